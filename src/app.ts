@@ -1,0 +1,24 @@
+import { Hono } from 'hono';
+import { ApiError } from './core/errors.ts';
+import { serverApi } from './http/api/server-api.ts';
+import type { AppEnv } from './http/app-env.ts';
+import { health } from './http/health.ts';
+import { apiHeaders } from './http/middleware/api-headers.ts';
+import { configuration } from './http/middleware/configuration.ts';
+import { requestId } from './http/middleware/request-id.ts';
+import { respondError } from './http/respond-error.ts';
+import { stripeEvents } from './http/stripe-events/receive.ts';
+
+/** Every door of the Worker, and the order in which a request passes. */
+export const app = new Hono<AppEnv>();
+
+app.use(requestId());
+app.use('/api/*', apiHeaders());
+app.use(configuration());
+
+app.route('/health', health);
+app.route('/api/v1/services/payments', serverApi);
+app.route('/api/stripe/events', stripeEvents);
+
+app.notFound((c) => respondError(new ApiError('not_found', `Nothing is here: ${c.req.method} ${c.req.path}.`), c));
+app.onError(respondError);

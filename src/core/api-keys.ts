@@ -1,0 +1,66 @@
+import CRC32 from 'crc-32';
+import { customAlphabet } from 'nanoid';
+import { sha256Hex } from './crypto.ts';
+import { shardIndex } from './ids.ts';
+
+/** `secret` keys (`sk_`) belong on servers, `public` keys (`pk_`) in browsers. */
+export type ApiKeyKind = 'secret' | 'public';
+export type Mode = 'live' | 'sandbox';
+
+export interface ParsedApiKey {
+  kind: ApiKeyKind;
+  mode: Mode;
+  shard: string;
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const PREFIX_LENGTH = 'sk_live_'.length;
+const RANDOM_LENGTH = 24;
+const CHECKSUM_LENGTH = 6;
+const KEY_FORM = /^(sk|pk)_(live|test)_([0-9a-z])[0-9A-Za-z]{30}$/;
+
+const randomBase62 = customAlphabet(BASE62, RANDOM_LENGTH);
+
+/**
+ * A new key: `sk_live_`, `sk_test_`, `pk_live_` or `pk_test_`, the shard character, 24 random base62 characters
+ * (142 bits) and a checksum: 39 characters. It is shown once and stored only as its hash. Throws RangeError for a
+ * character that is no shard.
+ */
+export function newApiKey(input: { kind: ApiKeyKind; mode: Mode; shard: string }): string {
+  shardIndex(input.shard);
+  const kind = input.kind === 'secret' ? 'sk' : 'pk';
+  const mode = input.mode === 'live' ? 'live' : 'test';
+  const body = `${kind}_${mode}_${input.shard}${randomBase62()}`;
+  return body + checksum(body);
+}
+
+/**
+ * What a key says about itself, or null when it is malformed or its checksum is wrong: a mistyped or made-up key is
+ * refused without I/O. A key that passes may still be unknown or revoked.
+ */
+export function parseApiKey(text: string): ParsedApiKey | null {
+  const [, kind, mode, shard] = KEY_FORM.exec(text) ?? [];
+  if (shard === undefined || checksum(text.slice(0, -CHECKSUM_LENGTH)) !== text.slice(-CHECKSUM_LENGTH)) return null;
+  return { kind: kind === 'sk' ? 'secret' : 'public', mode: mode === 'live' ? 'live' : 'sandbox', shard };
+}
+
+/** The parts of a key that may be stored and shown: `sk_live_` and the last four characters. */
+export function apiKeyDisplay(key: string): { prefix: string; last4: string } {
+  return { prefix: key.slice(0, PREFIX_LENGTH), last4: key.slice(-4) };
+}
+
+/** SHA-256 of the key in hex: all that is stored. No salt or stretching: the key itself is 142 random bits. */
+export function hashApiKey(key: string): Promise<string> {
+  return sha256Hex(key);
+}
+
+/** CRC-32 of ASCII text as six base62 digits: 62^6 exceeds 2^32, so every checksum has exactly one spelling. */
+function checksum(body: string): string {
+  let rest = CRC32.bstr(body) >>> 0;
+  let digits = '';
+  while (digits.length < CHECKSUM_LENGTH) {
+    digits = BASE62.charAt(rest % BASE62.length) + digits;
+    rest = Math.floor(rest / BASE62.length);
+  }
+  return digits;
+}

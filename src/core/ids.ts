@@ -1,0 +1,97 @@
+import { customAlphabet } from 'nanoid';
+import { sha256Hex } from './crypto.ts';
+
+/**
+ * Identifiers carry the shard they live in as the first character after their prefix, so that the database is known
+ * from the identifier alone.
+ */
+export const SHARD_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
+export const DEFAULT_SHARD = '0';
+
+/** Room for 2^40 rows per table and shard; 36 shards stay below 2^53, where doubles are still exact. */
+const ROW_IDS_PER_SHARD = 2 ** 40;
+
+const LINK_TOKEN_RANDOM_LENGTH = 20;
+const DIGEST_LENGTH = 32;
+
+const randomLowerCase = customAlphabet(SHARD_ALPHABET);
+const randomBase62 = customAlphabet('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');
+
+/** 0–35. Throws RangeError for anything but one character of SHARD_ALPHABET. */
+export function shardIndex(shard: string): number {
+  const index = shard.length === 1 ? SHARD_ALPHABET.indexOf(shard) : -1;
+  if (index === -1) throw new RangeError(`A shard is one character of 0-9 and a-z, not ${JSON.stringify(shard)}.`);
+  return index;
+}
+
+/** Where the integer row ids of a shard begin: shard index × 2^40, so that two databases never give the same id. */
+export function firstRowId(shard: string): number {
+  return shardIndex(shard) * ROW_IDS_PER_SHARD;
+}
+
+/** `lnk_` + shard + 20 random lower-case characters (103 bits): public, yet not to be guessed. */
+export function newPaymentLinkToken(shard: string): string {
+  return newId('lnk', shard, randomLowerCase(LINK_TOKEN_RANDOM_LENGTH));
+}
+
+/** The shard of a payment link's token, or null for text that cannot be one. No I/O. */
+export function parsePaymentLinkToken(text: string): { shard: string } | null {
+  const shard = /^lnk_([0-9a-z])[0-9a-z]{20}$/.exec(text)?.[1];
+  return shard === undefined ? null : { shard };
+}
+
+/** `op_` + shard + 26 random base62 characters (154 bits). Also used as Stripe's idempotency key. */
+export function newOperationId(shard: string): string {
+  return newId('op', shard, randomBase62(26));
+}
+
+/** A UUID version 4 (RFC 9562). */
+export function newWorkspaceId(): string {
+  return crypto.randomUUID();
+}
+
+/** `key_` + shard + 26 random characters (134 bits). Names a key in lists and logs; it is not the key. */
+export function newApiKeyId(shard: string): string {
+  return newId('key', shard, randomLowerCase(26));
+}
+
+/** `we_` + shard + 26 random characters (134 bits). */
+export function newWebhookEndpointId(shard: string): string {
+  return newId('we', shard, randomLowerCase(26));
+}
+
+/** `evt_` + shard + 32 random characters: for events that may well happen twice, such as a ping. */
+export function newRandomEventId(shard: string): string {
+  return newId('evt', shard, randomLowerCase(DIGEST_LENGTH));
+}
+
+/** The shard character of an identifier made here (`prefix_` + shard + letters and digits), else null. */
+export function shardOf(id: string): string | null {
+  return /^[a-z]+_([0-9a-z])[0-9A-Za-z]+$/.exec(id)?.[1] ?? null;
+}
+
+/**
+ * The id of an event that tells one fact: the same workspace, type and subject always give the same id, so that a fact
+ * told twice is one row. `subject`: what the fact is about, for example "payment:8123". `evt_` + shard + 128 bits of
+ * SHA-256 in hex.
+ */
+export async function eventIdFor(shard: string, workspaceId: string, type: string, subject: string): Promise<string> {
+  const digest = await sha256Hex(`${workspaceId}\n${type}\n${subject}`);
+  return newId('evt', shard, digest.slice(0, DIGEST_LENGTH));
+}
+
+/**
+ * The id of a delivery: one per event and endpoint. `dlv_` + the event's shard + 128 bits of SHA-256 in hex. Throws
+ * RangeError when `eventId` carries no shard.
+ */
+export async function deliveryIdFor(eventId: string, endpointId: string): Promise<string> {
+  const shard = shardOf(eventId);
+  if (shard === null) throw new RangeError(`An event id carries a shard, ${JSON.stringify(eventId)} does not.`);
+  const digest = await sha256Hex(`${eventId}\n${endpointId}`);
+  return newId('dlv', shard, digest.slice(0, DIGEST_LENGTH));
+}
+
+function newId(prefix: string, shard: string, rest: string): string {
+  shardIndex(shard);
+  return `${prefix}_${shard}${rest}`;
+}

@@ -1,0 +1,124 @@
+import { codePointLength } from './json.ts';
+
+const MAX_LENGTH = 2048;
+const POINTS_TO_US = 'must not point to this service itself.';
+
+/** Scheme, two slashes and an authority, spelled out: the URL parser alone would also read `https:evil.com`. */
+const ABSOLUTE_HTTP = /^(https?):\/\/([^/?#]+)/i;
+
+/** White space, control characters, and invisible format characters such as bidi overrides. */
+const NOT_IN_A_URL = /[\s\p{Cc}\p{Cf}\\]/u;
+
+/** What a host is made of after parsing; the URL parser itself also lets quotes, braces and `$` pass. */
+const HOST = /^([a-z0-9._-]+|\[[0-9a-f:]+\])$/;
+
+/**
+ * Last labels that no public host has: RFC 6761, 6762 (local), 7686 (onion), 8375 (home.arpa), 9476 (alt), ICANN's
+ * `internal` and its never-delegated `corp`, `home`, `mail`, and what private networks use in their place.
+ */
+const NON_PUBLIC_TOP_LEVELS = new Set(
+  'alt arpa corp example home internal intranet invalid lan local localdomain localhost mail onion private test'.split(
+    ' ',
+  ),
+);
+
+/** Public names whose subdomains resolve to whatever address they spell, or to this machine. */
+const ADDRESS_SPELLING_DOMAINS = [
+  ...['nip.io', 'sslip.io', 'xip.io', 'xip.name', 'traefik.me', 'rbndr.us', '1u.ms', 'local-ip.co', 'local-ip.sh'],
+  ...['localtest.me', 'lvh.me', 'vcap.me', 'fuf.me', 'lacolhost.com', 'localho.st', 'local.gd'],
+];
+
+/**
+ * Judges a success_url or cancel_url: an absolute http or https URL of at most 2,048 characters without user name,
+ * password, white space, control character or backslash. `{CHECKOUT_SESSION_ID}` may stand in it, and it is never
+ * rewritten. Null when fine, else a sentence without its subject ("must be …"): put the field's name in front.
+ */
+export function returnUrlFault(value: unknown): string | null {
+  const parsed = parseAbsoluteHttp(value);
+  return parsed.ok ? null : parsed.message;
+}
+
+/**
+ * Judges the URL of a webhook endpoint: https on port 443 with a public host name, so no IP address in any spelling,
+ * no reserved or single-label name, no name that spells an address, none of `ownHosts` (`URL.host` of the product's
+ * own addresses). With `allowLocal` also `http://localhost` and `http://127.0.0.1` on any port but those of
+ * `ownHosts`. Null when fine, else a sentence without its subject ("must be …"): put the field's name in front.
+ * It resolves no name: the connection itself must be held to public addresses.
+ */
+export function webhookUrlFault(
+  value: unknown,
+  options: { allowLocal: boolean; ownHosts: readonly string[] },
+): string | null {
+  const parsed = parseAbsoluteHttp(value);
+  if (!parsed.ok) return parsed.message;
+  const { url, authority } = parsed;
+  const isLocal = url.protocol === 'http:' && /^(localhost|127\.0\.0\.1)(:\d+)?$/i.test(authority);
+  if (isLocal && options.allowLocal) {
+    const sameServer = (host: string) => host.toLowerCase().replace('127.0.0.1', 'localhost');
+    const isOwn = options.ownHosts.some((host) => sameServer(host) === sameServer(url.host));
+    return isOwn ? POINTS_TO_US : null;
+  }
+  if (url.protocol !== 'https:') return 'must use https, for example https://shop.example.com/webhooks.';
+  if (url.port !== '') return `must use port 443, which https has by itself, not port ${url.port}.`;
+  return publicHostFault(url.hostname, options.ownHosts);
+}
+
+/** Whether an http or https URL points to this machine: localhost, *.localhost, 127.0.0.0/8 or [::1]. */
+export function isLoopbackUrl(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false;
+  return /^((.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+}
+
+function parseAbsoluteHttp(value: unknown): { ok: true; url: URL; authority: string } | { ok: false; message: string } {
+  const refuse = (message: string) => ({ ok: false as const, message });
+  const expected = 'must be an absolute http or https URL, for example https://shop.example.com/thanks';
+  if (typeof value !== 'string') return refuse(`${expected}, as a string.`);
+  if (codePointLength(value) > MAX_LENGTH) return refuse(`must be at most ${MAX_LENGTH} characters long.`);
+  if (NOT_IN_A_URL.test(value)) {
+    return refuse('must not hold white space, control or invisible characters, or a backslash: percent-encode them.');
+  }
+  const authority = ABSOLUTE_HTTP.exec(value)?.[2];
+  if (authority === undefined || !URL.canParse(value)) return refuse(`${expected}.`);
+  if (authority.includes('@')) return refuse('must not hold a user name or password.');
+  const url = new URL(value);
+  return HOST.test(url.hostname) ? { ok: true, url, authority } : refuse(`${expected}: this has no valid host name.`);
+}
+
+/** `hostname` as the URL parser gives it: lower case, punycode, every spelling of an IPv4 address as four numbers. */
+function publicHostFault(hostname: string, ownHosts: readonly string[]): string | null {
+  const publicName = 'must have a public host name, for example hooks.example.com';
+  if (hostname.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(hostname)) return `${publicName}, not an IP address.`;
+  if (ownHosts.some((host) => hostNameOf(host) === hostNameOf(hostname))) return POINTS_TO_US;
+  if (hostname.endsWith('.')) return `${publicName}, without a dot at its end.`;
+  const labels = hostname.split('.');
+  const topLevel = labels.at(-1) ?? '';
+  if (labels.length < 2) return `${publicName}: "${hostname}" is a single label.`;
+  if (NON_PUBLIC_TOP_LEVELS.has(topLevel)) return `${publicName}: names under ".${topLevel}" are not public.`;
+  const isWellFormed = hostname.length <= 253 && labels.every((label) => label.length > 0 && label.length <= 63);
+  if (!isWellFormed || !/^([a-z]{2,}|xn--[a-z0-9-]+)$/.test(topLevel)) return `${publicName}: this is not a host name.`;
+  const isUnder = (domain: string) => hostname === domain || hostname.endsWith(`.${domain}`);
+  if (ADDRESS_SPELLING_DOMAINS.some(isUnder) || spellsPrivateAddress(hostname)) {
+    return `${publicName}: "${hostname}" stands for an IP address.`;
+  }
+  return null;
+}
+
+/** A host without its port and the dot at its end, in lower case. */
+function hostNameOf(host: string): string {
+  return host.toLowerCase().replace(/:\d+$/, '').replace(/\.+$/, '');
+}
+
+/** Whether a name carries a private IPv4 address in dots or dashes, as 10-0-0-1.service.example does. */
+function spellsPrivateAddress(hostname: string): boolean {
+  const addresses = hostname.matchAll(/(?<![^.-])(?=(\d{1,3})[.-](\d{1,3})[.-]\d{1,3}[.-]\d{1,3}(?![^.-]))/g);
+  return [...addresses].some(([, first, second]) => isPrivateIpv4(Number(first), Number(second)));
+}
+
+/** By the first two octets: RFC 1122, 1918, 3927 and 6598. */
+function isPrivateIpv4(first: number, second: number): boolean {
+  if (first === 0 || first === 10 || first === 127) return true;
+  if (first === 100) return second >= 64 && second <= 127;
+  if (first === 172) return second >= 16 && second <= 31;
+  return (first === 169 && second === 254) || (first === 192 && second === 168);
+}

@@ -1,0 +1,13 @@
+import { openDatabase } from '../db/client.ts';
+import { sweepDeliveries } from '../domain/webhooks/sweep.ts';
+import type { Bindings } from '../env.ts';
+import { wakeDeliveries } from '../queue/wake-deliveries.ts';
+
+/** Wakes the deliveries whose wake-up call was lost. */
+export async function sweep(env: Bindings): Promise<void> {
+  await sweepDeliveries({
+    database: openDatabase(env.DB),
+    now: Date.now,
+    wake: wakeDeliveries(env.DELIVERIES),
+  });
+}

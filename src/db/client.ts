@@ -1,0 +1,54 @@
+import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import { DEFAULT_SHARD } from '../core/ids.ts';
+import * as schema from './schema.ts';
+
+export type Database = DrizzleD1Database<typeof schema>;
+
+const opened = new WeakMap<D1Database, Database>();
+
+/**
+ * The database of a shard, or null where none is bound. The seam for sharding: today `DB` holds the only shard, and a
+ * second one is a further binding here, found by the shard character that every key, token and id carries.
+ */
+export function databaseOf(bindings: { readonly DB: D1Database }, shard: string): Database | null {
+  if (shard !== DEFAULT_SHARD) return null;
+  return openDatabase(bindings.DB);
+}
+
+/** A typed handle on one D1 database, made once per binding. */
+export function openDatabase(binding: D1Database): Database {
+  const known = opened.get(binding);
+  if (known) return known;
+  const database = drizzle(binding, { schema });
+  opened.set(binding, database);
+  return database;
+}
+
+/** A query that is built once per database and bound many times: for the hot paths, where building costs most. */
+export function preparedOnce<T>(build: (database: Database) => T): (database: Database) => T {
+  const built = new WeakMap<Database, T>();
+  return (database) => {
+    const known = built.get(database);
+    if (known) return known;
+    const query = build(database);
+    built.set(database, query);
+    return query;
+  };
+}
+
+const OUTAGE = /D1_ERROR|D1_EXEC_ERROR|Network connection lost/;
+const OUR_FAULT = /SQLITE_CONSTRAINT|SQLITE_ERROR|SQLITE_MISMATCH|D1_TYPE_ERROR|D1_COLUMN_NOTFOUND/;
+
+/**
+ * True where the database could not be reached or did not answer: the caller may send the same request again. A constraint
+ * or a wrong statement is our own fault and no outage.
+ */
+export function isDatabaseOutage(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (OUR_FAULT.test(cause.message)) return false;
+  }
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (OUTAGE.test(cause.message)) return true;
+  }
+  return false;
+}

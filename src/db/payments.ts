@@ -1,0 +1,202 @@
+import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
+import { type Database, preparedOnce } from './client.ts';
+import { paymentLinks, payments, refunds } from './schema.ts';
+
+export type Payment = typeof payments.$inferSelect;
+export type PaymentStatus = Payment['status'];
+
+/** A payment with what its answers show beside the row. `refundedMinor`: refunds that have not failed. */
+export interface PaymentView extends Payment {
+  readonly paymentLinkToken: string | null;
+  readonly refundedMinor: number;
+}
+
+/** From which statuses each one may be reached: forwards only. Stripe's word that money arrived beats every other end. */
+const REACHED_FROM: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
+  created: [],
+  processing: ['created'],
+  succeeded: ['created', 'processing', 'failed', 'expired'],
+  failed: ['created', 'processing'],
+  expired: ['created'],
+};
+
+/** True where a payment may go from one status to the other. */
+export function mayBecome(from: PaymentStatus, to: PaymentStatus): boolean {
+  return REACHED_FROM[to].includes(from);
+}
+
+const refundedMinor = sql<number>`(SELECT coalesce(sum(amount_minor), 0) FROM refunds
+  WHERE refunds.payment_id = payments.id AND refunds.status NOT IN ('failed', 'canceled'))`;
+
+function selectView(database: Database) {
+  return database
+    .select({ payment: payments, paymentLinkToken: paymentLinks.token, refundedMinor })
+    .from(payments)
+    .leftJoin(paymentLinks, eq(paymentLinks.id, payments.paymentLinkId));
+}
+
+type ViewRow = { payment: Payment; paymentLinkToken: string | null; refundedMinor: number };
+
+function toView(row: ViewRow): PaymentView {
+  return { ...row.payment, paymentLinkToken: row.paymentLinkToken, refundedMinor: row.refundedMinor };
+}
+
+const byId = preparedOnce((database) =>
+  selectView(database)
+    .where(and(eq(payments.id, sql.placeholder('id')), eq(payments.workspaceId, sql.placeholder('workspaceId'))))
+    .limit(1)
+    .prepare(),
+);
+
+/** A checkout session or payment of this workspace by its row id. */
+export async function findPayment(database: Database, workspaceId: string, id: number): Promise<PaymentView | null> {
+  const [row] = await byId(database).all({ id, workspaceId });
+  return row ? toView(row) : null;
+}
+
+/** What an operation has already written, for resuming it. */
+export async function findPaymentByOperation(
+  database: Database,
+  workspaceId: string,
+  operationId: string,
+): Promise<PaymentView | null> {
+  const [row] = await selectView(database)
+    .where(and(eq(payments.operationId, operationId), eq(payments.workspaceId, workspaceId)))
+    .limit(1);
+  return row ? toView(row) : null;
+}
+
+/** The payment a Stripe session belongs to, whatever workspace it is in: settlement compares the workspace itself. */
+export function paymentBySessionStatement(database: Database, stripeSessionId: string) {
+  return selectView(database).where(eq(payments.stripeSessionId, stripeSessionId)).limit(1);
+}
+
+export { toView as toPaymentView };
+
+/** The payment of a Stripe payment intent in this workspace. */
+export async function findPaymentByIntent(
+  database: Database,
+  workspaceId: string,
+  paymentIntentId: string,
+): Promise<Payment | null> {
+  const [row] = await database
+    .select()
+    .from(payments)
+    .where(and(eq(payments.stripePaymentIntentId, paymentIntentId), eq(payments.workspaceId, workspaceId)))
+    .limit(1);
+  return row ?? null;
+}
+
+/**
+ * Writes the row of an operation, or finds the one it has already written: repeatable, one row per operation.
+ * `firstId`: the shard's first row id.
+ */
+export async function insertPayment(
+  database: Database,
+  payment: Omit<Payment, 'id'>,
+  firstId: number,
+  audit: AuditEntry,
+): Promise<Payment> {
+  const [inserted] = await database.batch([
+    database
+      .insert(payments)
+      .values({ ...payment, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM payments)` })
+      .onConflictDoUpdate({ target: payments.operationId, set: { operationId: payment.operationId } })
+      .returning(),
+    auditStatement(database, audit),
+  ]);
+  const [row] = inserted;
+  if (!row) throw new Error('The database answered an insert without its row');
+  return row;
+}
+
+export interface StatusChange {
+  readonly status: PaymentStatus;
+  readonly stripePaymentIntentId: string | null;
+  readonly customerEmail: string | null;
+  readonly nextCheckAt: number | null;
+  readonly updatedAt: number;
+}
+
+/** Moves a payment forwards, as statements for one batch; a payment already there or beyond is left alone. */
+export function changeStatusStatements(database: Database, payment: Payment, change: StatusChange, audit: AuditEntry) {
+  return [
+    database
+      .update(payments)
+      .set({
+        status: change.status,
+        stripePaymentIntentId: change.stripePaymentIntentId ?? payment.stripePaymentIntentId,
+        customerEmail: change.customerEmail ?? payment.customerEmail,
+        nextCheckAt: change.nextCheckAt,
+        updatedAt: change.updatedAt,
+      })
+      .where(
+        and(
+          eq(payments.id, payment.id),
+          eq(payments.workspaceId, payment.workspaceId),
+          inArray(payments.status, [...REACHED_FROM[change.status]]),
+        ),
+      ),
+    auditIfChangedStatement(database, audit),
+  ] as const;
+}
+
+/** Sessions whose next look at Stripe is due, across workspaces: the cron's own question, soonest first. */
+export async function listDuePayments(database: Database, now: number, limit: number): Promise<Payment[]> {
+  return await database
+    .select()
+    .from(payments)
+    .where(and(isNotNull(payments.nextCheckAt), lte(payments.nextCheckAt, now)))
+    .orderBy(asc(payments.nextCheckAt))
+    .limit(limit);
+}
+
+/** Puts off the next look at a session, or ends looking with null. */
+export function postponeCheckStatement(database: Database, payment: Payment, nextCheckAt: number | null) {
+  return database
+    .update(payments)
+    .set({ nextCheckAt, checks: payment.checks + 1 })
+    .where(and(eq(payments.id, payment.id), eq(payments.workspaceId, payment.workspaceId)));
+}
+
+export type Refund = typeof refunds.$inferSelect;
+
+const REFUND_RANK = sql`CASE refunds.status WHEN 'pending' THEN 0 WHEN 'requires_action' THEN 0 WHEN 'succeeded' THEN 1 ELSE 2 END`;
+const EXCLUDED_RANK = sql`CASE excluded.status WHEN 'pending' THEN 0 WHEN 'requires_action' THEN 0 WHEN 'succeeded' THEN 1 ELSE 2 END`;
+
+/** Takes over Stripe's word on refunds of one payment: one row per refund, its status forwards only. */
+export async function upsertRefunds(
+  database: Database,
+  told: readonly Omit<Refund, 'id'>[],
+  firstId: number,
+  audit: AuditEntry,
+): Promise<void> {
+  const statements = told.flatMap((refund) => [
+    database
+      .insert(refunds)
+      .values({ ...refund, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM refunds)` })
+      .onConflictDoUpdate({
+        target: refunds.stripeRefundId,
+        set: { status: sql`excluded.status`, updatedAt: refund.updatedAt },
+        setWhere: sql`${EXCLUDED_RANK} > ${REFUND_RANK}`,
+      }),
+    auditIfChangedStatement(database, audit),
+  ]);
+  const [first, ...rest] = statements;
+  if (first) await database.batch([first, ...rest]);
+}
+
+/** Remembers the payment intent of a payment whose completion has not been told yet. */
+export async function linkPaymentIntent(database: Database, payment: Payment, paymentIntentId: string): Promise<void> {
+  await database
+    .update(payments)
+    .set({ stripePaymentIntentId: paymentIntentId })
+    .where(
+      and(
+        eq(payments.id, payment.id),
+        eq(payments.workspaceId, payment.workspaceId),
+        sql`${payments.stripePaymentIntentId} IS NULL`,
+      ),
+    );
+}

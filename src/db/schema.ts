@@ -1,0 +1,315 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+// Times are unix milliseconds, money is integer minor units. Each index names the query it serves.
+
+const createdAt = integer('created_at').notNull();
+const updatedAt = integer('updated_at').notNull();
+
+/** Who gets paid. Two rows share a `pair_id`: the live workspace and its sandbox. */
+export const workspaces = sqliteTable(
+  'workspaces',
+  {
+    id: text('id').primaryKey(),
+    pairId: text('pair_id').notNull(),
+    mode: text('mode', { enum: ['live', 'sandbox'] }).notNull(),
+    name: text('name').notNull(),
+    status: text('status', { enum: ['active', 'suspended'] }).notNull(),
+    createdAt,
+    updatedAt,
+  },
+  // Suspending, resuming and showing a pair.
+  (table) => [uniqueIndex('workspaces_pair').on(table.pairId, table.mode)],
+);
+
+/** The Stripe account of a workspace and, by (account, livemode), the directory that routes Stripe events. */
+export const connectedAccounts = sqliteTable(
+  'connected_accounts',
+  {
+    workspaceId: text('workspace_id')
+      .primaryKey()
+      .references(() => workspaces.id),
+    stripeAccountId: text('stripe_account_id').notNull(),
+    livemode: integer('livemode', { mode: 'boolean' }).notNull(),
+    chargesEnabled: integer('charges_enabled', { mode: 'boolean' }).notNull(),
+    detailsSubmitted: integer('details_submitted', { mode: 'boolean' }).notNull(),
+    disconnectedAt: integer('disconnected_at'),
+    /** Stripe's own time of the state above: an older Stripe event never overwrites a newer one. */
+    stateAsOf: integer('state_as_of').notNull(),
+    createdAt,
+    updatedAt,
+  },
+  // Routing a Stripe event; an account belongs to one workspace per mode.
+  (table) => [uniqueIndex('connected_accounts_directory').on(table.stripeAccountId, table.livemode)],
+);
+
+export const apiKeys = sqliteTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id),
+    kind: text('kind', { enum: ['secret', 'public'] }).notNull(),
+    name: text('name').notNull(),
+    prefix: text('prefix').notNull(),
+    last4: text('last4').notNull(),
+    keyHash: text('key_hash').notNull(),
+    scopes: text('scopes', { mode: 'json' }).$type<string[]>().notNull(),
+    allowedOrigins: text('allowed_origins', { mode: 'json' }).$type<string[]>().notNull(),
+    rateLimitPerMinute: integer('rate_limit_per_minute').notNull(),
+    createdAt,
+    revokedAt: integer('revoked_at'),
+  },
+  (table) => [
+    // Authenticating a request.
+    uniqueIndex('api_keys_hash').on(table.keyHash),
+    // Listing a workspace's keys.
+    index('api_keys_workspace').on(table.workspaceId),
+    check('api_keys_rate', sql`typeof(${table.rateLimitPerMinute}) = 'integer' AND ${table.rateLimitPerMinute} > 0`),
+  ],
+);
+
+export const paymentLinks = sqliteTable(
+  'payment_links',
+  {
+    id: integer('id').primaryKey(),
+    token: text('token').notNull(),
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id),
+    kind: text('kind', { enum: ['link', 'button'] }).notNull(),
+    title: text('title').notNull(),
+    description: text('description'),
+    currency: text('currency').notNull(),
+    /** null: the buyer enters the amount. */
+    amountMinor: integer('amount_minor'),
+    minAmountMinor: integer('min_amount_minor'),
+    active: integer('active', { mode: 'boolean' }).notNull(),
+    showBusinessName: integer('show_business_name', { mode: 'boolean' }).notNull(),
+    buttonColor: text('button_color'),
+    buttonTextColor: text('button_text_color'),
+    createdAt,
+    updatedAt,
+  },
+  (table) => [
+    // Reading a link by its token.
+    uniqueIndex('payment_links_token').on(table.token),
+    check(
+      'payment_links_amounts',
+      sql`typeof(${table.amountMinor}) IN ('integer', 'null') AND typeof(${table.minAmountMinor}) IN ('integer', 'null')`,
+    ),
+  ],
+);
+
+export const PAYMENT_STATUSES = ['created', 'processing', 'succeeded', 'failed', 'expired'] as const;
+
+/** One row is the checkout session and, once paid, the payment. `status` only moves forward. */
+export const payments = sqliteTable(
+  'payments',
+  {
+    id: integer('id').primaryKey(),
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id),
+    operationId: text('operation_id').notNull(),
+    stripeAccountId: text('stripe_account_id').notNull(),
+    stripeSessionId: text('stripe_session_id').notNull(),
+    stripePaymentIntentId: text('stripe_payment_intent_id'),
+    paymentLinkId: integer('payment_link_id').references(() => paymentLinks.id),
+    status: text('status', { enum: PAYMENT_STATUSES }).notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    currency: text('currency').notNull(),
+    description: text('description'),
+    reference: text('reference'),
+    customerEmail: text('customer_email'),
+    metadata: text('metadata', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    checkoutUrl: text('checkout_url'),
+    expiresAt: integer('expires_at').notNull(),
+    /** When the cron reads this session again from Stripe; null once its status is final. */
+    nextCheckAt: integer('next_check_at'),
+    checks: integer('checks').notNull(),
+    createdAt,
+    updatedAt,
+  },
+  (table) => [
+    // One row per operation, however often it is resumed.
+    uniqueIndex('payments_operation').on(table.operationId),
+    // Settling by the session a Stripe event names.
+    uniqueIndex('payments_stripe_session').on(table.stripeSessionId),
+    // Matching refunds and disputes.
+    uniqueIndex('payments_payment_intent')
+      .on(table.stripePaymentIntentId)
+      .where(sql`stripe_payment_intent_id IS NOT NULL`),
+    // Reconciling: the sessions that are due.
+    index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
+    check('payments_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
+  ],
+);
+
+export const REFUND_STATUSES = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;
+
+export const refunds = sqliteTable(
+  'refunds',
+  {
+    id: integer('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    paymentId: integer('payment_id')
+      .notNull()
+      .references(() => payments.id),
+    /** null: made in Stripe's dashboard, not through this API. */
+    operationId: text('operation_id'),
+    stripeRefundId: text('stripe_refund_id').notNull(),
+    status: text('status', { enum: REFUND_STATUSES }).notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    currency: text('currency').notNull(),
+    reason: text('reason'),
+    createdAt,
+    updatedAt,
+  },
+  (table) => [
+    // One row per refund, however often Stripe tells.
+    uniqueIndex('refunds_stripe_refund').on(table.stripeRefundId),
+    uniqueIndex('refunds_operation').on(table.operationId).where(sql`operation_id IS NOT NULL`),
+    // The refunds of a payment, and their sum.
+    index('refunds_payment').on(table.paymentId),
+    check('refunds_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
+  ],
+);
+
+export const disputes = sqliteTable(
+  'disputes',
+  {
+    id: integer('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    paymentId: integer('payment_id')
+      .notNull()
+      .references(() => payments.id),
+    stripeDisputeId: text('stripe_dispute_id').notNull(),
+    status: text('status').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    currency: text('currency').notNull(),
+    reason: text('reason').notNull(),
+    closedAt: integer('closed_at'),
+    createdAt,
+    updatedAt,
+  },
+  (table) => [
+    // One row per dispute, however often Stripe tells.
+    uniqueIndex('disputes_stripe_dispute').on(table.stripeDisputeId),
+    check('disputes_amount', sql`typeof(${table.amountMinor}) = 'integer'`),
+  ],
+);
+
+/** Stripe events that were applied: what has been seen, for operators and pruning. */
+export const stripeEvents = sqliteTable('stripe_events', {
+  id: text('id').primaryKey(),
+  workspaceId: text('workspace_id').notNull(),
+  type: text('type').notNull(),
+  stripeCreatedAt: integer('stripe_created_at').notNull(),
+  receivedAt: integer('received_at').notNull(),
+});
+
+/** How many Stripe events were dropped on purpose, by day and reason. */
+export const droppedStripeEvents = sqliteTable(
+  'dropped_stripe_events',
+  { day: text('day').notNull(), reason: text('reason').notNull(), count: integer('count').notNull() },
+  (table) => [primaryKey({ columns: [table.day, table.reason] })],
+);
+
+/** Stripe events that claim to be ours and do not fit. Nothing of them is applied until an operator releases them. */
+export const quarantinedStripeEvents = sqliteTable('quarantined_stripe_events', {
+  id: text('id').primaryKey(),
+  stripeAccountId: text('stripe_account_id').notNull(),
+  livemode: integer('livemode', { mode: 'boolean' }).notNull(),
+  type: text('type').notNull(),
+  reason: text('reason').notNull(),
+  body: text('body').notNull(),
+  receivedAt: integer('received_at').notNull(),
+  releasedAt: integer('released_at'),
+});
+
+export const webhookEndpoints = sqliteTable(
+  'webhook_endpoints',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id')
+      .notNull()
+      .references(() => workspaces.id),
+    url: text('url').notNull(),
+    /** `["*"]` or event types. */
+    events: text('events', { mode: 'json' }).$type<string[]>().notNull(),
+    description: text('description'),
+    metadata: text('metadata', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    status: text('status', { enum: ['enabled', 'disabled'] }).notNull(),
+    disabledReason: text('disabled_reason'),
+    /** AES-GCM under SECRETS_KEY; the text carries the key version. */
+    sealedSecret: text('sealed_secret').notNull(),
+    sealedPreviousSecret: text('sealed_previous_secret'),
+    previousSecretValidUntil: integer('previous_secret_valid_until'),
+    /** Since when every attempt has failed; null after a success. */
+    failingSince: integer('failing_since'),
+    createdAt,
+    updatedAt,
+  },
+  // The endpoints of a workspace that an event goes to.
+  (table) => [index('webhook_endpoints_workspace').on(table.workspaceId)],
+);
+
+/** An immutable fact, with the exact body every delivery sends. The id is derived from the fact: told twice, it is one row. */
+export const events = sqliteTable('events', {
+  id: text('id').primaryKey(),
+  workspaceId: text('workspace_id').notNull(),
+  type: text('type').notNull(),
+  paymentId: integer('payment_id'),
+  body: text('body').notNull(),
+  createdAt,
+});
+
+export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed'] as const;
+
+/** Event × endpoint. The row is the truth, a queue message only a wake-up call. */
+export const deliveries = sqliteTable(
+  'deliveries',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    eventId: text('event_id').notNull(),
+    endpointId: text('endpoint_id').notNull(),
+    status: text('status', { enum: DELIVERY_STATUSES }).notNull(),
+    attemptCount: integer('attempt_count').notNull(),
+    /** null once the status is final. While an attempt runs: the end of its lease. */
+    nextAttemptAt: integer('next_attempt_at'),
+    /** Who holds the lease: a consumer run reads back only the rows it claimed. */
+    claim: text('claim'),
+    createdAt,
+    updatedAt,
+  },
+  // Sweeping: the deliveries that are overdue.
+  (table) => [index('deliveries_due').on(table.nextAttemptAt).where(sql`next_attempt_at IS NOT NULL`)],
+);
+
+export const deliveryAttempts = sqliteTable(
+  'delivery_attempts',
+  {
+    deliveryId: text('delivery_id').notNull(),
+    number: integer('number').notNull(),
+    at: integer('at').notNull(),
+    statusCode: integer('status_code'),
+    durationMs: integer('duration_ms').notNull(),
+    error: text('error'),
+    responseBody: text('response_body').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.deliveryId, table.number] })],
+);
+
+/** Who did what, written in the batch of the change itself. */
+export const auditLog = sqliteTable('audit_log', {
+  id: integer('id').primaryKey(),
+  workspaceId: text('workspace_id').notNull(),
+  at: integer('at').notNull(),
+  actor: text('actor').notNull(),
+  action: text('action').notNull(),
+  object: text('object').notNull(),
+  requestId: text('request_id'),
+});

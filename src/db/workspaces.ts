@@ -1,0 +1,134 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Mode } from '../core/api-keys.ts';
+import { type AuditEntry, auditStatement } from './audit-log.ts';
+import { type Database, preparedOnce } from './client.ts';
+import { connectedAccounts, workspaces } from './schema.ts';
+
+export type Workspace = typeof workspaces.$inferSelect;
+export type ConnectedAccount = typeof connectedAccounts.$inferSelect;
+
+const byAccount = preparedOnce((database) =>
+  database
+    .select()
+    .from(connectedAccounts)
+    .innerJoin(workspaces, eq(workspaces.id, connectedAccounts.workspaceId))
+    .where(
+      and(
+        eq(connectedAccounts.stripeAccountId, sql.placeholder('account')),
+        eq(connectedAccounts.livemode, sql.placeholder('livemode')),
+      ),
+    )
+    .limit(1)
+    .prepare(),
+);
+
+/** The directory: which workspace a Stripe account of one mode belongs to. Not scoped: this finds the scope. */
+export async function findWorkspaceByAccount(
+  database: Database,
+  account: string,
+  livemode: boolean,
+): Promise<{ workspace: Workspace; account: ConnectedAccount } | null> {
+  const [row] = await byAccount(database).all({ account, livemode });
+  return row ? { workspace: row.workspaces, account: row.connected_accounts } : null;
+}
+
+/** A workspace with its connected account, or null. */
+export async function findWorkspace(
+  database: Database,
+  workspaceId: string,
+): Promise<{ workspace: Workspace; account: ConnectedAccount | null } | null> {
+  const [row] = await database
+    .select()
+    .from(workspaces)
+    .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, workspaces.id))
+    .where(eq(workspaces.id, workspaceId))
+    .limit(1);
+  return row ? { workspace: row.workspaces, account: row.connected_accounts } : null;
+}
+
+/** The live workspace and its sandbox, by the pair's id or the id of either. For operators. */
+export async function findPair(database: Database, id: string): Promise<Workspace[]> {
+  const pairs = database.select({ pairId: workspaces.pairId }).from(workspaces).where(eq(workspaces.id, id));
+  return await database
+    .select()
+    .from(workspaces)
+    .where(sql`${workspaces.pairId} = ${id} OR ${workspaces.pairId} IN ${pairs}`);
+}
+
+/** All workspaces with their accounts, oldest first. For operators; at most 1,000. */
+export async function listWorkspaces(database: Database) {
+  return await database
+    .select()
+    .from(workspaces)
+    .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, workspaces.id))
+    .orderBy(workspaces.createdAt, workspaces.pairId, workspaces.mode)
+    .limit(1000);
+}
+
+/** Writes a pair at once: a live workspace never exists without its sandbox. */
+export async function insertPair(
+  database: Database,
+  pair: readonly [Workspace, Workspace],
+  audits: readonly [AuditEntry, AuditEntry],
+): Promise<void> {
+  await database.batch([
+    database.insert(workspaces).values([...pair]),
+    auditStatement(database, audits[0]),
+    auditStatement(database, audits[1]),
+  ]);
+}
+
+/** Sets the status of both workspaces of a pair. */
+export async function updatePairStatus(
+  database: Database,
+  pairId: string,
+  status: Workspace['status'],
+  now: number,
+  audit: AuditEntry,
+): Promise<void> {
+  await database.batch([
+    database.update(workspaces).set({ status, updatedAt: now }).where(eq(workspaces.pairId, pairId)),
+    auditStatement(database, audit),
+  ]);
+}
+
+/** Connects an account to a workspace, in place of the one it had. */
+export async function upsertAccount(database: Database, account: ConnectedAccount, audit: AuditEntry): Promise<void> {
+  const { workspaceId, createdAt, ...changed } = account;
+  await database.batch([
+    database
+      .insert(connectedAccounts)
+      .values({ workspaceId, createdAt, ...changed })
+      .onConflictDoUpdate({ target: connectedAccounts.workspaceId, set: changed }),
+    auditStatement(database, audit),
+  ]);
+}
+
+/** Takes over Stripe's word on an account, unless a newer word is already stored. True when something was written. */
+export async function updateAccountState(
+  database: Database,
+  workspaceId: string,
+  state: Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>,
+  audit: AuditEntry,
+): Promise<boolean> {
+  const [updated] = await database.batch([
+    database
+      .update(connectedAccounts)
+      .set({ ...state, updatedAt: audit.at })
+      .where(
+        and(
+          eq(connectedAccounts.workspaceId, workspaceId),
+          sql`${connectedAccounts.stateAsOf} <= ${state.stateAsOf}`,
+          sql`${connectedAccounts.disconnectedAt} IS NULL`,
+        ),
+      )
+      .returning({ workspaceId: connectedAccounts.workspaceId }),
+    auditStatement(database, audit),
+  ]);
+  return updated.length > 0;
+}
+
+/** True for the mode whose Stripe objects carry `livemode: true`. */
+export function isLivemode(mode: Mode): boolean {
+  return mode === 'live';
+}

@@ -1,0 +1,40 @@
+import { ApiError } from '../../core/errors.ts';
+import type { PaymentView } from '../../db/payments.ts';
+import { type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
+import type { Context } from '../context.ts';
+import { askingStripe } from '../stripe-errors.ts';
+import { readSession } from './read-session.ts';
+import { settlePayment } from './settle-payment.ts';
+
+/**
+ * Ends an open session, so that it cannot be paid any more. Already expired: nothing happens. Throws `not_found`, and
+ * `checkout_session_not_open` where it is paid, failed or processing, at Stripe or by our row.
+ */
+export async function expireSession(context: Context, id: number | null): Promise<PaymentView> {
+  const payment = await readSession(context, id);
+  if (payment.status === 'expired') return payment;
+  if (payment.status !== 'created') throw notOpen(payment.status);
+
+  const session = await askingStripe(() => expireAtStripe(context, payment));
+  await settlePayment(context, { session, asyncPaymentFailed: session.paymentFailed, stripeEvent: null });
+  const settled = await readSession(context, payment.id);
+  if (settled.status !== 'expired') throw notOpen(settled.status);
+  return settled;
+}
+
+function notOpen(status: string): ApiError {
+  return new ApiError(
+    'checkout_session_not_open',
+    `This checkout session is ${status}: only an open one can be expired.`,
+  );
+}
+
+/** Stripe's session after expiring it, or as it is where Stripe says that it has ended already. */
+async function expireAtStripe(context: Context, payment: PaymentView): Promise<StripeCheckoutSession> {
+  try {
+    return await context.stripe.expireCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);
+  } catch (error) {
+    if (!(error instanceof StripeFailure) || error.kind !== 'session_not_open') throw error;
+    return await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);
+  }
+}

@@ -1,0 +1,72 @@
+import { unavailable } from '../../core/errors.ts';
+import type { Operation } from '../../objects/idempotency-store.ts';
+import { type CreateCheckoutSession, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
+import type { Context } from '../context.ts';
+import { readClaim } from './metadata.ts';
+
+/** Sessions live 30 minutes; one more, because Stripe refuses less than 30 by its own clock. */
+const LIFETIME_MS = 31 * 60_000;
+const STRIPE_MINIMUM_MS = 30 * 60_000;
+/** Between our clock and Stripe's, when looking for what an operation has already made. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+export type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationId' | 'expiresAt'>;
+
+/** Present where the request carries an idempotency key: then its operation can be resumed, and its attempts counted. */
+export interface RunningOperation {
+  readonly operation: Operation;
+  readonly scope: string | null;
+}
+
+/**
+ * The one Stripe session of an operation, however often the operation is resumed. A resumed operation repeats the same
+ * request under the same Stripe idempotency key while Stripe can still take it. After that it looks for the session it
+ * may have made, and only if there is none, or it has expired unpaid, asks again under a new key. Throws StripeFailure.
+ */
+export async function openStripeSession(
+  context: Context,
+  running: RunningOperation,
+  request: SessionRequest,
+): Promise<StripeCheckoutSession> {
+  const { operation } = running;
+  if (!operation.resumed) return await create(context, operation, request);
+  const stillTakes = operation.attemptStartedAt + LIFETIME_MS - context.now() >= STRIPE_MINIMUM_MS;
+  if (stillTakes) {
+    try {
+      return await create(context, operation, request);
+    } catch (error) {
+      if (!isSpent(error)) throw error;
+    }
+  }
+  return await adoptOrRenew(context, running, request);
+}
+
+/** True where this Stripe idempotency key can never make a session any more: its stored answer is a failure, or another request's. */
+function isSpent(error: unknown): boolean {
+  return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
+}
+
+async function adoptOrRenew(
+  context: Context,
+  { operation, scope }: RunningOperation,
+  request: SessionRequest,
+): Promise<StripeCheckoutSession> {
+  const made = await context.stripe.findCheckoutSession(
+    request.account,
+    operation.startedAt - CLOCK_SKEW_MS,
+    (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',
+  );
+  if (made) return made;
+  const renewed = scope === null ? null : await context.gate.nextAttempt(scope, operation.id);
+  if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');
+  return await create(context, renewed, request);
+}
+
+function create(context: Context, operation: Operation, request: SessionRequest): Promise<StripeCheckoutSession> {
+  return context.stripe.createCheckoutSession({
+    ...request,
+    operationId: operation.id,
+    idempotencyKey: operation.attempt === 1 ? operation.id : `${operation.id}:${operation.attempt}`,
+    expiresAt: operation.attemptStartedAt + LIFETIME_MS,
+  });
+}

@@ -1,0 +1,55 @@
+import { ApiError } from '../core/errors.ts';
+import type { Database } from '../db/client.ts';
+import type { ConnectedAccount, Workspace } from '../db/workspaces.ts';
+import type { Gate } from '../objects/gate-client.ts';
+import type { StripeGateway } from '../stripe/gateway.ts';
+
+/** What a verb may use. One workspace, one mode, one moment. */
+export interface Context {
+  readonly database: Database;
+  readonly shard: string;
+  readonly workspace: Workspace;
+  readonly account: ConnectedAccount | null;
+  readonly stripe: StripeGateway;
+  readonly gate: Gate;
+  /** Unix ms. */
+  readonly now: () => number;
+  /** Who acts, for the audit log: `key:<id>`, `stripe`, `cron`. */
+  readonly actor: string;
+  readonly requestId: string | null;
+  /** Sends deliveries on their way. Never throws: a lost wake-up call is healed by the sweep. */
+  readonly wake: (deliveryIds: readonly string[]) => Promise<void>;
+}
+
+/** The audit entry of a change made in this context. */
+export function auditOf(context: Context, action: string, object: string) {
+  return {
+    workspaceId: context.workspace.id,
+    at: context.now(),
+    actor: context.actor,
+    action,
+    object,
+    requestId: context.requestId,
+  };
+}
+
+/**
+ * The account that will be charged on. Throws `CONNECT_ACCOUNT_MISSING` where none was ever connected and
+ * `CONNECT_ACCOUNT_NOT_READY` where Stripe does not let it charge.
+ */
+export function chargeableAccount(context: Context): ConnectedAccount {
+  const { account } = context;
+  if (!account) {
+    throw new ApiError(
+      'CONNECT_ACCOUNT_MISSING',
+      'No Stripe account is connected to this workspace. Connect one first.',
+    );
+  }
+  if (account.disconnectedAt !== null || !account.chargesEnabled) {
+    throw new ApiError(
+      'CONNECT_ACCOUNT_NOT_READY',
+      'The connected Stripe account cannot take charges yet. Finish its onboarding at Stripe, then try again.',
+    );
+  }
+  return account;
+}

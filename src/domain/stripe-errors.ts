@@ -1,0 +1,50 @@
+import { ApiError, type ErrorCode, faultsError, unavailable } from '../core/errors.ts';
+import { StripeFailure } from '../stripe/gateway.ts';
+
+function fault(code: ErrorCode, path: string, message: string): ApiError {
+  return faultsError([{ path, code, message }]);
+}
+
+/** What a caller is told when Stripe did not do what was asked. Stripe's own words stay in the log. */
+export function toApiError(failure: StripeFailure): ApiError {
+  switch (failure.kind) {
+    case 'unavailable':
+    case 'idempotency_mismatch':
+      return unavailable('Stripe cannot be reached right now. Send the same request again in a few seconds.', failure);
+    case 'account_lost':
+      return new ApiError(
+        'CONNECT_ACCOUNT_NOT_READY',
+        'Stripe no longer lets this account take charges. Reconnect it or finish its onboarding at Stripe.',
+        { cause: failure },
+      );
+    case 'invalid_amount':
+      return fault(
+        'invalid_amount',
+        'amount_cents',
+        'amount_cents is outside what Stripe takes for this account and currency.',
+      );
+    case 'invalid_email':
+      return fault(
+        'validation_failed',
+        'customer_email',
+        'customer_email is not an e-mail address that Stripe accepts.',
+      );
+    case 'invalid_url':
+      return fault('invalid_url', 'success_url', 'success_url or cancel_url is not a URL that Stripe accepts.');
+    case 'not_found':
+    case 'session_not_open':
+    case 'misconfigured':
+      return new ApiError('stripe_error', 'Stripe refused this request. The operators have been told.', {
+        cause: failure,
+      });
+  }
+}
+
+/** Runs a call to Stripe and turns its failure into the answer for the caller. */
+export async function askingStripe<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw error instanceof StripeFailure ? toApiError(error) : error;
+  }
+}

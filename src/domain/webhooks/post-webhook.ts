@@ -1,0 +1,72 @@
+import { parseRetryAfter } from '../../core/retry-schedule.ts';
+
+const TIMEOUT_MS = 10_000;
+/** Of an endpoint's answer we keep the first 8 KB; the rest is never read. */
+const KEPT_BYTES = 8 * 1024;
+
+/** How one HTTP try ended. `statusCode` null: no answer, and `error` says why. */
+export interface PostResult {
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+  readonly responseBody: string;
+  readonly retryAfterSeconds: number | null;
+}
+
+/** One signed POST. Follows no redirect, reads at most 8 KB of the answer, and ends after 10 s. Never throws. */
+export async function postWebhook(
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  now: () => number,
+): Promise<PostResult> {
+  const startedAt = now();
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headers: { 'Content-Type': 'application/json', 'User-Agent': 'SoftSolz-Webhooks/1', ...headers },
+      body,
+    });
+    const statusCode = response.status;
+    const retryAfterSeconds = parseRetryAfter(response.headers.get('Retry-After'), now());
+    const responseBody = await readStart(response);
+    return { statusCode, error: null, durationMs: now() - startedAt, responseBody, retryAfterSeconds };
+  } catch (error) {
+    return {
+      statusCode: null,
+      error: describe(error),
+      durationMs: now() - startedAt,
+      responseBody: '',
+      retryAfterSeconds: null,
+    };
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout: no complete answer within 10 seconds';
+  return error instanceof Error ? `connection failed: ${error.message}` : 'connection failed';
+}
+
+/** The status line decides; a body that stalls or never ends is cut off, not waited for. */
+async function readStart(response: Response): Promise<string> {
+  if (!response.body) return '';
+  const reader = response.body.getReader();
+  const kept = new Uint8Array(KEPT_BYTES);
+  let length = 0;
+  try {
+    while (length < KEPT_BYTES) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const part = value.subarray(0, KEPT_BYTES - length);
+      kept.set(part, length);
+      length += part.length;
+    }
+  } catch {
+    // The answer broke off after its status line: what came is kept.
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  return new TextDecoder().decode(kept.subarray(0, length));
+}

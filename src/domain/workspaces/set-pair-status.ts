@@ -1,0 +1,25 @@
+import { ApiError } from '../../core/errors.ts';
+import { findPair, updatePairStatus, type Workspace } from '../../db/workspaces.ts';
+import { type AdminContext, adminAudit } from '../admin-context.ts';
+
+/**
+ * Suspends a workspace pair (its keys answer 402 from the next request on) or resumes it. `id`: the pair's, or that of
+ * either workspace. Throws `not_found`.
+ */
+export async function setPairStatus(
+  context: AdminContext,
+  id: string,
+  status: Workspace['status'],
+): Promise<Workspace[]> {
+  const [first] = await findPair(context.database, id);
+  if (!first) throw new ApiError('not_found', `No workspace has the id ${id}.`);
+  const action = status === 'suspended' ? 'workspace.suspend' : 'workspace.resume';
+  await updatePairStatus(
+    context.database,
+    first.pairId,
+    status,
+    context.now(),
+    adminAudit(context, first.id, action, first.pairId),
+  );
+  return await findPair(context.database, first.pairId);
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import type { Mode } from './core/api-keys.ts';
+import { secretsKeyFault } from './core/crypto.ts';
+import { isLoopbackUrl } from './core/urls.ts';
+import type { WorkspaceGate } from './objects/workspace-gate.ts';
+
+/** A wake-up call for one delivery: ids only, the row in the database is the truth. */
+export interface DeliveryMessage {
+  readonly deliveryId: string;
+}
+
+/** What the platform hands to the Worker (wrangler.toml). */
+export interface Bindings {
+  readonly DB: D1Database;
+  readonly WORKSPACE_GATE: DurableObjectNamespace<WorkspaceGate>;
+  readonly DELIVERIES: Queue<DeliveryMessage>;
+  readonly PUBLIC_URL?: string;
+  readonly SECRETS_KEY?: string;
+  readonly OPERATOR_TOKEN?: string;
+  readonly ALLOW_LOCAL_WEBHOOKS?: string;
+  readonly REPORT_URL?: string;
+  readonly STRIPE_API_BASE?: string;
+  readonly STRIPE_SECRET_KEY_TEST?: string;
+  readonly STRIPE_SECRET_KEY_LIVE?: string;
+  readonly STRIPE_WEBHOOK_SECRET_TEST?: string;
+  readonly STRIPE_WEBHOOK_SECRET_LIVE?: string;
+}
+
+/** The platform's Stripe credentials of one mode. */
+export interface StripeModeConfig {
+  readonly secretKey: string;
+  /** null: Stripe's events are refused and payments settle by reconciliation alone. */
+  readonly webhookSecret: string | null;
+}
+
+/** The Worker's configuration, checked. */
+export interface Config {
+  /** No trailing slash. */
+  readonly publicUrl: string;
+  readonly secretsKey: string;
+  readonly operatorToken: string | null;
+  readonly allowLocalWebhooks: boolean;
+  readonly reportUrl: string | null;
+  readonly stripeApiBase: string;
+  readonly stripe: Readonly<Record<Mode, StripeModeConfig | null>>;
+}
+
+export type ParsedConfig =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+const optionalText = z
+  .string()
+  .optional()
+  .transform((value) => (value === undefined || value === '' ? null : value));
+
+const webUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
+  .transform((value) => value.replace(/\/+$/, ''))
+  .refine((value) => value.startsWith('https:') || isLoopbackUrl(value), 'must be https unless it is loopback');
+
+const stripeKey = (mode: 'test' | 'live') =>
+  optionalText.refine(
+    (value) => value === null || new RegExp(`^(sk|rk)_${mode}_`).test(value),
+    `must begin with sk_${mode}_ or rk_${mode}_`,
+  );
+
+const variables = z.object({
+  PUBLIC_URL: webUrl,
+  SECRETS_KEY: z.string().superRefine((value, context) => {
+    const fault = secretsKeyFault(value);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
+  }),
+  OPERATOR_TOKEN: optionalText.refine(
+    (value) => value === null || value.length >= 24,
+    'must have at least 24 characters',
+  ),
+  ALLOW_LOCAL_WEBHOOKS: z.enum(['true', 'false', ''], { error: 'must be true or false' }).optional(),
+  REPORT_URL: z.union([z.literal(''), webUrl]).optional(),
+  STRIPE_API_BASE: webUrl.default('https://api.stripe.com'),
+  STRIPE_SECRET_KEY_TEST: stripeKey('test'),
+  STRIPE_SECRET_KEY_LIVE: stripeKey('live'),
+  STRIPE_WEBHOOK_SECRET_TEST: optionalText,
+  STRIPE_WEBHOOK_SECRET_LIVE: optionalText,
+});
+
+type Variables = z.output<typeof variables>;
+
+function contradictions(parsed: Variables): string[] {
+  const faults: string[] = [];
+  if (parsed.ALLOW_LOCAL_WEBHOOKS === 'true' && !isLoopbackUrl(parsed.PUBLIC_URL)) {
+    faults.push('ALLOW_LOCAL_WEBHOOKS is only for a PUBLIC_URL on loopback: remove one of the two');
+  }
+  if (parsed.STRIPE_SECRET_KEY_TEST === null && parsed.STRIPE_SECRET_KEY_LIVE === null) {
+    faults.push('STRIPE_SECRET_KEY_TEST or STRIPE_SECRET_KEY_LIVE is missing: set at least one');
+  }
+  return faults;
+}
+
+function modeConfig(secretKey: string | null, webhookSecret: string | null): StripeModeConfig | null {
+  return secretKey === null ? null : { secretKey, webhookSecret };
+}
+
+/** Checks every variable at once. `faults` names each variable that is missing, malformed or contradicts another. */
+export function parseConfig(bindings: Bindings): ParsedConfig {
+  const parsed = variables.safeParse(bindings);
+  if (!parsed.success) {
+    return { ok: false, faults: parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) };
+  }
+  const value = parsed.data;
+  const faults = contradictions(value);
+  if (faults.length > 0) return { ok: false, faults };
+  return {
+    ok: true,
+    config: {
+      publicUrl: value.PUBLIC_URL,
+      secretsKey: value.SECRETS_KEY,
+      operatorToken: value.OPERATOR_TOKEN,
+      allowLocalWebhooks: value.ALLOW_LOCAL_WEBHOOKS === 'true',
+      reportUrl: value.REPORT_URL || null,
+      stripeApiBase: value.STRIPE_API_BASE,
+      stripe: {
+        live: modeConfig(value.STRIPE_SECRET_KEY_LIVE, value.STRIPE_WEBHOOK_SECRET_LIVE),
+        sandbox: modeConfig(value.STRIPE_SECRET_KEY_TEST, value.STRIPE_WEBHOOK_SECRET_TEST),
+      },
+    },
+  };
+}
+
+const parsedConfigs = new WeakMap<Bindings, ParsedConfig>();
+
+/** The configuration of these bindings, parsed once per isolate. */
+export function configOf(bindings: Bindings): ParsedConfig {
+  const known = parsedConfigs.get(bindings);
+  if (known) return known;
+  const parsed = parseConfig(bindings);
+  parsedConfigs.set(bindings, parsed);
+  return parsed;
+}

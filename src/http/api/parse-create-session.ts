@@ -1,0 +1,73 @@
+import type * as z from 'zod';
+import type { ErrorCode, ErrorDetail } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { parseCurrency, resolveAmount } from '../../core/money.ts';
+import type { CreateSession } from '../../domain/checkout/create-session.ts';
+import type { PriceRequest } from '../../domain/checkout/price.ts';
+import type { Parsed } from '../middleware/json-body.ts';
+import { adHocSessionSchema, linkSessionSchema } from './checkout-session-schema.ts';
+
+const CODE_OF_FIELD: Readonly<Record<string, ErrorCode>> = { success_url: 'invalid_url', cancel_url: 'invalid_url' };
+
+function toDetail(issue: z.core.$ZodIssue): ErrorDetail {
+  const [field] = issue.path;
+  const nested = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
+  return {
+    path: issue.path.join('.'),
+    code: CODE_OF_FIELD[String(field)] ?? 'validation_failed',
+    message: nested ?? issue.message,
+  };
+}
+
+/** Dropped silently by the record schema, so refused by hand. */
+function reservedMemberFaults(body: JsonObject): ErrorDetail[] {
+  const { metadata } = body;
+  if (typeof metadata !== 'object' || metadata === null || !Object.hasOwn(metadata, '__proto__')) return [];
+  const message = 'This metadata key is reserved: choose another.';
+  return [{ path: 'metadata.__proto__', code: 'validation_failed', message }];
+}
+
+function adHocPrice(body: JsonObject): { price: PriceRequest | null; faults: ErrorDetail[] } {
+  const currency = parseCurrency(body.currency);
+  const resolved = resolveAmount(body, currency);
+  const faults: ErrorDetail[] = resolved.ok
+    ? []
+    : resolved.faults.map(({ field, message }) => ({ path: field, code: 'invalid_amount', message }));
+  if (currency === null) {
+    const message = 'currency must be a 3-letter ISO 4217 code that Stripe takes, for example "gbp".';
+    faults.push({ path: 'currency', code: 'invalid_currency', message });
+  }
+  if (!resolved.ok || currency === null) return { price: null, faults };
+  return { price: { kind: 'ad_hoc', price: { amountMinor: resolved.amountMinor, currency } }, faults };
+}
+
+/**
+ * The body of `POST /checkout-sessions`, or all its faults at once. With a `payment_link_token` the price is the link's
+ * business: amount and currency are judged only once the link is known.
+ */
+export function parseCreateSession(body: JsonObject): Parsed<CreateSession> {
+  const { payment_link_token: token } = body;
+  const byLink = token !== undefined && token !== null;
+  const parsed = byLink ? linkSessionSchema.safeParse(body) : adHocSessionSchema.safeParse(body);
+  const money = byLink ? { price: linkPrice(body), faults: [] } : adHocPrice(body);
+  const faults = [...(parsed.error?.issues.map(toDetail) ?? []), ...money.faults, ...reservedMemberFaults(body)];
+  if (!parsed.success || !money.price || faults.length > 0) return { ok: false, faults };
+  const { data } = parsed;
+  return {
+    ok: true,
+    input: {
+      price: money.price,
+      description: data.description ?? null,
+      reference: data.reference ?? null,
+      customerEmail: data.customer_email ?? null,
+      successUrl: data.success_url,
+      cancelUrl: data.cancel_url,
+      metadata: data.metadata ?? {},
+    },
+  };
+}
+
+function linkPrice(body: JsonObject): PriceRequest {
+  const { payment_link_token: token, amount_cents, amount } = body;
+  return { kind: 'link', token: typeof token === 'string' ? token : '', amount_cents, amount };
+}

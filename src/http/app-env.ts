@@ -1,0 +1,32 @@
+import type { ApiError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Authority } from '../db/api-keys.ts';
+import type { Database } from '../db/client.ts';
+import type { Bindings, Config } from '../env.ts';
+import type { Operation } from '../objects/idempotency-store.ts';
+
+/** What middleware leaves for the handlers of every door. */
+export interface AppEnv {
+  Bindings: Bindings;
+  Variables: {
+    requestId: string;
+    config: Config;
+  };
+}
+
+/** A request behind the secret key. */
+export interface ApiEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & {
+    shard: string;
+    database: Database;
+    authority: Authority;
+    /** The first reason to refuse the request, held until the gate has counted it. */
+    refusal: ApiError | undefined;
+    idempotencyKey: string | null;
+    /** The parsed JSON body, for the fingerprint. */
+    jsonBody: JsonObject | null;
+    operation: Operation;
+    /** The gate's name for this request's idempotency key, null without one. */
+    idempotencyScope: string | null;
+  };
+}

@@ -1,0 +1,85 @@
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
+import { type JsonObject, parseJsonObject } from '../../core/json.ts';
+import type { ApiEnv } from '../app-env.ts';
+import { parseIdempotencyKey } from './idempotency-key.ts';
+
+const MAX_BYTES = 64 * 1024;
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
+
+/** What a door makes of a JSON body: its input, or all the faults at once. */
+export type Parsed<T> =
+  | { readonly ok: true; readonly input: T }
+  | { readonly ok: false; readonly faults: readonly ErrorDetail[] };
+
+/**
+ * Reads and validates the JSON body and the `Idempotency-Key`. 413 over 64 KB (also chunked), 415 for another type or any
+ * `Content-Encoding`, 400 for all faults at once. Held, not thrown: the gate counts refused requests too.
+ * `optional`: no body at all counts as `{}`.
+ */
+export const jsonBody = <T>(parse: (body: JsonObject) => Parsed<T>, options: { optional?: boolean } = {}) =>
+  createMiddleware<{ Bindings: ApiEnv['Bindings']; Variables: ApiEnv['Variables'] & { input: T } }>(
+    async function jsonBody(c, next) {
+      if (!c.var.refusal) {
+        try {
+          const body = await readJson(c, options.optional ?? false);
+          const key = parseIdempotencyKey(c.req.header('Idempotency-Key'));
+          const parsed = parse(body);
+          const faults = [...(parsed.ok ? [] : parsed.faults), ...(key.ok ? [] : [key.fault])];
+          if (!parsed.ok || !key.ok) throw faultsError(faults);
+          c.set('input', parsed.input);
+          c.set('jsonBody', body);
+          c.set('idempotencyKey', key.key);
+        } catch (error) {
+          if (!(error instanceof ApiError)) throw error;
+          c.set('refusal', error);
+        }
+      }
+      await next();
+    },
+  );
+
+async function readJson(c: Context, optional: boolean): Promise<JsonObject> {
+  const { raw } = c.req;
+  if (raw.headers.has('Content-Encoding')) {
+    throw new ApiError('unsupported_media_type', 'Send the body as plain JSON, without a Content-Encoding.');
+  }
+  const declared = Number(raw.headers.get('Content-Length') ?? 0);
+  if (declared > MAX_BYTES) throw tooLarge();
+  const type = raw.headers.get('Content-Type');
+  if (type !== null && !JSON_TYPE.test(type.trim())) throw wrongType();
+  const bytes = await readBytes(raw.body);
+  if (bytes.length === 0 && optional) return {};
+  if (type === null) throw wrongType();
+  const parsed = parseJsonObject(bytes);
+  if (parsed.ok) return parsed.value;
+  throw faultsError([{ path: parsed.fault.path, code: 'validation_failed', message: parsed.fault.message }]);
+}
+
+function tooLarge(): ApiError {
+  return new ApiError('payload_too_large', 'The body is larger than 64 KB (65536 bytes). Send less.');
+}
+
+function wrongType(): ApiError {
+  return new ApiError('unsupported_media_type', 'Send the body as JSON: Content-Type: application/json.');
+}
+
+/** Stops reading one byte over the limit, whatever the sender announced. */
+async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  if (!body) return new Uint8Array();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of body) {
+    length += part.length;
+    if (length > MAX_BYTES) throw tooLarge();
+    parts.push(part);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}

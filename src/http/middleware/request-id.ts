@@ -1,0 +1,23 @@
+import { createMiddleware } from 'hono/factory';
+import { logLine } from '../../core/log.ts';
+import type { AppEnv } from '../app-env.ts';
+
+const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/;
+
+/** Gives every request an id, echoes it as `Softsolz-Request-Id`, and writes the one log line of the request. */
+export const requestId = () =>
+  createMiddleware<AppEnv>(async function requestId(c, next) {
+    const given = c.req.header('X-Request-Id');
+    const id = given !== undefined && VISIBLE_ASCII.test(given) ? given : crypto.randomUUID();
+    const startedAt = Date.now();
+    c.set('requestId', id);
+    await next();
+    c.res.headers.set('Softsolz-Request-Id', id);
+    logLine('info', 'request', {
+      request_id: id,
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      duration_ms: Date.now() - startedAt,
+    });
+  });

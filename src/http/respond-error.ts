@@ -1,0 +1,30 @@
+import type { Context } from 'hono';
+import { ApiError, unavailable } from '../core/errors.ts';
+import { describeError, logLine } from '../core/log.ts';
+import { isDatabaseOutage } from '../db/client.ts';
+import { toApiError } from '../domain/stripe-errors.ts';
+import { StripeFailure } from '../stripe/gateway.ts';
+import type { AppEnv } from './app-env.ts';
+
+/** Whatever was thrown, as the answer a caller may see. Everything unforeseen is `internal_error` and nothing more. */
+export function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof StripeFailure) return toApiError(error);
+  if (isDatabaseOutage(error)) {
+    return unavailable('This service is briefly unavailable. Send the same request again in a few seconds.', error);
+  }
+  return new ApiError('internal_error', 'Something went wrong on our side. Send the same request again.', {
+    cause: error,
+  });
+}
+
+/** The error body of the API. The cause goes to the log, never into the answer. */
+export function respondError(error: unknown, c: Context<AppEnv>): Response {
+  const known = asApiError(error);
+  if (known.status >= 500) {
+    logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
+  }
+  for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
+  const { code, message, details } = known;
+  return c.json({ error: { code, message, ...(details.length > 0 ? { details } : {}) } }, known.status);
+}

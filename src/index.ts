@@ -1,0 +1,34 @@
+import { app } from './app.ts';
+import { describeError, logLine } from './core/log.ts';
+import { reconcile } from './cron/reconcile.ts';
+import { sweep } from './cron/sweep.ts';
+import { type Bindings, type Config, configOf, type DeliveryMessage } from './env.ts';
+import { recordDeadLetters } from './queue/dead-letters.ts';
+import { deliverWebhooks } from './queue/deliver-webhooks.ts';
+
+export { WorkspaceGate } from './objects/workspace-gate.ts';
+
+/** Queues and crons have nobody to answer to: without a configuration they stop with the reason in the log. */
+function requireConfig(env: Bindings): Config {
+  const parsed = configOf(env);
+  if (parsed.ok) return parsed.config;
+  logLine('error', 'configuration', { faults: parsed.faults });
+  throw new Error(`Configuration: ${parsed.faults.join('; ')}`);
+}
+
+export default {
+  fetch: app.fetch,
+
+  async queue(batch, env) {
+    if (batch.queue.endsWith('dead-letters')) recordDeadLetters(batch);
+    else await deliverWebhooks(batch, env, requireConfig(env));
+  },
+
+  async scheduled(_controller, env) {
+    const config = requireConfig(env);
+    const jobs = { sweep: () => sweep(env), reconcile: () => reconcile(env, config) };
+    for (const [job, run] of Object.entries(jobs)) {
+      await run().catch((error) => logLine('error', 'cron job failed', { job, error: describeError(error) }));
+    }
+  },
+} satisfies ExportedHandler<Bindings, DeliveryMessage>;

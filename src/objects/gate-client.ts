@@ -1,0 +1,37 @@
+import type { Operation } from './idempotency-store.ts';
+import type { Admission, AdmitInput, FinishInput, WorkspaceGate } from './workspace-gate.ts';
+
+/** The gate of one workspace, as the middleware and the verbs use it. */
+export interface Gate {
+  admit(input: AdmitInput): Promise<Admission>;
+  finish(input: FinishInput): Promise<void>;
+  nextAttempt(scope: string, operationId: string): Promise<Operation | null>;
+}
+
+function isRetryable(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const overloaded = 'overloaded' in error && error.overloaded === true;
+  const retryable = 'retryable' in error && error.retryable === true;
+  const reset = 'durableObjectReset' in error && error.durableObjectReset === true;
+  return !overloaded && (retryable || reset);
+}
+
+/**
+ * Calls the gate; when the object was moved or restarted under the call, calls the new one once. Safe because every
+ * method is repeatable (a repeated `admit` counts once more in the rate window, nothing else).
+ */
+export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspaceId: string): Gate {
+  const call = async <T>(method: (stub: DurableObjectStub<WorkspaceGate>) => Promise<T>): Promise<T> => {
+    try {
+      return await method(namespace.getByName(workspaceId));
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+      return await method(namespace.getByName(workspaceId));
+    }
+  };
+  return {
+    admit: (input) => call(async (stub) => await stub.admit(input)),
+    finish: (input) => call(async (stub) => await stub.finish(input)),
+    nextAttempt: (scope, operationId) => call(async (stub) => await stub.nextAttempt(scope, operationId)),
+  };
+}

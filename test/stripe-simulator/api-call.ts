@@ -1,0 +1,22 @@
+import type { Cause } from './announce.ts';
+import type { FormTree } from './form-encoding.ts';
+import type { Simulation } from './simulation.ts';
+import type { Scope } from './state.ts';
+
+/** One authenticated request to `/v1`, ready for its endpoint. */
+export interface ApiCall {
+  simulation: Simulation;
+  /** The connected account and mode it acts in. */
+  scope: Scope;
+  /** Decoded body or query. */
+  params: FormTree;
+  /** The `:name` parts of the path. */
+  path: Record<string, string>;
+  cause: Cause;
+}
+
+/** Does the work and returns the object to answer with; throws StripeFailure. Synchronous, so never interleaved. */
+export type Endpoint = (call: ApiCall) => object;
+
+/** A row of the routing table. */
+export type Route = [method: 'GET' | 'POST', path: string, endpoint: Endpoint];

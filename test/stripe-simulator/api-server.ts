@@ -1,0 +1,167 @@
+import type { Cause } from './announce.ts';
+import type { ApiCall, Endpoint } from './api-call.ts';
+import { expandAnswer } from './expand.ts';
+import { ConnectionDropped, StripeFailure } from './failures.ts';
+import type { PlannedFailure } from './faults.ts';
+import { canonicalText, decodeForm, emptyTree, type FormTree, isTree } from './form-encoding.ts';
+import { IdempotencyKeys } from './idempotency.ts';
+import { newId } from './ids.ts';
+import type { LoggedRequest } from './request-log.ts';
+import { connectedAccount } from './resources/accounts.ts';
+import type { Simulation } from './simulation.ts';
+import type { Scope } from './state.ts';
+
+export interface Answer {
+  status: number;
+  body: string;
+  requestId: string;
+  /** The request whose stored answer this is, or null. */
+  replayOf: string | null;
+}
+
+interface Outcome {
+  status: number;
+  body: string;
+  /** Whether the endpoint began its work: only then is the answer kept under the idempotency key. */
+  executed: boolean;
+}
+
+/** Takes requests to `/v1` through what is common to all: key, account, idempotency, faults, log. */
+export class ApiServer {
+  readonly #simulation: Simulation;
+  readonly #keys: IdempotencyKeys;
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+    this.#keys = new IdempotencyKeys(simulation.state);
+  }
+
+  /** Throws ConnectionDropped where a fault asks for it. */
+  async serve(request: Request, path: Record<string, string>, endpoint: Endpoint): Promise<Answer> {
+    const requestId = newId('req');
+    const entry = await this.#logRequest(request);
+    const account = request.headers.get('stripe-account');
+    const failure = request.method === 'POST' ? this.#simulation.faults.takeFailure(account) : null;
+    let answer: Answer;
+    try {
+      if (failure && !failure.afterCommit) throw plannedFailure(failure);
+      const scope = this.#authenticate(request, entry);
+      const cause = { requestId, idempotencyKey: entry.idempotency_key };
+      const call = { simulation: this.#simulation, scope, params: entry.params, path, cause };
+      answer = await this.#serveOnce(call, entry, endpoint, failure);
+    } catch (error) {
+      if (!(error instanceof StripeFailure)) throw error;
+      await this.#delay(account);
+      answer = { status: error.status, body: error.body(requestId), requestId, replayOf: null };
+    }
+    entry.status = answer.status;
+    entry.replayed = answer.replayOf !== null;
+    return answer;
+  }
+
+  async #logRequest(request: Request): Promise<LoggedRequest> {
+    const url = new URL(request.url);
+    const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'DELETE';
+    const params = decodeForm(hasBody ? await request.text() : url.search.slice(1));
+    const entry: LoggedRequest = {
+      at: new Date(this.#simulation.now()).toISOString(),
+      method: request.method,
+      path: url.pathname,
+      account: request.headers.get('stripe-account'),
+      livemode: null,
+      idempotency_key: request.headers.get('idempotency-key'),
+      params,
+      status: 0,
+      replayed: false,
+    };
+    this.#simulation.requests.add(entry);
+    return entry;
+  }
+
+  /** The mode of the key and the connected account; the key's prefix decides the mode. */
+  #authenticate(request: Request, entry: LoggedRequest): Scope {
+    const header = request.headers.get('authorization');
+    if (header === null)
+      throw new StripeFailure(
+        'You did not provide an API key. Send it as a Bearer token in the Authorization header.',
+        { status: 401 },
+      );
+    const mode = /^Bearer sk_(test|live)_\w+$/.exec(header)?.[1];
+    if (mode === undefined) throw new StripeFailure('Invalid API Key provided.', { status: 401 });
+    const livemode = mode === 'live';
+    entry.livemode = livemode;
+    if (entry.account !== null) connectedAccount(this.#simulation, livemode, entry.account);
+    return { livemode, account: entry.account };
+  }
+
+  async #serveOnce(
+    call: ApiCall,
+    entry: LoggedRequest,
+    endpoint: Endpoint,
+    failure: PlannedFailure | null,
+  ): Promise<Answer> {
+    const requestId = call.cause.requestId ?? '';
+    const key = entry.method === 'POST' ? entry.idempotency_key : null;
+    const fingerprint = `${entry.method} ${entry.path} ${canonicalText(entry.params)}`;
+    const stored = key === null ? null : this.#keys.begin(call.scope, key, fingerprint, this.#simulation.now());
+    if (stored) {
+      await this.#delay(entry.account);
+      return { status: stored.status, body: stored.body, requestId, replayOf: stored.requestId };
+    }
+    const outcome = failAfterCommit(run(call, endpoint), failure, requestId);
+    await this.#delay(entry.account);
+    if (key !== null) {
+      const { status, body } = outcome;
+      const answer = { fingerprint, status, body, requestId, atMs: this.#simulation.now() };
+      this.#keys.finish(call.scope, key, outcome.executed ? answer : null);
+      this.#simulation.changed();
+    }
+    if (failure?.status === 0) throw new ConnectionDropped('The simulator dropped the connection, as its faults ask.');
+    return { status: outcome.status, body: outcome.body, requestId, replayOf: null };
+  }
+
+  async #delay(account: string | null): Promise<void> {
+    const latency = this.#simulation.faults.of(account).latency_ms;
+    if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
+  }
+}
+
+function run(call: ApiCall, endpoint: Endpoint): Outcome {
+  try {
+    const answer = expandAnswer(call.simulation, call.scope, endpoint(call), expandPaths(call.params));
+    return { status: 200, body: JSON.stringify(answer, null, 2), executed: true };
+  } catch (error) {
+    if (!(error instanceof StripeFailure)) throw error;
+    return { status: error.status, body: error.body(requestIdOf(call.cause)), executed: error.executed };
+  }
+}
+
+function requestIdOf(cause: Cause): string {
+  return cause.requestId ?? '';
+}
+
+function expandPaths(params: FormTree): string[] {
+  const paths = params.expand ?? emptyTree();
+  return isTree(paths) ? Object.values(paths).filter((path) => typeof path === 'string') : [];
+}
+
+/** The work is done; the answer to it, and what the key replays, is the planned error. */
+function failAfterCommit(outcome: Outcome, failure: PlannedFailure | null, requestId: string): Outcome {
+  if (!failure || failure.status === 0 || outcome.status !== 200) return outcome;
+  return { status: failure.status, body: errorFor(failure).body(requestId), executed: true };
+}
+
+function plannedFailure(failure: PlannedFailure): StripeFailure | ConnectionDropped {
+  if (failure.status === 0) return new ConnectionDropped('The simulator dropped the connection, as its faults ask.');
+  return errorFor(failure);
+}
+
+function errorFor({ status }: PlannedFailure): StripeFailure {
+  if (status === 429) {
+    return new StripeFailure('Too many requests hit the API too quickly.', { status, code: 'rate_limit' });
+  }
+  return new StripeFailure('An unknown error occurred.', {
+    status,
+    type: status < 500 ? 'invalid_request_error' : 'api_error',
+  });
+}

@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { createApi } from './api.ts';
+import { createControl } from './control.ts';
+import { refuseBrowserPages, refuseForeignHost } from './local-only.ts';
+import { createPages } from './pages/pages.ts';
+import { applyTime } from './resources/payments.ts';
+import type { Simulation } from './simulation.ts';
+import { createSink } from './sink.ts';
+
+/** Everything the simulator serves on one port. */
+export function createApp(simulation: Simulation): Hono {
+  const app = createSinkApp();
+  app.use(async (_c, next) => {
+    applyTime(simulation);
+    await next();
+  });
+  app.use('/_control/*', refuseBrowserPages());
+  app.route('/_control', createControl(simulation));
+  app.route('/', createApi(simulation));
+  app.route('/', createPages(simulation));
+  app.onError((error) => {
+    throw error;
+  });
+  return app;
+}
+
+/** The sink alone, for use beside the real Stripe. */
+export function createSinkApp(): Hono {
+  const app = new Hono();
+  app.use(refuseForeignHost());
+  app.route('/', createSink());
+  app.notFound((c) => c.json({ error: `There is no ${c.req.method} ${c.req.path} here.` }, 404));
+  return app;
+}

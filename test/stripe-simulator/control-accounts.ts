@@ -1,0 +1,108 @@
+import { Hono } from 'hono';
+import type Stripe from 'stripe';
+import * as z from 'zod';
+import { announce, happened, NO_CAUSE } from './announce.ts';
+import { ControlRefusal, controlBody } from './control-refusal.ts';
+import { newId } from './ids.ts';
+import { newAccountObject, setChargesEnabled } from './resources/account-object.ts';
+import { changeAccount } from './resources/accounts.ts';
+import { nowSeconds, type Simulation } from './simulation.ts';
+import { accountKey, type StoredAccount } from './state.ts';
+
+const changeShape = {
+  charges_enabled: z.boolean().optional(),
+  details_submitted: z.boolean().optional(),
+  payouts_enabled: z.boolean().optional(),
+  email: z.string().nullable().optional(),
+  business_profile: z.looseObject({ name: z.string().nullable().optional() }).optional(),
+  country: z.string().length(2).optional(),
+  default_currency: z.string().length(3).optional(),
+  metadata: z.record(z.string(), z.string()).optional(),
+};
+const upsertSchema = z.strictObject({
+  ...changeShape,
+  id: z
+    .string()
+    .regex(/^acct_\w+$/, 'expected acct_ and letters or digits')
+    .optional(),
+  livemode: z.boolean().default(false),
+  type: z.enum(['custom', 'express', 'standard']).default('standard'),
+});
+const updateSchema = z.strictObject({ ...changeShape, livemode: z.boolean().optional() });
+const modeSchema = z.strictObject({ livemode: z.boolean().optional() });
+
+type Change = z.output<typeof updateSchema>;
+
+/** Controls of connected accounts. */
+export function accountControl(simulation: Simulation): Hono {
+  const app = new Hono();
+  app.post('/accounts', async (c) => c.json(upsert(simulation, await controlBody(c, upsertSchema))));
+  app.post('/accounts/:id/update', async (c) => {
+    const change = await controlBody(c, updateSchema);
+    const account = foundAccount(simulation, c.req.param('id'), change.livemode);
+    changeAccount(simulation, account, NO_CAUSE, (object) => apply(object, change));
+    return c.json(account.object);
+  });
+  app.post('/accounts/:id/deauthorize', async (c) => {
+    const { livemode } = await controlBody(c, modeSchema);
+    const account = foundAccount(simulation, c.req.param('id'), livemode);
+    account.connected = false;
+    const scope = { livemode: account.livemode, account: account.object.id };
+    const application = { id: 'ca_simulated', object: 'application', name: 'SoftSolz Payments' };
+    announce(simulation, scope, NO_CAUSE, [happened('account.application.deauthorized', application)]);
+    return c.json(account.object);
+  });
+  return app;
+}
+
+/** Makes or changes a connected account, and connects it again if it had left. Sends no event. */
+function upsert(simulation: Simulation, input: z.output<typeof upsertSchema>): Stripe.Account {
+  const id = input.id ?? newId('acct');
+  const key = accountKey(input.livemode, id);
+  const existing = simulation.state.accounts.get(key);
+  const object = existing?.object ?? newAccountFrom(id, input, nowSeconds(simulation));
+  apply(object, input);
+  simulation.state.accounts.set(key, { livemode: input.livemode, connected: true, object });
+  simulation.changed();
+  return object;
+}
+
+function newAccountFrom(id: string, input: z.output<typeof upsertSchema>, created: number): Stripe.Account {
+  return newAccountObject({
+    id,
+    created,
+    email: null,
+    country: 'US',
+    defaultCurrency: 'usd',
+    type: input.type,
+    businessType: null,
+    businessName: null,
+    metadata: {},
+  });
+}
+
+/** An account that can charge has submitted its details and gets payouts, unless the change says otherwise. */
+function apply(account: Stripe.Account, change: Change): void {
+  const enabled = change.charges_enabled;
+  if (enabled !== undefined) setChargesEnabled(account, enabled);
+  const implied = enabled === true ? true : undefined;
+  account.details_submitted = change.details_submitted ?? implied ?? account.details_submitted;
+  account.payouts_enabled = change.payouts_enabled ?? implied ?? account.payouts_enabled;
+  if (change.email !== undefined) account.email = change.email;
+  if (change.country !== undefined) account.country = change.country;
+  if (change.default_currency !== undefined) account.default_currency = change.default_currency;
+  if (change.metadata !== undefined) account.metadata = { ...account.metadata, ...change.metadata };
+  if (change.business_profile?.name !== undefined && account.business_profile) {
+    account.business_profile.name = change.business_profile.name;
+  }
+}
+
+/** The account of this id; when it exists in both modes and none is named, the test one. */
+function foundAccount(simulation: Simulation, id: string, livemode: boolean | undefined): StoredAccount {
+  const modes = livemode === undefined ? [false, true] : [livemode];
+  for (const mode of modes) {
+    const account = simulation.state.accounts.get(accountKey(mode, id));
+    if (account?.connected) return account;
+  }
+  throw new ControlRefusal(404, `There is no connected account ${id}.`);
+}

@@ -1,0 +1,104 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { NO_CAUSE } from './announce.ts';
+import { ControlRefusal, controlBody } from './control-refusal.ts';
+import { closeDispute, openDispute } from './resources/disputes.ts';
+import {
+  declineCard,
+  expireSession,
+  isProcessing,
+  payByBank,
+  payByCard,
+  settleBankPayment,
+  TEST_CARD,
+} from './resources/payments.ts';
+import { failRefund } from './resources/refunds.ts';
+import type { Simulation } from './simulation.ts';
+import type { StoredSession } from './state.ts';
+
+const OUTCOMES = ['paid', 'declined', 'processing', 'processing_succeeded', 'processing_failed', 'expired'] as const;
+type Outcome = (typeof OUTCOMES)[number];
+
+const paySchema = z.strictObject({ outcome: z.enum(OUTCOMES), email: z.email().optional() });
+const disputeSchema = z.strictObject({
+  status: z.enum(['needs_response', 'under_review', 'warning_needs_response']).default('needs_response'),
+});
+const closeSchema = z.strictObject({ status: z.enum(['lost', 'won']) });
+const refundSchema = z.strictObject({ status: z.literal('failed') });
+
+/** Controls of what happens to money. */
+export function paymentControl(simulation: Simulation): Hono {
+  const app = new Hono();
+  const { state } = simulation;
+  app.get('/sessions', (c) => {
+    const account = c.req.query('account');
+    const rows = [...state.sessions.values()].filter((row) => account === undefined || row.account === account);
+    return c.json({ data: rows.reverse().map((row) => ({ ...row.object, account: row.account })) });
+  });
+  app.post('/sessions/:id/pay', async (c) => {
+    const { outcome, email } = await controlBody(c, paySchema);
+    const stored = found(state.sessions, c.req.param('id'), 'session');
+    act(simulation, stored, outcome, email ?? stored.object.customer_email ?? 'buyer@example.com');
+    return c.json(stored.object);
+  });
+  app.post('/payment_intents/:id/dispute', async (c) => {
+    const { status } = await controlBody(c, disputeSchema);
+    const intent = found(state.paymentIntents, c.req.param('id'), 'payment intent').object;
+    const charge = state.charges.get(String(intent.latest_charge));
+    if (charge?.object.status !== 'succeeded')
+      throw new ControlRefusal(409, 'The payment intent has no successful charge.');
+    if (charge.object.disputed) throw new ControlRefusal(409, 'The charge is disputed already.');
+    return c.json(openDispute(simulation, charge, status));
+  });
+  app.post('/disputes/:id/close', async (c) => {
+    const { status } = await controlBody(c, closeSchema);
+    const stored = found(state.disputes, c.req.param('id'), 'dispute');
+    if (stored.object.status === 'won' || stored.object.status === 'lost') {
+      throw new ControlRefusal(409, 'The dispute is closed already.');
+    }
+    closeDispute(simulation, stored, status);
+    return c.json(stored.object);
+  });
+  app.post('/refunds/:id', async (c) => {
+    await controlBody(c, refundSchema);
+    const stored = found(state.refunds, c.req.param('id'), 'refund');
+    if (stored.object.status === 'failed') throw new ControlRefusal(409, 'The refund has failed already.');
+    failRefund(simulation, stored, NO_CAUSE);
+    return c.json(stored.object);
+  });
+  return app;
+}
+
+function found<R>(table: Map<string, R>, id: string, kind: string): R {
+  const row = table.get(id);
+  if (!row) throw new ControlRefusal(404, `There is no ${kind} ${id}.`);
+  return row;
+}
+
+function act(simulation: Simulation, stored: StoredSession, outcome: Outcome, email: string): void {
+  const settles = outcome === 'processing_succeeded' || outcome === 'processing_failed';
+  const processing = isProcessing(simulation, stored);
+  if (stored.object.status !== 'open' && !(settles && processing)) {
+    const { status, payment_status: paymentStatus } = stored.object;
+    throw new ControlRefusal(409, `The session is ${status} and ${paymentStatus}; \`${outcome}\` is not possible now.`);
+  }
+  switch (outcome) {
+    case 'paid':
+      payByCard(simulation, stored, email, TEST_CARD);
+      break;
+    case 'declined':
+      declineCard(simulation, stored, email, TEST_CARD);
+      break;
+    case 'processing':
+      payByBank(simulation, stored, email);
+      break;
+    case 'expired':
+      expireSession(simulation, stored, NO_CAUSE);
+      break;
+    case 'processing_succeeded':
+    case 'processing_failed':
+      if (!processing) payByBank(simulation, stored, email);
+      settleBankPayment(simulation, stored, outcome === 'processing_succeeded');
+      break;
+  }
+}

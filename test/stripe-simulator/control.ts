@@ -1,0 +1,54 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { accountControl } from './control-accounts.ts';
+import { paymentControl } from './control-payments.ts';
+import { ControlRefusal, controlBody } from './control-refusal.ts';
+import { faultsSchema } from './faults.ts';
+import { applyTime } from './resources/payments.ts';
+import type { Simulation } from './simulation.ts';
+
+const clockSchema = z.strictObject({ advance_seconds: z.number() });
+
+/** `/_control`: what a test or a person does to the simulated world. JSON in and out. */
+export function createControl(simulation: Simulation): Hono {
+  const app = new Hono();
+  app.onError((error, c) => {
+    if (error instanceof ControlRefusal) return c.json({ error: error.message }, error.status);
+    throw error;
+  });
+  app.route('/', paymentControl(simulation));
+  app.route('/', accountControl(simulation));
+  app.post('/faults', async (c) => {
+    const { account, ...faults } = await controlBody(c, faultsSchema);
+    simulation.faults.replace(account, faults);
+    return c.json({ account: account ?? null, ...faults });
+  });
+  app.get('/requests', (c) => c.json({ data: simulation.requests.list(c.req.query('account')) }));
+  app.get('/outbox', async (c) => c.json({ data: await simulation.delivery.drain(c.req.query('account')) }));
+  app.post('/clock', async (c) => {
+    simulation.state.clockOffsetMs += (await controlBody(c, clockSchema)).advance_seconds * 1000;
+    applyTime(simulation);
+    simulation.changed();
+    return c.json({
+      now: new Date(simulation.now()).toISOString(),
+      offset_seconds: simulation.state.clockOffsetMs / 1000,
+    });
+  });
+  app.post('/reset', (c) => {
+    forgetAllButAccounts(simulation);
+    return c.json({ reset: true });
+  });
+  return app;
+}
+
+function forgetAllButAccounts(simulation: Simulation): void {
+  const { state } = simulation;
+  const { accountLinks, sessions, paymentIntents, charges, refunds, disputes, domains, events, answers } = state;
+  const tables = [accountLinks, sessions, paymentIntents, charges, refunds, disputes, domains, events, answers];
+  for (const table of tables) table.clear();
+  state.clockOffsetMs = 0;
+  simulation.faults.clear();
+  simulation.requests.clear();
+  simulation.delivery.forget();
+  simulation.changed();
+}

@@ -1,0 +1,19 @@
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** `length` random base62 characters. */
+export function randomText(length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return Array.from(bytes, (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
+}
+
+/** A new object id as Stripe writes it, such as `pi_` and 24 characters. */
+export function newId(
+  prefix: 'acct' | 'ch' | 'dp' | 'evt' | 'li' | 'pi' | 'pm' | 'pmd' | 'price' | 'prod' | 're' | 'req' | 'txn',
+): string {
+  return `${prefix}_${randomText(prefix === 'acct' ? 16 : 24)}`;
+}
+
+/** A new Checkout session id: `cs_test_` or `cs_live_` and 58 characters. */
+export function newSessionId(livemode: boolean): string {
+  return `cs_${livemode ? 'live' : 'test'}_a1${randomText(56)}`;
+}

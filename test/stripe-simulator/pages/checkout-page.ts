@@ -1,0 +1,96 @@
+import { html } from 'hono/html';
+import { CURRENCIES } from '../../../src/core/currencies.ts';
+import type { Simulation } from '../simulation.ts';
+import { accountKey, type StoredSession } from '../state.ts';
+import type { Field, FieldErrors, FieldValues } from './card-form.ts';
+import { type Html, page } from './layout.ts';
+
+const EMPTY: FieldValues = { email: '', card_number: '', card_expiry: '', card_cvc: '' };
+
+/** The hosted Checkout page of an open session. The card fields are never filled in again. */
+export function checkoutPage(
+  simulation: Simulation,
+  stored: StoredSession,
+  values: FieldValues = EMPTY,
+  errors: FieldErrors = {},
+): Html {
+  const session = stored.object;
+  const amount = formatMinor(session.amount_total ?? 0, session.currency ?? 'usd');
+  const cancel = session.cancel_url
+    ? html`<p><a href="${withSessionId(session.cancel_url, session.id)}" data-testid="cancel">← Back</a></p>`
+    : '';
+  return page(
+    `Pay ${amount}`,
+    'wide',
+    html`<section>${cancel}
+<h1>Pay ${sellerName(simulation, stored)}</h1>
+<p class="amount" data-testid="amount">${amount}</p>
+${stored.lineItems.map((item) => lineItem(item))}
+</section>
+<section class="panel">
+<form method="post" novalidate>
+${emailField(session.customer_email, values.email, errors.email)}
+${cardFields(errors)}
+<button name="method" value="card">Pay ${amount}</button>
+<button class="second" name="method" value="bank" formnovalidate>Pay by bank (settles later)</button>
+<p class="hint">4242 4242 4242 4242 is paid, 4000 0000 0000 0002 is declined; any date to come, any CVC. A bank payment needs no card and settles after a minute.</p>
+</form>
+</section>`,
+  );
+}
+
+function sellerName(simulation: Simulation, stored: StoredSession): string {
+  const account = simulation.state.accounts.get(accountKey(stored.livemode, stored.account ?? ''))?.object;
+  return account?.business_profile?.name ?? account?.settings?.dashboard.display_name ?? 'the seller';
+}
+
+function lineItem(item: StoredSession['lineItems'][number]): Html {
+  const quantity = Number(item.quantity) > 1 ? ` × ${Number(item.quantity)}` : '';
+  const amount = formatMinor(Number(item.amount_total), String(item.currency));
+  return html`<p class="item" data-testid="line-item"><span>${String(item.description)}${quantity}</span><span>${amount}</span></p>`;
+}
+
+function emailField(locked: string | null, typed: string, error: string | undefined): Html {
+  const value = locked ?? typed;
+  return field(
+    'email',
+    'E-mail',
+    error,
+    value,
+    html`type="email" autocomplete="email"${locked === null ? '' : html` readonly`}`,
+  );
+}
+
+function cardFields(errors: FieldErrors): Html {
+  return html`${field('card_number', 'Card number', errors.card_number, '', html`placeholder="4242 4242 4242 4242" inputmode="numeric" autocomplete="cc-number"`)}
+<div class="pair">
+<div>${field('card_expiry', 'Expiry', errors.card_expiry, '', html`placeholder="MM / YY" inputmode="numeric" autocomplete="cc-exp"`)}</div>
+<div>${field('card_cvc', 'CVC', errors.card_cvc, '', html`placeholder="123" inputmode="numeric" autocomplete="cc-csc"`)}</div>
+</div>`;
+}
+
+function field(name: Field, label: string, error: string | undefined, value: string, attributes: Html): Html {
+  const invalid = error === undefined ? '' : html` aria-invalid="true" aria-describedby="${name}_error"`;
+  const message =
+    error === undefined ? '' : html`<p class="error" id="${name}_error" role="alert" data-testid="error">${error}</p>`;
+  return html`<div><label for="${name}">${label}</label>
+<input id="${name}" name="${name}" value="${value}" ${attributes}${invalid}>${message}</div>`;
+}
+
+/** `{CHECKOUT_SESSION_ID}` in a URL, raw or percent-encoded, becomes the id. */
+export function withSessionId(url: string, sessionId: string): string {
+  return url.replaceAll(/(\{|%7B)CHECKOUT_SESSION_ID(\}|%7D)/gi, sessionId);
+}
+
+/** Minor units as people read them, by Stripe's decimals: 1999 gbp is £19.99. */
+export function formatMinor(amountMinor: number, currency: string): string {
+  const code = currency.toUpperCase();
+  const digits = CURRENCIES[code]?.exponent ?? 2;
+  const format = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency: code,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return format.format(amountMinor / 10 ** digits);
+}

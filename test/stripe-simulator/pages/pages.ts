@@ -1,0 +1,126 @@
+import { type Context, Hono } from 'hono';
+import { NO_CAUSE } from '../announce.ts';
+import { setChargesEnabled } from '../resources/account-object.ts';
+import { changeAccount } from '../resources/accounts.ts';
+import { declineCard, payByBank, payByCard } from '../resources/payments.ts';
+import { nowSeconds, type Simulation } from '../simulation.ts';
+import { accountKey, type StoredAccount, type StoredSession } from '../state.ts';
+import { checkCard, emailErrors, fieldValues, isCheckedCard } from './card-form.ts';
+import { checkoutPage, withSessionId } from './checkout-page.ts';
+import { type Html, messagePage, PAGE_HEADERS } from './layout.ts';
+import { onboardingPage } from './onboarding-page.ts';
+
+const BANK_SETTLES_AFTER_MS = 60_000;
+
+/** The pages people see: hosted Checkout and account onboarding. No script, plain forms. */
+export function createPages(simulation: Simulation): Hono {
+  const app = new Hono();
+  app.get('/c/pay/:id', (c) => {
+    const stored = hostedSession(simulation, c.req.param('id'));
+    if (!stored) return show(c, 404, messagePage('Not found', 'There is no such Checkout session.'));
+    if (stored.object.status !== 'open') return closedSession(c, stored);
+    return show(c, 200, checkoutPage(simulation, stored));
+  });
+  app.post('/c/pay/:id', async (c) => {
+    const form = await c.req.formData();
+    const stored = hostedSession(simulation, c.req.param('id'));
+    if (!stored) return show(c, 404, messagePage('Not found', 'There is no such Checkout session.'));
+    if (stored.object.status !== 'open') return closedSession(c, stored);
+    return form.get('method') === 'bank'
+      ? submitBank(simulation, c, stored, form)
+      : submitCard(simulation, c, stored, form);
+  });
+  app.get('/setup/s/:account/:token', async (c) => {
+    const setup = openSetup(simulation, c);
+    return setup.account ? show(c, 200, onboardingPage(setup.account)) : setup.refusal;
+  });
+  app.post('/setup/s/:account/:token', async (c) => {
+    const action = (await c.req.formData()).get('action');
+    const setup = openSetup(simulation, c);
+    if (!setup.account) return setup.refusal;
+    if (action === 'refresh') return c.redirect(setup.link.refreshUrl, 303);
+    setup.link.used = true;
+    if (action === 'complete') completeOnboarding(simulation, setup.account);
+    simulation.changed();
+    return c.redirect(setup.link.returnUrl, 303);
+  });
+  return app;
+}
+
+async function show(c: Context, status: 200 | 402 | 404 | 410 | 422, content: Html): Promise<Response> {
+  return c.body(String(await content), status, PAGE_HEADERS);
+}
+
+function hostedSession(simulation: Simulation, id: string): StoredSession | null {
+  const stored = simulation.state.sessions.get(id);
+  return stored?.object.ui_mode === 'hosted_page' ? stored : null;
+}
+
+function closedSession(c: Context, { object: session }: StoredSession): Promise<Response> {
+  if (session.status === 'expired') {
+    const back = session.cancel_url
+      ? { href: withSessionId(session.cancel_url, session.id), text: 'Go back' }
+      : undefined;
+    return show(
+      c,
+      410,
+      messagePage('This page has expired', 'Nothing was charged. Start again where you came from.', back),
+    );
+  }
+  const url = session.success_url ?? '';
+  const link = { href: withSessionId(url, session.id), text: 'Continue' };
+  return show(c, 200, messagePage('Payment complete', 'This Checkout session is already complete.', link));
+}
+
+function submitCard(simulation: Simulation, c: Context, stored: StoredSession, form: FormData) {
+  const values = buyerValues(stored, form);
+  const checked = checkCard(values, simulation.now());
+  if (!isCheckedCard(checked)) return show(c, 422, checkoutPage(simulation, stored, values, checked));
+  if (checked.declined) {
+    declineCard(simulation, stored, values.email, checked.card);
+    const errors = { card_number: 'Your card was declined. Try another card.' };
+    return show(c, 402, checkoutPage(simulation, stored, values, errors));
+  }
+  payByCard(simulation, stored, values.email, checked.card);
+  return c.redirect(successUrl(stored), 303);
+}
+
+function submitBank(simulation: Simulation, c: Context, stored: StoredSession, form: FormData) {
+  const values = buyerValues(stored, form);
+  const errors = emailErrors(values);
+  if (errors.email) return show(c, 422, checkoutPage(simulation, stored, values, errors));
+  payByBank(simulation, stored, values.email);
+  stored.settleAtMs = simulation.now() + BANK_SETTLES_AFTER_MS;
+  return c.redirect(successUrl(stored), 303);
+}
+
+/** What was typed; an e-mail address that came with the session cannot be changed by the buyer. */
+function buyerValues(stored: StoredSession, form: FormData) {
+  const values = fieldValues(form);
+  return { ...values, email: stored.object.customer_email ?? values.email };
+}
+
+function successUrl({ object: session }: StoredSession): string {
+  return withSessionId(session.success_url ?? '', session.id);
+}
+
+/** The account a setup link is for, or where to send a person whose link is not valid any more. */
+function openSetup(simulation: Simulation, c: Context) {
+  const link = simulation.state.accountLinks.get(c.req.param('token') ?? '');
+  if (!link || link.accountId !== c.req.param('account')) {
+    return { account: null, refusal: show(c, 404, messagePage('Not found', 'There is no such setup link.')) } as const;
+  }
+  const account = simulation.state.accounts.get(accountKey(link.livemode, link.accountId));
+  if (link.used || link.expiresAt <= nowSeconds(simulation) || !account?.connected) {
+    return { account: null, refusal: c.redirect(link.refreshUrl, 303) } as const;
+  }
+  return { account, link } as const;
+}
+
+function completeOnboarding(simulation: Simulation, account: StoredAccount): void {
+  changeAccount(simulation, account, NO_CAUSE, (object) => {
+    setChargesEnabled(object, true);
+    object.details_submitted = true;
+    object.payouts_enabled = true;
+  });
+}

@@ -1,0 +1,124 @@
+import type Stripe from 'stripe';
+import * as z from 'zod';
+import { announce, type Cause, happened } from '../announce.ts';
+import type { ApiCall, Route } from '../api-call.ts';
+import { StripeFailure } from '../failures.ts';
+import { newId } from '../ids.ts';
+import { isWithin, listPage } from '../lists.ts';
+import { createdRange, email, metadata, pageShape, parameters, parseParameters, text } from '../parameters.ts';
+import { nowSeconds, type Simulation } from '../simulation.ts';
+import { accountKey, type StoredAccount } from '../state.ts';
+import { newAccountObject } from './account-object.ts';
+
+/** Parts of an account that are taken and not modelled further. */
+const anything = z.unknown().optional();
+
+const createSchema = parameters({
+  type: z.enum(['custom', 'express', 'standard']).default('standard'),
+  country: text(2).default('US'),
+  email: email().optional(),
+  default_currency: text(3).optional(),
+  business_type: z.enum(['company', 'government_entity', 'individual', 'non_profit']).optional(),
+  business_profile: z.looseObject({ name: text().optional() }).optional(),
+  metadata: metadata().default({}),
+  capabilities: anything,
+  company: anything,
+  controller: anything,
+  individual: anything,
+  settings: anything,
+  tos_acceptance: anything,
+});
+
+const updateSchema = parameters({
+  email: email().optional(),
+  default_currency: text(3).optional(),
+  business_profile: z.looseObject({ name: text().optional() }).optional(),
+  metadata: metadata().optional(),
+});
+
+const listSchema = parameters({ ...pageShape, created: createdRange.optional() });
+
+/** The connected account of this id and mode; 403 as Stripe answers for one that is unknown or has left. */
+export function connectedAccount(simulation: Simulation, livemode: boolean, id: string): StoredAccount {
+  const account = simulation.state.accounts.get(accountKey(livemode, id));
+  if (account?.connected) return account;
+  const message = `The provided key does not have access to account '${id}' (or that account does not exist). Application access may have been revoked.`;
+  throw new StripeFailure(message, { status: 403, code: 'account_invalid' });
+}
+
+function createAccount(call: ApiCall): object {
+  const { simulation, scope } = call;
+  const input = parseParameters(createSchema, call.params);
+  const object = newAccountObject({
+    id: newId('acct'),
+    created: nowSeconds(simulation),
+    email: input.email ?? null,
+    country: input.country,
+    defaultCurrency: input.default_currency ?? 'usd',
+    type: input.type,
+    businessType: input.business_type ?? null,
+    businessName: input.business_profile?.name ?? null,
+    metadata: input.metadata,
+  });
+  simulation.state.accounts.set(accountKey(scope.livemode, object.id), {
+    livemode: scope.livemode,
+    connected: true,
+    object,
+  });
+  simulation.changed();
+  return object;
+}
+
+function updateAccount(call: ApiCall): object {
+  const account = connectedAccount(call.simulation, call.scope.livemode, call.path.id ?? '');
+  const input = parseParameters(updateSchema, call.params);
+  changeAccount(call.simulation, account, call.cause, (object) => {
+    if (input.email !== undefined) object.email = input.email;
+    if (input.default_currency !== undefined) object.default_currency = input.default_currency;
+    if (input.metadata !== undefined) object.metadata = { ...object.metadata, ...input.metadata };
+    const name = input.business_profile?.name;
+    if (name !== undefined && object.business_profile) object.business_profile.name = name;
+  });
+  return account.object;
+}
+
+/** Changes an account and announces `account.updated` with what it was before. */
+export function changeAccount(
+  simulation: Simulation,
+  account: StoredAccount,
+  cause: Cause,
+  change: (object: Stripe.Account) => void,
+): void {
+  const before = structuredClone(account.object);
+  change(account.object);
+  const previous = Object.fromEntries(
+    Object.entries(before).filter(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(account.object, key)),
+    ),
+  );
+  const scope = { livemode: account.livemode, account: account.object.id };
+  announce(simulation, scope, cause, [happened('account.updated', account.object, previous)]);
+}
+
+function listAccounts({ simulation, scope, params }: ApiCall): object {
+  const input = parseParameters(listSchema, params);
+  const accounts = [...simulation.state.accounts.values()]
+    .filter((account) => account.livemode === scope.livemode && account.connected)
+    .map((account) => account.object)
+    .filter((account) => isWithin(account.created ?? 0, input.created))
+    .reverse();
+  return listPage(accounts, input, '/v1/accounts', 'account');
+}
+
+function retrieveAccount({ simulation, scope, path, params }: ApiCall): object {
+  parseParameters(parameters({}), params);
+  return connectedAccount(simulation, scope.livemode, path.id ?? scope.account ?? 'acct_platform').object;
+}
+
+export const accountRoutes: Route[] = [
+  ['GET', '/v1/account', retrieveAccount],
+  ['GET', '/v1/accounts', listAccounts],
+  ['POST', '/v1/accounts', createAccount],
+  ['GET', '/v1/accounts/:id', retrieveAccount],
+  ['POST', '/v1/accounts/:id', updateAccount],
+];
