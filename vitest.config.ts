@@ -1,7 +1,51 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { createSimulator } from './test/stripe-simulator/simulator.ts';
+import { SIMULATED } from './test/support/simulated.ts';
+
+/** The outside world of the worker tests: the Stripe simulator and its sink. Every other address is refused. */
+const simulator = createSimulator({ baseUrl: SIMULATED.stripeUrl, holdEvents: true, eventEndpoints: SIMULATED.events });
+
+async function outside(request: Request): Promise<Response> {
+  if (new URL(request.url).origin !== SIMULATED.stripeUrl) {
+    return new Response(`Refused: ${request.url} is not part of the test`, { status: 599 });
+  }
+  return await simulator.fetch(request);
+}
+
+const worker = cloudflareTest(async () => ({
+  wrangler: { configPath: './wrangler.toml' },
+  miniflare: {
+    bindings: { ...SIMULATED.variables, TEST_MIGRATIONS: await readD1Migrations('./drizzle') },
+    outboundService: outside,
+  },
+}));
 
 export default defineConfig({
   test: {
-    projects: [{ test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } }],
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        plugins: [worker],
+        test: {
+          name: 'worker',
+          silent: 'passed-only',
+          include: ['test/worker/**/*.test.ts'],
+          setupFiles: ['test/worker/support/migrations.ts'],
+          deps: { optimizer: { ssr: { enabled: true, include: ['stripe'] } } },
+          // A duplicate waits up to 10 s for the first request of its key.
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
   },
 });

@@ -19,7 +19,8 @@ export function auditStatement(database: Database, entry: AuditEntry) {
 
 /** Like `auditStatement`, but writes nothing unless the statement right before it in the batch changed a row. */
 export function auditIfChangedStatement(database: Database, entry: AuditEntry) {
-  return database.run(sql`INSERT INTO ${auditLog} (workspace_id, at, actor, action, object, request_id)
-    SELECT ${entry.workspaceId}, ${entry.at}, ${entry.actor}, ${entry.action}, ${entry.object}, ${entry.requestId}
-    WHERE changes() > 0`);
+  const { workspaceId, at, actor, action, object, requestId } = entry;
+  return database
+    .insert(auditLog)
+    .select(sql`SELECT NULL, ${workspaceId}, ${at}, ${actor}, ${action}, ${object}, ${requestId} WHERE changes() > 0`);
 }

@@ -45,7 +45,7 @@ async function deliverShard(
       database,
       keyring: await keyringOf(config),
       allowLocalWebhooks: config.allowLocalWebhooks,
-      ownHosts: [new URL(config.publicUrl).hostname],
+      ownHosts: [new URL(config.publicUrl).host],
       now: Date.now,
       random: Math.random,
     },

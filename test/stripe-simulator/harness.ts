@@ -43,3 +43,13 @@ function sdkFor(simulator: Simulator, key: string): Stripe {
     httpClient: Stripe.createFetchHttpClient(fetchFunction),
   });
 }
+
+/** What the SDK throws when Stripe refuses; anything else is thrown on. */
+export async function refusal(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
+  const error: unknown = await call.then(
+    () => new Error('The call was expected to be refused, and succeeded.'),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof Stripe.errors.StripeError) return error;
+  throw error;
+}

@@ -96,6 +96,14 @@ describe('parseApiKey', () => {
     expect(parseApiKey(key)).not.toBeNull();
   });
 
+  it.each([
+    ['shorter', 'sk_live_0ExampleKeyNotInUse000002xyVBP'],
+    ['longer', 'sk_live_0ExampleKeyNotInUse00000000CgCNd'],
+    ['of another mode', 'sk_prod_0ExampleKeyNotInUse0000003Gak0T'],
+  ])('refuses a key that is %s, even with a right checksum', (_, text) => {
+    expect(parseApiKey(text)).toBeNull();
+  });
+
   it('refuses made-up keys of the right form', () => {
     const body = fc.string({ unit: fc.constantFrom(...'0123456789ABCXYZabcxyz'), minLength: 30, maxLength: 30 });
     fc.assert(

@@ -151,6 +151,15 @@ describe('sealed secrets', () => {
     }
   });
 
+  it('do not open with anything appended', async () => {
+    const keyring = await parseSecretsKey(newKey());
+    const sealed = await encryptSecret(keyring, 'whsec_abcd', []);
+    for (const more of ['.', '.AAAA', 'A', '=', '\n']) {
+      await expect(decryptSecret(keyring, sealed + more, [])).rejects.toThrow('does not open');
+    }
+    expect(await decryptSecret(keyring, sealed, [])).toBe('whsec_abcd');
+  });
+
   it.each(['', 'v1', 'v1.', 'v1..', '..', 'v1.AAAA.AAAA', 'plain text', '__proto__.a.b'])(
     'are not %j',
     async (text) => {

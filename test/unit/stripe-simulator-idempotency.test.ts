@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Harness, startHarness } from '../stripe-simulator/harness.ts';
+import { type Harness, refusal, startHarness } from '../stripe-simulator/harness.ts';
 
 const ACCOUNT = 'acct_shop';
 let harness: Harness;
@@ -27,15 +27,6 @@ function header(answer: { lastResponse: { headers: Record<string, string> } }, n
   return new Headers(answer.lastResponse.headers).get(name);
 }
 
-async function failure(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
-  const error: unknown = await call.then(
-    () => new Error('nothing failed'),
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof Stripe.errors.StripeError) return error;
-  throw error;
-}
-
 async function sessionCount(): Promise<number> {
   return (await harness.stripe.checkout.sessions.list({}, { stripeAccount: ACCOUNT })).data.length;
 }
@@ -55,7 +46,7 @@ describe('idempotency keys', () => {
 
   it('refuses the same key with other parameters as an idempotency error', async () => {
     await create('k1', 500);
-    const error = await failure(create('k1', 600));
+    const error = await refusal(create('k1', 600));
     expect(error).toMatchObject({ statusCode: 400, type: 'StripeIdempotencyError', rawType: 'idempotency_error' });
     expect(await sessionCount()).toBe(1);
   });
@@ -74,15 +65,15 @@ describe('idempotency keys', () => {
   });
 
   it('does not keep the answer to parameters it refused', async () => {
-    expect((await failure(create('k1', 1))).code).toBe('amount_too_small');
+    expect((await refusal(create('k1', 1))).code).toBe('amount_too_small');
     expect((await create('k1', 500)).amount_total).toBe(500);
   });
 
   it('keeps the refusal of an account that could not charge', async () => {
     await harness.control('POST', '/_control/accounts', { id: 'acct_new', charges_enabled: false });
-    await failure(create('k1', 500, 'acct_new'));
+    await refusal(create('k1', 500, 'acct_new'));
     await harness.control('POST', '/_control/accounts', { id: 'acct_new', charges_enabled: true });
-    const error = await failure(create('k1', 500, 'acct_new'));
+    const error = await refusal(create('k1', 500, 'acct_new'));
     expect(error.headers?.['idempotent-replayed']).toBe('true');
   });
 
@@ -92,7 +83,7 @@ describe('idempotency keys', () => {
     await expect
       .poll(async () => (await harness.control('GET', '/_control/sessions')).json)
       .toMatchObject({ data: [{}] });
-    const error = await failure(create('k1'));
+    const error = await refusal(create('k1'));
     expect(error).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
     expect((await create('k1')).id).toBe((await first).id);
   });
@@ -101,8 +92,8 @@ describe('idempotency keys', () => {
 describe('planned failures', () => {
   it('fails before the work, so that a retry with the key succeeds', async () => {
     await fault({ count: 2, status: 503 });
-    expect((await failure(create('k1'))).statusCode).toBe(503);
-    expect((await failure(create('k1'))).statusCode).toBe(503);
+    expect((await refusal(create('k1'))).statusCode).toBe(503);
+    expect((await refusal(create('k1'))).statusCode).toBe(503);
     expect(await sessionCount()).toBe(0);
     await create('k1');
     expect(await sessionCount()).toBe(1);
@@ -110,16 +101,16 @@ describe('planned failures', () => {
 
   it('replays a 500 that came after the work was committed', async () => {
     await fault({ count: 1, status: 500, after_commit: true });
-    const first = await failure(create('k1'));
+    const first = await refusal(create('k1'));
     expect([first.statusCode, first.headers?.['idempotent-replayed']]).toEqual([500, undefined]);
-    const second = await failure(create('k1'));
+    const second = await refusal(create('k1'));
     expect([second.statusCode, second.headers?.['idempotent-replayed']]).toEqual([500, 'true']);
     expect(await sessionCount()).toBe(1);
   });
 
   it('drops the connection after the work, and the key replays the success', async () => {
     await fault({ count: 1, status: 'network', after_commit: true });
-    expect(await failure(create('k1'))).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(await refusal(create('k1'))).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     const session = await create('k1');
     expect(header(session, 'idempotent-replayed')).toBe('true');
     expect(await sessionCount()).toBe(1);
@@ -127,13 +118,13 @@ describe('planned failures', () => {
 
   it('drops the connection before the work', async () => {
     await fault({ status: 0 });
-    expect(await failure(create('k1'))).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    expect(await refusal(create('k1'))).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     expect(await sessionCount()).toBe(0);
   });
 
   it('answers 429 as the SDK’s rate limit error', async () => {
     await fault({ status: 429 });
-    expect(await failure(create('k1'))).toBeInstanceOf(Stripe.errors.StripeRateLimitError);
+    expect(await refusal(create('k1'))).toBeInstanceOf(Stripe.errors.StripeRateLimitError);
   });
 
   it('leaves reads alone and touches only the account it is for', async () => {
@@ -141,7 +132,7 @@ describe('planned failures', () => {
     await harness.control('POST', '/_control/faults', { account: 'acct_other', fail_next: { count: 1, status: 500 } });
     expect(await sessionCount()).toBe(0);
     await create('k1');
-    expect((await failure(create('k1', 500, 'acct_other'))).statusCode).toBe(500);
+    expect((await refusal(create('k1', 500, 'acct_other'))).statusCode).toBe(500);
   });
 
   it('is over when the faults are replaced', async () => {

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { BASE_URL, ENDPOINTS, type Harness, startHarness } from '../stripe-simulator/harness.ts';
 
 const ACCOUNT = 'acct_shop';
@@ -16,20 +15,6 @@ beforeEach(async () => {
     business_profile: { name: 'Ann & Co' },
   });
 });
-
-function create(overrides: object = {}) {
-  return harness.stripe.checkout.sessions.create(
-    {
-      success_url: SUCCESS,
-      cancel_url: 'https://shop.example/cart',
-      line_items: [
-        { quantity: 1, price_data: { currency: 'gbp', unit_amount: 1999, product_data: { name: '<Mug>' } } },
-      ],
-      ...overrides,
-    },
-    onAccount,
-  );
-}
 
 function request(path: string, init: RequestInit = {}): Promise<Response> {
   return harness.simulator.fetch(new Request(`${BASE_URL}${path}`, init));

@@ -33,7 +33,7 @@ ${emailField(session.customer_email, values.email, errors.email)}
 ${cardFields(errors)}
 <button name="method" value="card">Pay ${amount}</button>
 <button class="second" name="method" value="bank" formnovalidate>Pay by bank (settles later)</button>
-<p class="hint">4242 4242 4242 4242 is paid, 4000 0000 0000 0002 is declined; any date to come, any CVC. A bank payment needs no card and settles after a minute.</p>
+<p class="hint">4242 4242 4242 4242 is paid, 4000 0000 0000 0002 is declined; any future date, any CVC. A bank payment needs no card and settles after a minute.</p>
 </form>
 </section>`,
   );

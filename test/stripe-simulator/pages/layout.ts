@@ -4,9 +4,9 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1a1f36; --soft: #596171; --line: #d5dbe1; --page: #f6f8fa; --card: #fff;
+:root { color-scheme: light dark; --ink: #1a1f36; --soft: #596171; --line: #d5dbe1; --field: #8792a2; --page: #f6f8fa; --card: #fff;
   --accent: #5145cd; --on-accent: #fff; --bad: #b3093c; --flag: #fff4d6; --flag-ink: #6b4700; }
-@media (prefers-color-scheme: dark) { :root { --ink: #eef0f6; --soft: #a9b0c0; --line: #3a4054; --page: #14161f;
+@media (prefers-color-scheme: dark) { :root { --ink: #eef0f6; --soft: #a9b0c0; --line: #3a4054; --field: #737c93; --page: #14161f;
   --card: #1e212d; --accent: #a59cff; --on-accent: #14161f; --bad: #ff8fab; --flag: #3b2f10; --flag-ink: #ffdf94; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
@@ -22,15 +22,17 @@ main.narrow h1 { font-size: 1.5rem; font-weight: 600; color: var(--ink); }
 .panel { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.5rem; }
 form { display: grid; gap: 1rem; }
 label { display: block; font-size: .875rem; font-weight: 500; margin-bottom: .25rem; }
-input { width: 100%; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line);
+input { width: 100%; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--field);
   border-radius: 8px; padding: .625rem .75rem; min-height: 44px; }
+::placeholder { color: var(--soft); opacity: .8; }
+p:last-child { margin-bottom: 0; }
 input[readonly] { background: var(--page); color: var(--soft); }
 input[aria-invalid='true'] { border-color: var(--bad); }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 .error { margin: .25rem 0 0; color: var(--bad); font-size: .875rem; }
 button { font: inherit; font-weight: 600; min-height: 48px; border-radius: 8px; border: 1px solid var(--accent);
   background: var(--accent); color: var(--on-accent); cursor: pointer; padding: .5rem 1rem; }
-button.second { background: transparent; color: var(--ink); border-color: var(--line); }
+button.second { background: transparent; color: var(--ink); border-color: var(--field); }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .hint { margin: 0; color: var(--soft); font-size: .875rem; }
