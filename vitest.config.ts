@@ -23,13 +23,14 @@ const worker = cloudflareTest(async () => ({
 
 export default defineConfig({
   test: {
+    silent: 'passed-only',
+    reporters: ['default', ['json', { outputFile: 'test-results/report.json' }]],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         plugins: [worker],
         test: {
           name: 'worker',
-          silent: 'passed-only',
           include: ['test/worker/**/*.test.ts'],
           setupFiles: ['test/worker/support/migrations.ts'],
           deps: { optimizer: { ssr: { enabled: true, include: ['stripe'] } } },

@@ -1,6 +1,6 @@
 import { newId } from './ids.ts';
 import { API_VERSION, nowSeconds, type Simulation } from './simulation.ts';
-import type { Scope, WireEvent } from './state.ts';
+import { accountKey, type Scope, type WireEvent } from './state.ts';
 
 /** The API request that made something happen; both null when a person or the clock did. */
 export interface Cause {
@@ -22,11 +22,13 @@ export function happened(type: string, object: unknown, previous?: unknown): Hap
   return { type, object: structuredClone(object), ...(previous === undefined ? {} : { previous }) };
 }
 
-/** Records the events of one action and, for a connected account, sends them to the platform. */
+/** Records the events of one action and, while the account is connected, sends them to the platform. */
 export function announce(simulation: Simulation, scope: Scope, cause: Cause, happenings: Happening[]): void {
   const events = happenings.map((happening) => toEvent(simulation, scope, cause, happening));
   for (const object of events) simulation.state.events.set(object.id, { ...scope, object });
-  if (scope.account !== null) simulation.delivery.dispatch(scope.account, events);
+  const account = scope.account;
+  const connected = account !== null && simulation.state.accounts.get(accountKey(scope.livemode, account))?.connected;
+  if (connected) simulation.delivery.dispatch(account, events);
   simulation.changed();
 }
 

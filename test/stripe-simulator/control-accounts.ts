@@ -46,10 +46,10 @@ export function accountControl(simulation: Simulation): Hono {
   app.post('/accounts/:id/deauthorize', async (c) => {
     const { livemode } = await controlBody(c, modeSchema);
     const account = foundAccount(simulation, c.req.param('id'), livemode);
-    account.connected = false;
     const scope = { livemode: account.livemode, account: account.object.id };
     const application = { id: 'ca_simulated', object: 'application', name: 'SoftSolz Payments' };
     announce(simulation, scope, NO_CAUSE, [happened('account.application.deauthorized', application)]);
+    account.connected = false;
     return c.json(account.object);
   });
   return app;

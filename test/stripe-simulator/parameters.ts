@@ -78,7 +78,7 @@ export function metadata() {
   return z
     .custom<FormValue>((value) => isTree(value) || value === '')
     .transform((value, context) => {
-      const result: Record<string, string> = {};
+      const result: Record<string, string> = Object.create(null);
       const entries = isTree(value) ? Object.entries(value) : [];
       if (entries.length > 50)
         return refuse(context, `Metadata can have at most 50 keys, but ${entries.length} were given.`);

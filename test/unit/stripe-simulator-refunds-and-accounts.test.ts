@@ -136,9 +136,12 @@ describe('disputes and accounts', () => {
     expect((await harness.control('POST', `/_control/disputes/${id}/close`, { status: 'won' })).status).toBe(409);
   });
 
-  it('tells the platform that an account has left', async () => {
+  it('tells the platform that an account has left, and then nothing more of it', async () => {
+    const session = await create();
     await harness.control('POST', `/_control/accounts/${ACCOUNT}/deauthorize`, {});
-    const [request] = await drain();
+    await pay(session.id, 'paid');
+    const [request, copy, ...later] = await drain();
+    expect([copy?.url, later]).toEqual([ENDPOINTS.live.url, []]);
     expect(JSON.parse(request?.body ?? '')).toMatchObject({
       type: 'account.application.deauthorized',
       account: ACCOUNT,

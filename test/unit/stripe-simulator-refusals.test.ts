@@ -147,6 +147,12 @@ describe('refusing a Checkout session', () => {
     expect(session.metadata).toEqual(metadata);
   });
 
+  it('keeps metadata keys that mean something to JavaScript', async () => {
+    const metadata: Record<string, string> = JSON.parse('{"__proto__":"a","constructor":"b"}');
+    const session = await harness.stripe.checkout.sessions.create(params({ metadata }), onAccount);
+    expect(JSON.stringify(session.metadata)).toBe('{"__proto__":"a","constructor":"b"}');
+  });
+
   it('refuses square brackets in metadata keys sent as a plain form', async () => {
     const body = new URLSearchParams({
       success_url: 'https://shop.example',

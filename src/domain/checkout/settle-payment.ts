@@ -13,6 +13,7 @@ import { enabledEndpointsStatement, type WebhookEndpoint } from '../../db/webhoo
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { composeEvent } from '../webhooks/compose-event.ts';
+import type { PaymentSucceededData } from '../webhooks/event-schemas.ts';
 import { adoptSession } from './adopt-session.ts';
 import { type Claim, readClaim } from './metadata.ts';
 
@@ -133,19 +134,20 @@ async function succeededEvent(
   { payment, endpoints, input }: Change,
   customerEmail: string | null,
 ): Promise<{ event: Event; deliveries: Delivery[] }> {
+  const data: PaymentSucceededData = {
+    payment_id: payment.id,
+    amount_cents: payment.amountMinor,
+    currency: payment.currency,
+    reference: payment.reference,
+    customer_email: customerEmail,
+    stripe_session_id: payment.stripeSessionId,
+    stripe_payment_intent_id: input.session.paymentIntentId,
+    payment_link_id: payment.paymentLinkToken,
+  };
   return await composeEvent(context, endpoints, {
     type: 'payments.payment.succeeded',
     subject: String(payment.id),
     paymentId: payment.id,
-    data: {
-      payment_id: payment.id,
-      amount_cents: payment.amountMinor,
-      currency: payment.currency,
-      reference: payment.reference,
-      customer_email: customerEmail,
-      stripe_session_id: payment.stripeSessionId,
-      stripe_payment_intent_id: input.session.paymentIntentId,
-      payment_link_id: payment.paymentLinkToken,
-    },
+    data,
   });
 }

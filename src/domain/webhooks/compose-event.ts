@@ -3,9 +3,10 @@ import { toRfc3339 } from '../../core/rfc3339.ts';
 import type { Delivery, Event } from '../../db/events.ts';
 import { isSubscribed, type WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { Context } from '../context.ts';
+import type { EventType } from './event-schemas.ts';
 
 export interface EventInput {
-  readonly type: string;
+  readonly type: EventType;
   /** What the event is a fact about: with the type it makes the event's id, so that a fact told twice is one event. */
   readonly subject: string;
   readonly paymentId: number | null;

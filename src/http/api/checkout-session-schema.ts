@@ -120,6 +120,6 @@ export const checkoutSessionSchema = z
     expires_at: z.iso.datetime(),
     created_at: z.iso.datetime(),
   })
-  .meta({ id: 'CheckoutSession' });
+  .meta({ title: 'CheckoutSession' });
 
 export type CheckoutSessionAnswer = z.output<typeof checkoutSessionSchema>;

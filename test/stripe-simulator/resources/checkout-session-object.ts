@@ -91,18 +91,7 @@ function unusedSessionParts() {
     discounts: [],
     integration_identifier: null,
     invoice: null,
-    invoice_creation: {
-      enabled: false,
-      invoice_data: {
-        account_tax_ids: null,
-        custom_fields: null,
-        description: null,
-        footer: null,
-        issuer: null,
-        metadata: {},
-        rendering_options: null,
-      },
-    },
+    invoice_creation: noInvoice(),
     managed_payments: { enabled: false },
     mode: 'payment',
     payment_intent: null,
@@ -122,6 +111,21 @@ function unusedSessionParts() {
     status: 'open',
     subscription: null,
     wallet_options: null,
+  };
+}
+
+function noInvoice(): Stripe.Checkout.Session.InvoiceCreation {
+  return {
+    enabled: false,
+    invoice_data: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: null,
+      footer: null,
+      issuer: null,
+      metadata: {},
+      rendering_options: null,
+    },
   };
 }
 

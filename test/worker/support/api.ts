@@ -1,0 +1,112 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect } from 'vitest';
+import * as z from 'zod';
+import type { Bindings } from '../../../src/env.ts';
+import worker from '../../../src/index.ts';
+import { stripeRequests } from './simulator.ts';
+import { BASE, type TestWorkspace } from './workspace.ts';
+
+/** One call to the Worker with some of its bindings replaced. `body` undefined: none; a string is sent as it is. */
+export async function callWith(
+  bindings: Partial<Bindings>,
+  key: string | null,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const request = new Request(`${BASE}${path}`, {
+    method,
+    headers: {
+      ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const context = createExecutionContext();
+  const response = await worker.fetch(request, { ...env, ...bindings }, context);
+  await waitOnExecutionContext(context);
+  return response;
+}
+
+const errorAnswer = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string().min(1),
+    details: z
+      .array(z.strictObject({ path: z.string(), code: z.string(), message: z.string().min(1) }))
+      .min(1)
+      .optional(),
+  }),
+});
+export type ApiFault = z.output<typeof errorAnswer>['error'];
+
+/** The error of an answer, after its status and code were found to be the expected ones. */
+export async function expectError(response: Response, status: number, code: string): Promise<ApiFault> {
+  const text = await response.text();
+  expect([response.status, text], text).toEqual([status, expect.stringContaining(`"code":"${code}"`)]);
+  const { error } = errorAnswer.parse(JSON.parse(text));
+  expect(error.code).toBe(code);
+  return error;
+}
+
+const rowId = z.int().min(1);
+const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+const sessionAnswer = z.strictObject({
+  data: z.strictObject({
+    id: rowId,
+    url: z.string().nullable(),
+    stripe_session_id: z.string().regex(/^cs_(test|live)_\w+$/),
+    amount_cents: z.int(),
+    currency: z.string().regex(/^[A-Z]{3}$/),
+    status: z.string(),
+    payment_link_id: rowId.nullable(),
+    payment_link_token: z.string().nullable(),
+    reference: z.string().nullable(),
+    expires_at: moment,
+    created_at: moment,
+  }),
+});
+export type SessionAnswer = z.output<typeof sessionAnswer>['data'];
+
+/** The checkout session of an answer, after its status was found to be the expected one. */
+export async function expectSession(response: Response, status = 201): Promise<SessionAnswer> {
+  const text = await response.text();
+  expect(response.status, text).toBe(status);
+  return sessionAnswer.parse(JSON.parse(text)).data;
+}
+
+/** The rows of a workspace in one table, oldest first. */
+export async function rowsOf(table: string, workspaceId: string): Promise<Record<string, unknown>[]> {
+  const query = env.DB.prepare(`SELECT * FROM ${table} WHERE workspace_id = ? ORDER BY rowid`);
+  return (await query.bind(workspaceId).all()).results;
+}
+
+const TABLES = ['payments', 'payment_links', 'refunds', 'events', 'deliveries', 'webhook_endpoints', 'api_keys'] as const;
+
+/** All that a request may leave behind: a workspace's rows, its audit log, and what was asked of Stripe. */
+export async function footprint({ workspace, account }: TestWorkspace): Promise<Record<string, number>> {
+  const names = [...TABLES, 'audit_log'];
+  const counts = await env.DB.batch<{ count: number }>(
+    names.map((table) =>
+      env.DB.prepare(`SELECT count(*) AS count FROM ${table} WHERE workspace_id = ?`).bind(workspace.id),
+    ),
+  );
+  const rows = names.map((table, index) => [table, counts[index]?.results[0]?.count ?? Number.NaN] as const);
+  const stripe = account === null ? 0 : (await stripeRequests(account)).length;
+  return { ...Object.fromEntries(rows), stripe_requests: stripe };
+}
+
+/** The POSTs to Stripe that were to make a session, oldest first. */
+export async function createRequests(account: string | null) {
+  const requests = await stripeRequests(accountOf(account));
+  return requests.filter(({ method, path }) => method === 'POST' && path === '/v1/checkout/sessions');
+}
+
+/** For tests whose workspace has an account. */
+export function accountOf(account: string | null): string {
+  if (account === null) throw new Error('This workspace has no account');
+  return account;
+}
