@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getPlatformProxy, unstable_readConfig as readConfig } from 'wrangler';
+import * as z from 'zod';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { ScriptError } from './script-error.ts';
 import { ROOT } from './settings.ts';
@@ -11,45 +12,49 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-/** The D1 binding of wrangler.toml, and what else reaching the real database takes. */
-function bindingOf(config: ReturnType<typeof readConfig>) {
-  const binding = config.d1_databases.find((database) => database.binding === 'DB');
-  if (!binding) throw new ScriptError('wrangler.toml has no [[d1_databases]] with binding = "DB".');
-  return binding;
+/** Stands in wrangler.toml until somebody deploys. */
+const PLACEHOLDER_ID = /^[0-]+$/;
+
+const workerConfig = z.object({
+  name: z.string(),
+  account_id: z.string().optional(),
+  compatibility_date: z.string(),
+  d1_databases: z.array(z.looseObject({ binding: z.string(), database_id: z.string() })),
+});
+
+/** A configuration with nothing but the database: the Worker's objects and queues belong to the Worker's own process. */
+function databaseConfig(remote: boolean): string {
+  const worker = workerConfig.parse(readConfig({ config: join(ROOT, 'wrangler.toml') }));
+  const binding = worker.d1_databases.find((candidate) => candidate.binding === 'DB');
+  if (!binding) throw new ScriptError('wrangler.toml has no [[d1_databases]] with binding = "DB": add it.');
+  if (remote && PLACEHOLDER_ID.test(binding.database_id)) {
+    throw new ScriptError(
+      'wrangler.toml still has a placeholder as database_id: create the database with `npx wrangler d1 create` and put its id there.',
+    );
+  }
+  return JSON.stringify({
+    name: `${worker.name}-operator`,
+    compatibility_date: worker.compatibility_date,
+    ...(worker.account_id ? { account_id: worker.account_id } : {}),
+    d1_databases: [{ ...binding, remote }],
+  });
 }
 
-/** Only the database: the Worker's objects and queues belong to the Worker's own process. */
-async function openWith(
-  remote: boolean,
-  persist: false | { readonly path: string },
-): Promise<OpenedDatabase> {
-  const config = readConfig({ config: join(ROOT, 'wrangler.toml') });
+async function openWith(remote: boolean, persist: false | { path: string }): Promise<OpenedDatabase> {
+  const config = databaseConfig(remote);
   const directory = mkdtempSync(join(tmpdir(), 'softsolz-database-'));
   const configPath = join(directory, 'wrangler.json');
-  const { account_id: accountId, compatibility_date: compatibilityDate } = config;
-  writeFileSync(
-    configPath,
-    JSON.stringify({
-      name: `${config.name}-operator`,
-      compatibility_date: compatibilityDate,
-      ...(accountId ? { account_id: accountId } : {}),
-      d1_databases: [{ ...bindingOf(config), remote }],
-    }),
-  );
+  writeFileSync(configPath, config);
   try {
-    const proxy = await getPlatformProxy<{ DB: D1Database }>({
-      configPath,
-      persist: persist === false ? false : { ...persist },
-      envFiles: [],
-      remoteBindings: remote,
-    });
+    const options = { configPath, persist, envFiles: [], remoteBindings: remote };
+    const proxy = await getPlatformProxy<{ DB: D1Database }>(options);
     return { database: openDatabase(proxy.env.DB), close: () => proxy.dispose() };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** The local database of a state directory: the same file that `wrangler dev --persist-to` opens, also while it runs. */
+/** The local database of a state directory: the file that `wrangler dev --persist-to` opens, also while it runs. */
 export function openLocalDatabase(stateDir: string): Promise<OpenedDatabase> {
   return openWith(false, { path: join(stateDir, 'v3') });
 }

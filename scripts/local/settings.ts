@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ScriptError } from './script-error.ts';
 
 /** The top of the repository, without a slash at the end. */
-export const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+export const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Where a local copy listens and keeps its state. */
 export interface LocalSettings {

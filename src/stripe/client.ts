@@ -56,7 +56,7 @@ function kindOfInvalidRequest(error: InstanceType<typeof Stripe.errors.StripeInv
   if (error.code === 'url_invalid') return 'invalid_url';
   if (error.code === 'account_invalid' || CANNOT_CHARGE.test(error.message)) return 'account_lost';
   if (error.code === 'resource_missing') return 'not_found';
-  if (/expire|status/i.test(error.message) && /open/i.test(error.message)) return 'session_not_open';
+  if (/can be expired/i.test(error.message)) return 'session_not_open';
   return 'misconfigured';
 }
 

@@ -1,0 +1,77 @@
+import { createExecutionContext, createMessageBatch, createScheduledController, getQueueResult } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import type { Bindings, DeliveryMessage } from '../../../src/env.ts';
+import worker from '../../../src/index.ts';
+
+/** Bindings that stand in place of the real ones; an `undefined` variable is as if it had never been set. */
+export type BindingChanges = Partial<Bindings>;
+
+/** One request to the Worker with some bindings changed. */
+export async function fetchWith(changes: BindingChanges, request: Request): Promise<Response> {
+  return await worker.fetch(request, { ...env, ...changes }, createExecutionContext());
+}
+
+/** Runs the cron once, with some bindings changed. */
+export async function runCron(changes: BindingChanges = {}): Promise<void> {
+  await worker.scheduled(createScheduledController(), { ...env, ...changes });
+}
+
+/** Hands messages to the consumer in one batch. Answers what it did with each: acknowledged, or to come again. */
+export async function consume(
+  deliveryIds: readonly string[],
+  changes: BindingChanges = {},
+  queue = 'softsolz-deliveries',
+): Promise<{ acked: string[]; retried: string[] }> {
+  const messages = deliveryIds.map((deliveryId, index) => ({
+    id: `message-${index}`,
+    timestamp: new Date(),
+    attempts: 1,
+    body: { deliveryId },
+  }));
+  const batch = createMessageBatch<DeliveryMessage>(queue, messages);
+  const context = createExecutionContext();
+  await worker.queue(batch, { ...env, ...changes });
+  const result = await getQueueResult(batch, context);
+  return { acked: result.explicitAcks, retried: result.retryMessages.map((message) => message.msgId) };
+}
+
+export interface SentMessage {
+  readonly deliveryId: string;
+  readonly delaySeconds: number | null;
+}
+
+/** A queue that keeps what is sent to it and passes nothing on: every wake-up call is lost. */
+export function losingQueue(): Queue<DeliveryMessage> & { readonly sent: SentMessage[]; readonly calls: number[] } {
+  const sent: SentMessage[] = [];
+  const calls: number[] = [];
+  const metrics = { backlogCount: 0, backlogBytes: 0 };
+  return {
+    sent,
+    calls,
+    metrics: async () => metrics,
+    send: async (body, options) => {
+      calls.push(1);
+      sent.push({ deliveryId: body.deliveryId, delaySeconds: options?.delaySeconds ?? null });
+      return { metadata: { metrics } };
+    },
+    sendBatch: async (batch) => {
+      const messages = [...batch];
+      calls.push(messages.length);
+      sent.push(
+        ...messages.map(({ body, delaySeconds }) => ({
+          deliveryId: body.deliveryId,
+          delaySeconds: delaySeconds ?? null,
+        })),
+      );
+      return { metadata: { metrics } };
+    },
+  };
+}
+
+/** A queue that is down. */
+export function brokenQueue(): Queue<DeliveryMessage> {
+  const fail = async () => {
+    throw new Error('Queue is temporarily unavailable');
+  };
+  return { metrics: fail, send: fail, sendBatch: fail };
+}
