@@ -25,7 +25,8 @@ export async function applyMigrations(database: Database): Promise<number> {
   for (const name of missing) {
     const statements = readFileSync(join(directory, name), 'utf8').split(STATEMENT_BREAK);
     await database.batch([
-      database.run(sql`INSERT INTO d1_migrations (name) VALUES (${name})`),
+      // Inlined: a batch of this driver binds no parameters to raw statements.
+      database.run(sql`INSERT INTO d1_migrations (name) VALUES (${name})`.inlineParams()),
       ...statements.map((statement) => database.run(sql.raw(statement))),
     ]);
   }

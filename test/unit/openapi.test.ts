@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../scripts/openapi/document.ts';
 import { ROUTES } from '../../scripts/openapi/routes.ts';
@@ -28,7 +29,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('is committed as it is built: npm run openapi after a change', () => {
-    const committed = JSON.parse(readFileSync(new URL('../../public/openapi.json', import.meta.url), 'utf8'));
+    const committed = JSON.parse(readFileSync(join(import.meta.dirname, '../../public/openapi.json'), 'utf8'));
     expect(committed).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
   });
 

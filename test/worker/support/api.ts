@@ -84,7 +84,15 @@ export async function rowsOf(table: string, workspaceId: string): Promise<Record
   return (await query.bind(workspaceId).all()).results;
 }
 
-const TABLES = ['payments', 'payment_links', 'refunds', 'events', 'deliveries', 'webhook_endpoints', 'api_keys'] as const;
+const TABLES = [
+  'payments',
+  'payment_links',
+  'refunds',
+  'events',
+  'deliveries',
+  'webhook_endpoints',
+  'api_keys',
+] as const;
 
 /** All that a request may leave behind: a workspace's rows, its audit log, and what was asked of Stripe. */
 export async function footprint({ workspace, account }: TestWorkspace): Promise<Record<string, number>> {

@@ -60,7 +60,8 @@ export async function sendStripeEvent(event: SignedEvent): Promise<Response> {
 export async function deliverStripeEvents(account: string): Promise<void> {
   for (const event of await takeStripeEvents(account)) {
     const response = await sendStripeEvent(event);
-    if (!response.ok) throw new Error(`The Worker answered ${response.status} to ${event.url}: ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`The Worker answered ${response.status} to ${event.url}: ${await response.text()}`);
   }
 }
 

@@ -30,7 +30,11 @@ export interface TestWorkspace {
   readonly key: string;
   readonly sink: string;
   readonly webhookSecret: string | null;
-  issue(options?: { scopes?: readonly string[]; rateLimitPerMinute?: number; kind?: 'secret' | 'public' }): Promise<{ id: string; secret: string }>;
+  issue(options?: {
+    scopes?: readonly string[];
+    rateLimitPerMinute?: number;
+    kind?: 'secret' | 'public';
+  }): Promise<{ id: string; secret: string }>;
   link(link?: Partial<CreateLink>): Promise<PaymentLink>;
 }
 
@@ -93,7 +97,11 @@ async function connect(workspace: Workspace, mode: Mode, ready: boolean): Promis
 async function addSink(workspace: Workspace, sink: string): Promise<string> {
   const { secret } = await addEndpoint(
     adminContext(),
-    { keyring: await parseSecretsKey(SIMULATED.variables.SECRETS_KEY), allowLocal: true, ownHosts: [new URL(SIMULATED.variables.PUBLIC_URL).host] },
+    {
+      keyring: await parseSecretsKey(SIMULATED.variables.SECRETS_KEY),
+      allowLocal: true,
+      ownHosts: [new URL(SIMULATED.variables.PUBLIC_URL).host],
+    },
     { workspaceId: workspace.id, url: `${SIMULATED.stripeUrl}/sink/${sink}`, events: ['*'], description: null },
   );
   return secret;

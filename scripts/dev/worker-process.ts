@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type LocalSettings, ROOT } from '../local/settings.ts';
+import { onLines } from './on-lines.ts';
+
+const STOP_TIMEOUT_MS = 5_000;
+
+export interface WorkerProcess {
+  /** Fulfilled when it has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Asks it to stop, and ends it and all its children when it does not. */
+  stop(): Promise<void>;
+  /** Ends it and all its children at once. */
+  kill(): void;
+}
+
+function wranglerArguments(settings: LocalSettings, variablesFile: string): string[] {
+  const wrangler = createRequire(import.meta.url).resolve('wrangler');
+  const guard = pathToFileURL(join(import.meta.dirname, 'exit-with-parent.mjs')).href;
+  return [
+    '--no-warnings',
+    `--import=${guard}`,
+    wrangler,
+    'dev',
+    `--config=${join(ROOT, 'wrangler.toml')}`,
+    '--ip=localhost',
+    `--port=${settings.port}`,
+    '--inspector-port=0',
+    `--persist-to=${settings.stateDir}`,
+    `--env-file=${variablesFile}`,
+    '--show-interactive-dev-session=false',
+  ];
+}
+
+/** Starts the Worker in wrangler's local runtime, in a process group of its own. Every line of output goes to `logFile` too. */
+export function startWorker(
+  settings: LocalSettings,
+  options: { readonly variablesFile: string; readonly logFile: string; readonly onLine: (line: string) => void },
+): WorkerProcess {
+  const log = createWriteStream(options.logFile, { mode: 0o600 });
+  const child = spawn(process.execPath, wranglerArguments(settings, options.variablesFile), {
+    cwd: ROOT,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      ...process.env,
+      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      WRANGLER_SEND_METRICS: 'false',
+      WRANGLER_REGISTRY_PATH: join(settings.stateDir, 'registry'),
+      WRANGLER_LOG_PATH: join(settings.stateDir, 'logs'),
+      NO_COLOR: '1',
+      FORCE_COLOR: '0',
+    },
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) onLines(stream, (line) => {
+      log.write(`${line}\n`);
+      options.onLine(line);
+    });
+  }
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('close', () => log.end(() => resolve()));
+  });
+  return { ended, stop: () => stop(child, ended), kill: () => killGroup(child) };
+}
+
+async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => killGroup(child), STOP_TIMEOUT_MS);
+  await ended;
+  clearTimeout(timer);
+  killGroup(child);
+}
+
+/** Nothing to do where the whole group is gone already. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { inject } from 'vitest';
+import * as z from 'zod';
+
+const side = z.object({
+  workspace_id: z.string(),
+  account: z.string().nullable(),
+  keys: z.object({ all: z.string(), readonly: z.string(), none: z.string() }),
+  webhook: z.object({ url: z.string(), secret: z.string() }),
+  links: z.object({ fixed: z.string(), open: z.string() }),
+});
+const demoSchema = z.object({
+  base_url: z.string(),
+  stripe_url: z.string(),
+  sink_url: z.string(),
+  workspaces: z.record(z.string(), z.object({ live: side, sandbox: side })),
+});
+
+export type DemoSide = z.output<typeof side>;
+
+/** The running copy's demo data. Throws where it lacks what the tests need. */
+export function readDemo(): { baseUrl: string; stripeUrl: string; main: { live: DemoSide; sandbox: DemoSide } } {
+  const demo = demoSchema.parse(JSON.parse(readFileSync(inject('demoFile'), 'utf8')));
+  const { main } = demo.workspaces;
+  if (!main) throw new Error('demo.json has no workspace main');
+  return { baseUrl: demo.base_url, stripeUrl: demo.stripe_url, main };
+}
+
+const log = z.object({ data: z.array(z.object({ headers: z.record(z.string(), z.string()), body: z.string() })) });
+
+/** The events that have arrived at a workspace's endpoint about this Stripe session. */
+export async function webhooksOf(owner: DemoSide, stripeSessionId: string) {
+  const response = await fetch(`${owner.webhook.url}/log`);
+  const { data } = log.parse(await response.json());
+  return data.filter((request) => request.body.includes(stripeSessionId));
+}
