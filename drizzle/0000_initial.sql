@@ -136,7 +136,7 @@ CREATE TABLE `payments` (
 	`customer_email` text,
 	`metadata` text NOT NULL,
 	`checkout_url` text,
-	`expires_at` integer,
+	`expires_at` integer NOT NULL,
 	`next_check_at` integer,
 	`checks` integer NOT NULL,
 	`created_at` integer NOT NULL,
