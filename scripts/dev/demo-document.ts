@@ -1,22 +1,23 @@
 import type { Mode } from '../../src/core/api-keys.ts';
 import type { DemoFile, DemoWorkspace, DemoWorkspaceName } from '../local/demo-file.ts';
 import type { LocalSettings } from '../local/settings.ts';
-import type { LocalSecrets, Seeded, SeededWorkspace } from './local-secrets.ts';
+import type { Seeded, SeededWorkspace } from './local-secrets.ts';
 import { allowedOrigin, webhookUrl } from './local-urls.ts';
 import type { OwnStripe } from './stripe-choice.ts';
+import type { WorkerVariables } from './worker-variables.ts';
 
 export const STRIPE_URL = 'https://api.stripe.com';
 
 /** All that demo.json says: how the copy is reached, and the demo workspaces with their keys. */
 export function demoDocument(
   settings: LocalSettings,
-  secrets: LocalSecrets,
+  variables: WorkerVariables,
   seeded: Seeded,
   ownStripe: OwnStripe | null,
 ): DemoFile {
   const events = (mode: 'test' | 'live') => ({
     url: `${settings.baseUrl}/api/stripe/events/${mode}`,
-    secret: secrets.stripe[mode].webhookSecret,
+    secret: mode === 'test' ? variables.STRIPE_WEBHOOK_SECRET_TEST : variables.STRIPE_WEBHOOK_SECRET_LIVE,
   });
   const workspace = (name: DemoWorkspaceName, mode: Mode, from: SeededWorkspace): DemoWorkspace => ({
     workspace_id: from.workspaceId,

@@ -14,7 +14,7 @@ export async function requireFreePort(port: number, variable: string): Promise<v
   const free = await Promise.all(['127.0.0.1', '::1'].map((host) => canListen(port, host)));
   if (free.every(Boolean)) return;
   throw new ScriptError(
-    `Port ${port} is taken, perhaps by another copy. Stop what uses it, or set ${variable} to a free port: ${variable}=${port + 10} npm start`,
+    `Port ${port} is taken, perhaps by another copy.\n  Stop that, or choose another port: ${variable}=${port + 10} npm start`,
   );
 }
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { ROOT } from '../local/settings.ts';
 import { ScriptError } from '../local/script-error.ts';
+import { ROOT } from '../local/settings.ts';
 
 /** The developer's own Stripe account in test mode, in place of the simulator. */
 export interface OwnStripe {
@@ -48,7 +48,9 @@ function ownStripeOf(variables: ReadonlyMap<string, string>): OwnStripe | null {
   if (secretKey === undefined || account === undefined) {
     const [missing, example] =
       secretKey === undefined ? ['STRIPE_SECRET_KEY_TEST', 'sk_test_…'] : ['STRIPE_CONNECTED_ACCOUNT_TEST', 'acct_…'];
-    throw new ScriptError(`.dev.vars: ${missing} is missing. Real Stripe test mode takes both; set ${missing}=${example}.`);
+    throw new ScriptError(
+      `.dev.vars: ${missing} is missing. Real Stripe test mode takes both; set ${missing}=${example}.`,
+    );
   }
   if (!/^[sr]k_test_\w+$/.test(secretKey)) {
     throw new ScriptError('.dev.vars: STRIPE_SECRET_KEY_TEST must be a test key of your Stripe platform: sk_test_….');

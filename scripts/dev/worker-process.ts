@@ -50,16 +50,17 @@ export function startWorker(
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
       WRANGLER_SEND_METRICS: 'false',
       WRANGLER_REGISTRY_PATH: join(settings.stateDir, 'registry'),
-      WRANGLER_LOG_PATH: join(settings.stateDir, 'logs'),
+      WRANGLER_WRITE_LOGS: 'false',
       NO_COLOR: '1',
       FORCE_COLOR: '0',
     },
   });
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream) onLines(stream, (line) => {
-      log.write(`${line}\n`);
-      options.onLine(line);
-    });
+    if (stream)
+      onLines(stream, (line) => {
+        log.write(`${line}\n`);
+        options.onLine(line);
+      });
   }
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve());

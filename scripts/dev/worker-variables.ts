@@ -4,35 +4,40 @@ import { writeFileAtomically } from '../local/write-file.ts';
 import type { LocalSecrets } from './local-secrets.ts';
 import type { DevVars } from './stripe-choice.ts';
 
+/** The Worker's variables that other parts of a local copy read too. */
+export interface WorkerVariables extends Readonly<Record<string, string>> {
+  readonly STRIPE_WEBHOOK_SECRET_TEST: string;
+  readonly STRIPE_WEBHOOK_SECRET_LIVE: string;
+}
+
 /** The Worker's configuration of a local copy: the simulator's keys, or the developer's own test key and no live one. */
 export function workerVariables(
   settings: LocalSettings,
   secrets: LocalSecrets,
-  devVars: DevVars,
-): Record<string, string> {
+  { ownStripe, passedOn }: DevVars,
+): WorkerVariables {
   const { test, live } = secrets.stripe;
-  const common = {
+  const stripe: Record<string, string> = ownStripe
+    ? { STRIPE_SECRET_KEY_TEST: ownStripe.secretKey }
+    : {
+        STRIPE_API_BASE: `http://127.0.0.1:${settings.stripePort}`,
+        STRIPE_SECRET_KEY_TEST: test.secretKey,
+        STRIPE_SECRET_KEY_LIVE: live.secretKey,
+      };
+  return {
     PUBLIC_URL: settings.baseUrl,
     ALLOW_LOCAL_WEBHOOKS: 'true',
     SECRETS_KEY: secrets.secretsKey,
     OPERATOR_TOKEN: secrets.operatorToken,
     STRIPE_WEBHOOK_SECRET_TEST: test.webhookSecret,
-  };
-  if (devVars.ownStripe) {
-    return { ...common, STRIPE_SECRET_KEY_TEST: devVars.ownStripe.secretKey, ...devVars.passedOn };
-  }
-  return {
-    ...common,
-    STRIPE_API_BASE: `http://127.0.0.1:${settings.stripePort}`,
-    STRIPE_SECRET_KEY_TEST: test.secretKey,
-    STRIPE_SECRET_KEY_LIVE: live.secretKey,
     STRIPE_WEBHOOK_SECRET_LIVE: live.webhookSecret,
-    ...devVars.passedOn,
+    ...stripe,
+    ...passedOn,
   };
 }
 
 /** Hands the variables over in a file that only its owner can read: arguments would show in the list of processes. */
-export function writeVariablesFile(stateDir: string, variables: Readonly<Record<string, string>>): string {
+export function writeVariablesFile(stateDir: string, variables: WorkerVariables): string {
   const path = join(stateDir, 'worker.env');
   const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
   writeFileAtomically(path, lines.join(''));

@@ -7,18 +7,20 @@ export type Event = typeof events.$inferSelect;
 export type Delivery = typeof deliveries.$inferSelect;
 export type DeliveryAttempt = typeof deliveryAttempts.$inferSelect;
 
+/** D1 binds at most 100 values in a statement, and a delivery has ten. */
+const DELIVERIES_PER_STATEMENT = 10;
+
 /** The outbox: an event and its deliveries, for the batch of the change they tell of. Told twice, nothing is added. */
 export function outboxStatements(database: Database, event: Event, pending: readonly Delivery[]) {
   const insertEvent = database.insert(events).values(event).onConflictDoNothing();
-  if (pending.length === 0) return [insertEvent] as const;
-  return [
-    insertEvent,
+  const parts = Math.ceil(pending.length / DELIVERIES_PER_STATEMENT);
+  const insertDeliveries = Array.from({ length: parts }, (_, part) =>
     database
       .insert(deliveries)
-      .values([...pending])
-      .onConflictDoNothing()
-      .returning({ id: deliveries.id }),
-  ] as const;
+      .values(pending.slice(part * DELIVERIES_PER_STATEMENT, (part + 1) * DELIVERIES_PER_STATEMENT))
+      .onConflictDoNothing(),
+  );
+  return [insertEvent, ...insertDeliveries];
 }
 
 /** A delivery with all its attempt needs. */

@@ -1,5 +1,5 @@
-import { and, eq, sql } from 'drizzle-orm';
-import { type AuditEntry, auditStatement } from './audit-log.ts';
+import { and, eq, isNotNull, isNull, lte } from 'drizzle-orm';
+import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { webhookEndpoints } from './schema.ts';
 
@@ -26,36 +26,56 @@ export async function insertWebhookEndpoint(
   await database.batch([database.insert(webhookEndpoints).values(endpoint), auditStatement(database, audit)]);
 }
 
-/** Notes how an endpoint answered. `failingSince` keeps the first failure of a row of failures; a success clears it. */
-export function noteEndpointHealthStatement(
-  database: Database,
-  endpoint: Pick<WebhookEndpoint, 'id' | 'workspaceId'>,
-  health: { readonly failingSince: number | null },
-) {
-  return database
-    .update(webhookEndpoints)
-    .set({
-      failingSince:
-        health.failingSince === null ? null : sql`coalesce(${webhookEndpoints.failingSince}, ${health.failingSince})`,
-    })
-    .where(and(eq(webhookEndpoints.id, endpoint.id), eq(webhookEndpoints.workspaceId, endpoint.workspaceId)));
+type EndpointKey = Pick<WebhookEndpoint, 'id' | 'workspaceId'>;
+
+function isEndpoint(endpoint: EndpointKey) {
+  return and(eq(webhookEndpoints.id, endpoint.id), eq(webhookEndpoints.workspaceId, endpoint.workspaceId));
 }
 
-/** Takes an endpoint out of service, with the reason its owner will read. */
-export function disableEndpointStatement(
-  database: Database,
-  endpoint: Pick<WebhookEndpoint, 'id' | 'workspaceId'>,
-  reason: string,
-  now: number,
-) {
+/** Ends a row of failures. Writes nothing where there was none. */
+export function noteEndpointSuccessStatement(database: Database, endpoint: EndpointKey) {
   return database
     .update(webhookEndpoints)
-    .set({ status: 'disabled', disabledReason: reason, updatedAt: now })
-    .where(
-      and(
-        eq(webhookEndpoints.id, endpoint.id),
-        eq(webhookEndpoints.workspaceId, endpoint.workspaceId),
-        eq(webhookEndpoints.status, 'enabled'),
+    .set({ failingSince: null })
+    .where(and(isEndpoint(endpoint), isNotNull(webhookEndpoints.failingSince)));
+}
+
+/** Begins a row of failures at `at`. Writes nothing where one has begun already. */
+export function noteEndpointFailureStatement(database: Database, endpoint: EndpointKey, at: number) {
+  return database
+    .update(webhookEndpoints)
+    .set({ failingSince: at })
+    .where(and(isEndpoint(endpoint), isNull(webhookEndpoints.failingSince)));
+}
+
+/**
+ * Takes an endpoint out of service, with the reason its owner will read, and the audit entry of that. `ifFailingSince`:
+ * only where every attempt since then, or longer, has failed.
+ */
+export function disableEndpointStatements(
+  database: Database,
+  endpoint: EndpointKey,
+  disabling: { readonly reason: string; readonly at: number; readonly ifFailingSince?: number },
+) {
+  const { reason, at, ifFailingSince } = disabling;
+  return [
+    database
+      .update(webhookEndpoints)
+      .set({ status: 'disabled', disabledReason: reason, updatedAt: at })
+      .where(
+        and(
+          isEndpoint(endpoint),
+          eq(webhookEndpoints.status, 'enabled'),
+          ifFailingSince === undefined ? undefined : lte(webhookEndpoints.failingSince, ifFailingSince),
+        ),
       ),
-    );
+    auditIfChangedStatement(database, {
+      workspaceId: endpoint.workspaceId,
+      at,
+      actor: 'system',
+      action: 'webhook_endpoint.disable',
+      object: endpoint.id,
+      requestId: null,
+    }),
+  ] as const;
 }

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Mode } from '../core/api-keys.ts';
-import { type AuditEntry, auditStatement } from './audit-log.ts';
+import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
 import { connectedAccounts, workspaces } from './schema.ts';
 
@@ -123,7 +123,7 @@ export async function updateAccountState(
         ),
       )
       .returning({ workspaceId: connectedAccounts.workspaceId }),
-    auditStatement(database, audit),
+    auditIfChangedStatement(database, audit),
   ]);
   return updated.length > 0;
 }

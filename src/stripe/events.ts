@@ -40,7 +40,7 @@ export async function verifyStripeEvent(input: {
   readonly now: number;
 }): Promise<StripeEvent | null> {
   if (input.signature.length > MAX_HEADER_LENGTH) return null;
-  const stamp = Number(/(?:^|,)t=(\d+)(?:,|$)/.exec(input.signature)?.[1] ?? Number.NaN);
+  const stamp = stampOf(input.signature);
   const nowSeconds = Math.floor(input.now / 1000);
   if (!(Math.abs(nowSeconds - stamp) <= TOLERANCE_SECONDS)) return null;
   try {
@@ -52,6 +52,7 @@ export async function verifyStripeEvent(input: {
       cryptoProvider,
       input.now,
     );
+    if (event.object !== 'event') return null;
     return {
       id: event.id,
       type: event.type,
@@ -63,6 +64,12 @@ export async function verifyStripeEvent(input: {
   } catch {
     return null;
   }
+}
+
+/** The one time of a signature header, in unix seconds; NaN where it has none, or several to choose from. */
+function stampOf(signature: string): number {
+  const [stamp, ...more] = signature.split(',').filter((part) => part.startsWith('t='));
+  return more.length === 0 && stamp !== undefined && /^t=\d+$/.test(stamp) ? Number(stamp.slice(2)) : Number.NaN;
 }
 
 function factOf(event: Stripe.Event): StripeFact {

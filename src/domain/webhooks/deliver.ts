@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { decryptSecret, type SecretsKeyring } from '../../core/crypto.ts';
+import { describeError, logLine } from '../../core/log.ts';
 import { nextAttemptAt } from '../../core/retry-schedule.ts';
 import { webhookUrlFault } from '../../core/urls.ts';
 import { signWebhook } from '../../core/webhook-signature.ts';
@@ -12,8 +13,9 @@ import {
   type Delivery,
 } from '../../db/events.ts';
 import {
-  disableEndpointStatement,
-  noteEndpointHealthStatement,
+  disableEndpointStatements,
+  noteEndpointFailureStatement,
+  noteEndpointSuccessStatement,
   type WebhookEndpoint,
 } from '../../db/webhook-endpoints.ts';
 import { type PostResult, postWebhook } from './post-webhook.ts';
@@ -72,37 +74,44 @@ export async function deliver(context: DeliveryContext, ids: readonly string[]):
       wake: null,
     };
   });
-  const [first, ...rest] = outcomes.flatMap((outcome) => outcome.statements);
+  const statements = outcomes.flatMap((outcome) => outcome.statements);
+  const [first, ...rest] = [...statements, ...healthStatements(context, attempted)];
   if (first) await context.database.batch([first, ...rest]);
   return outcomes.flatMap((outcome) => (outcome.wake ? [outcome.wake] : []));
 }
 
 /** null where there is nobody to send to any more. */
 async function attempt(context: DeliveryContext, claimed: ClaimedDelivery): Promise<Attempted | null> {
-  const { delivery, endpoint, body } = claimed;
+  const { endpoint } = claimed;
   if (endpoint?.status !== 'enabled') return null;
+  const sendable = { ...claimed, endpoint };
+  return { claimed: sendable, result: await send(context, sendable) };
+}
+
+async function send(context: DeliveryContext, { delivery, endpoint, body }: Attempted['claimed']): Promise<PostResult> {
   const fault = webhookUrlFault(endpoint.url, {
     allowLocal: context.allowLocalWebhooks,
     ownHosts: context.ownHosts,
   });
-  if (fault) {
-    const result = {
-      statusCode: null,
-      error: `not sent: ${fault}`,
-      durationMs: 0,
-      responseBody: '',
-      retryAfterSeconds: null,
-    };
-    return { claimed: { ...claimed, endpoint }, result };
+  if (fault) return notSent(`its URL ${fault}`);
+  try {
+    const headers = await signWebhook({
+      eventId: delivery.eventId,
+      body,
+      secrets: await secretsOf(context, endpoint),
+      attempt: delivery.attemptCount + 1,
+      nowSeconds: Math.floor(context.now() / 1000),
+    });
+    return await postWebhook(endpoint.url, body, headers, context.now);
+  } catch (error) {
+    // A secret that does not open is this endpoint's trouble alone: the others of the run go on.
+    logLine('error', 'webhook not signed', { endpoint: endpoint.id, error: describeError(error) });
+    return notSent('its signing secret does not open.');
   }
-  const headers = await signWebhook({
-    eventId: delivery.eventId,
-    body,
-    secrets: await secretsOf(context, endpoint),
-    attempt: delivery.attemptCount + 1,
-    nowSeconds: Math.floor(context.now() / 1000),
-  });
-  return { claimed: { ...claimed, endpoint }, result: await postWebhook(endpoint.url, body, headers, context.now) };
+}
+
+function notSent(why: string): PostResult {
+  return { statusCode: null, error: `not sent: ${why}`, durationMs: 0, responseBody: '', retryAfterSeconds: null };
 }
 
 /** The secrets in force, newest first: during a rotation both sign. */
@@ -114,31 +123,34 @@ async function secretsOf(context: DeliveryContext, endpoint: WebhookEndpoint): P
   return [current, await decryptSecret(context.keyring, sealedPreviousSecret, bound)];
 }
 
+function isDelivered({ statusCode }: PostResult): boolean {
+  return statusCode !== null && statusCode >= 200 && statusCode < 300;
+}
+
+function isGone({ statusCode }: PostResult): boolean {
+  return statusCode === 410;
+}
+
 function outcomeOf(context: DeliveryContext, { claimed, result }: Attempted) {
-  const { delivery, endpoint } = claimed;
-  const { database } = context;
-  const now = context.now();
-  const number = delivery.attemptCount + 1;
-  const delivered = result.statusCode !== null && result.statusCode >= 200 && result.statusCode < 300;
-  const gone = result.statusCode === 410;
-  const next = delivered || gone ? null : nextAttempt(context, delivery, result);
+  const { delivery } = claimed;
+  const delivered = isDelivered(result);
+  const next = delivered || isGone(result) ? null : nextAttempt(context, delivery, result);
   const status = delivered ? 'succeeded' : next === null ? 'failed' : 'pending';
-  const record = attemptStatements(
-    database,
-    delivery,
-    {
-      deliveryId: delivery.id,
-      number,
-      at: now,
-      statusCode: result.statusCode,
-      durationMs: result.durationMs,
-      error: result.error,
-      responseBody: result.responseBody,
-    },
-    { status, nextAttemptAt: next },
-  );
   return {
-    statements: [...record, ...healthStatements(context, endpoint, { delivered, gone, now })],
+    statements: attemptStatements(
+      context.database,
+      delivery,
+      {
+        deliveryId: delivery.id,
+        number: delivery.attemptCount + 1,
+        at: context.now(),
+        statusCode: result.statusCode,
+        durationMs: result.durationMs,
+        error: result.error,
+        responseBody: result.responseBody,
+      },
+      { status, nextAttemptAt: next },
+    ),
     wake: next === null ? null : { deliveryId: delivery.id, at: next },
   };
 }
@@ -153,22 +165,25 @@ function nextAttempt(context: DeliveryContext, delivery: Delivery, result: PostR
   });
 }
 
-function healthStatements(
-  { database }: DeliveryContext,
-  endpoint: WebhookEndpoint,
-  outcome: { delivered: boolean; gone: boolean; now: number },
-) {
-  if (outcome.delivered) {
-    return endpoint.failingSince === null
-      ? []
-      : [noteEndpointHealthStatement(database, endpoint, { failingSince: null })];
-  }
-  const failingSince = endpoint.failingSince ?? outcome.now;
-  if (outcome.gone) {
-    return [disableEndpointStatement(database, endpoint, 'The endpoint answered 410 Gone.', outcome.now)];
-  }
-  if (outcome.now - failingSince >= FAILING_LIMIT_MS) {
-    return [disableEndpointStatement(database, endpoint, 'Every delivery failed for 5 days.', outcome.now)];
-  }
-  return endpoint.failingSince === null ? [noteEndpointHealthStatement(database, endpoint, { failingSince })] : [];
+/** What the attempts say of their endpoints. Successes come first, so that none of the same run is overlooked. */
+function healthStatements({ database, now }: DeliveryContext, attempted: readonly (Attempted | null)[]) {
+  const made = attempted.filter((one) => one !== null);
+  const delivered = made.filter(({ result }) => isDelivered(result));
+  const failed = made.filter(({ result }) => !isDelivered(result));
+  return [
+    ...delivered.map(({ claimed }) => noteEndpointSuccessStatement(database, claimed.endpoint)),
+    ...failed.flatMap(({ claimed: { endpoint }, result }) => {
+      if (isGone(result)) {
+        return disableEndpointStatements(database, endpoint, { reason: 'The endpoint answered 410 Gone.', at: now() });
+      }
+      return [
+        noteEndpointFailureStatement(database, endpoint, now()),
+        ...disableEndpointStatements(database, endpoint, {
+          reason: 'Every delivery failed for 5 days.',
+          at: now(),
+          ifFailingSince: now() - FAILING_LIMIT_MS,
+        }),
+      ];
+    }),
+  ];
 }

@@ -7,7 +7,10 @@ export const paymentSucceededData = z
     amount_cents: z.int().meta({ description: 'Minor units.' }),
     currency: z.string(),
     reference: z.string().nullable(),
-    customer_email: z.string().nullable().meta({ description: 'The one given at Stripe, else the one of the request.' }),
+    customer_email: z
+      .string()
+      .nullable()
+      .meta({ description: 'The one given at Stripe, else the one of the request.' }),
     stripe_session_id: z.string(),
     stripe_payment_intent_id: z.string().nullable(),
     payment_link_id: z.string().nullable().meta({ description: 'Token of the payment link paid, or null.' }),

@@ -9,6 +9,9 @@ import { adHocSessionSchema, linkSessionSchema } from './checkout-session-schema
 
 const CODE_OF_FIELD: Readonly<Record<string, ErrorCode>> = { success_url: 'invalid_url', cancel_url: 'invalid_url' };
 
+/** Judged by core/money.ts alone: the schema would only add that a required one is missing. */
+const MONEY_FIELDS: readonly unknown[] = ['currency', 'amount_cents', 'amount'];
+
 function toDetail(issue: z.core.$ZodIssue): ErrorDetail {
   const [field] = issue.path;
   const nested = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
@@ -50,7 +53,8 @@ export function parseCreateSession(body: JsonObject): Parsed<CreateSession> {
   const byLink = token !== undefined && token !== null;
   const parsed = byLink ? linkSessionSchema.safeParse(body) : adHocSessionSchema.safeParse(body);
   const money = byLink ? { price: linkPrice(body), faults: [] } : adHocPrice(body);
-  const faults = [...(parsed.error?.issues.map(toDetail) ?? []), ...money.faults, ...reservedMemberFaults(body)];
+  const issues = (parsed.error?.issues ?? []).filter((issue) => !MONEY_FIELDS.includes(issue.path[0]));
+  const faults = [...issues.map(toDetail), ...money.faults, ...reservedMemberFaults(body)];
   if (!parsed.success || !money.price || faults.length > 0) return { ok: false, faults };
   const { data } = parsed;
   return {

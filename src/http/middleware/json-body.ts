@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
 import { type JsonObject, parseJsonObject } from '../../core/json.ts';
 import type { ApiEnv } from '../app-env.ts';
+import { readBytes } from '../read-bytes.ts';
 import { parseIdempotencyKey } from './idempotency-key.ts';
 
 const MAX_BYTES = 64 * 1024;
@@ -45,11 +46,11 @@ async function readJson(c: Context, optional: boolean): Promise<JsonObject> {
   if (raw.headers.has('Content-Encoding')) {
     throw new ApiError('unsupported_media_type', 'Send the body as plain JSON, without a Content-Encoding.');
   }
-  const declared = Number(raw.headers.get('Content-Length') ?? 0);
-  if (declared > MAX_BYTES) throw tooLarge();
+  if (Number(raw.headers.get('Content-Length') ?? 0) > MAX_BYTES) throw tooLarge();
   const type = raw.headers.get('Content-Type');
   if (type !== null && !JSON_TYPE.test(type.trim())) throw wrongType();
-  const bytes = await readBytes(raw.body);
+  const bytes = await readBytes(raw, MAX_BYTES);
+  if (!bytes) throw tooLarge();
   if (bytes.length === 0 && optional) return {};
   if (type === null) throw wrongType();
   const parsed = parseJsonObject(bytes);
@@ -63,23 +64,4 @@ function tooLarge(): ApiError {
 
 function wrongType(): ApiError {
   return new ApiError('unsupported_media_type', 'Send the body as JSON: Content-Type: application/json.');
-}
-
-/** Stops reading one byte over the limit, whatever the sender announced. */
-async function readBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
-  if (!body) return new Uint8Array();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of body) {
-    length += part.length;
-    if (length > MAX_BYTES) throw tooLarge();
-    parts.push(part);
-  }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }

@@ -1,15 +1,13 @@
-import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import * as z from 'zod';
-import type { Bindings } from '../../../src/env.ts';
-import worker from '../../../src/index.ts';
+import { type BindingChanges, fetchWith } from './direct.ts';
 import { stripeRequests } from './simulator.ts';
 import { BASE, type TestWorkspace } from './workspace.ts';
 
 /** One call to the Worker with some of its bindings replaced. `body` undefined: none; a string is sent as it is. */
 export async function callWith(
-  bindings: Partial<Bindings>,
+  bindings: BindingChanges,
   key: string | null,
   method: string,
   path: string,
@@ -25,10 +23,7 @@ export async function callWith(
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const context = createExecutionContext();
-  const response = await worker.fetch(request, { ...env, ...bindings }, context);
-  await waitOnExecutionContext(context);
-  return response;
+  return await fetchWith(bindings, request);
 }
 
 const errorAnswer = z.strictObject({

@@ -103,3 +103,19 @@ export async function quarantined(account: string): Promise<Record<string, unkno
   const query = env.DB.prepare('SELECT * FROM quarantined_stripe_events WHERE stripe_account_id = ? ORDER BY rowid');
   return (await query.bind(account).all()).results;
 }
+
+/** What the merchant does at Stripe without us, as in its dashboard. Throws where Stripe refuses. */
+export async function stripePost(
+  account: string,
+  path: string,
+  params: Record<string, string>,
+): Promise<Record<string, unknown>> {
+  const response = await fetch(`${SIMULATED.stripeUrl}${path}`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${SIMULATED.variables.STRIPE_SECRET_KEY_TEST}`, 'Stripe-Account': account },
+    body: new URLSearchParams(params),
+  });
+  const answer: unknown = await response.json();
+  if (!response.ok || typeof answer !== 'object' || answer === null) throw new Error(JSON.stringify(answer));
+  return { ...answer };
+}

@@ -1,7 +1,7 @@
 import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { footprint } from './api.ts';
-import { expectRefusal, newTarget, type ProtectedRoute, send, type Target } from './rejections.ts';
+import { expectRefusal, newTarget, type ProtectedRoute, send, type Target } from './protected-route.ts';
 import { BASE, newWorkspace } from './workspace.ts';
 
 const LIMIT_BYTES = 64 * 1024;

@@ -6,7 +6,7 @@ import { revokeKey } from '../../../src/domain/keys/revoke-key.ts';
 import { setPairStatus } from '../../../src/domain/workspaces/set-pair-status.ts';
 import { callWith } from './api.ts';
 import { countingD1, countingNamespace } from './counting.ts';
-import { expectRefusal, newTarget, type ProtectedRoute, send, type Target } from './rejections.ts';
+import { expectRefusal, newTarget, type ProtectedRoute, send, type Target } from './protected-route.ts';
 import { adminContext, BASE, call } from './workspace.ts';
 
 /** Sends the request with these headers and tells how often the database and the gate were asked. */
@@ -24,6 +24,14 @@ function rateHeadersOf(response: Response): string[] {
 
 /** Browsers, wrong doors, and everyone without a key of this workspace in force. */
 export function rejectsStrangers(route: ProtectedRoute): void {
+  rejectsBrowsers(route);
+  rejectsWrongDoors(route);
+  rejectsBadKeys(route);
+  rejectsRevokedKeys(route);
+  rejectsMissingScopes(route);
+}
+
+function rejectsBrowsers(route: ProtectedRoute): void {
   describe('a browser', () => {
     for (const origin of ['https://shop.example', 'null', new URL(BASE).origin, '']) {
       it(`that sends Origin "${origin}", before its key is looked up`, async () => {
@@ -38,7 +46,9 @@ export function rejectsStrangers(route: ProtectedRoute): void {
       });
     }
   });
+}
 
+function rejectsWrongDoors(route: ProtectedRoute): void {
   describe('a wrong door', () => {
     it('with 404 for a path that does not exist, key or none', async () => {
       const target = await newTarget(route);
@@ -61,7 +71,9 @@ export function rejectsStrangers(route: ProtectedRoute): void {
       }
     });
   });
+}
 
+function rejectsBadKeys(route: ProtectedRoute): void {
   describe('a key', () => {
     for (const authorization of [undefined, '', 'Bearer', 'Basic c2s6', 'sk_test_0']) {
       it(`that is missing (Authorization: ${authorization ?? 'none'})`, async () => {
@@ -113,7 +125,11 @@ export function rejectsStrangers(route: ProtectedRoute): void {
         await expectRefusal(target, () => send(target, { key }), 401, 'invalid_api_key');
       }
     });
+  });
+}
 
+function rejectsRevokedKeys(route: ProtectedRoute): void {
+  describe('a key', () => {
     it('that was revoked, from the very next request on', async () => {
       const target = await newTarget(route);
       const issued = await target.workspace.issue();
@@ -153,7 +169,9 @@ export function rejectsStrangers(route: ProtectedRoute): void {
       expect([replayed.status, replayed.headers.get('Idempotent-Replayed')]).toEqual([route.success, 'true']);
     });
   });
+}
 
+function rejectsMissingScopes(route: ProtectedRoute): void {
   describe('a scope', () => {
     const without: readonly (readonly string[])[] = [
       [],

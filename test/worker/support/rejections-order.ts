@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { setPairStatus } from '../../../src/domain/workspaces/set-pair-status.ts';
-import { expectRefusal, newTarget, type ProtectedRoute, send } from './rejections.ts';
+import { expectRefusal, newTarget, type ProtectedRoute, send } from './protected-route.ts';
 import { adminContext, call } from './workspace.ts';
 
 /** Every refusal that can be combined with others, first refused first. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { expectError } from './api.ts';
-import { expectRefusal, newTarget, type ProtectedRoute, send } from './rejections.ts';
+import { expectRefusal, newTarget, type ProtectedRoute, send } from './protected-route.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

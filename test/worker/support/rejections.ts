@@ -1,67 +1,9 @@
-import { describe, expect } from 'vitest';
-import type { Scope } from '../../../src/core/scopes.ts';
-import { type ApiFault, expectError, footprint } from './api.ts';
+import { describe } from 'vitest';
+import type { ProtectedRoute } from './protected-route.ts';
 import { rejectsBadBodies } from './rejections-body.ts';
 import { rejectsStrangers } from './rejections-keys.ts';
 import { refusesInOrder } from './rejections-order.ts';
 import { countsAndNamesRequests } from './rejections-rate.ts';
-import { call, newWorkspace, type TestWorkspace } from './workspace.ts';
-
-/** A route behind the secret key, as far as its refusals go. */
-export interface ProtectedRoute {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** For the names of the tests. */
-  readonly template: string;
-  /** The `Allow` header of a 405. */
-  readonly allow: string;
-  readonly scope: Scope;
-  /** Scopes of other routes, which must not be enough together. */
-  readonly otherScopes: readonly Scope[];
-  readonly success: number;
-  /** A body that succeeds; null: the route takes none. */
-  readonly body: Readonly<Record<string, unknown>> | null;
-  /** The route also succeeds without any body. */
-  readonly bodyOptional?: boolean;
-  /** Refuses with 409 while the account cannot charge. */
-  readonly needsAccount: boolean;
-  /** A path, made in this workspace, on which the request succeeds once. */
-  path(workspace: TestWorkspace): Promise<string>;
-}
-
-/** A request that would succeed, and the workspace it is sent to. */
-export interface Target {
-  readonly route: ProtectedRoute;
-  readonly workspace: TestWorkspace;
-  readonly path: string;
-}
-
-export async function newTarget(route: ProtectedRoute, workspace?: TestWorkspace): Promise<Target> {
-  const owner = workspace ?? (await newWorkspace());
-  return { route, workspace: owner, path: await route.path(owner) };
-}
-
-/** Sends the request that succeeds, but for what is given. `body` undefined: the route's own. */
-export async function send(
-  { route, workspace, path }: Target,
-  changes: { readonly key?: string | null; readonly headers?: Record<string, string>; readonly body?: unknown } = {},
-): Promise<Response> {
-  const { key = workspace.key, headers = {}, body = route.body ?? undefined } = changes;
-  return await call(key, route.method, path, body, headers);
-}
-
-/** Refused with this status and code, nothing written in the workspace and nothing asked of Stripe. */
-export async function expectRefusal(
-  { workspace }: Pick<Target, 'workspace'>,
-  request: () => Promise<Response>,
-  status: number,
-  code: string,
-): Promise<{ response: Response; error: ApiFault }> {
-  const before = await footprint(workspace);
-  const response = await request();
-  const error = await expectError(response, status, code);
-  expect(await footprint(workspace)).toEqual(before);
-  return { response, error };
-}
 
 /** Every refusal that all routes behind the secret key have in common. A new route calls this before its own tests. */
 export function describeRejections(route: ProtectedRoute): void {

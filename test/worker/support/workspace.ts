@@ -4,7 +4,7 @@ import { parseSecretsKey } from '../../../src/core/crypto.ts';
 import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
 import type { PaymentLink } from '../../../src/db/payment-links.ts';
-import type { Workspace } from '../../../src/db/workspaces.ts';
+import { findPair, type Workspace } from '../../../src/db/workspaces.ts';
 import type { AdminContext } from '../../../src/domain/admin-context.ts';
 import { attachAccount } from '../../../src/domain/connect/attach-account.ts';
 import { issueKey } from '../../../src/domain/keys/issue-key.ts';
@@ -42,14 +42,17 @@ export interface WorkspaceOptions {
   readonly mode?: Mode;
   readonly account?: 'ready' | 'onboarding' | 'none';
   readonly webhook?: boolean;
+  /** The workspace whose pair has the new one: its sandbox, or its live side. Without it, a new pair is made. */
+  readonly pairOf?: TestWorkspace;
 }
 
 /** A workspace of its own for one test: account at the simulator, key, and an endpoint at its own sink. */
 export async function newWorkspace(options: WorkspaceOptions = {}): Promise<TestWorkspace> {
   const { mode = 'sandbox', account = 'ready', webhook = true } = options;
   const admin = adminContext();
-  const pair = await createPair(admin, 'Northlight Studio');
-  const workspace = pair[mode];
+  const { [mode]: workspace } = options.pairOf
+    ? await pairOf(options.pairOf.workspace)
+    : await createPair(admin, 'Northlight Studio');
   const stripeAccount = account === 'none' ? null : await connect(workspace, mode, account === 'ready');
   const issue: TestWorkspace['issue'] = async (wanted = {}) => {
     const { key, secret } = await issueKey(admin, workspace, {
@@ -84,6 +87,13 @@ export async function newWorkspace(options: WorkspaceOptions = {}): Promise<Test
         ...link,
       }),
   };
+}
+
+async function pairOf({ id }: Workspace): Promise<Record<Mode, Workspace>> {
+  const pair = await findPair(openDatabase(env.DB), id);
+  const [live, sandbox] = [pair.find(({ mode }) => mode === 'live'), pair.find(({ mode }) => mode === 'sandbox')];
+  if (!live || !sandbox) throw new Error(`Workspace ${id} has no pair`);
+  return { live, sandbox };
 }
 
 async function connect(workspace: Workspace, mode: Mode, ready: boolean): Promise<string> {

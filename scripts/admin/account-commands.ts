@@ -1,0 +1,25 @@
+import { attachAccount } from '../../src/domain/connect/attach-account.ts';
+import { type Command, parameter, usageError } from './command.ts';
+
+export const accountCommands: readonly Command[] = [
+  {
+    words: 'account attach',
+    parameters: ['<workspace-id>', '<acct_…>'],
+    options: ['charges-enabled'],
+    optionsUsage: '[--charges-enabled true|false]',
+    summary:
+      'The Stripe account that is paid, in place of the one before. It must be connected to the platform at Stripe already, in the mode of the workspace. Stripe tells of later changes by itself.',
+    run: async (context, input, style) => {
+      const [workspaceId, account] = [parameter(input, 0), parameter(input, 1)];
+      if (!/^acct_\w+$/.test(account)) throw usageError('The account must be a Stripe account id: acct_….');
+      const enabled = input.options['charges-enabled'] ?? 'true';
+      if (enabled !== 'true' && enabled !== 'false') throw usageError('--charges-enabled must be true or false.');
+      const chargesEnabled = enabled === 'true';
+      await attachAccount(context, workspaceId, { id: account, chargesEnabled, detailsSubmitted: chargesEnabled });
+      return {
+        json: { workspace_id: workspaceId, account, charges_enabled: chargesEnabled },
+        text: `${style.good('✓')} ${account} is attached to ${workspaceId}${chargesEnabled ? '' : ', without charges'}`,
+      };
+    },
+  },
+];

@@ -1,0 +1,26 @@
+import { ApiError } from '../../src/core/errors.ts';
+import { findWorkspace } from '../../src/db/workspaces.ts';
+import { eraseBuyer } from '../../src/domain/workspaces/erase-buyer.ts';
+import { type Command, parameter, usageError } from './command.ts';
+
+export const buyerCommands: readonly Command[] = [
+  {
+    words: 'buyer erase',
+    parameters: ['<workspace-id>', '<email>'],
+    options: [],
+    optionsUsage: '',
+    summary: "Takes a buyer's e-mail and metadata out of a workspace's payments and events. There is no way back.",
+    run: async (context, input, style) => {
+      const [workspaceId, email] = [parameter(input, 0), parameter(input, 1)];
+      if (!/^\S+@\S+$/.test(email)) throw usageError('The second parameter must be an e-mail address.');
+      if (!(await findWorkspace(context.database, workspaceId))) {
+        throw new ApiError('not_found', `No workspace has the id ${workspaceId}. See \`workspace list\`.`);
+      }
+      const payments = await eraseBuyer(context, workspaceId, email);
+      return {
+        json: { workspace_id: workspaceId, payments_erased: payments },
+        text: `${style.good('✓')} Erased from ${payments} ${payments === 1 ? 'payment' : 'payments'}`,
+      };
+    },
+  },
+];

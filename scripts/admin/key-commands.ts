@@ -1,0 +1,144 @@
+import type { Mode } from '../../src/core/api-keys.ts';
+import { ApiError } from '../../src/core/errors.ts';
+import { isGrantable, SCOPES } from '../../src/core/scopes.ts';
+import { type ApiKey, listApiKeys } from '../../src/db/api-keys.ts';
+import { findWorkspace, type Workspace } from '../../src/db/workspaces.ts';
+import type { AdminContext } from '../../src/domain/admin-context.ts';
+import { type IssueKey, issueKey } from '../../src/domain/keys/issue-key.ts';
+import { revokeKey } from '../../src/domain/keys/revoke-key.ts';
+import type { Style } from '../local/style.ts';
+import { type Command, type CommandInput, parameter, usageError } from './command.ts';
+import { originFault } from './origin.ts';
+import { keyJson } from './present.ts';
+import { table } from './table.ts';
+
+const STANDARD_RATE_PER_MINUTE = 60;
+const STANDARD_SCOPES = ['service.payments.*'];
+const MAX_RATE_PER_MINUTE = 1_000_000;
+
+async function workspaceOf(context: AdminContext, id: string): Promise<Workspace> {
+  const found = await findWorkspace(context.database, id);
+  if (!found) throw new ApiError('not_found', `No workspace has the id ${id}. See \`workspace list\`.`);
+  return found.workspace;
+}
+
+function rateOf(text: string | undefined): number {
+  if (text === undefined) return STANDARD_RATE_PER_MINUTE;
+  const rate = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (rate < 1 || rate > MAX_RATE_PER_MINUTE) {
+    throw usageError(`--rate must be a whole number of requests a minute, from 1 to ${MAX_RATE_PER_MINUTE}.`);
+  }
+  return rate;
+}
+
+function secretKeyGrants({ scope, origin }: CommandInput['options']): Pick<IssueKey, 'scopes' | 'allowedOrigins'> {
+  if (origin) throw usageError('--origin is for public keys: a secret key is never used in a browser.');
+  const scopes = scope ?? STANDARD_SCOPES;
+  const unknown = scopes.find((text) => !isGrantable(text));
+  if (unknown !== undefined) {
+    throw usageError(`There is no scope ${unknown}. Choose of: service.payments.*, ${SCOPES.join(', ')}.`);
+  }
+  return { scopes, allowedOrigins: [] };
+}
+
+function publicKeyGrants(
+  { scope, origin = [] }: CommandInput['options'],
+  mode: Mode,
+): Pick<IssueKey, 'scopes' | 'allowedOrigins'> {
+  if (scope) throw usageError('--scope is for secret keys: a public key only opens its checkout on --origin pages.');
+  if (origin.length === 0) throw usageError('A public key takes at least one --origin, e.g. https://shop.example.');
+  for (const entry of origin) {
+    const fault = originFault(entry, mode);
+    if (fault) throw usageError(fault);
+  }
+  return { scopes: [], allowedOrigins: origin };
+}
+
+/** Checks the options of `key issue` against the workspace's mode. Throws ScriptError with the code `usage`. */
+export function issueKeyOf(options: CommandInput['options'], mode: Mode): IssueKey {
+  const kind = options.kind ?? 'secret';
+  if (kind !== 'secret' && kind !== 'public') throw usageError('--kind must be secret or public.');
+  return {
+    kind,
+    name: options.name?.trim() || (kind === 'secret' ? 'Secret key' : 'Public key'),
+    ...(kind === 'secret' ? secretKeyGrants(options) : publicKeyGrants(options, mode)),
+    rateLimitPerMinute: rateOf(options.rate),
+  };
+}
+
+function listText(keys: readonly Omit<ApiKey, 'keyHash'>[], style: Style): string {
+  if (keys.length === 0) return 'This workspace has no keys. Make one with `key issue <workspace-id>`.';
+  const rows = keys.map((key) => [
+    key.id,
+    `${key.prefix}…${key.last4}`,
+    `${key.rateLimitPerMinute}/min`,
+    key.revokedAt === null ? key.name : `${key.name} (revoked)`,
+  ]);
+  const lines = table(rows).split('\n');
+  return keys
+    .map((key, index) => {
+      const grants = key.kind === 'secret' ? key.scopes : key.allowedOrigins;
+      const line = lines[index] ?? '';
+      const shown = key.revokedAt === null ? line : style.dim(line);
+      return `${shown}\n${style.dim(`  ${grants.join(', ') || 'no scope'}`)}`;
+    })
+    .join('\n');
+}
+
+export const keyCommands: readonly Command[] = [
+  {
+    words: 'key issue',
+    parameters: ['<workspace-id>'],
+    options: ['kind', 'name', 'scope', 'origin', 'rate'],
+    optionsUsage:
+      '[--kind secret|public] [--name <name>] [--scope <scope>]… [--origin <origin>]… [--rate <per minute>]',
+    summary:
+      'A new key, shown this once. Secret keys get service.payments.* unless --scope says less; public keys take the --origin of each page. 60 requests a minute unless --rate says otherwise.',
+    run: async (context, input, style) => {
+      const workspace = await workspaceOf(context, parameter(input, 0));
+      const { key, secret } = await issueKey(context, workspace, issueKeyOf(input.options, workspace.mode));
+      const { revoked_at: _, ...issued } = keyJson(key);
+      const grants = key.kind === 'secret' ? key.scopes : key.allowedOrigins;
+      return {
+        json: { ...issued, key: secret },
+        text: [
+          `${style.good('✓')} ${key.name} for ${workspace.name} (${workspace.mode})`,
+          table([
+            ['  Id', key.id],
+            ['  Allows', grants.join(', ')],
+            ['  Rate', `${key.rateLimitPerMinute} a minute`],
+          ]),
+          `\n  ${style.bold(secret)}\n`,
+          'Keep the key now: it is stored only as a fingerprint and cannot be shown again.',
+        ].join('\n'),
+      };
+    },
+  },
+  {
+    words: 'key list',
+    parameters: ['<workspace-id>'],
+    options: [],
+    optionsUsage: '',
+    summary: 'The keys of a workspace, newest first, without their secret part.',
+    run: async (context, input, style) => {
+      const workspace = await workspaceOf(context, parameter(input, 0));
+      const keys = await listApiKeys(context.database, workspace.id);
+      return { json: keys.map(keyJson), text: listText(keys, style) };
+    },
+  },
+  {
+    words: 'key revoke',
+    parameters: ['<key-id>'],
+    options: [],
+    optionsUsage: '',
+    summary: 'Ends a key: the very next request with it is refused.',
+    run: async (context, input, style) => {
+      const id = parameter(input, 0);
+      const wasActive = await revokeKey(context, id);
+      return {
+        json: { id, revoked: true, was_active: wasActive },
+        text: wasActive ? `${style.good('✓')} ${id} is revoked` : `${id} was revoked before`,
+      };
+    },
+  },
+];

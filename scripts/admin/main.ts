@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ApiError } from '../../src/core/errors.ts';
+import { DEFAULT_SHARD } from '../../src/core/ids.ts';
+import type { OpenedDatabase } from '../local/open-database.ts';
+import { describeFailure, ScriptError } from '../local/script-error.ts';
+import { stateDirOf } from '../local/settings.ts';
+import { shortPath } from '../local/short-path.ts';
+import { styleFor } from '../local/style.ts';
+import type { CommandAnswer } from './command.ts';
+import { type CommandLine, parseCommandLine } from './command-line.ts';
+import { helpText } from './help.ts';
+
+/** `npm run admin`: runs one command of an operator. Answers the exit code. */
+export async function main(words: readonly string[]): Promise<number> {
+  const asJson = words.includes('--json');
+  try {
+    const line = parseCommandLine(words);
+    if (!line.invocation) {
+      console.log(helpText(styleFor(process.stdout)));
+      return 0;
+    }
+    const answer = await run(line);
+    console.log(asJson ? JSON.stringify(answer.json) : answer.text);
+    return 0;
+  } catch (error) {
+    const shown = describeError(error);
+    console.error(asJson ? JSON.stringify({ error: shown }) : `${styleFor(process.stderr).bad('✘')} ${shown.message}`);
+    return 1;
+  }
+}
+
+async function run(line: CommandLine): Promise<CommandAnswer> {
+  if (!line.invocation) throw new Error('There is no command to run.');
+  const { command, input } = line.invocation;
+  const { database, close } = await open(line);
+  try {
+    const context = { database, shard: DEFAULT_SHARD, now: Date.now, actor: 'operator' };
+    return await command.run(context, input, styleFor(process.stdout));
+  } catch (error) {
+    throw isMissingTable(error) ? emptyDatabase(line.remote) : error;
+  } finally {
+    await close();
+  }
+}
+
+async function open({ remote, persistTo }: CommandLine): Promise<OpenedDatabase> {
+  // wrangler's own chatter must not get between the lines of an answer, least of all into JSON.
+  process.env.WRANGLER_LOG ??= 'error';
+  const stateDir = persistTo === undefined ? stateDirOf(process.env) : resolve(persistTo);
+  if (!remote && !existsSync(join(stateDir, 'v3/d1'))) {
+    throw new ScriptError(
+      `There is no local database in ${shortPath(stateDir)}. Run \`npm start\` once, or set STATE_DIR to another copy's directory.`,
+      { code: 'no_database' },
+    );
+  }
+  const { openLocalDatabase, openRemoteDatabase } = await import('../local/open-database.ts');
+  return remote ? await openRemoteDatabase() : await openLocalDatabase(stateDir);
+}
+
+function isMissingTable(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (/no such table/.test(cause.message)) return true;
+  }
+  return false;
+}
+
+function emptyDatabase(remote: boolean): ScriptError {
+  const remedy = remote ? 'Run `npx wrangler d1 migrations apply DB --remote`.' : 'Run `npm start` once.';
+  return new ScriptError(`The database has no tables yet. ${remedy}`, { code: 'no_database' });
+}
+
+function describeError(error: unknown): { code: string; message: string } {
+  if (error instanceof ApiError || error instanceof ScriptError) return { code: error.code, message: error.message };
+  return { code: 'failed', message: describeFailure(error) };
+}

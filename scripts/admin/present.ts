@@ -1,0 +1,47 @@
+import { toRfc3339 } from '../../src/core/rfc3339.ts';
+import type { ApiKey } from '../../src/db/api-keys.ts';
+import type { ConnectedAccount, Workspace } from '../../src/db/workspaces.ts';
+
+const time = (at: number | null) => (at === null ? null : toRfc3339(at));
+
+/** A workspace as `--json` shows it. */
+export function workspaceJson(workspace: Workspace, account: ConnectedAccount | null) {
+  return {
+    id: workspace.id,
+    pair_id: workspace.pairId,
+    mode: workspace.mode,
+    name: workspace.name,
+    status: workspace.status,
+    account: account && {
+      id: account.stripeAccountId,
+      charges_enabled: account.chargesEnabled,
+      details_submitted: account.detailsSubmitted,
+      disconnected_at: time(account.disconnectedAt),
+    },
+    created_at: toRfc3339(workspace.createdAt),
+  };
+}
+
+/** A key as `--json` shows it: never the key itself. */
+export function keyJson(key: Omit<ApiKey, 'keyHash'>) {
+  return {
+    id: key.id,
+    workspace_id: key.workspaceId,
+    kind: key.kind,
+    name: key.name,
+    prefix: key.prefix,
+    last4: key.last4,
+    scopes: key.scopes,
+    allowed_origins: key.allowedOrigins,
+    rate_limit_per_minute: key.rateLimitPerMinute,
+    created_at: toRfc3339(key.createdAt),
+    revoked_at: time(key.revokedAt),
+  };
+}
+
+/** The account's id with what keeps it from being paid on, for people. */
+export function accountText(account: ConnectedAccount | null): string {
+  if (!account) return 'no account';
+  if (account.disconnectedAt !== null) return `${account.stripeAccountId} (disconnected)`;
+  return account.chargesEnabled ? account.stripeAccountId : `${account.stripeAccountId} (no charges)`;
+}

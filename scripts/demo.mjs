@@ -1,0 +1,4 @@
+// npm run demo: the whole payment loop once, without a browser.
+import { main } from './demo/main.ts';
+
+process.exit(await main());

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cleanups } from '../dev/cleanups.ts';
+import { findFreePort } from '../dev/ports.ts';
+import { startCopy } from '../dev/start-copy.ts';
+import { stopOnSignals } from '../dev/stop-on-signals.ts';
+import { isHealthy } from '../dev/until-ready.ts';
+import { type DemoFile, readDemoFile } from '../local/demo-file.ts';
+import { describeFailure, ScriptError } from '../local/script-error.ts';
+import { readSettings, stateDirOf } from '../local/settings.ts';
+import { styleFor } from '../local/style.ts';
+import { paymentLoop } from './payment-loop.ts';
+import { StepFailure, stepRunner } from './steps.ts';
+
+const style = styleFor(process.stdout);
+
+/** `npm run demo`: takes one payment through a local copy, a running one or its own. Answers the exit code. */
+export async function main(): Promise<number> {
+  const cleanups = new Cleanups();
+  const signal = stopOnSignals();
+  try {
+    const demo = (await findRunning()) ?? (await startOwn(cleanups, signal));
+    console.log(`\n  ${style.bold('One payment, end to end')}  ${style.dim(demo.base_url)}\n`);
+    const startedAt = Date.now();
+    await paymentLoop(demo, stepRunner(console.log, style));
+    console.log(`\n  ${style.good('All of it works')}, in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.\n`);
+    return 0;
+  } catch (error) {
+    if (error instanceof StepFailure) console.log(`\n  ${style.bad('The loop is broken at this step.')}\n`);
+    else console.error(`${style.bad('✘')} ${signal.aborted ? 'Stopped.' : describeFailure(error)}`);
+    return 1;
+  } finally {
+    await cleanups.run();
+  }
+}
+
+/** The copy of STATE_DIR, where one answers. Throws ScriptError for one that works with the real Stripe. */
+async function findRunning(): Promise<DemoFile | null> {
+  const demo = readDemoFile(stateDirOf(process.env));
+  if (!demo || !(await isHealthy(demo.base_url))) return null;
+  if (new URL(demo.stripe_url).hostname !== 'localhost') {
+    throw new ScriptError(
+      'The running copy uses your own Stripe account, where nobody can pay without a browser. Stop it and run the demo again.',
+    );
+  }
+  return demo;
+}
+
+/** A copy for this run only, on free ports, with a state directory that is deleted at the end. */
+async function startOwn(cleanups: Cleanups, signal: AbortSignal): Promise<DemoFile> {
+  console.log(style.dim('No copy is running: starting one for this demo …'));
+  const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-demo-'));
+  cleanups.add(() => rmSync(stateDir, { recursive: true, force: true }));
+  const settings = readSettings({
+    PORT: String(await findFreePort()),
+    STRIPE_PORT: String(await findFreePort()),
+    STATE_DIR: stateDir,
+  });
+  const devVars = { ownStripe: null, passedOn: {} };
+  const { demo } = await startCopy({ settings, devVars, cleanups, signal, onWorkerLine: () => undefined });
+  return demo;
+}

@@ -1,0 +1,65 @@
+import { demoFilePath } from '../local/demo-file.ts';
+import { describeFailure } from '../local/script-error.ts';
+import { type LocalSettings, readSettings } from '../local/settings.ts';
+import { shortPath } from '../local/short-path.ts';
+import { styleFor } from '../local/style.ts';
+import { ownStripeFault } from './check-own-stripe.ts';
+import { Cleanups } from './cleanups.ts';
+import { logFileOf, startCopy } from './start-copy.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+import { readDevVars } from './stripe-choice.ts';
+import { summary } from './summary.ts';
+import { terminalLine } from './worker-output.ts';
+
+const style = styleFor(process.stderr);
+const complain = (text: string) => console.error(`${style.bad('✘')} ${text}`);
+const warn = (text: string) => console.error(`${style.warn('!')} ${text}`);
+
+/** `npm start`: runs a local copy until it is told to stop. Answers the exit code. */
+export async function main(): Promise<number> {
+  const cleanups = new Cleanups();
+  const signal = stopOnSignals();
+  try {
+    return await runCopy(readSettings(process.env), cleanups, signal);
+  } catch (error) {
+    if (signal.aborted) return 0;
+    complain(describeFailure(error));
+    return 1;
+  } finally {
+    await cleanups.run();
+  }
+}
+
+async function runCopy(settings: LocalSettings, cleanups: Cleanups, signal: AbortSignal): Promise<number> {
+  const devVars = readDevVars();
+  const fault = devVars.ownStripe ? await ownStripeFault(devVars.ownStripe) : null;
+  if (fault) warn(fault);
+  console.log(style.dim('Starting …'));
+  const { demo, worker } = await startCopy({
+    settings,
+    devVars,
+    cleanups,
+    signal,
+    onWorkerLine: (line) => {
+      const shown = signal.aborted ? null : terminalLine(line);
+      if (shown) (shown.level === 'error' ? complain : warn)(shown.text);
+    },
+  });
+  const places = {
+    demoFile: shortPath(demoFilePath(settings.stateDir)),
+    logFile: shortPath(logFileOf(settings.stateDir)),
+  };
+  console.log(summary(demo, places, styleFor(process.stdout)));
+
+  await Promise.race([worker.ended, aborted(signal)]);
+  if (signal.aborted) return 0;
+  complain(`The Worker ended by itself. Its last words are in ${places.logFile}.`);
+  return 1;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

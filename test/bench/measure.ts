@@ -1,0 +1,76 @@
+/** Sends one request and checks its answer; null when there is no more to ask. */
+export type NextCall = () => (() => Promise<void>) | null;
+
+export interface Timing {
+  readonly median: number;
+  readonly p90: number;
+  /** The median over the bare handler's, asked turn by turn with it. */
+  readonly ratio: number;
+}
+
+export interface Measured {
+  readonly samples: number;
+  readonly alone: Timing;
+  /** null where an operation is not asked for in parallel. */
+  readonly together: Timing | null;
+}
+
+/** How many requests are under way at once in the second half of a measurement. */
+export const TOGETHER = 8;
+const WARM_UP = 10;
+const ALONE = 100;
+const WAVES = 12;
+/** Of each half: a slow machine takes fewer samples instead of more time. */
+const BUDGET_MS = 4_000;
+
+/** Times one operation in turns with the bare handler, so that what disturbs one disturbs both. Milliseconds. */
+export async function measure(next: NextCall, bare: NextCall, parallel: boolean): Promise<Measured> {
+  await series(next, bare, { rounds: parallel ? WARM_UP : 1, width: 1 });
+  const alone = await series(next, bare, { rounds: ALONE, width: 1 });
+  const together = parallel ? await series(next, bare, { rounds: WAVES, width: TOGETHER }) : null;
+  const samples = alone.times.length + (together?.times.length ?? 0);
+  return { samples, alone: timingOf(alone), together: together && timingOf(together) };
+}
+
+interface Series {
+  readonly times: number[];
+  readonly bareTimes: number[];
+}
+
+async function series(next: NextCall, bare: NextCall, size: { rounds: number; width: number }): Promise<Series> {
+  const times: number[] = [];
+  const bareTimes: number[] = [];
+  const end = performance.now() + BUDGET_MS;
+  const wave = (source: NextCall) => Array.from({ length: size.width }, source).filter((call) => call !== null);
+  for (let round = 0; round < size.rounds && performance.now() < end; round += 1) {
+    const calls = wave(next);
+    if (calls.length < size.width) break;
+    times.push(...(await Promise.all(calls.map(timed))));
+    bareTimes.push(...(await Promise.all(wave(bare).map(timed))));
+  }
+  if (times.length === 0) throw new Error('Nothing was left to measure.');
+  return { times, bareTimes };
+}
+
+async function timed(call: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await call();
+  return performance.now() - start;
+}
+
+function timingOf({ times, bareTimes }: Series): Timing {
+  return { median: median(times), p90: quantile(times, 0.9), ratio: median(times) / median(bareTimes) };
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** By linear interpolation; NaN for no values. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}

@@ -1,0 +1,46 @@
+import type { Bundle, Bundles } from './bundles.ts';
+import { type Measured, type Timing, TOGETHER } from './measure.ts';
+
+/** Of one call: D1 round trips, rows written as D1 bills them (index entries included), gate calls, Stripe calls. */
+export type Counts = readonly number[];
+
+const NAME_WIDTH = 26;
+
+function line(name: string, cells: readonly string[]): string {
+  return name.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padStart(8)).join('');
+}
+
+function timingCells(timing: Timing | null): string[] {
+  return timing ? [timing.median.toFixed(2), timing.p90.toFixed(2), timing.ratio.toFixed(1)] : ['-', '-', '-'];
+}
+
+function countCells(counts: Counts): string[] {
+  return counts.map((count) => (Number.isInteger(count) ? String(count) : count.toFixed(1)));
+}
+
+function bundleCells({ gzipKilobytes, startUpMs }: Bundle): string[] {
+  return [gzipKilobytes.toFixed(1), startUpMs.toFixed(1)];
+}
+
+/** Prints the table of times and counts by operation, and the sizes. */
+export function printReport(
+  bundles: Bundles,
+  counts: ReadonlyMap<string, Counts>,
+  measured: ReadonlyMap<string, Measured>,
+): void {
+  const samples = [...measured.values()].reduce((sum, one) => sum + one.samples, 0);
+  const times = ['median', 'p90', '×bare'];
+  const rows = [...measured].map(([name, { alone, together }]) =>
+    line(name, [...timingCells(alone), ...timingCells(together), ...countCells(counts.get(name) ?? [])]),
+  );
+  console.log(`${line('', ['', 'one by', 'one', '', `${TOGETHER} at`, 'once', '', 'per', 'call'])}
+${line('milliseconds', [...times, ...times, 'D1', 'rows', 'gate', 'Stripe'])}
+${rows.join('\n')}
+
+×bare: the median over that of a Hono handler with one D1 read, asked in turns with it; ${samples} calls of each in all.
+D1: round trips. rows: written, index entries included. gate: calls to the WorkspaceGate. Stripe: calls to its API.
+
+${line('', ['KB gzip', 'load ms'])}
+${line('Worker', bundleCells(bundles.index))}
+${line('bare handler', bundleCells(bundles.bare))}`);
+}

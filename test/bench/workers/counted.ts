@@ -1,0 +1,62 @@
+import type { Bindings, DeliveryMessage } from '../../../src/env.ts';
+import worker from '../../../src/index.ts';
+import { countingD1, countingNamespace } from '../../worker/support/counting.ts';
+
+export { WorkspaceGate } from '../../../src/objects/workspace-gate.ts';
+
+interface QueueConsumer {
+  queue(name: string, messages: readonly object[]): Promise<{ readonly outcome: string }>;
+}
+
+interface Environment extends Bindings {
+  /** The Worker that is timed, and this one: each takes a batch as the queue would hand it over. */
+  readonly TIMED: QueueConsumer;
+  readonly COUNTED: QueueConsumer;
+}
+
+function withCounters(env: Environment) {
+  const database = countingD1(env.DB);
+  const gate = countingNamespace(env.WORKSPACE_GATE);
+  return { database, gate, bindings: { ...env, DB: database, WORKSPACE_GATE: gate } };
+}
+
+let made: ReturnType<typeof withCounters> | null = null;
+
+/** Once per isolate: the counters go on from request to request. */
+function countersOf(env: Environment): ReturnType<typeof withCounters> {
+  made ??= withCounters(env);
+  return made;
+}
+
+async function handBatchOver(request: Request, consumer: QueueConsumer): Promise<Response> {
+  const ids = await request.json<string[]>();
+  const messages = ids.map((deliveryId) => ({
+    id: deliveryId,
+    timestamp: new Date(),
+    attempts: 1,
+    body: { deliveryId },
+  }));
+  const { outcome } = await consumer.queue('softsolz-deliveries', messages);
+  return Response.json({ outcome }, { status: outcome === 'ok' ? 200 : 500 });
+}
+
+/** The Worker with counting bindings. `/bench/…` is ours: the counts so far, and batches for either Worker's consumer. */
+export default {
+  async fetch(request, env, context) {
+    const { database, gate, bindings } = countersOf(env);
+    switch (new URL(request.url).pathname) {
+      case '/bench/counts':
+        return Response.json({ ...database.counts, gateCalls: gate.calls.length });
+      case '/bench/deliver/timed':
+        return await handBatchOver(request, env.TIMED);
+      case '/bench/deliver/counted':
+        return await handBatchOver(request, env.COUNTED);
+      default:
+        return await worker.fetch(request, bindings, context);
+    }
+  },
+
+  async queue(batch, env) {
+    await worker.queue(batch, countersOf(env).bindings);
+  },
+} satisfies ExportedHandler<Environment, DeliveryMessage>;

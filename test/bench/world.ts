@@ -1,0 +1,139 @@
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { applyMigrations } from '../../scripts/local/apply-migrations.ts';
+import { parseSecretsKey } from '../../src/core/crypto.ts';
+import { DEFAULT_SHARD } from '../../src/core/ids.ts';
+import { openDatabase } from '../../src/db/client.ts';
+import { attachAccount } from '../../src/domain/connect/attach-account.ts';
+import { issueKey } from '../../src/domain/keys/issue-key.ts';
+import { addEndpoint } from '../../src/domain/webhooks/add-endpoint.ts';
+import { createPair } from '../../src/domain/workspaces/create-pair.ts';
+import { createSimulator } from '../stripe-simulator/simulator.ts';
+import { SIMULATED } from '../support/simulated.ts';
+import type { Bundles } from './bundles.ts';
+
+/** One Worker to ask, with a workspace of its own. */
+export interface Target {
+  readonly name: 'timed' | 'counted';
+  readonly url: string;
+  readonly workspaceId: string;
+  readonly account: string;
+  readonly key: string;
+}
+
+export interface World {
+  readonly targets: Readonly<Record<Target['name'], Target>>;
+  readonly bareUrl: string;
+  /** Of the counted Worker: where a batch of deliveries is handed over. */
+  readonly deliverUrl: string;
+  readonly database: D1Database;
+  /** The requests to Stripe's API so far. */
+  stripeCalls(): number;
+  /** One call to the simulator, without the Workers. Throws where it refuses. */
+  simulate(method: string, path: string, body?: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** The real local runtime on direct sockets, Stripe in this process, and one shop per Worker. `close` ends all of it. */
+export async function startWorld(bundles: Bundles): Promise<World> {
+  const simulator = createSimulator({
+    baseUrl: SIMULATED.stripeUrl,
+    holdEvents: true,
+    eventEndpoints: SIMULATED.events,
+  });
+  let stripeCalls = 0;
+  const runtime = startRuntime(bundles, async (request) => {
+    if (new URL(request.url).pathname.startsWith('/v1/')) stripeCalls += 1;
+    return await simulator.fetch(request);
+  });
+  const simulate: World['simulate'] = async (method, path, body) => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const response = await simulator.fetch(new Request(`${SIMULATED.stripeUrl}${path}`, init));
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return await response.json();
+  };
+  const close = async () => {
+    await runtime.dispose();
+    await simulator.close();
+  };
+  try {
+    const urlOf = async (name: string) => (await runtime.unsafeGetDirectURL(name)).origin;
+    const bareDatabase = await runtime.getD1Database('DB', 'bare');
+    await bareDatabase.exec(
+      "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO items VALUES (1, 'one')",
+    );
+    const database = await runtime.getD1Database('DB', 'timed');
+    await applyMigrations(openDatabase(database));
+    const targetOf = async (name: Target['name']): Promise<Target> => ({
+      name,
+      url: await urlOf(name),
+      ...(await openShop(database, simulate, name)),
+    });
+    return {
+      targets: { timed: await targetOf('timed'), counted: await targetOf('counted') },
+      bareUrl: `${await urlOf('bare')}/items/1`,
+      deliverUrl: `${await urlOf('counted')}/bench/deliver`,
+      database,
+      stripeCalls: () => stripeCalls,
+      simulate,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<Response>): Miniflare {
+  const workerOf = (name: string, code: string) => ({
+    name,
+    modules: [{ type: 'ESModule' as const, path: `${name}.js`, contents: code }],
+    ...bundles.compatibility,
+    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+  });
+  const product = {
+    bindings: SIMULATED.variables,
+    d1Databases: { DB: 'shop' },
+    durableObjects: { WORKSPACE_GATE: { className: 'WorkspaceGate', useSQLite: true } },
+    // Messages are really sent, and held back: deliveries are measured by themselves.
+    queueProducers: { DELIVERIES: { queueName: 'softsolz-deliveries', deliveryDelay: 3600 } },
+    outboundService: outside,
+  };
+  return new Miniflare(
+    convertV4MiniflareOptions({
+      handleStructuredLogs: ({ level, message }) => {
+        if (level === 'error') console.error(message);
+      },
+      workers: [
+        { ...workerOf('timed', bundles.index.code), ...product, queueConsumers: ['softsolz-deliveries'] },
+        {
+          ...workerOf('counted', bundles.counted.code),
+          ...product,
+          compatibilityFlags: [...bundles.compatibility.compatibilityFlags, 'service_binding_extra_handlers'],
+          serviceBindings: { TIMED: 'timed', COUNTED: 'counted' },
+        },
+        { ...workerOf('bare', bundles.bare.code), d1Databases: { DB: 'bare' } },
+      ],
+    }),
+  );
+}
+
+async function openShop(binding: D1Database, simulate: World['simulate'], name: string) {
+  const admin = { database: openDatabase(binding), shard: DEFAULT_SHARD, now: Date.now, actor: 'operator' };
+  const { sandbox } = await createPair(admin, 'Bench');
+  const account = `acct_bench_${name}`;
+  await simulate('POST', '/_control/accounts', { id: account, livemode: false, charges_enabled: true });
+  await attachAccount(admin, sandbox.id, { id: account, chargesEnabled: true, detailsSubmitted: true });
+  const { secret } = await issueKey(admin, sandbox, {
+    kind: 'secret',
+    name: 'bench',
+    scopes: ['service.payments.*'],
+    allowedOrigins: [],
+    rateLimitPerMinute: 1_000_000,
+  });
+  await addEndpoint(
+    admin,
+    { keyring: await parseSecretsKey(SIMULATED.variables.SECRETS_KEY), allowLocal: true, ownHosts: [] },
+    { workspaceId: sandbox.id, url: `${SIMULATED.stripeUrl}/sink/${name}`, events: ['*'], description: null },
+  );
+  return { workspaceId: sandbox.id, account, key: secret };
+}

@@ -1,0 +1,72 @@
+import { env } from 'cloudflare:workers';
+import { vi } from 'vitest';
+import { type BindingChanges, consume, losingQueue, type SentMessage } from './direct.ts';
+import type { TestWorkspace } from './workspace.ts';
+
+export interface Attempted {
+  readonly acked: string[];
+  readonly retried: string[];
+  /** The wake-up calls sent on; they go nowhere. */
+  readonly sent: SentMessage[];
+}
+
+/** Hands deliveries to the consumer in one batch. */
+export async function attempt(deliveryIds: readonly string[], changes: BindingChanges = {}): Promise<Attempted> {
+  const queue = losingQueue();
+  const result = await consume(deliveryIds, { DELIVERIES: queue, ...changes });
+  return { ...result, sent: queue.sent };
+}
+
+async function rows(query: string, ...values: unknown[]): Promise<Record<string, unknown>[]> {
+  return (await env.DB.prepare(query).bind(...values).all()).results;
+}
+
+export async function deliveryRow(id: string | undefined): Promise<Record<string, unknown>> {
+  const [row] = await rows('SELECT * FROM deliveries WHERE id = ?', id ?? '');
+  if (!row) throw new Error(`There is no delivery ${id}`);
+  return row;
+}
+
+/** The attempts at a delivery, oldest first. */
+export async function attemptsOf(id: string | undefined): Promise<Record<string, unknown>[]> {
+  return await rows('SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY number', id ?? '');
+}
+
+/** The one endpoint of a workspace. */
+export async function endpointRow(shop: TestWorkspace): Promise<Record<string, unknown>> {
+  const [row] = await rows('SELECT * FROM webhook_endpoints WHERE workspace_id = ?', shop.workspace.id);
+  if (!row) throw new Error('This workspace has no endpoint');
+  return row;
+}
+
+/** Sets columns of the workspace's endpoint. */
+export async function setEndpoint(shop: TestWorkspace, columns: Record<string, unknown>): Promise<void> {
+  const assignments = Object.keys(columns).map((name) => `${name} = ?`);
+  await env.DB.prepare(`UPDATE webhook_endpoints SET ${assignments.join(', ')} WHERE workspace_id = ?`)
+    .bind(...Object.values(columns), shop.workspace.id)
+    .run();
+}
+
+/** Only the Date is fake: timers, and so the time limits of requests, stay real. */
+export function freezeTime(): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+}
+
+export function passTime(ms: number): void {
+  vi.setSystemTime(Date.now() + ms);
+}
+
+/** A receiver that no sink can play: answers the requests to a URL in place of the network. Undone by `restoreAllMocks`. */
+export function playReceiver(
+  url: unknown,
+  answer: (request: { signal: AbortSignal | null }) => Response | Promise<Response>,
+): { received: number } {
+  const network = globalThis.fetch;
+  const seen = { received: 0 };
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    if (input !== url) return await network(input, init);
+    seen.received += 1;
+    return await answer({ signal: init?.signal ?? null });
+  });
+  return seen;
+}

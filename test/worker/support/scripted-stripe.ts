@@ -1,0 +1,33 @@
+import { vi } from 'vitest';
+import { SIMULATED } from '../../support/simulated.ts';
+
+/** An error as Stripe writes it (docs.stripe.com/api/errors). */
+export interface StripeError {
+  readonly status: number;
+  readonly type?: string;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/**
+ * Until `vi.restoreAllMocks`, Stripe's API answers what `answer` says, where the simulator would not. For calls with bindings
+ * of their own (`callWith`): a Stripe client keeps the `fetch` it was made with.
+ */
+export function scriptStripe(answer: (request: Request) => Promise<Response>): void {
+  const real = globalThis.fetch;
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    const request = new Request(input, init);
+    const isApi = request.url.startsWith(`${SIMULATED.stripeUrl}/v1/`);
+    return isApi ? await answer(request) : await real(request);
+  });
+}
+
+export function stripeErrorAnswer({
+  status,
+  type = 'invalid_request_error',
+  code,
+  message = 'x',
+}: StripeError): Response {
+  const headers = { 'Request-Id': 'req_scripted' };
+  return Response.json({ error: { type, message, ...(code === undefined ? {} : { code }) } }, { status, headers });
+}
