@@ -26,7 +26,9 @@ function keepTogether(usage: string): string {
 /** Every command with its usage. */
 export function helpText(style: Style): string {
   const commands = COMMANDS.map((command) => {
-    const usage = wrap(keepTogether(usageOf(command)), '  ').replaceAll(NO_BREAK, ' ').replace(command.words, style.bold(command.words));
+    const usage = wrap(keepTogether(usageOf(command)), '  ')
+      .replaceAll(NO_BREAK, ' ')
+      .replace(command.words, style.bold(command.words));
     return `${usage}\n${style.dim(wrap(command.summary, '      '))}`;
   });
   return [

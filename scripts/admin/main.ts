@@ -45,8 +45,9 @@ async function run(line: CommandLine): Promise<CommandAnswer> {
 }
 
 async function open({ remote, persistTo }: CommandLine): Promise<OpenedDatabase> {
-  // wrangler's own chatter must not get between the lines of an answer, least of all into JSON.
+  // wrangler's own chatter must not get between the lines of an answer, and no browser may open for its login.
   process.env.WRANGLER_LOG ??= 'error';
+  process.env.CI ??= 'true';
   const stateDir = persistTo === undefined ? stateDirOf(process.env) : resolve(persistTo);
   if (!remote && !existsSync(join(stateDir, 'v3/d1'))) {
     throw new ScriptError(
@@ -55,7 +56,17 @@ async function open({ remote, persistTo }: CommandLine): Promise<OpenedDatabase>
     );
   }
   const { openLocalDatabase, openRemoteDatabase } = await import('../local/open-database.ts');
-  return remote ? await openRemoteDatabase() : await openLocalDatabase(stateDir);
+  if (!remote) return await openLocalDatabase(stateDir);
+  try {
+    return await openRemoteDatabase();
+  } catch (error) {
+    if (error instanceof ScriptError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ScriptError(
+      `The deployed database cannot be reached. Run \`npx wrangler login\` or set CLOUDFLARE_API_TOKEN.\n  ${reason}`,
+      { code: 'no_database', cause: error },
+    );
+  }
 }
 
 function isMissingTable(error: unknown): boolean {

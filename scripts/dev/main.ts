@@ -52,7 +52,10 @@ async function runCopy(settings: LocalSettings, cleanups: Cleanups, signal: Abor
   console.log(summary(demo, places, styleFor(process.stdout)));
 
   await Promise.race([worker.ended, aborted(signal)]);
-  if (signal.aborted) return 0;
+  if (signal.aborted) {
+    console.log(style.dim('\nStopping …'));
+    return 0;
+  }
   complain(`The Worker ended by itself. Its last words are in ${places.logFile}.`);
   return 1;
 }

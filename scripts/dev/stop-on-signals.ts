@@ -1,7 +1,7 @@
 /** npm passes on a Ctrl-C that the terminal has sent to this process already: the two are one. */
 const ONE_KEYPRESS_MS = 500;
 
-/** Aborts at the first Ctrl-C or SIGTERM, so that all can be stopped in order. A later one ends this process at once. */
+/** Aborts at the first Ctrl-C, SIGTERM or closing of the terminal, so that all can be stopped in order. A later one ends this process at once. */
 export function stopOnSignals(): AbortSignal {
   const controller = new AbortController();
   let firstAt = 0;
@@ -13,7 +13,6 @@ export function stopOnSignals(): AbortSignal {
       process.exit(130);
     }
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   return controller.signal;
 }

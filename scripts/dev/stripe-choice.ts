@@ -33,7 +33,7 @@ export function parseDevVars(text: string): DevVars {
   const live = set.find(([, value]) => LIVE_KEY.test(value));
   if (live) {
     throw new ScriptError(
-      `.dev.vars: ${live[0]} holds a live Stripe key. A local copy never works with real money: put a test key (sk_test_…) there.`,
+      `.dev.vars: ${live[0]} holds a live Stripe key.\n  A local copy never works with real money: put a test key (sk_test_…) there.`,
     );
   }
   const ownStripe = ownStripeOf(new Map(set));
@@ -49,7 +49,7 @@ function ownStripeOf(variables: ReadonlyMap<string, string>): OwnStripe | null {
     const [missing, example] =
       secretKey === undefined ? ['STRIPE_SECRET_KEY_TEST', 'sk_test_…'] : ['STRIPE_CONNECTED_ACCOUNT_TEST', 'acct_…'];
     throw new ScriptError(
-      `.dev.vars: ${missing} is missing. Real Stripe test mode takes both; set ${missing}=${example}.`,
+      `.dev.vars: ${missing} is missing.\n  Stripe test mode takes both the key and the account: set ${missing}=${example}`,
     );
   }
   if (!/^[sr]k_test_\w+$/.test(secretKey)) {

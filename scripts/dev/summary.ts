@@ -32,7 +32,7 @@ export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): st
   const row = (name: string, value: string) => `${style.dim(name.padEnd(11))} ${value}`;
   const pay = simulated
     ? 'Open data.url and pay with 4242 4242 4242 4242. The signed webhook is then at:'
-    : "Open data.url and pay with Stripe's test card. Within minutes the webhook is at:";
+    : "Open data.url and pay with Stripe's test card. Minutes later the webhook is at:";
   const blocks = [
     style.bold('SoftSolz Payments is running'),
     [
@@ -41,13 +41,13 @@ export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): st
       row('Secret key', `${sandbox.keys.all}${style.dim('  sandbox')}`),
       row('Pay link', style.link(payLink)),
     ].join('\n'),
-    renderUnicodeCompact(payLink, { border: 2 }),
+    renderUnicodeCompact(payLink, { border: 2 }).split('\n').map(style.lightOnDark).join('\n'),
     `${style.bold('Create a Checkout session')}\n\n${createSessionCommand(demo)}`,
     `${pay}\n\n${style.bold(`curl ${sandbox.webhook.url}/log`)}`,
     [
       row('All keys', places.demoFile),
       row('Log', places.logFile),
-      row('Try it all', 'npm run demo'),
+      ...(simulated ? [row('Try it all', 'npm run demo')] : []),
       row('Stop', 'Ctrl-C'),
     ].join('\n'),
   ];

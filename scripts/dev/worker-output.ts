@@ -5,13 +5,13 @@ const logLineSchema = z.looseObject({ level: z.enum(['info', 'warn', 'error']), 
 /** Fields of a log line worth a person's eye, in this order. */
 const SHOWN_FIELDS = ['faults', 'job', 'payment', 'delivery', 'error', 'request_id'];
 
-/** One line for the terminal, or null for what only the log needs. wrangler marks its own errors and warnings with a sign. */
+/** One line for the terminal, or null for what only the log needs. wrangler's own warnings speak of
+ * what is so on purpose here, such as crons that do not run by themselves. */
 export function terminalLine(line: string): { level: 'warn' | 'error'; text: string } | null {
   const logged = parseLogLine(line);
   if (logged) return logged.level === 'info' ? null : { level: logged.level, text: shorten(describe(logged)) };
-  if (/^\s*(✘|\[ERROR\]|.*\[ERROR\])/.test(line)) return { level: 'error', text: shorten(line.trim()) };
-  if (/^\s*(▲|.*\[WARNING\])/.test(line)) return { level: 'warn', text: shorten(line.trim()) };
-  return null;
+  const wranglerError = /\[ERROR\] *(.+)/.exec(line)?.[1];
+  return wranglerError === undefined ? null : { level: 'error', text: shorten(wranglerError) };
 }
 
 function parseLogLine(line: string): z.output<typeof logLineSchema> | null {

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { type LocalSettings, ROOT } from '../local/settings.ts';
 import { onLines } from './on-lines.ts';
 
@@ -58,8 +59,9 @@ export function startWorker(
   for (const stream of [child.stdout, child.stderr]) {
     if (stream)
       onLines(stream, (line) => {
-        log.write(`${line}\n`);
-        options.onLine(line);
+        const plain = stripVTControlCharacters(line);
+        log.write(`${plain}\n`);
+        options.onLine(plain);
       });
   }
   const ended = new Promise<void>((resolve) => {

@@ -11,6 +11,8 @@ export interface Style {
   readonly good: Paint;
   readonly bad: Paint;
   readonly warn: Paint;
+  /** Light on dark, whatever the terminal's own colours: what a camera expects of a QR code. */
+  readonly lightOnDark: Paint;
 }
 
 /** Colours where the stream is a terminal that shows them and NO_COLOR is not set, else plain text. */
@@ -26,5 +28,6 @@ export function styleFor(stream: WriteStream | NodeJS.WritableStream): Style {
     good: paint('green'),
     bad: paint('red'),
     warn: paint('yellow'),
+    lightOnDark: paint(['whiteBright', 'bgBlack']),
   };
 }

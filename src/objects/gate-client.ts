@@ -1,3 +1,4 @@
+import { unavailable } from '../core/errors.ts';
 import type { Operation } from './idempotency-store.ts';
 import type { Admission, AdmitInput, FinishInput, WorkspaceGate } from './workspace-gate.ts';
 
@@ -18,15 +19,18 @@ function isRetryable(error: unknown): boolean {
 
 /**
  * Calls the gate; when the object was moved or restarted under the call, calls the new one once. Safe because every
- * method is repeatable (a repeated `admit` counts once more in the rate window, nothing else).
+ * method is repeatable (a repeated `admit` counts once more in the rate window, nothing else). Each throws
+ * `service_unavailable` where the gate cannot be reached.
  */
 export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspaceId: string): Gate {
   const call = async <T>(method: (stub: DurableObjectStub<WorkspaceGate>) => Promise<T>): Promise<T> => {
     try {
-      return await method(namespace.getByName(workspaceId));
+      return await method(namespace.getByName(workspaceId)).catch((error) => {
+        if (!isRetryable(error)) throw error;
+        return method(namespace.getByName(workspaceId));
+      });
     } catch (error) {
-      if (!isRetryable(error)) throw error;
-      return await method(namespace.getByName(workspaceId));
+      throw unavailable('This service is briefly unavailable. Send the same request again.', error, 1);
     }
   };
   return {

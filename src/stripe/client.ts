@@ -111,13 +111,13 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
       ),
     expireCheckoutSession: (account, sessionId) =>
       guarded(async () => toCheckoutSession(await sessions.expire(sessionId, {}, { stripeAccount: account }))),
-    findCheckoutSession: (account, createdFrom, match) =>
+    findCheckoutSession: (account, created, match) =>
       guarded(async () => {
         let after: string | undefined;
         for (let page = 0; page < MAX_PAGES; page++) {
           const list = await sessions.list(
             {
-              created: { gte: Math.floor(createdFrom / 1000) },
+              created: { gte: Math.floor(created.from / 1000), lte: Math.ceil(created.to / 1000) },
               limit: 100,
               ...(after ? { starting_after: after } : {}),
             },

@@ -96,10 +96,10 @@ export interface StripeGateway {
   retrieveCheckoutSession(account: string, sessionId: string): Promise<StripeCheckoutSession>;
   /** Throws `session_not_open` where the session is complete or has expired. */
   expireCheckoutSession(account: string, sessionId: string): Promise<StripeCheckoutSession>;
-  /** The account's sessions created at or after `createdFrom` (unix ms), newest first, looked through until `match`. */
+  /** The account's sessions created between these moments (unix ms), newest first, looked through until `match`. */
   findCheckoutSession(
     account: string,
-    createdFrom: number,
+    created: { readonly from: number; readonly to: number },
     match: (session: StripeCheckoutSession) => boolean,
   ): Promise<StripeCheckoutSession | null>;
   listRefunds(account: string, paymentIntentId: string): Promise<StripeRefund[]>;

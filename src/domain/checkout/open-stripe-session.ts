@@ -53,7 +53,11 @@ async function adoptOrRenew(
 ): Promise<StripeCheckoutSession> {
   const made = await context.stripe.findCheckoutSession(
     request.account,
-    operation.startedAt - CLOCK_SKEW_MS,
+    {
+      from: operation.startedAt - CLOCK_SKEW_MS,
+      // After this no attempt was sent any more: however busy the account is since, the list stays short.
+      to: operation.attemptStartedAt + LIFETIME_MS - STRIPE_MINIMUM_MS + CLOCK_SKEW_MS,
+    },
     (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',
   );
   if (made) return made;

@@ -166,24 +166,24 @@ function nextAttempt(context: DeliveryContext, delivery: Delivery, result: PostR
 }
 
 /** What the attempts say of their endpoints. Successes come first, so that none of the same run is overlooked. */
-function healthStatements({ database, now }: DeliveryContext, attempted: readonly (Attempted | null)[]) {
+function healthStatements(context: DeliveryContext, attempted: readonly (Attempted | null)[]) {
   const made = attempted.filter((one) => one !== null);
   const delivered = made.filter(({ result }) => isDelivered(result));
   const failed = made.filter(({ result }) => !isDelivered(result));
   return [
-    ...delivered.map(({ claimed }) => noteEndpointSuccessStatement(database, claimed.endpoint)),
-    ...failed.flatMap(({ claimed: { endpoint }, result }) => {
-      if (isGone(result)) {
-        return disableEndpointStatements(database, endpoint, { reason: 'The endpoint answered 410 Gone.', at: now() });
-      }
-      return [
-        noteEndpointFailureStatement(database, endpoint, now()),
-        ...disableEndpointStatements(database, endpoint, {
-          reason: 'Every delivery failed for 5 days.',
-          at: now(),
-          ifFailingSince: now() - FAILING_LIMIT_MS,
-        }),
-      ];
-    }),
+    ...delivered.map(({ claimed }) => noteEndpointSuccessStatement(context.database, claimed.endpoint)),
+    ...failed.flatMap((one) => failureStatements(context, one)),
   ];
+}
+
+function failureStatements({ database, now }: DeliveryContext, { claimed: { endpoint }, result }: Attempted) {
+  const at = now();
+  if (isGone(result)) {
+    return disableEndpointStatements(database, endpoint, { reason: 'The endpoint answered 410 Gone.', at });
+  }
+  if (endpoint.failingSince === null) return [noteEndpointFailureStatement(database, endpoint, at)];
+  const ifFailingSince = at - FAILING_LIMIT_MS;
+  if (endpoint.failingSince > ifFailingSince) return [];
+  const reason = 'Every delivery failed for 5 days.';
+  return disableEndpointStatements(database, endpoint, { reason, at, ifFailingSince });
 }

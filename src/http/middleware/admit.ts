@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { sha256Hex } from '../../core/crypto.ts';
-import { ApiError, unavailable } from '../../core/errors.ts';
+import { ApiError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { type Gate, gateOf } from '../../objects/gate-client.ts';
+import type { Operation } from '../../objects/idempotency-store.ts';
 import type { RateState } from '../../objects/request-ledger.ts';
 import type { Admission, FinishInput } from '../../objects/workspace-gate.ts';
 import type { ApiEnv } from '../app-env.ts';
@@ -29,7 +30,7 @@ export const admit = () =>
     c.set('operation', admission.operation);
     c.set('idempotencyScope', idempotency?.scope ?? null);
     await next();
-    if (idempotency) await finish(c, gate, idempotency.scope, admission.operation.id);
+    if (idempotency) await finish(c, gate, idempotency.scope, admission.operation);
     return undefined;
   });
 
@@ -41,23 +42,19 @@ async function idempotencyOf(c: ApiContext): Promise<Idempotency | null> {
 
 async function askGate(c: ApiContext, gate: Gate, idempotency: Idempotency | null): Promise<Admission> {
   const { key } = c.var.authority;
-  try {
-    return await gate.admit({
-      limitPerMinute: key.rateLimitPerMinute,
-      shard: c.var.shard,
-      request: {
-        at: Date.now(),
-        keyId: key.id,
-        requestId: c.var.requestId,
-        method: c.req.method,
-        path: c.req.path,
-        refusal: c.var.refusal?.code ?? null,
-      },
-      idempotency,
-    });
-  } catch (error) {
-    throw unavailable('This service is briefly unavailable. Send the same request again.', error, 1);
-  }
+  return await gate.admit({
+    limitPerMinute: key.rateLimitPerMinute,
+    shard: c.var.shard,
+    request: {
+      at: Date.now(),
+      keyId: key.id,
+      requestId: c.var.requestId,
+      method: c.req.method,
+      path: c.req.path,
+      refusal: c.var.refusal?.code ?? null,
+    },
+    idempotency,
+  });
 }
 
 /** docs: `X-RateLimit-*` on every answer after the gate; `Reset` in unix seconds. */
@@ -102,12 +99,12 @@ function refuseOrReplay(c: ApiContext, admission: Admission): Response | null {
 }
 
 /** Ends the key. If that fails the answer still stands: the lease runs out, and a retry finds the row. */
-async function finish(c: ApiContext, gate: Gate, scope: string, operationId: string): Promise<void> {
+async function finish(c: ApiContext, gate: Gate, scope: string, operation: Operation): Promise<void> {
   const retryAfter = c.res.headers.get('Retry-After');
   const input: FinishInput = {
     scope,
-    operationId,
-    disposition: dispositionOf(c),
+    operationId: operation.id,
+    disposition: dispositionOf(c, operation),
     answer: {
       status: c.res.status,
       body: await c.res.clone().text(),
@@ -121,7 +118,9 @@ async function finish(c: ApiContext, gate: Gate, scope: string, operationId: str
   }
 }
 
-function dispositionOf(c: ApiContext): FinishInput['disposition'] {
+/** A refused retry says nothing about the earlier try, which may have had its effect: the body stays bound. */
+function dispositionOf(c: ApiContext, operation: Operation): FinishInput['disposition'] {
   if (c.res.ok) return 'stored';
+  if (operation.resumed) return 'released';
   return c.error instanceof ApiError && !c.error.outcomeUnknown ? 'freed' : 'released';
 }
