@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'worker',
           include: ['test/worker/**/*.test.ts'],
           setupFiles: ['test/worker/support/migrations.ts'],
-          deps: { optimizer: { ssr: { enabled: true, include: ['stripe'] } } },
+          deps: { optimizer: { ssr: { enabled: true, include: ['stripe', 'standardwebhooks'] } } },
           // A duplicate waits up to 10 s for the first request of its key.
           testTimeout: 60_000,
         },

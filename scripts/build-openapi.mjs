@@ -1,5 +1,8 @@
 // Writes public/openapi.json from the schemas that the Worker validates with. Run it after changing a route.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { openApiDocument } from './openapi/document.ts';
 
-writeFileSync(new URL('../public/openapi.json', import.meta.url), `${JSON.stringify(openApiDocument(), null, 2)}\n`);
+const file = new URL('../public/openapi.json', import.meta.url);
+const text = `${JSON.stringify(openApiDocument(), null, 2)}\n`;
+// A running copy watches public/: an unchanged document must not make it start over.
+if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);

@@ -29,7 +29,7 @@ export interface SeedContext extends AdminContext {
   readonly urls: LocalUrls;
 }
 
-/** The demo workspaces, made by the same verbs that operators and the API use. Times out on nothing, repeats nothing. */
+/** The demo workspaces, made by the same verbs that operators and the API use. Each call makes new ones. */
 export async function seedDemo(context: SeedContext): Promise<Seeded> {
   // An account belongs to one workspace for good: after a run that broke off, new names keep out of its way.
   const run = randomBytes(3).toString('hex');

@@ -32,7 +32,7 @@ export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): st
   const row = (name: string, value: string) => `${style.dim(name.padEnd(11))} ${value}`;
   const pay = simulated
     ? 'Open data.url and pay with 4242 4242 4242 4242. The signed webhook is then at:'
-    : "Open data.url and pay with Stripe's test card. Minutes later the webhook is at:";
+    : "Open data.url and pay with Stripe's test card. Soon after, the webhook is at:";
   const blocks = [
     style.bold('SoftSolz Payments is running'),
     [

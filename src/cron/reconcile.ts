@@ -4,7 +4,7 @@ import { describeError, logLine } from '../core/log.ts';
 import { openDatabase } from '../db/client.ts';
 import { listDuePayments, type Payment } from '../db/payments.ts';
 import { findWorkspace } from '../db/workspaces.ts';
-import { reconcileSession } from '../domain/checkout/reconcile-sessions.ts';
+import { putOffNextLook, reconcileSession } from '../domain/checkout/reconcile-sessions.ts';
 import type { Bindings, Config } from '../env.ts';
 import { workspaceContext } from '../workspace-context.ts';
 
@@ -22,6 +22,7 @@ export async function reconcile(env: Bindings, config: Config): Promise<void> {
 async function reconcileOne(env: Bindings, config: Config, payment: Payment): Promise<void> {
   try {
     const database = openDatabase(env.DB);
+    await putOffNextLook(database, payment, Date.now());
     const owner = await findWorkspace(database, payment.workspaceId);
     if (!owner) return;
     const context = workspaceContext(env, config, {

@@ -6,7 +6,7 @@ import type { Admission, AdmitInput, FinishInput, WorkspaceGate } from './worksp
 export interface Gate {
   admit(input: AdmitInput): Promise<Admission>;
   finish(input: FinishInput): Promise<void>;
-  nextAttempt(scope: string, operationId: string): Promise<Operation | null>;
+  nextAttempt(scope: string, operationId: string, attempt: number): Promise<Operation | null>;
 }
 
 function isRetryable(error: unknown): boolean {
@@ -36,6 +36,7 @@ export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspa
   return {
     admit: (input) => call(async (stub) => await stub.admit(input)),
     finish: (input) => call(async (stub) => await stub.finish(input)),
-    nextAttempt: (scope, operationId) => call(async (stub) => await stub.nextAttempt(scope, operationId)),
+    nextAttempt: (scope, operationId, attempt) =>
+      call(async (stub) => await stub.nextAttempt(scope, operationId, attempt)),
   };
 }

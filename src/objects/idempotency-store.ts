@@ -94,16 +94,20 @@ export class IdempotencyStore {
     );
   }
 
-  /** The next Stripe idempotency key of an operation, written before it is used. null when the key is gone. */
-  nextAttempt(scope: string, operationId: string, now: number): Operation | null {
+  /**
+   * The Stripe idempotency key after `attempt` of an operation, written before it is used. null when the key has ended, or
+   * another request has gone on from this attempt: two retries must never use two keys.
+   */
+  nextAttempt(scope: string, operationId: string, attempt: number, now: number): Operation | null {
     const [row] = this.#sql
       .exec<Row>(
         `UPDATE idempotency_keys SET attempt = attempt + 1, attempt_started_at = ?, lease_until = ?
-         WHERE scope = ? AND operation_id = ? AND status IS NULL RETURNING *`,
+         WHERE scope = ? AND operation_id = ? AND attempt = ? AND status IS NULL RETURNING *`,
         now,
         now + LEASE_MS,
         scope,
         operationId,
+        attempt,
       )
       .toArray();
     return row ? toOperation(row, true) : null;

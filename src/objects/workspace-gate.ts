@@ -80,9 +80,12 @@ export class WorkspaceGate extends DurableObject {
     for (const resolve of waiting ?? []) resolve(input.answer);
   }
 
-  /** A further Stripe idempotency key for an operation whose present one cannot be used again. null when it has ended. */
-  async nextAttempt(scope: string, operationId: string): Promise<Operation | null> {
-    return this.#keys.nextAttempt(scope, operationId, Date.now());
+  /**
+   * A further Stripe idempotency key for an operation that cannot use that of `attempt` again. null when the operation has
+   * ended, or goes on elsewhere.
+   */
+  async nextAttempt(scope: string, operationId: string, attempt: number): Promise<Operation | null> {
+    return this.#keys.nextAttempt(scope, operationId, attempt, Date.now());
   }
 
   /** The workspace's last requests, newest first, at most a hundred. */

@@ -31,7 +31,9 @@ describe('the command line of npm run admin', () => {
     [['key', 'issue', 'w', '--rate'], /--rate/],
     [['workspace', 'list', '--remote', '--persist-to', 'x'], /--persist-to is for the local database/],
   ])('refuses %j and says why', (words, reason) => {
-    expect(() => parseCommandLine(words)).toThrow(expect.objectContaining({ code: 'usage', message: expect.stringMatching(reason) }));
+    expect(() => parseCommandLine(words)).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringMatching(reason) }),
+    );
   });
 
   it('shows every command in a help of 80 columns, and that an account must be connected at Stripe', () => {
@@ -93,10 +95,13 @@ describe('origins of a public key', () => {
     expect(originFault(origin, 'sandbox')).toBeNull();
   });
 
-  it.each(['http://localhost', 'http://localhost:3000', 'http://localhost:*'])('takes %s for the sandbox only', (origin) => {
-    expect(originFault(origin, 'sandbox')).toBeNull();
-    expect(originFault(origin, 'live')).toMatch(/only for sandbox keys/);
-  });
+  it.each(['http://localhost', 'http://localhost:3000', 'http://localhost:*'])(
+    'takes %s for the sandbox only',
+    (origin) => {
+      expect(originFault(origin, 'sandbox')).toBeNull();
+      expect(originFault(origin, 'live')).toMatch(/only for sandbox keys/);
+    },
+  );
 
   it.each([
     'http://shop.example',

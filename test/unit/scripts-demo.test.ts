@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { call } from '../../scripts/demo/local-api.ts';
@@ -62,8 +61,9 @@ describe('a call of the demo', () => {
     const server = createServer((_request, response) => response.writeHead(status).end(body));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     closing.push(() => server.close());
-    const { port } = server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/`;
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+    return `http://127.0.0.1:${address.port}/`;
   }
 
   it('answers the checked body', async () => {

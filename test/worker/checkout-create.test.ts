@@ -1,6 +1,8 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { accountOf, createRequests, expectError, expectSession, rowsOf } from './support/api.ts';
-import { stripeRequests, stripeSessions } from './support/simulator.ts';
+import { accountOf, callWith, createRequests, expectError, expectSession, rowsOf } from './support/api.ts';
+import { interruptedD1 } from './support/counting.ts';
+import { deliverStripeEvents, pay, stripeRequests, stripeSessions } from './support/simulator.ts';
 import { call, newWorkspace, SESSION } from './support/workspace.ts';
 
 const PUBLISHED = {
@@ -171,6 +173,20 @@ describe('POST /checkout-sessions', () => {
     ] as const) {
       await expectError(await call(live.key, method, path), 404, 'not_found');
     }
+  });
+
+  it('answers the payment where the buyer was faster than our row', async () => {
+    const shop = await newWorkspace();
+    const database = interruptedD1(env.DB, 2, async () => {
+      const [made] = await stripeSessions(accountOf(shop.account));
+      await pay(String(made?.id), 'paid');
+      await deliverStripeEvents(accountOf(shop.account));
+    });
+    const response = await callWith({ DB: database }, shop.key, 'POST', '/checkout-sessions', PUBLISHED);
+    const session = await expectSession(response);
+    expect(session).toMatchObject({ status: 'succeeded', amount_cents: 4999, reference: '1042', url: null });
+    expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ id: session.id, status: 'succeeded' }]);
+    expect(await rowsOf('events', shop.workspace.id)).toHaveLength(1);
   });
 
   it('is not to be found under other spellings of its path', async () => {

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { accountOf, callWith, createRequests, expectError, expectSession, footprint, rowsOf } from './support/api.ts';
 import { failingD1, wrapD1, wrapNamespace } from './support/counting.ts';
-import { scriptStripe, stripeErrorAnswer } from './support/scripted-stripe.ts';
+import { stripeErrorAnswer, stripeOf } from './support/scripted-stripe.ts';
 import { control, stripeRequests, stripeSessions } from './support/simulator.ts';
 import { call, newWorkspace, SESSION, type TestWorkspace } from './support/workspace.ts';
 
@@ -88,7 +88,7 @@ describe('a Stripe that fails', () => {
     it(`with ${error.status} ${'code' in error ? error.code : error.type} is ${status} ${code}, in words of ours`, async () => {
       const shop = await newWorkspace();
       const secret = 'Invalid API Key provided: sk_test_simulated_platform (stack: at Object.<anonymous>)';
-      scriptStripe(async () => stripeErrorAnswer({ ...error, message: secret }));
+      stripeOf(async () => stripeErrorAnswer({ ...error, message: secret }));
       const before = await footprint(shop);
       const response = await callWith({}, shop.key, 'POST', '/checkout-sessions', SESSION);
       expect(response.headers.has('Retry-After')).toBe(status === 503);
@@ -111,7 +111,7 @@ describe('a Stripe that fails', () => {
     ];
     for (const answer of answers) {
       vi.restoreAllMocks();
-      scriptStripe(answer);
+      stripeOf(answer);
       const response = await callWith({}, shop.key, 'POST', '/checkout-sessions', SESSION);
       await expectError(response, 503, 'service_unavailable');
     }
@@ -159,5 +159,24 @@ describe('a fault on our side', () => {
     expect(JSON.stringify(error)).not.toMatch(/D1|SQL|key_hash|sk_|\bat \b|src\//);
     const logged = errors.mock.calls.map(([line]) => JSON.parse(String(line)));
     expect(logged).toContainEqual(expect.objectContaining({ message: 'internal_error', request_id: 'unforeseen' }));
+  });
+});
+
+describe('every log line of a request', () => {
+  it('carries its id, and neither the key nor the buyer', async () => {
+    const shop = await newWorkspace();
+    const lines: string[] = [];
+    for (const level of ['info', 'warn', 'error', 'log'] as const) {
+      vi.spyOn(console, level).mockImplementation((line) => void lines.push(String(line)));
+    }
+    const headers = { 'X-Request-Id': 'logged' };
+    const body = { ...SESSION, customer_email: 'buyer@example.com', metadata: { note: 'a private note' } };
+    await call(shop.key, 'POST', '/checkout-sessions', body, headers);
+    await control('POST', '/faults', { account: shop.account, fail_next: { count: 1 } });
+    await call(shop.key, 'POST', '/checkout-sessions', body, headers);
+    await call('sk_test_wrong', 'POST', '/checkout-sessions', body, headers);
+    expect(lines.map((line) => JSON.parse(line).request_id)).toEqual(['logged', 'logged', 'logged', 'logged']);
+    expect(lines.join()).not.toMatch(/buyer@example|private note|sk_test_/);
+    expect(lines.join()).not.toContain(shop.key);
   });
 });

@@ -4,7 +4,7 @@ import { rowsOf } from './support/api.ts';
 import { failingD1 } from './support/counting.ts';
 import { attempt, deliveryRow, freezeTime, passTime } from './support/deliveries.ts';
 import { brokenQueue, fetchWith, losingQueue, runCron } from './support/direct.ts';
-import { heldEvent, openSession, paidQuietly, readSession, requestOf, sendAll } from './support/payments.ts';
+import { heldEvent, openSession, paidQuietly, readSession, requestOf } from './support/payments.ts';
 import { pay, sinkRequests } from './support/simulator.ts';
 import { newWorkspace } from './support/workspace.ts';
 
@@ -104,15 +104,13 @@ describe('The sweep', () => {
 
   it('wakes again and again without a second request', async () => {
     const shop = await newWorkspace();
-    const session = await openSession(shop);
-    await pay(session.stripe_session_id, 'paid');
-    const told = await heldEvent(shop, 'checkout.session.completed');
-    vi.useRealTimers();
-    await sendAll([told]);
-    const [delivery] = await rowsOf('deliveries', shop.workspace.id);
-    const id = String(delivery?.id);
-    await Promise.all([runCron(), attempt([id]), attempt([id]), runCron()]);
+    const { deliveryIds } = await paidQuietly(shop);
+    const [id = ''] = deliveryIds;
+    passTime(MINUTE + 1_000);
+    expect(await woken([id])).toEqual([id]);
+    await Promise.all([runCron(), attempt([id]), runCron(), attempt([id]), runCron()]);
     await vi.waitFor(async () => expect(await deliveryRow(id)).toMatchObject({ status: 'succeeded' }), PATIENCE);
     expect(await sinkRequests(shop.sink)).toHaveLength(1);
+    expect(await deliveryRow(id)).toMatchObject({ attempt_count: 1 });
   });
 });

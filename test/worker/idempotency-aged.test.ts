@@ -191,4 +191,26 @@ describe('a renewed operation', () => {
     expect(await createRequests(shop.account)).toHaveLength(1);
     await expectOneSession(shop, await createKeyed(shop));
   });
+
+  it('is renewed once, also by a retry that was so slow that another one has overtaken it', async () => {
+    const shop = await unknownOutcome(false);
+    later(2 * MINUTE);
+    const around = (name: string, act: (call: () => Promise<unknown>) => Promise<unknown>) =>
+      wrapNamespace(env.WORKSPACE_GATE, (method, call) => (method === name ? act(call) : call()));
+    // The other one answers, and ends before it could say so to the gate.
+    const unfinished = around('finish', async () => {
+      throw new Error('The Worker ended');
+    });
+    const answers: Response[] = [];
+    const overtaken = around('nextAttempt', async (call) => {
+      later(31_000);
+      answers.push(await createKeyed(shop, { bindings: { WORKSPACE_GATE: unfinished } }));
+      return await call();
+    });
+    const slow = await createKeyed(shop, { bindings: { WORKSPACE_GATE: overtaken } });
+    for (const answer of answers) await expectOneSession(shop, answer);
+    expect(answers).toHaveLength(1);
+    await expectError(slow, 503, 'service_unavailable');
+    expect(await stripeIds(shop)).toHaveLength(1);
+  });
 });

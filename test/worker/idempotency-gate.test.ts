@@ -2,7 +2,7 @@ import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runI
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createRequests, expectError, expectSession } from './support/api.ts';
-import { wrapD1, wrapNamespace } from './support/counting.ts';
+import { interruptedD1, wrapNamespace } from './support/counting.ts';
 import { createKeyed, expectOneSession, failNext, gateStub, KEY } from './support/keyed.ts';
 import { openSession } from './support/payments.ts';
 import { control } from './support/simulator.ts';
@@ -19,16 +19,6 @@ function setClock(at: number): void {
   vi.setSystemTime(at);
 }
 
-/** A database that does something before its nth round trip. */
-function interrupted(nth: number, interrupt: () => Promise<void>): D1Database {
-  let roundTrips = 0;
-  return wrapD1(env.DB, async (call) => {
-    roundTrips += 1;
-    if (roundTrips === nth) await interrupt();
-    return await call();
-  });
-}
-
 describe('a gate that is evicted', () => {
   it('after a request still replays its answer', async () => {
     const shop = await newWorkspace();
@@ -41,7 +31,7 @@ describe('a gate that is evicted', () => {
 
   it('between admit and finish still stores the answer', async () => {
     const shop = await newWorkspace();
-    const database = interrupted(2, () => evictDurableObject(gateStub(shop)));
+    const database = interruptedD1(env.DB, 2, () => evictDurableObject(gateStub(shop)));
     const first = await createKeyed(shop, { bindings: { DB: database } });
     const replayed = await createKeyed(shop);
     expect(replayed.headers.get('Idempotent-Replayed')).toBe('true');
@@ -80,7 +70,7 @@ describe('a gate that is killed', () => {
 
   it('between admit and finish still stores the answer', async () => {
     const shop = await newWorkspace();
-    const database = interrupted(2, () => abortAllDurableObjects());
+    const database = interruptedD1(env.DB, 2, () => abortAllDurableObjects());
     await expectOneSession(shop, await createKeyed(shop, { bindings: { DB: database } }));
     const replayed = await createKeyed(shop);
     expect(replayed.headers.get('Idempotent-Replayed')).toBe('true');

@@ -1,8 +1,8 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { callWith, expectError } from './support/api.ts';
 import { createKeyed, gateStub, KEY } from './support/keyed.ts';
-import { openSession } from './support/payments.ts';
 import { call, newWorkspace, SESSION, type TestWorkspace } from './support/workspace.ts';
 
 afterEach(() => {
@@ -60,6 +60,14 @@ describe('the rate limit of a key', () => {
     const reopened = await ask(secret);
     expect([reopened.status, remainingOf(reopened)]).toEqual([404, 1]);
     expect(reopened.headers.get('X-RateLimit-Reset')).toBe(String(opened / 1000 + 120));
+  });
+
+  it('does not count what it refused: a raised limit helps at once', async () => {
+    const { secret, id } = await throttled(2);
+    for (const status of [404, 404, 429, 429, 429]) expect((await ask(secret)).status).toBe(status);
+    await env.DB.prepare('UPDATE api_keys SET rate_limit_per_minute = 4 WHERE id = ?').bind(id).run();
+    const raised = await ask(secret);
+    expect([raised.status, raised.headers.get('X-RateLimit-Limit'), remainingOf(raised)]).toEqual([404, '4', 1]);
   });
 
   it('never begins the Idempotency-Key of a request over it', async () => {
@@ -127,7 +135,7 @@ describe('the last requests of a workspace', () => {
     vi.setSystemTime(usedAt);
     await ask(secret);
     vi.setSystemTime(usedAt + 5_000);
-    await openSession(shop).catch(() => undefined);
+    await ask(shop.key);
     const uses = await gateStub(shop).lastUses();
     expect(uses[id]).toBe(usedAt);
     expect(Object.values(uses).sort()).toEqual([usedAt, usedAt + 5_000]);

@@ -1,7 +1,17 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { accountOf, rowsOf } from './support/api.ts';
-import { changed, heldEvent, heldEvents, openSession, quarantined, readSession, sendAll } from './support/payments.ts';
+import {
+  changed,
+  eventOf,
+  heldEvent,
+  heldEvents,
+  openSession,
+  quarantined,
+  readSession,
+  sendAll,
+  stripePost,
+} from './support/payments.ts';
 import { pay, sendStripeEvent, stripeSessions } from './support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
@@ -110,6 +120,21 @@ describe('A session at Stripe whose row was never written', () => {
       { stripe_session_id: session.stripe_session_id, status: 'created' },
     ]);
     expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
+  });
+
+  it('has its refund set aside where that is told before the payment: there is nothing yet to refund', async () => {
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    await loseRow(shop);
+    await pay(session.stripe_session_id, 'paid');
+    const completed = await heldEvent(shop, 'checkout.session.completed');
+    const intent = String(eventOf(completed).data.object.payment_intent);
+    await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent: intent });
+    await sendAll([await heldEvent(shop, 'charge.refunded')]);
+    expect(await quarantined(accountOf(shop.account))).toMatchObject([{ reason: 'unknown_operation' }]);
+    expect(await rowsOf('refunds', shop.workspace.id)).toEqual([]);
+    await sendAll([completed]);
+    expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
   });
 
   it('is taken over without its link where the link is no more', async () => {

@@ -195,11 +195,15 @@ describe('Events that claim to be ours and do not fit', () => {
     await expectQuarantined(claim, accountOf(a.account), 'other_workspace');
   });
 
-  it("sets aside workspace A's account with a session of workspace B", async () => {
+  it.each([
+    ['', (object: Record<string, unknown>) => object],
+    [' that carries no metadata', (object: Record<string, unknown>) => ({ ...object, metadata: {} })],
+  ])("sets aside workspace A's account with a session of workspace B%s", async (_what, alter) => {
     const [a, b] = await Promise.all([newShop(), newShop()]);
     const told = await paidSession(b);
     const claim = await changed(told, (content) => {
       content.account = accountOf(a.account);
+      content.data.object = alter(content.data.object);
     });
     await expectQuarantined(claim, accountOf(a.account), 'other_workspace');
     expect(await rowsOf('payments', b.workspace.id)).toMatchObject([{ status: 'created' }]);

@@ -61,7 +61,8 @@ async function adoptOrRenew(
     (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',
   );
   if (made) return made;
-  const renewed = scope === null ? null : await context.gate.nextAttempt(scope, operation.id);
+  const { id, attempt } = operation;
+  const renewed = scope === null ? null : await context.gate.nextAttempt(scope, id, attempt);
   if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');
   return await create(context, renewed, request);
 }

@@ -79,6 +79,16 @@ export function failingD1(
   });
 }
 
+/** A D1 database before whose `nth` round trip (from 1) something else happens. */
+export function interruptedD1(database: D1Database, nth: number, interrupt: () => Promise<void>): D1Database {
+  let roundTrips = 0;
+  return wrapD1(database, async (call) => {
+    roundTrips += 1;
+    if (roundTrips === nth) await interrupt();
+    return await call();
+  });
+}
+
 /** A Durable Object namespace that counts the calls to its objects, in order. */
 export function countingNamespace<T extends Rpc.DurableObjectBranded | undefined>(
   namespace: DurableObjectNamespace<T>,

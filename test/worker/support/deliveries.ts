@@ -18,7 +18,11 @@ export async function attempt(deliveryIds: readonly string[], changes: BindingCh
 }
 
 async function rows(query: string, ...values: unknown[]): Promise<Record<string, unknown>[]> {
-  return (await env.DB.prepare(query).bind(...values).all()).results;
+  return (
+    await env.DB.prepare(query)
+      .bind(...values)
+      .all()
+  ).results;
 }
 
 export async function deliveryRow(id: string | undefined): Promise<Record<string, unknown>> {

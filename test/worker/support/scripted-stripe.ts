@@ -10,15 +10,17 @@ export interface StripeError {
 }
 
 /**
- * Until `vi.restoreAllMocks`, Stripe's API answers what `answer` says, where the simulator would not. For calls with bindings
- * of their own (`callWith`): a Stripe client keeps the `fetch` it was made with.
+ * Until `vi.restoreAllMocks`, what the Worker asks of Stripe's API goes through `answer`; `real` passes it on to the
+ * simulator. For calls with bindings of their own (`callWith`): a Stripe client keeps the `fetch` it was made with.
  */
-export function scriptStripe(answer: (request: Request) => Promise<Response>): void {
+export function stripeOf(
+  answer: (request: Request, real: (request: Request) => Promise<Response>) => Promise<Response>,
+): void {
   const real = globalThis.fetch;
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     const request = new Request(input, init);
     const isApi = request.url.startsWith(`${SIMULATED.stripeUrl}/v1/`);
-    return isApi ? await answer(request) : await real(request);
+    return isApi ? await answer(request, (passed) => real(passed)) : await real(request);
   });
 }
 
