@@ -27,6 +27,7 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: 'test-results/report.json' }]],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'tools', include: ['test/tools/**/*.test.ts'] } },
       {
         plugins: [worker],
         test: {
