@@ -22,6 +22,9 @@ export interface Bindings {
   readonly STRIPE_API_BASE?: string;
   readonly STRIPE_SECRET_KEY_TEST?: string;
   readonly STRIPE_SECRET_KEY_LIVE?: string;
+  readonly STRIPE_JS_URL?: string;
+  readonly STRIPE_PUBLISHABLE_KEY_TEST?: string;
+  readonly STRIPE_PUBLISHABLE_KEY_LIVE?: string;
   readonly STRIPE_WEBHOOK_SECRET_TEST?: string;
   readonly STRIPE_WEBHOOK_SECRET_LIVE?: string;
 }
@@ -59,10 +62,10 @@ const webUrl = z
   .transform((value) => value.replace(/\/+$/, ''))
   .refine((value) => value.startsWith('https:') || isLoopbackUrl(value), 'must be https unless it is loopback');
 
-const stripeKey = (mode: 'test' | 'live') =>
+const startingWith = (...prefixes: readonly string[]) =>
   optionalText.refine(
-    (value) => value === null || new RegExp(`^(sk|rk)_${mode}_`).test(value),
-    `must begin with sk_${mode}_ or rk_${mode}_`,
+    (value) => value === null || prefixes.some((prefix) => value.startsWith(prefix)),
+    `must begin with ${prefixes.join(' or ')}`,
   );
 
 const variables = z.object({
@@ -78,8 +81,11 @@ const variables = z.object({
   ALLOW_LOCAL_WEBHOOKS: z.enum(['true', 'false', ''], { error: 'must be true or false' }).optional(),
   REPORT_URL: z.union([z.literal(''), webUrl]).optional(),
   STRIPE_API_BASE: webUrl.default('https://api.stripe.com'),
-  STRIPE_SECRET_KEY_TEST: stripeKey('test'),
-  STRIPE_SECRET_KEY_LIVE: stripeKey('live'),
+  STRIPE_SECRET_KEY_TEST: startingWith('sk_test_', 'rk_test_'),
+  STRIPE_SECRET_KEY_LIVE: startingWith('sk_live_', 'rk_live_'),
+  STRIPE_JS_URL: webUrl.optional(),
+  STRIPE_PUBLISHABLE_KEY_TEST: startingWith('pk_test_'),
+  STRIPE_PUBLISHABLE_KEY_LIVE: startingWith('pk_live_'),
   STRIPE_WEBHOOK_SECRET_TEST: optionalText,
   STRIPE_WEBHOOK_SECRET_LIVE: optionalText,
 });

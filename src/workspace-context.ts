@@ -40,6 +40,6 @@ export function workspaceContext(
     stripe: stripeOf(config, of.workspace.mode),
     gate: gateOf(env.WORKSPACE_GATE, of.workspace.id),
     now: Date.now,
-    wake: wakeDeliveries(env.DELIVERIES),
+    wake: wakeDeliveries(env.DELIVERIES, of.requestId),
   };
 }

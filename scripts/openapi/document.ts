@@ -70,7 +70,8 @@ function parametersOf(route: RouteDescription): Json[] {
 
 function requestBodyOf(route: RouteDescription): Json {
   const [first, ...others] = route.request.map((schema) => jsonSchema(schema, 'input'));
-  if (!first) return {};
+  if (!first)
+    return route.optionalBody ? { requestBody: { required: false, content: content({ type: 'object' }) } } : {};
   const schema = others.length === 0 ? first : { anyOf: [first, ...others] };
   return { requestBody: { required: true, content: content(schema, route.requestExample) } };
 }
@@ -78,7 +79,7 @@ function requestBodyOf(route: RouteDescription): Json {
 function operation(route: RouteDescription): Json {
   const errors = [
     ...COMMON_ERRORS,
-    ...(route.request.length > 0 ? BODY_ERRORS : []),
+    ...(route.request.length > 0 || route.optionalBody ? BODY_ERRORS : []),
     ...(route.idempotent ? IDEMPOTENCY_ERRORS : []),
     ...route.errors,
   ];

@@ -19,6 +19,8 @@ export interface RouteDescription {
   readonly scopes: readonly [Scope, ...Scope[]];
   /** The alternatives of the body; empty: the route takes none. */
   readonly request: readonly z.ZodType[];
+  /** A body may be sent, and must then be JSON. */
+  readonly optionalBody?: boolean;
   readonly requestExample?: Readonly<Record<string, unknown>>;
   readonly success: { readonly status: 200 | 201; readonly schema: z.ZodType; readonly description: string };
   /** Beyond those that every route may answer. */
@@ -84,6 +86,7 @@ export const ROUTES: readonly RouteDescription[] = [
     description: 'Ends an open session, so that it cannot be paid any more. One that has expired already answers 200.',
     scopes: ['service.payments.checkout.create'],
     request: [],
+    optionalBody: true,
     success: { status: 200, schema: checkoutSessionSchema, description: 'The expired session.' },
     errors: ['not_found', 'checkout_session_not_open', 'stripe_error'],
     idempotent: true,

@@ -7,9 +7,13 @@ export function logLine(
   console[level](JSON.stringify({ level, message, ...fields }));
 }
 
-/** An error with its causes, for the log only. */
+/** Drizzle puts every value of a failed query into the message: key hashes, e-mails, whole events. */
+const QUERY_PARAMETERS = '\nparams: ';
+
+/** An error with its causes, for the log only. Of a failed query it tells the statement, never the values. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : ` <- ${describeError(error.cause)}`;
-  return `${error.stack ?? error.message}${cause}`;
+  const [statement, parameters] = error.message.split(QUERY_PARAMETERS);
+  return `${parameters === undefined ? (error.stack ?? error.message) : statement}${cause}`;
 }

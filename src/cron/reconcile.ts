@@ -8,15 +8,20 @@ import { putOffNextLook, reconcileSession } from '../domain/checkout/reconcile-s
 import type { Bindings, Config } from '../env.ts';
 import { workspaceContext } from '../workspace-context.ts';
 
-/** What one minute's run takes on; the rest is due again in the next. */
 const AT_ONCE = 100;
+/** A run goes on until nothing is due, or the next minute's run is near. */
+const RUN_MS = 45_000;
 const IN_FLIGHT = 6;
 
 /** Reads the sessions that are due again from Stripe. One that fails does not hold up the others. */
 export async function reconcile(env: Bindings, config: Config): Promise<void> {
   const database = openDatabase(env.DB);
-  const due = await listDuePayments(database, Date.now(), AT_ONCE);
-  await pMap(due, (payment) => reconcileOne(env, config, payment), { concurrency: IN_FLIGHT });
+  const endsAt = Date.now() + RUN_MS;
+  let due: readonly Payment[];
+  do {
+    due = await listDuePayments(database, Date.now(), AT_ONCE);
+    await pMap(due, (payment) => reconcileOne(env, config, payment), { concurrency: IN_FLIGHT });
+  } while (due.length === AT_ONCE && Date.now() < endsAt);
 }
 
 async function reconcileOne(env: Bindings, config: Config, payment: Payment): Promise<void> {

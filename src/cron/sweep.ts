@@ -8,6 +8,6 @@ export async function sweep(env: Bindings): Promise<void> {
   await sweepDeliveries({
     database: openDatabase(env.DB),
     now: Date.now,
-    wake: wakeDeliveries(env.DELIVERIES),
+    wake: wakeDeliveries(env.DELIVERIES, null),
   });
 }

@@ -157,7 +157,14 @@ export function postponeCheckStatement(database: Database, payment: Payment, nex
   return database
     .update(payments)
     .set({ nextCheckAt, checks: payment.checks + 1 })
-    .where(and(eq(payments.id, payment.id), eq(payments.workspaceId, payment.workspaceId)));
+    .where(
+      and(
+        eq(payments.id, payment.id),
+        eq(payments.workspaceId, payment.workspaceId),
+        // A session that was settled meanwhile is done with.
+        inArray(payments.status, ['created', 'processing']),
+      ),
+    );
 }
 
 export type Refund = typeof refunds.$inferSelect;

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, ne, or, sql } from 'drizzle-orm';
 import type { Mode } from '../core/api-keys.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
@@ -120,6 +120,12 @@ export async function updateAccountState(
           eq(connectedAccounts.workspaceId, workspaceId),
           sql`${connectedAccounts.stateAsOf} <= ${state.stateAsOf}`,
           sql`${connectedAccounts.disconnectedAt} IS NULL`,
+          // Told again, nothing has changed: nothing is written, and no audit entry claims otherwise.
+          or(
+            ne(connectedAccounts.chargesEnabled, state.chargesEnabled),
+            ne(connectedAccounts.detailsSubmitted, state.detailsSubmitted),
+            sql`${state.disconnectedAt} IS NOT NULL`,
+          ),
         ),
       )
       .returning({ workspaceId: connectedAccounts.workspaceId }),

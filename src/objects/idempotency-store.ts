@@ -22,6 +22,14 @@ export interface StoredAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A key as a request brings it: `scope` is method, path and key, `fingerprint` a digest of the parsed body. */
+export interface KeyToBegin {
+  readonly scope: string;
+  readonly fingerprint: string;
+  /** Random, one per request. */
+  readonly holder: string;
+}
+
 export type BeginResult =
   | { readonly kind: 'run'; readonly operation: Operation }
   | { readonly kind: 'stored'; readonly answer: StoredAnswer }
@@ -35,6 +43,7 @@ interface Row extends Record<string, SqlStorageValue> {
   started_at: number;
   attempt_started_at: number;
   lease_until: number;
+  holder: string;
   status: number | null;
   body: string | null;
 }
@@ -52,20 +61,26 @@ export class IdempotencyStore {
     sql.exec(`CREATE TABLE IF NOT EXISTS idempotency_keys (
       scope TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, operation_id TEXT NOT NULL, attempt INTEGER NOT NULL,
       started_at INTEGER NOT NULL, attempt_started_at INTEGER NOT NULL, lease_until INTEGER NOT NULL,
-      status INTEGER, body TEXT
+      holder TEXT NOT NULL, status INTEGER, body TEXT
     ) WITHOUT ROWID`);
   }
 
-  /** Begins, resumes or refuses a key. `scope` is method, path and key; `fingerprint` a digest of the parsed body. */
-  begin(scope: string, fingerprint: string, newOperationId: () => string, now: number): BeginResult {
+  /** Begins, resumes or refuses a key. A holder that asks again, because the answer was lost, holds it still. */
+  begin(key: KeyToBegin, newOperationId: () => string, now: number): BeginResult {
+    const { scope, fingerprint, holder } = key;
     const row = this.#find(scope, now);
-    if (!row) return this.#insert(scope, fingerprint, newOperationId(), now);
+    if (!row) return this.#insert(key, newOperationId(), now);
     if (row.fingerprint !== fingerprint) return { kind: 'conflict' };
     if (row.status !== null) {
       return { kind: 'stored', answer: { status: row.status, body: row.body ?? '', headers: {} } };
     }
-    if (row.lease_until > now) return { kind: 'running', leaseEndsAt: row.lease_until };
-    this.#sql.exec('UPDATE idempotency_keys SET lease_until = ? WHERE scope = ?', now + LEASE_MS, scope);
+    if (row.lease_until > now && row.holder !== holder) return { kind: 'running', leaseEndsAt: row.lease_until };
+    this.#sql.exec(
+      'UPDATE idempotency_keys SET lease_until = ?, holder = ? WHERE scope = ?',
+      now + LEASE_MS,
+      holder,
+      scope,
+    );
     return { kind: 'run', operation: toOperation(row, true) };
   }
 
@@ -127,15 +142,16 @@ export class IdempotencyStore {
     return null;
   }
 
-  #insert(scope: string, fingerprint: string, operationId: string, now: number): BeginResult {
+  #insert({ scope, fingerprint, holder }: KeyToBegin, operationId: string, now: number): BeginResult {
     this.#sql.exec(
-      'INSERT INTO idempotency_keys VALUES (?, ?, ?, 1, ?, ?, ?, NULL, NULL)',
+      'INSERT INTO idempotency_keys VALUES (?, ?, ?, 1, ?, ?, ?, ?, NULL, NULL)',
       scope,
       fingerprint,
       operationId,
       now,
       now,
       now + LEASE_MS,
+      holder,
     );
     return { kind: 'run', operation: newOperation(operationId, now) };
   }

@@ -1,6 +1,12 @@
 import { DurableObject } from 'cloudflare:workers';
 import { newOperationId } from '../core/ids.ts';
-import { IdempotencyStore, newOperation, type Operation, type StoredAnswer } from './idempotency-store.ts';
+import {
+  IdempotencyStore,
+  type KeyToBegin,
+  newOperation,
+  type Operation,
+  type StoredAnswer,
+} from './idempotency-store.ts';
 import { type RateState, RequestLedger, type RequestNote } from './request-ledger.ts';
 
 /** How long a duplicate waits for the first request of its key. */
@@ -12,7 +18,7 @@ export interface AdmitInput {
   readonly shard: string;
   readonly request: RequestNote;
   /** null: the request carries no key, or was refused before its key may begin. */
-  readonly idempotency: { readonly scope: string; readonly fingerprint: string } | null;
+  readonly idempotency: KeyToBegin | null;
 }
 
 export type Admission = { readonly rate: RateState } & (
@@ -56,15 +62,14 @@ export class WorkspaceGate extends DurableObject {
     const newId = () => newOperationId(input.shard);
     if (!input.idempotency) return { kind: 'run', rate, operation: newOperation(newId(), now) };
 
-    const { scope, fingerprint } = input.idempotency;
-    const begun = this.#keys.begin(scope, fingerprint, newId, now);
+    const begun = this.#keys.begin(input.idempotency, newId, now);
     if (begun.kind === 'stored') return { kind: 'replay', rate, answer: begun.answer };
     if (begun.kind === 'conflict') return { kind: 'conflict', rate };
     if (begun.kind === 'run') {
       await this.#schedulePrune(now);
       return { kind: 'run', rate, operation: begun.operation };
     }
-    const answer = await this.#waitFor(scope);
+    const answer = await this.#waitFor(input.idempotency.scope);
     if (answer) return { kind: 'replay', rate, answer };
     return { kind: 'in_use', rate, retryAfterSeconds: Math.max(1, Math.ceil((begun.leaseEndsAt - Date.now()) / 1000)) };
   }

@@ -1,11 +1,11 @@
 import Stripe from 'stripe';
-import { toCheckoutSession, toRefund } from './convert.ts';
+import { toAccount, toCheckoutSession, toRefund } from './convert.ts';
 import { type CreateCheckoutSession, StripeFailure, type StripeFailureKind, type StripeGateway } from './gateway.ts';
 
 /** Below the gate's lease of 30 s, so that a request is over before its key can be resumed. */
 const TIMEOUT_MS = 10_000;
-/** Sessions looked through before an operation is taken as not found: 10 pages of 100. */
-const MAX_PAGES = 10;
+/** Pages of 100 sessions looked through for an operation's own: what is not found by then is not known to be missing. */
+const MAX_PAGES = 25;
 
 /** A client on Stripe's API for one mode's platform key. `apiBase`: https://api.stripe.com, or a stand-in on loopback. */
 export function stripeClient(apiBase: string, secretKey: string): Stripe {
@@ -85,7 +85,7 @@ async function guarded<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw toFailure(error);
+    throw error instanceof StripeFailure ? error : toFailure(error);
   }
 }
 
@@ -128,8 +128,9 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
           after = list.data.at(-1)?.id;
           if (!list.has_more || !after) return null;
         }
-        return null;
+        throw new StripeFailure('unavailable', `Not found among ${MAX_PAGES * 100} sessions, and there are more`);
       }),
+    retrieveAccount: (account) => guarded(async () => toAccount(await stripe.accounts.retrieve(account))),
     listRefunds: (account, paymentIntentId) =>
       guarded(async () => {
         const list = await stripe.refunds.list(

@@ -96,11 +96,15 @@ export interface StripeGateway {
   retrieveCheckoutSession(account: string, sessionId: string): Promise<StripeCheckoutSession>;
   /** Throws `session_not_open` where the session is complete or has expired. */
   expireCheckoutSession(account: string, sessionId: string): Promise<StripeCheckoutSession>;
-  /** The account's sessions created between these moments (unix ms), newest first, looked through until `match`. */
+  /**
+   * The account's sessions created between these moments (unix ms), newest first, looked through until `match`. null only
+   * where there is none: throws `unavailable` where there are too many to tell.
+   */
   findCheckoutSession(
     account: string,
     created: { readonly from: number; readonly to: number },
     match: (session: StripeCheckoutSession) => boolean,
   ): Promise<StripeCheckoutSession | null>;
+  retrieveAccount(account: string): Promise<StripeAccount>;
   listRefunds(account: string, paymentIntentId: string): Promise<StripeRefund[]>;
 }

@@ -16,7 +16,14 @@ export async function expireSession(context: Context, id: number | null): Promis
   if (payment.status !== 'created') throw notOpen(payment.status);
 
   const session = await askingStripe(() => expireAtStripe(context, payment));
-  await settlePayment(context, { session, asyncPaymentFailed: session.paymentFailed, stripeEvent: null });
+  const told = await settlePayment(context, {
+    session,
+    asyncPaymentFailed: session.paymentFailed,
+    stripeEvent: null,
+  });
+  if (told.kind === 'refused') {
+    throw new ApiError('stripe_error', 'What Stripe has of this session does not fit what was asked for.');
+  }
   const settled = await readSession(context, payment.id);
   if (settled.status !== 'expired') throw notOpen(settled.status);
   return settled;

@@ -42,7 +42,6 @@ const metadataKey = z
 
 const metadata = z
   .record(metadataKey, text('A metadata value', 500), 'metadata must be a flat object of text values.')
-  .refine((value) => Object.keys(value).length <= 40, 'metadata must have at most 40 keys.')
   .meta({
     description:
       'Flat string to string map, up to 40 keys of 40 and values of 500 characters. Kept on the Stripe session and payment intent.',

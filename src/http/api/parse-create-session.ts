@@ -22,12 +22,21 @@ function toDetail(issue: z.core.$ZodIssue): ErrorDetail {
   };
 }
 
-/** Dropped silently by the record schema, so refused by hand. */
-function reservedMemberFaults(body: JsonObject): ErrorDetail[] {
-  const { metadata } = body;
-  if (typeof metadata !== 'object' || metadata === null || !Object.hasOwn(metadata, '__proto__')) return [];
-  const message = 'This metadata key is reserved: choose another.';
-  return [{ path: 'metadata.__proto__', code: 'validation_failed', message }];
+const MAX_METADATA_KEYS = 40;
+
+/** What the record schema does not tell: it drops one name silently, and stops counting at the first faulty value. */
+function metadataFaults({ metadata }: JsonObject): ErrorDetail[] {
+  if (typeof metadata !== 'object' || metadata === null) return [];
+  const fault = (path: string, message: string): ErrorDetail => ({ path, code: 'validation_failed', message });
+  const names = Object.keys(metadata);
+  return [
+    ...(names.length > MAX_METADATA_KEYS
+      ? [fault('metadata', `metadata must have at most ${MAX_METADATA_KEYS} keys.`)]
+      : []),
+    ...(names.includes('__proto__')
+      ? [fault('metadata.__proto__', 'This metadata key is reserved: choose another.')]
+      : []),
+  ];
 }
 
 function adHocPrice(body: JsonObject): { price: PriceRequest | null; faults: ErrorDetail[] } {
@@ -54,7 +63,7 @@ export function parseCreateSession(body: JsonObject): Parsed<CreateSession> {
   const parsed = byLink ? linkSessionSchema.safeParse(body) : adHocSessionSchema.safeParse(body);
   const money = byLink ? { price: linkPrice(body), faults: [] } : adHocPrice(body);
   const issues = (parsed.error?.issues ?? []).filter((issue) => !MONEY_FIELDS.includes(issue.path[0]));
-  const faults = [...issues.map(toDetail), ...money.faults, ...reservedMemberFaults(body)];
+  const faults = [...issues.map(toDetail), ...money.faults, ...metadataFaults(body)];
   if (!parsed.success || !money.price || faults.length > 0) return { ok: false, faults };
   const { data } = parsed;
   return {

@@ -5,13 +5,12 @@ import { ApiError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { type Gate, gateOf } from '../../objects/gate-client.ts';
-import type { Operation } from '../../objects/idempotency-store.ts';
+import type { KeyToBegin, Operation } from '../../objects/idempotency-store.ts';
 import type { RateState } from '../../objects/request-ledger.ts';
 import type { Admission, FinishInput } from '../../objects/workspace-gate.ts';
 import type { ApiEnv } from '../app-env.ts';
 
 type ApiContext = Context<ApiEnv>;
-type Idempotency = { readonly scope: string; readonly fingerprint: string };
 
 /**
  * Passes the request through its workspace's gate: one call counts it and begins its idempotency key, a second ends the
@@ -34,13 +33,17 @@ export const admit = () =>
     return undefined;
   });
 
-async function idempotencyOf(c: ApiContext): Promise<Idempotency | null> {
+async function idempotencyOf(c: ApiContext): Promise<KeyToBegin | null> {
   const { refusal, idempotencyKey: key, jsonBody } = c.var;
   if (refusal || !key || !jsonBody) return null;
-  return { scope: `${c.req.method} ${c.req.path} ${key}`, fingerprint: await sha256Hex(canonicalJson(jsonBody)) };
+  return {
+    scope: `${c.req.method} ${c.req.path} ${key}`,
+    fingerprint: await sha256Hex(canonicalJson(jsonBody)),
+    holder: crypto.randomUUID(),
+  };
 }
 
-async function askGate(c: ApiContext, gate: Gate, idempotency: Idempotency | null): Promise<Admission> {
+async function askGate(c: ApiContext, gate: Gate, idempotency: KeyToBegin | null): Promise<Admission> {
   const { key } = c.var.authority;
   return await gate.admit({
     limitPerMinute: key.rateLimitPerMinute,

@@ -19,7 +19,7 @@ export async function applyStripeEvent(context: Context, event: StripeEvent): Pr
     case 'dispute':
       return await recordDispute(context, fact.dispute);
     case 'account_updated':
-      await syncAccount(context, fact.account, event.createdAt);
+      await syncAccount(context, fact.account.id);
       return { kind: 'applied' };
     case 'account_deauthorized':
       await disconnectAccount(context, event.account ?? '', event.createdAt);
