@@ -1,5 +1,6 @@
 import { app } from './app.ts';
 import { describeError, logLine } from './core/log.ts';
+import { prune } from './cron/prune.ts';
 import { reconcile } from './cron/reconcile.ts';
 import { sweep } from './cron/sweep.ts';
 import { type Bindings, type Config, configOf, type DeliveryMessage } from './env.ts';
@@ -26,7 +27,7 @@ export default {
 
   async scheduled(_controller, env) {
     const config = requireConfig(env);
-    const jobs = { sweep: () => sweep(env), reconcile: () => reconcile(env, config) };
+    const jobs = { sweep: () => sweep(env), reconcile: () => reconcile(env, config), prune: () => prune(env) };
     for (const [job, run] of Object.entries(jobs)) {
       await run().catch((error) => logLine('error', 'cron job failed', { job, error: describeError(error) }));
     }

@@ -9,7 +9,10 @@ export const buyerCommands: readonly Command[] = [
     parameters: ['<workspace-id>', '<email>'],
     options: [],
     optionsUsage: '',
-    summary: "Takes a buyer's e-mail and metadata out of a workspace's payments and events. There is no way back.",
+    summary:
+      "Takes a buyer's e-mail and metadata out of a workspace's payments and events, and deletes Stripe events set aside " +
+      'that contain the address. Goes by the address given at Stripe, or the one of the request where none was given ' +
+      'there. There is no way back.',
     run: async (context, input, style) => {
       const [workspaceId, email] = [parameter(input, 0), parameter(input, 1)];
       if (!/^\S+@\S+$/.test(email)) throw usageError('The second parameter must be an e-mail address.');

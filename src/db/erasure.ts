@@ -1,11 +1,20 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type AuditEntry, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
-import { deliveries, deliveryAttempts, events, payments } from './schema.ts';
+import {
+  connectedAccounts,
+  deliveries,
+  deliveryAttempts,
+  events,
+  payments,
+  quarantinedStripeEvents,
+} from './schema.ts';
 
 /**
  * Erases a buyer's e-mail and metadata from their payments, the e-mail from the stored event bodies, and what endpoints
- * answered to those events, in one batch. Answers the number of payments.
+ * answered to those events, in one batch. Stripe events of the workspace's account that were set aside go as a whole where
+ * their body contains the address. `email` is compared with the stored one, without regard to case: the address given at
+ * Stripe where there was one, else that of the request. Answers the number of payments.
  */
 export async function erasePaymentsOfEmail(
   database: Database,
@@ -22,6 +31,10 @@ export async function erasePaymentsOfEmail(
     .select({ id: deliveries.id })
     .from(deliveries)
     .where(inArray(deliveries.eventId, database.select({ id: events.id }).from(events).where(theirEvents)));
+  const theirAccount = database
+    .select({ id: connectedAccounts.stripeAccountId, livemode: connectedAccounts.livemode })
+    .from(connectedAccounts)
+    .where(eq(connectedAccounts.workspaceId, workspaceId));
   const [, , erased] = await database.batch([
     database
       .update(deliveryAttempts)
@@ -29,13 +42,21 @@ export async function erasePaymentsOfEmail(
       .where(inArray(deliveryAttempts.deliveryId, theirDeliveries)),
     database
       .update(events)
-      .set({ body: sql`json_set(${events.body}, '$.data.customer_email', NULL)` })
+      .set({ body: sql`json_replace(${events.body}, '$.data.customer_email', NULL)` })
       .where(theirEvents),
     database
       .update(payments)
       .set({ customerEmail: null, metadata: {}, updatedAt: audit.at })
       .where(inArray(payments.id, theirs))
       .returning({ id: payments.id }),
+    database
+      .delete(quarantinedStripeEvents)
+      .where(
+        and(
+          sql`(${quarantinedStripeEvents.stripeAccountId}, ${quarantinedStripeEvents.livemode}) IN ${theirAccount}`,
+          sql`instr(lower(${quarantinedStripeEvents.body}), lower(${email})) > 0`,
+        ),
+      ),
     auditStatement(database, audit),
   ]);
   return erased.length;

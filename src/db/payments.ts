@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm';
-import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
+import { and, asc, eq, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
+import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
 import { paymentLinks, payments, refunds } from './schema.ts';
 
@@ -89,24 +89,29 @@ export async function findPaymentByIntent(
 }
 
 /**
- * Writes the row of an operation, or finds the one it has already written: repeatable, one row per operation.
- * `firstId`: the shard's first row id.
+ * Writes the row of an operation, or finds the one it has already written: repeatable, one row per operation. The audit
+ * entry is written with the row, never for one that was there. `firstId`: the shard's first row id. `refunded`: what Stripe
+ * has already refunded of this session, in the same batch.
  */
 export async function insertPayment(
   database: Database,
   payment: Omit<Payment, 'id'>,
   firstId: number,
   audit: AuditEntry,
+  refunded: readonly ToldRefund[] = [],
 ): Promise<Payment> {
-  const [inserted] = await database.batch([
+  const { workspaceId, stripeSessionId } = payment;
+  const paymentId = sql<number>`(SELECT id FROM payments WHERE stripe_session_id = ${stripeSessionId})`;
+  const [, , found] = await database.batch([
     database
       .insert(payments)
       .values({ ...payment, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM payments)` })
-      .onConflictDoUpdate({ target: payments.operationId, set: { operationId: payment.operationId } })
-      .returning(),
-    auditStatement(database, audit),
+      .onConflictDoNothing({ target: payments.operationId }),
+    auditIfChangedStatement(database, audit),
+    database.select().from(payments).where(eq(payments.operationId, payment.operationId)),
+    ...refunded.map((refund) => refundStatement(database, { workspaceId, paymentId }, refund, firstId)),
   ]);
-  const [row] = inserted;
+  const [row] = found;
   if (!row) throw new Error('The database answered an insert without its row');
   return row;
 }
@@ -172,31 +177,48 @@ export type Refund = typeof refunds.$inferSelect;
 const REFUND_RANK = sql`CASE refunds.status WHEN 'pending' THEN 0 WHEN 'requires_action' THEN 0 WHEN 'succeeded' THEN 1 ELSE 2 END`;
 const EXCLUDED_RANK = sql`CASE excluded.status WHEN 'pending' THEN 0 WHEN 'requires_action' THEN 0 WHEN 'succeeded' THEN 1 ELSE 2 END`;
 
-/** Takes over Stripe's word on refunds of one payment: one row per refund, its status forwards only. */
+/** A refund as Stripe tells it; which payment it is of is known from elsewhere. */
+export type ToldRefund = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
+
+function refundStatement(
+  database: Database,
+  of: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
+  refund: ToldRefund,
+  firstId: number,
+) {
+  return database
+    .insert(refunds)
+    .values({ ...refund, ...of, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM refunds)` })
+    .onConflictDoUpdate({
+      target: refunds.stripeRefundId,
+      set: { status: sql`excluded.status`, updatedAt: refund.updatedAt },
+      setWhere: sql`${EXCLUDED_RANK} > ${REFUND_RANK}`,
+    });
+}
+
+/**
+ * Takes over Stripe's word on refunds of one payment, in one batch: one row per refund, its status forwards only. The
+ * payment remembers `paymentIntentId` where its completion has not been told yet.
+ */
 export async function upsertRefunds(
   database: Database,
-  told: readonly Omit<Refund, 'id'>[],
+  payment: Payment,
+  told: { readonly paymentIntentId: string; readonly refunds: readonly ToldRefund[] },
   firstId: number,
   audit: AuditEntry,
 ): Promise<void> {
-  const statements = told.flatMap((refund) => [
-    database
-      .insert(refunds)
-      .values({ ...refund, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM refunds)` })
-      .onConflictDoUpdate({
-        target: refunds.stripeRefundId,
-        set: { status: sql`excluded.status`, updatedAt: refund.updatedAt },
-        setWhere: sql`${EXCLUDED_RANK} > ${REFUND_RANK}`,
-      }),
-    auditIfChangedStatement(database, audit),
+  const of = { workspaceId: payment.workspaceId, paymentId: payment.id };
+  await database.batch([
+    linkPaymentIntentStatement(database, payment, told.paymentIntentId),
+    ...told.refunds.flatMap((refund) => [
+      refundStatement(database, of, refund, firstId),
+      auditIfChangedStatement(database, audit),
+    ]),
   ]);
-  const [first, ...rest] = statements;
-  if (first) await database.batch([first, ...rest]);
 }
 
-/** Remembers the payment intent of a payment whose completion has not been told yet. */
-export async function linkPaymentIntent(database: Database, payment: Payment, paymentIntentId: string): Promise<void> {
-  await database
+function linkPaymentIntentStatement(database: Database, payment: Payment, paymentIntentId: string) {
+  return database
     .update(payments)
     .set({ stripePaymentIntentId: paymentIntentId })
     .where(

@@ -193,6 +193,8 @@ export const disputes = sqliteTable(
     closedAt: integer('closed_at'),
     createdAt,
     updatedAt,
+    /** Stripe's own time of the state above: an older Stripe event never overwrites a newer one. */
+    stateAsOf: integer('state_as_of').notNull().default(0),
   },
   (table) => [
     // One row per dispute, however often Stripe tells.

@@ -1,19 +1,44 @@
-import type Stripe from 'stripe';
+import * as z from 'zod';
 import type { StripeAccount, StripeCharge, StripeCheckoutSession, StripeDispute, StripeRefund } from './gateway.ts';
 
-type Reference = string | { id: string } | null | undefined;
+/** Unix seconds that a date can hold (up to the year 9999): a later one could not be shown again. */
+export const stripeSeconds = z.int().min(0).max(253_402_300_799);
 
-function idOf(reference: Reference): string | null {
-  if (reference === null || reference === undefined) return null;
-  return typeof reference === 'string' ? reference : reference.id;
+const reference = z.union([z.string(), z.object({ id: z.string(), status: z.string().nullish() })]).nullish();
+const metadata = z.record(z.string(), z.string()).nullish();
+
+type Reference = z.output<typeof reference>;
+
+function idOf(value: Reference): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : value.id;
 }
 
-function statusOf(status: string | null): StripeCheckoutSession['status'] {
+function statusOf(status: string | null | undefined): StripeCheckoutSession['status'] {
   return status === 'complete' || status === 'expired' ? status : 'open';
 }
 
-/** Stripe's session in our narrow type. A session is paid only with `payment_status: paid`. */
-export function toCheckoutSession(session: Stripe.Checkout.Session): StripeCheckoutSession {
+const checkoutSession = z.object({
+  id: z.string().min(1),
+  url: z.string().nullish(),
+  status: z.string().nullish(),
+  payment_status: z.string(),
+  payment_intent: reference,
+  amount_total: z.int().nullish(),
+  currency: z.string().nullish(),
+  customer_details: z.object({ email: z.string().nullish() }).nullish(),
+  customer_email: z.string().nullish(),
+  metadata,
+  created: stripeSeconds,
+  expires_at: stripeSeconds,
+});
+
+/**
+ * Stripe's session in our narrow type (docs.stripe.com/api/checkout/sessions/object). A session is paid only with
+ * `payment_status: paid`. Like all conversions here it throws ZodError for an object of another shape.
+ */
+export function toCheckoutSession(object: unknown): StripeCheckoutSession {
+  const session = checkoutSession.parse(object);
   const intent = typeof session.payment_intent === 'object' ? session.payment_intent : null;
   return {
     id: session.id,
@@ -31,42 +56,74 @@ export function toCheckoutSession(session: Stripe.Checkout.Session): StripeCheck
   };
 }
 
-/** Stripe's refund in our narrow type. */
-export function toRefund(refund: Stripe.Refund): StripeRefund {
+const refund = z.object({
+  id: z.string().min(1),
+  payment_intent: reference,
+  amount: z.int(),
+  currency: z.string(),
+  status: z.string().nullish(),
+  reason: z.string().nullish(),
+  created: stripeSeconds,
+});
+
+/** Stripe's refund in our narrow type (docs.stripe.com/api/refunds/object). */
+export function toRefund(object: unknown): StripeRefund {
+  const { id, payment_intent, amount, currency, status, reason, created } = refund.parse(object);
   return {
-    id: refund.id,
-    paymentIntentId: idOf(refund.payment_intent),
-    amountMinor: refund.amount,
-    currency: refund.currency.toUpperCase(),
-    status: refund.status ?? null,
-    reason: refund.reason ?? null,
-    createdAt: refund.created * 1000,
+    id,
+    paymentIntentId: idOf(payment_intent),
+    amountMinor: amount,
+    currency: currency.toUpperCase(),
+    status: status ?? null,
+    reason: reason ?? null,
+    createdAt: created * 1000,
   };
 }
 
-/** Stripe's charge in our narrow type. */
-export function toCharge(charge: Stripe.Charge): StripeCharge {
-  return { id: charge.id, paymentIntentId: idOf(charge.payment_intent), metadata: charge.metadata ?? {} };
+const charge = z.object({ id: z.string().min(1), payment_intent: reference, metadata });
+
+/** Stripe's charge in our narrow type (docs.stripe.com/api/charges/object). */
+export function toCharge(object: unknown): StripeCharge {
+  const { id, payment_intent, metadata: carried } = charge.parse(object);
+  return { id, paymentIntentId: idOf(payment_intent), metadata: carried ?? {} };
 }
 
-/** Stripe's dispute in our narrow type. */
-export function toDispute(dispute: Stripe.Dispute): StripeDispute {
+const dispute = z.object({
+  id: z.string().min(1),
+  payment_intent: reference,
+  amount: z.int(),
+  currency: z.string(),
+  status: z.string(),
+  reason: z.string(),
+  created: stripeSeconds,
+});
+
+/** Stripe's dispute in our narrow type (docs.stripe.com/api/disputes/object). */
+export function toDispute(object: unknown): StripeDispute {
+  const { id, payment_intent, amount, currency, status, reason, created } = dispute.parse(object);
   return {
-    id: dispute.id,
-    paymentIntentId: idOf(dispute.payment_intent),
-    amountMinor: dispute.amount,
-    currency: dispute.currency.toUpperCase(),
-    status: dispute.status,
-    reason: dispute.reason,
-    createdAt: dispute.created * 1000,
+    id,
+    paymentIntentId: idOf(payment_intent),
+    amountMinor: amount,
+    currency: currency.toUpperCase(),
+    status,
+    reason,
+    createdAt: created * 1000,
   };
 }
 
-/** Stripe's account in our narrow type. */
-export function toAccount(account: Stripe.Account): StripeAccount {
-  return {
-    id: account.id,
-    chargesEnabled: account.charges_enabled,
-    detailsSubmitted: account.details_submitted,
-  };
+const account = z.object({ id: z.string().min(1), charges_enabled: z.boolean(), details_submitted: z.boolean() });
+
+/** Stripe's account in our narrow type (docs.stripe.com/api/accounts/object). */
+export function toAccount(object: unknown): StripeAccount {
+  const { id, charges_enabled, details_submitted } = account.parse(object);
+  return { id, chargesEnabled: charges_enabled, detailsSubmitted: details_submitted };
+}
+
+const carrier = z.object({ metadata: z.record(z.string(), z.string()) });
+
+/** The metadata of any Stripe object, whatever else its shape is; empty where it has none. */
+export function metadataOf(object: unknown): Readonly<Record<string, string>> {
+  const read = carrier.safeParse(object);
+  return read.success ? read.data.metadata : {};
 }

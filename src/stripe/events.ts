@@ -1,12 +1,17 @@
 import Stripe from 'stripe';
-import { toAccount, toCharge, toCheckoutSession, toDispute, toRefund } from './convert.ts';
+import * as z from 'zod';
+import { metadataOf, stripeSeconds, toAccount, toCharge, toCheckoutSession, toDispute, toRefund } from './convert.ts';
 import type { StripeAccount, StripeCharge, StripeCheckoutSession, StripeDispute, StripeRefund } from './gateway.ts';
 
 const TOLERANCE_SECONDS = 300;
 /** Stripe sends two signatures at most while a secret rolls; a header of thousands is not Stripe's. */
 const MAX_HEADER_LENGTH = 2_048;
+const V2_EVENT = /"object"\s*:\s*"v2\.core\.event"/;
 
-/** What a verified Stripe event tells us about. `other`: a type that we do not act on. */
+/**
+ * What a verified Stripe event tells us about. `other`: a type that we do not act on. `misshapen`: a type that we act on,
+ * whose object is not of the shape Stripe documents; `faults` names the members, never their values.
+ */
 export type StripeFact =
   | { readonly kind: 'session'; readonly session: StripeCheckoutSession; readonly asyncPaymentFailed: boolean }
   | { readonly kind: 'charge_refunded'; readonly charge: StripeCharge }
@@ -14,6 +19,11 @@ export type StripeFact =
   | { readonly kind: 'dispute'; readonly dispute: StripeDispute }
   | { readonly kind: 'account_updated'; readonly account: StripeAccount }
   | { readonly kind: 'account_deauthorized' }
+  | {
+      readonly kind: 'misshapen';
+      readonly faults: readonly string[];
+      readonly metadata: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'other' };
 
 export interface StripeEvent {
@@ -27,42 +37,71 @@ export interface StripeEvent {
   readonly fact: StripeFact;
 }
 
-const cryptoProvider = Stripe.createSubtleCryptoProvider();
+/** `refused`: not Stripe's word. `foreign`: Stripe's, but no event of the kind that we read, as its v2 events are. */
+export type VerifiedStripeEvent =
+  | { readonly kind: 'event'; readonly event: StripeEvent }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'foreign' };
 
-/**
- * Verifies an incoming Stripe event over its raw bytes (docs.stripe.com/webhooks#verify-manually); null where the signature
- * is wrong or its time is more than 300 s off, in either direction. Stripe's SDK alone checks only the past.
- */
-export async function verifyStripeEvent(input: {
+interface SignedBody {
   readonly rawBody: string;
   readonly signature: string;
   readonly secret: string;
+  /** Unix ms. */
   readonly now: number;
-}): Promise<StripeEvent | null> {
-  if (input.signature.length > MAX_HEADER_LENGTH) return null;
+}
+
+/**
+ * Verifies an incoming Stripe event over its raw bytes (docs.stripe.com/webhooks#verify-manually) and reads it. `refused`
+ * where the signature is wrong or its time is more than 300 s off, in either direction: Stripe's SDK alone checks only the
+ * past. Never refuses for what a rightly signed event contains.
+ */
+export async function verifyStripeEvent(input: SignedBody): Promise<VerifiedStripeEvent> {
+  if (input.signature.length > MAX_HEADER_LENGTH) return { kind: 'refused' };
   const stamp = stampOf(input.signature);
   const nowSeconds = Math.floor(input.now / 1000);
-  if (!(Math.abs(nowSeconds - stamp) <= TOLERANCE_SECONDS)) return null;
+  if (!(Math.abs(nowSeconds - stamp) <= TOLERANCE_SECONDS)) return { kind: 'refused' };
+  const payload = await signedPayload(input);
+  if (!payload) return { kind: 'refused' };
+  const read = envelope.safeParse(payload);
+  if (!read.success) return { kind: 'foreign' };
+  const { id, type, account, livemode, created, data } = read.data;
+  const fact = factOf(type, data.object);
+  return { kind: 'event', event: { id, type, account: account ?? null, livemode, createdAt: created * 1000, fact } };
+}
+
+const cryptoProvider = Stripe.createSubtleCryptoProvider();
+
+const jsonObject = z.record(z.string(), z.unknown());
+
+/** The members of an event that decide where it goes (docs.stripe.com/api/events/object). */
+const envelope = z.object({
+  object: z.literal('event'),
+  id: z.string().min(1),
+  type: z.string(),
+  account: z.string().nullish(),
+  livemode: z.boolean(),
+  created: stripeSeconds,
+  data: z.object({ object: z.unknown() }),
+});
+
+/** The JSON object that Stripe signed, or null where it did not sign this, or it is none. */
+async function signedPayload({ rawBody, signature, secret, now }: SignedBody): Promise<Record<string, unknown> | null> {
   try {
-    const event = await Stripe.webhooks.constructEventAsync(
-      input.rawBody,
-      input.signature,
-      input.secret,
+    const event: unknown = await Stripe.webhooks.constructEventAsync(
+      rawBody,
+      signature,
+      secret,
       TOLERANCE_SECONDS,
       cryptoProvider,
-      input.now,
+      now,
     );
-    if (event.object !== 'event') return null;
-    return {
-      id: event.id,
-      type: event.type,
-      account: event.account ?? null,
-      livemode: event.livemode,
-      createdAt: event.created * 1000,
-      fact: factOf(event),
-    };
-  } catch {
-    return null;
+    const read = jsonObject.safeParse(event);
+    return read.success ? read.data : null;
+  } catch (error) {
+    // Of a v2 event the SDK verifies the signature too, and only then throws: it has nothing to construct.
+    const signed = !(error instanceof Stripe.errors.StripeSignatureVerificationError);
+    return signed && V2_EVENT.test(rawBody) ? { object: 'v2.core.event' } : null;
   }
 }
 
@@ -72,26 +111,37 @@ function stampOf(signature: string): number {
   return more.length === 0 && stamp !== undefined && /^t=\d+$/.test(stamp) ? Number(stamp.slice(2)) : Number.NaN;
 }
 
-function factOf(event: Stripe.Event): StripeFact {
-  switch (event.type) {
+function factOf(type: string, object: unknown): StripeFact {
+  try {
+    return readFact(type, object);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const faults = error.issues.map((issue) => `${['data.object', ...issue.path].join('.')}: ${issue.code}`);
+    return { kind: 'misshapen', faults, metadata: metadataOf(object) };
+  }
+}
+
+/** Throws ZodError where the object is not of its type's shape. */
+function readFact(type: string, object: unknown): StripeFact {
+  switch (type) {
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':
     case 'checkout.session.expired':
-      return { kind: 'session', session: toCheckoutSession(event.data.object), asyncPaymentFailed: false };
+      return { kind: 'session', session: toCheckoutSession(object), asyncPaymentFailed: false };
     case 'checkout.session.async_payment_failed':
-      return { kind: 'session', session: toCheckoutSession(event.data.object), asyncPaymentFailed: true };
+      return { kind: 'session', session: toCheckoutSession(object), asyncPaymentFailed: true };
     case 'charge.refunded':
-      return { kind: 'charge_refunded', charge: toCharge(event.data.object) };
+      return { kind: 'charge_refunded', charge: toCharge(object) };
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed':
-      return { kind: 'refund', refund: toRefund(event.data.object) };
+      return { kind: 'refund', refund: toRefund(object) };
     case 'charge.dispute.created':
     case 'charge.dispute.updated':
     case 'charge.dispute.closed':
-      return { kind: 'dispute', dispute: toDispute(event.data.object) };
+      return { kind: 'dispute', dispute: toDispute(object) };
     case 'account.updated':
-      return { kind: 'account_updated', account: toAccount(event.data.object) };
+      return { kind: 'account_updated', account: toAccount(object) };
     case 'account.application.deauthorized':
       return { kind: 'account_deauthorized' };
     default:

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { accountOf, rowsOf } from './support/api.ts';
 import { freezeTime, passTime } from './support/deliveries.ts';
 import { type BindingChanges, losingQueue, runCron } from './support/direct.ts';
-import { heldEvents, openSession, readSession, sendAll } from './support/payments.ts';
+import { eventOf, heldEvents, openSession, quarantined, readSession, sendAll } from './support/payments.ts';
 import { type PayOutcome, pay, stripeRequests } from './support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
@@ -170,6 +170,47 @@ describe('The reading of sessions', () => {
     passTime(5 * MINUTE);
     await cron();
     expect(await row(shop, session.id)).toMatchObject({ status: 'created', next_check_at: null });
+  });
+
+  it('of one that does not fit its row sets it aside, says so in the log, and ends', async () => {
+    freezeTime();
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    await pay(session.stripe_session_id, 'paid');
+    await setPayment(session.id, 'amount_minor', 4998);
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    passTime(5 * MINUTE);
+    await cron();
+    const [aside, ...more] = await quarantined(accountOf(shop.account));
+    expect(aside).toMatchObject({
+      id: session.stripe_session_id,
+      livemode: 0,
+      type: 'checkout.session',
+      reason: 'amount_differs',
+      received_at: Date.now(),
+    });
+    expect(JSON.parse(String(aside?.body))).toMatchObject({ id: session.stripe_session_id, amountMinor: 4999 });
+    expect(more).toEqual([]);
+    expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toMatch(/session refused.*amount_differs/);
+    expect(await row(shop, session.id)).toMatchObject({ status: 'created', next_check_at: null });
+    expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
+  });
+
+  it('of one whose payment intent another payment has sets it aside and ends', async () => {
+    freezeTime();
+    const shop = await newWorkspace();
+    const [first, second] = [await openSession(shop), await openSession(shop)];
+    await pay(second.stripe_session_id, 'paid');
+    const [completed] = await heldEvents(shop, 'checkout.session.completed');
+    if (!completed) throw new Error('Nothing was told');
+    await setPayment(first.id, 'stripe_payment_intent_id', eventOf(completed).data.object.payment_intent);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    passTime(5 * MINUTE);
+    await cron();
+    expect(await quarantined(accountOf(shop.account))).toMatchObject([
+      { id: second.stripe_session_id, reason: 'constraint' },
+    ]);
+    expect(await row(shop, second.id)).toMatchObject({ status: 'created', next_check_at: null });
   });
 
   it('of one that always fails at Stripe does not hold up the others', async () => {

@@ -1,6 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { accountOf, rowsOf } from './support/api.ts';
+import { interruptedD1 } from './support/counting.ts';
+import { fetchWith } from './support/direct.ts';
 import {
   changed,
   eventOf,
@@ -9,6 +11,7 @@ import {
   openSession,
   quarantined,
   readSession,
+  requestOf,
   sendAll,
   stripePost,
 } from './support/payments.ts';
@@ -18,6 +21,11 @@ import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
 /** As if the Worker had ended between Stripe's answer and its own write. */
 async function loseRow(shop: TestWorkspace): Promise<void> {
   await env.DB.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
+}
+
+async function adoptions(shop: TestWorkspace): Promise<Record<string, unknown>[]> {
+  const audit = await rowsOf('audit_log', shop.workspace.id);
+  return audit.filter((entry) => entry.action === 'checkout_session.adopt');
 }
 
 describe('A session at Stripe whose row was never written', () => {
@@ -79,6 +87,7 @@ describe('A session at Stripe whose row was never written', () => {
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
     expect(await rowsOf('events', shop.workspace.id)).toHaveLength(1);
     expect(await rowsOf('deliveries', shop.workspace.id)).toHaveLength(1);
+    expect(await adoptions(shop)).toMatchObject([{ actor: 'stripe', object: session.stripe_session_id }]);
   });
 
   it('is taken over while a delayed method is processing, and settles later', async () => {
@@ -120,20 +129,66 @@ describe('A session at Stripe whose row was never written', () => {
       { stripe_session_id: session.stripe_session_id, status: 'created' },
     ]);
     expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
+    expect(await adoptions(shop)).toEqual([]);
   });
 
-  it('has its refund set aside where that is told before the payment: there is nothing yet to refund', async () => {
+  it('leaves no audit entry where another session takes its operation while it is taken over', async () => {
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    await pay(session.stripe_session_id, 'paid');
+    const told = await heldEvent(shop, 'checkout.session.completed');
+    const [lost] = await rowsOf('payments', shop.workspace.id);
+    await loseRow(shop);
+    const names = Object.keys(lost ?? {});
+    const other = { ...lost, stripe_session_id: `${session.stripe_session_id}Other` };
+    const columns = `(${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+    // The directory, the state, the operation, the intent: the fifth round trip writes the row.
+    const database = interruptedD1(env.DB, 5, async () => {
+      await env.DB.prepare(`INSERT INTO payments ${columns}`)
+        .bind(...Object.values(other))
+        .run();
+    });
+
+    expect((await fetchWith({ DB: database }, requestOf(told))).status).toBe(200);
+
+    expect(await quarantined(accountOf(shop.account))).toMatchObject([{ reason: 'operation_of_another_session' }]);
+    expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ stripe_session_id: other.stripe_session_id }]);
+    expect(await adoptions(shop)).toEqual([]);
+  });
+
+  it('has the refunds that were told before it: they are read when it is taken over', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await loseRow(shop);
     await pay(session.stripe_session_id, 'paid');
     const completed = await heldEvent(shop, 'checkout.session.completed');
     const intent = String(eventOf(completed).data.object.payment_intent);
-    await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent: intent });
-    await sendAll([await heldEvent(shop, 'charge.refunded')]);
+    await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent: intent, amount: '1000' });
+    const refunded = await heldEvents(shop);
+    await sendAll(refunded);
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ reason: 'unknown_operation' }]);
     expect(await rowsOf('refunds', shop.workspace.id)).toEqual([]);
+
     await sendAll([completed]);
+
+    const [payment] = await rowsOf('payments', shop.workspace.id);
+    expect(payment).toMatchObject({ status: 'succeeded', stripe_payment_intent_id: intent });
+    expect(await rowsOf('refunds', shop.workspace.id)).toMatchObject([{ payment_id: payment?.id, amount_minor: 1000 }]);
+    expect(await readSession(shop, Number(payment?.id))).toMatchObject({ status: 'partially_refunded' });
+    await sendAll([...refunded, completed]);
+    expect(await rowsOf('refunds', shop.workspace.id)).toHaveLength(1);
+  });
+
+  it('is not taken over while its refunds cannot be read, and is when Stripe tells again', async () => {
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    await loseRow(shop);
+    await pay(session.stripe_session_id, 'paid');
+    const told = await heldEvent(shop, 'checkout.session.completed');
+    const unreachable = { STRIPE_API_BASE: 'http://localhost:12199' };
+    expect((await fetchWith(unreachable, requestOf(told))).status).toBe(503);
+    expect(await rowsOf('payments', shop.workspace.id)).toEqual([]);
+    await sendAll([told]);
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
   });
 

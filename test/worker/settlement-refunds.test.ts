@@ -1,10 +1,11 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { accountOf, rowsOf } from './support/api.ts';
+import { countingD1, failingD1 } from './support/counting.ts';
 import { fetchWith } from './support/direct.ts';
 import {
   changed,
   eventOf,
-  everything,
   heldEvent,
   heldEvents,
   openSession,
@@ -158,6 +159,47 @@ describe("A refund in Stripe's dashboard", () => {
     expect(await readSession(shop, id)).toMatchObject({ status: 'partially_refunded' });
   });
 
+  it('is known by its payment intent where our metadata is gone from the charge', async () => {
+    const shop = await newWorkspace();
+    const { id, intent } = await settled(shop);
+    await refund(shop, intent, 1000);
+    const bare = await changed(await heldEvent(shop, 'charge.refunded'), (content) => {
+      content.data.object.metadata = {};
+    });
+    await sendAll([bare]);
+    expect(await refundsOf(shop)).toMatchObject([{ payment_id: id, amount_minor: 1000 }]);
+    expect(await readSession(shop, id)).toMatchObject({ status: 'partially_refunded' });
+  });
+
+  it('is set aside where our metadata names a payment and the charge another payment intent', async () => {
+    const shop = await newWorkspace();
+    const [first, second] = [await settled(shop), await settled(shop)];
+    await refund(shop, first.intent, 1000);
+    const crossed = await changed(await heldEvent(shop, 'charge.refunded'), (content) => {
+      content.data.object.payment_intent = second.intent;
+    });
+    await sendAll([crossed]);
+    expect(await quarantined(accountOf(shop.account))).toMatchObject([{ reason: 'payment_intent_of_another_session' }]);
+    expect(await refundsOf(shop)).toEqual([]);
+  });
+
+  it('told before the payment links its payment intent in the batch of the refund: both or neither', async () => {
+    const shop = await newWorkspace();
+    const { intent } = await paidAtStripe(shop);
+    await heldEvents(shop);
+    await refund(shop, intent, 1000);
+    const told = await heldEvent(shop, 'charge.refunded');
+    const linked = async () => (await rowsOf('payments', shop.workspace.id))[0]?.stripe_payment_intent_id;
+    // The directory, the payment, and the one write.
+    expect((await fetchWith({ DB: failingD1(env.DB, 3) }, requestOf(told))).status).toBe(503);
+    expect([await linked(), await refundsOf(shop)]).toEqual([null, []]);
+    const database = countingD1(env.DB);
+    expect((await fetchWith({ DB: database }, requestOf(told))).status).toBe(200);
+    expect(database.counts.roundTrips).toBe(3);
+    expect(await linked()).toBe(intent);
+    expect(await refundsOf(shop)).toMatchObject([{ amount_minor: 1000 }]);
+  });
+
   it('answers 503 while Stripe cannot be asked, and is recorded when it is told again', async () => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
@@ -168,74 +210,5 @@ describe("A refund in Stripe's dashboard", () => {
     expect(await refundsOf(shop)).toEqual([]);
     await sendAll([told]);
     expect(await readSession(shop, id)).toMatchObject({ status: 'refunded' });
-  });
-});
-
-describe('A dispute', () => {
-  async function dispute(intent: string): Promise<string> {
-    const made = await control('POST', `/payment_intents/${intent}/dispute`, {});
-    if (typeof made !== 'object' || made === null || !('id' in made)) throw new Error('No dispute was made');
-    return String(made.id);
-  }
-
-  it.each(['won', 'lost'])('is a row that opens and is %s at last', async (verdict) => {
-    const shop = await newWorkspace();
-    const { id, intent } = await settled(shop);
-    const disputeId = await dispute(intent);
-    const opened = await heldEvents(shop);
-    await sendAll([...opened, ...opened]);
-    expect(await rowsOf('disputes', shop.workspace.id)).toMatchObject([
-      {
-        payment_id: id,
-        stripe_dispute_id: disputeId,
-        status: 'needs_response',
-        amount_minor: 4999,
-        currency: 'GBP',
-        closed_at: null,
-      },
-    ]);
-
-    await control('POST', `/disputes/${disputeId}/close`, { status: verdict });
-    await sendAll(await heldEvents(shop));
-    expect(await rowsOf('disputes', shop.workspace.id)).toMatchObject([
-      { status: verdict, closed_at: expect.any(Number) },
-    ]);
-    const audit = await rowsOf('audit_log', shop.workspace.id);
-    expect(audit.map((entry) => entry.action).filter((action) => String(action).includes('dispute'))).toEqual([
-      'payment.dispute.needs_response',
-      `payment.dispute.${verdict}`,
-    ]);
-  });
-
-  it('that is closed stays closed when its opening is told late', async () => {
-    const shop = await newWorkspace();
-    const { intent } = await settled(shop);
-    const disputeId = await dispute(intent);
-    const opened = await heldEvents(shop);
-    await control('POST', `/disputes/${disputeId}/close`, { status: 'won' });
-    await sendAll([...(await heldEvents(shop)), ...opened]);
-    expect(await rowsOf('disputes', shop.workspace.id)).toMatchObject([{ status: 'won' }]);
-  });
-
-  it("does not change what the payment's session shows", async () => {
-    const shop = await newWorkspace();
-    const { id, intent } = await settled(shop);
-    await dispute(intent);
-    await sendAll(await heldEvents(shop));
-    expect(await readSession(shop, id)).toMatchObject({ status: 'succeeded' });
-  });
-
-  it("is not taken from another workspace's account", async () => {
-    const [shop, stranger] = await Promise.all([newWorkspace({ webhook: false }), newWorkspace({ webhook: false })]);
-    const { intent } = await settled(shop);
-    await dispute(intent);
-    const [opened] = await heldEvents(shop);
-    if (!opened) throw new Error('Nothing was told');
-    const forged = await changed(opened, (content) => {
-      content.account = accountOf(stranger.account);
-    });
-    const before = await everything();
-    await sendAll([forged]);
-    expect(await everything()).toEqual(before);
   });
 });

@@ -1,53 +1,101 @@
 import { firstRowId } from '../../core/ids.ts';
 import { findPaymentLink } from '../../db/payment-links.ts';
-import { insertPayment, type PaymentView } from '../../db/payments.ts';
+import {
+  findPayment,
+  findPaymentByIntent,
+  findPaymentByOperation,
+  insertPayment,
+  type Payment,
+  type PaymentView,
+} from '../../db/payments.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import type { Claim } from './metadata.ts';
+import { readRefunds, toRefundRows } from './record-refunds.ts';
+
+/** `refused`: what Stripe says of the session makes no payment of ours, and never will. */
+export type Adoption =
+  | { readonly kind: 'adopted'; readonly payment: PaymentView }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Writes the row of a session that Stripe has and we lost (the Worker ended, or the database failed, between the two).
- * Its metadata says all the row needs. null where the operation's row is another session's: then it is not ours to pay.
+ * Writes the row of a session that Stripe has and we lost (the Worker ended, or the database failed, between the two), with
+ * the refunds that Stripe already has of it, in one batch. Its metadata says all the row needs. Refused where the session
+ * has no amount, or its operation or payment intent is another session's. Throws StripeFailure while Stripe cannot be asked.
  */
 export async function adoptSession(
   context: Context,
   session: StripeCheckoutSession,
-  claim: Claim,
-): Promise<PaymentView | null> {
-  const { operationId } = claim;
-  if (operationId === null || session.amountMinor === null || session.currency === null || !context.account)
-    return null;
-  const link =
-    claim.paymentLinkToken === null
-      ? null
-      : await findPaymentLink(context.database, context.workspace.id, claim.paymentLinkToken);
-  const now = context.now();
+  claim: Claim & { readonly operationId: string },
+): Promise<Adoption> {
+  const { database, workspace, account } = context;
+  const { amountMinor, currency, paymentIntentId } = session;
+  if (!account) return { kind: 'refused', reason: 'unknown_account' };
+  if (amountMinor === null || amountMinor < 1 || currency === null) return { kind: 'refused', reason: 'no_amount' };
+  const reason = await takenBy(context, session, claim.operationId);
+  if (reason !== null) return { kind: 'refused', reason };
+
+  const { paymentLinkToken: token } = claim;
+  const link = token === null ? null : await findPaymentLink(database, workspace.id, token);
+  const refunds = paymentIntentId === null ? null : await readRefunds(context, paymentIntentId);
   const row = await insertPayment(
-    context.database,
-    {
-      workspaceId: context.workspace.id,
-      operationId,
-      stripeAccountId: context.account.stripeAccountId,
-      stripeSessionId: session.id,
-      stripePaymentIntentId: null,
+    database,
+    toRow(context, session, {
+      workspaceId: workspace.id,
+      operationId: claim.operationId,
+      stripeAccountId: account.stripeAccountId,
       paymentLinkId: link?.id ?? null,
-      status: 'created',
-      amountMinor: session.amountMinor,
-      currency: session.currency,
-      description: null,
+      amountMinor,
+      currency,
       reference: claim.reference,
-      customerEmail: session.customerEmail,
       metadata: claim.metadata,
-      checkoutUrl: session.url,
-      expiresAt: session.expiresAt,
-      nextCheckAt: now,
-      checks: 0,
-      createdAt: session.createdAt,
-      updatedAt: now,
-    },
+    }),
     firstRowId(context.shard),
     auditOf(context, 'checkout_session.adopt', session.id),
+    toRefundRows(context, refunds ?? []),
   );
-  if (row.stripeSessionId !== session.id || row.workspaceId !== context.workspace.id) return null;
-  return { ...row, paymentLinkToken: link?.token ?? null, refundedMinor: 0 };
+  const payment = await findPayment(database, workspace.id, row.id);
+  if (payment?.stripeSessionId === session.id) return { kind: 'adopted', payment };
+  return { kind: 'refused', reason: 'operation_of_another_session' };
+}
+
+/** Why another payment stands where this session would, or null. */
+async function takenBy(context: Context, session: StripeCheckoutSession, operationId: string): Promise<string | null> {
+  const { database, workspace } = context;
+  const sameOperation = await findPaymentByOperation(database, workspace.id, operationId);
+  // Between the first look and this one another run may have written the very row.
+  if (sameOperation) return sameOperation.stripeSessionId === session.id ? null : 'operation_of_another_session';
+  if (session.paymentIntentId === null) return null;
+  const sameIntent = await findPaymentByIntent(database, workspace.id, session.paymentIntentId);
+  return sameIntent && sameIntent.stripeSessionId !== session.id ? 'payment_intent_of_another_session' : null;
+}
+
+type Known = Pick<
+  Payment,
+  | 'workspaceId'
+  | 'operationId'
+  | 'stripeAccountId'
+  | 'paymentLinkId'
+  | 'amountMinor'
+  | 'currency'
+  | 'reference'
+  | 'metadata'
+>;
+
+function toRow(context: Context, session: StripeCheckoutSession, known: Known): Omit<Payment, 'id'> {
+  const now = context.now();
+  return {
+    ...known,
+    stripeSessionId: session.id,
+    stripePaymentIntentId: null,
+    status: 'created',
+    description: null,
+    customerEmail: session.customerEmail,
+    checkoutUrl: session.url,
+    expiresAt: session.expiresAt,
+    nextCheckAt: now,
+    checks: 0,
+    createdAt: session.createdAt,
+    updatedAt: now,
+  };
 }

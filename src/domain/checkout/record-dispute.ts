@@ -8,8 +8,11 @@ import type { SettleResult } from './settle-payment.ts';
 /** Stripe's ends of a dispute (docs.stripe.com/api/disputes/object#dispute_object-status). */
 const CLOSED = new Set(['won', 'lost', 'warning_closed', 'prevented']);
 
-/** Takes over Stripe's word on a dispute. `foreign` where the disputed payment is none of ours. */
-export async function recordDispute(context: Context, dispute: StripeDispute): Promise<SettleResult> {
+/**
+ * Takes over Stripe's word on a dispute as of `asOf` (unix ms, the Stripe event's own time): an older word never beats a
+ * newer one. `foreign` where the disputed payment is none of ours.
+ */
+export async function recordDispute(context: Context, dispute: StripeDispute, asOf: number): Promise<SettleResult> {
   const payment =
     dispute.paymentIntentId === null
       ? null
@@ -29,6 +32,7 @@ export async function recordDispute(context: Context, dispute: StripeDispute): P
       closedAt: CLOSED.has(dispute.status) ? now : null,
       createdAt: dispute.createdAt,
       updatedAt: now,
+      stateAsOf: asOf,
     },
     firstRowId(context.shard),
     auditOf(context, `payment.dispute.${dispute.status}`, String(payment.id)),

@@ -1,4 +1,5 @@
 import { nextSessionCheck } from '../../core/check-schedule.ts';
+import { describeError, logLine } from '../../core/log.ts';
 import { type Delivery, type Event, outboxStatements } from '../../db/events.ts';
 import {
   changeStatusStatements,
@@ -8,7 +9,7 @@ import {
   paymentBySessionStatement,
   toPaymentView,
 } from '../../db/payments.ts';
-import { stripeEventSeenStatement } from '../../db/stripe-events.ts';
+import { stripeEventSeenStatement, violatesConstraint } from '../../db/stripe-events.ts';
 import { enabledEndpointsStatement, type WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
@@ -40,19 +41,35 @@ export async function settlePayment(context: Context, input: SettleInput): Promi
   const target = statusFrom(input);
   const known = await readState(context, input.session.id);
   const { endpoints } = known;
+  const { operationId } = claim;
   let { payment } = known;
   if (!payment) {
-    if (claim.operationId === null) return { kind: 'foreign' };
+    if (operationId === null) return { kind: 'foreign' };
     if (claim.workspaceId !== context.workspace.id) return { kind: 'refused', reason: 'other_workspace' };
     if (target !== 'succeeded' && target !== 'processing') return { kind: 'unchanged' };
-    payment = await adoptSession(context, input.session, claim);
-    if (!payment) return { kind: 'refused', reason: 'operation_of_another_session' };
+    const adoption = await adoptSession(context, input.session, { ...claim, operationId });
+    if (adoption.kind === 'refused') return adoption;
+    payment = adoption.payment;
   }
   const refusal = refusalOf(context, payment, input.session, claim);
   if (refusal) return { kind: 'refused', reason: refusal };
   if (target === null || !mayBecome(payment.status, target)) return { kind: 'unchanged' };
   await apply(context, { payment, target, endpoints, input });
   return { kind: 'applied' };
+}
+
+/**
+ * What a rule of the tables refuses is refused for ever, however often Stripe tells it: a refusal like the others, with its
+ * cause in the log. Every other failure is thrown on, so that Stripe or the cron comes again.
+ */
+export async function refusingViolations(take: () => Promise<SettleResult>): Promise<SettleResult> {
+  try {
+    return await take();
+  } catch (error) {
+    if (!violatesConstraint(error)) throw error;
+    logLine('error', 'refused by the database', { error: describeError(error) });
+    return { kind: 'refused', reason: 'constraint' };
+  }
 }
 
 /** Completed counts as paid only with `payment_status: paid`: a delayed method completes first and pays later. */

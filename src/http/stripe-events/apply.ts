@@ -1,3 +1,4 @@
+import { logLine } from '../../core/log.ts';
 import { readClaim } from '../../domain/checkout/metadata.ts';
 import { recordDispute } from '../../domain/checkout/record-dispute.ts';
 import { recordRefund, recordRefundsOfCharge } from '../../domain/checkout/record-refunds.ts';
@@ -17,22 +18,36 @@ export async function applyStripeEvent(context: Context, event: StripeEvent): Pr
     case 'refund':
       return await recordRefund(context, fact.refund);
     case 'dispute':
-      return await recordDispute(context, fact.dispute);
+      return await recordDispute(context, fact.dispute, event.createdAt);
     case 'account_updated':
       await syncAccount(context, fact.account.id);
       return { kind: 'applied' };
     case 'account_deauthorized':
       await disconnectAccount(context, event.account ?? '', event.createdAt);
       return { kind: 'applied' };
+    case 'misshapen':
+      logLine('error', 'stripe event of unexpected shape', {
+        request_id: context.requestId,
+        stripe_event: event.id,
+        type: event.type,
+        faults: fact.faults,
+      });
+      return { kind: 'refused', reason: 'unexpected_shape' };
     case 'other':
       return { kind: 'foreign' };
   }
 }
 
 /** True where the object of the event carries our metadata. */
-export function claimsToBeOurs(event: StripeEvent): boolean {
-  const { fact } = event;
-  if (fact.kind === 'session') return readClaim(fact.session.metadata).operationId !== null;
-  if (fact.kind === 'charge_refunded') return readClaim(fact.charge.metadata).operationId !== null;
-  return false;
+export function claimsToBeOurs({ fact }: StripeEvent): boolean {
+  switch (fact.kind) {
+    case 'session':
+      return readClaim(fact.session.metadata).operationId !== null;
+    case 'charge_refunded':
+      return readClaim(fact.charge.metadata).operationId !== null;
+    case 'misshapen':
+      return readClaim(fact.metadata).operationId !== null;
+    default:
+      return false;
+  }
 }

@@ -6,6 +6,7 @@ import { logLine } from '../../core/log.ts';
 import { openDatabase } from '../../db/client.ts';
 import { countDropped, insertQuarantined } from '../../db/stripe-events.ts';
 import { findWorkspaceByAccount } from '../../db/workspaces.ts';
+import { refusingViolations } from '../../domain/checkout/settle-payment.ts';
 import { type StripeEvent, verifyStripeEvent } from '../../stripe/events.ts';
 import { workspaceContext } from '../../workspace-context.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -32,15 +33,21 @@ stripeEvents.post('/:mode{test|live}', async (c) => {
   const rawBody = await readRaw(c.req.raw);
   const signature = c.req.header('Stripe-Signature') ?? '';
   const { webhookSecret: secret } = credentials;
-  const event = rawBody === null ? null : await verifyStripeEvent({ rawBody, signature, secret, now: Date.now() });
-  if (!event || rawBody === null) {
+  const verified = rawBody === null ? null : await verifyStripeEvent({ rawBody, signature, secret, now: Date.now() });
+  if (rawBody === null || !verified || verified.kind === 'refused') {
     throw new ApiError(
       'validation_failed',
       'Stripe-Signature does not fit this body, or its time is more than 300 s off.',
     );
   }
+  const { requestId } = c.var;
+  if (verified.kind === 'foreign') {
+    logLine('warn', 'stripe event', { request_id: requestId, outcome: 'ignored: no event that we can read' });
+    return c.json({ received: true });
+  }
+  const { event } = verified;
   const outcome = await receive(c.env, c.var, { event, mode, rawBody });
-  logLine('info', 'stripe event', { request_id: c.var.requestId, stripe_event: event.id, type: event.type, outcome });
+  logLine('info', 'stripe event', { request_id: requestId, stripe_event: event.id, type: event.type, outcome });
   return c.json({ received: true });
 });
 stripeEvents.all('/:mode{test|live}', methodNotAllowed('POST'));
@@ -102,6 +109,6 @@ async function receive(env: AppEnv['Bindings'], vars: AppEnv['Variables'], recei
     actor: 'stripe',
     requestId: vars.requestId,
   });
-  const result = await applyStripeEvent(context, event);
+  const result = await refusingViolations(() => applyStripeEvent(context, event));
   return result.kind === 'refused' ? await quarantine(result.reason) : result.kind;
 }

@@ -1,0 +1,1 @@
+ALTER TABLE `disputes` ADD `state_as_of` integer DEFAULT 0 NOT NULL;
