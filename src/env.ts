@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Mode } from './core/api-keys.ts';
 import { secretsKeyFault } from './core/crypto.ts';
 import { isLoopbackUrl } from './core/urls.ts';
+import type { LinkGate } from './objects/link-gate.ts';
 import type { WorkspaceGate } from './objects/workspace-gate.ts';
 
 /** A wake-up call for one delivery: ids only, the row in the database is the truth. */
@@ -13,12 +14,15 @@ export interface DeliveryMessage {
 export interface Bindings {
   readonly DB: D1Database;
   readonly WORKSPACE_GATE: DurableObjectNamespace<WorkspaceGate>;
+  readonly LINK_GATE: DurableObjectNamespace<LinkGate>;
   readonly DELIVERIES: Queue<DeliveryMessage>;
   readonly PUBLIC_URL?: string;
   readonly SECRETS_KEY?: string;
   readonly OPERATOR_TOKEN?: string;
   readonly ALLOW_LOCAL_WEBHOOKS?: string;
   readonly REPORT_URL?: string;
+  readonly TURNSTILE_SITE_KEY?: string;
+  readonly TURNSTILE_SECRET_KEY?: string;
   readonly STRIPE_API_BASE?: string;
   readonly STRIPE_SECRET_KEY_TEST?: string;
   readonly STRIPE_SECRET_KEY_LIVE?: string;
@@ -44,6 +48,8 @@ export interface Config {
   readonly operatorToken: string | null;
   readonly allowLocalWebhooks: boolean;
   readonly reportUrl: string | null;
+  /** Cloudflare Turnstile, asked for on links under pressure; null: not set up. */
+  readonly turnstile: { readonly siteKey: string; readonly secretKey: string } | null;
   readonly stripeApiBase: string;
   readonly stripe: Readonly<Record<Mode, StripeModeConfig | null>>;
 }
@@ -80,6 +86,8 @@ const variables = z.object({
   ),
   ALLOW_LOCAL_WEBHOOKS: z.enum(['true', 'false', ''], { error: 'must be true or false' }).optional(),
   REPORT_URL: z.union([z.literal(''), webUrl]).optional(),
+  TURNSTILE_SITE_KEY: optionalText,
+  TURNSTILE_SECRET_KEY: optionalText,
   STRIPE_API_BASE: webUrl.default('https://api.stripe.com'),
   STRIPE_SECRET_KEY_TEST: startingWith('sk_test_', 'rk_test_'),
   STRIPE_SECRET_KEY_LIVE: startingWith('sk_live_', 'rk_live_'),
@@ -100,7 +108,14 @@ function contradictions(parsed: Variables): string[] {
   if (parsed.STRIPE_SECRET_KEY_TEST === null && parsed.STRIPE_SECRET_KEY_LIVE === null) {
     faults.push('STRIPE_SECRET_KEY_TEST or STRIPE_SECRET_KEY_LIVE is missing: set at least one');
   }
+  if ((parsed.TURNSTILE_SITE_KEY === null) !== (parsed.TURNSTILE_SECRET_KEY === null)) {
+    faults.push('TURNSTILE_SITE_KEY and TURNSTILE_SECRET_KEY belong together: set both or neither');
+  }
   return faults;
+}
+
+function turnstileOf({ TURNSTILE_SITE_KEY: siteKey, TURNSTILE_SECRET_KEY: secretKey }: Variables): Config['turnstile'] {
+  return siteKey === null || secretKey === null ? null : { siteKey, secretKey };
 }
 
 function modeConfig(secretKey: string | null, webhookSecret: string | null): StripeModeConfig | null {
@@ -124,6 +139,7 @@ export function parseConfig(bindings: Bindings): ParsedConfig {
       operatorToken: value.OPERATOR_TOKEN,
       allowLocalWebhooks: value.ALLOW_LOCAL_WEBHOOKS === 'true',
       reportUrl: value.REPORT_URL || null,
+      turnstile: turnstileOf(value),
       stripeApiBase: value.STRIPE_API_BASE,
       stripe: {
         live: modeConfig(value.STRIPE_SECRET_KEY_LIVE, value.STRIPE_WEBHOOK_SECRET_LIVE),

@@ -7,6 +7,7 @@ import { type Bindings, type Config, configOf, type DeliveryMessage } from './en
 import { recordDeadLetters } from './queue/dead-letters.ts';
 import { deliverWebhooks } from './queue/deliver-webhooks.ts';
 
+export { LinkGate } from './objects/link-gate.ts';
 export { WorkspaceGate } from './objects/workspace-gate.ts';
 
 /** Queues and crons have nobody to answer to: without a configuration they stop with the reason in the log. */

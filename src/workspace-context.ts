@@ -4,7 +4,7 @@ import type { Database } from './db/client.ts';
 import type { ConnectedAccount, Workspace } from './db/workspaces.ts';
 import type { Context } from './domain/context.ts';
 import type { Bindings, Config } from './env.ts';
-import { gateOf } from './objects/gate-client.ts';
+import { gateOf, linkGateOf } from './objects/gate-client.ts';
 import { wakeDeliveries } from './queue/wake-deliveries.ts';
 import { stripeGateway } from './stripe/client.ts';
 import type { StripeGateway } from './stripe/gateway.ts';
@@ -39,6 +39,7 @@ export function workspaceContext(
     ...of,
     stripe: stripeOf(config, of.workspace.mode),
     gate: gateOf(env.WORKSPACE_GATE, of.workspace.id),
+    linkGate: (token) => linkGateOf(env.LINK_GATE, token),
     now: Date.now,
     wake: wakeDeliveries(env.DELIVERIES, of.requestId),
   };

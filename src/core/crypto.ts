@@ -61,6 +61,15 @@ export async function parseSecretsKey(text: string): Promise<SecretsKeyring> {
   return { current, byVersion: new Map(imported.map(({ version, key }) => [version, key])) };
 }
 
+/** The raw keys of SECRETS_KEY with their versions, the current one first. Throws Error that names the fault. */
+export function secretsKeyEntries(
+  text: string,
+): { readonly version: string; readonly bytes: Uint8Array<ArrayBuffer> }[] {
+  const parsed = splitSecretsKey(text);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.entries.map(({ version, base64 }) => ({ version, bytes: fromBase64(base64) }));
+}
+
 /**
  * Seals a secret for storage: AES-256-GCM under the current key, a fresh random IV each time. Text form
  * `<version>.<iv base64url>.<ciphertext base64url>`. `associatedData`: where it belongs (workspace id, endpoint id);
@@ -128,7 +137,8 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-function toBase64Url(bytes: Uint8Array): string {
+/** Base64 for URLs, without padding (RFC 4648 §5). */
+export function toBase64Url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 

@@ -18,6 +18,7 @@ const STATUS = {
   idempotency_key_conflict: 409,
   idempotency_key_in_use: 409,
   payment_link_inactive: 409,
+  payment_link_sold_out: 409,
   checkout_session_not_open: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,

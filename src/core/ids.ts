@@ -45,6 +45,40 @@ export function newOperationId(shard: string): string {
   return newId('op', shard, randomBase62(26));
 }
 
+/**
+ * The operation of a form: the same form sent with the same content is the same operation, so that a double click or a
+ * reload makes one session. `form`: the random id that the page gave the form. `content`: what the buyer sent.
+ */
+export async function operationIdOfForm(shard: string, form: string, content: readonly string[]): Promise<string> {
+  const digest = await sha256Hex(JSON.stringify([form, ...content]));
+  return newId('op', shard, digest.slice(0, DIGEST_LENGTH));
+}
+
+/** A random id for a form on a page: 26 base62 characters (154 bits). */
+export function newFormId(): string {
+  return randomBase62(26);
+}
+
+/** True for what `newFormId` makes. */
+export function isFormId(text: string): boolean {
+  return /^[0-9A-Za-z]{26}$/.test(text);
+}
+
+/**
+ * The token of the link that an operation makes: an operation that is resumed finds the link it has made. The operation's
+ * id is random and never shown, so the token is not to be guessed.
+ */
+export async function paymentLinkTokenOf(operationId: string): Promise<string> {
+  const shard = shardOf(operationId);
+  if (shard === null) throw new RangeError(`An operation id carries a shard, ${JSON.stringify(operationId)} does not.`);
+  const digest = await sha256Hex(`payment link\n${operationId}`);
+  const letters = Array.from({ length: LINK_TOKEN_RANDOM_LENGTH }, (_, index) => {
+    const byte = Number.parseInt(digest.slice(index * 3, index * 3 + 3), 16);
+    return SHARD_ALPHABET.charAt(byte % SHARD_ALPHABET.length);
+  });
+  return newId('lnk', shard, letters.join(''));
+}
+
 /** A UUID version 4 (RFC 9562). */
 export function newWorkspaceId(): string {
   return crypto.randomUUID();

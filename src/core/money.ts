@@ -102,16 +102,18 @@ export function minorToDecimal(amountMinor: number, currency: string): string {
 
 /**
  * Money as people of `locale` (a BCP 47 tag, "en-GB") write it, with Stripe's number of decimals, which differs from
- * Intl's own for some currencies. Throws RangeError for a malformed locale or an unknown currency.
+ * Intl's own for some currencies; `decimals` is another number of them. Throws RangeError for a malformed locale or an
+ * unknown currency.
  */
-export function formatMoney(money: Money, locale: string): string {
-  const { exponent } = rulesOf(money.currency);
-  return new Intl.NumberFormat(locale, {
+export function formatMoney(money: Money, locale: string, decimals = rulesOf(money.currency).exponent): string {
+  const text = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency: money.currency,
-    minimumFractionDigits: exponent,
-    maximumFractionDigits: exponent,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
   }).format(Number(minorToDecimal(money.amountMinor, money.currency)));
+  // Where it is read from the right, "UK£" would be shown as "£UK": kept together by an isolate (Unicode UAX #9).
+  return text.startsWith('\u200f') ? text.replace(/[A-Z]+\p{Sc}/u, '\u2066$&\u2069') : text;
 }
 
 function rulesOf(currency: string): CurrencyRules {

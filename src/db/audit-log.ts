@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { auditLog } from './schema.ts';
 
@@ -19,8 +19,13 @@ export function auditStatement(database: Database, entry: AuditEntry) {
 
 /** Like `auditStatement`, but writes nothing unless the statement right before it in the batch changed a row. */
 export function auditIfChangedStatement(database: Database, entry: AuditEntry) {
+  return auditIfStatement(database, entry, sql`changes() > 0`);
+}
+
+/** Like `auditStatement`, but writes nothing unless the condition holds at its place in the batch. */
+export function auditIfStatement(database: Database, entry: AuditEntry, condition: SQL) {
   const { workspaceId, at, actor, action, object, requestId } = entry;
   return database
     .insert(auditLog)
-    .select(sql`SELECT NULL, ${workspaceId}, ${at}, ${actor}, ${action}, ${object}, ${requestId} WHERE changes() > 0`);
+    .select(sql`SELECT NULL, ${workspaceId}, ${at}, ${actor}, ${action}, ${object}, ${requestId} WHERE ${condition}`);
 }

@@ -107,3 +107,18 @@ export async function listOverdueDeliveryIds(database: Database, dueBy: number, 
     .limit(limit);
   return rows.map((row) => row.id);
 }
+
+/** How many of these deliveries have arrived. */
+export async function countDelivered(database: Database, workspaceId: string, ids: readonly string[]): Promise<number> {
+  const rows = await database
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        inArray(deliveries.id, [...ids]),
+        eq(deliveries.workspaceId, workspaceId),
+        eq(deliveries.status, 'succeeded'),
+      ),
+    );
+  return rows.length;
+}

@@ -1,7 +1,8 @@
-import { and, eq, sql } from 'drizzle-orm';
-import { type AuditEntry, auditStatement } from './audit-log.ts';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { type AuditEntry, auditIfStatement, auditStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
-import { paymentLinks } from './schema.ts';
+import { connectedAccounts, paymentLinks, workspaces } from './schema.ts';
+import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
 export type PaymentLink = typeof paymentLinks.$inferSelect;
 
@@ -29,21 +30,83 @@ export async function findPaymentLink(
   return row ?? null;
 }
 
-/** Writes a new link and answers its row. `firstId`: the shard's first row id. */
+/** Writes a new link and answers its row, or the row that already has its token. `firstId`: the shard's first row id. */
 export async function insertPaymentLink(
   database: Database,
   link: Omit<PaymentLink, 'id'>,
   firstId: number,
   audit: AuditEntry,
 ): Promise<PaymentLink> {
-  const [inserted] = await database.batch([
+  const isNew = sql`NOT EXISTS (SELECT 1 FROM payment_links WHERE token = ${link.token})`;
+  const [, inserted] = await database.batch([
+    auditIfStatement(database, audit, isNew),
     database
       .insert(paymentLinks)
       .values({ ...link, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM payment_links)` })
+      .onConflictDoUpdate({ target: paymentLinks.token, set: { token: link.token } })
       .returning(),
-    auditStatement(database, audit),
   ]);
   const [row] = inserted;
   if (!row) throw new Error('The database answered an insert without its row');
   return row;
+}
+
+/** Changes these columns of a link and answers its row. */
+export async function updatePaymentLink(
+  database: Database,
+  link: Pick<PaymentLink, 'id' | 'workspaceId'>,
+  changes: Partial<Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt'>>,
+  audit: AuditEntry,
+): Promise<PaymentLink> {
+  const [updated] = await database.batch([
+    database
+      .update(paymentLinks)
+      .set(changes)
+      .where(and(eq(paymentLinks.id, link.id), eq(paymentLinks.workspaceId, link.workspaceId)))
+      .returning(),
+    auditStatement(database, audit),
+  ]);
+  const [row] = updated;
+  if (!row) throw new Error('The database answered an update without its row');
+  return row;
+}
+
+/** The workspace's links, newest first. `before`: row id that a cursor goes on from. */
+export async function listPaymentLinks(
+  database: Database,
+  workspaceId: string,
+  page: { readonly before: number | null; readonly offset: number; readonly limit: number },
+): Promise<PaymentLink[]> {
+  const own = eq(paymentLinks.workspaceId, workspaceId);
+  return await database
+    .select()
+    .from(paymentLinks)
+    .where(page.before === null ? own : and(own, lt(paymentLinks.id, page.before)))
+    .orderBy(desc(paymentLinks.id))
+    .limit(page.limit)
+    .offset(page.offset);
+}
+
+/** A link with all that its public page needs to know of the seller. */
+export interface LinkWithSeller {
+  readonly link: PaymentLink;
+  readonly workspace: Workspace;
+  readonly account: ConnectedAccount | null;
+}
+
+const withSeller = preparedOnce((database) =>
+  database
+    .select()
+    .from(paymentLinks)
+    .innerJoin(workspaces, eq(workspaces.id, paymentLinks.workspaceId))
+    .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, paymentLinks.workspaceId))
+    .where(eq(paymentLinks.token, sql.placeholder('token')))
+    .limit(1)
+    .prepare(),
+);
+
+/** A link by its token alone, for its public page: three rows read, whatever the tables hold. Not scoped: the token is the secret. */
+export async function findLinkWithSeller(database: Database, token: string): Promise<LinkWithSeller | null> {
+  const [row] = await withSeller(database).all({ token });
+  return row ? { link: row.payment_links, workspace: row.workspaces, account: row.connected_accounts } : null;
 }

@@ -9,6 +9,8 @@ export type PaymentStatus = Payment['status'];
 /** A payment with what its answers show beside the row. `refundedMinor`: refunds that have not failed. */
 export interface PaymentView extends Payment {
   readonly paymentLinkToken: string | null;
+  /** How many payments the link takes; null: no limit, or no link. */
+  readonly maxPayments: number | null;
   readonly refundedMinor: number;
 }
 
@@ -31,15 +33,20 @@ const refundedMinor = sql<number>`(SELECT coalesce(sum(amount_minor), 0) FROM re
 
 function selectView(database: Database) {
   return database
-    .select({ payment: payments, paymentLinkToken: paymentLinks.token, refundedMinor })
+    .select({
+      payment: payments,
+      paymentLinkToken: paymentLinks.token,
+      maxPayments: paymentLinks.maxPayments,
+      refundedMinor,
+    })
     .from(payments)
     .leftJoin(paymentLinks, eq(paymentLinks.id, payments.paymentLinkId));
 }
 
-type ViewRow = { payment: Payment; paymentLinkToken: string | null; refundedMinor: number };
+type ViewRow = { payment: Payment } & Pick<PaymentView, 'paymentLinkToken' | 'maxPayments' | 'refundedMinor'>;
 
-function toView(row: ViewRow): PaymentView {
-  return { ...row.payment, paymentLinkToken: row.paymentLinkToken, refundedMinor: row.refundedMinor };
+function toView({ payment, ...beside }: ViewRow): PaymentView {
+  return { ...payment, ...beside };
 }
 
 const byId = preparedOnce((database) =>
@@ -73,6 +80,18 @@ export function paymentBySessionStatement(database: Database, stripeSessionId: s
 }
 
 export { toView as toPaymentView };
+
+/** The payment of a Stripe session, if it came from this link: what a buyer's done page may show. */
+export async function findPaymentOfLink(
+  database: Database,
+  token: string,
+  stripeSessionId: string,
+): Promise<PaymentView | null> {
+  const [row] = await selectView(database)
+    .where(and(eq(payments.stripeSessionId, stripeSessionId), eq(paymentLinks.token, token)))
+    .limit(1);
+  return row ? toView(row) : null;
+}
 
 /** The payment of a Stripe payment intent in this workspace. */
 export async function findPaymentByIntent(
@@ -228,4 +247,37 @@ function linkPaymentIntentStatement(database: Database, payment: Payment, paymen
         sql`${payments.stripePaymentIntentId} IS NULL`,
       ),
     );
+}
+
+/**
+ * Who holds a place of a link: up to `limit` payments, since so many sell it out for good, and every session that may still
+ * become one.
+ */
+export async function listPlaceHolders(
+  database: Database,
+  workspaceId: string,
+  paymentLinkId: number,
+  limit: number,
+): Promise<{ readonly paid: string[]; readonly open: string[] }> {
+  const ofLink = and(eq(payments.paymentLinkId, paymentLinkId), eq(payments.workspaceId, workspaceId));
+  const operations = () => database.select({ id: payments.operationId }).from(payments);
+  const [paid, open] = await database.batch([
+    operations()
+      .where(and(ofLink, eq(payments.status, 'succeeded')))
+      .limit(limit),
+    operations().where(and(ofLink, inArray(payments.status, ['created', 'processing']))),
+  ]);
+  return { paid: paid.map(({ id }) => id), open: open.map(({ id }) => id) };
+}
+
+/** What became of the sessions of these operations. */
+export async function listStatuses(
+  database: Database,
+  workspaceId: string,
+  operationIds: readonly string[],
+): Promise<Pick<Payment, 'operationId' | 'status'>[]> {
+  return await database
+    .select({ operationId: payments.operationId, status: payments.status })
+    .from(payments)
+    .where(and(inArray(payments.operationId, [...operationIds]), eq(payments.workspaceId, workspaceId)));
 }

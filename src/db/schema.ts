@@ -89,12 +89,22 @@ export const paymentLinks = sqliteTable(
     showBusinessName: integer('show_business_name', { mode: 'boolean' }).notNull(),
     buttonColor: text('button_color'),
     buttonTextColor: text('button_text_color'),
+    expiresAt: integer('expires_at'),
+    /** How many payments the link takes in all; null: no limit. Places are held by the link's gate. */
+    maxPayments: integer('max_payments'),
+    /** Where the merchant wants the buyer afterwards; the result is signed. */
+    successUrl: text('success_url'),
+    /** What the merchant tells a buyer who comes too late. */
+    inactiveMessage: text('inactive_message'),
+    suggestedAmountsMinor: text('suggested_amounts_minor', { mode: 'json' }).$type<number[]>(),
     createdAt,
     updatedAt,
   },
   (table) => [
     // Reading a link by its token.
     uniqueIndex('payment_links_token').on(table.token),
+    // Listing a workspace's links, newest first, from any page on.
+    index('payment_links_workspace').on(table.workspaceId, table.id),
     check(
       'payment_links_amounts',
       sql`typeof(${table.amountMinor}) IN ('integer', 'null') AND typeof(${table.minAmountMinor}) IN ('integer', 'null')`,
@@ -141,6 +151,8 @@ export const payments = sqliteTable(
     uniqueIndex('payments_payment_intent')
       .on(table.stripePaymentIntentId)
       .where(sql`stripe_payment_intent_id IS NOT NULL`),
+    // The payments of a link.
+    index('payments_link').on(table.paymentLinkId, table.id).where(sql`payment_link_id IS NOT NULL`),
     // Reconciling: the sessions that are due.
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
     check('payments_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),

@@ -79,3 +79,8 @@ export function disableEndpointStatements(
     }),
   ] as const;
 }
+
+/** The workspace's endpoints that take events. */
+export async function listEnabledEndpoints(database: Database, workspaceId: string): Promise<WebhookEndpoint[]> {
+  return await enabledEndpointsStatement(database, workspaceId);
+}

@@ -1,7 +1,7 @@
 import { ApiError } from '../core/errors.ts';
 import type { Database } from '../db/client.ts';
 import type { ConnectedAccount, Workspace } from '../db/workspaces.ts';
-import type { Gate } from '../objects/gate-client.ts';
+import type { Gate, LinkPlaces } from '../objects/gate-client.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
 
 /** What a verb may use. One workspace, one mode, one moment. */
@@ -12,6 +12,8 @@ export interface Context {
   readonly account: ConnectedAccount | null;
   readonly stripe: StripeGateway;
   readonly gate: Gate;
+  /** The gate of a link by its token: visitors and places. */
+  readonly linkGate: (token: string) => LinkPlaces;
   /** Unix ms. */
   readonly now: () => number;
   /** Who acts, for the audit log: `key:<id>`, `stripe`, `cron`. */

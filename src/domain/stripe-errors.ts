@@ -9,6 +9,7 @@ function fault(code: ErrorCode, path: string, message: string): ApiError {
 export function toApiError(failure: StripeFailure): ApiError {
   switch (failure.kind) {
     case 'unavailable':
+    case 'in_progress':
     case 'idempotency_mismatch':
       return unavailable('Stripe cannot be reached right now. Send the same request again in a few seconds.', failure);
     case 'account_lost':

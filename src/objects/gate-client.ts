@@ -1,5 +1,6 @@
 import { unavailable } from '../core/errors.ts';
 import type { Operation } from './idempotency-store.ts';
+import type { EnterInput, EnterResult, LinkGate } from './link-gate.ts';
 import type { Admission, AdmitInput, FinishInput, WorkspaceGate } from './workspace-gate.ts';
 
 /** The gate of one workspace, as the middleware and the verbs use it. */
@@ -18,25 +19,48 @@ function isRetryable(error: unknown): boolean {
 }
 
 /**
- * Calls the gate; when the object was moved or restarted under the call, calls the new one once. Safe because every
- * method is repeatable (a repeated `admit` counts once more in the rate window, nothing else). Each throws
- * `service_unavailable` where the gate cannot be reached.
+ * Calls an object; when it was moved or restarted under the call, calls the new one once. Safe because every method is
+ * repeatable (a repeated count counts once more, nothing else). Throws `service_unavailable` where it cannot be reached.
  */
+async function callObject<S, T>(stub: () => S, method: (stub: S) => Promise<T>): Promise<T> {
+  try {
+    return await method(stub()).catch((error) => {
+      if (!isRetryable(error)) throw error;
+      return method(stub());
+    });
+  } catch (error) {
+    throw unavailable('This service is briefly unavailable. Send the same request again.', error, 1);
+  }
+}
+
+/** The gate of a workspace. */
 export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspaceId: string): Gate {
-  const call = async <T>(method: (stub: DurableObjectStub<WorkspaceGate>) => Promise<T>): Promise<T> => {
-    try {
-      return await method(namespace.getByName(workspaceId)).catch((error) => {
-        if (!isRetryable(error)) throw error;
-        return method(namespace.getByName(workspaceId));
-      });
-    } catch (error) {
-      throw unavailable('This service is briefly unavailable. Send the same request again.', error, 1);
-    }
-  };
+  const stub = () => namespace.getByName(workspaceId);
   return {
-    admit: (input) => call(async (stub) => await stub.admit(input)),
-    finish: (input) => call(async (stub) => await stub.finish(input)),
+    admit: (input) => callObject(stub, async (gate) => await gate.admit(input)),
+    finish: (input) => callObject(stub, async (gate) => await gate.finish(input)),
     nextAttempt: (scope, operationId, attempt) =>
-      call(async (stub) => await stub.nextAttempt(scope, operationId, attempt)),
+      callObject(stub, async (gate) => await gate.nextAttempt(scope, operationId, attempt)),
+  };
+}
+
+/** The gate of one payment link, as the verbs use it. */
+export interface LinkPlaces {
+  enter(input: EnterInput): Promise<EnterResult>;
+  hold(operationIds: readonly string[]): Promise<void>;
+  release(operationIds: readonly string[]): Promise<void>;
+  giveBack(operationIds: readonly string[]): Promise<void>;
+  markPaid(operationIds: readonly string[]): Promise<void>;
+}
+
+/** The gate of a payment link. */
+export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: string): LinkPlaces {
+  const stub = () => namespace.getByName(token);
+  return {
+    enter: (input) => callObject(stub, async (gate) => await gate.enter(input)),
+    hold: (ids) => callObject(stub, async (gate) => await gate.hold(ids)),
+    release: (ids) => callObject(stub, async (gate) => await gate.release(ids)),
+    giveBack: (ids) => callObject(stub, async (gate) => await gate.giveBack(ids)),
+    markPaid: (ids) => callObject(stub, async (gate) => await gate.markPaid(ids)),
   };
 }

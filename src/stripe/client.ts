@@ -62,16 +62,14 @@ function kindOfInvalidRequest(error: InstanceType<typeof Stripe.errors.StripeInv
 
 function kindOf(error: unknown): StripeFailureKind {
   const { errors } = Stripe;
-  if (error instanceof errors.StripeIdempotencyError) {
-    return error.statusCode === 409 ? 'unavailable' : 'idempotency_mismatch';
-  }
+  // Another request with the same idempotency key is running; the SDK has no class of its own for it.
+  if (error instanceof errors.StripeError && error.statusCode === 409) return 'in_progress';
+  if (error instanceof errors.StripeIdempotencyError) return 'idempotency_mismatch';
   if (error instanceof errors.StripePermissionError) return 'account_lost';
   if (error instanceof errors.StripeAuthenticationError) return 'misconfigured';
   if (error instanceof errors.StripeRateLimitError || error instanceof errors.StripeConnectionError)
     return 'unavailable';
-  if (error instanceof errors.StripeInvalidRequestError) {
-    return error.statusCode === 409 ? 'unavailable' : kindOfInvalidRequest(error);
-  }
+  if (error instanceof errors.StripeInvalidRequestError) return kindOfInvalidRequest(error);
   return 'unavailable';
 }
 

@@ -66,6 +66,7 @@ export interface CreateCheckoutSession {
 
 export const STRIPE_FAILURE_KINDS = [
   'unavailable',
+  'in_progress',
   'misconfigured',
   'account_lost',
   'not_found',
@@ -87,6 +88,11 @@ export class StripeFailure extends Error {
     this.name = 'StripeFailure';
     this.kind = kind;
     this.replayed = extra.replayed ?? false;
+  }
+
+  /** True where Stripe may have done what was asked, although it did not say so. */
+  get mayHaveHappened(): boolean {
+    return this.kind === 'unavailable' || this.kind === 'in_progress' || this.kind === 'idempotency_mismatch';
   }
 }
 

@@ -1,29 +1,23 @@
-import { nextSessionCheck } from '../../core/check-schedule.ts';
-import { firstRowId } from '../../core/ids.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { Money } from '../../core/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
-import { findPaymentByOperation, insertPayment, type Payment, type PaymentView } from '../../db/payments.ts';
-import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
-import { auditOf, type Context, chargeableAccount } from '../context.ts';
+import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
+import { type Context, chargeableAccount } from '../context.ts';
+import { enterLink, giveBackPlace } from '../links/places.ts';
 import { askingStripe } from '../stripe-errors.ts';
-import { stripeMetadata } from './metadata.ts';
-import { openStripeSession, type RunningOperation } from './open-stripe-session.ts';
-import { type PriceRequest, resolvePrice } from './price.ts';
+import { openSession, type SessionToOpen } from './open-session.ts';
+import type { RunningOperation } from './open-stripe-session.ts';
+import { findOpenLink, type PriceRequest, resolvePrice } from './price.ts';
 
-export interface CreateSession {
+export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' | 'link' | 'placeIsNew'> {
   readonly price: PriceRequest;
-  readonly description: string | null;
-  readonly reference: string | null;
-  readonly customerEmail: string | null;
-  readonly successUrl: string;
-  readonly cancelUrl: string;
-  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
  * Makes a Stripe-hosted Checkout session on the workspace's own account (a direct charge, no platform fee) and its row.
  * One operation makes one session and one row, however often it is resumed.
- * Throws `CONNECT_ACCOUNT_MISSING`, `CONNECT_ACCOUNT_NOT_READY`, `not_found`, `payment_link_inactive`, `invalid_amount`,
- * `stripe_error`, `service_unavailable`.
+ * Throws `CONNECT_ACCOUNT_MISSING`, `CONNECT_ACCOUNT_NOT_READY`, `not_found`, `payment_link_inactive`,
+ * `payment_link_sold_out`, `invalid_amount`, `stripe_error`, `service_unavailable`.
  */
 export async function createSession(
   context: Context,
@@ -35,72 +29,35 @@ export async function createSession(
     const written = await findPaymentByOperation(context.database, context.workspace.id, operation.id);
     if (written) return written;
   }
-  const account = chargeableAccount(context);
-  const { price, link } = await resolvePrice(context, input.price);
-  const session = await askingStripe(() =>
-    openStripeSession(context, running, {
-      account: account.stripeAccountId,
-      amountMinor: price.amountMinor,
-      currency: price.currency,
-      productName: link?.title ?? (input.description?.trim() || 'Payment'),
-      customerEmail: input.customerEmail,
-      successUrl: input.successUrl,
-      cancelUrl: input.cancelUrl,
-      metadata: stripeMetadata(context, {
-        operationId: operation.id,
-        metadata: input.metadata,
-        reference: input.reference,
-        paymentLinkToken: link?.token ?? null,
-      }),
-    }),
-  );
-  const row = toRow(context, session, {
-    operationId: operation.id,
-    account: account.stripeAccountId,
-    price,
-    link,
-    input,
-  });
-  const payment = await insertPayment(
-    context.database,
-    row,
-    firstRowId(context.shard),
-    auditOf(context, 'checkout_session.create', session.id),
-  );
-  return { ...payment, paymentLinkToken: link?.token ?? null, refundedMinor: 0 };
+  const account = chargeableAccount(context).stripeAccountId;
+  const link = await findOpenLink(context, input.price);
+  const placeIsNew = await takePlace(context, link, operation.id);
+  const price = await pricedOrPlaceBack(context, input.price, link, placeIsNew ? operation.id : null);
+  return await askingStripe(() => openSession(context, running, { ...input, account, price, link, placeIsNew }));
 }
 
-interface Made {
-  readonly operationId: string;
-  readonly account: string;
-  readonly price: { readonly amountMinor: number; readonly currency: string };
-  readonly link: PaymentLink | null;
-  readonly input: CreateSession;
+/** A sold-out link is told before a wrong amount, so the place is taken first. `placeOf`: the operation that has just taken one. */
+async function pricedOrPlaceBack(
+  context: Context,
+  request: PriceRequest,
+  link: PaymentLink | null,
+  placeOf: string | null,
+): Promise<Money> {
+  try {
+    return resolvePrice(request, link);
+  } catch (error) {
+    if (link && placeOf !== null) {
+      await giveBackPlace(context, { token: link.token, limited: true, operationId: placeOf });
+    }
+    throw error;
+  }
 }
 
-function toRow(context: Context, session: StripeCheckoutSession, made: Made): Omit<Payment, 'id'> {
-  const now = context.now();
-  const { input } = made;
-  return {
-    workspaceId: context.workspace.id,
-    operationId: made.operationId,
-    stripeAccountId: made.account,
-    stripeSessionId: session.id,
-    stripePaymentIntentId: null,
-    paymentLinkId: made.link?.id ?? null,
-    status: 'created',
-    // A session adopted from an earlier try keeps the price it was made with, whatever the link says by now.
-    amountMinor: session.amountMinor ?? made.price.amountMinor,
-    currency: session.currency ?? made.price.currency,
-    description: input.description,
-    reference: input.reference,
-    customerEmail: input.customerEmail,
-    metadata: { ...input.metadata },
-    checkoutUrl: session.url,
-    expiresAt: session.expiresAt,
-    nextCheckAt: nextSessionCheck({ createdAt: now, expiresAt: session.expiresAt, checks: 0 }, now),
-    checks: 0,
-    createdAt: now,
-    updatedAt: now,
-  };
+/** True where the operation has a place now that it did not have before. */
+async function takePlace(context: Context, link: PaymentLink | null, operationId: string): Promise<boolean> {
+  if (!link) return false;
+  const entered = await enterLink(context, link, operationId, null);
+  if (entered.kind !== 'sold_out') return entered.kind === 'entered' && entered.isNew;
+  const remedy = entered.held ? 'A place may come back when an open session expires.' : 'All its payments are made.';
+  throw new ApiError('payment_link_sold_out', `This payment link takes ${link.maxPayments} payments. ${remedy}`);
 }

@@ -5,14 +5,14 @@ import type { Context } from '../context.ts';
 import { readClaim } from './metadata.ts';
 
 /** Sessions live 30 minutes; one more, because Stripe refuses less than 30 by its own clock. */
-const LIFETIME_MS = 31 * 60_000;
+export const SESSION_LIFETIME_MS = 31 * 60_000;
 const STRIPE_MINIMUM_MS = 30 * 60_000;
 /** Between our clock and Stripe's, when looking for what an operation has already made. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 export type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationId' | 'expiresAt'>;
 
-/** Present where the request carries an idempotency key: then its operation can be resumed, and its attempts counted. */
+/** `scope`: the request's idempotency key, under which attempts are counted; null: the operation has one attempt only. */
 export interface RunningOperation {
   readonly operation: Operation;
   readonly scope: string | null;
@@ -21,7 +21,8 @@ export interface RunningOperation {
 /**
  * The one Stripe session of an operation, however often the operation is resumed. A resumed operation repeats the same
  * request under the same Stripe idempotency key while Stripe can still take it. After that it looks for the session it
- * may have made, and only if there is none, or it has expired unpaid, asks again under a new key. Throws StripeFailure.
+ * may have made, and only if there is none, or it has expired unpaid, asks again under a new key. Throws StripeFailure:
+ * `idempotency_mismatch` where there is none and the operation has no further attempt.
  */
 export async function openStripeSession(
   context: Context,
@@ -30,7 +31,7 @@ export async function openStripeSession(
 ): Promise<StripeCheckoutSession> {
   const { operation } = running;
   if (!operation.resumed) return await create(context, operation, request);
-  const stillTakes = operation.attemptStartedAt + LIFETIME_MS - context.now() >= STRIPE_MINIMUM_MS;
+  const stillTakes = operation.attemptStartedAt + SESSION_LIFETIME_MS - context.now() >= STRIPE_MINIMUM_MS;
   if (stillTakes) {
     try {
       return await create(context, operation, request);
@@ -56,13 +57,14 @@ async function adoptOrRenew(
     {
       from: operation.startedAt - CLOCK_SKEW_MS,
       // After this no attempt was sent any more: however busy the account is since, the list stays short.
-      to: operation.attemptStartedAt + LIFETIME_MS - STRIPE_MINIMUM_MS + CLOCK_SKEW_MS,
+      to: operation.attemptStartedAt + SESSION_LIFETIME_MS - STRIPE_MINIMUM_MS + CLOCK_SKEW_MS,
     },
     (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',
   );
   if (made) return made;
+  if (scope === null) throw new StripeFailure('idempotency_mismatch', 'No open session of this operation is left.');
   const { id, attempt } = operation;
-  const renewed = scope === null ? null : await context.gate.nextAttempt(scope, id, attempt);
+  const renewed = await context.gate.nextAttempt(scope, id, attempt);
   if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');
   return await create(context, renewed, request);
 }
@@ -72,6 +74,6 @@ function create(context: Context, operation: Operation, request: SessionRequest)
     ...request,
     operationId: operation.id,
     idempotencyKey: operation.attempt === 1 ? operation.id : `${operation.id}:${operation.attempt}`,
-    expiresAt: operation.attemptStartedAt + LIFETIME_MS,
+    expiresAt: operation.attemptStartedAt + SESSION_LIFETIME_MS,
   });
 }

@@ -2,31 +2,36 @@ import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
 import { type Money, minorToDecimal, resolveAmount } from '../../core/money.ts';
 import { findPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import type { Context } from '../context.ts';
+import { closedReason } from '../links/closed-reason.ts';
 
 /** What a session is to cost: named by the request, or by a payment link and, where the link leaves it open, the request. */
 export type PriceRequest =
   | { readonly kind: 'ad_hoc'; readonly price: Money }
   | { readonly kind: 'link'; readonly token: string; readonly amount_cents: unknown; readonly amount: unknown };
 
-export interface Price {
-  readonly price: Money;
-  readonly link: PaymentLink | null;
-}
-
 /**
- * The price of a new session. Throws `not_found` for a token that is not one of this workspace, `payment_link_inactive`,
- * and `invalid_amount` for an amount that the link does not take.
+ * The open link that a session is to be made for; null for an ad-hoc price. Throws `not_found` for a token that is not one
+ * of this workspace, and `payment_link_inactive`.
  */
-export async function resolvePrice(context: Context, request: PriceRequest): Promise<Price> {
-  if (request.kind === 'ad_hoc') return { price: request.price, link: null };
+export async function findOpenLink(context: Context, request: PriceRequest): Promise<PaymentLink | null> {
+  if (request.kind === 'ad_hoc') return null;
   const link = await findPaymentLink(context.database, context.workspace.id, request.token);
   if (!link) {
     throw new ApiError('not_found', 'payment_link_token: no payment link with this token in your workspace.');
   }
-  if (!link.active) {
-    throw new ApiError('payment_link_inactive', 'This payment link is switched off and takes no new payments.');
+  const closed = closedReason(link, context.now());
+  if (closed) {
+    const why = closed === 'expired' ? 'has expired' : 'is switched off';
+    throw new ApiError('payment_link_inactive', `This payment link ${why} and takes no new payments.`);
   }
-  return { price: priceOfLink(link, request), link };
+  return link;
+}
+
+/** The price of a new session. `link`: the request's. Throws `invalid_amount` for an amount that the link does not take. */
+export function resolvePrice(request: PriceRequest, link: PaymentLink | null): Money {
+  if (request.kind === 'ad_hoc') return request.price;
+  if (!link) throw new TypeError('A price by link needs its link');
+  return priceOfLink(link, request);
 }
 
 function priceOfLink(link: PaymentLink, request: { amount_cents: unknown; amount: unknown }): Money {

@@ -13,6 +13,7 @@ import { stripeEventSeenStatement, violatesConstraint } from '../../db/stripe-ev
 import { enabledEndpointsStatement, type WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
+import { tellPlace } from '../links/places.ts';
 import { composeEvent } from '../webhooks/compose-event.ts';
 import type { PaymentSucceededData } from '../webhooks/event-schemas.ts';
 import { adoptSession } from './adopt-session.ts';
@@ -132,7 +133,16 @@ async function apply(context: Context, change: Change): Promise<void> {
   const told = target === 'succeeded' ? await succeededEvent(context, change, customerEmail) : null;
   const outbox = told ? outboxStatements(context.database, told.event, told.deliveries) : [];
   await context.database.batch([...changed, ...seen, ...outbox]);
+  await tellPlace(context, placeOf(payment), target);
   if (told) await context.wake(told.deliveries.map((delivery) => delivery.id));
+}
+
+function placeOf(payment: PaymentView) {
+  return {
+    token: payment.paymentLinkToken,
+    limited: payment.maxPayments !== null,
+    operationId: payment.operationId,
+  };
 }
 
 function seenStatement(context: Context, stripeEvent: NonNullable<SettleInput['stripeEvent']>) {

@@ -2,28 +2,41 @@ import { firstRowId, newPaymentLinkToken } from '../../core/ids.ts';
 import { insertPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import { type AdminContext, adminAudit } from '../admin-context.ts';
 
-/** A link's content, checked by its door. Amounts in integer minor units; `amountMinor` null: the buyer enters it. */
-export type CreateLink = Pick<
-  PaymentLink,
-  'kind' | 'title' | 'description' | 'currency' | 'amountMinor' | 'minAmountMinor' | 'showBusinessName'
->;
+type LinkContent = Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'updatedAt'>;
 
-/** A new, active payment link of the workspace. */
-export async function createLink(context: AdminContext, workspaceId: string, input: CreateLink): Promise<PaymentLink> {
-  const token = newPaymentLinkToken(context.shard);
+/** What a link is unless it says otherwise. */
+const DEFAULTS = {
+  kind: 'button',
+  description: null,
+  minAmountMinor: null,
+  active: true,
+  showBusinessName: false,
+  buttonColor: null,
+  buttonTextColor: null,
+  expiresAt: null,
+  maxPayments: null,
+  successUrl: null,
+  inactiveMessage: null,
+  suggestedAmountsMinor: null,
+} as const satisfies Partial<LinkContent>;
+
+/** A link's content, checked by its door. Amounts in integer minor units; `amountMinor` null: the buyer enters it. */
+export type CreateLink = Pick<LinkContent, 'title' | 'currency' | 'amountMinor'> & Partial<LinkContent>;
+
+/**
+ * A new payment link of the workspace. `token`: nobody can guess it; one derived from an operation makes the call
+ * repeatable, since a link that has the token already is answered as it is.
+ */
+export async function createLink(
+  context: AdminContext,
+  workspaceId: string,
+  input: CreateLink,
+  token = newPaymentLinkToken(context.shard),
+): Promise<PaymentLink> {
   const now = context.now();
   return await insertPaymentLink(
     context.database,
-    {
-      ...input,
-      token,
-      workspaceId,
-      active: true,
-      buttonColor: null,
-      buttonTextColor: null,
-      createdAt: now,
-      updatedAt: now,
-    },
+    { ...DEFAULTS, ...input, token, workspaceId, createdAt: now, updatedAt: now },
     firstRowId(context.shard),
     adminAudit(context, workspaceId, 'payment_link.create', token),
   );

@@ -1,0 +1,91 @@
+import { secretsKeyEntries, toBase64Url } from './crypto.ts';
+
+const encoder = new TextEncoder();
+/** PKCS #8 around a raw Ed25519 seed (RFC 8410 §7). */
+const PKCS8_PREFIX = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+
+type SigningKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+/** A public key as published: a JSON Web Key (RFC 8037). */
+export interface PublishedKey {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly use: 'sig';
+  readonly alg: 'EdDSA';
+  readonly kid: string;
+  readonly x: string;
+}
+
+export interface ResultSigner {
+  /** Every key a result may be signed with, the present one first. */
+  readonly published: readonly PublishedKey[];
+  sign(message: string): Promise<string>;
+}
+
+/**
+ * The Ed25519 keys of the results that buyers carry to a merchant's success_url, one per version of SECRETS_KEY and derived
+ * from it (HKDF-SHA-256), so that there is no further secret to keep. The first signs; all are published.
+ */
+export async function resultSigner(secretsKey: string): Promise<ResultSigner> {
+  const keys = await Promise.all(secretsKeyEntries(secretsKey).map(({ version, bytes }) => deriveKey(version, bytes)));
+  const [current] = keys;
+  if (current === undefined) throw new Error('SECRETS_KEY is empty.');
+  return {
+    published: keys.map(({ published }) => published),
+    sign: async (message) =>
+      toBase64Url(new Uint8Array(await crypto.subtle.sign('Ed25519', current.key, encoder.encode(message)))),
+  };
+}
+
+async function deriveKey(
+  version: string,
+  secret: Uint8Array<ArrayBuffer>,
+): Promise<{ key: SigningKey; published: PublishedKey }> {
+  const source = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits']);
+  const algorithm = {
+    name: 'HKDF',
+    hash: 'SHA-256',
+    salt: new Uint8Array(),
+    info: encoder.encode('softsolz payment result'),
+  };
+  const seed = new Uint8Array(await crypto.subtle.deriveBits(algorithm, source, 256));
+  const pkcs8 = new Uint8Array([...PKCS8_PREFIX, ...seed]);
+  const key = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
+  const jwk = await crypto.subtle.exportKey('jwk', key);
+  if (!('x' in jwk) || typeof jwk.x !== 'string') throw new Error('This runtime did not give the public key.');
+  return { key, published: { kty: 'OKP', crv: 'Ed25519', use: 'sig', alg: 'EdDSA', kid: version, x: jwk.x } };
+}
+
+/** What a buyer brings back to the merchant. Amounts in integer minor units, `t` in unix seconds. */
+export interface PaymentResult {
+  readonly payment_id: number;
+  readonly status: string;
+  readonly amount_cents: number;
+  readonly currency: string;
+  readonly reference: string;
+  readonly t: number;
+  readonly link: string;
+  readonly livemode: boolean;
+}
+
+/** The text that is signed: our parameters alone, sorted by name, form-encoded (as `URLSearchParams` writes them). */
+export function signedText(result: PaymentResult): string {
+  const query = new URLSearchParams(Object.entries(result).map(([name, value]) => [name, String(value)]));
+  query.sort();
+  return query.toString();
+}
+
+/** `successUrl` with the result and its signature added to whatever query it has. */
+export async function signedResultUrl(
+  signer: ResultSigner,
+  successUrl: string,
+  result: PaymentResult,
+): Promise<string> {
+  const text = signedText(result);
+  const url = new URL(successUrl);
+  const names = [...Object.keys(result), 'signature'];
+  for (const name of names) url.searchParams.delete(name);
+  for (const [name, value] of new URLSearchParams(text)) url.searchParams.append(name, value);
+  url.searchParams.append('signature', await signer.sign(text));
+  return url.href;
+}

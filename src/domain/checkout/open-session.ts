@@ -1,0 +1,111 @@
+import { nextSessionCheck } from '../../core/check-schedule.ts';
+import { firstRowId } from '../../core/ids.ts';
+import type { Money } from '../../core/money.ts';
+import type { PaymentLink } from '../../db/payment-links.ts';
+import { insertPayment, type Payment, type PaymentView } from '../../db/payments.ts';
+import { type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
+import { auditOf, type Context } from '../context.ts';
+import { giveBackPlace, tellPlace } from '../links/places.ts';
+import { stripeMetadata } from './metadata.ts';
+import { openStripeSession, type RunningOperation } from './open-stripe-session.ts';
+
+/** A session to open, its price settled. */
+export interface SessionToOpen {
+  readonly account: string;
+  readonly price: Money;
+  readonly link: PaymentLink | null;
+  /** The operation had no place of the link before: if Stripe refuses, no earlier try has a session that needs it. */
+  readonly placeIsNew: boolean;
+  readonly description: string | null;
+  readonly reference: string | null;
+  readonly customerEmail: string | null;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Opens the Stripe session of an operation and writes its row: one call, one write. The caller has taken a place where the
+ * link is limited; it is given back here when Stripe refuses. Throws StripeFailure.
+ */
+export async function openSession(
+  context: Context,
+  running: RunningOperation,
+  wanted: SessionToOpen,
+): Promise<PaymentView> {
+  const { operation } = running;
+  const place = placeOf(wanted.link, operation.id);
+  const session = await atStripe(context, running, wanted).catch(async (error) => {
+    const wasRefused = error instanceof StripeFailure && !error.mayHaveHappened;
+    if (wasRefused && wanted.placeIsNew) await giveBackPlace(context, place);
+    throw error;
+  });
+  const payment = await insertPayment(
+    context.database,
+    toRow(context, operation.id, session, wanted),
+    firstRowId(context.shard),
+    auditOf(context, 'checkout_session.create', session.id),
+  );
+  // The row may be older than this request, and its session over.
+  await tellPlace(context, place, payment.status);
+  return {
+    ...payment,
+    paymentLinkToken: wanted.link?.token ?? null,
+    maxPayments: wanted.link?.maxPayments ?? null,
+    refundedMinor: 0,
+  };
+}
+
+function placeOf(link: PaymentLink | null, operationId: string) {
+  return { token: link?.token ?? null, limited: link?.maxPayments != null, operationId };
+}
+
+function atStripe(context: Context, running: RunningOperation, wanted: SessionToOpen): Promise<StripeCheckoutSession> {
+  const { link, price } = wanted;
+  return openStripeSession(context, running, {
+    account: wanted.account,
+    amountMinor: price.amountMinor,
+    currency: price.currency,
+    productName: link?.title ?? (wanted.description?.trim() || 'Payment'),
+    customerEmail: wanted.customerEmail,
+    successUrl: wanted.successUrl,
+    cancelUrl: wanted.cancelUrl,
+    metadata: stripeMetadata(context, {
+      operationId: running.operation.id,
+      metadata: wanted.metadata,
+      reference: wanted.reference,
+      paymentLinkToken: link?.token ?? null,
+    }),
+  });
+}
+
+function toRow(
+  context: Context,
+  operationId: string,
+  session: StripeCheckoutSession,
+  wanted: SessionToOpen,
+): Omit<Payment, 'id'> {
+  const now = context.now();
+  return {
+    workspaceId: context.workspace.id,
+    operationId,
+    stripeAccountId: wanted.account,
+    stripeSessionId: session.id,
+    stripePaymentIntentId: null,
+    paymentLinkId: wanted.link?.id ?? null,
+    status: 'created',
+    // A session adopted from an earlier try keeps the price it was made with, whatever the link says by now.
+    amountMinor: session.amountMinor ?? wanted.price.amountMinor,
+    currency: session.currency ?? wanted.price.currency,
+    description: wanted.description,
+    reference: wanted.reference,
+    customerEmail: wanted.customerEmail,
+    metadata: { ...wanted.metadata },
+    checkoutUrl: session.url,
+    expiresAt: session.expiresAt,
+    nextCheckAt: nextSessionCheck({ createdAt: now, expiresAt: session.expiresAt, checks: 0 }, now),
+    checks: 0,
+    createdAt: now,
+    updatedAt: now,
+  };
+}

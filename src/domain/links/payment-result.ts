@@ -1,0 +1,55 @@
+import { deliveryIdFor, eventIdFor } from '../../core/ids.ts';
+import { type PaymentResult, type ResultSigner, signedResultUrl } from '../../core/result-signature.ts';
+import type { Database } from '../../db/client.ts';
+import { countDelivered } from '../../db/events.ts';
+import type { LinkWithSeller } from '../../db/payment-links.ts';
+import type { PaymentView } from '../../db/payments.ts';
+import { isSubscribed, listEnabledEndpoints } from '../../db/webhook-endpoints.ts';
+
+/** How long the way back to the shop waits for the shop to have taken the webhook. */
+const WAIT_FOR_WEBHOOK_MS = 15_000;
+const PAID_EVENT = 'payments.payment.succeeded';
+
+/**
+ * Where a buyer who has paid goes on to, signed; null while there is nowhere to go or it is too early. With an endpoint
+ * registered it waits up to 15 s for the first 2xx, so that the shop already knows when the buyer lands.
+ */
+export async function continueUrl(
+  context: {
+    readonly database: Database;
+    readonly shard: string;
+    readonly now: () => number;
+    readonly signer: () => Promise<ResultSigner>;
+  },
+  { link, workspace }: LinkWithSeller,
+  payment: PaymentView,
+): Promise<string | null> {
+  // Of money that went back no result says any more that it was paid.
+  if (link.successUrl === null || payment.status !== 'succeeded' || payment.refundedMinor > 0) return null;
+  const now = context.now();
+  const waited = now - payment.updatedAt >= WAIT_FOR_WEBHOOK_MS;
+  if (!waited && !(await shopKnows(context, payment))) return null;
+  const result: PaymentResult = {
+    payment_id: payment.id,
+    status: payment.status,
+    amount_cents: payment.amountMinor,
+    currency: payment.currency,
+    reference: payment.reference ?? '',
+    t: Math.floor(now / 1000),
+    link: link.token,
+    livemode: workspace.mode === 'live',
+  };
+  return await signedResultUrl(await context.signer(), link.successUrl, result);
+}
+
+async function shopKnows(
+  context: { readonly database: Database; readonly shard: string },
+  payment: PaymentView,
+): Promise<boolean> {
+  const endpoints = await listEnabledEndpoints(context.database, payment.workspaceId);
+  const told = endpoints.filter((endpoint) => isSubscribed(endpoint, PAID_EVENT));
+  if (told.length === 0) return true;
+  const eventId = await eventIdFor(context.shard, payment.workspaceId, PAID_EVENT, String(payment.id));
+  const ids = await Promise.all(told.map((endpoint) => deliveryIdFor(eventId, endpoint.id)));
+  return (await countDelivered(context.database, payment.workspaceId, ids)) > 0;
+}

@@ -1,0 +1,90 @@
+import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
+import { parseCurrency } from '../../core/money.ts';
+import { findPaymentLink, type PaymentLink, updatePaymentLink } from '../../db/payment-links.ts';
+import { listPlaceHolders } from '../../db/payments.ts';
+import { auditOf, type Context } from '../context.ts';
+import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from './link-price.ts';
+
+/** What is to change; undefined: stays as it is. */
+export interface LinkChange {
+  readonly currency: unknown;
+  readonly kind: PaymentLink['kind'] | undefined;
+  readonly price: LinkPriceInput;
+  readonly changes: Partial<
+    Pick<
+      PaymentLink,
+      | 'title'
+      | 'description'
+      | 'active'
+      | 'showBusinessName'
+      | 'buttonColor'
+      | 'buttonTextColor'
+      | 'expiresAt'
+      | 'maxPayments'
+      | 'successUrl'
+      | 'inactiveMessage'
+    >
+  >;
+}
+
+/**
+ * Changes a link of this workspace. Currency and kind may only be sent as they are. Nothing sent: nothing is written.
+ * Throws `not_found`, and `validation_failed` with all faults.
+ */
+export async function updateLink(context: Context, token: string, change: LinkChange): Promise<PaymentLink> {
+  const link = await findPaymentLink(context.database, context.workspace.id, token);
+  if (!link) throw new ApiError('not_found', 'No payment link with this id in your workspace.');
+  const price = decideLinkPrice(change.price, link.currency, link);
+  const faults = [...unchangeableFaults(link, change), ...(price.ok ? [] : price.faults)];
+  if (!price.ok || faults.length > 0) throw faultsError(faults);
+
+  const limit = change.changes.maxPayments ?? null;
+  // Before the limit is in force, so that one never is without its places; again after it, for sessions made meanwhile.
+  if (limit !== null) await givePlaces(context, link, limit);
+  const content = { ...changedOf(link, definedOf(change.changes)), ...priceChange(link, price.price) };
+  if (Object.keys(content).length === 0) return link;
+  const audit = auditOf(context, 'payment_link.update', token);
+  const updated = await updatePaymentLink(context.database, link, { ...content, updatedAt: context.now() }, audit);
+  if (limit !== null && link.maxPayments === null) await givePlaces(context, link, limit);
+  return updated;
+}
+
+/** Amount, minimum and suggestions fit together, so they are written together. */
+function priceChange(link: PaymentLink, price: LinkPrice): Partial<LinkPrice> {
+  return Object.keys(changedOf(link, price)).length > 0 ? price : {};
+}
+
+/** A limit for a link that may have been paid before: its present sessions and payments take the first places. */
+async function givePlaces(context: Context, link: PaymentLink, maxPayments: number): Promise<void> {
+  const { paid, open } = await listPlaceHolders(context.database, context.workspace.id, link.id, maxPayments);
+  const gate = context.linkGate(link.token);
+  await gate.markPaid(paid);
+  await gate.hold(open);
+}
+
+function unchangeableFaults(link: PaymentLink, change: LinkChange): ErrorDetail[] {
+  const faults: ErrorDetail[] = [];
+  const refuse = (path: string, present: string) =>
+    faults.push({
+      path,
+      code: 'validation_failed',
+      message: `${path} cannot change: it is ${present}. Create a new link.`,
+    });
+  if (change.currency !== undefined && parseCurrency(change.currency) !== link.currency)
+    refuse('currency', link.currency);
+  if (change.kind !== undefined && change.kind !== link.kind) refuse('kind', link.kind);
+  return faults;
+}
+
+/** The members that differ from the link's present ones. Nothing else is written: two changes at once do not undo each other. */
+function changedOf(link: PaymentLink, content: Partial<PaymentLink>): Partial<PaymentLink> {
+  const present = new Map<string, unknown>(Object.entries(link));
+  const isChange = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(present.get(name));
+  return Object.fromEntries(Object.entries(content).filter(isChange));
+}
+
+function definedOf<T extends object>(changes: T): Partial<T> {
+  const kept: Partial<T> = { ...changes };
+  for (const key in kept) if (kept[key] === undefined) delete kept[key];
+  return kept;
+}
