@@ -2,11 +2,13 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { createSimulator } from './test/stripe-simulator/simulator.ts';
 import { SIMULATED } from './test/support/simulated.ts';
+import { answerTurnstile, TURNSTILE } from './test/support/simulated-turnstile.ts';
 
-/** The outside world of the worker tests: the Stripe simulator and its sink. Every other address is refused. */
+/** The outside world of the worker tests: the Stripe simulator, its sink, and Turnstile's verification. Every other address is refused. */
 const simulator = createSimulator({ baseUrl: SIMULATED.stripeUrl, holdEvents: true, eventEndpoints: SIMULATED.events });
 
 async function outside(request: Request): Promise<Response> {
+  if (request.url === TURNSTILE.verifyUrl) return await answerTurnstile(request);
   if (new URL(request.url).origin !== SIMULATED.stripeUrl) {
     return new Response(`Refused: ${request.url} is not part of the test`, { status: 599 });
   }

@@ -5,7 +5,12 @@ import type { AppEnv } from './http/app-env.ts';
 import { health } from './http/health.ts';
 import { apiHeaders } from './http/middleware/api-headers.ts';
 import { configuration } from './http/middleware/configuration.ts';
+import { pageHeaders } from './http/middleware/page-headers.ts';
 import { requestId } from './http/middleware/request-id.ts';
+import { doneRoutes } from './http/pay/done-routes.tsx';
+import { payRoutes } from './http/pay/pay-routes.tsx';
+import { qrRoutes } from './http/pay/qr-routes.ts';
+import { wellKnown } from './http/pay/well-known.ts';
 import { respondError } from './http/respond-error.ts';
 import { stripeEvents } from './http/stripe-events/receive.ts';
 
@@ -19,6 +24,12 @@ app.use(configuration());
 app.route('/health', health);
 app.route('/api/v1/services/payments', serverApi);
 app.route('/api/stripe/events', stripeEvents);
+app.route('/.well-known', wellKnown);
+
+app.use('/pay/*', pageHeaders());
+app.route('/pay/link', doneRoutes);
+app.route('/pay/link', qrRoutes);
+app.route('/pay/link', payRoutes);
 
 app.notFound((c) => respondError(new ApiError('not_found', `Nothing is here: ${c.req.method} ${c.req.path}.`), c));
 app.onError(respondError);

@@ -59,11 +59,12 @@ function parametersOf(route: RouteDescription): Json[] {
     name,
     in: 'path',
     required: true,
-    schema: { type: 'integer', minimum: 1 },
+    schema: route.id === 'token' ? { type: 'string' } : { type: 'integer', minimum: 1 },
   }));
   return [
     ...inPath,
     ...(route.idempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(route.list ? LIST_PARAMETERS.map((name) => ({ $ref: `#/components/parameters/${name}` })) : []),
     { $ref: '#/components/parameters/RequestId' },
   ];
 }
@@ -95,16 +96,23 @@ function operation(route: RouteDescription): Json {
       [route.success.status]: {
         description: route.success.description,
         headers: RATE_HEADERS,
-        content: content({
-          type: 'object',
-          required: ['data'],
-          properties: { data: { $ref: `#/components/schemas/${answer.name}` } },
-        }),
+        content: content(answerSchema(route, { $ref: `#/components/schemas/${answer.name}` })),
       },
       ...errorResponses(errors),
     },
   };
 }
+
+function answerSchema(route: RouteDescription, item: Json): Json {
+  if (!route.list) return { type: 'object', required: ['data'], properties: { data: item } };
+  return {
+    type: 'object',
+    required: ['data', 'meta'],
+    properties: { data: { type: 'array', items: item }, meta: { $ref: '#/components/schemas/PageMeta' } },
+  };
+}
+
+const LIST_PARAMETERS = ['Limit', 'Offset', 'Cursor'];
 
 const RATE_HEADERS = {
   'X-RateLimit-Limit': { description: 'Requests a minute that this key allows.', schema: { type: 'integer' } },
@@ -173,6 +181,16 @@ function schemas(): Json {
   return {
     ...Object.fromEntries(named.map(({ name, json }) => [name, json])),
     Error: { type: 'object', required: ['error'], properties: { error } },
+    PageMeta: {
+      type: 'object',
+      required: ['limit', 'offset', 'has_more', 'next_cursor'],
+      properties: {
+        limit: { type: 'integer' },
+        offset: { type: 'integer' },
+        has_more: { type: 'boolean', description: 'false: this is the last page.' },
+        next_cursor: { type: ['string', 'null'], description: 'null at the end.' },
+      },
+    },
   };
 }
 
@@ -204,6 +222,18 @@ export function openApiDocument(): Json {
           description:
             '1 to 255 visible ASCII characters. The same key with the same body gets the same answer for 24 hours, with `Idempotent-Replayed: true`.',
           schema: { type: 'string', minLength: 1, maxLength: 255 },
+        },
+        Limit: {
+          name: 'limit',
+          in: 'query',
+          schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+        },
+        Offset: { name: 'offset', in: 'query', schema: { type: 'integer', minimum: 0, default: 0 } },
+        Cursor: {
+          name: 'cursor',
+          in: 'query',
+          description: 'The `next_cursor` of the page before, in place of `offset`.',
+          schema: { type: 'string' },
         },
         RequestId: {
           name: 'X-Request-Id',

@@ -6,6 +6,8 @@ import {
   checkoutSessionSchema,
   linkSessionSchema,
 } from '../../src/http/api/checkout-session-schema.ts';
+import { linkChangeSchema, newLinkSchema, paymentLinkSchema } from '../../src/http/api/payment-link-schema.ts';
+import { snippetSchema } from '../../src/http/api/snippet.ts';
 
 /** One operation of the server API, as the OpenAPI document tells of it. */
 export interface RouteDescription {
@@ -26,6 +28,10 @@ export interface RouteDescription {
   /** Beyond those that every route may answer. */
   readonly errors: readonly ErrorCode[];
   readonly idempotent: boolean;
+  /** What `{id}` in the path is: a row id unless said otherwise. */
+  readonly id?: 'row' | 'token';
+  /** Answers `{data: [], meta}` and takes `limit`, `offset` and `cursor`. */
+  readonly list?: boolean;
 }
 
 export const ROUTES: readonly RouteDescription[] = [
@@ -61,6 +67,7 @@ export const ROUTES: readonly RouteDescription[] = [
       'CONNECT_ACCOUNT_MISSING',
       'CONNECT_ACCOUNT_NOT_READY',
       'payment_link_inactive',
+      'payment_link_sold_out',
       'stripe_error',
     ],
     idempotent: true,
@@ -90,5 +97,78 @@ export const ROUTES: readonly RouteDescription[] = [
     success: { status: 200, schema: checkoutSessionSchema, description: 'The expired session.' },
     errors: ['not_found', 'checkout_session_not_open', 'stripe_error'],
     idempotent: true,
+  },
+  {
+    method: 'get',
+    path: '/payment-links',
+    operationId: 'listPaymentLinks',
+    summary: 'List payment links',
+    description: 'The payment links of your workspace, newest first. `cursor` costs the same on every page.',
+    scopes: ['service.payments.links.read'],
+    request: [],
+    success: { status: 200, schema: paymentLinkSchema, description: 'A page of links.' },
+    errors: ['validation_failed'],
+    idempotent: false,
+    list: true,
+  },
+  {
+    method: 'post',
+    path: '/payment-links',
+    operationId: 'createPaymentLink',
+    summary: 'Create a payment link',
+    description:
+      'A reusable, shareable page that takes payments: share `data.url` anywhere. With an amount the price is fixed; without one the buyer enters it (`amount_editable: true`, or a minimum). Every refusal of the body is `validation_failed`.',
+    scopes: ['service.payments.links.write'],
+    request: [newLinkSchema],
+    requestExample: {
+      title: 'Studio deposit',
+      description: '50% non-refundable booking deposit',
+      currency: 'gbp',
+      amount_cents: 5000,
+    },
+    success: { status: 201, schema: paymentLinkSchema, description: 'The link.' },
+    errors: [],
+    idempotent: true,
+  },
+  {
+    method: 'get',
+    path: '/payment-links/{id}',
+    operationId: 'getPaymentLink',
+    summary: 'Read a payment link',
+    description: 'One link by its id.',
+    scopes: ['service.payments.links.read'],
+    request: [],
+    success: { status: 200, schema: paymentLinkSchema, description: 'The link.' },
+    errors: ['not_found'],
+    idempotent: false,
+    id: 'token',
+  },
+  {
+    method: 'patch',
+    path: '/payment-links/{id}',
+    operationId: 'updatePaymentLink',
+    summary: 'Update a payment link',
+    description:
+      'Send only what is to change; null clears what may be empty. `active: false` stops the link without deleting it. An amount for a link whose amount the buyer enters needs `amount_editable: false` with it. `currency` and `kind` cannot change.',
+    scopes: ['service.payments.links.write'],
+    request: [linkChangeSchema],
+    requestExample: { title: 'Studio deposit (spring season)', amount_cents: 7500, active: true },
+    success: { status: 200, schema: paymentLinkSchema, description: 'The link as it is now.' },
+    errors: ['not_found'],
+    idempotent: true,
+    id: 'token',
+  },
+  {
+    method: 'get',
+    path: '/payment-links/{id}/snippet',
+    operationId: 'getPaymentLinkSnippet',
+    summary: 'Read what shares a payment link',
+    description: 'The ready anchor, a button for e-mails, and the addresses of its QR code.',
+    scopes: ['service.payments.links.read'],
+    request: [],
+    success: { status: 200, schema: snippetSchema, description: 'Ready to paste.' },
+    errors: ['not_found'],
+    idempotent: false,
+    id: 'token',
   },
 ];

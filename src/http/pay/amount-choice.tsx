@@ -1,0 +1,150 @@
+import type { Child } from 'hono/jsx';
+import { formatMoney } from '../../core/money.ts';
+import {
+  type AmountFault,
+  currencyAffix,
+  leastAmount,
+  MAX_TYPED_CHARACTERS,
+  parseTypedAmount,
+  shortMoney,
+  typedAmountText,
+} from './amount-input.ts';
+import { Icon } from './icons.tsx';
+import { type Strings, say } from './strings.tsx';
+import type { PayPageView } from './view.ts';
+
+/** Suggestions up to this long stand three in a row on the smallest phone. */
+const SHORT_CHIP_CHARACTERS = 7;
+
+interface PartProps {
+  readonly view: PayPageView;
+  readonly strings: Strings;
+}
+
+/**
+ * Where the buyer says how much: the merchant's suggestions as radio buttons, which need no script, and the field for
+ * any other amount. Fields `suggested` (minor units, empty for "other") and `amount` (as typed); a suggestion wins.
+ */
+export function AmountChoice({ view, strings }: PartProps): Child {
+  return (
+    <>
+      {view.suggestedAmountsMinor.length > 0 && (
+        <fieldset>
+          <legend>{strings.chooseAmount}</legend>
+          <Suggestions view={view} strings={strings} />
+        </fieldset>
+      )}
+      <AmountField view={view} strings={strings} />
+    </>
+  );
+}
+
+function Suggestions({ view, strings }: PartProps): Child {
+  const { locale, currency, suggestedAmountsMinor } = view;
+  const typed = parseTypedAmount(view.prefill.amount ?? '', locale, currency);
+  const chips = suggestedAmountsMinor.map((amountMinor) => ({
+    amountMinor,
+    text: shortMoney(amountMinor, locale, currency),
+  }));
+  const inThrees = [3, 5, 6].includes(chips.length) && chips.every(({ text }) => text.length <= SHORT_CHIP_CHARACTERS);
+  return (
+    <div class={inThrees ? 'chips three' : 'chips'}>
+      {chips.map(({ amountMinor, text }) => (
+        <label class="chip">
+          <input
+            type="radio"
+            name="suggested"
+            value={String(amountMinor)}
+            checked={typed.ok && typed.amountMinor === amountMinor}
+            data-text={typedAmountText(amountMinor, locale, currency)}
+          />
+          <span>
+            <bdi>{text}</bdi>
+          </span>
+        </label>
+      ))}
+      <label class="chip other">
+        <input type="radio" name="suggested" value="" />
+        <span>{strings.otherAmount}</span>
+      </label>
+    </div>
+  );
+}
+
+function AmountField({ view, strings }: PartProps): Child {
+  const { symbol, before } = currencyAffix(view.locale, view.currency);
+  const fault = view.fault.amount;
+  // The fault says the same as the hint.
+  const hinted = fault?.code !== 'below_minimum';
+  const unit = (
+    <span id="unit">
+      <bdi>{symbol}</bdi>
+    </span>
+  );
+  const least = { amountMinor: leastAmount(view.currency, view.minAmountMinor), currency: view.currency };
+  return (
+    <div class="field">
+      <label for="amount">{view.suggestedAmountsMinor.length > 0 ? strings.otherAmount : strings.amount}</label>
+      <div class={fault === null ? 'money' : 'money bad'}>
+        {before && unit}
+        <input
+          id="amount"
+          name="amount"
+          type="text"
+          inputmode="decimal"
+          autocomplete="off"
+          enterkeyhint="go"
+          maxlength={MAX_TYPED_CHARACTERS}
+          value={view.prefill.amount ?? ''}
+          aria-describedby={`${fault === null ? '' : 'error '}unit${hinted ? ' hint' : ''}`}
+          aria-invalid={fault === null ? undefined : 'true'}
+          autofocus={fault !== null}
+        />
+        {!before && unit}
+      </div>
+      {fault !== null && (
+        <p class="error" id="error">
+          <Icon name="alert" size={20} />
+          <span>{faultText(fault, view, strings)}</span>
+        </p>
+      )}
+      {hinted && (
+        <p class="hint" id="hint">
+          {say(strings.atLeast, { amount: formatMoney(least, view.locale.tag) })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A fault as the words beside the field. */
+function faultText(fault: AmountFault, view: PayPageView, strings: Strings): Child[] {
+  const { locale, currency } = view;
+  const amount = (amountMinor: number) => ({ amount: formatMoney({ amountMinor, currency }, locale.tag) });
+  const example = (amountMinor: number) => ({ example: typedAmountText(amountMinor, locale, currency) });
+  switch (fault.code) {
+    case 'empty':
+      return say(strings.faults.empty, {});
+    case 'not_a_number':
+      return say(strings.faults.notANumber, example(exampleAmount(view)));
+    case 'ambiguous_separator':
+      return say(strings.faults.ambiguousSeparator, example(fault.thousandsMinor));
+    case 'too_many_decimals':
+      if (fault.decimals === 0) return say(strings.faults.noDecimals, { currency });
+      return say(strings.faults.tooManyDecimals, { currency, count: number(fault.decimals, locale.tag) });
+    case 'below_minimum':
+      return say(strings.faults.belowMinimum, amount(fault.minimumMinor));
+    case 'above_maximum':
+      return say(strings.faults.aboveMaximum, amount(fault.maximumMinor));
+    case 'not_a_multiple':
+      return say(strings.faults.notAMultiple, amount(fault.multipleOf));
+  }
+}
+
+function exampleAmount({ currency, minAmountMinor, suggestedAmountsMinor }: PayPageView): number {
+  return suggestedAmountsMinor[0] ?? leastAmount(currency, minAmountMinor);
+}
+
+function number(value: number, tag: string): string {
+  return new Intl.NumberFormat(tag).format(value);
+}

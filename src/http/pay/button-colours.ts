@@ -1,0 +1,64 @@
+/** The card's colour in both schemes; `pay-style.ts` builds on the same two. */
+export const PAPER = { light: '#ffffff', dark: '#1a1d25' } as const;
+
+/** The dark button of a link without colours of its own. */
+export const DEFAULT_BUTTON = '#14171f';
+
+/** WCAG 2.2: 1.4.3 for text, 1.4.11 for the boundary of a control. */
+const TEXT_CONTRAST = 4.5;
+const BOUNDARY_CONTRAST = 3;
+
+const BLACK = '#000000';
+const WHITE = '#ffffff';
+
+/**
+ * The text colour of a button: `wanted` where it can be read on `background` (contrast of at least 4.5:1), else black
+ * or white, whichever can be read better. Both are `#rgb` or `#rrggbb`; a `wanted` that is neither is passed over.
+ * Returns `#rrggbb`. Throws RangeError for a background that is no colour. Source: WCAG 2.2, 1.4.3.
+ */
+export function readableTextColour(background: string, wanted: string | null): string {
+  const ground = parseColour(background);
+  if (ground === null) throw new RangeError('A background is #rgb or #rrggbb.');
+  const asked = wanted === null ? null : parseColour(wanted);
+  if (asked !== null && contrastRatio(ground, asked) >= TEXT_CONTRAST) return asked;
+  return contrastRatio(ground, WHITE) >= contrastRatio(ground, BLACK) ? WHITE : BLACK;
+}
+
+/** The contrast of two `#rrggbb` colours, 1 to 21, in either order (WCAG 2.2, "contrast ratio"). */
+export function contrastRatio(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/**
+ * The CSS that gives the pay button a merchant's colours, or '' where there are none. Only `#rgb` and `#rrggbb` get in.
+ * A button that would melt into the card of one scheme gets a visible edge there.
+ */
+export function buttonStyle(button: { background: string | null; text: string | null }): string {
+  const background = button.background === null ? null : parseColour(button.background);
+  const text = button.text === null ? null : parseColour(button.text);
+  if (background === null && text === null) return '';
+  const ground = background ?? DEFAULT_BUTTON;
+  const edgeOn = (paper: string) =>
+    contrastRatio(ground, paper) < BOUNDARY_CONTRAST ? 'var(--field)' : 'var(--button)';
+  return (
+    `:root{--button:${ground};--button-ink:${readableTextColour(ground, text)};--edge:${edgeOn(PAPER.light)}}` +
+    `@media(prefers-color-scheme:dark){:root{--edge:${edgeOn(PAPER.dark)}}}`
+  );
+}
+
+/** `#rgb` or `#rrggbb` in any case → `#rrggbb` in lower case; else null. */
+function parseColour(text: string): string | null {
+  const lower = text.toLowerCase();
+  if (/^#[0-9a-f]{6}$/.test(lower)) return lower;
+  return /^#[0-9a-f]{3}$/.test(lower) ? lower.replace(/[0-9a-f]/g, '$&$&') : null;
+}
+
+/** Relative luminance of `#rrggbb` (WCAG 2.2). */
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

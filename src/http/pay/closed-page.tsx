@@ -1,0 +1,60 @@
+import type { Child } from 'hono/jsx';
+import { Icon, type IconName } from './icons.tsx';
+import { From, Layout, type PageNode } from './layout.tsx';
+import { say, stringsOf } from './strings.tsx';
+import type { ClosedPageView } from './view.ts';
+
+const ICONS: Readonly<Record<ClosedPageView['reason'], IconName>> = {
+  not_found: 'search',
+  inactive: 'pause',
+  expired: 'clock',
+  sold_out: 'pause',
+  sold_out_held: 'clock',
+  not_ready: 'clock',
+  slow_down: 'clock',
+  unavailable: 'alert',
+};
+
+/** A page that takes no payment: why, in the merchant's words where there are some, and what to do next. */
+export function ClosedPage(view: ClosedPageView): PageNode {
+  const strings = stringsOf(view.locale.language);
+  const { title, text } = strings.closed[view.reason];
+  return (
+    <Layout frame={view} strings={strings}>
+      {view.heading !== null && <From businessName={view.businessName} subject={view.heading} strings={strings} />}
+      <div class="body">
+        <div class="badge">
+          <Icon name={ICONS[view.reason]} size={26} />
+        </div>
+        <h1>{title}</h1>
+        <p class="note">{view.message === null ? text : <bdi>{view.message}</bdi>}</p>
+        <Retry view={view} />
+      </div>
+    </Layout>
+  );
+}
+
+function Retry({ view }: { view: ClosedPageView }): Child {
+  const strings = stringsOf(view.locale.language);
+  const { retryAfterSeconds, retryUrl, locale } = view;
+  return (
+    <>
+      {retryAfterSeconds !== null && (
+        <p class="note">{say(strings.tryAgainWhen, { when: soon(retryAfterSeconds, locale.tag) })}</p>
+      )}
+      {retryUrl !== null && (
+        <div class="next">
+          <a class="pay quiet" href={retryUrl}>
+            {strings.tryAgain}
+          </a>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** "in 30 seconds", "in 5 minutes". */
+function soon(seconds: number, tag: string): string {
+  const format = new Intl.RelativeTimeFormat(tag);
+  return seconds < 90 ? format.format(seconds, 'second') : format.format(Math.ceil(seconds / 60), 'minute');
+}

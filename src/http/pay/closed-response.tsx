@@ -1,0 +1,44 @@
+import type { Context } from 'hono';
+import type { LinkWithSeller } from '../../db/payment-links.ts';
+import type { PageEnv } from '../middleware/page-headers.ts';
+import { ClosedPage } from './closed-page.tsx';
+import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
+import { shownName } from './load-link.ts';
+import type { ClosedPageView } from './view.ts';
+
+const STATUS = {
+  not_found: 404,
+  inactive: 410,
+  expired: 410,
+  sold_out: 410,
+  sold_out_held: 410,
+  not_ready: 503,
+  slow_down: 429,
+  unavailable: 503,
+} as const satisfies Record<ClosedPageView['reason'], number>;
+
+/** When the merchant's own words fit, and another try does not help: the buyer has come too late. */
+const TOO_LATE: readonly ClosedPageView['reason'][] = ['inactive', 'expired', 'sold_out'];
+
+/** A page that takes no payment, with its status. `of`: null where there is no link. */
+export function respondClosed(
+  c: Context<PageEnv>,
+  of: LinkWithSeller | null,
+  reason: ClosedPageView['reason'],
+  retryAfterSeconds: number | null = null,
+): Response | Promise<Response> {
+  if (retryAfterSeconds !== null) c.header('Retry-After', String(retryAfterSeconds));
+  const tooLate = TOO_LATE.includes(reason);
+  const view: ClosedPageView = {
+    ...frameOf(c, of),
+    kind: 'closed',
+    reason,
+    businessName: of ? shownName(of) : null,
+    heading: of?.link.title ?? null,
+    message: tooLate ? (of?.link.inactiveMessage ?? null) : null,
+    // With the form that was sent: what Stripe has made of it, and the place it holds, are used again.
+    retryUrl: of && !tooLate ? withQuery(pathsOf(of.link.token).pay, c.var.sameForm ?? askedLanguage(c)) : null,
+    retryAfterSeconds,
+  };
+  return c.html(<ClosedPage {...view} />, STATUS[reason]);
+}

@@ -1,0 +1,165 @@
+import type { Child } from 'hono/jsx';
+import { formatMoney } from '../../core/money.ts';
+import { toRfc3339 } from '../../core/rfc3339.ts';
+import { Icon, type IconName } from './icons.tsx';
+import { From, Layout, type PageNode } from './layout.tsx';
+import { type Strings, say, stringsOf } from './strings.tsx';
+import type { DonePageView } from './view.ts';
+
+/**
+ * What the page does more where scripts run: shows the time of the buyer's own clock, offers printing, and while it
+ * waits asks `data-url` after 2 s and then ever more rarely up to every 10 s, as long as somebody looks. Another
+ * status loads the page anew. A `continue_url` is followed, at once after waiting, else once the receipt was to be seen; not
+ * by who comes back to it.
+ */
+export const DONE_SCRIPT = `(()=>{const d=document,{url,status,refresh,go}=d.currentScript.dataset,b=d.querySelector('[data-print]');
+for(const t of d.querySelectorAll('time'))t.textContent=new Date(t.dateTime).toLocaleString(d.documentElement.lang,{calendar:'gregory',day:'numeric',month:'long',year:'numeric',hour:'numeric',minute:'2-digit',timeZoneName:'short'});
+if(b){b.hidden=false;b.onclick=()=>print()}
+let wait=2e3;const ask=async()=>{try{if(!d.hidden){const r=await fetch(url,{cache:'no-store'});if(r.ok){const{data:n}=await r.json();if(n.continue_url)return location.replace(n.continue_url);if(n.status!==status)return location.replace(refresh)}}}catch{}
+wait=Math.min(wait*1.25,1e4);setTimeout(ask,wait)};
+if(url)setTimeout(ask,wait);
+if(go&&performance.getEntriesByType('navigation')[0]?.type!=='back_forward')setTimeout(()=>location.replace(go),4e3)})()`;
+
+/** Without scripts the page asks again by loading itself. */
+const REFRESH_SECONDS = 5;
+
+const BADGES: Readonly<Record<DonePageView['status'], { icon: IconName; look: string }>> = {
+  confirming: { icon: 'clock', look: 'badge wait' },
+  processing: { icon: 'clock', look: 'badge' },
+  paid: { icon: 'tick', look: 'badge good' },
+  failed: { icon: 'alert', look: 'badge' },
+  refunded: { icon: 'back', look: 'badge' },
+  partially_refunded: { icon: 'back', look: 'badge' },
+};
+
+interface PartProps {
+  readonly view: DonePageView;
+  readonly strings: Strings;
+}
+
+/** Where Checkout sends the buyer: "confirming" until Stripe has confirmed, then the receipt. Shows no e-mail address. */
+export function DonePage(view: DonePageView): PageNode {
+  const strings = stringsOf(view.locale.language);
+  const { title, text } = strings.done[view.status];
+  const { icon, look } = BADGES[view.status];
+  const waits = view.status === 'confirming' || view.awaitsContinue === true;
+  const goesOn = view.continueUrl !== null;
+  const polling = { 'data-url': view.statusUrl, 'data-status': view.status, 'data-refresh': view.refreshUrl };
+  return (
+    <Layout
+      frame={view}
+      strings={strings}
+      script={{
+        source: DONE_SCRIPT,
+        data: { ...(waits ? polling : {}), ...(goesOn ? { 'data-go': view.continueUrl ?? '' } : {}) },
+      }}
+      head={
+        (waits || goesOn) && (
+          <noscript>
+            <meta http-equiv="refresh" content={`${REFRESH_SECONDS};url=${view.continueUrl ?? view.refreshUrl}`} />
+          </noscript>
+        )
+      }
+    >
+      <From businessName={view.businessName} strings={strings} />
+      <div class="body">
+        <div class={look}>
+          <Icon name={icon} size={28} />
+        </div>
+        <h1>{title}</h1>
+        <p class="note">{text}</p>
+        {(view.awaitsContinue || goesOn) && <p class="note">{strings.leaving}</p>}
+        <Receipt view={view} strings={strings} />
+        <Next view={view} strings={strings} />
+      </div>
+    </Layout>
+  );
+}
+
+/** What was bought, and once the money has moved the proof of it. */
+function Receipt({ view, strings }: PartProps): Child {
+  const { receipt } = strings;
+  return (
+    <dl>
+      <dt>{receipt.amount}</dt>
+      <dd class="total">
+        <bdi>{formatMoney(view, view.locale.tag)}</bdi>
+      </dd>
+      <Row name={receipt.subject} value={view.heading} />
+      {view.reference !== null && <Row name={receipt.reference} value={view.reference} />}
+      {isReceipt(view) && (
+        <>
+          <Row name={receipt.paidTo} value={view.businessName ?? receipt.sellerAccount} />
+          {view.paidAt !== null && (
+            <>
+              <dt>{receipt.when}</dt>
+              <dd>
+                <time datetime={toRfc3339(view.paidAt)}>{dateText(view.paidAt, view.locale.tag)}</time>
+              </dd>
+            </>
+          )}
+          <Row name={receipt.number} value={view.receiptNumber} />
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Row({ name, value }: { name: string; value: string }): Child {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <bdi>{value}</bdi>
+      </dd>
+    </>
+  );
+}
+
+function Next({ view, strings }: PartProps): Child {
+  const { status, continueUrl, businessName } = view;
+  return (
+    <div class="next">
+      {continueUrl !== null && (
+        <a class="pay" href={continueUrl}>
+          <span>
+            {businessName === null ? strings.continueOn : say(strings.continueTo, { business: businessName })}
+          </span>
+        </a>
+      )}
+      {status === 'confirming' && (
+        <a class="pay quiet" href={view.refreshUrl}>
+          {strings.refresh}
+        </a>
+      )}
+      {status === 'failed' && (
+        <a class="pay" href={view.payUrl}>
+          {strings.payAgain}
+        </a>
+      )}
+      {isReceipt(view) && (
+        <button class="pay quiet" type="button" data-print hidden>
+          {strings.print}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function isReceipt({ status }: DonePageView): boolean {
+  return status === 'paid' || status === 'refunded' || status === 'partially_refunded';
+}
+
+/** In UTC, and says so: the server does not know the buyer's clock. */
+function dateText(ms: number, tag: string): string {
+  return new Intl.DateTimeFormat(tag, {
+    calendar: 'gregory',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone: 'UTC',
+    timeZoneName: 'short',
+  }).format(ms);
+}

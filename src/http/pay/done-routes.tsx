@@ -1,0 +1,85 @@
+import { type Context, Hono } from 'hono';
+import { resultSigner } from '../../core/result-signature.ts';
+import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
+import { continueUrl } from '../../domain/links/payment-result.ts';
+import { shownStatus } from '../api/present-session.ts';
+import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
+import type { PageEnv } from '../middleware/page-headers.ts';
+import { respondClosed } from './closed-response.tsx';
+import { DonePage } from './done-page.tsx';
+import { forgetForm } from './form-cookie.ts';
+import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
+import { type LoadedLink, loadLink, shownName } from './load-link.ts';
+import { respondFault } from './respond-fault.ts';
+import type { DonePageView } from './view.ts';
+
+const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
+
+/** `/pay/link/:token/done`: where Stripe sends the buyer afterwards. Shows only what a buyer may see, and no e-mail. */
+export const doneRoutes = new Hono<PageEnv>();
+
+doneRoutes.get('/:token/done', async (c) => {
+  const found = await loadPaid(c);
+  if (!found) return await respondClosed(c, null, 'not_found');
+  const { loaded, payment } = found;
+  const { link } = loaded;
+  const paths = pathsOf(link.token);
+  const session = { session_id: payment.stripeSessionId };
+  const lang = askedLanguage(c);
+  const goOn = await goOnUrl(c, loaded, payment);
+  const status = buyerStatus(payment);
+  if (status !== 'confirming') forgetForm(c, link.token);
+  const view: DonePageView = {
+    ...frameOf(c, loaded),
+    kind: 'done',
+    status,
+    businessName: shownName(loaded),
+    heading: link.title,
+    amountMinor: payment.amountMinor,
+    currency: payment.currency,
+    paidAt: payment.status === 'succeeded' ? payment.updatedAt : null,
+    receiptNumber: String(payment.id),
+    reference: payment.reference,
+    refreshUrl: withQuery(paths.done, { ...session, ...lang }),
+    statusUrl: withQuery(paths.doneStatus, session),
+    continueUrl: goOn,
+    awaitsContinue: status === 'paid' && link.successUrl !== null && goOn === null,
+    payUrl: withQuery(paths.pay, lang),
+  };
+  return await c.html(<DonePage {...view} />);
+});
+
+doneRoutes.get('/:token/done/status', async (c) => {
+  const found = await loadPaid(c);
+  if (!found) return c.json({ error: { code: 'not_found', message: 'No such payment.' } }, 404);
+  const goOn = await goOnUrl(c, found.loaded, found.payment);
+  return c.json({ data: { status: buyerStatus(found.payment), ...(goOn === null ? {} : { continue_url: goOn }) } });
+});
+doneRoutes.all('/:token/done', methodNotAllowed('GET'));
+doneRoutes.all('/:token/done/status', methodNotAllowed('GET'));
+doneRoutes.onError((error, c) => {
+  if (c.req.path.endsWith('/status')) throw error;
+  return respondFault(error, c);
+});
+
+/** The link of the path and the payment of its `session_id`, which must belong to it. */
+async function loadPaid(c: Context<PageEnv>): Promise<{ loaded: LoadedLink; payment: PaymentView } | null> {
+  const sessionId = c.req.query('session_id') ?? '';
+  const loaded = SESSION_ID.test(sessionId) ? await loadLink(c) : null;
+  const payment = loaded ? await findPaymentOfLink(loaded.database, loaded.link.token, sessionId) : null;
+  return loaded && payment ? { loaded, payment } : null;
+}
+
+/** Until Stripe has said otherwise a payment is being confirmed: a late webhook is no failure. */
+function buyerStatus(payment: PaymentView): DonePageView['status'] {
+  const status = shownStatus(payment);
+  if (status === 'created') return 'confirming';
+  if (status === 'succeeded') return 'paid';
+  return status === 'expired' ? 'failed' : status;
+}
+
+function goOnUrl(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
+  const { database, shard } = loaded;
+  const signer = () => resultSigner(c.var.config.secretsKey);
+  return continueUrl({ database, shard, now: Date.now, signer }, loaded, payment);
+}

@@ -1,0 +1,56 @@
+import { parseAccept } from 'hono/utils/accept';
+
+/** The languages the pay page speaks; the first is what everybody else gets. */
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ar', 'ja'] as const;
+
+export type Language = (typeof LANGUAGES)[number];
+
+/**
+ * Who reads the page. `tag` is the BCP 47 tag for `Intl` and the `lang` attribute: the language with the reader's
+ * region where one is known ("de-CH"), never anything else the reader sent.
+ */
+export interface Locale {
+  readonly language: Language;
+  readonly tag: string;
+  readonly dir: 'ltr' | 'rtl';
+}
+
+/** More than any browser sends; the rest of a longer header is not read. */
+const MAX_HEADER_CHARACTERS = 512;
+const MAX_HEADER_ENTRIES = 24;
+const MAX_TAG_CHARACTERS = 35;
+
+const FALLBACK: Locale = { language: 'en', tag: 'en', dir: 'ltr' };
+
+/**
+ * The locale of a visitor: `lang` (of the query) where it names one of our languages, else the best of
+ * `Accept-Language` by its weights (RFC 9110, 12.5.4; weight 0 means "not this one"), else English. Both come from
+ * anybody: junk is passed over, the work is bounded, nothing throws.
+ */
+export function negotiateLocale(lang: string | undefined, acceptLanguage: string | undefined): Locale {
+  const asked = lang === undefined ? null : toLocale(lang);
+  if (asked !== null) return asked;
+  const accepted = parseAccept((acceptLanguage ?? '').slice(0, MAX_HEADER_CHARACTERS)).slice(0, MAX_HEADER_ENTRIES);
+  for (const { type, q } of accepted) {
+    const locale = q > 0 ? toLocale(type) : null;
+    if (locale !== null) return locale;
+  }
+  return FALLBACK;
+}
+
+function toLocale(tag: string): Locale | null {
+  if (tag.length > MAX_TAG_CHARACTERS) return null;
+  const parsed = parseTag(tag.trim().replaceAll('_', '-'));
+  const language = LANGUAGES.find((known) => known === parsed?.language);
+  if (language === undefined) return null;
+  const region = parsed?.region;
+  return { language, tag: region ? `${language}-${region}` : language, dir: language === 'ar' ? 'rtl' : 'ltr' };
+}
+
+function parseTag(tag: string): Intl.Locale | null {
+  try {
+    return new Intl.Locale(tag);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,102 @@
+import type { Strings } from '../strings.tsx';
+
+export const en: Strings = {
+  sandbox: 'Test mode: no money moves',
+  securePayment: 'Secure payment',
+  amount: 'Amount',
+  pay: 'Pay {amount}',
+  continueToPayment: 'Continue to payment',
+  chooseAmount: 'Choose an amount',
+  otherAmount: 'Other amount',
+  atLeast: 'At least {amount}',
+  cardAtStripe: 'You enter your card on Stripe’s secure page.',
+  moneyGoesTo: 'The money goes straight to {business}.',
+  moneyGoesToSeller: 'The money goes straight to the seller’s own Stripe account.',
+  scanToPay: 'Scan to pay',
+  scriptNeeded: 'This check needs JavaScript. Without it, wait a minute and try again.',
+  report: 'Report this page',
+  faults: {
+    empty: 'Enter an amount.',
+    notANumber: 'Enter the amount in digits, for example {example}.',
+    ambiguousSeparator: 'This can be read two ways. Leave out the thousands separator, for example {example}.',
+    noDecimals: '{currency} has no decimals. Enter a whole number.',
+    tooManyDecimals: '{currency} has at most {count} decimals.',
+    belowMinimum: 'The smallest amount is {amount}.',
+    aboveMaximum: 'The largest amount is {amount}.',
+    notAMultiple: 'The amount must be a multiple of {amount}.',
+  },
+  notices: {
+    priceChanged: 'The price has changed since you opened this page. Please check the new amount.',
+    tryAgain: 'The payment could not be started. You have not been charged. Please try again.',
+    slowDown: 'There were many attempts in a short time. Please try once more.',
+    cancelled: 'You have not been charged. You can still pay here whenever you like.',
+  },
+  closed: {
+    not_found: {
+      title: 'This page does not exist',
+      text: 'The link may be incomplete or mistyped. Check it, or ask the person who sent it to you.',
+    },
+    inactive: {
+      title: 'Not taking payments',
+      text: 'The seller has switched this payment page off.',
+    },
+    expired: {
+      title: 'This payment page has expired',
+      text: 'It no longer takes payments. Ask the seller for a new link.',
+    },
+    sold_out: {
+      title: 'Sold out',
+      text: 'Every place has been taken. You have not been charged.',
+    },
+    sold_out_held: {
+      title: 'All places are taken for now',
+      text: 'Some buyers are still paying. If one of them does not finish, this page may open again. Try again in a few minutes.',
+    },
+    not_ready: {
+      title: 'Not ready yet',
+      text: 'The seller is still setting up payments. There is nothing you need to do, and you have not been charged.',
+    },
+    slow_down: {
+      title: 'One moment, please',
+      text: 'There were many attempts in a short time. You have not been charged.',
+    },
+    unavailable: {
+      title: 'Payments are interrupted',
+      text: 'Something on our side is not working. You have not been charged. Please try again in a moment.',
+    },
+  },
+  tryAgain: 'Try again',
+  tryAgainWhen: 'You can try again {when}.',
+  done: {
+    confirming: {
+      title: 'Confirming your payment',
+      text: 'This usually takes a few seconds. The page updates by itself. Please do not pay again.',
+    },
+    processing: {
+      title: 'Your payment is on its way',
+      text: 'The bank is still processing it, which can take a few days. There is nothing more to do. Please do not pay again.',
+    },
+    paid: { title: 'Paid. Thank you!', text: 'Keep this page as your receipt.' },
+    failed: { title: 'The payment did not go through', text: 'The bank did not complete it. You can try again.' },
+    refunded: { title: 'Refunded', text: 'The full amount goes back to the way you paid. This can take a few days.' },
+    partially_refunded: {
+      title: 'Partly refunded',
+      text: 'Part of the amount goes back to the way you paid. This can take a few days.',
+    },
+  },
+  receipt: {
+    amount: 'Amount',
+    subject: 'For',
+    paidTo: 'Paid to',
+    sellerAccount: 'The seller’s own Stripe account',
+    when: 'When',
+    reference: 'Reference',
+    number: 'Receipt number',
+  },
+  leaving: 'One moment: you are being taken back to the seller’s site.',
+  continueTo: 'Continue to {business}',
+  continueOn: 'Continue',
+  refresh: 'Check again',
+  payAgain: 'Back to payment',
+  print: 'Print or save',
+};

@@ -1,0 +1,173 @@
+import type { Child } from 'hono/jsx';
+import { formatMoney } from '../../core/money.ts';
+import { AmountChoice } from './amount-choice.tsx';
+import { buttonStyle } from './button-colours.ts';
+import { Icon } from './icons.tsx';
+import { From, Layout, type PageNode } from './layout.tsx';
+import { type Strings, say, stringsOf } from './strings.tsx';
+import type { PayPageView } from './view.ts';
+
+/**
+ * What the page does more where scripts run. A tapped suggestion fills the field, and typing lets go of it; the button
+ * rests for a while after a submit, so that a double click is one, and is back when the buyer comes back.
+ */
+export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),a=f.elements.amount,c=f.querySelectorAll('[name=suggested]'),on=()=>{b.disabled=false};
+f.addEventListener('submit',()=>setTimeout(()=>{b.disabled=true;setTimeout(on,8e3)}));
+addEventListener('pageshow',on);
+for(const r of c)r.addEventListener('change',()=>{a.value=r.dataset.text||'';r.value||a.focus()});
+if(c.length)a.addEventListener('input',()=>{for(const r of c)r.checked=r.dataset.text===a.value})})()`;
+
+/** A text this long stands below the button, so that the price and the button are seen without scrolling. */
+const LONG_TEXT_CHARACTERS = 320;
+const LONG_TEXT_LINES = 6;
+/** A title with more characters is set smaller. */
+const LONG_HEADING_CHARACTERS = 70;
+/** A price with more visible characters is set smaller. */
+const LONG_PRICE_CHARACTERS = 11;
+
+interface PartProps {
+  readonly view: PayPageView;
+  readonly strings: Strings;
+}
+
+/** The pay page: who, what, how much, one button. Complete without scripts; the form posts to `view.action`. */
+export function PayPage(view: PayPageView): PageNode {
+  const strings = stringsOf(view.locale.language);
+  const below = view.text !== null && isLong(view.text);
+  return (
+    <Layout
+      frame={view}
+      strings={strings}
+      style={buttonStyle(view.button)}
+      script={{ source: PAY_SCRIPT, data: {} }}
+      head={
+        view.turnstile && (
+          <script nonce={view.nonce} src="https://challenges.cloudflare.com/turnstile/v0/api.js" async defer />
+        )
+      }
+    >
+      <From businessName={view.businessName} strings={strings} />
+      <div class="body">
+        <Notice view={view} strings={strings} />
+        <h1 class={view.heading.length > LONG_HEADING_CHARACTERS ? 'long' : undefined}>
+          <bdi>{view.heading}</bdi>
+        </h1>
+        {view.text !== null && !below && <Description text={view.text} />}
+        {view.amountMinor !== null && <Price view={view} strings={strings} />}
+        <form method="post" action={view.action}>
+          <HiddenFields view={view} />
+          {view.amountMinor === null && <AmountChoice view={view} strings={strings} />}
+          {view.turnstile && <HumanCheck view={view} strings={strings} />}
+          <button class="pay" type="submit">
+            <span>{view.amountMinor === null ? strings.continueToPayment : say(strings.pay, moneyOf(view))}</span>
+          </button>
+        </form>
+        {view.text !== null && below && (
+          <div class="more">
+            <Description text={view.text} />
+          </div>
+        )}
+        <PrintedCode view={view} strings={strings} />
+      </div>
+      <Trust view={view} strings={strings} />
+    </Layout>
+  );
+}
+
+function Notice({ view, strings }: PartProps): Child {
+  const text = noticeText(view, strings);
+  if (text === null) return null;
+  return (
+    <p class={view.notice === null ? 'notice calm' : 'notice'} role="status">
+      <Icon name="alert" size={20} />
+      <span>{text}</span>
+    </p>
+  );
+}
+
+function noticeText({ notice, cancelled }: PayPageView, { notices }: Strings): string | null {
+  if (notice === 'price_changed') return notices.priceChanged;
+  if (notice === 'try_again') return notices.tryAgain;
+  if (notice === 'slow_down') return notices.slowDown;
+  return cancelled ? notices.cancelled : null;
+}
+
+function Description({ text }: { text: string }): Child {
+  return (
+    <p class="note">
+      <bdi>{text}</bdi>
+    </p>
+  );
+}
+
+function Price({ view, strings }: PartProps): Child {
+  const { amount } = moneyOf(view);
+  return (
+    <p class={amount.replace(/\p{Cf}/gu, '').length > LONG_PRICE_CHARACTERS ? 'sum long' : 'sum'}>
+      <span class="vh">{strings.amount} </span>
+      <bdi>{amount}</bdi>
+    </p>
+  );
+}
+
+/** Where the card is entered, and where the money goes: what a buyer wants to know before paying. */
+function Trust({ view, strings }: PartProps): Child {
+  const { businessName } = view;
+  return (
+    <ul class="trust">
+      <li>
+        <Icon name="lock" size={18} />
+        <span>{strings.cardAtStripe}</span>
+      </li>
+      <li>
+        <Icon name="store" size={18} />
+        <span>
+          {businessName === null ? strings.moneyGoesToSeller : say(strings.moneyGoesTo, { business: businessName })}
+        </span>
+      </li>
+    </ul>
+  );
+}
+
+function HiddenFields({ view }: { view: PayPageView }): Child {
+  const { email, reference, passthrough } = view.prefill;
+  const fields = { ...passthrough, email, reference, operation: view.operation, shown: view.shownPrice };
+  return Object.entries(fields).map(
+    ([name, value]) => value !== null && <input type="hidden" name={name} value={value} />,
+  );
+}
+
+function HumanCheck({ view, strings }: PartProps): Child {
+  return (
+    <>
+      <div
+        class="cf-turnstile"
+        data-sitekey={view.turnstile?.siteKey}
+        data-language={view.locale.language}
+        data-size="flexible"
+      />
+      <noscript>
+        <p class="hint">{strings.scriptNeeded}</p>
+      </noscript>
+    </>
+  );
+}
+
+/** The poster: only on paper. A lazy picture that is not displayed is not fetched. */
+function PrintedCode({ view, strings }: PartProps): Child {
+  return (
+    <div class="print">
+      <img src={view.qrSvgUrl} alt="" loading="lazy" width="224" height="224" />
+      <p>{strings.scanToPay}</p>
+      {view.canonicalUrl !== null && <p class="hint">{view.canonicalUrl}</p>}
+    </div>
+  );
+}
+
+function moneyOf({ amountMinor, currency, locale }: PayPageView): { amount: string } {
+  return { amount: formatMoney({ amountMinor: amountMinor ?? 0, currency }, locale.tag) };
+}
+
+function isLong(text: string): boolean {
+  return text.length > LONG_TEXT_CHARACTERS || text.split('\n').length > LONG_TEXT_LINES;
+}

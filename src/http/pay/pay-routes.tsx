@@ -1,0 +1,177 @@
+import { type Context, Hono } from 'hono';
+import { ApiError } from '../../core/errors.ts';
+import { newFormId } from '../../core/ids.ts';
+import { visitorOf } from '../../core/visitor.ts';
+import { type PayLink, payLink } from '../../domain/links/pay-link.ts';
+import { StripeFailure } from '../../stripe/gateway.ts';
+import { workspaceContext } from '../../workspace-context.ts';
+import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
+import type { PageEnv } from '../middleware/page-headers.ts';
+import { isSameSite } from '../middleware/same-site.ts';
+import { typedAmountText } from './amount-input.ts';
+import { respondClosed } from './closed-response.tsx';
+import { forgetForm, formOfVisitor, rememberForm } from './form-cookie.ts';
+import { askedLanguage, frameOf, localeOf, pathsOf, withQuery } from './frame.ts';
+import { type LoadedLink, loadLink, shownName, whyClosed } from './load-link.ts';
+import { chosenAmount, formIdOf, type Prefill, readForm, readPrefill, shownPrice } from './pay-form.ts';
+import { PayPage } from './pay-page.tsx';
+import { respondFault } from './respond-fault.ts';
+import { isHuman, turnstileSiteKey } from './turnstile.ts';
+import type { PayPageView } from './view.ts';
+
+/** Stripe takes URLs of some thousand characters. */
+const MAX_QUERY_CHARACTERS = 1_500;
+
+/** `/pay/link/:token`: the page a buyer lands on. Reading it changes nothing; only its form does. */
+export const payRoutes = new Hono<PageEnv>();
+
+payRoutes.get('/:token', async (c) => {
+  const loaded = await loadLink(c);
+  if (!loaded) return await respondClosed(c, null, 'not_found');
+  const closed = whyClosed(loaded, Date.now());
+  if (closed) return await respondClosed(c, loaded, closed);
+  const query = c.req.query();
+  return await respondForm(c, loaded, readPrefill(query), {
+    // Back from Checkout: the same form again, so that the session that is open, and its place, are used again.
+    operation: formOfVisitor(c) ?? newFormId(),
+    cancelled: query.cancelled !== undefined,
+  });
+});
+
+payRoutes.post('/:token', async (c) => {
+  if (!isSameSite(c.req, c.var.config.publicUrl)) {
+    throw new ApiError('insufficient_scope', 'This form was sent from another site.');
+  }
+  const fields = await readForm(c.req.raw);
+  const loaded = await loadLink(c);
+  if (!loaded) return await respondClosed(c, null, 'not_found');
+  const closed = whyClosed(loaded, Date.now());
+  if (closed) return await respondClosed(c, loaded, closed);
+  if (!fields) return await respondForm(c, loaded, readPrefill({}), { notice: 'try_again', status: 400 });
+
+  const prefill = readPrefill(fields);
+  const form = formIdOf(fields);
+  if (!form) return await respondForm(c, loaded, prefill, { notice: 'try_again', status: 400 });
+  if (fields.shown !== shownPrice(loaded.link)) {
+    return await respondForm(c, loaded, prefill, { notice: 'price_changed', status: 409 });
+  }
+  const chosen = chosenAmount(loaded.link, fields, localeOf(c));
+  if (!chosen.ok) return await respondForm(c, loaded, prefill, { operation: form, fault: chosen.fault, status: 422 });
+  const { amountMinor } = chosen;
+  // A chip that was tapped without scripts comes back as the amount it stands for.
+  const amount =
+    loaded.link.amountMinor === null ? typedAmountText(amountMinor, localeOf(c), loaded.link.currency) : null;
+  return await sendToCheckout(c, loaded, { fields, prefill: { ...prefill, amount }, form, amountMinor });
+});
+payRoutes.all('/:token', methodNotAllowed('GET, POST'));
+
+interface CheckedForm {
+  readonly fields: Readonly<Record<string, string | undefined>>;
+  readonly prefill: Prefill;
+  readonly form: string;
+  readonly amountMinor: number;
+}
+
+async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: CheckedForm): Promise<Response> {
+  const { config } = c.var;
+  const { link } = loaded;
+  const { prefill, form } = checked;
+  const base = `${config.publicUrl}${pathsOf(link.token).pay}`;
+  const lang = askedLanguage(c);
+  const sameForm = { ...prefillParameters(prefill), ...lang };
+  c.set('sameForm', sameForm);
+  rememberForm(c, link.token, form);
+  const address = c.req.header('CF-Connecting-IP') ?? null;
+  const context = workspaceContext(c.env, config, { ...loaded, actor: 'buyer', requestId: c.var.requestId });
+  const input: PayLink = {
+    link,
+    form,
+    price: { amountMinor: checked.amountMinor, currency: link.currency },
+    customerEmail: prefill.email,
+    reference: prefill.reference,
+    metadata: prefill.utm,
+    successUrl: withQuery(`${base}/done?session_id={CHECKOUT_SESSION_ID}`, lang),
+    cancelUrl: withQuery(base, { cancelled: '1', ...sameForm }),
+    visitor: { address: visitorOf(address), proof: turnstileSiteKey(config) === null ? 'unavailable' : 'missing' },
+    isHuman: () => isHuman(config, checked.fields, address),
+  };
+  const result = await payLink(context, input).catch((error) => {
+    // Stripe does not take the address that the link brought: the buyer enters theirs at Checkout.
+    if (!(error instanceof StripeFailure) || error.kind !== 'invalid_email') throw error;
+    return payLink(context, { ...input, customerEmail: null });
+  });
+  switch (result.kind) {
+    case 'checkout':
+      return c.redirect(result.url, 303);
+    case 'paid':
+      return c.redirect(
+        withQuery(pathsOf(link.token).done, { session_id: result.payment.stripeSessionId, ...lang }),
+        303,
+      );
+    case 'spent':
+      forgetForm(c, link.token);
+      return await respondForm(c, loaded, prefill, { notice: 'try_again', status: 409 });
+    case 'sold_out':
+      return await respondClosed(c, loaded, result.held ? 'sold_out_held' : 'sold_out');
+    case 'slow_down':
+      if (!result.crowded || turnstileSiteKey(config) === null) {
+        return await respondClosed(c, loaded, 'slow_down', result.retryAfterSeconds);
+      }
+      c.header('Retry-After', String(result.retryAfterSeconds));
+      c.set('turnstile', true);
+      return await respondForm(c, loaded, prefill, { operation: form, notice: 'slow_down', status: 429 });
+  }
+}
+
+interface FormState {
+  readonly operation?: string;
+  readonly cancelled?: boolean;
+  readonly fault?: PayPageView['fault']['amount'];
+  readonly notice?: PayPageView['notice'];
+  readonly status?: 200 | 400 | 409 | 422 | 429;
+}
+
+function respondForm(
+  c: Context<PageEnv>,
+  loaded: LoadedLink,
+  prefill: Prefill,
+  state: FormState,
+): Response | Promise<Response> {
+  const { link } = loaded;
+  const siteKey = c.var.turnstile ? turnstileSiteKey(c.var.config) : null;
+  const view: PayPageView = {
+    ...frameOf(c, loaded),
+    kind: 'pay',
+    businessName: shownName(loaded),
+    heading: link.title,
+    text: link.description,
+    currency: link.currency,
+    amountMinor: link.amountMinor,
+    minAmountMinor: link.minAmountMinor,
+    suggestedAmountsMinor: link.suggestedAmountsMinor ?? [],
+    button: { background: link.buttonColor, text: link.buttonTextColor },
+    action: withQuery(pathsOf(link.token).pay, askedLanguage(c)),
+    operation: state.operation ?? newFormId(),
+    shownPrice: shownPrice(link),
+    prefill: { email: prefill.email, reference: prefill.reference, passthrough: prefill.utm, amount: prefill.amount },
+    fault: { amount: state.fault ?? null },
+    notice: state.notice ?? null,
+    turnstile: siteKey === null ? null : { siteKey },
+    qrSvgUrl: pathsOf(link.token).qrSvg,
+    cancelled: state.cancelled ?? false,
+  };
+  return c.html(<PayPage {...view} />, state.status ?? 200);
+}
+
+/** What a link brought along, for the way back to its page. Too much for an address is left behind. */
+function prefillParameters(prefill: Prefill): Record<string, string> {
+  const parameters = {
+    ...(prefill.amount ? { amount: prefill.amount } : {}),
+    ...(prefill.email ? { email: prefill.email } : {}),
+    ...(prefill.reference ? { reference: prefill.reference } : {}),
+    ...prefill.utm,
+  };
+  return withQuery('', parameters).length > MAX_QUERY_CHARACTERS ? {} : parameters;
+}
+
+payRoutes.onError(respondFault);

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { describeError, logLine } from '../../core/log.ts';
+import type { Config } from '../../env.ts';
+
+const VERIFY_URL = 'https://challenges.cloudflare.com/turnstile/v0/siteverify';
+const TIMEOUT_MS = 5_000;
+const answer = z.object({ success: z.boolean() });
+
+/** The public key of the human check, or null where the operator has set up none. */
+export function turnstileSiteKey(config: Config): string | null {
+  return config.turnstile?.siteKey ?? null;
+}
+
+/** True where the form carries a valid proof (developers.cloudflare.com/turnstile). Without one nothing is asked. */
+export async function isHuman(
+  config: Config,
+  fields: Readonly<Record<string, string | undefined>>,
+  address: string | null,
+): Promise<boolean> {
+  const token = fields['cf-turnstile-response'];
+  if (!config.turnstile || !token) return false;
+  try {
+    const response = await fetch(VERIFY_URL, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      body: new URLSearchParams({
+        secret: config.turnstile.secretKey,
+        response: token,
+        ...(address === null ? {} : { remoteip: address }),
+      }),
+    });
+    return answer.parse(await response.json()).success;
+  } catch (error) {
+    logLine('warn', 'human check not verified', { error: describeError(error) });
+    return false;
+  }
+}

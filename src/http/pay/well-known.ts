@@ -1,0 +1,15 @@
+import { Hono } from 'hono';
+import { resultSigner } from '../../core/result-signature.ts';
+import type { AppEnv } from '../app-env.ts';
+import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
+
+/** `/.well-known/softsolz-keys.json`: the public keys that results on a merchant's success_url are verified with. */
+export const wellKnown = new Hono<AppEnv>();
+
+wellKnown.get('/softsolz-keys.json', async (c) => {
+  const { published } = await resultSigner(c.var.config.secretsKey);
+  c.header('Cache-Control', 'public, max-age=3600');
+  c.header('Access-Control-Allow-Origin', '*');
+  return c.json({ keys: published });
+});
+wellKnown.all('/softsolz-keys.json', methodNotAllowed('GET'));
