@@ -13,17 +13,38 @@ const demoSchema = z.object({
   base_url: z.string(),
   stripe_url: z.string(),
   sink_url: z.string(),
+  stripe_events: z.object({ test: z.object({ url: z.string(), secret: z.string() }) }),
   workspaces: z.record(z.string(), z.object({ live: side, sandbox: side })),
 });
 
 export type DemoSide = z.output<typeof side>;
 
+export interface DemoPair {
+  live: DemoSide;
+  sandbox: DemoSide;
+}
+
+export interface Demo {
+  baseUrl: string;
+  stripeUrl: string;
+  /** Where Stripe sends its test events, and what they are signed with. */
+  stripeEvents: { url: string; secret: string };
+  main: DemoPair;
+  onboarding: DemoPair;
+}
+
 /** The running copy's demo data. Throws where it lacks what the tests need. */
-export function readDemo(): { baseUrl: string; stripeUrl: string; main: { live: DemoSide; sandbox: DemoSide } } {
+export function readDemo(): Demo {
   const demo = demoSchema.parse(JSON.parse(readFileSync(inject('demoFile'), 'utf8')));
-  const { main } = demo.workspaces;
-  if (!main) throw new Error('demo.json has no workspace main');
-  return { baseUrl: demo.base_url, stripeUrl: demo.stripe_url, main };
+  const { main, onboarding } = demo.workspaces;
+  if (!main || !onboarding) throw new Error('demo.json lacks the workspace main or onboarding');
+  return {
+    baseUrl: demo.base_url,
+    stripeUrl: demo.stripe_url,
+    stripeEvents: demo.stripe_events.test,
+    main,
+    onboarding,
+  };
 }
 
 const log = z.object({ data: z.array(z.object({ headers: z.record(z.string(), z.string()), body: z.string() })) });

@@ -1,0 +1,107 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, BrowserContext, BrowserContextOptions, ConsoleMessage, Page, Request } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { accessibilityFaults } from './axe.ts';
+import { launchChromium } from './chromium.ts';
+import type { Demo } from './demo.ts';
+
+const SCREENSHOTS = 'test-results/screenshots';
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+export const DESKTOP = { viewport: { width: 1280, height: 900 } };
+
+const LISTEN = `addEventListener('securitypolicyviolation', (event) =>
+  noteViolation(event.documentURI + ' ' + event.effectiveDirective + ' ' + event.blockedURI))`;
+/** What is wider than its place: the page itself, or the card, which hides what does not fit. */
+const OVERFLOW = `[document.documentElement, ...document.querySelectorAll('main, .body')]
+  .filter((element) => element.scrollWidth > element.clientWidth)
+  .map((element) => element.tagName + ' ' + element.scrollWidth + ' > ' + element.clientWidth)`;
+
+export interface Buyers {
+  /** A window of a new visitor. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+  /** What our pages have done wrong in this test so far; empties the list. */
+  takeFaults(): string[];
+}
+
+/**
+ * A browser for the tests of a file. Each test's windows are closed after it, and it fails where one of our pages broke its
+ * own policy, logged an error, threw, or asked another origin for something.
+ */
+export function useBuyers(demo: Demo): Buyers {
+  const contexts: BrowserContext[] = [];
+  const faults: string[] = [];
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    browser = await launchChromium();
+  });
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close();
+    expect(faults.splice(0)).toEqual([]);
+  });
+  afterAll(async () => await browser?.close());
+  return {
+    open: async (options = PHONE) => {
+      if (!browser) throw new Error('The browser is not there yet: open windows inside tests.');
+      const context = await browser.newContext({ locale: 'en-GB', ...options });
+      contexts.push(context);
+      await context.exposeFunction('noteViolation', (text: string) => {
+        if (text.startsWith(demo.baseUrl)) faults.push(`policy: ${text}`);
+      });
+      await context.addInitScript(LISTEN);
+      const page = await context.newPage();
+      watch(demo, page, faults);
+      return page;
+    },
+    takeFaults: () => faults.splice(0),
+  };
+}
+
+function watch(demo: Demo, page: Page, faults: string[]): void {
+  const isOurs = (url: string) => URL.canParse(url) && new URL(url).origin === demo.baseUrl;
+  page.on('console', (message) => {
+    const { url } = message.location();
+    const ours = isOurs(url) || (url === '' && isOurs(page.url()));
+    if (ours && ['error', 'warning'].includes(message.type()) && !isStatusOfPage(message)) {
+      faults.push(`console: ${message.text()} (${url})`);
+    }
+  });
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+  page.on('request', (request) => {
+    if (!isOpening(page, request) && isOurs(request.frame().url()) && !isOurs(request.url())) {
+      faults.push(`asked for ${request.url()}`);
+    }
+  });
+}
+
+/** The browser logs a document that comes with 410 and the like as an error; the tests judge statuses themselves. */
+function isStatusOfPage(message: ConsoleMessage): boolean {
+  const path = URL.canParse(message.location().url) ? new URL(message.location().url).pathname : '';
+  return /^Failed to load resource: the server responded/.test(message.text()) && /^\/pay\/link\/[^/]+$/.test(path);
+}
+
+/** Going somewhere else is the buyer's business; fetching from there would be ours. */
+function isOpening(page: Page, request: Request): boolean {
+  return request.isNavigationRequest() && request.frame() === page.mainFrame();
+}
+
+/** Loads the page again until it says this: sooner than its own polling, which other tests are about. */
+export async function untilHeading(page: Page, heading: string): Promise<void> {
+  const reloaded = async () => {
+    await page.reload();
+    return await page.innerText('h1');
+  };
+  await expect.poll(reloaded, { timeout: 20_000, interval: 100 }).toBe(heading);
+}
+
+/** Keeps a picture of the page as it is. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `${SCREENSHOTS}/pay-${name}.png`, fullPage: true });
+}
+
+/** Keeps a picture of the page as it is, and holds it to WCAG 2.2 AA and to fitting its window. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await picture(page, name);
+  expect(await page.evaluate<string[]>(OVERFLOW), name).toEqual([]);
+  expect(await accessibilityFaults(page, { frames: false }), name).toEqual([]);
+}

@@ -1,0 +1,78 @@
+import { expect } from 'vitest';
+import * as z from 'zod';
+import { signEvent } from '../../stripe-simulator/event-signature.ts';
+import type { Demo, DemoSide } from './demo.ts';
+import type { Link } from './links.ts';
+
+export type Outcome = 'paid' | 'declined' | 'processing' | 'processing_succeeded' | 'processing_failed' | 'expired';
+
+const session = z.object({
+  id: z.string(),
+  status: z.string(),
+  payment_status: z.string(),
+  amount_total: z.number(),
+  currency: z.string(),
+  metadata: z.record(z.string(), z.string()),
+});
+const sessionList = z.object({ data: z.array(session) });
+const eventList = z.object({
+  data: z.array(z.looseObject({ type: z.string(), data: z.object({ object: z.looseObject({ id: z.string() }) }) })),
+});
+
+export type SimulatedSession = z.output<typeof session>;
+
+async function answered(response: Response): Promise<unknown> {
+  const text = await response.text();
+  expect(response.ok, `${response.url}: ${response.status} ${text}`).toBe(true);
+  return JSON.parse(text);
+}
+
+async function control(demo: Demo, path: string, body: object): Promise<void> {
+  await answered(
+    await fetch(`${demo.stripeUrl}/_control${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  );
+}
+
+/** The sessions that Stripe has of a workspace's account, newest first. */
+export async function sessionsOf(demo: Demo, owner: DemoSide): Promise<SimulatedSession[]> {
+  const response = await fetch(`${demo.stripeUrl}/_control/sessions?account=${owner.account}`);
+  return sessionList.parse(await answered(response)).data;
+}
+
+/** The sessions that Stripe has of a link of this workspace. */
+export async function sessionsOfLink(demo: Demo, owner: DemoSide, link: Link): Promise<SimulatedSession[]> {
+  const all = await sessionsOf(demo, owner);
+  return all.filter(({ metadata }) => metadata.softsolz_payment_link === link.id);
+}
+
+/** What becomes of a session, without a person at Checkout. */
+export async function settle(demo: Demo, sessionId: string, outcome: Outcome): Promise<void> {
+  await control(demo, `/sessions/${sessionId}/pay`, { outcome });
+}
+
+/** What goes wrong at Stripe for a workspace's account from now on; {} for nothing. */
+export async function setFaults(demo: Demo, owner: DemoSide, faults: object): Promise<void> {
+  await control(demo, '/faults', { account: owner.account, ...faults });
+}
+
+/** Stripe sends an event about a session that it could not send before. */
+export async function sendLostEvent(demo: Demo, owner: DemoSide, sessionId: string, type: string): Promise<void> {
+  const response = await fetch(`${demo.stripeUrl}/v1/events?limit=100&type=${type}`, {
+    headers: { Authorization: 'Bearer sk_test_simulated', 'Stripe-Account': owner.account ?? '' },
+  });
+  const { data: events } = eventList.parse(await answered(response));
+  const event = events.find(({ data }) => data.object.id === sessionId);
+  expect(event, `Stripe has no ${type} of ${sessionId}`).toBeDefined();
+  const body = JSON.stringify({ ...event, account: owner.account });
+  const signature = await signEvent(demo.stripeEvents.secret, body, Math.floor(Date.now() / 1000));
+  const received = await fetch(demo.stripeEvents.url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Stripe-Signature': signature },
+    body,
+  });
+  expect(received.status).toBe(200);
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { formatMoney, minorToDecimal } from '../../src/core/money.ts';
+import { LANGUAGES, negotiateLocale } from '../../src/http/pay/locale.ts';
+import { say, stringsOf } from '../../src/http/pay/strings.tsx';
+import { payHtml } from './pay-views.ts';
+
+/** A tree of texts as path → text. */
+function flat(tree: object, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${path}${key}`, value] as [string, string]] : flat(value, `${path}${key}.`),
+  );
+}
+
+const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+const english = flat(stringsOf('en'));
+
+describe('the texts of the pay pages', () => {
+  it('are many enough for this test to mean something', () => {
+    expect(LANGUAGES).toHaveLength(10);
+    expect(english.length).toBeGreaterThan(60);
+  });
+
+  it.each(LANGUAGES)('are complete in %s, none empty, each with the values of the English one', (language) => {
+    const own = new Map(flat(stringsOf(language)));
+    expect([...own.keys()].sort()).toEqual(english.map(([path]) => path).sort());
+    for (const [path, text] of english) {
+      expect(own.get(path)?.trim(), path).not.toBe('');
+      expect(placeholders(own.get(path) ?? ''), path).toEqual(placeholders(text));
+    }
+  });
+
+  it.each(LANGUAGES.filter((language) => language !== 'en'))('are translated in %s', (language) => {
+    const own = new Map(flat(stringsOf(language)));
+    const untranslated = english.filter(([path, text]) => own.get(path) === text).map(([path]) => path);
+    expect(untranslated).toEqual([]);
+  });
+});
+
+describe('a value in a text', () => {
+  const html = (template: string, values: Record<string, string>) => say(template, values).map(String).join('');
+
+  it('stands apart in its own direction, and is text whatever is in it', () => {
+    expect(html('Pay {amount} now', { amount: '<b>' })).toBe('Pay <bdi>&lt;b&gt;</bdi> now');
+  });
+
+  it('is not searched for further values', () => {
+    expect(html('{business} {amount}', { business: '{amount}', amount: '5' })).toBe('<bdi>{amount}</bdi> <bdi>5</bdi>');
+  });
+
+  it('brings its own full stop', () => {
+    expect(html('Goes to {business}.', { business: 'Example Inc.' })).toBe('Goes to <bdi>Example Inc.</bdi>');
+    expect(html('Goes to {business}.', { business: 'Example' })).toBe('Goes to <bdi>Example</bdi>.');
+  });
+});
+
+const CURRENCIES = 'GBP EUR USD JPY KWD ISK UGX HUF PLN CHF SEK AED SAR EGP INR BRL MXN TWD KRW TND'.split(' ');
+
+/** ASCII digits of a text in any of the scripts that Intl writes numbers in. */
+const digitsOf = (text: string): string =>
+  [...text].flatMap((character) => (/\p{Nd}/u.test(character) ? [(character.codePointAt(0) ?? 0) & 15] : [])).join('');
+
+describe.each(LANGUAGES)('an amount on the page in %s', (language) => {
+  const locale = negotiateLocale(language === 'ar' ? 'ar-EG' : language, undefined);
+
+  it.each(CURRENCIES)('has the digits that are charged in %s, decimals included', async (currency) => {
+    const amountMinor = 123_400;
+    const text = formatMoney({ amountMinor, currency }, locale.tag);
+    expect(digitsOf(text)).toBe(minorToDecimal(amountMinor, currency).replace('.', ''));
+    const html = await payHtml({ locale, currency, amountMinor });
+    // As the price, and on the button.
+    expect(html.split(`<bdi>${text}</bdi>`)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,54 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { accountOf } from './support/api.ts';
+import { wrapNamespace } from './support/counting.ts';
+import { patchLink } from './support/links.ts';
+import { openPage, sendForm, tapPay } from './support/pay-page.ts';
+import { stripeErrorAnswer, stripeOf } from './support/scripted-stripe.ts';
+import { stripeRequests, stripeSessions } from './support/simulator.ts';
+import { newWorkspace } from './support/workspace.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('a limit that is set while a buyer is on the way to Stripe', () => {
+  it('counts them: the last place is not given to a second one', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const { fields } = await openPage(link);
+    // Between the gate and Stripe the merchant sets the limit, and another buyer comes.
+    const other: number[] = [];
+    const gate = wrapNamespace(env.LINK_GATE, async (method, call) => {
+      const answer = await call();
+      if (method === 'enter' && other.length === 0) {
+        await patchLink(shop, link.token, { max_payments: 1 });
+        other.push((await tapPay(link)).status);
+      }
+      return answer;
+    });
+    const first = await sendForm(link, fields, { bindings: { LINK_GATE: gate } });
+    expect(first.status).toBe(303);
+    expect(other).toEqual([410]);
+    expect((await tapPay(link)).status).toBe(410);
+    expect(await stripeSessions(accountOf(shop.account))).toHaveLength(1);
+  });
+});
+
+describe('an e-mail of the address that Stripe does not take', () => {
+  it('is left out: the buyer enters theirs at Checkout', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const query = '?email=ann@example.com';
+    stripeOf(async (request, real) => {
+      const body = await request.clone().text();
+      if (!body.includes('customer_email')) return await real(request);
+      return stripeErrorAnswer({ status: 400, code: 'email_invalid', message: 'Invalid email address' });
+    });
+    const sent = await tapPay(link, {}, { query, bindings: {} });
+    expect(sent.status).toBe(303);
+    vi.restoreAllMocks();
+    const [made] = (await stripeRequests(accountOf(shop.account))).filter(({ method }) => method === 'POST');
+    expect(made?.params).not.toHaveProperty('customer_email');
+  });
+});

@@ -1,0 +1,40 @@
+import { env } from 'cloudflare:workers';
+
+interface Asked {
+  readonly query: string;
+  values: readonly unknown[];
+}
+
+/** A database that notes its statements as they are prepared and bound; `rowsRead` asks them all again and adds up what D1 read. */
+export function notingD1(database: D1Database): { readonly database: D1Database; rowsRead(): Promise<number> } {
+  const asked: Asked[] = [];
+  const noted = new Proxy(database, {
+    get(target, name) {
+      if (name !== 'prepare') return Reflect.get(target, name);
+      return (query: string) => {
+        const statement = target.prepare(query);
+        return new Proxy(statement, {
+          get(inner, member) {
+            if (member !== 'bind') return Reflect.get(inner, member);
+            return (...values: unknown[]) => {
+              asked.push({ query, values });
+              return inner.bind(...values);
+            };
+          },
+        });
+      };
+    },
+  });
+  const rowsRead = async () => {
+    let rows = 0;
+    for (const { query, values } of asked) {
+      const { meta } = await env.DB.prepare(query)
+        .bind(...values)
+        .all();
+      rows += Number(meta.rows_read ?? Number.NaN);
+    }
+    if (asked.length === 0) throw new Error('No statement was noted');
+    return rows;
+  };
+  return { database: noted, rowsRead };
+}
