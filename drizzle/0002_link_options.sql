@@ -1,5 +1,6 @@
 ALTER TABLE `payment_links` ADD `expires_at` integer;--> statement-breakpoint
 ALTER TABLE `payment_links` ADD `max_payments` integer;--> statement-breakpoint
+ALTER TABLE `payment_links` ADD `sold_out_at` integer;--> statement-breakpoint
 ALTER TABLE `payment_links` ADD `success_url` text;--> statement-breakpoint
 ALTER TABLE `payment_links` ADD `inactive_message` text;--> statement-breakpoint
 ALTER TABLE `payment_links` ADD `suggested_amounts_minor` text;--> statement-breakpoint

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfStatement, auditStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
 import { connectedAccounts, paymentLinks, workspaces } from './schema.ts';
@@ -109,4 +109,14 @@ const withSeller = preparedOnce((database) =>
 export async function findLinkWithSeller(database: Database, token: string): Promise<LinkWithSeller | null> {
   const [row] = await withSeller(database).all({ token });
   return row ? { link: row.payment_links, workspace: row.workspaces, account: row.connected_accounts } : null;
+}
+
+/** Notes that all payments of a link are made. Repeatable: the first time stays. */
+export async function markSoldOut(database: Database, workspaceId: string, token: string, now: number): Promise<void> {
+  await database
+    .update(paymentLinks)
+    .set({ soldOutAt: now })
+    .where(
+      and(eq(paymentLinks.token, token), eq(paymentLinks.workspaceId, workspaceId), isNull(paymentLinks.soldOutAt)),
+    );
 }

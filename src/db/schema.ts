@@ -92,6 +92,8 @@ export const paymentLinks = sqliteTable(
     expiresAt: integer('expires_at'),
     /** How many payments the link takes in all; null: no limit. Places are held by the link's gate. */
     maxPayments: integer('max_payments'),
+    /** Since when all its payments are made, so that its page can say so without asking the gate. */
+    soldOutAt: integer('sold_out_at'),
     /** Where the merchant wants the buyer afterwards; the result is signed. */
     successUrl: text('success_url'),
     /** What the merchant tells a buyer who comes too late. */

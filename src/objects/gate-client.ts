@@ -50,7 +50,7 @@ export interface LinkPlaces {
   hold(operationIds: readonly string[]): Promise<void>;
   release(operationIds: readonly string[]): Promise<void>;
   giveBack(operationIds: readonly string[]): Promise<void>;
-  markPaid(operationIds: readonly string[]): Promise<void>;
+  markPaid(operationIds: readonly string[]): Promise<number>;
 }
 
 /** The gate of a payment link. */

@@ -89,12 +89,13 @@ export class LinkGate extends DurableObject {
     }
   }
 
-  /** The place is used for good. */
-  async markPaid(operationIds: readonly string[]): Promise<void> {
+  /** The places are used for good. Answers how many are by now. */
+  async markPaid(operationIds: readonly string[]): Promise<number> {
     for (const id of operationIds) {
       this.#change("INSERT OR IGNORE INTO places VALUES (?, ?, 'paid') RETURNING 1", +1, id, Date.now());
       this.#sql.exec("UPDATE places SET state = 'paid' WHERE operation_id = ?", id);
     }
+    return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM places WHERE state = 'paid'").one().count;
   }
 
   /** A further try may make a session that lives as long again. False where the operation has no place. */

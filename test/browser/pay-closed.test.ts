@@ -114,7 +114,7 @@ describe('a link with one place', () => {
     const third = await buyers.open();
     const triesToPay = async () => {
       await third.goto(link.url);
-      await press(third);
+      if ((await third.locator('form').count()) > 0) await press(third);
       return await third.innerText('h1');
     };
     await expect.poll(triesToPay, { timeout: 20_000, interval: 300 }).toBe('Sold out');

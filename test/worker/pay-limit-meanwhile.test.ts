@@ -5,7 +5,7 @@ import { wrapNamespace } from './support/counting.ts';
 import { patchLink } from './support/links.ts';
 import { openPage, sendForm, tapPay } from './support/pay-page.ts';
 import { stripeErrorAnswer, stripeOf } from './support/scripted-stripe.ts';
-import { stripeRequests, stripeSessions } from './support/simulator.ts';
+import { deliverStripeEvents, pay, stripeRequests, stripeSessions } from './support/simulator.ts';
 import { newWorkspace } from './support/workspace.ts';
 
 afterEach(() => {
@@ -32,6 +32,24 @@ describe('a limit that is set while a buyer is on the way to Stripe', () => {
     expect(other).toEqual([410]);
     expect((await tapPay(link)).status).toBe(410);
     expect(await stripeSessions(accountOf(shop.account))).toHaveLength(1);
+  });
+});
+
+describe('the page of a link whose payments are all made', () => {
+  it('says so to who only reads it, until the limit is raised', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link({ maxPayments: 1, inactiveMessage: 'See you next year' });
+    await tapPay(link);
+    expect((await openPage(link)).status).toBe(200);
+    const [session] = await stripeSessions(accountOf(shop.account));
+    await pay(String(session?.id), 'paid');
+    await deliverStripeEvents(accountOf(shop.account));
+    const closed = await openPage(link);
+    expect([closed.status, closed.action]).toEqual([410, null]);
+    expect(closed.text).toContain('See you next year');
+    await patchLink(shop, link.token, { max_payments: 2 });
+    expect((await openPage(link)).status).toBe(200);
+    expect((await tapPay(link)).status).toBe(303);
   });
 });
 

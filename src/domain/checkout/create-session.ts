@@ -47,7 +47,7 @@ async function pricedOrPlaceBack(
     return resolvePrice(request, link);
   } catch (error) {
     if (link && placeOf !== null) {
-      await giveBackPlace(context, { token: link.token, limited: true, operationId: placeOf });
+      await giveBackPlace(context, { token: link.token, maxPayments: link.maxPayments, operationId: placeOf });
     }
     throw error;
   }

@@ -57,7 +57,7 @@ export async function openSession(
 }
 
 function placeOf(link: PaymentLink | null, operationId: string) {
-  return { token: link?.token ?? null, limited: link?.maxPayments != null, operationId };
+  return { token: link?.token ?? null, maxPayments: link?.maxPayments ?? null, operationId };
 }
 
 function atStripe(context: Context, running: RunningOperation, wanted: SessionToOpen): Promise<StripeCheckoutSession> {

@@ -140,7 +140,7 @@ async function apply(context: Context, change: Change): Promise<void> {
 function placeOf(payment: PaymentView) {
   return {
     token: payment.paymentLinkToken,
-    limited: payment.maxPayments !== null,
+    maxPayments: payment.maxPayments,
     operationId: payment.operationId,
   };
 }

@@ -15,6 +15,7 @@ const DEFAULTS = {
   buttonTextColor: null,
   expiresAt: null,
   maxPayments: null,
+  soldOutAt: null,
   successUrl: null,
   inactiveMessage: null,
   suggestedAmountsMinor: null,

@@ -115,7 +115,7 @@ async function findWritten(
   link: PaymentLink | null,
 ): Promise<PaymentView | null> {
   const payment = await findPaymentByOperation(context.database, context.workspace.id, operationId);
-  const place = { token: link?.token ?? null, limited: link?.maxPayments != null, operationId };
+  const place = { token: link?.token ?? null, maxPayments: link?.maxPayments ?? null, operationId };
   if (payment) await tellPlace(context, place, payment.status);
   return payment;
 }

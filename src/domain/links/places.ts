@@ -1,5 +1,5 @@
 import { describeError, logLine } from '../../core/log.ts';
-import type { PaymentLink } from '../../db/payment-links.ts';
+import { markSoldOut, type PaymentLink } from '../../db/payment-links.ts';
 import { listStatuses, type PaymentStatus } from '../../db/payments.ts';
 import type { LinkPlaces } from '../../objects/gate-client.ts';
 import type { EnterInput, EnterResult } from '../../objects/link-gate.ts';
@@ -18,7 +18,9 @@ export async function enterLink(
   const gate = context.linkGate(link.token);
   const place = { operationId, maxPayments: link.maxPayments };
   const result = await gate.enter({ visitor, place });
-  if (result.kind !== 'sold_out' || result.stale.length === 0) return result;
+  if (result.kind !== 'sold_out') return result;
+  if (!result.held) await noteSoldOut(context, link.token);
+  if (result.stale.length === 0) return result;
 
   const written = await listStatuses(context.database, context.workspace.id, result.stale);
   const paid = written.filter((session) => session.status === 'succeeded').map((session) => session.operationId);
@@ -35,7 +37,8 @@ const isOver = (status: PaymentStatus): boolean => status === 'expired' || statu
 /** The place of an operation, where its link has places to hold. */
 export interface Place {
   readonly token: string | null;
-  readonly limited: boolean;
+  /** The link's limit; null: it takes any number of payments. */
+  readonly maxPayments: number | null;
   readonly operationId: string;
 }
 
@@ -44,15 +47,20 @@ export interface Place {
  * session may be one that a limit set meanwhile has to find. Never throws.
  */
 export async function tellPlace(context: Context, place: Place, status: PaymentStatus): Promise<void> {
-  if (!place.limited) {
+  const { maxPayments } = place;
+  if (maxPayments === null) {
     if (isOver(status) || status === 'succeeded') await giveBackPlace(context, place);
     return;
   }
   await tell(context, place, status, async (gate, ids) => {
     if (status === 'created') await gate.hold(ids);
-    if (status === 'succeeded') await gate.markPaid(ids);
+    if (status === 'succeeded' && (await gate.markPaid(ids)) >= maxPayments) await noteSoldOut(context, place.token);
     if (status === 'expired' || status === 'failed') await gate.release(ids);
   });
+}
+
+async function noteSoldOut(context: Context, token: string | null): Promise<void> {
+  if (token !== null) await markSoldOut(context.database, context.workspace.id, token, context.now());
 }
 
 /** Gives back a place that was taken for a session Stripe refused to make; one that a session holds stays. Never throws. */

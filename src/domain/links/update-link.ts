@@ -41,7 +41,13 @@ export async function updateLink(context: Context, token: string, change: LinkCh
   const limit = change.changes.maxPayments ?? null;
   // Before the limit is in force, so that one never is without its places; again after it, for sessions made meanwhile.
   if (limit !== null) await givePlaces(context, link, limit);
-  const content = { ...changedOf(link, definedOf(change.changes)), ...priceChange(link, price.price) };
+  // With another limit the gate has to say anew whether a place is left.
+  const reopened = change.changes.maxPayments !== undefined ? { soldOutAt: null } : {};
+  const content = {
+    ...changedOf(link, reopened),
+    ...changedOf(link, definedOf(change.changes)),
+    ...priceChange(link, price.price),
+  };
   if (Object.keys(content).length === 0) return link;
   const audit = auditOf(context, 'payment_link.update', token);
   const updated = await updatePaymentLink(context.database, link, { ...content, updatedAt: context.now() }, audit);

@@ -28,7 +28,9 @@ export const payRoutes = new Hono<PageEnv>();
 payRoutes.get('/:token', async (c) => {
   const loaded = await loadLink(c);
   if (!loaded) return await respondClosed(c, null, 'not_found');
-  const closed = whyClosed(loaded, Date.now());
+  // Only here: a form that is sent may be that of the very payment, and the gate knows.
+  const soldOut = loaded.link.soldOutAt === null ? null : 'sold_out';
+  const closed = whyClosed(loaded, Date.now()) ?? soldOut;
   if (closed) return await respondClosed(c, loaded, closed);
   const query = c.req.query();
   return await respondForm(c, loaded, readPrefill(query), {
