@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { newFormId } from '../../src/core/ids.ts';
 import { SIMULATED } from '../support/simulated.ts';
 import type { NextCall } from './measure.ts';
 import type { Target, World } from './world.ts';
@@ -15,6 +16,7 @@ export interface Operation {
 }
 
 const BATCH = 10;
+const FORMS = 250;
 const TIMEOUT_MS = 30_000;
 const SESSION = {
   amount_cents: 4999,
@@ -66,6 +68,7 @@ export function operationsOf(world: World, target: Target): Operation[] {
       ...always(() => requests.create(replayed)),
     },
     { name: 'read session', ...always(() => requests.read(sessions[0]?.id ?? 0)) },
+    ...payPage(target),
     settlement(world, target, sessions),
     deliveries(world, target),
   ];
@@ -84,6 +87,41 @@ function requestsTo({ url, key }: Target) {
       return ask(base, { method: 'POST', headers: { ...headers, ...keyed }, body: JSON.stringify(SESSION) }, 201);
     },
   };
+}
+
+/** A buyer's page, and its form. A link takes 300 forms a minute: a new one is made before that. */
+function payPage(target: Target): Operation[] {
+  const link = z.object({ data: z.object({ id: z.string() }) });
+  let path = '';
+  let sent = 0;
+  const makeLink = async () => {
+    const body = JSON.stringify({ title: 'Studio deposit', currency: 'gbp', amount_cents: 5000 });
+    const headers = { Authorization: `Bearer ${target.key}`, 'Content-Type': 'application/json' };
+    const made = await ask(
+      `${target.url}/api/v1/services/payments/payment-links`,
+      { method: 'POST', headers, body },
+      201,
+    );
+    path = `${target.url}/pay/link/${link.parse(JSON.parse(made)).data.id}`;
+    sent = 0;
+  };
+  return [
+    { name: 'pay page', parallel: true, prepare: makeLink, next: () => async () => void (await ask(path, {}, 200)) },
+    {
+      name: 'pay page: form → Stripe',
+      parallel: true,
+      next: () => {
+        sent += 1;
+        if (sent > FORMS) return null;
+        const form = newFormId();
+        const address = `10.9.${sent >> 8}.${sent & 255}`;
+        return async () => {
+          const body = new URLSearchParams({ operation: form, shown: 'GBP:5000' });
+          await ask(path, { method: 'POST', body, redirect: 'manual', headers: { 'CF-Connecting-IP': address } }, 303);
+        };
+      },
+    },
+  ];
 }
 
 function settlement(world: World, target: Target, sessions: readonly { stripeSessionId: string }[]): Operation {

@@ -38,7 +38,7 @@ ${line('milliseconds', [...times, ...times, 'D1', 'rows', 'gate', 'Stripe'])}
 ${rows.join('\n')}
 
 ×bare: the median over that of a Hono handler with one D1 read, asked in turns with it; ${samples} calls of each in all.
-D1: round trips. rows: written, index entries included. gate: calls to the WorkspaceGate. Stripe: calls to its API.
+D1: round trips. rows: written, index entries included. gate: calls to the gates. Stripe: calls to its API.
 
 ${line('', ['KB gzip', 'load ms'])}
 ${line('Worker', bundleCells(bundles.index))}

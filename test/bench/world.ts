@@ -93,7 +93,10 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
   const product = {
     bindings: SIMULATED.variables,
     d1Databases: { DB: 'shop' },
-    durableObjects: { WORKSPACE_GATE: { className: 'WorkspaceGate', useSQLite: true } },
+    durableObjects: {
+      WORKSPACE_GATE: { className: 'WorkspaceGate', useSQLite: true },
+      LINK_GATE: { className: 'LinkGate', useSQLite: true },
+    },
     // Messages are really sent, and held back: deliveries are measured by themselves.
     queueProducers: { DELIVERIES: { queueName: 'softsolz-deliveries', deliveryDelay: 3600 } },
     outboundService: outside,

@@ -2,6 +2,7 @@ import type { Bindings, DeliveryMessage } from '../../../src/env.ts';
 import worker from '../../../src/index.ts';
 import { countingD1, countingNamespace } from '../../worker/support/counting.ts';
 
+export { LinkGate } from '../../../src/objects/link-gate.ts';
 export { WorkspaceGate } from '../../../src/objects/workspace-gate.ts';
 
 interface QueueConsumer {
@@ -17,7 +18,8 @@ interface Environment extends Bindings {
 function withCounters(env: Environment) {
   const database = countingD1(env.DB);
   const gate = countingNamespace(env.WORKSPACE_GATE);
-  return { database, gate, bindings: { ...env, DB: database, WORKSPACE_GATE: gate } };
+  const linkGate = countingNamespace(env.LINK_GATE);
+  return { database, gate, linkGate, bindings: { ...env, DB: database, WORKSPACE_GATE: gate, LINK_GATE: linkGate } };
 }
 
 let made: ReturnType<typeof withCounters> | null = null;
@@ -43,10 +45,10 @@ async function handBatchOver(request: Request, consumer: QueueConsumer): Promise
 /** The Worker with counting bindings. `/bench/…` is ours: the counts so far, and batches for either Worker's consumer. */
 export default {
   async fetch(request, env, context) {
-    const { database, gate, bindings } = countersOf(env);
+    const { database, gate, linkGate, bindings } = countersOf(env);
     switch (new URL(request.url).pathname) {
       case '/bench/counts':
-        return Response.json({ ...database.counts, gateCalls: gate.calls.length });
+        return Response.json({ ...database.counts, gateCalls: gate.calls.length + linkGate.calls.length });
       case '/bench/deliver/timed':
         return await handBatchOver(request, env.TIMED);
       case '/bench/deliver/counted':
