@@ -19,17 +19,6 @@ export async function sha256Hex(text: string): Promise<string> {
   return toHex(await sha256(text));
 }
 
-/**
- * Whether two texts are equal, in time that says nothing about where they differ: it compares SHA-256 digests, so
- * lengths may differ too.
- */
-export async function equalInConstantTime(left: string, right: string): Promise<boolean> {
-  const [leftDigest, rightDigest] = await Promise.all([sha256(left), sha256(right)]);
-  let difference = 0;
-  for (const [index, byte] of leftDigest.entries()) difference |= byte ^ (rightDigest[index] ?? 0);
-  return difference === 0;
-}
-
 /** HMAC-SHA-256 (RFC 2104) of the message's UTF-8: 32 bytes. `key`: raw bytes, at least one. */
 export async function hmacSha256(key: Uint8Array, message: string): Promise<Uint8Array> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };

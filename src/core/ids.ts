@@ -94,11 +94,6 @@ export function newWebhookEndpointId(shard: string): string {
   return newId('we', shard, randomLowerCase(26));
 }
 
-/** `evt_` + shard + 32 random characters: for events that may well happen twice, such as a ping. */
-export function newRandomEventId(shard: string): string {
-  return newId('evt', shard, randomLowerCase(DIGEST_LENGTH));
-}
-
 /** The shard character of an identifier made here (`prefix_` + shard + letters and digits), else null. */
 export function shardOf(id: string): string | null {
   return /^[a-z]+_([0-9a-z])[0-9A-Za-z]+$/.exec(id)?.[1] ?? null;

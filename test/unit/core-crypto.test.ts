@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import {
   decryptSecret,
   encryptSecret,
-  equalInConstantTime,
   fromBase64,
   hmacSha256,
   parseSecretsKey,
@@ -25,23 +24,6 @@ describe('digests', () => {
         expect(toHex(await hmacSha256(key, text))).toBe(createHmac('sha256', key).update(text).digest('hex'));
       }),
     );
-  });
-});
-
-describe('equalInConstantTime', () => {
-  it('is true of equal texts and of no others', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyText, anyText, async (left, right) => {
-        expect(await equalInConstantTime(left, left)).toBe(true);
-        expect(await equalInConstantTime(left, right)).toBe(left === right);
-        expect(await equalInConstantTime(left, `${left}x`)).toBe(false);
-      }),
-    );
-  });
-
-  it('tells texts apart that differ in case only, or in length', async () => {
-    expect(await equalInConstantTime('abc', 'abC')).toBe(false);
-    expect(await equalInConstantTime('', 'a')).toBe(false);
   });
 });
 

@@ -8,7 +8,6 @@ import {
   newApiKeyId,
   newOperationId,
   newPaymentLinkToken,
-  newRandomEventId,
   newWebhookEndpointId,
   newWorkspaceId,
   parsePaymentLinkToken,
@@ -46,7 +45,6 @@ describe('new identifiers', () => {
     [newOperationId, /^op_7[A-Za-z0-9]{26}$/],
     [newApiKeyId, /^key_7[a-z0-9]{26}$/],
     [newWebhookEndpointId, /^we_7[a-z0-9]{26}$/],
-    [newRandomEventId, /^evt_7[a-z0-9]{32}$/],
   ])('%o has its form, carries its shard and does not repeat', (make, form) => {
     const ids = Array.from({ length: 500 }, () => make('7'));
     for (const id of ids) expect(id).toMatch(form);
@@ -139,13 +137,13 @@ describe('eventIdFor', () => {
 
 describe('deliveryIdFor', () => {
   it('gives an event and an endpoint one id, in the shard of the event', async () => {
-    const eventId = newRandomEventId('k');
+    const eventId = await eventIdFor('k', 'workspace', 'type', 'one');
     const endpointId = newWebhookEndpointId('k');
     const id = await deliveryIdFor(eventId, endpointId);
     expect(id).toMatch(/^dlv_k[0-9a-f]{32}$/);
     expect(await deliveryIdFor(eventId, endpointId)).toBe(id);
     expect(await deliveryIdFor(eventId, newWebhookEndpointId('k'))).not.toBe(id);
-    expect(await deliveryIdFor(newRandomEventId('k'), endpointId)).not.toBe(id);
+    expect(await deliveryIdFor(await eventIdFor('k', 'workspace', 'type', 'two'), endpointId)).not.toBe(id);
   });
 
   it('throws for an event id without a shard', async () => {

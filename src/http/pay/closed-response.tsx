@@ -4,6 +4,7 @@ import type { PageEnv } from '../middleware/page-headers.ts';
 import { ClosedPage } from './closed-page.tsx';
 import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
 import { shownName } from './load-link.ts';
+import { prefillParameters, readPrefill } from './pay-form.ts';
 import type { ClosedPageView } from './view.ts';
 
 const STATUS = {
@@ -37,8 +38,13 @@ export function respondClosed(
     heading: of?.link.title ?? null,
     message: tooLate ? (of?.link.inactiveMessage ?? null) : null,
     // With the form that was sent: what Stripe has made of it, and the place it holds, are used again.
-    retryUrl: of && !tooLate ? withQuery(pathsOf(of.link.token).pay, c.var.sameForm ?? askedLanguage(c)) : null,
+    retryUrl: of && !tooLate ? withQuery(pathsOf(of.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null,
     retryAfterSeconds,
   };
   return c.html(<ClosedPage {...view} />, STATUS[reason]);
+}
+
+/** What the link brought to a page that was only read. */
+function broughtAlong(c: Context<PageEnv>): Record<string, string> {
+  return { ...prefillParameters(readPrefill(c.req.query())), ...askedLanguage(c) };
 }

@@ -10,6 +10,7 @@ import { DonePage } from './done-page.tsx';
 import { forgetForm } from './form-cookie.ts';
 import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
 import { type LoadedLink, loadLink, shownName } from './load-link.ts';
+import { prefillParameters, readPrefill } from './pay-form.ts';
 import { respondFault } from './respond-fault.ts';
 import type { DonePageView } from './view.ts';
 
@@ -44,7 +45,7 @@ doneRoutes.get('/:token/done', async (c) => {
     statusUrl: withQuery(paths.doneStatus, session),
     continueUrl: goOn,
     awaitsContinue: status === 'paid' && link.successUrl !== null && goOn === null,
-    payUrl: withQuery(paths.pay, lang),
+    payUrl: withQuery(paths.pay, { ...broughtAlong(payment), ...lang }),
   };
   return await c.html(<DonePage {...view} />);
 });
@@ -68,6 +69,12 @@ async function loadPaid(c: Context<PageEnv>): Promise<{ loaded: LoadedLink; paym
   const loaded = SESSION_ID.test(sessionId) ? await loadLink(c) : null;
   const payment = loaded ? await findPaymentOfLink(loaded.database, loaded.link.token, sessionId) : null;
   return loaded && payment ? { loaded, payment } : null;
+}
+
+/** What the link brought to this payment, for another try. Never an e-mail: this page's address may be shared. */
+function broughtAlong({ reference, metadata }: PaymentView): Record<string, string> {
+  const brought = readPrefill({ ...metadata, reference: reference ?? undefined });
+  return prefillParameters({ ...brought, email: null, amount: null });
 }
 
 /** Until Stripe has said otherwise a payment is being confirmed: a late webhook is no failure. */

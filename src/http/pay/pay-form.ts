@@ -7,6 +7,8 @@ import { type AmountFault, amountLimitFault, MAX_TYPED_CHARACTERS, readTypedAmou
 import type { Locale } from './locale.ts';
 
 const MAX_BYTES = 16 * 1024;
+/** Stripe takes URLs of some thousand characters. */
+const MAX_QUERY_CHARACTERS = 1_500;
 const UTM_NAMES = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'] as const;
 
 /** What a link in an e-mail or an advertisement may bring along. */
@@ -33,6 +35,17 @@ export function readPrefill(values: Readonly<Record<string, string | undefined>>
     utm: Object.fromEntries(utm),
     amount: amount ? amount.slice(0, MAX_TYPED_CHARACTERS) : null,
   };
+}
+
+/** What a link brought along, for the way back to its page. Too much for an address is left behind. */
+export function prefillParameters(prefill: Prefill): Record<string, string> {
+  const parameters = {
+    ...(prefill.amount ? { amount: prefill.amount } : {}),
+    ...(prefill.email ? { email: prefill.email } : {}),
+    ...(prefill.reference ? { reference: prefill.reference } : {}),
+    ...prefill.utm,
+  };
+  return new URLSearchParams(parameters).toString().length > MAX_QUERY_CHARACTERS ? {} : parameters;
 }
 
 /** One line of text that may travel on: no control or text direction characters. */

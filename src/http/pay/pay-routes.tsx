@@ -13,14 +13,19 @@ import { respondClosed } from './closed-response.tsx';
 import { forgetForm, formOfVisitor, rememberForm } from './form-cookie.ts';
 import { askedLanguage, frameOf, localeOf, pathsOf, withQuery } from './frame.ts';
 import { type LoadedLink, loadLink, shownName, whyClosed } from './load-link.ts';
-import { chosenAmount, formIdOf, type Prefill, readForm, readPrefill, shownPrice } from './pay-form.ts';
+import {
+  chosenAmount,
+  formIdOf,
+  type Prefill,
+  prefillParameters,
+  readForm,
+  readPrefill,
+  shownPrice,
+} from './pay-form.ts';
 import { PayPage } from './pay-page.tsx';
 import { respondFault } from './respond-fault.ts';
 import { isHuman, turnstileSiteKey } from './turnstile.ts';
 import type { PayPageView } from './view.ts';
-
-/** Stripe takes URLs of some thousand characters. */
-const MAX_QUERY_CHARACTERS = 1_500;
 
 /** `/pay/link/:token`: the page a buyer lands on. Reading it changes nothing; only its form does. */
 export const payRoutes = new Hono<PageEnv>();
@@ -163,17 +168,6 @@ function respondForm(
     cancelled: state.cancelled ?? false,
   };
   return c.html(<PayPage {...view} />, state.status ?? 200);
-}
-
-/** What a link brought along, for the way back to its page. Too much for an address is left behind. */
-function prefillParameters(prefill: Prefill): Record<string, string> {
-  const parameters = {
-    ...(prefill.amount ? { amount: prefill.amount } : {}),
-    ...(prefill.email ? { email: prefill.email } : {}),
-    ...(prefill.reference ? { reference: prefill.reference } : {}),
-    ...prefill.utm,
-  };
-  return withQuery('', parameters).length > MAX_QUERY_CHARACTERS ? {} : parameters;
 }
 
 payRoutes.onError(respondFault);
