@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Mode } from './core/api-keys.ts';
 import { secretsKeyFault } from './core/crypto.ts';
 import { isLoopbackUrl } from './core/urls.ts';
@@ -16,6 +16,7 @@ export interface Bindings {
   readonly WORKSPACE_GATE: DurableObjectNamespace<WorkspaceGate>;
   readonly LINK_GATE: DurableObjectNamespace<LinkGate>;
   readonly DELIVERIES: Queue<DeliveryMessage>;
+  readonly ASSETS: Fetcher;
   readonly PUBLIC_URL?: string;
   readonly SECRETS_KEY?: string;
   readonly OPERATOR_TOKEN?: string;
@@ -58,40 +59,49 @@ export type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-const optionalText = z
-  .string()
-  .optional()
-  .transform((value) => (value === undefined || value === '' ? null : value));
+const WEB_URL_EXPECTED = 'must be an absolute http or https URL';
+
+const optionalText = z.pipe(
+  z.optional(z.string('must be text')),
+  z.transform((value: string | undefined) => (value === undefined || value === '' ? null : value)),
+);
 
 const webUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
-  .transform((value) => value.replace(/\/+$/, ''))
-  .refine((value) => value.startsWith('https:') || isLoopbackUrl(value), 'must be https unless it is loopback');
+  .pipe(
+    z.url({ protocol: /^https?$/, error: WEB_URL_EXPECTED }),
+    z.transform((value: string) => value.replace(/\/+$/, '')),
+  )
+  .check(
+    z.refine((value) => value.startsWith('https:') || isLoopbackUrl(value), 'must be https unless it is loopback'),
+  );
 
 const startingWith = (...prefixes: readonly string[]) =>
-  optionalText.refine(
-    (value) => value === null || prefixes.some((prefix) => value.startsWith(prefix)),
-    `must begin with ${prefixes.join(' or ')}`,
+  optionalText.check(
+    z.refine(
+      (value) => value === null || prefixes.some((prefix) => value.startsWith(prefix)),
+      `must begin with ${prefixes.join(' or ')}`,
+    ),
   );
 
 const variables = z.object({
   PUBLIC_URL: webUrl,
-  SECRETS_KEY: z.string().superRefine((value, context) => {
-    const fault = secretsKeyFault(value);
-    if (fault) context.addIssue({ code: 'custom', message: fault });
-  }),
-  OPERATOR_TOKEN: optionalText.refine(
-    (value) => value === null || value.length >= 24,
-    'must have at least 24 characters',
+  SECRETS_KEY: z.string('must be set: base64 of 32 bytes (`openssl rand -base64 32` makes one)').check(
+    z.superRefine((value, context) => {
+      const fault = secretsKeyFault(value);
+      if (fault) context.addIssue({ code: 'custom', message: fault });
+    }),
   ),
-  ALLOW_LOCAL_WEBHOOKS: z.enum(['true', 'false', ''], { error: 'must be true or false' }).optional(),
-  REPORT_URL: z.union([z.literal(''), webUrl]).optional(),
+  OPERATOR_TOKEN: optionalText.check(
+    z.refine((value) => value === null || value.length >= 24, 'must have at least 24 characters'),
+  ),
+  ALLOW_LOCAL_WEBHOOKS: z.optional(z.enum(['true', 'false', ''], 'must be true or false')),
+  REPORT_URL: z.optional(z.union([z.literal(''), webUrl], WEB_URL_EXPECTED)),
   TURNSTILE_SITE_KEY: optionalText,
   TURNSTILE_SECRET_KEY: optionalText,
-  STRIPE_API_BASE: webUrl.default('https://api.stripe.com'),
+  STRIPE_API_BASE: z._default(webUrl, 'https://api.stripe.com'),
   STRIPE_SECRET_KEY_TEST: startingWith('sk_test_', 'rk_test_'),
   STRIPE_SECRET_KEY_LIVE: startingWith('sk_live_', 'rk_live_'),
-  STRIPE_JS_URL: webUrl.optional(),
+  STRIPE_JS_URL: z.optional(webUrl),
   STRIPE_PUBLISHABLE_KEY_TEST: startingWith('pk_test_'),
   STRIPE_PUBLISHABLE_KEY_LIVE: startingWith('pk_live_'),
   STRIPE_WEBHOOK_SECRET_TEST: optionalText,

@@ -25,12 +25,12 @@ const IDEMPOTENCY_ERRORS: readonly ErrorCode[] = [
 
 type Json = Record<string, unknown>;
 
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { target: 'draft-2020-12', io });
   return json;
 }
 
-function component(schema: z.ZodType): { name: string; json: Json } {
+function component(schema: z.core.$ZodType): { name: string; json: Json } {
   const json = jsonSchema(schema, 'output');
   return { name: String(json.title), json };
 }

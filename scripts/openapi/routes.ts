@@ -20,11 +20,11 @@ export interface RouteDescription {
   /** Any one of these. */
   readonly scopes: readonly [Scope, ...Scope[]];
   /** The alternatives of the body; empty: the route takes none. */
-  readonly request: readonly z.ZodType[];
+  readonly request: readonly z.core.$ZodType[];
   /** A body may be sent, and must then be JSON. */
   readonly optionalBody?: boolean;
   readonly requestExample?: Readonly<Record<string, unknown>>;
-  readonly success: { readonly status: 200 | 201; readonly schema: z.ZodType; readonly description: string };
+  readonly success: { readonly status: 200 | 201; readonly schema: z.core.$ZodType; readonly description: string };
   /** Beyond those that every route may answer. */
   readonly errors: readonly ErrorCode[];
   readonly idempotent: boolean;

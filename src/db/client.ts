@@ -1,8 +1,7 @@
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { DEFAULT_SHARD } from '../core/ids.ts';
-import * as schema from './schema.ts';
 
-export type Database = DrizzleD1Database<typeof schema>;
+export type Database = DrizzleD1Database;
 
 const opened = new WeakMap<D1Database, Database>();
 
@@ -19,7 +18,7 @@ export function databaseOf(bindings: { readonly DB: D1Database }, shard: string)
 export function openDatabase(binding: D1Database): Database {
   const known = opened.get(binding);
   if (known) return known;
-  const database = drizzle(binding, { schema });
+  const database = drizzle(binding);
   opened.set(binding, database);
   return database;
 }

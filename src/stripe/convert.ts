@@ -1,11 +1,33 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { StripeAccount, StripeCharge, StripeCheckoutSession, StripeDispute, StripeRefund } from './gateway.ts';
 
-/** Unix seconds that a date can hold (up to the year 9999): a later one could not be shown again. */
-export const stripeSeconds = z.int().min(0).max(253_402_300_799);
+/** An object is not of the shape that Stripe documents. `faults` names its members (`object.created`), never a value. */
+export class MisshapenObject extends Error {
+  readonly faults: readonly string[];
 
-const reference = z.union([z.string(), z.object({ id: z.string(), status: z.string().nullish() })]).nullish();
-const metadata = z.record(z.string(), z.string()).nullish();
+  constructor(cause: z.core.$ZodError) {
+    const faults = cause.issues.map(({ path, code }) => `${['object', ...path].join('.')}: ${code}`);
+    super(`Not of the shape that Stripe documents: ${faults.join(', ')}`, { cause });
+    this.name = 'MisshapenObject';
+    this.faults = faults;
+  }
+}
+
+function read<T>(schema: z.ZodMiniType<T>, object: unknown): T {
+  const { data, error } = schema.safeParse(object);
+  if (error) throw new MisshapenObject(error);
+  return data;
+}
+
+/** What every object of Stripe has. */
+export const stripeId = z.string().check(z.minLength(1));
+
+/** Unix seconds that a date can hold (up to the year 9999): a later one could not be shown again. */
+export const stripeSeconds = z.int().check(z.minimum(0), z.maximum(253_402_300_799));
+
+const maybeText = z.nullish(z.string());
+const reference = z.nullish(z.union([z.string(), z.object({ id: z.string(), status: maybeText })]));
+const metadata = z.nullish(z.record(z.string(), z.string()));
 
 type Reference = z.output<typeof reference>;
 
@@ -19,15 +41,15 @@ function statusOf(status: string | null | undefined): StripeCheckoutSession['sta
 }
 
 const checkoutSession = z.object({
-  id: z.string().min(1),
-  url: z.string().nullish(),
-  status: z.string().nullish(),
+  id: stripeId,
+  url: maybeText,
+  status: maybeText,
   payment_status: z.string(),
   payment_intent: reference,
-  amount_total: z.int().nullish(),
-  currency: z.string().nullish(),
-  customer_details: z.object({ email: z.string().nullish() }).nullish(),
-  customer_email: z.string().nullish(),
+  amount_total: z.nullish(z.int()),
+  currency: maybeText,
+  customer_details: z.nullish(z.object({ email: maybeText })),
+  customer_email: maybeText,
   metadata,
   created: stripeSeconds,
   expires_at: stripeSeconds,
@@ -35,10 +57,10 @@ const checkoutSession = z.object({
 
 /**
  * Stripe's session in our narrow type (docs.stripe.com/api/checkout/sessions/object). A session is paid only with
- * `payment_status: paid`. Like all conversions here it throws ZodError for an object of another shape.
+ * `payment_status: paid`. Like all conversions here it throws MisshapenObject for one of another shape.
  */
 export function toCheckoutSession(object: unknown): StripeCheckoutSession {
-  const session = checkoutSession.parse(object);
+  const session = read(checkoutSession, object);
   const intent = typeof session.payment_intent === 'object' ? session.payment_intent : null;
   return {
     id: session.id,
@@ -57,18 +79,18 @@ export function toCheckoutSession(object: unknown): StripeCheckoutSession {
 }
 
 const refund = z.object({
-  id: z.string().min(1),
+  id: stripeId,
   payment_intent: reference,
   amount: z.int(),
   currency: z.string(),
-  status: z.string().nullish(),
-  reason: z.string().nullish(),
+  status: maybeText,
+  reason: maybeText,
   created: stripeSeconds,
 });
 
 /** Stripe's refund in our narrow type (docs.stripe.com/api/refunds/object). */
 export function toRefund(object: unknown): StripeRefund {
-  const { id, payment_intent, amount, currency, status, reason, created } = refund.parse(object);
+  const { id, payment_intent, amount, currency, status, reason, created } = read(refund, object);
   return {
     id,
     paymentIntentId: idOf(payment_intent),
@@ -80,16 +102,16 @@ export function toRefund(object: unknown): StripeRefund {
   };
 }
 
-const charge = z.object({ id: z.string().min(1), payment_intent: reference, metadata });
+const charge = z.object({ id: stripeId, payment_intent: reference, metadata });
 
 /** Stripe's charge in our narrow type (docs.stripe.com/api/charges/object). */
 export function toCharge(object: unknown): StripeCharge {
-  const { id, payment_intent, metadata: carried } = charge.parse(object);
+  const { id, payment_intent, metadata: carried } = read(charge, object);
   return { id, paymentIntentId: idOf(payment_intent), metadata: carried ?? {} };
 }
 
 const dispute = z.object({
-  id: z.string().min(1),
+  id: stripeId,
   payment_intent: reference,
   amount: z.int(),
   currency: z.string(),
@@ -100,7 +122,7 @@ const dispute = z.object({
 
 /** Stripe's dispute in our narrow type (docs.stripe.com/api/disputes/object). */
 export function toDispute(object: unknown): StripeDispute {
-  const { id, payment_intent, amount, currency, status, reason, created } = dispute.parse(object);
+  const { id, payment_intent, amount, currency, status, reason, created } = read(dispute, object);
   return {
     id,
     paymentIntentId: idOf(payment_intent),
@@ -112,11 +134,11 @@ export function toDispute(object: unknown): StripeDispute {
   };
 }
 
-const account = z.object({ id: z.string().min(1), charges_enabled: z.boolean(), details_submitted: z.boolean() });
+const account = z.object({ id: stripeId, charges_enabled: z.boolean(), details_submitted: z.boolean() });
 
 /** Stripe's account in our narrow type (docs.stripe.com/api/accounts/object). */
 export function toAccount(object: unknown): StripeAccount {
-  const { id, charges_enabled, details_submitted } = account.parse(object);
+  const { id, charges_enabled, details_submitted } = read(account, object);
   return { id, chargesEnabled: charges_enabled, detailsSubmitted: details_submitted };
 }
 

@@ -1,6 +1,16 @@
 import Stripe from 'stripe';
-import * as z from 'zod';
-import { metadataOf, stripeSeconds, toAccount, toCharge, toCheckoutSession, toDispute, toRefund } from './convert.ts';
+import * as z from 'zod/mini';
+import {
+  MisshapenObject,
+  metadataOf,
+  stripeId,
+  stripeSeconds,
+  toAccount,
+  toCharge,
+  toCheckoutSession,
+  toDispute,
+  toRefund,
+} from './convert.ts';
 import type { StripeAccount, StripeCharge, StripeCheckoutSession, StripeDispute, StripeRefund } from './gateway.ts';
 
 const TOLERANCE_SECONDS = 300;
@@ -77,9 +87,9 @@ const jsonObject = z.record(z.string(), z.unknown());
 /** The members of an event that decide where it goes (docs.stripe.com/api/events/object). */
 const envelope = z.object({
   object: z.literal('event'),
-  id: z.string().min(1),
+  id: stripeId,
   type: z.string(),
-  account: z.string().nullish(),
+  account: z.nullish(z.string()),
   livemode: z.boolean(),
   created: stripeSeconds,
   data: z.object({ object: z.unknown() }),
@@ -115,13 +125,13 @@ function factOf(type: string, object: unknown): StripeFact {
   try {
     return readFact(type, object);
   } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const faults = error.issues.map((issue) => `${['data.object', ...issue.path].join('.')}: ${issue.code}`);
+    if (!(error instanceof MisshapenObject)) throw error;
+    const faults = error.faults.map((fault) => `data.${fault}`);
     return { kind: 'misshapen', faults, metadata: metadataOf(object) };
   }
 }
 
-/** Throws ZodError where the object is not of its type's shape. */
+/** Throws MisshapenObject where the object is not of its type's shape. */
 function readFact(type: string, object: unknown): StripeFact {
   switch (type) {
     case 'checkout.session.completed':

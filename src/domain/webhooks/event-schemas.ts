@@ -1,21 +1,22 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { documented } from '../../core/documented.ts';
 
 /** `data` of `payments.payment.succeeded`: a buyer completed a Checkout session or paid a payment link. */
-export const paymentSucceededData = z
-  .object({
-    payment_id: z.int().meta({ description: 'The id of the checkout session and payment.' }),
-    amount_cents: z.int().meta({ description: 'Minor units.' }),
+export const paymentSucceededData = documented(
+  z.object({
+    payment_id: documented(z.int(), { description: 'The id of the checkout session and payment.' }),
+    amount_cents: documented(z.int(), { description: 'Minor units.' }),
     currency: z.string(),
-    reference: z.string().nullable(),
-    customer_email: z
-      .string()
-      .nullable()
-      .meta({ description: 'The one given at Stripe, else the one of the request.' }),
+    reference: z.nullable(z.string()),
+    customer_email: documented(z.nullable(z.string()), {
+      description: 'The one given at Stripe, else the one of the request.',
+    }),
     stripe_session_id: z.string(),
-    stripe_payment_intent_id: z.string().nullable(),
-    payment_link_id: z.string().nullable().meta({ description: 'Token of the payment link paid, or null.' }),
-  })
-  .meta({ title: 'PaymentSucceededData' });
+    stripe_payment_intent_id: z.nullable(z.string()),
+    payment_link_id: documented(z.nullable(z.string()), { description: 'Token of the payment link paid, or null.' }),
+  }),
+  { title: 'PaymentSucceededData' },
+);
 
 export type PaymentSucceededData = z.output<typeof paymentSucceededData>;
 

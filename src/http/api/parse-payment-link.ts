@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { ErrorDetail } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { parseCurrency } from '../../core/money.ts';

@@ -1,94 +1,119 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { documented } from '../../core/documented.ts';
 import { MAX_AMOUNT_MINOR } from '../../core/money.ts';
 import { returnUrlFault } from '../../core/urls.ts';
 import { hasVisibleText, textFault } from './text-rules.ts';
 
 const MAX_PAYMENTS = 100_000;
+const MAX_PAYMENTS_EXPECTED = `max_payments must be a whole number from 1 to ${MAX_PAYMENTS}.`;
 export const MAX_SUGGESTED_AMOUNTS = 6;
 
-const text = (field: string, max: number) =>
-  z
-    .string(`${field} must be text of at most ${max} characters.`)
-    .superRefine((value, context) => {
-      const fault = textFault(value, { max, lineBreaks: true });
+/** Text without the fault that `faultOf` finds; a fault is a sentence without its subject. */
+const judgedText = (field: string, expected: string, faultOf: (value: string) => string | null) =>
+  z.string(expected).check(
+    z.superRefine((value, context) => {
+      const fault = faultOf(value);
       if (fault) context.addIssue({ code: 'custom', message: `${field} ${fault}` });
-    })
-    .meta({ maxLength: max });
+    }),
+  );
+
+const text = (field: string, max: number) =>
+  documented(
+    judgedText(field, `${field} must be text of at most ${max} characters.`, (value) =>
+      textFault(value, { max, lineBreaks: true }),
+    ),
+    { maxLength: max },
+  );
 
 const colour = (field: string) =>
-  z
-    .string(`${field} must be a hex colour, for example "#1d4ed8".`)
-    .regex(/^#([0-9a-f]{3}|[0-9a-f]{6})$/i, `${field} must be a hex colour: #rgb or #rrggbb, for example "#1d4ed8".`)
-    .transform((value) => value.toLowerCase());
+  z.pipe(
+    z
+      .string(`${field} must be a hex colour, for example "#1d4ed8".`)
+      .check(
+        z.regex(
+          /^#([0-9a-f]{3}|[0-9a-f]{6})$/i,
+          `${field} must be a hex colour: #rgb or #rrggbb, for example "#1d4ed8".`,
+        ),
+      ),
+    z.transform((value: string) => value.toLowerCase()),
+  );
 
 const flag = (field: string) => z.boolean(`${field} must be true or false.`);
 
 // Money is judged by core/money.ts, which knows the currency's rules: here it only gets its place in the document.
 const minor = (description: string) =>
-  z.unknown().meta({ type: ['integer', 'null'], minimum: 1, maximum: MAX_AMOUNT_MINOR, description });
+  documented(z.unknown(), { type: ['integer', 'null'], minimum: 1, maximum: MAX_AMOUNT_MINOR, description });
 const major = (description: string) =>
-  z.unknown().meta({ type: ['number', 'null'], exclusiveMinimum: 0, deprecated: true, description });
+  documented(z.unknown(), { type: ['number', 'null'], exclusiveMinimum: 0, deprecated: true, description });
 
-const title = z
-  .string('title is required: 1 to 250 characters.')
-  .superRefine((value, context) => {
-    const fault = hasVisibleText(value)
-      ? textFault(value, { max: 250, lineBreaks: false })
-      : 'must have visible characters.';
-    if (fault) context.addIssue({ code: 'custom', message: `title ${fault}` });
-  })
-  .meta({ minLength: 1, maxLength: 250, description: 'Shown to the buyer, and the line item at Stripe.' });
+const title = documented(
+  judgedText('title', 'title is required: 1 to 250 characters.', (value) =>
+    hasVisibleText(value) ? textFault(value, { max: 250, lineBreaks: false }) : 'must have visible characters.',
+  ),
+  { minLength: 1, maxLength: 250, description: 'Shown to the buyer, and the line item at Stripe.' },
+);
 
-const successUrl = z.string('success_url must be an absolute http or https URL.').superRefine((value, context) => {
-  const fault = returnUrlFault(value);
-  if (fault) context.addIssue({ code: 'custom', message: `success_url ${fault}` });
+const successUrl = judgedText('success_url', 'success_url must be an absolute http or https URL.', returnUrlFault);
+
+const currency = documented(z.unknown(), {
+  type: 'string',
+  pattern: '^[A-Za-z]{3}$',
+  description: 'ISO 4217 code. Stored upper-case.',
 });
-
-const currency = z
-  .unknown()
-  .meta({ type: 'string', pattern: '^[A-Za-z]{3}$', description: 'ISO 4217 code. Stored upper-case.' });
-const kind = z.unknown().meta({ type: 'string', description: '"link", anything else is "button".' });
+const kind = documented(z.unknown(), { type: 'string', description: '"link", anything else is "button".' });
 
 /** The members that a create and an update share, by their canonical names. */
 const optional = {
-  kind: kind.optional(),
-  amount_cents: minor('Fixed price in minor units. Wins over amount.').optional(),
-  amount: major('Fixed price in major units. Deprecated alias of amount_cents.').optional(),
-  amount_editable: flag('amount_editable').nullish().meta({ description: 'true lets the buyer enter the amount.' }),
-  min_amount_cents: minor('Least amount in minor units, where the buyer enters it.').optional(),
-  min_amount: major('Least amount in major units. Deprecated alias of min_amount_cents; also minAmount.').optional(),
-  description: text('description', 2000).nullish(),
-  active: flag('active').nullish(),
-  show_business_name: flag('show_business_name').nullish().meta({ description: 'Also showBusinessName.' }),
-  button_color: colour('button_color').nullish().meta({ description: 'Also buttonColor.' }),
-  button_text_color: colour('button_text_color').nullish().meta({ description: 'Also buttonTextColor.' }),
-  expires_at: z.iso
-    .datetime({ offset: true, error: 'expires_at must be an RFC 3339 time, for example 2026-12-31T23:59:59Z.' })
-    .nullish()
-    .meta({ description: 'From then on the link takes no new payments.' }),
-  max_payments: z
-    .int(`max_payments must be a whole number from 1 to ${MAX_PAYMENTS}.`)
-    .min(1, `max_payments must be a whole number from 1 to ${MAX_PAYMENTS}.`)
-    .max(MAX_PAYMENTS, `max_payments must be a whole number from 1 to ${MAX_PAYMENTS}.`)
-    .nullish()
-    .meta({ description: 'How many payments the link takes in all. Every open session holds a place.' }),
-  success_url: successUrl
-    .nullish()
-    .meta({ format: 'uri', description: 'Where the buyer goes on to, with a signed result.' }),
-  inactive_message: text('inactive_message', 500)
-    .nullish()
-    .meta({ description: 'Shown to a buyer who comes too late.' }),
-  suggested_amounts_cents: z
-    .array(
-      z.unknown(),
-      `suggested_amounts_cents must be a list of at most ${MAX_SUGGESTED_AMOUNTS} amounts in minor units.`,
-    )
-    .max(MAX_SUGGESTED_AMOUNTS, `suggested_amounts_cents must have at most ${MAX_SUGGESTED_AMOUNTS} amounts.`)
-    .nullish()
-    .meta({
-      items: { type: 'integer', minimum: 1 },
-      description: 'One-tap choices, where the buyer enters the amount.',
-    }),
+  kind: z.optional(kind),
+  amount_cents: z.optional(minor('Fixed price in minor units. Wins over amount.')),
+  amount: z.optional(major('Fixed price in major units. Deprecated alias of amount_cents.')),
+  amount_editable: documented(z.nullish(flag('amount_editable')), {
+    description: 'true lets the buyer enter the amount.',
+  }),
+  min_amount_cents: z.optional(minor('Least amount in minor units, where the buyer enters it.')),
+  min_amount: z.optional(major('Least amount in major units. Deprecated alias of min_amount_cents; also minAmount.')),
+  description: z.nullish(text('description', 2000)),
+  active: z.nullish(flag('active')),
+  show_business_name: documented(z.nullish(flag('show_business_name')), { description: 'Also showBusinessName.' }),
+  button_color: documented(z.nullish(colour('button_color')), { description: 'Also buttonColor.' }),
+  button_text_color: documented(z.nullish(colour('button_text_color')), { description: 'Also buttonTextColor.' }),
+  expires_at: documented(
+    z.nullish(
+      z.iso.datetime({ offset: true, error: 'expires_at must be an RFC 3339 time, for example 2026-12-31T23:59:59Z.' }),
+    ),
+    { description: 'From then on the link takes no new payments.' },
+  ),
+  max_payments: documented(
+    z.nullish(
+      z
+        .int(MAX_PAYMENTS_EXPECTED)
+        .check(z.minimum(1, MAX_PAYMENTS_EXPECTED), z.maximum(MAX_PAYMENTS, MAX_PAYMENTS_EXPECTED)),
+    ),
+    { description: 'How many payments the link takes in all. Every open session holds a place.' },
+  ),
+  success_url: documented(z.nullish(successUrl), {
+    format: 'uri',
+    description: 'Where the buyer goes on to, with a signed result.',
+  }),
+  inactive_message: documented(z.nullish(text('inactive_message', 500)), {
+    description: 'Shown to a buyer who comes too late.',
+  }),
+  suggested_amounts_cents: documented(
+    z.nullish(
+      z
+        .array(
+          z.unknown(),
+          `suggested_amounts_cents must be a list of at most ${MAX_SUGGESTED_AMOUNTS} amounts in minor units.`,
+        )
+        .check(
+          z.maxLength(
+            MAX_SUGGESTED_AMOUNTS,
+            `suggested_amounts_cents must have at most ${MAX_SUGGESTED_AMOUNTS} amounts.`,
+          ),
+        ),
+    ),
+    { items: { type: 'integer', minimum: 1 }, description: 'One-tap choices, where the buyer enters the amount.' },
+  ),
 };
 
 /** The body of `POST /payment-links`. */
@@ -96,35 +121,36 @@ export const newLinkSchema = z.object({ title, currency, ...optional });
 
 /** The body of `PATCH /payment-links/:id`: only what is to change. null clears what may be empty. */
 export const linkChangeSchema = z.object({
-  title: title.optional(),
-  currency: currency.optional().meta({ description: 'Only its present value: a currency cannot change.' }),
+  title: z.optional(title),
+  currency: documented(z.optional(currency), { description: 'Only its present value: a currency cannot change.' }),
   ...optional,
 });
 
 /** A payment link in answers. */
-export const paymentLinkSchema = z
-  .object({
-    id: z.string().meta({ description: 'The token: lnk_…' }),
+export const paymentLinkSchema = documented(
+  z.object({
+    id: documented(z.string(), { description: 'The token: lnk_…' }),
     title: z.string(),
-    description: z.string().nullable(),
+    description: z.nullable(z.string()),
     kind: z.enum(['link', 'button']),
-    amount_cents: z.int().nullable().meta({ description: 'null: the buyer enters the amount.' }),
-    min_amount_cents: z.int().nullable(),
+    amount_cents: documented(z.nullable(z.int()), { description: 'null: the buyer enters the amount.' }),
+    min_amount_cents: z.nullable(z.int()),
     suggested_amounts_cents: z.array(z.int()),
     currency: z.string(),
     amount_editable: z.boolean(),
     active: z.boolean(),
     show_business_name: z.boolean(),
-    button_color: z.string().nullable(),
-    button_text_color: z.string().nullable(),
-    expires_at: z.iso.datetime().nullable(),
-    max_payments: z.int().nullable(),
-    success_url: z.string().nullable(),
-    inactive_message: z.string().nullable(),
-    url: z.url().meta({ description: 'Share it, or wrap it in a plain anchor.' }),
+    button_color: z.nullable(z.string()),
+    button_text_color: z.nullable(z.string()),
+    expires_at: z.nullable(z.iso.datetime()),
+    max_payments: z.nullable(z.int()),
+    success_url: z.nullable(z.string()),
+    inactive_message: z.nullable(z.string()),
+    url: documented(z.url(), { description: 'Share it, or wrap it in a plain anchor.' }),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
-  })
-  .meta({ title: 'PaymentLink' });
+  }),
+  { title: 'PaymentLink' },
+);
 
 export type PaymentLinkAnswer = z.output<typeof paymentLinkSchema>;

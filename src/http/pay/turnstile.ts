@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { describeError, logLine } from '../../core/log.ts';
 import type { Config } from '../../env.ts';
 

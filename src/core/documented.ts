@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+
+/**
+ * The same schema, with what the OpenAPI document says of it beyond its type: title, description, any keyword of JSON
+ * Schema. It changes nothing about what is valid.
+ */
+export function documented<Schema extends z.core.$ZodType>(schema: Schema, json: z.core.GlobalMeta): Schema {
+  z.globalRegistry.add(schema, json);
+  return schema;
+}
