@@ -16,6 +16,7 @@ async function outside(request: Request): Promise<Response> {
 }
 
 const worker = cloudflareTest(async () => ({
+  main: './src/index.ts',
   wrangler: { configPath: './wrangler.toml' },
   miniflare: {
     bindings: { ...SIMULATED.variables, TEST_MIGRATIONS: await readD1Migrations('./drizzle') },
