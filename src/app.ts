@@ -10,6 +10,7 @@ import { requestId } from './http/middleware/request-id.ts';
 import { doneRoutes } from './http/pay/done-routes.tsx';
 import { payRoutes } from './http/pay/pay-routes.tsx';
 import { qrRoutes } from './http/pay/qr-routes.ts';
+import { unknownPages } from './http/pay/unknown-pages.ts';
 import { wellKnown } from './http/pay/well-known.ts';
 import { respondError } from './http/respond-error.ts';
 import { stripeEvents } from './http/stripe-events/receive.ts';
@@ -30,6 +31,7 @@ app.use('/pay/*', pageHeaders());
 app.route('/pay/link', doneRoutes);
 app.route('/pay/link', qrRoutes);
 app.route('/pay/link', payRoutes);
+app.route('/pay', unknownPages);
 
 app.notFound((c) => respondError(new ApiError('not_found', `Nothing is here: ${c.req.method} ${c.req.path}.`), c));
 app.onError(respondError);

@@ -46,7 +46,7 @@ export async function erasePaymentsOfEmail(
       .where(theirEvents),
     database
       .update(payments)
-      .set({ customerEmail: null, metadata: {}, updatedAt: audit.at })
+      .set({ customerEmail: null, metadata: {} })
       .where(inArray(payments.id, theirs))
       .returning({ id: payments.id }),
     database

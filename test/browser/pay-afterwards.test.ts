@@ -94,6 +94,20 @@ describe('the page after Checkout', () => {
     expect(await atCheckout(demo, page)).not.toBe(sessionId);
   });
 
+  it('says that nothing was charged when the session has run out, and leads back to the payment', async () => {
+    const link = await createLink(demo, sandbox);
+    const page = await buyers.open();
+    const sessionId = await goToCheckout(page, link);
+    await settle(demo, sessionId, 'expired');
+    await page.goto(`${link.url}/done?session_id=${sessionId}`);
+    await untilHeading(page, 'The payment was not completed');
+    expect(await page.innerText('main')).toContain('Nothing was charged.');
+    await inspect(page, 'session-expired');
+    await page.getByRole('link', { name: 'Back to payment' }).click();
+    await page.click('button.pay');
+    expect(await atCheckout(demo, page)).not.toBe(sessionId);
+  });
+
   it('offers the receipt for printing, with the time of the buyer’s own clock', async () => {
     const link = await createLink(demo, sandbox, { description: 'Half now' });
     const page = await buyers.open({ ...PHONE, timezoneId: 'Asia/Tokyo' });

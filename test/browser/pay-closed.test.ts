@@ -20,10 +20,10 @@ async function press(page: Page): Promise<Response | null> {
 }
 
 /** A page that takes no payment has nothing to press that could pay, and offers another try only where one can help. */
-async function expectClosed(page: Page, title: string, { retry }: { retry: boolean }): Promise<void> {
+async function expectClosed(page: Page, title: string, { retry }: { retry: boolean | string }): Promise<void> {
   expect(await page.innerText('h1')).toBe(title);
   expect(await page.locator('form').count()).toBe(0);
-  expect(await page.locator('main a').allInnerTexts()).toEqual(retry ? ['Try again'] : []);
+  expect(await page.locator('main a').allInnerTexts()).toEqual(retry ? [retry === true ? 'Try again' : retry] : []);
 }
 
 describe('a page that takes no payment', () => {
@@ -85,6 +85,45 @@ describe('a page that takes no payment', () => {
     await page.click('button.pay');
     await atCheckout(demo, page);
     expect(await sessionsOfLink(demo, sandbox, link)).toHaveLength(1);
+  });
+});
+
+describe('a page that was asked for in the wrong way', () => {
+  const open = { retry: 'Open the payment page' };
+
+  it('refuses a form that another site sent, and leads to the payment', async () => {
+    const link = await createLink(demo, sandbox);
+    const page = await buyers.open();
+    const form = `<form method="post" action="${link.url}"><input name="operation" value="x"><button>Win</button></form>`;
+    await page.route('http://shop.example/**', (route) => route.fulfill({ contentType: 'text/html', body: form }));
+    await page.goto('http://shop.example/');
+    const [answer] = await Promise.all([page.waitForNavigation(), page.click('button')]);
+    expect(answer?.status()).toBe(403);
+    await expectClosed(page, 'This form came from another site', open);
+    await inspect(page, 'refused');
+    await page.locator('main a').click();
+    await page.waitForURL(link.url);
+    await page.click('button.pay');
+    await atCheckout(demo, page);
+    expect(await sessionsOfLink(demo, sandbox, link)).toHaveLength(1);
+  });
+
+  it('leads back to the page after another method', async () => {
+    const link = await createLink(demo, sandbox);
+    const page = await buyers.open();
+    await page.goto(link.url);
+    const sent = page.waitForNavigation();
+    await page.evaluate(`(() => {
+      const form = document.createElement('form');
+      form.method = 'post';
+      form.action = location.pathname + '/done?session_id=cs_test_1';
+      document.body.append(form);
+      form.submit();
+    })()`);
+    const answer = await sent;
+    expect([answer?.status(), answer?.headers().allow]).toEqual([405, 'GET']);
+    await expectClosed(page, 'This page was not opened properly', open);
+    await inspect(page, 'wrong-method');
   });
 });
 

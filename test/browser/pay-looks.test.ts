@@ -139,6 +139,23 @@ describe('a printed pay page', () => {
   });
 });
 
+describe('the texts of a language', () => {
+  it('are public files that no search engine keeps, beside the pages and in no one’s way', async () => {
+    for (const language of ['de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ar', 'ja']) {
+      const { status, headers } = await fetch(`${demo.baseUrl}/pay/strings/${language}.json`);
+      expect([status, headers.get('Content-Type')]).toEqual([200, expect.stringContaining('application/json')]);
+      expect([headers.get('X-Content-Type-Options'), headers.get('X-Robots-Tag')]).toEqual(['nosniff', 'noindex']);
+    }
+    const none = await fetch(`${demo.baseUrl}/pay/strings/en.json`);
+    expect([none.status, none.headers.get('Content-Type')]).toEqual([404, expect.stringContaining('text/html')]);
+    const shadowed = await fetch(`${demo.baseUrl}/pay/link/strings/de.json`);
+    expect([shadowed.status, shadowed.headers.get('Content-Type')]).toEqual([
+      404,
+      expect.stringContaining('text/html'),
+    ]);
+  });
+});
+
 describe('the weight of a page', () => {
   it('is at most 6 KB, style and script included, and one request', async () => {
     const unknown = `${demo.baseUrl}/pay/link/lnk_0unknown`;

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AmountFault } from '../../src/http/pay/amount-input.ts';
-import { LANGUAGES, negotiateLocale } from '../../src/http/pay/locale.ts';
+import { LANGUAGES } from '../../src/http/pay/locale.ts';
+import { readerOf } from './pay-texts.ts';
 import { attributesOf, closedHtml, doneHtml, openHtml, payHtml } from './pay-views.ts';
 
 const AMOUNT_FIELD = /<input id="amount"[^>]*>/;
@@ -66,9 +67,9 @@ describe('every page', () => {
 
   it('is rendered in every language, Arabic from right to left', async () => {
     for (const language of LANGUAGES) {
-      const locale = negotiateLocale(language, undefined);
+      const reader = await readerOf(language);
       const start = `<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">`;
-      for (const html of [await openHtml({ locale }), await closedHtml({ locale }), await doneHtml({ locale })]) {
+      for (const html of [await openHtml(reader), await closedHtml(reader), await doneHtml(reader)]) {
         expect(html).toContain(start);
         expect(html).not.toMatch(/\{\w+\}<|undefined|NaN|\[object/);
       }
@@ -137,8 +138,7 @@ describe('the pay page', () => {
   });
 
   it('says at the field what is wrong, keeps what was typed, and puts the focus there', async () => {
-    const locale = negotiateLocale('de', undefined);
-    const html = await openHtml({ locale, prefill: typed('2,50'), fault: { amount: FAULT } });
+    const html = await openHtml({ ...(await readerOf('de')), prefill: typed('2,50'), fault: { amount: FAULT } });
     const field = attributesOf(html, AMOUNT_FIELD);
     expect(field).toMatchObject({ value: '2,50', 'aria-invalid': 'true' });
     expect(AMOUNT_FIELD.exec(html)?.[0]).toContain('autofocus');
@@ -156,8 +156,15 @@ describe('the pay page', () => {
     [{ code: 'below_minimum', minimumMinor: 500 }, 'The smallest amount is <bdi>€5.00</bdi>.'],
     [{ code: 'above_maximum', maximumMinor: 99_999_999 }, 'The largest amount is <bdi>€999,999.99</bdi>.'],
     [{ code: 'not_a_multiple', multipleOf: 10 }, 'must be a multiple of <bdi>€0.10</bdi>.'],
+    [{ code: 'not_accepted' }, 'This amount cannot be paid. Please choose another one.'],
   ])('has words for %j', async (fault, words) => {
     expect(await openHtml({ prefill: typed('x'), fault: { amount: fault } })).toContain(words);
+  });
+
+  it('claims no smallest amount beside a refusal that may be about it', async () => {
+    const field = attributesOf(await openHtml({ fault: { amount: { code: 'not_accepted' } } }), AMOUNT_FIELD);
+    expect(field).toMatchObject({ 'aria-invalid': 'true', 'aria-describedby': 'error unit' });
+    expect(await openHtml({ fault: { amount: { code: 'not_accepted' } } })).not.toContain('At least');
   });
 
   it.each([
@@ -205,8 +212,18 @@ describe('the closed page', () => {
     ['not_ready', 'There is nothing you need to do'],
     ['slow_down', 'One moment, please'],
     ['unavailable', 'Payments are interrupted'],
+    ['refused', 'came from another site'],
+    ['wrong_method', 'not opened properly'],
   ] as const)('says why: %s', async (reason, words) => {
     expect(await closedHtml({ reason })).toContain(words);
+  });
+
+  it('leads back to the page where the browser asked in the wrong way, and calls nothing another try', async () => {
+    for (const reason of ['refused', 'wrong_method'] as const) {
+      const html = await closedHtml({ reason, retryUrl: '/again' });
+      expect(html).toMatch(/<a class="pay quiet" href="\/again">Open the payment page<\/a>/);
+      expect(html).not.toContain('Try again');
+    }
   });
 
   it("speaks in the merchant's words where there are some", async () => {
@@ -244,6 +261,7 @@ describe('the page after Checkout', () => {
   it.each([
     ['processing', 'on its way'],
     ['failed', 'did not go through'],
+    ['expired', 'Nothing was charged'],
     ['refunded', 'The full amount'],
     ['partially_refunded', 'Part of the amount'],
   ] as const)('says %s and does not ask again', async (status, words) => {
@@ -263,6 +281,7 @@ describe('the page after Checkout', () => {
 
   it('offers another try after a failure, and none while a payment may still arrive', async () => {
     expect(await doneHtml({ status: 'failed' })).toContain('Back to payment');
+    expect(await doneHtml({ status: 'expired' })).toContain('Back to payment');
     expect(await doneHtml({ status: 'confirming' })).not.toContain('Back to payment');
     expect(await doneHtml({ status: 'processing' })).not.toContain('Back to payment');
   });

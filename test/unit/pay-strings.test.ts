@@ -1,7 +1,11 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatMoney, minorToDecimal } from '../../src/core/money.ts';
 import { LANGUAGES, negotiateLocale } from '../../src/http/pay/locale.ts';
-import { say, stringsOf } from '../../src/http/pay/strings.tsx';
+import { en } from '../../src/http/pay/locales/en.ts';
+import { say } from '../../src/http/pay/strings.tsx';
+import { readerOf } from './pay-texts.ts';
 import { payHtml } from './pay-views.ts';
 
 /** A tree of texts as path → text. */
@@ -12,7 +16,7 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
-const english = flat(stringsOf('en'));
+const english = flat(en);
 
 describe('the texts of the pay pages', () => {
   it('are many enough for this test to mean something', () => {
@@ -20,8 +24,14 @@ describe('the texts of the pay pages', () => {
     expect(english.length).toBeGreaterThan(60);
   });
 
-  it.each(LANGUAGES)('are complete in %s, none empty, each with the values of the English one', (language) => {
-    const own = new Map(flat(stringsOf(language)));
+  it('are a static file for each language but English, and for no other', () => {
+    const files = readdirSync(resolve(import.meta.dirname, '../../public/pay/strings'));
+    const others = LANGUAGES.filter((language) => language !== 'en');
+    expect(files.sort()).toEqual(others.map((language) => `${language}.json`).sort());
+  });
+
+  it.each(LANGUAGES)('are complete in %s, none empty, each with the values of the English one', async (language) => {
+    const own = new Map(flat((await readerOf(language)).strings));
     expect([...own.keys()].sort()).toEqual(english.map(([path]) => path).sort());
     for (const [path, text] of english) {
       expect(own.get(path)?.trim(), path).not.toBe('');
@@ -29,8 +39,8 @@ describe('the texts of the pay pages', () => {
     }
   });
 
-  it.each(LANGUAGES.filter((language) => language !== 'en'))('are translated in %s', (language) => {
-    const own = new Map(flat(stringsOf(language)));
+  it.each(LANGUAGES.filter((language) => language !== 'en'))('are translated in %s', async (language) => {
+    const own = new Map(flat((await readerOf(language)).strings));
     const untranslated = english.filter(([path, text]) => own.get(path) === text).map(([path]) => path);
     expect(untranslated).toEqual([]);
   });
@@ -60,13 +70,14 @@ const digitsOf = (text: string): string =>
   [...text].flatMap((character) => (/\p{Nd}/u.test(character) ? [(character.codePointAt(0) ?? 0) & 15] : [])).join('');
 
 describe.each(LANGUAGES)('an amount on the page in %s', (language) => {
-  const locale = negotiateLocale(language === 'ar' ? 'ar-EG' : language, undefined);
+  const lang = language === 'ar' ? 'ar-EG' : language;
+  const locale = negotiateLocale(lang, undefined);
 
   it.each(CURRENCIES)('has the digits that are charged in %s, decimals included', async (currency) => {
     const amountMinor = 123_400;
     const text = formatMoney({ amountMinor, currency }, locale.tag);
     expect(digitsOf(text)).toBe(minorToDecimal(amountMinor, currency).replace('.', ''));
-    const html = await payHtml({ locale, currency, amountMinor });
+    const html = await payHtml({ ...(await readerOf(lang)), currency, amountMinor });
     // As the price, and on the button.
     expect(html.split(`<bdi>${text}</bdi>`)).toHaveLength(3);
   });

@@ -1,11 +1,13 @@
 import { ClosedPage } from '../../src/http/pay/closed-page.tsx';
 import { DonePage } from '../../src/http/pay/done-page.tsx';
-import { negotiateLocale } from '../../src/http/pay/locale.ts';
+import { ENGLISH } from '../../src/http/pay/locale.ts';
+import { en } from '../../src/http/pay/locales/en.ts';
 import { PayPage } from '../../src/http/pay/pay-page.tsx';
 import type { ClosedPageView, DonePageView, PageFrame, PayPageView } from '../../src/http/pay/view.ts';
 
 const frame: PageFrame = {
-  locale: negotiateLocale('en', undefined),
+  locale: ENGLISH,
+  strings: en,
   sandbox: false,
   reportUrl: 'https://softsolz.example/report',
   nonce: 'bm9uY2U',

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { stringsOf } from '../../src/http/pay/strings.tsx';
+import { en } from '../../src/http/pay/locales/en.ts';
 import { accountOf, createRequests, rowsOf } from './support/api.ts';
 import { freezeTime, passTime } from './support/deliveries.ts';
 import { openPage, pageOf, sendForm, tapPay } from './support/pay-page.ts';
 import { deliverStripeEvents, pay, stripeSessions } from './support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
-const { closed } = stringsOf('en');
+const { closed } = en;
 
 beforeEach(freezeTime);
 afterEach(() => void vi.useRealTimers());

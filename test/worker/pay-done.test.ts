@@ -1,13 +1,18 @@
-import { describe, expect, it } from 'vitest';
-import { stringsOf } from '../../src/http/pay/strings.tsx';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { toRfc3339 } from '../../src/core/rfc3339.ts';
+import { eraseBuyer } from '../../src/domain/workspaces/erase-buyer.ts';
+import { en } from '../../src/http/pay/locales/en.ts';
 import { rowsOf } from './support/api.ts';
+import { freezeTime, passTime } from './support/deliveries.ts';
 import { atCheckout, donePage, doneStatus, refundQuietly, settleQuietly } from './support/done-page.ts';
 import { countedBindings, payPath, visit } from './support/pay-page.ts';
 import { everything, openSession } from './support/payments.ts';
 import { pay } from './support/simulator.ts';
-import { newWorkspace } from './support/workspace.ts';
+import { adminContext, newWorkspace } from './support/workspace.ts';
 
-const { done, closed, receipt } = stringsOf('en');
+const { done, closed, receipt } = en;
+
+afterEach(() => vi.useRealTimers());
 
 describe('the page after Checkout', () => {
   it('is confirming until Stripe has spoken, paid or not, and asks again without scripts', async () => {
@@ -80,6 +85,31 @@ describe('the page after Checkout', () => {
       expect(page.text).toContain(done[ended].title);
       expect(await doneStatus(link, session)).toEqual({ status: ended });
     }
+  });
+
+  it('says that nothing was charged once the session has run out unpaid, and leads back to the payment', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const { session } = await atCheckout(shop, link);
+    await settleQuietly(shop, session, 'expired');
+    const page = await donePage(link, session);
+    expect(page.text).toContain(`${done.expired.title}${done.expired.text}`);
+    expect(page.text).not.toContain(done.failed.text);
+    expect(page.html).toMatch(new RegExp(`<a class="pay" href="${payPath(link.token)}">`));
+    expect(page.html).not.toMatch(/http-equiv="refresh"|data-url=/);
+    expect(await doneStatus(link, session)).toEqual({ status: 'expired' });
+  });
+
+  it('keeps the day of the payment after the buyer was erased', async () => {
+    freezeTime();
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const { session } = await atCheckout(shop, link);
+    await settleQuietly(shop, session, 'paid');
+    const paidAt = toRfc3339(Date.now());
+    passTime(3 * 24 * 60 * 60_000);
+    expect(await eraseBuyer(adminContext(), shop.workspace.id, 'ann@example.com')).toBe(1);
+    expect((await donePage(link, session)).html).toContain(`<time datetime="${paidAt}">`);
   });
 
   it('says what was refunded', async () => {

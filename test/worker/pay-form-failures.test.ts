@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { stringsOf } from '../../src/http/pay/strings.tsx';
+import { en } from '../../src/http/pay/locales/en.ts';
 import { accountOf, createRequests, rowsOf } from './support/api.ts';
 import { failingD1, wrapNamespace } from './support/counting.ts';
 import { freezeTime, passTime } from './support/deliveries.ts';
@@ -10,7 +10,7 @@ import { stripeErrorAnswer, stripeOf } from './support/scripted-stripe.ts';
 import { control, pay, stripeSessions } from './support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
-const { closed } = stringsOf('en');
+const { closed } = en;
 
 beforeEach(freezeTime);
 afterEach(() => {

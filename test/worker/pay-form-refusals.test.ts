@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { stringsOf } from '../../src/http/pay/strings.tsx';
+import { en } from '../../src/http/pay/locales/en.ts';
 import { createRequests, footprint } from './support/api.ts';
 import { fetchWith } from './support/direct.ts';
 import { countedBindings, ORIGIN, openPage, pageOf, payPath, sendForm } from './support/pay-page.ts';
 import { newWorkspace } from './support/workspace.ts';
 
-const { faults, notices } = stringsOf('en');
+const { faults, notices } = en;
 
 const WRONG_AMOUNTS = [
   ...['', ' ', '0', '0.00', '-1', '+5', '1e5', '1e999', '0x10', 'NaN', 'Infinity', 'true', '[]', 'abc', '1 000 0'],

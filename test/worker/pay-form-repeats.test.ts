@@ -1,13 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { stringsOf } from '../../src/http/pay/strings.tsx';
+import de from '../../public/pay/strings/de.json' with { type: 'json' };
+import { en } from '../../src/http/pay/locales/en.ts';
 import { accountOf, createRequests, rowsOf } from './support/api.ts';
 import { freezeTime, passTime } from './support/deliveries.ts';
 import { ORIGIN, openPage, pageOf, payPath, sendForm, tapPay, visit } from './support/pay-page.ts';
 import { deliverStripeEvents, pay, stripeSessions } from './support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
-const { notices } = stringsOf('en');
+const { notices } = en;
 
 beforeEach(freezeTime);
 afterEach(() => void vi.useRealTimers());
@@ -158,7 +159,7 @@ describe('a buyer who comes back from Checkout without paying', () => {
     const page = await openPage(link, { query: cancel.search, headers: { Cookie: cookie } });
     expect(page.status).toBe(200);
     expect(page.html).toContain('<html lang="de"');
-    expect(page.text).toContain(stringsOf('de').notices.cancelled);
+    expect(page.text).toContain(de.notices.cancelled);
     expect(page.fields).toEqual({ ...fields, amount: '12,50' });
     const again = await sendForm(link, page.fields);
     expect(again.headers.get('Location')).toBe(first.headers.get('Location'));
@@ -204,7 +205,7 @@ describe('a price that changed while the page was open', () => {
     const shop = await newWorkspace();
     const changes = [
       { link: await shop.link(), now: { amountMinor: 7500 }, shown: 'GBP:7500', text: '£75.00' },
-      { link: await shop.link(), now: { amountMinor: null }, shown: 'GBP:open', text: stringsOf('en').amount },
+      { link: await shop.link(), now: { amountMinor: null }, shown: 'GBP:open', text: en.amount },
       { link: await shop.link({ amountMinor: null }), now: { amountMinor: 900 }, shown: 'GBP:900', text: '£9.00' },
     ];
     for (const { link, now, shown, text } of changes) {

@@ -1,13 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { newPaymentLinkToken } from '../../src/core/ids.ts';
-import { stringsOf } from '../../src/http/pay/strings.tsx';
+import { en } from '../../src/http/pay/locales/en.ts';
 import { accountOf, createRequests, footprint } from './support/api.ts';
 import { countedBindings, openPage, type Page, pageOf, payPath, sendForm, visit } from './support/pay-page.ts';
 import { control, pay, stripeSessions } from './support/simulator.ts';
 import { newWorkspace } from './support/workspace.ts';
 
-const { closed } = stringsOf('en');
+const { closed } = en;
 
 function expectClosed(page: Page, status: number, reason: keyof typeof closed): void {
   expect([page.status, page.text], page.html).toEqual([status, expect.stringContaining(closed[reason].title)]);

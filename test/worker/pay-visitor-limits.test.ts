@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newFormId } from '../../src/core/ids.ts';
 import type { PaymentLink } from '../../src/db/payment-links.ts';
-import { stringsOf } from '../../src/http/pay/strings.tsx';
+import { en } from '../../src/http/pay/locales/en.ts';
 import { TURNSTILE } from '../support/simulated-turnstile.ts';
 import { accountOf, createRequests, rowsOf } from './support/api.ts';
 import { freezeTime, passTime, playReceiver } from './support/deliveries.ts';
@@ -10,7 +10,7 @@ import { countedBindings, openPage, pageOf, sendForm, tapPay, type Visit } from 
 import { stripeSessions } from './support/simulator.ts';
 import { newWorkspace } from './support/workspace.ts';
 
-const { closed, notices } = stringsOf('en');
+const { closed, notices } = en;
 
 beforeEach(freezeTime);
 afterEach(() => {

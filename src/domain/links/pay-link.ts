@@ -105,6 +105,8 @@ async function openOnce(context: Context, first: Operation, wanted: SessionToOpe
 }
 
 function wasSentBefore(error: StripeFailure): boolean {
+  // Refused for what is in it, and so it will be every time: no session was ever made of it.
+  if (error.kind === 'invalid_amount' || error.kind === 'invalid_email') return false;
   return error.replayed || error.kind === 'in_progress' || error.kind === 'idempotency_mismatch';
 }
 

@@ -74,8 +74,8 @@ function Suggestions({ view, strings }: PartProps): Child {
 function AmountField({ view, strings }: PartProps): Child {
   const { symbol, before } = currencyAffix(view.locale, view.currency);
   const fault = view.fault.amount;
-  // The fault says the same as the hint.
-  const hinted = fault?.code !== 'below_minimum';
+  // Those faults say the same as the hint, or that it is not the whole truth.
+  const hinted = fault?.code !== 'below_minimum' && fault?.code !== 'not_accepted';
   const unit = (
     <span id="unit">
       <bdi>{symbol}</bdi>
@@ -138,6 +138,8 @@ function faultText(fault: AmountFault, view: PayPageView, strings: Strings): Chi
       return say(strings.faults.aboveMaximum, amount(fault.maximumMinor));
     case 'not_a_multiple':
       return say(strings.faults.notAMultiple, amount(fault.multipleOf));
+    case 'not_accepted':
+      return say(strings.faults.notAccepted, {});
   }
 }
 

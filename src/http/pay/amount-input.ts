@@ -11,7 +11,9 @@ export type AmountFault =
   | { readonly code: 'too_many_decimals'; readonly decimals: number }
   | { readonly code: 'below_minimum'; readonly minimumMinor: number }
   | { readonly code: 'above_maximum'; readonly maximumMinor: number }
-  | { readonly code: 'not_a_multiple'; readonly multipleOf: number };
+  | { readonly code: 'not_a_multiple'; readonly multipleOf: number }
+  /** Stripe's own limits, which it applies after conversion and does not tell. */
+  | { readonly code: 'not_accepted' };
 
 export type TypedAmount =
   | { readonly ok: true; readonly amountMinor: number }

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { Icon, type IconName } from './icons.tsx';
 import { From, Layout, type PageNode } from './layout.tsx';
-import { say, stringsOf } from './strings.tsx';
+import { say } from './strings.tsx';
 import type { ClosedPageView } from './view.ts';
 
 const ICONS: Readonly<Record<ClosedPageView['reason'], IconName>> = {
@@ -13,14 +13,19 @@ const ICONS: Readonly<Record<ClosedPageView['reason'], IconName>> = {
   not_ready: 'clock',
   slow_down: 'clock',
   unavailable: 'alert',
+  refused: 'lock',
+  wrong_method: 'alert',
 };
+
+/** The browser asked in a way that is not taken: what helps is to open the page. */
+export const ASKED_WRONGLY: readonly ClosedPageView['reason'][] = ['refused', 'wrong_method'];
 
 /** A page that takes no payment: why, in the merchant's words where there are some, and what to do next. */
 export function ClosedPage(view: ClosedPageView): PageNode {
-  const strings = stringsOf(view.locale.language);
+  const { strings } = view;
   const { title, text } = strings.closed[view.reason];
   return (
-    <Layout frame={view} strings={strings}>
+    <Layout frame={view}>
       {view.heading !== null && <From businessName={view.businessName} subject={view.heading} strings={strings} />}
       <div class="body">
         <div class="badge">
@@ -35,8 +40,7 @@ export function ClosedPage(view: ClosedPageView): PageNode {
 }
 
 function Retry({ view }: { view: ClosedPageView }): Child {
-  const strings = stringsOf(view.locale.language);
-  const { retryAfterSeconds, retryUrl, locale } = view;
+  const { retryAfterSeconds, retryUrl, locale, strings } = view;
   return (
     <>
       {retryAfterSeconds !== null && (
@@ -45,7 +49,7 @@ function Retry({ view }: { view: ClosedPageView }): Child {
       {retryUrl !== null && (
         <div class="next">
           <a class="pay quiet" href={retryUrl}>
-            {strings.tryAgain}
+            {ASKED_WRONGLY.includes(view.reason) ? strings.openPage : strings.tryAgain}
           </a>
         </div>
       )}

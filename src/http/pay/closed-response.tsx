@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
-import { ClosedPage } from './closed-page.tsx';
+import { ASKED_WRONGLY, ClosedPage } from './closed-page.tsx';
 import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
 import { shownName } from './load-link.ts';
 import { prefillParameters, readPrefill } from './pay-form.ts';
@@ -16,32 +16,42 @@ const STATUS = {
   not_ready: 503,
   slow_down: 429,
   unavailable: 503,
+  refused: 403,
+  wrong_method: 405,
 } as const satisfies Record<ClosedPageView['reason'], number>;
 
 /** When the merchant's own words fit, and another try does not help: the buyer has come too late. */
 const TOO_LATE: readonly ClosedPageView['reason'][] = ['inactive', 'expired', 'sold_out'];
 
 /** A page that takes no payment, with its status. `of`: null where there is no link. */
-export function respondClosed(
+export async function respondClosed(
   c: Context<PageEnv>,
   of: LinkWithSeller | null,
   reason: ClosedPageView['reason'],
   retryAfterSeconds: number | null = null,
-): Response | Promise<Response> {
+): Promise<Response> {
   if (retryAfterSeconds !== null) c.header('Retry-After', String(retryAfterSeconds));
   const tooLate = TOO_LATE.includes(reason);
   const view: ClosedPageView = {
-    ...frameOf(c, of),
+    ...(await frameOf(c, of)),
     kind: 'closed',
     reason,
     businessName: of ? shownName(of) : null,
     heading: of?.link.title ?? null,
     message: tooLate ? (of?.link.inactiveMessage ?? null) : null,
-    // With the form that was sent: what Stripe has made of it, and the place it holds, are used again.
-    retryUrl: of && !tooLate ? withQuery(pathsOf(of.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null,
+    retryUrl: tooLate ? null : retryUrlOf(c, of, reason),
     retryAfterSeconds,
   };
-  return c.html(<ClosedPage {...view} />, STATUS[reason]);
+  return await c.html(<ClosedPage {...view} />, STATUS[reason]);
+}
+
+function retryUrlOf(c: Context<PageEnv>, of: LinkWithSeller | null, reason: ClosedPageView['reason']): string | null {
+  if (ASKED_WRONGLY.includes(reason)) {
+    const { pathname, search } = new URL(c.req.url);
+    return `${pathname}${search}`;
+  }
+  // With the form that was sent: what Stripe has made of it, and the place it holds, are used again.
+  return of ? withQuery(pathsOf(of.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
 }
 
 /** What the link brought to a page that was only read. */

@@ -3,7 +3,7 @@ import { formatMoney } from '../../core/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { From, Layout, type PageNode } from './layout.tsx';
-import { type Strings, say, stringsOf } from './strings.tsx';
+import { type Strings, say } from './strings.tsx';
 import type { DonePageView } from './view.ts';
 
 /**
@@ -28,6 +28,7 @@ const BADGES: Readonly<Record<DonePageView['status'], { icon: IconName; look: st
   processing: { icon: 'clock', look: 'badge' },
   paid: { icon: 'tick', look: 'badge good' },
   failed: { icon: 'alert', look: 'badge' },
+  expired: { icon: 'clock', look: 'badge' },
   refunded: { icon: 'back', look: 'badge' },
   partially_refunded: { icon: 'back', look: 'badge' },
 };
@@ -39,7 +40,7 @@ interface PartProps {
 
 /** Where Checkout sends the buyer: "confirming" until Stripe has confirmed, then the receipt. Shows no e-mail address. */
 export function DonePage(view: DonePageView): PageNode {
-  const strings = stringsOf(view.locale.language);
+  const { strings } = view;
   const { title, text } = strings.done[view.status];
   const { icon, look } = BADGES[view.status];
   const waits = view.status === 'confirming' || view.awaitsContinue === true;
@@ -48,7 +49,6 @@ export function DonePage(view: DonePageView): PageNode {
   return (
     <Layout
       frame={view}
-      strings={strings}
       script={{
         source: DONE_SCRIPT,
         data: { ...(waits ? polling : {}), ...(goesOn ? { 'data-go': view.continueUrl ?? '' } : {}) },
@@ -132,7 +132,7 @@ function Next({ view, strings }: PartProps): Child {
           {strings.refresh}
         </a>
       )}
-      {status === 'failed' && (
+      {(status === 'failed' || status === 'expired') && (
         <a class="pay" href={view.payUrl}>
           {strings.payAgain}
         </a>

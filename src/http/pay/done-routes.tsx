@@ -13,6 +13,7 @@ import { type LoadedLink, loadLink, shownName } from './load-link.ts';
 import { prefillParameters, readPrefill } from './pay-form.ts';
 import { respondFault } from './respond-fault.ts';
 import type { DonePageView } from './view.ts';
+import { wrongMethod } from './wrong-method.ts';
 
 const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
 
@@ -31,7 +32,7 @@ doneRoutes.get('/:token/done', async (c) => {
   const status = buyerStatus(payment);
   if (status !== 'confirming') forgetForm(c, link.token);
   const view: DonePageView = {
-    ...frameOf(c, loaded),
+    ...(await frameOf(c, loaded)),
     kind: 'done',
     status,
     businessName: shownName(loaded),
@@ -56,7 +57,7 @@ doneRoutes.get('/:token/done/status', async (c) => {
   const goOn = await goOnUrl(c, found.loaded, found.payment);
   return c.json({ data: { status: buyerStatus(found.payment), ...(goOn === null ? {} : { continue_url: goOn }) } });
 });
-doneRoutes.all('/:token/done', methodNotAllowed('GET'));
+doneRoutes.all('/:token/done', wrongMethod('GET'));
 doneRoutes.all('/:token/done/status', methodNotAllowed('GET'));
 doneRoutes.onError((error, c) => {
   if (c.req.path.endsWith('/status')) throw error;
@@ -81,8 +82,7 @@ function broughtAlong({ reference, metadata }: PaymentView): Record<string, stri
 function buyerStatus(payment: PaymentView): DonePageView['status'] {
   const status = shownStatus(payment);
   if (status === 'created') return 'confirming';
-  if (status === 'succeeded') return 'paid';
-  return status === 'expired' ? 'failed' : status;
+  return status === 'succeeded' ? 'paid' : status;
 }
 
 function goOnUrl(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {

@@ -2,10 +2,11 @@ import type { Context } from 'hono';
 import type { LinkWithSeller, PaymentLink } from '../../db/payment-links.ts';
 import { linkUrl } from '../api/present-link.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
+import { loadStrings } from './load-strings.ts';
 import { type Locale, negotiateLocale } from './locale.ts';
 import type { PageFrame } from './view.ts';
 
-/** Who reads this page: `?lang=`, else the browser's languages. */
+/** Who reads this page: `?lang=`, else the browser's languages. What is typed is read by it, whatever the page is in. */
 export function localeOf(c: Context<PageEnv>): Locale {
   return negotiateLocale(c.req.query('lang'), c.req.header('Accept-Language'));
 }
@@ -28,12 +29,12 @@ export function pathsOf(token: string) {
   return { pay, done: `${pay}/done`, doneStatus: `${pay}/done/status`, qrSvg: `${pay}/qr.svg`, qrPng: `${pay}/qr.png` };
 }
 
-/** What every page has around its content. `of`: null for a page of no link. */
-export function frameOf(c: Context<PageEnv>, of: LinkWithSeller | null): PageFrame {
+/** What every page has around its content, in the reader's language or else in English. `of`: null for a page of no link. */
+export async function frameOf(c: Context<PageEnv>, of: LinkWithSeller | null): Promise<PageFrame> {
   const { config, nonce } = c.var;
   const link: PaymentLink | null = of?.link ?? null;
   return {
-    locale: localeOf(c),
+    ...(await loadStrings(c.env.ASSETS, localeOf(c))),
     sandbox: of?.workspace.mode === 'sandbox',
     reportUrl: config.reportUrl,
     nonce,

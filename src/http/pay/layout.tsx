@@ -12,7 +12,6 @@ export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 interface LayoutProps {
   readonly frame: PageFrame;
-  readonly strings: Strings;
   /** Behind the common style sheet, in the same `<style>`. */
   readonly style?: string;
   /** The page's one inline script, our own source and never data. Its `data-` attributes carry what it needs. */
@@ -25,7 +24,8 @@ interface LayoutProps {
  * The document around every page: head with `noindex` and the link's preview, sandbox banner, the card, footer. Asks
  * for nothing but itself: no font, no image, no script from anywhere.
  */
-export function Layout({ frame, strings, style = '', script, head, children }: LayoutProps): PageNode {
+export function Layout({ frame, style = '', script, head, children }: LayoutProps): PageNode {
+  const { strings } = frame;
   return (
     <>
       {raw('<!doctype html>')}

@@ -20,7 +20,8 @@ const MAX_HEADER_CHARACTERS = 512;
 const MAX_HEADER_ENTRIES = 24;
 const MAX_TAG_CHARACTERS = 35;
 
-const FALLBACK: Locale = { language: 'en', tag: 'en', dir: 'ltr' };
+/** For everybody whose language we do not speak. */
+export const ENGLISH: Locale = { language: 'en', tag: 'en', dir: 'ltr' };
 
 /**
  * The locale of a visitor: `lang` (of the query) where it names one of our languages, else the best of
@@ -35,7 +36,7 @@ export function negotiateLocale(lang: string | undefined, acceptLanguage: string
     const locale = q > 0 ? toLocale(type) : null;
     if (locale !== null) return locale;
   }
-  return FALLBACK;
+  return ENGLISH;
 }
 
 function toLocale(tag: string): Locale | null {

@@ -4,7 +4,7 @@ import { AmountChoice } from './amount-choice.tsx';
 import { buttonStyle } from './button-colours.ts';
 import { Icon } from './icons.tsx';
 import { From, Layout, type PageNode } from './layout.tsx';
-import { type Strings, say, stringsOf } from './strings.tsx';
+import { type Strings, say } from './strings.tsx';
 import type { PayPageView } from './view.ts';
 
 /**
@@ -32,12 +32,11 @@ interface PartProps {
 
 /** The pay page: who, what, how much, one button. Complete without scripts; the form posts to `view.action`. */
 export function PayPage(view: PayPageView): PageNode {
-  const strings = stringsOf(view.locale.language);
+  const { strings } = view;
   const below = view.text !== null && isLong(view.text);
   return (
     <Layout
       frame={view}
-      strings={strings}
       style={buttonStyle(view.button)}
       script={{ source: PAY_SCRIPT, data: {} }}
       head={

@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono';
-import { ApiError } from '../../core/errors.ts';
 import { newFormId } from '../../core/ids.ts';
+import { logLine } from '../../core/log.ts';
 import { visitorOf } from '../../core/visitor.ts';
-import { type PayLink, payLink } from '../../domain/links/pay-link.ts';
+import type { Context as DomainContext } from '../../domain/context.ts';
+import { type PayLink, type PayLinkResult, payLink } from '../../domain/links/pay-link.ts';
 import { StripeFailure } from '../../stripe/gateway.ts';
 import { workspaceContext } from '../../workspace-context.ts';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
 import { isSameSite } from '../middleware/same-site.ts';
 import { typedAmountText } from './amount-input.ts';
@@ -26,6 +26,7 @@ import { PayPage } from './pay-page.tsx';
 import { respondFault } from './respond-fault.ts';
 import { isHuman, turnstileSiteKey } from './turnstile.ts';
 import type { PayPageView } from './view.ts';
+import { wrongMethod } from './wrong-method.ts';
 
 /** `/pay/link/:token`: the page a buyer lands on. Reading it changes nothing; only its form does. */
 export const payRoutes = new Hono<PageEnv>();
@@ -46,9 +47,7 @@ payRoutes.get('/:token', async (c) => {
 });
 
 payRoutes.post('/:token', async (c) => {
-  if (!isSameSite(c.req, c.var.config.publicUrl)) {
-    throw new ApiError('insufficient_scope', 'This form was sent from another site.');
-  }
+  if (!isSameSite(c.req, c.var.config.publicUrl)) return await respondClosed(c, null, 'refused');
   const fields = await readForm(c.req.raw);
   const loaded = await loadLink(c);
   if (!loaded) return await respondClosed(c, null, 'not_found');
@@ -68,9 +67,15 @@ payRoutes.post('/:token', async (c) => {
   // A chip that was tapped without scripts comes back as the amount it stands for.
   const amount =
     loaded.link.amountMinor === null ? typedAmountText(amountMinor, localeOf(c), loaded.link.currency) : null;
-  return await sendToCheckout(c, loaded, { fields, prefill: { ...prefill, amount }, form, amountMinor });
+  const checked = { fields, prefill: { ...prefill, amount }, form, amountMinor };
+  const result = await sendToCheckout(c, loaded, checked);
+  if (result.kind !== 'amount_refused') return await respondResult(c, loaded, checked, result);
+  if (amount === null) return await respondPriceRefused(c, loaded);
+  const typed = fields.suggested ? amount : prefill.amount;
+  const fault = { code: 'not_accepted' } as const;
+  return await respondForm(c, loaded, { ...prefill, amount: typed }, { operation: form, fault, status: 422 });
 });
-payRoutes.all('/:token', methodNotAllowed('GET, POST'));
+payRoutes.all('/:token', wrongMethod('GET, POST'));
 
 interface CheckedForm {
   readonly fields: Readonly<Record<string, string | undefined>>;
@@ -79,7 +84,16 @@ interface CheckedForm {
   readonly amountMinor: number;
 }
 
-async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: CheckedForm): Promise<Response> {
+/** Stripe takes no payment of this amount: its own limits, after conversion to the account's currency. */
+interface AmountRefused {
+  readonly kind: 'amount_refused';
+}
+
+async function sendToCheckout(
+  c: Context<PageEnv>,
+  loaded: LoadedLink,
+  checked: CheckedForm,
+): Promise<PayLinkResult | AmountRefused> {
   const { config } = c.var;
   const { link } = loaded;
   const { prefill, form } = checked;
@@ -90,7 +104,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
   rememberForm(c, link.token, form);
   const address = c.req.header('CF-Connecting-IP') ?? null;
   const context = workspaceContext(c.env, config, { ...loaded, actor: 'buyer', requestId: c.var.requestId });
-  const input: PayLink = {
+  return await askForSession(context, {
     link,
     form,
     price: { amountMinor: checked.amountMinor, currency: link.currency },
@@ -101,27 +115,50 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
     cancelUrl: withQuery(base, { cancelled: '1', ...sameForm }),
     visitor: { address: visitorOf(address), proof: turnstileSiteKey(config) === null ? 'unavailable' : 'missing' },
     isHuman: () => isHuman(config, checked.fields, address),
-  };
-  const result = await payLink(context, input).catch((error) => {
-    // Stripe does not take the address that the link brought: the buyer enters theirs at Checkout.
-    if (!(error instanceof StripeFailure) || error.kind !== 'invalid_email') throw error;
-    return payLink(context, { ...input, customerEmail: null });
   });
+}
+
+async function askForSession(context: DomainContext, input: PayLink): Promise<PayLinkResult | AmountRefused> {
+  try {
+    return await payLink(context, input);
+  } catch (error) {
+    if (!(error instanceof StripeFailure)) throw error;
+    if (error.kind === 'invalid_amount') return { kind: 'amount_refused' };
+    if (error.kind !== 'invalid_email' || input.customerEmail === null) throw error;
+    // Stripe does not take the address that the link brought: the buyer enters theirs at Checkout.
+    return await askForSession(context, { ...input, customerEmail: null });
+  }
+}
+
+/** The buyer did not choose this price and cannot mend it: the seller has to. */
+async function respondPriceRefused(c: Context<PageEnv>, loaded: LoadedLink): Promise<Response> {
+  const { token, amountMinor, currency } = loaded.link;
+  const price = { link: token, amount_minor: amountMinor, currency };
+  logLine('warn', 'price not accepted by Stripe', { request_id: c.var.requestId, ...price });
+  return await respondClosed(c, loaded, 'not_ready');
+}
+
+async function respondResult(
+  c: Context<PageEnv>,
+  loaded: LoadedLink,
+  { prefill, form }: CheckedForm,
+  result: PayLinkResult,
+): Promise<Response> {
+  const { token } = loaded.link;
   switch (result.kind) {
     case 'checkout':
       return c.redirect(result.url, 303);
-    case 'paid':
-      return c.redirect(
-        withQuery(pathsOf(link.token).done, { session_id: result.payment.stripeSessionId, ...lang }),
-        303,
-      );
+    case 'paid': {
+      const session = { session_id: result.payment.stripeSessionId };
+      return c.redirect(withQuery(pathsOf(token).done, { ...session, ...askedLanguage(c) }), 303);
+    }
     case 'spent':
-      forgetForm(c, link.token);
+      forgetForm(c, token);
       return await respondForm(c, loaded, prefill, { notice: 'try_again', status: 409 });
     case 'sold_out':
       return await respondClosed(c, loaded, result.held ? 'sold_out_held' : 'sold_out');
     case 'slow_down':
-      if (!result.crowded || turnstileSiteKey(config) === null) {
+      if (!result.crowded || turnstileSiteKey(c.var.config) === null) {
         return await respondClosed(c, loaded, 'slow_down', result.retryAfterSeconds);
       }
       c.header('Retry-After', String(result.retryAfterSeconds));
@@ -138,16 +175,16 @@ interface FormState {
   readonly status?: 200 | 400 | 409 | 422 | 429;
 }
 
-function respondForm(
+async function respondForm(
   c: Context<PageEnv>,
   loaded: LoadedLink,
   prefill: Prefill,
   state: FormState,
-): Response | Promise<Response> {
+): Promise<Response> {
   const { link } = loaded;
   const siteKey = c.var.turnstile ? turnstileSiteKey(c.var.config) : null;
   const view: PayPageView = {
-    ...frameOf(c, loaded),
+    ...(await frameOf(c, loaded)),
     kind: 'pay',
     businessName: shownName(loaded),
     heading: link.title,
@@ -167,7 +204,7 @@ function respondForm(
     qrSvgUrl: pathsOf(link.token).qrSvg,
     cancelled: state.cancelled ?? false,
   };
-  return c.html(<PayPage {...view} />, state.status ?? 200);
+  return await c.html(<PayPage {...view} />, state.status ?? 200);
 }
 
 payRoutes.onError(respondFault);

@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { ApiError } from '../../core/errors.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
 import { asApiError } from '../respond-error.ts';
@@ -10,14 +9,13 @@ const RETRY_AFTER_SECONDS = 5;
 
 /**
  * A fault on a buyer's page, as a page: an account that is not ready, or a part of ours or Stripe out of reach. Never a
- * stack, never JSON. Throws again what refuses the request itself (403, 405).
+ * stack, never JSON.
  */
 export async function respondFault(error: unknown, c: Context<PageEnv>): Promise<Response> {
   const known = asApiError(error);
   if (known.code === 'CONNECT_ACCOUNT_MISSING' || known.code === 'CONNECT_ACCOUNT_NOT_READY') {
     return await respondClosed(c, await loadLink(c).catch(() => null), 'not_ready');
   }
-  if (error instanceof ApiError && known.status < 500) throw error;
   logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
   // The database may be what has failed: then the page names no link.
   return await respondClosed(c, await loadLink(c).catch(() => null), 'unavailable', RETRY_AFTER_SECONDS);

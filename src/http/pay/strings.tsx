@@ -1,15 +1,4 @@
 import type { Child } from 'hono/jsx';
-import type { Language } from './locale.ts';
-import { ar } from './locales/ar.ts';
-import { de } from './locales/de.ts';
-import { en } from './locales/en.ts';
-import { es } from './locales/es.ts';
-import { fr } from './locales/fr.ts';
-import { it } from './locales/it.ts';
-import { ja } from './locales/ja.ts';
-import { nl } from './locales/nl.ts';
-import { pl } from './locales/pl.ts';
-import { pt } from './locales/pt.ts';
 import type { ClosedPageView, DonePageView } from './view.ts';
 
 interface Message {
@@ -17,7 +6,7 @@ interface Message {
   readonly text: string;
 }
 
-/** Every text of the pay pages, in one language. `{name}` stands for a value; `say` and `tell` put it in. */
+/** Every text of the pay pages, in one language. `{name}` stands for a value, which `say` puts in. */
 export interface Strings {
   readonly sandbox: string;
   readonly securePayment: string;
@@ -52,6 +41,8 @@ export interface Strings {
     readonly aboveMaximum: string;
     /** {amount} */
     readonly notAMultiple: string;
+    /** By Stripe, for reasons it keeps to itself. */
+    readonly notAccepted: string;
   };
   readonly notices: {
     readonly priceChanged: string;
@@ -63,6 +54,7 @@ export interface Strings {
   readonly tryAgain: string;
   /** {when}: "in 30 seconds" */
   readonly tryAgainWhen: string;
+  readonly openPage: string;
   readonly done: Readonly<Record<DonePageView['status'], Message>>;
   readonly receipt: {
     readonly amount: string;
@@ -80,13 +72,6 @@ export interface Strings {
   readonly refresh: string;
   readonly payAgain: string;
   readonly print: string;
-}
-
-const STRINGS: Readonly<Record<Language, Strings>> = { en, de, fr, es, it, nl, pt, pl, ar, ja };
-
-/** The texts of a language. */
-export function stringsOf(language: Language): Strings {
-  return STRINGS[language];
 }
 
 /**

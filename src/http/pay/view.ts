@@ -1,9 +1,12 @@
 import type { AmountFault } from './amount-input.ts';
 import type { Locale } from './locale.ts';
+import type { Strings } from './strings.tsx';
 
 /** What every page of a payment link needs around its content. */
 export interface PageFrame {
   readonly locale: Locale;
+  /** The texts of the locale's language. */
+  readonly strings: Strings;
   readonly sandbox: boolean;
   /** Where a buyer reports the page, shown in the footer. */
   readonly reportUrl: string | null;
@@ -65,12 +68,15 @@ export interface ClosedPageView extends PageFrame {
     | 'sold_out_held'
     | 'not_ready'
     | 'slow_down'
-    | 'unavailable';
+    | 'unavailable'
+    | 'refused'
+    | 'wrong_method';
   readonly businessName: string | null;
   /** The link's title. */
   readonly heading: string | null;
   /** The merchant's own words, in place of ours. */
   readonly message: string | null;
+  /** Where another try, or the page itself, is. */
   readonly retryUrl: string | null;
   readonly retryAfterSeconds: number | null;
 }
@@ -78,7 +84,7 @@ export interface ClosedPageView extends PageFrame {
 /** Where the buyer lands after Checkout: confirming, then the receipt. */
 export interface DonePageView extends PageFrame {
   readonly kind: 'done';
-  readonly status: 'confirming' | 'processing' | 'paid' | 'failed' | 'refunded' | 'partially_refunded';
+  readonly status: 'confirming' | 'processing' | 'paid' | 'failed' | 'expired' | 'refunded' | 'partially_refunded';
   readonly businessName: string | null;
   readonly heading: string;
   /** Integer minor units. */

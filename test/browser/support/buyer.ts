@@ -77,7 +77,9 @@ function watch(demo: Demo, page: Page, faults: string[]): void {
 /** The browser logs a document that comes with 410 and the like as an error; the tests judge statuses themselves. */
 function isStatusOfPage(message: ConsoleMessage): boolean {
   const path = URL.canParse(message.location().url) ? new URL(message.location().url).pathname : '';
-  return /^Failed to load resource: the server responded/.test(message.text()) && /^\/pay\/link\/[^/]+$/.test(path);
+  return (
+    /^Failed to load resource: the server responded/.test(message.text()) && /^\/pay\/link\/[^/]+(\/done)?$/.test(path)
+  );
 }
 
 /** Going somewhere else is the buyer's business; fetching from there would be ours. */

@@ -1,5 +1,6 @@
 import type { Strings } from '../strings.tsx';
 
+/** The only texts inside the Worker: every buyer gets a page, whatever else cannot be loaded. */
 export const en: Strings = {
   sandbox: 'Test mode: no money moves',
   securePayment: 'Secure payment',
@@ -24,6 +25,7 @@ export const en: Strings = {
     belowMinimum: 'The smallest amount is {amount}.',
     aboveMaximum: 'The largest amount is {amount}.',
     notAMultiple: 'The amount must be a multiple of {amount}.',
+    notAccepted: 'This amount cannot be paid. Please choose another one.',
   },
   notices: {
     priceChanged: 'The price has changed since you opened this page. Please check the new amount.',
@@ -64,9 +66,18 @@ export const en: Strings = {
       title: 'Payments are interrupted',
       text: 'Something on our side is not working. You have not been charged. Please try again in a moment.',
     },
+    refused: {
+      title: 'This form came from another site',
+      text: 'For your safety, a payment starts only on the payment page itself. You have not been charged.',
+    },
+    wrong_method: {
+      title: 'This page was not opened properly',
+      text: 'Please open it again. You have not been charged.',
+    },
   },
   tryAgain: 'Try again',
   tryAgainWhen: 'You can try again {when}.',
+  openPage: 'Open the payment page',
   done: {
     confirming: {
       title: 'Confirming your payment',
@@ -78,6 +89,7 @@ export const en: Strings = {
     },
     paid: { title: 'Paid. Thank you!', text: 'Keep this page as your receipt.' },
     failed: { title: 'The payment did not go through', text: 'The bank did not complete it. You can try again.' },
+    expired: { title: 'The payment was not completed', text: 'Nothing was charged. You can try again.' },
     refunded: { title: 'Refunded', text: 'The full amount goes back to the way you paid. This can take a few days.' },
     partially_refunded: {
       title: 'Partly refunded',
