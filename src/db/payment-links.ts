@@ -111,12 +111,25 @@ export async function findLinkWithSeller(database: Database, token: string): Pro
   return row ? { link: row.payment_links, workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
-/** Notes that all payments of a link are made. Repeatable: the first time stays. */
-export async function markSoldOut(database: Database, workspaceId: string, token: string, now: number): Promise<void> {
+/**
+ * Notes that all payments of a link are made. Repeatable: the first time stays. Nothing changes where the link takes
+ * another number of payments by now than `maxPayments`.
+ */
+export async function markSoldOut(
+  database: Database,
+  workspaceId: string,
+  link: { readonly token: string; readonly maxPayments: number },
+  now: number,
+): Promise<void> {
   await database
     .update(paymentLinks)
     .set({ soldOutAt: now })
     .where(
-      and(eq(paymentLinks.token, token), eq(paymentLinks.workspaceId, workspaceId), isNull(paymentLinks.soldOutAt)),
+      and(
+        eq(paymentLinks.token, link.token),
+        eq(paymentLinks.workspaceId, workspaceId),
+        eq(paymentLinks.maxPayments, link.maxPayments),
+        isNull(paymentLinks.soldOutAt),
+      ),
     );
 }

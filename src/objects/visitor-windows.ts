@@ -4,11 +4,14 @@ const VISITOR_LIMIT = 30;
  * How many tries a minute a link takes from visitors of each kind. Where visitors can prove to be human they are asked to
  * from 60 on.
  */
-const LINK_LIMITS = { unavailable: 300, missing: 60, given: 300 } as const;
+const LINK_LIMITS = { unavailable: 300, missing: 60, offered: 60, given: 300 } as const;
 /** Visitors remembered at once: a flood of addresses must not fill the memory. */
 const MAX_VISITORS = 10_000;
 
-/** Whether the visitor has proven to be human: `unavailable` where the operator has set up no way to. */
+/**
+ * Whether the visitor has proven to be human: `unavailable` where the operator has set up no way to, `offered` where a
+ * proof was sent that nobody has verified yet.
+ */
 export type HumanProof = keyof typeof LINK_LIMITS;
 
 interface Window {
@@ -16,12 +19,20 @@ interface Window {
   count: number;
 }
 
+interface VisitorWindow extends Window {
+  /** Tries whose proof had to be verified: each is a call to somebody else. */
+  offered: number;
+}
+
 /** Fixed windows of one minute: 30 tries for a visitor, 300 for the link. In memory only: a restart forgets a minute. */
 export class VisitorWindows {
-  readonly #visitors = new Map<string, Window>();
+  readonly #visitors = new Map<string, VisitorWindow>();
   #link: Window = { startedAt: 0, count: 0 };
 
-  /** null: counted. Else how long to wait; `crowded` where the link and not this visitor is the reason. */
+  /**
+   * null: counted. Else how long to wait; `crowded` where the link and not this visitor is the reason. An `offered` proof is
+   * to be verified then, which a visitor gets 30 times a minute.
+   */
   count(visitor: string, proof: HumanProof, now: number): { retryAfterSeconds: number; crowded: boolean } | null {
     if (isOver(this.#link, now)) {
       this.#link = { startedAt: now, count: 0 };
@@ -31,6 +42,10 @@ export class VisitorWindows {
     if (own.count >= VISITOR_LIMIT) return { retryAfterSeconds: secondsLeft(own, now), crowded: false };
     const linkLimit = LINK_LIMITS[proof];
     if (this.#link.count >= linkLimit) {
+      if (proof === 'offered') {
+        if (own.offered >= VISITOR_LIMIT) return { retryAfterSeconds: secondsLeft(own, now), crowded: false };
+        own.offered += 1;
+      }
       return { retryAfterSeconds: secondsLeft(this.#link, now), crowded: true };
     }
     own.count += 1;
@@ -38,14 +53,14 @@ export class VisitorWindows {
     return null;
   }
 
-  #own(visitor: string, now: number): Window {
+  #own(visitor: string, now: number): VisitorWindow {
     const known = this.#visitors.get(visitor);
     if (known && !isOver(known, now)) return known;
     // Those who are too many to be remembered one by one share a window.
     const name = known || this.#visitors.size < MAX_VISITORS ? visitor : 'the rest';
     const shared = name === visitor ? undefined : this.#visitors.get(name);
     if (shared && !isOver(shared, now)) return shared;
-    const opened = { startedAt: now, count: 0 };
+    const opened = { startedAt: now, count: 0, offered: 0 };
     this.#visitors.set(name, opened);
     return opened;
   }

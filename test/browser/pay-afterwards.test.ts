@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { closedHtml } from '../unit/pay-views.ts';
 import { inspect, PHONE, picture, untilHeading, useBuyers } from './support/buyer.ts';
 import { atCheckout, GOOD_CARD, payByBank, payByCard } from './support/checkout.ts';
 import { readDemo } from './support/demo.ts';
@@ -55,6 +56,32 @@ describe('the page after Checkout', () => {
       expect(await page.innerText('dd.total')).toBe('£50.00');
       expect(page.url()).toBe(`${link.url}/done?session_id=${sessionIds[at]}`);
       expect(await page.locator('[data-print]').isVisible()).toBe(at === 0);
+    }
+  });
+
+  it('comes by itself where it could not be shown at first, with a script and without', async () => {
+    const link = await createLink(demo, sandbox);
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await buyers.open({ ...PHONE, javaScriptEnabled });
+      const sessionId = await goToCheckout(page, link);
+      const retryUrl = `${new URL(link.url).pathname}/done?session_id=${sessionId}`;
+      const statusUrl = retryUrl.replace('/done', '/done/status');
+      const reason = 'done_unavailable';
+      // The database of this copy does not stumble: the first answer is our page as the Worker renders it then.
+      const body = await closedHtml({ reason, retryUrl, statusUrl, retryAfterSeconds: 5 });
+      let answers = 0;
+      await page.route(new RegExp(`/done\\?session_id=${sessionId}$`), (route) => {
+        answers += 1;
+        const first = { status: 503, contentType: 'text/html; charset=utf-8', body };
+        return answers === 1 ? route.fulfill(first) : route.continue();
+      });
+      await payByCard(page, GOOD_CARD);
+      await heading(page, 'We cannot show your payment right now').waitFor();
+      if (javaScriptEnabled) await inspect(page, 'done-unavailable');
+      else await picture(page, 'done-unavailable-without-script');
+      await page.locator('dd.total').waitFor();
+      expect(await page.innerText('dd.total')).toBe('£50.00');
+      expect(answers).toBeGreaterThan(1);
     }
   });
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { openHtml } from '../unit/pay-views.ts';
 import { DESKTOP, inspect, PHONE, picture, untilHeading, useBuyers } from './support/buyer.ts';
 import { amountAtCheckout, atCheckout, DECLINED_CARD, GOOD_CARD, payByCard } from './support/checkout.ts';
 import { readDemo, webhooksOf } from './support/demo.ts';
@@ -216,5 +217,29 @@ describe('a buyer without JavaScript', () => {
     await page.click('button.pay');
     await atCheckout(demo, page);
     expect(await amountAtCheckout(page)).toBe('€7.25');
+  });
+
+  it('sees the field and what is wrong where a suggestion was refused', async () => {
+    const link = await createLink(demo, sandbox, OPEN);
+    const page = await buyers.open({ ...PHONE, javaScriptEnabled: false });
+    // The simulator refuses no amount that our own limits let pass, so the answer is our page as the Worker renders it.
+    const body = await openHtml({
+      fault: { amount: { code: 'not_accepted' } },
+      prefill: { email: null, reference: null, passthrough: {}, amount: '25.00' },
+      qrSvgUrl: `${link.url}/qr.svg`,
+    });
+    await page.route(link.url, (route) =>
+      route.request().method() === 'POST'
+        ? route.fulfill({ status: 422, contentType: 'text/html; charset=utf-8', body })
+        : route.continue(),
+    );
+    await page.goto(link.url);
+    await page.getByRole('radio', { name: '€25' }).click();
+    expect(await page.locator('#amount').isVisible()).toBe(false);
+    await Promise.all([page.waitForNavigation(), page.click('button.pay')]);
+    expect(await page.innerText('#error')).toContain('This amount cannot be paid');
+    expect([await page.locator('#error').isVisible(), await page.locator('#amount').isVisible()]).toEqual([true, true]);
+    expect(await page.inputValue('#amount')).toBe('25.00');
+    await picture(page, 'open-without-script-refused');
   });
 });

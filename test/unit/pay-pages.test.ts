@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AmountFault } from '../../src/http/pay/amount-input.ts';
 import { LANGUAGES } from '../../src/http/pay/locale.ts';
 import { readerOf } from './pay-texts.ts';
-import { attributesOf, closedHtml, doneHtml, openHtml, payHtml } from './pay-views.ts';
+import { attributesOf, closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml } from './pay-views.ts';
 
 const AMOUNT_FIELD = /<input id="amount"[^>]*>/;
 const FAULT: AmountFault = { code: 'below_minimum', minimumMinor: 500 };
@@ -14,6 +14,7 @@ describe('every page', () => {
     ['pay, fixed', () => payHtml()],
     ['pay, open', () => openHtml({ prefill: typed('2,50'), fault: { amount: FAULT }, sandbox: true, cancelled: true })],
     ['closed', () => closedHtml({ retryUrl: '/again', retryAfterSeconds: 30 })],
+    ['done, not to be shown', () => closedHtml(NOT_SHOWN)],
     ['done', () => doneHtml({ continueUrl: 'https://shop.example/' })],
     ['confirming', () => doneHtml({ status: 'confirming', paidAt: null })],
   ];
@@ -137,6 +138,13 @@ describe('the pay page', () => {
     expect(await openHtml({ suggestedAmountsMinor: [] })).not.toContain('<fieldset');
   });
 
+  it('chooses no suggestion while the amount is refused: without scripts a chosen one hides the field', async () => {
+    const refused = { prefill: typed('25.00'), fault: { amount: { code: 'not_accepted' } as const } };
+    const radios = (await openHtml(refused)).match(/<input type="radio"[^>]*>/g);
+    expect(radios).toHaveLength(4);
+    expect(radios?.join('')).not.toContain('checked');
+  });
+
   it('says at the field what is wrong, keeps what was typed, and puts the focus there', async () => {
     const html = await openHtml({ ...(await readerOf('de')), prefill: typed('2,50'), fault: { amount: FAULT } });
     const field = attributesOf(html, AMOUNT_FIELD);
@@ -199,43 +207,6 @@ describe('the pay page', () => {
     const html = await payHtml();
     expect(html).toMatch(/<img src="[^"]*qr\.svg"[^>]*loading="lazy"/);
     expect(html).toMatch(/\.print\{display:none\}/);
-  });
-});
-
-describe('the closed page', () => {
-  it.each([
-    ['not_found', 'This page does not exist'],
-    ['inactive', 'Not taking payments'],
-    ['expired', 'This payment page has expired'],
-    ['sold_out', 'Sold out'],
-    ['sold_out_held', 'may open again'],
-    ['not_ready', 'There is nothing you need to do'],
-    ['slow_down', 'One moment, please'],
-    ['unavailable', 'Payments are interrupted'],
-    ['refused', 'came from another site'],
-    ['wrong_method', 'not opened properly'],
-  ] as const)('says why: %s', async (reason, words) => {
-    expect(await closedHtml({ reason })).toContain(words);
-  });
-
-  it('leads back to the page where the browser asked in the wrong way, and calls nothing another try', async () => {
-    for (const reason of ['refused', 'wrong_method'] as const) {
-      const html = await closedHtml({ reason, retryUrl: '/again' });
-      expect(html).toMatch(/<a class="pay quiet" href="\/again">Open the payment page<\/a>/);
-      expect(html).not.toContain('Try again');
-    }
-  });
-
-  it("speaks in the merchant's words where there are some", async () => {
-    const html = await closedHtml({ message: 'Back on 3 December' });
-    expect(html).toContain('<bdi>Back on 3 December</bdi>');
-    expect(html).not.toContain('switched this payment page off');
-  });
-
-  it('says when to come back, in words', async () => {
-    expect(await closedHtml({ retryAfterSeconds: 30 })).toContain('<bdi>in 30 seconds</bdi>');
-    expect(await closedHtml({ retryAfterSeconds: 240 })).toContain('<bdi>in 4 minutes</bdi>');
-    expect(await closedHtml({ retryUrl: '/again' })).toContain('href="/again"');
   });
 });
 

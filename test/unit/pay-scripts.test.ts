@@ -181,6 +181,14 @@ describe("the done page's script", () => {
     expect(went).toEqual(['/done']);
   });
 
+  it('loads the page as soon as any status is told where none could be shown', async () => {
+    const { timers, went } = donePage({ url: '/status', refresh: '/done' }, ['error', { status: 'confirming' }]);
+    await timers.next();
+    expect(went).toEqual([]);
+    await timers.next();
+    expect(went).toEqual(['/done']);
+  });
+
   it('does not ask while nobody looks', async () => {
     const { document, timers, asked } = donePage(WAITING, []);
     document.hidden = true;

@@ -46,6 +46,21 @@ describe('the texts of the pay pages', () => {
   });
 });
 
+describe('"you have not been charged"', () => {
+  /** The sentence in the language of these texts: the last one of a text that only a refused form is answered with. */
+  const notCharged = (text: string): string => (/([^.。]+)[.。]$/.exec(text)?.[1] ?? '').trim().toLowerCase();
+
+  it.each(LANGUAGES)('is told in %s where a form was refused, and never to who only opens a page', async (language) => {
+    const { closed } = (await readerOf(language)).strings;
+    const sentence = notCharged(closed.slow_down.text);
+    const tells = (reason: keyof typeof closed) => closed[reason].text.toLowerCase().includes(sentence);
+    expect(sentence.length).toBeGreaterThan(8);
+    expect((['refused', 'unavailable'] as const).map(tells)).toEqual([true, true]);
+    const opened = ['sold_out', 'not_ready', 'wrong_method', 'done_unavailable'] as const;
+    expect(opened.filter(tells)).toEqual([]);
+  });
+});
+
 describe('a value in a text', () => {
   const html = (template: string, values: Record<string, string>) => say(template, values).map(String).join('');
 

@@ -47,6 +47,7 @@ const closed: ClosedPageView = {
   heading: 'Studio deposit',
   message: null,
   retryUrl: null,
+  statusUrl: null,
   retryAfterSeconds: null,
 };
 
@@ -77,6 +78,14 @@ export async function openHtml(over: Partial<PayPageView> = {}): Promise<string>
   const open = { currency: 'EUR', amountMinor: null, minAmountMinor: 500, suggestedAmountsMinor: [1000, 2500, 5000] };
   return await payHtml({ ...open, ...over });
 }
+
+/** For `closedHtml`: the page after Checkout where the payment cannot be read. */
+export const NOT_SHOWN = {
+  reason: 'done_unavailable',
+  retryUrl: '/done?session_id=cs_1',
+  statusUrl: '/done/status?session_id=cs_1',
+  retryAfterSeconds: 5,
+} as const;
 
 /** A page that takes no payment, as HTML. */
 export async function closedHtml(over: Partial<ClosedPageView> = {}): Promise<string> {

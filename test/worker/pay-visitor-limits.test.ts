@@ -206,6 +206,39 @@ describe('a link under pressure where a human check is set up', () => {
     expect([page.status, page.action, page.text]).toEqual([429, null, expect.stringContaining(closed.slow_down.title)]);
   });
 
+  it('lets one visitor have no more than thirty proofs a minute verified', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    await crowd(link, 60);
+    const as = { bindings, address: '203.0.113.34' };
+    const { fields } = await openPage(link, as);
+    const verified = playReceiver(TURNSTILE.verifyUrl, () => Response.json({ success: false }));
+    for (let sent = 0; sent < 100; sent++) {
+      expect((await sendForm(link, { ...fields, [response]: `bad${sent}` }, as)).status).toBe(429);
+    }
+    expect(verified.received).toBe(30);
+    vi.restoreAllMocks();
+
+    const human = { ...fields, [response]: TURNSTILE.validProof };
+    const page = await pageOf(await sendForm(link, human, as));
+    expect([page.status, page.action, page.text]).toEqual([429, null, expect.stringContaining(closed.slow_down.title)]);
+    expect((await sendForm(link, human, { ...as, address: '203.0.113.35' })).status).toBe(303);
+    passTime(60_000);
+    expect((await sendForm(link, human, as)).status).toBe(303);
+  });
+
+  it('takes nothing from a visitor’s thirty tries for the forms that it asks to be sent again', async () => {
+    const link = await (await newWorkspace()).link();
+    await crowd(link, 60);
+    const as = { bindings, address: '203.0.113.36' };
+    const { fields } = await openPage(link, as);
+    for (let sent = 0; sent < 30; sent++) {
+      expect((await sendForm(link, fields, as)).status).toBe(429);
+      expect((await sendForm(link, { ...fields, [response]: TURNSTILE.validProof }, as)).status).toBe(303);
+    }
+    expect((await sendForm(link, { ...fields, [response]: TURNSTILE.validProof }, as)).status).toBe(429);
+  });
+
   it('takes a check that cannot be verified as none', async () => {
     const shop = await newWorkspace();
     const link = await shop.link();

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import german from '../../public/pay/strings/de.json' with { type: 'json' };
 import { en } from '../../src/http/pay/locales/en.ts';
 import { createRequests } from './support/api.ts';
-import { countedBindings, openPage, type Page, pageOf, payPath, sendForm, visit } from './support/pay-page.ts';
+import { fetchWith } from './support/direct.ts';
+import { countedBindings, ORIGIN, openPage, type Page, pageOf, payPath, sendForm, visit } from './support/pay-page.ts';
 import { newWorkspace } from './support/workspace.ts';
 
 const { closed, openPage: openIt } = en;
@@ -36,7 +37,7 @@ describe('a form from another site', () => {
     const sent = { ...fields, email: 'x@evil.example', reference: 'theirs' };
     const page = await pageOf(await sendForm(link, sent, { headers, bindings }));
     expectPage(page, 403, 'refused');
-    expect(buttonOf(page)).toBe(payPath(link.token));
+    expect(buttonOf(page)).toBe(`${ORIGIN}${payPath(link.token)}`);
     expect(page.html).not.toMatch(/evil|theirs|Northlight|Studio deposit/);
     expect(page.headers.get('Set-Cookie')).toBe(null);
     expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
@@ -44,7 +45,7 @@ describe('a form from another site', () => {
     const answer = await sendForm(link, sent, { headers, query: '?lang=de' });
     const inGerman = await pageOf(answer);
     expect([inGerman.status, inGerman.text]).toEqual([403, expect.stringContaining(german.closed.refused.text)]);
-    expect(inGerman.html).toContain(`href="${payPath(link.token)}?lang=de"`);
+    expect(inGerman.html).toContain(`href="${ORIGIN}${payPath(link.token)}?lang=de"`);
     expect(await createRequests(shop.account)).toEqual([]);
     expect((await openPage(link)).status).toBe(200);
   });
@@ -55,7 +56,27 @@ describe('a form from another site', () => {
     const page = await pageOf(await sendForm({ token: hostile }, {}, { headers, query: '?lang="><b>' }));
     expectPage(page, 403, 'refused');
     expect(page.html).not.toMatch(/<script>alert|"><b>/);
-    expect(buttonOf(page)).toMatch(/^\/pay\/link\/x%22/);
+    expect(buttonOf(page)?.startsWith(`${ORIGIN}/pay/link/x%22`)).toBe(true);
+  });
+
+  it('that is this Worker under another name leads to the name where the form is taken', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const { fields } = await openPage(link);
+    const other = 'https://softsolz-payments.someone.workers.dev';
+    const request = new Request(`${other}${payPath(link.token)}?lang=de`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        Origin: other,
+        'Sec-Fetch-Site': 'same-origin',
+      },
+      body: new URLSearchParams(fields).toString(),
+    });
+    const page = await pageOf(await fetchWith({}, request));
+    expect(page.status).toBe(403);
+    expect(page.html).toContain(`<a class="pay quiet" href="${ORIGIN}${payPath(link.token)}?lang=de">`);
+    expect(await createRequests(shop.account)).toEqual([]);
   });
 });
 
@@ -105,6 +126,8 @@ describe('a method that a page does not take', () => {
       const page = await pageOf(await visit(at, { method, bindings, query: '?session_id=cs_test_1&x=%22%3E' }));
       expectPage(page, 405, 'wrong_method');
       expect(page.headers.get('Allow')).toBe(allow);
+      // Who asks for the page after Checkout may well have been charged.
+      expect(page.text).not.toContain('charged');
       expect(buttonOf(page)).toBe(`${at}?session_id=cs_test_1&x=%22%3E`);
       expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
     }

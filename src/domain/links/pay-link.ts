@@ -69,7 +69,7 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
 async function enter(context: Context, input: PayLink, operationId: string): Promise<EnterResult> {
   const { link, visitor } = input;
   const entered = await enterLink(context, link, operationId, visitor);
-  const mayProve = entered.kind === 'slow_down' && entered.crowded && visitor.proof === 'missing';
+  const mayProve = entered.kind === 'slow_down' && entered.crowded && visitor.proof === 'offered';
   if (!mayProve || !(await input.isHuman())) return entered;
   return await enterLink(context, link, operationId, { ...visitor, proof: 'given' });
 }

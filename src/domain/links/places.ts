@@ -19,7 +19,7 @@ export async function enterLink(
   const place = { operationId, maxPayments: link.maxPayments };
   const result = await gate.enter({ visitor, place });
   if (result.kind !== 'sold_out') return result;
-  if (!result.held) await noteSoldOut(context, link.token);
+  if (!result.held) await noteSoldOut(context, link);
   if (result.stale.length === 0) return result;
 
   const written = await listStatuses(context.database, context.workspace.id, result.stale);
@@ -54,13 +54,14 @@ export async function tellPlace(context: Context, place: Place, status: PaymentS
   }
   await tell(context, place, status, async (gate, ids) => {
     if (status === 'created') await gate.hold(ids);
-    if (status === 'succeeded' && (await gate.markPaid(ids)) >= maxPayments) await noteSoldOut(context, place.token);
+    if (status === 'succeeded' && (await gate.markPaid(ids)) >= maxPayments) await noteSoldOut(context, place);
     if (status === 'expired' || status === 'failed') await gate.release(ids);
   });
 }
 
-async function noteSoldOut(context: Context, token: string | null): Promise<void> {
-  if (token !== null) await markSoldOut(context.database, context.workspace.id, token, context.now());
+async function noteSoldOut(context: Context, { token, maxPayments }: Omit<Place, 'operationId'>): Promise<void> {
+  if (token === null || maxPayments === null) return;
+  await markSoldOut(context.database, context.workspace.id, { token, maxPayments }, context.now());
 }
 
 /** Gives back a place that was taken for a session Stripe refused to make; one that a session holds stays. Never throws. */

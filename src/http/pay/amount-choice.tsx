@@ -42,6 +42,8 @@ export function AmountChoice({ view, strings }: PartProps): Child {
 function Suggestions({ view, strings }: PartProps): Child {
   const { locale, currency, suggestedAmountsMinor } = view;
   const typed = parseTypedAmount(view.prefill.amount ?? '', locale, currency);
+  // A chosen suggestion hides the field where no script runs, and what is wrong stands at the field.
+  const chosenMinor = typed.ok && view.fault.amount === null ? typed.amountMinor : null;
   const chips = suggestedAmountsMinor.map((amountMinor) => ({
     amountMinor,
     text: shortMoney(amountMinor, locale, currency),
@@ -55,7 +57,7 @@ function Suggestions({ view, strings }: PartProps): Child {
             type="radio"
             name="suggested"
             value={String(amountMinor)}
-            checked={typed.ok && typed.amountMinor === amountMinor}
+            checked={chosenMinor === amountMinor}
             data-text={typedAmountText(amountMinor, locale, currency)}
           />
           <span>

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
+import { DONE_SCRIPT, ReloadWithoutScript } from './done-page.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { From, Layout, type PageNode } from './layout.tsx';
-import { say } from './strings.tsx';
+import { type Strings, say } from './strings.tsx';
 import type { ClosedPageView } from './view.ts';
 
 const ICONS: Readonly<Record<ClosedPageView['reason'], IconName>> = {
@@ -13,19 +14,25 @@ const ICONS: Readonly<Record<ClosedPageView['reason'], IconName>> = {
   not_ready: 'clock',
   slow_down: 'clock',
   unavailable: 'alert',
+  done_unavailable: 'clock',
   refused: 'lock',
   wrong_method: 'alert',
 };
 
 /** The browser asked in a way that is not taken: what helps is to open the page. */
-export const ASKED_WRONGLY: readonly ClosedPageView['reason'][] = ['refused', 'wrong_method'];
+const ASKED_WRONGLY: readonly ClosedPageView['reason'][] = ['refused', 'wrong_method'];
 
 /** A page that takes no payment: why, in the merchant's words where there are some, and what to do next. */
 export function ClosedPage(view: ClosedPageView): PageNode {
-  const { strings } = view;
+  const { strings, retryUrl, statusUrl } = view;
   const { title, text } = strings.closed[view.reason];
+  const polled = retryUrl !== null && statusUrl !== null ? { 'data-url': statusUrl, 'data-refresh': retryUrl } : null;
   return (
-    <Layout frame={view}>
+    <Layout
+      frame={view}
+      script={polled ? { source: DONE_SCRIPT, data: polled } : undefined}
+      head={polled && <ReloadWithoutScript url={polled['data-refresh']} />}
+    >
       {view.heading !== null && <From businessName={view.businessName} subject={view.heading} strings={strings} />}
       <div class="body">
         <div class="badge">
@@ -40,21 +47,27 @@ export function ClosedPage(view: ClosedPageView): PageNode {
 }
 
 function Retry({ view }: { view: ClosedPageView }): Child {
-  const { retryAfterSeconds, retryUrl, locale, strings } = view;
+  const { reason, retryAfterSeconds, retryUrl, locale, strings } = view;
   return (
     <>
-      {retryAfterSeconds !== null && (
+      {retryAfterSeconds !== null && reason !== 'done_unavailable' && (
         <p class="note">{say(strings.tryAgainWhen, { when: soon(retryAfterSeconds, locale.tag) })}</p>
       )}
       {retryUrl !== null && (
         <div class="next">
           <a class="pay quiet" href={retryUrl}>
-            {ASKED_WRONGLY.includes(view.reason) ? strings.openPage : strings.tryAgain}
+            {retryText(reason, strings)}
           </a>
         </div>
       )}
     </>
   );
+}
+
+/** Whoever may have paid is never asked to try again: they would pay twice. */
+function retryText(reason: ClosedPageView['reason'], strings: Strings): string {
+  if (reason === 'done_unavailable') return strings.refresh;
+  return ASKED_WRONGLY.includes(reason) ? strings.openPage : strings.tryAgain;
 }
 
 /** "in 30 seconds", "in 5 minutes". */

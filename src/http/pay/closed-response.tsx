@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
-import { ASKED_WRONGLY, ClosedPage } from './closed-page.tsx';
+import { ClosedPage } from './closed-page.tsx';
 import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
 import { shownName } from './load-link.ts';
 import { prefillParameters, readPrefill } from './pay-form.ts';
@@ -16,6 +16,7 @@ const STATUS = {
   not_ready: 503,
   slow_down: 429,
   unavailable: 503,
+  done_unavailable: 503,
   refused: 403,
   wrong_method: 405,
 } as const satisfies Record<ClosedPageView['reason'], number>;
@@ -40,18 +41,24 @@ export async function respondClosed(
     heading: of?.link.title ?? null,
     message: tooLate ? (of?.link.inactiveMessage ?? null) : null,
     retryUrl: tooLate ? null : retryUrlOf(c, of, reason),
+    statusUrl: reason === 'done_unavailable' ? statusUrlOf(c) : null,
     retryAfterSeconds,
   };
   return await c.html(<ClosedPage {...view} />, STATUS[reason]);
 }
 
 function retryUrlOf(c: Context<PageEnv>, of: LinkWithSeller | null, reason: ClosedPageView['reason']): string | null {
-  if (ASKED_WRONGLY.includes(reason)) {
-    const { pathname, search } = new URL(c.req.url);
-    return `${pathname}${search}`;
-  }
+  const { pathname, search } = new URL(c.req.url);
+  // The form is taken at that address alone, whatever other name the Worker is reached by.
+  if (reason === 'refused') return `${c.var.config.publicUrl}${pathname}${search}`;
+  if (reason === 'wrong_method' || reason === 'done_unavailable') return `${pathname}${search}`;
   // With the form that was sent: what Stripe has made of it, and the place it holds, are used again.
   return of ? withQuery(pathsOf(of.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
+}
+
+function statusUrlOf(c: Context<PageEnv>): string {
+  const { doneStatus } = pathsOf(c.req.param('token') ?? '');
+  return withQuery(doneStatus, { session_id: c.req.query('session_id') ?? '' });
 }
 
 /** What the link brought to a page that was only read. */

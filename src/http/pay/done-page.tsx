@@ -53,13 +53,7 @@ export function DonePage(view: DonePageView): PageNode {
         source: DONE_SCRIPT,
         data: { ...(waits ? polling : {}), ...(goesOn ? { 'data-go': view.continueUrl ?? '' } : {}) },
       }}
-      head={
-        (waits || goesOn) && (
-          <noscript>
-            <meta http-equiv="refresh" content={`${REFRESH_SECONDS};url=${view.continueUrl ?? view.refreshUrl}`} />
-          </noscript>
-        )
-      }
+      head={(waits || goesOn) && <ReloadWithoutScript url={view.continueUrl ?? view.refreshUrl} />}
     >
       <From businessName={view.businessName} strings={strings} />
       <div class="body">
@@ -73,6 +67,15 @@ export function DonePage(view: DonePageView): PageNode {
         <Next view={view} strings={strings} />
       </div>
     </Layout>
+  );
+}
+
+/** For the head of a page that waits: loads `url` after a few seconds where no script runs. */
+export function ReloadWithoutScript({ url }: { url: string }): Child {
+  return (
+    <noscript>
+      <meta http-equiv="refresh" content={`${REFRESH_SECONDS};url=${url}`} />
+    </noscript>
   );
 }
 

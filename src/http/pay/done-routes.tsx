@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { describeError, logLine } from '../../core/log.ts';
 import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { continueUrl } from '../../domain/links/payment-result.ts';
@@ -11,7 +12,7 @@ import { forgetForm } from './form-cookie.ts';
 import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
 import { type LoadedLink, loadLink, shownName } from './load-link.ts';
 import { prefillParameters, readPrefill } from './pay-form.ts';
-import { respondFault } from './respond-fault.ts';
+import { respondDoneFault } from './respond-fault.ts';
 import type { DonePageView } from './view.ts';
 import { wrongMethod } from './wrong-method.ts';
 
@@ -61,7 +62,7 @@ doneRoutes.all('/:token/done', wrongMethod('GET'));
 doneRoutes.all('/:token/done/status', methodNotAllowed('GET'));
 doneRoutes.onError((error, c) => {
   if (c.req.path.endsWith('/status')) throw error;
-  return respondFault(error, c);
+  return respondDoneFault(error, c);
 });
 
 /** The link of the path and the payment of its `session_id`, which must belong to it. */
@@ -85,8 +86,14 @@ function buyerStatus(payment: PaymentView): DonePageView['status'] {
   return status === 'succeeded' ? 'paid' : status;
 }
 
-function goOnUrl(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
+/** The way on to the shop, or null: not yet, or not to be told just now. The receipt does not depend on it. */
+async function goOnUrl(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
   const { database, shard } = loaded;
   const signer = () => resultSigner(c.var.config.secretsKey);
-  return continueUrl({ database, shard, now: Date.now, signer }, loaded, payment);
+  try {
+    return await continueUrl({ database, shard, now: Date.now, signer }, loaded, payment);
+  } catch (error) {
+    logLine('error', 'way on to the shop not found', { request_id: c.var.requestId, error: describeError(error) });
+    return null;
+  }
 }

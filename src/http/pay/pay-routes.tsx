@@ -24,7 +24,7 @@ import {
 } from './pay-form.ts';
 import { PayPage } from './pay-page.tsx';
 import { respondFault } from './respond-fault.ts';
-import { isHuman, turnstileSiteKey } from './turnstile.ts';
+import { isHuman, proofOf, turnstileSiteKey } from './turnstile.ts';
 import type { PayPageView } from './view.ts';
 import { wrongMethod } from './wrong-method.ts';
 
@@ -113,7 +113,7 @@ async function sendToCheckout(
     metadata: prefill.utm,
     successUrl: withQuery(`${base}/done?session_id={CHECKOUT_SESSION_ID}`, lang),
     cancelUrl: withQuery(base, { cancelled: '1', ...sameForm }),
-    visitor: { address: visitorOf(address), proof: turnstileSiteKey(config) === null ? 'unavailable' : 'missing' },
+    visitor: { address: visitorOf(address), proof: proofOf(config, checked.fields) },
     isHuman: () => isHuman(config, checked.fields, address),
   });
 }

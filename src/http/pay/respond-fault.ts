@@ -12,11 +12,24 @@ const RETRY_AFTER_SECONDS = 5;
  * stack, never JSON.
  */
 export async function respondFault(error: unknown, c: Context<PageEnv>): Promise<Response> {
+  return await respond(error, c, 'unavailable');
+}
+
+/** A fault on the page after Checkout. Whoever sees it may have paid: the page asks again by itself, and offers no payment. */
+export async function respondDoneFault(error: unknown, c: Context<PageEnv>): Promise<Response> {
+  return await respond(error, c, 'done_unavailable');
+}
+
+async function respond(
+  error: unknown,
+  c: Context<PageEnv>,
+  reason: 'unavailable' | 'done_unavailable',
+): Promise<Response> {
   const known = asApiError(error);
   if (known.code === 'CONNECT_ACCOUNT_MISSING' || known.code === 'CONNECT_ACCOUNT_NOT_READY') {
     return await respondClosed(c, await loadLink(c).catch(() => null), 'not_ready');
   }
   logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
   // The database may be what has failed: then the page names no link.
-  return await respondClosed(c, await loadLink(c).catch(() => null), 'unavailable', RETRY_AFTER_SECONDS);
+  return await respondClosed(c, await loadLink(c).catch(() => null), reason, RETRY_AFTER_SECONDS);
 }

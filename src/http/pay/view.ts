@@ -69,6 +69,7 @@ export interface ClosedPageView extends PageFrame {
     | 'not_ready'
     | 'slow_down'
     | 'unavailable'
+    | 'done_unavailable'
     | 'refused'
     | 'wrong_method';
   readonly businessName: string | null;
@@ -78,6 +79,8 @@ export interface ClosedPageView extends PageFrame {
   readonly message: string | null;
   /** Where another try, or the page itself, is. */
   readonly retryUrl: string | null;
+  /** Of a payment that cannot be shown: polled, and `retryUrl` is loaded once it answers. */
+  readonly statusUrl: string | null;
   readonly retryAfterSeconds: number | null;
 }
 

@@ -48,7 +48,7 @@ export const en: Strings = {
     },
     sold_out: {
       title: 'Sold out',
-      text: 'Every place has been taken. You have not been charged.',
+      text: 'Every place has been taken.',
     },
     sold_out_held: {
       title: 'All places are taken for now',
@@ -56,7 +56,7 @@ export const en: Strings = {
     },
     not_ready: {
       title: 'Not ready yet',
-      text: 'The seller is still setting up payments. There is nothing you need to do, and you have not been charged.',
+      text: 'The seller is still setting up payments. There is nothing you need to do.',
     },
     slow_down: {
       title: 'One moment, please',
@@ -66,13 +66,17 @@ export const en: Strings = {
       title: 'Payments are interrupted',
       text: 'Something on our side is not working. You have not been charged. Please try again in a moment.',
     },
+    done_unavailable: {
+      title: 'We cannot show your payment right now',
+      text: 'Please do not pay again. The page updates by itself and will show your payment in a moment.',
+    },
     refused: {
       title: 'This form came from another site',
       text: 'For your safety, a payment starts only on the payment page itself. You have not been charged.',
     },
     wrong_method: {
       title: 'This page was not opened properly',
-      text: 'Please open it again. You have not been charged.',
+      text: 'Please open it again.',
     },
   },
   tryAgain: 'Try again',
