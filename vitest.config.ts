@@ -1,17 +1,21 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
-import { createSimulator } from './test/stripe-simulator/simulator.ts';
+import { createSimulator, type Simulator } from './test/stripe-simulator/simulator.ts';
 import { SIMULATED } from './test/support/simulated.ts';
 import { answerTurnstile, TURNSTILE } from './test/support/simulated-turnstile.ts';
 
-/** The outside world of the worker tests: the Stripe simulator, its sink, and Turnstile's verification. Every other address is refused. */
-const simulator = createSimulator({ baseUrl: SIMULATED.stripeUrl, holdEvents: true, eventEndpoints: SIMULATED.events });
+/** The outside world of the worker tests: the Stripe simulators, their sinks, and Turnstile's verification. Every other address is refused. */
+const simulators = new Map<string, Simulator>(
+  [SIMULATED.stripeUrl, SIMULATED.travellingStripeUrl].map((baseUrl) => [
+    baseUrl,
+    createSimulator({ baseUrl, holdEvents: true, eventEndpoints: SIMULATED.events }),
+  ]),
+);
 
 async function outside(request: Request): Promise<Response> {
   if (request.url === TURNSTILE.verifyUrl) return await answerTurnstile(request);
-  if (new URL(request.url).origin !== SIMULATED.stripeUrl) {
-    return new Response(`Refused: ${request.url} is not part of the test`, { status: 599 });
-  }
+  const simulator = simulators.get(new URL(request.url).origin);
+  if (!simulator) return new Response(`Refused: ${request.url} is not part of the test`, { status: 599 });
   return await simulator.fetch(request);
 }
 

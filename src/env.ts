@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Mode } from './core/api-keys.ts';
-import { secretsKeyFault } from './core/crypto.ts';
+import { parseSecretsKey, type SecretsKeyring, secretsKeyFault } from './core/crypto.ts';
 import { isLoopbackUrl } from './core/urls.ts';
 import type { LinkGate } from './objects/link-gate.ts';
 import type { WorkspaceGate } from './objects/workspace-gate.ts';
@@ -15,7 +15,10 @@ export interface Bindings {
   readonly DB: D1Database;
   readonly WORKSPACE_GATE: DurableObjectNamespace<WorkspaceGate>;
   readonly LINK_GATE: DurableObjectNamespace<LinkGate>;
+  /** First attempts at deliveries. */
   readonly DELIVERIES: Queue<DeliveryMessage>;
+  /** Every further attempt, and first ones at endpoints that fail or keep silent. */
+  readonly RETRIES: Queue<DeliveryMessage>;
   readonly ASSETS: Fetcher;
   readonly PUBLIC_URL?: string;
   readonly SECRETS_KEY?: string;
@@ -168,4 +171,15 @@ export function configOf(bindings: Bindings): ParsedConfig {
   const parsed = parseConfig(bindings);
   parsedConfigs.set(bindings, parsed);
   return parsed;
+}
+
+const keyrings = new WeakMap<Config, Promise<SecretsKeyring>>();
+
+/** The keys that secrets at rest are encrypted under, imported once per configuration. */
+export function keyringOf(config: Config): Promise<SecretsKeyring> {
+  const known = keyrings.get(config);
+  if (known) return known;
+  const keyring = parseSecretsKey(config.secretsKey);
+  keyrings.set(config, keyring);
+  return keyring;
 }

@@ -1,8 +1,6 @@
 import { app } from './app.ts';
 import { describeError, logLine } from './core/log.ts';
-import { prune } from './cron/prune.ts';
-import { reconcile } from './cron/reconcile.ts';
-import { sweep } from './cron/sweep.ts';
+import { CRON_JOBS } from './cron/jobs.ts';
 import { type Bindings, type Config, configOf, type DeliveryMessage } from './env.ts';
 import { recordDeadLetters } from './queue/dead-letters.ts';
 import { deliverWebhooks } from './queue/deliver-webhooks.ts';
@@ -21,16 +19,17 @@ function requireConfig(env: Bindings): Config {
 export default {
   fetch: app.fetch,
 
-  async queue(batch, env) {
+  async queue(batch, env, execution) {
     if (batch.queue.endsWith('dead-letters')) recordDeadLetters(batch);
-    else await deliverWebhooks(batch, env, requireConfig(env));
+    else await deliverWebhooks(batch, env, requireConfig(env), execution);
   },
 
   async scheduled(_controller, env) {
     const config = requireConfig(env);
-    const jobs = { sweep: () => sweep(env), reconcile: () => reconcile(env, config), prune: () => prune(env) };
-    for (const [job, run] of Object.entries(jobs)) {
-      await run().catch((error) => logLine('error', 'cron job failed', { job, error: describeError(error) }));
+    for (const { name: job, run } of CRON_JOBS) {
+      await run(env, config).catch((error) =>
+        logLine('error', 'cron job failed', { job, error: describeError(error) }),
+      );
     }
   },
 } satisfies ExportedHandler<Bindings, DeliveryMessage>;

@@ -3,6 +3,7 @@ import { unavailable } from './core/errors.ts';
 import type { Database } from './db/client.ts';
 import type { ConnectedAccount, Workspace } from './db/workspaces.ts';
 import type { Context } from './domain/context.ts';
+import type { StripeEventIntake } from './domain/stripe-events/take-event.ts';
 import type { Bindings, Config } from './env.ts';
 import { gateOf, linkGateOf } from './objects/gate-client.ts';
 import { wakeDeliveries } from './queue/wake-deliveries.ts';
@@ -12,7 +13,7 @@ import type { StripeGateway } from './stripe/gateway.ts';
 const gateways = new WeakMap<Config, Map<Mode, StripeGateway>>();
 
 /** Stripe as the platform of one mode, made once per configuration. Throws `service_unavailable` where it is not set up. */
-function stripeOf(config: Config, mode: Mode): StripeGateway {
+export function stripeOf(config: Config, mode: Mode): StripeGateway {
   const credentials = config.stripe[mode];
   if (!credentials) throw unavailable(`This service is not set up for ${mode} payments.`);
   const made = gateways.get(config) ?? new Map<Mode, StripeGateway>();
@@ -43,4 +44,19 @@ export function workspaceContext(
     now: Date.now,
     wake: wakeDeliveries(env.DELIVERIES, of.requestId),
   };
+}
+
+/** Where a Stripe event, however it came, meets the workspace that it is about. */
+export function stripeEventIntake(
+  env: Bindings,
+  config: Config,
+  by: {
+    readonly database: Database;
+    readonly shard: string;
+    readonly actor: string;
+    readonly requestId: string | null;
+  },
+): StripeEventIntake {
+  const contextFor: StripeEventIntake['contextFor'] = (owner) => workspaceContext(env, config, { ...by, ...owner });
+  return { database: by.database, contextFor, now: Date.now };
 }

@@ -3,6 +3,7 @@ import { accountCommands } from './account-commands.ts';
 import { buyerCommands } from './buyer-commands.ts';
 import { COMMAND_OPTIONS, type Command, type CommandInput, usageError } from './command.ts';
 import { keyCommands } from './key-commands.ts';
+import { quarantineCommands } from './quarantine-commands.ts';
 import { workspaceCommands } from './workspace-commands.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -10,6 +11,7 @@ export const COMMANDS: readonly Command[] = [
   ...accountCommands,
   ...keyCommands,
   ...buyerCommands,
+  ...quarantineCommands,
 ];
 
 const GLOBAL_OPTIONS = {

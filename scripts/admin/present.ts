@@ -1,5 +1,6 @@
 import { toRfc3339 } from '../../src/core/rfc3339.ts';
 import type { ApiKey } from '../../src/db/api-keys.ts';
+import type { QuarantinedStripeEvent } from '../../src/db/stripe-events.ts';
 import type { ConnectedAccount, Workspace } from '../../src/db/workspaces.ts';
 
 const time = (at: number | null) => (at === null ? null : toRfc3339(at));
@@ -36,6 +37,19 @@ export function keyJson(key: Omit<ApiKey, 'keyHash'>) {
     rate_limit_per_minute: key.rateLimitPerMinute,
     created_at: toRfc3339(key.createdAt),
     revoked_at: time(key.revokedAt),
+  };
+}
+
+/** What was set aside as `--json` shows it, without its body. */
+export function quarantinedJson(row: Omit<QuarantinedStripeEvent, 'body'>) {
+  return {
+    id: row.id,
+    account: row.stripeAccountId,
+    livemode: row.livemode,
+    type: row.type,
+    reason: row.reason,
+    received_at: toRfc3339(row.receivedAt),
+    released_at: time(row.releasedAt),
   };
 }
 

@@ -8,11 +8,35 @@ const ROOT = join(import.meta.dirname, '../..');
  * The resources that src/stripe/client.ts calls. The SDK imports all of its 200, and no bundler can tell which of them are
  * used: left out they save 12 KB (gzip) of a Worker. test/tools/worker-bundle.test.ts calls each in the built code.
  */
-const USED = ['Accounts', 'Checkout/index', 'Checkout/Sessions', 'Refunds'];
+const USED = ['Accounts', 'Checkout/index', 'Checkout/Sessions', 'Events', 'Refunds'];
+
+/**
+ * What else two libraries import and this Worker never uses, with what stands in its place: Stripe's API v2 with its decimal
+ * numbers, and loops over pages; Drizzle's relational queries, which need a `schema` in db/client.ts. 6 KB (gzip).
+ */
+const UNUSED = [
+  [
+    'stripe/esm/Decimal.js',
+    'export const Decimal = {}; export const isDecimal = () => false; export const DEFAULT_DIV_PRECISION = 0;',
+  ],
+  [
+    'stripe/esm/V2Coercion.js',
+    'export const coerceV2RequestData = (data) => data; export const coerceV2ResponseData = (data) => data;',
+  ],
+  ['stripe/esm/autoPagination.js', 'export const makeAutoPaginationMethods = () => ({});'],
+  [
+    'drizzle-orm/relations.js',
+    'export const extractTablesRelationalConfig = unused, createTableRelationsHelpers = unused, mapRelationalRow = unused, normalizeRelation = unused, getOperators = unused, getOrderByOperators = unused; export class One {} export class Many {} export class Relation {} function unused() { throw new Error("No relational queries"); }',
+  ],
+  [
+    'drizzle-orm/sqlite-core/query-builders/query.js',
+    'export class RelationalQueryBuilder {} export class SQLiteRelationalQuery {} export class SQLiteSyncRelationalQuery {}',
+  ],
+];
 
 /** @type {import('esbuild').Plugin} */
-const usedPartsOfStripe = {
-  name: 'used-parts-of-stripe',
+const usedPartsOfLibraries = {
+  name: 'used-parts-of-libraries',
   setup({ onLoad, onEnd }) {
     const found = new Set();
     onLoad({ filter: /[\\/]stripe[\\/]esm[\\/](resources[\\/].*|StripeEventNotificationHandler)\.js$/ }, ({ path }) => {
@@ -23,6 +47,10 @@ const usedPartsOfStripe = {
       // A file without a class only puts others together.
       return { contents: used || classes.length === 0 ? contents : classes.join('\n') };
     });
+    onLoad({ filter: /[\\/](stripe|drizzle-orm)[\\/].*\.js$/ }, ({ path }) => {
+      const [, contents] = UNUSED.find(([file]) => path.replaceAll('\\', '/').endsWith(`/${file}`)) ?? [];
+      return contents === undefined ? undefined : { contents };
+    });
     onEnd(() => {
       const missing = USED.filter((name) => !found.has(name));
       return { errors: missing.map((name) => ({ text: `Stripe's SDK has no resource ${name} any more.` })) };
@@ -31,8 +59,8 @@ const usedPartsOfStripe = {
 };
 
 /**
- * Bundles `entry` (a path from the project's root) into `outfile`, with the used parts of Stripe's SDK only. Not minified:
- * wrangler does that.
+ * Bundles `entry` (a path from the project's root) into `outfile`, without the parts of libraries that it never uses. Not
+ * minified: wrangler does that.
  * @param {string} entry
  * @param {string} outfile
  */
@@ -50,6 +78,6 @@ export async function buildWorker(entry, outfile) {
     sourcemap: 'linked',
     sourcesContent: true,
     logLevel: 'warning',
-    plugins: [usedPartsOfStripe],
+    plugins: [usedPartsOfLibraries],
   });
 }

@@ -6,7 +6,7 @@ import type { AdminContext } from '../../src/domain/admin-context.ts';
 import { attachAccount } from '../../src/domain/connect/attach-account.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createLink } from '../../src/domain/links/create-link.ts';
-import { addEndpoint } from '../../src/domain/webhooks/add-endpoint.ts';
+import { createEndpoint } from '../../src/domain/webhooks/create-endpoint.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
 import { DEMO_WORKSPACES, type DemoWorkspaceName } from '../local/demo-file.ts';
@@ -104,11 +104,8 @@ async function seedEndpoint(
   name: DemoWorkspaceName,
   workspace: Workspace,
 ): Promise<SeededWorkspace['endpoint']> {
-  const rules = { keyring: context.keyring, allowLocal: true, ownHosts: [new URL(context.urls.baseUrl).host] };
-  const { endpoint, secret } = await addEndpoint(context, rules, {
-    workspaceId: workspace.id,
+  const { endpoint, secret } = await createEndpoint(context, context.keyring, workspace.id, {
     url: webhookUrl(context.urls, name, workspace.mode),
-    events: ['*'],
     description: 'The sink of the local copy',
   });
   return { id: endpoint.id, secret };

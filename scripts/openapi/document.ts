@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode, statusOf } from '../../src/core/errors.ts';
 import { SCOPES } from '../../src/core/scopes.ts';
-import { EVENT_DATA } from '../../src/domain/webhooks/event-schemas.ts';
+import { eventComponents, webhooks } from './events.ts';
 import { ROUTES, type RouteDescription } from './routes.ts';
+import { component, content, type Json, jsonSchema, reference } from './schema.ts';
 
 const BASE_PATH = '/api/v1/services/payments';
 
@@ -23,22 +23,6 @@ const IDEMPOTENCY_ERRORS: readonly ErrorCode[] = [
   'idempotency_key_in_use',
 ];
 
-type Json = Record<string, unknown>;
-
-function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { target: 'draft-2020-12', io });
-  return json;
-}
-
-function component(schema: z.core.$ZodType): { name: string; json: Json } {
-  const json = jsonSchema(schema, 'output');
-  return { name: String(json.title), json };
-}
-
-function content(schema: Json, example?: unknown): Json {
-  return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } };
-}
-
 function errorResponses(codes: readonly ErrorCode[]): Json {
   const byStatus = Map.groupBy(new Set(codes), statusOf);
   return Object.fromEntries(
@@ -48,7 +32,7 @@ function errorResponses(codes: readonly ErrorCode[]): Json {
         String(status),
         {
           description: of.map((code) => `\`${code}\``).join(', '),
-          content: content({ $ref: '#/components/schemas/Error' }),
+          content: content(reference('Error')),
         },
       ]),
   );
@@ -64,6 +48,7 @@ function parametersOf(route: RouteDescription): Json[] {
   return [
     ...inPath,
     ...(route.idempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(route.filters ?? []).map((filter) => ({ ...filter, in: 'query' })),
     ...(route.list ? LIST_PARAMETERS.map((name) => ({ $ref: `#/components/parameters/${name}` })) : []),
     { $ref: '#/components/parameters/RequestId' },
   ];
@@ -74,7 +59,7 @@ function requestBodyOf(route: RouteDescription): Json {
   if (!first)
     return route.optionalBody ? { requestBody: { required: false, content: content({ type: 'object' }) } } : {};
   const schema = others.length === 0 ? first : { anyOf: [first, ...others] };
-  return { requestBody: { required: true, content: content(schema, route.requestExample) } };
+  return { requestBody: { required: !route.optionalBody, content: content(schema, route.requestExample) } };
 }
 
 function operation(route: RouteDescription): Json {
@@ -84,7 +69,6 @@ function operation(route: RouteDescription): Json {
     ...(route.idempotent ? IDEMPOTENCY_ERRORS : []),
     ...route.errors,
   ];
-  const answer = component(route.success.schema);
   return {
     operationId: route.operationId,
     summary: route.summary,
@@ -96,11 +80,17 @@ function operation(route: RouteDescription): Json {
       [route.success.status]: {
         description: route.success.description,
         headers: RATE_HEADERS,
-        content: content(answerSchema(route, { $ref: `#/components/schemas/${answer.name}` })),
+        ...answerContent(route),
       },
       ...errorResponses(errors),
     },
   };
+}
+
+function answerContent(route: RouteDescription): Json {
+  const { schema } = route.success;
+  if (schema === null) return {};
+  return { content: content(answerSchema(route, reference(component(schema).name))) };
 }
 
 function answerSchema(route: RouteDescription, item: Json): Json {
@@ -108,7 +98,7 @@ function answerSchema(route: RouteDescription, item: Json): Json {
   return {
     type: 'object',
     required: ['data', 'meta'],
-    properties: { data: { type: 'array', items: item }, meta: { $ref: '#/components/schemas/PageMeta' } },
+    properties: { data: { type: 'array', items: item }, meta: reference('PageMeta') },
   };
 }
 
@@ -131,39 +121,8 @@ function paths(): Json {
   );
 }
 
-function webhooks(): Json {
-  return Object.fromEntries(
-    Object.entries(EVENT_DATA).map(([type, data]) => [
-      type,
-      {
-        post: {
-          summary: type,
-          description:
-            'Verify `Softsolz-Signature: t=<unix>,v1=<hex>`: HMAC-SHA256 over `<t>.<raw body>` with the whole secret string as key; refuse a `t` more than 300 s off. Any 2xx within 10 seconds counts as delivered; everything else is retried for up to 24 hours. The same event may arrive more than once, with the same id.',
-          security: [],
-          requestBody: {
-            required: true,
-            content: content({
-              type: 'object',
-              required: ['id', 'type', 'created_at', 'tenant_id', 'data'],
-              properties: {
-                id: { type: 'string', description: 'Stable: the same for every attempt.' },
-                type: { const: type },
-                created_at: { type: 'string', format: 'date-time' },
-                tenant_id: { type: 'string', format: 'uuid' },
-                data: { $ref: `#/components/schemas/${component(data).name}` },
-              },
-            }),
-          },
-          responses: { '2XX': { description: 'Delivered.' } },
-        },
-      },
-    ]),
-  );
-}
-
 function schemas(): Json {
-  const named = [...ROUTES.map((route) => route.success.schema), ...Object.values(EVENT_DATA)].map(component);
+  const named = ROUTES.flatMap((route) => route.success.schema ?? []).map(component);
   const detail = {
     type: 'object',
     required: ['path', 'code', 'message'],
@@ -180,6 +139,7 @@ function schemas(): Json {
   };
   return {
     ...Object.fromEntries(named.map(({ name, json }) => [name, json])),
+    ...eventComponents(),
     Error: { type: 'object', required: ['error'], properties: { error } },
     PageMeta: {
       type: 'object',

@@ -1,13 +1,22 @@
 import type * as z from 'zod';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import type { Scope } from '../../src/core/scopes.ts';
-import {
-  adHocSessionSchema,
-  checkoutSessionSchema,
-  linkSessionSchema,
-} from '../../src/http/api/checkout-session-schema.ts';
-import { linkChangeSchema, newLinkSchema, paymentLinkSchema } from '../../src/http/api/payment-link-schema.ts';
-import { snippetSchema } from '../../src/http/api/snippet.ts';
+import { checkoutSessionSchema } from '../../src/http/api/checkout-session-answer.ts';
+import { adHocSessionSchema, linkSessionSchema } from '../../src/http/api/checkout-session-schema.ts';
+import { paymentLinkSchema } from '../../src/http/api/payment-link-answer.ts';
+import { linkChangeSchema, newLinkSchema } from '../../src/http/api/payment-link-schema.ts';
+import { snippetSchema } from '../../src/http/api/snippet-answer.ts';
+import { PAYMENT_ROUTES } from './routes-payments.ts';
+import { WEBHOOK_ENDPOINT_ROUTES } from './routes-webhook-endpoints.ts';
+import { WEBHOOK_REPAIR_ROUTES } from './routes-webhook-repairs.ts';
+
+/** A query member that narrows a list down. */
+export interface Filter {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
 
 /** One operation of the server API, as the OpenAPI document tells of it. */
 export interface RouteDescription {
@@ -24,7 +33,12 @@ export interface RouteDescription {
   /** A body may be sent, and must then be JSON. */
   readonly optionalBody?: boolean;
   readonly requestExample?: Readonly<Record<string, unknown>>;
-  readonly success: { readonly status: 200 | 201; readonly schema: z.core.$ZodType; readonly description: string };
+  /** `schema` null: the answer has no body. */
+  readonly success: {
+    readonly status: 200 | 201 | 202 | 204;
+    readonly schema: z.core.$ZodType | null;
+    readonly description: string;
+  };
   /** Beyond those that every route may answer. */
   readonly errors: readonly ErrorCode[];
   readonly idempotent: boolean;
@@ -32,6 +46,8 @@ export interface RouteDescription {
   readonly id?: 'row' | 'token';
   /** Answers `{data: [], meta}` and takes `limit`, `offset` and `cursor`. */
   readonly list?: boolean;
+  /** Query members of a list beside those of its pages. */
+  readonly filters?: readonly Filter[];
 }
 
 export const ROUTES: readonly RouteDescription[] = [
@@ -171,4 +187,7 @@ export const ROUTES: readonly RouteDescription[] = [
     idempotent: false,
     id: 'token',
   },
+  ...PAYMENT_ROUTES,
+  ...WEBHOOK_ENDPOINT_ROUTES,
+  ...WEBHOOK_REPAIR_ROUTES,
 ];

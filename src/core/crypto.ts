@@ -19,6 +19,12 @@ export async function sha256Hex(text: string): Promise<string> {
   return toHex(await sha256(text));
 }
 
+/** True where both texts are the same. Takes the same time wherever they differ: compares their SHA-256 digests in full. */
+export async function equalInConstantTime(left: string, right: string): Promise<boolean> {
+  const [a, b] = await Promise.all([sha256(left), sha256(right)]);
+  return a.reduce((difference, byte, index) => difference | (byte ^ (b[index] ?? 0)), 0) === 0;
+}
+
 /** HMAC-SHA-256 (RFC 2104) of the message's UTF-8: 32 bytes. `key`: raw bytes, at least one. */
 export async function hmacSha256(key: Uint8Array, message: string): Promise<Uint8Array> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };

@@ -13,6 +13,7 @@ const ROW_IDS_PER_SHARD = 2 ** 40;
 
 const LINK_TOKEN_RANDOM_LENGTH = 20;
 const DIGEST_LENGTH = 32;
+const ENDPOINT_RANDOM_LENGTH = 26;
 
 const randomLowerCase = customAlphabet(SHARD_ALPHABET);
 const randomBase62 = customAlphabet('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz');
@@ -91,7 +92,7 @@ export function newApiKeyId(shard: string): string {
 
 /** `we_` + shard + 26 random characters (134 bits). */
 export function newWebhookEndpointId(shard: string): string {
-  return newId('we', shard, randomLowerCase(26));
+  return newId('we', shard, randomLowerCase(ENDPOINT_RANDOM_LENGTH));
 }
 
 /** The shard character of an identifier made here (`prefix_` + shard + letters and digits), else null. */
@@ -110,14 +111,22 @@ export async function eventIdFor(shard: string, workspaceId: string, type: strin
 }
 
 /**
- * The id of a delivery: one per event and endpoint. `dlv_` + the event's shard + 128 bits of SHA-256 in hex. Throws
- * RangeError when `eventId` carries no shard.
+ * The endpoint that an operation makes: an operation that is resumed finds the endpoint it has made. `we_` + the
+ * operation's shard + 104 bits of SHA-256 in hex.
  */
-export async function deliveryIdFor(eventId: string, endpointId: string): Promise<string> {
-  const shard = shardOf(eventId);
-  if (shard === null) throw new RangeError(`An event id carries a shard, ${JSON.stringify(eventId)} does not.`);
-  const digest = await sha256Hex(`${eventId}\n${endpointId}`);
-  return newId('dlv', shard, digest.slice(0, DIGEST_LENGTH));
+export async function webhookEndpointIdOf(operationId: string): Promise<string> {
+  const shard = shardOf(operationId);
+  if (shard === null) throw new RangeError(`An operation id carries a shard, ${JSON.stringify(operationId)} does not.`);
+  const digest = await sha256Hex(`webhook endpoint\n${operationId}`);
+  return newId('we', shard, digest.slice(0, ENDPOINT_RANDOM_LENGTH));
+}
+
+/**
+ * The id of a delivery: one per event and endpoint. `dlv_` + the event's shard and letters + the endpoint's letters, so that
+ * SQL can put it together as well (`deliveryIdSql` in db/replays.ts).
+ */
+export function deliveryIdFor(eventId: string, endpointId: string): string {
+  return `dlv_${eventId.slice('evt_'.length)}${endpointId.slice('we_0'.length)}`;
 }
 
 function newId(prefix: string, shard: string, rest: string): string {

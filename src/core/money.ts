@@ -57,20 +57,30 @@ export function majorToMinor(
  * `field`; fields named `…_cents` are told minor units, others major. Throws RangeError for an unknown currency.
  */
 export function amountRuleFault(amountMinor: number, currency: string, field: string): string | null {
-  const { minimumMinor, multipleOf } = rulesOf(currency);
+  const { minimumMinor } = rulesOf(currency);
   if (!Number.isInteger(amountMinor) || amountMinor < 1) return notAPositiveInteger(field);
-  const inWords = (minor: number) => {
-    const decimal = `${minorToDecimal(minor, currency)} ${currency}`;
-    return field.endsWith('_cents') ? `${minor} (${decimal})` : decimal;
-  };
+  const inWords = (minor: number) => amountInWords({ amountMinor: minor, currency }, field);
   if (amountMinor > MAX_AMOUNT_MINOR) return `${field} must be at most ${inWords(MAX_AMOUNT_MINOR)}.`;
-  if (amountMinor % multipleOf !== 0) {
-    return `${field} must be a multiple of ${inWords(multipleOf)}: ${currency} is charged in steps of that size.`;
-  }
+  const fault = stepFault(amountMinor, currency, field);
+  if (fault !== null) return fault;
   if (amountMinor < minimumMinor) {
     return `${field} must be at least ${inWords(minimumMinor)}, the smallest charge in ${currency}.`;
   }
   return null;
+}
+
+/** Null where an amount is a multiple of what its currency is charged in, else a sentence as of `amountRuleFault`. */
+export function stepFault(amountMinor: number, currency: string, field: string): string | null {
+  const { multipleOf } = rulesOf(currency);
+  if (amountMinor % multipleOf === 0) return null;
+  const step = amountInWords({ amountMinor: multipleOf, currency }, field);
+  return `${field} must be a multiple of ${step}: ${currency} is charged in steps of that size.`;
+}
+
+/** An amount for a message about `field`: fields named `…_cents` are told minor units too. */
+export function amountInWords({ amountMinor, currency }: Money, field: string): string {
+  const decimal = `${minorToDecimal(amountMinor, currency)} ${currency}`;
+  return field.endsWith('_cents') ? `${amountMinor} (${decimal})` : decimal;
 }
 
 /**

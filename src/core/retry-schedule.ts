@@ -12,9 +12,9 @@ const MAX_JITTER = 0.02;
 
 /**
  * When the next attempt is due, in ms since the epoch, after `attemptsMade` failures; null when the ladder has no step
- * left or the 24 h window is over. `createdAt`, `now`: ms since the epoch. `random`: in [0, 1), lengthens the step by
- * up to 2 %. `retryAfterSeconds` (the receiver's wish) counts where it is longer than the step. What would fall behind
- * the window is brought to its end, for one last attempt.
+ * left or the 24 h window is over. `createdAt`: when the delivery was created, or last sent anew; `now`: both in ms since
+ * the epoch. `random`: in [0, 1), lengthens the step by up to 2 %. `retryAfterSeconds` (the receiver's wish) counts where
+ * it is longer than the step. What would fall behind the window is brought to its end, for one last attempt.
  */
 export function nextAttemptAt(input: {
   createdAt: number;

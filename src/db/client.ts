@@ -1,7 +1,11 @@
+import type { BatchItem } from 'drizzle-orm/batch';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { DEFAULT_SHARD } from '../core/ids.ts';
 
 export type Database = DrizzleD1Database;
+
+/** A statement for a batch, whatever it answers. */
+export type Statement = BatchItem<'sqlite'>;
 
 const opened = new WeakMap<D1Database, Database>();
 

@@ -1,42 +1,96 @@
-import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
-import type { Database } from './client.ts';
-import { disputes } from './schema.ts';
+import type { Database, Statement } from './client.ts';
+import { type Delivery, type Event, outboxIfChangedStatements } from './events.ts';
+import { type PaymentView, selectPaymentView, toPaymentView } from './payments.ts';
+import { disputes, payments } from './schema.ts';
+import { enabledEndpointsStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
 
 export type Dispute = typeof disputes.$inferSelect;
 
+/** What recording a dispute has to know. */
+export interface DisputeState {
+  readonly payment: PaymentView;
+  /** The dispute as it is written already; null: not yet. */
+  readonly stored: Dispute | null;
+  /** Who is told. */
+  readonly endpoints: readonly WebhookEndpoint[];
+}
+
+/** The payment of this workspace that a dispute is about, in one round trip; null: no such payment. */
+export async function readDisputeState(
+  database: Database,
+  workspaceId: string,
+  of: { readonly paymentIntentId: string; readonly stripeDisputeId: string },
+): Promise<DisputeState | null> {
+  const [[row], [stored], endpoints] = await database.batch([
+    selectPaymentView(database)
+      .where(and(eq(payments.stripePaymentIntentId, of.paymentIntentId), eq(payments.workspaceId, workspaceId)))
+      .limit(1),
+    database
+      .select()
+      .from(disputes)
+      .where(and(eq(disputes.stripeDisputeId, of.stripeDisputeId), eq(disputes.workspaceId, workspaceId))),
+    enabledEndpointsStatement(database, workspaceId),
+  ]);
+  return row ? { payment: toPaymentView(row), stored: stored ?? null, endpoints } : null;
+}
+
+interface Told {
+  readonly event: Event;
+  readonly deliveries: readonly Delivery[];
+}
+
 /** Of two states that Stripe told in the same second, the later in a dispute's life. */
 const rankOf = (status: SQL) => sql`CASE WHEN ${status} LIKE '%needs_response' THEN 0 ELSE 1 END`;
-const storedRank = rankOf(sql`disputes.status`);
-const toldRank = rankOf(sql`excluded.status`);
 
 /**
  * Takes over Stripe's word on a dispute, as of `dispute.stateAsOf` (unix ms, Stripe's own time): one row per dispute. An
- * older word never overwrites a newer one, and a closed dispute stays closed.
+ * older word never overwrites a newer one, and a closed dispute stays closed. `opened` is written with the row itself,
+ * `closed` with its end: each once, in whatever order Stripe tells.
  */
 export async function upsertDispute(
   database: Database,
   dispute: Omit<Dispute, 'id'>,
   firstId: number,
   audit: AuditEntry,
+  told: { readonly opened: Told | null; readonly closed: Told | null },
 ): Promise<void> {
-  const { status, closedAt, stateAsOf, updatedAt } = dispute;
+  const { stripeDisputeId, stateAsOf } = dispute;
   await database.batch([
+    // A dispute first told as closed opens and ends at once: the end is the one change that is reported.
     database
       .insert(disputes)
-      .values({ ...dispute, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM disputes)` })
-      .onConflictDoUpdate({
-        target: disputes.stripeDisputeId,
-        set: { status, closedAt, stateAsOf, updatedAt },
-        setWhere: sql`disputes.closed_at IS NULL AND disputes.status <> excluded.status AND (
-          excluded.closed_at IS NOT NULL OR excluded.state_as_of > disputes.state_as_of
-          OR (excluded.state_as_of = disputes.state_as_of AND ${toldRank} > ${storedRank}))`,
-      }),
-    auditIfChangedStatement(database, audit),
+      .values({ ...dispute, closedAt: null, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM disputes)` })
+      .onConflictDoNothing({ target: disputes.stripeDisputeId }),
+    ...(dispute.closedAt === null ? [auditIfChangedStatement(database, audit)] : []),
+    ...(told.opened ? outboxIfChangedStatements(database, told.opened.event, told.opened.deliveries) : []),
+    ...changeStatements(database, dispute, audit),
+    ...(told.closed ? outboxIfChangedStatements(database, told.closed.event, told.closed.deliveries) : []),
     // The same status told again later: no change to report, and still the newer word.
     database
       .update(disputes)
       .set({ stateAsOf })
-      .where(and(eq(disputes.stripeDisputeId, dispute.stripeDisputeId), lt(disputes.stateAsOf, stateAsOf))),
+      .where(and(eq(disputes.stripeDisputeId, stripeDisputeId), lt(disputes.stateAsOf, stateAsOf))),
   ]);
+}
+
+function changeStatements(database: Database, dispute: Omit<Dispute, 'id'>, audit: AuditEntry): Statement[] {
+  const { stripeDisputeId, workspaceId, status, closedAt, stateAsOf, updatedAt } = dispute;
+  const isLater = sql`${rankOf(sql`${status}`)} > ${rankOf(sql`disputes.status`)}`;
+  const isNewer = or(lt(disputes.stateAsOf, stateAsOf), and(eq(disputes.stateAsOf, stateAsOf), isLater));
+  return [
+    database
+      .update(disputes)
+      .set({ status, closedAt, stateAsOf, updatedAt })
+      .where(
+        and(
+          eq(disputes.stripeDisputeId, stripeDisputeId),
+          eq(disputes.workspaceId, workspaceId),
+          isNull(disputes.closedAt),
+          closedAt === null ? and(sql`disputes.status <> ${status}`, isNewer) : undefined,
+        ),
+      ),
+    auditIfChangedStatement(database, audit),
+  ];
 }

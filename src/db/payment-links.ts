@@ -112,22 +112,21 @@ export async function findLinkWithSeller(database: Database, token: string): Pro
 }
 
 /**
- * Notes that all payments of a link are made. Repeatable: the first time stays. Nothing changes where the link takes
- * another number of payments by now than `maxPayments`.
+ * Notes that all payments of a link are made, as a statement for the batch that tells of it. Repeatable: the first time
+ * stays. Nothing changes where the link takes another number of payments by now than `maxPayments`.
  */
-export async function markSoldOut(
+export function markSoldOutStatement(
   database: Database,
-  workspaceId: string,
-  link: { readonly token: string; readonly maxPayments: number },
+  link: Pick<PaymentLink, 'workspaceId' | 'token'> & { readonly maxPayments: number },
   now: number,
-): Promise<void> {
-  await database
+) {
+  return database
     .update(paymentLinks)
     .set({ soldOutAt: now })
     .where(
       and(
         eq(paymentLinks.token, link.token),
-        eq(paymentLinks.workspaceId, workspaceId),
+        eq(paymentLinks.workspaceId, link.workspaceId),
         eq(paymentLinks.maxPayments, link.maxPayments),
         isNull(paymentLinks.soldOutAt),
       ),

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
-import { type Database, preparedOnce } from './client.ts';
-import { paymentLinks, payments, refunds } from './schema.ts';
+import { type Database, preparedOnce, type Statement } from './client.ts';
+import { paymentLinks, payments } from './schema.ts';
 
 export type Payment = typeof payments.$inferSelect;
 export type PaymentStatus = Payment['status'];
@@ -28,10 +28,17 @@ export function mayBecome(from: PaymentStatus, to: PaymentStatus): boolean {
   return REACHED_FROM[to].includes(from);
 }
 
-const refundedMinor = sql<number>`(SELECT coalesce(sum(amount_minor), 0) FROM refunds
-  WHERE refunds.payment_id = payments.id AND refunds.status NOT IN ('failed', 'canceled'))`;
+/** What has been given back of a payment: its refunds that have not failed, at this place of a batch. */
+export function refundedMinorOf(paymentId: number | SQL): SQL<number> {
+  return sql<number>`(SELECT coalesce(sum(amount_minor), 0) FROM refunds
+  WHERE refunds.payment_id = ${paymentId} AND refunds.status NOT IN ('failed', 'canceled'))`;
+}
 
-function selectView(database: Database) {
+/** The same for a query over `payments`. */
+export const refundedMinor = refundedMinorOf(sql`payments.id`);
+
+/** Payments with what their answers show, for `where` to narrow down: every caller scopes it. `toPaymentView` reads a row. */
+export function selectPaymentView(database: Database) {
   return database
     .select({
       payment: payments,
@@ -45,12 +52,13 @@ function selectView(database: Database) {
 
 type ViewRow = { payment: Payment } & Pick<PaymentView, 'paymentLinkToken' | 'maxPayments' | 'refundedMinor'>;
 
-function toView({ payment, ...beside }: ViewRow): PaymentView {
+/** A row of `selectPaymentView`. */
+export function toPaymentView({ payment, ...beside }: ViewRow): PaymentView {
   return { ...payment, ...beside };
 }
 
 const byId = preparedOnce((database) =>
-  selectView(database)
+  selectPaymentView(database)
     .where(and(eq(payments.id, sql.placeholder('id')), eq(payments.workspaceId, sql.placeholder('workspaceId'))))
     .limit(1)
     .prepare(),
@@ -59,7 +67,7 @@ const byId = preparedOnce((database) =>
 /** A checkout session or payment of this workspace by its row id. */
 export async function findPayment(database: Database, workspaceId: string, id: number): Promise<PaymentView | null> {
   const [row] = await byId(database).all({ id, workspaceId });
-  return row ? toView(row) : null;
+  return row ? toPaymentView(row) : null;
 }
 
 /** What an operation has already written, for resuming it. */
@@ -68,18 +76,16 @@ export async function findPaymentByOperation(
   workspaceId: string,
   operationId: string,
 ): Promise<PaymentView | null> {
-  const [row] = await selectView(database)
+  const [row] = await selectPaymentView(database)
     .where(and(eq(payments.operationId, operationId), eq(payments.workspaceId, workspaceId)))
     .limit(1);
-  return row ? toView(row) : null;
+  return row ? toPaymentView(row) : null;
 }
 
 /** The payment a Stripe session belongs to, whatever workspace it is in: settlement compares the workspace itself. */
 export function paymentBySessionStatement(database: Database, stripeSessionId: string) {
-  return selectView(database).where(eq(payments.stripeSessionId, stripeSessionId)).limit(1);
+  return selectPaymentView(database).where(eq(payments.stripeSessionId, stripeSessionId)).limit(1);
 }
-
-export { toView as toPaymentView };
 
 /** The payment of a Stripe session, if it came from this link: what a buyer's done page may show. */
 export async function findPaymentOfLink(
@@ -87,10 +93,15 @@ export async function findPaymentOfLink(
   token: string,
   stripeSessionId: string,
 ): Promise<PaymentView | null> {
-  const [row] = await selectView(database)
+  const [row] = await selectPaymentView(database)
     .where(and(eq(payments.stripeSessionId, stripeSessionId), eq(paymentLinks.token, token)))
     .limit(1);
-  return row ? toView(row) : null;
+  return row ? toPaymentView(row) : null;
+}
+
+/** The row id of a session, for a statement of the batch that writes its row. */
+export function paymentIdBySession(stripeSessionId: string): SQL<number> {
+  return sql<number>`(SELECT id FROM payments WHERE stripe_session_id = ${stripeSessionId})`;
 }
 
 /** The payment of a Stripe payment intent in this workspace. */
@@ -98,29 +109,25 @@ export async function findPaymentByIntent(
   database: Database,
   workspaceId: string,
   paymentIntentId: string,
-): Promise<Payment | null> {
-  const [row] = await database
-    .select()
-    .from(payments)
+): Promise<PaymentView | null> {
+  const [row] = await selectPaymentView(database)
     .where(and(eq(payments.stripePaymentIntentId, paymentIntentId), eq(payments.workspaceId, workspaceId)))
     .limit(1);
-  return row ?? null;
+  return row ? toPaymentView(row) : null;
 }
 
 /**
  * Writes the row of an operation, or finds the one it has already written: repeatable, one row per operation. The audit
- * entry is written with the row, never for one that was there. `firstId`: the shard's first row id. `refunded`: what Stripe
- * has already refunded of this session, in the same batch.
+ * entry is written with the row, never for one that was there. `firstId`: the shard's first row id. `beside`: statements that
+ * need the row, for the same batch; they find it by `paymentIdBySession`.
  */
 export async function insertPayment(
   database: Database,
   payment: Omit<Payment, 'id'>,
   firstId: number,
   audit: AuditEntry,
-  refunded: readonly ToldRefund[] = [],
+  beside: readonly Statement[] = [],
 ): Promise<Payment> {
-  const { workspaceId, stripeSessionId } = payment;
-  const paymentId = sql<number>`(SELECT id FROM payments WHERE stripe_session_id = ${stripeSessionId})`;
   const [, , found] = await database.batch([
     database
       .insert(payments)
@@ -128,7 +135,7 @@ export async function insertPayment(
       .onConflictDoNothing({ target: payments.operationId }),
     auditIfChangedStatement(database, audit),
     database.select().from(payments).where(eq(payments.operationId, payment.operationId)),
-    ...refunded.map((refund) => refundStatement(database, { workspaceId, paymentId }, refund, firstId)),
+    ...beside,
   ]);
   const [row] = found;
   if (!row) throw new Error('The database answered an insert without its row');
@@ -154,6 +161,7 @@ export function changeStatusStatements(database: Database, payment: Payment, cha
         customerEmail: change.customerEmail ?? payment.customerEmail,
         nextCheckAt: change.nextCheckAt,
         updatedAt: change.updatedAt,
+        history: sql`json_insert(${payments.history}, '$[#]', json_object('status', ${change.status}, 'at', ${change.updatedAt}))`,
       })
       .where(
         and(
@@ -176,6 +184,35 @@ export async function listDuePayments(database: Database, now: number, limit: nu
     .limit(limit);
 }
 
+/** Puts off the next look at many sessions, each to a time of its own, in one statement. One settled meanwhile is left alone. */
+export async function postponeChecks(
+  database: Database,
+  postponed: readonly { readonly payment: Payment; readonly nextCheckAt: number | null }[],
+): Promise<void> {
+  const rows = postponed.map(({ payment, nextCheckAt }) => [payment.id, payment.workspaceId, nextCheckAt]);
+  await database.run(sql`UPDATE payments SET next_check_at = value ->> 2, checks = checks + 1
+    FROM json_each(${JSON.stringify(rows)})
+    WHERE payments.id = value ->> 0 AND payments.workspace_id = value ->> 1 AND payments.next_check_at IS NOT NULL`);
+}
+
+/**
+ * Takes the putting off back of sessions that were not looked at after all, in one statement: `before` is how they were. One
+ * that was settled or looked at meanwhile is left alone.
+ */
+export async function restoreChecks(database: Database, before: readonly Payment[]): Promise<void> {
+  const rows = before.map((payment) => [
+    payment.id,
+    payment.workspaceId,
+    payment.nextCheckAt,
+    payment.checks,
+    payment.status,
+  ]);
+  await database.run(sql`UPDATE payments SET next_check_at = value ->> 2, checks = value ->> 3
+    FROM json_each(${JSON.stringify(rows)})
+    WHERE payments.id = value ->> 0 AND payments.workspace_id = value ->> 1
+      AND payments.checks = (value ->> 3) + 1 AND payments.status = value ->> 4`);
+}
+
 /** Puts off the next look at a session, or ends looking with null. */
 export function postponeCheckStatement(database: Database, payment: Payment, nextCheckAt: number | null) {
   return database
@@ -186,57 +223,27 @@ export function postponeCheckStatement(database: Database, payment: Payment, nex
         eq(payments.id, payment.id),
         eq(payments.workspaceId, payment.workspaceId),
         // A session that was settled meanwhile is done with.
+        isNotNull(payments.nextCheckAt),
+      ),
+    );
+}
+
+/** Begins to look at a session again, at once. One that was settled meanwhile is done with. */
+export function lookAgainStatement(database: Database, payment: Payment, now: number) {
+  return database
+    .update(payments)
+    .set({ nextCheckAt: now })
+    .where(
+      and(
+        eq(payments.id, payment.id),
+        eq(payments.workspaceId, payment.workspaceId),
         inArray(payments.status, ['created', 'processing']),
       ),
     );
 }
 
-export type Refund = typeof refunds.$inferSelect;
-
-const REFUND_RANK = sql`CASE refunds.status WHEN 'pending' THEN 0 WHEN 'requires_action' THEN 0 WHEN 'succeeded' THEN 1 ELSE 2 END`;
-const EXCLUDED_RANK = sql`CASE excluded.status WHEN 'pending' THEN 0 WHEN 'requires_action' THEN 0 WHEN 'succeeded' THEN 1 ELSE 2 END`;
-
-/** A refund as Stripe tells it; which payment it is of is known from elsewhere. */
-export type ToldRefund = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
-
-function refundStatement(
-  database: Database,
-  of: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
-  refund: ToldRefund,
-  firstId: number,
-) {
-  return database
-    .insert(refunds)
-    .values({ ...refund, ...of, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM refunds)` })
-    .onConflictDoUpdate({
-      target: refunds.stripeRefundId,
-      set: { status: sql`excluded.status`, updatedAt: refund.updatedAt },
-      setWhere: sql`${EXCLUDED_RANK} > ${REFUND_RANK}`,
-    });
-}
-
-/**
- * Takes over Stripe's word on refunds of one payment, in one batch: one row per refund, its status forwards only. The
- * payment remembers `paymentIntentId` where its completion has not been told yet.
- */
-export async function upsertRefunds(
-  database: Database,
-  payment: Payment,
-  told: { readonly paymentIntentId: string; readonly refunds: readonly ToldRefund[] },
-  firstId: number,
-  audit: AuditEntry,
-): Promise<void> {
-  const of = { workspaceId: payment.workspaceId, paymentId: payment.id };
-  await database.batch([
-    linkPaymentIntentStatement(database, payment, told.paymentIntentId),
-    ...told.refunds.flatMap((refund) => [
-      refundStatement(database, of, refund, firstId),
-      auditIfChangedStatement(database, audit),
-    ]),
-  ]);
-}
-
-function linkPaymentIntentStatement(database: Database, payment: Payment, paymentIntentId: string) {
+/** The payment remembers its payment intent where its completion has not been told yet. */
+export function linkPaymentIntentStatement(database: Database, payment: Payment, paymentIntentId: string) {
   return database
     .update(payments)
     .set({ stripePaymentIntentId: paymentIntentId })

@@ -38,9 +38,17 @@ export const connectedAccounts = sqliteTable(
     stateAsOf: integer('state_as_of').notNull(),
     createdAt,
     updatedAt,
+    /** Up to when this account's Stripe events have been read by the cron; null: not yet. */
+    stripeEventsReadTo: integer('stripe_events_read_to'),
+    /** When the cron reads them next; null once the account is disconnected. */
+    nextStripeEventsReadAt: integer('next_stripe_events_read_at').default(0),
   },
-  // Routing a Stripe event; an account belongs to one workspace per mode.
-  (table) => [uniqueIndex('connected_accounts_directory').on(table.stripeAccountId, table.livemode)],
+  (table) => [
+    // Routing a Stripe event; an account belongs to one workspace per mode.
+    uniqueIndex('connected_accounts_directory').on(table.stripeAccountId, table.livemode),
+    // Polling: the accounts whose Stripe events are due to be read.
+    index('connected_accounts_due').on(table.nextStripeEventsReadAt).where(sql`next_stripe_events_read_at IS NOT NULL`),
+  ],
 );
 
 export const apiKeys = sqliteTable(
@@ -115,6 +123,10 @@ export const paymentLinks = sqliteTable(
 );
 
 export const PAYMENT_STATUSES = ['created', 'processing', 'succeeded', 'failed', 'expired'] as const;
+type PaymentRowStatus = (typeof PAYMENT_STATUSES)[number];
+
+/** The rows that lists of payments show. An open session costs these indexes nothing. */
+const isPayment = sql`status IN ('processing', 'succeeded', 'failed')`;
 
 /** One row is the checkout session and, once paid, the payment. `status` only moves forward. */
 export const payments = sqliteTable(
@@ -143,6 +155,11 @@ export const payments = sqliteTable(
     checks: integer('checks').notNull(),
     createdAt,
     updatedAt,
+    /** Every status after `created`, in order, as `{status, at}`; written with the change itself. */
+    history: text('history', { mode: 'json' })
+      .$type<{ status: PaymentRowStatus; at: number }[]>()
+      .notNull()
+      .default([]),
   },
   (table) => [
     // One row per operation, however often it is resumed.
@@ -157,6 +174,14 @@ export const payments = sqliteTable(
     index('payments_link').on(table.paymentLinkId, table.id).where(sql`payment_link_id IS NOT NULL`),
     // Reconciling: the sessions that are due.
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
+    // Listing a workspace's payments, newest first, from any page on; and those of one reference or buyer.
+    index('payments_list').on(table.workspaceId, table.id).where(isPayment),
+    index('payments_reference')
+      .on(table.workspaceId, table.reference, table.id)
+      .where(sql`${isPayment} AND reference IS NOT NULL`),
+    index('payments_customer')
+      .on(table.workspaceId, sql`lower(customer_email)`, table.id)
+      .where(sql`${isPayment} AND customer_email IS NOT NULL`),
     check('payments_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
   ],
 );
@@ -213,11 +238,13 @@ export const disputes = sqliteTable(
   (table) => [
     // One row per dispute, however often Stripe tells.
     uniqueIndex('disputes_stripe_dispute').on(table.stripeDisputeId),
+    // The disputes of a payment.
+    index('disputes_payment').on(table.paymentId),
     check('disputes_amount', sql`typeof(${table.amountMinor}) = 'integer'`),
   ],
 );
 
-/** Stripe events that were applied: what has been seen, for operators and pruning. */
+/** No longer written: the payments themselves say what was seen. It stays because migrations only add. */
 export const stripeEvents = sqliteTable('stripe_events', {
   id: text('id').primaryKey(),
   workspaceId: text('workspace_id').notNull(),
@@ -234,16 +261,22 @@ export const droppedStripeEvents = sqliteTable(
 );
 
 /** Stripe events that claim to be ours and do not fit. Nothing of them is applied until an operator releases them. */
-export const quarantinedStripeEvents = sqliteTable('quarantined_stripe_events', {
-  id: text('id').primaryKey(),
-  stripeAccountId: text('stripe_account_id').notNull(),
-  livemode: integer('livemode', { mode: 'boolean' }).notNull(),
-  type: text('type').notNull(),
-  reason: text('reason').notNull(),
-  body: text('body').notNull(),
-  receivedAt: integer('received_at').notNull(),
-  releasedAt: integer('released_at'),
-});
+export const quarantinedStripeEvents = sqliteTable(
+  'quarantined_stripe_events',
+  {
+    id: text('id').primaryKey(),
+    stripeAccountId: text('stripe_account_id').notNull(),
+    livemode: integer('livemode', { mode: 'boolean' }).notNull(),
+    type: text('type').notNull(),
+    reason: text('reason').notNull(),
+    body: text('body').notNull(),
+    receivedAt: integer('received_at').notNull(),
+    /** An operator wants it applied again; the cron does, and takes the row away when it fits now. */
+    releasedAt: integer('released_at'),
+  },
+  // What the cron applies again.
+  (table) => [index('quarantined_stripe_events_released').on(table.releasedAt).where(sql`released_at IS NOT NULL`)],
+);
 
 export const webhookEndpoints = sqliteTable(
   'webhook_endpoints',
@@ -267,20 +300,33 @@ export const webhookEndpoints = sqliteTable(
     failingSince: integer('failing_since'),
     createdAt,
     updatedAt,
+    /** Since when it takes no events; enabling replays what it has missed since then. */
+    disabledAt: integer('disabled_at'),
+    /** The operation that made the present secret: a rotation that is resumed finds it done. */
+    secretOperationId: text('secret_operation_id'),
   },
   // The endpoints of a workspace that an event goes to.
   (table) => [index('webhook_endpoints_workspace').on(table.workspaceId)],
 );
 
 /** An immutable fact, with the exact body every delivery sends. The id is derived from the fact: told twice, it is one row. */
-export const events = sqliteTable('events', {
-  id: text('id').primaryKey(),
-  workspaceId: text('workspace_id').notNull(),
-  type: text('type').notNull(),
-  paymentId: integer('payment_id'),
-  body: text('body').notNull(),
-  createdAt,
-});
+export const events = sqliteTable(
+  'events',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    type: text('type').notNull(),
+    paymentId: integer('payment_id'),
+    body: text('body').notNull(),
+    createdAt,
+  },
+  (table) => [
+    // Listing a workspace's events, newest first, from any page on; replaying them in order.
+    index('events_workspace').on(table.workspaceId, table.createdAt, table.id),
+    // The events of a payment.
+    index('events_payment').on(table.paymentId).where(sql`payment_id IS NOT NULL`),
+  ],
+);
 
 export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed'] as const;
 
@@ -300,9 +346,16 @@ export const deliveries = sqliteTable(
     claim: text('claim'),
     createdAt,
     updatedAt,
+    /** When it was last sent anew (redelivered or replayed), and how many attempts it had by then: its retries count from there. */
+    restartedAt: integer('restarted_at'),
+    attemptsBefore: integer('attempts_before').notNull().default(0),
   },
-  // Sweeping: the deliveries that are overdue.
-  (table) => [index('deliveries_due').on(table.nextAttemptAt).where(sql`next_attempt_at IS NOT NULL`)],
+  (table) => [
+    // Sweeping: the deliveries that are overdue.
+    index('deliveries_due').on(table.nextAttemptAt).where(sql`next_attempt_at IS NOT NULL`),
+    // Listing an endpoint's deliveries, newest first, from any page on.
+    index('deliveries_endpoint').on(table.endpointId, table.createdAt, table.id),
+  ],
 );
 
 export const deliveryAttempts = sqliteTable(

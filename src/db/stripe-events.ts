@@ -1,37 +1,27 @@
-import { and, asc, inArray, lt, sql } from 'drizzle-orm';
+import { isNotNull, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import { droppedStripeEvents, quarantinedStripeEvents, stripeEvents } from './schema.ts';
+import { droppedStripeEvents, quarantinedStripeEvents } from './schema.ts';
 
-export type SeenStripeEvent = typeof stripeEvents.$inferSelect;
 export type QuarantinedStripeEvent = typeof quarantinedStripeEvents.$inferSelect;
 
-/** Notes that a Stripe event was applied, in the batch that applies it. */
-export function stripeEventSeenStatement(database: Database, seen: SeenStripeEvent) {
-  return database.insert(stripeEvents).values(seen).onConflictDoNothing();
-}
-
-/** Sets aside what claims to be ours and does not fit, once, as a statement for a batch. */
+/**
+ * Sets aside what claims to be ours and does not fit, once, as a statement for a batch. One that an operator has released
+ * meanwhile is set aside again, with the reason of now.
+ */
 export function quarantineStatement(database: Database, event: QuarantinedStripeEvent) {
-  return database.insert(quarantinedStripeEvents).values(event).onConflictDoNothing();
+  return database
+    .insert(quarantinedStripeEvents)
+    .values(event)
+    .onConflictDoUpdate({
+      target: quarantinedStripeEvents.id,
+      set: { reason: event.reason, releasedAt: null },
+      setWhere: isNotNull(quarantinedStripeEvents.releasedAt),
+    });
 }
 
 /** Sets aside a Stripe event that claims to be ours and does not fit. Repeatable. */
 export async function insertQuarantined(database: Database, event: QuarantinedStripeEvent): Promise<void> {
   await quarantineStatement(database, event);
-}
-
-const rowid = sql`rowid`;
-
-/**
- * Deletes what was set aside before `receivedBefore` (unix ms), across workspaces: the cron's own question. Looks at the
- * oldest `limit` rows and no further, in the order they were written: that needs no index. Answers how many went.
- */
-export async function deleteQuarantined(database: Database, receivedBefore: number, limit: number): Promise<number> {
-  const oldest = database.select({ rowid }).from(quarantinedStripeEvents).orderBy(asc(rowid)).limit(limit);
-  const { meta } = await database
-    .delete(quarantinedStripeEvents)
-    .where(and(inArray(rowid, oldest), lt(quarantinedStripeEvents.receivedAt, receivedBefore)));
-  return meta.changes;
 }
 
 /**
@@ -42,6 +32,19 @@ export function violatesConstraint(error: unknown): boolean {
   let first = error;
   while (first instanceof Error && first.cause instanceof Error) first = first.cause;
   return first instanceof Error && first.message.includes('SQLITE_CONSTRAINT');
+}
+
+/** True where a row of any workspace was made from this Stripe object, or from one of this payment intent. */
+export async function knowsStripeObject(
+  database: Database,
+  { id, paymentIntentId }: { readonly id: string | null; readonly paymentIntentId: string | null },
+): Promise<boolean> {
+  const row = await database.get<{ known: number }>(sql`SELECT
+    EXISTS (SELECT 1 FROM payments WHERE stripe_session_id = ${id})
+    OR EXISTS (SELECT 1 FROM payments WHERE stripe_payment_intent_id = ${paymentIntentId})
+    OR EXISTS (SELECT 1 FROM refunds WHERE stripe_refund_id = ${id})
+    OR EXISTS (SELECT 1 FROM disputes WHERE stripe_dispute_id = ${id}) AS known`);
+  return row.known === 1;
 }
 
 /** Counts a Stripe event that is dropped on purpose. `day`: YYYY-MM-DD. */

@@ -1,16 +1,51 @@
-import { and, eq, isNotNull, isNull, lte } from 'drizzle-orm';
-import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
+import { and, desc, eq, isNotNull, isNull, lt, lte, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import type { TimePageRequest } from '../core/time-paging.ts';
+import { auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { webhookEndpoints } from './schema.ts';
 
 export type WebhookEndpoint = typeof webhookEndpoints.$inferSelect;
 
 /** The workspace's endpoints that take events, as a statement for the batch that reads what an event needs. */
-export function enabledEndpointsStatement(database: Database, workspaceId: string) {
+export function enabledEndpointsStatement(database: Database, workspaceId: string | SQLWrapper) {
   return database
     .select()
     .from(webhookEndpoints)
     .where(and(eq(webhookEndpoints.workspaceId, workspaceId), eq(webhookEndpoints.status, 'enabled')));
+}
+
+/** One endpoint of a workspace, as a statement for a batch: no row for an unknown one and for another workspace's. */
+export function endpointStatement(database: Database, endpoint: EndpointKey) {
+  return database.select().from(webhookEndpoints).where(isEndpoint(endpoint)).limit(1);
+}
+
+/** An endpoint of this workspace by its id, or null: the same for an unknown one and for another workspace's. */
+export async function findWebhookEndpoint(
+  database: Database,
+  workspaceId: string,
+  id: string,
+): Promise<WebhookEndpoint | null> {
+  const [row] = await endpointStatement(database, { id, workspaceId });
+  return row ?? null;
+}
+
+/** The workspace's endpoints, newest first. `before`: the place that a cursor goes on from. */
+export async function listWebhookEndpoints(
+  database: Database,
+  workspaceId: string,
+  { before, offset, limit }: TimePageRequest,
+): Promise<WebhookEndpoint[]> {
+  const { createdAt, id } = webhookEndpoints;
+  const isBehind = before
+    ? or(lt(createdAt, before.createdAt), and(eq(createdAt, before.createdAt), lt(id, before.id)))
+    : undefined;
+  return await database
+    .select()
+    .from(webhookEndpoints)
+    .where(and(eq(webhookEndpoints.workspaceId, workspaceId), isBehind))
+    .orderBy(desc(createdAt), desc(id))
+    .limit(limit)
+    .offset(offset);
 }
 
 /** True where the endpoint asked for events of this type. */
@@ -18,17 +53,11 @@ export function isSubscribed(endpoint: WebhookEndpoint, type: string): boolean {
   return endpoint.events.includes('*') || endpoint.events.includes(type);
 }
 
-export async function insertWebhookEndpoint(
-  database: Database,
-  endpoint: WebhookEndpoint,
-  audit: AuditEntry,
-): Promise<void> {
-  await database.batch([database.insert(webhookEndpoints).values(endpoint), auditStatement(database, audit)]);
-}
+/** Names one endpoint of one workspace. */
+export type EndpointKey = Pick<WebhookEndpoint, 'id' | 'workspaceId'>;
 
-type EndpointKey = Pick<WebhookEndpoint, 'id' | 'workspaceId'>;
-
-function isEndpoint(endpoint: EndpointKey) {
+/** True of the row of this endpoint, and of none where it belongs to another workspace. */
+export function isEndpoint(endpoint: EndpointKey) {
   return and(eq(webhookEndpoints.id, endpoint.id), eq(webhookEndpoints.workspaceId, endpoint.workspaceId));
 }
 
@@ -61,7 +90,7 @@ export function disableEndpointStatements(
   return [
     database
       .update(webhookEndpoints)
-      .set({ status: 'disabled', disabledReason: reason, updatedAt: at })
+      .set({ status: 'disabled', disabledReason: reason, disabledAt: at, updatedAt: at })
       .where(
         and(
           isEndpoint(endpoint),
@@ -78,6 +107,12 @@ export function disableEndpointStatements(
       requestId: null,
     }),
   ] as const;
+}
+
+/** Holds in a batch after `disableEndpointStatements` where it was this disabling that took the endpoint out of service. */
+export function wasDisabledAt(endpoint: EndpointKey, at: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM webhook_endpoints WHERE id = ${endpoint.id} AND workspace_id = ${endpoint.workspaceId}
+    AND status = 'disabled' AND disabled_at = ${at})`;
 }
 
 /** The workspace's endpoints that take events. */

@@ -1,25 +1,44 @@
-import { and, eq, ne, or, sql } from 'drizzle-orm';
+import { and, eq, ne, or, type Placeholder, sql } from 'drizzle-orm';
 import type { Mode } from '../core/api-keys.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
+import { type Delivery, type Event, outboxIfChangedStatements } from './events.ts';
 import { connectedAccounts, workspaces } from './schema.ts';
+import { enabledEndpointsStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
 
 export type Workspace = typeof workspaces.$inferSelect;
 export type ConnectedAccount = typeof connectedAccounts.$inferSelect;
 
-const byAccount = preparedOnce((database) =>
-  database
+/** A workspace with the account that led to it. */
+export interface AccountOwner {
+  readonly workspace: Workspace;
+  readonly account: ConnectedAccount;
+}
+
+/** The directory as a statement for a batch; `toAccountOwner` reads its row. Not scoped: this finds the scope. */
+export function ownerByAccountStatement(
+  database: Database,
+  account: string | Placeholder,
+  livemode: boolean | Placeholder,
+) {
+  return database
     .select()
     .from(connectedAccounts)
     .innerJoin(workspaces, eq(workspaces.id, connectedAccounts.workspaceId))
-    .where(
-      and(
-        eq(connectedAccounts.stripeAccountId, sql.placeholder('account')),
-        eq(connectedAccounts.livemode, sql.placeholder('livemode')),
-      ),
-    )
-    .limit(1)
-    .prepare(),
+    .where(and(eq(connectedAccounts.stripeAccountId, account), eq(connectedAccounts.livemode, livemode)))
+    .limit(1);
+}
+
+/** The rows of `ownerByAccountStatement`. */
+export function toAccountOwner(
+  rows: readonly { readonly workspaces: Workspace; readonly connected_accounts: ConnectedAccount }[],
+): AccountOwner | null {
+  const [row] = rows;
+  return row ? { workspace: row.workspaces, account: row.connected_accounts } : null;
+}
+
+const byAccount = preparedOnce((database) =>
+  ownerByAccountStatement(database, sql.placeholder('account'), sql.placeholder('livemode')).prepare(),
 );
 
 /** The directory: which workspace a Stripe account of one mode belongs to. Not scoped: this finds the scope. */
@@ -27,9 +46,8 @@ export async function findWorkspaceByAccount(
   database: Database,
   account: string,
   livemode: boolean,
-): Promise<{ workspace: Workspace; account: ConnectedAccount } | null> {
-  const [row] = await byAccount(database).all({ account, livemode });
-  return row ? { workspace: row.workspaces, account: row.connected_accounts } : null;
+): Promise<AccountOwner | null> {
+  return toAccountOwner(await byAccount(database).all({ account, livemode }));
 }
 
 /** A workspace with its connected account, or null. */
@@ -104,12 +122,28 @@ export async function upsertAccount(database: Database, account: ConnectedAccoun
   ]);
 }
 
-/** Takes over Stripe's word on an account, unless a newer word is already stored. True when something was written. */
+/** The workspace's account as it is stored now, and who is told when that changes. */
+export async function readAccountState(
+  database: Database,
+  workspaceId: string,
+): Promise<{ readonly stored: ConnectedAccount | null; readonly endpoints: WebhookEndpoint[] }> {
+  const [rows, endpoints] = await database.batch([
+    database.select().from(connectedAccounts).where(eq(connectedAccounts.workspaceId, workspaceId)),
+    enabledEndpointsStatement(database, workspaceId),
+  ]);
+  return { stored: rows[0] ?? null, endpoints };
+}
+
+/**
+ * Takes over Stripe's word on an account, unless a newer word is already stored, and the event that tells of it. True when
+ * something was written.
+ */
 export async function updateAccountState(
   database: Database,
   workspaceId: string,
   state: Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>,
   audit: AuditEntry,
+  told: { readonly event: Event; readonly deliveries: readonly Delivery[] },
 ): Promise<boolean> {
   const [updated] = await database.batch([
     database
@@ -130,6 +164,7 @@ export async function updateAccountState(
       )
       .returning({ workspaceId: connectedAccounts.workspaceId }),
     auditIfChangedStatement(database, audit),
+    ...outboxIfChangedStatements(database, told.event, told.deliveries),
   ]);
   return updated.length > 0;
 }

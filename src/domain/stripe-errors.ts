@@ -32,6 +32,20 @@ export function toApiError(failure: StripeFailure): ApiError {
       );
     case 'invalid_url':
       return fault('invalid_url', 'success_url', 'success_url or cancel_url is not a URL that Stripe accepts.');
+    case 'refund_too_large':
+      return fault('invalid_amount', 'amount_cents', 'amount_cents is more than Stripe says is left of this payment.');
+    case 'not_refundable':
+      return new ApiError(
+        'payment_not_refundable',
+        'Stripe does not refund this payment: all of it was given back already, or the buyer disputes it.',
+        { cause: failure },
+      );
+    case 'balance_insufficient':
+      return new ApiError(
+        'payment_not_refundable',
+        'The balance of the connected Stripe account does not cover this refund. Add funds at Stripe, then try again.',
+        { cause: failure },
+      );
     case 'not_found':
     case 'session_not_open':
     case 'misconfigured':

@@ -1,9 +1,24 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
+import { equalInConstantTime } from '../core/crypto.ts';
+import { openDatabase } from '../db/client.ts';
+import { readDrift } from '../domain/operations/read-drift.ts';
 import type { AppEnv } from './app-env.ts';
 import { methodNotAllowed } from './middleware/method-not-allowed.ts';
+import { presentDrift } from './present-drift.ts';
 
-/** `/health`: the Worker runs and its configuration is complete. */
+/** `/health`: the Worker runs and its configuration is complete. `/health/drift`: how far it is behind, for operators. */
 export const health = new Hono<AppEnv>();
 
 health.get('/', (c) => c.json({ status: 'ok' }));
 health.all('/', methodNotAllowed('GET'));
+
+health.get('/drift', async (c) => {
+  const token = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+  const expected = c.var.config.operatorToken;
+  // To everybody else there is nothing here.
+  if (expected === null || token === undefined || !(await equalInConstantTime(token, expected))) return c.notFound();
+  const now = Date.now();
+  const drift = await readDrift(openDatabase(c.env.DB), now);
+  c.header('Cache-Control', 'no-store');
+  return c.json({ data: presentDrift(drift, now) });
+});

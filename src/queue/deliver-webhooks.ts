@@ -1,28 +1,38 @@
 import { DEFAULT_SHARD, shardOf } from '../core/ids.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { databaseOf } from '../db/client.ts';
-import { deliver, type NextWake } from '../domain/webhooks/deliver.ts';
-import type { Bindings, Config, DeliveryMessage } from '../env.ts';
-import { keyringOf } from './keyring.ts';
+import { type DeliveryRun, startDeliveries } from '../domain/webhooks/deliver.ts';
+import { type Bindings, type Config, type DeliveryMessage, keyringOf } from '../env.ts';
+import { wakeDeliveries, wakeDeliveriesAt } from './wake-deliveries.ts';
 
-/** The platform's longest delay of a message: 12 hours. */
-const MAX_DELAY_SECONDS = 43_200;
 const RETRY_DELAY_SECONDS = 30;
+/**
+ * A batch keeps the queue waiting this long for answers, and longer for each run that goes on already. What is slower goes
+ * on by itself while the next batch comes.
+ */
+const PATIENCE_MS = 100;
+
+/** The runs of this isolate that go on by themselves. */
+const goingOn = new Set<DeliveryRun>();
 
 /**
- * Consumes wake-up calls: attempts what is due and sends the next call of each delivery that has to try again. Where the
- * database fails, every message comes again; what an attempt's answer could not be recorded for is sent again.
+ * Consumes wake-up calls: attempts what is due and sends the next call of each delivery that has to try again. In the queue
+ * of first attempts, deliveries of endpoints that fail or keep silent are handed on to the other one, so that they hold up
+ * nobody. Where the database fails, every message comes again; what an attempt's answer could not be recorded for is sent
+ * again.
  */
 export async function deliverWebhooks(
   batch: MessageBatch<DeliveryMessage>,
   env: Bindings,
   config: Config,
+  execution: ExecutionContext,
 ): Promise<void> {
+  const lane = batch.queue.endsWith('retries') ? 'all' : 'fresh';
   const byShard = Map.groupBy(batch.messages, (message) => shardOf(message.body.deliveryId) ?? DEFAULT_SHARD);
   for (const [shard, messages] of byShard) {
     try {
-      const wakes = await deliverShard(shard, messages, env, config);
-      await sendWakes(env.DELIVERIES, wakes);
+      const ids = [...new Set(messages.map((message) => message.body.deliveryId))];
+      await follow(await startRun(shard, lane, ids, env, config), env, execution);
       for (const message of messages) message.ack();
     } catch (error) {
       logLine('error', 'deliveries not attempted', { count: messages.length, error: describeError(error) });
@@ -31,36 +41,60 @@ export async function deliverWebhooks(
   }
 }
 
-async function deliverShard(
+async function startRun(
   shard: string,
-  messages: readonly Message<DeliveryMessage>[],
+  lane: 'fresh' | 'all',
+  ids: readonly string[],
   env: Bindings,
   config: Config,
-): Promise<NextWake[]> {
+): Promise<DeliveryRun> {
   const database = databaseOf(env, shard);
   if (!database) throw new RangeError(`No database is bound for the shard ${shard}`);
-  const ids = [...new Set(messages.map((message) => message.body.deliveryId))];
-  return await deliver(
-    {
-      database,
-      keyring: await keyringOf(config),
-      allowLocalWebhooks: config.allowLocalWebhooks,
-      ownHosts: [new URL(config.publicUrl).host],
-      now: Date.now,
-      random: Math.random,
-    },
-    ids,
-  );
+  const context = {
+    database,
+    shard,
+    lane,
+    keyring: await keyringOf(config),
+    allowLocalWebhooks: config.allowLocalWebhooks,
+    ownHosts: [new URL(config.publicUrl).host],
+    unanswered: unansweredEndpoints(),
+    now: Date.now,
+    random: Math.random,
+  };
+  return await startDeliveries(context, ids);
 }
 
-/** A call that is lost here is healed by the sweep. */
-async function sendWakes(queue: Queue<DeliveryMessage>, wakes: readonly NextWake[]): Promise<void> {
-  if (wakes.length === 0) return;
-  const now = Date.now();
-  await queue.sendBatch(
-    wakes.map((wake) => ({
-      body: { deliveryId: wake.deliveryId },
-      delaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil((wake.at - now) / 1000))),
-    })),
-  );
+/** Waits for the end of a run, but not for endpoints that take long. Throws where it ended in time and was not recorded. */
+async function follow(run: DeliveryRun, env: Bindings, execution: ExecutionContext): Promise<void> {
+  const ended = end(run, env);
+  execution.waitUntil(ended.catch(() => undefined));
+  await wakeDeliveriesAt(env.RETRIES)(run.left);
+  if (await isOverWithin(PATIENCE_MS * (1 + goingOn.size), ended)) return;
+  goingOn.add(run);
+  const settled = ended
+    .catch((error) => logLine('error', 'deliveries not recorded', { error: describeError(error) }))
+    .finally(() => goingOn.delete(run));
+  execution.waitUntil(settled);
+}
+
+/** The endpoints that have not answered yet. Only a hint of this isolate; that one fails is in its row. */
+function unansweredEndpoints(): string[] {
+  return [...new Set([...goingOn].flatMap((run) => run.unanswered()))];
+}
+
+async function end(run: DeliveryRun, env: Bindings): Promise<void> {
+  const { again, told } = await run.ended;
+  await Promise.all([wakeDeliveriesAt(env.RETRIES)(again), wakeDeliveries(env.DELIVERIES, null)(told)]);
+}
+
+async function isOverWithin(ms: number, work: Promise<void>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), patience]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

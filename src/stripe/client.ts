@@ -1,11 +1,16 @@
 import Stripe from 'stripe';
 import { toAccount, toCheckoutSession, toRefund } from './convert.ts';
-import { type CreateCheckoutSession, StripeFailure, type StripeFailureKind, type StripeGateway } from './gateway.ts';
+import {
+  type CreateCheckoutSession,
+  type CreateRefund,
+  StripeFailure,
+  type StripeFailureKind,
+  type StripeGateway,
+} from './gateway.ts';
+import { findCheckoutSession, listCheckoutSessions, listEvents, listRefunds } from './lists.ts';
 
 /** Below the gate's lease of 30 s, so that a request is over before its key can be resumed. */
 const TIMEOUT_MS = 10_000;
-/** Pages of 100 sessions looked through for an operation's own: what is not found by then is not known to be missing. */
-const MAX_PAGES = 25;
 
 /** A client on Stripe's API for one mode's platform key. `apiBase`: https://api.stripe.com, or a stand-in on loopback. */
 export function stripeClient(apiBase: string, secretKey: string): Stripe {
@@ -47,16 +52,51 @@ function toParams(request: CreateCheckoutSession): Stripe.Checkout.SessionCreate
   };
 }
 
+function toRefundParams({ paymentIntentId, amountMinor, reason, metadata }: CreateRefund): Stripe.RefundCreateParams {
+  return {
+    payment_intent: paymentIntentId,
+    metadata: { ...metadata },
+    ...(amountMinor === null ? {} : { amount: amountMinor }),
+    ...(reason === null ? {} : { reason }),
+  };
+}
+
+/** A restricted platform key that lacks a permission: our own fault, no word on the account. */
+const KEY_LACKS_PERMISSION = /does not have the required permissions/i;
+
 /** Stripe's answer to a charge on an account that may not charge carries no code of its own, only this wording. */
 const CANNOT_CHARGE = /cannot currently make (live )?charges|charges_enabled|has not (yet )?(completed|activated)/i;
 
-function kindOfInvalidRequest(error: InstanceType<typeof Stripe.errors.StripeInvalidRequestError>): StripeFailureKind {
-  if (error.code === 'amount_too_small' || error.code === 'amount_too_large') return 'invalid_amount';
-  if (error.code === 'email_invalid') return 'invalid_email';
-  if (error.code === 'url_invalid') return 'invalid_url';
-  if (error.code === 'account_invalid' || CANNOT_CHARGE.test(error.message)) return 'account_lost';
-  if (error.code === 'resource_missing') return 'not_found';
-  if (/can be expired/i.test(error.message)) return 'session_not_open';
+/** Nor does its answer to a refund of more than is left, or of a payment without a charge. */
+const REFUND_TOO_LARGE = /refund amount .* is greater than/i;
+const NOTHING_TO_REFUND = /successful charge to refund/i;
+
+/** docs.stripe.com/error-codes */
+const KIND_OF_CODE = new Map<string | undefined, StripeFailureKind>([
+  ['amount_too_small', 'invalid_amount'],
+  ['amount_too_large', 'invalid_amount'],
+  ['email_invalid', 'invalid_email'],
+  ['url_invalid', 'invalid_url'],
+  ['account_invalid', 'account_lost'],
+  ['resource_missing', 'not_found'],
+  ['charge_already_refunded', 'not_refundable'],
+  ['charge_disputed', 'not_refundable'],
+  ['charge_not_refundable', 'not_refundable'],
+  ['refund_disputed_payment', 'not_refundable'],
+  ['balance_insufficient', 'balance_insufficient'],
+  ['insufficient_funds', 'balance_insufficient'],
+]);
+
+function kindOfInvalidRequest({
+  code,
+  message,
+}: InstanceType<typeof Stripe.errors.StripeInvalidRequestError>): StripeFailureKind {
+  if (REFUND_TOO_LARGE.test(message)) return 'refund_too_large';
+  const known = KIND_OF_CODE.get(code);
+  if (known) return known;
+  if (CANNOT_CHARGE.test(message)) return 'account_lost';
+  if (NOTHING_TO_REFUND.test(message)) return 'not_refundable';
+  if (/can be expired/i.test(message)) return 'session_not_open';
   return 'misconfigured';
 }
 
@@ -65,7 +105,9 @@ function kindOf(error: unknown): StripeFailureKind {
   // Another request with the same idempotency key is running; the SDK has no class of its own for it.
   if (error instanceof errors.StripeError && error.statusCode === 409) return 'in_progress';
   if (error instanceof errors.StripeIdempotencyError) return 'idempotency_mismatch';
-  if (error instanceof errors.StripePermissionError) return 'account_lost';
+  if (error instanceof errors.StripePermissionError) {
+    return KEY_LACKS_PERMISSION.test(error.message) ? 'misconfigured' : 'account_lost';
+  }
   if (error instanceof errors.StripeAuthenticationError) return 'misconfigured';
   if (error instanceof errors.StripeRateLimitError || error instanceof errors.StripeConnectionError)
     return 'unavailable';
@@ -110,32 +152,19 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
     expireCheckoutSession: (account, sessionId) =>
       guarded(async () => toCheckoutSession(await sessions.expire(sessionId, {}, { stripeAccount: account }))),
     findCheckoutSession: (account, created, match) =>
-      guarded(async () => {
-        let after: string | undefined;
-        for (let page = 0; page < MAX_PAGES; page++) {
-          const list = await sessions.list(
-            {
-              created: { gte: Math.floor(created.from / 1000), lte: Math.ceil(created.to / 1000) },
-              limit: 100,
-              ...(after ? { starting_after: after } : {}),
-            },
-            { stripeAccount: account },
-          );
-          const found = list.data.map(toCheckoutSession).find(match);
-          if (found) return found;
-          after = list.data.at(-1)?.id;
-          if (!list.has_more || !after) return null;
-        }
-        throw new StripeFailure('unavailable', `Not found among ${MAX_PAGES * 100} sessions, and there are more`);
-      }),
+      guarded(() => findCheckoutSession(stripe, account, created, match)),
+    listCheckoutSessions: (account, page) => guarded(() => listCheckoutSessions(stripe, account, page)),
+    listEvents: (account, page) => guarded(() => listEvents(stripe, account, page)),
     retrieveAccount: (account) => guarded(async () => toAccount(await stripe.accounts.retrieve(account))),
-    listRefunds: (account, paymentIntentId) =>
-      guarded(async () => {
-        const list = await stripe.refunds.list(
-          { payment_intent: paymentIntentId, limit: 100 },
-          { stripeAccount: account },
-        );
-        return list.data.map(toRefund);
-      }),
+    listRefunds: (account, paymentIntentId) => guarded(() => listRefunds(stripe, account, paymentIntentId)),
+    createRefund: (request) =>
+      guarded(async () =>
+        toRefund(
+          await stripe.refunds.create(toRefundParams(request), {
+            stripeAccount: request.account,
+            idempotencyKey: request.idempotencyKey,
+          }),
+        ),
+      ),
   };
 }

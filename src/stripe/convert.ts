@@ -1,5 +1,12 @@
 import * as z from 'zod/mini';
-import type { StripeAccount, StripeCharge, StripeCheckoutSession, StripeDispute, StripeRefund } from './gateway.ts';
+import type {
+  StripeAccount,
+  StripeCharge,
+  StripeCheckoutSession,
+  StripeDispute,
+  StripeRefund,
+  StripeTraces,
+} from './gateway.ts';
 
 /** An object is not of the shape that Stripe documents. `faults` names its members (`object.created`), never a value. */
 export class MisshapenObject extends Error {
@@ -85,12 +92,13 @@ const refund = z.object({
   currency: z.string(),
   status: maybeText,
   reason: maybeText,
+  metadata,
   created: stripeSeconds,
 });
 
 /** Stripe's refund in our narrow type (docs.stripe.com/api/refunds/object). */
 export function toRefund(object: unknown): StripeRefund {
-  const { id, payment_intent, amount, currency, status, reason, created } = read(refund, object);
+  const { id, payment_intent, amount, currency, status, reason, metadata: carried, created } = read(refund, object);
   return {
     id,
     paymentIntentId: idOf(payment_intent),
@@ -98,6 +106,7 @@ export function toRefund(object: unknown): StripeRefund {
     currency: currency.toUpperCase(),
     status: status ?? null,
     reason: reason ?? null,
+    metadata: carried ?? {},
     createdAt: created * 1000,
   };
 }
@@ -142,10 +151,14 @@ export function toAccount(object: unknown): StripeAccount {
   return { id, chargesEnabled: charges_enabled, detailsSubmitted: details_submitted };
 }
 
-const carrier = z.object({ metadata: z.record(z.string(), z.string()) });
+const found = { id: z.catch(z.nullable(z.string()), null), metadata: z.catch(z.record(z.string(), z.unknown()), {}) };
+const traces = z.object({ ...found, payment_intent: z.catch(reference, null) });
 
-/** The metadata of any Stripe object, whatever else its shape is; empty where it has none. */
-export function metadataOf(object: unknown): Readonly<Record<string, string>> {
-  const read = carrier.safeParse(object);
-  return read.success ? read.data.metadata : {};
+/** By what any Stripe object, whatever else its shape is, can be told to be ours; null and empty where it has none. */
+export function tracesOf(object: unknown): StripeTraces {
+  const read = traces.safeParse(object);
+  if (!read.success) return { id: null, paymentIntentId: null, metadata: {} };
+  const { id, payment_intent, metadata: carried } = read.data;
+  const texts = Object.entries(carried).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+  return { id, paymentIntentId: idOf(payment_intent), metadata: Object.fromEntries(texts) };
 }

@@ -2,7 +2,6 @@ import Stripe from 'stripe';
 import * as z from 'zod/mini';
 import {
   MisshapenObject,
-  metadataOf,
   stripeId,
   stripeSeconds,
   toAccount,
@@ -10,42 +9,31 @@ import {
   toCheckoutSession,
   toDispute,
   toRefund,
+  tracesOf,
 } from './convert.ts';
-import type { StripeAccount, StripeCharge, StripeCheckoutSession, StripeDispute, StripeRefund } from './gateway.ts';
+import type { StripeEvent, StripeFact } from './gateway.ts';
 
 const TOLERANCE_SECONDS = 300;
 /** Stripe sends two signatures at most while a secret rolls; a header of thousands is not Stripe's. */
 const MAX_HEADER_LENGTH = 2_048;
 const V2_EVENT = /"object"\s*:\s*"v2\.core\.event"/;
 
-/**
- * What a verified Stripe event tells us about. `other`: a type that we do not act on. `misshapen`: a type that we act on,
- * whose object is not of the shape Stripe documents; `faults` names the members, never their values.
- */
-export type StripeFact =
-  | { readonly kind: 'session'; readonly session: StripeCheckoutSession; readonly asyncPaymentFailed: boolean }
-  | { readonly kind: 'charge_refunded'; readonly charge: StripeCharge }
-  | { readonly kind: 'refund'; readonly refund: StripeRefund }
-  | { readonly kind: 'dispute'; readonly dispute: StripeDispute }
-  | { readonly kind: 'account_updated'; readonly account: StripeAccount }
-  | { readonly kind: 'account_deauthorized' }
-  | {
-      readonly kind: 'misshapen';
-      readonly faults: readonly string[];
-      readonly metadata: Readonly<Record<string, string>>;
-    }
-  | { readonly kind: 'other' };
-
-export interface StripeEvent {
-  readonly id: string;
-  readonly type: string;
-  /** null: an event of the platform's own account. */
-  readonly account: string | null;
-  readonly livemode: boolean;
-  /** Unix ms, by Stripe's clock. */
-  readonly createdAt: number;
-  readonly fact: StripeFact;
-}
+/** The types of Stripe events that we act on; Stripe's list of events takes at most 20. */
+export const STRIPE_EVENT_TYPES = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'charge.refunded',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
+  'account.updated',
+  'account.application.deauthorized',
+] as const;
 
 /** `refused`: not Stripe's word. `foreign`: Stripe's, but no event of the kind that we read, as its v2 events are. */
 export type VerifiedStripeEvent =
@@ -73,11 +61,30 @@ export async function verifyStripeEvent(input: SignedBody): Promise<VerifiedStri
   if (!(Math.abs(nowSeconds - stamp) <= TOLERANCE_SECONDS)) return { kind: 'refused' };
   const payload = await signedPayload(input);
   if (!payload) return { kind: 'refused' };
+  const event = readStripeEvent(payload);
+  return event ? { kind: 'event', event } : { kind: 'foreign' };
+}
+
+/**
+ * Reads a Stripe event that is known to be Stripe's word: verified, listed, or set aside before. `account`: whose events were
+ * asked for, since a listed event does not always name it. null for what is no event that we can read.
+ */
+export function readStripeEvent(payload: unknown, account?: string): StripeEvent | null {
   const read = envelope.safeParse(payload);
-  if (!read.success) return { kind: 'foreign' };
-  const { id, type, account, livemode, created, data } = read.data;
+  if (!read.success) return null;
+  const { id, type, livemode, created, data } = read.data;
   const fact = factOf(type, data.object);
-  return { kind: 'event', event: { id, type, account: account ?? null, livemode, createdAt: created * 1000, fact } };
+  return { id, type, account: account ?? read.data.account ?? null, livemode, createdAt: created * 1000, fact };
+}
+
+/** Like `readStripeEvent`, from the event's JSON as it was kept. */
+export function parseStripeEvent(body: string, account: string): StripeEvent | null {
+  try {
+    return readStripeEvent(JSON.parse(body), account);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 const cryptoProvider = Stripe.createSubtleCryptoProvider();
@@ -127,7 +134,7 @@ function factOf(type: string, object: unknown): StripeFact {
   } catch (error) {
     if (!(error instanceof MisshapenObject)) throw error;
     const faults = error.faults.map((fault) => `data.${fault}`);
-    return { kind: 'misshapen', faults, metadata: metadataOf(object) };
+    return { kind: 'misshapen', faults, traces: tracesOf(object) };
   }
 }
 

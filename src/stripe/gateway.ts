@@ -22,6 +22,7 @@ export interface StripeRefund {
   readonly currency: string;
   readonly status: string | null;
   readonly reason: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
 }
 
@@ -47,6 +48,61 @@ export interface StripeAccount {
   readonly detailsSubmitted: boolean;
 }
 
+/** By what an object of unexpected shape can be told to be ours. */
+export interface StripeTraces {
+  readonly id: string | null;
+  readonly paymentIntentId: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a verified Stripe event tells us about. `other`: a type that we do not act on. `misshapen`: a type that we act on,
+ * whose object is not of the shape Stripe documents; `faults` names the members, never their values.
+ */
+export type StripeFact =
+  | { readonly kind: 'session'; readonly session: StripeCheckoutSession; readonly asyncPaymentFailed: boolean }
+  | { readonly kind: 'charge_refunded'; readonly charge: StripeCharge }
+  | { readonly kind: 'refund'; readonly refund: StripeRefund }
+  | { readonly kind: 'dispute'; readonly dispute: StripeDispute }
+  | { readonly kind: 'account_updated'; readonly account: StripeAccount }
+  | { readonly kind: 'account_deauthorized' }
+  | {
+      readonly kind: 'misshapen';
+      readonly faults: readonly string[];
+      readonly traces: StripeTraces;
+    }
+  | { readonly kind: 'other' };
+
+export interface StripeEvent {
+  readonly id: string;
+  readonly type: string;
+  /** null: an event of the platform's own account. */
+  readonly account: string | null;
+  readonly livemode: boolean;
+  /** Unix ms, by Stripe's clock. */
+  readonly createdAt: number;
+  readonly fact: StripeFact;
+}
+
+/** Which page of a list by time: `from` and `to` are unix ms, both included; `after` is the `next` of the page before. */
+export interface PageOfTime {
+  readonly from: number;
+  readonly to: number;
+  readonly after: string | null;
+}
+
+/** At most 100 items. `next`: null on the last page. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+/** An event read from Stripe's list, with its JSON. */
+export interface ListedStripeEvent {
+  readonly event: StripeEvent;
+  readonly body: string;
+}
+
 /** The request for a session on a connected account: a direct charge, so the money never passes through the platform. */
 export interface CreateCheckoutSession {
   readonly account: string;
@@ -64,6 +120,21 @@ export interface CreateCheckoutSession {
   readonly expiresAt: number;
 }
 
+/** Stripe's own words for a refund's reason (docs.stripe.com/api/refunds/create#create_refund-reason). */
+export const STRIPE_REFUND_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
+
+/** The request for a refund on the connected account. */
+export interface CreateRefund {
+  readonly account: string;
+  /** The operation, with its attempt: the same key and the same members always mean the same refund. */
+  readonly idempotencyKey: string;
+  readonly paymentIntentId: string;
+  /** Integer minor units; null: all that is left, as Stripe counts it. */
+  readonly amountMinor: number | null;
+  readonly reason: (typeof STRIPE_REFUND_REASONS)[number] | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 export const STRIPE_FAILURE_KINDS = [
   'unavailable',
   'in_progress',
@@ -75,6 +146,9 @@ export const STRIPE_FAILURE_KINDS = [
   'invalid_amount',
   'invalid_email',
   'invalid_url',
+  'refund_too_large',
+  'not_refundable',
+  'balance_insufficient',
 ] as const;
 export type StripeFailureKind = (typeof STRIPE_FAILURE_KINDS)[number];
 
@@ -111,6 +185,18 @@ export interface StripeGateway {
     created: { readonly from: number; readonly to: number },
     match: (session: StripeCheckoutSession) => boolean,
   ): Promise<StripeCheckoutSession | null>;
+  /**
+   * One page of the account's sessions created between these moments (unix ms, both included), newest first, each with what
+   * became of its payment. What is not of a session's shape is left out.
+   */
+  listCheckoutSessions(account: string, page: PageOfTime): Promise<Page<StripeCheckoutSession>>;
+  /** One page of the account's events of the types that we act on, created between these moments, newest first. */
+  listEvents(account: string, page: PageOfTime): Promise<Page<ListedStripeEvent>>;
   retrieveAccount(account: string): Promise<StripeAccount>;
   listRefunds(account: string, paymentIntentId: string): Promise<StripeRefund[]>;
+  /**
+   * Throws `refund_too_large` where more is asked for than is left, `not_refundable` where Stripe gives nothing of this
+   * payment back (any more), `balance_insufficient` where the account cannot pay it.
+   */
+  createRefund(request: CreateRefund): Promise<StripeRefund>;
 }

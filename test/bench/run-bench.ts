@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { buildBundles } from './bundles.ts';
+import { type Bundles, buildBundles } from './bundles.ts';
 import { type Measured, measure, type NextCall } from './measure.ts';
+import { measureDeliveries } from './measure-deliveries.ts';
 import { ask, type Operation, operationsOf } from './operations.ts';
-import { type Counts, printReport } from './report.ts';
+import { type Counts, printDeliveries, printReport } from './report.ts';
 import { startWorld, type World } from './world.ts';
 
 const counters = z.object({ roundTrips: z.int(), rowsWritten: z.int(), gateCalls: z.int() });
@@ -13,6 +14,12 @@ const COUNTED_CALLS = 10;
 export async function runBench(): Promise<void> {
   console.log('Building the Worker and the bare handler …');
   const bundles = await buildBundles();
+  await benchOperations(bundles);
+  console.log('\nDelivering webhooks through the real queues, about a minute …\n');
+  printDeliveries(await measureDeliveries(bundles));
+}
+
+async function benchOperations(bundles: Bundles): Promise<void> {
   const world = await startWorld(bundles);
   try {
     const counts = new Map<string, Counts>();

@@ -5,7 +5,7 @@ import { DEFAULT_SHARD } from '../../src/core/ids.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import { attachAccount } from '../../src/domain/connect/attach-account.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
-import { addEndpoint } from '../../src/domain/webhooks/add-endpoint.ts';
+import { createEndpoint } from '../../src/domain/webhooks/create-endpoint.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { createSimulator } from '../stripe-simulator/simulator.ts';
 import { SIMULATED } from '../support/simulated.ts';
@@ -98,7 +98,10 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
       LINK_GATE: { className: 'LinkGate', useSQLite: true },
     },
     // Messages are really sent, and held back: deliveries are measured by themselves.
-    queueProducers: { DELIVERIES: { queueName: 'softsolz-deliveries', deliveryDelay: 3600 } },
+    queueProducers: {
+      DELIVERIES: { queueName: 'softsolz-deliveries', deliveryDelay: 3600 },
+      RETRIES: { queueName: 'softsolz-retries', deliveryDelay: 3600 },
+    },
     outboundService: outside,
   };
   return new Miniflare(
@@ -133,10 +136,7 @@ async function openShop(binding: D1Database, simulate: World['simulate'], name: 
     allowedOrigins: [],
     rateLimitPerMinute: 1_000_000,
   });
-  await addEndpoint(
-    admin,
-    { keyring: await parseSecretsKey(SIMULATED.variables.SECRETS_KEY), allowLocal: true, ownHosts: [] },
-    { workspaceId: sandbox.id, url: `${SIMULATED.stripeUrl}/sink/${name}`, events: ['*'], description: null },
-  );
+  const keyring = await parseSecretsKey(SIMULATED.variables.SECRETS_KEY);
+  await createEndpoint(admin, keyring, sandbox.id, { url: `${SIMULATED.stripeUrl}/sink/${name}` });
   return { workspaceId: sandbox.id, account, key: secret };
 }

@@ -157,7 +157,7 @@ describe('the texts of a language', () => {
 });
 
 describe('the weight of a page', () => {
-  it('is at most 6 KB, style and script included, and one request', async () => {
+  it('is at most 6 KB, style and script included, and two requests', async () => {
     const unknown = `${demo.baseUrl}/pay/link/lnk_0unknown`;
     const urls = [links.fixed.url, `${links.open.url}?lang=ar`, unknown, await paidReceipt()];
     const weigh = async (url: string) => {
@@ -165,9 +165,10 @@ describe('the weight of a page', () => {
       const asked: string[] = [];
       page.on('request', (request) => asked.push(request.url()));
       await page.goto(url, { waitUntil: 'networkidle' });
-      expect(asked.filter((address) => !address.endsWith('/favicon.svg'))).toEqual([url]);
-      const html = await (await fetch(url)).text();
-      return gzipSync(html, { level: 6 }).length;
+      const style = `${demo.baseUrl}/pay.css`;
+      expect(asked.filter((address) => !address.endsWith('/favicon.svg'))).toEqual([url, style]);
+      const texts = await Promise.all([url, style].map(async (address) => await (await fetch(address)).text()));
+      return texts.reduce((sum, text) => sum + gzipSync(text, { level: 6 }).length, 0);
     };
     const weights = await Promise.all(urls.map(weigh));
     expect(weights).toHaveLength(4);

@@ -38,7 +38,7 @@ describe('the command line of npm run admin', () => {
 
   it('shows every command in a help of 80 columns, and that an account must be connected at Stripe', () => {
     const help = helpText(styleFor(new PassThrough()));
-    expect(COMMANDS).toHaveLength(9);
+    expect(COMMANDS).toHaveLength(12);
     const oneLine = help.replaceAll(/\s+/g, ' ');
     for (const command of COMMANDS) expect(oneLine).toContain(usageOf(command));
     for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);

@@ -77,6 +77,16 @@ describe('paying a session', () => {
     ]);
   });
 
+  it('is seen in the list of sessions too, with the payment intent where there is one', async () => {
+    const [open, failed] = [await create(), await create()];
+    await pay(failed.id, 'processing_failed');
+    const { data } = await harness.stripe.checkout.sessions.list({ expand: ['data.payment_intent'] }, onAccount);
+    expect(data.map(({ id, payment_intent: intent }) => [id, intent])).toEqual([
+      [failed.id, expect.objectContaining({ object: 'payment_intent', status: 'requires_payment_method' })],
+      [open.id, null],
+    ]);
+  });
+
   it('keeps the session open when the card is declined, and uses the same intent for the next try', async () => {
     const session = await create();
     expect((await pay(session.id, 'declined')).json).toMatchObject({

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   decryptSecret,
   encryptSecret,
+  equalInConstantTime,
   fromBase64,
   hmacSha256,
   parseSecretsKey,
@@ -22,6 +23,18 @@ describe('digests', () => {
       fc.asyncProperty(anyText, fc.uint8Array({ minLength: 1, maxLength: 100 }), async (text, key) => {
         expect(await sha256Hex(text)).toBe(createHash('sha256').update(text).digest('hex'));
         expect(toHex(await hmacSha256(key, text))).toBe(createHmac('sha256', key).update(text).digest('hex'));
+      }),
+    );
+  });
+});
+
+describe('a comparison in constant time', () => {
+  it('finds equal what is equal, and nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, anyText, async (left, right) => {
+        expect(await equalInConstantTime(left, right)).toBe(left === right);
+        expect(await equalInConstantTime(left, left)).toBe(true);
+        expect(await equalInConstantTime(left, `${left}x`)).toBe(false);
       }),
     );
   });

@@ -1,8 +1,15 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buttonStyle, contrastRatio, readableTextColour } from '../../src/http/pay/button-colours.ts';
-import { PAY_STYLE } from '../../src/http/pay/pay-style.ts';
+import {
+  buttonStyle,
+  contrastRatio,
+  DEFAULT_BUTTON,
+  PAPER,
+  readableTextColour,
+} from '../../src/http/pay/button-colours.ts';
 
+const STYLE = readFileSync('public/pay.css', 'utf8');
 const channel = fc.integer({ min: 0, max: 255 });
 const anyColour = fc
   .tuple(channel, channel, channel)
@@ -82,14 +89,19 @@ describe('the style of the button', () => {
 
 /** The colours of one `:root{…}` as `#rrggbb`, by the token's name. */
 function tokensOf(rule: string): Record<string, string> {
-  const found = [...rule.matchAll(/--([\w-]+):#([0-9a-f]{3,6})\b/g)];
+  const found = [...rule.matchAll(/--([\w-]+):\s*#([0-9a-f]{3,6})\b/g)];
   const long = (hex: string) => (hex.length === 3 ? hex.replace(/./g, '$&$&') : hex);
   return Object.fromEntries(found.map(([, name = '', hex = '']) => [name, `#${long(hex)}`]));
 }
 
 describe('the colours of the pages', () => {
-  const [light = '', dark = ''] = [...PAY_STYLE.matchAll(/:root\{([^}]*)\}/g)].map(([, rule = '']) => rule);
+  const [light = '', dark = ''] = [...STYLE.matchAll(/:root\s*\{([^}]*)\}/g)].map(([, rule = '']) => rule);
   const schemes = { light: tokensOf(light), dark: { ...tokensOf(light), ...tokensOf(dark) } };
+
+  it('are those of the style sheet', () => {
+    expect(schemes.light).toMatchObject({ paper: PAPER.light, button: DEFAULT_BUTTON });
+    expect(schemes.dark).toMatchObject({ paper: PAPER.dark });
+  });
 
   it.each(['light', 'dark'] as const)('can be read in the %s scheme: text at 4.5:1, boundaries at 3:1', (scheme) => {
     const colour = (name: string) => schemes[scheme][name] ?? 'missing';

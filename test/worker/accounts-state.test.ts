@@ -117,7 +117,10 @@ describe('An account that takes away our access', () => {
     const paid = await heldEvents(shop);
     await sendAll([await deauthorize(shop), ...paid]);
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
-    expect(await rowsOf('events', shop.workspace.id)).toHaveLength(1);
+    expect((await rowsOf('events', shop.workspace.id)).map((row) => row.type)).toEqual([
+      'payments.account.updated',
+      'payments.payment.succeeded',
+    ]);
   });
 
   it('can be attached again, and an old goodbye told once more does not end that', async () => {

@@ -91,12 +91,13 @@ describe('POST /checkout-sessions/:id/expire', () => {
       for (const outcome of outcomes) await pay(session.stripe_session_id, outcome);
       await expectError(await expire(shop, session.id), 409, 'checkout_session_not_open');
       expect(await readSession(shop, session.id)).toMatchObject({ status });
-      expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
+      expect(await rowsOf('events', shop.workspace.id)).toMatchObject([{ type: `payments.payment.${status}` }]);
     }
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'expired');
     expect(await expectSession(await expire(shop, session.id), 200)).toMatchObject({ status: 'expired' });
+    expect(await rowsOf('events', shop.workspace.id)).toMatchObject([{ type: 'payments.checkout.expired' }]);
   });
 
   it('is 503 while Stripe is down, and the session stays open', async () => {

@@ -109,7 +109,7 @@ describe('A configuration with', () => {
     const bindings = { ...env, SECRETS_KEY: 'no key' };
     const message = { id: 'message-0', timestamp: new Date(), attempts: 1, body: { deliveryId: 'dlv_0nothing' } };
     const batch = createMessageBatch<DeliveryMessage>('softsolz-deliveries', [message]);
-    await expect(worker.queue(batch, bindings)).rejects.toThrow('SECRETS_KEY');
+    await expect(worker.queue(batch, bindings, createExecutionContext())).rejects.toThrow('SECRETS_KEY');
     expect(loggedFaults()).toContain('SECRETS_KEY');
     errors = [];
     await expect(worker.scheduled(createScheduledController(), bindings)).rejects.toThrow('SECRETS_KEY');

@@ -1,30 +1,20 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { accountOf, rowsOf } from './support/api.ts';
 import { freezeTime, passTime } from './support/deliveries.ts';
-import { type BindingChanges, losingQueue, runCron } from './support/direct.ts';
 import { eventOf, heldEvents, openSession, quarantined, readSession, sendAll } from './support/payments.ts';
+import { cron, MINUTE, setPayment, unpolledWorkspace } from './support/polling.ts';
 import { type PayOutcome, pay, stripeRequests } from './support/simulator.ts';
-import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
-
-const MINUTE = 60_000;
+import type { TestWorkspace } from './support/workspace.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
-/** The cron with every wake-up call lost, so that nothing but the cron acts. */
-const cron = (changes: BindingChanges = {}) => runCron({ DELIVERIES: losingQueue(), ...changes });
-
 async function row(shop: TestWorkspace, id: number): Promise<Record<string, unknown>> {
   const found = (await rowsOf('payments', shop.workspace.id)).find((payment) => payment.id === id);
   if (!found) throw new Error(`There is no payment ${id}`);
   return found;
-}
-
-async function setPayment(id: number, column: string, value: unknown): Promise<void> {
-  await env.DB.prepare(`UPDATE payments SET ${column} = ? WHERE id = ?`).bind(value, id).run();
 }
 
 /** When the session is due next, or a failure where it is never. */
@@ -57,7 +47,7 @@ async function endState(shop: TestWorkspace, id: number) {
 }
 
 async function byEvents(steps: readonly PayOutcome[]) {
-  const shop = await newWorkspace();
+  const shop = await unpolledWorkspace();
   const session = await openSession(shop, { reference: '1042' });
   for (const step of steps) {
     await pay(session.stripe_session_id, step, 'ann@example.com');
@@ -68,7 +58,7 @@ async function byEvents(steps: readonly PayOutcome[]) {
 
 async function byCron(steps: readonly PayOutcome[]) {
   freezeTime();
-  const shop = await newWorkspace();
+  const shop = await unpolledWorkspace();
   const session = await openSession(shop, { reference: '1042' });
   for (const step of steps) {
     await pay(session.stripe_session_id, step, 'ann@example.com');
@@ -98,7 +88,7 @@ describe('With every Stripe event lost', () => {
 
   it('a paid session is found after five minutes, and its late events change nothing', async () => {
     freezeTime();
-    const shop = await newWorkspace();
+    const shop = await unpolledWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     const late = await heldEvents(shop);
@@ -117,7 +107,7 @@ describe('With every Stripe event lost', () => {
 
   it('in live mode it is read with the live key', async () => {
     freezeTime();
-    const shop = await newWorkspace({ mode: 'live' });
+    const shop = await unpolledWorkspace({ mode: 'live' });
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     passTime(5 * MINUTE);
@@ -129,7 +119,7 @@ describe('With every Stripe event lost', () => {
 describe('The reading of sessions', () => {
   it('leaves an open session open, and looks again at 15 minutes and after its end', async () => {
     freezeTime();
-    const shop = await newWorkspace();
+    const shop = await unpolledWorkspace();
     const session = await openSession(shop);
     const { created_at: created, expires_at: expires } = await row(shop, session.id);
     const looks: unknown[] = [];
@@ -147,7 +137,7 @@ describe('The reading of sessions', () => {
 
   it('asks Stripe nothing about sessions that are not due or have ended', async () => {
     freezeTime();
-    const shop = await newWorkspace();
+    const shop = await unpolledWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     await cron();
@@ -164,7 +154,7 @@ describe('The reading of sessions', () => {
 
   it('ends for a session that Stripe does not know', async () => {
     freezeTime();
-    const shop = await newWorkspace();
+    const shop = await unpolledWorkspace();
     const session = await openSession(shop);
     await setPayment(session.id, 'stripe_session_id', 'cs_test_never_made');
     passTime(5 * MINUTE);
@@ -174,7 +164,7 @@ describe('The reading of sessions', () => {
 
   it('of one that does not fit its row sets it aside, says so in the log, and ends', async () => {
     freezeTime();
-    const shop = await newWorkspace();
+    const shop = await unpolledWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     await setPayment(session.id, 'amount_minor', 4998);
@@ -198,7 +188,7 @@ describe('The reading of sessions', () => {
 
   it('of one whose payment intent another payment has sets it aside and ends', async () => {
     freezeTime();
-    const shop = await newWorkspace();
+    const shop = await unpolledWorkspace();
     const [first, second] = [await openSession(shop), await openSession(shop)];
     await pay(second.stripe_session_id, 'paid');
     const [completed] = await heldEvents(shop, 'checkout.session.completed');
@@ -215,7 +205,7 @@ describe('The reading of sessions', () => {
 
   it('of one that always fails at Stripe does not hold up the others', async () => {
     freezeTime();
-    const shop = await newWorkspace();
+    const shop = await unpolledWorkspace();
     const failing = await openSession(shop);
     const others = [await openSession(shop), await openSession(shop)];
     await setPayment(failing.id, 'stripe_account_id', 'acct_nobody_lets_us_in');
@@ -235,7 +225,7 @@ describe('The reading of sessions', () => {
     ['while Stripe cannot be reached', { STRIPE_API_BASE: 'http://localhost:12199' }],
   ])('of one %s is put off too, so that a hundred of them never block a run', async (_what, changes) => {
     freezeTime();
-    const shop = await newWorkspace();
+    const shop = await unpolledWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     passTime(5 * MINUTE);

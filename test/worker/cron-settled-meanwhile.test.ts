@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rowsOf } from './support/api.ts';
 import { interruptedD1 } from './support/counting.ts';
 import { freezeTime, passTime } from './support/deliveries.ts';
-import { runCron } from './support/direct.ts';
 import { openSession } from './support/payments.ts';
+import { reconcileOnly } from './support/polling.ts';
 import { deliverStripeEvents, pay } from './support/simulator.ts';
 import { newWorkspace } from './support/workspace.ts';
 
@@ -24,7 +24,7 @@ describe('a session that is settled while the cron holds it as due', () => {
       vi.useRealTimers();
       await deliverStripeEvents(shop.account ?? '');
     });
-    await runCron({ DB: database });
+    await reconcileOnly({ DB: database });
     const [row] = await rowsOf('payments', shop.workspace.id);
     expect(row).toMatchObject({ id: session.id, status: 'succeeded', next_check_at: null });
   });

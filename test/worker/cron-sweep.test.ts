@@ -23,7 +23,7 @@ afterEach(() => {
 /** Which of these deliveries a run of the cron wakes. */
 async function woken(ids: readonly string[]): Promise<string[]> {
   const queue = losingQueue();
-  await runCron({ DELIVERIES: queue });
+  await runCron({ RETRIES: queue });
   return queue.sent.map((message) => message.deliveryId).filter((id) => ids.includes(id));
 }
 
@@ -91,15 +91,30 @@ describe('The sweep', () => {
     expect(await deliveryRow(deliveryIds[0])).toMatchObject({ status: 'succeeded' });
   });
 
-  it('that fails does not stop the reading of sessions, and says so in the log', async () => {
+  it('and the reading of sessions are not stopped by a job that fails before them, which the log tells', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     passTime(6 * MINUTE);
     await runCron({ DB: failingD1(env.DB, 1) });
-    expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toMatch(/cron job failed.*sweep/);
+    expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toMatch(/cron job failed.*release-quarantined/);
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('wakes the late one of an endpoint, however much waits for another', async () => {
+    const [busy, quiet] = [await newWorkspace(), await newWorkspace()];
+    const [{ deliveryIds: many }, { deliveryIds: one }] = [await paidQuietly(busy), await paidQuietly(quiet)];
+    await env.DB.prepare(
+      `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 5500)
+       INSERT INTO deliveries SELECT id || 'x' || n, workspace_id, event_id, endpoint_id, status, attempt_count,
+         next_attempt_at - 1000, claim, created_at, updated_at, restarted_at, attempts_before FROM deliveries, counted WHERE id = ?`,
+    )
+      .bind(many[0])
+      .run();
+    passTime(MINUTE + 2_000);
+    expect(await woken(one)).toEqual(one);
+    await env.DB.prepare('DELETE FROM deliveries WHERE workspace_id = ?').bind(busy.workspace.id).run();
   });
 
   it('wakes again and again without a second request', async () => {

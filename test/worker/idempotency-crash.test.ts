@@ -1,9 +1,7 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rowsOf } from './support/api.ts';
-import { type Around, wrapD1, wrapNamespace } from './support/counting.ts';
+import { type Crash, crashesUpTo, runUntil } from './support/crashing.ts';
 import { createKeyed, expectOneSession } from './support/keyed.ts';
-import { stripeOf } from './support/scripted-stripe.ts';
 import { newWorkspace, SESSION, type TestWorkspace } from './support/workspace.ts';
 
 afterEach(() => {
@@ -11,39 +9,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-interface Crash {
-  /** Counted over everything the Worker asks of the outside: database, gate and Stripe, from 1. */
-  readonly step: number;
-  readonly when: 'before' | 'after';
-}
-
-/** A Worker that ends at this step, done or not: from there on it reaches nothing any more. */
-async function runUntil(shop: TestWorkspace, body: unknown, { step, when }: Crash): Promise<number> {
-  let steps = 0;
-  let ended = false;
-  const around: Around = async (call) => {
-    steps += 1;
-    const last = steps === step;
-    if (ended || (last && when === 'before')) {
-      ended = true;
-      throw new Error('D1_ERROR: Network connection lost.');
-    }
-    const answer = await call();
-    if (last) {
-      ended = true;
-      throw new Error('D1_ERROR: Network connection lost.');
-    }
-    return answer;
-  };
-  stripeOf((request, real) => around(() => real(request)));
-  const bindings = {
-    DB: wrapD1(env.DB, around),
-    WORKSPACE_GATE: wrapNamespace(env.WORKSPACE_GATE, (_, call) => around(call)),
-  };
-  await createKeyed(shop, { body, bindings });
-  vi.restoreAllMocks();
-  return steps;
-}
+/** A Worker that ends at this step of creating a session. */
+const crashCreating = (shop: TestWorkspace, body: unknown, crash: Crash) =>
+  runUntil(crash, (bindings) => createKeyed(shop, { body, bindings }));
 
 /** Ends the Worker at each of these crashes in turn, half a minute apart; then lets a retry through. */
 async function surviveAll(crashes: readonly Crash[], body: (shop: TestWorkspace) => Promise<unknown>): Promise<void> {
@@ -53,7 +21,7 @@ async function surviveAll(crashes: readonly Crash[], body: (shop: TestWorkspace)
   vi.useFakeTimers({ toFake: ['Date'] });
   for (const [index, crash] of crashes.entries()) {
     vi.setSystemTime(startedAt + index * 31_000);
-    await runUntil(shop, sent, crash);
+    await crashCreating(shop, sent, crash);
   }
   vi.setSystemTime(startedAt + crashes.length * 31_000);
   const session = await expectOneSession(shop, await createKeyed(shop, { body: sent }));
@@ -66,19 +34,13 @@ async function surviveAll(crashes: readonly Crash[], body: (shop: TestWorkspace)
 const adHoc = async () => SESSION;
 const byLink = async (shop: TestWorkspace) => ({ ...SESSION, payment_link_token: (await shop.link()).token });
 
-const crashesUpTo = (steps: number): Crash[] =>
-  Array.from({ length: steps }, (_, index) => index + 1).flatMap((step) => [
-    { step, when: 'before' },
-    { step, when: 'after' },
-  ]);
-
 describe('a Worker that ends at any step of creating a session', () => {
   it('takes five steps, six with a payment link', async () => {
     const never: Crash = { step: 100, when: 'before' };
     const shop = await newWorkspace({ webhook: false });
-    expect(await runUntil(shop, SESSION, never)).toBe(5);
+    expect(await crashCreating(shop, SESSION, never)).toBe(5);
     const other = await newWorkspace({ webhook: false });
-    expect(await runUntil(other, await byLink(other), never)).toBe(6);
+    expect(await crashCreating(other, await byLink(other), never)).toBe(6);
   });
 
   for (const crash of crashesUpTo(6)) {

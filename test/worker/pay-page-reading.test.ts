@@ -97,7 +97,7 @@ describe('the headers of a pay page', () => {
     expect(headers.get('Content-Security-Policy')).toBe(
       [
         "default-src 'none'",
-        `style-src 'nonce-${nonce}'`,
+        `style-src 'self' 'nonce-${nonce}'`,
         `script-src 'nonce-${nonce}'`,
         "img-src 'self'",
         "connect-src 'self'",

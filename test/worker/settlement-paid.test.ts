@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { parseSecretsKey } from '../../src/core/crypto.ts';
-import { addEndpoint } from '../../src/domain/webhooks/add-endpoint.ts';
+import { createEndpoint } from '../../src/domain/webhooks/create-endpoint.ts';
 import { SIMULATED } from '../support/simulated.ts';
 import { accountOf, rowsOf } from './support/api.ts';
 import { fetchWith, losingQueue } from './support/direct.ts';
@@ -41,11 +41,7 @@ async function payAndTell(shop: TestWorkspace, stripeSessionId: string, email?: 
 async function subscribe(shop: TestWorkspace, events: string[]): Promise<string> {
   const keyring = await parseSecretsKey(SIMULATED.variables.SECRETS_KEY);
   const url = `${SIMULATED.stripeUrl}/sink/${shop.sink}-${crypto.randomUUID()}`;
-  const { endpoint } = await addEndpoint(
-    adminContext(),
-    { keyring, allowLocal: true, ownHosts: [] },
-    { workspaceId: shop.workspace.id, url, events, description: null },
-  );
+  const { endpoint } = await createEndpoint(adminContext(), keyring, shop.workspace.id, { url, events });
   return endpoint.id;
 }
 
@@ -76,7 +72,6 @@ describe('A paid session', () => {
     expect(audit.filter((entry) => entry.action === 'payment.succeeded')).toMatchObject([
       { actor: 'stripe', object: String(session.id), request_id: expect.any(String) },
     ]);
-    expect(await rowsOf('stripe_events', shop.workspace.id)).toMatchObject([{ type: 'checkout.session.completed' }]);
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
   });
 
@@ -187,7 +182,7 @@ describe('The deliveries of a payment', () => {
     const copy = env.DB.prepare(
       `INSERT INTO webhook_endpoints SELECT ? AS id, workspace_id, url, events, description, metadata, status,
         disabled_reason, sealed_secret, sealed_previous_secret, previous_secret_valid_until, failing_since, created_at,
-        updated_at FROM webhook_endpoints WHERE id = ?`,
+        updated_at, disabled_at, secret_operation_id FROM webhook_endpoints WHERE id = ?`,
     );
     await env.DB.batch(Array.from({ length: 119 }, (_, index) => copy.bind(`${first?.id}${index}`, first?.id)));
     const session = await openSession(shop);
@@ -213,13 +208,16 @@ describe('A session that is not paid', () => {
     expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
   });
 
-  it('expires without telling the merchant', async () => {
+  it('expires, and the merchant is told just that', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'expired');
     await sendAll(await heldEvents(shop));
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'expired', url: null });
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ next_check_at: null }]);
-    expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
+    expect((await onlyEvent(shop)).envelope).toMatchObject({
+      type: 'payments.checkout.expired',
+      data: { payment_id: session.id, stripe_session_id: session.stripe_session_id, stripe_payment_intent_id: null },
+    });
   });
 });

@@ -250,7 +250,7 @@ describe('While the database is down', () => {
     await expectQuarantined(strange, 'acct_unknown_while_down', 'unknown_account');
   });
 
-  const STEPS = [1, 2, 3].flatMap((step) => [[step, 'before'] as const, [step, 'after'] as const]);
+  const STEPS = [1, 2].flatMap((step) => [[step, 'before'] as const, [step, 'after'] as const]);
 
   it.each(STEPS)(
     'answers 503 where round trip %i fails %s its work, and applies the event when it comes again',
@@ -267,7 +267,6 @@ describe('While the database is down', () => {
       expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
       expect(await rowsOf('events', shop.workspace.id)).toHaveLength(1);
       expect(await rowsOf('deliveries', shop.workspace.id)).toHaveLength(1);
-      expect(await rowsOf('stripe_events', shop.workspace.id)).toHaveLength(1);
     },
   );
 });

@@ -7,7 +7,9 @@ import {
   insertPayment,
   type Payment,
   type PaymentView,
+  paymentIdBySession,
 } from '../../db/payments.ts';
+import { refundStatement } from '../../db/refunds.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import type { Claim } from './metadata.ts';
@@ -38,6 +40,8 @@ export async function adoptSession(
   const { paymentLinkToken: token } = claim;
   const link = token === null ? null : await findPaymentLink(database, workspace.id, token);
   const refunds = paymentIntentId === null ? null : await readRefunds(context, paymentIntentId);
+  const firstId = firstRowId(context.shard);
+  const of = { workspaceId: workspace.id, paymentId: paymentIdBySession(session.id) };
   const row = await insertPayment(
     database,
     toRow(context, session, {
@@ -50,9 +54,9 @@ export async function adoptSession(
       reference: claim.reference,
       metadata: claim.metadata,
     }),
-    firstRowId(context.shard),
+    firstId,
     auditOf(context, 'checkout_session.adopt', session.id),
-    toRefundRows(context, refunds ?? []),
+    toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, of, refund, firstId)),
   );
   const payment = await findPayment(database, workspace.id, row.id);
   if (payment?.stripeSessionId === session.id) return { kind: 'adopted', payment };
@@ -94,6 +98,7 @@ function toRow(context: Context, session: StripeCheckoutSession, known: Known): 
     checkoutUrl: session.url,
     expiresAt: session.expiresAt,
     nextCheckAt: now,
+    history: [],
     checks: 0,
     createdAt: session.createdAt,
     updatedAt: now,

@@ -19,7 +19,6 @@ export async function expireSession(context: Context, id: number | null): Promis
   const told = await settlePayment(context, {
     session,
     asyncPaymentFailed: session.paymentFailed,
-    stripeEvent: null,
   });
   if (told.kind === 'refused') {
     throw new ApiError('stripe_error', 'What Stripe has of this session does not fit what was asked for.');

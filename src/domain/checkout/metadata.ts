@@ -7,6 +7,7 @@ const OPERATION = 'softsolz_operation';
 const WORKSPACE = 'softsolz_workspace';
 const REFERENCE = 'softsolz_reference';
 const LINK = 'softsolz_payment_link';
+const REASON = 'softsolz_reason';
 
 /** The merchant's metadata with what lets us find our session again, whatever we have lost. */
 export function stripeMetadata(
@@ -47,4 +48,18 @@ export function readClaim(metadata: Readonly<Record<string, string>>): Claim {
     paymentLinkToken: metadata[LINK] ?? null,
     metadata: Object.fromEntries(own),
   };
+}
+
+/** What lets us find our refund again. `reason`: one in the merchant's own words, which Stripe has no place for. */
+export function refundMetadata(context: Context, operationId: string, reason: string | null): Record<string, string> {
+  return {
+    [OPERATION]: operationId,
+    [WORKSPACE]: context.workspace.id,
+    ...(reason === null ? {} : { [REASON]: reason }),
+  };
+}
+
+/** The reason that a refund's metadata carries, or null. */
+export function reasonIn(metadata: Readonly<Record<string, string>>): string | null {
+  return metadata[REASON] ?? null;
 }

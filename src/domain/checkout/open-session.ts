@@ -93,6 +93,7 @@ function toRow(
     stripeSessionId: session.id,
     stripePaymentIntentId: null,
     paymentLinkId: wanted.link?.id ?? null,
+    history: [],
     status: 'created',
     // A session adopted from an earlier try keeps the price it was made with, whatever the link says by now.
     amountMinor: session.amountMinor ?? wanted.price.amountMinor,

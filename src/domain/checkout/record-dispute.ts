@@ -1,8 +1,9 @@
 import { firstRowId } from '../../core/ids.ts';
-import { upsertDispute } from '../../db/disputes.ts';
-import { findPaymentByIntent } from '../../db/payments.ts';
+import { type DisputeState, readDisputeState, upsertDispute } from '../../db/disputes.ts';
 import type { StripeDispute } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
+import { type ComposedEvent, composeEvent, deliveryIdsOf } from '../webhooks/compose-event.ts';
+import type { DisputeData } from '../webhooks/event-schemas.ts';
 import type { SettleResult } from './settle-payment.ts';
 
 /** Stripe's ends of a dispute (docs.stripe.com/api/disputes/object#dispute_object-status). */
@@ -10,32 +11,59 @@ const CLOSED = new Set(['won', 'lost', 'warning_closed', 'prevented']);
 
 /**
  * Takes over Stripe's word on a dispute as of `asOf` (unix ms, the Stripe event's own time): an older word never beats a
- * newer one. `foreign` where the disputed payment is none of ours.
+ * newer one. Tells once that it is opened and once that it is closed, also where its end is the first that Stripe tells.
+ * `foreign` where the disputed payment is none of ours.
  */
 export async function recordDispute(context: Context, dispute: StripeDispute, asOf: number): Promise<SettleResult> {
-  const payment =
-    dispute.paymentIntentId === null
-      ? null
-      : await findPaymentByIntent(context.database, context.workspace.id, dispute.paymentIntentId);
-  if (!payment) return { kind: 'foreign' };
+  const { database, workspace } = context;
+  const { paymentIntentId } = dispute;
+  if (paymentIntentId === null) return { kind: 'foreign' };
+  const state = await readDisputeState(database, workspace.id, { paymentIntentId, stripeDisputeId: dispute.id });
+  if (!state) return { kind: 'foreign' };
   const now = context.now();
+  const isClosed = CLOSED.has(dispute.status);
+  const opened = state.stored ? null : await compose(context, state, dispute, 'payments.dispute.opened');
+  const closes = isClosed && (state.stored?.closedAt ?? null) === null;
+  const closed = closes ? await compose(context, state, dispute, 'payments.dispute.closed') : null;
   await upsertDispute(
-    context.database,
+    database,
     {
-      workspaceId: context.workspace.id,
-      paymentId: payment.id,
+      workspaceId: workspace.id,
+      paymentId: state.payment.id,
       stripeDisputeId: dispute.id,
       status: dispute.status,
       amountMinor: dispute.amountMinor,
       currency: dispute.currency,
       reason: dispute.reason,
-      closedAt: CLOSED.has(dispute.status) ? now : null,
+      closedAt: isClosed ? now : null,
       createdAt: dispute.createdAt,
       updatedAt: now,
       stateAsOf: asOf,
     },
     firstRowId(context.shard),
-    auditOf(context, `payment.dispute.${dispute.status}`, String(payment.id)),
+    auditOf(context, `payment.dispute.${dispute.status}`, String(state.payment.id)),
+    { opened, closed },
   );
+  await context.wake(deliveryIdsOf([opened, closed].filter((told) => told !== null)));
   return { kind: 'applied' };
+}
+
+async function compose(
+  context: Context,
+  { payment, endpoints }: DisputeState,
+  dispute: StripeDispute,
+  type: 'payments.dispute.opened' | 'payments.dispute.closed',
+): Promise<ComposedEvent> {
+  const data: DisputeData = {
+    payment_id: payment.id,
+    dispute_id: dispute.id,
+    amount_cents: dispute.amountMinor,
+    currency: dispute.currency,
+    reason: dispute.reason,
+    status: dispute.status,
+    reference: payment.reference,
+    stripe_payment_intent_id: payment.stripePaymentIntentId,
+    payment_link_id: payment.paymentLinkToken,
+  };
+  return await composeEvent(context, endpoints, { type, subject: dispute.id, paymentId: payment.id, data });
 }

@@ -1,24 +1,23 @@
 import { firstRowId } from '../../core/ids.ts';
-import {
-  findPaymentByIntent,
-  findPaymentByOperation,
-  type Payment,
-  type ToldRefund,
-  upsertRefunds,
-} from '../../db/payments.ts';
+import { type RefundState, readRefundState, type ToldRefund, upsertRefunds } from '../../db/refunds.ts';
 import { REFUND_STATUSES } from '../../db/schema.ts';
 import { type StripeCharge, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
-import { readClaim } from './metadata.ts';
+import { readClaim, reasonIn } from './metadata.ts';
+import { composeRefunds } from './refund-event.ts';
 import type { SettleResult } from './settle-payment.ts';
 
-/** Takes over Stripe's word on one refund. `foreign` where its payment is none of ours, or not told to us yet. */
+/**
+ * Takes over Stripe's word on one refund. `foreign` where its payment is none of ours, or not told to us yet. Refused where
+ * its metadata names another workspace.
+ */
 export async function recordRefund(context: Context, refund: StripeRefund): Promise<SettleResult> {
   const { paymentIntentId } = refund;
+  if (claimsOtherWorkspace(context, refund)) return { kind: 'refused', reason: 'other_workspace' };
   if (paymentIntentId === null) return { kind: 'foreign' };
-  const payment = await findPaymentByIntent(context.database, context.workspace.id, paymentIntentId);
-  if (!payment) return { kind: 'foreign' };
-  return await record(context, payment, paymentIntentId, [refund]);
+  const state = await readRefundState(context.database, context.workspace.id, { paymentIntentId });
+  if (!state) return { kind: 'foreign' };
+  return await record(context, state, paymentIntentId, [refund]);
 }
 
 /**
@@ -28,71 +27,99 @@ export async function recordRefund(context: Context, refund: StripeRefund): Prom
  */
 export async function recordRefundsOfCharge(context: Context, charge: StripeCharge): Promise<SettleResult> {
   const { paymentIntentId } = charge;
-  const { operationId, workspaceId } = readClaim(charge.metadata);
-  if (operationId !== null && workspaceId !== context.workspace.id) {
-    return { kind: 'refused', reason: 'other_workspace' };
-  }
+  const { operationId } = readClaim(charge.metadata);
+  if (claimsOtherWorkspace(context, charge)) return { kind: 'refused', reason: 'other_workspace' };
   if (paymentIntentId === null) {
     return operationId === null ? { kind: 'foreign' } : { kind: 'refused', reason: 'no_payment_intent' };
   }
-  const payment =
-    operationId === null
-      ? await findPaymentByIntent(context.database, context.workspace.id, paymentIntentId)
-      : await findPaymentByOperation(context.database, context.workspace.id, operationId);
-  if (!payment) {
+  const by = operationId === null ? { paymentIntentId } : { operationId };
+  const state = await readRefundState(context.database, context.workspace.id, by);
+  if (!state) {
     return operationId === null ? { kind: 'foreign' } : { kind: 'refused', reason: 'unknown_operation' };
   }
+  const { payment } = state;
   if (payment.stripePaymentIntentId !== null && payment.stripePaymentIntentId !== paymentIntentId) {
     return { kind: 'refused', reason: 'payment_intent_of_another_session' };
   }
   const refunds = await readRefunds(context, paymentIntentId);
   if (!refunds) return { kind: 'refused', reason: 'refunds_unreadable' };
-  return await record(context, payment, paymentIntentId, refunds);
+  return await record(context, state, paymentIntentId, refunds);
 }
 
 /**
- * Stripe's refunds of a payment intent; null where Stripe will never tell: it does not know the intent, or no longer lets us
+ * Stripe's refunds of a payment intent, oldest first; null where Stripe will never tell: it does not know the intent, or no longer lets us
  * see the account. Throws StripeFailure for every other cause.
  */
 export async function readRefunds(context: Context, paymentIntentId: string): Promise<StripeRefund[] | null> {
   if (!context.account) return null;
   try {
-    return await context.stripe.listRefunds(context.account.stripeAccountId, paymentIntentId);
+    // Refunds of one second have no other order than that of Stripe's list.
+    return (await context.stripe.listRefunds(context.account.stripeAccountId, paymentIntentId)).toReversed();
   } catch (error) {
     if (error instanceof StripeFailure && (error.kind === 'not_found' || error.kind === 'account_lost')) return null;
     throw error;
   }
 }
 
-/** Stripe's refunds as rows; one of no amount gives nothing back and is left out. */
+/**
+ * Stripe's refunds as rows; one of no amount gives nothing back and is left out. One that was made by API carries its
+ * operation, and the merchant's own reason.
+ */
 export function toRefundRows(context: Context, refunds: readonly StripeRefund[]): ToldRefund[] {
   return refunds
     .filter((refund) => refund.amountMinor >= 1)
     .map((refund) => ({
-      operationId: null,
+      operationId: ownOperationOf(context, refund),
       stripeRefundId: refund.id,
       status: REFUND_STATUSES.find((status) => status === refund.status) ?? 'pending',
       amountMinor: refund.amountMinor,
       currency: refund.currency,
-      reason: refund.reason,
+      reason: reasonIn(refund.metadata) ?? refund.reason,
       createdAt: refund.createdAt,
       updatedAt: context.now(),
     }));
 }
 
+function claimsOtherWorkspace(context: Context, { metadata }: Pick<StripeRefund, 'metadata'>): boolean {
+  const { operationId, workspaceId } = readClaim(metadata);
+  return operationId !== null && workspaceId !== context.workspace.id;
+}
+
+function ownOperationOf(context: Context, { metadata }: StripeRefund): string | null {
+  const { operationId, workspaceId } = readClaim(metadata);
+  return workspaceId === context.workspace.id ? operationId : null;
+}
+
 async function record(
   context: Context,
-  payment: Payment,
+  state: RefundState,
   paymentIntentId: string,
   refunds: readonly StripeRefund[],
 ): Promise<SettleResult> {
   const rows = toRefundRows(context, refunds);
+  await recordRefunds(context, state, paymentIntentId, rows);
+  return rows.length === refunds.length ? { kind: 'applied' } : { kind: 'refused', reason: 'refund_without_amount' };
+}
+
+/**
+ * Writes refunds of a payment as Stripe tells them, whoever asked for them: row, audit entry, and `payments.payment.refunded`
+ * once for each that went through, in one atomic batch. A refund told again, also by its operation, is the same row.
+ */
+export async function recordRefunds(
+  context: Context,
+  state: RefundState,
+  paymentIntentId: string,
+  told: readonly ToldRefund[],
+): Promise<void> {
+  const payment = { ...state.payment, stripePaymentIntentId: paymentIntentId };
+  const refunds = await composeRefunds(context, { ...state, payment }, told);
+  if (refunds.length === 0 && state.payment.stripePaymentIntentId !== null) return;
   await upsertRefunds(
     context.database,
     payment,
-    { paymentIntentId, refunds: rows },
+    { paymentIntentId, refunds },
     firstRowId(context.shard),
     auditOf(context, 'payment.refunded', String(payment.id)),
   );
-  return rows.length === refunds.length ? { kind: 'applied' } : { kind: 'refused', reason: 'refund_without_amount' };
+  await context.wake(refunds.flatMap(({ event }) => event?.deliveries.map(({ id }) => id) ?? []));
 }

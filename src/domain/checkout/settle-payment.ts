@@ -1,30 +1,25 @@
 import { nextSessionCheck } from '../../core/check-schedule.ts';
 import { describeError, logLine } from '../../core/log.ts';
-import { type Delivery, type Event, outboxStatements } from '../../db/events.ts';
-import {
-  changeStatusStatements,
-  mayBecome,
-  type PaymentStatus,
-  type PaymentView,
-  paymentBySessionStatement,
-  toPaymentView,
-} from '../../db/payments.ts';
-import { stripeEventSeenStatement, violatesConstraint } from '../../db/stripe-events.ts';
-import { enabledEndpointsStatement, type WebhookEndpoint } from '../../db/webhook-endpoints.ts';
+import { outboxIfChangedStatements, outboxStatements } from '../../db/events.ts';
+import { changeStatusStatements, mayBecome, type PaymentView, postponeCheckStatement } from '../../db/payments.ts';
+import { refundsOfPaymentStatement } from '../../db/refunds.ts';
+import { readSessionState, type SessionState } from '../../db/session-state.ts';
+import { violatesConstraint } from '../../db/stripe-events.ts';
+import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { tellPlace } from '../links/places.ts';
-import { composeEvent } from '../webhooks/compose-event.ts';
-import type { PaymentSucceededData } from '../webhooks/event-schemas.ts';
+import { composeSoldOut } from '../links/sell-out.ts';
+import { type ComposedEvent, deliveryIdsOf } from '../webhooks/compose-event.ts';
 import { adoptSession } from './adopt-session.ts';
 import { type Claim, readClaim } from './metadata.ts';
+import { composePaymentEvent, type SettledStatus } from './payment-event.ts';
+import { composeRefunds } from './refund-event.ts';
 
 export interface SettleInput {
   /** Stripe's word, from an event or read again. */
   readonly session: StripeCheckoutSession;
   readonly asyncPaymentFailed: boolean;
-  /** The Stripe event that told, or null where we asked. */
-  readonly stripeEvent: { readonly id: string; readonly type: string; readonly createdAt: number } | null;
 }
 
 /** `foreign`: none of ours. `refused`: claims to be ours and does not fit; nothing was applied. */
@@ -34,16 +29,16 @@ export type SettleResult =
 
 /**
  * Takes over Stripe's word on a session: payment status (only forwards), event, and one delivery per subscribed endpoint,
- * in one atomic batch under unique ids. However often and in whatever order it is told: one payment, one event, one
- * delivery per endpoint. Two round trips to the database, then one wake-up call per new delivery.
+ * in one atomic batch under unique ids. However often and in whatever order it is told: one payment, one event of each
+ * status it takes, one delivery per endpoint. `known`: read already, with the workspace. Then one wake-up call per delivery.
  */
-export async function settlePayment(context: Context, input: SettleInput): Promise<SettleResult> {
+export async function settlePayment(context: Context, input: SettleInput, known?: SessionState): Promise<SettleResult> {
   const claim = readClaim(input.session.metadata);
   const target = statusFrom(input);
-  const known = await readState(context, input.session.id);
-  const { endpoints } = known;
+  const state = known ?? (await readSessionState(context.database, context.workspace.id, input.session.id));
+  const { endpoints } = state;
   const { operationId } = claim;
-  let { payment } = known;
+  let { payment } = state;
   if (!payment) {
     if (operationId === null) return { kind: 'foreign' };
     if (claim.workspaceId !== context.workspace.id) return { kind: 'refused', reason: 'other_workspace' };
@@ -54,9 +49,14 @@ export async function settlePayment(context: Context, input: SettleInput): Promi
   }
   const refusal = refusalOf(context, payment, input.session, claim);
   if (refusal) return { kind: 'refused', reason: refusal };
-  if (target === null || !mayBecome(payment.status, target)) return { kind: 'unchanged' };
-  await apply(context, { payment, target, endpoints, input });
-  return { kind: 'applied' };
+  if (target === null) return { kind: 'unchanged' };
+  const change = { payment, target, endpoints, session: input.session };
+  if (mayBecome(payment.status, target)) {
+    await apply(context, change);
+    return { kind: 'applied' };
+  }
+  if (isLookedAtAfterItsEnd(payment) && payment.status === target) await tellMissedPlace(context, change);
+  return { kind: 'unchanged' };
 }
 
 /**
@@ -74,23 +74,11 @@ export async function refusingViolations(take: () => Promise<SettleResult>): Pro
 }
 
 /** Completed counts as paid only with `payment_status: paid`: a delayed method completes first and pays later. */
-function statusFrom({ session, asyncPaymentFailed }: SettleInput): PaymentStatus | null {
+function statusFrom({ session, asyncPaymentFailed }: SettleInput): SettledStatus | null {
   if (session.status === 'expired') return 'expired';
   if (session.status === 'open') return null;
   if (session.paid) return 'succeeded';
   return asyncPaymentFailed ? 'failed' : 'processing';
-}
-
-async function readState(
-  context: Context,
-  stripeSessionId: string,
-): Promise<{ payment: PaymentView | null; endpoints: WebhookEndpoint[] }> {
-  const [rows, endpoints] = await context.database.batch([
-    paymentBySessionStatement(context.database, stripeSessionId),
-    enabledEndpointsStatement(context.database, context.workspace.id),
-  ]);
-  const [row] = rows;
-  return { payment: row ? toPaymentView(row) : null, endpoints };
 }
 
 function refusalOf(
@@ -107,34 +95,84 @@ function refusalOf(
 
 interface Change {
   readonly payment: PaymentView;
-  readonly target: PaymentStatus;
+  readonly target: SettledStatus;
   readonly endpoints: readonly WebhookEndpoint[];
-  readonly input: SettleInput;
+  readonly session: StripeCheckoutSession;
 }
 
+/**
+ * The place of the link first: when it is the last one paid, the link's end is told in the same batch as the payment, and a
+ * run that dies in between is repeated as a whole.
+ */
 async function apply(context: Context, change: Change): Promise<void> {
-  const { payment, target, input } = change;
+  const { database } = context;
+  const { payment, target, endpoints, session } = change;
+  const settled: PaymentView = {
+    ...payment,
+    stripePaymentIntentId: session.paymentIntentId ?? payment.stripePaymentIntentId,
+    customerEmail: session.customerEmail ?? payment.customerEmail,
+  };
+  const place = await tellPlace(context, placeOf(payment), target);
+  const told = await composePaymentEvent(context, endpoints, settled, target);
+  const refunded = target === 'succeeded' ? await composeKnownRefunds(context, settled, endpoints) : [];
+  const soldOut = place === 'last' ? await composeSoldOut(context, payment, endpoints) : null;
+  await database.batch([
+    ...statusStatements(context, settled, target, place === 'missed'),
+    ...outboxIfChangedStatements(database, told.event, told.deliveries),
+    ...refunded.flatMap((refund) => outboxStatements(database, refund.event, refund.deliveries)),
+    ...(soldOut?.statements ?? []),
+  ]);
+  await context.wake(deliveryIdsOf([told, ...refunded, ...(soldOut ? [soldOut.told] : [])]));
+}
+
+/** `placeMissed`: the gate of its link could not be told, so that the cron has to come back to it. */
+function statusStatements(context: Context, settled: PaymentView, target: SettledStatus, placeMissed: boolean) {
   const now = context.now();
-  const customerEmail = input.session.customerEmail ?? payment.customerEmail;
-  const next = { ...payment, checks: 0, createdAt: now };
-  const changed = changeStatusStatements(
+  const comesBack = target === 'processing' || placeMissed;
+  return changeStatusStatements(
     context.database,
-    payment,
+    settled,
     {
       status: target,
-      stripePaymentIntentId: input.session.paymentIntentId,
-      customerEmail,
-      nextCheckAt: target === 'processing' ? nextSessionCheck(next, now) : null,
+      stripePaymentIntentId: settled.stripePaymentIntentId,
+      customerEmail: settled.customerEmail,
+      nextCheckAt: comesBack ? nextSessionCheck({ ...settled, checks: 0, createdAt: now }, now) : null,
       updatedAt: now,
     },
-    auditOf(context, `payment.${target}`, String(payment.id)),
+    auditOf(context, `payment.${target}`, String(settled.id)),
   );
-  const seen = input.stripeEvent ? [seenStatement(context, input.stripeEvent)] : [];
-  const told = target === 'succeeded' ? await succeededEvent(context, change, customerEmail) : null;
-  const outbox = told ? outboxStatements(context.database, told.event, told.deliveries) : [];
-  await context.database.batch([...changed, ...seen, ...outbox]);
-  await tellPlace(context, placeOf(payment), target);
-  if (told) await context.wake(told.deliveries.map((delivery) => delivery.id));
+}
+
+/** Of refunds that were written with the row of a session taken over: their payment had no id before. */
+async function composeKnownRefunds(
+  context: Context,
+  payment: PaymentView,
+  endpoints: readonly WebhookEndpoint[],
+): Promise<ComposedEvent[]> {
+  if (payment.refundedMinor === 0) return [];
+  const known = await refundsOfPaymentStatement(context.database, payment);
+  const told = await composeRefunds(context, { payment, endpoints, stored: [] }, known);
+  return told.flatMap(({ event }) => (event ? [event] : []));
+}
+
+/** True where the gate of its link has missed what became of it: nothing else keeps a payment due that has its end. */
+function isLookedAtAfterItsEnd({ status, nextCheckAt }: PaymentView): boolean {
+  return nextCheckAt !== null && status !== 'created' && status !== 'processing';
+}
+
+/** The gate of the link is told again, until it hears. */
+async function tellMissedPlace(
+  context: Context,
+  { payment, target, endpoints }: Omit<Change, 'session'>,
+): Promise<void> {
+  const place = await tellPlace(context, placeOf(payment), target);
+  if (place === 'missed') return;
+  const soldOut = place === 'last' ? await composeSoldOut(context, payment, endpoints) : null;
+  await context.database.batch([
+    postponeCheckStatement(context.database, payment, null),
+    ...(soldOut?.statements ?? []),
+  ]);
+  if (soldOut) await context.wake(deliveryIdsOf([soldOut.told]));
 }
 
 function placeOf(payment: PaymentView) {
@@ -143,38 +181,4 @@ function placeOf(payment: PaymentView) {
     maxPayments: payment.maxPayments,
     operationId: payment.operationId,
   };
-}
-
-function seenStatement(context: Context, stripeEvent: NonNullable<SettleInput['stripeEvent']>) {
-  return stripeEventSeenStatement(context.database, {
-    id: stripeEvent.id,
-    workspaceId: context.workspace.id,
-    type: stripeEvent.type,
-    stripeCreatedAt: stripeEvent.createdAt,
-    receivedAt: context.now(),
-  });
-}
-
-/** `payments.payment.succeeded`, its data as published: `payment_link_id` is the link's token. */
-async function succeededEvent(
-  context: Context,
-  { payment, endpoints, input }: Change,
-  customerEmail: string | null,
-): Promise<{ event: Event; deliveries: Delivery[] }> {
-  const data: PaymentSucceededData = {
-    payment_id: payment.id,
-    amount_cents: payment.amountMinor,
-    currency: payment.currency,
-    reference: payment.reference,
-    customer_email: customerEmail,
-    stripe_session_id: payment.stripeSessionId,
-    stripe_payment_intent_id: input.session.paymentIntentId,
-    payment_link_id: payment.paymentLinkToken,
-  };
-  return await composeEvent(context, endpoints, {
-    type: 'payments.payment.succeeded',
-    subject: String(payment.id),
-    paymentId: payment.id,
-    data,
-  });
 }

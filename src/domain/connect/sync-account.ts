@@ -1,10 +1,14 @@
-import { updateAccountState } from '../../db/workspaces.ts';
+import { type ConnectedAccount, readAccountState, updateAccountState } from '../../db/workspaces.ts';
 import { StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
+import { composeEvent, deliveryIdsOf } from '../webhooks/compose-event.ts';
+import type { AccountUpdatedData } from '../webhooks/event-schemas.ts';
+
+type AccountState = Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>;
 
 /**
- * Takes over what Stripe says of the connected account now. Read again rather than taken from the event: two events of one
- * second carry no order. Throws StripeFailure.
+ * Takes over what Stripe says of the connected account now, and tells it where that changes what is stored. Read again rather
+ * than taken from the event: two events of one second carry no order. Throws StripeFailure.
  */
 export async function syncAccount(context: Context, stripeAccountId: string): Promise<void> {
   const asOf = context.now();
@@ -14,26 +18,41 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
     throw error;
   });
   if (!account) return;
-  await updateAccountState(
-    context.database,
-    context.workspace.id,
-    {
-      chargesEnabled: account.chargesEnabled,
-      detailsSubmitted: account.detailsSubmitted,
-      disconnectedAt: null,
-      // Whole seconds, as Stripe's own events have, so that the two compare.
-      stateAsOf: asOf - (asOf % 1000),
-    },
-    auditOf(context, 'account.updated', account.id),
-  );
+  const state = {
+    chargesEnabled: account.chargesEnabled,
+    detailsSubmitted: account.detailsSubmitted,
+    disconnectedAt: null,
+    // Whole seconds, as Stripe's own events have, so that the two compare.
+    stateAsOf: asOf - (asOf % 1000),
+  };
+  await changeState(context, stripeAccountId, state, 'account.updated');
 }
 
 /** The merchant took away our access at Stripe: no further charge until an account is attached again. */
 export async function disconnectAccount(context: Context, stripeAccountId: string, asOf: number): Promise<void> {
-  await updateAccountState(
-    context.database,
-    context.workspace.id,
-    { chargesEnabled: false, detailsSubmitted: false, disconnectedAt: context.now(), stateAsOf: asOf },
-    auditOf(context, 'account.disconnected', stripeAccountId),
-  );
+  const state = { chargesEnabled: false, detailsSubmitted: false, disconnectedAt: context.now(), stateAsOf: asOf };
+  await changeState(context, stripeAccountId, state, 'account.disconnected');
+}
+
+/** Writes the state and `payments.account.updated` in one batch: both, or neither where nothing changes. */
+async function changeState(context: Context, stripeAccountId: string, state: AccountState, action: string) {
+  const { database, workspace } = context;
+  const { stored, endpoints } = await readAccountState(database, workspace.id);
+  if (!stored) return;
+  const data: AccountUpdatedData = {
+    stripe_account_id: stripeAccountId,
+    charges_enabled: state.chargesEnabled,
+    details_submitted: state.detailsSubmitted,
+    connected: state.disconnectedAt === null,
+  };
+  const told = await composeEvent(context, endpoints, {
+    type: 'payments.account.updated',
+    // The step from one stored state to the next: an account that goes back and forth takes another step each time.
+    subject: JSON.stringify([data, stored.stateAsOf, stored.updatedAt]),
+    paymentId: null,
+    data,
+  });
+  const audit = auditOf(context, action, stripeAccountId);
+  const isChange = await updateAccountState(database, workspace.id, state, audit, told);
+  if (isChange) await context.wake(deliveryIdsOf([told]));
 }

@@ -50,6 +50,6 @@ async function shopKnows(
   const told = endpoints.filter((endpoint) => isSubscribed(endpoint, PAID_EVENT));
   if (told.length === 0) return true;
   const eventId = await eventIdFor(context.shard, payment.workspaceId, PAID_EVENT, String(payment.id));
-  const ids = await Promise.all(told.map((endpoint) => deliveryIdFor(eventId, endpoint.id)));
+  const ids = told.map((endpoint) => deliveryIdFor(eventId, endpoint.id));
   return (await countDelivered(context.database, payment.workspaceId, ids)) > 0;
 }

@@ -1,9 +1,10 @@
 import { describeError, logLine } from '../../core/log.ts';
-import { markSoldOut, type PaymentLink } from '../../db/payment-links.ts';
+import type { PaymentLink } from '../../db/payment-links.ts';
 import { listStatuses, type PaymentStatus } from '../../db/payments.ts';
 import type { LinkPlaces } from '../../objects/gate-client.ts';
 import type { EnterInput, EnterResult } from '../../objects/link-gate.ts';
 import type { Context } from '../context.ts';
+import { noteSoldOut } from './sell-out.ts';
 
 /**
  * Passes the link's gate: counts the visitor and, where the link takes a limited number of payments, takes a place for the
@@ -42,26 +43,27 @@ export interface Place {
   readonly operationId: string;
 }
 
+/** `last`: all places of the link are paid now. `missed`: the gate of a limited link was not reached, and has to be told again. */
+export type PlaceTold = 'told' | 'last' | 'missed';
+
 /**
  * Tells the gate what became of a session that may hold a place. Without a limit a place only counts for as long as the
- * session may be one that a limit set meanwhile has to find. Never throws.
+ * session may be one that a limit set meanwhile has to find. Repeatable. Never throws.
  */
-export async function tellPlace(context: Context, place: Place, status: PaymentStatus): Promise<void> {
+export async function tellPlace(context: Context, place: Place, status: PaymentStatus): Promise<PlaceTold> {
   const { maxPayments } = place;
   if (maxPayments === null) {
     if (isOver(status) || status === 'succeeded') await giveBackPlace(context, place);
-    return;
+    return 'told';
   }
-  await tell(context, place, status, async (gate, ids) => {
+  let paid = 0;
+  const isTold = await tell(context, place, status, async (gate, ids) => {
     if (status === 'created') await gate.hold(ids);
-    if (status === 'succeeded' && (await gate.markPaid(ids)) >= maxPayments) await noteSoldOut(context, place);
-    if (status === 'expired' || status === 'failed') await gate.release(ids);
+    if (status === 'succeeded') paid = await gate.markPaid(ids);
+    if (isOver(status)) await gate.release(ids);
   });
-}
-
-async function noteSoldOut(context: Context, { token, maxPayments }: Omit<Place, 'operationId'>): Promise<void> {
-  if (token === null || maxPayments === null) return;
-  await markSoldOut(context.database, context.workspace.id, { token, maxPayments }, context.now());
+  if (!isTold) return 'missed';
+  return paid >= maxPayments ? 'last' : 'told';
 }
 
 /** Gives back a place that was taken for a session Stripe refused to make; one that a session holds stays. Never throws. */
@@ -69,17 +71,19 @@ export async function giveBackPlace(context: Context, place: Place): Promise<voi
   await tell(context, place, 'refused', (gate, ids) => gate.giveBack(ids));
 }
 
-/** The change itself is written, and a place that stays behind is found when the link is next sold out. */
+/** True where the gate has heard it. A place that stays behind is found when the link is next sold out. */
 async function tell(
   context: Context,
   { token, operationId }: Place,
   what: string,
   call: (gate: LinkPlaces, ids: readonly string[]) => Promise<void>,
-): Promise<void> {
-  if (token === null) return;
+): Promise<boolean> {
+  if (token === null) return true;
   try {
     await call(context.linkGate(token), [operationId]);
+    return true;
   } catch (error) {
     logLine('warn', 'place not told', { link: token, what, error: describeError(error) });
+    return false;
   }
 }

@@ -2,8 +2,10 @@ import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
 import { parseCurrency } from '../../core/money.ts';
 import { findPaymentLink, type PaymentLink, updatePaymentLink } from '../../db/payment-links.ts';
 import { listPlaceHolders } from '../../db/payments.ts';
+import { changedOf, definedOf } from '../changes.ts';
 import { auditOf, type Context } from '../context.ts';
 import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from './link-price.ts';
+import { noteSoldOut } from './sell-out.ts';
 
 /** What is to change; undefined: stays as it is. */
 export interface LinkChange {
@@ -28,7 +30,8 @@ export interface LinkChange {
 }
 
 /**
- * Changes a link of this workspace. Currency and kind may only be sent as they are. Nothing sent: nothing is written.
+ * Changes a link of this workspace. Currency and kind may only be sent as they are. Nothing sent: nothing is written. A limit
+ * that is paid already is told as reached at once.
  * Throws `not_found`, and `validation_failed` with all faults.
  */
 export async function updateLink(context: Context, token: string, change: LinkChange): Promise<PaymentLink> {
@@ -40,7 +43,7 @@ export async function updateLink(context: Context, token: string, change: LinkCh
 
   const limit = change.changes.maxPayments ?? null;
   // Before the limit is in force, so that one never is without its places; again after it, for sessions made meanwhile.
-  if (limit !== null) await givePlaces(context, link, limit);
+  let paid = limit === null ? 0 : await givePlaces(context, link, limit);
   // With another limit the gate has to say anew whether a place is left.
   const reopened = change.changes.maxPayments !== undefined ? { soldOutAt: null } : {};
   const content = {
@@ -51,7 +54,8 @@ export async function updateLink(context: Context, token: string, change: LinkCh
   if (Object.keys(content).length === 0) return link;
   const audit = auditOf(context, 'payment_link.update', token);
   const updated = await updatePaymentLink(context.database, link, { ...content, updatedAt: context.now() }, audit);
-  if (limit !== null && link.maxPayments === null) await givePlaces(context, link, limit);
+  if (limit !== null && link.maxPayments === null) paid = await givePlaces(context, link, limit);
+  if (limit !== null && paid >= limit) await noteSoldOut(context, updated);
   return updated;
 }
 
@@ -60,12 +64,16 @@ function priceChange(link: PaymentLink, price: LinkPrice): Partial<LinkPrice> {
   return Object.keys(changedOf(link, price)).length > 0 ? price : {};
 }
 
-/** A limit for a link that may have been paid before: its present sessions and payments take the first places. */
-async function givePlaces(context: Context, link: PaymentLink, maxPayments: number): Promise<void> {
+/**
+ * A limit for a link that may have been paid before: its present sessions and payments take the first places. Answers how
+ * many are paid, up to the limit.
+ */
+async function givePlaces(context: Context, link: PaymentLink, maxPayments: number): Promise<number> {
   const { paid, open } = await listPlaceHolders(context.database, context.workspace.id, link.id, maxPayments);
   const gate = context.linkGate(link.token);
   await gate.markPaid(paid);
   await gate.hold(open);
+  return paid.length;
 }
 
 function unchangeableFaults(link: PaymentLink, change: LinkChange): ErrorDetail[] {
@@ -80,17 +88,4 @@ function unchangeableFaults(link: PaymentLink, change: LinkChange): ErrorDetail[
     refuse('currency', link.currency);
   if (change.kind !== undefined && change.kind !== link.kind) refuse('kind', link.kind);
   return faults;
-}
-
-/** The members that differ from the link's present ones. Nothing else is written: two changes at once do not undo each other. */
-function changedOf(link: PaymentLink, content: Partial<PaymentLink>): Partial<PaymentLink> {
-  const present = new Map<string, unknown>(Object.entries(link));
-  const isChange = ([name, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(present.get(name));
-  return Object.fromEntries(Object.entries(content).filter(isChange));
-}
-
-function definedOf<T extends object>(changes: T): Partial<T> {
-  const kept: Partial<T> = { ...changes };
-  for (const key in kept) if (kept[key] === undefined) delete kept[key];
-  return kept;
 }

@@ -2,8 +2,8 @@ import { deliveryIdFor, eventIdFor } from '../../core/ids.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import type { Delivery, Event } from '../../db/events.ts';
 import { isSubscribed, type WebhookEndpoint } from '../../db/webhook-endpoints.ts';
-import type { Context } from '../context.ts';
-import type { EventType } from './event-schemas.ts';
+import type { WebhookPingData } from './event-schemas.ts';
+import type { EventType } from './event-types.ts';
 
 export interface EventInput {
   readonly type: EventType;
@@ -13,42 +13,75 @@ export interface EventInput {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** Whose event it is, and when. A verb's context has all of it; one delivery run serves many workspaces. */
+export interface EventScope {
+  readonly shard: string;
+  readonly workspace: { readonly id: string };
+  readonly now: () => number;
+}
+
+export interface ComposedEvent {
+  readonly event: Event;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** The deliveries of events, for waking them. */
+export function deliveryIdsOf(told: readonly ComposedEvent[]): string[] {
+  return told.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
+}
+
 /**
  * An event with the exact body that every delivery sends, and one delivery per subscribed endpoint. Writes nothing: the
  * caller puts it into the batch of the change it tells of.
  */
 export async function composeEvent(
-  context: Context,
+  scope: EventScope,
   endpoints: readonly WebhookEndpoint[],
   input: EventInput,
-): Promise<{ event: Event; deliveries: Delivery[] }> {
-  const now = context.now();
-  const workspaceId = context.workspace.id;
-  const id = await eventIdFor(context.shard, workspaceId, input.type, input.subject);
-  const body = JSON.stringify({
-    id,
-    type: input.type,
-    created_at: toRfc3339(now),
-    tenant_id: workspaceId,
-    data: input.data,
-  });
+): Promise<ComposedEvent> {
+  const id = await eventIdFor(scope.shard, scope.workspace.id, input.type, input.subject);
+  const event = eventOf(scope, id, input);
   const subscribed = endpoints.filter((endpoint) => isSubscribed(endpoint, input.type));
-  const deliveries = subscribed.map(
-    async (endpoint): Promise<Delivery> => ({
-      id: await deliveryIdFor(id, endpoint.id),
-      workspaceId,
-      eventId: id,
-      endpointId: endpoint.id,
-      status: 'pending',
-      attemptCount: 0,
-      nextAttemptAt: now,
-      claim: null,
-      createdAt: now,
-      updatedAt: now,
-    }),
-  );
+  return { event, deliveries: subscribed.map((endpoint) => deliveryOf(event, endpoint)) };
+}
+
+/**
+ * A ping: an event that tells nothing but that it arrives, for one endpoint, whatever that is subscribed to. The same
+ * operation always makes the same ping.
+ */
+export async function composePing(
+  scope: EventScope,
+  endpoint: WebhookEndpoint,
+  operationId: string,
+): Promise<{ readonly event: Event; readonly delivery: Delivery }> {
+  const type = 'webhook.ping';
+  const data: WebhookPingData = { webhook_endpoint_id: endpoint.id };
+  const id = await eventIdFor(scope.shard, scope.workspace.id, type, operationId);
+  const event = eventOf(scope, id, { type, paymentId: null, data });
+  return { event, delivery: deliveryOf(event, endpoint) };
+}
+
+function eventOf(scope: EventScope, id: string, input: Omit<EventInput, 'subject'>): Event {
+  const now = scope.now();
+  const { type, paymentId, data } = input;
+  const workspaceId = scope.workspace.id;
+  const body = JSON.stringify({ id, type, created_at: toRfc3339(now), tenant_id: workspaceId, data });
+  return { id, workspaceId, type, paymentId, body, createdAt: now };
+}
+
+function deliveryOf(event: Event, endpoint: WebhookEndpoint): Delivery {
   return {
-    event: { id, workspaceId, type: input.type, paymentId: input.paymentId, body, createdAt: now },
-    deliveries: await Promise.all(deliveries),
+    id: deliveryIdFor(event.id, endpoint.id),
+    workspaceId: event.workspaceId,
+    eventId: event.id,
+    endpointId: endpoint.id,
+    status: 'pending',
+    attemptCount: 0,
+    nextAttemptAt: event.createdAt,
+    claim: null,
+    createdAt: event.createdAt,
+    updatedAt: event.createdAt,
+    restartedAt: null,
+    attemptsBefore: 0,
   };
 }

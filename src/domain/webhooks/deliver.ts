@@ -1,41 +1,41 @@
 import pMap from 'p-map';
-import { decryptSecret, type SecretsKeyring } from '../../core/crypto.ts';
-import { describeError, logLine } from '../../core/log.ts';
 import { nextAttemptAt } from '../../core/retry-schedule.ts';
-import { webhookUrlFault } from '../../core/urls.ts';
-import { signWebhook } from '../../core/webhook-signature.ts';
-import type { Database } from '../../db/client.ts';
+import type { Database, Statement } from '../../db/client.ts';
 import {
   abandonDeliveryStatement,
   attemptStatements,
+  type Claimed,
   type ClaimedDelivery,
   claimDeliveries,
-  type Delivery,
+  putOffDeliveryStatement,
 } from '../../db/events.ts';
-import {
-  disableEndpointStatements,
-  noteEndpointFailureStatement,
-  noteEndpointSuccessStatement,
-  type WebhookEndpoint,
-} from '../../db/webhook-endpoints.ts';
-import { type PostResult, postWebhook } from './post-webhook.ts';
+import { type AttemptContext, type Attempted, attemptDelivery, type Ending } from './attempt-delivery.ts';
+import { healthOf } from './endpoint-health.ts';
+import { isDelivered, isGone } from './post-webhook.ts';
 
 /** Requests under way at once in one run: the platform allows six connections that wait for headers. */
 const IN_FLIGHT = 6;
+/** Of these, to one endpoint. */
+const IN_FLIGHT_PER_ENDPOINT = 2;
+/** A run sends nothing new after this: what remains is left to the next one. */
+const RUN_MS = 15_000;
 /** How long a run holds its deliveries; a run that dies gives them back to the sweep by then. */
 const LEASE_MS = 5 * 60_000;
 /** A wake-up call may come this much before its time. */
 const EARLY_MS = 1_000;
-/** Failures spanning this long with no success between take an endpoint out of service. */
-const FAILING_LIMIT_MS = 5 * 24 * 60 * 60 * 1000;
+/** Deliveries behind a request that is not answered yet look again this much later, */
+const UNANSWERED_MS = 2_000;
+/** and, where the endpoint has been failing already, between this and twice this much later. */
+const SILENT_MS = 30_000;
 
 /** What delivering needs: no workspace, since one run serves many. */
-export interface DeliveryContext {
+export interface DeliveryContext extends AttemptContext {
   readonly database: Database;
-  readonly keyring: SecretsKeyring;
-  readonly allowLocalWebhooks: boolean;
-  readonly ownHosts: readonly string[];
-  readonly now: () => number;
+  readonly shard: string;
+  /** `fresh`: first attempts at endpoints that are well; all else is left to a run of `all`. */
+  readonly lane: 'fresh' | 'all';
+  /** Endpoints that have not answered yet what other runs have sent them: this run leaves them alone. */
+  readonly unanswered: readonly string[];
   /** In [0, 1), for the jitter. */
   readonly random: () => number;
 }
@@ -46,144 +46,149 @@ export interface NextWake {
   readonly at: number;
 }
 
-interface Attempted {
-  readonly claimed: ClaimedDelivery & { readonly endpoint: WebhookEndpoint };
-  readonly result: PostResult;
+/** What a run leaves behind: deliveries for another attempt, and first ones of events that it told itself. */
+export interface RunOutcome {
+  readonly again: readonly NextWake[];
+  readonly told: readonly string[];
+}
+
+/** A run that has begun. */
+export interface DeliveryRun {
+  /** Deliveries that are not of this run. */
+  readonly left: readonly NextWake[];
+  /** The endpoints with a request under way. */
+  unanswered(): string[];
+  /** Once every request has ended and what became of it is written. Rejects where the database fails. */
+  readonly ended: Promise<RunOutcome>;
 }
 
 /**
- * Attempts the deliveries among `ids` that are due: two round trips to the database, at most six requests in flight.
- * Answers which must be woken again and when. Throws only where the database fails: then nothing is acknowledged, and
- * what was sent may be sent again.
+ * Begins to attempt the deliveries among `ids` that are due: at most six requests in flight, two to one endpoint. An
+ * endpoint that lets a request time out gets no more of this run. Two round trips to the database, one more where an endpoint
+ * is taken out of service. Throws where the database fails: then nothing was sent, and every message may come again. Where
+ * it fails at the end, what was sent is sent again after the lease.
  */
-export async function deliver(context: DeliveryContext, ids: readonly string[]): Promise<NextWake[]> {
+export async function startDeliveries(context: DeliveryContext, ids: readonly string[]): Promise<DeliveryRun> {
   const now = context.now();
-  const claimed = await claimDeliveries(context.database, ids, {
+  const putOffUntil = Math.floor(now + SILENT_MS * (1 + context.random()));
+  const { claimed, left } = await claimDeliveries(context.database, ids, {
     claim: crypto.randomUUID(),
     dueBy: now + EARLY_MS,
     until: now + LEASE_MS,
+    unanswered: context.unanswered,
+    of: context.lane === 'fresh' ? 'fresh' : putOffUntil,
   });
-  if (claimed.length === 0) return [];
-
-  const attempted = await pMap(claimed, (delivery) => attempt(context, delivery), { concurrency: IN_FLIGHT });
-  const outcomes = attempted.map((one, index) => {
-    const delivery = claimed[index]?.delivery;
-    if (one) return outcomeOf(context, one);
-    return {
-      statements: delivery ? [abandonDeliveryStatement(context.database, delivery, context.now())] : [],
-      wake: null,
-    };
-  });
-  const statements = outcomes.flatMap((outcome) => outcome.statements);
-  const [first, ...rest] = [...statements, ...healthStatements(context, attempted)];
-  if (first) await context.database.batch([first, ...rest]);
-  return outcomes.flatMap((outcome) => (outcome.wake ? [outcome.wake] : []));
-}
-
-/** null where there is nobody to send to any more. */
-async function attempt(context: DeliveryContext, claimed: ClaimedDelivery): Promise<Attempted | null> {
-  const { endpoint } = claimed;
-  if (endpoint?.status !== 'enabled') return null;
-  const sendable = { ...claimed, endpoint };
-  return { claimed: sendable, result: await send(context, sendable) };
-}
-
-async function send(context: DeliveryContext, { delivery, endpoint, body }: Attempted['claimed']): Promise<PostResult> {
-  const fault = webhookUrlFault(endpoint.url, {
-    allowLocal: context.allowLocalWebhooks,
-    ownHosts: context.ownHosts,
-  });
-  if (fault) return notSent(`its URL ${fault}`);
-  try {
-    const headers = await signWebhook({
-      eventId: delivery.eventId,
-      body,
-      secrets: await secretsOf(context, endpoint),
-      attempt: delivery.attemptCount + 1,
-      nowSeconds: Math.floor(context.now() / 1000),
-    });
-    return await postWebhook(endpoint.url, body, headers, context.now);
-  } catch (error) {
-    // A secret that does not open is this endpoint's trouble alone: the others of the run go on.
-    logLine('error', 'webhook not signed', { endpoint: endpoint.id, error: describeError(error) });
-    return notSent('its signing secret does not open.');
-  }
-}
-
-function notSent(why: string): PostResult {
-  return { statusCode: null, error: `not sent: ${why}`, durationMs: 0, responseBody: '', retryAfterSeconds: null };
-}
-
-/** The secrets in force, newest first: during a rotation both sign. */
-async function secretsOf(context: DeliveryContext, endpoint: WebhookEndpoint): Promise<string[]> {
-  const bound = [endpoint.workspaceId, endpoint.id];
-  const current = await decryptSecret(context.keyring, endpoint.sealedSecret, bound);
-  const { sealedPreviousSecret, previousSecretValidUntil } = endpoint;
-  if (sealedPreviousSecret === null || (previousSecretValidUntil ?? 0) <= context.now()) return [current];
-  return [current, await decryptSecret(context.keyring, sealedPreviousSecret, bound)];
-}
-
-function isDelivered({ statusCode }: PostResult): boolean {
-  return statusCode !== null && statusCode >= 200 && statusCode < 300;
-}
-
-function isGone({ statusCode }: PostResult): boolean {
-  return statusCode === 410;
-}
-
-function outcomeOf(context: DeliveryContext, { claimed, result }: Attempted) {
-  const { delivery } = claimed;
-  const delivered = isDelivered(result);
-  const next = delivered || isGone(result) ? null : nextAttempt(context, delivery, result);
-  const status = delivered ? 'succeeded' : next === null ? 'failed' : 'pending';
+  const underWay = new Set<ClaimedDelivery>();
+  const endings = attemptAll(context, claimed, underWay);
   return {
-    statements: attemptStatements(
-      context.database,
-      delivery,
-      {
-        deliveryId: delivery.id,
-        number: delivery.attemptCount + 1,
-        at: context.now(),
-        statusCode: result.statusCode,
-        durationMs: result.durationMs,
-        error: result.error,
-        responseBody: result.responseBody,
-      },
-      { status, nextAttemptAt: next },
-    ),
-    wake: next === null ? null : { deliveryId: delivery.id, at: next },
+    left: leftWakes(context, left, now),
+    unanswered: () => [...new Set([...underWay].map(({ delivery }) => delivery.endpointId))],
+    ended: endings.then((all) => record(context, all)),
   };
 }
 
-function nextAttempt(context: DeliveryContext, delivery: Delivery, result: PostResult): number | null {
-  return nextAttemptAt({
-    createdAt: delivery.createdAt,
-    now: context.now(),
-    attemptsMade: delivery.attemptCount + 1,
-    retryAfterSeconds: result.retryAfterSeconds,
-    random: context.random(),
+function leftWakes({ unanswered }: DeliveryContext, left: Claimed['left'], now: number): NextWake[] {
+  return left.map(({ id, endpointId, nextAttemptAt }) => {
+    const soonest = unanswered.includes(endpointId) ? now + UNANSWERED_MS : now;
+    return { deliveryId: id, at: Math.max(soonest, nextAttemptAt ?? 0) };
   });
 }
 
-/** What the attempts say of their endpoints. Successes come first, so that none of the same run is overlooked. */
-function healthStatements(context: DeliveryContext, attempted: readonly (Attempted | null)[]) {
-  const made = attempted.filter((one) => one !== null);
-  const delivered = made.filter(({ result }) => isDelivered(result));
-  const failed = made.filter(({ result }) => !isDelivered(result));
-  return [
-    ...delivered.map(({ claimed }) => noteEndpointSuccessStatement(context.database, claimed.endpoint)),
-    ...failed.flatMap((one) => failureStatements(context, one)),
-  ];
+/** One delivery after the other in each chain, and two chains for each endpoint: the first ones of all come first. */
+function chainsOf(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[][] {
+  const byEndpoint = [...Map.groupBy(claimed, ({ delivery }) => delivery.endpointId).values()];
+  const chains = Array.from({ length: IN_FLIGHT_PER_ENDPOINT }, (_, turn) =>
+    byEndpoint.map((deliveries) => deliveries.filter((_delivery, index) => index % IN_FLIGHT_PER_ENDPOINT === turn)),
+  );
+  return chains.flat().filter((chain) => chain.length > 0);
 }
 
-function failureStatements({ database, now }: DeliveryContext, { claimed: { endpoint }, result }: Attempted) {
-  const at = now();
-  if (isGone(result)) {
-    return disableEndpointStatements(database, endpoint, { reason: 'The endpoint answered 410 Gone.', at });
+async function attemptAll(
+  context: DeliveryContext,
+  claimed: readonly ClaimedDelivery[],
+  underWay: Set<ClaimedDelivery>,
+): Promise<Ending[]> {
+  const stopAt = context.now() + RUN_MS;
+  const silentUntil = new Map<string, number>();
+  const attemptOrLeave = async (one: ClaimedDelivery): Promise<Ending> => {
+    const { delivery } = one;
+    const putOffUntil = silentUntil.get(delivery.endpointId) ?? (context.now() < stopAt ? null : context.now());
+    if (putOffUntil !== null) return { kind: 'put_off', delivery, until: putOffUntil };
+    underWay.add(one);
+    const ending = await attemptDelivery(context, one);
+    underWay.delete(one);
+    if (ending.kind === 'attempted' && ending.result.timedOut) {
+      silentUntil.set(delivery.endpointId, Math.floor(ending.at + SILENT_MS * (1 + context.random())));
+    }
+    return ending;
+  };
+  const endings = await pMap(
+    chainsOf(claimed),
+    async (chain) => {
+      const ended: Ending[] = [];
+      for (const one of chain) ended.push(await attemptOrLeave(one));
+      return ended;
+    },
+    { concurrency: IN_FLIGHT },
+  );
+  return endings.flat();
+}
+
+/** Writes what became of every delivery of a run, and of their endpoints, in one batch. */
+async function record(context: DeliveryContext, endings: readonly Ending[]): Promise<RunOutcome> {
+  const outcomes = endings.map((ending) => outcomeOf(context, ending));
+  const health = await healthOf(
+    context,
+    endings.filter((ending) => ending.kind === 'attempted'),
+  );
+  const [first, ...rest] = [...outcomes.flatMap((outcome) => outcome.statements), ...health.statements];
+  if (first) await context.database.batch([first, ...rest]);
+  return { again: outcomes.flatMap(({ wake }) => (wake ? [wake] : [])), told: health.told };
+}
+
+interface Outcome {
+  readonly statements: readonly Statement[];
+  readonly wake: NextWake | null;
+}
+
+function outcomeOf(context: DeliveryContext, ending: Ending): Outcome {
+  const { delivery } = ending;
+  switch (ending.kind) {
+    case 'attempted':
+      return attemptOutcome(context, ending);
+    case 'put_off': {
+      const statement = putOffDeliveryStatement(context.database, delivery, ending.until);
+      return { statements: [statement], wake: { deliveryId: delivery.id, at: ending.until } };
+    }
+    case 'abandoned':
+      return { statements: [abandonDeliveryStatement(context.database, delivery, ending.at)], wake: null };
   }
-  if (endpoint.failingSince === null) return [noteEndpointFailureStatement(database, endpoint, at)];
-  const ifFailingSince = at - FAILING_LIMIT_MS;
-  if (endpoint.failingSince > ifFailingSince) return [];
-  const reason = 'Every delivery failed for 5 days.';
-  return disableEndpointStatements(database, endpoint, { reason, at, ifFailingSince });
+}
+
+function attemptOutcome({ database, random }: DeliveryContext, { delivery, result, at }: Attempted): Outcome {
+  const delivered = isDelivered(result);
+  const next =
+    delivered || isGone(result)
+      ? null
+      : nextAttemptAt({
+          createdAt: delivery.restartedAt ?? delivery.createdAt,
+          now: at,
+          attemptsMade: delivery.attemptCount - delivery.attemptsBefore + 1,
+          retryAfterSeconds: result.retryAfterSeconds,
+          random: random(),
+        });
+  const status = delivered ? 'succeeded' : next === null ? 'failed' : 'pending';
+  const attempt = {
+    deliveryId: delivery.id,
+    number: delivery.attemptCount + 1,
+    at,
+    statusCode: result.statusCode,
+    durationMs: result.durationMs,
+    error: result.error,
+    responseBody: result.responseBody,
+  };
+  return {
+    statements: attemptStatements(database, delivery, attempt, { status, nextAttemptAt: next }),
+    wake: next === null ? null : { deliveryId: delivery.id, at: next },
+  };
 }

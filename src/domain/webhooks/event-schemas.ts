@@ -1,28 +1,123 @@
 import * as z from 'zod/mini';
-import { documented } from '../../core/documented.ts';
+import type { EventType } from './event-types.ts';
+
+const describe = (description: string) => z.meta({ description });
+
+const amountMinor = () => z.int().check(describe('Minor units.'));
+const linkToken = () => z.nullable(z.string()).check(describe('Token of the payment link, or null.'));
+const stripeAccountId = () => z.string().check(describe('The connected Stripe account: acct_…'));
+
+/** What all events about a payment carry, as published for `payments.payment.succeeded`. */
+const payment = {
+  payment_id: z.int().check(describe('The id of the checkout session and payment.')),
+  amount_cents: amountMinor(),
+  currency: z.string(),
+  reference: z.nullable(z.string()),
+  customer_email: z.nullable(z.string()).check(describe('The one given at Stripe, else the one of the request.')),
+  stripe_session_id: z.string(),
+  stripe_payment_intent_id: z.nullable(z.string()),
+  payment_link_id: z.nullable(z.string()).check(describe('Token of the payment link paid, or null.')),
+};
 
 /** `data` of `payments.payment.succeeded`: a buyer completed a Checkout session or paid a payment link. */
-export const paymentSucceededData = documented(
-  z.object({
-    payment_id: documented(z.int(), { description: 'The id of the checkout session and payment.' }),
-    amount_cents: documented(z.int(), { description: 'Minor units.' }),
-    currency: z.string(),
-    reference: z.nullable(z.string()),
-    customer_email: documented(z.nullable(z.string()), {
-      description: 'The one given at Stripe, else the one of the request.',
-    }),
-    stripe_session_id: z.string(),
-    stripe_payment_intent_id: z.nullable(z.string()),
-    payment_link_id: documented(z.nullable(z.string()), { description: 'Token of the payment link paid, or null.' }),
-  }),
-  { title: 'PaymentSucceededData' },
-);
+export const paymentSucceededData = z.object(payment).check(z.meta({ title: 'PaymentSucceededData' }));
 
-export type PaymentSucceededData = z.output<typeof paymentSucceededData>;
+/** `data` of `payments.payment.failed`: a delayed payment method failed after Checkout was completed. */
+export const paymentFailedData = z.object(payment).check(z.meta({ title: 'PaymentFailedData' }));
+
+/** `data` of `payments.payment.processing`: Checkout was completed, and the money has not arrived yet. */
+export const paymentProcessingData = z.object(payment).check(z.meta({ title: 'PaymentProcessingData' }));
+
+/** `data` of `payments.checkout.expired`: the session ended unpaid. */
+export const checkoutExpiredData = z.object(payment).check(z.meta({ title: 'CheckoutExpiredData' }));
+
+/** `data` of `payments.payment.refunded`: one refund went through, in full or in part, here or at Stripe. */
+export const paymentRefundedData = z
+  .object({
+    payment_id: z.int(),
+    refund_id: z.string().check(describe("Stripe's id of the refund: re_…")),
+    amount_cents: z.int().check(describe('Of this refund, minor units.')),
+    currency: z.string(),
+    reason: z.nullable(z.string()),
+    payment_amount_cents: z.int().check(describe('What was paid, minor units.')),
+    refunded_cents: z.int().check(describe('All refunds of the payment so far, this one included, minor units.')),
+    reference: z.nullable(z.string()),
+    stripe_payment_intent_id: z.nullable(z.string()),
+    payment_link_id: linkToken(),
+  })
+  .check(z.meta({ title: 'PaymentRefundedData' }));
+
+const dispute = {
+  payment_id: z.int(),
+  dispute_id: z.string().check(describe("Stripe's id of the dispute: du_…")),
+  amount_cents: z.int().check(describe('Disputed, minor units.')),
+  currency: z.string(),
+  reason: z.string(),
+  status: z.string().check(describe("Stripe's status: needs_response, under_review, won, lost, …")),
+  reference: z.nullable(z.string()),
+  stripe_payment_intent_id: z.nullable(z.string()),
+  payment_link_id: linkToken(),
+};
+
+/** `data` of `payments.dispute.opened`: a buyer disputes a payment at their bank. */
+export const disputeOpenedData = z.object(dispute).check(z.meta({ title: 'DisputeOpenedData' }));
+
+/** `data` of `payments.dispute.closed`: a dispute has its end: `status` is won, lost, warning_closed or prevented. */
+export const disputeClosedData = z.object(dispute).check(z.meta({ title: 'DisputeClosedData' }));
+
+/** `data` of `payments.link.exhausted`: a link has taken all the payments it takes. */
+export const linkExhaustedData = z
+  .object({
+    payment_link_id: z.string().check(describe('Token of the payment link.')),
+    title: z.string(),
+    max_payments: z.int(),
+  })
+  .check(z.meta({ title: 'LinkExhaustedData' }));
+
+/** `data` of `payments.account.updated`: what the connected Stripe account may do has changed. */
+export const accountUpdatedData = z
+  .object({
+    stripe_account_id: stripeAccountId(),
+    charges_enabled: z.boolean(),
+    details_submitted: z.boolean(),
+    connected: z.boolean().check(describe('false: the merchant has taken away the access.')),
+  })
+  .check(z.meta({ title: 'AccountUpdatedData' }));
+
+/** `data` of `webhook.endpoint.disabled`, for the other endpoints of the workspace. */
+export const webhookEndpointDisabledData = z
+  .object({
+    webhook_endpoint_id: z.string(),
+    url: z.string(),
+    reason: z.string(),
+    failing_since: z.nullable(z.iso.datetime()),
+  })
+  .check(z.meta({ title: 'WebhookEndpointDisabledData' }));
+
+/** `data` of `webhook.ping`: sent on request, to see that it arrives. */
+export const webhookPingData = z
+  .object({ webhook_endpoint_id: z.string() })
+  .check(z.meta({ title: 'WebhookPingData' }));
+
+export type PaymentData = z.output<typeof paymentSucceededData>;
+export type PaymentRefundedData = z.output<typeof paymentRefundedData>;
+export type DisputeData = z.output<typeof disputeOpenedData>;
+export type LinkExhaustedData = z.output<typeof linkExhaustedData>;
+export type AccountUpdatedData = z.output<typeof accountUpdatedData>;
+export type WebhookEndpointDisabledData = z.output<typeof webhookEndpointDisabledData>;
+export type WebhookPingData = z.output<typeof webhookPingData>;
 
 /** Every event type with the schema of its `data`. */
 export const EVENT_DATA = {
   'payments.payment.succeeded': paymentSucceededData,
-} as const;
-
-export type EventType = keyof typeof EVENT_DATA;
+  'payments.payment.failed': paymentFailedData,
+  'payments.payment.processing': paymentProcessingData,
+  'payments.payment.refunded': paymentRefundedData,
+  'payments.checkout.expired': checkoutExpiredData,
+  'payments.dispute.opened': disputeOpenedData,
+  'payments.dispute.closed': disputeClosedData,
+  'payments.link.exhausted': linkExhaustedData,
+  'payments.account.updated': accountUpdatedData,
+  'webhook.endpoint.disabled': webhookEndpointDisabledData,
+  'webhook.ping': webhookPingData,
+} as const satisfies Record<EventType, z.core.$ZodType>;

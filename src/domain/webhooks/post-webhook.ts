@@ -8,6 +8,8 @@ const KEPT_BYTES = 8 * 1024;
 export interface PostResult {
   readonly statusCode: number | null;
   readonly error: string | null;
+  /** True where the whole time passed without a status line. */
+  readonly timedOut: boolean;
   readonly durationMs: number;
   readonly responseBody: string;
   readonly retryAfterSeconds: number | null;
@@ -32,11 +34,13 @@ export async function postWebhook(
     const statusCode = response.status;
     const retryAfterSeconds = parseRetryAfter(response.headers.get('Retry-After'), now());
     const responseBody = await readStart(response);
-    return { statusCode, error: null, durationMs: now() - startedAt, responseBody, retryAfterSeconds };
+    const durationMs = now() - startedAt;
+    return { statusCode, error: null, timedOut: false, durationMs, responseBody, retryAfterSeconds };
   } catch (error) {
     return {
       statusCode: null,
       error: describe(error),
+      timedOut: isTimeout(error),
       durationMs: now() - startedAt,
       responseBody: '',
       retryAfterSeconds: null,
@@ -44,8 +48,22 @@ export async function postWebhook(
   }
 }
 
+/** Any 2xx. */
+export function isDelivered({ statusCode }: PostResult): boolean {
+  return statusCode !== null && statusCode >= 200 && statusCode < 300;
+}
+
+/** 410: the endpoint wants nothing more. */
+export function isGone({ statusCode }: PostResult): boolean {
+  return statusCode === 410;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}
+
 function describe(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'timeout: no complete answer within 10 seconds';
+  if (isTimeout(error)) return 'timeout: no complete answer within 10 seconds';
   return error instanceof Error ? `connection failed: ${error.message}` : 'connection failed';
 }
 

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { createSession } from '../../domain/checkout/create-session.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
 import { readSession } from '../../domain/checkout/read-session.ts';

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { paymentLinkTokenOf } from '../../core/ids.ts';
 import { createLink } from '../../domain/links/create-link.ts';
 import { listLinks } from '../../domain/links/list-links.ts';

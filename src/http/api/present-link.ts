@@ -1,6 +1,6 @@
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
-import type { PaymentLinkAnswer } from './payment-link-schema.ts';
+import type { PaymentLinkAnswer } from './payment-link-answer.ts';
 
 /** Where a link's pay page is. */
 export function linkUrl(publicUrl: string, token: string): string {

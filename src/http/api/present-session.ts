@@ -1,9 +1,11 @@
 import { toRfc3339 } from '../../core/rfc3339.ts';
-import type { PaymentView } from '../../db/payments.ts';
-import type { CheckoutSessionAnswer } from './checkout-session-schema.ts';
+import type { PaymentStatus, PaymentView } from '../../db/payments.ts';
+import type { CheckoutSessionAnswer } from './checkout-session-answer.ts';
 
 /** The status a caller sees: the row's, or what its refunds make of a paid one. */
-export function shownStatus(payment: PaymentView): CheckoutSessionAnswer['status'] {
+export function shownStatus<S extends PaymentStatus>(
+  payment: Pick<PaymentView, 'refundedMinor' | 'amountMinor'> & { readonly status: S },
+): S | 'refunded' | 'partially_refunded' {
   if (payment.status !== 'succeeded' || payment.refundedMinor === 0) return payment.status;
   return payment.refundedMinor >= payment.amountMinor ? 'refunded' : 'partially_refunded';
 }

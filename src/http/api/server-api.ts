@@ -1,11 +1,23 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import type { ApiEnv } from '../app-env.ts';
+import { exactPath } from '../middleware/exact-path.ts';
 import { serverOnly } from '../middleware/server-only.ts';
 import { checkoutSessions } from './checkout-sessions.ts';
+import { deliveries } from './deliveries.ts';
+import { events } from './events.ts';
 import { paymentLinks } from './payment-links.ts';
+import { payments } from './payments.ts';
+import { webhookEndpoints } from './webhook-endpoints.ts';
+import { webhookRepairs } from './webhook-repairs.ts';
 
 /** The server API, version 1: everything here is called with a secret key, never from a browser. */
 export const serverApi = new Hono<ApiEnv>()
   .use(serverOnly())
+  .use(exactPath((c) => c.notFound()))
   .route('/checkout-sessions', checkoutSessions)
-  .route('/payment-links', paymentLinks);
+  .route('/payment-links', paymentLinks)
+  .route('/payments', payments)
+  .route('/webhook-endpoints', webhookEndpoints)
+  .route('/webhook-endpoints', webhookRepairs)
+  .route('/deliveries', deliveries)
+  .route('/events', events);

@@ -1,26 +1,12 @@
 import { html } from 'hono/html';
-import * as z from 'zod/mini';
-import { documented } from '../../core/documented.ts';
 import { contrastRatio, DEFAULT_BUTTON, readableTextColour } from '../pay/button-colours.ts';
+import type { Snippet } from './snippet-answer.ts';
 
 /** Most e-mail is read on white; what has less contrast than this (WCAG 2.2, 1.4.11) does not stand out from it. */
 const PAPER = '#ffffff';
 const BOUNDARY_CONTRAST = 3;
 
 const HEX_COLOUR = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;
-
-/** Ready to paste. Members are named as the API answers them. */
-export const snippetSchema = documented(
-  z.object({
-    anchor_html: documented(z.string(), { description: 'A plain anchor in one line, for a website.' }),
-    email_html: documented(z.string(), { description: 'A button for an e-mail.' }),
-    qr_svg_url: z.url(),
-    qr_png_url: z.url(),
-  }),
-  { title: 'PaymentLinkSnippet' },
-);
-
-export type Snippet = z.output<typeof snippetSchema>;
 
 /**
  * Composes what a merchant pastes to share a payment link. `url`: the link's pay page. `qrBase`: the URL, without a

@@ -5,31 +5,37 @@ import { ApiError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { type Gate, gateOf } from '../../objects/gate-client.ts';
-import type { KeyToBegin, Operation } from '../../objects/idempotency-store.ts';
+import type { KeyToBegin, Operation, StoredAnswer } from '../../objects/idempotency-store.ts';
 import type { RateState } from '../../objects/request-ledger.ts';
 import type { Admission, FinishInput } from '../../objects/workspace-gate.ts';
 import type { ApiEnv } from '../app-env.ts';
+import { openAnswer, sealAnswer } from './sealed-answer.ts';
 
 type ApiContext = Context<ApiEnv>;
 
 /**
  * Passes the request through its workspace's gate: one call counts it and begins its idempotency key, a second ends the
  * key. 429 beats a held refusal; then comes the refusal; then conflict, replay or the handler.
+ * `sealed`: for answers that hold a secret, which the gate keeps encrypted.
  */
-export const admit = () =>
+export const admit = ({ sealed = false }: { readonly sealed?: boolean } = {}) =>
   createMiddleware<ApiEnv>(async function admit(c, next) {
     const gate = gateOf(c.env.WORKSPACE_GATE, c.var.authority.workspace.id);
     const idempotency = await idempotencyOf(c);
     const admission = await askGate(c, gate, idempotency);
     setRateHeaders(c, admission.rate);
-    const answer = refuseOrReplay(c, admission);
-    if (answer) return answer;
-    if (admission.kind !== 'run') throw new TypeError(`Unexpected admission ${admission.kind}`);
+    if (admission.kind === 'limited') throw overLimit(admission.rate);
+    if (c.var.refusal) throw c.var.refusal;
+    if (admission.kind === 'replay') {
+      const { answer } = admission;
+      return replay(c, sealed && idempotency ? await openAnswer(c, idempotency.scope, answer) : answer);
+    }
+    if (admission.kind !== 'run') throw notAdmitted(admission);
 
     c.set('operation', admission.operation);
     c.set('idempotencyScope', idempotency?.scope ?? null);
     await next();
-    if (idempotency) await finish(c, gate, idempotency.scope, admission.operation);
+    if (idempotency) await finish(c, gate, { scope: idempotency.scope, operation: admission.operation, sealed });
     return undefined;
   });
 
@@ -67,55 +73,58 @@ function setRateHeaders(c: ApiContext, rate: RateState): void {
   c.header('X-RateLimit-Reset', String(Math.ceil(rate.resetAt / 1000)));
 }
 
-function refuseOrReplay(c: ApiContext, admission: Admission): Response | null {
-  if (admission.kind === 'limited') {
-    const seconds = Math.max(1, Math.ceil((admission.rate.resetAt - Date.now()) / 1000));
-    throw new ApiError(
-      'rate_limit_exceeded',
-      `This key allows ${admission.rate.limit} requests a minute. Wait ${seconds} seconds.`,
-      { headers: { 'Retry-After': String(seconds) } },
+function overLimit(rate: RateState): ApiError {
+  const seconds = Math.max(1, Math.ceil((rate.resetAt - Date.now()) / 1000));
+  return new ApiError(
+    'rate_limit_exceeded',
+    `This key allows ${rate.limit} requests a minute. Wait ${seconds} seconds.`,
+    { headers: { 'Retry-After': String(seconds) } },
+  );
+}
+
+function notAdmitted(admission: Admission & { kind: 'conflict' | 'in_use' }): ApiError {
+  if (admission.kind === 'conflict') {
+    return new ApiError(
+      'idempotency_key_conflict',
+      'This Idempotency-Key was used with a different body. Use a new key for a new request.',
     );
   }
-  if (c.var.refusal) throw c.var.refusal;
-  switch (admission.kind) {
-    case 'conflict':
-      throw new ApiError(
-        'idempotency_key_conflict',
-        'This Idempotency-Key was used with a different body. Use a new key for a new request.',
-      );
-    case 'in_use':
-      throw new ApiError(
-        'idempotency_key_in_use',
-        'The first request with this Idempotency-Key is still running. Send it again in a few seconds.',
-        { headers: { 'Retry-After': String(admission.retryAfterSeconds) } },
-      );
-    case 'replay': {
-      const { answer } = admission;
-      for (const [name, value] of Object.entries(answer.headers)) c.header(name, value);
-      c.header('Idempotent-Replayed', 'true');
-      c.header('Content-Type', 'application/json');
-      return new Response(answer.body, { status: answer.status, headers: c.res.headers });
-    }
-    case 'run':
-      return null;
-  }
+  return new ApiError(
+    'idempotency_key_in_use',
+    'The first request with this Idempotency-Key is still running. Send it again in a few seconds.',
+    { headers: { 'Retry-After': String(admission.retryAfterSeconds) } },
+  );
+}
+
+function replay(c: ApiContext, answer: StoredAnswer): Response {
+  for (const [name, value] of Object.entries(answer.headers)) c.header(name, value);
+  c.header('Idempotent-Replayed', 'true');
+  c.header('Content-Type', 'application/json');
+  return new Response(answer.body, { status: answer.status, headers: c.res.headers });
+}
+
+/** What is needed to end a request that began an idempotency key. */
+interface Begun {
+  readonly scope: string;
+  readonly operation: Operation;
+  readonly sealed: boolean;
 }
 
 /** Ends the key. If that fails the answer still stands: the lease runs out, and a retry finds the row. */
-async function finish(c: ApiContext, gate: Gate, scope: string, operation: Operation): Promise<void> {
+async function finish(c: ApiContext, gate: Gate, { scope, operation, sealed }: Begun): Promise<void> {
   const retryAfter = c.res.headers.get('Retry-After');
-  const input: FinishInput = {
-    scope,
-    operationId: operation.id,
-    disposition: dispositionOf(c, operation),
-    answer: {
-      status: c.res.status,
-      body: await c.res.clone().text(),
-      headers: retryAfter === null ? {} : { 'Retry-After': retryAfter },
-    },
+  const answer: StoredAnswer = {
+    status: c.res.status,
+    body: await c.res.clone().text(),
+    headers: retryAfter === null ? {} : { 'Retry-After': retryAfter },
   };
   try {
-    await gate.finish(input);
+    await gate.finish({
+      scope,
+      operationId: operation.id,
+      disposition: dispositionOf(c, operation),
+      answer: sealed ? await sealAnswer(c, scope, answer) : answer,
+    });
   } catch (error) {
     logLine('error', 'idempotency key not finished', { request_id: c.var.requestId, error: describeError(error) });
   }

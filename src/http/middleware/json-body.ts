@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
 import { type JsonObject, parseJsonObject } from '../../core/json.ts';
+import type { Config } from '../../env.ts';
 import type { ApiEnv } from '../app-env.ts';
 import { readBytes } from '../read-bytes.ts';
 import { parseIdempotencyKey } from './idempotency-key.ts';
@@ -19,14 +20,17 @@ export type Parsed<T> =
  * `Content-Encoding`, 400 for all faults at once. Held, not thrown: the gate counts refused requests too.
  * `optional`: no body at all counts as `{}`.
  */
-export const jsonBody = <T>(parse: (body: JsonObject) => Parsed<T>, options: { optional?: boolean } = {}) =>
+export const jsonBody = <T>(
+  parse: (body: JsonObject, config: Config) => Parsed<T>,
+  options: { optional?: boolean } = {},
+) =>
   createMiddleware<{ Bindings: ApiEnv['Bindings']; Variables: ApiEnv['Variables'] & { input: T } }>(
     async function jsonBody(c, next) {
       if (!c.var.refusal) {
         try {
           const body = await readJson(c, options.optional ?? false);
           const key = parseIdempotencyKey(c.req.header('Idempotency-Key'));
-          const parsed = parse(body);
+          const parsed = parse(body, c.var.config);
           const faults = [...(parsed.ok ? [] : parsed.faults), ...(key.ok ? [] : [key.fault])];
           if (!parsed.ok || !key.ok) throw faultsError(faults);
           c.set('input', parsed.input);

@@ -37,7 +37,7 @@ export const pageHeaders = () =>
       'Content-Security-Policy',
       [
         "default-src 'none'",
-        `style-src 'nonce-${nonce}'`,
+        `style-src 'self' 'nonce-${nonce}'`,
         `script-src 'nonce-${nonce}'${third}`,
         ...(third ? [`frame-src${third}`] : []),
         "img-src 'self'",

@@ -1,4 +1,4 @@
-/** The card's colour in both schemes; `pay-style.ts` builds on the same two. */
+/** The card's colour in both schemes; `public/pay.css` builds on the same two. */
 export const PAPER = { light: '#ffffff', dark: '#1a1d25' } as const;
 
 /** The dark button of a link without colours of its own. */

@@ -1,4 +1,5 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import { describeError, logLine } from '../../core/log.ts';
 import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';

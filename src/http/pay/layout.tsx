@@ -3,7 +3,6 @@ import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { PAPER } from './button-colours.ts';
 import { Icon } from './icons.tsx';
-import { PAY_STYLE } from './pay-style.ts';
 import type { Strings } from './strings.tsx';
 import type { PageFrame } from './view.ts';
 
@@ -12,7 +11,7 @@ export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 interface LayoutProps {
   readonly frame: PageFrame;
-  /** Behind the common style sheet, in the same `<style>`. */
+  /** What this page adds to the common style sheet, `public/pay.css`. */
   readonly style?: string;
   /** The page's one inline script, our own source and never data. Its `data-` attributes carry what it needs. */
   readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
@@ -22,7 +21,7 @@ interface LayoutProps {
 
 /**
  * The document around every page: head with `noindex` and the link's preview, sandbox banner, the card, footer. Asks
- * for nothing but itself: no font, no image, no script from anywhere.
+ * for nothing but our own style sheet: no font, no script from anywhere.
  */
 export function Layout({ frame, style = '', script, head, children }: LayoutProps): PageNode {
   const { strings } = frame;
@@ -40,7 +39,8 @@ export function Layout({ frame, style = '', script, head, children }: LayoutProp
           <meta name="theme-color" media="(prefers-color-scheme:light)" content={PAPER.light} />
           <meta name="theme-color" media="(prefers-color-scheme:dark)" content={PAPER.dark} />
           <Preview frame={frame} />
-          <style nonce={frame.nonce}>{raw(PAY_STYLE + style)}</style>
+          <link rel="stylesheet" href="/pay.css" />
+          {style !== '' && <style nonce={frame.nonce}>{raw(style)}</style>}
           {head}
         </head>
         <body>

@@ -1,4 +1,5 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import { newFormId } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
 import { visitorOf } from '../../core/visitor.ts';

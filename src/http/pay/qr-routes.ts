@@ -1,4 +1,5 @@
-import { type Context, Hono } from 'hono';
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
 import { ApiError } from '../../core/errors.ts';
 import { linkUrl } from '../api/present-link.ts';
 import { methodNotAllowed } from '../middleware/method-not-allowed.ts';

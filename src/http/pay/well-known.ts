@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { resultSigner } from '../../core/result-signature.ts';
 import type { AppEnv } from '../app-env.ts';
 import { methodNotAllowed } from '../middleware/method-not-allowed.ts';

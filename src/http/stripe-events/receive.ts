@@ -1,18 +1,17 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import type { Mode } from '../../core/api-keys.ts';
 import { ApiError, unavailable } from '../../core/errors.ts';
 import { DEFAULT_SHARD } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
 import { openDatabase } from '../../db/client.ts';
-import { countDropped, insertQuarantined } from '../../db/stripe-events.ts';
-import { findWorkspaceByAccount } from '../../db/workspaces.ts';
-import { refusingViolations } from '../../domain/checkout/settle-payment.ts';
-import { type StripeEvent, verifyStripeEvent } from '../../stripe/events.ts';
-import { workspaceContext } from '../../workspace-context.ts';
+import { dropOtherMode } from '../../domain/stripe-events/drop-other-mode.ts';
+import { takeStripeEvent } from '../../domain/stripe-events/take-event.ts';
+import { verifyStripeEvent } from '../../stripe/events.ts';
+import type { StripeEvent } from '../../stripe/gateway.ts';
+import { stripeEventIntake } from '../../workspace-context.ts';
 import type { AppEnv } from '../app-env.ts';
 import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { readBytes } from '../read-bytes.ts';
-import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
 
 /** Stripe's events are far smaller; more is not Stripe. */
 const MAX_BYTES = 1024 * 1024;
@@ -75,40 +74,10 @@ interface Received {
 /** What was done with the event, in a word for the log. */
 async function receive(env: AppEnv['Bindings'], vars: AppEnv['Variables'], received: Received): Promise<string> {
   const { event, mode, rawBody } = received;
-  const database = openDatabase(env.DB);
-  if (event.livemode !== (mode === 'live')) {
-    await countDropped(
-      database,
-      new Date().toISOString().slice(0, 10),
-      event.livemode ? 'live_event_on_test' : 'test_event_on_live',
-    );
-    return 'dropped: other mode';
-  }
-  if (event.fact.kind === 'other' || event.account === null) return 'ignored: not a type we act on';
-
-  const owner = await findWorkspaceByAccount(database, event.account, event.livemode);
-  const quarantine = async (reason: string): Promise<string> => {
-    await insertQuarantined(database, {
-      id: event.id,
-      stripeAccountId: event.account ?? '',
-      livemode: event.livemode,
-      type: event.type,
-      reason,
-      body: rawBody,
-      receivedAt: Date.now(),
-      releasedAt: null,
-    });
-    return `quarantined: ${reason}`;
-  };
-  if (!owner) return claimsToBeOurs(event) ? await quarantine('unknown_account') : 'ignored: unknown account';
-
-  const context = workspaceContext(env, vars.config, {
-    database,
-    shard: DEFAULT_SHARD,
-    ...owner,
-    actor: 'stripe',
-    requestId: vars.requestId,
-  });
-  const result = await refusingViolations(() => applyStripeEvent(context, event));
-  return result.kind === 'refused' ? await quarantine(result.reason) : result.kind;
+  const { requestId, config } = vars;
+  const by = { database: openDatabase(env.DB), shard: DEFAULT_SHARD, actor: 'stripe', requestId };
+  const intake = stripeEventIntake(env, config, by);
+  if (await dropOtherMode(intake, event, mode === 'live')) return 'dropped: other mode';
+  const taken = await takeStripeEvent(intake, event, rawBody);
+  return taken.detail;
 }

@@ -19,7 +19,13 @@ function withCounters(env: Environment) {
   const database = countingD1(env.DB);
   const gate = countingNamespace(env.WORKSPACE_GATE);
   const linkGate = countingNamespace(env.LINK_GATE);
-  return { database, gate, linkGate, bindings: { ...env, DB: database, WORKSPACE_GATE: gate, LINK_GATE: linkGate } };
+  return {
+    batches: 0,
+    database,
+    gate,
+    linkGate,
+    bindings: { ...env, DB: database, WORKSPACE_GATE: gate, LINK_GATE: linkGate },
+  };
 }
 
 let made: ReturnType<typeof withCounters> | null = null;
@@ -42,13 +48,27 @@ async function handBatchOver(request: Request, consumer: QueueConsumer): Promise
   return Response.json({ outcome }, { status: outcome === 'ok' ? 200 : 500 });
 }
 
-/** The Worker with counting bindings. `/bench/…` is ours: the counts so far, and batches for either Worker's consumer. */
+const SENT_AT_ONCE = 100;
+
+async function sendAll(ids: readonly string[], queue: Queue<DeliveryMessage>): Promise<Response> {
+  for (let start = 0; start < ids.length; start += SENT_AT_ONCE) {
+    await queue.sendBatch(ids.slice(start, start + SENT_AT_ONCE).map((deliveryId) => ({ body: { deliveryId } })));
+  }
+  return Response.json({ sent: ids.length });
+}
+
+/**
+ * The Worker with counting bindings. `/bench/…` is ours: the counts so far, wake-up calls, and batches for either Worker's
+ * consumer.
+ */
 export default {
   async fetch(request, env, context) {
-    const { database, gate, linkGate, bindings } = countersOf(env);
+    const { batches, database, gate, linkGate, bindings } = countersOf(env);
     switch (new URL(request.url).pathname) {
       case '/bench/counts':
-        return Response.json({ ...database.counts, gateCalls: gate.calls.length + linkGate.calls.length });
+        return Response.json({ ...database.counts, batches, gateCalls: gate.calls.length + linkGate.calls.length });
+      case '/bench/send':
+        return await sendAll(await request.json<string[]>(), env.DELIVERIES);
       case '/bench/deliver/timed':
         return await handBatchOver(request, env.TIMED);
       case '/bench/deliver/counted':
@@ -58,7 +78,9 @@ export default {
     }
   },
 
-  async queue(batch, env) {
-    await worker.queue(batch, countersOf(env).bindings);
+  async queue(batch, env, context) {
+    const counters = countersOf(env);
+    counters.batches += 1;
+    await worker.queue(batch, counters.bindings, context);
   },
 } satisfies ExportedHandler<Environment, DeliveryMessage>;

@@ -10,10 +10,10 @@ export interface Attempted {
   readonly sent: SentMessage[];
 }
 
-/** Hands deliveries to the consumer in one batch. */
+/** Hands deliveries to the consumer in one batch: to that of retries, which attempts whatever is due. */
 export async function attempt(deliveryIds: readonly string[], changes: BindingChanges = {}): Promise<Attempted> {
   const queue = losingQueue();
-  const result = await consume(deliveryIds, { DELIVERIES: queue, ...changes });
+  const result = await consume(deliveryIds, { DELIVERIES: queue, RETRIES: queue, ...changes }, 'softsolz-retries');
   return { ...result, sent: queue.sent };
 }
 

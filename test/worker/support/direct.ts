@@ -30,7 +30,7 @@ export async function consume(
   }));
   const batch = createMessageBatch<DeliveryMessage>(queue, messages);
   const context = createExecutionContext();
-  await worker.queue(batch, { ...env, ...changes });
+  await worker.queue(batch, { ...env, ...changes }, context);
   const result = await getQueueResult(batch, context);
   return { acked: result.explicitAcks, retried: result.retryMessages.map((message) => message.msgId) };
 }

@@ -5,8 +5,15 @@ interface Asked {
   values: readonly unknown[];
 }
 
-/** A database that notes its statements as they are prepared and bound; `rowsRead` asks them all again and adds up what D1 read. */
-export function notingD1(database: D1Database): { readonly database: D1Database; rowsRead(): Promise<number> } {
+/**
+ * A database that notes its statements as they are prepared and bound; `rowsRead` asks them all again and adds up what D1
+ * read, `plan` tells how SQLite finds the rows of each, line by line.
+ */
+export function notingD1(database: D1Database): {
+  readonly database: D1Database;
+  rowsRead(): Promise<number>;
+  plan(): Promise<string[]>;
+} {
   const asked: Asked[] = [];
   const noted = new Proxy(database, {
     get(target, name) {
@@ -36,5 +43,14 @@ export function notingD1(database: D1Database): { readonly database: D1Database;
     if (asked.length === 0) throw new Error('No statement was noted');
     return rows;
   };
-  return { database: noted, rowsRead };
+  const plan = async () => {
+    const lines: string[] = [];
+    for (const { query, values } of asked) {
+      const explained = env.DB.prepare(`EXPLAIN QUERY PLAN ${query}`).bind(...values);
+      lines.push(...(await explained.all<{ detail: string }>()).results.map(({ detail }) => detail));
+    }
+    if (lines.length === 0) throw new Error('No statement was noted');
+    return lines;
+  };
+  return { database: noted, rowsRead, plan };
 }

@@ -9,7 +9,7 @@ import type { AdminContext } from '../../../src/domain/admin-context.ts';
 import { attachAccount } from '../../../src/domain/connect/attach-account.ts';
 import { issueKey } from '../../../src/domain/keys/issue-key.ts';
 import { type CreateLink, createLink } from '../../../src/domain/links/create-link.ts';
-import { addEndpoint } from '../../../src/domain/webhooks/add-endpoint.ts';
+import { createEndpoint } from '../../../src/domain/webhooks/create-endpoint.ts';
 import { createPair } from '../../../src/domain/workspaces/create-pair.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { control } from './simulator.ts';
@@ -105,15 +105,9 @@ async function connect(workspace: Workspace, mode: Mode, ready: boolean): Promis
 }
 
 async function addSink(workspace: Workspace, sink: string): Promise<string> {
-  const { secret } = await addEndpoint(
-    adminContext(),
-    {
-      keyring: await parseSecretsKey(SIMULATED.variables.SECRETS_KEY),
-      allowLocal: true,
-      ownHosts: [new URL(SIMULATED.variables.PUBLIC_URL).host],
-    },
-    { workspaceId: workspace.id, url: `${SIMULATED.stripeUrl}/sink/${sink}`, events: ['*'], description: null },
-  );
+  const keyring = await parseSecretsKey(SIMULATED.variables.SECRETS_KEY);
+  const url = `${SIMULATED.stripeUrl}/sink/${sink}`;
+  const { secret } = await createEndpoint(adminContext(), keyring, workspace.id, { url });
   return secret;
 }
 

@@ -1,0 +1,63 @@
+import { SHOWN_PAYMENT_STATUSES } from '../../src/db/payment-lists.ts';
+import { paymentDetailsSchema, paymentSchema, refundSchema } from '../../src/http/api/payment-answer.ts';
+import { newRefundSchema } from '../../src/http/api/payment-schema.ts';
+import type { RouteDescription } from './routes.ts';
+import { TIMES } from './routes-webhook-repairs.ts';
+
+const read = {
+  method: 'get',
+  scopes: ['service.payments.payments.read'],
+  request: [],
+  idempotent: false,
+} as const;
+
+/** What became of completed checkout sessions, and giving money back. */
+export const PAYMENT_ROUTES: readonly RouteDescription[] = [
+  {
+    ...read,
+    path: '/payments',
+    operationId: 'listPayments',
+    summary: 'List payments',
+    description:
+      'The payments of your workspace, newest first: checkout sessions that a buyer has completed, not those that are open or have expired. All filters given must hold. `cursor` costs the same on every page.',
+    filters: [
+      {
+        name: 'status',
+        description: 'As shown: a paid one with refunds is `refunded` or `partially_refunded`, no longer `succeeded`.',
+        schema: { type: 'string', enum: [...SHOWN_PAYMENT_STATUSES] },
+      },
+      { name: 'payment_link', description: 'The id of a payment link: lnk_…', schema: { type: 'string' } },
+      { name: 'reference', description: 'Your reference, exactly.', schema: { type: 'string' } },
+      { name: 'customer_email', description: 'The whole address, in any case.', schema: { type: 'string' } },
+      ...TIMES,
+    ],
+    success: { status: 200, schema: paymentSchema, description: 'A page of payments.' },
+    errors: ['validation_failed'],
+    list: true,
+  },
+  {
+    ...read,
+    path: '/payments/{id}',
+    operationId: 'getPayment',
+    summary: 'Read a payment',
+    description:
+      'One payment with its refunds, its disputes and its history, each oldest first. Its id is that of its checkout session. A session that is open or has expired is no payment: 404.',
+    success: { status: 200, schema: paymentDetailsSchema, description: 'The payment.' },
+    errors: ['not_found'],
+  },
+  {
+    method: 'post',
+    path: '/payments/{id}/refunds',
+    operationId: 'createRefund',
+    summary: 'Refund a payment',
+    description:
+      'Gives back all that is left of a payment, or `amount_cents` of it, from the balance of your Stripe account. Never more than is left, however many refunds are asked for at once. Send an `Idempotency-Key`: after a timeout the same request finds the refund it has made. The refund is told as `payments.payment.refunded` once it goes through.',
+    scopes: ['service.payments.refunds.create'],
+    request: [newRefundSchema],
+    optionalBody: true,
+    requestExample: { amount_cents: 1500, reason: 'requested_by_customer' },
+    success: { status: 201, schema: refundSchema, description: 'The refund, with its status so far.' },
+    errors: ['invalid_amount', 'not_found', 'payment_not_refundable', 'CONNECT_ACCOUNT_NOT_READY', 'stripe_error'],
+    idempotent: true,
+  },
+];

@@ -1,0 +1,156 @@
+import { and, count, desc, gte, isNotNull, lte, type SQL, type Subquery, sql, sum } from 'drizzle-orm';
+import type { Database } from './client.ts';
+import { connectedAccounts, deliveries, droppedStripeEvents, payments, quarantinedStripeEvents } from './schema.ts';
+import type { QuarantinedStripeEvent } from './stripe-events.ts';
+
+/** Counting stops here: beyond it the number matters no more. */
+export const COUNTED_MOST = 1000;
+/** Entries of an index looked through at most for what is counted. */
+const LOOKED_THROUGH = 10_000;
+const QUARANTINE_SHOWN = 20;
+
+/** How many, and the oldest one's time (unix ms). `more`: there are, or may be, more than were counted. */
+export interface Backlog {
+  readonly count: number;
+  readonly more: boolean;
+  readonly oldest: number | null;
+}
+
+export interface DriftRows {
+  readonly sessions: Backlog;
+  readonly overdue: Backlog;
+  /** The oldest delivery that is due and was never attempted; unix ms. */
+  readonly oldestUnattempted: number | null;
+  readonly unread: Backlog;
+  readonly quarantine: Backlog;
+  readonly latestQuarantined: readonly Omit<QuarantinedStripeEvent, 'body' | 'releasedAt' | 'livemode'>[];
+  readonly dropped: readonly { readonly reason: string; readonly count: number }[];
+}
+
+/** What counts as late. Unix ms; `droppedSince`: YYYY-MM-DD. */
+export interface DriftLimits {
+  readonly now: number;
+  readonly deliveriesDueBy: number;
+  readonly accountsReadSince: number;
+  readonly droppedSince: string;
+}
+
+interface Looked {
+  readonly looked: number;
+  readonly count: number;
+  readonly oldest: number | null;
+}
+
+/** Of the entries of `entries`: how many were looked through, how many match, and the oldest time of those. */
+function backlog(database: Database, time: SQL, matches: SQL, entries: Subquery) {
+  return database
+    .select({
+      looked: count(),
+      count: sql<number>`count(CASE WHEN ${matches} THEN 1 END)`,
+      oldest: sql<number | null>`min(CASE WHEN ${matches} THEN ${time} END)`,
+    })
+    .from(entries);
+}
+
+function toBacklog([found]: readonly Looked[], lookedThrough: number): Backlog {
+  const { looked, count, oldest } = found ?? { looked: 0, count: 0, oldest: null };
+  return { count: Math.min(count, COUNTED_MOST), more: count > COUNTED_MOST || looked > lookedThrough, oldest };
+}
+
+/** What is behind, across workspaces, by indexes and bounded, in one round trip: the operators' own question. */
+export async function readDriftRows(database: Database, limits: DriftLimits): Promise<DriftRows> {
+  const { now, deliveriesDueBy, accountsReadSince, droppedSince } = limits;
+  const [sessions, overdue, unattempted, unread, quarantine, latestQuarantined, dropped] = await database.batch([
+    sessionsStatement(database, now),
+    overdueStatement(database, deliveriesDueBy),
+    unattemptedStatement(database, now),
+    unreadStatement(database, accountsReadSince),
+    quarantineStatement(database),
+    latestQuarantinedStatement(database),
+    droppedStatement(database, droppedSince),
+  ]);
+  return {
+    sessions: toBacklog(sessions, LOOKED_THROUGH),
+    overdue: toBacklog(overdue, COUNTED_MOST),
+    oldestUnattempted: unattempted[0]?.oldest ?? null,
+    unread: toBacklog(unread, LOOKED_THROUGH),
+    quarantine: toBacklog(quarantine, COUNTED_MOST),
+    latestQuarantined,
+    dropped: dropped.map((row) => ({ reason: row.reason, count: Number(row.count) })),
+  };
+}
+
+/** Sessions that Stripe has ended and that are open here. One whose end is told has no next check. */
+function sessionsStatement(database: Database, now: number) {
+  const entries = database
+    .select({ status: payments.status, expiresAt: payments.expiresAt })
+    .from(payments)
+    .where(isNotNull(payments.nextCheckAt))
+    .orderBy(payments.nextCheckAt)
+    .limit(LOOKED_THROUGH + 1)
+    .as('entries');
+  return backlog(database, sql`expires_at`, sql`status = 'created' AND expires_at <= ${now}`, entries);
+}
+
+function overdueStatement(database: Database, dueBy: number) {
+  const entries = database
+    .select({ at: deliveries.nextAttemptAt })
+    .from(deliveries)
+    .where(and(isNotNull(deliveries.nextAttemptAt), lte(deliveries.nextAttemptAt, dueBy)))
+    .orderBy(deliveries.nextAttemptAt)
+    .limit(COUNTED_MOST + 1)
+    .as('entries');
+  return backlog(database, sql`next_attempt_at`, sql`TRUE`, entries);
+}
+
+function unattemptedStatement(database: Database, now: number) {
+  const entries = database
+    .select({ attempts: deliveries.attemptCount, createdAt: deliveries.createdAt })
+    .from(deliveries)
+    .where(and(isNotNull(deliveries.nextAttemptAt), lte(deliveries.nextAttemptAt, now)))
+    .orderBy(deliveries.nextAttemptAt)
+    .limit(LOOKED_THROUGH)
+    .as('entries');
+  return backlog(database, sql`created_at`, sql`attempt_count = 0`, entries);
+}
+
+/** Accounts whose Stripe events have not been read for long, among those that are read next. */
+function unreadStatement(database: Database, readSince: number) {
+  const { stripeEventsReadTo, createdAt, nextStripeEventsReadAt } = connectedAccounts;
+  const entries = database
+    .select({ readTo: sql`coalesce(${stripeEventsReadTo}, ${createdAt})`.as('read_to') })
+    .from(connectedAccounts)
+    .where(isNotNull(nextStripeEventsReadAt))
+    .orderBy(nextStripeEventsReadAt)
+    .limit(LOOKED_THROUGH + 1)
+    .as('entries');
+  return backlog(database, sql`read_to`, sql`read_to < ${readSince}`, entries);
+}
+
+function quarantineStatement(database: Database) {
+  const entries = database
+    .select({ at: quarantinedStripeEvents.receivedAt })
+    .from(quarantinedStripeEvents)
+    .orderBy(sql`rowid`)
+    .limit(COUNTED_MOST + 1)
+    .as('entries');
+  return backlog(database, sql`received_at`, sql`TRUE`, entries);
+}
+
+function latestQuarantinedStatement(database: Database) {
+  const { id, stripeAccountId, type, reason, receivedAt } = quarantinedStripeEvents;
+  return database
+    .select({ id, stripeAccountId, type, reason, receivedAt })
+    .from(quarantinedStripeEvents)
+    .orderBy(desc(sql`rowid`))
+    .limit(QUARANTINE_SHOWN);
+}
+
+function droppedStatement(database: Database, since: string) {
+  const { reason, day } = droppedStripeEvents;
+  return database
+    .select({ reason, count: sum(droppedStripeEvents.count) })
+    .from(droppedStripeEvents)
+    .where(gte(day, since))
+    .groupBy(reason);
+}

@@ -1,0 +1,159 @@
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
+import type { Database, Statement } from './client.ts';
+import { type Delivery, type Event, outboxIfChangedStatements } from './events.ts';
+import {
+  linkPaymentIntentStatement,
+  type Payment,
+  type PaymentView,
+  refundedMinorOf,
+  selectPaymentView,
+  toPaymentView,
+} from './payments.ts';
+import { payments, refunds } from './schema.ts';
+import { enabledEndpointsStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
+
+export type Refund = typeof refunds.$inferSelect;
+
+/** A refund as Stripe tells it; which payment it is of is known from elsewhere. */
+export type ToldRefund = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
+
+/** `event`: what tells of the refund, written only where this very word makes it so. null: nothing to tell. */
+export interface RefundToWrite {
+  readonly refund: ToldRefund;
+  readonly event: { readonly event: Event; readonly deliveries: readonly Delivery[] } | null;
+}
+
+const rankOf = (status: SQL) =>
+  sql`CASE ${status} WHEN 'pending' THEN 0 WHEN 'requires_action' THEN 0 WHEN 'succeeded' THEN 1 ELSE 2 END`;
+const storedRank = rankOf(sql`refunds.status`);
+const toldRank = rankOf(sql`excluded.status`);
+
+/** The refunds of a payment, oldest first. */
+export function refundsOfPaymentStatement(database: Database, payment: Pick<Payment, 'id' | 'workspaceId'>) {
+  return database
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.paymentId, payment.id), eq(refunds.workspaceId, payment.workspaceId)))
+    .orderBy(refunds.createdAt, refunds.id);
+}
+
+/** What recording refunds has to know. */
+export interface RefundState {
+  readonly payment: PaymentView;
+  /** The refunds that are written already. */
+  readonly stored: readonly Refund[];
+  /** Who is told. */
+  readonly endpoints: readonly WebhookEndpoint[];
+}
+
+/** A payment of this workspace with what recording refunds of it needs, in one round trip; null: no such payment. */
+export async function readRefundState(
+  database: Database,
+  workspaceId: string,
+  by: { readonly id: number } | { readonly operationId: string } | { readonly paymentIntentId: string },
+): Promise<RefundState | null> {
+  const ofWorkspace = eq(payments.workspaceId, workspaceId);
+  const isWanted = and(ofWorkspace, 'id' in by ? eq(payments.id, by.id) : isNamed(by));
+  const wanted = database.select({ id: payments.id }).from(payments).where(isWanted);
+  const [[row], stored, endpoints] = await database.batch([
+    selectPaymentView(database).where(isWanted).limit(1),
+    database.select().from(refunds).where(inArray(refunds.paymentId, wanted)),
+    enabledEndpointsStatement(database, workspaceId),
+  ]);
+  return row ? { payment: toPaymentView(row), stored, endpoints } : null;
+}
+
+function isNamed(by: { readonly operationId: string } | { readonly paymentIntentId: string }): SQL {
+  return 'operationId' in by
+    ? eq(payments.operationId, by.operationId)
+    : eq(payments.stripePaymentIntentId, by.paymentIntentId);
+}
+
+/** A refund of this workspace by Stripe's id. */
+export async function findRefund(
+  database: Database,
+  workspaceId: string,
+  stripeRefundId: string,
+): Promise<Refund | null> {
+  const [row] = await database
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.stripeRefundId, stripeRefundId), eq(refunds.workspaceId, workspaceId)))
+    .limit(1);
+  return row ?? null;
+}
+
+/** An operation has one refund: a second that claims it, since a merchant can edit metadata at Stripe, goes without. */
+function isFree(operationId: string): SQL {
+  return sql`NOT EXISTS (SELECT 1 FROM refunds AS other WHERE other.operation_id = ${operationId})`;
+}
+
+/** Takes over Stripe's word on a refund: one row, its status forwards only. Changes no row where it says nothing new. */
+export function refundStatement(
+  database: Database,
+  of: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
+  refund: ToldRefund,
+  firstId: number,
+) {
+  const { operationId } = refund;
+  const claimed = operationId === null ? null : sql`CASE WHEN ${isFree(operationId)} THEN ${operationId} END`;
+  return database
+    .insert(refunds)
+    .values({
+      ...refund,
+      ...of,
+      operationId: claimed,
+      id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM refunds)`,
+    })
+    .onConflictDoUpdate({
+      target: refunds.stripeRefundId,
+      set: { status: sql`excluded.status`, updatedAt: refund.updatedAt },
+      setWhere: sql`${toldRank} > ${storedRank}`,
+    });
+}
+
+/** A refund that Stripe told first is the one that our operation made: it gets the operation, and the reason given there. */
+function adoptRefundStatements(database: Database, workspaceId: string, refund: ToldRefund) {
+  const { operationId, stripeRefundId, reason } = refund;
+  if (operationId === null) return [];
+  return [
+    database
+      .update(refunds)
+      .set({ operationId, reason })
+      .where(
+        and(
+          eq(refunds.stripeRefundId, stripeRefundId),
+          eq(refunds.workspaceId, workspaceId),
+          isNull(refunds.operationId),
+          isFree(operationId),
+        ),
+      ),
+  ];
+}
+
+/**
+ * Takes over Stripe's word on refunds of one payment, in one batch: each row, its audit entry and its event where the word
+ * is new. An event tells the sum of all refunds up to its own row, those that other requests wrote meanwhile among them.
+ * The payment remembers `paymentIntentId` where its completion has not been told yet.
+ */
+export async function upsertRefunds(
+  database: Database,
+  payment: Payment,
+  told: { readonly paymentIntentId: string; readonly refunds: readonly RefundToWrite[] },
+  firstId: number,
+  audit: AuditEntry,
+): Promise<void> {
+  const { workspaceId, id: paymentId } = payment;
+  const refundedNow = { path: '$.data.refunded_cents', value: refundedMinorOf(paymentId) };
+  const write = ({ refund, event }: RefundToWrite): Statement[] => [
+    refundStatement(database, { workspaceId, paymentId }, refund, firstId),
+    auditIfChangedStatement(database, audit),
+    ...(event ? outboxIfChangedStatements(database, event.event, event.deliveries, refundedNow) : []),
+    ...adoptRefundStatements(database, workspaceId, refund),
+  ];
+  await database.batch([
+    linkPaymentIntentStatement(database, payment, told.paymentIntentId),
+    ...told.refunds.flatMap(write),
+  ]);
+}

@@ -1,0 +1,125 @@
+import { and, eq, getTableColumns, sql } from 'drizzle-orm';
+import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
+import type { Database } from './client.ts';
+import { deliveries, webhookEndpoints } from './schema.ts';
+import { type EndpointKey, endpointStatement, isEndpoint, type WebhookEndpoint } from './webhook-endpoints.ts';
+
+/**
+ * Writes a new endpoint and answers its row, or the row that already has its id. null, and nothing is written, where the
+ * workspace has `limit` others: the insert itself counts, so that many at once do not get past it.
+ */
+export async function insertWebhookEndpoint(
+  database: Database,
+  endpoint: WebhookEndpoint,
+  limit: number,
+  audit: AuditEntry,
+): Promise<WebhookEndpoint | null> {
+  const values = new Map<string, unknown>(Object.entries(endpoint));
+  const row = Object.entries(getTableColumns(webhookEndpoints)).map(
+    ([name, column]) => sql`${sql.param(values.get(name), column)}`,
+  );
+  const count = sql`SELECT count(*) FROM webhook_endpoints WHERE workspace_id = ${endpoint.workspaceId}`;
+  const [, , [written]] = await database.batch([
+    database
+      .insert(webhookEndpoints)
+      .select(sql`SELECT ${sql.join(row, sql`, `)} WHERE (${count}) < ${limit}`)
+      .onConflictDoNothing(),
+    auditIfChangedStatement(database, audit),
+    endpointStatement(database, endpoint),
+  ]);
+  return written ?? null;
+}
+
+/** What the owner of an endpoint may change of it. */
+export type EndpointContent = Pick<
+  WebhookEndpoint,
+  'url' | 'events' | 'description' | 'metadata' | 'status' | 'disabledReason' | 'disabledAt'
+>;
+
+/**
+ * Changes these columns of an endpoint and answers its row, null where it is gone. With another URL its failures are
+ * forgotten, but for those that enabling it is still to make good.
+ */
+export async function updateWebhookEndpoint(
+  database: Database,
+  endpoint: EndpointKey,
+  changes: Partial<EndpointContent> & Pick<WebhookEndpoint, 'updatedAt'>,
+  audit: AuditEntry,
+): Promise<WebhookEndpoint | null> {
+  const failingSince = sql`CASE WHEN ${webhookEndpoints.status} = 'disabled' THEN ${webhookEndpoints.failingSince} END`;
+  const [[updated]] = await database.batch([
+    database
+      .update(webhookEndpoints)
+      .set(changes.url === undefined ? changes : { ...changes, failingSince })
+      .where(isEndpoint(endpoint))
+      .returning(),
+    auditIfChangedStatement(database, audit),
+  ]);
+  return updated ?? null;
+}
+
+/** A new secret, sealed, and until when the present one signs beside it (unix ms). */
+export interface SecretRotation {
+  readonly sealedSecret: string;
+  readonly previousValidUntil: number;
+  readonly operationId: string;
+  readonly at: number;
+}
+
+/** Puts a new secret in place of the one that was read. null where another rotation was first, or the endpoint is gone. */
+export async function rotateEndpointSecret(
+  database: Database,
+  read: WebhookEndpoint,
+  rotation: SecretRotation,
+  audit: AuditEntry,
+): Promise<WebhookEndpoint | null> {
+  const [[rotated]] = await database.batch([
+    database
+      .update(webhookEndpoints)
+      .set({
+        sealedSecret: rotation.sealedSecret,
+        sealedPreviousSecret: read.sealedSecret,
+        previousSecretValidUntil: rotation.previousValidUntil,
+        secretOperationId: rotation.operationId,
+        updatedAt: rotation.at,
+      })
+      .where(and(isEndpoint(read), eq(webhookEndpoints.sealedSecret, read.sealedSecret)))
+      .returning(),
+    auditIfChangedStatement(database, audit),
+  ]);
+  return rotated ?? null;
+}
+
+/** Takes a disabled endpoint into service again, and the audit entry of that; an enabled one stays as it is. */
+export function enableEndpointStatements(database: Database, endpoint: EndpointKey, audit: AuditEntry) {
+  return [
+    database
+      .update(webhookEndpoints)
+      .set({ status: 'enabled', disabledReason: null, disabledAt: null, failingSince: null, updatedAt: audit.at })
+      .where(and(isEndpoint(endpoint), eq(webhookEndpoints.status, 'disabled'))),
+    auditIfChangedStatement(database, audit),
+  ] as const;
+}
+
+/** Deletes an endpoint; what was still to be delivered to it has failed. False where there is none. */
+export async function deleteWebhookEndpoint(
+  database: Database,
+  endpoint: EndpointKey,
+  audit: AuditEntry,
+): Promise<boolean> {
+  const [deleted] = await database.batch([
+    database.delete(webhookEndpoints).where(isEndpoint(endpoint)),
+    auditIfChangedStatement(database, audit),
+    database
+      .update(deliveries)
+      .set({ status: 'failed', nextAttemptAt: null, claim: null, updatedAt: audit.at })
+      .where(
+        and(
+          eq(deliveries.endpointId, endpoint.id),
+          eq(deliveries.workspaceId, endpoint.workspaceId),
+          eq(deliveries.status, 'pending'),
+        ),
+      ),
+  ]);
+  return deleted.meta.changes > 0;
+}

@@ -1,0 +1,41 @@
+import type { PaymentStatus, PaymentView } from '../../db/payments.ts';
+import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
+import type { Context } from '../context.ts';
+import { type ComposedEvent, composeEvent } from '../webhooks/compose-event.ts';
+import type { PaymentData } from '../webhooks/event-schemas.ts';
+import type { EventType } from '../webhooks/event-types.ts';
+
+/** What Stripe may say of a session that has ended, or that waits for its money. */
+export type SettledStatus = Exclude<PaymentStatus, 'created'>;
+
+const TOLD_AS: Readonly<Record<SettledStatus, EventType>> = {
+  processing: 'payments.payment.processing',
+  succeeded: 'payments.payment.succeeded',
+  failed: 'payments.payment.failed',
+  expired: 'payments.checkout.expired',
+};
+
+/** The event of a payment's new status, its data as published: `payment_link_id` is the link's token. `payment`: as it is then. */
+export async function composePaymentEvent(
+  context: Context,
+  endpoints: readonly WebhookEndpoint[],
+  payment: PaymentView,
+  status: SettledStatus,
+): Promise<ComposedEvent> {
+  const data: PaymentData = {
+    payment_id: payment.id,
+    amount_cents: payment.amountMinor,
+    currency: payment.currency,
+    reference: payment.reference,
+    customer_email: payment.customerEmail,
+    stripe_session_id: payment.stripeSessionId,
+    stripe_payment_intent_id: payment.stripePaymentIntentId,
+    payment_link_id: payment.paymentLinkToken,
+  };
+  return await composeEvent(context, endpoints, {
+    type: TOLD_AS[status],
+    subject: String(payment.id),
+    paymentId: payment.id,
+    data,
+  });
+}

@@ -1,0 +1,20 @@
+import type { Database } from '../../db/client.ts';
+import { type DriftRows, readDriftRows } from '../../db/drift.ts';
+
+const MINUTE_MS = 60_000;
+/** As the sweep sees it: a delivery this late has lost its wake-up call. */
+const OVERDUE_MS = MINUTE_MS;
+/** An idle account's events are read hourly, up to five minutes ago. */
+const UNREAD_MS = 90 * MINUTE_MS;
+const DROPPED_DAYS = 7;
+
+/** How far this service is behind Stripe and its merchants. No buyer's data. One round trip. `now`: unix ms. */
+export async function readDrift(database: Database, now: number): Promise<DriftRows> {
+  const firstDay = new Date(now - (DROPPED_DAYS - 1) * 24 * 60 * MINUTE_MS);
+  return await readDriftRows(database, {
+    now,
+    deliveriesDueBy: now - OVERDUE_MS,
+    accountsReadSince: now - UNREAD_MS,
+    droppedSince: firstDay.toISOString().slice(0, 10),
+  });
+}

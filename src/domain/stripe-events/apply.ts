@@ -1,0 +1,74 @@
+import { logLine } from '../../core/log.ts';
+import type { SessionState } from '../../db/session-state.ts';
+import { knowsStripeObject } from '../../db/stripe-events.ts';
+import type { StripeEvent } from '../../stripe/gateway.ts';
+import { readClaim } from '../checkout/metadata.ts';
+import { recordDispute } from '../checkout/record-dispute.ts';
+import { recordRefund, recordRefundsOfCharge } from '../checkout/record-refunds.ts';
+import { type SettleResult, settlePayment } from '../checkout/settle-payment.ts';
+import { disconnectAccount, syncAccount } from '../connect/sync-account.ts';
+import type { Context } from '../context.ts';
+
+/** Hands a verified Stripe event to the verb that takes over Stripe's word on it. `known`: of its session, where it has one. */
+export async function applyStripeEvent(
+  context: Context,
+  event: StripeEvent,
+  known: SessionState | null,
+): Promise<SettleResult> {
+  const { fact } = event;
+  switch (fact.kind) {
+    case 'session':
+      return await settlePayment(context, fact, known ?? undefined);
+    case 'charge_refunded':
+      return await recordRefundsOfCharge(context, fact.charge);
+    case 'refund':
+      return await recordRefund(context, fact.refund);
+    case 'dispute':
+      return await recordDispute(context, fact.dispute, event.createdAt);
+    case 'account_updated':
+      await syncAccount(context, fact.account.id);
+      return { kind: 'applied' };
+    case 'account_deauthorized':
+      await disconnectAccount(context, event.account ?? '', event.createdAt);
+      return { kind: 'applied' };
+    case 'misshapen':
+      return await judgeMisshapen(context, event, fact);
+    case 'other':
+      return { kind: 'foreign' };
+  }
+}
+
+type Misshapen = Extract<StripeEvent['fact'], { kind: 'misshapen' }>;
+
+/** `foreign` where neither our metadata nor a row of ours speaks for it. An account of ours is ours whatever its shape. */
+async function judgeMisshapen(
+  context: Context,
+  event: StripeEvent,
+  { faults, traces }: Misshapen,
+): Promise<SettleResult> {
+  logLine('error', 'stripe event of unexpected shape', {
+    request_id: context.requestId,
+    stripe_event: event.id,
+    type: event.type,
+    faults,
+  });
+  const isOurs =
+    event.type === 'account.updated' || claimsToBeOurs(event) || (await knowsStripeObject(context.database, traces));
+  return isOurs ? { kind: 'refused', reason: 'unexpected_shape' } : { kind: 'foreign' };
+}
+
+/** True where the object of the event carries our metadata. */
+export function claimsToBeOurs({ fact }: StripeEvent): boolean {
+  switch (fact.kind) {
+    case 'session':
+      return readClaim(fact.session.metadata).operationId !== null;
+    case 'charge_refunded':
+      return readClaim(fact.charge.metadata).operationId !== null;
+    case 'refund':
+      return readClaim(fact.refund.metadata).operationId !== null;
+    case 'misshapen':
+      return readClaim(fact.traces.metadata).operationId !== null;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,157 @@
+import { describeError, logLine } from '../../core/log.ts';
+import { noteStripeEventsRead } from '../../db/account-polling.ts';
+import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
+import { type ListedStripeEvent, type Page, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
+import { disconnectAccount } from '../connect/sync-account.ts';
+import { dropOtherMode } from './drop-other-mode.ts';
+import { type StripeEventIntake, setAside, takeStripeEvent } from './take-event.ts';
+
+/** Stripe's list may lack an event for a moment: the last five minutes are read again. */
+const OVERLAP_SECONDS = 5 * 60;
+const DAY_SECONDS = 24 * 60 * 60;
+/** Stripe lists no older events. */
+const KEPT_SECONDS = 30 * DAY_SECONDS;
+/** What is read before anything of it is taken; a busier window is halved. */
+const MAX_PAGES = 10;
+/** An account without a payment for so long is read hourly. A refund or dispute may still come. */
+const IDLE_AFTER_MS = 35 * DAY_SECONDS * 1000;
+const IDLE_PAUSE_MS = 60 * 60_000;
+
+export interface AccountReading {
+  readonly intake: StripeEventIntake;
+  /** Stripe in the account's mode. */
+  readonly stripe: StripeGateway;
+  readonly account: ConnectedAccount;
+  /** Unix ms: no further window is begun after it. What is left is read next time. */
+  readonly endsAt: number;
+}
+
+/**
+ * Reads what has happened on a connected account since the last time and takes it by the same code as the webhook, oldest
+ * first: refunds and disputes made in Stripe's dashboard, account changes, and all that a lost webhook was to tell. However
+ * much there is, each reading gets further. An account that Stripe no longer lets us see is disconnected. Throws
+ * StripeFailure or the database's error; what was taken by then is not read again.
+ */
+export async function readAccountEvents(reading: AccountReading): Promise<void> {
+  try {
+    await readToNow(reading);
+  } catch (error) {
+    if (!isLost(error) || !(await isGone(reading))) throw error;
+    await disconnect(reading);
+  }
+}
+
+/** Unix seconds, both included. */
+interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+async function readToNow(reading: AccountReading): Promise<void> {
+  const { intake, account, endsAt } = reading;
+  const now = toSeconds(intake.now());
+  const since = account.stripeEventsReadTo ?? account.createdAt - OVERLAP_SECONDS * 1000;
+  const start = Math.min(now, Math.max(toSeconds(since), now - KEPT_SECONDS));
+  let from = start;
+  let span = now - from;
+  do {
+    const window = { from, to: Math.min(now, from + span) };
+    const listed = await listWindow(reading, window);
+    if (listed) {
+      await takeWindow(reading, listed, { window, now });
+      from = window.to + 1;
+      span = 2 * span + 1;
+    } else {
+      span = Math.floor((window.to - from) / 2);
+    }
+    // However slow Stripe is, one window is taken: else a busy account would never get further.
+  } while (from <= now && (from === start || intake.now() < endsAt));
+}
+
+/** The window's events, oldest first; null where they are more than one reading takes. A single second is read whole. */
+async function listWindow(
+  { stripe, account }: AccountReading,
+  { from, to }: Window,
+): Promise<ListedStripeEvent[] | null> {
+  const listed: ListedStripeEvent[] = [];
+  let after: string | null = null;
+  for (let pages = 0; pages < MAX_PAGES || from === to; pages++) {
+    const page: Page<ListedStripeEvent> = await stripe.listEvents(account.stripeAccountId, {
+      from: from * 1000,
+      to: to * 1000,
+      after,
+    });
+    listed.push(...page.items);
+    if (page.next === null) return listed.reverse();
+    after = page.next;
+  }
+  return null;
+}
+
+/** Takes a window's events and notes how far that went, also where it fails. */
+async function takeWindow(
+  { intake, account }: AccountReading,
+  listed: readonly ListedStripeEvent[],
+  { window, now }: { readonly window: Window; readonly now: number },
+): Promise<void> {
+  let readTo = window.from;
+  try {
+    for (const one of listed) {
+      readTo = toSeconds(one.event.createdAt);
+      if (!(await dropOtherMode(intake, one.event, account.livemode))) await takeListed(intake, one);
+    }
+    readTo = window.to + 1;
+  } finally {
+    const settled = Math.min(readTo, now - OVERLAP_SECONDS) * 1000;
+    await noteStripeEventsRead(intake.database, account, settled, readTo > now ? ifIdle(account, now * 1000) : null);
+  }
+  if (listed.length > 0) {
+    logLine('info', 'stripe events read', { account: account.stripeAccountId, count: listed.length });
+  }
+}
+
+/** Stripe, or our access to the account, fails for now or for every event: all of them wait. */
+const WAITING: readonly StripeFailure['kind'][] = ['unavailable', 'in_progress', 'account_lost'];
+
+/** Takes one event. What Stripe refuses for this event alone is set aside: read again it would hold up all that follow. */
+async function takeListed(intake: StripeEventIntake, { event, body }: ListedStripeEvent): Promise<void> {
+  try {
+    await takeStripeEvent(intake, event, body);
+  } catch (error) {
+    if (!(error instanceof StripeFailure) || WAITING.includes(error.kind)) throw error;
+    const { account, id, type } = event;
+    logLine('error', 'stripe event set aside', { account, stripe_event: id, type, error: describeError(error) });
+    await setAside(intake, event, body, `stripe_${error.kind}`);
+  }
+}
+
+/** A new account is as good as a busy one. */
+function ifIdle(account: ConnectedAccount, now: number): { since: number; readAt: number } | null {
+  const since = now - IDLE_AFTER_MS;
+  return account.createdAt >= since ? null : { since, readAt: now + IDLE_PAUSE_MS };
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof StripeFailure && error.kind === 'account_lost';
+}
+
+/** Asked once more, in another way: that its events may not be listed could have another cause. */
+async function isGone({ stripe, account }: AccountReading): Promise<boolean> {
+  try {
+    await stripe.retrieveAccount(account.stripeAccountId);
+    return false;
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    return true;
+  }
+}
+
+/** The event that says so cannot be listed any more: whoever takes our access away takes it to the events, too. */
+async function disconnect({ intake, account }: AccountReading): Promise<void> {
+  const owner = await findWorkspaceByAccount(intake.database, account.stripeAccountId, account.livemode);
+  if (owner) await disconnectAccount(intake.contextFor(owner), account.stripeAccountId, toSeconds(intake.now()) * 1000);
+}
+
+function toSeconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}

@@ -1,0 +1,76 @@
+import type { Database } from '../../db/client.ts';
+import { readSessionOfAccount, type SessionState } from '../../db/session-state.ts';
+import { insertQuarantined } from '../../db/stripe-events.ts';
+import { type AccountOwner, findWorkspaceByAccount } from '../../db/workspaces.ts';
+import type { StripeEvent } from '../../stripe/gateway.ts';
+import { refusingViolations } from '../checkout/settle-payment.ts';
+import type { Context } from '../context.ts';
+import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
+
+/** What taking a Stripe event needs: the workspace is found by the event itself. */
+export interface StripeEventIntake {
+  readonly database: Database;
+  readonly contextFor: (owner: AccountOwner) => Context;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+/** What was done with a Stripe event; `detail` is a word for the log. */
+export interface Taken {
+  readonly kind: 'applied' | 'unchanged' | 'ignored' | 'quarantined';
+  readonly detail: string;
+}
+
+/**
+ * Takes a Stripe event that is known to be Stripe's word, however it came: by webhook, read from the account's events, or
+ * released by an operator. What claims to be ours and does not fit is set aside with `body`, the event as Stripe wrote it.
+ * Repeatable. Throws StripeFailure or the database's error where it has to come again.
+ */
+export async function takeStripeEvent(intake: StripeEventIntake, event: StripeEvent, body: string): Promise<Taken> {
+  if (event.fact.kind === 'other' || event.account === null) {
+    return { kind: 'ignored', detail: 'ignored: not a type we act on' };
+  }
+  const found = await findOwner(intake.database, event, event.account);
+  const quarantine = (reason: string) => setAside(intake, event, body, reason);
+  if (!found) {
+    if (claimsToBeOurs(event)) return await quarantine('unknown_account');
+    return { kind: 'ignored', detail: 'ignored: unknown account' };
+  }
+  const result = await refusingViolations(() => applyStripeEvent(intake.contextFor(found.owner), event, found.state));
+  if (result.kind === 'refused') return await quarantine(result.reason);
+  if (result.kind === 'foreign') return { kind: 'ignored', detail: result.kind };
+  return { kind: result.kind, detail: result.kind };
+}
+
+/** Sets an event aside, as Stripe wrote it: nothing of it is applied until an operator releases it. Repeatable. */
+export async function setAside(
+  { database, now }: StripeEventIntake,
+  event: StripeEvent,
+  body: string,
+  reason: string,
+): Promise<Taken> {
+  await insertQuarantined(database, {
+    id: event.id,
+    stripeAccountId: event.account ?? '',
+    livemode: event.livemode,
+    type: event.type,
+    reason,
+    body,
+    receivedAt: now(),
+    releasedAt: null,
+  });
+  return { kind: 'quarantined', detail: `quarantined: ${reason}` };
+}
+
+/** Whose event it is, and of a session what is known of it, in one round trip. */
+async function findOwner(
+  database: Database,
+  { fact, livemode }: StripeEvent,
+  account: string,
+): Promise<{ readonly owner: AccountOwner; readonly state: SessionState | null } | null> {
+  if (fact.kind === 'session') {
+    return await readSessionOfAccount(database, { account, livemode, stripeSessionId: fact.session.id });
+  }
+  const owner = await findWorkspaceByAccount(database, account, livemode);
+  return owner ? { owner, state: null } : null;
+}

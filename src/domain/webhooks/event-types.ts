@@ -1,0 +1,16 @@
+/** Every event type that merchants are told of; event-schemas.ts has what each carries. */
+export const EVENT_TYPES = [
+  'payments.payment.succeeded',
+  'payments.payment.failed',
+  'payments.payment.processing',
+  'payments.payment.refunded',
+  'payments.checkout.expired',
+  'payments.dispute.opened',
+  'payments.dispute.closed',
+  'payments.link.exhausted',
+  'payments.account.updated',
+  'webhook.endpoint.disabled',
+  'webhook.ping',
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];

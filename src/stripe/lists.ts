@@ -1,0 +1,96 @@
+import type Stripe from 'stripe';
+import { toCheckoutSession, toRefund } from './convert.ts';
+import { readStripeEvent, STRIPE_EVENT_TYPES } from './events.ts';
+import {
+  type ListedStripeEvent,
+  type Page,
+  type PageOfTime,
+  type StripeCheckoutSession,
+  StripeFailure,
+  type StripeRefund,
+} from './gateway.ts';
+
+/** The most that Stripe gives at once. */
+const PAGE_SIZE = 100;
+/** Pages looked through for an operation's own session: what is not found by then is not known to be missing. */
+const MAX_PAGES = 25;
+
+/** What every list of Stripe's takes. `created` counts whole seconds. */
+function paramsOf({ from, to, after }: PageOfTime) {
+  return {
+    created: { gte: Math.floor(from / 1000), lte: Math.ceil(to / 1000) },
+    limit: PAGE_SIZE,
+    ...(after === null ? {} : { starting_after: after }),
+  };
+}
+
+function nextOf(list: { readonly data: readonly { readonly id: string }[]; readonly has_more: boolean }) {
+  return list.has_more ? (list.data.at(-1)?.id ?? null) : null;
+}
+
+/** The newest session that matches, or null where there is none. Throws StripeFailure where there are too many to tell. */
+export async function findCheckoutSession(
+  stripe: Stripe,
+  account: string,
+  created: { readonly from: number; readonly to: number },
+  match: (session: StripeCheckoutSession) => boolean,
+): Promise<StripeCheckoutSession | null> {
+  let after: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const params = paramsOf({ ...created, after });
+    const list: Stripe.ApiList<Stripe.Checkout.Session> = await stripe.checkout.sessions.list(params, {
+      stripeAccount: account,
+    });
+    const found = list.data.map(toCheckoutSession).find(match);
+    if (found) return found;
+    after = nextOf(list);
+    if (after === null) return null;
+  }
+  throw new StripeFailure('unavailable', `Not found among ${MAX_PAGES * PAGE_SIZE} sessions, and there are more`);
+}
+
+/** A page of an account's Checkout sessions with their payment intents. One of another shape does not cost the others. */
+export async function listCheckoutSessions(
+  stripe: Stripe,
+  account: string,
+  page: PageOfTime,
+): Promise<Page<StripeCheckoutSession>> {
+  const params = { ...paramsOf(page), expand: ['data.payment_intent'] };
+  const list = await stripe.checkout.sessions.list(params, { stripeAccount: account });
+  return { items: list.data.flatMap(readableSession), next: nextOf(list) };
+}
+
+function readableSession(session: Stripe.Checkout.Session): StripeCheckoutSession[] {
+  try {
+    return [toCheckoutSession(session)];
+  } catch {
+    return [];
+  }
+}
+
+/** A page of an account's events of the types that we act on (docs.stripe.com/api/events/list; kept for 30 days). */
+export async function listEvents(stripe: Stripe, account: string, page: PageOfTime): Promise<Page<ListedStripeEvent>> {
+  const params = { ...paramsOf(page), types: [...STRIPE_EVENT_TYPES] };
+  const list = await stripe.events.list(params, { stripeAccount: account });
+  const items = list.data.flatMap((object) => {
+    const event = readStripeEvent(object, account);
+    return event ? [{ event, body: JSON.stringify(object) }] : [];
+  });
+  return { items, next: nextOf(list) };
+}
+
+/** All refunds of a payment intent, newest first. Throws StripeFailure where there are more than 2,500. */
+export async function listRefunds(stripe: Stripe, account: string, paymentIntentId: string): Promise<StripeRefund[]> {
+  const refunds: StripeRefund[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const list: Stripe.ApiList<Stripe.Refund> = await stripe.refunds.list(
+      { payment_intent: paymentIntentId, limit: PAGE_SIZE, ...(after === null ? {} : { starting_after: after }) },
+      { stripeAccount: account },
+    );
+    refunds.push(...list.data.map(toRefund));
+    after = nextOf(list);
+    if (after === null) return refunds;
+  }
+  throw new StripeFailure('unavailable', `More than ${MAX_PAGES * PAGE_SIZE} refunds of one payment`);
+}

@@ -1,0 +1,49 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parentPort } from 'node:worker_threads';
+
+// Merchants' endpoints on a real socket, in a thread of their own. `/:name` answers at once, `/hanging` after longer than any
+// sender waits, `/gigabyte` with as much of 1 GB as is taken. `/_arrivals` tells what came when, and forgets it.
+
+const HANGING_MS = 12_000;
+const GIGABYTE = 2 ** 30;
+const PART = Buffer.alloc(64 * 1024, 'x');
+
+let arrivals: { name: string; id: string; at: number }[] = [];
+let gigabyteBytes = 0;
+
+function pour(response: ServerResponse): void {
+  let left = GIGABYTE;
+  const more = () => {
+    while (left > 0 && !response.destroyed) {
+      left -= PART.length;
+      gigabyteBytes += PART.length;
+      if (!response.write(PART)) return;
+    }
+    response.end();
+  };
+  response.on('drain', more);
+  more();
+}
+
+const server = createServer((request, response) => {
+  const name = (request.url ?? '/').slice(1);
+  if (name === '_arrivals') {
+    response.end(JSON.stringify({ arrivals, gigabyteBytes }));
+    arrivals = [];
+    gigabyteBytes = 0;
+    return;
+  }
+  const id = String(request.headers['webhook-id']);
+  arrivals.push({ name, id, at: performance.timeOrigin + performance.now() });
+  request.resume().once('end', () => {
+    if (name === 'hanging') setTimeout(() => response.end(), HANGING_MS);
+    else if (name === 'gigabyte') pour(response);
+    else response.end('{"received":true}');
+  });
+});
+
+server.listen(0, '127.0.0.1', () => {
+  const address: AddressInfo | string | null = server.address();
+  parentPort?.postMessage(typeof address === 'object' ? address?.port : null);
+});

@@ -1,0 +1,132 @@
+import { env } from 'cloudflare:workers';
+import { expect } from 'vitest';
+import * as z from 'zod';
+import { DEFAULT_SHARD, deliveryIdFor } from '../../../src/core/ids.ts';
+import { toRfc3339 } from '../../../src/core/rfc3339.ts';
+import type { EventType } from '../../../src/domain/webhooks/event-types.ts';
+import type { TestWorkspace } from './workspace.ts';
+
+export const envelope = z.strictObject({
+  id: z.string().regex(/^evt_0[0-9a-z]{20,32}$/),
+  type: z.string(),
+  created_at: z.string(),
+  tenant_id: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+export interface SeededEvent {
+  readonly id: string;
+  readonly at: number;
+}
+
+/** Events written straight into the database, oldest first, one a millisecond from `at` on unless `stepMs` says otherwise. */
+export async function seedEvents(
+  shop: TestWorkspace,
+  count: number,
+  about: {
+    readonly at?: number;
+    readonly stepMs?: number;
+    readonly type?: EventType;
+    readonly paymentId?: number | null;
+    readonly data?: Readonly<Record<string, unknown>>;
+  } = {},
+): Promise<SeededEvent[]> {
+  const { at = Date.now() - 60_000, stepMs = 1, type = 'payments.payment.succeeded', paymentId = null } = about;
+  const workspaceId = shop.workspace.id;
+  const insert = env.DB.prepare(
+    'INSERT INTO events (id, workspace_id, type, payment_id, body, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const seeded = Array.from({ length: count }, (_, index) => ({
+    id: `evt_${DEFAULT_SHARD}${crypto.randomUUID().replaceAll('-', '')}`,
+    at: at + index * stepMs,
+    number: index + 1,
+  }));
+  for (let start = 0; start < count; start += 500) {
+    const statements = seeded.slice(start, start + 500).map((event) => {
+      const data = { payment_id: paymentId, number: event.number, ...about.data };
+      const body = { id: event.id, type, created_at: toRfc3339(event.at), tenant_id: workspaceId, data };
+      return insert.bind(event.id, workspaceId, type, paymentId, JSON.stringify(body), event.at);
+    });
+    await env.DB.batch(statements);
+  }
+  return seeded;
+}
+
+const page = z.strictObject({
+  data: z.array(z.unknown()),
+  meta: z.strictObject({
+    limit: z.int(),
+    offset: z.int(),
+    has_more: z.boolean(),
+    next_cursor: z.string().nullable(),
+  }),
+});
+
+/** A page of a list, after its status was found to be 200 and its items to be of this shape. */
+export async function expectPage<T extends z.ZodType>(item: T, response: Response) {
+  const text = await response.text();
+  expect(response.status, text).toBe(200);
+  const { data, meta } = page.parse(JSON.parse(text));
+  return { data: data.map((one) => item.parse(one)), meta };
+}
+
+const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+
+export const deliveryAnswer = z.strictObject({
+  id: z.string().regex(/^dlv_0[0-9a-z]+$/),
+  event_id: z.string(),
+  event_type: z.string().nullable(),
+  status: z.enum(['pending', 'succeeded', 'failed']),
+  attempts: z.array(
+    z.strictObject({
+      at: moment,
+      status_code: z.int().nullable(),
+      duration_ms: z.int(),
+      error: z.string().nullable(),
+      response_body: z.string(),
+    }),
+  ),
+  next_attempt_at: moment.nullable(),
+  created_at: moment,
+});
+export type DeliveryAnswer = z.output<typeof deliveryAnswer>;
+
+/** The `data` of an answer, after its status and shape were found to be the expected ones. */
+export async function expectData<T extends z.ZodType>(item: T, response: Response, status: number) {
+  const text = await response.text();
+  expect(response.status, text).toBe(status);
+  return item.parse(z.strictObject({ data: z.unknown() }).parse(JSON.parse(text)).data);
+}
+
+/** The delivery of each event to an endpoint, written straight into the database. Answers their ids, in the events' order. */
+export async function seedDeliveries(
+  shop: TestWorkspace,
+  endpointId: string,
+  events: readonly SeededEvent[],
+  row: {
+    readonly status?: 'pending' | 'succeeded' | 'failed';
+    readonly attempts?: number;
+    readonly nextAt?: number;
+  } = {},
+): Promise<string[]> {
+  const { status = 'failed', attempts = 1, nextAt = null } = row;
+  const insert = env.DB.prepare(
+    `INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, next_attempt_at, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const insertAttempt = env.DB.prepare(
+    `INSERT INTO delivery_attempts (delivery_id, number, at, status_code, duration_ms, error, response_body)
+     VALUES (?, ?, ?, 500, 12, NULL, ?)`,
+  );
+  const statements = events.flatMap(({ id: eventId, at }) => {
+    const id = deliveryIdFor(eventId, endpointId);
+    return [
+      insert.bind(id, shop.workspace.id, eventId, endpointId, status, attempts, nextAt, at, at),
+      ...Array.from({ length: attempts }, (_, index) =>
+        insertAttempt.bind(id, index + 1, at + index * 1000, `answer ${index + 1}`),
+      ),
+    ];
+  });
+  for (let start = 0; start < statements.length; start += 500) await env.DB.batch(statements.slice(start, start + 500));
+  return events.map(({ id }) => deliveryIdFor(id, endpointId));
+}

@@ -1,0 +1,68 @@
+import { env } from 'cloudflare:workers';
+import { pollStripeEvents } from '../../../src/cron/poll-stripe-events.ts';
+import { reconcile } from '../../../src/cron/reconcile.ts';
+import { type Bindings, type Config, configOf } from '../../../src/env.ts';
+import { accountOf, rowsOf } from './api.ts';
+import { type BindingChanges, losingQueue, runCron } from './direct.ts';
+import { stripeRequests } from './simulator.ts';
+import { newWorkspace, type TestWorkspace, type WorkspaceOptions } from './workspace.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** The cron with every wake-up call lost, so that nothing but the cron acts. */
+export function cron(changes: BindingChanges = {}): Promise<void> {
+  return runCron({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes });
+}
+
+function configFor(bindings: Bindings): Config {
+  const parsed = configOf(bindings);
+  if (!parsed.ok) throw new Error(`Configuration: ${parsed.faults.join('; ')}`);
+  return parsed.config;
+}
+
+/** One job of the cron by itself: the reading of accounts' events. */
+export async function poll(changes: BindingChanges = {}): Promise<void> {
+  const bindings = { ...env, DELIVERIES: losingQueue(), ...changes };
+  await pollStripeEvents(bindings, configFor(bindings));
+}
+
+/** One job of the cron by itself: the reading of due sessions. */
+export async function reconcileOnly(changes: BindingChanges = {}): Promise<void> {
+  const bindings = { ...env, DELIVERIES: losingQueue(), ...changes };
+  await reconcile(bindings, configFor(bindings));
+}
+
+/** The workspace's connected account as it is stored. */
+export async function accountRow(shop: TestWorkspace): Promise<Record<string, unknown>> {
+  const [row] = await rowsOf('connected_accounts', shop.workspace.id);
+  if (!row) throw new Error('This workspace has no account');
+  return row;
+}
+
+/** Sets columns of the workspace's connected account. */
+export async function setAccount(shop: TestWorkspace, columns: Record<string, unknown>): Promise<void> {
+  const assignments = Object.keys(columns).map((name) => `${name} = ?`);
+  await env.DB.prepare(`UPDATE connected_accounts SET ${assignments.join(', ')} WHERE workspace_id = ?`)
+    .bind(...Object.values(columns), shop.workspace.id)
+    .run();
+}
+
+/** A workspace of which the cron reads the sessions alone, not the account's events. */
+export async function unpolledWorkspace(options: WorkspaceOptions = {}): Promise<TestWorkspace> {
+  const shop = await newWorkspace(options);
+  await setAccount(shop, { next_stripe_events_read_at: null });
+  return shop;
+}
+
+/** The lists of this kind that our Worker has asked Stripe for, oldest first. */
+export async function listsAsked(shop: TestWorkspace, path: '/v1/events' | '/v1/checkout/sessions') {
+  const requests = await stripeRequests(accountOf(shop.account));
+  return requests.filter((request) => request.method === 'GET' && request.path === path);
+}
+
+/** Sets one column of a payment, as no door would. */
+export async function setPayment(id: number, column: string, value: unknown): Promise<void> {
+  await env.DB.prepare(`UPDATE payments SET ${column} = ? WHERE id = ?`).bind(value, id).run();
+}
