@@ -31,6 +31,8 @@ const worker = cloudflareTest(async () => ({
 export default defineConfig({
   test: {
     silent: 'passed-only',
+    // Most of the time is spent waiting, in Chromium and in workerd: also two cores carry two files at once.
+    maxWorkers: 2,
     reporters: ['default', ['json', { outputFile: 'test-results/report.json' }]],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },

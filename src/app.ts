@@ -2,6 +2,8 @@ import { Hono } from 'hono/tiny';
 import { ApiError } from './core/errors.ts';
 import { serverApi } from './http/api/server-api.ts';
 import type { AppEnv } from './http/app-env.ts';
+import { embedApi } from './http/embed/embed-api.ts';
+import { framePages } from './http/embed/frame-pages.tsx';
 import { health } from './http/health.ts';
 import { apiHeaders } from './http/middleware/api-headers.ts';
 import { configuration } from './http/middleware/configuration.ts';
@@ -30,8 +32,15 @@ for (const door of ['/health/*', '/api/stripe/*', '/.well-known/*'])
 
 app.route('/health', health);
 app.route('/api/v1/services/payments', serverApi);
+app.route('/api/v1/embed/payments', embedApi);
 app.route('/api/stripe/events', stripeEvents);
 app.route('/.well-known', wellKnown);
+
+app.use(
+  '/embed/*',
+  exactPath((c) => c.notFound()),
+);
+app.route('/embed/payments', framePages);
 
 app.use('/pay/*', pageHeaders(), exactPath(unknownPage));
 app.route('/pay/link', doneRoutes);

@@ -20,6 +20,7 @@ export interface Bindings {
   /** Every further attempt, and first ones at endpoints that fail or keep silent. */
   readonly RETRIES: Queue<DeliveryMessage>;
   readonly ASSETS: Fetcher;
+  readonly EMBED_RATE: RateLimit;
   readonly PUBLIC_URL?: string;
   readonly SECRETS_KEY?: string;
   readonly OPERATOR_TOKEN?: string;
@@ -42,6 +43,8 @@ export interface StripeModeConfig {
   readonly secretKey: string;
   /** null: Stripe's events are refused and payments settle by reconciliation alone. */
   readonly webhookSecret: string | null;
+  /** null: the widget is not offered. */
+  readonly publishableKey: string | null;
 }
 
 /** The Worker's configuration, checked. */
@@ -55,12 +58,17 @@ export interface Config {
   /** Cloudflare Turnstile, asked for on links under pressure; null: not set up. */
   readonly turnstile: { readonly siteKey: string; readonly secretKey: string } | null;
   readonly stripeApiBase: string;
+  /** Stripe.js, which the widget's frame loads. */
+  readonly stripeJsUrl: string;
   readonly stripe: Readonly<Record<Mode, StripeModeConfig | null>>;
 }
 
 export type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly faults: readonly string[] };
+
+/** Stripe.js of the release whose API version the SDK speaks (docs.stripe.com/sdks/stripejs-versioning). */
+export const STRIPE_JS_URL = 'https://js.stripe.com/endive/stripe.js';
 
 const WEB_URL_EXPECTED = 'must be an absolute http or https URL';
 
@@ -104,7 +112,7 @@ const variables = z.object({
   STRIPE_API_BASE: z._default(webUrl, 'https://api.stripe.com'),
   STRIPE_SECRET_KEY_TEST: startingWith('sk_test_', 'rk_test_'),
   STRIPE_SECRET_KEY_LIVE: startingWith('sk_live_', 'rk_live_'),
-  STRIPE_JS_URL: z.optional(webUrl),
+  STRIPE_JS_URL: z._default(webUrl, STRIPE_JS_URL),
   STRIPE_PUBLISHABLE_KEY_TEST: startingWith('pk_test_'),
   STRIPE_PUBLISHABLE_KEY_LIVE: startingWith('pk_live_'),
   STRIPE_WEBHOOK_SECRET_TEST: optionalText,
@@ -131,8 +139,12 @@ function turnstileOf({ TURNSTILE_SITE_KEY: siteKey, TURNSTILE_SECRET_KEY: secret
   return siteKey === null || secretKey === null ? null : { siteKey, secretKey };
 }
 
-function modeConfig(secretKey: string | null, webhookSecret: string | null): StripeModeConfig | null {
-  return secretKey === null ? null : { secretKey, webhookSecret };
+function modeConfig(
+  secretKey: string | null,
+  webhookSecret: string | null,
+  publishableKey: string | null,
+): StripeModeConfig | null {
+  return secretKey === null ? null : { secretKey, webhookSecret, publishableKey };
 }
 
 /** Checks every variable at once. `faults` names each variable that is missing, malformed or contradicts another. */
@@ -154,9 +166,18 @@ export function parseConfig(bindings: Bindings): ParsedConfig {
       reportUrl: value.REPORT_URL || null,
       turnstile: turnstileOf(value),
       stripeApiBase: value.STRIPE_API_BASE,
+      stripeJsUrl: value.STRIPE_JS_URL,
       stripe: {
-        live: modeConfig(value.STRIPE_SECRET_KEY_LIVE, value.STRIPE_WEBHOOK_SECRET_LIVE),
-        sandbox: modeConfig(value.STRIPE_SECRET_KEY_TEST, value.STRIPE_WEBHOOK_SECRET_TEST),
+        live: modeConfig(
+          value.STRIPE_SECRET_KEY_LIVE,
+          value.STRIPE_WEBHOOK_SECRET_LIVE,
+          value.STRIPE_PUBLISHABLE_KEY_LIVE,
+        ),
+        sandbox: modeConfig(
+          value.STRIPE_SECRET_KEY_TEST,
+          value.STRIPE_WEBHOOK_SECRET_TEST,
+          value.STRIPE_PUBLISHABLE_KEY_TEST,
+        ),
       },
     },
   };

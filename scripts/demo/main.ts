@@ -55,6 +55,8 @@ async function startOwn(cleanups: Cleanups, signal: AbortSignal): Promise<DemoFi
   const settings = readSettings({
     PORT: String(await findFreePort()),
     STRIPE_PORT: String(await findFreePort()),
+    SHOP_PORT: String(await findFreePort()),
+    FOREIGN_SHOP_PORT: String(await findFreePort()),
     STATE_DIR: stateDir,
   });
   const devVars = { ownStripe: null, passedOn: {} };

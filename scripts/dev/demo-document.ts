@@ -37,6 +37,8 @@ export function demoDocument(
     base_url: settings.baseUrl,
     stripe_url: ownStripe ? STRIPE_URL : settings.stripeUrl,
     sink_url: settings.sinkUrl,
+    shop_url: settings.shopUrl,
+    foreign_shop_url: settings.foreignShopUrl,
     stripe_events: { test: events('test'), live: events('live') },
     workspaces: {
       main: ownStripe ? { ...main, sandbox: { ...main.sandbox, account: ownStripe.account } } : main,

@@ -9,7 +9,13 @@ const seededWorkspaceSchema = z.object({
   workspaceId: z.string(),
   /** The simulated account, or null where the workspace has none. */
   account: z.string().nullable(),
-  keys: z.object({ all: z.string(), readonly: z.string(), none: z.string(), throttled: z.string().optional() }),
+  keys: z.object({
+    all: z.string(),
+    readonly: z.string(),
+    none: z.string(),
+    throttled: z.string().optional(),
+    public_keys: z.string().optional(),
+  }),
   publicKey: z.object({ id: z.string(), key: z.string() }),
   endpoint: z.object({ id: z.string(), secret: z.string() }),
   links: z.object({ fixed: z.string(), open: z.string() }),

@@ -8,7 +8,7 @@ import { prepareDemo } from './prepare-demo.ts';
 
 const inputSchema = z.object({
   stateDir: z.string(),
-  urls: z.object({ port: z.int(), baseUrl: z.string(), sinkUrl: z.string() }),
+  urls: z.object({ baseUrl: z.string(), sinkUrl: z.string(), shopUrl: z.string() }),
   ownAccount: z.string().nullable(),
 });
 

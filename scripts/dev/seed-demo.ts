@@ -85,7 +85,11 @@ async function seedKeys(
     none: await issue('Demo: no scope', []),
   };
   if (name !== 'main' || workspace.mode !== 'sandbox') return keys;
-  return { ...keys, throttled: await issue('Demo: slow', ['service.payments.*'], THROTTLED_RATE_PER_MINUTE) };
+  return {
+    ...keys,
+    throttled: await issue('Demo: slow', ['service.payments.*'], THROTTLED_RATE_PER_MINUTE),
+    public_keys: await issue('Demo: makes public keys', ['service.payments.keys.write']),
+  };
 }
 
 async function seedPublicKey(context: SeedContext, workspace: Workspace): Promise<SeededWorkspace['publicKey']> {

@@ -7,6 +7,7 @@ import { type LocalSettings, ROOT } from '../local/settings.ts';
 import type { Cleanups } from './cleanups.ts';
 import { startCron } from './cron.ts';
 import { demoDocument } from './demo-document.ts';
+import { startDemoShops } from './demo-shop.ts';
 import { loadLocalSecrets, type Seeded } from './local-secrets.ts';
 import { claimStateDir } from './only-copy.ts';
 import { requireFreePort } from './ports.ts';
@@ -39,7 +40,7 @@ export function logFileOf(stateDir: string): string {
 }
 
 /**
- * Starts a whole local copy: simulator and sink, database with demo workspaces, Worker, cron. Writes demo.json when all of
+ * Starts a whole local copy: simulator and sink, database with demo workspaces, Worker, demo shops, cron. Writes demo.json when all of
  * it is ready. Throws ScriptError for a taken port or directory, and with the end of the log where the Worker fails.
  */
 export async function startCopy(options: StartOptions): Promise<Copy> {
@@ -49,6 +50,8 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   await buildWhatIsMissing();
   await requireFreePort(settings.port, 'PORT');
   await requireFreePort(settings.stripePort, 'STRIPE_PORT');
+  await requireFreePort(settings.shopPort, 'SHOP_PORT');
+  await requireFreePort(settings.foreignShopPort, 'FOREIGN_SHOP_PORT');
   cleanups.add(await claimStateDir(stateDir, settings.stripePort));
   rmSync(demoFilePath(stateDir), { force: true });
 
@@ -60,6 +63,8 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   const worker = await startReadyWorker(options, variables);
 
   const demo = demoDocument(settings, variables, seeded, devVars.ownStripe);
+  const { public_key: publicKey, links } = demo.workspaces.main.sandbox;
+  cleanups.add(await startDemoShops(settings, { baseUrl: settings.baseUrl, publicKey, links }));
   writeDemoFile(stateDir, demo);
   cleanups.add(startCron(settings.baseUrl));
   return { demo, worker };
@@ -90,8 +95,8 @@ async function startStripe(
 }
 
 async function prepareState(settings: LocalSettings, { ownStripe }: DevVars, signal: AbortSignal): Promise<Seeded> {
-  const { stateDir, port, baseUrl, sinkUrl } = settings;
-  const input = { stateDir, urls: { port, baseUrl, sinkUrl }, ownAccount: ownStripe?.account ?? null };
+  const { stateDir, baseUrl, sinkUrl, shopUrl } = settings;
+  const input = { stateDir, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount: ownStripe?.account ?? null };
   await runStep(join(import.meta.dirname, 'prepare-database.ts'), input, signal);
   const { seeded } = loadLocalSecrets(stateDir);
   if (!seeded) throw new Error('The database was prepared, but the demo workspaces were not saved.');

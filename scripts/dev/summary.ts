@@ -40,6 +40,8 @@ export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): st
       row('Stripe', `${style.link(demo.stripe_url)}${style.dim(simulated ? '  simulator' : '  your test mode')}`),
       row('Secret key', `${sandbox.keys.all}${style.dim('  sandbox')}`),
       row('Pay link', style.link(payLink)),
+      row('Shop', `${style.link(demo.shop_url)}${style.dim('  the widget, on its key’s list')}`),
+      row('', `${style.link(demo.foreign_shop_url)}${style.dim('  and not on it')}`),
     ].join('\n'),
     renderUnicodeCompact(payLink, { border: 2 }).split('\n').map(style.lightOnDark).join('\n'),
     `${style.bold('Create a Checkout session')}\n\n${createSessionCommand(demo)}`,

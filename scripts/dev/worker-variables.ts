@@ -23,6 +23,9 @@ export function workerVariables(
         STRIPE_API_BASE: `http://127.0.0.1:${settings.stripePort}`,
         STRIPE_SECRET_KEY_TEST: test.secretKey,
         STRIPE_SECRET_KEY_LIVE: live.secretKey,
+        STRIPE_JS_URL: `${settings.stripeUrl}/stripe.js`,
+        STRIPE_PUBLISHABLE_KEY_TEST: 'pk_test_simulated',
+        STRIPE_PUBLISHABLE_KEY_LIVE: 'pk_live_simulated',
       };
   return {
     PUBLIC_URL: settings.baseUrl,

@@ -9,7 +9,13 @@ export type DemoWorkspaceName = (typeof DEMO_WORKSPACES)[number];
 const demoWorkspaceSchema = z.object({
   workspace_id: z.string(),
   account: z.string().nullable(),
-  keys: z.object({ all: z.string(), readonly: z.string(), none: z.string(), throttled: z.string().optional() }),
+  keys: z.object({
+    all: z.string(),
+    readonly: z.string(),
+    none: z.string(),
+    throttled: z.string().optional(),
+    public_keys: z.string().optional(),
+  }),
   public_key: z.string(),
   allowed_origin: z.string(),
   webhook: z.object({ url: z.string(), secret: z.string() }),
@@ -21,6 +27,9 @@ const demoFileSchema = z.object({
   base_url: z.string(),
   stripe_url: z.string(),
   sink_url: z.string(),
+  /** Pages with the widget: on the listed origin of main's sandbox key, and on another. */
+  shop_url: z.string(),
+  foreign_shop_url: z.string(),
   stripe_events: z.object({ test: stripeEventsSchema, live: stripeEventsSchema }),
   workspaces: z.object({
     main: pairSchema,

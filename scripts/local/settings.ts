@@ -8,18 +8,22 @@ export const ROOT = resolve(import.meta.dirname, '../..');
 export interface LocalSettings {
   readonly port: number;
   readonly stripePort: number;
+  /** Of the demo shop that the demo's public key lists, and of the one that it does not. */
+  readonly shopPort: number;
+  readonly foreignShopPort: number;
   /** Absolute. */
   readonly stateDir: string;
-  /** `http://localhost:<port>`, as are the two below: no slash at the end. */
+  /** `http://localhost:<port>`, as are those below: no slash at the end. */
   readonly baseUrl: string;
   readonly stripeUrl: string;
   readonly sinkUrl: string;
+  readonly shopUrl: string;
+  readonly foreignShopUrl: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Highest port whose successor, where the demo shop's pages are allowed to be, is a port too. */
-const MAX_PORT = 65_534;
+const MAX_PORT = 65_535;
 
 function portOf(environment: Environment, variable: string, standard: number): number {
   const text = environment[variable];
@@ -36,18 +40,42 @@ export function stateDirOf(environment: Environment): string {
   return environment.STATE_DIR ? resolve(environment.STATE_DIR) : resolve(ROOT, '.wrangler/state');
 }
 
-/** Reads PORT (8787), STRIPE_PORT (12111) and STATE_DIR (`.wrangler/state`). Throws ScriptError that names the variable. */
+/**
+ * Reads PORT (8787), STRIPE_PORT (12111), SHOP_PORT and FOREIGN_SHOP_PORT (the next two after PORT), and STATE_DIR
+ * (`.wrangler/state`). Throws ScriptError that names the variable.
+ */
 export function readSettings(environment: Environment): LocalSettings {
   const port = portOf(environment, 'PORT', 8787);
   const stripePort = portOf(environment, 'STRIPE_PORT', 12111);
-  if (port === stripePort) throw new ScriptError(`PORT and STRIPE_PORT are both ${port}: give them different ports.`);
+  const shopPort = portOf(environment, 'SHOP_PORT', nextPort(port, [stripePort]));
+  const foreignShopPort = portOf(environment, 'FOREIGN_SHOP_PORT', nextPort(port, [stripePort, shopPort]));
+  requireDifferent({ PORT: port, STRIPE_PORT: stripePort, SHOP_PORT: shopPort, FOREIGN_SHOP_PORT: foreignShopPort });
   const stripeUrl = `http://localhost:${stripePort}`;
   return {
     port,
     stripePort,
+    shopPort,
+    foreignShopPort,
     stateDir: stateDirOf(environment),
     baseUrl: `http://localhost:${port}`,
     stripeUrl,
     sinkUrl: `${stripeUrl}/sink`,
+    shopUrl: `http://localhost:${shopPort}`,
+    foreignShopUrl: `http://localhost:${foreignShopPort}`,
   };
+}
+
+/** The next port that is not taken; after the last come lower ones. */
+function nextPort(port: number, taken: readonly number[]): number {
+  const next = port < MAX_PORT ? port + 1 : MAX_PORT - 10;
+  return taken.includes(next) ? nextPort(next, taken) : next;
+}
+
+function requireDifferent(ports: Readonly<Record<string, number>>): void {
+  const names = new Map<number, string>();
+  for (const [name, port] of Object.entries(ports)) {
+    const other = names.get(port);
+    if (other) throw new ScriptError(`${other} and ${name} are both ${port}: give them different ports.`);
+    names.set(port, name);
+  }
 }

@@ -7,6 +7,7 @@ import { paymentLinkSchema } from '../../src/http/api/payment-link-answer.ts';
 import { linkChangeSchema, newLinkSchema } from '../../src/http/api/payment-link-schema.ts';
 import { snippetSchema } from '../../src/http/api/snippet-answer.ts';
 import { PAYMENT_ROUTES } from './routes-payments.ts';
+import { PUBLIC_KEY_ROUTES } from './routes-public-keys.ts';
 import { WEBHOOK_ENDPOINT_ROUTES } from './routes-webhook-endpoints.ts';
 import { WEBHOOK_REPAIR_ROUTES } from './routes-webhook-repairs.ts';
 
@@ -190,4 +191,5 @@ export const ROUTES: readonly RouteDescription[] = [
   ...PAYMENT_ROUTES,
   ...WEBHOOK_ENDPOINT_ROUTES,
   ...WEBHOOK_REPAIR_ROUTES,
+  ...PUBLIC_KEY_ROUTES,
 ];

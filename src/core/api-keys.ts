@@ -35,6 +35,23 @@ export function newApiKey(input: { kind: ApiKeyKind; mode: Mode; shard: string }
 }
 
 /**
+ * The public key that an operation makes: an operation that is resumed makes the same one, although only its hash is
+ * stored. The operation's id is random and never shown, so the key is not to be guessed.
+ */
+export async function publicKeyOf(operationId: string, mode: Mode, shard: string): Promise<string> {
+  shardIndex(shard);
+  const digest = await sha256Hex(`public key\n${operationId}`);
+  let rest = BigInt(`0x${digest}`);
+  let random = '';
+  while (random.length < RANDOM_LENGTH) {
+    random += BASE62.charAt(Number(rest % 62n));
+    rest /= 62n;
+  }
+  const body = `pk_${mode === 'live' ? 'live' : 'test'}_${shard}${random}`;
+  return body + checksum(body);
+}
+
+/**
  * What a key says about itself, or null when it is malformed or its checksum is wrong: a mistyped or made-up key is
  * refused without I/O. A key that passes may still be unknown or revoked.
  */

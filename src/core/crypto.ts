@@ -137,7 +137,8 @@ export function toBase64Url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+/** The bytes of canonical base64url (RFC 4648 §5). Throws Error else. */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new Error('Not base64url.');
   const padding = '='.repeat((4 - (text.length % 4)) % 4);
   return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/') + padding);

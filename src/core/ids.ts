@@ -12,6 +12,7 @@ export const DEFAULT_SHARD = '0';
 const ROW_IDS_PER_SHARD = 2 ** 40;
 
 const LINK_TOKEN_RANDOM_LENGTH = 20;
+const KEY_RANDOM_LENGTH = 26;
 const DIGEST_LENGTH = 32;
 const ENDPOINT_RANDOM_LENGTH = 26;
 
@@ -87,7 +88,15 @@ export function newWorkspaceId(): string {
 
 /** `key_` + shard + 26 random characters (134 bits). Names a key in lists and logs; it is not the key. */
 export function newApiKeyId(shard: string): string {
-  return newId('key', shard, randomLowerCase(26));
+  return newId('key', shard, randomLowerCase(KEY_RANDOM_LENGTH));
+}
+
+/** The id of the key that an operation makes: an operation that is resumed finds the key it has made. */
+export async function apiKeyIdOf(operationId: string): Promise<string> {
+  const shard = shardOf(operationId);
+  if (shard === null) throw new RangeError(`An operation id carries a shard, ${JSON.stringify(operationId)} does not.`);
+  const digest = await sha256Hex(`api key\n${operationId}`);
+  return newId('key', shard, digest.slice(0, KEY_RANDOM_LENGTH));
 }
 
 /** `we_` + shard + 26 random characters (134 bits). */

@@ -4,7 +4,7 @@ import type { Database, Statement } from './client.ts';
 import { type Delivery, type Event, outboxIfChangedStatements } from './events.ts';
 import { type PaymentView, selectPaymentView, toPaymentView } from './payments.ts';
 import { disputes, payments } from './schema.ts';
-import { enabledEndpointsStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
+import { type WebhookEndpoint, workspaceEndpointsStatement } from './webhook-endpoints.ts';
 
 export type Dispute = typeof disputes.$inferSelect;
 
@@ -31,7 +31,7 @@ export async function readDisputeState(
       .select()
       .from(disputes)
       .where(and(eq(disputes.stripeDisputeId, of.stripeDisputeId), eq(disputes.workspaceId, workspaceId))),
-    enabledEndpointsStatement(database, workspaceId),
+    workspaceEndpointsStatement(database, workspaceId),
   ]);
   return row ? { payment: toPaymentView(row), stored: stored ?? null, endpoints } : null;
 }

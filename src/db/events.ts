@@ -1,4 +1,4 @@
-import { and, eq, exists, getTableColumns, inArray, isNotNull, lte, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, getTableColumns, inArray, isNotNull, lte, not, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
@@ -7,20 +7,12 @@ export type Event = typeof events.$inferSelect;
 export type Delivery = typeof deliveries.$inferSelect;
 export type DeliveryAttempt = typeof deliveryAttempts.$inferSelect;
 
-/** D1 binds at most 100 values in a statement, and a delivery has twelve. */
-const DELIVERIES_PER_STATEMENT = 8;
-
-/** The outbox: an event and its deliveries, for the batch of the change they tell of. Told twice, nothing is added. */
+/**
+ * The outbox: an event and its deliveries to endpoints that are enabled at that moment, for the batch of the change they tell
+ * of. Told twice, nothing is added.
+ */
 export function outboxStatements(database: Database, event: Event, pending: readonly Delivery[]) {
-  const insertEvent = database.insert(events).values(event).onConflictDoNothing();
-  const parts = Math.ceil(pending.length / DELIVERIES_PER_STATEMENT);
-  const insertDeliveries = Array.from({ length: parts }, (_, part) =>
-    database
-      .insert(deliveries)
-      .values(pending.slice(part * DELIVERIES_PER_STATEMENT, (part + 1) * DELIVERIES_PER_STATEMENT))
-      .onConflictDoNothing(),
-  );
-  return [insertEvent, ...insertDeliveries] as const;
+  return outboxIfStatements(database, event, pending, sql`TRUE`);
 }
 
 /** A number that only the batch knows: it takes the place of the one that the event's body has at this JSON path. */
@@ -43,9 +35,12 @@ export function outboxIfStatements(
     .insert(events)
     .select(rowsIf(events, [event], condition, body ? { body } : {}))
     .onConflictDoNothing();
+  // An endpoint may be enabled or disabled between the look at it and this batch: the batch has the last word.
+  const takesEvents = sql`EXISTS (SELECT 1 FROM webhook_endpoints AS endpoint
+    WHERE endpoint.id = value ->> 'endpointId' AND endpoint.status = 'enabled')`;
   const insertDeliveries = database
     .insert(deliveries)
-    .select(rowsIf(deliveries, pending, condition))
+    .select(rowsIf(deliveries, pending, sql`${condition} AND ${takesEvents}`))
     .onConflictDoNothing();
   return [insertEvent, insertDeliveries] as const;
 }
@@ -88,6 +83,7 @@ export interface ClaimedDelivery {
 /** How a run claims deliveries. Times are unix ms. */
 export interface Lease {
   readonly claim: string;
+  readonly now: number;
   /** What is due by then is claimed, */
   readonly dueBy: number;
   /** and held until then. */
@@ -137,9 +133,14 @@ export async function claimDeliveries(database: Database, ids: readonly string[]
   };
 }
 
-function isLeft({ endpointId, nextAttemptAt }: Delivery, { dueBy, of, unanswered }: Lease): boolean {
+/** What is due and was not taken, and what was put off just now: the message goes on. One put off before has a message of its own. */
+function isLeft(delivery: Delivery, { dueBy, of, unanswered, now }: Lease): boolean {
+  const { endpointId, nextAttemptAt, restartedAt, createdAt } = delivery;
   if (nextAttemptAt === null) return false;
-  return nextAttemptAt <= dueBy || (nextAttemptAt === of && unanswered.includes(endpointId));
+  if (nextAttemptAt <= dueBy) return true;
+  const waited = Math.trunc((now - (restartedAt ?? createdAt)) / 4);
+  const awaited = now + Math.max(SHORTEST_WAIT_MS, Math.min(LONGEST_WAIT_MS, waited));
+  return unanswered.includes(endpointId) && (nextAttemptAt === of || nextAttemptAt === awaited);
 }
 
 function isDue(ids: readonly string[], dueBy: number) {
@@ -185,9 +186,19 @@ function claimAllStatement(database: Database, ids: readonly string[], lease: Le
     .update(deliveries)
     .set({
       claim: sql`CASE WHEN ${unanswered} THEN NULL ELSE ${lease.claim} END`,
-      nextAttemptAt: sql`CASE WHEN ${unanswered} THEN ${putOffUntil} ELSE ${lease.until} END`,
+      nextAttemptAt: sql`CASE WHEN NOT ${unanswered} THEN ${lease.until}
+        WHEN ${endpointOfDeliveryFails(database)} THEN ${putOffUntil} ELSE ${answerAwaitedUntil(lease.now)} END`,
     })
-    .where(and(isDue(ids, lease.dueBy), or(not(unanswered), endpointOfDeliveryFails(database))));
+    .where(isDue(ids, lease.dueBy));
+}
+
+/** A delivery behind a request that is not answered yet is put off by a quarter of the time it has waited, within these. */
+const SHORTEST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 60_000;
+
+function answerAwaitedUntil(now: number): SQL<number> {
+  const waited = sql`(${now} - coalesce(${deliveries.restartedAt}, ${deliveries.createdAt}))`;
+  return sql`${now} + max(${SHORTEST_WAIT_MS}, min(${LONGEST_WAIT_MS}, cast(${waited} / 4 AS INTEGER)))`;
 }
 
 /** Records one attempt and what became of its delivery, as statements for the batch of a whole run. */
@@ -206,12 +217,28 @@ export function attemptStatements(
   ] as const;
 }
 
-/** Ends a delivery without an attempt: its endpoint is gone or takes no events. */
+/**
+ * Ends a claimed delivery without an attempt: its endpoint is gone or takes no events, or the event is gone. Where the endpoint
+ * was enabled since it was claimed, the delivery is due now instead: the sweep wakes it.
+ */
 export function abandonDeliveryStatement(database: Database, delivery: Delivery, now: number) {
+  const canBeSent = sql`EXISTS (SELECT 1 FROM webhook_endpoints WHERE id = ${delivery.endpointId} AND status = 'enabled')
+    AND EXISTS (SELECT 1 FROM events WHERE id = ${delivery.eventId})`;
   return database
     .update(deliveries)
-    .set({ status: 'failed', nextAttemptAt: null, claim: null, updatedAt: now })
-    .where(and(eq(deliveries.id, delivery.id), eq(deliveries.workspaceId, delivery.workspaceId)));
+    .set({
+      status: sql`CASE WHEN ${canBeSent} THEN 'pending' ELSE 'failed' END`,
+      nextAttemptAt: sql`CASE WHEN ${canBeSent} THEN ${now} END`,
+      claim: null,
+      updatedAt: now,
+    })
+    .where(
+      and(
+        eq(deliveries.id, delivery.id),
+        eq(deliveries.workspaceId, delivery.workspaceId),
+        delivery.claim === null ? undefined : eq(deliveries.claim, delivery.claim),
+      ),
+    );
 }
 
 /** Gives a claimed delivery back without an attempt: it is due again at `nextAttemptAt`. */

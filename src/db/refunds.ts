@@ -11,7 +11,7 @@ import {
   toPaymentView,
 } from './payments.ts';
 import { payments, refunds } from './schema.ts';
-import { enabledEndpointsStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
+import { type WebhookEndpoint, workspaceEndpointsStatement } from './webhook-endpoints.ts';
 
 export type Refund = typeof refunds.$inferSelect;
 
@@ -21,7 +21,11 @@ export type ToldRefund = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
 /** `event`: what tells of the refund, written only where this very word makes it so. null: nothing to tell. */
 export interface RefundToWrite {
   readonly refund: ToldRefund;
-  readonly event: { readonly event: Event; readonly deliveries: readonly Delivery[] } | null;
+  readonly event: {
+    readonly event: Event;
+    readonly deliveries: readonly Delivery[];
+    readonly toWake: readonly string[];
+  } | null;
 }
 
 const rankOf = (status: SQL) =>
@@ -59,7 +63,7 @@ export async function readRefundState(
   const [[row], stored, endpoints] = await database.batch([
     selectPaymentView(database).where(isWanted).limit(1),
     database.select().from(refunds).where(inArray(refunds.paymentId, wanted)),
-    enabledEndpointsStatement(database, workspaceId),
+    workspaceEndpointsStatement(database, workspaceId),
   ]);
   return row ? { payment: toPaymentView(row), stored, endpoints } : null;
 }

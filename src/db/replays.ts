@@ -15,8 +15,11 @@ export interface ReplayRange {
   /** When the event happened: both moments are part of the range. */
   readonly since: number;
   readonly until: number;
-  /** Only deliveries of this status. null: those that failed, and events that were never sent to the endpoint. */
-  readonly status: Delivery['status'] | null;
+  /**
+   * Only deliveries of this status. null: those that failed, and events that were never sent to the endpoint. `undelivered`: also
+   * those that wait for another attempt.
+   */
+  readonly status: Delivery['status'] | 'undelivered' | null;
   readonly now: number;
 }
 
@@ -91,6 +94,10 @@ function isFor({ id, events }: Pick<WebhookEndpoint, 'id' | 'events'>): SQL {
 }
 
 function isWanted({ status }: ReplayRange): SQL {
+  if (status === 'undelivered') {
+    return sql`(known.id IS NULL OR known.status = 'failed'
+      OR (known.status = 'pending' AND known.attempt_count > known.attempts_before))`;
+  }
   return status === null ? sql`(known.id IS NULL OR known.status = 'failed')` : sql`known.status = ${status}`;
 }
 

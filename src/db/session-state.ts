@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { type PaymentView, paymentBySessionStatement, toPaymentView } from './payments.ts';
 import { connectedAccounts } from './schema.ts';
-import { enabledEndpointsStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
+import { type WebhookEndpoint, workspaceEndpointsStatement } from './webhook-endpoints.ts';
 import { type AccountOwner, ownerByAccountStatement, toAccountOwner } from './workspaces.ts';
 
 /** What settling a session has to know. */
@@ -27,7 +27,7 @@ export async function readSessionState(
 ): Promise<SessionState> {
   const [rows, endpoints] = await database.batch([
     paymentBySessionStatement(database, stripeSessionId),
-    enabledEndpointsStatement(database, workspaceId),
+    workspaceEndpointsStatement(database, workspaceId),
   ]);
   return toState(rows, endpoints);
 }
@@ -48,7 +48,7 @@ export async function readSessionOfAccount(
   const [owners, rows, endpoints] = await database.batch([
     ownerByAccountStatement(database, account, livemode),
     paymentBySessionStatement(database, stripeSessionId),
-    enabledEndpointsStatement(database, workspaceId),
+    workspaceEndpointsStatement(database, workspaceId),
   ]);
   const owner = toAccountOwner(owners);
   return owner ? { owner, state: toState(rows, endpoints) } : null;

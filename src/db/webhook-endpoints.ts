@@ -6,12 +6,12 @@ import { webhookEndpoints } from './schema.ts';
 
 export type WebhookEndpoint = typeof webhookEndpoints.$inferSelect;
 
-/** The workspace's endpoints that take events, as a statement for the batch that reads what an event needs. */
-export function enabledEndpointsStatement(database: Database, workspaceId: string | SQLWrapper) {
-  return database
-    .select()
-    .from(webhookEndpoints)
-    .where(and(eq(webhookEndpoints.workspaceId, workspaceId), eq(webhookEndpoints.status, 'enabled')));
+/**
+ * All endpoints of the workspace, at most 20, as a statement for the batch that reads what an event needs. Which of them take
+ * events is judged when the deliveries are written (`outboxIfStatements`): one may be enabled in between.
+ */
+export function workspaceEndpointsStatement(database: Database, workspaceId: string | SQLWrapper) {
+  return database.select().from(webhookEndpoints).where(eq(webhookEndpoints.workspaceId, workspaceId));
 }
 
 /** One endpoint of a workspace, as a statement for a batch: no row for an unknown one and for another workspace's. */
@@ -61,20 +61,27 @@ export function isEndpoint(endpoint: EndpointKey) {
   return and(eq(webhookEndpoints.id, endpoint.id), eq(webhookEndpoints.workspaceId, endpoint.workspaceId));
 }
 
+/** An endpoint with the URL that was asked: what that answered says nothing of another one that it has by now. */
+type AskedEndpoint = EndpointKey & Pick<WebhookEndpoint, 'url'>;
+
+function isAsked(endpoint: AskedEndpoint) {
+  return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
+}
+
 /** Ends a row of failures. Writes nothing where there was none. */
-export function noteEndpointSuccessStatement(database: Database, endpoint: EndpointKey) {
+export function noteEndpointSuccessStatement(database: Database, endpoint: AskedEndpoint) {
   return database
     .update(webhookEndpoints)
     .set({ failingSince: null })
-    .where(and(isEndpoint(endpoint), isNotNull(webhookEndpoints.failingSince)));
+    .where(and(isAsked(endpoint), isNotNull(webhookEndpoints.failingSince)));
 }
 
 /** Begins a row of failures at `at`. Writes nothing where one has begun already. */
-export function noteEndpointFailureStatement(database: Database, endpoint: EndpointKey, at: number) {
+export function noteEndpointFailureStatement(database: Database, endpoint: AskedEndpoint, at: number) {
   return database
     .update(webhookEndpoints)
     .set({ failingSince: at })
-    .where(and(isEndpoint(endpoint), isNull(webhookEndpoints.failingSince)));
+    .where(and(isAsked(endpoint), isNull(webhookEndpoints.failingSince)));
 }
 
 /**
@@ -83,7 +90,7 @@ export function noteEndpointFailureStatement(database: Database, endpoint: Endpo
  */
 export function disableEndpointStatements(
   database: Database,
-  endpoint: EndpointKey,
+  endpoint: AskedEndpoint,
   disabling: { readonly reason: string; readonly at: number; readonly ifFailingSince?: number },
 ) {
   const { reason, at, ifFailingSince } = disabling;
@@ -93,7 +100,7 @@ export function disableEndpointStatements(
       .set({ status: 'disabled', disabledReason: reason, disabledAt: at, updatedAt: at })
       .where(
         and(
-          isEndpoint(endpoint),
+          isAsked(endpoint),
           eq(webhookEndpoints.status, 'enabled'),
           ifFailingSince === undefined ? undefined : lte(webhookEndpoints.failingSince, ifFailingSince),
         ),
@@ -115,7 +122,7 @@ export function wasDisabledAt(endpoint: EndpointKey, at: number): SQL {
     AND status = 'disabled' AND disabled_at = ${at})`;
 }
 
-/** The workspace's endpoints that take events. */
-export async function listEnabledEndpoints(database: Database, workspaceId: string): Promise<WebhookEndpoint[]> {
-  return await enabledEndpointsStatement(database, workspaceId);
+/** All endpoints of the workspace, enabled or not. */
+export async function listWorkspaceEndpoints(database: Database, workspaceId: string): Promise<WebhookEndpoint[]> {
+  return await workspaceEndpointsStatement(database, workspaceId);
 }

@@ -4,7 +4,7 @@ import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audi
 import { type Database, preparedOnce } from './client.ts';
 import { type Delivery, type Event, outboxIfChangedStatements } from './events.ts';
 import { connectedAccounts, workspaces } from './schema.ts';
-import { enabledEndpointsStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
+import { type WebhookEndpoint, workspaceEndpointsStatement } from './webhook-endpoints.ts';
 
 export type Workspace = typeof workspaces.$inferSelect;
 export type ConnectedAccount = typeof connectedAccounts.$inferSelect;
@@ -129,7 +129,7 @@ export async function readAccountState(
 ): Promise<{ readonly stored: ConnectedAccount | null; readonly endpoints: WebhookEndpoint[] }> {
   const [rows, endpoints] = await database.batch([
     database.select().from(connectedAccounts).where(eq(connectedAccounts.workspaceId, workspaceId)),
-    enabledEndpointsStatement(database, workspaceId),
+    workspaceEndpointsStatement(database, workspaceId),
   ]);
   return { stored: rows[0] ?? null, endpoints };
 }

@@ -39,8 +39,7 @@ export function auditOf(context: Context, action: string, object: string) {
  * The account that will be charged on. Throws `CONNECT_ACCOUNT_MISSING` where none was ever connected and
  * `CONNECT_ACCOUNT_NOT_READY` where Stripe does not let it charge.
  */
-export function chargeableAccount(context: Context): ConnectedAccount {
-  const { account } = context;
+export function chargeableAccount({ account }: Pick<Context, 'account'>): ConnectedAccount {
   if (!account) {
     throw new ApiError(
       'CONNECT_ACCOUNT_MISSING',

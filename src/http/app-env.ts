@@ -1,7 +1,9 @@
+import type { Context } from 'hono';
 import type { ApiError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Authority } from '../db/api-keys.ts';
 import type { Database } from '../db/client.ts';
+import type { EmbedAuthority } from '../db/public-keys.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { Operation } from '../objects/idempotency-store.ts';
 
@@ -11,6 +13,18 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     config: Config;
+  };
+}
+
+/** What any door may read of its request. */
+export type AppContext = Pick<Context<AppEnv>, 'req' | 'env' | 'var'>;
+
+/** A request of a merchant's page, behind its public key. */
+export interface EmbedEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & {
+    /** The page's, as its browser told it. */
+    origin: string;
+    embed: EmbedAuthority;
   };
 }
 

@@ -12,8 +12,10 @@ const RETRY_DELAY_SECONDS = 30;
  */
 const PATIENCE_MS = 100;
 
-/** The runs of this isolate that go on by themselves. */
-const goingOn = new Set<DeliveryRun>();
+/** The runs of this isolate that go on by themselves, each with the time (unix ms) after which it is given up. */
+const goingOn = new Map<DeliveryRun, number>();
+/** Longer than a run takes: one that the platform has ended never says so. */
+const GIVEN_UP_AFTER_MS = 45_000;
 
 /**
  * Consumes wake-up calls: attempts what is due and sends the next call of each delivery that has to try again. In the queue
@@ -70,7 +72,7 @@ async function follow(run: DeliveryRun, env: Bindings, execution: ExecutionConte
   execution.waitUntil(ended.catch(() => undefined));
   await wakeDeliveriesAt(env.RETRIES)(run.left);
   if (await isOverWithin(PATIENCE_MS * (1 + goingOn.size), ended)) return;
-  goingOn.add(run);
+  goingOn.set(run, Date.now() + GIVEN_UP_AFTER_MS);
   const settled = ended
     .catch((error) => logLine('error', 'deliveries not recorded', { error: describeError(error) }))
     .finally(() => goingOn.delete(run));
@@ -79,7 +81,8 @@ async function follow(run: DeliveryRun, env: Bindings, execution: ExecutionConte
 
 /** The endpoints that have not answered yet. Only a hint of this isolate; that one fails is in its row. */
 function unansweredEndpoints(): string[] {
-  return [...new Set([...goingOn].flatMap((run) => run.unanswered()))];
+  for (const [run, until] of goingOn) if (until <= Date.now()) goingOn.delete(run);
+  return [...new Set([...goingOn.keys()].flatMap((run) => run.unanswered()))];
 }
 
 async function end(run: DeliveryRun, env: Bindings): Promise<void> {

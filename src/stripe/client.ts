@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { toAccount, toCheckoutSession, toRefund } from './convert.ts';
 import {
+  type CheckoutUi,
   type CreateCheckoutSession,
   type CreateRefund,
   StripeFailure,
@@ -27,6 +28,11 @@ export function stripeClient(apiBase: string, secretKey: string): Stripe {
   });
 }
 
+function uiParams(ui: CheckoutUi): Stripe.Checkout.SessionCreateParams {
+  if (ui.kind === 'hosted') return { success_url: ui.successUrl, cancel_url: ui.cancelUrl };
+  return { ui_mode: 'embedded_page', return_url: ui.returnUrl, redirect_on_completion: 'if_required' };
+}
+
 function toParams(request: CreateCheckoutSession): Stripe.Checkout.SessionCreateParams {
   const metadata = { ...request.metadata };
   return {
@@ -41,8 +47,7 @@ function toParams(request: CreateCheckoutSession): Stripe.Checkout.SessionCreate
         },
       },
     ],
-    success_url: request.successUrl,
-    cancel_url: request.cancelUrl,
+    ...uiParams(request.ui),
     client_reference_id: request.operationId,
     expires_at: Math.floor(request.expiresAt / 1000),
     adaptive_pricing: { enabled: false },
@@ -166,5 +171,9 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
           }),
         ),
       ),
+    registerPaymentMethodDomain: (account, domain) =>
+      guarded(async () => {
+        await stripe.paymentMethodDomains.create({ domain_name: domain }, { stripeAccount: account });
+      }),
   };
 }

@@ -50,6 +50,7 @@ function statusOf(status: string | null | undefined): StripeCheckoutSession['sta
 const checkoutSession = z.object({
   id: stripeId,
   url: maybeText,
+  client_secret: maybeText,
   status: maybeText,
   payment_status: z.string(),
   payment_intent: reference,
@@ -72,6 +73,7 @@ export function toCheckoutSession(object: unknown): StripeCheckoutSession {
   return {
     id: session.id,
     url: session.url ?? null,
+    clientSecret: session.client_secret ?? null,
     status: statusOf(session.status),
     paymentFailed: intent?.status === 'requires_payment_method' || intent?.status === 'canceled',
     paid: session.payment_status === 'paid',

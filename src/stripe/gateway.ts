@@ -1,7 +1,10 @@
 /** A Checkout session as far as we use it. Amounts are integer minor units, times unix milliseconds. */
 export interface StripeCheckoutSession {
   readonly id: string;
+  /** Where the buyer pays; null for an embedded session, and once it is over. */
   readonly url: string | null;
+  /** What lets a browser show an embedded session; null for a hosted one, and where Stripe does not tell it again. */
+  readonly clientSecret: string | null;
   readonly status: 'open' | 'complete' | 'expired';
   readonly paid: boolean;
   /** A delayed method failed. Known only where the session was read with its payment intent, else false. */
@@ -103,6 +106,14 @@ export interface ListedStripeEvent {
   readonly body: string;
 }
 
+/**
+ * Where the buyer pays, and goes afterwards. `hosted`: on Stripe's own page. `embedded`: inside our frame; only a payment
+ * method that leaves the page comes back by `returnUrl`.
+ */
+export type CheckoutUi =
+  | { readonly kind: 'hosted'; readonly successUrl: string; readonly cancelUrl: string }
+  | { readonly kind: 'embedded'; readonly returnUrl: string };
+
 /** The request for a session on a connected account: a direct charge, so the money never passes through the platform. */
 export interface CreateCheckoutSession {
   readonly account: string;
@@ -113,8 +124,7 @@ export interface CreateCheckoutSession {
   readonly currency: string;
   readonly productName: string;
   readonly customerEmail: string | null;
-  readonly successUrl: string;
-  readonly cancelUrl: string;
+  readonly ui: CheckoutUi;
   /** Written on the session and on the payment intent: Stripe does not copy it by itself. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly expiresAt: number;
@@ -199,4 +209,9 @@ export interface StripeGateway {
    * payment back (any more), `balance_insufficient` where the account cannot pay it.
    */
   createRefund(request: CreateRefund): Promise<StripeRefund>;
+  /**
+   * Registers a host whose pages show wallets on the account (docs.stripe.com/payments/payment-methods/pmd-registration).
+   * Repeatable: Stripe answers the one it has.
+   */
+  registerPaymentMethodDomain(account: string, domain: string): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { createApi } from './api.ts';
 import { createControl } from './control.ts';
 import { refuseBrowserPages, refuseForeignHost } from './local-only.ts';
+import { createEmbedded } from './pages/embedded.ts';
 import { createPages } from './pages/pages.ts';
 import { applyTime } from './resources/payments.ts';
 import type { Simulation } from './simulation.ts';
@@ -18,6 +19,7 @@ export function createApp(simulation: Simulation): Hono {
   app.route('/_control', createControl(simulation));
   app.route('/', createApi(simulation));
   app.route('/', createPages(simulation));
+  app.route('/', createEmbedded(simulation));
   app.onError((error) => {
     throw error;
   });

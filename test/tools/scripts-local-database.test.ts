@@ -15,11 +15,13 @@ import { findWorkspace, listWorkspaces } from '../../src/db/workspaces.ts';
 const SCOPES_OF = new Map<string, string[]>([
   ['readonly', ['service.payments.links.read']],
   ['none', []],
+  ['public_keys', ['service.payments.keys.write']],
 ]);
 const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-test-'));
 
 function urlsOf(port: number) {
-  return { port, baseUrl: `http://localhost:${port}`, sinkUrl: `http://localhost:${port + 100}/sink` };
+  const [baseUrl = '', shopUrl = '', stripeUrl = ''] = [0, 1, 100].map((more) => `http://localhost:${port + more}`);
+  return { baseUrl, shopUrl, sinkUrl: `${stripeUrl}/sink` };
 }
 
 function seededNow(): Seeded {

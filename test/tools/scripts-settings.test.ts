@@ -20,10 +20,14 @@ describe('settings of a local copy', () => {
       expect(readSettings(environment)).toEqual({
         port: 8787,
         stripePort: 12111,
+        shopPort: 8788,
+        foreignShopPort: 8789,
         stateDir: join(ROOT, '.wrangler/state'),
         baseUrl: 'http://localhost:8787',
         stripeUrl: 'http://localhost:12111',
         sinkUrl: 'http://localhost:12111/sink',
+        shopUrl: 'http://localhost:8788',
+        foreignShopUrl: 'http://localhost:8789',
       });
     }
   });
@@ -36,11 +40,25 @@ describe('settings of a local copy', () => {
     expect(settings.stateDir.endsWith('somewhere/else')).toBe(true);
   });
 
-  it.each(['0', '65535', '99999', '-1', '80.5', 'http', '8787 '])('refuses PORT=%j and names the variable', (port) => {
+  it('puts the demo shops next to the API, past the simulator, unless told otherwise', () => {
+    const shops = (environment: object) => {
+      const { shopPort, foreignShopPort } = readSettings({ ...environment });
+      return [shopPort, foreignShopPort];
+    };
+    expect(shops({ PORT: '9001', STRIPE_PORT: '9002' })).toEqual([9003, 9004]);
+    expect(shops({ PORT: '9001', STRIPE_PORT: '9003' })).toEqual([9002, 9004]);
+    expect(shops({ PORT: '65535' })).toEqual([65_525, 65_526]);
+    expect(shops({ PORT: '9001', SHOP_PORT: '7001' })).toEqual([7001, 9002]);
+    expect(shops({ SHOP_PORT: '7001', FOREIGN_SHOP_PORT: '7002' })).toEqual([7001, 7002]);
+  });
+
+  it.each(['0', '65536', '99999', '-1', '80.5', 'http', '8787 '])('refuses PORT=%j and names the variable', (port) => {
     expect(() => readSettings({ PORT: port })).toThrow(/^PORT must be a port/);
   });
 
-  it('refuses one port for both servers', () => {
+  it('refuses one port for two servers', () => {
+    expect(() => readSettings({ SHOP_PORT: '8787' })).toThrow(/PORT and SHOP_PORT are both 8787/);
+    expect(() => readSettings({ FOREIGN_SHOP_PORT: '8788' })).toThrow(/SHOP_PORT and FOREIGN_SHOP_PORT are both 8788/);
     expect(() => readSettings({ PORT: '9001', STRIPE_PORT: '9001' })).toThrow(/PORT and STRIPE_PORT are both 9001/);
   });
 });
@@ -96,6 +114,9 @@ describe('variables of the local Worker', () => {
       STRIPE_API_BASE: 'http://127.0.0.1:9002',
       STRIPE_SECRET_KEY_TEST: 'sk_test_simulated',
       STRIPE_SECRET_KEY_LIVE: 'sk_live_simulated',
+      STRIPE_JS_URL: 'http://localhost:9002/stripe.js',
+      STRIPE_PUBLISHABLE_KEY_TEST: 'pk_test_simulated',
+      STRIPE_PUBLISHABLE_KEY_LIVE: 'pk_live_simulated',
       STRIPE_WEBHOOK_SECRET_TEST: 'whsec_simulated_test',
       STRIPE_WEBHOOK_SECRET_LIVE: 'whsec_simulated_live',
       REPORT_URL: 'https://help.example',
@@ -104,12 +125,15 @@ describe('variables of the local Worker', () => {
 
   it('with Stripe test mode, have no live key and no address but Stripe’s own', () => {
     const devVars = parseDevVars(
-      'STRIPE_SECRET_KEY_TEST=sk_test_own\nSTRIPE_CONNECTED_ACCOUNT_TEST=acct_1\nSTRIPE_WEBHOOK_SECRET_TEST=whsec_own\n',
+      'STRIPE_SECRET_KEY_TEST=sk_test_own\nSTRIPE_CONNECTED_ACCOUNT_TEST=acct_1\nSTRIPE_WEBHOOK_SECRET_TEST=whsec_own\nSTRIPE_PUBLISHABLE_KEY_TEST=pk_test_own\n',
     );
     const variables = workerVariables(settings, secrets, devVars);
     expect(variables.STRIPE_SECRET_KEY_TEST).toBe('sk_test_own');
     expect(variables.STRIPE_WEBHOOK_SECRET_TEST).toBe('whsec_own');
     expect(variables).not.toHaveProperty('STRIPE_SECRET_KEY_LIVE');
     expect(variables).not.toHaveProperty('STRIPE_API_BASE');
+    expect(variables.STRIPE_PUBLISHABLE_KEY_TEST).toBe('pk_test_own');
+    expect(variables).not.toHaveProperty('STRIPE_PUBLISHABLE_KEY_LIVE');
+    expect(variables).not.toHaveProperty('STRIPE_JS_URL');
   });
 });

@@ -23,6 +23,8 @@ const demo: DemoFile = {
   base_url: 'http://localhost:65534',
   stripe_url: 'http://localhost:65533',
   sink_url: 'http://localhost:65533/sink',
+  shop_url: 'http://localhost:65535',
+  foreign_shop_url: 'http://localhost:65532',
   stripe_events: { test: { url: '', secret: '' }, live: { url: '', secret: '' } },
   workspaces: { main: pair, other: pair, unconnected: pair, onboarding: pair, suspended: pair },
 };
@@ -41,11 +43,13 @@ describe('what npm start prints', () => {
     expect(summary(demo, places, plain)).not.toMatch(/\u001b/);
   });
 
-  it('names pay link, key and sink', () => {
+  it('names pay link, key, sink and both demo shops', () => {
     const text = summary(demo, places, plain);
     expect(text).toContain(`${demo.base_url}/pay/link/${workspace.links.fixed}`);
     expect(text).toContain(key);
     expect(text).toContain(`curl ${workspace.webhook.url}/log`);
+    expect(text).toContain(`${demo.shop_url}  `);
+    expect(text).toContain(`${demo.foreign_shop_url}  `);
   });
 
   it('has a command that a shell takes as pasted, with the indentation of the terminal', () => {

@@ -27,8 +27,7 @@ const CALLS: Readonly<
         currency: 'GBP',
         productName: 'Order',
         customerEmail: null,
-        successUrl: 'https://shop.example/a',
-        cancelUrl: 'https://shop.example/b',
+        ui: { kind: 'hosted', successUrl: 'https://shop.example/a', cancelUrl: 'https://shop.example/b' },
         metadata: {},
         expiresAt: 0,
       }),
@@ -52,6 +51,10 @@ const CALLS: Readonly<
     'GET /v1/checkout/sessions',
   ],
   listEvents: [(stripe) => stripe.listEvents('acct_1', { from: 0, to: 1000, after: null }), 'GET /v1/events'],
+  registerPaymentMethodDomain: [
+    (stripe) => stripe.registerPaymentMethodDomain('acct_1', 'shop.example'),
+    'POST /v1/payment_method_domains',
+  ],
   listRefunds: [(stripe) => stripe.listRefunds('acct_1', 'pi_1'), 'GET /v1/refunds'],
   createRefund: [
     (stripe) =>

@@ -45,7 +45,8 @@ describe('a refund is 404', () => {
     const open = (await openSession(shop)).id;
     const expired = await sessionWith(shop, 'expired');
     for (const id of [open, expired]) {
-      await expectRefusal({ workspace: shop }, () => askRefund(shop, id, { amount_cents: 100 }), 404, 'not_found');
+      const refused = () => askRefund(shop, id, { amount_cents: 100 });
+      await expectRefusal({ workspace: shop }, refused, 409, 'payment_not_refundable');
     }
   });
 });

@@ -33,7 +33,10 @@ export async function createSession(
   const link = await findOpenLink(context, input.price);
   const placeIsNew = await takePlace(context, link, operation.id);
   const price = await pricedOrPlaceBack(context, input.price, link, placeIsNew ? operation.id : null);
-  return await askingStripe(() => openSession(context, running, { ...input, account, price, link, placeIsNew }));
+  const opened = await askingStripe(() =>
+    openSession(context, running, { ...input, account, price, link, placeIsNew }),
+  );
+  return opened.payment;
 }
 
 /** A sold-out link is told before a wrong amount, so the place is taken first. `placeOf`: the operation that has just taken one. */

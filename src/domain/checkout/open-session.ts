@@ -3,7 +3,7 @@ import { firstRowId } from '../../core/ids.ts';
 import type { Money } from '../../core/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { insertPayment, type Payment, type PaymentView } from '../../db/payments.ts';
-import { type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
+import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { giveBackPlace, tellPlace } from '../links/places.ts';
 import { stripeMetadata } from './metadata.ts';
@@ -19,9 +19,15 @@ export interface SessionToOpen {
   readonly description: string | null;
   readonly reference: string | null;
   readonly customerEmail: string | null;
-  readonly successUrl: string;
-  readonly cancelUrl: string;
+  readonly ui: CheckoutUi;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The row of a session, and what Stripe alone has of it: never stored. */
+export interface OpenedSession {
+  readonly payment: PaymentView;
+  /** Of an embedded session; null for a hosted one. */
+  readonly clientSecret: string | null;
 }
 
 /**
@@ -32,7 +38,7 @@ export async function openSession(
   context: Context,
   running: RunningOperation,
   wanted: SessionToOpen,
-): Promise<PaymentView> {
+): Promise<OpenedSession> {
   const { operation } = running;
   const place = placeOf(wanted.link, operation.id);
   const session = await atStripe(context, running, wanted).catch(async (error) => {
@@ -48,12 +54,8 @@ export async function openSession(
   );
   // The row may be older than this request, and its session over.
   await tellPlace(context, place, payment.status);
-  return {
-    ...payment,
-    paymentLinkToken: wanted.link?.token ?? null,
-    maxPayments: wanted.link?.maxPayments ?? null,
-    refundedMinor: 0,
-  };
+  const beside = { paymentLinkToken: place.token, maxPayments: place.maxPayments, refundedMinor: 0 };
+  return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
 }
 
 function placeOf(link: PaymentLink | null, operationId: string) {
@@ -68,8 +70,7 @@ function atStripe(context: Context, running: RunningOperation, wanted: SessionTo
     currency: price.currency,
     productName: link?.title ?? (wanted.description?.trim() || 'Payment'),
     customerEmail: wanted.customerEmail,
-    successUrl: wanted.successUrl,
-    cancelUrl: wanted.cancelUrl,
+    ui: wanted.ui,
     metadata: stripeMetadata(context, {
       operationId: running.operation.id,
       metadata: wanted.metadata,

@@ -136,6 +136,7 @@ async function setAside(
   reason: string,
 ): Promise<void> {
   logLine('error', 'session refused', { payment: payment.id, stripe_session: session.id, reason });
+  const { clientSecret: _, ...told } = session;
   await context.database.batch([
     quarantineStatement(context.database, {
       id: session.id,
@@ -143,7 +144,7 @@ async function setAside(
       livemode: isLivemode(context.workspace.mode),
       type: SESSION_SET_ASIDE,
       reason,
-      body: JSON.stringify(session),
+      body: JSON.stringify(told),
       receivedAt: context.now(),
       releasedAt: null,
     }),

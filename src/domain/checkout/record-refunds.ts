@@ -121,5 +121,5 @@ export async function recordRefunds(
     firstRowId(context.shard),
     auditOf(context, 'payment.refunded', String(payment.id)),
   );
-  await context.wake(refunds.flatMap(({ event }) => event?.deliveries.map(({ id }) => id) ?? []));
+  await context.wake(refunds.flatMap(({ event }) => event?.toWake ?? []));
 }

@@ -21,7 +21,7 @@ export interface RefundWanted {
 /**
  * Gives back a payment or a part of it. One operation makes one refund, however often it is resumed: what it has made, here
  * or at Stripe, is found before anything is asked for again. Stripe has the last word on what is left, so that refunds at
- * once never give back more. Throws `not_found` (also for a session that is open or expired), `payment_not_refundable`,
+ * once never give back more. Throws `not_found`, `payment_not_refundable`,
  * `invalid_amount`, `CONNECT_ACCOUNT_NOT_READY`, `stripe_error`, `service_unavailable`.
  */
 export async function refundPayment(
@@ -35,7 +35,7 @@ export async function refundPayment(
   const state = paymentId === null ? null : await readRefundState(database, workspace.id, { id: paymentId });
   const written = state?.stored.find(({ operationId }) => operationId === operation.id);
   if (written) return written;
-  if (!state || state.payment.status === 'created' || state.payment.status === 'expired') throw paymentNotFound();
+  if (!state) throw paymentNotFound();
 
   const { payment } = state;
   refuseDisconnected(context, payment);

@@ -4,8 +4,8 @@ import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
 import type { EnterInput, EnterResult } from '../../objects/link-gate.ts';
-import { StripeFailure } from '../../stripe/gateway.ts';
-import { openSession, type SessionToOpen } from '../checkout/open-session.ts';
+import { type CheckoutUi, StripeFailure } from '../../stripe/gateway.ts';
+import { type OpenedSession, openSession, type SessionToOpen } from '../checkout/open-session.ts';
 import { SESSION_LIFETIME_MS } from '../checkout/open-stripe-session.ts';
 import { type Context, chargeableAccount } from '../context.ts';
 import { enterLink, tellPlace } from './places.ts';
@@ -24,23 +24,24 @@ export interface PayLink {
   readonly customerEmail: string | null;
   readonly reference: string | null;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly successUrl: string;
-  readonly cancelUrl: string;
+  readonly ui: CheckoutUi;
   readonly visitor: NonNullable<EnterInput['visitor']>;
   /** Checks the proof that the form carries. Asked only where the link is crowded: an outbound call is never free. */
   readonly isHuman: () => Promise<boolean>;
 }
 
-/** `spent`: this form's session has ended unpaid, a new form is needed. `paid`: it has been paid, never pay it again. */
+/** `checkout`: the buyer goes there. `embedded`: the buyer pays where they are. `spent`: this form's session has ended unpaid, a new form is needed. `paid`: it has been paid, never pay it again. */
 export type PayLinkResult =
   | { readonly kind: 'checkout'; readonly url: string }
+  | { readonly kind: 'embedded'; readonly clientSecret: string; readonly payment: PaymentView }
   | { readonly kind: 'spent' }
   | { readonly kind: 'paid'; readonly payment: PaymentView }
   | Exclude<EnterResult, { kind: 'entered' }>;
 
 /**
- * Sends a buyer to Stripe for a link. One form with one content makes one session, however often it is sent. Two database
- * round trips with the link's own, one Stripe call, one call to the link's gate, two where it is limited.
+ * Sends a buyer to Stripe for a link, or brings Stripe to the buyer. One form with one content makes one session, however
+ * often it is sent. Two database round trips with the link's own, one Stripe call, one call to the link's gate, two where it
+ * is limited.
  * Throws ApiError for the account's states, and StripeFailure.
  */
 export async function payLink(context: Context, input: PayLink): Promise<PayLinkResult> {
@@ -52,16 +53,19 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
     input.customerEmail ?? '',
     input.reference ?? '',
     JSON.stringify(input.metadata),
+    ...(input.ui.kind === 'hosted' ? [] : [input.ui.kind]),
   ]);
   const entered = await enter(context, input, operationId);
   if (entered.kind !== 'entered') return entered;
 
   const wanted: SessionToOpen = { ...input, account, description: null, placeIsNew: entered.isNew };
-  const payment = await openOnce(context, operationAt(operationId, context.now()), wanted);
-  if (!payment) return { kind: 'spent' };
-  if (payment.status === 'created' && payment.checkoutUrl && payment.expiresAt > context.now()) {
-    return { kind: 'checkout', url: payment.checkoutUrl };
-  }
+  const opened = await openOnce(context, operationAt(operationId, context.now()), wanted);
+  if (!opened) return { kind: 'spent' };
+  const { payment } = opened;
+  if (opened.complete) return { kind: 'paid', payment };
+  const isOpen = payment.status === 'created' && payment.expiresAt > context.now();
+  if (isOpen && payment.checkoutUrl) return { kind: 'checkout', url: payment.checkoutUrl };
+  if (isOpen && opened.clientSecret) return { kind: 'embedded', clientSecret: opened.clientSecret, payment };
   const ended = payment.status === 'expired' || payment.status === 'failed' || payment.status === 'created';
   return ended ? { kind: 'spent' } : { kind: 'paid', payment };
 }
@@ -87,7 +91,7 @@ function operationAt(id: string, now: number): Operation {
  * The session of a form that may have been sent before: Stripe's own answer tells. Then it is the one in our row, or the
  * one that Stripe has and we lost, or null: it has ended and the form can make no other. Throws StripeFailure.
  */
-async function openOnce(context: Context, first: Operation, wanted: SessionToOpen): Promise<PaymentView | null> {
+async function openOnce(context: Context, first: Operation, wanted: SessionToOpen): Promise<FormSession | null> {
   for (let tries = 1; ; tries++) {
     const operation = { ...first, resumed: tries > 1 };
     try {
@@ -95,7 +99,7 @@ async function openOnce(context: Context, first: Operation, wanted: SessionToOpe
     } catch (error) {
       if (!(error instanceof StripeFailure) || !wasSentBefore(error)) throw error;
       const written = await findWritten(context, operation.id, wanted.link);
-      if (written) return written;
+      if (written) return await readAgain(context, written, wanted);
       const twin = error.kind === 'in_progress';
       if (operation.resumed && !twin) return null;
       if (tries === TWIN_TRIES) throw error;
@@ -108,6 +112,17 @@ function wasSentBefore(error: StripeFailure): boolean {
   // Refused for what is in it, and so it will be every time: no session was ever made of it.
   if (error.kind === 'invalid_amount' || error.kind === 'invalid_email') return false;
   return error.replayed || error.kind === 'in_progress' || error.kind === 'idempotency_mismatch';
+}
+
+/** `complete`: paid at Stripe, although our row does not know yet: another form would pay a second time. */
+type FormSession = OpenedSession & { readonly complete?: boolean };
+
+/** The session of a row. What opens an embedded one again only Stripe has, and its word is newer. Throws StripeFailure. */
+async function readAgain(context: Context, payment: PaymentView, { ui }: SessionToOpen): Promise<FormSession> {
+  if (ui.kind === 'hosted' || payment.status !== 'created') return { payment, clientSecret: null };
+  const session = await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);
+  const clientSecret = session.status === 'open' ? session.clientSecret : null;
+  return { payment, clientSecret, complete: session.status === 'complete' };
 }
 
 /** The form's row. Its place goes by its status: this request may have taken one for a session that is over. */

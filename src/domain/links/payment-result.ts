@@ -4,7 +4,7 @@ import type { Database } from '../../db/client.ts';
 import { countDelivered } from '../../db/events.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import { isSubscribed, listEnabledEndpoints } from '../../db/webhook-endpoints.ts';
+import { isSubscribed, listWorkspaceEndpoints } from '../../db/webhook-endpoints.ts';
 
 /** How long the way back to the shop waits for the shop to have taken the webhook. */
 const WAIT_FOR_WEBHOOK_MS = 15_000;
@@ -46,8 +46,8 @@ async function shopKnows(
   context: { readonly database: Database; readonly shard: string },
   payment: PaymentView,
 ): Promise<boolean> {
-  const endpoints = await listEnabledEndpoints(context.database, payment.workspaceId);
-  const told = endpoints.filter((endpoint) => isSubscribed(endpoint, PAID_EVENT));
+  const endpoints = await listWorkspaceEndpoints(context.database, payment.workspaceId);
+  const told = endpoints.filter((endpoint) => endpoint.status === 'enabled' && isSubscribed(endpoint, PAID_EVENT));
   if (told.length === 0) return true;
   const eventId = await eventIdFor(context.shard, payment.workspaceId, PAID_EVENT, String(payment.id));
   const ids = told.map((endpoint) => deliveryIdFor(eventId, endpoint.id));

@@ -2,7 +2,7 @@ import { auditIfChangedStatement } from '../../db/audit-log.ts';
 import type { Statement } from '../../db/client.ts';
 import { outboxIfChangedStatements } from '../../db/events.ts';
 import { findPaymentLink, markSoldOutStatement, type PaymentLink } from '../../db/payment-links.ts';
-import { listEnabledEndpoints, type WebhookEndpoint } from '../../db/webhook-endpoints.ts';
+import { listWorkspaceEndpoints, type WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../context.ts';
 import { type ComposedEvent, composeEvent, deliveryIdsOf } from '../webhooks/compose-event.ts';
 import type { LinkExhaustedData } from '../webhooks/event-schemas.ts';
@@ -30,7 +30,7 @@ export async function composeSoldOut(
 export async function noteSoldOut(context: Context, link: PaymentLink): Promise<void> {
   const { maxPayments, soldOutAt } = link;
   if (maxPayments === null || soldOutAt !== null) return;
-  const endpoints = await listEnabledEndpoints(context.database, context.workspace.id);
+  const endpoints = await listWorkspaceEndpoints(context.database, context.workspace.id);
   const { statements, told } = await compose(context, { ...link, maxPayments }, endpoints);
   await context.database.batch(statements);
   await context.wake(deliveryIdsOf([told]));

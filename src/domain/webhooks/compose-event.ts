@@ -22,17 +22,20 @@ export interface EventScope {
 
 export interface ComposedEvent {
   readonly event: Event;
+  /** One for each subscribed endpoint, enabled or not: the batch writes those of the enabled ones. */
   readonly deliveries: readonly Delivery[];
+  /** Those of the endpoints that were enabled when they were read. */
+  readonly toWake: readonly string[];
 }
 
 /** The deliveries of events, for waking them. */
 export function deliveryIdsOf(told: readonly ComposedEvent[]): string[] {
-  return told.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
+  return told.flatMap(({ toWake }) => toWake);
 }
 
 /**
- * An event with the exact body that every delivery sends, and one delivery per subscribed endpoint. Writes nothing: the
- * caller puts it into the batch of the change it tells of.
+ * An event with the exact body that every delivery sends, and one delivery per subscribed endpoint. `endpoints`: all of the
+ * workspace. Writes nothing: the caller puts it into the batch of the change it tells of.
  */
 export async function composeEvent(
   scope: EventScope,
@@ -42,7 +45,12 @@ export async function composeEvent(
   const id = await eventIdFor(scope.shard, scope.workspace.id, input.type, input.subject);
   const event = eventOf(scope, id, input);
   const subscribed = endpoints.filter((endpoint) => isSubscribed(endpoint, input.type));
-  return { event, deliveries: subscribed.map((endpoint) => deliveryOf(event, endpoint)) };
+  const enabled = subscribed.filter(({ status }) => status === 'enabled');
+  return {
+    event,
+    deliveries: subscribed.map((endpoint) => deliveryOf(event, endpoint)),
+    toWake: enabled.map((endpoint) => deliveryIdFor(event.id, endpoint.id)),
+  };
 }
 
 /**

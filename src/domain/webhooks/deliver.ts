@@ -18,7 +18,7 @@ const IN_FLIGHT = 6;
 /** Of these, to one endpoint. */
 const IN_FLIGHT_PER_ENDPOINT = 2;
 /** A run sends nothing new after this: what remains is left to the next one. */
-const RUN_MS = 15_000;
+const RUN_MS = 10_000;
 /** How long a run holds its deliveries; a run that dies gives them back to the sweep by then. */
 const LEASE_MS = 5 * 60_000;
 /** A wake-up call may come this much before its time. */
@@ -73,6 +73,7 @@ export async function startDeliveries(context: DeliveryContext, ids: readonly st
   const putOffUntil = Math.floor(now + SILENT_MS * (1 + context.random()));
   const { claimed, left } = await claimDeliveries(context.database, ids, {
     claim: crypto.randomUUID(),
+    now,
     dueBy: now + EARLY_MS,
     until: now + LEASE_MS,
     unanswered: context.unanswered,

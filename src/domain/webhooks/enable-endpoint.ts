@@ -13,7 +13,7 @@ export async function enableEndpoint(context: Context, id: string): Promise<numb
   const endpoint = await readEndpoint(context, id);
   if (endpoint.status === 'enabled') return 0;
   const now = context.now();
-  const range = { since: missedSince(endpoint), until: now, status: null, now };
+  const range = { since: missedSince(endpoint), until: now, status: 'undelivered' as const, now };
   const [, , queued, toWake] = await context.database.batch([
     ...enableEndpointStatements(context.database, endpoint, auditOf(context, 'webhook_endpoint.enable', id)),
     ...replayStatements(context.database, endpoint, range),

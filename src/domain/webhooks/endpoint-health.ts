@@ -3,11 +3,11 @@ import type { Database, Statement } from '../../db/client.ts';
 import { outboxIfStatements } from '../../db/events.ts';
 import {
   disableEndpointStatements,
-  enabledEndpointsStatement,
   noteEndpointFailureStatement,
   noteEndpointSuccessStatement,
   type WebhookEndpoint,
   wasDisabledAt,
+  workspaceEndpointsStatement,
 } from '../../db/webhook-endpoints.ts';
 import type { Attempted } from './attempt-delivery.ts';
 import { composeEvent } from './compose-event.ts';
@@ -73,7 +73,7 @@ async function tellings(
   disablings: readonly Disabling[],
 ) {
   const workspaceIds = [...new Set(disablings.map(({ endpoint }) => endpoint.workspaceId))];
-  const [first, ...more] = workspaceIds.map((id) => enabledEndpointsStatement(database, id));
+  const [first, ...more] = workspaceIds.map((id) => workspaceEndpointsStatement(database, id));
   const enabled = first ? (await database.batch([first, ...more])).flat() : [];
   return await Promise.all(
     disablings.map(async ({ endpoint, reason, at, ifFailingSince }) => {
@@ -85,7 +85,7 @@ async function tellings(
         reason,
         failing_since: failingSince === null ? null : toRfc3339(failingSince),
       };
-      const { event, deliveries } = await composeEvent(
+      const { event, deliveries, toWake } = await composeEvent(
         { shard, workspace: { id: workspaceId }, now: () => at },
         others,
         {
@@ -100,7 +100,7 @@ async function tellings(
           ...disableEndpointStatements(database, endpoint, { reason, at, ifFailingSince }),
           ...outboxIfStatements(database, event, deliveries, wasDisabledAt(endpoint, at)),
         ],
-        deliveryIds: deliveries.map((delivery) => delivery.id),
+        deliveryIds: toWake,
       };
     }),
   );

@@ -13,11 +13,17 @@ export function parseReplay(body: JsonObject): Parsed<Omit<ReplayRange, 'now'>> 
     return { ok: false, faults: details };
   }
   const since = parseRfc3339(parsed.data.since);
-  const until = parsed.data.until ? parseRfc3339(parsed.data.until) : Date.now();
+  const until = parsed.data.until ? endOf(parsed.data.until) : Date.now();
   if (since === null || until === null || since > until) {
     return { ok: false, faults: [refusal('since', 'since must not be later than until, which is now by default.')] };
   }
   return { ok: true, input: { since, until, status: parsed.data.status ?? null } };
+}
+
+/** Answers show whole seconds: a time without a fraction means all of its second. */
+function endOf(text: string): number | null {
+  const at = parseRfc3339(text);
+  return at === null || text.includes('.') ? at : at + 999;
 }
 
 function refusal(path: string, message: string): ErrorDetail {

@@ -7,6 +7,7 @@ import { deliveries } from './deliveries.ts';
 import { events } from './events.ts';
 import { paymentLinks } from './payment-links.ts';
 import { payments } from './payments.ts';
+import { publicKeys } from './public-keys.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
 import { webhookRepairs } from './webhook-repairs.ts';
 
@@ -20,4 +21,5 @@ export const serverApi = new Hono<ApiEnv>()
   .route('/webhook-endpoints', webhookEndpoints)
   .route('/webhook-endpoints', webhookRepairs)
   .route('/deliveries', deliveries)
-  .route('/events', events);
+  .route('/events', events)
+  .route('/public-keys', publicKeys);

@@ -27,7 +27,11 @@ const events = z
   .check(
     z.superRefine((types, context) => {
       if (types.length === 1 && types[0] === ALL_EVENTS) return;
-      if (types.length === 0) context.addIssue({ code: 'custom', message: EVENTS_EXPECTED });
+      // More than there are types has one twice: said once, not once for each of thousands.
+      if (types.length === 0 || types.length > EVENT_TYPES.length) {
+        context.addIssue({ code: 'custom', message: EVENTS_EXPECTED });
+        return;
+      }
       for (const [index, type] of types.entries()) {
         const fault = eventTypeFault(type, types.indexOf(type) < index);
         if (fault) context.addIssue({ code: 'custom', path: [index], message: `events.${index} ${fault}` });

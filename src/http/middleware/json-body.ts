@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import type { Mode } from '../../core/api-keys.ts';
 import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
 import { type JsonObject, parseJsonObject } from '../../core/json.ts';
 import type { Config } from '../../env.ts';
@@ -18,10 +19,10 @@ export type Parsed<T> =
 /**
  * Reads and validates the JSON body and the `Idempotency-Key`. 413 over 64 KB (also chunked), 415 for another type or any
  * `Content-Encoding`, 400 for all faults at once. Held, not thrown: the gate counts refused requests too.
- * `optional`: no body at all counts as `{}`.
+ * `optional`: no body at all counts as `{}`. `parse` is told the mode of the key, on which what is valid may depend.
  */
 export const jsonBody = <T>(
-  parse: (body: JsonObject, config: Config) => Parsed<T>,
+  parse: (body: JsonObject, config: Config, mode: Mode) => Parsed<T>,
   options: { optional?: boolean } = {},
 ) =>
   createMiddleware<{ Bindings: ApiEnv['Bindings']; Variables: ApiEnv['Variables'] & { input: T } }>(
@@ -30,7 +31,7 @@ export const jsonBody = <T>(
         try {
           const body = await readJson(c, options.optional ?? false);
           const key = parseIdempotencyKey(c.req.header('Idempotency-Key'));
-          const parsed = parse(body, c.var.config);
+          const parsed = parse(body, c.var.config, c.var.authority.workspace.mode);
           const faults = [...(parsed.ok ? [] : parsed.faults), ...(key.ok ? [] : [key.fault])];
           if (!parsed.ok || !key.ok) throw faultsError(faults);
           c.set('input', parsed.input);
@@ -45,7 +46,11 @@ export const jsonBody = <T>(
     },
   );
 
-async function readJson(c: Context, optional: boolean): Promise<JsonObject> {
+/**
+ * The JSON object that a request carries; without any body `{}` where that is `optional`. Throws `payload_too_large`,
+ * `unsupported_media_type`, `validation_failed`.
+ */
+export async function readJson(c: Pick<Context, 'req'>, optional: boolean): Promise<JsonObject> {
   const { raw } = c.req;
   if (raw.headers.has('Content-Encoding')) {
     throw new ApiError('unsupported_media_type', 'Send the body as plain JSON, without a Content-Encoding.');

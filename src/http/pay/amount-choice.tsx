@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money.ts';
+import { type AmountView, amountFaultText } from './amount-fault.ts';
 import {
-  type AmountFault,
   currencyAffix,
   leastAmount,
   MAX_TYPED_CHARACTERS,
@@ -17,7 +17,7 @@ import type { PayPageView } from './view.ts';
 const SHORT_CHIP_CHARACTERS = 7;
 
 interface PartProps {
-  readonly view: PayPageView;
+  readonly view: AmountView & Pick<PayPageView, 'prefill' | 'fault'>;
   readonly strings: Strings;
 }
 
@@ -76,6 +76,7 @@ function Suggestions({ view, strings }: PartProps): Child {
 function AmountField({ view, strings }: PartProps): Child {
   const { symbol, before } = currencyAffix(view.locale, view.currency);
   const fault = view.fault.amount;
+  const words = fault === null ? null : amountFaultText(fault, view, strings);
   // Those faults say the same as the hint, or that it is not the whole truth.
   const hinted = fault?.code !== 'below_minimum' && fault?.code !== 'not_accepted';
   const unit = (
@@ -104,10 +105,10 @@ function AmountField({ view, strings }: PartProps): Child {
         />
         {!before && unit}
       </div>
-      {fault !== null && (
+      {words !== null && (
         <p class="error" id="error">
           <Icon name="alert" size={20} />
-          <span>{faultText(fault, view, strings)}</span>
+          <span>{say(words.template, words.values)}</span>
         </p>
       )}
       {hinted && (
@@ -117,38 +118,4 @@ function AmountField({ view, strings }: PartProps): Child {
       )}
     </div>
   );
-}
-
-/** A fault as the words beside the field. */
-function faultText(fault: AmountFault, view: PayPageView, strings: Strings): Child[] {
-  const { locale, currency } = view;
-  const amount = (amountMinor: number) => ({ amount: formatMoney({ amountMinor, currency }, locale.tag) });
-  const example = (amountMinor: number) => ({ example: typedAmountText(amountMinor, locale, currency) });
-  switch (fault.code) {
-    case 'empty':
-      return say(strings.faults.empty, {});
-    case 'not_a_number':
-      return say(strings.faults.notANumber, example(exampleAmount(view)));
-    case 'ambiguous_separator':
-      return say(strings.faults.ambiguousSeparator, example(fault.thousandsMinor));
-    case 'too_many_decimals':
-      if (fault.decimals === 0) return say(strings.faults.noDecimals, { currency });
-      return say(strings.faults.tooManyDecimals, { currency, count: number(fault.decimals, locale.tag) });
-    case 'below_minimum':
-      return say(strings.faults.belowMinimum, amount(fault.minimumMinor));
-    case 'above_maximum':
-      return say(strings.faults.aboveMaximum, amount(fault.maximumMinor));
-    case 'not_a_multiple':
-      return say(strings.faults.notAMultiple, amount(fault.multipleOf));
-    case 'not_accepted':
-      return say(strings.faults.notAccepted, {});
-  }
-}
-
-function exampleAmount({ currency, minAmountMinor, suggestedAmountsMinor }: PayPageView): number {
-  return suggestedAmountsMinor[0] ?? leastAmount(currency, minAmountMinor);
-}
-
-function number(value: number, tag: string): string {
-  return new Intl.NumberFormat(tag).format(value);
 }

@@ -47,6 +47,15 @@ export function buttonStyle(button: { background: string | null; text: string | 
   );
 }
 
+/** The colours of a button that stands on a page that is not ours: both `#rrggbb`, and to be read on each other. */
+export function buttonColours(button: { background: string | null; text: string | null }): {
+  background: string;
+  text: string;
+} {
+  const background = (button.background === null ? null : parseColour(button.background)) ?? DEFAULT_BUTTON;
+  return { background, text: readableTextColour(background, button.text) };
+}
+
 /** `#rgb` or `#rrggbb` in any case → `#rrggbb` in lower case; else null. */
 function parseColour(text: string): string | null {
   const lower = text.toLowerCase();

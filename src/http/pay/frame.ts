@@ -7,12 +7,12 @@ import { type Locale, negotiateLocale } from './locale.ts';
 import type { PageFrame } from './view.ts';
 
 /** Who reads this page: `?lang=`, else the browser's languages. What is typed is read by it, whatever the page is in. */
-export function localeOf(c: Context<PageEnv>): Locale {
+export function localeOf(c: Pick<Context, 'req'>): Locale {
   return negotiateLocale(c.req.query('lang'), c.req.header('Accept-Language'));
 }
 
 /** The language this reader asked for: it stays with the form, and with the buyer on the way to Stripe and back. */
-export function askedLanguage(c: Context<PageEnv>): Record<string, string> {
+export function askedLanguage(c: Pick<Context, 'req'>): Record<string, string> {
   return c.req.query('lang') === undefined ? {} : { lang: localeOf(c).tag };
 }
 

@@ -29,6 +29,6 @@ export function whyClosed({ link, workspace, account }: LinkWithSeller, now: num
 }
 
 /** The seller's name where the link shows it, else null: then no page names them. */
-export function shownName({ link, workspace }: LinkWithSeller): string | null {
+export function shownName({ link, workspace }: Pick<LinkWithSeller, 'link' | 'workspace'>): string | null {
   return link.showBusinessName ? workspace.name : null;
 }

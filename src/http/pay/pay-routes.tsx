@@ -3,13 +3,12 @@ import { Hono } from 'hono/tiny';
 import { newFormId } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
 import { visitorOf } from '../../core/visitor.ts';
-import type { Context as DomainContext } from '../../domain/context.ts';
-import { type PayLink, type PayLinkResult, payLink } from '../../domain/links/pay-link.ts';
-import { StripeFailure } from '../../stripe/gateway.ts';
+import type { PayLinkResult } from '../../domain/links/pay-link.ts';
 import { workspaceContext } from '../../workspace-context.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
 import { isSameSite } from '../middleware/same-site.ts';
 import { typedAmountText } from './amount-input.ts';
+import { type AmountRefused, askForSession } from './ask-for-session.ts';
 import { respondClosed } from './closed-response.tsx';
 import { forgetForm, formOfVisitor, rememberForm } from './form-cookie.ts';
 import { askedLanguage, frameOf, localeOf, pathsOf, withQuery } from './frame.ts';
@@ -85,11 +84,6 @@ interface CheckedForm {
   readonly amountMinor: number;
 }
 
-/** Stripe takes no payment of this amount: its own limits, after conversion to the account's currency. */
-interface AmountRefused {
-  readonly kind: 'amount_refused';
-}
-
 async function sendToCheckout(
   c: Context<PageEnv>,
   loaded: LoadedLink,
@@ -112,23 +106,14 @@ async function sendToCheckout(
     customerEmail: prefill.email,
     reference: prefill.reference,
     metadata: prefill.utm,
-    successUrl: withQuery(`${base}/done?session_id={CHECKOUT_SESSION_ID}`, lang),
-    cancelUrl: withQuery(base, { cancelled: '1', ...sameForm }),
+    ui: {
+      kind: 'hosted',
+      successUrl: withQuery(`${base}/done?session_id={CHECKOUT_SESSION_ID}`, lang),
+      cancelUrl: withQuery(base, { cancelled: '1', ...sameForm }),
+    },
     visitor: { address: visitorOf(address), proof: proofOf(config, checked.fields) },
     isHuman: () => isHuman(config, checked.fields, address),
   });
-}
-
-async function askForSession(context: DomainContext, input: PayLink): Promise<PayLinkResult | AmountRefused> {
-  try {
-    return await payLink(context, input);
-  } catch (error) {
-    if (!(error instanceof StripeFailure)) throw error;
-    if (error.kind === 'invalid_amount') return { kind: 'amount_refused' };
-    if (error.kind !== 'invalid_email' || input.customerEmail === null) throw error;
-    // Stripe does not take the address that the link brought: the buyer enters theirs at Checkout.
-    return await askForSession(context, { ...input, customerEmail: null });
-  }
 }
 
 /** The buyer did not choose this price and cannot mend it: the seller has to. */
@@ -153,6 +138,8 @@ async function respondResult(
       const session = { session_id: result.payment.stripeSessionId };
       return c.redirect(withQuery(pathsOf(token).done, { ...session, ...askedLanguage(c) }), 303);
     }
+    // Only the widget asks for an embedded one.
+    case 'embedded':
     case 'spent':
       forgetForm(c, token);
       return await respondForm(c, loaded, prefill, { notice: 'try_again', status: 409 });

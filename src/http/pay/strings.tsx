@@ -72,6 +72,22 @@ export interface Strings {
   readonly refresh: string;
   readonly payAgain: string;
   readonly print: string;
+  /** What only the widget says, on a merchant's page. */
+  readonly embed: {
+    /** On the button, where the buyer chooses the amount. */
+    readonly pay: string;
+    readonly loading: string;
+    readonly notLoaded: Message;
+    readonly continueOnPage: string;
+    readonly receipt: string;
+    readonly close: string;
+    readonly over: Message;
+  };
+}
+
+/** A text with its values in place, as plain text: for where no markup can stand. */
+export function fill(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (name, key: string) => values[key] ?? name);
 }
 
 /**

@@ -23,17 +23,24 @@ export interface Buyers {
   takeFaults(): string[];
 }
 
+export interface BuyerOptions {
+  /** Other origins that our pages may ask. */
+  readonly mayAsk?: readonly string[];
+  /** Of Chromium's command line. */
+  readonly switches?: readonly string[];
+}
+
 /**
  * A browser for the tests of a file. Each test's windows are closed after it, and it fails where one of our pages broke its
  * own policy, logged an error, threw, or asked another origin for something.
  */
-export function useBuyers(demo: Demo): Buyers {
+export function useBuyers(demo: Demo, { mayAsk = [], switches = [] }: BuyerOptions = {}): Buyers {
   const contexts: BrowserContext[] = [];
   const faults: string[] = [];
   let browser: Browser | undefined;
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    browser = await launchChromium();
+    browser = await launchChromium(switches);
   });
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close();
@@ -50,14 +57,14 @@ export function useBuyers(demo: Demo): Buyers {
       });
       await context.addInitScript(LISTEN);
       const page = await context.newPage();
-      watch(demo, page, faults);
+      watch(demo, page, { faults, mayAsk });
       return page;
     },
     takeFaults: () => faults.splice(0),
   };
 }
 
-function watch(demo: Demo, page: Page, faults: string[]): void {
+function watch(demo: Demo, page: Page, { faults, mayAsk }: { faults: string[]; mayAsk: readonly string[] }): void {
   const isOurs = (url: string) => URL.canParse(url) && new URL(url).origin === demo.baseUrl;
   page.on('console', (message) => {
     const { url } = message.location();
@@ -68,17 +75,24 @@ function watch(demo: Demo, page: Page, faults: string[]): void {
   });
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
   page.on('request', (request) => {
-    if (!isOpening(page, request) && isOurs(request.frame().url()) && !isOurs(request.url())) {
+    const asked = new URL(request.url()).origin;
+    if (
+      !isOpening(page, request) &&
+      isOurs(request.frame().url()) &&
+      !isOurs(request.url()) &&
+      !mayAsk.includes(asked)
+    ) {
       faults.push(`asked for ${request.url()}`);
     }
   });
 }
 
-/** The browser logs a document that comes with 410 and the like as an error; the tests judge statuses themselves. */
+/** The browser logs an answer with 410 and the like as an error; the tests judge statuses themselves. */
 function isStatusOfPage(message: ConsoleMessage): boolean {
   const path = URL.canParse(message.location().url) ? new URL(message.location().url).pathname : '';
   return (
-    /^Failed to load resource: the server responded/.test(message.text()) && /^\/pay\/link\/[^/]+(\/done)?$/.test(path)
+    /^Failed to load resource: the server responded/.test(message.text()) &&
+    /^\/(pay\/link\/[^/]+(\/done)?|api\/v1\/embed\/payments\/sessions)$/.test(path)
   );
 }
 

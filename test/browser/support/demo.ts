@@ -5,7 +5,8 @@ import * as z from 'zod';
 const side = z.object({
   workspace_id: z.string(),
   account: z.string().nullable(),
-  keys: z.object({ all: z.string(), readonly: z.string(), none: z.string() }),
+  keys: z.object({ all: z.string(), readonly: z.string(), none: z.string(), public_keys: z.string().optional() }),
+  public_key: z.string(),
   webhook: z.object({ url: z.string(), secret: z.string() }),
   links: z.object({ fixed: z.string(), open: z.string() }),
 });
@@ -13,6 +14,8 @@ const demoSchema = z.object({
   base_url: z.string(),
   stripe_url: z.string(),
   sink_url: z.string(),
+  shop_url: z.string(),
+  foreign_shop_url: z.string(),
   stripe_events: z.object({ test: z.object({ url: z.string(), secret: z.string() }) }),
   workspaces: z.record(z.string(), z.object({ live: side, sandbox: side })),
 });
@@ -27,6 +30,9 @@ export interface DemoPair {
 export interface Demo {
   baseUrl: string;
   stripeUrl: string;
+  /** The demo shop on the origin that main's sandbox key lists, and on one that it does not. */
+  shopUrl: string;
+  foreignShopUrl: string;
   /** Where Stripe sends its test events, and what they are signed with. */
   stripeEvents: { url: string; secret: string };
   main: DemoPair;
@@ -41,6 +47,8 @@ export function readDemo(): Demo {
   return {
     baseUrl: demo.base_url,
     stripeUrl: demo.stripe_url,
+    shopUrl: demo.shop_url,
+    foreignShopUrl: demo.foreign_shop_url,
     stripeEvents: demo.stripe_events.test,
     main,
     onboarding,

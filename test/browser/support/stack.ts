@@ -23,6 +23,8 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     ...process.env,
     PORT: String(await freePort()),
     STRIPE_PORT: String(await freePort()),
+    SHOP_PORT: String(await freePort()),
+    FOREIGN_SHOP_PORT: String(await freePort()),
     STATE_DIR: stateDir,
   };
   const child = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -8,15 +8,20 @@ export type FieldValues = Record<Field, string>;
 type Card = Extract<Instrument, { type: 'card' }>;
 
 const DECLINED_NUMBER = '4000000000000002';
+/** At Stripe the card that always asks for 3D Secure; here its bank takes its time, and says yes. */
+const SLOW_NUMBER = '4000002760003184';
 const BRANDS: Readonly<Record<string, string>> = {
   '4242424242424242': 'visa',
   '5555555555554444': 'mastercard',
   [DECLINED_NUMBER]: 'visa',
+  [SLOW_NUMBER]: 'visa',
 };
 
 export interface CheckedCard {
   card: Card;
   declined: boolean;
+  /** The bank takes seconds to answer. */
+  slow: boolean;
 }
 
 /** The text fields of a submitted form; a missing one is empty. */
@@ -46,7 +51,11 @@ export function checkCard(values: FieldValues, nowMs: number): CheckedCard | Fie
     ...(/^\d{3,4}$/.test(values.card_cvc) ? {} : { card_cvc: 'Enter the 3 or 4 digits.' }),
   };
   if (!brand || !expiry || Object.keys(errors).length > 0) return errors;
-  return { card: { type: 'card', brand, last4: number.slice(-4), ...expiry }, declined: number === DECLINED_NUMBER };
+  return {
+    card: { type: 'card', brand, last4: number.slice(-4), ...expiry },
+    declined: number === DECLINED_NUMBER,
+    slow: number === SLOW_NUMBER,
+  };
 }
 
 export function isCheckedCard(result: CheckedCard | FieldErrors): result is CheckedCard {

@@ -3,7 +3,7 @@ import { CURRENCIES } from '../../../src/core/currencies.ts';
 import type { Simulation } from '../simulation.ts';
 import { accountKey, type StoredSession } from '../state.ts';
 import type { Field, FieldErrors, FieldValues } from './card-form.ts';
-import { type Html, page } from './layout.ts';
+import { framed, type Html, page } from './layout.ts';
 
 const EMPTY: FieldValues = { email: '', card_number: '', card_expiry: '', card_cvc: '' };
 
@@ -15,7 +15,7 @@ export function checkoutPage(
   errors: FieldErrors = {},
 ): Html {
   const session = stored.object;
-  const amount = formatMinor(session.amount_total ?? 0, session.currency ?? 'usd');
+  const amount = amountOf(stored);
   const cancel = session.cancel_url
     ? html`<p><a href="${withSessionId(session.cancel_url, session.id)}" data-testid="cancel">← Back</a></p>`
     : '';
@@ -27,16 +27,37 @@ export function checkoutPage(
 <p class="amount" data-testid="amount">${amount}</p>
 ${stored.lineItems.map((item) => lineItem(item))}
 </section>
-<section class="panel">
-<form method="post" novalidate>
-${emailField(session.customer_email, values.email, errors.email)}
-${cardFields(errors)}
-<button name="method" value="card">Pay ${amount}</button>
-<button class="second" name="method" value="bank" formnovalidate>Pay by bank (settles later)</button>
-<p class="hint">4242 4242 4242 4242 is paid, 4000 0000 0000 0002 is declined; any future date, any CVC. A bank payment needs no card and settles after a minute.</p>
-</form>
-</section>`,
+<section class="panel">${paymentForm(stored, values, errors)}</section>`,
   );
+}
+
+/** Embedded Checkout of an open session, inside somebody's frame. The card fields are never filled in again. */
+export function embeddedPage(
+  simulation: Simulation,
+  stored: StoredSession,
+  values: FieldValues = EMPTY,
+  errors: FieldErrors = {},
+): Html {
+  return framed(
+    `Pay ${amountOf(stored)}`,
+    html`<h1>Pay ${sellerName(simulation, stored)}</h1>
+${stored.lineItems.map((item) => lineItem(item))}
+${paymentForm(stored, values, errors)}`,
+  );
+}
+
+function paymentForm(stored: StoredSession, values: FieldValues, errors: FieldErrors): Html {
+  return html`<form method="post" novalidate>
+${emailField(stored.object.customer_email, values.email, errors.email)}
+${cardFields(errors)}
+<button name="method" value="card">Pay ${amountOf(stored)}</button>
+<button class="second" name="method" value="bank" formnovalidate>Pay by bank (settles later)</button>
+<p class="hint">4242 4242 4242 4242 is paid, 4000 0000 0000 0002 is declined, 4000 0027 6000 3184 is paid after 3 seconds; any future date, any CVC. A bank payment needs no card and settles after a minute.</p>
+</form>`;
+}
+
+function amountOf({ object: session }: StoredSession): string {
+  return formatMinor(session.amount_total ?? 0, session.currency ?? 'usd');
 }
 
 function sellerName(simulation: Simulation, stored: StoredSession): string {

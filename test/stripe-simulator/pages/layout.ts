@@ -12,6 +12,7 @@ const STYLE = `
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 .flag { margin: 0; padding: .5rem 1rem; background: var(--flag); color: var(--flag-ink); text-align: center; font-size: .875rem; }
 main { width: min(100% - 2rem, 56rem); margin: 2rem auto; display: grid; gap: 2rem; }
+main.framed { width: auto; margin: 1rem; gap: 1rem; }
 main.narrow { width: min(100% - 2rem, 30rem); }
 @media (min-width: 48rem) { main.wide { grid-template-columns: 1fr 1fr; margin-top: 4rem; gap: 4rem; } }
 h1 { font-size: 1rem; font-weight: 500; color: var(--soft); margin: 0; overflow-wrap: anywhere; }
@@ -40,6 +41,16 @@ a { color: var(--accent); }
 
 /** A whole page of the simulator, labelled as such. */
 export function page(title: string, width: 'narrow' | 'wide', content: Html): Html {
+  return document(title, '', html`<main class="${width}">${content}</main>`);
+}
+
+/** A page for a frame: no ground of its own, and the script that tells the page around it of its height and its end. */
+export function framed(title: string, content: Html, attributes: Html | '' = ''): Html {
+  const script = html`<script src="/embedded.js" defer></script>`;
+  return document(title, script, html`<main class="framed" aria-label="${title}" ${attributes}>${content}</main>`);
+}
+
+function document(title: string, head: Html | '', body: Html): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -48,10 +59,11 @@ export function page(title: string, width: 'narrow' | 'wide', content: Html): Ht
 <meta name="robots" content="noindex">
 <title>${title}</title>
 <style>${raw(STYLE)}</style>
+${head}
 </head>
 <body>
 <p class="flag">Stripe simulator. No money moves here.</p>
-<main class="${width}">${content}</main>
+${body}
 </body>
 </html>`;
 }
@@ -62,10 +74,15 @@ export function messagePage(title: string, message: string, link?: { href: strin
   return page(title, 'narrow', html`<div class="panel"><h1>${title}</h1><p>${message}</p>${back}</div>`);
 }
 
-/** Headers of every page: never framed, never cached, no script. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/** Headers of every page of its own: never framed, never cached, no script. */
 export const PAGE_HEADERS = {
   'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+  'content-security-policy': `${POLICY}; frame-ancestors 'none'`,
   'content-type': 'text/html; charset=utf-8',
   'referrer-policy': 'same-origin',
 };
+
+/** Headers of a page for a frame: anybody may frame it, as anybody may frame Stripe's. */
+export const FRAMED_HEADERS = { ...PAGE_HEADERS, 'content-security-policy': `${POLICY}; script-src 'self'` };

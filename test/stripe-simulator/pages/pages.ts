@@ -2,15 +2,12 @@ import { type Context, Hono } from 'hono';
 import { NO_CAUSE } from '../announce.ts';
 import { setChargesEnabled } from '../resources/account-object.ts';
 import { changeAccount } from '../resources/accounts.ts';
-import { declineCard, payByBank, payByCard } from '../resources/payments.ts';
 import { nowSeconds, type Simulation } from '../simulation.ts';
 import { accountKey, type StoredAccount, type StoredSession } from '../state.ts';
-import { checkCard, emailErrors, fieldValues, isCheckedCard } from './card-form.ts';
 import { checkoutPage, withSessionId } from './checkout-page.ts';
 import { type Html, messagePage, PAGE_HEADERS } from './layout.ts';
 import { onboardingPage } from './onboarding-page.ts';
-
-const BANK_SETTLES_AFTER_MS = 60_000;
+import { takePayment } from './take-payment.ts';
 
 /** The pages people see: hosted Checkout and account onboarding. No script, plain forms. */
 export function createPages(simulation: Simulation): Hono {
@@ -25,10 +22,10 @@ export function createPages(simulation: Simulation): Hono {
     const form = await c.req.formData();
     const stored = hostedSession(simulation, c.req.param('id'));
     if (!stored) return show(c, 404, messagePage('Not found', 'There is no such Checkout session.'));
-    if (stored.object.status !== 'open') return closedSession(c, stored);
-    return form.get('method') === 'bank'
-      ? submitBank(simulation, c, stored, form)
-      : submitCard(simulation, c, stored, form);
+    const taken = await takePayment(simulation, stored, form);
+    if (taken.kind === 'closed') return closedSession(c, stored);
+    if (taken.kind === 'complete') return c.redirect(successUrl(stored), 303);
+    return show(c, taken.status, checkoutPage(simulation, stored, taken.values, taken.errors));
   });
   app.get('/setup/s/:account/:token', async (c) => {
     const setup = openSetup(simulation, c);
@@ -70,34 +67,6 @@ function closedSession(c: Context, { object: session }: StoredSession): Promise<
   const url = session.success_url ?? '';
   const link = { href: withSessionId(url, session.id), text: 'Continue' };
   return show(c, 200, messagePage('Payment complete', 'This Checkout session is already complete.', link));
-}
-
-function submitCard(simulation: Simulation, c: Context, stored: StoredSession, form: FormData) {
-  const values = buyerValues(stored, form);
-  const checked = checkCard(values, simulation.now());
-  if (!isCheckedCard(checked)) return show(c, 422, checkoutPage(simulation, stored, values, checked));
-  if (checked.declined) {
-    declineCard(simulation, stored, values.email, checked.card);
-    const errors = { card_number: 'Your card was declined. Try another card.' };
-    return show(c, 402, checkoutPage(simulation, stored, values, errors));
-  }
-  payByCard(simulation, stored, values.email, checked.card);
-  return c.redirect(successUrl(stored), 303);
-}
-
-function submitBank(simulation: Simulation, c: Context, stored: StoredSession, form: FormData) {
-  const values = buyerValues(stored, form);
-  const errors = emailErrors(values);
-  if (errors.email) return show(c, 422, checkoutPage(simulation, stored, values, errors));
-  payByBank(simulation, stored, values.email);
-  stored.settleAtMs = simulation.now() + BANK_SETTLES_AFTER_MS;
-  return c.redirect(successUrl(stored), 303);
-}
-
-/** What was typed; an e-mail address that came with the session cannot be changed by the buyer. */
-function buyerValues(stored: StoredSession, form: FormData) {
-  const values = fieldValues(form);
-  return { ...values, email: stored.object.customer_email ?? values.email };
 }
 
 function successUrl({ object: session }: StoredSession): string {

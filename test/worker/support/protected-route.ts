@@ -11,6 +11,8 @@ export interface ProtectedRoute {
   /** The `Allow` header of a 405. */
   readonly allow: string;
   readonly scope: Scope;
+  /** The wildcard of the service does not cover the scope. */
+  readonly byNameOnly?: boolean;
   /** Scopes of other routes, which must not be enough together. */
   readonly otherScopes: readonly Scope[];
   readonly success: number;
@@ -31,8 +33,13 @@ export interface Target {
   readonly path: string;
 }
 
+/** What a key needs: the wildcard of the service, but for a scope that has to be asked for by name. */
+export function scopesFor({ scope, byNameOnly = false }: ProtectedRoute): readonly string[] {
+  return byNameOnly ? [scope] : ['service.payments.*'];
+}
+
 export async function newTarget(route: ProtectedRoute, workspace?: TestWorkspace): Promise<Target> {
-  const owner = workspace ?? (await newWorkspace());
+  const owner = workspace ?? (await newWorkspace({ scopes: scopesFor(route) }));
   return { route, workspace: owner, path: await route.path(owner) };
 }
 

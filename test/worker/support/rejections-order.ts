@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { setPairStatus } from '../../../src/domain/workspaces/set-pair-status.ts';
-import { expectRefusal, newTarget, type ProtectedRoute, send } from './protected-route.ts';
+import { expectRefusal, newTarget, type ProtectedRoute, scopesFor, send } from './protected-route.ts';
 import { adminContext, call } from './workspace.ts';
 
 /** Every refusal that can be combined with others, first refused first. */
@@ -49,7 +49,7 @@ async function faultyRequest(route: ProtectedRoute, faults: ReadonlySet<FaultNam
   const target = await newTarget(route);
   const { workspace } = target;
   const { id, secret } = await workspace.issue({
-    scopes: faults.has('a missing scope') ? [] : ['service.payments.*'],
+    scopes: faults.has('a missing scope') ? [] : scopesFor(route),
     rateLimitPerMinute: faults.has('an exhausted limit') ? 1 : 6000,
   });
   if (faults.has('a conflicting key')) {

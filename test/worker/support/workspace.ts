@@ -26,7 +26,7 @@ export interface TestWorkspace {
   readonly database: Database;
   /** null: no account is connected. */
   readonly account: string | null;
-  /** A key with `service.payments.*` and a high limit. */
+  /** A key with `service.payments.*`, or the scopes that were asked for, and a high limit. */
   readonly key: string;
   readonly sink: string;
   readonly webhookSecret: string | null;
@@ -34,6 +34,7 @@ export interface TestWorkspace {
     scopes?: readonly string[];
     rateLimitPerMinute?: number;
     kind?: 'secret' | 'public';
+    allowedOrigins?: readonly string[];
   }): Promise<{ id: string; secret: string }>;
   link(link?: Partial<CreateLink>): Promise<PaymentLink>;
 }
@@ -42,6 +43,8 @@ export interface WorkspaceOptions {
   readonly mode?: Mode;
   readonly account?: 'ready' | 'onboarding' | 'none';
   readonly webhook?: boolean;
+  /** Of its keys, where a test does not ask for others. */
+  readonly scopes?: readonly string[];
   /** The workspace whose pair has the new one: its sandbox, or its live side. Without it, a new pair is made. */
   readonly pairOf?: TestWorkspace;
 }
@@ -58,8 +61,8 @@ export async function newWorkspace(options: WorkspaceOptions = {}): Promise<Test
     const { key, secret } = await issueKey(admin, workspace, {
       kind: wanted.kind ?? 'secret',
       name: 'test',
-      scopes: wanted.scopes ?? ['service.payments.*'],
-      allowedOrigins: [],
+      scopes: wanted.scopes ?? options.scopes ?? ['service.payments.*'],
+      allowedOrigins: wanted.allowedOrigins ?? [],
       rateLimitPerMinute: wanted.rateLimitPerMinute ?? 6000,
     });
     return { id: key.id, secret };

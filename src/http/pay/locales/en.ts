@@ -115,4 +115,19 @@ export const en: Strings = {
   refresh: 'Check again',
   payAgain: 'Back to payment',
   print: 'Print or save',
+  embed: {
+    pay: 'Pay',
+    loading: 'Loading the payment form.',
+    notLoaded: {
+      title: 'The payment form could not be loaded',
+      text: 'You have not been charged. Try again, or pay on the payment page.',
+    },
+    continueOnPage: 'Continue on the payment page',
+    receipt: 'Show the receipt',
+    close: 'Close',
+    over: {
+      title: 'This payment form has been open too long',
+      text: 'You have not been charged. Close it and open it again, or pay on the payment page.',
+    },
+  },
 };

@@ -1,0 +1,108 @@
+import { fromBase64Url, secretsKeyEntries, toBase64Url } from './crypto.ts';
+
+const MINUTE_MS = 60_000;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** More than the longest origin, key id and link make. */
+const MAX_CHARACTERS = 1_024;
+
+type MacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+/** Who made it: `page` goes to the merchant's page and opens our frame; `frame` is the frame's own. */
+export type EmbedTokenKind = 'page' | 'frame';
+export type EmbedTokenUse = 'open_frame' | 'open_session' | 'read_status';
+
+/**
+ * How long after it was made a token is good for what. The frame's own outlasts a buyer who thinks about an amount, and the
+ * session that comes of it.
+ */
+const GOOD_FOR_MS: Readonly<Record<EmbedTokenKind, Readonly<Record<EmbedTokenUse, number>>>> = {
+  page: { open_frame: 5 * MINUTE_MS, open_session: 5 * MINUTE_MS, read_status: 60 * MINUTE_MS },
+  frame: { open_frame: 0, open_session: 25 * MINUTE_MS, read_status: 60 * MINUTE_MS },
+};
+
+/** When a token for the merchant's page is over, unix ms. */
+export function embedTokenExpiry(issuedAt: number): number {
+  return issuedAt + GOOD_FOR_MS.page.open_frame;
+}
+
+/** What a token says: which page may show the checkout of which link, by which public key. Nothing in it is secret. */
+export interface EmbedGrant {
+  readonly keyId: string;
+  /** Of the merchant's page. */
+  readonly origin: string;
+  /** The link's token. */
+  readonly link: string;
+}
+
+export interface EmbedTokens {
+  /** `now`: unix ms. */
+  issue(kind: EmbedTokenKind, grant: EmbedGrant, now: number): Promise<string>;
+  /** The grant, or null: not one of ours, altered, too old for this use, or from the future. */
+  read(token: string, use: EmbedTokenUse, now: number): Promise<EmbedGrant | null>;
+}
+
+const opened = new Map<string, Promise<EmbedTokens>>();
+
+/**
+ * The tokens of the widget: HMAC-SHA-256 under a key that is derived (HKDF-SHA-256) from each version of SECRETS_KEY. The
+ * first signs, all verify: rotating it breaks no checkout. Throws Error for a malformed SECRETS_KEY.
+ */
+export function embedTokens(secretsKey: string): Promise<EmbedTokens> {
+  const known = opened.get(secretsKey);
+  if (known) return known;
+  const made = openTokens(secretsKey);
+  opened.set(secretsKey, made);
+  return made;
+}
+
+async function openTokens(secretsKey: string): Promise<EmbedTokens> {
+  const keys = await Promise.all(secretsKeyEntries(secretsKey).map(({ bytes }) => deriveKey(bytes)));
+  const [current] = keys;
+  if (current === undefined) throw new Error('SECRETS_KEY is empty.');
+  return {
+    issue: async (kind, { keyId, origin, link }, now) => {
+      const payload = toBase64Url(encoder.encode(JSON.stringify([kind, keyId, origin, link, now])));
+      const mac = await crypto.subtle.sign('HMAC', current, encoder.encode(payload));
+      return `${payload}.${toBase64Url(new Uint8Array(mac))}`;
+    },
+    read: async (token, use, now) => {
+      const [payload, mac, ...more] = token.length > MAX_CHARACTERS ? [] : token.split('.');
+      if (!payload || !mac || more.length > 0) return null;
+      if (!(await isSigned(keys, payload, mac))) return null;
+      const read = readPayload(payload);
+      const age = read === null ? Number.NaN : now - read.issuedAt;
+      return read !== null && age >= 0 && age < GOOD_FOR_MS[read.kind][use] ? read.grant : null;
+    },
+  };
+}
+
+async function deriveKey(secret: Uint8Array<ArrayBuffer>): Promise<MacKey> {
+  const source = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits']);
+  const info = encoder.encode('softsolz embed token');
+  const algorithm = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info };
+  const bits = await crypto.subtle.deriveBits(algorithm, source, 256);
+  return await crypto.subtle.importKey('raw', bits, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
+}
+
+/** `verify` compares in constant time. Every key is asked, whichever of them signed. */
+async function isSigned(keys: readonly MacKey[], payload: string, mac: string): Promise<boolean> {
+  try {
+    const [signature, message] = [fromBase64Url(mac), encoder.encode(payload)];
+    const verdicts = await Promise.all(keys.map((key) => crypto.subtle.verify('HMAC', key, signature, message)));
+    return verdicts.includes(true);
+  } catch {
+    return false;
+  }
+}
+
+/** The payload as it was signed; null for one of another shape, which only an older version of this file could have made. */
+function readPayload(payload: string): { kind: EmbedTokenKind; grant: EmbedGrant; issuedAt: number } | null {
+  const parts: unknown = JSON.parse(decoder.decode(fromBase64Url(payload)));
+  if (!Array.isArray(parts)) return null;
+  const [kind, keyId, origin, link, issuedAt]: unknown[] = parts;
+  if (kind !== 'page' && kind !== 'frame') return null;
+  if (typeof keyId !== 'string' || typeof origin !== 'string' || typeof link !== 'string') return null;
+  return typeof issuedAt === 'number' ? { kind, grant: { keyId, origin, link }, issuedAt } : null;
+}

@@ -1,0 +1,52 @@
+import { apiKeyDisplay, hashApiKey, publicKeyOf } from '../../core/api-keys.ts';
+import { faultsError } from '../../core/errors.ts';
+import { apiKeyIdOf } from '../../core/ids.ts';
+import type { ApiKey } from '../../db/api-keys.ts';
+import { insertPublicKey } from '../../db/public-keys.ts';
+import { auditOf, type Context } from '../context.ts';
+import { registerWalletDomains } from './register-wallet-domains.ts';
+
+/** A workspace's public keys in force. */
+export const MAX_PUBLIC_KEYS = 20;
+const RATE_PER_MINUTE = 60;
+
+/** Origins as `canonicalOrigin` writes them. */
+export interface NewPublicKey {
+  readonly name: string;
+  readonly allowedOrigins: readonly string[];
+}
+
+/**
+ * A new public key of the workspace's mode, `text` being the whole of it: only its SHA-256 is kept. Key and id come of the
+ * operation, so an operation that is resumed answers the same key. `frameHost`: of our own frame. Throws
+ * `validation_failed` where the workspace has 20 keys in force.
+ */
+export async function createPublicKey(
+  context: Context,
+  operationId: string,
+  input: NewPublicKey,
+  frameHost: string | null,
+): Promise<{ key: ApiKey; text: string }> {
+  const { database, workspace, shard } = context;
+  const [id, text] = await Promise.all([apiKeyIdOf(operationId), publicKeyOf(operationId, workspace.mode, shard)]);
+  const row: ApiKey = {
+    id,
+    workspaceId: workspace.id,
+    kind: 'public',
+    name: input.name,
+    ...apiKeyDisplay(text),
+    keyHash: await hashApiKey(text),
+    scopes: [],
+    allowedOrigins: [...input.allowedOrigins],
+    rateLimitPerMinute: RATE_PER_MINUTE,
+    createdAt: context.now(),
+    revokedAt: null,
+  };
+  const key = await insertPublicKey(database, row, MAX_PUBLIC_KEYS, auditOf(context, 'api_key.issue', id));
+  if (!key) {
+    const message = `A workspace has at most ${MAX_PUBLIC_KEYS} public keys in force: revoke one first.`;
+    throw faultsError([{ path: '', code: 'validation_failed', message }]);
+  }
+  await registerWalletDomains(context, key.allowedOrigins, frameHost);
+  return { key, text };
+}

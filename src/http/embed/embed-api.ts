@@ -1,0 +1,37 @@
+import { Hono } from 'hono/tiny';
+import type { AppEnv } from '../app-env.ts';
+import { allowedOrigin, pageOrigin } from '../middleware/allowed-origin.ts';
+import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
+import { publicKey } from '../middleware/public-key.ts';
+import { bootstrap } from './bootstrap.ts';
+import { openEmbeddedSession } from './open-embedded-session.ts';
+import { readStatus } from './read-status.ts';
+
+const PREFLIGHT_SECONDS = 86_400;
+
+/**
+ * `/api/v1/embed/payments`: what the widget talks to. Its bootstrap is for the pages of a public key's own list; the rest
+ * is for our frame alone.
+ */
+export const embedApi = new Hono<AppEnv>();
+
+embedApi.get('/bootstrap', pageOrigin(), publicKey(), allowedOrigin(), async (c) => {
+  return c.json({ data: await bootstrap(c) });
+});
+
+embedApi.options('/bootstrap', pageOrigin(), publicKey(), allowedOrigin(), (c) => {
+  c.header('Access-Control-Allow-Methods', 'GET');
+  c.header('Access-Control-Allow-Headers', 'X-Request-Id');
+  c.header('Access-Control-Max-Age', String(PREFLIGHT_SECONDS));
+  return c.body(null, 204);
+});
+embedApi.all('/bootstrap', methodNotAllowed('GET, OPTIONS'));
+
+embedApi.post('/sessions', async (c) => {
+  const { status, ...data } = await openEmbeddedSession(c);
+  return c.json({ data }, status);
+});
+embedApi.all('/sessions', methodNotAllowed('POST'));
+
+embedApi.get('/status', async (c) => c.json({ data: await readStatus(c) }));
+embedApi.all('/status', methodNotAllowed('GET'));

@@ -1,0 +1,38 @@
+import { type EmbedGrant, type EmbedTokenUse, embedTokens } from '../../core/embed-token.ts';
+import { ApiError } from '../../core/errors.ts';
+import { parsePaymentLinkToken } from '../../core/ids.ts';
+import { type Database, databaseOf } from '../../db/client.ts';
+import { type EmbedAuthority, findEmbedByKeyId } from '../../db/public-keys.ts';
+import type { AppContext } from '../app-env.ts';
+import { mayEmbed, originNotAllowed } from '../middleware/allowed-origin.ts';
+import { inForce } from '../middleware/public-key.ts';
+
+/** What a signed token lets its holder do, and where that is kept. */
+export interface ReadGrant {
+  readonly grant: EmbedGrant;
+  readonly database: Database;
+  readonly shard: string;
+}
+
+/** The grant of a token that was signed here and is young enough for this use. No I/O. Throws `invalid_embed_token`. */
+export async function readGrant(c: AppContext, token: unknown, use: EmbedTokenUse): Promise<ReadGrant> {
+  const tokens = await embedTokens(c.var.config.secretsKey);
+  const grant = typeof token === 'string' ? await tokens.read(token, use, Date.now()) : null;
+  const parsed = grant ? parsePaymentLinkToken(grant.link) : null;
+  const database = parsed ? databaseOf(c.env, parsed.shard) : null;
+  if (grant && parsed && database) return { grant, database, shard: parsed.shard };
+  throw new ApiError(
+    'invalid_embed_token',
+    'This token is not valid, or too old. Open the checkout again from the page.',
+  );
+}
+
+/**
+ * What the grant opens now: the key may have been revoked since, its list changed, its workspace suspended. Throws
+ * `invalid_api_key`, `origin_not_allowed`, `service_inactive`.
+ */
+export async function readAuthority({ grant, database }: ReadGrant): Promise<EmbedAuthority> {
+  const embed = inForce(await findEmbedByKeyId(database, grant.keyId, grant.link));
+  if (!mayEmbed(embed, grant.origin)) throw originNotAllowed();
+  return embed;
+}

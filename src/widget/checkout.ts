@@ -1,0 +1,151 @@
+import type { Bootstrap, Refusal } from './bootstrap.ts';
+import { make, makeSheet } from './make.ts';
+import { messageOf, readMessage } from './message.ts';
+import { newForm } from './new-form.ts';
+
+/** `wait` for the frame; `link`: there will be none; `ready`; `busy` confirming a payment; `over`: nothing left to do in it. */
+type State = 'wait' | 'link' | 'ready' | 'busy' | 'over';
+
+/** What the checkout needs of its element. */
+export interface Surroundings {
+  /** Dispatches `softsolz:<name>` on the element. */
+  fire(name: string, detail?: object): void;
+  renew(): Promise<Bootstrap | Refusal>;
+}
+
+export interface Checkout {
+  readonly dialog: HTMLDialogElement;
+  open(): void;
+  /** Does nothing while a payment is being confirmed. */
+  close(): void;
+  /** Closes, whatever is going on, and leaves nothing behind. */
+  remove(): void;
+}
+
+/** The dialog with our frame. The frame outlives a closed dialog: one checkout is one session. */
+export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstrap): Checkout {
+  /** The bootstrap's token opens a frame for five minutes. */
+  const FRESH_MS = 240_000;
+  /** The frame opens no session after 25 minutes, and Stripe's lives for 30. */
+  const REUSE_MS = 1_200_000;
+  const READY_MS = 8_000;
+  /** A message that was posted before `load` may be handled after it. */
+  const LOADED_MS = 1_000;
+  /** Nobody stays locked in a dialog whose frame has died. */
+  const CONFIRM_MS = 60_000;
+
+  let current = bootstrap;
+  let fetchedAt = Date.now();
+  let frame: HTMLIFrameElement | undefined;
+  let timer: ReturnType<typeof setTimeout>;
+  let lock: CSSStyleSheet;
+
+  const { link, pay_url: href, frame_url: frameUrl, texts } = current;
+  const { origin } = new URL(frameUrl);
+  const toPage = make('a', { href, target: '_blank', rel: 'noopener' }, texts.continue);
+  const closing = make('button', { ariaLabel: texts.close, onclick: () => close() }, '×');
+  const waiting = make('p', { role: 'status' }, texts.loading);
+  const dialog = make('dialog', { ariaLabel: link.title }, closing, waiting, toPage);
+
+  const is = (state: State) => dialog.className === state;
+  const become = (state: State, ms?: number, then?: () => void) => {
+    dialog.className = state;
+    clearTimeout(timer);
+    if (then) timer = setTimeout(then, ms);
+  };
+  const post = (name: string) => frame?.contentWindow?.postMessage(messageOf(name), origin);
+  const focus = () => {
+    frame?.focus();
+    post('focus');
+  };
+  /** Where no frame comes up the buyer pays on our own page; a tab opens by itself only as the answer to a press. */
+  const fallBack = () => {
+    if (!is('wait')) return;
+    become('link');
+    fire('blocked', { reason: 'frame' });
+    if (navigator.userActivation?.isActive !== false) toPage.click();
+    toPage.focus();
+  };
+  const load = async () => {
+    become('wait', READY_MS, fallBack);
+    if (Date.now() - fetchedAt > FRESH_MS) {
+      const answer = await renew();
+      if (!('link' in answer)) return fallBack();
+      current = answer;
+      fetchedAt = Date.now();
+    }
+    frame?.remove();
+    frame = make('iframe', {
+      title: link.title,
+      allow: 'payment',
+      src: `${current.frame_url}&form=${newForm()}&lang=${current.language}`,
+      // Its script speaks before it has loaded: a frame that has loaded and is silent was refused.
+      onload: () => is('wait') && become('wait', LOADED_MS, fallBack),
+    });
+    dialog.append(frame);
+  };
+  const open = () => {
+    if (dialog.open) return;
+    const again = /ready|busy/.test(dialog.className) && Date.now() - fetchedAt < REUSE_MS;
+    if (!again) become('wait');
+    try {
+      dialog.showModal();
+    } catch {
+      return fallBack();
+    }
+    const gutter = innerWidth > document.documentElement.clientWidth ? 'stable' : 'auto';
+    lock = makeSheet(`html{overflow:hidden!important;scrollbar-gutter:${gutter}}`);
+    document.adoptedStyleSheets.push(lock);
+    fire('open');
+    if (again) focus();
+    else void load();
+  };
+  const unlock = () => {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== lock);
+  };
+  const close = () => {
+    if (!is('busy')) dialog.close();
+  };
+
+  const onMessage = (event: MessageEvent) => {
+    const [name = '', data = {}] = readMessage(event, origin, frame?.contentWindow) ?? [];
+    if (name === 'ready') {
+      become(name);
+      focus();
+    } else if (name === 'resize') {
+      frame?.style.setProperty('height', `${Number(data.height)}px`);
+    } else if (name === 'close') {
+      close();
+    } else if (name === 'confirming') {
+      become('busy', CONFIRM_MS, () => become('ready'));
+      fire(name);
+    } else if (/^(succeeded|processing|failed|blocked)$/.test(name)) {
+      become('over');
+      fire(name, data);
+    }
+  };
+  addEventListener('message', onMessage);
+
+  // What such a handler answers is a verdict: `false` would prevent what follows.
+  dialog.oncancel = () => !is('busy');
+  dialog.onclick = ({ target, detail }) => {
+    // Not by the second half of a double click on the button.
+    if (target === dialog && detail < 2) close();
+  };
+  dialog.onclose = () => {
+    // A browser lets a second Escape through, whatever `cancel` was answered.
+    if (is('busy')) return dialog.showModal();
+    // What comes up late comes up unseen, and takes nobody anywhere.
+    if (!is('ready')) become('over');
+    unlock();
+    post('closing');
+    fire('close');
+  };
+  const remove = () => {
+    removeEventListener('message', onMessage);
+    clearTimeout(timer);
+    unlock();
+    dialog.remove();
+  };
+  return { dialog, open, close, remove };
+}

@@ -1,0 +1,29 @@
+import { type EmbeddedSession, type EmbeddedStatus, type FrameData, Refused } from './frame-data.ts';
+
+const TIMEOUT_MS = 30_000;
+
+async function ask(url: string, init: RequestInit = {}) {
+  let answer: Response;
+  try {
+    answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch {
+    throw new Refused('network');
+  }
+  const { data, error } = await answer.json().catch(() => ({}));
+  if (answer.ok && data) return data;
+  throw new Refused(error?.code ?? 'network', error?.details?.[0]?.message ?? error?.message);
+}
+
+/** The session of a form: asked again with the same content it is the same one. `amount`: as typed. Throws Refused. */
+export async function openSession(data: FrameData, form: string, amount: string | undefined): Promise<EmbeddedSession> {
+  return await ask(data.sessionUrl, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ t: data.t, form, amount }),
+  });
+}
+
+/** What became of a session. Throws Refused. */
+export async function readStatus(data: FrameData, sessionId: string): Promise<EmbeddedStatus> {
+  return await ask(`${data.statusUrl}?${new URLSearchParams({ t: data.t, session_id: sessionId })}`);
+}

@@ -1,0 +1,84 @@
+import type { FrameText, Way } from './frame-data.ts';
+
+/** The element of the page with this id; the server writes them all. Throws Error for one that is not there. */
+function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type {
+  const found = document.getElementById(id);
+  if (found instanceof type) return found;
+  throw new Error(`The page has no #${id}.`);
+}
+
+/** What is going on, in words, with the ways on. */
+export function stateView() {
+  const section = byId('state', HTMLElement);
+  const ways: Readonly<Record<Way, HTMLElement>> = {
+    retry: byId('retry', HTMLButtonElement),
+    receipt: byId('receipt', HTMLAnchorElement),
+    'pay-page': byId('pay-page', HTMLAnchorElement),
+    close: byId('close', HTMLButtonElement),
+  };
+  const setText = (selector: string, text: string) => {
+    const element = section.querySelector(selector);
+    if (element) element.textContent = text;
+  };
+  return {
+    on: (way: Way, run: () => void) => ways[way].addEventListener('click', run),
+    setReceipt: (url: string) => ways.receipt.setAttribute('href', url),
+    hide: () => {
+      section.hidden = true;
+    },
+    show: ({ title, text }: FrameText, offered: readonly Way[] = []) => {
+      setText('h2', title);
+      setText('.note', text);
+      for (const [way, element] of Object.entries(ways)) element.hidden = !offered.some((one) => one === way);
+      section.hidden = false;
+    },
+    /** Whoever reads with the keyboard or by ear is brought to what has changed. */
+    focus: () => section.focus(),
+  };
+}
+
+/** The form that asks how much. */
+export function chooseView(onAmount: (amount: string) => void, empty: string) {
+  const form = byId('choose', HTMLFormElement);
+  const field = byId('amount', HTMLInputElement);
+  const fault = byId('fault', HTMLElement);
+  const button = form.querySelector<HTMLButtonElement>('[type=submit]');
+  const chips = [...form.querySelectorAll<HTMLInputElement>('[name=suggested]')];
+  const describedBy = field.getAttribute('aria-describedby') ?? '';
+
+  const setFault = (text: string) => {
+    fault.textContent = text;
+    fault.hidden = text === '';
+    field.ariaInvalid = text === '' ? null : 'true';
+    field.setAttribute('aria-describedby', text === '' ? describedBy : `fault ${describedBy}`);
+    field.closest('.money')?.classList.toggle('bad', text !== '');
+    if (text !== '') field.focus();
+  };
+  for (const chip of chips) {
+    chip.addEventListener('change', () => {
+      field.value = chip.dataset.text ?? '';
+      if (chip.dataset.text === undefined) field.focus();
+    });
+  }
+  field.addEventListener('input', () => {
+    for (const chip of chips) chip.checked = chip.dataset.text === field.value;
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (button?.disabled) return;
+    setFault('');
+    if (field.value.trim() === '') setFault(empty);
+    else onAmount(field.value);
+  });
+  return {
+    setFault,
+    setBusy: (busy: boolean) => {
+      if (button) button.disabled = busy;
+    },
+    setShown: (shown: boolean) => {
+      form.hidden = !shown;
+    },
+    isShown: () => !form.hidden,
+    focus: () => (chips.find((chip) => chip.checked) ?? chips[0] ?? field).focus(),
+  };
+}

@@ -1,0 +1,122 @@
+import { openSession } from './frame-api.ts';
+import { type EmbeddedSession, type EmbeddedStatus, type FrameData, Refused } from './frame-data.ts';
+import { faultOf } from './frame-faults.ts';
+import { parentAt } from './frame-parent.ts';
+import { pollStatus } from './frame-poll.ts';
+import { loadStripe, mountCheckout } from './frame-stripe.ts';
+import { chooseView, stateView } from './frame-view.ts';
+import { newForm } from './new-form.ts';
+
+/** As long as the page keeps its dialog closed to the buyer. */
+const CONFIRM_MS = 60_000;
+
+const data: FrameData = JSON.parse(document.getElementById('data')?.textContent ?? '');
+const { texts } = data;
+const state = stateView();
+const page = parentAt(data.origin, focus);
+const choose = data.amount && chooseView((amount) => void start(amount), data.amount.empty);
+
+let form = data.form;
+let chosen: string | undefined;
+let checkout: { destroy(): void } | undefined;
+
+function focus(): void {
+  if (choose?.isShown()) choose.focus();
+  else if (checkout) document.querySelector<HTMLElement>('#checkout iframe')?.focus();
+  else state.focus();
+}
+
+/** From the amount to Stripe's form. Again after a fault: the same form is the same session. */
+async function start(amount: string | undefined): Promise<void> {
+  chosen = amount;
+  choose?.setBusy(true);
+  if (!choose?.isShown()) state.show({ title: texts.loading, text: '' });
+  try {
+    const [session] = await Promise.all([openOrAnew(amount), loadStripe(data.stripeJs)]);
+    choose?.setShown(false);
+    await show(session);
+  } catch (error) {
+    refuse(error);
+  } finally {
+    choose?.setBusy(false);
+  }
+}
+
+/** A form whose session has ended is over: what the buyer wants now is a new one. */
+async function openOrAnew(amount: string | undefined): Promise<EmbeddedSession> {
+  try {
+    return await openSession(data, form, amount);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.code !== 'checkout_session_not_open') throw error;
+    form = newForm();
+    return await openSession(data, form, amount);
+  }
+}
+
+async function show(session: EmbeddedSession): Promise<void> {
+  const { client_secret, session_id } = session;
+  if (client_secret === null) return await confirm(session_id);
+  const complete = () => void confirm(session_id);
+  checkout = await mountCheckout({ ...session, client_secret }, complete);
+  state.hide();
+  page.post('ready');
+}
+
+/** The buyer is done at Stripe: from here the server says what came of it. */
+async function confirm(sessionId: string): Promise<void> {
+  page.post('confirming');
+  drop();
+  const receipt = `${data.doneUrl}${data.doneUrl.includes('?') ? '&' : '?'}${new URLSearchParams({ session_id: sessionId })}`;
+  state.setReceipt(receipt);
+  state.show(texts.confirming);
+  state.focus();
+  const long = setTimeout(() => state.show(texts.confirming, ['receipt', 'close']), CONFIRM_MS);
+  const status = await pollStatus(data, sessionId);
+  clearTimeout(long);
+  if (status) settle(status);
+  else state.show(texts.confirming, ['receipt', 'close']);
+}
+
+function settle({ status, ...payment }: EmbeddedStatus): void {
+  switch (status) {
+    case 'succeeded':
+    case 'processing':
+      state.show(texts[status], ['receipt', 'close']);
+      page.post(status, payment);
+      break;
+    case 'failed':
+    case 'expired':
+      form = newForm();
+      state.show(texts[status], ['retry', 'close']);
+      page.post('failed', { code: `payment_${status}`, message: texts[status].text });
+  }
+  state.focus();
+}
+
+/** Beside the field where it is about the amount; else in place of the form, with the ways on. */
+function refuse(error: unknown): void {
+  const { code, message } = error instanceof Refused ? error : { code: 'stripe_js', message: '' };
+  if (code === 'invalid_amount' && choose) {
+    state.hide();
+    choose.setShown(true);
+    choose.setBusy(false);
+    choose.setFault(message);
+    return;
+  }
+  drop();
+  choose?.setShown(false);
+  const { text, ways } = faultOf(code, data);
+  state.show(text, ways);
+  state.focus();
+  page.post('blocked', { reason: code });
+}
+
+function drop(): void {
+  checkout?.destroy();
+  checkout = undefined;
+}
+
+state.on('retry', () => void start(chosen));
+state.on('close', () => page.post('close'));
+page.post('ready');
+if (!choose) void start(undefined);

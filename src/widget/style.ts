@@ -1,0 +1,18 @@
+/**
+ * The style of button and dialog, in pixels: the page's own font size is not ours to rely on. Full screen up to 600 px.
+ * `--b` and `--t`: the merchant's colours. The dialog's class is the checkout's state.
+ */
+export const STYLE = `:host{all:initial;display:inline-block;max-width:100%}:host([hidden]){display:none}
+button,a{box-sizing:border-box;min-height:44px;padding:10px 24px;border:1px solid #8888;border-radius:12px;background:var(--b);color:var(--t);font:700 16px system-ui;overflow-wrap:anywhere;cursor:pointer;outline-offset:2px}
+:focus-visible{outline:3px solid #36f}
+bdi{display:block;font-size:14px;font-weight:400}
+dialog{color-scheme:light dark;width:480px;padding:0;border:0;border-radius:12px;background:light-dark(#fff,#1a1d25)}
+[open]{display:flex;flex-direction:column;font:16px system-ui}
+::backdrop{background:#0009}
+dialog button{border:0;font-size:24px;width:44px;align-self:end;padding:0;background:0;color:inherit}
+iframe{border:0;width:100%;height:320px}
+a,p{display:none;margin:48px 24px;text-align:center}
+.link a,.wait p{display:block}
+.link iframe{display:none}
+.wait iframe{position:absolute;visibility:hidden}
+@media(max-width:600px){dialog{width:100%;max-width:100%;height:100%;max-height:100%;border-radius:0}iframe{flex:1}}`;

@@ -1,0 +1,58 @@
+import { declineCard, payByBank, payByCard } from '../resources/payments.ts';
+import type { Simulation } from '../simulation.ts';
+import type { StoredSession } from '../state.ts';
+import { checkCard, emailErrors, type FieldErrors, type FieldValues, fieldValues, isCheckedCard } from './card-form.ts';
+
+const BANK_SETTLES_AFTER_MS = 60_000;
+/** How long the bank of the slow card takes. */
+const SLOW_MS = 3000;
+
+export type Taken =
+  | { readonly kind: 'complete' }
+  /** The session was paid or expired before this form, or while its bank was asked. */
+  | { readonly kind: 'closed' }
+  /** 402: declined, 422: a field is wrong. `values` goes back into the form, without the card. */
+  | {
+      readonly kind: 'refused';
+      readonly status: 402 | 422;
+      readonly values: FieldValues;
+      readonly errors: FieldErrors;
+    };
+
+/** What a submitted payment form does to its session: hosted and embedded Checkout take the same. */
+export async function takePayment(simulation: Simulation, stored: StoredSession, form: FormData): Promise<Taken> {
+  const values = buyerValues(stored, form);
+  if (stored.object.status !== 'open') return { kind: 'closed' };
+  if (form.get('method') === 'bank') return takeBankPayment(simulation, stored, values);
+  const checked = checkCard(values, simulation.now());
+  if (!isCheckedCard(checked)) return { kind: 'refused', status: 422, values, errors: checked };
+  if (checked.slow) {
+    await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+    if (isOver(stored)) return { kind: 'closed' };
+  }
+  if (checked.declined) {
+    declineCard(simulation, stored, values.email, checked.card);
+    const errors = { card_number: 'Your card was declined. Try another card.' };
+    return { kind: 'refused', status: 402, values, errors };
+  }
+  payByCard(simulation, stored, values.email, checked.card);
+  return { kind: 'complete' };
+}
+
+function takeBankPayment(simulation: Simulation, stored: StoredSession, values: FieldValues): Taken {
+  const errors = emailErrors(values);
+  if (errors.email) return { kind: 'refused', status: 422, values, errors };
+  payByBank(simulation, stored, values.email);
+  stored.settleAtMs = simulation.now() + BANK_SETTLES_AFTER_MS;
+  return { kind: 'complete' };
+}
+
+function isOver({ object }: StoredSession): boolean {
+  return object.status !== 'open';
+}
+
+/** What was typed; an e-mail address that came with the session cannot be changed by the buyer. */
+function buyerValues(stored: StoredSession, form: FormData): FieldValues {
+  const values = fieldValues(form);
+  return { ...values, email: stored.object.customer_email ?? values.email };
+}
