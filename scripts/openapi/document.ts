@@ -134,7 +134,12 @@ function schemas(): Json {
     properties: {
       code: { enum: ERROR_CODES },
       message: { type: 'string', description: 'Names the field and what was expected.' },
-      details: { type: 'array', description: 'All faults of the request.', items: detail },
+      details: {
+        type: 'array',
+        description: 'All faults of the request, the first 50 if there are more.',
+        maxItems: 50,
+        items: detail,
+      },
     },
   };
   return {

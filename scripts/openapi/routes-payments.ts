@@ -51,7 +51,7 @@ export const PAYMENT_ROUTES: readonly RouteDescription[] = [
     operationId: 'createRefund',
     summary: 'Refund a payment',
     description:
-      'Gives back all that is left of a payment, or `amount_cents` of it, from the balance of your Stripe account. Never more than is left, however many refunds are asked for at once. Send an `Idempotency-Key`: after a timeout the same request finds the refund it has made. The refund is told as `payments.payment.refunded` once it goes through.',
+      'Gives back all that is left of a payment, or `amount_cents` of it, from the balance of your Stripe account. Never more than is left, however many refunds are asked for at once. Send an `Idempotency-Key`: after a timeout the same request finds the refund it has made. The refund is told as `payments.payment.refunded` once it goes through. What is not paid, also a session that is open or has expired, is 409 `payment_not_refundable`.',
     scopes: ['service.payments.refunds.create'],
     request: [newRefundSchema],
     optionalBody: true,

@@ -120,7 +120,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'enableWebhookEndpoint',
     summary: 'Enable a webhook endpoint',
     description:
-      'Takes a disabled endpoint into service again and sends what it has missed, at most 30 days back, in the order of creation. One that is enabled already answers 0.',
+      'Takes a disabled endpoint into service again and sends what it has missed or still waits for another try, at most 30 days back, in the order of creation. One that is enabled already answers 0.',
     request: [],
     optionalBody: true,
     success: { status: 202, schema: queuedSchema, description: 'How many deliveries were queued.' },

@@ -67,7 +67,7 @@ export const WEBHOOK_REPAIR_ROUTES: readonly RouteDescription[] = [
     operationId: 'listDeliveries',
     summary: 'List the deliveries of a webhook endpoint',
     description:
-      'What was sent to an endpoint, newest event first: how each attempt went, with the first 8 KB of its answer, and when the next one is.',
+      'What was sent to an endpoint, newest event first: how each attempt went, with the first 8 KB of its answer, and when the next one is. Where those answers are long a page has fewer deliveries than `limit`: go on with `next_cursor`.',
     success: { status: 200, schema: deliverySchema, description: 'A page of deliveries.' },
     errors: ['validation_failed', 'not_found'],
     list: true,
@@ -94,7 +94,7 @@ export const WEBHOOK_REPAIR_ROUTES: readonly RouteDescription[] = [
     operationId: 'redeliver',
     summary: 'Send a delivery again',
     description:
-      'Sends the same event again, at once and with all retries before it, whatever became of it. One that is being attempted is left as it is.',
+      'Sends the same event again, at once and with all retries before it, whatever became of it. One that is being attempted just now is sent again if that fails.',
     request: [],
     optionalBody: true,
     success: { status: 202, schema: deliverySchema, description: 'The delivery, on its way.' },

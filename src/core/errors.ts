@@ -81,12 +81,23 @@ export class ApiError extends Error {
   }
 }
 
-/** One answer for all faults of a request. Throws RangeError for an empty list. */
-export function faultsError(details: readonly ErrorDetail[]): ApiError {
+/** A body of thousands of faults is answered with the first of them, and a name of thousands of characters with its start. */
+const SHOWN_FAULTS = 50;
+const SHOWN_CHARACTERS = 500;
+
+/** One answer for all faults of a request, the first 50 if there are more. Throws RangeError for an empty list. */
+export function faultsError(faults: readonly ErrorDetail[]): ApiError {
+  const details = faults
+    .slice(0, SHOWN_FAULTS)
+    .map(({ path, code, message }) => ({ path: shortened(path), code, message: shortened(message) }));
   const first =
     CODE_PRECEDENCE.map((code) => details.find((detail) => detail.code === code)).find(Boolean) ?? details[0];
   if (!first) throw new RangeError('faultsError needs at least one fault');
   return new ApiError(first.code, first.message, { details });
+}
+
+function shortened(text: string): string {
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;
 }
 
 /** 503 with `Retry-After`: nothing is lost, the same request may be sent again. */

@@ -1,7 +1,6 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { TimePageRequest } from '../core/time-paging.ts';
 import type { TimeRange } from '../core/time-range.ts';
-import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { isInRange } from './event-lists.ts';
 import type { Delivery, DeliveryAttempt } from './events.ts';
@@ -10,6 +9,9 @@ import type { WebhookEndpoint } from './webhook-endpoints.ts';
 
 /** Two ladders: of a delivery that was sent anew again and again, the latest attempts are shown. */
 const SHOWN_ATTEMPTS = 20;
+
+/** A page ends with the delivery whose endpoint's answers use this up, in bytes as JSON. One delivery has at most 1 MB. */
+const PAGE_ANSWER_BYTES = 512 * 1024;
 
 /** A delivery as its merchant sees it. */
 export interface DeliveryView extends Delivery {
@@ -24,6 +26,13 @@ export interface DeliveryFilter extends TimeRange {
   readonly status: Delivery['status'] | null;
 }
 
+/** Deliveries of a page, with one more where there is one. Only the first `complete` of them have their attempts. */
+export interface ListedDeliveries {
+  readonly deliveries: readonly DeliveryView[];
+  /** At least one, unless there is none. Fewer than asked for where the answers that are shown are long. */
+  readonly complete: number;
+}
+
 /** The endpoint's deliveries, newest first, in one round trip; null where this workspace has no such endpoint. */
 export async function listDeliveries(
   database: Database,
@@ -31,35 +40,64 @@ export async function listDeliveries(
   endpointId: string,
   filter: DeliveryFilter,
   page: TimePageRequest,
-): Promise<DeliveryView[] | null> {
-  const rows = database
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.endpointId, endpointId),
-        eq(deliveries.workspaceId, workspaceId),
-        filter.status === null ? undefined : eq(deliveries.status, filter.status),
-        isInRange(deliveries, filter, page.before),
-      ),
-    )
-    .orderBy(desc(deliveries.createdAt), desc(deliveries.id))
-    .limit(page.limit)
-    .offset(page.offset);
+): Promise<ListedDeliveries | null> {
+  const isWanted = and(
+    eq(deliveries.endpointId, endpointId),
+    eq(deliveries.workspaceId, workspaceId),
+    hasStatus(filter),
+    isInRange(deliveries, filter, page.before),
+  );
+  const rows = sizedRows(database, isWanted, page);
   const [endpoints, listed, attempts] = await database.batch([
     database
       .select({ id: webhookEndpoints.id })
       .from(webhookEndpoints)
       .where(and(eq(webhookEndpoints.id, endpointId), eq(webhookEndpoints.workspaceId, workspaceId))),
-    selectDeliveries(database)
-      .where(inArray(deliveries.id, rows))
+    database
+      .select({ delivery: deliveries, eventType: events.type, bytesBefore: rows.bytesBefore })
+      .from(rows)
+      .innerJoin(deliveries, eq(deliveries.id, rows.id))
+      .leftJoin(events, eq(events.id, deliveries.eventId))
       .orderBy(desc(deliveries.createdAt), desc(deliveries.id)),
-    selectAttempts(database)
-      .where(and(inArray(deliveries.id, rows), isShown()))
+    database
+      .select(getTableColumns(deliveryAttempts))
+      .from(rows)
+      .innerJoin(deliveries, eq(deliveries.id, rows.id))
+      .innerJoin(deliveryAttempts, eq(deliveryAttempts.deliveryId, rows.id))
+      .where(and(lt(rows.bytesBefore, PAGE_ANSWER_BYTES), isShown()))
       .orderBy(asc(deliveryAttempts.number)),
   ]);
   if (endpoints.length === 0) return null;
-  return toViews(listed, attempts);
+  const complete = listed.filter(({ bytesBefore }) => bytesBefore < PAGE_ANSWER_BYTES).length;
+  return { deliveries: toViews(listed, attempts), complete };
+}
+
+/** An index of those that failed exists for the literal condition alone. */
+function hasStatus({ status }: DeliveryFilter): SQL | undefined {
+  if (status === 'failed') return sql`${deliveries.status} = 'failed'`;
+  return status === null ? undefined : eq(deliveries.status, status);
+}
+
+/** The page's rows, each with the bytes of the answers that are shown of the rows before it. */
+function sizedRows(database: Database, isWanted: SQL | undefined, page: TimePageRequest) {
+  const { id, createdAt, attemptCount } = deliveries;
+  const rows = database
+    .select({ id, createdAt, attemptCount })
+    .from(deliveries)
+    .where(isWanted)
+    .orderBy(desc(createdAt), desc(id))
+    .limit(page.limit)
+    .offset(page.offset)
+    .as('page_rows');
+  const bytes = sql`(SELECT coalesce(sum(length(CAST(json_quote(shown.response_body) AS BLOB))), 0)
+    FROM delivery_attempts AS shown
+    WHERE shown.delivery_id = ${rows.id} AND shown.number > ${rows.attemptCount} - ${SHOWN_ATTEMPTS})`;
+  const before = sql<number>`coalesce(sum(${bytes}) OVER (ORDER BY ${rows.createdAt} DESC, ${rows.id} DESC
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)`;
+  return database
+    .select({ id: rows.id, bytesBefore: before.as('bytes_before') })
+    .from(rows)
+    .as('sized_rows');
 }
 
 /** A delivery of this workspace with its endpoint, in one round trip. null: no such delivery, or its endpoint is gone. */
@@ -81,39 +119,6 @@ export async function findDelivery(
   const [delivery] = toViews(found, attempts);
   const [endpoint] = endpoints;
   return delivery && endpoint ? { delivery, endpoint } : null;
-}
-
-/**
- * Makes a delivery due now, with all its retries before it again, and answers its row. One that is being attempted is left
- * as it is. null where it is gone.
- */
-export async function restartDelivery(
-  database: Database,
-  delivery: Pick<Delivery, 'id' | 'workspaceId'>,
-  audit: AuditEntry,
-): Promise<Delivery | null> {
-  const { at: now } = audit;
-  const [, , [row]] = await database.batch([
-    database
-      .update(deliveries)
-      .set({
-        status: 'pending',
-        nextAttemptAt: now,
-        claim: null,
-        updatedAt: now,
-        restartedAt: now,
-        attemptsBefore: sql`${deliveries.attemptCount}`,
-      })
-      .where(
-        and(
-          isDelivery(delivery),
-          or(isNull(deliveries.claim), isNull(deliveries.nextAttemptAt), lte(deliveries.nextAttemptAt, now)),
-        ),
-      ),
-    auditIfChangedStatement(database, audit),
-    database.select().from(deliveries).where(isDelivery(delivery)),
-  ]);
-  return row ?? null;
 }
 
 function isDelivery({ id, workspaceId }: Pick<Delivery, 'id' | 'workspaceId'>) {

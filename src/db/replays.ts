@@ -1,7 +1,8 @@
-import { and, asc, eq, gte, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, between, eq, gte, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import type { Delivery } from './events.ts';
-import { deliveries } from './schema.ts';
+import { restarted } from './delivery-restarts.ts';
+import type { Delivery, Event } from './events.ts';
+import { deliveries, events } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
 
 /** Events are kept this long, and nothing older is sent again. */
@@ -10,14 +11,17 @@ export const REPLAY_LIMIT_MS = 30 * 24 * 60 * 60 * 1000;
 /** How many are woken at once: all of them are due within a second. The sweep wakes the others, in the same order. */
 const WOKEN_AT_ONCE = 500;
 
+/** A replay looks at this many events in one statement: what D1 does well within its 30 seconds. */
+const EVENTS_PER_PART = 5_000;
+
 /** Which events an endpoint is sent again. Times are unix ms. */
 export interface ReplayRange {
   /** When the event happened: both moments are part of the range. */
   readonly since: number;
   readonly until: number;
   /**
-   * Only deliveries of this status. null: those that failed, and events that were never sent to the endpoint. `undelivered`: also
-   * those that wait for another attempt.
+   * Only deliveries of this status. null: those that failed, and events that were never sent to the endpoint. `undelivered`:
+   * these, and those that wait for another try.
    */
   readonly status: Delivery['status'] | 'undelivered' | null;
   readonly now: number;
@@ -28,31 +32,27 @@ function deliveryIdSql(eventId: SQL, endpointId: string): SQL {
   return sql`'dlv_' || substr(${eventId}, 5) || substr(${endpointId}, 5)`;
 }
 
+/** Where a part of a replay begins: after this event, and how many deliveries the parts before have queued. */
+export interface ReplayPart {
+  readonly after: Pick<Event, 'id' | 'createdAt'> | null;
+  readonly queued: number;
+}
+
+export const FIRST_PART: ReplayPart = { after: null, queued: 0 };
+
+type Receiver = Pick<WebhookEndpoint, 'id' | 'workspaceId' | 'events'>;
+
 /**
- * Sends an endpoint's events again, at most 30 days back, as statements for one batch: the first queues them in the order
- * of their creation (`queuedBy` tells how many), the second answers the ids to wake. Only events that the endpoint is
- * subscribed to now, never a ping. A delivery that is being attempted is left alone.
+ * Sends an endpoint's events again, at most 30 days back, a part at a time, as statements for one batch: the first queues
+ * them in the order of their creation, the second answers the ids to wake, the third where the part ends. `afterPart` reads
+ * them. Only events that the endpoint is subscribed to now, never a ping.
  */
-export function replayStatements(
-  database: Database,
-  endpoint: Pick<WebhookEndpoint, 'id' | 'workspaceId' | 'events'>,
-  range: ReplayRange,
-) {
+export function replayStatements(database: Database, endpoint: Receiver, range: ReplayRange, part: ReplayPart) {
   const { now } = range;
   const queue = database
     .insert(deliveries)
-    .select(replayedRows(endpoint, range))
-    .onConflictDoUpdate({
-      target: deliveries.id,
-      set: {
-        status: 'pending',
-        nextAttemptAt: sql`excluded.next_attempt_at`,
-        claim: null,
-        updatedAt: now,
-        restartedAt: now,
-        attemptsBefore: sql`deliveries.attempt_count`,
-      },
-    });
+    .select(replayedRows(endpoint, range, part))
+    .onConflictDoUpdate({ target: deliveries.id, set: restarted(now, sql`excluded.next_attempt_at`) });
   const toWake = database
     .select({ id: deliveries.id })
     .from(deliveries)
@@ -61,47 +61,78 @@ export function replayStatements(
         // The "+" keeps SQLite from going through all that the endpoint ever got: what is due just now is less.
         sql`+${deliveries.endpointId} = ${endpoint.id}`,
         eq(deliveries.workspaceId, endpoint.workspaceId),
-        gte(deliveries.nextAttemptAt, now),
+        gte(deliveries.nextAttemptAt, now + part.queued),
         lt(deliveries.nextAttemptAt, now + WOKEN_AT_ONCE),
         eq(deliveries.restartedAt, now),
         isNull(deliveries.claim),
       ),
     )
     .orderBy(asc(deliveries.nextAttemptAt));
-  return [queue, toWake] as const;
+  return [queue, toWake, partEndStatement(database, endpoint, range, part)] as const;
+}
+
+/** Answers the last event of a part that is followed by another, and nothing where this is the last. */
+function partEndStatement(database: Database, endpoint: Receiver, range: ReplayRange, { after }: ReplayPart) {
+  const { id, createdAt, workspaceId } = events;
+  return database
+    .select({ id, createdAt })
+    .from(events)
+    .where(
+      and(
+        eq(workspaceId, endpoint.workspaceId),
+        between(createdAt, firstMoment(range), range.until),
+        after ? sql`(${createdAt}, ${id}) > (${after.createdAt}, ${after.id})` : undefined,
+      ),
+    )
+    .orderBy(asc(createdAt), asc(id))
+    .limit(1)
+    .offset(EVENTS_PER_PART - 1);
+}
+
+/** True in SQL where a replay of this range has more than one part. */
+export function hasParts(endpoint: Receiver, range: ReplayRange): SQL {
+  return sql`EXISTS (SELECT 1 FROM events WHERE workspace_id = ${endpoint.workspaceId}
+    AND created_at BETWEEN ${firstMoment(range)} AND ${range.until} LIMIT 1 OFFSET ${EVENTS_PER_PART - 1})`;
+}
+
+function firstMoment({ since, now }: ReplayRange): number {
+  return Math.max(since, now - REPLAY_LIMIT_MS);
 }
 
 /** The deliveries as they are to be, in the columns' order, due one millisecond after the other. */
-function replayedRows(endpoint: Pick<WebhookEndpoint, 'id' | 'workspaceId' | 'events'>, range: ReplayRange): SQL {
+function replayedRows(endpoint: Receiver, range: ReplayRange, { after, queued }: ReplayPart): SQL {
   const { until, now } = range;
-  const since = Math.max(range.since, now - REPLAY_LIMIT_MS);
   const id = deliveryIdSql(sql`event.id`, endpoint.id);
+  const isAfter = after ? sql`(created_at, id) > (${after.createdAt}, ${after.id})` : sql`TRUE`;
   return sql`SELECT ${id}, event.workspace_id, event.id, ${endpoint.id}, 'pending', 0,
-      ${now} + row_number() OVER (ORDER BY event.created_at, event.id) - 1, NULL, event.created_at, ${now}, ${now}, 0
-    FROM events AS event LEFT JOIN deliveries AS known ON known.id = ${id}
-    WHERE event.workspace_id = ${endpoint.workspaceId} AND event.created_at BETWEEN ${since} AND ${until}
-      AND ${isFor(endpoint)} AND ${isWanted(range)}
-      AND (known.claim IS NULL OR known.next_attempt_at IS NULL OR known.next_attempt_at <= ${now})`;
+      ${now + queued} + row_number() OVER (ORDER BY event.created_at, event.id) - 1, NULL, event.created_at, ${now}, ${now}, 0
+    FROM (SELECT * FROM events WHERE workspace_id = ${endpoint.workspaceId}
+        AND created_at BETWEEN ${firstMoment(range)} AND ${until} AND ${isAfter}
+        ORDER BY created_at, id LIMIT ${EVENTS_PER_PART}) AS event
+      LEFT JOIN deliveries AS known ON known.id = ${id}
+    WHERE ${isFor(endpoint)} AND ${isWanted(range)}`;
 }
 
 /** True for events that the endpoint subscribes to: no ping, and not the news of its own disabling. */
-function isFor({ id, events }: Pick<WebhookEndpoint, 'id' | 'events'>): SQL {
-  const subscribed = events.includes('*')
+function isFor({ id, events: types }: Receiver): SQL {
+  const subscribed = types.includes('*')
     ? sql`TRUE`
-    : sql`event.type IN (SELECT value FROM json_each(${JSON.stringify(events)}))`;
+    : sql`event.type IN (SELECT value FROM json_each(${JSON.stringify(types)}))`;
   return sql`event.type <> 'webhook.ping' AND ${subscribed} AND NOT (event.type = 'webhook.endpoint.disabled'
     AND event.body ->> '$.data.webhook_endpoint_id' = ${id})`;
 }
 
 function isWanted({ status }: ReplayRange): SQL {
-  if (status === 'undelivered') {
-    return sql`(known.id IS NULL OR known.status = 'failed'
-      OR (known.status = 'pending' AND known.attempt_count > known.attempts_before))`;
-  }
-  return status === null ? sql`(known.id IS NULL OR known.status = 'failed')` : sql`known.status = ${status}`;
+  if (status !== null && status !== 'undelivered') return sql`known.status = ${status}`;
+  const waits = sql`(known.status = 'pending' AND known.attempt_count > known.attempts_before)`;
+  return sql`(known.id IS NULL OR known.status = 'failed' OR ${status === 'undelivered' ? waits : sql`FALSE`})`;
 }
 
-/** How many deliveries the first of `replayStatements` has queued, from its answer. */
-export function queuedBy(answer: D1Result): number {
-  return answer.meta.changes;
+/** The part after one of `replayStatements`, from the answers of the first and the third. `after` null: that was the last. */
+export function afterPart(
+  part: ReplayPart,
+  answer: D1Result,
+  end: readonly NonNullable<ReplayPart['after']>[],
+): ReplayPart {
+  return { after: end[0] ?? null, queued: part.queued + answer.meta.changes };
 }

@@ -355,6 +355,8 @@ export const deliveries = sqliteTable(
     index('deliveries_due').on(table.nextAttemptAt).where(sql`next_attempt_at IS NOT NULL`),
     // Listing an endpoint's deliveries, newest first, from any page on.
     index('deliveries_endpoint').on(table.endpointId, table.createdAt, table.id),
+    // Listing those that failed, which are few.
+    index('deliveries_failed').on(table.endpointId, table.createdAt, table.id).where(sql`status = 'failed'`),
   ],
 );
 

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { deliveries, webhookEndpoints } from './schema.ts';
@@ -90,15 +90,32 @@ export async function rotateEndpointSecret(
   return rotated ?? null;
 }
 
-/** Takes a disabled endpoint into service again, and the audit entry of that; an enabled one stays as it is. */
-export function enableEndpointStatements(database: Database, endpoint: EndpointKey, audit: AuditEntry) {
+/**
+ * Takes a disabled endpoint into service again, and the audit entry of that; an enabled one stays as it is. Where what it missed
+ * is too much for this batch (`if`), `since` stays in `disabled_at` until `endEnabling`.
+ */
+export function enableEndpointStatements(
+  database: Database,
+  endpoint: EndpointKey,
+  audit: AuditEntry,
+  unfinished: { readonly since: number; readonly if: SQL },
+) {
+  const disabledAt = sql`CASE WHEN ${unfinished.if} THEN ${unfinished.since} END`;
   return [
     database
       .update(webhookEndpoints)
-      .set({ status: 'enabled', disabledReason: null, disabledAt: null, failingSince: null, updatedAt: audit.at })
+      .set({ status: 'enabled', disabledReason: null, disabledAt, failingSince: null, updatedAt: audit.at })
       .where(and(isEndpoint(endpoint), eq(webhookEndpoints.status, 'disabled'))),
     auditIfChangedStatement(database, audit),
   ] as const;
+}
+
+/** All that an endpoint missed is queued. */
+export async function endEnabling(database: Database, endpoint: EndpointKey): Promise<void> {
+  await database
+    .update(webhookEndpoints)
+    .set({ disabledAt: null })
+    .where(and(isEndpoint(endpoint), eq(webhookEndpoints.status, 'enabled')));
 }
 
 /** Deletes an endpoint; what was still to be delivered to it has failed. False where there is none. */

@@ -12,10 +12,11 @@ const RETRY_DELAY_SECONDS = 30;
  */
 const PATIENCE_MS = 100;
 
-/** The runs of this isolate that go on by themselves, each with the time (unix ms) after which it is given up. */
+/** Longer than any run takes: one that has not ended by then was cut off, and its endpoints are asked again. */
+const LONGEST_RUN_MS = 30_000;
+
+/** The runs of this isolate that go on by themselves, and when each began (unix ms). */
 const goingOn = new Map<DeliveryRun, number>();
-/** Longer than a run takes: one that the platform has ended never says so. */
-const GIVEN_UP_AFTER_MS = 45_000;
 
 /**
  * Consumes wake-up calls: attempts what is due and sends the next call of each delivery that has to try again. In the queue
@@ -59,7 +60,7 @@ async function startRun(
     keyring: await keyringOf(config),
     allowLocalWebhooks: config.allowLocalWebhooks,
     ownHosts: [new URL(config.publicUrl).host],
-    unanswered: unansweredEndpoints(),
+    unanswered: unansweredEndpoints(Date.now()),
     now: Date.now,
     random: Math.random,
   };
@@ -68,11 +69,12 @@ async function startRun(
 
 /** Waits for the end of a run, but not for endpoints that take long. Throws where it ended in time and was not recorded. */
 async function follow(run: DeliveryRun, env: Bindings, execution: ExecutionContext): Promise<void> {
+  const beganAt = Date.now();
   const ended = end(run, env);
   execution.waitUntil(ended.catch(() => undefined));
   await wakeDeliveriesAt(env.RETRIES)(run.left);
   if (await isOverWithin(PATIENCE_MS * (1 + goingOn.size), ended)) return;
-  goingOn.set(run, Date.now() + GIVEN_UP_AFTER_MS);
+  goingOn.set(run, beganAt);
   const settled = ended
     .catch((error) => logLine('error', 'deliveries not recorded', { error: describeError(error) }))
     .finally(() => goingOn.delete(run));
@@ -80,8 +82,8 @@ async function follow(run: DeliveryRun, env: Bindings, execution: ExecutionConte
 }
 
 /** The endpoints that have not answered yet. Only a hint of this isolate; that one fails is in its row. */
-function unansweredEndpoints(): string[] {
-  for (const [run, until] of goingOn) if (until <= Date.now()) goingOn.delete(run);
+function unansweredEndpoints(now: number): string[] {
+  for (const [run, beganAt] of goingOn) if (now - beganAt > LONGEST_RUN_MS) goingOn.delete(run);
   return [...new Set([...goingOn.keys()].flatMap((run) => run.unanswered()))];
 }
 

@@ -17,7 +17,7 @@ const CONSUMER = { maxBatchSize: 10, maxBatchTimeout: 0, maxRetries: 10 };
 
 const arrived = z.object({
   arrivals: z.array(z.object({ name: z.string(), id: z.string(), at: z.number() })),
-  gigabyteBytes: z.number(),
+  answeredBytes: z.number(),
 });
 const counts = z.object({ roundTrips: z.int(), batches: z.int() });
 

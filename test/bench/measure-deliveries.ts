@@ -13,7 +13,8 @@ const ROUNDS = 3;
 /** One payment for each endpoint every so many milliseconds, so many times. */
 const TICK_MS = 100;
 const TICKS = 120;
-const GIGABYTES = 20;
+/** Deliveries to an endpoint whose answers do not end. */
+const ENDLESS = 20;
 const TIMEOUT_MS = 60_000;
 
 export interface Latency {
@@ -28,31 +29,40 @@ export interface MeasuredDeliveries {
   readonly roundTripsPerBatch: number;
   /** Milliseconds from the wake-up call to the arrival at the nine endpoints that are well. */
   readonly alone: Latency;
-  readonly besideHanging: Latency;
-  /** How many requests the hanging one has got meanwhile. */
-  readonly toHanging: number;
-  readonly gigabytes: {
-    readonly answers: number;
-    readonly megabytesRead: number;
-    readonly memoryBefore: number;
-    readonly memoryMost: number;
-    readonly memoryAfter: number;
-  };
+  readonly besideHanging: Beside;
+  readonly besideSlow: Beside;
+  readonly gigabytes: Endless;
+  readonly drips: Endless;
 }
+
+export interface Beside extends Latency {
+  /** How many requests the one that is not well has got meanwhile. */
+  readonly toUnwell: number;
+}
+
+/** Answers that do not end, and the memory of the runtime (MB) while it took them. */
+export interface Endless {
+  readonly answers: number;
+  readonly bytesSent: number;
+  readonly memoryBefore: number;
+  readonly memoryMost: number;
+  readonly memoryAfter: number;
+}
+
+type Unwell = 'hanging' | 'slow';
 
 /** Measures the delivery of webhooks through the real local queues. Throws where one did not arrive, never for a time. */
 export async function measureDeliveries(bundles: Bundles): Promise<MeasuredDeliveries> {
   const world = await startDeliveryWorld(bundles);
   try {
     const rates = await measureRate(world);
-    const alone = await measureLatency(world, 'alone', false);
-    const beside = await measureLatency(world, 'beside', true);
     return {
       ...rates,
-      alone: alone.latency,
-      besideHanging: beside.latency,
-      toHanging: beside.toHanging,
-      gigabytes: await measureGigabytes(world),
+      alone: await measureLatency(world, null),
+      besideHanging: await measureLatency(world, 'hanging'),
+      besideSlow: await measureLatency(world, 'slow'),
+      gigabytes: await measureEndless(world, 'gigabyte'),
+      drips: await measureEndless(world, 'dripping'),
     };
   } finally {
     await world.close();
@@ -116,9 +126,9 @@ async function allSucceeded(world: DeliveryWorld, expected: number): Promise<voi
   throw new Error(`Fewer than ${expected} deliveries have succeeded.`);
 }
 
-async function measureLatency(world: DeliveryWorld, prefix: string, hanging: boolean) {
-  const names = namesOf(prefix, ENDPOINTS - 1);
-  const endpoints = await endpointsOf(world, hanging ? [...names, 'hanging'] : names);
+async function measureLatency(world: DeliveryWorld, unwell: Unwell | null): Promise<Beside> {
+  const names = namesOf(unwell ?? 'alone', ENDPOINTS - 1);
+  const endpoints = await endpointsOf(world, unwell ? [...names, unwell] : names);
   const turns = await waitingInTurn(world, endpoints, TICKS);
   const sentAt = new Map<string, number>();
   for (const ids of turns) {
@@ -126,37 +136,29 @@ async function measureLatency(world: DeliveryWorld, prefix: string, hanging: boo
     for (const id of ids) sentAt.set(id.slice('dlv_'.length), now);
     await Promise.all([world.send(ids), sleep(TICK_MS)]);
   }
-  const isWell = ({ name }: { name: string }) => name !== 'hanging';
+  const isWell = ({ name }: { name: string }) => names.includes(name);
   const arrivals = await collect(world, (all) => all.filter(isWell).length >= TICKS * names.length);
   const eventLength = (arrivals[0]?.id.length ?? 0) - 'evt_'.length;
   const byEvent = new Map([...sentAt].map(([id, at]) => [`evt_${id.slice(0, eventLength)}`, at]));
   const times = arrivals.filter(isWell).map(({ id, at }) => at - (byEvent.get(id) ?? Number.NaN));
-  return {
-    latency: { median: median(times), p99: quantile(times, 0.99) },
-    toHanging: arrivals.length - times.length,
-  };
+  const toUnwell = arrivals.filter(({ name }) => name === unwell).length;
+  return { median: median(times), p99: quantile(times, 0.99), toUnwell };
 }
 
-async function measureGigabytes(world: DeliveryWorld): Promise<MeasuredDeliveries['gigabytes']> {
-  const endpoints = await endpointsOf(world, ['gigabyte']);
-  const ids = (await waitingInTurn(world, endpoints, GIGABYTES)).flat();
+async function measureEndless(world: DeliveryWorld, name: 'gigabyte' | 'dripping'): Promise<Endless> {
+  const endpoints = await endpointsOf(world, [name]);
+  const ids = (await waitingInTurn(world, endpoints, ENDLESS)).flat();
   await world.arrivals();
   const memoryBefore = runtimeMegabytes();
   const memory: number[] = [];
   await world.send(ids);
-  let bytes = 0;
+  let bytesSent = 0;
   let answers = 0;
-  for (const end = Date.now() + TIMEOUT_MS; answers < GIGABYTES && Date.now() < end; await sleep(20)) {
-    const { arrivals, gigabyteBytes } = await world.arrivals();
-    answers += arrivals.filter(({ name }) => name === 'gigabyte').length;
-    bytes += gigabyteBytes;
+  for (const end = Date.now() + TIMEOUT_MS; answers < ENDLESS && Date.now() < end; await sleep(20)) {
+    const { arrivals, answeredBytes } = await world.arrivals();
+    answers += arrivals.filter((arrival) => arrival.name === name).length;
+    bytesSent += answeredBytes;
     memory.push(runtimeMegabytes());
   }
-  return {
-    answers,
-    megabytesRead: bytes / 2 ** 20,
-    memoryBefore,
-    memoryMost: Math.max(...memory),
-    memoryAfter: runtimeMegabytes(),
-  };
+  return { answers, bytesSent, memoryBefore, memoryMost: Math.max(...memory), memoryAfter: runtimeMegabytes() };
 }

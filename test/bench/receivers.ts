@@ -3,21 +3,24 @@ import type { AddressInfo } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 
 // Merchants' endpoints on a real socket, in a thread of their own. `/:name` answers at once, `/hanging` after longer than any
-// sender waits, `/gigabyte` with as much of 1 GB as is taken. `/_arrivals` tells what came when, and forgets it.
+// sender waits, `/slow` after 2 s, `/gigabyte` with as much of 1 GB as is taken, `/dripping` with a byte a second for as long
+// as anyone reads. `/_arrivals` tells what came when, and forgets it.
 
 const HANGING_MS = 12_000;
+const SLOW_MS = 2_000;
+const DRIP_MS = 1_000;
 const GIGABYTE = 2 ** 30;
 const PART = Buffer.alloc(64 * 1024, 'x');
 
 let arrivals: { name: string; id: string; at: number }[] = [];
-let gigabyteBytes = 0;
+let answeredBytes = 0;
 
 function pour(response: ServerResponse): void {
   let left = GIGABYTE;
   const more = () => {
     while (left > 0 && !response.destroyed) {
       left -= PART.length;
-      gigabyteBytes += PART.length;
+      answeredBytes += PART.length;
       if (!response.write(PART)) return;
     }
     response.end();
@@ -26,19 +29,31 @@ function pour(response: ServerResponse): void {
   more();
 }
 
+function drip(response: ServerResponse): void {
+  const next = () => {
+    answeredBytes += 1;
+    response.write('x');
+  };
+  const timer = setInterval(next, DRIP_MS);
+  response.once('close', () => clearInterval(timer));
+  next();
+}
+
 const server = createServer((request, response) => {
   const name = (request.url ?? '/').slice(1);
   if (name === '_arrivals') {
-    response.end(JSON.stringify({ arrivals, gigabyteBytes }));
+    response.end(JSON.stringify({ arrivals, answeredBytes }));
     arrivals = [];
-    gigabyteBytes = 0;
+    answeredBytes = 0;
     return;
   }
   const id = String(request.headers['webhook-id']);
   arrivals.push({ name, id, at: performance.timeOrigin + performance.now() });
   request.resume().once('end', () => {
     if (name === 'hanging') setTimeout(() => response.end(), HANGING_MS);
+    else if (name === 'slow') setTimeout(() => response.end('{"received":true}'), SLOW_MS);
     else if (name === 'gigabyte') pour(response);
+    else if (name === 'dripping') drip(response);
     else response.end('{"received":true}');
   });
 });

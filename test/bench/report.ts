@@ -1,6 +1,6 @@
 import type { Bundle, Bundles } from './bundles.ts';
 import { type Measured, type Timing, TOGETHER } from './measure.ts';
-import type { Latency, MeasuredDeliveries } from './measure-deliveries.ts';
+import type { Beside, Endless, Latency, MeasuredDeliveries } from './measure-deliveries.ts';
 
 /** Of one call: D1 round trips, rows written as D1 bills them (index entries included), gate calls, Stripe calls. */
 export type Counts = readonly number[];
@@ -48,19 +48,32 @@ ${line('bare handler', bundleCells(bundles.bare))}`);
 
 /** Prints what was measured of deliveries. */
 export function printDeliveries(measured: MeasuredDeliveries): void {
-  const { rate, bareRate, roundTripsPerBatch, alone, besideHanging, toHanging, gigabytes } = measured;
-  const whole = (value: number) => value.toFixed(0);
+  const { rate, bareRate, roundTripsPerBatch, alone, besideHanging, besideSlow, gigabytes, drips } = measured;
   const latencyCells = (latency: Latency) => [latency.median.toFixed(1), latency.p99.toFixed(1)];
-  const memory = [gigabytes.memoryBefore, gigabytes.memoryMost, gigabytes.memoryAfter].map(whole).join(' → ');
+  const besideCells = (beside: Beside) => [
+    ...latencyCells(beside),
+    (beside.median / alone.median).toFixed(2),
+    (beside.p99 / alone.p99).toFixed(2),
+    String(beside.toUnwell),
+  ];
   console.log(`1,000 deliveries to 10 endpoints: ${whole(rate)} a second, signed and recorded; the same requests by a bare
 loop: ${whole(bareRate)} a second, ${(bareRate / rate).toFixed(1)} times as many. D1 round trips per batch of up to ten: ${roundTripsPerBatch.toFixed(2)}.
 
-${line('milliseconds to arrive', ['median', 'p99'])}
+${line('milliseconds to arrive', ['median', 'p99', '×median', '×p99', 'to it'])}
 ${line('nine endpoints', latencyCells(alone))}
-${line('beside one that hangs', latencyCells(besideHanging))}
-${line('ratio', [(besideHanging.median / alone.median).toFixed(2), (besideHanging.p99 / alone.p99).toFixed(2)])}
-The one that hangs 12 s for every request has got ${toHanging} meanwhile.
+${line('beside one that hangs', besideCells(besideHanging))}
+${line('beside one that takes 2 s', besideCells(besideSlow))}
 
-${gigabytes.answers} answers of 1 GB: ${whole(gigabytes.megabytesRead)} MB of them were sent before the connection was closed.
-Memory of the runtime before, at most, after: ${memory} MB.`);
+to it: the requests that the tenth endpoint got meanwhile.
+
+${gigabytes.answers} answers of 1 GB: ${whole(gigabytes.bytesSent / 2 ** 20)} MB of them were sent before the connection was closed.
+${memoryOf(gigabytes)}
+${drips.answers} answers of one byte a second without an end: ${drips.bytesSent} bytes were sent before the connection was closed.
+${memoryOf(drips)}`);
+}
+
+const whole = (value: number) => value.toFixed(0);
+
+function memoryOf({ memoryBefore, memoryMost, memoryAfter }: Endless): string {
+  return `Memory of the runtime before, at most, after: ${[memoryBefore, memoryMost, memoryAfter].map(whole).join(' → ')} MB.`;
 }

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callWith, expectError, footprint, rowsOf } from './support/api.ts';
-import { countingD1, failingD1 } from './support/counting.ts';
+import { countingD1, failingD1, interruptedD1 } from './support/counting.ts';
 import { attempt, attemptsOf, deliveryRow, freezeTime, passTime } from './support/deliveries.ts';
 import { type BindingChanges, losingQueue } from './support/direct.ts';
 import { addEndpointRow } from './support/endpoint-rows.ts';
@@ -82,20 +82,40 @@ describe('A redelivery', () => {
     }
   });
 
-  it('of one that is being attempted leaves it as it is', async () => {
+  it('of one that is being attempted just now waits for how that ends', async () => {
     const { shop, id } = await oneDelivery({ status: 'pending', nextAt: Date.now() + 300_000 });
     await setDelivery(id, "claim = 'a run'");
     const before = await deliveryRow(id);
     const { response } = await redeliver(shop, id);
     expect(await expectData(deliveryAnswer, response, 202)).toMatchObject({ status: 'pending', next_attempt_at: null });
-    expect(await deliveryRow(id)).toEqual(before);
-    expect((await rowsOf('audit_log', shop.workspace.id)).map(({ action }) => action)).not.toContain(
-      'delivery.redeliver',
-    );
+    expect(await deliveryRow(id)).toEqual({ ...before, restarted_at: Date.now(), updated_at: Date.now() });
     // A run that died holds nothing.
     passTime(300_000);
     await redeliver(shop, id);
     expect(await deliveryRow(id)).toMatchObject({ claim: null, next_attempt_at: Date.now(), attempts_before: 1 });
+  });
+
+  it('asked for during the last attempt sends again if that fails, and not if it arrives', async () => {
+    for (const [status, outcome] of [
+      [500, { status: 'pending', attempt_count: 10, attempts_before: 10, claim: null }],
+      [410, { status: 'pending', attempt_count: 10, attempts_before: 10, claim: null }],
+      [200, { status: 'succeeded', attempt_count: 10, attempts_before: 0, next_attempt_at: null }],
+    ] as const) {
+      const { shop, endpoint, id } = await oneDelivery({ status: 'pending', attempts: 9, nextAt: Date.now() });
+      await scriptSink(endpoint.sink, { status });
+      const meanwhile = interruptedD1(env.DB, 2, async () => {
+        passTime(1_000);
+        expect((await redeliver(shop, id)).response.status).toBe(202);
+      });
+      await attempt([id], { DB: meanwhile });
+      expect(await deliveryRow(id)).toMatchObject(outcome);
+      expect(await attemptsOf(id)).toHaveLength(10);
+      if (status !== 500) continue;
+      expect((await deliveryRow(id)).next_attempt_at).toBeLessThanOrEqual(Date.now());
+      await scriptSink(endpoint.sink, { status: 200 });
+      await attempt([id]);
+      expect(await deliveryRow(id)).toMatchObject({ status: 'succeeded', attempt_count: 11 });
+    }
   });
 
   it('asked for many times before it is sent is sent once', async () => {

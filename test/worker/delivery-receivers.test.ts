@@ -54,8 +54,8 @@ describe('Receivers that are slow', () => {
   it('to answer are given up after 10 seconds; one slow only with its body has answered all the same', async () => {
     const [silent, dripping] = [await waiting(), await waiting()];
     await scriptSink(silent.shop.sink, { delay_ms: 13_000, times: 1 });
-    // One byte a second.
-    const receiver = playReceiver(dripping.url, ({ signal }) => new Response(endless('.', 1_000, signal).stream));
+    // One byte each tenth of a second.
+    const receiver = playReceiver(dripping.url, ({ signal }) => new Response(endless('.', 100, signal).stream));
     const { sent } = await attempt([silent.id, dripping.id]);
 
     const [gaveUp] = await attemptsOf(silent.id);
@@ -67,6 +67,8 @@ describe('Receivers that are slow', () => {
     expect(receiver.received).toBe(1);
     const [answered] = await attemptsOf(dripping.id);
     expect(answered).toMatchObject({ status_code: 200, error: null, response_body: expect.stringMatching(/^\.+$/) });
+    expect(Number(answered?.duration_ms)).toBeGreaterThanOrEqual(900);
+    expect(Number(answered?.duration_ms)).toBeLessThan(5_000);
     expect(await deliveryRow(dripping.id)).toMatchObject({ status: 'succeeded' });
   });
 });

@@ -14,7 +14,7 @@ import {
 } from './support/refunds.ts';
 import { type StripeError, stripeErrorAnswer, stripeOf } from './support/scripted-stripe.ts';
 import { type PayOutcome, pay } from './support/simulator.ts';
-import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
+import { call, newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
 const quiet = { webhook: false } as const;
 
@@ -40,18 +40,31 @@ describe('a refund is 404', () => {
     }
   });
 
-  it('for a session that is open, or has expired', async () => {
-    const shop = await newWorkspace(quiet);
-    const open = (await openSession(shop)).id;
-    const expired = await sessionWith(shop, 'expired');
-    for (const id of [open, expired]) {
-      const refused = () => askRefund(shop, id, { amount_cents: 100 });
-      await expectRefusal({ workspace: shop }, refused, 409, 'payment_not_refundable');
+  it("for another workspace's, paid or not", async () => {
+    const [shop, stranger] = [await newWorkspace(quiet), await newWorkspace(quiet)];
+    const ids = [(await paidSession(stranger)).id, (await openSession(stranger)).id];
+    for (const id of ids) {
+      await expectRefusal({ workspace: shop }, () => askRefund(shop, id), 404, 'not_found');
     }
   });
 });
 
 describe('a refund is 409 payment_not_refundable', () => {
+  it('for a session that is open, or has expired: as a payment it is still not shown', async () => {
+    const shop = await newWorkspace(quiet);
+    const open = (await openSession(shop)).id;
+    const expired = await sessionWith(shop, 'expired');
+    for (const [id, word] of [
+      [open, 'not paid yet'],
+      [expired, 'expired'],
+    ] as const) {
+      const refused = () => askRefund(shop, id, { amount_cents: 100 });
+      const { error } = await expectRefusal({ workspace: shop }, refused, 409, 'payment_not_refundable');
+      expect(error.message).toContain(word);
+      await expectError(await call(shop.key, 'GET', `/payments/${id}`), 404, 'not_found');
+    }
+  });
+
   it.each(['processing', 'processing_failed'] as const)('while the payment is %s', async (outcome) => {
     const shop = await newWorkspace(quiet);
     const id = await sessionWith(shop, outcome);

@@ -120,7 +120,7 @@ describe('A replay', () => {
     expect(audit.filter(({ action }) => action === 'webhook_endpoint.replay')).toHaveLength(1);
   });
 
-  it('leaves alone what is being attempted, until its run is known to be dead', async () => {
+  it('leaves what is being attempted to its run, until that is known to be dead', async () => {
     const shop = await newWorkspace({ webhook: false });
     const endpoint = await addEndpointRow(shop);
     const lease = Date.now() + 5 * MINUTE;
@@ -130,8 +130,8 @@ describe('A replay', () => {
     });
     await env.DB.prepare("UPDATE deliveries SET claim = 'a run' WHERE id = ?").bind(id).run();
     const before = await deliveryRow(id);
-    expect(await replay(shop, endpoint.id, { status: 'pending' })).toEqual({ queued: 0, woken: [] });
-    expect(await deliveryRow(id)).toEqual(before);
+    expect(await replay(shop, endpoint.id, { status: 'pending' })).toEqual({ queued: 1, woken: [] });
+    expect(await deliveryRow(id)).toEqual({ ...before, restarted_at: Date.now(), updated_at: Date.now() });
     passTime(5 * MINUTE);
     expect(await replay(shop, endpoint.id, { status: 'pending' })).toEqual({ queued: 1, woken: [id] });
   });

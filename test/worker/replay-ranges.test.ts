@@ -4,7 +4,7 @@ import { deliveryIdFor } from '../../src/core/ids.ts';
 import { expectError, footprint, rowsOf } from './support/api.ts';
 import { freezeTime } from './support/deliveries.ts';
 import { addEndpointRow } from './support/endpoint-rows.ts';
-import { seedDeliveries, seedEvents } from './support/events.ts';
+import { envelope, expectData, seedDeliveries, seedEvents } from './support/events.ts';
 import { askReplay, DAY, replay } from './support/replays.ts';
 import { call, newWorkspace } from './support/workspace.ts';
 
@@ -38,6 +38,22 @@ describe('The range of a replay', () => {
     const local = iso(at + 5 * 3_600_000).replace('Z', '+05:00');
     const endpoint = await addEndpointRow(shop);
     expect((await replay(shop, endpoint.id, { since: local })).queued).toBe(6);
+  });
+
+  it('finds an event by the time that its answer shows, which is in whole seconds', async () => {
+    const shop = await newWorkspace({ webhook: false });
+    const second = Math.floor(Date.now() / 1000) * 1000 - 60_000;
+    const events = await seedEvents(shop, 5, { at: second - 1, stepMs: 500 });
+    const inside = events.filter(({ at }) => at >= second && at < second + 1000);
+    expect(inside).toHaveLength(2);
+    const answer = await call(shop.key, 'GET', `/events/${inside[1]?.id}`);
+    const { created_at: shown } = await expectData(envelope, answer, 200);
+    const endpoint = await addEndpointRow(shop);
+    const { woken } = await replay(shop, endpoint.id, { since: shown, until: shown });
+    expect(woken).toEqual(inside.map(({ id }) => deliveryIdFor(id, endpoint.id)));
+    const exact = await addEndpointRow(shop);
+    const until = shown.replace('Z', '.000Z');
+    expect((await replay(shop, exact.id, { since: shown, until })).queued).toBe(0);
   });
 
   it('goes back 30 days and no further', async () => {

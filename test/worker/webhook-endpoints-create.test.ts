@@ -106,6 +106,13 @@ describe('a new webhook endpoint', () => {
   });
 });
 
+/** A change of an endpoint, in a workspace of its own. */
+async function patchFirst(body: Body): Promise<Response> {
+  const own = await newWorkspace({ webhook: false });
+  const { id } = await newEndpoint(own);
+  return await callWith({}, own.key, 'PATCH', `/webhook-endpoints/${id}`, body);
+}
+
 describe('a webhook endpoint is refused', () => {
   const wrong: [string, Body, string[]][] = [
     ['no url', {}, ['url']],
@@ -143,6 +150,34 @@ describe('a webhook endpoint is refused', () => {
   ];
   it.each(wrong)('for %s', async (_, body, paths) => {
     await expectFaults(shop, () => postEndpoint(shop, body), paths);
+  });
+
+  it.each([
+    ['unknown types', 'x'],
+    ['one known type', 'webhook.ping'],
+    ['no text', 1],
+    ['lists', []],
+  ])('for 4,000 entries of %s with one fault, which names the types', async (_, entry) => {
+    const body = { url: URL_, events: Array.from({ length: 4000 }, () => entry) };
+    for (const request of [() => postEndpoint(shop, body), () => patchFirst(body)]) {
+      const response = await request();
+      const size = (await response.clone().arrayBuffer()).byteLength;
+      const { details } = await expectError(response, 400, 'validation_failed');
+      expect(details?.map(({ path }) => path)).toEqual(['events']);
+      expect(details?.[0]?.message).toContain('payments.payment.succeeded, ');
+      expect(size).toBeLessThan(3000);
+    }
+  });
+
+  it('for thousands of faulty metadata keys with the first 50 faults, and for a name of 10,000 characters with its start', async () => {
+    const keys = Object.fromEntries(Array.from({ length: 4000 }, (_, index) => [`[${index}]`, index]));
+    const many = await expectError(await postEndpoint(shop, { url: URL_, metadata: keys }), 400, 'validation_failed');
+    expect(many.details).toHaveLength(50);
+    const long = { [`${'x'.repeat(10_000)}`]: 1 };
+    const response = await postEndpoint(shop, { url: URL_, metadata: long });
+    expect((await response.clone().arrayBuffer()).byteLength).toBeLessThan(3000);
+    const { details } = await expectError(response, 400, 'validation_failed');
+    expect(details?.map(({ path }) => path.slice(0, 12))).toEqual(['metadata.xxx']);
   });
 
   it('for 41 metadata keys, and for __proto__ among them', async () => {

@@ -21,7 +21,7 @@ export interface RefundWanted {
 /**
  * Gives back a payment or a part of it. One operation makes one refund, however often it is resumed: what it has made, here
  * or at Stripe, is found before anything is asked for again. Stripe has the last word on what is left, so that refunds at
- * once never give back more. Throws `not_found`, `payment_not_refundable`,
+ * once never give back more. Throws `not_found`, `payment_not_refundable` (also for a session that is open or expired),
  * `invalid_amount`, `CONNECT_ACCOUNT_NOT_READY`, `stripe_error`, `service_unavailable`.
  */
 export async function refundPayment(
@@ -89,7 +89,8 @@ function requestOf(
 ): StripeRefundRequest {
   const { status, stripePaymentIntentId: paymentIntentId } = payment;
   if (status !== 'succeeded' || paymentIntentId === null) {
-    throw new ApiError('payment_not_refundable', `This payment is ${status}: only one that succeeded can be refunded.`);
+    const stands = status === 'created' ? 'not paid yet' : status;
+    throw new ApiError('payment_not_refundable', `This payment is ${stands}: only one that succeeded can be refunded.`);
   }
   const ofStripe = STRIPE_REFUND_REASONS.find((word) => word === reason) ?? null;
   return {

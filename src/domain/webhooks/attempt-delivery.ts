@@ -2,7 +2,8 @@ import { decryptSecret, type SecretsKeyring } from '../../core/crypto.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { webhookUrlFault } from '../../core/urls.ts';
 import { signWebhook } from '../../core/webhook-signature.ts';
-import type { ClaimedDelivery, Delivery } from '../../db/events.ts';
+import type { ClaimedDelivery } from '../../db/delivery-claims.ts';
+import type { Delivery } from '../../db/events.ts';
 import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import { type PostResult, postWebhook } from './post-webhook.ts';
 
@@ -27,16 +28,12 @@ export interface Attempted {
   readonly at: number;
 }
 
-/** What became of a claimed delivery. Abandoned: there is nobody to send to any more, or nothing to send. */
-export type Ending =
-  | Attempted
-  | { readonly kind: 'put_off'; readonly delivery: Delivery; readonly until: number }
-  | { readonly kind: 'abandoned'; readonly delivery: Delivery; readonly at: number };
+/** What became of a claimed delivery. */
+export type Ending = Attempted | { readonly kind: 'put_off'; readonly delivery: Delivery; readonly until: number };
 
 /** One try at a delivery: it is sent, signed, or it is said why not. Writes nothing and never throws. */
 export async function attemptDelivery(context: AttemptContext, claimed: ClaimedDelivery): Promise<Ending> {
   const { delivery, endpoint, body } = claimed;
-  if (endpoint?.status !== 'enabled' || body === null) return { kind: 'abandoned', delivery, at: context.now() };
   const rules = { allowLocal: context.allowLocalWebhooks, ownHosts: context.ownHosts };
   const fault = webhookUrlFault(endpoint.url, rules);
   if (fault) return { kind: 'attempted', delivery, endpoint, result: notSent(`its URL ${fault}`), at: context.now() };

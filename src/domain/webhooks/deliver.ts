@@ -1,14 +1,8 @@
 import pMap from 'p-map';
 import { nextAttemptAt } from '../../core/retry-schedule.ts';
 import type { Database, Statement } from '../../db/client.ts';
-import {
-  abandonDeliveryStatement,
-  attemptStatements,
-  type Claimed,
-  type ClaimedDelivery,
-  claimDeliveries,
-  putOffDeliveryStatement,
-} from '../../db/events.ts';
+import { type ClaimedDelivery, claimDeliveries, type LeftDelivery } from '../../db/delivery-claims.ts';
+import { attemptStatements, putOffDeliveryStatement } from '../../db/events.ts';
 import { type AttemptContext, type Attempted, attemptDelivery, type Ending } from './attempt-delivery.ts';
 import { healthOf } from './endpoint-health.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
@@ -23,9 +17,7 @@ const RUN_MS = 10_000;
 const LEASE_MS = 5 * 60_000;
 /** A wake-up call may come this much before its time. */
 const EARLY_MS = 1_000;
-/** Deliveries behind a request that is not answered yet look again this much later, */
-const UNANSWERED_MS = 2_000;
-/** and, where the endpoint has been failing already, between this and twice this much later. */
+/** Deliveries of an endpoint that keeps silent look again between this and twice this much later. */
 const SILENT_MS = 30_000;
 
 /** What delivering needs: no workspace, since one run serves many. */
@@ -70,29 +62,30 @@ export interface DeliveryRun {
  */
 export async function startDeliveries(context: DeliveryContext, ids: readonly string[]): Promise<DeliveryRun> {
   const now = context.now();
-  const putOffUntil = Math.floor(now + SILENT_MS * (1 + context.random()));
   const { claimed, left } = await claimDeliveries(context.database, ids, {
     claim: crypto.randomUUID(),
     now,
     dueBy: now + EARLY_MS,
     until: now + LEASE_MS,
+    lane: context.lane,
     unanswered: context.unanswered,
-    of: context.lane === 'fresh' ? 'fresh' : putOffUntil,
+    silentUntil: silentUntil(context, now),
   });
   const underWay = new Set<ClaimedDelivery>();
   const endings = attemptAll(context, claimed, underWay);
   return {
-    left: leftWakes(context, left, now),
+    left: left.map((delivery) => leftWake(delivery, now)),
     unanswered: () => [...new Set([...underWay].map(({ delivery }) => delivery.endpointId))],
     ended: endings.then((all) => record(context, all)),
   };
 }
 
-function leftWakes({ unanswered }: DeliveryContext, left: Claimed['left'], now: number): NextWake[] {
-  return left.map(({ id, endpointId, nextAttemptAt }) => {
-    const soonest = unanswered.includes(endpointId) ? now + UNANSWERED_MS : now;
-    return { deliveryId: id, at: Math.max(soonest, nextAttemptAt ?? 0) };
-  });
+function leftWake({ id, nextAttemptAt }: LeftDelivery, now: number): NextWake {
+  return { deliveryId: id, at: Math.max(now, nextAttemptAt ?? now) };
+}
+
+function silentUntil({ random }: DeliveryContext, since: number): number {
+  return Math.floor(since + SILENT_MS * (1 + random()));
 }
 
 /** One delivery after the other in each chain, and two chains for each endpoint: the first ones of all come first. */
@@ -110,16 +103,16 @@ async function attemptAll(
   underWay: Set<ClaimedDelivery>,
 ): Promise<Ending[]> {
   const stopAt = context.now() + RUN_MS;
-  const silentUntil = new Map<string, number>();
+  const silent = new Map<string, number>();
   const attemptOrLeave = async (one: ClaimedDelivery): Promise<Ending> => {
     const { delivery } = one;
-    const putOffUntil = silentUntil.get(delivery.endpointId) ?? (context.now() < stopAt ? null : context.now());
+    const putOffUntil = silent.get(delivery.endpointId) ?? (context.now() < stopAt ? null : context.now());
     if (putOffUntil !== null) return { kind: 'put_off', delivery, until: putOffUntil };
     underWay.add(one);
     const ending = await attemptDelivery(context, one);
     underWay.delete(one);
     if (ending.kind === 'attempted' && ending.result.timedOut) {
-      silentUntil.set(delivery.endpointId, Math.floor(ending.at + SILENT_MS * (1 + context.random())));
+      silent.set(delivery.endpointId, silentUntil(context, ending.at));
     }
     return ending;
   };
@@ -161,8 +154,6 @@ function outcomeOf(context: DeliveryContext, ending: Ending): Outcome {
       const statement = putOffDeliveryStatement(context.database, delivery, ending.until);
       return { statements: [statement], wake: { deliveryId: delivery.id, at: ending.until } };
     }
-    case 'abandoned':
-      return { statements: [abandonDeliveryStatement(context.database, delivery, ending.at)], wake: null };
   }
 }
 

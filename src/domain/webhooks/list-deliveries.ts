@@ -3,7 +3,10 @@ import { type DeliveryFilter, type DeliveryView, listDeliveries } from '../../db
 import type { Context } from '../context.ts';
 import { endpointNotFound } from './read-endpoint.ts';
 
-/** An endpoint's deliveries with their attempts, newest first. Throws `not_found` for another workspace's endpoint too. */
+/**
+ * An endpoint's deliveries with their attempts, newest first. A page ends early where the answers it shows are long. Throws
+ * `not_found` for another workspace's endpoint too.
+ */
 export async function listEndpointDeliveries(
   context: Context,
   endpointId: string,
@@ -11,7 +14,7 @@ export async function listEndpointDeliveries(
   request: TimePageRequest,
 ): Promise<TimePage<DeliveryView>> {
   const oneMore = { ...request, limit: request.limit + 1 };
-  const rows = await listDeliveries(context.database, context.workspace.id, endpointId, filter, oneMore);
-  if (!rows) throw endpointNotFound();
-  return timePageOf(rows, request.limit);
+  const listed = await listDeliveries(context.database, context.workspace.id, endpointId, filter, oneMore);
+  if (!listed) throw endpointNotFound();
+  return timePageOf(listed.deliveries, Math.min(listed.complete, request.limit));
 }

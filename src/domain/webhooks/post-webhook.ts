@@ -1,8 +1,10 @@
 import { parseRetryAfter } from '../../core/retry-schedule.ts';
 
 const TIMEOUT_MS = 10_000;
-/** Of an endpoint's answer we keep the first 8 KB; the rest is never read. */
+/** Of an endpoint's answer we keep the first 8 KB; the rest is never read, */
 const KEPT_BYTES = 8 * 1024;
+/** nor is what comes this much after the status line. */
+const BODY_MS = 1_000;
 
 /** How one HTTP try ended. `statusCode` null: no answer, and `error` says why. */
 export interface PostResult {
@@ -15,7 +17,7 @@ export interface PostResult {
   readonly retryAfterSeconds: number | null;
 }
 
-/** One signed POST. Follows no redirect, reads at most 8 KB of the answer, and ends after 10 s. Never throws. */
+/** One signed POST. Follows no redirect, reads at most 8 KB and one second of the answer's body, and ends after 10 s. Never throws. */
 export async function postWebhook(
   url: string,
   body: string,
@@ -73,9 +75,11 @@ async function readStart(response: Response): Promise<string> {
   const reader = response.body.getReader();
   const kept = new Uint8Array(KEPT_BYTES);
   let length = 0;
+  const { promise: over, resolve } = Promise.withResolvers<{ done: true; value: undefined }>();
+  const timer = setTimeout(() => resolve({ done: true, value: undefined }), BODY_MS);
   try {
     while (length < KEPT_BYTES) {
-      const { done, value } = await reader.read();
+      const { done, value } = await Promise.race([reader.read(), over]);
       if (done) break;
       const part = value.subarray(0, KEPT_BYTES - length);
       kept.set(part, length);
@@ -84,7 +88,9 @@ async function readStart(response: Response): Promise<string> {
   } catch {
     // The answer broke off after its status line: what came is kept.
   } finally {
-    await reader.cancel().catch(() => undefined);
+    clearTimeout(timer);
+    // Not waited for: a body that stalls may hold this up as well.
+    reader.cancel().catch(() => undefined);
   }
   return new TextDecoder().decode(kept.subarray(0, length));
 }

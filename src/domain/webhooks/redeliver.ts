@@ -1,11 +1,12 @@
 import { ApiError } from '../../core/errors.ts';
-import { type DeliveryView, findDelivery, restartDelivery } from '../../db/deliveries.ts';
+import { type DeliveryView, findDelivery } from '../../db/deliveries.ts';
+import { restartDelivery } from '../../db/delivery-restarts.ts';
 import { auditOf, type Context } from '../context.ts';
 import { requireEnabled } from './require-enabled.ts';
 
 /**
- * Sends a delivery again, whatever became of it, with all its retries before it. One that is being attempted is left as it
- * is. Throws `not_found` where the delivery, its endpoint or its event is gone, `webhook_endpoint_disabled` where the
+ * Sends a delivery again, whatever became of it, with all its retries before it. One that is being attempted just now is
+ * sent again if that fails. Throws `not_found` where the delivery, its endpoint or its event is gone, `webhook_endpoint_disabled` where the
  * endpoint takes no events.
  */
 export async function redeliver(context: Context, id: string): Promise<DeliveryView> {

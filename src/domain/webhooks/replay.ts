@@ -1,5 +1,7 @@
 import { auditIfChangedStatement } from '../../db/audit-log.ts';
-import { queuedBy, type ReplayRange, replayStatements } from '../../db/replays.ts';
+import type { Statement } from '../../db/client.ts';
+import { afterPart, FIRST_PART, type ReplayPart, type ReplayRange, replayStatements } from '../../db/replays.ts';
+import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../context.ts';
 import { readEndpoint } from './read-endpoint.ts';
 import { requireEnabled } from './require-enabled.ts';
@@ -11,9 +13,31 @@ import { requireEnabled } from './require-enabled.ts';
 export async function replay(context: Context, endpointId: string, range: Omit<ReplayRange, 'now'>): Promise<number> {
   const endpoint = await readEndpoint(context, endpointId);
   requireEnabled(endpoint);
-  const [queue, toWake] = replayStatements(context.database, endpoint, { ...range, now: context.now() });
   const audit = auditIfChangedStatement(context.database, auditOf(context, 'webhook_endpoint.replay', endpoint.id));
-  const [queued, , woken] = await context.database.batch([queue, audit, toWake]);
-  await context.wake(woken.map(({ id }) => id));
-  return queuedBy(queued);
+  const { queued } = await queueReplay(context, endpoint, { ...range, now: context.now() }, [audit]);
+  return queued;
+}
+
+/**
+ * Queues a replay, a part of bounded size for each round trip, and answers how many deliveries and parts that are. `noted` is written
+ * with the first that are queued. Where it breaks off, the parts before stay queued, and asking again queues the rest.
+ */
+export async function queueReplay(
+  context: Context,
+  endpoint: WebhookEndpoint,
+  range: ReplayRange,
+  noted: readonly Statement[],
+): Promise<{ readonly queued: number; readonly parts: number }> {
+  let part: ReplayPart = FIRST_PART;
+  let parts = 0;
+  do {
+    const [queued, woken, end] = await context.database.batch([
+      ...replayStatements(context.database, endpoint, range, part),
+      ...(part.queued === 0 ? noted : []),
+    ]);
+    await context.wake(woken.map(({ id }) => id));
+    part = afterPart(part, queued, end);
+    parts++;
+  } while (part.after !== null);
+  return { queued: part.queued, parts };
 }

@@ -15,7 +15,11 @@ const time = (field: string, description: string) => {
 /** The body of `POST /webhook-endpoints/:id/replay`; null is the same as not sent. */
 export const replaySchema = z.object({
   since: time('since', 'Events from this moment on; at most 30 days back.'),
-  until: z.optional(z.nullable(time('until', 'Events up to this moment; now by default.'))),
+  until: z.optional(
+    z.nullable(
+      time('until', 'Events up to this moment, or to the end of this second if it has no fraction; now by default.'),
+    ),
+  ),
   status: z.optional(
     z.nullable(
       z

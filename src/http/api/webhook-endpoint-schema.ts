@@ -22,30 +22,35 @@ const url = z.unknown().check(
   }),
 );
 
-const events = z
-  .array(z.string(EVENTS_EXPECTED), EVENTS_EXPECTED)
+/** Judged before the entries are: a long list gets one fault, not one for each entry. */
+const notTooMany = z
+  .array(z.unknown(), EVENTS_EXPECTED)
   .check(
-    z.superRefine((types, context) => {
-      if (types.length === 1 && types[0] === ALL_EVENTS) return;
-      // More than there are types has one twice: said once, not once for each of thousands.
-      if (types.length === 0 || types.length > EVENT_TYPES.length) {
-        context.addIssue({ code: 'custom', message: EVENTS_EXPECTED });
-        return;
-      }
-      for (const [index, type] of types.entries()) {
-        const fault = eventTypeFault(type, types.indexOf(type) < index);
-        if (fault) context.addIssue({ code: 'custom', path: [index], message: `events.${index} ${fault}` });
-      }
-    }),
-  )
-  .check(
-    z.meta({
-      items: { enum: [ALL_EVENTS, ...EVENT_TYPES] },
-      minItems: 1,
-      uniqueItems: true,
-      description: '["*"] for all, which is the default, or event types.',
-    }),
+    z.maxLength(
+      EVENT_TYPES.length,
+      `events must be ["*"] or at most ${EVENT_TYPES.length} event types, each named once: ${EVENT_TYPES.join(', ')}.`,
+    ),
   );
+
+const known = z.array(z.string(EVENTS_EXPECTED)).check(
+  z.superRefine((types, context) => {
+    if (types.length === 1 && types[0] === ALL_EVENTS) return;
+    if (types.length === 0) context.addIssue({ code: 'custom', message: EVENTS_EXPECTED });
+    for (const [index, type] of types.entries()) {
+      const fault = eventTypeFault(type, types.indexOf(type) < index);
+      if (fault) context.addIssue({ code: 'custom', path: [index], message: `events.${index} ${fault}` });
+    }
+  }),
+);
+
+const events = z.pipe(notTooMany, known).check(
+  z.meta({
+    items: { enum: [ALL_EVENTS, ...EVENT_TYPES] },
+    minItems: 1,
+    uniqueItems: true,
+    description: '["*"] for all, which is the default, or event types.',
+  }),
+);
 
 function eventTypeFault(type: string, isNamedBefore: boolean): string | null {
   if (isNamedBefore) return 'is named before: name each type once.';

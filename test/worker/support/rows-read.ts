@@ -7,11 +7,12 @@ interface Asked {
 
 /**
  * A database that notes its statements as they are prepared and bound; `rowsRead` asks them all again and adds up what D1
- * read, `plan` tells how SQLite finds the rows of each, line by line.
+ * read, `bytesRead` likewise how long the rows were that it answered, `plan` tells how SQLite finds the rows of each, line by line.
  */
 export function notingD1(database: D1Database): {
   readonly database: D1Database;
   rowsRead(): Promise<number>;
+  bytesRead(): Promise<number>;
   plan(): Promise<string[]>;
 } {
   const asked: Asked[] = [];
@@ -43,6 +44,17 @@ export function notingD1(database: D1Database): {
     if (asked.length === 0) throw new Error('No statement was noted');
     return rows;
   };
+  const bytesRead = async () => {
+    let bytes = 0;
+    for (const { query, values } of asked) {
+      const { results } = await env.DB.prepare(query)
+        .bind(...values)
+        .all();
+      bytes += new TextEncoder().encode(JSON.stringify(results)).byteLength;
+    }
+    if (asked.length === 0) throw new Error('No statement was noted');
+    return bytes;
+  };
   const plan = async () => {
     const lines: string[] = [];
     for (const { query, values } of asked) {
@@ -52,5 +64,5 @@ export function notingD1(database: D1Database): {
     if (lines.length === 0) throw new Error('No statement was noted');
     return lines;
   };
-  return { database: noted, rowsRead, plan };
+  return { database: noted, rowsRead, bytesRead, plan };
 }

@@ -1,0 +1,1 @@
+CREATE INDEX `deliveries_failed` ON `deliveries` (`endpoint_id`,`created_at`,`id`) WHERE status = 'failed';

@@ -1,0 +1,129 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SHARD } from '../../src/core/ids.ts';
+import { callWith, expectError, rowsOf } from './support/api.ts';
+import { countingD1, failingD1 } from './support/counting.ts';
+import { freezeTime, passTime } from './support/deliveries.ts';
+import { losingQueue } from './support/direct.ts';
+import { addEndpointRow } from './support/endpoint-rows.ts';
+import { askReplay, DAY, replay } from './support/replays.ts';
+import { expectQueued, rowOf } from './support/webhook-endpoints.ts';
+import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
+
+/** A replay takes 5,000 events at a time. */
+const PART = 5_000;
+
+beforeEach(() => {
+  freezeTime();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A workspace with very many events, three in each millisecond. */
+async function busyShop(count: number): Promise<TestWorkspace> {
+  const shop = await newWorkspace({ webhook: false });
+  await env.DB.prepare(
+    `WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?)
+     INSERT INTO events (id, workspace_id, type, payment_id, body, created_at)
+     SELECT 'evt_${DEFAULT_SHARD}' || lower(hex(randomblob(16))), ?, 'payments.payment.succeeded', NULL, '{}', ? + n / 3 FROM numbers`,
+  )
+    .bind(count, shop.workspace.id, Date.now() - DAY / 2)
+    .run();
+  return shop;
+}
+
+async function queuedInOrder(shop: TestWorkspace, endpointId: string) {
+  const { results } = await env.DB.prepare(
+    `SELECT d.next_attempt_at AS due, e.created_at AS at, e.id FROM deliveries d JOIN events e ON e.id = d.event_id
+     WHERE d.workspace_id = ? AND d.endpoint_id = ? AND d.status = 'pending' ORDER BY due`,
+  )
+    .bind(shop.workspace.id, endpointId)
+    .all();
+  return results;
+}
+
+function expectOrderOfCreation(rows: readonly Record<string, unknown>[]): void {
+  const keys = rows.map(({ at, id }) => `${at} ${id}`);
+  expect(keys).toEqual(keys.toSorted());
+  expect(new Set(rows.map(({ due }) => due)).size).toBe(rows.length);
+}
+
+async function askEnable(shop: TestWorkspace, id: string, DB: D1Database = env.DB) {
+  const queue = losingQueue();
+  return await callWith({ DB, DELIVERIES: queue }, shop.key, 'POST', `/webhook-endpoints/${id}/enable`);
+}
+
+describe('A replay of more events than one statement takes', () => {
+  it('queues every one of them, in the order of creation, a part for each round trip', async () => {
+    const shop = await busyShop(2 * PART + 2);
+    const endpoint = await addEndpointRow(shop);
+    const DB = countingD1(env.DB);
+    const { queued, woken } = await replay(shop, endpoint.id, {}, { DB });
+    expect(queued).toBe(2 * PART + 2);
+    expect(woken).toHaveLength(500);
+    const rows = await queuedInOrder(shop, endpoint.id);
+    expect(rows).toHaveLength(queued);
+    expectOrderOfCreation(rows);
+    const small = await newWorkspace({ webhook: false });
+    const smallDB = countingD1(env.DB);
+    await replay(small, (await addEndpointRow(small)).id, {}, { DB: smallDB });
+    expect(DB.counts.roundTrips - smallDB.counts.roundTrips).toBe(2);
+    const audit = await rowsOf('audit_log', shop.workspace.id);
+    expect(audit.filter(({ action }) => action === 'webhook_endpoint.replay')).toHaveLength(1);
+  });
+
+  it('that breaks off queues the rest when it is asked for again, nothing twice', async () => {
+    const shop = await busyShop(PART + 10);
+    const endpoint = await addEndpointRow(shop);
+    const counted = countingD1(env.DB);
+    await replay(
+      shop,
+      (await addEndpointRow(shop)).id,
+      { until: new Date(Date.now() - DAY).toISOString() },
+      { DB: counted },
+    );
+    const { response } = await askReplay(
+      shop,
+      endpoint.id,
+      {},
+      { DB: failingD1(env.DB, counted.counts.roundTrips + 1) },
+    );
+    await expectError(response, 503, 'service_unavailable');
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
+    passTime(1_000);
+    expect((await replay(shop, endpoint.id)).queued).toBe(10);
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
+  });
+});
+
+describe('Enabling an endpoint that missed more events than one statement takes', () => {
+  it('queues every one of them', async () => {
+    const shop = await busyShop(PART + 10);
+    const endpoint = await addEndpointRow(shop, { status: 'disabled', disabledAt: Date.now() - DAY });
+    await env.DB.prepare('UPDATE webhook_endpoints SET created_at = 0 WHERE id = ?').bind(endpoint.id).run();
+    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(PART + 10);
+    expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(0);
+  });
+
+  it('that breaks off after its first part queues the rest when it is asked for again', async () => {
+    const shop = await busyShop(PART + 10);
+    const endpoint = await addEndpointRow(shop, { status: 'disabled', disabledAt: Date.now() - DAY });
+    await env.DB.prepare('UPDATE webhook_endpoints SET created_at = 0 WHERE id = ?').bind(endpoint.id).run();
+    const counted = countingD1(env.DB);
+    const enabled = await addEndpointRow(shop, { status: 'enabled' });
+    await askEnable(shop, enabled.id, counted);
+    const broken = await askEnable(shop, endpoint.id, failingD1(env.DB, counted.counts.roundTrips + 2));
+    await expectError(broken, 503, 'service_unavailable');
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled' });
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
+    // What the first part queued is due within as many milliseconds.
+    passTime(PART);
+    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(10);
+    expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  });
+});
