@@ -70,6 +70,7 @@ describe("the widget's frame", () => {
       'default-src': "'none'",
       'script-src': `'self' ${local}`,
       'style-src': `'nonce-${nonce}'`,
+      'style-src-attr': "'unsafe-inline'",
       'frame-src': local,
       'connect-src': `'self' ${local}`,
       'img-src': `'self' ${local}`,
