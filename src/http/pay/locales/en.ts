@@ -64,7 +64,7 @@ export const en: Strings = {
     },
     unavailable: {
       title: 'Payments are interrupted',
-      text: 'Something on our side is not working. You have not been charged. Please try again in a moment.',
+      text: 'Something on our side is not working. This try has not charged you. Please try again in a moment.',
     },
     done_unavailable: {
       title: 'We cannot show your payment right now',
