@@ -1,5 +1,6 @@
 import type { Mode } from './core/api-keys.ts';
 import { unavailable } from './core/errors.ts';
+import { walletDomainOf } from './core/origins.ts';
 import type { Database } from './db/client.ts';
 import type { ConnectedAccount, Workspace } from './db/workspaces.ts';
 import type { Context } from './domain/context.ts';
@@ -41,6 +42,7 @@ export function workspaceContext(
     stripe: stripeOf(config, of.workspace.mode),
     gate: gateOf(env.WORKSPACE_GATE, of.workspace.id),
     linkGate: (token) => linkGateOf(env.LINK_GATE, token),
+    frameHost: walletDomainOf(new URL(config.publicUrl).origin),
     now: Date.now,
     wake: wakeDeliveries(env.DELIVERIES, of.requestId),
   };

@@ -113,6 +113,14 @@ export async function listPublicKeys(
     .offset(page.offset);
 }
 
+/** The workspace's public keys in force, which are few. */
+export async function listPublicKeysInForce(database: Database, workspaceId: string): Promise<ApiKey[]> {
+  return await database
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'), isNull(apiKeys.revokedAt)));
+}
+
 /** Changes a public key and answers its row; null where there is none in force. */
 export async function updatePublicKey(
   database: Database,

@@ -14,6 +14,8 @@ export interface Context {
   readonly gate: Gate;
   /** The gate of a link by its token: visitors and places. */
   readonly linkGate: (token: string) => LinkPlaces;
+  /** Of our own frame; null where that is no public host. */
+  readonly frameHost: string | null;
   /** Unix ms. */
   readonly now: () => number;
   /** Who acts, for the audit log: `key:<id>`, `stripe`, `cron`. */

@@ -1,13 +1,3 @@
-/** What a widget is made from. */
-export interface Options {
-  /** `pk_live_…` or `pk_test_…`. */
-  readonly publicKey: string;
-  /** The payment link's `lnk_…`. */
-  readonly token: string;
-  /** BCP 47; '' for the visitor's own language. */
-  readonly lang: string;
-}
-
 /** What the widget shows, and what opens the frame: the answer of `GET /api/v1/embed/payments/bootstrap`. */
 export interface Bootstrap {
   /** Good for five minutes. */
@@ -29,20 +19,13 @@ export interface Refusal {
 }
 
 /**
- * Asks for the widget at `base`. Without cookies, so that nobody is followed from shop to shop, and only ever with a public
- * key. Never rejects.
+ * Asks for the widget at `base`, and only ever with a public key. To another origin a browser sends no cookies with it, so that
+ * nobody is followed from shop to shop. Never rejects.
  */
-export async function fetchBootstrap(
-  base: string,
-  { publicKey: key, token, lang }: Options,
-): Promise<Bootstrap | Refusal> {
+export async function fetchBootstrap(base: string, query: URLSearchParams): Promise<Bootstrap | Refusal> {
   try {
-    if (!/^pk_/.test(key)) throw 0;
-    const query = new URLSearchParams({ key, token, lang });
-    const answer = await fetch(`${base}/api/v1/embed/payments/bootstrap?${query}`, {
-      credentials: 'omit',
-      referrerPolicy: 'origin',
-    });
+    if (!/^pk_/.test(query.get('key') ?? '')) throw 0;
+    const answer = await fetch(`${base}/api/v1/embed/payments/bootstrap?${query}`);
     const { data, error } = await answer.json();
     return data || error;
   } catch {

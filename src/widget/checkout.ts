@@ -3,8 +3,12 @@ import { make, makeSheet } from './make.ts';
 import { messageOf, readMessage } from './message.ts';
 import { newForm } from './new-form.ts';
 
-/** `wait` for the frame; `link`: there will be none; `ready`; `busy` confirming a payment; `over`: nothing left to do in it. */
-type State = 'wait' | 'link' | 'ready' | 'busy' | 'over';
+/**
+ * `wait` for the frame; `link`: there will be none; `ready`; `busy` confirming a payment; `late`: still, and nobody is held up
+ * any longer; `over`: nothing left to do in it; `told`: likewise, and the buyer has not seen it. Whoever has sent a payment
+ * gets no other form before its end was shown.
+ */
+type State = 'wait' | 'link' | 'ready' | 'busy' | 'late' | 'over' | 'told';
 
 /** What the checkout needs of its element. */
 export interface Surroundings {
@@ -48,11 +52,13 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
   const toPage = make('a', { href, target: '_blank', rel: 'noopener' }, texts.continue);
   const closing = make('button', { ariaLabel: texts.close, onclick: () => close() }, '×');
   const waiting = make('p', { role: 'status' }, texts.loading);
-  const dialog = make('dialog', { ariaLabel: link.title }, closing, waiting, toPage);
+  const box = make('div', {}, closing, waiting, toPage);
+  const dialog = make('dialog', { ariaLabel: link.title }, box);
 
   const is = (state: State) => dialog.className === state;
   const become = (state: State, ms?: number, then?: () => void) => {
     dialog.className = state;
+    closing.disabled = state === 'busy';
     clearTimeout(timer);
     if (then) timer = setTimeout(then, ms);
   };
@@ -64,6 +70,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
   /** Where no frame comes up the buyer pays on our own page; a tab opens by itself only as the answer to a press. */
   const fallBack = () => {
     if (!is('wait')) return;
+    frame?.remove();
     become('link');
     fire('blocked', { reason: 'frame' });
     if (navigator.userActivation?.isActive !== false) toPage.click();
@@ -85,15 +92,19 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
       // Its script speaks before it has loaded: a frame that has loaded and is silent was refused.
       onload: () => is('wait') && become('wait', LOADED_MS, fallBack),
     });
-    dialog.append(frame);
+    box.append(frame);
   };
   const open = () => {
     if (dialog.open) return;
-    const again = /ready|busy/.test(dialog.className) && Date.now() - fetchedAt < REUSE_MS;
+    const again = /late|told/.test(dialog.className) || (is('ready') && Date.now() - fetchedAt < REUSE_MS);
     if (!again) become('wait');
+    if (is('told')) become('over');
     try {
       dialog.showModal();
+      // In a place that is not displayed it would only make the page inert.
+      if (!dialog.offsetWidth) throw 0;
     } catch {
+      dialog.close();
       return fallBack();
     }
     const gutter = innerWidth > document.documentElement.clientWidth ? 'stable' : 'auto';
@@ -120,10 +131,11 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
     } else if (name === 'close') {
       close();
     } else if (name === 'confirming') {
-      become('busy', CONFIRM_MS, () => become('ready'));
+      become('busy', CONFIRM_MS, () => become('late'));
       fire(name);
-    } else if (/^(succeeded|processing|failed|blocked)$/.test(name)) {
-      become('over');
+    } else if (name) {
+      // succeeded, processing, failed, blocked: our frame says nothing else.
+      become(dialog.open ? 'over' : 'told');
       fire(name, data);
     }
   };
@@ -139,14 +151,14 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
     // A browser lets a second Escape through, whatever `cancel` was answered.
     if (is('busy')) return dialog.showModal();
     // What comes up late comes up unseen, and takes nobody anywhere.
-    if (!is('ready')) become('over');
+    if (!/ready|late/.test(dialog.className)) become('over');
     unlock();
     post('closing');
     fire('close');
   };
   const remove = () => {
     removeEventListener('message', onMessage);
-    clearTimeout(timer);
+    become('over');
     unlock();
     dialog.remove();
   };

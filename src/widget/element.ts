@@ -10,7 +10,7 @@ export function warn(text: unknown): void {
 
 /** `<softsolz-pay public-key="pk_…" token="lnk_…" lang="de">`: a button and its checkout, in a shadow root. */
 export class PayElement extends HTMLElement {
-  static observedAttributes = ['public-key', 'token', 'lang'];
+  static observedAttributes = ['public-key', 'token', 'lang', 'reference', 'email'] as const;
   /** Where our pages are: the origin of the loader's own address. */
   static base = '';
 
@@ -56,10 +56,10 @@ export class PayElement extends HTMLElement {
     // Attributes come one by one: the last of them starts.
     await null;
     if (turn !== this.#turn || !this.isConnected) return;
-    const [publicKey = '', token = '', lang = ''] = PayElement.observedAttributes.map(
-      (name) => this.getAttribute(name) ?? '',
+    const query = new URLSearchParams(
+      PayElement.observedAttributes.map((name) => [name.replace('public-', ''), this.getAttribute(name) ?? '']),
     );
-    const renew = () => fetchBootstrap(PayElement.base, { publicKey, token, lang });
+    const renew = () => fetchBootstrap(PayElement.base, query);
     const answer = await renew();
     if (turn !== this.#turn) return;
     if ('link' in answer) return this.#show(answer, renew);

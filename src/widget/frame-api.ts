@@ -11,6 +11,8 @@ async function ask(url: string, init: RequestInit = {}) {
   }
   const { data, error } = await answer.json().catch(() => ({}));
   if (answer.ok && data) return data;
+  // Places that may come back.
+  if (error?.code === 'payment_link_sold_out' && answer.headers.has('Retry-After')) throw new Refused('held');
   throw new Refused(error?.code ?? 'network', error?.details?.[0]?.message ?? error?.message);
 }
 
@@ -19,8 +21,18 @@ export async function openSession(data: FrameData, form: string, amount: string 
   return await ask(data.sessionUrl, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ t: data.t, form, amount }),
+    body: JSON.stringify({ t: data.t, form, amount, email: data.email, reference: data.reference }),
   });
+}
+
+/** Ends a session that is left for another way to pay; also while the page goes away. Nobody waits for it. */
+export function endSession(data: FrameData, sessionId: string): void {
+  void fetch(data.endUrl, {
+    method: 'POST',
+    keepalive: true,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ t: data.t, session_id: sessionId }),
+  }).catch(() => undefined);
 }
 
 /** What became of a session. Throws Refused. */

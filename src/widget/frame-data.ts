@@ -13,11 +13,17 @@ export interface FrameData {
   readonly form: string;
   /** Of the merchant's page: the only one that is spoken to. */
   readonly origin: string;
+  /** What the merchant's page knows of its buyer. */
+  readonly email: string | null;
+  readonly reference: string | null;
   /** null: the price is fixed. */
   readonly amount: { readonly empty: string } | null;
   readonly stripeJs: string;
   readonly sessionUrl: string;
   readonly statusUrl: string;
+  readonly endUrl: string;
+  /** An open session keeps other buyers out. */
+  readonly limited: boolean;
   readonly doneUrl: string;
   readonly texts: {
     readonly loading: string;
@@ -30,6 +36,7 @@ export interface FrameData {
     readonly notLoaded: FrameText;
     readonly inactive: FrameText;
     readonly soldOut: FrameText;
+    readonly soldOutHeld: FrameText;
     readonly notReady: FrameText;
     readonly slowDown: FrameText;
     readonly unavailable: FrameText;

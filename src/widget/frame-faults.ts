@@ -8,6 +8,8 @@ export function faultOf(code: string, { texts }: FrameData): { text: FrameText; 
       return { text: texts.inactive, ways: ['close'] };
     case 'payment_link_sold_out':
       return { text: texts.soldOut, ways: ['close'] };
+    case 'held':
+      return { text: texts.soldOutHeld, ways: ['retry', 'close'] };
     case 'CONNECT_ACCOUNT_MISSING':
     case 'CONNECT_ACCOUNT_NOT_READY':
     case 'service_inactive':

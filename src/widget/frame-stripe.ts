@@ -18,19 +18,28 @@ declare global {
   }
 }
 
-/** Loads Stripe.js, once; after a failure it is tried anew. Throws Refused. */
-export function loadStripe(address: string): Promise<void> {
-  if (window.Stripe) return Promise.resolve();
+/** A script or a form that takes longer does not come. */
+const TIMEOUT_MS = 20_000;
+
+function inTime<Value>(wanted: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = address;
-    script.onload = () => (window.Stripe ? resolve() : reject(new Refused('stripe_js')));
-    script.onerror = () => {
-      script.remove();
-      reject(new Refused('stripe_js'));
-    };
-    document.head.append(script);
+    setTimeout(() => reject(new Refused('stripe_js')), TIMEOUT_MS);
+    wanted.then(resolve, reject);
   });
+}
+
+/** Loads Stripe.js, once; after a failure it is tried anew. Throws Refused. */
+export async function loadStripe(address: string): Promise<void> {
+  if (window.Stripe) return;
+  const script = document.createElement('script');
+  const loaded = new Promise((resolve, reject) => {
+    script.onload = resolve;
+    script.onerror = reject;
+  });
+  script.src = address;
+  document.head.append(script);
+  await inTime(loaded).catch(() => script.remove());
+  if (!window.Stripe) throw new Refused('stripe_js');
 }
 
 /** Shows Stripe's form in `#checkout`. `onComplete`: the buyer is done there; what came of it is the server's to say. */
@@ -40,10 +49,9 @@ export async function mountCheckout(
 ): Promise<EmbeddedCheckout> {
   const stripe = window.Stripe?.(session.publishable_key, { stripeAccount: session.stripe_account });
   if (!stripe) throw new Refused('stripe_js');
-  const checkout = await stripe.createEmbeddedCheckoutPage({
-    fetchClientSecret: async () => session.client_secret,
-    onComplete,
-  });
+  const checkout = await inTime(
+    stripe.createEmbeddedCheckoutPage({ fetchClientSecret: async () => session.client_secret, onComplete }),
+  );
   checkout.mount('#checkout');
   return checkout;
 }

@@ -37,14 +37,12 @@ export function stateView() {
   };
 }
 
-/** The way to the hosted page, which has the payment methods that no frame can have. */
-export function elsewhereView(onLeave: () => void) {
-  const line = byId('elsewhere', HTMLElement);
-  line.addEventListener('click', onLeave);
-  return {
-    setShown: (shown: boolean) => {
-      line.hidden = !shown;
-    },
+/** A line with a way out of Stripe's form: there while the form is. */
+export function wayOut(id: 'elsewhere' | 'chosen', onLeave: () => void) {
+  const line = byId(id, HTMLElement);
+  line.querySelector('a, button')?.addEventListener('click', onLeave);
+  return (shown: boolean) => {
+    line.hidden = !shown;
   };
 }
 
@@ -76,7 +74,7 @@ export function chooseView(onAmount: (amount: string) => void, empty: string) {
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (button?.disabled) return;
+    if (button?.ariaDisabled) return;
     setFault('');
     if (field.value.trim() === '') setFault(empty);
     else onAmount(field.value);
@@ -84,7 +82,8 @@ export function chooseView(onAmount: (amount: string) => void, empty: string) {
   return {
     setFault,
     setBusy: (busy: boolean) => {
-      if (button) button.disabled = busy;
+      // A disabled button would lose the focus.
+      if (button) button.ariaDisabled = busy ? 'true' : null;
     },
     setShown: (shown: boolean) => {
       form.hidden = !shown;

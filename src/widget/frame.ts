@@ -1,10 +1,10 @@
-import { openSession } from './frame-api.ts';
+import { endSession, openSession } from './frame-api.ts';
 import { type EmbeddedSession, type EmbeddedStatus, type FrameData, Refused } from './frame-data.ts';
 import { faultOf } from './frame-faults.ts';
 import { parentAt } from './frame-parent.ts';
 import { pollStatus } from './frame-poll.ts';
 import { loadStripe, mountCheckout } from './frame-stripe.ts';
-import { chooseView, elsewhereView, stateView } from './frame-view.ts';
+import { chooseView, stateView, wayOut } from './frame-view.ts';
 import { newForm } from './new-form.ts';
 
 /** As long as the page keeps its dialog closed to the buyer. */
@@ -14,16 +14,38 @@ const data: FrameData = JSON.parse(document.getElementById('data')?.textContent 
 const { texts } = data;
 const state = stateView();
 const page = parentAt(data.origin, focus);
-// Two forms for one purchase could both be paid.
-const elsewhere = elsewhereView(() => page.post('close'));
+const showElsewhere = wayOut('elsewhere', () => {
+  leave();
+  isLeft = true;
+  page.post('close');
+});
 const choose = data.amount && chooseView((amount) => void start(amount), data.amount.empty);
+
+const showChosen =
+  choose &&
+  wayOut('chosen', () => {
+    leave();
+    choose.setShown(true);
+    choose.focus();
+  });
 
 let form = data.form;
 let chosen: string | undefined;
 let checkout: { destroy(): void } | undefined;
+/** The session of Stripe's form. */
+let open: string | undefined;
+/** For the hosted page: whoever comes back to this one begins anew. */
+let isLeft = false;
+
+addEventListener('pagehide', ({ persisted }) => {
+  if (data.limited && !persisted) leave();
+});
 
 function focus(): void {
-  if (choose?.isShown()) choose.focus();
+  if (isLeft) {
+    isLeft = false;
+    void start(chosen);
+  } else if (choose?.isShown()) choose.focus();
   else if (checkout) document.querySelector<HTMLElement>('#checkout iframe')?.focus();
   else state.focus();
 }
@@ -32,7 +54,7 @@ function focus(): void {
 async function start(amount: string | undefined): Promise<void> {
   chosen = amount;
   choose?.setBusy(true);
-  if (!choose?.isShown()) state.show({ title: texts.loading, text: '' });
+  state.show({ title: texts.loading, text: '' });
   try {
     const [session] = await Promise.all([openOrAnew(amount), loadStripe(data.stripeJs)]);
     choose?.setShown(false);
@@ -60,9 +82,19 @@ async function show(session: EmbeddedSession): Promise<void> {
   if (client_secret === null) return await confirm(session_id);
   const complete = () => void confirm(session_id);
   checkout = await mountCheckout({ ...session, client_secret }, complete);
+  open = session_id;
   state.hide();
-  elsewhere.setShown(true);
+  showElsewhere(true);
+  showChosen?.(true);
   page.post('ready');
+}
+
+/** Two forms for one purchase could both be paid, and each keeps a place: the one that is left ends. */
+function leave(): void {
+  if (open === undefined) return;
+  endSession(data, open);
+  form = newForm();
+  drop();
 }
 
 /** The buyer is done at Stripe: from here the server says what came of it. */
@@ -117,7 +149,9 @@ function refuse(error: unknown): void {
 function drop(): void {
   checkout?.destroy();
   checkout = undefined;
-  elsewhere.setShown(false);
+  open = undefined;
+  showElsewhere(false);
+  showChosen?.(false);
 }
 
 state.on('retry', () => void start(chosen));

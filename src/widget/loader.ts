@@ -1,14 +1,22 @@
-import type { Options } from './bootstrap.ts';
 import { PayElement, warn } from './element.ts';
 
-type MountOptions = Omit<Options, 'lang'> & { readonly lang?: string | undefined };
+/** `publicKey`: `pk_…`. `token`: the payment link's `lnk_…`. `lang`: BCP 47; the visitor's own where there is none. */
+interface MountOptions {
+  readonly publicKey?: string | undefined;
+  readonly token?: string | undefined;
+  readonly lang?: string | undefined;
+  /** The merchant's own, told with the payment. */
+  readonly reference?: string | undefined;
+  /** Fills in the form. */
+  readonly email?: string | undefined;
+}
 
 const shown = new WeakMap<Element, PayElement>();
 
-function setOptions(pay: PayElement, { publicKey, token, lang = '' }: MountOptions): void {
-  pay.setAttribute('public-key', publicKey);
-  pay.setAttribute('token', token);
-  pay.lang = lang;
+function setOptions(pay: PayElement, options: MountOptions): void {
+  for (const name of PayElement.observedAttributes) {
+    pay.setAttribute(name, options[name === 'public-key' ? 'publicKey' : name] ?? '');
+  }
 }
 
 /**
@@ -37,11 +45,11 @@ function destroy(el: Element & { destroy?(): void }): void {
  * without a key and a token is there for `mount`; of one that lacks a token alone the server says so.
  */
 function load(script: HTMLScriptElement): void {
-  const { serviceId, publicKey = '', token = '', lang } = script.dataset;
+  const { serviceId, publicKey, token } = script.dataset;
   if (!(token || publicKey) || shown.has(script) || script.nextElementSibling instanceof PayElement) return;
   const pay = new PayElement();
   shown.set(script, pay);
-  setOptions(pay, { publicKey, token, lang });
+  setOptions(pay, script.dataset);
   const place = () => (script.closest('head') ? document.body.append(pay) : script.after(pay));
   if (serviceId !== 'payments') warn(`unknown data-service-id "${serviceId}"`);
   else if (document.body) place();
@@ -56,7 +64,9 @@ declare global {
 
 try {
   // A script whose consent is still awaited has this type.
-  const tags = [...document.querySelectorAll<HTMLScriptElement>('script[src*="softsolz.js"]:not([type="text/plain"])')];
+  const tags = [
+    ...document.querySelectorAll<HTMLScriptElement>('script[src*="/softsolz.js"]:not([type="text/plain"])'),
+  ];
   const running = tags.find((tag) => tag === document.currentScript);
   if (!window.Softsolz) {
     PayElement.base = new URL((running ?? tags[0])?.src ?? '').origin;

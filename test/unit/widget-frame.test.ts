@@ -11,11 +11,15 @@ import { pollDelay } from '../../src/widget/poll-delay.ts';
 const DATA: FrameData = {
   t: 'token',
   form: newForm(),
+  email: null,
+  reference: null,
   origin: 'https://shop.example',
   amount: null,
   stripeJs: 'https://js.example/stripe.js',
   sessionUrl: '/sessions',
   statusUrl: '/status',
+  endUrl: '/end',
+  limited: false,
   doneUrl: 'https://pay.example/done',
   texts: frameTexts(en),
 };
@@ -41,9 +45,9 @@ describe("the frame's faults", () => {
 });
 
 describe('pollDelay', () => {
-  it('begins with two seconds and grows to ten, never more', () => {
+  it('begins within a second and grows to ten, never more', () => {
     const delays = Array.from({ length: 20 }, (_, turn) => pollDelay(turn));
-    expect(delays[0]).toBe(2_000);
+    expect(delays[0]).toBe(700);
     expect(delays).toEqual([...delays].sort((a, b) => a - b));
     expect(delays.at(-1)).toBe(10_000);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { attachAccount } from '../../src/domain/connect/attach-account.ts';
+import { revokeKey } from '../../src/domain/keys/revoke-key.ts';
 import { accountOf, createRequests, expectError, expectSession, rowsOf } from './support/api.ts';
 import { changed, eventOf, heldEvent, heldEvents, openSession, readSession, sendAll } from './support/payments.ts';
-import { control, pay } from './support/simulator.ts';
+import { control, pay, stripeRequests } from './support/simulator.ts';
 import { adminContext, call, newWorkspace, SESSION, type TestWorkspace } from './support/workspace.ts';
 
 const UPDATED = 'account.updated';
@@ -31,6 +32,26 @@ describe("Stripe's word on a connected account", () => {
 
     expect(await accountRow(shop)).toMatchObject({ charges_enabled: 1, details_submitted: 1 });
     await expectSession(await create(shop));
+  });
+
+  it("has the pages of the workspace's public keys registered for wallets, once", async () => {
+    const shop = await newWorkspace({ account: 'onboarding', webhook: false });
+    const allowedOrigins = ['https://shop.example', 'https://*.wild.example'];
+    await shop.issue({ kind: 'public', scopes: [], allowedOrigins });
+    const revoked = await shop.issue({ kind: 'public', scopes: [], allowedOrigins: ['https://old.example'] });
+    await revokeKey(adminContext(), revoked.id);
+    const registered = async () => {
+      const requests = await stripeRequests(accountOf(shop.account));
+      return requests
+        .filter(({ path }) => path === '/v1/payment_method_domains')
+        .map(({ params }) => params.domain_name);
+    };
+    await setCharges(shop, true);
+    await sendAll(await heldEvents(shop));
+    expect(await registered()).toEqual(['shop.example']);
+    await setCharges(shop, true);
+    await sendAll(await heldEvents(shop));
+    expect(await registered()).toEqual(['shop.example']);
   });
 
   it('stops charges when Stripe takes the ability away, and lets them go on again', async () => {

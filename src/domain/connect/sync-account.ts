@@ -1,6 +1,7 @@
 import { type ConnectedAccount, readAccountState, updateAccountState } from '../../db/workspaces.ts';
 import { StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
+import { registerWalletsOfKeys } from '../keys/register-wallet-domains.ts';
 import { composeEvent, deliveryIdsOf } from '../webhooks/compose-event.ts';
 import type { AccountUpdatedData } from '../webhooks/event-schemas.ts';
 
@@ -25,7 +26,8 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
     // Whole seconds, as Stripe's own events have, so that the two compare.
     stateAsOf: asOf - (asOf % 1000),
   };
-  await changeState(context, stripeAccountId, state, 'account.updated');
+  const isReady = await changeState(context, stripeAccountId, state, 'account.updated');
+  if (isReady) await registerWalletsOfKeys(context);
 }
 
 /** The merchant took away our access at Stripe: no further charge until an account is attached again. */
@@ -34,11 +36,19 @@ export async function disconnectAccount(context: Context, stripeAccountId: strin
   await changeState(context, stripeAccountId, state, 'account.disconnected');
 }
 
-/** Writes the state and `payments.account.updated` in one batch: both, or neither where nothing changes. */
-async function changeState(context: Context, stripeAccountId: string, state: AccountState, action: string) {
+/**
+ * Writes the state and `payments.account.updated` in one batch: both, or neither where nothing changes. True where the account
+ * can take charges now and could not before.
+ */
+async function changeState(
+  context: Context,
+  stripeAccountId: string,
+  state: AccountState,
+  action: string,
+): Promise<boolean> {
   const { database, workspace } = context;
   const { stored, endpoints } = await readAccountState(database, workspace.id);
-  if (!stored) return;
+  if (!stored) return false;
   const data: AccountUpdatedData = {
     stripe_account_id: stripeAccountId,
     charges_enabled: state.chargesEnabled,
@@ -55,4 +65,5 @@ async function changeState(context: Context, stripeAccountId: string, state: Acc
   const audit = auditOf(context, action, stripeAccountId);
   const isChange = await updateAccountState(database, workspace.id, state, audit, told);
   if (isChange) await context.wake(deliveryIdsOf([told]));
+  return isChange && state.chargesEnabled && !(stored.chargesEnabled && stored.disconnectedAt === null);
 }

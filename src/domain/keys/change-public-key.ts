@@ -9,12 +9,7 @@ import { registerWalletDomains } from './register-wallet-domains.ts';
  * Changes a public key in force; its pages feel it at their next request. Nothing sent: nothing is written. Origins that are
  * sent are registered for wallets again, so that one which failed has another try. Throws `not_found`.
  */
-export async function changePublicKey(
-  context: Context,
-  id: string,
-  change: Partial<NewPublicKey>,
-  frameHost: string | null,
-): Promise<ApiKey> {
+export async function changePublicKey(context: Context, id: string, change: Partial<NewPublicKey>): Promise<ApiKey> {
   const { name, allowedOrigins } = change;
   const changes = {
     ...(name === undefined ? {} : { name }),
@@ -26,7 +21,7 @@ export async function changePublicKey(
       ? await findPublicKey(database, workspace.id, id)
       : await updatePublicKey(database, workspace.id, id, changes, auditOf(context, 'api_key.update', id));
   if (!key || key.revokedAt !== null) throw noSuchKey();
-  if (allowedOrigins !== undefined) await registerWalletDomains(context, allowedOrigins, frameHost);
+  if (allowedOrigins !== undefined) await registerWalletDomains(context, allowedOrigins);
   return key;
 }
 

@@ -18,14 +18,12 @@ export interface NewPublicKey {
 
 /**
  * A new public key of the workspace's mode, `text` being the whole of it: only its SHA-256 is kept. Key and id come of the
- * operation, so an operation that is resumed answers the same key. `frameHost`: of our own frame. Throws
- * `validation_failed` where the workspace has 20 keys in force.
+ * operation, so an operation that is resumed answers the same key. Throws `validation_failed` where the workspace has 20 keys in force.
  */
 export async function createPublicKey(
   context: Context,
   operationId: string,
   input: NewPublicKey,
-  frameHost: string | null,
 ): Promise<{ key: ApiKey; text: string }> {
   const { database, workspace, shard } = context;
   const [id, text] = await Promise.all([apiKeyIdOf(operationId), publicKeyOf(operationId, workspace.mode, shard)]);
@@ -47,6 +45,6 @@ export async function createPublicKey(
     const message = `A workspace has at most ${MAX_PUBLIC_KEYS} public keys in force: revoke one first.`;
     throw faultsError([{ path: '', code: 'validation_failed', message }]);
   }
-  await registerWalletDomains(context, key.allowedOrigins, frameHost);
+  await registerWalletDomains(context, key.allowedOrigins);
   return { key, text };
 }

@@ -1,5 +1,4 @@
 import { Hono } from 'hono/tiny';
-import { walletDomainOf } from '../../core/origins.ts';
 import { changePublicKey } from '../../domain/keys/change-public-key.ts';
 import { createPublicKey } from '../../domain/keys/create-public-key.ts';
 import { publicKeysOf } from '../../domain/keys/list-public-keys.ts';
@@ -18,9 +17,6 @@ import { presentPublicKey } from './present-public-key.ts';
 
 const WRITE = 'service.payments.keys.write';
 
-/** The host of our own frame, where it is a public one. */
-const frameHostOf = (publicUrl: string): string | null => walletDomainOf(new URL(publicUrl).origin);
-
 /** `/public-keys`: the keys of a merchant's pages. A key is of the mode of the secret key that makes it. */
 export const publicKeys = new Hono<ApiEnv>();
 
@@ -36,8 +32,8 @@ publicKeys.post(
   jsonBody((body, _, mode) => parseNewPublicKey(body, mode)),
   admit(),
   async (c) => {
-    const { config, input, operation } = c.var;
-    const { key, text } = await createPublicKey(apiContext(c), operation.id, input, frameHostOf(config.publicUrl));
+    const { input, operation } = c.var;
+    const { key, text } = await createPublicKey(apiContext(c), operation.id, input);
     return c.json({ data: { ...presentPublicKey(key), key: text } }, 201);
   },
 );
@@ -50,8 +46,7 @@ publicKeys.patch(
   jsonBody((body, _, mode) => parsePublicKeyChange(body, mode)),
   admit(),
   async (c) => {
-    const { config, input } = c.var;
-    const key = await changePublicKey(apiContext(c), c.req.param('id'), input, frameHostOf(config.publicUrl));
+    const key = await changePublicKey(apiContext(c), c.req.param('id'), c.var.input);
     return c.json({ data: presentPublicKey(key) });
   },
 );

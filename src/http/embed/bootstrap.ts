@@ -10,6 +10,7 @@ import { localeOf, withQuery } from '../pay/frame.ts';
 import { shownName } from '../pay/load-link.ts';
 import { loadStrings } from '../pay/load-strings.ts';
 import type { Locale } from '../pay/locale.ts';
+import { readPrefill } from '../pay/pay-form.ts';
 import { fill, type Strings } from '../pay/strings.tsx';
 import { publishableKeyOf, refuseSoldOut, requireOpenLink } from './open-link.ts';
 
@@ -28,7 +29,11 @@ export async function bootstrap(c: Context<EmbedEnv>) {
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   return {
     token,
-    frame_url: withQuery(`${config.publicUrl}${FRAME_PATH}`, { t: token, lang: locale.tag }),
+    frame_url: withQuery(`${config.publicUrl}${FRAME_PATH}`, {
+      t: token,
+      lang: locale.tag,
+      ...prefillOf(c.req.query()),
+    }),
     pay_url: linkUrl(config.publicUrl, link.token),
     expires_at: toRfc3339(embedTokenExpiry(now)),
     sandbox: embed.workspace.mode === 'sandbox',
@@ -46,6 +51,12 @@ export async function bootstrap(c: Context<EmbedEnv>) {
     dir: locale.dir,
     texts: widgetTexts(strings),
   };
+}
+
+/** What the page knows of its buyer, as far as it can be used. */
+function prefillOf(query: Record<string, string>): Record<string, string> {
+  const { email, reference } = readPrefill({ email: query.email, reference: query.reference });
+  return { ...(email === null ? {} : { email }), ...(reference === null ? {} : { reference }) };
 }
 
 /** What the loader says around the frame. */

@@ -4,6 +4,7 @@ import { allowedOrigin, pageOrigin } from '../middleware/allowed-origin.ts';
 import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { publicKey } from '../middleware/public-key.ts';
 import { bootstrap } from './bootstrap.ts';
+import { endSession } from './end-session.ts';
 import { openEmbeddedSession } from './open-embedded-session.ts';
 import { readStatus } from './read-status.ts';
 
@@ -32,6 +33,9 @@ embedApi.post('/sessions', async (c) => {
   return c.json({ data }, status);
 });
 embedApi.all('/sessions', methodNotAllowed('POST'));
+
+embedApi.post('/sessions/end', async (c) => c.json({ data: await endSession(c) }));
+embedApi.all('/sessions/end', methodNotAllowed('POST'));
 
 embedApi.get('/status', async (c) => c.json({ data: await readStatus(c) }));
 embedApi.all('/status', methodNotAllowed('GET'));

@@ -15,12 +15,17 @@ export interface FrameData {
   readonly form: string;
   /** Of the merchant's page: the only one that is spoken to. */
   readonly origin: string;
-  readonly lang: string;
+  /** What the merchant's page knows of its buyer; judged where the session is opened. */
+  readonly email: string | null;
+  readonly reference: string | null;
   /** null: the price is fixed, and the checkout starts at once. Else the buyer's amount is asked first. */
-  readonly amount: { readonly label: string; readonly empty: string } | null;
+  readonly amount: { readonly empty: string } | null;
   readonly stripeJs: string;
   readonly sessionUrl: string;
   readonly statusUrl: string;
+  readonly endUrl: string;
+  /** The link takes so many payments and no more: an open session keeps others out. */
+  readonly limited: boolean;
   /** The hosted pay page, and the receipt on it (`session_id` is to be added). */
   readonly payUrl: string;
   readonly doneUrl: string;
@@ -28,15 +33,11 @@ export interface FrameData {
 }
 
 /** The texts that the script shows, in the buyer's language. */
-export function frameTexts({ embed, done, closed, tryAgain }: Strings) {
+export function frameTexts({ embed, done, closed }: Strings) {
   return {
     loading: embed.loading,
     notLoaded: embed.notLoaded,
     over: embed.over,
-    continueOnPage: embed.continueOnPage,
-    receipt: embed.receipt,
-    close: embed.close,
-    tryAgain,
     confirming: done.confirming,
     processing: done.processing,
     succeeded: { title: done.paid.title, text: '' },
@@ -44,6 +45,7 @@ export function frameTexts({ embed, done, closed, tryAgain }: Strings) {
     expired: done.expired,
     inactive: closed.inactive,
     soldOut: closed.sold_out,
+    soldOutHeld: closed.sold_out_held,
     notReady: closed.not_ready,
     slowDown: closed.slow_down,
     unavailable: closed.unavailable,
@@ -53,7 +55,7 @@ export function frameTexts({ embed, done, closed, tryAgain }: Strings) {
 /** Beside what every page of a payment link has: inside a dialog there is no ground and no card. */
 const FRAME_STYLE = `body{display:block;min-block-size:0;padding:0;background:var(--paper)}main{--pad:clamp(1rem,5vw,1.5rem);border:0;border-radius:0;box-shadow:none}
 .sandbox{border-radius:0}#checkout{min-block-size:1px}.sum{margin-block-start:.5rem;font-size:clamp(1.75rem,8vw,2.25rem)}
-#state{margin-block-start:1rem}#state:focus{outline:none}#state h2{font-size:1.25rem;line-height:1.3}#state .note:empty{display:none}.elsewhere{margin:0;padding:.75rem 1rem 1rem;text-align:center;font-size:.875rem}.elsewhere a{color:inherit}button.pay{border-color:var(--edge)}`;
+#state{margin-block-start:1rem}#state:focus{outline:none}#state h2{font-size:1.25rem;line-height:1.3}#state .note:empty{display:none}.elsewhere{margin:0;padding:.75rem 1rem 1rem;text-align:center;font-size:.875rem}.elsewhere a,.chosen button{color:inherit}.chosen{margin:.5rem 0 0}.chosen button{border:0;background:0;padding:.625rem 0;font:inherit;text-decoration:underline;cursor:pointer}button.pay{border-color:var(--edge)}`;
 
 interface ShellProps {
   readonly locale: Locale;
@@ -96,11 +98,13 @@ export interface FrameView extends AmountView {
   readonly amountMinor: number | null;
   readonly button: { readonly background: string | null; readonly text: string | null };
   readonly data: FrameData;
+  /** Of the page; '' where it could not be read: then the browser asks for the file. */
+  readonly script: string;
 }
 
 /**
- * The page in the widget's frame. Its script fills it: `#choose` asks for an open amount, with `#fault` beside the field;
- * `#checkout` is Stripe's, and `#elsewhere` leads to the methods that need a page of their own; `#state` says what is going on, with `#retry`, `#receipt`, `#pay-page` and `#close` as ways on.
+ * The page in the widget's frame. Its script fills it: `#choose` asks for an open amount, with `#fault` beside the field,
+ * and `#chosen` leads back to it; `#checkout` is Stripe's, and `#elsewhere` leads to the methods that need a page of their own; `#state` says what is going on, with `#retry`, `#receipt`, `#pay-page` and `#close` as ways on.
  */
 export function FramePage(view: FrameView): PageNode {
   const { strings, data, locale, heading, currency, amountMinor, nonce } = view;
@@ -117,7 +121,6 @@ export function FramePage(view: FrameView): PageNode {
           <script type="application/json" id="data">
             {raw(scriptJson(data))}
           </script>
-          <script src="/embed/frame.js" defer />
         </>
       }
     >
@@ -139,6 +142,11 @@ export function FramePage(view: FrameView): PageNode {
             </p>
           )}
           {amountMinor === null && <ChooseForm view={view} />}
+          {amountMinor === null && (
+            <p class="chosen" id="chosen" hidden>
+              <button type="button">{strings.embed.changeAmount}</button>
+            </p>
+          )}
           <State strings={strings} payUrl={data.payUrl} hidden={amountMinor === null} />
         </div>
         <div id="checkout" />
@@ -148,6 +156,7 @@ export function FramePage(view: FrameView): PageNode {
           </a>
         </p>
       </main>
+      {view.script === '' ? <script src="/embed/frame.js" /> : <script nonce={nonce}>{raw(view.script)}</script>}
     </Shell>
   );
 }
@@ -190,13 +199,14 @@ function State({ strings, payUrl, hidden }: { strings: Strings; payUrl: string; 
   );
 }
 
-/** A frame that takes no payment: why. It has no script, so it posts nothing. */
+/** A frame that takes no payment: why. `told`: the page that may frame it, and is told so; null: nobody. */
 export function ClosedFrame(view: {
   readonly locale: Locale;
   readonly nonce: string;
   readonly sheet: string;
   readonly title: string;
   readonly text: string;
+  readonly told: { readonly origin: string; readonly reason: string } | null;
 }): PageNode {
   return (
     <Shell locale={view.locale} nonce={view.nonce} title={view.title} sheet={view.sheet}>
@@ -206,11 +216,18 @@ export function ClosedFrame(view: {
           <p class="note">{view.text}</p>
         </div>
       </main>
+      {view.told && <script nonce={view.nonce}>{raw(blockedScript(view.told))}</script>}
     </Shell>
   );
 }
 
+/** So that the page shows these words, and does not take the frame for one that never came. */
+function blockedScript({ origin, reason }: { readonly origin: string; readonly reason: string }): string {
+  const message = { source: 'softsolz', type: 'payments.blocked', data: { reason } };
+  return `parent.postMessage(${scriptJson(message)}, ${scriptJson(origin)})`;
+}
+
 /** JSON that cannot end the element it stands in, whatever is in it. */
-function scriptJson(data: FrameData): string {
+function scriptJson(data: object | string): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c');
 }

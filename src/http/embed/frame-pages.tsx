@@ -9,16 +9,19 @@ import type { EmbedAuthority } from '../../db/public-keys.ts';
 import { linkUrl } from '../api/present-link.ts';
 import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { localeOf, withQuery } from '../pay/frame.ts';
+import { loadAsset } from '../pay/load-asset.ts';
 import { shownName } from '../pay/load-link.ts';
 import { loadStrings } from '../pay/load-strings.ts';
-import { loadStyle } from '../pay/load-style.ts';
-import type { Locale } from '../pay/locale.ts';
 import type { Strings } from '../pay/strings.tsx';
 import { asApiError } from '../respond-error.ts';
 import { type FrameEnv, frameHeaders } from './frame-headers.ts';
 import { ClosedFrame, type FrameData, FramePage, frameTexts } from './frame-page.tsx';
 import { publishableKeyOf, refuseSoldOut, requireOpenLink } from './open-link.ts';
 import { type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
+
+/** The pay pages' style, and the frame's own script: the page carries both, so that they are no requests of their own. */
+const STYLE = '/pay.css';
+const SCRIPT = '/embed/frame.js';
 
 /** `/embed/payments`: our pages inside a merchant's. */
 export const framePages = new Hono<FrameEnv>();
@@ -27,15 +30,17 @@ framePages.use(frameHeaders());
 
 framePages.get('/frame', async (c) => {
   const granted = await readGrant(c, c.req.query('t'), 'open_frame');
-  const embed = await readAuthority(granted);
+  const embed = await readAuthority(c, granted);
   // From here on the page may show in its frame why it takes no payment.
   c.set('framedBy', granted.grant.origin);
   const { link } = requireOpenLink(embed, Date.now());
   refuseSoldOut(link);
   publishableKeyOf(c.var.config, embed.workspace.mode, c.var.requestId);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
-  const data = await frameData(c, granted, { link, locale, strings });
-  const own = { locale, strings, data, nonce: c.var.nonce, sheet: await loadStyle(c.env.ASSETS) };
+  const data = await frameData(c, granted, { link, strings });
+  const sheet = await loadAsset(c.env.ASSETS, STYLE);
+  const script = await loadAsset(c.env.ASSETS, SCRIPT);
+  const own = { locale, strings, data, nonce: c.var.nonce, sheet, script };
   return await c.html(<FramePage {...viewOf({ embed, link })} {...own} />);
 });
 framePages.all('/frame', methodNotAllowed('GET'));
@@ -56,7 +61,7 @@ function viewOf({ embed, link }: { embed: EmbedAuthority; link: PaymentLink }) {
 async function frameData(
   c: Context<FrameEnv>,
   { grant }: ReadGrant,
-  { link, locale, strings }: { link: PaymentLink; locale: Locale; strings: Strings },
+  { link, strings }: { link: PaymentLink; strings: Strings },
 ): Promise<FrameData> {
   const { publicUrl, secretsKey, stripeJsUrl } = c.var.config;
   const tokens = await embedTokens(secretsKey);
@@ -67,18 +72,21 @@ async function frameData(
     t: await tokens.issue('frame', grant, Date.now()),
     form: isFormId(form) ? form : newFormId(),
     origin: grant.origin,
-    lang: locale.tag,
-    amount: link.amountMinor === null ? { label: strings.amount, empty: strings.faults.empty } : null,
+    email: c.req.query('email') ?? null,
+    reference: c.req.query('reference') ?? null,
+    amount: link.amountMinor === null ? { empty: strings.faults.empty } : null,
     stripeJs: stripeJsUrl,
     sessionUrl: withQuery('/api/v1/embed/payments/sessions', lang),
     statusUrl: '/api/v1/embed/payments/status',
+    endUrl: '/api/v1/embed/payments/sessions/end',
+    limited: link.maxPayments !== null,
     payUrl: withQuery(payUrl, lang),
     doneUrl: withQuery(`${payUrl}/done`, lang),
     texts: frameTexts(strings),
   };
 }
 
-/** A fault as a page: never a stack, never JSON, and no script. */
+/** A fault as a page: never a stack, never JSON. */
 framePages.onError(async (error, c) => {
   const known = asApiError(error);
   if (known.status >= 500) {
@@ -87,8 +95,9 @@ framePages.onError(async (error, c) => {
   for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const { status, title, text } = closedAs(known.code, strings);
-  const sheet = await loadStyle(c.env.ASSETS);
-  return await c.html(<ClosedFrame {...{ locale, nonce: c.var.nonce, sheet, title, text }} />, status);
+  const sheet = await loadAsset(c.env.ASSETS, STYLE);
+  const told = c.var.framedBy === undefined ? null : { origin: c.var.framedBy, reason: known.code };
+  return await c.html(<ClosedFrame {...{ locale, nonce: c.var.nonce, sheet, title, text, told }} />, status);
 });
 
 /** Whoever may not open the frame is told that it is over, whatever the reason: nothing else is of use to a buyer. */
@@ -100,6 +109,8 @@ function closedAs(code: ErrorCode, { closed, embed }: Strings) {
       return { status: 403, ...embed.over } as const;
     case 'not_found':
       return { status: 404, ...closed.not_found } as const;
+    case 'rate_limit_exceeded':
+      return { status: 429, ...closed.slow_down } as const;
     case 'method_not_allowed':
       return { status: 405, ...closed.wrong_method } as const;
     case 'payment_link_inactive':

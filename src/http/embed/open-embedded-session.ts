@@ -20,7 +20,7 @@ import { loadStrings } from '../pay/load-strings.ts';
 import { chosenAmount, readPrefill } from '../pay/pay-form.ts';
 import { fill } from '../pay/strings.tsx';
 import { turnstileSiteKey } from '../pay/turnstile.ts';
-import { publishableKeyOf, requireOpenLink, soldOut } from './open-link.ts';
+import { allHeld, publishableKeyOf, requireOpenLink, soldOut } from './open-link.ts';
 import { type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function openEmbeddedSession(c: AppContext) {
   if (!isSameOrigin(c.req, c.var.config.publicUrl)) throw originNotAllowed();
   const body = await readJson(c, false);
   const granted = await readGrant(c, body.t, 'open_session');
-  const embed = await readAuthority(granted);
+  const embed = await readAuthority(c, granted);
   const { link, stripeAccountId } = requireOpenLink(embed, Date.now());
   const publishableKey = publishableKeyOf(c.var.config, embed.workspace.mode, c.var.requestId);
   const { clientSecret, payment } = await openOrRefuse(c, granted, { embed, link, body });
@@ -65,7 +65,7 @@ async function openOrRefuse(
     case 'paid':
       return { clientSecret: null, payment: result.payment };
     case 'sold_out':
-      throw soldOut();
+      throw result.held ? allHeld() : soldOut();
     case 'slow_down':
       throw new ApiError('rate_limit_exceeded', `Too many tries. Wait ${result.retryAfterSeconds} seconds.`, {
         headers: { 'Retry-After': String(result.retryAfterSeconds) },

@@ -37,6 +37,13 @@ export function soldOut(): ApiError {
   return new ApiError('payment_link_sold_out', 'This payment link takes no more payments.');
 }
 
+/** No place is free, and some may be again: their sessions are still open. */
+export function allHeld(): ApiError {
+  return new ApiError('payment_link_sold_out', 'All places of this payment link are taken for now. Try again soon.', {
+    headers: { 'Retry-After': '60' },
+  });
+}
+
 /** What Stripe.js in a browser needs of the platform. Throws `service_unavailable` where the operators have not set it up. */
 export function publishableKeyOf(config: Config, mode: Mode, requestId: string): string {
   const key = config.stripe[mode]?.publishableKey;

@@ -5,7 +5,7 @@ import { type Database, databaseOf } from '../../db/client.ts';
 import { type EmbedAuthority, findEmbedByKeyId } from '../../db/public-keys.ts';
 import type { AppContext } from '../app-env.ts';
 import { mayEmbed, originNotAllowed } from '../middleware/allowed-origin.ts';
-import { inForce } from '../middleware/public-key.ts';
+import { countVisitor, inForce } from '../middleware/public-key.ts';
 
 /** What a signed token lets its holder do, and where that is kept. */
 export interface ReadGrant {
@@ -28,10 +28,11 @@ export async function readGrant(c: AppContext, token: unknown, use: EmbedTokenUs
 }
 
 /**
- * What the grant opens now: the key may have been revoked since, its list changed, its workspace suspended. Throws
- * `invalid_api_key`, `origin_not_allowed`, `service_inactive`.
+ * What the grant opens now: the key may have been revoked since, its list changed, its workspace suspended. A visitor's
+ * requests are counted. Throws `rate_limit_exceeded`, `invalid_api_key`, `origin_not_allowed`, `service_inactive`.
  */
-export async function readAuthority({ grant, database }: ReadGrant): Promise<EmbedAuthority> {
+export async function readAuthority(c: AppContext, { grant, database }: ReadGrant): Promise<EmbedAuthority> {
+  await countVisitor(c, grant.keyId);
   const embed = inForce(await findEmbedByKeyId(database, grant.keyId, grant.link));
   if (!mayEmbed(embed, grant.origin)) throw originNotAllowed();
   return embed;

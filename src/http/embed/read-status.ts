@@ -6,7 +6,8 @@ import { countVisitor } from '../middleware/public-key.ts';
 import { isSameSite } from '../middleware/same-site.ts';
 import { readGrant } from './read-grant.ts';
 
-const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
+/** Stripe's id of a session. */
+export const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
 
 /**
  * What became of a session of the token's link, as a buyer may see it: no e-mail address. One database round trip. A key that
@@ -21,7 +22,7 @@ export async function readStatus(c: AppContext) {
   const payment = known ? await findPaymentOfLink(database, grant.link, sessionId) : null;
   if (!payment) throw new ApiError('not_found', "No session with this id of this token's link.");
   return {
-    status: statusOf(payment),
+    status: publicStatus(payment),
     payment_id: payment.id,
     amount_cents: payment.amountMinor,
     currency: payment.currency,
@@ -30,6 +31,6 @@ export async function readStatus(c: AppContext) {
 }
 
 /** Until Stripe has said otherwise a payment is being confirmed: a late webhook is no failure. */
-function statusOf({ status }: PaymentView) {
+export function publicStatus({ status }: PaymentView) {
   return status === 'created' ? 'confirming' : status;
 }

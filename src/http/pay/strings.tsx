@@ -81,6 +81,7 @@ export interface Strings {
     readonly continueOnPage: string;
     /** To the hosted page, which has the payment methods that leave it, too. */
     readonly moreWays: string;
+    readonly changeAmount: string;
     readonly receipt: string;
     readonly close: string;
     readonly over: Message;

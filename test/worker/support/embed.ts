@@ -35,6 +35,8 @@ export interface Asking {
   readonly key?: string;
   readonly token?: string;
   readonly lang?: string;
+  readonly reference?: string;
+  readonly email?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly bindings?: BindingChanges;
 }
@@ -45,6 +47,8 @@ export async function askBootstrap({ key, link }: Pick<Widget, 'key' | 'link'>, 
     key: as.key ?? key,
     token: as.token ?? link.token,
     ...(as.lang === undefined ? {} : { lang: as.lang }),
+    ...(as.reference === undefined ? {} : { reference: as.reference }),
+    ...(as.email === undefined ? {} : { email: as.email }),
   });
   const origin = as.origin === undefined ? SHOP : as.origin;
   const headers = { ...(origin === null ? {} : { Origin: origin }), 'Sec-Fetch-Site': 'cross-site', ...as.headers };
@@ -120,6 +124,18 @@ export async function postSession(
     },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
+  return await fetchWith(as.bindings ?? {}, request);
+}
+
+/** The frame's word that its buyer has left a session. */
+export async function postEnd(body: unknown, as: AsFrame = {}): Promise<Response> {
+  const headers = {
+    'Content-Type': 'application/json',
+    Origin: ORIGIN,
+    'Sec-Fetch-Site': 'same-origin',
+    ...as.headers,
+  };
+  const request = new Request(`${API}/sessions/end`, { method: 'POST', headers, body: JSON.stringify(body) });
   return await fetchWith(as.bindings ?? {}, request);
 }
 

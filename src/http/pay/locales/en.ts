@@ -124,6 +124,7 @@ export const en: Strings = {
     },
     continueOnPage: 'Continue on the payment page',
     moreWays: 'More ways to pay',
+    changeAmount: 'Change amount',
     receipt: 'Show the receipt',
     close: 'Close',
     over: {
