@@ -1,5 +1,6 @@
 import type { Mode } from '../../src/core/api-keys.ts';
 import { ApiError } from '../../src/core/errors.ts';
+import { canonicalOrigin, originFault } from '../../src/core/origins.ts';
 import { isGrantable, SCOPES } from '../../src/core/scopes.ts';
 import { type ApiKey, listApiKeys } from '../../src/db/api-keys.ts';
 import { findWorkspace, type Workspace } from '../../src/db/workspaces.ts';
@@ -8,7 +9,6 @@ import { type IssueKey, issueKey } from '../../src/domain/keys/issue-key.ts';
 import { revokeKey } from '../../src/domain/keys/revoke-key.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, type CommandInput, parameter, usageError } from './command.ts';
-import { originFault } from './origin.ts';
 import { keyJson } from './present.ts';
 import { table } from './table.ts';
 
@@ -48,10 +48,10 @@ function publicKeyGrants(
   if (scope) throw usageError('--scope is for secret keys: a public key only opens its checkout on --origin pages.');
   if (origin.length === 0) throw usageError('A public key takes at least one --origin, e.g. https://shop.example.');
   for (const entry of origin) {
-    const fault = originFault(entry, mode);
-    if (fault) throw usageError(fault);
+    const fault = originFault(entry, { sandbox: mode === 'sandbox' });
+    if (fault) throw usageError(`--origin ${entry} ${fault}`);
   }
-  return { scopes: [], allowedOrigins: origin };
+  return { scopes: [], allowedOrigins: [...new Set(origin.map(canonicalOrigin))] };
 }
 
 /** Checks the options of `key issue` against the workspace's mode. Throws ScriptError with the code `usage`. */

@@ -30,7 +30,9 @@ export function stripeClient(apiBase: string, secretKey: string): Stripe {
 
 function uiParams(ui: CheckoutUi): Stripe.Checkout.SessionCreateParams {
   if (ui.kind === 'hosted') return { success_url: ui.successUrl, cancel_url: ui.cancelUrl };
-  return { ui_mode: 'embedded_page', return_url: ui.returnUrl, redirect_on_completion: 'if_required' };
+  // A bank's own page refuses to be framed: `never` leaves out the methods that need one
+  // (docs.stripe.com/payments/checkout/custom-success-page#disable-redirects). Our hosted page has them all.
+  return { ui_mode: 'embedded_page', redirect_on_completion: 'never' };
 }
 
 function toParams(request: CreateCheckoutSession): Stripe.Checkout.SessionCreateParams {

@@ -107,12 +107,12 @@ export interface ListedStripeEvent {
 }
 
 /**
- * Where the buyer pays, and goes afterwards. `hosted`: on Stripe's own page. `embedded`: inside our frame; only a payment
- * method that leaves the page comes back by `returnUrl`.
+ * Where the buyer pays, and goes afterwards. `hosted`: on Stripe's own page. `embedded`: inside our frame, with the payment
+ * methods that stay there.
  */
 export type CheckoutUi =
   | { readonly kind: 'hosted'; readonly successUrl: string; readonly cancelUrl: string }
-  | { readonly kind: 'embedded'; readonly returnUrl: string };
+  | { readonly kind: 'embedded' };
 
 /** The request for a session on a connected account: a direct charge, so the money never passes through the platform. */
 export interface CreateCheckoutSession {

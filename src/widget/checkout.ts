@@ -22,7 +22,10 @@ export interface Checkout {
   remove(): void;
 }
 
-/** The dialog with our frame. The frame outlives a closed dialog: one checkout is one session. */
+/**
+ * The dialog with our frame. The frame outlives a closed dialog: one checkout is one session. A closure of this length and not
+ * a class, because that costs 90 of the loader's 3,072 bytes.
+ */
 export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstrap): Checkout {
   /** The bootstrap's token opens a frame for five minutes. */
   const FRESH_MS = 240_000;
@@ -78,7 +81,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
     frame = make('iframe', {
       title: link.title,
       allow: 'payment',
-      src: `${current.frame_url}&form=${newForm()}&lang=${current.language}`,
+      src: `${current.frame_url}&form=${newForm()}`,
       // Its script speaks before it has loaded: a frame that has loaded and is silent was refused.
       onload: () => is('wait') && become('wait', LOADED_MS, fallBack),
     });
@@ -113,7 +116,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
       become(name);
       focus();
     } else if (name === 'resize') {
-      frame?.style.setProperty('height', `${Number(data.height)}px`);
+      if (frame) frame.style.height = `${data.height}px`;
     } else if (name === 'close') {
       close();
     } else if (name === 'confirming') {

@@ -37,6 +37,17 @@ export function stateView() {
   };
 }
 
+/** The way to the hosted page, which has the payment methods that no frame can have. */
+export function elsewhereView(onLeave: () => void) {
+  const line = byId('elsewhere', HTMLElement);
+  line.addEventListener('click', onLeave);
+  return {
+    setShown: (shown: boolean) => {
+      line.hidden = !shown;
+    },
+  };
+}
+
 /** The form that asks how much. */
 export function chooseView(onAmount: (amount: string) => void, empty: string) {
   const form = byId('choose', HTMLFormElement);

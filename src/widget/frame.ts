@@ -4,7 +4,7 @@ import { faultOf } from './frame-faults.ts';
 import { parentAt } from './frame-parent.ts';
 import { pollStatus } from './frame-poll.ts';
 import { loadStripe, mountCheckout } from './frame-stripe.ts';
-import { chooseView, stateView } from './frame-view.ts';
+import { chooseView, elsewhereView, stateView } from './frame-view.ts';
 import { newForm } from './new-form.ts';
 
 /** As long as the page keeps its dialog closed to the buyer. */
@@ -14,6 +14,8 @@ const data: FrameData = JSON.parse(document.getElementById('data')?.textContent 
 const { texts } = data;
 const state = stateView();
 const page = parentAt(data.origin, focus);
+// Two forms for one purchase could both be paid.
+const elsewhere = elsewhereView(() => page.post('close'));
 const choose = data.amount && chooseView((amount) => void start(amount), data.amount.empty);
 
 let form = data.form;
@@ -59,6 +61,7 @@ async function show(session: EmbeddedSession): Promise<void> {
   const complete = () => void confirm(session_id);
   checkout = await mountCheckout({ ...session, client_secret }, complete);
   state.hide();
+  elsewhere.setShown(true);
   page.post('ready');
 }
 
@@ -114,6 +117,7 @@ function refuse(error: unknown): void {
 function drop(): void {
   checkout?.destroy();
   checkout = undefined;
+  elsewhere.setShown(false);
 }
 
 state.on('retry', () => void start(chosen));

@@ -34,11 +34,11 @@ function destroy(el: Element & { destroy?(): void }): void {
 
 /**
  * Shows the button of a script tag where it stands, once; one in the head has no place, and gets the end of the body. A tag
- * without a token is there for `mount`.
+ * without a key and a token is there for `mount`; of one that lacks a token alone the server says so.
  */
 function load(script: HTMLScriptElement): void {
-  const { serviceId, publicKey = '', token, lang } = script.dataset;
-  if (!token || shown.has(script) || script.nextElementSibling instanceof PayElement) return;
+  const { serviceId, publicKey = '', token = '', lang } = script.dataset;
+  if (!(token || publicKey) || shown.has(script) || script.nextElementSibling instanceof PayElement) return;
   const pay = new PayElement();
   shown.set(script, pay);
   setOptions(pay, { publicKey, token, lang });

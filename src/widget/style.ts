@@ -5,7 +5,7 @@
 export const STYLE = `:host{all:initial;display:inline-block;max-width:100%}:host([hidden]){display:none}
 button,a{box-sizing:border-box;min-height:44px;padding:10px 24px;border:1px solid #8888;border-radius:12px;background:var(--b);color:var(--t);font:700 16px system-ui;overflow-wrap:anywhere;cursor:pointer;outline-offset:2px}
 :focus-visible{outline:3px solid #36f}
-bdi{display:block;font-size:14px;font-weight:400}
+bdi{display:block;font:14px system-ui}
 dialog{color-scheme:light dark;width:480px;padding:0;border:0;border-radius:12px;background:light-dark(#fff,#1a1d25)}
 [open]{display:flex;flex-direction:column;font:16px system-ui}
 ::backdrop{background:#0009}

@@ -69,6 +69,7 @@ async function inspect(page: Page, name: string): Promise<void> {
 describe.each(Object.entries(WAYS))('seen in the way "%s"', (way, { options, lang }) => {
   async function atShop(link: Link): Promise<Page> {
     const page = await buyers.open(options);
+    await page.clock.install();
     await visit(
       page,
       `${SHOP}/`,
@@ -83,7 +84,7 @@ describe.each(Object.entries(WAYS))('seen in the way "%s"', (way, { options, lan
     const page = await atShop(link);
     await inspect(page, `${way}-button`);
     await widgetButton(page).focus();
-    await inspect(page, `${way}-button-focused`);
+    await page.screenshot({ path: `test-results/screenshots/widget-${way}-button-focused.png` });
     await widgetButton(page).click();
     await cardForm(page).locator('form').waitFor();
     await inspect(page, `${way}-card`);
@@ -127,6 +128,7 @@ describe.each(Object.entries(WAYS))('seen in the way "%s"', (way, { options, lan
     await widgetButton(other).click();
     await expect.poll(() => dialogOf(other).count()).toBe(1);
     await other.screenshot({ path: `test-results/screenshots/widget-${way}-loading.png` });
+    await other.clock.fastForward(8_000);
     await dialogOf(other).locator('a').waitFor();
     await inspect(other, `${way}-no-frame`);
     buyers.takeFaults();

@@ -23,7 +23,7 @@ describe('the bootstrap of a widget', () => {
     const { token } = data;
     expect(data).toEqual({
       token,
-      frame_url: `${ORIGIN}/embed/payments/frame?t=${encodeURIComponent(token)}`,
+      frame_url: `${ORIGIN}/embed/payments/frame?t=${encodeURIComponent(token)}&lang=en-GB`,
       pay_url: `${ORIGIN}/pay/link/${widget.link.token}`,
       expires_at: data.expires_at,
       sandbox: true,

@@ -17,8 +17,9 @@ const FORM = 'a1B2c3D4e5F6g7H8i9J0k1L2m3';
 beforeEach(freezeTime);
 afterEach(() => void vi.useRealTimers());
 
-async function frameOf(widget: Widget, query = `&form=${FORM}`): Promise<Page> {
-  return await pageOf(await openFrame(`${(await boot(widget)).frame_url}${query}`));
+async function frameOf(widget: Widget, query = `&form=${FORM}`, language = 'en'): Promise<Page> {
+  const { frame_url } = await boot(widget, { headers: { 'Accept-Language': language } });
+  return await pageOf(await openFrame(`${frame_url}${query}`));
 }
 
 const message = z.strictObject({ title: z.string(), text: z.string() });
@@ -69,6 +70,7 @@ describe("the widget's frame", () => {
       'default-src': "'none'",
       'script-src': `'self' ${local}`,
       'style-src': `'nonce-${nonce}'`,
+      'style-src-attr': "'unsafe-inline'",
       'frame-src': local,
       'connect-src': `'self' ${local}`,
       'img-src': `'self' ${local}`,
@@ -103,7 +105,7 @@ describe("the widget's frame", () => {
 
   it('tells its script all it needs, and keeps no inline one', async () => {
     const widget = await newWidget();
-    const page = await frameOf(widget, `&form=${FORM}&lang=en`);
+    const page = await frameOf(widget);
     const scripts = [...page.html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
     expect(scripts).toEqual(['<script type="application/json" id="data">', '<script src="/embed/frame.js" defer="">']);
     const { t, texts, ...data } = dataOf(page);
@@ -145,7 +147,7 @@ describe("the widget's frame", () => {
 
   it('asks for an open amount first, in the language of the buyer', async () => {
     const widget = await newWidget({ amountMinor: null, minAmountMinor: 500, suggestedAmountsMinor: [1000, 2500] });
-    const page = await frameOf(widget, `&form=${FORM}&lang=de`);
+    const page = await frameOf(widget, `&form=${FORM}`, 'de');
     expect(page.html).toMatch(/<html lang="de" dir="ltr">/);
     expect(page.html).toMatch(/<form id="choose"[^>]*>/);
     expect(page.html.match(/name="suggested"/g)).toHaveLength(3);

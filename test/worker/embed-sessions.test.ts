@@ -7,7 +7,7 @@ import { en } from '../../src/http/pay/locales/en.ts';
 import { accountOf, createRequests, expectError, footprint, rowsOf } from './support/api.ts';
 import { freezeTime, passTime } from './support/deliveries.ts';
 import { boot, expectEmbedded, newWidget, postSession, SHOP, type Widget } from './support/embed.ts';
-import { countedBindings, ORIGIN } from './support/pay-page.ts';
+import { countedBindings } from './support/pay-page.ts';
 import { stripeErrorAnswer, stripeOf } from './support/scripted-stripe.ts';
 import { deliverStripeEvents, pay, stripeRequests, stripeSessions } from './support/simulator.ts';
 import { adminContext, call } from './support/workspace.ts';
@@ -35,12 +35,12 @@ describe('the session of a form in the frame', () => {
     expect(more).toEqual([]);
     expect(request?.params).toMatchObject({
       ui_mode: 'embedded_page',
-      redirect_on_completion: 'if_required',
-      return_url: `${ORIGIN}/pay/link/${link.token}/done?session_id={CHECKOUT_SESSION_ID}&lang=de`,
+      redirect_on_completion: 'never',
       customer_email: 'buyer@example.com',
     });
     expect(request?.params).not.toHaveProperty('success_url');
     expect(request?.params).not.toHaveProperty('cancel_url');
+    expect(request?.params).not.toHaveProperty('return_url');
     const [stripe] = await stripeSessions(accountOf(shop.account));
     expect(session).toEqual({
       client_secret: stripe?.client_secret,

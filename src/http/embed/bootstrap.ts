@@ -28,7 +28,7 @@ export async function bootstrap(c: Context<EmbedEnv>) {
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   return {
     token,
-    frame_url: withQuery(`${config.publicUrl}${FRAME_PATH}`, { t: token }),
+    frame_url: withQuery(`${config.publicUrl}${FRAME_PATH}`, { t: token, lang: locale.tag }),
     pay_url: linkUrl(config.publicUrl, link.token),
     expires_at: toRfc3339(embedTokenExpiry(now)),
     sandbox: embed.workspace.mode === 'sandbox',

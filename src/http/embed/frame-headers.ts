@@ -45,6 +45,8 @@ export const frameHeaders = () =>
         "default-src 'none'",
         `script-src 'self' ${stripe.script}`,
         `style-src 'nonce-${nonce}'`,
+        // Stripe.js styles its own frames by attributes.
+        "style-src-attr 'unsafe-inline'",
         `frame-src ${stripe.frame}`,
         `connect-src 'self' ${stripe.connect}`,
         `img-src 'self' ${stripe.image}`,

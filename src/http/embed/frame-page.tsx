@@ -51,9 +51,9 @@ export function frameTexts({ embed, done, closed, tryAgain }: Strings) {
 }
 
 /** Beside what every page of a payment link has: inside a dialog there is no ground and no card. */
-const FRAME_STYLE = `body{display:block;min-block-size:0;padding:0;background:var(--paper)}main{border:0;border-radius:0;box-shadow:none}
-.sandbox{border-radius:0}.body{--pad:clamp(1rem,5vw,1.5rem)}#checkout{min-block-size:1px}.sum{margin-block-start:.5rem;font-size:clamp(1.75rem,8vw,2.25rem)}
-#state{margin-block-start:1rem}#state:focus{outline:none}#state h2{font-size:1.25rem;line-height:1.3}#state .note:empty{display:none}button.pay{border-color:var(--edge)}`;
+const FRAME_STYLE = `body{display:block;min-block-size:0;padding:0;background:var(--paper)}main{--pad:clamp(1rem,5vw,1.5rem);border:0;border-radius:0;box-shadow:none}
+.sandbox{border-radius:0}#checkout{min-block-size:1px}.sum{margin-block-start:.5rem;font-size:clamp(1.75rem,8vw,2.25rem)}
+#state{margin-block-start:1rem}#state:focus{outline:none}#state h2{font-size:1.25rem;line-height:1.3}#state .note:empty{display:none}.elsewhere{margin:0;padding:.75rem 1rem 1rem;text-align:center;font-size:.875rem}.elsewhere a{color:inherit}button.pay{border-color:var(--edge)}`;
 
 interface ShellProps {
   readonly locale: Locale;
@@ -100,7 +100,7 @@ export interface FrameView extends AmountView {
 
 /**
  * The page in the widget's frame. Its script fills it: `#choose` asks for an open amount, with `#fault` beside the field;
- * `#checkout` is Stripe's; `#state` says what is going on, with `#retry`, `#receipt`, `#pay-page` and `#close` as ways on.
+ * `#checkout` is Stripe's, and `#elsewhere` leads to the methods that need a page of their own; `#state` says what is going on, with `#retry`, `#receipt`, `#pay-page` and `#close` as ways on.
  */
 export function FramePage(view: FrameView): PageNode {
   const { strings, data, locale, heading, currency, amountMinor, nonce } = view;
@@ -142,6 +142,11 @@ export function FramePage(view: FrameView): PageNode {
           <State strings={strings} payUrl={data.payUrl} hidden={amountMinor === null} />
         </div>
         <div id="checkout" />
+        <p class="elsewhere" id="elsewhere" hidden>
+          <a href={data.payUrl} target="_blank" rel="noopener">
+            {strings.embed.moreWays}
+          </a>
+        </p>
       </main>
     </Shell>
   );

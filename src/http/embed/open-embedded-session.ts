@@ -8,7 +8,6 @@ import type { PaymentView } from '../../db/payments.ts';
 import type { EmbedAuthority } from '../../db/public-keys.ts';
 import type { PayLinkResult } from '../../domain/links/pay-link.ts';
 import { workspaceContext } from '../../workspace-context.ts';
-import { linkUrl } from '../api/present-link.ts';
 import type { AppContext } from '../app-env.ts';
 import { originNotAllowed } from '../middleware/allowed-origin.ts';
 import { readJson } from '../middleware/json-body.ts';
@@ -16,7 +15,7 @@ import { isSameOrigin } from '../middleware/same-site.ts';
 import { amountFaultText } from '../pay/amount-fault.ts';
 import type { AmountFault } from '../pay/amount-input.ts';
 import { type AmountRefused, askForSession } from '../pay/ask-for-session.ts';
-import { askedLanguage, localeOf, withQuery } from '../pay/frame.ts';
+import { localeOf } from '../pay/frame.ts';
 import { loadStrings } from '../pay/load-strings.ts';
 import { chosenAmount, readPrefill } from '../pay/pay-form.ts';
 import { fill } from '../pay/strings.tsx';
@@ -100,7 +99,6 @@ async function pay(
   const chosen = chosenAmount(link, { amount: fields.amount }, localeOf(c));
   if (!chosen.ok) throw await amountRefusal(c, link, chosen.fault);
   const { email, reference } = readPrefill({ email: fields.email, reference: fields.reference });
-  const done = `${linkUrl(config.publicUrl, link.token)}/done?session_id={CHECKOUT_SESSION_ID}`;
   const { workspace, account } = embed;
   return await askForSession(
     workspaceContext(c.env, config, { database, shard, workspace, account, actor: 'buyer', requestId }),
@@ -111,7 +109,7 @@ async function pay(
       customerEmail: email,
       reference,
       metadata: {},
-      ui: { kind: 'embedded', returnUrl: withQuery(done, askedLanguage(c)) },
+      ui: { kind: 'embedded' },
       visitor: {
         address: visitorOf(c.req.header('CF-Connecting-IP') ?? null),
         // The frame asks nobody to prove anything: on a crowded link the payment page does.

@@ -79,6 +79,8 @@ export interface Strings {
     readonly loading: string;
     readonly notLoaded: Message;
     readonly continueOnPage: string;
+    /** To the hosted page, which has the payment methods that leave it, too. */
+    readonly moreWays: string;
     readonly receipt: string;
     readonly close: string;
     readonly over: Message;

@@ -123,6 +123,7 @@ export const en: Strings = {
       text: 'You have not been charged. Try again, or pay on the payment page.',
     },
     continueOnPage: 'Continue on the payment page',
+    moreWays: 'More ways to pay',
     receipt: 'Show the receipt',
     close: 'Close',
     over: {
