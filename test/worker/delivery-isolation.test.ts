@@ -6,7 +6,7 @@ import { brokenQueue, consume, losingQueue, runCron } from './support/direct.ts'
 import { addEndpointRow, waitingFor } from './support/endpoint-rows.ts';
 import { hand, handAndFinish } from './support/hand.ts';
 import { playReceivers } from './support/receivers.ts';
-import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
+import { call, newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
 const FIRST = 'softsolz-deliveries';
 const RETRIES = 'softsolz-retries';
@@ -60,6 +60,21 @@ describe('One endpoint that hangs', () => {
       expect(message.delaySeconds).toBe(Math.ceil((Number(at) - Date.now()) / 1000));
       expect(message.delaySeconds).toBeGreaterThanOrEqual(10);
     }
+  });
+
+  it('and is deleted meanwhile leaves nothing that is woken again', async () => {
+    const [hung] = await endpoints(1);
+    if (!hung) throw new Error('No endpoint was made');
+    const ids = await waitingFor(hung, 4);
+    const { received, timeOut } = playReceivers([hung.url]);
+    const run = hand(ids, RETRIES);
+    await vi.waitFor(() => expect(received.get(hung.url)).toBe(2), PATIENCE);
+    expect((await call(shop.key, 'DELETE', `/webhook-endpoints/${hung.id}`)).status).toBe(204);
+    timeOut();
+    await run.over();
+    passTime(15 * 60_000);
+    await handAndFinish(ids, RETRIES);
+    for (const row of await rowsOf(ids)) expect(row).toMatchObject({ status: 'failed', next_attempt_at: null });
   });
 
   it('does not keep the queue waiting, and the next batches leave it alone while it is silent', async () => {
