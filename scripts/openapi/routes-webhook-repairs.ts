@@ -67,7 +67,7 @@ export const WEBHOOK_REPAIR_ROUTES: readonly RouteDescription[] = [
     operationId: 'listDeliveries',
     summary: 'List the deliveries of a webhook endpoint',
     description:
-      'What was sent to an endpoint, newest event first: how each attempt went, with the first 8 KB of its answer, and when the next one is. Where those answers are long a page has fewer deliveries than `limit`: go on with `next_cursor`.',
+      'What was sent to an endpoint, newest event first: how each attempt went, with the first 8 KB of its answer, and when the next one is. A page shows at most 512 KB of answers: those of older deliveries are null then, and a smaller `limit` or a cursor shows them.',
     success: { status: 200, schema: deliverySchema, description: 'A page of deliveries.' },
     errors: ['validation_failed', 'not_found'],
     list: true,

@@ -87,17 +87,17 @@ const SHOWN_CHARACTERS = 500;
 
 /** One answer for all faults of a request, the first 50 if there are more. Throws RangeError for an empty list. */
 export function faultsError(faults: readonly ErrorDetail[]): ApiError {
-  const details = faults
+  const leading = CODE_PRECEDENCE.map((code) => faults.find((fault) => fault.code === code)).find(Boolean) ?? faults[0];
+  if (!leading) throw new RangeError('faultsError needs at least one fault');
+  const shown = faults.length > SHOWN_FAULTS ? [leading, ...faults.filter((fault) => fault !== leading)] : faults;
+  const details = shown
     .slice(0, SHOWN_FAULTS)
     .map(({ path, code, message }) => ({ path: shortened(path), code, message: shortened(message) }));
-  const first =
-    CODE_PRECEDENCE.map((code) => details.find((detail) => detail.code === code)).find(Boolean) ?? details[0];
-  if (!first) throw new RangeError('faultsError needs at least one fault');
-  return new ApiError(first.code, first.message, { details });
+  return new ApiError(leading.code, shortened(leading.message), { details });
 }
 
 function shortened(text: string): string {
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1).toWellFormed()}…` : text;
 }
 
 /** 503 with `Retry-After`: nothing is lost, the same request may be sent again. */

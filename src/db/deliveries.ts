@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm';
 import type { TimePageRequest } from '../core/time-paging.ts';
 import type { TimeRange } from '../core/time-range.ts';
 import type { Database } from './client.ts';
@@ -10,27 +10,23 @@ import type { WebhookEndpoint } from './webhook-endpoints.ts';
 /** Two ladders: of a delivery that was sent anew again and again, the latest attempts are shown. */
 const SHOWN_ATTEMPTS = 20;
 
-/** A page ends with the delivery whose endpoint's answers use this up, in bytes as JSON. One delivery has at most 1 MB. */
+/** What a page shows of its endpoint's answers, in bytes as JSON. One delivery alone has at most 1 MB. */
 const PAGE_ANSWER_BYTES = 512 * 1024;
+
+/** An attempt as it is shown. `responseBody` null: the page's answers are too long to show this one. */
+export type AttemptView = Omit<DeliveryAttempt, 'responseBody'> & { readonly responseBody: string | null };
 
 /** A delivery as its merchant sees it. */
 export interface DeliveryView extends Delivery {
   /** null: the event is no longer kept. */
   readonly eventType: string | null;
   /** The latest 20, oldest first. */
-  readonly attempts: readonly DeliveryAttempt[];
+  readonly attempts: readonly AttemptView[];
 }
 
 /** Which deliveries of an endpoint; null leaves a filter out. */
 export interface DeliveryFilter extends TimeRange {
   readonly status: Delivery['status'] | null;
-}
-
-/** Deliveries of a page, with one more where there is one. Only the first `complete` of them have their attempts. */
-export interface ListedDeliveries {
-  readonly deliveries: readonly DeliveryView[];
-  /** At least one, unless there is none. Fewer than asked for where the answers that are shown are long. */
-  readonly complete: number;
 }
 
 /** The endpoint's deliveries, newest first, in one round trip; null where this workspace has no such endpoint. */
@@ -40,36 +36,36 @@ export async function listDeliveries(
   endpointId: string,
   filter: DeliveryFilter,
   page: TimePageRequest,
-): Promise<ListedDeliveries | null> {
+): Promise<DeliveryView[] | null> {
   const isWanted = and(
     eq(deliveries.endpointId, endpointId),
     eq(deliveries.workspaceId, workspaceId),
     hasStatus(filter),
     isInRange(deliveries, filter, page.before),
   );
-  const rows = sizedRows(database, isWanted, page);
+  const rows = pageRows(database, isWanted, page).as('page_rows');
+  const sized = sizedRows(database, pageRows(database, isWanted, page).as('unsized_rows'));
+  const isComplete = sql`${sized.bytesBefore} < ${PAGE_ANSWER_BYTES}`;
   const [endpoints, listed, attempts] = await database.batch([
     database
       .select({ id: webhookEndpoints.id })
       .from(webhookEndpoints)
       .where(and(eq(webhookEndpoints.id, endpointId), eq(webhookEndpoints.workspaceId, workspaceId))),
-    database
-      .select({ delivery: deliveries, eventType: events.type, bytesBefore: rows.bytesBefore })
-      .from(rows)
-      .innerJoin(deliveries, eq(deliveries.id, rows.id))
-      .leftJoin(events, eq(events.id, deliveries.eventId))
+    selectDeliveries(database)
+      .innerJoin(rows, eq(rows.id, deliveries.id))
       .orderBy(desc(deliveries.createdAt), desc(deliveries.id)),
     database
-      .select(getTableColumns(deliveryAttempts))
-      .from(rows)
-      .innerJoin(deliveries, eq(deliveries.id, rows.id))
-      .innerJoin(deliveryAttempts, eq(deliveryAttempts.deliveryId, rows.id))
-      .where(and(lt(rows.bytesBefore, PAGE_ANSWER_BYTES), isShown()))
+      .select({
+        ...getTableColumns(deliveryAttempts),
+        responseBody: sql<string | null>`CASE WHEN ${isComplete} THEN ${deliveryAttempts.responseBody} END`,
+      })
+      .from(sized)
+      .innerJoin(deliveries, eq(deliveries.id, sized.id))
+      .innerJoin(deliveryAttempts, eq(deliveryAttempts.deliveryId, sized.id))
+      .where(isShown())
       .orderBy(asc(deliveryAttempts.number)),
   ]);
-  if (endpoints.length === 0) return null;
-  const complete = listed.filter(({ bytesBefore }) => bytesBefore < PAGE_ANSWER_BYTES).length;
-  return { deliveries: toViews(listed, attempts), complete };
+  return endpoints.length === 0 ? null : toViews(listed, attempts);
 }
 
 /** An index of those that failed exists for the literal condition alone. */
@@ -78,17 +74,21 @@ function hasStatus({ status }: DeliveryFilter): SQL | undefined {
   return status === null ? undefined : eq(deliveries.status, status);
 }
 
-/** The page's rows, each with the bytes of the answers that are shown of the rows before it. */
-function sizedRows(database: Database, isWanted: SQL | undefined, page: TimePageRequest) {
+function pageRows(database: Database, isWanted: SQL | undefined, page: TimePageRequest) {
   const { id, createdAt, attemptCount } = deliveries;
-  const rows = database
+  return database
     .select({ id, createdAt, attemptCount })
     .from(deliveries)
     .where(isWanted)
     .orderBy(desc(createdAt), desc(id))
     .limit(page.limit)
-    .offset(page.offset)
-    .as('page_rows');
+    .offset(page.offset);
+}
+
+type PageRows = ReturnType<ReturnType<typeof pageRows>['as']>;
+
+/** The page's rows, each with the bytes of the answers of the rows before it. */
+function sizedRows(database: Database, rows: PageRows) {
   const bytes = sql`(SELECT coalesce(sum(length(CAST(json_quote(shown.response_body) AS BLOB))), 0)
     FROM delivery_attempts AS shown
     WHERE shown.delivery_id = ${rows.id} AND shown.number > ${rows.attemptCount} - ${SHOWN_ATTEMPTS})`;
@@ -145,7 +145,7 @@ function isShown() {
 
 function toViews(
   rows: readonly { readonly delivery: Delivery; readonly eventType: string | null }[],
-  attempts: readonly DeliveryAttempt[],
+  attempts: readonly AttemptView[],
 ): DeliveryView[] {
   const byDelivery = Map.groupBy(attempts, ({ deliveryId }) => deliveryId);
   return rows.map(({ delivery, eventType }) => ({

@@ -4,8 +4,11 @@ import type { Delivery } from './events.ts';
 import { deliveries, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
 
-/** Behind an unanswered endpoint a delivery looks again after half the time that it has waited, within these bounds. */
-const UNANSWERED_MS = { atLeast: 2_000, atMost: 60_000 } as const;
+/**
+ * Behind an unanswered endpoint a delivery looks again after half the time that it has waited, within these bounds: so that
+ * very many that wait for one endpoint cost the others little.
+ */
+const UNANSWERED_MS = { atLeast: 2_000, atMost: 600_000 } as const;
 
 /** A delivery with all its attempt needs. */
 export interface ClaimedDelivery {
@@ -27,7 +30,7 @@ export interface Lease {
   readonly lane: 'fresh' | 'all';
   /** Endpoints that have not answered yet what was sent to them: their deliveries are put off, not claimed, */
   readonly unanswered: readonly string[];
-  /** and, where the endpoint is failing already, until then. */
+  /** and, where the endpoint is failing already, at least until then. */
   readonly silentUntil: number;
 }
 
@@ -107,16 +110,24 @@ function failStatement(database: Database, ids: readonly string[], lease: Lease)
     );
 }
 
+/** A delivery that is due and still claimed has lost its run, and with it the wish to be sent anew that came meanwhile. */
+const ATTEMPTS_BEFORE = sql`CASE WHEN ${deliveries.claim} IS NOT NULL AND ${deliveries.restartedAt} = ${deliveries.updatedAt}
+  THEN ${deliveries.attemptCount} ELSE ${deliveries.attemptsBefore} END`;
+
 /** Nothing that was put off is due afterwards: of two messages for one delivery only the first changes the row. */
 function putOffStatement(database: Database, ids: readonly string[], lease: Lease) {
   const { now, silentUntil, unanswered } = lease;
   const fails = exists(endpointWhich(database, isNotNull(webhookEndpoints.failingSince)));
-  const halfAsLong = sql`(${now} - ${deliveries.updatedAt}) / 2`;
+  const halfAsLong = sql`CAST((${now} - ${deliveries.updatedAt}) / 2 AS INTEGER)`;
   const later = sql`${now} + min(${UNANSWERED_MS.atMost}, max(${UNANSWERED_MS.atLeast}, ${halfAsLong}))`;
   return (
     database
       .update(deliveries)
-      .set({ claim: null, nextAttemptAt: sql`CASE WHEN ${fails} THEN ${silentUntil} ELSE ${later} END` })
+      .set({
+        claim: null,
+        attemptsBefore: ATTEMPTS_BEFORE,
+        nextAttemptAt: sql`CASE WHEN ${fails} THEN max(${silentUntil}, ${later}) ELSE ${later} END`,
+      })
       // One bound value, however many there are: a statement of D1 takes a hundred.
       .where(
         and(
@@ -135,6 +146,6 @@ function claimStatement(database: Database, ids: readonly string[], lease: Lease
   );
   return database
     .update(deliveries)
-    .set({ claim: lease.claim, nextAttemptAt: lease.until })
+    .set({ claim: lease.claim, attemptsBefore: ATTEMPTS_BEFORE, nextAttemptAt: lease.until })
     .where(and(isDue(ids, lease), lease.lane === 'fresh' ? isFresh : undefined));
 }

@@ -17,7 +17,10 @@ export interface EventFilter extends TimeRange {
   readonly paymentId: number | null;
 }
 
-/** The workspace's events, newest first. A page costs the same at any depth by cursor; a type is looked for row by row. */
+/** The commonest type by far has no index: it would cost every payment a row written. */
+const COMMONEST = 'payments.payment.succeeded';
+
+/** The workspace's events, newest first. A page costs the same at any depth by cursor. */
 export async function listEvents(
   database: Database,
   workspaceId: string,
@@ -32,12 +35,16 @@ export async function listEvents(
   return await database
     .select(listed)
     .from(events)
-    .where(
-      and(own, filter.type === null ? undefined : eq(events.type, filter.type), isInRange(events, filter, page.before)),
-    )
+    .where(and(own, filter.type === null ? undefined : isOfType(filter.type), isInRange(events, filter, page.before)))
     .orderBy(desc(events.createdAt), desc(events.id))
     .limit(page.limit)
     .offset(page.offset);
+}
+
+/** The index of all other types is for this condition alone, to the letter. */
+function isOfType(type: string): SQL | undefined {
+  const isIt = eq(events.type, type);
+  return type === COMMONEST ? isIt : and(isIt, sql.raw(`events.type <> '${COMMONEST}'`));
 }
 
 /** An event of this workspace, or null: the same for an unknown one and for another workspace's. */

@@ -106,14 +106,23 @@ function isRestartedSince(read: Delivery): SQL {
 /** Gives a claimed delivery back without an attempt: it is due again at `nextAttemptAt`. */
 export function putOffDeliveryStatement(database: Database, delivery: Delivery, nextAttemptAt: number) {
   const { attemptCount, attemptsBefore } = deliveries;
-  return database
-    .update(deliveries)
-    .set({
-      nextAttemptAt,
-      claim: null,
-      attemptsBefore: sql`CASE WHEN ${isRestartedSince(delivery)} THEN ${attemptCount} ELSE ${attemptsBefore} END`,
-    })
-    .where(and(eq(deliveries.id, delivery.id), eq(deliveries.workspaceId, delivery.workspaceId)));
+  return (
+    database
+      .update(deliveries)
+      .set({
+        nextAttemptAt,
+        claim: null,
+        attemptsBefore: sql`CASE WHEN ${isRestartedSince(delivery)} THEN ${attemptCount} ELSE ${attemptsBefore} END`,
+      })
+      // One whose endpoint was deleted meanwhile has failed, and stays so.
+      .where(
+        and(
+          eq(deliveries.id, delivery.id),
+          eq(deliveries.workspaceId, delivery.workspaceId),
+          eq(deliveries.status, 'pending'),
+        ),
+      )
+  );
 }
 
 /**

@@ -34,13 +34,19 @@ export interface PaymentDetails {
 /** The condition of the lists' partial indexes, to the letter: SQLite uses them only where it is repeated. */
 const isPayment = sql`payments.status IN ('processing', 'succeeded', 'failed')`;
 
+const IS_STATUS = {
+  processing: sql`payments.status = 'processing'`,
+  failed: sql`payments.status = 'failed'`,
+} as const;
+
 function isCompleted(payment: PaymentView): payment is CompletedPayment {
   return payment.status !== 'created' && payment.status !== 'expired';
 }
 
 /**
  * The workspace's payments, newest first. A page costs the same at any depth by cursor. Link, reference and e-mail have an
- * index each; by status and time the workspace's payments are looked through from the newest on.
+ * index each, and so have those that have not succeeded; by refunds and time the workspace's payments are looked through from
+ * the newest on.
  */
 export async function listPayments(
   database: Database,
@@ -51,7 +57,7 @@ export async function listPayments(
   const rows = await selectPaymentView(database)
     .where(
       and(
-        isPayment,
+        filter.status === 'processing' || filter.status === 'failed' ? undefined : isPayment,
         // The "+" leaves the choice to the index of a link's payments.
         filter.paymentLink === null
           ? eq(payments.workspaceId, workspaceId)
@@ -87,7 +93,7 @@ function isShownAs(status: ShownPaymentStatus): SQL | undefined {
   switch (status) {
     case 'processing':
     case 'failed':
-      return eq(payments.status, status);
+      return IS_STATUS[status];
     case 'succeeded':
       return and(paid, sql`${refundedMinor} = 0`);
     case 'partially_refunded':

@@ -3,7 +3,7 @@ import type { Database } from './client.ts';
 import { restarted } from './delivery-restarts.ts';
 import type { Delivery, Event } from './events.ts';
 import { deliveries, events } from './schema.ts';
-import type { WebhookEndpoint } from './webhook-endpoints.ts';
+import { type EndpointKey, endpointStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
 
 /** Events are kept this long, and nothing older is sent again. */
 export const REPLAY_LIMIT_MS = 30 * 24 * 60 * 60 * 1000;
@@ -24,12 +24,39 @@ export interface ReplayRange {
    * these, and those that wait for another try.
    */
   readonly status: Delivery['status'] | 'undelivered' | null;
+  /** Of events that were never sent to the endpoint, only those from then on. */
+  readonly unsentSince?: number;
   readonly now: number;
 }
 
 /** `deliveryIdFor` (core/ids.ts) in SQL, of an event of the present row. */
 function deliveryIdSql(eventId: SQL, endpointId: string): SQL {
   return sql`'dlv_' || substr(${eventId}, 5) || substr(${endpointId}, 5)`;
+}
+
+/** An endpoint of this workspace with the moment (unix ms) of the oldest event that failed to reach it; null: no such endpoint. */
+export async function findWithOldestFailed(
+  database: Database,
+  endpoint: EndpointKey,
+): Promise<{ readonly endpoint: WebhookEndpoint; readonly oldestFailedAt: number | null } | null> {
+  const { createdAt, endpointId, workspaceId, id } = deliveries;
+  const [[found], [failed]] = await database.batch([
+    endpointStatement(database, endpoint),
+    database
+      .select({ createdAt })
+      .from(deliveries)
+      .where(
+        and(
+          eq(endpointId, endpoint.id),
+          eq(workspaceId, endpoint.workspaceId),
+          // To the letter as in the index of those that failed.
+          sql`${deliveries.status} = 'failed'`,
+        ),
+      )
+      .orderBy(asc(createdAt), asc(id))
+      .limit(1),
+  ]);
+  return found ? { endpoint: found, oldestFailedAt: failed?.createdAt ?? null } : null;
 }
 
 /** Where a part of a replay begins: after this event, and how many deliveries the parts before have queued. */
@@ -80,7 +107,7 @@ function partEndStatement(database: Database, endpoint: Receiver, range: ReplayR
     .where(
       and(
         eq(workspaceId, endpoint.workspaceId),
-        between(createdAt, firstMoment(range), range.until),
+        between(createdAt, after?.createdAt ?? firstMoment(range), range.until),
         after ? sql`(${createdAt}, ${id}) > (${after.createdAt}, ${after.id})` : undefined,
       ),
     )
@@ -107,7 +134,7 @@ function replayedRows(endpoint: Receiver, range: ReplayRange, { after, queued }:
   return sql`SELECT ${id}, event.workspace_id, event.id, ${endpoint.id}, 'pending', 0,
       ${now + queued} + row_number() OVER (ORDER BY event.created_at, event.id) - 1, NULL, event.created_at, ${now}, ${now}, 0
     FROM (SELECT * FROM events WHERE workspace_id = ${endpoint.workspaceId}
-        AND created_at BETWEEN ${firstMoment(range)} AND ${until} AND ${isAfter}
+        AND created_at BETWEEN ${after?.createdAt ?? firstMoment(range)} AND ${until} AND ${isAfter}
         ORDER BY created_at, id LIMIT ${EVENTS_PER_PART}) AS event
       LEFT JOIN deliveries AS known ON known.id = ${id}
     WHERE ${isFor(endpoint)} AND ${isWanted(range)}`;
@@ -122,10 +149,11 @@ function isFor({ id, events: types }: Receiver): SQL {
     AND event.body ->> '$.data.webhook_endpoint_id' = ${id})`;
 }
 
-function isWanted({ status }: ReplayRange): SQL {
+function isWanted({ status, since, unsentSince = since }: ReplayRange): SQL {
   if (status !== null && status !== 'undelivered') return sql`known.status = ${status}`;
+  const isUnsent = sql`(known.id IS NULL AND event.created_at >= ${unsentSince})`;
   const waits = sql`(known.status = 'pending' AND known.attempt_count > known.attempts_before)`;
-  return sql`(known.id IS NULL OR known.status = 'failed' OR ${status === 'undelivered' ? waits : sql`FALSE`})`;
+  return sql`(${isUnsent} OR known.status = 'failed' OR ${status === 'undelivered' ? waits : sql`FALSE`})`;
 }
 
 /** The part after one of `replayStatements`, from the answers of the first and the third. `after` null: that was the last. */

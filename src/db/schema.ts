@@ -176,6 +176,9 @@ export const payments = sqliteTable(
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
     // Listing a workspace's payments, newest first, from any page on; and those of one reference or buyer.
     index('payments_list').on(table.workspaceId, table.id).where(isPayment),
+    // Those that have not succeeded, which are few.
+    index('payments_processing').on(table.workspaceId, table.id).where(sql`status = 'processing'`),
+    index('payments_failed').on(table.workspaceId, table.id).where(sql`status = 'failed'`),
     index('payments_reference')
       .on(table.workspaceId, table.reference, table.id)
       .where(sql`${isPayment} AND reference IS NOT NULL`),
@@ -323,6 +326,10 @@ export const events = sqliteTable(
   (table) => [
     // Listing a workspace's events, newest first, from any page on; replaying them in order.
     index('events_workspace').on(table.workspaceId, table.createdAt, table.id),
+    // Those of a type. Nearly all events are of this one: it is found by looking through them all.
+    index('events_type')
+      .on(table.workspaceId, table.type, table.createdAt, table.id)
+      .where(sql`type <> 'payments.payment.succeeded'`),
     // The events of a payment.
     index('events_payment').on(table.paymentId).where(sql`payment_id IS NOT NULL`),
   ],

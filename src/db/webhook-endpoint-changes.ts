@@ -2,7 +2,13 @@ import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { deliveries, webhookEndpoints } from './schema.ts';
-import { type EndpointKey, endpointStatement, isEndpoint, type WebhookEndpoint } from './webhook-endpoints.ts';
+import {
+  type EndpointKey,
+  endpointStatement,
+  firstDisabledAt,
+  isEndpoint,
+  type WebhookEndpoint,
+} from './webhook-endpoints.ts';
 
 /**
  * Writes a new endpoint and answers its row, or the row that already has its id. null, and nothing is written, where the
@@ -50,7 +56,11 @@ export async function updateWebhookEndpoint(
   const [[updated]] = await database.batch([
     database
       .update(webhookEndpoints)
-      .set(changes.url === undefined ? changes : { ...changes, failingSince })
+      .set({
+        ...changes,
+        ...(changes.url === undefined ? {} : { failingSince }),
+        ...(changes.disabledAt ? { disabledAt: firstDisabledAt(changes.disabledAt) } : {}),
+      })
       .where(isEndpoint(endpoint))
       .returning(),
     auditIfChangedStatement(database, audit),

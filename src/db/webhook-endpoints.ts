@@ -68,12 +68,12 @@ function isAsked(endpoint: AskedEndpoint) {
   return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
 }
 
-/** Ends a row of failures. Writes nothing where there was none. */
+/** Ends a row of failures. Writes nothing where there was none, or where enabling the endpoint is still to make them good. */
 export function noteEndpointSuccessStatement(database: Database, endpoint: AskedEndpoint) {
   return database
     .update(webhookEndpoints)
     .set({ failingSince: null })
-    .where(and(isAsked(endpoint), isNotNull(webhookEndpoints.failingSince)));
+    .where(and(isAsked(endpoint), eq(webhookEndpoints.status, 'enabled'), isNotNull(webhookEndpoints.failingSince)));
 }
 
 /** Begins a row of failures at `at`. Writes nothing where one has begun already. */
@@ -97,7 +97,7 @@ export function disableEndpointStatements(
   return [
     database
       .update(webhookEndpoints)
-      .set({ status: 'disabled', disabledReason: reason, disabledAt: at, updatedAt: at })
+      .set({ status: 'disabled', disabledReason: reason, disabledAt: firstDisabledAt(at), updatedAt: at })
       .where(
         and(
           isAsked(endpoint),
@@ -119,7 +119,12 @@ export function disableEndpointStatements(
 /** Holds in a batch after `disableEndpointStatements` where it was this disabling that took the endpoint out of service. */
 export function wasDisabledAt(endpoint: EndpointKey, at: number): SQL {
   return sql`EXISTS (SELECT 1 FROM webhook_endpoints WHERE id = ${endpoint.id} AND workspace_id = ${endpoint.workspaceId}
-    AND status = 'disabled' AND disabled_at = ${at})`;
+    AND status = 'disabled' AND updated_at = ${at})`;
+}
+
+/** What an enabling that broke off has left there counts on: nothing of it is sent yet. */
+export function firstDisabledAt(at: number): SQL {
+  return sql`coalesce(${webhookEndpoints.disabledAt}, ${at})`;
 }
 
 /** All endpoints of the workspace, enabled or not. */

@@ -81,7 +81,7 @@ async function follow(run: DeliveryRun, env: Bindings, execution: ExecutionConte
   execution.waitUntil(settled);
 }
 
-/** The endpoints that have not answered yet. Only a hint of this isolate; that one fails is in its row. */
+/** The endpoints that are slow to answer. Only a hint of this isolate; that one fails is in its row. */
 function unansweredEndpoints(now: number): string[] {
   for (const [run, beganAt] of goingOn) if (now - beganAt > LONGEST_RUN_MS) goingOn.delete(run);
   return [...new Set([...goingOn.keys()].flatMap((run) => run.unanswered()))];

@@ -118,6 +118,16 @@ describe('A redelivery', () => {
     }
   });
 
+  it('asked for while a run held it that died has all its retries before it, too', async () => {
+    const { shop, endpoint, id } = await oneDelivery({ status: 'pending', attempts: 9, nextAt: Date.now() + 300_000 });
+    await setDelivery(id, "claim = 'a run that died'");
+    await redeliver(shop, id);
+    passTime(300_000);
+    await scriptSink(endpoint.sink, { status: 500 });
+    await attempt([id]);
+    expect(await deliveryRow(id)).toMatchObject({ status: 'pending', attempt_count: 10, attempts_before: 9 });
+  });
+
   it('asked for many times before it is sent is sent once', async () => {
     const { shop, endpoint, id } = await oneDelivery();
     const asked = await Promise.all(Array.from({ length: 10 }, () => redeliver(shop, id)));

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rowsOf } from './support/api.ts';
+import { interruptedD1 } from './support/counting.ts';
 import {
   attempt,
   attemptsOf,
@@ -112,6 +113,19 @@ describe('An endpoint that fails', () => {
     await attempt(ids.slice(1));
     expect(await deliveryRow(ids[1])).toMatchObject({ status: 'failed', attempt_count: 0 });
     expect(await sinkRequests(shop.sink)).toHaveLength(1);
+  });
+
+  it('stays known as failing since then where a success comes in after it was disabled', async () => {
+    freezeTime();
+    const shop = await newWorkspace();
+    const [id = ''] = (await paidQuietly(shop)).deliveryIds;
+    const failingSince = Date.now() - 5 * DAY;
+    const disabling = interruptedD1(env.DB, 2, async () => {
+      await setEndpoint(shop, { status: 'disabled', disabled_at: Date.now(), failing_since: failingSince });
+    });
+    await attempt([id], { DB: disabling });
+    expect(await deliveryRow(id)).toMatchObject({ status: 'succeeded' });
+    expect(await endpointRow(shop)).toMatchObject({ status: 'disabled', failing_since: failingSince });
   });
 
   it('is one failing endpoint: the others of its workspace are not touched', async () => {

@@ -6,7 +6,7 @@ import { brokenQueue, consume, losingQueue, runCron } from './support/direct.ts'
 import { addEndpointRow, waitingFor } from './support/endpoint-rows.ts';
 import { hand, handAndFinish } from './support/hand.ts';
 import { playReceivers } from './support/receivers.ts';
-import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
+import { call, newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
 const FIRST = 'softsolz-deliveries';
 const RETRIES = 'softsolz-retries';
@@ -62,6 +62,21 @@ describe('One endpoint that hangs', () => {
     }
   });
 
+  it('and is deleted meanwhile leaves nothing that is woken again', async () => {
+    const [hung] = await endpoints(1);
+    if (!hung) throw new Error('No endpoint was made');
+    const ids = await waitingFor(hung, 4);
+    const { received, timeOut } = playReceivers([hung.url]);
+    const run = hand(ids, RETRIES);
+    await vi.waitFor(() => expect(received.get(hung.url)).toBe(2), PATIENCE);
+    expect((await call(shop.key, 'DELETE', `/webhook-endpoints/${hung.id}`)).status).toBe(204);
+    timeOut();
+    await run.over();
+    passTime(15 * 60_000);
+    await handAndFinish(ids, RETRIES);
+    for (const row of await rowsOf(ids)) expect(row).toMatchObject({ status: 'failed', next_attempt_at: null });
+  });
+
   it('does not keep the queue waiting, and the next batches leave it alone while it is silent', async () => {
     const [hung, well] = await endpoints(2);
     if (!hung || !well) throw new Error('No endpoint was made');
@@ -71,13 +86,14 @@ describe('One endpoint that hangs', () => {
     const run = hand(ids.slice(0, 1), FIRST);
     await run.answered;
     expect(received.get(hung.url)).toBe(1);
+    passTime(1_000);
 
     const next = await handAndFinish([...ids.slice(1), ...others.slice(0, 1)], FIRST);
     expect(next.acked).toHaveLength(3);
     expect(next.retries.map((message) => message.deliveryId).sort()).toEqual(ids.slice(1).sort());
     expect(next.retries.map((message) => message.delaySeconds)).toEqual([2, 2]);
     for (const row of await rowsOf(ids.slice(1))) expect(row).toMatchObject({ next_attempt_at: Date.now() + 2_000 });
-    passTime(8_000);
+    passTime(7_000);
     const later = await handAndFinish([...ids.slice(1), ...others.slice(1)], RETRIES);
     expect(later.retries.map((message) => message.deliveryId).sort()).toEqual(ids.slice(1).sort());
     expect(later.retries.map((message) => message.delaySeconds)).toEqual([4, 4]);

@@ -214,6 +214,18 @@ describe('a page of events costs', () => {
     },
   );
 
+  it('of a type no more than its own events, however many others there are', async () => {
+    const shop = await newWorkspace();
+    await seedEvents(shop, 3, { at: NOON - 1000, type: 'payments.dispute.opened' });
+    await seedEvents(shop, 500, { at: NOON });
+    const { page, cost } = await costOf(shop, '?type=payments.dispute.opened');
+    expect(page.data).toHaveLength(3);
+    expect(cost.rowsRead).toBeLessThanOrEqual(3 * 3 + 5);
+    const none = await costOf(shop, '?type=payments.checkout.expired&created_after=2020-01-01T00:00:00Z');
+    expect(none.page.data).toEqual([]);
+    expect(none.cost.rowsRead).toBeLessThanOrEqual(5);
+  });
+
   it('of a payment no more than its own events', async () => {
     const shop = await newWorkspace();
     await seedEvents(shop, 500, { at: NOON });

@@ -252,7 +252,8 @@ describe('a page costs', () => {
   it.each([
     ['', 'payments_list'],
     ['?status=refunded', 'payments_list'],
-    ['?status=failed', 'payments_list'],
+    ['?status=failed', 'payments_failed'],
+    ['?status=processing', 'payments_processing'],
     ['?created_after=2026-03-01T00:00:00Z', 'payments_list'],
     ['?reference=r', 'payments_reference'],
     ['?reference=r&status=partially_refunded', 'payments_reference'],

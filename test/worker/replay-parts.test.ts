@@ -2,12 +2,12 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SHARD } from '../../src/core/ids.ts';
 import { callWith, expectError, rowsOf } from './support/api.ts';
-import { countingD1, failingD1 } from './support/counting.ts';
+import { countingD1, failingD1, interruptedD1 } from './support/counting.ts';
 import { freezeTime, passTime } from './support/deliveries.ts';
 import { losingQueue } from './support/direct.ts';
 import { addEndpointRow } from './support/endpoint-rows.ts';
 import { askReplay, DAY, replay } from './support/replays.ts';
-import { expectQueued, rowOf } from './support/webhook-endpoints.ts';
+import { expectQueued, patchEndpoint, rowOf } from './support/webhook-endpoints.ts';
 import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
 /** A replay takes 5,000 events at a time. */
@@ -53,6 +53,31 @@ function expectOrderOfCreation(rows: readonly Record<string, unknown>[]): void {
 async function askEnable(shop: TestWorkspace, id: string, DB: D1Database = env.DB) {
   const queue = losingQueue();
   return await callWith({ DB, DELIVERIES: queue }, shop.key, 'POST', `/webhook-endpoints/${id}/enable`);
+}
+
+/** An endpoint that has missed everything there is. */
+async function missingAll(shop: TestWorkspace) {
+  const endpoint = await addEndpointRow(shop, { status: 'disabled', disabledAt: Date.now() - DAY });
+  await env.DB.prepare('UPDATE webhook_endpoints SET created_at = 0 WHERE id = ?').bind(endpoint.id).run();
+  return endpoint;
+}
+
+/** How many round trips an enabling makes before its first part. */
+async function tripsBeforeParts(shop: TestWorkspace): Promise<number> {
+  const counted = countingD1(env.DB);
+  await askEnable(shop, (await addEndpointRow(shop, { status: 'enabled' })).id, counted);
+  return counted.counts.roundTrips;
+}
+
+/** An endpoint whose enabling broke off after its first part. */
+async function brokenOff() {
+  const shop = await busyShop(PART + 10);
+  const endpoint = await missingAll(shop);
+  const failing = failingD1(env.DB, (await tripsBeforeParts(shop)) + 2);
+  await expectError(await askEnable(shop, endpoint.id, failing), 503, 'service_unavailable');
+  expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled' });
+  expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
+  return { shop, endpoint };
 }
 
 describe('A replay of more events than one statement takes', () => {
@@ -101,8 +126,7 @@ describe('A replay of more events than one statement takes', () => {
 describe('Enabling an endpoint that missed more events than one statement takes', () => {
   it('queues every one of them', async () => {
     const shop = await busyShop(PART + 10);
-    const endpoint = await addEndpointRow(shop, { status: 'disabled', disabledAt: Date.now() - DAY });
-    await env.DB.prepare('UPDATE webhook_endpoints SET created_at = 0 WHERE id = ?').bind(endpoint.id).run();
+    const endpoint = await missingAll(shop);
     expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(PART + 10);
     expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
     expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
@@ -110,20 +134,33 @@ describe('Enabling an endpoint that missed more events than one statement takes'
   });
 
   it('that breaks off after its first part queues the rest when it is asked for again', async () => {
-    const shop = await busyShop(PART + 10);
-    const endpoint = await addEndpointRow(shop, { status: 'disabled', disabledAt: Date.now() - DAY });
-    await env.DB.prepare('UPDATE webhook_endpoints SET created_at = 0 WHERE id = ?').bind(endpoint.id).run();
-    const counted = countingD1(env.DB);
-    const enabled = await addEndpointRow(shop, { status: 'enabled' });
-    await askEnable(shop, enabled.id, counted);
-    const broken = await askEnable(shop, endpoint.id, failingD1(env.DB, counted.counts.roundTrips + 2));
-    await expectError(broken, 503, 'service_unavailable');
-    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled' });
-    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
+    const { shop, endpoint } = await brokenOff();
     // What the first part queued is due within as many milliseconds.
     passTime(PART);
     expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(10);
     expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
     expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  });
+
+  it('that broke off, and was disabled again before anybody asked, still has the rest to send', async () => {
+    const { shop, endpoint } = await brokenOff();
+    expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
+    passTime(DAY);
+    await askEnable(shop, endpoint.id);
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  });
+
+  it('leaves one disabled that is disabled between its parts', async () => {
+    const shop = await busyShop(PART + 10);
+    const endpoint = await missingAll(shop);
+    await env.DB.prepare("UPDATE events SET type = 'webhook.ping' WHERE workspace_id = ?")
+      .bind(shop.workspace.id)
+      .run();
+    const disabling = interruptedD1(env.DB, (await tripsBeforeParts(shop)) + 2, async () => {
+      expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
+    });
+    expect(await expectQueued(await askEnable(shop, endpoint.id, disabling))).toBe(0);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'disabled' });
   });
 });

@@ -5,6 +5,7 @@ import { countingD1, failingD1 } from './support/counting.ts';
 import { attempt, freezeTime, passTime } from './support/deliveries.ts';
 import { losingQueue } from './support/direct.ts';
 import { addEndpointRow } from './support/endpoint-rows.ts';
+import { seedDeliveries, seedEvents } from './support/events.ts';
 import { paidQuietly } from './support/payments.ts';
 import { scriptSink, sinkRequests } from './support/simulator.ts';
 import {
@@ -173,5 +174,38 @@ describe('enabling a webhook endpoint', () => {
     const database = countingD1(env.DB);
     expect(await expectQueued(await callWith({ DB: database }, shop.key, 'POST', path))).toBe(1);
     expect(database.counts.roundTrips).toBe(3);
+  });
+
+  it('again sends what an earlier enabling had queued, however old, when the receiver still refused it', async () => {
+    freezeTime();
+    const shop = await newWorkspace({ webhook: false });
+    const endpoint = await newEndpoint(shop);
+    await disable(shop, endpoint.id);
+    const events = await seedEvents(shop, 10, { at: Date.now() + DAY, stepMs: DAY });
+    passTime(11 * DAY);
+    const first = await enable(shop, endpoint.id);
+    expect(first.queued).toBe(10);
+    await scriptSink(endpoint.sink, { status: 410 });
+    await attempt(first.woken);
+    await attempt(first.woken);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'disabled' });
+    await scriptSink(endpoint.sink, { status: 200 });
+    passTime(1000);
+    const second = await enable(shop, endpoint.id);
+    expect(second.queued).toBe(10);
+    for (const id of second.woken) await attempt([id]);
+    expect((await arrivedAt(endpoint.sink)).slice(-10)).toEqual(events.map(({ id }) => id));
+  });
+
+  it('sends no event of before its trouble that was never for it, although an old one failed', async () => {
+    freezeTime();
+    const shop = await newWorkspace({ webhook: false });
+    const endpoint = await newEndpoint(shop);
+    const [old, unsent] = await seedEvents(shop, 2, { at: Date.now() + DAY, stepMs: 1000 });
+    if (!old || !unsent) throw new Error('Two events were seeded');
+    const [failed = ''] = await seedDeliveries(shop, endpoint.id, [old]);
+    passTime(10 * DAY);
+    await disable(shop, endpoint.id);
+    expect(await enable(shop, endpoint.id)).toEqual({ queued: 1, woken: [failed] });
   });
 });

@@ -20,13 +20,16 @@ const EARLY_MS = 1_000;
 /** Deliveries of an endpoint that keeps silent look again between this and twice this much later. */
 const SILENT_MS = 30_000;
 
+/** An endpoint that has not answered a request for so long is left alone by other runs; one that fails already, at once. */
+const SLOW_AFTER_MS = 1_000;
+
 /** What delivering needs: no workspace, since one run serves many. */
 export interface DeliveryContext extends AttemptContext {
   readonly database: Database;
   readonly shard: string;
   /** `fresh`: first attempts at endpoints that are well; all else is left to a run of `all`. */
   readonly lane: 'fresh' | 'all';
-  /** Endpoints that have not answered yet what other runs have sent them: this run leaves them alone. */
+  /** Endpoints that are slow to answer what other runs have sent them: this run leaves them alone. */
   readonly unanswered: readonly string[];
   /** In [0, 1), for the jitter. */
   readonly random: () => number;
@@ -48,7 +51,7 @@ export interface RunOutcome {
 export interface DeliveryRun {
   /** Deliveries that are not of this run. */
   readonly left: readonly NextWake[];
-  /** The endpoints with a request under way. */
+  /** The endpoints that have not answered a request for a second or longer, or fail and have one under way. */
   unanswered(): string[];
   /** Once every request has ended and what became of it is written. Rejects where the database fails. */
   readonly ended: Promise<RunOutcome>;
@@ -71,13 +74,21 @@ export async function startDeliveries(context: DeliveryContext, ids: readonly st
     unanswered: context.unanswered,
     silentUntil: silentUntil(context, now),
   });
-  const underWay = new Set<ClaimedDelivery>();
+  const underWay = new Map<ClaimedDelivery, number>();
   const endings = attemptAll(context, claimed, underWay);
   return {
     left: left.map((delivery) => leftWake(delivery, now)),
-    unanswered: () => [...new Set([...underWay].map(({ delivery }) => delivery.endpointId))],
+    unanswered: () => slowOf(underWay, context.now()),
     ended: endings.then((all) => record(context, all)),
   };
+}
+
+/** `underWay`: the requests that are not answered yet, each with its beginning. */
+function slowOf(underWay: ReadonlyMap<ClaimedDelivery, number>, now: number): string[] {
+  const slow = [...underWay].filter(
+    ([{ endpoint }, since]) => endpoint.failingSince !== null || now - since >= SLOW_AFTER_MS,
+  );
+  return [...new Set(slow.map(([{ delivery }]) => delivery.endpointId))];
 }
 
 function leftWake({ id, nextAttemptAt }: LeftDelivery, now: number): NextWake {
@@ -100,7 +111,7 @@ function chainsOf(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[][] {
 async function attemptAll(
   context: DeliveryContext,
   claimed: readonly ClaimedDelivery[],
-  underWay: Set<ClaimedDelivery>,
+  underWay: Map<ClaimedDelivery, number>,
 ): Promise<Ending[]> {
   const stopAt = context.now() + RUN_MS;
   const silent = new Map<string, number>();
@@ -108,7 +119,7 @@ async function attemptAll(
     const { delivery } = one;
     const putOffUntil = silent.get(delivery.endpointId) ?? (context.now() < stopAt ? null : context.now());
     if (putOffUntil !== null) return { kind: 'put_off', delivery, until: putOffUntil };
-    underWay.add(one);
+    underWay.set(one, context.now());
     const ending = await attemptDelivery(context, one);
     underWay.delete(one);
     if (ending.kind === 'attempted' && ending.result.timedOut) {

@@ -1,9 +1,9 @@
 import { DELIVERY_WINDOW_SECONDS } from '../../core/retry-schedule.ts';
-import { hasParts } from '../../db/replays.ts';
+import { findWithOldestFailed, hasParts } from '../../db/replays.ts';
 import { enableEndpointStatements, endEnabling } from '../../db/webhook-endpoint-changes.ts';
 import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../context.ts';
-import { readEndpoint } from './read-endpoint.ts';
+import { endpointNotFound } from './read-endpoint.ts';
 import { queueReplay } from './replay.ts';
 
 /**
@@ -12,18 +12,20 @@ import { queueReplay } from './replay.ts';
  * breaks off after the first part of very many, the endpoint is enabled, and asking again queues the rest. Throws `not_found`.
  */
 export async function enableEndpoint(context: Context, id: string): Promise<number> {
-  const endpoint = await readEndpoint(context, id);
+  const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
+  if (!found) throw endpointNotFound();
+  const { endpoint, oldestFailedAt } = found;
   if (endpoint.status === 'enabled' && endpoint.disabledAt === null) return 0;
   const now = context.now();
-  const since = missedSince(endpoint);
+  const unsentSince = missedSince(endpoint);
+  // What an earlier enabling or a replay has queued may be older than the trouble.
+  const since = Math.min(unsentSince, oldestFailedAt ?? unsentSince);
   // No end: an event of another isolate, whose clock is ahead, may be written already.
-  const range = { since, until: Number.MAX_SAFE_INTEGER, status: 'undelivered', now } as const;
+  const range = { since, unsentSince, until: Number.MAX_SAFE_INTEGER, status: 'undelivered', now } as const;
   const audit = auditOf(context, 'webhook_endpoint.enable', id);
-  const enabling = enableEndpointStatements(context.database, endpoint, audit, {
-    since,
-    if: hasParts(endpoint, range),
-  });
-  const { queued, parts } = await queueReplay(context, endpoint, range, enabling);
+  const unfinished = { since: unsentSince, if: hasParts(endpoint, range) };
+  const enabling = enableEndpointStatements(context.database, endpoint, audit, unfinished);
+  const { queued, parts } = await queueReplay(context, endpoint, range, ({ after }) => (after ? [] : enabling));
   if (parts > 1 || endpoint.status === 'enabled') await endEnabling(context.database, endpoint);
   return queued;
 }

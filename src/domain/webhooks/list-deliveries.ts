@@ -3,10 +3,7 @@ import { type DeliveryFilter, type DeliveryView, listDeliveries } from '../../db
 import type { Context } from '../context.ts';
 import { endpointNotFound } from './read-endpoint.ts';
 
-/**
- * An endpoint's deliveries with their attempts, newest first. A page ends early where the answers it shows are long. Throws
- * `not_found` for another workspace's endpoint too.
- */
+/** An endpoint's deliveries with their attempts, newest first. Throws `not_found` for another workspace's endpoint too. */
 export async function listEndpointDeliveries(
   context: Context,
   endpointId: string,
@@ -16,5 +13,5 @@ export async function listEndpointDeliveries(
   const oneMore = { ...request, limit: request.limit + 1 };
   const listed = await listDeliveries(context.database, context.workspace.id, endpointId, filter, oneMore);
   if (!listed) throw endpointNotFound();
-  return timePageOf(listed.deliveries, Math.min(listed.complete, request.limit));
+  return timePageOf(listed, request.limit);
 }

@@ -1,6 +1,7 @@
 import { ApiError } from '../../core/errors.ts';
 import { type DeliveryView, findDelivery } from '../../db/deliveries.ts';
 import { restartDelivery } from '../../db/delivery-restarts.ts';
+import { REPLAY_LIMIT_MS } from '../../db/replays.ts';
 import { auditOf, type Context } from '../context.ts';
 import { requireEnabled } from './require-enabled.ts';
 
@@ -12,6 +13,8 @@ import { requireEnabled } from './require-enabled.ts';
 export async function redeliver(context: Context, id: string): Promise<DeliveryView> {
   const found = await findDelivery(context.database, context.workspace.id, id);
   if (!found || found.delivery.eventType === null) throw deliveryNotFound();
+  // Kept a little longer than promised, until it is pruned.
+  if (found.delivery.createdAt < context.now() - REPLAY_LIMIT_MS) throw deliveryNotFound();
   requireEnabled(found.endpoint);
   const restarted = await restartDelivery(context.database, found.delivery, auditOf(context, 'delivery.redeliver', id));
   if (!restarted) throw deliveryNotFound();

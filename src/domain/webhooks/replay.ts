@@ -14,26 +14,27 @@ export async function replay(context: Context, endpointId: string, range: Omit<R
   const endpoint = await readEndpoint(context, endpointId);
   requireEnabled(endpoint);
   const audit = auditIfChangedStatement(context.database, auditOf(context, 'webhook_endpoint.replay', endpoint.id));
-  const { queued } = await queueReplay(context, endpoint, { ...range, now: context.now() }, [audit]);
+  const noted = (part: ReplayPart) => (part.queued === 0 ? [audit] : []);
+  const { queued } = await queueReplay(context, endpoint, { ...range, now: context.now() }, noted);
   return queued;
 }
 
 /**
- * Queues a replay, a part of bounded size for each round trip, and answers how many deliveries and parts that are. `noted` is written
- * with the first that are queued. Where it breaks off, the parts before stay queued, and asking again queues the rest.
+ * Queues a replay, a part of bounded size for each round trip, and answers how many deliveries and parts that are. `noted`
+ * is what else a part writes. Where it breaks off, the parts before stay queued, and asking again queues the rest.
  */
 export async function queueReplay(
   context: Context,
   endpoint: WebhookEndpoint,
   range: ReplayRange,
-  noted: readonly Statement[],
+  noted: (part: ReplayPart) => readonly Statement[],
 ): Promise<{ readonly queued: number; readonly parts: number }> {
   let part: ReplayPart = FIRST_PART;
   let parts = 0;
   do {
     const [queued, woken, end] = await context.database.batch([
       ...replayStatements(context.database, endpoint, range, part),
-      ...(part.queued === 0 ? noted : []),
+      ...noted(part),
     ]);
     await context.wake(woken.map(({ id }) => id));
     part = afterPart(part, queued, end);

@@ -8,7 +8,9 @@ const attempt = z.object({
   status_code: z.nullable(z.int()).check(describe('null: the endpoint did not answer; `error` says why.')),
   duration_ms: z.int(),
   error: z.nullable(z.string()),
-  response_body: z.string().check(describe('The first 8 KB of the answer.')),
+  response_body: z
+    .nullable(z.string())
+    .check(describe('The first 8 KB of the answer. null where a page has more than 512 KB of them: ask for fewer.')),
 });
 
 /** A delivery in answers: one event on its way to one endpoint. */

@@ -1,6 +1,5 @@
 import { toRfc3339 } from '../../core/rfc3339.ts';
-import type { DeliveryView } from '../../db/deliveries.ts';
-import type { DeliveryAttempt } from '../../db/events.ts';
+import type { AttemptView, DeliveryView } from '../../db/deliveries.ts';
 import type { DeliveryAnswer } from './delivery-answer.ts';
 
 /** A delivery as every answer shows it. */
@@ -18,7 +17,7 @@ export function presentDelivery(delivery: DeliveryView): DeliveryAnswer {
   };
 }
 
-function presentAttempt(attempt: DeliveryAttempt): DeliveryAnswer['attempts'][number] {
+function presentAttempt(attempt: AttemptView): DeliveryAnswer['attempts'][number] {
   return {
     at: toRfc3339(attempt.at),
     status_code: attempt.statusCode,

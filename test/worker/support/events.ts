@@ -83,7 +83,7 @@ export const deliveryAnswer = z.strictObject({
       status_code: z.int().nullable(),
       duration_ms: z.int(),
       error: z.string().nullable(),
-      response_body: z.string(),
+      response_body: z.string().nullable(),
     }),
   ),
   next_attempt_at: moment.nullable(),
