@@ -13,6 +13,9 @@ const ROUNDS = 3;
 /** One payment for each endpoint every so many milliseconds, so many times. */
 const TICK_MS = 100;
 const TICKS = 120;
+/** Deliveries at once to one endpoint that answers after 200 ms. */
+const BURST = 300;
+const STEADY_SECONDS = 0.2;
 /** Deliveries to an endpoint whose answers do not end. */
 const ENDLESS = 20;
 const TIMEOUT_MS = 60_000;
@@ -31,6 +34,8 @@ export interface MeasuredDeliveries {
   readonly alone: Latency;
   readonly besideHanging: Beside;
   readonly besideSlow: Beside;
+  /** Seconds until the last of many at once has reached one endpoint, and those that two requests at a time would take. */
+  readonly burst: { readonly count: number; readonly seconds: number; readonly twoAtATime: number };
   readonly gigabytes: Endless;
   readonly drips: Endless;
 }
@@ -61,6 +66,7 @@ export async function measureDeliveries(bundles: Bundles): Promise<MeasuredDeliv
       alone: await measureLatency(world, null),
       besideHanging: await measureLatency(world, 'hanging'),
       besideSlow: await measureLatency(world, 'slow'),
+      burst: await measureBurst(world),
       gigabytes: await measureEndless(world, 'gigabyte'),
       drips: await measureEndless(world, 'dripping'),
     };
@@ -143,6 +149,17 @@ async function measureLatency(world: DeliveryWorld, unwell: Unwell | null): Prom
   const times = arrivals.filter(isWell).map(({ id, at }) => at - (byEvent.get(id) ?? Number.NaN));
   const toUnwell = arrivals.filter(({ name }) => name === unwell).length;
   return { median: median(times), p99: quantile(times, 0.99), toUnwell };
+}
+
+async function measureBurst(world: DeliveryWorld): Promise<MeasuredDeliveries['burst']> {
+  const endpoints = await endpointsOf(world, ['steady']);
+  const ids = (await waitingInTurn(world, endpoints, BURST)).flat();
+  await world.arrivals();
+  const startedAt = Date.now();
+  await world.send(ids);
+  const arrivals = await collect(world, (all) => all.length >= BURST);
+  const seconds = (Math.max(...arrivals.map(({ at }) => at)) - startedAt) / 1000;
+  return { count: BURST, seconds, twoAtATime: (BURST * STEADY_SECONDS) / 2 };
 }
 
 async function measureEndless(world: DeliveryWorld, name: 'gigabyte' | 'dripping'): Promise<Endless> {

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 
 // Merchants' endpoints on a real socket, in a thread of their own. `/:name` answers at once, `/hanging` after longer than any
-// sender waits, `/slow` after 2 s, `/gigabyte` with as much of 1 GB as is taken, `/dripping` with a byte a second for as long
-// as anyone reads. `/_arrivals` tells what came when, and forgets it.
+// sender waits, `/slow` after 2 s, `/steady` after 200 ms, `/gigabyte` with as much of 1 GB as is taken, `/dripping` with a
+// byte a second for as long as anyone reads. `/_arrivals` tells what came when, and forgets it.
 
 const HANGING_MS = 12_000;
 const SLOW_MS = 2_000;
+const STEADY_MS = 200;
 const DRIP_MS = 1_000;
 const GIGABYTE = 2 ** 30;
 const PART = Buffer.alloc(64 * 1024, 'x');
@@ -51,6 +52,7 @@ const server = createServer((request, response) => {
   arrivals.push({ name, id, at: performance.timeOrigin + performance.now() });
   request.resume().once('end', () => {
     if (name === 'hanging') setTimeout(() => response.end(), HANGING_MS);
+    else if (name === 'steady') setTimeout(() => response.end('{"received":true}'), STEADY_MS);
     else if (name === 'slow') setTimeout(() => response.end('{"received":true}'), SLOW_MS);
     else if (name === 'gigabyte') pour(response);
     else if (name === 'dripping') drip(response);

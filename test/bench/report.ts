@@ -48,7 +48,7 @@ ${line('bare handler', bundleCells(bundles.bare))}`);
 
 /** Prints what was measured of deliveries. */
 export function printDeliveries(measured: MeasuredDeliveries): void {
-  const { rate, bareRate, roundTripsPerBatch, alone, besideHanging, besideSlow, gigabytes, drips } = measured;
+  const { rate, bareRate, roundTripsPerBatch, alone, besideHanging, besideSlow, burst, gigabytes, drips } = measured;
   const latencyCells = (latency: Latency) => [latency.median.toFixed(1), latency.p99.toFixed(1)];
   const besideCells = (beside: Beside) => [
     ...latencyCells(beside),
@@ -65,6 +65,8 @@ ${line('beside one that hangs', besideCells(besideHanging))}
 ${line('beside one that takes 2 s', besideCells(besideSlow))}
 
 to it: the requests that the tenth endpoint got meanwhile.
+
+${burst.count} deliveries at once to one endpoint that answers after 200 ms: ${burst.seconds.toFixed(1)} s; two at a time would take ${whole(burst.twoAtATime)} s.
 
 ${gigabytes.answers} answers of 1 GB: ${whole(gigabytes.bytesSent / 2 ** 20)} MB of them were sent before the connection was closed.
 ${memoryOf(gigabytes)}
