@@ -105,13 +105,17 @@ function overdueStatement(database: Database, dueBy: number) {
 
 function unattemptedStatement(database: Database, now: number) {
   const entries = database
-    .select({ attempts: deliveries.attemptCount, createdAt: deliveries.createdAt })
+    .select({
+      attempts: deliveries.attemptCount,
+      // An old event that was replayed waits since then.
+      waitsSince: sql<number>`coalesce(${deliveries.restartedAt}, ${deliveries.createdAt})`.as('waits_since'),
+    })
     .from(deliveries)
     .where(and(isNotNull(deliveries.nextAttemptAt), lte(deliveries.nextAttemptAt, now)))
     .orderBy(deliveries.nextAttemptAt)
     .limit(LOOKED_THROUGH)
     .as('entries');
-  return backlog(database, sql`created_at`, sql`attempt_count = 0`, entries);
+  return backlog(database, sql`waits_since`, sql`attempt_count = 0`, entries);
 }
 
 /** Accounts whose Stripe events have not been read for long, among those that are read next. */

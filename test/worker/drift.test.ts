@@ -145,6 +145,10 @@ describe('Drift', () => {
       deliveries_overdue: { count: 1, oldest_due_at: time(toldAt) },
       outbox_age_seconds: 61,
     });
+    await env.DB.prepare('UPDATE deliveries SET restarted_at = ?')
+      .bind(Date.now() - 5_000)
+      .run();
+    expect(await drift()).toMatchObject({ outbox_age_seconds: 5 });
     await env.DB.prepare('UPDATE deliveries SET attempt_count = 1').run();
     expect(await drift()).toMatchObject({ deliveries_overdue: { count: 1 }, outbox_age_seconds: 0 });
   });
