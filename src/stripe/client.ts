@@ -28,6 +28,17 @@ export function stripeClient(apiBase: string, secretKey: string): Stripe {
   });
 }
 
+/**
+ * The languages of Stripe's pages that ours speak, too, but for English: that is also what our pages speak to everybody
+ * else, whose own language Stripe may know.
+ */
+const LOCALES = ['de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ja'] as const;
+
+function localeParam({ language }: CheckoutUi): Pick<Stripe.Checkout.SessionCreateParams, 'locale'> {
+  const locale = LOCALES.find((one) => one === language);
+  return locale === undefined ? {} : { locale };
+}
+
 function uiParams(ui: CheckoutUi): Stripe.Checkout.SessionCreateParams {
   if (ui.kind === 'hosted') return { success_url: ui.successUrl, cancel_url: ui.cancelUrl };
   // A bank's own page refuses to be framed: `never` leaves out the methods that need one
@@ -50,6 +61,7 @@ function toParams(request: CreateCheckoutSession): Stripe.Checkout.SessionCreate
       },
     ],
     ...uiParams(request.ui),
+    ...localeParam(request.ui),
     client_reference_id: request.operationId,
     expires_at: Math.floor(request.expiresAt / 1000),
     adaptive_pricing: { enabled: false },

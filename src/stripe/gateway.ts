@@ -110,9 +110,13 @@ export interface ListedStripeEvent {
  * Where the buyer pays, and goes afterwards. `hosted`: on Stripe's own page. `embedded`: inside our frame, with the payment
  * methods that stay there.
  */
-export type CheckoutUi =
+export type CheckoutUi = (
   | { readonly kind: 'hosted'; readonly successUrl: string; readonly cancelUrl: string }
-  | { readonly kind: 'embedded' };
+  | { readonly kind: 'embedded' }
+) & {
+  /** ISO 639-1, of the page that the buyer comes from; null: the browser's own, and so for one that Stripe does not speak. */
+  readonly language: string | null;
+};
 
 /** The request for a session on a connected account: a direct charge, so the money never passes through the platform. */
 export interface CreateCheckoutSession {

@@ -27,7 +27,12 @@ const CALLS: Readonly<
         currency: 'GBP',
         productName: 'Order',
         customerEmail: null,
-        ui: { kind: 'hosted', successUrl: 'https://shop.example/a', cancelUrl: 'https://shop.example/b' },
+        ui: {
+          kind: 'hosted',
+          successUrl: 'https://shop.example/a',
+          cancelUrl: 'https://shop.example/b',
+          language: 'de',
+        },
         metadata: {},
         expiresAt: 0,
       }),

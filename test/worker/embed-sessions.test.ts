@@ -41,6 +41,7 @@ describe('the session of a form in the frame', () => {
     expect(request?.params).not.toHaveProperty('success_url');
     expect(request?.params).not.toHaveProperty('cancel_url');
     expect(request?.params).not.toHaveProperty('return_url');
+    expect(request?.params.locale).toBe('de');
     const [stripe] = await stripeSessions(accountOf(shop.account));
     expect(session).toEqual({
       client_secret: stripe?.client_secret,
@@ -60,6 +61,16 @@ describe('the session of a form in the frame', () => {
       checkout_url: null,
     });
     expect(JSON.stringify(row)).not.toContain(session.client_secret);
+  });
+
+  it.each([
+    ['ja', 'ja'],
+    ['en', undefined],
+    ['ar', undefined],
+  ])("speaks Stripe's %s where Stripe has it, else what the browser speaks", async (lang, locale) => {
+    const widget = await newWidget();
+    await expectEmbedded(await postSession(await newForm(widget), { query: `?lang=${lang}` }));
+    expect((await createRequests(widget.shop.account)).map(({ params }) => params.locale)).toEqual([locale]);
   });
 
   it('costs two database round trips, one Stripe call and one call to the gate', async () => {

@@ -73,7 +73,7 @@ export function parseCreateSession(body: JsonObject): Parsed<CreateSession> {
       description: data.description ?? null,
       reference: data.reference ?? null,
       customerEmail: data.customer_email ?? null,
-      ui: { kind: 'hosted', successUrl: data.success_url, cancelUrl: data.cancel_url },
+      ui: { kind: 'hosted', successUrl: data.success_url, cancelUrl: data.cancel_url, language: null },
       metadata: data.metadata ?? {},
     },
   };

@@ -109,7 +109,7 @@ async function pay(
       customerEmail: email,
       reference,
       metadata: {},
-      ui: { kind: 'embedded' },
+      ui: { kind: 'embedded', language: localeOf(c).language },
       visitor: {
         address: visitorOf(c.req.header('CF-Connecting-IP') ?? null),
         // The frame asks nobody to prove anything: on a crowded link the payment page does.

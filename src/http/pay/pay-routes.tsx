@@ -110,6 +110,7 @@ async function sendToCheckout(
       kind: 'hosted',
       successUrl: withQuery(`${base}/done?session_id={CHECKOUT_SESSION_ID}`, lang),
       cancelUrl: withQuery(base, { cancelled: '1', ...sameForm }),
+      language: localeOf(c).language,
     },
     visitor: { address: visitorOf(address), proof: proofOf(config, checked.fields) },
     isHuman: () => isHuman(config, checked.fields, address),
