@@ -58,7 +58,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
   const is = (state: State) => dialog.className === state;
   const become = (state: State, ms?: number, then?: () => void) => {
     dialog.className = state;
-    closing.disabled = state === 'busy';
+    closing.ariaDisabled = `${is('busy')}`;
     clearTimeout(timer);
     if (then) timer = setTimeout(then, ms);
   };

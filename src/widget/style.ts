@@ -7,7 +7,7 @@ button,a{box-sizing:border-box;min-height:44px;padding:10px 24px;border:1px soli
 :focus-visible{outline:3px solid #36f}
 bdi{display:block;font:14px system-ui}
 dialog{color-scheme:light dark;width:480px;padding:0;border:0;border-radius:12px;background:light-dark(#fff,#1a1d25)}
-dialog div{display:flex;flex-direction:column;min-height:100%;font:16px system-ui}
+dialog div{display:flex;flex-direction:column;height:100%;font:16px system-ui}
 ::backdrop{background:#0009}
 dialog button{border:0;font-size:24px;width:44px;align-self:end;padding:0;background:0;color:inherit}
 iframe{border:0;width:100%;height:320px}
