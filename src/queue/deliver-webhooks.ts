@@ -2,6 +2,7 @@ import { DEFAULT_SHARD, shardOf } from '../core/ids.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { databaseOf } from '../db/client.ts';
 import { type DeliveryRun, startDeliveries } from '../domain/webhooks/deliver.ts';
+import { slowEndpoints } from '../domain/webhooks/slow-endpoints.ts';
 import { type Bindings, type Config, type DeliveryMessage, keyringOf } from '../env.ts';
 import { wakeDeliveries, wakeDeliveriesAt } from './wake-deliveries.ts';
 
@@ -84,7 +85,10 @@ async function follow(run: DeliveryRun, env: Bindings, execution: ExecutionConte
 /** The endpoints that are slow to answer. Only a hint of this isolate; that one fails is in its row. */
 function unansweredEndpoints(now: number): string[] {
   for (const [run, beganAt] of goingOn) if (now - beganAt > LONGEST_RUN_MS) goingOn.delete(run);
-  return [...new Set([...goingOn.keys()].flatMap((run) => run.unanswered()))];
+  return slowEndpoints(
+    [...goingOn.keys()].map(({ hints }) => hints),
+    now,
+  );
 }
 
 async function end(run: DeliveryRun, env: Bindings): Promise<void> {

@@ -6,6 +6,7 @@ import { attemptStatements, putOffDeliveryStatement } from '../../db/events.ts';
 import { type AttemptContext, type Attempted, attemptDelivery, type Ending } from './attempt-delivery.ts';
 import { healthOf } from './endpoint-health.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
+import type { EndpointHints } from './slow-endpoints.ts';
 
 /** Requests under way at once in one run: the platform allows six connections that wait for headers. */
 const IN_FLIGHT = 6;
@@ -19,9 +20,6 @@ const LEASE_MS = 5 * 60_000;
 const EARLY_MS = 1_000;
 /** Deliveries of an endpoint that keeps silent look again between this and twice this much later. */
 const SILENT_MS = 30_000;
-
-/** An endpoint that has not answered a request for so long is left alone by other runs; one that fails already, at once. */
-const SLOW_AFTER_MS = 1_000;
 
 /** What delivering needs: no workspace, since one run serves many. */
 export interface DeliveryContext extends AttemptContext {
@@ -47,12 +45,16 @@ export interface RunOutcome {
   readonly told: readonly string[];
 }
 
+interface Hints extends EndpointHints {
+  readonly underWay: Map<ClaimedDelivery, { endpointId: string; since: number; fails: boolean }>;
+  readonly answers: Map<string, number>;
+}
+
 /** A run that has begun. */
 export interface DeliveryRun {
   /** Deliveries that are not of this run. */
   readonly left: readonly NextWake[];
-  /** The endpoints that have not answered a request for a second or longer, or fail and have one under way. */
-  unanswered(): string[];
+  readonly hints: EndpointHints;
   /** Once every request has ended and what became of it is written. Rejects where the database fails. */
   readonly ended: Promise<RunOutcome>;
 }
@@ -74,21 +76,13 @@ export async function startDeliveries(context: DeliveryContext, ids: readonly st
     unanswered: context.unanswered,
     silentUntil: silentUntil(context, now),
   });
-  const underWay = new Map<ClaimedDelivery, number>();
-  const endings = attemptAll(context, claimed, underWay);
+  const hints: Hints = { underWay: new Map(), answers: new Map() };
+  const endings = attemptAll(context, claimed, hints);
   return {
     left: left.map((delivery) => leftWake(delivery, now)),
-    unanswered: () => slowOf(underWay, context.now()),
+    hints,
     ended: endings.then((all) => record(context, all)),
   };
-}
-
-/** `underWay`: the requests that are not answered yet, each with its beginning. */
-function slowOf(underWay: ReadonlyMap<ClaimedDelivery, number>, now: number): string[] {
-  const slow = [...underWay].filter(
-    ([{ endpoint }, since]) => endpoint.failingSince !== null || now - since >= SLOW_AFTER_MS,
-  );
-  return [...new Set(slow.map(([{ delivery }]) => delivery.endpointId))];
 }
 
 function leftWake({ id, nextAttemptAt }: LeftDelivery, now: number): NextWake {
@@ -111,17 +105,20 @@ function chainsOf(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[][] {
 async function attemptAll(
   context: DeliveryContext,
   claimed: readonly ClaimedDelivery[],
-  underWay: Map<ClaimedDelivery, number>,
+  { underWay, answers }: Hints,
 ): Promise<Ending[]> {
   const stopAt = context.now() + RUN_MS;
   const silent = new Map<string, number>();
   const attemptOrLeave = async (one: ClaimedDelivery): Promise<Ending> => {
-    const { delivery } = one;
+    const { delivery, endpoint } = one;
     const putOffUntil = silent.get(delivery.endpointId) ?? (context.now() < stopAt ? null : context.now());
     if (putOffUntil !== null) return { kind: 'put_off', delivery, until: putOffUntil };
-    underWay.set(one, context.now());
+    underWay.set(one, { endpointId: endpoint.id, since: context.now(), fails: endpoint.failingSince !== null });
     const ending = await attemptDelivery(context, one);
     underWay.delete(one);
+    if (ending.kind === 'attempted' && ending.result.statusCode !== null) {
+      answers.set(endpoint.id, ending.result.durationMs);
+    }
     if (ending.kind === 'attempted' && ending.result.timedOut) {
       silent.set(delivery.endpointId, silentUntil(context, ending.at));
     }
