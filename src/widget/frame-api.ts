@@ -25,14 +25,23 @@ export async function openSession(data: FrameData, form: string, amount: string 
   });
 }
 
-/** Ends a session that is left for another way to pay; also while the page goes away. Nobody waits for it. */
-export function endSession(data: FrameData, sessionId: string): void {
-  void fetch(data.endUrl, {
-    method: 'POST',
-    keepalive: true,
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ t: data.t, session_id: sessionId }),
-  }).catch(() => undefined);
+/**
+ * Ends a session that is left for another way to pay, also while the page goes away. False where it was paid meanwhile, or is
+ * on its way: then nothing ends. Never rejects.
+ */
+export async function endSession(data: FrameData, sessionId: string): Promise<boolean> {
+  try {
+    const answer = await fetch(data.endUrl, {
+      method: 'POST',
+      keepalive: true,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ t: data.t, session_id: sessionId }),
+    });
+    const { data: ended, error } = await answer.json();
+    return error?.code !== 'checkout_session_not_open' && !/succeeded|processing/.test(ended?.status);
+  } catch {
+    return true;
+  }
 }
 
 /** What became of a session. Throws Refused. */

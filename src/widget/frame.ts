@@ -15,16 +15,16 @@ const { texts } = data;
 const state = stateView();
 const page = parentAt(data.origin, focus);
 const showElsewhere = wayOut('elsewhere', () => {
-  leave();
   isLeft = true;
+  void leave();
   page.post('close');
 });
 const choose = data.amount && chooseView((amount) => void start(amount), data.amount.empty);
 
 const showChosen =
   choose &&
-  wayOut('chosen', () => {
-    leave();
+  wayOut('chosen', async () => {
+    if (!(await leave())) return;
     choose.setShown(true);
     choose.focus();
   });
@@ -38,7 +38,7 @@ let open: string | undefined;
 let isLeft = false;
 
 addEventListener('pagehide', ({ persisted }) => {
-  if (data.limited && !persisted) leave();
+  if (data.limited && !persisted) void leave();
 });
 
 function focus(): void {
@@ -89,12 +89,19 @@ async function show(session: EmbeddedSession): Promise<void> {
   page.post('ready');
 }
 
-/** Two forms for one purchase could both be paid, and each keeps a place: the one that is left ends. */
-function leave(): void {
-  if (open === undefined) return;
-  endSession(data, open);
-  form = newForm();
+/**
+ * Two forms for one purchase could both be paid, and each keeps a place: the one that is left ends. False where it was paid
+ * meanwhile: that is shown instead.
+ */
+async function leave(): Promise<boolean> {
+  if (open === undefined) return true;
+  const left = open;
   drop();
+  form = newForm();
+  if (await endSession(data, left)) return true;
+  isLeft = false;
+  await confirm(left);
+  return false;
 }
 
 /** The buyer is done at Stripe: from here the server says what came of it. */

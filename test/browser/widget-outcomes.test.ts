@@ -128,6 +128,25 @@ describe('a buyer who goes another way', () => {
   });
 });
 
+describe('a buyer who goes another way too late', () => {
+  it('is shown that it is paid, and offered nothing to pay', async () => {
+    const link = await createLink(demo, sandbox, { currency: 'EUR', amount_editable: true, min_amount_cents: 500 });
+    const page = await atShop(link);
+    await page.route('**/sessions/end', (route) =>
+      route.fulfill({ status: 409, json: { error: { code: 'checkout_session_not_open', message: 'It is paid.' } } }),
+    );
+    await answerStatus(page, 'succeeded');
+    await widgetButton(page).click();
+    await frameOf(page).locator('#amount').fill('50');
+    await frameOf(page).locator('#amount').press('Enter');
+    await frameOf(page).getByRole('button', { name: 'Change amount' }).click();
+    await frameOf(page).getByText('Paid. Thank you!').waitFor();
+    expect(await frameOf(page).locator('#amount').isVisible()).toBe(false);
+    expect(await heard(page)).toEqual(['ready', 'open', 'confirming', 'succeeded']);
+    buyers.takeFaults();
+  });
+});
+
 describe('a payment that ends while the dialog is closed', () => {
   it('is shown before there is another form', async () => {
     const link = await createLink(demo, sandbox);
