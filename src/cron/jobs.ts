@@ -1,4 +1,5 @@
 import type { Bindings, Config } from '../env.ts';
+import { finishEnablings } from './finish-enablings.ts';
 import { pollStripeEvents } from './poll-stripe-events.ts';
 import { prune } from './prune.ts';
 import { reconcile } from './reconcile.ts';
@@ -18,6 +19,7 @@ export const CRON_JOBS: readonly CronJob[] = [
   { name: 'release-quarantined', run: releaseQuarantined },
   { name: 'poll-stripe-events', run: pollStripeEvents },
   { name: 'reconcile', run: reconcile },
+  { name: 'finish-enablings', run: finishEnablings },
   { name: 'sweep', run: sweep },
   { name: 'prune', run: prune },
 ];

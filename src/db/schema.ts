@@ -308,8 +308,12 @@ export const webhookEndpoints = sqliteTable(
     /** The operation that made the present secret: a rotation that is resumed finds it done. */
     secretOperationId: text('secret_operation_id'),
   },
-  // The endpoints of a workspace that an event goes to.
-  (table) => [index('webhook_endpoints_workspace').on(table.workspaceId)],
+  (table) => [
+    // The endpoints of a workspace that an event goes to.
+    index('webhook_endpoints_workspace').on(table.workspaceId),
+    // Those whose enabling broke off before all that was missed was queued.
+    index('webhook_endpoints_enabling').on(table.updatedAt).where(sql`status = 'enabled' AND disabled_at IS NOT NULL`),
+  ],
 );
 
 /** An immutable fact, with the exact body every delivery sends. The id is derived from the fact: told twice, it is one row. */

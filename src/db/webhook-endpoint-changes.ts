@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { deliveries, webhookEndpoints } from './schema.ts';
@@ -126,6 +126,26 @@ export async function endEnabling(database: Database, endpoint: EndpointKey): Pr
     .update(webhookEndpoints)
     .set({ disabledAt: null })
     .where(and(isEndpoint(endpoint), eq(webhookEndpoints.status, 'enabled')));
+}
+
+/**
+ * Claims endpoints whose enabling broke off, across workspaces: the cron's own question, the one that waits longest first. A
+ * claimed one is left alone until it is older than `before` (unix ms) again: its own request may still be at work. One round trip.
+ */
+export async function claimUnfinishedEnablings(
+  database: Database,
+  claim: { readonly now: number; readonly before: number; readonly limit: number },
+): Promise<WebhookEndpoint[]> {
+  const { id, updatedAt } = webhookEndpoints;
+  // To the letter as in its index.
+  const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
+  const due = database
+    .select({ id })
+    .from(webhookEndpoints)
+    .where(and(isUnfinished, lte(updatedAt, claim.before)))
+    .orderBy(asc(updatedAt))
+    .limit(claim.limit);
+  return await database.update(webhookEndpoints).set({ updatedAt: claim.now }).where(inArray(id, due)).returning();
 }
 
 /** Deletes an endpoint; what was still to be delivered to it has failed. False where there is none. */

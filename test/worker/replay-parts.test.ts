@@ -1,23 +1,28 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SHARD } from '../../src/core/ids.ts';
+import { openDatabase } from '../../src/db/client.ts';
+import { claimUnfinishedEnablings } from '../../src/db/webhook-endpoint-changes.ts';
 import { callWith, expectError, rowsOf } from './support/api.ts';
 import { countingD1, failingD1, interruptedD1 } from './support/counting.ts';
 import { freezeTime, passTime } from './support/deliveries.ts';
-import { losingQueue } from './support/direct.ts';
+import { losingQueue, runCron } from './support/direct.ts';
 import { addEndpointRow } from './support/endpoint-rows.ts';
 import { askReplay, DAY, replay } from './support/replays.ts';
+import { notingD1 } from './support/rows-read.ts';
 import { expectQueued, patchEndpoint, rowOf } from './support/webhook-endpoints.ts';
 import { newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
 /** A replay takes 5,000 events at a time. */
 const PART = 5_000;
+const MINUTE = 60_000;
 
 beforeEach(() => {
   freezeTime();
 });
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -140,6 +145,55 @@ describe('Enabling an endpoint that missed more events than one statement takes'
     expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(10);
     expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
     expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  });
+
+  it('that broke off is finished by the cron, some minutes later', async () => {
+    const { shop, endpoint } = await brokenOff();
+    const quiet = { DELIVERIES: losingQueue(), RETRIES: losingQueue() };
+    passTime(4 * MINUTE);
+    await runCron(quiet);
+    // Its own request may still be at work.
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
+    passTime(2 * MINUTE);
+    await runCron(quiet);
+    expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+    const audit = await rowsOf('audit_log', shop.workspace.id);
+    expect(audit.filter(({ action }) => action === 'webhook_endpoint.enable')).toHaveLength(1);
+  });
+
+  it('that the cron cannot finish comes again after a pause, and holds up no other', async () => {
+    const [first, second] = [await brokenOff(), await brokenOff()];
+    const quiet = { DELIVERIES: losingQueue(), RETRIES: losingQueue() };
+    const setLastEvent = async (type: string, body: string) =>
+      await env.DB.prepare(
+        `UPDATE events SET type = ?, body = ? WHERE id =
+           (SELECT id FROM events WHERE workspace_id = ? ORDER BY created_at DESC, id DESC LIMIT 1)`,
+      )
+        .bind(type, body, first.shop.workspace.id)
+        .run();
+    await setLastEvent('webhook.endpoint.disabled', 'not JSON');
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    passTime(6 * MINUTE);
+    await runCron(quiet);
+    expect(await queuedInOrder(second.shop, second.endpoint.id)).toHaveLength(PART + 10);
+    expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART);
+    await setLastEvent('payments.payment.succeeded', '{}');
+    passTime(4 * MINUTE);
+    await runCron(quiet);
+    expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART);
+    passTime(2 * MINUTE);
+    await runCron(quiet);
+    expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART + 10);
+    expect(await rowOf(first.endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  });
+
+  it('that broke off is found by the cron in an index of its own, however many endpoints there are', async () => {
+    const noted = notingD1(env.DB);
+    const now = Date.now();
+    await claimUnfinishedEnablings(openDatabase(noted.database), { now, before: now, limit: 10 });
+    expect(await noted.plan()).toContainEqual(expect.stringContaining('USING INDEX webhook_endpoints_enabling'));
   });
 
   it('that broke off, and was disabled again before anybody asked, still has the rest to send', async () => {

@@ -9,7 +9,8 @@ import { queueReplay } from './replay.ts';
 /**
  * Takes a disabled endpoint of this workspace into service again and queues what it has missed and what waits for another
  * try, at most 30 days back, in the order of creation. Answers how much that is: nothing for one that is enabled. Where it
- * breaks off after the first part of very many, the endpoint is enabled, and asking again queues the rest. Throws `not_found`.
+ * breaks off after the first part of very many, the endpoint is enabled, and the cron or asking again queues the rest. Throws
+ * `not_found`.
  */
 export async function enableEndpoint(context: Context, id: string): Promise<number> {
   const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
