@@ -30,7 +30,7 @@ export async function fetchBootstrap(base: string, query: URLSearchParams): Prom
     return data || error;
   } catch {
     // The answer to a page that is not on the list has no CORS header: the browser hides what it says.
-    const message = `${location.origin} or the key is not allowed, or no network`;
+    const message = `${location.origin} or the key is not allowed, or offline`;
     return { code: 'origin_not_allowed', message };
   }
 }

@@ -51,8 +51,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
   const { origin } = new URL(frameUrl);
   const toPage = make('a', { href, target: '_blank', rel: 'noopener' }, texts.continue);
   const closing = make('button', { ariaLabel: texts.close, onclick: () => close() }, '×');
-  const waiting = make('p', { role: 'status' }, texts.loading);
-  const box = make('div', {}, closing, waiting, toPage);
+  const box = make('div', {}, closing, make('p', { role: 'status' }, texts.loading), toPage);
   const dialog = make('dialog', { ariaLabel: link.title }, box);
 
   const is = (state: State) => dialog.className === state;
@@ -143,9 +142,11 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
 
   // What such a handler answers is a verdict: `false` would prevent what follows.
   dialog.oncancel = () => !is('busy');
-  dialog.onclick = ({ target, detail }) => {
+  dialog.onclick = (event) => {
+    // The merchant's card around the button may open something itself: a press in here is none of its business.
+    event.stopPropagation();
     // Not by the second half of a double click on the button.
-    if (target === dialog && detail < 2) close();
+    if (event.target === dialog && event.detail < 2) close();
   };
   dialog.onclose = () => {
     // A browser lets a second Escape through, whatever `cancel` was answered.

@@ -114,6 +114,22 @@ describe('the dialog', () => {
     await expect.poll(() => heard(page)).toEqual(['ready', 'open', 'close', 'open', 'close']);
   });
 
+  it('keeps its presses to itself: the card around it hears of the button alone', async () => {
+    const page = await atShop(await createLink(demo, sandbox));
+    await page.evaluate(`document.body.onclick = () => { window.presses = (window.presses ?? 0) + 1 }`);
+    const presses = async () => await page.evaluate('window.presses');
+    await widgetButton(page).click();
+    await cardForm(page).locator('form').waitFor();
+    expect(await presses()).toBe(1);
+    await dialogOf(page).getByRole('button', { name: 'Close' }).click();
+    await untilClosed(page);
+    expect(await presses()).toBe(1);
+    await widgetButton(page).click();
+    await page.mouse.click(5, 5);
+    await untilClosed(page);
+    expect(await presses()).toBe(2);
+  });
+
   it('has a name, and nothing behind it can be reached or scrolled; afterwards the page is as it was', async () => {
     const page = await atShop(await createLink(demo, sandbox));
     const before = await page.evaluate(
