@@ -100,6 +100,9 @@ export async function rotateEndpointSecret(
   return rotated ?? null;
 }
 
+/** True of an endpoint whose enabling has not ended, to the letter as in its index: what happened since `disabled_at` may not be queued. */
+const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
+
 /**
  * Takes a disabled endpoint into service again, and the audit entry of that; an enabled one stays as it is. Where what it missed
  * is too much for this batch (`if`), `since` stays in `disabled_at` until `endEnabling`.
@@ -120,32 +123,44 @@ export function enableEndpointStatements(
   ] as const;
 }
 
-/** All that an endpoint missed is queued. */
-export async function endEnabling(database: Database, endpoint: EndpointKey): Promise<void> {
+/** Of an enabling that has not ended: all that happened before this moment (unix ms) is queued. */
+export function enablingReachedStatement(database: Database, endpoint: EndpointKey, reached: number, now: number) {
+  return database
+    .update(webhookEndpoints)
+    .set({ disabledAt: reached, updatedAt: now })
+    .where(and(isEndpoint(endpoint), isUnfinished));
+}
+
+/** All that an endpoint missed is queued. `reached`: as it was noted last; with another moment another enabling is at work. */
+export async function endEnabling(database: Database, endpoint: EndpointKey, reached: number): Promise<void> {
   await database
     .update(webhookEndpoints)
     .set({ disabledAt: null })
-    .where(and(isEndpoint(endpoint), eq(webhookEndpoints.status, 'enabled')));
+    .where(and(isEndpoint(endpoint), isUnfinished, eq(webhookEndpoints.disabledAt, reached)));
 }
 
 /**
- * Claims endpoints whose enabling broke off, across workspaces: the cron's own question, the one that waits longest first. A
- * claimed one is left alone until it is older than `before` (unix ms) again: its own request may still be at work. One round trip.
+ * Claims an endpoint whose enabling broke off, of any workspace: the cron's own question, the one that waits longest first.
+ * null: none. A claimed one is left alone until it is older than `before` (unix ms) again: whoever has it may still be at
+ * work. One round trip.
  */
-export async function claimUnfinishedEnablings(
+export async function claimUnfinishedEnabling(
   database: Database,
-  claim: { readonly now: number; readonly before: number; readonly limit: number },
-): Promise<WebhookEndpoint[]> {
-  const { id, updatedAt } = webhookEndpoints;
-  // To the letter as in its index.
-  const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
+  claim: { readonly now: number; readonly before: number },
+): Promise<EndpointKey | null> {
+  const { id, workspaceId, updatedAt } = webhookEndpoints;
   const due = database
     .select({ id })
     .from(webhookEndpoints)
     .where(and(isUnfinished, lte(updatedAt, claim.before)))
     .orderBy(asc(updatedAt))
-    .limit(claim.limit);
-  return await database.update(webhookEndpoints).set({ updatedAt: claim.now }).where(inArray(id, due)).returning();
+    .limit(1);
+  const [claimed] = await database
+    .update(webhookEndpoints)
+    .set({ updatedAt: claim.now })
+    .where(inArray(id, due))
+    .returning({ id, workspaceId });
+  return claimed ?? null;
 }
 
 /** Deletes an endpoint; what was still to be delivered to it has failed. False where there is none. */

@@ -143,10 +143,11 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
   // What such a handler answers is a verdict: `false` would prevent what follows.
   dialog.oncancel = () => !is('busy');
   dialog.onclick = (event) => {
-    // The merchant's card around the button may open something itself: a press in here is none of its business.
+    // The merchant's card around the button may be a link or have a handler: a press in here is none of its business.
     event.stopPropagation();
     // Not by the second half of a double click on the button.
     if (event.target === dialog && event.detail < 2) close();
+    return event.target === toPage;
   };
   dialog.onclose = () => {
     // A browser lets a second Escape through, whatever `cancel` was answered.

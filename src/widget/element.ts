@@ -78,8 +78,7 @@ export class PayElement extends HTMLElement {
     };
     const pay = make('button', { onclick: press }, make('bdi', {}, link.title), link.label);
     const box = make('div', { lang, dir }, pay, checkout.dialog);
-    box.style.setProperty('--b', button.background);
-    box.style.setProperty('--t', button.text);
+    box.style = `--b:${button.background};--t:${button.text}`;
     this.#root.adoptedStyleSheets = [makeSheet(STYLE)];
     this.#root.append(box);
     this.#checkout = checkout;

@@ -1,8 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SHARD } from '../../src/core/ids.ts';
+import { finishEnablings } from '../../src/cron/finish-enablings.ts';
 import { openDatabase } from '../../src/db/client.ts';
-import { claimUnfinishedEnablings } from '../../src/db/webhook-endpoint-changes.ts';
+import { claimUnfinishedEnabling } from '../../src/db/webhook-endpoint-changes.ts';
+import { configOf } from '../../src/env.ts';
 import { callWith, expectError, rowsOf } from './support/api.ts';
 import { countingD1, failingD1, interruptedD1 } from './support/counting.ts';
 import { freezeTime, passTime } from './support/deliveries.ts';
@@ -85,6 +87,14 @@ async function brokenOff() {
   return { shop, endpoint };
 }
 
+/** The cron's own job alone, with wake-up calls that are lost. */
+async function finishAll(changes: { readonly DB?: D1Database } = {}): Promise<void> {
+  const config = configOf(env);
+  if (!config.ok) throw new Error(config.faults.join());
+  const quiet = { DELIVERIES: losingQueue(), RETRIES: losingQueue() };
+  await finishEnablings({ ...env, ...quiet, ...changes }, config.config);
+}
+
 describe('A replay of more events than one statement takes', () => {
   it('queues every one of them, in the order of creation, a part for each round trip', async () => {
     const shop = await busyShop(2 * PART + 2);
@@ -149,13 +159,12 @@ describe('Enabling an endpoint that missed more events than one statement takes'
 
   it('that broke off is finished by the cron, some minutes later', async () => {
     const { shop, endpoint } = await brokenOff();
-    const quiet = { DELIVERIES: losingQueue(), RETRIES: losingQueue() };
     passTime(4 * MINUTE);
-    await runCron(quiet);
+    await finishAll();
     // Its own request may still be at work.
     expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
     passTime(2 * MINUTE);
-    await runCron(quiet);
+    await runCron({ DELIVERIES: losingQueue(), RETRIES: losingQueue() });
     expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
     expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
     expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
@@ -165,7 +174,6 @@ describe('Enabling an endpoint that missed more events than one statement takes'
 
   it('that the cron cannot finish comes again after a pause, and holds up no other', async () => {
     const [first, second] = [await brokenOff(), await brokenOff()];
-    const quiet = { DELIVERIES: losingQueue(), RETRIES: losingQueue() };
     const setLastEvent = async (type: string, body: string) =>
       await env.DB.prepare(
         `UPDATE events SET type = ?, body = ? WHERE id =
@@ -176,23 +184,72 @@ describe('Enabling an endpoint that missed more events than one statement takes'
     await setLastEvent('webhook.endpoint.disabled', 'not JSON');
     vi.spyOn(console, 'error').mockImplementation(() => {});
     passTime(6 * MINUTE);
-    await runCron(quiet);
+    await finishAll();
     expect(await queuedInOrder(second.shop, second.endpoint.id)).toHaveLength(PART + 10);
     expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART);
     await setLastEvent('payments.payment.succeeded', '{}');
     passTime(4 * MINUTE);
-    await runCron(quiet);
+    await finishAll();
     expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART);
     passTime(2 * MINUTE);
-    await runCron(quiet);
+    await finishAll();
     expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART + 10);
     expect(await rowOf(first.endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  });
+
+  it('that broke off, and was disabled while the cron was at it, stays disabled and still has the rest to send', async () => {
+    // Before the cron reads the workspace, the endpoint, and before each of its two parts.
+    for (const trip of [2, 3, 4, 5]) {
+      const { shop, endpoint } = await brokenOff();
+      passTime(6 * MINUTE);
+      const DB = interruptedD1(env.DB, trip, async () => {
+        expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
+      });
+      await finishAll({ DB });
+      expect(await rowOf(endpoint.id)).toMatchObject({ status: 'disabled', disabled_at: expect.any(Number) });
+      await askEnable(shop, endpoint.id);
+      expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
+      expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+    }
+  });
+
+  it('that broke off leaves to what was sent since its own next attempt, and its count of them', async () => {
+    const { shop, endpoint } = await brokenOff();
+    const attempted = { next_attempt_at: Date.now() + DAY, attempt_count: 1, attempts_before: 0 };
+    await env.DB.prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 1 WHERE endpoint_id = ?')
+      .bind(attempted.next_attempt_at, endpoint.id)
+      .run();
+    passTime(6 * MINUTE);
+    await finishAll();
+    const rows = await rowsOf('deliveries', shop.workspace.id);
+    expect(
+      rows.filter((row) => row.attempt_count === 1 && row.next_attempt_at === attempted.next_attempt_at),
+    ).toHaveLength(PART);
+    expect(rows).toHaveLength(PART + 10);
+  });
+
+  it('notes with every part how far it got', async () => {
+    const shop = await busyShop(2 * PART + 10);
+    const endpoint = await missingAll(shop);
+    await expectError(
+      await askEnable(shop, endpoint.id, failingD1(env.DB, (await tripsBeforeParts(shop)) + 3)),
+      503,
+      'service_unavailable',
+    );
+    const firstOfThird = (await rowsOf('events', shop.workspace.id)).map(({ created_at: at }) => Number(at)).toSorted()[
+      PART
+    ];
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: firstOfThird });
+    passTime(6 * MINUTE);
+    await finishAll();
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(2 * PART + 10);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
   });
 
   it('that broke off is found by the cron in an index of its own, however many endpoints there are', async () => {
     const noted = notingD1(env.DB);
     const now = Date.now();
-    await claimUnfinishedEnablings(openDatabase(noted.database), { now, before: now, limit: 10 });
+    await claimUnfinishedEnabling(openDatabase(noted.database), { now, before: now });
     expect(await noted.plan()).toContainEqual(expect.stringContaining('USING INDEX webhook_endpoints_enabling'));
   });
 
