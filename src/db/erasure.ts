@@ -1,18 +1,11 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type AuditEntry, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
-import {
-  connectedAccounts,
-  deliveries,
-  deliveryAttempts,
-  events,
-  payments,
-  quarantinedStripeEvents,
-} from './schema.ts';
+import { deliveries, deliveryAttempts, events, payments, quarantinedStripeEvents } from './schema.ts';
 
 /**
  * Erases a buyer's e-mail and metadata from their payments, the e-mail from the stored event bodies, and what endpoints
- * answered to those events, in one batch. Stripe events of the workspace's account that were set aside go as a whole where
+ * answered to those events, in one batch. Stripe events of the workspace's accounts that were set aside go as a whole where
  * their body contains the address. `email` is compared with the stored one, without regard to case: the address given at
  * Stripe where there was one, else that of the request. Answers the number of payments.
  */
@@ -31,11 +24,21 @@ export async function erasePaymentsOfEmail(
     .select({ id: deliveries.id })
     .from(deliveries)
     .where(inArray(deliveries.eventId, database.select({ id: events.id }).from(events).where(theirEvents)));
-  const theirAccount = database
-    .select({ id: connectedAccounts.stripeAccountId, livemode: connectedAccounts.livemode })
-    .from(connectedAccounts)
-    .where(eq(connectedAccounts.workspaceId, workspaceId));
-  const [, , erased] = await database.batch([
+  // That of now, and those that were charged before it.
+  const accounts = sql`(SELECT stripe_account_id FROM connected_accounts WHERE workspace_id = ${workspaceId}
+    UNION SELECT stripe_account_id FROM payments WHERE id IN ${theirs})`;
+  const livemode = sql`(SELECT mode = 'live' FROM workspaces WHERE id = ${workspaceId})`;
+  const [, , , erased] = await database.batch([
+    // First: which accounts these are, the payments below no longer say.
+    database
+      .delete(quarantinedStripeEvents)
+      .where(
+        and(
+          sql`${quarantinedStripeEvents.stripeAccountId} IN ${accounts}`,
+          sql`${quarantinedStripeEvents.livemode} = ${livemode}`,
+          sql`instr(lower(${quarantinedStripeEvents.body}), lower(${email})) > 0`,
+        ),
+      ),
     database
       .update(deliveryAttempts)
       .set({ responseBody: '' })
@@ -49,14 +52,6 @@ export async function erasePaymentsOfEmail(
       .set({ customerEmail: null, metadata: {} })
       .where(inArray(payments.id, theirs))
       .returning({ id: payments.id }),
-    database
-      .delete(quarantinedStripeEvents)
-      .where(
-        and(
-          sql`(${quarantinedStripeEvents.stripeAccountId}, ${quarantinedStripeEvents.livemode}) IN ${theirAccount}`,
-          sql`instr(lower(${quarantinedStripeEvents.body}), lower(${email})) > 0`,
-        ),
-      ),
     auditStatement(database, audit),
   ]);
   return erased.length;

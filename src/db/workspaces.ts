@@ -3,16 +3,16 @@ import type { Mode } from '../core/api-keys.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
 import { type Delivery, type Event, outboxIfChangedStatements } from './events.ts';
-import { connectedAccounts, workspaces } from './schema.ts';
+import { connectedAccounts, payments, workspaces } from './schema.ts';
 import { type WebhookEndpoint, workspaceEndpointsStatement } from './webhook-endpoints.ts';
 
 export type Workspace = typeof workspaces.$inferSelect;
 export type ConnectedAccount = typeof connectedAccounts.$inferSelect;
 
-/** A workspace with the account that led to it. */
+/** A workspace with the account that led to it; null: it was charged on that account, and has another one, or none, by now. */
 export interface AccountOwner {
   readonly workspace: Workspace;
-  readonly account: ConnectedAccount;
+  readonly account: ConnectedAccount | null;
 }
 
 /** The directory as a statement for a batch; `toAccountOwner` reads its row. Not scoped: this finds the scope. */
@@ -49,6 +49,38 @@ export async function findWorkspaceByAccount(
 ): Promise<AccountOwner | null> {
   return toAccountOwner(await byAccount(database).all({ account, livemode }));
 }
+
+/**
+ * The workspace of a payment that was made on this account and that a Stripe object names: refunds and disputes of it come
+ * long after another account was attached in its place. Not scoped: this finds the scope.
+ */
+export async function findWorkspaceByPayment(
+  database: Database,
+  of: { readonly account: string; readonly livemode: boolean } & StripeNames,
+): Promise<AccountOwner | null> {
+  const isNamed = or(
+    eq(payments.stripeSessionId, of.sessionId ?? NO_OBJECT),
+    eq(payments.stripePaymentIntentId, of.paymentIntentId ?? NO_OBJECT),
+  );
+  const [row] = await database
+    .select({ workspace: workspaces })
+    .from(payments)
+    .innerJoin(workspaces, eq(workspaces.id, payments.workspaceId))
+    .where(
+      and(isNamed, eq(payments.stripeAccountId, of.account), eq(workspaces.mode, of.livemode ? 'live' : 'sandbox')),
+    )
+    .limit(1);
+  return row ? { workspace: row.workspace, account: null } : null;
+}
+
+/** By what a Stripe object names a payment. */
+export interface StripeNames {
+  readonly sessionId: string | null;
+  readonly paymentIntentId: string | null;
+}
+
+/** No Stripe object has this id. */
+const NO_OBJECT = '';
 
 /** A workspace with its connected account, or null. */
 export async function findWorkspace(
@@ -140,7 +172,7 @@ export async function readAccountState(
  */
 export async function updateAccountState(
   database: Database,
-  workspaceId: string,
+  { workspaceId, stripeAccountId }: Pick<ConnectedAccount, 'workspaceId' | 'stripeAccountId'>,
   state: Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>,
   audit: AuditEntry,
   told: { readonly event: Event; readonly deliveries: readonly Delivery[] },
@@ -152,6 +184,8 @@ export async function updateAccountState(
       .where(
         and(
           eq(connectedAccounts.workspaceId, workspaceId),
+          // Another one may have been attached meanwhile.
+          eq(connectedAccounts.stripeAccountId, stripeAccountId),
           sql`${connectedAccounts.stateAsOf} <= ${state.stateAsOf}`,
           sql`${connectedAccounts.disconnectedAt} IS NULL`,
           // Told again, nothing has changed: nothing is written, and no audit entry claims otherwise.

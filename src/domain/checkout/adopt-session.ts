@@ -39,7 +39,8 @@ export async function adoptSession(
 
   const { paymentLinkToken: token } = claim;
   const link = token === null ? null : await findPaymentLink(database, workspace.id, token);
-  const refunds = paymentIntentId === null ? null : await readRefunds(context, paymentIntentId);
+  const refunds =
+    paymentIntentId === null ? null : await readRefunds(context, account.stripeAccountId, paymentIntentId);
   const firstId = firstRowId(context.shard);
   const of = { workspaceId: workspace.id, paymentId: paymentIdBySession(session.id) };
   const row = await insertPayment(

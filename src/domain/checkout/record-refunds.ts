@@ -41,20 +41,23 @@ export async function recordRefundsOfCharge(context: Context, charge: StripeChar
   if (payment.stripePaymentIntentId !== null && payment.stripePaymentIntentId !== paymentIntentId) {
     return { kind: 'refused', reason: 'payment_intent_of_another_session' };
   }
-  const refunds = await readRefunds(context, paymentIntentId);
+  const refunds = await readRefunds(context, payment.stripeAccountId, paymentIntentId);
   if (!refunds) return { kind: 'refused', reason: 'refunds_unreadable' };
   return await record(context, state, paymentIntentId, refunds);
 }
 
 /**
- * Stripe's refunds of a payment intent, oldest first; null where Stripe will never tell: it does not know the intent, or no longer lets us
+ * Stripe's refunds of a payment intent on the account that was charged, oldest first; null where Stripe will never tell: it does not know the intent, or no longer lets us
  * see the account. Throws StripeFailure for every other cause.
  */
-export async function readRefunds(context: Context, paymentIntentId: string): Promise<StripeRefund[] | null> {
-  if (!context.account) return null;
+export async function readRefunds(
+  context: Context,
+  stripeAccountId: string,
+  paymentIntentId: string,
+): Promise<StripeRefund[] | null> {
   try {
     // Refunds of one second have no other order than that of Stripe's list.
-    return (await context.stripe.listRefunds(context.account.stripeAccountId, paymentIntentId)).toReversed();
+    return (await context.stripe.listRefunds(stripeAccountId, paymentIntentId)).toReversed();
   } catch (error) {
     if (error instanceof StripeFailure && (error.kind === 'not_found' || error.kind === 'account_lost')) return null;
     throw error;

@@ -63,7 +63,13 @@ async function changeState(
     data,
   });
   const audit = auditOf(context, action, stripeAccountId);
-  const isChange = await updateAccountState(database, workspace.id, state, audit, told);
+  const isChange = await updateAccountState(
+    database,
+    { workspaceId: workspace.id, stripeAccountId },
+    state,
+    audit,
+    told,
+  );
   if (isChange) await context.wake(deliveryIdsOf([told]));
   return isChange && state.chargesEnabled && !(stored.chargesEnabled && stored.disconnectedAt === null);
 }

@@ -1,7 +1,12 @@
 import type { Database } from '../../db/client.ts';
 import { readSessionOfAccount, type SessionState } from '../../db/session-state.ts';
 import { insertQuarantined } from '../../db/stripe-events.ts';
-import { type AccountOwner, findWorkspaceByAccount } from '../../db/workspaces.ts';
+import {
+  type AccountOwner,
+  findWorkspaceByAccount,
+  findWorkspaceByPayment,
+  type StripeNames,
+} from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import { refusingViolations } from '../checkout/settle-payment.ts';
 import type { Context } from '../context.ts';
@@ -62,15 +67,46 @@ export async function setAside(
   return { kind: 'quarantined', detail: `quarantined: ${reason}` };
 }
 
-/** Whose event it is, and of a session what is known of it, in one round trip. */
-async function findOwner(
+interface Found {
+  readonly owner: AccountOwner;
+  readonly state: SessionState | null;
+}
+
+/** Whose event it is, and of a session what is known of it, in one round trip; one more for an account that is connected no more. */
+async function findOwner(database: Database, event: StripeEvent, account: string): Promise<Found | null> {
+  const connected = await findConnected(database, event, account);
+  if (connected) return connected;
+  const names = namesIn(event);
+  const owner = names && (await findWorkspaceByPayment(database, { account, livemode: event.livemode, ...names }));
+  return owner ? { owner, state: null } : null;
+}
+
+async function findConnected(
   database: Database,
   { fact, livemode }: StripeEvent,
   account: string,
-): Promise<{ readonly owner: AccountOwner; readonly state: SessionState | null } | null> {
+): Promise<Found | null> {
   if (fact.kind === 'session') {
     return await readSessionOfAccount(database, { account, livemode, stripeSessionId: fact.session.id });
   }
   const owner = await findWorkspaceByAccount(database, account, livemode);
   return owner ? { owner, state: null } : null;
+}
+
+/** What of an event names a payment; null: an event of the account itself. */
+function namesIn({ fact }: StripeEvent): StripeNames | null {
+  switch (fact.kind) {
+    case 'session':
+      return { sessionId: fact.session.id, paymentIntentId: null };
+    case 'charge_refunded':
+      return { sessionId: null, paymentIntentId: fact.charge.paymentIntentId };
+    case 'refund':
+      return { sessionId: null, paymentIntentId: fact.refund.paymentIntentId };
+    case 'dispute':
+      return { sessionId: null, paymentIntentId: fact.dispute.paymentIntentId };
+    case 'misshapen':
+      return { sessionId: fact.traces.id, paymentIntentId: fact.traces.paymentIntentId };
+    default:
+      return null;
+  }
 }
