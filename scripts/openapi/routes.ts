@@ -112,7 +112,7 @@ export const ROUTES: readonly RouteDescription[] = [
     request: [],
     optionalBody: true,
     success: { status: 200, schema: checkoutSessionSchema, description: 'The expired session.' },
-    errors: ['not_found', 'checkout_session_not_open', 'stripe_error'],
+    errors: ['not_found', 'checkout_session_not_open', 'CONNECT_ACCOUNT_NOT_READY', 'stripe_error'],
     idempotent: true,
   },
   {

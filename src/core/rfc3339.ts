@@ -6,12 +6,19 @@ export function toRfc3339(ms: number): string {
 const RFC_3339 =
   /^(\d{4})-(0[1-9]|1[0-2])-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 
-/** Unix milliseconds of an RFC 3339 time with any offset, or null for other text and for days that no month has. */
+/** The years that RFC 3339 can write. */
+const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/**
+ * Unix milliseconds of an RFC 3339 time with any offset, or null for other text, for days that no month has, and for what an
+ * offset puts into a year of five digits or before year 0.
+ */
 export function parseRfc3339(text: string): number | null {
   const [, year, month, day] = RFC_3339.exec(text) ?? [];
   if (year === undefined || month === undefined || day === undefined) return null;
   const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   if (Number(day) < 1 || Number(day) > lastDay) return null;
   const ms = Date.parse(text.toUpperCase());
-  return Number.isNaN(ms) ? null : ms;
+  return ms >= FIRST_MS && ms <= LAST_MS ? ms : null;
 }

@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
-import { type AuditEntry, auditIfStatement, auditStatement } from './audit-log.ts';
+import { type AuditEntry, auditIfChangedStatement, auditIfStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
 import { connectedAccounts, paymentLinks, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
@@ -51,24 +51,34 @@ export async function insertPaymentLink(
   return row;
 }
 
-/** Changes these columns of a link and answers its row. */
+/**
+ * Changes these columns of a link as it was read, and answers its row. null, and nothing is written, where its price was
+ * changed since: what is to be written was decided by the one before.
+ */
 export async function updatePaymentLink(
   database: Database,
-  link: Pick<PaymentLink, 'id' | 'workspaceId'>,
+  read: PaymentLink,
   changes: Partial<Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt'>>,
   audit: AuditEntry,
-): Promise<PaymentLink> {
-  const [updated] = await database.batch([
+): Promise<PaymentLink | null> {
+  const { amountMinor, minAmountMinor, suggestedAmountsMinor } = paymentLinks;
+  const suggested = sql.param(read.suggestedAmountsMinor, suggestedAmountsMinor);
+  const [[updated]] = await database.batch([
     database
       .update(paymentLinks)
       .set(changes)
-      .where(and(eq(paymentLinks.id, link.id), eq(paymentLinks.workspaceId, link.workspaceId)))
+      .where(
+        and(
+          eq(paymentLinks.id, read.id),
+          eq(paymentLinks.workspaceId, read.workspaceId),
+          sql`${amountMinor} IS ${read.amountMinor} AND ${minAmountMinor} IS ${read.minAmountMinor}`,
+          sql`${suggestedAmountsMinor} IS ${suggested}`,
+        ),
+      )
       .returning(),
-    auditStatement(database, audit),
+    auditIfChangedStatement(database, audit),
   ]);
-  const [row] = updated;
-  if (!row) throw new Error('The database answered an update without its row');
-  return row;
+  return updated ?? null;
 }
 
 /** The workspace's links, newest first. `before`: row id that a cursor goes on from. */

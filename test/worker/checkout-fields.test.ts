@@ -107,7 +107,11 @@ describe('reference', () => {
 
 describe('customer_email', () => {
   it('pre-fills the e-mail at Stripe', async () => {
-    for (const customer_email of ['buyer@example.com', 'first.last+tag@sub.example.co.uk']) {
+    const unusual = ['jane&joe', 'a!b', 'jane/doe', 'x=y', 'user%host', "o'hara", '{x}', '~'].map(
+      (local) => `${local}@example.com`,
+    );
+    const taken = ['buyer@example.com', 'first.last+tag@sub.example.co.uk', 'user@example.xn--p1ai', ...unusual];
+    for (const customer_email of taken) {
       await expectSession(await create({ customer_email }));
       expect((await lastAsked()).customer_email).toBe(customer_email);
     }
@@ -130,6 +134,14 @@ describe('customer_email', () => {
         [],
         {},
         true,
+      ],
+      ...['.a@example.com', 'a.@example.com', 'a..b@example.com', 'a@-example.com', 'a@example-.com', 'a@192.0.2.1'],
+      ...[
+        'a(b)@example.com',
+        '"a b"@example.com',
+        'a@[192.0.2.1]',
+        'jürgen@example.com',
+        `${'a'.repeat(100)}@${'b'.repeat(100)}`,
       ],
       ...['buyer@example.com\n', ' buyer@example.com', 'buyer@example.com, other@example.com', '<buyer@example.com>'],
       ...[

@@ -1,6 +1,8 @@
+import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newPaymentLinkToken } from '../../src/core/ids.ts';
-import { expectError, footprint, rowsOf } from './support/api.ts';
+import { callWith, expectError, footprint, rowsOf } from './support/api.ts';
+import { interruptedD1, wrapD1 } from './support/counting.ts';
 import { type Body, expectFaults, expectLink, newLink, patchLink, readLink, writtenBy } from './support/links.ts';
 import { call, newWorkspace, type TestWorkspace } from './support/workspace.ts';
 
@@ -130,6 +132,46 @@ describe('updating a payment link', () => {
     for (const answer of answers) await expectLink(answer);
     const { amount: _, ...others } = Object.assign({}, ...changes);
     expect(await readLink(shop, link.id)).toMatchObject({ ...others, amount_cents: 7500 });
+  });
+});
+
+describe('two changes of one link at the same time', () => {
+  it('give it the price of one after the other, never a mix of both', async () => {
+    const fixed = { amount_editable: false, amount_cents: 5000 };
+    const minimum = { min_amount_cents: 656 };
+    for (const [first, second] of [
+      [fixed, minimum],
+      [minimum, fixed],
+    ] as const) {
+      for (let trip = 1; trip <= 4; trip++) {
+        const link = await newLink(shop, { title: 'Tip jar', currency: 'gbp', amount_editable: true });
+        let meanwhile = false;
+        const DB = interruptedD1(env.DB, trip, async () => {
+          meanwhile = true;
+          await expectLink(await patchLink(shop, link.id, second));
+        });
+        await expectLink(await callWith({ DB }, shop.key, 'PATCH', `/payment-links/${link.id}`, first));
+        // A minimum sent to a fixed price is ignored, so the fixed price stands in either order.
+        if (meanwhile) expect(await readLink(shop, link.id)).toMatchObject({ ...fixed, min_amount_cents: null });
+      }
+    }
+  });
+
+  it('is refused, with nothing changed, where others keep changing its price', async () => {
+    const link = await newLink(shop, { title: 'Tip jar', currency: 'gbp', amount_editable: true });
+    let price = 100;
+    const DB = wrapD1(env.DB, async (work) => {
+      await env.DB.prepare('UPDATE payment_links SET min_amount_minor = ? WHERE token = ?')
+        .bind(++price, link.id)
+        .run();
+      return await work();
+    });
+    await expectError(
+      await callWith({ DB }, shop.key, 'PATCH', `/payment-links/${link.id}`, { title: 'Another' }),
+      503,
+      'service_unavailable',
+    );
+    expect(await readLink(shop, link.id)).toMatchObject({ title: 'Tip jar' });
   });
 });
 

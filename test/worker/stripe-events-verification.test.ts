@@ -198,15 +198,18 @@ describe('The door of Stripe events', () => {
   });
 
   it.each([
-    ['an empty webhook secret', { STRIPE_WEBHOOK_SECRET_TEST: '' }],
-    ['no webhook secret', { STRIPE_WEBHOOK_SECRET_TEST: undefined }],
-    ['no Stripe key of the mode', { STRIPE_SECRET_KEY_TEST: undefined }],
-  ])('answers 503 with %s, so that Stripe sends the event again', async (_what, changes) => {
+    ['an empty webhook secret', 'STRIPE_WEBHOOK_SECRET_TEST', { STRIPE_WEBHOOK_SECRET_TEST: '' }],
+    ['no webhook secret', 'STRIPE_WEBHOOK_SECRET_TEST', { STRIPE_WEBHOOK_SECRET_TEST: undefined }],
+    ['no Stripe key of the mode', 'STRIPE_SECRET_KEY_TEST', { STRIPE_SECRET_KEY_TEST: undefined }],
+  ])('answers 503 with %s, so that Stripe sends the event again, and logs %s', async (_what, name, changes) => {
     const before = await everything();
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const response = await fetchWith(changes, requestOf(await signed(TEST.url, told.body)));
     expect(response.status).toBe(503);
     expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect(await everything()).toEqual(before);
+    expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toContain(`${name} is missing`);
+    log.mockRestore();
   });
 
   it('says nothing of the secret or the cause in a refusal', async () => {

@@ -1,4 +1,4 @@
-import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
+import { ApiError, type ErrorDetail, faultsError, unavailable } from '../../core/errors.ts';
 import { parseCurrency } from '../../core/money.ts';
 import { findPaymentLink, type PaymentLink, updatePaymentLink } from '../../db/payment-links.ts';
 import { listPlaceHolders } from '../../db/payments.ts';
@@ -29,12 +29,24 @@ export interface LinkChange {
   >;
 }
 
+/** Of changes to one link at the same time one gets through in each round. */
+const MAX_ROUNDS = 20;
+
 /**
  * Changes a link of this workspace. Currency and kind may only be sent as they are. Nothing sent: nothing is written. A limit
  * that is paid already is told as reached at once.
- * Throws `not_found`, and `validation_failed` with all faults.
+ * Throws `not_found`, `validation_failed` with all faults, and `service_unavailable` where others keep changing its price.
  */
 export async function updateLink(context: Context, token: string, change: LinkChange): Promise<PaymentLink> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const updated = await changeOnce(context, token, change);
+    if (updated) return updated;
+  }
+  throw unavailable('This link is being changed by others right now. Send the same request again in a few seconds.');
+}
+
+/** null, and nothing is changed, where another change came between reading the link and writing it. */
+async function changeOnce(context: Context, token: string, change: LinkChange): Promise<PaymentLink | null> {
   const link = await findPaymentLink(context.database, context.workspace.id, token);
   if (!link) throw new ApiError('not_found', 'No payment link with this id in your workspace.');
   const price = decideLinkPrice(change.price, link.currency, link);
@@ -54,6 +66,7 @@ export async function updateLink(context: Context, token: string, change: LinkCh
   if (Object.keys(content).length === 0) return link;
   const audit = auditOf(context, 'payment_link.update', token);
   const updated = await updatePaymentLink(context.database, link, { ...content, updatedAt: context.now() }, audit);
+  if (!updated) return null;
   if (limit !== null && link.maxPayments === null) paid = await givePlaces(context, link, limit);
   if (limit !== null && paid >= limit) await noteSoldOut(context, updated);
   return updated;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { documented } from '../../core/documented.ts';
+import { EMAIL } from '../../core/email.ts';
 import { codePointLength } from '../../core/json.ts';
 import { MAX_AMOUNT_MINOR } from '../../core/money.ts';
 import { returnUrlFault } from '../../core/urls.ts';
@@ -59,7 +60,7 @@ const common = {
   customer_email: documented(
     z.nullish(
       z
-        .email('customer_email must be an e-mail address, for example buyer@example.com.')
+        .email({ pattern: EMAIL, error: 'customer_email must be an e-mail address, for example buyer@example.com.' })
         .check(z.maxLength(254, 'customer_email must have at most 254 characters.')),
     ),
     { description: "Pre-fills the buyer's e-mail." },

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { ErrorDetail } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { parseCurrency } from '../../core/money.ts';
+import { parseRfc3339 } from '../../core/rfc3339.ts';
 import type { CreateLink } from '../../domain/links/create-link.ts';
 import {
   amountFaults,
@@ -48,7 +49,7 @@ function refusal(path: string, message: string, written: ReadonlyMap<string, str
 }
 
 const kindOf = (value: unknown): 'link' | 'button' => (value === 'link' ? 'link' : 'button');
-const timeOf = (value: string | null | undefined): number | null => (value ? Date.parse(value) : null);
+const timeOf = (value: string | null | undefined): number | null => (value ? parseRfc3339(value) : null);
 
 /** The money members of a body. What is of a wrong type is left out: the schema refuses it. */
 function priceInput(sent: JsonObject): LinkPriceInput {

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { documented } from '../../core/documented.ts';
 import { MAX_AMOUNT_MINOR } from '../../core/money.ts';
+import { parseRfc3339 } from '../../core/rfc3339.ts';
 import { returnUrlFault } from '../../core/urls.ts';
 import { hasVisibleText, textFault } from './text-rules.ts';
 
 const MAX_PAYMENTS = 100_000;
 const MAX_PAYMENTS_EXPECTED = `max_payments must be a whole number from 1 to ${MAX_PAYMENTS}.`;
 export const MAX_SUGGESTED_AMOUNTS = 6;
+const EXPIRES_AT_EXPECTED = 'expires_at must be an RFC 3339 time, for example 2026-12-31T23:59:59Z.';
 
 /** Text without the fault that `faultOf` finds; a fault is a sentence without its subject. */
 const judgedText = (field: string, expected: string, faultOf: (value: string) => string | null) =>
@@ -31,7 +33,7 @@ const colour = (field: string) =>
       .string(`${field} must be a hex colour, for example "#1d4ed8".`)
       .check(
         z.regex(
-          /^#([0-9a-f]{3}|[0-9a-f]{6})$/i,
+          /^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/,
           `${field} must be a hex colour: #rgb or #rrggbb, for example "#1d4ed8".`,
         ),
       ),
@@ -79,9 +81,9 @@ const optional = {
   button_text_color: documented(z.nullish(colour('button_text_color')), { description: 'Also buttonTextColor.' }),
   expires_at: documented(
     z.nullish(
-      z.iso.datetime({ offset: true, error: 'expires_at must be an RFC 3339 time, for example 2026-12-31T23:59:59Z.' }),
+      z.string(EXPIRES_AT_EXPECTED).check(z.refine((value) => parseRfc3339(value) !== null, EXPIRES_AT_EXPECTED)),
     ),
-    { description: 'From then on the link takes no new payments.' },
+    { format: 'date-time', description: 'From then on the link takes no new payments.' },
   ),
   max_payments: documented(
     z.nullish(

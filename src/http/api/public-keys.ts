@@ -30,7 +30,7 @@ publicKeys.post(
   secretKey(),
   requireScope(WRITE),
   jsonBody((body, _, mode) => parseNewPublicKey(body, mode)),
-  admit(),
+  admit({ sealed: true }),
   async (c) => {
     const { input, operation } = c.var;
     const { key, text } = await createPublicKey(apiContext(c), operation.id, input);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { EMAIL } from '../../core/email.ts';
 import { isFormId } from '../../core/ids.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { textFault } from '../api/text-rules.ts';
@@ -20,7 +21,7 @@ export interface Prefill {
   readonly amount: string | null;
 }
 
-const email = z.email().check(z.maxLength(254));
+const email = z.email({ pattern: EMAIL }).check(z.maxLength(254));
 
 /** Reads what a query or a form brings; what does not fit is left out, since the buyer cannot mend it. */
 export function readPrefill(values: Readonly<Record<string, string | undefined>>): Prefill {

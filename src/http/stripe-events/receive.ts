@@ -27,6 +27,8 @@ stripeEvents.post('/:mode{test|live}', async (c) => {
   const mode = MODES[c.req.param('mode')];
   const credentials = mode ? c.var.config.stripe[mode] : null;
   if (!mode || !credentials?.webhookSecret) {
+    const variable = `${credentials ? 'STRIPE_WEBHOOK_SECRET' : 'STRIPE_SECRET_KEY'}_${c.req.param('mode').toUpperCase()}`;
+    logLine('error', 'configuration', { request_id: c.var.requestId, faults: [`${variable} is missing`] });
     throw unavailable(`This service has no Stripe webhook secret for ${c.req.param('mode')} events.`);
   }
   const rawBody = await readRaw(c.req.raw);
