@@ -32,7 +32,7 @@ export interface PayLink {
 
 /** `checkout`: the buyer goes there. `embedded`: the buyer pays where they are. `spent`: this form's session has ended unpaid, a new form is needed. `paid`: it has been paid, never pay it again. */
 export type PayLinkResult =
-  | { readonly kind: 'checkout'; readonly url: string }
+  | { readonly kind: 'checkout'; readonly url: string; readonly payment: PaymentView }
   | { readonly kind: 'embedded'; readonly clientSecret: string; readonly payment: PaymentView }
   | { readonly kind: 'spent' }
   | { readonly kind: 'paid'; readonly payment: PaymentView }
@@ -64,7 +64,7 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
   const { payment } = opened;
   if (opened.complete) return { kind: 'paid', payment };
   const isOpen = payment.status === 'created' && payment.expiresAt > context.now();
-  if (isOpen && payment.checkoutUrl) return { kind: 'checkout', url: payment.checkoutUrl };
+  if (isOpen && payment.checkoutUrl) return { kind: 'checkout', url: payment.checkoutUrl, payment };
   if (isOpen && opened.clientSecret) return { kind: 'embedded', clientSecret: opened.clientSecret, payment };
   const ended = payment.status === 'expired' || payment.status === 'failed' || payment.status === 'created';
   return ended ? { kind: 'spent' } : { kind: 'paid', payment };

@@ -9,15 +9,13 @@ import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
 import { respondClosed } from './closed-response.tsx';
 import { DonePage } from './done-page.tsx';
-import { forgetForm } from './form-cookie.ts';
+import { forgetForm, rememberSession, SESSION_ID } from './form-cookie.ts';
 import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
 import { type LoadedLink, loadLink, shownName } from './load-link.ts';
 import { prefillParameters, readPrefill } from './pay-form.ts';
 import { respondDoneFault } from './respond-fault.ts';
 import type { DonePageView } from './view.ts';
 import { wrongMethod } from './wrong-method.ts';
-
-const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
 
 /** `/pay/link/:token/done`: where Stripe sends the buyer afterwards. Shows only what a buyer may see, and no e-mail. */
 export const doneRoutes = new Hono<PageEnv>();
@@ -32,7 +30,10 @@ doneRoutes.get('/:token/done', async (c) => {
   const lang = askedLanguage(c);
   const goOn = await goOnUrl(c, loaded, payment);
   const status = buyerStatus(payment);
-  if (status !== 'confirming') forgetForm(c, link.token);
+  if (status !== 'confirming') {
+    forgetForm(c, link.token);
+    rememberSession(c, link.token, payment.stripeSessionId);
+  }
   const view: DonePageView = {
     ...(await frameOf(c, loaded)),
     kind: 'done',

@@ -1,8 +1,11 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
+import { ApiError } from '../../core/errors.ts';
 import { newFormId } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
 import { visitorOf } from '../../core/visitor.ts';
+import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
+import { expireSession } from '../../domain/checkout/expire-session.ts';
 import type { PayLinkResult } from '../../domain/links/pay-link.ts';
 import { workspaceContext } from '../../workspace-context.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
@@ -10,7 +13,7 @@ import { isSameSite } from '../middleware/same-site.ts';
 import { typedAmountText } from './amount-input.ts';
 import { type AmountRefused, askForSession } from './ask-for-session.ts';
 import { respondClosed } from './closed-response.tsx';
-import { forgetForm, formOfVisitor, rememberForm } from './form-cookie.ts';
+import { forgetForm, formOfVisitor, rememberForm, rememberSession, sessionOfVisitor } from './form-cookie.ts';
 import { askedLanguage, frameOf, localeOf, pathsOf, withQuery } from './frame.ts';
 import { type LoadedLink, loadLink, shownName, whyClosed } from './load-link.ts';
 import {
@@ -34,15 +37,18 @@ export const payRoutes = new Hono<PageEnv>();
 payRoutes.get('/:token', async (c) => {
   const loaded = await loadLink(c);
   if (!loaded) return await respondClosed(c, null, 'not_found');
+  const query = c.req.query();
+  const cancelled = query.cancelled !== undefined;
+  const last = cancelled ? await lastPayment(c, loaded) : null;
+  if (last && isOnItsWay(last)) return redirectToDone(c, loaded, last);
   // Only here: a form that is sent may be that of the very payment, and the gate knows.
   const soldOut = loaded.link.soldOutAt === null ? null : 'sold_out';
   const closed = whyClosed(loaded, Date.now()) ?? soldOut;
   if (closed) return await respondClosed(c, loaded, closed);
-  const query = c.req.query();
   return await respondForm(c, loaded, readPrefill(query), {
     // Back from Checkout: the same form again, so that the session that is open, and its place, are used again.
     operation: formOfVisitor(c) ?? newFormId(),
-    cancelled: query.cancelled !== undefined,
+    cancelled,
   });
 });
 
@@ -68,6 +74,8 @@ payRoutes.post('/:token', async (c) => {
   const amount =
     loaded.link.amountMinor === null ? typedAmountText(amountMinor, localeOf(c), loaded.link.currency) : null;
   const checked = { fields, prefill: { ...prefill, amount }, form, amountMinor };
+  const paid = amount === null ? null : await leaveOtherAmount(c, loaded, checked);
+  if (paid) return redirectToDone(c, loaded, paid);
   const result = await sendToCheckout(c, loaded, checked);
   if (result.kind !== 'amount_refused') return await respondResult(c, loaded, checked, result);
   if (amount === null) return await respondPriceRefused(c, loaded);
@@ -84,6 +92,47 @@ interface CheckedForm {
   readonly amountMinor: number;
 }
 
+/** What this buyer was last sent to pay here, or came back from; null: nothing, as far as this browser knows. */
+async function lastPayment(c: Context<PageEnv>, { database, link }: LoadedLink): Promise<PaymentView | null> {
+  const sessionId = sessionOfVisitor(c);
+  return sessionId === null ? null : await findPaymentOfLink(database, link.token, sessionId);
+}
+
+function isOnItsWay({ status }: PaymentView): boolean {
+  return status === 'succeeded' || status === 'processing';
+}
+
+/**
+ * Ends the session of the same form with another amount: nobody pays both, and its place on the link is free for this one.
+ * Answers the payment where that was paid meanwhile. Throws ApiError while Stripe cannot be asked.
+ */
+async function leaveOtherAmount(
+  c: Context<PageEnv>,
+  loaded: LoadedLink,
+  { form, amountMinor }: CheckedForm,
+): Promise<PaymentView | null> {
+  if (formOfVisitor(c) !== form) return null;
+  const last = await lastPayment(c, loaded);
+  if (last?.status !== 'created' || last.amountMinor === amountMinor) return null;
+  try {
+    await expireSession(buyerContext(c, loaded), last.id);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'checkout_session_not_open') throw error;
+    const now = await lastPayment(c, loaded);
+    return now && isOnItsWay(now) ? now : null;
+  }
+}
+
+function redirectToDone(c: Context<PageEnv>, { link }: LoadedLink, payment: PaymentView): Response {
+  const session = { session_id: payment.stripeSessionId };
+  return c.redirect(withQuery(pathsOf(link.token).done, { ...session, ...askedLanguage(c) }), 303);
+}
+
+function buyerContext(c: Context<PageEnv>, loaded: LoadedLink) {
+  return workspaceContext(c.env, c.var.config, { ...loaded, actor: 'buyer', requestId: c.var.requestId });
+}
+
 async function sendToCheckout(
   c: Context<PageEnv>,
   loaded: LoadedLink,
@@ -98,8 +147,7 @@ async function sendToCheckout(
   c.set('sameForm', sameForm);
   rememberForm(c, link.token, form);
   const address = c.req.header('CF-Connecting-IP') ?? null;
-  const context = workspaceContext(c.env, config, { ...loaded, actor: 'buyer', requestId: c.var.requestId });
-  return await askForSession(context, {
+  return await askForSession(buyerContext(c, loaded), {
     link,
     form,
     price: { amountMinor: checked.amountMinor, currency: link.currency },
@@ -134,11 +182,10 @@ async function respondResult(
   const { token } = loaded.link;
   switch (result.kind) {
     case 'checkout':
+      rememberSession(c, token, result.payment.stripeSessionId);
       return c.redirect(result.url, 303);
-    case 'paid': {
-      const session = { session_id: result.payment.stripeSessionId };
-      return c.redirect(withQuery(pathsOf(token).done, { ...session, ...askedLanguage(c) }), 303);
-    }
+    case 'paid':
+      return redirectToDone(c, loaded, result.payment);
     // Only the widget asks for an embedded one.
     case 'embedded':
     case 'spent':
