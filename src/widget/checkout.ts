@@ -1,7 +1,6 @@
 import type { Bootstrap, Refusal } from './bootstrap.ts';
 import { make, makeSheet } from './make.ts';
 import { messageOf, readMessage } from './message.ts';
-import { newForm } from './new-form.ts';
 
 /**
  * `wait` for the frame; `link`: there will be none; `ready`; `busy` confirming a payment; `late`: still, and nobody is held up
@@ -43,6 +42,8 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
 
   let current = bootstrap;
   let fetchedAt = Date.now();
+  /** The address of the frame ends with the beginning of its form's id, and this is its end. */
+  let forms = 10;
   let frame: HTMLIFrameElement | undefined;
   let timer: ReturnType<typeof setTimeout>;
   let lock: CSSStyleSheet;
@@ -87,7 +88,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
     frame = make('iframe', {
       title: link.title,
       allow: 'payment',
-      src: `${current.frame_url}&form=${newForm()}`,
+      src: current.frame_url + forms++,
       // Its script speaks before it has loaded: a frame that has loaded and is silent was refused.
       onload: () => is('wait') && become('wait', LOADED_MS, fallBack),
     });

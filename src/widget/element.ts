@@ -22,6 +22,11 @@ export class PayElement extends HTMLElement {
   };
 
   connectedCallback(): void {
+    // A framework may set attributes at any time: what a buyer is at, or has not seen the end of, comes to its end first.
+    if (this.#checkout?.dialog.matches('[open],.late,.told')) {
+      setTimeout(() => this.connectedCallback(), 1_000);
+      return;
+    }
     this.disconnectedCallback();
     this.#start(this.#turn).catch(warn);
   }
@@ -37,9 +42,10 @@ export class PayElement extends HTMLElement {
     this.#root.textContent = '';
   }
 
-  /** Opens the checkout, as a press of the button does. */
+  /** Opens the checkout, as a press of the button does; as soon as there is a button. */
   open(): void {
-    this.#checkout?.open();
+    if (this.#checkout) this.#checkout.open();
+    else this.addEventListener('softsolz:ready', this.open, { once: true });
   }
 
   /** Closes the checkout, unless a payment is being confirmed. */

@@ -24,6 +24,8 @@ export interface FrameData {
   readonly endUrl: string;
   /** An open session keeps other buyers out. */
   readonly limited: boolean;
+  /** With its query: language, reference and e-mail go along. */
+  readonly payUrl: string;
   readonly doneUrl: string;
   readonly texts: {
     readonly loading: string;

@@ -37,6 +37,11 @@ export function stateView() {
   };
 }
 
+/** Where the ways to the hosted page lead. */
+export function setPayUrl(url: string): void {
+  for (const link of document.querySelectorAll('#elsewhere a, #pay-page')) link.setAttribute('href', url);
+}
+
 /** A line with a way out of Stripe's form: there while the form is. */
 export function wayOut(id: 'elsewhere' | 'chosen', onLeave: () => void) {
   const line = byId(id, HTMLElement);

@@ -4,7 +4,7 @@ import { faultOf } from './frame-faults.ts';
 import { parentAt } from './frame-parent.ts';
 import { pollStatus } from './frame-poll.ts';
 import { loadStripe, mountCheckout } from './frame-stripe.ts';
-import { chooseView, stateView, wayOut } from './frame-view.ts';
+import { chooseView, setPayUrl, stateView, wayOut } from './frame-view.ts';
 import { newForm } from './new-form.ts';
 
 /** As long as the page keeps its dialog closed to the buyer. */
@@ -53,6 +53,7 @@ function focus(): void {
 /** From the amount to Stripe's form. Again after a fault: the same form is the same session. */
 async function start(amount: string | undefined): Promise<void> {
   chosen = amount;
+  if (amount !== undefined) setPayUrl(`${data.payUrl}&${new URLSearchParams({ amount })}`);
   choose?.setBusy(true);
   state.show({ title: texts.loading, text: '' });
   try {

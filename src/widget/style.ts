@@ -9,7 +9,7 @@ bdi{display:block;font:14px system-ui}
 dialog{color-scheme:light dark;width:480px;padding:0;border:0;border-radius:12px;background:light-dark(#fff,#1a1d25)}
 dialog div{display:flex;flex-direction:column;height:100%;font:16px system-ui}
 ::backdrop{background:#0009}
-dialog button{border:0;font-size:24px;width:44px;align-self:end;padding:0;background:0;color:inherit}
+dialog button{position:sticky;top:0;width:44px;padding:0;border:0;font-size:24px;align-self:end;background:light-dark(#fff,#1a1d25);color:inherit}
 iframe{border:0;width:100%;height:320px}
 a,p{display:none;margin:48px 24px;text-align:center}
 .link a,.wait p{display:block}

@@ -63,6 +63,30 @@ describe('beside the card form', () => {
     await expect.poll(() => dialogOf(page).count()).toBe(0);
   });
 
+  it('that link takes along what the page and the buyer have said', async () => {
+    const link = await createLink(demo, sandbox, { title: 'Tips', currency: 'GBP', amount_editable: true });
+    const page = await buyers.open(DESKTOP);
+    const said = 'data-reference="order-1042" data-email="ann@example.com"';
+    await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link, said)));
+    await widgetButton(page).click();
+    await frameOf(page)
+      .getByLabel(/Amount/)
+      .fill('25');
+    await frameOf(page)
+      .getByRole('button', { name: /Continue|Pay/ })
+      .click();
+    await cardForm(page).locator('form').waitFor();
+    const opened = page.waitForEvent('popup');
+    await frameOf(page).getByRole('link', { name: 'More ways to pay' }).click();
+    const hosted = await opened;
+    expect(Object.fromEntries(new URL(hosted.url()).searchParams)).toMatchObject({
+      reference: 'order-1042',
+      email: 'ann@example.com',
+      amount: '25',
+    });
+    expect(await hosted.getByLabel(/Amount/).inputValue()).toBe('25');
+  });
+
   it('no such link is left once it is paid', async () => {
     const link = await createLink(demo, sandbox);
     const page = await atShop(link);
@@ -144,6 +168,40 @@ describe('a buyer who goes another way too late', () => {
     expect(await frameOf(page).locator('#amount').isVisible()).toBe(false);
     expect(await heard(page)).toEqual(['ready', 'open', 'confirming', 'succeeded']);
     buyers.takeFaults();
+  });
+});
+
+describe('an attribute that changes, as when a framework renders again,', () => {
+  const setReference = `document.querySelector('softsolz-pay').setAttribute('reference', 'r2')`;
+
+  it('while a buyer pays leaves the payment alone, and counts from the next one on', async () => {
+    const link = await createLink(demo, sandbox);
+    const page = await atShop(link);
+    await widgetButton(page).click();
+    await payInFrame(page, SLOW_CARD);
+    await page.evaluate(setReference);
+    await page.clock.runFor(2_000);
+    expect(await dialogOf(page).count()).toBe(1);
+    await untilHeard(page, 'succeeded');
+    await page.clock.runFor(2_000);
+    expect(await frameOf(page).getByText('Paid. Thank you!').isVisible()).toBe(true);
+    await dialogOf(page).getByRole('button', { name: 'Close' }).first().click();
+    await page.clock.runFor(2_000);
+    await expect.poll(async () => (await heard(page)).filter((name) => name === 'ready').length).toBe(2);
+    await widgetButton(page).click();
+    await payInFrame(page, GOOD_CARD);
+    await expect.poll(async () => (await heard(page, 'succeeded')).length).toBe(2);
+    expect(await heard(page, 'succeeded')).toMatchObject([{ reference: null }, { reference: 'r2' }]);
+  });
+
+  it('while nobody is at it is there at the next press', async () => {
+    const page = await atShop(await createLink(demo, sandbox));
+    await page.evaluate(setReference);
+    await expect.poll(async () => (await heard(page)).filter((name) => name === 'ready').length).toBe(2);
+    await widgetButton(page).click();
+    await payInFrame(page, GOOD_CARD);
+    await untilHeard(page, 'succeeded');
+    expect(await heard(page, 'succeeded')).toMatchObject([{ reference: 'r2' }]);
   });
 });
 

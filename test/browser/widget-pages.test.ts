@@ -147,8 +147,10 @@ describe('a page that changes without loading', () => {
     await expect.poll(() => dialogOf(page).count()).toBe(0);
     await page.evaluate('handle.destroy()');
     expect(await page.locator('softsolz-pay').count()).toBe(0);
-    await page.evaluate(mount);
-    await widgetButton(page).waitFor();
+    // Before there is a button.
+    await page.evaluate(`${mount}.open()`);
+    await cardForm(page).locator('form').waitFor();
+    await page.evaluate(`${mount}.close()`);
     await page.evaluate(`Softsolz.destroy(document.querySelector('#place'))`);
     expect(await page.locator('softsolz-pay').count()).toBe(0);
     await page.evaluate(

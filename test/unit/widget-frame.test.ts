@@ -20,6 +20,7 @@ const DATA: FrameData = {
   statusUrl: '/status',
   endUrl: '/end',
   limited: false,
+  payUrl: 'https://pay.example/pay?lang=en',
   doneUrl: 'https://pay.example/done',
   texts: frameTexts(en),
 };

@@ -4,7 +4,7 @@ import { newApiKey } from '../../src/core/api-keys.ts';
 import { revokeKey } from '../../src/domain/keys/revoke-key.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
 import { expectError } from './support/api.ts';
-import { askBootstrap, boot, expectBootstrap, expectNoCors, newWidget, SHOP } from './support/embed.ts';
+import { askBootstrap, boot, expectBootstrap, expectNoCors, newWidget, openFrame, SHOP } from './support/embed.ts';
 import { countedBindings, ORIGIN } from './support/pay-page.ts';
 import { adminContext } from './support/workspace.ts';
 
@@ -21,9 +21,11 @@ describe('the bootstrap of a widget', () => {
     expect(response.headers.get('X-RateLimit-Limit')).toBeNull();
     const data = await expectBootstrap(response);
     const { token } = data;
+    const frame = `${ORIGIN}/embed/payments/frame?t=${encodeURIComponent(token)}&lang=en-GB&form=`;
+    expect(data.frame_url.slice(0, -24)).toBe(frame);
     expect(data).toEqual({
       token,
-      frame_url: `${ORIGIN}/embed/payments/frame?t=${encodeURIComponent(token)}&lang=en-GB`,
+      frame_url: expect.stringMatching(/&form=[0-9A-Za-z]{24}$/),
       pay_url: `${ORIGIN}/pay/link/${widget.link.token}`,
       expires_at: data.expires_at,
       sandbox: true,
@@ -67,6 +69,22 @@ describe('the bootstrap of a widget', () => {
     const arabic = await boot(widget, { lang: 'ar', headers: { 'Accept-Language': 'de' } });
     expect(arabic).toMatchObject({ language: 'ar', dir: 'rtl' });
     expect(arabic.link.label).toContain(`\u2068${arabic.link.amount_text}\u2069`);
+  });
+
+  it('gives no two visitors the same form', async () => {
+    const widget = await newWidget();
+    const [first, second] = await Promise.all([boot(widget), boot(widget)]);
+    expect(first.frame_url.slice(-24)).not.toBe(second.frame_url.slice(-24));
+    const frame = await (await openFrame(`${first.frame_url}10`)).text();
+    expect(frame).toContain(`"form":"${first.frame_url.slice(-24)}10"`);
+  });
+
+  it('leads to the pay page with what the page knows of its buyer', async () => {
+    const widget = await newWidget();
+    const said = await boot(widget, { lang: 'de', reference: 'R&D', email: 'ann@example.com' });
+    const path = `${ORIGIN}/pay/link/${widget.link.token}`;
+    expect(said.pay_url).toBe(`${path}?lang=de&email=ann%40example.com&reference=R%26D`);
+    expect((await boot(widget, { reference: '', email: 'nobody' })).pay_url).toBe(path);
   });
 
   it('shows what a hostile title says as text, in JSON', async () => {

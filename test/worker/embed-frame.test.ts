@@ -19,7 +19,7 @@ afterEach(() => void vi.useRealTimers());
 
 async function frameOf(widget: Widget, query = `&form=${FORM}`, language = 'en'): Promise<Page> {
   const { frame_url } = await boot(widget, { headers: { 'Accept-Language': language } });
-  return await pageOf(await openFrame(`${frame_url}${query}`));
+  return await pageOf(await openFrame(`${frame_url.replace(/&form=\w+$/, '')}${query}`));
 }
 
 const message = z.strictObject({ title: z.string(), text: z.string() });
@@ -102,6 +102,14 @@ describe("the widget's frame", () => {
     expect(frame).toContain('https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com');
     expect(connect).toBe("'self' https://api.stripe.com https://checkout.stripe.com");
     expect(dataOf(page).stripeJs).toBe('https://js.stripe.com/endive/stripe.js');
+  });
+
+  it('leads to the pay page with what the merchant’s page knows of its buyer, as far as it can be used', async () => {
+    const widget = await newWidget();
+    const page = await frameOf(widget, `&form=${FORM}&reference=order-1042&email=ann%40example.com&utm_source=x`);
+    const path = `${ORIGIN}/pay/link/${widget.link.token}`;
+    expect(dataOf(page).payUrl).toBe(`${path}?lang=en&email=ann%40example.com&reference=order-1042`);
+    expect(dataOf(await frameOf(widget, '&reference=%00&email=nobody')).payUrl).toBe(`${path}?lang=en`);
   });
 
   it('carries its script and tells it all it needs', async () => {

@@ -1,12 +1,13 @@
 import type { Context } from 'hono';
 import { embedTokenExpiry, embedTokens } from '../../core/embed-token.ts';
+import { newFormId } from '../../core/ids.ts';
 import { formatMoney } from '../../core/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { linkUrl } from '../api/present-link.ts';
 import type { EmbedEnv } from '../app-env.ts';
 import { buttonColours } from '../pay/button-colours.ts';
-import { localeOf, withQuery } from '../pay/frame.ts';
+import { askedLanguage, localeOf, withQuery } from '../pay/frame.ts';
 import { shownName } from '../pay/load-link.ts';
 import { loadStrings } from '../pay/load-strings.ts';
 import type { Locale } from '../pay/locale.ts';
@@ -33,8 +34,10 @@ export async function bootstrap(c: Context<EmbedEnv>) {
       t: token,
       lang: locale.tag,
       ...prefillOf(c.req.query()),
+      // The loader adds two digits, others for each checkout: loaded again, a frame finds the very session it had.
+      form: newFormId().slice(0, -2),
     }),
-    pay_url: linkUrl(config.publicUrl, link.token),
+    pay_url: withQuery(linkUrl(config.publicUrl, link.token), { ...askedLanguage(c), ...prefillOf(c.req.query()) }),
     expires_at: toRfc3339(embedTokenExpiry(now)),
     sandbox: embed.workspace.mode === 'sandbox',
     link: {
@@ -53,8 +56,8 @@ export async function bootstrap(c: Context<EmbedEnv>) {
   };
 }
 
-/** What the page knows of its buyer, as far as it can be used. */
-function prefillOf(query: Record<string, string>): Record<string, string> {
+/** What the merchant's page knows of its buyer, as far as it can be used: for the frame, and for whoever goes on to the pay page. */
+export function prefillOf(query: Record<string, string>): Record<string, string> {
   const { email, reference } = readPrefill({ email: query.email, reference: query.reference });
   return { ...(email === null ? {} : { email }), ...(reference === null ? {} : { reference }) };
 }

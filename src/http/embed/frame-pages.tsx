@@ -14,6 +14,7 @@ import { shownName } from '../pay/load-link.ts';
 import { loadStrings } from '../pay/load-strings.ts';
 import type { Strings } from '../pay/strings.tsx';
 import { asApiError } from '../respond-error.ts';
+import { prefillOf } from './bootstrap.ts';
 import { type FrameEnv, frameHeaders } from './frame-headers.ts';
 import { ClosedFrame, type FrameData, FramePage, frameTexts } from './frame-page.tsx';
 import { publishableKeyOf, refuseSoldOut, requireOpenLink } from './open-link.ts';
@@ -80,7 +81,7 @@ async function frameData(
     statusUrl: '/api/v1/embed/payments/status',
     endUrl: '/api/v1/embed/payments/sessions/end',
     limited: link.maxPayments !== null,
-    payUrl: withQuery(payUrl, lang),
+    payUrl: withQuery(payUrl, { ...lang, ...prefillOf(c.req.query()) }),
     doneUrl: withQuery(`${payUrl}/done`, lang),
     texts: frameTexts(strings),
   };
