@@ -257,6 +257,21 @@ describe('a frame that may not be opened', () => {
     expect(script).toBe(`parent.postMessage(${JSON.stringify(message)}, "${SHOP}")`);
   });
 
+  it('says in the merchant’s own words that it is too late, at once or in the middle of it', async () => {
+    const widget = await newWidget({ inactiveMessage: 'Back on <Monday>.' });
+    const { frame_url } = await boot(widget);
+    const { texts } = dataOf(await pageOf(await openFrame(frame_url)));
+    expect([texts.inactive, texts.soldOut]).toEqual([
+      { title: en.closed.inactive.title, text: 'Back on <Monday>.' },
+      { title: en.closed.sold_out.title, text: 'Back on <Monday>.' },
+    ]);
+    for (const change of ['sold_out_at = 1', 'active = 0']) {
+      await env.DB.prepare(`UPDATE payment_links SET ${change} WHERE token = ?`).bind(widget.link.token).run();
+      const page = await pageOf(await openFrame(frame_url));
+      expect([page.status, page.html.includes('Back on &lt;Monday&gt;.')]).toEqual([410, true]);
+    }
+  });
+
   it('is a page too when the database cannot be reached', async () => {
     const { frame_url } = await boot(await newWidget());
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});

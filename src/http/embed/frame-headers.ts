@@ -8,6 +8,8 @@ export interface FrameEnv extends AppEnv {
     nonce: string;
     /** The origin whose pages may frame this answer; not set: nobody's. */
     framedBy: string | undefined;
+    /** What the merchant tells a buyer who comes too late, where they tell something. */
+    lateMessage: string | undefined;
   };
 }
 

@@ -32,8 +32,15 @@ export interface FrameData {
   readonly texts: ReturnType<typeof frameTexts>;
 }
 
+type Text = Strings['closed']['inactive'];
+
+/** The merchant's own words to a buyer who comes too late, in place of ours. */
+export function tooLate(text: Text, lateMessage: string | undefined): Text {
+  return lateMessage === undefined ? text : { ...text, text: lateMessage };
+}
+
 /** The texts that the script shows, in the buyer's language. */
-export function frameTexts({ embed, done, closed }: Strings) {
+export function frameTexts({ embed, done, closed }: Strings, lateMessage?: string) {
   return {
     loading: embed.loading,
     notLoaded: embed.notLoaded,
@@ -43,8 +50,8 @@ export function frameTexts({ embed, done, closed }: Strings) {
     succeeded: { title: done.paid.title, text: '' },
     failed: done.failed,
     expired: done.expired,
-    inactive: closed.inactive,
-    soldOut: closed.sold_out,
+    inactive: tooLate(closed.inactive, lateMessage),
+    soldOut: tooLate(closed.sold_out, lateMessage),
     soldOutHeld: closed.sold_out_held,
     notReady: closed.not_ready,
     slowDown: closed.slow_down,

@@ -16,7 +16,7 @@ import type { Strings } from '../pay/strings.tsx';
 import { asApiError } from '../respond-error.ts';
 import { prefillOf } from './bootstrap.ts';
 import { type FrameEnv, frameHeaders } from './frame-headers.ts';
-import { ClosedFrame, type FrameData, FramePage, frameTexts } from './frame-page.tsx';
+import { ClosedFrame, type FrameData, FramePage, frameTexts, tooLate } from './frame-page.tsx';
 import { publishableKeyOf, refuseSoldOut, requireOpenLink } from './open-link.ts';
 import { type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
 
@@ -34,6 +34,7 @@ framePages.get('/frame', async (c) => {
   const embed = await readAuthority(c, granted);
   // From here on the page may show in its frame why it takes no payment.
   c.set('framedBy', granted.grant.origin);
+  c.set('lateMessage', embed.link?.inactiveMessage ?? undefined);
   const { link } = requireOpenLink(embed, Date.now());
   refuseSoldOut(link);
   publishableKeyOf(c.var.config, embed.workspace.mode, c.var.requestId);
@@ -83,7 +84,7 @@ async function frameData(
     limited: link.maxPayments !== null,
     payUrl: withQuery(payUrl, { ...lang, ...prefillOf(c.req.query()) }),
     doneUrl: withQuery(`${payUrl}/done`, lang),
-    texts: frameTexts(strings),
+    texts: frameTexts(strings, c.var.lateMessage),
   };
 }
 
@@ -95,14 +96,14 @@ framePages.onError(async (error, c) => {
   }
   for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
-  const { status, title, text } = closedAs(known.code, strings);
+  const { status, title, text } = closedAs(known.code, strings, c.var.lateMessage);
   const sheet = await loadAsset(c.env.ASSETS, STYLE);
   const told = c.var.framedBy === undefined ? null : { origin: c.var.framedBy, reason: known.code };
   return await c.html(<ClosedFrame {...{ locale, nonce: c.var.nonce, sheet, title, text, told }} />, status);
 });
 
 /** Whoever may not open the frame is told that it is over, whatever the reason: nothing else is of use to a buyer. */
-function closedAs(code: ErrorCode, { closed, embed }: Strings) {
+function closedAs(code: ErrorCode, { closed, embed }: Strings, lateMessage: string | undefined) {
   switch (code) {
     case 'invalid_embed_token':
     case 'invalid_api_key':
@@ -115,9 +116,9 @@ function closedAs(code: ErrorCode, { closed, embed }: Strings) {
     case 'method_not_allowed':
       return { status: 405, ...closed.wrong_method } as const;
     case 'payment_link_inactive':
-      return { status: 410, ...closed.inactive } as const;
+      return { status: 410, ...tooLate(closed.inactive, lateMessage) } as const;
     case 'payment_link_sold_out':
-      return { status: 410, ...closed.sold_out } as const;
+      return { status: 410, ...tooLate(closed.sold_out, lateMessage) } as const;
     case 'CONNECT_ACCOUNT_MISSING':
     case 'CONNECT_ACCOUNT_NOT_READY':
     case 'service_inactive':
