@@ -13,8 +13,8 @@ import { Icon } from './icons.tsx';
 import { type Strings, say } from './strings.tsx';
 import type { PayPageView } from './view.ts';
 
-/** Suggestions up to this long stand three in a row on the smallest phone. */
-const SHORT_CHIP_CHARACTERS = 7;
+/** Suggestions up to this long stand three in a row on a phone. */
+const SHORT_CHIP_CHARACTERS = 6;
 
 interface PartProps {
   readonly view: AmountView & Pick<PayPageView, 'prefill' | 'fault'>;

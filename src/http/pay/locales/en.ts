@@ -55,8 +55,8 @@ export const en: Strings = {
       text: 'Some buyers are still paying. If one of them does not finish, this page may open again. Try again in a few minutes.',
     },
     not_ready: {
-      title: 'Not ready yet',
-      text: 'The seller is still setting up payments. There is nothing you need to do.',
+      title: 'No payments at the moment',
+      text: 'This seller cannot take payments right now. There is nothing you need to do.',
     },
     slow_down: {
       title: 'One moment, please',
