@@ -75,7 +75,9 @@ const optional = {
   min_amount_cents: z.optional(minor('Least amount in minor units, where the buyer enters it.')),
   min_amount: z.optional(major('Least amount in major units. Deprecated alias of min_amount_cents; also minAmount.')),
   description: z.nullish(text('description', 2000)),
-  active: z.nullish(flag('active')),
+  active: documented(z.nullish(flag('active')), {
+    description: 'false: no new payments. Sessions that are open can still be paid until they end, within 31 minutes.',
+  }),
   show_business_name: documented(z.nullish(flag('show_business_name')), { description: 'Also showBusinessName.' }),
   button_color: documented(z.nullish(colour('button_color')), { description: 'Also buttonColor.' }),
   button_text_color: documented(z.nullish(colour('button_text_color')), { description: 'Also buttonTextColor.' }),
@@ -91,7 +93,10 @@ const optional = {
         .int(MAX_PAYMENTS_EXPECTED)
         .check(z.minimum(1, MAX_PAYMENTS_EXPECTED), z.maximum(MAX_PAYMENTS, MAX_PAYMENTS_EXPECTED)),
     ),
-    { description: 'How many payments the link takes in all. Every open session holds a place.' },
+    {
+      description:
+        'How many payments the link takes in all. Every open session holds a place; those that are open when the limit is set or lowered can still be paid.',
+    },
   ),
   success_url: documented(z.nullish(successUrl), {
     format: 'uri',
