@@ -63,7 +63,7 @@ describe('a page that takes no payment', () => {
     const page = await buyers.open();
     const answer = await page.goto(`${demo.baseUrl}/pay/link/${demo.onboarding.sandbox.links.fixed}`);
     expect(answer?.status()).toBe(503);
-    await expectClosed(page, 'Not ready yet', { retry: true });
+    await expectClosed(page, 'No payments at the moment', { retry: true });
     expect(await page.content()).not.toContain('Onboarding Shop');
     await inspect(page, 'not-ready');
   });
