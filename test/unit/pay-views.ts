@@ -58,6 +58,7 @@ const done: DonePageView = {
   businessName: 'Northlight Studio',
   heading: 'Studio deposit',
   amountMinor: 5000,
+  refundedMinor: 0,
   currency: 'GBP',
   paidAt: Date.UTC(2026, 10, 22, 9, 14),
   receiptNumber: '8123',

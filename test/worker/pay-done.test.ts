@@ -119,7 +119,9 @@ describe('the page after Checkout', () => {
     await settleQuietly(shop, session, 'paid');
     await refundQuietly(shop, id, 2000);
     expect(await doneStatus(link, session)).toEqual({ status: 'partially_refunded' });
-    expect((await donePage(link, session)).text).toContain(done.partially_refunded.title);
+    const { text } = await donePage(link, session);
+    expect(text).toContain(done.partially_refunded.title);
+    expect(text).toMatch(/Refunded\s*£20\.00/);
     await refundQuietly(shop, id, 3000);
     expect(await doneStatus(link, session)).toEqual({ status: 'refunded' });
     expect((await donePage(link, session)).text).toContain(done.refunded.title);

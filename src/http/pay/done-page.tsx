@@ -88,6 +88,12 @@ function Receipt({ view, strings }: PartProps): Child {
       <dd class="total">
         <bdi>{formatMoney(view, view.locale.tag)}</bdi>
       </dd>
+      {view.status === 'partially_refunded' && (
+        <Row
+          name={receipt.refunded}
+          value={formatMoney({ amountMinor: view.refundedMinor, currency: view.currency }, view.locale.tag)}
+        />
+      )}
       <Row name={receipt.subject} value={view.heading} />
       {view.reference !== null && <Row name={receipt.reference} value={view.reference} />}
       {isReceipt(view) && (

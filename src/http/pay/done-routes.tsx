@@ -41,6 +41,7 @@ doneRoutes.get('/:token/done', async (c) => {
     businessName: shownName(loaded),
     heading: link.title,
     amountMinor: payment.amountMinor,
+    refundedMinor: payment.refundedMinor,
     currency: payment.currency,
     paidAt: payment.status === 'succeeded' ? payment.updatedAt : null,
     receiptNumber: String(payment.id),

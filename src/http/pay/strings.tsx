@@ -58,6 +58,7 @@ export interface Strings {
   readonly done: Readonly<Record<DonePageView['status'], Message>>;
   readonly receipt: {
     readonly amount: string;
+    readonly refunded: string;
     readonly subject: string;
     readonly paidTo: string;
     readonly sellerAccount: string;

@@ -92,6 +92,8 @@ export interface DonePageView extends PageFrame {
   readonly heading: string;
   /** Integer minor units. */
   readonly amountMinor: number;
+  /** Integer minor units: what goes back, or has gone. */
+  readonly refundedMinor: number;
   readonly currency: string;
   /** Unix milliseconds. */
   readonly paidAt: number | null;

@@ -102,6 +102,7 @@ export const en: Strings = {
   },
   receipt: {
     amount: 'Amount',
+    refunded: 'Refunded',
     subject: 'For',
     paidTo: 'Paid to',
     sellerAccount: 'The seller’s own Stripe account',
