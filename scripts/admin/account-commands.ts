@@ -1,4 +1,4 @@
-import { attachAccount } from '../../src/domain/connect/attach-account.ts';
+import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
 import { type Command, parameter, usageError } from './command.ts';
 
 export const accountCommands: readonly Command[] = [

@@ -1,6 +1,6 @@
 import { SHOWN_PAYMENT_STATUSES } from '../../src/db/payment-lists.ts';
-import { paymentDetailsSchema, paymentSchema, refundSchema } from '../../src/http/api/payment-answer.ts';
-import { newRefundSchema } from '../../src/http/api/payment-schema.ts';
+import { paymentDetailsSchema, paymentSchema, refundSchema } from '../../src/http/api/payments/answer.ts';
+import { newRefundSchema } from '../../src/http/api/payments/schema.ts';
 import type { RouteDescription } from './routes.ts';
 import { TIMES } from './routes-webhook-repairs.ts';
 

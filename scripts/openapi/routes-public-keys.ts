@@ -1,5 +1,5 @@
-import { createdPublicKeySchema, publicKeySchema } from '../../src/http/api/public-key-answer.ts';
-import { newPublicKeySchema, publicKeyChangeSchema } from '../../src/http/api/public-key-schema.ts';
+import { createdPublicKeySchema, publicKeySchema } from '../../src/http/api/public-keys/answer.ts';
+import { newPublicKeySchema, publicKeyChangeSchema } from '../../src/http/api/public-keys/schema.ts';
 import type { RouteDescription } from './routes.ts';
 
 const common = { scopes: ['service.payments.keys.write'], id: 'token' } as const;

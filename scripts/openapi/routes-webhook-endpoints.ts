@@ -1,10 +1,14 @@
-import { deliverySchema, queuedSchema } from '../../src/http/api/delivery-answer.ts';
+import { deliverySchema, queuedSchema } from '../../src/http/api/deliveries/answer.ts';
 import {
   newWebhookEndpointSchema,
   rotatedSecretSchema,
   webhookEndpointSchema,
-} from '../../src/http/api/webhook-endpoint-answer.ts';
-import { endpointChangeSchema, newEndpointSchema, rotationSchema } from '../../src/http/api/webhook-endpoint-schema.ts';
+} from '../../src/http/api/webhook-endpoints/answer.ts';
+import {
+  endpointChangeSchema,
+  newEndpointSchema,
+  rotationSchema,
+} from '../../src/http/api/webhook-endpoints/schema.ts';
 import type { RouteDescription } from './routes.ts';
 
 const read = {

@@ -1,7 +1,7 @@
 import { DELIVERY_STATUSES } from '../../src/db/schema.ts';
 import { EVENT_DATA } from '../../src/domain/webhooks/event-schemas.ts';
-import { deliverySchema, queuedSchema } from '../../src/http/api/delivery-answer.ts';
-import { replaySchema } from '../../src/http/api/replay-schema.ts';
+import { deliverySchema, queuedSchema } from '../../src/http/api/deliveries/answer.ts';
+import { replaySchema } from '../../src/http/api/webhook-endpoints/replay-schema.ts';
 import { anyEvent } from './events.ts';
 import type { Filter, RouteDescription } from './routes.ts';
 

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import type { Scope } from '../../src/core/scopes.ts';
-import { checkoutSessionSchema } from '../../src/http/api/checkout-session-answer.ts';
-import { adHocSessionSchema, linkSessionSchema } from '../../src/http/api/checkout-session-schema.ts';
-import { paymentLinkSchema } from '../../src/http/api/payment-link-answer.ts';
-import { linkChangeSchema, newLinkSchema } from '../../src/http/api/payment-link-schema.ts';
-import { snippetSchema } from '../../src/http/api/snippet-answer.ts';
+import { checkoutSessionSchema } from '../../src/http/api/checkout-sessions/answer.ts';
+import { adHocSessionSchema, linkSessionSchema } from '../../src/http/api/checkout-sessions/schema.ts';
+import { paymentLinkSchema } from '../../src/http/api/payment-links/answer.ts';
+import { linkChangeSchema, newLinkSchema } from '../../src/http/api/payment-links/schema.ts';
+import { snippetSchema } from '../../src/http/api/payment-links/snippet-answer.ts';
 import { PAYMENT_ROUTES } from './routes-payments.ts';
 import { PUBLIC_KEY_ROUTES } from './routes-public-keys.ts';
 import { WEBHOOK_ENDPOINT_ROUTES } from './routes-webhook-endpoints.ts';

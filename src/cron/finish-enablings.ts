@@ -4,9 +4,9 @@ import { openDatabase } from '../db/client.ts';
 import { claimUnfinishedEnabling } from '../db/webhook-endpoint-changes.ts';
 import type { EndpointKey } from '../db/webhook-endpoints.ts';
 import { findWorkspace } from '../db/workspaces.ts';
-import { finishEnabling } from '../domain/webhooks/enable-endpoint.ts';
+import { finishEnabling } from '../domain/webhooks/replay/enable-endpoint.ts';
 import type { Bindings, Config } from '../env.ts';
-import { workspaceContext } from '../workspace-context.ts';
+import { workspaceContext } from '../make-context.ts';
 
 /** An enabling whose last part is younger than this is still at work. */
 const PAUSE_MS = 5 * 60_000;

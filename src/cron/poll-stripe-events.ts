@@ -6,7 +6,7 @@ import { openDatabase } from '../db/client.ts';
 import type { ConnectedAccount } from '../db/workspaces.ts';
 import { readAccountEvents } from '../domain/stripe-events/read-account-events.ts';
 import type { Bindings, Config } from '../env.ts';
-import { stripeEventIntake, stripeOf } from '../workspace-context.ts';
+import { stripeEventIntake, stripeOf } from '../make-context.ts';
 
 /** How often an account's events are read; an idle one's less often. */
 const PAUSE_MS = 5 * 60_000;

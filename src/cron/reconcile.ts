@@ -6,7 +6,7 @@ import { listDuePayments, type Payment, restoreChecks } from '../db/payments.ts'
 import { findWorkspace } from '../db/workspaces.ts';
 import { putOffNextLook, reconcileSessions } from '../domain/checkout/reconcile-sessions.ts';
 import type { Bindings, Config } from '../env.ts';
-import { workspaceContext } from '../workspace-context.ts';
+import { workspaceContext } from '../make-context.ts';
 
 const AT_ONCE = 200;
 /** A run goes on until nothing is due, or the next minute's run is near. */

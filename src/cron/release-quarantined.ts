@@ -4,8 +4,8 @@ import { openDatabase } from '../db/client.ts';
 import { listReleased } from '../db/quarantine.ts';
 import { applyReleased } from '../domain/stripe-events/apply-released.ts';
 import type { Bindings, Config } from '../env.ts';
+import { stripeEventIntake } from '../make-context.ts';
 import { parseStripeEvent } from '../stripe/events.ts';
-import { stripeEventIntake } from '../workspace-context.ts';
 
 const AT_ONCE = 50;
 

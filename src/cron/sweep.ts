@@ -1,5 +1,5 @@
 import { openDatabase } from '../db/client.ts';
-import { sweepDeliveries } from '../domain/webhooks/sweep.ts';
+import { sweepDeliveries } from '../domain/webhooks/delivery/sweep.ts';
 import type { Bindings } from '../env.ts';
 import { wakeDeliveries } from '../queue/wake-deliveries.ts';
 

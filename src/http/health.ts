@@ -1,7 +1,7 @@
 import { Hono } from 'hono/tiny';
 import { equalInConstantTime } from '../core/crypto.ts';
 import { openDatabase } from '../db/client.ts';
-import { readDrift } from '../domain/operations/read-drift.ts';
+import { readDrift } from '../domain/drift/read-drift.ts';
 import type { AppEnv } from './app-env.ts';
 import { methodNotAllowed } from './middleware/method-not-allowed.ts';
 import { presentDrift } from './present-drift.ts';

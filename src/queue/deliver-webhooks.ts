@@ -1,8 +1,8 @@
 import { DEFAULT_SHARD, shardOf } from '../core/ids.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { databaseOf } from '../db/client.ts';
-import { type DeliveryRun, startDeliveries } from '../domain/webhooks/deliver.ts';
-import { slowEndpoints } from '../domain/webhooks/slow-endpoints.ts';
+import { type DeliveryRun, startDeliveries } from '../domain/webhooks/delivery/deliver.ts';
+import { slowEndpoints } from '../domain/webhooks/delivery/slow-endpoints.ts';
 import { type Bindings, type Config, type DeliveryMessage, keyringOf } from '../env.ts';
 import { wakeDeliveries, wakeDeliveriesAt } from './wake-deliveries.ts';
 

@@ -1,6 +1,6 @@
+import { messageOf, readMessage } from '../contract/message.ts';
 import type { Bootstrap, Refusal } from './bootstrap.ts';
 import { make, makeSheet } from './make.ts';
-import { messageOf, readMessage } from './message.ts';
 
 /**
  * `wait` for the frame; `link`: there will be none; `ready`; `busy` confirming a payment; `late`: still, and nobody is held up

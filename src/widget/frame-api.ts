@@ -1,4 +1,4 @@
-import { type EmbeddedSession, type EmbeddedStatus, type FrameData, Refused } from './frame-data.ts';
+import { type EmbeddedSession, type EmbeddedStatus, type FrameData, Refused } from '../contract/frame-data.ts';
 
 const TIMEOUT_MS = 30_000;
 

@@ -1,4 +1,4 @@
-import type { FrameData, FrameText, Way } from './frame-data.ts';
+import type { FrameData, FrameText, Way } from '../contract/frame-data.ts';
 
 /** What a refusal means to a buyer, and what can be done about it. `code`: of the API, or `network`, `stripe_js`. */
 export function faultOf(code: string, { texts }: FrameData): { text: FrameText; ways: readonly Way[] } {

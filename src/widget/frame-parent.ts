@@ -1,4 +1,4 @@
-import { readMessage } from './message.ts';
+import { readMessage } from '../contract/message.ts';
 
 /** The merchant's page. */
 export interface Parent {

@@ -1,5 +1,5 @@
+import { type EmbeddedStatus, type FrameData, Refused } from '../contract/frame-data.ts';
 import { readStatus } from './frame-api.ts';
-import { type EmbeddedStatus, type FrameData, Refused } from './frame-data.ts';
 import { pollDelay } from './poll-delay.ts';
 
 /**

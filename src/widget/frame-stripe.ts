@@ -1,4 +1,4 @@
-import { type EmbeddedSession, Refused } from './frame-data.ts';
+import { type EmbeddedSession, Refused } from '../contract/frame-data.ts';
 
 /** As much of Stripe.js as is used (docs.stripe.com/js/embedded_checkout). */
 interface EmbeddedCheckout {

@@ -1,4 +1,4 @@
-import type { FrameText, Way } from './frame-data.ts';
+import type { FrameText, Way } from '../contract/frame-data.ts';
 
 /** The element of the page with this id; the server writes them all. Throws Error for one that is not there. */
 function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type {

@@ -1,5 +1,5 @@
+import { type EmbeddedSession, type EmbeddedStatus, type FrameData, Refused } from '../contract/frame-data.ts';
 import { endSession, openSession } from './frame-api.ts';
-import { type EmbeddedSession, type EmbeddedStatus, type FrameData, Refused } from './frame-data.ts';
 import { faultOf } from './frame-faults.ts';
 import { parentAt } from './frame-parent.ts';
 import { pollStatus } from './frame-poll.ts';

@@ -1,5 +1,5 @@
 import { ApiError } from '../../core/errors.ts';
-import type { Money } from '../../core/money.ts';
+import type { Money } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import { type Context, chargeableAccount } from '../context.ts';

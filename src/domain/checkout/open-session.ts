@@ -1,12 +1,12 @@
 import { nextSessionCheck } from '../../core/check-schedule.ts';
 import { firstRowId } from '../../core/ids.ts';
-import type { Money } from '../../core/money.ts';
+import type { Money } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { insertPayment, type Payment, type PaymentView } from '../../db/payments.ts';
 import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { giveBackPlace, tellPlace } from '../links/places.ts';
-import { stripeMetadata } from './metadata.ts';
+import { stripeMetadata } from '../payments/metadata.ts';
 import { openStripeSession, type RunningOperation } from './open-stripe-session.ts';
 
 /** A session to open, its price settled. */

@@ -2,7 +2,7 @@ import { unavailable } from '../../core/errors.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
 import { type CreateCheckoutSession, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
-import { readClaim } from './metadata.ts';
+import { readClaim } from '../payments/metadata.ts';
 
 /** Sessions live 30 minutes; one more, because Stripe refuses less than 30 by its own clock. */
 export const SESSION_LIFETIME_MS = 31 * 60_000;

@@ -1,5 +1,5 @@
 import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
-import { type Money, minorToDecimal, resolveAmount } from '../../core/money.ts';
+import { type Money, minorToDecimal, resolveAmount } from '../../core/money/money.ts';
 import { findPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import type { Context } from '../context.ts';
 import { closedReason } from '../links/closed-reason.ts';

@@ -1,5 +1,5 @@
 import type { ErrorDetail } from '../../core/errors.ts';
-import { amountRuleFault, MAX_AMOUNT_MINOR, majorToMinor } from '../../core/money.ts';
+import { amountRuleFault, MAX_AMOUNT_MINOR, majorToMinor } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 
 /** The money members of a link's body, as they came. undefined: not sent. null: cleared. */

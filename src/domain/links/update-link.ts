@@ -1,5 +1,5 @@
 import { ApiError, type ErrorDetail, faultsError, unavailable } from '../../core/errors.ts';
-import { parseCurrency } from '../../core/money.ts';
+import { parseCurrency } from '../../core/money/money.ts';
 import { findPaymentLink, type PaymentLink, updatePaymentLink } from '../../db/payment-links.ts';
 import { listPlaceHolders } from '../../db/payments.ts';
 import { changedOf, definedOf } from '../changes.ts';

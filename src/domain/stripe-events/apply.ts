@@ -2,12 +2,12 @@ import { logLine } from '../../core/log.ts';
 import type { SessionState } from '../../db/session-state.ts';
 import { knowsStripeObject } from '../../db/stripe-events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
-import { readClaim } from '../checkout/metadata.ts';
-import { recordDispute } from '../checkout/record-dispute.ts';
-import { recordRefund, recordRefundsOfCharge } from '../checkout/record-refunds.ts';
-import { type SettleResult, settlePayment } from '../checkout/settle-payment.ts';
-import { disconnectAccount, syncAccount } from '../connect/sync-account.ts';
+import { disconnectAccount, syncAccount } from '../accounts/sync-account.ts';
 import type { Context } from '../context.ts';
+import { readClaim } from '../payments/metadata.ts';
+import { recordDispute } from '../payments/record-dispute.ts';
+import { recordRefund, recordRefundsOfCharge } from '../payments/record-refunds.ts';
+import { type SettleResult, settlePayment } from '../payments/settle-payment.ts';
 
 /** Hands a verified Stripe event to the verb that takes over Stripe's word on it. `known`: of its session, where it has one. */
 export async function applyStripeEvent(

@@ -2,7 +2,7 @@ import { describeError, logLine } from '../../core/log.ts';
 import { noteStripeEventsRead } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { type ListedStripeEvent, type Page, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
-import { disconnectAccount } from '../connect/sync-account.ts';
+import { disconnectAccount } from '../accounts/sync-account.ts';
 import { dropOtherMode } from './drop-other-mode.ts';
 import { type StripeEventIntake, setAside, takeStripeEvent } from './take-event.ts';
 

@@ -8,8 +8,8 @@ import {
   type StripeNames,
 } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
-import { refusingViolations } from '../checkout/settle-payment.ts';
 import type { Context } from '../context.ts';
+import { refusingViolations } from '../payments/settle-payment.ts';
 import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
 
 /** What taking a Stripe event needs: the workspace is found by the event itself. */

@@ -1,5 +1,5 @@
 import type { Context } from '../../domain/context.ts';
-import { workspaceContext } from '../../workspace-context.ts';
+import { workspaceContext } from '../../make-context.ts';
 import type { ApiEnv } from '../app-env.ts';
 
 /** The verbs' context of a request behind a secret key. */

@@ -2,14 +2,14 @@ import { Hono } from 'hono/tiny';
 import type { ApiEnv } from '../app-env.ts';
 import { exactPath } from '../middleware/exact-path.ts';
 import { serverOnly } from '../middleware/server-only.ts';
-import { checkoutSessions } from './checkout-sessions.ts';
-import { deliveries } from './deliveries.ts';
-import { events } from './events.ts';
-import { paymentLinks } from './payment-links.ts';
-import { payments } from './payments.ts';
-import { publicKeys } from './public-keys.ts';
-import { webhookEndpoints } from './webhook-endpoints.ts';
-import { webhookRepairs } from './webhook-repairs.ts';
+import { checkoutSessions } from './checkout-sessions/routes.ts';
+import { deliveries } from './deliveries/routes.ts';
+import { events } from './events/routes.ts';
+import { paymentLinks } from './payment-links/routes.ts';
+import { payments } from './payments/routes.ts';
+import { publicKeys } from './public-keys/routes.ts';
+import { webhookRepairs } from './webhook-endpoints/repair-routes.ts';
+import { webhookEndpoints } from './webhook-endpoints/routes.ts';
 
 /** The server API, version 1: everything here is called with a secret key, never from a browser. */
 export const serverApi = new Hono<ApiEnv>()

@@ -1,18 +1,18 @@
 import type { Context } from 'hono';
 import { embedTokenExpiry, embedTokens } from '../../core/embed-token.ts';
 import { newFormId } from '../../core/ids.ts';
-import { formatMoney } from '../../core/money.ts';
+import { formatMoney } from '../../core/money/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
-import { linkUrl } from '../api/present-link.ts';
+import { linkUrl } from '../api/payment-links/present-link.ts';
 import type { EmbedEnv } from '../app-env.ts';
-import { buttonColours } from '../pay/button-colours.ts';
+import { buttonColours } from '../buyer/button-colours.ts';
+import { loadStrings } from '../buyer/load-strings.ts';
+import type { Locale } from '../buyer/locale.ts';
+import { readPrefill } from '../buyer/pay-form.ts';
+import { fill, type Strings } from '../buyer/strings.tsx';
 import { askedLanguage, localeOf, withQuery } from '../pay/frame.ts';
 import { shownName } from '../pay/load-link.ts';
-import { loadStrings } from '../pay/load-strings.ts';
-import type { Locale } from '../pay/locale.ts';
-import { readPrefill } from '../pay/pay-form.ts';
-import { fill, type Strings } from '../pay/strings.tsx';
 import { publishableKeyOf, refuseSoldOut, requireOpenLink } from './open-link.ts';
 
 /** Where the frame is, below our own address. */

@@ -1,7 +1,7 @@
 import { ApiError } from '../../core/errors.ts';
 import { findPaymentOfLink } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
-import { workspaceContext } from '../../workspace-context.ts';
+import { workspaceContext } from '../../make-context.ts';
 import type { AppContext } from '../app-env.ts';
 import { originNotAllowed } from '../middleware/allowed-origin.ts';
 import { readJson } from '../middleware/json-body.ts';

@@ -1,12 +1,12 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { formatMoney } from '../../core/money.ts';
-import { AmountChoice } from '../pay/amount-choice.tsx';
-import type { AmountView } from '../pay/amount-fault.ts';
-import { buttonStyle } from '../pay/button-colours.ts';
-import { From, type PageNode } from '../pay/layout.tsx';
-import type { Locale } from '../pay/locale.ts';
-import type { Strings } from '../pay/strings.tsx';
+import { formatMoney } from '../../core/money/money.ts';
+import { AmountChoice } from '../buyer/amount-choice.tsx';
+import type { AmountView } from '../buyer/amount-fault.ts';
+import { buttonStyle } from '../buyer/button-colours.ts';
+import { From, type PageNode } from '../buyer/layout.tsx';
+import type { Locale } from '../buyer/locale.ts';
+import type { Strings } from '../buyer/strings.tsx';
 
 /** What src/widget/frame.ts reads from the page: the only data it has. */
 export interface FrameData {

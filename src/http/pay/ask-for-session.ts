@@ -1,5 +1,5 @@
+import { type PayLink, type PayLinkResult, payLink } from '../../domain/checkout/pay-link.ts';
 import type { Context } from '../../domain/context.ts';
-import { type PayLink, type PayLinkResult, payLink } from '../../domain/links/pay-link.ts';
 import { StripeFailure } from '../../stripe/gateway.ts';
 
 /** Stripe takes no payment of this amount: its own limits, after conversion to the account's currency. */

@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
+import { Icon, type IconName } from '../buyer/icons.tsx';
+import { From, Layout, type PageNode } from '../buyer/layout.tsx';
+import { type Strings, say } from '../buyer/strings.tsx';
 import { DONE_SCRIPT, ReloadWithoutScript } from './done-page.tsx';
-import { Icon, type IconName } from './icons.tsx';
-import { From, Layout, type PageNode } from './layout.tsx';
-import { type Strings, say } from './strings.tsx';
 import type { ClosedPageView } from './view.ts';
 
 const ICONS: Readonly<Record<ClosedPageView['reason'], IconName>> = {

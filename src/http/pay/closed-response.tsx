@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
+import { prefillParameters, readPrefill } from '../buyer/pay-form.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
 import { ClosedPage } from './closed-page.tsx';
 import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
 import { shownName } from './load-link.ts';
-import { prefillParameters, readPrefill } from './pay-form.ts';
 import type { ClosedPageView } from './view.ts';
 
 const STATUS = {

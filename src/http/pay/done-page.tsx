@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
-import { formatMoney } from '../../core/money.ts';
+import { formatMoney } from '../../core/money/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
-import { Icon, type IconName } from './icons.tsx';
-import { From, Layout, type PageNode } from './layout.tsx';
-import { type Strings, say } from './strings.tsx';
+import { Icon, type IconName } from '../buyer/icons.tsx';
+import { From, Layout, type PageNode } from '../buyer/layout.tsx';
+import { type Strings, say } from '../buyer/strings.tsx';
 import type { DonePageView } from './view.ts';
 
 /**

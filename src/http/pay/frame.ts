@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import type { LinkWithSeller, PaymentLink } from '../../db/payment-links.ts';
-import { linkUrl } from '../api/present-link.ts';
+import { linkUrl } from '../api/payment-links/present-link.ts';
+import { loadStrings } from '../buyer/load-strings.ts';
+import { type Locale, negotiateLocale } from '../buyer/locale.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
-import { loadStrings } from './load-strings.ts';
-import { type Locale, negotiateLocale } from './locale.ts';
 import type { PageFrame } from './view.ts';
 
 /** Who reads this page: `?lang=`, else the browser's languages. What is typed is read by it, whatever the page is in. */

@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
-import { formatMoney } from '../../core/money.ts';
-import { AmountChoice } from './amount-choice.tsx';
-import { buttonStyle } from './button-colours.ts';
-import { Icon } from './icons.tsx';
-import { From, Layout, type PageNode } from './layout.tsx';
-import { type Strings, say } from './strings.tsx';
+import { formatMoney } from '../../core/money/money.ts';
+import { AmountChoice } from '../buyer/amount-choice.tsx';
+import { buttonStyle } from '../buyer/button-colours.ts';
+import { Icon } from '../buyer/icons.tsx';
+import { From, Layout, type PageNode } from '../buyer/layout.tsx';
+import { type Strings, say } from '../buyer/strings.tsx';
 import type { PayPageView } from './view.ts';
 
 /**

@@ -6,16 +6,9 @@ import { logLine } from '../../core/log.ts';
 import { visitorOf } from '../../core/visitor.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
-import type { PayLinkResult } from '../../domain/links/pay-link.ts';
-import { workspaceContext } from '../../workspace-context.ts';
-import type { PageEnv } from '../middleware/page-headers.ts';
-import { isSameSite } from '../middleware/same-site.ts';
-import { typedAmountText } from './amount-input.ts';
-import { type AmountRefused, askForSession } from './ask-for-session.ts';
-import { respondClosed } from './closed-response.tsx';
-import { forgetForm, formOfVisitor, rememberForm, rememberSession, sessionOfVisitor } from './form-cookie.ts';
-import { askedLanguage, frameOf, localeOf, pathsOf, withQuery } from './frame.ts';
-import { type LoadedLink, loadLink, shownName, whyClosed } from './load-link.ts';
+import type { PayLinkResult } from '../../domain/checkout/pay-link.ts';
+import { workspaceContext } from '../../make-context.ts';
+import { typedAmountText } from '../buyer/amount-input.ts';
 import {
   chosenAmount,
   formIdOf,
@@ -24,10 +17,17 @@ import {
   readForm,
   readPrefill,
   shownPrice,
-} from './pay-form.ts';
+} from '../buyer/pay-form.ts';
+import { isHuman, proofOf, turnstileSiteKey } from '../buyer/turnstile.ts';
+import type { PageEnv } from '../middleware/page-headers.ts';
+import { isSameSite } from '../middleware/same-site.ts';
+import { type AmountRefused, askForSession } from './ask-for-session.ts';
+import { respondClosed } from './closed-response.tsx';
+import { forgetForm, formOfVisitor, rememberForm, rememberSession, sessionOfVisitor } from './form-cookie.ts';
+import { askedLanguage, frameOf, localeOf, pathsOf, withQuery } from './frame.ts';
+import { type LoadedLink, loadLink, shownName, whyClosed } from './load-link.ts';
 import { PayPage } from './pay-page.tsx';
 import { respondFault } from './respond-fault.ts';
-import { isHuman, proofOf, turnstileSiteKey } from './turnstile.ts';
 import type { PayPageView } from './view.ts';
 import { wrongMethod } from './wrong-method.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
 import { ApiError } from '../../core/errors.ts';
-import { linkUrl } from '../api/present-link.ts';
+import { linkUrl } from '../api/payment-links/present-link.ts';
 import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
 import { loadLink } from './load-link.ts';

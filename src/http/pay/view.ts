@@ -1,6 +1,6 @@
-import type { AmountFault } from './amount-input.ts';
-import type { Locale } from './locale.ts';
-import type { Strings } from './strings.tsx';
+import type { AmountFault } from '../buyer/amount-input.ts';
+import type { Locale } from '../buyer/locale.ts';
+import type { Strings } from '../buyer/strings.tsx';
 
 /** What every page of a payment link needs around its content. */
 export interface PageFrame {

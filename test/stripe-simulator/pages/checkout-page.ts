@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { CURRENCIES } from '../../../src/core/currencies.ts';
+import { CURRENCIES } from '../../../src/core/money/currencies.ts';
 import type { Simulation } from '../simulation.ts';
 import { accountKey, type StoredSession } from '../state.ts';
 import type { Field, FieldErrors, FieldValues } from './card-form.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CURRENCIES } from '../../../src/core/currencies.ts';
+import { CURRENCIES } from '../../../src/core/money/currencies.ts';
 import { StripeFailure } from '../failures.ts';
 import type { FormTree } from '../form-encoding.ts';
 import { boolean, email, integer, list, metadata, parameters, parseParameters, text, url } from '../parameters.ts';

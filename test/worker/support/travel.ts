@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import * as z from 'zod';
-import { attachAccount } from '../../../src/domain/connect/attach-account.ts';
+import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { callWith, expectSession, type SessionAnswer } from './api.ts';
 import { type BindingChanges, consume, fetchWith, losingQueue, runCron } from './direct.ts';

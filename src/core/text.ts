@@ -1,0 +1,22 @@
+import { codePointLength } from './json.ts';
+
+const CONTROL = /[^\P{Cc}\n\r]/u;
+const LINE_BREAK = /[\n\r\u2028\u2029]/;
+/** Embeddings, overrides and isolates (UAX #9): they could make a page read as something else. */
+const BIDI_CONTROL = /[\u202a-\u202e\u2066-\u2069]/;
+/** Letters and symbols that show nothing: Hangul fillers and the blank Braille pattern. */
+const BLANK = /[\u115f\u1160\u3164\uffa0\u2800]/gu;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** Why a text for buyers is refused, or null. A sentence without its subject: put the field's name in front. */
+export function textFault(text: string, rules: { readonly max: number; readonly lineBreaks: boolean }): string | null {
+  if (codePointLength(text) > rules.max) return `must have at most ${rules.max} characters.`;
+  if (CONTROL.test(text) || BIDI_CONTROL.test(text)) return 'must not hold control or text direction characters.';
+  if (!rules.lineBreaks && LINE_BREAK.test(text)) return 'must be a single line.';
+  return null;
+}
+
+/** True where a reader would see something: not only spaces, zero-width characters or fillers. */
+export function hasVisibleText(text: string): boolean {
+  return VISIBLE.test(text.replace(BLANK, ''));
+}

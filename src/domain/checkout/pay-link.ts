@@ -1,0 +1,138 @@
+import { operationIdOfForm } from '../../core/ids.ts';
+import type { Money } from '../../core/money/money.ts';
+import type { PaymentLink } from '../../db/payment-links.ts';
+import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
+import type { Operation } from '../../objects/idempotency-store.ts';
+import type { EnterInput, EnterResult } from '../../objects/link-gate.ts';
+import { type CheckoutUi, StripeFailure } from '../../stripe/gateway.ts';
+import { type Context, chargeableAccount } from '../context.ts';
+import { enterLink, tellPlace } from '../links/places.ts';
+import { type OpenedSession, openSession, type SessionToOpen } from './open-session.ts';
+import { SESSION_LIFETIME_MS } from './open-stripe-session.ts';
+
+const MINUTE_MS = 60_000;
+/** A twin of this request is at Stripe: how often to ask for what it makes, and how long to wait between. */
+const TWIN_TRIES = 6;
+const TWIN_WAIT_MS = 500;
+
+/** A form that a buyer sent, checked by its door. */
+export interface PayLink {
+  readonly link: PaymentLink;
+  /** The random id of the form: sent again with the same content it is the same session. */
+  readonly form: string;
+  readonly price: Money;
+  readonly customerEmail: string | null;
+  readonly reference: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly ui: CheckoutUi;
+  readonly visitor: NonNullable<EnterInput['visitor']>;
+  /** Checks the proof that the form carries. Asked only where the link is crowded: an outbound call is never free. */
+  readonly isHuman: () => Promise<boolean>;
+}
+
+/** `checkout`: the buyer goes there. `embedded`: the buyer pays where they are. `spent`: this form's session has ended unpaid, a new form is needed. `paid`: it has been paid, never pay it again. */
+export type PayLinkResult =
+  | { readonly kind: 'checkout'; readonly url: string; readonly payment: PaymentView }
+  | { readonly kind: 'embedded'; readonly clientSecret: string; readonly payment: PaymentView }
+  | { readonly kind: 'spent' }
+  | { readonly kind: 'paid'; readonly payment: PaymentView }
+  | Exclude<EnterResult, { kind: 'entered' }>;
+
+/**
+ * Sends a buyer to Stripe for a link, or brings Stripe to the buyer. One form with one content makes one session, however
+ * often it is sent. Two database round trips with the link's own, one Stripe call, one call to the link's gate, two where it
+ * is limited.
+ * Throws ApiError for the account's states, and StripeFailure.
+ */
+export async function payLink(context: Context, input: PayLink): Promise<PayLinkResult> {
+  const account = chargeableAccount(context).stripeAccountId;
+  const operationId = await operationIdOfForm(context.shard, input.form, [
+    input.link.token,
+    String(input.price.amountMinor),
+    input.price.currency,
+    input.customerEmail ?? '',
+    input.reference ?? '',
+    JSON.stringify(input.metadata),
+    ...(input.ui.kind === 'hosted' ? [] : [input.ui.kind]),
+  ]);
+  const entered = await enter(context, input, operationId);
+  if (entered.kind !== 'entered') return entered;
+
+  const wanted: SessionToOpen = { ...input, account, description: null, placeIsNew: entered.isNew };
+  const opened = await openOnce(context, operationAt(operationId, context.now()), wanted);
+  if (!opened) return { kind: 'spent' };
+  const { payment } = opened;
+  if (opened.complete) return { kind: 'paid', payment };
+  const isOpen = payment.status === 'created' && payment.expiresAt > context.now();
+  if (isOpen && payment.checkoutUrl) return { kind: 'checkout', url: payment.checkoutUrl, payment };
+  if (isOpen && opened.clientSecret) return { kind: 'embedded', clientSecret: opened.clientSecret, payment };
+  const ended = payment.status === 'expired' || payment.status === 'failed' || payment.status === 'created';
+  return ended ? { kind: 'spent' } : { kind: 'paid', payment };
+}
+
+async function enter(context: Context, input: PayLink, operationId: string): Promise<EnterResult> {
+  const { link, visitor } = input;
+  const entered = await enterLink(context, link, operationId, visitor);
+  const mayProve = entered.kind === 'slow_down' && entered.crowded && visitor.proof === 'offered';
+  if (!mayProve || !(await input.isHuman())) return entered;
+  return await enterLink(context, link, operationId, { ...visitor, proof: 'given' });
+}
+
+/**
+ * The clock of the request is the next full minute, so that a twin of a few seconds later is the same request to the
+ * letter. When the form was first sent is not known: at most a session's life ago, or its session is over.
+ */
+function operationAt(id: string, now: number): Operation {
+  const attemptStartedAt = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
+  return { id, attempt: 1, startedAt: now - SESSION_LIFETIME_MS, attemptStartedAt, resumed: false };
+}
+
+/**
+ * The session of a form that may have been sent before: Stripe's own answer tells. Then it is the one in our row, or the
+ * one that Stripe has and we lost, or null: it has ended and the form can make no other. Throws StripeFailure.
+ */
+async function openOnce(context: Context, first: Operation, wanted: SessionToOpen): Promise<FormSession | null> {
+  for (let tries = 1; ; tries++) {
+    const operation = { ...first, resumed: tries > 1 };
+    try {
+      return await openSession(context, { operation, scope: null }, wanted);
+    } catch (error) {
+      if (!(error instanceof StripeFailure) || !wasSentBefore(error)) throw error;
+      const written = await findWritten(context, operation.id, wanted.link);
+      if (written) return await readAgain(context, written, wanted);
+      const twin = error.kind === 'in_progress';
+      if (operation.resumed && !twin) return null;
+      if (tries === TWIN_TRIES) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, TWIN_WAIT_MS));
+  }
+}
+
+function wasSentBefore(error: StripeFailure): boolean {
+  // Refused for what is in it, and so it will be every time: no session was ever made of it.
+  if (error.kind === 'invalid_amount' || error.kind === 'invalid_email') return false;
+  return error.replayed || error.kind === 'in_progress' || error.kind === 'idempotency_mismatch';
+}
+
+/** `complete`: paid at Stripe, although our row does not know yet: another form would pay a second time. */
+type FormSession = OpenedSession & { readonly complete?: boolean };
+
+/** The session of a row. What opens an embedded one again only Stripe has, and its word is newer. Throws StripeFailure. */
+async function readAgain(context: Context, payment: PaymentView, { ui }: SessionToOpen): Promise<FormSession> {
+  if (ui.kind === 'hosted' || payment.status !== 'created') return { payment, clientSecret: null };
+  const session = await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);
+  const clientSecret = session.status === 'open' ? session.clientSecret : null;
+  return { payment, clientSecret, complete: session.status === 'complete' };
+}
+
+/** The form's row. Its place goes by its status: this request may have taken one for a session that is over. */
+async function findWritten(
+  context: Context,
+  operationId: string,
+  link: PaymentLink | null,
+): Promise<PaymentView | null> {
+  const payment = await findPaymentByOperation(context.database, context.workspace.id, operationId);
+  const place = { token: link?.token ?? null, maxPayments: link?.maxPayments ?? null, operationId };
+  if (payment) await tellPlace(context, place, payment.status);
+  return payment;
+}

@@ -1,0 +1,50 @@
+import { unavailable } from '../../core/errors.ts';
+import type { Operation } from '../../objects/idempotency-store.ts';
+import { type CreateRefund, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
+import type { RunningOperation } from '../checkout/open-stripe-session.ts';
+import type { Context } from '../context.ts';
+import { readClaim } from './metadata.ts';
+
+export type StripeRefundRequest = Omit<CreateRefund, 'idempotencyKey'>;
+
+/**
+ * The one Stripe refund of an operation, however often the operation is resumed. The same request goes under the same Stripe
+ * idempotency key while Stripe can still take it: that is judged by Stripe, so never more than what is left is given back.
+ * A key that is spent on a failure may have had its effect all the same: looks for it first, and only then asks again under
+ * a new key. Throws StripeFailure.
+ */
+export async function makeStripeRefund(
+  context: Context,
+  { operation, scope }: RunningOperation,
+  request: StripeRefundRequest,
+): Promise<StripeRefund> {
+  try {
+    return await create(context, operation, request);
+  } catch (error) {
+    if (scope === null || !isSpent(error)) throw error;
+  }
+  const made = await findStripeRefund(context, request, operation.id);
+  if (made) return made;
+  const renewed = await context.gate.nextAttempt(scope, operation.id, operation.attempt);
+  if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');
+  return await create(context, renewed, request);
+}
+
+/** The refund of this payment intent that carries our operation, or null where Stripe has none. Throws StripeFailure. */
+export async function findStripeRefund(
+  context: Context,
+  of: Pick<CreateRefund, 'account' | 'paymentIntentId'>,
+  operationId: string,
+): Promise<StripeRefund | null> {
+  const refunds = await context.stripe.listRefunds(of.account, of.paymentIntentId);
+  return refunds.find(({ metadata }) => readClaim(metadata).operationId === operationId) ?? null;
+}
+
+/** True where this Stripe idempotency key can never make a refund any more: its stored answer is a failure. */
+function isSpent(error: unknown): boolean {
+  return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
+}
+
+function create(context: Context, { id, attempt }: Operation, request: StripeRefundRequest): Promise<StripeRefund> {
+  return context.stripe.createRefund({ ...request, idempotencyKey: attempt === 1 ? id : `${id}:${attempt}` });
+}

@@ -1,0 +1,130 @@
+import { ApiError, faultsError, unavailable } from '../../core/errors.ts';
+import { amountInWords, stepFault } from '../../core/money/money.ts';
+import type { PaymentView } from '../../db/payments.ts';
+import { findRefund, type Refund, type RefundState, readRefundState } from '../../db/refunds.ts';
+import { STRIPE_REFUND_REASONS, type StripeRefund } from '../../stripe/gateway.ts';
+import type { RunningOperation } from '../checkout/open-stripe-session.ts';
+import type { Context } from '../context.ts';
+import { askingStripe } from '../stripe-errors.ts';
+import { findStripeRefund, makeStripeRefund, type StripeRefundRequest } from './make-stripe-refund.ts';
+import { refundMetadata } from './metadata.ts';
+import { paymentNotFound } from './read-payment.ts';
+import { recordRefunds, toRefundRows } from './record-refunds.ts';
+
+export interface RefundWanted {
+  /** Integer minor units; null: all that is left. */
+  readonly amountMinor: number | null;
+  /** One of Stripe's own words, or the merchant's. */
+  readonly reason: string | null;
+}
+
+/**
+ * Gives back a payment or a part of it. One operation makes one refund, however often it is resumed: what it has made, here
+ * or at Stripe, is found before anything is asked for again. Stripe has the last word on what is left, so that refunds at
+ * once never give back more. Throws `not_found`, `payment_not_refundable` (also for a session that is open or expired),
+ * `invalid_amount`, `CONNECT_ACCOUNT_NOT_READY`, `stripe_error`, `service_unavailable`.
+ */
+export async function refundPayment(
+  context: Context,
+  running: RunningOperation,
+  paymentId: number | null,
+  wanted: RefundWanted,
+): Promise<Refund> {
+  const { operation } = running;
+  const { database, workspace } = context;
+  const state = paymentId === null ? null : await readRefundState(database, workspace.id, { id: paymentId });
+  const written = state?.stored.find(({ operationId }) => operationId === operation.id);
+  if (written) return written;
+  if (!state) throw paymentNotFound();
+
+  const { payment } = state;
+  refuseDisconnected(context, payment);
+  const request = requestOf(context, operation.id, payment, wanted);
+  // What is left may be less by this operation's own earlier try: then only Stripe, under the same key, can tell.
+  if (!operation.resumed) judgeAmount(payment, wanted.amountMinor);
+  return await tellingDoubt(running, async () => {
+    const made = await askingStripe(() => findOrMake(context, running, request));
+    return await record(context, state, request.paymentIntentId, made);
+  });
+}
+
+async function findOrMake(
+  context: Context,
+  running: RunningOperation,
+  request: StripeRefundRequest,
+): Promise<StripeRefund> {
+  const { id, resumed } = running.operation;
+  const earlier = resumed ? await findStripeRefund(context, request, id) : null;
+  return earlier ?? (await makeStripeRefund(context, running, request));
+}
+
+/** Without an Idempotency-Key a request that is sent again is another refund: then its caller must look first. */
+async function tellingDoubt<T>({ scope }: RunningOperation, refund: () => Promise<T>): Promise<T> {
+  try {
+    return await refund();
+  } catch (error) {
+    if (scope !== null || (error instanceof ApiError && !error.outcomeUnknown)) throw error;
+    throw unavailable(
+      'The refund may have been made. Read the payment before you ask for it again; with an Idempotency-Key the same request could be sent again safely.',
+      error,
+    );
+  }
+}
+
+/** Refunds need access to the account, not that it may charge. Of a replaced account, Stripe tells whether we still have it. */
+function refuseDisconnected({ account }: Context, payment: PaymentView): void {
+  const isSame = account?.stripeAccountId === payment.stripeAccountId;
+  if (account && !(isSame && account.disconnectedAt !== null)) return;
+  throw new ApiError(
+    'CONNECT_ACCOUNT_NOT_READY',
+    'The Stripe account that took this payment is no longer connected. Reconnect it, or refund at Stripe.',
+  );
+}
+
+function requestOf(
+  context: Context,
+  operationId: string,
+  payment: PaymentView,
+  { amountMinor, reason }: RefundWanted,
+): StripeRefundRequest {
+  const { status, stripePaymentIntentId: paymentIntentId } = payment;
+  if (status !== 'succeeded' || paymentIntentId === null) {
+    const stands = status === 'created' ? 'not paid yet' : status;
+    throw new ApiError('payment_not_refundable', `This payment is ${stands}: only one that succeeded can be refunded.`);
+  }
+  const ofStripe = STRIPE_REFUND_REASONS.find((word) => word === reason) ?? null;
+  return {
+    account: payment.stripeAccountId,
+    paymentIntentId,
+    // All that is left goes without an amount, so that the request stays the same whatever is left when it is repeated.
+    amountMinor,
+    reason: ofStripe,
+    metadata: refundMetadata(context, operationId, ofStripe === null ? reason : null),
+  };
+}
+
+/** Pending refunds count as given back. */
+function judgeAmount({ amountMinor: paid, refundedMinor, currency }: PaymentView, wanted: number | null): void {
+  const left = Math.max(0, paid - refundedMinor);
+  if (wanted === null) {
+    if (left > 0) return;
+    throw new ApiError('payment_not_refundable', 'Nothing is left of this payment: all of it was given back already.');
+  }
+  const field = 'amount_cents';
+  const tooMuch = `${field} must be at most ${amountInWords({ amountMinor: left, currency }, field)}: more is not left of this payment.`;
+  // The whole rest may be given back, whatever is left.
+  const message = wanted > left ? tooMuch : wanted === left ? null : stepFault(wanted, currency, field);
+  if (message !== null) throw faultsError([{ path: field, code: 'invalid_amount', message }]);
+}
+
+async function record(
+  context: Context,
+  state: RefundState,
+  paymentIntentId: string,
+  made: StripeRefund,
+): Promise<Refund> {
+  await recordRefunds(context, state, paymentIntentId, toRefundRows(context, [made]));
+  const refund = await findRefund(context.database, context.workspace.id, made.id);
+  if (!refund) throw new Error(`The refund ${made.id} was not written`);
+  return refund;
+}

@@ -1,0 +1,10 @@
+import { deleteWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
+import { auditOf, type Context } from '../../context.ts';
+import { endpointNotFound } from './read-endpoint.ts';
+
+/** Deletes an endpoint of this workspace; what was still to be delivered to it has failed. Throws `not_found`. */
+export async function deleteEndpoint(context: Context, id: string): Promise<void> {
+  const endpoint = { id, workspaceId: context.workspace.id };
+  const audit = auditOf(context, 'webhook_endpoint.delete', id);
+  if (!(await deleteWebhookEndpoint(context.database, endpoint, audit))) throw endpointNotFound();
+}

@@ -1,0 +1,69 @@
+import { decryptSecret, encryptSecret, type SecretsKeyring } from '../../../core/crypto.ts';
+import { ApiError } from '../../../core/errors.ts';
+import { toRfc3339 } from '../../../core/rfc3339.ts';
+import { newWebhookSecret } from '../../../core/webhook-signature.ts';
+import { rotateEndpointSecret } from '../../../db/webhook-endpoint-changes.ts';
+import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { auditOf, type Context } from '../../context.ts';
+import { readEndpoint } from './read-endpoint.ts';
+
+/** How long the present secret signs beside the new one. */
+const OVERLAP_MS = 7 * 24 * 60 * 60 * 1000;
+
+export interface RotatedSecret {
+  readonly secret: string;
+  /** Until when the secret before signs too, unix ms. */
+  readonly previousValidUntil: number;
+}
+
+/**
+ * Gives an endpoint of this workspace a new secret at once; the present one stays valid for 7 days, and both sign. Within
+ * those 7 days `force` lets the oldest go. An operation that is resumed finds its secret. Throws `not_found`, and
+ * `rotation_in_progress` where an earlier rotation is still under way or another one was first.
+ */
+export async function rotateSecret(
+  context: Context,
+  keyring: SecretsKeyring,
+  id: string,
+  rotation: { readonly operationId: string; readonly force: boolean },
+): Promise<RotatedSecret> {
+  const { operationId, force } = rotation;
+  const endpoint = await readEndpoint(context, id);
+  if (endpoint.secretOperationId === operationId) return await secretOf(keyring, endpoint);
+  const at = context.now();
+  if (!force && previousEndOf(endpoint) > at) throw inProgress(endpoint);
+
+  const sealedSecret = await encryptSecret(keyring, newWebhookSecret(), boundTo(endpoint));
+  const rotated = await rotateEndpointSecret(
+    context.database,
+    endpoint,
+    { sealedSecret, previousValidUntil: at + OVERLAP_MS, operationId, at },
+    auditOf(context, 'webhook_endpoint.rotate_secret', id),
+  );
+  if (rotated) return await secretOf(keyring, rotated);
+  const present = await readEndpoint(context, id);
+  if (present.secretOperationId === operationId) return await secretOf(keyring, present);
+  throw inProgress(present);
+}
+
+function boundTo(endpoint: WebhookEndpoint): readonly string[] {
+  return [endpoint.workspaceId, endpoint.id];
+}
+
+async function secretOf(keyring: SecretsKeyring, endpoint: WebhookEndpoint): Promise<RotatedSecret> {
+  const secret = await decryptSecret(keyring, endpoint.sealedSecret, boundTo(endpoint));
+  return { secret, previousValidUntil: previousEndOf(endpoint) };
+}
+
+/** Every rotation writes it; an endpoint that was never rotated has no secret before its own. */
+function previousEndOf({ previousSecretValidUntil, createdAt }: WebhookEndpoint): number {
+  return previousSecretValidUntil ?? createdAt;
+}
+
+function inProgress(endpoint: WebhookEndpoint): ApiError {
+  const until = toRfc3339(previousEndOf(endpoint));
+  return new ApiError(
+    'rotation_in_progress',
+    `The secret was rotated already, and the one before it is valid until ${until}. Wait until then, or send "force": true to end it now.`,
+  );
+}

@@ -1,0 +1,41 @@
+import { faultsError } from '../../../core/errors.ts';
+import { updateWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
+import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { changedOf, definedOf } from '../../changes.ts';
+import { auditOf, type Context } from '../../context.ts';
+import { endpointNotFound, readEndpoint } from './read-endpoint.ts';
+
+/** What is to change, checked by its door; undefined: stays as it is. */
+export interface EndpointChange {
+  readonly url: string | undefined;
+  readonly events: string[] | undefined;
+  readonly description: string | null | undefined;
+  readonly metadata: Record<string, string> | undefined;
+  readonly status: WebhookEndpoint['status'] | undefined;
+}
+
+/**
+ * Changes an endpoint of this workspace; its secrets stay. Nothing sent: nothing is written. Throws `not_found`, and
+ * `validation_failed` for a disabled one that is to be enabled: that is a verb of its own, which replays what was missed.
+ */
+export async function updateEndpoint(context: Context, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
+  const endpoint = await readEndpoint(context, id);
+  const { status, ...content } = change;
+  if (status === 'enabled' && endpoint.status === 'disabled') throw enablesElsewhere(id);
+  const disables = status === 'disabled' && endpoint.status === 'enabled';
+  const now = context.now();
+  const changes: Partial<WebhookEndpoint> = {
+    ...changedOf(endpoint, definedOf(content)),
+    ...(disables ? { status, disabledReason: 'Disabled by the workspace.', disabledAt: now } : {}),
+  };
+  if (Object.keys(changes).length === 0) return endpoint;
+  const audit = auditOf(context, disables ? 'webhook_endpoint.disable' : 'webhook_endpoint.update', id);
+  const updated = await updateWebhookEndpoint(context.database, endpoint, { ...changes, updatedAt: now }, audit);
+  if (!updated) throw endpointNotFound();
+  return updated;
+}
+
+function enablesElsewhere(id: string) {
+  const message = `status cannot be set to "enabled" here: POST /webhook-endpoints/${id}/enable also sends what was missed.`;
+  return faultsError([{ path: 'status', code: 'validation_failed', message }]);
+}

@@ -1,0 +1,30 @@
+import { ApiError } from '../../../core/errors.ts';
+import { type DeliveryView, findDelivery } from '../../../db/deliveries.ts';
+import { restartDelivery } from '../../../db/delivery-restarts.ts';
+import { REPLAY_LIMIT_MS } from '../../../db/replays.ts';
+import { auditOf, type Context } from '../../context.ts';
+import { requireEnabled } from '../endpoints/require-enabled.ts';
+
+/**
+ * Sends a delivery again, whatever became of it, with all its retries before it. One that is being attempted just now is
+ * sent again if that fails. Throws `not_found` where the delivery, its endpoint or its event is gone, `webhook_endpoint_disabled` where the
+ * endpoint takes no events.
+ */
+export async function redeliver(context: Context, id: string): Promise<DeliveryView> {
+  const found = await findDelivery(context.database, context.workspace.id, id);
+  if (!found || found.delivery.eventType === null) throw deliveryNotFound();
+  // Kept a little longer than promised, until it is pruned.
+  if (found.delivery.createdAt < context.now() - REPLAY_LIMIT_MS) throw deliveryNotFound();
+  requireEnabled(found.endpoint);
+  const restarted = await restartDelivery(context.database, found.delivery, auditOf(context, 'delivery.redeliver', id));
+  if (!restarted) throw deliveryNotFound();
+  await context.wake([id]);
+  return { ...found.delivery, ...restarted };
+}
+
+function deliveryNotFound(): ApiError {
+  return new ApiError(
+    'not_found',
+    'No delivery with this id, of an event and endpoint that still exist, is in your workspace.',
+  );
+}

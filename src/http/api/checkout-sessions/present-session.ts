@@ -1,0 +1,28 @@
+import { toRfc3339 } from '../../../core/rfc3339.ts';
+import type { PaymentStatus, PaymentView } from '../../../db/payments.ts';
+import type { CheckoutSessionAnswer } from './answer.ts';
+
+/** The status a caller sees: the row's, or what its refunds make of a paid one. */
+export function shownStatus<S extends PaymentStatus>(
+  payment: Pick<PaymentView, 'refundedMinor' | 'amountMinor'> & { readonly status: S },
+): S | 'refunded' | 'partially_refunded' {
+  if (payment.status !== 'succeeded' || payment.refundedMinor === 0) return payment.status;
+  return payment.refundedMinor >= payment.amountMinor ? 'refunded' : 'partially_refunded';
+}
+
+/** A checkout session as every answer shows it. `url` only while it can be paid. */
+export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
+  return {
+    id: payment.id,
+    url: payment.status === 'created' ? payment.checkoutUrl : null,
+    stripe_session_id: payment.stripeSessionId,
+    amount_cents: payment.amountMinor,
+    currency: payment.currency,
+    status: shownStatus(payment),
+    payment_link_id: payment.paymentLinkId,
+    payment_link_token: payment.paymentLinkToken,
+    reference: payment.reference,
+    expires_at: toRfc3339(payment.expiresAt),
+    created_at: toRfc3339(payment.createdAt),
+  };
+}

@@ -1,0 +1,26 @@
+import { Hono } from 'hono/tiny';
+import { redeliver } from '../../../domain/webhooks/replay/redeliver.ts';
+import type { ApiEnv } from '../../app-env.ts';
+import { admit } from '../../middleware/admit.ts';
+import { jsonBody } from '../../middleware/json-body.ts';
+import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
+import { requireScope } from '../../middleware/require-scope.ts';
+import { secretKey } from '../../middleware/secret-key.ts';
+import { apiContext } from '../api-context.ts';
+import { presentDelivery } from './present-delivery.ts';
+
+/** `/deliveries`: events on their way to an endpoint, one by one. */
+export const deliveries = new Hono<ApiEnv>();
+
+deliveries.post(
+  '/:id/redeliver',
+  secretKey(),
+  requireScope('service.payments.webhooks.write'),
+  jsonBody(() => ({ ok: true, input: null }), { optional: true }),
+  admit(),
+  async (c) => {
+    const delivery = await redeliver(apiContext(c), c.req.param('id'));
+    return c.json({ data: presentDelivery(delivery) }, 202);
+  },
+);
+deliveries.all('/:id/redeliver', methodNotAllowed('POST'));

@@ -1,0 +1,45 @@
+import { formatMoney } from '../../core/money/money.ts';
+import type { PayPageView } from '../pay/view.ts';
+import { type AmountFault, leastAmount, typedAmountText } from './amount-input.ts';
+import type { Strings } from './strings.tsx';
+
+/** What an amount is chosen by: reader, currency and the link's own limits. */
+export type AmountView = Pick<PayPageView, 'locale' | 'currency' | 'minAmountMinor' | 'suggestedAmountsMinor'>;
+
+/** A fault as the words beside the field: a text, and the values that stand in it. */
+export function amountFaultText(
+  fault: AmountFault,
+  view: AmountView,
+  { faults }: Strings,
+): { readonly template: string; readonly values: Readonly<Record<string, string>> } {
+  const { locale, currency } = view;
+  const amount = (amountMinor: number) => ({ amount: formatMoney({ amountMinor, currency }, locale.tag) });
+  const example = (amountMinor: number) => ({ example: typedAmountText(amountMinor, locale, currency) });
+  switch (fault.code) {
+    case 'empty':
+      return { template: faults.empty, values: {} };
+    case 'not_a_number':
+      return { template: faults.notANumber, values: example(exampleAmount(view)) };
+    case 'ambiguous_separator':
+      return { template: faults.ambiguousSeparator, values: example(fault.thousandsMinor) };
+    case 'too_many_decimals':
+      if (fault.decimals === 0) return { template: faults.noDecimals, values: { currency } };
+      return { template: faults.tooManyDecimals, values: { currency, count: number(fault.decimals, locale.tag) } };
+    case 'below_minimum':
+      return { template: faults.belowMinimum, values: amount(fault.minimumMinor) };
+    case 'above_maximum':
+      return { template: faults.aboveMaximum, values: amount(fault.maximumMinor) };
+    case 'not_a_multiple':
+      return { template: faults.notAMultiple, values: amount(fault.multipleOf) };
+    case 'not_accepted':
+      return { template: faults.notAccepted, values: {} };
+  }
+}
+
+function exampleAmount({ currency, minAmountMinor, suggestedAmountsMinor }: AmountView): number {
+  return suggestedAmountsMinor[0] ?? leastAmount(currency, minAmountMinor);
+}
+
+function number(value: number, tag: string): string {
+  return new Intl.NumberFormat(tag).format(value);
+}

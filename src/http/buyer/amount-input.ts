@@ -1,0 +1,207 @@
+import { currencyRules } from '../../core/money/currencies.ts';
+import { formatMoney, MAX_AMOUNT_MINOR, minorToDecimal } from '../../core/money/money.ts';
+import type { Locale } from './locale.ts';
+
+/** What is wrong with a typed amount, with what a message about it needs. Amounts are integer minor units. */
+export type AmountFault =
+  | { readonly code: 'empty' }
+  | { readonly code: 'not_a_number' }
+  /** "1,000": one thousand, or one? `thousandsMinor` is the first reading. */
+  | { readonly code: 'ambiguous_separator'; readonly thousandsMinor: number }
+  | { readonly code: 'too_many_decimals'; readonly decimals: number }
+  | { readonly code: 'below_minimum'; readonly minimumMinor: number }
+  | { readonly code: 'above_maximum'; readonly maximumMinor: number }
+  | { readonly code: 'not_a_multiple'; readonly multipleOf: number }
+  /** Stripe's own limits, which it applies after conversion and does not tell. */
+  | { readonly code: 'not_accepted' };
+
+export type TypedAmount =
+  | { readonly ok: true; readonly amountMinor: number }
+  | { readonly ok: false; readonly fault: AmountFault };
+
+/** The longest text that can be an amount; what is longer is not looked at. */
+export const MAX_TYPED_CHARACTERS = 40;
+
+/** Eight digits are the most a charge has (`MAX_AMOUNT_MINOR`); ten are never an amount. */
+const MAX_WHOLE_DIGITS = 9;
+
+const BIDI_CONTROLS = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Digits in threes with one kind of separator, and perhaps decimals: "1 234", "1.234,50". */
+const GROUPED = /^([1-9]\d{0,2})((?:([ '٬.,])\d{3})(?:\3\d{3})*)(?:([.,٫])(\d+))?$/;
+/** The Indian grouping: "1,00,000.50". */
+const GROUPED_IN_TWOS = /^([1-9]\d?)((?:,\d{2})+,\d{3})(?:\.(\d+))?$/;
+const PLAIN = /^(\d*)(?:[.,٫](\d+))?$/;
+
+/**
+ * Reads what a buyer typed as an amount of `currency`: "12.50", "12,50", "€ 12,50", "1 234,50", "١٢٫٥٠", "１２．５". A
+ * single separator with one or two digits behind it is the decimal one in every language: a phone's keypad may offer
+ * only its own. A single separator with three digits behind it is refused where it can be read two ways ("1,000").
+ * Signs, exponents, other bases and other currencies are not amounts. Limits are not judged: see `amountLimitFault`.
+ * Throws RangeError for an unknown currency.
+ */
+export function parseTypedAmount(text: string, locale: Locale, currency: string): TypedAmount {
+  const { exponent } = rulesOf(currency);
+  if (text.length > MAX_TYPED_CHARACTERS) return refuse({ code: 'not_a_number' });
+  const bare = withoutCurrency(plainCharacters(text), locale, currency);
+  if (bare === null) return refuse({ code: 'not_a_number' });
+  if (bare === '') return refuse({ code: 'empty' });
+  const grouped = GROUPED.exec(bare);
+  if (grouped !== null) {
+    const [, first = '', rest = '', separator = '', decimal, fraction = ''] = grouped;
+    const whole = first + rest.replaceAll(separator, '');
+    const reading = decimal === undefined ? readSingleGroup(rest, separator, locale, currency) : 'thousands';
+    if (decimal === separator) return refuse({ code: 'not_a_number' });
+    if (reading === 'thousands') return toMinor(whole, fraction, exponent);
+    if (reading === 'decimals') return toMinor(first, rest.slice(1), exponent);
+    return refuse({ code: 'ambiguous_separator', thousandsMinor: Number(whole) * 10 ** exponent });
+  }
+  const [, first, rest, fraction = ''] = GROUPED_IN_TWOS.exec(bare) ?? [];
+  if (first !== undefined && rest !== undefined) return toMinor(first + rest.replaceAll(',', ''), fraction, exponent);
+  const plain = PLAIN.exec(bare);
+  if (plain === null) return refuse({ code: 'not_a_number' });
+  return toMinor(plain[1] ?? '', plain[2] ?? '', exponent);
+}
+
+/**
+ * Judges an amount (integer, minor units) by the link's minimum and by the currency's own minimum, maximum and
+ * multiple (docs.stripe.com/currencies). Null when it can be charged. Throws RangeError for an unknown currency.
+ */
+export function amountLimitFault(
+  amountMinor: number,
+  currency: string,
+  minAmountMinor: number | null,
+): AmountFault | null {
+  const { multipleOf } = rulesOf(currency);
+  const minimumMinor = leastAmount(currency, minAmountMinor);
+  const maximumMinor = MAX_AMOUNT_MINOR - (MAX_AMOUNT_MINOR % multipleOf);
+  if (amountMinor < minimumMinor) return { code: 'below_minimum', minimumMinor };
+  if (amountMinor > maximumMinor) return { code: 'above_maximum', maximumMinor };
+  if (amountMinor % multipleOf !== 0) return { code: 'not_a_multiple', multipleOf };
+  return null;
+}
+
+/**
+ * The whole judgement over the amount field: the typed text read, then held against the limits. `minAmountMinor`: the
+ * link's own minimum in minor units, or null.
+ */
+export function readTypedAmount(
+  text: string,
+  locale: Locale,
+  currency: string,
+  minAmountMinor: number | null,
+): TypedAmount {
+  const typed = parseTypedAmount(text, locale, currency);
+  if (!typed.ok) return typed;
+  const fault = amountLimitFault(typed.amountMinor, currency, minAmountMinor);
+  return fault === null ? typed : refuse(fault);
+}
+
+/** The smallest amount a buyer can pay (minor units): the link's minimum, but never below the currency's own. */
+export function leastAmount(currency: string, minAmountMinor: number | null): number {
+  return Math.max(minAmountMinor ?? 0, rulesOf(currency).minimumMinor);
+}
+
+/** An amount (minor units) as a buyer of this locale would type it: local digits and decimal separator, nothing else. */
+export function typedAmountText(amountMinor: number, locale: Locale, currency: string): string {
+  const { exponent } = rulesOf(currency);
+  return new Intl.NumberFormat(locale.tag, {
+    useGrouping: false,
+    minimumFractionDigits: exponent,
+    maximumFractionDigits: exponent,
+  }).format(Number(minorToDecimal(amountMinor, currency)));
+}
+
+/** Money for a narrow place: as `formatMoney`, but without decimals where they are all zero ("£25"). */
+export function shortMoney(amountMinor: number, locale: Locale, currency: string): string {
+  const { exponent } = rulesOf(currency);
+  return formatMoney({ amountMinor, currency }, locale.tag, amountMinor % 10 ** exponent === 0 ? 0 : exponent);
+}
+
+/** How the locale writes the currency beside a number: its symbol, and whether that comes before the number. */
+export function currencyAffix(locale: Locale, currency: string): { symbol: string; before: boolean } {
+  const parts = new Intl.NumberFormat(locale.tag, { style: 'currency', currency }).formatToParts(1);
+  const at = parts.findIndex(({ type }) => type === 'currency');
+  const symbol = plainCharacters(parts[at]?.value ?? '');
+  return { symbol: symbol === '' ? currency : symbol, before: at < parts.findIndex(({ type }) => type === 'integer') };
+}
+
+function rulesOf(currency: string) {
+  const rules = currencyRules(currency);
+  if (rules === null) throw new RangeError(`Unknown currency ${JSON.stringify(currency)}.`);
+  return rules;
+}
+
+/** Digits of Arabic and of full width, separators and spaces as their plain ASCII ones; direction marks dropped. */
+function plainCharacters(text: string): string {
+  return text
+    .replace(BIDI_CONTROLS, '')
+    .replace(/[٠-٩۰-۹０-９]/g, (digit) => String((digit.codePointAt(0) ?? 0) & 15))
+    .replace(/[，،、]/g, ',')
+    .replace(/．/g, '.')
+    .replace(/’/g, "'")
+    .replace(/\s/g, ' ')
+    .trim();
+}
+
+/** The text without this currency's code or symbol at one of its ends; null where nothing but a currency is left. */
+function withoutCurrency(text: string, locale: Locale, currency: string): string | null {
+  const lower = text.toLowerCase();
+  for (const name of currencyNames(locale, currency)) {
+    const bare = lower.startsWith(name) ? text.slice(name.length) : text.slice(0, -name.length);
+    if (lower.startsWith(name) || lower.endsWith(name)) return bare.trim() === '' ? null : bare.trim();
+  }
+  return text;
+}
+
+function currencyNames(locale: Locale, currency: string): string[] {
+  const names = [locale.tag, 'en'].flatMap((tag) =>
+    (['symbol', 'narrowSymbol'] as const).map((currencyDisplay) => {
+      const format = new Intl.NumberFormat(tag, { style: 'currency', currency, currencyDisplay });
+      return format.formatToParts(1).find(({ type }) => type === 'currency')?.value ?? '';
+    }),
+  );
+  // The longest first, so that "CA$" is not left as "CA".
+  return [...new Set([currency, ...names].map((name) => plainCharacters(name).toLowerCase()))]
+    .filter((name) => name !== '')
+    .sort((a, b) => b.length - a.length);
+}
+
+/** What "1,234" means: one separator, three digits behind it, no decimals. */
+function readSingleGroup(
+  rest: string,
+  separator: string,
+  locale: Locale,
+  currency: string,
+): 'thousands' | 'decimals' | 'unclear' {
+  const { exponent } = rulesOf(currency);
+  const onlyGroups = (separator !== '.' && separator !== ',') || rest.length > 4;
+  if (onlyGroups) return 'thousands';
+  const { group, decimal } = separatorsOf(locale, currency);
+  if (exponent === 0 && group.has(separator) && !decimal.has(separator)) return 'thousands';
+  if (exponent === 3 && decimal.has(separator) && !group.has(separator)) return 'decimals';
+  return 'unclear';
+}
+
+/** The locale's separators; some write money with others than plain numbers (fr-CH). */
+function separatorsOf(locale: Locale, currency: string): { group: Set<string>; decimal: Set<string> } {
+  const parts = [{}, { style: 'currency' as const, currency }].flatMap((options) =>
+    new Intl.NumberFormat(locale.tag, { ...options, minimumFractionDigits: 2 }).formatToParts(1234567.89),
+  );
+  const valuesOf = (wanted: string) =>
+    new Set(parts.filter(({ type }) => type === wanted).map(({ value }) => plainCharacters(value)));
+  return { group: valuesOf('group'), decimal: valuesOf('decimal') };
+}
+
+function toMinor(whole: string, fraction: string, exponent: number): TypedAmount {
+  if (whole === '' && fraction === '') return refuse({ code: 'not_a_number' });
+  if (fraction.length > exponent) return refuse({ code: 'too_many_decimals', decimals: exponent });
+  const significant = whole.replace(/^0+/, '');
+  if (significant.length > MAX_WHOLE_DIGITS) return refuse({ code: 'above_maximum', maximumMinor: MAX_AMOUNT_MINOR });
+  if (whole.length > MAX_WHOLE_DIGITS) return refuse({ code: 'not_a_number' });
+  return { ok: true, amountMinor: Number(whole + fraction.padEnd(exponent, '0')) };
+}
+
+function refuse(fault: AmountFault): { ok: false; fault: AmountFault } {
+  return { ok: false, fault };
+}

@@ -1,0 +1,207 @@
+import { createPublicKey, verify } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { closedHtml } from '../../unit/pay/views.ts';
+import { inspect, PHONE, picture, untilHeading, useBuyers } from '../support/buyer.ts';
+import { atCheckout, GOOD_CARD, payByBank, payByCard } from '../support/checkout.ts';
+import { readDemo } from '../support/demo.ts';
+import { createLink, type Link } from '../support/links.ts';
+import { sendLostEvent, setFaults, settle } from '../support/stripe.ts';
+
+const demo = readDemo();
+const { sandbox } = demo.main;
+const buyers = useBuyers(demo);
+const PAID = 'checkout.session.completed';
+const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) });
+
+afterEach(async () => {
+  await setFaults(demo, sandbox, {});
+  await answerWebhooksAfter(0);
+});
+
+/** How long the merchant's endpoint takes over each webhook. */
+async function answerWebhooksAfter(delayMs: number): Promise<void> {
+  const response = await fetch(sandbox.webhook.url, { method: 'PUT', body: JSON.stringify({ delay_ms: delayMs }) });
+  expect(response.ok).toBe(true);
+}
+
+/** Presses the button of a link's page and goes on to Checkout. Answers the session's id. */
+async function goToCheckout(page: Page, link: Link): Promise<string> {
+  await page.goto(link.url);
+  await page.click('button.pay');
+  return await atCheckout(demo, page);
+}
+
+function heading(page: Page, name: string) {
+  return page.getByRole('heading', { level: 1, name });
+}
+
+describe('the page after Checkout', () => {
+  it('says "confirming" while Stripe is silent, and turns into the receipt by itself, with a script and without', async () => {
+    const link = await createLink(demo, sandbox);
+    const pages = [await buyers.open(), await buyers.open({ ...PHONE, javaScriptEnabled: false })];
+    const sessionIds: string[] = [];
+    for (const page of pages) sessionIds.push(await goToCheckout(page, link));
+    await setFaults(demo, sandbox, { drop_events: true });
+    for (const [at, page] of pages.entries()) {
+      await payByCard(page, GOOD_CARD);
+      await page.waitForURL(`${link.url}/done?session_id=${sessionIds[at]}`);
+      await heading(page, 'Confirming your payment').waitFor();
+      await picture(page, at === 0 ? 'confirming' : 'confirming-without-script');
+    }
+    for (const sessionId of sessionIds) await sendLostEvent(demo, sandbox, sessionId, PAID);
+    for (const [at, page] of pages.entries()) {
+      await heading(page, 'Paid. Thank you!').waitFor();
+      expect(await page.innerText('dd.total')).toBe('£50.00');
+      expect(page.url()).toBe(`${link.url}/done?session_id=${sessionIds[at]}`);
+      expect(await page.locator('[data-print]').isVisible()).toBe(at === 0);
+    }
+  });
+
+  it('comes by itself where it could not be shown at first, with a script and without', async () => {
+    const link = await createLink(demo, sandbox);
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await buyers.open({ ...PHONE, javaScriptEnabled });
+      const sessionId = await goToCheckout(page, link);
+      const retryUrl = `${new URL(link.url).pathname}/done?session_id=${sessionId}`;
+      const statusUrl = retryUrl.replace('/done', '/done/status');
+      const reason = 'done_unavailable';
+      // The database of this copy does not stumble: the first answer is our page as the Worker renders it then.
+      const body = await closedHtml({ reason, retryUrl, statusUrl, retryAfterSeconds: 5 });
+      let answers = 0;
+      await page.route(new RegExp(`/done\\?session_id=${sessionId}$`), (route) => {
+        answers += 1;
+        const first = { status: 503, contentType: 'text/html; charset=utf-8', body };
+        return answers === 1 ? route.fulfill(first) : route.continue();
+      });
+      await payByCard(page, GOOD_CARD);
+      await heading(page, 'We cannot show your payment right now').waitFor();
+      if (javaScriptEnabled) await inspect(page, 'done-unavailable');
+      else await picture(page, 'done-unavailable-without-script');
+      await page.locator('dd.total').waitFor();
+      expect(await page.innerText('dd.total')).toBe('£50.00');
+      expect(answers).toBeGreaterThan(1);
+    }
+  });
+
+  it('is accessible while it waits', async () => {
+    const page = await buyers.open();
+    const link = await createLink(demo, sandbox);
+    // The session is open: Stripe has said nothing yet.
+    await page.goto(`${link.url}/done?session_id=${await goToCheckout(page, link)}`);
+    await inspect(page, 'confirming');
+  });
+
+  it('says that a bank is still at work, then shows the receipt', async () => {
+    const link = await createLink(demo, sandbox);
+    const page = await buyers.open();
+    const sessionId = await goToCheckout(page, link);
+    await payByBank(page);
+    await page.waitForURL(`${link.url}/done?*`);
+    await untilHeading(page, 'Your payment is on its way');
+    await inspect(page, 'processing');
+    await settle(demo, sessionId, 'processing_succeeded');
+    await untilHeading(page, 'Paid. Thank you!');
+  });
+
+  it('says when the bank has refused, and leads back to the payment', async () => {
+    const link = await createLink(demo, sandbox);
+    const page = await buyers.open();
+    const sessionId = await goToCheckout(page, link);
+    await payByBank(page);
+    await page.waitForURL(`${link.url}/done?*`);
+    await untilHeading(page, 'Your payment is on its way');
+    await settle(demo, sessionId, 'processing_failed');
+    await untilHeading(page, 'The payment did not go through');
+    await inspect(page, 'failed');
+    await page.getByRole('link', { name: 'Back to payment' }).click();
+    await page.waitForURL(link.url);
+    await page.click('button.pay');
+    expect(await atCheckout(demo, page)).not.toBe(sessionId);
+  });
+
+  it('says that nothing was charged when the session has run out, and leads back to the payment', async () => {
+    const link = await createLink(demo, sandbox);
+    const page = await buyers.open();
+    const sessionId = await goToCheckout(page, link);
+    await settle(demo, sessionId, 'expired');
+    await page.goto(`${link.url}/done?session_id=${sessionId}`);
+    await untilHeading(page, 'The payment was not completed');
+    expect(await page.innerText('main')).toContain('Nothing was charged.');
+    await inspect(page, 'session-expired');
+    await page.getByRole('link', { name: 'Back to payment' }).click();
+    await page.click('button.pay');
+    expect(await atCheckout(demo, page)).not.toBe(sessionId);
+  });
+
+  it('offers the receipt for printing, with the time of the buyer’s own clock', async () => {
+    const link = await createLink(demo, sandbox, { description: 'Half now' });
+    const page = await buyers.open({ ...PHONE, timezoneId: 'Asia/Tokyo' });
+    await page.goto(`${link.url}?reference=Invoice+1042`);
+    await page.click('button.pay');
+    await atCheckout(demo, page);
+    await payByCard(page, GOOD_CARD);
+    await page.waitForURL(`${link.url}/done?*`);
+    await untilHeading(page, 'Paid. Thank you!');
+    expect(await page.innerText('time')).toMatch(/GMT\+9|JST/);
+    expect(await page.innerText('main')).toContain('Invoice 1042');
+    expect(await page.getByRole('button', { name: 'Print or save' }).isVisible()).toBe(true);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('button', { name: 'Print or save' }).isVisible()).toBe(false);
+    await inspect(page, 'receipt-printed');
+  });
+
+  it('shows the payment of another link to nobody', async () => {
+    const page = await buyers.open();
+    const sessionId = await goToCheckout(page, await createLink(demo, sandbox));
+    const other = await createLink(demo, sandbox);
+    const response = await fetch(`${other.url}/done?session_id=${sessionId}`);
+    expect(response.status).toBe(404);
+  });
+});
+
+describe('a link with a success_url', () => {
+  it('takes the buyer there once the shop has been told, with a result that the published key verifies', async () => {
+    const link = await createLink(demo, sandbox, { success_url: 'https://shop.example/thanks?order=7' });
+    await answerWebhooksAfter(4000);
+    const page = await buyers.open();
+    await page.route('https://shop.example/**', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<title>Shop</title><p>Thank you' }),
+    );
+    await page.goto(`${link.url}?reference=Invoice+7`);
+    await page.click('button.pay');
+    await atCheckout(demo, page);
+    await payByCard(page, GOOD_CARD);
+    await page.waitForURL(`${link.url}/done?session_id=*`);
+    await untilHeading(page, 'Paid. Thank you!');
+    expect(await page.innerText('main')).toContain('you are being taken back');
+    await inspect(page, 'paid-leaving');
+    await page.waitForURL('https://shop.example/thanks?*');
+
+    const { order, signature = '', ...result } = Object.fromEntries(new URL(page.url()).searchParams);
+    expect(order).toBe('7');
+    expect(result).toMatchObject({
+      status: 'succeeded',
+      amount_cents: '5000',
+      currency: 'GBP',
+      reference: 'Invoice 7',
+      link: link.id,
+      livemode: 'false',
+    });
+    expect(await isSigned(result, signature)).toBe(true);
+    expect(await isSigned({ ...result, amount_cents: '1' }, signature)).toBe(false);
+  });
+});
+
+/** As the documentation says: Ed25519 over our parameters, sorted by name. */
+async function isSigned(result: Record<string, string>, signature: string): Promise<boolean> {
+  const response = await fetch(`${demo.baseUrl}/.well-known/softsolz-keys.json`);
+  const { keys } = keySet.parse(await response.json());
+  const query = new URLSearchParams(result);
+  query.sort();
+  const message = Buffer.from(query.toString());
+  return keys.some((key) =>
+    verify(null, message, createPublicKey({ format: 'jwk', key }), Buffer.from(signature, 'base64url')),
+  );
+}

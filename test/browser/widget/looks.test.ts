@@ -1,0 +1,155 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityFaults } from '../support/axe.ts';
+import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
+import { DECLINED_CARD, GOOD_CARD } from '../support/checkout.ts';
+import { readDemo } from '../support/demo.ts';
+import {
+  AT_SHOPS,
+  cardForm,
+  createPublicKey,
+  dialogOf,
+  frameOf,
+  payInFrame,
+  SHOP,
+  scriptTag,
+  shopHtml,
+  untilHeard,
+  visit,
+  widgetButton,
+} from '../support/host-page.ts';
+import { createLink, type Link } from '../support/links.ts';
+import { sendLostEvent, sessionsOfLink, setFaults } from '../support/stripe.ts';
+
+const demo = readDemo();
+const { sandbox } = demo.main;
+const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
+const WAYS = {
+  'phone-light': { options: { ...PHONE, colorScheme: 'light' }, lang: 'en' },
+  'phone-dark': { options: { ...PHONE, colorScheme: 'dark' }, lang: 'en' },
+  'desktop-light': { options: { ...DESKTOP, colorScheme: 'light' }, lang: 'en' },
+  'desktop-dark': { options: { ...DESKTOP, colorScheme: 'dark' }, lang: 'en' },
+  rtl: { options: { ...PHONE, colorScheme: 'light', locale: 'ar-EG' }, lang: 'ar' },
+  narrow: { options: { viewport: { width: 320, height: 568 }, colorScheme: 'light' }, lang: 'de' },
+  // 1280 by 800 at 200 % zoom.
+  zoomed: {
+    options: { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2, colorScheme: 'light' },
+    lang: 'en',
+  },
+} as const;
+const STYLE = `<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui}main{max-width:40rem;margin:auto;padding:1rem}</style>`;
+const OVERFLOW = `[document.documentElement, ...document.querySelectorAll('main, .body')]
+  .filter((element) => element.scrollWidth > element.clientWidth)
+  .map((element) => element.tagName + ' ' + element.scrollWidth + ' > ' + element.clientWidth)`;
+let key: string;
+let open: Link;
+
+beforeAll(async () => {
+  key = await createPublicKey(demo, [SHOP]);
+  open = await createLink(demo, sandbox, {
+    title: 'Summer course at the wheel: twelve evenings for beginners',
+    currency: 'EUR',
+    amount_editable: true,
+    min_amount_cents: 1500,
+    suggested_amounts_cents: [2500, 5000, 12550],
+    button_color: '#0f766e',
+  });
+});
+
+/** Keeps a picture, and holds page, dialog and frames to WCAG 2.2 AA, and our frame to its width. */
+async function inspect(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `test-results/screenshots/widget-${name}.png` });
+  expect(await page.evaluate<string[]>(OVERFLOW), name).toEqual([]);
+  for (const frame of page.frames().filter((frame) => frame.url().startsWith(demo.baseUrl))) {
+    expect(await frame.evaluate<string[]>(OVERFLOW), name).toEqual([]);
+  }
+  expect(await accessibilityFaults(page), name).toEqual([]);
+}
+
+describe.each(Object.entries(WAYS))('seen in the way "%s"', (way, { options, lang }) => {
+  async function atShop(link: Link): Promise<Page> {
+    const page = await buyers.open(options);
+    await page.clock.install();
+    await visit(
+      page,
+      `${SHOP}/`,
+      shopHtml(`${scriptTag(demo, key, link, `data-lang="${lang}"`)}<p>Or ask us.</p>`, STYLE),
+    );
+    await untilHeard(page, 'ready');
+    return page;
+  }
+
+  it('a checkout looks right from the button to the receipt', async () => {
+    const link = await createLink(demo, sandbox);
+    const page = await atShop(link);
+    await inspect(page, `${way}-button`);
+    await widgetButton(page).focus();
+    await page.screenshot({ path: `test-results/screenshots/widget-${way}-button-focused.png` });
+    await widgetButton(page).click();
+    await cardForm(page).locator('form').waitFor();
+    await inspect(page, `${way}-card`);
+    await payInFrame(page, DECLINED_CARD);
+    await cardForm(page).getByText('Your card was declined').waitFor();
+    await inspect(page, `${way}-declined`);
+    await setFaults(demo, sandbox, { drop_events: true });
+    try {
+      await payInFrame(page, GOOD_CARD);
+      await untilHeard(page, 'confirming');
+      await inspect(page, `${way}-confirming`);
+    } finally {
+      await setFaults(demo, sandbox, {});
+    }
+    const [session] = await sessionsOfLink(demo, sandbox, link);
+    await sendLostEvent(demo, sandbox, session?.id ?? '', 'checkout.session.completed');
+    await untilHeard(page, 'succeeded');
+    await inspect(page, `${way}-succeeded`);
+  });
+
+  it('an open amount looks right, with a fault too', async () => {
+    const page = await atShop(open);
+    await inspect(page, `${way}-open-button`);
+    await widgetButton(page).click();
+    await frameOf(page).locator('#amount').waitFor();
+    await inspect(page, `${way}-amount`);
+    await frameOf(page).locator('#amount').fill('1');
+    await frameOf(page).locator('#amount').press('Enter');
+    await frameOf(page).locator('#amount[aria-invalid=true]').waitFor();
+    await inspect(page, `${way}-amount-fault`);
+  });
+
+  it('what goes wrong looks right: loading, no Stripe.js, no frame', async () => {
+    const page = await atShop(await createLink(demo, sandbox));
+    await page.route('**/stripe.js', (route) => route.abort());
+    await widgetButton(page).click();
+    await frameOf(page).locator('#retry').waitFor();
+    await inspect(page, `${way}-not-loaded`);
+    const other = await atShop(await createLink(demo, sandbox));
+    await other.route('**/embed/payments/frame?*', () => undefined);
+    await widgetButton(other).click();
+    await expect.poll(() => dialogOf(other).count()).toBe(1);
+    await other.screenshot({ path: `test-results/screenshots/widget-${way}-loading.png` });
+    await other.clock.fastForward(8_000);
+    await dialogOf(other).locator('a').waitFor();
+    await inspect(other, `${way}-no-frame`);
+    buyers.takeFaults();
+  });
+});
+
+describe('the demo shops', () => {
+  it.each(['phone-light', 'desktop-dark'] as const)('look right, %s', async (way) => {
+    const page = await buyers.open(WAYS[way].options);
+    for (const [name, url, event] of [
+      ['shop', demo.shopUrl, 'ready'],
+      ['foreign-shop', demo.foreignShopUrl, 'blocked'],
+    ] as const) {
+      await page.goto(url);
+      await page
+        .locator('#log li', { hasText: `softsolz:${event}` })
+        .nth(1)
+        .waitFor();
+      await page.screenshot({ path: `test-results/screenshots/widget-${name}-${way}.png`, fullPage: true });
+      expect(await accessibilityFaults(page)).toEqual([]);
+    }
+    buyers.takeFaults();
+  });
+});

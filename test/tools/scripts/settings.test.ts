@@ -1,0 +1,139 @@
+import { isAbsolute, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseDevVars } from '../../../scripts/dev/stripe-choice.ts';
+import { workerVariables } from '../../../scripts/dev/worker-variables.ts';
+import { ROOT, readSettings } from '../../../scripts/local/settings.ts';
+
+const secrets = {
+  secretsKey: Buffer.alloc(32, 7).toString('base64'),
+  operatorToken: 'operator-token-of-this-test',
+  stripe: {
+    test: { secretKey: 'sk_test_simulated', webhookSecret: 'whsec_simulated_test' },
+    live: { secretKey: 'sk_live_simulated', webhookSecret: 'whsec_simulated_live' },
+  },
+  seeded: null,
+};
+
+describe('settings of a local copy', () => {
+  it('has the documented ports and state directory by default, also for empty variables', () => {
+    for (const environment of [{}, { PORT: '', STRIPE_PORT: '', STATE_DIR: '' }]) {
+      expect(readSettings(environment)).toEqual({
+        port: 8787,
+        stripePort: 12111,
+        shopPort: 8788,
+        foreignShopPort: 8789,
+        stateDir: join(ROOT, '.wrangler/state'),
+        baseUrl: 'http://localhost:8787',
+        stripeUrl: 'http://localhost:12111',
+        sinkUrl: 'http://localhost:12111/sink',
+        shopUrl: 'http://localhost:8788',
+        foreignShopUrl: 'http://localhost:8789',
+      });
+    }
+  });
+
+  it('takes ports and a state directory from the environment', () => {
+    const settings = readSettings({ PORT: '9001', STRIPE_PORT: '9002', STATE_DIR: 'somewhere/else' });
+    expect(settings.baseUrl).toBe('http://localhost:9001');
+    expect(settings.sinkUrl).toBe('http://localhost:9002/sink');
+    expect(isAbsolute(settings.stateDir)).toBe(true);
+    expect(settings.stateDir.endsWith('somewhere/else')).toBe(true);
+  });
+
+  it('puts the demo shops next to the API, past the simulator, unless told otherwise', () => {
+    const shops = (environment: object) => {
+      const { shopPort, foreignShopPort } = readSettings({ ...environment });
+      return [shopPort, foreignShopPort];
+    };
+    expect(shops({ PORT: '9001', STRIPE_PORT: '9002' })).toEqual([9003, 9004]);
+    expect(shops({ PORT: '9001', STRIPE_PORT: '9003' })).toEqual([9002, 9004]);
+    expect(shops({ PORT: '65535' })).toEqual([65_525, 65_526]);
+    expect(shops({ PORT: '9001', SHOP_PORT: '7001' })).toEqual([7001, 9002]);
+    expect(shops({ SHOP_PORT: '7001', FOREIGN_SHOP_PORT: '7002' })).toEqual([7001, 7002]);
+  });
+
+  it.each(['0', '65536', '99999', '-1', '80.5', 'http', '8787 '])('refuses PORT=%j and names the variable', (port) => {
+    expect(() => readSettings({ PORT: port })).toThrow(/^PORT must be a port/);
+  });
+
+  it('refuses one port for two servers', () => {
+    expect(() => readSettings({ SHOP_PORT: '8787' })).toThrow(/PORT and SHOP_PORT are both 8787/);
+    expect(() => readSettings({ FOREIGN_SHOP_PORT: '8788' })).toThrow(/SHOP_PORT and FOREIGN_SHOP_PORT are both 8788/);
+    expect(() => readSettings({ PORT: '9001', STRIPE_PORT: '9001' })).toThrow(/PORT and STRIPE_PORT are both 9001/);
+  });
+});
+
+describe('.dev.vars of a local copy', () => {
+  it('leaves the simulator in place when nothing of Stripe is set', () => {
+    expect(parseDevVars('')).toEqual({ ownStripe: null, passedOn: {} });
+    expect(parseDevVars('# nothing\nSTRIPE_SECRET_KEY_TEST=\nSTRIPE_CONNECTED_ACCOUNT_TEST=""\n').ownStripe).toBeNull();
+  });
+
+  it('chooses Stripe test mode when key and account are set, quoted or not', () => {
+    const { ownStripe } = parseDevVars('STRIPE_SECRET_KEY_TEST="sk_test_abc"\nSTRIPE_CONNECTED_ACCOUNT_TEST=acct_1\n');
+    expect(ownStripe).toEqual({ secretKey: 'sk_test_abc', account: 'acct_1' });
+  });
+
+  it.each([
+    'STRIPE_SECRET_KEY_LIVE=sk_live_abc',
+    "STRIPE_SECRET_KEY_TEST='rk_live_abc'",
+    'ANYTHING="Bearer sk_live_abc"',
+    'STRIPE_SECRET_KEY_TEST=SK_LIVE_abc',
+  ])('refuses a live key wherever it stands: %s', (line) => {
+    const name = line.slice(0, line.indexOf('='));
+    expect(() => parseDevVars(`A=b\n${line}\n`)).toThrow(`${name} holds a live Stripe key`);
+  });
+
+  it('does not repeat a live key in its refusal', () => {
+    expect(() => parseDevVars('A=sk_live_verysecret')).toThrow(/^(?!.*verysecret)/s);
+  });
+
+  it('asks for the other variable when only one of the two is set', () => {
+    expect(() => parseDevVars('STRIPE_SECRET_KEY_TEST=sk_test_a')).toThrow('STRIPE_CONNECTED_ACCOUNT_TEST is missing');
+    expect(() => parseDevVars('STRIPE_CONNECTED_ACCOUNT_TEST=acct_1')).toThrow('STRIPE_SECRET_KEY_TEST is missing');
+  });
+
+  it('refuses what is no test key and no account', () => {
+    const both = (key: string, account: string) => () =>
+      parseDevVars(`STRIPE_SECRET_KEY_TEST=${key}\nSTRIPE_CONNECTED_ACCOUNT_TEST=${account}`);
+    expect(both('pk_test_a', 'acct_1')).toThrow('STRIPE_SECRET_KEY_TEST must be a test key');
+    expect(both('sk_test_a', 'ca_1')).toThrow('STRIPE_CONNECTED_ACCOUNT_TEST must be the id');
+  });
+});
+
+describe('variables of the local Worker', () => {
+  const settings = readSettings({ PORT: '9001', STRIPE_PORT: '9002' });
+
+  it('point both modes to the simulator, and take nothing of Stripe from .dev.vars', () => {
+    const devVars = parseDevVars('STRIPE_WEBHOOK_SECRET_TEST=whsec_own\nREPORT_URL=https://help.example\n');
+    expect(workerVariables(settings, secrets, devVars)).toEqual({
+      PUBLIC_URL: 'http://localhost:9001',
+      ALLOW_LOCAL_WEBHOOKS: 'true',
+      SECRETS_KEY: secrets.secretsKey,
+      OPERATOR_TOKEN: secrets.operatorToken,
+      STRIPE_API_BASE: 'http://127.0.0.1:9002',
+      STRIPE_SECRET_KEY_TEST: 'sk_test_simulated',
+      STRIPE_SECRET_KEY_LIVE: 'sk_live_simulated',
+      STRIPE_JS_URL: 'http://localhost:9002/stripe.js',
+      STRIPE_PUBLISHABLE_KEY_TEST: 'pk_test_simulated',
+      STRIPE_PUBLISHABLE_KEY_LIVE: 'pk_live_simulated',
+      STRIPE_WEBHOOK_SECRET_TEST: 'whsec_simulated_test',
+      STRIPE_WEBHOOK_SECRET_LIVE: 'whsec_simulated_live',
+      REPORT_URL: 'https://help.example',
+    });
+  });
+
+  it('with Stripe test mode, have no live key and no address but Stripe’s own', () => {
+    const devVars = parseDevVars(
+      'STRIPE_SECRET_KEY_TEST=sk_test_own\nSTRIPE_CONNECTED_ACCOUNT_TEST=acct_1\nSTRIPE_WEBHOOK_SECRET_TEST=whsec_own\nSTRIPE_PUBLISHABLE_KEY_TEST=pk_test_own\n',
+    );
+    const variables = workerVariables(settings, secrets, devVars);
+    expect(variables.STRIPE_SECRET_KEY_TEST).toBe('sk_test_own');
+    expect(variables.STRIPE_WEBHOOK_SECRET_TEST).toBe('whsec_own');
+    expect(variables).not.toHaveProperty('STRIPE_SECRET_KEY_LIVE');
+    expect(variables).not.toHaveProperty('STRIPE_API_BASE');
+    expect(variables.STRIPE_PUBLISHABLE_KEY_TEST).toBe('pk_test_own');
+    expect(variables).not.toHaveProperty('STRIPE_PUBLISHABLE_KEY_LIVE');
+    expect(variables).not.toHaveProperty('STRIPE_JS_URL');
+  });
+});

@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { createSessionCommand, summary } from '../../../scripts/dev/summary.ts';
+import { terminalLine } from '../../../scripts/dev/worker-output.ts';
+import type { DemoFile, DemoWorkspace } from '../../../scripts/local/demo-file.ts';
+import { styleFor } from '../../../scripts/local/style.ts';
+import { newApiKey } from '../../../src/core/api-keys.ts';
+import { newPaymentLinkToken } from '../../../src/core/ids.ts';
+
+const key = newApiKey({ kind: 'secret', mode: 'sandbox', shard: '0' });
+const workspace: DemoWorkspace = {
+  workspace_id: '00000000-0000-4000-8000-000000000000',
+  account: 'acct_demo_main',
+  keys: { all: key, readonly: key, none: key },
+  public_key: key,
+  allowed_origin: 'http://localhost:65535',
+  webhook: { url: 'http://localhost:65533/sink/main-sandbox', secret: 'whsec_x' },
+  links: { fixed: newPaymentLinkToken('0'), open: newPaymentLinkToken('0') },
+};
+const pair = { live: workspace, sandbox: workspace };
+const demo: DemoFile = {
+  base_url: 'http://localhost:65534',
+  stripe_url: 'http://localhost:65533',
+  sink_url: 'http://localhost:65533/sink',
+  shop_url: 'http://localhost:65535',
+  foreign_shop_url: 'http://localhost:65532',
+  stripe_events: { test: { url: '', secret: '' }, live: { url: '', secret: '' } },
+  workspaces: { main: pair, other: pair, unconnected: pair, onboarding: pair, suspended: pair },
+};
+const places = { demoFile: '.wrangler/state/demo.json', logFile: '.wrangler/state/dev.log' };
+const plain = styleFor(new PassThrough());
+
+describe('what npm start prints', () => {
+  it.each(['http://localhost:65533', 'https://api.stripe.com'])('fits 80 columns with the longest ports, %s', (url) => {
+    const lines = summary({ ...demo, stripe_url: url }, places, plain).split('\n');
+    expect(lines.length).toBeGreaterThan(30);
+    for (const line of lines) expect([...line].length, line).toBeLessThanOrEqual(80);
+  });
+
+  it('has no colour where the stream is no terminal', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the start of a colour is a control character
+    expect(summary(demo, places, plain)).not.toMatch(/\u001b/);
+  });
+
+  it('names pay link, key, sink and both demo shops', () => {
+    const text = summary(demo, places, plain);
+    expect(text).toContain(`${demo.base_url}/pay/link/${workspace.links.fixed}`);
+    expect(text).toContain(key);
+    expect(text).toContain(`curl ${workspace.webhook.url}/log`);
+    expect(text).toContain(`${demo.shop_url}  `);
+    expect(text).toContain(`${demo.foreign_shop_url}  `);
+  });
+
+  it('has a command that a shell takes as pasted, with the indentation of the terminal', () => {
+    const pasted = summary(demo, places, plain)
+      .split('\n')
+      .filter((line) => createSessionCommand(demo).split('\n').includes(line.slice(2)));
+    const script = `curl() { for argument in "$@"; do printf '%s\\0' "$argument"; done; }\n${pasted.join('\n')}\n`;
+    const { stdout, stderr, status } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const [url, ...options] = stdout.split('\0').slice(0, -1);
+    expect(url).toBe(`${demo.base_url}/api/v1/services/payments/checkout-sessions`);
+    expect(options.slice(0, 5)).toEqual([
+      '-H',
+      `Authorization: Bearer ${key}`,
+      '-H',
+      'Content-Type: application/json',
+      '-d',
+    ]);
+    expect(JSON.parse(options[5] ?? '')).toEqual({
+      amount_cents: 4999,
+      currency: 'gbp',
+      reference: '1042',
+      success_url: 'https://shop.example/thanks',
+      cancel_url: 'https://shop.example/cart',
+    });
+  });
+});
+
+describe('what of the Worker’s output reaches the terminal', () => {
+  it('leaves requests and other information to the log', () => {
+    expect(terminalLine('{"level":"info","message":"request","status":200}')).toBeNull();
+    expect(terminalLine('[wrangler:info] GET /health 200 OK (3ms)')).toBeNull();
+    expect(terminalLine('▲ [WARNING] Scheduled Workers are not automatically triggered')).toBeNull();
+    expect(terminalLine('{ not json')).toBeNull();
+  });
+
+  it('shows errors and warnings in one line, without their stack', () => {
+    const line = { level: 'error', message: 'internal_error', request_id: 'r1', error: 'Error: boom\n    at here' };
+    expect(terminalLine(JSON.stringify(line))).toEqual({
+      level: 'error',
+      text: 'internal_error · Error: boom · r1',
+    });
+    expect(terminalLine('{"level":"warn","message":"slow"}')).toEqual({ level: 'warn', text: 'slow' });
+    expect(terminalLine('✘ [ERROR] Build failed with 1 error:')).toEqual({
+      level: 'error',
+      text: 'Build failed with 1 error:',
+    });
+  });
+
+  it('shortens what is endless', () => {
+    const shown = terminalLine(JSON.stringify({ level: 'error', message: 'x'.repeat(5000) }));
+    expect(shown?.text).toHaveLength(240);
+  });
+});

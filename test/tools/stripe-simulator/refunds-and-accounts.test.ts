@@ -1,0 +1,216 @@
+import type Stripe from 'stripe';
+import { beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { ENDPOINTS, type Harness, refusal, startHarness } from '../../stripe-simulator/harness.ts';
+import { STRIPE_OBJECT_KEYS } from '../../stripe-simulator/object-keys.ts';
+
+const ACCOUNT = 'acct_shop';
+const onAccount = { stripeAccount: ACCOUNT };
+const outboxSchema = z.object({
+  data: z.array(z.object({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() })),
+});
+
+let harness: Harness;
+
+beforeEach(async () => {
+  harness = startHarness();
+  await harness.control('POST', '/_control/accounts', { id: ACCOUNT, charges_enabled: true });
+});
+
+function create(intentMetadata: Record<string, string> = {}) {
+  return harness.stripe.checkout.sessions.create(
+    {
+      success_url: 'https://shop.example/done',
+      metadata: { on: 'session' },
+      payment_intent_data: { metadata: intentMetadata },
+      line_items: [{ quantity: 1, price_data: { currency: 'gbp', unit_amount: 1000, product_data: { name: 'Mug' } } }],
+    },
+    onAccount,
+  );
+}
+
+async function paidIntentId(): Promise<string> {
+  const session = await create();
+  await pay(session.id, 'paid');
+  const paid = await harness.stripe.checkout.sessions.retrieve(session.id, {}, onAccount);
+  return String(paid.payment_intent);
+}
+
+function pay(id: string, outcome: string, email?: string) {
+  return harness.control('POST', `/_control/sessions/${id}/pay`, { outcome, ...(email ? { email } : {}) });
+}
+
+async function drain() {
+  return outboxSchema.parse((await harness.control('GET', '/_control/outbox')).json).data;
+}
+
+/** The types sent to the test endpoint since the last call, verified with the SDK. */
+async function sentTypes(): Promise<string[]> {
+  const requests = (await drain()).filter((request) => request.url === ENDPOINTS.test.url);
+  return requests.map((request) => verified(request, ENDPOINTS.test.secret).type);
+}
+
+function verified(request: { headers: Record<string, string>; body: string }, secret: string): Stripe.Event {
+  return harness.stripe.webhooks.constructEvent(request.body, request.headers['stripe-signature'] ?? '', secret);
+}
+
+describe('refunds', () => {
+  it('refunds in parts and never more than is left', async () => {
+    const intent = await paidIntentId();
+    await drain();
+    const { refunds } = harness.stripe;
+    const first = await refunds.create(
+      { payment_intent: intent, amount: 400, reason: 'duplicate', metadata: { why: 'x' } },
+      onAccount,
+    );
+    expect(first).toMatchObject({
+      amount: 400,
+      status: 'succeeded',
+      payment_intent: intent,
+      reason: 'duplicate',
+      metadata: { why: 'x' },
+    });
+    expect(await sentTypes()).toEqual(['refund.created', 'charge.refunded']);
+    expect(await refusal(refunds.create({ payment_intent: intent, amount: 601 }, onAccount))).toMatchObject({
+      statusCode: 400,
+      param: 'amount',
+    });
+    const rest = await refunds.create({ payment_intent: intent }, onAccount);
+    expect(rest.amount).toBe(600);
+    expect(await refusal(refunds.create({ payment_intent: intent }, onAccount))).toMatchObject({
+      code: 'charge_already_refunded',
+    });
+    const charge = await harness.stripe.charges.retrieve(String(rest.charge), {}, onAccount);
+    expect(charge).toMatchObject({ amount_refunded: 1000, refunded: true });
+    const listed = await refunds.list({ payment_intent: intent }, onAccount);
+    expect(listed.data.map((refund) => refund.id)).toEqual([rest.id, first.id]);
+  });
+
+  it('makes the amount refundable again when a refund fails', async () => {
+    const intent = await paidIntentId();
+    const refund = await harness.stripe.refunds.create({ payment_intent: intent }, onAccount);
+    await drain();
+    await harness.control('POST', `/_control/refunds/${refund.id}`, { status: 'failed' });
+    expect(await sentTypes()).toEqual(['refund.updated', 'refund.failed']);
+    const charge = await harness.stripe.charges.retrieve(String(refund.charge), {}, onAccount);
+    expect(charge).toMatchObject({ amount_refunded: 0, refunded: false, refunds: { data: [{ status: 'failed' }] } });
+    expect((await harness.stripe.refunds.retrieve(refund.id, {}, onAccount)).status).toBe('failed');
+    expect((await harness.stripe.refunds.create({ charge: charge.id }, onAccount)).amount).toBe(1000);
+  });
+
+  it('refuses an unpaid intent, an unknown one, no subject and a zero amount', async () => {
+    const session = await create();
+    await pay(session.id, 'processing');
+    const { data } = await harness.stripe.paymentIntents.list({}, onAccount);
+    const { refunds } = harness.stripe;
+    expect(await refusal(refunds.create({ payment_intent: data[0]?.id ?? '' }, onAccount))).toMatchObject({
+      statusCode: 400,
+    });
+    expect(await refusal(refunds.create({ payment_intent: 'pi_none' }, onAccount))).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+    });
+    expect(await refusal(refunds.create({}, onAccount))).toMatchObject({ code: 'parameter_missing' });
+    expect(await refusal(refunds.create({ charge: 'ch_none', amount: 0 }, onAccount))).toMatchObject({
+      code: 'parameter_invalid_integer',
+    });
+  });
+});
+
+describe('disputes and accounts', () => {
+  it('opens a dispute and closes it once', async () => {
+    const intent = await paidIntentId();
+    await drain();
+    const opened = await harness.control('POST', `/_control/payment_intents/${intent}/dispute`, {});
+    expect(opened.json).toMatchObject({
+      object: 'dispute',
+      amount: 1000,
+      status: 'needs_response',
+      payment_intent: intent,
+    });
+    const { id } = z.object({ id: z.string() }).parse(opened.json);
+    expect((await harness.control('POST', `/_control/disputes/${id}/close`, { status: 'lost' })).json).toMatchObject({
+      status: 'lost',
+    });
+    expect(await sentTypes()).toEqual(['charge.dispute.created', 'charge.dispute.closed']);
+    expect((await harness.control('POST', `/_control/disputes/${id}/close`, { status: 'won' })).status).toBe(409);
+  });
+
+  it('tells the platform that an account has left, and then nothing more of it', async () => {
+    const session = await create();
+    await harness.control('POST', `/_control/accounts/${ACCOUNT}/deauthorize`, {});
+    await pay(session.id, 'paid');
+    const [request, copy, ...later] = await drain();
+    expect([copy?.url, later]).toEqual([ENDPOINTS.live.url, []]);
+    expect(JSON.parse(request?.body ?? '')).toMatchObject({
+      type: 'account.application.deauthorized',
+      account: ACCOUNT,
+      data: { object: { object: 'application' } },
+    });
+    expect(await refusal(harness.stripe.accounts.retrieve(ACCOUNT))).toMatchObject({
+      statusCode: 403,
+      code: 'account_invalid',
+    });
+  });
+
+  it('creates an account that cannot charge yet', async () => {
+    const account = await harness.stripe.accounts.create({
+      type: 'standard',
+      country: 'GB',
+      email: 'ann@example.com',
+      business_profile: { name: 'Ann' },
+      metadata: { workspace: 'w1' },
+    });
+    expect(account).toMatchObject({
+      charges_enabled: false,
+      details_submitted: false,
+      country: 'GB',
+      email: 'ann@example.com',
+      metadata: { workspace: 'w1' },
+      business_profile: { name: 'Ann' },
+    });
+    expect((await harness.stripe.accounts.retrieve(account.id)).requirements?.disabled_reason).toBe(
+      'requirements.past_due',
+    );
+    expect((await harness.stripe.accounts.list()).data.map((one) => one.id)).toEqual([account.id, ACCOUNT]);
+  });
+
+  it('registers a payment method domain once', async () => {
+    const { paymentMethodDomains } = harness.stripe;
+    const domain = await paymentMethodDomains.create({ domain_name: 'shop.example' }, onAccount);
+    expect((await paymentMethodDomains.create({ domain_name: 'shop.example' }, onAccount)).id).toBe(domain.id);
+    expect((await paymentMethodDomains.list({ domain_name: 'shop.example' }, onAccount)).data).toHaveLength(1);
+  });
+});
+
+describe('object shapes', () => {
+  it('have every member of Stripe’s published examples', async () => {
+    const intentId = await paidIntentId();
+    const { stripe } = harness;
+    const refund = await stripe.refunds.create({ payment_intent: intentId }, onAccount);
+    const objects = {
+      account: await stripe.accounts.retrieve(ACCOUNT),
+      account_link: await stripe.accountLinks.create({
+        account: ACCOUNT,
+        type: 'account_onboarding',
+        refresh_url: 'https://a.example',
+        return_url: 'https://b.example',
+      }),
+      'checkout.session': (await stripe.checkout.sessions.list({}, onAccount)).data[0],
+      payment_intent: await stripe.paymentIntents.retrieve(intentId, {}, onAccount),
+      charge: await stripe.charges.retrieve(String(refund.charge), {}, onAccount),
+      refund,
+      dispute: (await harness.control('POST', `/_control/payment_intents/${intentId}/dispute`, {})).json,
+      event: (await stripe.events.list({}, onAccount)).data[0],
+      payment_method_domain: await stripe.paymentMethodDomains.create({ domain_name: 'shop.example' }, onAccount),
+    };
+    for (const [kind, keys] of Object.entries(STRIPE_OBJECT_KEYS)) {
+      expect(keys.length, kind).toBeGreaterThan(3);
+      const object = z.record(z.string(), z.unknown()).parse(Reflect.get(objects, kind));
+      expect(
+        keys.filter((key) => !Object.hasOwn(object, key)),
+        kind,
+      ).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,99 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { formatMoney, minorToDecimal } from '../../../src/core/money/money.ts';
+import { LANGUAGES, negotiateLocale } from '../../../src/http/buyer/locale.ts';
+import { en } from '../../../src/http/buyer/locales/en.ts';
+import { say } from '../../../src/http/buyer/strings.tsx';
+import { readerOf } from '../pay/texts.ts';
+import { payHtml } from '../pay/views.ts';
+
+/** A tree of texts as path → text. */
+function flat(tree: object, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${path}${key}`, value] as [string, string]] : flat(value, `${path}${key}.`),
+  );
+}
+
+const placeholders = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+const english = flat(en);
+
+describe('the texts of the pay pages', () => {
+  it('are many enough for this test to mean something', () => {
+    expect(LANGUAGES).toHaveLength(10);
+    expect(english.length).toBeGreaterThan(60);
+  });
+
+  it('are a static file for each language but English, and for no other', () => {
+    const files = readdirSync(resolve(import.meta.dirname, '../../../public/pay/strings'));
+    const others = LANGUAGES.filter((language) => language !== 'en');
+    expect(files.sort()).toEqual(others.map((language) => `${language}.json`).sort());
+  });
+
+  it.each(LANGUAGES)('are complete in %s, none empty, each with the values of the English one', async (language) => {
+    const own = new Map(flat((await readerOf(language)).strings));
+    expect([...own.keys()].sort()).toEqual(english.map(([path]) => path).sort());
+    for (const [path, text] of english) {
+      expect(own.get(path)?.trim(), path).not.toBe('');
+      expect(placeholders(own.get(path) ?? ''), path).toEqual(placeholders(text));
+    }
+  });
+
+  it.each(LANGUAGES.filter((language) => language !== 'en'))('are translated in %s', async (language) => {
+    const own = new Map(flat((await readerOf(language)).strings));
+    const untranslated = english.filter(([path, text]) => own.get(path) === text).map(([path]) => path);
+    expect(untranslated).toEqual([]);
+  });
+});
+
+describe('"you have not been charged"', () => {
+  /** The sentence in the language of these texts: the last one of a text that only a refused form is answered with. */
+  const notCharged = (text: string): string => (/([^.。]+)[.。]$/.exec(text)?.[1] ?? '').trim().toLowerCase();
+
+  it.each(LANGUAGES)('is told in %s where a form was refused, and never to who only opens a page', async (language) => {
+    const { closed } = (await readerOf(language)).strings;
+    const sentence = notCharged(closed.slow_down.text);
+    const tells = (reason: keyof typeof closed) => closed[reason].text.toLowerCase().includes(sentence);
+    expect(sentence.length).toBeGreaterThan(8);
+    expect(tells('refused')).toBe(true);
+    const opened = ['sold_out', 'not_ready', 'wrong_method', 'done_unavailable'] as const;
+    expect(opened.filter(tells)).toEqual([]);
+  });
+});
+
+describe('a value in a text', () => {
+  const html = (template: string, values: Record<string, string>) => say(template, values).map(String).join('');
+
+  it('stands apart in its own direction, and is text whatever is in it', () => {
+    expect(html('Pay {amount} now', { amount: '<b>' })).toBe('Pay <bdi>&lt;b&gt;</bdi> now');
+  });
+
+  it('is not searched for further values', () => {
+    expect(html('{business} {amount}', { business: '{amount}', amount: '5' })).toBe('<bdi>{amount}</bdi> <bdi>5</bdi>');
+  });
+
+  it('brings its own full stop', () => {
+    expect(html('Goes to {business}.', { business: 'Example Inc.' })).toBe('Goes to <bdi>Example Inc.</bdi>');
+    expect(html('Goes to {business}.', { business: 'Example' })).toBe('Goes to <bdi>Example</bdi>.');
+  });
+});
+
+const CURRENCIES = 'GBP EUR USD JPY KWD ISK UGX HUF PLN CHF SEK AED SAR EGP INR BRL MXN TWD KRW TND'.split(' ');
+
+/** ASCII digits of a text in any of the scripts that Intl writes numbers in. */
+const digitsOf = (text: string): string =>
+  [...text].flatMap((character) => (/\p{Nd}/u.test(character) ? [(character.codePointAt(0) ?? 0) & 15] : [])).join('');
+
+describe.each(LANGUAGES)('an amount on the page in %s', (language) => {
+  const lang = language === 'ar' ? 'ar-EG' : language;
+  const locale = negotiateLocale(lang, undefined);
+
+  it.each(CURRENCIES)('has the digits that are charged in %s, decimals included', async (currency) => {
+    const amountMinor = 123_400;
+    const text = formatMoney({ amountMinor, currency }, locale.tag);
+    expect(digitsOf(text)).toBe(minorToDecimal(amountMinor, currency).replace('.', ''));
+    const html = await payHtml({ ...(await readerOf(lang)), currency, amountMinor });
+    // As the price, and on the button.
+    expect(html.split(`<bdi>${text}</bdi>`)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import {
+  DEFAULT_SHARD,
+  deliveryIdFor,
+  eventIdFor,
+  firstRowId,
+  newApiKeyId,
+  newOperationId,
+  newPaymentLinkToken,
+  newWebhookEndpointId,
+  newWorkspaceId,
+  parsePaymentLinkToken,
+  SHARD_ALPHABET,
+  shardIndex,
+  shardOf,
+  webhookEndpointIdOf,
+} from '../../../src/core/ids.ts';
+
+const shards = [...SHARD_ALPHABET];
+
+describe('shards', () => {
+  it('are 36, numbered from the default one', () => {
+    expect(shards).toHaveLength(36);
+    expect(shards.map(shardIndex)).toEqual(shards.map((_, index) => index));
+    expect(shardIndex(DEFAULT_SHARD)).toBe(0);
+  });
+
+  it.each(['', 'A', '-', '00', 'ab', '０', '\u0000'])('are not %j', (text) => {
+    expect(() => shardIndex(text)).toThrow(RangeError);
+    expect(() => newPaymentLinkToken(text)).toThrow(RangeError);
+    expect(() => newOperationId(text)).toThrow(RangeError);
+  });
+
+  it('give row ids in ranges that do not meet and stay exact as doubles', () => {
+    const starts = shards.map(firstRowId);
+    expect(starts[0]).toBe(0);
+    for (const [index, start] of starts.entries()) expect(start).toBe(index * 1_099_511_627_776);
+    expect(Number.isSafeInteger(firstRowId('z') + 2 ** 40)).toBe(true);
+  });
+});
+
+describe('new identifiers', () => {
+  it.each([
+    [newPaymentLinkToken, /^lnk_7[a-z0-9]{20}$/],
+    [newOperationId, /^op_7[A-Za-z0-9]{26}$/],
+    [newApiKeyId, /^key_7[a-z0-9]{26}$/],
+    [newWebhookEndpointId, /^we_7[a-z0-9]{26}$/],
+  ])('%o has its form, carries its shard and does not repeat', (make, form) => {
+    const ids = Array.from({ length: 500 }, () => make('7'));
+    for (const id of ids) expect(id).toMatch(form);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const shard of shards) expect(shardOf(make(shard))).toBe(shard);
+  });
+
+  it('name workspaces by UUID', () => {
+    expect(newWorkspaceId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(newWorkspaceId()).not.toBe(newWorkspaceId());
+  });
+});
+
+describe('parsePaymentLinkToken', () => {
+  it('reads the shard of every new token', () => {
+    for (const shard of shards) expect(parsePaymentLinkToken(newPaymentLinkToken(shard))).toEqual({ shard });
+  });
+
+  const token = 'lnk_0abcdefghij0123456789';
+  it('accepts the form it refuses variations of', () => {
+    expect(parsePaymentLinkToken(token)).toEqual({ shard: '0' });
+  });
+
+  it.each([
+    '',
+    'lnk_',
+    token.slice(0, -1),
+    `${token}a`,
+    `${token}\n`,
+    ` ${token}`,
+    token.toUpperCase(),
+    token.replace('lnk', 'lnx'),
+    token.replace('_', '-'),
+    token.replace('a', '/'),
+    token.replace('a', 'á'),
+    token.replace('a', 'A'),
+    "lnk_0' or 1=1 --abcdefghi",
+  ])('refuses %j', (text) => {
+    expect(parsePaymentLinkToken(text)).toBeNull();
+  });
+});
+
+describe('shardOf', () => {
+  it.each([
+    '',
+    'evt',
+    'evt_',
+    'evt_0',
+    'evt_A123',
+    '_0123',
+    'EVT_0123',
+    'evt_0-123',
+    'sk_live_0abc',
+    'evt_0abc\n',
+    '8123',
+  ])('finds none in %j', (id) => {
+    expect(shardOf(id)).toBeNull();
+  });
+});
+
+describe('eventIdFor', () => {
+  it('gives one fact one id', async () => {
+    const first = await eventIdFor('0', 'w1', 'payments.payment.succeeded', 'payment:8123');
+    const again = await eventIdFor('0', 'w1', 'payments.payment.succeeded', 'payment:8123');
+    expect(first).toBe(again);
+    expect(first).toMatch(/^evt_0[0-9a-f]{32}$/);
+  });
+
+  it('keeps its value from release to release', async () => {
+    expect(await eventIdFor('0', 'workspace', 'payments.payment.succeeded', 'payment:8123')).toBe(
+      'evt_0cb88bd95833f701b3596a7b9a6e42565',
+    );
+  });
+
+  it('gives another id as soon as workspace, type, subject or shard differ', async () => {
+    const facts = [
+      ['0', 'w1', 'a.b', 'payment:1'],
+      ['1', 'w1', 'a.b', 'payment:1'],
+      ['0', 'w2', 'a.b', 'payment:1'],
+      ['0', 'w1', 'a.c', 'payment:1'],
+      ['0', 'w1', 'a.b', 'payment:2'],
+      ['0', 'w1a', '.b', 'payment:1'],
+    ] as const;
+    const ids = await Promise.all(
+      facts.map(([shard, workspace, type, subject]) => eventIdFor(shard, workspace, type, subject)),
+    );
+    expect(new Set(ids).size).toBe(facts.length);
+  });
+});
+
+describe('deliveryIdFor', () => {
+  it('gives an event and an endpoint one id, in the shard of the event', async () => {
+    const eventId = await eventIdFor('k', 'workspace', 'type', 'one');
+    const endpointId = newWebhookEndpointId('k');
+    const id = deliveryIdFor(eventId, endpointId);
+    expect(id).toMatch(/^dlv_k[0-9a-z]{58}$/);
+    expect(shardOf(id)).toBe('k');
+    expect(deliveryIdFor(eventId, endpointId)).toBe(id);
+    expect(deliveryIdFor(eventId, newWebhookEndpointId('k'))).not.toBe(id);
+    expect(deliveryIdFor(await eventIdFor('k', 'workspace', 'type', 'two'), endpointId)).not.toBe(id);
+  });
+});
+
+describe('webhookEndpointIdOf', () => {
+  it('gives an operation one endpoint, of the same form as any other', async () => {
+    const operation = newOperationId('k');
+    const id = await webhookEndpointIdOf(operation);
+    expect(id).toHaveLength(newWebhookEndpointId('k').length);
+    expect(shardOf(id)).toBe('k');
+    expect(await webhookEndpointIdOf(operation)).toBe(id);
+    expect(await webhookEndpointIdOf(newOperationId('k'))).not.toBe(id);
+  });
+});

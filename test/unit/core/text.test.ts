@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hasVisibleText, textFault } from '../../../src/core/text.ts';
+
+const line = { max: 250, lineBreaks: false };
+const block = { max: 2000, lineBreaks: true };
+const codePoints = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+describe('a text for buyers', () => {
+  it('is counted in code points', () => {
+    for (const character of ['a', 'é', '漢', '\u{1F600}', '\u{10FFFD}']) {
+      expect(textFault(character.repeat(250), line)).toBeNull();
+      expect(textFault(character.repeat(251), line)).toContain('250');
+      expect(textFault(character.repeat(2000), block)).toBeNull();
+      expect(textFault(character.repeat(2001), block)).toContain('2000');
+    }
+  });
+
+  it('may have line breaks where it is a block, and only there', () => {
+    for (const lineBreak of ['\n', '\r', '\r\n', '\u2028', '\u2029']) {
+      const text = `one${lineBreak}two`;
+      expect(textFault(text, block)).toBeNull();
+      expect(textFault(text, line)).not.toBeNull();
+    }
+  });
+
+  it('has no other control character', () => {
+    const controls = [...codePoints(0, 0x1f), ...codePoints(0x7f, 0x9f)].filter((code) => code !== 10 && code !== 13);
+    expect(controls).toHaveLength(63);
+    for (const code of controls) {
+      const text = `a${String.fromCodePoint(code)}b`;
+      expect([code, textFault(text, line), textFault(text, block)]).toEqual([
+        code,
+        expect.stringContaining('control'),
+        expect.stringContaining('control'),
+      ]);
+    }
+  });
+
+  it('has nothing that embeds, overrides or isolates its direction', () => {
+    for (const code of [...codePoints(0x202a, 0x202e), ...codePoints(0x2066, 0x2069)]) {
+      const text = `invoice${String.fromCodePoint(code)}fdp.exe`;
+      expect([code, textFault(text, line)]).toEqual([code, expect.stringContaining('direction')]);
+      expect(textFault(text, block)).toEqual(expect.stringContaining('direction'));
+    }
+  });
+
+  it.each([
+    'Ставка',
+    'عربون الاستوديو',
+    'פיקדון \u200f(50%)',
+    'می\u200cخواهم',
+    '👩\u200d🎨 fee',
+    'スタジオの手付金',
+    '"><img onerror=x>',
+    '</title>',
+  ])('may be %j', (text) => {
+    expect(textFault(text, line)).toBeNull();
+    expect(hasVisibleText(text)).toBe(true);
+  });
+});
+
+describe('a visible text', () => {
+  it.each([
+    ...[
+      '',
+      ' ',
+      '\u00a0',
+      '\u2003\u3000',
+      '\t\n',
+      '\u200b',
+      '\u200c\u200d',
+      '\ufeff',
+      '\u2060',
+      '\u00ad',
+      '\u200e\u200f',
+    ],
+    ...[
+      '\u3164',
+      '\uffa0',
+      '\u115f\u1160',
+      '\u2800',
+      '\u180e',
+      '\u034f',
+      '\u0301',
+      '\ufe0f',
+      '\u{E0020}',
+      '\u0000',
+      ' \u200b \u3164 ',
+    ],
+  ])('is not %j', (text) => {
+    expect(hasVisibleText(text)).toBe(false);
+  });
+
+  it.each(['a', '0', '.', '€', '漢', '\u{1F600}', ' \u200ba', '\u3164x', 'e\u0301', '1️⃣'])('is %j', (text) => {
+    expect(hasVisibleText(text)).toBe(true);
+  });
+
+  it('stays visible whatever stands around it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
+        expect(hasVisibleText(`${before}x${after}`)).toBe(true);
+      }),
+    );
+  });
+});

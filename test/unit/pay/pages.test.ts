@@ -1,0 +1,271 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { AmountFault } from '../../../src/http/buyer/amount-input.ts';
+import { LANGUAGES } from '../../../src/http/buyer/locale.ts';
+import { readerOf } from './texts.ts';
+import { attributesOf, closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml } from './views.ts';
+
+const STYLE = readFileSync('public/pay.css', 'utf8');
+const AMOUNT_FIELD = /<input id="amount"[^>]*>/;
+const FAULT: AmountFault = { code: 'below_minimum', minimumMinor: 500 };
+const typed = (amount: string) => ({ email: null, reference: null, passthrough: {}, amount });
+
+describe('every page', () => {
+  const pages: [string, () => Promise<string>][] = [
+    ['pay, fixed', () => payHtml()],
+    ['pay, open', () => openHtml({ prefill: typed('2,50'), fault: { amount: FAULT }, sandbox: true, cancelled: true })],
+    ['closed', () => closedHtml({ retryUrl: '/again', retryAfterSeconds: 30 })],
+    ['done, not to be shown', () => closedHtml(NOT_SHOWN)],
+    ['done', () => doneHtml({ continueUrl: 'https://shop.example/' })],
+    ['confirming', () => doneHtml({ status: 'confirming', paidAt: null })],
+  ];
+
+  it.each(pages)('is a whole document that says its language and direction: %s', async (_name, render) => {
+    const html = await render();
+    expect(html).toMatch(/^<!doctype html><html lang="en" dir="ltr"><head><meta charset="utf-8"/);
+    expect(html).toMatch(/<\/html>$/);
+    expect(html.match(/<h1/g)).toHaveLength(1);
+    expect(html.match(/<main/g)).toHaveLength(1);
+  });
+
+  it.each(pages)('weighs at most 6 KB compressed, style sheet included: %s', async (_name, render) => {
+    const bytes = gzipSync(await render()).byteLength + gzipSync(STYLE).byteLength;
+    expect(bytes).toBeLessThanOrEqual(6 * 1024);
+  });
+
+  it.each(pages)(
+    'needs nothing from elsewhere, and no style or handler outside the nonce: %s',
+    async (_name, render) => {
+      const html = await render();
+      const links = html.match(/<link\b[^>]*>/g);
+      expect(links).toEqual([
+        '<link rel="icon" href="/favicon.svg" type="image/svg+xml"/>',
+        '<link rel="stylesheet" href="/pay.css"/>',
+      ]);
+      expect(STYLE).not.toMatch(/@import|url\(/);
+      expect(html).not.toMatch(/<iframe|<object|@import|url\(/);
+      const tags = html.match(/<(script|style)\b[^>]*>/g) ?? [];
+      expect(tags.filter((tag) => !tag.includes('nonce="bm9uY2U"'))).toEqual([]);
+      expect(html).not.toMatch(/<[^>]+\sstyle=/);
+      expect(html).not.toMatch(/<[^>]+\son\w+=/);
+      expect(html.replaceAll(/<(a|meta)\b[^>]*>/g, '')).not.toMatch(/(src|href)="(https?:)?\/\//);
+    },
+  );
+
+  it.each(pages)('stays out of search engines, and unfurls: %s', async (_name, render) => {
+    const html = await render();
+    expect(html).toContain('<meta name="robots" content="noindex"/>');
+    for (const tag of [
+      '<meta property="og:title" content="Studio deposit"/>',
+      '<meta property="og:site_name" content="SoftSolz Payments"/>',
+      '<meta property="og:url" content="https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718"/>',
+      '<meta property="og:image" content="https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718/qr.png"/>',
+      '<meta name="twitter:card" content="summary"/>',
+      '<meta name="twitter:title" content="Studio deposit"/>',
+    ]) {
+      expect(html).toContain(tag);
+    }
+    expect(html.match(/<meta name="theme-color"/g)).toHaveLength(2);
+  });
+
+  it('has nothing to unfurl where there is no link', async () => {
+    const html = await closedHtml({ reason: 'not_found', canonicalUrl: null, qrPngUrl: null, description: null });
+    expect(html).not.toMatch(/og:url|og:image|og:description|twitter:image|name="description"/);
+  });
+
+  it('is rendered in every language, Arabic from right to left', async () => {
+    for (const language of LANGUAGES) {
+      const reader = await readerOf(language);
+      const start = `<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">`;
+      for (const html of [await openHtml(reader), await closedHtml(reader), await doneHtml(reader)]) {
+        expect(html).toContain(start);
+        expect(html).not.toMatch(/\{\w+\}<|undefined|NaN|\[object/);
+      }
+    }
+  });
+
+  it('says in sandbox that no money moves, and only there', async () => {
+    expect(await payHtml({ sandbox: true })).toContain('Test mode: no money moves');
+    expect(await payHtml()).not.toContain('Test mode');
+  });
+
+  it('has a place to report it only where the operator has one', async () => {
+    expect(await payHtml()).toContain('<a href="https://softsolz.example/report">Report this page</a>');
+    expect(await payHtml({ reportUrl: null })).not.toContain('Report this page');
+  });
+});
+
+describe('the pay page', () => {
+  it('shows the price, who gets it and through whom, and posts what the buyer saw', async () => {
+    const html = await payHtml({
+      prefill: { email: 'a@b.example', reference: '1042', passthrough: { utm_source: 'mail' }, amount: null },
+    });
+    expect(html).toContain('Pay <bdi>£50.00</bdi>');
+    expect(html).toContain('The money goes straight to <bdi>Northlight Studio</bdi>.');
+    expect(html).toContain('Stripe’s secure page');
+    const hidden = [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
+    expect(Object.fromEntries(hidden.map(([, name, value]) => [name, value]))).toEqual({
+      utm_source: 'mail',
+      email: 'a@b.example',
+      reference: '1042',
+      operation: 'form_1',
+      shown: 'GBP:5000',
+    });
+    expect(html).toMatch(/<form method="post" action="\/pay\/link\/lnk_08f3c2a1b9d4e5f60718">/);
+  });
+
+  it('lets nothing from outside take the place of its own hidden fields', async () => {
+    const passthrough = { operation: 'forged', shown: 'forged' };
+    const html = await payHtml({ prefill: { email: null, reference: null, passthrough, amount: null } });
+    expect(html).not.toContain('forged');
+  });
+
+  it('names no business where the merchant does not want it', async () => {
+    const html = await payHtml({ businessName: null });
+    expect(html).not.toContain('Northlight');
+    expect(html).toContain('the seller’s own Stripe account');
+  });
+
+  it('has a field for an amount only where the buyer chooses', async () => {
+    expect(await payHtml()).not.toMatch(AMOUNT_FIELD);
+    const html = await openHtml({ prefill: typed('12,50') });
+    expect(attributesOf(html, AMOUNT_FIELD)).toMatchObject({ inputmode: 'decimal', value: '12,50', name: 'amount' });
+    expect(html).toContain('At least <bdi>€5.00</bdi>');
+    expect(html).not.toContain('aria-invalid');
+    expect(html).not.toContain('autofocus');
+  });
+
+  it('offers the suggestions as choices that work without scripts, the typed one chosen', async () => {
+    const html = await openHtml({ prefill: typed('25.00') });
+    const radios = [...html.matchAll(/<input type="radio"[^>]*>/g)].map(([tag]) => tag);
+    expect(radios.map((tag) => attributesOf(tag, /.*/).value)).toEqual(['1000', '2500', '5000', '']);
+    expect(radios.map((tag) => attributesOf(tag, /.*/)['data-text'])).toEqual(['10.00', '25.00', '50.00', undefined]);
+    expect(radios.map((tag) => tag.includes('checked'))).toEqual([false, true, false, false]);
+    expect(html).toContain('<bdi>€25</bdi>');
+    expect(await openHtml({ suggestedAmountsMinor: [] })).not.toContain('<fieldset');
+  });
+
+  it('chooses no suggestion while the amount is refused: without scripts a chosen one hides the field', async () => {
+    const refused = { prefill: typed('25.00'), fault: { amount: { code: 'not_accepted' } as const } };
+    const radios = (await openHtml(refused)).match(/<input type="radio"[^>]*>/g);
+    expect(radios).toHaveLength(4);
+    expect(radios?.join('')).not.toContain('checked');
+  });
+
+  it('says at the field what is wrong, keeps what was typed, and puts the focus there', async () => {
+    const html = await openHtml({ ...(await readerOf('de')), prefill: typed('2,50'), fault: { amount: FAULT } });
+    const field = attributesOf(html, AMOUNT_FIELD);
+    expect(field).toMatchObject({ value: '2,50', 'aria-invalid': 'true' });
+    expect(AMOUNT_FIELD.exec(html)?.[0]).toContain('autofocus');
+    for (const id of field['aria-describedby']?.split(' ') ?? ['none']) expect(html).toContain(`id="${id}"`);
+    expect(field['aria-describedby']).toMatch(/^error /);
+    expect(html.replaceAll(/\u00a0/g, ' ')).toContain('Der Mindestbetrag ist <bdi>5,00 €</bdi>.');
+  });
+
+  it.each<[AmountFault, string]>([
+    [{ code: 'empty' }, 'Enter an amount.'],
+    [{ code: 'not_a_number' }, 'for example <bdi>10.00</bdi>.'],
+    [{ code: 'ambiguous_separator', thousandsMinor: 100_000 }, 'for example <bdi>1000.00</bdi>.'],
+    [{ code: 'too_many_decimals', decimals: 2 }, '<bdi>EUR</bdi> has at most <bdi>2</bdi> decimals.'],
+    [{ code: 'too_many_decimals', decimals: 0 }, '<bdi>EUR</bdi> has no decimals.'],
+    [{ code: 'below_minimum', minimumMinor: 500 }, 'The smallest amount is <bdi>€5.00</bdi>.'],
+    [{ code: 'above_maximum', maximumMinor: 99_999_999 }, 'The largest amount is <bdi>€999,999.99</bdi>.'],
+    [{ code: 'not_a_multiple', multipleOf: 10 }, 'must be a multiple of <bdi>€0.10</bdi>.'],
+    [{ code: 'not_accepted' }, 'This amount cannot be paid. Please choose another one.'],
+  ])('has words for %j', async (fault, words) => {
+    expect(await openHtml({ prefill: typed('x'), fault: { amount: fault } })).toContain(words);
+  });
+
+  it('claims no smallest amount beside a refusal that may be about it', async () => {
+    const field = attributesOf(await openHtml({ fault: { amount: { code: 'not_accepted' } } }), AMOUNT_FIELD);
+    expect(field).toMatchObject({ 'aria-invalid': 'true', 'aria-describedby': 'error unit' });
+    expect(await openHtml({ fault: { amount: { code: 'not_accepted' } } })).not.toContain('At least');
+  });
+
+  it.each([
+    [{ notice: 'price_changed' as const }, 'The price has changed'],
+    [{ notice: 'try_again' as const }, 'could not be started'],
+    [{ notice: 'slow_down' as const }, 'many attempts'],
+    [{ cancelled: true }, 'You can still pay here'],
+  ])('tells a buyer who comes back why: %j', async (state, words) => {
+    expect(await payHtml(state)).toContain(words);
+    expect(await payHtml()).not.toContain('class="notice"');
+  });
+
+  it('asks for a human check only where it is told to, the one script from elsewhere', async () => {
+    expect(await payHtml()).not.toContain('turnstile');
+    const html = await payHtml({ turnstile: { siteKey: '1x00"><b>' } });
+    expect(html).toContain('data-sitekey="1x00&quot;&gt;&lt;b&gt;"');
+    expect(attributesOf(html, /<script[^>]*challenges[^>]*>/)).toMatchObject({
+      nonce: 'bm9uY2U',
+      src: 'https://challenges.cloudflare.com/turnstile/v0/api.js',
+    });
+    expect(html).toMatch(/<noscript><p[^>]*>This check needs JavaScript/);
+  });
+
+  it('keeps the price in sight when the description is long', async () => {
+    const text = 'word '.repeat(100);
+    const html = await payHtml({ text });
+    expect(html.indexOf('Pay <bdi>')).toBeLessThan(html.indexOf(text));
+    expect((await payHtml()).indexOf('Pay <bdi>')).toBeGreaterThan((await payHtml()).indexOf('The rest is due'));
+  });
+
+  it('prints a code to scan, which a screen does not fetch', async () => {
+    const html = await payHtml();
+    expect(html).toMatch(/<img src="[^"]*qr\.svg"[^>]*loading="lazy"/);
+    expect(STYLE).toMatch(/\n\.print \{\s*display: none;\s*\}/);
+  });
+});
+
+describe('the page after Checkout', () => {
+  it('is a receipt once paid', async () => {
+    const html = await doneHtml();
+    for (const words of ['Paid. Thank you!', '£50.00', 'Studio deposit', 'Northlight Studio', '8123', '1042']) {
+      expect(html).toContain(words);
+    }
+    expect(html).toContain('<time datetime="2026-11-22T09:14:00Z">November 22, 2026');
+    expect(html).toContain('UTC</time>');
+    expect(html).not.toContain('data-url');
+  });
+
+  it('waits while Stripe has not confirmed: asks again with and without scripts, and calls nothing failed', async () => {
+    const html = await doneHtml({ status: 'confirming', paidAt: null });
+    expect(html).toContain('Confirming your payment');
+    expect(html).toMatch(/<noscript><meta http-equiv="refresh" content="5;url=\/pay\/link\/[^"]*done\?session_id=cs_/);
+    expect(html).toContain('data-status="confirming"');
+    expect(html).not.toMatch(/Receipt number|did not go through/);
+  });
+
+  it.each([
+    ['processing', 'on its way'],
+    ['failed', 'did not go through'],
+    ['expired', 'Nothing was charged'],
+    ['refunded', 'The full amount'],
+    ['partially_refunded', 'Part of the amount'],
+  ] as const)('says %s and does not ask again', async (status, words) => {
+    const html = await doneHtml({ status });
+    expect(html).toContain(words);
+    expect(html).not.toMatch(/data-url|http-equiv/);
+  });
+
+  it('waits to leave for the shop only while it is told to', async () => {
+    const html = await doneHtml({ awaitsContinue: true });
+    expect(html).toContain('taken back to the seller’s site');
+    expect(html).toContain('data-status="paid"');
+    expect(await doneHtml({ continueUrl: 'https://shop.example/?a=1&b=2' })).toContain(
+      'href="https://shop.example/?a=1&amp;b=2"',
+    );
+  });
+
+  it('offers another try after a failure, and none while a payment may still arrive', async () => {
+    expect(await doneHtml({ status: 'failed' })).toContain('Back to payment');
+    expect(await doneHtml({ status: 'expired' })).toContain('Back to payment');
+    expect(await doneHtml({ status: 'confirming' })).not.toContain('Back to payment');
+    expect(await doneHtml({ status: 'processing' })).not.toContain('Back to payment');
+  });
+
+  it('names no business where the merchant does not want it', async () => {
+    expect(await doneHtml({ businessName: null })).toContain('The seller’s own Stripe account');
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { FrameData } from '../../../src/contract/frame-data.ts';
+import { ERROR_CODES } from '../../../src/core/errors.ts';
+import { isFormId } from '../../../src/core/ids.ts';
+import { en } from '../../../src/http/buyer/locales/en.ts';
+import { frameTexts } from '../../../src/http/embed/frame-page.tsx';
+import { faultOf } from '../../../src/widget/frame-faults.ts';
+import { newForm } from '../../../src/widget/new-form.ts';
+import { pollDelay } from '../../../src/widget/poll-delay.ts';
+
+const DATA: FrameData = {
+  t: 'token',
+  form: newForm(),
+  email: null,
+  reference: null,
+  origin: 'https://shop.example',
+  amount: null,
+  stripeJs: 'https://js.example/stripe.js',
+  sessionUrl: '/sessions',
+  statusUrl: '/status',
+  endUrl: '/end',
+  limited: false,
+  payUrl: 'https://pay.example/pay?lang=en',
+  doneUrl: 'https://pay.example/done',
+  texts: frameTexts(en),
+};
+
+describe("the frame's faults", () => {
+  it.each([...ERROR_CODES, 'network', 'stripe_js', 'something new'])('has words and a way on for %s', (code) => {
+    const { text, ways } = faultOf(code, DATA);
+    expect(text.title).not.toBe('');
+    expect(ways.length).toBeGreaterThan(0);
+  });
+
+  it('offers no second try where it would be refused again', () => {
+    for (const code of ['payment_link_sold_out', 'payment_link_inactive', 'invalid_embed_token', 'invalid_api_key']) {
+      expect(faultOf(code, DATA).ways).not.toContain('retry');
+    }
+  });
+
+  it('offers the payment page where only the frame is at fault', () => {
+    for (const code of ['network', 'stripe_js', 'invalid_embed_token', 'service_unavailable', 'rate_limit_exceeded']) {
+      expect(faultOf(code, DATA).ways).toContain('pay-page');
+    }
+  });
+});
+
+describe('pollDelay', () => {
+  it('begins within a second and grows to ten, never more', () => {
+    const delays = Array.from({ length: 20 }, (_, turn) => pollDelay(turn));
+    expect(delays[0]).toBe(700);
+    expect(delays).toEqual([...delays].sort((a, b) => a - b));
+    expect(delays.at(-1)).toBe(10_000);
+  });
+});
+
+describe('newForm', () => {
+  it('is what the server takes as a form, and never twice the same', () => {
+    const forms = Array.from({ length: 200 }, newForm);
+    expect(forms.every(isFormId)).toBe(true);
+    expect(new Set(forms).size).toBe(forms.length);
+  });
+});

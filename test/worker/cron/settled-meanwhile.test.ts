@@ -1,0 +1,31 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { rowsOf } from '../support/api.ts';
+import { interruptedD1 } from '../support/counting.ts';
+import { freezeTime, passTime } from '../support/deliveries.ts';
+import { openSession } from '../support/payments.ts';
+import { reconcileOnly } from '../support/polling.ts';
+import { deliverStripeEvents, pay } from '../support/simulator.ts';
+import { newWorkspace } from '../support/workspace.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a session that is settled while the cron holds it as due', () => {
+  it('is done with: it is never looked at again', async () => {
+    freezeTime();
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    await pay(session.stripe_session_id, 'paid');
+    passTime(5 * 60_000);
+    // Between the cron's list of due sessions and its putting off of this one, Stripe tells of the payment.
+    const database = interruptedD1(env.DB, 2, async () => {
+      vi.useRealTimers();
+      await deliverStripeEvents(shop.account ?? '');
+    });
+    await reconcileOnly({ DB: database });
+    const [row] = await rowsOf('payments', shop.workspace.id);
+    expect(row).toMatchObject({ id: session.id, status: 'succeeded', next_check_at: null });
+  });
+});

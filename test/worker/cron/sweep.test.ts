@@ -1,0 +1,131 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { rowsOf } from '../support/api.ts';
+import { failingD1 } from '../support/counting.ts';
+import { attempt, deliveryRow, freezeTime, passTime } from '../support/deliveries.ts';
+import { brokenQueue, fetchWith, losingQueue, runCron } from '../support/direct.ts';
+import { heldEvent, openSession, paidQuietly, readSession, requestOf } from '../support/payments.ts';
+import { pay, sinkRequests } from '../support/simulator.ts';
+import { newWorkspace } from '../support/workspace.ts';
+
+const PATIENCE = { timeout: 30_000, interval: 100 };
+const MINUTE = 60_000;
+
+beforeEach(() => {
+  freezeTime();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** Which of these deliveries a run of the cron wakes. */
+async function woken(ids: readonly string[]): Promise<string[]> {
+  const queue = losingQueue();
+  await runCron({ RETRIES: queue });
+  return queue.sent.map((message) => message.deliveryId).filter((id) => ids.includes(id));
+}
+
+describe('A lost wake-up call', () => {
+  it('is healed by the cron: the merchant is told, once', async () => {
+    const shop = await newWorkspace();
+    const { deliveryIds } = await paidQuietly(shop);
+    expect(await deliveryRow(deliveryIds[0])).toMatchObject({ status: 'pending', attempt_count: 0 });
+    passTime(MINUTE + 1_000);
+    await runCron();
+    await vi.waitFor(async () => {
+      expect(await deliveryRow(deliveryIds[0])).toMatchObject({ status: 'succeeded', attempt_count: 1 });
+    }, PATIENCE);
+    await runCron();
+    expect(await sinkRequests(shop.sink)).toHaveLength(1);
+  });
+
+  it('does not undo the payment: Stripe is answered 200 while the queue is down', async () => {
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    await pay(session.stripe_session_id, 'paid');
+    const told = await heldEvent(shop, 'checkout.session.completed');
+    expect((await fetchWith({ DELIVERIES: brokenQueue() }, requestOf(told))).status).toBe(200);
+    expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
+    const ids = (await rowsOf('deliveries', shop.workspace.id)).map((row) => String(row.id));
+    expect(ids).toHaveLength(1);
+    passTime(MINUTE + 1_000);
+    expect(await woken(ids)).toEqual(ids);
+  });
+
+  it('of a retry is healed too', async () => {
+    const shop = await newWorkspace();
+    const { deliveryIds } = await paidQuietly(shop);
+    await env.DB.prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 3 WHERE id = ?')
+      .bind(Date.now() + 15 * MINUTE, deliveryIds[0])
+      .run();
+    passTime(15 * MINUTE);
+    expect(await woken(deliveryIds)).toEqual([]);
+    passTime(MINUTE);
+    expect(await woken(deliveryIds)).toEqual(deliveryIds);
+  });
+});
+
+describe('The sweep', () => {
+  it('leaves alone what is not a minute late, and what is done', async () => {
+    const shop = await newWorkspace();
+    const { deliveryIds } = await paidQuietly(shop);
+    passTime(MINUTE - 1);
+    expect(await woken(deliveryIds)).toEqual([]);
+    await attempt(deliveryIds);
+    passTime(24 * 60 * MINUTE);
+    expect(await woken(deliveryIds)).toEqual([]);
+    expect(await deliveryRow(deliveryIds[0])).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('takes up a delivery whose run died, after its lease', async () => {
+    const shop = await newWorkspace();
+    const { deliveryIds } = await paidQuietly(shop);
+    await attempt(deliveryIds, { DB: failingD1(env.DB, 2) });
+    passTime(5 * MINUTE);
+    expect(await woken(deliveryIds)).toEqual([]);
+    passTime(MINUTE);
+    expect(await woken(deliveryIds)).toEqual(deliveryIds);
+    await attempt(deliveryIds);
+    expect(await deliveryRow(deliveryIds[0])).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('and the reading of sessions are not stopped by a job that fails before them, which the log tells', async () => {
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    await pay(session.stripe_session_id, 'paid');
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    passTime(6 * MINUTE);
+    await runCron({ DB: failingD1(env.DB, 1) });
+    expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toMatch(/cron job failed.*release-quarantined/);
+    expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('wakes the late one of an endpoint, however much waits for another', async () => {
+    const [busy, quiet] = [await newWorkspace(), await newWorkspace()];
+    const [{ deliveryIds: many }, { deliveryIds: one }] = [await paidQuietly(busy), await paidQuietly(quiet)];
+    await env.DB.prepare(
+      `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 5500)
+       INSERT INTO deliveries SELECT id || 'x' || n, workspace_id, event_id, endpoint_id, status, attempt_count,
+         next_attempt_at - 1000, claim, created_at, updated_at, restarted_at, attempts_before FROM deliveries, counted WHERE id = ?`,
+    )
+      .bind(many[0])
+      .run();
+    passTime(MINUTE + 2_000);
+    expect(await woken(one)).toEqual(one);
+    await env.DB.prepare('DELETE FROM deliveries WHERE workspace_id = ?').bind(busy.workspace.id).run();
+  });
+
+  it('wakes again and again without a second request', async () => {
+    const shop = await newWorkspace();
+    const { deliveryIds } = await paidQuietly(shop);
+    const [id = ''] = deliveryIds;
+    passTime(MINUTE + 1_000);
+    expect(await woken([id])).toEqual([id]);
+    await Promise.all([runCron(), attempt([id]), runCron(), attempt([id]), runCron()]);
+    await vi.waitFor(async () => expect(await deliveryRow(id)).toMatchObject({ status: 'succeeded' }), PATIENCE);
+    expect(await sinkRequests(shop.sink)).toHaveLength(1);
+    expect(await deliveryRow(id)).toMatchObject({ attempt_count: 1 });
+  });
+});

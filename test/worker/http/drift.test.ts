@@ -1,0 +1,215 @@
+import { env, exports } from 'cloudflare:workers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SIMULATED } from '../../support/simulated.ts';
+import { accountOf } from '../support/api.ts';
+import { countingD1 } from '../support/counting.ts';
+import { freezeTime, passTime } from '../support/deliveries.ts';
+import { type BindingChanges, fetchWith } from '../support/direct.ts';
+import { openSession, paidQuietly } from '../support/payments.ts';
+import { DAY, HOUR, MINUTE, setAccount } from '../support/polling.ts';
+import { newWorkspace } from '../support/workspace.ts';
+
+const URL_OF_DRIFT = `${SIMULATED.variables.PUBLIC_URL}/health/drift`;
+const TOKEN = SIMULATED.variables.OPERATOR_TOKEN;
+const EMPTIED = ['deliveries', 'quarantined_stripe_events', 'dropped_stripe_events'];
+
+beforeEach(async () => {
+  await env.DB.batch([
+    ...EMPTIED.map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
+    env.DB.prepare('UPDATE payments SET next_check_at = NULL'),
+    env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL'),
+  ]);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function request(authorization?: string, method = 'GET', url = URL_OF_DRIFT): Request {
+  return new Request(url, { method, ...(authorization ? { headers: { Authorization: authorization } } : {}) });
+}
+
+async function drift(changes: BindingChanges = {}): Promise<Record<string, unknown>> {
+  const response = await fetchWith(changes, request(`Bearer ${TOKEN}`));
+  expect(response.status).toBe(200);
+  const { data }: { data: Record<string, unknown> } = await response.json();
+  return data;
+}
+
+const time = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+/** Rows of one table from lists of values. */
+async function insertAll(table: string, columns: string, rows: readonly (readonly unknown[])[]): Promise<void> {
+  const values = columns.split(',').map((_, column) => `value ->> ${column}`);
+  await env.DB.prepare(`INSERT INTO ${table} (${columns}) SELECT ${values.join(', ')} FROM json_each(?)`)
+    .bind(JSON.stringify(rows))
+    .run();
+}
+
+async function setAside(count: number, prefix = 'evt_aside'): Promise<void> {
+  const rows = Array.from({ length: count }, (_, index) => [
+    `${prefix}_${String(index).padStart(4, '0')}`,
+    ...['acct_drift', 0, 'checkout.session.completed', 'amount_differs', '{"email":"ann@example.com"}', Date.now()],
+  ]);
+  await insertAll(
+    'quarantined_stripe_events',
+    'id, stripe_account_id, livemode, type, reason, body, received_at',
+    rows,
+  );
+}
+
+async function overdue(count: number, dueAt: number, attempts: number): Promise<void> {
+  const rows = Array.from({ length: count }, (_, index) => [
+    `dlv_0drift${attempts}x${index}`,
+    ...['w', 'evt_0gone', 'we_0gone', 'pending', attempts, dueAt, dueAt, dueAt, 0],
+  ]);
+  const columns =
+    'id, workspace_id, event_id, endpoint_id, status, attempt_count, next_attempt_at, created_at, updated_at, attempts_before';
+  await insertAll('deliveries', columns, rows);
+}
+
+describe('Whoever does not have the operators’ token', () => {
+  const withToken = `Bearer ${TOKEN}`;
+  it.each([
+    ['no token', undefined, {}],
+    ['another token', `Bearer ${TOKEN.slice(0, -1)}x`, {}],
+    ['a part of it', `Bearer ${TOKEN.slice(0, -1)}`, {}],
+    ['more than it', `Bearer ${TOKEN}x`, {}],
+    ['an empty one', 'Bearer ', {}],
+    ['another scheme', `Basic ${TOKEN}`, {}],
+    ['the token where none is set up', withToken, { OPERATOR_TOKEN: undefined }],
+    ['an empty one where none is set up', 'Bearer ', { OPERATOR_TOKEN: '' }],
+    ['the word null where none is set up', 'Bearer null', { OPERATOR_TOKEN: undefined }],
+  ])('is answered as at an unknown path: %s', async (_what, authorization, changes) => {
+    const [refused, unknown] = [
+      await fetchWith(changes, request(authorization)),
+      await fetchWith(changes, request(authorization, 'GET', URL_OF_DRIFT.replace('drift', 'nothing'))),
+    ];
+    expect(refused.status).toBe(404);
+    expect(await refused.text()).toBe((await unknown.text()).replace('nothing', 'drift'));
+    const headers = (response: Response) =>
+      [...response.headers].filter(([name]) => name !== 'softsolz-request-id' && name !== 'content-length');
+    expect(headers(refused)).toEqual(headers(unknown));
+  });
+
+  it('costs no database', async () => {
+    const counted = countingD1(env.DB);
+    await fetchWith({ DB: counted }, request(`Bearer ${TOKEN}x`));
+    expect(counted.counts.roundTrips).toBe(0);
+  });
+
+  it('finds no other method there either', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      expect((await exports.default.fetch(request(`Bearer ${TOKEN}`, method))).status).toBe(404);
+    }
+  });
+});
+
+describe('Drift', () => {
+  it('is nothing where nothing is behind, and is never cached', async () => {
+    const response = await exports.default.fetch(request(`bearer ${TOKEN}`));
+    expect(response.headers.get('Cache-Control')).toBe('no-store');
+    expect(await response.json()).toEqual({
+      data: {
+        open_sessions_past_expiry: { count: 0, oldest_expires_at: null },
+        deliveries_overdue: { count: 0, oldest_due_at: null },
+        outbox_age_seconds: 0,
+        accounts_unread: { count: 0, oldest_read_to: null },
+        quarantine: { count: 0, oldest_received_at: null, latest: [] },
+        dropped_stripe_events: {},
+      },
+    });
+  });
+
+  it('tells of sessions that are open though their time is over', async () => {
+    freezeTime();
+    const shop = await newWorkspace();
+    const first = await openSession(shop);
+    await openSession(shop);
+    expect(await drift()).toMatchObject({ open_sessions_past_expiry: { count: 0 } });
+    passTime(32 * MINUTE);
+    expect(await drift()).toMatchObject({
+      open_sessions_past_expiry: { count: 2, oldest_expires_at: first.expires_at },
+    });
+  });
+
+  it('tells of deliveries that are overdue, and how old the outbox is', async () => {
+    freezeTime();
+    const shop = await newWorkspace();
+    const toldAt = Date.now();
+    await paidQuietly(shop);
+    passTime(30_000);
+    expect(await drift()).toMatchObject({ deliveries_overdue: { count: 0 }, outbox_age_seconds: 30 });
+    passTime(31_000);
+    expect(await drift()).toMatchObject({
+      deliveries_overdue: { count: 1, oldest_due_at: time(toldAt) },
+      outbox_age_seconds: 61,
+    });
+    await env.DB.prepare('UPDATE deliveries SET restarted_at = ?')
+      .bind(Date.now() - 5_000)
+      .run();
+    expect(await drift()).toMatchObject({ outbox_age_seconds: 5 });
+    await env.DB.prepare('UPDATE deliveries SET attempt_count = 1').run();
+    expect(await drift()).toMatchObject({ deliveries_overdue: { count: 1 }, outbox_age_seconds: 0 });
+  });
+
+  it('tells of accounts whose Stripe events have not been read for long, but not of disconnected ones', async () => {
+    freezeTime();
+    const [behind, fresh, left] = [await newWorkspace(), await newWorkspace(), await newWorkspace()];
+    const readTo = Date.now() - 3 * HOUR;
+    await setAccount(behind, { stripe_events_read_to: readTo, next_stripe_events_read_at: Date.now() + MINUTE });
+    await setAccount(fresh, { next_stripe_events_read_at: 0 });
+    await setAccount(left, { stripe_events_read_to: readTo, next_stripe_events_read_at: null });
+    expect(await drift()).toMatchObject({ accounts_unread: { count: 1, oldest_read_to: time(readTo) } });
+    expect(accountOf(behind.account)).not.toBe(accountOf(fresh.account));
+  });
+
+  it('shows what was set aside, the latest 20, without anything of a buyer', async () => {
+    freezeTime();
+    const firstAt = Date.now();
+    await setAside(5, 'evt_old');
+    passTime(MINUTE);
+    await setAside(20);
+    const shown = await drift();
+    expect(shown.quarantine).toEqual({
+      count: 25,
+      oldest_received_at: time(firstAt),
+      latest: Array.from({ length: 20 }, (_, index) => ({
+        id: `evt_aside_${String(19 - index).padStart(4, '0')}`,
+        account: 'acct_drift',
+        type: 'checkout.session.completed',
+        reason: 'amount_differs',
+        received_at: time(Date.now()),
+      })),
+    });
+    expect(JSON.stringify(shown)).not.toContain('ann@example.com');
+  });
+
+  it('counts the Stripe events dropped in the last seven days, by reason', async () => {
+    freezeTime();
+    const day = (ago: number) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
+    await insertAll('dropped_stripe_events', 'day, reason, count', [
+      [day(0), 'test_event_on_live', 3],
+      [day(6), 'test_event_on_live', 4],
+      [day(6), 'live_event_on_test', 1],
+      [day(7), 'test_event_on_live', 100],
+    ]);
+    expect(await drift()).toMatchObject({ dropped_stripe_events: { test_event_on_live: 7, live_event_on_test: 1 } });
+  });
+
+  it('stops counting at 1,000, and takes one round trip by indexes', async () => {
+    freezeTime();
+    const dueAt = Date.now() - HOUR;
+    await overdue(1000, dueAt, 1);
+    expect(await drift()).toMatchObject({ deliveries_overdue: { count: 1000 } });
+    await overdue(3000, dueAt, 0);
+    await setAside(3000);
+    const counted = countingD1(env.DB);
+    const shown = await drift({ DB: counted });
+    expect(shown.deliveries_overdue).toEqual({ count: 1000, more: true, oldest_due_at: time(dueAt) });
+    expect(shown.quarantine).toMatchObject({ count: 1000, more: true });
+    expect(shown.outbox_age_seconds).toBe(3600);
+    expect(counted.counts.roundTrips).toBe(1);
+    expect(counted.counts.rowsRead).toBeLessThan(15_000);
+  });
+});

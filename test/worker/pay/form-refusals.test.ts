@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../../../src/http/buyer/locales/en.ts';
+import { createRequests, footprint } from '../support/api.ts';
+import { fetchWith } from '../support/direct.ts';
+import { countedBindings, ORIGIN, openPage, pageOf, payPath, sendForm } from '../support/pay-page.ts';
+import { newWorkspace } from '../support/workspace.ts';
+
+const { faults, notices } = en;
+
+const WRONG_AMOUNTS = [
+  ...['', ' ', '0', '0.00', '-1', '+5', '1e5', '1e999', '0x10', 'NaN', 'Infinity', 'true', '[]', 'abc', '1 000 0'],
+  ...['1,000', '1.000', '12.345', '1.2.3', '1,2,3', '12.', '5 USD', '$5', '€5', '0.29', '4.99', '1000000000'],
+  ...[
+    '9999999999',
+    '999999.99.9',
+    '1'.repeat(10),
+    '9'.repeat(40),
+    '9'.repeat(5_000),
+    '٠',
+    '12٫345',
+    '½',
+    'Ⅻ',
+    '1\u202e2x',
+  ],
+  ...['5; DROP TABLE payments', '<script>5</script>', '5\u0000', '4.99999999999999999'],
+];
+
+describe('an amount that cannot be charged', () => {
+  it('comes back with the form, what was typed and what is wrong, and asks nothing of Stripe', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link({ amountMinor: null, minAmountMinor: 500, currency: 'GBP' });
+    const page = await openPage(link, { query: '?reference=R1&lang=en' });
+    const before = await footprint(shop);
+    for (const [at, amount] of WRONG_AMOUNTS.entries()) {
+      const bindings = countedBindings();
+      const as = { bindings, query: '?lang=en', address: `10.0.0.${at}` };
+      const again = await pageOf(await sendForm(link, { ...page.fields, amount }, as));
+      expect([amount, again.status]).toEqual([amount, 422]);
+      expect(again.html).toContain('aria-invalid="true"');
+      expect(again.html).toMatch(/<input id="amount"[^>]*autofocus/);
+      expect(again.fields.amount).toBe(amount.slice(0, 40));
+      expect(again.fields).toMatchObject({ reference: 'R1', operation: page.fields.operation });
+      expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([1, []]);
+    }
+    expect(await footprint(shop)).toEqual(before);
+    expect((await sendForm(link, { ...page.fields, amount: '5' })).status).toBe(303);
+  });
+
+  it('is told in words why', async () => {
+    const shop = await newWorkspace();
+    const gbp = await shop.link({ amountMinor: null, minAmountMinor: 500 });
+    const jpy = await shop.link({ amountMinor: null, currency: 'JPY' });
+    const cases = [
+      [gbp, '', faults.empty],
+      [gbp, 'abc', faults.notANumber.split('{')[0]],
+      [gbp, '1,000', faults.ambiguousSeparator.split('{')[0]],
+      [gbp, '12.3456', faults.tooManyDecimals.split('{count}')[1]],
+      [gbp, '4.99', `${faults.belowMinimum.split('{')[0]}£5.00`],
+      [gbp, '1000000', faults.aboveMaximum.split('{')[0]],
+      [jpy, '100.5', faults.noDecimals.split('{currency}')[1]],
+      [jpy, '49', faults.belowMinimum.split('{')[0]],
+    ] as const;
+    for (const [link, amount, words] of cases) {
+      const { fields } = await openPage(link);
+      const page = await pageOf(await sendForm(link, { ...fields, amount }));
+      expect([amount, page.status]).toEqual([amount, 422]);
+      expect(words?.length).toBeGreaterThan(5);
+      expect(page.text).toContain(words);
+    }
+  });
+
+  it('is judged too where it was suggested, by the limits of today', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link({ amountMinor: null, minAmountMinor: 2000, suggestedAmountsMinor: [1000, 2500] });
+    const { fields } = await openPage(link);
+    expect((await sendForm(link, { ...fields, suggested: '1000' })).status).toBe(422);
+    for (const suggested of ['1', '2000', '2500.0', '-2500', '2500,1000']) {
+      expect([suggested, (await sendForm(link, { ...fields, suggested })).status]).toEqual([suggested, 422]);
+    }
+    expect(await createRequests(shop.account)).toEqual([]);
+  });
+});
+
+describe('a form from another site', () => {
+  it('is refused and asks nothing of Stripe', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const { fields } = await openPage(link);
+    const before = await footprint(shop);
+    const foreign: Record<string, string>[] = [
+      ...['https://evil.example', 'null', 'http://localhost', 'http://localhost:8788', 'https://localhost:8787'].map(
+        (Origin) => ({ Origin }),
+      ),
+      ...['http://localhost:8787.evil.example', `${ORIGIN}, https://evil.example`, ''].map((Origin) => ({ Origin })),
+      ...['cross-site', 'same-site', 'CROSS-SITE', ''].map((site) => ({ 'Sec-Fetch-Site': site })),
+      { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'same-origin' },
+    ];
+    for (const headers of foreign) {
+      const bindings = countedBindings();
+      const response = await sendForm(link, fields, { headers, bindings });
+      expect([headers, response.status]).toEqual([headers, 403]);
+      expect(response.headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'");
+      expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
+    }
+    expect(await footprint(shop)).toEqual(before);
+  });
+
+  it('is taken from our own page, also where a browser sends only one of the two headers', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const own: Record<string, string>[] = [
+      { Origin: ORIGIN },
+      { 'Sec-Fetch-Site': 'same-origin' },
+      { 'Sec-Fetch-Site': 'none' },
+      {},
+    ];
+    for (const headers of own) {
+      const { fields } = await openPage(link);
+      const request = new Request(`${ORIGIN}${payPath(link.token)}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+        body: new URLSearchParams(fields),
+      });
+      expect((await fetchWith({}, request)).status).toBe(303);
+    }
+  });
+});
+
+describe('a body that is not our form', () => {
+  it('comes back as a form to try again, and asks nothing of Stripe', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const { fields } = await openPage(link);
+    const form = new URLSearchParams(fields).toString();
+    const urlencoded = 'application/x-www-form-urlencoded';
+    const bodies: [type: string, body: BodyInit][] = [
+      ['application/json', JSON.stringify(fields)],
+      ['text/plain', form],
+      ['multipart/form-data; boundary=x', form],
+      ['application/x-www-form-urlencodedx', form],
+      ['', form],
+      [urlencoded, ''],
+      [urlencoded, `${form}&pad=${'x'.repeat(17 * 1024)}`],
+      [urlencoded, stream(`${form}&pad=${'x'.repeat(64 * 1024)}`)],
+      [urlencoded, new Uint8Array([0xff, 0xfe, 0x00])],
+      [urlencoded, '%%%=%zz&&&==='],
+      [urlencoded, form.replace('operation=', 'operation=x&operation=')],
+    ];
+    const before = await footprint(shop);
+    for (const [type, body] of bodies) {
+      const request = new Request(`${ORIGIN}${payPath(link.token)}`, {
+        method: 'POST',
+        headers: { 'Content-Type': type, Origin: ORIGIN },
+        body,
+      });
+      const page = await pageOf(await fetchWith({}, request));
+      expect([type, page.status, page.text]).toEqual([type, 400, expect.stringContaining(notices.tryAgain)]);
+      expect(page.fields.operation).toMatch(/^[0-9A-Za-z]{26}$/);
+      expect(page.fields.operation).not.toBe(fields.operation);
+    }
+    expect(await footprint(shop)).toEqual(before);
+  });
+
+  it('is also one without its operation, or with one that somebody made up', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const { operation: _operation, ...rest } = (await openPage(link, { query: '?reference=R1' })).fields;
+    const madeUp = ['', 'x', 'A'.repeat(25), 'A'.repeat(27), `${'A'.repeat(25)}-`, `${'A'.repeat(26)}\n`, 'op_0abc'];
+    for (const fields of [rest, ...madeUp.map((operation) => ({ ...rest, operation }))]) {
+      const page = await pageOf(await sendForm(link, fields));
+      expect([page.status, page.fields.reference]).toEqual([400, 'R1']);
+      expect(page.fields.operation).toMatch(/^[0-9A-Za-z]{26}$/);
+    }
+    expect(await createRequests(shop.account)).toEqual([]);
+  });
+});
+
+function stream(text: string): ReadableStream<Uint8Array> {
+  return new Blob([text]).stream();
+}

@@ -1,0 +1,81 @@
+import { createExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import worker from '../../../src/index.ts';
+import { rowsOf } from '../support/api.ts';
+import { countingD1, countingNamespace } from '../support/counting.ts';
+import { losingQueue } from '../support/direct.ts';
+import { heldEvents, openSession, requestOf } from '../support/payments.ts';
+import { type PayOutcome, pay } from '../support/simulator.ts';
+import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
+
+/** What it takes to receive all that Stripe tells after a buyer's act. */
+async function costOf(shop: TestWorkspace, outcome: PayOutcome) {
+  const session = await openSession(shop, { reference: '1042', customer_email: 'ann@example.com' });
+  await pay(session.stripe_session_id, outcome);
+  const events = await heldEvents(shop);
+  expect(events.length).toBeGreaterThan(0);
+  const database = countingD1(env.DB);
+  const gate = countingNamespace(env.WORKSPACE_GATE);
+  const queue = losingQueue();
+  const bindings = { ...env, DB: database, WORKSPACE_GATE: gate, DELIVERIES: queue };
+  for (const event of events) {
+    const response = await worker.fetch(requestOf(event), bindings, createExecutionContext());
+    expect(response.status).toBe(200);
+  }
+  return { ...database.counts, gateCalls: gate.calls.length, sendBatches: queue.calls.length };
+}
+
+describe('Settling costs', () => {
+  it('for a paid session with reference and e-mail: one read, one atomic batch, one sendBatch, 4 rows', async () => {
+    const shop = await newWorkspace();
+    const cost = await costOf(shop, 'paid');
+    expect(await rowsOf('deliveries', shop.workspace.id)).toHaveLength(1);
+    expect(cost).toMatchObject({ roundTrips: 2, sendBatches: 1, gateCalls: 0, changes: 4 });
+    expect(cost.rowsWritten).toBeGreaterThan(cost.changes);
+    expect(cost.rowsWritten).toBeLessThanOrEqual(14);
+  });
+
+  it('reads as many rows as the payment needs, however many payments there are', async () => {
+    const shop = await newWorkspace();
+    const first = await costOf(shop, 'paid');
+    for (let more = 0; more < 5; more++) await costOf(shop, 'paid');
+    const last = await costOf(shop, 'paid');
+    expect(first.rowsRead).toBeGreaterThan(0);
+    expect(last.rowsRead).toBeLessThanOrEqual(first.rowsRead + 1);
+    expect(last.rowsRead).toBeLessThan(20);
+  });
+
+  it('for an expired session: the same, and less to write', async () => {
+    const cost = await costOf(await newWorkspace(), 'expired');
+    expect(cost).toMatchObject({ roundTrips: 2, sendBatches: 1, gateCalls: 0, changes: 4 });
+    expect(cost.rowsWritten).toBeLessThanOrEqual(11);
+  });
+
+  it('for the same event again: one read and no write', async () => {
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    await pay(session.stripe_session_id, 'paid');
+    const [completed] = await heldEvents(shop, 'checkout.session.completed');
+    if (!completed) throw new Error('Nothing was told');
+    await worker.fetch(requestOf(completed), env, createExecutionContext());
+    const database = countingD1(env.DB);
+    const queue = losingQueue();
+    await worker.fetch(requestOf(completed), { ...env, DB: database, DELIVERIES: queue }, createExecutionContext());
+    expect(database.counts).toMatchObject({ roundTrips: 1, changes: 0, rowsWritten: 0 });
+    expect(queue.calls).toEqual([]);
+  });
+
+  it('for an event that is none of ours: nothing at all', async () => {
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    await pay(session.stripe_session_id, 'declined');
+    const database = countingD1(env.DB);
+    const events = await heldEvents(shop);
+    expect(events.length).toBeGreaterThan(0);
+    for (const event of events) {
+      await worker.fetch(requestOf(event), { ...env, DB: database }, createExecutionContext());
+    }
+    expect(database.counts.roundTrips).toBe(0);
+  });
+});

@@ -1,0 +1,89 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
+import { accountOf, rowsOf } from '../support/api.ts';
+import { changed, heldEvent, heldEvents, openSession, quarantined, sendAll } from '../support/payments.ts';
+import { pay } from '../support/simulator.ts';
+import { adminContext, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
+
+const erase = (shop: TestWorkspace, email: string) => eraseBuyer(adminContext(), shop.workspace.id, email);
+
+async function paidBy(shop: TestWorkspace, email: string, extra: Record<string, unknown> = {}): Promise<void> {
+  const session = await openSession(shop, extra);
+  await pay(session.stripe_session_id, 'paid', email);
+  await sendAll(await heldEvents(shop));
+}
+
+/** A payment that Stripe tells with a wrong amount: it is set aside, with the buyer's address in it. */
+async function setAsideOf(shop: TestWorkspace, email: string): Promise<void> {
+  const session = await openSession(shop);
+  await pay(session.stripe_session_id, 'paid', email);
+  await sendAll([
+    await changed(await heldEvent(shop, 'checkout.session.completed'), (content) => {
+      content.data.object.amount_total = 1;
+    }),
+  ]);
+}
+
+const bodies = async (shop: TestWorkspace) =>
+  (await quarantined(accountOf(shop.account))).map((row) => String(row.body));
+
+describe('Erasing a buyer', () => {
+  it('takes their e-mail and metadata out of payments and events, and leaves other buyers alone', async () => {
+    const shop = await newWorkspace();
+    await paidBy(shop, 'ann@example.com', { metadata: { order: 'A-17' } });
+    await paidBy(shop, 'bob@example.com', { metadata: { order: 'B-18' } });
+    expect(await erase(shop, 'Ann@Example.com')).toBe(1);
+    expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([
+      { status: 'succeeded', amount_minor: 4999, customer_email: null, metadata: '{}' },
+      { status: 'succeeded', customer_email: 'bob@example.com', metadata: '{"order":"B-18"}' },
+    ]);
+    const events = await rowsOf('events', shop.workspace.id);
+    expect(events.map((row) => JSON.parse(String(row.body)).data.customer_email)).toEqual([null, 'bob@example.com']);
+  });
+
+  it('adds no customer_email to an event whose type has none', async () => {
+    const shop = await newWorkspace();
+    await paidBy(shop, 'ann@example.com');
+    const [told] = await rowsOf('events', shop.workspace.id);
+    const body = '{"id":"evt_other","type":"payments.payment.other","data":{"payment_id":1}}';
+    await env.DB.prepare(
+      'INSERT INTO events (id, workspace_id, type, payment_id, body, created_at) VALUES (?, ?, ?, ?, ?, 0)',
+    )
+      .bind(`evt_${shop.workspace.id}`, shop.workspace.id, 'payments.payment.other', told?.payment_id, body)
+      .run();
+    expect(await erase(shop, 'ann@example.com')).toBe(1);
+    const [first, other] = await rowsOf('events', shop.workspace.id);
+    expect(JSON.parse(String(first?.body)).data).toMatchObject({ customer_email: null });
+    expect(other?.body).toBe(body);
+  });
+
+  it('finds the address given at Stripe, not the one of the request before it', async () => {
+    const shop = await newWorkspace();
+    await paidBy(shop, 'ann@example.com', { customer_email: 'office@example.com' });
+    expect(await erase(shop, 'office@example.com')).toBe(0);
+    expect(await erase(shop, 'ann@example.com')).toBe(1);
+  });
+
+  it('deletes what was set aside of the workspace with their address in it, and nothing else', async () => {
+    const [shop, neighbour] = [await newWorkspace(), await newWorkspace()];
+    for (const email of ['Ann@example.com', 'bob@example.com']) await setAsideOf(shop, email);
+    await setAsideOf(neighbour, 'ann@example.com');
+    expect(await bodies(shop)).toHaveLength(2);
+
+    expect(await erase(shop, 'ann@EXAMPLE.com')).toBe(0);
+
+    expect(await bodies(shop)).toEqual([expect.stringContaining('bob@example.com')]);
+    expect(await bodies(neighbour)).toEqual([expect.stringContaining('ann@example.com')]);
+  });
+
+  it("leaves what was set aside of the account's other mode to that mode's own workspace", async () => {
+    const shop = await newWorkspace();
+    await setAsideOf(shop, 'ann@example.com');
+    await env.DB.prepare('UPDATE quarantined_stripe_events SET livemode = 1 WHERE stripe_account_id = ?')
+      .bind(accountOf(shop.account))
+      .run();
+    await erase(shop, 'ann@example.com');
+    expect(await bodies(shop)).toHaveLength(1);
+  });
+});

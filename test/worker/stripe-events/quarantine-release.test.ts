@@ -1,0 +1,218 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findQuarantined, listQuarantined } from '../../../src/db/quarantine.ts';
+import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
+import { releaseQuarantined } from '../../../src/domain/stripe-events/release-quarantined.ts';
+import { accountOf, rowsOf } from '../support/api.ts';
+import { freezeTime, passTime } from '../support/deliveries.ts';
+import { heldEvent, openSession, quarantined, readSession, sendAll, stripePost } from '../support/payments.ts';
+import { cron, MINUTE, setPayment, unpolledWorkspace } from '../support/polling.ts';
+import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
+import { pay, takeStripeEvents } from '../support/simulator.ts';
+import { adminContext, type TestWorkspace } from '../support/workspace.ts';
+
+beforeEach(async () => {
+  await env.DB.prepare('DELETE FROM quarantined_stripe_events').run();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** A paid session whose event was set aside, because the stored amount is another. */
+async function setAside(): Promise<{ shop: TestWorkspace; paymentId: number; id: string }> {
+  const shop = await unpolledWorkspace();
+  const session = await openSession(shop);
+  await pay(session.stripe_session_id, 'paid');
+  await setPayment(session.id, 'amount_minor', 4998);
+  await sendAll([await heldEvent(shop, 'checkout.session.completed')]);
+  const [aside] = await quarantined(accountOf(shop.account));
+  expect(aside).toMatchObject({ reason: 'amount_differs', released_at: null });
+  return { shop, paymentId: session.id, id: String(aside?.id) };
+}
+
+describe('What an operator releases', () => {
+  it('is applied by the next run and taken away, where it fits now', async () => {
+    const { shop, paymentId, id } = await setAside();
+    await cron();
+    expect(await readSession(shop, paymentId)).toMatchObject({ status: 'created' });
+    await setPayment(paymentId, 'amount_minor', 4999);
+    await releaseQuarantined(adminContext(), id);
+    await cron();
+    expect(await readSession(shop, paymentId)).toMatchObject({ status: 'succeeded' });
+    expect((await rowsOf('events', shop.workspace.id)).map((event) => event.type)).toContain(
+      'payments.payment.succeeded',
+    );
+    expect(await quarantined(accountOf(shop.account))).toEqual([]);
+  });
+
+  it('is set aside again with the reason of now, where it still does not fit', async () => {
+    const { shop, paymentId, id } = await setAside();
+    const [before] = await quarantined(accountOf(shop.account));
+    await env.DB.prepare("UPDATE quarantined_stripe_events SET reason = 'of_before'").run();
+    await releaseQuarantined(adminContext(), id);
+    await cron();
+    expect(await quarantined(accountOf(shop.account))).toEqual([{ ...before, reason: 'amount_differs' }]);
+    expect(await readSession(shop, paymentId)).toMatchObject({ status: 'created' });
+    expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
+  });
+
+  it('is told in the audit log, once, with who did it', async () => {
+    const { shop, id } = await setAside();
+    await releaseQuarantined(adminContext(), id);
+    await releaseQuarantined(adminContext(), id);
+    const audit = (await rowsOf('audit_log', shop.workspace.id)).filter(
+      (entry) => entry.action === 'quarantine.release',
+    );
+    expect(audit).toMatchObject([{ actor: 'operator', object: id }]);
+  });
+
+  it('stays released while Stripe or the database cannot be asked, and does not hold up the others', async () => {
+    const [stuck, other] = [await refundSetAside(), await setAside()];
+    await setPayment(other.paymentId, 'amount_minor', 4999);
+    await env.DB.prepare('UPDATE payments SET operation_id = ? WHERE id = ?')
+      .bind(stuck.operation, stuck.paymentId)
+      .run();
+    await releaseQuarantined(adminContext(), stuck.id);
+    await releaseQuarantined(adminContext(), other.id);
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    stripeOf(async (request, real) =>
+      request.url.includes('/v1/refunds') ? stripeErrorAnswer({ status: 500 }) : await real(request),
+    );
+    // A Stripe client keeps the fetch that it was made with: these bindings make a new one.
+    await cron({ REPORT_URL: '' });
+    expect(await readSession(other.shop, other.paymentId)).toMatchObject({ status: 'succeeded' });
+    expect((await findQuarantined(adminContext().database, stuck.id))?.releasedAt).not.toBeNull();
+    expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toContain('released event not applied');
+    vi.restoreAllMocks();
+    await cron();
+    expect(await findQuarantined(adminContext().database, stuck.id)).toBeNull();
+  });
+
+  it('of an account that was unknown is applied once the account is attached', async () => {
+    const shop = await unpolledWorkspace();
+    const session = await openSession(shop);
+    await pay(session.stripe_session_id, 'paid');
+    const account = accountOf(shop.account);
+    const told = await heldEvent(shop, 'checkout.session.completed');
+    await env.DB.prepare('DELETE FROM connected_accounts WHERE stripe_account_id = ?').bind(account).run();
+    // Neither the account nor a payment speaks for a workspace.
+    await env.DB.prepare('DELETE FROM payments WHERE id = ?').bind(session.id).run();
+    await sendAll([told]);
+    const [aside] = await quarantined(account);
+    expect(aside).toMatchObject({ reason: 'unknown_account' });
+    await attachAccount(adminContext(), shop.workspace.id, {
+      id: account,
+      chargesEnabled: true,
+      detailsSubmitted: true,
+    });
+    await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
+    await releaseQuarantined(adminContext(), String(aside?.id));
+    await cron();
+    expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
+    expect(await quarantined(account)).toEqual([]);
+  });
+
+  it('is set aside again where it is not of ours any more, or cannot be read', async () => {
+    const { shop, id } = await setAside();
+    await env.DB.prepare("UPDATE quarantined_stripe_events SET body = 'no JSON' WHERE id = ?").bind(id).run();
+    await releaseQuarantined(adminContext(), id);
+    await cron();
+    expect(await quarantined(accountOf(shop.account))).toMatchObject([{ id, reason: 'unreadable', released_at: null }]);
+    const foreign = {
+      id,
+      object: 'event',
+      type: 'refund.created',
+      livemode: false,
+      created: 1,
+      data: { object: refund() },
+    };
+    await env.DB.prepare('UPDATE quarantined_stripe_events SET body = ? WHERE id = ?')
+      .bind(JSON.stringify(foreign), id)
+      .run();
+    await releaseQuarantined(adminContext(), id);
+    await cron();
+    expect(await quarantined(accountOf(shop.account))).toMatchObject([{ id, reason: 'not_ours', released_at: null }]);
+  });
+
+  it('is refused for an id that is none', async () => {
+    await expect(releaseQuarantined(adminContext(), 'evt_never')).rejects.toThrow(/evt_never/);
+  });
+});
+
+const refund = () => ({ id: 're_1', payment_intent: 'pi_of_nobody', amount: 1, currency: 'gbp', created: 1 });
+
+/** A refund told with the operation of no payment. */
+async function refundSetAside() {
+  const shop = await unpolledWorkspace();
+  const session = await openSession(shop);
+  await pay(session.stripe_session_id, 'paid');
+  await sendAll([await heldEvent(shop, 'checkout.session.completed')]);
+  const [payment] = await rowsOf('payments', shop.workspace.id);
+  await takeStripeEvents(accountOf(shop.account));
+  await stripePost(accountOf(shop.account), '/v1/refunds', {
+    payment_intent: String(payment?.stripe_payment_intent_id),
+  });
+  const told = await heldEvent(shop, 'charge.refunded');
+  const operation = String(payment?.operation_id);
+  await setPayment(session.id, 'operation_id', 'op_0another');
+  await sendAll([told]);
+  const [aside] = await quarantined(accountOf(shop.account));
+  expect(aside).toMatchObject({ reason: 'unknown_operation' });
+  return { shop, paymentId: session.id, operation, id: String(aside?.id) };
+}
+
+describe('A session that reconciliation set aside', () => {
+  async function sessionSetAside() {
+    freezeTime();
+    const shop = await unpolledWorkspace();
+    const session = await openSession(shop);
+    await pay(session.stripe_session_id, 'paid');
+    await setPayment(session.id, 'amount_minor', 4998);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    passTime(5 * MINUTE);
+    await cron();
+    expect(await quarantined(accountOf(shop.account))).toMatchObject([{ type: 'checkout.session' }]);
+    return { shop, session };
+  }
+
+  it('is read from Stripe again and settled, where it fits now', async () => {
+    const { shop, session } = await sessionSetAside();
+    await setPayment(session.id, 'amount_minor', 4999);
+    await releaseQuarantined(adminContext(), session.stripe_session_id);
+    await cron();
+    expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
+    expect(await quarantined(accountOf(shop.account))).toEqual([]);
+  });
+
+  it('is set aside anew, where it still does not fit', async () => {
+    const { shop, session } = await sessionSetAside();
+    await releaseQuarantined(adminContext(), session.stripe_session_id);
+    await cron();
+    expect(await quarantined(accountOf(shop.account))).toMatchObject([
+      { id: session.stripe_session_id, reason: 'amount_differs', released_at: null },
+    ]);
+    expect(await readSession(shop, session.id)).toMatchObject({ status: 'created' });
+  });
+
+  it('of which the row is gone is set aside again', async () => {
+    const { shop, session } = await sessionSetAside();
+    await setPayment(session.id, 'stripe_session_id', 'cs_test_another');
+    await releaseQuarantined(adminContext(), session.stripe_session_id);
+    await cron();
+    expect(await quarantined(accountOf(shop.account))).toMatchObject([
+      { id: session.stripe_session_id, reason: 'unknown_session', released_at: null },
+    ]);
+  });
+});
+
+describe('The list of what was set aside', () => {
+  it('is the newest first, without bodies', async () => {
+    const [first, second] = [await setAside(), await setAside()];
+    const listed = await listQuarantined(adminContext().database, 10);
+    expect(listed.map((row) => row.id)).toEqual([second.id, first.id]);
+    expect(listed[0]).not.toHaveProperty('body');
+    expect(await listQuarantined(adminContext().database, 1)).toHaveLength(1);
+  });
+});

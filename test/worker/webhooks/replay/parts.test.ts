@@ -1,0 +1,277 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SHARD } from '../../../../src/core/ids.ts';
+import { finishEnablings } from '../../../../src/cron/finish-enablings.ts';
+import { openDatabase } from '../../../../src/db/client.ts';
+import { claimUnfinishedEnabling } from '../../../../src/db/webhook-endpoint-changes.ts';
+import { configOf } from '../../../../src/env.ts';
+import { callWith, expectError, rowsOf } from '../../support/api.ts';
+import { countingD1, failingD1, interruptedD1 } from '../../support/counting.ts';
+import { freezeTime, passTime } from '../../support/deliveries.ts';
+import { losingQueue, runCron } from '../../support/direct.ts';
+import { addEndpointRow } from '../../support/endpoint-rows.ts';
+import { askReplay, DAY, replay } from '../../support/replays.ts';
+import { notingD1 } from '../../support/rows-read.ts';
+import { expectQueued, patchEndpoint, rowOf } from '../../support/webhook-endpoints.ts';
+import { newWorkspace, type TestWorkspace } from '../../support/workspace.ts';
+
+/** A replay takes 5,000 events at a time. */
+const PART = 5_000;
+const MINUTE = 60_000;
+
+beforeEach(() => {
+  freezeTime();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** A workspace with very many events, three in each millisecond. */
+async function busyShop(count: number): Promise<TestWorkspace> {
+  const shop = await newWorkspace({ webhook: false });
+  await env.DB.prepare(
+    `WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?)
+     INSERT INTO events (id, workspace_id, type, payment_id, body, created_at)
+     SELECT 'evt_${DEFAULT_SHARD}' || lower(hex(randomblob(16))), ?, 'payments.payment.succeeded', NULL, '{}', ? + n / 3 FROM numbers`,
+  )
+    .bind(count, shop.workspace.id, Date.now() - DAY / 2)
+    .run();
+  return shop;
+}
+
+async function queuedInOrder(shop: TestWorkspace, endpointId: string) {
+  const { results } = await env.DB.prepare(
+    `SELECT d.next_attempt_at AS due, e.created_at AS at, e.id FROM deliveries d JOIN events e ON e.id = d.event_id
+     WHERE d.workspace_id = ? AND d.endpoint_id = ? AND d.status = 'pending' ORDER BY due`,
+  )
+    .bind(shop.workspace.id, endpointId)
+    .all();
+  return results;
+}
+
+function expectOrderOfCreation(rows: readonly Record<string, unknown>[]): void {
+  const keys = rows.map(({ at, id }) => `${at} ${id}`);
+  expect(keys).toEqual(keys.toSorted());
+  expect(new Set(rows.map(({ due }) => due)).size).toBe(rows.length);
+}
+
+async function askEnable(shop: TestWorkspace, id: string, DB: D1Database = env.DB) {
+  const queue = losingQueue();
+  return await callWith({ DB, DELIVERIES: queue }, shop.key, 'POST', `/webhook-endpoints/${id}/enable`);
+}
+
+/** An endpoint that has missed everything there is. */
+async function missingAll(shop: TestWorkspace) {
+  const endpoint = await addEndpointRow(shop, { status: 'disabled', disabledAt: Date.now() - DAY });
+  await env.DB.prepare('UPDATE webhook_endpoints SET created_at = 0 WHERE id = ?').bind(endpoint.id).run();
+  return endpoint;
+}
+
+/** How many round trips an enabling makes before its first part. */
+async function tripsBeforeParts(shop: TestWorkspace): Promise<number> {
+  const counted = countingD1(env.DB);
+  await askEnable(shop, (await addEndpointRow(shop, { status: 'enabled' })).id, counted);
+  return counted.counts.roundTrips;
+}
+
+/** An endpoint whose enabling broke off after its first part. */
+async function brokenOff() {
+  const shop = await busyShop(PART + 10);
+  const endpoint = await missingAll(shop);
+  const failing = failingD1(env.DB, (await tripsBeforeParts(shop)) + 2);
+  await expectError(await askEnable(shop, endpoint.id, failing), 503, 'service_unavailable');
+  expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled' });
+  expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
+  return { shop, endpoint };
+}
+
+/** The cron's own job alone, with wake-up calls that are lost. */
+async function finishAll(changes: { readonly DB?: D1Database } = {}): Promise<void> {
+  const config = configOf(env);
+  if (!config.ok) throw new Error(config.faults.join());
+  const quiet = { DELIVERIES: losingQueue(), RETRIES: losingQueue() };
+  await finishEnablings({ ...env, ...quiet, ...changes }, config.config);
+}
+
+describe('A replay of more events than one statement takes', () => {
+  it('queues every one of them, in the order of creation, a part for each round trip', async () => {
+    const shop = await busyShop(2 * PART + 2);
+    const endpoint = await addEndpointRow(shop);
+    const DB = countingD1(env.DB);
+    const { queued, woken } = await replay(shop, endpoint.id, {}, { DB });
+    expect(queued).toBe(2 * PART + 2);
+    expect(woken).toHaveLength(500);
+    const rows = await queuedInOrder(shop, endpoint.id);
+    expect(rows).toHaveLength(queued);
+    expectOrderOfCreation(rows);
+    const small = await newWorkspace({ webhook: false });
+    const smallDB = countingD1(env.DB);
+    await replay(small, (await addEndpointRow(small)).id, {}, { DB: smallDB });
+    expect(DB.counts.roundTrips - smallDB.counts.roundTrips).toBe(2);
+    const audit = await rowsOf('audit_log', shop.workspace.id);
+    expect(audit.filter(({ action }) => action === 'webhook_endpoint.replay')).toHaveLength(1);
+  });
+
+  it('that breaks off queues the rest when it is asked for again, nothing twice', async () => {
+    const shop = await busyShop(PART + 10);
+    const endpoint = await addEndpointRow(shop);
+    const counted = countingD1(env.DB);
+    await replay(
+      shop,
+      (await addEndpointRow(shop)).id,
+      { until: new Date(Date.now() - DAY).toISOString() },
+      { DB: counted },
+    );
+    const { response } = await askReplay(
+      shop,
+      endpoint.id,
+      {},
+      { DB: failingD1(env.DB, counted.counts.roundTrips + 1) },
+    );
+    await expectError(response, 503, 'service_unavailable');
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
+    passTime(1_000);
+    expect((await replay(shop, endpoint.id)).queued).toBe(10);
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
+  });
+});
+
+describe('Enabling an endpoint that missed more events than one statement takes', () => {
+  it('queues every one of them', async () => {
+    const shop = await busyShop(PART + 10);
+    const endpoint = await missingAll(shop);
+    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(PART + 10);
+    expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(0);
+  });
+
+  it('that breaks off after its first part queues the rest when it is asked for again', async () => {
+    const { shop, endpoint } = await brokenOff();
+    // What the first part queued is due within as many milliseconds.
+    passTime(PART);
+    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(10);
+    expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  });
+
+  it('that broke off is finished by the cron, some minutes later', async () => {
+    const { shop, endpoint } = await brokenOff();
+    passTime(4 * MINUTE);
+    await finishAll();
+    // Its own request may still be at work.
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
+    passTime(2 * MINUTE);
+    await runCron({ DELIVERIES: losingQueue(), RETRIES: losingQueue() });
+    expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+    const audit = await rowsOf('audit_log', shop.workspace.id);
+    expect(audit.filter(({ action }) => action === 'webhook_endpoint.enable')).toHaveLength(1);
+  });
+
+  it('that the cron cannot finish comes again after a pause, and holds up no other', async () => {
+    const [first, second] = [await brokenOff(), await brokenOff()];
+    const setLastEvent = async (type: string, body: string) =>
+      await env.DB.prepare(
+        `UPDATE events SET type = ?, body = ? WHERE id =
+           (SELECT id FROM events WHERE workspace_id = ? ORDER BY created_at DESC, id DESC LIMIT 1)`,
+      )
+        .bind(type, body, first.shop.workspace.id)
+        .run();
+    await setLastEvent('webhook.endpoint.disabled', 'not JSON');
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    passTime(6 * MINUTE);
+    await finishAll();
+    expect(await queuedInOrder(second.shop, second.endpoint.id)).toHaveLength(PART + 10);
+    expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART);
+    await setLastEvent('payments.payment.succeeded', '{}');
+    passTime(4 * MINUTE);
+    await finishAll();
+    expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART);
+    passTime(2 * MINUTE);
+    await finishAll();
+    expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART + 10);
+    expect(await rowOf(first.endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  });
+
+  it('that broke off, and was disabled while the cron was at it, stays disabled and still has the rest to send', async () => {
+    // Before the cron reads the workspace, the endpoint, and before each of its two parts.
+    for (const trip of [2, 3, 4, 5]) {
+      const { shop, endpoint } = await brokenOff();
+      passTime(6 * MINUTE);
+      const DB = interruptedD1(env.DB, trip, async () => {
+        expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
+      });
+      await finishAll({ DB });
+      expect(await rowOf(endpoint.id)).toMatchObject({ status: 'disabled', disabled_at: expect.any(Number) });
+      await askEnable(shop, endpoint.id);
+      expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
+      expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+    }
+  });
+
+  it('that broke off leaves to what was sent since its own next attempt, and its count of them', async () => {
+    const { shop, endpoint } = await brokenOff();
+    const attempted = { next_attempt_at: Date.now() + DAY, attempt_count: 1, attempts_before: 0 };
+    await env.DB.prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 1 WHERE endpoint_id = ?')
+      .bind(attempted.next_attempt_at, endpoint.id)
+      .run();
+    passTime(6 * MINUTE);
+    await finishAll();
+    const rows = await rowsOf('deliveries', shop.workspace.id);
+    expect(
+      rows.filter((row) => row.attempt_count === 1 && row.next_attempt_at === attempted.next_attempt_at),
+    ).toHaveLength(PART);
+    expect(rows).toHaveLength(PART + 10);
+  });
+
+  it('notes with every part how far it got', async () => {
+    const shop = await busyShop(2 * PART + 10);
+    const endpoint = await missingAll(shop);
+    await expectError(
+      await askEnable(shop, endpoint.id, failingD1(env.DB, (await tripsBeforeParts(shop)) + 3)),
+      503,
+      'service_unavailable',
+    );
+    const firstOfThird = (await rowsOf('events', shop.workspace.id)).map(({ created_at: at }) => Number(at)).toSorted()[
+      PART
+    ];
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: firstOfThird });
+    passTime(6 * MINUTE);
+    await finishAll();
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(2 * PART + 10);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  });
+
+  it('that broke off is found by the cron in an index of its own, however many endpoints there are', async () => {
+    const noted = notingD1(env.DB);
+    const now = Date.now();
+    await claimUnfinishedEnabling(openDatabase(noted.database), { now, before: now });
+    expect(await noted.plan()).toContainEqual(expect.stringContaining('USING INDEX webhook_endpoints_enabling'));
+  });
+
+  it('that broke off, and was disabled again before anybody asked, still has the rest to send', async () => {
+    const { shop, endpoint } = await brokenOff();
+    expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
+    passTime(DAY);
+    await askEnable(shop, endpoint.id);
+    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  });
+
+  it('leaves one disabled that is disabled between its parts', async () => {
+    const shop = await busyShop(PART + 10);
+    const endpoint = await missingAll(shop);
+    await env.DB.prepare("UPDATE events SET type = 'webhook.ping' WHERE workspace_id = ?")
+      .bind(shop.workspace.id)
+      .run();
+    const disabling = interruptedD1(env.DB, (await tripsBeforeParts(shop)) + 2, async () => {
+      expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
+    });
+    expect(await expectQueued(await askEnable(shop, endpoint.id, disabling))).toBe(0);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'disabled' });
+  });
+});
