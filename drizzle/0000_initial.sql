@@ -37,10 +37,13 @@ CREATE TABLE `connected_accounts` (
 	`state_as_of` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
+	`stripe_events_read_to` integer,
+	`next_stripe_events_read_at` integer DEFAULT 0,
 	FOREIGN KEY (`workspace_id`) REFERENCES `workspaces`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `connected_accounts_directory` ON `connected_accounts` (`stripe_account_id`,`livemode`);--> statement-breakpoint
+CREATE INDEX `connected_accounts_due` ON `connected_accounts` (`next_stripe_events_read_at`) WHERE next_stripe_events_read_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `deliveries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`workspace_id` text NOT NULL,
@@ -51,10 +54,14 @@ CREATE TABLE `deliveries` (
 	`next_attempt_at` integer,
 	`claim` text,
 	`created_at` integer NOT NULL,
-	`updated_at` integer NOT NULL
+	`updated_at` integer NOT NULL,
+	`restarted_at` integer,
+	`attempts_before` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `deliveries_due` ON `deliveries` (`next_attempt_at`) WHERE next_attempt_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `deliveries_endpoint` ON `deliveries` (`endpoint_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `deliveries_failed` ON `deliveries` (`endpoint_id`,`created_at`,`id`) WHERE status = 'failed';--> statement-breakpoint
 CREATE TABLE `delivery_attempts` (
 	`delivery_id` text NOT NULL,
 	`number` integer NOT NULL,
@@ -78,11 +85,13 @@ CREATE TABLE `disputes` (
 	`closed_at` integer,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
+	`state_as_of` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`payment_id`) REFERENCES `payments`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "disputes_amount" CHECK(typeof("disputes"."amount_minor") = 'integer')
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `disputes_stripe_dispute` ON `disputes` (`stripe_dispute_id`);--> statement-breakpoint
+CREATE INDEX `disputes_payment` ON `disputes` (`payment_id`);--> statement-breakpoint
 CREATE TABLE `dropped_stripe_events` (
 	`day` text NOT NULL,
 	`reason` text NOT NULL,
@@ -99,6 +108,9 @@ CREATE TABLE `events` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `events_workspace` ON `events` (`workspace_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `events_type` ON `events` (`workspace_id`,`type`,`created_at`,`id`) WHERE type <> 'payments.payment.succeeded';--> statement-breakpoint
+CREATE INDEX `events_payment` ON `events` (`payment_id`) WHERE payment_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `payment_links` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`token` text NOT NULL,
@@ -113,6 +125,12 @@ CREATE TABLE `payment_links` (
 	`show_business_name` integer NOT NULL,
 	`button_color` text,
 	`button_text_color` text,
+	`expires_at` integer,
+	`max_payments` integer,
+	`sold_out_at` integer,
+	`success_url` text,
+	`inactive_message` text,
+	`suggested_amounts_minor` text,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`workspace_id`) REFERENCES `workspaces`(`id`) ON UPDATE no action ON DELETE no action,
@@ -120,6 +138,7 @@ CREATE TABLE `payment_links` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `payment_links_token` ON `payment_links` (`token`);--> statement-breakpoint
+CREATE INDEX `payment_links_workspace` ON `payment_links` (`workspace_id`,`id`);--> statement-breakpoint
 CREATE TABLE `payments` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`workspace_id` text NOT NULL,
@@ -141,6 +160,7 @@ CREATE TABLE `payments` (
 	`checks` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
+	`history` text DEFAULT '[]' NOT NULL,
 	FOREIGN KEY (`workspace_id`) REFERENCES `workspaces`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`payment_link_id`) REFERENCES `payment_links`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "payments_amount" CHECK(typeof("payments"."amount_minor") = 'integer' AND "payments"."amount_minor" > 0)
@@ -149,7 +169,13 @@ CREATE TABLE `payments` (
 CREATE UNIQUE INDEX `payments_operation` ON `payments` (`operation_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `payments_stripe_session` ON `payments` (`stripe_session_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `payments_payment_intent` ON `payments` (`stripe_payment_intent_id`) WHERE stripe_payment_intent_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `payments_link` ON `payments` (`payment_link_id`,`id`) WHERE payment_link_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `payments_due` ON `payments` (`next_check_at`) WHERE next_check_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `payments_list` ON `payments` (`workspace_id`,`id`) WHERE status IN ('processing', 'succeeded', 'failed');--> statement-breakpoint
+CREATE INDEX `payments_processing` ON `payments` (`workspace_id`,`id`) WHERE status = 'processing';--> statement-breakpoint
+CREATE INDEX `payments_failed` ON `payments` (`workspace_id`,`id`) WHERE status = 'failed';--> statement-breakpoint
+CREATE INDEX `payments_reference` ON `payments` (`workspace_id`,`reference`,`id`) WHERE status IN ('processing', 'succeeded', 'failed') AND reference IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `payments_customer` ON `payments` (`workspace_id`,lower(customer_email),`id`) WHERE status IN ('processing', 'succeeded', 'failed') AND customer_email IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `quarantined_stripe_events` (
 	`id` text PRIMARY KEY NOT NULL,
 	`stripe_account_id` text NOT NULL,
@@ -161,6 +187,7 @@ CREATE TABLE `quarantined_stripe_events` (
 	`released_at` integer
 );
 --> statement-breakpoint
+CREATE INDEX `quarantined_stripe_events_released` ON `quarantined_stripe_events` (`released_at`) WHERE released_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `refunds` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`workspace_id` text NOT NULL,
@@ -180,14 +207,6 @@ CREATE TABLE `refunds` (
 CREATE UNIQUE INDEX `refunds_stripe_refund` ON `refunds` (`stripe_refund_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `refunds_operation` ON `refunds` (`operation_id`) WHERE operation_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `refunds_payment` ON `refunds` (`payment_id`);--> statement-breakpoint
-CREATE TABLE `stripe_events` (
-	`id` text PRIMARY KEY NOT NULL,
-	`workspace_id` text NOT NULL,
-	`type` text NOT NULL,
-	`stripe_created_at` integer NOT NULL,
-	`received_at` integer NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE `webhook_endpoints` (
 	`id` text PRIMARY KEY NOT NULL,
 	`workspace_id` text NOT NULL,
@@ -203,10 +222,13 @@ CREATE TABLE `webhook_endpoints` (
 	`failing_since` integer,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
+	`disabled_at` integer,
+	`secret_operation_id` text,
 	FOREIGN KEY (`workspace_id`) REFERENCES `workspaces`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `webhook_endpoints_workspace` ON `webhook_endpoints` (`workspace_id`);--> statement-breakpoint
+CREATE INDEX `webhook_endpoints_enabling` ON `webhook_endpoints` (`updated_at`) WHERE status = 'enabled' AND disabled_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `workspaces` (
 	`id` text PRIMARY KEY NOT NULL,
 	`pair_id` text NOT NULL,

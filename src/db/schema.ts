@@ -247,15 +247,6 @@ export const disputes = sqliteTable(
   ],
 );
 
-/** No longer written: the payments themselves say what was seen. It stays because migrations only add. */
-export const stripeEvents = sqliteTable('stripe_events', {
-  id: text('id').primaryKey(),
-  workspaceId: text('workspace_id').notNull(),
-  type: text('type').notNull(),
-  stripeCreatedAt: integer('stripe_created_at').notNull(),
-  receivedAt: integer('received_at').notNull(),
-});
-
 /** How many Stripe events were dropped on purpose, by day and reason. */
 export const droppedStripeEvents = sqliteTable(
   'dropped_stripe_events',

@@ -1,1 +1,0 @@
-ALTER TABLE `disputes` ADD `state_as_of` integer DEFAULT 0 NOT NULL;

@@ -1,1 +1,0 @@
-CREATE INDEX `deliveries_failed` ON `deliveries` (`endpoint_id`,`created_at`,`id`) WHERE status = 'failed';

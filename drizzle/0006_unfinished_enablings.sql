@@ -1,1 +1,0 @@
-CREATE INDEX `webhook_endpoints_enabling` ON `webhook_endpoints` (`updated_at`) WHERE status = 'enabled' AND disabled_at IS NOT NULL;
