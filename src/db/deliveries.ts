@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm';
-import type { TimePageRequest } from '../core/time-paging.ts';
-import type { TimeRange } from '../core/time-range.ts';
+import { type Page, pageOf, type TimePageRequest, timeCursor } from '../core/paging.ts';
+import type { TimeRange } from '../core/rfc3339.ts';
 import type { Database } from './client.ts';
 import { isInRange } from './event-lists.ts';
 import type { Delivery, DeliveryAttempt } from './events.ts';
@@ -36,7 +36,7 @@ export async function listDeliveries(
   endpointId: string,
   filter: DeliveryFilter,
   page: TimePageRequest,
-): Promise<DeliveryView[] | null> {
+): Promise<Page<DeliveryView> | null> {
   const isWanted = and(
     eq(deliveries.endpointId, endpointId),
     eq(deliveries.workspaceId, workspaceId),
@@ -65,7 +65,7 @@ export async function listDeliveries(
       .where(isShown())
       .orderBy(asc(deliveryAttempts.number)),
   ]);
-  return endpoints.length === 0 ? null : toViews(listed, attempts);
+  return endpoints.length === 0 ? null : pageOf(toViews(listed, attempts), page.limit, timeCursor);
 }
 
 /** An index of those that failed exists for the literal condition alone. */
@@ -81,7 +81,7 @@ function pageRows(database: Database, isWanted: SQL | undefined, page: TimePageR
     .from(deliveries)
     .where(isWanted)
     .orderBy(desc(createdAt), desc(id))
-    .limit(page.limit)
+    .limit(page.limit + 1)
     .offset(page.offset);
 }
 

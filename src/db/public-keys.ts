@@ -1,4 +1,5 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { mapPage, type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import type { ApiKey, Authority } from './api-keys.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
@@ -96,21 +97,25 @@ export async function findPublicKey(database: Database, workspaceId: string, id:
   return row ?? null;
 }
 
-/** The workspace's public keys, newest first, revoked ones included. `before`: the row that a cursor goes on from. */
+/** The workspace's public keys, newest first, revoked ones included. Secret keys are never among them. */
 export async function listPublicKeys(
   database: Database,
   workspaceId: string,
-  page: { readonly before: number | null; readonly offset: number; readonly limit: number },
-): Promise<{ readonly key: ApiKey; readonly rowId: number }[]> {
+  page: RowPageRequest,
+): Promise<Page<ApiKey>> {
   const rowId = sql<number>`api_keys.rowid`;
   const own = and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'));
-  return await database
+  const rows = await database
     .select({ key: apiKeys, rowId })
     .from(apiKeys)
     .where(page.before === null ? own : and(own, lt(rowId, page.before)))
     .orderBy(desc(rowId))
-    .limit(page.limit)
+    .limit(page.limit + 1)
     .offset(page.offset);
+  return mapPage(
+    pageOf(rows, page.limit, (row) => rowCursor(row.rowId)),
+    ({ key }) => key,
+  );
 }
 
 /** The workspace's public keys in force, which are few. */

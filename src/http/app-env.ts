@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
-import type { ApiError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Authority } from '../db/api-keys.ts';
-import type { Database } from '../db/client.ts';
+import type { ApiKey } from '../db/api-keys.ts';
 import type { EmbedAuthority } from '../db/public-keys.ts';
+import type { Context as DomainContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { Operation } from '../objects/idempotency-store.ts';
+import type { ErrorDetail } from './invalid-request.ts';
 
 /** What middleware leaves for the handlers of every door. */
 export interface AppEnv {
@@ -31,14 +31,15 @@ export interface EmbedEnv extends AppEnv {
 /** A request behind the secret key. */
 export interface ApiEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
-    shard: string;
-    database: Database;
-    authority: Authority;
-    /** The first reason to refuse the request, held until the gate has counted it. */
-    refusal: ApiError | undefined;
+    key: ApiKey;
+    /** What the use cases of this request take. */
+    context: DomainContext;
+    /** The parsed JSON body, for the fingerprint of the idempotency key. */
+    jsonBody: JsonObject | undefined;
     idempotencyKey: string | null;
-    /** The parsed JSON body, for the fingerprint. */
-    jsonBody: JsonObject | null;
+    /** What is wrong with the `Idempotency-Key` header; null: nothing. */
+    idempotencyKeyFault: ErrorDetail | null;
+    /** Set once the gate has let the request in. */
     operation: Operation;
     /** The gate's name for this request's idempotency key, null without one. */
     idempotencyScope: string | null;

@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
-import { ApiError, unavailable } from '../core/errors.ts';
+import { ApiError, leadingFault, unavailable } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import { toApiError } from '../domain/stripe-errors.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 import type { AppEnv } from './app-env.ts';
+import { detailsOf } from './invalid-request.ts';
 
 /** Whatever was thrown, as the answer a caller may see. Everything unforeseen is `internal_error` and nothing more. */
 export function asApiError(error: unknown): ApiError {
@@ -25,6 +26,7 @@ export function respondError(error: unknown, c: Context<AppEnv>): Response {
     logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
   }
   for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
-  const { code, message, details } = known;
-  return c.json({ error: { code, message, ...(details.length > 0 ? { details } : {}) } }, known.status);
+  const details = detailsOf(known);
+  const message = known.faults.length > 0 ? leadingFault(details).message : known.message;
+  return c.json({ error: { code: known.code, message, ...(details.length > 0 ? { details } : {}) } }, known.status);
 }

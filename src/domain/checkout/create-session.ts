@@ -1,5 +1,6 @@
 import { ApiError } from '../../core/errors.ts';
 import type { Money } from '../../core/money/money.ts';
+import type { RequestedAmount } from '../../core/money/requested-amount.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import { type Context, chargeableAccount } from '../context.ts';
@@ -7,7 +8,7 @@ import { enterLink, giveBackPlace } from '../links/places.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
 import type { RunningOperation } from './open-stripe-session.ts';
-import { findOpenLink, type PriceRequest, resolvePrice } from './price.ts';
+import { findOpenLink, type PriceRequest, priceOfLink } from './price.ts';
 
 export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' | 'link' | 'placeIsNew'> {
   readonly price: PriceRequest;
@@ -30,26 +31,29 @@ export async function createSession(
     if (written) return written;
   }
   const account = chargeableAccount(context).stripeAccountId;
-  const link = await findOpenLink(context, input.price);
+  const { price: wanted } = input;
+  if (wanted.kind === 'ad_hoc') {
+    const session = { ...input, account, price: wanted.price, link: null, placeIsNew: false };
+    return (await askingStripe(() => openSession(context, running, session))).payment;
+  }
+  const link = await findOpenLink(context, wanted.token);
   const placeIsNew = await takePlace(context, link, operation.id);
-  const price = await pricedOrPlaceBack(context, input.price, link, placeIsNew ? operation.id : null);
-  const opened = await askingStripe(() =>
-    openSession(context, running, { ...input, account, price, link, placeIsNew }),
-  );
-  return opened.payment;
+  const price = await pricedOrPlaceBack(context, link, wanted.amount, placeIsNew ? operation.id : null);
+  const session = { ...input, account, price, link, placeIsNew };
+  return (await askingStripe(() => openSession(context, running, session))).payment;
 }
 
-/** A sold-out link is told before a wrong amount, so the place is taken first. `placeOf`: the operation that has just taken one. */
+/** A sold-out link is refused before a wrong amount, so the place is taken first. `placeOf`: the operation that has just taken one. */
 async function pricedOrPlaceBack(
   context: Context,
-  request: PriceRequest,
-  link: PaymentLink | null,
+  link: PaymentLink,
+  amount: RequestedAmount | null,
   placeOf: string | null,
 ): Promise<Money> {
   try {
-    return resolvePrice(request, link);
+    return priceOfLink(link, amount);
   } catch (error) {
-    if (link && placeOf !== null) {
+    if (placeOf !== null) {
       await giveBackPlace(context, { token: link.token, maxPayments: link.maxPayments, operationId: placeOf });
     }
     throw error;
@@ -57,8 +61,7 @@ async function pricedOrPlaceBack(
 }
 
 /** True where the operation has a place now that it did not have before. */
-async function takePlace(context: Context, link: PaymentLink | null, operationId: string): Promise<boolean> {
-  if (!link) return false;
+async function takePlace(context: Context, link: PaymentLink, operationId: string): Promise<boolean> {
   const entered = await enterLink(context, link, operationId, null);
   if (entered.kind !== 'sold_out') return entered.kind === 'entered' && entered.isNew;
   const remedy = entered.held ? 'A place may come back when an open session expires.' : 'All its payments are made.';

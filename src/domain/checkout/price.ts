@@ -1,5 +1,6 @@
-import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
-import { type Money, minorToDecimal, resolveAmount } from '../../core/money/money.ts';
+import { ApiError, inputError } from '../../core/errors.ts';
+import { type Money, minorToDecimal } from '../../core/money/money.ts';
+import { judgeAmount, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import { findPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import type { Context } from '../context.ts';
 import { closedReason } from '../links/closed-reason.ts';
@@ -7,15 +8,14 @@ import { closedReason } from '../links/closed-reason.ts';
 /** What a session is to cost: named by the request, or by a payment link and, where the link leaves it open, the request. */
 export type PriceRequest =
   | { readonly kind: 'ad_hoc'; readonly price: Money }
-  | { readonly kind: 'link'; readonly token: string; readonly amount_cents: unknown; readonly amount: unknown };
+  | { readonly kind: 'link'; readonly token: string; readonly amount: RequestedAmount | null };
 
 /**
- * The open link that a session is to be made for; null for an ad-hoc price. Throws `not_found` for a token that is not one
- * of this workspace, and `payment_link_inactive`.
+ * The open link that a session is to be made for. Throws `not_found` for a token that is not one of this workspace, and
+ * `payment_link_inactive`.
  */
-export async function findOpenLink(context: Context, request: PriceRequest): Promise<PaymentLink | null> {
-  if (request.kind === 'ad_hoc') return null;
-  const link = await findPaymentLink(context.database, context.workspace.id, request.token);
+export async function findOpenLink(context: Context, token: string): Promise<PaymentLink> {
+  const link = await findPaymentLink(context.database, context.workspace.id, token);
   if (!link) {
     throw new ApiError('not_found', 'payment_link_token: no payment link with this token in your workspace.');
   }
@@ -27,27 +27,26 @@ export async function findOpenLink(context: Context, request: PriceRequest): Pro
   return link;
 }
 
-/** The price of a new session. `link`: the request's. Throws `invalid_amount` for an amount that the link does not take. */
-export function resolvePrice(request: PriceRequest, link: PaymentLink | null): Money {
-  if (request.kind === 'ad_hoc') return request.price;
-  if (!link) throw new TypeError('A price by link needs its link');
-  return priceOfLink(link, request);
+/**
+ * The price of a session of this link: the link's own, or where the buyer decides it the amount that the request names.
+ * Throws `invalid_amount` for an amount that the link does not take.
+ */
+export function priceOfLink(link: PaymentLink, amount: RequestedAmount | null): Money {
+  const { currency, minAmountMinor } = link;
+  if (link.amountMinor !== null) return { amountMinor: link.amountMinor, currency };
+  if (amount === null)
+    throw wrongAmount('amountMinor', 'is required: a positive integer in minor units, for example 4999.');
+  const judged = judgeAmount(amount, currency);
+  if (!judged.ok) throw wrongAmount(amount.field, judged.problem);
+  const { amountMinor } = judged;
+  if (amountMinor === null) throw new TypeError('An amount in a known currency has a value');
+  if (minAmountMinor !== null && amountMinor < minAmountMinor) {
+    const minimum = `${minorToDecimal(minAmountMinor, currency)} ${currency}`;
+    throw wrongAmount(amount.field, `must be at least ${minAmountMinor} (${minimum}), this link's minimum.`);
+  }
+  return { amountMinor, currency };
 }
 
-function priceOfLink(link: PaymentLink, request: { amount_cents: unknown; amount: unknown }): Money {
-  if (link.amountMinor !== null) return { amountMinor: link.amountMinor, currency: link.currency };
-  const resolved = resolveAmount(request, link.currency);
-  if (!resolved.ok) {
-    throw faultsError(
-      resolved.faults.map(
-        (fault): ErrorDetail => ({ path: fault.field, code: 'invalid_amount', message: fault.message }),
-      ),
-    );
-  }
-  if (link.minAmountMinor !== null && resolved.amountMinor < link.minAmountMinor) {
-    const minimum = `${minorToDecimal(link.minAmountMinor, link.currency)} ${link.currency}`;
-    const message = `amount_cents must be at least ${link.minAmountMinor} (${minimum}), this link's minimum.`;
-    throw faultsError([{ path: 'amount_cents', code: 'invalid_amount', message }]);
-  }
-  return { amountMinor: resolved.amountMinor, currency: link.currency };
+function wrongAmount(field: string, problem: string): ApiError {
+  return inputError([{ field, code: 'invalid_amount', problem }]);
 }

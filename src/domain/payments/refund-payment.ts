@@ -1,5 +1,5 @@
-import { ApiError, faultsError, unavailable } from '../../core/errors.ts';
-import { amountInWords, stepFault } from '../../core/money/money.ts';
+import { ApiError, inputError, unavailable } from '../../core/errors.ts';
+import { amountInWords, stepProblem } from '../../core/money/requested-amount.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { findRefund, type Refund, type RefundState, readRefundState } from '../../db/refunds.ts';
 import { STRIPE_REFUND_REASONS, type StripeRefund } from '../../stripe/gateway.ts';
@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { findStripeRefund, makeStripeRefund, type StripeRefundRequest } from './make-stripe-refund.ts';
 import { refundMetadata } from './metadata.ts';
-import { paymentNotFound } from './read-payment.ts';
+import { paymentNotFound } from './queries.ts';
 import { recordRefunds, toRefundRows } from './record-refunds.ts';
 
 export interface RefundWanted {
@@ -110,11 +110,11 @@ function judgeAmount({ amountMinor: paid, refundedMinor, currency }: PaymentView
     if (left > 0) return;
     throw new ApiError('payment_not_refundable', 'Nothing is left of this payment: all of it was given back already.');
   }
-  const field = 'amount_cents';
-  const tooMuch = `${field} must be at most ${amountInWords({ amountMinor: left, currency }, field)}: more is not left of this payment.`;
+  const most = amountInWords({ amountMinor: left, currency }, 'minor');
+  const tooMuch = `must be at most ${most}: more is not left of this payment.`;
   // The whole rest may be given back, whatever is left.
-  const message = wanted > left ? tooMuch : wanted === left ? null : stepFault(wanted, currency, field);
-  if (message !== null) throw faultsError([{ path: field, code: 'invalid_amount', message }]);
+  const problem = wanted > left ? tooMuch : wanted === left ? null : stepProblem(wanted, currency, 'minor');
+  if (problem !== null) throw inputError([{ field: 'amountMinor', code: 'invalid_amount', problem }]);
 }
 
 async function record(

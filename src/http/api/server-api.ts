@@ -8,7 +8,6 @@ import { events } from './events/routes.ts';
 import { paymentLinks } from './payment-links/routes.ts';
 import { payments } from './payments/routes.ts';
 import { publicKeys } from './public-keys/routes.ts';
-import { webhookRepairs } from './webhook-endpoints/repair-routes.ts';
 import { webhookEndpoints } from './webhook-endpoints/routes.ts';
 
 /** The server API, version 1: everything here is called with a secret key, never from a browser. */
@@ -19,7 +18,6 @@ export const serverApi = new Hono<ApiEnv>()
   .route('/payment-links', paymentLinks)
   .route('/payments', payments)
   .route('/webhook-endpoints', webhookEndpoints)
-  .route('/webhook-endpoints', webhookRepairs)
   .route('/deliveries', deliveries)
   .route('/events', events)
   .route('/public-keys', publicKeys);

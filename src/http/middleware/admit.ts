@@ -4,28 +4,31 @@ import { sha256Hex } from '../../core/crypto.ts';
 import { ApiError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { describeError, logLine } from '../../core/log.ts';
-import { type Gate, gateOf } from '../../objects/gate-client.ts';
 import type { KeyToBegin, Operation, StoredAnswer } from '../../objects/idempotency-store.ts';
-import type { RateState } from '../../objects/request-ledger.ts';
 import type { Admission, FinishInput } from '../../objects/workspace-gate.ts';
 import type { ApiEnv } from '../app-env.ts';
+import { applyLimit, askGate } from './count-request.ts';
 import { openAnswer, sealAnswer } from './sealed-answer.ts';
 
-type ApiContext = Context<ApiEnv>;
+interface AdmitOptions {
+  /** The answer holds a secret: the gate keeps it encrypted. */
+  readonly sealed?: boolean;
+  /**
+   * The gate may keep a successful answer after the caller has it. Only where a request that is resumed finds its own effect
+   * and rebuilds the same bytes: otherwise a crash in between would change what a retry is answered.
+   */
+  readonly storeBehind?: boolean;
+}
 
 /**
- * Passes the request through its workspace's gate: one call counts it and begins its idempotency key, a second ends the
- * key. 429 beats a held refusal; then comes the refusal; then conflict, replay or the handler.
- * `sealed`: for answers that hold a secret, which the gate keeps encrypted.
+ * Lets a valid write in: one call to the workspace's gate counts it and begins its idempotency key, a second ends the key.
+ * Over the limit 429; then conflict, replay of the stored answer, or the handler.
  */
-export const admit = ({ sealed = false }: { readonly sealed?: boolean } = {}) =>
+export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}) =>
   createMiddleware<ApiEnv>(async function admit(c, next) {
-    const gate = gateOf(c.env.WORKSPACE_GATE, c.var.authority.workspace.id);
     const idempotency = await idempotencyOf(c);
-    const admission = await askGate(c, gate, idempotency);
-    setRateHeaders(c, admission.rate);
-    if (admission.kind === 'limited') throw overLimit(admission.rate);
-    if (c.var.refusal) throw c.var.refusal;
+    const admission = await askGate(c, { idempotency, refusal: null });
+    applyLimit(c, admission);
     if (admission.kind === 'replay') {
       const { answer } = admission;
       return replay(c, sealed && idempotency ? await openAnswer(c, idempotency.scope, answer) : answer);
@@ -35,13 +38,18 @@ export const admit = ({ sealed = false }: { readonly sealed?: boolean } = {}) =>
     c.set('operation', admission.operation);
     c.set('idempotencyScope', idempotency?.scope ?? null);
     await next();
-    if (idempotency) await finish(c, gate, { scope: idempotency.scope, operation: admission.operation, sealed });
+    if (!idempotency) return undefined;
+    const body = await c.res.clone().text();
+    const finished = finish(c, { scope: idempotency.scope, operation: admission.operation, sealed, body });
+    // A key that is free again must be so by the time its refusal is read.
+    if (storeBehind && c.res.ok) c.executionCtx.waitUntil(finished);
+    else await finished;
     return undefined;
   });
 
-async function idempotencyOf(c: ApiContext): Promise<KeyToBegin | null> {
-  const { refusal, idempotencyKey: key, jsonBody } = c.var;
-  if (refusal || !key || !jsonBody) return null;
+async function idempotencyOf(c: Context<ApiEnv>): Promise<KeyToBegin | null> {
+  const { idempotencyKey: key, jsonBody } = c.var;
+  if (!key || !jsonBody) return null;
   return {
     scope: `${c.req.method} ${c.req.path} ${key}`,
     fingerprint: await sha256Hex(canonicalJson(jsonBody)),
@@ -49,54 +57,21 @@ async function idempotencyOf(c: ApiContext): Promise<KeyToBegin | null> {
   };
 }
 
-async function askGate(c: ApiContext, gate: Gate, idempotency: KeyToBegin | null): Promise<Admission> {
-  const { key } = c.var.authority;
-  return await gate.admit({
-    limitPerMinute: key.rateLimitPerMinute,
-    shard: c.var.shard,
-    request: {
-      at: Date.now(),
-      keyId: key.id,
-      requestId: c.var.requestId,
-      method: c.req.method,
-      path: c.req.path,
-      refusal: c.var.refusal?.code ?? null,
-    },
-    idempotency,
-  });
-}
-
-/** docs: `X-RateLimit-*` on every answer after the gate; `Reset` in unix seconds. */
-function setRateHeaders(c: ApiContext, rate: RateState): void {
-  c.header('X-RateLimit-Limit', String(rate.limit));
-  c.header('X-RateLimit-Remaining', String(rate.remaining));
-  c.header('X-RateLimit-Reset', String(Math.ceil(rate.resetAt / 1000)));
-}
-
-function overLimit(rate: RateState): ApiError {
-  const seconds = Math.max(1, Math.ceil((rate.resetAt - Date.now()) / 1000));
-  return new ApiError(
-    'rate_limit_exceeded',
-    `This key allows ${rate.limit} requests a minute. Wait ${seconds} seconds.`,
-    { headers: { 'Retry-After': String(seconds) } },
-  );
-}
-
-function notAdmitted(admission: Admission & { kind: 'conflict' | 'in_use' }): ApiError {
-  if (admission.kind === 'conflict') {
+function notAdmitted(admission: Exclude<Admission, { kind: 'run' | 'replay' }>): ApiError {
+  if (admission.kind === 'in_use') {
     return new ApiError(
-      'idempotency_key_conflict',
-      'This Idempotency-Key was used with a different body. Use a new key for a new request.',
+      'idempotency_key_in_use',
+      'The first request with this Idempotency-Key is still running. Send it again in a few seconds.',
+      { headers: { 'Retry-After': String(admission.retryAfterSeconds) } },
     );
   }
   return new ApiError(
-    'idempotency_key_in_use',
-    'The first request with this Idempotency-Key is still running. Send it again in a few seconds.',
-    { headers: { 'Retry-After': String(admission.retryAfterSeconds) } },
+    'idempotency_key_conflict',
+    'This Idempotency-Key was used with a different body. Use a new key for a new request.',
   );
 }
 
-function replay(c: ApiContext, answer: StoredAnswer): Response {
+function replay(c: Context<ApiEnv>, answer: StoredAnswer): Response {
   for (const [name, value] of Object.entries(answer.headers)) c.header(name, value);
   c.header('Idempotent-Replayed', 'true');
   c.header('Content-Type', 'application/json');
@@ -108,18 +83,19 @@ interface Begun {
   readonly scope: string;
   readonly operation: Operation;
   readonly sealed: boolean;
+  readonly body: string;
 }
 
 /** Ends the key. If that fails the answer still stands: the lease runs out, and a retry finds the row. */
-async function finish(c: ApiContext, gate: Gate, { scope, operation, sealed }: Begun): Promise<void> {
+async function finish(c: Context<ApiEnv>, { scope, operation, sealed, body }: Begun): Promise<void> {
   const retryAfter = c.res.headers.get('Retry-After');
   const answer: StoredAnswer = {
     status: c.res.status,
-    body: await c.res.clone().text(),
+    body,
     headers: retryAfter === null ? {} : { 'Retry-After': retryAfter },
   };
   try {
-    await gate.finish({
+    await c.var.context.gate.finish({
       scope,
       operationId: operation.id,
       disposition: dispositionOf(c, operation),
@@ -131,7 +107,7 @@ async function finish(c: ApiContext, gate: Gate, { scope, operation, sealed }: B
 }
 
 /** A refused retry says nothing about the earlier try, which may have had its effect: the body stays bound. */
-function dispositionOf(c: ApiContext, operation: Operation): FinishInput['disposition'] {
+function dispositionOf(c: Context<ApiEnv>, operation: Operation): FinishInput['disposition'] {
   if (c.res.ok) return 'stored';
   if (operation.resumed) return 'released';
   return c.error instanceof ApiError && !c.error.outcomeUnknown ? 'freed' : 'released';

@@ -3,12 +3,12 @@ import { ApiError } from '../../core/errors.ts';
 import { grants, type Scope } from '../../core/scopes.ts';
 import type { ApiEnv } from '../app-env.ts';
 
-/** Holds a 403 unless the key has one of the scopes. Held, not thrown: the gate counts refused requests too. */
+/** Throws `insufficient_scope` unless the key has one of the scopes. */
 export const requireScope = (...anyOf: readonly [Scope, ...Scope[]]) =>
   createMiddleware<ApiEnv>(async function requireScope(c, next) {
-    const granted = c.var.authority.key.scopes;
+    const granted = c.var.key.scopes;
     if (!anyOf.some((scope) => grants(granted, scope))) {
-      c.set('refusal', new ApiError('insufficient_scope', `This key lacks the scope ${anyOf.join(' or ')}.`));
+      throw new ApiError('insufficient_scope', `This key lacks the scope ${anyOf.join(' or ')}.`);
     }
     await next();
   });

@@ -5,7 +5,7 @@ import type { ApiEnv } from '../app-env.ts';
 
 /** The variables of a request that name what seals its answer. */
 interface Sealing {
-  readonly var: Pick<ApiEnv['Variables'], 'authority' | 'config'>;
+  readonly var: Pick<ApiEnv['Variables'], 'context' | 'config'>;
 }
 
 /**
@@ -24,5 +24,5 @@ export async function openAnswer(c: Sealing, scope: string, answer: StoredAnswer
 }
 
 function boundTo(c: Sealing, scope: string): readonly string[] {
-  return [c.var.authority.workspace.id, scope];
+  return [c.var.context.workspace.id, scope];
 }

@@ -4,6 +4,7 @@ import { ApiError, unavailable } from '../../core/errors.ts';
 import { logLine } from '../../core/log.ts';
 import { findAuthority } from '../../db/api-keys.ts';
 import { databaseOf } from '../../db/client.ts';
+import { workspaceContext } from '../../make-context.ts';
 import type { ApiEnv } from '../app-env.ts';
 
 const BEARER = /^Bearer +(\S.*)$/i;
@@ -45,8 +46,13 @@ export const secretKey = () =>
       logLine('error', 'configuration', { request_id: c.var.requestId, faults: [`${variable} is missing`] });
       throw unavailable(`This service is not set up for ${parsed.mode} payments.`);
     }
-    c.set('shard', parsed.shard);
-    c.set('database', database);
-    c.set('authority', authority);
+    const { key, workspace, account } = authority;
+    const { config, requestId } = c.var;
+    const actor = `key:${key.id}`;
+    c.set('key', key);
+    c.set(
+      'context',
+      workspaceContext(c.env, config, { database, shard: parsed.shard, workspace, account, actor, requestId }),
+    );
     await next();
   });

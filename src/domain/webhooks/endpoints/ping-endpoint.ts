@@ -3,8 +3,7 @@ import { type DeliveryView, findDelivery } from '../../../db/deliveries.ts';
 import { outboxStatements } from '../../../db/events.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { composePing } from '../compose-event.ts';
-import { endpointNotFound, readEndpoint } from './read-endpoint.ts';
-import { requireEnabled } from './require-enabled.ts';
+import { endpointNotFound, readEndpoint, requireEnabled } from '../queries.ts';
 
 /**
  * Sends a `webhook.ping` to an endpoint of this workspace, whatever it is subscribed to, and answers its delivery. An

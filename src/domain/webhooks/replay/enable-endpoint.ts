@@ -7,7 +7,7 @@ import {
 } from '../../../db/webhook-endpoint-changes.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { endpointNotFound } from '../endpoints/read-endpoint.ts';
+import { endpointNotFound } from '../queries.ts';
 import { queueReplay } from './replay.ts';
 
 /**

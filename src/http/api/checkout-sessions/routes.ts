@@ -1,17 +1,19 @@
 import { Hono } from 'hono/tiny';
 import { createSession } from '../../../domain/checkout/create-session.ts';
 import { expireSession } from '../../../domain/checkout/expire-session.ts';
-import { readSession } from '../../../domain/checkout/read-session.ts';
+import { readSession } from '../../../domain/payments/queries.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
+import { countRequest } from '../../middleware/count-request.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
-import { parseRowId } from '../row-id.ts';
-import { parseCreateSession } from './parse-create-session.ts';
-import { presentSession } from './present-session.ts';
+import { validJson, validParam } from '../../middleware/validate.ts';
+import { noBody } from '../fields.ts';
+import { rowIdParam } from '../ids.ts';
+import { CREATE_SESSION_CODES, createSessionBody } from './requests.ts';
+import { presentNewSession, presentSession } from './responses.ts';
 
 const CREATE = 'service.payments.checkout.create';
 const READ = 'service.payments.checkout.read';
@@ -19,27 +21,46 @@ const READ = 'service.payments.checkout.read';
 /** `/checkout-sessions`: a server decides an amount, and redirects its buyer to Stripe-hosted Checkout. */
 export const checkoutSessions = new Hono<ApiEnv>();
 
-checkoutSessions.post('/', secretKey(), requireScope(CREATE), jsonBody(parseCreateSession), admit(), async (c) => {
-  const running = { operation: c.var.operation, scope: c.var.idempotencyScope };
-  const session = await createSession(apiContext(c), running, c.var.input);
-  return c.json({ data: presentSession(session) }, 201);
-});
+checkoutSessions.post(
+  '/',
+  secretKey(),
+  countRequest(),
+  requireScope(CREATE),
+  jsonBody(),
+  validJson((c) => createSessionBody(c.var.jsonBody ?? {}), CREATE_SESSION_CODES),
+  admit({ storeBehind: true }),
+  async (c) => {
+    const running = { operation: c.var.operation, scope: c.var.idempotencyScope };
+    const session = await createSession(c.var.context, running, c.req.valid('json'));
+    return c.json({ data: presentNewSession(session) }, 201);
+  },
+);
 checkoutSessions.all('/', methodNotAllowed('POST'));
 
-checkoutSessions.get('/:id', secretKey(), requireScope(READ, CREATE), admit(), async (c) => {
-  const session = await readSession(apiContext(c), parseRowId(c.req.param('id')));
-  return c.json({ data: presentSession(session) });
-});
+checkoutSessions.get(
+  '/:id',
+  secretKey(),
+  countRequest(),
+  requireScope(READ, CREATE),
+  validParam(rowIdParam),
+  async (c) => {
+    const session = await readSession(c.var.context, c.req.valid('param').id);
+    return c.json({ data: presentSession(session) });
+  },
+);
 checkoutSessions.all('/:id', methodNotAllowed('GET'));
 
 checkoutSessions.post(
   '/:id/expire',
   secretKey(),
+  countRequest(),
   requireScope(CREATE),
-  jsonBody(() => ({ ok: true, input: null }), { optional: true }),
+  validParam(rowIdParam),
+  jsonBody({ optional: true }),
+  validJson(noBody),
   admit(),
   async (c) => {
-    const session = await expireSession(apiContext(c), parseRowId(c.req.param('id')));
+    const session = await expireSession(c.var.context, c.req.valid('param').id);
     return c.json({ data: presentSession(session) });
   },
 );

@@ -2,12 +2,17 @@ import { Hono } from 'hono/tiny';
 import { redeliver } from '../../../domain/webhooks/replay/redeliver.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
+import { countRequest } from '../../middleware/count-request.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
-import { presentDelivery } from './present-delivery.ts';
+import { validJson, validParam } from '../../middleware/validate.ts';
+import { noBody } from '../fields.ts';
+import { textIdParam } from '../ids.ts';
+import { presentDelivery } from './responses.ts';
+
+const WRITE = 'service.payments.webhooks.write';
 
 /** `/deliveries`: events on their way to an endpoint, one by one. */
 export const deliveries = new Hono<ApiEnv>();
@@ -15,11 +20,14 @@ export const deliveries = new Hono<ApiEnv>();
 deliveries.post(
   '/:id/redeliver',
   secretKey(),
-  requireScope('service.payments.webhooks.write'),
-  jsonBody(() => ({ ok: true, input: null }), { optional: true }),
+  countRequest(),
+  requireScope(WRITE),
+  validParam(textIdParam),
+  jsonBody({ optional: true }),
+  validJson(noBody),
   admit(),
   async (c) => {
-    const delivery = await redeliver(apiContext(c), c.req.param('id'));
+    const delivery = await redeliver(c.var.context, c.req.valid('param').id);
     return c.json({ data: presentDelivery(delivery) }, 202);
   },
 );

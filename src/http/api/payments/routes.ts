@@ -1,20 +1,19 @@
 import { Hono } from 'hono/tiny';
-import { listWorkspacePayments } from '../../../domain/payments/list-payments.ts';
-import { readPayment } from '../../../domain/payments/read-payment.ts';
+import { listPayments } from '../../../db/payment-lists.ts';
+import { readPayment } from '../../../domain/payments/queries.ts';
 import { refundPayment } from '../../../domain/payments/refund-payment.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
+import { countRequest } from '../../middleware/count-request.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
-import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
+import { validJson, validParam, validQuery } from '../../middleware/validate.ts';
+import { rowIdParam } from '../ids.ts';
 import { listAnswer } from '../paging.ts';
-import { parseRowId } from '../row-id.ts';
-import { parsePaymentsQuery } from './parse-payments-query.ts';
-import { parseRefund } from './parse-refund.ts';
-import { presentPayment, presentPaymentDetails, presentRefund } from './present-payment.ts';
+import { listPaymentsQuery, REFUND_CODES, refundBody } from './requests.ts';
+import { presentPayment, presentPaymentDetails, presentRefund } from './responses.ts';
 
 const READ = 'service.payments.payments.read';
 const REFUND = 'service.payments.refunds.create';
@@ -22,15 +21,15 @@ const REFUND = 'service.payments.refunds.create';
 /** `/payments`: what became of completed checkout sessions, and giving money back. */
 export const payments = new Hono<ApiEnv>();
 
-payments.get('/', secretKey(), requireScope(READ), query(parsePaymentsQuery), admit(), async (c) => {
-  const { filter, page: request } = c.var.query;
-  const page = await listWorkspacePayments(apiContext(c), filter, request);
-  return c.json(listAnswer(page, request, presentPayment));
+payments.get('/', secretKey(), countRequest(), requireScope(READ), validQuery(listPaymentsQuery), async (c) => {
+  const { database, workspace } = c.var.context;
+  const { filter, page } = c.req.valid('query');
+  return c.json(listAnswer(await listPayments(database, workspace.id, filter, page), page, presentPayment));
 });
 payments.all('/', methodNotAllowed('GET'));
 
-payments.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
-  const details = await readPayment(apiContext(c), parseRowId(c.req.param('id')));
+payments.get('/:id', secretKey(), countRequest(), requireScope(READ), validParam(rowIdParam), async (c) => {
+  const details = await readPayment(c.var.context, c.req.valid('param').id);
   return c.json({ data: presentPaymentDetails(details) });
 });
 payments.all('/:id', methodNotAllowed('GET'));
@@ -38,12 +37,15 @@ payments.all('/:id', methodNotAllowed('GET'));
 payments.post(
   '/:id/refunds',
   secretKey(),
+  countRequest(),
   requireScope(REFUND),
-  jsonBody(parseRefund, { optional: true }),
+  validParam(rowIdParam),
+  jsonBody({ optional: true }),
+  validJson(refundBody, REFUND_CODES),
   admit(),
   async (c) => {
     const running = { operation: c.var.operation, scope: c.var.idempotencyScope };
-    const refund = await refundPayment(apiContext(c), running, parseRowId(c.req.param('id')), c.var.input);
+    const refund = await refundPayment(c.var.context, running, c.req.valid('param').id, c.req.valid('json'));
     return c.json({ data: presentRefund(refund) }, 201);
   },
 );
