@@ -1,10 +1,9 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import type { ListedEvent } from '../../../db/event-lists.ts';
 import { listWorkspaceEvents } from '../../../domain/webhooks/list-events.ts';
 import { readEvent } from '../../../domain/webhooks/read-event.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
@@ -21,12 +20,10 @@ events.get('/', secretKey(), requireScope(READ), query(parseEventsQuery), admit(
   const { filter, page } = c.var.query;
   return c.json(timeListAnswer(await listWorkspaceEvents(apiContext(c), filter, page), page, presentEvent));
 });
-events.all('/', methodNotAllowed('GET'));
 
 events.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
   return c.json({ data: presentEvent(await readEvent(apiContext(c), c.req.param('id'))) });
 });
-events.all('/:id', methodNotAllowed('GET'));
 
 /** The envelope as every delivery sends it. */
 function presentEvent({ body }: ListedEvent): unknown {
