@@ -8,8 +8,8 @@ export function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): Jso
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io,
-    // What has no JSON Schema of its own must be documented with a type.
-    unrepresentable: ({ zodSchema }) => (z.globalRegistry.get(zodSchema)?.type ? 'any' : 'throw'),
+    // A rule written by hand is documented with its type; a transform must stand behind the schema that is printed.
+    unrepresentable: ({ zodSchema }) => (zodSchema._zod.def.type === 'custom' ? 'any' : 'throw'),
   });
   return json;
 }

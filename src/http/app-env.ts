@@ -39,7 +39,8 @@ export interface ApiEnv extends AppEnv {
     idempotencyKey: string | null;
     /** What is wrong with the `Idempotency-Key` header; null: nothing. */
     idempotencyKeyFault: ErrorDetail | null;
-    /** Set once the gate has let the request in. */
+    /** True once the gate has counted the request. */
+    isAdmitted: true | undefined;
     operation: Operation;
     /** The gate's name for this request's idempotency key, null without one. */
     idempotencyScope: string | null;

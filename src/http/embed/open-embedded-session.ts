@@ -1,4 +1,4 @@
-import { ApiError, faultsError } from '../../core/errors.ts';
+import { ApiError } from '../../core/errors.ts';
 import { isFormId } from '../../core/ids.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { logLine } from '../../core/log.ts';
@@ -7,14 +7,16 @@ import type { PaymentLink } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import type { EmbedAuthority } from '../../db/public-keys.ts';
 import type { PayLinkResult } from '../../domain/checkout/pay-link.ts';
-import { workspaceContext } from '../../make-context.ts';
+import { inWorkspace } from '../../domain/context.ts';
 import type { AppContext } from '../app-env.ts';
 import { amountFaultText } from '../buyer/amount-fault.ts';
 import type { AmountFault } from '../buyer/amount-input.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { chosenAmount, readPrefill } from '../buyer/pay-form.ts';
 import { fill } from '../buyer/strings.tsx';
 import { turnstileSiteKey } from '../buyer/turnstile.ts';
+import { InvalidRequest } from '../invalid-request.ts';
 import { originNotAllowed } from '../middleware/allowed-origin.ts';
 import { readJson } from '../middleware/json-body.ts';
 import { isSameOrigin } from '../middleware/same-site.ts';
@@ -30,7 +32,7 @@ import { type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
  */
 export async function openEmbeddedSession(c: AppContext) {
   if (!isSameOrigin(c.req, c.var.config.publicUrl)) throw originNotAllowed();
-  const body = await readJson(c, false);
+  const body = await readJson(c.req, false);
   const granted = await readGrant(c, body.t, 'open_session');
   const embed = await readAuthority(c, granted);
   const { link, stripeAccountId } = requireOpenLink(embed, Date.now());
@@ -86,38 +88,34 @@ async function openOrRefuse(
 
 async function pay(
   c: AppContext,
-  { database, shard }: ReadGrant,
+  granted: ReadGrant,
   { embed, link, body }: Asked,
 ): Promise<PayLinkResult | AmountRefused> {
-  const { config, requestId } = c.var;
+  const { config } = c.var;
   const fields = textsOf(body);
   const { form = '' } = fields;
   if (!isFormId(form)) {
     const message = 'form must be 26 letters and digits, random for each checkout.';
-    throw faultsError([{ path: 'form', code: 'validation_failed', message }]);
+    throw new InvalidRequest([{ path: 'form', code: 'validation_failed', message }]);
   }
   const chosen = chosenAmount(link, { amount: fields.amount }, localeOf(c));
   if (!chosen.ok) throw await amountRefusal(c, link, chosen.fault);
   const { email, reference } = readPrefill({ email: fields.email, reference: fields.reference });
-  const { workspace, account } = embed;
-  return await askForSession(
-    workspaceContext(c.env, config, { database, shard, workspace, account, actor: 'buyer', requestId }),
-    {
-      link,
-      form,
-      price: { amountMinor: chosen.amountMinor, currency: link.currency },
-      customerEmail: email,
-      reference,
-      metadata: {},
-      ui: { kind: 'embedded', language: localeOf(c).language },
-      visitor: {
-        address: visitorOf(c.req.header('CF-Connecting-IP') ?? null),
-        // The frame asks nobody to prove anything: on a crowded link the payment page does.
-        proof: turnstileSiteKey(config) === null ? 'unavailable' : 'missing',
-      },
-      isHuman: async () => false,
+  return await askForSession(inWorkspace(buyerContext(c, granted), embed), {
+    link,
+    form,
+    price: { amountMinor: chosen.amountMinor, currency: link.currency },
+    customerEmail: email,
+    reference,
+    metadata: {},
+    ui: { kind: 'embedded', language: localeOf(c).language },
+    visitor: {
+      address: visitorOf(c.req.header('CF-Connecting-IP') ?? null),
+      // The frame asks nobody to prove anything: on a crowded link the payment page does.
+      proof: turnstileSiteKey(config) === null ? 'unavailable' : 'missing',
     },
-  );
+    isHuman: async () => false,
+  });
 }
 
 /** The members that are text; of whatever else there is nothing is used. */
@@ -133,5 +131,5 @@ async function amountRefusal(c: AppContext, link: PaymentLink, fault: AmountFaul
   const { currency, minAmountMinor } = link;
   const view = { locale, currency, minAmountMinor, suggestedAmountsMinor: link.suggestedAmountsMinor ?? [] };
   const { template, values } = amountFaultText(fault, view, strings);
-  return faultsError([{ path: 'amount', code: 'invalid_amount', message: fill(template, values) }]);
+  return new InvalidRequest([{ path: 'amount', code: 'invalid_amount', message: fill(template, values) }]);
 }

@@ -5,9 +5,9 @@ import { ApiError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import type { KeyToBegin, Operation, StoredAnswer } from '../../objects/idempotency-store.ts';
-import type { Admission, FinishInput } from '../../objects/workspace-gate.ts';
+import type { FinishInput } from '../../objects/workspace-gate.ts';
 import type { ApiEnv } from '../app-env.ts';
-import { applyLimit, askGate } from './count-request.ts';
+import { answeredRequest, applyLimit, askGate, type Counted } from './count-request.ts';
 import { openAnswer, sealAnswer } from './sealed-answer.ts';
 
 interface AdmitOptions {
@@ -22,23 +22,25 @@ interface AdmitOptions {
 
 /**
  * Lets a valid write in: one call to the workspace's gate counts it and begins its idempotency key, a second ends the key.
- * Over the limit 429; then conflict, replay of the stored answer, or the handler.
+ * Over the limit 429; then conflict, the stored answer, or the handler.
  */
 export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}) =>
   createMiddleware<ApiEnv>(async function admit(c, next) {
     const idempotency = await idempotencyOf(c);
-    const admission = await askGate(c, { idempotency, refusal: null });
-    applyLimit(c, admission);
-    if (admission.kind === 'replay') {
+    const admission = applyLimit(c, await askGate(c, idempotency));
+    if (admission.kind === 'stored') {
       const { answer } = admission;
-      return replay(c, sealed && idempotency ? await openAnswer(c, idempotency.scope, answer) : answer);
+      return answerAgain(c, sealed && idempotency ? await openAnswer(c, idempotency.scope, answer) : answer);
     }
     if (admission.kind !== 'run') throw notAdmitted(admission);
 
     c.set('operation', admission.operation);
     c.set('idempotencyScope', idempotency?.scope ?? null);
     await next();
-    if (!idempotency) return undefined;
+    if (!idempotency) {
+      c.var.context.gate.answered(answeredRequest(c));
+      return undefined;
+    }
     const body = await c.res.clone().text();
     const finished = finish(c, { scope: idempotency.scope, operation: admission.operation, sealed, body });
     // A key that is free again must be so by the time its refusal is read.
@@ -57,7 +59,7 @@ async function idempotencyOf(c: Context<ApiEnv>): Promise<KeyToBegin | null> {
   };
 }
 
-function notAdmitted(admission: Exclude<Admission, { kind: 'run' | 'replay' }>): ApiError {
+function notAdmitted(admission: Exclude<Counted, { readonly kind: 'run' | 'stored' }>): ApiError {
   if (admission.kind === 'in_use') {
     return new ApiError(
       'idempotency_key_in_use',
@@ -71,7 +73,7 @@ function notAdmitted(admission: Exclude<Admission, { kind: 'run' | 'replay' }>):
   );
 }
 
-function replay(c: Context<ApiEnv>, answer: StoredAnswer): Response {
+function answerAgain(c: Context<ApiEnv>, answer: StoredAnswer): Response {
   for (const [name, value] of Object.entries(answer.headers)) c.header(name, value);
   c.header('Idempotent-Replayed', 'true');
   c.header('Content-Type', 'application/json');
@@ -88,6 +90,7 @@ interface Begun {
 
 /** Ends the key. If that fails the answer still stands: the lease runs out, and a retry finds the row. */
 async function finish(c: Context<ApiEnv>, { scope, operation, sealed, body }: Begun): Promise<void> {
+  const { requestId, code } = answeredRequest(c);
   const retryAfter = c.res.headers.get('Retry-After');
   const answer: StoredAnswer = {
     status: c.res.status,
@@ -98,8 +101,10 @@ async function finish(c: Context<ApiEnv>, { scope, operation, sealed, body }: Be
     await c.var.context.gate.finish({
       scope,
       operationId: operation.id,
-      disposition: dispositionOf(c, operation),
+      outcome: outcomeOf(c, operation),
       answer: sealed ? await sealAnswer(c, scope, answer) : answer,
+      code,
+      requestId,
     });
   } catch (error) {
     logLine('error', 'idempotency key not finished', { request_id: c.var.requestId, error: describeError(error) });
@@ -107,8 +112,8 @@ async function finish(c: Context<ApiEnv>, { scope, operation, sealed, body }: Be
 }
 
 /** A refused retry says nothing about the earlier try, which may have had its effect: the body stays bound. */
-function dispositionOf(c: Context<ApiEnv>, operation: Operation): FinishInput['disposition'] {
-  if (c.res.ok) return 'stored';
-  if (operation.resumed) return 'released';
-  return c.error instanceof ApiError && !c.error.outcomeUnknown ? 'freed' : 'released';
+function outcomeOf(c: Context<ApiEnv>, operation: Operation): FinishInput['outcome'] {
+  if (c.res.ok) return 'done';
+  if (operation.resumed) return 'unknown';
+  return c.error instanceof ApiError && !c.error.outcomeUnknown ? 'no_effect' : 'unknown';
 }

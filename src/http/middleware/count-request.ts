@@ -1,56 +1,74 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyToBegin } from '../../objects/idempotency-store.ts';
-import type { RateState } from '../../objects/request-ledger.ts';
+import type { RateState } from '../../objects/rate-windows.ts';
+import type { AnsweredRequest } from '../../objects/recent-requests.ts';
 import type { Admission } from '../../objects/workspace-gate.ts';
 import type { ApiEnv } from '../app-env.ts';
+import { asApiError } from '../respond-error.ts';
 
 /**
- * Counts the request in its key's rate limit: one call to the workspace's gate. A read runs while the gate counts, and its
- * answer waits for both. A write is counted by `admit()`, right before its handler; here it is counted only when it was
- * refused before that, so that 429 beats every other refusal.
+ * Counts the request in its key's rate limit: one call to the workspace's gate, so that 429 beats every other refusal.
+ * A read runs while the gate counts, and its answer waits for both. A write is counted by `admit()`, right before its
+ * handler; here it is counted only where it was refused before that.
+ *
+ * @example
+ * routes.get('/', secretKey(), countRequest(), requireScope(READ), validQuery(query), handler)
  */
 export const countRequest = () =>
   createMiddleware<ApiEnv>(async function countRequest(c, next) {
-    if (c.req.method === 'GET') {
-      const [admission] = await Promise.all([askGate(c, { idempotency: null, refusal: null }), next()]);
+    const { gate } = c.var.context;
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') {
+      const [admission] = await Promise.all([askGate(c, null), next()]);
       applyLimit(c, admission);
+      gate.answered(answeredRequest(c));
       return;
     }
     await next();
-    if (c.error === undefined || c.var.operation !== undefined) return;
-    const refusal = c.error instanceof ApiError ? c.error.code : 'internal_error';
-    applyLimit(c, await askGate(c, { idempotency: null, refusal }));
+    if (c.error === undefined || c.var.isAdmitted) return;
+    applyLimit(c, await askGate(c, null, asApiError(c.error)));
   });
 
-/** One call to the workspace's gate: counts the request and, with a key, begins its idempotency key. */
+/**
+ * One call to the workspace's gate: counts the request and, with a key, begins its idempotency key. `refusal`: why the request
+ * does not run.
+ */
 export async function askGate(
   c: Context<ApiEnv>,
-  request: { readonly idempotency: KeyToBegin | null; readonly refusal: string | null },
+  idempotency: KeyToBegin | null,
+  refusal: ApiError | null = null,
 ): Promise<Admission> {
   const { context, key, requestId } = c.var;
+  c.set('isAdmitted', true);
   return await context.gate.admit({
     limitPerMinute: key.rateLimitPerMinute,
     shard: context.shard,
     request: {
-      at: Date.now(),
+      at: context.now(),
       keyId: key.id,
       requestId,
       method: c.req.method,
-      path: c.req.path,
-      refusal: request.refusal,
+      route: routePath(c, -1),
+      status: refusal?.status ?? null,
+      code: refusal?.code ?? null,
     },
-    idempotency: request.idempotency,
+    idempotency,
   });
 }
 
+/** What the gate says of a request that is within its key's limit. */
+export type Counted = Exclude<Admission, { readonly kind: 'limited' }>;
+
 /** Writes the rate limit's headers, `Reset` in unix seconds. Throws `rate_limit_exceeded` where the key is over its limit. */
-export function applyLimit(c: Context<ApiEnv>, { kind, rate }: Admission): void {
+export function applyLimit(c: Context<ApiEnv>, admission: Admission): Counted {
+  const { rate } = admission;
   c.header('X-RateLimit-Limit', String(rate.limit));
   c.header('X-RateLimit-Remaining', String(rate.remaining));
   c.header('X-RateLimit-Reset', String(Math.ceil(rate.resetAt / 1000)));
-  if (kind === 'limited') throw overLimit(rate);
+  if (admission.kind === 'limited') throw overLimit(rate);
+  return admission;
 }
 
 function overLimit(rate: RateState): ApiError {
@@ -60,4 +78,9 @@ function overLimit(rate: RateState): ApiError {
     `This key allows ${rate.limit} requests a minute. Wait ${seconds} seconds.`,
     { headers: { 'Retry-After': String(seconds) } },
   );
+}
+
+/** What became of the request, for the workspace's list of recent ones. */
+export function answeredRequest(c: Context<ApiEnv>): AnsweredRequest {
+  return { requestId: c.var.requestId, status: c.res.status, code: c.res.ok ? null : asApiError(c.error).code };
 }

@@ -31,7 +31,10 @@ export const jsonBody = ({ optional = false }: { readonly optional?: boolean } =
  * The JSON object that a request carries; without any body `{}` where that is `optional`. Keeps the text where Hono and its
  * validators look for it. Throws `payload_too_large`, `unsupported_media_type`, `validation_failed`.
  */
-export async function readJson(request: Pick<HonoRequest, 'raw' | 'bodyCache'>, optional: boolean): Promise<JsonObject> {
+export async function readJson(
+  request: Pick<HonoRequest, 'raw' | 'bodyCache'>,
+  optional: boolean,
+): Promise<JsonObject> {
   const { raw } = request;
   if (raw.headers.has('Content-Encoding')) {
     throw new ApiError('unsupported_media_type', 'Send the body as plain JSON, without a Content-Encoding.');

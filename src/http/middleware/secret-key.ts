@@ -4,7 +4,8 @@ import { ApiError, unavailable } from '../../core/errors.ts';
 import { logLine } from '../../core/log.ts';
 import { findAuthority } from '../../db/api-keys.ts';
 import { databaseOf } from '../../db/client.ts';
-import { workspaceContext } from '../../make-context.ts';
+import { inWorkspace } from '../../domain/context.ts';
+import { makeContext } from '../../make-context.ts';
 import type { ApiEnv } from '../app-env.ts';
 
 const BEARER = /^Bearer +(\S.*)$/i;
@@ -46,13 +47,10 @@ export const secretKey = () =>
       logLine('error', 'configuration', { request_id: c.var.requestId, faults: [`${variable} is missing`] });
       throw unavailable(`This service is not set up for ${parsed.mode} payments.`);
     }
-    const { key, workspace, account } = authority;
     const { config, requestId } = c.var;
-    const actor = `key:${key.id}`;
-    c.set('key', key);
-    c.set(
-      'context',
-      workspaceContext(c.env, config, { database, shard: parsed.shard, workspace, account, actor, requestId }),
-    );
+    const actor = { kind: 'key', id: authority.key.id } as const;
+    const platform = makeContext(c.env, config, { database, shard: parsed.shard, actor, requestId });
+    c.set('key', authority.key);
+    c.set('context', inWorkspace(platform, authority));
     await next();
   });

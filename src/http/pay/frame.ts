@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
+import { linkUrl } from '../../core/urls.ts';
 import type { LinkWithSeller, PaymentLink } from '../../db/payment-links.ts';
-import { linkUrl } from '../api/payment-links/present-link.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { type Locale, negotiateLocale } from '../buyer/locale.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';

@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { createSession } from '../../../domain/checkout/create-session.ts';
 import { expireSession } from '../../../domain/checkout/expire-session.ts';
 import { readSession } from '../../../domain/payments/queries.ts';
@@ -6,7 +6,6 @@ import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { countRequest } from '../../middleware/count-request.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { validJson, validParam } from '../../middleware/validate.ts';
@@ -35,7 +34,6 @@ checkoutSessions.post(
     return c.json({ data: presentNewSession(session) }, 201);
   },
 );
-checkoutSessions.all('/', methodNotAllowed('POST'));
 
 checkoutSessions.get(
   '/:id',
@@ -48,7 +46,6 @@ checkoutSessions.get(
     return c.json({ data: presentSession(session) });
   },
 );
-checkoutSessions.all('/:id', methodNotAllowed('GET'));
 
 checkoutSessions.post(
   '/:id/expire',
@@ -64,4 +61,3 @@ checkoutSessions.post(
     return c.json({ data: presentSession(session) });
   },
 );
-checkoutSessions.all('/:id/expire', methodNotAllowed('POST'));

@@ -1,10 +1,9 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { redeliver } from '../../../domain/webhooks/replay/redeliver.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { countRequest } from '../../middleware/count-request.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { validJson, validParam } from '../../middleware/validate.ts';
@@ -31,4 +30,3 @@ deliveries.post(
     return c.json({ data: presentDelivery(delivery) }, 202);
   },
 );
-deliveries.all('/:id/redeliver', methodNotAllowed('POST'));

@@ -1,9 +1,8 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { listEvents } from '../../../db/event-lists.ts';
 import { readEvent } from '../../../domain/webhooks/queries.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { countRequest } from '../../middleware/count-request.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { validParam, validQuery } from '../../middleware/validate.ts';
@@ -22,9 +21,7 @@ events.get('/', secretKey(), countRequest(), requireScope(READ), validQuery(list
   const { filter, page } = c.req.valid('query');
   return c.json(listAnswer(await listEvents(database, workspace.id, filter, page), page, presentEvent));
 });
-events.all('/', methodNotAllowed('GET'));
 
 events.get('/:id', secretKey(), countRequest(), requireScope(READ), validParam(textIdParam), async (c) => {
   return c.json({ data: presentEvent(await readEvent(c.var.context, c.req.valid('param').id)) });
 });
-events.all('/:id', methodNotAllowed('GET'));

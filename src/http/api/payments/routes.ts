@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { listPayments } from '../../../db/payment-lists.ts';
 import { readPayment } from '../../../domain/payments/queries.ts';
 import { refundPayment } from '../../../domain/payments/refund-payment.ts';
@@ -6,7 +6,6 @@ import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { countRequest } from '../../middleware/count-request.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { validJson, validParam, validQuery } from '../../middleware/validate.ts';
@@ -26,13 +25,11 @@ payments.get('/', secretKey(), countRequest(), requireScope(READ), validQuery(li
   const { filter, page } = c.req.valid('query');
   return c.json(listAnswer(await listPayments(database, workspace.id, filter, page), page, presentPayment));
 });
-payments.all('/', methodNotAllowed('GET'));
 
 payments.get('/:id', secretKey(), countRequest(), requireScope(READ), validParam(rowIdParam), async (c) => {
   const details = await readPayment(c.var.context, c.req.valid('param').id);
   return c.json({ data: presentPaymentDetails(details) });
 });
-payments.all('/:id', methodNotAllowed('GET'));
 
 payments.post(
   '/:id/refunds',
@@ -49,4 +46,3 @@ payments.post(
     return c.json({ data: presentRefund(refund) }, 201);
   },
 );
-payments.all('/:id/refunds', methodNotAllowed('POST'));

@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { listPublicKeys } from '../../../db/public-keys.ts';
 import { changePublicKey } from '../../../domain/keys/change-public-key.ts';
 import { createPublicKey } from '../../../domain/keys/create-public-key.ts';
@@ -7,7 +7,6 @@ import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { countRequest } from '../../middleware/count-request.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { validJson, validParam, validQuery } from '../../middleware/validate.ts';
@@ -40,7 +39,6 @@ publicKeys.post(
     return c.json({ data: presentCreatedPublicKey(created) }, 201);
   },
 );
-publicKeys.all('/', methodNotAllowed('GET, POST'));
 
 publicKeys.patch(
   '/:id',
@@ -69,4 +67,3 @@ publicKeys.delete(
     return c.body(null, 204);
   },
 );
-publicKeys.all('/:id', methodNotAllowed('PATCH, DELETE'));

@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { webhookEndpointIdOf } from '../../../core/ids.ts';
 import { listWebhookEndpoints } from '../../../db/webhook-endpoints.ts';
 import { createEndpoint } from '../../../domain/webhooks/endpoints/create-endpoint.ts';
@@ -9,12 +9,10 @@ import { updateEndpoint } from '../../../domain/webhooks/endpoints/update-endpoi
 import { readEndpoint, readEndpointDeliveries } from '../../../domain/webhooks/queries.ts';
 import { enableEndpoint } from '../../../domain/webhooks/replay/enable-endpoint.ts';
 import { replay } from '../../../domain/webhooks/replay/replay.ts';
-import { keyringOf } from '../../../env.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { countRequest } from '../../middleware/count-request.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { validJson, validParam, validQuery } from '../../middleware/validate.ts';
@@ -31,11 +29,18 @@ const WRITE = 'service.payments.webhooks.write';
 /** `/webhook-endpoints`: where the events of a workspace are sent. The gate keeps an answer with a secret encrypted. */
 export const webhookEndpoints = new Hono<ApiEnv>();
 
-webhookEndpoints.get('/', secretKey(), countRequest(), requireScope(READ), validQuery(listEndpointsQuery), async (c) => {
-  const { database, workspace } = c.var.context;
-  const page = pageRequestOf(c.req.valid('query'));
-  return c.json(listAnswer(await listWebhookEndpoints(database, workspace.id, page), page, presentWebhookEndpoint));
-});
+webhookEndpoints.get(
+  '/',
+  secretKey(),
+  countRequest(),
+  requireScope(READ),
+  validQuery(listEndpointsQuery),
+  async (c) => {
+    const { database, workspace } = c.var.context;
+    const page = pageRequestOf(c.req.valid('query'));
+    return c.json(listAnswer(await listWebhookEndpoints(database, workspace.id, page), page, presentWebhookEndpoint));
+  },
+);
 
 webhookEndpoints.post(
   '/',
@@ -46,13 +51,11 @@ webhookEndpoints.post(
   validJson((c) => endpointBodiesOf(c.var.config).create),
   admit({ sealed: true }),
   async (c) => {
-    const { config, context, operation } = c.var;
-    const [keyring, id] = await Promise.all([keyringOf(config), webhookEndpointIdOf(operation.id)]);
-    const created = await createEndpoint(context, keyring, context.workspace.id, c.req.valid('json'), id);
+    const { context, operation } = c.var;
+    const created = await createEndpoint(context, c.req.valid('json'), await webhookEndpointIdOf(operation.id));
     return c.json({ data: presentNewWebhookEndpoint(created) }, 201);
   },
 );
-webhookEndpoints.all('/', methodNotAllowed('GET, POST'));
 
 webhookEndpoints.get('/:id', secretKey(), countRequest(), requireScope(READ), validParam(textIdParam), async (c) => {
   const endpoint = await readEndpoint(c.var.context, c.req.valid('param').id);
@@ -86,7 +89,6 @@ webhookEndpoints.delete(
     return c.body(null, 204);
   },
 );
-webhookEndpoints.all('/:id', methodNotAllowed('GET, PATCH, DELETE'));
 
 webhookEndpoints.post(
   '/:id/rotate-secret',
@@ -98,13 +100,12 @@ webhookEndpoints.post(
   validJson(rotationBody),
   admit({ sealed: true }),
   async (c) => {
-    const { config, context, operation } = c.var;
+    const { context, operation } = c.var;
     const rotation = { operationId: operation.id, force: c.req.valid('json').force };
-    const rotated = await rotateSecret(context, await keyringOf(config), c.req.valid('param').id, rotation);
+    const rotated = await rotateSecret(context, c.req.valid('param').id, rotation);
     return c.json({ data: presentRotatedSecret(rotated) });
   },
 );
-webhookEndpoints.all('/:id/rotate-secret', methodNotAllowed('POST'));
 
 webhookEndpoints.post(
   '/:id/ping',
@@ -120,7 +121,6 @@ webhookEndpoints.post(
     return c.json({ data: presentDelivery(delivery) }, 202);
   },
 );
-webhookEndpoints.all('/:id/ping', methodNotAllowed('POST'));
 
 webhookEndpoints.post(
   '/:id/enable',
@@ -136,7 +136,6 @@ webhookEndpoints.post(
     return c.json({ data: { queued } }, 202);
   },
 );
-webhookEndpoints.all('/:id/enable', methodNotAllowed('POST'));
 
 webhookEndpoints.get(
   '/:id/deliveries',
@@ -151,7 +150,6 @@ webhookEndpoints.get(
     return c.json(listAnswer(listed, page, presentDelivery));
   },
 );
-webhookEndpoints.all('/:id/deliveries', methodNotAllowed('GET'));
 
 webhookEndpoints.post(
   '/:id/replay',
@@ -167,4 +165,3 @@ webhookEndpoints.post(
     return c.json({ data: { queued } }, 202);
   },
 );
-webhookEndpoints.all('/:id/replay', methodNotAllowed('POST'));
