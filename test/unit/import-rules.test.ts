@@ -75,19 +75,6 @@ describe('the import rules of the house', () => {
     expect(broken).toEqual([]);
   });
 
-  it('leaves the schemas of answers and events out of the Worker: they are types to it, and for the OpenAPI document', () => {
-    const hasSchemas = (file: string) => importsOf(file).packages.includes('zod/mini');
-    const documents = files.filter((file) => /(answer|event-schemas)\.ts$/.test(file) && hasSchemas(file));
-    const isDocument = (file: string) => documents.includes(file);
-    expect(documents.length).toBeGreaterThan(5);
-    const broken = files
-      .filter((file) => !isDocument(file))
-      .flatMap((file) => importsOf(file).own)
-      .filter(({ to, typeOnly }) => isDocument(to) && !typeOnly)
-      .map(({ from, to }) => `${from} → ${to}`);
-    expect(broken).toEqual([]);
-  });
-
   it("keeps Stripe's SDK inside src/stripe", () => {
     const broken = files.filter((file) => roomOf(file) !== 'stripe' && importsOf(file).packages.includes('stripe'));
     expect(broken).toEqual([]);

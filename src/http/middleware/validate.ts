@@ -39,12 +39,12 @@ function refuse(faults: readonly ErrorDetail[]): void {
   if (faults.length > 0) throw new InvalidRequest(faults);
 }
 
-/** The faults as an answer lists them, each message once: several checks of one member may say the same. */
+/** The faults as an answer lists them: the first of each member, since one mend may settle the others. */
 function toDetails(issues: readonly z.core.$ZodIssue[], codes: FieldCodes): ErrorDetail[] {
-  const byMessage = new Map(issues.map((issue) => [`${issue.path.join('.')} ${issue.message}`, issue]));
-  return [...byMessage.values()].map(({ path, message }) => ({
-    path: path.join('.'),
-    code: codes[String(path[0])] ?? 'validation_failed',
-    message,
-  }));
+  const details = new Map<string, ErrorDetail>();
+  for (const { path: names, message } of issues) {
+    const path = names.join('.');
+    if (!details.has(path)) details.set(path, { path, code: codes[String(names[0])] ?? 'validation_failed', message });
+  }
+  return [...details.values()];
 }

@@ -30,11 +30,14 @@ function decidePrice(input: Money, currency: string | null, present: LinkPrice |
     amount: amountOf(input, ['amount_cents', 'amount']),
     editable: input.amount_editable,
     minimum: amountOf(input, ['min_amount_cents', 'min_amount', 'minAmount']),
-    suggested: input.suggested_amounts_cents === null ? null : input.suggested_amounts_cents?.map((value, index) => ({
-        field: `suggested_amounts_cents.${index}`,
-        unit: 'minor' as const,
-        value: numberOf(value),
-      })),
+    suggested:
+      input.suggested_amounts_cents === null
+        ? null
+        : input.suggested_amounts_cents?.map((value, index) => ({
+            field: `suggested_amounts_cents.${index}`,
+            unit: 'minor' as const,
+            value: numberOf(value),
+          })),
   };
   return decideLinkPrice(price, currency, present);
 }

@@ -24,7 +24,7 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
     },
     success: {
       status: 201,
-      schema: checkoutSessionSchema,
+      schema: checkoutSessionSchema(),
       description: 'The session. Redirect the buyer to `data.url`.',
     },
     errors: [
@@ -49,7 +49,7 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
       '`status` goes `created` → `processing` → `succeeded`, `failed` or `expired`, only forwards. A declined card leaves it `created`. `processing`: a delayed payment method has not settled yet. Once money went back it reads `partially_refunded` or `refunded`.',
     scopes: ['service.payments.checkout.read', 'service.payments.checkout.create'],
     request: [],
-    success: { status: 200, schema: checkoutSessionSchema, description: 'The session with its present status.' },
+    success: { status: 200, schema: checkoutSessionSchema(), description: 'The session with its present status.' },
     errors: ['not_found'],
     idempotent: false,
   },
@@ -62,7 +62,7 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
     scopes: ['service.payments.checkout.create'],
     request: [],
     optionalBody: true,
-    success: { status: 200, schema: checkoutSessionSchema, description: 'The expired session.' },
+    success: { status: 200, schema: checkoutSessionSchema(), description: 'The expired session.' },
     errors: ['not_found', 'checkout_session_not_open', 'CONNECT_ACCOUNT_NOT_READY', 'stripe_error'],
     idempotent: true,
   },

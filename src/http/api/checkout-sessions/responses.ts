@@ -4,26 +4,27 @@ import type { PaymentStatus, PaymentView } from '../../../db/payments.ts';
 import { documented } from '../documented.ts';
 
 /** A checkout session in answers. */
-export const checkoutSessionSchema = documented(
-  z.object({
-    id: documented(z.int(), { description: 'Also the payment_id of the webhook.' }),
-    url: documented(z.nullable(z.url()), {
-      description: 'Stripe-hosted Checkout: redirect the buyer here. null once it is not open.',
+export const checkoutSessionSchema = () =>
+  documented(
+    z.object({
+      id: documented(z.int(), { description: 'Also the payment_id of the webhook.' }),
+      url: documented(z.nullable(z.url()), {
+        description: 'Stripe-hosted Checkout: redirect the buyer here. null once it is not open.',
+      }),
+      stripe_session_id: z.string(),
+      amount_cents: documented(z.int(), { description: 'Minor units.' }),
+      currency: z.string(),
+      status: z.enum(['created', 'processing', 'succeeded', 'failed', 'expired', 'partially_refunded', 'refunded']),
+      payment_link_id: documented(z.nullable(z.int()), { description: 'Row id of the payment link used, or null.' }),
+      payment_link_token: z.nullable(z.string()),
+      reference: z.nullable(z.string()),
+      expires_at: z.iso.datetime(),
+      created_at: z.iso.datetime(),
     }),
-    stripe_session_id: z.string(),
-    amount_cents: documented(z.int(), { description: 'Minor units.' }),
-    currency: z.string(),
-    status: z.enum(['created', 'processing', 'succeeded', 'failed', 'expired', 'partially_refunded', 'refunded']),
-    payment_link_id: documented(z.nullable(z.int()), { description: 'Row id of the payment link used, or null.' }),
-    payment_link_token: z.nullable(z.string()),
-    reference: z.nullable(z.string()),
-    expires_at: z.iso.datetime(),
-    created_at: z.iso.datetime(),
-  }),
-  { title: 'CheckoutSession' },
-);
+    { title: 'CheckoutSession' },
+  );
 
-export type CheckoutSessionAnswer = z.output<typeof checkoutSessionSchema>;
+export type CheckoutSessionAnswer = z.output<ReturnType<typeof checkoutSessionSchema>>;
 
 /** The status a caller sees: the row's, or what its refunds make of a paid one. */
 export function shownStatus<S extends PaymentStatus>(
@@ -51,9 +52,10 @@ export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
 }
 
 /**
- * A checkout session as its creation answers it: open, whatever became of it since. A request that is resumed, or replayed,
- * gets the same bytes as the first answer.
+ * A checkout session as its creation answers it: open, whatever became of it since, so that a request that is resumed or
+ * replayed gets the same bytes. One without a URL was over before its row was written, and is shown as it is.
  */
 export function presentNewSession(payment: PaymentView): CheckoutSessionAnswer {
-  return presentSession({ ...payment, status: 'created', refundedMinor: 0 });
+  const status = payment.checkoutUrl === null ? payment.status : 'created';
+  return presentSession({ ...payment, status, refundedMinor: 0 });
 }

@@ -12,7 +12,7 @@ export const DELIVERY_ROUTES: readonly RouteDescription[] = [
     scopes: ['service.payments.webhooks.write'],
     request: [],
     optionalBody: true,
-    success: { status: 202, schema: deliverySchema, description: 'The delivery, on its way.' },
+    success: { status: 202, schema: deliverySchema(), description: 'The delivery, on its way.' },
     errors: ['not_found', 'webhook_endpoint_disabled'],
     idempotent: true,
     id: 'token',

@@ -18,7 +18,7 @@ export const EVENT_ROUTES: readonly RouteDescription[] = [
     summary: 'List events',
     description:
       'The events of your workspace, newest first, each as its deliveries send it: also those that no endpoint is subscribed to. Kept for 30 days.',
-    success: { status: 200, schema: eventSchema, description: 'A page of events.' },
+    success: { status: 200, schema: eventSchema(), description: 'A page of events.' },
     errors: ['validation_failed'],
     query: listEventsQuery,
   },
@@ -28,7 +28,7 @@ export const EVENT_ROUTES: readonly RouteDescription[] = [
     operationId: 'getEvent',
     summary: 'Read an event',
     description: 'One event by its id, as its deliveries send it.',
-    success: { status: 200, schema: eventSchema, description: 'The event.' },
+    success: { status: 200, schema: eventSchema(), description: 'The event.' },
     errors: ['not_found'],
   },
 ];

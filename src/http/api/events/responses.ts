@@ -3,7 +3,7 @@ import type { ListedEvent } from '../../../db/event-lists.ts';
 import { documented } from '../documented.ts';
 
 /** An event of any type, as webhooks send it. The document describes each type under this title. */
-export const eventSchema = documented(z.looseObject({}), { title: 'Event' });
+export const eventSchema = () => documented(z.looseObject({}), { title: 'Event' });
 
 /** The envelope as every delivery sends it. */
 export function presentEvent({ body }: ListedEvent): unknown {

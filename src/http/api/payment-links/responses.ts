@@ -5,33 +5,34 @@ import type { PaymentLink } from '../../../db/payment-links.ts';
 import { documented } from '../documented.ts';
 
 /** A payment link in answers. */
-export const paymentLinkSchema = documented(
-  z.object({
-    id: documented(z.string(), { description: 'The token: lnk_…' }),
-    title: z.string(),
-    description: z.nullable(z.string()),
-    kind: z.enum(['link', 'button']),
-    amount_cents: documented(z.nullable(z.int()), { description: 'null: the buyer enters the amount.' }),
-    min_amount_cents: z.nullable(z.int()),
-    suggested_amounts_cents: z.array(z.int()),
-    currency: z.string(),
-    amount_editable: z.boolean(),
-    active: z.boolean(),
-    show_business_name: z.boolean(),
-    button_color: z.nullable(z.string()),
-    button_text_color: z.nullable(z.string()),
-    expires_at: z.nullable(z.iso.datetime()),
-    max_payments: z.nullable(z.int()),
-    success_url: z.nullable(z.string()),
-    inactive_message: z.nullable(z.string()),
-    url: documented(z.url(), { description: 'Share it, or wrap it in a plain anchor.' }),
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
-  }),
-  { title: 'PaymentLink' },
-);
+export const paymentLinkSchema = () =>
+  documented(
+    z.object({
+      id: documented(z.string(), { description: 'The token: lnk_…' }),
+      title: z.string(),
+      description: z.nullable(z.string()),
+      kind: z.enum(['link', 'button']),
+      amount_cents: documented(z.nullable(z.int()), { description: 'null: the buyer enters the amount.' }),
+      min_amount_cents: z.nullable(z.int()),
+      suggested_amounts_cents: z.array(z.int()),
+      currency: z.string(),
+      amount_editable: z.boolean(),
+      active: z.boolean(),
+      show_business_name: z.boolean(),
+      button_color: z.nullable(z.string()),
+      button_text_color: z.nullable(z.string()),
+      expires_at: z.nullable(z.iso.datetime()),
+      max_payments: z.nullable(z.int()),
+      success_url: z.nullable(z.string()),
+      inactive_message: z.nullable(z.string()),
+      url: documented(z.url(), { description: 'Share it, or wrap it in a plain anchor.' }),
+      created_at: z.iso.datetime(),
+      updated_at: z.iso.datetime(),
+    }),
+    { title: 'PaymentLink' },
+  );
 
-export type PaymentLinkAnswer = z.output<typeof paymentLinkSchema>;
+export type PaymentLinkAnswer = z.output<ReturnType<typeof paymentLinkSchema>>;
 
 /** A payment link as every answer shows it. */
 export function presentLink(publicUrl: string, link: PaymentLink): PaymentLinkAnswer {
@@ -60,14 +61,15 @@ export function presentLink(publicUrl: string, link: PaymentLink): PaymentLinkAn
 }
 
 /** Ready to paste. Members are named as the API answers them. */
-export const snippetSchema = documented(
-  z.object({
-    anchor_html: documented(z.string(), { description: 'A plain anchor in one line, for a website.' }),
-    email_html: documented(z.string(), { description: 'A button for an e-mail.' }),
-    qr_svg_url: z.url(),
-    qr_png_url: z.url(),
-  }),
-  { title: 'PaymentLinkSnippet' },
-);
+export const snippetSchema = () =>
+  documented(
+    z.object({
+      anchor_html: documented(z.string(), { description: 'A plain anchor in one line, for a website.' }),
+      email_html: documented(z.string(), { description: 'A button for an e-mail.' }),
+      qr_svg_url: z.url(),
+      qr_png_url: z.url(),
+    }),
+    { title: 'PaymentLinkSnippet' },
+  );
 
-export type Snippet = z.output<typeof snippetSchema>;
+export type Snippet = z.output<ReturnType<typeof snippetSchema>>;

@@ -18,7 +18,7 @@ export const PAYMENT_ROUTES: readonly RouteDescription[] = [
     summary: 'List payments',
     description:
       'The payments of your workspace, newest first: checkout sessions that a buyer has completed, not those that are open or have expired. All filters given must hold. `cursor` costs the same on every page.',
-    success: { status: 200, schema: paymentSchema, description: 'A page of payments.' },
+    success: { status: 200, schema: paymentSchema(), description: 'A page of payments.' },
     errors: ['validation_failed'],
     query: listPaymentsQuery,
   },
@@ -29,7 +29,7 @@ export const PAYMENT_ROUTES: readonly RouteDescription[] = [
     summary: 'Read a payment',
     description:
       'One payment with its refunds, its disputes and its history, each oldest first. Its id is that of its checkout session. A session that is open or has expired is no payment: 404.',
-    success: { status: 200, schema: paymentDetailsSchema, description: 'The payment.' },
+    success: { status: 200, schema: paymentDetailsSchema(), description: 'The payment.' },
     errors: ['not_found'],
   },
   {
@@ -43,7 +43,7 @@ export const PAYMENT_ROUTES: readonly RouteDescription[] = [
     request: [newRefund],
     optionalBody: true,
     requestExample: { amount_cents: 1500, reason: 'requested_by_customer' },
-    success: { status: 201, schema: refundSchema, description: 'The refund, with its status so far.' },
+    success: { status: 201, schema: refundSchema(), description: 'The refund, with its status so far.' },
     errors: ['invalid_amount', 'not_found', 'payment_not_refundable', 'CONNECT_ACCOUNT_NOT_READY', 'stripe_error'],
     idempotent: true,
   },

@@ -7,7 +7,7 @@ import { PAYMENT_STATUSES, REFUND_STATUSES } from '../../../db/schema.ts';
 import { shownStatus } from '../checkout-sessions/responses.ts';
 import { documented } from '../documented.ts';
 
-const refund = {
+const refund = () => ({
   id: z.int(),
   payment_id: z.int(),
   amount_cents: documented(z.int(), { description: 'Minor units.' }),
@@ -18,32 +18,35 @@ const refund = {
   reason: z.nullable(z.string()),
   stripe_refund_id: z.string(),
   created_at: z.iso.datetime(),
-};
-
-/** A refund in answers. */
-export const refundSchema = documented(z.object(refund), { title: 'Refund' });
-
-const dispute = z.object({
-  id: z.int(),
-  amount_cents: documented(z.int(), { description: 'Minor units.' }),
-  currency: z.string(),
-  status: documented(z.string(), { description: "Stripe's: needs_response, under_review, won, lost, …" }),
-  reason: z.string(),
-  stripe_dispute_id: z.string(),
-  created_at: z.iso.datetime(),
-  closed_at: z.nullable(z.iso.datetime()),
 });
 
-const HISTORY_TYPES = [
-  ...PAYMENT_STATUSES,
-  ...REFUND_STATUSES.map((status) => `refund.${status}` as const),
-  'dispute.opened',
-  'dispute.closed',
-] as const;
+/** A refund in answers. */
+export const refundSchema = () => documented(z.object(refund()), { title: 'Refund' });
 
-const historyEntry = z.object({ type: z.enum(HISTORY_TYPES), at: z.iso.datetime() });
+const dispute = () =>
+  z.object({
+    id: z.int(),
+    amount_cents: documented(z.int(), { description: 'Minor units.' }),
+    currency: z.string(),
+    status: documented(z.string(), { description: "Stripe's: needs_response, under_review, won, lost, …" }),
+    reason: z.string(),
+    stripe_dispute_id: z.string(),
+    created_at: z.iso.datetime(),
+    closed_at: z.nullable(z.iso.datetime()),
+  });
 
-const payment = {
+const historyEntry = () =>
+  z.object({
+    type: z.enum([
+      ...PAYMENT_STATUSES,
+      ...REFUND_STATUSES.map((status) => `refund.${status}` as const),
+      'dispute.opened',
+      'dispute.closed',
+    ]),
+    at: z.iso.datetime(),
+  });
+
+const payment = () => ({
   id: documented(z.int(), { description: 'Also the id of its checkout session, and the payment_id of webhooks.' }),
   status: z.enum(SHOWN_PAYMENT_STATUSES),
   amount_cents: documented(z.int(), { description: 'What was paid, minor units.' }),
@@ -63,27 +66,28 @@ const payment = {
   stripe_payment_intent_id: z.nullable(z.string()),
   created_at: documented(z.iso.datetime(), { description: 'When its checkout session was created.' }),
   updated_at: z.iso.datetime(),
-};
+});
 
 /** A payment in lists. */
-export const paymentSchema = documented(z.object(payment), { title: 'Payment' });
+export const paymentSchema = () => documented(z.object(payment()), { title: 'Payment' });
 
 /** A payment with all that happened to it, each list oldest first. */
-export const paymentDetailsSchema = documented(
-  z.object({
-    ...payment,
-    refunds: z.array(z.object(refund)),
-    disputes: z.array(dispute),
-    history: z.array(historyEntry),
-  }),
-  { title: 'PaymentDetails' },
-);
+export const paymentDetailsSchema = () =>
+  documented(
+    z.object({
+      ...payment(),
+      refunds: z.array(z.object(refund())),
+      disputes: z.array(dispute()),
+      history: z.array(historyEntry()),
+    }),
+    { title: 'PaymentDetails' },
+  );
 
-export type PaymentAnswer = z.output<typeof paymentSchema>;
-export type PaymentDetailsAnswer = z.output<typeof paymentDetailsSchema>;
-export type RefundAnswer = z.output<typeof refundSchema>;
-export type DisputeAnswer = z.output<typeof dispute>;
-export type HistoryEntry = z.output<typeof historyEntry>;
+export type PaymentAnswer = z.output<ReturnType<typeof paymentSchema>>;
+export type PaymentDetailsAnswer = z.output<ReturnType<typeof paymentDetailsSchema>>;
+export type RefundAnswer = z.output<ReturnType<typeof refundSchema>>;
+export type DisputeAnswer = z.output<ReturnType<typeof dispute>>;
+export type HistoryEntry = z.output<ReturnType<typeof historyEntry>>;
 
 /** A payment as lists show it. */
 export function presentPayment(payment: CompletedPayment): PaymentAnswer {

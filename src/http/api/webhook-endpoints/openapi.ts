@@ -30,7 +30,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'listWebhookEndpoints',
     summary: 'List webhook endpoints',
     description: 'The webhook endpoints of your workspace, newest first: 20 at most. Their secrets are not shown.',
-    success: { status: 200, schema: webhookEndpointSchema, description: 'A page of endpoints.' },
+    success: { status: 200, schema: webhookEndpointSchema(), description: 'A page of endpoints.' },
     errors: ['validation_failed'],
     query: listEndpointsQuery,
   },
@@ -48,7 +48,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
       events: ['payments.payment.succeeded', 'payments.payment.refunded'],
       description: 'Orders',
     },
-    success: { status: 201, schema: newWebhookEndpointSchema, description: 'The endpoint with its signing secret.' },
+    success: { status: 201, schema: newWebhookEndpointSchema(), description: 'The endpoint with its signing secret.' },
     errors: [],
   },
   {
@@ -58,7 +58,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'getWebhookEndpoint',
     summary: 'Read a webhook endpoint',
     description: 'One endpoint by its id, without its secret. `disabled_reason` says why it takes no events.',
-    success: { status: 200, schema: webhookEndpointSchema, description: 'The endpoint.' },
+    success: { status: 200, schema: webhookEndpointSchema(), description: 'The endpoint.' },
     errors: ['not_found'],
   },
   {
@@ -71,7 +71,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
       'Send only what is to change; null clears `description` and `metadata`. `status: "disabled"` takes the endpoint out of service: what is still to be delivered to it then fails. With another `url` the secret stays.',
     request: [PUBLIC_ENDPOINT_BODIES.change],
     requestExample: { url: 'https://hooks.yoursite.com/softsolz-v2', events: ['*'] },
-    success: { status: 200, schema: webhookEndpointSchema, description: 'The endpoint as it is now.' },
+    success: { status: 200, schema: webhookEndpointSchema(), description: 'The endpoint as it is now.' },
     errors: ['not_found'],
   },
   {
@@ -96,7 +96,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
       'A new secret at once. The one before it stays valid for 7 days, and each delivery is signed with both: a verifier that holds either accepts it. Within those days another rotation is refused, unless `force` ends the oldest secret at once.',
     request: [rotationBody],
     optionalBody: true,
-    success: { status: 200, schema: rotatedSecretSchema, description: 'The new secret, shown only here.' },
+    success: { status: 200, schema: rotatedSecretSchema(), description: 'The new secret, shown only here.' },
     errors: ['not_found', 'rotation_in_progress'],
   },
   {
@@ -108,7 +108,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     description: 'Sends a `webhook.ping`, whatever the endpoint is subscribed to, signed and retried as every event.',
     request: [],
     optionalBody: true,
-    success: { status: 202, schema: deliverySchema, description: 'The delivery of the ping.' },
+    success: { status: 202, schema: deliverySchema(), description: 'The delivery of the ping.' },
     errors: ['not_found', 'webhook_endpoint_disabled'],
   },
   {
@@ -121,7 +121,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
       'Takes a disabled endpoint into service again and sends what it has missed or still waits for another try, at most 30 days back, in the order of creation. One that is enabled already answers 0.',
     request: [],
     optionalBody: true,
-    success: { status: 202, schema: queuedSchema, description: 'How many deliveries were queued.' },
+    success: { status: 202, schema: queuedSchema(), description: 'How many deliveries were queued.' },
     errors: ['not_found'],
   },
   {
@@ -132,7 +132,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     summary: 'List the deliveries of a webhook endpoint',
     description:
       'What was sent to an endpoint, newest event first: how each attempt went, with the first 8 KB of its answer, and when the next one is. A page shows at most 512 KB of answers: those of older deliveries are null then, and a smaller `limit` or a cursor shows them.',
-    success: { status: 200, schema: deliverySchema, description: 'A page of deliveries.' },
+    success: { status: 200, schema: deliverySchema(), description: 'A page of deliveries.' },
     errors: ['validation_failed', 'not_found'],
     query: listDeliveriesQuery,
   },
@@ -146,7 +146,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
       'Queues the events from `since` to `until`, both included, in the order in which they happened: those whose delivery to this endpoint has failed, and those that were never sent to it. With `status` only deliveries of that status. At most 30 days back, only event types that the endpoint is subscribed to now, never pings. What is on its way already is not doubled.',
     request: [replayBody],
     requestExample: { since: '2026-05-19T00:00:00Z', until: '2026-05-20T00:00:00Z', status: 'failed' },
-    success: { status: 202, schema: queuedSchema, description: 'How many deliveries were queued.' },
+    success: { status: 202, schema: queuedSchema(), description: 'How many deliveries were queued.' },
     errors: ['not_found', 'webhook_endpoint_disabled'],
   },
 ];

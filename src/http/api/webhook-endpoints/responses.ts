@@ -4,7 +4,7 @@ import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import type { RotatedSecret } from '../../../domain/webhooks/endpoints/rotate-secret.ts';
 import { documented } from '../documented.ts';
 
-const endpoint = {
+const endpoint = () => ({
   id: documented(z.string(), { description: 'we_…' }),
   url: z.url(),
   events: z.array(z.string()),
@@ -14,40 +14,44 @@ const endpoint = {
   disabled_reason: documented(z.nullable(z.string()), { description: 'Why it takes no events; null while it does.' }),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
-};
-
-const secret = documented(z.string(), {
-  description: 'whsec_…: verifies what is sent to this endpoint. Shown only here.',
 });
 
+const secret = () =>
+  documented(z.string(), {
+    description: 'whsec_…: verifies what is sent to this endpoint. Shown only here.',
+  });
+
 /** A webhook endpoint in answers. */
-export const webhookEndpointSchema = documented(z.object(endpoint), { title: 'WebhookEndpoint' });
+export const webhookEndpointSchema = () => documented(z.object(endpoint()), { title: 'WebhookEndpoint' });
 
 /** A webhook endpoint in the answer that shows its secret. */
-export const newWebhookEndpointSchema = documented(z.object({ ...endpoint, secret }), { title: 'NewWebhookEndpoint' });
+export const newWebhookEndpointSchema = () =>
+  documented(z.object({ ...endpoint(), secret: secret() }), { title: 'NewWebhookEndpoint' });
 
 /** A new secret in the answer of a rotation. */
-export const rotatedSecretSchema = documented(
-  z.object({
-    secret,
-    previous_valid_until: documented(z.iso.datetime(), { description: 'Until then the secret before signs too.' }),
-  }),
-  { title: 'RotatedSecret' },
-);
+export const rotatedSecretSchema = () =>
+  documented(
+    z.object({
+      secret: secret(),
+      previous_valid_until: documented(z.iso.datetime(), { description: 'Until then the secret before signs too.' }),
+    }),
+    { title: 'RotatedSecret' },
+  );
 
 /** How many deliveries were queued. */
-export const queuedSchema = documented(
-  z.object({
-    queued: documented(z.int(), {
-      description: 'Deliveries that are on their way now, in the order of their events.',
+export const queuedSchema = () =>
+  documented(
+    z.object({
+      queued: documented(z.int(), {
+        description: 'Deliveries that are on their way now, in the order of their events.',
+      }),
     }),
-  }),
-  { title: 'Queued' },
-);
+    { title: 'Queued' },
+  );
 
-export type WebhookEndpointAnswer = z.output<typeof webhookEndpointSchema>;
-export type NewWebhookEndpointAnswer = z.output<typeof newWebhookEndpointSchema>;
-export type RotatedSecretAnswer = z.output<typeof rotatedSecretSchema>;
+export type WebhookEndpointAnswer = z.output<ReturnType<typeof webhookEndpointSchema>>;
+export type NewWebhookEndpointAnswer = z.output<ReturnType<typeof newWebhookEndpointSchema>>;
+export type RotatedSecretAnswer = z.output<ReturnType<typeof rotatedSecretSchema>>;
 
 /** A webhook endpoint as every answer but the first shows it: without its secret. */
 export function presentWebhookEndpoint(endpoint: WebhookEndpoint): WebhookEndpointAnswer {
