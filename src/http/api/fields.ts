@@ -50,10 +50,14 @@ export const email = (field: string) =>
 
 export const flag = (field: string) => z.boolean(`${field} must be true or false.`);
 
-/** A message about the member that is judged, wherever it stands (`suggested_amounts_cents.2`). */
-const aboutMember = (problem: string) => ({
-  error: ({ path }: { readonly path?: PropertyKey[] | undefined }) => `${(path ?? []).join('.')} ${problem}`,
-});
+/** A fault's sentence with the place of the faulty entry in front: `events.1 must be …`. */
+export const messageAt =
+  (problemOf: (issue: z.core.$ZodRawIssue) => string) =>
+  (issue: z.core.$ZodRawIssue): string =>
+    `${issue.path?.join('.') ?? ''} ${problemOf(issue)}`;
+
+/** A message about the member that is judged, wherever it stands (`suggested_amounts_cents.2`); the checks after it are skipped. */
+const aboutMember = (problem: string) => ({ error: messageAt(() => problem), abort: true });
 
 /** An amount in minor units. The rules of its currency are judged with the whole request. */
 export const amountMinor = () =>
@@ -101,12 +105,6 @@ export const without = (ignored: (body: Readonly<Record<string, unknown>>) => re
     for (const name of ignored(Object.fromEntries(sent))) sent.delete(name);
     return Object.fromEntries(sent);
   });
-
-/** A fault's sentence with the place of the faulty entry in front: `events.1 must be …`. */
-export const messageAt =
-  (problemOf: (issue: z.core.$ZodRawIssue) => string) =>
-  (issue: z.core.$ZodRawIssue): string =>
-    `${issue.path?.join('.') ?? ''} ${problemOf(issue)}`;
 
 /** A list of 1 to `max` entries. One that is longer gets one fault, not one for each entry. */
 export const list = <Entry extends z.core.$ZodType>(entry: Entry, max: number, expected: string, tooMany = expected) =>

@@ -39,12 +39,12 @@ function refuse(faults: readonly ErrorDetail[]): void {
   if (faults.length > 0) throw new InvalidRequest(faults);
 }
 
-/** The faults as an answer lists them: the first of each member, since one mend may settle the others. */
+/** The faults as an answer lists them, each once: several checks of one member may say the same. */
 function toDetails(issues: readonly z.core.$ZodIssue[], codes: FieldCodes): ErrorDetail[] {
   const details = new Map<string, ErrorDetail>();
   for (const { path: names, message } of issues) {
     const path = names.join('.');
-    if (!details.has(path)) details.set(path, { path, code: codes[String(names[0])] ?? 'validation_failed', message });
+    details.set(`${path} ${message}`, { path, code: codes[String(names[0])] ?? 'validation_failed', message });
   }
   return [...details.values()];
 }

@@ -191,8 +191,9 @@ function priceOf(body: z.output<typeof newLink> | z.output<typeof linkChange>): 
     editable: body.amount_editable,
     minimum: amountOf(body, MINIMUM),
     suggested:
-      suggested &&
-      suggested.map((value, index) => ({ field: `suggested_amounts_cents.${index}`, unit: 'minor', value })),
+      suggested === null
+        ? null
+        : suggested?.map((value, index) => ({ field: `suggested_amounts_cents.${index}`, unit: 'minor', value })),
   };
 }
 
