@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
-import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../api/checkout-sessions/present-session.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import { prefillParameters, readPrefill } from '../buyer/pay-form.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
 import { respondClosed } from './closed-response.tsx';
@@ -86,10 +86,8 @@ function buyerStatus(payment: PaymentView): DonePageView['status'] {
 
 /** The way on to the shop, or null: not yet, or not to be told just now. The receipt does not depend on it. */
 async function goOnUrl(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
-  const { database, shard } = loaded;
-  const signer = () => resultSigner(c.var.config.secretsKey);
   try {
-    return await continueUrl({ database, shard, now: Date.now, signer }, loaded, payment);
+    return await continueUrl(buyerContext(c, loaded), loaded, payment);
   } catch (error) {
     logLine('error', 'way on to the shop not found', { request_id: c.var.requestId, error: describeError(error) });
     return null;

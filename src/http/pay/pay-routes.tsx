@@ -6,8 +6,9 @@ import { visitorOf } from '../../core/visitor.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
 import type { PayLinkResult } from '../../domain/checkout/pay-link.ts';
-import { workspaceContext } from '../../make-context.ts';
+import { inWorkspace } from '../../domain/context.ts';
 import { typedAmountText } from '../buyer/amount-input.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import {
   chosenAmount,
   formIdOf,
@@ -112,7 +113,7 @@ async function leaveOtherAmount(
   const last = await lastPayment(c, loaded);
   if (last?.status !== 'created' || last.amountMinor === amountMinor) return null;
   try {
-    await expireSession(buyerContext(c, loaded), last.id);
+    await expireSession(inWorkspace(buyerContext(c, loaded), loaded), last.id);
     return null;
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'checkout_session_not_open') throw error;
@@ -124,10 +125,6 @@ async function leaveOtherAmount(
 function redirectToDone(c: Context<PageEnv>, { link }: LoadedLink, payment: PaymentView): Response {
   const session = { session_id: payment.stripeSessionId };
   return c.redirect(withQuery(pathsOf(link.token).done, { ...session, ...askedLanguage(c) }), 303);
-}
-
-function buyerContext(c: Context<PageEnv>, loaded: LoadedLink) {
-  return workspaceContext(c.env, c.var.config, { ...loaded, actor: 'buyer', requestId: c.var.requestId });
 }
 
 async function sendToCheckout(
@@ -144,7 +141,7 @@ async function sendToCheckout(
   c.set('sameForm', sameForm);
   rememberForm(c, link.token, form);
   const address = c.req.header('CF-Connecting-IP') ?? null;
-  return await askForSession(buyerContext(c, loaded), {
+  return await askForSession(inWorkspace(buyerContext(c, loaded), loaded), {
     link,
     form,
     price: { amountMinor: checked.amountMinor, currency: link.currency },

@@ -6,7 +6,7 @@ import { logLine } from '../../core/log.ts';
 import { openDatabase } from '../../db/client.ts';
 import { dropOtherMode } from '../../domain/stripe-events/drop-other-mode.ts';
 import { takeStripeEvent } from '../../domain/stripe-events/take-event.ts';
-import { stripeEventIntake } from '../../make-context.ts';
+import { makeContext } from '../../make-context.ts';
 import { verifyStripeEvent } from '../../stripe/events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -75,9 +75,9 @@ interface Received {
 async function receive(env: AppEnv['Bindings'], vars: AppEnv['Variables'], received: Received): Promise<string> {
   const { event, mode, rawBody } = received;
   const { requestId, config } = vars;
-  const by = { database: openDatabase(env.DB), shard: DEFAULT_SHARD, actor: 'stripe', requestId };
-  const intake = stripeEventIntake(env, config, by);
-  if (await dropOtherMode(intake, event, mode === 'live')) return 'dropped: other mode';
-  const taken = await takeStripeEvent(intake, event, rawBody);
+  const database = openDatabase(env.DB);
+  const context = makeContext(env, config, { database, shard: DEFAULT_SHARD, actor: { kind: 'stripe' }, requestId });
+  if (await dropOtherMode(context, event, mode === 'live')) return 'dropped: other mode';
+  const taken = await takeStripeEvent(context, event, rawBody);
   return taken.detail;
 }

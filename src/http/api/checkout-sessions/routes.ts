@@ -7,7 +7,6 @@ import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
 import { parseRowId } from '../row-id.ts';
 import { parseCreateSession } from './parse-create-session.ts';
 import { presentSession } from './present-session.ts';
@@ -20,12 +19,12 @@ export const checkoutSessions = new Hono<ApiEnv>();
 
 checkoutSessions.post('/', secretKey(), requireScope(CREATE), jsonBody(parseCreateSession), admit(), async (c) => {
   const running = { operation: c.var.operation, scope: c.var.idempotencyScope };
-  const session = await createSession(apiContext(c), running, c.var.input);
+  const session = await createSession(c.var.context, running, c.var.input);
   return c.json({ data: presentSession(session) }, 201);
 });
 
 checkoutSessions.get('/:id', secretKey(), requireScope(READ, CREATE), admit(), async (c) => {
-  const session = await readSession(apiContext(c), parseRowId(c.req.param('id')));
+  const session = await readSession(c.var.context, parseRowId(c.req.param('id')));
   return c.json({ data: presentSession(session) });
 });
 
@@ -36,7 +35,7 @@ checkoutSessions.post(
   jsonBody(() => ({ ok: true, input: null }), { optional: true }),
   admit(),
   async (c) => {
-    const session = await expireSession(apiContext(c), parseRowId(c.req.param('id')));
+    const session = await expireSession(c.var.context, parseRowId(c.req.param('id')));
     return c.json({ data: presentSession(session) });
   },
 );

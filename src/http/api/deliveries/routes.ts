@@ -5,7 +5,6 @@ import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
 import { presentDelivery } from './present-delivery.ts';
 
 /** `/deliveries`: events on their way to an endpoint, one by one. */
@@ -18,7 +17,7 @@ deliveries.post(
   jsonBody(() => ({ ok: true, input: null }), { optional: true }),
   admit(),
   async (c) => {
-    const delivery = await redeliver(apiContext(c), c.req.param('id'));
+    const delivery = await redeliver(c.var.context, c.req.param('id'));
     return c.json({ data: presentDelivery(delivery) }, 202);
   },
 );

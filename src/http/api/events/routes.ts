@@ -7,7 +7,6 @@ import { admit } from '../../middleware/admit.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
 import { timeListAnswer } from '../paging.ts';
 import { parseEventsQuery } from './parse-repair-queries.ts';
 
@@ -18,11 +17,11 @@ export const events = new Hono<ApiEnv>();
 
 events.get('/', secretKey(), requireScope(READ), query(parseEventsQuery), admit(), async (c) => {
   const { filter, page } = c.var.query;
-  return c.json(timeListAnswer(await listWorkspaceEvents(apiContext(c), filter, page), page, presentEvent));
+  return c.json(timeListAnswer(await listWorkspaceEvents(c.var.context, filter, page), page, presentEvent));
 });
 
 events.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
-  return c.json({ data: presentEvent(await readEvent(apiContext(c), c.req.param('id'))) });
+  return c.json({ data: presentEvent(await readEvent(c.var.context, c.req.param('id'))) });
 });
 
 /** The envelope as every delivery sends it. */

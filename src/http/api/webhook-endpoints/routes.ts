@@ -8,14 +8,12 @@ import { readEndpoint } from '../../../domain/webhooks/endpoints/read-endpoint.t
 import { rotateSecret } from '../../../domain/webhooks/endpoints/rotate-secret.ts';
 import { updateEndpoint } from '../../../domain/webhooks/endpoints/update-endpoint.ts';
 import { enableEndpoint } from '../../../domain/webhooks/replay/enable-endpoint.ts';
-import { keyringOf } from '../../../env.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
 import { presentDelivery } from '../deliveries/present-delivery.ts';
 import { parseTimePageQuery, timeListAnswer } from '../paging.ts';
 import { parseEndpointChange, parseNewEndpoint, parseRotation } from './parse-webhook-endpoint.ts';
@@ -30,7 +28,7 @@ export const webhookEndpoints = new Hono<ApiEnv>();
 
 webhookEndpoints.get('/', secretKey(), requireScope(READ), query(parseTimePageQuery), admit(), async (c) => {
   const request = c.var.query;
-  const page = await listEndpoints(apiContext(c), request);
+  const page = await listEndpoints(c.var.context, request);
   return c.json(timeListAnswer(page, request, presentWebhookEndpoint));
 });
 
@@ -41,25 +39,24 @@ webhookEndpoints.post(
   jsonBody(parseNewEndpoint),
   admit({ sealed: true }),
   async (c) => {
-    const { authority, config, input, operation } = c.var;
-    const [keyring, id] = await Promise.all([keyringOf(config), webhookEndpointIdOf(operation.id)]);
-    const { endpoint, secret } = await createEndpoint(apiContext(c), keyring, authority.workspace.id, input, id);
+    const id = await webhookEndpointIdOf(c.var.operation.id);
+    const { endpoint, secret } = await createEndpoint(c.var.context, c.var.input, id);
     return c.json({ data: { ...presentWebhookEndpoint(endpoint), secret } }, 201);
   },
 );
 
 webhookEndpoints.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
-  const endpoint = await readEndpoint(apiContext(c), c.req.param('id'));
+  const endpoint = await readEndpoint(c.var.context, c.req.param('id'));
   return c.json({ data: presentWebhookEndpoint(endpoint) });
 });
 
 webhookEndpoints.patch('/:id', secretKey(), requireScope(WRITE), jsonBody(parseEndpointChange), admit(), async (c) => {
-  const endpoint = await updateEndpoint(apiContext(c), c.req.param('id'), c.var.input);
+  const endpoint = await updateEndpoint(c.var.context, c.req.param('id'), c.var.input);
   return c.json({ data: presentWebhookEndpoint(endpoint) });
 });
 
 webhookEndpoints.delete('/:id', secretKey(), requireScope(WRITE), admit(), async (c) => {
-  await deleteEndpoint(apiContext(c), c.req.param('id'));
+  await deleteEndpoint(c.var.context, c.req.param('id'));
   return c.body(null, 204);
 });
 
@@ -71,7 +68,7 @@ webhookEndpoints.post(
   admit({ sealed: true }),
   async (c) => {
     const rotation = { operationId: c.var.operation.id, force: c.var.input.force };
-    const rotated = await rotateSecret(apiContext(c), await keyringOf(c.var.config), c.req.param('id'), rotation);
+    const rotated = await rotateSecret(c.var.context, c.req.param('id'), rotation);
     return c.json({ data: presentRotatedSecret(rotated) });
   },
 );
@@ -83,7 +80,7 @@ webhookEndpoints.post(
   jsonBody(noInput, { optional: true }),
   admit(),
   async (c) => {
-    const delivery = await pingEndpoint(apiContext(c), c.req.param('id'), c.var.operation.id);
+    const delivery = await pingEndpoint(c.var.context, c.req.param('id'), c.var.operation.id);
     return c.json({ data: presentDelivery(delivery) }, 202);
   },
 );
@@ -95,7 +92,7 @@ webhookEndpoints.post(
   jsonBody(noInput, { optional: true }),
   admit(),
   async (c) => {
-    const queued = await enableEndpoint(apiContext(c), c.req.param('id'));
+    const queued = await enableEndpoint(c.var.context, c.req.param('id'));
     return c.json({ data: { queued } }, 202);
   },
 );
