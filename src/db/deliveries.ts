@@ -2,8 +2,9 @@ import { and, asc, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-
 import type { TimePageRequest } from '../core/time-paging.ts';
 import type { TimeRange } from '../core/time-range.ts';
 import type { Database } from './client.ts';
+import type { DeliveryAttempt } from './delivery-runs.ts';
 import { isInRange } from './event-lists.ts';
-import type { Delivery, DeliveryAttempt } from './events.ts';
+import type { Delivery } from './outbox.ts';
 import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
 

@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
-import type { Delivery } from './events.ts';
+import type { Delivery } from './outbox.ts';
 import { deliveries } from './schema.ts';
 
 /**

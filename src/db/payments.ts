@@ -87,6 +87,12 @@ export function paymentBySessionStatement(database: Database, stripeSessionId: s
   return selectPaymentView(database).where(eq(payments.stripeSessionId, stripeSessionId)).limit(1);
 }
 
+/** The same in one round trip; null: none is written. */
+export async function findPaymentBySession(database: Database, stripeSessionId: string): Promise<PaymentView | null> {
+  const [row] = await paymentBySessionStatement(database, stripeSessionId);
+  return row ? toPaymentView(row) : null;
+}
+
 /** The payment of a Stripe session, if it came from this link: what a buyer's done page may show. */
 export async function findPaymentOfLink(
   database: Database,

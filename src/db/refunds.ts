@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
-import { type Delivery, type Event, outboxIfChangedStatements } from './events.ts';
+import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import {
   linkPaymentIntentStatement,
   type Payment,
@@ -11,7 +11,6 @@ import {
   toPaymentView,
 } from './payments.ts';
 import { payments, refunds } from './schema.ts';
-import { type WebhookEndpoint, workspaceEndpointsStatement } from './webhook-endpoints.ts';
 
 export type Refund = typeof refunds.$inferSelect;
 
@@ -21,11 +20,7 @@ export type ToldRefund = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
 /** `event`: what tells of the refund, written only where this very word makes it so. null: nothing to tell. */
 export interface RefundToWrite {
   readonly refund: ToldRefund;
-  readonly event: {
-    readonly event: Event;
-    readonly deliveries: readonly Delivery[];
-    readonly toWake: readonly string[];
-  } | null;
+  readonly event: Event | null;
 }
 
 const rankOf = (status: SQL) =>
@@ -47,8 +42,6 @@ export interface RefundState {
   readonly payment: PaymentView;
   /** The refunds that are written already. */
   readonly stored: readonly Refund[];
-  /** Who is told. */
-  readonly endpoints: readonly WebhookEndpoint[];
 }
 
 /** A payment of this workspace with what recording refunds of it needs, in one round trip; null: no such payment. */
@@ -60,12 +53,11 @@ export async function readRefundState(
   const ofWorkspace = eq(payments.workspaceId, workspaceId);
   const isWanted = and(ofWorkspace, 'id' in by ? eq(payments.id, by.id) : isNamed(by));
   const wanted = database.select({ id: payments.id }).from(payments).where(isWanted);
-  const [[row], stored, endpoints] = await database.batch([
+  const [[row], stored] = await database.batch([
     selectPaymentView(database).where(isWanted).limit(1),
     database.select().from(refunds).where(inArray(refunds.paymentId, wanted)),
-    workspaceEndpointsStatement(database, workspaceId),
   ]);
-  return row ? { payment: toPaymentView(row), stored, endpoints } : null;
+  return row ? { payment: toPaymentView(row), stored } : null;
 }
 
 function isNamed(by: { readonly operationId: string } | { readonly paymentIntentId: string }): SQL {
@@ -139,7 +131,8 @@ function adoptRefundStatements(database: Database, workspaceId: string, refund: 
 /**
  * Takes over Stripe's word on refunds of one payment, in one batch: each row, its audit entry and its event where the word
  * is new. An event tells the sum of all refunds up to its own row, those that other requests wrote meanwhile among them.
- * The payment remembers `paymentIntentId` where its completion has not been told yet.
+ * The payment remembers `paymentIntentId` where its completion has not been reported yet. Answers the ids of the deliveries
+ * that were queued.
  */
 export async function upsertRefunds(
   database: Database,
@@ -147,17 +140,18 @@ export async function upsertRefunds(
   told: { readonly paymentIntentId: string; readonly refunds: readonly RefundToWrite[] },
   firstId: number,
   audit: AuditEntry,
-): Promise<void> {
+): Promise<string[]> {
   const { workspaceId, id: paymentId } = payment;
   const refundedNow = { path: '$.data.refunded_cents', value: refundedMinorOf(paymentId) };
   const write = ({ refund, event }: RefundToWrite): Statement[] => [
     refundStatement(database, { workspaceId, paymentId }, refund, firstId),
     auditIfChangedStatement(database, audit),
-    ...(event ? outboxIfChangedStatements(database, event.event, event.deliveries, refundedNow) : []),
+    ...(event ? outboxIfChangedStatements(database, event, refundedNow) : []),
     ...adoptRefundStatements(database, workspaceId, refund),
   ];
-  await database.batch([
+  const results = await database.batch([
     linkPaymentIntentStatement(database, payment, told.paymentIntentId),
     ...told.refunds.flatMap(write),
   ]);
+  return queuedIn(results);
 }

@@ -1,6 +1,7 @@
-import { and, asc, eq, getTableColumns, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
+import { insertIf } from './insert-if.ts';
 import { deliveries, webhookEndpoints } from './schema.ts';
 import {
   type EndpointKey,
@@ -20,16 +21,9 @@ export async function insertWebhookEndpoint(
   limit: number,
   audit: AuditEntry,
 ): Promise<WebhookEndpoint | null> {
-  const values = new Map<string, unknown>(Object.entries(endpoint));
-  const row = Object.entries(getTableColumns(webhookEndpoints)).map(
-    ([name, column]) => sql`${sql.param(values.get(name), column)}`,
-  );
-  const count = sql`SELECT count(*) FROM webhook_endpoints WHERE workspace_id = ${endpoint.workspaceId}`;
+  const count = sql`(SELECT count(*) FROM webhook_endpoints WHERE workspace_id = ${endpoint.workspaceId})`;
   const [, , [written]] = await database.batch([
-    database
-      .insert(webhookEndpoints)
-      .select(sql`SELECT ${sql.join(row, sql`, `)} WHERE (${count}) < ${limit}`)
-      .onConflictDoNothing(),
+    insertIf(database, webhookEndpoints, endpoint, sql`${count} < ${limit}`).onConflictDoNothing(),
     auditIfChangedStatement(database, audit),
     endpointStatement(database, endpoint),
   ]);

@@ -1,7 +1,7 @@
+import type { Event } from '../../db/outbox.ts';
 import type { PaymentStatus, PaymentView } from '../../db/payments.ts';
-import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { Context } from '../context.ts';
-import { type ComposedEvent, composeEvent } from '../webhooks/compose-event.ts';
+import { composeEvent } from '../webhooks/compose-event.ts';
 import type { PaymentData } from '../webhooks/event-schemas.ts';
 import type { EventType } from '../webhooks/event-types.ts';
 
@@ -18,10 +18,9 @@ const TOLD_AS: Readonly<Record<SettledStatus, EventType>> = {
 /** The event of a payment's new status, its data as published: `payment_link_id` is the link's token. `payment`: as it is then. */
 export async function composePaymentEvent(
   context: Context,
-  endpoints: readonly WebhookEndpoint[],
   payment: PaymentView,
   status: SettledStatus,
-): Promise<ComposedEvent> {
+): Promise<Event> {
   const data: PaymentData = {
     payment_id: payment.id,
     amount_cents: payment.amountMinor,
@@ -32,7 +31,7 @@ export async function composePaymentEvent(
     stripe_payment_intent_id: payment.stripePaymentIntentId,
     payment_link_id: payment.paymentLinkToken,
   };
-  return await composeEvent(context, endpoints, {
+  return await composeEvent(context, {
     type: TOLD_AS[status],
     subject: String(payment.id),
     paymentId: payment.id,

@@ -117,12 +117,12 @@ export async function recordRefunds(
   const payment = { ...state.payment, stripePaymentIntentId: paymentIntentId };
   const refunds = await composeRefunds(context, { ...state, payment }, told);
   if (refunds.length === 0 && state.payment.stripePaymentIntentId !== null) return;
-  await upsertRefunds(
+  const queued = await upsertRefunds(
     context.database,
     payment,
     { paymentIntentId, refunds },
     firstRowId(context.shard),
     auditOf(context, 'payment.refunded', String(payment.id)),
   );
-  await context.wake(refunds.flatMap(({ event }) => event?.toWake ?? []));
+  await context.wake(queued);
 }

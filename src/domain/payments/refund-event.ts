@@ -1,8 +1,8 @@
+import type { Event } from '../../db/outbox.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import type { Refund, RefundToWrite, ToldRefund } from '../../db/refunds.ts';
-import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { Context } from '../context.ts';
-import { type ComposedEvent, composeEvent } from '../webhooks/compose-event.ts';
+import { composeEvent } from '../webhooks/compose-event.ts';
 import type { PaymentRefundedData } from '../webhooks/event-schemas.ts';
 
 /** A refund's way at Stripe: it is under way, went through, and may still come back. */
@@ -18,7 +18,6 @@ export interface RefundsToTell {
   /** As it is once the refunds are recorded. */
   readonly payment: PaymentView;
   readonly stored: readonly Refund[];
-  readonly endpoints: readonly WebhookEndpoint[];
 }
 
 /**
@@ -28,7 +27,7 @@ export interface RefundsToTell {
  */
 export async function composeRefunds(
   context: Context,
-  { payment, stored, endpoints }: RefundsToTell,
+  { payment, stored }: RefundsToTell,
   told: readonly ToldRefund[],
 ): Promise<RefundToWrite[]> {
   const known = new Map<string, ToldRefund>(stored.map((refund) => [refund.stripeRefundId, refund]));
@@ -41,7 +40,7 @@ export async function composeRefunds(
     if (!isNews && !isOurs) continue;
     const event =
       isNews && refund.status === 'succeeded'
-        ? await composeRefunded(context, endpoints, payment, refund, sumOf(known.values()))
+        ? await composeRefunded(context, payment, refund, sumOf(known.values()))
         : null;
     writes.push({ refund, event });
   }
@@ -57,11 +56,10 @@ function sumOf(refunds: Iterable<ToldRefund>): number {
 
 async function composeRefunded(
   context: Context,
-  endpoints: readonly WebhookEndpoint[],
   payment: PaymentView,
   refund: ToldRefund,
   refundedMinor: number,
-): Promise<ComposedEvent> {
+): Promise<Event> {
   const data: PaymentRefundedData = {
     payment_id: payment.id,
     refund_id: refund.stripeRefundId,
@@ -74,7 +72,7 @@ async function composeRefunded(
     stripe_payment_intent_id: payment.stripePaymentIntentId,
     payment_link_id: payment.paymentLinkToken,
   };
-  return await composeEvent(context, endpoints, {
+  return await composeEvent(context, {
     type: 'payments.payment.refunded',
     subject: refund.stripeRefundId,
     paymentId: payment.id,

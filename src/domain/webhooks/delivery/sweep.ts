@@ -1,4 +1,4 @@
-import { listOverdueDeliveryIds } from '../../../db/events.ts';
+import { listOverdueDeliveryIds } from '../../../db/delivery-runs.ts';
 import type { PlatformContext } from '../../context.ts';
 
 /** A delivery this late has lost its wake-up call. */
