@@ -57,11 +57,11 @@ const STRIPE: Context['stripe'] = {
 };
 
 const noGate = outOfReach('A gate');
-const GATE: Context['gate'] = { admit: noGate, finish: noGate, nextAttempt: noGate };
+const GATE: Context['gate'] = { admit: noGate, finish: noGate, nextAttempt: noGate, answered: noGate };
 const LINK_GATE: ReturnType<PlatformContext['linkGate']> = {
-  enter: noGate,
-  hold: noGate,
-  release: noGate,
-  giveBack: noGate,
+  takePlace: noGate,
+  keepPlaces: noGate,
+  freeUnused: noGate,
+  freeEnded: noGate,
   markPaid: noGate,
 };

@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
 import { newFormId } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
@@ -30,7 +29,6 @@ import { type LoadedLink, loadLink, shownName, whyClosed } from './load-link.ts'
 import { PayPage } from './pay-page.tsx';
 import { respondFault } from './respond-fault.ts';
 import type { PayPageView } from './view.ts';
-import { wrongMethod } from './wrong-method.ts';
 
 /** `/pay/link/:token`: the page a buyer lands on. Reading it changes nothing; only its form does. */
 export const payRoutes = new Hono<PageEnv>();
@@ -84,7 +82,6 @@ payRoutes.post('/:token', async (c) => {
   const fault = { code: 'not_accepted' } as const;
   return await respondForm(c, loaded, { ...prefill, amount: typed }, { operation: form, fault, status: 422 });
 });
-payRoutes.all('/:token', wrongMethod('GET, POST'));
 
 interface CheckedForm {
   readonly fields: Readonly<Record<string, string | undefined>>;

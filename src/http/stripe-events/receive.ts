@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import type { Mode } from '../../core/api-keys.ts';
 import { ApiError, unavailable } from '../../core/errors.ts';
 import { DEFAULT_SHARD } from '../../core/ids.ts';
@@ -10,7 +10,6 @@ import { makeContext } from '../../make-context.ts';
 import { verifyStripeEvent } from '../../stripe/events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import type { AppEnv } from '../app-env.ts';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { readBytes } from '../read-bytes.ts';
 
 /** Stripe's events are far smaller; more is not Stripe. */
@@ -51,7 +50,6 @@ stripeEvents.post('/:mode{test|live}', async (c) => {
   logLine('info', 'stripe event', { request_id: requestId, stripe_event: event.id, type: event.type, outcome });
   return c.json({ received: true });
 });
-stripeEvents.all('/:mode{test|live}', methodNotAllowed('POST'));
 
 /** Byte for byte what was signed: nothing that a lenient decoder would drop or replace. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

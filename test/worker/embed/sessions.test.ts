@@ -79,7 +79,7 @@ describe('the session of a form in the frame', () => {
     const bindings = countedBindings();
     await expectEmbedded(await postSession(form, { bindings }));
     expect(bindings.DB.counts.roundTrips).toBe(2);
-    expect([bindings.LINK_GATE.calls, bindings.WORKSPACE_GATE.calls]).toEqual([['enter'], []]);
+    expect([bindings.LINK_GATE.calls, bindings.WORKSPACE_GATE.calls]).toEqual([['takePlace'], []]);
     expect(await stripeRequests(accountOf(widget.shop.account))).toHaveLength(1);
   });
 

@@ -1,11 +1,10 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { createSession } from '../../../domain/checkout/create-session.ts';
 import { expireSession } from '../../../domain/checkout/expire-session.ts';
 import { readSession } from '../../../domain/checkout/read-session.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { parseRowId } from '../row-id.ts';
@@ -23,13 +22,11 @@ checkoutSessions.post('/', secretKey(), requireScope(CREATE), jsonBody(parseCrea
   const session = await createSession(c.var.context, running, c.var.input);
   return c.json({ data: presentSession(session) }, 201);
 });
-checkoutSessions.all('/', methodNotAllowed('POST'));
 
 checkoutSessions.get('/:id', secretKey(), requireScope(READ, CREATE), admit(), async (c) => {
   const session = await readSession(c.var.context, parseRowId(c.req.param('id')));
   return c.json({ data: presentSession(session) });
 });
-checkoutSessions.all('/:id', methodNotAllowed('GET'));
 
 checkoutSessions.post(
   '/:id/expire',
@@ -42,4 +39,3 @@ checkoutSessions.post(
     return c.json({ data: presentSession(session) });
   },
 );
-checkoutSessions.all('/:id/expire', methodNotAllowed('POST'));

@@ -1,9 +1,8 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { redeliver } from '../../../domain/webhooks/replay/redeliver.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { presentDelivery } from './present-delivery.ts';
@@ -22,4 +21,3 @@ deliveries.post(
     return c.json({ data: presentDelivery(delivery) }, 202);
   },
 );
-deliveries.all('/:id/redeliver', methodNotAllowed('POST'));

@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { paymentLinkTokenOf } from '../../../core/ids.ts';
 import { createLink } from '../../../domain/links/create-link.ts';
 import { listLinks } from '../../../domain/links/list-links.ts';
@@ -7,7 +7,6 @@ import { updateLink } from '../../../domain/links/update-link.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
@@ -33,7 +32,6 @@ paymentLinks.post('/', secretKey(), requireScope(WRITE), jsonBody(parseNewLink),
   const link = await createLink(c.var.context, c.var.input, token);
   return c.json({ data: presentLink(c.var.config.publicUrl, link) }, 201);
 });
-paymentLinks.all('/', methodNotAllowed('GET, POST'));
 
 paymentLinks.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
   const link = await readLink(c.var.context, c.req.param('id'));
@@ -44,11 +42,9 @@ paymentLinks.patch('/:id', secretKey(), requireScope(WRITE), jsonBody(parseLinkC
   const link = await updateLink(c.var.context, c.req.param('id'), c.var.input);
   return c.json({ data: presentLink(c.var.config.publicUrl, link) });
 });
-paymentLinks.all('/:id', methodNotAllowed('GET, PATCH'));
 
 paymentLinks.get('/:id/snippet', secretKey(), requireScope(READ), admit(), async (c) => {
   const link = await readLink(c.var.context, c.req.param('id'));
   const url = linkUrl(c.var.config.publicUrl, link.token);
   return c.json({ data: composeSnippet({ ...link, url, qrBase: url }) });
 });
-paymentLinks.all('/:id/snippet', methodNotAllowed('GET'));

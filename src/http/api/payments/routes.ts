@@ -1,11 +1,10 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { listWorkspacePayments } from '../../../domain/payments/list-payments.ts';
 import { readPayment } from '../../../domain/payments/read-payment.ts';
 import { refundPayment } from '../../../domain/payments/refund-payment.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
@@ -26,13 +25,11 @@ payments.get('/', secretKey(), requireScope(READ), query(parsePaymentsQuery), ad
   const page = await listWorkspacePayments(c.var.context, filter, request);
   return c.json(listAnswer(page, request, presentPayment));
 });
-payments.all('/', methodNotAllowed('GET'));
 
 payments.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
   const details = await readPayment(c.var.context, parseRowId(c.req.param('id')));
   return c.json({ data: presentPaymentDetails(details) });
 });
-payments.all('/:id', methodNotAllowed('GET'));
 
 payments.post(
   '/:id/refunds',
@@ -46,4 +43,3 @@ payments.post(
     return c.json({ data: presentRefund(refund) }, 201);
   },
 );
-payments.all('/:id/refunds', methodNotAllowed('POST'));

@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { changePublicKey } from '../../../domain/keys/change-public-key.ts';
 import { createPublicKey } from '../../../domain/keys/create-public-key.ts';
 import { publicKeysOf } from '../../../domain/keys/list-public-keys.ts';
@@ -6,7 +6,6 @@ import { revokePublicKey } from '../../../domain/keys/revoke-public-key.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
@@ -36,7 +35,6 @@ publicKeys.post(
     return c.json({ data: { ...presentPublicKey(key), key: text } }, 201);
   },
 );
-publicKeys.all('/', methodNotAllowed('GET, POST'));
 
 publicKeys.patch(
   '/:id',
@@ -54,4 +52,3 @@ publicKeys.delete('/:id', secretKey(), requireScope(WRITE), admit(), async (c) =
   await revokePublicKey(c.var.context, c.req.param('id'));
   return c.body(null, 204);
 });
-publicKeys.all('/:id', methodNotAllowed('PATCH, DELETE'));

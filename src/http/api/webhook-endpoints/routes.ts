@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { webhookEndpointIdOf } from '../../../core/ids.ts';
 import { createEndpoint } from '../../../domain/webhooks/endpoints/create-endpoint.ts';
 import { deleteEndpoint } from '../../../domain/webhooks/endpoints/delete-endpoint.ts';
@@ -11,7 +11,6 @@ import { enableEndpoint } from '../../../domain/webhooks/replay/enable-endpoint.
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
@@ -45,7 +44,6 @@ webhookEndpoints.post(
     return c.json({ data: { ...presentWebhookEndpoint(endpoint), secret } }, 201);
   },
 );
-webhookEndpoints.all('/', methodNotAllowed('GET, POST'));
 
 webhookEndpoints.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
   const endpoint = await readEndpoint(c.var.context, c.req.param('id'));
@@ -61,7 +59,6 @@ webhookEndpoints.delete('/:id', secretKey(), requireScope(WRITE), admit(), async
   await deleteEndpoint(c.var.context, c.req.param('id'));
   return c.body(null, 204);
 });
-webhookEndpoints.all('/:id', methodNotAllowed('GET, PATCH, DELETE'));
 
 webhookEndpoints.post(
   '/:id/rotate-secret',
@@ -75,7 +72,6 @@ webhookEndpoints.post(
     return c.json({ data: presentRotatedSecret(rotated) });
   },
 );
-webhookEndpoints.all('/:id/rotate-secret', methodNotAllowed('POST'));
 
 webhookEndpoints.post(
   '/:id/ping',
@@ -88,7 +84,6 @@ webhookEndpoints.post(
     return c.json({ data: presentDelivery(delivery) }, 202);
   },
 );
-webhookEndpoints.all('/:id/ping', methodNotAllowed('POST'));
 
 webhookEndpoints.post(
   '/:id/enable',
@@ -101,4 +96,3 @@ webhookEndpoints.post(
     return c.json({ data: { queued } }, 202);
   },
 );
-webhookEndpoints.all('/:id/enable', methodNotAllowed('POST'));
