@@ -1,6 +1,6 @@
 import { and, eq, exists, inArray, isNotNull, lte, not, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import type { Delivery } from './outbox.ts';
+import { type Delivery, isDelivery } from './outbox.ts';
 import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
 
@@ -174,7 +174,7 @@ export function attemptStatements(
         claim: null,
         updatedAt: attempt.at,
       })
-      .where(and(eq(deliveries.id, delivery.id), eq(deliveries.workspaceId, delivery.workspaceId))),
+      .where(isDelivery(delivery)),
     database.insert(deliveryAttempts).values(attempt).onConflictDoNothing(),
   ] as const;
 }
@@ -195,13 +195,7 @@ export function putOffDeliveryStatement(database: Database, delivery: Delivery, 
         attemptsBefore: sql`CASE WHEN ${isRestartedSince(delivery)} THEN ${attemptCount} ELSE ${attemptsBefore} END`,
       })
       // One whose endpoint was deleted meanwhile has failed, and stays so.
-      .where(
-        and(
-          eq(deliveries.id, delivery.id),
-          eq(deliveries.workspaceId, delivery.workspaceId),
-          eq(deliveries.status, 'pending'),
-        ),
-      )
+      .where(and(isDelivery(delivery), eq(deliveries.status, 'pending')))
   );
 }
 

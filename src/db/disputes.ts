@@ -1,6 +1,7 @@
 import { and, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
+import { nextRowId } from './insert-if.ts';
 import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import { type PaymentView, selectPaymentView, toPaymentView } from './payments.ts';
 import { disputes, payments } from './schema.ts';
@@ -52,7 +53,7 @@ export async function upsertDispute(
     // A dispute first told as closed opens and ends at once: the end is the one change that is reported.
     database
       .insert(disputes)
-      .values({ ...dispute, closedAt: null, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM disputes)` })
+      .values({ ...dispute, closedAt: null, id: nextRowId(disputes, firstId) })
       .onConflictDoNothing({ target: disputes.stripeDisputeId }),
     ...(dispute.closedAt === null ? [auditIfChangedStatement(database, audit)] : []),
     ...(events.opened ? outboxIfChangedStatements(database, events.opened) : []),

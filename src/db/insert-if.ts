@@ -2,6 +2,11 @@ import { getTableColumns, is, SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Database } from './client.ts';
 
+/** The next integer id of a table, as SQL. `firstId`: where the ids of this shard begin. */
+export function nextRowId(table: SQLiteTable, firstId: number): SQL<number> {
+  return sql<number>`(SELECT coalesce(max(id), ${firstId}) + 1 FROM ${table})`;
+}
+
 /** A row to insert: the value of each column by its name, or SQL that computes it. */
 type RowToInsert<Table extends SQLiteTable> = {
   readonly [Name in keyof Table['$inferSelect']]: Table['$inferSelect'][Name] | SQL;

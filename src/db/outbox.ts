@@ -1,7 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { insertEach, insertIf } from './insert-if.ts';
-import { deliveries, events } from './schema.ts';
+import { deliveries, events, webhookEndpoints } from './schema.ts';
 
 export type Event = typeof events.$inferSelect;
 export type Delivery = typeof deliveries.$inferSelect;
@@ -39,7 +39,7 @@ function outboxIf(database: Database, event: Event, condition: SQL, inBody?: Bod
 export function outboxToEndpointStatements(database: Database, event: Event, endpointId: string) {
   return [
     database.insert(events).values(event).onConflictDoNothing(),
-    insertDeliveries(database, event, sql`endpoint.id = ${endpointId}`).returning(),
+    insertDeliveries(database, event, eq(webhookEndpoints.id, endpointId)).returning(),
   ] as const;
 }
 
@@ -47,10 +47,10 @@ export function outboxToEndpointStatements(database: Database, event: Event, end
 function insertDeliveries(database: Database, event: Event, isReceiver: SQL) {
   const { id, workspaceId, createdAt } = event;
   const delivery = {
-    id: deliveryIdSql(sql`${id}`, sql`endpoint.id`),
+    id: deliveryIdSql(sql`${id}`, sql`${webhookEndpoints.id}`),
     workspaceId,
     eventId: id,
-    endpointId: sql`endpoint.id`,
+    endpointId: sql`${webhookEndpoints.id}`,
     status: 'pending' as const,
     attemptCount: 0,
     nextAttemptAt: createdAt,
@@ -60,12 +60,16 @@ function insertDeliveries(database: Database, event: Event, isReceiver: SQL) {
     restartedAt: null,
     attemptsBefore: 0,
   };
-  const receivers = sql`FROM webhook_endpoints AS endpoint
-    WHERE endpoint.workspace_id = ${workspaceId} AND endpoint.status = 'enabled' AND ${isReceiver}`;
+  const receivers = sql`FROM ${webhookEndpoints} WHERE ${and(isEnabledIn(workspaceId), isReceiver)}`;
   return insertEach(database, deliveries, delivery, receivers).onConflictDoNothing();
 }
 
-/** `deliveryIdFor` (core/ids.ts) in SQL. */
+/** True of the row of this delivery, and of none where it belongs to another workspace. */
+export function isDelivery({ id, workspaceId }: Pick<Delivery, 'id' | 'workspaceId'>): SQL | undefined {
+  return and(eq(deliveries.id, id), eq(deliveries.workspaceId, workspaceId));
+}
+
+/** `deliveryIdFor` (core/derive.ts) in SQL. */
 export function deliveryIdSql(eventId: SQL, endpointId: SQL): SQL<string> {
   return sql<string>`'dlv_' || substr(${eventId}, 5) || substr(${endpointId}, 5)`;
 }
@@ -91,14 +95,20 @@ export async function countReceivers(
   database: Database,
   event: Pick<Event, 'id' | 'workspaceId' | 'type'>,
 ): Promise<{ readonly subscribed: number; readonly delivered: number }> {
-  return await database.get(sql`SELECT count(*) AS subscribed, count(delivery.id) AS delivered
-    FROM webhook_endpoints AS endpoint
-      LEFT JOIN deliveries AS delivery ON delivery.id = ${deliveryIdSql(sql`${event.id}`, sql`endpoint.id`)}
-        AND delivery.status = 'succeeded'
-    WHERE endpoint.workspace_id = ${event.workspaceId} AND endpoint.status = 'enabled' AND ${isSubscribedTo(event.type)}`);
+  const deliveryId = deliveryIdSql(sql`${event.id}`, sql`${webhookEndpoints.id}`);
+  const [counts] = await database
+    .select({ subscribed: count(), delivered: count(deliveries.id) })
+    .from(webhookEndpoints)
+    .leftJoin(deliveries, and(eq(deliveries.id, deliveryId), eq(deliveries.status, 'succeeded')))
+    .where(and(isEnabledIn(event.workspaceId), isSubscribedTo(event.type)));
+  return counts ?? { subscribed: 0, delivered: 0 };
 }
 
-/** True of an `endpoint` that asked for events of this type. */
+function isEnabledIn(workspaceId: string): SQL | undefined {
+  return and(eq(webhookEndpoints.workspaceId, workspaceId), eq(webhookEndpoints.status, 'enabled'));
+}
+
+/** True of an endpoint that asked for events of this type. */
 function isSubscribedTo(type: string): SQL {
-  return sql`EXISTS (SELECT 1 FROM json_each(endpoint.events) WHERE value IN ('*', ${type}))`;
+  return sql`EXISTS (SELECT 1 FROM json_each(${webhookEndpoints.events}) WHERE value IN ('*', ${type}))`;
 }

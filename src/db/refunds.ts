@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
+import { nextRowId } from './insert-if.ts';
 import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import {
   linkPaymentIntentStatement,
@@ -23,8 +24,16 @@ export interface RefundToWrite {
   readonly event: Event | null;
 }
 
-const rankOf = (status: SQL) =>
-  sql`CASE ${status} WHEN 'pending' THEN 0 WHEN 'requires_action' THEN 0 WHEN 'succeeded' THEN 1 ELSE 2 END`;
+/** How far a refund is at Stripe: it is under way (0), went through (1), or came to nothing (2). Only forwards. */
+export const REFUND_RANK: Readonly<Record<Refund['status'], number>> = {
+  pending: 0,
+  requires_action: 0,
+  succeeded: 1,
+  failed: 2,
+  canceled: 2,
+};
+
+const rankOf = (status: SQL) => sql`(${JSON.stringify(REFUND_RANK)} ->> ${status})`;
 const storedRank = rankOf(sql`refunds.status`);
 const toldRank = rankOf(sql`excluded.status`);
 
@@ -100,7 +109,7 @@ export function refundStatement(
       ...refund,
       ...of,
       operationId: claimed,
-      id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM refunds)`,
+      id: nextRowId(refunds, firstId),
     })
     .onConflictDoUpdate({
       target: refunds.stripeRefundId,

@@ -79,7 +79,7 @@ function expiredEvents({ before, restartedAfter }: Retention): SQL {
       WHERE ${isDeliveryOf(sql`delivery.id`)} AND delivery.status = 'pending' AND delivery.restarted_at > ${restartedAfter}))`;
 }
 
-/** A delivery's id begins with its event's (`deliveryIdFor` in core/ids.ts): a range of the primary key, no index more. */
+/** A delivery's id begins with its event's (`deliveryIdFor` in core/derive.ts): a range of the primary key, no index more. */
 function isDeliveryOf(deliveryId: SQL): SQL {
   return sql`${deliveryId} >= 'dlv_' || substr(event.id, 5) AND ${deliveryId} < 'dlv_' || substr(event.id, 5) || '~'`;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { encryptSecret, parseSecretsKey } from '../../src/core/crypto.ts';
-import { DEFAULT_SHARD, deliveryIdFor, newWebhookEndpointId } from '../../src/core/ids.ts';
+import { deliveryIdFor } from '../../src/core/derive.ts';
+import { DEFAULT_SHARD, newWebhookEndpointId } from '../../src/core/ids.ts';
 import { newWebhookSecret } from '../../src/core/webhook-signature.ts';
 import type { Database } from '../../src/db/client.ts';
 import { webhookEndpoints } from '../../src/db/schema.ts';

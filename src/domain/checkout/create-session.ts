@@ -4,9 +4,9 @@ import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import { type Context, chargeableAccount } from '../context.ts';
 import { enterLink, giveBackPlace } from '../links/places.ts';
+import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
-import type { RunningOperation } from './open-stripe-session.ts';
 import { findOpenLink, type PriceRequest, resolvePrice } from './price.ts';
 
 export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' | 'link' | 'placeIsNew'> {

@@ -6,8 +6,9 @@ import { insertPayment, type Payment, type PaymentView } from '../../db/payments
 import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { giveBackPlace, tellPlace } from '../links/places.ts';
+import type { RunningOperation } from '../operations.ts';
 import { stripeMetadata } from '../payments/metadata.ts';
-import { openStripeSession, type RunningOperation } from './open-stripe-session.ts';
+import { openStripeSession } from './open-stripe-session.ts';
 
 /** A session to open, its price settled. */
 export interface SessionToOpen {

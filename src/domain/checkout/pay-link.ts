@@ -1,4 +1,4 @@
-import { operationIdOfForm } from '../../core/ids.ts';
+import { operationIdOfForm } from '../../core/derive.ts';
 import type { Money } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';

@@ -1,4 +1,4 @@
-import { eventIdFor } from '../../core/ids.ts';
+import { eventIdFor } from '../../core/derive.ts';
 import { type PaymentResult, signedResultUrl } from '../../core/result-signature.ts';
 import { countReceivers } from '../../db/outbox.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';

@@ -1,18 +1,9 @@
 import type { Event } from '../../db/outbox.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import type { Refund, RefundToWrite, ToldRefund } from '../../db/refunds.ts';
+import { REFUND_RANK, type Refund, type RefundToWrite, type ToldRefund } from '../../db/refunds.ts';
 import type { Context } from '../context.ts';
 import { composeEvent } from '../webhooks/compose-event.ts';
 import type { PaymentRefundedData } from '../webhooks/event-schemas.ts';
-
-/** A refund's way at Stripe: it is under way, went through, and may still come back. */
-const RANK: Readonly<Record<Refund['status'], number>> = {
-  pending: 0,
-  requires_action: 0,
-  succeeded: 1,
-  failed: 2,
-  canceled: 2,
-};
 
 export interface RefundsToTell {
   /** As it is once the refunds are recorded. */
@@ -34,7 +25,7 @@ export async function composeRefunds(
   const writes: RefundToWrite[] = [];
   for (const refund of told.toSorted((one, other) => one.createdAt - other.createdAt)) {
     const before = known.get(refund.stripeRefundId);
-    const isNews = before === undefined || RANK[refund.status] > RANK[before.status];
+    const isNews = before === undefined || REFUND_RANK[refund.status] > REFUND_RANK[before.status];
     const isOurs = refund.operationId !== null && before?.operationId === null;
     if (isNews) known.set(refund.stripeRefundId, refund);
     if (!isNews && !isOurs) continue;
@@ -50,7 +41,7 @@ export async function composeRefunds(
 /** What refunds that have not failed give back, in minor units. */
 function sumOf(refunds: Iterable<ToldRefund>): number {
   let sum = 0;
-  for (const refund of refunds) if (RANK[refund.status] < 2) sum += refund.amountMinor;
+  for (const refund of refunds) if (REFUND_RANK[refund.status] < 2) sum += refund.amountMinor;
   return sum;
 }
 

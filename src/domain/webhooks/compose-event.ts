@@ -1,4 +1,4 @@
-import { eventIdFor } from '../../core/ids.ts';
+import { eventIdFor } from '../../core/derive.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import type { Event } from '../../db/outbox.ts';
 import type { EventContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import { deliveryIdFor } from '../../../core/ids.ts';
+import { deliveryIdFor } from '../../../core/derive.ts';
 import { auditIfChangedStatement } from '../../../db/audit-log.ts';
 import { type DeliveryView, findDelivery } from '../../../db/deliveries.ts';
 import { outboxToEndpointStatements } from '../../../db/outbox.ts';
