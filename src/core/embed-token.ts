@@ -51,8 +51,8 @@ const opened = new Map<string, Promise<EmbedTokens>>();
  * first signs, all verify: rotating it breaks no checkout. Throws Error for a malformed SECRETS_KEY.
  */
 export function embedTokens(secretsKey: string): Promise<EmbedTokens> {
-  const known = opened.get(secretsKey);
-  if (known) return known;
+  const earlier = opened.get(secretsKey);
+  if (earlier) return earlier;
   const made = openTokens(secretsKey);
   opened.set(secretsKey, made);
   return made;

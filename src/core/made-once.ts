@@ -2,8 +2,8 @@
 export function madeOnce<Key extends WeakKey, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const made = new WeakMap<Key, Made>();
   return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
+    const earlier = made.get(key);
+    if (earlier !== undefined) return earlier;
     const fresh = make(key);
     made.set(key, fresh);
     return fresh;

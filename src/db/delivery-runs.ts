@@ -28,8 +28,8 @@ export interface Lease {
   readonly dueBy: number;
   /** and held until then. */
   readonly until: number;
-  /** `fresh`: claims only deliveries that were not attempted yet, of endpoints that are not failing. */
-  readonly lane: 'fresh' | 'all';
+  /** `first_attempts`: claims only deliveries that were not attempted yet, of endpoints that are not failing. */
+  readonly takes: 'first_attempts' | 'all';
   /** Endpoints that have not answered yet what was sent to them: their deliveries are put off, not claimed, */
   readonly unanswered: readonly string[];
   /** and, where the endpoint is failing already, at least until then. */
@@ -39,7 +39,7 @@ export interface Lease {
 /** A delivery for another run, and when that is due (unix ms). */
 export type LeftDelivery = Pick<Delivery, 'id' | 'nextAttemptAt'>;
 
-/** What a run took on, and what it left to another: put off by this very run, or due and not for its lane. */
+/** What a run took on, and what it left to another: put off by this very run, or due and not of the attempts it takes on. */
 export interface Claimed {
   readonly claimed: readonly ClaimedDelivery[];
   readonly left: readonly LeftDelivery[];
@@ -70,10 +70,10 @@ export async function claimDeliveries(database: Database, ids: readonly string[]
     const endpoint = byId.get(delivery.endpointId);
     return delivery.claim === lease.claim && body !== null && endpoint ? [{ delivery, body, endpoint }] : [];
   });
-  const notForThisLane = rows.map(({ delivery }) => delivery).filter((delivery) => isLeft(delivery, lease));
+  const forAnotherRun = rows.map(({ delivery }) => delivery).filter((delivery) => isLeft(delivery, lease));
   return {
     claimed: claimed.toSorted((a, b) => ids.indexOf(a.delivery.id) - ids.indexOf(b.delivery.id)),
-    left: [...putOff, ...notForThisLane].toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)),
+    left: [...putOff, ...forAnotherRun].toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)),
   };
 }
 
@@ -149,7 +149,7 @@ function claimStatement(database: Database, ids: readonly string[], lease: Lease
   return database
     .update(deliveries)
     .set({ claim: lease.claim, attemptsBefore: ATTEMPTS_BEFORE, nextAttemptAt: lease.until })
-    .where(and(isDue(ids, lease), lease.lane === 'fresh' ? isFresh : undefined));
+    .where(and(isDue(ids, lease), lease.takes === 'first_attempts' ? isFresh : undefined));
 }
 
 /**

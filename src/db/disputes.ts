@@ -19,26 +19,26 @@ export interface DisputeState {
 export async function readDisputeState(
   database: Database,
   workspaceId: string,
-  of: { readonly paymentIntentId: string; readonly stripeDisputeId: string },
+  dispute: { readonly paymentIntentId: string; readonly stripeDisputeId: string },
 ): Promise<DisputeState | null> {
   const [[row], [stored]] = await database.batch([
     selectPaymentView(database)
-      .where(and(eq(payments.stripePaymentIntentId, of.paymentIntentId), eq(payments.workspaceId, workspaceId)))
+      .where(and(eq(payments.stripePaymentIntentId, dispute.paymentIntentId), eq(payments.workspaceId, workspaceId)))
       .limit(1),
     database
       .select()
       .from(disputes)
-      .where(and(eq(disputes.stripeDisputeId, of.stripeDisputeId), eq(disputes.workspaceId, workspaceId))),
+      .where(and(eq(disputes.stripeDisputeId, dispute.stripeDisputeId), eq(disputes.workspaceId, workspaceId))),
   ]);
   return row ? { payment: toPaymentView(row), stored: stored ?? null } : null;
 }
 
-/** Of two states that Stripe told in the same second, the later in a dispute's life. */
+/** Of two states that Stripe reported in the same second, the later in a dispute's life. */
 const rankOf = (status: SQL) => sql`CASE WHEN ${status} LIKE '%needs_response' THEN 0 ELSE 1 END`;
 
 /**
- * Takes over Stripe's word on a dispute, as of `dispute.stateAsOf` (unix ms, Stripe's own time): one row per dispute. An
- * older word never overwrites a newer one, and a closed dispute stays closed. `opened` is written with the row itself,
+ * Stores a dispute as Stripe has it at `dispute.stateAsOf` (unix ms, Stripe's own time): one row per dispute. An older state
+ * never overwrites a newer one, and a closed dispute stays closed. `opened` is written with the row itself,
  * `closed` with its end: each once, in whatever order Stripe reports them. Answers the ids of the deliveries that were queued.
  */
 export async function upsertDispute(
@@ -50,7 +50,7 @@ export async function upsertDispute(
 ): Promise<string[]> {
   const { stripeDisputeId, stateAsOf } = dispute;
   const results = await database.batch([
-    // A dispute first told as closed opens and ends at once: the end is the one change that is reported.
+    // A dispute first reported as closed opens and ends at once: the end is the one change that is reported.
     database
       .insert(disputes)
       .values({ ...dispute, closedAt: null, id: nextRowId(disputes, firstId) })
@@ -59,7 +59,7 @@ export async function upsertDispute(
     ...(events.opened ? outboxIfChangedStatements(database, events.opened) : []),
     ...changeStatements(database, dispute, audit),
     ...(events.closed ? outboxIfChangedStatements(database, events.closed) : []),
-    // The same status told again later: no change to report, and still the newer word.
+    // The same status reported again later: no change to report, and still the newer state.
     database
       .update(disputes)
       .set({ stateAsOf })

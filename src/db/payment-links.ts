@@ -123,7 +123,7 @@ export async function findLinkWithSeller(database: Database, token: string): Pro
 }
 
 /**
- * Notes that all payments of a link are made, as a statement for the batch that tells of it. Repeatable: the first time
+ * Notes that all payments of a link are made, as a statement for the batch that writes the event about it. Repeatable: the first time
  * stays. Nothing changes where the link takes another number of payments by now than `maxPayments`.
  */
 export function markSoldOutStatement(

@@ -236,7 +236,7 @@ export function lookAgainStatement(database: Database, payment: Payment, now: nu
     .where(and(isRowOf(payment), inArray(payments.status, ['created', 'processing'])));
 }
 
-/** The payment remembers its payment intent where its completion has not been told yet. */
+/** The payment remembers its payment intent where its completion has not been reported yet. */
 export function linkPaymentIntentStatement(database: Database, payment: Payment, paymentIntentId: string) {
   return database
     .update(payments)

@@ -15,12 +15,12 @@ import { payments, refunds } from './schema.ts';
 
 export type Refund = typeof refunds.$inferSelect;
 
-/** A refund as Stripe tells it; which payment it is of is known from elsewhere. */
-export type ToldRefund = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
+/** A refund as Stripe has it, without our ids of it and of its payment. */
+export type RefundFacts = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
 
-/** `event`: what tells of the refund, written only where this very word makes it so. null: nothing to tell. */
+/** `event`: says that the refund went through; written only where this very write makes it so. null: there is none. */
 export interface RefundToWrite {
-  readonly refund: ToldRefund;
+  readonly refund: RefundFacts;
   readonly event: Event | null;
 }
 
@@ -35,7 +35,7 @@ export const REFUND_RANK: Readonly<Record<Refund['status'], number>> = {
 
 const rankOf = (status: SQL) => sql`(${JSON.stringify(REFUND_RANK)} ->> ${status})`;
 const storedRank = rankOf(sql`refunds.status`);
-const toldRank = rankOf(sql`excluded.status`);
+const newRank = rankOf(sql`excluded.status`);
 
 /** The refunds of a payment, oldest first. */
 export function refundsOfPaymentStatement(database: Database, payment: Pick<Payment, 'id' | 'workspaceId'>) {
@@ -57,10 +57,10 @@ export interface RefundState {
 export async function readRefundState(
   database: Database,
   workspaceId: string,
-  by: { readonly id: number } | { readonly operationId: string } | { readonly paymentIntentId: string },
+  selector: { readonly id: number } | { readonly operationId: string } | { readonly paymentIntentId: string },
 ): Promise<RefundState | null> {
   const ofWorkspace = eq(payments.workspaceId, workspaceId);
-  const isWanted = and(ofWorkspace, 'id' in by ? eq(payments.id, by.id) : isNamed(by));
+  const isWanted = and(ofWorkspace, 'id' in selector ? eq(payments.id, selector.id) : isNamed(selector));
   const wanted = database.select({ id: payments.id }).from(payments).where(isWanted);
   const [[row], stored] = await database.batch([
     selectPaymentView(database).where(isWanted).limit(1),
@@ -69,10 +69,10 @@ export async function readRefundState(
   return row ? { payment: toPaymentView(row), stored } : null;
 }
 
-function isNamed(by: { readonly operationId: string } | { readonly paymentIntentId: string }): SQL {
-  return 'operationId' in by
-    ? eq(payments.operationId, by.operationId)
-    : eq(payments.stripePaymentIntentId, by.paymentIntentId);
+function isNamed(selector: { readonly operationId: string } | { readonly paymentIntentId: string }): SQL {
+  return 'operationId' in selector
+    ? eq(payments.operationId, selector.operationId)
+    : eq(payments.stripePaymentIntentId, selector.paymentIntentId);
 }
 
 /** A refund of this workspace by Stripe's id. */
@@ -94,11 +94,11 @@ function isFree(operationId: string): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM refunds AS other WHERE other.operation_id = ${operationId})`;
 }
 
-/** Takes over Stripe's word on a refund: one row, its status forwards only. Changes no row where it says nothing new. */
+/** Stores a refund as Stripe has it: one row, its status forwards only. Changes no row where nothing is new. */
 export function refundStatement(
   database: Database,
-  of: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
-  refund: ToldRefund,
+  owner: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
+  refund: RefundFacts,
   firstId: number,
 ) {
   const { operationId } = refund;
@@ -107,19 +107,19 @@ export function refundStatement(
     .insert(refunds)
     .values({
       ...refund,
-      ...of,
+      ...owner,
       operationId: claimed,
       id: nextRowId(refunds, firstId),
     })
     .onConflictDoUpdate({
       target: refunds.stripeRefundId,
       set: { status: sql`excluded.status`, updatedAt: refund.updatedAt },
-      setWhere: sql`${toldRank} > ${storedRank}`,
+      setWhere: sql`${newRank} > ${storedRank}`,
     });
 }
 
-/** A refund that Stripe told first is the one that our operation made: it gets the operation, and the reason given there. */
-function adoptRefundStatements(database: Database, workspaceId: string, refund: ToldRefund) {
+/** A refund that Stripe reported first is the one that our operation made: it gets the operation, and the reason given there. */
+function adoptRefundStatements(database: Database, workspaceId: string, refund: RefundFacts) {
   const { operationId, stripeRefundId, reason } = refund;
   if (operationId === null) return [];
   return [
@@ -138,15 +138,15 @@ function adoptRefundStatements(database: Database, workspaceId: string, refund: 
 }
 
 /**
- * Takes over Stripe's word on refunds of one payment, in one batch: each row, its audit entry and its event where the word
- * is new. An event tells the sum of all refunds up to its own row, those that other requests wrote meanwhile among them.
+ * Stores refunds of one payment as Stripe has them, in one batch: each row, its audit entry and its event where something
+ * is new. An event has the sum of all refunds up to its own row, those that other requests wrote meanwhile among them.
  * The payment remembers `paymentIntentId` where its completion has not been reported yet. Answers the ids of the deliveries
  * that were queued.
  */
 export async function upsertRefunds(
   database: Database,
   payment: Payment,
-  told: { readonly paymentIntentId: string; readonly refunds: readonly RefundToWrite[] },
+  reported: { readonly paymentIntentId: string; readonly refunds: readonly RefundToWrite[] },
   firstId: number,
   audit: AuditEntry,
 ): Promise<string[]> {
@@ -159,8 +159,8 @@ export async function upsertRefunds(
     ...adoptRefundStatements(database, workspaceId, refund),
   ];
   const results = await database.batch([
-    linkPaymentIntentStatement(database, payment, told.paymentIntentId),
-    ...told.refunds.flatMap(write),
+    linkPaymentIntentStatement(database, payment, reported.paymentIntentId),
+    ...reported.refunds.flatMap(write),
   ]);
   return queuedIn(results);
 }

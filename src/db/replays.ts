@@ -153,7 +153,7 @@ function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRan
   );
 }
 
-/** True for events that the endpoint subscribes to: no ping, and not the news of its own disabling. */
+/** True for events that the endpoint subscribes to: no ping, and not the event about its own disabling. */
 function isFor({ id, events: types }: Receiver): SQL {
   const subscribed = types.includes('*')
     ? sql`TRUE`

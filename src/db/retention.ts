@@ -19,7 +19,7 @@ export interface Retention {
 
 /**
  * Whether anything is old enough to go, across workspaces: the cron's own question. Rows are written in the order of their
- * times, so the first row of each table tells: one row is read of each, however large they are. One round trip.
+ * times, so the first row of each table decides: one row is read of each, however large they are. One round trip.
  */
 export async function hasExpired(database: Database, { before, droppedBefore }: Retention): Promise<boolean> {
   const [[event], [aside], [dropped]] = await database.batch([

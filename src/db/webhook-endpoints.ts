@@ -55,7 +55,7 @@ function isAsked(endpoint: AskedEndpoint) {
   return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
 }
 
-/** Ends a row of failures. Writes nothing where there was none, or where enabling the endpoint is still to make them good. */
+/** Ends a row of failures. Writes nothing where there was none, or where the endpoint is disabled: enabling it goes back to them. */
 export function noteEndpointSuccessStatement(database: Database, endpoint: AskedEndpoint) {
   return database
     .update(webhookEndpoints)
@@ -98,7 +98,7 @@ export function disableEndpointStatements(
   ] as const;
 }
 
-/** What an enabling that broke off has left there counts on: nothing of it is sent yet. */
+/** Disabled at `at` (unix ms), or earlier where events that were missed before are not queued yet. */
 export function firstDisabledAt(at: number): SQL {
   return sql`coalesce(${webhookEndpoints.disabledAt}, ${at})`;
 }

@@ -55,18 +55,22 @@ export async function findWorkspaceByAccount(
  */
 export async function findWorkspaceByPayment(
   database: Database,
-  of: { readonly account: string; readonly livemode: boolean } & StripeNames,
+  object: { readonly account: string; readonly livemode: boolean } & StripeNames,
 ): Promise<AccountOwner | null> {
   const isNamed = or(
-    eq(payments.stripeSessionId, of.sessionId ?? NO_OBJECT),
-    eq(payments.stripePaymentIntentId, of.paymentIntentId ?? NO_OBJECT),
+    eq(payments.stripeSessionId, object.sessionId ?? NO_OBJECT),
+    eq(payments.stripePaymentIntentId, object.paymentIntentId ?? NO_OBJECT),
   );
   const [row] = await database
     .select({ workspace: workspaces })
     .from(payments)
     .innerJoin(workspaces, eq(workspaces.id, payments.workspaceId))
     .where(
-      and(isNamed, eq(payments.stripeAccountId, of.account), eq(workspaces.mode, of.livemode ? 'live' : 'sandbox')),
+      and(
+        isNamed,
+        eq(payments.stripeAccountId, object.account),
+        eq(workspaces.mode, object.livemode ? 'live' : 'sandbox'),
+      ),
     )
     .limit(1);
   return row ? { workspace: row.workspace, account: null } : null;
@@ -160,7 +164,7 @@ export async function findAccount(database: Database, workspaceId: string): Prom
 }
 
 /**
- * Takes over what Stripe says of an account, unless something newer is stored already, with the event about it. `isChange`:
+ * Stores what Stripe says of an account, unless something newer is stored already, with the event about it. `isChange`:
  * something was written. `queued`: the ids of the deliveries of the event.
  */
 export async function updateAccountState(
@@ -181,7 +185,7 @@ export async function updateAccountState(
           eq(connectedAccounts.stripeAccountId, stripeAccountId),
           sql`${connectedAccounts.stateAsOf} <= ${state.stateAsOf}`,
           sql`${connectedAccounts.disconnectedAt} IS NULL`,
-          // Told again, nothing has changed: nothing is written, and no audit entry claims otherwise.
+          // Reported again, nothing has changed: nothing is written, and no audit entry claims otherwise.
           or(
             ne(connectedAccounts.chargesEnabled, state.chargesEnabled),
             ne(connectedAccounts.detailsSubmitted, state.detailsSubmitted),

@@ -8,7 +8,7 @@ import type { AccountUpdatedData } from '../webhooks/event-schemas.ts';
 type AccountState = Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>;
 
 /**
- * Takes over what Stripe says of the connected account now, and tells it where that changes what is stored. Read again rather
+ * Stores what Stripe says of the connected account now, with an event where that is a change. Read again rather
  * than taken from the event: two events of one second carry no order. Throws StripeFailure.
  */
 export async function syncAccount(context: Context, stripeAccountId: string): Promise<void> {

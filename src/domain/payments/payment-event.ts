@@ -5,10 +5,10 @@ import { composeEvent } from '../webhooks/compose-event.ts';
 import type { PaymentData } from '../webhooks/event-schemas.ts';
 import type { EventType } from '../webhooks/event-types.ts';
 
-/** What Stripe may say of a session that has ended, or that waits for its money. */
+/** The statuses of a session that has ended, or that waits for its money. */
 export type SettledStatus = Exclude<PaymentStatus, 'created'>;
 
-const TOLD_AS: Readonly<Record<SettledStatus, EventType>> = {
+const TYPE_OF: Readonly<Record<SettledStatus, EventType>> = {
   processing: 'payments.payment.processing',
   succeeded: 'payments.payment.succeeded',
   failed: 'payments.payment.failed',
@@ -32,7 +32,7 @@ export async function composePaymentEvent(
     payment_link_id: payment.paymentLinkToken,
   };
   return await composeEvent(context, {
-    type: TOLD_AS[status],
+    type: TYPE_OF[status],
     subject: String(payment.id),
     paymentId: payment.id,
     data,

@@ -11,8 +11,8 @@ import type { SettleResult } from './settle-payment.ts';
 const CLOSED = new Set(['won', 'lost', 'warning_closed', 'prevented']);
 
 /**
- * Takes over Stripe's word on a dispute as of `asOf` (unix ms, the Stripe event's own time): an older word never beats a
- * newer one. Tells once that it is opened and once that it is closed, also where its end is the first that Stripe tells.
+ * Stores a dispute as Stripe has it at `asOf` (unix ms, the Stripe event's own time): an older state never replaces a newer
+ * one. Sends one event when it is opened and one when it is closed, also where its end is the first that Stripe reports.
  * `foreign` where the disputed payment is none of ours.
  */
 export async function recordDispute(context: Context, dispute: StripeDispute, asOf: number): Promise<SettleResult> {

@@ -31,8 +31,8 @@ const SILENT_MS = 30_000;
 /** What a run is to deliver, of any workspaces. */
 export interface DeliveriesToAttempt {
   readonly ids: readonly string[];
-  /** `fresh`: first attempts at endpoints that are well; all else is left to a run of `all`. */
-  readonly lane: 'fresh' | 'all';
+  /** `first_attempts`: first attempts at endpoints that are well; all else is left to a run of `all`. */
+  readonly takes: 'first_attempts' | 'all';
   /** Endpoints that are slow to answer what other runs have sent them: this run leaves them alone. */
   readonly unanswered: readonly string[];
 }
@@ -59,7 +59,7 @@ export interface DeliveryRun {
  */
 export async function startDeliveries(
   context: PlatformContext,
-  { ids, lane, unanswered }: DeliveriesToAttempt,
+  { ids, takes, unanswered }: DeliveriesToAttempt,
 ): Promise<DeliveryRun> {
   const now = context.now();
   const { claimed, left } = await claimDeliveries(context.database, ids, {
@@ -67,7 +67,7 @@ export async function startDeliveries(
     now,
     dueBy: now + EARLY_MS,
     until: now + LEASE_MS,
-    lane,
+    takes,
     unanswered,
     silentUntil: silentUntil(now),
   });
