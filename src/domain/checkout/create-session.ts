@@ -40,7 +40,7 @@ export async function createSession(
 }
 
 /**
- * The price, with the place given back where it is wrong: the place is taken first, because a sold-out link is reported before a
+ * The price; where it is wrong the place is freed: the place is taken first, because a sold-out link is reported before a
  * wrong amount. `newPlaceOf`: the operation that has just taken a place; null: none has.
  */
 async function priceOrFreePlace(

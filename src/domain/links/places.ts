@@ -8,7 +8,7 @@ import { noteSoldOut } from './sell-out.ts';
 
 /**
  * Passes the link's gate: counts the visitor and, where the link takes a limited number of payments, takes a place for the
- * operation. When it is sold out, places are given back first whose session ended without our noticing, or was never written.
+ * operation. When it is sold out, places are freed first whose session ended without our noticing, or was never written.
  */
 export async function enterLink(
   context: Context,
@@ -47,8 +47,8 @@ export interface Place {
 export type PlaceUpdate = 'updated' | 'last' | 'missed';
 
 /**
- * Updates the place of a session at its link's gate, by the session's status. Without a limit a place only counts for as long as the
- * session may be one that a limit set meanwhile has to find. Repeatable. Never throws.
+ * Updates the place of a session at its link's gate, by the session's status. Without a limit a place only counts for as long
+ * as the session may be one that a limit set meanwhile has to find. Repeatable. Never throws.
  */
 export async function updatePlace(context: Context, place: Place, status: PaymentStatus): Promise<PlaceUpdate> {
   const { maxPayments } = place;

@@ -25,12 +25,12 @@ export async function composeRefunds(
   const writes: RefundToWrite[] = [];
   for (const refund of reported.toSorted((one, other) => one.createdAt - other.createdAt)) {
     const before = latest.get(refund.stripeRefundId);
-    const isNews = before === undefined || REFUND_RANK[refund.status] > REFUND_RANK[before.status];
+    const isNew = before === undefined || REFUND_RANK[refund.status] > REFUND_RANK[before.status];
     const isOurs = refund.operationId !== null && before?.operationId === null;
-    if (isNews) latest.set(refund.stripeRefundId, refund);
-    if (!isNews && !isOurs) continue;
+    if (isNew) latest.set(refund.stripeRefundId, refund);
+    if (!isNew && !isOurs) continue;
     const event =
-      isNews && refund.status === 'succeeded'
+      isNew && refund.status === 'succeeded'
         ? await composeRefunded(context, payment, refund, sumOf(latest.values()))
         : null;
     writes.push({ refund, event });

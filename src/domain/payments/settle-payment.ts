@@ -41,7 +41,8 @@ export async function settlePayment(context: Context, input: SettleInput): Promi
   const claim = readClaim(input.session.metadata);
   const target = statusFrom(input);
   const { operationId } = claim;
-  let { payment = await findPaymentBySession(context.database, input.session.id) } = input;
+  let payment =
+    input.payment === undefined ? await findPaymentBySession(context.database, input.session.id) : input.payment;
   if (!payment) {
     if (operationId === null) return { kind: 'foreign' };
     if (claim.workspaceId !== context.workspace.id) return { kind: 'refused', reason: 'other_workspace' };
@@ -103,8 +104,8 @@ interface Change {
 }
 
 /**
- * The place of the link first: when it is the last one paid, the event about the sold-out link is in the same batch as the payment, and a
- * run that dies in between is repeated as a whole.
+ * The place of the link first: when it is the last one paid, the event about the sold-out link is in the batch of the payment,
+ * and a run that dies in between is repeated as a whole.
  */
 async function apply(context: Context, change: Change): Promise<void> {
   const { database } = context;

@@ -4,8 +4,7 @@ import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspac
 import { type ListedStripeEvent, type Page, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
 import { disconnectAccount } from '../accounts/sync-account.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
-import { dropOtherMode } from './drop-other-mode.ts';
-import { setAside, takeStripeEvent } from './take-event.ts';
+import { dropOtherMode, setAside, takeStripeEvent } from './take-event.ts';
 
 /** Stripe's list may lack an event for a moment: the last five minutes are read again. */
 const OVERLAP_SECONDS = 5 * 60;

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/client.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { findSessionOfAccount } from '../../db/session-state.ts';
-import { insertQuarantined } from '../../db/stripe-events.ts';
+import { countDropped, insertQuarantined } from '../../db/stripe-events.ts';
 import {
   type AccountOwner,
   findWorkspaceByAccount,
@@ -40,6 +40,17 @@ export async function takeStripeEvent(context: PlatformContext, event: StripeEve
   if (result.kind === 'refused') return await quarantine(result.reason);
   if (result.kind === 'foreign') return { kind: 'ignored', detail: result.kind };
   return { kind: result.kind, detail: result.kind };
+}
+
+/**
+ * True where an event is of the other mode than the one it came by (`livemode`): it is counted and dropped. Stripe sends
+ * test events to live endpoints too.
+ */
+export async function dropOtherMode(context: PlatformContext, event: StripeEvent, livemode: boolean): Promise<boolean> {
+  if (event.livemode === livemode) return false;
+  const day = new Date(context.now()).toISOString().slice(0, 10);
+  await countDropped(context.database, day, livemode ? 'test_event_on_live' : 'live_event_on_test');
+  return true;
 }
 
 /** Sets an event aside, as Stripe wrote it: nothing of it is applied until an operator releases it. Repeatable. */
