@@ -1,7 +1,7 @@
 import { ApiError, inputError, unavailable } from '../core/errors.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 
-/** What a caller is told when Stripe did not do what was asked. Stripe's own words stay in the log. */
+/** The error that a caller gets when Stripe did not do what was asked. Stripe's own message stays in the log. */
 export function toApiError(failure: StripeFailure): ApiError {
   switch (failure.kind) {
     case 'unavailable':

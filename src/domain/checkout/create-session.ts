@@ -4,10 +4,10 @@ import type { RequestedAmount } from '../../core/money/requested-amount.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import { type Context, chargeableAccount } from '../context.ts';
-import { enterLink, giveBackPlace } from '../links/places.ts';
+import { enterLink, freePlace } from '../links/places.ts';
+import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
-import type { RunningOperation } from './open-stripe-session.ts';
 import { findOpenLink, type PriceRequest, priceOfLink } from './price.ts';
 
 export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' | 'link' | 'placeIsNew'> {
@@ -38,23 +38,26 @@ export async function createSession(
   }
   const link = await findOpenLink(context, wanted.token);
   const placeIsNew = await takePlace(context, link, operation.id);
-  const price = await pricedOrPlaceBack(context, link, wanted.amount, placeIsNew ? operation.id : null);
+  const price = await priceOrFreePlace(context, link, wanted.amount, placeIsNew ? operation.id : null);
   const session = { ...input, account, price, link, placeIsNew };
   return (await askingStripe(() => openSession(context, running, session))).payment;
 }
 
-/** A sold-out link is refused before a wrong amount, so the place is taken first. `placeOf`: the operation that has just taken one. */
-async function pricedOrPlaceBack(
+/**
+ * The price; where it is wrong the place is freed: the place is taken first, because a sold-out link is reported before a
+ * wrong amount. `newPlaceOf`: the operation that has just taken a place; null: none has.
+ */
+async function priceOrFreePlace(
   context: Context,
   link: PaymentLink,
   amount: RequestedAmount | null,
-  placeOf: string | null,
+  newPlaceOf: string | null,
 ): Promise<Money> {
   try {
     return priceOfLink(link, amount);
   } catch (error) {
-    if (placeOf !== null) {
-      await giveBackPlace(context, { token: link.token, maxPayments: link.maxPayments, operationId: placeOf });
+    if (newPlaceOf !== null) {
+      await freePlace(context, { token: link.token, maxPayments: link.maxPayments, operationId: newPlaceOf });
     }
     throw error;
   }
