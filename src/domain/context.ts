@@ -1,4 +1,3 @@
-import { ApiError } from '../core/errors.ts';
 import type { Database } from '../db/client.ts';
 import type { ConnectedAccount, Workspace } from '../db/workspaces.ts';
 import type { Gate, LinkPlaces } from '../objects/gate-client.ts';
@@ -35,24 +34,4 @@ export function auditOf(context: Context, action: string, object: string) {
     object,
     requestId: context.requestId,
   };
-}
-
-/**
- * The account that will be charged on. Throws `CONNECT_ACCOUNT_MISSING` where none was ever connected and
- * `CONNECT_ACCOUNT_NOT_READY` where Stripe does not let it charge.
- */
-export function chargeableAccount({ account }: Pick<Context, 'account'>): ConnectedAccount {
-  if (!account) {
-    throw new ApiError(
-      'CONNECT_ACCOUNT_MISSING',
-      'No Stripe account is connected to this workspace. Connect one first.',
-    );
-  }
-  if (account.disconnectedAt !== null || !account.chargesEnabled) {
-    throw new ApiError(
-      'CONNECT_ACCOUNT_NOT_READY',
-      'The connected Stripe account cannot take charges yet. Finish its onboarding at Stripe, then try again.',
-    );
-  }
-  return account;
 }

@@ -2,12 +2,13 @@ import { ApiError } from '../../core/errors.ts';
 import type { Money } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
-import { type Context, chargeableAccount } from '../context.ts';
+import { chargeableAccount } from '../accounts/chargeable-account.ts';
+import type { Context } from '../context.ts';
 import { enterLink, giveBackPlace } from '../links/places.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
 import type { RunningOperation } from './open-stripe-session.ts';
-import { findOpenLink, type PriceRequest, resolvePrice } from './price.ts';
+import { findOpenLink, type PriceRequest, priceOfLink } from './price.ts';
 
 export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' | 'link' | 'placeIsNew'> {
   readonly price: PriceRequest;
@@ -30,35 +31,38 @@ export async function createSession(
     if (written) return written;
   }
   const account = chargeableAccount(context).stripeAccountId;
-  const link = await findOpenLink(context, input.price);
-  const placeIsNew = await takePlace(context, link, operation.id);
-  const price = await pricedOrPlaceBack(context, input.price, link, placeIsNew ? operation.id : null);
-  const opened = await askingStripe(() =>
-    openSession(context, running, { ...input, account, price, link, placeIsNew }),
-  );
+  const { price } = input;
+  const priced = price.kind === 'link' ? await priceByLink(context, price, operation.id) : withoutLink(price.price);
+  const opened = await askingStripe(() => openSession(context, running, { ...input, account, ...priced }));
   return opened.payment;
 }
 
-/** A sold-out link is told before a wrong amount, so the place is taken first. `placeOf`: the operation that has just taken one. */
-async function pricedOrPlaceBack(
+type Priced = Pick<SessionToOpen, 'price' | 'link' | 'placeIsNew'>;
+
+function withoutLink(price: Money): Priced {
+  return { price, link: null, placeIsNew: false };
+}
+
+/** The place is taken before the amount is judged: a sold-out link is the first refusal. A wrong amount gives it back. */
+async function priceByLink(
   context: Context,
-  request: PriceRequest,
-  link: PaymentLink | null,
-  placeOf: string | null,
-): Promise<Money> {
+  request: PriceRequest & { readonly kind: 'link' },
+  operationId: string,
+): Promise<Priced> {
+  const link = await findOpenLink(context, request.token);
+  const placeIsNew = await takePlace(context, link, operationId);
   try {
-    return resolvePrice(request, link);
+    return { price: priceOfLink(link, request), link, placeIsNew };
   } catch (error) {
-    if (link && placeOf !== null) {
-      await giveBackPlace(context, { token: link.token, maxPayments: link.maxPayments, operationId: placeOf });
+    if (placeIsNew) {
+      await giveBackPlace(context, { token: link.token, maxPayments: link.maxPayments, operationId });
     }
     throw error;
   }
 }
 
-/** True where the operation has a place now that it did not have before. */
-async function takePlace(context: Context, link: PaymentLink | null, operationId: string): Promise<boolean> {
-  if (!link) return false;
+/** True where the operation has a place now that it did not have before. Throws `payment_link_sold_out`. */
+async function takePlace(context: Context, link: PaymentLink, operationId: string): Promise<boolean> {
   const entered = await enterLink(context, link, operationId, null);
   if (entered.kind !== 'sold_out') return entered.kind === 'entered' && entered.isNew;
   const remedy = entered.held ? 'A place may come back when an open session expires.' : 'All its payments are made.';

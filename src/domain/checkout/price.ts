@@ -2,39 +2,26 @@ import { ApiError, type ErrorDetail, faultsError } from '../../core/errors.ts';
 import { type Money, minorToDecimal, resolveAmount } from '../../core/money/money.ts';
 import { findPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import type { Context } from '../context.ts';
-import { closedReason } from '../links/closed-reason.ts';
+import { closedReason, linkRefusalError } from '../links/readiness.ts';
 
 /** What a session is to cost: named by the request, or by a payment link and, where the link leaves it open, the request. */
 export type PriceRequest =
   | { readonly kind: 'ad_hoc'; readonly price: Money }
   | { readonly kind: 'link'; readonly token: string; readonly amount_cents: unknown; readonly amount: unknown };
 
-/**
- * The open link that a session is to be made for; null for an ad-hoc price. Throws `not_found` for a token that is not one
- * of this workspace, and `payment_link_inactive`.
- */
-export async function findOpenLink(context: Context, request: PriceRequest): Promise<PaymentLink | null> {
-  if (request.kind === 'ad_hoc') return null;
-  const link = await findPaymentLink(context.database, context.workspace.id, request.token);
+/** The link of a token, which takes payments. Throws `not_found` for no link of this workspace, and `payment_link_inactive`. */
+export async function findOpenLink(context: Context, token: string): Promise<PaymentLink> {
+  const link = await findPaymentLink(context.database, context.workspace.id, token);
   if (!link) {
     throw new ApiError('not_found', 'payment_link_token: no payment link with this token in your workspace.');
   }
   const closed = closedReason(link, context.now());
-  if (closed) {
-    const why = closed === 'expired' ? 'has expired' : 'is switched off';
-    throw new ApiError('payment_link_inactive', `This payment link ${why} and takes no new payments.`);
-  }
+  if (closed) throw linkRefusalError(closed);
   return link;
 }
 
-/** The price of a new session. `link`: the request's. Throws `invalid_amount` for an amount that the link does not take. */
-export function resolvePrice(request: PriceRequest, link: PaymentLink | null): Money {
-  if (request.kind === 'ad_hoc') return request.price;
-  if (!link) throw new TypeError('A price by link needs its link');
-  return priceOfLink(link, request);
-}
-
-function priceOfLink(link: PaymentLink, request: { amount_cents: unknown; amount: unknown }): Money {
+/** The price of a new session of a link. Throws `invalid_amount` for an amount that the link does not take. */
+export function priceOfLink(link: PaymentLink, request: { amount_cents: unknown; amount: unknown }): Money {
   if (link.amountMinor !== null) return { amountMinor: link.amountMinor, currency: link.currency };
   const resolved = resolveAmount(request, link.currency);
   if (!resolved.ok) {

@@ -6,7 +6,8 @@ import { quarantineStatement } from '../../db/stripe-events.ts';
 import { isLivemode } from '../../db/workspaces.ts';
 import { type Page, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
-import { refusingViolations, settlePayment } from '../payments/settle-payment.ts';
+import { settlePayment } from '../payments/settle-payment.ts';
+import { refusingViolations } from '../payments/settle-result.ts';
 
 /** The type under which a session is set aside: no Stripe event told of it. */
 export const SESSION_SET_ASIDE = 'checkout.session';

@@ -1,10 +1,8 @@
 import { nextSessionCheck } from '../../core/check-schedule.ts';
-import { describeError, logLine } from '../../core/log.ts';
 import { outboxIfChangedStatements, outboxStatements } from '../../db/events.ts';
 import { changeStatusStatements, mayBecome, type PaymentView, postponeCheckStatement } from '../../db/payments.ts';
 import { refundsOfPaymentStatement } from '../../db/refunds.ts';
 import { readSessionState, type SessionState } from '../../db/session-state.ts';
-import { violatesConstraint } from '../../db/stripe-events.ts';
 import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
@@ -15,17 +13,13 @@ import { adoptSession } from './adopt-session.ts';
 import { type Claim, readClaim } from './metadata.ts';
 import { composePaymentEvent, type SettledStatus } from './payment-event.ts';
 import { composeRefunds } from './refund-event.ts';
+import type { SettleResult } from './settle-result.ts';
 
 export interface SettleInput {
   /** Stripe's word, from an event or read again. */
   readonly session: StripeCheckoutSession;
   readonly asyncPaymentFailed: boolean;
 }
-
-/** `foreign`: none of ours. `refused`: claims to be ours and does not fit; nothing was applied. */
-export type SettleResult =
-  | { readonly kind: 'applied' | 'unchanged' | 'foreign' }
-  | { readonly kind: 'refused'; readonly reason: string };
 
 /**
  * Takes over Stripe's word on a session: payment status (only forwards), event, and one delivery per subscribed endpoint,
@@ -57,20 +51,6 @@ export async function settlePayment(context: Context, input: SettleInput, known?
   }
   if (isLookedAtAfterItsEnd(payment) && payment.status === target) await tellMissedPlace(context, change);
   return { kind: 'unchanged' };
-}
-
-/**
- * What a rule of the tables refuses is refused for ever, however often Stripe tells it: a refusal like the others, with its
- * cause in the log. Every other failure is thrown on, so that Stripe or the cron comes again.
- */
-export async function refusingViolations(take: () => Promise<SettleResult>): Promise<SettleResult> {
-  try {
-    return await take();
-  } catch (error) {
-    if (!violatesConstraint(error)) throw error;
-    logLine('error', 'refused by the database', { error: describeError(error) });
-    return { kind: 'refused', reason: 'constraint' };
-  }
 }
 
 /** Completed counts as paid only with `payment_status: paid`: a delayed method completes first and pays later. */

@@ -9,7 +9,7 @@ import {
 } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
-import { refusingViolations } from '../payments/settle-payment.ts';
+import { refusingViolations } from '../payments/settle-result.ts';
 import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
 
 /** What taking a Stripe event needs: the workspace is found by the event itself. */

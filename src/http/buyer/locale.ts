@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 
 /** The languages the pay page speaks; the first is what everybody else gets. */
@@ -37,6 +38,16 @@ export function negotiateLocale(lang: string | undefined, acceptLanguage: string
     if (locale !== null) return locale;
   }
   return ENGLISH;
+}
+
+/** The locale of whoever sent a request: `lang` of its query, else the browser's languages. Typed amounts are read by it too. */
+export function localeOf(c: Pick<Context, 'req'>): Locale {
+  return negotiateLocale(c.req.query('lang'), c.req.header('Accept-Language'));
+}
+
+/** The `lang` of a request as the query of our next page, or {}: it stays with the buyer on the way to Stripe and back. */
+export function askedLanguage(c: Pick<Context, 'req'>): Record<string, string> {
+  return c.req.query('lang') === undefined ? {} : { lang: localeOf(c).tag };
 }
 
 function toLocale(tag: string): Locale | null {

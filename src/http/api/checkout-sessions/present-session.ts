@@ -1,14 +1,7 @@
 import { toRfc3339 } from '../../../core/rfc3339.ts';
-import type { PaymentStatus, PaymentView } from '../../../db/payments.ts';
+import type { PaymentView } from '../../../db/payments.ts';
+import { shownStatus } from '../../../domain/payments/shown-status.ts';
 import type { CheckoutSessionAnswer } from './answer.ts';
-
-/** The status a caller sees: the row's, or what its refunds make of a paid one. */
-export function shownStatus<S extends PaymentStatus>(
-  payment: Pick<PaymentView, 'refundedMinor' | 'amountMinor'> & { readonly status: S },
-): S | 'refunded' | 'partially_refunded' {
-  if (payment.status !== 'succeeded' || payment.refundedMinor === 0) return payment.status;
-  return payment.refundedMinor >= payment.amountMinor ? 'refunded' : 'partially_refunded';
-}
 
 /** A checkout session as every answer shows it. `url` only while it can be paid. */
 export function presentSession(payment: PaymentView): CheckoutSessionAnswer {

@@ -1,11 +1,7 @@
 import { toRfc3339 } from '../../../core/rfc3339.ts';
+import { linkUrl } from '../../../core/urls.ts';
 import type { PaymentLink } from '../../../db/payment-links.ts';
 import type { PaymentLinkAnswer } from './answer.ts';
-
-/** Where a link's pay page is. */
-export function linkUrl(publicUrl: string, token: string): string {
-  return `${publicUrl}/pay/link/${token}`;
-}
 
 /** A payment link as every answer shows it. */
 export function presentLink(publicUrl: string, link: PaymentLink): PaymentLinkAnswer {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono/tiny';
 import { paymentLinkTokenOf } from '../../../core/ids.ts';
+import { linkUrl } from '../../../core/urls.ts';
 import { createLink } from '../../../domain/links/create-link.ts';
 import { listLinks } from '../../../domain/links/list-links.ts';
 import { readLink } from '../../../domain/links/read-link.ts';
@@ -14,7 +15,7 @@ import { secretKey } from '../../middleware/secret-key.ts';
 import { apiContext } from '../api-context.ts';
 import { listAnswer, parsePageQuery } from '../paging.ts';
 import { parseLinkChange, parseNewLink } from './parse-payment-link.ts';
-import { linkUrl, presentLink } from './present-link.ts';
+import { presentLink } from './present-link.ts';
 import { composeSnippet } from './snippet.ts';
 
 const READ = 'service.payments.links.read';

@@ -2,7 +2,7 @@ import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { Dispute } from '../../../db/disputes.ts';
 import type { CompletedPayment, PaymentDetails } from '../../../db/payment-lists.ts';
 import type { Refund } from '../../../db/refunds.ts';
-import { shownStatus } from '../checkout-sessions/present-session.ts';
+import { shownStatus } from '../../../domain/payments/shown-status.ts';
 import type { DisputeAnswer, HistoryEntry, PaymentAnswer, PaymentDetailsAnswer, RefundAnswer } from './answer.ts';
 
 /** A payment as lists show it. */

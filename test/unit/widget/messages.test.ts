@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageOf, readMessage } from '../../../src/contract/message.ts';
+import { messageOf, readMessage } from '../../../src/contract/messages.ts';
 
 const ORIGIN = 'https://pay.example';
 const frame = { name: 'our frame' };
