@@ -23,7 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The configuration names the bindings, and so the classes and messages behind them.
   'env.ts': ['core', 'objects'],
   // The only place that joins the stores to the configuration.
-  'make-context.ts': ['core', 'db', 'domain', 'env.ts', 'objects', 'queue', 'stripe'],
+  'make-context.ts': ['core', 'db', 'domain', 'env.ts', 'objects', 'stripe'],
   http: ROUTES,
   'http/middleware': [
     ...ENTRY.filter((name) => name !== 'db'),

@@ -64,7 +64,7 @@ async function priceByLink(
 /** True where the operation has a place now that it did not have before. Throws `payment_link_sold_out`. */
 async function takePlace(context: Context, link: PaymentLink, operationId: string): Promise<boolean> {
   const entered = await enterLink(context, link, operationId, null);
-  if (entered.kind !== 'sold_out') return entered.kind === 'entered' && entered.isNew;
+  if (entered.kind !== 'sold_out') return entered.kind === 'taken' && entered.isNew;
   const remedy = entered.held ? 'A place may come back when an open session expires.' : 'All its payments are made.';
   throw new ApiError('payment_link_sold_out', `This payment link takes ${link.maxPayments} payments. ${remedy}`);
 }

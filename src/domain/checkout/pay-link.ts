@@ -3,7 +3,7 @@ import type { Money } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
-import type { EnterInput, EnterResult } from '../../objects/link-gate.ts';
+import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts';
 import { type CheckoutUi, StripeFailure } from '../../stripe/gateway.ts';
 import { chargeableAccount } from '../accounts/chargeable-account.ts';
 import type { Context } from '../context.ts';
@@ -26,7 +26,7 @@ export interface PayLink {
   readonly reference: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly ui: CheckoutUi;
-  readonly visitor: NonNullable<EnterInput['visitor']>;
+  readonly visitor: NonNullable<TakePlaceInput['visitor']>;
   /** Checks the proof in the form that its sender is human. Called only where the link is crowded: it costs a request. */
   readonly isHuman: () => Promise<boolean>;
 }
@@ -42,7 +42,7 @@ export type PayLinkResult =
   | { readonly kind: 'spent' }
   | { readonly kind: 'paid'; readonly payment: PaymentView }
   | { readonly kind: 'amount_refused' }
-  | Exclude<EnterResult, { kind: 'entered' }>;
+  | Exclude<TakePlaceResult, { kind: 'taken' }>;
 
 /**
  * Makes the Stripe session in which a buyer pays a link, hosted by Stripe or embedded in our page. One form with one content
@@ -74,7 +74,7 @@ async function payWith(context: Context, input: PayLink): Promise<PayLinkResult>
     ...(input.ui.kind === 'hosted' ? [] : [input.ui.kind]),
   ]);
   const entered = await enter(context, input, operationId);
-  if (entered.kind !== 'entered') return entered;
+  if (entered.kind !== 'taken') return entered;
 
   const wanted: LinkSession = { ...input, account, description: null, placeIsNew: entered.isNew };
   const opened = await openOnce(context, operationAt(operationId, context.now()), wanted);
@@ -90,7 +90,7 @@ async function payWith(context: Context, input: PayLink): Promise<PayLinkResult>
 
 type LinkSession = SessionToOpen & { readonly link: PaymentLink };
 
-async function enter(context: Context, input: PayLink, operationId: string): Promise<EnterResult> {
+async function enter(context: Context, input: PayLink, operationId: string): Promise<TakePlaceResult> {
   const { link, visitor } = input;
   const entered = await enterLink(context, link, operationId, visitor);
   const mayProve = entered.kind === 'slow_down' && entered.crowded && visitor.proof === 'offered';

@@ -1,19 +1,20 @@
 import { zValidator } from '@hono/zod-validator';
+import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { Hono } from 'hono/tiny';
 import type { EmbeddedSessionStatus, EmbeddedStatus, EndedSession } from '../../contract/embed-api.ts';
 import { ApiError } from '../../core/errors.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
+import { inWorkspace } from '../../domain/context.ts';
 import type { AppContext, AppEnv } from '../app-env.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import { allowedOrigin, originNotAllowed, pageOrigin } from '../middleware/allowed-origin.ts';
 import { readJson } from '../middleware/json-body.ts';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { countVisitor, invalidKey, publicKey } from '../middleware/public-key.ts';
 import { isSameOrigin, isSameSite } from '../middleware/same-site.ts';
 import { bootstrap } from './bootstrap.ts';
 import { openEmbeddedSession } from './open-embedded-session.ts';
-import { buyerContext, type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
+import { type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
 import { bootstrapQuery, endRequest, sessionRequest, statusQuery } from './requests.ts';
 
 const PREFLIGHT_SECONDS = 86_400;
@@ -38,14 +39,12 @@ embedApi.options('/bootstrap', pageOrigin(), validKey, publicKey(), allowedOrigi
   c.header('Access-Control-Max-Age', String(PREFLIGHT_SECONDS));
   return c.body(null, 204);
 });
-embedApi.all('/bootstrap', methodNotAllowed('GET, OPTIONS'));
 
 /** The session of a form. 200 where it was paid already. */
 embedApi.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', sessionRequest), async (c) => {
   const session = await openEmbeddedSession(c, c.req.valid('json'));
   return c.json({ data: session }, session.client_secret === null ? 200 : 201);
 });
-embedApi.all('/sessions', methodNotAllowed('POST'));
 
 /**
  * Ends a session whose buyer pays in another way, so that it is not paid too and its place on the link is free again. One
@@ -57,10 +56,9 @@ embedApi.post('/sessions/end', ourFrameOnly(), jsonText(), zValidator('json', en
   const payment = await readPayment(c, granted, session_id);
   const answer = (status: EmbeddedSessionStatus) => c.json({ data: { status } satisfies EndedSession });
   if (payment.status !== 'created') return answer(publicStatus(payment));
-  const context = buyerContext(c, granted, await readAuthority(c, granted));
+  const context = inWorkspace(buyerContext(c, granted), await readAuthority(c, granted));
   return answer(publicStatus(await expireSession(context, payment.id)));
 });
-embedApi.all('/sessions/end', methodNotAllowed('POST'));
 
 /** What became of a session, without the e-mail address. A key that was revoked meanwhile hides no result. */
 embedApi.get('/status', zValidator('query', statusQuery), async (c) => {
@@ -76,7 +74,6 @@ embedApi.get('/status', zValidator('query', statusQuery), async (c) => {
   };
   return c.json({ data });
 });
-embedApi.all('/status', methodNotAllowed('GET'));
 
 /** Refuses every request that does not come from our frame. */
 function ourFrameOnly() {

@@ -1,6 +1,5 @@
 import { zValidator } from '@hono/zod-validator';
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { type Context, Hono } from 'hono';
 import type { FrameData } from '../../contract/frame-data.ts';
 import { embedTokens } from '../../core/embed-token.ts';
 import { newFormId } from '../../core/ids.ts';
@@ -14,7 +13,6 @@ import { withQuery } from '../buyer/page-addresses.ts';
 import { shownName } from '../buyer/page-parts.tsx';
 import { widgetPrefillParameters } from '../buyer/prefill.ts';
 import type { Strings } from '../buyer/strings.tsx';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { asApiError } from '../respond-error.ts';
 import { loadFrameAssets, loadSheet } from './frame-assets.ts';
 import { type FrameEnv, frameHeaders } from './frame-headers.ts';
@@ -28,6 +26,7 @@ import { type FrameQuery, frameQuery } from './requests.ts';
 export const framePages = new Hono<FrameEnv>();
 
 framePages.use(frameHeaders());
+framePages.onError(respondFrameFault);
 
 framePages.get('/frame', zValidator('query', frameQuery), async (c) => {
   const query = c.req.valid('query');
@@ -43,7 +42,6 @@ framePages.get('/frame', zValidator('query', frameQuery), async (c) => {
   const own = { locale, strings, data, nonce: c.var.nonce, ...(await loadFrameAssets(c.env.ASSETS)) };
   return await c.html(<FramePage {...viewOf({ embed, link })} {...own} />);
 });
-framePages.all('/frame', methodNotAllowed('GET'));
 
 function viewOf({ embed, link }: { embed: EmbedAuthority; link: PaymentLink }) {
   return {
@@ -86,7 +84,7 @@ async function frameData(
 }
 
 /** Answers an error with a page that shows no stack and no JSON. */
-framePages.onError(async (error, c) => {
+export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): Promise<Response> {
   const known = asApiError(error);
   if (known.status >= 500) {
     logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
@@ -97,4 +95,4 @@ framePages.onError(async (error, c) => {
   const sheet = await loadSheet(c.env.ASSETS);
   const notified = c.var.framedBy === undefined ? null : { origin: c.var.framedBy, reason: known.code };
   return await c.html(<ClosedFrame {...{ locale, nonce: c.var.nonce, sheet, title, text, notified }} />, status);
-});
+}

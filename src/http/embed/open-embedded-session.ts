@@ -7,17 +7,19 @@ import type { PaymentView } from '../../db/payments.ts';
 import type { EmbedAuthority } from '../../db/public-keys.ts';
 import { chargeableAccount } from '../../domain/accounts/chargeable-account.ts';
 import { type PayLinkResult, payLink } from '../../domain/checkout/pay-link.ts';
+import { inWorkspace } from '../../domain/context.ts';
 import { linkRefusalError } from '../../domain/links/readiness.ts';
 import type { AppContext } from '../app-env.ts';
 import { amountFaultText } from '../buyer/amount-fault.ts';
 import type { AmountFault } from '../buyer/amount-input.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import { chosenAmount } from '../buyer/chosen-amount.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { localeOf } from '../buyer/locale.ts';
 import { fill } from '../buyer/strings.tsx';
 import { proofState } from '../buyer/turnstile.ts';
 import { linkForForm, publishableKeyOf } from './open-link.ts';
-import { buyerContext, type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
+import { type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
 import type { SessionRequest } from './requests.ts';
 
 /**
@@ -91,7 +93,7 @@ async function pay(c: AppContext, granted: ReadGrant, { embed, link, sent }: Ask
   }
   const chosen = chosenAmount(link, { amount }, localeOf(c));
   if (!chosen.ok) throw await amountError(c, link, chosen.fault);
-  return await payLink(buyerContext(c, granted, embed), {
+  return await payLink(inWorkspace(buyerContext(c, granted), embed), {
     link,
     form,
     price: { amountMinor: chosen.amountMinor, currency: link.currency },

@@ -3,7 +3,6 @@ import { ApiError } from '../../core/errors.ts';
 import { parsePaymentLinkToken } from '../../core/ids.ts';
 import { type Database, databaseOf } from '../../db/client.ts';
 import { type EmbedAuthority, findEmbedByKeyId } from '../../db/public-keys.ts';
-import { workspaceContext } from '../../make-context.ts';
 import type { AppContext } from '../app-env.ts';
 import { mayEmbed, originNotAllowed } from '../middleware/allowed-origin.ts';
 import { countVisitor, inForce } from '../middleware/public-key.ts';
@@ -40,14 +39,4 @@ export async function readAuthority(c: AppContext, { grant, database }: ReadGran
   const embed = inForce(await findEmbedByKeyId(database, grant.keyId, grant.link));
   if (!mayEmbed(embed, grant.origin)) throw originNotAllowed();
   return embed;
-}
-
-/** The context of what a buyer does in the widget. */
-export function buyerContext(
-  c: AppContext,
-  { database, shard }: ReadGrant,
-  { workspace, account }: Pick<EmbedAuthority, 'workspace' | 'account'>,
-) {
-  const { config, requestId } = c.var;
-  return workspaceContext(c.env, config, { database, shard, workspace, account, actor: 'buyer', requestId });
 }

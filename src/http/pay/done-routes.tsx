@@ -1,16 +1,14 @@
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
-import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../../domain/payments/shown-status.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import { pathsOf, withQuery } from '../buyer/page-addresses.ts';
 import { shownName } from '../buyer/page-parts.tsx';
 import { prefill, prefillParameters } from '../buyer/prefill.ts';
 import type { DoneStatus } from '../buyer/strings.tsx';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { respondClosed, respondDoneFault } from './closed-response.tsx';
 import { DonePage } from './done-page.tsx';
 import { forgetForm, rememberSession } from './form-cookie.ts';
@@ -19,7 +17,6 @@ import { loadLink } from './load-link.ts';
 import type { LoadedLink, PageEnv } from './page-env.ts';
 import { doneQuery, validated } from './requests.ts';
 import type { DonePageView } from './view.ts';
-import { wrongMethod } from './wrong-method.ts';
 
 /** `/pay/link/:token/done`: where Stripe sends the buyer afterwards. Shows only what a buyer may see, and no e-mail address. */
 export const doneRoutes = new Hono<PageEnv>();
@@ -51,8 +48,6 @@ doneRoutes.get('/:token/done/status', validated('query', doneQuery, noSuchPaymen
   const data = { status: buyerStatus(payment), ...(continueTo === null ? {} : { continue_url: continueTo }) };
   return c.json({ data });
 });
-doneRoutes.all('/:token/done', wrongMethod('GET'));
-doneRoutes.all('/:token/done/status', methodNotAllowed('GET'));
 doneRoutes.onError((error, c) => {
   if (c.req.path.endsWith('/status')) throw error;
   return respondDoneFault(error, c);
@@ -116,10 +111,8 @@ function buyerStatus(payment: PaymentView): DoneStatus {
 
 /** The signed address of the shop, or null: not yet, or it cannot be found now. The receipt does not depend on it. */
 async function continueUrlOf(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
-  const { database, shard } = loaded;
-  const signer = () => resultSigner(c.var.config.secretsKey);
   try {
-    return await continueUrl({ database, shard, now: Date.now, signer }, loaded, payment);
+    return await continueUrl(buyerContext(c, loaded), loaded, payment);
   } catch (error) {
     logLine('error', 'way on to the shop not found', { request_id: c.var.requestId, error: describeError(error) });
     return null;

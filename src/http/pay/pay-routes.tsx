@@ -1,7 +1,6 @@
 import { zValidator } from '@hono/zod-validator';
-import type { Context } from 'hono';
+import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { Hono } from 'hono/tiny';
 import { ApiError } from '../../core/errors.ts';
 import { newFormId } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
@@ -9,9 +8,10 @@ import { visitorOf } from '../../core/visitor.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
 import { type PayLinkResult, payLink } from '../../domain/checkout/pay-link.ts';
+import { inWorkspace } from '../../domain/context.ts';
 import { linkRefusal } from '../../domain/links/readiness.ts';
-import { workspaceContext } from '../../make-context.ts';
 import { typedAmountText } from '../buyer/amount-input.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import { chosenAmount } from '../buyer/chosen-amount.ts';
 import { askedLanguage, localeOf } from '../buyer/locale.ts';
 import { pathsOf, withQuery } from '../buyer/page-addresses.ts';
@@ -25,7 +25,6 @@ import { respondForm, shownPrice } from './form-response.tsx';
 import { loadLink } from './load-link.ts';
 import type { LoadedLink, PageEnv } from './page-env.ts';
 import { type PayForm, payForm, payQuery, validated } from './requests.ts';
-import { wrongMethod } from './wrong-method.ts';
 
 /** `/pay/link/:token`: the page that a buyer opens. Reading it changes nothing; only its form does. */
 export const payRoutes = new Hono<PageEnv>();
@@ -74,7 +73,6 @@ payRoutes.post(
     return await respondForm(c, loaded, typed, { form, fault: { code: 'not_accepted' }, status: 422 });
   },
 );
-payRoutes.all('/:token', wrongMethod('GET, POST'));
 payRoutes.onError(respondFault);
 
 type CheckedForm = PayForm & {
@@ -133,7 +131,7 @@ async function leaveOtherAmount(
   const last = await lastPayment(c, loaded);
   if (last?.status !== 'created' || last.amountMinor === amountMinor) return null;
   try {
-    await expireSession(buyerContext(c, loaded), last.id);
+    await expireSession(inWorkspace(buyerContext(c, loaded), loaded), last.id);
     return null;
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'checkout_session_not_open') throw error;
@@ -147,10 +145,6 @@ function redirectToDone(c: Context<PageEnv>, { link }: LoadedLink, payment: Paym
   return c.redirect(withQuery(pathsOf(link.token).done, { ...session, ...askedLanguage(c) }), 303);
 }
 
-function buyerContext(c: Context<PageEnv>, loaded: LoadedLink) {
-  return workspaceContext(c.env, c.var.config, { ...loaded, actor: 'buyer', requestId: c.var.requestId });
-}
-
 async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: CheckedForm): Promise<PayLinkResult> {
   const { config } = c.var;
   const { link } = loaded;
@@ -161,7 +155,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
   c.set('sameForm', sameForm);
   rememberForm(c, link.token, form);
   const address = c.req.header('CF-Connecting-IP') ?? null;
-  return await payLink(buyerContext(c, loaded), {
+  return await payLink(inWorkspace(buyerContext(c, loaded), loaded), {
     link,
     form,
     price: { amountMinor: checked.amountMinor, currency: link.currency },

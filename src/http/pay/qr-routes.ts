@@ -1,9 +1,7 @@
 import { zValidator } from '@hono/zod-validator';
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
 import { linkUrl } from '../../core/urls.ts';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { loadLink } from './load-link.ts';
 import type { PageEnv } from './page-env.ts';
 import { qrPng } from './qr-png.ts';
@@ -34,8 +32,6 @@ qrRoutes.get('/:token/qr.png', validQuery, async (c) => {
   });
   return c.body(new Uint8Array(png), 200, { 'Content-Type': 'image/png', 'Cache-Control': CACHE });
 });
-qrRoutes.all('/:token/qr.svg', methodNotAllowed('GET'));
-qrRoutes.all('/:token/qr.png', methodNotAllowed('GET'));
 
 /** The address of the link that the path names. */
 async function addressOf(c: Context<PageEnv>): Promise<string> {

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { setPairStatus } from '../../../src/domain/workspaces/set-pair-status.ts';
 import { expectRefusal, newTarget, type ProtectedRoute, scopesFor, send } from './protected-route.ts';
-import { adminContext, call } from './workspace.ts';
+import { call, operatorContext } from './workspace.ts';
 
 /** Every refusal that can be combined with others, first refused first. */
 const FAULTS = [
@@ -63,7 +63,7 @@ async function faultyRequest(route: ProtectedRoute, faults: ReadonlySet<FaultNam
     await env.DB.prepare(change).bind(workspace.workspace.id).run();
   }
   if (faults.has('a suspended workspace')) {
-    await setPairStatus(adminContext(), workspace.workspace.id, 'suspended');
+    await setPairStatus(operatorContext(), workspace.workspace.id, 'suspended');
   }
   const headers = {
     ...(faults.has('a browser') ? { Origin: 'https://shop.example' } : {}),
