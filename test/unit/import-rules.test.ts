@@ -33,8 +33,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'http/api': [...ROUTES, 'http/buyer'],
   'http/pay': [...ROUTES, 'http/buyer'],
   'http/embed': [...ROUTES, 'http/buyer'],
+  // Stripe events come as Stripe wrote them.
+  'http/stripe-events': [...ROUTES, 'stripe/events.ts', 'stripe/gateway.ts'],
   queue: ENTRY,
-  cron: ENTRY,
+  // The same, released by an operator.
+  cron: [...ENTRY, 'stripe/events.ts'],
 };
 
 /** These two join everything. */

@@ -5,9 +5,9 @@ import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import { chargeableAccount } from '../accounts/chargeable-account.ts';
 import type { Context } from '../context.ts';
 import { enterLink, giveBackPlace } from '../links/places.ts';
+import type { RunningOperation } from '../running-operation.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
-import type { RunningOperation } from './open-stripe-session.ts';
 import { findOpenLink, type PriceRequest, priceOfLink } from './price.ts';
 
 export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' | 'link' | 'placeIsNew'> {

@@ -7,7 +7,8 @@ import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../.
 import { auditOf, type Context } from '../context.ts';
 import { giveBackPlace, tellPlace } from '../links/places.ts';
 import { stripeMetadata } from '../payments/metadata.ts';
-import { openStripeSession, type RunningOperation } from './open-stripe-session.ts';
+import type { RunningOperation } from '../running-operation.ts';
+import { openStripeSession } from './open-stripe-session.ts';
 
 /** A session to open, its price settled. */
 export interface SessionToOpen {

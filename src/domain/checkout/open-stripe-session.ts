@@ -3,6 +3,7 @@ import type { Operation } from '../../objects/idempotency-store.ts';
 import { type CreateCheckoutSession, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
 import { readClaim } from '../payments/metadata.ts';
+import { isSpent, type RunningOperation } from '../running-operation.ts';
 
 /** Sessions live 30 minutes; one more, because Stripe refuses less than 30 by its own clock. */
 export const SESSION_LIFETIME_MS = 31 * 60_000;
@@ -11,12 +12,6 @@ const STRIPE_MINIMUM_MS = 30 * 60_000;
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 export type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationId' | 'expiresAt'>;
-
-/** `scope`: the request's idempotency key, under which attempts are counted; null: the operation has one attempt only. */
-export interface RunningOperation {
-  readonly operation: Operation;
-  readonly scope: string | null;
-}
 
 /**
  * The one Stripe session of an operation, however often the operation is resumed. A resumed operation repeats the same
@@ -40,11 +35,6 @@ export async function openStripeSession(
     }
   }
   return await adoptOrRenew(context, running, request);
-}
-
-/** True where this Stripe idempotency key can never make a session any more: its stored answer is a failure, or another request's. */
-function isSpent(error: unknown): boolean {
-  return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
 }
 
 async function adoptOrRenew(

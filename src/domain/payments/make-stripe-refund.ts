@@ -1,8 +1,8 @@
 import { unavailable } from '../../core/errors.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
-import { type CreateRefund, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
-import type { RunningOperation } from '../checkout/open-stripe-session.ts';
+import type { CreateRefund, StripeRefund } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
+import { isSpent, type RunningOperation } from '../running-operation.ts';
 import { readClaim } from './metadata.ts';
 
 export type StripeRefundRequest = Omit<CreateRefund, 'idempotencyKey'>;
@@ -38,11 +38,6 @@ export async function findStripeRefund(
 ): Promise<StripeRefund | null> {
   const refunds = await context.stripe.listRefunds(of.account, of.paymentIntentId);
   return refunds.find(({ metadata }) => readClaim(metadata).operationId === operationId) ?? null;
-}
-
-/** True where this Stripe idempotency key can never make a refund any more: its stored answer is a failure. */
-function isSpent(error: unknown): boolean {
-  return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
 }
 
 function create(context: Context, { id, attempt }: Operation, request: StripeRefundRequest): Promise<StripeRefund> {
