@@ -28,7 +28,7 @@ export interface FrameData {
   readonly t: string;
   /** The random id of the first form. */
   readonly form: string;
-  /** Of the merchant's page. The frame sends its messages there, and reads no others. */
+  /** The origin of the merchant's page. The frame exchanges messages with this origin alone. */
   readonly origin: string;
   /** What the merchant's page knows of its buyer, unchecked: the embed API checks it. */
   readonly email: string | null;

@@ -25,6 +25,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The only place that joins the stores to the configuration.
   'make-context.ts': ['core', 'db', 'domain', 'env.ts', 'objects', 'stripe'],
   http: ROUTES,
+  // What the middleware leaves for the routes.
+  'http/app-env.ts': [...ENTRY, 'objects'],
   'http/middleware': [
     ...ENTRY.filter((name) => name !== 'db'),
     ...['db/client.ts', 'db/api-keys.ts', 'db/public-keys.ts', 'objects', 'http/*'],

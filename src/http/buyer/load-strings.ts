@@ -10,7 +10,7 @@ const TIMEOUT_MS = 2_000;
 const loadedTexts = new WeakMap<Fetcher, Map<Language, Strings>>();
 
 /**
- * The texts for a reader, with the locale they are in. English is part of the Worker; another language is the static file
+ * Loads the texts for a reader, with the locale they are in. English is part of the Worker; another language is the static file
  * `/pay/strings/<language>.json`, read through `assets` once per isolate. Where a file cannot be read, or lacks a text, this
  * page is in English, the log says why, and the next page tries again. Never throws.
  */

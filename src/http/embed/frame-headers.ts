@@ -5,7 +5,7 @@ import { contentSecurityPolicy, newNonce, originSources } from '../middleware/co
 /** What the routes of the widget's frame find in `c.var`. */
 export interface FrameEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
-    /** Of the page's own style and script. */
+    /** The nonce of the page's own style and script. */
     nonce: string;
     /** The origin whose pages may frame this answer; not set: no page may. */
     framedBy: string | undefined;

@@ -2,10 +2,10 @@ import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../app-env.ts';
 import { contentSecurityPolicy, newNonce, originSources } from './content-security-policy.ts';
 
-/** What `pageHeaders` leaves for the routes behind it, and what they set for it. */
+/** The variables of `pageHeaders`: what it sets for the routes behind it, and what they set for it. */
 export interface PageHeadersEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
-    /** Of the page's one style and one script. */
+    /** The nonce of the page's one style and one script. */
     nonce: string;
     /** Set by a page that checks whether its visitor is human: its policy alone allows Cloudflare's script. */
     turnstile: boolean | undefined;

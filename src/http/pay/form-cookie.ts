@@ -6,7 +6,7 @@ import type { PageEnv } from './page-env.ts';
 
 const FORM = 'softsolz_form';
 const SESSION = 'softsolz_session';
-/** As long as a session lives. */
+/** As long as a Stripe session is open. */
 const MAX_AGE_SECONDS = 31 * 60;
 
 /**

@@ -21,7 +21,7 @@ export interface PageLayout {
   readonly reportUrl: string | null;
   /** From the response's Content-Security-Policy, for the page's one `<style>` and one `<script>`. */
   readonly nonce: string;
-  /** Of the browser tab and the link's preview. */
+  /** The title of the browser tab and of the link's preview. */
   readonly title: string;
   readonly description: string | null;
   readonly canonicalUrl: string | null;

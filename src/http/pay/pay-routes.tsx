@@ -119,7 +119,7 @@ function isPaidOrProcessing({ status }: PaymentView): boolean {
 }
 
 /**
- * Ends the session of the same form with another amount, so that nobody pays both, and its place on the link is free for
+ * Ends the session of the same form with another amount, so that a buyer cannot pay both, and its place on the link is free for
  * this one. Answers the payment where that session was paid meanwhile. Throws ApiError while Stripe cannot be asked.
  */
 async function leaveOtherAmount(

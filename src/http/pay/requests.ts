@@ -41,7 +41,7 @@ export const payForm = z.pipe(
     suggested,
     /** As typed. */
     amount: fields.amount,
-    /** Of the check that the buyer is human. */
+    /** What the check that the buyer is human has left in the form. */
     proof,
     prefill: toPrefill(fields),
   })),

@@ -65,7 +65,7 @@ describe('the query of a QR code', () => {
     expect(parseQrOptions({ ec })).toEqual({ ok: false, message: EC });
   });
 
-  it('tells of every fault at once', () => {
+  it('names every fault at once', () => {
     const parsed = parseQrOptions({ size: '1', ec: 'X', margin: '99' });
     expect(parsed).toEqual({ ok: false, message: `${SIZE} ${EC} ${MARGIN}` });
   });
