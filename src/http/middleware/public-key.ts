@@ -4,6 +4,7 @@ import { ApiError } from '../../core/errors.ts';
 import { visitorOf } from '../../core/visitor.ts';
 import { databaseOf } from '../../db/client.ts';
 import { type EmbedAuthority, findEmbedByKey } from '../../db/public-keys.ts';
+import { linkRefusalError } from '../../domain/links/readiness.ts';
 import type { AppContext, EmbedEnv } from '../app-env.ts';
 
 /** The window of the limit in wrangler.toml. */
@@ -41,11 +42,14 @@ export const publicKey = () =>
     await next();
   });
 
-/** The authority of a public key. Throws `invalid_api_key` where it is unknown or revoked, `service_inactive` where its workspace is suspended. */
+/**
+ * The authority of a public key. Throws `invalid_api_key` where the key is unknown or revoked and `service_inactive` where its
+ * workspace is suspended.
+ */
 export function inForce(embed: EmbedAuthority | null): EmbedAuthority {
   if (!embed || embed.key.revokedAt !== null) throw invalidKey();
   if (embed.workspace.status === 'active') return embed;
-  throw new ApiError('service_inactive', 'This workspace is suspended. Ask the operators of this service.');
+  throw linkRefusalError('suspended');
 }
 
 /** Counts a visitor's requests for one thing, at Cloudflare's rate limiter. Throws `rate_limit_exceeded`. */
