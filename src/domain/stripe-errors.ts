@@ -2,7 +2,7 @@ import { ApiError, inputError, unavailable } from '../core/errors.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 
 /** The error that a caller gets when Stripe did not do what was asked. Stripe's own message stays in the log. */
-export function toApiError(failure: StripeFailure): ApiError {
+function toApiError(failure: StripeFailure): ApiError {
   switch (failure.kind) {
     case 'unavailable':
     case 'in_progress':
@@ -55,11 +55,16 @@ export function toApiError(failure: StripeFailure): ApiError {
   }
 }
 
+/** The answer for a failure of Stripe, or null where something else has failed. */
+export function stripeErrorOf(error: unknown): ApiError | null {
+  return error instanceof StripeFailure ? toApiError(error) : null;
+}
+
 /** Runs a call to Stripe and turns its failure into the answer for the caller. */
 export async function askingStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw error instanceof StripeFailure ? toApiError(error) : error;
+    throw stripeErrorOf(error) ?? error;
   }
 }

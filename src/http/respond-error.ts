@@ -2,15 +2,15 @@ import type { Context } from 'hono';
 import { ApiError, leadingFault, unavailable } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
-import { toApiError } from '../domain/stripe-errors.ts';
-import { StripeFailure } from '../stripe/gateway.ts';
+import { stripeErrorOf } from '../domain/stripe-errors.ts';
 import type { AppEnv } from './app-env.ts';
 import { detailsOf } from './invalid-request.ts';
 
 /** Whatever was thrown, as the answer a caller may see. Everything unforeseen is `internal_error` and nothing more. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof StripeFailure) return toApiError(error);
+  const stripeError = stripeErrorOf(error);
+  if (stripeError) return stripeError;
   if (isDatabaseOutage(error)) {
     return unavailable('This service is briefly unavailable. Send the same request again in a few seconds.', error);
   }

@@ -1,9 +1,9 @@
 import { ApiError } from '../../core/errors.ts';
 import type { Money } from '../../core/money/money.ts';
-import type { RequestedAmount } from '../../core/money/requested-amount.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
-import { type Context, chargeableAccount } from '../context.ts';
+import { chargeableAccount } from '../accounts/chargeable-account.ts';
+import type { Context } from '../context.ts';
 import { enterLink, freePlace } from '../links/places.ts';
 import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
@@ -31,39 +31,37 @@ export async function createSession(
     if (written) return written;
   }
   const account = chargeableAccount(context).stripeAccountId;
-  const { price: wanted } = input;
-  if (wanted.kind === 'ad_hoc') {
-    const session = { ...input, account, price: wanted.price, link: null, placeIsNew: false };
-    return (await askingStripe(() => openSession(context, running, session))).payment;
-  }
-  const link = await findOpenLink(context, wanted.token);
-  const placeIsNew = await takePlace(context, link, operation.id);
-  const price = await priceOrFreePlace(context, link, wanted.amount, placeIsNew ? operation.id : null);
-  const session = { ...input, account, price, link, placeIsNew };
-  return (await askingStripe(() => openSession(context, running, session))).payment;
+  const { price } = input;
+  const priced = price.kind === 'link' ? await priceByLink(context, price, operation.id) : withoutLink(price.price);
+  const opened = await askingStripe(() => openSession(context, running, { ...input, account, ...priced }));
+  return opened.payment;
 }
 
-/**
- * The price; where it is wrong the place is freed: the place is taken first, because a sold-out link is reported before a
- * wrong amount. `newPlaceOf`: the operation that has just taken a place; null: none has.
- */
-async function priceOrFreePlace(
+type Priced = Pick<SessionToOpen, 'price' | 'link' | 'placeIsNew'>;
+
+function withoutLink(price: Money): Priced {
+  return { price, link: null, placeIsNew: false };
+}
+
+/** The place is taken before the amount is judged: a sold-out link is the first refusal. A wrong amount frees it. */
+async function priceByLink(
   context: Context,
-  link: PaymentLink,
-  amount: RequestedAmount | null,
-  newPlaceOf: string | null,
-): Promise<Money> {
+  request: PriceRequest & { readonly kind: 'link' },
+  operationId: string,
+): Promise<Priced> {
+  const link = await findOpenLink(context, request.token);
+  const placeIsNew = await takePlace(context, link, operationId);
   try {
-    return priceOfLink(link, amount);
+    return { price: priceOfLink(link, request.amount), link, placeIsNew };
   } catch (error) {
-    if (newPlaceOf !== null) {
-      await freePlace(context, { token: link.token, maxPayments: link.maxPayments, operationId: newPlaceOf });
+    if (placeIsNew) {
+      await freePlace(context, { token: link.token, maxPayments: link.maxPayments, operationId });
     }
     throw error;
   }
 }
 
-/** True where the operation has a place now that it did not have before. */
+/** True where the operation has a place now that it did not have before. Throws `payment_link_sold_out`. */
 async function takePlace(context: Context, link: PaymentLink, operationId: string): Promise<boolean> {
   const entered = await enterLink(context, link, operationId, null);
   if (entered.kind !== 'sold_out') return entered.kind === 'taken' && entered.isNew;

@@ -41,10 +41,11 @@ export async function openSession(
   wanted: SessionToOpen,
 ): Promise<OpenedSession> {
   const { operation } = running;
-  const place = placeOf(wanted.link, operation.id);
+  const { link } = wanted;
+  const place = link && { token: link.token, maxPayments: link.maxPayments, operationId: operation.id };
   const session = await atStripe(context, running, wanted).catch(async (error) => {
     const wasRefused = error instanceof StripeFailure && !error.mayHaveHappened;
-    if (wasRefused && wanted.placeIsNew) await freePlace(context, place);
+    if (place && wasRefused && wanted.placeIsNew) await freePlace(context, place);
     throw error;
   });
   const payment = await insertPayment(
@@ -54,13 +55,9 @@ export async function openSession(
     auditOf(context, 'checkout_session.create', session.id),
   );
   // The row may be older than this request, and its session over.
-  await updatePlace(context, place, payment.status);
-  const beside = { paymentLinkToken: place.token, maxPayments: place.maxPayments, refundedMinor: 0 };
+  if (place) await updatePlace(context, place, payment.status);
+  const beside = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null, refundedMinor: 0 };
   return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
-}
-
-function placeOf(link: PaymentLink | null, operationId: string) {
-  return { token: link?.token ?? null, maxPayments: link?.maxPayments ?? null, operationId };
 }
 
 function atStripe(context: Context, running: RunningOperation, wanted: SessionToOpen): Promise<StripeCheckoutSession> {

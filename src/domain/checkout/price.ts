@@ -3,27 +3,21 @@ import { type Money, minorToDecimal } from '../../core/money/money.ts';
 import { judgeAmount, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import { findPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import type { Context } from '../context.ts';
-import { closedReason } from '../links/closed-reason.ts';
+import { closedReason, linkRefusalError } from '../links/readiness.ts';
 
 /** What a session is to cost: named by the request, or by a payment link and, where the link leaves it open, the request. */
 export type PriceRequest =
   | { readonly kind: 'ad_hoc'; readonly price: Money }
   | { readonly kind: 'link'; readonly token: string; readonly amount: RequestedAmount | null };
 
-/**
- * The open link that a session is to be made for. Throws `not_found` for a token that is not one of this workspace, and
- * `payment_link_inactive`.
- */
+/** The link of a token, which takes payments. Throws `not_found` for no link of this workspace, and `payment_link_inactive`. */
 export async function findOpenLink(context: Context, token: string): Promise<PaymentLink> {
   const link = await findPaymentLink(context.database, context.workspace.id, token);
   if (!link) {
     throw new ApiError('not_found', 'payment_link_token: no payment link with this token in your workspace.');
   }
   const closed = closedReason(link, context.now());
-  if (closed) {
-    const why = closed === 'expired' ? 'has expired' : 'is switched off';
-    throw new ApiError('payment_link_inactive', `This payment link ${why} and takes no new payments.`);
-  }
+  if (closed) throw linkRefusalError(closed);
   return link;
 }
 

@@ -5,7 +5,7 @@ import { type StripeCharge, StripeFailure, type StripeRefund } from '../../strip
 import { auditOf, type Context } from '../context.ts';
 import { readClaim, reasonIn } from './metadata.ts';
 import { composeRefunds } from './refund-event.ts';
-import type { SettleResult } from './settle-payment.ts';
+import type { SettleResult } from './settle-result.ts';
 
 /**
  * Stores one refund as Stripe has it. `foreign` where its payment is none of ours, or not reported to us yet. Refused where

@@ -10,7 +10,7 @@ import {
 } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
-import { refusingViolations } from '../payments/settle-payment.ts';
+import { refusingViolations } from '../payments/settle-result.ts';
 import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
 
 /** What was done with a Stripe event; `detail` is a word for the log. */

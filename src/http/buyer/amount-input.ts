@@ -12,14 +12,14 @@ export type AmountFault =
   | { readonly code: 'below_minimum'; readonly minimumMinor: number }
   | { readonly code: 'above_maximum'; readonly maximumMinor: number }
   | { readonly code: 'not_a_multiple'; readonly multipleOf: number }
-  /** Stripe's own limits, which it applies after conversion and does not tell. */
+  /** Refused by Stripe's own limits, which apply after conversion and are not known to us. */
   | { readonly code: 'not_accepted' };
 
 export type TypedAmount =
   | { readonly ok: true; readonly amountMinor: number }
   | { readonly ok: false; readonly fault: AmountFault };
 
-/** The longest text that can be an amount; what is longer is not looked at. */
+/** A longer text is no amount and is not read. */
 export const MAX_TYPED_CHARACTERS = 40;
 
 /** Eight digits are the most a charge has (`MAX_AMOUNT_MINOR`); ten are never an amount. */
@@ -37,7 +37,7 @@ const PLAIN = /^(\d*)(?:[.,٫](\d+))?$/;
  * Reads what a buyer typed as an amount of `currency`: "12.50", "12,50", "€ 12,50", "1 234,50", "١٢٫٥٠", "１２．５". A
  * single separator with one or two digits behind it is the decimal one in every language: a phone's keypad may offer
  * only its own. A single separator with three digits behind it is refused where it can be read two ways ("1,000").
- * Signs, exponents, other bases and other currencies are not amounts. Limits are not judged: see `amountLimitFault`.
+ * Signs, exponents, other bases and other currencies are not amounts. Limits are not checked: see `amountLimitFault`.
  * Throws RangeError for an unknown currency.
  */
 export function parseTypedAmount(text: string, locale: Locale, currency: string): TypedAmount {
@@ -64,8 +64,8 @@ export function parseTypedAmount(text: string, locale: Locale, currency: string)
 }
 
 /**
- * Judges an amount (integer, minor units) by the link's minimum and by the currency's own minimum, maximum and
- * multiple (docs.stripe.com/currencies). Null when it can be charged. Throws RangeError for an unknown currency.
+ * Checks an amount (integer, minor units) against the link's minimum and the currency's own minimum, maximum and multiple
+ * (docs.stripe.com/currencies). Null when it can be charged. Throws RangeError for an unknown currency.
  */
 export function amountLimitFault(
   amountMinor: number,
@@ -82,8 +82,8 @@ export function amountLimitFault(
 }
 
 /**
- * The whole judgement over the amount field: the typed text read, then held against the limits. `minAmountMinor`: the
- * link's own minimum in minor units, or null.
+ * Reads what a buyer typed as an amount of `currency` and checks it against the limits: `parseTypedAmount`, then
+ * `amountLimitFault`. `minAmountMinor`: the link's own minimum in minor units, or null.
  */
 export function readTypedAmount(
   text: string,

@@ -3,7 +3,7 @@ import type { PlatformContext } from '../../domain/context.ts';
 import { makeContext } from '../../make-context.ts';
 import type { AppContext } from '../app-env.ts';
 
-/** The context of a buyer's request, on the pay page or in the widget's frame. `found`: where the link of the request is. */
+/** The context of a buyer's request, on the pay page or in the widget's frame. `shard`: of the link's token. */
 export function buyerContext(
   c: AppContext,
   { database, shard }: { readonly database: Database; readonly shard: string },

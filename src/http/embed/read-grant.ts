@@ -7,17 +7,19 @@ import type { AppContext } from '../app-env.ts';
 import { mayEmbed, originNotAllowed } from '../middleware/allowed-origin.ts';
 import { countVisitor, inForce } from '../middleware/public-key.ts';
 
-/** What a signed token lets its holder do, and where that is kept. */
+/** What a signed token allows, and the database in which its link is. */
 export interface ReadGrant {
   readonly grant: EmbedGrant;
   readonly database: Database;
   readonly shard: string;
 }
 
-/** The grant of a token that was signed here and is young enough for this use. No I/O. Throws `invalid_embed_token`. */
-export async function readGrant(c: AppContext, token: unknown, use: EmbedTokenUse): Promise<ReadGrant> {
+/**
+ * What a token of ours allows, where it is young enough for this use. Reads no storage. Throws `invalid_embed_token`.
+ */
+export async function readGrant(c: AppContext, token: string | undefined, use: EmbedTokenUse): Promise<ReadGrant> {
   const tokens = await embedTokens(c.var.config.secretsKey);
-  const grant = typeof token === 'string' ? await tokens.read(token, use, Date.now()) : null;
+  const grant = token === undefined ? null : await tokens.read(token, use, Date.now());
   const parsed = grant ? parsePaymentLinkToken(grant.link) : null;
   const database = parsed ? databaseOf(c.env, parsed.shard) : null;
   if (grant && parsed && database) return { grant, database, shard: parsed.shard };
@@ -28,8 +30,9 @@ export async function readGrant(c: AppContext, token: unknown, use: EmbedTokenUs
 }
 
 /**
- * What the grant opens now: the key may have been revoked since, its list changed, its workspace suspended. A visitor's
- * requests are counted. Throws `rate_limit_exceeded`, `invalid_api_key`, `origin_not_allowed`, `service_inactive`.
+ * The key, workspace, account and link of a grant as they are now: since the token was signed the key may have been revoked,
+ * its list of origins changed, its workspace suspended. Counts the visitor's requests. Throws `rate_limit_exceeded`,
+ * `invalid_api_key`, `origin_not_allowed`, `service_inactive`.
  */
 export async function readAuthority(c: AppContext, { grant, database }: ReadGrant): Promise<EmbedAuthority> {
   await countVisitor(c, grant.keyId);

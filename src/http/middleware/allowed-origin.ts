@@ -4,7 +4,7 @@ import { allowsOrigin } from '../../core/origins.ts';
 import type { EmbedAuthority } from '../../db/public-keys.ts';
 import type { EmbedEnv } from '../app-env.ts';
 
-/** 403: this page may not use this key. It carries no CORS header, so the page itself cannot read it. */
+/** 403: this page may not use this key. The answer has no CORS header, so the page itself cannot read it. */
 export function originNotAllowed(): ApiError {
   return new ApiError(
     'origin_not_allowed',
@@ -12,7 +12,12 @@ export function originNotAllowed(): ApiError {
   );
 }
 
-/** Refuses a request without the origin of a page, before anything is looked up. */
+/**
+ * Refuses a request that comes from no page, before anything is read; the origin is in `c.var.origin`. Throws
+ * `origin_not_allowed`.
+ *
+ * @example api.get('/bootstrap', pageOrigin(), …)
+ */
 export const pageOrigin = () =>
   createMiddleware<EmbedEnv>(async function pageOrigin(c, next) {
     c.header('Vary', 'Origin');
@@ -22,7 +27,12 @@ export const pageOrigin = () =>
     await next();
   });
 
-/** Lets in the pages of the key's own list, and lets them, and no other, read the answer. */
+/**
+ * Refuses pages that are not on the public key's list of origins, and lets the others read the answer. After `publicKey`.
+ * Throws `origin_not_allowed`.
+ *
+ * @example api.get('/bootstrap', pageOrigin(), zValidator('query', schema), publicKey(), allowedOrigin(), handler)
+ */
 export const allowedOrigin = () =>
   createMiddleware<EmbedEnv>(async function allowedOrigin(c, next) {
     const { embed, origin } = c.var;
@@ -32,7 +42,7 @@ export const allowedOrigin = () =>
     await next();
   });
 
-/** True where the key lets pages of this origin in. Plain http is for a sandbox alone, whatever is on the list. */
+/** True where pages of this origin may use the key. In live mode only https, whatever is on the list. */
 export function mayEmbed({ key, workspace }: EmbedAuthority, origin: string): boolean {
   if (workspace.mode === 'live' && !origin.startsWith('https:')) return false;
   return allowsOrigin(key.allowedOrigins, origin);

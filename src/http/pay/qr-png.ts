@@ -1,10 +1,10 @@
 import CRC32 from 'crc-32';
-import type { QrOptions } from './qr-options.ts';
 import { qrModules } from './qr-svg.ts';
+import type { QrOptions } from './requests.ts';
 
 const SIGNATURE = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** What a Blob takes: a view that shares its memory with nobody. */
+/** What a Blob takes: bytes whose memory is not shared. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Bytes before a row's pixels that name its filter (PNG §9.2). */

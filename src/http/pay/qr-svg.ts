@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { encode } from 'uqr';
-import type { ErrorCorrection, QrOptions } from './qr-options.ts';
+import type { ErrorCorrection, QrOptions } from './requests.ts';
 
 /**
  * A QR code as a standalone SVG document of `size` × `size` pixels: black on white, also where the page is dark, the

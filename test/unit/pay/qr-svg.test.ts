@@ -1,7 +1,7 @@
 import jsQR from 'jsqr';
 import { describe, expect, it } from 'vitest';
-import type { ErrorCorrection } from '../../../src/http/pay/qr-options.ts';
 import { qrModules, qrSvg } from '../../../src/http/pay/qr-svg.ts';
+import type { ErrorCorrection } from '../../../src/http/pay/requests.ts';
 
 const LINK = 'https://app.softsolz.uk/pay/link/lnk_08f3c2a1b9d4e5f6a7b8c';
 const captured = (svg: string, pattern: RegExp): string => pattern.exec(svg)?.[1] ?? '';

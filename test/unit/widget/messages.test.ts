@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messageOf, readMessage } from '../../../src/contract/message.ts';
+import { messageOf, readMessage } from '../../../src/contract/messages.ts';
 
 const ORIGIN = 'https://pay.example';
 const frame = { name: 'our frame' };
@@ -21,15 +21,15 @@ describe('readMessage', () => {
     'https://evilpay.example',
     'null',
     '',
-  ])('hears nothing from %j', (origin) => {
+  ])('reads nothing from %j', (origin) => {
     expect(readMessage({ origin, source: frame, data }, ORIGIN, frame)).toBeNull();
   });
 
-  it('hears nothing from another window of the right origin', () => {
+  it('reads nothing from another window of the right origin', () => {
     expect(readMessage({ origin: ORIGIN, source: other, data }, ORIGIN, frame)).toBeNull();
   });
 
-  it.each([null, undefined])('hears nothing while there is no frame, although both windows are %s', (none) => {
+  it.each([null, undefined])('reads nothing while there is no frame, although both windows are %s', (none) => {
     expect(readMessage({ origin: ORIGIN, source: none, data }, ORIGIN, none)).toBeNull();
   });
 
@@ -39,7 +39,7 @@ describe('readMessage', () => {
     ['a number', 7],
     ['nothing', undefined],
     ['a message of somebody else', { ...data, source: 'shop' }],
-  ])('hears nothing in %s', (_, posted) => {
+  ])('reads nothing in %s', (_, posted) => {
     expect(readMessage({ origin: ORIGIN, source: frame, data: posted }, ORIGIN, frame)).toBeNull();
   });
 

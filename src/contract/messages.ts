@@ -1,7 +1,7 @@
-/** A message of our frame: its name without `payments.`, and its data. */
+/** A message between the widget and its frame: its name without `payments.`, and its data. */
 export type Message = readonly [name: string, data: Readonly<Record<string, unknown>>];
 
-/** As much of a MessageEvent as is judged. */
+/** The part of a MessageEvent that `readMessage` checks. */
 export interface Posted {
   readonly origin: string;
   readonly source: unknown;
@@ -9,16 +9,16 @@ export interface Posted {
   readonly data: any;
 }
 
+/** What `postMessage` sends from one side of the widget to the other. */
+export function messageOf(name: string, data: object = {}) {
+  return { source: 'softsolz', type: `payments.${name}`, data };
+}
+
 /**
- * The message, where it comes from `origin` **and** from the window `source`, in the form
- * `{source: 'softsolz', type: 'payments.<name>', data}`; else null. Any page can post to any window.
+ * Reads what the other side has sent with `messageOf`: only where it comes from `ownOrigin` **and** from the window
+ * `ownSource`, because any page can post to any window. Else null.
  */
 export function readMessage({ origin, source, data }: Posted, ownOrigin: string, ownSource: unknown): Message | null {
   if (!source || source !== ownSource || origin !== ownOrigin || data?.source !== 'softsolz') return null;
   return [String(data.type).slice(9), data.data ?? {}];
-}
-
-/** What the page says to our frame. */
-export function messageOf(name: string) {
-  return { source: 'softsolz', type: `payments.${name}`, data: {} };
 }
