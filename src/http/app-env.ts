@@ -5,7 +5,6 @@ import type { EmbedAuthority } from '../db/public-keys.ts';
 import type { Context as DomainContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { Operation } from '../objects/idempotency-store.ts';
-import type { ErrorDetail } from './invalid-request.ts';
 
 /** What middleware leaves for the handlers of every door. */
 export interface AppEnv {
@@ -34,11 +33,8 @@ export interface ApiEnv extends AppEnv {
     key: ApiKey;
     /** What the use cases of this request take. */
     context: DomainContext;
-    /** The parsed JSON body, for the fingerprint of the idempotency key. */
-    jsonBody: JsonObject | undefined;
-    idempotencyKey: string | null;
-    /** What is wrong with the `Idempotency-Key` header; null: nothing. */
-    idempotencyKeyFault: ErrorDetail | null;
+    /** The `Idempotency-Key` and the body that it is for; null without a key. */
+    idempotency: { readonly key: string; readonly body: JsonObject } | null | undefined;
     /** True once the gate has counted the request. */
     isAdmitted: true | undefined;
     operation: Operation;

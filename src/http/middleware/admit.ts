@@ -7,7 +7,7 @@ import { describeError, logLine } from '../../core/log.ts';
 import type { KeyToBegin, Operation, StoredAnswer } from '../../objects/idempotency-store.ts';
 import type { FinishInput } from '../../objects/workspace-gate.ts';
 import type { ApiEnv } from '../app-env.ts';
-import { answeredRequest, applyLimit, askGate, type Counted } from './count-request.ts';
+import { answeredRequest, applyLimit, askGate, type Counted } from './rate-limit.ts';
 import { openAnswer, sealAnswer } from './sealed-answer.ts';
 
 interface AdmitOptions {
@@ -50,11 +50,11 @@ export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}
   });
 
 async function idempotencyOf(c: Context<ApiEnv>): Promise<KeyToBegin | null> {
-  const { idempotencyKey: key, jsonBody } = c.var;
-  if (!key || !jsonBody) return null;
+  const { idempotency } = c.var;
+  if (!idempotency) return null;
   return {
-    scope: `${c.req.method} ${c.req.path} ${key}`,
-    fingerprint: await sha256Hex(canonicalJson(jsonBody)),
+    scope: `${c.req.method} ${c.req.path} ${idempotency.key}`,
+    fingerprint: await sha256Hex(canonicalJson(idempotency.body)),
     holder: crypto.randomUUID(),
   };
 }

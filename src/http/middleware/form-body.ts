@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { readBytes } from '../read-bytes.ts';
+import { readBytes } from '../read-body.ts';
 
 const MAX_BYTES = 16 * 1024;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;

@@ -170,7 +170,7 @@ describe('a page', () => {
     for (const [query, paths] of wrong) {
       const response = await call(shop.key, 'GET', `/payment-links${query}`);
       const { details } = await expectError(response, 400, 'validation_failed');
-      expect([query, details?.map(({ path }) => path).toSorted()]).toEqual([query, paths.toSorted()]);
+      expect([query, details?.map(({ path }) => path)]).toEqual([query, paths]);
       expect(details?.every(({ path, message }) => message.includes(path))).toBe(true);
     }
   });

@@ -165,7 +165,7 @@ describe('the filter', () => {
     ];
     for (const [query, paths] of wrong) {
       const { details } = await expectError(await call(shop.key, 'GET', `/payments${query}`), 400, 'validation_failed');
-      expect([query, details?.map(({ path }) => path).toSorted()]).toEqual([query, paths.toSorted()]);
+      expect([query, details?.map(({ path }) => path)]).toEqual([query, paths]);
       expect(details?.every(({ path, message }) => message.includes(path))).toBe(true);
     }
     expect(await names('?workspace_id=x&tenant_id=y&livemode=true')).toHaveLength(6);

@@ -4,11 +4,8 @@ import { expireSession } from '../../../domain/checkout/expire-session.ts';
 import { readSession } from '../../../domain/payments/queries.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
-import { countRequest } from '../../middleware/count-request.ts';
-import { jsonBody } from '../../middleware/json-body.ts';
-import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { validJson, validParam } from '../../middleware/validate.ts';
+import { jsonBody, validParam } from '../../middleware/validate.ts';
 import { noBody } from '../fields.ts';
 import { rowIdParam } from '../ids.ts';
 import { CREATE_SESSION_CODES, createSessionBody } from './requests.ts';
@@ -22,11 +19,8 @@ export const checkoutSessions = new Hono<ApiEnv>();
 
 checkoutSessions.post(
   '/',
-  secretKey(),
-  countRequest(),
-  requireScope(CREATE),
-  jsonBody(),
-  validJson((c) => createSessionBody(c.var.jsonBody ?? {}), CREATE_SESSION_CODES),
+  secretKey(CREATE),
+  jsonBody((_, body) => createSessionBody(body), { codes: CREATE_SESSION_CODES }),
   admit({ storeBehind: true }),
   async (c) => {
     const running = { operation: c.var.operation, scope: c.var.idempotencyScope };
@@ -35,26 +29,16 @@ checkoutSessions.post(
   },
 );
 
-checkoutSessions.get(
-  '/:id',
-  secretKey(),
-  countRequest(),
-  requireScope(READ, CREATE),
-  validParam(rowIdParam),
-  async (c) => {
-    const session = await readSession(c.var.context, c.req.valid('param').id);
-    return c.json({ data: presentSession(session) });
-  },
-);
+checkoutSessions.get('/:id', secretKey(READ, CREATE), validParam(rowIdParam), async (c) => {
+  const session = await readSession(c.var.context, c.req.valid('param').id);
+  return c.json({ data: presentSession(session) });
+});
 
 checkoutSessions.post(
   '/:id/expire',
-  secretKey(),
-  countRequest(),
-  requireScope(CREATE),
+  secretKey(CREATE),
   validParam(rowIdParam),
-  jsonBody({ optional: true }),
-  validJson(noBody),
+  jsonBody(noBody, { optional: true }),
   admit(),
   async (c) => {
     const session = await expireSession(c.var.context, c.req.valid('param').id);

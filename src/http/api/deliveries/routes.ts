@@ -2,11 +2,8 @@ import { Hono } from 'hono';
 import { redeliver } from '../../../domain/webhooks/replay/redeliver.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
-import { countRequest } from '../../middleware/count-request.ts';
-import { jsonBody } from '../../middleware/json-body.ts';
-import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { validJson, validParam } from '../../middleware/validate.ts';
+import { jsonBody, validParam } from '../../middleware/validate.ts';
 import { noBody } from '../fields.ts';
 import { textIdParam } from '../ids.ts';
 import { presentDelivery } from './responses.ts';
@@ -18,12 +15,9 @@ export const deliveries = new Hono<ApiEnv>();
 
 deliveries.post(
   '/:id/redeliver',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
+  secretKey(WRITE),
   validParam(textIdParam),
-  jsonBody({ optional: true }),
-  validJson(noBody),
+  jsonBody(noBody, { optional: true }),
   admit(),
   async (c) => {
     const delivery = await redeliver(c.var.context, c.req.valid('param').id);

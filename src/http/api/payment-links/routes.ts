@@ -7,11 +7,8 @@ import { readLink } from '../../../domain/links/queries.ts';
 import { updateLink } from '../../../domain/links/update-link.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
-import { countRequest } from '../../middleware/count-request.ts';
-import { jsonBody } from '../../middleware/json-body.ts';
-import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { validJson, validParam, validQuery } from '../../middleware/validate.ts';
+import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
 import { textIdParam } from '../ids.ts';
 import { listAnswer } from '../paging.ts';
 import { linkChangeBody, listLinksQuery, newLinkBody } from './requests.ts';
@@ -24,60 +21,34 @@ const WRITE = 'service.payments.links.write';
 /** `/payment-links`: reusable pages that take payments, made once and shared anywhere. */
 export const paymentLinks = new Hono<ApiEnv>();
 
-paymentLinks.get('/', secretKey(), countRequest(), requireScope(READ), validQuery(listLinksQuery), async (c) => {
+paymentLinks.get('/', secretKey(READ), validQuery(listLinksQuery), async (c) => {
   const { database, workspace, publicUrl } = c.var.context;
   const request = c.req.valid('query');
   const page = await listPaymentLinks(database, workspace.id, request);
   return c.json(listAnswer(page, request, (link) => presentLink(publicUrl, link)));
 });
 
-paymentLinks.post(
-  '/',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
-  jsonBody(),
-  validJson(newLinkBody),
-  admit(),
-  async (c) => {
-    const { context, operation } = c.var;
-    const link = await createLink(context, c.req.valid('json'), await paymentLinkTokenOf(operation.id));
-    return c.json({ data: presentLink(context.publicUrl, link) }, 201);
-  },
-);
+paymentLinks.post('/', secretKey(WRITE), jsonBody(newLinkBody), admit(), async (c) => {
+  const { context, operation } = c.var;
+  const link = await createLink(context, c.req.valid('json'), await paymentLinkTokenOf(operation.id));
+  return c.json({ data: presentLink(context.publicUrl, link) }, 201);
+});
 
-paymentLinks.get('/:id', secretKey(), countRequest(), requireScope(READ), validParam(textIdParam), async (c) => {
+paymentLinks.get('/:id', secretKey(READ), validParam(textIdParam), async (c) => {
   const { context } = c.var;
   const link = await readLink(context, c.req.valid('param').id);
   return c.json({ data: presentLink(context.publicUrl, link) });
 });
 
-paymentLinks.patch(
-  '/:id',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
-  validParam(textIdParam),
-  jsonBody(),
-  validJson(linkChangeBody),
-  admit(),
-  async (c) => {
-    const { context } = c.var;
-    const link = await updateLink(context, c.req.valid('param').id, c.req.valid('json'));
-    return c.json({ data: presentLink(context.publicUrl, link) });
-  },
-);
+paymentLinks.patch('/:id', secretKey(WRITE), validParam(textIdParam), jsonBody(linkChangeBody), admit(), async (c) => {
+  const { context } = c.var;
+  const link = await updateLink(context, c.req.valid('param').id, c.req.valid('json'));
+  return c.json({ data: presentLink(context.publicUrl, link) });
+});
 
-paymentLinks.get(
-  '/:id/snippet',
-  secretKey(),
-  countRequest(),
-  requireScope(READ),
-  validParam(textIdParam),
-  async (c) => {
-    const { context } = c.var;
-    const link = await readLink(context, c.req.valid('param').id);
-    const url = linkUrl(context.publicUrl, link.token);
-    return c.json({ data: composeSnippet({ ...link, url, qrBase: url }) });
-  },
-);
+paymentLinks.get('/:id/snippet', secretKey(READ), validParam(textIdParam), async (c) => {
+  const { context } = c.var;
+  const link = await readLink(context, c.req.valid('param').id);
+  const url = linkUrl(context.publicUrl, link.token);
+  return c.json({ data: composeSnippet({ ...link, url, qrBase: url }) });
+});

@@ -5,11 +5,8 @@ import { createPublicKey } from '../../../domain/keys/create-public-key.ts';
 import { revokePublicKey } from '../../../domain/keys/revoke-public-key.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
-import { countRequest } from '../../middleware/count-request.ts';
-import { jsonBody } from '../../middleware/json-body.ts';
-import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { validJson, validParam, validQuery } from '../../middleware/validate.ts';
+import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
 import { textIdParam } from '../ids.ts';
 import { listAnswer, pageRequestOf } from '../paging.ts';
 import { listPublicKeysQuery, PUBLIC_KEY_BODIES } from './requests.ts';
@@ -20,7 +17,7 @@ const WRITE = 'service.payments.keys.write';
 /** `/public-keys`: the keys of a merchant's pages. A key is of the mode of the secret key that makes it. */
 export const publicKeys = new Hono<ApiEnv>();
 
-publicKeys.get('/', secretKey(), countRequest(), requireScope(WRITE), validQuery(listPublicKeysQuery), async (c) => {
+publicKeys.get('/', secretKey(WRITE), validQuery(listPublicKeysQuery), async (c) => {
   const { database, workspace } = c.var.context;
   const page = pageRequestOf(c.req.valid('query'));
   return c.json(listAnswer(await listPublicKeys(database, workspace.id, page), page, presentPublicKey));
@@ -28,11 +25,8 @@ publicKeys.get('/', secretKey(), countRequest(), requireScope(WRITE), validQuery
 
 publicKeys.post(
   '/',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
-  jsonBody(),
-  validJson((c) => PUBLIC_KEY_BODIES[c.var.context.workspace.mode].create),
+  secretKey(WRITE),
+  jsonBody((c) => PUBLIC_KEY_BODIES[c.var.context.workspace.mode].create),
   admit({ sealed: true }),
   async (c) => {
     const created = await createPublicKey(c.var.context, c.var.operation.id, c.req.valid('json'));
@@ -42,12 +36,9 @@ publicKeys.post(
 
 publicKeys.patch(
   '/:id',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
+  secretKey(WRITE),
   validParam(textIdParam),
-  jsonBody(),
-  validJson((c) => PUBLIC_KEY_BODIES[c.var.context.workspace.mode].change),
+  jsonBody((c) => PUBLIC_KEY_BODIES[c.var.context.workspace.mode].change),
   admit(),
   async (c) => {
     const key = await changePublicKey(c.var.context, c.req.valid('param').id, c.req.valid('json'));
@@ -55,15 +46,7 @@ publicKeys.patch(
   },
 );
 
-publicKeys.delete(
-  '/:id',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
-  validParam(textIdParam),
-  admit(),
-  async (c) => {
-    await revokePublicKey(c.var.context, c.req.valid('param').id);
-    return c.body(null, 204);
-  },
-);
+publicKeys.delete('/:id', secretKey(WRITE), validParam(textIdParam), admit(), async (c) => {
+  await revokePublicKey(c.var.context, c.req.valid('param').id);
+  return c.body(null, 204);
+});

@@ -11,11 +11,8 @@ import { enableEndpoint } from '../../../domain/webhooks/replay/enable-endpoint.
 import { replay } from '../../../domain/webhooks/replay/replay.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
-import { countRequest } from '../../middleware/count-request.ts';
-import { jsonBody } from '../../middleware/json-body.ts';
-import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { validJson, validParam, validQuery } from '../../middleware/validate.ts';
+import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
 import { presentDelivery } from '../deliveries/responses.ts';
 import { noBody } from '../fields.ts';
 import { textIdParam } from '../ids.ts';
@@ -29,26 +26,16 @@ const WRITE = 'service.payments.webhooks.write';
 /** `/webhook-endpoints`: where the events of a workspace are sent. The gate keeps an answer with a secret encrypted. */
 export const webhookEndpoints = new Hono<ApiEnv>();
 
-webhookEndpoints.get(
-  '/',
-  secretKey(),
-  countRequest(),
-  requireScope(READ),
-  validQuery(listEndpointsQuery),
-  async (c) => {
-    const { database, workspace } = c.var.context;
-    const page = pageRequestOf(c.req.valid('query'));
-    return c.json(listAnswer(await listWebhookEndpoints(database, workspace.id, page), page, presentWebhookEndpoint));
-  },
-);
+webhookEndpoints.get('/', secretKey(READ), validQuery(listEndpointsQuery), async (c) => {
+  const { database, workspace } = c.var.context;
+  const page = pageRequestOf(c.req.valid('query'));
+  return c.json(listAnswer(await listWebhookEndpoints(database, workspace.id, page), page, presentWebhookEndpoint));
+});
 
 webhookEndpoints.post(
   '/',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
-  jsonBody(),
-  validJson((c) => endpointBodiesOf(c.var.config).create),
+  secretKey(WRITE),
+  jsonBody((c) => endpointBodiesOf(c.var.config).create),
   admit({ sealed: true }),
   async (c) => {
     const { context, operation } = c.var;
@@ -57,19 +44,16 @@ webhookEndpoints.post(
   },
 );
 
-webhookEndpoints.get('/:id', secretKey(), countRequest(), requireScope(READ), validParam(textIdParam), async (c) => {
+webhookEndpoints.get('/:id', secretKey(READ), validParam(textIdParam), async (c) => {
   const endpoint = await readEndpoint(c.var.context, c.req.valid('param').id);
   return c.json({ data: presentWebhookEndpoint(endpoint) });
 });
 
 webhookEndpoints.patch(
   '/:id',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
+  secretKey(WRITE),
   validParam(textIdParam),
-  jsonBody(),
-  validJson((c) => endpointBodiesOf(c.var.config).change),
+  jsonBody((c) => endpointBodiesOf(c.var.config).change),
   admit(),
   async (c) => {
     const endpoint = await updateEndpoint(c.var.context, c.req.valid('param').id, c.req.valid('json'));
@@ -77,27 +61,16 @@ webhookEndpoints.patch(
   },
 );
 
-webhookEndpoints.delete(
-  '/:id',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
-  validParam(textIdParam),
-  admit(),
-  async (c) => {
-    await deleteEndpoint(c.var.context, c.req.valid('param').id);
-    return c.body(null, 204);
-  },
-);
+webhookEndpoints.delete('/:id', secretKey(WRITE), validParam(textIdParam), admit(), async (c) => {
+  await deleteEndpoint(c.var.context, c.req.valid('param').id);
+  return c.body(null, 204);
+});
 
 webhookEndpoints.post(
   '/:id/rotate-secret',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
+  secretKey(WRITE),
   validParam(textIdParam),
-  jsonBody({ optional: true }),
-  validJson(rotationBody),
+  jsonBody(rotationBody, { optional: true }),
   admit({ sealed: true }),
   async (c) => {
     const { context, operation } = c.var;
@@ -109,12 +82,9 @@ webhookEndpoints.post(
 
 webhookEndpoints.post(
   '/:id/ping',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
+  secretKey(WRITE),
   validParam(textIdParam),
-  jsonBody({ optional: true }),
-  validJson(noBody),
+  jsonBody(noBody, { optional: true }),
   admit(),
   async (c) => {
     const delivery = await pingEndpoint(c.var.context, c.req.valid('param').id, c.var.operation.id);
@@ -124,12 +94,9 @@ webhookEndpoints.post(
 
 webhookEndpoints.post(
   '/:id/enable',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
+  secretKey(WRITE),
   validParam(textIdParam),
-  jsonBody({ optional: true }),
-  validJson(noBody),
+  jsonBody(noBody, { optional: true }),
   admit(),
   async (c) => {
     const queued = await enableEndpoint(c.var.context, c.req.valid('param').id);
@@ -139,9 +106,7 @@ webhookEndpoints.post(
 
 webhookEndpoints.get(
   '/:id/deliveries',
-  secretKey(),
-  countRequest(),
-  requireScope(READ),
+  secretKey(READ),
   validParam(textIdParam),
   validQuery(listDeliveriesQuery),
   async (c) => {
@@ -153,12 +118,9 @@ webhookEndpoints.get(
 
 webhookEndpoints.post(
   '/:id/replay',
-  secretKey(),
-  countRequest(),
-  requireScope(WRITE),
+  secretKey(WRITE),
   validParam(textIdParam),
-  jsonBody(),
-  validJson(replayBody),
+  jsonBody(replayBody),
   admit(),
   async (c) => {
     const queued = await replay(c.var.context, c.req.valid('param').id, c.req.valid('json'));

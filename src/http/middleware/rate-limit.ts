@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyToBegin } from '../../objects/idempotency-store.ts';
@@ -10,26 +9,29 @@ import type { ApiEnv } from '../app-env.ts';
 import { asApiError } from '../respond-error.ts';
 
 /**
- * Counts the request in its key's rate limit: one call to the workspace's gate, so that 429 beats every other refusal.
- * A read runs while the gate counts, and its answer waits for both. A write is counted by `admit()`, right before its
+ * Runs a request and counts it in its key's rate limit: one call to the workspace's gate, so that 429 beats every other
+ * refusal. A read runs while the gate counts, and its answer waits for both. A write is counted by `admit()`, right before its
  * handler; here it is counted only where it was refused before that.
- *
- * @example
- * routes.get('/', secretKey(), countRequest(), requireScope(READ), validQuery(query), handler)
  */
-export const countRequest = () =>
-  createMiddleware<ApiEnv>(async function countRequest(c, next) {
-    const { gate } = c.var.context;
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') {
-      const [admission] = await Promise.all([askGate(c, null), next()]);
-      applyLimit(c, admission);
-      gate.answered(answeredRequest(c));
-      return;
-    }
-    await next();
-    if (c.error === undefined || c.var.isAdmitted) return;
-    applyLimit(c, await askGate(c, null, asApiError(c.error)));
-  });
+export async function counted(c: Context<ApiEnv>, run: () => Promise<void>): Promise<void> {
+  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
+  const [admission, thrown] = await Promise.all([isRead ? askGate(c, null) : null, thrownBy(run)]);
+  const error = thrown ?? c.error;
+  if (admission) {
+    applyLimit(c, admission);
+    c.var.context.gate.answered(answeredRequest(c, error));
+  } else if (error !== undefined && !c.var.isAdmitted) {
+    applyLimit(c, await askGate(c, null, asApiError(error)));
+  }
+  if (thrown !== undefined) throw thrown;
+}
+
+function thrownBy(run: () => Promise<void>): Promise<unknown> {
+  return run().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
 
 /**
  * One call to the workspace's gate: counts the request and, with a key, begins its idempotency key. `refusal`: why the request
@@ -80,7 +82,10 @@ function overLimit(rate: RateState): ApiError {
   );
 }
 
-/** What became of the request, for the workspace's list of recent ones. */
-export function answeredRequest(c: Context<ApiEnv>): AnsweredRequest {
-  return { requestId: c.var.requestId, status: c.res.status, code: c.res.ok ? null : asApiError(c.error).code };
+/** What became of the request, for the workspace's list of recent ones. `error`: why it was refused. */
+export function answeredRequest(c: Context<ApiEnv>, error: unknown = c.error): AnsweredRequest {
+  const { requestId } = c.var;
+  if (error === undefined) return { requestId, status: c.res.status, code: null };
+  const { status, code } = asApiError(error);
+  return { requestId, status, code };
 }
