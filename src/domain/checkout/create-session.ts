@@ -4,8 +4,8 @@ import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import { chargeableAccount } from '../accounts/chargeable-account.ts';
 import type { Context } from '../context.ts';
-import { enterLink, giveBackPlace } from '../links/places.ts';
-import type { RunningOperation } from '../running-operation.ts';
+import { enterLink, freePlace } from '../links/places.ts';
+import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
 import { findOpenLink, type PriceRequest, priceOfLink } from './price.ts';
@@ -55,7 +55,7 @@ async function priceByLink(
     return { price: priceOfLink(link, request), link, placeIsNew };
   } catch (error) {
     if (placeIsNew) {
-      await giveBackPlace(context, { token: link.token, maxPayments: link.maxPayments, operationId });
+      await freePlace(context, { token: link.token, maxPayments: link.maxPayments, operationId });
     }
     throw error;
   }

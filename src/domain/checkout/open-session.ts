@@ -5,9 +5,9 @@ import type { PaymentLink } from '../../db/payment-links.ts';
 import { insertPayment, type Payment, type PaymentView } from '../../db/payments.ts';
 import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
-import { giveBackPlace, tellPlace } from '../links/places.ts';
+import { freePlace, updatePlace } from '../links/places.ts';
+import type { RunningOperation } from '../operations.ts';
 import { stripeMetadata } from '../payments/metadata.ts';
-import type { RunningOperation } from '../running-operation.ts';
 import { openStripeSession } from './open-stripe-session.ts';
 
 /** A session to open, its price settled. */
@@ -45,7 +45,7 @@ export async function openSession(
   const place = link && { token: link.token, maxPayments: link.maxPayments, operationId: operation.id };
   const session = await atStripe(context, running, wanted).catch(async (error) => {
     const wasRefused = error instanceof StripeFailure && !error.mayHaveHappened;
-    if (place && wasRefused && wanted.placeIsNew) await giveBackPlace(context, place);
+    if (place && wasRefused && wanted.placeIsNew) await freePlace(context, place);
     throw error;
   });
   const payment = await insertPayment(
@@ -55,7 +55,7 @@ export async function openSession(
     auditOf(context, 'checkout_session.create', session.id),
   );
   // The row may be older than this request, and its session over.
-  if (place) await tellPlace(context, place, payment.status);
+  if (place) await updatePlace(context, place, payment.status);
   const beside = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null, refundedMinor: 0 };
   return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
 }

@@ -1,9 +1,8 @@
-import { unavailable } from '../../core/errors.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
 import { type CreateCheckoutSession, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
+import { isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { readClaim } from '../payments/metadata.ts';
-import { isSpent, type RunningOperation } from '../running-operation.ts';
 
 /** Sessions live 30 minutes; one more, because Stripe refuses less than 30 by its own clock. */
 export const SESSION_LIFETIME_MS = 31 * 60_000;
@@ -53,17 +52,14 @@ async function adoptOrRenew(
   );
   if (made) return made;
   if (scope === null) throw new StripeFailure('idempotency_mismatch', 'No open session of this operation is left.');
-  const { id, attempt } = operation;
-  const renewed = await context.gate.nextAttempt(scope, id, attempt);
-  if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');
-  return await create(context, renewed, request);
+  return await create(context, await renew(context, scope, operation), request);
 }
 
 function create(context: Context, operation: Operation, request: SessionRequest): Promise<StripeCheckoutSession> {
   return context.stripe.createCheckoutSession({
     ...request,
     operationId: operation.id,
-    idempotencyKey: operation.attempt === 1 ? operation.id : `${operation.id}:${operation.attempt}`,
+    idempotencyKey: stripeIdempotencyKey(operation),
     expiresAt: operation.attemptStartedAt + SESSION_LIFETIME_MS,
   });
 }

@@ -1,4 +1,4 @@
-import { operationIdOfForm } from '../../core/ids.ts';
+import { operationIdOfForm } from '../../core/derive.ts';
 import type { Money } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
@@ -7,7 +7,7 @@ import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts
 import { type CheckoutUi, StripeFailure } from '../../stripe/gateway.ts';
 import { chargeableAccount } from '../accounts/chargeable-account.ts';
 import type { Context } from '../context.ts';
-import { enterLink, tellPlace } from '../links/places.ts';
+import { enterLink, updatePlace } from '../links/places.ts';
 import { type OpenedSession, openSession, type SessionToOpen } from './open-session.ts';
 import { SESSION_LIFETIME_MS } from './open-stripe-session.ts';
 
@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 const TWIN_TRIES = 6;
 const TWIN_WAIT_MS = 500;
 
-/** A buyer's form, checked. */
+/** A form that a buyer sent, checked by the route. */
 export interface PayLink {
   readonly link: PaymentLink;
   /** The random id of the form: sent again with the same content it is the same session. */
@@ -108,8 +108,8 @@ function operationAt(id: string, now: number): Operation {
 }
 
 /**
- * The session of a form that may have been sent before, which Stripe's answer shows. Then it is the session of our row, or
- * the one that Stripe has and we lost, or null: it has ended and the form can make no other. Throws StripeFailure.
+ * The session of a form. Stripe's answer shows whether the form was sent before. Then it is the session in our row, or the
+ * one that Stripe has and we lost, or null: it has ended and the form can make no other. Throws StripeFailure.
  */
 async function openOnce(context: Context, first: Operation, wanted: LinkSession): Promise<FormSession | null> {
   for (let tries = 1; ; tries++) {
@@ -149,6 +149,6 @@ async function readAgain(context: Context, payment: PaymentView, { ui }: Session
 async function findWritten(context: Context, operationId: string, link: PaymentLink): Promise<PaymentView | null> {
   const payment = await findPaymentByOperation(context.database, context.workspace.id, operationId);
   const place = { token: link.token, maxPayments: link.maxPayments, operationId };
-  if (payment) await tellPlace(context, place, payment.status);
+  if (payment) await updatePlace(context, place, payment.status);
   return payment;
 }
