@@ -13,7 +13,7 @@ import { pageHeaders } from './http/middleware/page-headers.ts';
 import { requestId } from './http/middleware/request-id.ts';
 import { respondUnknownPage } from './http/pay/closed-response.tsx';
 import { doneRoutes } from './http/pay/done-routes.tsx';
-import type { PageEnv } from './http/pay/page-env.ts';
+import type { PageEnv } from './http/pay/load-link.ts';
 import { payRoutes } from './http/pay/pay-routes.tsx';
 import { qrRoutes } from './http/pay/qr-routes.ts';
 import { wellKnown } from './http/pay/well-known.ts';

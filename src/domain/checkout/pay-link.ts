@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 const TWIN_TRIES = 6;
 const TWIN_WAIT_MS = 500;
 
-/** A buyer's form, checked. */
+/** A form that a buyer sent, checked by the route. */
 export interface PayLink {
   readonly link: PaymentLink;
   /** The random id of the form: sent again with the same content it is the same session. */
@@ -108,8 +108,8 @@ function operationAt(id: string, now: number): Operation {
 }
 
 /**
- * The session of a form that may have been sent before, which Stripe's answer shows. Then it is the session of our row, or
- * the one that Stripe has and we lost, or null: it has ended and the form can make no other. Throws StripeFailure.
+ * The session of a form. Stripe's answer shows whether the form was sent before. Then it is the session in our row, or the
+ * one that Stripe has and we lost, or null: it has ended and the form can make no other. Throws StripeFailure.
  */
 async function openOnce(context: Context, first: Operation, wanted: LinkSession): Promise<FormSession | null> {
   for (let tries = 1; ; tries++) {

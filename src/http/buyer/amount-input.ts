@@ -1,5 +1,6 @@
 import { currencyRules } from '../../core/money/currencies.ts';
 import { formatMoney, MAX_AMOUNT_MINOR, minorToDecimal } from '../../core/money/money.ts';
+import type { PaymentLink } from '../../db/payment-links.ts';
 import type { Locale } from './locale.ts';
 
 /** What is wrong with a typed amount, with what a message about it needs. Amounts are integer minor units. */
@@ -95,6 +96,22 @@ export function readTypedAmount(
   if (!typed.ok) return typed;
   const fault = amountLimitFault(typed.amountMinor, currency, minAmountMinor);
   return fault === null ? typed : refuse(fault);
+}
+
+/**
+ * The amount to charge, in minor units: the link's own, else the suggestion that the buyer chose, else what the buyer typed.
+ * `suggested`: minor units as text, as a suggestion sends them; `amount`: as typed.
+ */
+export function chosenAmount(
+  link: PaymentLink,
+  { suggested, amount = '' }: { readonly suggested?: string | undefined; readonly amount?: string | undefined },
+  locale: Locale,
+): TypedAmount {
+  if (link.amountMinor !== null) return { ok: true, amountMinor: link.amountMinor };
+  const offered = link.suggestedAmountsMinor?.find((minor) => String(minor) === suggested);
+  if (offered === undefined) return readTypedAmount(amount, locale, link.currency, link.minAmountMinor);
+  const fault = amountLimitFault(offered, link.currency, link.minAmountMinor);
+  return fault === null ? { ok: true, amountMinor: offered } : { ok: false, fault };
 }
 
 /** The smallest amount a buyer can pay (minor units): the link's minimum, but never below the currency's own. */

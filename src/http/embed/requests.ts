@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { type ParsedApiKey, parseApiKey } from '../../core/api-keys.ts';
 import { parsePaymentLinkToken } from '../../core/ids.ts';
-import { anyText, first, formId, sessionId } from '../buyer/fields.ts';
-import { prefill, prefillFields, toPrefill } from '../buyer/prefill.ts';
+import { anyText, first, formId, prefill, prefillFields, sessionId, toPrefill } from '../buyer/fields.ts';
 
 const publicKey = z.pipe(
   z.string(),

@@ -3,16 +3,15 @@ import { describeError, logLine } from '../../core/log.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { LinkRefusal } from '../../domain/links/readiness.ts';
 import { noRouteError } from '../allowed-methods.ts';
+import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import { pathsOf, withQuery } from '../buyer/page-addresses.ts';
 import { shownName } from '../buyer/page-parts.tsx';
-import { prefill, prefillParameters } from '../buyer/prefill.ts';
 import type { ClosedReason } from '../buyer/strings.tsx';
 import { asApiError } from '../respond-error.ts';
 import { ClosedPage } from './closed-page.tsx';
 import { layoutOf } from './layout.tsx';
-import { loadLink } from './load-link.ts';
-import type { PageEnv } from './page-env.ts';
+import { loadLink, type PageEnv } from './load-link.ts';
 import type { ClosedPageView } from './view.ts';
 
 const STATUS = {

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { formId, sessionId } from '../buyer/fields.ts';
 import { pathsOf } from '../buyer/page-addresses.ts';
-import type { PageEnv } from './page-env.ts';
+import type { PageEnv } from './load-link.ts';
 
 const FORM = 'softsolz_form';
 const SESSION = 'softsolz_session';

@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
 import { newFormId } from '../../core/ids.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
+import type { Prefill } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import { pathsOf, withQuery } from '../buyer/page-addresses.ts';
 import { shownName } from '../buyer/page-parts.tsx';
-import type { Prefill } from '../buyer/prefill.ts';
 import { turnstileSiteKey } from '../buyer/turnstile.ts';
 import { layoutOf } from './layout.tsx';
-import type { LoadedLink, PageEnv } from './page-env.ts';
+import type { LoadedLink, PageEnv } from './load-link.ts';
 import { PayPage } from './pay-page.tsx';
 import type { PayPageView } from './view.ts';
 

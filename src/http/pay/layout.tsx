@@ -9,7 +9,7 @@ import { type Locale, localeOf } from '../buyer/locale.ts';
 import { pathsOf } from '../buyer/page-addresses.ts';
 import type { PageNode } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
-import type { PageEnv } from './page-env.ts';
+import type { PageEnv } from './load-link.ts';
 
 /** What every page of a payment link shows around its content. */
 export interface PageLayout {

@@ -10,20 +10,18 @@ import { expireSession } from '../../domain/checkout/expire-session.ts';
 import { type PayLinkResult, payLink } from '../../domain/checkout/pay-link.ts';
 import { inWorkspace } from '../../domain/context.ts';
 import { linkRefusal } from '../../domain/links/readiness.ts';
-import { typedAmountText } from '../buyer/amount-input.ts';
+import { chosenAmount, typedAmountText } from '../buyer/amount-input.ts';
 import { buyerContext } from '../buyer/buyer-context.ts';
-import { chosenAmount } from '../buyer/chosen-amount.ts';
+import { type Prefill, prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage, localeOf } from '../buyer/locale.ts';
 import { pathsOf, withQuery } from '../buyer/page-addresses.ts';
-import { type Prefill, prefill, prefillParameters } from '../buyer/prefill.ts';
 import { isHuman, proofState, turnstileSiteKey } from '../buyer/turnstile.ts';
 import { formBody } from '../middleware/form-body.ts';
 import { isSameSite } from '../middleware/same-site.ts';
 import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
 import { forgetForm, formOfVisitor, rememberForm, rememberSession, sessionOfVisitor } from './form-cookie.ts';
 import { respondForm, shownPrice } from './form-response.tsx';
-import { loadLink } from './load-link.ts';
-import type { LoadedLink, PageEnv } from './page-env.ts';
+import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { type PayForm, payForm, payQuery, validated } from './requests.ts';
 
 /** `/pay/link/:token`: the page that a buyer opens. Reading it changes nothing; only its form does. */

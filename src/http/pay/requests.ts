@@ -1,10 +1,9 @@
 import { type Hook, zValidator } from '@hono/zod-validator';
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import { anyText, first, formId, sessionId } from '../buyer/fields.ts';
-import { prefillFields, toPrefill } from '../buyer/prefill.ts';
+import { anyText, first, formId, prefillFields, sessionId, toPrefill } from '../buyer/fields.ts';
 import { PROOF_FIELD } from '../buyer/turnstile.ts';
-import type { PageEnv } from './page-env.ts';
+import type { PageEnv } from './load-link.ts';
 
 /** `zValidator` for a page: `respond` answers what the schema refuses. `sent`: as it came. */
 export function validated<Target extends 'query' | 'form', Schema extends z.ZodMiniType>(
