@@ -30,7 +30,10 @@ export interface PayLink {
   readonly isHuman: () => Promise<boolean>;
 }
 
-/** `checkout`: the buyer goes there. `embedded`: the buyer pays where they are. `spent`: this form's session has ended unpaid, a new form is needed. `paid`: it has been paid, never pay it again. */
+/**
+ * `checkout`: the buyer goes there. `embedded`: the buyer pays where they are. `spent`: this form's session has ended unpaid,
+ * a new form is needed. `paid`: it has been paid, never pay it again.
+ */
 export type PayLinkResult =
   | { readonly kind: 'checkout'; readonly url: string; readonly payment: PaymentView }
   | { readonly kind: 'embedded'; readonly clientSecret: string; readonly payment: PaymentView }
