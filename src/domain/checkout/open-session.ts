@@ -33,7 +33,7 @@ export interface OpenedSession {
 
 /**
  * Opens the Stripe session of an operation and writes its row: one call, one write. The caller has taken a place where the
- * link is limited; it is given back here when Stripe refuses. Throws StripeFailure.
+ * link is limited; it is freed here when Stripe refuses. Throws StripeFailure.
  */
 export async function openSession(
   context: Context,
