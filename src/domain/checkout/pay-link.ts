@@ -32,8 +32,9 @@ export interface PayLink {
 }
 
 /**
- * `checkout`: the buyer goes there. `embedded`: the buyer pays where they are. `spent`: this form's session has ended unpaid,
- * a new form is needed. `paid`: it has been paid, never pay it again.
+ * What became of a buyer's form. `checkout`: the buyer pays at `url`. `embedded`: the buyer pays in Stripe's form on our page.
+ * `spent`: the form's session has ended unpaid, and a new form is needed. `paid`: it was paid already, never pay it again.
+ * `amount_refused`: Stripe takes no payment of this amount, by its own limits in the account's currency.
  */
 export type PayLinkResult =
   | { readonly kind: 'checkout'; readonly url: string; readonly payment: PaymentView }
