@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import type { JsonObject } from '../core/json.ts';
-import type { ApiKey } from '../db/api-keys.ts';
-import type { EmbedAuthority } from '../db/public-keys.ts';
+import type { ApiKey, EmbedAuthority } from '../db/api-keys.ts';
 import type { Context as DomainContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { Operation } from '../objects/idempotency-store.ts';

@@ -1,6 +1,6 @@
-import { nextSessionCheck } from '../../core/check-schedule.ts';
 import { firstRowId } from '../../core/ids.ts';
 import type { Money } from '../../core/money/money.ts';
+import { nextSessionCheck } from '../../core/schedules.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { insertPayment, type Payment, type PaymentView } from '../../db/payments.ts';
 import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';

@@ -1,5 +1,5 @@
-import { nextSessionCheck } from '../../core/check-schedule.ts';
 import { describeError, logLine } from '../../core/log.ts';
+import { nextSessionCheck } from '../../core/schedules.ts';
 import { type Payment, postponeCheckStatement, postponeChecks } from '../../db/payments.ts';
 import { quarantineStatement } from '../../db/stripe-events.ts';
 import { isLivemode } from '../../db/workspaces.ts';

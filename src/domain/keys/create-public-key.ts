@@ -1,8 +1,7 @@
 import { apiKeyDisplay, hashApiKey } from '../../core/api-keys.ts';
 import { apiKeyIdOf, publicKeyOf } from '../../core/derive.ts';
 import { inputError } from '../../core/errors.ts';
-import type { ApiKey } from '../../db/api-keys.ts';
-import { insertPublicKey } from '../../db/public-keys.ts';
+import { type ApiKey, insertPublicKey } from '../../db/api-keys.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletDomains } from './register-wallet-domains.ts';
 

@@ -1,6 +1,7 @@
 import { ApiError } from '../../core/errors.ts';
-import type { LinkWithSeller, PaymentLink } from '../../db/payment-links.ts';
+import { findPaymentLink, type LinkWithSeller, type PaymentLink } from '../../db/payment-links.ts';
 import { type AccountRefusal, accountError, accountRefusal } from '../accounts/chargeable-account.ts';
+import type { Context } from '../context.ts';
 
 /** Why a payment link takes no payment. */
 export type LinkRefusal = 'inactive' | 'expired' | 'suspended' | AccountRefusal | 'sold_out';
@@ -38,4 +39,11 @@ export function linkRefusalError(refusal: LinkRefusal): ApiError {
     case 'sold_out':
       return new ApiError('payment_link_sold_out', 'This payment link takes no more payments.');
   }
+}
+
+/** A payment link of this workspace. Throws `not_found`, the same for another workspace's. */
+export async function readLink(context: Context, token: string): Promise<PaymentLink> {
+  const link = await findPaymentLink(context.database, context.workspace.id, token);
+  if (!link) throw new ApiError('not_found', 'No payment link with this id in your workspace.');
+  return link;
 }

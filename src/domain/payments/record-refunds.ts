@@ -4,7 +4,7 @@ import { REFUND_STATUSES } from '../../db/schema.ts';
 import { type StripeCharge, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { readClaim, reasonIn } from './metadata.ts';
-import { composeRefunds } from './refund-event.ts';
+import { composeRefunds } from './payment-events.ts';
 import type { SettleResult } from './settle-result.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { nextSessionCheck } from '../../core/check-schedule.ts';
+import { nextSessionCheck } from '../../core/schedules.ts';
 import { type Event, outboxIfChangedStatements, outboxStatements, queuedIn } from '../../db/outbox.ts';
 import {
   changeStatusStatements,
@@ -14,8 +14,7 @@ import { updatePlace } from '../links/places.ts';
 import { composeSoldOut } from '../links/sell-out.ts';
 import { adoptSession } from './adopt-session.ts';
 import { type Claim, readClaim } from './metadata.ts';
-import { composePaymentEvent, type SettledStatus } from './payment-event.ts';
-import { composeRefunds } from './refund-event.ts';
+import { composePaymentEvent, composeRefunds, type SettledStatus } from './payment-events.ts';
 import type { SettleResult } from './settle-result.ts';
 
 export interface SettleInput {

@@ -1,6 +1,5 @@
 import type { Database } from '../../db/client.ts';
-import type { PaymentView } from '../../db/payments.ts';
-import { findSessionOfAccount } from '../../db/session-state.ts';
+import { findSessionOfAccount, type PaymentView } from '../../db/payments.ts';
 import { countDropped, insertQuarantined } from '../../db/stripe-events.ts';
 import {
   type AccountOwner,

@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
-import { EMAIL } from '../../core/email.ts';
 import { MAX_AMOUNT_MINOR, parseCurrency } from '../../core/money/money.ts';
 import { NOT_MAJOR_UNITS, NOT_MINOR_UNITS, type RequestedAmount } from '../../core/money/requested-amount.ts';
-import { hasVisibleText, textFault } from '../../core/text.ts';
+import { EMAIL, hasVisibleText, textFault } from '../../core/text.ts';
 import { returnUrlFault } from '../../core/urls.ts';
-import { documented } from './documented.ts';
 
 /** A body of which nothing is used: none is needed. */
 export const noBody = z.object({});
@@ -164,4 +162,28 @@ const isMap = (value: unknown): boolean => typeof value === 'object' && value !=
 function reservedFault(key: string): string | null {
   if (key === '') return 'must have at least 1 character.';
   return key === '__proto__' ? 'must not be __proto__: choose another.' : null;
+}
+
+const ROW_ID = /^[1-9]\d{0,15}$/;
+
+/** A row id as text, or null for what can be none. */
+export function parseRowId(text: string): number | null {
+  const id = ROW_ID.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(id) ? id : null;
+}
+
+/** `:id` of a path that names a row: null for what names none, so that the use case answers 404 as for an unknown one. */
+export const rowIdParam = z.object({ id: z.pipe(z.string(), z.transform(parseRowId)) });
+
+/** `:id` of a path that names a thing by its text id. */
+export const textIdParam = z.object({ id: z.string() });
+
+/**
+ * The same schema, with what the OpenAPI document says of it beyond its type: title, description, any keyword of JSON
+ * Schema. What was said of it before stays. It changes nothing about what is valid.
+ */
+// The schemas of answers are functions: the Worker needs their types alone, and esbuild leaves out what is never called.
+export function documented<Schema extends z.core.$ZodType>(schema: Schema, json: z.core.GlobalMeta): Schema {
+  z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), ...json });
+  return schema;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Page, PageRequest } from '../../core/paging.ts';
 import { parseRfc3339, type TimeRange } from '../../core/rfc3339.ts';
-import { documented } from './documented.ts';
+import { documented } from './fields.ts';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { ApiEnv } from '../app-env.ts';
-import { serverOnly } from '../middleware/server-only.ts';
+import { serverOnly } from '../middleware/api-request.ts';
 import { checkoutSessions } from './checkout-sessions/routes.ts';
 import { deliveries } from './deliveries/routes.ts';
 import { events } from './events/routes.ts';

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import { EMAIL } from '../../core/email.ts';
 import { isFormId } from '../../core/ids.ts';
-import { textFault } from '../../core/text.ts';
+import { EMAIL, textFault } from '../../core/text.ts';
 import { MAX_TYPED_CHARACTERS } from './amount-input.ts';
 
 /** Stripe takes URLs of some thousand characters. */

@@ -8,13 +8,13 @@ import { linkUrl } from '../../core/urls.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import type { EmbedEnv } from '../app-env.ts';
 import { buttonColours } from '../buyer/button-colours.ts';
+import { withQuery } from '../buyer/buyer-request.ts';
 import { type Prefill, widgetPrefillParameters } from '../buyer/fields.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { askedLanguage, type Locale, localeOf } from '../buyer/locale.ts';
-import { withQuery } from '../buyer/page-addresses.ts';
 import { shownName } from '../buyer/page-parts.tsx';
 import { fill, type Strings } from '../buyer/strings.tsx';
-import { openLink, publishableKeyOf } from './open-link.ts';
+import { openLink, publishableKeyOf } from './grant.ts';
 
 /** The path of the frame at our own address. */
 const FRAME_PATH = '/embed/payments/frame';

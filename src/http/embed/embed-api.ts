@@ -7,14 +7,13 @@ import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
 import { inWorkspace } from '../../domain/context.ts';
 import type { AppContext, AppEnv } from '../app-env.ts';
-import { buyerContext } from '../buyer/buyer-context.ts';
-import { allowedOrigin, originNotAllowed, pageOrigin } from '../middleware/allowed-origin.ts';
+import { buyerContext } from '../buyer/buyer-request.ts';
+import { allowedOrigin, isSameOrigin, isSameSite, originNotAllowed, pageOrigin } from '../middleware/origin.ts';
 import { countVisitor, invalidKey, publicKey } from '../middleware/public-key.ts';
-import { isSameOrigin, isSameSite } from '../middleware/same-site.ts';
 import { readJson } from '../read-body.ts';
 import { bootstrap } from './bootstrap.ts';
+import { type ReadGrant, readAuthority, readGrant } from './grant.ts';
 import { openEmbeddedSession } from './open-embedded-session.ts';
-import { type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
 import { bootstrapQuery, endRequest, sessionRequest, statusQuery } from './requests.ts';
 
 const PREFLIGHT_SECONDS = 86_400;

@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { describeError, logLine } from '../../core/log.ts';
 import type { Locale } from '../buyer/locale.ts';
 import type { PageNode } from '../buyer/page-parts.tsx';
 
@@ -43,4 +44,35 @@ export function FrameLayout(props: FrameLayoutProps): PageNode {
 /** JSON that cannot end the script element in which it stands, whatever is in it. */
 export function scriptJson(data: object | string): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c');
+}
+
+const loaded = new WeakMap<Fetcher, Map<string, string>>();
+
+/** The pay page's style sheet and the frame's script. The page carries both, so that they need no request of their own. */
+export async function loadFrameAssets(assets: Fetcher): Promise<{ readonly sheet: string; readonly script: string }> {
+  return { sheet: await loadSheet(assets), script: await loadAsset(assets, '/embed/frame.js') };
+}
+
+/** The pay page's style sheet, or '' where it cannot be read. Never throws. */
+export async function loadSheet(assets: Fetcher): Promise<string> {
+  return await loadAsset(assets, '/pay.css');
+}
+
+/** A static file as text, read once per isolate. Where it cannot be read it is '', and the next page tries again. */
+async function loadAsset(assets: Fetcher, path: string): Promise<string> {
+  const known = loaded.get(assets) ?? new Map<string, string>();
+  loaded.set(assets, known);
+  const text = known.get(path);
+  if (text !== undefined) return text;
+  try {
+    // The binding looks at the path alone.
+    const response = await assets.fetch(`https://assets.invalid${path}`);
+    if (!response.ok) throw new Error(`The file was answered ${response.status}`);
+    const read = await response.text();
+    known.set(path, read);
+    return read;
+  } catch (error) {
+    logLine('error', 'file not loaded', { path, error: describeError(error) });
+    return '';
+  }
 }

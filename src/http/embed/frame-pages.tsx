@@ -5,21 +5,20 @@ import { embedTokens } from '../../core/embed-token.ts';
 import { newFormId } from '../../core/ids.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { linkUrl } from '../../core/urls.ts';
+import type { EmbedAuthority } from '../../db/api-keys.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
-import type { EmbedAuthority } from '../../db/public-keys.ts';
+import { withQuery } from '../buyer/buyer-request.ts';
 import { widgetPrefillParameters } from '../buyer/fields.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { localeOf } from '../buyer/locale.ts';
-import { withQuery } from '../buyer/page-addresses.ts';
 import { shownName } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { asApiError } from '../respond-error.ts';
-import { loadFrameAssets, loadSheet } from './frame-assets.ts';
 import { type FrameEnv, frameHeaders } from './frame-headers.ts';
+import { loadFrameAssets, loadSheet } from './frame-layout.tsx';
 import { ClosedFrame, FramePage } from './frame-page.tsx';
 import { closedAs, frameTexts } from './frame-texts.ts';
-import { openLink, publishableKeyOf } from './open-link.ts';
-import { type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
+import { openLink, publishableKeyOf, type ReadGrant, readAuthority, readGrant } from './grant.ts';
 import { type FrameQuery, frameQuery } from './requests.ts';
 
 /** `/embed/payments`: the pages in the widget's frame, on a merchant's page. */

@@ -2,9 +2,9 @@ import type { EmbeddedSession } from '../../contract/embed-api.ts';
 import { ApiError } from '../../core/errors.ts';
 import { logLine } from '../../core/log.ts';
 import { visitorOf } from '../../core/visitor.ts';
+import type { EmbedAuthority } from '../../db/api-keys.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import type { EmbedAuthority } from '../../db/public-keys.ts';
 import { chargeableAccount } from '../../domain/accounts/chargeable-account.ts';
 import { type PayLinkResult, payLink } from '../../domain/checkout/pay-link.ts';
 import { inWorkspace } from '../../domain/context.ts';
@@ -12,14 +12,13 @@ import { linkRefusalError } from '../../domain/links/readiness.ts';
 import type { AppContext } from '../app-env.ts';
 import { amountFaultText } from '../buyer/amount-fault.ts';
 import { type AmountFault, chosenAmount } from '../buyer/amount-input.ts';
-import { buyerContext } from '../buyer/buyer-context.ts';
+import { buyerContext } from '../buyer/buyer-request.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { localeOf } from '../buyer/locale.ts';
 import { fill } from '../buyer/strings.tsx';
 import { proofState } from '../buyer/turnstile.ts';
 import { InvalidRequest } from '../invalid-request.ts';
-import { linkForForm, publishableKeyOf } from './open-link.ts';
-import { type ReadGrant, readAuthority, readGrant } from './read-grant.ts';
+import { linkForForm, publishableKeyOf, type ReadGrant, readAuthority, readGrant } from './grant.ts';
 import type { SessionRequest } from './requests.ts';
 
 /**

@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { sha256Hex } from '../../core/crypto.ts';
+import { decryptSecret, encryptSecret, sha256Hex } from '../../core/crypto.ts';
 import { ApiError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { describeError, logLine } from '../../core/log.ts';
+import { keyringOf } from '../../env.ts';
 import type { KeyToBegin, Operation, StoredAnswer } from '../../objects/idempotency-store.ts';
 import type { FinishInput } from '../../objects/workspace-gate.ts';
 import type { ApiEnv } from '../app-env.ts';
 import { answeredRequest, applyLimit, askGate, type Counted } from './rate-limit.ts';
-import { openAnswer, sealAnswer } from './sealed-answer.ts';
 
 interface AdmitOptions {
   /** The answer holds a secret: the gate keeps it encrypted. */
@@ -116,4 +116,28 @@ function outcomeOf(c: Context<ApiEnv>, operation: Operation): FinishInput['outco
   if (c.res.ok) return 'done';
   if (operation.resumed) return 'unknown';
   return c.error instanceof ApiError && !c.error.outcomeUnknown ? 'no_effect' : 'unknown';
+}
+
+/** The variables of a request that name what seals its answer. */
+interface Sealing {
+  readonly var: Pick<ApiEnv['Variables'], 'context' | 'config'>;
+}
+
+/**
+ * An answer for a gate to keep without being able to read it: the body is encrypted under SECRETS_KEY, bound to the
+ * workspace and to the gate's name for the idempotency key.
+ */
+export async function sealAnswer(c: Sealing, scope: string, answer: StoredAnswer): Promise<StoredAnswer> {
+  const body = await encryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, scope));
+  return { ...answer, body };
+}
+
+/** The answer that was sealed, byte by byte. Throws Error for one of another workspace or key, or when altered. */
+export async function openAnswer(c: Sealing, scope: string, answer: StoredAnswer): Promise<StoredAnswer> {
+  const body = await decryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, scope));
+  return { ...answer, body };
+}
+
+function boundTo(c: Sealing, scope: string): readonly string[] {
+  return [c.var.context.workspace.id, scope];
 }

@@ -2,8 +2,8 @@ import { createMiddleware } from 'hono/factory';
 import { hashApiKey, type ParsedApiKey } from '../../core/api-keys.ts';
 import { ApiError } from '../../core/errors.ts';
 import { visitorOf } from '../../core/visitor.ts';
+import { type EmbedAuthority, findEmbedByKey } from '../../db/api-keys.ts';
 import { databaseOf } from '../../db/client.ts';
-import { type EmbedAuthority, findEmbedByKey } from '../../db/public-keys.ts';
 import { linkRefusalError } from '../../domain/links/readiness.ts';
 import type { AppContext, EmbedEnv } from '../app-env.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { pathsOf } from '../buyer/buyer-request.ts';
 import { formId, sessionId } from '../buyer/fields.ts';
-import { pathsOf } from '../buyer/page-addresses.ts';
 import type { PageEnv } from './load-link.ts';
 
 const FORM = 'softsolz_form';

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { newFormId } from '../../core/ids.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
+import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import type { Prefill } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
-import { pathsOf, withQuery } from '../buyer/page-addresses.ts';
 import { shownName } from '../buyer/page-parts.tsx';
 import { turnstileSiteKey } from '../buyer/turnstile.ts';
 import { layoutOf } from './layout.tsx';

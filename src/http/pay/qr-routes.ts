@@ -3,8 +3,7 @@ import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
 import { linkUrl } from '../../core/urls.ts';
 import { loadLink, type PageEnv } from './load-link.ts';
-import { qrPng } from './qr-png.ts';
-import { qrSvg } from './qr-svg.ts';
+import { qrPng, qrSvg } from './qr-code.ts';
 import { qrQuery } from './requests.ts';
 
 /** A link's address never changes, so its code may be kept for a day. */

@@ -4,11 +4,11 @@ import { judgeAmount } from '../../../core/money/requested-amount.ts';
 import type { CreateSession } from '../../../domain/checkout/create-session.ts';
 import { RESERVED_METADATA_PREFIX } from '../../../domain/payments/metadata.ts';
 import type { FieldCodes } from '../../middleware/validate.ts';
-import { documented } from '../documented.ts';
 import {
   amountMajor,
   amountMinor,
   currency,
+  documented,
   email,
   judgedText,
   metadata,

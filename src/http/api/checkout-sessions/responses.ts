@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { PaymentStatus, PaymentView } from '../../../db/payments.ts';
-import { documented } from '../documented.ts';
+import { documented } from '../fields.ts';
 
 /** A checkout session in answers. */
 export const checkoutSessionSchema = () =>

@@ -6,8 +6,7 @@ import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { jsonBody, validParam } from '../../middleware/validate.ts';
-import { noBody } from '../fields.ts';
-import { rowIdParam } from '../ids.ts';
+import { noBody, rowIdParam } from '../fields.ts';
 import { CREATE_SESSION_CODES, createSessionBody } from './requests.ts';
 import { presentNewSession, presentSession } from './responses.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { AttemptView, DeliveryView } from '../../../db/deliveries.ts';
 import { DELIVERY_STATUSES } from '../../../db/schema.ts';
-import { documented } from '../documented.ts';
+import { documented } from '../fields.ts';
 
 const attempt = () =>
   z.object({

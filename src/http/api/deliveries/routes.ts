@@ -4,8 +4,7 @@ import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { jsonBody, validParam } from '../../middleware/validate.ts';
-import { noBody } from '../fields.ts';
-import { textIdParam } from '../ids.ts';
+import { noBody, textIdParam } from '../fields.ts';
 import { presentDelivery } from './responses.ts';
 
 const WRITE = 'service.payments.webhooks.write';

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { parseTimeCursor } from '../../../core/paging.ts';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
-import { documented } from '../documented.ts';
-import { parseRowId } from '../ids.ts';
+import { documented, parseRowId } from '../fields.ts';
 import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts';
 
 const PAYMENT_ID_EXPECTED = 'payment_id must be the integer id of a payment.';

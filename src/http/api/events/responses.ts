@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ListedEvent } from '../../../db/event-lists.ts';
-import { documented } from '../documented.ts';
+import { documented } from '../fields.ts';
 
 /** An event of any type, as webhooks send it. The document describes each type under this title. */
 export const eventSchema = () => documented(z.looseObject({}), { title: 'Event' });

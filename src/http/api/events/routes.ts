@@ -4,7 +4,7 @@ import { readEvent } from '../../../domain/webhooks/queries.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { validParam, validQuery } from '../../middleware/validate.ts';
-import { textIdParam } from '../ids.ts';
+import { textIdParam } from '../fields.ts';
 import { listAnswer } from '../paging.ts';
 import { listEventsQuery } from './requests.ts';
 import { presentEvent } from './responses.ts';

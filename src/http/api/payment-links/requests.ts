@@ -6,11 +6,11 @@ import type { CreateLink } from '../../../domain/links/create-link.ts';
 import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from '../../../domain/links/link-price.ts';
 import type { LinkChange } from '../../../domain/links/update-link.ts';
 import { toDetail } from '../../invalid-request.ts';
-import { documented } from '../documented.ts';
 import {
   amountMajor,
   amountMinor,
   currency,
+  documented,
   flag,
   requestedAmount,
   returnUrl,

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import { linkUrl } from '../../../core/urls.ts';
 import type { PaymentLink } from '../../../db/payment-links.ts';
-import { documented } from '../documented.ts';
+import { documented } from '../fields.ts';
 
 /** A payment link in answers. */
 export const paymentLinkSchema = () =>

@@ -5,8 +5,7 @@ import { hasVisibleText } from '../../../core/text.ts';
 import { SHOWN_PAYMENT_STATUSES } from '../../../db/payment-lists.ts';
 import type { RefundWanted } from '../../../domain/payments/refund-payment.ts';
 import type { FieldCodes } from '../../middleware/validate.ts';
-import { documented } from '../documented.ts';
-import { amountMinor, text } from '../fields.ts';
+import { amountMinor, documented, text } from '../fields.ts';
 import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts';
 
 const filterText = (name: string, description: string) =>

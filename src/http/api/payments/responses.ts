@@ -5,7 +5,7 @@ import { type CompletedPayment, type PaymentDetails, SHOWN_PAYMENT_STATUSES } fr
 import type { Refund } from '../../../db/refunds.ts';
 import { PAYMENT_STATUSES, REFUND_STATUSES } from '../../../db/schema.ts';
 import { shownStatus } from '../checkout-sessions/responses.ts';
-import { documented } from '../documented.ts';
+import { documented } from '../fields.ts';
 
 const refund = () => ({
   id: z.int(),

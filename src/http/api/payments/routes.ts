@@ -6,7 +6,7 @@ import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
-import { rowIdParam } from '../ids.ts';
+import { rowIdParam } from '../fields.ts';
 import { listAnswer } from '../paging.ts';
 import { listPaymentsQuery, REFUND_CODES, refundBody } from './requests.ts';
 import { presentPayment, presentPaymentDetails, presentRefund } from './responses.ts';

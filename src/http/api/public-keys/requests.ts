@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { canonicalOrigin, originFault } from '../../../core/origins.ts';
 import { parseRowCursor } from '../../../core/paging.ts';
 import type { NewPublicKey } from '../../../domain/keys/create-public-key.ts';
-import { documented } from '../documented.ts';
-import { list, messageAt, visibleText } from '../fields.ts';
+import { documented, list, messageAt, visibleText } from '../fields.ts';
 import { listQuery } from '../paging.ts';
 
 const DEFAULT_NAME = 'Public key';

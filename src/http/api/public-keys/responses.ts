@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { ApiKey } from '../../../db/api-keys.ts';
-import { documented } from '../documented.ts';
+import { documented } from '../fields.ts';
 
 const members = () => ({
   id: documented(z.string(), { description: 'key_…: names the key, and is not the key.' }),

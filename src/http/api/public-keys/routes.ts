@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
-import { listPublicKeys } from '../../../db/public-keys.ts';
+import { listPublicKeys } from '../../../db/api-keys.ts';
 import { changePublicKey } from '../../../domain/keys/change-public-key.ts';
 import { createPublicKey } from '../../../domain/keys/create-public-key.ts';
-import { revokePublicKey } from '../../../domain/keys/revoke-public-key.ts';
+import { revokePublicKey } from '../../../domain/keys/revoke-key.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
-import { textIdParam } from '../ids.ts';
+import { textIdParam } from '../fields.ts';
 import { listAnswer, pageRequestOf } from '../paging.ts';
 import { listPublicKeysQuery, PUBLIC_KEY_BODIES } from './requests.ts';
 import { presentCreatedPublicKey, presentPublicKey } from './responses.ts';

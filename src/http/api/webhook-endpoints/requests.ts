@@ -9,8 +9,7 @@ import type { NewEndpoint } from '../../../domain/webhooks/endpoints/create-endp
 import type { EndpointChange } from '../../../domain/webhooks/endpoints/update-endpoint.ts';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
 import type { Config } from '../../../env.ts';
-import { documented } from '../documented.ts';
-import { flag, judgedText, list, messageAt, metadata, text } from '../fields.ts';
+import { documented, flag, judgedText, list, messageAt, metadata, text } from '../fields.ts';
 import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts';
 
 /** The query of `GET /webhook-endpoints`. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import type { RotatedSecret } from '../../../domain/webhooks/endpoints/rotate-secret.ts';
-import { documented } from '../documented.ts';
+import { documented } from '../fields.ts';
 
 const endpoint = () => ({
   id: documented(z.string(), { description: 'we_…' }),

@@ -13,3 +13,11 @@ export const serverOnly = () =>
     }
     await next();
   });
+
+/** Answers of the API are for one caller at one moment, and never a page. */
+export const apiHeaders = () =>
+  createMiddleware<AppEnv>(async function apiHeaders(c, next) {
+    await next();
+    c.res.headers.set('Cache-Control', 'no-store');
+    c.res.headers.set('X-Content-Type-Options', 'nosniff');
+  });
