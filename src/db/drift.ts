@@ -1,6 +1,4 @@
 import { and, count, desc, gte, isNotNull, lte, type SQL, type Subquery, sql, sum } from 'drizzle-orm';
-import type { PlatformContext } from '../domain/context.ts';
-import { OVERDUE_MS } from '../domain/webhooks/delivery/sweep.ts';
 import type { Database } from './client.ts';
 import { connectedAccounts, deliveries, droppedStripeEvents, payments, quarantinedStripeEvents } from './schema.ts';
 import type { QuarantinedStripeEvent } from './stripe-events.ts';
@@ -159,21 +157,4 @@ function droppedStatement(database: Database, since: string) {
     .from(droppedStripeEvents)
     .where(gte(day, since))
     .groupBy(reason);
-}
-
-const MINUTE_MS = 60_000;
-/** An idle account's events are read hourly, up to five minutes ago. */
-const UNREAD_MS = 90 * MINUTE_MS;
-const DROPPED_DAYS = 7;
-
-/** How far this service is behind Stripe and its merchants. No buyer's data. One round trip. */
-export async function readDrift(context: PlatformContext): Promise<DriftRows> {
-  const now = context.now();
-  const firstDay = new Date(now - (DROPPED_DAYS - 1) * 24 * 60 * MINUTE_MS);
-  return await readDriftRows(context.database, {
-    now,
-    deliveriesDueBy: now - OVERDUE_MS,
-    accountsReadSince: now - UNREAD_MS,
-    droppedSince: firstDay.toISOString().slice(0, 10),
-  });
 }

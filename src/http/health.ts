@@ -3,7 +3,8 @@ import { equalInConstantTime } from '../core/crypto.ts';
 import { DEFAULT_SHARD } from '../core/ids.ts';
 import { toRfc3339 } from '../core/rfc3339.ts';
 import { openDatabase } from '../db/client.ts';
-import { type Backlog, type DriftRows, readDrift } from '../db/drift.ts';
+import type { Backlog, DriftRows } from '../db/drift.ts';
+import { readDrift } from '../domain/drift.ts';
 import { makeContext } from '../make-context.ts';
 import type { AppEnv } from './app-env.ts';
 
