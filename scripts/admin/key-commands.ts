@@ -7,8 +7,7 @@ import { revokeKey } from '../../src/domain/keys/revoke-key.ts';
 import { workspaceContext } from '../local/database-context.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, type CommandInput, parameter, usageError } from './command.ts';
-import { keyJson } from './present.ts';
-import { table } from './table.ts';
+import { keyJson, table } from './present.ts';
 
 const STANDARD_RATE_PER_MINUTE = 60;
 const STANDARD_SCOPES = ['service.payments.*'];

@@ -2,17 +2,16 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ApiError } from '../../src/core/errors.ts';
 import { databaseContext } from '../local/database-context.ts';
+import { shortPath } from '../local/files.ts';
 import type { OpenedDatabase } from '../local/open-database.ts';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
 import { stateDirOf } from '../local/settings.ts';
-import { shortPath } from '../local/short-path.ts';
 import { styleFor } from '../local/style.ts';
 import type { CommandAnswer } from './command.ts';
-import { type CommandLine, parseCommandLine } from './command-line.ts';
-import { helpText } from './help.ts';
+import { type CommandLine, helpText, parseCommandLine } from './command-line.ts';
 
-/** `npm run admin`: runs one command of an operator. Answers the exit code. */
-export async function main(words: readonly string[]): Promise<number> {
+/** `npm run admin`: runs one command. Returns the exit code. */
+async function main(words: readonly string[]): Promise<number> {
   const asJson = words.includes('--json');
   try {
     const line = parseCommandLine(words);
@@ -84,3 +83,5 @@ function describeError(error: unknown): { code: string; message: string } {
   if (error instanceof ApiError || error instanceof ScriptError) return { code: error.code, message: error.message };
   return { code: 'failed', message: describeFailure(error) };
 }
+
+process.exit(await main(process.argv.slice(2)));

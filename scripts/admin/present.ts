@@ -59,3 +59,13 @@ export function accountText(account: ConnectedAccount | null): string {
   if (account.disconnectedAt !== null) return `${account.stripeAccountId} (disconnected)`;
   return account.chargesEnabled ? account.stripeAccountId : `${account.stripeAccountId} (no charges)`;
 }
+
+/** Rows as text, with aligned columns and two spaces between them. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+  }
+  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+  return rows.map((row) => line(row).trimEnd()).join('\n');
+}

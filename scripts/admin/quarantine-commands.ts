@@ -4,8 +4,7 @@ import { findQuarantined, listQuarantined } from '../../src/db/stripe-events.ts'
 import { requestReapply } from '../../src/domain/stripe-events/reapply.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, parameter } from './command.ts';
-import { quarantinedJson } from './present.ts';
-import { table } from './table.ts';
+import { quarantinedJson, table } from './present.ts';
 
 const LISTED = 1000;
 

@@ -4,8 +4,7 @@ import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, type CommandAnswer, parameter, usageError } from './command.ts';
-import { accountText, workspaceJson } from './present.ts';
-import { table } from './table.ts';
+import { accountText, table, workspaceJson } from './present.ts';
 
 const MAX_NAME_LENGTH = 250;
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { writeFileAtomically } from '../local/files.ts';
 import { ScriptError } from '../local/script-error.ts';
-import { writeFileAtomically } from '../local/write-file.ts';
 
 const seededWorkspaceSchema = z.object({
   workspaceId: z.string(),

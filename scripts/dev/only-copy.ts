@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { writeFileAtomically } from '../local/files.ts';
 import { ScriptError } from '../local/script-error.ts';
-import { writeFileAtomically } from '../local/write-file.ts';
 
 const ownerSchema = z.object({ pid: z.int(), stripePort: z.int() });
 

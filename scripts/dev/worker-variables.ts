@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { writeFileAtomically } from '../local/files.ts';
 import type { LocalSettings } from '../local/settings.ts';
-import { writeFileAtomically } from '../local/write-file.ts';
+import type { DevVars } from './dev-vars.ts';
 import type { LocalSecrets } from './local-secrets.ts';
-import type { DevVars } from './stripe-choice.ts';
 
 /** The Worker's variables that other parts of a local copy read too. */
 export interface WorkerVariables extends Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writeFileAtomically } from './write-file.ts';
+import { writeFileAtomically } from './files.ts';
 
 export const DEMO_WORKSPACES = ['main', 'other', 'unconnected', 'onboarding', 'suspended'] as const;
 export type DemoWorkspaceName = (typeof DEMO_WORKSPACES)[number];

@@ -1,9 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, parseCommandLine, usageOf } from '../../../scripts/admin/command-line.ts';
-import { helpText } from '../../../scripts/admin/help.ts';
+import { COMMANDS, helpText, parseCommandLine, usageOf } from '../../../scripts/admin/command-line.ts';
 import { issueKeyOf } from '../../../scripts/admin/key-commands.ts';
-import { table } from '../../../scripts/admin/table.ts';
+import { table } from '../../../scripts/admin/present.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
 
 describe('the command line of npm run admin', () => {

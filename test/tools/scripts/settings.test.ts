@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseDevVars } from '../../../scripts/dev/stripe-choice.ts';
+import { parseDevVars } from '../../../scripts/dev/dev-vars.ts';
 import { workerVariables } from '../../../scripts/dev/worker-variables.ts';
 import { ROOT, readSettings } from '../../../scripts/local/settings.ts';
 
