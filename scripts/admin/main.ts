@@ -43,13 +43,13 @@ async function run(line: CommandLine): Promise<CommandAnswer> {
 }
 
 async function open({ remote, persistTo }: CommandLine): Promise<OpenedDatabase> {
-  // wrangler's own chatter must not get between the lines of an answer, and no browser may open for its login.
+  // wrangler's own output must not appear between our lines, and no browser may open for its login.
   process.env.WRANGLER_LOG ??= 'error';
   process.env.CI ??= 'true';
   const stateDir = persistTo === undefined ? stateDirOf(process.env) : resolve(persistTo);
   if (!remote && !existsSync(join(stateDir, 'v3/d1'))) {
     throw new ScriptError(
-      `There is no local database in ${shortPath(stateDir)}. Run \`npm start\` once, or set STATE_DIR to another copy's directory.`,
+      `There is no local database in ${shortPath(stateDir)}. Run \`npm start\` once, or set STATE_DIR to the directory of another copy.`,
       { code: 'no_database' },
     );
   }

@@ -50,7 +50,7 @@ export const workspaceCommands: readonly Command[] = [
     parameters: [],
     options: ['name'],
     optionsUsage: '--name <name>',
-    summary: 'A workspace with its sandbox. Buyers may be shown the name.',
+    summary: 'Makes a live workspace and its sandbox workspace. Buyers can see the name.',
     run: async (context, { options }, style) => {
       const name = options.name?.trim() ?? '';
       if (name === '' || name.length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name)) {
@@ -74,7 +74,7 @@ export const workspaceCommands: readonly Command[] = [
     parameters: [],
     options: [],
     optionsUsage: '',
-    summary: 'All workspaces with their accounts, oldest first.',
+    summary: 'Lists all workspaces with their accounts, oldest first.',
     run: async (context, _input, style) => {
       const listed = await listWorkspaces(context.database);
       return {
@@ -88,7 +88,7 @@ export const workspaceCommands: readonly Command[] = [
     parameters: ['<id>'],
     options: [],
     optionsUsage: '',
-    summary: 'Ends the use of a workspace and its sandbox: their keys answer 402.',
+    summary: 'Suspends a workspace and its sandbox workspace: requests with their keys are answered 402.',
     run: setStatus('suspended', 'Suspended'),
   },
   {
@@ -96,7 +96,7 @@ export const workspaceCommands: readonly Command[] = [
     parameters: ['<id>'],
     options: [],
     optionsUsage: '',
-    summary: 'Undoes a suspension.',
+    summary: 'Ends a suspension.',
     run: setStatus('active', 'Resumed'),
   },
 ];

@@ -3,11 +3,11 @@ import { html, raw } from 'hono/html';
 import type { LocalSettings } from '../local/settings.ts';
 
 interface DemoShop {
-  /** Our own address, where the loader and the pay pages are. */
+  /** The address of the API, where the widget and the pay pages are. */
   readonly baseUrl: string;
   readonly publicKey: string;
   readonly links: { readonly fixed: string; readonly open: string };
-  /** Whether this page's origin is on the key's list. */
+  /** True if this page's origin is on the key's list. */
   readonly allowed: boolean;
 }
 
@@ -24,7 +24,7 @@ a { color: var(--link); }
 ol { min-height: 6rem; padding-left: 1.5rem; overflow-wrap: anywhere; font: .875rem/1.6 ui-monospace, monospace; }
 `;
 
-/** Writes down what the widgets tell their page: events on their elements, and messages from the frame. */
+/** Lists what the widgets report to their page: events on their elements, and messages from the frame. */
 const LOG = `
 const log = document.getElementById('log');
 function note(what, detail) {
@@ -40,7 +40,7 @@ addEventListener('message', ({ origin, data }) => {
 });
 `;
 
-/** Serves the demo shop twice: on an origin that the public key lists, and on one that it does not. The answer stops both. */
+/** Serves the demo shop twice: on an origin that the public key lists, and on another. Returns a function that stops both. */
 export async function startDemoShops(settings: LocalSettings, shop: Omit<DemoShop, 'allowed'>): Promise<() => void> {
   const servers = await Promise.all([
     listen(await pageListener({ ...shop, allowed: true }), settings.shopPort),
@@ -63,7 +63,7 @@ async function pageListener(shop: DemoShop): Promise<RequestListener> {
   };
 }
 
-/** Under 127.0.0.1 and, where there is one, ::1: a browser takes `localhost` for either. */
+/** Listens on 127.0.0.1 and, if the machine has it, ::1: a browser uses either for `localhost`. */
 async function listen(listener: RequestListener, port: number): Promise<Server[]> {
   const first = await listenAt(listener, port, '127.0.0.1');
   const second = await listenAt(listener, port, '::1').catch((error: unknown) => {
@@ -110,7 +110,7 @@ data-token="${token}"></script>
 <h1>Harbour Studio</h1>
 <p class="note">${note}</p>
 <section aria-labelledby="events">
-<h2 id="events">What the widgets tell this page</h2>
+<h2 id="events">Events of the widgets on this page</h2>
 <ol id="log"></ol>
 </section>
 <script>${raw(LOG)}</script>

@@ -77,8 +77,8 @@ describe('npm run admin -- quarantine', () => {
   });
 
   it('knows nothing of an id that is none', async () => {
-    for (const verb of ['show', 'release']) {
-      await expect(run('quarantine', verb, 'evt_2')).rejects.toMatchObject({ code: 'not_found' });
+    for (const word of ['show', 'release']) {
+      await expect(run('quarantine', word, 'evt_2')).rejects.toMatchObject({ code: 'not_found' });
     }
   });
 });

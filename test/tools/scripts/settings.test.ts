@@ -81,7 +81,7 @@ describe('.dev.vars of a local copy', () => {
     'STRIPE_SECRET_KEY_TEST=SK_LIVE_abc',
   ])('refuses a live key wherever it stands: %s', (line) => {
     const name = line.slice(0, line.indexOf('='));
-    expect(() => parseDevVars(`A=b\n${line}\n`)).toThrow(`${name} holds a live Stripe key`);
+    expect(() => parseDevVars(`A=b\n${line}\n`)).toThrow(`${name} contains a live Stripe key`);
   });
 
   it('does not repeat a live key in its refusal', () => {
