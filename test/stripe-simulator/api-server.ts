@@ -15,18 +15,18 @@ export interface Answer {
   status: number;
   body: string;
   requestId: string;
-  /** The request whose stored answer this is, or null. */
-  replayOf: string | null;
+  /** Of a stored answer: the id of the request that it was first given to; else null. */
+  firstRequestId: string | null;
 }
 
 interface Outcome {
   status: number;
   body: string;
-  /** Whether the endpoint began its work: only then is the answer kept under the idempotency key. */
+  /** True if the endpoint began its work: only then is the answer stored under the idempotency key. */
   executed: boolean;
 }
 
-/** Takes requests to `/v1` through what is common to all: key, account, idempotency, faults, log. */
+/** Does what is common to all requests to `/v1`: API key, account, idempotency, faults, log. */
 export class ApiServer {
   readonly #simulation: Simulation;
   readonly #keys: IdempotencyKeys;
@@ -36,7 +36,7 @@ export class ApiServer {
     this.#keys = new IdempotencyKeys(simulation.state);
   }
 
-  /** Throws ConnectionDropped where a fault asks for it. */
+  /** Answers one request. Throws ConnectionDropped if a fault says so. */
   async serve(request: Request, path: Record<string, string>, endpoint: Endpoint): Promise<Answer> {
     const requestId = newId('req');
     const entry = await this.#logRequest(request);
@@ -52,10 +52,10 @@ export class ApiServer {
     } catch (error) {
       if (!(error instanceof StripeFailure)) throw error;
       await this.#delay(account);
-      answer = { status: error.status, body: error.body(requestId), requestId, replayOf: null };
+      answer = { status: error.status, body: error.body(requestId), requestId, firstRequestId: null };
     }
     entry.status = answer.status;
-    entry.replayed = answer.replayOf !== null;
+    entry.replayed = answer.firstRequestId !== null;
     return answer;
   }
 
@@ -78,7 +78,7 @@ export class ApiServer {
     return entry;
   }
 
-  /** The mode of the key and the connected account; the key's prefix decides the mode. */
+  /** The mode, which the prefix of the API key decides, and the connected account. */
   #authenticate(request: Request, entry: LoggedRequest): Scope {
     const header = request.headers.get('authorization');
     if (header === null)
@@ -106,7 +106,7 @@ export class ApiServer {
     const stored = key === null ? null : this.#keys.begin(call.scope, key, fingerprint, this.#simulation.now());
     if (stored) {
       await this.#delay(entry.account);
-      return { status: stored.status, body: stored.body, requestId, replayOf: stored.requestId };
+      return { status: stored.status, body: stored.body, requestId, firstRequestId: stored.requestId };
     }
     const outcome = failAfterCommit(run(call, endpoint), failure, requestId);
     await this.#delay(entry.account);
@@ -117,11 +117,11 @@ export class ApiServer {
       this.#simulation.changed();
     }
     if (failure?.status === 0) throw new ConnectionDropped('The simulator dropped the connection, as its faults ask.');
-    return { status: outcome.status, body: outcome.body, requestId, replayOf: null };
+    return { status: outcome.status, body: outcome.body, requestId, firstRequestId: null };
   }
 
   async #delay(account: string | null): Promise<void> {
-    const latency = this.#simulation.faults.of(account).latency_ms;
+    const latency = this.#simulation.faults.forAccount(account).latency_ms;
     if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
   }
 }
@@ -145,7 +145,7 @@ function expandPaths(params: FormTree): string[] {
   return isTree(paths) ? Object.values(paths).filter((path) => typeof path === 'string') : [];
 }
 
-/** The work is done; the answer to it, and what the key replays, is the planned error. */
+/** The work is done, but its answer, also the stored one, is the planned error. */
 function failAfterCommit(outcome: Outcome, failure: PlannedFailure | null, requestId: string): Outcome {
   if (!failure || failure.status === 0 || outcome.status !== 200) return outcome;
   return { status: failure.status, body: errorFor(failure).body(requestId), executed: true };

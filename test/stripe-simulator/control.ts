@@ -9,7 +9,7 @@ import type { Simulation } from './simulation.ts';
 
 const clockSchema = z.strictObject({ advance_seconds: z.number() });
 
-/** `/_control`: what a test or a person does to the simulated world. JSON in and out. */
+/** `/_control`: lets a test or a person change the simulated state. JSON in and out. */
 export function createControl(simulation: Simulation): Hono {
   const app = new Hono();
   app.onError((error, c) => {

@@ -18,7 +18,7 @@ export const faultsSchema = z.strictObject({
 
 export type Faults = Omit<z.output<typeof faultsSchema>, 'account'>;
 
-/** One POST that is to fail. Status 0: the connection is dropped. */
+/** How one POST fails. Status 0: the connection is dropped. */
 export interface PlannedFailure {
   status: number;
   afterCommit: boolean;
@@ -26,7 +26,7 @@ export interface PlannedFailure {
 
 const NONE: Faults = faultsSchema.parse({});
 
-/** The faults in force: one set for everybody, and sets that replace it for single accounts. */
+/** The current faults: one set for everybody, and sets for single accounts that replace it. */
 export class FaultBook {
   #everybody: Faults = NONE;
   #byAccount = new Map<string, Faults>();
@@ -41,13 +41,14 @@ export class FaultBook {
     this.#byAccount.clear();
   }
 
-  of(account: string | null): Faults {
+  /** The faults for requests and events of this account; null: the platform's own. */
+  forAccount(account: string | null): Faults {
     return (account === null ? undefined : this.#byAccount.get(account)) ?? this.#everybody;
   }
 
-  /** Counts one POST against `fail_next`; null when it may pass. */
+  /** Counts one POST in `fail_next` and returns how it fails; null: it does not fail. */
   takeFailure(account: string | null): PlannedFailure | null {
-    const plan = this.of(account).fail_next;
+    const plan = this.forAccount(account).fail_next;
     if (!plan || plan.count === 0) return null;
     plan.count -= 1;
     return { status: plan.status === 'network' ? 0 : plan.status, afterCommit: plan.after_commit };
