@@ -1,34 +1,30 @@
-import { Hono } from 'hono/tiny';
-import { ApiError } from './core/errors.ts';
+import { type Context, Hono } from 'hono';
+import type { ApiError } from './core/errors.ts';
+import { allowedMethods, noRouteError } from './http/allowed-methods.ts';
 import { serverApi } from './http/api/server-api.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { embedApi } from './http/embed/embed-api.ts';
-import { framePages } from './http/embed/frame-pages.tsx';
+import type { FrameEnv } from './http/embed/frame-headers.ts';
+import { framePages, respondFrameFault } from './http/embed/frame-pages.tsx';
 import { health } from './http/health.ts';
 import { apiHeaders } from './http/middleware/api-headers.ts';
 import { configuration } from './http/middleware/configuration.ts';
-import { exactPath } from './http/middleware/exact-path.ts';
-import { pageHeaders } from './http/middleware/page-headers.ts';
+import { type PageEnv, pageHeaders } from './http/middleware/page-headers.ts';
 import { requestId } from './http/middleware/request-id.ts';
 import { doneRoutes } from './http/pay/done-routes.tsx';
 import { payRoutes } from './http/pay/pay-routes.tsx';
 import { qrRoutes } from './http/pay/qr-routes.ts';
-import { unknownPage } from './http/pay/unknown-page.ts';
+import { respondUnknownPage } from './http/pay/unknown-page.ts';
 import { wellKnown } from './http/pay/well-known.ts';
 import { respondError } from './http/respond-error.ts';
 import { stripeEvents } from './http/stripe-events/receive.ts';
 
-/** Every door of the Worker, and the order in which a request passes. */
+/** All routes of the Worker, and the order in which a request passes its middleware. */
 export const app = new Hono<AppEnv>();
 
 app.use(requestId());
 app.use('/api/*', apiHeaders());
 app.use(configuration());
-for (const door of ['/health/*', '/api/stripe/*', '/.well-known/*'])
-  app.use(
-    door,
-    exactPath((c) => c.notFound()),
-  );
 
 app.route('/health', health);
 app.route('/api/v1/services/payments', serverApi);
@@ -36,17 +32,18 @@ app.route('/api/v1/embed/payments', embedApi);
 app.route('/api/stripe/events', stripeEvents);
 app.route('/.well-known', wellKnown);
 
-app.use(
-  '/embed/*',
-  exactPath((c) => c.notFound()),
-);
 app.route('/embed/payments', framePages);
+app.all('/embed/payments/frame', (c: Context<FrameEnv>) => respondFrameFault(noRoute(c), c));
 
-app.use('/pay/*', pageHeaders(), exactPath(unknownPage));
+app.use('/pay/*', pageHeaders());
 app.route('/pay/link', doneRoutes);
 app.route('/pay/link', qrRoutes);
 app.route('/pay/link', payRoutes);
-app.all('/pay/*', unknownPage);
+app.all('/pay/*', (c: Context<PageEnv>) => respondUnknownPage(c, allowedMethods(app, c.req.path)));
 
-app.notFound((c) => respondError(new ApiError('not_found', `Nothing is here: ${c.req.method} ${c.req.path}.`), c));
+app.notFound((c) => respondError(noRoute(c), c));
 app.onError(respondError);
+
+function noRoute({ req: { method, path } }: Pick<Context, 'req'>): ApiError {
+  return noRouteError(method, path, allowedMethods(app, path));
+}

@@ -1,6 +1,6 @@
 import { app } from './app.ts';
-import { describeError, logLine } from './core/log.ts';
-import { CRON_JOBS } from './cron/jobs.ts';
+import { logLine } from './core/log.ts';
+import { runCronJobs } from './cron/jobs.ts';
 import { type Bindings, type Config, configOf, type DeliveryMessage } from './env.ts';
 import { recordDeadLetters } from './queue/dead-letters.ts';
 import { deliverWebhooks } from './queue/deliver-webhooks.ts';
@@ -25,11 +25,6 @@ export default {
   },
 
   async scheduled(_controller, env) {
-    const config = requireConfig(env);
-    for (const { name: job, run } of CRON_JOBS) {
-      await run(env, config).catch((error) =>
-        logLine('error', 'cron job failed', { job, error: describeError(error) }),
-      );
-    }
+    await runCronJobs(env, requireConfig(env));
   },
 } satisfies ExportedHandler<Bindings, DeliveryMessage>;

@@ -1,64 +1,91 @@
 import type { Mode } from './core/api-keys.ts';
 import { unavailable } from './core/errors.ts';
-import { walletDomainOf } from './core/origins.ts';
-import type { Database } from './db/client.ts';
-import type { ConnectedAccount, Workspace } from './db/workspaces.ts';
-import type { Context } from './domain/context.ts';
-import type { StripeEventIntake } from './domain/stripe-events/take-event.ts';
-import type { Bindings, Config } from './env.ts';
+import { describeError, logLine } from './core/log.ts';
+import { resultSigner } from './core/result-signature.ts';
+import type { PlatformContext } from './domain/context.ts';
+import { type Bindings, type Config, type DeliveryMessage, keyringOf } from './env.ts';
 import { gateOf, linkGateOf } from './objects/gate-client.ts';
-import { wakeDeliveries } from './queue/wake-deliveries.ts';
 import { stripeGateway } from './stripe/client.ts';
 import type { StripeGateway } from './stripe/gateway.ts';
 
-const gateways = new WeakMap<Config, Map<Mode, StripeGateway>>();
+/** The platform's limit for one `sendBatch`. */
+const BATCH = 100;
+/** The platform's longest delay of a message: 12 hours. */
+const MAX_DELAY_SECONDS = 43_200;
 
-/** Stripe as the platform of one mode, made once per configuration. Throws `service_unavailable` where it is not set up. */
-export function stripeOf(config: Config, mode: Mode): StripeGateway {
-  const credentials = config.stripe[mode];
-  if (!credentials) throw unavailable(`This service is not set up for ${mode} payments.`);
-  const made = gateways.get(config) ?? new Map<Mode, StripeGateway>();
-  gateways.set(config, made);
-  const gateway = made.get(mode) ?? stripeGateway(config.stripeApiBase, credentials.secretKey);
-  made.set(mode, gateway);
-  return gateway;
-}
-
-/** Where the doors meet the verbs: everything a verb may use, for one workspace and one actor. */
-export function workspaceContext(
+/**
+ * The context of use cases for HTTP requests, queue messages and cron jobs: the one place where bindings and configuration
+ * are joined. `inWorkspace` (domain/context.ts) makes it the context of one workspace.
+ */
+export function makeContext(
   env: Bindings,
   config: Config,
-  of: {
-    readonly database: Database;
-    readonly shard: string;
-    readonly workspace: Workspace;
-    readonly account: ConnectedAccount | null;
-    readonly actor: string;
-    readonly requestId: string | null;
-  },
-): Context {
+  caller: Pick<PlatformContext, 'database' | 'shard' | 'actor' | 'requestId'>,
+): PlatformContext {
+  const { requestId } = caller;
   return {
-    ...of,
-    stripe: stripeOf(config, of.workspace.mode),
-    gate: gateOf(env.WORKSPACE_GATE, of.workspace.id),
+    ...configuredPart(config),
+    ...caller,
+    now: () => Date.now(),
+    gateOf: (workspaceId) => gateOf(env.WORKSPACE_GATE, workspaceId),
     linkGate: (token) => linkGateOf(env.LINK_GATE, token),
-    frameHost: walletDomainOf(new URL(config.publicUrl).origin),
-    now: Date.now,
-    wake: wakeDeliveries(env.DELIVERIES, of.requestId),
+    wake: (ids) =>
+      send(
+        env.DELIVERIES,
+        ids.map((deliveryId) => ({ body: { deliveryId } })),
+        requestId,
+      ),
+    wakeLater: (wakes) => {
+      const now = Date.now();
+      const delaySeconds = (at: number) => Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil((at - now) / 1000)));
+      const messages = wakes.map(({ deliveryId, at }) => ({ body: { deliveryId }, delaySeconds: delaySeconds(at) }));
+      return send(env.RETRIES, messages, requestId);
+    },
   };
 }
 
-/** Where a Stripe event, however it came, meets the workspace that it is about. */
-export function stripeEventIntake(
-  env: Bindings,
-  config: Config,
-  by: {
-    readonly database: Database;
-    readonly shard: string;
-    readonly actor: string;
-    readonly requestId: string | null;
-  },
-): StripeEventIntake {
-  const contextFor: StripeEventIntake['contextFor'] = (owner) => workspaceContext(env, config, { ...by, ...owner });
-  return { database: by.database, contextFor, now: Date.now };
+type ConfiguredPart = Pick<PlatformContext, 'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl'>;
+
+const parts = new WeakMap<Config, ConfiguredPart>();
+
+/** What depends on the configuration alone, made once per configuration. */
+function configuredPart(config: Config): ConfiguredPart {
+  const known = parts.get(config);
+  if (known) return known;
+  const gateways = new Map<Mode, StripeGateway>();
+  const part: ConfiguredPart = {
+    stripeOf: (mode) => {
+      const credentials = config.stripe[mode];
+      if (!credentials) throw unavailable(`This service is not set up for ${mode} payments.`);
+      const gateway = gateways.get(mode) ?? stripeGateway(config.stripeApiBase, credentials.secretKey);
+      gateways.set(mode, gateway);
+      return gateway;
+    },
+    keyring: () => keyringOf(config),
+    resultSigner: () => resultSigner(config.secretsKey),
+    webhookUrlRules: { allowLocal: config.allowLocalWebhooks, ownHosts: [new URL(config.publicUrl).host] },
+    publicUrl: config.publicUrl,
+  };
+  parts.set(config, part);
+  return part;
+}
+
+/** A send that fails is logged, and the sweep makes it good: the rows in the database are the truth. */
+async function send(
+  queue: Queue<DeliveryMessage>,
+  messages: readonly MessageSendRequest<DeliveryMessage>[],
+  requestId: string | null,
+): Promise<void> {
+  for (let start = 0; start < messages.length; start += BATCH) {
+    const part = messages.slice(start, start + BATCH);
+    try {
+      await queue.sendBatch(part);
+    } catch (error) {
+      logLine('error', 'deliveries not queued', {
+        request_id: requestId,
+        count: part.length,
+        error: describeError(error),
+      });
+    }
+  }
 }

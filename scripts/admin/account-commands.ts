@@ -1,4 +1,5 @@
 import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
+import { workspaceContext } from '../local/database-context.ts';
 import { type Command, parameter, usageError } from './command.ts';
 
 export const accountCommands: readonly Command[] = [
@@ -15,7 +16,8 @@ export const accountCommands: readonly Command[] = [
       const enabled = input.options['charges-enabled'] ?? 'true';
       if (enabled !== 'true' && enabled !== 'false') throw usageError('--charges-enabled must be true or false.');
       const chargesEnabled = enabled === 'true';
-      await attachAccount(context, workspaceId, { id: account, chargesEnabled, detailsSubmitted: chargesEnabled });
+      const workspace = await workspaceContext(context, workspaceId);
+      await attachAccount(workspace, { id: account, chargesEnabled, detailsSubmitted: chargesEnabled });
       return {
         json: { workspace_id: workspaceId, account, charges_enabled: chargesEnabled },
         text: `${style.good('✓')} ${account} is attached to ${workspaceId}${chargesEnabled ? '' : ', without charges'}`,

@@ -1,6 +1,5 @@
-import { ApiError } from '../../src/core/errors.ts';
-import { findWorkspace } from '../../src/db/workspaces.ts';
 import { eraseBuyer } from '../../src/domain/workspaces/erase-buyer.ts';
+import { workspaceContext } from '../local/database-context.ts';
 import { type Command, parameter, usageError } from './command.ts';
 
 export const buyerCommands: readonly Command[] = [
@@ -16,10 +15,7 @@ export const buyerCommands: readonly Command[] = [
     run: async (context, input, style) => {
       const [workspaceId, email] = [parameter(input, 0), parameter(input, 1)];
       if (!/^\S+@\S+$/.test(email)) throw usageError('The second parameter must be an e-mail address.');
-      if (!(await findWorkspace(context.database, workspaceId))) {
-        throw new ApiError('not_found', `No workspace has the id ${workspaceId}. See \`workspace list\`.`);
-      }
-      const payments = await eraseBuyer(context, workspaceId, email);
+      const payments = await eraseBuyer(await workspaceContext(context, workspaceId), email);
       return {
         json: { workspace_id: workspaceId, payments_erased: payments },
         text: `${style.good('✓')} Erased from ${payments} ${payments === 1 ? 'payment' : 'payments'}`,

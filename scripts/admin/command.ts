@@ -1,4 +1,4 @@
-import type { AdminContext } from '../../src/domain/admin-context.ts';
+import type { PlatformContext } from '../../src/domain/context.ts';
 import { ScriptError } from '../local/script-error.ts';
 import type { Style } from '../local/style.ts';
 
@@ -42,7 +42,7 @@ export interface Command {
   /** The options as the help shows them. */
   readonly optionsUsage: string;
   readonly summary: string;
-  run(context: AdminContext, input: CommandInput, style: Style): Promise<CommandAnswer>;
+  run(context: PlatformContext, input: CommandInput, style: Style): Promise<CommandAnswer>;
 }
 
 /** A command line that cannot be run as it stands. */

@@ -1,12 +1,10 @@
 import type { Mode } from '../../src/core/api-keys.ts';
-import { ApiError } from '../../src/core/errors.ts';
 import { canonicalOrigin, originFault } from '../../src/core/origins.ts';
 import { isGrantable, SCOPES } from '../../src/core/scopes.ts';
 import { type ApiKey, listApiKeys } from '../../src/db/api-keys.ts';
-import { findWorkspace, type Workspace } from '../../src/db/workspaces.ts';
-import type { AdminContext } from '../../src/domain/admin-context.ts';
 import { type IssueKey, issueKey } from '../../src/domain/keys/issue-key.ts';
 import { revokeKey } from '../../src/domain/keys/revoke-key.ts';
+import { workspaceContext } from '../local/database-context.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, type CommandInput, parameter, usageError } from './command.ts';
 import { keyJson } from './present.ts';
@@ -15,12 +13,6 @@ import { table } from './table.ts';
 const STANDARD_RATE_PER_MINUTE = 60;
 const STANDARD_SCOPES = ['service.payments.*'];
 const MAX_RATE_PER_MINUTE = 1_000_000;
-
-async function workspaceOf(context: AdminContext, id: string): Promise<Workspace> {
-  const found = await findWorkspace(context.database, id);
-  if (!found) throw new ApiError('not_found', `No workspace has the id ${id}. See \`workspace list\`.`);
-  return found.workspace;
-}
 
 function rateOf(text: string | undefined): number {
   if (text === undefined) return STANDARD_RATE_PER_MINUTE;
@@ -95,8 +87,9 @@ export const keyCommands: readonly Command[] = [
     summary:
       'A new key, shown this once. Secret keys get service.payments.* unless --scope says less; public keys take the --origin of each page. 60 requests a minute unless --rate says otherwise.',
     run: async (context, input, style) => {
-      const workspace = await workspaceOf(context, parameter(input, 0));
-      const { key, secret } = await issueKey(context, workspace, issueKeyOf(input.options, workspace.mode));
+      const owner = await workspaceContext(context, parameter(input, 0));
+      const { workspace } = owner;
+      const { key, secret } = await issueKey(owner, issueKeyOf(input.options, workspace.mode));
       const { revoked_at: _, ...issued } = keyJson(key);
       const grants = key.kind === 'secret' ? key.scopes : key.allowedOrigins;
       return {
@@ -121,7 +114,7 @@ export const keyCommands: readonly Command[] = [
     optionsUsage: '',
     summary: 'The keys of a workspace, newest first, without their secret part.',
     run: async (context, input, style) => {
-      const workspace = await workspaceOf(context, parameter(input, 0));
+      const { workspace } = await workspaceContext(context, parameter(input, 0));
       const keys = await listApiKeys(context.database, workspace.id);
       return { json: keys.map(keyJson), text: listText(keys, style) };
     },

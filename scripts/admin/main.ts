@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ApiError } from '../../src/core/errors.ts';
-import { DEFAULT_SHARD } from '../../src/core/ids.ts';
+import { databaseContext } from '../local/database-context.ts';
 import type { OpenedDatabase } from '../local/open-database.ts';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
 import { stateDirOf } from '../local/settings.ts';
@@ -35,8 +35,7 @@ async function run(line: CommandLine): Promise<CommandAnswer> {
   const { command, input } = line.invocation;
   const { database, close } = await open(line);
   try {
-    const context = { database, shard: DEFAULT_SHARD, now: Date.now, actor: 'operator' };
-    return await command.run(context, input, styleFor(process.stdout));
+    return await command.run(databaseContext(database, { kind: 'operator' }), input, styleFor(process.stdout));
   } catch (error) {
     throw isMissingTable(error) ? emptyDatabase(line.remote) : error;
   } finally {

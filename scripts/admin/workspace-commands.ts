@@ -1,5 +1,5 @@
 import { listWorkspaces, type Workspace } from '../../src/db/workspaces.ts';
-import type { AdminContext } from '../../src/domain/admin-context.ts';
+import type { PlatformContext } from '../../src/domain/context.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
 import type { Style } from '../local/style.ts';
@@ -12,7 +12,11 @@ const MAX_NAME_LENGTH = 250;
 type Listed = Awaited<ReturnType<typeof listWorkspaces>>[number];
 
 function setStatus(status: Workspace['status'], done: string) {
-  return async (context: AdminContext, input: Parameters<Command['run']>[1], style: Style): Promise<CommandAnswer> => {
+  return async (
+    context: PlatformContext,
+    input: Parameters<Command['run']>[1],
+    style: Style,
+  ): Promise<CommandAnswer> => {
     const pair = await setPairStatus(context, parameter(input, 0), status);
     const rows = pair.map((workspace) => [`  ${workspace.mode}`, workspace.id, workspace.status]);
     return {

@@ -3,7 +3,7 @@ import type { Database } from '../../src/db/client.ts';
 import { apiKeys, webhookEndpoints } from '../../src/db/schema.ts';
 import { findWorkspace } from '../../src/db/workspaces.ts';
 import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
-import type { AdminContext } from '../../src/domain/admin-context.ts';
+import { inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 import type { Seeded } from './local-secrets.ts';
 import { allowedOrigin, type LocalUrls, webhookUrl } from './local-urls.ts';
 import { eachSeeded } from './seed-demo.ts';
@@ -33,10 +33,14 @@ export async function followPorts(database: Database, seeded: Seeded, urls: Loca
 }
 
 /** The account that main's sandbox is to be paid on: the developer's own at Stripe, or the simulated one. */
-export async function followAccount(context: AdminContext, seeded: Seeded, ownAccount: string | null): Promise<void> {
+export async function followAccount(
+  context: PlatformContext,
+  seeded: Seeded,
+  ownAccount: string | null,
+): Promise<void> {
   const { sandbox } = seeded.main;
   const wanted = ownAccount ?? sandbox.account;
   const found = await findWorkspace(context.database, sandbox.workspaceId);
-  if (wanted === null || found?.account?.stripeAccountId === wanted) return;
-  await attachAccount(context, sandbox.workspaceId, { id: wanted, chargesEnabled: true, detailsSubmitted: true });
+  if (wanted === null || !found || found.account?.stripeAccountId === wanted) return;
+  await attachAccount(inWorkspace(context, found), { id: wanted, chargesEnabled: true, detailsSubmitted: true });
 }

@@ -1,7 +1,6 @@
-import { parseSecretsKey } from '../../src/core/crypto.ts';
-import { DEFAULT_SHARD } from '../../src/core/ids.ts';
 import type { Database } from '../../src/db/client.ts';
 import { applyMigrations } from '../local/apply-migrations.ts';
+import { databaseContext } from '../local/database-context.ts';
 import { followAccount, followPorts, isSeeded } from './follow-settings.ts';
 import { loadLocalSecrets, saveLocalSecrets } from './local-secrets.ts';
 import type { LocalUrls } from './local-urls.ts';
@@ -21,16 +20,9 @@ export interface PrepareDemo {
 export async function prepareDemo(database: Database, { stateDir, urls, ownAccount }: PrepareDemo): Promise<void> {
   await applyMigrations(database);
   const secrets = loadLocalSecrets(stateDir);
-  const context = {
-    database,
-    shard: DEFAULT_SHARD,
-    now: Date.now,
-    actor: 'system',
-    keyring: await parseSecretsKey(secrets.secretsKey),
-    urls,
-  };
+  const context = databaseContext(database, { kind: 'system' }, secrets.secretsKey);
   const known = secrets.seeded !== null && (await isSeeded(database, secrets.seeded)) ? secrets.seeded : null;
-  const seeded = known ?? (await seedDemo(context));
+  const seeded = known ?? (await seedDemo(context, urls));
   if (known) await followPorts(database, known, urls);
   else saveLocalSecrets(stateDir, { ...secrets, seeded });
   await followAccount(context, seeded, ownAccount);

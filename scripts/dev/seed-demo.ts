@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Mode } from '../../src/core/api-keys.ts';
-import type { SecretsKeyring } from '../../src/core/crypto.ts';
-import type { Workspace } from '../../src/db/workspaces.ts';
 import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
-import type { AdminContext } from '../../src/domain/admin-context.ts';
+import { type Context, inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createLink } from '../../src/domain/links/create-link.ts';
 import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpoint.ts';
@@ -24,20 +22,25 @@ const BUSINESS_NAMES: Readonly<Record<DemoWorkspaceName, string>> = {
   suspended: 'Suspended Shop',
 };
 
-export interface SeedContext extends AdminContext {
-  readonly keyring: SecretsKeyring;
-  readonly urls: LocalUrls;
-}
-
-/** The demo workspaces, made by the same verbs that operators and the API use. Each call makes new ones. */
-export async function seedDemo(context: SeedContext): Promise<Seeded> {
+/** The demo workspaces, made by the same use cases that operators and the API use. Each call makes new ones. */
+export async function seedDemo(context: PlatformContext, urls: LocalUrls): Promise<Seeded> {
   // An account belongs to one workspace for good: after a run that broke off, new names keep out of its way.
   const run = randomBytes(3).toString('hex');
   const seedPair = async (name: DemoWorkspaceName) => {
     const pair = await createPair(context, BUSINESS_NAMES[name]);
     const account = name === 'unconnected' ? null : `acct_demo_${name}_${run}`;
-    const live = await seedWorkspace(context, name, pair.live, account);
-    const sandbox = await seedWorkspace(context, name, pair.sandbox, account);
+    const live = await seedWorkspace(
+      inWorkspace(context, { workspace: pair.live, account: null }),
+      name,
+      urls,
+      account,
+    );
+    const sandbox = await seedWorkspace(
+      inWorkspace(context, { workspace: pair.sandbox, account: null }),
+      name,
+      urls,
+      account,
+    );
     if (name === 'suspended') await setPairStatus(context, pair.live.id, 'suspended');
     return { live, sandbox };
   };
@@ -51,40 +54,36 @@ export async function seedDemo(context: SeedContext): Promise<Seeded> {
 }
 
 async function seedWorkspace(
-  context: SeedContext,
+  context: Context,
   name: DemoWorkspaceName,
-  workspace: Workspace,
+  urls: LocalUrls,
   account: string | null,
 ): Promise<SeededWorkspace> {
   if (account !== null) {
     const ready = name !== 'onboarding';
-    await attachAccount(context, workspace.id, { id: account, chargesEnabled: ready, detailsSubmitted: ready });
+    await attachAccount(context, { id: account, chargesEnabled: ready, detailsSubmitted: ready });
   }
   return {
-    workspaceId: workspace.id,
+    workspaceId: context.workspace.id,
     account,
-    keys: await seedKeys(context, name, workspace),
-    publicKey: await seedPublicKey(context, workspace),
-    endpoint: await seedEndpoint(context, name, workspace),
-    links: await seedLinks(context, name, workspace),
+    keys: await seedKeys(context, name),
+    publicKey: await seedPublicKey(context, urls),
+    endpoint: await seedEndpoint(context, name, urls),
+    links: await seedLinks(context, name),
   };
 }
 
-async function seedKeys(
-  context: SeedContext,
-  name: DemoWorkspaceName,
-  workspace: Workspace,
-): Promise<SeededWorkspace['keys']> {
+async function seedKeys(context: Context, name: DemoWorkspaceName): Promise<SeededWorkspace['keys']> {
   const issue = async (keyName: string, scopes: readonly string[], rateLimitPerMinute = DEMO_RATE_PER_MINUTE) => {
     const input = { kind: 'secret' as const, name: keyName, scopes, allowedOrigins: [], rateLimitPerMinute };
-    return (await issueKey(context, workspace, input)).secret;
+    return (await issueKey(context, input)).secret;
   };
   const keys = {
     all: await issue('Demo: everything', ['service.payments.*']),
     readonly: await issue('Demo: reads links', ['service.payments.links.read']),
     none: await issue('Demo: no scope', []),
   };
-  if (name !== 'main' || workspace.mode !== 'sandbox') return keys;
+  if (name !== 'main' || context.workspace.mode !== 'sandbox') return keys;
   return {
     ...keys,
     throttled: await issue('Demo: slow', ['service.payments.*'], THROTTLED_RATE_PER_MINUTE),
@@ -92,36 +91,32 @@ async function seedKeys(
   };
 }
 
-async function seedPublicKey(context: SeedContext, workspace: Workspace): Promise<SeededWorkspace['publicKey']> {
-  const { key, secret } = await issueKey(context, workspace, {
+async function seedPublicKey(context: Context, urls: LocalUrls): Promise<SeededWorkspace['publicKey']> {
+  const { key, secret } = await issueKey(context, {
     kind: 'public',
     name: 'Demo: shop page',
     scopes: [],
-    allowedOrigins: [allowedOrigin(context.urls, workspace.mode)],
+    allowedOrigins: [allowedOrigin(urls, context.workspace.mode)],
     rateLimitPerMinute: DEMO_RATE_PER_MINUTE,
   });
   return { id: key.id, key: secret };
 }
 
 async function seedEndpoint(
-  context: SeedContext,
+  context: Context,
   name: DemoWorkspaceName,
-  workspace: Workspace,
+  urls: LocalUrls,
 ): Promise<SeededWorkspace['endpoint']> {
-  const { endpoint, secret } = await createEndpoint(context, context.keyring, workspace.id, {
-    url: webhookUrl(context.urls, name, workspace.mode),
+  const { endpoint, secret } = await createEndpoint(context, {
+    url: webhookUrl(urls, name, context.workspace.mode),
     description: 'The sink of the local copy',
   });
   return { id: endpoint.id, secret };
 }
 
-async function seedLinks(
-  context: SeedContext,
-  name: DemoWorkspaceName,
-  workspace: Workspace,
-): Promise<SeededWorkspace['links']> {
+async function seedLinks(context: Context, name: DemoWorkspaceName): Promise<SeededWorkspace['links']> {
   const common = { kind: 'link' as const, showBusinessName: name === 'main' };
-  const fixed = await createLink(context, workspace.id, {
+  const fixed = await createLink(context, {
     ...common,
     title: 'Studio deposit',
     description: '50% non-refundable booking deposit',
@@ -129,7 +124,7 @@ async function seedLinks(
     amountMinor: 5000,
     minAmountMinor: null,
   });
-  const open = await createLink(context, workspace.id, {
+  const open = await createLink(context, {
     ...common,
     title: 'Pay what you want',
     description: 'Any amount from five euros',

@@ -1,25 +1,44 @@
+import { DEFAULT_SHARD } from '../core/ids.ts';
+import { describeError, logLine } from '../core/log.ts';
+import { openDatabase } from '../db/client.ts';
+import type { PlatformContext } from '../domain/context.ts';
+import { sweepDeliveries } from '../domain/webhooks/delivery/sweep.ts';
 import type { Bindings, Config } from '../env.ts';
+import { makeContext } from '../make-context.ts';
 import { finishEnablings } from './finish-enablings.ts';
 import { pollStripeEvents } from './poll-stripe-events.ts';
 import { prune } from './prune.ts';
 import { reconcile } from './reconcile.ts';
 import { releaseQuarantined } from './release-quarantined.ts';
-import { sweep } from './sweep.ts';
 
-export interface CronJob {
+interface CronJob {
   readonly name: string;
-  readonly run: (env: Bindings, config: Config) => Promise<void>;
+  readonly run: (context: PlatformContext) => Promise<void>;
 }
 
 /**
  * What the cron does every minute, one after the other. Events are read before sessions, so that `processing` is told before
  * `succeeded`; the sweep comes after both and wakes what they have left behind.
  */
-export const CRON_JOBS: readonly CronJob[] = [
+const CRON_JOBS: readonly CronJob[] = [
   { name: 'release-quarantined', run: releaseQuarantined },
   { name: 'poll-stripe-events', run: pollStripeEvents },
   { name: 'reconcile', run: reconcile },
   { name: 'finish-enablings', run: finishEnablings },
-  { name: 'sweep', run: sweep },
+  { name: 'sweep', run: sweepDeliveries },
   { name: 'prune', run: prune },
 ];
+
+/** The context of the cron's jobs. */
+export function cronContext(env: Bindings, config: Config): PlatformContext {
+  const database = openDatabase(env.DB);
+  return makeContext(env, config, { database, shard: DEFAULT_SHARD, actor: { kind: 'cron' }, requestId: null });
+}
+
+/** Runs every job once. One that fails is logged and does not keep the next from running. */
+export async function runCronJobs(env: Bindings, config: Config): Promise<void> {
+  const context = cronContext(env, config);
+  for (const { name: job, run } of CRON_JOBS) {
+    await run(context).catch((error) => logLine('error', 'cron job failed', { job, error: describeError(error) }));
+  }
+}

@@ -1,8 +1,7 @@
 import { logLine } from '../core/log.ts';
 import { DELIVERY_WINDOW_SECONDS } from '../core/retry-schedule.ts';
-import { openDatabase } from '../db/client.ts';
 import { deleteExpired, hasExpired, type Retention } from '../db/retention.ts';
-import type { Bindings } from '../env.ts';
+import type { PlatformContext } from '../domain/context.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const KEPT_MS = 30 * DAY_MS;
@@ -24,16 +23,16 @@ function retentionOf(now: number): Retention {
  * Deletes, in bounded batches, events with their deliveries and attempts, and Stripe events that were set aside, after 30
  * days: they hold buyers' data. Counts of dropped Stripe events go after 90 days.
  */
-export async function prune(env: Bindings): Promise<void> {
-  const database = openDatabase(env.DB);
-  const retention = retentionOf(Date.now());
+export async function prune(context: PlatformContext): Promise<void> {
+  const { database } = context;
+  const retention = retentionOf(context.now());
   if (!(await hasExpired(database, retention))) return;
-  const endsAt = Date.now() + RUN_MS;
+  const endsAt = context.now() + RUN_MS;
   let rows = 0;
   let deleted: number;
   do {
     deleted = await deleteExpired(database, retention);
     rows += deleted;
-  } while (deleted > 0 && Date.now() < endsAt);
+  } while (deleted > 0 && context.now() < endsAt);
   logLine('info', 'pruned', { rows });
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, isNull, lt, lte, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { TimePageRequest } from '../core/time-paging.ts';
-import { auditIfChangedStatement } from './audit-log.ts';
+import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { webhookEndpoints } from './schema.ts';
 
@@ -85,15 +85,17 @@ export function noteEndpointFailureStatement(database: Database, endpoint: Asked
 }
 
 /**
- * Takes an endpoint out of service, with the reason its owner will read, and the audit entry of that. `ifFailingSince`:
- * only where every attempt since then, or longer, has failed.
+ * Takes an endpoint out of service, with the reason its owner will read, and the audit entry of that, whose
+ * time is that of the disabling. `ifFailingSince`: only where every attempt since then (unix ms), or longer, has failed.
  */
 export function disableEndpointStatements(
   database: Database,
   endpoint: AskedEndpoint,
-  disabling: { readonly reason: string; readonly at: number; readonly ifFailingSince?: number },
+  disabling: { readonly reason: string; readonly ifFailingSince: number | null },
+  audit: AuditEntry,
 ) {
-  const { reason, at, ifFailingSince } = disabling;
+  const { reason, ifFailingSince } = disabling;
+  const { at } = audit;
   return [
     database
       .update(webhookEndpoints)
@@ -102,17 +104,10 @@ export function disableEndpointStatements(
         and(
           isAsked(endpoint),
           eq(webhookEndpoints.status, 'enabled'),
-          ifFailingSince === undefined ? undefined : lte(webhookEndpoints.failingSince, ifFailingSince),
+          ifFailingSince === null ? undefined : lte(webhookEndpoints.failingSince, ifFailingSince),
         ),
       ),
-    auditIfChangedStatement(database, {
-      workspaceId: endpoint.workspaceId,
-      at,
-      actor: 'system',
-      action: 'webhook_endpoint.disable',
-      object: endpoint.id,
-      requestId: null,
-    }),
+    auditIfChangedStatement(database, audit),
   ] as const;
 }
 

@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import type { ApiError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Authority } from '../db/api-keys.ts';
-import type { Database } from '../db/client.ts';
 import type { EmbedAuthority } from '../db/public-keys.ts';
+import type { Context as WorkspaceContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { Operation } from '../objects/idempotency-store.ts';
 
@@ -32,8 +32,9 @@ export interface EmbedEnv extends AppEnv {
 export interface ApiEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
     shard: string;
-    database: Database;
     authority: Authority;
+    /** What use cases take: of the key's workspace, with the key as its actor. */
+    context: WorkspaceContext;
     /** The first reason to refuse the request, held until the gate has counted it. */
     refusal: ApiError | undefined;
     idempotencyKey: string | null;

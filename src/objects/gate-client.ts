@@ -1,26 +1,91 @@
 import { unavailable } from '../core/errors.ts';
 import type { Operation } from './idempotency-store.ts';
-import type { EnterInput, EnterResult, LinkGate } from './link-gate.ts';
+import type { LinkGate, TakePlaceInput, TakePlaceResult } from './link-gate.ts';
+import { type AnsweredRequest, RECENT_REQUESTS } from './recent-requests.ts';
 import type { Admission, AdmitInput, FinishInput, WorkspaceGate } from './workspace-gate.ts';
 
-/** The gate of one workspace, as the middleware and the verbs use it. */
+/** The gate of one workspace. Every call but `answered` throws `service_unavailable` where the gate cannot be reached. */
 export interface Gate {
-  admit(input: AdmitInput): Promise<Admission>;
+  /** Counts a request and begins its idempotency key: whether it may run, and with which operation. */
+  admit(input: Omit<AdmitInput, 'answered'>): Promise<Admission>;
+  /** Ends the idempotency key of a request that was let run, and gives its answer to waiting duplicates. Repeatable. */
   finish(input: FinishInput): Promise<void>;
+  /**
+   * The next attempt of an operation whose Stripe idempotency key of `attempt` cannot be used again. null when the operation
+   * has ended, or another request has gone on from this attempt.
+   */
   nextAttempt(scope: string, operationId: string, attempt: number): Promise<Operation | null>;
+  /**
+   * Remembers what became of a request that ran without an idempotency key. Costs no call: the next `admit` of the workspace
+   * carries it to the gate. Never throws.
+   */
+  answered(request: AnsweredRequest): void;
 }
 
-function isRetryable(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  const overloaded = 'overloaded' in error && error.overloaded === true;
-  const retryable = 'retryable' in error && error.retryable === true;
-  const reset = 'durableObjectReset' in error && error.durableObjectReset === true;
-  return !overloaded && (retryable || reset);
+/** The places of one payment link. Every call throws `service_unavailable` where the link's gate cannot be reached. */
+export interface LinkPlaces {
+  /** Counts the visitor and takes a place for an operation. The same operation keeps the place it has. */
+  takePlace(input: TakePlaceInput): Promise<TakePlaceResult>;
+  /** Keeps the places of operations whose session is written. */
+  keepPlaces(operationIds: readonly string[]): Promise<void>;
+  /** Frees places for which no session was made. One that a session keeps stays. */
+  freeUnused(operationIds: readonly string[]): Promise<void>;
+  /** Frees places whose session has ended unpaid. A paid one stays. */
+  freeEnded(operationIds: readonly string[]): Promise<void>;
+  /** Marks places as paid, for good. Returns how many of the link's places are paid now. */
+  markPaid(operationIds: readonly string[]): Promise<number>;
+}
+
+/** The gate of a workspace. */
+export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspaceId: string): Gate {
+  const stub = () => namespace.getByName(workspaceId);
+  return {
+    admit: (input) => {
+      const admitted = { ...input, answered: takeUnreported(workspaceId) };
+      return callObject(stub, async (gate) => await gate.admit(admitted));
+    },
+    finish: (input) => callObject(stub, async (gate) => await gate.finish(input)),
+    nextAttempt: (scope, operationId, attempt) =>
+      callObject(stub, async (gate) => await gate.nextAttempt(scope, operationId, attempt)),
+    answered: (request) => keepUnreported(workspaceId, request),
+  };
+}
+
+/** The places of a payment link. */
+export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: string): LinkPlaces {
+  const stub = () => namespace.getByName(token);
+  return {
+    takePlace: (input) => callObject(stub, async (gate) => await gate.takePlace(input)),
+    keepPlaces: (ids) => callObject(stub, async (gate) => await gate.keepPlaces(ids)),
+    freeUnused: (ids) => callObject(stub, async (gate) => await gate.freeUnused(ids)),
+    freeEnded: (ids) => callObject(stub, async (gate) => await gate.freeEnded(ids)),
+    markPaid: (ids) => callObject(stub, async (gate) => await gate.markPaid(ids)),
+  };
 }
 
 /**
- * Calls an object; when it was moved or restarted under the call, calls the new one once. Safe because every method is
- * repeatable (a repeated count counts once more, nothing else). Throws `service_unavailable` where it cannot be reached.
+ * What became of requests, by workspace, until that workspace's next request. In the memory of this isolate only: when it
+ * ends, or a call fails, some requests stay without a status (accepted risk).
+ */
+const unreported = new Map<string, AnsweredRequest[]>();
+const MAX_WORKSPACES = 100;
+
+function takeUnreported(workspaceId: string): readonly AnsweredRequest[] {
+  const requests = unreported.get(workspaceId) ?? [];
+  unreported.delete(workspaceId);
+  return requests;
+}
+
+function keepUnreported(workspaceId: string, request: AnsweredRequest): void {
+  const requests = [...takeUnreported(workspaceId), request].slice(-RECENT_REQUESTS);
+  const [oldest] = unreported.keys();
+  if (oldest !== undefined && unreported.size >= MAX_WORKSPACES) unreported.delete(oldest);
+  unreported.set(workspaceId, requests);
+}
+
+/**
+ * Calls an object; when it was moved or restarted meanwhile, calls it once more. Safe because every method is repeatable: a
+ * repeated `admit` or `takePlace` counts its request twice, nothing else. Throws `service_unavailable` where that fails too.
  */
 async function callObject<S, T>(stub: () => S, method: (stub: S) => Promise<T>): Promise<T> {
   try {
@@ -33,34 +98,10 @@ async function callObject<S, T>(stub: () => S, method: (stub: S) => Promise<T>):
   }
 }
 
-/** The gate of a workspace. */
-export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspaceId: string): Gate {
-  const stub = () => namespace.getByName(workspaceId);
-  return {
-    admit: (input) => callObject(stub, async (gate) => await gate.admit(input)),
-    finish: (input) => callObject(stub, async (gate) => await gate.finish(input)),
-    nextAttempt: (scope, operationId, attempt) =>
-      callObject(stub, async (gate) => await gate.nextAttempt(scope, operationId, attempt)),
-  };
-}
-
-/** The gate of one payment link, as the verbs use it. */
-export interface LinkPlaces {
-  enter(input: EnterInput): Promise<EnterResult>;
-  hold(operationIds: readonly string[]): Promise<void>;
-  release(operationIds: readonly string[]): Promise<void>;
-  giveBack(operationIds: readonly string[]): Promise<void>;
-  markPaid(operationIds: readonly string[]): Promise<number>;
-}
-
-/** The gate of a payment link. */
-export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: string): LinkPlaces {
-  const stub = () => namespace.getByName(token);
-  return {
-    enter: (input) => callObject(stub, async (gate) => await gate.enter(input)),
-    hold: (ids) => callObject(stub, async (gate) => await gate.hold(ids)),
-    release: (ids) => callObject(stub, async (gate) => await gate.release(ids)),
-    giveBack: (ids) => callObject(stub, async (gate) => await gate.giveBack(ids)),
-    markPaid: (ids) => callObject(stub, async (gate) => await gate.markPaid(ids)),
-  };
+function isRetryable(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const overloaded = 'overloaded' in error && error.overloaded === true;
+  const retryable = 'retryable' in error && error.retryable === true;
+  const reset = 'durableObjectReset' in error && error.durableObjectReset === true;
+  return !overloaded && (retryable || reset);
 }

@@ -1,4 +1,4 @@
-/** Longer than the Stripe timeout (10 s): a holder that has not answered by then is gone. */
+/** How long a request holds its key. Longer than a call to Stripe may take (10 s): a request without an answer by then is lost. */
 const LEASE_MS = 30_000;
 /** Keys are kept for 24 hours. */
 export const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
@@ -15,25 +15,38 @@ export interface Operation {
   readonly resumed: boolean;
 }
 
-/** An answer to hand out again. */
+/** The answer of a request, to be given again to the same request. */
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A key as a request brings it: `scope` is method, path and key, `fingerprint` a digest of the parsed body. */
+/** The idempotency key of a request. */
 export interface KeyToBegin {
+  /** Method, path and key: the same key on another route is another one. */
   readonly scope: string;
+  /** A digest of the parsed body. */
   readonly fingerprint: string;
-  /** Random, one per request. */
+  /** A random name of the request. */
   readonly holder: string;
 }
 
+/** A key whose request still runs. `leaseEndsAt`: unix ms; from then on the same request may resume it. */
+export interface RunningKey {
+  readonly kind: 'running';
+  readonly operationId: string;
+  readonly leaseEndsAt: number;
+}
+
+/**
+ * `run`: the caller holds the key and runs the request. `stored`: it has been answered. `conflict`: the key was used with
+ * another body.
+ */
 export type BeginResult =
   | { readonly kind: 'run'; readonly operation: Operation }
   | { readonly kind: 'stored'; readonly answer: StoredAnswer }
-  | { readonly kind: 'running'; readonly leaseEndsAt: number }
+  | RunningKey
   | { readonly kind: 'conflict' };
 
 interface Row extends Record<string, SqlStorageValue> {
@@ -49,23 +62,17 @@ interface Row extends Record<string, SqlStorageValue> {
 }
 
 /**
- * The idempotency keys of one workspace, in its gate's SQLite. A row is running (lease in the future), open for resuming
- * (lease over) or finished (`status` set). Synchronous: each method is atomic within the object.
+ * The idempotency keys of one workspace, in the SQLite of its gate. A key is running (its lease ends in the future), may be
+ * resumed (its lease is over) or is finished (`status` is set). Each method runs at once, nothing comes between.
  */
 export class IdempotencyStore {
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    // WITHOUT ROWID and no second index: one b-tree write per step of a key.
-    sql.exec(`CREATE TABLE IF NOT EXISTS idempotency_keys (
-      scope TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, operation_id TEXT NOT NULL, attempt INTEGER NOT NULL,
-      started_at INTEGER NOT NULL, attempt_started_at INTEGER NOT NULL, lease_until INTEGER NOT NULL,
-      holder TEXT NOT NULL, status INTEGER, body TEXT
-    ) WITHOUT ROWID`);
   }
 
-  /** Begins, resumes or refuses a key. A holder that asks again, because the answer was lost, holds it still. */
+  /** Begins, resumes or refuses a key. A request that asks twice, because the first reply was lost, still holds its key. */
   begin(key: KeyToBegin, newOperationId: () => string, now: number): BeginResult {
     const { scope, fingerprint, holder } = key;
     const row = this.#find(scope, now);
@@ -74,7 +81,9 @@ export class IdempotencyStore {
     if (row.status !== null) {
       return { kind: 'stored', answer: { status: row.status, body: row.body ?? '', headers: {} } };
     }
-    if (row.lease_until > now && row.holder !== holder) return { kind: 'running', leaseEndsAt: row.lease_until };
+    if (row.lease_until > now && row.holder !== holder) {
+      return { kind: 'running', operationId: row.operation_id, leaseEndsAt: row.lease_until };
+    }
     this.#sql.exec(
       'UPDATE idempotency_keys SET lease_until = ?, holder = ? WHERE scope = ?',
       now + LEASE_MS,
@@ -84,10 +93,11 @@ export class IdempotencyStore {
     return { kind: 'run', operation: toOperation(row, true) };
   }
 
-  /** Keeps a 2xx answer for the rest of the key's 24 hours. */
+  /** Keeps a 2xx answer for the rest of the key's 24 hours. The first answer stays: it may have been handed out already. */
   store(scope: string, operationId: string, answer: StoredAnswer): void {
     this.#sql.exec(
-      'UPDATE idempotency_keys SET status = ?, body = ?, lease_until = 0 WHERE scope = ? AND operation_id = ?',
+      `UPDATE idempotency_keys SET status = ?, body = ?, lease_until = 0
+       WHERE scope = ? AND operation_id = ? AND status IS NULL`,
       answer.status,
       answer.body,
       scope,
@@ -95,13 +105,13 @@ export class IdempotencyStore {
     );
   }
 
-  /** The request had no effect: the key may be used again, with any body. */
+  /** Forgets a key whose request had no effect: it may be used again, with any body. */
   free(scope: string, operationId: string): void {
     this.#sql.exec('DELETE FROM idempotency_keys WHERE scope = ? AND operation_id = ?', scope, operationId);
   }
 
-  /** The outcome is unknown: the body stays bound, and the same body may resume at once. */
-  release(scope: string, operationId: string): void {
+  /** Lets the same body resume at once. For a request that may have had an effect: no other body may use the key. */
+  allowResume(scope: string, operationId: string): void {
     this.#sql.exec(
       'UPDATE idempotency_keys SET lease_until = 0 WHERE scope = ? AND operation_id = ?',
       scope,
@@ -110,8 +120,8 @@ export class IdempotencyStore {
   }
 
   /**
-   * The Stripe idempotency key after `attempt` of an operation, written before it is used. null when the key has ended, or
-   * another request has gone on from this attempt: two retries must never use two keys.
+   * The attempt after `attempt` of an operation, written before its Stripe idempotency key is used. null when the operation has
+   * ended, or another request has gone on from this attempt: two requests must never use two Stripe keys.
    */
   nextAttempt(scope: string, operationId: string, attempt: number, now: number): Operation | null {
     const [row] = this.#sql
@@ -128,7 +138,7 @@ export class IdempotencyStore {
     return row ? toOperation(row, true) : null;
   }
 
-  /** Deletes what is over 24 hours old; true while keys remain. */
+  /** Deletes keys that are over 24 hours old. True where others remain. */
   prune(now: number): boolean {
     this.#sql.exec('DELETE FROM idempotency_keys WHERE started_at <= ?', now - IDEMPOTENCY_RETENTION_MS);
     return this.#sql.exec('SELECT 1 FROM idempotency_keys LIMIT 1').toArray().length > 0;
@@ -144,7 +154,9 @@ export class IdempotencyStore {
 
   #insert({ scope, fingerprint, holder }: KeyToBegin, operationId: string, now: number): BeginResult {
     this.#sql.exec(
-      'INSERT INTO idempotency_keys VALUES (?, ?, ?, 1, ?, ?, ?, ?, NULL, NULL)',
+      `INSERT INTO idempotency_keys
+       (scope, fingerprint, operation_id, attempt, started_at, attempt_started_at, lease_until, holder)
+       VALUES (?, ?, ?, 1, ?, ?, ?, ?)`,
       scope,
       fingerprint,
       operationId,

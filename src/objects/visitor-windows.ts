@@ -1,16 +1,16 @@
 const WINDOW_MS = 60_000;
 const VISITOR_LIMIT = 30;
 /**
- * How many tries a minute a link takes from visitors of each kind. Where visitors can prove to be human they are asked to
- * from 60 on.
+ * Up to how many tries of the link in a minute a visitor with this proof is let through. Where visitors can prove that they
+ * are human, they have to from the 61st try on.
  */
 const LINK_LIMITS = { unavailable: 300, missing: 60, offered: 60, given: 300 } as const;
-/** Visitors remembered at once: a flood of addresses must not fill the memory. */
+/** How many visitors are remembered at once: a flood of addresses must not fill the memory. */
 const MAX_VISITORS = 10_000;
 
 /**
- * Whether the visitor has proven to be human: `unavailable` where the operator has set up no way to, `offered` where a
- * proof was sent that nobody has verified yet.
+ * Whether the visitor is proven to be human. `unavailable`: the operator has set up no way to prove it. `missing`: no proof
+ * was sent. `offered`: one was sent that is not verified yet. `given`: it is verified.
  */
 export type HumanProof = keyof typeof LINK_LIMITS;
 
@@ -20,18 +20,18 @@ interface Window {
 }
 
 interface VisitorWindow extends Window {
-  /** Tries whose proof had to be verified: each is a call to somebody else. */
+  /** Tries whose proof had to be verified: each is a call to Cloudflare Turnstile. */
   offered: number;
 }
 
-/** Fixed windows of one minute: 30 tries for a visitor, 300 for the link. In memory only: a restart forgets a minute. */
+/** Counts the tries of one link: 30 a minute for a visitor, 300 for all together. In memory only: a restart forgets them. */
 export class VisitorWindows {
   readonly #visitors = new Map<string, VisitorWindow>();
   #link: Window = { startedAt: 0, count: 0 };
 
   /**
-   * null: counted. Else how long to wait; `crowded` where the link and not this visitor is the reason. An `offered` proof is
-   * to be verified then, which a visitor gets 30 times a minute.
+   * Counts a try; null where it is let through. Else how long to wait; `crowded`: because of all visitors together, not of
+   * this one. Then the caller may verify an `offered` proof and count again, which a visitor may do 30 times a minute.
    */
   count(visitor: string, proof: HumanProof, now: number): { retryAfterSeconds: number; crowded: boolean } | null {
     if (isOver(this.#link, now)) {
@@ -56,7 +56,7 @@ export class VisitorWindows {
   #own(visitor: string, now: number): VisitorWindow {
     const known = this.#visitors.get(visitor);
     if (known && !isOver(known, now)) return known;
-    // Those who are too many to be remembered one by one share a window.
+    // Visitors beyond that number share one window.
     const name = known || this.#visitors.size < MAX_VISITORS ? visitor : 'the rest';
     const shared = name === visitor ? undefined : this.#visitors.get(name);
     if (shared && !isOver(shared, now)) return shared;

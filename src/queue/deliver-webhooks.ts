@@ -1,10 +1,11 @@
 import { DEFAULT_SHARD, shardOf } from '../core/ids.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { databaseOf } from '../db/client.ts';
+import type { PlatformContext } from '../domain/context.ts';
 import { type DeliveryRun, startDeliveries } from '../domain/webhooks/delivery/deliver.ts';
 import { slowEndpoints } from '../domain/webhooks/delivery/slow-endpoints.ts';
-import { type Bindings, type Config, type DeliveryMessage, keyringOf } from '../env.ts';
-import { wakeDeliveries, wakeDeliveriesAt } from './wake-deliveries.ts';
+import type { Bindings, Config, DeliveryMessage } from '../env.ts';
+import { makeContext } from '../make-context.ts';
 
 const RETRY_DELAY_SECONDS = 30;
 /**
@@ -36,7 +37,9 @@ export async function deliverWebhooks(
   for (const [shard, messages] of byShard) {
     try {
       const ids = [...new Set(messages.map((message) => message.body.deliveryId))];
-      await follow(await startRun(shard, lane, ids, env, config), env, execution);
+      const context = contextOf(shard, env, config);
+      const unanswered = unansweredEndpoints(context.now());
+      await follow(context, await startDeliveries(context, { ids, lane, unanswered }), execution);
       for (const message of messages) message.ack();
     } catch (error) {
       logLine('error', 'deliveries not attempted', { count: messages.length, error: describeError(error) });
@@ -45,35 +48,18 @@ export async function deliverWebhooks(
   }
 }
 
-async function startRun(
-  shard: string,
-  lane: 'fresh' | 'all',
-  ids: readonly string[],
-  env: Bindings,
-  config: Config,
-): Promise<DeliveryRun> {
+function contextOf(shard: string, env: Bindings, config: Config): PlatformContext {
   const database = databaseOf(env, shard);
   if (!database) throw new RangeError(`No database is bound for the shard ${shard}`);
-  const context = {
-    database,
-    shard,
-    lane,
-    keyring: await keyringOf(config),
-    allowLocalWebhooks: config.allowLocalWebhooks,
-    ownHosts: [new URL(config.publicUrl).host],
-    unanswered: unansweredEndpoints(Date.now()),
-    now: Date.now,
-    random: Math.random,
-  };
-  return await startDeliveries(context, ids);
+  return makeContext(env, config, { database, shard, actor: { kind: 'system' }, requestId: null });
 }
 
 /** Waits for the end of a run, but not for endpoints that take long. Throws where it ended in time and was not recorded. */
-async function follow(run: DeliveryRun, env: Bindings, execution: ExecutionContext): Promise<void> {
-  const beganAt = Date.now();
-  const ended = end(run, env);
+async function follow(context: PlatformContext, run: DeliveryRun, execution: ExecutionContext): Promise<void> {
+  const beganAt = context.now();
+  const { ended } = run;
   execution.waitUntil(ended.catch(() => undefined));
-  await wakeDeliveriesAt(env.RETRIES)(run.left);
+  await context.wakeLater(run.left);
   if (await isOverWithin(PATIENCE_MS * (1 + goingOn.size), ended)) return;
   goingOn.set(run, beganAt);
   const settled = ended
@@ -89,11 +75,6 @@ function unansweredEndpoints(now: number): string[] {
     [...goingOn.keys()].map(({ hints }) => hints),
     now,
   );
-}
-
-async function end(run: DeliveryRun, env: Bindings): Promise<void> {
-  const { again, told } = await run.ended;
-  await Promise.all([wakeDeliveriesAt(env.RETRIES)(again), wakeDeliveries(env.DELIVERIES, null)(told)]);
 }
 
 async function isOverWithin(ms: number, work: Promise<void>): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { applyMigrations } from '../../scripts/local/apply-migrations.ts';
-import { parseSecretsKey } from '../../src/core/crypto.ts';
-import { DEFAULT_SHARD } from '../../src/core/ids.ts';
+import { databaseContext } from '../../scripts/local/database-context.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
+import { inWorkspace } from '../../src/domain/context.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
@@ -124,19 +124,20 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
 }
 
 async function openShop(binding: D1Database, simulate: World['simulate'], name: string) {
-  const admin = { database: openDatabase(binding), shard: DEFAULT_SHARD, now: Date.now, actor: 'operator' };
-  const { sandbox } = await createPair(admin, 'Bench');
+  const { SECRETS_KEY } = SIMULATED.variables;
+  const platform = databaseContext(openDatabase(binding), { kind: 'operator' }, SECRETS_KEY);
+  const { sandbox } = await createPair(platform, 'Bench');
+  const context = inWorkspace(platform, { workspace: sandbox, account: null });
   const account = `acct_bench_${name}`;
   await simulate('POST', '/_control/accounts', { id: account, livemode: false, charges_enabled: true });
-  await attachAccount(admin, sandbox.id, { id: account, chargesEnabled: true, detailsSubmitted: true });
-  const { secret } = await issueKey(admin, sandbox, {
+  await attachAccount(context, { id: account, chargesEnabled: true, detailsSubmitted: true });
+  const { secret } = await issueKey(context, {
     kind: 'secret',
     name: 'bench',
     scopes: ['service.payments.*'],
     allowedOrigins: [],
     rateLimitPerMinute: 1_000_000,
   });
-  const keyring = await parseSecretsKey(SIMULATED.variables.SECRETS_KEY);
-  await createEndpoint(admin, keyring, sandbox.id, { url: `${SIMULATED.stripeUrl}/sink/${name}` });
+  await createEndpoint(context, { url: `${SIMULATED.stripeUrl}/sink/${name}` });
   return { workspaceId: sandbox.id, account, key: secret };
 }

@@ -13,12 +13,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   domain: ['domain', 'core', 'db', 'stripe/gateway.ts', 'objects'],
   // The configuration names the bindings, and so the classes and messages behind them.
   'env.ts': ['core', 'objects'],
-  // Where a door's request becomes a verb's context: the only place that joins the stores to the configuration.
-  'make-context.ts': ['core', 'db', 'domain', 'env.ts', 'objects', 'queue', 'stripe'],
+  // Makes the context of use cases: the only place that joins the stores to the configuration.
+  'make-context.ts': ['core', 'db', 'domain', 'env.ts', 'objects', 'stripe'],
   http: ['http', 'core', 'domain', 'env.ts', 'make-context.ts', 'db', 'objects', 'stripe'],
-  queue: ['queue', 'core', 'domain', 'env.ts', 'db'],
+  queue: ['queue', 'core', 'domain', 'env.ts', 'make-context.ts', 'db'],
   // Released Stripe events are read again from their JSON.
-  cron: ['cron', 'core', 'domain', 'env.ts', 'make-context.ts', 'db', 'queue', 'stripe/events.ts'],
+  cron: ['cron', 'core', 'domain', 'env.ts', 'make-context.ts', 'db', 'stripe/events.ts'],
   contract: [],
   widget: ['widget', 'contract'],
 };

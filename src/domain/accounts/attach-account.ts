@@ -1,18 +1,17 @@
 import { ApiError } from '../../core/errors.ts';
-import { findWorkspace, findWorkspaceByAccount, isLivemode, upsertAccount } from '../../db/workspaces.ts';
+import { findWorkspaceByAccount, isLivemode, upsertAccount } from '../../db/workspaces.ts';
 import type { StripeAccount } from '../../stripe/gateway.ts';
-import { type AdminContext, adminAudit } from '../admin-context.ts';
+import { auditOf, type Context } from '../context.ts';
 
 /**
- * Connects a Stripe account to a workspace, in place of the one it had. Throws `not_found` for the workspace and
- * `validation_failed` where the account already belongs to another workspace of the same mode.
+ * Connects a Stripe account to the workspace, in place of the one it had. Throws `validation_failed` where the account
+ * already belongs to another workspace of the same mode.
  */
-export async function attachAccount(context: AdminContext, workspaceId: string, account: StripeAccount): Promise<void> {
-  const found = await findWorkspace(context.database, workspaceId);
-  if (!found) throw new ApiError('not_found', `No workspace has the id ${workspaceId}.`);
-  const livemode = isLivemode(found.workspace.mode);
-  const holder = await findWorkspaceByAccount(context.database, account.id, livemode);
-  if (holder && holder.workspace.id !== workspaceId) {
+export async function attachAccount(context: Context, account: StripeAccount): Promise<void> {
+  const { database, workspace } = context;
+  const livemode = isLivemode(workspace.mode);
+  const holder = await findWorkspaceByAccount(database, account.id, livemode);
+  if (holder && holder.workspace.id !== workspace.id) {
     throw new ApiError(
       'validation_failed',
       `${account.id} is already connected to the workspace ${holder.workspace.id}.`,
@@ -20,9 +19,9 @@ export async function attachAccount(context: AdminContext, workspaceId: string, 
   }
   const now = context.now();
   await upsertAccount(
-    context.database,
+    database,
     {
-      workspaceId,
+      workspaceId: workspace.id,
       stripeAccountId: account.id,
       livemode,
       chargesEnabled: account.chargesEnabled,
@@ -34,6 +33,6 @@ export async function attachAccount(context: AdminContext, workspaceId: string, 
       createdAt: now,
       updatedAt: now,
     },
-    adminAudit(context, workspaceId, 'account.attach', account.id),
+    auditOf(context, 'account.attach', account.id),
   );
 }

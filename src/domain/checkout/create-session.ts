@@ -60,7 +60,7 @@ async function pricedOrPlaceBack(
 async function takePlace(context: Context, link: PaymentLink | null, operationId: string): Promise<boolean> {
   if (!link) return false;
   const entered = await enterLink(context, link, operationId, null);
-  if (entered.kind !== 'sold_out') return entered.kind === 'entered' && entered.isNew;
+  if (entered.kind !== 'sold_out') return entered.kind === 'taken' && entered.isNew;
   const remedy = entered.held ? 'A place may come back when an open session expires.' : 'All its payments are made.';
   throw new ApiError('payment_link_sold_out', `This payment link takes ${link.maxPayments} payments. ${remedy}`);
 }

@@ -3,7 +3,7 @@ import type { Money } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
-import type { EnterInput, EnterResult } from '../../objects/link-gate.ts';
+import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts';
 import { type CheckoutUi, StripeFailure } from '../../stripe/gateway.ts';
 import { type Context, chargeableAccount } from '../context.ts';
 import { enterLink, tellPlace } from '../links/places.ts';
@@ -25,7 +25,7 @@ export interface PayLink {
   readonly reference: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly ui: CheckoutUi;
-  readonly visitor: NonNullable<EnterInput['visitor']>;
+  readonly visitor: NonNullable<TakePlaceInput['visitor']>;
   /** Checks the proof that the form carries. Asked only where the link is crowded: an outbound call is never free. */
   readonly isHuman: () => Promise<boolean>;
 }
@@ -36,7 +36,7 @@ export type PayLinkResult =
   | { readonly kind: 'embedded'; readonly clientSecret: string; readonly payment: PaymentView }
   | { readonly kind: 'spent' }
   | { readonly kind: 'paid'; readonly payment: PaymentView }
-  | Exclude<EnterResult, { kind: 'entered' }>;
+  | Exclude<TakePlaceResult, { kind: 'taken' }>;
 
 /**
  * Sends a buyer to Stripe for a link, or brings Stripe to the buyer. One form with one content makes one session, however
@@ -56,7 +56,7 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
     ...(input.ui.kind === 'hosted' ? [] : [input.ui.kind]),
   ]);
   const entered = await enter(context, input, operationId);
-  if (entered.kind !== 'entered') return entered;
+  if (entered.kind !== 'taken') return entered;
 
   const wanted: SessionToOpen = { ...input, account, description: null, placeIsNew: entered.isNew };
   const opened = await openOnce(context, operationAt(operationId, context.now()), wanted);
@@ -70,7 +70,7 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
   return ended ? { kind: 'spent' } : { kind: 'paid', payment };
 }
 
-async function enter(context: Context, input: PayLink, operationId: string): Promise<EnterResult> {
+async function enter(context: Context, input: PayLink, operationId: string): Promise<TakePlaceResult> {
   const { link, visitor } = input;
   const entered = await enterLink(context, link, operationId, visitor);
   const mayProve = entered.kind === 'slow_down' && entered.crowded && visitor.proof === 'offered';

@@ -1,11 +1,10 @@
 import { nextSessionCheck } from '../../core/check-schedule.ts';
 import { describeError, logLine } from '../../core/log.ts';
-import type { Database } from '../../db/client.ts';
 import { type Payment, postponeCheckStatement, postponeChecks } from '../../db/payments.ts';
 import { quarantineStatement } from '../../db/stripe-events.ts';
 import { isLivemode } from '../../db/workspaces.ts';
 import { type Page, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
-import type { Context } from '../context.ts';
+import type { Context, PlatformContext } from '../context.ts';
 import { refusingViolations, settlePayment } from '../payments/settle-payment.ts';
 
 /** The type under which a session is set aside: no Stripe event told of it. */
@@ -21,14 +20,15 @@ const CLOCK_SKEW_MS = 60_000;
 
 /**
  * Puts the next look at due sessions off, before they are read: one that always fails, at Stripe or at our own set-up, never
- * holds up the others. `now`: unix ms. One round trip.
+ * holds up the others. One round trip.
  */
-export async function putOffNextLook(database: Database, due: readonly Payment[], now: number): Promise<void> {
+export async function putOffNextLook(context: PlatformContext, due: readonly Payment[]): Promise<void> {
+  const now = context.now();
   const next = due.map((payment) => ({
     payment,
     nextCheckAt: nextSessionCheck({ ...payment, checks: payment.checks + 1 }, now),
   }));
-  await postponeChecks(database, next);
+  await postponeChecks(context.database, next);
 }
 
 /**

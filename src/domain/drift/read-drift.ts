@@ -1,5 +1,5 @@
-import type { Database } from '../../db/client.ts';
 import { type DriftRows, readDriftRows } from '../../db/drift.ts';
+import type { PlatformContext } from '../context.ts';
 
 const MINUTE_MS = 60_000;
 /** As the sweep sees it: a delivery this late has lost its wake-up call. */
@@ -8,10 +8,11 @@ const OVERDUE_MS = MINUTE_MS;
 const UNREAD_MS = 90 * MINUTE_MS;
 const DROPPED_DAYS = 7;
 
-/** How far this service is behind Stripe and its merchants. No buyer's data. One round trip. `now`: unix ms. */
-export async function readDrift(database: Database, now: number): Promise<DriftRows> {
+/** How far this service is behind Stripe and its merchants. No buyer's data. One round trip. */
+export async function readDrift(context: PlatformContext): Promise<DriftRows> {
+  const now = context.now();
   const firstDay = new Date(now - (DROPPED_DAYS - 1) * 24 * 60 * MINUTE_MS);
-  return await readDriftRows(database, {
+  return await readDriftRows(context.database, {
     now,
     deliveriesDueBy: now - OVERDUE_MS,
     accountsReadSince: now - UNREAD_MS,

@@ -1,8 +1,7 @@
 import { type ApiKeyKind, apiKeyDisplay, hashApiKey, newApiKey } from '../../core/api-keys.ts';
 import { newApiKeyId } from '../../core/ids.ts';
 import { type ApiKey, insertApiKey } from '../../db/api-keys.ts';
-import type { Workspace } from '../../db/workspaces.ts';
-import { type AdminContext, adminAudit } from '../admin-context.ts';
+import { auditOf, type Context } from '../context.ts';
 
 export interface IssueKey {
   readonly kind: ApiKeyKind;
@@ -14,16 +13,13 @@ export interface IssueKey {
 }
 
 /** A new key of the workspace's mode. `secret` is the whole key: it is shown here once and kept only as its SHA-256. */
-export async function issueKey(
-  context: AdminContext,
-  workspace: Workspace,
-  input: IssueKey,
-): Promise<{ key: ApiKey; secret: string }> {
-  const secret = newApiKey({ kind: input.kind, mode: workspace.mode, shard: context.shard });
+export async function issueKey(context: Context, input: IssueKey): Promise<{ key: ApiKey; secret: string }> {
+  const { database, shard, workspace } = context;
+  const secret = newApiKey({ kind: input.kind, mode: workspace.mode, shard });
   const { prefix, last4 } = apiKeyDisplay(secret);
   const now = context.now();
   const key: ApiKey = {
-    id: newApiKeyId(context.shard),
+    id: newApiKeyId(shard),
     workspaceId: workspace.id,
     kind: input.kind,
     name: input.name,
@@ -36,6 +32,6 @@ export async function issueKey(
     createdAt: now,
     revokedAt: null,
   };
-  await insertApiKey(context.database, key, adminAudit(context, workspace.id, 'api_key.issue', key.id));
+  await insertApiKey(database, key, auditOf(context, 'api_key.issue', key.id));
   return { key, secret };
 }

@@ -24,16 +24,18 @@ export async function registerWalletsOfKeys(context: Context): Promise<void> {
  * localhost cannot be. Never throws: a host that Stripe does not take is in the log, and tried again by the next update.
  */
 export async function registerWalletDomains(context: Context, origins: readonly string[]): Promise<void> {
-  const { account, frameHost, now, stripe } = context;
+  const { account, stripe } = context;
   const hosts = new Set(origins.flatMap((origin) => walletDomainOf(origin) ?? []));
   if (!account || account.disconnectedAt !== null || hosts.size === 0) return;
+  // null where this service has no public host.
+  const frameHost = walletDomainOf(new URL(context.publicUrl).origin);
   if (frameHost !== null) hosts.add(frameHost);
-  const stopAt = now() + BEGIN_WITHIN_MS;
+  const stopAt = context.now() + BEGIN_WITHIN_MS;
   await pMap(
     hosts,
     async (domain) => {
       try {
-        if (now() >= stopAt) throw new Error('Stripe took too long for those before it.');
+        if (context.now() >= stopAt) throw new Error('Stripe took too long for those before it.');
         await stripe.registerPaymentMethodDomain(account.stripeAccountId, domain);
       } catch (error) {
         logLine('warn', 'wallet domain not registered', { domain, error: describeError(error) });

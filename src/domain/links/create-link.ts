@@ -1,6 +1,6 @@
 import { firstRowId, newPaymentLinkToken } from '../../core/ids.ts';
 import { insertPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
-import { type AdminContext, adminAudit } from '../admin-context.ts';
+import { auditOf, type Context } from '../context.ts';
 
 type LinkContent = Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'updatedAt'>;
 
@@ -21,7 +21,7 @@ const DEFAULTS = {
   suggestedAmountsMinor: null,
 } as const satisfies Partial<LinkContent>;
 
-/** A link's content, checked by its door. Amounts in integer minor units; `amountMinor` null: the buyer enters it. */
+/** A link's content, checked by the caller. Amounts in integer minor units; `amountMinor` null: the buyer enters it. */
 export type CreateLink = Pick<LinkContent, 'title' | 'currency' | 'amountMinor'> & Partial<LinkContent>;
 
 /**
@@ -29,16 +29,16 @@ export type CreateLink = Pick<LinkContent, 'title' | 'currency' | 'amountMinor'>
  * repeatable, since a link that has the token already is answered as it is.
  */
 export async function createLink(
-  context: AdminContext,
-  workspaceId: string,
+  context: Context,
   input: CreateLink,
   token = newPaymentLinkToken(context.shard),
 ): Promise<PaymentLink> {
+  const { database, shard, workspace } = context;
   const now = context.now();
   return await insertPaymentLink(
-    context.database,
-    { ...DEFAULTS, ...input, token, workspaceId, createdAt: now, updatedAt: now },
-    firstRowId(context.shard),
-    adminAudit(context, workspaceId, 'payment_link.create', token),
+    database,
+    { ...DEFAULTS, ...input, token, workspaceId: workspace.id, createdAt: now, updatedAt: now },
+    firstRowId(shard),
+    auditOf(context, 'payment_link.create', token),
   );
 }

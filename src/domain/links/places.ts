@@ -2,7 +2,7 @@ import { describeError, logLine } from '../../core/log.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { listStatuses, type PaymentStatus } from '../../db/payments.ts';
 import type { LinkPlaces } from '../../objects/gate-client.ts';
-import type { EnterInput, EnterResult } from '../../objects/link-gate.ts';
+import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts';
 import type { Context } from '../context.ts';
 import { noteSoldOut } from './sell-out.ts';
 
@@ -14,11 +14,11 @@ export async function enterLink(
   context: Context,
   link: PaymentLink,
   operationId: string,
-  visitor: EnterInput['visitor'],
-): Promise<EnterResult> {
+  visitor: TakePlaceInput['visitor'],
+): Promise<TakePlaceResult> {
   const gate = context.linkGate(link.token);
   const place = { operationId, maxPayments: link.maxPayments };
-  const result = await gate.enter({ visitor, place });
+  const result = await gate.takePlace({ visitor, place });
   if (result.kind !== 'sold_out') return result;
   if (!result.held) await noteSoldOut(context, link);
   if (result.stale.length === 0) return result;
@@ -28,9 +28,9 @@ export async function enterLink(
   const waiting = new Set(written.filter(({ status }) => !isOver(status)).map((session) => session.operationId));
   const free = result.stale.filter((operation) => !waiting.has(operation) && !paid.includes(operation));
   if (paid.length > 0) await gate.markPaid(paid);
-  if (free.length > 0) await gate.release(free);
+  if (free.length > 0) await gate.freeEnded(free);
   if (paid.length + free.length === 0) return result;
-  return await gate.enter({ visitor: null, place });
+  return await gate.takePlace({ visitor: null, place });
 }
 
 const isOver = (status: PaymentStatus): boolean => status === 'expired' || status === 'failed';
@@ -58,9 +58,9 @@ export async function tellPlace(context: Context, place: Place, status: PaymentS
   }
   let paid = 0;
   const isTold = await tell(context, place, status, async (gate, ids) => {
-    if (status === 'created') await gate.hold(ids);
+    if (status === 'created') await gate.keepPlaces(ids);
     if (status === 'succeeded') paid = await gate.markPaid(ids);
-    if (isOver(status)) await gate.release(ids);
+    if (isOver(status)) await gate.freeEnded(ids);
   });
   if (!isTold) return 'missed';
   return paid >= maxPayments ? 'last' : 'told';
@@ -68,7 +68,7 @@ export async function tellPlace(context: Context, place: Place, status: PaymentS
 
 /** Gives back a place that was taken for a session Stripe refused to make; one that a session holds stays. Never throws. */
 export async function giveBackPlace(context: Context, place: Place): Promise<void> {
-  await tell(context, place, 'refused', (gate, ids) => gate.giveBack(ids));
+  await tell(context, place, 'refused', (gate, ids) => gate.freeUnused(ids));
 }
 
 /** True where the gate has heard it. A place that stays behind is found when the link is next sold out. */

@@ -85,7 +85,7 @@ async function givePlaces(context: Context, link: PaymentLink, maxPayments: numb
   const { paid, open } = await listPlaceHolders(context.database, context.workspace.id, link.id, maxPayments);
   const gate = context.linkGate(link.token);
   await gate.markPaid(paid);
-  await gate.hold(open);
+  await gate.keepPlaces(open);
   return paid.length;
 }
 

@@ -1,10 +1,10 @@
 import { deliveryIdFor, eventIdFor } from '../../core/ids.ts';
-import { type PaymentResult, type ResultSigner, signedResultUrl } from '../../core/result-signature.ts';
-import type { Database } from '../../db/client.ts';
+import { type PaymentResult, signedResultUrl } from '../../core/result-signature.ts';
 import { countDelivered } from '../../db/events.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { isSubscribed, listWorkspaceEndpoints } from '../../db/webhook-endpoints.ts';
+import type { PlatformContext } from '../context.ts';
 
 /** How long the way back to the shop waits for the shop to have taken the webhook. */
 const WAIT_FOR_WEBHOOK_MS = 15_000;
@@ -15,12 +15,7 @@ const PAID_EVENT = 'payments.payment.succeeded';
  * registered it waits up to 15 s for the first 2xx, so that the shop already knows when the buyer lands.
  */
 export async function continueUrl(
-  context: {
-    readonly database: Database;
-    readonly shard: string;
-    readonly now: () => number;
-    readonly signer: () => Promise<ResultSigner>;
-  },
+  context: PlatformContext,
   { link, workspace }: LinkWithSeller,
   payment: PaymentView,
 ): Promise<string | null> {
@@ -39,13 +34,10 @@ export async function continueUrl(
     link: link.token,
     livemode: workspace.mode === 'live',
   };
-  return await signedResultUrl(await context.signer(), link.successUrl, result);
+  return await signedResultUrl(await context.resultSigner(), link.successUrl, result);
 }
 
-async function shopKnows(
-  context: { readonly database: Database; readonly shard: string },
-  payment: PaymentView,
-): Promise<boolean> {
+async function shopKnows(context: PlatformContext, payment: PaymentView): Promise<boolean> {
   const endpoints = await listWorkspaceEndpoints(context.database, payment.workspaceId);
   const told = endpoints.filter((endpoint) => endpoint.status === 'enabled' && isSubscribed(endpoint, PAID_EVENT));
   if (told.length === 0) return true;

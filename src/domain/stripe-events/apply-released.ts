@@ -3,7 +3,8 @@ import { deleteReleasedStatement, returnReleased } from '../../db/quarantine.ts'
 import type { QuarantinedStripeEvent } from '../../db/stripe-events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import { SESSION_SET_ASIDE } from '../checkout/reconcile-sessions.ts';
-import { type StripeEventIntake, takeStripeEvent } from './take-event.ts';
+import type { PlatformContext } from '../context.ts';
+import { takeStripeEvent } from './take-event.ts';
 
 /**
  * Applies what an operator has released, by the same rules as before: where it fits now it is taken away, else it is set
@@ -11,26 +12,27 @@ import { type StripeEventIntake, takeStripeEvent } from './take-event.ts';
  * Throws StripeFailure or the database's error where it has to be tried again.
  */
 export async function applyReleased(
-  intake: StripeEventIntake,
+  context: PlatformContext,
   released: QuarantinedStripeEvent,
   event: StripeEvent | null,
 ): Promise<void> {
-  const { database } = intake;
-  if (released.type === SESSION_SET_ASIDE) return await lookAgain(intake, released);
+  const { database } = context;
+  if (released.type === SESSION_SET_ASIDE) return await lookAgain(context, released);
   if (!event) return await returnReleased(database, released.id, 'unreadable');
-  const taken = await takeStripeEvent(intake, event, released.body);
+  const taken = await takeStripeEvent(context, event, released.body);
   if (taken.kind === 'applied' || taken.kind === 'unchanged') await deleteReleasedStatement(database, released.id);
   if (taken.kind === 'ignored') await returnReleased(database, released.id, 'not_ours');
 }
 
 /** A session that reconciliation set aside is read from Stripe again, and set aside anew where it still does not fit. */
-async function lookAgain({ database, now }: StripeEventIntake, released: QuarantinedStripeEvent): Promise<void> {
+async function lookAgain(context: PlatformContext, released: QuarantinedStripeEvent): Promise<void> {
+  const { database } = context;
   const [row] = await paymentBySessionStatement(database, released.id);
   if (row?.payment.stripeAccountId !== released.stripeAccountId) {
     return await returnReleased(database, released.id, 'unknown_session');
   }
   await database.batch([
-    lookAgainStatement(database, row.payment, now()),
+    lookAgainStatement(database, row.payment, context.now()),
     deleteReleasedStatement(database, released.id),
   ]);
 }

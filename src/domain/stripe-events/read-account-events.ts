@@ -3,8 +3,9 @@ import { noteStripeEventsRead } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { type ListedStripeEvent, type Page, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
 import { disconnectAccount } from '../accounts/sync-account.ts';
+import { inWorkspace, type PlatformContext } from '../context.ts';
 import { dropOtherMode } from './drop-other-mode.ts';
-import { type StripeEventIntake, setAside, takeStripeEvent } from './take-event.ts';
+import { setAside, takeStripeEvent } from './take-event.ts';
 
 /** Stripe's list may lack an event for a moment: the last five minutes are read again. */
 const OVERLAP_SECONDS = 5 * 60;
@@ -17,22 +18,19 @@ const MAX_PAGES = 10;
 const IDLE_AFTER_MS = 35 * DAY_SECONDS * 1000;
 const IDLE_PAUSE_MS = 60 * 60_000;
 
-export interface AccountReading {
-  readonly intake: StripeEventIntake;
-  /** Stripe in the account's mode. */
-  readonly stripe: StripeGateway;
-  readonly account: ConnectedAccount;
-  /** Unix ms: no further window is begun after it. What is left is read next time. */
-  readonly endsAt: number;
-}
-
 /**
  * Reads what has happened on a connected account since the last time and takes it by the same code as the webhook, oldest
  * first: refunds and disputes made in Stripe's dashboard, account changes, and all that a lost webhook was to tell. However
  * much there is, each reading gets further. An account that Stripe no longer lets us see is disconnected. Throws
- * StripeFailure or the database's error; what was taken by then is not read again.
+ * StripeFailure or the database's error; what was taken by then is not read again. `endsAt` (unix ms): no further window is
+ * begun after it, and what is left is read next time.
  */
-export async function readAccountEvents(reading: AccountReading): Promise<void> {
+export async function readAccountEvents(
+  context: PlatformContext,
+  { account, endsAt }: { readonly account: ConnectedAccount; readonly endsAt: number },
+): Promise<void> {
+  const stripe = context.stripeOf(account.livemode ? 'live' : 'sandbox');
+  const reading = { context, stripe, account, endsAt };
   try {
     await readToNow(reading);
   } catch (error) {
@@ -41,15 +39,23 @@ export async function readAccountEvents(reading: AccountReading): Promise<void> 
   }
 }
 
+interface Reading {
+  readonly context: PlatformContext;
+  /** Stripe in the account's mode. */
+  readonly stripe: StripeGateway;
+  readonly account: ConnectedAccount;
+  readonly endsAt: number;
+}
+
 /** Unix seconds, both included. */
 interface Window {
   readonly from: number;
   readonly to: number;
 }
 
-async function readToNow(reading: AccountReading): Promise<void> {
-  const { intake, account, endsAt } = reading;
-  const now = toSeconds(intake.now());
+async function readToNow(reading: Reading): Promise<void> {
+  const { context, account, endsAt } = reading;
+  const now = toSeconds(context.now());
   const since = account.stripeEventsReadTo ?? account.createdAt - OVERLAP_SECONDS * 1000;
   const start = Math.min(now, Math.max(toSeconds(since), now - KEPT_SECONDS));
   let from = start;
@@ -65,14 +71,11 @@ async function readToNow(reading: AccountReading): Promise<void> {
       span = Math.floor((window.to - from) / 2);
     }
     // However slow Stripe is, one window is taken: else a busy account would never get further.
-  } while (from <= now && (from === start || intake.now() < endsAt));
+  } while (from <= now && (from === start || context.now() < endsAt));
 }
 
 /** The window's events, oldest first; null where they are more than one reading takes. A single second is read whole. */
-async function listWindow(
-  { stripe, account }: AccountReading,
-  { from, to }: Window,
-): Promise<ListedStripeEvent[] | null> {
+async function listWindow({ stripe, account }: Reading, { from, to }: Window): Promise<ListedStripeEvent[] | null> {
   const listed: ListedStripeEvent[] = [];
   let after: string | null = null;
   for (let pages = 0; pages < MAX_PAGES || from === to; pages++) {
@@ -90,7 +93,7 @@ async function listWindow(
 
 /** Takes a window's events and notes how far that went, also where it fails. */
 async function takeWindow(
-  { intake, account }: AccountReading,
+  { context, account }: Reading,
   listed: readonly ListedStripeEvent[],
   { window, now }: { readonly window: Window; readonly now: number },
 ): Promise<void> {
@@ -98,12 +101,12 @@ async function takeWindow(
   try {
     for (const one of listed) {
       readTo = toSeconds(one.event.createdAt);
-      if (!(await dropOtherMode(intake, one.event, account.livemode))) await takeListed(intake, one);
+      if (!(await dropOtherMode(context, one.event, account.livemode))) await takeListed(context, one);
     }
     readTo = window.to + 1;
   } finally {
     const settled = Math.min(readTo, now - OVERLAP_SECONDS) * 1000;
-    await noteStripeEventsRead(intake.database, account, settled, readTo > now ? ifIdle(account, now * 1000) : null);
+    await noteStripeEventsRead(context.database, account, settled, readTo > now ? ifIdle(account, now * 1000) : null);
   }
   if (listed.length > 0) {
     logLine('info', 'stripe events read', { account: account.stripeAccountId, count: listed.length });
@@ -114,14 +117,14 @@ async function takeWindow(
 const WAITING: readonly StripeFailure['kind'][] = ['unavailable', 'in_progress', 'account_lost'];
 
 /** Takes one event. What Stripe refuses for this event alone is set aside: read again it would hold up all that follow. */
-async function takeListed(intake: StripeEventIntake, { event, body }: ListedStripeEvent): Promise<void> {
+async function takeListed(context: PlatformContext, { event, body }: ListedStripeEvent): Promise<void> {
   try {
-    await takeStripeEvent(intake, event, body);
+    await takeStripeEvent(context, event, body);
   } catch (error) {
     if (!(error instanceof StripeFailure) || WAITING.includes(error.kind)) throw error;
     const { account, id, type } = event;
     logLine('error', 'stripe event set aside', { account, stripe_event: id, type, error: describeError(error) });
-    await setAside(intake, event, body, `stripe_${error.kind}`);
+    await setAside(context, event, body, `stripe_${error.kind}`);
   }
 }
 
@@ -136,7 +139,7 @@ function isLost(error: unknown): boolean {
 }
 
 /** Asked once more, in another way: that its events may not be listed could have another cause. */
-async function isGone({ stripe, account }: AccountReading): Promise<boolean> {
+async function isGone({ stripe, account }: Reading): Promise<boolean> {
   try {
     await stripe.retrieveAccount(account.stripeAccountId);
     return false;
@@ -147,9 +150,11 @@ async function isGone({ stripe, account }: AccountReading): Promise<boolean> {
 }
 
 /** The event that says so cannot be listed any more: whoever takes our access away takes it to the events, too. */
-async function disconnect({ intake, account }: AccountReading): Promise<void> {
-  const owner = await findWorkspaceByAccount(intake.database, account.stripeAccountId, account.livemode);
-  if (owner) await disconnectAccount(intake.contextFor(owner), account.stripeAccountId, toSeconds(intake.now()) * 1000);
+async function disconnect({ context, account }: Reading): Promise<void> {
+  const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
+  if (!owner) return;
+  const asOf = toSeconds(context.now()) * 1000;
+  await disconnectAccount(inWorkspace(context, owner), account.stripeAccountId, asOf);
 }
 
 function toSeconds(ms: number): number {

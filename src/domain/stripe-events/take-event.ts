@@ -8,17 +8,9 @@ import {
   type StripeNames,
 } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
-import type { Context } from '../context.ts';
+import { inWorkspace, type PlatformContext } from '../context.ts';
 import { refusingViolations } from '../payments/settle-payment.ts';
 import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
-
-/** What taking a Stripe event needs: the workspace is found by the event itself. */
-export interface StripeEventIntake {
-  readonly database: Database;
-  readonly contextFor: (owner: AccountOwner) => Context;
-  /** Unix ms. */
-  readonly now: () => number;
-}
 
 /** What was done with a Stripe event; `detail` is a word for the log. */
 export interface Taken {
@@ -31,17 +23,19 @@ export interface Taken {
  * released by an operator. What claims to be ours and does not fit is set aside with `body`, the event as Stripe wrote it.
  * Repeatable. Throws StripeFailure or the database's error where it has to come again.
  */
-export async function takeStripeEvent(intake: StripeEventIntake, event: StripeEvent, body: string): Promise<Taken> {
+export async function takeStripeEvent(context: PlatformContext, event: StripeEvent, body: string): Promise<Taken> {
   if (event.fact.kind === 'other' || event.account === null) {
     return { kind: 'ignored', detail: 'ignored: not a type we act on' };
   }
-  const found = await findOwner(intake.database, event, event.account);
-  const quarantine = (reason: string) => setAside(intake, event, body, reason);
+  const found = await findOwner(context.database, event, event.account);
+  const quarantine = (reason: string) => setAside(context, event, body, reason);
   if (!found) {
     if (claimsToBeOurs(event)) return await quarantine('unknown_account');
     return { kind: 'ignored', detail: 'ignored: unknown account' };
   }
-  const result = await refusingViolations(() => applyStripeEvent(intake.contextFor(found.owner), event, found.state));
+  const result = await refusingViolations(() =>
+    applyStripeEvent(inWorkspace(context, found.owner), event, found.state),
+  );
   if (result.kind === 'refused') return await quarantine(result.reason);
   if (result.kind === 'foreign') return { kind: 'ignored', detail: result.kind };
   return { kind: result.kind, detail: result.kind };
@@ -49,19 +43,19 @@ export async function takeStripeEvent(intake: StripeEventIntake, event: StripeEv
 
 /** Sets an event aside, as Stripe wrote it: nothing of it is applied until an operator releases it. Repeatable. */
 export async function setAside(
-  { database, now }: StripeEventIntake,
+  context: PlatformContext,
   event: StripeEvent,
   body: string,
   reason: string,
 ): Promise<Taken> {
-  await insertQuarantined(database, {
+  await insertQuarantined(context.database, {
     id: event.id,
     stripeAccountId: event.account ?? '',
     livemode: event.livemode,
     type: event.type,
     reason,
     body,
-    receivedAt: now(),
+    receivedAt: context.now(),
     releasedAt: null,
   });
   return { kind: 'quarantined', detail: `quarantined: ${reason}` };

@@ -2,6 +2,7 @@ import { deliveryIdFor, eventIdFor } from '../../core/ids.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import type { Delivery, Event } from '../../db/events.ts';
 import { isSubscribed, type WebhookEndpoint } from '../../db/webhook-endpoints.ts';
+import type { EventContext } from '../context.ts';
 import type { WebhookPingData } from './event-schemas.ts';
 import type { EventType } from './event-types.ts';
 
@@ -11,13 +12,6 @@ export interface EventInput {
   readonly subject: string;
   readonly paymentId: number | null;
   readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** Whose event it is, and when. A verb's context has all of it; one delivery run serves many workspaces. */
-export interface EventScope {
-  readonly shard: string;
-  readonly workspace: { readonly id: string };
-  readonly now: () => number;
 }
 
 export interface ComposedEvent {
@@ -38,12 +32,12 @@ export function deliveryIdsOf(told: readonly ComposedEvent[]): string[] {
  * workspace. Writes nothing: the caller puts it into the batch of the change it tells of.
  */
 export async function composeEvent(
-  scope: EventScope,
+  context: EventContext,
   endpoints: readonly WebhookEndpoint[],
   input: EventInput,
 ): Promise<ComposedEvent> {
-  const id = await eventIdFor(scope.shard, scope.workspace.id, input.type, input.subject);
-  const event = eventOf(scope, id, input);
+  const id = await eventIdFor(context.shard, context.workspace.id, input.type, input.subject);
+  const event = eventOf(context, id, input);
   const subscribed = endpoints.filter((endpoint) => isSubscribed(endpoint, input.type));
   const enabled = subscribed.filter(({ status }) => status === 'enabled');
   return {
@@ -58,21 +52,21 @@ export async function composeEvent(
  * operation always makes the same ping.
  */
 export async function composePing(
-  scope: EventScope,
+  context: EventContext,
   endpoint: WebhookEndpoint,
   operationId: string,
 ): Promise<{ readonly event: Event; readonly delivery: Delivery }> {
   const type = 'webhook.ping';
   const data: WebhookPingData = { webhook_endpoint_id: endpoint.id };
-  const id = await eventIdFor(scope.shard, scope.workspace.id, type, operationId);
-  const event = eventOf(scope, id, { type, paymentId: null, data });
+  const id = await eventIdFor(context.shard, context.workspace.id, type, operationId);
+  const event = eventOf(context, id, { type, paymentId: null, data });
   return { event, delivery: deliveryOf(event, endpoint) };
 }
 
-function eventOf(scope: EventScope, id: string, input: Omit<EventInput, 'subject'>): Event {
-  const now = scope.now();
+function eventOf(context: EventContext, id: string, input: Omit<EventInput, 'subject'>): Event {
+  const now = context.now();
   const { type, paymentId, data } = input;
-  const workspaceId = scope.workspace.id;
+  const workspaceId = context.workspace.id;
   const body = JSON.stringify({ id, type, created_at: toRfc3339(now), tenant_id: workspaceId, data });
   return { id, workspaceId, type, paymentId, body, createdAt: now };
 }

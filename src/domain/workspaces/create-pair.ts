@@ -1,11 +1,11 @@
 import type { Mode } from '../../core/api-keys.ts';
 import { newWorkspaceId } from '../../core/ids.ts';
 import { insertPair, type Workspace } from '../../db/workspaces.ts';
-import { type AdminContext, adminAudit } from '../admin-context.ts';
+import { auditOf, type PlatformContext } from '../context.ts';
 
 /** A new workspace with its sandbox: two rows that see nothing of each other. `name` is what buyers may be shown. */
 export async function createPair(
-  context: AdminContext,
+  context: PlatformContext,
   name: string,
 ): Promise<{ live: Workspace; sandbox: Workspace }> {
   const now = context.now();
@@ -21,13 +21,7 @@ export async function createPair(
   });
   const live = workspace('live');
   const sandbox = workspace('sandbox');
-  await insertPair(
-    context.database,
-    [live, sandbox],
-    [
-      adminAudit(context, live.id, 'workspace.create', live.id),
-      adminAudit(context, sandbox.id, 'workspace.create', sandbox.id),
-    ],
-  );
+  const audit = (made: Workspace) => auditOf({ ...context, workspace: made }, 'workspace.create', made.id);
+  await insertPair(context.database, [live, sandbox], [audit(live), audit(sandbox)]);
   return { live, sandbox };
 }

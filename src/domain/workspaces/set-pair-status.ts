@@ -1,13 +1,13 @@
 import { ApiError } from '../../core/errors.ts';
 import { findPair, updatePairStatus, type Workspace } from '../../db/workspaces.ts';
-import { type AdminContext, adminAudit } from '../admin-context.ts';
+import { auditOf, type PlatformContext } from '../context.ts';
 
 /**
  * Suspends a workspace pair (its keys answer 402 from the next request on) or resumes it. `id`: the pair's, or that of
  * either workspace. Throws `not_found`.
  */
 export async function setPairStatus(
-  context: AdminContext,
+  context: PlatformContext,
   id: string,
   status: Workspace['status'],
 ): Promise<Workspace[]> {
@@ -19,7 +19,7 @@ export async function setPairStatus(
     first.pairId,
     status,
     context.now(),
-    adminAudit(context, first.id, action, first.pairId),
+    auditOf({ ...context, workspace: first }, action, first.pairId),
   );
   return await findPair(context.database, first.pairId);
 }

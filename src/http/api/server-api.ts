@@ -1,6 +1,5 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import type { ApiEnv } from '../app-env.ts';
-import { exactPath } from '../middleware/exact-path.ts';
 import { serverOnly } from '../middleware/server-only.ts';
 import { checkoutSessions } from './checkout-sessions/routes.ts';
 import { deliveries } from './deliveries/routes.ts';
@@ -14,7 +13,6 @@ import { webhookEndpoints } from './webhook-endpoints/routes.ts';
 /** The server API, version 1: everything here is called with a secret key, never from a browser. */
 export const serverApi = new Hono<ApiEnv>()
   .use(serverOnly())
-  .use(exactPath((c) => c.notFound()))
   .route('/checkout-sessions', checkoutSessions)
   .route('/payment-links', paymentLinks)
   .route('/payments', payments)

@@ -1,7 +1,6 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import type { AppEnv } from '../app-env.ts';
 import { allowedOrigin, pageOrigin } from '../middleware/allowed-origin.ts';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { publicKey } from '../middleware/public-key.ts';
 import { bootstrap } from './bootstrap.ts';
 import { endSession } from './end-session.ts';
@@ -26,16 +25,12 @@ embedApi.options('/bootstrap', pageOrigin(), publicKey(), allowedOrigin(), (c) =
   c.header('Access-Control-Max-Age', String(PREFLIGHT_SECONDS));
   return c.body(null, 204);
 });
-embedApi.all('/bootstrap', methodNotAllowed('GET, OPTIONS'));
 
 embedApi.post('/sessions', async (c) => {
   const { status, ...data } = await openEmbeddedSession(c);
   return c.json({ data }, status);
 });
-embedApi.all('/sessions', methodNotAllowed('POST'));
 
 embedApi.post('/sessions/end', async (c) => c.json({ data: await endSession(c) }));
-embedApi.all('/sessions/end', methodNotAllowed('POST'));
 
 embedApi.get('/status', async (c) => c.json({ data: await readStatus(c) }));
-embedApi.all('/status', methodNotAllowed('GET'));

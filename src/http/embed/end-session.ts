@@ -1,8 +1,9 @@
 import { ApiError } from '../../core/errors.ts';
 import { findPaymentOfLink } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
-import { workspaceContext } from '../../make-context.ts';
+import { inWorkspace } from '../../domain/context.ts';
 import type { AppContext } from '../app-env.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import { originNotAllowed } from '../middleware/allowed-origin.ts';
 import { readJson } from '../middleware/json-body.ts';
 import { countVisitor } from '../middleware/public-key.ts';
@@ -18,15 +19,13 @@ export async function endSession(c: AppContext) {
   if (!isSameOrigin(c.req, c.var.config.publicUrl)) throw originNotAllowed();
   const { t, session_id: sessionId } = await readJson(c, false);
   const granted = await readGrant(c, t, 'read_status');
-  const { grant, database, shard } = granted;
+  const { grant, database } = granted;
   const id = typeof sessionId === 'string' && SESSION_ID.test(sessionId) ? sessionId : null;
   if (id !== null) await countVisitor(c, id);
   const payment = id === null ? null : await findPaymentOfLink(database, grant.link, id);
   if (!payment) throw new ApiError('not_found', "No session with this id of this token's link.");
   if (payment.status !== 'created') return { status: publicStatus(payment) };
-  const { workspace, account } = await readAuthority(c, granted);
-  const { requestId } = c.var;
-  const scope = { database, shard, workspace, account, actor: 'buyer', requestId };
-  const ended = await expireSession(workspaceContext(c.env, c.var.config, scope), payment.id);
+  const embed = await readAuthority(c, granted);
+  const ended = await expireSession(inWorkspace(buyerContext(c, granted), embed), payment.id);
   return { status: publicStatus(ended) };
 }

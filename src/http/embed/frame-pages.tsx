@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { type Context, Hono } from 'hono';
 import { embedTokens } from '../../core/embed-token.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { isFormId, newFormId } from '../../core/ids.ts';
@@ -10,7 +9,6 @@ import { linkUrl } from '../api/payment-links/present-link.ts';
 import { loadAsset } from '../buyer/load-asset.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import type { Strings } from '../buyer/strings.tsx';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { localeOf, withQuery } from '../pay/frame.ts';
 import { shownName } from '../pay/load-link.ts';
 import { asApiError } from '../respond-error.ts';
@@ -28,6 +26,7 @@ const SCRIPT = '/embed/frame.js';
 export const framePages = new Hono<FrameEnv>();
 
 framePages.use(frameHeaders());
+framePages.onError(respondFrameFault);
 
 framePages.get('/frame', async (c) => {
   const granted = await readGrant(c, c.req.query('t'), 'open_frame');
@@ -45,7 +44,6 @@ framePages.get('/frame', async (c) => {
   const own = { locale, strings, data, nonce: c.var.nonce, sheet, script };
   return await c.html(<FramePage {...viewOf({ embed, link })} {...own} />);
 });
-framePages.all('/frame', methodNotAllowed('GET'));
 
 function viewOf({ embed, link }: { embed: EmbedAuthority; link: PaymentLink }) {
   return {
@@ -88,8 +86,8 @@ async function frameData(
   };
 }
 
-/** A fault as a page: never a stack, never JSON. */
-framePages.onError(async (error, c) => {
+/** Answers a fault as a page: never a stack, never JSON. */
+export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): Promise<Response> {
   const known = asApiError(error);
   if (known.status >= 500) {
     logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
@@ -100,7 +98,7 @@ framePages.onError(async (error, c) => {
   const sheet = await loadAsset(c.env.ASSETS, STYLE);
   const told = c.var.framedBy === undefined ? null : { origin: c.var.framedBy, reason: known.code };
   return await c.html(<ClosedFrame {...{ locale, nonce: c.var.nonce, sheet, title, text, told }} />, status);
-});
+}
 
 /** Whoever may not open the frame is told that it is over, whatever the reason: nothing else is of use to a buyer. */
 function closedAs(code: ErrorCode, { closed, embed }: Strings, lateMessage: string | undefined) {

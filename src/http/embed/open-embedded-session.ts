@@ -7,10 +7,11 @@ import type { PaymentLink } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import type { EmbedAuthority } from '../../db/public-keys.ts';
 import type { PayLinkResult } from '../../domain/checkout/pay-link.ts';
-import { workspaceContext } from '../../make-context.ts';
+import { inWorkspace } from '../../domain/context.ts';
 import type { AppContext } from '../app-env.ts';
 import { amountFaultText } from '../buyer/amount-fault.ts';
 import type { AmountFault } from '../buyer/amount-input.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { chosenAmount, readPrefill } from '../buyer/pay-form.ts';
 import { fill } from '../buyer/strings.tsx';
@@ -86,10 +87,10 @@ async function openOrRefuse(
 
 async function pay(
   c: AppContext,
-  { database, shard }: ReadGrant,
+  granted: ReadGrant,
   { embed, link, body }: Asked,
 ): Promise<PayLinkResult | AmountRefused> {
-  const { config, requestId } = c.var;
+  const { config } = c.var;
   const fields = textsOf(body);
   const { form = '' } = fields;
   if (!isFormId(form)) {
@@ -99,25 +100,21 @@ async function pay(
   const chosen = chosenAmount(link, { amount: fields.amount }, localeOf(c));
   if (!chosen.ok) throw await amountRefusal(c, link, chosen.fault);
   const { email, reference } = readPrefill({ email: fields.email, reference: fields.reference });
-  const { workspace, account } = embed;
-  return await askForSession(
-    workspaceContext(c.env, config, { database, shard, workspace, account, actor: 'buyer', requestId }),
-    {
-      link,
-      form,
-      price: { amountMinor: chosen.amountMinor, currency: link.currency },
-      customerEmail: email,
-      reference,
-      metadata: {},
-      ui: { kind: 'embedded', language: localeOf(c).language },
-      visitor: {
-        address: visitorOf(c.req.header('CF-Connecting-IP') ?? null),
-        // The frame asks nobody to prove anything: on a crowded link the payment page does.
-        proof: turnstileSiteKey(config) === null ? 'unavailable' : 'missing',
-      },
-      isHuman: async () => false,
+  return await askForSession(inWorkspace(buyerContext(c, granted), embed), {
+    link,
+    form,
+    price: { amountMinor: chosen.amountMinor, currency: link.currency },
+    customerEmail: email,
+    reference,
+    metadata: {},
+    ui: { kind: 'embedded', language: localeOf(c).language },
+    visitor: {
+      address: visitorOf(c.req.header('CF-Connecting-IP') ?? null),
+      // The frame asks nobody to prove anything: on a crowded link the payment page does.
+      proof: turnstileSiteKey(config) === null ? 'unavailable' : 'missing',
     },
-  );
+    isHuman: async () => false,
+  });
 }
 
 /** The members that are text; of whatever else there is nothing is used. */

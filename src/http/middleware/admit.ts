@@ -1,14 +1,17 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
 import { sha256Hex } from '../../core/crypto.ts';
 import { ApiError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { type Gate, gateOf } from '../../objects/gate-client.ts';
 import type { KeyToBegin, Operation, StoredAnswer } from '../../objects/idempotency-store.ts';
-import type { RateState } from '../../objects/request-ledger.ts';
+import type { RateState } from '../../objects/rate-windows.ts';
+import type { AnsweredRequest } from '../../objects/recent-requests.ts';
 import type { Admission, FinishInput } from '../../objects/workspace-gate.ts';
 import type { ApiEnv } from '../app-env.ts';
+import { asApiError } from '../respond-error.ts';
 import { openAnswer, sealAnswer } from './sealed-answer.ts';
 
 type ApiContext = Context<ApiEnv>;
@@ -26,7 +29,7 @@ export const admit = ({ sealed = false }: { readonly sealed?: boolean } = {}) =>
     setRateHeaders(c, admission.rate);
     if (admission.kind === 'limited') throw overLimit(admission.rate);
     if (c.var.refusal) throw c.var.refusal;
-    if (admission.kind === 'replay') {
+    if (admission.kind === 'stored') {
       const { answer } = admission;
       return replay(c, sealed && idempotency ? await openAnswer(c, idempotency.scope, answer) : answer);
     }
@@ -36,6 +39,7 @@ export const admit = ({ sealed = false }: { readonly sealed?: boolean } = {}) =>
     c.set('idempotencyScope', idempotency?.scope ?? null);
     await next();
     if (idempotency) await finish(c, gate, { scope: idempotency.scope, operation: admission.operation, sealed });
+    else gate.answered(answeredRequest(c));
     return undefined;
   });
 
@@ -51,6 +55,7 @@ async function idempotencyOf(c: ApiContext): Promise<KeyToBegin | null> {
 
 async function askGate(c: ApiContext, gate: Gate, idempotency: KeyToBegin | null): Promise<Admission> {
   const { key } = c.var.authority;
+  const { refusal } = c.var;
   return await gate.admit({
     limitPerMinute: key.rateLimitPerMinute,
     shard: c.var.shard,
@@ -59,8 +64,9 @@ async function askGate(c: ApiContext, gate: Gate, idempotency: KeyToBegin | null
       keyId: key.id,
       requestId: c.var.requestId,
       method: c.req.method,
-      path: c.req.path,
-      refusal: c.var.refusal?.code ?? null,
+      route: routePath(c, -1),
+      status: refusal?.status ?? null,
+      code: refusal?.code ?? null,
     },
     idempotency,
   });
@@ -112,6 +118,7 @@ interface Begun {
 
 /** Ends the key. If that fails the answer still stands: the lease runs out, and a retry finds the row. */
 async function finish(c: ApiContext, gate: Gate, { scope, operation, sealed }: Begun): Promise<void> {
+  const { requestId, code } = answeredRequest(c);
   const retryAfter = c.res.headers.get('Retry-After');
   const answer: StoredAnswer = {
     status: c.res.status,
@@ -122,8 +129,10 @@ async function finish(c: ApiContext, gate: Gate, { scope, operation, sealed }: B
     await gate.finish({
       scope,
       operationId: operation.id,
-      disposition: dispositionOf(c, operation),
+      outcome: outcomeOf(c, operation),
       answer: sealed ? await sealAnswer(c, scope, answer) : answer,
+      code,
+      requestId,
     });
   } catch (error) {
     logLine('error', 'idempotency key not finished', { request_id: c.var.requestId, error: describeError(error) });
@@ -131,8 +140,12 @@ async function finish(c: ApiContext, gate: Gate, { scope, operation, sealed }: B
 }
 
 /** A refused retry says nothing about the earlier try, which may have had its effect: the body stays bound. */
-function dispositionOf(c: ApiContext, operation: Operation): FinishInput['disposition'] {
-  if (c.res.ok) return 'stored';
-  if (operation.resumed) return 'released';
-  return c.error instanceof ApiError && !c.error.outcomeUnknown ? 'freed' : 'released';
+function outcomeOf(c: ApiContext, operation: Operation): FinishInput['outcome'] {
+  if (c.res.ok) return 'done';
+  if (operation.resumed) return 'unknown';
+  return c.error instanceof ApiError && !c.error.outcomeUnknown ? 'no_effect' : 'unknown';
+}
+
+function answeredRequest(c: ApiContext): AnsweredRequest {
+  return { requestId: c.var.requestId, status: c.res.status, code: c.res.ok ? null : asApiError(c.error).code };
 }

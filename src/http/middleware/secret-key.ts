@@ -4,6 +4,8 @@ import { ApiError, unavailable } from '../../core/errors.ts';
 import { logLine } from '../../core/log.ts';
 import { findAuthority } from '../../db/api-keys.ts';
 import { databaseOf } from '../../db/client.ts';
+import { inWorkspace } from '../../domain/context.ts';
+import { makeContext } from '../../make-context.ts';
 import type { ApiEnv } from '../app-env.ts';
 
 const BEARER = /^Bearer +(\S.*)$/i;
@@ -45,8 +47,11 @@ export const secretKey = () =>
       logLine('error', 'configuration', { request_id: c.var.requestId, faults: [`${variable} is missing`] });
       throw unavailable(`This service is not set up for ${parsed.mode} payments.`);
     }
+    const { config, requestId } = c.var;
+    const actor = { kind: 'key', id: authority.key.id } as const;
+    const platform = makeContext(c.env, config, { database, shard: parsed.shard, actor, requestId });
     c.set('shard', parsed.shard);
-    c.set('database', database);
     c.set('authority', authority);
+    c.set('context', inWorkspace(platform, authority));
     await next();
   });

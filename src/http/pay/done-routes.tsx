@@ -1,12 +1,10 @@
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
-import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../api/checkout-sessions/present-session.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import { prefillParameters, readPrefill } from '../buyer/pay-form.ts';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
 import { respondClosed } from './closed-response.tsx';
 import { DonePage } from './done-page.tsx';
@@ -15,7 +13,6 @@ import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
 import { type LoadedLink, loadLink, shownName } from './load-link.ts';
 import { respondDoneFault } from './respond-fault.ts';
 import type { DonePageView } from './view.ts';
-import { wrongMethod } from './wrong-method.ts';
 
 /** `/pay/link/:token/done`: where Stripe sends the buyer afterwards. Shows only what a buyer may see, and no e-mail. */
 export const doneRoutes = new Hono<PageEnv>();
@@ -61,8 +58,6 @@ doneRoutes.get('/:token/done/status', async (c) => {
   const goOn = await goOnUrl(c, found.loaded, found.payment);
   return c.json({ data: { status: buyerStatus(found.payment), ...(goOn === null ? {} : { continue_url: goOn }) } });
 });
-doneRoutes.all('/:token/done', wrongMethod('GET'));
-doneRoutes.all('/:token/done/status', methodNotAllowed('GET'));
 doneRoutes.onError((error, c) => {
   if (c.req.path.endsWith('/status')) throw error;
   return respondDoneFault(error, c);
@@ -91,10 +86,8 @@ function buyerStatus(payment: PaymentView): DonePageView['status'] {
 
 /** The way on to the shop, or null: not yet, or not to be told just now. The receipt does not depend on it. */
 async function goOnUrl(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
-  const { database, shard } = loaded;
-  const signer = () => resultSigner(c.var.config.secretsKey);
   try {
-    return await continueUrl({ database, shard, now: Date.now, signer }, loaded, payment);
+    return await continueUrl(buyerContext(c, loaded), loaded, payment);
   } catch (error) {
     logLine('error', 'way on to the shop not found', { request_id: c.var.requestId, error: describeError(error) });
     return null;

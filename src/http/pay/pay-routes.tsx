@@ -1,5 +1,4 @@
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
 import { newFormId } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
@@ -7,8 +6,9 @@ import { visitorOf } from '../../core/visitor.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
 import type { PayLinkResult } from '../../domain/checkout/pay-link.ts';
-import { workspaceContext } from '../../make-context.ts';
+import { inWorkspace } from '../../domain/context.ts';
 import { typedAmountText } from '../buyer/amount-input.ts';
+import { buyerContext } from '../buyer/buyer-context.ts';
 import {
   chosenAmount,
   formIdOf,
@@ -29,7 +29,6 @@ import { type LoadedLink, loadLink, shownName, whyClosed } from './load-link.ts'
 import { PayPage } from './pay-page.tsx';
 import { respondFault } from './respond-fault.ts';
 import type { PayPageView } from './view.ts';
-import { wrongMethod } from './wrong-method.ts';
 
 /** `/pay/link/:token`: the page a buyer lands on. Reading it changes nothing; only its form does. */
 export const payRoutes = new Hono<PageEnv>();
@@ -83,7 +82,6 @@ payRoutes.post('/:token', async (c) => {
   const fault = { code: 'not_accepted' } as const;
   return await respondForm(c, loaded, { ...prefill, amount: typed }, { operation: form, fault, status: 422 });
 });
-payRoutes.all('/:token', wrongMethod('GET, POST'));
 
 interface CheckedForm {
   readonly fields: Readonly<Record<string, string | undefined>>;
@@ -115,7 +113,7 @@ async function leaveOtherAmount(
   const last = await lastPayment(c, loaded);
   if (last?.status !== 'created' || last.amountMinor === amountMinor) return null;
   try {
-    await expireSession(buyerContext(c, loaded), last.id);
+    await expireSession(inWorkspace(buyerContext(c, loaded), loaded), last.id);
     return null;
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'checkout_session_not_open') throw error;
@@ -127,10 +125,6 @@ async function leaveOtherAmount(
 function redirectToDone(c: Context<PageEnv>, { link }: LoadedLink, payment: PaymentView): Response {
   const session = { session_id: payment.stripeSessionId };
   return c.redirect(withQuery(pathsOf(link.token).done, { ...session, ...askedLanguage(c) }), 303);
-}
-
-function buyerContext(c: Context<PageEnv>, loaded: LoadedLink) {
-  return workspaceContext(c.env, c.var.config, { ...loaded, actor: 'buyer', requestId: c.var.requestId });
 }
 
 async function sendToCheckout(
@@ -147,7 +141,7 @@ async function sendToCheckout(
   c.set('sameForm', sameForm);
   rememberForm(c, link.token, form);
   const address = c.req.header('CF-Connecting-IP') ?? null;
-  return await askForSession(buyerContext(c, loaded), {
+  return await askForSession(inWorkspace(buyerContext(c, loaded), loaded), {
     link,
     form,
     price: { amountMinor: checked.amountMinor, currency: link.currency },

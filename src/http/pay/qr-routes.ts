@@ -1,8 +1,6 @@
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
 import { linkUrl } from '../api/payment-links/present-link.ts';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import type { PageEnv } from '../middleware/page-headers.ts';
 import { loadLink } from './load-link.ts';
 import { parseQrOptions, type QrOptions } from './qr-options.ts';
@@ -28,8 +26,6 @@ qrRoutes.get('/:token/qr.png', async (c) => {
   });
   return c.body(new Uint8Array(png), 200, { 'Content-Type': 'image/png', 'Cache-Control': CACHE });
 });
-qrRoutes.all('/:token/qr.svg', methodNotAllowed('GET'));
-qrRoutes.all('/:token/qr.png', methodNotAllowed('GET'));
 
 async function readRequest(c: Context<PageEnv>): Promise<{ text: string; options: QrOptions }> {
   const parsed = parseQrOptions(c.req.query());

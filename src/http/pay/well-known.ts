@@ -1,7 +1,6 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { resultSigner } from '../../core/result-signature.ts';
 import type { AppEnv } from '../app-env.ts';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 
 /** `/.well-known/softsolz-keys.json`: the public keys that results on a merchant's success_url are verified with. */
 export const wellKnown = new Hono<AppEnv>();
@@ -12,4 +11,3 @@ wellKnown.get('/softsolz-keys.json', async (c) => {
   c.header('Access-Control-Allow-Origin', '*');
   return c.json({ keys: published });
 });
-wellKnown.all('/softsolz-keys.json', methodNotAllowed('GET'));

@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import type { Mode } from '../../core/api-keys.ts';
 import { ApiError, unavailable } from '../../core/errors.ts';
 import { DEFAULT_SHARD } from '../../core/ids.ts';
@@ -6,11 +6,10 @@ import { logLine } from '../../core/log.ts';
 import { openDatabase } from '../../db/client.ts';
 import { dropOtherMode } from '../../domain/stripe-events/drop-other-mode.ts';
 import { takeStripeEvent } from '../../domain/stripe-events/take-event.ts';
-import { stripeEventIntake } from '../../make-context.ts';
+import { makeContext } from '../../make-context.ts';
 import { verifyStripeEvent } from '../../stripe/events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import type { AppEnv } from '../app-env.ts';
-import { methodNotAllowed } from '../middleware/method-not-allowed.ts';
 import { readBytes } from '../read-bytes.ts';
 
 /** Stripe's events are far smaller; more is not Stripe. */
@@ -51,7 +50,6 @@ stripeEvents.post('/:mode{test|live}', async (c) => {
   logLine('info', 'stripe event', { request_id: requestId, stripe_event: event.id, type: event.type, outcome });
   return c.json({ received: true });
 });
-stripeEvents.all('/:mode{test|live}', methodNotAllowed('POST'));
 
 /** Byte for byte what was signed: nothing that a lenient decoder would drop or replace. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -77,9 +75,9 @@ interface Received {
 async function receive(env: AppEnv['Bindings'], vars: AppEnv['Variables'], received: Received): Promise<string> {
   const { event, mode, rawBody } = received;
   const { requestId, config } = vars;
-  const by = { database: openDatabase(env.DB), shard: DEFAULT_SHARD, actor: 'stripe', requestId };
-  const intake = stripeEventIntake(env, config, by);
-  if (await dropOtherMode(intake, event, mode === 'live')) return 'dropped: other mode';
-  const taken = await takeStripeEvent(intake, event, rawBody);
+  const database = openDatabase(env.DB);
+  const context = makeContext(env, config, { database, shard: DEFAULT_SHARD, actor: { kind: 'stripe' }, requestId });
+  if (await dropOtherMode(context, event, mode === 'live')) return 'dropped: other mode';
+  const taken = await takeStripeEvent(context, event, rawBody);
   return taken.detail;
 }

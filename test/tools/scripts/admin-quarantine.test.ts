@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandAnswer } from '../../../scripts/admin/command.ts';
 import { parseCommandLine } from '../../../scripts/admin/command-line.ts';
 import { applyMigrations } from '../../../scripts/local/apply-migrations.ts';
+import { databaseContext } from '../../../scripts/local/database-context.ts';
 import { type OpenedDatabase, openLocalDatabase } from '../../../scripts/local/open-database.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
 import { findQuarantined } from '../../../src/db/quarantine.ts';
@@ -30,7 +31,7 @@ afterAll(async () => {
 function run(...words: string[]): Promise<CommandAnswer> {
   const { invocation } = parseCommandLine(words);
   if (!invocation) throw new Error(`${words.join(' ')} is no command`);
-  const context = { database: opened.database, shard: '0', now: () => NOW, actor: 'operator' };
+  const context = { ...databaseContext(opened.database, { kind: 'operator' }), now: () => NOW };
   return invocation.command.run(context, invocation.input, styleFor(new PassThrough()));
 }
 

@@ -4,7 +4,7 @@ import { accountOf, rowsOf } from '../support/api.ts';
 import { changed, heldEvents } from '../support/payments.ts';
 import { control, type SignedEvent } from '../support/simulator.ts';
 import { deliveriesOf, tell, toldTo } from '../support/told.ts';
-import { adminContext, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
+import { contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const UPDATED = 'payments.account.updated';
 
@@ -73,7 +73,7 @@ describe('The connected account', () => {
     await tell(await deauthorize(shop));
     const id = accountOf(shop.account);
     await control('POST', '/accounts', { id, livemode: false, charges_enabled: true });
-    await attachAccount(adminContext(), shop.workspace.id, { id, chargesEnabled: true, detailsSubmitted: true });
+    await attachAccount(await contextOf(shop.workspace), { id, chargesEnabled: true, detailsSubmitted: true });
     const later = (event: SignedEvent) =>
       changed(event, (content) => {
         content.created += 60;

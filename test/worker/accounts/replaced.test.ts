@@ -6,7 +6,7 @@ import { accountOf, rowsOf } from '../support/api.ts';
 import { changed, eventOf, heldEvents, quarantined, readSession, stripePost } from '../support/payments.ts';
 import { control, type SignedEvent } from '../support/simulator.ts';
 import { madeAtStripe, paidAndTold, tell, toldTo } from '../support/told.ts';
-import { adminContext, call, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
+import { call, contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 /** A shop with a paid payment, whose Stripe account was then replaced by another one. */
 async function movedShop(): Promise<{ shop: TestWorkspace; id: number; intent: string; account: string }> {
@@ -14,7 +14,7 @@ async function movedShop(): Promise<{ shop: TestWorkspace; id: number; intent: s
   const { id, intent } = await paidAndTold(shop);
   const account = `${accountOf(shop.account)}b`;
   await control('POST', '/accounts', { id: account, livemode: false, charges_enabled: true });
-  await attachAccount(adminContext(), shop.workspace.id, { id: account, chargesEnabled: true, detailsSubmitted: true });
+  await attachAccount(await contextOf(shop.workspace), { id: account, chargesEnabled: true, detailsSubmitted: true });
   return { shop, id, intent, account };
 }
 
@@ -82,7 +82,7 @@ describe('A payment on an account that was replaced since', () => {
     });
     await tell([foreign]);
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ reason: 'other_workspace' }]);
-    expect(await eraseBuyer(adminContext(), shop.workspace.id, 'ann@example.com')).toBe(1);
+    expect(await eraseBuyer(await contextOf(shop.workspace), 'ann@example.com')).toBe(1);
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
   });
 });

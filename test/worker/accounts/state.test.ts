@@ -4,7 +4,7 @@ import { revokeKey } from '../../../src/domain/keys/revoke-key.ts';
 import { accountOf, createRequests, expectError, expectSession, rowsOf } from '../support/api.ts';
 import { changed, eventOf, heldEvent, heldEvents, openSession, readSession, sendAll } from '../support/payments.ts';
 import { control, pay, stripeRequests } from '../support/simulator.ts';
-import { adminContext, call, newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
+import { call, contextOf, newWorkspace, operatorContext, SESSION, type TestWorkspace } from '../support/workspace.ts';
 
 const UPDATED = 'account.updated';
 
@@ -39,7 +39,7 @@ describe("Stripe's word on a connected account", () => {
     const allowedOrigins = ['https://shop.example', 'https://*.wild.example'];
     await shop.issue({ kind: 'public', scopes: [], allowedOrigins });
     const revoked = await shop.issue({ kind: 'public', scopes: [], allowedOrigins: ['https://old.example'] });
-    await revokeKey(adminContext(), revoked.id);
+    await revokeKey(operatorContext(), revoked.id);
     const registered = async () => {
       const requests = await stripeRequests(accountOf(shop.account));
       return requests
@@ -151,7 +151,7 @@ describe('An account that takes away our access', () => {
     });
     const account = accountOf(shop.account);
     await control('POST', '/accounts', { id: account, livemode: false, charges_enabled: true });
-    await attachAccount(adminContext(), shop.workspace.id, {
+    await attachAccount(await contextOf(shop.workspace), {
       id: account,
       chargesEnabled: true,
       detailsSubmitted: true,

@@ -6,7 +6,7 @@ import { setPairStatus } from '../../../src/domain/workspaces/set-pair-status.ts
 import { expectError } from '../support/api.ts';
 import { askBootstrap, boot, expectBootstrap, expectNoCors, newWidget, openFrame, SHOP } from '../support/embed.ts';
 import { countedBindings, ORIGIN } from '../support/pay-page.ts';
-import { adminContext } from '../support/workspace.ts';
+import { operatorContext } from '../support/workspace.ts';
 
 describe('the bootstrap of a widget', () => {
   it('gives the page of an allowed origin its button and a token for the frame, in one database round trip', async () => {
@@ -187,7 +187,7 @@ describe('a public key', () => {
   it('that is revoked is refused by the very next request', async () => {
     const widget = await newWidget();
     await boot(widget);
-    await revokeKey(adminContext(), widget.keyId);
+    await revokeKey(operatorContext(), widget.keyId);
     const response = await askBootstrap(widget);
     expectNoCors(response);
     await expectError(response, 401, 'invalid_api_key');
@@ -195,7 +195,7 @@ describe('a public key', () => {
 
   it('of a suspended workspace is refused', async () => {
     const widget = await newWidget();
-    await setPairStatus(adminContext(), widget.shop.workspace.id, 'suspended');
+    await setPairStatus(operatorContext(), widget.shop.workspace.id, 'suspended');
     const response = await askBootstrap(widget);
     expectNoCors(response);
     await expectError(response, 402, 'service_inactive');

@@ -5,7 +5,7 @@ import { accountOf, expectError, rowsOf } from '../support/api.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { boot, expectEmbedded, newWidget, postEnd, postSession, type Widget } from '../support/embed.ts';
 import { deliverStripeEvents, pay, stripeSessions } from '../support/simulator.ts';
-import { adminContext } from '../support/workspace.ts';
+import { operatorContext } from '../support/workspace.ts';
 
 beforeEach(freezeTime);
 afterEach(() => void vi.useRealTimers());
@@ -60,7 +60,7 @@ describe('a session that its buyer has left', () => {
   it('is not ended by a key that was revoked, nor by a token that is too old', async () => {
     const widget = await newWidget();
     const left = await opened(widget);
-    await revokeKey(adminContext(), widget.keyId);
+    await revokeKey(operatorContext(), widget.keyId);
     await expectError(await postEnd(left), 401, 'invalid_api_key');
     passTime(60 * 60_000);
     await expectError(await postEnd(left), 401, 'invalid_embed_token');

@@ -10,7 +10,7 @@ import { failingD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { boot, newWidget, openFrame, SHOP, type Widget } from '../support/embed.ts';
 import { countedBindings, ORIGIN, type Page, pageOf } from '../support/pay-page.ts';
-import { adminContext } from '../support/workspace.ts';
+import { operatorContext } from '../support/workspace.ts';
 
 const FORM = 'a1B2c3D4e5F6g7H8i9J0k1L2m3';
 
@@ -235,7 +235,7 @@ describe('a frame that may not be opened', () => {
   it('is closed by revoking the key, and by taking the origin off its list', async () => {
     const revoked = await newWidget();
     const { frame_url } = await boot(revoked);
-    await revokeKey(adminContext(), revoked.keyId);
+    await revokeKey(operatorContext(), revoked.keyId);
     expectNothingOffered(await pageOf(await openFrame(frame_url)), 403);
 
     const removed = await newWidget();

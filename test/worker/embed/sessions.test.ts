@@ -10,7 +10,7 @@ import { boot, expectEmbedded, newWidget, postSession, SHOP, type Widget } from 
 import { countedBindings } from '../support/pay-page.ts';
 import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
 import { deliverStripeEvents, pay, stripeRequests, stripeSessions } from '../support/simulator.ts';
-import { adminContext, call } from '../support/workspace.ts';
+import { call, operatorContext } from '../support/workspace.ts';
 
 beforeEach(freezeTime);
 afterEach(() => {
@@ -79,7 +79,7 @@ describe('the session of a form in the frame', () => {
     const bindings = countedBindings();
     await expectEmbedded(await postSession(form, { bindings }));
     expect(bindings.DB.counts.roundTrips).toBe(2);
-    expect([bindings.LINK_GATE.calls, bindings.WORKSPACE_GATE.calls]).toEqual([['enter'], []]);
+    expect([bindings.LINK_GATE.calls, bindings.WORKSPACE_GATE.calls]).toEqual([['takePlace'], []]);
     expect(await stripeRequests(accountOf(widget.shop.account))).toHaveLength(1);
   });
 
@@ -299,7 +299,7 @@ describe('a session is refused', () => {
   it('once the key is revoked', async () => {
     const widget = await newWidget();
     const form = await newForm(widget);
-    await revokeKey(adminContext(), widget.keyId);
+    await revokeKey(operatorContext(), widget.keyId);
     await expectError(await postSession(form), 401, 'invalid_api_key');
     expect(await rowsOf('payments', widget.shop.workspace.id)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { freezeTime, passTime } from '../support/deliveries.ts';
 import { askStatus, boot, expectEmbedded, newWidget, postSession, SHOP, type Widget } from '../support/embed.ts';
 import { countedBindings } from '../support/pay-page.ts';
 import { deliverStripeEvents, type PayOutcome, pay } from '../support/simulator.ts';
-import { adminContext } from '../support/workspace.ts';
+import { operatorContext } from '../support/workspace.ts';
 
 beforeEach(freezeTime);
 afterEach(() => void vi.useRealTimers());
@@ -47,7 +47,7 @@ describe('the status of a session', () => {
   it('is told for an hour, even of a key that was revoked meanwhile', async () => {
     const widget = await newWidget();
     const { t, session } = await opened(widget);
-    await revokeKey(adminContext(), widget.keyId);
+    await revokeKey(operatorContext(), widget.keyId);
     passTime(60 * 60_000 - 1);
     expect((await askStatus(t, session.session_id)).status).toBe(200);
     passTime(1);

@@ -6,14 +6,19 @@ import { call, newWorkspace } from '../support/workspace.ts';
 const ORIGIN = SIMULATED.variables.PUBLIC_URL;
 
 describe('An address with a slash at its end', () => {
-  it.each(['/health/', '/health/drift/', '/.well-known/softsolz-keys.json/', '/api/v1/', '/'])(
-    'is unknown: %s',
-    async (path) => {
-      const response = await exports.default.fetch(`${ORIGIN}${path}`);
-      expect(response.status).toBe(404);
-      expect(await response.json()).toMatchObject({ error: { code: 'not_found' } });
-    },
-  );
+  it.each([
+    '/health/',
+    '/health/drift/',
+    '/.well-known/softsolz-keys.json/',
+    '/api/v1/',
+    '/api/v1/embed/payments/status/',
+    '/embed/payments/frame/',
+    '/',
+  ])('is unknown: %s', async (path) => {
+    const response = await exports.default.fetch(`${ORIGIN}${path}`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ error: { code: 'not_found' } });
+  });
 
   it('is unknown to the server API, whatever the key', async () => {
     const shop = await newWorkspace({ webhook: false });
@@ -21,13 +26,15 @@ describe('An address with a slash at its end', () => {
     for (const path of ['/payment-links', `/payment-links/${link.token}`, `/payment-links/${link.token}/snippet`]) {
       expect((await call(shop.key, 'GET', path)).status).toBe(200);
       expect((await call(shop.key, 'GET', `${path}/`)).status).toBe(404);
+      expect((await call(shop.key, 'GET', `${path}//`)).status).toBe(404);
+      expect((await call(shop.key, 'DELETE', `${path}/`)).status).toBe(404);
     }
     expect((await call(shop.key, 'GET', '/payment-links/', undefined, { Origin: 'https://a.example' })).status).toBe(
       403,
     );
   });
 
-  it("is unknown to Stripe's door", async () => {
+  it("is unknown to Stripe's events", async () => {
     const response = await exports.default.fetch(`${ORIGIN}/api/stripe/events/test/`, { method: 'POST', body: '{}' });
     expect(response.status).toBe(404);
   });

@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { callWith, expectError } from '../support/api.ts';
+import { countingNamespace } from '../support/counting.ts';
 import { createKeyed, gateStub, KEY } from '../support/keyed.ts';
 import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
 
@@ -106,15 +107,32 @@ describe('the last requests of a workspace', () => {
     await ask(secret, { 'X-Request-Id': 'last' });
     const base = '/api/v1/services/payments/checkout-sessions';
     const kept = await notes(shop);
-    expect(kept.map(({ keyId, method, path, refusal }) => [keyId, method, path, refusal])).toEqual([
-      [id, 'GET', `${base}/0`, 'rate_limit_exceeded'],
-      [id, 'POST', base, 'validation_failed'],
-      [unscoped, 'GET', `${base}/0`, 'insufficient_scope'],
-      [id, 'POST', base, null],
+    expect(kept.map(({ keyId, method, route, status, code }) => [keyId, method, route, status, code])).toEqual([
+      [id, 'GET', `${base}/:id`, 429, 'rate_limit_exceeded'],
+      [id, 'POST', base, 400, 'validation_failed'],
+      [unscoped, 'GET', `${base}/:id`, 403, 'insufficient_scope'],
+      [id, 'POST', base, 201, null],
     ]);
     expect([kept[0]?.requestId, kept[2]?.requestId]).toEqual(['last', 'second']);
     for (const { at } of kept) expect(at).toBeGreaterThanOrEqual(startedAt);
     expect(JSON.stringify(kept)).not.toContain(secret.slice(8));
+  });
+
+  it('without an idempotency key are completed by the next request, at no further call to the gate', async () => {
+    const shop = await newWorkspace({ webhook: false });
+    const gate = countingNamespace(env.WORKSPACE_GATE);
+    const bindings = { WORKSPACE_GATE: gate };
+    await callWith(bindings, shop.key, 'GET', '/checkout-sessions/0');
+    await callWith(bindings, shop.key, 'GET', '/payments');
+    const kept = await notes(shop);
+    const expected = [
+      [null, null],
+      [404, 'not_found'],
+    ];
+    expect(kept.map(({ status, code }) => [status, code])).toEqual(expected);
+    expect(gate.calls).toEqual(['admit', 'admit']);
+    await evictDurableObject(gateStub(shop));
+    expect(await notes(shop)).toEqual(kept);
   });
 
   it('are a hundred at most, and survive the gate', async () => {

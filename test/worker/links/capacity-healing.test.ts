@@ -101,7 +101,7 @@ describe('a place whose session is written', () => {
   it('stays, although the gate was never told so', async () => {
     const { shop, token } = await limited(1);
     const answer = await callWith(
-      { LINK_GATE: without('hold') },
+      { LINK_GATE: without('keepPlaces') },
       shop.key,
       'POST',
       '/checkout-sessions',
@@ -140,7 +140,7 @@ describe('a place whose session is written', () => {
       if (outcome === 'processing_failed') await settle(shop, session, 'processing');
       await pay(session.stripe_session_id, outcome);
       const type = outcome === 'expired' ? 'checkout.session.expired' : 'checkout.session.async_payment_failed';
-      const told = await fetchWith({ LINK_GATE: without('release') }, requestOf(await heldEvent(shop, type)));
+      const told = await fetchWith({ LINK_GATE: without('freeEnded') }, requestOf(await heldEvent(shop, type)));
       expect(told.status).toBe(200);
       await expectSoldOut(shop, token);
       freezeTime();
@@ -167,7 +167,7 @@ describe('a place whose session is written', () => {
     const { shop, token } = await limited(250);
     freezeTime();
     const forgotten = Array.from({ length: 250 }, () => newOperationId('0'));
-    await env.LINK_GATE.getByName(token).hold(forgotten);
+    await env.LINK_GATE.getByName(token).keepPlaces(forgotten);
     await expectSoldOut(shop, token);
     passTime(36 * MINUTE);
     for (let made = 0; made < 5; made++) await expectPlace(shop, token);
@@ -233,7 +233,7 @@ describe('a limit that is set later', () => {
     const { shop, token } = await limited(null);
     await settle(shop, await expectPlace(shop, token), 'paid');
     const path = `/payment-links/${token}`;
-    for (const lost of ['hold', 'markPaid']) {
+    for (const lost of ['keepPlaces', 'markPaid']) {
       const answer = await callWith({ LINK_GATE: without(lost) }, shop.key, 'PATCH', path, { max_payments: 1 });
       await expectError(answer, 503, 'service_unavailable');
       expect(await readLink(shop, token)).toMatchObject({ max_payments: null });

@@ -186,8 +186,8 @@ describe('a link that is closed', () => {
 describe('the places of a link cost', () => {
   it('two calls to its gate and no further round trip; without a limit one', async () => {
     for (const [max, calls] of [
-      [1, ['enter', 'hold']],
-      [null, ['enter']],
+      [1, ['takePlace', 'keepPlaces']],
+      [null, ['takePlace']],
     ] as const) {
       const { shop, token } = await limited(max);
       const database = countingD1(env.DB);
@@ -212,6 +212,6 @@ describe('the places of a link cost', () => {
       sessionFor(token),
     );
     await expectError(answer, 409, 'payment_link_sold_out');
-    expect([gate.calls, database.counts.roundTrips]).toEqual([['enter'], 2]);
+    expect([gate.calls, database.counts.roundTrips]).toEqual([['takePlace'], 2]);
   });
 });

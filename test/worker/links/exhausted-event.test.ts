@@ -208,7 +208,7 @@ describe('Where the gate of the link cannot be told', () => {
     const { shop, token } = await limited(1);
     const session = await expectPlace(shop, token);
     await pay(session.stripe_session_id, 'expired');
-    await tell(await heldEvents(shop), { LINK_GATE: gateMissing('release', 1) });
+    await tell(await heldEvents(shop), { LINK_GATE: gateMissing('freeEnded', 1) });
     await expectSoldOut(shop, token);
     passTime(6 * MINUTE);
     await cron();

@@ -8,7 +8,7 @@ import { atCheckout, donePage, doneStatus, refundQuietly, settleQuietly } from '
 import { countedBindings, payPath, visit } from '../support/pay-page.ts';
 import { everything, openSession } from '../support/payments.ts';
 import { pay } from '../support/simulator.ts';
-import { adminContext, newWorkspace } from '../support/workspace.ts';
+import { contextOf, newWorkspace } from '../support/workspace.ts';
 
 const { done, closed, receipt } = en;
 
@@ -108,7 +108,7 @@ describe('the page after Checkout', () => {
     await settleQuietly(shop, session, 'paid');
     const paidAt = toRfc3339(Date.now());
     passTime(3 * 24 * 60 * 60_000);
-    expect(await eraseBuyer(adminContext(), shop.workspace.id, 'ann@example.com')).toBe(1);
+    expect(await eraseBuyer(await contextOf(shop.workspace), 'ann@example.com')).toBe(1);
     expect((await donePage(link, session)).html).toContain(`<time datetime="${paidAt}">`);
   });
 

@@ -157,7 +157,7 @@ describe('paying a link costs', () => {
     const bindings = countedBindings();
     expect((await sendForm(link, fields, { bindings })).status).toBe(303);
     expect(bindings.DB.counts.roundTrips).toBe(2);
-    expect(bindings.LINK_GATE.calls).toEqual(['enter']);
+    expect(bindings.LINK_GATE.calls).toEqual(['takePlace']);
     expect(bindings.WORKSPACE_GATE.calls).toEqual([]);
     expect(await stripeRequests(accountOf(shop.account))).toHaveLength(1);
     expect(bindings.DB.counts.rowsWritten).toBeLessThanOrEqual(6);
@@ -170,7 +170,7 @@ describe('paying a link costs', () => {
     const bindings = countedBindings();
     expect((await sendForm(link, fields, { bindings })).status).toBe(303);
     expect(bindings.DB.counts.roundTrips).toBe(2);
-    expect(bindings.LINK_GATE.calls).toEqual(['enter', 'hold']);
+    expect(bindings.LINK_GATE.calls).toEqual(['takePlace', 'keepPlaces']);
     expect(await stripeRequests(accountOf(shop.account))).toHaveLength(1);
   });
 
@@ -182,7 +182,7 @@ describe('paying a link costs', () => {
     const bindings = countedBindings();
     expect((await sendForm(link, fields, { bindings })).status).toBe(303);
     expect(bindings.DB.counts.roundTrips).toBe(2);
-    expect(bindings.LINK_GATE.calls).toEqual(['enter']);
+    expect(bindings.LINK_GATE.calls).toEqual(['takePlace']);
     expect(
       (await env.DB.prepare('SELECT * FROM payments WHERE payment_link_id = ?').bind(link.id).all()).results,
     ).toHaveLength(1);

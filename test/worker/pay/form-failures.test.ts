@@ -177,7 +177,7 @@ describe('while the gate of a link cannot be reached', () => {
     const link = await shop.link({ maxPayments: 1 });
     const { fields } = await openPage(link);
     const LINK_GATE = wrapNamespace(env.LINK_GATE, (method, call) =>
-      method === 'enter' ? call() : Promise.reject(new Error('Durable Object is overloaded')),
+      method === 'takePlace' ? call() : Promise.reject(new Error('Durable Object is overloaded')),
     );
     const response = await sendForm(link, fields, { bindings: { LINK_GATE } });
     expect(response.status).toBe(303);

@@ -24,7 +24,7 @@ describe('a limit that is set while a buyer is on the way to Stripe', () => {
     const other: number[] = [];
     const gate = wrapNamespace(env.LINK_GATE, async (method, call) => {
       const answer = await call();
-      if (method === 'enter' && other.length === 0) {
+      if (method === 'takePlace' && other.length === 0) {
         await patchLink(shop, link.token, { max_payments: 1 });
         other.push((await tapPay(link)).status);
       }
@@ -97,7 +97,7 @@ describe('a limit that is raised while the last payment is told', () => {
     const { shop, link } = await paidOnce();
     const { fields } = await openPage(link);
     await deliverStripeEvents(accountOf(shop.account));
-    const LINK_GATE = raisedAfter('enter', shop, link.token);
+    const LINK_GATE = raisedAfter('takePlace', shop, link.token);
     expect((await sendForm(link, fields, { bindings: { LINK_GATE } })).status).toBe(410);
     await expectOpen(shop, link);
   });

@@ -31,13 +31,13 @@ async function crowd(link: PaymentLink, tries: number, proof: 'unavailable' | 'g
   const gate = env.LINK_GATE.getByName(link.token);
   const place = { operationId: newFormId(), maxPayments: null };
   for (let at = 0; at < tries; at++) {
-    const entered = await gate.enter({
+    const entered = await gate.takePlace({
       visitor: { address: `10.1.${at % 250}.${at >> 8}`, proof },
       place,
     });
-    expect(entered.kind).toBe('entered');
+    expect(entered.kind).toBe('taken');
   }
-  await gate.giveBack([place.operationId]);
+  await gate.freeUnused([place.operationId]);
 }
 
 describe('a visitor', () => {
@@ -69,7 +69,7 @@ describe('a visitor', () => {
     const asked = (await createRequests(shop.account)).length;
     expect((await sendForm(link, fields, { address: '203.0.113.8', bindings })).status).toBe(429);
     expect([bindings.DB.counts.roundTrips, bindings.DB.counts.rowsWritten]).toEqual([1, 0]);
-    expect(bindings.LINK_GATE.calls).toEqual(['enter']);
+    expect(bindings.LINK_GATE.calls).toEqual(['takePlace']);
     expect(await createRequests(shop.account)).toHaveLength(asked);
   });
 

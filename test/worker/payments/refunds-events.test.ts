@@ -1,6 +1,5 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { parseSecretsKey } from '../../../src/core/crypto.ts';
 import { createEndpoint } from '../../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
@@ -11,7 +10,7 @@ import { askRefund, expectRefund } from '../support/refunds.ts';
 import { stripeOf } from '../support/scripted-stripe.ts';
 import { control, pay, type SignedEvent } from '../support/simulator.ts';
 import { deliveriesOf, intentOf, paidAndTold, tell, toldTo, typesTold } from '../support/told.ts';
-import { adminContext, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
+import { contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const REFUNDED = 'payments.payment.refunded';
 const DATA_MEMBERS = [
@@ -190,9 +189,8 @@ describe('A refund', () => {
     const { intent } = await paidAndTold(shop);
     const { events } = await refund(shop, intent, 1000);
     await tell(events);
-    const keyring = await parseSecretsKey(SIMULATED.variables.SECRETS_KEY);
     const url = `${SIMULATED.stripeUrl}/sink/${shop.sink}-late`;
-    await createEndpoint(adminContext(), keyring, shop.workspace.id, { url });
+    await createEndpoint(await contextOf(shop.workspace), { url });
     await tell([...events, ...events]);
     expect(await deliveriesOf(shop, REFUNDED)).toHaveLength(1);
     await tell((await refund(shop, intent, 500)).events);

@@ -4,9 +4,9 @@ import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { changed, heldEvent, heldEvents, openSession, quarantined, sendAll } from '../support/payments.ts';
 import { pay } from '../support/simulator.ts';
-import { adminContext, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
+import { contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
-const erase = (shop: TestWorkspace, email: string) => eraseBuyer(adminContext(), shop.workspace.id, email);
+const erase = async (shop: TestWorkspace, email: string) => eraseBuyer(await contextOf(shop.workspace), email);
 
 async function paidBy(shop: TestWorkspace, email: string, extra: Record<string, unknown> = {}): Promise<void> {
   const session = await openSession(shop, extra);

@@ -1,7 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { parseSecretsKey } from '../../../src/core/crypto.ts';
 import { createEndpoint } from '../../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
@@ -17,7 +16,7 @@ import {
   sendAll,
 } from '../support/payments.ts';
 import { pay, stripeSessions } from '../support/simulator.ts';
-import { adminContext, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
+import { contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const envelope = z.strictObject({
   id: z.string().regex(/^evt_0[0-9a-f]{32}$/),
@@ -39,9 +38,8 @@ async function payAndTell(shop: TestWorkspace, stripeSessionId: string, email?: 
 }
 
 async function subscribe(shop: TestWorkspace, events: string[]): Promise<string> {
-  const keyring = await parseSecretsKey(SIMULATED.variables.SECRETS_KEY);
   const url = `${SIMULATED.stripeUrl}/sink/${shop.sink}-${crypto.randomUUID()}`;
-  const { endpoint } = await createEndpoint(adminContext(), keyring, shop.workspace.id, { url, events });
+  const { endpoint } = await createEndpoint(await contextOf(shop.workspace), { url, events });
   return endpoint.id;
 }
 

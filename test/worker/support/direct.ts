@@ -1,6 +1,8 @@
 import { createExecutionContext, createMessageBatch, createScheduledController, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import type { Bindings, DeliveryMessage } from '../../../src/env.ts';
+import { cronContext } from '../../../src/cron/jobs.ts';
+import type { PlatformContext } from '../../../src/domain/context.ts';
+import { type Bindings, type Config, configOf, type DeliveryMessage } from '../../../src/env.ts';
 import worker from '../../../src/index.ts';
 
 /** Bindings that stand in place of the real ones; an `undefined` variable is as if it had never been set. */
@@ -14,6 +16,19 @@ export async function fetchWith(changes: BindingChanges, request: Request): Prom
 /** Runs the cron once, with some bindings changed. */
 export async function runCron(changes: BindingChanges = {}): Promise<void> {
   await worker.scheduled(createScheduledController(), { ...env, ...changes });
+}
+
+/** The configuration of these bindings. */
+export function configFor(bindings: Bindings): Config {
+  const parsed = configOf(bindings);
+  if (!parsed.ok) throw new Error(`Configuration: ${parsed.faults.join('; ')}`);
+  return parsed.config;
+}
+
+/** What one job of the cron takes to run by itself, with some bindings changed. */
+export function jobContext(changes: BindingChanges = {}): PlatformContext {
+  const bindings = { ...env, ...changes };
+  return cronContext(bindings, configFor(bindings));
 }
 
 /** Hands messages to the consumer in one batch. Answers what it did with each: acknowledged, or to come again. */

@@ -1,9 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { pollStripeEvents } from '../../../src/cron/poll-stripe-events.ts';
 import { reconcile } from '../../../src/cron/reconcile.ts';
-import { type Bindings, type Config, configOf } from '../../../src/env.ts';
 import { accountOf, rowsOf } from './api.ts';
-import { type BindingChanges, losingQueue, runCron } from './direct.ts';
+import { type BindingChanges, jobContext, losingQueue, runCron } from './direct.ts';
 import { stripeRequests } from './simulator.ts';
 import { newWorkspace, type TestWorkspace, type WorkspaceOptions } from './workspace.ts';
 
@@ -16,22 +15,14 @@ export function cron(changes: BindingChanges = {}): Promise<void> {
   return runCron({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes });
 }
 
-function configFor(bindings: Bindings): Config {
-  const parsed = configOf(bindings);
-  if (!parsed.ok) throw new Error(`Configuration: ${parsed.faults.join('; ')}`);
-  return parsed.config;
-}
-
 /** One job of the cron by itself: the reading of accounts' events. */
 export async function poll(changes: BindingChanges = {}): Promise<void> {
-  const bindings = { ...env, DELIVERIES: losingQueue(), ...changes };
-  await pollStripeEvents(bindings, configFor(bindings));
+  await pollStripeEvents(jobContext({ DELIVERIES: losingQueue(), ...changes }));
 }
 
 /** One job of the cron by itself: the reading of due sessions. */
 export async function reconcileOnly(changes: BindingChanges = {}): Promise<void> {
-  const bindings = { ...env, DELIVERIES: losingQueue(), ...changes };
-  await reconcile(bindings, configFor(bindings));
+  await reconcile(jobContext({ DELIVERIES: losingQueue(), ...changes }));
 }
 
 /** The workspace's connected account as it is stored. */

@@ -15,7 +15,7 @@ import {
   send,
   type Target,
 } from './protected-route.ts';
-import { adminContext, BASE, call } from './workspace.ts';
+import { BASE, call, operatorContext } from './workspace.ts';
 
 /** Sends the request with these headers and tells how often the database and the gate were asked. */
 async function counted({ route, path }: Target, key: string | null, headers: Record<string, string> = {}) {
@@ -137,7 +137,7 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
       const target = await newTarget(route);
       const issued = await target.workspace.issue();
       expect((await send(target, { key: issued.secret })).status).toBe(route.success);
-      await revokeKey(adminContext(), issued.id);
+      await revokeKey(operatorContext(), issued.id);
       const revoked = () => send(target, { key: issued.secret });
       const { response } = await expectRefusal(target, revoked, 401, 'invalid_api_key');
       expect(rateHeadersOf(response)).toEqual([]);
@@ -145,10 +145,10 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
 
     it('of a suspended workspace with 402, until it is resumed', async () => {
       const target = await newTarget(route);
-      await setPairStatus(adminContext(), target.workspace.workspace.id, 'suspended');
+      await setPairStatus(operatorContext(), target.workspace.workspace.id, 'suspended');
       const { response } = await expectRefusal(target, () => send(target), 402, 'service_inactive');
       expect(rateHeadersOf(response)).toEqual([]);
-      await setPairStatus(adminContext(), target.workspace.workspace.id, 'active');
+      await setPairStatus(operatorContext(), target.workspace.workspace.id, 'active');
       expect((await send(target)).status).toBe(route.success);
     });
 
@@ -166,7 +166,7 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
       const issued = await target.workspace.issue();
       const headers = { 'Idempotency-Key': 'stored' };
       expect((await send(target, { key: issued.secret, headers })).status).toBe(route.success);
-      await revokeKey(adminContext(), issued.id);
+      await revokeKey(operatorContext(), issued.id);
       await expectRefusal(target, () => send(target, { key: issued.secret, headers }), 401, 'invalid_api_key');
       const replayed = await send(target, { headers });
       expect([replayed.status, replayed.headers.get('Idempotent-Replayed')]).toEqual([route.success, 'true']);

@@ -7,7 +7,7 @@ import { callWith, expectSession, type SessionAnswer } from './api.ts';
 import { type BindingChanges, consume, fetchWith, losingQueue, runCron } from './direct.ts';
 import { requestOf, signed } from './payments.ts';
 import type { PayOutcome, SignedEvent } from './simulator.ts';
-import { adminContext, newWorkspace, SESSION, type TestWorkspace } from './workspace.ts';
+import { contextOf, newWorkspace, SESSION, type TestWorkspace } from './workspace.ts';
 
 const STRIPE = SIMULATED.travellingStripeUrl;
 const clock = z.object({ now: z.iso.datetime() });
@@ -38,7 +38,7 @@ export async function newTraveller(): Promise<Traveller> {
   const shop = await newWorkspace({ account: 'none' });
   const account = `acct_${shop.workspace.id.replaceAll('-', '').slice(0, 16)}`;
   await post('/accounts', { id: account, charges_enabled: true });
-  await attachAccount(adminContext(), shop.workspace.id, { id: account, chargesEnabled: true, detailsSubmitted: true });
+  await attachAccount(await contextOf(shop.workspace), { id: account, chargesEnabled: true, detailsSubmitted: true });
   return { shop, account };
 }
 

@@ -1,23 +1,35 @@
 import { env, exports } from 'cloudflare:workers';
 import type { Mode } from '../../../src/core/api-keys.ts';
-import { parseSecretsKey } from '../../../src/core/crypto.ts';
 import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
 import type { PaymentLink } from '../../../src/db/payment-links.ts';
-import { findPair, type Workspace } from '../../../src/db/workspaces.ts';
+import { findPair, findWorkspace, type Workspace } from '../../../src/db/workspaces.ts';
 import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
-import type { AdminContext } from '../../../src/domain/admin-context.ts';
+import { type Context, inWorkspace, type PlatformContext } from '../../../src/domain/context.ts';
 import { issueKey } from '../../../src/domain/keys/issue-key.ts';
 import { type CreateLink, createLink } from '../../../src/domain/links/create-link.ts';
 import { createEndpoint } from '../../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { createPair } from '../../../src/domain/workspaces/create-pair.ts';
+import { makeContext } from '../../../src/make-context.ts';
 import { SIMULATED } from '../../support/simulated.ts';
+import { configFor } from './direct.ts';
 import { control } from './simulator.ts';
 
 export const BASE = 'http://localhost:8787/api/v1/services/payments';
 
-export function adminContext(): AdminContext {
-  return { database: openDatabase(env.DB), shard: DEFAULT_SHARD, now: Date.now, actor: 'operator' };
+/** What an operator's command works with. */
+export function operatorContext(): PlatformContext {
+  const database = openDatabase(env.DB);
+  const operator = { database, shard: DEFAULT_SHARD, actor: { kind: 'operator' }, requestId: null } as const;
+  return makeContext(env, configFor(env), operator);
+}
+
+/** The same of one workspace, as it is stored now. */
+export async function contextOf({ id }: Pick<Workspace, 'id'>): Promise<Context> {
+  const platform = operatorContext();
+  const found = await findWorkspace(platform.database, id);
+  if (!found) throw new Error(`There is no workspace ${id}`);
+  return inWorkspace(platform, found);
 }
 
 export interface TestWorkspace {
@@ -52,13 +64,14 @@ export interface WorkspaceOptions {
 /** A workspace of its own for one test: account at the simulator, key, and an endpoint at its own sink. */
 export async function newWorkspace(options: WorkspaceOptions = {}): Promise<TestWorkspace> {
   const { mode = 'sandbox', account = 'ready', webhook = true } = options;
-  const admin = adminContext();
+  const operator = operatorContext();
   const { [mode]: workspace } = options.pairOf
     ? await pairOf(options.pairOf.workspace)
-    : await createPair(admin, 'Northlight Studio');
+    : await createPair(operator, 'Northlight Studio');
   const stripeAccount = account === 'none' ? null : await connect(workspace, mode, account === 'ready');
+  const context = await contextOf(workspace);
   const issue: TestWorkspace['issue'] = async (wanted = {}) => {
-    const { key, secret } = await issueKey(admin, workspace, {
+    const { key, secret } = await issueKey(context, {
       kind: wanted.kind ?? 'secret',
       name: 'test',
       scopes: wanted.scopes ?? options.scopes ?? ['service.payments.*'],
@@ -72,14 +85,14 @@ export async function newWorkspace(options: WorkspaceOptions = {}): Promise<Test
   return {
     workspace,
     mode,
-    database: admin.database,
+    database: operator.database,
     account: stripeAccount,
     key: (await issue()).secret,
     sink,
     webhookSecret,
     issue,
     link: (link = {}) =>
-      createLink(admin, workspace.id, {
+      createLink(context, {
         kind: 'link',
         title: 'Studio deposit',
         description: null,
@@ -103,14 +116,13 @@ async function connect(workspace: Workspace, mode: Mode, ready: boolean): Promis
   const id = `acct_${workspace.id.replaceAll('-', '').slice(0, 16)}`;
   const livemode = mode === 'live';
   await control('POST', '/accounts', { id, livemode, charges_enabled: ready, details_submitted: ready });
-  await attachAccount(adminContext(), workspace.id, { id, chargesEnabled: ready, detailsSubmitted: ready });
+  await attachAccount(await contextOf(workspace), { id, chargesEnabled: ready, detailsSubmitted: ready });
   return id;
 }
 
 async function addSink(workspace: Workspace, sink: string): Promise<string> {
-  const keyring = await parseSecretsKey(SIMULATED.variables.SECRETS_KEY);
   const url = `${SIMULATED.stripeUrl}/sink/${sink}`;
-  const { secret } = await createEndpoint(adminContext(), keyring, workspace.id, { url });
+  const { secret } = await createEndpoint(await contextOf(workspace), { url });
   return secret;
 }
 

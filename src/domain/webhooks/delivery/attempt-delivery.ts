@@ -1,23 +1,15 @@
-import { decryptSecret, type SecretsKeyring } from '../../../core/crypto.ts';
+import { decryptSecret } from '../../../core/crypto.ts';
 import { describeError, logLine } from '../../../core/log.ts';
 import { webhookUrlFault } from '../../../core/urls.ts';
 import { signWebhook } from '../../../core/webhook-signature.ts';
 import type { ClaimedDelivery } from '../../../db/delivery-claims.ts';
 import type { Delivery } from '../../../db/events.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import type { PlatformContext } from '../../context.ts';
 import { type PostResult, postWebhook } from './post-webhook.ts';
 
 /** After a fault of our own, a delivery is tried again this much later, for as long as it takes. */
 const OUR_FAULT_DELAY_MS = 15 * 60_000;
-
-/** What an attempt needs beside its delivery. */
-export interface AttemptContext {
-  readonly keyring: SecretsKeyring;
-  readonly allowLocalWebhooks: boolean;
-  readonly ownHosts: readonly string[];
-  /** Unix ms. */
-  readonly now: () => number;
-}
 
 /** An attempt that was made. `at`: when it ended, unix ms. */
 export interface Attempted {
@@ -32,10 +24,9 @@ export interface Attempted {
 export type Ending = Attempted | { readonly kind: 'put_off'; readonly delivery: Delivery; readonly until: number };
 
 /** One try at a delivery: it is sent, signed, or it is said why not. Writes nothing and never throws. */
-export async function attemptDelivery(context: AttemptContext, claimed: ClaimedDelivery): Promise<Ending> {
+export async function attemptDelivery(context: PlatformContext, claimed: ClaimedDelivery): Promise<Ending> {
   const { delivery, endpoint, body } = claimed;
-  const rules = { allowLocal: context.allowLocalWebhooks, ownHosts: context.ownHosts };
-  const fault = webhookUrlFault(endpoint.url, rules);
+  const fault = webhookUrlFault(endpoint.url, context.webhookUrlRules);
   if (fault) return { kind: 'attempted', delivery, endpoint, result: notSent(`its URL ${fault}`), at: context.now() };
   const headers = await sign(context, delivery, endpoint, body);
   if (!headers) return { kind: 'put_off', delivery, until: context.now() + OUR_FAULT_DELAY_MS };
@@ -44,7 +35,7 @@ export async function attemptDelivery(context: AttemptContext, claimed: ClaimedD
 }
 
 /** null where a secret does not open: our trouble, not the endpoint's, and logged. */
-async function sign(context: AttemptContext, delivery: Delivery, endpoint: WebhookEndpoint, body: string) {
+async function sign(context: PlatformContext, delivery: Delivery, endpoint: WebhookEndpoint, body: string) {
   try {
     return await signWebhook({
       eventId: delivery.eventId,
@@ -60,12 +51,13 @@ async function sign(context: AttemptContext, delivery: Delivery, endpoint: Webho
 }
 
 /** The secrets in force, newest first: during a rotation both sign. */
-async function secretsOf(context: AttemptContext, endpoint: WebhookEndpoint): Promise<string[]> {
+async function secretsOf(context: PlatformContext, endpoint: WebhookEndpoint): Promise<string[]> {
+  const keyring = await context.keyring();
   const bound = [endpoint.workspaceId, endpoint.id];
-  const current = await decryptSecret(context.keyring, endpoint.sealedSecret, bound);
+  const current = await decryptSecret(keyring, endpoint.sealedSecret, bound);
   const { sealedPreviousSecret, previousSecretValidUntil } = endpoint;
   if (sealedPreviousSecret === null || (previousSecretValidUntil ?? 0) <= context.now()) return [current];
-  return [current, await decryptSecret(context.keyring, sealedPreviousSecret, bound)];
+  return [current, await decryptSecret(keyring, sealedPreviousSecret, bound)];
 }
 
 function notSent(why: string): PostResult {

@@ -1,9 +1,10 @@
 import pMap from 'p-map';
 import { nextAttemptAt } from '../../../core/retry-schedule.ts';
-import type { Database, Statement } from '../../../db/client.ts';
+import type { Statement } from '../../../db/client.ts';
 import { type ClaimedDelivery, claimDeliveries, type LeftDelivery } from '../../../db/delivery-claims.ts';
 import { attemptStatements, putOffDeliveryStatement } from '../../../db/events.ts';
-import { type AttemptContext, type Attempted, attemptDelivery, type Ending } from './attempt-delivery.ts';
+import type { NextWake, PlatformContext } from '../../context.ts';
+import { type Attempted, attemptDelivery, type Ending } from './attempt-delivery.ts';
 import { healthOf } from './endpoint-health.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
 import type { EndpointHints } from './slow-endpoints.ts';
@@ -21,28 +22,13 @@ const EARLY_MS = 1_000;
 /** Deliveries of an endpoint that keeps silent look again between this and twice this much later. */
 const SILENT_MS = 30_000;
 
-/** What delivering needs: no workspace, since one run serves many. */
-export interface DeliveryContext extends AttemptContext {
-  readonly database: Database;
-  readonly shard: string;
+/** What a run is to deliver, of any workspaces. */
+export interface DeliveriesToAttempt {
+  readonly ids: readonly string[];
   /** `fresh`: first attempts at endpoints that are well; all else is left to a run of `all`. */
   readonly lane: 'fresh' | 'all';
   /** Endpoints that are slow to answer what other runs have sent them: this run leaves them alone. */
   readonly unanswered: readonly string[];
-  /** In [0, 1), for the jitter. */
-  readonly random: () => number;
-}
-
-/** A delivery that has to be woken again, and when (unix ms). */
-export interface NextWake {
-  readonly deliveryId: string;
-  readonly at: number;
-}
-
-/** What a run leaves behind: deliveries for another attempt, and first ones of events that it told itself. */
-export interface RunOutcome {
-  readonly again: readonly NextWake[];
-  readonly told: readonly string[];
 }
 
 interface Hints extends EndpointHints {
@@ -55,8 +41,8 @@ export interface DeliveryRun {
   /** Deliveries that are not of this run. */
   readonly left: readonly NextWake[];
   readonly hints: EndpointHints;
-  /** Once every request has ended and what became of it is written. Rejects where the database fails. */
-  readonly ended: Promise<RunOutcome>;
+  /** Once every request has ended, what became of it is written, and what follows is queued. Rejects where the database fails. */
+  readonly ended: Promise<void>;
 }
 
 /**
@@ -65,16 +51,19 @@ export interface DeliveryRun {
  * is taken out of service. Throws where the database fails: then nothing was sent, and every message may come again. Where
  * it fails at the end, what was sent is sent again after the lease.
  */
-export async function startDeliveries(context: DeliveryContext, ids: readonly string[]): Promise<DeliveryRun> {
+export async function startDeliveries(
+  context: PlatformContext,
+  { ids, lane, unanswered }: DeliveriesToAttempt,
+): Promise<DeliveryRun> {
   const now = context.now();
   const { claimed, left } = await claimDeliveries(context.database, ids, {
     claim: crypto.randomUUID(),
     now,
     dueBy: now + EARLY_MS,
     until: now + LEASE_MS,
-    lane: context.lane,
-    unanswered: context.unanswered,
-    silentUntil: silentUntil(context, now),
+    lane,
+    unanswered,
+    silentUntil: silentUntil(now),
   });
   const hints: Hints = { underWay: new Map(), answers: new Map() };
   const endings = attemptAll(context, claimed, hints);
@@ -89,8 +78,8 @@ function leftWake({ id, nextAttemptAt }: LeftDelivery, now: number): NextWake {
   return { deliveryId: id, at: Math.max(now, nextAttemptAt ?? now) };
 }
 
-function silentUntil({ random }: DeliveryContext, since: number): number {
-  return Math.floor(since + SILENT_MS * (1 + random()));
+function silentUntil(since: number): number {
+  return Math.floor(since + SILENT_MS * (1 + Math.random()));
 }
 
 /** One delivery after the other in each chain, and two chains for each endpoint: the first ones of all come first. */
@@ -103,7 +92,7 @@ function chainsOf(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[][] {
 }
 
 async function attemptAll(
-  context: DeliveryContext,
+  context: PlatformContext,
   claimed: readonly ClaimedDelivery[],
   { underWay, answers }: Hints,
 ): Promise<Ending[]> {
@@ -120,7 +109,7 @@ async function attemptAll(
       answers.set(endpoint.id, ending.result.durationMs);
     }
     if (ending.kind === 'attempted' && ending.result.timedOut) {
-      silent.set(delivery.endpointId, silentUntil(context, ending.at));
+      silent.set(delivery.endpointId, silentUntil(ending.at));
     }
     return ending;
   };
@@ -136,8 +125,8 @@ async function attemptAll(
   return endings.flat();
 }
 
-/** Writes what became of every delivery of a run, and of their endpoints, in one batch. */
-async function record(context: DeliveryContext, endings: readonly Ending[]): Promise<RunOutcome> {
+/** Writes what became of every delivery of a run, and of their endpoints, in one batch; then wakes what follows from it. */
+async function record(context: PlatformContext, endings: readonly Ending[]): Promise<void> {
   const outcomes = endings.map((ending) => outcomeOf(context, ending));
   const health = await healthOf(
     context,
@@ -145,7 +134,8 @@ async function record(context: DeliveryContext, endings: readonly Ending[]): Pro
   );
   const [first, ...rest] = [...outcomes.flatMap((outcome) => outcome.statements), ...health.statements];
   if (first) await context.database.batch([first, ...rest]);
-  return { again: outcomes.flatMap(({ wake }) => (wake ? [wake] : [])), told: health.told };
+  const again = outcomes.flatMap(({ wake }) => (wake ? [wake] : []));
+  await Promise.all([context.wakeLater(again), context.wake(health.told)]);
 }
 
 interface Outcome {
@@ -153,7 +143,7 @@ interface Outcome {
   readonly wake: NextWake | null;
 }
 
-function outcomeOf(context: DeliveryContext, ending: Ending): Outcome {
+function outcomeOf(context: PlatformContext, ending: Ending): Outcome {
   const { delivery } = ending;
   switch (ending.kind) {
     case 'attempted':
@@ -165,7 +155,7 @@ function outcomeOf(context: DeliveryContext, ending: Ending): Outcome {
   }
 }
 
-function attemptOutcome({ database, random }: DeliveryContext, { delivery, result, at }: Attempted): Outcome {
+function attemptOutcome({ database }: PlatformContext, { delivery, result, at }: Attempted): Outcome {
   const delivered = isDelivered(result);
   const next =
     delivered || isGone(result)
@@ -175,7 +165,7 @@ function attemptOutcome({ database, random }: DeliveryContext, { delivery, resul
           now: at,
           attemptsMade: delivery.attemptCount - delivery.attemptsBefore + 1,
           retryAfterSeconds: result.retryAfterSeconds,
-          random: random(),
+          random: Math.random(),
         });
   const status = delivered ? 'succeeded' : next === null ? 'failed' : 'pending';
   const attempt = {

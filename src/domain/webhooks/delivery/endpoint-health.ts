@@ -1,5 +1,5 @@
 import { toRfc3339 } from '../../../core/rfc3339.ts';
-import type { Database, Statement } from '../../../db/client.ts';
+import type { Statement } from '../../../db/client.ts';
 import { outboxIfStatements } from '../../../db/events.ts';
 import {
   disableEndpointStatements,
@@ -9,6 +9,7 @@ import {
   wasDisabledAt,
   workspaceEndpointsStatement,
 } from '../../../db/webhook-endpoints.ts';
+import { auditOf, type PlatformContext } from '../../context.ts';
 import { composeEvent } from '../compose-event.ts';
 import type { WebhookEndpointDisabledData } from '../event-schemas.ts';
 import type { Attempted } from './attempt-delivery.ts';
@@ -28,21 +29,19 @@ interface Disabling {
   readonly reason: string;
   /** Unix ms. */
   readonly at: number;
-  readonly ifFailingSince?: number;
+  /** Only where every attempt since then (unix ms) has failed; null: whatever came before. */
+  readonly ifFailingSince: number | null;
 }
 
 /**
  * What the attempts of a run say of their endpoints, for the batch that records them: since when each fails, and which
  * are taken out of service, with the event that tells the workspace. Reads the database only for the latter, once.
  */
-export async function healthOf(
-  scope: { readonly database: Database; readonly shard: string },
-  attempted: readonly Attempted[],
-): Promise<Health> {
-  const { database } = scope;
+export async function healthOf(context: PlatformContext, attempted: readonly Attempted[]): Promise<Health> {
+  const { database } = context;
   const failed = attempted.filter(({ result }) => !isDelivered(result));
   const disablings = disablingsOf(failed);
-  const told = disablings.length === 0 ? [] : await tellings(scope, disablings);
+  const told = disablings.length === 0 ? [] : await tellings(context, disablings);
   const answering = onePerEndpoint(attempted.filter(({ result }) => isDelivered(result)));
   const beginToFail = onePerEndpoint(failed.filter(({ endpoint }) => endpoint.failingSince === null));
   // Successes come first, so that none of the same run is overlooked.
@@ -60,7 +59,7 @@ function onePerEndpoint<T extends { readonly endpoint: WebhookEndpoint }>(all: r
 
 function disablingsOf(failed: readonly Attempted[]): Disabling[] {
   const found = failed.flatMap(({ endpoint, result, at }): Disabling[] => {
-    if (isGone(result)) return [{ endpoint, at, reason: 'The endpoint answered 410 Gone.' }];
+    if (isGone(result)) return [{ endpoint, at, ifFailingSince: null, reason: 'The endpoint answered 410 Gone.' }];
     const ifFailingSince = at - FAILING_LIMIT_MS;
     if (endpoint.failingSince === null || endpoint.failingSince > ifFailingSince) return [];
     return [{ endpoint, at, ifFailingSince, reason: 'Every delivery failed for 5 days.' }];
@@ -68,10 +67,8 @@ function disablingsOf(failed: readonly Attempted[]): Disabling[] {
   return onePerEndpoint(found);
 }
 
-async function tellings(
-  { database, shard }: { readonly database: Database; readonly shard: string },
-  disablings: readonly Disabling[],
-) {
+async function tellings(context: PlatformContext, disablings: readonly Disabling[]) {
+  const { database } = context;
   const workspaceIds = [...new Set(disablings.map(({ endpoint }) => endpoint.workspaceId))];
   const [first, ...more] = workspaceIds.map((id) => workspaceEndpointsStatement(database, id));
   const enabled = first ? (await database.batch([first, ...more])).flat() : [];
@@ -85,19 +82,17 @@ async function tellings(
         reason,
         failing_since: failingSince === null ? null : toRfc3339(failingSince),
       };
-      const { event, deliveries, toWake } = await composeEvent(
-        { shard, workspace: { id: workspaceId }, now: () => at },
-        others,
-        {
-          type: 'webhook.endpoint.disabled',
-          subject: `${id}:${at}`,
-          paymentId: null,
-          data,
-        },
-      );
+      const then = { ...context, workspace: { id: workspaceId }, now: () => at };
+      const { event, deliveries, toWake } = await composeEvent(then, others, {
+        type: 'webhook.endpoint.disabled',
+        subject: `${id}:${at}`,
+        paymentId: null,
+        data,
+      });
+      const audit = auditOf(then, 'webhook_endpoint.disable', id);
       return {
         statements: [
-          ...disableEndpointStatements(database, endpoint, { reason, at, ifFailingSince }),
+          ...disableEndpointStatements(database, endpoint, { reason, ifFailingSince }, audit),
           ...outboxIfStatements(database, event, deliveries, wasDisabledAt(endpoint, at)),
         ],
         deliveryIds: toWake,

@@ -1,15 +1,15 @@
-import { decryptSecret, encryptSecret, type SecretsKeyring } from '../../../core/crypto.ts';
+import { decryptSecret, encryptSecret } from '../../../core/crypto.ts';
 import { ApiError } from '../../../core/errors.ts';
 import { newWebhookEndpointId } from '../../../core/ids.ts';
 import { newWebhookSecret } from '../../../core/webhook-signature.ts';
 import { insertWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
-import { type AdminContext, adminAudit } from '../../admin-context.ts';
+import { auditOf, type Context } from '../../context.ts';
 
 /** How many endpoints a workspace may have. */
 const MAX_ENDPOINTS = 20;
 
-/** Where a workspace wants to be told of its events, checked by its door. `events`: `["*"]`, which is the default, or types. */
+/** Where a workspace wants its events sent, checked by the caller. `events`: `["*"]`, which is the default, or types. */
 export type NewEndpoint = Pick<WebhookEndpoint, 'url'> &
   Partial<Pick<WebhookEndpoint, 'events' | 'description' | 'metadata'>>;
 
@@ -31,21 +31,21 @@ const DEFAULTS = {
  * is. Throws `validation_failed` where the workspace has 20 endpoints.
  */
 export async function createEndpoint(
-  context: AdminContext,
-  keyring: SecretsKeyring,
-  workspaceId: string,
+  context: Context,
   input: NewEndpoint,
   id = newWebhookEndpointId(context.shard),
 ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
+  const { database, workspace } = context;
   const now = context.now();
-  const bound = [workspaceId, id];
+  const keyring = await context.keyring();
+  const bound = [workspace.id, id];
   const sealedSecret = await encryptSecret(keyring, newWebhookSecret(), bound);
   const defaults = { ...DEFAULTS, events: ['*'], metadata: {} };
   const endpoint = await insertWebhookEndpoint(
-    context.database,
-    { ...defaults, ...input, id, workspaceId, sealedSecret, createdAt: now, updatedAt: now },
+    database,
+    { ...defaults, ...input, id, workspaceId: workspace.id, sealedSecret, createdAt: now, updatedAt: now },
     MAX_ENDPOINTS,
-    adminAudit(context, workspaceId, 'webhook_endpoint.create', id),
+    auditOf(context, 'webhook_endpoint.create', id),
   );
   if (!endpoint) {
     throw new ApiError(

@@ -23,11 +23,11 @@ export interface RotatedSecret {
  */
 export async function rotateSecret(
   context: Context,
-  keyring: SecretsKeyring,
   id: string,
   rotation: { readonly operationId: string; readonly force: boolean },
 ): Promise<RotatedSecret> {
   const { operationId, force } = rotation;
+  const keyring = await context.keyring();
   const endpoint = await readEndpoint(context, id);
   if (endpoint.secretOperationId === operationId) return await secretOf(keyring, endpoint);
   const at = context.now();

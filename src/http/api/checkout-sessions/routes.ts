@@ -1,14 +1,12 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { createSession } from '../../../domain/checkout/create-session.ts';
 import { expireSession } from '../../../domain/checkout/expire-session.ts';
 import { readSession } from '../../../domain/checkout/read-session.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
 import { parseRowId } from '../row-id.ts';
 import { parseCreateSession } from './parse-create-session.ts';
 import { presentSession } from './present-session.ts';
@@ -21,16 +19,14 @@ export const checkoutSessions = new Hono<ApiEnv>();
 
 checkoutSessions.post('/', secretKey(), requireScope(CREATE), jsonBody(parseCreateSession), admit(), async (c) => {
   const running = { operation: c.var.operation, scope: c.var.idempotencyScope };
-  const session = await createSession(apiContext(c), running, c.var.input);
+  const session = await createSession(c.var.context, running, c.var.input);
   return c.json({ data: presentSession(session) }, 201);
 });
-checkoutSessions.all('/', methodNotAllowed('POST'));
 
 checkoutSessions.get('/:id', secretKey(), requireScope(READ, CREATE), admit(), async (c) => {
-  const session = await readSession(apiContext(c), parseRowId(c.req.param('id')));
+  const session = await readSession(c.var.context, parseRowId(c.req.param('id')));
   return c.json({ data: presentSession(session) });
 });
-checkoutSessions.all('/:id', methodNotAllowed('GET'));
 
 checkoutSessions.post(
   '/:id/expire',
@@ -39,8 +35,7 @@ checkoutSessions.post(
   jsonBody(() => ({ ok: true, input: null }), { optional: true }),
   admit(),
   async (c) => {
-    const session = await expireSession(apiContext(c), parseRowId(c.req.param('id')));
+    const session = await expireSession(c.var.context, parseRowId(c.req.param('id')));
     return c.json({ data: presentSession(session) });
   },
 );
-checkoutSessions.all('/:id/expire', methodNotAllowed('POST'));

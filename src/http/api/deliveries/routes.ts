@@ -1,12 +1,10 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { redeliver } from '../../../domain/webhooks/replay/redeliver.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
 import { presentDelivery } from './present-delivery.ts';
 
 /** `/deliveries`: events on their way to an endpoint, one by one. */
@@ -19,8 +17,7 @@ deliveries.post(
   jsonBody(() => ({ ok: true, input: null }), { optional: true }),
   admit(),
   async (c) => {
-    const delivery = await redeliver(apiContext(c), c.req.param('id'));
+    const delivery = await redeliver(c.var.context, c.req.param('id'));
     return c.json({ data: presentDelivery(delivery) }, 202);
   },
 );
-deliveries.all('/:id/redeliver', methodNotAllowed('POST'));

@@ -1,15 +1,13 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { listWorkspacePayments } from '../../../domain/payments/list-payments.ts';
 import { readPayment } from '../../../domain/payments/read-payment.ts';
 import { refundPayment } from '../../../domain/payments/refund-payment.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
 import { listAnswer } from '../paging.ts';
 import { parseRowId } from '../row-id.ts';
 import { parsePaymentsQuery } from './parse-payments-query.ts';
@@ -24,16 +22,14 @@ export const payments = new Hono<ApiEnv>();
 
 payments.get('/', secretKey(), requireScope(READ), query(parsePaymentsQuery), admit(), async (c) => {
   const { filter, page: request } = c.var.query;
-  const page = await listWorkspacePayments(apiContext(c), filter, request);
+  const page = await listWorkspacePayments(c.var.context, filter, request);
   return c.json(listAnswer(page, request, presentPayment));
 });
-payments.all('/', methodNotAllowed('GET'));
 
 payments.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
-  const details = await readPayment(apiContext(c), parseRowId(c.req.param('id')));
+  const details = await readPayment(c.var.context, parseRowId(c.req.param('id')));
   return c.json({ data: presentPaymentDetails(details) });
 });
-payments.all('/:id', methodNotAllowed('GET'));
 
 payments.post(
   '/:id/refunds',
@@ -43,8 +39,7 @@ payments.post(
   admit(),
   async (c) => {
     const running = { operation: c.var.operation, scope: c.var.idempotencyScope };
-    const refund = await refundPayment(apiContext(c), running, parseRowId(c.req.param('id')), c.var.input);
+    const refund = await refundPayment(c.var.context, running, parseRowId(c.req.param('id')), c.var.input);
     return c.json({ data: presentRefund(refund) }, 201);
   },
 );
-payments.all('/:id/refunds', methodNotAllowed('POST'));

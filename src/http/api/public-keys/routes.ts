@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { changePublicKey } from '../../../domain/keys/change-public-key.ts';
 import { createPublicKey } from '../../../domain/keys/create-public-key.ts';
 import { publicKeysOf } from '../../../domain/keys/list-public-keys.ts';
@@ -6,11 +6,9 @@ import { revokePublicKey } from '../../../domain/keys/revoke-public-key.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
 import { listAnswer, parsePageQuery } from '../paging.ts';
 import { parseNewPublicKey, parsePublicKeyChange } from './parse-public-key.ts';
 import { presentPublicKey } from './present-public-key.ts';
@@ -22,7 +20,7 @@ export const publicKeys = new Hono<ApiEnv>();
 
 publicKeys.get('/', secretKey(), requireScope(WRITE), query(parsePageQuery), admit(), async (c) => {
   const request = c.var.query;
-  return c.json(listAnswer(await publicKeysOf(apiContext(c), request), request, presentPublicKey));
+  return c.json(listAnswer(await publicKeysOf(c.var.context, request), request, presentPublicKey));
 });
 
 publicKeys.post(
@@ -33,11 +31,10 @@ publicKeys.post(
   admit({ sealed: true }),
   async (c) => {
     const { input, operation } = c.var;
-    const { key, text } = await createPublicKey(apiContext(c), operation.id, input);
+    const { key, text } = await createPublicKey(c.var.context, operation.id, input);
     return c.json({ data: { ...presentPublicKey(key), key: text } }, 201);
   },
 );
-publicKeys.all('/', methodNotAllowed('GET, POST'));
 
 publicKeys.patch(
   '/:id',
@@ -46,13 +43,12 @@ publicKeys.patch(
   jsonBody((body, _, mode) => parsePublicKeyChange(body, mode)),
   admit(),
   async (c) => {
-    const key = await changePublicKey(apiContext(c), c.req.param('id'), c.var.input);
+    const key = await changePublicKey(c.var.context, c.req.param('id'), c.var.input);
     return c.json({ data: presentPublicKey(key) });
   },
 );
 
 publicKeys.delete('/:id', secretKey(), requireScope(WRITE), admit(), async (c) => {
-  await revokePublicKey(apiContext(c), c.req.param('id'));
+  await revokePublicKey(c.var.context, c.req.param('id'));
   return c.body(null, 204);
 });
-publicKeys.all('/:id', methodNotAllowed('PATCH, DELETE'));

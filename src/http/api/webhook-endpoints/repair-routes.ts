@@ -1,14 +1,12 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { listEndpointDeliveries } from '../../../domain/webhooks/delivery/list-deliveries.ts';
 import { replay } from '../../../domain/webhooks/replay/replay.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
 import { presentDelivery } from '../deliveries/present-delivery.ts';
 import { parseDeliveriesQuery } from '../events/parse-repair-queries.ts';
 import { timeListAnswer } from '../paging.ts';
@@ -28,14 +26,12 @@ webhookRepairs.get(
   admit(),
   async (c) => {
     const { filter, page } = c.var.query;
-    const listed = await listEndpointDeliveries(apiContext(c), c.req.param('id'), filter, page);
+    const listed = await listEndpointDeliveries(c.var.context, c.req.param('id'), filter, page);
     return c.json(timeListAnswer(listed, page, presentDelivery));
   },
 );
-webhookRepairs.all('/:id/deliveries', methodNotAllowed('GET'));
 
 webhookRepairs.post('/:id/replay', secretKey(), requireScope(WRITE), jsonBody(parseReplay), admit(), async (c) => {
-  const queued = await replay(apiContext(c), c.req.param('id'), c.var.input);
+  const queued = await replay(c.var.context, c.req.param('id'), c.var.input);
   return c.json({ data: { queued } }, 202);
 });
-webhookRepairs.all('/:id/replay', methodNotAllowed('POST'));

@@ -1,4 +1,4 @@
-import { Hono } from 'hono/tiny';
+import { Hono } from 'hono';
 import { webhookEndpointIdOf } from '../../../core/ids.ts';
 import { createEndpoint } from '../../../domain/webhooks/endpoints/create-endpoint.ts';
 import { deleteEndpoint } from '../../../domain/webhooks/endpoints/delete-endpoint.ts';
@@ -8,15 +8,12 @@ import { readEndpoint } from '../../../domain/webhooks/endpoints/read-endpoint.t
 import { rotateSecret } from '../../../domain/webhooks/endpoints/rotate-secret.ts';
 import { updateEndpoint } from '../../../domain/webhooks/endpoints/update-endpoint.ts';
 import { enableEndpoint } from '../../../domain/webhooks/replay/enable-endpoint.ts';
-import { keyringOf } from '../../../env.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
-import { methodNotAllowed } from '../../middleware/method-not-allowed.ts';
 import { query } from '../../middleware/query.ts';
 import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { apiContext } from '../api-context.ts';
 import { presentDelivery } from '../deliveries/present-delivery.ts';
 import { parseTimePageQuery, timeListAnswer } from '../paging.ts';
 import { parseEndpointChange, parseNewEndpoint, parseRotation } from './parse-webhook-endpoint.ts';
@@ -31,7 +28,7 @@ export const webhookEndpoints = new Hono<ApiEnv>();
 
 webhookEndpoints.get('/', secretKey(), requireScope(READ), query(parseTimePageQuery), admit(), async (c) => {
   const request = c.var.query;
-  const page = await listEndpoints(apiContext(c), request);
+  const page = await listEndpoints(c.var.context, request);
   return c.json(timeListAnswer(page, request, presentWebhookEndpoint));
 });
 
@@ -42,29 +39,26 @@ webhookEndpoints.post(
   jsonBody(parseNewEndpoint),
   admit({ sealed: true }),
   async (c) => {
-    const { authority, config, input, operation } = c.var;
-    const [keyring, id] = await Promise.all([keyringOf(config), webhookEndpointIdOf(operation.id)]);
-    const { endpoint, secret } = await createEndpoint(apiContext(c), keyring, authority.workspace.id, input, id);
+    const id = await webhookEndpointIdOf(c.var.operation.id);
+    const { endpoint, secret } = await createEndpoint(c.var.context, c.var.input, id);
     return c.json({ data: { ...presentWebhookEndpoint(endpoint), secret } }, 201);
   },
 );
-webhookEndpoints.all('/', methodNotAllowed('GET, POST'));
 
 webhookEndpoints.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
-  const endpoint = await readEndpoint(apiContext(c), c.req.param('id'));
+  const endpoint = await readEndpoint(c.var.context, c.req.param('id'));
   return c.json({ data: presentWebhookEndpoint(endpoint) });
 });
 
 webhookEndpoints.patch('/:id', secretKey(), requireScope(WRITE), jsonBody(parseEndpointChange), admit(), async (c) => {
-  const endpoint = await updateEndpoint(apiContext(c), c.req.param('id'), c.var.input);
+  const endpoint = await updateEndpoint(c.var.context, c.req.param('id'), c.var.input);
   return c.json({ data: presentWebhookEndpoint(endpoint) });
 });
 
 webhookEndpoints.delete('/:id', secretKey(), requireScope(WRITE), admit(), async (c) => {
-  await deleteEndpoint(apiContext(c), c.req.param('id'));
+  await deleteEndpoint(c.var.context, c.req.param('id'));
   return c.body(null, 204);
 });
-webhookEndpoints.all('/:id', methodNotAllowed('GET, PATCH, DELETE'));
 
 webhookEndpoints.post(
   '/:id/rotate-secret',
@@ -74,11 +68,10 @@ webhookEndpoints.post(
   admit({ sealed: true }),
   async (c) => {
     const rotation = { operationId: c.var.operation.id, force: c.var.input.force };
-    const rotated = await rotateSecret(apiContext(c), await keyringOf(c.var.config), c.req.param('id'), rotation);
+    const rotated = await rotateSecret(c.var.context, c.req.param('id'), rotation);
     return c.json({ data: presentRotatedSecret(rotated) });
   },
 );
-webhookEndpoints.all('/:id/rotate-secret', methodNotAllowed('POST'));
 
 webhookEndpoints.post(
   '/:id/ping',
@@ -87,11 +80,10 @@ webhookEndpoints.post(
   jsonBody(noInput, { optional: true }),
   admit(),
   async (c) => {
-    const delivery = await pingEndpoint(apiContext(c), c.req.param('id'), c.var.operation.id);
+    const delivery = await pingEndpoint(c.var.context, c.req.param('id'), c.var.operation.id);
     return c.json({ data: presentDelivery(delivery) }, 202);
   },
 );
-webhookEndpoints.all('/:id/ping', methodNotAllowed('POST'));
 
 webhookEndpoints.post(
   '/:id/enable',
@@ -100,8 +92,7 @@ webhookEndpoints.post(
   jsonBody(noInput, { optional: true }),
   admit(),
   async (c) => {
-    const queued = await enableEndpoint(apiContext(c), c.req.param('id'));
+    const queued = await enableEndpoint(c.var.context, c.req.param('id'));
     return c.json({ data: { queued } }, 202);
   },
 );
-webhookEndpoints.all('/:id/enable', methodNotAllowed('POST'));

@@ -1,9 +1,8 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sweep } from '../../../../src/cron/sweep.ts';
 import type { WebhookEndpoint } from '../../../../src/db/webhook-endpoints.ts';
+import { sweepDeliveries } from '../../../../src/domain/webhooks/delivery/sweep.ts';
 import { deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';
-import { losingQueue } from '../../support/direct.ts';
+import { jobContext, losingQueue } from '../../support/direct.ts';
 import { addEndpointRow, waitingFor } from '../../support/endpoint-rows.ts';
 import { hand, handAndFinish } from '../../support/hand.ts';
 import { playReceivers } from '../../support/receivers.ts';
@@ -67,7 +66,7 @@ function callsOf(ids: readonly string[], queue: string) {
   };
   const sweepUp = async () => {
     const woken = losingQueue();
-    await sweep({ ...env, RETRIES: woken });
+    await sweepDeliveries(jobContext({ RETRIES: woken }));
     add(woken.sent);
   };
   return { handOut, sweepUp, live: () => live.map(({ id }) => id), handed: () => handed };

@@ -4,11 +4,10 @@ import { DEFAULT_SHARD } from '../../../../src/core/ids.ts';
 import { finishEnablings } from '../../../../src/cron/finish-enablings.ts';
 import { openDatabase } from '../../../../src/db/client.ts';
 import { claimUnfinishedEnabling } from '../../../../src/db/webhook-endpoint-changes.ts';
-import { configOf } from '../../../../src/env.ts';
 import { callWith, expectError, rowsOf } from '../../support/api.ts';
 import { countingD1, failingD1, interruptedD1 } from '../../support/counting.ts';
 import { freezeTime, passTime } from '../../support/deliveries.ts';
-import { losingQueue, runCron } from '../../support/direct.ts';
+import { jobContext, losingQueue, runCron } from '../../support/direct.ts';
 import { addEndpointRow } from '../../support/endpoint-rows.ts';
 import { askReplay, DAY, replay } from '../../support/replays.ts';
 import { notingD1 } from '../../support/rows-read.ts';
@@ -89,10 +88,7 @@ async function brokenOff() {
 
 /** The cron's own job alone, with wake-up calls that are lost. */
 async function finishAll(changes: { readonly DB?: D1Database } = {}): Promise<void> {
-  const config = configOf(env);
-  if (!config.ok) throw new Error(config.faults.join());
-  const quiet = { DELIVERIES: losingQueue(), RETRIES: losingQueue() };
-  await finishEnablings({ ...env, ...quiet, ...changes }, config.config);
+  await finishEnablings(jobContext({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }));
 }
 
 describe('A replay of more events than one statement takes', () => {

@@ -1,0 +1,87 @@
+const WINDOW_MS = 60_000;
+
+/** Where a key stands in its rate limit after a request. `resetAt`: unix ms, when its present minute ends. */
+export interface RateState {
+  readonly limited: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetAt: number;
+}
+
+interface Window {
+  startedAt: number;
+  count: number;
+  lastUsedAt: number;
+}
+
+/**
+ * The requests of each key in its present minute, and when each key was last used. Counted in memory; `write` saves what
+ * has changed since it was last called.
+ */
+export class RateWindows {
+  readonly #sql: SqlStorage;
+  readonly #windows = new Map<string, Window>();
+  readonly #unwritten = new Set<string>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /**
+   * Counts a request of a key that may send `limit` requests a minute. The key's first request starts its minute. A request
+   * over the limit is not counted.
+   */
+  count(keyId: string, limit: number, now: number): RateState {
+    const window = this.#window(keyId, now);
+    window.lastUsedAt = now;
+    const limited = window.count >= limit;
+    if (!limited) window.count += 1;
+    this.#unwritten.add(keyId);
+    return { limited, limit, remaining: Math.max(0, limit - window.count), resetAt: window.startedAt + WINDOW_MS };
+  }
+
+  /** When each key was last used, in unix ms, as far as that is written. */
+  lastUses(): Record<string, number> {
+    const rows = this.#sql.exec<{ key_id: string; last_used_at: number }>(
+      'SELECT key_id, last_used_at FROM key_windows',
+    );
+    return Object.fromEntries(rows.toArray().map((row) => [row.key_id, row.last_used_at]));
+  }
+
+  /** Saves what is only in memory. */
+  write(): void {
+    for (const keyId of this.#unwritten) {
+      const window = this.#windows.get(keyId);
+      if (!window) continue;
+      this.#sql.exec(
+        'INSERT OR REPLACE INTO key_windows (key_id, started_at, count, last_used_at) VALUES (?, ?, ?, ?)',
+        keyId,
+        window.startedAt,
+        window.count,
+        window.lastUsedAt,
+      );
+    }
+    this.#unwritten.clear();
+  }
+
+  #window(keyId: string, now: number): Window {
+    const known = this.#windows.get(keyId) ?? this.#read(keyId);
+    if (known && now < known.startedAt + WINDOW_MS) {
+      this.#windows.set(keyId, known);
+      return known;
+    }
+    const opened = { startedAt: now, count: 0, lastUsedAt: now };
+    this.#windows.set(keyId, opened);
+    return opened;
+  }
+
+  #read(keyId: string): Window | null {
+    const [row] = this.#sql
+      .exec<{ started_at: number; count: number; last_used_at: number }>(
+        'SELECT started_at, count, last_used_at FROM key_windows WHERE key_id = ?',
+        keyId,
+      )
+      .toArray();
+    return row ? { startedAt: row.started_at, count: row.count, lastUsedAt: row.last_used_at } : null;
+  }
+}

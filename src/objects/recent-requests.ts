@@ -1,0 +1,121 @@
+/** So many requests of a workspace are remembered. */
+export const RECENT_REQUESTS = 100;
+
+/** What became of a request. `code`: the error code of its answer, null where it was no error. */
+export interface AnsweredRequest {
+  readonly requestId: string;
+  /** The HTTP status of the answer. */
+  readonly status: number;
+  readonly code: string | null;
+}
+
+/** One of the last requests of a workspace. */
+export interface RecentRequest {
+  /** Unix ms: when the request came. */
+  readonly at: number;
+  readonly keyId: string;
+  readonly method: string;
+  /** The pattern of its route, for example `/payment-links/:id`. */
+  readonly route: string;
+  /** The HTTP status of its answer; null as long as that is not known. */
+  readonly status: number | null;
+  /** The error code of its answer; null where it was no error, or is not known yet. */
+  readonly code: string | null;
+  /** Not unique: callers may choose it. */
+  readonly requestId: string;
+}
+
+interface Row extends Record<string, SqlStorageValue> {
+  number: number;
+  at: number;
+  key_id: string;
+  method: string;
+  route: string;
+  status: number | null;
+  code: string | null;
+  request_id: string;
+}
+
+/**
+ * The last hundred requests of a workspace. Kept in memory; `write` saves what has changed since it was last called. The
+ * request with `number` n lies in slot n % 100 of the table, so that a new one takes the place of the oldest.
+ */
+export class RecentRequests {
+  readonly #sql: SqlStorage;
+  /** By number, the oldest first. */
+  readonly #requests = new Map<number, RecentRequest>();
+  readonly #unwritten = new Set<number>();
+  #nextNumber = 0;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    const rows = sql.exec<Row>(
+      'SELECT number, at, key_id, method, route, status, code, request_id FROM recent_requests ORDER BY number',
+    );
+    for (const row of rows) {
+      this.#requests.set(row.number, toRecentRequest(row));
+      this.#nextNumber = row.number + 1;
+    }
+  }
+
+  /** Remembers a request, and forgets the oldest where there are more than a hundred. */
+  add(request: RecentRequest): void {
+    const number = this.#nextNumber++;
+    this.#requests.set(number, request);
+    this.#unwritten.add(number);
+    this.#requests.delete(number - RECENT_REQUESTS);
+    this.#unwritten.delete(number - RECENT_REQUESTS);
+  }
+
+  /**
+   * Adds what became of a request. Of several with the same id it is the oldest that has no status yet; a request that is
+   * no longer remembered is passed over.
+   */
+  complete({ requestId, status, code }: AnsweredRequest): void {
+    for (const [number, request] of this.#requests) {
+      if (request.requestId !== requestId || request.status !== null) continue;
+      this.#requests.set(number, { ...request, status, code });
+      this.#unwritten.add(number);
+      return;
+    }
+  }
+
+  /** All that are remembered, the newest first. */
+  list(): RecentRequest[] {
+    return [...this.#requests.values()].reverse();
+  }
+
+  /** Saves what is only in memory. */
+  write(): void {
+    for (const number of this.#unwritten) {
+      const request = this.#requests.get(number);
+      if (!request) continue;
+      this.#sql.exec(
+        `INSERT OR REPLACE INTO recent_requests
+         (slot, number, at, key_id, method, route, status, code, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        number % RECENT_REQUESTS,
+        number,
+        request.at,
+        request.keyId,
+        request.method,
+        request.route,
+        request.status,
+        request.code,
+        request.requestId,
+      );
+    }
+    this.#unwritten.clear();
+  }
+}
+
+function toRecentRequest(row: Row): RecentRequest {
+  return {
+    at: row.at,
+    keyId: row.key_id,
+    method: row.method,
+    route: row.route,
+    status: row.status,
+    code: row.code,
+    requestId: row.request_id,
+  };
+}
