@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Mode } from './core/api-keys.ts';
 import { parseSecretsKey, type SecretsKeyring, secretsKeyFault } from './core/crypto.ts';
+import { madeOnce } from './core/made-once.ts';
 import { isLoopbackUrl } from './core/urls.ts';
 import type { LinkGate } from './objects/link-gate.ts';
 import type { WorkspaceGate } from './objects/workspace-gate.ts';
@@ -183,24 +184,10 @@ export function parseConfig(bindings: Bindings): ParsedConfig {
   };
 }
 
-const parsedConfigs = new WeakMap<Bindings, ParsedConfig>();
-
 /** The configuration of these bindings, parsed once per isolate. */
-export function configOf(bindings: Bindings): ParsedConfig {
-  const known = parsedConfigs.get(bindings);
-  if (known) return known;
-  const parsed = parseConfig(bindings);
-  parsedConfigs.set(bindings, parsed);
-  return parsed;
-}
-
-const keyrings = new WeakMap<Config, Promise<SecretsKeyring>>();
+export const configOf: (bindings: Bindings) => ParsedConfig = madeOnce(parseConfig);
 
 /** The keys that secrets at rest are encrypted under, imported once per configuration. */
-export function keyringOf(config: Config): Promise<SecretsKeyring> {
-  const known = keyrings.get(config);
-  if (known) return known;
-  const keyring = parseSecretsKey(config.secretsKey);
-  keyrings.set(config, keyring);
-  return keyring;
-}
+export const keyringOf: (config: Config) => Promise<SecretsKeyring> = madeOnce(({ secretsKey }) =>
+  parseSecretsKey(secretsKey),
+);

@@ -1,6 +1,7 @@
 import type { Mode } from './core/api-keys.ts';
 import { unavailable } from './core/errors.ts';
 import { describeError, logLine } from './core/log.ts';
+import { madeOnce } from './core/made-once.ts';
 import { resultSigner } from './core/result-signature.ts';
 import type { PlatformContext } from './domain/context.ts';
 import { type Bindings, type Config, type DeliveryMessage, keyringOf } from './env.ts';
@@ -46,14 +47,10 @@ export function makeContext(
 
 type ConfiguredPart = Pick<PlatformContext, 'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl'>;
 
-const parts = new WeakMap<Config, ConfiguredPart>();
-
 /** What depends on the configuration alone, made once per configuration. */
-function configuredPart(config: Config): ConfiguredPart {
-  const known = parts.get(config);
-  if (known) return known;
+const configuredPart = madeOnce((config: Config): ConfiguredPart => {
   const gateways = new Map<Mode, StripeGateway>();
-  const part: ConfiguredPart = {
+  return {
     stripeOf: (mode) => {
       const credentials = config.stripe[mode];
       if (!credentials) throw unavailable(`This service is not set up for ${mode} payments.`);
@@ -66,9 +63,7 @@ function configuredPart(config: Config): ConfiguredPart {
     webhookUrlRules: { allowLocal: config.allowLocalWebhooks, ownHosts: [new URL(config.publicUrl).host] },
     publicUrl: config.publicUrl,
   };
-  parts.set(config, part);
-  return part;
-}
+});
 
 /** A send that fails is logged, and the sweep makes it good: the rows in the database are the truth. */
 async function send(

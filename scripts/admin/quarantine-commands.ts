@@ -1,7 +1,7 @@
 import { ApiError } from '../../src/core/errors.ts';
 import { toRfc3339 } from '../../src/core/rfc3339.ts';
 import { findQuarantined, listQuarantined } from '../../src/db/quarantine.ts';
-import { releaseQuarantined } from '../../src/domain/stripe-events/release-quarantined.ts';
+import { requestReapply } from '../../src/domain/stripe-events/request-reapply.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, parameter } from './command.ts';
 import { quarantinedJson } from './present.ts';
@@ -69,7 +69,7 @@ export const quarantineCommands: readonly Command[] = [
       'Has one applied again, by the same rules, within a minute: first mend what made it not fit. Where it still does ' +
       'not, it is set aside again with the reason of now.',
     run: async (context, input, style) => {
-      const row = await releaseQuarantined(context, parameter(input, 0));
+      const row = await requestReapply(context, parameter(input, 0));
       return {
         json: { id: row.id, account: row.stripeAccountId, type: row.type, reason: row.reason },
         text: `${style.good('✓')} Released ${row.id}: it is applied again within a minute`,

@@ -1,7 +1,7 @@
 import CRC32 from 'crc-32';
 import { customAlphabet } from 'nanoid';
 import { sha256Hex } from './crypto.ts';
-import { shardIndex } from './ids.ts';
+import { BASE62, shardIndex } from './ids.ts';
 
 /** `secret` keys (`sk_`) belong on servers, `public` keys (`pk_`) in browsers. */
 export type ApiKeyKind = 'secret' | 'public';
@@ -13,7 +13,6 @@ export interface ParsedApiKey {
   shard: string;
 }
 
-const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const PREFIX_LENGTH = 'sk_live_'.length;
 const RANDOM_LENGTH = 24;
 const CHECKSUM_LENGTH = 6;
@@ -27,27 +26,17 @@ const randomBase62 = customAlphabet(BASE62, RANDOM_LENGTH);
  * character that is no shard.
  */
 export function newApiKey(input: { kind: ApiKeyKind; mode: Mode; shard: string }): string {
-  shardIndex(input.shard);
-  const kind = input.kind === 'secret' ? 'sk' : 'pk';
-  const mode = input.mode === 'live' ? 'live' : 'test';
-  const body = `${kind}_${mode}_${input.shard}${randomBase62()}`;
-  return body + checksum(body);
+  return keyText(input.kind === 'secret' ? 'sk' : 'pk', input.mode, input.shard, randomBase62());
 }
 
-/**
- * The public key that an operation makes: an operation that is resumed makes the same one, although only its hash is
- * stored. The operation's id is random and never shown, so the key is not to be guessed.
- */
-export async function publicKeyOf(operationId: string, mode: Mode, shard: string): Promise<string> {
+/** The public key with these 24 random base62 characters. Throws RangeError for a character that is no shard. */
+export function publicKeyText(mode: Mode, shard: string, random: string): string {
+  return keyText('pk', mode, shard, random);
+}
+
+function keyText(kind: 'sk' | 'pk', mode: Mode, shard: string, random: string): string {
   shardIndex(shard);
-  const digest = await sha256Hex(`public key\n${operationId}`);
-  let rest = BigInt(`0x${digest}`);
-  let random = '';
-  while (random.length < RANDOM_LENGTH) {
-    random += BASE62.charAt(Number(rest % 62n));
-    rest /= 62n;
-  }
-  const body = `pk_${mode === 'live' ? 'live' : 'test'}_${shard}${random}`;
+  const body = `${kind}_${mode === 'live' ? 'live' : 'test'}_${shard}${random}`;
   return body + checksum(body);
 }
 

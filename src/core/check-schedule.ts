@@ -9,7 +9,7 @@ const DAILY_MS = 24 * HOUR_MS;
 const GIVE_UP_MS = 30 * DAILY_MS;
 
 /**
- * When a session whose end Stripe has not told is read again from Stripe: twice while it is open, at its expiry, then on a
+ * When a session whose end Stripe has not reported is read again from Stripe: twice while it is open, at its expiry, then on a
  * widening schedule, at last daily for 30 days; null after that. `checks`: how often it has been read. Times in unix ms.
  */
 export function nextSessionCheck(

@@ -1,4 +1,5 @@
 import { fromBase64Url, secretsKeyEntries, toBase64Url } from './crypto.ts';
+import { deriveBytes } from './derive.ts';
 
 const MINUTE_MS = 60_000;
 const encoder = new TextEncoder();
@@ -50,8 +51,8 @@ const opened = new Map<string, Promise<EmbedTokens>>();
  * first signs, all verify: rotating it breaks no checkout. Throws Error for a malformed SECRETS_KEY.
  */
 export function embedTokens(secretsKey: string): Promise<EmbedTokens> {
-  const known = opened.get(secretsKey);
-  if (known) return known;
+  const earlier = opened.get(secretsKey);
+  if (earlier) return earlier;
   const made = openTokens(secretsKey);
   opened.set(secretsKey, made);
   return made;
@@ -79,11 +80,8 @@ async function openTokens(secretsKey: string): Promise<EmbedTokens> {
 }
 
 async function deriveKey(secret: Uint8Array<ArrayBuffer>): Promise<MacKey> {
-  const source = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits']);
-  const info = encoder.encode('softsolz embed token');
-  const algorithm = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info };
-  const bits = await crypto.subtle.deriveBits(algorithm, source, 256);
-  return await crypto.subtle.importKey('raw', bits, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
+  const bytes = await deriveBytes(secret, 'softsolz embed token');
+  return await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 }
 
 /** `verify` compares in constant time. Every key is asked, whichever of them signed. */

@@ -10,7 +10,7 @@ export function logLine(
 /** Drizzle puts every value of a failed query into the message: key hashes, e-mails, whole events. */
 const QUERY_PARAMETERS = '\nparams: ';
 
-/** An error with its causes, for the log only. Of a failed query it tells the statement, never the values. */
+/** An error with its causes, for the log only. Of a failed query it has the statement, never the values. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : ` <- ${describeError(error.cause)}`;

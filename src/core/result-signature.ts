@@ -1,4 +1,5 @@
 import { secretsKeyEntries, toBase64Url } from './crypto.ts';
+import { deriveBytes } from './derive.ts';
 
 const encoder = new TextEncoder();
 /** PKCS #8 around a raw Ed25519 seed (RFC 8410 §7). */
@@ -41,14 +42,7 @@ async function deriveKey(
   version: string,
   secret: Uint8Array<ArrayBuffer>,
 ): Promise<{ key: SigningKey; published: PublishedKey }> {
-  const source = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits']);
-  const algorithm = {
-    name: 'HKDF',
-    hash: 'SHA-256',
-    salt: new Uint8Array(),
-    info: encoder.encode('softsolz payment result'),
-  };
-  const seed = new Uint8Array(await crypto.subtle.deriveBits(algorithm, source, 256));
+  const seed = await deriveBytes(secret, 'softsolz payment result');
   const pkcs8 = new Uint8Array([...PKCS8_PREFIX, ...seed]);
   const key = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
   const jwk = await crypto.subtle.exportKey('jwk', key);

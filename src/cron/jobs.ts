@@ -5,11 +5,11 @@ import type { PlatformContext } from '../domain/context.ts';
 import { sweepDeliveries } from '../domain/webhooks/delivery/sweep.ts';
 import type { Bindings, Config } from '../env.ts';
 import { makeContext } from '../make-context.ts';
-import { finishEnablings } from './finish-enablings.ts';
 import { pollStripeEvents } from './poll-stripe-events.ts';
 import { prune } from './prune.ts';
+import { queueMissedEvents } from './queue-missed-events.ts';
+import { reapplyQuarantined } from './reapply-quarantined.ts';
 import { reconcile } from './reconcile.ts';
-import { releaseQuarantined } from './release-quarantined.ts';
 
 interface CronJob {
   readonly name: string;
@@ -17,14 +17,14 @@ interface CronJob {
 }
 
 /**
- * What the cron does every minute, one after the other. Events are read before sessions, so that `processing` is told before
- * `succeeded`; the sweep comes after both and wakes what they have left behind.
+ * What the cron does every minute, one after the other. Events are read before sessions, so that the event of
+ * `processing` comes before that of `succeeded`; the sweep comes after both and wakes what they have left behind.
  */
 const CRON_JOBS: readonly CronJob[] = [
-  { name: 'release-quarantined', run: releaseQuarantined },
+  { name: 'reapply-quarantined', run: reapplyQuarantined },
   { name: 'poll-stripe-events', run: pollStripeEvents },
   { name: 'reconcile', run: reconcile },
-  { name: 'finish-enablings', run: finishEnablings },
+  { name: 'queue-missed-events', run: queueMissedEvents },
   { name: 'sweep', run: sweepDeliveries },
   { name: 'prune', run: prune },
 ];

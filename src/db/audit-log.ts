@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
+import { insertIf } from './insert-if.ts';
 import { auditLog } from './schema.ts';
 
 /** Who did what to which object. `actor`: `key:<id>`, `stripe`, `cron`, `operator` or `system`. */
@@ -24,8 +25,5 @@ export function auditIfChangedStatement(database: Database, entry: AuditEntry) {
 
 /** Like `auditStatement`, but writes nothing unless the condition holds at its place in the batch. */
 export function auditIfStatement(database: Database, entry: AuditEntry, condition: SQL) {
-  const { workspaceId, at, actor, action, object, requestId } = entry;
-  return database
-    .insert(auditLog)
-    .select(sql`SELECT NULL, ${workspaceId}, ${at}, ${actor}, ${action}, ${object}, ${requestId} WHERE ${condition}`);
+  return insertIf(database, auditLog, { id: sql`NULL`, ...entry }, condition);
 }

@@ -1,13 +1,12 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { DEFAULT_SHARD } from '../core/ids.ts';
+import { madeOnce } from '../core/made-once.ts';
 
 export type Database = DrizzleD1Database;
 
 /** A statement for a batch, whatever it answers. */
 export type Statement = BatchItem<'sqlite'>;
-
-const opened = new WeakMap<D1Database, Database>();
 
 /**
  * The database of a shard, or null where none is bound. The seam for sharding: today `DB` holds the only shard, and a
@@ -19,24 +18,11 @@ export function databaseOf(bindings: { readonly DB: D1Database }, shard: string)
 }
 
 /** A typed handle on one D1 database, made once per binding. */
-export function openDatabase(binding: D1Database): Database {
-  const known = opened.get(binding);
-  if (known) return known;
-  const database = drizzle(binding);
-  opened.set(binding, database);
-  return database;
-}
+export const openDatabase: (binding: D1Database) => Database = madeOnce((binding) => drizzle(binding));
 
 /** A query that is built once per database and bound many times: for the hot paths, where building costs most. */
-export function preparedOnce<T>(build: (database: Database) => T): (database: Database) => T {
-  const built = new WeakMap<Database, T>();
-  return (database) => {
-    const known = built.get(database);
-    if (known) return known;
-    const query = build(database);
-    built.set(database, query);
-    return query;
-  };
+export function preparedOnce<Query>(build: (database: Database) => Query): (database: Database) => Query {
+  return madeOnce(build);
 }
 
 const OUTAGE = /D1_ERROR|D1_EXEC_ERROR|Network connection lost/;

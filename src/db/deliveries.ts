@@ -2,8 +2,9 @@ import { and, asc, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-
 import type { TimePageRequest } from '../core/time-paging.ts';
 import type { TimeRange } from '../core/time-range.ts';
 import type { Database } from './client.ts';
+import type { DeliveryAttempt } from './delivery-runs.ts';
 import { isInRange } from './event-lists.ts';
-import type { Delivery, DeliveryAttempt } from './events.ts';
+import { type Delivery, isDelivery } from './outbox.ts';
 import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
 
@@ -119,10 +120,6 @@ export async function findDelivery(
   const [delivery] = toViews(found, attempts);
   const [endpoint] = endpoints;
   return delivery && endpoint ? { delivery, endpoint } : null;
-}
-
-function isDelivery({ id, workspaceId }: Pick<Delivery, 'id' | 'workspaceId'>) {
-  return and(eq(deliveries.id, id), eq(deliveries.workspaceId, workspaceId));
 }
 
 function selectDeliveries(database: Database) {

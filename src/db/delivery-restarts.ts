@@ -1,7 +1,7 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
-import type { Delivery } from './events.ts';
+import { type Delivery, isDelivery } from './outbox.ts';
 import { deliveries } from './schema.ts';
 
 /**
@@ -28,11 +28,7 @@ export async function restartDelivery(
   audit: AuditEntry,
 ): Promise<Delivery | null> {
   const [[row]] = await database.batch([
-    database
-      .update(deliveries)
-      .set(restarted(audit.at, audit.at))
-      .where(and(eq(deliveries.id, delivery.id), eq(deliveries.workspaceId, delivery.workspaceId)))
-      .returning(),
+    database.update(deliveries).set(restarted(audit.at, audit.at)).where(isDelivery(delivery)).returning(),
     auditIfChangedStatement(database, audit),
   ]);
   return row ?? null;

@@ -1,10 +1,10 @@
 import { and, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
-import { type Delivery, type Event, outboxIfChangedStatements } from './events.ts';
+import { nextRowId } from './insert-if.ts';
+import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import { type PaymentView, selectPaymentView, toPaymentView } from './payments.ts';
 import { disputes, payments } from './schema.ts';
-import { type WebhookEndpoint, workspaceEndpointsStatement } from './webhook-endpoints.ts';
 
 export type Dispute = typeof disputes.$inferSelect;
 
@@ -13,66 +13,59 @@ export interface DisputeState {
   readonly payment: PaymentView;
   /** The dispute as it is written already; null: not yet. */
   readonly stored: Dispute | null;
-  /** Who is told. */
-  readonly endpoints: readonly WebhookEndpoint[];
 }
 
 /** The payment of this workspace that a dispute is about, in one round trip; null: no such payment. */
 export async function readDisputeState(
   database: Database,
   workspaceId: string,
-  of: { readonly paymentIntentId: string; readonly stripeDisputeId: string },
+  dispute: { readonly paymentIntentId: string; readonly stripeDisputeId: string },
 ): Promise<DisputeState | null> {
-  const [[row], [stored], endpoints] = await database.batch([
+  const [[row], [stored]] = await database.batch([
     selectPaymentView(database)
-      .where(and(eq(payments.stripePaymentIntentId, of.paymentIntentId), eq(payments.workspaceId, workspaceId)))
+      .where(and(eq(payments.stripePaymentIntentId, dispute.paymentIntentId), eq(payments.workspaceId, workspaceId)))
       .limit(1),
     database
       .select()
       .from(disputes)
-      .where(and(eq(disputes.stripeDisputeId, of.stripeDisputeId), eq(disputes.workspaceId, workspaceId))),
-    workspaceEndpointsStatement(database, workspaceId),
+      .where(and(eq(disputes.stripeDisputeId, dispute.stripeDisputeId), eq(disputes.workspaceId, workspaceId))),
   ]);
-  return row ? { payment: toPaymentView(row), stored: stored ?? null, endpoints } : null;
+  return row ? { payment: toPaymentView(row), stored: stored ?? null } : null;
 }
 
-interface Told {
-  readonly event: Event;
-  readonly deliveries: readonly Delivery[];
-}
-
-/** Of two states that Stripe told in the same second, the later in a dispute's life. */
+/** Of two states that Stripe reported in the same second, the later in a dispute's life. */
 const rankOf = (status: SQL) => sql`CASE WHEN ${status} LIKE '%needs_response' THEN 0 ELSE 1 END`;
 
 /**
- * Takes over Stripe's word on a dispute, as of `dispute.stateAsOf` (unix ms, Stripe's own time): one row per dispute. An
- * older word never overwrites a newer one, and a closed dispute stays closed. `opened` is written with the row itself,
- * `closed` with its end: each once, in whatever order Stripe tells.
+ * Stores a dispute as Stripe has it at `dispute.stateAsOf` (unix ms, Stripe's own time): one row per dispute. An older state
+ * never overwrites a newer one, and a closed dispute stays closed. `opened` is written with the row itself,
+ * `closed` with its end: each once, in whatever order Stripe reports them. Answers the ids of the deliveries that were queued.
  */
 export async function upsertDispute(
   database: Database,
   dispute: Omit<Dispute, 'id'>,
   firstId: number,
   audit: AuditEntry,
-  told: { readonly opened: Told | null; readonly closed: Told | null },
-): Promise<void> {
+  events: { readonly opened: Event | null; readonly closed: Event | null },
+): Promise<string[]> {
   const { stripeDisputeId, stateAsOf } = dispute;
-  await database.batch([
-    // A dispute first told as closed opens and ends at once: the end is the one change that is reported.
+  const results = await database.batch([
+    // A dispute first reported as closed opens and ends at once: the end is the one change that is reported.
     database
       .insert(disputes)
-      .values({ ...dispute, closedAt: null, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM disputes)` })
+      .values({ ...dispute, closedAt: null, id: nextRowId(disputes, firstId) })
       .onConflictDoNothing({ target: disputes.stripeDisputeId }),
     ...(dispute.closedAt === null ? [auditIfChangedStatement(database, audit)] : []),
-    ...(told.opened ? outboxIfChangedStatements(database, told.opened.event, told.opened.deliveries) : []),
+    ...(events.opened ? outboxIfChangedStatements(database, events.opened) : []),
     ...changeStatements(database, dispute, audit),
-    ...(told.closed ? outboxIfChangedStatements(database, told.closed.event, told.closed.deliveries) : []),
-    // The same status told again later: no change to report, and still the newer word.
+    ...(events.closed ? outboxIfChangedStatements(database, events.closed) : []),
+    // The same status reported again later: no change to report, and still the newer state.
     database
       .update(disputes)
       .set({ stateAsOf })
       .where(and(eq(disputes.stripeDisputeId, stripeDisputeId), lt(disputes.stateAsOf, stateAsOf))),
   ]);
+  return queuedIn(results);
 }
 
 function changeStatements(database: Database, dispute: Omit<Dispute, 'id'>, audit: AuditEntry): Statement[] {

@@ -80,7 +80,7 @@ export async function readDriftRows(database: Database, limits: DriftLimits): Pr
   };
 }
 
-/** Sessions that Stripe has ended and that are open here. One whose end is told has no next check. */
+/** Sessions that Stripe has ended and that are open here. One whose end is known has no next check. */
 function sessionsStatement(database: Database, now: number) {
   const entries = database
     .select({ status: payments.status, expiresAt: payments.expiresAt })

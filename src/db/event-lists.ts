@@ -3,7 +3,7 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { TimePageRequest, TimePlace } from '../core/time-paging.ts';
 import type { TimeRange } from '../core/time-range.ts';
 import type { Database } from './client.ts';
-import type { Event } from './events.ts';
+import type { Event } from './outbox.ts';
 import { events } from './schema.ts';
 
 /** An event as it was sent, and its place in the list. */

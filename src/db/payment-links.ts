@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement, auditIfStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
+import { nextRowId } from './insert-if.ts';
 import { connectedAccounts, paymentLinks, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
@@ -42,7 +43,7 @@ export async function insertPaymentLink(
     auditIfStatement(database, audit, isNew),
     database
       .insert(paymentLinks)
-      .values({ ...link, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM payment_links)` })
+      .values({ ...link, id: nextRowId(paymentLinks, firstId) })
       .onConflictDoUpdate({ target: paymentLinks.token, set: { token: link.token } })
       .returning(),
   ]);
@@ -122,7 +123,7 @@ export async function findLinkWithSeller(database: Database, token: string): Pro
 }
 
 /**
- * Notes that all payments of a link are made, as a statement for the batch that tells of it. Repeatable: the first time
+ * Notes that all payments of a link are made, as a statement for the batch that writes the event about it. Repeatable: the first time
  * stays. Nothing changes where the link takes another number of payments by now than `maxPayments`.
  */
 export function markSoldOutStatement(

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import { type Database, preparedOnce, type Statement } from './client.ts';
+import { nextRowId } from './insert-if.ts';
 import { paymentLinks, payments } from './schema.ts';
 
 export type Payment = typeof payments.$inferSelect;
@@ -70,21 +71,28 @@ export async function findPayment(database: Database, workspaceId: string, id: n
   return row ? toPaymentView(row) : null;
 }
 
+async function findOne(database: Database, isIt: SQL | undefined): Promise<PaymentView | null> {
+  const [row] = await selectPaymentView(database).where(isIt).limit(1);
+  return row ? toPaymentView(row) : null;
+}
+
 /** What an operation has already written, for resuming it. */
 export async function findPaymentByOperation(
   database: Database,
   workspaceId: string,
   operationId: string,
 ): Promise<PaymentView | null> {
-  const [row] = await selectPaymentView(database)
-    .where(and(eq(payments.operationId, operationId), eq(payments.workspaceId, workspaceId)))
-    .limit(1);
-  return row ? toPaymentView(row) : null;
+  return await findOne(database, and(eq(payments.operationId, operationId), eq(payments.workspaceId, workspaceId)));
 }
 
 /** The payment a Stripe session belongs to, whatever workspace it is in: settlement compares the workspace itself. */
 export function paymentBySessionStatement(database: Database, stripeSessionId: string) {
   return selectPaymentView(database).where(eq(payments.stripeSessionId, stripeSessionId)).limit(1);
+}
+
+/** The same in one round trip; null: none is written. */
+export async function findPaymentBySession(database: Database, stripeSessionId: string): Promise<PaymentView | null> {
+  return await findOne(database, eq(payments.stripeSessionId, stripeSessionId));
 }
 
 /** The payment of a Stripe session, if it came from this link: what a buyer's done page may show. */
@@ -93,10 +101,7 @@ export async function findPaymentOfLink(
   token: string,
   stripeSessionId: string,
 ): Promise<PaymentView | null> {
-  const [row] = await selectPaymentView(database)
-    .where(and(eq(payments.stripeSessionId, stripeSessionId), eq(paymentLinks.token, token)))
-    .limit(1);
-  return row ? toPaymentView(row) : null;
+  return await findOne(database, and(eq(payments.stripeSessionId, stripeSessionId), eq(paymentLinks.token, token)));
 }
 
 /** The row id of a session, for a statement of the batch that writes its row. */
@@ -110,10 +115,8 @@ export async function findPaymentByIntent(
   workspaceId: string,
   paymentIntentId: string,
 ): Promise<PaymentView | null> {
-  const [row] = await selectPaymentView(database)
-    .where(and(eq(payments.stripePaymentIntentId, paymentIntentId), eq(payments.workspaceId, workspaceId)))
-    .limit(1);
-  return row ? toPaymentView(row) : null;
+  const isIt = and(eq(payments.stripePaymentIntentId, paymentIntentId), eq(payments.workspaceId, workspaceId));
+  return await findOne(database, isIt);
 }
 
 /**
@@ -131,7 +134,7 @@ export async function insertPayment(
   const [, , found] = await database.batch([
     database
       .insert(payments)
-      .values({ ...payment, id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM payments)` })
+      .values({ ...payment, id: nextRowId(payments, firstId) })
       .onConflictDoNothing({ target: payments.operationId }),
     auditIfChangedStatement(database, audit),
     database.select().from(payments).where(eq(payments.operationId, payment.operationId)),
@@ -140,6 +143,10 @@ export async function insertPayment(
   const [row] = found;
   if (!row) throw new Error('The database answered an insert without its row');
   return row;
+}
+
+function isRowOf({ id, workspaceId }: Payment): SQL | undefined {
+  return and(eq(payments.id, id), eq(payments.workspaceId, workspaceId));
 }
 
 export interface StatusChange {
@@ -163,13 +170,7 @@ export function changeStatusStatements(database: Database, payment: Payment, cha
         updatedAt: change.updatedAt,
         history: sql`json_insert(${payments.history}, '$[#]', json_object('status', ${change.status}, 'at', ${change.updatedAt}))`,
       })
-      .where(
-        and(
-          eq(payments.id, payment.id),
-          eq(payments.workspaceId, payment.workspaceId),
-          inArray(payments.status, [...REACHED_FROM[change.status]]),
-        ),
-      ),
+      .where(and(isRowOf(payment), inArray(payments.status, [...REACHED_FROM[change.status]]))),
     auditIfChangedStatement(database, audit),
   ] as const;
 }
@@ -220,8 +221,7 @@ export function postponeCheckStatement(database: Database, payment: Payment, nex
     .set({ nextCheckAt, checks: payment.checks + 1 })
     .where(
       and(
-        eq(payments.id, payment.id),
-        eq(payments.workspaceId, payment.workspaceId),
+        isRowOf(payment),
         // A session that was settled meanwhile is done with.
         isNotNull(payments.nextCheckAt),
       ),
@@ -233,27 +233,15 @@ export function lookAgainStatement(database: Database, payment: Payment, now: nu
   return database
     .update(payments)
     .set({ nextCheckAt: now })
-    .where(
-      and(
-        eq(payments.id, payment.id),
-        eq(payments.workspaceId, payment.workspaceId),
-        inArray(payments.status, ['created', 'processing']),
-      ),
-    );
+    .where(and(isRowOf(payment), inArray(payments.status, ['created', 'processing'])));
 }
 
-/** The payment remembers its payment intent where its completion has not been told yet. */
+/** The payment remembers its payment intent where its completion has not been reported yet. */
 export function linkPaymentIntentStatement(database: Database, payment: Payment, paymentIntentId: string) {
   return database
     .update(payments)
     .set({ stripePaymentIntentId: paymentIntentId })
-    .where(
-      and(
-        eq(payments.id, payment.id),
-        eq(payments.workspaceId, payment.workspaceId),
-        sql`${payments.stripePaymentIntentId} IS NULL`,
-      ),
-    );
+    .where(and(isRowOf(payment), sql`${payments.stripePaymentIntentId} IS NULL`));
 }
 
 /**

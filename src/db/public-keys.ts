@@ -2,6 +2,7 @@ import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { ApiKey, Authority } from './api-keys.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
+import { insertIf } from './insert-if.ts';
 import type { PaymentLink } from './payment-links.ts';
 import { apiKeys, connectedAccounts, paymentLinks, workspaces } from './schema.ts';
 
@@ -76,14 +77,7 @@ export async function insertPublicKey(
   const inForce = sql`(SELECT count(*) FROM api_keys
     WHERE workspace_id = ${key.workspaceId} AND kind = 'public' AND revoked_at IS NULL)`;
   const [, , found] = await database.batch([
-    database
-      .insert(apiKeys)
-      .select(
-        sql`SELECT ${key.id}, ${key.workspaceId}, ${key.kind}, ${key.name}, ${key.prefix}, ${key.last4}, ${key.keyHash},
-          ${JSON.stringify(key.scopes)}, ${JSON.stringify(key.allowedOrigins)}, ${key.rateLimitPerMinute},
-          ${key.createdAt}, NULL WHERE ${inForce} < ${limit}`,
-      )
-      .onConflictDoNothing({ target: apiKeys.id }),
+    insertIf(database, apiKeys, key, sql`${inForce} < ${limit}`).onConflictDoNothing({ target: apiKeys.id }),
     auditIfChangedStatement(database, audit),
     database.select().from(apiKeys).where(isPublicKey(key.workspaceId, key.id)),
   ]);

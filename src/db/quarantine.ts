@@ -26,8 +26,8 @@ export async function findQuarantined(database: Database, eventId: string): Prom
   return row ?? null;
 }
 
-/** Marks one as to be applied again. Writes nothing where it is marked already. */
-export async function markReleased(database: Database, eventId: string, audit: AuditEntry): Promise<void> {
+/** Marks one to be applied again. Writes nothing where it is marked already. */
+export async function markToReapply(database: Database, eventId: string, audit: AuditEntry): Promise<void> {
   await database.batch([
     database
       .update(quarantinedStripeEvents)
@@ -37,8 +37,8 @@ export async function markReleased(database: Database, eventId: string, audit: A
   ]);
 }
 
-/** What is to be applied again, first released first. */
-export async function listReleased(database: Database, limit: number): Promise<QuarantinedStripeEvent[]> {
+/** What is to be applied again, in the order in which that was asked for. */
+export async function listToReapply(database: Database, limit: number): Promise<QuarantinedStripeEvent[]> {
   return await database
     .select()
     .from(quarantinedStripeEvents)
@@ -48,12 +48,12 @@ export async function listReleased(database: Database, limit: number): Promise<Q
 }
 
 /** Takes away one that fits now. One that was set aside anew meanwhile stays. */
-export function deleteReleasedStatement(database: Database, eventId: string) {
+export function deleteReappliedStatement(database: Database, eventId: string) {
   return database.delete(quarantinedStripeEvents).where(and(eq(id, eventId), isNotNull(releasedAt)));
 }
 
 /** Sets one aside again: it still does not fit. */
-export async function returnReleased(database: Database, eventId: string, newReason: string): Promise<void> {
+export async function setAsideAgain(database: Database, eventId: string, newReason: string): Promise<void> {
   await database
     .update(quarantinedStripeEvents)
     .set({ releasedAt: null, reason: newReason })

@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
-import { type Delivery, type Event, outboxIfChangedStatements } from './events.ts';
+import { nextRowId } from './insert-if.ts';
+import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import {
   linkPaymentIntentStatement,
   type Payment,
@@ -11,27 +12,30 @@ import {
   toPaymentView,
 } from './payments.ts';
 import { payments, refunds } from './schema.ts';
-import { type WebhookEndpoint, workspaceEndpointsStatement } from './webhook-endpoints.ts';
 
 export type Refund = typeof refunds.$inferSelect;
 
-/** A refund as Stripe tells it; which payment it is of is known from elsewhere. */
-export type ToldRefund = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
+/** A refund as Stripe has it, without our ids of it and of its payment. */
+export type RefundFacts = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
 
-/** `event`: what tells of the refund, written only where this very word makes it so. null: nothing to tell. */
+/** `event`: says that the refund went through; written only where this very write makes it so. null: there is none. */
 export interface RefundToWrite {
-  readonly refund: ToldRefund;
-  readonly event: {
-    readonly event: Event;
-    readonly deliveries: readonly Delivery[];
-    readonly toWake: readonly string[];
-  } | null;
+  readonly refund: RefundFacts;
+  readonly event: Event | null;
 }
 
-const rankOf = (status: SQL) =>
-  sql`CASE ${status} WHEN 'pending' THEN 0 WHEN 'requires_action' THEN 0 WHEN 'succeeded' THEN 1 ELSE 2 END`;
+/** How far a refund is at Stripe: it is under way (0), went through (1), or came to nothing (2). Only forwards. */
+export const REFUND_RANK: Readonly<Record<Refund['status'], number>> = {
+  pending: 0,
+  requires_action: 0,
+  succeeded: 1,
+  failed: 2,
+  canceled: 2,
+};
+
+const rankOf = (status: SQL) => sql`(${JSON.stringify(REFUND_RANK)} ->> ${status})`;
 const storedRank = rankOf(sql`refunds.status`);
-const toldRank = rankOf(sql`excluded.status`);
+const newRank = rankOf(sql`excluded.status`);
 
 /** The refunds of a payment, oldest first. */
 export function refundsOfPaymentStatement(database: Database, payment: Pick<Payment, 'id' | 'workspaceId'>) {
@@ -47,31 +51,28 @@ export interface RefundState {
   readonly payment: PaymentView;
   /** The refunds that are written already. */
   readonly stored: readonly Refund[];
-  /** Who is told. */
-  readonly endpoints: readonly WebhookEndpoint[];
 }
 
 /** A payment of this workspace with what recording refunds of it needs, in one round trip; null: no such payment. */
 export async function readRefundState(
   database: Database,
   workspaceId: string,
-  by: { readonly id: number } | { readonly operationId: string } | { readonly paymentIntentId: string },
+  selector: { readonly id: number } | { readonly operationId: string } | { readonly paymentIntentId: string },
 ): Promise<RefundState | null> {
   const ofWorkspace = eq(payments.workspaceId, workspaceId);
-  const isWanted = and(ofWorkspace, 'id' in by ? eq(payments.id, by.id) : isNamed(by));
+  const isWanted = and(ofWorkspace, 'id' in selector ? eq(payments.id, selector.id) : isNamed(selector));
   const wanted = database.select({ id: payments.id }).from(payments).where(isWanted);
-  const [[row], stored, endpoints] = await database.batch([
+  const [[row], stored] = await database.batch([
     selectPaymentView(database).where(isWanted).limit(1),
     database.select().from(refunds).where(inArray(refunds.paymentId, wanted)),
-    workspaceEndpointsStatement(database, workspaceId),
   ]);
-  return row ? { payment: toPaymentView(row), stored, endpoints } : null;
+  return row ? { payment: toPaymentView(row), stored } : null;
 }
 
-function isNamed(by: { readonly operationId: string } | { readonly paymentIntentId: string }): SQL {
-  return 'operationId' in by
-    ? eq(payments.operationId, by.operationId)
-    : eq(payments.stripePaymentIntentId, by.paymentIntentId);
+function isNamed(selector: { readonly operationId: string } | { readonly paymentIntentId: string }): SQL {
+  return 'operationId' in selector
+    ? eq(payments.operationId, selector.operationId)
+    : eq(payments.stripePaymentIntentId, selector.paymentIntentId);
 }
 
 /** A refund of this workspace by Stripe's id. */
@@ -93,11 +94,11 @@ function isFree(operationId: string): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM refunds AS other WHERE other.operation_id = ${operationId})`;
 }
 
-/** Takes over Stripe's word on a refund: one row, its status forwards only. Changes no row where it says nothing new. */
+/** Stores a refund as Stripe has it: one row, its status forwards only. Changes no row where nothing is new. */
 export function refundStatement(
   database: Database,
-  of: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
-  refund: ToldRefund,
+  owner: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
+  refund: RefundFacts,
   firstId: number,
 ) {
   const { operationId } = refund;
@@ -106,19 +107,19 @@ export function refundStatement(
     .insert(refunds)
     .values({
       ...refund,
-      ...of,
+      ...owner,
       operationId: claimed,
-      id: sql`(SELECT coalesce(max(id), ${firstId}) + 1 FROM refunds)`,
+      id: nextRowId(refunds, firstId),
     })
     .onConflictDoUpdate({
       target: refunds.stripeRefundId,
       set: { status: sql`excluded.status`, updatedAt: refund.updatedAt },
-      setWhere: sql`${toldRank} > ${storedRank}`,
+      setWhere: sql`${newRank} > ${storedRank}`,
     });
 }
 
-/** A refund that Stripe told first is the one that our operation made: it gets the operation, and the reason given there. */
-function adoptRefundStatements(database: Database, workspaceId: string, refund: ToldRefund) {
+/** A refund that Stripe reported first is the one that our operation made: it gets the operation, and the reason given there. */
+function adoptRefundStatements(database: Database, workspaceId: string, refund: RefundFacts) {
   const { operationId, stripeRefundId, reason } = refund;
   if (operationId === null) return [];
   return [
@@ -137,27 +138,29 @@ function adoptRefundStatements(database: Database, workspaceId: string, refund: 
 }
 
 /**
- * Takes over Stripe's word on refunds of one payment, in one batch: each row, its audit entry and its event where the word
- * is new. An event tells the sum of all refunds up to its own row, those that other requests wrote meanwhile among them.
- * The payment remembers `paymentIntentId` where its completion has not been told yet.
+ * Stores refunds of one payment as Stripe has them, in one batch: each row, its audit entry and its event where something
+ * is new. An event has the sum of all refunds up to its own row, those that other requests wrote meanwhile among them.
+ * The payment remembers `paymentIntentId` where its completion has not been reported yet. Answers the ids of the deliveries
+ * that were queued.
  */
 export async function upsertRefunds(
   database: Database,
   payment: Payment,
-  told: { readonly paymentIntentId: string; readonly refunds: readonly RefundToWrite[] },
+  reported: { readonly paymentIntentId: string; readonly refunds: readonly RefundToWrite[] },
   firstId: number,
   audit: AuditEntry,
-): Promise<void> {
+): Promise<string[]> {
   const { workspaceId, id: paymentId } = payment;
   const refundedNow = { path: '$.data.refunded_cents', value: refundedMinorOf(paymentId) };
   const write = ({ refund, event }: RefundToWrite): Statement[] => [
     refundStatement(database, { workspaceId, paymentId }, refund, firstId),
     auditIfChangedStatement(database, audit),
-    ...(event ? outboxIfChangedStatements(database, event.event, event.deliveries, refundedNow) : []),
+    ...(event ? outboxIfChangedStatements(database, event, refundedNow) : []),
     ...adoptRefundStatements(database, workspaceId, refund),
   ];
-  await database.batch([
-    linkPaymentIntentStatement(database, payment, told.paymentIntentId),
-    ...told.refunds.flatMap(write),
+  const results = await database.batch([
+    linkPaymentIntentStatement(database, payment, reported.paymentIntentId),
+    ...reported.refunds.flatMap(write),
   ]);
+  return queuedIn(results);
 }

@@ -1,7 +1,8 @@
 import { and, asc, between, eq, gte, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { restarted } from './delivery-restarts.ts';
-import type { Delivery, Event } from './events.ts';
+import { insertEach } from './insert-if.ts';
+import { type Delivery, deliveryIdSql, type Event } from './outbox.ts';
 import { deliveries, events } from './schema.ts';
 import { type EndpointKey, endpointStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
 
@@ -27,11 +28,6 @@ export interface ReplayRange {
   /** Of events that were never sent to the endpoint, only those from then on. */
   readonly unsentSince?: number;
   readonly now: number;
-}
-
-/** `deliveryIdFor` (core/ids.ts) in SQL, of an event of the present row. */
-function deliveryIdSql(eventId: SQL, endpointId: string): SQL {
-  return sql`'dlv_' || substr(${eventId}, 5) || substr(${endpointId}, 5)`;
 }
 
 /** An endpoint of this workspace with the moment (unix ms) of the oldest event that failed to reach it; null: no such endpoint. */
@@ -76,10 +72,10 @@ type Receiver = Pick<WebhookEndpoint, 'id' | 'workspaceId' | 'events'>;
  */
 export function replayStatements(database: Database, endpoint: Receiver, range: ReplayRange, part: ReplayPart) {
   const { now } = range;
-  const queue = database
-    .insert(deliveries)
-    .select(replayedRows(endpoint, range, part))
-    .onConflictDoUpdate({ target: deliveries.id, set: restarted(now, sql`excluded.next_attempt_at`) });
+  const queue = insertReplayed(database, endpoint, range, part).onConflictDoUpdate({
+    target: deliveries.id,
+    set: restarted(now, sql`excluded.next_attempt_at`),
+  });
   const toWake = database
     .select({ id: deliveries.id })
     .from(deliveries)
@@ -126,21 +122,38 @@ function firstMoment({ since, now }: ReplayRange): number {
   return Math.max(since, now - REPLAY_LIMIT_MS);
 }
 
-/** The deliveries as they are to be, in the columns' order, due one millisecond after the other. */
-function replayedRows(endpoint: Receiver, range: ReplayRange, { after, queued }: ReplayPart): SQL {
+/** The deliveries as they are to be, due one millisecond after the other. */
+function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRange, { after, queued }: ReplayPart) {
   const { until, now } = range;
-  const id = deliveryIdSql(sql`event.id`, endpoint.id);
+  const id = deliveryIdSql(sql`event.id`, sql`${endpoint.id}`);
   const isAfter = after ? sql`(created_at, id) > (${after.createdAt}, ${after.id})` : sql`TRUE`;
-  return sql`SELECT ${id}, event.workspace_id, event.id, ${endpoint.id}, 'pending', 0,
-      ${now + queued} + row_number() OVER (ORDER BY event.created_at, event.id) - 1, NULL, event.created_at, ${now}, ${now}, 0
-    FROM (SELECT * FROM events WHERE workspace_id = ${endpoint.workspaceId}
+  const delivery = {
+    id,
+    workspaceId: endpoint.workspaceId,
+    eventId: sql`event.id`,
+    endpointId: endpoint.id,
+    status: 'pending' as const,
+    attemptCount: 0,
+    nextAttemptAt: sql`${now + queued} + row_number() OVER (ORDER BY event.created_at, event.id) - 1`,
+    claim: null,
+    createdAt: sql`event.created_at`,
+    updatedAt: now,
+    restartedAt: now,
+    attemptsBefore: 0,
+  };
+  return insertEach(
+    database,
+    deliveries,
+    delivery,
+    sql`FROM (SELECT * FROM events WHERE workspace_id = ${endpoint.workspaceId}
         AND created_at BETWEEN ${after?.createdAt ?? firstMoment(range)} AND ${until} AND ${isAfter}
         ORDER BY created_at, id LIMIT ${EVENTS_PER_PART}) AS event
-      LEFT JOIN deliveries AS known ON known.id = ${id}
-    WHERE ${isFor(endpoint)} AND ${isWanted(range)}`;
+      LEFT JOIN deliveries AS present ON present.id = ${id}
+    WHERE ${isFor(endpoint)} AND ${isWanted(range)}`,
+  );
 }
 
-/** True for events that the endpoint subscribes to: no ping, and not the news of its own disabling. */
+/** True for events that the endpoint subscribes to: no ping, and not the event about its own disabling. */
 function isFor({ id, events: types }: Receiver): SQL {
   const subscribed = types.includes('*')
     ? sql`TRUE`
@@ -150,10 +163,10 @@ function isFor({ id, events: types }: Receiver): SQL {
 }
 
 function isWanted({ status, since, unsentSince = since }: ReplayRange): SQL {
-  if (status !== null && status !== 'undelivered') return sql`known.status = ${status}`;
-  const isUnsent = sql`(known.id IS NULL AND event.created_at >= ${unsentSince})`;
-  const waits = sql`(known.status = 'pending' AND known.attempt_count > known.attempts_before)`;
-  return sql`(${isUnsent} OR known.status = 'failed' OR ${status === 'undelivered' ? waits : sql`FALSE`})`;
+  if (status !== null && status !== 'undelivered') return sql`present.status = ${status}`;
+  const isUnsent = sql`(present.id IS NULL AND event.created_at >= ${unsentSince})`;
+  const waits = sql`(present.status = 'pending' AND present.attempt_count > present.attempts_before)`;
+  return sql`(${isUnsent} OR present.status = 'failed' OR ${status === 'undelivered' ? waits : sql`FALSE`})`;
 }
 
 /** The part after one of `replayStatements`, from the answers of the first and the third. `after` null: that was the last. */

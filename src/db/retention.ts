@@ -19,7 +19,7 @@ export interface Retention {
 
 /**
  * Whether anything is old enough to go, across workspaces: the cron's own question. Rows are written in the order of their
- * times, so the first row of each table tells: one row is read of each, however large they are. One round trip.
+ * times, so the first row of each table decides: one row is read of each, however large they are. One round trip.
  */
 export async function hasExpired(database: Database, { before, droppedBefore }: Retention): Promise<boolean> {
   const [[event], [aside], [dropped]] = await database.batch([
@@ -79,7 +79,7 @@ function expiredEvents({ before, restartedAfter }: Retention): SQL {
       WHERE ${isDeliveryOf(sql`delivery.id`)} AND delivery.status = 'pending' AND delivery.restarted_at > ${restartedAfter}))`;
 }
 
-/** A delivery's id begins with its event's (`deliveryIdFor` in core/ids.ts): a range of the primary key, no index more. */
+/** A delivery's id begins with its event's (`deliveryIdFor` in core/derive.ts): a range of the primary key, no index more. */
 function isDeliveryOf(deliveryId: SQL): SQL {
   return sql`${deliveryId} >= 'dlv_' || substr(event.id, 5) AND ${deliveryId} < 'dlv_' || substr(event.id, 5) || '~'`;
 }

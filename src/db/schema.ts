@@ -104,7 +104,7 @@ export const paymentLinks = sqliteTable(
     soldOutAt: integer('sold_out_at'),
     /** Where the merchant wants the buyer afterwards; the result is signed. */
     successUrl: text('success_url'),
-    /** What the merchant tells a buyer who comes too late. */
+    /** What a buyer who comes too late reads. */
     inactiveMessage: text('inactive_message'),
     suggestedAmountsMinor: text('suggested_amounts_minor', { mode: 'json' }).$type<number[]>(),
     createdAt,
@@ -210,7 +210,7 @@ export const refunds = sqliteTable(
     updatedAt,
   },
   (table) => [
-    // One row per refund, however often Stripe tells.
+    // One row per refund, however often Stripe reports it.
     uniqueIndex('refunds_stripe_refund').on(table.stripeRefundId),
     uniqueIndex('refunds_operation').on(table.operationId).where(sql`operation_id IS NOT NULL`),
     // The refunds of a payment, and their sum.
@@ -239,7 +239,7 @@ export const disputes = sqliteTable(
     stateAsOf: integer('state_as_of').notNull().default(0),
   },
   (table) => [
-    // One row per dispute, however often Stripe tells.
+    // One row per dispute, however often Stripe reports it.
     uniqueIndex('disputes_stripe_dispute').on(table.stripeDisputeId),
     // The disputes of a payment.
     index('disputes_payment').on(table.paymentId),
@@ -302,12 +302,12 @@ export const webhookEndpoints = sqliteTable(
   (table) => [
     // The endpoints of a workspace that an event goes to.
     index('webhook_endpoints_workspace').on(table.workspaceId),
-    // Those whose enabling broke off before all that was missed was queued.
+    // Those that were enabled, and of which not all missed events are queued yet.
     index('webhook_endpoints_enabling').on(table.updatedAt).where(sql`status = 'enabled' AND disabled_at IS NOT NULL`),
   ],
 );
 
-/** An immutable fact, with the exact body every delivery sends. The id is derived from the fact: told twice, it is one row. */
+/** An immutable fact, with the exact body every delivery sends. The id is derived from the fact: reported twice, it is one row. */
 export const events = sqliteTable(
   'events',
   {

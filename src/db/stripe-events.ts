@@ -39,12 +39,12 @@ export async function knowsStripeObject(
   database: Database,
   { id, paymentIntentId }: { readonly id: string | null; readonly paymentIntentId: string | null },
 ): Promise<boolean> {
-  const row = await database.get<{ known: number }>(sql`SELECT
+  const row = await database.get<{ is_known: number }>(sql`SELECT
     EXISTS (SELECT 1 FROM payments WHERE stripe_session_id = ${id})
     OR EXISTS (SELECT 1 FROM payments WHERE stripe_payment_intent_id = ${paymentIntentId})
     OR EXISTS (SELECT 1 FROM refunds WHERE stripe_refund_id = ${id})
-    OR EXISTS (SELECT 1 FROM disputes WHERE stripe_dispute_id = ${id}) AS known`);
-  return row.known === 1;
+    OR EXISTS (SELECT 1 FROM disputes WHERE stripe_dispute_id = ${id}) AS is_known`);
+  return row.is_known === 1;
 }
 
 /** Counts a Stripe event that is dropped on purpose. `day`: YYYY-MM-DD. */

@@ -1,6 +1,7 @@
-import { and, asc, eq, getTableColumns, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
+import { insertIf } from './insert-if.ts';
 import { deliveries, webhookEndpoints } from './schema.ts';
 import {
   type EndpointKey,
@@ -20,16 +21,9 @@ export async function insertWebhookEndpoint(
   limit: number,
   audit: AuditEntry,
 ): Promise<WebhookEndpoint | null> {
-  const values = new Map<string, unknown>(Object.entries(endpoint));
-  const row = Object.entries(getTableColumns(webhookEndpoints)).map(
-    ([name, column]) => sql`${sql.param(values.get(name), column)}`,
-  );
-  const count = sql`SELECT count(*) FROM webhook_endpoints WHERE workspace_id = ${endpoint.workspaceId}`;
+  const count = sql`(SELECT count(*) FROM webhook_endpoints WHERE workspace_id = ${endpoint.workspaceId})`;
   const [, , [written]] = await database.batch([
-    database
-      .insert(webhookEndpoints)
-      .select(sql`SELECT ${sql.join(row, sql`, `)} WHERE (${count}) < ${limit}`)
-      .onConflictDoNothing(),
+    insertIf(database, webhookEndpoints, endpoint, sql`${count} < ${limit}`).onConflictDoNothing(),
     auditIfChangedStatement(database, audit),
     endpointStatement(database, endpoint),
   ]);
@@ -44,7 +38,7 @@ export type EndpointContent = Pick<
 
 /**
  * Changes these columns of an endpoint and answers its row, null where it is gone. With another URL its failures are
- * forgotten, but for those that enabling it is still to make good.
+ * forgotten, unless it is disabled: enabling it goes back to them.
  */
 export async function updateWebhookEndpoint(
   database: Database,
@@ -100,12 +94,12 @@ export async function rotateEndpointSecret(
   return rotated ?? null;
 }
 
-/** True of an endpoint whose enabling has not ended, to the letter as in its index: what happened since `disabled_at` may not be queued. */
+/** True of an enabled endpoint of which what happened since `disabled_at` may not be queued yet; to the letter as in its index. */
 const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
 
 /**
  * Takes a disabled endpoint into service again, and the audit entry of that; an enabled one stays as it is. Where what it missed
- * is too much for this batch (`if`), `since` stays in `disabled_at` until `endEnabling`.
+ * is too much for this batch (`if`), `since` stays in `disabled_at` until `endReplay`.
  */
 export function enableEndpointStatements(
   database: Database,
@@ -123,16 +117,16 @@ export function enableEndpointStatements(
   ] as const;
 }
 
-/** Of an enabling that has not ended: all that happened before this moment (unix ms) is queued. */
-export function enablingReachedStatement(database: Database, endpoint: EndpointKey, reached: number, now: number) {
+/** Notes that all that an endpoint missed before this moment (unix ms) is queued. */
+export function replayReachedStatement(database: Database, endpoint: EndpointKey, reached: number, now: number) {
   return database
     .update(webhookEndpoints)
     .set({ disabledAt: reached, updatedAt: now })
     .where(and(isEndpoint(endpoint), isUnfinished));
 }
 
-/** All that an endpoint missed is queued. `reached`: as it was noted last; with another moment another enabling is at work. */
-export async function endEnabling(database: Database, endpoint: EndpointKey, reached: number): Promise<void> {
+/** All that an endpoint missed is queued. `reached`: as it was noted last; with another moment another run is at work. */
+export async function endReplay(database: Database, endpoint: EndpointKey, reached: number): Promise<void> {
   await database
     .update(webhookEndpoints)
     .set({ disabledAt: null })
@@ -140,11 +134,12 @@ export async function endEnabling(database: Database, endpoint: EndpointKey, rea
 }
 
 /**
- * Claims an endpoint whose enabling broke off, of any workspace: the cron's own question, the one that waits longest first.
+ * Claims an endpoint of which not all missed events are queued, of any workspace: the cron's own question, the one that waits
+ * longest first.
  * null: none. A claimed one is left alone until it is older than `before` (unix ms) again: whoever has it may still be at
  * work. One round trip.
  */
-export async function claimUnfinishedEnabling(
+export async function claimUnfinishedReplay(
   database: Database,
   claim: { readonly now: number; readonly before: number },
 ): Promise<EndpointKey | null> {

@@ -1,18 +1,10 @@
-import { and, desc, eq, isNotNull, isNull, lt, lte, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { TimePageRequest } from '../core/time-paging.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { webhookEndpoints } from './schema.ts';
 
 export type WebhookEndpoint = typeof webhookEndpoints.$inferSelect;
-
-/**
- * All endpoints of the workspace, at most 20, as a statement for the batch that reads what an event needs. Which of them take
- * events is judged when the deliveries are written (`outboxIfStatements`): one may be enabled in between.
- */
-export function workspaceEndpointsStatement(database: Database, workspaceId: string | SQLWrapper) {
-  return database.select().from(webhookEndpoints).where(eq(webhookEndpoints.workspaceId, workspaceId));
-}
 
 /** One endpoint of a workspace, as a statement for a batch: no row for an unknown one and for another workspace's. */
 export function endpointStatement(database: Database, endpoint: EndpointKey) {
@@ -48,11 +40,6 @@ export async function listWebhookEndpoints(
     .offset(offset);
 }
 
-/** True where the endpoint asked for events of this type. */
-export function isSubscribed(endpoint: WebhookEndpoint, type: string): boolean {
-  return endpoint.events.includes('*') || endpoint.events.includes(type);
-}
-
 /** Names one endpoint of one workspace. */
 export type EndpointKey = Pick<WebhookEndpoint, 'id' | 'workspaceId'>;
 
@@ -68,7 +55,7 @@ function isAsked(endpoint: AskedEndpoint) {
   return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
 }
 
-/** Ends a row of failures. Writes nothing where there was none, or where enabling the endpoint is still to make them good. */
+/** Ends a row of failures. Writes nothing where there was none, or where the endpoint is disabled: enabling it goes back to them. */
 export function noteEndpointSuccessStatement(database: Database, endpoint: AskedEndpoint) {
   return database
     .update(webhookEndpoints)
@@ -111,18 +98,7 @@ export function disableEndpointStatements(
   ] as const;
 }
 
-/** Holds in a batch after `disableEndpointStatements` where it was this disabling that took the endpoint out of service. */
-export function wasDisabledAt(endpoint: EndpointKey, at: number): SQL {
-  return sql`EXISTS (SELECT 1 FROM webhook_endpoints WHERE id = ${endpoint.id} AND workspace_id = ${endpoint.workspaceId}
-    AND status = 'disabled' AND updated_at = ${at})`;
-}
-
-/** What an enabling that broke off has left there counts on: nothing of it is sent yet. */
+/** Disabled at `at` (unix ms), or earlier where events that were missed before are not queued yet. */
 export function firstDisabledAt(at: number): SQL {
   return sql`coalesce(${webhookEndpoints.disabledAt}, ${at})`;
-}
-
-/** All endpoints of the workspace, enabled or not. */
-export async function listWorkspaceEndpoints(database: Database, workspaceId: string): Promise<WebhookEndpoint[]> {
-  return await workspaceEndpointsStatement(database, workspaceId);
 }

@@ -2,9 +2,8 @@ import { and, eq, ne, or, type Placeholder, sql } from 'drizzle-orm';
 import type { Mode } from '../core/api-keys.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
-import { type Delivery, type Event, outboxIfChangedStatements } from './events.ts';
+import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import { connectedAccounts, payments, workspaces } from './schema.ts';
-import { type WebhookEndpoint, workspaceEndpointsStatement } from './webhook-endpoints.ts';
 
 export type Workspace = typeof workspaces.$inferSelect;
 export type ConnectedAccount = typeof connectedAccounts.$inferSelect;
@@ -56,18 +55,22 @@ export async function findWorkspaceByAccount(
  */
 export async function findWorkspaceByPayment(
   database: Database,
-  of: { readonly account: string; readonly livemode: boolean } & StripeNames,
+  object: { readonly account: string; readonly livemode: boolean } & StripeNames,
 ): Promise<AccountOwner | null> {
   const isNamed = or(
-    eq(payments.stripeSessionId, of.sessionId ?? NO_OBJECT),
-    eq(payments.stripePaymentIntentId, of.paymentIntentId ?? NO_OBJECT),
+    eq(payments.stripeSessionId, object.sessionId ?? NO_OBJECT),
+    eq(payments.stripePaymentIntentId, object.paymentIntentId ?? NO_OBJECT),
   );
   const [row] = await database
     .select({ workspace: workspaces })
     .from(payments)
     .innerJoin(workspaces, eq(workspaces.id, payments.workspaceId))
     .where(
-      and(isNamed, eq(payments.stripeAccountId, of.account), eq(workspaces.mode, of.livemode ? 'live' : 'sandbox')),
+      and(
+        isNamed,
+        eq(payments.stripeAccountId, object.account),
+        eq(workspaces.mode, object.livemode ? 'live' : 'sandbox'),
+      ),
     )
     .limit(1);
   return row ? { workspace: row.workspace, account: null } : null;
@@ -154,30 +157,24 @@ export async function upsertAccount(database: Database, account: ConnectedAccoun
   ]);
 }
 
-/** The workspace's account as it is stored now, and who is told when that changes. */
-export async function readAccountState(
-  database: Database,
-  workspaceId: string,
-): Promise<{ readonly stored: ConnectedAccount | null; readonly endpoints: WebhookEndpoint[] }> {
-  const [rows, endpoints] = await database.batch([
-    database.select().from(connectedAccounts).where(eq(connectedAccounts.workspaceId, workspaceId)),
-    workspaceEndpointsStatement(database, workspaceId),
-  ]);
-  return { stored: rows[0] ?? null, endpoints };
+/** The workspace's account as it is stored now, or null. */
+export async function findAccount(database: Database, workspaceId: string): Promise<ConnectedAccount | null> {
+  const [row] = await database.select().from(connectedAccounts).where(eq(connectedAccounts.workspaceId, workspaceId));
+  return row ?? null;
 }
 
 /**
- * Takes over Stripe's word on an account, unless a newer word is already stored, and the event that tells of it. True when
- * something was written.
+ * Stores what Stripe says of an account, unless something newer is stored already, with the event about it. `isChange`:
+ * something was written. `queued`: the ids of the deliveries of the event.
  */
 export async function updateAccountState(
   database: Database,
   { workspaceId, stripeAccountId }: Pick<ConnectedAccount, 'workspaceId' | 'stripeAccountId'>,
   state: Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>,
   audit: AuditEntry,
-  told: { readonly event: Event; readonly deliveries: readonly Delivery[] },
-): Promise<boolean> {
-  const [updated] = await database.batch([
+  event: Event,
+): Promise<{ readonly isChange: boolean; readonly queued: string[] }> {
+  const results = await database.batch([
     database
       .update(connectedAccounts)
       .set({ ...state, updatedAt: audit.at })
@@ -188,7 +185,7 @@ export async function updateAccountState(
           eq(connectedAccounts.stripeAccountId, stripeAccountId),
           sql`${connectedAccounts.stateAsOf} <= ${state.stateAsOf}`,
           sql`${connectedAccounts.disconnectedAt} IS NULL`,
-          // Told again, nothing has changed: nothing is written, and no audit entry claims otherwise.
+          // Reported again, nothing has changed: nothing is written, and no audit entry claims otherwise.
           or(
             ne(connectedAccounts.chargesEnabled, state.chargesEnabled),
             ne(connectedAccounts.detailsSubmitted, state.detailsSubmitted),
@@ -198,9 +195,9 @@ export async function updateAccountState(
       )
       .returning({ workspaceId: connectedAccounts.workspaceId }),
     auditIfChangedStatement(database, audit),
-    ...outboxIfChangedStatements(database, told.event, told.deliveries),
+    ...outboxIfChangedStatements(database, event),
   ]);
-  return updated.length > 0;
+  return { isChange: results[0].length > 0, queued: queuedIn(results) };
 }
 
 /** True for the mode whose Stripe objects carry `livemode: true`. */

@@ -5,7 +5,7 @@ function fault(code: ErrorCode, path: string, message: string): ApiError {
   return faultsError([{ path, code, message }]);
 }
 
-/** What a caller is told when Stripe did not do what was asked. Stripe's own words stay in the log. */
+/** The error that a caller gets when Stripe did not do what was asked. Stripe's own message stays in the log. */
 export function toApiError(failure: StripeFailure): ApiError {
   switch (failure.kind) {
     case 'unavailable':

@@ -32,14 +32,14 @@ export async function deliverWebhooks(
   config: Config,
   execution: ExecutionContext,
 ): Promise<void> {
-  const lane = batch.queue.endsWith('retries') ? 'all' : 'fresh';
+  const takes = batch.queue.endsWith('retries') ? 'all' : 'first_attempts';
   const byShard = Map.groupBy(batch.messages, (message) => shardOf(message.body.deliveryId) ?? DEFAULT_SHARD);
   for (const [shard, messages] of byShard) {
     try {
       const ids = [...new Set(messages.map((message) => message.body.deliveryId))];
       const context = contextOf(shard, env, config);
       const unanswered = unansweredEndpoints(context.now());
-      await follow(context, await startDeliveries(context, { ids, lane, unanswered }), execution);
+      await follow(context, await startDeliveries(context, { ids, takes, unanswered }), execution);
       for (const message of messages) message.ack();
     } catch (error) {
       logLine('error', 'deliveries not attempted', { count: messages.length, error: describeError(error) });

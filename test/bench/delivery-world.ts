@@ -8,8 +8,8 @@ import { databaseContext } from '../../scripts/local/database-context.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { SIMULATED } from '../support/simulated.ts';
+import { ask } from './ask.ts';
 import type { Bundles } from './bundles.ts';
-import { ask } from './operations.ts';
 
 const DELIVERIES = 'softsolz-deliveries';
 const RETRIES = 'softsolz-retries';

@@ -4,12 +4,11 @@ export type NextCall = () => (() => Promise<void>) | null;
 export interface Timing {
   readonly median: number;
   readonly p90: number;
-  /** The median over the bare handler's, asked turn by turn with it. */
-  readonly ratio: number;
+  /** The median of the bare handler, asked in turns with it. */
+  readonly bareMedian: number;
 }
 
 export interface Measured {
-  readonly samples: number;
   readonly alone: Timing;
   /** null where an operation is not asked for in parallel. */
   readonly together: Timing | null;
@@ -17,9 +16,10 @@ export interface Measured {
 
 /** How many requests are under way at once in the second half of a measurement. */
 export const TOGETHER = 8;
+/** Requests one by one, and how often several are sent at once. */
+export const ALONE = 100;
+export const WAVES = 12;
 const WARM_UP = 10;
-const ALONE = 100;
-const WAVES = 12;
 /** Of each half: a slow machine takes fewer samples instead of more time. */
 const BUDGET_MS = 4_000;
 
@@ -28,8 +28,7 @@ export async function measure(next: NextCall, bare: NextCall, parallel: boolean)
   await series(next, bare, { rounds: parallel ? WARM_UP : 1, width: 1 });
   const alone = await series(next, bare, { rounds: ALONE, width: 1 });
   const together = parallel ? await series(next, bare, { rounds: WAVES, width: TOGETHER }) : null;
-  const samples = alone.times.length + (together?.times.length ?? 0);
-  return { samples, alone: timingOf(alone), together: together && timingOf(together) };
+  return { alone: timingOf(alone), together: together && timingOf(together) };
 }
 
 interface Series {
@@ -59,7 +58,7 @@ async function timed(call: () => Promise<void>): Promise<number> {
 }
 
 function timingOf({ times, bareTimes }: Series): Timing {
-  return { median: median(times), p90: quantile(times, 0.9), ratio: median(times) / median(bareTimes) };
+  return { median: median(times), p90: quantile(times, 0.9), bareMedian: median(bareTimes) };
 }
 
 export function median(values: readonly number[]): number {

@@ -1,12 +1,17 @@
 import * as z from 'zod';
 import { newFormId } from '../../src/core/ids.ts';
 import { SIMULATED } from '../support/simulated.ts';
+import { ask } from './ask.ts';
+import type { Bare } from './bare.ts';
 import type { NextCall } from './measure.ts';
 import type { Target, World } from './world.ts';
 
-/** One row of the table. */
+/** What is measured and counted. */
 export interface Operation {
   readonly name: string;
+  /** What its time is compared with. */
+  readonly bare: Bare;
+  readonly goals?: Goals;
   readonly parallel: boolean;
   readonly next: NextCall;
   /** Brings about what the calls need; not timed. */
@@ -15,9 +20,16 @@ export interface Operation {
   verify?(): Promise<void>;
 }
 
+/** Not to be exceeded. */
+export interface Goals {
+  readonly hops?: number;
+  /** The median over that of the bare handler, one request after another. */
+  readonly timesBare?: number;
+}
+
 const BATCH = 10;
+const LINKS = 10;
 const FORMS = 250;
-const TIMEOUT_MS = 30_000;
 const SESSION = {
   amount_cents: 4999,
   currency: 'gbp',
@@ -28,20 +40,13 @@ const SESSION = {
   cancel_url: 'https://shop.example/cancel',
   metadata: { order_id: '1042' },
 };
+const LINK = { title: 'Studio deposit', currency: 'gbp', amount_cents: 5000 };
 const created = z.object({ data: z.object({ id: z.int(), stripe_session_id: z.string() }) });
 const outbox = z.object({
   data: z.array(z.object({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() })),
 });
 
-/** Sends one request and reads its answer. Throws for any status but the expected one. */
-export async function ask(url: string, init: RequestInit, status: number): Promise<string> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  const text = await response.text();
-  if (response.status === status) return text;
-  throw new Error(`${init.method ?? 'GET'} ${url}: expected ${status}, got ${response.status}: ${text.slice(0, 500)}`);
-}
-
-/** Every operation against one Worker, in the order they must run: sessions are made, then paid, then told of. */
+/** Every operation against one Worker, in the order they must run: sessions are made, paid, and their merchants notified. */
 export function operationsOf(world: World, target: Target): Operation[] {
   const sessions: { id: number; stripeSessionId: string }[] = [];
   const requests = requestsTo(target);
@@ -55,60 +60,87 @@ export function operationsOf(world: World, target: Target): Operation[] {
   });
   const replayed = crypto.randomUUID();
   return [
-    { name: 'health', ...always(requests.health) },
-    { name: 'refused: 401 by checksum', ...always(requests.refused) },
-    { name: 'create session, no key', ...always(async () => sessions.push(await create())) },
+    { name: 'health', bare: 'read', ...always(requests.health) },
+    { name: 'refused: 401 by checksum', bare: 'read', ...always(requests.refused) },
+    {
+      name: 'create session, no key',
+      bare: 'stripe',
+      goals: { hops: 4, timesBare: 1.6 },
+      ...always(async () => sessions.push(await create())),
+    },
     {
       name: 'create session, with key',
+      bare: 'stripe',
+      goals: { hops: 4, timesBare: 1.6 },
       ...always(async () => sessions.push(await create(crypto.randomUUID()))),
     },
     {
-      name: 'replay',
+      name: 'stored answer of a key',
+      bare: 'read',
+      goals: { hops: 2 },
       prepare: async () => void (await create(replayed)),
       ...always(() => requests.create(replayed)),
     },
-    { name: 'read session', ...always(() => requests.read(sessions[0]?.id ?? 0)) },
-    ...payPage(target),
+    { name: 'read session', bare: 'read', goals: { hops: 2 }, ...always(() => requests.read(sessions[0]?.id ?? 0)) },
+    {
+      name: `list ${LINKS} payment links`,
+      bare: 'list',
+      goals: { hops: 2, timesBare: 1.7 },
+      prepare: async () => {
+        for (let made = 0; made < LINKS; made += 1) await requests.createLink();
+      },
+      ...always(requests.listLinks),
+    },
+    ...payPage(target, requests.createLink),
     settlement(world, target, sessions),
     deliveries(world, target),
   ];
 }
 
+const madeLink = z.object({ data: z.object({ id: z.string() }) });
+
 function requestsTo({ url, key }: Target) {
-  const base = `${url}/api/v1/services/payments/checkout-sessions`;
+  const base = `${url}/api/v1/services/payments`;
+  const sessions = `${base}/checkout-sessions`;
+  const links = `${base}/payment-links`;
   const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
   const mistyped = `${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`;
   return {
     health: () => ask(`${url}/health`, {}, 200),
-    read: (id: number) => ask(`${base}/${id}`, { headers }, 200),
-    refused: () => ask(`${base}/1`, { headers: { Authorization: `Bearer ${mistyped}` } }, 401),
+    read: (id: number) => ask(`${sessions}/${id}`, { headers }, 200),
+    refused: () => ask(`${sessions}/1`, { headers: { Authorization: `Bearer ${mistyped}` } }, 401),
     create: (idempotencyKey?: string) => {
       const keyed: Record<string, string> = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
-      return ask(base, { method: 'POST', headers: { ...headers, ...keyed }, body: JSON.stringify(SESSION) }, 201);
+      return ask(sessions, { method: 'POST', headers: { ...headers, ...keyed }, body: JSON.stringify(SESSION) }, 201);
+    },
+    listLinks: () => ask(links, { headers }, 200),
+    /** Answers the link's id. */
+    createLink: async () => {
+      const made = await ask(links, { method: 'POST', headers, body: JSON.stringify(LINK) }, 201);
+      return madeLink.parse(JSON.parse(made)).data.id;
     },
   };
 }
 
-/** A buyer's page, and its form. A link takes 300 forms a minute: a new one is made before that. */
-function payPage(target: Target): Operation[] {
-  const link = z.object({ data: z.object({ id: z.string() }) });
+/** A buyer's page, and its form. A link takes 300 forms a minute: fewer are sent. */
+function payPage(target: Target, createLink: () => Promise<string>): Operation[] {
   let path = '';
   let sent = 0;
-  const makeLink = async () => {
-    const body = JSON.stringify({ title: 'Studio deposit', currency: 'gbp', amount_cents: 5000 });
-    const headers = { Authorization: `Bearer ${target.key}`, 'Content-Type': 'application/json' };
-    const made = await ask(
-      `${target.url}/api/v1/services/payments/payment-links`,
-      { method: 'POST', headers, body },
-      201,
-    );
-    path = `${target.url}/pay/link/${link.parse(JSON.parse(made)).data.id}`;
-    sent = 0;
-  };
   return [
-    { name: 'pay page', parallel: true, prepare: makeLink, next: () => async () => void (await ask(path, {}, 200)) },
+    {
+      name: 'pay page',
+      bare: 'read',
+      goals: { hops: 1 },
+      parallel: true,
+      prepare: async () => {
+        path = `${target.url}/pay/link/${await createLink()}`;
+      },
+      next: () => async () => void (await ask(path, {}, 200)),
+    },
     {
       name: 'pay page: form → Stripe',
+      bare: 'stripe',
+      goals: { hops: 4 },
       parallel: true,
       next: () => {
         sent += 1;
@@ -129,6 +161,8 @@ function settlement(world: World, target: Target, sessions: readonly { stripeSes
   let settled = 0;
   return {
     name: 'Stripe event → settled',
+    bare: 'read',
+    goals: { hops: 2 },
     parallel: true,
     prepare: async () => {
       for (const { stripeSessionId } of sessions) {
@@ -157,6 +191,7 @@ function deliveries(world: World, target: Target): Operation {
   let delivered = 0;
   return {
     name: `delivery batch of ${BATCH}`,
+    bare: 'read',
     parallel: false,
     prepare: async () => {
       const query = 'SELECT id FROM deliveries WHERE workspace_id = ?';

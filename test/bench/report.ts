@@ -1,81 +1,103 @@
-import type { Bundle, Bundles } from './bundles.ts';
-import { type Measured, type Timing, TOGETHER } from './measure.ts';
+import { BARE } from './bare.ts';
+import type { Bundles } from './bundles.ts';
+import { ALONE, type Measured, type Timing, TOGETHER, WAVES } from './measure.ts';
 import type { Beside, Endless, Latency, MeasuredDeliveries } from './measure-deliveries.ts';
+import type { Operation } from './operations.ts';
 
-/** Of one call: D1 round trips, rows written as D1 bills them (index entries included), gate calls, Stripe calls. */
-export type Counts = readonly number[];
+/** Of one request. */
+export interface Counts {
+  /** Calls to D1, gates and Stripe that it waits for one after another (test/support/hops.ts). */
+  readonly hops: number;
+  /** Round trips to D1. */
+  readonly d1: number;
+  /** As D1 bills them: index entries included. */
+  readonly rowsWritten: number;
+  /** Calls to the Durable Objects. */
+  readonly gate: number;
+  readonly stripe: number;
+}
 
 const NAME_WIDTH = 26;
+const DELIVERY_WIDTH = 28;
+const SIZE_LIMIT_KB = 200;
 
-function line(name: string, cells: readonly string[]): string {
-  return name.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padStart(8)).join('');
+/** ` goal ≤ 2: met`, or nothing where there is no goal. `digits` of the value count: what is shown is what is judged. */
+function verdict(value: number, goal: number | undefined, digits: number): string {
+  if (goal === undefined) return '';
+  return `  goal ≤ ${goal}: ${Number(value.toFixed(digits)) <= goal ? 'met' : 'NOT MET'}`;
 }
 
-function timingCells(timing: Timing | null): string[] {
-  return timing ? [timing.median.toFixed(2), timing.p90.toFixed(2), timing.ratio.toFixed(1)] : ['-', '-', '-'];
-}
-
-function countCells(counts: Counts): string[] {
-  return counts.map((count) => (Number.isInteger(count) ? String(count) : count.toFixed(1)));
-}
-
-function bundleCells({ gzipKilobytes, startUpMs }: Bundle): string[] {
-  return [gzipKilobytes.toFixed(1), startUpMs.toFixed(1)];
-}
-
-/** Prints the table of times and counts by operation, and the sizes. */
-export function printReport(
-  bundles: Bundles,
-  counts: ReadonlyMap<string, Counts>,
-  measured: ReadonlyMap<string, Measured>,
-): void {
-  const samples = [...measured.values()].reduce((sum, one) => sum + one.samples, 0);
-  const times = ['median', 'p90', '×bare'];
-  const rows = [...measured].map(([name, { alone, together }]) =>
-    line(name, [...timingCells(alone), ...timingCells(together), ...countCells(counts.get(name) ?? [])]),
+/** Prints size and start-up of the Worker, beside those of the bare handlers. */
+export function printSizes({ index, bare }: Bundles): void {
+  const print = (what: string, found: string) => console.log(`${what.padEnd(NAME_WIDTH)}${found}`);
+  const size = verdict(index.gzipKilobytes, SIZE_LIMIT_KB, 1);
+  print('size', `${kilobytes(index.gzipKilobytes)}; the bare handlers: ${kilobytes(bare.gzipKilobytes)}${size}`);
+  print(
+    'start-up',
+    `${milliseconds(index.startUpCpuMs)} of processor time in a fresh isolate; the bare handlers: ${milliseconds(bare.startUpCpuMs)}; Cloudflare allows 1 s`,
   );
-  console.log(`${line('', ['', 'one by', 'one', '', `${TOGETHER} at`, 'once', '', 'per', 'call'])}
-${line('milliseconds', [...times, ...times, 'D1', 'rows', 'gate', 'Stripe'])}
-${rows.join('\n')}
-
-×bare: the median over that of a Hono handler with one D1 read, asked in turns with it; ${samples} calls of each in all.
-D1: round trips. rows: written, index entries included. gate: calls to the gates. Stripe: calls to its API.
-
-${line('', ['KB gzip', 'load ms'])}
-${line('Worker', bundleCells(bundles.index))}
-${line('bare handler', bundleCells(bundles.bare))}`);
 }
 
-/** Prints what was measured of deliveries. */
+export const COUNTS_EXPLAINED = `hops: calls to D1, gates (Durable Objects) and Stripe that the answer waits for one after another; calls at the same time
+are one hop. D1: all round trips. rows: written to D1, index entries included.`;
+
+/** Prints what one request of an operation costs, one line. */
+export function printCounts({ name, goals }: Operation, { hops, d1, rowsWritten, gate, stripe }: Counts): void {
+  const calls = `D1 ${count(d1)}, rows ${count(rowsWritten)}, gates ${count(gate)}, Stripe ${count(stripe)}`;
+  console.log(
+    `${name.padEnd(NAME_WIDTH)}${count(hops)} ${hops === 1 ? 'hop ' : 'hops'}${verdict(hops, goals?.hops, 1).padEnd(20)}  ${calls}`,
+  );
+}
+
+export const TIMES_EXPLAINED = `Medians of up to ${ALONE} requests one by one, and of up to ${WAVES} times ${TOGETHER} at once. The bare handlers
+(Hono, test/bench/workers/bare.ts) are asked in turns with the Worker, so that what disturbs one disturbs both.`;
+
+/** Prints how long an operation takes, a line for one by one and a line for several at once. */
+export function printTimes({ name, bare, goals }: Operation, { alone, together }: Measured): void {
+  const timing = (how: string, { median, p90, bareMedian }: Timing, goal?: number) => {
+    const ratio = median / bareMedian;
+    const floor = `${ratio.toFixed(2)} × ${BARE[bare]} (${milliseconds(bareMedian)})`;
+    console.log(
+      `${name.padEnd(NAME_WIDTH)}${how.padEnd(11)}${milliseconds(median)}, p90 ${milliseconds(p90)} = ${floor}${verdict(ratio, goal, 2)}`,
+    );
+  };
+  timing('one by one', alone, goals?.timesBare);
+  if (together) timing(`${TOGETHER} at once`, together);
+}
+
+const count = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+const kilobytes = (value: number) => `${value.toFixed(1)} KB gzip`;
+const milliseconds = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+
+/** Prints what was measured of deliveries, one line per number. */
 export function printDeliveries(measured: MeasuredDeliveries): void {
   const { rate, bareRate, roundTripsPerBatch, alone, besideHanging, besideSlow, burst, gigabytes, drips } = measured;
-  const latencyCells = (latency: Latency) => [latency.median.toFixed(1), latency.p99.toFixed(1)];
-  const besideCells = (beside: Beside) => [
-    ...latencyCells(beside),
-    (beside.median / alone.median).toFixed(2),
-    (beside.p99 / alone.p99).toFixed(2),
-    String(beside.toUnwell),
-  ];
-  console.log(`1,000 deliveries to 10 endpoints: ${whole(rate)} a second, signed and recorded; the same requests by a bare
-loop: ${whole(bareRate)} a second, ${(bareRate / rate).toFixed(1)} times as many. D1 round trips per batch of up to ten: ${roundTripsPerBatch.toFixed(2)}.
-
-${line('milliseconds to arrive', ['median', 'p99', '×median', '×p99', 'to it'])}
-${line('nine endpoints', latencyCells(alone))}
-${line('beside one that hangs', besideCells(besideHanging))}
-${line('beside one that takes 2 s', besideCells(besideSlow))}
-
-to it: the requests that the tenth endpoint got meanwhile.
-
-${burst.count} deliveries at once to one endpoint that answers after 200 ms: ${burst.seconds.toFixed(1)} s; two at a time would take ${whole(burst.twoAtATime)} s.
-
-${gigabytes.answers} answers of 1 GB: ${whole(gigabytes.bytesSent / 2 ** 20)} MB of them were sent before the connection was closed.
-${memoryOf(gigabytes)}
-${drips.answers} answers of one byte a second without an end: ${drips.bytesSent} bytes were sent before the connection was closed.
-${memoryOf(drips)}`);
+  const print = (what: string, found: string) => console.log(`${what.padEnd(DELIVERY_WIDTH)}${found}`);
+  const arrival = ({ median, p99 }: Latency) => `median ${milliseconds(median)}, p99 ${milliseconds(p99)}`;
+  const beside = (other: Beside) =>
+    `${arrival(other)} = ${times(other.median, alone.median)} and ${times(other.p99, alone.p99)} × all well; the tenth got ${other.toUnwell} requests`;
+  const sent = ({ answers, bytesSent }: Endless) =>
+    `${megabytes(bytesSent)} sent by ${answers} endpoints before we close the connection`;
+  const memory = ({ memoryBefore, memoryMost, memoryAfter }: Endless) =>
+    `${[memoryBefore, memoryMost, memoryAfter].map(whole).join(' → ')} MB in the runtime: before, at most, after`;
+  print(
+    '1,000 to ten endpoints',
+    `${whole(rate)} a second, signed and recorded; a bare loop of the same requests: ${whole(bareRate)} = ${times(bareRate, rate)} × as many`,
+  );
+  print('D1 round trips', `${roundTripsPerBatch.toFixed(2)} per batch of up to ten`);
+  print('arrival at nine, all well', arrival(alone));
+  print('… while a tenth hangs', beside(besideHanging));
+  print('… while a tenth takes 2 s', beside(besideSlow));
+  print(
+    `${burst.count} at once to a slow one`,
+    `${burst.seconds.toFixed(1)} s where each takes 200 ms; two at a time would take ${whole(burst.twoAtATime)} s`,
+  );
+  print('answers of 1 GB', sent(gigabytes));
+  print('', memory(gigabytes));
+  print('answers without an end', `${sent(drips)}, at one byte a second`);
+  print('', memory(drips));
 }
 
 const whole = (value: number) => value.toFixed(0);
-
-function memoryOf({ memoryBefore, memoryMost, memoryAfter }: Endless): string {
-  return `Memory of the runtime before, at most, after: ${[memoryBefore, memoryMost, memoryAfter].map(whole).join(' → ')} MB.`;
-}
+const times = (value: number, other: number) => (value / other).toFixed(1);
+const megabytes = (bytes: number) => (bytes < 2 ** 20 ? `${bytes} bytes` : `${whole(bytes / 2 ** 20)} MB`);

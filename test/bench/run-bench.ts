@@ -1,19 +1,29 @@
 import * as z from 'zod';
+import { ask } from './ask.ts';
 import { type Bundles, buildBundles } from './bundles.ts';
-import { type Measured, measure, type NextCall } from './measure.ts';
+import { measure, type NextCall } from './measure.ts';
 import { measureDeliveries } from './measure-deliveries.ts';
-import { ask, type Operation, operationsOf } from './operations.ts';
-import { type Counts, printDeliveries, printReport } from './report.ts';
+import { type Operation, operationsOf } from './operations.ts';
+import {
+  COUNTS_EXPLAINED,
+  type Counts,
+  printCounts,
+  printDeliveries,
+  printSizes,
+  printTimes,
+  TIMES_EXPLAINED,
+} from './report.ts';
 import { startWorld, type World } from './world.ts';
 
-const counters = z.object({ roundTrips: z.int(), rowsWritten: z.int(), gateCalls: z.int() });
+const counters = z.object({ hops: z.int(), roundTrips: z.int(), rowsWritten: z.int(), gateCalls: z.int() });
 /** Enough sessions for one full batch of deliveries. */
 const COUNTED_CALLS = 10;
 
 /** Builds, starts, counts, measures and prints. Throws when an operation did not do what it should, never for a time. */
 export async function runBench(): Promise<void> {
-  console.log('Building the Worker and the bare handler …');
+  console.log('Building the Worker and the bare handlers …\n');
   const bundles = await buildBundles();
+  printSizes(bundles);
   await benchOperations(bundles);
   console.log('\nDelivering webhooks through the real queues, about a minute …\n');
   printDeliveries(await measureDeliveries(bundles));
@@ -22,15 +32,16 @@ export async function runBench(): Promise<void> {
 async function benchOperations(bundles: Bundles): Promise<void> {
   const world = await startWorld(bundles);
   try {
-    const counts = new Map<string, Counts>();
-    await eachOperation(world, 'counted', async ({ name, next }) => void counts.set(name, await count(world, next)));
-    console.log('Measuring, less than a minute …\n');
-    const bare: NextCall = () => async () => void (await ask(world.bareUrl, {}, 200));
-    const measured = new Map<string, Measured>();
-    await eachOperation(world, 'timed', async ({ name, next, parallel }) => {
-      measured.set(name, await measure(next, bare, parallel));
+    console.log('\nCounting what one request costs …\n');
+    await eachOperation(world, 'counted', async (operation) =>
+      printCounts(operation, await count(world, operation.next)),
+    );
+    console.log(`\n${COUNTS_EXPLAINED}\n\nMeasuring, about two minutes …\n`);
+    await eachOperation(world, 'timed', async (operation) => {
+      const bare: NextCall = () => async () => void (await world.bare[operation.bare]());
+      printTimes(operation, await measure(operation.next, bare, operation.parallel));
     });
-    printReport(bundles, counts, measured);
+    console.log(`\n${TIMES_EXPLAINED}`);
   } finally {
     await world.close();
   }
@@ -46,19 +57,27 @@ async function eachOperation(world: World, target: 'timed' | 'counted', run: Run
   }
 }
 
-/** What one call asks of the database, the gate and Stripe, on average of a few. */
+/** What one request costs on average of a few. */
 async function count(world: World, next: NextCall): Promise<Counts> {
-  const read = async () => {
-    const answer = await ask(`${world.targets.counted.url}/bench/counts`, {}, 200);
-    const { roundTrips, rowsWritten, gateCalls } = counters.parse(JSON.parse(answer));
-    return [roundTrips, rowsWritten, gateCalls, world.stripeCalls()];
-  };
-  const before = await read();
+  const before = await readCounters(world);
   let calls = 0;
   for (let call = next(); call; call = calls < COUNTED_CALLS ? next() : null) {
     await call();
     calls += 1;
   }
-  const after = await read();
-  return after.map((value, index) => (value - (before[index] ?? 0)) / calls);
+  const after = await readCounters(world);
+  const each = (name: keyof Counts) => (after[name] - before[name]) / calls;
+  return {
+    hops: each('hops'),
+    d1: each('d1'),
+    rowsWritten: each('rowsWritten'),
+    gate: each('gate'),
+    stripe: each('stripe'),
+  };
+}
+
+async function readCounters(world: World): Promise<Counts> {
+  const answer = await ask(`${world.targets.counted.url}/bench/counts`, {}, 200);
+  const { hops, roundTrips, rowsWritten, gateCalls } = counters.parse(JSON.parse(answer));
+  return { hops, d1: roundTrips, rowsWritten, gate: gateCalls, stripe: world.stripeCalls() };
 }

@@ -9,6 +9,7 @@ import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpo
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { createSimulator } from '../stripe-simulator/simulator.ts';
 import { SIMULATED } from '../support/simulated.ts';
+import { BARE_ACCOUNT, type BareHandlers, bareHandlers } from './bare.ts';
 import type { Bundles } from './bundles.ts';
 
 /** One Worker to ask, with a workspace of its own. */
@@ -22,7 +23,7 @@ export interface Target {
 
 export interface World {
   readonly targets: Readonly<Record<Target['name'], Target>>;
-  readonly bareUrl: string;
+  readonly bare: BareHandlers;
   /** Of the counted Worker: where a batch of deliveries is handed over. */
   readonly deliverUrl: string;
   readonly database: D1Database;
@@ -57,10 +58,8 @@ export async function startWorld(bundles: Bundles): Promise<World> {
   };
   try {
     const urlOf = async (name: string) => (await runtime.unsafeGetDirectURL(name)).origin;
-    const bareDatabase = await runtime.getD1Database('DB', 'bare');
-    await bareDatabase.exec(
-      "CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO items VALUES (1, 'one')",
-    );
+    await simulate('POST', '/_control/accounts', { id: BARE_ACCOUNT, livemode: false, charges_enabled: true });
+    const bare = await bareHandlers(await urlOf('bare'), await runtime.getD1Database('DB', 'bare'));
     const database = await runtime.getD1Database('DB', 'timed');
     await applyMigrations(openDatabase(database));
     const targetOf = async (name: Target['name']): Promise<Target> => ({
@@ -70,7 +69,7 @@ export async function startWorld(bundles: Bundles): Promise<World> {
     });
     return {
       targets: { timed: await targetOf('timed'), counted: await targetOf('counted') },
-      bareUrl: `${await urlOf('bare')}/items/1`,
+      bare,
       deliverUrl: `${await urlOf('counted')}/bench/deliver`,
       database,
       stripeCalls: () => stripeCalls,
@@ -117,7 +116,12 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
           compatibilityFlags: [...bundles.compatibility.compatibilityFlags, 'service_binding_extra_handlers'],
           serviceBindings: { TIMED: 'timed', COUNTED: 'counted' },
         },
-        { ...workerOf('bare', bundles.bare.code), d1Databases: { DB: 'bare' } },
+        {
+          ...workerOf('bare', bundles.bare.code),
+          bindings: SIMULATED.variables,
+          d1Databases: { DB: 'bare' },
+          outboundService: outside,
+        },
       ],
     }),
   );

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { encryptSecret, parseSecretsKey } from '../../src/core/crypto.ts';
+import { deliveryIdFor } from '../../src/core/derive.ts';
 import { DEFAULT_SHARD, newWebhookEndpointId } from '../../src/core/ids.ts';
 import { newWebhookSecret } from '../../src/core/webhook-signature.ts';
 import type { Database } from '../../src/db/client.ts';
@@ -40,10 +41,10 @@ export async function insertEndpointRow(
 
 /** Deliveries that wait for their first attempt, each of an event of its own. Answers their ids. */
 export async function insertWaiting(database: Database, endpoint: WebhookEndpoint, count: number): Promise<string[]> {
-  const scope = { shard: DEFAULT_SHARD, workspace: { id: endpoint.workspaceId }, now: Date.now };
-  const told = await Promise.all(
+  const context = { shard: DEFAULT_SHARD, workspace: { id: endpoint.workspaceId }, now: Date.now };
+  const composed = await Promise.all(
     Array.from({ length: count }, () =>
-      composeEvent(scope, [endpoint], {
+      composeEvent(context, {
         type: 'payments.payment.succeeded',
         subject: crypto.randomUUID(),
         paymentId: null,
@@ -51,14 +52,14 @@ export async function insertWaiting(database: Database, endpoint: WebhookEndpoin
       }),
     ),
   );
-  const rows = JSON.stringify(told);
+  const rows = composed.map((event) => ({ ...event, deliveryId: deliveryIdFor(event.id, endpoint.id) }));
+  const json = JSON.stringify(rows);
   await database.run(sql`INSERT INTO events (id, workspace_id, type, body, created_at)
-    SELECT value ->> '$.event.id', value ->> '$.event.workspaceId', value ->> '$.event.type', value ->> '$.event.body',
-    value ->> '$.event.createdAt' FROM json_each(${rows})`);
+    SELECT value ->> 'id', value ->> 'workspaceId', value ->> 'type', value ->> 'body', value ->> 'createdAt'
+    FROM json_each(${json})`);
   await database.run(sql`INSERT INTO deliveries
     (id, workspace_id, event_id, endpoint_id, status, attempt_count, next_attempt_at, created_at, updated_at)
-    SELECT d.value ->> 'id', d.value ->> 'workspaceId', d.value ->> 'eventId', d.value ->> 'endpointId', 'pending', 0,
-    d.value ->> 'nextAttemptAt', d.value ->> 'createdAt', d.value ->> 'updatedAt'
-    FROM json_each(${rows}) told, json_each(told.value, '$.deliveries') d`);
-  return told.flatMap(({ deliveries }) => deliveries.map((delivery) => delivery.id));
+    SELECT value ->> 'deliveryId', value ->> 'workspaceId', value ->> 'id', ${endpoint.id}, 'pending', 0,
+    value ->> 'createdAt', value ->> 'createdAt', value ->> 'createdAt' FROM json_each(${json})`);
+  return rows.map(({ deliveryId }) => deliveryId);
 }

@@ -54,7 +54,7 @@ export function majorToMinor(
 /**
  * Judges an amount in minor units by its currency: whole, within minimum and maximum, a multiple of what the currency
  * is charged in (contract of Stripe, docs.stripe.com/currencies). Null when fine, else a sentence that begins with
- * `field`; fields named `…_cents` are told minor units, others major. Throws RangeError for an unknown currency.
+ * `field`; fields named `…_cents` get minor units, others major. Throws RangeError for an unknown currency.
  */
 export function amountRuleFault(amountMinor: number, currency: string, field: string): string | null {
   const { minimumMinor } = rulesOf(currency);
@@ -77,7 +77,7 @@ export function stepFault(amountMinor: number, currency: string, field: string):
   return `${field} must be a multiple of ${step}: ${currency} is charged in steps of that size.`;
 }
 
-/** An amount for a message about `field`: fields named `…_cents` are told minor units too. */
+/** An amount for a message about `field`: for fields named `…_cents` in minor units too. */
 export function amountInWords({ amountMinor, currency }: Money, field: string): string {
   const decimal = `${minorToDecimal(amountMinor, currency)} ${currency}`;
   return field.endsWith('_cents') ? `${amountMinor} (${decimal})` : decimal;

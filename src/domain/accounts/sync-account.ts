@@ -1,14 +1,14 @@
-import { type ConnectedAccount, readAccountState, updateAccountState } from '../../db/workspaces.ts';
+import { type ConnectedAccount, findAccount, updateAccountState } from '../../db/workspaces.ts';
 import { StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletsOfKeys } from '../keys/register-wallet-domains.ts';
-import { composeEvent, deliveryIdsOf } from '../webhooks/compose-event.ts';
+import { composeEvent } from '../webhooks/compose-event.ts';
 import type { AccountUpdatedData } from '../webhooks/event-schemas.ts';
 
 type AccountState = Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>;
 
 /**
- * Takes over what Stripe says of the connected account now, and tells it where that changes what is stored. Read again rather
+ * Stores what Stripe says of the connected account now, with an event where that is a change. Read again rather
  * than taken from the event: two events of one second carry no order. Throws StripeFailure.
  */
 export async function syncAccount(context: Context, stripeAccountId: string): Promise<void> {
@@ -47,7 +47,7 @@ async function changeState(
   action: string,
 ): Promise<boolean> {
   const { database, workspace } = context;
-  const { stored, endpoints } = await readAccountState(database, workspace.id);
+  const stored = await findAccount(database, workspace.id);
   if (!stored) return false;
   const data: AccountUpdatedData = {
     stripe_account_id: stripeAccountId,
@@ -55,7 +55,7 @@ async function changeState(
     details_submitted: state.detailsSubmitted,
     connected: state.disconnectedAt === null,
   };
-  const told = await composeEvent(context, endpoints, {
+  const event = await composeEvent(context, {
     type: 'payments.account.updated',
     // The step from one stored state to the next: an account that goes back and forth takes another step each time.
     subject: JSON.stringify([data, stored.stateAsOf, stored.updatedAt]),
@@ -63,13 +63,8 @@ async function changeState(
     data,
   });
   const audit = auditOf(context, action, stripeAccountId);
-  const isChange = await updateAccountState(
-    database,
-    { workspaceId: workspace.id, stripeAccountId },
-    state,
-    audit,
-    told,
-  );
-  if (isChange) await context.wake(deliveryIdsOf([told]));
+  const account = { workspaceId: workspace.id, stripeAccountId };
+  const { isChange, queued } = await updateAccountState(database, account, state, audit, event);
+  if (isChange) await context.wake(queued);
   return isChange && state.chargesEnabled && !(stored.chargesEnabled && stored.disconnectedAt === null);
 }

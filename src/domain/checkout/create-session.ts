@@ -3,10 +3,10 @@ import type { Money } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import { type Context, chargeableAccount } from '../context.ts';
-import { enterLink, giveBackPlace } from '../links/places.ts';
+import { enterLink, freePlace } from '../links/places.ts';
+import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
-import type { RunningOperation } from './open-stripe-session.ts';
 import { findOpenLink, type PriceRequest, resolvePrice } from './price.ts';
 
 export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' | 'link' | 'placeIsNew'> {
@@ -32,25 +32,28 @@ export async function createSession(
   const account = chargeableAccount(context).stripeAccountId;
   const link = await findOpenLink(context, input.price);
   const placeIsNew = await takePlace(context, link, operation.id);
-  const price = await pricedOrPlaceBack(context, input.price, link, placeIsNew ? operation.id : null);
+  const price = await priceOrFreePlace(context, input.price, link, placeIsNew ? operation.id : null);
   const opened = await askingStripe(() =>
     openSession(context, running, { ...input, account, price, link, placeIsNew }),
   );
   return opened.payment;
 }
 
-/** A sold-out link is told before a wrong amount, so the place is taken first. `placeOf`: the operation that has just taken one. */
-async function pricedOrPlaceBack(
+/**
+ * The price; where it is wrong the place is freed: the place is taken first, because a sold-out link is reported before a
+ * wrong amount. `newPlaceOf`: the operation that has just taken a place; null: none has.
+ */
+async function priceOrFreePlace(
   context: Context,
   request: PriceRequest,
   link: PaymentLink | null,
-  placeOf: string | null,
+  newPlaceOf: string | null,
 ): Promise<Money> {
   try {
     return resolvePrice(request, link);
   } catch (error) {
-    if (link && placeOf !== null) {
-      await giveBackPlace(context, { token: link.token, maxPayments: link.maxPayments, operationId: placeOf });
+    if (link && newPlaceOf !== null) {
+      await freePlace(context, { token: link.token, maxPayments: link.maxPayments, operationId: newPlaceOf });
     }
     throw error;
   }

@@ -16,11 +16,11 @@ export async function expireSession(context: Context, id: number | null): Promis
   if (payment.status !== 'created') throw notOpen(payment.status);
 
   const session = await askingStripe(() => expireAtStripe(context, payment));
-  const told = await settlePayment(context, {
+  const result = await settlePayment(context, {
     session,
     asyncPaymentFailed: session.paymentFailed,
   });
-  if (told.kind === 'refused') {
+  if (result.kind === 'refused') {
     throw new ApiError('stripe_error', 'What Stripe has of this session does not fit what was asked for.');
   }
   const settled = await readSession(context, payment.id);

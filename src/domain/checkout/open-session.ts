@@ -5,9 +5,10 @@ import type { PaymentLink } from '../../db/payment-links.ts';
 import { insertPayment, type Payment, type PaymentView } from '../../db/payments.ts';
 import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
-import { giveBackPlace, tellPlace } from '../links/places.ts';
+import { freePlace, updatePlace } from '../links/places.ts';
+import type { RunningOperation } from '../operations.ts';
 import { stripeMetadata } from '../payments/metadata.ts';
-import { openStripeSession, type RunningOperation } from './open-stripe-session.ts';
+import { openStripeSession } from './open-stripe-session.ts';
 
 /** A session to open, its price settled. */
 export interface SessionToOpen {
@@ -43,7 +44,7 @@ export async function openSession(
   const place = placeOf(wanted.link, operation.id);
   const session = await atStripe(context, running, wanted).catch(async (error) => {
     const wasRefused = error instanceof StripeFailure && !error.mayHaveHappened;
-    if (wasRefused && wanted.placeIsNew) await giveBackPlace(context, place);
+    if (wasRefused && wanted.placeIsNew) await freePlace(context, place);
     throw error;
   });
   const payment = await insertPayment(
@@ -53,7 +54,7 @@ export async function openSession(
     auditOf(context, 'checkout_session.create', session.id),
   );
   // The row may be older than this request, and its session over.
-  await tellPlace(context, place, payment.status);
+  await updatePlace(context, place, payment.status);
   const beside = { paymentLinkToken: place.token, maxPayments: place.maxPayments, refundedMinor: 0 };
   return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
 }

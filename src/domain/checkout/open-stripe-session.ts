@@ -1,7 +1,7 @@
-import { unavailable } from '../../core/errors.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
 import { type CreateCheckoutSession, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
+import { isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { readClaim } from '../payments/metadata.ts';
 
 /** Sessions live 30 minutes; one more, because Stripe refuses less than 30 by its own clock. */
@@ -11,12 +11,6 @@ const STRIPE_MINIMUM_MS = 30 * 60_000;
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 export type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationId' | 'expiresAt'>;
-
-/** `scope`: the request's idempotency key, under which attempts are counted; null: the operation has one attempt only. */
-export interface RunningOperation {
-  readonly operation: Operation;
-  readonly scope: string | null;
-}
 
 /**
  * The one Stripe session of an operation, however often the operation is resumed. A resumed operation repeats the same
@@ -42,11 +36,6 @@ export async function openStripeSession(
   return await adoptOrRenew(context, running, request);
 }
 
-/** True where this Stripe idempotency key can never make a session any more: its stored answer is a failure, or another request's. */
-function isSpent(error: unknown): boolean {
-  return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
-}
-
 async function adoptOrRenew(
   context: Context,
   { operation, scope }: RunningOperation,
@@ -63,17 +52,14 @@ async function adoptOrRenew(
   );
   if (made) return made;
   if (scope === null) throw new StripeFailure('idempotency_mismatch', 'No open session of this operation is left.');
-  const { id, attempt } = operation;
-  const renewed = await context.gate.nextAttempt(scope, id, attempt);
-  if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');
-  return await create(context, renewed, request);
+  return await create(context, await renew(context, scope, operation), request);
 }
 
 function create(context: Context, operation: Operation, request: SessionRequest): Promise<StripeCheckoutSession> {
   return context.stripe.createCheckoutSession({
     ...request,
     operationId: operation.id,
-    idempotencyKey: operation.attempt === 1 ? operation.id : `${operation.id}:${operation.attempt}`,
+    idempotencyKey: stripeIdempotencyKey(operation),
     expiresAt: operation.attemptStartedAt + SESSION_LIFETIME_MS,
   });
 }

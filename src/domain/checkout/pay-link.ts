@@ -1,4 +1,4 @@
-import { operationIdOfForm } from '../../core/ids.ts';
+import { operationIdOfForm } from '../../core/derive.ts';
 import type { Money } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
@@ -6,7 +6,7 @@ import type { Operation } from '../../objects/idempotency-store.ts';
 import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts';
 import { type CheckoutUi, StripeFailure } from '../../stripe/gateway.ts';
 import { type Context, chargeableAccount } from '../context.ts';
-import { enterLink, tellPlace } from '../links/places.ts';
+import { enterLink, updatePlace } from '../links/places.ts';
 import { type OpenedSession, openSession, type SessionToOpen } from './open-session.ts';
 import { SESSION_LIFETIME_MS } from './open-stripe-session.ts';
 
@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 const TWIN_TRIES = 6;
 const TWIN_WAIT_MS = 500;
 
-/** A form that a buyer sent, checked by its door. */
+/** A form that a buyer sent, checked by the route. */
 export interface PayLink {
   readonly link: PaymentLink;
   /** The random id of the form: sent again with the same content it is the same session. */
@@ -88,7 +88,7 @@ function operationAt(id: string, now: number): Operation {
 }
 
 /**
- * The session of a form that may have been sent before: Stripe's own answer tells. Then it is the one in our row, or the
+ * The session of a form. Stripe's answer shows whether the form was sent before. Then it is the session in our row, or the
  * one that Stripe has and we lost, or null: it has ended and the form can make no other. Throws StripeFailure.
  */
 async function openOnce(context: Context, first: Operation, wanted: SessionToOpen): Promise<FormSession | null> {
@@ -133,6 +133,6 @@ async function findWritten(
 ): Promise<PaymentView | null> {
   const payment = await findPaymentByOperation(context.database, context.workspace.id, operationId);
   const place = { token: link?.token ?? null, maxPayments: link?.maxPayments ?? null, operationId };
-  if (payment) await tellPlace(context, place, payment.status);
+  if (payment) await updatePlace(context, place, payment.status);
   return payment;
 }

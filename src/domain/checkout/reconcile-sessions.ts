@@ -7,7 +7,7 @@ import { type Page, type StripeCheckoutSession, StripeFailure } from '../../stri
 import type { Context, PlatformContext } from '../context.ts';
 import { refusingViolations, settlePayment } from '../payments/settle-payment.ts';
 
-/** The type under which a session is set aside: no Stripe event told of it. */
+/** The type under which a session is set aside that was read without a Stripe event. */
 export const SESSION_SET_ASIDE = 'checkout.session';
 /** So many due sessions of one age are read one by one; more are looked for in the account's list, 100 a call. */
 const ONE_BY_ONE = 2;
@@ -118,17 +118,17 @@ async function reconcileSession(
   try {
     const session =
       listed ?? (await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId));
-    const told = await refusingViolations(() =>
+    const result = await refusingViolations(() =>
       settlePayment(context, { session, asyncPaymentFailed: session.paymentFailed }),
     );
-    if (told.kind === 'refused') await setAside(context, payment, session, told.reason);
+    if (result.kind === 'refused') await setAside(context, payment, session, result.reason);
   } catch (error) {
     if (!(error instanceof StripeFailure) || error.kind !== 'not_found') throw error;
     await postponeCheckStatement(context.database, payment, null);
   }
 }
 
-/** Quarantined under the Stripe session's id, with the session as we read it: there is no Stripe event that told of it. */
+/** Quarantined under the Stripe session's id, with the session as we read it: it came with no Stripe event. */
 async function setAside(
   context: Context,
   payment: Payment,
@@ -136,7 +136,7 @@ async function setAside(
   reason: string,
 ): Promise<void> {
   logLine('error', 'session refused', { payment: payment.id, stripe_session: session.id, reason });
-  const { clientSecret: _, ...told } = session;
+  const { clientSecret: _, ...stored } = session;
   await context.database.batch([
     quarantineStatement(context.database, {
       id: session.id,
@@ -144,7 +144,7 @@ async function setAside(
       livemode: isLivemode(context.workspace.mode),
       type: SESSION_SET_ASIDE,
       reason,
-      body: JSON.stringify(told),
+      body: JSON.stringify(stored),
       receivedAt: context.now(),
       releasedAt: null,
     }),

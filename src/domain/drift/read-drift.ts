@@ -1,9 +1,8 @@
 import { type DriftRows, readDriftRows } from '../../db/drift.ts';
 import type { PlatformContext } from '../context.ts';
+import { OVERDUE_MS } from '../webhooks/delivery/sweep.ts';
 
 const MINUTE_MS = 60_000;
-/** As the sweep sees it: a delivery this late has lost its wake-up call. */
-const OVERDUE_MS = MINUTE_MS;
 /** An idle account's events are read hourly, up to five minutes ago. */
 const UNREAD_MS = 90 * MINUTE_MS;
 const DROPPED_DAYS = 7;

@@ -1,6 +1,6 @@
-import { apiKeyDisplay, hashApiKey, publicKeyOf } from '../../core/api-keys.ts';
+import { apiKeyDisplay, hashApiKey } from '../../core/api-keys.ts';
+import { apiKeyIdOf, publicKeyOf } from '../../core/derive.ts';
 import { faultsError } from '../../core/errors.ts';
-import { apiKeyIdOf } from '../../core/ids.ts';
 import type { ApiKey } from '../../db/api-keys.ts';
 import { insertPublicKey } from '../../db/public-keys.ts';
 import { auditOf, type Context } from '../context.ts';
@@ -17,7 +17,7 @@ export interface NewPublicKey {
 }
 
 /**
- * A new public key of the workspace's mode, `text` being the whole of it: only its SHA-256 is kept. Key and id come of the
+ * A new public key of the workspace's mode, `text` being the whole of it: only its SHA-256 is kept. Key and id are made from the
  * operation, so an operation that is resumed answers the same key. Throws `validation_failed` where the workspace has 20 keys in force.
  */
 export async function createPublicKey(
@@ -25,8 +25,8 @@ export async function createPublicKey(
   operationId: string,
   input: NewPublicKey,
 ): Promise<{ key: ApiKey; text: string }> {
-  const { database, workspace, shard } = context;
-  const [id, text] = await Promise.all([apiKeyIdOf(operationId), publicKeyOf(operationId, workspace.mode, shard)]);
+  const { database, workspace } = context;
+  const [id, text] = await Promise.all([apiKeyIdOf(operationId), publicKeyOf(operationId, workspace.mode)]);
   const row: ApiKey = {
     id,
     workspaceId: workspace.id,

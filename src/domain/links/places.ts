@@ -8,7 +8,7 @@ import { noteSoldOut } from './sell-out.ts';
 
 /**
  * Passes the link's gate: counts the visitor and, where the link takes a limited number of payments, takes a place for the
- * operation. When it is sold out, places are given back first whose session ended without our noticing, or was never written.
+ * operation. When it is sold out, places are freed first whose session ended without our noticing, or was never written.
  */
 export async function enterLink(
   context: Context,
@@ -43,36 +43,36 @@ export interface Place {
   readonly operationId: string;
 }
 
-/** `last`: all places of the link are paid now. `missed`: the gate of a limited link was not reached, and has to be told again. */
-export type PlaceTold = 'told' | 'last' | 'missed';
+/** `last`: all places of the link are paid now. `missed`: the gate of a limited link was not reached, and has to be asked again. */
+export type PlaceUpdate = 'updated' | 'last' | 'missed';
 
 /**
- * Tells the gate what became of a session that may hold a place. Without a limit a place only counts for as long as the
- * session may be one that a limit set meanwhile has to find. Repeatable. Never throws.
+ * Updates the place of a session at its link's gate, by the session's status. Without a limit a place only counts for as long
+ * as the session may be one that a limit set meanwhile has to find. Repeatable. Never throws.
  */
-export async function tellPlace(context: Context, place: Place, status: PaymentStatus): Promise<PlaceTold> {
+export async function updatePlace(context: Context, place: Place, status: PaymentStatus): Promise<PlaceUpdate> {
   const { maxPayments } = place;
   if (maxPayments === null) {
-    if (isOver(status) || status === 'succeeded') await giveBackPlace(context, place);
-    return 'told';
+    if (isOver(status) || status === 'succeeded') await freePlace(context, place);
+    return 'updated';
   }
   let paid = 0;
-  const isTold = await tell(context, place, status, async (gate, ids) => {
+  const isReached = await callGate(context, place, status, async (gate, ids) => {
     if (status === 'created') await gate.keepPlaces(ids);
     if (status === 'succeeded') paid = await gate.markPaid(ids);
     if (isOver(status)) await gate.freeEnded(ids);
   });
-  if (!isTold) return 'missed';
-  return paid >= maxPayments ? 'last' : 'told';
+  if (!isReached) return 'missed';
+  return paid >= maxPayments ? 'last' : 'updated';
 }
 
 /** Gives back a place that was taken for a session Stripe refused to make; one that a session holds stays. Never throws. */
-export async function giveBackPlace(context: Context, place: Place): Promise<void> {
-  await tell(context, place, 'refused', (gate, ids) => gate.freeUnused(ids));
+export async function freePlace(context: Context, place: Place): Promise<void> {
+  await callGate(context, place, 'refused', (gate, ids) => gate.freeUnused(ids));
 }
 
-/** True where the gate has heard it. A place that stays behind is found when the link is next sold out. */
-async function tell(
+/** True where the gate was reached. A place that stays behind is found when the link is next sold out. */
+async function callGate(
   context: Context,
   { token, operationId }: Place,
   what: string,
@@ -83,7 +83,7 @@ async function tell(
     await call(context.linkGate(token), [operationId]);
     return true;
   } catch (error) {
-    logLine('warn', 'place not told', { link: token, what, error: describeError(error) });
+    logLine('warn', 'place not updated', { link: token, what, error: describeError(error) });
     return false;
   }
 }

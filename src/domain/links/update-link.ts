@@ -34,7 +34,7 @@ const MAX_ROUNDS = 20;
 
 /**
  * Changes a link of this workspace. Currency and kind may only be sent as they are. Nothing sent: nothing is written. A limit
- * that is paid already is told as reached at once.
+ * that is paid already sells the link out at once.
  * Throws `not_found`, `validation_failed` with all faults, and `service_unavailable` where others keep changing its price.
  */
 export async function updateLink(context: Context, token: string, change: LinkChange): Promise<PaymentLink> {

@@ -42,7 +42,7 @@ export async function adoptSession(
   const refunds =
     paymentIntentId === null ? null : await readRefunds(context, account.stripeAccountId, paymentIntentId);
   const firstId = firstRowId(context.shard);
-  const of = { workspaceId: workspace.id, paymentId: paymentIdBySession(session.id) };
+  const owner = { workspaceId: workspace.id, paymentId: paymentIdBySession(session.id) };
   const row = await insertPayment(
     database,
     toRow(context, session, {
@@ -57,7 +57,7 @@ export async function adoptSession(
     }),
     firstId,
     auditOf(context, 'checkout_session.adopt', session.id),
-    toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, of, refund, firstId)),
+    toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, owner, refund, firstId)),
   );
   const payment = await findPayment(database, workspace.id, row.id);
   if (payment?.stripeSessionId === session.id) return { kind: 'adopted', payment };
@@ -75,7 +75,7 @@ async function takenBy(context: Context, session: StripeCheckoutSession, operati
   return sameIntent && sameIntent.stripeSessionId !== session.id ? 'payment_intent_of_another_session' : null;
 }
 
-type Known = Pick<
+type RowFacts = Pick<
   Payment,
   | 'workspaceId'
   | 'operationId'
@@ -87,10 +87,10 @@ type Known = Pick<
   | 'metadata'
 >;
 
-function toRow(context: Context, session: StripeCheckoutSession, known: Known): Omit<Payment, 'id'> {
+function toRow(context: Context, session: StripeCheckoutSession, facts: RowFacts): Omit<Payment, 'id'> {
   const now = context.now();
   return {
-    ...known,
+    ...facts,
     stripeSessionId: session.id,
     stripePaymentIntentId: null,
     status: 'created',

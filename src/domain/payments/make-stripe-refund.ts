@@ -1,8 +1,7 @@
-import { unavailable } from '../../core/errors.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
-import { type CreateRefund, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
-import type { RunningOperation } from '../checkout/open-stripe-session.ts';
+import type { CreateRefund, StripeRefund } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
+import { isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { readClaim } from './metadata.ts';
 
 export type StripeRefundRequest = Omit<CreateRefund, 'idempotencyKey'>;
@@ -25,26 +24,19 @@ export async function makeStripeRefund(
   }
   const made = await findStripeRefund(context, request, operation.id);
   if (made) return made;
-  const renewed = await context.gate.nextAttempt(scope, operation.id, operation.attempt);
-  if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');
-  return await create(context, renewed, request);
+  return await create(context, await renew(context, scope, operation), request);
 }
 
 /** The refund of this payment intent that carries our operation, or null where Stripe has none. Throws StripeFailure. */
 export async function findStripeRefund(
   context: Context,
-  of: Pick<CreateRefund, 'account' | 'paymentIntentId'>,
+  payment: Pick<CreateRefund, 'account' | 'paymentIntentId'>,
   operationId: string,
 ): Promise<StripeRefund | null> {
-  const refunds = await context.stripe.listRefunds(of.account, of.paymentIntentId);
+  const refunds = await context.stripe.listRefunds(payment.account, payment.paymentIntentId);
   return refunds.find(({ metadata }) => readClaim(metadata).operationId === operationId) ?? null;
 }
 
-/** True where this Stripe idempotency key can never make a refund any more: its stored answer is a failure. */
-function isSpent(error: unknown): boolean {
-  return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
-}
-
-function create(context: Context, { id, attempt }: Operation, request: StripeRefundRequest): Promise<StripeRefund> {
-  return context.stripe.createRefund({ ...request, idempotencyKey: attempt === 1 ? id : `${id}:${attempt}` });
+function create(context: Context, operation: Operation, request: StripeRefundRequest): Promise<StripeRefund> {
+  return context.stripe.createRefund({ ...request, idempotencyKey: stripeIdempotencyKey(operation) });
 }

@@ -1,14 +1,14 @@
+import type { Event } from '../../db/outbox.ts';
 import type { PaymentStatus, PaymentView } from '../../db/payments.ts';
-import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { Context } from '../context.ts';
-import { type ComposedEvent, composeEvent } from '../webhooks/compose-event.ts';
+import { composeEvent } from '../webhooks/compose-event.ts';
 import type { PaymentData } from '../webhooks/event-schemas.ts';
 import type { EventType } from '../webhooks/event-types.ts';
 
-/** What Stripe may say of a session that has ended, or that waits for its money. */
+/** The statuses of a session that has ended, or that waits for its money. */
 export type SettledStatus = Exclude<PaymentStatus, 'created'>;
 
-const TOLD_AS: Readonly<Record<SettledStatus, EventType>> = {
+const TYPE_OF: Readonly<Record<SettledStatus, EventType>> = {
   processing: 'payments.payment.processing',
   succeeded: 'payments.payment.succeeded',
   failed: 'payments.payment.failed',
@@ -18,10 +18,9 @@ const TOLD_AS: Readonly<Record<SettledStatus, EventType>> = {
 /** The event of a payment's new status, its data as published: `payment_link_id` is the link's token. `payment`: as it is then. */
 export async function composePaymentEvent(
   context: Context,
-  endpoints: readonly WebhookEndpoint[],
   payment: PaymentView,
   status: SettledStatus,
-): Promise<ComposedEvent> {
+): Promise<Event> {
   const data: PaymentData = {
     payment_id: payment.id,
     amount_cents: payment.amountMinor,
@@ -32,8 +31,8 @@ export async function composePaymentEvent(
     stripe_payment_intent_id: payment.stripePaymentIntentId,
     payment_link_id: payment.paymentLinkToken,
   };
-  return await composeEvent(context, endpoints, {
-    type: TOLD_AS[status],
+  return await composeEvent(context, {
+    type: TYPE_OF[status],
     subject: String(payment.id),
     paymentId: payment.id,
     data,

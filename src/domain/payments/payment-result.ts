@@ -1,9 +1,8 @@
-import { deliveryIdFor, eventIdFor } from '../../core/ids.ts';
+import { eventIdFor } from '../../core/derive.ts';
 import { type PaymentResult, signedResultUrl } from '../../core/result-signature.ts';
-import { countDelivered } from '../../db/events.ts';
+import { countReceivers } from '../../db/outbox.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import { isSubscribed, listWorkspaceEndpoints } from '../../db/webhook-endpoints.ts';
 import type { PlatformContext } from '../context.ts';
 
 /** How long the way back to the shop waits for the shop to have taken the webhook. */
@@ -38,10 +37,8 @@ export async function continueUrl(
 }
 
 async function shopKnows(context: PlatformContext, payment: PaymentView): Promise<boolean> {
-  const endpoints = await listWorkspaceEndpoints(context.database, payment.workspaceId);
-  const told = endpoints.filter((endpoint) => endpoint.status === 'enabled' && isSubscribed(endpoint, PAID_EVENT));
-  if (told.length === 0) return true;
-  const eventId = await eventIdFor(context.shard, payment.workspaceId, PAID_EVENT, String(payment.id));
-  const ids = told.map((endpoint) => deliveryIdFor(eventId, endpoint.id));
-  return (await countDelivered(context.database, payment.workspaceId, ids)) > 0;
+  const { workspaceId } = payment;
+  const id = await eventIdFor(context.shard, workspaceId, PAID_EVENT, String(payment.id));
+  const { subscribed, delivered } = await countReceivers(context.database, { id, workspaceId, type: PAID_EVENT });
+  return subscribed === 0 || delivered > 0;
 }

@@ -1,8 +1,9 @@
 import { firstRowId } from '../../core/ids.ts';
 import { type DisputeState, readDisputeState, upsertDispute } from '../../db/disputes.ts';
+import type { Event } from '../../db/outbox.ts';
 import type { StripeDispute } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
-import { type ComposedEvent, composeEvent, deliveryIdsOf } from '../webhooks/compose-event.ts';
+import { composeEvent } from '../webhooks/compose-event.ts';
 import type { DisputeData } from '../webhooks/event-schemas.ts';
 import type { SettleResult } from './settle-payment.ts';
 
@@ -10,8 +11,8 @@ import type { SettleResult } from './settle-payment.ts';
 const CLOSED = new Set(['won', 'lost', 'warning_closed', 'prevented']);
 
 /**
- * Takes over Stripe's word on a dispute as of `asOf` (unix ms, the Stripe event's own time): an older word never beats a
- * newer one. Tells once that it is opened and once that it is closed, also where its end is the first that Stripe tells.
+ * Stores a dispute as Stripe has it at `asOf` (unix ms, the Stripe event's own time): an older state never replaces a newer
+ * one. Sends one event when it is opened and one when it is closed, also where its end is the first that Stripe reports.
  * `foreign` where the disputed payment is none of ours.
  */
 export async function recordDispute(context: Context, dispute: StripeDispute, asOf: number): Promise<SettleResult> {
@@ -25,7 +26,7 @@ export async function recordDispute(context: Context, dispute: StripeDispute, as
   const opened = state.stored ? null : await compose(context, state, dispute, 'payments.dispute.opened');
   const closes = isClosed && (state.stored?.closedAt ?? null) === null;
   const closed = closes ? await compose(context, state, dispute, 'payments.dispute.closed') : null;
-  await upsertDispute(
+  const queued = await upsertDispute(
     database,
     {
       workspaceId: workspace.id,
@@ -44,16 +45,16 @@ export async function recordDispute(context: Context, dispute: StripeDispute, as
     auditOf(context, `payment.dispute.${dispute.status}`, String(state.payment.id)),
     { opened, closed },
   );
-  await context.wake(deliveryIdsOf([opened, closed].filter((told) => told !== null)));
+  await context.wake(queued);
   return { kind: 'applied' };
 }
 
 async function compose(
   context: Context,
-  { payment, endpoints }: DisputeState,
+  { payment }: DisputeState,
   dispute: StripeDispute,
   type: 'payments.dispute.opened' | 'payments.dispute.closed',
-): Promise<ComposedEvent> {
+): Promise<Event> {
   const data: DisputeData = {
     payment_id: payment.id,
     dispute_id: dispute.id,
@@ -65,5 +66,5 @@ async function compose(
     stripe_payment_intent_id: payment.stripePaymentIntentId,
     payment_link_id: payment.paymentLinkToken,
   };
-  return await composeEvent(context, endpoints, { type, subject: dispute.id, paymentId: payment.id, data });
+  return await composeEvent(context, { type, subject: dispute.id, paymentId: payment.id, data });
 }

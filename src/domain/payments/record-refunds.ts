@@ -1,5 +1,5 @@
 import { firstRowId } from '../../core/ids.ts';
-import { type RefundState, readRefundState, type ToldRefund, upsertRefunds } from '../../db/refunds.ts';
+import { type RefundFacts, type RefundState, readRefundState, upsertRefunds } from '../../db/refunds.ts';
 import { REFUND_STATUSES } from '../../db/schema.ts';
 import { type StripeCharge, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
@@ -8,7 +8,7 @@ import { composeRefunds } from './refund-event.ts';
 import type { SettleResult } from './settle-payment.ts';
 
 /**
- * Takes over Stripe's word on one refund. `foreign` where its payment is none of ours, or not told to us yet. Refused where
+ * Stores one refund as Stripe has it. `foreign` where its payment is none of ours, or not reported to us yet. Refused where
  * its metadata names another workspace.
  */
 export async function recordRefund(context: Context, refund: StripeRefund): Promise<SettleResult> {
@@ -22,7 +22,7 @@ export async function recordRefund(context: Context, refund: StripeRefund): Prom
 
 /**
  * A charge of ours was refunded, here or in Stripe's dashboard: reads all its refunds from Stripe. Matches by our metadata
- * where the refund is told before the payment itself, and by the payment intent where the metadata is gone: a merchant can
+ * where the refund is reported before the payment itself, and by the payment intent where the metadata is gone: a merchant can
  * edit it. `foreign` only with neither. Throws StripeFailure while Stripe cannot be asked.
  */
 export async function recordRefundsOfCharge(context: Context, charge: StripeCharge): Promise<SettleResult> {
@@ -32,8 +32,8 @@ export async function recordRefundsOfCharge(context: Context, charge: StripeChar
   if (paymentIntentId === null) {
     return operationId === null ? { kind: 'foreign' } : { kind: 'refused', reason: 'no_payment_intent' };
   }
-  const by = operationId === null ? { paymentIntentId } : { operationId };
-  const state = await readRefundState(context.database, context.workspace.id, by);
+  const selector = operationId === null ? { paymentIntentId } : { operationId };
+  const state = await readRefundState(context.database, context.workspace.id, selector);
   if (!state) {
     return operationId === null ? { kind: 'foreign' } : { kind: 'refused', reason: 'unknown_operation' };
   }
@@ -47,8 +47,8 @@ export async function recordRefundsOfCharge(context: Context, charge: StripeChar
 }
 
 /**
- * Stripe's refunds of a payment intent on the account that was charged, oldest first; null where Stripe will never tell: it does not know the intent, or no longer lets us
- * see the account. Throws StripeFailure for every other cause.
+ * Stripe's refunds of a payment intent on the account that was charged, oldest first; null where Stripe will never answer: it does
+ * not know the intent, or no longer lets us see the account. Throws StripeFailure for every other cause.
  */
 export async function readRefunds(
   context: Context,
@@ -68,7 +68,7 @@ export async function readRefunds(
  * Stripe's refunds as rows; one of no amount gives nothing back and is left out. One that was made by API carries its
  * operation, and the merchant's own reason.
  */
-export function toRefundRows(context: Context, refunds: readonly StripeRefund[]): ToldRefund[] {
+export function toRefundRows(context: Context, refunds: readonly StripeRefund[]): RefundFacts[] {
   return refunds
     .filter((refund) => refund.amountMinor >= 1)
     .map((refund) => ({
@@ -105,24 +105,24 @@ async function record(
 }
 
 /**
- * Writes refunds of a payment as Stripe tells them, whoever asked for them: row, audit entry, and `payments.payment.refunded`
- * once for each that went through, in one atomic batch. A refund told again, also by its operation, is the same row.
+ * Stores refunds of a payment as Stripe has them, whoever asked for them: row, audit entry, and `payments.payment.refunded`
+ * once for each that went through, in one atomic batch. A refund reported again, also by its operation, is the same row.
  */
 export async function recordRefunds(
   context: Context,
   state: RefundState,
   paymentIntentId: string,
-  told: readonly ToldRefund[],
+  reported: readonly RefundFacts[],
 ): Promise<void> {
   const payment = { ...state.payment, stripePaymentIntentId: paymentIntentId };
-  const refunds = await composeRefunds(context, { ...state, payment }, told);
+  const refunds = await composeRefunds(context, { ...state, payment }, reported);
   if (refunds.length === 0 && state.payment.stripePaymentIntentId !== null) return;
-  await upsertRefunds(
+  const queued = await upsertRefunds(
     context.database,
     payment,
     { paymentIntentId, refunds },
     firstRowId(context.shard),
     auditOf(context, 'payment.refunded', String(payment.id)),
   );
-  await context.wake(refunds.flatMap(({ event }) => event?.toWake ?? []));
+  await context.wake(queued);
 }

@@ -1,47 +1,37 @@
+import type { Event } from '../../db/outbox.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import type { Refund, RefundToWrite, ToldRefund } from '../../db/refunds.ts';
-import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
+import { REFUND_RANK, type Refund, type RefundFacts, type RefundToWrite } from '../../db/refunds.ts';
 import type { Context } from '../context.ts';
-import { type ComposedEvent, composeEvent } from '../webhooks/compose-event.ts';
+import { composeEvent } from '../webhooks/compose-event.ts';
 import type { PaymentRefundedData } from '../webhooks/event-schemas.ts';
 
-/** A refund's way at Stripe: it is under way, went through, and may still come back. */
-const RANK: Readonly<Record<Refund['status'], number>> = {
-  pending: 0,
-  requires_action: 0,
-  succeeded: 1,
-  failed: 2,
-  canceled: 2,
-};
-
-export interface RefundsToTell {
-  /** As it is once the refunds are recorded. */
+export interface RefundsToReport {
+  /** As it is once the refunds are stored. */
   readonly payment: PaymentView;
   readonly stored: readonly Refund[];
-  readonly endpoints: readonly WebhookEndpoint[];
 }
 
 /**
- * Stripe's word on refunds of a payment, oldest first, each with `payments.payment.refunded` where it went through and that
- * was not known yet. What says nothing that is not stored is left out. The sums are those of what is known here: `upsertRefunds`
- * puts those of its own moment in their place.
+ * Which of these refunds of a payment are new or have changed, oldest first, each with `payments.payment.refunded` where it
+ * has gone through since. The sum in an event is that of the refunds known here: `upsertRefunds` puts the one of its own
+ * moment in its place.
  */
 export async function composeRefunds(
   context: Context,
-  { payment, stored, endpoints }: RefundsToTell,
-  told: readonly ToldRefund[],
+  { payment, stored }: RefundsToReport,
+  reported: readonly RefundFacts[],
 ): Promise<RefundToWrite[]> {
-  const known = new Map<string, ToldRefund>(stored.map((refund) => [refund.stripeRefundId, refund]));
+  const latest = new Map<string, RefundFacts>(stored.map((refund) => [refund.stripeRefundId, refund]));
   const writes: RefundToWrite[] = [];
-  for (const refund of told.toSorted((one, other) => one.createdAt - other.createdAt)) {
-    const before = known.get(refund.stripeRefundId);
-    const isNews = before === undefined || RANK[refund.status] > RANK[before.status];
+  for (const refund of reported.toSorted((one, other) => one.createdAt - other.createdAt)) {
+    const before = latest.get(refund.stripeRefundId);
+    const isNew = before === undefined || REFUND_RANK[refund.status] > REFUND_RANK[before.status];
     const isOurs = refund.operationId !== null && before?.operationId === null;
-    if (isNews) known.set(refund.stripeRefundId, refund);
-    if (!isNews && !isOurs) continue;
+    if (isNew) latest.set(refund.stripeRefundId, refund);
+    if (!isNew && !isOurs) continue;
     const event =
-      isNews && refund.status === 'succeeded'
-        ? await composeRefunded(context, endpoints, payment, refund, sumOf(known.values()))
+      isNew && refund.status === 'succeeded'
+        ? await composeRefunded(context, payment, refund, sumOf(latest.values()))
         : null;
     writes.push({ refund, event });
   }
@@ -49,19 +39,18 @@ export async function composeRefunds(
 }
 
 /** What refunds that have not failed give back, in minor units. */
-function sumOf(refunds: Iterable<ToldRefund>): number {
+function sumOf(refunds: Iterable<RefundFacts>): number {
   let sum = 0;
-  for (const refund of refunds) if (RANK[refund.status] < 2) sum += refund.amountMinor;
+  for (const refund of refunds) if (REFUND_RANK[refund.status] < 2) sum += refund.amountMinor;
   return sum;
 }
 
 async function composeRefunded(
   context: Context,
-  endpoints: readonly WebhookEndpoint[],
   payment: PaymentView,
-  refund: ToldRefund,
+  refund: RefundFacts,
   refundedMinor: number,
-): Promise<ComposedEvent> {
+): Promise<Event> {
   const data: PaymentRefundedData = {
     payment_id: payment.id,
     refund_id: refund.stripeRefundId,
@@ -74,7 +63,7 @@ async function composeRefunded(
     stripe_payment_intent_id: payment.stripePaymentIntentId,
     payment_link_id: payment.paymentLinkToken,
   };
-  return await composeEvent(context, endpoints, {
+  return await composeEvent(context, {
     type: 'payments.payment.refunded',
     subject: refund.stripeRefundId,
     paymentId: payment.id,

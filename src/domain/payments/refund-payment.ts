@@ -3,8 +3,8 @@ import { amountInWords, stepFault } from '../../core/money/money.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { findRefund, type Refund, type RefundState, readRefundState } from '../../db/refunds.ts';
 import { STRIPE_REFUND_REASONS, type StripeRefund } from '../../stripe/gateway.ts';
-import type { RunningOperation } from '../checkout/open-stripe-session.ts';
 import type { Context } from '../context.ts';
+import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { findStripeRefund, makeStripeRefund, type StripeRefundRequest } from './make-stripe-refund.ts';
 import { refundMetadata } from './metadata.ts';
@@ -14,13 +14,13 @@ import { recordRefunds, toRefundRows } from './record-refunds.ts';
 export interface RefundWanted {
   /** Integer minor units; null: all that is left. */
   readonly amountMinor: number | null;
-  /** One of Stripe's own words, or the merchant's. */
+  /** One of Stripe's reasons, or the merchant's own text. */
   readonly reason: string | null;
 }
 
 /**
  * Gives back a payment or a part of it. One operation makes one refund, however often it is resumed: what it has made, here
- * or at Stripe, is found before anything is asked for again. Stripe has the last word on what is left, so that refunds at
+ * or at Stripe, is found before anything is asked for again. Stripe decides what is left, so that refunds at
  * once never give back more. Throws `not_found`, `payment_not_refundable` (also for a session that is open or expired),
  * `invalid_amount`, `CONNECT_ACCOUNT_NOT_READY`, `stripe_error`, `service_unavailable`.
  */
@@ -40,9 +40,9 @@ export async function refundPayment(
   const { payment } = state;
   refuseDisconnected(context, payment);
   const request = requestOf(context, operation.id, payment, wanted);
-  // What is left may be less by this operation's own earlier try: then only Stripe, under the same key, can tell.
+  // What is left may be less by this operation's own earlier try: then only Stripe, under the same key, knows.
   if (!operation.resumed) judgeAmount(payment, wanted.amountMinor);
-  return await tellingDoubt(running, async () => {
+  return await sayingWhereUnknown(running, async () => {
     const made = await askingStripe(() => findOrMake(context, running, request));
     return await record(context, state, request.paymentIntentId, made);
   });
@@ -59,7 +59,7 @@ async function findOrMake(
 }
 
 /** Without an Idempotency-Key a request that is sent again is another refund: then its caller must look first. */
-async function tellingDoubt<T>({ scope }: RunningOperation, refund: () => Promise<T>): Promise<T> {
+async function sayingWhereUnknown<T>({ scope }: RunningOperation, refund: () => Promise<T>): Promise<T> {
   try {
     return await refund();
   } catch (error) {
@@ -71,7 +71,7 @@ async function tellingDoubt<T>({ scope }: RunningOperation, refund: () => Promis
   }
 }
 
-/** Refunds need access to the account, not that it may charge. Of a replaced account, Stripe tells whether we still have it. */
+/** Refunds need access to the account, not that it may charge. Of a replaced account, only Stripe knows whether we still have it. */
 function refuseDisconnected({ account }: Context, payment: PaymentView): void {
   const isSame = account?.stripeAccountId === payment.stripeAccountId;
   if (account && !(isSame && account.disconnectedAt !== null)) return;

@@ -1,25 +1,30 @@
 import { nextSessionCheck } from '../../core/check-schedule.ts';
 import { describeError, logLine } from '../../core/log.ts';
-import { outboxIfChangedStatements, outboxStatements } from '../../db/events.ts';
-import { changeStatusStatements, mayBecome, type PaymentView, postponeCheckStatement } from '../../db/payments.ts';
+import { type Event, outboxIfChangedStatements, outboxStatements, queuedIn } from '../../db/outbox.ts';
+import {
+  changeStatusStatements,
+  findPaymentBySession,
+  mayBecome,
+  type PaymentView,
+  postponeCheckStatement,
+} from '../../db/payments.ts';
 import { refundsOfPaymentStatement } from '../../db/refunds.ts';
-import { readSessionState, type SessionState } from '../../db/session-state.ts';
 import { violatesConstraint } from '../../db/stripe-events.ts';
-import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
-import { tellPlace } from '../links/places.ts';
+import { updatePlace } from '../links/places.ts';
 import { composeSoldOut } from '../links/sell-out.ts';
-import { type ComposedEvent, deliveryIdsOf } from '../webhooks/compose-event.ts';
 import { adoptSession } from './adopt-session.ts';
 import { type Claim, readClaim } from './metadata.ts';
 import { composePaymentEvent, type SettledStatus } from './payment-event.ts';
 import { composeRefunds } from './refund-event.ts';
 
 export interface SettleInput {
-  /** Stripe's word, from an event or read again. */
+  /** As Stripe has it, from an event or read again. */
   readonly session: StripeCheckoutSession;
   readonly asyncPaymentFailed: boolean;
+  /** The payment of the session; null: none is written. Left out: it is read here. */
+  readonly payment?: PaymentView | null | undefined;
 }
 
 /** `foreign`: none of ours. `refused`: claims to be ours and does not fit; nothing was applied. */
@@ -28,17 +33,16 @@ export type SettleResult =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Takes over Stripe's word on a session: payment status (only forwards), event, and one delivery per subscribed endpoint,
- * in one atomic batch under unique ids. However often and in whatever order it is told: one payment, one event of each
- * status it takes, one delivery per endpoint. `known`: read already, with the workspace. Then one wake-up call per delivery.
+ * Stores what Stripe says of a session: payment status (only forwards), event, and one delivery per subscribed endpoint,
+ * in one atomic batch under unique ids. However often and in whatever order Stripe reports it: one payment, one event of each
+ * status it takes, one delivery per endpoint. Then one wake-up call per delivery.
  */
-export async function settlePayment(context: Context, input: SettleInput, known?: SessionState): Promise<SettleResult> {
+export async function settlePayment(context: Context, input: SettleInput): Promise<SettleResult> {
   const claim = readClaim(input.session.metadata);
   const target = statusFrom(input);
-  const state = known ?? (await readSessionState(context.database, context.workspace.id, input.session.id));
-  const { endpoints } = state;
   const { operationId } = claim;
-  let { payment } = state;
+  let payment =
+    input.payment === undefined ? await findPaymentBySession(context.database, input.session.id) : input.payment;
   if (!payment) {
     if (operationId === null) return { kind: 'foreign' };
     if (claim.workspaceId !== context.workspace.id) return { kind: 'refused', reason: 'other_workspace' };
@@ -50,17 +54,17 @@ export async function settlePayment(context: Context, input: SettleInput, known?
   const refusal = refusalOf(context, payment, input.session, claim);
   if (refusal) return { kind: 'refused', reason: refusal };
   if (target === null) return { kind: 'unchanged' };
-  const change = { payment, target, endpoints, session: input.session };
+  const change = { payment, target, session: input.session };
   if (mayBecome(payment.status, target)) {
     await apply(context, change);
     return { kind: 'applied' };
   }
-  if (isLookedAtAfterItsEnd(payment) && payment.status === target) await tellMissedPlace(context, change);
+  if (isLookedAtAfterItsEnd(payment) && payment.status === target) await updateMissedPlace(context, change);
   return { kind: 'unchanged' };
 }
 
 /**
- * What a rule of the tables refuses is refused for ever, however often Stripe tells it: a refusal like the others, with its
+ * What a rule of the tables refuses is refused for ever, however often Stripe reports it: a refusal like the others, with its
  * cause in the log. Every other failure is thrown on, so that Stripe or the cron comes again.
  */
 export async function refusingViolations(take: () => Promise<SettleResult>): Promise<SettleResult> {
@@ -96,36 +100,35 @@ function refusalOf(
 interface Change {
   readonly payment: PaymentView;
   readonly target: SettledStatus;
-  readonly endpoints: readonly WebhookEndpoint[];
   readonly session: StripeCheckoutSession;
 }
 
 /**
- * The place of the link first: when it is the last one paid, the link's end is told in the same batch as the payment, and a
- * run that dies in between is repeated as a whole.
+ * The place of the link first: when it is the last one paid, the event about the sold-out link is in the batch of the payment,
+ * and a run that dies in between is repeated as a whole.
  */
 async function apply(context: Context, change: Change): Promise<void> {
   const { database } = context;
-  const { payment, target, endpoints, session } = change;
+  const { payment, target, session } = change;
   const settled: PaymentView = {
     ...payment,
     stripePaymentIntentId: session.paymentIntentId ?? payment.stripePaymentIntentId,
     customerEmail: session.customerEmail ?? payment.customerEmail,
   };
-  const place = await tellPlace(context, placeOf(payment), target);
-  const told = await composePaymentEvent(context, endpoints, settled, target);
-  const refunded = target === 'succeeded' ? await composeKnownRefunds(context, settled, endpoints) : [];
-  const soldOut = place === 'last' ? await composeSoldOut(context, payment, endpoints) : null;
-  await database.batch([
+  const place = await updatePlace(context, placeOf(payment), target);
+  const event = await composePaymentEvent(context, settled, target);
+  const refunded = target === 'succeeded' ? await composeStoredRefunds(context, settled) : [];
+  const soldOut = place === 'last' ? await composeSoldOut(context, payment) : [];
+  const results = await database.batch([
     ...statusStatements(context, settled, target, place === 'missed'),
-    ...outboxIfChangedStatements(database, told.event, told.deliveries),
-    ...refunded.flatMap((refund) => outboxStatements(database, refund.event, refund.deliveries)),
-    ...(soldOut?.statements ?? []),
+    ...outboxIfChangedStatements(database, event),
+    ...refunded.flatMap((refund) => outboxStatements(database, refund)),
+    ...soldOut,
   ]);
-  await context.wake(deliveryIdsOf([told, ...refunded, ...(soldOut ? [soldOut.told] : [])]));
+  await context.wake(queuedIn(results));
 }
 
-/** `placeMissed`: the gate of its link could not be told, so that the cron has to come back to it. */
+/** `placeMissed`: the gate of its link was not reached, so that the cron has to come back to it. */
 function statusStatements(context: Context, settled: PaymentView, target: SettledStatus, placeMissed: boolean) {
   const now = context.now();
   const comesBack = target === 'processing' || placeMissed;
@@ -144,35 +147,25 @@ function statusStatements(context: Context, settled: PaymentView, target: Settle
 }
 
 /** Of refunds that were written with the row of a session taken over: their payment had no id before. */
-async function composeKnownRefunds(
-  context: Context,
-  payment: PaymentView,
-  endpoints: readonly WebhookEndpoint[],
-): Promise<ComposedEvent[]> {
+async function composeStoredRefunds(context: Context, payment: PaymentView): Promise<Event[]> {
   if (payment.refundedMinor === 0) return [];
-  const known = await refundsOfPaymentStatement(context.database, payment);
-  const told = await composeRefunds(context, { payment, endpoints, stored: [] }, known);
-  return told.flatMap(({ event }) => (event ? [event] : []));
+  const stored = await refundsOfPaymentStatement(context.database, payment);
+  const refunds = await composeRefunds(context, { payment, stored: [] }, stored);
+  return refunds.flatMap(({ event }) => (event ? [event] : []));
 }
 
-/** True where the gate of its link has missed what became of it: nothing else keeps a payment due that has its end. */
+/** True where the gate of its link was not reached: nothing else keeps a payment due that has its final status. */
 function isLookedAtAfterItsEnd({ status, nextCheckAt }: PaymentView): boolean {
   return nextCheckAt !== null && status !== 'created' && status !== 'processing';
 }
 
-/** The gate of the link is told again, until it hears. */
-async function tellMissedPlace(
-  context: Context,
-  { payment, target, endpoints }: Omit<Change, 'session'>,
-): Promise<void> {
-  const place = await tellPlace(context, placeOf(payment), target);
+/** Updates the place at the gate of the link again, until the gate is reached. */
+async function updateMissedPlace(context: Context, { payment, target }: Omit<Change, 'session'>): Promise<void> {
+  const place = await updatePlace(context, placeOf(payment), target);
   if (place === 'missed') return;
-  const soldOut = place === 'last' ? await composeSoldOut(context, payment, endpoints) : null;
-  await context.database.batch([
-    postponeCheckStatement(context.database, payment, null),
-    ...(soldOut?.statements ?? []),
-  ]);
-  if (soldOut) await context.wake(deliveryIdsOf([soldOut.told]));
+  const soldOut = place === 'last' ? await composeSoldOut(context, payment) : [];
+  const results = await context.database.batch([postponeCheckStatement(context.database, payment, null), ...soldOut]);
+  await context.wake(queuedIn(results));
 }
 
 function placeOf(payment: PaymentView) {

@@ -1,5 +1,5 @@
 import { logLine } from '../../core/log.ts';
-import type { SessionState } from '../../db/session-state.ts';
+import type { PaymentView } from '../../db/payments.ts';
 import { knowsStripeObject } from '../../db/stripe-events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import { disconnectAccount, syncAccount } from '../accounts/sync-account.ts';
@@ -9,16 +9,16 @@ import { recordDispute } from '../payments/record-dispute.ts';
 import { recordRefund, recordRefundsOfCharge } from '../payments/record-refunds.ts';
 import { type SettleResult, settlePayment } from '../payments/settle-payment.ts';
 
-/** Hands a verified Stripe event to the verb that takes over Stripe's word on it. `known`: of its session, where it has one. */
+/** Hands a verified Stripe event to the use case for it. `payment`: of its session, null where none is written; undefined: not read yet. */
 export async function applyStripeEvent(
   context: Context,
   event: StripeEvent,
-  known: SessionState | null,
+  payment: PaymentView | null | undefined,
 ): Promise<SettleResult> {
   const { fact } = event;
   switch (fact.kind) {
     case 'session':
-      return await settlePayment(context, fact, known ?? undefined);
+      return await settlePayment(context, { ...fact, payment });
     case 'charge_refunded':
       return await recordRefundsOfCharge(context, fact.charge);
     case 'refund':

@@ -4,8 +4,7 @@ import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspac
 import { type ListedStripeEvent, type Page, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
 import { disconnectAccount } from '../accounts/sync-account.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
-import { dropOtherMode } from './drop-other-mode.ts';
-import { setAside, takeStripeEvent } from './take-event.ts';
+import { dropOtherMode, setAside, takeStripeEvent } from './take-event.ts';
 
 /** Stripe's list may lack an event for a moment: the last five minutes are read again. */
 const OVERLAP_SECONDS = 5 * 60;
@@ -20,7 +19,7 @@ const IDLE_PAUSE_MS = 60 * 60_000;
 
 /**
  * Reads what has happened on a connected account since the last time and takes it by the same code as the webhook, oldest
- * first: refunds and disputes made in Stripe's dashboard, account changes, and all that a lost webhook was to tell. However
+ * first: refunds and disputes made in Stripe's dashboard, account changes, and all that a lost webhook would have said. However
  * much there is, each reading gets further. An account that Stripe no longer lets us see is disconnected. Throws
  * StripeFailure or the database's error; what was taken by then is not read again. `endsAt` (unix ms): no further window is
  * begun after it, and what is left is read next time.

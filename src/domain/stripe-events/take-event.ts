@@ -1,6 +1,7 @@
 import type { Database } from '../../db/client.ts';
-import { readSessionOfAccount, type SessionState } from '../../db/session-state.ts';
-import { insertQuarantined } from '../../db/stripe-events.ts';
+import type { PaymentView } from '../../db/payments.ts';
+import { findSessionOfAccount } from '../../db/session-state.ts';
+import { countDropped, insertQuarantined } from '../../db/stripe-events.ts';
 import {
   type AccountOwner,
   findWorkspaceByAccount,
@@ -34,11 +35,22 @@ export async function takeStripeEvent(context: PlatformContext, event: StripeEve
     return { kind: 'ignored', detail: 'ignored: unknown account' };
   }
   const result = await refusingViolations(() =>
-    applyStripeEvent(inWorkspace(context, found.owner), event, found.state),
+    applyStripeEvent(inWorkspace(context, found.owner), event, found.payment),
   );
   if (result.kind === 'refused') return await quarantine(result.reason);
   if (result.kind === 'foreign') return { kind: 'ignored', detail: result.kind };
   return { kind: result.kind, detail: result.kind };
+}
+
+/**
+ * True where an event is of the other mode than the one it came by (`livemode`): it is counted and dropped. Stripe sends
+ * test events to live endpoints too.
+ */
+export async function dropOtherMode(context: PlatformContext, event: StripeEvent, livemode: boolean): Promise<boolean> {
+  if (event.livemode === livemode) return false;
+  const day = new Date(context.now()).toISOString().slice(0, 10);
+  await countDropped(context.database, day, livemode ? 'test_event_on_live' : 'live_event_on_test');
+  return true;
 }
 
 /** Sets an event aside, as Stripe wrote it: nothing of it is applied until an operator releases it. Repeatable. */
@@ -63,7 +75,8 @@ export async function setAside(
 
 interface Found {
   readonly owner: AccountOwner;
-  readonly state: SessionState | null;
+  /** Of its session; null: none is written. undefined: not read, or the event is of no session. */
+  readonly payment: PaymentView | null | undefined;
 }
 
 /** Whose event it is, and of a session what is known of it, in one round trip; one more for an account that is connected no more. */
@@ -72,7 +85,7 @@ async function findOwner(database: Database, event: StripeEvent, account: string
   if (connected) return connected;
   const names = namesIn(event);
   const owner = names && (await findWorkspaceByPayment(database, { account, livemode: event.livemode, ...names }));
-  return owner ? { owner, state: null } : null;
+  return owner && { owner, payment: undefined };
 }
 
 async function findConnected(
@@ -81,10 +94,10 @@ async function findConnected(
   account: string,
 ): Promise<Found | null> {
   if (fact.kind === 'session') {
-    return await readSessionOfAccount(database, { account, livemode, stripeSessionId: fact.session.id });
+    return await findSessionOfAccount(database, { account, livemode, stripeSessionId: fact.session.id });
   }
   const owner = await findWorkspaceByAccount(database, account, livemode);
-  return owner ? { owner, state: null } : null;
+  return owner && { owner, payment: undefined };
 }
 
 /** What of an event names a payment; null: an event of the account itself. */

@@ -1,6 +1,8 @@
 import type { Bindings, DeliveryMessage } from '../../../src/env.ts';
 import worker from '../../../src/index.ts';
-import { countingD1, countingNamespace } from '../../worker/support/counting.ts';
+import { Hops } from '../../support/hops.ts';
+import { SIMULATED } from '../../support/simulated.ts';
+import { countingD1, countingNamespace, recordingStores } from '../../worker/support/counting.ts';
 
 export { LinkGate } from '../../../src/objects/link-gate.ts';
 export { WorkspaceGate } from '../../../src/objects/workspace-gate.ts';
@@ -21,6 +23,8 @@ function withCounters(env: Environment) {
   const linkGate = countingNamespace(env.LINK_GATE);
   return {
     batches: 0,
+    /** Of all requests and batches together. */
+    hops: 0,
     database,
     gate,
     linkGate,
@@ -34,6 +38,26 @@ let made: ReturnType<typeof withCounters> | null = null;
 function countersOf(env: Environment): ReturnType<typeof withCounters> {
   made ??= withCounters(env);
   return made;
+}
+
+/** The hops of the request that is being counted. One is counted at a time, so a call to Stripe is of this one. */
+let current = new Hops();
+
+const realFetch = globalThis.fetch;
+globalThis.fetch = (input, init) => {
+  const url = input instanceof Request ? input.url : String(input);
+  const call = () => realFetch(input, init);
+  return url.startsWith(`${SIMULATED.stripeUrl}/v1/`) ? current.record(call) : call();
+};
+
+/** Runs one request or batch, and adds its hops when it has its answer. */
+async function addingHops<T>(env: Environment, run: (bindings: Bindings) => Promise<T> | T): Promise<T> {
+  const counters = countersOf(env);
+  const hops = new Hops();
+  current = hops;
+  const answer = await run({ ...counters.bindings, ...recordingStores(counters.bindings, hops) });
+  counters.hops += hops.count;
+  return answer;
 }
 
 async function handBatchOver(request: Request, consumer: QueueConsumer): Promise<Response> {
@@ -63,10 +87,15 @@ async function sendAll(ids: readonly string[], queue: Queue<DeliveryMessage>): P
  */
 export default {
   async fetch(request, env, context) {
-    const { batches, database, gate, linkGate, bindings } = countersOf(env);
+    const { batches, hops, database, gate, linkGate } = countersOf(env);
     switch (new URL(request.url).pathname) {
       case '/bench/counts':
-        return Response.json({ ...database.counts, batches, gateCalls: gate.calls.length + linkGate.calls.length });
+        return Response.json({
+          ...database.counts,
+          batches,
+          hops,
+          gateCalls: gate.calls.length + linkGate.calls.length,
+        });
       case '/bench/send':
         return await sendAll(await request.json<string[]>(), env.DELIVERIES);
       case '/bench/deliver/timed':
@@ -74,13 +103,12 @@ export default {
       case '/bench/deliver/counted':
         return await handBatchOver(request, env.COUNTED);
       default:
-        return await worker.fetch(request, bindings, context);
+        return await addingHops(env, (bindings) => worker.fetch(request, bindings, context));
     }
   },
 
   async queue(batch, env, context) {
-    const counters = countersOf(env);
-    counters.batches += 1;
-    await worker.queue(batch, counters.bindings, context);
+    countersOf(env).batches += 1;
+    await addingHops(env, (bindings) => worker.queue(batch, bindings, context));
   },
 } satisfies ExportedHandler<Environment, DeliveryMessage>;

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   DEFAULT_SHARD,
-  deliveryIdFor,
-  eventIdFor,
   firstRowId,
   newApiKeyId,
   newOperationId,
@@ -13,7 +11,6 @@ import {
   SHARD_ALPHABET,
   shardIndex,
   shardOf,
-  webhookEndpointIdOf,
 } from '../../../src/core/ids.ts';
 
 const shards = [...SHARD_ALPHABET];
@@ -102,59 +99,5 @@ describe('shardOf', () => {
     '8123',
   ])('finds none in %j', (id) => {
     expect(shardOf(id)).toBeNull();
-  });
-});
-
-describe('eventIdFor', () => {
-  it('gives one fact one id', async () => {
-    const first = await eventIdFor('0', 'w1', 'payments.payment.succeeded', 'payment:8123');
-    const again = await eventIdFor('0', 'w1', 'payments.payment.succeeded', 'payment:8123');
-    expect(first).toBe(again);
-    expect(first).toMatch(/^evt_0[0-9a-f]{32}$/);
-  });
-
-  it('keeps its value from release to release', async () => {
-    expect(await eventIdFor('0', 'workspace', 'payments.payment.succeeded', 'payment:8123')).toBe(
-      'evt_0cb88bd95833f701b3596a7b9a6e42565',
-    );
-  });
-
-  it('gives another id as soon as workspace, type, subject or shard differ', async () => {
-    const facts = [
-      ['0', 'w1', 'a.b', 'payment:1'],
-      ['1', 'w1', 'a.b', 'payment:1'],
-      ['0', 'w2', 'a.b', 'payment:1'],
-      ['0', 'w1', 'a.c', 'payment:1'],
-      ['0', 'w1', 'a.b', 'payment:2'],
-      ['0', 'w1a', '.b', 'payment:1'],
-    ] as const;
-    const ids = await Promise.all(
-      facts.map(([shard, workspace, type, subject]) => eventIdFor(shard, workspace, type, subject)),
-    );
-    expect(new Set(ids).size).toBe(facts.length);
-  });
-});
-
-describe('deliveryIdFor', () => {
-  it('gives an event and an endpoint one id, in the shard of the event', async () => {
-    const eventId = await eventIdFor('k', 'workspace', 'type', 'one');
-    const endpointId = newWebhookEndpointId('k');
-    const id = deliveryIdFor(eventId, endpointId);
-    expect(id).toMatch(/^dlv_k[0-9a-z]{58}$/);
-    expect(shardOf(id)).toBe('k');
-    expect(deliveryIdFor(eventId, endpointId)).toBe(id);
-    expect(deliveryIdFor(eventId, newWebhookEndpointId('k'))).not.toBe(id);
-    expect(deliveryIdFor(await eventIdFor('k', 'workspace', 'type', 'two'), endpointId)).not.toBe(id);
-  });
-});
-
-describe('webhookEndpointIdOf', () => {
-  it('gives an operation one endpoint, of the same form as any other', async () => {
-    const operation = newOperationId('k');
-    const id = await webhookEndpointIdOf(operation);
-    expect(id).toHaveLength(newWebhookEndpointId('k').length);
-    expect(shardOf(id)).toBe('k');
-    expect(await webhookEndpointIdOf(operation)).toBe(id);
-    expect(await webhookEndpointIdOf(newOperationId('k'))).not.toBe(id);
   });
 });

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { deliveryIdFor } from '../../../src/core/ids.ts';
+import { deliveryIdFor } from '../../../src/core/derive.ts';
 import { prune } from '../../../src/cron/prune.ts';
 import { countingD1 } from '../support/counting.ts';
 import { attempt, freezeTime, passTime } from '../support/deliveries.ts';

@@ -98,7 +98,7 @@ describe('The sweep', () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     passTime(6 * MINUTE);
     await runCron({ DB: failingD1(env.DB, 1) });
-    expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toMatch(/cron job failed.*release-quarantined/);
+    expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toMatch(/cron job failed.*reapply-quarantined/);
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
   });
 

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findQuarantined, listQuarantined } from '../../../src/db/quarantine.ts';
 import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
-import { releaseQuarantined } from '../../../src/domain/stripe-events/release-quarantined.ts';
+import { requestReapply } from '../../../src/domain/stripe-events/request-reapply.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { heldEvent, openSession, quarantined, readSession, sendAll, stripePost } from '../support/payments.ts';
@@ -38,7 +38,7 @@ describe('What an operator releases', () => {
     await cron();
     expect(await readSession(shop, paymentId)).toMatchObject({ status: 'created' });
     await setPayment(paymentId, 'amount_minor', 4999);
-    await releaseQuarantined(operatorContext(), id);
+    await requestReapply(operatorContext(), id);
     await cron();
     expect(await readSession(shop, paymentId)).toMatchObject({ status: 'succeeded' });
     expect((await rowsOf('events', shop.workspace.id)).map((event) => event.type)).toContain(
@@ -51,7 +51,7 @@ describe('What an operator releases', () => {
     const { shop, paymentId, id } = await setAside();
     const [before] = await quarantined(accountOf(shop.account));
     await env.DB.prepare("UPDATE quarantined_stripe_events SET reason = 'of_before'").run();
-    await releaseQuarantined(operatorContext(), id);
+    await requestReapply(operatorContext(), id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toEqual([{ ...before, reason: 'amount_differs' }]);
     expect(await readSession(shop, paymentId)).toMatchObject({ status: 'created' });
@@ -60,8 +60,8 @@ describe('What an operator releases', () => {
 
   it('is told in the audit log, once, with who did it', async () => {
     const { shop, id } = await setAside();
-    await releaseQuarantined(operatorContext(), id);
-    await releaseQuarantined(operatorContext(), id);
+    await requestReapply(operatorContext(), id);
+    await requestReapply(operatorContext(), id);
     const audit = (await rowsOf('audit_log', shop.workspace.id)).filter(
       (entry) => entry.action === 'quarantine.release',
     );
@@ -74,8 +74,8 @@ describe('What an operator releases', () => {
     await env.DB.prepare('UPDATE payments SET operation_id = ? WHERE id = ?')
       .bind(stuck.operation, stuck.paymentId)
       .run();
-    await releaseQuarantined(operatorContext(), stuck.id);
-    await releaseQuarantined(operatorContext(), other.id);
+    await requestReapply(operatorContext(), stuck.id);
+    await requestReapply(operatorContext(), other.id);
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     stripeOf(async (request, real) =>
       request.url.includes('/v1/refunds') ? stripeErrorAnswer({ status: 500 }) : await real(request),
@@ -84,7 +84,7 @@ describe('What an operator releases', () => {
     await cron({ REPORT_URL: '' });
     expect(await readSession(other.shop, other.paymentId)).toMatchObject({ status: 'succeeded' });
     expect((await findQuarantined(operatorContext().database, stuck.id))?.releasedAt).not.toBeNull();
-    expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toContain('released event not applied');
+    expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toContain('quarantined event not applied');
     vi.restoreAllMocks();
     await cron();
     expect(await findQuarantined(operatorContext().database, stuck.id)).toBeNull();
@@ -108,7 +108,7 @@ describe('What an operator releases', () => {
       detailsSubmitted: true,
     });
     await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
-    await releaseQuarantined(operatorContext(), String(aside?.id));
+    await requestReapply(operatorContext(), String(aside?.id));
     await cron();
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
     expect(await quarantined(account)).toEqual([]);
@@ -117,7 +117,7 @@ describe('What an operator releases', () => {
   it('is set aside again where it is not of ours any more, or cannot be read', async () => {
     const { shop, id } = await setAside();
     await env.DB.prepare("UPDATE quarantined_stripe_events SET body = 'no JSON' WHERE id = ?").bind(id).run();
-    await releaseQuarantined(operatorContext(), id);
+    await requestReapply(operatorContext(), id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ id, reason: 'unreadable', released_at: null }]);
     const foreign = {
@@ -131,13 +131,13 @@ describe('What an operator releases', () => {
     await env.DB.prepare('UPDATE quarantined_stripe_events SET body = ? WHERE id = ?')
       .bind(JSON.stringify(foreign), id)
       .run();
-    await releaseQuarantined(operatorContext(), id);
+    await requestReapply(operatorContext(), id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ id, reason: 'not_ours', released_at: null }]);
   });
 
   it('is refused for an id that is none', async () => {
-    await expect(releaseQuarantined(operatorContext(), 'evt_never')).rejects.toThrow(/evt_never/);
+    await expect(requestReapply(operatorContext(), 'evt_never')).rejects.toThrow(/evt_never/);
   });
 });
 
@@ -180,7 +180,7 @@ describe('A session that reconciliation set aside', () => {
   it('is read from Stripe again and settled, where it fits now', async () => {
     const { shop, session } = await sessionSetAside();
     await setPayment(session.id, 'amount_minor', 4999);
-    await releaseQuarantined(operatorContext(), session.stripe_session_id);
+    await requestReapply(operatorContext(), session.stripe_session_id);
     await cron();
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
@@ -188,7 +188,7 @@ describe('A session that reconciliation set aside', () => {
 
   it('is set aside anew, where it still does not fit', async () => {
     const { shop, session } = await sessionSetAside();
-    await releaseQuarantined(operatorContext(), session.stripe_session_id);
+    await requestReapply(operatorContext(), session.stripe_session_id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toMatchObject([
       { id: session.stripe_session_id, reason: 'amount_differs', released_at: null },
@@ -199,7 +199,7 @@ describe('A session that reconciliation set aside', () => {
   it('of which the row is gone is set aside again', async () => {
     const { shop, session } = await sessionSetAside();
     await setPayment(session.id, 'stripe_session_id', 'cs_test_another');
-    await releaseQuarantined(operatorContext(), session.stripe_session_id);
+    await requestReapply(operatorContext(), session.stripe_session_id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toMatchObject([
       { id: session.stripe_session_id, reason: 'unknown_session', released_at: null },

@@ -1,3 +1,6 @@
+import type { Bindings } from '../../../src/env.ts';
+import type { Hops } from '../../support/hops.ts';
+
 /** Something done around each round trip of a wrapped binding; `call` does the work. */
 export type Around = <T>(call: () => Promise<T>) => Promise<T>;
 
@@ -120,6 +123,18 @@ export function wrapNamespace<T extends Rpc.DurableObjectBranded | undefined>(
       return Reflect.get(target, name);
     },
   });
+}
+
+/** The database and the objects with every call recorded in `hops`. Calls to Stripe go through `fetch`, not through these. */
+export function recordingStores(
+  stores: Pick<Bindings, 'DB' | 'WORKSPACE_GATE' | 'LINK_GATE'>,
+  hops: Hops,
+): Pick<Bindings, 'DB' | 'WORKSPACE_GATE' | 'LINK_GATE'> {
+  return {
+    DB: wrapD1(stores.DB, (call) => hops.record(call)),
+    WORKSPACE_GATE: wrapNamespace(stores.WORKSPACE_GATE, (_, call) => hops.record(call)),
+    LINK_GATE: wrapNamespace(stores.LINK_GATE, (_, call) => hops.record(call)),
+  };
 }
 
 function withProperty<T extends object, N extends string, V>(

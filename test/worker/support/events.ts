@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import * as z from 'zod';
-import { DEFAULT_SHARD, deliveryIdFor } from '../../../src/core/ids.ts';
+import { deliveryIdFor } from '../../../src/core/derive.ts';
+import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
 import { toRfc3339 } from '../../../src/core/rfc3339.ts';
 import type { EventType } from '../../../src/domain/webhooks/event-types.ts';
 import type { TestWorkspace } from './workspace.ts';

@@ -1,11 +1,17 @@
 import pMap from 'p-map';
 import { nextAttemptAt } from '../../../core/retry-schedule.ts';
 import type { Statement } from '../../../db/client.ts';
-import { type ClaimedDelivery, claimDeliveries, type LeftDelivery } from '../../../db/delivery-claims.ts';
-import { attemptStatements, putOffDeliveryStatement } from '../../../db/events.ts';
+import {
+  attemptStatements,
+  type ClaimedDelivery,
+  claimDeliveries,
+  type LeftDelivery,
+  putOffDeliveryStatement,
+} from '../../../db/delivery-runs.ts';
+import { queuedIn } from '../../../db/outbox.ts';
 import type { NextWake, PlatformContext } from '../../context.ts';
 import { type Attempted, attemptDelivery, type Ending } from './attempt-delivery.ts';
-import { healthOf } from './endpoint-health.ts';
+import { healthStatements } from './endpoint-health.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
 import type { EndpointHints } from './slow-endpoints.ts';
 
@@ -25,8 +31,8 @@ const SILENT_MS = 30_000;
 /** What a run is to deliver, of any workspaces. */
 export interface DeliveriesToAttempt {
   readonly ids: readonly string[];
-  /** `fresh`: first attempts at endpoints that are well; all else is left to a run of `all`. */
-  readonly lane: 'fresh' | 'all';
+  /** `first_attempts`: first attempts at endpoints that are well; all else is left to a run of `all`. */
+  readonly takes: 'first_attempts' | 'all';
   /** Endpoints that are slow to answer what other runs have sent them: this run leaves them alone. */
   readonly unanswered: readonly string[];
 }
@@ -47,13 +53,13 @@ export interface DeliveryRun {
 
 /**
  * Begins to attempt the deliveries among `ids` that are due: at most six requests in flight, two to one endpoint. An
- * endpoint that lets a request time out gets no more of this run. Two round trips to the database, one more where an endpoint
- * is taken out of service. Throws where the database fails: then nothing was sent, and every message may come again. Where
- * it fails at the end, what was sent is sent again after the lease.
+ * endpoint that lets a request time out gets no more of this run. Two round trips to the database. Throws where the database
+ * fails: then nothing was sent, and every message may come again. Where it fails at the end, what was sent is sent again
+ * after the lease.
  */
 export async function startDeliveries(
   context: PlatformContext,
-  { ids, lane, unanswered }: DeliveriesToAttempt,
+  { ids, takes, unanswered }: DeliveriesToAttempt,
 ): Promise<DeliveryRun> {
   const now = context.now();
   const { claimed, left } = await claimDeliveries(context.database, ids, {
@@ -61,7 +67,7 @@ export async function startDeliveries(
     now,
     dueBy: now + EARLY_MS,
     until: now + LEASE_MS,
-    lane,
+    takes,
     unanswered,
     silentUntil: silentUntil(now),
   });
@@ -128,14 +134,14 @@ async function attemptAll(
 /** Writes what became of every delivery of a run, and of their endpoints, in one batch; then wakes what follows from it. */
 async function record(context: PlatformContext, endings: readonly Ending[]): Promise<void> {
   const outcomes = endings.map((ending) => outcomeOf(context, ending));
-  const health = await healthOf(
-    context,
-    endings.filter((ending) => ending.kind === 'attempted'),
-  );
-  const [first, ...rest] = [...outcomes.flatMap((outcome) => outcome.statements), ...health.statements];
-  if (first) await context.database.batch([first, ...rest]);
+  const attempted = endings.filter((ending) => ending.kind === 'attempted');
+  const [first, ...rest] = [
+    ...outcomes.flatMap((outcome) => outcome.statements),
+    ...(await healthStatements(context, attempted)),
+  ];
+  const results = first ? await context.database.batch([first, ...rest]) : [];
   const again = outcomes.flatMap(({ wake }) => (wake ? [wake] : []));
-  await Promise.all([context.wakeLater(again), context.wake(health.told)]);
+  await Promise.all([context.wakeLater(again), context.wake(queuedIn(results))]);
 }
 
 interface Outcome {

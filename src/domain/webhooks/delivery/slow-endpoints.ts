@@ -18,10 +18,10 @@ export interface EndpointHints {
  * have answered, and those that fail and have one under way. A burst to an endpoint that is well is no reason.
  */
 export function slowEndpoints(runs: Iterable<EndpointHints>, now: number): string[] {
-  const known = [...runs];
+  const hints = [...runs];
   const pace = new Map<string, number>();
-  for (const [id, ms] of known.flatMap(({ answers }) => [...answers])) pace.set(id, Math.max(ms, pace.get(id) ?? 0));
-  const waiting = known.flatMap(({ underWay }) => [...underWay.values()]);
+  for (const [id, ms] of hints.flatMap(({ answers }) => [...answers])) pace.set(id, Math.max(ms, pace.get(id) ?? 0));
+  const waiting = hints.flatMap(({ underWay }) => [...underWay.values()]);
   const slow = waiting.filter(
     ({ endpointId, since, fails }) => fails || now - since >= patienceWith(pace.get(endpointId)),
   );

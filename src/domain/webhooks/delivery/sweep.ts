@@ -1,8 +1,8 @@
-import { listOverdueDeliveryIds } from '../../../db/events.ts';
+import { listOverdueDeliveryIds } from '../../../db/delivery-runs.ts';
 import type { PlatformContext } from '../../context.ts';
 
-/** A delivery this late has lost its wake-up call. */
-const OVERDUE_MS = 60_000;
+/** A delivery this late has lost its wake-up call (ms). */
+export const OVERDUE_MS = 60_000;
 /** What one run takes on; the rest goes in the next. */
 const AT_ONCE = 5_000;
 

@@ -1,10 +1,11 @@
+import { deliveryIdFor } from '../../../core/derive.ts';
 import { auditIfChangedStatement } from '../../../db/audit-log.ts';
 import { type DeliveryView, findDelivery } from '../../../db/deliveries.ts';
-import { outboxStatements } from '../../../db/events.ts';
+import { outboxToEndpointStatements } from '../../../db/outbox.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { composePing } from '../compose-event.ts';
-import { endpointNotFound, readEndpoint } from './read-endpoint.ts';
-import { requireEnabled } from './require-enabled.ts';
+import { composeEvent } from '../compose-event.ts';
+import type { WebhookPingData } from '../event-schemas.ts';
+import { endpointNotFound, readEndpoint, requireEnabled } from './read-endpoint.ts';
 
 /**
  * Sends a `webhook.ping` to an endpoint of this workspace, whatever it is subscribed to, and answers its delivery. An
@@ -14,14 +15,16 @@ export async function pingEndpoint(context: Context, id: string, operationId: st
   const endpoint = await readEndpoint(context, id);
   requireEnabled(endpoint);
   const { database } = context;
-  const { event, delivery } = await composePing(context, endpoint, operationId);
-  const [, queued] = await database.batch([
-    ...outboxStatements(database, event, [delivery]),
+  const data: WebhookPingData = { webhook_endpoint_id: id };
+  const event = await composeEvent(context, { type: 'webhook.ping', subject: operationId, paymentId: null, data });
+  const [, [queued]] = await database.batch([
+    ...outboxToEndpointStatements(database, event, id),
     auditIfChangedStatement(database, auditOf(context, 'webhook_endpoint.ping', id)),
   ]);
-  await context.wake([delivery.id]);
-  if (queued.meta.changes > 0) return { ...delivery, eventType: event.type, attempts: [] };
-  const earlier = await findDelivery(database, context.workspace.id, delivery.id);
+  const deliveryId = deliveryIdFor(event.id, id);
+  await context.wake([deliveryId]);
+  if (queued) return { ...queued, eventType: event.type, attempts: [] };
+  const earlier = await findDelivery(database, context.workspace.id, deliveryId);
   if (!earlier) requireEnabled(await readEndpoint(context, id));
   if (!earlier) throw endpointNotFound();
   return earlier.delivery;

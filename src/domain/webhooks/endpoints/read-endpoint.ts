@@ -13,3 +13,12 @@ export async function readEndpoint(context: Context, id: string): Promise<Webhoo
 export function endpointNotFound(): ApiError {
   return new ApiError('not_found', 'No webhook endpoint with this id in your workspace.');
 }
+
+/** Throws `webhook_endpoint_disabled`, with what to do about it. */
+export function requireEnabled({ id, status }: WebhookEndpoint): void {
+  if (status === 'enabled') return;
+  throw new ApiError(
+    'webhook_endpoint_disabled',
+    `The webhook endpoint ${id} is disabled. POST /webhook-endpoints/${id}/enable takes it into service and sends what it missed.`,
+  );
+}

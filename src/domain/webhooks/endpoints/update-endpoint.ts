@@ -5,7 +5,7 @@ import { changedOf, definedOf } from '../../changes.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { endpointNotFound, readEndpoint } from './read-endpoint.ts';
 
-/** What is to change, checked by its door; undefined: stays as it is. */
+/** What is to change, checked by the route; undefined: stays as it is. */
 export interface EndpointChange {
   readonly url: string | undefined;
   readonly events: string[] | undefined;
@@ -16,7 +16,7 @@ export interface EndpointChange {
 
 /**
  * Changes an endpoint of this workspace; its secrets stay. Nothing sent: nothing is written. Throws `not_found`, and
- * `validation_failed` for a disabled one that is to be enabled: that is a verb of its own, which replays what was missed.
+ * `validation_failed` for a disabled one that is to be enabled: `enableEndpoint` does that, and replays what was missed.
  */
 export async function updateEndpoint(context: Context, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
   const endpoint = await readEndpoint(context, id);

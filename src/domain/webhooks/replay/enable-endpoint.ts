@@ -1,10 +1,6 @@
 import { DELIVERY_WINDOW_SECONDS } from '../../../core/retry-schedule.ts';
 import { findWithOldestFailed, hasParts, type ReplayPart, type ReplayRange } from '../../../db/replays.ts';
-import {
-  enableEndpointStatements,
-  enablingReachedStatement,
-  endEnabling,
-} from '../../../db/webhook-endpoint-changes.ts';
+import { enableEndpointStatements, endReplay, replayReachedStatement } from '../../../db/webhook-endpoint-changes.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { endpointNotFound } from '../endpoints/read-endpoint.ts';
@@ -29,10 +25,10 @@ export async function enableEndpoint(context: Context, id: string): Promise<numb
 }
 
 /**
- * Queues what an enabling that broke off has left, and answers how much that is: nothing where it has ended. An endpoint that
- * is disabled, also meanwhile, stays so.
+ * Queues the rest of what an endpoint missed, where `enableEndpoint` broke off, and answers how much that is: 0 where all is
+ * queued. An endpoint that is disabled, also meanwhile, stays so.
  */
-export async function finishEnabling(context: Context, id: string): Promise<number> {
+export async function queueRestOfMissed(context: Context, id: string): Promise<number> {
   const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
   return found ? await queueRest(context, found) : 0;
 }
@@ -57,7 +53,7 @@ function missedRange(
   unsentSince: number,
   status: ReplayRange['status'],
 ): MissedRange {
-  // What an earlier enabling or a replay has queued may be older than the trouble.
+  // What was queued when it was enabled earlier, or by a replay, may be older than the trouble.
   const since = Math.min(unsentSince, oldestFailedAt ?? unsentSince);
   // No end: an event of another isolate, whose clock is ahead, may be written already.
   return { since, unsentSince, until: Number.MAX_SAFE_INTEGER, status, now: context.now() };
@@ -75,10 +71,10 @@ async function queueMissed(
   const noted = ({ after }: ReplayPart) => {
     if (!after) return first;
     reached = Math.max(reached, after.createdAt);
-    return [enablingReachedStatement(database, endpoint, reached, context.now())];
+    return [replayReachedStatement(database, endpoint, reached, context.now())];
   };
   const { queued, parts } = await queueReplay(context, endpoint, range, noted);
-  if (parts > 1 || endpoint.status === 'enabled') await endEnabling(database, endpoint, reached);
+  if (parts > 1 || endpoint.status === 'enabled') await endReplay(database, endpoint, reached);
   return queued;
 }
 

@@ -3,7 +3,7 @@ import { type DeliveryView, findDelivery } from '../../../db/deliveries.ts';
 import { restartDelivery } from '../../../db/delivery-restarts.ts';
 import { REPLAY_LIMIT_MS } from '../../../db/replays.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { requireEnabled } from '../endpoints/require-enabled.ts';
+import { requireEnabled } from '../endpoints/read-endpoint.ts';
 
 /**
  * Sends a delivery again, whatever became of it, with all its retries before it. One that is being attempted just now is

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { paymentLinkTokenOf } from '../../../core/ids.ts';
+import { paymentLinkTokenOf } from '../../../core/derive.ts';
 import { createLink } from '../../../domain/links/create-link.ts';
 import { listLinks } from '../../../domain/links/list-links.ts';
 import { readLink } from '../../../domain/links/read-link.ts';

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { webhookEndpointIdOf } from '../../../core/ids.ts';
+import { webhookEndpointIdOf } from '../../../core/derive.ts';
 import { createEndpoint } from '../../../domain/webhooks/endpoints/create-endpoint.ts';
 import { deleteEndpoint } from '../../../domain/webhooks/endpoints/delete-endpoint.ts';
 import { listEndpoints } from '../../../domain/webhooks/endpoints/list-endpoints.ts';

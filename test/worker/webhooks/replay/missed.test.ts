@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { deliveryIdFor } from '../../../../src/core/ids.ts';
+import { deliveryIdFor } from '../../../../src/core/derive.ts';
 import { footprint, rowsOf } from '../../support/api.ts';
 import { countingD1, failingD1 } from '../../support/counting.ts';
 import { attempt, deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SHARD } from '../../../../src/core/ids.ts';
-import { finishEnablings } from '../../../../src/cron/finish-enablings.ts';
+import { queueMissedEvents } from '../../../../src/cron/queue-missed-events.ts';
 import { openDatabase } from '../../../../src/db/client.ts';
-import { claimUnfinishedEnabling } from '../../../../src/db/webhook-endpoint-changes.ts';
+import { claimUnfinishedReplay } from '../../../../src/db/webhook-endpoint-changes.ts';
 import { callWith, expectError, rowsOf } from '../../support/api.ts';
 import { countingD1, failingD1, interruptedD1 } from '../../support/counting.ts';
 import { freezeTime, passTime } from '../../support/deliveries.ts';
@@ -88,7 +88,7 @@ async function brokenOff() {
 
 /** The cron's own job alone, with wake-up calls that are lost. */
 async function finishAll(changes: { readonly DB?: D1Database } = {}): Promise<void> {
-  await finishEnablings(jobContext({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }));
+  await queueMissedEvents(jobContext({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }));
 }
 
 describe('A replay of more events than one statement takes', () => {
@@ -245,7 +245,7 @@ describe('Enabling an endpoint that missed more events than one statement takes'
   it('that broke off is found by the cron in an index of its own, however many endpoints there are', async () => {
     const noted = notingD1(env.DB);
     const now = Date.now();
-    await claimUnfinishedEnabling(openDatabase(noted.database), { now, before: now });
+    await claimUnfinishedReplay(openDatabase(noted.database), { now, before: now });
     expect(await noted.plan()).toContainEqual(expect.stringContaining('USING INDEX webhook_endpoints_enabling'));
   });
 

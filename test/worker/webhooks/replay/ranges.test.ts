@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { deliveryIdFor } from '../../../../src/core/ids.ts';
+import { deliveryIdFor } from '../../../../src/core/derive.ts';
 import { expectError, footprint, rowsOf } from '../../support/api.ts';
 import { freezeTime } from '../../support/deliveries.ts';
 import { addEndpointRow } from '../../support/endpoint-rows.ts';

@@ -1,8 +1,10 @@
 import { and, eq, exists, inArray, isNotNull, lte, not, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import type { Delivery } from './events.ts';
-import { deliveries, events, webhookEndpoints } from './schema.ts';
+import { type Delivery, isDelivery } from './outbox.ts';
+import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
+
+export type DeliveryAttempt = typeof deliveryAttempts.$inferSelect;
 
 /**
  * Behind an unanswered endpoint a delivery looks again after half the time that it has waited, within these bounds: so that
@@ -26,8 +28,8 @@ export interface Lease {
   readonly dueBy: number;
   /** and held until then. */
   readonly until: number;
-  /** `fresh`: claims only deliveries that were not attempted yet, of endpoints that are not failing. */
-  readonly lane: 'fresh' | 'all';
+  /** `first_attempts`: claims only deliveries that were not attempted yet, of endpoints that are not failing. */
+  readonly takes: 'first_attempts' | 'all';
   /** Endpoints that have not answered yet what was sent to them: their deliveries are put off, not claimed, */
   readonly unanswered: readonly string[];
   /** and, where the endpoint is failing already, at least until then. */
@@ -37,7 +39,7 @@ export interface Lease {
 /** A delivery for another run, and when that is due (unix ms). */
 export type LeftDelivery = Pick<Delivery, 'id' | 'nextAttemptAt'>;
 
-/** What a run took on, and what it left to another: put off by this very run, or due and not for its lane. */
+/** What a run took on, and what it left to another: put off by this very run, or due and not of the attempts it takes on. */
 export interface Claimed {
   readonly claimed: readonly ClaimedDelivery[];
   readonly left: readonly LeftDelivery[];
@@ -68,10 +70,10 @@ export async function claimDeliveries(database: Database, ids: readonly string[]
     const endpoint = byId.get(delivery.endpointId);
     return delivery.claim === lease.claim && body !== null && endpoint ? [{ delivery, body, endpoint }] : [];
   });
-  const notForThisLane = rows.map(({ delivery }) => delivery).filter((delivery) => isLeft(delivery, lease));
+  const forAnotherRun = rows.map(({ delivery }) => delivery).filter((delivery) => isLeft(delivery, lease));
   return {
     claimed: claimed.toSorted((a, b) => ids.indexOf(a.delivery.id) - ids.indexOf(b.delivery.id)),
-    left: [...putOff, ...notForThisLane].toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)),
+    left: [...putOff, ...forAnotherRun].toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)),
   };
 }
 
@@ -147,5 +149,67 @@ function claimStatement(database: Database, ids: readonly string[], lease: Lease
   return database
     .update(deliveries)
     .set({ claim: lease.claim, attemptsBefore: ATTEMPTS_BEFORE, nextAttemptAt: lease.until })
-    .where(and(isDue(ids, lease), lease.lane === 'fresh' ? isFresh : undefined));
+    .where(and(isDue(ids, lease), lease.takes === 'first_attempts' ? isFresh : undefined));
+}
+
+/**
+ * Records one attempt and what became of its delivery, as statements for the batch of a whole run. One that did not arrive and
+ * was asked for again meanwhile (`restartDelivery`) is due at once, with all its retries before it: the sweep wakes it.
+ */
+export function attemptStatements(
+  database: Database,
+  delivery: Delivery,
+  attempt: DeliveryAttempt,
+  outcome: Pick<Delivery, 'status' | 'nextAttemptAt'>,
+) {
+  const isAgain = outcome.status === 'succeeded' ? sql`FALSE` : isRestartedSince(delivery);
+  return [
+    database
+      .update(deliveries)
+      .set({
+        status: sql`CASE WHEN ${isAgain} THEN 'pending' ELSE ${outcome.status} END`,
+        nextAttemptAt: sql`CASE WHEN ${isAgain} THEN ${attempt.at} ELSE ${outcome.nextAttemptAt} END`,
+        attemptsBefore: sql`CASE WHEN ${isAgain} THEN ${attempt.number} ELSE ${deliveries.attemptsBefore} END`,
+        attemptCount: attempt.number,
+        claim: null,
+        updatedAt: attempt.at,
+      })
+      .where(isDelivery(delivery)),
+    database.insert(deliveryAttempts).values(attempt).onConflictDoNothing(),
+  ] as const;
+}
+
+function isRestartedSince(read: Delivery): SQL {
+  return sql`${deliveries.restartedAt} IS NOT ${read.restartedAt}`;
+}
+
+/** Gives a claimed delivery back without an attempt: it is due again at `nextAttemptAt`. */
+export function putOffDeliveryStatement(database: Database, delivery: Delivery, nextAttemptAt: number) {
+  const { attemptCount, attemptsBefore } = deliveries;
+  return (
+    database
+      .update(deliveries)
+      .set({
+        nextAttemptAt,
+        claim: null,
+        attemptsBefore: sql`CASE WHEN ${isRestartedSince(delivery)} THEN ${attemptCount} ELSE ${attemptsBefore} END`,
+      })
+      // One whose endpoint was deleted meanwhile has failed, and stays so.
+      .where(and(isDelivery(delivery), eq(deliveries.status, 'pending')))
+  );
+}
+
+/**
+ * Pending deliveries that should have been attempted before `dueBy`, across workspaces: the sweep's own question. In turns, the
+ * most overdue one of each endpoint first: however much waits for one endpoint, the others' are among them.
+ */
+export async function listOverdueDeliveryIds(database: Database, dueBy: number, limit: number): Promise<string[]> {
+  const turn = sql<number>`row_number() OVER (PARTITION BY ${deliveries.endpointId} ORDER BY ${deliveries.nextAttemptAt})`;
+  const rows = await database
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(and(isNotNull(deliveries.nextAttemptAt), lte(deliveries.nextAttemptAt, dueBy)))
+    .orderBy(turn, deliveries.nextAttemptAt)
+    .limit(limit);
+  return rows.map((row) => row.id);
 }

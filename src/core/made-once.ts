@@ -1,0 +1,11 @@
+/** A function that makes something of an object once, and gives the same again for as long as the object lives. */
+export function madeOnce<Key extends WeakKey, Made>(make: (key: Key) => Made): (key: Key) => Made {
+  const made = new WeakMap<Key, Made>();
+  return (key) => {
+    const earlier = made.get(key);
+    if (earlier !== undefined) return earlier;
+    const fresh = make(key);
+    made.set(key, fresh);
+    return fresh;
+  };
+}

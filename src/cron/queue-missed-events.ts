@@ -1,0 +1,36 @@
+import { describeError, logLine } from '../core/log.ts';
+import { claimUnfinishedReplay } from '../db/webhook-endpoint-changes.ts';
+import type { EndpointKey } from '../db/webhook-endpoints.ts';
+import { findWorkspace } from '../db/workspaces.ts';
+import { inWorkspace, type PlatformContext } from '../domain/context.ts';
+import { queueRestOfMissed } from '../domain/webhooks/replay/enable-endpoint.ts';
+
+/** Where the last part was queued less than this ago (ms), the request that enabled the endpoint is still at work. */
+const PAUSE_MS = 5 * 60_000;
+/** A run goes on until nothing is due, or time is up; the rest goes in the next. */
+const RUN_MS = 20_000;
+
+/**
+ * Queues the rest of the events that endpoints missed, where the request that enabled them broke off. What fails comes again
+ * after a pause, and holds up no other.
+ */
+export async function queueMissedEvents(context: PlatformContext): Promise<void> {
+  const endsAt = context.now() + RUN_MS;
+  let unfinished: EndpointKey | null;
+  do {
+    const now = context.now();
+    unfinished = await claimUnfinishedReplay(context.database, { now, before: now - PAUSE_MS });
+    if (unfinished) await finish(context, unfinished);
+  } while (unfinished && context.now() < endsAt);
+}
+
+async function finish(context: PlatformContext, { id, workspaceId }: EndpointKey): Promise<void> {
+  try {
+    const owner = await findWorkspace(context.database, workspaceId);
+    if (!owner) return;
+    const queued = await queueRestOfMissed(inWorkspace(context, owner), id);
+    logLine('info', 'missed events queued', { endpoint: id, queued });
+  } catch (error) {
+    logLine('error', 'missed events not queued', { endpoint: id, error: describeError(error) });
+  }
+}

@@ -1,0 +1,38 @@
+import { lookAgainStatement, paymentBySessionStatement } from '../../db/payments.ts';
+import { deleteReappliedStatement, setAsideAgain } from '../../db/quarantine.ts';
+import type { QuarantinedStripeEvent } from '../../db/stripe-events.ts';
+import type { StripeEvent } from '../../stripe/gateway.ts';
+import { SESSION_SET_ASIDE } from '../checkout/reconcile-sessions.ts';
+import type { PlatformContext } from '../context.ts';
+import { takeStripeEvent } from './take-event.ts';
+
+/**
+ * Applies again what was set aside, by the same rules: where it fits now it leaves the quarantine, else it is set aside again
+ * with the reason of now. `event`: read from its body, null where that is no event that we can read. Repeatable.
+ * Throws StripeFailure or the database's error where it has to be tried again.
+ */
+export async function reapplyStripeEvent(
+  context: PlatformContext,
+  quarantined: QuarantinedStripeEvent,
+  event: StripeEvent | null,
+): Promise<void> {
+  const { database } = context;
+  if (quarantined.type === SESSION_SET_ASIDE) return await checkSessionAgain(context, quarantined);
+  if (!event) return await setAsideAgain(database, quarantined.id, 'unreadable');
+  const taken = await takeStripeEvent(context, event, quarantined.body);
+  if (taken.kind === 'applied' || taken.kind === 'unchanged') await deleteReappliedStatement(database, quarantined.id);
+  if (taken.kind === 'ignored') await setAsideAgain(database, quarantined.id, 'not_ours');
+}
+
+/** A session that reconciliation set aside is read from Stripe again, and set aside anew where it still does not fit. */
+async function checkSessionAgain(context: PlatformContext, quarantined: QuarantinedStripeEvent): Promise<void> {
+  const { database } = context;
+  const [row] = await paymentBySessionStatement(database, quarantined.id);
+  if (row?.payment.stripeAccountId !== quarantined.stripeAccountId) {
+    return await setAsideAgain(database, quarantined.id, 'unknown_session');
+  }
+  await database.batch([
+    lookAgainStatement(database, row.payment, context.now()),
+    deleteReappliedStatement(database, quarantined.id),
+  ]);
+}
