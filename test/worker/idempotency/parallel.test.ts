@@ -68,7 +68,7 @@ describe('a different request under a running key', () => {
     const shop = await newWorkspace();
     await slowly(shop, 500);
     const first = createKeyed(shop);
-    await vi.waitFor(async () => expect(await createRequests(shop.account)).toHaveLength(1));
+    await vi.waitFor(async () => expect(await createRequests(shop.account)).toHaveLength(1), { timeout: 30_000 });
     await expectError(await createKeyed(shop, { body: { ...SESSION, amount: 5 } }), 409, 'idempotency_key_conflict');
     await expectOneSession(shop, await first);
   });
