@@ -21,7 +21,8 @@ async function deliveryOf(shop: TestWorkspace): Promise<Record<string, unknown>>
   return delivery ?? {};
 }
 
-describe('Through the real queue', () => {
+// Each waits for the queue, which takes seconds: they wait together.
+describe.concurrent('Through the real queue', () => {
   it.each(['sandbox', 'live'] as const)('a payment in %s mode reaches the merchant, signed', async (mode) => {
     const shop = await newWorkspace({ mode });
     const id = await payOne(shop);
