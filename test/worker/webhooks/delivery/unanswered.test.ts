@@ -2,9 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebhookEndpoint } from '../../../../src/db/webhook-endpoints.ts';
 import { sweepDeliveries } from '../../../../src/domain/webhooks/delivery/sweep.ts';
 import { deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';
-import { jobContext, losingQueue } from '../../support/direct.ts';
+import { hand, handAndFinish, jobContext, losingQueue } from '../../support/direct.ts';
 import { addEndpointRow, waitingFor } from '../../support/endpoint-rows.ts';
-import { hand, handAndFinish } from '../../support/hand.ts';
 import { playReceivers } from '../../support/receivers.ts';
 import { newWorkspace } from '../../support/workspace.ts';
 
