@@ -64,8 +64,8 @@ describe.concurrent('Through the real queue', () => {
     const shop = await newWorkspace();
     const ids = await Promise.all(Array.from({ length: 15 }, () => openSession(shop)));
     await Promise.all(ids.map((session) => pay(session.stripe_session_id, 'paid')));
-    const told = await heldEvents(shop);
-    await Promise.all([...told, ...told].map((event) => sendAll([event])));
+    const stripeEvents = await heldEvents(shop);
+    await Promise.all([...stripeEvents, ...stripeEvents].map((event) => sendAll([event])));
 
     const pending = env.DB.prepare(
       "SELECT count(*) AS n FROM deliveries WHERE workspace_id = ? AND status <> 'succeeded'",
