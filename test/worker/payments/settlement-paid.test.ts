@@ -137,8 +137,8 @@ describe('A paid session', () => {
       const session = await openSession(shop, { currency, amount });
       await payAndSettle(shop, session.stripe_session_id);
       const events = await rowsOf('events', shop.workspace.id);
-      const stripeEvents = envelope.parse(JSON.parse(String(events.at(-1)?.body)));
-      expect(stripeEvents.data).toMatchObject({ amount_cents: minor, currency: currency.toUpperCase() });
+      const published = envelope.parse(JSON.parse(String(events.at(-1)?.body)));
+      expect(published.data).toMatchObject({ amount_cents: minor, currency: currency.toUpperCase() });
     }
   });
 });
@@ -187,8 +187,8 @@ describe('The deliveries of a payment', () => {
     await pay(session.stripe_session_id, 'paid');
 
     const queue = losingQueue();
-    const stripeEvents = await heldEvent(shop, 'checkout.session.completed');
-    expect((await fetchWith({ DELIVERIES: queue }, requestOf(stripeEvents))).status).toBe(200);
+    const stripeEvent = await heldEvent(shop, 'checkout.session.completed');
+    expect((await fetchWith({ DELIVERIES: queue }, requestOf(stripeEvent))).status).toBe(200);
     expect(queue.calls).toEqual([100, 20]);
     expect(await rowsOf('deliveries', shop.workspace.id)).toHaveLength(120);
   });
