@@ -45,9 +45,9 @@ export class EventDelivery {
     this.#options = options;
   }
 
-  /** Sends the events of one action, under the faults in force for its account. */
+  /** Sends the events of one action, under the faults in force for its account and for what they say. */
   dispatch(account: string, events: WireEvent[]): void {
-    const faults = this.#options.faults.of(account);
+    const faults = this.#options.faults.of({ account, text: JSON.stringify(events) });
     if (faults.drop_events) return;
     const ordered = faults.reorder_events ? events.toReversed() : events;
     const sent = ordered.flatMap((event) => (faults.duplicate_events ? [event, event] : [event]));

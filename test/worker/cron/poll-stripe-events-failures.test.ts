@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { failingD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
+import { settledSession } from '../support/merchant-events.ts';
 import { openSession, quarantined, readSession, stripePost } from '../support/payments.ts';
 import { accountRow, cron, DAY, listsAsked, MINUTE, poll, setAccount } from '../support/polling.ts';
 import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
 import { control, pay } from '../support/simulator.ts';
-import { paidAndTold } from '../support/told.ts';
 import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
 
 beforeEach(async () => {
@@ -81,10 +81,10 @@ describe('An account whose events cannot be read', () => {
 });
 
 describe('An event that can never be taken', () => {
-  /** A payment told and refunded at Stripe, and a later one that is not told yet. */
+  /** A payment settled and refunded at Stripe, and a later one whose event is not sent yet. */
   async function refundedThenPaid() {
     const shop = await newWorkspace();
-    const { intent } = await paidAndTold(shop);
+    const { intent } = await settledSession(shop);
     await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent: intent, amount: '100' });
     passTime(MINUTE);
     const later = await openSession(shop);
