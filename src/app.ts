@@ -1,22 +1,22 @@
 import { type Context, Hono } from 'hono';
 import type { ApiError } from './core/errors.ts';
-import { allowedMethods, noRouteError } from './http/allowed-methods.ts';
 import { serverApi } from './http/api/server-api.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { embedApi } from './http/embed/embed-api.ts';
 import type { FrameEnv } from './http/embed/frame-headers.ts';
 import { framePages, respondFrameFault } from './http/embed/frame-pages.tsx';
 import { health } from './http/health.ts';
-import { apiHeaders } from './http/middleware/api-headers.ts';
+import { apiHeaders } from './http/middleware/api-request.ts';
 import { configuration } from './http/middleware/configuration.ts';
-import { type PageEnv, pageHeaders } from './http/middleware/page-headers.ts';
+import { pageHeaders } from './http/middleware/page-headers.ts';
 import { requestId } from './http/middleware/request-id.ts';
+import { respondUnknownPage } from './http/pay/closed-response.tsx';
 import { doneRoutes } from './http/pay/done-routes.tsx';
+import type { PageEnv } from './http/pay/load-link.ts';
 import { payRoutes } from './http/pay/pay-routes.tsx';
 import { qrRoutes } from './http/pay/qr-routes.ts';
-import { respondUnknownPage } from './http/pay/unknown-page.ts';
 import { wellKnown } from './http/pay/well-known.ts';
-import { respondError } from './http/respond-error.ts';
+import { allowedMethods, noRouteError, respondError } from './http/respond-error.ts';
 import { stripeEvents } from './http/stripe-events/receive.ts';
 
 /** All routes of the Worker, and the order in which a request passes its middleware. */

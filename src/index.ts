@@ -2,8 +2,7 @@ import { app } from './app.ts';
 import { logLine } from './core/log.ts';
 import { runCronJobs } from './cron/jobs.ts';
 import { type Bindings, type Config, configOf, type DeliveryMessage } from './env.ts';
-import { recordDeadLetters } from './queue/dead-letters.ts';
-import { deliverWebhooks } from './queue/deliver-webhooks.ts';
+import { deliverWebhooks, recordDeadLetters } from './queue/deliver-webhooks.ts';
 
 export { LinkGate } from './objects/link-gate.ts';
 export { WorkspaceGate } from './objects/workspace-gate.ts';

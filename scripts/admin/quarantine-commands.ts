@@ -1,7 +1,7 @@
 import { ApiError } from '../../src/core/errors.ts';
 import { toRfc3339 } from '../../src/core/rfc3339.ts';
-import { findQuarantined, listQuarantined } from '../../src/db/quarantine.ts';
-import { requestReapply } from '../../src/domain/stripe-events/request-reapply.ts';
+import { findQuarantined, listQuarantined } from '../../src/db/stripe-events.ts';
+import { requestReapply } from '../../src/domain/stripe-events/reapply.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, parameter } from './command.ts';
 import { quarantinedJson } from './present.ts';

@@ -1,10 +1,28 @@
 import { ERROR_CODES, type ErrorCode, statusOf } from '../../src/core/errors.ts';
 import { SCOPES } from '../../src/core/scopes.ts';
+import { CHECKOUT_SESSION_ROUTES } from '../../src/http/api/checkout-sessions/openapi.ts';
+import { DELIVERY_ROUTES } from '../../src/http/api/deliveries/openapi.ts';
+import { EVENT_ROUTES } from '../../src/http/api/events/openapi.ts';
+import { PAYMENT_LINK_ROUTES } from '../../src/http/api/payment-links/openapi.ts';
+import { PAYMENT_ROUTES } from '../../src/http/api/payments/openapi.ts';
+import { PUBLIC_KEY_ROUTES } from '../../src/http/api/public-keys/openapi.ts';
+import type { RouteDescription } from '../../src/http/api/route-description.ts';
+import { WEBHOOK_ENDPOINT_ROUTES } from '../../src/http/api/webhook-endpoints/openapi.ts';
 import { eventComponents, webhooks } from './events.ts';
-import { ROUTES, type RouteDescription } from './routes.ts';
-import { component, content, type Json, jsonSchema, reference } from './schema.ts';
+import { component, content, type Json, jsonSchema, queryMembers, reference } from './schema.ts';
 
 const BASE_PATH = '/api/v1/services/payments';
+
+/** Every route of the server API, in the order of the document. */
+export const ROUTES: readonly RouteDescription[] = [
+  ...CHECKOUT_SESSION_ROUTES,
+  ...PAYMENT_LINK_ROUTES,
+  ...PAYMENT_ROUTES,
+  ...WEBHOOK_ENDPOINT_ROUTES,
+  ...EVENT_ROUTES,
+  ...DELIVERY_ROUTES,
+  ...PUBLIC_KEY_ROUTES,
+];
 
 /** What every route may answer, whatever it does. */
 const COMMON_ERRORS: readonly ErrorCode[] = [
@@ -28,10 +46,10 @@ function errorResponses(codes: readonly ErrorCode[]): Json {
   return Object.fromEntries(
     [...byStatus]
       .sort(([left], [right]) => left - right)
-      .map(([status, of]) => [
+      .map(([status, sharing]) => [
         String(status),
         {
-          description: of.map((code) => `\`${code}\``).join(', '),
+          description: sharing.map((code) => `\`${code}\``).join(', '),
           content: content(reference('Error')),
         },
       ]),
@@ -47,11 +65,21 @@ function parametersOf(route: RouteDescription): Json[] {
   }));
   return [
     ...inPath,
-    ...(route.idempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
-    ...(route.filters ?? []).map((filter) => ({ ...filter, in: 'query' })),
-    ...(route.list ? LIST_PARAMETERS.map((name) => ({ $ref: `#/components/parameters/${name}` })) : []),
-    { $ref: '#/components/parameters/RequestId' },
+    ...(route.idempotent ? [reference('IdempotencyKey', 'parameters')] : []),
+    ...(route.query ? queryParameters(route.query) : []),
+    reference('RequestId', 'parameters'),
   ];
+}
+
+/** The filters of a list, then what all lists take. */
+function queryParameters(query: NonNullable<RouteDescription['query']>): Json[] {
+  const filters = queryMembers(query)
+    .filter(([name]) => !(name in LIST_PARAMETERS))
+    .map(([name, member]) => {
+      const { description, ...schema } = jsonSchema(member, 'output');
+      return { name, in: 'query', description, schema };
+    });
+  return [...filters, ...Object.values(LIST_PARAMETERS).map((name) => reference(name, 'parameters'))];
 }
 
 function requestBodyOf(route: RouteDescription): Json {
@@ -94,7 +122,7 @@ function answerContent(route: RouteDescription): Json {
 }
 
 function answerSchema(route: RouteDescription, item: Json): Json {
-  if (!route.list) return { type: 'object', required: ['data'], properties: { data: item } };
+  if (!route.query) return { type: 'object', required: ['data'], properties: { data: item } };
   return {
     type: 'object',
     required: ['data', 'meta'],
@@ -102,7 +130,8 @@ function answerSchema(route: RouteDescription, item: Json): Json {
   };
 }
 
-const LIST_PARAMETERS = ['Limit', 'Offset', 'Cursor'];
+/** The query members of every list, by the component that describes them. */
+const LIST_PARAMETERS = { limit: 'Limit', offset: 'Offset', cursor: 'Cursor' };
 
 const RATE_HEADERS = {
   'X-RateLimit-Limit': { description: 'Requests a minute that this key allows.', schema: { type: 'integer' } },

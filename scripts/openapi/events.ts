@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { EVENT_DATA } from '../../src/domain/webhooks/event-schemas.ts';
 import { component, content, type Json, reference } from './schema.ts';
 
@@ -9,9 +8,6 @@ const EVENTS = Object.entries(EVENT_DATA).map(([type, schema]) => {
   const data = component(schema);
   return { type, data, name: data.name.replace(/Data$/, 'Event') };
 });
-
-/** Stands for the events of all types in the answer of a route: `eventComponents` has what it is. */
-export const anyEvent = z.unknown().check(z.meta({ title: 'Event' }));
 
 /** The envelope of every type with its data, and `Event`: any one of them. */
 export function eventComponents(): Json {

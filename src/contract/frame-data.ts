@@ -1,73 +1,50 @@
+/** What the frame says of one state. */
 export interface FrameText {
   readonly title: string;
   readonly text: string;
 }
 
-/** The ways on from a state: which of them are offered. */
-export type Way = 'retry' | 'receipt' | 'pay-page' | 'close';
+/** The texts that the frame's script shows, in the buyer's language. */
+export interface FrameTexts {
+  readonly loading: string;
+  readonly confirming: FrameText;
+  readonly processing: FrameText;
+  readonly succeeded: FrameText;
+  readonly failed: FrameText;
+  readonly expired: FrameText;
+  readonly over: FrameText;
+  readonly notLoaded: FrameText;
+  readonly inactive: FrameText;
+  readonly soldOut: FrameText;
+  readonly soldOutHeld: FrameText;
+  readonly notReady: FrameText;
+  readonly slowDown: FrameText;
+  readonly unavailable: FrameText;
+}
 
-/** What the server writes into the page's `#data`. */
+/** All that the frame's script knows: the server writes it as JSON into `#data` of the frame's page. */
 export interface FrameData {
-  /** The frame's own token. */
+  /** The frame's own token, which the embed API asks for. */
   readonly t: string;
+  /** The random id of the first form. */
   readonly form: string;
-  /** Of the merchant's page: the only one that is spoken to. */
+  /** The origin of the merchant's page. The frame exchanges messages with this origin alone. */
   readonly origin: string;
-  /** What the merchant's page knows of its buyer. */
+  /** What the merchant's page knows of its buyer, unchecked: the embed API checks it. */
   readonly email: string | null;
   readonly reference: string | null;
-  /** null: the price is fixed. */
+  /** null: the price is fixed, and the checkout starts at once. Else the buyer enters an amount; `empty`: the fault without one. */
   readonly amount: { readonly empty: string } | null;
+  /** The address of Stripe.js. */
   readonly stripeJs: string;
   readonly sessionUrl: string;
   readonly statusUrl: string;
   readonly endUrl: string;
-  /** An open session keeps other buyers out. */
+  /** The link takes a limited number of payments: an open session keeps other buyers out. */
   readonly limited: boolean;
-  /** With its query: language, reference and e-mail go along. */
+  /** The pay page, with language, reference and e-mail address in its query. */
   readonly payUrl: string;
+  /** The receipt on the pay page, without its `session_id`. */
   readonly doneUrl: string;
-  readonly texts: {
-    readonly loading: string;
-    readonly confirming: FrameText;
-    readonly processing: FrameText;
-    readonly succeeded: FrameText;
-    readonly failed: FrameText;
-    readonly expired: FrameText;
-    readonly over: FrameText;
-    readonly notLoaded: FrameText;
-    readonly inactive: FrameText;
-    readonly soldOut: FrameText;
-    readonly soldOutHeld: FrameText;
-    readonly notReady: FrameText;
-    readonly slowDown: FrameText;
-    readonly unavailable: FrameText;
-  };
-}
-
-/** The answer of `POST /api/v1/embed/payments/sessions`. */
-export interface EmbeddedSession {
-  /** null: this form has been paid already. */
-  readonly client_secret: string | null;
-  readonly publishable_key: string;
-  readonly stripe_account: string;
-  readonly session_id: string;
-}
-
-/** The answer of `GET /api/v1/embed/payments/status`. */
-export interface EmbeddedStatus {
-  readonly status: 'confirming' | 'processing' | 'succeeded' | 'failed' | 'expired';
-  readonly payment_id: number;
-  readonly amount_cents: number;
-  readonly currency: string;
-  readonly reference: string | null;
-}
-
-/** An answer other than 2xx, or none: then the code is `network`. */
-export class Refused extends Error {
-  readonly code: string;
-  constructor(code: string, message = code) {
-    super(message);
-    this.code = code;
-  }
+  readonly texts: FrameTexts;
 }

@@ -43,31 +43,33 @@ export function statusOf(code: ErrorCode): ErrorStatus {
   return STATUS[code];
 }
 
-/** One fault of a request: `path` names the member (`metadata.order_id`), `code` the kind, `message` what was expected. */
-export interface ErrorDetail {
-  readonly path: string;
+/**
+ * One fault of an input. `field`: the input's member in the words of whoever found the fault; the API shows it under its
+ * JSON name; '' for the whole input. `problem`: a sentence without its subject, for example "must be a positive integer.";
+ * other members stand in it in braces, `{amountEditable}`. Of the whole input a full sentence.
+ */
+export interface Fault {
+  readonly field: string;
   readonly code: ErrorCode;
-  readonly message: string;
+  readonly problem: string;
 }
 
-/** The faults that name the whole answer, first match first; all others are `validation_failed`. */
-const CODE_PRECEDENCE = ['invalid_amount', 'invalid_currency', 'invalid_url'] as const;
-
-/** An answer other than 2xx. `message` names the field and what was expected; it never carries a secret, SQL or a stack. */
+/** An answer other than 2xx. `message` says what was expected and what to do; it never carries a secret, SQL or a stack. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
-  readonly details: readonly ErrorDetail[];
+  /** Every fault of the input, where the input is the reason. */
+  readonly faults: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: ErrorCode,
     message: string,
-    extra: { details?: readonly ErrorDetail[]; headers?: Record<string, string>; cause?: unknown } = {},
+    extra: { faults?: readonly Fault[]; headers?: Record<string, string>; cause?: unknown } = {},
   ) {
     super(message, extra.cause === undefined ? undefined : { cause: extra.cause });
     this.name = 'ApiError';
     this.code = code;
-    this.details = extra.details ?? [];
+    this.faults = extra.faults ?? [];
     this.headers = extra.headers ?? {};
   }
 
@@ -81,23 +83,20 @@ export class ApiError extends Error {
   }
 }
 
-/** A body of thousands of faults is answered with the first of them, and a name of thousands of characters with its start. */
-const SHOWN_FAULTS = 50;
-const SHOWN_CHARACTERS = 500;
+/** The faults whose code is that of the whole answer, first match first; all others are `validation_failed`. */
+const CODE_PRECEDENCE = ['invalid_amount', 'invalid_currency', 'invalid_url'] as const;
 
-/** One answer for all faults of a request, the first 50 if there are more. Throws RangeError for an empty list. */
-export function faultsError(faults: readonly ErrorDetail[]): ApiError {
-  const leading = CODE_PRECEDENCE.map((code) => faults.find((fault) => fault.code === code)).find(Boolean) ?? faults[0];
-  if (!leading) throw new RangeError('faultsError needs at least one fault');
-  const shown = faults.length > SHOWN_FAULTS ? [leading, ...faults.filter((fault) => fault !== leading)] : faults;
-  const details = shown
-    .slice(0, SHOWN_FAULTS)
-    .map(({ path, code, message }) => ({ path: shortened(path), code, message: shortened(message) }));
-  return new ApiError(leading.code, shortened(leading.message), { details });
+/** The error for an input with faults: it has the code of the fault that counts most. Throws RangeError for none. */
+export function inputError(faults: readonly Fault[]): ApiError {
+  const first = leadingFault(faults);
+  return new ApiError(first.code, `${first.field} ${first.problem}`.trimStart(), { faults });
 }
 
-function shortened(text: string): string {
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1).toWellFormed()}…` : text;
+/** Of several faults the one whose code the whole answer has. Throws RangeError for none. */
+export function leadingFault<F extends { readonly code: ErrorCode }>(faults: readonly F[]): F {
+  const leading = CODE_PRECEDENCE.map((code) => faults.find((fault) => fault.code === code)).find(Boolean) ?? faults[0];
+  if (!leading) throw new RangeError('There is no fault.');
+  return leading;
 }
 
 /** 503 with `Retry-After`: nothing is lost, the same request may be sent again. */

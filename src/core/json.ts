@@ -19,9 +19,11 @@ const isJsonObject = (value: JsonValue): value is JsonObject =>
 /**
  * Reads a request body. Refuses invalid UTF-8, malformed JSON, anything but an object at the top, more than
  * 32 levels, and a lone surrogate in a string or member name (it could be neither stored nor sent on as UTF-8).
- * Duplicate members: the last wins. `__proto__` is a member like any other. Never throws.
+ * Duplicate members: the last wins. `__proto__` is a member like any other. `text`: the body as text. Never throws.
  */
-export function parseJsonObject(bytes: Uint8Array): { ok: true; value: JsonObject } | { ok: false; fault: JsonFault } {
+export function parseJsonObject(
+  bytes: Uint8Array,
+): { ok: true; value: JsonObject; text: string } | { ok: false; fault: JsonFault } {
   let text: string;
   try {
     text = strictUtf8.decode(bytes);
@@ -38,7 +40,7 @@ export function parseJsonObject(bytes: Uint8Array): { ok: true; value: JsonObjec
     return refuse('', `The body must be a JSON object, for example {"title": "Deposit"}, not ${nameOfType(value)}.`);
   }
   const fault = firstFaultInside(value);
-  return fault === null ? { ok: true, value } : { ok: false, fault };
+  return fault === null ? { ok: true, value, text } : { ok: false, fault };
 }
 
 /**

@@ -22,3 +22,9 @@ export function parseRfc3339(text: string): number | null {
   const ms = Date.parse(text.toUpperCase());
   return ms >= FIRST_MS && ms <= LAST_MS ? ms : null;
 }
+
+/** When rows were created: from `after` on and before `before`, unix ms; null leaves an end open. */
+export interface TimeRange {
+  readonly after: number | null;
+  readonly before: number | null;
+}

@@ -28,6 +28,11 @@ const ADDRESS_SPELLING_DOMAINS = [
   ...['localtest.me', 'lvh.me', 'vcap.me', 'fuf.me', 'lacolhost.com', 'localho.st', 'local.gd'],
 ];
 
+/** The address of a payment link's pay page. `publicUrl`: this service's own address, without a slash at its end. */
+export function linkUrl(publicUrl: string, token: string): string {
+  return `${publicUrl}/pay/link/${token}`;
+}
+
 /**
  * Judges a success_url or cancel_url: an absolute http or https URL of at most 2,048 characters without user name,
  * password, white space, control character or backslash. `{CHECKOUT_SESSION_ID}` may stand in it, and it is never

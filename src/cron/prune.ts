@@ -1,5 +1,5 @@
 import { logLine } from '../core/log.ts';
-import { DELIVERY_WINDOW_SECONDS } from '../core/retry-schedule.ts';
+import { DELIVERY_WINDOW_SECONDS } from '../core/schedules.ts';
 import { deleteExpired, hasExpired, type Retention } from '../db/retention.ts';
 import type { PlatformContext } from '../domain/context.ts';
 

@@ -1,5 +1,5 @@
 import { describeError, logLine } from '../core/log.ts';
-import { listToReapply } from '../db/quarantine.ts';
+import { listToReapply } from '../db/stripe-events.ts';
 import type { PlatformContext } from '../domain/context.ts';
 import { reapplyStripeEvent } from '../domain/stripe-events/reapply.ts';
 import { parseStripeEvent } from '../stripe/events.ts';

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm';
-import type { TimePageRequest } from '../core/time-paging.ts';
-import type { TimeRange } from '../core/time-range.ts';
+import { type Page, pageOf, type TimePageRequest, timeCursor } from '../core/paging.ts';
+import type { TimeRange } from '../core/rfc3339.ts';
+import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import type { DeliveryAttempt } from './delivery-runs.ts';
 import { isInRange } from './event-lists.ts';
@@ -37,7 +38,7 @@ export async function listDeliveries(
   endpointId: string,
   filter: DeliveryFilter,
   page: TimePageRequest,
-): Promise<DeliveryView[] | null> {
+): Promise<Page<DeliveryView> | null> {
   const isWanted = and(
     eq(deliveries.endpointId, endpointId),
     eq(deliveries.workspaceId, workspaceId),
@@ -66,7 +67,7 @@ export async function listDeliveries(
       .where(isShown())
       .orderBy(asc(deliveryAttempts.number)),
   ]);
-  return endpoints.length === 0 ? null : toViews(listed, attempts);
+  return endpoints.length === 0 ? null : pageOf(toViews(listed, attempts), page.limit, timeCursor);
 }
 
 /** An index of those that failed exists for the literal condition alone. */
@@ -82,7 +83,7 @@ function pageRows(database: Database, isWanted: SQL | undefined, page: TimePageR
     .from(deliveries)
     .where(isWanted)
     .orderBy(desc(createdAt), desc(id))
-    .limit(page.limit)
+    .limit(page.limit + 1)
     .offset(page.offset);
 }
 
@@ -150,4 +151,34 @@ function toViews(
     eventType,
     attempts: byDelivery.get(delivery.id) ?? [],
   }));
+}
+
+/**
+ * The columns of a delivery that is sent again, due at `dueAt` with all its retries before it. One that is being attempted
+ * keeps its claim: if that attempt fails, its record starts it anew (`attemptStatements`).
+ */
+export function restarted(now: number, dueAt: SQL | number) {
+  const { attemptCount, attemptsBefore, claim, nextAttemptAt, status } = deliveries;
+  const isHeld = sql`(${claim} IS NOT NULL AND ${status} = 'pending' AND ${nextAttemptAt} > ${now})`;
+  return {
+    status: 'pending' as const,
+    nextAttemptAt: sql`CASE WHEN ${isHeld} THEN ${nextAttemptAt} ELSE ${dueAt} END`,
+    claim: sql`CASE WHEN ${isHeld} THEN ${claim} END`,
+    attemptsBefore: sql`CASE WHEN ${isHeld} THEN ${attemptsBefore} ELSE ${attemptCount} END`,
+    restartedAt: now,
+    updatedAt: now,
+  };
+}
+
+/** Makes a delivery due now, with all its retries before it again, and answers its row. null where it is gone. */
+export async function restartDelivery(
+  database: Database,
+  delivery: Pick<Delivery, 'id' | 'workspaceId'>,
+  audit: AuditEntry,
+): Promise<Delivery | null> {
+  const [[row]] = await database.batch([
+    database.update(deliveries).set(restarted(audit.at, audit.at)).where(isDelivery(delivery)).returning(),
+    auditIfChangedStatement(database, audit),
+  ]);
+  return row ?? null;
 }

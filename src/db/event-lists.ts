@@ -1,7 +1,7 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
-import type { TimePageRequest, TimePlace } from '../core/time-paging.ts';
-import type { TimeRange } from '../core/time-range.ts';
+import { type Page, pageOf, type TimePageRequest, type TimePlace, timeCursor } from '../core/paging.ts';
+import type { TimeRange } from '../core/rfc3339.ts';
 import type { Database } from './client.ts';
 import type { Event } from './outbox.ts';
 import { events } from './schema.ts';
@@ -26,19 +26,20 @@ export async function listEvents(
   workspaceId: string,
   filter: EventFilter,
   page: TimePageRequest,
-): Promise<ListedEvent[]> {
+): Promise<Page<ListedEvent>> {
   // The "+" leaves the choice to the index of a payment's events, which are few.
   const own =
     filter.paymentId === null
       ? eq(events.workspaceId, workspaceId)
       : and(eq(events.paymentId, filter.paymentId), sql`+${events.workspaceId} = ${workspaceId}`);
-  return await database
+  const rows = await database
     .select(listed)
     .from(events)
     .where(and(own, filter.type === null ? undefined : isOfType(filter.type), isInRange(events, filter, page.before)))
     .orderBy(desc(events.createdAt), desc(events.id))
-    .limit(page.limit)
+    .limit(page.limit + 1)
     .offset(page.offset);
+  return pageOf(rows, page.limit, timeCursor);
 }
 
 /** The index of all other types is for this condition alone, to the letter. */

@@ -1,4 +1,5 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement, auditIfStatement } from './audit-log.ts';
 import { type Database, preparedOnce } from './client.ts';
 import { nextRowId } from './insert-if.ts';
@@ -82,20 +83,21 @@ export async function updatePaymentLink(
   return updated ?? null;
 }
 
-/** The workspace's links, newest first. `before`: row id that a cursor goes on from. */
+/** The workspace's links, newest first. By cursor every page costs the same; by offset the skipped rows are read too. */
 export async function listPaymentLinks(
   database: Database,
   workspaceId: string,
-  page: { readonly before: number | null; readonly offset: number; readonly limit: number },
-): Promise<PaymentLink[]> {
+  page: RowPageRequest,
+): Promise<Page<PaymentLink>> {
   const own = eq(paymentLinks.workspaceId, workspaceId);
-  return await database
+  const rows = await database
     .select()
     .from(paymentLinks)
     .where(page.before === null ? own : and(own, lt(paymentLinks.id, page.before)))
     .orderBy(desc(paymentLinks.id))
-    .limit(page.limit)
+    .limit(page.limit + 1)
     .offset(page.offset);
+  return pageOf(rows, page.limit, (link) => rowCursor(link.id));
 }
 
 /** A link with all that its public page needs to know of the seller. */

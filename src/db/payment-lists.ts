@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
-import type { PageRequest } from '../core/paging.ts';
-import type { TimeRange } from '../core/time-range.ts';
+import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
+import type { TimeRange } from '../core/rfc3339.ts';
 import type { Database } from './client.ts';
 import type { Dispute } from './disputes.ts';
 import { type PaymentView, refundedMinor, selectPaymentView, toPaymentView } from './payments.ts';
@@ -52,8 +52,8 @@ export async function listPayments(
   database: Database,
   workspaceId: string,
   filter: PaymentFilter,
-  page: PageRequest,
-): Promise<CompletedPayment[]> {
+  page: RowPageRequest,
+): Promise<Page<CompletedPayment>> {
   const rows = await selectPaymentView(database)
     .where(
       and(
@@ -67,9 +67,9 @@ export async function listPayments(
       ),
     )
     .orderBy(desc(payments.id))
-    .limit(page.limit)
+    .limit(page.limit + 1)
     .offset(page.offset);
-  return rows.map(toPaymentView).filter(isCompleted);
+  return pageOf(rows.map(toPaymentView).filter(isCompleted), page.limit, (payment) => rowCursor(payment.id));
 }
 
 function conditionsOf(filter: PaymentFilter, workspaceId: string): (SQL | undefined)[] {

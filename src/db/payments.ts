@@ -3,6 +3,7 @@ import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import { type Database, preparedOnce, type Statement } from './client.ts';
 import { nextRowId } from './insert-if.ts';
 import { paymentLinks, payments } from './schema.ts';
+import { type AccountOwner, ownerByAccountStatement, toAccountOwner } from './workspaces.ts';
 
 export type Payment = typeof payments.$inferSelect;
 export type PaymentStatus = Payment['status'];
@@ -275,4 +276,21 @@ export async function listStatuses(
     .select({ operationId: payments.operationId, status: payments.status })
     .from(payments)
     .where(and(inArray(payments.operationId, [...operationIds]), eq(payments.workspaceId, workspaceId)));
+}
+
+/**
+ * The workspace that a Stripe account of one mode belongs to, and the payment of a session that it names, in whatever workspace
+ * that is: null where none is written. null: the account belongs to no workspace. One round trip. Not scoped: this finds the
+ * scope.
+ */
+export async function findSessionOfAccount(
+  database: Database,
+  { account, livemode, stripeSessionId }: { account: string; livemode: boolean; stripeSessionId: string },
+): Promise<{ readonly owner: AccountOwner; readonly payment: PaymentView | null } | null> {
+  const [owners, [row]] = await database.batch([
+    ownerByAccountStatement(database, account, livemode),
+    paymentBySessionStatement(database, stripeSessionId),
+  ]);
+  const owner = toAccountOwner(owners);
+  return owner && { owner, payment: row ? toPaymentView(row) : null };
 }

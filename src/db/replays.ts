@@ -1,6 +1,6 @@
 import { and, asc, between, eq, gte, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import { restarted } from './delivery-restarts.ts';
+import { restarted } from './deliveries.ts';
 import { insertEach } from './insert-if.ts';
 import { type Delivery, deliveryIdSql, type Event } from './outbox.ts';
 import { deliveries, events } from './schema.ts';

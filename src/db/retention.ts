@@ -1,6 +1,14 @@
-import { and, asc, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { type AuditEntry, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
-import { deliveries, deliveryAttempts, droppedStripeEvents, events, quarantinedStripeEvents } from './schema.ts';
+import {
+  deliveries,
+  deliveryAttempts,
+  droppedStripeEvents,
+  events,
+  payments,
+  quarantinedStripeEvents,
+} from './schema.ts';
 
 /** Rows that one statement deletes, and old rows that it looks at, at most. */
 export const ROWS_AT_ONCE = 500;
@@ -82,4 +90,58 @@ function expiredEvents({ before, restartedAfter }: Retention): SQL {
 /** A delivery's id begins with its event's (`deliveryIdFor` in core/derive.ts): a range of the primary key, no index more. */
 function isDeliveryOf(deliveryId: SQL): SQL {
   return sql`${deliveryId} >= 'dlv_' || substr(event.id, 5) AND ${deliveryId} < 'dlv_' || substr(event.id, 5) || '~'`;
+}
+
+/**
+ * Erases a buyer's e-mail and metadata from their payments, the e-mail from the stored event bodies, and what endpoints
+ * answered to those events, in one batch. Stripe events of the workspace's accounts that were set aside go as a whole where
+ * their body contains the address. `email` is compared with the stored one, without regard to case: the address given at
+ * Stripe where there was one, else that of the request. Answers the number of payments.
+ */
+export async function erasePaymentsOfEmail(
+  database: Database,
+  workspaceId: string,
+  email: string,
+  audit: AuditEntry,
+): Promise<number> {
+  const theirs = database
+    .select({ id: payments.id })
+    .from(payments)
+    .where(and(eq(payments.workspaceId, workspaceId), sql`lower(${payments.customerEmail}) = lower(${email})`));
+  const theirEvents = and(eq(events.workspaceId, workspaceId), inArray(events.paymentId, theirs));
+  const theirDeliveries = database
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(inArray(deliveries.eventId, database.select({ id: events.id }).from(events).where(theirEvents)));
+  // That of now, and those that were charged before it.
+  const accounts = sql`(SELECT stripe_account_id FROM connected_accounts WHERE workspace_id = ${workspaceId}
+    UNION SELECT stripe_account_id FROM payments WHERE id IN ${theirs})`;
+  const livemode = sql`(SELECT mode = 'live' FROM workspaces WHERE id = ${workspaceId})`;
+  const [, , , erased] = await database.batch([
+    // First: which accounts these are, the payments below no longer say.
+    database
+      .delete(quarantinedStripeEvents)
+      .where(
+        and(
+          sql`${quarantinedStripeEvents.stripeAccountId} IN ${accounts}`,
+          sql`${quarantinedStripeEvents.livemode} = ${livemode}`,
+          sql`instr(lower(${quarantinedStripeEvents.body}), lower(${email})) > 0`,
+        ),
+      ),
+    database
+      .update(deliveryAttempts)
+      .set({ responseBody: '' })
+      .where(inArray(deliveryAttempts.deliveryId, theirDeliveries)),
+    database
+      .update(events)
+      .set({ body: sql`json_replace(${events.body}, '$.data.customer_email', NULL)` })
+      .where(theirEvents),
+    database
+      .update(payments)
+      .set({ customerEmail: null, metadata: {} })
+      .where(inArray(payments.id, theirs))
+      .returning({ id: payments.id }),
+    auditStatement(database, audit),
+  ]);
+  return erased.length;
 }

@@ -1,5 +1,5 @@
 import { and, desc, eq, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
-import type { TimePageRequest } from '../core/time-paging.ts';
+import { type Page, pageOf, type TimePageRequest, timeCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { webhookEndpoints } from './schema.ts';
@@ -26,18 +26,19 @@ export async function listWebhookEndpoints(
   database: Database,
   workspaceId: string,
   { before, offset, limit }: TimePageRequest,
-): Promise<WebhookEndpoint[]> {
+): Promise<Page<WebhookEndpoint>> {
   const { createdAt, id } = webhookEndpoints;
   const isBehind = before
     ? or(lt(createdAt, before.createdAt), and(eq(createdAt, before.createdAt), lt(id, before.id)))
     : undefined;
-  return await database
+  const rows = await database
     .select()
     .from(webhookEndpoints)
     .where(and(eq(webhookEndpoints.workspaceId, workspaceId), isBehind))
     .orderBy(desc(createdAt), desc(id))
-    .limit(limit)
+    .limit(limit + 1)
     .offset(offset);
+  return pageOf(rows, limit, timeCursor);
 }
 
 /** Names one endpoint of one workspace. */

@@ -1,6 +1,5 @@
 import type { Mode } from '../core/api-keys.ts';
 import type { SecretsKeyring } from '../core/crypto.ts';
-import { ApiError } from '../core/errors.ts';
 import type { ResultSigner } from '../core/result-signature.ts';
 import type { AuditEntry } from '../db/audit-log.ts';
 import type { Database } from '../db/client.ts';
@@ -87,24 +86,4 @@ export function auditOf(context: About<'actor' | 'requestId' | 'now'>, action: s
 /** An actor as the audit log has it: `key:<id>`, else its kind. */
 function actorText(actor: Actor): string {
   return actor.kind === 'key' ? `key:${actor.id}` : actor.kind;
-}
-
-/**
- * The account that will be charged on. Throws `CONNECT_ACCOUNT_MISSING` where none was ever connected and
- * `CONNECT_ACCOUNT_NOT_READY` where Stripe does not let it charge.
- */
-export function chargeableAccount({ account }: Pick<Context, 'account'>): ConnectedAccount {
-  if (!account) {
-    throw new ApiError(
-      'CONNECT_ACCOUNT_MISSING',
-      'No Stripe account is connected to this workspace. Connect one first.',
-    );
-  }
-  if (account.disconnectedAt !== null || !account.chargesEnabled) {
-    throw new ApiError(
-      'CONNECT_ACCOUNT_NOT_READY',
-      'The connected Stripe account cannot take charges yet. Finish its onboarding at Stripe, then try again.',
-    );
-  }
-  return account;
 }

@@ -1,12 +1,8 @@
-import { ApiError, type ErrorCode, faultsError, unavailable } from '../core/errors.ts';
+import { ApiError, inputError, unavailable } from '../core/errors.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 
-function fault(code: ErrorCode, path: string, message: string): ApiError {
-  return faultsError([{ path, code, message }]);
-}
-
 /** The error that a caller gets when Stripe did not do what was asked. Stripe's own message stays in the log. */
-export function toApiError(failure: StripeFailure): ApiError {
+function toApiError(failure: StripeFailure): ApiError {
   switch (failure.kind) {
     case 'unavailable':
     case 'in_progress':
@@ -19,21 +15,25 @@ export function toApiError(failure: StripeFailure): ApiError {
         { cause: failure },
       );
     case 'invalid_amount':
-      return fault(
-        'invalid_amount',
-        'amount_cents',
-        'amount_cents is outside what Stripe takes for this account and currency.',
-      );
+      return inputError([
+        {
+          field: 'amountMinor',
+          code: 'invalid_amount',
+          problem: 'is outside what Stripe takes for this account and currency.',
+        },
+      ]);
     case 'invalid_email':
-      return fault(
-        'validation_failed',
-        'customer_email',
-        'customer_email is not an e-mail address that Stripe accepts.',
-      );
+      return inputError([
+        { field: 'customerEmail', code: 'validation_failed', problem: 'is not an e-mail address that Stripe accepts.' },
+      ]);
     case 'invalid_url':
-      return fault('invalid_url', 'success_url', 'success_url or cancel_url is not a URL that Stripe accepts.');
+      return inputError([
+        { field: 'successUrl', code: 'invalid_url', problem: 'or {cancelUrl} is not a URL that Stripe accepts.' },
+      ]);
     case 'refund_too_large':
-      return fault('invalid_amount', 'amount_cents', 'amount_cents is more than Stripe says is left of this payment.');
+      return inputError([
+        { field: 'amountMinor', code: 'invalid_amount', problem: 'is more than Stripe says is left of this payment.' },
+      ]);
     case 'not_refundable':
       return new ApiError(
         'payment_not_refundable',
@@ -55,11 +55,16 @@ export function toApiError(failure: StripeFailure): ApiError {
   }
 }
 
+/** The answer for a failure of Stripe, or null where something else has failed. */
+export function stripeErrorOf(error: unknown): ApiError | null {
+  return error instanceof StripeFailure ? toApiError(error) : null;
+}
+
 /** Runs a call to Stripe and turns its failure into the answer for the caller. */
 export async function askingStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw error instanceof StripeFailure ? toApiError(error) : error;
+    throw stripeErrorOf(error) ?? error;
   }
 }

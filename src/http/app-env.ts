@@ -1,9 +1,7 @@
 import type { Context } from 'hono';
-import type { ApiError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Authority } from '../db/api-keys.ts';
-import type { EmbedAuthority } from '../db/public-keys.ts';
-import type { Context as WorkspaceContext } from '../domain/context.ts';
+import type { ApiKey, EmbedAuthority } from '../db/api-keys.ts';
+import type { Context as DomainContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { Operation } from '../objects/idempotency-store.ts';
 
@@ -31,15 +29,13 @@ export interface EmbedEnv extends AppEnv {
 /** A request behind the secret key. */
 export interface ApiEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
-    shard: string;
-    authority: Authority;
-    /** What use cases take: of the key's workspace, with the key as its actor. */
-    context: WorkspaceContext;
-    /** The first reason to refuse the request, held until the gate has counted it. */
-    refusal: ApiError | undefined;
-    idempotencyKey: string | null;
-    /** The parsed JSON body, for the fingerprint. */
-    jsonBody: JsonObject | null;
+    key: ApiKey;
+    /** What the use cases of this request take. */
+    context: DomainContext;
+    /** The `Idempotency-Key` and the body that it is for; null without a key. */
+    idempotency: { readonly key: string; readonly body: JsonObject } | null | undefined;
+    /** True once the gate has counted the request. */
+    isAdmitted: true | undefined;
     operation: Operation;
     /** The gate's name for this request's idempotency key, null without one. */
     idempotencyScope: string | null;

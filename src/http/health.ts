@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
 import { equalInConstantTime } from '../core/crypto.ts';
 import { DEFAULT_SHARD } from '../core/ids.ts';
+import { toRfc3339 } from '../core/rfc3339.ts';
 import { openDatabase } from '../db/client.ts';
-import { readDrift } from '../domain/drift/read-drift.ts';
+import type { Backlog, DriftRows } from '../db/drift.ts';
+import { readDrift } from '../domain/drift.ts';
 import { makeContext } from '../make-context.ts';
 import type { AppEnv } from './app-env.ts';
-import { presentDrift } from './present-drift.ts';
 
 /** `/health`: the Worker runs and its configuration is complete. `/health/drift`: how far it is behind, for operators. */
 export const health = new Hono<AppEnv>();
@@ -30,3 +31,32 @@ health.all('/drift', async (c) => {
   c.header('Cache-Control', 'no-store');
   return c.json({ data: presentDrift(drift, context.now()) });
 });
+
+const time = (at: number | null) => (at === null ? null : toRfc3339(at));
+
+function counted({ count, more }: Backlog) {
+  return more ? { count, more } : { count };
+}
+
+/** The answer of `/health/drift`. `more` stands only where counting has stopped. `now`: unix ms. */
+export function presentDrift(drift: DriftRows, now: number) {
+  const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped } = drift;
+  return {
+    open_sessions_past_expiry: { ...counted(sessions), oldest_expires_at: time(sessions.oldest) },
+    deliveries_overdue: { ...counted(overdue), oldest_due_at: time(overdue.oldest) },
+    outbox_age_seconds: oldestUnattempted === null ? 0 : Math.max(0, Math.floor((now - oldestUnattempted) / 1000)),
+    accounts_unread: { ...counted(unread), oldest_read_to: time(unread.oldest) },
+    quarantine: {
+      ...counted(quarantine),
+      oldest_received_at: time(quarantine.oldest),
+      latest: latestQuarantined.map(({ id, stripeAccountId: account, type, reason, receivedAt }) => ({
+        id,
+        account,
+        type,
+        reason,
+        received_at: toRfc3339(receivedAt),
+      })),
+    },
+    dropped_stripe_events: Object.fromEntries(dropped.map(({ reason, count }) => [reason, count])),
+  };
+}

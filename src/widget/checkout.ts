@@ -1,18 +1,20 @@
-import { messageOf, readMessage } from '../contract/message.ts';
-import type { Bootstrap, Refusal } from './bootstrap.ts';
+import type { Bootstrap } from '../contract/embed-api.ts';
+import { messageOf, readMessage } from '../contract/messages.ts';
+import type { Refusal } from './bootstrap.ts';
 import { make, makeSheet } from './make.ts';
 
 /**
- * `wait` for the frame; `link`: there will be none; `ready`; `busy` confirming a payment; `late`: still, and nobody is held up
- * any longer; `over`: nothing left to do in it; `told`: likewise, and the buyer has not seen it. Whoever has sent a payment
- * gets no other form before its end was shown.
+ * `wait`: the frame is loading. `link`: it did not load, and a link to the pay page stands instead. `ready`: it is shown.
+ * `busy`: it is confirming a payment, and the dialog stays open. `late`: the same for longer, and the buyer may close.
+ * `over`: it has ended. `unseen`: it has ended while the dialog was closed, and is shown before any other form.
  */
-type State = 'wait' | 'link' | 'ready' | 'busy' | 'late' | 'over' | 'told';
+type State = 'wait' | 'link' | 'ready' | 'busy' | 'late' | 'over' | 'unseen';
 
-/** What the checkout needs of its element. */
+/** What the checkout needs from its element. */
 export interface Surroundings {
   /** Dispatches `softsolz:<name>` on the element. */
   fire(name: string, detail?: object): void;
+  /** Asks for a new bootstrap, because a token is good for five minutes. */
   renew(): Promise<Bootstrap | Refusal>;
 }
 
@@ -21,28 +23,28 @@ export interface Checkout {
   open(): void;
   /** Does nothing while a payment is being confirmed. */
   close(): void;
-  /** Closes, whatever is going on, and leaves nothing behind. */
+  /** Closes in any state and removes all that it added to the page. */
   remove(): void;
 }
 
 /**
- * The dialog with our frame. The frame outlives a closed dialog: one checkout is one session. A closure of this length and not
- * a class, because that costs 90 of the loader's 3,072 bytes.
+ * The dialog with our frame. The frame stays when the dialog is closed: one checkout is one session. It is a closure of this
+ * length because a class costs 90 of the loader's 3,072 bytes.
  */
 export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstrap): Checkout {
-  /** The bootstrap's token opens a frame for five minutes. */
+  /** Younger than this the bootstrap's token opens a frame: it does so for five minutes. */
   const FRESH_MS = 240_000;
-  /** The frame opens no session after 25 minutes, and Stripe's lives for 30. */
+  /** Older than this a frame is loaded again: it opens no session after 25 minutes, and Stripe's session ends after 30. */
   const REUSE_MS = 1_200_000;
   const READY_MS = 8_000;
-  /** A message that was posted before `load` may be handled after it. */
+  /** After `load`, for a message that was posted before it. */
   const LOADED_MS = 1_000;
-  /** Nobody stays locked in a dialog whose frame has died. */
+  /** After this the buyer may close the dialog, in case its frame has stopped working. */
   const CONFIRM_MS = 60_000;
 
   let current = bootstrap;
   let fetchedAt = Date.now();
-  /** The address of the frame ends with the beginning of its form's id, and this is its end. */
+  /** The last two digits of the form's id: the frame's address ends with the rest of it. */
   let forms = 10;
   let frame: HTMLIFrameElement | undefined;
   let timer: ReturnType<typeof setTimeout>;
@@ -67,7 +69,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
     frame?.focus();
     post('focus');
   };
-  /** Where no frame comes up the buyer pays on our own page; a tab opens by itself only as the answer to a press. */
+  /** Without a frame the buyer pays on our own page. A browser opens its tab by itself only right after a press. */
   const fallBack = () => {
     if (!is('wait')) return;
     frame?.remove();
@@ -89,19 +91,19 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
       title: link.title,
       allow: 'payment',
       src: current.frame_url + forms++,
-      // Its script speaks before it has loaded: a frame that has loaded and is silent was refused.
+      // Its script posts a message before `load`: a frame that loads without one was refused by the browser.
       onload: () => is('wait') && become('wait', LOADED_MS, fallBack),
     });
     box.append(frame);
   };
   const open = () => {
     if (dialog.open) return;
-    const again = /late|told/.test(dialog.className) || (is('ready') && Date.now() - fetchedAt < REUSE_MS);
+    const again = /late|unseen/.test(dialog.className) || (is('ready') && Date.now() - fetchedAt < REUSE_MS);
     if (!again) become('wait');
-    if (is('told')) become('over');
+    if (is('unseen')) become('over');
     try {
       dialog.showModal();
-      // In a place that is not displayed it would only make the page inert.
+      // Inside something hidden the dialog would show nothing and block the page.
       if (!dialog.offsetWidth) throw 0;
     } catch {
       dialog.close();
@@ -134,26 +136,26 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
       become('busy', CONFIRM_MS, () => become('late'));
       fire(name);
     } else if (name) {
-      // succeeded, processing, failed, blocked: our frame says nothing else.
-      become(dialog.open ? 'over' : 'told');
+      // succeeded, processing, failed, blocked: our frame sends nothing else.
+      become(dialog.open ? 'over' : 'unseen');
       fire(name, data);
     }
   };
   addEventListener('message', onMessage);
 
-  // What such a handler answers is a verdict: `false` would prevent what follows.
+  // A handler that returns `false` prevents the default action.
   dialog.oncancel = () => !is('busy');
   dialog.onclick = (event) => {
-    // The merchant's card around the button may be a link or have a handler: a press in here is none of its business.
+    // The button may stand in a link or a card with its own handler, which must not see a press in the dialog.
     event.stopPropagation();
     // Not by the second half of a double click on the button.
     if (event.target === dialog && event.detail < 2) close();
     return event.target === toPage;
   };
   dialog.onclose = () => {
-    // A browser lets a second Escape through, whatever `cancel` was answered.
+    // A browser closes at a second Escape although `cancel` was prevented.
     if (is('busy')) return dialog.showModal();
-    // What comes up late comes up unseen, and takes nobody anywhere.
+    // A frame that was still loading must not come up, or open a tab, after the dialog was closed.
     if (!/ready|late/.test(dialog.className)) become('over');
     unlock();
     post('closing');

@@ -1,9 +1,10 @@
-import { type Bootstrap, fetchBootstrap, type Refusal } from './bootstrap.ts';
+import type { Bootstrap } from '../contract/embed-api.ts';
+import { fetchBootstrap, type Refusal } from './bootstrap.ts';
 import { type Checkout, createCheckout } from './checkout.ts';
 import { make, makeSheet } from './make.ts';
 import { STYLE } from './style.ts';
 
-/** One line in the console: what is missing, and why. */
+/** Writes one line to the console: what is missing, and why. */
 export function warn(text: unknown): void {
   console.warn(`[Softsolz] ${text}`);
 }
@@ -11,7 +12,7 @@ export function warn(text: unknown): void {
 /** `<softsolz-pay public-key="pk_…" token="lnk_…" lang="de">`: a button and its checkout, in a shadow root. */
 export class PayElement extends HTMLElement {
   static observedAttributes = ['public-key', 'token', 'lang', 'reference', 'email'] as const;
-  /** Where our pages are: the origin of the loader's own address. */
+  /** The origin of our pages: that of the loader's own address. */
   static base = '';
 
   #root = this.attachShadow({ mode: 'open' });
@@ -22,8 +23,8 @@ export class PayElement extends HTMLElement {
   };
 
   connectedCallback(): void {
-    // A framework may set attributes at any time: what a buyer is at, or has not seen the end of, comes to its end first.
-    if (this.#checkout?.dialog.matches('[open],.late,.told')) {
+    // A framework may set attributes at any time: a checkout that is open, or whose end was not seen yet, is not replaced.
+    if (this.#checkout?.dialog.matches('[open],.late,.unseen')) {
       setTimeout(() => this.connectedCallback(), 1_000);
       return;
     }
@@ -42,7 +43,7 @@ export class PayElement extends HTMLElement {
     this.#root.textContent = '';
   }
 
-  /** Opens the checkout, as a press of the button does; as soon as there is a button. */
+  /** Opens the checkout as the button does; before there is a button, as soon as it is there. */
   open(): void {
     if (this.#checkout) this.#checkout.open();
     else this.addEventListener('softsolz:ready', this.open, { once: true });
@@ -53,13 +54,13 @@ export class PayElement extends HTMLElement {
     this.#checkout?.close();
   }
 
-  /** Takes the button away. */
+  /** Removes the button and its checkout. */
   destroy(): void {
     this.remove();
   }
 
   async #start(turn: number): Promise<void> {
-    // Attributes come one by one: the last of them starts.
+    // Attributes are set one by one: only the last change starts.
     await null;
     if (turn !== this.#turn || !this.isConnected) return;
     const query = new URLSearchParams(
@@ -78,7 +79,7 @@ export class PayElement extends HTMLElement {
     const fire = this.#fire;
     const checkout = createCheckout({ fire, renew }, bootstrap);
     const press = () => {
-      // A browser that focuses no pressed button would not know where to return to.
+      // Not every browser focuses a pressed button, and the focus must return to it.
       pay.focus();
       checkout.open();
     };

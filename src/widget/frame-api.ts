@@ -1,6 +1,16 @@
-import { type EmbeddedSession, type EmbeddedStatus, type FrameData, Refused } from '../contract/frame-data.ts';
+import type { EmbeddedSession, EmbeddedStatus } from '../contract/embed-api.ts';
+import type { FrameData } from '../contract/frame-data.ts';
 
 const TIMEOUT_MS = 30_000;
+
+/** An answer other than 2xx, with its error code; or none, with the code `network` or `stripe_js`. */
+export class Refused extends Error {
+  readonly code: string;
+  constructor(code: string, message = code) {
+    super(message);
+    this.code = code;
+  }
+}
 
 async function ask(url: string, init: RequestInit = {}) {
   let answer: Response;
@@ -11,12 +21,12 @@ async function ask(url: string, init: RequestInit = {}) {
   }
   const { data, error } = await answer.json().catch(() => ({}));
   if (answer.ok && data) return data;
-  // Places that may come back.
+  // Other buyers hold the last places, and may not pay.
   if (error?.code === 'payment_link_sold_out' && answer.headers.has('Retry-After')) throw new Refused('held');
   throw new Refused(error?.code ?? 'network', error?.details?.[0]?.message ?? error?.message);
 }
 
-/** The session of a form: asked again with the same content it is the same one. `amount`: as typed. Throws Refused. */
+/** Opens the session of a form. The same form with the same content is the same session. `amount`: as typed. Throws Refused. */
 export async function openSession(data: FrameData, form: string, amount: string | undefined): Promise<EmbeddedSession> {
   return await ask(data.sessionUrl, {
     method: 'POST',
@@ -26,8 +36,8 @@ export async function openSession(data: FrameData, form: string, amount: string 
 }
 
 /**
- * Ends a session that is left for another way to pay, also while the page goes away. False where it was paid meanwhile, or is
- * on its way: then nothing ends. Never rejects.
+ * Ends a session whose buyer pays in another way, also while the page is unloaded. False where it was paid meanwhile or is
+ * processing: then it goes on. Never rejects.
  */
 export async function endSession(data: FrameData, sessionId: string): Promise<boolean> {
   try {
@@ -44,7 +54,7 @@ export async function endSession(data: FrameData, sessionId: string): Promise<bo
   }
 }
 
-/** What became of a session. Throws Refused. */
+/** Reads what became of a session. Throws Refused. */
 export async function readStatus(data: FrameData, sessionId: string): Promise<EmbeddedStatus> {
   return await ask(`${data.statusUrl}?${new URLSearchParams({ t: data.t, session_id: sessionId })}`);
 }

@@ -1,6 +1,9 @@
-import type { FrameData, FrameText, Way } from '../contract/frame-data.ts';
+import type { FrameData, FrameText } from '../contract/frame-data.ts';
 
-/** What a refusal means to a buyer, and what can be done about it. `code`: of the API, or `network`, `stripe_js`. */
+/** What the frame can offer its buyer to do next. */
+export type Way = 'retry' | 'receipt' | 'pay-page' | 'close';
+
+/** What an error means to a buyer, and what the buyer can do. `code`: an error code of the API, `network` or `stripe_js`. */
 export function faultOf(code: string, { texts }: FrameData): { text: FrameText; ways: readonly Way[] } {
   switch (code) {
     case 'payment_link_inactive':

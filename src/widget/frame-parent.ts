@@ -1,4 +1,4 @@
-import { readMessage } from '../contract/message.ts';
+import { messageOf, readMessage } from '../contract/messages.ts';
 
 /** The merchant's page. */
 export interface Parent {
@@ -6,10 +6,12 @@ export interface Parent {
   post(name: string, data?: object): void;
 }
 
-/** Speaks to the page at `origin`, and hears nobody else. It is told how high this page is, whenever that changes. */
+/**
+ * Exchanges messages with the merchant's page at `origin`, and with no other. Posts the height of this page whenever it
+ * changes, and `close` for the Escape key.
+ */
 export function parentAt(origin: string, onFocus: () => void): Parent {
-  const post = (name: string, data: object = {}) =>
-    parent.postMessage({ source: 'softsolz', type: `payments.${name}`, data }, origin);
+  const post = (name: string, data?: object) => parent.postMessage(messageOf(name, data), origin);
   addEventListener('message', (event) => {
     if (readMessage(event, origin, parent)?.[0] === 'focus') onFocus();
   });

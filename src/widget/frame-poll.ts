@@ -1,10 +1,11 @@
-import { type EmbeddedStatus, type FrameData, Refused } from '../contract/frame-data.ts';
-import { readStatus } from './frame-api.ts';
+import type { EmbeddedStatus } from '../contract/embed-api.ts';
+import type { FrameData } from '../contract/frame-data.ts';
+import { Refused, readStatus } from './frame-api.ts';
 import { pollDelay } from './poll-delay.ts';
 
 /**
- * Asks until the payment is no longer being confirmed, through lost connections and faults of ours. null where the answer is
- * no longer ours to have: the token is too old.
+ * Reads the status of a session until it is no longer `confirming`, and goes on after lost connections and server errors. null
+ * where the token is too old to read it.
  */
 export async function pollStatus(data: FrameData, sessionId: string): Promise<EmbeddedStatus | null> {
   for (let turn = 0; ; turn += 1) {

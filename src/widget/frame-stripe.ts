@@ -1,6 +1,7 @@
-import { type EmbeddedSession, Refused } from '../contract/frame-data.ts';
+import type { EmbeddedSession } from '../contract/embed-api.ts';
+import { Refused } from './frame-api.ts';
 
-/** As much of Stripe.js as is used (docs.stripe.com/js/embedded_checkout). */
+/** The part of Stripe.js that is used (docs.stripe.com/js/embedded_checkout). */
 interface EmbeddedCheckout {
   mount(selector: string): void;
   destroy(): void;
@@ -18,7 +19,7 @@ declare global {
   }
 }
 
-/** A script or a form that takes longer does not come. */
+/** After this Stripe.js, or its form, counts as not loaded. */
 const TIMEOUT_MS = 20_000;
 
 function inTime<Value>(wanted: Promise<Value>): Promise<Value> {
@@ -28,7 +29,7 @@ function inTime<Value>(wanted: Promise<Value>): Promise<Value> {
   });
 }
 
-/** Loads Stripe.js, once; after a failure it is tried anew. Throws Refused. */
+/** Loads Stripe.js once; after a failure the next call tries again. Throws Refused. */
 export async function loadStripe(address: string): Promise<void> {
   if (window.Stripe) return;
   const script = document.createElement('script');
@@ -42,7 +43,7 @@ export async function loadStripe(address: string): Promise<void> {
   if (!window.Stripe) throw new Refused('stripe_js');
 }
 
-/** Shows Stripe's form in `#checkout`. `onComplete`: the buyer is done there; what came of it is the server's to say. */
+/** Shows Stripe's form in `#checkout`. `onComplete`: the buyer has finished it; only our server knows the result. Throws Refused. */
 export async function mountCheckout(
   session: EmbeddedSession & { readonly client_secret: string },
   onComplete: () => void,

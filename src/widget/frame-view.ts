@@ -1,13 +1,14 @@
-import type { FrameText, Way } from '../contract/frame-data.ts';
+import type { FrameText } from '../contract/frame-data.ts';
+import type { Way } from './frame-faults.ts';
 
-/** The element of the page with this id; the server writes them all. Throws Error for one that is not there. */
+/** The element of the page with this id. The server writes all of them. Throws Error where one is missing. */
 function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const found = document.getElementById(id);
   if (found instanceof type) return found;
   throw new Error(`The page has no #${id}.`);
 }
 
-/** What is going on, in words, with the ways on. */
+/** The part of the page that says what is going on and what the buyer can do. */
 export function stateView() {
   const section = byId('state', HTMLElement);
   const ways: Readonly<Record<Way, HTMLElement>> = {
@@ -32,17 +33,17 @@ export function stateView() {
       for (const [way, element] of Object.entries(ways)) element.hidden = !offered.some((one) => one === way);
       section.hidden = false;
     },
-    /** Whoever reads with the keyboard or by ear is brought to what has changed. */
+    /** Leads keyboard and screen reader to what has changed. */
     focus: () => section.focus(),
   };
 }
 
-/** Where the ways to the hosted page lead. */
+/** Sets the address of the links to the pay page. */
 export function setPayUrl(url: string): void {
   for (const link of document.querySelectorAll('#elsewhere a, #pay-page')) link.setAttribute('href', url);
 }
 
-/** A line with a way out of Stripe's form: there while the form is. */
+/** A line beside Stripe's form that leads away from it. Answers a function that shows or hides the line. */
 export function wayOut(id: 'elsewhere' | 'chosen', onLeave: () => void) {
   const line = byId(id, HTMLElement);
   line.querySelector('a, button')?.addEventListener('click', onLeave);
@@ -51,7 +52,7 @@ export function wayOut(id: 'elsewhere' | 'chosen', onLeave: () => void) {
   };
 }
 
-/** The form that asks how much. */
+/** The form that asks for the amount. `onAmount` gets it as typed; `empty`: the fault of an empty field. */
 export function chooseView(onAmount: (amount: string) => void, empty: string) {
   const form = byId('choose', HTMLFormElement);
   const field = byId('amount', HTMLInputElement);

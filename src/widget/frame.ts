@@ -1,5 +1,6 @@
-import { type EmbeddedSession, type EmbeddedStatus, type FrameData, Refused } from '../contract/frame-data.ts';
-import { endSession, openSession } from './frame-api.ts';
+import type { EmbeddedSession, EmbeddedStatus } from '../contract/embed-api.ts';
+import type { FrameData } from '../contract/frame-data.ts';
+import { endSession, openSession, Refused } from './frame-api.ts';
 import { faultOf } from './frame-faults.ts';
 import { parentAt } from './frame-parent.ts';
 import { pollStatus } from './frame-poll.ts';
@@ -7,7 +8,7 @@ import { loadStripe, mountCheckout } from './frame-stripe.ts';
 import { chooseView, setPayUrl, stateView, wayOut } from './frame-view.ts';
 import { newForm } from './new-form.ts';
 
-/** As long as the page keeps its dialog closed to the buyer. */
+/** As long as the widget does not let the buyer close its dialog. */
 const CONFIRM_MS = 60_000;
 
 const data: FrameData = JSON.parse(document.getElementById('data')?.textContent ?? '');
@@ -32,9 +33,9 @@ const showChosen =
 let form = data.form;
 let chosen: string | undefined;
 let checkout: { destroy(): void } | undefined;
-/** The session of Stripe's form. */
+/** The session that Stripe's form shows. */
 let open: string | undefined;
-/** For the hosted page: whoever comes back to this one begins anew. */
+/** The buyer went to the pay page: on coming back they begin again. */
 let isLeft = false;
 
 addEventListener('pagehide', ({ persisted }) => {
@@ -50,7 +51,7 @@ function focus(): void {
   else state.focus();
 }
 
-/** From the amount to Stripe's form. Again after a fault: the same form is the same session. */
+/** Opens the session and shows Stripe's form. Called again after an error: the same form is the same session. */
 async function start(amount: string | undefined): Promise<void> {
   chosen = amount;
   if (amount !== undefined) setPayUrl(`${data.payUrl}&${new URLSearchParams({ amount })}`);
@@ -67,7 +68,7 @@ async function start(amount: string | undefined): Promise<void> {
   }
 }
 
-/** A form whose session has ended is over: what the buyer wants now is a new one. */
+/** The session of the form, or of a new form where that session has ended. */
 async function openOrAnew(amount: string | undefined): Promise<EmbeddedSession> {
   try {
     return await openSession(data, form, amount);
@@ -91,8 +92,8 @@ async function show(session: EmbeddedSession): Promise<void> {
 }
 
 /**
- * Two forms for one purchase could both be paid, and each keeps a place: the one that is left ends. False where it was paid
- * meanwhile: that is shown instead.
+ * Leaves Stripe's form and ends its session, so that no two sessions of one purchase can be paid or keep a place. False where
+ * it was paid meanwhile: then the page shows that.
  */
 async function leave(): Promise<boolean> {
   if (open === undefined) return true;
@@ -105,7 +106,7 @@ async function leave(): Promise<boolean> {
   return false;
 }
 
-/** The buyer is done at Stripe: from here the server says what came of it. */
+/** The buyer has finished Stripe's form: shows what our server says of the payment. */
 async function confirm(sessionId: string): Promise<void> {
   page.post('confirming');
   drop();
@@ -136,7 +137,7 @@ function settle({ status, ...payment }: EmbeddedStatus): void {
   state.focus();
 }
 
-/** Beside the field where it is about the amount; else in place of the form, with the ways on. */
+/** Shows an error: beside the field where it is about the amount, else instead of the form. */
 function refuse(error: unknown): void {
   const { code, message } = error instanceof Refused ? error : { code: 'stripe_js', message: '' };
   if (code === 'invalid_amount' && choose) {

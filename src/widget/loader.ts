@@ -1,13 +1,15 @@
 import { PayElement, warn } from './element.ts';
 
-/** `publicKey`: `pk_…`. `token`: the payment link's `lnk_…`. `lang`: BCP 47; the visitor's own where there is none. */
 interface MountOptions {
+  /** `pk_…` */
   readonly publicKey?: string | undefined;
+  /** The payment link's `lnk_…`. */
   readonly token?: string | undefined;
+  /** BCP 47; the visitor's own language where there is none. */
   readonly lang?: string | undefined;
-  /** The merchant's own, told with the payment. */
+  /** The merchant's own name for this payment, which stands in its events. */
   readonly reference?: string | undefined;
-  /** Fills in the form. */
+  /** The buyer's e-mail address, filled in at Checkout. */
   readonly email?: string | undefined;
 }
 
@@ -20,8 +22,8 @@ function setOptions(pay: PayElement, options: MountOptions): void {
 }
 
 /**
- * Shows the button in `el` and answers its element, with `open()`, `close()` and `destroy()`. Again on the same element: the
- * same button, with the options of now. Throws nothing: what is wrong with its arguments is one line in the console.
+ * Shows the button in `el` and answers its element, which has `open()`, `close()` and `destroy()`. Called again on the same
+ * element it gives the same button the new options. Never throws: wrong arguments are one line in the console.
  */
 function mount(el: Element, options: MountOptions): PayElement {
   const pay = el instanceof PayElement ? el : (shown.get(el) ?? new PayElement());
@@ -35,14 +37,14 @@ function mount(el: Element, options: MountOptions): PayElement {
   return pay;
 }
 
-/** Takes the button away: of what `mount` was given, or of what it answered. */
+/** Removes a button. `el`: the element that was given to `mount`, or the one that it answered. */
 function destroy(el: Element & { destroy?(): void }): void {
   (shown.get(el) ?? el).destroy?.();
 }
 
 /**
- * Shows the button of a script tag where it stands, once; one in the head has no place, and gets the end of the body. A tag
- * without a key and a token is there for `mount`; of one that lacks a token alone the server says so.
+ * Shows the button of a script tag behind the tag, once; for a tag in the head at the end of the body. A tag with neither a
+ * key nor a token only loads `mount`. Where just the token is missing the server says so.
  */
 function load(script: HTMLScriptElement): void {
   const { serviceId, publicKey, token } = script.dataset;
@@ -63,7 +65,7 @@ declare global {
 }
 
 try {
-  // A script whose consent is still awaited has this type.
+  // A consent manager gives a script this type until the visitor agrees.
   const tags = [
     ...document.querySelectorAll<HTMLScriptElement>('script[src*="/softsolz.js"]:not([type="text/plain"])'),
   ];
@@ -73,7 +75,7 @@ try {
     customElements.define('softsolz-pay', PayElement);
     window.Softsolz = { mount, destroy, load };
   }
-  // Where a browser does not say which tag runs, it is any of those that wait.
+  // Where a browser does not say which tag runs, all tags that have no button yet are loaded.
   (running?.dataset.token ? [running] : tags).forEach(window.Softsolz.load);
 } catch (error) {
   warn(error);

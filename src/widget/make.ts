@@ -1,4 +1,4 @@
-/** An element with these properties and children. Text only ever gets in as text. */
+/** An element with these properties and children. Strings become text, never markup. */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   properties: Partial<HTMLElementTagNameMap[Tag]>,
@@ -9,7 +9,7 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A style sheet made by script: a page's Content-Security-Policy says nothing about those. */
+/** A style sheet made by script: a page's Content-Security-Policy does not apply to it. */
 export function makeSheet(css: string): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);

@@ -1,4 +1,4 @@
-/** 26 letters and digits, more than 128 random bits: names one checkout, so that a repeated request is no second session. */
+/** The random id of a form: 26 letters and digits, more than 128 random bits. A repeated request has the same, and so the same session. */
 export function newForm(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(26)), (n) => (n % 36).toString(36)).join('');
 }

@@ -1,13 +1,15 @@
-import { ApiError } from '../../core/errors.ts';
-import type { Money } from '../../core/money/money.ts';
-import type { PaymentLink } from '../../db/payment-links.ts';
+import { ApiError, inputError } from '../../core/errors.ts';
+import { type Money, minorToDecimal } from '../../core/money/money.ts';
+import { judgeAmount, type RequestedAmount } from '../../core/money/requested-amount.ts';
+import { findPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
-import { type Context, chargeableAccount } from '../context.ts';
+import { chargeableAccount } from '../accounts/chargeable-account.ts';
+import type { Context } from '../context.ts';
 import { enterLink, freePlace } from '../links/places.ts';
+import { closedReason, linkRefusalError } from '../links/readiness.ts';
 import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
-import { findOpenLink, type PriceRequest, resolvePrice } from './price.ts';
 
 export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' | 'link' | 'placeIsNew'> {
   readonly price: PriceRequest;
@@ -30,40 +32,80 @@ export async function createSession(
     if (written) return written;
   }
   const account = chargeableAccount(context).stripeAccountId;
-  const link = await findOpenLink(context, input.price);
-  const placeIsNew = await takePlace(context, link, operation.id);
-  const price = await priceOrFreePlace(context, input.price, link, placeIsNew ? operation.id : null);
-  const opened = await askingStripe(() =>
-    openSession(context, running, { ...input, account, price, link, placeIsNew }),
-  );
+  const { price } = input;
+  const priced = price.kind === 'link' ? await priceByLink(context, price, operation.id) : withoutLink(price.price);
+  const opened = await askingStripe(() => openSession(context, running, { ...input, account, ...priced }));
   return opened.payment;
 }
 
-/**
- * The price; where it is wrong the place is freed: the place is taken first, because a sold-out link is reported before a
- * wrong amount. `newPlaceOf`: the operation that has just taken a place; null: none has.
- */
-async function priceOrFreePlace(
+type Priced = Pick<SessionToOpen, 'price' | 'link' | 'placeIsNew'>;
+
+function withoutLink(price: Money): Priced {
+  return { price, link: null, placeIsNew: false };
+}
+
+/** The place is taken before the amount is judged: a sold-out link is the first refusal. A wrong amount frees it. */
+async function priceByLink(
   context: Context,
-  request: PriceRequest,
-  link: PaymentLink | null,
-  newPlaceOf: string | null,
-): Promise<Money> {
+  request: PriceRequest & { readonly kind: 'link' },
+  operationId: string,
+): Promise<Priced> {
+  const link = await findOpenLink(context, request.token);
+  const placeIsNew = await takePlace(context, link, operationId);
   try {
-    return resolvePrice(request, link);
+    return { price: priceOfLink(link, request.amount), link, placeIsNew };
   } catch (error) {
-    if (link && newPlaceOf !== null) {
-      await freePlace(context, { token: link.token, maxPayments: link.maxPayments, operationId: newPlaceOf });
+    if (placeIsNew) {
+      await freePlace(context, { token: link.token, maxPayments: link.maxPayments, operationId });
     }
     throw error;
   }
 }
 
-/** True where the operation has a place now that it did not have before. */
-async function takePlace(context: Context, link: PaymentLink | null, operationId: string): Promise<boolean> {
-  if (!link) return false;
+/** True where the operation has a place now that it did not have before. Throws `payment_link_sold_out`. */
+async function takePlace(context: Context, link: PaymentLink, operationId: string): Promise<boolean> {
   const entered = await enterLink(context, link, operationId, null);
   if (entered.kind !== 'sold_out') return entered.kind === 'taken' && entered.isNew;
   const remedy = entered.held ? 'A place may come back when an open session expires.' : 'All its payments are made.';
   throw new ApiError('payment_link_sold_out', `This payment link takes ${link.maxPayments} payments. ${remedy}`);
+}
+
+/** What a session is to cost: named by the request, or by a payment link and, where the link leaves it open, the request. */
+export type PriceRequest =
+  | { readonly kind: 'ad_hoc'; readonly price: Money }
+  | { readonly kind: 'link'; readonly token: string; readonly amount: RequestedAmount | null };
+
+/** The link of a token, which takes payments. Throws `not_found` for no link of this workspace, and `payment_link_inactive`. */
+export async function findOpenLink(context: Context, token: string): Promise<PaymentLink> {
+  const link = await findPaymentLink(context.database, context.workspace.id, token);
+  if (!link) {
+    throw new ApiError('not_found', 'payment_link_token: no payment link with this token in your workspace.');
+  }
+  const closed = closedReason(link, context.now());
+  if (closed) throw linkRefusalError(closed);
+  return link;
+}
+
+/**
+ * The price of a session of this link: the link's own, or where the buyer decides it the amount that the request names.
+ * Throws `invalid_amount` for an amount that the link does not take.
+ */
+export function priceOfLink(link: PaymentLink, amount: RequestedAmount | null): Money {
+  const { currency, minAmountMinor } = link;
+  if (link.amountMinor !== null) return { amountMinor: link.amountMinor, currency };
+  if (amount === null)
+    throw wrongAmount('amountMinor', 'is required: a positive integer in minor units, for example 4999.');
+  const judged = judgeAmount(amount, currency);
+  if (!judged.ok) throw wrongAmount(amount.field, judged.problem);
+  const { amountMinor } = judged;
+  if (amountMinor === null) throw new TypeError('An amount in a known currency has a value');
+  if (minAmountMinor !== null && amountMinor < minAmountMinor) {
+    const minimum = `${minorToDecimal(minAmountMinor, currency)} ${currency}`;
+    throw wrongAmount(amount.field, `must be at least ${minAmountMinor} (${minimum}), this link's minimum.`);
+  }
+  return { amountMinor, currency };
+}
+
+function wrongAmount(field: string, problem: string): ApiError {
+  return inputError([{ field, code: 'invalid_amount', problem }]);
 }

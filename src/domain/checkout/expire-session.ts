@@ -2,9 +2,9 @@ import { ApiError } from '../../core/errors.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
+import { readSession } from '../payments/queries.ts';
 import { settlePayment } from '../payments/settle-payment.ts';
 import { askingStripe } from '../stripe-errors.ts';
-import { readSession } from './read-session.ts';
 
 /**
  * Ends an open session, so that it cannot be paid any more. Already expired: nothing happens. Throws `not_found`, and

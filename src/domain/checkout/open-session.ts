@@ -1,6 +1,6 @@
-import { nextSessionCheck } from '../../core/check-schedule.ts';
 import { firstRowId } from '../../core/ids.ts';
 import type { Money } from '../../core/money/money.ts';
+import { nextSessionCheck } from '../../core/schedules.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { insertPayment, type Payment, type PaymentView } from '../../db/payments.ts';
 import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
@@ -33,7 +33,7 @@ export interface OpenedSession {
 
 /**
  * Opens the Stripe session of an operation and writes its row: one call, one write. The caller has taken a place where the
- * link is limited; it is given back here when Stripe refuses. Throws StripeFailure.
+ * link is limited; it is freed here when Stripe refuses. Throws StripeFailure.
  */
 export async function openSession(
   context: Context,
@@ -41,10 +41,11 @@ export async function openSession(
   wanted: SessionToOpen,
 ): Promise<OpenedSession> {
   const { operation } = running;
-  const place = placeOf(wanted.link, operation.id);
+  const { link } = wanted;
+  const place = link && { token: link.token, maxPayments: link.maxPayments, operationId: operation.id };
   const session = await atStripe(context, running, wanted).catch(async (error) => {
     const wasRefused = error instanceof StripeFailure && !error.mayHaveHappened;
-    if (wasRefused && wanted.placeIsNew) await freePlace(context, place);
+    if (place && wasRefused && wanted.placeIsNew) await freePlace(context, place);
     throw error;
   });
   const payment = await insertPayment(
@@ -54,13 +55,9 @@ export async function openSession(
     auditOf(context, 'checkout_session.create', session.id),
   );
   // The row may be older than this request, and its session over.
-  await updatePlace(context, place, payment.status);
-  const beside = { paymentLinkToken: place.token, maxPayments: place.maxPayments, refundedMinor: 0 };
+  if (place) await updatePlace(context, place, payment.status);
+  const beside = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null, refundedMinor: 0 };
   return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
-}
-
-function placeOf(link: PaymentLink | null, operationId: string) {
-  return { token: link?.token ?? null, maxPayments: link?.maxPayments ?? null, operationId };
 }
 
 function atStripe(context: Context, running: RunningOperation, wanted: SessionToOpen): Promise<StripeCheckoutSession> {

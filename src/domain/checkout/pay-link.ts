@@ -5,7 +5,8 @@ import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
 import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts';
 import { type CheckoutUi, StripeFailure } from '../../stripe/gateway.ts';
-import { type Context, chargeableAccount } from '../context.ts';
+import { chargeableAccount } from '../accounts/chargeable-account.ts';
+import type { Context } from '../context.ts';
 import { enterLink, updatePlace } from '../links/places.ts';
 import { type OpenedSession, openSession, type SessionToOpen } from './open-session.ts';
 import { SESSION_LIFETIME_MS } from './open-stripe-session.ts';
@@ -26,25 +27,42 @@ export interface PayLink {
   readonly metadata: Readonly<Record<string, string>>;
   readonly ui: CheckoutUi;
   readonly visitor: NonNullable<TakePlaceInput['visitor']>;
-  /** Checks the proof that the form carries. Asked only where the link is crowded: an outbound call is never free. */
+  /** Checks the proof in the form that its sender is human. Called only where the link is crowded: it costs a request. */
   readonly isHuman: () => Promise<boolean>;
 }
 
-/** `checkout`: the buyer goes there. `embedded`: the buyer pays where they are. `spent`: this form's session has ended unpaid, a new form is needed. `paid`: it has been paid, never pay it again. */
+/**
+ * What became of a buyer's form. `checkout`: the buyer pays at `url`. `embedded`: the buyer pays in Stripe's form on our page.
+ * `spent`: the form's session has ended unpaid, and a new form is needed. `paid`: it was paid already, never pay it again.
+ * `amount_refused`: Stripe takes no payment of this amount, by its own limits in the account's currency.
+ */
 export type PayLinkResult =
   | { readonly kind: 'checkout'; readonly url: string; readonly payment: PaymentView }
   | { readonly kind: 'embedded'; readonly clientSecret: string; readonly payment: PaymentView }
   | { readonly kind: 'spent' }
   | { readonly kind: 'paid'; readonly payment: PaymentView }
+  | { readonly kind: 'amount_refused' }
   | Exclude<TakePlaceResult, { kind: 'taken' }>;
 
 /**
- * Sends a buyer to Stripe for a link, or brings Stripe to the buyer. One form with one content makes one session, however
- * often it is sent. Two database round trips with the link's own, one Stripe call, one call to the link's gate, two where it
- * is limited.
- * Throws ApiError for the account's states, and StripeFailure.
+ * Makes the Stripe session in which a buyer pays a link, hosted by Stripe or embedded in our page. One form with one content
+ * makes one session, however often it is sent. An e-mail address that Stripe refuses is left out. Costs two database round
+ * trips with the one that read the link, one Stripe call, and one call to the link's gate, two where the link is limited.
+ * Throws `CONNECT_ACCOUNT_MISSING`, `CONNECT_ACCOUNT_NOT_READY` and StripeFailure.
  */
 export async function payLink(context: Context, input: PayLink): Promise<PayLinkResult> {
+  try {
+    return await payWith(context, input);
+  } catch (error) {
+    if (!(error instanceof StripeFailure)) throw error;
+    if (error.kind === 'invalid_amount') return { kind: 'amount_refused' };
+    if (error.kind !== 'invalid_email' || input.customerEmail === null) throw error;
+    // The address came with the link: the buyer enters their own at Checkout.
+    return await payLink(context, { ...input, customerEmail: null });
+  }
+}
+
+async function payWith(context: Context, input: PayLink): Promise<PayLinkResult> {
   const account = chargeableAccount(context).stripeAccountId;
   const operationId = await operationIdOfForm(context.shard, input.form, [
     input.link.token,
@@ -58,7 +76,7 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
   const entered = await enter(context, input, operationId);
   if (entered.kind !== 'taken') return entered;
 
-  const wanted: SessionToOpen = { ...input, account, description: null, placeIsNew: entered.isNew };
+  const wanted: LinkSession = { ...input, account, description: null, placeIsNew: entered.isNew };
   const opened = await openOnce(context, operationAt(operationId, context.now()), wanted);
   if (!opened) return { kind: 'spent' };
   const { payment } = opened;
@@ -70,6 +88,8 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
   return ended ? { kind: 'spent' } : { kind: 'paid', payment };
 }
 
+type LinkSession = SessionToOpen & { readonly link: PaymentLink };
+
 async function enter(context: Context, input: PayLink, operationId: string): Promise<TakePlaceResult> {
   const { link, visitor } = input;
   const entered = await enterLink(context, link, operationId, visitor);
@@ -79,8 +99,8 @@ async function enter(context: Context, input: PayLink, operationId: string): Pro
 }
 
 /**
- * The clock of the request is the next full minute, so that a twin of a few seconds later is the same request to the
- * letter. When the form was first sent is not known: at most a session's life ago, or its session is over.
+ * The operation of a form. Its clock is the next full minute, so that the same form some seconds later makes the same Stripe
+ * request. When the form was first sent is not known: at most a session's life ago, or its session is over.
  */
 function operationAt(id: string, now: number): Operation {
   const attemptStartedAt = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
@@ -91,7 +111,7 @@ function operationAt(id: string, now: number): Operation {
  * The session of a form. Stripe's answer shows whether the form was sent before. Then it is the session in our row, or the
  * one that Stripe has and we lost, or null: it has ended and the form can make no other. Throws StripeFailure.
  */
-async function openOnce(context: Context, first: Operation, wanted: SessionToOpen): Promise<FormSession | null> {
+async function openOnce(context: Context, first: Operation, wanted: LinkSession): Promise<FormSession | null> {
   for (let tries = 1; ; tries++) {
     const operation = { ...first, resumed: tries > 1 };
     try {
@@ -117,7 +137,7 @@ function wasSentBefore(error: StripeFailure): boolean {
 /** `complete`: paid at Stripe, although our row does not know yet: another form would pay a second time. */
 type FormSession = OpenedSession & { readonly complete?: boolean };
 
-/** The session of a row. What opens an embedded one again only Stripe has, and its word is newer. Throws StripeFailure. */
+/** The session of a row. The secret of an embedded one is only at Stripe, and its status there is newer. Throws StripeFailure. */
 async function readAgain(context: Context, payment: PaymentView, { ui }: SessionToOpen): Promise<FormSession> {
   if (ui.kind === 'hosted' || payment.status !== 'created') return { payment, clientSecret: null };
   const session = await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);
@@ -126,13 +146,9 @@ async function readAgain(context: Context, payment: PaymentView, { ui }: Session
 }
 
 /** The form's row. Its place goes by its status: this request may have taken one for a session that is over. */
-async function findWritten(
-  context: Context,
-  operationId: string,
-  link: PaymentLink | null,
-): Promise<PaymentView | null> {
+async function findWritten(context: Context, operationId: string, link: PaymentLink): Promise<PaymentView | null> {
   const payment = await findPaymentByOperation(context.database, context.workspace.id, operationId);
-  const place = { token: link?.token ?? null, maxPayments: link?.maxPayments ?? null, operationId };
+  const place = { token: link.token, maxPayments: link.maxPayments, operationId };
   if (payment) await updatePlace(context, place, payment.status);
   return payment;
 }

@@ -1,11 +1,12 @@
-import { nextSessionCheck } from '../../core/check-schedule.ts';
 import { describeError, logLine } from '../../core/log.ts';
+import { nextSessionCheck } from '../../core/schedules.ts';
 import { type Payment, postponeCheckStatement, postponeChecks } from '../../db/payments.ts';
 import { quarantineStatement } from '../../db/stripe-events.ts';
 import { isLivemode } from '../../db/workspaces.ts';
 import { type Page, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import type { Context, PlatformContext } from '../context.ts';
-import { refusingViolations, settlePayment } from '../payments/settle-payment.ts';
+import { settlePayment } from '../payments/settle-payment.ts';
+import { refusingViolations } from '../payments/settle-result.ts';
 
 /** The type under which a session is set aside that was read without a Stripe event. */
 export const SESSION_SET_ASIDE = 'checkout.session';

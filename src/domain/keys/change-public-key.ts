@@ -1,6 +1,5 @@
 import { ApiError } from '../../core/errors.ts';
-import type { ApiKey } from '../../db/api-keys.ts';
-import { findPublicKey, updatePublicKey } from '../../db/public-keys.ts';
+import { type ApiKey, findPublicKey, updatePublicKey } from '../../db/api-keys.ts';
 import { auditOf, type Context } from '../context.ts';
 import type { NewPublicKey } from './create-public-key.ts';
 import { registerWalletDomains } from './register-wallet-domains.ts';

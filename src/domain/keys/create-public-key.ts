@@ -1,13 +1,12 @@
 import { apiKeyDisplay, hashApiKey } from '../../core/api-keys.ts';
 import { apiKeyIdOf, publicKeyOf } from '../../core/derive.ts';
-import { faultsError } from '../../core/errors.ts';
-import type { ApiKey } from '../../db/api-keys.ts';
-import { insertPublicKey } from '../../db/public-keys.ts';
+import { inputError } from '../../core/errors.ts';
+import { type ApiKey, insertPublicKey } from '../../db/api-keys.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletDomains } from './register-wallet-domains.ts';
 
 /** A workspace's public keys in force. */
-export const MAX_PUBLIC_KEYS = 20;
+const MAX_PUBLIC_KEYS = 20;
 const RATE_PER_MINUTE = 60;
 
 /** Origins as `canonicalOrigin` writes them. */
@@ -42,8 +41,8 @@ export async function createPublicKey(
   };
   const key = await insertPublicKey(database, row, MAX_PUBLIC_KEYS, auditOf(context, 'api_key.issue', id));
   if (!key) {
-    const message = `A workspace has at most ${MAX_PUBLIC_KEYS} public keys in force: revoke one first.`;
-    throw faultsError([{ path: '', code: 'validation_failed', message }]);
+    const problem = `A workspace has at most ${MAX_PUBLIC_KEYS} public keys in force: revoke one first.`;
+    throw inputError([{ field: '', code: 'validation_failed', problem }]);
   }
   await registerWalletDomains(context, key.allowedOrigins);
   return { key, text };

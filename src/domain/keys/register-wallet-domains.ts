@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { describeError, logLine } from '../../core/log.ts';
 import { walletDomainOf } from '../../core/origins.ts';
-import { listPublicKeysInForce } from '../../db/public-keys.ts';
+import { listPublicKeysInForce } from '../../db/api-keys.ts';
 import type { Context } from '../context.ts';
 
 const AT_ONCE = 6;

@@ -1,6 +1,7 @@
 import { ApiError } from '../../core/errors.ts';
-import { findKeyWorkspace, revokeApiKey } from '../../db/api-keys.ts';
-import { auditOf, type PlatformContext } from '../context.ts';
+import { findKeyWorkspace, findPublicKey, revokeApiKey } from '../../db/api-keys.ts';
+import { auditOf, type Context, type PlatformContext } from '../context.ts';
+import { noSuchKey } from './change-public-key.ts';
 
 /** Ends a key: the very next request with it is refused. False where it was revoked before. Throws `not_found`. */
 export async function revokeKey(context: PlatformContext, keyId: string): Promise<boolean> {
@@ -9,4 +10,12 @@ export async function revokeKey(context: PlatformContext, keyId: string): Promis
     throw new ApiError('not_found', `No key has the id ${keyId}. List a workspace's keys to see theirs.`);
   const audit = auditOf({ ...context, workspace: { id: workspaceId } }, 'api_key.revoke', keyId);
   return await revokeApiKey(context.database, workspaceId, keyId, audit);
+}
+
+/** Ends a public key: the very next request with it is refused. Revoked before: nothing happens. Throws `not_found`. */
+export async function revokePublicKey(context: Context, id: string): Promise<void> {
+  const { database, workspace } = context;
+  const key = await findPublicKey(database, workspace.id, id);
+  if (!key) throw noSuchKey();
+  if (key.revokedAt === null) await revokeApiKey(database, workspace.id, id, auditOf(context, 'api_key.revoke', id));
 }

@@ -2,7 +2,8 @@ import { firstRowId, newPaymentLinkToken } from '../../core/ids.ts';
 import { insertPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import { auditOf, type Context } from '../context.ts';
 
-type LinkContent = Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'updatedAt'>;
+/** What its merchant says of a link. */
+export type LinkContent = Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'updatedAt'>;
 
 /** What a link is unless it says otherwise. */
 const DEFAULTS = {

@@ -1,32 +1,19 @@
-import { ApiError, type ErrorDetail, faultsError, unavailable } from '../../core/errors.ts';
+import { ApiError, type Fault, inputError, unavailable } from '../../core/errors.ts';
 import { parseCurrency } from '../../core/money/money.ts';
 import { findPaymentLink, type PaymentLink, updatePaymentLink } from '../../db/payment-links.ts';
 import { listPlaceHolders } from '../../db/payments.ts';
 import { changedOf, definedOf } from '../changes.ts';
 import { auditOf, type Context } from '../context.ts';
+import type { LinkContent } from './create-link.ts';
 import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from './link-price.ts';
 import { noteSoldOut } from './sell-out.ts';
 
 /** What is to change; undefined: stays as it is. */
 export interface LinkChange {
-  readonly currency: unknown;
+  readonly currency: string | undefined;
   readonly kind: PaymentLink['kind'] | undefined;
   readonly price: LinkPriceInput;
-  readonly changes: Partial<
-    Pick<
-      PaymentLink,
-      | 'title'
-      | 'description'
-      | 'active'
-      | 'showBusinessName'
-      | 'buttonColor'
-      | 'buttonTextColor'
-      | 'expiresAt'
-      | 'maxPayments'
-      | 'successUrl'
-      | 'inactiveMessage'
-    >
-  >;
+  readonly changes: { readonly [Name in keyof LinkContent]?: LinkContent[Name] | undefined };
 }
 
 /** Of changes to one link at the same time one gets through in each round. */
@@ -51,7 +38,7 @@ async function changeOnce(context: Context, token: string, change: LinkChange): 
   if (!link) throw new ApiError('not_found', 'No payment link with this id in your workspace.');
   const price = decideLinkPrice(change.price, link.currency, link);
   const faults = [...unchangeableFaults(link, change), ...(price.ok ? [] : price.faults)];
-  if (!price.ok || faults.length > 0) throw faultsError(faults);
+  if (!price.ok || faults.length > 0) throw inputError(faults);
 
   const limit = change.changes.maxPayments ?? null;
   // Before the limit is in force, so that one never is without its places; again after it, for sessions made meanwhile.
@@ -89,16 +76,16 @@ async function givePlaces(context: Context, link: PaymentLink, maxPayments: numb
   return paid.length;
 }
 
-function unchangeableFaults(link: PaymentLink, change: LinkChange): ErrorDetail[] {
-  const faults: ErrorDetail[] = [];
-  const refuse = (path: string, present: string) =>
-    faults.push({
-      path,
-      code: 'validation_failed',
-      message: `${path} cannot change: it is ${present}. Create a new link.`,
-    });
-  if (change.currency !== undefined && parseCurrency(change.currency) !== link.currency)
-    refuse('currency', link.currency);
-  if (change.kind !== undefined && change.kind !== link.kind) refuse('kind', link.kind);
-  return faults;
+function unchangeableFaults(link: PaymentLink, change: LinkChange): Fault[] {
+  const refusal = (field: string, present: string): Fault => ({
+    field,
+    code: 'validation_failed',
+    problem: `cannot change: it is ${present}. Create a new link.`,
+  });
+  const { currency, kind } = change;
+  const isOther = currency !== undefined && parseCurrency(currency) !== link.currency;
+  return [
+    ...(isOther ? [refusal('currency', link.currency)] : []),
+    ...(kind !== undefined && kind !== link.kind ? [refusal('kind', link.kind)] : []),
+  ];
 }

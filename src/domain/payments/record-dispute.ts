@@ -5,7 +5,7 @@ import type { StripeDispute } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { composeEvent } from '../webhooks/compose-event.ts';
 import type { DisputeData } from '../webhooks/event-schemas.ts';
-import type { SettleResult } from './settle-payment.ts';
+import type { SettleResult } from './settle-result.ts';
 
 /** Stripe's ends of a dispute (docs.stripe.com/api/disputes/object#dispute_object-status). */
 const CLOSED = new Set(['won', 'lost', 'warning_closed', 'prevented']);

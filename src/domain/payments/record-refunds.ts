@@ -4,8 +4,8 @@ import { REFUND_STATUSES } from '../../db/schema.ts';
 import { type StripeCharge, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { readClaim, reasonIn } from './metadata.ts';
-import { composeRefunds } from './refund-event.ts';
-import type { SettleResult } from './settle-payment.ts';
+import { composeRefunds } from './payment-events.ts';
+import type { SettleResult } from './settle-result.ts';
 
 /**
  * Stores one refund as Stripe has it. `foreign` where its payment is none of ours, or not reported to us yet. Refused where

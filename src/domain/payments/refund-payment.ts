@@ -1,14 +1,14 @@
-import { ApiError, faultsError, unavailable } from '../../core/errors.ts';
-import { amountInWords, stepFault } from '../../core/money/money.ts';
+import { ApiError, inputError, unavailable } from '../../core/errors.ts';
+import { amountInWords, stepProblem } from '../../core/money/requested-amount.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { findRefund, type Refund, type RefundState, readRefundState } from '../../db/refunds.ts';
-import { STRIPE_REFUND_REASONS, type StripeRefund } from '../../stripe/gateway.ts';
+import type { Operation } from '../../objects/idempotency-store.ts';
+import { type CreateRefund, STRIPE_REFUND_REASONS, type StripeRefund } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
-import type { RunningOperation } from '../operations.ts';
+import { isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
-import { findStripeRefund, makeStripeRefund, type StripeRefundRequest } from './make-stripe-refund.ts';
-import { refundMetadata } from './metadata.ts';
-import { paymentNotFound } from './read-payment.ts';
+import { readClaim, refundMetadata } from './metadata.ts';
+import { paymentNotFound } from './queries.ts';
 import { recordRefunds, toRefundRows } from './record-refunds.ts';
 
 export interface RefundWanted {
@@ -110,11 +110,11 @@ function judgeAmount({ amountMinor: paid, refundedMinor, currency }: PaymentView
     if (left > 0) return;
     throw new ApiError('payment_not_refundable', 'Nothing is left of this payment: all of it was given back already.');
   }
-  const field = 'amount_cents';
-  const tooMuch = `${field} must be at most ${amountInWords({ amountMinor: left, currency }, field)}: more is not left of this payment.`;
+  const most = amountInWords({ amountMinor: left, currency }, 'minor');
+  const tooMuch = `must be at most ${most}: more is not left of this payment.`;
   // The whole rest may be given back, whatever is left.
-  const message = wanted > left ? tooMuch : wanted === left ? null : stepFault(wanted, currency, field);
-  if (message !== null) throw faultsError([{ path: field, code: 'invalid_amount', message }]);
+  const problem = wanted > left ? tooMuch : wanted === left ? null : stepProblem(wanted, currency, 'minor');
+  if (problem !== null) throw inputError([{ field: 'amountMinor', code: 'invalid_amount', problem }]);
 }
 
 async function record(
@@ -127,4 +127,41 @@ async function record(
   const refund = await findRefund(context.database, context.workspace.id, made.id);
   if (!refund) throw new Error(`The refund ${made.id} was not written`);
   return refund;
+}
+
+export type StripeRefundRequest = Omit<CreateRefund, 'idempotencyKey'>;
+
+/**
+ * The one Stripe refund of an operation, however often the operation is resumed. The same request goes under the same Stripe
+ * idempotency key while Stripe can still take it: that is judged by Stripe, so never more than what is left is given back.
+ * A key that is spent on a failure may have had its effect all the same: looks for it first, and only then asks again under
+ * a new key. Throws StripeFailure.
+ */
+export async function makeStripeRefund(
+  context: Context,
+  { operation, scope }: RunningOperation,
+  request: StripeRefundRequest,
+): Promise<StripeRefund> {
+  try {
+    return await create(context, operation, request);
+  } catch (error) {
+    if (scope === null || !isSpent(error)) throw error;
+  }
+  const made = await findStripeRefund(context, request, operation.id);
+  if (made) return made;
+  return await create(context, await renew(context, scope, operation), request);
+}
+
+/** The refund of this payment intent that carries our operation, or null where Stripe has none. Throws StripeFailure. */
+export async function findStripeRefund(
+  context: Context,
+  payment: Pick<CreateRefund, 'account' | 'paymentIntentId'>,
+  operationId: string,
+): Promise<StripeRefund | null> {
+  const refunds = await context.stripe.listRefunds(payment.account, payment.paymentIntentId);
+  return refunds.find(({ metadata }) => readClaim(metadata).operationId === operationId) ?? null;
+}
+
+function create(context: Context, operation: Operation, request: StripeRefundRequest): Promise<StripeRefund> {
+  return context.stripe.createRefund({ ...request, idempotencyKey: stripeIdempotencyKey(operation) });
 }

@@ -1,5 +1,4 @@
-import { nextSessionCheck } from '../../core/check-schedule.ts';
-import { describeError, logLine } from '../../core/log.ts';
+import { nextSessionCheck } from '../../core/schedules.ts';
 import { type Event, outboxIfChangedStatements, outboxStatements, queuedIn } from '../../db/outbox.ts';
 import {
   changeStatusStatements,
@@ -9,15 +8,14 @@ import {
   postponeCheckStatement,
 } from '../../db/payments.ts';
 import { refundsOfPaymentStatement } from '../../db/refunds.ts';
-import { violatesConstraint } from '../../db/stripe-events.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { updatePlace } from '../links/places.ts';
 import { composeSoldOut } from '../links/sell-out.ts';
 import { adoptSession } from './adopt-session.ts';
 import { type Claim, readClaim } from './metadata.ts';
-import { composePaymentEvent, type SettledStatus } from './payment-event.ts';
-import { composeRefunds } from './refund-event.ts';
+import { composePaymentEvent, composeRefunds, type SettledStatus } from './payment-events.ts';
+import type { SettleResult } from './settle-result.ts';
 
 export interface SettleInput {
   /** As Stripe has it, from an event or read again. */
@@ -26,11 +24,6 @@ export interface SettleInput {
   /** The payment of the session; null: none is written. Left out: it is read here. */
   readonly payment?: PaymentView | null | undefined;
 }
-
-/** `foreign`: none of ours. `refused`: claims to be ours and does not fit; nothing was applied. */
-export type SettleResult =
-  | { readonly kind: 'applied' | 'unchanged' | 'foreign' }
-  | { readonly kind: 'refused'; readonly reason: string };
 
 /**
  * Stores what Stripe says of a session: payment status (only forwards), event, and one delivery per subscribed endpoint,
@@ -61,20 +54,6 @@ export async function settlePayment(context: Context, input: SettleInput): Promi
   }
   if (isLookedAtAfterItsEnd(payment) && payment.status === target) await updateMissedPlace(context, change);
   return { kind: 'unchanged' };
-}
-
-/**
- * What a rule of the tables refuses is refused for ever, however often Stripe reports it: a refusal like the others, with its
- * cause in the log. Every other failure is thrown on, so that Stripe or the cron comes again.
- */
-export async function refusingViolations(take: () => Promise<SettleResult>): Promise<SettleResult> {
-  try {
-    return await take();
-  } catch (error) {
-    if (!violatesConstraint(error)) throw error;
-    logLine('error', 'refused by the database', { error: describeError(error) });
-    return { kind: 'refused', reason: 'constraint' };
-  }
 }
 
 /** Completed counts as paid only with `payment_status: paid`: a delayed method completes first and pays later. */

@@ -7,7 +7,8 @@ import type { Context } from '../context.ts';
 import { readClaim } from '../payments/metadata.ts';
 import { recordDispute } from '../payments/record-dispute.ts';
 import { recordRefund, recordRefundsOfCharge } from '../payments/record-refunds.ts';
-import { type SettleResult, settlePayment } from '../payments/settle-payment.ts';
+import { settlePayment } from '../payments/settle-payment.ts';
+import type { SettleResult } from '../payments/settle-result.ts';
 
 /** Hands a verified Stripe event to the use case for it. `payment`: of its session, null where none is written; undefined: not read yet. */
 export async function applyStripeEvent(

@@ -1,6 +1,5 @@
 import type { Database } from '../../db/client.ts';
-import type { PaymentView } from '../../db/payments.ts';
-import { findSessionOfAccount } from '../../db/session-state.ts';
+import { findSessionOfAccount, type PaymentView } from '../../db/payments.ts';
 import { countDropped, insertQuarantined } from '../../db/stripe-events.ts';
 import {
   type AccountOwner,
@@ -10,7 +9,7 @@ import {
 } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
-import { refusingViolations } from '../payments/settle-payment.ts';
+import { refusingViolations } from '../payments/settle-result.ts';
 import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
 
 /** What was done with a Stripe event; `detail` is a word for the log. */

@@ -1,4 +1,4 @@
-import { erasePaymentsOfEmail } from '../../db/erasure.ts';
+import { erasePaymentsOfEmail } from '../../db/retention.ts';
 import { auditOf, type Context } from '../context.ts';
 
 /**

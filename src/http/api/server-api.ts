@@ -1,13 +1,12 @@
 import { Hono } from 'hono';
 import type { ApiEnv } from '../app-env.ts';
-import { serverOnly } from '../middleware/server-only.ts';
+import { serverOnly } from '../middleware/api-request.ts';
 import { checkoutSessions } from './checkout-sessions/routes.ts';
 import { deliveries } from './deliveries/routes.ts';
 import { events } from './events/routes.ts';
 import { paymentLinks } from './payment-links/routes.ts';
 import { payments } from './payments/routes.ts';
 import { publicKeys } from './public-keys/routes.ts';
-import { webhookRepairs } from './webhook-endpoints/repair-routes.ts';
 import { webhookEndpoints } from './webhook-endpoints/routes.ts';
 
 /** The server API, version 1: everything here is called with a secret key, never from a browser. */
@@ -17,7 +16,6 @@ export const serverApi = new Hono<ApiEnv>()
   .route('/payment-links', paymentLinks)
   .route('/payments', payments)
   .route('/webhook-endpoints', webhookEndpoints)
-  .route('/webhook-endpoints', webhookRepairs)
   .route('/deliveries', deliveries)
   .route('/events', events)
   .route('/public-keys', publicKeys);

@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
-import type { PayPageView } from '../pay/view.ts';
 import { type AmountView, amountFaultText } from './amount-fault.ts';
 import {
+  type AmountFault,
   currencyAffix,
   leastAmount,
   MAX_TYPED_CHARACTERS,
@@ -10,14 +10,17 @@ import {
   shortMoney,
   typedAmountText,
 } from './amount-input.ts';
-import { Icon } from './icons.tsx';
+import { Icon } from './page-parts.tsx';
 import { type Strings, say } from './strings.tsx';
 
 /** Suggestions up to this long stand three in a row on a phone. */
 const SHORT_CHIP_CHARACTERS = 6;
 
 interface PartProps {
-  readonly view: AmountView & Pick<PayPageView, 'prefill' | 'fault'>;
+  readonly view: AmountView;
+  /** As the buyer typed it, faulty or not. */
+  readonly typed: string | null;
+  readonly fault: AmountFault | null;
   readonly strings: Strings;
 }
 
@@ -25,25 +28,26 @@ interface PartProps {
  * Where the buyer says how much: the merchant's suggestions as radio buttons, which need no script, and the field for
  * any other amount. Fields `suggested` (minor units, empty for "other") and `amount` (as typed); a suggestion wins.
  */
-export function AmountChoice({ view, strings }: PartProps): Child {
+export function AmountChoice(props: PartProps): Child {
+  const { view, strings } = props;
   return (
     <>
       {view.suggestedAmountsMinor.length > 0 && (
         <fieldset>
           <legend>{strings.chooseAmount}</legend>
-          <Suggestions view={view} strings={strings} />
+          <Suggestions {...props} />
         </fieldset>
       )}
-      <AmountField view={view} strings={strings} />
+      <AmountField {...props} />
     </>
   );
 }
 
-function Suggestions({ view, strings }: PartProps): Child {
+function Suggestions({ view, typed, fault, strings }: PartProps): Child {
   const { locale, currency, suggestedAmountsMinor } = view;
-  const typed = parseTypedAmount(view.prefill.amount ?? '', locale, currency);
-  // A chosen suggestion hides the field where no script runs, and what is wrong stands at the field.
-  const chosenMinor = typed.ok && view.fault.amount === null ? typed.amountMinor : null;
+  const amount = parseTypedAmount(typed ?? '', locale, currency);
+  // Without scripts a chosen suggestion hides the field, and with it the fault.
+  const chosenMinor = amount.ok && fault === null ? amount.amountMinor : null;
   const chips = suggestedAmountsMinor.map((amountMinor) => ({
     amountMinor,
     text: shortMoney(amountMinor, locale, currency),
@@ -73,11 +77,10 @@ function Suggestions({ view, strings }: PartProps): Child {
   );
 }
 
-function AmountField({ view, strings }: PartProps): Child {
+function AmountField({ view, typed, fault, strings }: PartProps): Child {
   const { symbol, before } = currencyAffix(view.locale, view.currency);
-  const fault = view.fault.amount;
   const words = fault === null ? null : amountFaultText(fault, view, strings);
-  // Those faults say the same as the hint, or that it is not the whole truth.
+  // The one fault repeats the hint, the other contradicts it.
   const hinted = fault?.code !== 'below_minimum' && fault?.code !== 'not_accepted';
   const unit = (
     <span id="unit">
@@ -98,7 +101,7 @@ function AmountField({ view, strings }: PartProps): Child {
           autocomplete="off"
           enterkeyhint="go"
           maxlength={MAX_TYPED_CHARACTERS}
-          value={view.prefill.amount ?? ''}
+          value={typed ?? ''}
           aria-describedby={`${fault === null ? '' : 'error '}unit${hinted ? ' hint' : ''}`}
           aria-invalid={fault === null ? undefined : 'true'}
           autofocus={fault !== null}

@@ -1,12 +1,17 @@
 import { formatMoney } from '../../core/money/money.ts';
-import type { PayPageView } from '../pay/view.ts';
 import { type AmountFault, leastAmount, typedAmountText } from './amount-input.ts';
+import type { Locale } from './locale.ts';
 import type { Strings } from './strings.tsx';
 
-/** What an amount is chosen by: reader, currency and the link's own limits. */
-export type AmountView = Pick<PayPageView, 'locale' | 'currency' | 'minAmountMinor' | 'suggestedAmountsMinor'>;
+/** What a page needs to know where a buyer chooses the amount. Amounts are integer minor units. */
+export interface AmountView {
+  readonly locale: Locale;
+  readonly currency: string;
+  readonly minAmountMinor: number | null;
+  readonly suggestedAmountsMinor: readonly number[];
+}
 
-/** A fault as the words beside the field: a text, and the values that stand in it. */
+/** The words beside the amount field for a fault: a text, and the values to fill in. */
 export function amountFaultText(
   fault: AmountFault,
   view: AmountView,

@@ -1,5 +1,6 @@
 import { currencyRules } from '../../core/money/currencies.ts';
 import { formatMoney, MAX_AMOUNT_MINOR, minorToDecimal } from '../../core/money/money.ts';
+import type { PaymentLink } from '../../db/payment-links.ts';
 import type { Locale } from './locale.ts';
 
 /** What is wrong with a typed amount, with what a message about it needs. Amounts are integer minor units. */
@@ -12,14 +13,14 @@ export type AmountFault =
   | { readonly code: 'below_minimum'; readonly minimumMinor: number }
   | { readonly code: 'above_maximum'; readonly maximumMinor: number }
   | { readonly code: 'not_a_multiple'; readonly multipleOf: number }
-  /** Stripe's own limits, which it applies after conversion and does not tell. */
+  /** Refused by Stripe's own limits, which apply after conversion and are not known to us. */
   | { readonly code: 'not_accepted' };
 
 export type TypedAmount =
   | { readonly ok: true; readonly amountMinor: number }
   | { readonly ok: false; readonly fault: AmountFault };
 
-/** The longest text that can be an amount; what is longer is not looked at. */
+/** A longer text is no amount and is not read. */
 export const MAX_TYPED_CHARACTERS = 40;
 
 /** Eight digits are the most a charge has (`MAX_AMOUNT_MINOR`); ten are never an amount. */
@@ -37,7 +38,7 @@ const PLAIN = /^(\d*)(?:[.,٫](\d+))?$/;
  * Reads what a buyer typed as an amount of `currency`: "12.50", "12,50", "€ 12,50", "1 234,50", "١٢٫٥٠", "１２．５". A
  * single separator with one or two digits behind it is the decimal one in every language: a phone's keypad may offer
  * only its own. A single separator with three digits behind it is refused where it can be read two ways ("1,000").
- * Signs, exponents, other bases and other currencies are not amounts. Limits are not judged: see `amountLimitFault`.
+ * Signs, exponents, other bases and other currencies are not amounts. Limits are not checked: see `amountLimitFault`.
  * Throws RangeError for an unknown currency.
  */
 export function parseTypedAmount(text: string, locale: Locale, currency: string): TypedAmount {
@@ -64,8 +65,8 @@ export function parseTypedAmount(text: string, locale: Locale, currency: string)
 }
 
 /**
- * Judges an amount (integer, minor units) by the link's minimum and by the currency's own minimum, maximum and
- * multiple (docs.stripe.com/currencies). Null when it can be charged. Throws RangeError for an unknown currency.
+ * Checks an amount (integer, minor units) against the link's minimum and the currency's own minimum, maximum and multiple
+ * (docs.stripe.com/currencies). Null when it can be charged. Throws RangeError for an unknown currency.
  */
 export function amountLimitFault(
   amountMinor: number,
@@ -82,8 +83,8 @@ export function amountLimitFault(
 }
 
 /**
- * The whole judgement over the amount field: the typed text read, then held against the limits. `minAmountMinor`: the
- * link's own minimum in minor units, or null.
+ * Reads what a buyer typed as an amount of `currency` and checks it against the limits: `parseTypedAmount`, then
+ * `amountLimitFault`. `minAmountMinor`: the link's own minimum in minor units, or null.
  */
 export function readTypedAmount(
   text: string,
@@ -95,6 +96,22 @@ export function readTypedAmount(
   if (!typed.ok) return typed;
   const fault = amountLimitFault(typed.amountMinor, currency, minAmountMinor);
   return fault === null ? typed : refuse(fault);
+}
+
+/**
+ * The amount to charge, in minor units: the link's own, else the suggestion that the buyer chose, else what the buyer typed.
+ * `suggested`: minor units as text, as a suggestion sends them; `amount`: as typed.
+ */
+export function chosenAmount(
+  link: PaymentLink,
+  { suggested, amount = '' }: { readonly suggested?: string | undefined; readonly amount?: string | undefined },
+  locale: Locale,
+): TypedAmount {
+  if (link.amountMinor !== null) return { ok: true, amountMinor: link.amountMinor };
+  const offered = link.suggestedAmountsMinor?.find((minor) => String(minor) === suggested);
+  if (offered === undefined) return readTypedAmount(amount, locale, link.currency, link.minAmountMinor);
+  const fault = amountLimitFault(offered, link.currency, link.minAmountMinor);
+  return fault === null ? { ok: true, amountMinor: offered } : { ok: false, fault };
 }
 
 /** The smallest amount a buyer can pay (minor units): the link's minimum, but never below the currency's own. */

@@ -1,7 +1,7 @@
 /** The card's colour in both schemes; `public/pay.css` builds on the same two. */
 export const PAPER = { light: '#ffffff', dark: '#1a1d25' } as const;
 
-/** The dark button of a link without colours of its own. */
+/** The background of a button whose link has no colour of its own. */
 export const DEFAULT_BUTTON = '#14171f';
 
 /** WCAG 2.2: 1.4.3 for text, 1.4.11 for the boundary of a control. */
@@ -13,7 +13,7 @@ const WHITE = '#ffffff';
 
 /**
  * The text colour of a button: `wanted` where it can be read on `background` (contrast of at least 4.5:1), else black
- * or white, whichever can be read better. Both are `#rgb` or `#rrggbb`; a `wanted` that is neither is passed over.
+ * or white, whichever can be read better. Both are `#rgb` or `#rrggbb`; a `wanted` that is neither is ignored.
  * Returns `#rrggbb`. Throws RangeError for a background that is no colour. Source: WCAG 2.2, 1.4.3.
  */
 export function readableTextColour(background: string, wanted: string | null): string {
@@ -31,8 +31,8 @@ export function contrastRatio(one: string, other: string): number {
 }
 
 /**
- * The CSS that gives the pay button a merchant's colours, or '' where there are none. Only `#rgb` and `#rrggbb` get in.
- * A button that would melt into the card of one scheme gets a visible edge there.
+ * The CSS that gives the pay button a merchant's colours, or '' where there are none. Anything but `#rgb` and `#rrggbb` is
+ * ignored. Where the button has almost the colour of the card, in light or dark mode, it gets a visible edge.
  */
 export function buttonStyle(button: { background: string | null; text: string | null }): string {
   const background = button.background === null ? null : parseColour(button.background);
@@ -47,7 +47,7 @@ export function buttonStyle(button: { background: string | null; text: string | 
   );
 }
 
-/** The colours of a button that stands on a page that is not ours: both `#rrggbb`, and to be read on each other. */
+/** The colours of a button on a merchant's page: both `#rrggbb`, the text readable on the background. */
 export function buttonColours(button: { background: string | null; text: string | null }): {
   background: string;
   text: string;

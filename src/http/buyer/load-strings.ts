@@ -3,16 +3,16 @@ import { ENGLISH, type Language, type Locale } from './locale.ts';
 import { en } from './locales/en.ts';
 import type { Strings } from './strings.tsx';
 
-/** A page that waits longer for its language is better off in English. */
+/** After this the page is shown in English. */
 const TIMEOUT_MS = 2_000;
 
-/** Texts are kept, not promises: a request that is given up takes its reads with it, and whoever waits for them. */
+/** Texts, not promises: a request that ends takes its unfinished reads with it, and so would everyone who waits for them. */
 const loadedTexts = new WeakMap<Fetcher, Map<Language, Strings>>();
 
 /**
- * The texts for a reader, with the locale they are in. English is part of the Worker; another language is the static file
- * `/pay/strings/<language>.json`, read through `assets` once per isolate. A file that cannot be read, or lacks a text, is
- * logged, asked for again by the next page, and leaves this one in English. Never throws.
+ * Loads the texts for a reader, with the locale they are in. English is part of the Worker; another language is the static file
+ * `/pay/strings/<language>.json`, read through `assets` once per isolate. Where a file cannot be read, or lacks a text, this
+ * page is in English, the log says why, and the next page tries again. Never throws.
  */
 export async function loadStrings(
   assets: Fetcher,

@@ -1,6 +1,7 @@
+import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 
-/** The languages the pay page speaks; the first is what everybody else gets. */
+/** The languages of the pay page and the widget. A reader of any other language gets the first. */
 export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ar', 'ja'] as const;
 
 export type Language = (typeof LANGUAGES)[number];
@@ -20,13 +21,13 @@ const MAX_HEADER_CHARACTERS = 512;
 const MAX_HEADER_ENTRIES = 24;
 const MAX_TAG_CHARACTERS = 35;
 
-/** For everybody whose language we do not speak. */
+/** The locale of readers whose language we do not have. */
 export const ENGLISH: Locale = { language: 'en', tag: 'en', dir: 'ltr' };
 
 /**
  * The locale of a visitor: `lang` (of the query) where it names one of our languages, else the best of
- * `Accept-Language` by its weights (RFC 9110, 12.5.4; weight 0 means "not this one"), else English. Both come from
- * anybody: junk is passed over, the work is bounded, nothing throws.
+ * `Accept-Language` by its weights (RFC 9110, 12.5.4; weight 0 means "not this one"), else English. What is no language
+ * is ignored, and a long header is read only in part. Never throws.
  */
 export function negotiateLocale(lang: string | undefined, acceptLanguage: string | undefined): Locale {
   const asked = lang === undefined ? null : toLocale(lang);
@@ -37,6 +38,16 @@ export function negotiateLocale(lang: string | undefined, acceptLanguage: string
     if (locale !== null) return locale;
   }
   return ENGLISH;
+}
+
+/** The locale of a request's sender: by `lang` of its query, else by the browser's languages. Typed amounts are read in it too. */
+export function localeOf(c: Pick<Context, 'req'>): Locale {
+  return negotiateLocale(c.req.query('lang'), c.req.header('Accept-Language'));
+}
+
+/** The `lang` of a request as the query of our next page, or {}: it stays with the buyer on the way to Stripe and back. */
+export function askedLanguage(c: Pick<Context, 'req'>): Record<string, string> {
+  return c.req.query('lang') === undefined ? {} : { lang: localeOf(c).tag };
 }
 
 function toLocale(tag: string): Locale | null {

@@ -1,12 +1,35 @@
 import type { Child } from 'hono/jsx';
-import type { ClosedPageView, DonePageView } from '../pay/view.ts';
 
-interface Message {
+/** Why a page takes no payment. */
+export type ClosedReason =
+  | 'not_found'
+  | 'inactive'
+  | 'expired'
+  | 'sold_out'
+  | 'sold_out_held'
+  | 'not_ready'
+  | 'slow_down'
+  | 'unavailable'
+  | 'done_unavailable'
+  | 'refused'
+  | 'wrong_method';
+
+/** What the page after Checkout says of a payment. */
+export type DoneStatus =
+  | 'confirming'
+  | 'processing'
+  | 'paid'
+  | 'failed'
+  | 'expired'
+  | 'refunded'
+  | 'partially_refunded';
+
+export interface Message {
   readonly title: string;
   readonly text: string;
 }
 
-/** Every text of the pay pages, in one language. `{name}` stands for a value, which `say` puts in. */
+/** Every text of the pay page and the widget, in one language. `{name}` stands for a value: see `say` and `fill`. */
 export interface Strings {
   readonly sandbox: string;
   readonly securePayment: string;
@@ -41,7 +64,7 @@ export interface Strings {
     readonly aboveMaximum: string;
     /** {amount} */
     readonly notAMultiple: string;
-    /** By Stripe, for reasons it keeps to itself. */
+    /** Stripe refuses it and does not say why. */
     readonly notAccepted: string;
   };
   readonly notices: {
@@ -50,12 +73,12 @@ export interface Strings {
     readonly slowDown: string;
     readonly cancelled: string;
   };
-  readonly closed: Readonly<Record<ClosedPageView['reason'], Message>>;
+  readonly closed: Readonly<Record<ClosedReason, Message>>;
   readonly tryAgain: string;
   /** {when}: "in 30 seconds" */
   readonly tryAgainWhen: string;
   readonly openPage: string;
-  readonly done: Readonly<Record<DonePageView['status'], Message>>;
+  readonly done: Readonly<Record<DoneStatus, Message>>;
   readonly receipt: {
     readonly amount: string;
     readonly refunded: string;
@@ -73,14 +96,14 @@ export interface Strings {
   readonly refresh: string;
   readonly payAgain: string;
   readonly print: string;
-  /** What only the widget says, on a merchant's page. */
+  /** Texts of the widget alone. */
   readonly embed: {
-    /** On the button, where the buyer chooses the amount. */
+    /** The button of a link whose buyer chooses the amount. */
     readonly pay: string;
     readonly loading: string;
     readonly notLoaded: Message;
     readonly continueOnPage: string;
-    /** To the hosted page, which has the payment methods that leave it, too. */
+    /** Leads to the pay page, which also has the payment methods that leave the page. */
     readonly moreWays: string;
     readonly changeAmount: string;
     readonly receipt: string;
@@ -89,15 +112,15 @@ export interface Strings {
   };
 }
 
-/** A text with its values in place, as plain text: for where no markup can stand. */
+/** A text with its values filled in, as plain text. A `{name}` without a value is left as it is. */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (name, key: string) => values[key] ?? name);
 }
 
 /**
- * A text with its values in place, as nodes: each value stands in a `<bdi>`, so that its direction and whatever is in
- * it stay its own. A full stop behind a value that ends in one is left out ("Example Inc."). A `{name}` without a value
- * is left as it is.
+ * A text with its values filled in, as nodes. Each value stands in a `<bdi>`, so that its text direction does not change the
+ * text around it. A full stop behind a value that ends in one is left out ("Example Inc."). A `{name}` without a value is
+ * left as it is.
  */
 export function say(template: string, values: Readonly<Record<string, string>>): Child[] {
   let endsInStop = false;

@@ -3,32 +3,28 @@ import { describeError, logLine } from '../../core/log.ts';
 import type { Config } from '../../env.ts';
 
 const VERIFY_URL = 'https://challenges.cloudflare.com/turnstile/v0/siteverify';
-const PROOF_FIELD = 'cf-turnstile-response';
+/** The field of a form in which the check leaves its proof. */
+export const PROOF_FIELD = 'cf-turnstile-response';
 const TIMEOUT_MS = 5_000;
 const answer = z.object({ success: z.boolean() });
 
-/** The public key of the human check, or null where the operator has set up none. */
+/** The public key of the check that a visitor is human, or null where the operator has set up none. */
 export function turnstileSiteKey(config: Config): string | null {
   return config.turnstile?.siteKey ?? null;
 }
 
-/** What is known of a form's proof before Cloudflare is asked. `offered`: it carries one, valid or not. */
-export function proofOf(
-  config: Config,
-  fields: Readonly<Record<string, string | undefined>>,
-): 'unavailable' | 'missing' | 'offered' {
+/** What is known of a form's proof before Cloudflare is asked. `offered`: there is one, valid or not. */
+export function proofState(config: Config, proof: string | undefined): 'unavailable' | 'missing' | 'offered' {
   if (turnstileSiteKey(config) === null) return 'unavailable';
-  return fields[PROOF_FIELD] ? 'offered' : 'missing';
+  return proof ? 'offered' : 'missing';
 }
 
-/** True where the form carries a valid proof (developers.cloudflare.com/turnstile). Without one nothing is asked. */
-export async function isHuman(
-  config: Config,
-  fields: Readonly<Record<string, string | undefined>>,
-  address: string | null,
-): Promise<boolean> {
-  const token = fields[PROOF_FIELD];
-  if (!config.turnstile || !token) return false;
+/**
+ * True for a valid proof that a human sent the form (developers.cloudflare.com/turnstile). `address`: the visitor's. Without
+ * a proof, or where Cloudflare does not answer, it is false. Never throws.
+ */
+export async function isHuman(config: Config, proof: string | undefined, address: string | null): Promise<boolean> {
+  if (!config.turnstile || !proof) return false;
   try {
     const response = await fetch(VERIFY_URL, {
       method: 'POST',
@@ -36,7 +32,7 @@ export async function isHuman(
       signal: AbortSignal.timeout(TIMEOUT_MS),
       body: new URLSearchParams({
         secret: config.turnstile.secretKey,
-        response: token,
+        response: proof,
         ...(address === null ? {} : { remoteip: address }),
       }),
     });

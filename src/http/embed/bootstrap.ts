@@ -1,43 +1,44 @@
 import type { Context } from 'hono';
+import type { Bootstrap } from '../../contract/embed-api.ts';
 import { embedTokenExpiry, embedTokens } from '../../core/embed-token.ts';
 import { newFormId } from '../../core/ids.ts';
 import { formatMoney } from '../../core/money/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
+import { linkUrl } from '../../core/urls.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
-import { linkUrl } from '../api/payment-links/present-link.ts';
 import type { EmbedEnv } from '../app-env.ts';
 import { buttonColours } from '../buyer/button-colours.ts';
+import { withQuery } from '../buyer/buyer-request.ts';
+import { type Prefill, widgetPrefillParameters } from '../buyer/fields.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
-import type { Locale } from '../buyer/locale.ts';
-import { readPrefill } from '../buyer/pay-form.ts';
+import { askedLanguage, type Locale, localeOf } from '../buyer/locale.ts';
+import { shownName } from '../buyer/page-parts.tsx';
 import { fill, type Strings } from '../buyer/strings.tsx';
-import { askedLanguage, localeOf, withQuery } from '../pay/frame.ts';
-import { shownName } from '../pay/load-link.ts';
-import { publishableKeyOf, refuseSoldOut, requireOpenLink } from './open-link.ts';
+import { openLink, publishableKeyOf } from './grant.ts';
 
-/** Where the frame is, below our own address. */
-export const FRAME_PATH = '/embed/payments/frame';
+/** The path of the frame at our own address. */
+const FRAME_PATH = '/embed/payments/frame';
 
-/** What a merchant's page needs to show the button, and the signed token that opens the frame behind it. */
-export async function bootstrap(c: Context<EmbedEnv>) {
+/** What a merchant's page needs to show the button, and the signed token that opens the frame. */
+export async function bootstrap(c: Context<EmbedEnv>, prefill: Prefill): Promise<Bootstrap> {
   const { config, embed, origin } = c.var;
   const now = Date.now();
-  const { link } = requireOpenLink(embed, now);
-  refuseSoldOut(link);
+  const link = openLink(embed, now);
   publishableKeyOf(config, embed.workspace.mode, c.var.requestId);
   const tokens = await embedTokens(config.secretsKey);
   const token = await tokens.issue('page', { keyId: embed.key.id, origin, link: link.token }, now);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
+  const brought = widgetPrefillParameters(prefill);
   return {
     token,
     frame_url: withQuery(`${config.publicUrl}${FRAME_PATH}`, {
       t: token,
       lang: locale.tag,
-      ...prefillOf(c.req.query()),
-      // The loader adds two digits, others for each checkout: loaded again, a frame finds the very session it had.
+      ...brought,
+      // The loader adds two digits, others for each checkout: a frame that is loaded again has the same session.
       form: newFormId().slice(0, -2),
     }),
-    pay_url: withQuery(linkUrl(config.publicUrl, link.token), { ...askedLanguage(c), ...prefillOf(c.req.query()) }),
+    pay_url: withQuery(linkUrl(config.publicUrl, link.token), { ...askedLanguage(c), ...brought }),
     expires_at: toRfc3339(embedTokenExpiry(now)),
     sandbox: embed.workspace.mode === 'sandbox',
     link: {
@@ -56,18 +57,12 @@ export async function bootstrap(c: Context<EmbedEnv>) {
   };
 }
 
-/** What the merchant's page knows of its buyer, as far as it can be used: for the frame, and for whoever goes on to the pay page. */
-export function prefillOf(query: Record<string, string>): Record<string, string> {
-  const { email, reference } = readPrefill({ email: query.email, reference: query.reference });
-  return { ...(email === null ? {} : { email }), ...(reference === null ? {} : { reference }) };
-}
-
 /** What the loader says around the frame. */
-function widgetTexts({ embed }: Strings) {
+function widgetTexts({ embed }: Strings): Bootstrap['texts'] {
   return { close: embed.close, continue: embed.continueOnPage, loading: embed.loading };
 }
 
-/** `label`: the whole text of the button. From the right an amount is kept together by an isolate (Unicode UAX #9). */
+/** The button's texts. In a text that runs from right to left an isolate keeps the amount together (Unicode UAX #9). */
 function buttonTexts({ amountMinor, currency }: PaymentLink, locale: Locale, strings: Strings) {
   if (amountMinor === null) return { amount_text: null, label: strings.embed.pay };
   const text = formatMoney({ amountMinor, currency }, locale.tag);

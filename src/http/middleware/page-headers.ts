@@ -1,52 +1,49 @@
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../app-env.ts';
+import { contentSecurityPolicy, newNonce, originSources } from './content-security-policy.ts';
 
-/** A page's variables: the nonce of its one style and one script. */
-export interface PageEnv extends AppEnv {
+/** The variables of `pageHeaders`: what it sets for the routes behind it, and what they set for it. */
+export interface PageHeadersEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
+    /** The nonce of the page's one style and one script. */
     nonce: string;
-    /** Set by the page that asks for a human check: the only one whose policy names a third party. */
+    /** Set by a page that checks whether its visitor is human: its policy alone allows Cloudflare's script. */
     turnstile: boolean | undefined;
-    /** The query that brings back the form a buyer has sent, as it was; not set where none has been read. */
-    sameForm: Readonly<Record<string, string>> | undefined;
   };
 }
 
+const STRIPE_API_HOST = 'api.stripe.com';
+const STRIPE_CHECKOUT = 'https://checkout.stripe.com';
 const TURNSTILE = 'https://challenges.cloudflare.com';
 
-/** Where a form may lead: Stripe's Checkout, or the stand-in's on this machine under either of its names. */
-function checkoutOrigins(stripeApiBase: string): string {
-  const { hostname, origin, port } = new URL(stripeApiBase);
-  if (hostname === 'api.stripe.com') return 'https://checkout.stripe.com';
-  return hostname === 'localhost' || hostname === '127.0.0.1'
-    ? `http://localhost:${port} http://127.0.0.1:${port}`
-    : origin;
-}
-
 /**
- * The security headers of every page: nothing but its own nonce runs, nobody frames it, nothing keeps it.
- * `same-origin` as referrer, because with `no-referrer` a browser sends `Origin: null` with our own form.
+ * The security headers of every page: no script runs but the one with the page's nonce, no other page may frame it, nothing
+ * stores it unless the route sets `Cache-Control`. `Referrer-Policy` is `same-origin`, because with `no-referrer` a browser
+ * sends `Origin: null` with our own form.
+ *
+ * @example app.use('/pay/*', pageHeaders())
  */
 export const pageHeaders = () =>
-  createMiddleware<PageEnv>(async function pageHeaders(c, next) {
-    const nonce = crypto.randomUUID().replaceAll('-', '');
+  createMiddleware<PageHeadersEnv>(async function pageHeaders(c, next) {
+    const nonce = newNonce();
     c.set('nonce', nonce);
     await next();
-    const third = c.var.turnstile ? ` ${TURNSTILE}` : '';
-    c.header(
-      'Content-Security-Policy',
-      [
-        "default-src 'none'",
-        `style-src 'self' 'nonce-${nonce}'`,
-        `script-src 'nonce-${nonce}'${third}`,
-        ...(third ? [`frame-src${third}`] : []),
-        "img-src 'self'",
-        "connect-src 'self'",
-        `form-action 'self' ${checkoutOrigins(c.var.config.stripeApiBase)}`,
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-      ].join('; '),
-    );
+    const { stripeApiBase } = c.var.config;
+    const isStripe = new URL(stripeApiBase).hostname === STRIPE_API_HOST;
+    const turnstile = c.var.turnstile ? [TURNSTILE] : [];
+    const policy = contentSecurityPolicy({
+      'default-src': ["'none'"],
+      'style-src': ["'self'", `'nonce-${nonce}'`],
+      'script-src': [`'nonce-${nonce}'`, ...turnstile],
+      'frame-src': turnstile,
+      'img-src': ["'self'"],
+      'connect-src': ["'self'"],
+      // The answer to the form leads on to Checkout, and a browser applies this to the redirect too.
+      'form-action': ["'self'", ...(isStripe ? [STRIPE_CHECKOUT] : originSources(stripeApiBase))],
+      'frame-ancestors': ["'none'"],
+      'base-uri': ["'none'"],
+    });
+    c.header('Content-Security-Policy', policy);
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('X-Frame-Options', 'DENY');
     c.header('Referrer-Policy', 'same-origin');

@@ -1,46 +1,58 @@
 import { createMiddleware } from 'hono/factory';
-import { hashApiKey, parseApiKey } from '../../core/api-keys.ts';
+import { hashApiKey, type ParsedApiKey } from '../../core/api-keys.ts';
 import { ApiError } from '../../core/errors.ts';
-import { parsePaymentLinkToken } from '../../core/ids.ts';
 import { visitorOf } from '../../core/visitor.ts';
+import { type EmbedAuthority, findEmbedByKey } from '../../db/api-keys.ts';
 import { databaseOf } from '../../db/client.ts';
-import { type EmbedAuthority, findEmbedByKey } from '../../db/public-keys.ts';
+import { linkRefusalError } from '../../domain/links/readiness.ts';
 import type { AppContext, EmbedEnv } from '../app-env.ts';
 
 /** The window of the limit in wrangler.toml. */
 const WINDOW_SECONDS = 60;
 
-function invalidKey(): ApiError {
+/** 401: no public key of ours. */
+export function invalidKey(): ApiError {
   return new ApiError('invalid_api_key', 'This public key is not valid: it is unknown, revoked or mistyped.');
 }
 
+/** The part of a validated query that `publicKey` needs. */
+export interface PublicKeyQuery {
+  readonly key: ParsedApiKey & { readonly text: string };
+  /** A link's token, or ''. */
+  readonly token: string;
+}
+
 /**
- * Finds what the public key of the query opens, with the link that its `token` names: one joined read, and none for a key
- * whose checksum is wrong. 401 for an unknown, revoked or secret key, 402 for a suspended workspace, 429 for a visitor
- * who asks too often.
+ * Reads what the public key of a validated query opens, with the link that `token` names, into `c.var.embed`: one joined
+ * read. Throws `invalid_api_key` for an unknown or revoked key, `service_inactive` for a suspended workspace and
+ * `rate_limit_exceeded` for a visitor who asks too often.
+ *
+ * @example api.get('/bootstrap', pageOrigin(), zValidator('query', schema), publicKey(), allowedOrigin(), handler)
  */
 export const publicKey = () =>
-  createMiddleware<EmbedEnv>(async function publicKey(c, next) {
-    const { key: text = '', token = '' } = c.req.query();
-    const parsed = parseApiKey(text);
-    const database = parsed?.kind === 'public' ? databaseOf(c.env, parsed.shard) : null;
-    if (!parsed || !database) throw invalidKey();
-    const hash = await hashApiKey(text);
+  createMiddleware<EmbedEnv, string, { out: { query: PublicKeyQuery } }>(async function publicKey(c, next) {
+    const { key, token } = c.req.valid('query');
+    const database = databaseOf(c.env, key.shard);
+    if (!database) throw invalidKey();
+    const hash = await hashApiKey(key.text);
     await countVisitor(c, hash);
-    const found = await findEmbedByKey(database, hash, parsePaymentLinkToken(token) ? token : '');
-    if (found?.workspace.mode !== parsed.mode) throw invalidKey();
+    const found = await findEmbedByKey(database, hash, token);
+    if (found?.workspace.mode !== key.mode) throw invalidKey();
     c.set('embed', inForce(found));
     await next();
   });
 
-/** Throws where the key is unknown or revoked, and where its workspace is suspended. */
+/**
+ * The authority of a public key. Throws `invalid_api_key` where the key is unknown or revoked and `service_inactive` where its
+ * workspace is suspended.
+ */
 export function inForce(embed: EmbedAuthority | null): EmbedAuthority {
   if (!embed || embed.key.revokedAt !== null) throw invalidKey();
   if (embed.workspace.status === 'active') return embed;
-  throw new ApiError('service_inactive', 'This workspace is suspended. Ask the operators of this service.');
+  throw linkRefusalError('suspended');
 }
 
-/** Counts a visitor's request for one thing; Cloudflare keeps the count. Throws `rate_limit_exceeded`. */
+/** Counts a visitor's requests for one thing, at Cloudflare's rate limiter. Throws `rate_limit_exceeded`. */
 export async function countVisitor(c: AppContext, thing: string): Promise<void> {
   const visitor = visitorOf(c.req.header('CF-Connecting-IP') ?? null);
   const { success } = await c.env.EMBED_RATE.limit({ key: `${visitor} ${thing}` });

@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
-import { Icon, type IconName } from '../buyer/icons.tsx';
-import { From, Layout, type PageNode } from '../buyer/layout.tsx';
-import { type Strings, say } from '../buyer/strings.tsx';
+import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
 import { DONE_SCRIPT, ReloadWithoutScript } from './done-page.tsx';
+import { Layout } from './layout.tsx';
 import type { ClosedPageView } from './view.ts';
 
-const ICONS: Readonly<Record<ClosedPageView['reason'], IconName>> = {
+const ICONS: Readonly<Record<ClosedReason, IconName>> = {
   not_found: 'search',
   inactive: 'pause',
   expired: 'clock',
@@ -19,21 +19,23 @@ const ICONS: Readonly<Record<ClosedPageView['reason'], IconName>> = {
   wrong_method: 'alert',
 };
 
-/** The browser asked in a way that is not taken: what helps is to open the page. */
-const ASKED_WRONGLY: readonly ClosedPageView['reason'][] = ['refused', 'wrong_method'];
+/** The request itself was wrong, and opening the page again helps. */
+const WRONG_REQUESTS: readonly ClosedReason[] = ['refused', 'wrong_method'];
 
-/** A page that takes no payment: why, in the merchant's words where there are some, and what to do next. */
+/** A page that takes no payment: the reason, in the merchant's words where there are some, and what the buyer can do. */
 export function ClosedPage(view: ClosedPageView): PageNode {
   const { strings, retryUrl, statusUrl } = view;
   const { title, text } = strings.closed[view.reason];
   const polled = retryUrl !== null && statusUrl !== null ? { 'data-url': statusUrl, 'data-refresh': retryUrl } : null;
   return (
     <Layout
-      frame={view}
+      page={view}
       script={polled ? { source: DONE_SCRIPT, data: polled } : undefined}
       head={polled && <ReloadWithoutScript url={polled['data-refresh']} />}
     >
-      {view.heading !== null && <From businessName={view.businessName} subject={view.heading} strings={strings} />}
+      {view.heading !== null && (
+        <SellerHeader businessName={view.businessName} subject={view.heading} strings={strings} />
+      )}
       <div class="body">
         <div class="badge">
           <Icon name={ICONS[view.reason]} size={26} />
@@ -64,10 +66,10 @@ function Retry({ view }: { view: ClosedPageView }): Child {
   );
 }
 
-/** Whoever may have paid is never asked to try again: they would pay twice. */
-function retryText(reason: ClosedPageView['reason'], strings: Strings): string {
+/** A buyer who may have paid already is never asked to try again, or they would pay twice. */
+function retryText(reason: ClosedReason, strings: Strings): string {
   if (reason === 'done_unavailable') return strings.refresh;
-  return ASKED_WRONGLY.includes(reason) ? strings.openPage : strings.tryAgain;
+  return WRONG_REQUESTS.includes(reason) ? strings.openPage : strings.tryAgain;
 }
 
 /** "in 30 seconds", "in 5 minutes". */

@@ -1,10 +1,16 @@
 import type { Context } from 'hono';
+import { describeError, logLine } from '../../core/log.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
-import { prefillParameters, readPrefill } from '../buyer/pay-form.ts';
-import type { PageEnv } from '../middleware/page-headers.ts';
+import type { LinkRefusal } from '../../domain/links/readiness.ts';
+import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
+import { prefill, prefillParameters } from '../buyer/fields.ts';
+import { askedLanguage } from '../buyer/locale.ts';
+import { shownName } from '../buyer/page-parts.tsx';
+import type { ClosedReason } from '../buyer/strings.tsx';
+import { asApiError, noRouteError } from '../respond-error.ts';
 import { ClosedPage } from './closed-page.tsx';
-import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
-import { shownName } from './load-link.ts';
+import { layoutOf } from './layout.tsx';
+import { loadLink, type PageEnv } from './load-link.ts';
 import type { ClosedPageView } from './view.ts';
 
 const STATUS = {
@@ -19,41 +25,95 @@ const STATUS = {
   done_unavailable: 503,
   refused: 403,
   wrong_method: 405,
-} as const satisfies Record<ClosedPageView['reason'], number>;
+} as const satisfies Record<ClosedReason, number>;
 
-/** When the merchant's own words fit, and another try does not help: the buyer has come too late. */
-const TOO_LATE: readonly ClosedPageView['reason'][] = ['inactive', 'expired', 'sold_out'];
+/** The buyer has come too late: the merchant's own words fit, and another try does not help. */
+const TOO_LATE: readonly ClosedReason[] = ['inactive', 'expired', 'sold_out'];
 
-/** A page that takes no payment, with its status. `of`: null where there is no link. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** Answers with a page that takes no payment, and its status. `seller`: null where no link is known. */
 export async function respondClosed(
   c: Context<PageEnv>,
-  of: LinkWithSeller | null,
-  reason: ClosedPageView['reason'],
+  seller: LinkWithSeller | null,
+  reason: ClosedReason,
   retryAfterSeconds: number | null = null,
 ): Promise<Response> {
   if (retryAfterSeconds !== null) c.header('Retry-After', String(retryAfterSeconds));
   const tooLate = TOO_LATE.includes(reason);
   const view: ClosedPageView = {
-    ...(await frameOf(c, of)),
-    kind: 'closed',
+    ...(await layoutOf(c, seller)),
     reason,
-    businessName: of ? shownName(of) : null,
-    heading: of?.link.title ?? null,
-    message: tooLate ? (of?.link.inactiveMessage ?? null) : null,
-    retryUrl: tooLate ? null : retryUrlOf(c, of, reason),
+    businessName: seller ? shownName(seller) : null,
+    heading: seller?.link.title ?? null,
+    message: tooLate ? (seller?.link.inactiveMessage ?? null) : null,
+    retryUrl: tooLate ? null : retryUrlOf(c, seller, reason),
     statusUrl: reason === 'done_unavailable' ? statusUrlOf(c) : null,
     retryAfterSeconds,
   };
   return await c.html(<ClosedPage {...view} />, STATUS[reason]);
 }
 
-function retryUrlOf(c: Context<PageEnv>, of: LinkWithSeller | null, reason: ClosedPageView['reason']): string | null {
+/** Answers with the page of a link that takes no payment, without naming to a buyer what the seller has to settle. */
+export async function respondRefusal(
+  c: Context<PageEnv>,
+  seller: LinkWithSeller,
+  refusal: LinkRefusal,
+): Promise<Response> {
+  const isClosed = refusal === 'inactive' || refusal === 'expired' || refusal === 'sold_out';
+  return await respondClosed(c, seller, isClosed ? refusal : 'not_ready');
+}
+
+/** What programs load, not people: the QR codes, and the status that a page asks for. */
+const NOT_A_PAGE = /^\/pay\/link\/[^/]+\/(qr\.svg|qr\.png|done\/status)$/;
+
+/**
+ * Answers a request below `/pay` that no route takes: people come here by links that were cut off or mistyped. A page with
+ * 404, or with 405 and `Allow` where the path takes other methods (`allow`, null: none). Throws the 405 of what is no page.
+ */
+export async function respondUnknownPage(c: Context<PageEnv>, allow: string | null): Promise<Response> {
+  if (allow === null) return await respondClosed(c, null, 'not_found');
+  if (NOT_A_PAGE.test(c.req.path)) throw noRouteError(c.req.method, c.req.path, allow);
+  c.header('Allow', allow);
+  return await respondClosed(c, null, 'wrong_method');
+}
+
+/**
+ * Answers an error on a buyer's page with a page: the account is not ready, or a part of this service or Stripe does not
+ * answer. It shows no stack and no JSON.
+ */
+export async function respondFault(error: unknown, c: Context<PageEnv>): Promise<Response> {
+  return await respondError(error, c, 'unavailable');
+}
+
+/**
+ * Answers an error on the page after Checkout. Its reader may have paid: the page asks again by itself and offers no payment.
+ */
+export async function respondDoneFault(error: unknown, c: Context<PageEnv>): Promise<Response> {
+  return await respondError(error, c, 'done_unavailable');
+}
+
+async function respondError(
+  error: unknown,
+  c: Context<PageEnv>,
+  reason: 'unavailable' | 'done_unavailable',
+): Promise<Response> {
+  const known = asApiError(error);
+  const isNotReady = known.code === 'CONNECT_ACCOUNT_MISSING' || known.code === 'CONNECT_ACCOUNT_NOT_READY';
+  if (!isNotReady) logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
+  // The database may be what has failed: then the page names no link.
+  const seller = await loadLink(c).catch(() => null);
+  if (isNotReady) return await respondClosed(c, seller, 'not_ready');
+  return await respondClosed(c, seller, reason, RETRY_AFTER_SECONDS);
+}
+
+function retryUrlOf(c: Context<PageEnv>, seller: LinkWithSeller | null, reason: ClosedReason): string | null {
   const { pathname, search } = new URL(c.req.url);
-  // The form is taken at that address alone, whatever other name the Worker is reached by.
+  // The form is accepted at our own address alone, whatever other name the Worker is reached by.
   if (reason === 'refused') return `${c.var.config.publicUrl}${pathname}${search}`;
   if (reason === 'wrong_method' || reason === 'done_unavailable') return `${pathname}${search}`;
-  // With the form that was sent: what Stripe has made of it, and the place it holds, are used again.
-  return of ? withQuery(pathsOf(of.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
+  // With the form that was sent, so that its session at Stripe and its place are used again.
+  return seller ? withQuery(pathsOf(seller.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
 }
 
 function statusUrlOf(c: Context<PageEnv>): string {
@@ -63,5 +123,5 @@ function statusUrlOf(c: Context<PageEnv>): string {
 
 /** What the link brought to a page that was only read. */
 function broughtAlong(c: Context<PageEnv>): Record<string, string> {
-  return { ...prefillParameters(readPrefill(c.req.query())), ...askedLanguage(c) };
+  return { ...prefillParameters(prefill.parse(c.req.query())), ...askedLanguage(c) };
 }

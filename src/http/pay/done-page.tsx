@@ -1,16 +1,16 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
-import { Icon, type IconName } from '../buyer/icons.tsx';
-import { From, Layout, type PageNode } from '../buyer/layout.tsx';
-import { type Strings, say } from '../buyer/strings.tsx';
+import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { type DoneStatus, type Strings, say } from '../buyer/strings.tsx';
+import { Layout } from './layout.tsx';
 import type { DonePageView } from './view.ts';
 
 /**
- * What the page does more where scripts run: shows the time of the buyer's own clock, offers printing, and while it
- * waits asks `data-url` after 2 s and then ever more rarely up to every 10 s, as long as somebody looks. Another
- * status loads the page anew. A `continue_url` is followed, at once after waiting, else once the receipt was to be seen; not
- * by who comes back to it.
+ * What scripts add to the page: the time by the buyer's own clock, and a print button. While the page waits and is visible, it
+ * asks `data-url` after 2 s, then less and less often, at last every 10 s; another status loads the page again. A
+ * `continue_url` is followed: at once where the page has waited for it, else after 4 s with the receipt, and not again by
+ * a buyer who comes back to the page.
  */
 export const DONE_SCRIPT = `(()=>{const d=document,{url,status,refresh,go}=d.currentScript.dataset,b=d.querySelector('[data-print]');
 for(const t of d.querySelectorAll('time'))t.textContent=new Date(t.dateTime).toLocaleString(d.documentElement.lang,{calendar:'gregory',day:'numeric',month:'long',year:'numeric',hour:'numeric',minute:'2-digit',timeZoneName:'short'});
@@ -20,10 +20,10 @@ wait=Math.min(wait*1.25,1e4);setTimeout(ask,wait)};
 if(url)setTimeout(ask,wait);
 if(go&&performance.getEntriesByType('navigation')[0]?.type!=='back_forward')setTimeout(()=>location.replace(go),4e3)})()`;
 
-/** Without scripts the page asks again by loading itself. */
+/** Without scripts the page loads itself again. */
 const REFRESH_SECONDS = 5;
 
-const BADGES: Readonly<Record<DonePageView['status'], { icon: IconName; look: string }>> = {
+const BADGES: Readonly<Record<DoneStatus, { icon: IconName; look: string }>> = {
   confirming: { icon: 'clock', look: 'badge wait' },
   processing: { icon: 'clock', look: 'badge' },
   paid: { icon: 'tick', look: 'badge good' },
@@ -38,7 +38,7 @@ interface PartProps {
   readonly strings: Strings;
 }
 
-/** Where Checkout sends the buyer: "confirming" until Stripe has confirmed, then the receipt. Shows no e-mail address. */
+/** The page that Checkout sends the buyer to: "confirming" until Stripe has confirmed, then the receipt. Shows no e-mail address. */
 export function DonePage(view: DonePageView): PageNode {
   const { strings } = view;
   const { title, text } = strings.done[view.status];
@@ -48,14 +48,14 @@ export function DonePage(view: DonePageView): PageNode {
   const polling = { 'data-url': view.statusUrl, 'data-status': view.status, 'data-refresh': view.refreshUrl };
   return (
     <Layout
-      frame={view}
+      page={view}
       script={{
         source: DONE_SCRIPT,
         data: { ...(waits ? polling : {}), ...(goesOn ? { 'data-go': view.continueUrl ?? '' } : {}) },
       }}
       head={(waits || goesOn) && <ReloadWithoutScript url={view.continueUrl ?? view.refreshUrl} />}
     >
-      <From businessName={view.businessName} strings={strings} />
+      <SellerHeader businessName={view.businessName} strings={strings} />
       <div class="body">
         <div class={look}>
           <Icon name={icon} size={28} />
@@ -79,7 +79,7 @@ export function ReloadWithoutScript({ url }: { url: string }): Child {
   );
 }
 
-/** What was bought, and once the money has moved the proof of it. */
+/** What was bought; once it is paid, also to whom, when, and the receipt number. */
 function Receipt({ view, strings }: PartProps): Child {
   const { receipt } = strings;
   return (

@@ -2,90 +2,113 @@ import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
-import { shownStatus } from '../api/checkout-sessions/present-session.ts';
-import { buyerContext } from '../buyer/buyer-context.ts';
-import { prefillParameters, readPrefill } from '../buyer/pay-form.ts';
-import type { PageEnv } from '../middleware/page-headers.ts';
-import { respondClosed } from './closed-response.tsx';
+import { shownStatus } from '../../domain/payments/queries.ts';
+import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
+import { prefill, prefillParameters } from '../buyer/fields.ts';
+import { askedLanguage } from '../buyer/locale.ts';
+import { shownName } from '../buyer/page-parts.tsx';
+import type { DoneStatus } from '../buyer/strings.tsx';
+import { respondClosed, respondDoneFault } from './closed-response.tsx';
 import { DonePage } from './done-page.tsx';
-import { forgetForm, rememberSession, SESSION_ID } from './form-cookie.ts';
-import { askedLanguage, frameOf, pathsOf, withQuery } from './frame.ts';
-import { type LoadedLink, loadLink, shownName } from './load-link.ts';
-import { respondDoneFault } from './respond-fault.ts';
+import { forgetForm, rememberSession } from './form-cookie.ts';
+import { layoutOf } from './layout.tsx';
+import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
+import { doneQuery, validated } from './requests.ts';
 import type { DonePageView } from './view.ts';
 
-/** `/pay/link/:token/done`: where Stripe sends the buyer afterwards. Shows only what a buyer may see, and no e-mail. */
+/** `/pay/link/:token/done`: where Stripe sends the buyer afterwards. Shows only what a buyer may see, and no e-mail address. */
 export const doneRoutes = new Hono<PageEnv>();
 
-doneRoutes.get('/:token/done', async (c) => {
-  const found = await loadPaid(c);
-  if (!found) return await respondClosed(c, null, 'not_found');
-  const { loaded, payment } = found;
-  const { link } = loaded;
-  const paths = pathsOf(link.token);
-  const session = { session_id: payment.stripeSessionId };
-  const lang = askedLanguage(c);
-  const goOn = await goOnUrl(c, loaded, payment);
-  const status = buyerStatus(payment);
-  if (status !== 'confirming') {
-    forgetForm(c, link.token);
-    rememberSession(c, link.token, payment.stripeSessionId);
-  }
-  const view: DonePageView = {
-    ...(await frameOf(c, loaded)),
-    kind: 'done',
-    status,
-    businessName: shownName(loaded),
-    heading: link.title,
-    amountMinor: payment.amountMinor,
-    refundedMinor: payment.refundedMinor,
-    currency: payment.currency,
-    paidAt: payment.status === 'succeeded' ? payment.updatedAt : null,
-    receiptNumber: String(payment.id),
-    reference: payment.reference,
-    refreshUrl: withQuery(paths.done, { ...session, ...lang }),
-    statusUrl: withQuery(paths.doneStatus, session),
-    continueUrl: goOn,
-    awaitsContinue: status === 'paid' && link.successUrl !== null && goOn === null,
-    payUrl: withQuery(paths.pay, { ...broughtAlong(payment), ...lang }),
-  };
-  return await c.html(<DonePage {...view} />);
-});
+doneRoutes.get(
+  '/:token/done',
+  validated('query', doneQuery, (c) => respondClosed(c, null, 'not_found')),
+  async (c) => {
+    const found = await loadPayment(c, c.req.valid('query').session_id);
+    if (!found) return await respondClosed(c, null, 'not_found');
+    const { loaded, payment } = found;
+    const { token } = loaded.link;
+    const continueTo = await continueUrlOf(c, loaded, payment);
+    if (buyerStatus(payment) !== 'confirming') {
+      forgetForm(c, token);
+      rememberSession(c, token, payment.stripeSessionId);
+    }
+    const view = { ...(await layoutOf(c, loaded)), ...receiptOf(loaded, payment), ...addressesOf(c, token, payment) };
+    const awaitsContinue = view.status === 'paid' && loaded.link.successUrl !== null && continueTo === null;
+    return await c.html(<DonePage {...view} continueUrl={continueTo} awaitsContinue={awaitsContinue} />);
+  },
+);
 
-doneRoutes.get('/:token/done/status', async (c) => {
-  const found = await loadPaid(c);
-  if (!found) return c.json({ error: { code: 'not_found', message: 'No such payment.' } }, 404);
-  const goOn = await goOnUrl(c, found.loaded, found.payment);
-  return c.json({ data: { status: buyerStatus(found.payment), ...(goOn === null ? {} : { continue_url: goOn }) } });
+doneRoutes.get('/:token/done/status', validated('query', doneQuery, noSuchPayment), async (c) => {
+  const found = await loadPayment(c, c.req.valid('query').session_id);
+  if (!found) return noSuchPayment(c);
+  const { loaded, payment } = found;
+  const continueTo = await continueUrlOf(c, loaded, payment);
+  const data = { status: buyerStatus(payment), ...(continueTo === null ? {} : { continue_url: continueTo }) };
+  return c.json({ data });
 });
 doneRoutes.onError((error, c) => {
   if (c.req.path.endsWith('/status')) throw error;
   return respondDoneFault(error, c);
 });
 
-/** The link of the path and the payment of its `session_id`, which must belong to it. */
-async function loadPaid(c: Context<PageEnv>): Promise<{ loaded: LoadedLink; payment: PaymentView } | null> {
-  const sessionId = c.req.query('session_id') ?? '';
-  const loaded = SESSION_ID.test(sessionId) ? await loadLink(c) : null;
-  const payment = loaded ? await findPaymentOfLink(loaded.database, loaded.link.token, sessionId) : null;
+function noSuchPayment(c: Context<PageEnv>): Response {
+  return c.json({ error: { code: 'not_found', message: 'No such payment.' } }, 404);
+}
+
+/** The link of the path and its payment with this Stripe session, or null. */
+async function loadPayment(
+  c: Context<PageEnv>,
+  stripeSessionId: string,
+): Promise<{ loaded: LoadedLink; payment: PaymentView } | null> {
+  const loaded = await loadLink(c);
+  const payment = loaded && (await findPaymentOfLink(loaded.database, loaded.link.token, stripeSessionId));
   return loaded && payment ? { loaded, payment } : null;
 }
 
-/** What the link brought to this payment, for another try. Never an e-mail: this page's address may be shared. */
+function receiptOf(loaded: LoadedLink, payment: PaymentView) {
+  return {
+    status: buyerStatus(payment),
+    businessName: shownName(loaded),
+    heading: loaded.link.title,
+    amountMinor: payment.amountMinor,
+    refundedMinor: payment.refundedMinor,
+    currency: payment.currency,
+    paidAt: payment.status === 'succeeded' ? payment.updatedAt : null,
+    receiptNumber: String(payment.id),
+    reference: payment.reference,
+  };
+}
+
+function addressesOf(
+  c: Context<PageEnv>,
+  token: string,
+  payment: PaymentView,
+): Pick<DonePageView, 'refreshUrl' | 'statusUrl' | 'payUrl'> {
+  const paths = pathsOf(token);
+  const session = { session_id: payment.stripeSessionId };
+  const lang = askedLanguage(c);
+  return {
+    refreshUrl: withQuery(paths.done, { ...session, ...lang }),
+    statusUrl: withQuery(paths.doneStatus, session),
+    payUrl: withQuery(paths.pay, { ...broughtAlong(payment), ...lang }),
+  };
+}
+
+/** What the link brought to this payment, for another try. Never the e-mail address: this page's address may be shared. */
 function broughtAlong({ reference, metadata }: PaymentView): Record<string, string> {
-  const brought = readPrefill({ ...metadata, reference: reference ?? undefined });
+  const brought = prefill.parse({ ...metadata, reference });
   return prefillParameters({ ...brought, email: null, amount: null });
 }
 
-/** Until Stripe has said otherwise a payment is being confirmed: a late webhook is no failure. */
-function buyerStatus(payment: PaymentView): DonePageView['status'] {
+/** Until Stripe has said otherwise a payment is being confirmed: a late Stripe event is no failure. */
+function buyerStatus(payment: PaymentView): DoneStatus {
   const status = shownStatus(payment);
   if (status === 'created') return 'confirming';
   return status === 'succeeded' ? 'paid' : status;
 }
 
-/** The way on to the shop, or null: not yet, or not to be told just now. The receipt does not depend on it. */
-async function goOnUrl(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
+/** The signed address of the shop, or null: not yet, or it cannot be found now. The receipt does not depend on it. */
+async function continueUrlOf(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
   try {
     return await continueUrl(buyerContext(c, loaded), loaded, payment);
   } catch (error) {

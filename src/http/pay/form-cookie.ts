@@ -1,45 +1,40 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { isFormId } from '../../core/ids.ts';
-import type { PageEnv } from '../middleware/page-headers.ts';
-import { pathsOf } from './frame.ts';
+import { pathsOf } from '../buyer/buyer-request.ts';
+import { formId, sessionId } from '../buyer/fields.ts';
+import type { PageEnv } from './load-link.ts';
 
 const FORM = 'softsolz_form';
 const SESSION = 'softsolz_session';
-/** As long as a session lives. */
+/** As long as a Stripe session is open. */
 const MAX_AGE_SECONDS = 31 * 60;
 
-/** What `session_id` may look like; Stripe's page sends buyers back with it. */
-export const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
-
 /**
- * Keeps the id of a sent form with its buyer, by whatever way they come back from Checkout: the same form finds the session
- * that is open, and its place. In a cookie and not in the address, because addresses are shared.
+ * Keeps the id of a sent form in the buyer's browser. However the buyer comes back from Checkout, the page has the same form
+ * again, which finds the session that is open, and its place. A cookie, because an address may be shared.
  */
 export function rememberForm(c: Context<PageEnv>, token: string, form: string): void {
   remember(c, token, FORM, form);
 }
 
-/** The form this buyer has sent last on this page, or null. */
+/** The id of the form that this buyer sent last on this page, or null. */
 export function formOfVisitor(c: Context<PageEnv>): string | null {
-  const form = getCookie(c, FORM);
-  return form !== undefined && isFormId(form) ? form : null;
+  return formId.safeParse(getCookie(c, FORM)).data ?? null;
 }
 
-/** The form has done its work: the next one is a new payment. */
+/** Forgets the form: the buyer's next one is a new payment. */
 export function forgetForm(c: Context<PageEnv>, token: string): void {
   if (getCookie(c, FORM) !== undefined) deleteCookie(c, FORM, { path: pathsOf(token).pay });
 }
 
-/** Keeps the session that this buyer was last sent to or came back from, paid or not. */
+/** Keeps the Stripe session that this buyer was last sent to or came back from, paid or not. */
 export function rememberSession(c: Context<PageEnv>, token: string, stripeSessionId: string): void {
   remember(c, token, SESSION, stripeSessionId);
 }
 
-/** That session of this buyer on this page, or null. */
+/** The Stripe session that this buyer was last sent to or came back from on this page, or null. */
 export function sessionOfVisitor(c: Context<PageEnv>): string | null {
-  const session = getCookie(c, SESSION);
-  return session !== undefined && SESSION_ID.test(session) ? session : null;
+  return sessionId.safeParse(getCookie(c, SESSION)).data ?? null;
 }
 
 function remember(c: Context<PageEnv>, token: string, name: string, value: string): void {

@@ -2,14 +2,14 @@ import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import { AmountChoice } from '../buyer/amount-choice.tsx';
 import { buttonStyle } from '../buyer/button-colours.ts';
-import { Icon } from '../buyer/icons.tsx';
-import { From, Layout, type PageNode } from '../buyer/layout.tsx';
+import { Icon, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type Strings, say } from '../buyer/strings.tsx';
+import { Layout } from './layout.tsx';
 import type { PayPageView } from './view.ts';
 
 /**
- * What the page does more where scripts run. A tapped suggestion fills the field, and typing lets go of it; the button
- * rests for a while after a submit, so that a double click is one, and is back when the buyer comes back.
+ * What scripts add to the page. A suggestion fills the amount field, and typing another amount unselects it. The button is
+ * disabled for some seconds after a submit, so that a double click sends one form, and until the buyer comes back.
  */
 export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),a=f.elements.amount,c=f.querySelectorAll('[name=suggested]'),on=()=>{b.disabled=false};
 f.addEventListener('submit',()=>setTimeout(()=>{b.disabled=true;setTimeout(on,8e3)}));
@@ -30,13 +30,13 @@ interface PartProps {
   readonly strings: Strings;
 }
 
-/** The pay page: who, what, how much, one button. Complete without scripts; the form posts to `view.action`. */
+/** The pay page: who asks, what for, how much, and one button. It works without scripts. */
 export function PayPage(view: PayPageView): PageNode {
   const { strings } = view;
   const below = view.text !== null && isLong(view.text);
   return (
     <Layout
-      frame={view}
+      page={view}
       style={buttonStyle(view.button)}
       script={{ source: PAY_SCRIPT, data: {} }}
       head={
@@ -45,7 +45,7 @@ export function PayPage(view: PayPageView): PageNode {
         )
       }
     >
-      <From businessName={view.businessName} strings={strings} />
+      <SellerHeader businessName={view.businessName} strings={strings} />
       <div class="body">
         <Notice view={view} strings={strings} />
         <h1 class={view.heading.length > LONG_HEADING_CHARACTERS ? 'long' : undefined}>
@@ -55,7 +55,9 @@ export function PayPage(view: PayPageView): PageNode {
         {view.amountMinor !== null && <Price view={view} strings={strings} />}
         <form method="post" action={view.action}>
           <HiddenFields view={view} />
-          {view.amountMinor === null && <AmountChoice view={view} strings={strings} />}
+          {view.amountMinor === null && (
+            <AmountChoice view={view} typed={view.prefill.amount} fault={view.fault.amount} strings={strings} />
+          )}
           {view.turnstile && <HumanCheck view={view} strings={strings} />}
           <button class="pay" type="submit">
             <span>{view.amountMinor === null ? strings.continueToPayment : say(strings.pay, moneyOf(view))}</span>
@@ -109,7 +111,7 @@ function Price({ view, strings }: PartProps): Child {
   );
 }
 
-/** Where the card is entered, and where the money goes: what a buyer wants to know before paying. */
+/** What a buyer wants to know before paying: where the card is entered, and where the money goes. */
 function Trust({ view, strings }: PartProps): Child {
   const { businessName } = view;
   return (
@@ -130,7 +132,7 @@ function Trust({ view, strings }: PartProps): Child {
 
 function HiddenFields({ view }: { view: PayPageView }): Child {
   const { email, reference, passthrough } = view.prefill;
-  const fields = { ...passthrough, email, reference, operation: view.operation, shown: view.shownPrice };
+  const fields = { ...passthrough, email, reference, operation: view.form, shown: view.shownPrice };
   return Object.entries(fields).map(
     ([name, value]) => value !== null && <input type="hidden" name={name} value={value} />,
   );
@@ -152,7 +154,7 @@ function HumanCheck({ view, strings }: PartProps): Child {
   );
 }
 
-/** The poster: only on paper. A lazy picture that is not displayed is not fetched. */
+/** The poster, only for printing. A lazy picture that is not shown is not loaded. */
 function PrintedCode({ view, strings }: PartProps): Child {
   return (
     <div class="print">

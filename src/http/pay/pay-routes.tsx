@@ -1,108 +1,123 @@
+import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import { ApiError } from '../../core/errors.ts';
 import { newFormId } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
 import { visitorOf } from '../../core/visitor.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
-import type { PayLinkResult } from '../../domain/checkout/pay-link.ts';
+import { type PayLinkResult, payLink } from '../../domain/checkout/pay-link.ts';
 import { inWorkspace } from '../../domain/context.ts';
-import { typedAmountText } from '../buyer/amount-input.ts';
-import { buyerContext } from '../buyer/buyer-context.ts';
-import {
-  chosenAmount,
-  formIdOf,
-  type Prefill,
-  prefillParameters,
-  readForm,
-  readPrefill,
-  shownPrice,
-} from '../buyer/pay-form.ts';
-import { isHuman, proofOf, turnstileSiteKey } from '../buyer/turnstile.ts';
-import type { PageEnv } from '../middleware/page-headers.ts';
-import { isSameSite } from '../middleware/same-site.ts';
-import { type AmountRefused, askForSession } from './ask-for-session.ts';
-import { respondClosed } from './closed-response.tsx';
+import { linkRefusal } from '../../domain/links/readiness.ts';
+import { chosenAmount, typedAmountText } from '../buyer/amount-input.ts';
+import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
+import { type Prefill, prefill, prefillParameters } from '../buyer/fields.ts';
+import { askedLanguage, localeOf } from '../buyer/locale.ts';
+import { isHuman, proofState, turnstileSiteKey } from '../buyer/turnstile.ts';
+import { formBody } from '../middleware/form-body.ts';
+import { isSameSite } from '../middleware/origin.ts';
+import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
 import { forgetForm, formOfVisitor, rememberForm, rememberSession, sessionOfVisitor } from './form-cookie.ts';
-import { askedLanguage, frameOf, localeOf, pathsOf, withQuery } from './frame.ts';
-import { type LoadedLink, loadLink, shownName, whyClosed } from './load-link.ts';
-import { PayPage } from './pay-page.tsx';
-import { respondFault } from './respond-fault.ts';
-import type { PayPageView } from './view.ts';
+import { respondForm, shownPrice } from './form-response.tsx';
+import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
+import { type PayForm, payForm, payQuery, validated } from './requests.ts';
 
-/** `/pay/link/:token`: the page a buyer lands on. Reading it changes nothing; only its form does. */
+/** `/pay/link/:token`: the page that a buyer opens. Reading it changes nothing; only its form does. */
 export const payRoutes = new Hono<PageEnv>();
 
-payRoutes.get('/:token', async (c) => {
-  const loaded = await loadLink(c);
-  if (!loaded) return await respondClosed(c, null, 'not_found');
-  const query = c.req.query();
-  const cancelled = query.cancelled !== undefined;
-  const last = cancelled ? await lastPayment(c, loaded) : null;
-  if (last && isOnItsWay(last)) return redirectToDone(c, loaded, last);
-  // Only here: a form that is sent may be that of the very payment, and the gate knows.
-  const soldOut = loaded.link.soldOutAt === null ? null : 'sold_out';
-  const closed = whyClosed(loaded, Date.now()) ?? soldOut;
-  if (closed) return await respondClosed(c, loaded, closed);
-  return await respondForm(c, loaded, readPrefill(query), {
-    // Back from Checkout: the same form again, so that the session that is open, and its place, are used again.
-    operation: formOfVisitor(c) ?? newFormId(),
-    cancelled,
-  });
+payRoutes.get('/:token', linkOfPath(), zValidator('query', payQuery), async (c) => {
+  const { loaded } = c.var;
+  const query = c.req.valid('query');
+  const last = query.cancelled ? await lastPayment(c, loaded) : null;
+  if (last && isPaidOrProcessing(last)) return redirectToDone(c, loaded, last);
+  const refusal = linkRefusal(loaded, Date.now());
+  if (refusal) return await respondRefusal(c, loaded, refusal);
+  // Back from Checkout the same form again, so that the session that is open, and its place, are used again.
+  const form = formOfVisitor(c) ?? newFormId();
+  return await respondForm(c, loaded, query.prefill, { form, cancelled: query.cancelled });
 });
 
-payRoutes.post('/:token', async (c) => {
-  if (!isSameSite(c.req, c.var.config.publicUrl)) return await respondClosed(c, null, 'refused');
-  const fields = await readForm(c.req.raw);
-  const loaded = await loadLink(c);
-  if (!loaded) return await respondClosed(c, null, 'not_found');
-  const closed = whyClosed(loaded, Date.now());
-  if (closed) return await respondClosed(c, loaded, closed);
-  if (!fields) return await respondForm(c, loaded, readPrefill({}), { notice: 'try_again', status: 400 });
+payRoutes.post(
+  '/:token',
+  ownPagesOnly(),
+  formBody(),
+  linkOfPath(),
+  payableLink(),
+  validated('form', payForm, (c, sent) =>
+    respondForm(c, c.var.loaded, prefill.parse(sent), { notice: 'try_again', status: 400 }),
+  ),
+  async (c) => {
+    const { loaded } = c.var;
+    const { link } = loaded;
+    const sent = c.req.valid('form');
+    if (sent.shown !== shownPrice(link)) {
+      return await respondForm(c, loaded, sent.prefill, { notice: 'price_changed', status: 409 });
+    }
+    const { form } = sent;
+    const chosen = chosenAmount(link, sent, localeOf(c));
+    if (!chosen.ok) return await respondForm(c, loaded, sent.prefill, { form, fault: chosen.fault, status: 422 });
+    const { amountMinor } = chosen;
+    // A suggestion that was chosen without scripts comes back as the amount that it stands for.
+    const amount = link.amountMinor === null ? typedAmountText(amountMinor, localeOf(c), link.currency) : null;
+    const checked: CheckedForm = { ...sent, prefill: { ...sent.prefill, amount }, amountMinor };
+    const paid = amount === null ? null : await leaveOtherAmount(c, loaded, checked);
+    if (paid) return redirectToDone(c, loaded, paid);
+    const result = await sendToCheckout(c, loaded, checked);
+    if (result.kind !== 'amount_refused') return await respondResult(c, loaded, checked, result);
+    if (amount === null) return await respondPriceRefused(c, loaded);
+    const typed = { ...sent.prefill, amount: sent.suggested ? amount : sent.prefill.amount };
+    return await respondForm(c, loaded, typed, { form, fault: { code: 'not_accepted' }, status: 422 });
+  },
+);
+payRoutes.onError(respondFault);
 
-  const prefill = readPrefill(fields);
-  const form = formIdOf(fields);
-  if (!form) return await respondForm(c, loaded, prefill, { notice: 'try_again', status: 400 });
-  if (fields.shown !== shownPrice(loaded.link)) {
-    return await respondForm(c, loaded, prefill, { notice: 'price_changed', status: 409 });
-  }
-  const chosen = chosenAmount(loaded.link, fields, localeOf(c));
-  if (!chosen.ok) return await respondForm(c, loaded, prefill, { operation: form, fault: chosen.fault, status: 422 });
-  const { amountMinor } = chosen;
-  // A chip that was tapped without scripts comes back as the amount it stands for.
-  const amount =
-    loaded.link.amountMinor === null ? typedAmountText(amountMinor, localeOf(c), loaded.link.currency) : null;
-  const checked = { fields, prefill: { ...prefill, amount }, form, amountMinor };
-  const paid = amount === null ? null : await leaveOtherAmount(c, loaded, checked);
-  if (paid) return redirectToDone(c, loaded, paid);
-  const result = await sendToCheckout(c, loaded, checked);
-  if (result.kind !== 'amount_refused') return await respondResult(c, loaded, checked, result);
-  if (amount === null) return await respondPriceRefused(c, loaded);
-  const typed = fields.suggested ? amount : prefill.amount;
-  const fault = { code: 'not_accepted' } as const;
-  return await respondForm(c, loaded, { ...prefill, amount: typed }, { operation: form, fault, status: 422 });
-});
-
-interface CheckedForm {
-  readonly fields: Readonly<Record<string, string | undefined>>;
+type CheckedForm = PayForm & {
+  /** Its amount is the amount to charge, as a buyer would type it; null for a fixed price. */
   readonly prefill: Prefill;
-  readonly form: string;
   readonly amountMinor: number;
+};
+
+/** Refuses a form that a page of another site sent, before it is read. */
+function ownPagesOnly() {
+  return createMiddleware<PageEnv>(async function ownPagesOnly(c, next) {
+    if (!isSameSite(c.req, c.var.config.publicUrl)) return await respondClosed(c, null, 'refused');
+    return await next();
+  });
 }
 
-/** What this buyer was last sent to pay here, or came back from; null: nothing, as far as this browser knows. */
+/** Reads the link that the path names. */
+function linkOfPath() {
+  return createMiddleware<PageEnv>(async function linkOfPath(c, next) {
+    const loaded = await loadLink(c);
+    if (!loaded) return await respondClosed(c, null, 'not_found');
+    c.set('loaded', loaded);
+    return await next();
+  });
+}
+
+/** Refuses a form of a link that takes no payment. A sold-out link's gate knows whether this form is that of a payment. */
+function payableLink() {
+  return createMiddleware<PageEnv>(async function payableLink(c, next) {
+    const refusal = linkRefusal(c.var.loaded, Date.now());
+    if (refusal && refusal !== 'sold_out') return await respondRefusal(c, c.var.loaded, refusal);
+    return await next();
+  });
+}
+
+/** The payment that this buyer was last sent to or came back from on this page, by their browser's cookie; else null. */
 async function lastPayment(c: Context<PageEnv>, { database, link }: LoadedLink): Promise<PaymentView | null> {
   const sessionId = sessionOfVisitor(c);
   return sessionId === null ? null : await findPaymentOfLink(database, link.token, sessionId);
 }
 
-function isOnItsWay({ status }: PaymentView): boolean {
+function isPaidOrProcessing({ status }: PaymentView): boolean {
   return status === 'succeeded' || status === 'processing';
 }
 
 /**
- * Ends the session of the same form with another amount: nobody pays both, and its place on the link is free for this one.
- * Answers the payment where that was paid meanwhile. Throws ApiError while Stripe cannot be asked.
+ * Ends the session of the same form with another amount, so that a buyer cannot pay both, and its place on the link is free for
+ * this one. Answers the payment where that session was paid meanwhile. Throws ApiError while Stripe cannot be asked.
  */
 async function leaveOtherAmount(
   c: Context<PageEnv>,
@@ -118,7 +133,7 @@ async function leaveOtherAmount(
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'checkout_session_not_open') throw error;
     const now = await lastPayment(c, loaded);
-    return now && isOnItsWay(now) ? now : null;
+    return now && isPaidOrProcessing(now) ? now : null;
   }
 }
 
@@ -127,21 +142,17 @@ function redirectToDone(c: Context<PageEnv>, { link }: LoadedLink, payment: Paym
   return c.redirect(withQuery(pathsOf(link.token).done, { ...session, ...askedLanguage(c) }), 303);
 }
 
-async function sendToCheckout(
-  c: Context<PageEnv>,
-  loaded: LoadedLink,
-  checked: CheckedForm,
-): Promise<PayLinkResult | AmountRefused> {
+async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: CheckedForm): Promise<PayLinkResult> {
   const { config } = c.var;
   const { link } = loaded;
-  const { prefill, form } = checked;
+  const { prefill, form, proof } = checked;
   const base = `${config.publicUrl}${pathsOf(link.token).pay}`;
   const lang = askedLanguage(c);
   const sameForm = { ...prefillParameters(prefill), ...lang };
   c.set('sameForm', sameForm);
   rememberForm(c, link.token, form);
   const address = c.req.header('CF-Connecting-IP') ?? null;
-  return await askForSession(inWorkspace(buyerContext(c, loaded), loaded), {
+  return await payLink(inWorkspace(buyerContext(c, loaded), loaded), {
     link,
     form,
     price: { amountMinor: checked.amountMinor, currency: link.currency },
@@ -154,12 +165,12 @@ async function sendToCheckout(
       cancelUrl: withQuery(base, { cancelled: '1', ...sameForm }),
       language: localeOf(c).language,
     },
-    visitor: { address: visitorOf(address), proof: proofOf(config, checked.fields) },
-    isHuman: () => isHuman(config, checked.fields, address),
+    visitor: { address: visitorOf(address), proof: proofState(config, proof) },
+    isHuman: () => isHuman(config, proof, address),
   });
 }
 
-/** The buyer did not choose this price and cannot mend it: the seller has to. */
+/** The price is fixed, so only the seller can change it. */
 async function respondPriceRefused(c: Context<PageEnv>, loaded: LoadedLink): Promise<Response> {
   const { token, amountMinor, currency } = loaded.link;
   const price = { link: token, amount_minor: amountMinor, currency };
@@ -171,7 +182,7 @@ async function respondResult(
   c: Context<PageEnv>,
   loaded: LoadedLink,
   { prefill, form }: CheckedForm,
-  result: PayLinkResult,
+  result: Exclude<PayLinkResult, { kind: 'amount_refused' }>,
 ): Promise<Response> {
   const { token } = loaded.link;
   switch (result.kind) {
@@ -180,7 +191,7 @@ async function respondResult(
       return c.redirect(result.url, 303);
     case 'paid':
       return redirectToDone(c, loaded, result.payment);
-    // Only the widget asks for an embedded one.
+    // An embedded session is the widget's.
     case 'embedded':
     case 'spent':
       forgetForm(c, token);
@@ -193,48 +204,6 @@ async function respondResult(
       }
       c.header('Retry-After', String(result.retryAfterSeconds));
       c.set('turnstile', true);
-      return await respondForm(c, loaded, prefill, { operation: form, notice: 'slow_down', status: 429 });
+      return await respondForm(c, loaded, prefill, { form, notice: 'slow_down', status: 429 });
   }
 }
-
-interface FormState {
-  readonly operation?: string;
-  readonly cancelled?: boolean;
-  readonly fault?: PayPageView['fault']['amount'];
-  readonly notice?: PayPageView['notice'];
-  readonly status?: 200 | 400 | 409 | 422 | 429;
-}
-
-async function respondForm(
-  c: Context<PageEnv>,
-  loaded: LoadedLink,
-  prefill: Prefill,
-  state: FormState,
-): Promise<Response> {
-  const { link } = loaded;
-  const siteKey = c.var.turnstile ? turnstileSiteKey(c.var.config) : null;
-  const view: PayPageView = {
-    ...(await frameOf(c, loaded)),
-    kind: 'pay',
-    businessName: shownName(loaded),
-    heading: link.title,
-    text: link.description,
-    currency: link.currency,
-    amountMinor: link.amountMinor,
-    minAmountMinor: link.minAmountMinor,
-    suggestedAmountsMinor: link.suggestedAmountsMinor ?? [],
-    button: { background: link.buttonColor, text: link.buttonTextColor },
-    action: withQuery(pathsOf(link.token).pay, askedLanguage(c)),
-    operation: state.operation ?? newFormId(),
-    shownPrice: shownPrice(link),
-    prefill: { email: prefill.email, reference: prefill.reference, passthrough: prefill.utm, amount: prefill.amount },
-    fault: { amount: state.fault ?? null },
-    notice: state.notice ?? null,
-    turnstile: siteKey === null ? null : { siteKey },
-    qrSvgUrl: pathsOf(link.token).qrSvg,
-    cancelled: state.cancelled ?? false,
-  };
-  return await c.html(<PayPage {...view} />, state.status ?? 200);
-}
-
-payRoutes.onError(respondFault);

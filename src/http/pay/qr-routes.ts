@@ -1,36 +1,39 @@
+import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
-import { linkUrl } from '../api/payment-links/present-link.ts';
-import type { PageEnv } from '../middleware/page-headers.ts';
-import { loadLink } from './load-link.ts';
-import { parseQrOptions, type QrOptions } from './qr-options.ts';
-import { qrPng } from './qr-png.ts';
-import { qrSvg } from './qr-svg.ts';
+import { linkUrl } from '../../core/urls.ts';
+import { loadLink, type PageEnv } from './load-link.ts';
+import { qrPng, qrSvg } from './qr-code.ts';
+import { qrQuery } from './requests.ts';
 
 /** A link's address never changes, so its code may be kept for a day. */
 const CACHE = 'public, max-age=86400';
 
-/** `/pay/link/:token/qr.svg` and `qr.png`: the link as a QR code. `size`, `ec` and `margin` in the query. */
+/** `/pay/link/:token/qr.svg` and `qr.png`: the link's address as a QR code. `size`, `ec` and `margin` in the query. */
 export const qrRoutes = new Hono<PageEnv>();
 
-qrRoutes.get('/:token/qr.svg', async (c) => {
-  const { text, options } = await readRequest(c);
-  return c.body(qrSvg(text, options), 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': CACHE });
+const validQuery = zValidator('query', qrQuery, (result) => {
+  if (result.success) return;
+  throw new ApiError('validation_failed', result.error.issues.map(({ message }) => message).join(' '));
 });
 
-qrRoutes.get('/:token/qr.png', async (c) => {
-  const { text, options } = await readRequest(c);
+qrRoutes.get('/:token/qr.svg', validQuery, async (c) => {
+  const svg = qrSvg(await addressOf(c), c.req.valid('query'));
+  return c.body(svg, 200, { 'Content-Type': 'image/svg+xml', 'Cache-Control': CACHE });
+});
+
+qrRoutes.get('/:token/qr.png', validQuery, async (c) => {
+  const address = await addressOf(c);
   // A size too small for the code and its margin is only known once the code is made.
-  const png = await qrPng(text, options).catch((error) => {
+  const png = await qrPng(address, c.req.valid('query')).catch((error) => {
     throw error instanceof RangeError ? new ApiError('validation_failed', error.message) : error;
   });
   return c.body(new Uint8Array(png), 200, { 'Content-Type': 'image/png', 'Cache-Control': CACHE });
 });
 
-async function readRequest(c: Context<PageEnv>): Promise<{ text: string; options: QrOptions }> {
-  const parsed = parseQrOptions(c.req.query());
-  if (!parsed.ok) throw new ApiError('validation_failed', parsed.message);
+/** The address of the link that the path names. */
+async function addressOf(c: Context<PageEnv>): Promise<string> {
   const loaded = await loadLink(c);
   if (!loaded) throw new ApiError('not_found', 'No payment link has this token.');
-  return { text: linkUrl(c.var.config.publicUrl, loaded.link.token), options: parsed.options };
+  return linkUrl(c.var.config.publicUrl, loaded.link.token);
 }

@@ -1,29 +1,10 @@
 import type { AmountFault } from '../buyer/amount-input.ts';
-import type { Locale } from '../buyer/locale.ts';
-import type { Strings } from '../buyer/strings.tsx';
+import type { ClosedReason, DoneStatus } from '../buyer/strings.tsx';
+import type { PageLayout } from './layout.tsx';
 
-/** What every page of a payment link needs around its content. */
-export interface PageFrame {
-  readonly locale: Locale;
-  /** The texts of the locale's language. */
-  readonly strings: Strings;
-  readonly sandbox: boolean;
-  /** Where a buyer reports the page, shown in the footer. */
-  readonly reportUrl: string | null;
-  /** Of the response's Content-Security-Policy: on the one `<style>` and the one `<script>` of a page. */
-  readonly nonce: string;
-  /** Of the browser tab and of the link's preview. */
-  readonly title: string;
-  readonly description: string | null;
-  readonly canonicalUrl: string | null;
-  /** Absolute: the picture of the link's preview. */
-  readonly qrPngUrl: string | null;
-}
-
-/** The page with the pay button. All texts are the merchant's or the buyer's own: shown as text, whatever is in them. */
-export interface PayPageView extends PageFrame {
-  readonly kind: 'pay';
-  /** Null: the workspace is named nowhere; the page speaks of "the seller's own Stripe account". */
+/** The page with the pay button. Its texts come from the merchant or the buyer, and are shown as text whatever is in them. */
+export interface PayPageView extends PageLayout {
+  /** Null: the seller is not named; the page says "the seller's own Stripe account". */
   readonly businessName: string | null;
   readonly heading: string;
   readonly text: string | null;
@@ -32,12 +13,12 @@ export interface PayPageView extends PageFrame {
   readonly amountMinor: number | null;
   readonly minAmountMinor: number | null;
   readonly suggestedAmountsMinor: readonly number[];
-  /** `#rgb` or `#rrggbb`; anything else is passed over. */
+  /** `#rgb` or `#rrggbb`; anything else is ignored. */
   readonly button: { readonly background: string | null; readonly text: string | null };
   readonly action: string;
-  /** Hidden field `operation`: a double click or a reload is one session. */
-  readonly operation: string;
-  /** Hidden field `shown`: the price the buyer saw. */
+  /** Hidden field `operation`: the form's random id, so that a double click or a reload is one session. */
+  readonly form: string;
+  /** Hidden field `shown`: the price that the buyer saw. */
   readonly shownPrice: string;
   readonly prefill: {
     /** Hidden fields `email` and `reference`. */
@@ -57,42 +38,29 @@ export interface PayPageView extends PageFrame {
   readonly cancelled: boolean;
 }
 
-/** A page that takes no payment, and says why. */
-export interface ClosedPageView extends PageFrame {
-  readonly kind: 'closed';
-  readonly reason:
-    | 'not_found'
-    | 'inactive'
-    | 'expired'
-    | 'sold_out'
-    | 'sold_out_held'
-    | 'not_ready'
-    | 'slow_down'
-    | 'unavailable'
-    | 'done_unavailable'
-    | 'refused'
-    | 'wrong_method';
+/** A page that takes no payment and says why. */
+export interface ClosedPageView extends PageLayout {
+  readonly reason: ClosedReason;
   readonly businessName: string | null;
   /** The link's title. */
   readonly heading: string | null;
-  /** The merchant's own words, in place of ours. */
+  /** The merchant's own words, instead of ours. */
   readonly message: string | null;
-  /** Where another try, or the page itself, is. */
+  /** Where to try again, or to open the page itself. */
   readonly retryUrl: string | null;
-  /** Of a payment that cannot be shown: polled, and `retryUrl` is loaded once it answers. */
+  /** For a payment that cannot be shown now: the page asks here, and loads `retryUrl` once it is answered. */
   readonly statusUrl: string | null;
   readonly retryAfterSeconds: number | null;
 }
 
-/** Where the buyer lands after Checkout: confirming, then the receipt. */
-export interface DonePageView extends PageFrame {
-  readonly kind: 'done';
-  readonly status: 'confirming' | 'processing' | 'paid' | 'failed' | 'expired' | 'refunded' | 'partially_refunded';
+/** The page that Checkout sends the buyer to: first "confirming", then the receipt. */
+export interface DonePageView extends PageLayout {
+  readonly status: DoneStatus;
   readonly businessName: string | null;
   readonly heading: string;
   /** Integer minor units. */
   readonly amountMinor: number;
-  /** Integer minor units: what goes back, or has gone. */
+  /** Integer minor units that go back to the buyer, or have gone back. */
   readonly refundedMinor: number;
   readonly currency: string;
   /** Unix milliseconds. */
@@ -101,11 +69,11 @@ export interface DonePageView extends PageFrame {
   readonly reference: string | null;
   /** This page again. */
   readonly refreshUrl: string;
-  /** Answers `{"data":{"status","continue_url"?}}`; polled while confirming. */
+  /** Answers `{"data":{"status","continue_url"?}}`. The page asks here while it waits. */
   readonly statusUrl: string;
   /** The merchant's signed `success_url`. */
   readonly continueUrl: string | null;
-  /** Paid, but the merchant is still being told: the page polls until `continue_url` is answered, and goes there. */
+  /** Paid, but the merchant's webhook is not delivered yet: the page asks until `continue_url` is answered, and goes there. */
   readonly awaitsContinue?: boolean;
   readonly payUrl: string;
 }

@@ -9,7 +9,7 @@ import { makeContext } from '../../make-context.ts';
 import { verifyStripeEvent } from '../../stripe/events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import type { AppEnv } from '../app-env.ts';
-import { readBytes } from '../read-bytes.ts';
+import { readBytes } from '../read-body.ts';
 
 /** Stripe's events are far smaller; more is not Stripe. */
 const MAX_BYTES = 1024 * 1024;

@@ -9,8 +9,7 @@ import { applyMigrations } from '../../../scripts/local/apply-migrations.ts';
 import { databaseContext } from '../../../scripts/local/database-context.ts';
 import { type OpenedDatabase, openLocalDatabase } from '../../../scripts/local/open-database.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
-import { findQuarantined } from '../../../src/db/quarantine.ts';
-import { insertQuarantined } from '../../../src/db/stripe-events.ts';
+import { findQuarantined, insertQuarantined } from '../../../src/db/stripe-events.ts';
 
 const NOW = Date.UTC(2026, 4, 19, 18, 4, 11);
 const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-test-'));

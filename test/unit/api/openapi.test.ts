@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openApiDocument } from '../../../scripts/openapi/document.ts';
-import { ROUTES } from '../../../scripts/openapi/routes.ts';
+import { openApiDocument, ROUTES } from '../../../scripts/openapi/document.ts';
 import { app } from '../../../src/app.ts';
 
 const BASE = '/api/v1/services/payments';

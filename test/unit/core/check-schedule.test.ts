@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextSessionCheck } from '../../../src/core/check-schedule.ts';
+import { nextSessionCheck } from '../../../src/core/schedules.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, codePointLength, type JsonValue, parseJsonObject } from '../../../src/core/json.ts';
 
-const read = (text: string) => parseJsonObject(new TextEncoder().encode(text));
+const parse = (text: string) => parseJsonObject(new TextEncoder().encode(text));
+
+/** The value or the fault, without the text that a value was read from. */
+function read(text: string) {
+  const parsed = parse(text);
+  return parsed.ok ? { ok: parsed.ok, value: parsed.value } : parsed;
+}
 
 /** An object whose innermost member is `levels` objects deep, the outermost being the first. */
 const nestedObjects = (levels: number) => `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`;
@@ -31,6 +37,10 @@ describe('parseJsonObject', () => {
 
   it('skips a byte order mark', () => {
     expect(read('\uFEFF{"a":1}')).toEqual({ ok: true, value: { a: 1 } });
+  });
+
+  it('keeps the text as it came, but for the byte order mark', () => {
+    expect(parse('\uFEFF{ "a":1e999 }')).toMatchObject({ text: '{ "a":1e999 }' });
   });
 
   it.each([

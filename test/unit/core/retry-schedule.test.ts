@@ -5,7 +5,7 @@ import {
   nextAttemptAt,
   parseRetryAfter,
   RETRY_DELAYS_SECONDS,
-} from '../../../src/core/retry-schedule.ts';
+} from '../../../src/core/schedules.ts';
 
 const createdAt = Date.UTC(2026, 4, 19, 18);
 const windowEnd = createdAt + DELIVERY_WINDOW_SECONDS * 1000;

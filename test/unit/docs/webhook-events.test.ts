@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { RETRY_DELAYS_SECONDS } from '../../../src/core/retry-schedule.ts';
+import { RETRY_DELAYS_SECONDS } from '../../../src/core/schedules.ts';
 import { EVENT_DATA } from '../../../src/domain/webhooks/event-schemas.ts';
 
 const PATH = resolve(import.meta.dirname, '../../../docs/webhook-events.md');

@@ -16,7 +16,7 @@ describe('hostile text on a page', () => {
       heading: HOSTILE,
       text: HOSTILE,
       action: HOSTILE,
-      operation: HOSTILE,
+      form: HOSTILE,
       shownPrice: HOSTILE,
       canonicalUrl: HOSTILE,
       qrPngUrl: HOSTILE,

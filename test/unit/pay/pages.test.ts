@@ -193,7 +193,7 @@ describe('the pay page', () => {
     expect(await payHtml()).not.toContain('class="notice"');
   });
 
-  it('asks for a human check only where it is told to, the one script from elsewhere', async () => {
+  it('checks for a human only where its view says so, with the one script from elsewhere', async () => {
     expect(await payHtml()).not.toContain('turnstile');
     const html = await payHtml({ turnstile: { siteKey: '1x00"><b>' } });
     expect(html).toContain('data-sitekey="1x00&quot;&gt;&lt;b&gt;"');
@@ -249,7 +249,7 @@ describe('the page after Checkout', () => {
     expect(html).not.toMatch(/data-url|http-equiv/);
   });
 
-  it('waits to leave for the shop only while it is told to', async () => {
+  it('waits to leave for the shop only while its view says so', async () => {
     const html = await doneHtml({ awaitsContinue: true });
     expect(html).toContain('taken back to the seller’s site');
     expect(html).toContain('data-status="paid"');

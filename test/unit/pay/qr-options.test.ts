@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { parseQrOptions } from '../../../src/http/pay/qr-options.ts';
+import { type QrOptions, qrQuery } from '../../../src/http/pay/requests.ts';
+
+type Parsed = { readonly ok: true; readonly options: QrOptions } | { readonly ok: false; readonly message: string };
+
+/** As the route reads a query: the options, or all faults in one message. */
+function parseQrOptions(query: Readonly<Record<string, string | undefined>>): Parsed {
+  const { success, data, error } = qrQuery.safeParse(query);
+  if (success) return { ok: true, options: data };
+  return { ok: false, message: error.issues.map(({ message }) => message).join(' ') };
+}
 
 const SIZE = 'size must be an integer from 64 to 2048, in pixels.';
 const EC = 'ec must be one of L, M, Q, H.';
 const MARGIN = 'margin must be an integer from 0 to 16, in modules.';
 
-describe('parseQrOptions', () => {
+describe('the query of a QR code', () => {
   it.each([
     [{}, { size: 512, errorCorrection: 'M', quietZone: 4 }],
     [
@@ -56,7 +65,7 @@ describe('parseQrOptions', () => {
     expect(parseQrOptions({ ec })).toEqual({ ok: false, message: EC });
   });
 
-  it('tells of every fault at once', () => {
+  it('names every fault at once', () => {
     const parsed = parseQrOptions({ size: '1', ec: 'X', margin: '99' });
     expect(parsed).toEqual({ ok: false, message: `${SIZE} ${EC} ${MARGIN}` });
   });

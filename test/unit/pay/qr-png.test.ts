@@ -1,9 +1,8 @@
 import { decode } from 'fast-png';
 import jsQR from 'jsqr';
 import { describe, expect, it } from 'vitest';
-import type { ErrorCorrection } from '../../../src/http/pay/qr-options.ts';
-import { qrPng } from '../../../src/http/pay/qr-png.ts';
-import { qrModules } from '../../../src/http/pay/qr-svg.ts';
+import { qrModules, qrPng } from '../../../src/http/pay/qr-code.ts';
+import type { ErrorCorrection } from '../../../src/http/pay/requests.ts';
 
 const LINK = 'https://app.softsolz.uk/pay/link/lnk_08f3c2a1b9d4e5f6a7b8c';
 const longUrl = (length: number) => `${LINK}?x=`.padEnd(length, 'aB3-_9');

@@ -1,6 +1,6 @@
 import jsQR from 'jsqr';
 import { describe, expect, it } from 'vitest';
-import { qrModules, qrSvg } from '../../../src/http/pay/qr-svg.ts';
+import { qrModules, qrSvg } from '../../../src/http/pay/qr-code.ts';
 
 const LINK = 'https://app.softsolz.uk/pay/link/lnk_08f3c2a1b9d4e5f6a7b8c';
 const captured = (svg: string, pattern: RegExp): string => pattern.exec(svg)?.[1] ?? '';

@@ -2,10 +2,11 @@ import { ENGLISH } from '../../../src/http/buyer/locale.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { ClosedPage } from '../../../src/http/pay/closed-page.tsx';
 import { DonePage } from '../../../src/http/pay/done-page.tsx';
+import type { PageLayout } from '../../../src/http/pay/layout.tsx';
 import { PayPage } from '../../../src/http/pay/pay-page.tsx';
-import type { ClosedPageView, DonePageView, PageFrame, PayPageView } from '../../../src/http/pay/view.ts';
+import type { ClosedPageView, DonePageView, PayPageView } from '../../../src/http/pay/view.ts';
 
-const frame: PageFrame = {
+const layout: PageLayout = {
   locale: ENGLISH,
   strings: en,
   sandbox: false,
@@ -18,8 +19,7 @@ const frame: PageFrame = {
 };
 
 const pay: PayPageView = {
-  ...frame,
-  kind: 'pay',
+  ...layout,
   businessName: 'Northlight Studio',
   heading: 'Studio deposit',
   text: '50% non-refundable booking deposit. The rest is due on the day.',
@@ -29,7 +29,7 @@ const pay: PayPageView = {
   suggestedAmountsMinor: [],
   button: { background: '#1d4ed8', text: '#ffffff' },
   action: '/pay/link/lnk_08f3c2a1b9d4e5f60718',
-  operation: 'form_1',
+  form: 'form_1',
   shownPrice: 'GBP:5000',
   prefill: { email: null, reference: null, passthrough: {}, amount: null },
   fault: { amount: null },
@@ -40,8 +40,7 @@ const pay: PayPageView = {
 };
 
 const closed: ClosedPageView = {
-  ...frame,
-  kind: 'closed',
+  ...layout,
   reason: 'inactive',
   businessName: 'Northlight Studio',
   heading: 'Studio deposit',
@@ -52,8 +51,7 @@ const closed: ClosedPageView = {
 };
 
 const done: DonePageView = {
-  ...frame,
-  kind: 'done',
+  ...layout,
   status: 'paid',
   businessName: 'Northlight Studio',
   heading: 'Studio deposit',

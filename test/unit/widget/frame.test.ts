@@ -3,7 +3,7 @@ import type { FrameData } from '../../../src/contract/frame-data.ts';
 import { ERROR_CODES } from '../../../src/core/errors.ts';
 import { isFormId } from '../../../src/core/ids.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
-import { frameTexts } from '../../../src/http/embed/frame-page.tsx';
+import { frameTexts } from '../../../src/http/embed/frame-texts.ts';
 import { faultOf } from '../../../src/widget/frame-faults.ts';
 import { newForm } from '../../../src/widget/new-form.ts';
 import { pollDelay } from '../../../src/widget/poll-delay.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { erasePaymentsOfEmail } from '../../../src/db/erasure.ts';
+import { erasePaymentsOfEmail } from '../../../src/db/retention.ts';
 import { callWith, expectError } from '../support/api.ts';
 import { countingD1, countingNamespace } from '../support/counting.ts';
 import { seedPayments, seedRefund } from '../support/payment-rows.ts';

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findQuarantined, listQuarantined } from '../../../src/db/quarantine.ts';
+import { findQuarantined, listQuarantined } from '../../../src/db/stripe-events.ts';
 import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
-import { requestReapply } from '../../../src/domain/stripe-events/request-reapply.ts';
+import { requestReapply } from '../../../src/domain/stripe-events/reapply.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { heldEvent, openSession, quarantined, readSession, sendAll, stripePost } from '../support/payments.ts';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { nextAttemptAt } from '../../../core/retry-schedule.ts';
+import { nextAttemptAt } from '../../../core/schedules.ts';
 import type { Statement } from '../../../db/client.ts';
 import {
   attemptStatements,

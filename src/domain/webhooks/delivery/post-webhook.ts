@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../../../core/retry-schedule.ts';
+import { parseRetryAfter } from '../../../core/schedules.ts';
 
 const TIMEOUT_MS = 10_000;
 /** Of an endpoint's answer we keep the first 8 KB; the rest is never read, */

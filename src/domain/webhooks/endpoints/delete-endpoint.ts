@@ -1,6 +1,6 @@
 import { deleteWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { endpointNotFound } from './read-endpoint.ts';
+import { endpointNotFound } from '../queries.ts';
 
 /** Deletes an endpoint of this workspace; what was still to be delivered to it has failed. Throws `not_found`. */
 export async function deleteEndpoint(context: Context, id: string): Promise<void> {

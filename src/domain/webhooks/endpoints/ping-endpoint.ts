@@ -5,7 +5,7 @@ import { outboxToEndpointStatements } from '../../../db/outbox.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { composeEvent } from '../compose-event.ts';
 import type { WebhookPingData } from '../event-schemas.ts';
-import { endpointNotFound, readEndpoint, requireEnabled } from './read-endpoint.ts';
+import { endpointNotFound, readEndpoint, requireEnabled } from '../queries.ts';
 
 /**
  * Sends a `webhook.ping` to an endpoint of this workspace, whatever it is subscribed to, and answers its delivery. An

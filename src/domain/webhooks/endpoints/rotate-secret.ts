@@ -5,7 +5,7 @@ import { newWebhookSecret } from '../../../core/webhook-signature.ts';
 import { rotateEndpointSecret } from '../../../db/webhook-endpoint-changes.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { readEndpoint } from './read-endpoint.ts';
+import { readEndpoint } from '../queries.ts';
 
 /** How long the present secret signs beside the new one. */
 const OVERLAP_MS = 7 * 24 * 60 * 60 * 1000;

@@ -1,9 +1,9 @@
-import { faultsError } from '../../../core/errors.ts';
+import { inputError } from '../../../core/errors.ts';
 import { updateWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { changedOf, definedOf } from '../../changes.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { endpointNotFound, readEndpoint } from './read-endpoint.ts';
+import { endpointNotFound, readEndpoint } from '../queries.ts';
 
 /** What is to change, checked by the route; undefined: stays as it is. */
 export interface EndpointChange {
@@ -36,6 +36,6 @@ export async function updateEndpoint(context: Context, id: string, change: Endpo
 }
 
 function enablesElsewhere(id: string) {
-  const message = `status cannot be set to "enabled" here: POST /webhook-endpoints/${id}/enable also sends what was missed.`;
-  return faultsError([{ path: 'status', code: 'validation_failed', message }]);
+  const problem = `cannot be set to "enabled" here: POST /webhook-endpoints/${id}/enable also sends what was missed.`;
+  return inputError([{ field: 'status', code: 'validation_failed', problem }]);
 }

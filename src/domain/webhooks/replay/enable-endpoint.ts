@@ -1,9 +1,9 @@
-import { DELIVERY_WINDOW_SECONDS } from '../../../core/retry-schedule.ts';
+import { DELIVERY_WINDOW_SECONDS } from '../../../core/schedules.ts';
 import { findWithOldestFailed, hasParts, type ReplayPart, type ReplayRange } from '../../../db/replays.ts';
 import { enableEndpointStatements, endReplay, replayReachedStatement } from '../../../db/webhook-endpoint-changes.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { endpointNotFound } from '../endpoints/read-endpoint.ts';
+import { endpointNotFound } from '../queries.ts';
 import { queueReplay } from './replay.ts';
 
 /**

@@ -1,9 +1,8 @@
 import { ApiError } from '../../../core/errors.ts';
-import { type DeliveryView, findDelivery } from '../../../db/deliveries.ts';
-import { restartDelivery } from '../../../db/delivery-restarts.ts';
+import { type DeliveryView, findDelivery, restartDelivery } from '../../../db/deliveries.ts';
 import { REPLAY_LIMIT_MS } from '../../../db/replays.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { requireEnabled } from '../endpoints/read-endpoint.ts';
+import { requireEnabled } from '../queries.ts';
 
 /**
  * Sends a delivery again, whatever became of it, with all its retries before it. One that is being attempted just now is

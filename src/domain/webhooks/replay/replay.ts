@@ -3,7 +3,7 @@ import type { Statement } from '../../../db/client.ts';
 import { afterPart, FIRST_PART, type ReplayPart, type ReplayRange, replayStatements } from '../../../db/replays.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { readEndpoint, requireEnabled } from '../endpoints/read-endpoint.ts';
+import { readEndpoint, requireEnabled } from '../queries.ts';
 
 /**
  * Sends an endpoint's events of a time again, in the order of their creation. Answers how many. Throws `not_found` for

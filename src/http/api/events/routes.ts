@@ -1,30 +1,25 @@
 import { Hono } from 'hono';
-import type { ListedEvent } from '../../../db/event-lists.ts';
-import { listWorkspaceEvents } from '../../../domain/webhooks/list-events.ts';
-import { readEvent } from '../../../domain/webhooks/read-event.ts';
+import { listEvents } from '../../../db/event-lists.ts';
+import { readEvent } from '../../../domain/webhooks/queries.ts';
 import type { ApiEnv } from '../../app-env.ts';
-import { admit } from '../../middleware/admit.ts';
-import { query } from '../../middleware/query.ts';
-import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { timeListAnswer } from '../paging.ts';
-import { parseEventsQuery } from './parse-repair-queries.ts';
+import { validParam, validQuery } from '../../middleware/validate.ts';
+import { textIdParam } from '../fields.ts';
+import { listAnswer } from '../paging.ts';
+import { listEventsQuery } from './requests.ts';
+import { presentEvent } from './responses.ts';
 
 const READ = 'service.payments.webhooks.read';
 
 /** `/events`: what has happened in a workspace, in the words of its webhooks. */
 export const events = new Hono<ApiEnv>();
 
-events.get('/', secretKey(), requireScope(READ), query(parseEventsQuery), admit(), async (c) => {
-  const { filter, page } = c.var.query;
-  return c.json(timeListAnswer(await listWorkspaceEvents(c.var.context, filter, page), page, presentEvent));
+events.get('/', secretKey(READ), validQuery(listEventsQuery), async (c) => {
+  const { database, workspace } = c.var.context;
+  const { filter, page } = c.req.valid('query');
+  return c.json(listAnswer(await listEvents(database, workspace.id, filter, page), page, presentEvent));
 });
 
-events.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
-  return c.json({ data: presentEvent(await readEvent(c.var.context, c.req.param('id'))) });
+events.get('/:id', secretKey(READ), validParam(textIdParam), async (c) => {
+  return c.json({ data: presentEvent(await readEvent(c.var.context, c.req.valid('param').id)) });
 });
-
-/** The envelope as every delivery sends it. */
-function presentEvent({ body }: ListedEvent): unknown {
-  return JSON.parse(body);
-}

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { contrastRatio, DEFAULT_BUTTON, readableTextColour } from '../../buyer/button-colours.ts';
-import type { Snippet } from './snippet-answer.ts';
+import type { Snippet } from './responses.ts';
 
 /** Most e-mail is read on white; what has less contrast than this (WCAG 2.2, 1.4.11) does not stand out from it. */
 const PAPER = '#ffffff';

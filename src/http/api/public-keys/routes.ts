@@ -1,54 +1,52 @@
 import { Hono } from 'hono';
+import { listPublicKeys } from '../../../db/api-keys.ts';
 import { changePublicKey } from '../../../domain/keys/change-public-key.ts';
 import { createPublicKey } from '../../../domain/keys/create-public-key.ts';
-import { publicKeysOf } from '../../../domain/keys/list-public-keys.ts';
-import { revokePublicKey } from '../../../domain/keys/revoke-public-key.ts';
+import { revokePublicKey } from '../../../domain/keys/revoke-key.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
-import { jsonBody } from '../../middleware/json-body.ts';
-import { query } from '../../middleware/query.ts';
-import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { listAnswer, parsePageQuery } from '../paging.ts';
-import { parseNewPublicKey, parsePublicKeyChange } from './parse-public-key.ts';
-import { presentPublicKey } from './present-public-key.ts';
+import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
+import { textIdParam } from '../fields.ts';
+import { listAnswer, pageRequestOf } from '../paging.ts';
+import { listPublicKeysQuery, PUBLIC_KEY_BODIES } from './requests.ts';
+import { presentCreatedPublicKey, presentPublicKey } from './responses.ts';
 
 const WRITE = 'service.payments.keys.write';
 
 /** `/public-keys`: the keys of a merchant's pages. A key is of the mode of the secret key that makes it. */
 export const publicKeys = new Hono<ApiEnv>();
 
-publicKeys.get('/', secretKey(), requireScope(WRITE), query(parsePageQuery), admit(), async (c) => {
-  const request = c.var.query;
-  return c.json(listAnswer(await publicKeysOf(c.var.context, request), request, presentPublicKey));
+publicKeys.get('/', secretKey(WRITE), validQuery(listPublicKeysQuery), async (c) => {
+  const { database, workspace } = c.var.context;
+  const page = pageRequestOf(c.req.valid('query'));
+  return c.json(listAnswer(await listPublicKeys(database, workspace.id, page), page, presentPublicKey));
 });
 
 publicKeys.post(
   '/',
-  secretKey(),
-  requireScope(WRITE),
-  jsonBody((body, _, mode) => parseNewPublicKey(body, mode)),
+  secretKey(WRITE),
+  jsonBody((c) => PUBLIC_KEY_BODIES[c.var.context.workspace.mode].create),
   admit({ sealed: true }),
   async (c) => {
-    const { input, operation } = c.var;
-    const { key, text } = await createPublicKey(c.var.context, operation.id, input);
-    return c.json({ data: { ...presentPublicKey(key), key: text } }, 201);
+    const created = await createPublicKey(c.var.context, c.var.operation.id, c.req.valid('json'));
+    return c.json({ data: presentCreatedPublicKey(created) }, 201);
   },
 );
 
 publicKeys.patch(
   '/:id',
-  secretKey(),
-  requireScope(WRITE),
-  jsonBody((body, _, mode) => parsePublicKeyChange(body, mode)),
+  secretKey(WRITE),
+  validParam(textIdParam),
+  jsonBody((c) => PUBLIC_KEY_BODIES[c.var.context.workspace.mode].change),
   admit(),
   async (c) => {
-    const key = await changePublicKey(c.var.context, c.req.param('id'), c.var.input);
+    const key = await changePublicKey(c.var.context, c.req.valid('param').id, c.req.valid('json'));
     return c.json({ data: presentPublicKey(key) });
   },
 );
 
-publicKeys.delete('/:id', secretKey(), requireScope(WRITE), admit(), async (c) => {
-  await revokePublicKey(c.var.context, c.req.param('id'));
+publicKeys.delete('/:id', secretKey(WRITE), validParam(textIdParam), admit(), async (c) => {
+  await revokePublicKey(c.var.context, c.req.valid('param').id);
   return c.body(null, 204);
 });

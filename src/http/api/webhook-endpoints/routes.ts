@@ -1,98 +1,128 @@
 import { Hono } from 'hono';
 import { webhookEndpointIdOf } from '../../../core/derive.ts';
+import { listWebhookEndpoints } from '../../../db/webhook-endpoints.ts';
 import { createEndpoint } from '../../../domain/webhooks/endpoints/create-endpoint.ts';
 import { deleteEndpoint } from '../../../domain/webhooks/endpoints/delete-endpoint.ts';
-import { listEndpoints } from '../../../domain/webhooks/endpoints/list-endpoints.ts';
 import { pingEndpoint } from '../../../domain/webhooks/endpoints/ping-endpoint.ts';
-import { readEndpoint } from '../../../domain/webhooks/endpoints/read-endpoint.ts';
 import { rotateSecret } from '../../../domain/webhooks/endpoints/rotate-secret.ts';
 import { updateEndpoint } from '../../../domain/webhooks/endpoints/update-endpoint.ts';
+import { readEndpoint, readEndpointDeliveries } from '../../../domain/webhooks/queries.ts';
 import { enableEndpoint } from '../../../domain/webhooks/replay/enable-endpoint.ts';
+import { replay } from '../../../domain/webhooks/replay/replay.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
-import { jsonBody } from '../../middleware/json-body.ts';
-import { query } from '../../middleware/query.ts';
-import { requireScope } from '../../middleware/require-scope.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { presentDelivery } from '../deliveries/present-delivery.ts';
-import { parseTimePageQuery, timeListAnswer } from '../paging.ts';
-import { parseEndpointChange, parseNewEndpoint, parseRotation } from './parse-webhook-endpoint.ts';
-import { presentRotatedSecret, presentWebhookEndpoint } from './present-webhook-endpoint.ts';
+import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
+import { presentDelivery } from '../deliveries/responses.ts';
+import { noBody, textIdParam } from '../fields.ts';
+import { listAnswer, pageRequestOf } from '../paging.ts';
+import { endpointBodiesOf, listDeliveriesQuery, listEndpointsQuery, replayBody, rotationBody } from './requests.ts';
+import { presentNewWebhookEndpoint, presentRotatedSecret, presentWebhookEndpoint } from './responses.ts';
 
 const READ = 'service.payments.webhooks.read';
 const WRITE = 'service.payments.webhooks.write';
-const noInput = () => ({ ok: true as const, input: null });
 
-/** `/webhook-endpoints`: where a workspace is told of its events. What tells a secret is sealed in the gate. */
+/** `/webhook-endpoints`: where the events of a workspace are sent. The gate keeps an answer with a secret encrypted. */
 export const webhookEndpoints = new Hono<ApiEnv>();
 
-webhookEndpoints.get('/', secretKey(), requireScope(READ), query(parseTimePageQuery), admit(), async (c) => {
-  const request = c.var.query;
-  const page = await listEndpoints(c.var.context, request);
-  return c.json(timeListAnswer(page, request, presentWebhookEndpoint));
+webhookEndpoints.get('/', secretKey(READ), validQuery(listEndpointsQuery), async (c) => {
+  const { database, workspace } = c.var.context;
+  const page = pageRequestOf(c.req.valid('query'));
+  return c.json(listAnswer(await listWebhookEndpoints(database, workspace.id, page), page, presentWebhookEndpoint));
 });
 
 webhookEndpoints.post(
   '/',
-  secretKey(),
-  requireScope(WRITE),
-  jsonBody(parseNewEndpoint),
+  secretKey(WRITE),
+  jsonBody((c) => endpointBodiesOf(c.var.config).create),
   admit({ sealed: true }),
   async (c) => {
-    const id = await webhookEndpointIdOf(c.var.operation.id);
-    const { endpoint, secret } = await createEndpoint(c.var.context, c.var.input, id);
-    return c.json({ data: { ...presentWebhookEndpoint(endpoint), secret } }, 201);
+    const { context, operation } = c.var;
+    const created = await createEndpoint(context, c.req.valid('json'), await webhookEndpointIdOf(operation.id));
+    return c.json({ data: presentNewWebhookEndpoint(created) }, 201);
   },
 );
 
-webhookEndpoints.get('/:id', secretKey(), requireScope(READ), admit(), async (c) => {
-  const endpoint = await readEndpoint(c.var.context, c.req.param('id'));
+webhookEndpoints.get('/:id', secretKey(READ), validParam(textIdParam), async (c) => {
+  const endpoint = await readEndpoint(c.var.context, c.req.valid('param').id);
   return c.json({ data: presentWebhookEndpoint(endpoint) });
 });
 
-webhookEndpoints.patch('/:id', secretKey(), requireScope(WRITE), jsonBody(parseEndpointChange), admit(), async (c) => {
-  const endpoint = await updateEndpoint(c.var.context, c.req.param('id'), c.var.input);
-  return c.json({ data: presentWebhookEndpoint(endpoint) });
-});
+webhookEndpoints.patch(
+  '/:id',
+  secretKey(WRITE),
+  validParam(textIdParam),
+  jsonBody((c) => endpointBodiesOf(c.var.config).change),
+  admit(),
+  async (c) => {
+    const endpoint = await updateEndpoint(c.var.context, c.req.valid('param').id, c.req.valid('json'));
+    return c.json({ data: presentWebhookEndpoint(endpoint) });
+  },
+);
 
-webhookEndpoints.delete('/:id', secretKey(), requireScope(WRITE), admit(), async (c) => {
-  await deleteEndpoint(c.var.context, c.req.param('id'));
+webhookEndpoints.delete('/:id', secretKey(WRITE), validParam(textIdParam), admit(), async (c) => {
+  await deleteEndpoint(c.var.context, c.req.valid('param').id);
   return c.body(null, 204);
 });
 
 webhookEndpoints.post(
   '/:id/rotate-secret',
-  secretKey(),
-  requireScope(WRITE),
-  jsonBody(parseRotation, { optional: true }),
+  secretKey(WRITE),
+  validParam(textIdParam),
+  jsonBody(rotationBody, { optional: true }),
   admit({ sealed: true }),
   async (c) => {
-    const rotation = { operationId: c.var.operation.id, force: c.var.input.force };
-    const rotated = await rotateSecret(c.var.context, c.req.param('id'), rotation);
+    const { context, operation } = c.var;
+    const rotation = { operationId: operation.id, force: c.req.valid('json').force };
+    const rotated = await rotateSecret(context, c.req.valid('param').id, rotation);
     return c.json({ data: presentRotatedSecret(rotated) });
   },
 );
 
 webhookEndpoints.post(
   '/:id/ping',
-  secretKey(),
-  requireScope(WRITE),
-  jsonBody(noInput, { optional: true }),
+  secretKey(WRITE),
+  validParam(textIdParam),
+  jsonBody(noBody, { optional: true }),
   admit(),
   async (c) => {
-    const delivery = await pingEndpoint(c.var.context, c.req.param('id'), c.var.operation.id);
+    const delivery = await pingEndpoint(c.var.context, c.req.valid('param').id, c.var.operation.id);
     return c.json({ data: presentDelivery(delivery) }, 202);
   },
 );
 
 webhookEndpoints.post(
   '/:id/enable',
-  secretKey(),
-  requireScope(WRITE),
-  jsonBody(noInput, { optional: true }),
+  secretKey(WRITE),
+  validParam(textIdParam),
+  jsonBody(noBody, { optional: true }),
   admit(),
   async (c) => {
-    const queued = await enableEndpoint(c.var.context, c.req.param('id'));
+    const queued = await enableEndpoint(c.var.context, c.req.valid('param').id);
+    return c.json({ data: { queued } }, 202);
+  },
+);
+
+webhookEndpoints.get(
+  '/:id/deliveries',
+  secretKey(READ),
+  validParam(textIdParam),
+  validQuery(listDeliveriesQuery),
+  async (c) => {
+    const { filter, page } = c.req.valid('query');
+    const listed = await readEndpointDeliveries(c.var.context, c.req.valid('param').id, filter, page);
+    return c.json(listAnswer(listed, page, presentDelivery));
+  },
+);
+
+webhookEndpoints.post(
+  '/:id/replay',
+  secretKey(WRITE),
+  validParam(textIdParam),
+  jsonBody(replayBody),
+  admit(),
+  async (c) => {
+    const queued = await replay(c.var.context, c.req.valid('param').id, c.req.valid('json'));
     return c.json({ data: { queued } }, 202);
   },
 );

@@ -1,6 +1,6 @@
 import type { Strings } from '../strings.tsx';
 
-/** The only texts inside the Worker: every buyer gets a page, whatever else cannot be loaded. */
+/** The English texts. They are part of the Worker, so that every buyer gets a page whatever cannot be loaded. */
 export const en: Strings = {
   sandbox: 'Test mode: no money moves',
   securePayment: 'Secure payment',

@@ -1,0 +1,24 @@
+/** A message between the widget and its frame: its name without `payments.`, and its data. */
+export type Message = readonly [name: string, data: Readonly<Record<string, unknown>>];
+
+/** The part of a MessageEvent that `readMessage` checks. */
+export interface Posted {
+  readonly origin: string;
+  readonly source: unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: as the DOM has it; nothing of it is believed
+  readonly data: any;
+}
+
+/** What `postMessage` sends from one side of the widget to the other. */
+export function messageOf(name: string, data: object = {}) {
+  return { source: 'softsolz', type: `payments.${name}`, data };
+}
+
+/**
+ * Reads what the other side has sent with `messageOf`: only where it comes from `ownOrigin` **and** from the window
+ * `ownSource`, because any page can post to any window. Else null.
+ */
+export function readMessage({ origin, source, data }: Posted, ownOrigin: string, ownSource: unknown): Message | null {
+  if (!source || source !== ownSource || origin !== ownOrigin || data?.source !== 'softsolz') return null;
+  return [String(data.type).slice(9), data.data ?? {}];
+}

@@ -1,0 +1,34 @@
+import { ApiError } from '../../core/errors.ts';
+import { findPaymentDetails, type PaymentDetails } from '../../db/payment-lists.ts';
+import { findPayment, type PaymentStatus, type PaymentView } from '../../db/payments.ts';
+import type { Context } from '../context.ts';
+
+/** A checkout session of this workspace, paid or not. Throws `not_found`, the same for another workspace's. */
+export async function readSession(context: Context, id: number | null): Promise<PaymentView> {
+  const session = id === null ? null : await findPayment(context.database, context.workspace.id, id);
+  if (!session) throw new ApiError('not_found', 'No checkout session with this id in your workspace.');
+  return session;
+}
+
+/**
+ * A payment of this workspace with its refunds and disputes. Throws `not_found`: the same for another workspace's, and for a
+ * session that is open or expired.
+ */
+export async function readPayment(context: Context, id: number | null): Promise<PaymentDetails> {
+  const details = id === null ? null : await findPaymentDetails(context.database, context.workspace.id, id);
+  if (!details) throw paymentNotFound();
+  return details;
+}
+
+/** 404 for what is no payment of the workspace. */
+export function paymentNotFound(): ApiError {
+  return new ApiError('not_found', 'No payment with this id in your workspace.');
+}
+
+/** The status of a payment as merchants and buyers see it: the stored one, or `refunded` or `partially_refunded`. */
+export function shownStatus<S extends PaymentStatus>(
+  payment: Pick<PaymentView, 'refundedMinor' | 'amountMinor'> & { readonly status: S },
+): S | 'refunded' | 'partially_refunded' {
+  if (payment.status !== 'succeeded' || payment.refundedMinor === 0) return payment.status;
+  return payment.refundedMinor >= payment.amountMinor ? 'refunded' : 'partially_refunded';
+}

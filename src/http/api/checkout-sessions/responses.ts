@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { toRfc3339 } from '../../../core/rfc3339.ts';
+import type { PaymentStatus, PaymentView } from '../../../db/payments.ts';
+import { documented } from '../fields.ts';
+
+/** A checkout session in answers. */
+export const checkoutSessionSchema = () =>
+  documented(
+    z.object({
+      id: documented(z.int(), { description: 'Also the payment_id of the webhook.' }),
+      url: documented(z.nullable(z.url()), {
+        description: 'Stripe-hosted Checkout: redirect the buyer here. null once it is not open.',
+      }),
+      stripe_session_id: z.string(),
+      amount_cents: documented(z.int(), { description: 'Minor units.' }),
+      currency: z.string(),
+      status: z.enum(['created', 'processing', 'succeeded', 'failed', 'expired', 'partially_refunded', 'refunded']),
+      payment_link_id: documented(z.nullable(z.int()), { description: 'Row id of the payment link used, or null.' }),
+      payment_link_token: z.nullable(z.string()),
+      reference: z.nullable(z.string()),
+      expires_at: z.iso.datetime(),
+      created_at: z.iso.datetime(),
+    }),
+    { title: 'CheckoutSession' },
+  );
+
+export type CheckoutSessionAnswer = z.output<ReturnType<typeof checkoutSessionSchema>>;
+
+/** The status a caller sees: the row's, or what its refunds make of a paid one. */
+export function shownStatus<S extends PaymentStatus>(
+  payment: Pick<PaymentView, 'refundedMinor' | 'amountMinor'> & { readonly status: S },
+): S | 'refunded' | 'partially_refunded' {
+  if (payment.status !== 'succeeded' || payment.refundedMinor === 0) return payment.status;
+  return payment.refundedMinor >= payment.amountMinor ? 'refunded' : 'partially_refunded';
+}
+
+/** A checkout session as every answer shows it. `url` only while it can be paid. */
+export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
+  return {
+    id: payment.id,
+    url: payment.status === 'created' ? payment.checkoutUrl : null,
+    stripe_session_id: payment.stripeSessionId,
+    amount_cents: payment.amountMinor,
+    currency: payment.currency,
+    status: shownStatus(payment),
+    payment_link_id: payment.paymentLinkId,
+    payment_link_token: payment.paymentLinkToken,
+    reference: payment.reference,
+    expires_at: toRfc3339(payment.expiresAt),
+    created_at: toRfc3339(payment.createdAt),
+  };
+}
+
+/**
+ * A checkout session as its creation answers it: open, whatever became of it since, so that a request that is resumed or
+ * replayed gets the same bytes. One without a URL was over before its row was written, and is shown as it is.
+ */
+export function presentNewSession(payment: PaymentView): CheckoutSessionAnswer {
+  const status = payment.checkoutUrl === null ? payment.status : 'created';
+  return presentSession({ ...payment, status, refundedMinor: 0 });
+}

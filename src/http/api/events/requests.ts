@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import { parseTimeCursor } from '../../../core/paging.ts';
+import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
+import { documented, parseRowId } from '../fields.ts';
+import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts';
+
+const PAYMENT_ID_EXPECTED = 'payment_id must be the integer id of a payment.';
+
+const query = listQuery(parseTimeCursor, {
+  type: z.optional(
+    documented(z.enum(EVENT_TYPES, `type must be one of ${EVENT_TYPES.join(', ')}.`), {
+      description: 'One event type.',
+    }),
+  ),
+  payment_id: z.optional(
+    documented(
+      z.pipe(
+        z.string(PAYMENT_ID_EXPECTED),
+        z.pipe(
+          z.transform((text: string) => parseRowId(text) ?? Number.NaN),
+          z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED)),
+        ),
+      ),
+      { description: 'The events of one payment.' },
+    ),
+  ),
+  ...timeFilters,
+});
+
+/** The query of `GET /events`. */
+export const listEventsQuery = z.pipe(
+  query,
+  z.transform((sent: z.output<typeof query>) => ({
+    filter: { ...timeRangeOf(sent), type: sent.type ?? null, paymentId: sent.payment_id ?? null },
+    page: pageRequestOf(sent),
+  })),
+);

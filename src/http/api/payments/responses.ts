@@ -1,0 +1,170 @@
+import * as z from 'zod/mini';
+import { toRfc3339 } from '../../../core/rfc3339.ts';
+import type { Dispute } from '../../../db/disputes.ts';
+import { type CompletedPayment, type PaymentDetails, SHOWN_PAYMENT_STATUSES } from '../../../db/payment-lists.ts';
+import type { Refund } from '../../../db/refunds.ts';
+import { PAYMENT_STATUSES, REFUND_STATUSES } from '../../../db/schema.ts';
+import { shownStatus } from '../checkout-sessions/responses.ts';
+import { documented } from '../fields.ts';
+
+const refund = () => ({
+  id: z.int(),
+  payment_id: z.int(),
+  amount_cents: documented(z.int(), { description: 'Minor units.' }),
+  currency: z.string(),
+  status: documented(z.enum(REFUND_STATUSES), {
+    description: '`pending` becomes `succeeded`, `failed` or `canceled`. What has failed is not given back.',
+  }),
+  reason: z.nullable(z.string()),
+  stripe_refund_id: z.string(),
+  created_at: z.iso.datetime(),
+});
+
+/** A refund in answers. */
+export const refundSchema = () => documented(z.object(refund()), { title: 'Refund' });
+
+const dispute = () =>
+  z.object({
+    id: z.int(),
+    amount_cents: documented(z.int(), { description: 'Minor units.' }),
+    currency: z.string(),
+    status: documented(z.string(), { description: "Stripe's: needs_response, under_review, won, lost, …" }),
+    reason: z.string(),
+    stripe_dispute_id: z.string(),
+    created_at: z.iso.datetime(),
+    closed_at: z.nullable(z.iso.datetime()),
+  });
+
+const historyEntry = () =>
+  z.object({
+    type: z.enum([
+      ...PAYMENT_STATUSES,
+      ...REFUND_STATUSES.map((status) => `refund.${status}` as const),
+      'dispute.opened',
+      'dispute.closed',
+    ]),
+    at: z.iso.datetime(),
+  });
+
+const payment = () => ({
+  id: documented(z.int(), { description: 'Also the id of its checkout session, and the payment_id of webhooks.' }),
+  status: z.enum(SHOWN_PAYMENT_STATUSES),
+  amount_cents: documented(z.int(), { description: 'What was paid, minor units.' }),
+  refunded_cents: documented(z.int(), {
+    description: 'What was given back of it, pending refunds included, minor units.',
+  }),
+  currency: z.string(),
+  description: z.nullable(z.string()),
+  reference: z.nullable(z.string()),
+  customer_email: documented(z.nullable(z.string()), {
+    description: 'The one given at Stripe, else the one of the request.',
+  }),
+  metadata: z.record(z.string(), z.string()),
+  payment_link_id: documented(z.nullable(z.int()), { description: 'Row id of the payment link paid, or null.' }),
+  payment_link_token: z.nullable(z.string()),
+  stripe_session_id: z.string(),
+  stripe_payment_intent_id: z.nullable(z.string()),
+  created_at: documented(z.iso.datetime(), { description: 'When its checkout session was created.' }),
+  updated_at: z.iso.datetime(),
+});
+
+/** A payment in lists. */
+export const paymentSchema = () => documented(z.object(payment()), { title: 'Payment' });
+
+/** A payment with all that happened to it, each list oldest first. */
+export const paymentDetailsSchema = () =>
+  documented(
+    z.object({
+      ...payment(),
+      refunds: z.array(z.object(refund())),
+      disputes: z.array(dispute()),
+      history: z.array(historyEntry()),
+    }),
+    { title: 'PaymentDetails' },
+  );
+
+export type PaymentAnswer = z.output<ReturnType<typeof paymentSchema>>;
+export type PaymentDetailsAnswer = z.output<ReturnType<typeof paymentDetailsSchema>>;
+export type RefundAnswer = z.output<ReturnType<typeof refundSchema>>;
+export type DisputeAnswer = z.output<ReturnType<typeof dispute>>;
+export type HistoryEntry = z.output<ReturnType<typeof historyEntry>>;
+
+/** A payment as lists show it. */
+export function presentPayment(payment: CompletedPayment): PaymentAnswer {
+  return {
+    id: payment.id,
+    status: shownStatus(payment),
+    amount_cents: payment.amountMinor,
+    refunded_cents: payment.refundedMinor,
+    currency: payment.currency,
+    description: payment.description,
+    reference: payment.reference,
+    customer_email: payment.customerEmail,
+    metadata: payment.metadata,
+    payment_link_id: payment.paymentLinkId,
+    payment_link_token: payment.paymentLinkToken,
+    stripe_session_id: payment.stripeSessionId,
+    stripe_payment_intent_id: payment.stripePaymentIntentId,
+    created_at: toRfc3339(payment.createdAt),
+    updated_at: toRfc3339(payment.updatedAt),
+  };
+}
+
+/** A payment with its refunds, its disputes and its history. */
+export function presentPaymentDetails(details: PaymentDetails): PaymentDetailsAnswer {
+  return {
+    ...presentPayment(details.payment),
+    refunds: details.refunds.map(presentRefund),
+    disputes: details.disputes.map(presentDispute),
+    history: historyOf(details),
+  };
+}
+
+/** A refund as every answer shows it. */
+export function presentRefund(refund: Refund): RefundAnswer {
+  return {
+    id: refund.id,
+    payment_id: refund.paymentId,
+    amount_cents: refund.amountMinor,
+    currency: refund.currency,
+    status: refund.status,
+    reason: refund.reason,
+    stripe_refund_id: refund.stripeRefundId,
+    created_at: toRfc3339(refund.createdAt),
+  };
+}
+
+function presentDispute(dispute: Dispute): DisputeAnswer {
+  return {
+    id: dispute.id,
+    amount_cents: dispute.amountMinor,
+    currency: dispute.currency,
+    status: dispute.status,
+    reason: dispute.reason,
+    stripe_dispute_id: dispute.stripeDisputeId,
+    created_at: toRfc3339(dispute.createdAt),
+    closed_at: dispute.closedAt === null ? null : toRfc3339(dispute.closedAt),
+  };
+}
+
+/** What happened, oldest first; within one second in the order of a payment's life, since Stripe's own times are no finer. */
+function historyOf({ payment, refunds, disputes }: PaymentDetails): HistoryEntry[] {
+  const happened: { type: HistoryEntry['type']; at: number }[] = [
+    { type: 'created', at: payment.createdAt },
+    ...payment.history.map(({ status, at }) => ({ type: status, at })),
+    ...refunds.map((refund) => ({ type: `refund.${refund.status}` as const, at: refundedAt(refund) })),
+    ...disputes.map(({ createdAt }) => ({ type: 'dispute.opened' as const, at: createdAt })),
+    ...disputes.flatMap(({ closedAt }) =>
+      closedAt === null ? [] : [{ type: 'dispute.closed' as const, at: closedAt }],
+    ),
+  ];
+  const seconds = (at: number) => Math.floor(at / 1000);
+  return happened
+    .toSorted((left, right) => seconds(left.at) - seconds(right.at))
+    .map(({ type, at }) => ({ type, at: toRfc3339(at) }));
+}
+
+/** A refund that came back did so later than it was made. */
+function refundedAt({ status, createdAt, updatedAt }: Refund): number {
+  return status === 'failed' || status === 'canceled' ? updatedAt : createdAt;
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { toRfc3339 } from '../../../core/rfc3339.ts';
+import type { ApiKey } from '../../../db/api-keys.ts';
+import { documented } from '../fields.ts';
+
+const members = () => ({
+  id: documented(z.string(), { description: 'key_…: names the key, and is not the key.' }),
+  prefix: documented(z.string(), { description: 'pk_live_ or pk_test_.' }),
+  last4: z.string(),
+  name: z.string(),
+  allowed_origins: z.array(z.string()),
+  created_at: z.iso.datetime(),
+  revoked_at: z.nullable(z.iso.datetime()),
+});
+
+/** A public key in answers. */
+export const publicKeySchema = () => documented(z.object(members()), { title: 'PublicKey' });
+
+/** A public key in the answer that makes it. */
+export const createdPublicKeySchema = () =>
+  documented(
+    z.object({ ...members(), key: documented(z.string(), { description: 'The whole key, shown this once.' }) }),
+    { title: 'CreatedPublicKey' },
+  );
+
+export type PublicKeyAnswer = z.output<ReturnType<typeof publicKeySchema>>;
+export type CreatedPublicKeyAnswer = z.output<ReturnType<typeof createdPublicKeySchema>>;
+
+/** A public key as every later answer shows it: never the key itself. */
+export function presentPublicKey(key: ApiKey): PublicKeyAnswer {
+  return {
+    id: key.id,
+    prefix: key.prefix,
+    last4: key.last4,
+    name: key.name,
+    allowed_origins: key.allowedOrigins,
+    created_at: toRfc3339(key.createdAt),
+    revoked_at: key.revokedAt === null ? null : toRfc3339(key.revokedAt),
+  };
+}
+
+/** A public key as its creation answers it. `text`: the whole key. */
+export function presentCreatedPublicKey({ key, text }: { key: ApiKey; text: string }): CreatedPublicKeyAnswer {
+  return { ...presentPublicKey(key), key: text };
+}

@@ -1,0 +1,26 @@
+import type { Database } from '../../db/client.ts';
+import type { PlatformContext } from '../../domain/context.ts';
+import { makeContext } from '../../make-context.ts';
+import type { AppContext } from '../app-env.ts';
+
+/** A path or URL with parameters added to its query. */
+export function withQuery(path: string, parameters: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(parameters).toString();
+  if (query === '') return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${query}`;
+}
+
+/** The paths of a payment link's pages and QR codes, without our own address. */
+export function pathsOf(token: string) {
+  const pay = `/pay/link/${encodeURIComponent(token)}`;
+  return { pay, done: `${pay}/done`, doneStatus: `${pay}/done/status`, qrSvg: `${pay}/qr.svg`, qrPng: `${pay}/qr.png` };
+}
+
+/** The context of a buyer's request, on the pay page or in the widget's frame. `shard`: of the link's token. */
+export function buyerContext(
+  c: AppContext,
+  { database, shard }: { readonly database: Database; readonly shard: string },
+): PlatformContext {
+  const { config, requestId } = c.var;
+  return makeContext(c.env, config, { database, shard, actor: { kind: 'buyer' }, requestId });
+}

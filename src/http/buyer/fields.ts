@@ -1,0 +1,85 @@
+import * as z from 'zod/mini';
+import { isFormId } from '../../core/ids.ts';
+import { EMAIL, textFault } from '../../core/text.ts';
+import { MAX_TYPED_CHARACTERS } from './amount-input.ts';
+
+/** Stripe takes URLs of some thousand characters. */
+const MAX_QUERY_CHARACTERS = 1_500;
+
+/** Stripe's id of a Checkout session. */
+const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
+
+/** The first value of a field or parameter, which may come several times. */
+export const first = z.transform((value: unknown): unknown => (Array.isArray(value) ? value[0] : value));
+
+/** A text, or undefined where there is none or something else. */
+export const anyText = z.pipe(first, z.catch(z.optional(z.string()), undefined));
+
+/** The random id of a form. Sent again with the same content, the form is the same session. */
+export const formId = z.string().check(z.refine(isFormId));
+
+/** Stripe's id of a Checkout session, as Stripe adds it to the address that the buyer comes back to. */
+export const sessionId = z.string().check(z.regex(SESSION_ID));
+
+/** What a link in an e-mail or an advertisement, or a merchant's page, says about its buyer. */
+export interface Prefill {
+  readonly email: string | null;
+  readonly reference: string | null;
+  readonly utm: Readonly<Record<string, string>>;
+  /** As the buyer typed it. */
+  readonly amount: string | null;
+}
+
+const line = z.pipe(first, z.catch(z.nullable(z.string().check(z.refine((text) => isLine(text)))), null));
+
+const email = z.pipe(first, z.catch(z.nullable(z.email({ pattern: EMAIL }).check(z.maxLength(254))), null));
+
+/** One line of text that may travel on: no control or text direction characters. */
+function isLine(text: string): boolean {
+  return text !== '' && textFault(text, { max: 500, lineBreaks: false }) === null;
+}
+
+/** The members of a query or form that `toPrefill` reads. What does not fit is null: the buyer cannot correct it. */
+export const prefillFields = {
+  email,
+  reference: line,
+  amount: anyText,
+  utm_source: line,
+  utm_medium: line,
+  utm_campaign: line,
+  utm_term: line,
+  utm_content: line,
+};
+
+const fields = z.object(prefillFields);
+
+/** The prefill in a query or form. */
+export function toPrefill({ email, reference, amount, ...rest }: z.output<typeof fields>): Prefill {
+  const { utm_source, utm_medium, utm_campaign, utm_term, utm_content } = rest;
+  return {
+    email,
+    reference,
+    utm: presentOf({ utm_source, utm_medium, utm_campaign, utm_term, utm_content }),
+    amount: amount ? amount.slice(0, MAX_TYPED_CHARACTERS) : null,
+  };
+}
+
+/** Reads a prefill from whatever a query or form brings. Never fails. */
+export const prefill = z.pipe(fields, z.transform(toPrefill));
+
+/** The query that brings the same values to the pay page again; {} where they are too long for an address. */
+export function prefillParameters({ amount, email, reference, utm }: Prefill): Record<string, string> {
+  const parameters = { ...presentOf({ amount, email, reference }), ...utm };
+  return new URLSearchParams(parameters).toString().length > MAX_QUERY_CHARACTERS ? {} : parameters;
+}
+
+/** The part of a prefill that the widget brings: e-mail address and reference. */
+export function widgetPrefillParameters({ email, reference }: Prefill): Record<string, string> {
+  return presentOf({ email, reference });
+}
+
+function presentOf(values: Readonly<Record<string, string | null>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
+  );
+}

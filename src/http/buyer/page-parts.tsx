@@ -1,0 +1,72 @@
+import type { Child } from 'hono/jsx';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import type { LinkWithSeller } from '../../db/payment-links.ts';
+import type { Strings } from './strings.tsx';
+
+/** A whole page, or the promise of one: what `c.html` takes. */
+export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** The seller's name where the link shows it. Null: no page of the link names the seller. */
+export function shownName({ link, workspace }: Pick<LinkWithSeller, 'link' | 'workspace'>): string | null {
+  return link.showBusinessName ? workspace.name : null;
+}
+
+interface SellerHeaderProps {
+  readonly businessName: string | null;
+  /** What the payment is for, where the page's heading says something else. */
+  readonly subject?: string;
+  readonly strings: Strings;
+}
+
+/** The head of the card: who asks for the money, or "secure payment" where the seller is not named. */
+export function SellerHeader({ businessName, subject, strings }: SellerHeaderProps): Child {
+  return (
+    <header class="from">
+      <span class="mark" aria-hidden="true">
+        {businessName === null ? <Icon name="lock" size={18} /> : firstLetter(businessName)}
+      </span>
+      <p>
+        <bdi>{businessName ?? strings.securePayment}</bdi>
+        {subject !== undefined && <bdi class="subject">{subject}</bdi>}
+      </p>
+    </header>
+  );
+}
+
+function firstLetter(name: string): string {
+  const [first] = new Intl.Segmenter().segment(name.trim().slice(0, 16));
+  return (first?.segment ?? '').toUpperCase();
+}
+
+/** The pages' line icons. Each stands beside words that say the same, so screen readers skip it. */
+const PATHS = {
+  lock: 'M6 11h12a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2ZM8 11V7.5a4 4 0 0 1 8 0V11',
+  store: 'M5 10.5V20h14v-9.5M3 8.5 5 4h14l2 4.5a3 3 0 0 1-6 0 3 3 0 0 1-6 0 3 3 0 0 1-6 0ZM10 20v-5h4v5',
+  tick: 'm5 12.5 4.5 4.5L19 7.5',
+  clock: 'M12 7v5.2l3.2 2M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Z',
+  alert: 'M12 7.5v5.5M12 16.4v.1M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Z',
+  pause: 'M9.5 8.5v7M14.5 8.5v7M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Z',
+  search: 'M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14ZM16 16l4.5 4.5',
+  back: 'M9 14 4 9l5-5M4 9h10.5a5.5 5.5 0 0 1 0 11H11',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A 24-unit line icon in the text's colour; `size` in CSS pixels. */
+export function Icon({ name, size }: { name: IconName; size: number }): Child {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,78 @@
+import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import { describeError, logLine } from '../../core/log.ts';
+import type { Locale } from '../buyer/locale.ts';
+import type { PageNode } from '../buyer/page-parts.tsx';
+
+/** Added to the pay page's style sheet: inside a dialog a page has no background and no card of its own. */
+const FRAME_STYLE = `body{display:block;min-block-size:0;padding:0;background:var(--paper)}main{--pad:clamp(1rem,5vw,1.5rem);border:0;border-radius:0;box-shadow:none}
+.sandbox{border-radius:0}#checkout{min-block-size:1px}.sum{margin-block-start:.5rem;font-size:clamp(1.75rem,8vw,2.25rem)}
+#state{margin-block-start:1rem}#state:focus{outline:none}#state h2{font-size:1.25rem;line-height:1.3}#state .note:empty{display:none}.elsewhere{margin:0;padding:.75rem 1rem 1rem;text-align:center;font-size:.875rem}.elsewhere a,.chosen button{color:inherit}.chosen{margin:.5rem 0 0}.chosen button{border:0;background:0;padding:.625rem 0;font:inherit;text-decoration:underline;cursor:pointer}button.pay{border-color:var(--edge)}`;
+
+interface FrameLayoutProps {
+  readonly locale: Locale;
+  readonly nonce: string;
+  readonly title: string;
+  /** The pay page's style sheet. The page carries it, so that the card field waits for one request less. */
+  readonly sheet: string;
+  readonly style?: string;
+  readonly head?: Child;
+  readonly children: Child;
+}
+
+/** The document of a page in the widget's frame. */
+export function FrameLayout(props: FrameLayoutProps): PageNode {
+  const { locale, nonce, title, sheet, style = '', head, children } = props;
+  return (
+    <>
+      {raw('<!doctype html>')}
+      <html lang={locale.tag} dir={locale.dir}>
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width,initial-scale=1" />
+          <meta name="robots" content="noindex" />
+          <title>{title}</title>
+          <style nonce={nonce}>{raw(sheet + FRAME_STYLE + style)}</style>
+          {head}
+        </head>
+        <body>{children}</body>
+      </html>
+    </>
+  );
+}
+
+/** JSON that cannot end the script element in which it stands, whatever is in it. */
+export function scriptJson(data: object | string): string {
+  return JSON.stringify(data).replaceAll('<', '\\u003c');
+}
+
+const loaded = new WeakMap<Fetcher, Map<string, string>>();
+
+/** The pay page's style sheet and the frame's script. The page carries both, so that they need no request of their own. */
+export async function loadFrameAssets(assets: Fetcher): Promise<{ readonly sheet: string; readonly script: string }> {
+  return { sheet: await loadSheet(assets), script: await loadAsset(assets, '/embed/frame.js') };
+}
+
+/** The pay page's style sheet, or '' where it cannot be read. Never throws. */
+export async function loadSheet(assets: Fetcher): Promise<string> {
+  return await loadAsset(assets, '/pay.css');
+}
+
+/** A static file as text, read once per isolate. Where it cannot be read it is '', and the next page tries again. */
+async function loadAsset(assets: Fetcher, path: string): Promise<string> {
+  const known = loaded.get(assets) ?? new Map<string, string>();
+  loaded.set(assets, known);
+  const text = known.get(path);
+  if (text !== undefined) return text;
+  try {
+    // The binding looks at the path alone.
+    const response = await assets.fetch(`https://assets.invalid${path}`);
+    if (!response.ok) throw new Error(`The file was answered ${response.status}`);
+    const read = await response.text();
+    known.set(path, read);
+    return read;
+  } catch (error) {
+    logLine('error', 'file not loaded', { path, error: describeError(error) });
+    return '';
+  }
+}

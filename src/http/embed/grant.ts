@@ -1,0 +1,75 @@
+import type { Mode } from '../../core/api-keys.ts';
+import { type EmbedGrant, type EmbedTokenUse, embedTokens } from '../../core/embed-token.ts';
+import { ApiError, unavailable } from '../../core/errors.ts';
+import { parsePaymentLinkToken } from '../../core/ids.ts';
+import { logLine } from '../../core/log.ts';
+import { type EmbedAuthority, findEmbedByKeyId } from '../../db/api-keys.ts';
+import { type Database, databaseOf } from '../../db/client.ts';
+import type { PaymentLink } from '../../db/payment-links.ts';
+import { linkRefusal, linkRefusalError } from '../../domain/links/readiness.ts';
+import type { Config } from '../../env.ts';
+import type { AppContext } from '../app-env.ts';
+import { mayEmbed, originNotAllowed } from '../middleware/origin.ts';
+import { countVisitor, inForce } from '../middleware/public-key.ts';
+
+/** What a signed token allows, and the database in which its link is. */
+export interface ReadGrant {
+  readonly grant: EmbedGrant;
+  readonly database: Database;
+  readonly shard: string;
+}
+
+/**
+ * What a token of ours allows, where it is young enough for this use. Reads no storage. Throws `invalid_embed_token`.
+ */
+export async function readGrant(c: AppContext, token: string | undefined, use: EmbedTokenUse): Promise<ReadGrant> {
+  const tokens = await embedTokens(c.var.config.secretsKey);
+  const grant = token === undefined ? null : await tokens.read(token, use, Date.now());
+  const parsed = grant ? parsePaymentLinkToken(grant.link) : null;
+  const database = parsed ? databaseOf(c.env, parsed.shard) : null;
+  if (grant && parsed && database) return { grant, database, shard: parsed.shard };
+  throw new ApiError(
+    'invalid_embed_token',
+    'This token is not valid, or too old. Open the checkout again from the page.',
+  );
+}
+
+/**
+ * The key, workspace, account and link of a grant as they are now: since the token was signed the key may have been revoked,
+ * its list of origins changed, its workspace suspended. Counts the visitor's requests. Throws `rate_limit_exceeded`,
+ * `invalid_api_key`, `origin_not_allowed`, `service_inactive`.
+ */
+export async function readAuthority(c: AppContext, { grant, database }: ReadGrant): Promise<EmbedAuthority> {
+  await countVisitor(c, grant.keyId);
+  const embed = inForce(await findEmbedByKeyId(database, grant.keyId, grant.link));
+  if (!mayEmbed(embed, grant.origin)) throw originNotAllowed();
+  return embed;
+}
+
+/**
+ * The link that a widget shows. Throws `not_found`, `payment_link_inactive`, `CONNECT_ACCOUNT_MISSING`,
+ * `CONNECT_ACCOUNT_NOT_READY` and `payment_link_sold_out`. `now`: unix ms.
+ */
+export function openLink(embed: EmbedAuthority, now: number): PaymentLink {
+  const link = linkForForm(embed, now);
+  if (link.soldOutAt !== null) throw linkRefusalError('sold_out');
+  return link;
+}
+
+/** The same for a form that was sent: of a link without places only its gate knows whether the form has one. */
+export function linkForForm({ link, workspace, account }: EmbedAuthority, now: number): PaymentLink {
+  if (!link) throw new ApiError('not_found', "No payment link with this token in this key's workspace.");
+  const refusal = linkRefusal({ link, workspace, account }, now);
+  if (refusal && refusal !== 'sold_out') throw linkRefusalError(refusal);
+  return link;
+}
+
+/** Stripe's publishable key of a mode. Throws `service_unavailable` where the operators have not set it up. */
+export function publishableKeyOf(config: Config, mode: Mode, requestId: string): string {
+  const key = config.stripe[mode]?.publishableKey;
+  if (key) return key;
+  const name = config.stripe[mode] ? 'STRIPE_PUBLISHABLE_KEY' : 'STRIPE_SECRET_KEY';
+  const variable = `${name}_${mode === 'live' ? 'LIVE' : 'TEST'}`;
+  logLine('error', 'configuration', { request_id: requestId, faults: [`${variable} is missing`] });
+  throw unavailable(`The widget is not set up for ${mode} payments.`);
+}

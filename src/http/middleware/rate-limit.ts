@@ -1,0 +1,91 @@
+import type { Context } from 'hono';
+import { routePath } from 'hono/route';
+import { ApiError } from '../../core/errors.ts';
+import type { KeyToBegin } from '../../objects/idempotency-store.ts';
+import type { RateState } from '../../objects/rate-windows.ts';
+import type { AnsweredRequest } from '../../objects/recent-requests.ts';
+import type { Admission } from '../../objects/workspace-gate.ts';
+import type { ApiEnv } from '../app-env.ts';
+import { asApiError } from '../respond-error.ts';
+
+/**
+ * Runs a request and counts it in its key's rate limit: one call to the workspace's gate, so that 429 beats every other
+ * refusal. A read runs while the gate counts, and its answer waits for both. A write is counted by `admit()`, right before its
+ * handler; here it is counted only where it was refused before that.
+ */
+export async function counted(c: Context<ApiEnv>, run: () => Promise<void>): Promise<void> {
+  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
+  const [admission, thrown] = await Promise.all([isRead ? askGate(c, null) : null, thrownBy(run)]);
+  const error = thrown ?? c.error;
+  if (admission) {
+    applyLimit(c, admission);
+    c.var.context.gate.answered(answeredRequest(c, error));
+  } else if (error !== undefined && !c.var.isAdmitted) {
+    applyLimit(c, await askGate(c, null, asApiError(error)));
+  }
+  if (thrown !== undefined) throw thrown;
+}
+
+function thrownBy(run: () => Promise<void>): Promise<unknown> {
+  return run().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+/**
+ * One call to the workspace's gate: counts the request and, with a key, begins its idempotency key. `refusal`: why the request
+ * does not run.
+ */
+export async function askGate(
+  c: Context<ApiEnv>,
+  idempotency: KeyToBegin | null,
+  refusal: ApiError | null = null,
+): Promise<Admission> {
+  const { context, key, requestId } = c.var;
+  c.set('isAdmitted', true);
+  return await context.gate.admit({
+    limitPerMinute: key.rateLimitPerMinute,
+    shard: context.shard,
+    request: {
+      at: context.now(),
+      keyId: key.id,
+      requestId,
+      method: c.req.method,
+      route: routePath(c, -1),
+      status: refusal?.status ?? null,
+      code: refusal?.code ?? null,
+    },
+    idempotency,
+  });
+}
+
+/** What the gate says of a request that is within its key's limit. */
+export type Counted = Exclude<Admission, { readonly kind: 'limited' }>;
+
+/** Writes the rate limit's headers, `Reset` in unix seconds. Throws `rate_limit_exceeded` where the key is over its limit. */
+export function applyLimit(c: Context<ApiEnv>, admission: Admission): Counted {
+  const { rate } = admission;
+  c.header('X-RateLimit-Limit', String(rate.limit));
+  c.header('X-RateLimit-Remaining', String(rate.remaining));
+  c.header('X-RateLimit-Reset', String(Math.ceil(rate.resetAt / 1000)));
+  if (admission.kind === 'limited') throw overLimit(rate);
+  return admission;
+}
+
+function overLimit(rate: RateState): ApiError {
+  const seconds = Math.max(1, Math.ceil((rate.resetAt - Date.now()) / 1000));
+  return new ApiError(
+    'rate_limit_exceeded',
+    `This key allows ${rate.limit} requests a minute. Wait ${seconds} seconds.`,
+    { headers: { 'Retry-After': String(seconds) } },
+  );
+}
+
+/** What became of the request, for the workspace's list of recent ones. `error`: why it was refused. */
+export function answeredRequest(c: Context<ApiEnv>, error: unknown = c.error): AnsweredRequest {
+  const { requestId } = c.var;
+  if (error === undefined) return { requestId, status: c.res.status, code: null };
+  const { status, code } = asApiError(error);
+  return { requestId, status, code };
+}

@@ -1,0 +1,122 @@
+import type { Context } from 'hono';
+import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import { linkUrl } from '../../core/urls.ts';
+import type { LinkWithSeller } from '../../db/payment-links.ts';
+import { PAPER } from '../buyer/button-colours.ts';
+import { pathsOf } from '../buyer/buyer-request.ts';
+import { loadStrings } from '../buyer/load-strings.ts';
+import { type Locale, localeOf } from '../buyer/locale.ts';
+import type { PageNode } from '../buyer/page-parts.tsx';
+import type { Strings } from '../buyer/strings.tsx';
+import type { PageEnv } from './load-link.ts';
+
+/** What every page of a payment link shows around its content. */
+export interface PageLayout {
+  readonly locale: Locale;
+  /** The texts in the locale's language. */
+  readonly strings: Strings;
+  readonly sandbox: boolean;
+  /** Where a buyer reports the page, shown in the footer. */
+  readonly reportUrl: string | null;
+  /** From the response's Content-Security-Policy, for the page's one `<style>` and one `<script>`. */
+  readonly nonce: string;
+  /** The title of the browser tab and of the link's preview. */
+  readonly title: string;
+  readonly description: string | null;
+  readonly canonicalUrl: string | null;
+  /** The picture of the link's preview: an absolute URL. */
+  readonly qrPngUrl: string | null;
+}
+
+/** The layout of a page in its reader's language, or in English where that cannot be loaded. `seller`: null where no link is known. */
+export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | null): Promise<PageLayout> {
+  const { config, nonce } = c.var;
+  const link = seller?.link ?? null;
+  return {
+    ...(await loadStrings(c.env.ASSETS, localeOf(c))),
+    sandbox: seller?.workspace.mode === 'sandbox',
+    reportUrl: config.reportUrl,
+    nonce,
+    title: link?.title ?? 'SoftSolz Payments',
+    description: link?.description ?? null,
+    canonicalUrl: link ? linkUrl(config.publicUrl, link.token) : null,
+    qrPngUrl: link ? `${config.publicUrl}${pathsOf(link.token).qrPng}` : null,
+  };
+}
+
+interface LayoutProps {
+  readonly page: PageLayout;
+  /** What this page adds to the common style sheet, `public/pay.css`. */
+  readonly style?: string;
+  /** The page's one script: a constant of ours, without data in it. What it needs is in its `data-` attributes. */
+  readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
+  readonly head?: Child;
+  readonly children: Child;
+}
+
+/**
+ * The document of a page: head with `noindex` and the link's preview, sandbox banner, the card, footer. It loads our own
+ * style sheet and nothing else.
+ */
+export function Layout({ page, style = '', script, head, children }: LayoutProps): PageNode {
+  const { strings } = page;
+  return (
+    <>
+      {raw('<!doctype html>')}
+      <html lang={page.locale.tag} dir={page.locale.dir}>
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width,initial-scale=1" />
+          <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+          <title>{page.title}</title>
+          <meta name="robots" content="noindex" />
+          <meta name="format-detection" content="telephone=no" />
+          <meta name="theme-color" media="(prefers-color-scheme:light)" content={PAPER.light} />
+          <meta name="theme-color" media="(prefers-color-scheme:dark)" content={PAPER.dark} />
+          <Preview page={page} />
+          <link rel="stylesheet" href="/pay.css" />
+          {style !== '' && <style nonce={page.nonce}>{raw(style)}</style>}
+          {head}
+        </head>
+        <body>
+          {page.sandbox && (
+            <header class="sandbox">
+              <p>{strings.sandbox}</p>
+            </header>
+          )}
+          <main>{children}</main>
+          <footer>
+            <span>SoftSolz Payments</span>
+            {page.reportUrl !== null && <a href={page.reportUrl}>{strings.report}</a>}
+          </footer>
+          {script !== undefined && (
+            <script nonce={page.nonce} {...script.data}>
+              {raw(script.source)}
+            </script>
+          )}
+        </body>
+      </html>
+    </>
+  );
+}
+
+/** Open Graph and Twitter: how a chat shows the link. */
+function Preview({ page }: { page: PageLayout }): Child {
+  const { title, description, canonicalUrl, qrPngUrl } = page;
+  return (
+    <>
+      {description !== null && <meta name="description" content={description} />}
+      <meta property="og:type" content="website" />
+      <meta property="og:site_name" content="SoftSolz Payments" />
+      <meta property="og:title" content={title} />
+      {description !== null && <meta property="og:description" content={description} />}
+      {canonicalUrl !== null && <meta property="og:url" content={canonicalUrl} />}
+      {qrPngUrl !== null && <meta property="og:image" content={qrPngUrl} />}
+      <meta name="twitter:card" content="summary" />
+      <meta name="twitter:title" content={title} />
+      {description !== null && <meta name="twitter:description" content={description} />}
+      {qrPngUrl !== null && <meta name="twitter:image" content={qrPngUrl} />}
+    </>
+  );
+}
