@@ -213,7 +213,7 @@ function listing(shop: TestWorkspace, events: ReturnType<typeof strangers>, each
 describe('A busy account', () => {
   it('that was not read for 48 hours is read in windows that fit, oldest first, and nothing is left out', async () => {
     const shop = await newWorkspace();
-    const events = strangers(shop, 1500, 48 * 60 * 60);
+    const events = strangers(shop, 1100, 48 * 60 * 60);
     await setAccount(shop, { stripe_events_read_to: Date.now() - 2 * DAY });
     const asked = listing(shop, events);
     await cron();
@@ -229,7 +229,7 @@ describe('A busy account', () => {
     const shop = await newWorkspace();
     const start = Date.now();
     await setAccount(shop, { stripe_events_read_to: start - 2 * DAY });
-    listing(shop, strangers(shop, 1500, 48 * 60 * 60), () => passTime(10_000));
+    listing(shop, strangers(shop, 1100, 48 * 60 * 60), () => passTime(10_000));
     const marks = [start - 2 * DAY];
     while ((marks.at(-1) ?? 0) < start - 5 * MINUTE && marks.length < 10) {
       await cron();
@@ -239,7 +239,7 @@ describe('A busy account', () => {
       passTime(5 * MINUTE);
     }
     expect(marks.length).toBeGreaterThan(2);
-    expect(await quarantined(accountOf(shop.account))).toHaveLength(1500);
+    expect(await quarantined(accountOf(shop.account))).toHaveLength(1100);
   });
 });
 
