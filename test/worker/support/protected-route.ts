@@ -52,6 +52,16 @@ export async function send(
   return await call(key, route.method, path, body, headers);
 }
 
+/** Targets of one workspace, each with a path of its own, for a test in which several requests succeed. */
+export function targetsOf(route: ProtectedRoute): () => Promise<Target> {
+  let workspace: TestWorkspace | undefined;
+  return async () => {
+    const target = await newTarget(route, workspace);
+    workspace = target.workspace;
+    return target;
+  };
+}
+
 /** Makes something when it is first asked for, once for many tests. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

@@ -1,7 +1,15 @@
 import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { footprint } from './api.ts';
-import { expectRefusal, expectRefusals, newTarget, type ProtectedRoute, send, type Target } from './protected-route.ts';
+import {
+  expectRefusal,
+  expectRefusals,
+  newTarget,
+  type ProtectedRoute,
+  send,
+  type Target,
+  targetsOf,
+} from './protected-route.ts';
 import { BASE, newWorkspace } from './workspace.ts';
 
 const LIMIT_BYTES = 64 * 1024;
@@ -56,7 +64,7 @@ export function rejectsBadBodies(route: ProtectedRoute, shared: () => Promise<Ta
       const chunked = (size: number) => sendRaw(target, inChunks(paddedTo(route, size)), JSON_TYPE);
       await expectRefusals(target, sizes, chunked, 413, 'payload_too_large');
       expect((await sendRaw(target, paddedTo(route, LIMIT_BYTES), JSON_TYPE)).status).toBe(route.success);
-      const second = await newTarget(route);
+      const second = await newTarget(route, target.workspace);
       expect((await sendRaw(second, inChunks(paddedTo(route, LIMIT_BYTES)), JSON_TYPE)).status).toBe(route.success);
     });
 
@@ -83,8 +91,9 @@ export function rejectsBadBodies(route: ProtectedRoute, shared: () => Promise<Ta
     });
 
     it('but not for how its JSON type is written', async () => {
+      const next = targetsOf(route);
       for (const type of ['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/json;charset="UTF-8"']) {
-        const target = await newTarget(route);
+        const target = await next();
         const response = await sendRaw(target, JSON.stringify(route.body), { 'Content-Type': type });
         expect([type, response.status]).toEqual([type, route.success]);
       }
@@ -151,8 +160,9 @@ export function rejectsBadBodies(route: ProtectedRoute, shared: () => Promise<Ta
       const other = await newWorkspace();
       const before = await footprint(other);
       const members = `"tenant_id":"${other.workspace.id}","workspace_id":"${other.workspace.id}","livemode":true,"id":7`;
+      const next = targetsOf(route);
       for (const extra of [members, '"x":1,"x":{"y":2}', '"__proto__":{"x":1},"constructor":null']) {
-        const target = await newTarget(route);
+        const target = await next();
         expect((await send(target, { body: withMember(route, extra) })).status).toBe(route.success);
       }
       expect(await footprint(other)).toEqual(before);
@@ -171,8 +181,9 @@ export function rejectsBadBodies(route: ProtectedRoute, shared: () => Promise<Ta
     });
 
     it('but takes the longest, and quotes around it', async () => {
+      const next = targetsOf(route);
       for (const key of ['k'.repeat(255), `"${'~'.repeat(255)}"`, '!', '"']) {
-        const target = await newTarget(route);
+        const target = await next();
         const response = await send(target, { headers: { 'Idempotency-Key': key } });
         expect([key, response.status]).toEqual([key, route.success]);
       }

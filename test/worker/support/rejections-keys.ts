@@ -14,6 +14,7 @@ import {
   scopesFor,
   send,
   type Target,
+  targetsOf,
 } from './protected-route.ts';
 import { BASE, call, operatorContext } from './workspace.ts';
 
@@ -153,8 +154,9 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
     });
 
     it('but not for writing Bearer in other letters', async () => {
+      const next = targetsOf(route);
       for (const scheme of ['bearer', 'BEARER', 'Bearer  ']) {
-        const target = await newTarget(route);
+        const target = await next();
         const headers = { Authorization: `${scheme} ${target.workspace.key}` };
         expect((await send(target, { key: null, headers })).status).toBe(route.success);
       }
@@ -196,8 +198,9 @@ function rejectsMissingScopes(route: ProtectedRoute, shared: () => Promise<Targe
 
     it('but takes its own, the wildcard of the service unless it is asked for by name, and the platform wildcard', async () => {
       const enough = [[route.scope], [...route.otherScopes, route.scope], scopesFor(route), ['*']];
+      const next = targetsOf(route);
       for (const scopes of enough) {
-        const target = await newTarget(route);
+        const target = await next();
         const { secret } = await target.workspace.issue({ scopes });
         expect((await send(target, { key: secret })).status).toBe(route.success);
       }
