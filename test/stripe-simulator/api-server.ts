@@ -2,7 +2,7 @@ import type { Cause } from './announce.ts';
 import type { ApiCall, Endpoint } from './api-call.ts';
 import { expandAnswer } from './expand.ts';
 import { ConnectionDropped, StripeFailure } from './failures.ts';
-import type { PlannedFailure } from './faults.ts';
+import type { PlannedFailure, Subject } from './faults.ts';
 import { canonicalText, decodeForm, emptyTree, type FormTree, isTree } from './form-encoding.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { newId } from './ids.ts';
@@ -40,8 +40,7 @@ export class ApiServer {
   async serve(request: Request, path: Record<string, string>, endpoint: Endpoint): Promise<Answer> {
     const requestId = newId('req');
     const entry = await this.#logRequest(request);
-    const account = request.headers.get('stripe-account');
-    const failure = request.method === 'POST' ? this.#simulation.faults.takeFailure(account) : null;
+    const failure = request.method === 'POST' ? this.#simulation.faults.takeFailure(subjectOf(entry)) : null;
     let answer: Answer;
     try {
       if (failure && !failure.afterCommit) throw plannedFailure(failure);
@@ -51,7 +50,7 @@ export class ApiServer {
       answer = await this.#serveOnce(call, entry, endpoint, failure);
     } catch (error) {
       if (!(error instanceof StripeFailure)) throw error;
-      await this.#delay(account);
+      await this.#delay(entry);
       answer = { status: error.status, body: error.body(requestId), requestId, firstRequestId: null };
     }
     entry.status = answer.status;
@@ -105,11 +104,11 @@ export class ApiServer {
     const fingerprint = `${entry.method} ${entry.path} ${canonicalText(entry.params)}`;
     const stored = key === null ? null : this.#keys.begin(call.scope, key, fingerprint, this.#simulation.now());
     if (stored) {
-      await this.#delay(entry.account);
+      await this.#delay(entry);
       return { status: stored.status, body: stored.body, requestId, firstRequestId: stored.requestId };
     }
     const outcome = failAfterCommit(run(call, endpoint), failure, requestId);
-    await this.#delay(entry.account);
+    await this.#delay(entry);
     if (key !== null) {
       const { status, body } = outcome;
       const answer = { fingerprint, status, body, requestId, atMs: this.#simulation.now() };
@@ -120,10 +119,14 @@ export class ApiServer {
     return { status: outcome.status, body: outcome.body, requestId, firstRequestId: null };
   }
 
-  async #delay(account: string | null): Promise<void> {
-    const latency = this.#simulation.faults.forAccount(account).latency_ms;
+  async #delay(entry: LoggedRequest): Promise<void> {
+    const latency = this.#simulation.faults.faultsFor(subjectOf(entry)).latency_ms;
     if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
   }
+}
+
+function subjectOf({ account, params }: LoggedRequest): Subject {
+  return { account, text: JSON.stringify(params) };
 }
 
 function run(call: ApiCall, endpoint: Endpoint): Outcome {
