@@ -62,6 +62,16 @@ export interface PaymentResult {
   readonly livemode: boolean;
 }
 
+/** The result of a payment, as it is signed. `link`: the token of the link that was paid. `at`: unix ms. */
+export function paymentResult(
+  payment: { id: number; status: string; amountMinor: number; currency: string; reference: string | null },
+  { link, livemode, at }: { link: string; livemode: boolean; at: number },
+): PaymentResult {
+  const { id, status, amountMinor, currency, reference } = payment;
+  const t = Math.floor(at / 1000);
+  return { payment_id: id, status, amount_cents: amountMinor, currency, reference: reference ?? '', t, link, livemode };
+}
+
 /** The text that is signed: our parameters alone, sorted by name, form-encoded (as `URLSearchParams` writes them). */
 export function signedText(result: PaymentResult): string {
   const query = new URLSearchParams(Object.entries(result).map(([name, value]) => [name, String(value)]));

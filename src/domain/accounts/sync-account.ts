@@ -2,8 +2,7 @@ import { type ConnectedAccount, findAccount, updateAccountState } from '../../db
 import { StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletsOfKeys } from '../keys/register-wallet-domains.ts';
-import { composeEvent } from '../webhooks/compose-event.ts';
-import type { AccountUpdatedData } from '../webhooks/event-schemas.ts';
+import { accountData, composeEvent } from '../webhooks/event-data.ts';
 
 type AccountState = Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>;
 
@@ -49,12 +48,7 @@ async function changeState(
   const { database, workspace } = context;
   const stored = await findAccount(database, workspace.id);
   if (!stored) return false;
-  const data: AccountUpdatedData = {
-    stripe_account_id: stripeAccountId,
-    charges_enabled: state.chargesEnabled,
-    details_submitted: state.detailsSubmitted,
-    connected: state.disconnectedAt === null,
-  };
+  const data = accountData({ stripeAccountId, ...state });
   const event = await composeEvent(context, {
     type: 'payments.account.updated',
     // The step from one stored state to the next: an account that goes back and forth takes another step each time.

@@ -3,8 +3,7 @@ import type { Statement } from '../../db/client.ts';
 import { outboxIfChangedStatements, queuedIn } from '../../db/outbox.ts';
 import { findPaymentLink, markSoldOutStatement, type PaymentLink } from '../../db/payment-links.ts';
 import { auditOf, type Context } from '../context.ts';
-import { composeEvent } from '../webhooks/compose-event.ts';
-import type { LinkExhaustedData } from '../webhooks/event-schemas.ts';
+import { composeEvent, soldOutData } from '../webhooks/event-data.ts';
 
 /**
  * What the last payment of a link adds to its own batch: the link is marked, and only where it was not marked before,
@@ -35,16 +34,11 @@ async function compose(
   link: PaymentLink & { readonly maxPayments: number },
 ): Promise<readonly [Statement, ...Statement[]]> {
   const { database } = context;
-  const data: LinkExhaustedData = {
-    payment_link_id: link.token,
-    title: link.title,
-    max_payments: link.maxPayments,
-  };
   const event = await composeEvent(context, {
     type: 'payments.link.exhausted',
     subject: `${link.token}:${link.maxPayments}`,
     paymentId: null,
-    data,
+    data: soldOutData(link),
   });
   return [
     markSoldOutStatement(database, link, context.now()),

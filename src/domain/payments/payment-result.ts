@@ -1,5 +1,5 @@
 import { eventIdFor } from '../../core/derive.ts';
-import { type PaymentResult, signedResultUrl } from '../../core/result-signature.ts';
+import { paymentResult, signedResultUrl } from '../../core/result-signature.ts';
 import { countReceivers } from '../../db/outbox.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
@@ -23,16 +23,7 @@ export async function continueUrl(
   const now = context.now();
   const waited = now - payment.updatedAt >= WAIT_FOR_WEBHOOK_MS;
   if (!waited && !(await shopKnows(context, payment))) return null;
-  const result: PaymentResult = {
-    payment_id: payment.id,
-    status: payment.status,
-    amount_cents: payment.amountMinor,
-    currency: payment.currency,
-    reference: payment.reference ?? '',
-    t: Math.floor(now / 1000),
-    link: link.token,
-    livemode: workspace.mode === 'live',
-  };
+  const result = paymentResult(payment, { link: link.token, livemode: workspace.mode === 'live', at: now });
   return await signedResultUrl(await context.resultSigner(), link.successUrl, result);
 }
 

@@ -1,4 +1,3 @@
-import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { Statement } from '../../../db/client.ts';
 import { outboxIfChangedStatements } from '../../../db/outbox.ts';
 import {
@@ -8,8 +7,7 @@ import {
   type WebhookEndpoint,
 } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type PlatformContext } from '../../context.ts';
-import { composeEvent } from '../compose-event.ts';
-import type { WebhookEndpointDisabledData } from '../event-schemas.ts';
+import { composeEvent, disabledEndpointData } from '../event-data.ts';
 import type { Attempted } from './attempt-delivery.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
 
@@ -66,19 +64,13 @@ async function disablingStatements(
   { endpoint, reason, at, ifFailingSince }: Disabling,
 ): Promise<readonly Statement[]> {
   const { database } = context;
-  const { id, workspaceId, url, failingSince } = endpoint;
+  const { id, workspaceId } = endpoint;
   const then = { ...context, workspace: { id: workspaceId }, now: () => at };
-  const data: WebhookEndpointDisabledData = {
-    webhook_endpoint_id: id,
-    url,
-    reason,
-    failing_since: failingSince === null ? null : toRfc3339(failingSince),
-  };
   const event = await composeEvent(then, {
     type: 'webhook.endpoint.disabled',
     subject: `${id}:${at}`,
     paymentId: null,
-    data,
+    data: disabledEndpointData(endpoint, reason),
   });
   const audit = auditOf(then, 'webhook_endpoint.disable', id);
   return [

@@ -3,15 +3,14 @@ import type { Statement } from '../../../db/client.ts';
 import { afterPart, FIRST_PART, type ReplayPart, type ReplayRange, replayStatements } from '../../../db/replays.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { readEndpoint, requireEnabled } from '../queries.ts';
+import { readEnabledEndpoint } from '../queries.ts';
 
 /**
  * Sends an endpoint's events of a time again, in the order of their creation. Answers how many. Throws `not_found` for
  * another workspace's endpoint too, and `webhook_endpoint_disabled`.
  */
 export async function replay(context: Context, endpointId: string, range: Omit<ReplayRange, 'now'>): Promise<number> {
-  const endpoint = await readEndpoint(context, endpointId);
-  requireEnabled(endpoint);
+  const endpoint = await readEnabledEndpoint(context, endpointId);
   const audit = auditIfChangedStatement(context.database, auditOf(context, 'webhook_endpoint.replay', endpoint.id));
   const noted = (part: ReplayPart) => (part.queued === 0 ? [audit] : []);
   const { queued } = await queueReplay(context, endpoint, { ...range, now: context.now() }, noted);
