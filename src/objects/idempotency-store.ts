@@ -90,7 +90,7 @@ export class IdempotencyStore {
       holder,
       scope,
     );
-    return { kind: 'run', operation: toOperation(row, true) };
+    return { kind: 'run', operation: toOperation(row) };
   }
 
   /** Keeps a 2xx answer for the rest of the key's 24 hours. The first answer stays: it may have been handed out already. */
@@ -135,7 +135,7 @@ export class IdempotencyStore {
         attempt,
       )
       .toArray();
-    return row ? toOperation(row, true) : null;
+    return row ? toOperation(row) : null;
   }
 
   /** Deletes keys that are over 24 hours old. True where others remain. */
@@ -174,12 +174,12 @@ export function newOperation(id: string, now: number): Operation {
   return { id, attempt: 1, startedAt: now, attemptStartedAt: now, resumed: false };
 }
 
-function toOperation(row: Row, resumed: boolean): Operation {
+function toOperation(row: Row): Operation {
   return {
     id: row.operation_id,
     attempt: row.attempt,
     startedAt: row.started_at,
     attemptStartedAt: row.attempt_started_at,
-    resumed,
+    resumed: true,
   };
 }

@@ -8,11 +8,7 @@ export interface RateState {
   readonly resetAt: number;
 }
 
-interface Window {
-  startedAt: number;
-  count: number;
-  lastUsedAt: number;
-}
+type Window = { startedAt: number; count: number; lastUsedAt: number };
 
 /**
  * The requests of each key in its present minute, and when each key was last used. Counted in memory; `write` saves what
@@ -77,11 +73,11 @@ export class RateWindows {
 
   #read(keyId: string): Window | null {
     const [row] = this.#sql
-      .exec<{ started_at: number; count: number; last_used_at: number }>(
-        'SELECT started_at, count, last_used_at FROM key_windows WHERE key_id = ?',
+      .exec<Window>(
+        'SELECT started_at AS startedAt, count, last_used_at AS lastUsedAt FROM key_windows WHERE key_id = ?',
         keyId,
       )
       .toArray();
-    return row ? { startedAt: row.started_at, count: row.count, lastUsedAt: row.last_used_at } : null;
+    return row ?? null;
   }
 }

@@ -10,7 +10,7 @@ export interface AnsweredRequest {
 }
 
 /** One of the last requests of a workspace. */
-export interface RecentRequest {
+export type RecentRequest = {
   /** Unix ms: when the request came. */
   readonly at: number;
   readonly keyId: string;
@@ -23,18 +23,7 @@ export interface RecentRequest {
   readonly code: string | null;
   /** Not unique: callers may choose it. */
   readonly requestId: string;
-}
-
-interface Row extends Record<string, SqlStorageValue> {
-  number: number;
-  at: number;
-  key_id: string;
-  method: string;
-  route: string;
-  status: number | null;
-  code: string | null;
-  request_id: string;
-}
+};
 
 /**
  * The last hundred requests of a workspace. Kept in memory; `write` saves what has changed since it was last called. The
@@ -49,12 +38,13 @@ export class RecentRequests {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    const rows = sql.exec<Row>(
-      'SELECT number, at, key_id, method, route, status, code, request_id FROM recent_requests ORDER BY number',
+    const rows = sql.exec<RecentRequest & { number: number }>(
+      `SELECT number, at, key_id AS keyId, method, route, status, code, request_id AS requestId
+       FROM recent_requests ORDER BY number`,
     );
-    for (const row of rows) {
-      this.#requests.set(row.number, toRecentRequest(row));
-      this.#nextNumber = row.number + 1;
+    for (const { number, ...request } of rows) {
+      this.#requests.set(number, request);
+      this.#nextNumber = number + 1;
     }
   }
 
@@ -106,16 +96,4 @@ export class RecentRequests {
     }
     this.#unwritten.clear();
   }
-}
-
-function toRecentRequest(row: Row): RecentRequest {
-  return {
-    at: row.at,
-    keyId: row.key_id,
-    method: row.method,
-    route: row.route,
-    status: row.status,
-    code: row.code,
-    requestId: row.request_id,
-  };
 }

@@ -95,9 +95,7 @@ const webhookEndpointDisabledData = z
   .check(z.meta({ title: 'WebhookEndpointDisabledData' }));
 
 /** `data` of `webhook.ping`: sent on request, to see that it arrives. */
-const webhookPingData = z
-  .object({ webhook_endpoint_id: z.string() })
-  .check(z.meta({ title: 'WebhookPingData' }));
+const webhookPingData = z.object({ webhook_endpoint_id: z.string() }).check(z.meta({ title: 'WebhookPingData' }));
 
 /** Every event type with the schema of its `data`. */
 export const EVENT_DATA = {
