@@ -13,7 +13,7 @@ export interface AuditEntry {
   readonly requestId: string | null;
 }
 
-/** The entry as a statement for the batch of the change it speaks of. */
+/** Writes the entry: a statement for the batch of the change that it is about. */
 export function auditStatement(database: Database, entry: AuditEntry) {
   return database.insert(auditLog).values(entry);
 }

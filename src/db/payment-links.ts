@@ -1,14 +1,15 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement, auditIfStatement } from './audit-log.ts';
-import { type Database, preparedOnce } from './client.ts';
+import type { Database } from './client.ts';
 import { nextRowId } from './insert-if.ts';
 import { connectedAccounts, paymentLinks, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
 export type PaymentLink = typeof paymentLinks.$inferSelect;
 
-const byToken = preparedOnce((database) =>
+const byToken = madeOnce((database: Database) =>
   database
     .select()
     .from(paymentLinks)
@@ -107,7 +108,7 @@ export interface LinkWithSeller {
   readonly account: ConnectedAccount | null;
 }
 
-const withSeller = preparedOnce((database) =>
+const withSeller = madeOnce((database: Database) =>
   database
     .select()
     .from(paymentLinks)

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
+import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
-import { type Database, preparedOnce, type Statement } from './client.ts';
+import type { Database, Statement } from './client.ts';
 import { nextRowId } from './insert-if.ts';
 import { paymentLinks, payments } from './schema.ts';
 import { type AccountOwner, ownerByAccountStatement, toAccountOwner } from './workspaces.ts';
@@ -59,7 +60,7 @@ export function toPaymentView({ payment, ...beside }: ViewRow): PaymentView {
   return { ...payment, ...beside };
 }
 
-const byId = preparedOnce((database) =>
+const byId = madeOnce((database: Database) =>
   selectPaymentView(database)
     .where(and(eq(payments.id, sql.placeholder('id')), eq(payments.workspaceId, sql.placeholder('workspaceId'))))
     .limit(1)

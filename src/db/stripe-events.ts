@@ -20,11 +20,6 @@ export function quarantineStatement(database: Database, event: QuarantinedStripe
     });
 }
 
-/** Sets aside a Stripe event that claims to be ours and does not fit. Repeatable. */
-export async function insertQuarantined(database: Database, event: QuarantinedStripeEvent): Promise<void> {
-  await quarantineStatement(database, event);
-}
-
 /**
  * True where a rule of the tables refuses what was to be written: it will be refused again however often it comes, unlike an
  * outage. Only the first cause is asked: the errors around it repeat the query with its values, and those are a stranger's.

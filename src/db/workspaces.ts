@@ -1,7 +1,7 @@
 import { and, eq, ne, or, type Placeholder, sql } from 'drizzle-orm';
-import type { Mode } from '../core/api-keys.ts';
+import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
-import { type Database, preparedOnce } from './client.ts';
+import type { Database } from './client.ts';
 import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import { connectedAccounts, payments, workspaces } from './schema.ts';
 
@@ -36,7 +36,7 @@ export function toAccountOwner(
   return row ? { workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
-const byAccount = preparedOnce((database) =>
+const byAccount = madeOnce((database: Database) =>
   ownerByAccountStatement(database, sql.placeholder('account'), sql.placeholder('livemode')).prepare(),
 );
 
@@ -198,9 +198,4 @@ export async function updateAccountState(
     ...outboxIfChangedStatements(database, event),
   ]);
   return { isChange: results[0].length > 0, queued: queuedIn(results) };
-}
-
-/** True for the mode whose Stripe objects carry `livemode: true`. */
-export function isLivemode(mode: Mode): boolean {
-  return mode === 'live';
 }

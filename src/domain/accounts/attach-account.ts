@@ -1,5 +1,5 @@
 import { ApiError } from '../../core/errors.ts';
-import { findWorkspaceByAccount, isLivemode, upsertAccount } from '../../db/workspaces.ts';
+import { findWorkspaceByAccount, upsertAccount } from '../../db/workspaces.ts';
 import type { StripeAccount } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 
@@ -9,7 +9,7 @@ import { auditOf, type Context } from '../context.ts';
  */
 export async function attachAccount(context: Context, account: StripeAccount): Promise<void> {
   const { database, workspace } = context;
-  const livemode = isLivemode(workspace.mode);
+  const livemode = workspace.mode === 'live';
   const holder = await findWorkspaceByAccount(database, account.id, livemode);
   if (holder && holder.workspace.id !== workspace.id) {
     throw new ApiError(

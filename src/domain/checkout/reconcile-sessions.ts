@@ -2,7 +2,6 @@ import { describeError, logLine } from '../../core/log.ts';
 import { nextSessionCheck } from '../../core/schedules.ts';
 import { type Payment, postponeCheckStatement, postponeChecks } from '../../db/payments.ts';
 import { quarantineStatement } from '../../db/stripe-events.ts';
-import { isLivemode } from '../../db/workspaces.ts';
 import { type Page, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import type { Context, PlatformContext } from '../context.ts';
 import { settlePayment } from '../payments/settle-payment.ts';
@@ -142,7 +141,7 @@ async function setAside(
     quarantineStatement(context.database, {
       id: session.id,
       stripeAccountId: payment.stripeAccountId,
-      livemode: isLivemode(context.workspace.mode),
+      livemode: context.workspace.mode === 'live',
       type: SESSION_SET_ASIDE,
       reason,
       body: JSON.stringify(stored),

@@ -1,5 +1,5 @@
 import { describeError, logLine } from '../../core/log.ts';
-import { noteStripeEventsRead } from '../../db/account-polling.ts';
+import { recordStripeEventsRead } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { type ListedStripeEvent, type Page, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
 import { disconnectAccount } from '../accounts/sync-account.ts';
@@ -105,7 +105,7 @@ async function takeWindow(
     readTo = window.to + 1;
   } finally {
     const settled = Math.min(readTo, now - OVERLAP_SECONDS) * 1000;
-    await noteStripeEventsRead(context.database, account, settled, readTo > now ? ifIdle(account, now * 1000) : null);
+    await recordStripeEventsRead(context.database, account, settled, readTo > now ? ifIdle(account, now * 1000) : null);
   }
   if (listed.length > 0) {
     logLine('info', 'stripe events read', { account: account.stripeAccountId, count: listed.length });

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { findSessionOfAccount, type PaymentView } from '../../db/payments.ts';
-import { countDropped, insertQuarantined } from '../../db/stripe-events.ts';
+import { countDropped, quarantineStatement } from '../../db/stripe-events.ts';
 import {
   type AccountOwner,
   findWorkspaceByAccount,
@@ -59,7 +59,7 @@ export async function setAside(
   body: string,
   reason: string,
 ): Promise<Taken> {
-  await insertQuarantined(context.database, {
+  await quarantineStatement(context.database, {
     id: event.id,
     stripeAccountId: event.account ?? '',
     livemode: event.livemode,
