@@ -1,6 +1,5 @@
 import { describeError, logLine } from '../core/log.ts';
-import { claimUnfinishedReplay } from '../db/webhook-endpoint-changes.ts';
-import type { EndpointKey } from '../db/webhook-endpoints.ts';
+import { claimUnfinishedReplay, type EndpointKey } from '../db/webhook-endpoints.ts';
 import { findWorkspace } from '../db/workspaces.ts';
 import { inWorkspace, type PlatformContext } from '../domain/context.ts';
 import { queueRestOfMissed } from '../domain/webhooks/replay/enable-endpoint.ts';

@@ -2,8 +2,7 @@ import { decryptSecret, encryptSecret } from '../../../core/crypto.ts';
 import { ApiError } from '../../../core/errors.ts';
 import { newWebhookEndpointId } from '../../../core/ids.ts';
 import { newWebhookSecret } from '../../../core/webhook-signature.ts';
-import { insertWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
-import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { insertWebhookEndpoint, type WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
 
 /** How many endpoints a workspace may have. */

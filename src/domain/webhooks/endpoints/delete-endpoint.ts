@@ -1,4 +1,4 @@
-import { deleteWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
+import { deleteWebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { endpointNotFound } from '../queries.ts';
 

@@ -2,8 +2,7 @@ import { decryptSecret, encryptSecret, type SecretsKeyring } from '../../../core
 import { ApiError } from '../../../core/errors.ts';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import { newWebhookSecret } from '../../../core/webhook-signature.ts';
-import { rotateEndpointSecret } from '../../../db/webhook-endpoint-changes.ts';
-import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { rotateEndpointSecret, type WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { readEndpoint } from '../queries.ts';
 

@@ -1,6 +1,5 @@
 import { inputError } from '../../../core/errors.ts';
-import { updateWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
-import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { updateWebhookEndpoint, type WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { changedOf, definedOf } from '../../changes.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { endpointNotFound, readEndpoint } from '../queries.ts';

@@ -1,7 +1,11 @@
 import { DELIVERY_WINDOW_SECONDS } from '../../../core/schedules.ts';
 import { findWithOldestFailed, hasParts, type ReplayPart, type ReplayRange } from '../../../db/replays.ts';
-import { enableEndpointStatements, endReplay, replayReachedStatement } from '../../../db/webhook-endpoint-changes.ts';
-import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import {
+  enableEndpointStatements,
+  endReplay,
+  replayReachedStatement,
+  type WebhookEndpoint,
+} from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { endpointNotFound } from '../queries.ts';
 import { queueReplay } from './replay.ts';
