@@ -8,7 +8,7 @@ const IV_BYTES = 12;
 /** An imported key, by a name that workerd's and Node's type definitions share. */
 type AesKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** The keys that seal secrets at rest: `current` encrypts, each of `byVersion` decrypts what carries its version. */
+/** The keys that encrypt stored secrets: `current` encrypts, each of `byVersion` decrypts what carries its version. */
 export interface SecretsKeyring {
   readonly current: { readonly version: string; readonly key: AesKey };
   readonly byVersion: ReadonlyMap<string, AesKey>;
@@ -19,7 +19,7 @@ export async function sha256Hex(text: string): Promise<string> {
   return toHex(await sha256(text));
 }
 
-/** True where both texts are the same. Takes the same time wherever they differ: compares their SHA-256 digests in full. */
+/** True where both texts are the same. Takes the same time wherever they differ, since it compares their SHA-256 digests. */
 export async function equalInConstantTime(left: string, right: string): Promise<boolean> {
   const [a, b] = await Promise.all([sha256(left), sha256(right)]);
   return a.reduce((difference, byte, index) => difference | (byte ^ (b[index] ?? 0)), 0) === 0;
@@ -63,9 +63,9 @@ export async function fromEachSecretsKey<T>(
 }
 
 /**
- * Seals a secret for storage: AES-256-GCM under the current key, a fresh random IV each time. Text form
- * `<version>.<iv base64url>.<ciphertext base64url>`. `associatedData`: where it belongs (workspace id, endpoint id);
- * opening asks for the same, so a sealed secret moved to another row does not open.
+ * Encrypts a secret for storage: AES-256-GCM under the current key, a fresh random IV each time. Text form
+ * `<version>.<iv base64url>.<ciphertext base64url>`. `associatedData`: the row it belongs to (workspace id, endpoint id);
+ * decryption needs the same list, so that a secret copied to another row cannot be read.
  */
 export async function encryptSecret(
   keyring: SecretsKeyring,
@@ -80,8 +80,8 @@ export async function encryptSecret(
 }
 
 /**
- * Opens what encryptSecret sealed. Throws Error when its key version is not in the keyring, when any character of it
- * was altered, or when `associatedData` is not the same list.
+ * Decrypts what `encryptSecret` returned. Throws Error where its key version is not in the keyring, where any character of it
+ * was altered, and where `associatedData` is not the same list.
  */
 export async function decryptSecret(
   keyring: SecretsKeyring,
@@ -108,7 +108,7 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Base64 with padding (RFC 4648 §4). */
+/** Standard base64, with padding (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
