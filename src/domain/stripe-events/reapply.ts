@@ -1,5 +1,5 @@
 import { ApiError } from '../../core/errors.ts';
-import { lookAgainStatement, paymentBySessionStatement } from '../../db/payments.ts';
+import { checkAgainStatement, paymentBySessionStatement } from '../../db/payments.ts';
 import {
   deleteReappliedStatement,
   findQuarantined,
@@ -39,7 +39,7 @@ async function checkSessionAgain(context: PlatformContext, quarantined: Quaranti
     return await setAsideAgain(database, quarantined.id, 'unknown_session');
   }
   await database.batch([
-    lookAgainStatement(database, row.payment, context.now()),
+    checkAgainStatement(database, row.payment, context.now()),
     deleteReappliedStatement(database, quarantined.id),
   ]);
 }
