@@ -9,12 +9,12 @@ import { deliveries, webhookEndpoints } from './schema.ts';
 
 export type WebhookEndpoint = typeof webhookEndpoints.$inferSelect;
 
-/** One endpoint of a workspace, as a statement for a batch: no row for an unknown one and for another workspace's. */
+/** Selects an endpoint, as a statement for a batch: no row where it belongs to another workspace. */
 export function endpointStatement(database: Database, endpoint: EndpointKey) {
   return database.select().from(webhookEndpoints).where(isEndpoint(endpoint)).limit(1);
 }
 
-/** An endpoint of this workspace by its id, or null: the same for an unknown one and for another workspace's. */
+/** An endpoint of this workspace by its id. null also for an endpoint of another workspace. */
 export async function findWebhookEndpoint(
   database: Database,
   workspaceId: string,
@@ -26,7 +26,7 @@ export async function findWebhookEndpoint(
 
 const ALWAYS: TimeRange = { after: null, before: null };
 
-/** The workspace's endpoints, newest first. `before`: the place that a cursor goes on from. */
+/** A page of the workspace's endpoints, newest first. */
 export async function listWebhookEndpoints(
   database: Database,
   workspaceId: string,
@@ -43,44 +43,44 @@ export async function listWebhookEndpoints(
   return pageOf(rows, limit, timeCursor);
 }
 
-/** Names one endpoint of one workspace. */
+/** Which endpoint of which workspace. */
 export type EndpointKey = Pick<WebhookEndpoint, 'id' | 'workspaceId'>;
 
-/** True of the row of this endpoint, and of none where it belongs to another workspace. */
+/** True in SQL for the row of this endpoint, if it belongs to this workspace. */
 export function isEndpoint(endpoint: EndpointKey) {
   return and(eq(webhookEndpoints.id, endpoint.id), eq(webhookEndpoints.workspaceId, endpoint.workspaceId));
 }
 
-/** An endpoint with the URL that was asked: what that answered says nothing of another one that it has by now. */
-type AskedEndpoint = EndpointKey & Pick<WebhookEndpoint, 'url'>;
+/** An endpoint with the URL that a request went to: the answer says nothing about another URL that it may have by now. */
+type CalledEndpoint = EndpointKey & Pick<WebhookEndpoint, 'url'>;
 
-function isAsked(endpoint: AskedEndpoint) {
+function isCalled(endpoint: CalledEndpoint) {
   return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
 }
 
-/** Ends a row of failures. Writes nothing where there was none, or where the endpoint is disabled: enabling it goes back to them. */
-export function noteEndpointSuccessStatement(database: Database, endpoint: AskedEndpoint) {
+/** Records that an endpoint no longer fails. Writes nothing where it did not fail, or is disabled: enabling it needs the time. */
+export function endpointSucceedsStatement(database: Database, endpoint: CalledEndpoint) {
   return database
     .update(webhookEndpoints)
     .set({ failingSince: null })
-    .where(and(isAsked(endpoint), eq(webhookEndpoints.status, 'enabled'), isNotNull(webhookEndpoints.failingSince)));
+    .where(and(isCalled(endpoint), eq(webhookEndpoints.status, 'enabled'), isNotNull(webhookEndpoints.failingSince)));
 }
 
-/** Begins a row of failures at `at`. Writes nothing where one has begun already. */
-export function noteEndpointFailureStatement(database: Database, endpoint: AskedEndpoint, at: number) {
+/** Records that an endpoint fails since `at` (unix ms). Writes nothing where it has been failing already. */
+export function endpointFailsStatement(database: Database, endpoint: CalledEndpoint, at: number) {
   return database
     .update(webhookEndpoints)
     .set({ failingSince: at })
-    .where(and(isAsked(endpoint), isNull(webhookEndpoints.failingSince)));
+    .where(and(isCalled(endpoint), isNull(webhookEndpoints.failingSince)));
 }
 
 /**
- * Takes an endpoint out of service, with the reason its owner will read, and the audit entry of that, whose
- * time is that of the disabling. `ifFailingSince`: only where every attempt since then (unix ms), or longer, has failed.
+ * Disables an endpoint at `audit.at`, with the reason that its owner reads, and writes the audit entry. `ifFailingSince`: only
+ * if every attempt since this time (unix ms) has failed; null: in any case.
  */
 export function disableEndpointStatements(
   database: Database,
-  endpoint: AskedEndpoint,
+  endpoint: CalledEndpoint,
   disabling: { readonly reason: string; readonly ifFailingSince: number | null },
   audit: AuditEntry,
 ) {
@@ -92,7 +92,7 @@ export function disableEndpointStatements(
       .set({ status: 'disabled', disabledReason: reason, disabledAt: firstDisabledAt(at), updatedAt: at })
       .where(
         and(
-          isAsked(endpoint),
+          isCalled(endpoint),
           eq(webhookEndpoints.status, 'enabled'),
           ifFailingSince === null ? undefined : lte(webhookEndpoints.failingSince, ifFailingSince),
         ),
@@ -101,14 +101,14 @@ export function disableEndpointStatements(
   ] as const;
 }
 
-/** Disabled at `at` (unix ms), or earlier where events that were missed before are not queued yet. */
+/** SQL for `at` (unix ms), or the earlier `disabled_at` of an endpoint whose missed events are not all queued yet. */
 export function firstDisabledAt(at: number): SQL {
   return sql`coalesce(${webhookEndpoints.disabledAt}, ${at})`;
 }
 
 /**
- * Writes a new endpoint and answers its row, or the row that already has its id. null, and nothing is written, where the
- * workspace has `limit` others: the insert itself counts, so that many at once do not get past it.
+ * Writes a new endpoint and returns its row, or the row that already has its id. null, and nothing is written, where the
+ * workspace has `limit` others. The insert itself counts them, so that many requests at once cannot exceed the limit.
  */
 export async function insertWebhookEndpoint(
   database: Database,
@@ -125,15 +125,15 @@ export async function insertWebhookEndpoint(
   return written ?? null;
 }
 
-/** What the owner of an endpoint may change of it. */
+/** What the owner of an endpoint may change. */
 export type EndpointContent = Pick<
   WebhookEndpoint,
   'url' | 'events' | 'description' | 'metadata' | 'status' | 'disabledReason' | 'disabledAt'
 >;
 
 /**
- * Changes these columns of an endpoint and answers its row, null where it is gone. With another URL its failures are
- * forgotten, unless it is disabled: enabling it goes back to them.
+ * Changes these columns of an endpoint and returns its row; null where it is deleted. With a new URL it no longer counts as
+ * failing, unless it is disabled: enabling it needs the time since when it failed.
  */
 export async function updateWebhookEndpoint(
   database: Database,
@@ -157,7 +157,7 @@ export async function updateWebhookEndpoint(
   return updated ?? null;
 }
 
-/** A new secret, sealed, and until when the present one signs beside it (unix ms). */
+/** A new secret, encrypted, and until when the present one also signs (unix ms). */
 export interface SecretRotation {
   readonly sealedSecret: string;
   readonly previousValidUntil: number;
@@ -165,7 +165,7 @@ export interface SecretRotation {
   readonly at: number;
 }
 
-/** Puts a new secret in place of the one that was read. null where another rotation was first, or the endpoint is gone. */
+/** Replaces the secret of the endpoint as it was read. null: another rotation was first, or the endpoint is deleted. */
 export async function rotateEndpointSecret(
   database: Database,
   read: WebhookEndpoint,
@@ -189,12 +189,12 @@ export async function rotateEndpointSecret(
   return rotated ?? null;
 }
 
-/** True of an enabled endpoint of which what happened since `disabled_at` may not be queued yet; to the letter as in its index. */
+/** True in SQL for an enabled endpoint whose missed events since `disabled_at` are not all queued yet; to the letter as in its index. */
 const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
 
 /**
- * Takes a disabled endpoint into service again, and the audit entry of that; an enabled one stays as it is. Where what it missed
- * is too much for this batch (`if`), `since` stays in `disabled_at` until `endReplay`.
+ * Enables a disabled endpoint and writes the audit entry; an enabled one stays as it is. Where it missed too much for one batch
+ * (`unfinished.if`), `disabled_at` becomes `unfinished.since` (unix ms) until `endReplay`.
  */
 export function enableEndpointStatements(
   database: Database,
@@ -212,7 +212,7 @@ export function enableEndpointStatements(
   ] as const;
 }
 
-/** Notes that all that an endpoint missed before this moment (unix ms) is queued. */
+/** Records that all events that an endpoint missed before `reached` (unix ms) are queued. */
 export function replayReachedStatement(database: Database, endpoint: EndpointKey, reached: number, now: number) {
   return database
     .update(webhookEndpoints)
@@ -220,7 +220,7 @@ export function replayReachedStatement(database: Database, endpoint: EndpointKey
     .where(and(isEndpoint(endpoint), isUnfinished));
 }
 
-/** All that an endpoint missed is queued. `reached`: as it was noted last; with another moment another run is at work. */
+/** Records that all missed events of an endpoint are queued. `reached`: as recorded last; where it differs, another run is at work. */
 export async function endReplay(database: Database, endpoint: EndpointKey, reached: number): Promise<void> {
   await database
     .update(webhookEndpoints)
@@ -229,10 +229,8 @@ export async function endReplay(database: Database, endpoint: EndpointKey, reach
 }
 
 /**
- * Claims an endpoint of which not all missed events are queued, of any workspace: the cron's own question, the one that waits
- * longest first.
- * null: none. A claimed one is left alone until it is older than `before` (unix ms) again: whoever has it may still be at
- * work. One round trip.
+ * Claims the endpoint, of any workspace, that waits longest for the rest of its missed events to be queued. null: none. Only
+ * endpoints that were last claimed or changed by `claim.before` (unix ms) count: a later one is still worked on. One round trip.
  */
 export async function claimUnfinishedReplay(
   database: Database,
@@ -253,7 +251,7 @@ export async function claimUnfinishedReplay(
   return claimed ?? null;
 }
 
-/** Deletes an endpoint; what was still to be delivered to it has failed. False where there is none. */
+/** Deletes an endpoint, and fails its pending deliveries. False where this workspace has no such endpoint. */
 export async function deleteWebhookEndpoint(
   database: Database,
   endpoint: EndpointKey,

@@ -1,6 +1,6 @@
 import { logLine } from '../../core/log.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import { knowsStripeObject } from '../../db/stripe-events.ts';
+import { isStripeObjectStored } from '../../db/stripe-events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import { disconnectAccount, syncAccount } from '../accounts/sync-account.ts';
 import type { Context } from '../context.ts';
@@ -54,7 +54,7 @@ async function judgeMisshapen(
     faults,
   });
   const isOurs =
-    event.type === 'account.updated' || claimsToBeOurs(event) || (await knowsStripeObject(context.database, traces));
+    event.type === 'account.updated' || claimsToBeOurs(event) || (await isStripeObjectStored(context.database, traces));
   return isOurs ? { kind: 'refused', reason: 'unexpected_shape' } : { kind: 'foreign' };
 }
 

@@ -1,11 +1,11 @@
 import { ApiError } from '../../core/errors.ts';
 import { checkAgainStatement, paymentBySessionStatement } from '../../db/payments.ts';
 import {
-  deleteReappliedStatement,
+  deleteReleasedStatement,
   findQuarantined,
-  markToReapply,
+  keepQuarantined,
   type QuarantinedStripeEvent,
-  setAsideAgain,
+  markReleased,
 } from '../../db/stripe-events.ts';
 import { findWorkspaceByAccount } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
@@ -25,10 +25,10 @@ export async function reapplyStripeEvent(
 ): Promise<void> {
   const { database } = context;
   if (quarantined.type === SESSION_SET_ASIDE) return await checkSessionAgain(context, quarantined);
-  if (!event) return await setAsideAgain(database, quarantined.id, 'unreadable');
+  if (!event) return await keepQuarantined(database, quarantined.id, 'unreadable');
   const taken = await takeStripeEvent(context, event, quarantined.body);
-  if (taken.kind === 'applied' || taken.kind === 'unchanged') await deleteReappliedStatement(database, quarantined.id);
-  if (taken.kind === 'ignored') await setAsideAgain(database, quarantined.id, 'not_ours');
+  if (taken.kind === 'applied' || taken.kind === 'unchanged') await deleteReleasedStatement(database, quarantined.id);
+  if (taken.kind === 'ignored') await keepQuarantined(database, quarantined.id, 'not_ours');
 }
 
 /** A session that reconciliation set aside is read from Stripe again, and set aside anew where it still does not fit. */
@@ -36,11 +36,11 @@ async function checkSessionAgain(context: PlatformContext, quarantined: Quaranti
   const { database } = context;
   const [row] = await paymentBySessionStatement(database, quarantined.id);
   if (row?.payment.stripeAccountId !== quarantined.stripeAccountId) {
-    return await setAsideAgain(database, quarantined.id, 'unknown_session');
+    return await keepQuarantined(database, quarantined.id, 'unknown_session');
   }
   await database.batch([
     checkAgainStatement(database, row.payment, context.now()),
-    deleteReappliedStatement(database, quarantined.id),
+    deleteReleasedStatement(database, quarantined.id),
   ]);
 }
 
@@ -56,6 +56,6 @@ export async function requestReapply(context: PlatformContext, id: string): Prom
   if (!found) throw new ApiError('not_found', `Nothing that was set aside has the id ${id}.`);
   const owner = await findWorkspaceByAccount(context.database, found.stripeAccountId, found.livemode);
   const workspace = owner?.workspace ?? NO_WORKSPACE;
-  await markToReapply(context.database, id, auditOf({ ...context, workspace }, 'quarantine.release', id));
+  await markReleased(context.database, id, auditOf({ ...context, workspace }, 'quarantine.release', id));
   return found;
 }

@@ -2,8 +2,8 @@ import type { Statement } from '../../../db/client.ts';
 import { outboxIfChangedStatements } from '../../../db/outbox.ts';
 import {
   disableEndpointStatements,
-  noteEndpointFailureStatement,
-  noteEndpointSuccessStatement,
+  endpointFailsStatement,
+  endpointSucceedsStatement,
   type WebhookEndpoint,
 } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type PlatformContext } from '../../context.ts';
@@ -38,8 +38,8 @@ export async function healthStatements(
   const disabling = await Promise.all(disablingsOf(failed).map((one) => disablingStatements(context, one)));
   // Successes come first, so that none of the same run is overlooked.
   return [
-    ...answering.map(({ endpoint }) => noteEndpointSuccessStatement(database, endpoint)),
-    ...beginToFail.map(({ endpoint, at }) => noteEndpointFailureStatement(database, endpoint, at)),
+    ...answering.map(({ endpoint }) => endpointSucceedsStatement(database, endpoint)),
+    ...beginToFail.map(({ endpoint, at }) => endpointFailsStatement(database, endpoint, at)),
     ...disabling.flat(),
   ];
 }
