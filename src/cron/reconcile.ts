@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { describeError, logLine } from '../core/log.ts';
 import { listDuePayments, type Payment, restoreChecks } from '../db/payments.ts';
 import { findWorkspace } from '../db/workspaces.ts';
-import { putOffNextLook, reconcileSessions } from '../domain/checkout/reconcile-sessions.ts';
+import { putOffNextCheck, reconcileSessions } from '../domain/checkout/reconcile-sessions.ts';
 import { inWorkspace, type PlatformContext } from '../domain/context.ts';
 
 const AT_ONCE = 200;
@@ -21,7 +21,7 @@ export async function reconcile(context: PlatformContext): Promise<void> {
   do {
     due = await listDuePayments(database, context.now(), AT_ONCE);
     if (due.length === 0) return;
-    await putOffNextLook(context, due);
+    await putOffNextCheck(context, due);
     const byAccount = Map.groupBy(due, (payment) => `${payment.workspaceId} ${payment.stripeAccountId}`);
     const left = await pMap(byAccount.values(), (ofAccount) => reconcileAccount(context, ofAccount, endsAt), {
       concurrency: IN_FLIGHT,

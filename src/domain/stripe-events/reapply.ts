@@ -4,12 +4,12 @@ import {
   deleteReleasedStatement,
   findQuarantined,
   keepQuarantined,
-  type QuarantinedStripeEvent,
   markReleased,
+  type QuarantinedStripeEvent,
 } from '../../db/stripe-events.ts';
 import { findWorkspaceByAccount } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
-import { SESSION_SET_ASIDE } from '../checkout/reconcile-sessions.ts';
+import { QUARANTINED_SESSION_TYPE } from '../checkout/reconcile-sessions.ts';
 import { auditOf, type PlatformContext } from '../context.ts';
 import { takeStripeEvent } from './take-event.ts';
 
@@ -24,7 +24,7 @@ export async function reapplyStripeEvent(
   event: StripeEvent | null,
 ): Promise<void> {
   const { database } = context;
-  if (quarantined.type === SESSION_SET_ASIDE) return await checkSessionAgain(context, quarantined);
+  if (quarantined.type === QUARANTINED_SESSION_TYPE) return await checkSessionAgain(context, quarantined);
   if (!event) return await keepQuarantined(database, quarantined.id, 'unreadable');
   const taken = await takeStripeEvent(context, event, quarantined.body);
   if (taken.kind === 'applied' || taken.kind === 'unchanged') await deleteReleasedStatement(database, quarantined.id);
