@@ -3,20 +3,23 @@ import type { Operation } from '../objects/idempotency-store.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 import type { Context } from './context.ts';
 
-/** `scope`: the request's idempotency key, under which attempts are counted; null: the operation has one attempt only. */
+/**
+ * An operation that runs for a request. `scope`: the request's method, path and idempotency key, under which the gate counts
+ * attempts. null: the operation may use only one Stripe idempotency key.
+ */
 export interface RunningOperation {
   readonly operation: Operation;
   readonly scope: string | null;
 }
 
-/** Stripe's idempotency key of an operation's attempt: the operation's id, from the second attempt on with its number. */
+/** The Stripe idempotency key of an operation's attempt: the operation's id, with the attempt's number from the second on. */
 export function stripeIdempotencyKey({ id, attempt }: Operation): string {
   return attempt === 1 ? id : `${id}:${attempt}`;
 }
 
 /**
- * True where a Stripe idempotency key can make nothing any more: Stripe repeats a stored failure, or has the key from another
- * request.
+ * True where a Stripe idempotency key can no longer make anything: Stripe repeats a stored failure, or has seen the key with
+ * another request.
  */
 export function isSpent(error: unknown): boolean {
   return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');

@@ -18,7 +18,7 @@ export async function expireSession(context: Context, id: number | null): Promis
   const session = await askingStripe(() => expireAtStripe(context, payment));
   const result = await settlePayment(context, { session, asyncPaymentFailed: session.paymentFailed });
   if (result.kind === 'refused') {
-    throw new ApiError('stripe_error', 'Stripe has another amount for this session than was asked for.');
+    throw new ApiError('stripe_error', 'The session at Stripe does not match this checkout session.');
   }
   const settled = await readSession(context, payment.id);
   if (settled.status !== 'expired') throw notOpen(settled.status);

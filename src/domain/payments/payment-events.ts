@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { composeEvent, paymentData, refundData } from '../webhooks/event-data.ts';
 import type { EventType } from '../webhooks/event-types.ts';
 
-/** The statuses of a session that has ended, or that waits for its money. */
+/** The statuses of a session that is no longer open. */
 export type SettledStatus = Exclude<PaymentStatus, 'created'>;
 
 const TYPE_OF: Readonly<Record<SettledStatus, EventType>> = {

@@ -5,13 +5,13 @@ import { auditOf, type Context } from '../context.ts';
 import { composeEvent, disputeData } from '../webhooks/event-data.ts';
 import type { SettleResult } from './settle-result.ts';
 
-/** Stripe's ends of a dispute (docs.stripe.com/api/disputes/object#dispute_object-status). */
+/** The statuses in which a dispute is closed (docs.stripe.com/api/disputes/object#dispute_object-status). */
 const CLOSED = new Set(['won', 'lost', 'warning_closed', 'prevented']);
 
 /**
  * Stores a dispute as Stripe has it at `asOf` (unix ms, the Stripe event's own time): an older state never replaces a newer
- * one. Sends one event when it is opened and one when it is closed, also where its end is the first that Stripe reports.
- * `foreign` where the disputed payment is none of ours.
+ * one. Sends one event when it is opened and one when it is closed, both also where Stripe first reports a closed one.
+ * `foreign`: the disputed payment is not ours.
  */
 export async function recordDispute(context: Context, dispute: StripeDispute, asOf: number): Promise<SettleResult> {
   const { database, workspace } = context;

@@ -10,7 +10,10 @@ import { recordRefund, recordRefundsOfCharge } from '../payments/record-refunds.
 import { settlePayment } from '../payments/settle-payment.ts';
 import type { SettleResult } from '../payments/settle-result.ts';
 
-/** Hands a verified Stripe event to the use case for it. `payment`: of its session, null where none is written; undefined: not read yet. */
+/**
+ * Calls the use case for a verified Stripe event. `payment`: the payment of its session; null: none is stored; undefined: not
+ * read yet.
+ */
 export async function applyStripeEvent(
   context: Context,
   event: StripeEvent,
@@ -41,7 +44,7 @@ export async function applyStripeEvent(
 
 type Misshapen = Extract<StripeEvent['fact'], { kind: 'misshapen' }>;
 
-/** `foreign` where neither our metadata nor a row of ours speaks for it. An account of ours is ours whatever its shape. */
+/** `foreign` where the event has neither our metadata nor an id that a row has. Events of a connected account itself are always ours. */
 async function judgeMisshapen(
   context: Context,
   event: StripeEvent,

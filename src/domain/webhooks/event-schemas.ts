@@ -7,7 +7,7 @@ const amountMinor = () => z.int().check(describe('Minor units.'));
 const linkToken = () => z.nullable(z.string()).check(describe('Token of the payment link, or null.'));
 const stripeAccountId = () => z.string().check(describe('The connected Stripe account: acct_…'));
 
-/** What all events about a payment carry, as published for `payments.payment.succeeded`. */
+/** What the events about a payment's status carry. `payment_link_id` is the link's token. */
 const payment = {
   payment_id: z.int().check(describe('The id of the checkout session and payment.')),
   amount_cents: amountMinor(),
@@ -62,10 +62,10 @@ const dispute = {
 /** `data` of `payments.dispute.opened`: a buyer disputes a payment at their bank. */
 const disputeOpenedData = z.object(dispute).check(z.meta({ title: 'DisputeOpenedData' }));
 
-/** `data` of `payments.dispute.closed`: a dispute has its end: `status` is won, lost, warning_closed or prevented. */
+/** `data` of `payments.dispute.closed`: a dispute was closed: `status` is won, lost, warning_closed or prevented. */
 const disputeClosedData = z.object(dispute).check(z.meta({ title: 'DisputeClosedData' }));
 
-/** `data` of `payments.link.exhausted`: a link has taken all the payments it takes. */
+/** `data` of `payments.link.exhausted`: a link has taken as many payments as it takes. */
 const linkExhaustedData = z
   .object({
     payment_link_id: z.string().check(describe('Token of the payment link.')),

@@ -7,8 +7,8 @@ import { composeEvent, pingData } from '../event-data.ts';
 import { endpointNotFound, readEnabledEndpoint } from '../queries.ts';
 
 /**
- * Sends a `webhook.ping` to an endpoint of this workspace, whatever it is subscribed to, and answers its delivery. An
- * operation that is resumed is the same ping. Throws `not_found`, and `webhook_endpoint_disabled` for one that takes no events.
+ * Sends a `webhook.ping` to an endpoint of this workspace, whatever it is subscribed to, and returns the delivery. A resumed
+ * operation sends no second ping. Throws `not_found` and `webhook_endpoint_disabled`.
  */
 export async function pingEndpoint(context: Context, id: string, operationId: string): Promise<DeliveryView> {
   await readEnabledEndpoint(context, id);
