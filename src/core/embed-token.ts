@@ -28,7 +28,10 @@ export function embedTokenExpiry(issuedAt: number): number {
   return issuedAt + GOOD_FOR_MS.page.open_frame;
 }
 
-/** What a token allows: a page of `origin` may show the checkout of `link`, by the public key `keyId`. Nothing in it is secret. */
+/**
+ * What a token allows: a page of `origin` may show the checkout of `link`, by the public key `keyId`. Nothing in it is
+ * secret.
+ */
 export interface EmbedGrant {
   readonly keyId: string;
   readonly origin: string;

@@ -88,7 +88,10 @@ export function queuedIn(results: readonly unknown[]): string[] {
   });
 }
 
-/** How many enabled endpoints are subscribed to the event's type, and how many of these have answered it with 2xx. One round trip. */
+/**
+ * How many enabled endpoints are subscribed to the event's type, and how many of these have answered it with 2xx. One round
+ * trip.
+ */
 export async function countReceivers(
   database: Database,
   event: Pick<Event, 'id' | 'workspaceId' | 'type'>,

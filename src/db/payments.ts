@@ -159,7 +159,10 @@ export interface StatusChange {
   readonly updatedAt: number;
 }
 
-/** Changes a payment's status, as statements for one batch. Changes nothing where it may not change so: statuses go only forwards. */
+/**
+ * Changes a payment's status, as statements for one batch. Changes nothing where it may not change so: statuses go only
+ * forwards.
+ */
 export function changeStatusStatements(database: Database, payment: Payment, change: StatusChange, audit: AuditEntry) {
   return [
     database
@@ -187,7 +190,10 @@ export async function listDuePayments(database: Database, now: number, limit: nu
     .limit(limit);
 }
 
-/** Puts off the next check of many sessions, each to its own time, in one statement. Skips sessions that were settled meanwhile. */
+/**
+ * Puts off the next check of many sessions, each to its own time, in one statement. Skips sessions that were settled
+ * meanwhile.
+ */
 export async function postponeChecks(
   database: Database,
   postponed: readonly { readonly payment: Payment; readonly nextCheckAt: number | null }[],

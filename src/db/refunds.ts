@@ -117,7 +117,10 @@ export function refundStatement(
     });
 }
 
-/** Where Stripe has reported a refund before the operation that made it recorded it, the row gets that operation and its reason. */
+/**
+ * Where Stripe has reported a refund before the operation that made it recorded it, the row gets that operation and its
+ * reason.
+ */
 function adoptRefundStatements(database: Database, workspaceId: string, refund: RefundFacts) {
   const { operationId, stripeRefundId, reason } = refund;
   if (operationId === null) return [];

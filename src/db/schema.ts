@@ -307,7 +307,10 @@ export const webhookEndpoints = sqliteTable(
   ],
 );
 
-/** An immutable fact, with the exact body that every delivery sends. Its id is derived from the fact, so a fact reported twice is one row. */
+/**
+ * An immutable fact, with the exact body that every delivery sends. Its id is derived from the fact, so a fact reported twice
+ * is one row.
+ */
 export const events = sqliteTable(
   'events',
   {

@@ -189,7 +189,10 @@ export async function rotateEndpointSecret(
   return rotated ?? null;
 }
 
-/** True in SQL for an enabled endpoint whose missed events since `disabled_at` are not all queued yet; to the letter as in its index. */
+/**
+ * True in SQL for an enabled endpoint whose missed events since `disabled_at` are not all queued yet; to the letter as in its
+ * index.
+ */
 const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
 
 /**
@@ -220,7 +223,10 @@ export function replayReachedStatement(database: Database, endpoint: EndpointKey
     .where(and(isEndpoint(endpoint), isUnfinished));
 }
 
-/** Records that all missed events of an endpoint are queued. `reached`: as recorded last; where it differs, another run is at work. */
+/**
+ * Records that all missed events of an endpoint are queued. `reached`: as recorded last; where it differs, another run is at
+ * work.
+ */
 export async function endReplay(database: Database, endpoint: EndpointKey, reached: number): Promise<void> {
   await database
     .update(webhookEndpoints)

@@ -14,7 +14,10 @@ export interface AccountOwner {
   readonly account: ConnectedAccount | null;
 }
 
-/** Selects the workspace that a Stripe account of one mode belongs to, as a statement for a batch. `toAccountOwner` reads the row. */
+/**
+ * Selects the workspace that a Stripe account of one mode belongs to, as a statement for a batch. `toAccountOwner` reads the
+ * row.
+ */
 export function ownerByAccountStatement(
   database: Database,
   account: string | Placeholder,

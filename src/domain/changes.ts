@@ -1,4 +1,7 @@
-/** The members of `content` that differ from the row. Only these are written, so that two changes at once do not undo each other. */
+/**
+ * The members of `content` that differ from the row. Only these are written, so that two changes at once do not undo each
+ * other.
+ */
 export function changedOf<Row extends object>(row: Row, content: Partial<Row>): Partial<Row> {
   const changed: Partial<Row> = { ...content };
   for (const name in changed) {

@@ -25,7 +25,10 @@ export function isSpent(error: unknown): boolean {
   return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
 }
 
-/** The operation's next attempt, with a new Stripe idempotency key. Throws `service_unavailable` where another request has taken it. */
+/**
+ * The operation's next attempt, with a new Stripe idempotency key. Throws `service_unavailable` where another request has
+ * taken it.
+ */
 export async function renew(context: Context, scope: string, { id, attempt }: Operation): Promise<Operation> {
   const renewed = await context.gate.nextAttempt(scope, id, attempt);
   if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');

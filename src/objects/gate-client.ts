@@ -17,7 +17,7 @@ export interface Gate extends Pick<WorkspaceGate, 'finish' | 'nextAttempt'> {
 /** The places of one payment link. Every call throws `service_unavailable` where the link's gate cannot be reached. */
 export type LinkPlaces = Pick<LinkGate, 'takePlace' | 'keepPlaces' | 'freeUnused' | 'freeEnded' | 'markPaid'>;
 
-/** The gate of a workspace. */
+/** Calls the gate of a workspace. */
 export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspaceId: string): Gate {
   const stub = () => namespace.getByName(workspaceId);
   return {
@@ -32,7 +32,7 @@ export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspa
   };
 }
 
-/** The places of a payment link. */
+/** Calls the gate of a payment link, by the link's token. */
 export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: string): LinkPlaces {
   const stub = () => namespace.getByName(token);
   return {
@@ -45,8 +45,8 @@ export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: s
 }
 
 /**
- * What became of requests, by workspace, until that workspace's next request. In the memory of this isolate only: when it
- * ends, or a call fails, some requests stay without a status (accepted risk).
+ * Answered requests by workspace, kept until that workspace's next request. Only in the memory of this isolate: when it ends, or
+ * a call fails, some requests stay without a status (accepted risk).
  */
 const unreported = new Map<string, AnsweredRequest[]>();
 const MAX_WORKSPACES = 100;
@@ -65,8 +65,8 @@ function keepUnreported(workspaceId: string, request: AnsweredRequest): void {
 }
 
 /**
- * Calls an object; when it was moved or restarted meanwhile, calls it once more. Safe because every method is repeatable: a
- * repeated `admit` or `takePlace` counts its request twice, nothing else. Throws `service_unavailable` where that fails too.
+ * Calls a method of an object, and once more where the object was moved or restarted meanwhile. Every method is repeatable; a
+ * repeated `admit` or `takePlace` only counts its request twice. Throws `service_unavailable` where the call fails.
  */
 async function callObject<S, T>(stub: () => S, method: (stub: S) => Promise<T>): Promise<T> {
   try {

@@ -1,7 +1,7 @@
-/** So many requests of a workspace are remembered. */
+/** How many requests of a workspace are remembered. */
 export const RECENT_REQUESTS = 100;
 
-/** What became of a request. `code`: the error code of its answer, null where it was no error. */
+/** How a request was answered. `code`: the error code of the answer; null where it was no error. */
 export interface AnsweredRequest {
   readonly requestId: string;
   /** The HTTP status of the answer. */
@@ -17,9 +17,9 @@ export type RecentRequest = {
   readonly method: string;
   /** The pattern of its route, for example `/payment-links/:id`. */
   readonly route: string;
-  /** The HTTP status of its answer; null as long as that is not known. */
+  /** The HTTP status of its answer; null until it is answered. */
   readonly status: number | null;
-  /** The error code of its answer; null where it was no error, or is not known yet. */
+  /** The error code of its answer; null where it was no error, or is not answered yet. */
   readonly code: string | null;
   /** Not unique: callers may choose it. */
   readonly requestId: string;
@@ -58,8 +58,8 @@ export class RecentRequests {
   }
 
   /**
-   * Adds what became of a request. Of several with the same id it is the oldest that has no status yet; a request that is
-   * no longer remembered is passed over.
+   * Adds the answer of a request. Of several with the same id it is the oldest without a status. Ignores a request that is no
+   * longer remembered.
    */
   complete({ requestId, status, code }: AnsweredRequest): void {
     for (const [number, request] of this.#requests) {
@@ -70,7 +70,7 @@ export class RecentRequests {
     }
   }
 
-  /** All that are remembered, the newest first. */
+  /** The remembered requests, the newest first. */
   list(): RecentRequest[] {
     return [...this.#requests.values()].reverse();
   }

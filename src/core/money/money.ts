@@ -42,7 +42,10 @@ export function majorToMinor(
   return { ok: true, amountMinor: Number(whole + fraction.padEnd(exponent, '0')) };
 }
 
-/** Converts minor units to decimal text in major units with all of the currency's decimals: "49.99", "100", "1.230". Throws RangeError for a negative number or a fraction, and for an unknown currency. */
+/**
+ * Converts minor units to decimal text in major units with all of the currency's decimals: "49.99", "100", "1.230". Throws
+ * RangeError for a negative number or a fraction, and for an unknown currency.
+ */
 export function minorToDecimal(amountMinor: number, currency: string): string {
   const { exponent } = rulesOf(currency);
   if (!Number.isSafeInteger(amountMinor) || amountMinor < 0) {

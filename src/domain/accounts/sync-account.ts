@@ -29,15 +29,18 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
   if (isReady) await registerWalletsOfKeys(context);
 }
 
-/** Records that the merchant took away our access at Stripe: no payment is taken until an account is attached again. `asOf`: unix ms. */
+/**
+ * Records that the merchant took away our access at Stripe: no payment is taken until an account is attached again. `asOf`:
+ * unix ms.
+ */
 export async function disconnectAccount(context: Context, stripeAccountId: string, asOf: number): Promise<void> {
   const state = { chargesEnabled: false, detailsSubmitted: false, disconnectedAt: context.now(), stateAsOf: asOf };
   await changeState(context, stripeAccountId, state, 'account.disconnected');
 }
 
 /**
- * Writes the state and the event `payments.account.updated` in one batch, or neither where nothing changes. True where the account
- * can take payments now and could not before.
+ * Writes the state and the event `payments.account.updated` in one batch, or neither where nothing changes. True where the
+ * account can take payments now and could not before.
  */
 async function changeState(
   context: Context,

@@ -7,8 +7,8 @@ import type { Context } from '../context.ts';
 import { markSoldOut } from './sell-out.ts';
 
 /**
- * Calls the link's gate: counts the visitor and takes a place for the operation. Where the link is sold out, it first frees places
- * of sessions that have ended or were never written, and tries once more.
+ * Calls the link's gate: counts the visitor and takes a place for the operation. Where the link is sold out, it first frees
+ * places of sessions that have ended or were never written, and tries once more.
  */
 export async function enterLink(
   context: Context,
@@ -43,7 +43,10 @@ export interface Place {
   readonly operationId: string;
 }
 
-/** `last`: all places of the link are paid now. `missed`: the gate of a limited link was not reached, and must be called again. */
+/**
+ * `last`: all places of the link are paid now. `missed`: the gate of a limited link was not reached, and must be called
+ * again.
+ */
 export type PlaceUpdate = 'updated' | 'last' | 'missed';
 
 /**

@@ -51,7 +51,10 @@ export async function refundPayment(
   });
 }
 
-/** Without an Idempotency-Key the same request is another refund: where the outcome is unknown, the error asks the caller to look first. */
+/**
+ * Without an Idempotency-Key the same request is another refund: where the outcome is unknown, the error asks the caller to
+ * look first.
+ */
 async function orSayUnknown<T>({ scope }: RunningOperation, refund: () => Promise<T>): Promise<T> {
   try {
     return await refund();
@@ -64,7 +67,10 @@ async function orSayUnknown<T>({ scope }: RunningOperation, refund: () => Promis
   }
 }
 
-/** A refund needs access to the account, although it may not charge. Whether we still have access to a replaced account, only Stripe can say. */
+/**
+ * A refund needs access to the account, although it may not charge. Whether we still have access to a replaced account, only
+ * Stripe can say.
+ */
 function refuseDisconnected({ account }: Context, payment: PaymentView): void {
   const isSame = account?.stripeAccountId === payment.stripeAccountId;
   if (account && !(isSame && account.disconnectedAt !== null)) return;

@@ -2,8 +2,8 @@ import { describeError, logLine } from '../../core/log.ts';
 import { violatesConstraint } from '../../db/stripe-events.ts';
 
 /**
- * What was done with something that Stripe reported. `foreign`: it belongs to no workspace. `refused`: it claims to belong to this
- * workspace and does not fit; nothing was written.
+ * What was done with something that Stripe reported. `foreign`: it belongs to no workspace. `refused`: it claims to belong to
+ * this workspace and does not fit; nothing was written.
  */
 export type SettleResult =
   | { readonly kind: 'applied' | 'unchanged' | 'foreign' }

@@ -44,7 +44,10 @@ export async function applyStripeEvent(
 
 type Misshapen = Extract<StripeEvent['fact'], { kind: 'misshapen' }>;
 
-/** `foreign` where the event has neither our metadata nor an id that a row has. Events of a connected account itself are always ours. */
+/**
+ * `foreign` where the event has neither our metadata nor an id that a row has. Events of a connected account itself are
+ * always ours.
+ */
 async function judgeMisshapen(
   context: Context,
   event: StripeEvent,

@@ -29,8 +29,8 @@ export async function enableEndpoint(context: Context, id: string): Promise<numb
 }
 
 /**
- * Queues the rest of the events that an endpoint missed, where `enableEndpoint` failed after a part. Returns how many: 0 where all
- * are queued. A disabled endpoint stays disabled, and gets nothing.
+ * Queues the rest of the events that an endpoint missed, where `enableEndpoint` failed after a part. Returns how many: 0
+ * where all are queued. A disabled endpoint stays disabled, and gets nothing.
  */
 export async function queueRestOfMissed(context: Context, id: string): Promise<number> {
   const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
