@@ -14,10 +14,7 @@ type MacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 export type EmbedTokenKind = 'page' | 'frame';
 export type EmbedTokenUse = 'open_frame' | 'open_session' | 'read_status';
 
-/**
- * How long a token may be used, by kind and use. The frame's own lasts longer than a buyer takes to choose an amount and to
- * pay the session.
- */
+/** How long a token may be used, by kind and use. The frame's own lasts longer than a buyer takes to choose and pay. */
 const GOOD_FOR_MS: Readonly<Record<EmbedTokenKind, Readonly<Record<EmbedTokenUse, number>>>> = {
   page: { open_frame: 5 * MINUTE_MS, open_session: 5 * MINUTE_MS, read_status: 60 * MINUTE_MS },
   frame: { open_frame: 0, open_session: 25 * MINUTE_MS, read_status: 60 * MINUTE_MS },
@@ -28,10 +25,7 @@ export function embedTokenExpiry(issuedAt: number): number {
   return issuedAt + GOOD_FOR_MS.page.open_frame;
 }
 
-/**
- * What a token allows: a page of `origin` may show the checkout of `link`, by the public key `keyId`. Nothing in it is
- * secret.
- */
+/** What a token allows: a page of `origin` may show the checkout of `link`, with the public key `keyId`. Not secret. */
 export interface EmbedGrant {
   readonly keyId: string;
   readonly origin: string;

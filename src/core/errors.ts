@@ -92,10 +92,7 @@ export function inputError(faults: readonly Fault[]): ApiError {
   return new ApiError(first.code, `${first.field} ${first.problem}`.trimStart(), { faults });
 }
 
-/**
- * The fault that gives the whole answer its code: a wrong amount, currency or URL before all others. Throws RangeError
- * without a fault.
- */
+/** The fault whose code the answer has: a wrong amount, currency or URL before others. Throws RangeError without a fault. */
 export function leadingFault<F extends { readonly code: ErrorCode }>(faults: readonly F[]): F {
   const leading = CODE_PRECEDENCE.map((code) => faults.find((fault) => fault.code === code)).find(Boolean) ?? faults[0];
   if (!leading) throw new RangeError('There is no fault.');

@@ -28,10 +28,7 @@ export function originFault(text: unknown, options: { readonly sandbox: boolean 
   return read.ok ? null : read.message;
 }
 
-/**
- * An entry as it is stored: lower case, punycode, without the scheme's default port. Throws RangeError where `originFault`
- * finds a fault.
- */
+/** An entry as it is stored: lower case, punycode, no default port. Throws RangeError where `originFault` finds a fault. */
 export function canonicalOrigin(text: string): string {
   const read = readEntry(text, true);
   if (!read.ok) throw new RangeError(`An allowed origin ${read.message}`);
@@ -106,10 +103,7 @@ function isBelow(host: string, parent: string): boolean {
   return HOST.test(host) && host.endsWith(`.${parent}`);
 }
 
-/**
- * True where the URL parser writes the origin in the same way: not with upper case, a default port, or a number for an
- * address.
- */
+/** True where the URL parser writes the origin in the same way: without upper case or a default port. */
 function isSerialized(origin: string): boolean {
   return URL.canParse(origin) && new URL(origin).origin === origin;
 }

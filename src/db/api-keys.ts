@@ -28,10 +28,7 @@ const byHash = madeOnce((database: Database) =>
     .prepare(),
 );
 
-/**
- * Key, workspace and account in one joined read. Not limited to a workspace: this read finds the workspace. A revoked key is
- * returned, with its `revokedAt`.
- */
+/** A key of any workspace by its hash, with workspace and account, in one read. Also a revoked key, with its `revokedAt`. */
 export async function findAuthority(database: Database, keyHash: string): Promise<Authority | null> {
   const [row] = await byHash(database).all({ hash: keyHash });
   return row ? { key: row.api_keys, workspace: row.workspaces, account: row.connected_accounts } : null;
@@ -111,10 +108,7 @@ async function findEmbed(query: ReturnType<typeof embedByHash>, key: string, lin
   return { key: row.api_keys, workspace: row.workspaces, account: row.connected_accounts, link: row.payment_links };
 }
 
-/**
- * A public key by its hash, and what it gives access to. Not limited to a workspace: this read finds the workspace. A revoked
- * key is returned, with its `revokedAt`.
- */
+/** A public key of any workspace by its hash, and what it gives access to. Also a revoked key, with its `revokedAt`. */
 export async function findEmbedByKey(
   database: Database,
   keyHash: string,

@@ -35,10 +35,7 @@ function outboxIf(database: Database, event: Event, condition: SQL, inBody?: Bod
   ] as const;
 }
 
-/**
- * Writes an event for one endpoint alone, whatever it is subscribed to, if it is enabled. The second statement returns the
- * delivery.
- */
+/** Writes an event for one enabled endpoint, whatever it is subscribed to. The second statement returns the delivery. */
 export function outboxToEndpointStatements(database: Database, event: Event, endpointId: string) {
   return [
     database.insert(events).values(event).onConflictDoNothing(),
@@ -88,10 +85,7 @@ export function queuedIn(results: readonly unknown[]): string[] {
   });
 }
 
-/**
- * How many enabled endpoints are subscribed to the event's type, and how many of these have answered it with 2xx. One round
- * trip.
- */
+/** How many enabled endpoints are subscribed to the event's type, and how many have answered it with 2xx. One round trip. */
 export async function countReceivers(
   database: Database,
   event: Pick<Event, 'id' | 'workspaceId' | 'type'>,

@@ -84,10 +84,7 @@ export async function updatePaymentLink(
   return updated ?? null;
 }
 
-/**
- * A page of the workspace's links, newest first. By cursor every page costs the same; by offset the skipped rows are read
- * too.
- */
+/** A page of the workspace's links, newest first. By cursor every page costs the same; by offset skipped rows are read. */
 export async function listPaymentLinks(
   database: Database,
   workspaceId: string,

@@ -11,10 +11,7 @@ import { disputes, payments } from './schema.ts';
 /** A session that the buyer has completed. Open and expired sessions are not payments. */
 export type CompletedPayment = PaymentView & { readonly status: 'processing' | 'succeeded' | 'failed' };
 
-/**
- * The status of a payment as callers see it: the stored one, or `refunded` or `partially_refunded` for a paid one with
- * refunds.
- */
+/** The status of a payment as callers see it: the stored one, or what refunds make of `succeeded`. */
 export const SHOWN_PAYMENT_STATUSES = ['processing', 'succeeded', 'failed', 'refunded', 'partially_refunded'] as const;
 export type ShownPaymentStatus = (typeof SHOWN_PAYMENT_STATUSES)[number];
 

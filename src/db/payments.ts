@@ -151,31 +151,21 @@ function isRowOf({ id, workspaceId }: Payment): SQL | undefined {
   return and(eq(payments.id, id), eq(payments.workspaceId, workspaceId));
 }
 
-export interface StatusChange {
-  readonly status: PaymentStatus;
-  readonly stripePaymentIntentId: string | null;
-  readonly customerEmail: string | null;
-  readonly nextCheckAt: number | null;
-  readonly updatedAt: number;
-}
+type StatusChange = Pick<Payment, 'status' | 'nextCheckAt' | 'updatedAt'>;
 
 /**
- * Changes a payment's status, as statements for one batch. Changes nothing where it may not change so: statuses go only
- * forwards.
+ * Changes a payment's status, as statements for one batch, and stores the payment intent and e-mail of `payment`. Changes
+ * nothing where the status would not go forwards.
  */
 export function changeStatusStatements(database: Database, payment: Payment, change: StatusChange, audit: AuditEntry) {
+  const { stripePaymentIntentId, customerEmail } = payment;
+  const { status, updatedAt } = change;
+  const history = sql`json_insert(${payments.history}, '$[#]', json_object('status', ${status}, 'at', ${updatedAt}))`;
   return [
     database
       .update(payments)
-      .set({
-        status: change.status,
-        stripePaymentIntentId: change.stripePaymentIntentId ?? payment.stripePaymentIntentId,
-        customerEmail: change.customerEmail ?? payment.customerEmail,
-        nextCheckAt: change.nextCheckAt,
-        updatedAt: change.updatedAt,
-        history: sql`json_insert(${payments.history}, '$[#]', json_object('status', ${change.status}, 'at', ${change.updatedAt}))`,
-      })
-      .where(and(isRowOf(payment), inArray(payments.status, [...REACHED_FROM[change.status]]))),
+      .set({ ...change, stripePaymentIntentId, customerEmail, history })
+      .where(and(isRowOf(payment), inArray(payments.status, [...REACHED_FROM[status]]))),
     auditIfChangedStatement(database, audit),
   ] as const;
 }
@@ -190,10 +180,7 @@ export async function listDuePayments(database: Database, now: number, limit: nu
     .limit(limit);
 }
 
-/**
- * Puts off the next check of many sessions, each to its own time, in one statement. Skips sessions that were settled
- * meanwhile.
- */
+/** Puts off the next check of sessions, each to its own time, in one statement. Skips those that were settled meanwhile. */
 export async function postponeChecks(
   database: Database,
   postponed: readonly { readonly payment: Payment; readonly nextCheckAt: number | null }[],
@@ -209,12 +196,12 @@ export async function postponeChecks(
  * before. Skips sessions that were settled or checked meanwhile.
  */
 export async function restoreChecks(database: Database, before: readonly Payment[]): Promise<void> {
-  const rows = before.map((payment) => [
-    payment.id,
-    payment.workspaceId,
-    payment.nextCheckAt,
-    payment.checks,
-    payment.status,
+  const rows = before.map(({ id, workspaceId, nextCheckAt, checks, status }) => [
+    id,
+    workspaceId,
+    nextCheckAt,
+    checks,
+    status,
   ]);
   await database.run(sql`UPDATE payments SET next_check_at = value ->> 2, checks = value ->> 3
     FROM json_each(${JSON.stringify(rows)})

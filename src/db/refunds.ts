@@ -117,10 +117,7 @@ export function refundStatement(
     });
 }
 
-/**
- * Where Stripe has reported a refund before the operation that made it recorded it, the row gets that operation and its
- * reason.
- */
+/** Adds operation and reason to the row of a refund that Stripe reported before its operation was recorded. */
 function adoptRefundStatements(database: Database, workspaceId: string, refund: RefundFacts) {
   const { operationId, stripeRefundId, reason } = refund;
   if (operationId === null) return [];

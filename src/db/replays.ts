@@ -9,10 +9,7 @@ import { type EndpointKey, endpointStatement, type WebhookEndpoint } from './web
 /** How long events are kept (ms). Nothing older is sent again. */
 export const REPLAY_LIMIT_MS = 30 * 24 * 60 * 60 * 1000;
 
-/**
- * How many deliveries of a replay are queued at once; all are due within a second. The sweep queues the others, in the same
- * order.
- */
+/** How many deliveries of a replay are queued at once; the sweep queues the others, in the same order. */
 const WOKEN_AT_ONCE = 500;
 
 /** How many events a replay reads in one statement: D1 does this well within its limit of 30 seconds. */

@@ -93,10 +93,7 @@ function expiredEvents({ before, restartedAfter }: Retention): SQL {
       WHERE ${isDeliveryOf(sql`delivery.id`)} AND delivery.status = 'pending' AND delivery.restarted_at > ${restartedAfter}))`;
 }
 
-/**
- * A delivery's id begins with its event's (`deliveryIdFor` in core/derive.ts): found by a range of the primary key, without
- * another index.
- */
+/** A delivery's id begins with its event's (`deliveryIdFor` in core/derive.ts): found by a range of the primary key. */
 function isDeliveryOf(deliveryId: SQL): SQL {
   return sql`${deliveryId} >= 'dlv_' || substr(event.id, 5) AND ${deliveryId} < 'dlv_' || substr(event.id, 5) || '~'`;
 }

@@ -307,10 +307,7 @@ export const webhookEndpoints = sqliteTable(
   ],
 );
 
-/**
- * An immutable fact, with the exact body that every delivery sends. Its id is derived from the fact, so a fact reported twice
- * is one row.
- */
+/** An immutable fact, with the exact body that every delivery sends. A fact that is reported twice has the same id. */
 export const events = sqliteTable(
   'events',
   {

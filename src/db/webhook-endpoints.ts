@@ -189,10 +189,7 @@ export async function rotateEndpointSecret(
   return rotated ?? null;
 }
 
-/**
- * True in SQL for an enabled endpoint whose missed events since `disabled_at` are not all queued yet; to the letter as in its
- * index.
- */
+/** True in SQL for an enabled endpoint whose missed events are not all queued yet; to the letter as in its index. */
 const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
 
 /**
@@ -223,10 +220,7 @@ export function replayReachedStatement(database: Database, endpoint: EndpointKey
     .where(and(isEndpoint(endpoint), isUnfinished));
 }
 
-/**
- * Records that all missed events of an endpoint are queued. `reached`: as recorded last; where it differs, another run is at
- * work.
- */
+/** Records that all missed events are queued. `reached`: as recorded last; where it differs, another run is at work. */
 export async function endReplay(database: Database, endpoint: EndpointKey, reached: number): Promise<void> {
   await database
     .update(webhookEndpoints)

@@ -14,10 +14,7 @@ export interface AccountOwner {
   readonly account: ConnectedAccount | null;
 }
 
-/**
- * Selects the workspace that a Stripe account of one mode belongs to, as a statement for a batch. `toAccountOwner` reads the
- * row.
- */
+/** Selects the workspace of a Stripe account of one mode, as a statement for a batch. `toAccountOwner` reads the row. */
 export function ownerByAccountStatement(
   database: Database,
   account: string | Placeholder,

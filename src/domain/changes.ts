@@ -1,7 +1,4 @@
-/**
- * The members of `content` that differ from the row. Only these are written, so that two changes at once do not undo each
- * other.
- */
+/** The members of `content` that differ from the row. To write only these keeps two changes at once from undoing each other. */
 export function changedOf<Row extends object>(row: Row, content: Partial<Row>): Partial<Row> {
   const changed: Partial<Row> = { ...content };
   for (const name in changed) {

@@ -17,18 +17,12 @@ export function stripeIdempotencyKey({ id, attempt }: Operation): string {
   return attempt === 1 ? id : `${id}:${attempt}`;
 }
 
-/**
- * True where a Stripe idempotency key can no longer make anything: Stripe repeats a stored failure, or has seen the key with
- * another request.
- */
+/** True where a Stripe idempotency key is of no more use: Stripe repeats a stored failure, or knows it from another request. */
 export function isSpent(error: unknown): boolean {
   return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
 }
 
-/**
- * The operation's next attempt, with a new Stripe idempotency key. Throws `service_unavailable` where another request has
- * taken it.
- */
+/** The operation's next attempt, with a new Stripe idempotency key. Throws `service_unavailable` if another request has it. */
 export async function renew(context: Context, scope: string, { id, attempt }: Operation): Promise<Operation> {
   const renewed = await context.gate.nextAttempt(scope, id, attempt);
   if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');

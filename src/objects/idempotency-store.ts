@@ -1,13 +1,10 @@
-/**
- * How long a request holds its key. Longer than a call to Stripe may take (10 s), so a request without an answer by then is
- * lost.
- */
+/** How long a request holds its key: longer than a call to Stripe may take (10 s). */
 const LEASE_MS = 30_000;
 /** How long a key is kept: 24 hours. */
 export const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
 
 /** One intended effect at Stripe. `attempt` counts the Stripe idempotency keys used for it, from 1. */
-export interface Operation {
+export type Operation = {
   readonly id: string;
   readonly attempt: number;
   /** When the operation began (unix ms): before this it can have made nothing at Stripe. */
@@ -16,7 +13,7 @@ export interface Operation {
   readonly attemptStartedAt: number;
   /** True where an earlier try of the same request ended without a known outcome. */
   readonly resumed: boolean;
-}
+};
 
 /** The answer of a request, which the same request gets again. */
 export interface StoredAnswer {
@@ -52,17 +49,16 @@ export type BeginResult =
   | RunningKey
   | { readonly kind: 'conflict' };
 
-interface Row extends Record<string, SqlStorageValue> {
+type Row = Omit<Operation, 'resumed'> & {
   fingerprint: string;
-  operation_id: string;
-  attempt: number;
-  started_at: number;
-  attempt_started_at: number;
-  lease_until: number;
+  leaseUntil: number;
   holder: string;
   status: number | null;
   body: string | null;
-}
+};
+
+const COLUMNS = `operation_id AS id, attempt, started_at AS startedAt, attempt_started_at AS attemptStartedAt,
+  fingerprint, lease_until AS leaseUntil, holder, status, body`;
 
 /**
  * The idempotency keys of one workspace, in the SQLite of its gate. A key is running (its lease ends in the future), may be
@@ -75,10 +71,7 @@ export class IdempotencyStore {
     this.#sql = sql;
   }
 
-  /**
-   * Begins or resumes a key, or says why not. A request that calls twice, because the first reply was lost, still holds its
-   * key.
-   */
+  /** Begins or resumes a key, or says why not. A request that calls again because a reply was lost still holds its key. */
   begin(key: KeyToBegin, newOperationId: () => string, now: number): BeginResult {
     const { scope, fingerprint, holder } = key;
     const row = this.#find(scope, now);
@@ -87,8 +80,8 @@ export class IdempotencyStore {
     if (row.status !== null) {
       return { kind: 'stored', answer: { status: row.status, body: row.body ?? '', headers: {} } };
     }
-    if (row.lease_until > now && row.holder !== holder) {
-      return { kind: 'running', operationId: row.operation_id, leaseEndsAt: row.lease_until };
+    if (row.leaseUntil > now && row.holder !== holder) {
+      return { kind: 'running', operationId: row.id, leaseEndsAt: row.leaseUntil };
     }
     this.#sql.exec(
       'UPDATE idempotency_keys SET lease_until = ?, holder = ? WHERE scope = ?',
@@ -96,13 +89,10 @@ export class IdempotencyStore {
       holder,
       scope,
     );
-    return { kind: 'run', operation: toOperation(row) };
+    return { kind: 'run', operation: toResumed(row) };
   }
 
-  /**
-   * Stores a 2xx answer for the rest of the key's 24 hours. The first answer stays, because it may have been given out
-   * already.
-   */
+  /** Stores a 2xx answer for the rest of the key's 24 hours. The first answer stays: it may have been given out already. */
   store(scope: string, operationId: string, answer: StoredAnswer): void {
     this.#sql.exec(
       `UPDATE idempotency_keys SET status = ?, body = ?, lease_until = 0
@@ -119,10 +109,7 @@ export class IdempotencyStore {
     this.#sql.exec('DELETE FROM idempotency_keys WHERE scope = ? AND operation_id = ?', scope, operationId);
   }
 
-  /**
-   * Ends the lease of a request that may have had an effect: the same body may resume it at once, no other body may use the
-   * key.
-   */
+  /** Ends the lease of a request that may have had an effect. Only the same body may use the key, and at once. */
   allowResume(scope: string, operationId: string): void {
     this.#sql.exec(
       'UPDATE idempotency_keys SET lease_until = 0 WHERE scope = ? AND operation_id = ?',
@@ -139,7 +126,7 @@ export class IdempotencyStore {
     const [row] = this.#sql
       .exec<Row>(
         `UPDATE idempotency_keys SET attempt = attempt + 1, attempt_started_at = ?, lease_until = ?
-         WHERE scope = ? AND operation_id = ? AND attempt = ? AND status IS NULL RETURNING *`,
+         WHERE scope = ? AND operation_id = ? AND attempt = ? AND status IS NULL RETURNING ${COLUMNS}`,
         now,
         now + LEASE_MS,
         scope,
@@ -147,7 +134,7 @@ export class IdempotencyStore {
         attempt,
       )
       .toArray();
-    return row ? toOperation(row) : null;
+    return row ? toResumed(row) : null;
   }
 
   /** Deletes keys that are over 24 hours old. True where others remain. */
@@ -157,9 +144,9 @@ export class IdempotencyStore {
   }
 
   #find(scope: string, now: number): Row | null {
-    const [row] = this.#sql.exec<Row>('SELECT * FROM idempotency_keys WHERE scope = ?', scope).toArray();
+    const [row] = this.#sql.exec<Row>(`SELECT ${COLUMNS} FROM idempotency_keys WHERE scope = ?`, scope).toArray();
     if (!row) return null;
-    if (row.started_at > now - IDEMPOTENCY_RETENTION_MS) return row;
+    if (row.startedAt > now - IDEMPOTENCY_RETENTION_MS) return row;
     this.#sql.exec('DELETE FROM idempotency_keys WHERE scope = ?', scope);
     return null;
   }
@@ -186,12 +173,6 @@ export function newOperation(id: string, now: number): Operation {
   return { id, attempt: 1, startedAt: now, attemptStartedAt: now, resumed: false };
 }
 
-function toOperation(row: Row): Operation {
-  return {
-    id: row.operation_id,
-    attempt: row.attempt,
-    startedAt: row.started_at,
-    attemptStartedAt: row.attempt_started_at,
-    resumed: true,
-  };
+function toResumed({ id, attempt, startedAt, attemptStartedAt }: Row): Operation {
+  return { id, attempt, startedAt, attemptStartedAt, resumed: true };
 }

@@ -57,10 +57,7 @@ export class RecentRequests {
     this.#unwritten.delete(number - RECENT_REQUESTS);
   }
 
-  /**
-   * Adds the answer of a request. Of several with the same id it is the oldest without a status. Ignores a request that is no
-   * longer remembered.
-   */
+  /** Adds the answer of a request: of several with the same id, the oldest without a status. Ignores unknown ones. */
   complete({ requestId, status, code }: AnsweredRequest): void {
     for (const [number, request] of this.#requests) {
       if (request.requestId !== requestId || request.status !== null) continue;

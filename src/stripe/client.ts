@@ -28,10 +28,7 @@ export function stripeClient(apiBase: string, secretKey: string): Stripe {
   });
 }
 
-/**
- * The languages that both our pages and Stripe's have. Without English: our pages use it also for buyers whose language only
- * Stripe has.
- */
+/** The languages of our pages and Stripe's. Not English: our pages use it also for buyers whose language only Stripe has. */
 const LOCALES = ['de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ja'] as const;
 
 function localeParam({ language }: CheckoutUi): Pick<Stripe.Checkout.SessionCreateParams, 'locale'> {
@@ -69,6 +66,10 @@ function toParams(request: CreateCheckoutSession): Stripe.Checkout.SessionCreate
     payment_intent_data: { metadata },
     ...(request.customerEmail === null ? {} : { customer_email: request.customerEmail }),
   };
+}
+
+function optionsOf({ account, idempotencyKey }: CreateCheckoutSession | CreateRefund): Stripe.RequestOptions {
+  return { stripeAccount: account, idempotencyKey };
 }
 
 function toRefundParams({ paymentIntentId, amountMinor, reason, metadata }: CreateRefund): Stripe.RefundCreateParams {
@@ -152,20 +153,12 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
   const { sessions } = stripe.checkout;
   return {
     createCheckoutSession: (request) =>
-      guarded(async () =>
-        toCheckoutSession(
-          await sessions.create(toParams(request), {
-            stripeAccount: request.account,
-            idempotencyKey: request.idempotencyKey,
-          }),
-        ),
-      ),
+      guarded(async () => toCheckoutSession(await sessions.create(toParams(request), optionsOf(request)))),
     retrieveCheckoutSession: (account, sessionId) =>
-      guarded(async () =>
-        toCheckoutSession(
-          await sessions.retrieve(sessionId, { expand: ['payment_intent'] }, { stripeAccount: account }),
-        ),
-      ),
+      guarded(async () => {
+        const params = { expand: ['payment_intent'] };
+        return toCheckoutSession(await sessions.retrieve(sessionId, params, { stripeAccount: account }));
+      }),
     expireCheckoutSession: (account, sessionId) =>
       guarded(async () => toCheckoutSession(await sessions.expire(sessionId, {}, { stripeAccount: account }))),
     findCheckoutSession: (account, created, match) =>
@@ -175,14 +168,7 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
     retrieveAccount: (account) => guarded(async () => toAccount(await stripe.accounts.retrieve(account))),
     listRefunds: (account, paymentIntentId) => guarded(() => listRefunds(stripe, account, paymentIntentId)),
     createRefund: (request) =>
-      guarded(async () =>
-        toRefund(
-          await stripe.refunds.create(toRefundParams(request), {
-            stripeAccount: request.account,
-            idempotencyKey: request.idempotencyKey,
-          }),
-        ),
-      ),
+      guarded(async () => toRefund(await stripe.refunds.create(toRefundParams(request), optionsOf(request)))),
     registerPaymentMethodDomain: (account, domain) =>
       guarded(async () => {
         await stripe.paymentMethodDomains.create({ domain_name: domain }, { stripeAccount: account });

@@ -8,10 +8,7 @@ import type {
   StripeTraces,
 } from './gateway.ts';
 
-/**
- * The error for an object that has not the shape that Stripe documents. `faults`: its members (`object.created`), never a
- * value.
- */
+/** The error for an object of a shape that Stripe does not document. `faults`: its members (`object.created`), no values. */
 export class MisshapenObject extends Error {
   readonly faults: readonly string[];
 

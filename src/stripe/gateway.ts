@@ -87,10 +87,7 @@ export interface StripeEvent {
   readonly fact: StripeFact;
 }
 
-/**
- * A request for a page of a list by time. `from` and `to`: unix ms, both included. `after`: the `next` of the page before, or
- * null.
- */
+/** A request for a page of a list by time. `from`, `to`: unix ms, both included. `after`: `next` of the page before, or null. */
 export interface PageOfTime {
   readonly from: number;
   readonly to: number;
@@ -168,10 +165,7 @@ export type StripeFailureKind =
   | 'not_refundable'
   | 'balance_insufficient';
 
-/**
- * A call to Stripe that did not succeed. `replayed`: Stripe repeated a stored answer, so the same key gives the same failure
- * again.
- */
+/** A call to Stripe that did not succeed. `replayed`: Stripe repeated a stored answer, and will do so for the same key. */
 export class StripeFailure extends Error {
   readonly kind: StripeFailureKind;
   readonly replayed: boolean;

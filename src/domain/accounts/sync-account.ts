@@ -29,10 +29,7 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
   if (isReady) await registerWalletsOfKeys(context);
 }
 
-/**
- * Records that the merchant took away our access at Stripe: no payment is taken until an account is attached again. `asOf`:
- * unix ms.
- */
+/** Records that the merchant took away our access at Stripe, at `asOf` (unix ms): no payment is taken any more. */
 export async function disconnectAccount(context: Context, stripeAccountId: string, asOf: number): Promise<void> {
   const state = { chargesEnabled: false, detailsSubmitted: false, disconnectedAt: context.now(), stateAsOf: asOf };
   await changeState(context, stripeAccountId, state, 'account.disconnected');

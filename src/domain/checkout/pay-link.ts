@@ -136,10 +136,7 @@ function wasSentBefore(error: StripeFailure): boolean {
 /** `isPaid`: paid at Stripe, although our row does not say so yet. Another form would pay a second time. */
 type FormSession = OpenedSession & { readonly isPaid?: boolean };
 
-/**
- * The session of a row; an embedded one is read from Stripe, which has its secret and its present status. Throws
- * StripeFailure.
- */
+/** The session of a row. An embedded one is read from Stripe, which has its secret and newest status. Throws StripeFailure. */
 async function readAgain(context: Context, payment: PaymentView, { ui }: SessionToOpen): Promise<FormSession> {
   if (ui.kind === 'hosted' || payment.status !== 'created') return { payment, clientSecret: null };
   const session = await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);

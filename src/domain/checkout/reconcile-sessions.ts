@@ -18,10 +18,7 @@ const AGE_GAP_MS = 60 * 60_000;
 /** How far our clock and Stripe's may differ. */
 const CLOCK_SKEW_MS = 60_000;
 
-/**
- * Puts off the next check of due sessions before they are read, so that one that always fails never delays the others. One
- * round trip.
- */
+/** Puts off the next check of due sessions before they are read: one that always fails never delays others. One round trip. */
 export async function putOffNextCheck(context: PlatformContext, due: readonly Payment[]): Promise<void> {
   const now = context.now();
   const next = due.map((payment) => ({

@@ -43,10 +43,7 @@ export interface Place {
   readonly operationId: string;
 }
 
-/**
- * `last`: all places of the link are paid now. `missed`: the gate of a limited link was not reached, and must be called
- * again.
- */
+/** `last`: all places of the link are paid now. `missed`: the gate was not reached, and must be called again. */
 export type PlaceUpdate = 'updated' | 'last' | 'missed';
 
 /**

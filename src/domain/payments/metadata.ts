@@ -50,10 +50,7 @@ export function readClaim(metadata: Readonly<Record<string, string>>): Claim {
   };
 }
 
-/**
- * The metadata by which we find our refund again. `reason`: the merchant's own text, which Stripe's field for it does not
- * accept.
- */
+/** The metadata by which we find our refund again. `reason`: the merchant's own text, which Stripe's field does not accept. */
 export function refundMetadata(context: Context, operationId: string, reason: string | null): Record<string, string> {
   return {
     [OPERATION]: operationId,

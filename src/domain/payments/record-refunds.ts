@@ -64,10 +64,7 @@ export async function readRefunds(
   }
 }
 
-/**
- * Stripe's refunds as rows, without those of the amount 0. A refund made through this API has its operation, and the merchant's
- * own reason.
- */
+/** Stripe's refunds as rows, without those of the amount 0. A refund made through this API has its operation and reason. */
 export function toRefundRows(context: Context, refunds: readonly StripeRefund[]): RefundFacts[] {
   return refunds
     .filter((refund) => refund.amountMinor >= 1)

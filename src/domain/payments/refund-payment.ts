@@ -51,10 +51,7 @@ export async function refundPayment(
   });
 }
 
-/**
- * Without an Idempotency-Key the same request is another refund: where the outcome is unknown, the error asks the caller to
- * look first.
- */
+/** Without an Idempotency-Key a repeated request is another refund: the error for an unknown outcome says so. */
 async function orSayUnknown<T>({ scope }: RunningOperation, refund: () => Promise<T>): Promise<T> {
   try {
     return await refund();
@@ -67,10 +64,7 @@ async function orSayUnknown<T>({ scope }: RunningOperation, refund: () => Promis
   }
 }
 
-/**
- * A refund needs access to the account, although it may not charge. Whether we still have access to a replaced account, only
- * Stripe can say.
- */
+/** A refund needs only access to the account. Whether we still have access to a replaced account, only Stripe can say. */
 function refuseDisconnected({ account }: Context, payment: PaymentView): void {
   const isSame = account?.stripeAccountId === payment.stripeAccountId;
   if (account && !(isSame && account.disconnectedAt !== null)) return;

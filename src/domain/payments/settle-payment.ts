@@ -118,8 +118,6 @@ function statusStatements(context: Context, settled: PaymentView, target: Settle
     settled,
     {
       status: target,
-      stripePaymentIntentId: settled.stripePaymentIntentId,
-      customerEmail: settled.customerEmail,
       nextCheckAt: isCheckedAgain ? nextSessionCheck({ ...settled, checks: 0, createdAt: now }, now) : null,
       updatedAt: now,
     },

@@ -10,10 +10,7 @@ import { recordRefund, recordRefundsOfCharge } from '../payments/record-refunds.
 import { settlePayment } from '../payments/settle-payment.ts';
 import type { SettleResult } from '../payments/settle-result.ts';
 
-/**
- * Calls the use case for a verified Stripe event. `payment`: the payment of its session; null: none is stored; undefined: not
- * read yet.
- */
+/** Calls the use case for a verified Stripe event. `payment`: of its session; null: none is stored; undefined: not read yet. */
 export async function applyStripeEvent(
   context: Context,
   event: StripeEvent,
@@ -44,10 +41,7 @@ export async function applyStripeEvent(
 
 type Misshapen = Extract<StripeEvent['fact'], { kind: 'misshapen' }>;
 
-/**
- * `foreign` where the event has neither our metadata nor an id that a row has. Events of a connected account itself are
- * always ours.
- */
+/** `foreign` where the event has neither our metadata nor an id that a row has. An account's own events are always ours. */
 async function judgeMisshapen(
   context: Context,
   event: StripeEvent,

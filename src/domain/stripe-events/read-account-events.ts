@@ -115,10 +115,7 @@ async function takeWindow(
 /** Failures that would meet every event of the account now: all events wait for the next read. */
 const WAITING: readonly StripeFailure['kind'][] = ['unavailable', 'in_progress', 'account_lost'];
 
-/**
- * Handles one event. Where Stripe refuses a call for this event alone, it is quarantined: read again it would stop all later
- * ones.
- */
+/** Handles one event. Where Stripe refuses a call for this event alone, it is quarantined, so that it stops no later one. */
 async function takeListed(context: PlatformContext, { event, body }: ListedStripeEvent): Promise<void> {
   try {
     await takeStripeEvent(context, event, body);

@@ -47,10 +47,7 @@ async function checkSessionAgain(context: PlatformContext, quarantined: Quaranti
 /** The workspace of the audit entry where the account belongs to no workspace. */
 const NO_WORKSPACE = { id: '' };
 
-/**
- * Releases a quarantined Stripe event: the cron handles it again (`reapplyStripeEvent`). Returns the event as it was. Throws
- * `not_found`.
- */
+/** Releases a quarantined Stripe event, so that the cron handles it again. Returns it as it was. Throws `not_found`. */
 export async function requestReapply(context: PlatformContext, id: string): Promise<QuarantinedStripeEvent> {
   const found = await findQuarantined(context.database, id);
   if (!found) throw new ApiError('not_found', `No quarantined Stripe event has the id ${id}.`);

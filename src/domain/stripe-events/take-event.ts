@@ -77,10 +77,7 @@ interface Found {
   readonly payment: PaymentView | null | undefined;
 }
 
-/**
- * The workspace of an event, and the payment of its session, in one round trip; in two for an account that is no longer
- * connected.
- */
+/** The workspace of an event, and the payment of its session. One round trip; two for an account no longer connected. */
 async function findOwner(database: Database, event: StripeEvent, account: string): Promise<Found | null> {
   const connected = await findConnected(database, event, account);
   if (connected) return connected;

@@ -33,10 +33,7 @@ export function endpointNotFound(): ApiError {
   return new ApiError('not_found', 'No webhook endpoint with this id in your workspace.');
 }
 
-/**
- * A page of an endpoint's deliveries with their attempts, newest first. Throws `not_found`, also for another workspace's
- * endpoint.
- */
+/** A page of an endpoint's deliveries, newest first. Throws `not_found`, also for another workspace's endpoint. */
 export async function readEndpointDeliveries(
   context: Context,
   endpointId: string,

@@ -87,10 +87,7 @@ function silentUntil(since: number): number {
   return Math.floor(since + SILENT_MS * (1 + Math.random()));
 }
 
-/**
- * Two chains of deliveries for each endpoint, each to be sent one after the other; the first chains of all endpoints come
- * first.
- */
+/** Two chains of deliveries for each endpoint, to be sent one after the other. The first chains of all endpoints come first. */
 function chainsOf(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[][] {
   const byEndpoint = [...Map.groupBy(claimed, ({ delivery }) => delivery.endpointId).values()];
   const chains = Array.from({ length: IN_FLIGHT_PER_ENDPOINT }, (_, turn) =>
@@ -133,10 +130,7 @@ async function attemptAll(
   return endings.flat();
 }
 
-/**
- * Stores the outcome of every delivery of a run, and the health of their endpoints, in one batch; then queues what is due
- * next.
- */
+/** Stores the outcome of every delivery of a run and the health of their endpoints in one batch; then queues what is due next. */
 async function record(context: PlatformContext, endings: readonly Ending[]): Promise<void> {
   const outcomes = endings.map((ending) => outcomeOf(context, ending));
   const attempted = endings.filter((ending) => ending.kind === 'attempted');
