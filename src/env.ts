@@ -145,7 +145,7 @@ function modeConfig(
 }
 
 /** Checks every variable at once. `faults` names each variable that is missing, malformed or contradicts another. */
-export function parseConfig(bindings: Bindings): ParsedConfig {
+function parseConfig(bindings: Bindings): ParsedConfig {
   const parsed = variables.safeParse(bindings);
   if (!parsed.success) {
     return { ok: false, faults: parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) };

@@ -8,19 +8,15 @@ import { disputes, payments } from './schema.ts';
 
 export type Dispute = typeof disputes.$inferSelect;
 
-/** What `upsertDispute` needs of the present state. */
-export interface DisputeState {
-  readonly payment: PaymentView;
-  /** null: the dispute is not stored yet. */
-  readonly stored: Dispute | null;
-}
-
-/** The payment of this workspace that a dispute is about, and the dispute as stored, in one round trip. null: no such payment. */
+/**
+ * The payment of this workspace that a dispute is about, and the dispute as stored (null: not yet), in one round trip. null: no
+ * such payment.
+ */
 export async function readDisputeState(
   database: Database,
   workspaceId: string,
   dispute: { readonly paymentIntentId: string; readonly stripeDisputeId: string },
-): Promise<DisputeState | null> {
+): Promise<{ readonly payment: PaymentView; readonly stored: Dispute | null } | null> {
   const [[row], [stored]] = await database.batch([
     selectPaymentView(database)
       .where(and(eq(payments.stripePaymentIntentId, dispute.paymentIntentId), eq(payments.workspaceId, workspaceId)))

@@ -4,7 +4,7 @@ import { connectedAccounts, deliveries, droppedStripeEvents, payments, quarantin
 import type { QuarantinedStripeEvent } from './stripe-events.ts';
 
 /** Counting stops here: a higher number would say nothing more. */
-export const COUNTED_MOST = 1000;
+const COUNTED_MOST = 1000;
 /** How many entries of an index are read at most to count those that match. */
 const LOOKED_THROUGH = 10_000;
 const QUARANTINE_SHOWN = 20;

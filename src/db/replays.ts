@@ -61,8 +61,6 @@ export interface ReplayPart {
   readonly queued: number;
 }
 
-export const FIRST_PART: ReplayPart = { after: null, queued: 0 };
-
 type Receiver = Pick<WebhookEndpoint, 'id' | 'workspaceId' | 'events'>;
 
 /**

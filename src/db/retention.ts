@@ -11,7 +11,7 @@ import {
 } from './schema.ts';
 
 /** How many rows one statement reads and deletes at most. */
-export const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 500;
 
 const rowid = sql`rowid`;
 

@@ -9,6 +9,14 @@ import { deliveries, webhookEndpoints } from './schema.ts';
 
 export type WebhookEndpoint = typeof webhookEndpoints.$inferSelect;
 
+/** Which endpoint of which workspace. */
+export type EndpointKey = Pick<WebhookEndpoint, 'id' | 'workspaceId'>;
+
+/** True in SQL for the row of this endpoint, if it belongs to this workspace. */
+function isEndpoint(endpoint: EndpointKey) {
+  return and(eq(webhookEndpoints.id, endpoint.id), eq(webhookEndpoints.workspaceId, endpoint.workspaceId));
+}
+
 /** Selects an endpoint, as a statement for a batch: no row where it belongs to another workspace. */
 export function endpointStatement(database: Database, endpoint: EndpointKey) {
   return database.select().from(webhookEndpoints).where(isEndpoint(endpoint)).limit(1);
@@ -43,69 +51,6 @@ export async function listWebhookEndpoints(
   return pageOf(rows, limit, timeCursor);
 }
 
-/** Which endpoint of which workspace. */
-export type EndpointKey = Pick<WebhookEndpoint, 'id' | 'workspaceId'>;
-
-/** True in SQL for the row of this endpoint, if it belongs to this workspace. */
-export function isEndpoint(endpoint: EndpointKey) {
-  return and(eq(webhookEndpoints.id, endpoint.id), eq(webhookEndpoints.workspaceId, endpoint.workspaceId));
-}
-
-/** An endpoint with the URL that a request went to: the answer says nothing about another URL that it may have by now. */
-type CalledEndpoint = EndpointKey & Pick<WebhookEndpoint, 'url'>;
-
-function isCalled(endpoint: CalledEndpoint) {
-  return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
-}
-
-/** Records that an endpoint no longer fails. Writes nothing where it did not fail, or is disabled: enabling it needs the time. */
-export function endpointSucceedsStatement(database: Database, endpoint: CalledEndpoint) {
-  return database
-    .update(webhookEndpoints)
-    .set({ failingSince: null })
-    .where(and(isCalled(endpoint), eq(webhookEndpoints.status, 'enabled'), isNotNull(webhookEndpoints.failingSince)));
-}
-
-/** Records that an endpoint fails since `at` (unix ms). Writes nothing where it has been failing already. */
-export function endpointFailsStatement(database: Database, endpoint: CalledEndpoint, at: number) {
-  return database
-    .update(webhookEndpoints)
-    .set({ failingSince: at })
-    .where(and(isCalled(endpoint), isNull(webhookEndpoints.failingSince)));
-}
-
-/**
- * Disables an endpoint at `audit.at`, with the reason that its owner reads, and writes the audit entry. `ifFailingSince`: only
- * if every attempt since this time (unix ms) has failed; null: in any case.
- */
-export function disableEndpointStatements(
-  database: Database,
-  endpoint: CalledEndpoint,
-  disabling: { readonly reason: string; readonly ifFailingSince: number | null },
-  audit: AuditEntry,
-) {
-  const { reason, ifFailingSince } = disabling;
-  const { at } = audit;
-  return [
-    database
-      .update(webhookEndpoints)
-      .set({ status: 'disabled', disabledReason: reason, disabledAt: firstDisabledAt(at), updatedAt: at })
-      .where(
-        and(
-          isCalled(endpoint),
-          eq(webhookEndpoints.status, 'enabled'),
-          ifFailingSince === null ? undefined : lte(webhookEndpoints.failingSince, ifFailingSince),
-        ),
-      ),
-    auditIfChangedStatement(database, audit),
-  ] as const;
-}
-
-/** SQL for `at` (unix ms), or the earlier `disabled_at` of an endpoint whose missed events are not all queued yet. */
-export function firstDisabledAt(at: number): SQL {
-  return sql`coalesce(${webhookEndpoints.disabledAt}, ${at})`;
-}
-
 /**
  * Writes a new endpoint and returns its row, or the row that already has its id. null, and nothing is written, where the
  * workspace has `limit` others. The insert itself counts them, so that many requests at once cannot exceed the limit.
@@ -126,7 +71,7 @@ export async function insertWebhookEndpoint(
 }
 
 /** What the owner of an endpoint may change. */
-export type EndpointContent = Pick<
+type EndpointContent = Pick<
   WebhookEndpoint,
   'url' | 'events' | 'description' | 'metadata' | 'status' | 'disabledReason' | 'disabledAt'
 >;
@@ -272,4 +217,59 @@ export async function deleteWebhookEndpoint(
       ),
   ]);
   return deleted.meta.changes > 0;
+}
+
+/** An endpoint with the URL that a request went to: the answer says nothing about another URL that it may have by now. */
+type CalledEndpoint = EndpointKey & Pick<WebhookEndpoint, 'url'>;
+
+function isCalled(endpoint: CalledEndpoint) {
+  return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
+}
+
+/** Records that an endpoint no longer fails. Writes nothing where it did not fail, or is disabled: enabling it needs the time. */
+export function endpointSucceedsStatement(database: Database, endpoint: CalledEndpoint) {
+  return database
+    .update(webhookEndpoints)
+    .set({ failingSince: null })
+    .where(and(isCalled(endpoint), eq(webhookEndpoints.status, 'enabled'), isNotNull(webhookEndpoints.failingSince)));
+}
+
+/** Records that an endpoint fails since `at` (unix ms). Writes nothing where it has been failing already. */
+export function endpointFailsStatement(database: Database, endpoint: CalledEndpoint, at: number) {
+  return database
+    .update(webhookEndpoints)
+    .set({ failingSince: at })
+    .where(and(isCalled(endpoint), isNull(webhookEndpoints.failingSince)));
+}
+
+/**
+ * Disables an endpoint at `audit.at`, with the reason that its owner reads, and writes the audit entry. `ifFailingSince`: only
+ * if every attempt since this time (unix ms) has failed; null: in any case.
+ */
+export function disableEndpointStatements(
+  database: Database,
+  endpoint: CalledEndpoint,
+  disabling: { readonly reason: string; readonly ifFailingSince: number | null },
+  audit: AuditEntry,
+) {
+  const { reason, ifFailingSince } = disabling;
+  const { at } = audit;
+  return [
+    database
+      .update(webhookEndpoints)
+      .set({ status: 'disabled', disabledReason: reason, disabledAt: firstDisabledAt(at), updatedAt: at })
+      .where(
+        and(
+          isCalled(endpoint),
+          eq(webhookEndpoints.status, 'enabled'),
+          ifFailingSince === null ? undefined : lte(webhookEndpoints.failingSince, ifFailingSince),
+        ),
+      ),
+    auditIfChangedStatement(database, audit),
+  ] as const;
+}
+
+/** SQL for `at` (unix ms), or the earlier `disabled_at` of an endpoint whose missed events are not all queued yet. */
+function firstDisabledAt(at: number): SQL {
+  return sql`coalesce(${webhookEndpoints.disabledAt}, ${at})`;
 }

@@ -1,7 +1,7 @@
 /** How long a request holds its key: longer than a call to Stripe may take (10 s). */
 const LEASE_MS = 30_000;
 /** How long a key is kept: 24 hours. */
-export const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
+const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
 
 /** One intended effect at Stripe. `attempt` counts the Stripe idempotency keys used for it, from 1. */
 export type Operation = {

@@ -14,7 +14,7 @@ import { findCheckoutSession, listCheckoutSessions, listEvents, listRefunds } fr
 const TIMEOUT_MS = 10_000;
 
 /** A client on Stripe's API for one mode's platform key. `apiBase`: https://api.stripe.com, or a stand-in on loopback. */
-export function stripeClient(apiBase: string, secretKey: string): Stripe {
+function stripeClient(apiBase: string, secretKey: string): Stripe {
   const url = new URL(apiBase);
   const protocol = url.protocol === 'http:' ? 'http' : 'https';
   return new Stripe(secretKey, {

@@ -83,7 +83,7 @@ async function takePlace(context: Context, link: PaymentLink, operationId: strin
  * The price of a session of this link: the link's own, or, where the buyer enters it, the amount of the request. Throws
  * `invalid_amount` for an amount that the link does not accept.
  */
-export function priceOfLink(link: PaymentLink, amount: RequestedAmount | null): Money {
+function priceOfLink(link: PaymentLink, amount: RequestedAmount | null): Money {
   const { currency, minAmountMinor } = link;
   if (link.amountMinor !== null) return { amountMinor: link.amountMinor, currency };
   if (amount === null) {

@@ -21,9 +21,9 @@ export type Adoption =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Writes the missing row of a session that Stripe has (the Worker or the database failed between the two), with the refunds
- * that Stripe already has, in one batch. The session's metadata contains all that the row needs. Refused where the session has
- * no amount, or where its operation or payment intent belongs to another session. Throws StripeFailure.
+ * Writes the row of a session that was made at Stripe and never stored, because the Worker or the database failed after that.
+ * The session's metadata contains all that the row needs; refunds that Stripe already has are written in the same batch. Refused
+ * where it has no amount, or where its operation or payment intent belongs to another session. Throws StripeFailure.
  */
 export async function adoptSession(
   context: Context,

@@ -123,10 +123,9 @@ async function record(
 }
 
 /**
- * The one Stripe refund of an operation, however often the operation is resumed: a resumed operation looks for its refund
- * before it asks for it. The same request goes with the same Stripe idempotency key, so that Stripe never makes two. Where that
- * key can make nothing any more, its failed try may have made the refund all the same: looks for it before it uses a new key.
- * Throws StripeFailure.
+ * The one Stripe refund of an operation, however often the operation is resumed: a resumed operation first looks for its
+ * refund. A repeated request has the same Stripe idempotency key, so that Stripe never makes two. Where that key is of no more
+ * use, its request may still have made the refund: it is looked for before a new key is used. Throws StripeFailure.
  */
 async function findOrMake(
   context: Context,

@@ -1,6 +1,6 @@
 import { auditIfChangedStatement } from '../../../db/audit-log.ts';
 import type { Statement } from '../../../db/client.ts';
-import { afterPart, FIRST_PART, type ReplayPart, type ReplayRange, replayStatements } from '../../../db/replays.ts';
+import { afterPart, type ReplayPart, type ReplayRange, replayStatements } from '../../../db/replays.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { readEnabledEndpoint } from '../queries.ts';
@@ -27,7 +27,7 @@ export async function queueReplay(
   range: ReplayRange,
   alsoWritten: (part: ReplayPart) => readonly Statement[],
 ): Promise<{ readonly queued: number; readonly parts: number }> {
-  let part: ReplayPart = FIRST_PART;
+  let part: ReplayPart = { after: null, queued: 0 };
   let parts = 0;
   do {
     const [queued, woken, end] = await context.database.batch([
