@@ -1,55 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { BASE_URL, type Harness, startHarness } from '../../stripe-simulator/harness.ts';
+import { BASE_URL } from '../../stripe-simulator/harness.ts';
+import { ACCOUNT, create, harness, request, submit, useShop } from './support/shop.ts';
 
-const ACCOUNT = 'acct_shop';
-const onAccount = { stripeAccount: ACCOUNT };
-const SUCCESS = 'https://shop.example/done?session={CHECKOUT_SESSION_ID}';
-
-let harness: Harness;
-
-beforeEach(async () => {
-  harness = startHarness();
-  await harness.control('POST', '/_control/accounts', {
-    id: ACCOUNT,
-    charges_enabled: true,
-    business_profile: { name: 'Ann & Co' },
-  });
-});
-
-function create(overrides: object = {}) {
-  return harness.stripe.checkout.sessions.create(
-    {
-      success_url: SUCCESS,
-      cancel_url: 'https://shop.example/cart',
-      line_items: [
-        { quantity: 1, price_data: { currency: 'gbp', unit_amount: 1999, product_data: { name: '<Mug>' } } },
-      ],
-      ...overrides,
-    },
-    onAccount,
-  );
-}
-
-function request(path: string, init: RequestInit = {}): Promise<Response> {
-  return harness.simulator.fetch(new Request(`${BASE_URL}${path}`, init));
-}
-
-const CARD = {
-  email: 'ann@example.com',
-  card_number: '4242 4242 4242 4242',
-  card_expiry: '12 / 39',
-  card_cvc: '123',
-  method: 'card',
-};
-
-function submit(id: string, fields: object = {}): Promise<Response> {
-  return request(`/c/pay/${id}`, {
-    method: 'POST',
-    body: new URLSearchParams({ ...CARD, ...fields }),
-    redirect: 'manual',
-  });
-}
+useShop({}, { business_profile: { name: 'Ann & Co' } });
 
 describe('who may call', () => {
   it.each([

@@ -1,30 +1,20 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, type Harness, startHarness } from '../../stripe-simulator/harness.ts';
+import { describe, expect, it } from 'vitest';
+import { BASE_URL } from '../../stripe-simulator/harness.ts';
+import { ACCOUNT, CARD, create as createSession, harness, onAccount, SUCCESS_URL, useShop } from './support/shop.ts';
 
-const ACCOUNT = 'acct_shop';
-const onAccount = { stripeAccount: ACCOUNT };
 const KEY = 'pk_test_shop';
 
-let harness: Harness;
-
-beforeEach(async () => {
-  harness = startHarness();
-  await harness.control('POST', '/_control/accounts', { id: ACCOUNT, charges_enabled: true });
-});
+useShop();
 
 async function create(overrides: object = {}): Promise<{ id: string; secret: string }> {
-  const session = await harness.stripe.checkout.sessions.create(
-    {
-      ui_mode: 'embedded_page',
-      redirect_on_completion: 'if_required',
-      return_url: 'https://shop.example/done?session={CHECKOUT_SESSION_ID}',
-      line_items: [
-        { quantity: 1, price_data: { currency: 'gbp', unit_amount: 1999, product_data: { name: '<Mug>' } } },
-      ],
-      ...overrides,
-    },
-    onAccount,
-  );
+  const session = await createSession({
+    ui_mode: 'embedded_page',
+    redirect_on_completion: 'if_required',
+    return_url: SUCCESS_URL,
+    success_url: undefined,
+    cancel_url: undefined,
+    ...overrides,
+  });
   return { id: session.id, secret: session.client_secret ?? '' };
 }
 
@@ -33,8 +23,7 @@ function address(secret: string, { key = KEY, account = ACCOUNT, path = '' } = {
 }
 
 function submit(secret: string, fields: object = {}): Promise<Response> {
-  const card = { card_number: '4242 4242 4242 4242', card_expiry: '12 / 39', card_cvc: '123', method: 'card' };
-  const body = new URLSearchParams({ email: 'ann@example.com', ...card, ...fields });
+  const body = new URLSearchParams({ ...CARD, ...fields });
   return harness.simulator.fetch(new Request(address(secret), { method: 'POST', body }));
 }
 

@@ -1,14 +1,9 @@
 import Stripe from 'stripe';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { type Harness, refusal, startHarness } from '../../stripe-simulator/harness.ts';
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../stripe-simulator/harness.ts';
+import { ACCOUNT, harness, useShop } from './support/shop.ts';
 
-const ACCOUNT = 'acct_shop';
-let harness: Harness;
-
-beforeEach(async () => {
-  harness = startHarness();
-  await harness.control('POST', '/_control/accounts', { id: ACCOUNT, charges_enabled: true });
-});
+useShop();
 
 function create(idempotencyKey: string, amountMinor = 500, stripeAccount = ACCOUNT) {
   return harness.stripe.checkout.sessions.create(

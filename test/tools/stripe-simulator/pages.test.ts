@@ -1,57 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, type Harness, startHarness } from '../../stripe-simulator/harness.ts';
+import { describe, expect, it } from 'vitest';
+import { BASE_URL } from '../../stripe-simulator/harness.ts';
+import { create, harness, onAccount, request, SUCCESS_URL, submit, useShop } from './support/shop.ts';
 
-const ACCOUNT = 'acct_shop';
-const onAccount = { stripeAccount: ACCOUNT };
-const SUCCESS = 'https://shop.example/done?session={CHECKOUT_SESSION_ID}';
-
-let harness: Harness;
-
-beforeEach(async () => {
-  harness = startHarness();
-  await harness.control('POST', '/_control/accounts', {
-    id: ACCOUNT,
-    charges_enabled: true,
-    business_profile: { name: 'Ann & Co' },
-  });
-});
-
-function create(overrides: object = {}) {
-  return harness.stripe.checkout.sessions.create(
-    {
-      success_url: SUCCESS,
-      cancel_url: 'https://shop.example/cart',
-      line_items: [
-        { quantity: 1, price_data: { currency: 'gbp', unit_amount: 1999, product_data: { name: '<Mug>' } } },
-      ],
-      ...overrides,
-    },
-    onAccount,
-  );
-}
-
-function request(path: string, init: RequestInit = {}): Promise<Response> {
-  return harness.simulator.fetch(new Request(`${BASE_URL}${path}`, init));
-}
+useShop({}, { business_profile: { name: 'Ann & Co' } });
 
 async function eventTypes(): Promise<string[]> {
   return (await harness.stripe.events.list({}, onAccount)).data.map((event) => event.type);
-}
-
-const CARD = {
-  email: 'ann@example.com',
-  card_number: '4242 4242 4242 4242',
-  card_expiry: '12 / 39',
-  card_cvc: '123',
-  method: 'card',
-};
-
-function submit(id: string, fields: object = {}): Promise<Response> {
-  return request(`/c/pay/${id}`, {
-    method: 'POST',
-    body: new URLSearchParams({ ...CARD, ...fields }),
-    redirect: 'manual',
-  });
 }
 
 describe('the hosted Checkout page', () => {
@@ -85,7 +39,7 @@ describe('the hosted Checkout page', () => {
   });
 
   it('takes 4242 and goes to success_url with the session id in place', async () => {
-    for (const success_url of [SUCCESS, 'https://shop.example/done?session=%7BCHECKOUT_SESSION_ID%7D']) {
+    for (const success_url of [SUCCESS_URL, 'https://shop.example/done?session=%7BCHECKOUT_SESSION_ID%7D']) {
       const session = await create({ success_url });
       const response = await submit(session.id);
       expect(response.status).toBe(303);

@@ -1,54 +1,16 @@
 import Stripe from 'stripe';
-import { beforeEach, describe, expect, it } from 'vitest';
-import * as z from 'zod';
-import { ENDPOINTS, type Harness, startHarness } from '../../stripe-simulator/harness.ts';
+import { describe, expect, it } from 'vitest';
+import { ENDPOINTS } from '../../stripe-simulator/harness.ts';
+import { ACCOUNT, create, drain, harness, onAccount, pay, sentTypes, useShop, verified } from './support/shop.ts';
 
-const ACCOUNT = 'acct_shop';
-const onAccount = { stripeAccount: ACCOUNT };
-const outboxSchema = z.object({
-  data: z.array(z.object({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() })),
-});
-
-let harness: Harness;
-
-beforeEach(async () => {
-  harness = startHarness();
-  await harness.control('POST', '/_control/accounts', { id: ACCOUNT, charges_enabled: true });
-});
-
-function create(intentMetadata: Record<string, string> = {}) {
-  return harness.stripe.checkout.sessions.create(
-    {
-      success_url: 'https://shop.example/done',
-      metadata: { on: 'session' },
-      payment_intent_data: { metadata: intentMetadata },
-      line_items: [{ quantity: 1, price_data: { currency: 'gbp', unit_amount: 1000, product_data: { name: 'Mug' } } }],
-    },
-    onAccount,
-  );
-}
-
-function pay(id: string, outcome: string, email?: string) {
-  return harness.control('POST', `/_control/sessions/${id}/pay`, { outcome, ...(email ? { email } : {}) });
-}
-
-async function drain() {
-  return outboxSchema.parse((await harness.control('GET', '/_control/outbox')).json).data;
-}
-
-/** The types sent to the test endpoint since the last call, verified with the SDK. */
-async function sentTypes(): Promise<string[]> {
-  const requests = (await drain()).filter((request) => request.url === ENDPOINTS.test.url);
-  return requests.map((request) => verified(request, ENDPOINTS.test.secret).type);
-}
-
-function verified(request: { headers: Record<string, string>; body: string }, secret: string): Stripe.Event {
-  return harness.stripe.webhooks.constructEvent(request.body, request.headers['stripe-signature'] ?? '', secret);
-}
+useShop();
 
 describe('paying a session', () => {
   it('completes it with a payment intent and a charge, and says so in four events', async () => {
-    const session = await create({ softsolz_operation: 'op_1' });
+    const session = await create({
+      metadata: { on: 'session' },
+      payment_intent_data: { metadata: { softsolz_operation: 'op_1' } },
+    });
     const { status, json } = await pay(session.id, 'paid', 'ann@example.com');
     expect(status).toBe(200);
     expect(json).toMatchObject({
@@ -64,9 +26,9 @@ describe('paying a session', () => {
     );
     expect(paid.payment_intent).toMatchObject({
       status: 'succeeded',
-      amount_received: 1000,
+      amount_received: 1999,
       metadata: { softsolz_operation: 'op_1' },
-      latest_charge: { status: 'succeeded', paid: true, amount: 1000, metadata: { softsolz_operation: 'op_1' } },
+      latest_charge: { status: 'succeeded', paid: true, amount: 1999, metadata: { softsolz_operation: 'op_1' } },
     });
     expect(paid.metadata).toEqual({ on: 'session' });
     expect(await sentTypes()).toEqual([

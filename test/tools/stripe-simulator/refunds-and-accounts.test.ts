@@ -1,57 +1,16 @@
-import type Stripe from 'stripe';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ENDPOINTS, type Harness, refusal, startHarness } from '../../stripe-simulator/harness.ts';
+import { ENDPOINTS, refusal } from '../../stripe-simulator/harness.ts';
 import { STRIPE_OBJECT_KEYS } from '../../stripe-simulator/object-keys.ts';
+import { ACCOUNT, create, drain, harness, item, onAccount, pay, sentTypes, useShop } from './support/shop.ts';
 
-const ACCOUNT = 'acct_shop';
-const onAccount = { stripeAccount: ACCOUNT };
-const outboxSchema = z.object({
-  data: z.array(z.object({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() })),
-});
-
-let harness: Harness;
-
-beforeEach(async () => {
-  harness = startHarness();
-  await harness.control('POST', '/_control/accounts', { id: ACCOUNT, charges_enabled: true });
-});
-
-function create(intentMetadata: Record<string, string> = {}) {
-  return harness.stripe.checkout.sessions.create(
-    {
-      success_url: 'https://shop.example/done',
-      metadata: { on: 'session' },
-      payment_intent_data: { metadata: intentMetadata },
-      line_items: [{ quantity: 1, price_data: { currency: 'gbp', unit_amount: 1000, product_data: { name: 'Mug' } } }],
-    },
-    onAccount,
-  );
-}
+useShop();
 
 async function paidIntentId(): Promise<string> {
-  const session = await create();
+  const session = await create({ line_items: [item('gbp', 1000)] });
   await pay(session.id, 'paid');
   const paid = await harness.stripe.checkout.sessions.retrieve(session.id, {}, onAccount);
   return String(paid.payment_intent);
-}
-
-function pay(id: string, outcome: string, email?: string) {
-  return harness.control('POST', `/_control/sessions/${id}/pay`, { outcome, ...(email ? { email } : {}) });
-}
-
-async function drain() {
-  return outboxSchema.parse((await harness.control('GET', '/_control/outbox')).json).data;
-}
-
-/** The types sent to the test endpoint since the last call, verified with the SDK. */
-async function sentTypes(): Promise<string[]> {
-  const requests = (await drain()).filter((request) => request.url === ENDPOINTS.test.url);
-  return requests.map((request) => verified(request, ENDPOINTS.test.secret).type);
-}
-
-function verified(request: { headers: Record<string, string>; body: string }, secret: string): Stripe.Event {
-  return harness.stripe.webhooks.constructEvent(request.body, request.headers['stripe-signature'] ?? '', secret);
 }
 
 describe('refunds', () => {
@@ -99,7 +58,7 @@ describe('refunds', () => {
   });
 
   it('refuses an unpaid intent, an unknown one, no subject and a zero amount', async () => {
-    const session = await create();
+    const session = await create({ line_items: [item('gbp', 1000)] });
     await pay(session.id, 'processing');
     const { data } = await harness.stripe.paymentIntents.list({}, onAccount);
     const { refunds } = harness.stripe;
@@ -137,7 +96,7 @@ describe('disputes and accounts', () => {
   });
 
   it('tells the platform that an account has left, and then nothing more of it', async () => {
-    const session = await create();
+    const session = await create({ line_items: [item('gbp', 1000)] });
     await harness.control('POST', `/_control/accounts/${ACCOUNT}/deauthorize`, {});
     await pay(session.id, 'paid');
     const [request, copy, ...later] = await drain();

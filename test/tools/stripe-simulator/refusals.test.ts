@@ -1,34 +1,10 @@
-import type Stripe from 'stripe';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, type Harness, refusal, startHarness } from '../../stripe-simulator/harness.ts';
+import { describe, expect, it } from 'vitest';
+import { BASE_URL, refusal } from '../../stripe-simulator/harness.ts';
+import { ACCOUNT, harness, item, onAccount, params, useShop } from './support/shop.ts';
 
-const ACCOUNT = 'acct_shop';
-const onAccount = { stripeAccount: ACCOUNT };
 const NOW_SECONDS = 1_800_000_000;
 
-let harness: Harness;
-
-beforeEach(async () => {
-  harness = startHarness({ now: () => NOW_SECONDS * 1000 + 999 });
-  await harness.control('POST', '/_control/accounts', { id: ACCOUNT, charges_enabled: true });
-});
-
-type Params = Stripe.Checkout.SessionCreateParams;
-
-/** Valid parameters with some replaced; `object`, because many tests send what the SDK's types forbid. */
-function params(overrides: object = {}): Params {
-  return {
-    mode: 'payment',
-    success_url: 'https://shop.example/done?session={CHECKOUT_SESSION_ID}',
-    cancel_url: 'https://shop.example/cart',
-    line_items: [item('gbp', 1999)],
-    ...overrides,
-  };
-}
-
-function item(currency: string, amountMinor: number) {
-  return { quantity: 1, price_data: { currency, unit_amount: amountMinor, product_data: { name: 'Mug' } } };
-}
+useShop({ now: () => NOW_SECONDS * 1000 + 999 });
 
 async function refusedCreate(overrides: object) {
   const error = await refusal(harness.stripe.checkout.sessions.create(params(overrides), onAccount));

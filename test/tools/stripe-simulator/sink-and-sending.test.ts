@@ -1,40 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { BASE_URL, ENDPOINTS, type Harness, startHarness } from '../../stripe-simulator/harness.ts';
+import { describe, expect, it } from 'vitest';
+import { ENDPOINTS, startHarness } from '../../stripe-simulator/harness.ts';
+import { ACCOUNT, harness, onAccount, request, SUCCESS_URL, useShop } from './support/shop.ts';
 
-const ACCOUNT = 'acct_shop';
-const onAccount = { stripeAccount: ACCOUNT };
-const SUCCESS = 'https://shop.example/done?session={CHECKOUT_SESSION_ID}';
-
-let harness: Harness;
-
-beforeEach(async () => {
-  harness = startHarness();
-  await harness.control('POST', '/_control/accounts', {
-    id: ACCOUNT,
-    charges_enabled: true,
-    business_profile: { name: 'Ann & Co' },
-  });
-});
-
-function request(path: string, init: RequestInit = {}): Promise<Response> {
-  return harness.simulator.fetch(new Request(`${BASE_URL}${path}`, init));
-}
-
-const CARD = {
-  email: 'ann@example.com',
-  card_number: '4242 4242 4242 4242',
-  card_expiry: '12 / 39',
-  card_cvc: '123',
-  method: 'card',
-};
-
-function submit(id: string, fields: object = {}): Promise<Response> {
-  return request(`/c/pay/${id}`, {
-    method: 'POST',
-    body: new URLSearchParams({ ...CARD, ...fields }),
-    redirect: 'manual',
-  });
-}
+useShop({}, { business_profile: { name: 'Ann & Co' } });
 
 describe('the sink', () => {
   it('records what it receives and answers 200', async () => {
@@ -93,7 +61,7 @@ describe('sending events', () => {
     const received: { url: string; body: string }[] = [];
     let accepts = false;
     let nowMs = Date.now();
-    harness = startHarness({
+    const sending = startHarness({
       holdEvents: false,
       now: () => nowMs,
       send: async (sent) => {
@@ -102,23 +70,23 @@ describe('sending events', () => {
         return new Response(null, { status: 204 });
       },
     });
-    await harness.control('POST', '/_control/accounts', { id: ACCOUNT });
-    await harness.control('POST', `/_control/accounts/${ACCOUNT}/update`, { charges_enabled: true });
+    await sending.control('POST', '/_control/accounts', { id: ACCOUNT });
+    await sending.control('POST', `/_control/accounts/${ACCOUNT}/update`, { charges_enabled: true });
     await expect.poll(() => received.map((sent) => sent.url)).toEqual([ENDPOINTS.test.url, ENDPOINTS.live.url]);
-    await harness.simulator.tick();
+    await sending.simulator.tick();
     expect(received).toHaveLength(2);
     nowMs += 2000;
-    await harness.simulator.tick();
+    await sending.simulator.tick();
     expect(received).toHaveLength(4);
     accepts = true;
     nowMs += 10_000;
-    await harness.simulator.tick();
+    await sending.simulator.tick();
     expect(received).toHaveLength(6);
     nowMs += 3_600_000;
-    await harness.simulator.tick();
+    await sending.simulator.tick();
     expect(received).toHaveLength(6);
     expect(new Set(received.map((sent) => JSON.parse(sent.body).id)).size).toBe(1);
-    const { data } = await harness.stripe.events.list({}, onAccount);
+    const { data } = await sending.stripe.events.list({}, onAccount);
     expect(data[0]?.pending_webhooks).toBe(0);
   });
 
@@ -138,18 +106,18 @@ describe('sending events', () => {
         return new Response(null, { status: 500 });
       },
     };
-    harness = startHarness(options);
-    await harness.control('POST', '/_control/accounts', { id: ACCOUNT, charges_enabled: true });
-    const session = await harness.stripe.checkout.sessions.create(
+    const first = startHarness(options);
+    await first.control('POST', '/_control/accounts', { id: ACCOUNT, charges_enabled: true });
+    const session = await first.stripe.checkout.sessions.create(
       {
-        success_url: SUCCESS,
+        success_url: SUCCESS_URL,
         line_items: [{ quantity: 1, price_data: { currency: 'usd', unit_amount: 500, product_data: { name: 'Mug' } } }],
       },
       { ...onAccount, idempotencyKey: 'k1' },
     );
-    await submit(session.id);
+    await first.control('POST', `/_control/sessions/${session.id}/pay`, { outcome: 'paid' });
     await expect.poll(() => sent.length).toBe(8);
-    await harness.simulator.close();
+    await first.simulator.close();
     const again = startHarness(options);
     const paid = await again.stripe.checkout.sessions.retrieve(
       session.id,
