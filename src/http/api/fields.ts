@@ -80,7 +80,7 @@ export const currency = documented(
     ),
     z.transform((code: string) => code.toUpperCase()),
   ),
-  { description: 'ISO 4217 code of a currency that Stripe takes, in any case.' },
+  'ISO 4217 code of a currency that Stripe takes, in any case.',
 );
 
 /** The amount that a body names by the first of its members that is not null: minor units first, then their aliases. */
@@ -179,11 +179,16 @@ export const rowIdParam = z.object({ id: z.pipe(z.string(), z.transform(parseRow
 export const textIdParam = z.object({ id: z.string() });
 
 /**
- * The same schema, with what the OpenAPI document says of it beyond its type: title, description, any keyword of JSON
- * Schema. What was said of it before stays. It changes nothing about what is valid.
+ * Adds to a schema what the OpenAPI document says about it: a description, or any keywords of JSON Schema. Keywords that were
+ * added before stay. Returns the same schema, and changes nothing about what is valid.
+ *
+ * @example
+ * documented(z.int(), 'Minor units.')
+ * documented(z.object({}), { title: 'Payment' })
  */
 // The schemas of answers are functions: the Worker needs their types alone, and esbuild leaves out what is never called.
-export function documented<Schema extends z.core.$ZodType>(schema: Schema, json: z.core.GlobalMeta): Schema {
-  z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), ...json });
+export function documented<Schema extends z.core.$ZodType>(schema: Schema, about: string | z.core.GlobalMeta): Schema {
+  const keywords = typeof about === 'string' ? { description: about } : about;
+  z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), ...keywords });
   return schema;
 }

@@ -49,16 +49,17 @@ function metadataKeyFault(key: string): string | null {
 }
 
 const common = {
-  success_url: documented(returnUrl('success_url', 'success_url is required: an absolute http or https URL.'), {
-    description:
-      'Where Stripe sends the buyer after a successful payment. {CHECKOUT_SESSION_ID} in it is replaced by Stripe.',
-  }),
-  cancel_url: documented(returnUrl('cancel_url', 'cancel_url is required: an absolute http or https URL.'), {
-    description: 'Where Stripe sends the buyer who cancels. {CHECKOUT_SESSION_ID} in it is replaced by Stripe.',
-  }),
-  description: documented(z.nullish(text('description', 250)), { description: 'The line item on the Checkout page.' }),
-  reference: documented(z.nullish(text('reference', 500)), { description: 'Your order id: echoed on the webhook.' }),
-  customer_email: documented(z.nullish(email('customer_email')), { description: "Pre-fills the buyer's e-mail." }),
+  success_url: documented(
+    returnUrl('success_url', 'success_url is required: an absolute http or https URL.'),
+    'Where Stripe sends the buyer after a successful payment. {CHECKOUT_SESSION_ID} in it is replaced by Stripe.',
+  ),
+  cancel_url: documented(
+    returnUrl('cancel_url', 'cancel_url is required: an absolute http or https URL.'),
+    'Where Stripe sends the buyer who cancels. {CHECKOUT_SESSION_ID} in it is replaced by Stripe.',
+  ),
+  description: documented(z.nullish(text('description', 250)), 'The line item on the Checkout page.'),
+  reference: documented(z.nullish(text('reference', 500)), 'Your order id: echoed on the webhook.'),
+  customer_email: documented(z.nullish(email('customer_email')), "Pre-fills the buyer's e-mail."),
   metadata: z.nullish(
     metadata({
       textFault,
@@ -74,9 +75,7 @@ export const adHocSession = z
   .object({
     ...common,
     currency,
-    amount_cents: documented(z.nullish(amountMinor()), {
-      description: 'Amount in minor units (cents, pence). Wins over amount.',
-    }),
+    amount_cents: documented(z.nullish(amountMinor()), 'Amount in minor units (cents, pence). Wins over amount.'),
     amount: documented(z.nullish(amountMajor()), {
       deprecated: true,
       description: 'Amount in major units (49.99). Deprecated alias of amount_cents, not scheduled for removal.',
@@ -90,13 +89,13 @@ export const linkSession = z.object({
   ...common,
   payment_link_token: documented(
     z.string('payment_link_token must be the id of a payment link, for example lnk_8f3c2a1b9d.'),
-    { description: 'A payment link of this workspace: its currency and fixed amount are charged.' },
+    'A payment link of this workspace: its currency and fixed amount are charged.',
   ),
-  currency: documented(z.optional(z.unknown()), { description: "Ignored: the link's currency is used." }),
-  amount_cents: documented(z.optional(z.unknown()), {
-    description:
-      'Integer, minor units: only where the link leaves the amount open, and then at least its minimum. Ignored for a fixed price.',
-  }),
+  currency: documented(z.optional(z.unknown()), "Ignored: the link's currency is used."),
+  amount_cents: documented(
+    z.optional(z.unknown()),
+    'Integer, minor units: only where the link leaves the amount open, and then at least its minimum. Ignored for a fixed price.',
+  ),
   amount: documented(z.optional(z.unknown()), {
     deprecated: true,
     description: 'Number, major units: deprecated alias of amount_cents.',

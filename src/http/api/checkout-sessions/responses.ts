@@ -7,15 +7,16 @@ import { documented } from '../fields.ts';
 export const checkoutSessionSchema = () =>
   documented(
     z.object({
-      id: documented(z.int(), { description: 'Also the payment_id of the webhook.' }),
-      url: documented(z.nullable(z.url()), {
-        description: 'Stripe-hosted Checkout: redirect the buyer here. null once it is not open.',
-      }),
+      id: documented(z.int(), 'Also the payment_id of the webhook.'),
+      url: documented(
+        z.nullable(z.url()),
+        'Stripe-hosted Checkout: redirect the buyer here. null once it is not open.',
+      ),
       stripe_session_id: z.string(),
-      amount_cents: documented(z.int(), { description: 'Minor units.' }),
+      amount_cents: documented(z.int(), 'Minor units.'),
       currency: z.string(),
       status: z.enum(['created', 'processing', 'succeeded', 'failed', 'expired', 'partially_refunded', 'refunded']),
-      payment_link_id: documented(z.nullable(z.int()), { description: 'Row id of the payment link used, or null.' }),
+      payment_link_id: documented(z.nullable(z.int()), 'Row id of the payment link used, or null.'),
       payment_link_token: z.nullable(z.string()),
       reference: z.nullable(z.string()),
       expires_at: z.iso.datetime(),

@@ -6,32 +6,30 @@ import { documented } from '../fields.ts';
 
 const attempt = () =>
   z.object({
-    at: documented(z.iso.datetime(), { description: 'When it was made.' }),
-    status_code: documented(z.nullable(z.int()), {
-      description: 'null: the endpoint did not answer; `error` says why.',
-    }),
+    at: documented(z.iso.datetime(), 'When it was made.'),
+    status_code: documented(z.nullable(z.int()), 'null: the endpoint did not answer; `error` says why.'),
     duration_ms: z.int(),
     error: z.nullable(z.string()),
-    response_body: documented(z.nullable(z.string()), {
-      description: 'The first 8 KB of the answer. null where a page has more than 512 KB of them: ask for fewer.',
-    }),
+    response_body: documented(
+      z.nullable(z.string()),
+      'The first 8 KB of the answer. null where a page has more than 512 KB of them: ask for fewer.',
+    ),
   });
 
 /** A delivery in answers: one event on its way to one endpoint. */
 export const deliverySchema = () =>
   documented(
     z.object({
-      id: documented(z.string(), { description: 'dlv_…' }),
+      id: documented(z.string(), 'dlv_…'),
       event_id: z.string(),
-      event_type: documented(z.nullable(z.string()), { description: 'null: the event is no longer kept.' }),
-      status: documented(z.enum(DELIVERY_STATUSES), {
-        description: '`pending` until it has arrived, or all attempts have failed.',
-      }),
-      attempts: documented(z.array(attempt()), { description: 'The latest 20, oldest first.' }),
-      next_attempt_at: documented(z.nullable(z.iso.datetime()), {
-        description: 'null once the status is final, and while an attempt is being made.',
-      }),
-      created_at: documented(z.iso.datetime(), { description: 'When the event happened.' }),
+      event_type: documented(z.nullable(z.string()), 'null: the event is no longer kept.'),
+      status: documented(z.enum(DELIVERY_STATUSES), '`pending` until it has arrived, or all attempts have failed.'),
+      attempts: documented(z.array(attempt()), 'The latest 20, oldest first.'),
+      next_attempt_at: documented(
+        z.nullable(z.iso.datetime()),
+        'null once the status is final, and while an attempt is being made.',
+      ),
+      created_at: documented(z.iso.datetime(), 'When the event happened.'),
     }),
     { title: 'Delivery' },
   );

@@ -48,24 +48,21 @@ const colour = (field: string) =>
     z.transform((value: string) => value.toLowerCase()),
   );
 
-const title = documented(visibleText('title', 250, 'title is required: 1 to 250 characters.'), {
-  description: 'Shown to the buyer, and the line item at Stripe.',
-});
+const title = documented(
+  visibleText('title', 250, 'title is required: 1 to 250 characters.'),
+  'Shown to the buyer, and the line item at Stripe.',
+);
 
-const kind = documented(z.unknown(), { description: '"link", anything else is "button".' });
+const kind = documented(z.unknown(), '"link", anything else is "button".');
 
 /** Members that null clears, or leaves as they are by default on a new link. */
 const clearable = {
-  amount_cents: documented(z.nullish(amountMinor()), {
-    description: 'Fixed price in minor units. Wins over amount.',
-  }),
+  amount_cents: documented(z.nullish(amountMinor()), 'Fixed price in minor units. Wins over amount.'),
   amount: documented(z.nullish(amountMajor()), {
     deprecated: true,
     description: 'Fixed price in major units. Deprecated alias of amount_cents.',
   }),
-  min_amount_cents: documented(z.nullish(amountMinor()), {
-    description: 'Least amount in minor units, where the buyer enters it.',
-  }),
+  min_amount_cents: documented(z.nullish(amountMinor()), 'Least amount in minor units, where the buyer enters it.'),
   min_amount: documented(z.nullish(amountMajor()), {
     deprecated: true,
     description: 'Least amount in major units. Deprecated alias of min_amount_cents.',
@@ -83,17 +80,19 @@ const clearable = {
         )
         .check(z.maxLength(MAX_SUGGESTED, `suggested_amounts_cents must have at most ${MAX_SUGGESTED} amounts.`)),
     ),
-    { description: 'One-tap choices in minor units, where the buyer enters the amount.' },
+    'One-tap choices in minor units, where the buyer enters the amount.',
   ),
   description: z.nullish(text('description', 2000)),
-  button_color: documented(z.nullish(colour('button_color')), {
-    description: 'Hex colour of the Pay button (#rgb or #rrggbb). A dark button without it.',
-  }),
-  buttonColor: documented(z.nullish(colour('buttonColor')), { description: 'Alias of button_color.' }),
-  button_text_color: documented(z.nullish(colour('button_text_color')), {
-    description: "Hex colour of the Pay button's text (#rgb or #rrggbb). White without it.",
-  }),
-  buttonTextColor: documented(z.nullish(colour('buttonTextColor')), { description: 'Alias of button_text_color.' }),
+  button_color: documented(
+    z.nullish(colour('button_color')),
+    'Hex colour of the Pay button (#rgb or #rrggbb). A dark button without it.',
+  ),
+  buttonColor: documented(z.nullish(colour('buttonColor')), 'Alias of button_color.'),
+  button_text_color: documented(
+    z.nullish(colour('button_text_color')),
+    "Hex colour of the Pay button's text (#rgb or #rrggbb). White without it.",
+  ),
+  buttonTextColor: documented(z.nullish(colour('buttonTextColor')), 'Alias of button_text_color.'),
   expires_at: documented(
     z.nullish(
       z.string(EXPIRES_AT_EXPECTED).check(z.refine((value) => parseRfc3339(value) !== null, EXPIRES_AT_EXPECTED)),
@@ -106,17 +105,13 @@ const clearable = {
         .int(MAX_PAYMENTS_EXPECTED)
         .check(z.minimum(1, MAX_PAYMENTS_EXPECTED), z.maximum(MAX_PAYMENTS, MAX_PAYMENTS_EXPECTED)),
     ),
-    {
-      description:
-        'How many payments the link takes in all. Every open session holds a place; those that are open when the limit is set or lowered can still be paid.',
-    },
+    'How many payments the link takes in all. Every open session holds a place; those that are open when the limit is set or lowered can still be paid.',
   ),
-  success_url: documented(z.nullish(returnUrl('success_url', 'success_url must be an absolute http or https URL.')), {
-    description: 'Where the buyer goes on to, with a signed result.',
-  }),
-  inactive_message: documented(z.nullish(text('inactive_message', 500)), {
-    description: 'Shown to a buyer who comes too late.',
-  }),
+  success_url: documented(
+    z.nullish(returnUrl('success_url', 'success_url must be an absolute http or https URL.')),
+    'Where the buyer goes on to, with a signed result.',
+  ),
+  inactive_message: documented(z.nullish(text('inactive_message', 500)), 'Shown to a buyer who comes too late.'),
 };
 
 const ACTIVE = 'false: no new payments. Sessions that are open can still be paid until they end, within 31 minutes.';
@@ -130,30 +125,29 @@ export const newLink = z
     currency,
     kind: z.optional(kind),
     ...clearable,
-    amount_editable: documented(z.nullish(flag('amount_editable')), { description: EDITABLE }),
-    active: documented(z.nullish(flag('active')), { description: ACTIVE }),
-    show_business_name: documented(z.nullish(flag('show_business_name')), { description: SHOW_NAME }),
-    showBusinessName: documented(z.nullish(flag('showBusinessName')), { description: 'Alias of show_business_name.' }),
+    amount_editable: documented(z.nullish(flag('amount_editable')), EDITABLE),
+    active: documented(z.nullish(flag('active')), ACTIVE),
+    show_business_name: documented(z.nullish(flag('show_business_name')), SHOW_NAME),
+    showBusinessName: documented(z.nullish(flag('showBusinessName')), 'Alias of show_business_name.'),
   })
   .check(z.check(judgePrice, { when: () => true }));
 
 /** The body of `PATCH /payment-links/:id`: only what is to change. null clears what may be empty. */
 export const linkChange = z.object({
   title: z.optional(title),
-  currency: documented(z.optional(z.string('currency must be its present value, a 3-letter code.')), {
-    description: 'Only its present value: a currency cannot change.',
-  }),
+  currency: documented(
+    z.optional(z.string('currency must be its present value, a 3-letter code.')),
+    'Only its present value: a currency cannot change.',
+  ),
   kind: documented(
     z.optional(kind.check(z.refine((value) => value !== null, 'kind cannot be cleared: send a value.'))),
-    {
-      description: 'Only its present value. "link", anything else is "button".',
-    },
+    'Only its present value. "link", anything else is "button".',
   ),
   ...clearable,
-  amount_editable: documented(z.optional(flag('amount_editable')), { description: EDITABLE }),
-  active: documented(z.optional(flag('active')), { description: ACTIVE }),
-  show_business_name: documented(z.optional(flag('show_business_name')), { description: SHOW_NAME }),
-  showBusinessName: documented(z.optional(flag('showBusinessName')), { description: 'Alias of show_business_name.' }),
+  amount_editable: documented(z.optional(flag('amount_editable')), EDITABLE),
+  active: documented(z.optional(flag('active')), ACTIVE),
+  show_business_name: documented(z.optional(flag('show_business_name')), SHOW_NAME),
+  showBusinessName: documented(z.optional(flag('showBusinessName')), 'Alias of show_business_name.'),
 });
 
 type Body = Readonly<Record<string, unknown>>;

@@ -8,11 +8,11 @@ import { documented } from '../fields.ts';
 export const paymentLinkSchema = () =>
   documented(
     z.object({
-      id: documented(z.string(), { description: 'The token: lnk_…' }),
+      id: documented(z.string(), 'The token: lnk_…'),
       title: z.string(),
       description: z.nullable(z.string()),
       kind: z.enum(['link', 'button']),
-      amount_cents: documented(z.nullable(z.int()), { description: 'null: the buyer enters the amount.' }),
+      amount_cents: documented(z.nullable(z.int()), 'null: the buyer enters the amount.'),
       min_amount_cents: z.nullable(z.int()),
       suggested_amounts_cents: z.array(z.int()),
       currency: z.string(),
@@ -25,7 +25,7 @@ export const paymentLinkSchema = () =>
       max_payments: z.nullable(z.int()),
       success_url: z.nullable(z.string()),
       inactive_message: z.nullable(z.string()),
-      url: documented(z.url(), { description: 'Share it, or wrap it in a plain anchor.' }),
+      url: documented(z.url(), 'Share it, or wrap it in a plain anchor.'),
       created_at: z.iso.datetime(),
       updated_at: z.iso.datetime(),
     }),
@@ -64,8 +64,8 @@ export function presentLink(publicUrl: string, link: PaymentLink): PaymentLinkAn
 export const snippetSchema = () =>
   documented(
     z.object({
-      anchor_html: documented(z.string(), { description: 'A plain anchor in one line, for a website.' }),
-      email_html: documented(z.string(), { description: 'A button for an e-mail.' }),
+      anchor_html: documented(z.string(), 'A plain anchor in one line, for a website.'),
+      email_html: documented(z.string(), 'A button for an e-mail.'),
       qr_svg_url: z.url(),
       qr_png_url: z.url(),
     }),

@@ -13,9 +13,10 @@ const filterText = (name: string, description: string) =>
 
 const query = listQuery(parseRowCursor, {
   status: z.optional(
-    documented(z.enum(SHOWN_PAYMENT_STATUSES, `status must be one of ${SHOWN_PAYMENT_STATUSES.join(', ')}.`), {
-      description: 'As shown: a paid one with refunds is `refunded` or `partially_refunded`, no longer `succeeded`.',
-    }),
+    documented(
+      z.enum(SHOWN_PAYMENT_STATUSES, `status must be one of ${SHOWN_PAYMENT_STATUSES.join(', ')}.`),
+      'As shown: a paid one with refunds is `refunded` or `partially_refunded`, no longer `succeeded`.',
+    ),
   ),
   payment_link: filterText('payment_link', 'The id of a payment link: lnk_…'),
   reference: filterText('reference', 'Your reference, exactly.'),
@@ -43,18 +44,21 @@ export const REFUND_CODES: FieldCodes = { amount_cents: 'invalid_amount', amount
 
 /** The body of `POST /payments/:id/refunds`; null is the same as not sent. */
 export const newRefund = z.object({
-  amount_cents: documented(z.nullish(amountMinor()), {
-    description: 'Minor units, at most what is left of the payment. Without it, all that is left.',
-  }),
+  amount_cents: documented(
+    z.nullish(amountMinor()),
+    'Minor units, at most what is left of the payment. Without it, all that is left.',
+  ),
   // Refused, not ignored: who sends it wants a part back, and without amount_cents all would go.
   amount: z.optional(
-    documented(z.null(`amount is not taken here: send amount_cents, which ${NOT_MINOR_UNITS}`), {
-      description: 'Not taken here: send amount_cents.',
-    }),
+    documented(
+      z.null(`amount is not taken here: send amount_cents, which ${NOT_MINOR_UNITS}`),
+      'Not taken here: send amount_cents.',
+    ),
   ),
-  reason: documented(z.nullish(text('reason', 250, { lineBreaks: false })), {
-    description: 'duplicate, fraudulent and requested_by_customer are passed on to Stripe; all else is kept beside it.',
-  }),
+  reason: documented(
+    z.nullish(text('reason', 250, { lineBreaks: false })),
+    'duplicate, fraudulent and requested_by_customer are passed on to Stripe; all else is kept beside it.',
+  ),
 });
 
 /** The refund that a body asks for. */

@@ -10,11 +10,12 @@ import { documented } from '../fields.ts';
 const refund = () => ({
   id: z.int(),
   payment_id: z.int(),
-  amount_cents: documented(z.int(), { description: 'Minor units.' }),
+  amount_cents: documented(z.int(), 'Minor units.'),
   currency: z.string(),
-  status: documented(z.enum(REFUND_STATUSES), {
-    description: '`pending` becomes `succeeded`, `failed` or `canceled`. What has failed is not given back.',
-  }),
+  status: documented(
+    z.enum(REFUND_STATUSES),
+    '`pending` becomes `succeeded`, `failed` or `canceled`. What has failed is not given back.',
+  ),
   reason: z.nullable(z.string()),
   stripe_refund_id: z.string(),
   created_at: z.iso.datetime(),
@@ -26,9 +27,9 @@ export const refundSchema = () => documented(z.object(refund()), { title: 'Refun
 const dispute = () =>
   z.object({
     id: z.int(),
-    amount_cents: documented(z.int(), { description: 'Minor units.' }),
+    amount_cents: documented(z.int(), 'Minor units.'),
     currency: z.string(),
-    status: documented(z.string(), { description: "Stripe's: needs_response, under_review, won, lost, …" }),
+    status: documented(z.string(), "Stripe's: needs_response, under_review, won, lost, …"),
     reason: z.string(),
     stripe_dispute_id: z.string(),
     created_at: z.iso.datetime(),
@@ -47,24 +48,20 @@ const historyEntry = () =>
   });
 
 const payment = () => ({
-  id: documented(z.int(), { description: 'Also the id of its checkout session, and the payment_id of webhooks.' }),
+  id: documented(z.int(), 'Also the id of its checkout session, and the payment_id of webhooks.'),
   status: z.enum(SHOWN_PAYMENT_STATUSES),
-  amount_cents: documented(z.int(), { description: 'What was paid, minor units.' }),
-  refunded_cents: documented(z.int(), {
-    description: 'What was given back of it, pending refunds included, minor units.',
-  }),
+  amount_cents: documented(z.int(), 'What was paid, minor units.'),
+  refunded_cents: documented(z.int(), 'What was given back of it, pending refunds included, minor units.'),
   currency: z.string(),
   description: z.nullable(z.string()),
   reference: z.nullable(z.string()),
-  customer_email: documented(z.nullable(z.string()), {
-    description: 'The one given at Stripe, else the one of the request.',
-  }),
+  customer_email: documented(z.nullable(z.string()), 'The one given at Stripe, else the one of the request.'),
   metadata: z.record(z.string(), z.string()),
-  payment_link_id: documented(z.nullable(z.int()), { description: 'Row id of the payment link paid, or null.' }),
+  payment_link_id: documented(z.nullable(z.int()), 'Row id of the payment link paid, or null.'),
   payment_link_token: z.nullable(z.string()),
   stripe_session_id: z.string(),
   stripe_payment_intent_id: z.nullable(z.string()),
-  created_at: documented(z.iso.datetime(), { description: 'When its checkout session was created.' }),
+  created_at: documented(z.iso.datetime(), 'When its checkout session was created.'),
   updated_at: z.iso.datetime(),
 });
 

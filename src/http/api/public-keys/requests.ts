@@ -13,7 +13,7 @@ const MAX_ORIGINS = 50;
 export const listPublicKeysQuery = listQuery(parseRowCursor, {});
 
 const name = visibleText('name', MAX_NAME, `name must be text of 1 to ${MAX_NAME} characters.`);
-const nameDocumented = { description: 'For your own lists.' };
+const nameDocumented = 'For your own lists.';
 
 /** The bodies for keys of one mode. Only a sandbox key may be used on localhost. */
 function bodiesFor(rules: { readonly sandbox: boolean }) {
@@ -22,10 +22,7 @@ function bodiesFor(rules: { readonly sandbox: boolean }) {
   const origin = z.string({ error: faultOf }).check(z.refine(isFine, { error: faultOf }));
   const origins = documented(
     list(origin, MAX_ORIGINS, `allowed_origins must be a list of 1 to ${MAX_ORIGINS} origins.`),
-    {
-      description:
-        'Whose pages may use the key: `https://shop.example`, `https://*.shop.example` (every subdomain, not the host itself), each with or without a port. On pk_test_ keys also `http://localhost:3000` and `http://localhost:*`.',
-    },
+    'Whose pages may use the key: `https://shop.example`, `https://*.shop.example` (every subdomain, not the host itself), each with or without a port. On pk_test_ keys also `http://localhost:3000` and `http://localhost:*`.',
   );
   const create = z.object({ name: documented(z.nullish(name), nameDocumented), allowed_origins: origins });
   const change = z.object({

@@ -4,8 +4,8 @@ import type { ApiKey } from '../../../db/api-keys.ts';
 import { documented } from '../fields.ts';
 
 const members = () => ({
-  id: documented(z.string(), { description: 'key_…: names the key, and is not the key.' }),
-  prefix: documented(z.string(), { description: 'pk_live_ or pk_test_.' }),
+  id: documented(z.string(), 'key_…: names the key, and is not the key.'),
+  prefix: documented(z.string(), 'pk_live_ or pk_test_.'),
   last4: z.string(),
   name: z.string(),
   allowed_origins: z.array(z.string()),
@@ -18,10 +18,9 @@ export const publicKeySchema = () => documented(z.object(members()), { title: 'P
 
 /** A public key in the answer that makes it. */
 export const createdPublicKeySchema = () =>
-  documented(
-    z.object({ ...members(), key: documented(z.string(), { description: 'The whole key, shown this once.' }) }),
-    { title: 'CreatedPublicKey' },
-  );
+  documented(z.object({ ...members(), key: documented(z.string(), 'The whole key, shown this once.') }), {
+    title: 'CreatedPublicKey',
+  });
 
 export type PublicKeyAnswer = z.output<ReturnType<typeof publicKeySchema>>;
 export type CreatedPublicKeyAnswer = z.output<ReturnType<typeof createdPublicKeySchema>>;

@@ -18,7 +18,7 @@ export const listEndpointsQuery = listQuery(parseTimeCursor, {});
 const STATUS_EXPECTED = `status must be one of ${DELIVERY_STATUSES.join(', ')}.`;
 
 const deliveriesQuery = listQuery(parseTimeCursor, {
-  status: z.optional(documented(z.enum(DELIVERY_STATUSES, STATUS_EXPECTED), { description: 'One status.' })),
+  status: z.optional(documented(z.enum(DELIVERY_STATUSES, STATUS_EXPECTED), 'One status.')),
   ...timeFilters,
 });
 
@@ -61,7 +61,7 @@ function besideOthersFault(type: string, isNamedBefore: boolean, count: number):
 }
 
 const common = {
-  description: documented(z.nullish(text('description', 250)), { description: 'For you: shown nowhere else.' }),
+  description: documented(z.nullish(text('description', 250)), 'For you: shown nowhere else.'),
   metadata: z.nullish(
     metadata({
       textFault: (value, max) => textFault(value, { max, lineBreaks: true }),
@@ -87,9 +87,10 @@ function endpointBodies(rules: UrlRules) {
     events: z.optional(events),
     ...common,
     status: z.optional(
-      documented(z.enum(['enabled', 'disabled'], 'status must be "disabled", or its present value.'), {
-        description: '`disabled` takes it out of service. To enable it again: POST …/enable.',
-      }),
+      documented(
+        z.enum(['enabled', 'disabled'], 'status must be "disabled", or its present value.'),
+        '`disabled` takes it out of service. To enable it again: POST …/enable.',
+      ),
     ),
   });
   return {
@@ -136,9 +137,7 @@ export function endpointBodiesOf(config: Config): ReturnType<typeof endpointBodi
 }
 
 const rotation = z.object({
-  force: documented(z.nullish(flag('force')), {
-    description: 'true ends an earlier rotation: the oldest secret is no longer valid.',
-  }),
+  force: documented(z.nullish(flag('force')), 'true ends an earlier rotation: the oldest secret is no longer valid.'),
 });
 
 /** The body of `POST /webhook-endpoints/:id/rotate-secret`. */
@@ -164,9 +163,10 @@ const replay = z.object({
     }),
   ),
   status: z.nullish(
-    documented(z.enum(DELIVERY_STATUSES, STATUS_EXPECTED), {
-      description: 'Only deliveries of this status. Without it: those that failed, and events never sent to it.',
-    }),
+    documented(
+      z.enum(DELIVERY_STATUSES, STATUS_EXPECTED),
+      'Only deliveries of this status. Without it: those that failed, and events never sent to it.',
+    ),
   ),
 });
 

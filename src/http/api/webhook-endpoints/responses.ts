@@ -5,21 +5,18 @@ import type { RotatedSecret } from '../../../domain/webhooks/endpoints/rotate-se
 import { documented } from '../fields.ts';
 
 const endpoint = () => ({
-  id: documented(z.string(), { description: 'we_…' }),
+  id: documented(z.string(), 'we_…'),
   url: z.url(),
   events: z.array(z.string()),
   description: z.nullable(z.string()),
   metadata: z.record(z.string(), z.string()),
   status: z.enum(['enabled', 'disabled']),
-  disabled_reason: documented(z.nullable(z.string()), { description: 'Why it takes no events; null while it does.' }),
+  disabled_reason: documented(z.nullable(z.string()), 'Why it takes no events; null while it does.'),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 });
 
-const secret = () =>
-  documented(z.string(), {
-    description: 'whsec_…: verifies what is sent to this endpoint. Shown only here.',
-  });
+const secret = () => documented(z.string(), 'whsec_…: verifies what is sent to this endpoint. Shown only here.');
 
 /** A webhook endpoint in answers. */
 export const webhookEndpointSchema = () => documented(z.object(endpoint()), { title: 'WebhookEndpoint' });
@@ -33,7 +30,7 @@ export const rotatedSecretSchema = () =>
   documented(
     z.object({
       secret: secret(),
-      previous_valid_until: documented(z.iso.datetime(), { description: 'Until then the secret before signs too.' }),
+      previous_valid_until: documented(z.iso.datetime(), 'Until then the secret before signs too.'),
     }),
     { title: 'RotatedSecret' },
   );
@@ -42,9 +39,7 @@ export const rotatedSecretSchema = () =>
 export const queuedSchema = () =>
   documented(
     z.object({
-      queued: documented(z.int(), {
-        description: 'Deliveries that are on their way now, in the order of their events.',
-      }),
+      queued: documented(z.int(), 'Deliveries that are on their way now, in the order of their events.'),
     }),
     { title: 'Queued' },
   );
