@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
-import type { PaymentStatus, PaymentView } from '../../../db/payments.ts';
+import type { PaymentView } from '../../../db/payments.ts';
+import { shownStatus } from '../../../domain/payments/queries.ts';
 import { documented } from '../fields.ts';
 
 /** A checkout session in answers. */
@@ -25,17 +26,9 @@ export const checkoutSessionSchema = () =>
     { title: 'CheckoutSession' },
   );
 
-export type CheckoutSessionAnswer = z.output<ReturnType<typeof checkoutSessionSchema>>;
+type CheckoutSessionAnswer = z.output<ReturnType<typeof checkoutSessionSchema>>;
 
-/** The status a caller sees: the row's, or what its refunds make of a paid one. */
-export function shownStatus<S extends PaymentStatus>(
-  payment: Pick<PaymentView, 'refundedMinor' | 'amountMinor'> & { readonly status: S },
-): S | 'refunded' | 'partially_refunded' {
-  if (payment.status !== 'succeeded' || payment.refundedMinor === 0) return payment.status;
-  return payment.refundedMinor >= payment.amountMinor ? 'refunded' : 'partially_refunded';
-}
-
-/** A checkout session as every answer shows it. `url` only while it can be paid. */
+/** A checkout session as answers show it. `url` is null once it cannot be paid. */
 export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
   return {
     id: payment.id,
@@ -53,8 +46,8 @@ export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
 }
 
 /**
- * A checkout session as its creation answers it: open, whatever became of it since, so that a request that is resumed or
- * replayed gets the same bytes. One without a URL was over before its row was written, and is shown as it is.
+ * A new checkout session as the answer to its creation shows it: as open, whatever has happened to it since. So a request that
+ * is sent again gets the same bytes. A session without a URL had ended before its row was written, and is shown as it is.
  */
 export function presentNewSession(payment: PaymentView): CheckoutSessionAnswer {
   const status = payment.checkoutUrl === null ? payment.status : 'created';

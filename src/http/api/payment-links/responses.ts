@@ -25,16 +25,16 @@ export const paymentLinkSchema = () =>
       max_payments: z.nullable(z.int()),
       success_url: z.nullable(z.string()),
       inactive_message: z.nullable(z.string()),
-      url: documented(z.url(), 'Share it, or wrap it in a plain anchor.'),
+      url: documented(z.url(), 'The address of the pay page. Share it, or link to it.'),
       created_at: z.iso.datetime(),
       updated_at: z.iso.datetime(),
     }),
     { title: 'PaymentLink' },
   );
 
-export type PaymentLinkAnswer = z.output<ReturnType<typeof paymentLinkSchema>>;
+type PaymentLinkAnswer = z.output<ReturnType<typeof paymentLinkSchema>>;
 
-/** A payment link as every answer shows it. */
+/** A payment link as answers show it. `publicUrl`: the address of this service. */
 export function presentLink(publicUrl: string, link: PaymentLink): PaymentLinkAnswer {
   return {
     id: link.token,
@@ -60,11 +60,11 @@ export function presentLink(publicUrl: string, link: PaymentLink): PaymentLinkAn
   };
 }
 
-/** Ready to paste. Members are named as the API answers them. */
+/** What shares a payment link, in answers. */
 export const snippetSchema = () =>
   documented(
     z.object({
-      anchor_html: documented(z.string(), 'A plain anchor in one line, for a website.'),
+      anchor_html: documented(z.string(), 'An anchor in one line, for a website.'),
       email_html: documented(z.string(), 'A button for an e-mail.'),
       qr_svg_url: z.url(),
       qr_png_url: z.url(),
