@@ -13,13 +13,21 @@ import { loadStrings } from '../buyer/load-strings.ts';
 import { localeOf } from '../buyer/locale.ts';
 import { shownName } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
+import { frameHeaders, type PageHeadersEnv } from '../middleware/security-headers.ts';
 import { asApiError } from '../respond-error.ts';
-import { type FrameEnv, frameHeaders } from './frame-headers.ts';
 import { loadFrameAssets, loadSheet } from './frame-layout.tsx';
 import { ClosedFrame, FramePage } from './frame-page.tsx';
 import { closedAs, frameTexts } from './frame-texts.ts';
 import { openLink, publishableKeyOf, type ReadGrant, readAuthority, readGrant } from './grant.ts';
 import { type FrameQuery, frameQuery } from './requests.ts';
+
+/** What the routes of the widget's frame find in `c.var`. */
+export interface FrameEnv extends PageHeadersEnv {
+  Variables: PageHeadersEnv['Variables'] & {
+    /** The merchant's own text for a buyer who comes too late. Not set: our text is shown. */
+    lateMessage: string | undefined;
+  };
+}
 
 /** `/embed/payments`: the pages in the widget's frame, on a merchant's page. */
 export const framePages = new Hono<FrameEnv>();

@@ -1,27 +1,40 @@
 import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
+import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
+import type { AppEnv } from '../app-env.ts';
 import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import { shownName } from '../buyer/page-parts.tsx';
 import type { DoneStatus } from '../buyer/strings.tsx';
+import { pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondDoneFault } from './closed-response.tsx';
 import { DonePage } from './done-page.tsx';
 import { forgetForm, rememberSession } from './form-cookie.ts';
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
-import { doneQuery, validated } from './requests.ts';
+import { doneQuery } from './requests.ts';
 import type { DonePageView } from './view.ts';
+
+/** `/.well-known/softsolz-keys.json`: the public keys that verify the signed result on a merchant's `success_url`. */
+export const wellKnown = new Hono<AppEnv>();
+
+wellKnown.get('/softsolz-keys.json', async (c) => {
+  const { published } = await resultSigner(c.var.config.secretsKey);
+  c.header('Cache-Control', 'public, max-age=3600');
+  c.header('Access-Control-Allow-Origin', '*');
+  return c.json({ keys: published });
+});
 
 /** `/pay/link/:token/done`: where Stripe sends the buyer afterwards. Shows only what a buyer may see, and no e-mail address. */
 export const doneRoutes = new Hono<PageEnv>();
 
 doneRoutes.get(
   '/:token/done',
-  validated('query', doneQuery, (c) => respondClosed(c, null, 'not_found')),
+  pageInput('query', doneQuery, (c: Context<PageEnv>) => respondClosed(c, null, 'not_found')),
   async (c) => {
     const found = await loadPayment(c, c.req.valid('query').session_id);
     if (!found) return await respondClosed(c, null, 'not_found');
@@ -38,7 +51,7 @@ doneRoutes.get(
   },
 );
 
-doneRoutes.get('/:token/done/status', validated('query', doneQuery, noSuchPayment), async (c) => {
+doneRoutes.get('/:token/done/status', pageInput('query', doneQuery, noSuchPayment), async (c) => {
   const found = await loadPayment(c, c.req.valid('query').session_id);
   if (!found) return noSuchPayment(c);
   const { loaded, payment } = found;

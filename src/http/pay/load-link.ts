@@ -2,8 +2,7 @@ import type { Context } from 'hono';
 import { parsePaymentLinkToken } from '../../core/ids.ts';
 import { type Database, databaseOf } from '../../db/client.ts';
 import { findLinkWithSeller, type LinkWithSeller } from '../../db/payment-links.ts';
-import type { AppEnv } from '../app-env.ts';
-import type { PageHeadersEnv } from '../middleware/page-headers.ts';
+import type { PageHeadersEnv } from '../middleware/security-headers.ts';
 
 /** A link with its seller, and the database that they are in. */
 export interface LoadedLink extends LinkWithSeller {
@@ -12,7 +11,7 @@ export interface LoadedLink extends LinkWithSeller {
 }
 
 /** What the routes of the pay page find in `c.var`. */
-export interface PageEnv extends AppEnv {
+export interface PageEnv extends PageHeadersEnv {
   Variables: PageHeadersEnv['Variables'] & {
     /** The query that shows a buyer's form again as it was sent; not set before a form was read. */
     sameForm: Readonly<Record<string, string>> | undefined;

@@ -15,13 +15,13 @@ import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { type Prefill, prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage, localeOf } from '../buyer/locale.ts';
 import { isHuman, proofState, turnstileSiteKey } from '../buyer/turnstile.ts';
-import { formBody } from '../middleware/form-body.ts';
 import { isSameSite } from '../middleware/origin.ts';
+import { formBody, pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
 import { forgetForm, formOfVisitor, rememberForm, rememberSession, sessionOfVisitor } from './form-cookie.ts';
 import { respondForm, shownPrice } from './form-response.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
-import { type PayForm, payForm, payQuery, validated } from './requests.ts';
+import { type PayForm, payForm, payQuery } from './requests.ts';
 
 /** `/pay/link/:token`: the page that a buyer opens. Reading it changes nothing; only its form does. */
 export const payRoutes = new Hono<PageEnv>();
@@ -44,7 +44,7 @@ payRoutes.post(
   formBody(),
   linkOfPath(),
   payableLink(),
-  validated('form', payForm, (c, sent) =>
+  pageInput('form', payForm, (c: Context<PageEnv>, sent) =>
     respondForm(c, c.var.loaded, prefill.parse(sent), { notice: 'try_again', status: 400 }),
   ),
   async (c) => {

@@ -1,21 +1,6 @@
-import { type Hook, zValidator } from '@hono/zod-validator';
-import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { anyText, first, formId, prefillFields, sessionId, toPrefill } from '../buyer/fields.ts';
 import { PROOF_FIELD } from '../buyer/turnstile.ts';
-import type { PageEnv } from './load-link.ts';
-
-/** `zValidator` for a page: `respond` answers what the schema refuses. `sent`: as it came. */
-export function validated<Target extends 'query' | 'form', Schema extends z.ZodMiniType>(
-  target: Target,
-  schema: Schema,
-  respond: (c: Context<PageEnv>, sent: unknown) => Response | Promise<Response>,
-) {
-  type PageHook = Hook<z.output<Schema>, PageEnv, string, Target, object, Schema>;
-  return zValidator<Schema, Target, PageEnv, string, PageHook>(target, schema, async (result, c) => {
-    return result.success ? undefined : await respond(c, result.data);
-  });
-}
 
 /** The query of the pay page. `cancelled`: the buyer comes back from Checkout without paying. */
 export const payQuery = z.pipe(

@@ -139,11 +139,13 @@ const replay = z.object({
     format: 'date-time',
     description: 'Replays the events from this time on. At most 30 days ago.',
   }),
-  until: documented(z.nullish(time('until')), {
-    format: 'date-time',
-    description:
-      'Replays the events up to this time, now by default. A time without a fraction means the end of its second.',
-  }),
+  until: z.nullish(
+    documented(time('until'), {
+      format: 'date-time',
+      description:
+        'Replays the events up to this time, now by default. A time without a fraction means the end of its second.',
+    }),
+  ),
   status: z.nullish(
     documented(
       z.enum(DELIVERY_STATUSES, STATUS_EXPECTED),
