@@ -5,13 +5,12 @@ import { embedTokens } from '../../core/embed-token.ts';
 import { newFormId } from '../../core/ids.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { linkUrl } from '../../core/urls.ts';
-import type { EmbedAuthority } from '../../db/api-keys.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { withQuery } from '../buyer/buyer-request.ts';
 import { widgetPrefillParameters } from '../buyer/fields.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { localeOf } from '../buyer/locale.ts';
-import { shownName } from '../buyer/page-parts.tsx';
+import { linkView } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { frameHeaders, type PageHeadersEnv } from '../middleware/security-headers.ts';
 import { asApiError } from '../respond-error.ts';
@@ -39,29 +38,17 @@ framePages.get('/frame', zValidator('query', frameQuery), async (c) => {
   const query = c.req.valid('query');
   const granted = await readGrant(c, query.t, 'open_frame');
   const embed = await readAuthority(c, granted);
-  // From here on the merchant's page may show in its frame why no payment is taken.
+  // From here on the merchant's page may show an error in its frame.
   c.set('framedBy', granted.grant.origin);
   c.set('lateMessage', embed.link?.inactiveMessage ?? undefined);
   const link = openLink(embed, Date.now());
   publishableKeyOf(c.var.config, embed.workspace.mode, c.var.requestId);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const data = await frameData(c, granted, { query, link, strings });
-  const own = { locale, strings, data, nonce: c.var.nonce, ...(await loadFrameAssets(c.env.ASSETS)) };
-  return await c.html(<FramePage {...viewOf({ embed, link })} {...own} />);
+  const sandbox = embed.workspace.mode === 'sandbox';
+  const own = { locale, strings, sandbox, data, nonce: c.var.nonce, ...(await loadFrameAssets(c.env.ASSETS)) };
+  return await c.html(<FramePage {...linkView({ link, workspace: embed.workspace })} {...own} />);
 });
-
-function viewOf({ embed, link }: { embed: EmbedAuthority; link: PaymentLink }) {
-  return {
-    sandbox: embed.workspace.mode === 'sandbox',
-    businessName: shownName({ link, workspace: embed.workspace }),
-    heading: link.title,
-    currency: link.currency,
-    amountMinor: link.amountMinor,
-    minAmountMinor: link.minAmountMinor,
-    suggestedAmountsMinor: link.suggestedAmountsMinor ?? [],
-    button: { background: link.buttonColor, text: link.buttonTextColor },
-  };
-}
 
 async function frameData(
   c: Context<FrameEnv>,
@@ -90,7 +77,7 @@ async function frameData(
   };
 }
 
-/** Answers an error with a page that shows no stack and no JSON. */
+/** Answers an error with a page in the frame. It sends the error code to the page that frames it. */
 export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): Promise<Response> {
   const known = asApiError(error);
   if (known.status >= 500) {

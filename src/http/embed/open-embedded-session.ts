@@ -10,7 +10,7 @@ import { type PayLinkResult, payLink } from '../../domain/checkout/pay-link.ts';
 import { inWorkspace } from '../../domain/context.ts';
 import { linkRefusalError } from '../../domain/links/readiness.ts';
 import type { AppContext } from '../app-env.ts';
-import { amountFaultText } from '../buyer/amount-fault.ts';
+import { amountFaultText } from '../buyer/amount-choice.tsx';
 import { type AmountFault, chosenAmount } from '../buyer/amount-input.ts';
 import { buyerContext } from '../buyer/buyer-request.ts';
 import { loadStrings } from '../buyer/load-strings.ts';

@@ -2,8 +2,22 @@ import type { Child } from 'hono/jsx';
 import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
 import { DONE_SCRIPT, ReloadWithoutScript } from './done-page.tsx';
-import { Layout } from './layout.tsx';
-import type { ClosedPageView } from './view.ts';
+import { Layout, type PageLayout } from './layout.tsx';
+
+/** What a page shows that takes no payment. */
+export interface ClosedPageView extends PageLayout {
+  readonly reason: ClosedReason;
+  readonly businessName: string | null;
+  /** The link's title. */
+  readonly heading: string | null;
+  /** The merchant's own text. null: our text is shown. */
+  readonly message: string | null;
+  /** The address to try again, or to open the page itself. */
+  readonly retryUrl: string | null;
+  /** For a payment that cannot be shown now: the page asks this address, and loads `retryUrl` when it is answered. */
+  readonly statusUrl: string | null;
+  readonly retryAfterSeconds: number | null;
+}
 
 const ICONS: Readonly<Record<ClosedReason, IconName>> = {
   not_found: 'search',

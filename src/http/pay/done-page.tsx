@@ -3,8 +3,32 @@ import { formatMoney } from '../../core/money/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type DoneStatus, type Strings, say } from '../buyer/strings.tsx';
-import { Layout } from './layout.tsx';
-import type { DonePageView } from './view.ts';
+import { Layout, type PageLayout } from './layout.tsx';
+
+/** What the page after Checkout shows. */
+export interface DonePageView extends PageLayout {
+  readonly status: DoneStatus;
+  readonly businessName: string | null;
+  readonly heading: string;
+  /** Integer minor units. */
+  readonly amountMinor: number;
+  /** The part that was refunded, in integer minor units. */
+  readonly refundedMinor: number;
+  readonly currency: string;
+  /** Unix milliseconds. */
+  readonly paidAt: number | null;
+  readonly receiptNumber: string;
+  readonly reference: string | null;
+  /** The address of this page. */
+  readonly refreshUrl: string;
+  /** The page asks this address while it waits. It answers `{"data":{"status","continue_url"?}}`. */
+  readonly statusUrl: string;
+  /** The merchant's signed `success_url`. */
+  readonly continueUrl: string | null;
+  /** True: paid, but the webhook is not delivered yet. The page asks until it gets a `continue_url`, and goes there. */
+  readonly awaitsContinue?: boolean;
+  readonly payUrl: string;
+}
 
 /**
  * What scripts add to the page: the time by the buyer's own clock, and a print button. While the page waits and is visible, it

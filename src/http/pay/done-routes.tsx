@@ -12,12 +12,11 @@ import { shownName } from '../buyer/page-parts.tsx';
 import type { DoneStatus } from '../buyer/strings.tsx';
 import { pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondDoneFault } from './closed-response.tsx';
-import { DonePage } from './done-page.tsx';
+import { DonePage, type DonePageView } from './done-page.tsx';
 import { forgetForm, rememberSession } from './form-cookie.ts';
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { doneQuery } from './requests.ts';
-import type { DonePageView } from './view.ts';
 
 /** `/.well-known/softsolz-keys.json`: the public keys that verify the signed result on a merchant's `success_url`. */
 export const wellKnown = new Hono<AppEnv>();
@@ -29,7 +28,7 @@ wellKnown.get('/softsolz-keys.json', async (c) => {
   return c.json({ keys: published });
 });
 
-/** `/pay/link/:token/done`: where Stripe sends the buyer afterwards. Shows only what a buyer may see, and no e-mail address. */
+/** `/pay/link/:token/done`: the page to which Stripe sends the buyer. It shows only what any buyer may see, and no e-mail address. */
 export const doneRoutes = new Hono<PageEnv>();
 
 doneRoutes.get(
@@ -107,20 +106,20 @@ function addressesOf(
   };
 }
 
-/** What the link brought to this payment, for another try. Never the e-mail address: this page's address may be shared. */
+/** What the link said about this payment, for another try. Never the e-mail address: the address of this page may be shared. */
 function broughtAlong({ reference, metadata }: PaymentView): Record<string, string> {
   const brought = prefill.parse({ ...metadata, reference });
   return prefillParameters({ ...brought, email: null, amount: null });
 }
 
-/** Until Stripe has said otherwise a payment is being confirmed: a late Stripe event is no failure. */
+/** The status that the buyer sees. Until a Stripe event says otherwise, a payment is being confirmed. */
 function buyerStatus(payment: PaymentView): DoneStatus {
   const status = shownStatus(payment);
   if (status === 'created') return 'confirming';
   return status === 'succeeded' ? 'paid' : status;
 }
 
-/** The signed address of the shop, or null: not yet, or it cannot be found now. The receipt does not depend on it. */
+/** The signed address of the shop. null: not yet, or an error that is only logged, because the receipt is shown without it. */
 async function continueUrlOf(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
   try {
     return await continueUrl(buyerContext(c, loaded), loaded, payment);

@@ -1,11 +1,38 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import { AmountChoice } from '../buyer/amount-choice.tsx';
+import type { AmountFault } from '../buyer/amount-input.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
-import { Icon, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { Icon, type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type Strings, say } from '../buyer/strings.tsx';
-import { Layout } from './layout.tsx';
-import type { PayPageView } from './view.ts';
+import { Layout, type PageLayout } from './layout.tsx';
+
+/** What the pay page shows. Texts of the merchant and the buyer are shown as text, whatever is in them. */
+export interface PayPageView extends PageLayout, LinkView {
+  readonly text: string | null;
+  /** The address that the form is sent to. */
+  readonly action: string;
+  /** The hidden field `operation`: the random id of the form. A double click or a reload sends the same id, so it is one session. */
+  readonly form: string;
+  /** The hidden field `shown`: the price that the buyer saw. */
+  readonly shownPrice: string;
+  readonly prefill: {
+    /** The hidden fields `email` and `reference`. */
+    readonly email: string | null;
+    readonly reference: string | null;
+    /** Hidden fields by their names, for example `utm_source`. */
+    readonly passthrough: Readonly<Record<string, string>>;
+    /** As the buyer typed it, valid or not. */
+    readonly amount: string | null;
+  };
+  readonly fault: { readonly amount: AmountFault | null };
+  readonly notice: 'price_changed' | 'try_again' | 'slow_down' | null;
+  readonly turnstile: { readonly siteKey: string } | null;
+  /** The picture on the printed page. A screen does not load it. */
+  readonly qrSvgUrl: string;
+  /** The buyer came back from Checkout without paying. */
+  readonly cancelled: boolean;
+}
 
 /**
  * What scripts add to the page. A suggestion fills the amount field, and typing another amount unselects it. The button is
