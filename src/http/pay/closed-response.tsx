@@ -78,20 +78,14 @@ export async function respondUnknownPage(c: Context<PageEnv>, allow: string | nu
   return await respondClosed(c, null, 'wrong_method');
 }
 
-/** Answers an error on the pay page with a page: the account is not ready, or this service or Stripe does not answer. */
-export async function respondFault(error: unknown, c: Context<PageEnv>): Promise<Response> {
-  return await respondError(error, c, 'unavailable');
-}
-
-/** Answers an error on the page after Checkout. The buyer may have paid: the page asks again by itself and offers no payment. */
-export async function respondDoneFault(error: unknown, c: Context<PageEnv>): Promise<Response> {
-  return await respondError(error, c, 'done_unavailable');
-}
-
-async function respondError(
+/**
+ * Answers an error on a buyer's page with a page: the account is not ready, or this service or Stripe does not answer. `reason` is
+ * `done_unavailable` on the page after Checkout: its buyer may have paid, so it asks again by itself and offers no payment.
+ */
+export async function respondFault(
   error: unknown,
   c: Context<PageEnv>,
-  reason: 'unavailable' | 'done_unavailable',
+  reason: 'unavailable' | 'done_unavailable' = 'unavailable',
 ): Promise<Response> {
   const known = asApiError(error);
   const isNotReady = known.code === 'CONNECT_ACCOUNT_MISSING' || known.code === 'CONNECT_ACCOUNT_NOT_READY';

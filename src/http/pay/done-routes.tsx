@@ -11,7 +11,7 @@ import { askedLanguage } from '../buyer/locale.ts';
 import { shownName } from '../buyer/page-parts.tsx';
 import type { DoneStatus } from '../buyer/strings.tsx';
 import { pageInput } from '../middleware/validate.ts';
-import { respondClosed, respondDoneFault } from './closed-response.tsx';
+import { respondClosed, respondFault } from './closed-response.tsx';
 import { DonePage, type DonePageView } from './done-page.tsx';
 import { forgetForm, rememberSession } from './form-cookie.ts';
 import { layoutOf } from './layout.tsx';
@@ -60,7 +60,7 @@ doneRoutes.get('/:token/done/status', pageInput('query', doneQuery, noSuchPaymen
 });
 doneRoutes.onError((error, c) => {
   if (c.req.path.endsWith('/status')) throw error;
-  return respondDoneFault(error, c);
+  return respondFault(error, c, 'done_unavailable');
 });
 
 function noSuchPayment(c: Context<PageEnv>): Response {
@@ -124,7 +124,7 @@ async function continueUrlOf(c: Context<PageEnv>, loaded: LoadedLink, payment: P
   try {
     return await continueUrl(buyerContext(c, loaded), loaded, payment);
   } catch (error) {
-    logLine('error', 'way on to the shop not found', { request_id: c.var.requestId, error: describeError(error) });
+    logLine('error', 'address of the shop not found', { request_id: c.var.requestId, error: describeError(error) });
     return null;
   }
 }
