@@ -48,18 +48,11 @@ export function scriptJson(data: object | string): string {
 
 const loaded = new WeakMap<Fetcher, Map<string, string>>();
 
-/** Reads the style sheet of the pay page and the script of the frame, which are parts of the frame's page. Never throws. */
-export async function loadFrameAssets(assets: Fetcher): Promise<{ readonly sheet: string; readonly script: string }> {
-  return { sheet: await loadSheet(assets), script: await loadAsset(assets, '/embed/frame.js') };
-}
-
-/** Reads the style sheet of the pay page, or '' if it cannot be read. Never throws. */
-export async function loadSheet(assets: Fetcher): Promise<string> {
-  return await loadAsset(assets, '/pay.css');
-}
-
-/** Reads a static file as text, once per isolate. If it cannot be read it is '', and the next page tries again. */
-async function loadAsset(assets: Fetcher, path: string): Promise<string> {
+/**
+ * Reads a static file as text, once per isolate: the style sheet of the pay page or the frame's script. If it cannot be read the
+ * text is '', and the next page tries again. Never throws.
+ */
+export async function loadAsset(assets: Fetcher, path: '/pay.css' | '/embed/frame.js'): Promise<string> {
   const known = loaded.get(assets) ?? new Map<string, string>();
   loaded.set(assets, known);
   const text = known.get(path);

@@ -14,7 +14,7 @@ import { linkView } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { frameHeaders, type PageHeadersEnv } from '../middleware/security-headers.ts';
 import { asApiError } from '../respond-error.ts';
-import { loadFrameAssets, loadSheet } from './frame-layout.tsx';
+import { loadAsset } from './frame-layout.tsx';
 import { ClosedFrame, FramePage } from './frame-page.tsx';
 import { closedAs, frameTexts } from './frame-texts.ts';
 import { openLink, publishableKeyOf, type ReadGrant, readAuthority, readGrant } from './grant.ts';
@@ -46,7 +46,9 @@ framePages.get('/frame', zValidator('query', frameQuery), async (c) => {
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const data = await frameData(c, granted, { query, link, strings });
   const sandbox = embed.workspace.mode === 'sandbox';
-  const own = { locale, strings, sandbox, data, nonce: c.var.nonce, ...(await loadFrameAssets(c.env.ASSETS)) };
+  const sheet = await loadAsset(c.env.ASSETS, '/pay.css');
+  const script = await loadAsset(c.env.ASSETS, '/embed/frame.js');
+  const own = { locale, strings, sandbox, data, nonce: c.var.nonce, sheet, script };
   return await c.html(<FramePage {...linkView({ link, workspace: embed.workspace })} {...own} />);
 });
 
@@ -86,7 +88,7 @@ export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): P
   for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const { status, title, text } = closedAs(known.code, strings, c.var.lateMessage);
-  const sheet = await loadSheet(c.env.ASSETS);
+  const sheet = await loadAsset(c.env.ASSETS, '/pay.css');
   const notified = c.var.framedBy === undefined ? null : { origin: c.var.framedBy, reason: known.code };
   return await c.html(<ClosedFrame {...{ locale, nonce: c.var.nonce, sheet, title, text, notified }} />, status);
 }

@@ -45,7 +45,7 @@ export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}
       return undefined;
     }
     const body = await c.res.clone().text();
-    const finished = finish(c, { scope: idempotency.scope, operation: admission.operation, sealed, body });
+    const finished = finish(c, idempotency.scope, body, sealed);
     // After a refusal the key is free again. It must be so before the caller reads the answer.
     if (storeBehind && c.res.ok) c.executionCtx.waitUntil(finished);
     else await finished;
@@ -79,23 +79,13 @@ function answerAgain(c: Context<ApiEnv>, answer: StoredAnswer): Response {
   return new Response(answer.body, { status: answer.status, headers: c.res.headers });
 }
 
-/** A request that has begun an idempotency key, with the body of its answer. */
-interface Begun {
-  readonly scope: string;
-  readonly operation: Operation;
-  readonly sealed: boolean;
-  readonly body: string;
-}
-
 /** Ends the key. Where that fails the answer is still sent: the lease runs out, and a retry finds the row. */
-async function finish(c: Context<ApiEnv>, { scope, operation, sealed, body }: Begun): Promise<void> {
+async function finish(c: Context<ApiEnv>, scope: string, body: string, sealed: boolean): Promise<void> {
+  const { operation } = c.var;
   const { requestId, code } = answeredRequest(c);
   const retryAfter = c.res.headers.get('Retry-After');
-  const answer: StoredAnswer = {
-    status: c.res.status,
-    body,
-    headers: retryAfter === null ? {} : { 'Retry-After': retryAfter },
-  };
+  const headers: StoredAnswer['headers'] = retryAfter === null ? {} : { 'Retry-After': retryAfter };
+  const answer: StoredAnswer = { status: c.res.status, body, headers };
   try {
     await c.var.context.gate.finish({
       scope,

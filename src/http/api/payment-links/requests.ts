@@ -28,22 +28,22 @@ const MAX_PAYMENTS = 100_000;
 const MAX_PAYMENTS_EXPECTED = `max_payments must be a whole number from 1 to ${MAX_PAYMENTS}.`;
 const MAX_SUGGESTED = 6;
 
+const lowerCase = z.transform((value: string) => value.toLowerCase());
+
 const colour = (field: string, description: string) => {
-  const hex = z.regex(
-    /^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/,
-    `${field} must be a hex colour: #rgb or #rrggbb, for example "#1d4ed8".`,
-  );
-  const schema = z.string(`${field} must be a hex colour, for example "#1d4ed8".`).check(hex);
-  return documented(
-    z.nullish(
-      z.pipe(
-        schema,
-        z.transform((value: string) => value.toLowerCase()),
-      ),
-    ),
-    description,
-  );
+  const expected = `${field} must be a hex colour: #rgb or #rrggbb, for example "#1d4ed8".`;
+  const schema = z.string(`${field} must be a hex colour, for example "#1d4ed8".`);
+  const hex = schema.check(z.regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, expected));
+  return documented(z.nullish(z.pipe(hex, lowerCase)), description);
 };
+
+const suggestedAmounts = z
+  .array(amountMinor(), `suggested_amounts_cents must be a list of at most ${MAX_SUGGESTED} amounts in minor units.`)
+  .check(z.maxLength(MAX_SUGGESTED, `suggested_amounts_cents must have at most ${MAX_SUGGESTED} amounts.`));
+
+const maxPayments = z
+  .int(MAX_PAYMENTS_EXPECTED)
+  .check(z.minimum(1, MAX_PAYMENTS_EXPECTED), z.maximum(MAX_PAYMENTS, MAX_PAYMENTS_EXPECTED));
 
 const title = documented(
   visibleText('title', 250, 'title is required: 1 to 250 characters.'),
@@ -63,14 +63,7 @@ const clearable = {
   min_amount: amountMajor('The smallest amount in major units. A deprecated alias of `min_amount_cents`.'),
   minAmount: amountMajor('A deprecated alias of `min_amount_cents`, in major units.'),
   suggested_amounts_cents: documented(
-    z.nullish(
-      z
-        .array(
-          amountMinor(),
-          `suggested_amounts_cents must be a list of at most ${MAX_SUGGESTED} amounts in minor units.`,
-        )
-        .check(z.maxLength(MAX_SUGGESTED, `suggested_amounts_cents must have at most ${MAX_SUGGESTED} amounts.`)),
-    ),
+    z.nullish(suggestedAmounts),
     'Amounts in minor units that the buyer can choose with one tap, if the buyer enters the amount.',
   ),
   description: z.nullish(text('description', 2000)),
@@ -86,11 +79,7 @@ const clearable = {
     description: 'From this time on the link takes no new payments.',
   }),
   max_payments: documented(
-    z.nullish(
-      z
-        .int(MAX_PAYMENTS_EXPECTED)
-        .check(z.minimum(1, MAX_PAYMENTS_EXPECTED), z.maximum(MAX_PAYMENTS, MAX_PAYMENTS_EXPECTED)),
-    ),
+    z.nullish(maxPayments),
     'How many payments the link takes in all. Every open session holds a place. When you set or lower the limit, sessions that are open can still be paid.',
   ),
   success_url: documented(
@@ -236,38 +225,26 @@ const contentOf = (body: NewLink | ChangedLink) => ({
   inactiveMessage: body.inactive_message,
 });
 
+const toCreateLink = (body: NewLink): CreateLink => ({
+  ...definedOf(contentOf(body)),
+  ...decidedPrice(body),
+  kind: kindOf(body.kind),
+  title: body.title,
+  currency: body.currency,
+});
+
+const toLinkChange = (body: ChangedLink): LinkChange => ({
+  currency: body.currency,
+  kind: body.kind === undefined ? undefined : kindOf(body.kind),
+  price: priceOf(body),
+  changes: { title: body.title, ...contentOf(body) },
+});
+
 /** Reads a valid body as the link to create. */
-export const newLinkBody = z.pipe(
-  without(ignoredMembers),
-  z.pipe(
-    newLink,
-    z.transform(
-      (body: NewLink): CreateLink => ({
-        ...definedOf(contentOf(body)),
-        ...decidedPrice(body),
-        kind: kindOf(body.kind),
-        title: body.title,
-        currency: body.currency,
-      }),
-    ),
-  ),
-);
+export const newLinkBody = z.pipe(without(ignoredMembers), z.pipe(newLink, z.transform(toCreateLink)));
 
 /** Reads a valid body as the change to a link. undefined: the member stays as it is. */
-export const linkChangeBody = z.pipe(
-  without(ignoredMembers),
-  z.pipe(
-    linkChange,
-    z.transform(
-      (body: ChangedLink): LinkChange => ({
-        currency: body.currency,
-        kind: body.kind === undefined ? undefined : kindOf(body.kind),
-        price: priceOf(body),
-        changes: { title: body.title, ...contentOf(body) },
-      }),
-    ),
-  ),
-);
+export const linkChangeBody = z.pipe(without(ignoredMembers), z.pipe(linkChange, z.transform(toLinkChange)));
 
 /** The query of `GET /payment-links`. */
 export const listLinksQuery = z.pipe(listQuery(parseRowCursor, {}), z.transform(pageRequestOf<number>));

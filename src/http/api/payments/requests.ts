@@ -61,13 +61,12 @@ export const newRefund = z.object({
   ),
 });
 
+type Refund = z.output<typeof newRefund>;
+
 /** Reads a valid body as the refund to make. */
 export const refundBody = z.pipe(
   newRefund,
-  z.transform(
-    ({ amount_cents: amountMinor, reason }: z.output<typeof newRefund>): RefundWanted => ({
-      amountMinor: amountMinor ?? null,
-      reason: reason && hasVisibleText(reason) ? reason : null,
-    }),
-  ),
+  z.transform(({ amount_cents: amountMinor = null, reason }: Refund): RefundWanted => {
+    return { amountMinor, reason: reason && hasVisibleText(reason) ? reason : null };
+  }),
 );

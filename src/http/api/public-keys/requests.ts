@@ -33,27 +33,17 @@ function bodiesFor(rules: { readonly sandbox: boolean }) {
   const origins = originsFor(rules);
   const create = z.object({ name: documented(z.nullish(name), NAME), allowed_origins: origins });
   const change = z.object({ name: documented(z.optional(name), NAME), allowed_origins: z.optional(origins) });
+  const toChange = ({ name, allowed_origins: allowedOrigins }: z.output<typeof change>): Partial<NewPublicKey> => {
+    return { name: name?.trim(), allowedOrigins };
+  };
+  const toNew = ({ name, allowed_origins: allowedOrigins }: z.output<typeof create>): NewPublicKey => {
+    return { name: name?.trim() ?? DEFAULT_NAME, allowedOrigins };
+  };
   return {
     /** The body of `POST /public-keys`. */
-    create: z.pipe(
-      create,
-      z.transform(
-        ({ name, allowed_origins: allowedOrigins }: z.output<typeof create>): NewPublicKey => ({
-          name: name?.trim() ?? DEFAULT_NAME,
-          allowedOrigins,
-        }),
-      ),
-    ),
+    create: z.pipe(create, z.transform(toNew)),
     /** The body of `PATCH /public-keys/:id`. */
-    change: z.pipe(
-      change,
-      z.transform(
-        ({ name, allowed_origins: allowedOrigins }: z.output<typeof change>): Partial<NewPublicKey> => ({
-          name: name?.trim(),
-          allowedOrigins,
-        }),
-      ),
-    ),
+    change: z.pipe(change, z.transform(toChange)),
   };
 }
 

@@ -92,22 +92,18 @@ function endpointBodies(rules: UrlRules) {
       ),
     ),
   });
+  const toNew = ({ url, events, description, metadata }: z.output<typeof create>): NewEndpoint => {
+    const content = { url, description: description ?? null, metadata: metadata ?? {} };
+    return events ? { ...content, events } : content;
+  };
+  const toChange = ({ url, events, description, metadata, status }: z.output<typeof change>): EndpointChange => {
+    return { url, events, description, status, metadata: metadata === null ? {} : metadata };
+  };
   return {
     /** The body of `POST /webhook-endpoints`. null is the same as not sent. */
-    create: z.pipe(
-      create,
-      z.transform(({ url, events, description, metadata }: z.output<typeof create>): NewEndpoint => {
-        const content = { url, description: description ?? null, metadata: metadata ?? {} };
-        return events ? { ...content, events } : content;
-      }),
-    ),
+    create: z.pipe(create, z.transform(toNew)),
     /** The body of `PATCH /webhook-endpoints/:id`: only what is to change. null clears `description` and `metadata`. */
-    change: z.pipe(
-      change,
-      z.transform(({ url, events, description, metadata, status }: z.output<typeof change>): EndpointChange => {
-        return { url, events, description, status, metadata: metadata === null ? {} : metadata };
-      }),
-    ),
+    change: z.pipe(change, z.transform(toChange)),
   };
 }
 
