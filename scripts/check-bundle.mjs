@@ -1,5 +1,5 @@
-// Builds the Worker as `npm run deploy` would and prints what it weighs. Fails over the limit, and where it holds anything of
-// the simulator.
+// npm run bundle: builds the Worker like `npm run deploy` and prints its size. Fails above the limit, and if the bundle contains
+// anything of the simulator.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,11 +8,11 @@ import { gzipSync } from 'node:zlib';
 
 const LIMIT_KB = 200;
 const SHOWN_PACKAGES = 6;
-/** Words that only the simulator, its control and its sink use. */
+/** Words that only the simulator, its control API and its sink use. */
 const FORBIDDEN = ['_control', '/sink/', 'simulator', 'Simulator', '4000000000000002'];
 
 /**
- * What each package adds to the bundle, the largest first. Before gzip: packed bytes cannot be told apart by package.
+ * The size of each package in the bundle before gzip, the largest first.
  * @param {{ outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> }} metafile
  */
 function sizesByPackage({ outputs }) {
@@ -39,7 +39,7 @@ try {
   for (const [name, bytes] of sizes.slice(0, SHOWN_PACKAGES)) {
     console.log(`${(bytes / 1024).toFixed(1).padStart(8)} KB  ${name}`);
   }
-  if (found.length > 0) console.error(`The bundle holds what belongs to the simulator: ${found.join(', ')}`);
+  if (found.length > 0) console.error(`The bundle contains words of the simulator: ${found.join(', ')}`);
   if (kilobytes > LIMIT_KB) console.error('The bundle is over its limit.');
   process.exitCode = found.length > 0 || kilobytes > LIMIT_KB ? 1 : 0;
 } finally {

@@ -1,7 +1,7 @@
-// Checks what a deployment rests on, then applies the migrations and deploys. Arguments go to `wrangler deploy`.
+// npm run deploy: checks the configuration, applies the migrations and deploys. Arguments are passed to `wrangler deploy`.
 import { spawnSync } from 'node:child_process';
 import { unstable_readConfig as readConfig } from 'wrangler';
-import { deploymentFaults } from './deploy/checks.ts';
+import { deploymentFaults } from './deploy-checks.ts';
 
 const config = readConfig({ config: 'wrangler.toml' });
 const faults = deploymentFaults({

@@ -1,43 +1,43 @@
 /**
- * Verifies the webhooks of SoftSolz Payments. One file without imports: copy it. It runs on Node 18 and newer, Deno,
- * Bun, Workers and whatever else has Web Crypto, and compiles with any platform's types or none.
+ * Verifies the webhooks of SoftSolz Payments. One file without imports: copy it. It runs wherever there is Web Crypto (Node 18
+ * and newer, Deno, Bun, Workers) and compiles with any platform's types, or with none.
  */
 
-interface OfPayment {
+interface AboutPayment {
   payment_id: number;
-  amount_cents: number; // integer, minor units, as every …_cents
+  amount_cents: number; // integer, minor units, like every …_cents
   currency: string;
   reference: string | null;
   stripe_payment_intent_id: string | null;
   payment_link_id: string | null; // token of the payment link, lnk_…
 }
 
-export interface PaymentData extends OfPayment {
-  /** The one given at Stripe, else the one of your request. */
+export interface PaymentData extends AboutPayment {
+  /** The address that the buyer entered at Stripe, else the address of your request. */
   customer_email: string | null;
   stripe_session_id: string;
 }
 
-/** One refund, in full or in part: `amount_cents` is what this one gave back. */
-export interface PaymentRefundedData extends OfPayment {
+/** One refund, in full or in part. `amount_cents` is the amount of this refund. */
+export interface PaymentRefundedData extends AboutPayment {
   refund_id: string;
   reason: string | null;
   payment_amount_cents: number;
-  /** All refunds of the payment so far, this one included. */
+  /** The amount of all refunds of the payment so far, including this one. */
   refunded_cents: number;
 }
 
-export interface DisputeData extends OfPayment {
+export interface DisputeData extends AboutPayment {
   dispute_id: string;
   reason: string;
-  status: string; // Stripe's: needs_response, under_review, won, lost …
+  status: string; // Stripe's status: needs_response, under_review, won, lost …
 }
 
 export interface AccountUpdatedData {
   stripe_account_id: string;
   charges_enabled: boolean;
   details_submitted: boolean;
-  connected: boolean; // false: the access to the account was taken away
+  connected: boolean; // false: our access to the account was removed at Stripe
 }
 
 export interface WebhookEndpointDisabledData {
@@ -47,7 +47,7 @@ export interface WebhookEndpointDisabledData {
   failing_since: string | null;
 }
 
-/** What `data` is for each `type` of event. */
+/** The `data` of each `type` of event. */
 export interface WebhookEventData {
   'payments.payment.succeeded': PaymentData;
   'payments.payment.failed': PaymentData;
@@ -64,10 +64,10 @@ export interface WebhookEventData {
 
 export type WebhookEventType = keyof WebhookEventData;
 
-/** A verified event. `switch` on `type` to have `data` typed, with a `default` for the types that come later. */
+/** A verified event. `switch` on `type` and `data` has its type. Add a `default` for types that are added later. */
 export type WebhookEvent = {
   [Type in WebhookEventType]: {
-    /** The same for every delivery of the event: act once per id. */
+    /** The same in every delivery of the event: handle each id once. */
     id: string;
     type: Type;
     created_at: string; // RFC 3339, UTC
@@ -81,9 +81,9 @@ export type WebhookVerificationReason =
   | 'malformed_header' // too long, not exactly one time, or no v1 signature
   | 'timestamp_too_old' // signed longer ago than the tolerance
   | 'timestamp_too_new' // signed further ahead than the tolerance
-  | 'signature_mismatch' // signed with another secret, or something else was signed
-  | 'malformed_body' // rightly signed, and not an event
-  | 'invalid_option' // the fault is in the call, not in the request
+  | 'signature_mismatch' // signed with another secret, or the body was changed
+  | 'malformed_body' // the signature is correct, but the body is not an event
+  | 'invalid_option' // the fault is in your call, not in the request
   | 'crypto_unavailable'; // the runtime has no Web Crypto
 
 export class WebhookVerificationError extends Error {
@@ -98,25 +98,25 @@ export class WebhookVerificationError extends Error {
 
 type HeaderValue = string | readonly string[] | null | undefined;
 
-/** `Headers`, an object as Node has it (names in any case), or a function that gives the value of a name. */
+/** A `Headers` object, an object like Node's (names in upper or lower case), or a function that returns the value of a name. */
 export type WebhookHeaders =
   | { get(name: string): string | null }
   | Readonly<Record<string, HeaderValue>>
   | ((name: string) => HeaderValue);
 
 export interface VerifyWebhookOptions {
-  /** The raw body, exactly as it arrived. Best as bytes. */
+  /** The raw body, exactly as it arrived, preferably as bytes. */
   readonly body: string | Uint8Array | ArrayBuffer;
   readonly headers: WebhookHeaders;
-  /** The whole secret, `whsec_` included; during a rotation both secrets. */
+  /** The whole secret, with `whsec_`. During a rotation, both secrets. */
   readonly secret: string | readonly string[];
-  /** How far the time of signing may be away, both ways. */
+  /** How many seconds the time of signing may be from now, in both directions. Default: 300. */
   readonly toleranceSeconds?: number;
-  /** Unix seconds; left out, the clock's. */
+  /** The time in unix seconds. Default: the clock. */
   readonly now?: number;
 }
 
-// The web standards this file uses, written out so that no platform's types are needed.
+// The web standards that this file uses, declared here so that no platform's types are needed.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 declare const TextDecoder: new (label: string, options: object) => { decode(bytes: Uint8Array): string };
 declare const atob: (base64: string) => string;
@@ -127,10 +127,10 @@ interface HmacCrypto {
   sign(algorithm: 'HMAC', key: object, data: Uint8Array): Promise<ArrayBuffer>;
 }
 
-/** What one family of headers says, and how its signatures are made. */
+/** The values of one family of headers, and how its signatures are made. */
 interface Signed {
   readonly timestamp: string;
-  readonly prefix: string; // of the body, in the signed text
+  readonly prefix: string; // the signed text before the body
   readonly signatures: readonly string[];
   readonly keyOf: (secret: string) => Uint8Array;
   readonly encode: (mac: Uint8Array) => string;
@@ -140,9 +140,9 @@ const MAX_HEADER_LENGTH = 4096; // about 60 signatures; two are sent during a ro
 const SECRET = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$/;
 
 /**
- * The event of a webhook request, once its signature and time are verified: `Softsolz-Signature`, or where that header
- * is absent, the Standard Webhooks headers. One matching signature under one of the secrets is enough.
- * Rejects with WebhookVerificationError, and with nothing else.
+ * Verifies the signature and time of a webhook request, and returns its event. It reads `Softsolz-Signature` or, if that header
+ * is missing, the Standard Webhooks headers. One signature that matches one of the secrets is enough.
+ * Rejects only with WebhookVerificationError.
  */
 export async function verifyWebhook(options: VerifyWebhookOptions): Promise<WebhookEvent> {
   try {
@@ -179,11 +179,11 @@ function secretsOf(secret: VerifyWebhookOptions['secret']): readonly string[] {
   throw failure('invalid_option', '`secret` must be the whole secret, whsec_ included, or a list of such secrets.');
 }
 
-/** A copy: what is verified is what is parsed, whatever happens to the caller's buffer meanwhile. */
+/** A copy, so that the verified bytes are the parsed bytes even if the caller changes its buffer. */
 function bytesOf(body: VerifyWebhookOptions['body']): Uint8Array {
   if (typeof body === 'string') return new TextEncoder().encode(body);
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
-  // Not by instanceof: test runners and frames have the class twice.
+  // Not instanceof: test runners and iframes have this class twice.
   if (Object.prototype.toString.call(body) === '[object ArrayBuffer]') return new Uint8Array(body).slice();
   throw failure('invalid_option', '`body` must be the raw body, a string or bytes. Was it parsed already?');
 }
@@ -207,7 +207,7 @@ function headerOf(headers: WebhookHeaders, name: string): string | null {
   throw failure('malformed_header', `The header ${name} is longer than ${MAX_HEADER_LENGTH} characters.`);
 }
 
-/** `t=<unix seconds>,v1=<hex>,v1=<hex>`: HMAC-SHA-256 of `<t>.<body>`, keyed with the secret as it is written. */
+/** `t=<unix seconds>,v1=<hex>,v1=<hex>`: HMAC-SHA-256 of `<t>.<body>`. The key is the whole secret as text. */
 function softsolzSignature(headers: WebhookHeaders): Signed | null {
   const header = headerOf(headers, 'softsolz-signature');
   if (header === null) return null;
@@ -222,7 +222,7 @@ function softsolzSignature(headers: WebhookHeaders): Signed | null {
   };
 }
 
-/** `v1,<base64> v1,<base64>`: HMAC-SHA-256 of `<id>.<timestamp>.<body>`, keyed with the decoded part after `whsec_`. */
+/** `v1,<base64> v1,<base64>`: HMAC-SHA-256 of `<id>.<timestamp>.<body>`. The key is the decoded part after `whsec_`. */
 function standardSignature(headers: WebhookHeaders): Signed | null {
   const id = headerOf(headers, 'webhook-id');
   const timestamp = headerOf(headers, 'webhook-timestamp');
@@ -251,13 +251,13 @@ async function isSignedWithAny(secrets: readonly string[], signed: Signed, body:
   for (const secret of secrets) {
     const key = await subtle.importKey('raw', signed.keyOf(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
     const expected = signed.encode(new Uint8Array(await subtle.sign('HMAC', key, message)));
-    // All of them, without an early exit: how long it takes tells nothing of what would match.
+    // Compare all of them: an early exit would show by its time what matches.
     for (const given of signed.signatures) matches += isSameText(given, expected);
   }
   return matches > 0;
 }
 
-/** 1 or 0, in a time that depends on the lengths alone. */
+/** 1 or 0, in a time that depends only on the lengths. */
 function isSameText(given: string, expected: string): 0 | 1 {
   if (given.length !== expected.length) return 0;
   let difference = 0;
@@ -267,7 +267,7 @@ function isSameText(given: string, expected: string): 0 | 1 {
 
 async function hmacCrypto(): Promise<HmacCrypto> {
   let host: unknown = Reflect.get(globalThis, 'crypto');
-  // Where Node 18 has it. The name is put together at run time to keep bundlers for other platforms from looking for it.
+  // Node 18 has it there. The name is built at run time, so that bundlers for other platforms do not look for the module.
   const name = ['node', 'crypto'].join(':');
   if (!hasSubtle(host)) host = await import(/* webpackIgnore: true */ /* @vite-ignore */ name).catch(() => null);
   if (hasSubtle(host)) return host.subtle;
@@ -292,7 +292,7 @@ function eventOf(body: Uint8Array): WebhookEvent {
   throw failure('malformed_body', 'The signed body is not an event.');
 }
 
-/** `data` is taken as signed: members added to it later must not make an event unreadable. */
+/** `data` is not checked further: members that are added later must not make an event unreadable. */
 function isEvent(value: unknown): value is WebhookEvent {
   if (!isRecord(value) || !isRecord(value.data)) return false;
   return ['id', 'type', 'created_at', 'tenant_id'].every((name) => typeof value[name] === 'string');

@@ -6,19 +6,19 @@ import { isLoopbackUrl } from './core/urls.ts';
 import type { LinkGate } from './objects/link-gate.ts';
 import type { WorkspaceGate } from './objects/workspace-gate.ts';
 
-/** A wake-up call for one delivery: ids only, the row in the database is the truth. */
+/** A queue message: a delivery is due. Only its id, because what its row says counts. */
 export interface DeliveryMessage {
   readonly deliveryId: string;
 }
 
-/** What the platform hands to the Worker (wrangler.toml). */
+/** The bindings and variables of the Worker (wrangler.toml). */
 export interface Bindings {
   readonly DB: D1Database;
   readonly WORKSPACE_GATE: DurableObjectNamespace<WorkspaceGate>;
   readonly LINK_GATE: DurableObjectNamespace<LinkGate>;
   /** First attempts at deliveries. */
   readonly DELIVERIES: Queue<DeliveryMessage>;
-  /** Every further attempt, and first ones at endpoints that fail or keep silent. */
+  /** Every further attempt, and first ones at endpoints that fail or do not answer. */
   readonly RETRIES: Queue<DeliveryMessage>;
   readonly ASSETS: Fetcher;
   readonly EMBED_RATE: RateLimit;
@@ -42,7 +42,7 @@ export interface Bindings {
 /** The platform's Stripe credentials of one mode. */
 export interface StripeModeConfig {
   readonly secretKey: string;
-  /** null: Stripe's events are refused and payments settle by reconciliation alone. */
+  /** null: Stripe's webhooks are refused, and payments are settled by the cron alone. */
   readonly webhookSecret: string | null;
   /** null: the widget is not offered. */
   readonly publishableKey: string | null;
@@ -56,7 +56,7 @@ export interface Config {
   readonly operatorToken: string | null;
   readonly allowLocalWebhooks: boolean;
   readonly reportUrl: string | null;
-  /** Cloudflare Turnstile, asked for on links under pressure; null: not set up. */
+  /** Cloudflare Turnstile, for links with very many visitors; null: not set up. */
   readonly turnstile: { readonly siteKey: string; readonly secretKey: string } | null;
   readonly stripeApiBase: string;
   /** Stripe.js, which the widget's frame loads. */
@@ -68,7 +68,7 @@ export type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** Stripe.js of the release whose API version the SDK speaks (docs.stripe.com/sdks/stripejs-versioning). */
+/** Stripe.js of the release whose API version the SDK uses (docs.stripe.com/sdks/stripejs-versioning). */
 export const STRIPE_JS_URL = 'https://js.stripe.com/endive/stripe.js';
 
 const WEB_URL_EXPECTED = 'must be an absolute http or https URL';
@@ -136,10 +136,6 @@ function contradictions(parsed: Variables): string[] {
   return faults;
 }
 
-function turnstileOf({ TURNSTILE_SITE_KEY: siteKey, TURNSTILE_SECRET_KEY: secretKey }: Variables): Config['turnstile'] {
-  return siteKey === null || secretKey === null ? null : { siteKey, secretKey };
-}
-
 function modeConfig(
   secretKey: string | null,
   webhookSecret: string | null,
@@ -149,7 +145,7 @@ function modeConfig(
 }
 
 /** Checks every variable at once. `faults` names each variable that is missing, malformed or contradicts another. */
-export function parseConfig(bindings: Bindings): ParsedConfig {
+function parseConfig(bindings: Bindings): ParsedConfig {
   const parsed = variables.safeParse(bindings);
   if (!parsed.success) {
     return { ok: false, faults: parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) };
@@ -157,6 +153,7 @@ export function parseConfig(bindings: Bindings): ParsedConfig {
   const value = parsed.data;
   const faults = contradictions(value);
   if (faults.length > 0) return { ok: false, faults };
+  const { TURNSTILE_SITE_KEY: siteKey, TURNSTILE_SECRET_KEY: turnstileSecret } = value;
   return {
     ok: true,
     config: {
@@ -165,7 +162,7 @@ export function parseConfig(bindings: Bindings): ParsedConfig {
       operatorToken: value.OPERATOR_TOKEN,
       allowLocalWebhooks: value.ALLOW_LOCAL_WEBHOOKS === 'true',
       reportUrl: value.REPORT_URL || null,
-      turnstile: turnstileOf(value),
+      turnstile: siteKey && turnstileSecret ? { siteKey, secretKey: turnstileSecret } : null,
       stripeApiBase: value.STRIPE_API_BASE,
       stripeJsUrl: value.STRIPE_JS_URL,
       stripe: {
@@ -184,10 +181,10 @@ export function parseConfig(bindings: Bindings): ParsedConfig {
   };
 }
 
-/** The configuration of these bindings, parsed once per isolate. */
+/** The configuration of these bindings, parsed once in each isolate. */
 export const configOf: (bindings: Bindings) => ParsedConfig = madeOnce(parseConfig);
 
-/** The keys that secrets at rest are encrypted under, imported once per configuration. */
+/** The keys that encrypt stored secrets, imported once for each configuration. */
 export const keyringOf: (config: Config) => Promise<SecretsKeyring> = madeOnce(({ secretsKey }) =>
   parseSecretsKey(secretsKey),
 );

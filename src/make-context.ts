@@ -15,8 +15,8 @@ const BATCH = 100;
 const MAX_DELAY_SECONDS = 43_200;
 
 /**
- * The context of use cases for HTTP requests, queue messages and cron jobs: the one place where bindings and configuration
- * are joined. `inWorkspace` (domain/context.ts) makes it the context of one workspace.
+ * Makes the context of use cases for HTTP requests, queue messages and cron jobs, from bindings and configuration. `inWorkspace`
+ * (domain/context.ts) makes it the context of one workspace.
  */
 export function makeContext(
   env: Bindings,
@@ -47,7 +47,7 @@ export function makeContext(
 
 type ConfiguredPart = Pick<PlatformContext, 'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl'>;
 
-/** What depends on the configuration alone, made once per configuration. */
+/** The parts that depend on the configuration alone, made once for each configuration. */
 const configuredPart = madeOnce((config: Config): ConfiguredPart => {
   const gateways = new Map<Mode, StripeGateway>();
   return {
@@ -65,7 +65,7 @@ const configuredPart = madeOnce((config: Config): ConfiguredPart => {
   };
 });
 
-/** A send that fails is logged, and the sweep makes it good: the rows in the database are the truth. */
+/** Sends queue messages. A send that fails is logged; the sweep later finds the rows of its deliveries. */
 async function send(
   queue: Queue<DeliveryMessage>,
   messages: readonly MessageSendRequest<DeliveryMessage>[],

@@ -9,10 +9,11 @@ export const accountCommands: readonly Command[] = [
     options: ['charges-enabled'],
     optionsUsage: '[--charges-enabled true|false]',
     summary:
-      'The Stripe account that is paid, in place of the one before. It must be connected to the platform at Stripe already, in the mode of the workspace. Stripe tells of later changes by itself.',
+      'Connects a Stripe account to a workspace, in place of the account before. It must be connected to the platform at Stripe already, in the mode of the workspace. Later changes of the account are taken from Stripe.',
     run: async (context, input, style) => {
       const [workspaceId, account] = [parameter(input, 0), parameter(input, 1)];
-      if (!/^acct_\w+$/.test(account)) throw usageError('The account must be a Stripe account id: acct_….');
+      if (!/^acct_\w+$/.test(account))
+        throw usageError('The second parameter must be the id of a Stripe account: acct_….');
       const enabled = input.options['charges-enabled'] ?? 'true';
       if (enabled !== 'true' && enabled !== 'false') throw usageError('--charges-enabled must be true or false.');
       const chargesEnabled = enabled === 'true';
@@ -20,7 +21,7 @@ export const accountCommands: readonly Command[] = [
       await attachAccount(workspace, { id: account, chargesEnabled, detailsSubmitted: chargesEnabled });
       return {
         json: { workspace_id: workspaceId, account, charges_enabled: chargesEnabled },
-        text: `${style.good('✓')} ${account} is attached to ${workspaceId}${chargesEnabled ? '' : ', without charges'}`,
+        text: `${style.good('✓')} ${account} is connected to ${workspaceId}${chargesEnabled ? '' : ', with charges disabled'}`,
       };
     },
   },

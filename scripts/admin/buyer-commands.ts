@@ -9,9 +9,9 @@ export const buyerCommands: readonly Command[] = [
     options: [],
     optionsUsage: '',
     summary:
-      "Takes a buyer's e-mail and metadata out of a workspace's payments and events, and deletes Stripe events set aside " +
-      'that contain the address. Goes by the address given at Stripe, or the one of the request where none was given ' +
-      'there. There is no way back.',
+      "Removes a buyer's e-mail address and metadata from the payments and events of a workspace, and deletes quarantined " +
+      'Stripe events that contain the address. Looks for the address that the buyer entered at Stripe or, where there is ' +
+      'none, the address of the request. This cannot be undone.',
     run: async (context, input, style) => {
       const [workspaceId, email] = [parameter(input, 0), parameter(input, 1)];
       if (!/^\S+@\S+$/.test(email)) throw usageError('The second parameter must be an e-mail address.');

@@ -2,7 +2,7 @@ import type { PlatformContext } from '../../src/domain/context.ts';
 import { ScriptError } from '../local/script-error.ts';
 import type { Style } from '../local/style.ts';
 
-/** Options of single commands; each takes a value. */
+/** The options of commands. Each has a value. */
 export const COMMAND_OPTIONS = {
   name: { type: 'string' },
   'charges-enabled': { type: 'string' },
@@ -15,7 +15,7 @@ export const COMMAND_OPTIONS = {
 export type CommandOption = keyof typeof COMMAND_OPTIONS;
 
 export interface CommandInput {
-  /** What follows the command's words, as many as its usage names. */
+  /** The values after the command's words, as many as its `parameters`. */
   readonly positionals: readonly string[];
   readonly options: {
     readonly name?: string;
@@ -27,30 +27,30 @@ export interface CommandInput {
   };
 }
 
-/** The same answer twice: for programs and for people. */
+/** The result of a command: for programs and for people. */
 export interface CommandAnswer {
   readonly json: unknown;
   readonly text: string;
 }
 
 export interface Command {
-  /** `workspace create` */
+  /** The words that name the command, for example `workspace create`. */
   readonly words: string;
-  /** What stands after the words: `<workspace-id>`. */
+  /** The names of the values after the words, for example `<workspace-id>`. */
   readonly parameters: readonly string[];
   readonly options: readonly CommandOption[];
-  /** The options as the help shows them. */
+  /** The options, as the help shows them. */
   readonly optionsUsage: string;
   readonly summary: string;
   run(context: PlatformContext, input: CommandInput, style: Style): Promise<CommandAnswer>;
 }
 
-/** A command line that cannot be run as it stands. */
+/** The error for a command line that is wrong. Its code is `usage`. */
 export function usageError(message: string): ScriptError {
   return new ScriptError(message, { code: 'usage' });
 }
 
-/** The value of a parameter; the parser has made sure that it is there. */
+/** The value of a parameter. The parser has checked that it is there. */
 export function parameter(input: CommandInput, index: number): string {
   const value = input.positionals[index];
   if (value === undefined) throw usageError('A parameter is missing.');

@@ -7,15 +7,14 @@ import { revokeKey } from '../../src/domain/keys/revoke-key.ts';
 import { workspaceContext } from '../local/database-context.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, type CommandInput, parameter, usageError } from './command.ts';
-import { keyJson } from './present.ts';
-import { table } from './table.ts';
+import { keyJson, table } from './present.ts';
 
-const STANDARD_RATE_PER_MINUTE = 60;
-const STANDARD_SCOPES = ['service.payments.*'];
+const DEFAULT_RATE_PER_MINUTE = 60;
+const DEFAULT_SCOPES = ['service.payments.*'];
 const MAX_RATE_PER_MINUTE = 1_000_000;
 
 function rateOf(text: string | undefined): number {
-  if (text === undefined) return STANDARD_RATE_PER_MINUTE;
+  if (text === undefined) return DEFAULT_RATE_PER_MINUTE;
   const rate = /^\d{1,7}$/.test(text) ? Number(text) : 0;
   if (rate < 1 || rate > MAX_RATE_PER_MINUTE) {
     throw usageError(`--rate must be a whole number of requests a minute, from 1 to ${MAX_RATE_PER_MINUTE}.`);
@@ -25,10 +24,10 @@ function rateOf(text: string | undefined): number {
 
 function secretKeyGrants({ scope, origin }: CommandInput['options']): Pick<IssueKey, 'scopes' | 'allowedOrigins'> {
   if (origin) throw usageError('--origin is for public keys: a secret key is never used in a browser.');
-  const scopes = scope ?? STANDARD_SCOPES;
+  const scopes = scope ?? DEFAULT_SCOPES;
   const unknown = scopes.find((text) => !isGrantable(text));
   if (unknown !== undefined) {
-    throw usageError(`There is no scope ${unknown}. Choose of: service.payments.*, ${SCOPES.join(', ')}.`);
+    throw usageError(`There is no scope ${unknown}. The scopes are: service.payments.*, ${SCOPES.join(', ')}.`);
   }
   return { scopes, allowedOrigins: [] };
 }
@@ -37,8 +36,10 @@ function publicKeyGrants(
   { scope, origin = [] }: CommandInput['options'],
   mode: Mode,
 ): Pick<IssueKey, 'scopes' | 'allowedOrigins'> {
-  if (scope) throw usageError('--scope is for secret keys: a public key only opens its checkout on --origin pages.');
-  if (origin.length === 0) throw usageError('A public key takes at least one --origin, e.g. https://shop.example.');
+  if (scope)
+    throw usageError('--scope is for secret keys: a public key only opens checkouts on the pages of its --origin.');
+  if (origin.length === 0)
+    throw usageError('A public key needs at least one --origin, for example https://shop.example.');
   for (const entry of origin) {
     const fault = originFault(entry, { sandbox: mode === 'sandbox' });
     if (fault) throw usageError(`--origin ${entry} ${fault}`);
@@ -85,7 +86,7 @@ export const keyCommands: readonly Command[] = [
     optionsUsage:
       '[--kind secret|public] [--name <name>] [--scope <scope>]… [--origin <origin>]… [--rate <per minute>]',
     summary:
-      'A new key, shown this once. Secret keys get service.payments.* unless --scope says less; public keys take the --origin of each page. 60 requests a minute unless --rate says otherwise.',
+      'Makes a key and shows it once. A secret key has the scope service.payments.*, or those of --scope. A public key needs the --origin of each page. The rate limit is 60 requests a minute, or --rate.',
     run: async (context, input, style) => {
       const owner = await workspaceContext(context, parameter(input, 0));
       const { workspace } = owner;
@@ -102,7 +103,7 @@ export const keyCommands: readonly Command[] = [
             ['  Rate', `${key.rateLimitPerMinute} a minute`],
           ]),
           `\n  ${style.bold(secret)}\n`,
-          'Keep the key now: it is stored only as a fingerprint and cannot be shown again.',
+          'Keep the key now: only its hash is stored, and it cannot be shown again.',
         ].join('\n'),
       };
     },
@@ -112,7 +113,7 @@ export const keyCommands: readonly Command[] = [
     parameters: ['<workspace-id>'],
     options: [],
     optionsUsage: '',
-    summary: 'The keys of a workspace, newest first, without their secret part.',
+    summary: 'Lists the keys of a workspace, newest first, without their secret parts.',
     run: async (context, input, style) => {
       const { workspace } = await workspaceContext(context, parameter(input, 0));
       const keys = await listApiKeys(context.database, workspace.id);
@@ -124,13 +125,13 @@ export const keyCommands: readonly Command[] = [
     parameters: ['<key-id>'],
     options: [],
     optionsUsage: '',
-    summary: 'Ends a key: the very next request with it is refused.',
+    summary: 'Revokes a key: the next request with it is refused.',
     run: async (context, input, style) => {
       const id = parameter(input, 0);
       const wasActive = await revokeKey(context, id);
       return {
         json: { id, revoked: true, was_active: wasActive },
-        text: wasActive ? `${style.good('✓')} ${id} is revoked` : `${id} was revoked before`,
+        text: wasActive ? `${style.good('✓')} ${id} is revoked` : `${id} was already revoked`,
       };
     },
   },

@@ -2,17 +2,16 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ApiError } from '../../src/core/errors.ts';
 import { databaseContext } from '../local/database-context.ts';
+import { shortPath } from '../local/files.ts';
 import type { OpenedDatabase } from '../local/open-database.ts';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
 import { stateDirOf } from '../local/settings.ts';
-import { shortPath } from '../local/short-path.ts';
 import { styleFor } from '../local/style.ts';
 import type { CommandAnswer } from './command.ts';
-import { type CommandLine, parseCommandLine } from './command-line.ts';
-import { helpText } from './help.ts';
+import { type CommandLine, helpText, parseCommandLine } from './command-line.ts';
 
-/** `npm run admin`: runs one command of an operator. Answers the exit code. */
-export async function main(words: readonly string[]): Promise<number> {
+/** `npm run admin`: runs one command. Returns the exit code. */
+async function main(words: readonly string[]): Promise<number> {
   const asJson = words.includes('--json');
   try {
     const line = parseCommandLine(words);
@@ -44,13 +43,13 @@ async function run(line: CommandLine): Promise<CommandAnswer> {
 }
 
 async function open({ remote, persistTo }: CommandLine): Promise<OpenedDatabase> {
-  // wrangler's own chatter must not get between the lines of an answer, and no browser may open for its login.
+  // wrangler's own output must not appear between our lines, and no browser may open for its login.
   process.env.WRANGLER_LOG ??= 'error';
   process.env.CI ??= 'true';
   const stateDir = persistTo === undefined ? stateDirOf(process.env) : resolve(persistTo);
   if (!remote && !existsSync(join(stateDir, 'v3/d1'))) {
     throw new ScriptError(
-      `There is no local database in ${shortPath(stateDir)}. Run \`npm start\` once, or set STATE_DIR to another copy's directory.`,
+      `There is no local database in ${shortPath(stateDir)}. Run \`npm start\` once, or set STATE_DIR to the directory of another copy.`,
       { code: 'no_database' },
     );
   }
@@ -84,3 +83,5 @@ function describeError(error: unknown): { code: string; message: string } {
   if (error instanceof ApiError || error instanceof ScriptError) return { code: error.code, message: error.message };
   return { code: 'failed', message: describeFailure(error) };
 }
+
+process.exit(await main(process.argv.slice(2)));

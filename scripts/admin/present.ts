@@ -5,7 +5,7 @@ import type { ConnectedAccount, Workspace } from '../../src/db/workspaces.ts';
 
 const time = (at: number | null) => (at === null ? null : toRfc3339(at));
 
-/** A workspace as `--json` shows it. */
+/** A workspace, as `--json` shows it. */
 export function workspaceJson(workspace: Workspace, account: ConnectedAccount | null) {
   return {
     id: workspace.id,
@@ -23,7 +23,7 @@ export function workspaceJson(workspace: Workspace, account: ConnectedAccount | 
   };
 }
 
-/** A key as `--json` shows it: never the key itself. */
+/** A key, as `--json` shows it: without the key itself. */
 export function keyJson(key: Omit<ApiKey, 'keyHash'>) {
   return {
     id: key.id,
@@ -40,7 +40,7 @@ export function keyJson(key: Omit<ApiKey, 'keyHash'>) {
   };
 }
 
-/** What was set aside as `--json` shows it, without its body. */
+/** A quarantined Stripe event, as `--json` shows it: without its body. */
 export function quarantinedJson(row: Omit<QuarantinedStripeEvent, 'body'>) {
   return {
     id: row.id,
@@ -53,9 +53,19 @@ export function quarantinedJson(row: Omit<QuarantinedStripeEvent, 'body'>) {
   };
 }
 
-/** The account's id with what keeps it from being paid on, for people. */
+/** The account's id for people, with the reason why it cannot take payments. */
 export function accountText(account: ConnectedAccount | null): string {
   if (!account) return 'no account';
   if (account.disconnectedAt !== null) return `${account.stripeAccountId} (disconnected)`;
-  return account.chargesEnabled ? account.stripeAccountId : `${account.stripeAccountId} (no charges)`;
+  return account.chargesEnabled ? account.stripeAccountId : `${account.stripeAccountId} (charges disabled)`;
+}
+
+/** Rows as text, with aligned columns and two spaces between them. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+  }
+  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+  return rows.map((row) => line(row).trimEnd()).join('\n');
 }

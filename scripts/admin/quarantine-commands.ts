@@ -4,15 +4,14 @@ import { findQuarantined, listQuarantined } from '../../src/db/stripe-events.ts'
 import { requestReapply } from '../../src/domain/stripe-events/reapply.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, parameter } from './command.ts';
-import { quarantinedJson } from './present.ts';
-import { table } from './table.ts';
+import { quarantinedJson, table } from './present.ts';
 
 const LISTED = 1000;
 
 type Listed = Awaited<ReturnType<typeof listQuarantined>>;
 
 function listText(listed: Listed, style: Style): string {
-  if (listed.length === 0) return `${style.good('✓')} Nothing is set aside.`;
+  if (listed.length === 0) return `${style.good('✓')} Nothing is quarantined.`;
   return table(
     listed.map((row) => [
       row.id,
@@ -24,7 +23,7 @@ function listText(listed: Listed, style: Style): string {
   );
 }
 
-/** The body as Stripe wrote it, indented where it is JSON. */
+/** The body as JSON, or as text if it is not JSON. */
 function bodyOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -39,7 +38,8 @@ export const quarantineCommands: readonly Command[] = [
     parameters: [],
     options: [],
     optionsUsage: '',
-    summary: 'Stripe events that claim to be ours and do not fit, newest first. They are kept for 30 days.',
+    summary:
+      'Lists the Stripe events that carry our metadata and could not be applied, newest first. They are kept for 30 days.',
     run: async (context, _input, style) => {
       const listed = await listQuarantined(context.database, LISTED);
       return { json: listed.map(quarantinedJson), text: listText(listed, style) };
@@ -50,12 +50,12 @@ export const quarantineCommands: readonly Command[] = [
     parameters: ['<id>'],
     options: [],
     optionsUsage: '',
-    summary: "One of them as Stripe wrote it. It may hold a buyer's data.",
+    summary: "Shows one as Stripe sent it. It can contain a buyer's data.",
     run: async (context, input) => {
       const id = parameter(input, 0);
       const row = await findQuarantined(context.database, id);
       if (!row)
-        throw new ApiError('not_found', `Nothing that was set aside has the id ${id}. See \`quarantine list\`.`);
+        throw new ApiError('not_found', `No quarantined Stripe event has the id ${id}. See \`quarantine list\`.`);
       const json = { ...quarantinedJson(row), body: bodyOf(row.body) };
       return { json, text: JSON.stringify(json, null, 2) };
     },
@@ -66,13 +66,13 @@ export const quarantineCommands: readonly Command[] = [
     options: [],
     optionsUsage: '',
     summary:
-      'Has one applied again, by the same rules, within a minute: first mend what made it not fit. Where it still does ' +
-      'not, it is set aside again with the reason of now.',
+      'Applies one again within a minute, by the same rules. First correct what the reason names. If it still cannot be ' +
+      'applied, it is quarantined again with the new reason.',
     run: async (context, input, style) => {
       const row = await requestReapply(context, parameter(input, 0));
       return {
         json: { id: row.id, account: row.stripeAccountId, type: row.type, reason: row.reason },
-        text: `${style.good('✓')} Released ${row.id}: it is applied again within a minute`,
+        text: `${style.good('✓')} Released ${row.id}. It is applied again within a minute`,
       };
     },
   },

@@ -4,8 +4,7 @@ import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, type CommandAnswer, parameter, usageError } from './command.ts';
-import { accountText, workspaceJson } from './present.ts';
-import { table } from './table.ts';
+import { accountText, table, workspaceJson } from './present.ts';
 
 const MAX_NAME_LENGTH = 250;
 
@@ -51,7 +50,7 @@ export const workspaceCommands: readonly Command[] = [
     parameters: [],
     options: ['name'],
     optionsUsage: '--name <name>',
-    summary: 'A workspace with its sandbox. Buyers may be shown the name.',
+    summary: 'Makes a live workspace and its sandbox workspace. Buyers can see the name.',
     run: async (context, { options }, style) => {
       const name = options.name?.trim() ?? '';
       if (name === '' || name.length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name)) {
@@ -75,7 +74,7 @@ export const workspaceCommands: readonly Command[] = [
     parameters: [],
     options: [],
     optionsUsage: '',
-    summary: 'All workspaces with their accounts, oldest first.',
+    summary: 'Lists all workspaces with their accounts, oldest first.',
     run: async (context, _input, style) => {
       const listed = await listWorkspaces(context.database);
       return {
@@ -89,7 +88,7 @@ export const workspaceCommands: readonly Command[] = [
     parameters: ['<id>'],
     options: [],
     optionsUsage: '',
-    summary: 'Ends the use of a workspace and its sandbox: their keys answer 402.',
+    summary: 'Suspends a workspace and its sandbox workspace: requests with their keys are answered 402.',
     run: setStatus('suspended', 'Suspended'),
   },
   {
@@ -97,7 +96,7 @@ export const workspaceCommands: readonly Command[] = [
     parameters: ['<id>'],
     options: [],
     optionsUsage: '',
-    summary: 'Undoes a suspension.',
+    summary: 'Ends a suspension.',
     run: setStatus('active', 'Resumed'),
   },
 ];

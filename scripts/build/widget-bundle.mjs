@@ -3,14 +3,14 @@ import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** What browsers load, from which source: paths from the project's root. */
+/** The files that browsers load, and their sources. Paths from the project's root. */
 export const WIDGET_FILES = [
   { file: 'public/softsolz.js', source: 'src/widget/loader.ts' },
   { file: 'public/embed/frame.js', source: 'src/widget/frame.ts' },
 ];
 
 /**
- * The text of a file for browsers: one script without imports, made small. The same source makes the same bytes.
+ * Bundles a source into one minified script without imports. The same source makes the same bytes.
  * @param {string} source
  * @returns {Promise<string>}
  */
@@ -23,7 +23,7 @@ export async function bundleWidget(source) {
     format: 'iife',
     target: 'es2022',
     tsconfigRaw: {},
-    // A page in another encoding reads this file in its own.
+    // A page in another encoding reads this file in that encoding.
     charset: 'ascii',
     legalComments: 'none',
     logLevel: 'warning',

@@ -3,7 +3,7 @@ import { StepFailure } from './steps.ts';
 
 const TIMEOUT_MS = 8_000;
 
-/** One HTTP call to a local copy. Throws StepFailure for another status than `expected`, or an answer of another shape. */
+/** Makes one HTTP call to a local copy and returns its body. Throws StepFailure if the status is not `expected`, or if the body does not match the schema. */
 export async function call<T>(
   schema: z.ZodType<T>,
   request: {

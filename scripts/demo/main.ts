@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cleanups } from '../dev/cleanups.ts';
+import { isHealthy } from '../dev/local-worker.ts';
 import { findFreePort } from '../dev/ports.ts';
 import { startCopy } from '../dev/start-copy.ts';
-import { stopOnSignals } from '../dev/stop-on-signals.ts';
-import { isHealthy } from '../dev/until-ready.ts';
+import { Cleanups, stopOnSignals } from '../dev/stopping.ts';
 import { type DemoFile, readDemoFile } from '../local/demo-file.ts';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
 import { readSettings, stateDirOf } from '../local/settings.ts';
@@ -15,8 +14,8 @@ import { StepFailure, stepRunner } from './steps.ts';
 
 const style = styleFor(process.stdout);
 
-/** `npm run demo`: takes one payment through a local copy, a running one or its own. Answers the exit code. */
-export async function main(): Promise<number> {
+/** `npm run demo`: makes one payment in a local copy, in the running one or in its own. Returns the exit code. */
+async function main(): Promise<number> {
   const cleanups = new Cleanups();
   const signal = stopOnSignals();
   try {
@@ -24,10 +23,10 @@ export async function main(): Promise<number> {
     console.log(`\n  ${style.bold('One payment, end to end')}  ${style.dim(demo.base_url)}\n`);
     const startedAt = Date.now();
     await paymentLoop(demo, stepRunner(console.log, style));
-    console.log(`\n  ${style.good('All of it works')}, in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.\n`);
+    console.log(`\n  ${style.good('Everything works')}, in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.\n`);
     return 0;
   } catch (error) {
-    if (error instanceof StepFailure) console.log(`\n  ${style.bad('The loop is broken at this step.')}\n`);
+    if (error instanceof StepFailure) console.log(`\n  ${style.bad('This step failed.')}\n`);
     else console.error(`${style.bad('✘')} ${signal.aborted ? 'Stopped.' : describeFailure(error)}`);
     return 1;
   } finally {
@@ -35,7 +34,7 @@ export async function main(): Promise<number> {
   }
 }
 
-/** The copy of STATE_DIR, where one answers. Throws ScriptError for one that works with the real Stripe. */
+/** The running copy of STATE_DIR; null if none answers. Throws ScriptError for a copy that uses the real Stripe. */
 async function findRunning(): Promise<DemoFile | null> {
   const demo = readDemoFile(stateDirOf(process.env));
   if (!demo || !(await isHealthy(demo.base_url))) return null;
@@ -47,7 +46,7 @@ async function findRunning(): Promise<DemoFile | null> {
   return demo;
 }
 
-/** A copy for this run only, on free ports, with a state directory that is deleted at the end. */
+/** Starts a copy for this run only, on free ports, with a state directory that is deleted at the end. */
 async function startOwn(cleanups: Cleanups, signal: AbortSignal): Promise<DemoFile> {
   console.log(style.dim('No copy is running: starting one for this demo …'));
   const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-demo-'));
@@ -63,3 +62,5 @@ async function startOwn(cleanups: Cleanups, signal: AbortSignal): Promise<DemoFi
   const { demo } = await startCopy({ settings, devVars, cleanups, signal, onWorkerLine: () => undefined });
   return demo;
 }
+
+process.exit(await main());

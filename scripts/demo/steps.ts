@@ -1,6 +1,6 @@
 import type { Style } from '../local/style.ts';
 
-/** A step that did not hold: what was seen in place of what was expected. */
+/** A step has failed. The message says what was found instead of what was expected. */
 export class StepFailure extends Error {
   constructor(message: string) {
     super(message);
@@ -8,12 +8,12 @@ export class StepFailure extends Error {
   }
 }
 
-/** Throws StepFailure unless `holds`. */
-export function expectThat(holds: boolean, message: string): asserts holds {
-  if (!holds) throw new StepFailure(message);
+/** Throws StepFailure if the condition is false. */
+export function expectThat(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new StepFailure(message);
 }
 
-/** Answers a step's value together with what to say of it. */
+/** The value of a step, and a note to print beside its name. */
 export interface StepResult<T> {
   readonly value: T;
   readonly note: string;
@@ -21,7 +21,7 @@ export interface StepResult<T> {
 
 export type Step = <T>(name: string, work: () => Promise<StepResult<T>>) => Promise<T>;
 
-/** Runs steps one after the other, each with one line. A step that fails throws on, so that none after it runs. */
+/** Runs a step and prints one line about it. A step that fails throws, so that no step after it runs. */
 export function stepRunner(print: (line: string) => void, style: Style): Step {
   return async (name, work) => {
     const label = name.padEnd(21);

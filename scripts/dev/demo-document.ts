@@ -1,14 +1,28 @@
 import type { Mode } from '../../src/core/api-keys.ts';
 import type { DemoFile, DemoWorkspace, DemoWorkspaceName } from '../local/demo-file.ts';
 import type { LocalSettings } from '../local/settings.ts';
+import { type OwnStripe, STRIPE_URL } from './dev-vars.ts';
 import type { Seeded, SeededWorkspace } from './local-secrets.ts';
-import { allowedOrigin, webhookUrl } from './local-urls.ts';
-import type { OwnStripe } from './stripe-choice.ts';
 import type { WorkerVariables } from './worker-variables.ts';
 
-export const STRIPE_URL = 'https://api.stripe.com';
+/** The addresses of a local copy that the demo workspaces refer to. */
+export interface LocalUrls {
+  readonly baseUrl: string;
+  readonly sinkUrl: string;
+  readonly shopUrl: string;
+}
 
-/** All that demo.json says: how the copy is reached, and the demo workspaces with their keys. */
+/** Where a demo workspace receives its webhooks: under its own name at the sink. */
+export function webhookUrl(urls: LocalUrls, name: DemoWorkspaceName, mode: Mode): string {
+  return `${urls.sinkUrl}/${name}-${mode}`;
+}
+
+/** The origin that a demo public key lists: the demo shop for the sandbox workspace, another one for the live workspace. */
+export function allowedOrigin(urls: LocalUrls, mode: Mode): string {
+  return mode === 'sandbox' ? urls.shopUrl : 'https://shop.example';
+}
+
+/** The content of demo.json: the addresses of the copy, and the demo workspaces with their keys. */
 export function demoDocument(
   settings: LocalSettings,
   variables: WorkerVariables,

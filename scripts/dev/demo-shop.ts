@@ -1,8 +1,46 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { html, raw } from 'hono/html';
 import type { LocalSettings } from '../local/settings.ts';
-import { type DemoShop, demoShopPage } from './demo-shop-page.ts';
 
-/** Serves the demo shop twice: on an origin that the public key lists, and on one that it does not. The answer stops both. */
+interface DemoShop {
+  /** The address of the API, where the widget and the pay pages are. */
+  readonly baseUrl: string;
+  readonly publicKey: string;
+  readonly links: { readonly fixed: string; readonly open: string };
+  /** True if this page's origin is on the key's list. */
+  readonly allowed: boolean;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1c2430; --soft: #55606f; --line: #d8dee6; --page: #fbfaf8; --link: #0b4f8a; }
+@media (prefers-color-scheme: dark) { :root { --ink: #eceff4; --soft: #a8b2c1; --line: #39424f; --page: #171b21; --link: #8cc4ff; } }
+body { margin: 0 auto; padding: 2rem 1rem; max-width: 44rem; background: var(--page); color: var(--ink);
+  font: 1rem/1.5 system-ui, sans-serif; }
+h1 { margin: 0; font-size: 1.75rem; }
+h2 { margin: 0; font-size: 1.125rem; }
+.note, li { color: var(--soft); }
+article { margin-top: 1.5rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem; }
+a { color: var(--link); }
+ol { min-height: 6rem; padding-left: 1.5rem; overflow-wrap: anywhere; font: .875rem/1.6 ui-monospace, monospace; }
+`;
+
+/** Lists what the widgets report to their page: events on their elements, and messages from the frame. */
+const LOG = `
+const log = document.getElementById('log');
+function note(what, detail) {
+  const line = document.createElement('li');
+  line.textContent = what + ' ' + JSON.stringify(detail ?? {});
+  log.append(line);
+}
+for (const name of ['ready', 'open', 'close', 'confirming', 'succeeded', 'failed', 'blocked']) {
+  document.addEventListener('softsolz:' + name, (event) => note(event.type, event.detail));
+}
+addEventListener('message', ({ origin, data }) => {
+  if (data?.source === 'softsolz' && data.type === 'payments.succeeded') note('message from ' + origin, data);
+});
+`;
+
+/** Serves the demo shop twice: on an origin that the public key lists, and on another. Returns a function that stops both. */
 export async function startDemoShops(settings: LocalSettings, shop: Omit<DemoShop, 'allowed'>): Promise<() => void> {
   const servers = await Promise.all([
     listen(await pageListener({ ...shop, allowed: true }), settings.shopPort),
@@ -25,7 +63,7 @@ async function pageListener(shop: DemoShop): Promise<RequestListener> {
   };
 }
 
-/** Under 127.0.0.1 and, where there is one, ::1: a browser takes `localhost` for either. */
+/** Listens on 127.0.0.1 and, if the machine has it, ::1: a browser uses either for `localhost`. */
 async function listen(listener: RequestListener, port: number): Promise<Server[]> {
   const first = await listenAt(listener, port, '127.0.0.1');
   const second = await listenAt(listener, port, '::1').catch((error: unknown) => {
@@ -42,4 +80,43 @@ function listenAt(listener: RequestListener, port: number, host: string): Promis
     server.once('error', reject);
     server.listen(port, host, () => resolve(server));
   });
+}
+
+/** A merchant's page with two widgets, each by the script tag as merchants paste it, and a plain link beside it. */
+function demoShopPage({ baseUrl, publicKey, links, allowed }: DemoShop) {
+  const note = allowed
+    ? 'A demo shop. Its origin is on the list of the public key, so the buttons work here.'
+    : 'A demo shop whose origin is not on the list of the public key. No button appears; the plain links work.';
+  const product = (title: string, text: string, token: string) => html`<article>
+<h2>${title}</h2>
+<p>${text}</p>
+<script src="${baseUrl}/softsolz.js"
+data-service-id="payments"
+data-public-key="${publicKey}"
+data-token="${token}"></script>
+<p><a href="${baseUrl}/pay/link/${token}">Pay for “${title}” on its own page</a></p>
+</article>`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Harbour Studio, a demo shop</title>
+<link rel="icon" href="data:,">
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<main>
+<h1>Harbour Studio</h1>
+<p class="note">${note}</p>
+<section aria-labelledby="events">
+<h2 id="events">Events of the widgets on this page</h2>
+<ol id="log"></ol>
+</section>
+<script>${raw(LOG)}</script>
+${product('Studio deposit', 'Your place at the wheel for a day: £50, and the rest when you come.', links.fixed)}
+${product('Pay what you want', 'For the open evening: any amount from five euros.', links.open)}
+</main>
+</body>
+</html>`;
 }

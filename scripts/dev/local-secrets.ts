@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { writeFileAtomically } from '../local/files.ts';
 import { ScriptError } from '../local/script-error.ts';
-import { writeFileAtomically } from '../local/write-file.ts';
 
 const seededWorkspaceSchema = z.object({
   workspaceId: z.string(),
-  /** The simulated account, or null where the workspace has none. */
+  /** The simulated account; null: the workspace has none. */
   account: z.string().nullable(),
   keys: z.object({
     all: z.string(),
@@ -32,7 +32,7 @@ const stripeSecretsSchema = z.object({ secretKey: z.string(), webhookSecret: z.s
 const localSecretsSchema = z.object({
   secretsKey: z.string(),
   operatorToken: z.string(),
-  /** The platform's keys at the simulator, and what it signs its events with. */
+  /** The platform's keys at the simulator, and the secrets that the simulator signs Stripe events with. */
   stripe: z.object({ test: stripeSecretsSchema, live: stripeSecretsSchema }),
   /** null until the demo workspaces are in the database. */
   seeded: seededSchema.nullable(),
@@ -60,7 +60,7 @@ function newLocalSecrets(): LocalSecrets {
   };
 }
 
-/** What a local copy keeps to itself between runs; made anew where there is none. Throws ScriptError for a damaged file. */
+/** The secrets of a local copy, kept between runs. Makes them if there are none. Throws ScriptError for a damaged file. */
 export function loadLocalSecrets(stateDir: string): LocalSecrets {
   const path = localSecretsPath(stateDir);
   if (!existsSync(path)) {
@@ -71,7 +71,7 @@ export function loadLocalSecrets(stateDir: string): LocalSecrets {
   try {
     return localSecretsSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
-    throw new ScriptError(`${path} cannot be read. Delete it: the demo workspaces are then made anew.`, { cause });
+    throw new ScriptError(`${path} cannot be read. Delete it. The next start makes new demo workspaces.`, { cause });
   }
 }
 

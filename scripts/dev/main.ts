@@ -1,13 +1,11 @@
 import { demoFilePath } from '../local/demo-file.ts';
+import { shortPath } from '../local/files.ts';
 import { describeFailure } from '../local/script-error.ts';
 import { type LocalSettings, readSettings } from '../local/settings.ts';
-import { shortPath } from '../local/short-path.ts';
 import { styleFor } from '../local/style.ts';
-import { ownStripeFault } from './check-own-stripe.ts';
-import { Cleanups } from './cleanups.ts';
+import { ownStripeFault, readDevVars } from './dev-vars.ts';
 import { logFileOf, startCopy } from './start-copy.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
-import { readDevVars } from './stripe-choice.ts';
+import { Cleanups, stopOnSignals } from './stopping.ts';
 import { summary } from './summary.ts';
 import { terminalLine } from './worker-output.ts';
 
@@ -15,8 +13,8 @@ const style = styleFor(process.stderr);
 const complain = (text: string) => console.error(`${style.bad('✘')} ${text}`);
 const warn = (text: string) => console.error(`${style.warn('!')} ${text}`);
 
-/** `npm start`: runs a local copy until it is told to stop. Answers the exit code. */
-export async function main(): Promise<number> {
+/** `npm start`: runs a local copy until it is stopped. Returns the exit code. */
+async function main(): Promise<number> {
   const cleanups = new Cleanups();
   const signal = stopOnSignals();
   try {
@@ -56,7 +54,7 @@ async function runCopy(settings: LocalSettings, cleanups: Cleanups, signal: Abor
     console.log(style.dim('\nStopping …'));
     return 0;
   }
-  complain(`The Worker ended by itself. Its last words are in ${places.logFile}.`);
+  complain(`The Worker ended by itself. Its last output is in ${places.logFile}.`);
   return 1;
 }
 
@@ -66,3 +64,5 @@ function aborted(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
+
+process.exit(await main());

@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { writeFileAtomically } from '../local/files.ts';
 import { ScriptError } from '../local/script-error.ts';
-import { writeFileAtomically } from '../local/write-file.ts';
 
 const ownerSchema = z.object({ pid: z.int(), stripePort: z.int() });
 
@@ -35,13 +35,13 @@ function answers(port: number): Promise<boolean> {
 }
 
 /**
- * Claims a state directory for this process; the answer gives it back. Throws ScriptError where another copy works in it: two
- * copies on one database would undo each other's objects and queues. A copy that was killed does not count.
+ * Claims a state directory for this process. Returns a function that releases it. Throws ScriptError if another copy runs in
+ * it: two copies on one database would damage each other's objects and queues. A copy that was killed does not count.
  */
 export async function claimStateDir(stateDir: string, stripePort: number): Promise<() => void> {
   const path = join(stateDir, 'owner.json');
   const owner = readOwner(path);
-  // The process id alone may by now be another program's.
+  // The process id alone is not enough: another program may have it now.
   if (owner && isAlive(owner.pid) && (await answers(owner.stripePort))) {
     throw new ScriptError(
       `Another copy (process ${owner.pid}) uses ${stateDir}.\n  Stop it, or give this one its own directory: STATE_DIR=.wrangler/state-2 npm start`,

@@ -9,12 +9,12 @@ function canListen(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** Throws ScriptError that names `variable` where something on this machine already listens on the port. */
+/** Throws ScriptError that names `variable` if something on this machine already listens on the port. */
 export async function requireFreePort(port: number, variable: string): Promise<void> {
   const free = await Promise.all(['127.0.0.1', '::1'].map((host) => canListen(port, host)));
   if (free.every(Boolean)) return;
   throw new ScriptError(
-    `Port ${port} is taken, perhaps by another copy.\n  Stop that, or choose another port: ${variable}=${port + 10} npm start`,
+    `Port ${port} is in use, perhaps by another copy.\n  Stop it, or choose another port: ${variable}=${port + 10} npm start`,
   );
 }
 
@@ -27,7 +27,7 @@ export function findFreePort(): Promise<number> {
       const address = server.address();
       server.close(() => {
         if (address !== null && typeof address === 'object') resolve(address.port);
-        else reject(new Error('The system gave out no port.'));
+        else reject(new Error('The system gave no port.'));
       });
     });
   });

@@ -4,7 +4,7 @@ import { openLocalDatabase } from '../local/open-database.ts';
 import { describeFailure } from '../local/script-error.ts';
 import { prepareDemo } from './prepare-demo.ts';
 
-// A process of its own: wrangler's library takes over signals, and the one that started this has to answer to Ctrl-C.
+// This runs as its own process: wrangler's library takes over signals, and the process that started it must react to Ctrl-C.
 
 const inputSchema = z.object({
   stateDir: z.string(),

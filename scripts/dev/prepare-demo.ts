@@ -1,12 +1,16 @@
+import { eq } from 'drizzle-orm';
 import type { Database } from '../../src/db/client.ts';
+import { apiKeys, webhookEndpoints } from '../../src/db/schema.ts';
+import { findWorkspace } from '../../src/db/workspaces.ts';
+import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
+import { inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 import { applyMigrations } from '../local/apply-migrations.ts';
 import { databaseContext } from '../local/database-context.ts';
-import { followAccount, followPorts, isSeeded } from './follow-settings.ts';
-import { loadLocalSecrets, saveLocalSecrets } from './local-secrets.ts';
-import type { LocalUrls } from './local-urls.ts';
-import { seedDemo } from './seed-demo.ts';
+import { allowedOrigin, type LocalUrls, webhookUrl } from './demo-document.ts';
+import { loadLocalSecrets, type Seeded, saveLocalSecrets } from './local-secrets.ts';
+import { eachSeeded, seedDemo } from './seed-demo.ts';
 
-export interface PrepareDemo {
+interface PrepareDemo {
   readonly stateDir: string;
   readonly urls: LocalUrls;
   /** The developer's own account at Stripe, or null for the simulated one. */
@@ -14,8 +18,8 @@ export interface PrepareDemo {
 }
 
 /**
- * Migrations and demo workspaces. Those of an earlier run stay, keys and all, and only follow the ports and the account; they
- * are made anew where the database or the secrets of the earlier run are gone.
+ * Applies the migrations and makes the demo workspaces. Those of an earlier run stay, with their keys, and only their
+ * addresses and account are updated. If the database or the secrets of the earlier run are gone, new ones are made.
  */
 export async function prepareDemo(database: Database, { stateDir, urls, ownAccount }: PrepareDemo): Promise<void> {
   await applyMigrations(database);
@@ -23,7 +27,40 @@ export async function prepareDemo(database: Database, { stateDir, urls, ownAccou
   const context = databaseContext(database, { kind: 'system' }, secrets.secretsKey);
   const known = secrets.seeded !== null && (await isSeeded(database, secrets.seeded)) ? secrets.seeded : null;
   const seeded = known ?? (await seedDemo(context, urls));
-  if (known) await followPorts(database, known, urls);
+  if (known) await updateUrls(database, known, urls);
   else saveLocalSecrets(stateDir, { ...secrets, seeded });
-  await followAccount(context, seeded, ownAccount);
+  await updateAccount(context, seeded, ownAccount);
+}
+
+/** True if every demo workspace is in this database. The database or the secrets may have been deleted. */
+async function isSeeded(database: Database, seeded: Seeded): Promise<boolean> {
+  const found = await Promise.all(
+    eachSeeded(seeded).map(({ workspace }) => findWorkspace(database, workspace.workspaceId)),
+  );
+  return found.every((workspace) => workspace !== null);
+}
+
+/** Gives the demo workspaces of an earlier run the addresses of this run. */
+async function updateUrls(database: Database, seeded: Seeded, urls: LocalUrls): Promise<void> {
+  for (const { name, mode, workspace } of eachSeeded(seeded)) {
+    await database.batch([
+      database
+        .update(webhookEndpoints)
+        .set({ url: webhookUrl(urls, name, mode) })
+        .where(eq(webhookEndpoints.id, workspace.endpoint.id)),
+      database
+        .update(apiKeys)
+        .set({ allowedOrigins: [allowedOrigin(urls, mode)] })
+        .where(eq(apiKeys.id, workspace.publicKey.id)),
+    ]);
+  }
+}
+
+/** Connects main's sandbox workspace to the developer's own account at Stripe, or to the simulated one. */
+async function updateAccount(context: PlatformContext, seeded: Seeded, ownAccount: string | null): Promise<void> {
+  const { sandbox } = seeded.main;
+  const wanted = ownAccount ?? sandbox.account;
+  const found = await findWorkspace(context.database, sandbox.workspaceId);
+  if (wanted === null || !found || found.account?.stripeAccountId === wanted) return;
+  await attachAccount(inWorkspace(context, found), { id: wanted, chargesEnabled: true, detailsSubmitted: true });
 }

@@ -8,8 +8,8 @@ import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpo
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
 import { DEMO_WORKSPACES, type DemoWorkspaceName } from '../local/demo-file.ts';
+import { allowedOrigin, type LocalUrls, webhookUrl } from './demo-document.ts';
 import type { Seeded, SeededWorkspace } from './local-secrets.ts';
-import { allowedOrigin, type LocalUrls, webhookUrl } from './local-urls.ts';
 
 const DEMO_RATE_PER_MINUTE = 6000;
 const THROTTLED_RATE_PER_MINUTE = 60;
@@ -24,7 +24,7 @@ const BUSINESS_NAMES: Readonly<Record<DemoWorkspaceName, string>> = {
 
 /** The demo workspaces, made by the same use cases that operators and the API use. Each call makes new ones. */
 export async function seedDemo(context: PlatformContext, urls: LocalUrls): Promise<Seeded> {
-  // An account belongs to one workspace for good: after a run that broke off, new names keep out of its way.
+  // An account belongs to one workspace forever: new names avoid those of a run that was interrupted.
   const run = randomBytes(3).toString('hex');
   const seedPair = async (name: DemoWorkspaceName) => {
     const pair = await createPair(context, BUSINESS_NAMES[name]);

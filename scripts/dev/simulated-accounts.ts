@@ -5,8 +5,8 @@ import type { LocalSecrets, Seeded } from './local-secrets.ts';
 const COUNTRY = { country: 'GB', default_currency: 'gbp' };
 
 /**
- * Makes the demo workspaces' accounts at the simulator, in both modes. One that is there keeps its state: somebody may have
- * finished its onboarding in an earlier run.
+ * Makes the accounts of the demo workspaces at the simulator, in both modes. An account that exists keeps its state: somebody
+ * may have finished its onboarding in an earlier run.
  */
 export async function ensureSimulatedAccounts(
   stripeUrl: string,

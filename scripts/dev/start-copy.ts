@@ -1,30 +1,29 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSimulatorServer } from '../../test/stripe-simulator/server.ts';
 import { type DemoFile, demoFilePath, writeDemoFile } from '../local/demo-file.ts';
+import { lastLines } from '../local/files.ts';
 import { ScriptError } from '../local/script-error.ts';
 import { type LocalSettings, ROOT } from '../local/settings.ts';
-import type { Cleanups } from './cleanups.ts';
-import { startCron } from './cron.ts';
 import { demoDocument } from './demo-document.ts';
 import { startDemoShops } from './demo-shop.ts';
+import type { DevVars } from './dev-vars.ts';
 import { loadLocalSecrets, type Seeded } from './local-secrets.ts';
+import { startCron, untilReady } from './local-worker.ts';
 import { claimStateDir } from './only-copy.ts';
 import { requireFreePort } from './ports.ts';
-import { runStep } from './run-step.ts';
 import { ensureSimulatedAccounts } from './simulated-accounts.ts';
-import type { DevVars } from './stripe-choice.ts';
-import { tail } from './tail.ts';
-import { untilReady } from './until-ready.ts';
+import type { Cleanups } from './stopping.ts';
 import { startWorker, type WorkerProcess } from './worker-process.ts';
 import { type WorkerVariables, workerVariables, writeVariablesFile } from './worker-variables.ts';
 
 export interface StartOptions {
   readonly settings: LocalSettings;
   readonly devVars: DevVars;
-  /** Gets what stops the copy, part by part, as the parts are started. */
+  /** Is given what stops each part of the copy, as the parts are started. */
   readonly cleanups: Cleanups;
-  /** Breaks off the start. */
+  /** Aborts the start. */
   readonly signal: AbortSignal;
   readonly onWorkerLine: (line: string) => void;
 }
@@ -34,14 +33,14 @@ export interface Copy {
   readonly worker: WorkerProcess;
 }
 
-/** The log of a copy's Worker. */
+/** The path of the Worker's log. */
 export function logFileOf(stateDir: string): string {
   return join(stateDir, 'dev.log');
 }
 
 /**
- * Starts a whole local copy: simulator and sink, database with demo workspaces, Worker, demo shops, cron. Writes demo.json when all of
- * it is ready. Throws ScriptError for a taken port or directory, and with the end of the log where the Worker fails.
+ * Starts a whole local copy: simulator and sink, database with demo workspaces, Worker, demo shops, cron. Writes demo.json when
+ * everything is ready. Throws ScriptError if a port or the directory is in use, and with the end of the log if the Worker fails.
  */
 export async function startCopy(options: StartOptions): Promise<Copy> {
   const { settings, devVars, cleanups, signal } = options;
@@ -70,12 +69,12 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   return { demo, worker };
 }
 
-/** public/openapi.json is kept in the repository; writing it anew would make every other running copy reload. */
+/** public/openapi.json is in the repository. Writing it again would make every other running copy reload. */
 async function buildWhatIsMissing(): Promise<void> {
   if (!existsSync(join(ROOT, 'public/openapi.json'))) await import('../build-openapi.mjs');
 }
 
-/** The simulator with the sink, or the sink alone beside the developer's own Stripe. The answer stops it. */
+/** Starts the simulator with the sink, or only the sink if the developer uses real Stripe. Returns what stops it. */
 async function startStripe(
   settings: LocalSettings,
   variables: WorkerVariables,
@@ -97,10 +96,32 @@ async function startStripe(
 async function prepareState(settings: LocalSettings, { ownStripe }: DevVars, signal: AbortSignal): Promise<Seeded> {
   const { stateDir, baseUrl, sinkUrl, shopUrl } = settings;
   const input = { stateDir, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount: ownStripe?.account ?? null };
-  await runStep(join(import.meta.dirname, 'prepare-database.ts'), input, signal);
+  await prepareDatabase(input, signal);
   const { seeded } = loadLocalSecrets(stateDir);
   if (!seeded) throw new Error('The database was prepared, but the demo workspaces were not saved.');
   return seeded;
+}
+
+/** What Node ≥ 22.12 needs to run TypeScript directly. */
+const TYPESCRIPT_FLAGS = ['--disable-warning=ExperimentalWarning', '--experimental-strip-types'];
+
+/** Runs prepare-database.ts as its own process. Throws ScriptError with its output if it fails. */
+function prepareDatabase(input: unknown, signal: AbortSignal): Promise<void> {
+  const file = join(import.meta.dirname, 'prepare-database.ts');
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...TYPESCRIPT_FLAGS, file, JSON.stringify(input)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      signal,
+    });
+    let output = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new ScriptError(output.trim() || `${file} failed.`)),
+    );
+  });
 }
 
 async function startReadyWorker(options: StartOptions, variables: WorkerVariables): Promise<WorkerProcess> {
@@ -119,5 +140,5 @@ async function startReadyWorker(options: StartOptions, variables: WorkerVariable
   worker.ended.then(() => ended.abort());
   if (await untilReady(settings.baseUrl, AbortSignal.any([signal, ended.signal]))) return worker;
   signal.throwIfAborted();
-  throw new ScriptError(`The Worker did not start. The end of ${logFile}:\n\n${tail(logFile, 30)}`);
+  throw new ScriptError(`The Worker did not start. The last lines of ${logFile}:\n\n${lastLines(logFile, 30)}`);
 }

@@ -3,14 +3,14 @@ import type { DemoFile } from '../local/demo-file.ts';
 import type { Style } from '../local/style.ts';
 
 export interface SummaryPlaces {
-  /** As a person would type them, seen from the working directory. */
+  /** Both as `shortPath` shows them. */
   readonly demoFile: string;
   readonly logFile: string;
 }
 
-const indent = (text: string, by = '  ') => text.replaceAll(/^(?=.)/gm, by);
+const indent = (text: string) => text.replaceAll(/^(?=.)/gm, '  ');
 
-/** A command that creates a Checkout session; it works as pasted into a shell. */
+/** A command that creates a Checkout session. It works when pasted into a shell. */
 export function createSessionCommand(demo: DemoFile): string {
   return [
     `curl ${demo.base_url}/api/v1/services/payments/checkout-sessions \\`,
@@ -24,15 +24,15 @@ export function createSessionCommand(demo: DemoFile): string {
   ].join('\n');
 }
 
-/** What a person needs once everything runs, at most 80 columns wide. */
+/** What `npm start` prints when everything runs, at most 80 columns wide. */
 export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): string {
   const { sandbox } = demo.workspaces.main;
   const payLink = `${demo.base_url}/pay/link/${sandbox.links.fixed}`;
   const simulated = new URL(demo.stripe_url).hostname === 'localhost';
   const row = (name: string, value: string) => `${style.dim(name.padEnd(11))} ${value}`;
   const pay = simulated
-    ? 'Open data.url and pay with 4242 4242 4242 4242. The signed webhook is then at:'
-    : "Open data.url and pay with Stripe's test card. Soon after, the webhook is at:";
+    ? 'Open data.url and pay with 4242 4242 4242 4242. Then read the signed webhook:'
+    : "Open data.url and pay with Stripe's test card. Then read the signed webhook:";
   const blocks = [
     style.bold('SoftSolz Payments is running'),
     [
@@ -40,8 +40,8 @@ export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): st
       row('Stripe', `${style.link(demo.stripe_url)}${style.dim(simulated ? '  simulator' : '  your test mode')}`),
       row('Secret key', `${sandbox.keys.all}${style.dim('  sandbox')}`),
       row('Pay link', style.link(payLink)),
-      row('Shop', `${style.link(demo.shop_url)}${style.dim('  the widget, on its key’s list')}`),
-      row('', `${style.link(demo.foreign_shop_url)}${style.dim('  and not on it')}`),
+      row('Shop', `${style.link(demo.shop_url)}${style.dim('  widget, on the key’s list')}`),
+      row('', `${style.link(demo.foreign_shop_url)}${style.dim('  widget, not on the list')}`),
     ].join('\n'),
     renderUnicodeCompact(payLink, { border: 2 }).split('\n').map(style.lightOnDark).join('\n'),
     `${style.bold('Create a Checkout session')}\n\n${createSessionCommand(demo)}`,
@@ -49,7 +49,7 @@ export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): st
     [
       row('All keys', places.demoFile),
       row('Log', places.logFile),
-      ...(simulated ? [row('Try it all', 'npm run demo')] : []),
+      ...(simulated ? [row('Demo', 'npm run demo')] : []),
       row('Stop', 'Ctrl-C'),
     ].join('\n'),
   ];

@@ -2,11 +2,13 @@ import * as z from 'zod';
 
 const logLineSchema = z.looseObject({ level: z.enum(['info', 'warn', 'error']), message: z.string() });
 
-/** Fields of a log line worth a person's eye, in this order. */
+/** The fields of a log line that the terminal shows, in this order. */
 const SHOWN_FIELDS = ['faults', 'job', 'payment', 'delivery', 'error', 'request_id'];
 
-/** One line for the terminal, or null for what only the log needs. wrangler's own warnings speak of
- * what is so on purpose here, such as crons that do not run by themselves. */
+/**
+ * One line of the Worker's output for the terminal; null: only the log needs it. wrangler's own warnings are left out: they are
+ * about things that are intended here, such as a cron that does not run by itself.
+ */
 export function terminalLine(line: string): { level: 'warn' | 'error'; text: string } | null {
   const logged = parseLogLine(line);
   if (logged) return logged.level === 'info' ? null : { level: logged.level, text: shorten(describe(logged)) };

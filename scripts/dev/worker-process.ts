@@ -2,19 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type LocalSettings, ROOT } from '../local/settings.ts';
-import { onLines } from './on-lines.ts';
 
 const STOP_TIMEOUT_MS = 5_000;
 
 export interface WorkerProcess {
-  /** Fulfilled when it has ended, for whatever reason. */
+  /** Fulfilled when the process has ended, for any reason. */
   readonly ended: Promise<void>;
-  /** Asks it to stop, and ends it and all its children when it does not. */
+  /** Asks the process to stop. After five seconds it and all its children are killed. */
   stop(): Promise<void>;
-  /** Ends it and all its children at once. */
+  /** Kills the process and all its children at once. */
   kill(): void;
 }
 
@@ -36,7 +36,7 @@ function wranglerArguments(settings: LocalSettings, variablesFile: string): stri
   ];
 }
 
-/** Starts the Worker in wrangler's local runtime, in a process group of its own. Every line of output goes to `logFile` too. */
+/** Starts the Worker in wrangler's local runtime, in its own process group. Each line of its output goes to `logFile` and `onLine`. */
 export function startWorker(
   settings: LocalSettings,
   options: { readonly variablesFile: string; readonly logFile: string; readonly onLine: (line: string) => void },
@@ -56,13 +56,13 @@ export function startWorker(
       FORCE_COLOR: '0',
     },
   });
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream)
-      onLines(stream, (line) => {
-        const plain = stripVTControlCharacters(line);
-        log.write(`${plain}\n`);
-        options.onLine(plain);
-      });
+  for (const input of [child.stdout, child.stderr]) {
+    if (!input) continue;
+    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+      const plain = stripVTControlCharacters(line);
+      log.write(`${plain}\n`);
+      options.onLine(plain);
+    });
   }
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve());
@@ -79,7 +79,7 @@ async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
   killGroup(child);
 }
 
-/** Nothing to do where the whole group is gone already. */
+/** Kills the process group; nothing to do if it has ended. */
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {

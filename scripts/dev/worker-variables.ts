@@ -1,16 +1,16 @@
 import { join } from 'node:path';
+import { writeFileAtomically } from '../local/files.ts';
 import type { LocalSettings } from '../local/settings.ts';
-import { writeFileAtomically } from '../local/write-file.ts';
+import type { DevVars } from './dev-vars.ts';
 import type { LocalSecrets } from './local-secrets.ts';
-import type { DevVars } from './stripe-choice.ts';
 
-/** The Worker's variables that other parts of a local copy read too. */
+/** The Worker's variables. Other parts of a local copy also read those that are named here. */
 export interface WorkerVariables extends Readonly<Record<string, string>> {
   readonly STRIPE_WEBHOOK_SECRET_TEST: string;
   readonly STRIPE_WEBHOOK_SECRET_LIVE: string;
 }
 
-/** The Worker's configuration of a local copy: the simulator's keys, or the developer's own test key and no live one. */
+/** The Worker's configuration in a local copy: the simulator's keys, or the developer's own test key and no live key. */
 export function workerVariables(
   settings: LocalSettings,
   secrets: LocalSecrets,
@@ -39,7 +39,7 @@ export function workerVariables(
   };
 }
 
-/** Hands the variables over in a file that only its owner can read: arguments would show in the list of processes. */
+/** Writes the variables to a file that only its owner can read. As arguments they would be in the list of processes. */
 export function writeVariablesFile(stateDir: string, variables: WorkerVariables): string {
   const path = join(stateDir, 'worker.env');
   const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);

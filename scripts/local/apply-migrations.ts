@@ -6,20 +6,20 @@ import { ROOT } from './settings.ts';
 
 const STATEMENT_BREAK = '--> statement-breakpoint';
 
-/** wrangler's own bookkeeping (`wrangler d1 migrations`), so that both can be used on one database. */
-const BOOKKEEPING = sql`CREATE TABLE IF NOT EXISTS d1_migrations (
+/** The table that `wrangler d1 migrations` uses, so that both can be used on one database. */
+const MIGRATIONS_TABLE = sql`CREATE TABLE IF NOT EXISTS d1_migrations (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT UNIQUE,
   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 )`;
 
-/** Applies the migrations of `drizzle/` that the database lacks, in order, each as one batch. Answers how many. */
+/** Applies the migrations in `drizzle/` that the database does not have, in order, each as one batch. Returns how many. */
 export async function applyMigrations(database: Database): Promise<number> {
   const directory = join(ROOT, 'drizzle');
   const names = readdirSync(directory)
     .filter((name) => name.endsWith('.sql'))
     .sort();
-  await database.run(BOOKKEEPING);
+  await database.run(MIGRATIONS_TABLE);
   const applied = await database.all<{ name: string }>(sql`SELECT name FROM d1_migrations`);
   const missing = names.filter((name) => !applied.some((row) => row.name === name));
   for (const name of missing) {

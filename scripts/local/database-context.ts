@@ -6,8 +6,8 @@ import { findWorkspace } from '../../src/db/workspaces.ts';
 import { type Actor, type Context, inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 
 /**
- * The context of use cases for a command line, which has the database alone. What needs Stripe, a gate or a queue throws an
- * Error that says so; so does what needs the secrets, where `secretsKey` is null.
+ * The context of use cases for scripts, which have only the database. Whatever needs Stripe, a gate or a queue throws an Error
+ * that says so. If `secretsKey` is null, so does whatever needs the secrets.
  */
 export function databaseContext(database: Database, actor: Actor, secretsKey: string | null = null): PlatformContext {
   return {
@@ -19,30 +19,30 @@ export function databaseContext(database: Database, actor: Actor, secretsKey: st
     stripeOf: () => STRIPE,
     gateOf: () => GATE,
     linkGate: () => LINK_GATE,
-    wake: outOfReach('The queue'),
-    wakeLater: outOfReach('The queue'),
-    keyring: secretsKey === null ? outOfReach('SECRETS_KEY') : () => parseSecretsKey(secretsKey),
-    resultSigner: outOfReach('SECRETS_KEY'),
+    wake: unavailable('The queue'),
+    wakeLater: unavailable('The queue'),
+    keyring: secretsKey === null ? unavailable('SECRETS_KEY') : () => parseSecretsKey(secretsKey),
+    resultSigner: unavailable('SECRETS_KEY'),
     webhookUrlRules: { allowLocal: false, ownHosts: [] },
-    // A command line is reached nowhere.
+    // A script has no address.
     publicUrl: 'about:blank',
   };
 }
 
-/** The context of a workspace by its id. Throws `not_found`. */
+/** The context of the workspace with this id. Throws `not_found`. */
 export async function workspaceContext(platform: PlatformContext, id: string): Promise<Context> {
   const found = await findWorkspace(platform.database, id);
   if (!found) throw new ApiError('not_found', `No workspace has the id ${id}. See \`workspace list\`.`);
   return inWorkspace(platform, found);
 }
 
-function outOfReach(what: string): () => never {
+function unavailable(what: string): () => never {
   return () => {
-    throw new Error(`${what} is out of reach of a command line.`);
+    throw new Error(`${what} is not available in a script.`);
   };
 }
 
-const noStripe = outOfReach('Stripe');
+const noStripe = unavailable('Stripe');
 const STRIPE: Context['stripe'] = {
   createCheckoutSession: noStripe,
   retrieveCheckoutSession: noStripe,
@@ -56,7 +56,7 @@ const STRIPE: Context['stripe'] = {
   registerPaymentMethodDomain: noStripe,
 };
 
-const noGate = outOfReach('A gate');
+const noGate = unavailable('A gate');
 const GATE: Context['gate'] = { admit: noGate, finish: noGate, nextAttempt: noGate, answered: noGate };
 const LINK_GATE: ReturnType<PlatformContext['linkGate']> = {
   takePlace: noGate,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writeFileAtomically } from './write-file.ts';
+import { writeFileAtomically } from './files.ts';
 
 export const DEMO_WORKSPACES = ['main', 'other', 'unconnected', 'onboarding', 'suspended'] as const;
 export type DemoWorkspaceName = (typeof DEMO_WORKSPACES)[number];
@@ -27,7 +27,7 @@ const demoFileSchema = z.object({
   base_url: z.string(),
   stripe_url: z.string(),
   sink_url: z.string(),
-  /** Pages with the widget: on the listed origin of main's sandbox key, and on another. */
+  /** Two pages with the widget: on the origin that main's sandbox key lists, and on another. */
   shop_url: z.string(),
   foreign_shop_url: z.string(),
   stripe_events: z.object({ test: stripeEventsSchema, live: stripeEventsSchema }),
@@ -43,12 +43,12 @@ const demoFileSchema = z.object({
 export type DemoWorkspace = z.output<typeof demoWorkspaceSchema>;
 export type DemoFile = z.output<typeof demoFileSchema>;
 
-/** Where a running copy says how it is reached and which keys its demo workspaces have. */
+/** The path of demo.json: the addresses of a running copy, and the keys of its demo workspaces. */
 export function demoFilePath(stateDir: string): string {
   return join(stateDir, 'demo.json');
 }
 
-/** What the copy with this state directory wrote when it was ready, or null where none is running there. */
+/** The demo.json of the copy with this state directory; null if there is none. */
 export function readDemoFile(stateDir: string): DemoFile | null {
   try {
     return demoFileSchema.parse(JSON.parse(readFileSync(demoFilePath(stateDir), 'utf8')));
@@ -57,7 +57,7 @@ export function readDemoFile(stateDir: string): DemoFile | null {
   }
 }
 
-/** Writes it in one step, readable by its owner only: it holds keys. */
+/** Writes demo.json. Only its owner can read it: it contains keys. */
 export function writeDemoFile(stateDir: string, demo: DemoFile): void {
   writeFileAtomically(demoFilePath(stateDir), `${JSON.stringify(demo, null, 2)}\n`);
 }

@@ -12,7 +12,7 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-/** Stands in wrangler.toml until somebody deploys. */
+/** The id in wrangler.toml until somebody deploys. */
 const PLACEHOLDER_ID = /^[0-]+$/;
 
 const workerConfig = z.object({
@@ -22,14 +22,14 @@ const workerConfig = z.object({
   d1_databases: z.array(z.looseObject({ binding: z.string(), database_id: z.string() })),
 });
 
-/** A configuration with nothing but the database: the Worker's objects and queues belong to the Worker's own process. */
+/** A configuration with only the database: the Worker's objects and queues belong to the Worker's own process. */
 function databaseConfig(remote: boolean): string {
   const worker = workerConfig.parse(readConfig({ config: join(ROOT, 'wrangler.toml') }));
   const binding = worker.d1_databases.find((candidate) => candidate.binding === 'DB');
   if (!binding) throw new ScriptError('wrangler.toml has no [[d1_databases]] with binding = "DB": add it.');
   if (remote && PLACEHOLDER_ID.test(binding.database_id)) {
     throw new ScriptError(
-      'wrangler.toml still has a placeholder as database_id: create the database with `npx wrangler d1 create` and put its id there.',
+      'The database_id in wrangler.toml is a placeholder. Create the database with `npx wrangler d1 create` and put its id there.',
     );
   }
   return JSON.stringify({
@@ -54,12 +54,12 @@ async function openWith(remote: boolean, persist: false | { path: string }): Pro
   }
 }
 
-/** The local database of a state directory: the file that `wrangler dev --persist-to` opens, also while it runs. */
+/** Opens the local database of a state directory. It is the file of `wrangler dev --persist-to`, which may be running. */
 export function openLocalDatabase(stateDir: string): Promise<OpenedDatabase> {
   return openWith(false, { path: join(stateDir, 'v3') });
 }
 
-/** The deployed database. Needs `wrangler login` or CLOUDFLARE_API_TOKEN. */
+/** Opens the deployed database. Needs `wrangler login` or CLOUDFLARE_API_TOKEN. */
 export function openRemoteDatabase(): Promise<OpenedDatabase> {
   return openWith(true, false);
 }

@@ -1,4 +1,4 @@
-/** A failure that a person can mend: shown as its message alone, without a stack, with exit code 1. */
+/** A failure that a person can correct. It is shown as its message alone, without a stack, and the exit code is 1. */
 export class ScriptError extends Error {
   readonly code: string;
 
@@ -9,7 +9,7 @@ export class ScriptError extends Error {
   }
 }
 
-/** What to show of anything thrown: the message where it was meant for people, else the whole stack. */
+/** The text to show for a thrown value: the message of a ScriptError, else the whole stack. */
 export function describeFailure(error: unknown): string {
   if (error instanceof ScriptError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
 import { ScriptError } from './script-error.ts';
 
-/** The top of the repository, without a slash at the end. */
+/** The root directory of the repository, without a slash at the end. */
 export const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Where a local copy listens and keeps its state. */
+/** The ports, addresses and state directory of a local copy. */
 export interface LocalSettings {
   readonly port: number;
   readonly stripePort: number;
-  /** Of the demo shop that the demo's public key lists, and of the one that it does not. */
+  /** The demo shop whose origin the demo's public key lists, and the one that it does not list. */
   readonly shopPort: number;
   readonly foreignShopPort: number;
   /** Absolute. */
   readonly stateDir: string;
-  /** `http://localhost:<port>`, as are those below: no slash at the end. */
+  /** `http://localhost:<port>` without a slash at the end, like the addresses below. */
   readonly baseUrl: string;
   readonly stripeUrl: string;
   readonly sinkUrl: string;
@@ -25,24 +25,24 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const MAX_PORT = 65_535;
 
-function portOf(environment: Environment, variable: string, standard: number): number {
+function portOf(environment: Environment, variable: string, byDefault: number): number {
   const text = environment[variable];
-  if (text === undefined || text === '') return standard;
+  if (text === undefined || text === '') return byDefault;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > MAX_PORT) {
-    throw new ScriptError(`${variable} must be a port from 1 to ${MAX_PORT}, for example ${variable}=${standard}.`);
+    throw new ScriptError(`${variable} must be a port from 1 to ${MAX_PORT}, for example ${variable}=${byDefault}.`);
   }
   return port;
 }
 
-/** The directory of a local copy's state: STATE_DIR, seen from the working directory, else `.wrangler/state`. */
+/** The state directory of a local copy: STATE_DIR, relative to the working directory, else `.wrangler/state`. */
 export function stateDirOf(environment: Environment): string {
   return environment.STATE_DIR ? resolve(environment.STATE_DIR) : resolve(ROOT, '.wrangler/state');
 }
 
 /**
  * Reads PORT (8787), STRIPE_PORT (12111), SHOP_PORT and FOREIGN_SHOP_PORT (the next two after PORT), and STATE_DIR
- * (`.wrangler/state`). Throws ScriptError that names the variable.
+ * (`.wrangler/state`). Throws ScriptError that names the wrong variable.
  */
 export function readSettings(environment: Environment): LocalSettings {
   const port = portOf(environment, 'PORT', 8787);
@@ -65,7 +65,7 @@ export function readSettings(environment: Environment): LocalSettings {
   };
 }
 
-/** The next port that is not taken; after the last come lower ones. */
+/** The next port that is not in `taken`. After the highest port it continues with lower ones. */
 function nextPort(port: number, taken: readonly number[]): number {
   const next = port < MAX_PORT ? port + 1 : MAX_PORT - 10;
   return taken.includes(next) ? nextPort(next, taken) : next;

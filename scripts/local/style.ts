@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 
 type Paint = (text: string) => string;
 
-/** Ways to set text apart on a terminal. */
+/** Colours and weights of text on a terminal. */
 export interface Style {
   readonly bold: Paint;
   readonly dim: Paint;
@@ -11,11 +11,11 @@ export interface Style {
   readonly good: Paint;
   readonly bad: Paint;
   readonly warn: Paint;
-  /** Light on dark, whatever the terminal's own colours: what a camera expects of a QR code. */
+  /** Light on dark, whatever colours the terminal has: a camera needs this to read a QR code. */
   readonly lightOnDark: Paint;
 }
 
-/** Colours where the stream is a terminal that shows them and NO_COLOR is not set, else plain text. */
+/** Colours if the stream is a terminal with colours and NO_COLOR is not set, else plain text. */
 export function styleFor(stream: WriteStream | NodeJS.WritableStream): Style {
   const paint =
     (format: Parameters<typeof styleText>[0]): Paint =>

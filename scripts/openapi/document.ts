@@ -24,7 +24,7 @@ export const ROUTES: readonly RouteDescription[] = [
   ...PUBLIC_KEY_ROUTES,
 ];
 
-/** What every route may answer, whatever it does. */
+/** The errors that every route can answer. */
 const COMMON_ERRORS: readonly ErrorCode[] = [
   'missing_authorization',
   'invalid_api_key',
@@ -76,7 +76,7 @@ function parametersOf(route: RouteDescription): Json[] {
   ];
 }
 
-/** The filters of a list, then what all lists take. */
+/** The filters of a list, then the parameters of all lists. */
 function queryParameters(query: NonNullable<RouteDescription['query']>): Json[] {
   const filters = queryMembers(query)
     .filter(([name]) => !(name in LIST_PARAMETERS))
@@ -137,14 +137,20 @@ function answerSchema(route: RouteDescription, item: Json): Json {
   };
 }
 
-/** The query members of every list, by the component that describes them. */
+/** The query parameters of every list: name and component. */
 const LIST_PARAMETERS = { limit: 'Limit', offset: 'Offset', cursor: 'Cursor' };
 
 const RATE_HEADERS = {
-  'X-RateLimit-Limit': { description: 'Requests a minute that this key allows.', schema: { type: 'integer' } },
-  'X-RateLimit-Remaining': { description: 'Requests left in this window.', schema: { type: 'integer' } },
-  'X-RateLimit-Reset': { description: 'When the window ends, unix seconds.', schema: { type: 'integer' } },
-  'Softsolz-Request-Id': { description: 'Name this when you ask about a request.', schema: { type: 'string' } },
+  'X-RateLimit-Limit': { description: 'How many requests a minute this key may send.', schema: { type: 'integer' } },
+  'X-RateLimit-Remaining': {
+    description: 'How many requests are left in the current minute.',
+    schema: { type: 'integer' },
+  },
+  'X-RateLimit-Reset': { description: 'When the current minute ends, in unix seconds.', schema: { type: 'integer' } },
+  'Softsolz-Request-Id': {
+    description: 'The id of this request. Name it when you ask us about the request.',
+    schema: { type: 'string' },
+  },
 };
 
 function paths(): Json {
@@ -169,10 +175,10 @@ function schemas(): Json {
     required: ['code', 'message'],
     properties: {
       code: { enum: ERROR_CODES },
-      message: { type: 'string', description: 'Names the field and what was expected.' },
+      message: { type: 'string', description: 'Names the field and what is expected.' },
       details: {
         type: 'array',
-        description: 'All faults of the request, the first 50 if there are more.',
+        description: 'All faults of the request, up to 50.',
         maxItems: 50,
         items: detail,
       },
@@ -188,8 +194,11 @@ function schemas(): Json {
       properties: {
         limit: { type: 'integer' },
         offset: { type: 'integer' },
-        has_more: { type: 'boolean', description: 'false: this is the last page.' },
-        next_cursor: { type: ['string', 'null'], description: 'null at the end.' },
+        has_more: { type: 'boolean', description: '`false` on the last page.' },
+        next_cursor: {
+          type: ['string', 'null'],
+          description: 'Send it as `cursor` to get the next page. `null` on the last page.',
+        },
       },
     },
   };
@@ -203,7 +212,7 @@ export function openApiDocument(): Json {
       title: 'SoftSolz Payments API',
       version: '1',
       description:
-        'Get paid by your customers from any page. Call it from your server with a secret key: a request with an `Origin` header is refused. `sk_test_` keys work on your sandbox, `sk_live_` keys on your live workspace, at the same URL.',
+        'Take payments with Checkout sessions, payment links and a widget. Call the API from your server with a secret key: a request with an `Origin` header is refused. An `sk_test_` key works on your sandbox workspace, an `sk_live_` key on your live workspace. The URL is the same.',
     },
     servers: [{ url: '/' }],
     paths: paths(),
@@ -213,7 +222,7 @@ export function openApiDocument(): Json {
         secretKey: {
           type: 'http',
           scheme: 'bearer',
-          description: `A secret key, sk_live_ or sk_test_. Scopes: ${SCOPES.join(', ')}. \`service.payments.*\` grants all but \`service.payments.keys.write\`.`,
+          description: `A secret key: sk_live_… or sk_test_…. Scopes: ${SCOPES.join(', ')}. \`service.payments.*\` includes all of them except \`service.payments.keys.write\`.`,
         },
       },
       parameters: {
@@ -221,7 +230,7 @@ export function openApiDocument(): Json {
           name: 'Idempotency-Key',
           in: 'header',
           description:
-            '1 to 255 visible ASCII characters. The same key with the same body gets the same answer for 24 hours, with `Idempotent-Replayed: true`.',
+            '1 to 255 visible ASCII characters. For 24 hours, the same key with the same body gets the same answer, with the header `Idempotent-Replayed: true`.',
           schema: { type: 'string', minLength: 1, maxLength: 255 },
         },
         Limit: {
@@ -233,13 +242,13 @@ export function openApiDocument(): Json {
         Cursor: {
           name: 'cursor',
           in: 'query',
-          description: 'The `next_cursor` of the page before, in place of `offset`.',
+          description: 'The `next_cursor` of the page before. Use it instead of `offset`.',
           schema: { type: 'string' },
         },
         RequestId: {
           name: 'X-Request-Id',
           in: 'header',
-          description: 'Up to 128 visible ASCII characters, echoed as `Softsolz-Request-Id`.',
+          description: 'Up to 128 visible ASCII characters. The answer has it as `Softsolz-Request-Id`.',
           schema: { type: 'string', maxLength: 128 },
         },
       },

@@ -5,6 +5,7 @@ import { BASE62, shardIndex } from './ids.ts';
 
 /** `secret` keys (`sk_`) belong on servers, `public` keys (`pk_`) in browsers. */
 export type ApiKeyKind = 'secret' | 'public';
+/** `live` moves money; `sandbox` uses Stripe's test mode. Its keys carry `live` and `test`. */
 export type Mode = 'live' | 'sandbox';
 
 export interface ParsedApiKey {
@@ -22,14 +23,14 @@ const randomBase62 = customAlphabet(BASE62, RANDOM_LENGTH);
 
 /**
  * A new key: `sk_live_`, `sk_test_`, `pk_live_` or `pk_test_`, the shard character, 24 random base62 characters
- * (142 bits) and a checksum: 39 characters. It is shown once and stored only as its hash. Throws RangeError for a
- * character that is no shard.
+ * (142 bits) and a checksum: 39 characters. It is shown once and stored only as its hash. Throws RangeError where `shard`
+ * is not one character of 0-9 and a-z.
  */
 export function newApiKey(input: { kind: ApiKeyKind; mode: Mode; shard: string }): string {
   return keyText(input.kind === 'secret' ? 'sk' : 'pk', input.mode, input.shard, randomBase62());
 }
 
-/** The public key with these 24 random base62 characters. Throws RangeError for a character that is no shard. */
+/** The public key with these 24 random base62 characters. Throws RangeError where `shard` is not one character of 0-9 and a-z. */
 export function publicKeyText(mode: Mode, shard: string, random: string): string {
   return keyText('pk', mode, shard, random);
 }
@@ -41,8 +42,8 @@ function keyText(kind: 'sk' | 'pk', mode: Mode, shard: string, random: string): 
 }
 
 /**
- * What a key says about itself, or null when it is malformed or its checksum is wrong: a mistyped or made-up key is
- * refused without I/O. A key that passes may still be unknown or revoked.
+ * Kind, mode and shard of a key, read from its text. null: it is malformed or its checksum is wrong, so that a mistyped key is
+ * refused without a query. A key that passes may still be revoked, or may never have been made.
  */
 export function parseApiKey(text: string): ParsedApiKey | null {
   const [, kind, mode, shard] = KEY_FORM.exec(text) ?? [];

@@ -8,7 +8,7 @@ const IV_BYTES = 12;
 /** An imported key, by a name that workerd's and Node's type definitions share. */
 type AesKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** The keys that seal secrets at rest: `current` encrypts, each of `byVersion` decrypts what carries its version. */
+/** The keys that encrypt stored secrets: `current` encrypts, each of `byVersion` decrypts what carries its version. */
 export interface SecretsKeyring {
   readonly current: { readonly version: string; readonly key: AesKey };
   readonly byVersion: ReadonlyMap<string, AesKey>;
@@ -19,7 +19,7 @@ export async function sha256Hex(text: string): Promise<string> {
   return toHex(await sha256(text));
 }
 
-/** True where both texts are the same. Takes the same time wherever they differ: compares their SHA-256 digests in full. */
+/** True where both texts are the same. Takes the same time wherever they differ, since it compares their SHA-256 digests. */
 export async function equalInConstantTime(left: string, right: string): Promise<boolean> {
   const [a, b] = await Promise.all([sha256(left), sha256(right)]);
   return a.reduce((difference, byte, index) => difference | (byte ^ (b[index] ?? 0)), 0) === 0;
@@ -32,10 +32,14 @@ export async function hmacSha256(key: Uint8Array, message: string): Promise<Uint
   return new Uint8Array(await crypto.subtle.sign('HMAC', imported, encoder.encode(message)));
 }
 
-/** Why `text` is no SECRETS_KEY, or null when it is one: the check of configuration, without importing the keys. */
+/** Why `text` is no SECRETS_KEY, or null when it is one. Never names the key. */
 export function secretsKeyFault(text: string): string | null {
-  const parsed = splitSecretsKey(text);
-  return parsed.ok ? null : parsed.message;
+  try {
+    secretsKeyEntries(text);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /**
@@ -43,32 +47,25 @@ export function secretsKeyFault(text: string): string | null {
  * while each decrypts what carries its version. Throws Error that names the fault, never the key.
  */
 export async function parseSecretsKey(text: string): Promise<SecretsKeyring> {
-  const parsed = splitSecretsKey(text);
-  if (!parsed.ok) throw new Error(parsed.message);
-  const imported = await Promise.all(
-    parsed.entries.map(async ({ version, base64 }) => {
-      const key = await crypto.subtle.importKey('raw', fromBase64(base64), 'AES-GCM', false, ['encrypt', 'decrypt']);
-      return { version, key };
-    }),
-  );
-  const [current] = imported;
-  if (current === undefined) throw new Error('SECRETS_KEY is empty.');
-  return { current, byVersion: new Map(imported.map(({ version, key }) => [version, key])) };
+  const keys = await fromEachSecretsKey(text, async ({ version, bytes }) => {
+    return { version, key: await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']) };
+  });
+  return { current: keys[0], byVersion: new Map(keys.map(({ version, key }) => [version, key])) };
 }
 
-/** The raw keys of SECRETS_KEY with their versions, the current one first. Throws Error that names the fault. */
-export function secretsKeyEntries(
+/** What `make` makes of each key of SECRETS_KEY, the current key's first. Throws Error that names the fault, never the key. */
+export async function fromEachSecretsKey<T>(
   text: string,
-): { readonly version: string; readonly bytes: Uint8Array<ArrayBuffer> }[] {
-  const parsed = splitSecretsKey(text);
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.entries.map(({ version, base64 }) => ({ version, bytes: fromBase64(base64) }));
+  make: (entry: SecretsKeyEntry) => Promise<T>,
+): Promise<readonly [T, ...T[]]> {
+  const [current, ...older] = secretsKeyEntries(text);
+  return await Promise.all([make(current), ...older.map(make)]);
 }
 
 /**
- * Seals a secret for storage: AES-256-GCM under the current key, a fresh random IV each time. Text form
- * `<version>.<iv base64url>.<ciphertext base64url>`. `associatedData`: where it belongs (workspace id, endpoint id);
- * opening asks for the same, so a sealed secret moved to another row does not open.
+ * Encrypts a secret for storage: AES-256-GCM under the current key, a fresh random IV each time. Text form
+ * `<version>.<iv base64url>.<ciphertext base64url>`. `associatedData`: the row it belongs to (workspace id, endpoint id);
+ * decryption needs the same list, so that a secret copied to another row cannot be read.
  */
 export async function encryptSecret(
   keyring: SecretsKeyring,
@@ -83,8 +80,8 @@ export async function encryptSecret(
 }
 
 /**
- * Opens what encryptSecret sealed. Throws Error when its key version is not in the keyring, when any character of it
- * was altered, or when `associatedData` is not the same list.
+ * Decrypts what `encryptSecret` returned. Throws Error where its key version is not in the keyring, where any character of it
+ * was altered, and where `associatedData` is not the same list.
  */
 export async function decryptSecret(
   keyring: SecretsKeyring,
@@ -111,22 +108,23 @@ export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Base64 with padding (RFC 4648 §4). */
+/** Standard base64, with padding (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 /** The bytes of canonical base64 (RFC 4648 §4): with padding, no white space, unused bits zero. Throws Error else. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  // atob forgives spaces, missing padding and stray bits; what was altered must not pass for the original.
-  const bytes = /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? decodeBase64(text) : null;
-  if (bytes === null || toBase64(bytes) !== text) throw new Error('Not canonical base64.');
+  const bytes = parseBase64(text);
+  if (bytes === null) throw new Error('Not canonical base64.');
   return bytes;
 }
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
+function parseBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    // atob forgives spaces, missing padding and stray bits; what was altered must not pass for the original.
+    return toBase64(bytes) === text ? bytes : null;
   } catch {
     return null;
   }
@@ -154,32 +152,29 @@ function additionalData(version: string, associatedData: readonly string[]): Uin
 }
 
 interface SecretsKeyEntry {
-  version: string;
-  base64: string;
+  readonly version: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-function splitSecretsKey(text: string): { ok: true; entries: SecretsKeyEntry[] } | { ok: false; message: string } {
-  const refuse = (message: string) => ({ ok: false as const, message: `SECRETS_KEY ${message}` });
+function secretsKeyEntries(text: string): [SecretsKeyEntry, ...SecretsKeyEntry[]] {
   const expected = 'must be base64 of 32 bytes (`openssl rand -base64 32` makes one) or a list v2:<base64>,v1:<base64>';
+  const refusal = (message: string) => new Error(`SECRETS_KEY ${message}`);
   const parts = text.split(',').map((part) => part.trim());
   const entries: SecretsKeyEntry[] = [];
   for (const [index, part] of parts.entries()) {
     const versioned = /^(v[1-9]\d{0,3}):(.*)$/.exec(part);
     if (versioned === null && parts.length > 1) {
-      return refuse(`${expected}: entry ${index + 1} does not begin with a version such as v1:.`);
+      throw refusal(`${expected}: entry ${index + 1} does not begin with a version such as v1:.`);
     }
     const [, version = 'v1', base64 = part] = versioned ?? [];
-    if (!isAesKey(base64)) return refuse(`${expected}: entry ${index + 1} is not base64 of ${AES_KEY_BYTES} bytes.`);
-    if (entries.some((entry) => entry.version === version)) return refuse(`names the version ${version} twice.`);
-    entries.push({ version, base64 });
+    const bytes = parseBase64(base64);
+    if (bytes?.length !== AES_KEY_BYTES) {
+      throw refusal(`${expected}: entry ${index + 1} is not base64 of ${AES_KEY_BYTES} bytes.`);
+    }
+    if (entries.some((entry) => entry.version === version)) throw refusal(`names the version ${version} twice.`);
+    entries.push({ version, bytes });
   }
-  return { ok: true, entries };
-}
-
-function isAesKey(base64: string): boolean {
-  try {
-    return fromBase64(base64).length === AES_KEY_BYTES;
-  } catch {
-    return false;
-  }
+  const [current, ...older] = entries;
+  if (!current) throw refusal(`${expected}.`);
+  return [current, ...older];
 }

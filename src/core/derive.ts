@@ -2,20 +2,20 @@ import { type Mode, publicKeyText } from './api-keys.ts';
 import { sha256Hex } from './crypto.ts';
 import { BASE62, makeId, SHARD_ALPHABET, shardOf } from './ids.ts';
 
-// What is made from something else, so that it is the same whenever it is made again: an operation that is resumed finds what
-// it has made. An operation's id is random and never shown, so nothing that is made from it can be guessed.
+// Ids and secrets that are derived from an operation's id are the same whenever they are derived: a resumed operation finds
+// what it wrote before. The id of an operation is random and never shown, so nobody can guess what is derived from it.
 
 const encoder = new TextEncoder();
 
 /**
- * The operation of a form: the same form sent with the same content is the same operation, so that a double click or a
- * reload makes one session. `form`: the random id that the page gave the form. `content`: what the buyer sent.
+ * The operation id of a form that a buyer sent: the same form with the same content gives the same id, so that a double click
+ * or a reload makes one session. `form`: the random id that the page gave the form. `content`: what the buyer sent.
  */
 export async function operationIdOfForm(shard: string, form: string, content: readonly string[]): Promise<string> {
   return makeId('op', shard, (await sha256Hex(JSON.stringify([form, ...content]))).slice(0, 32));
 }
 
-/** The token of the payment link that an operation makes. Throws RangeError for what is no operation's id. */
+/** The token of the payment link that an operation makes. Throws RangeError where the text has no shard. */
 export async function paymentLinkTokenOf(operationId: string): Promise<string> {
   const digest = await digestFor('payment link', operationId);
   const letters = Array.from({ length: 20 }, (_, index) => {
@@ -25,12 +25,12 @@ export async function paymentLinkTokenOf(operationId: string): Promise<string> {
   return makeId('lnk', shardOfOperation(operationId), letters.join(''));
 }
 
-/** The id of the API key that an operation makes. Throws RangeError for what is no operation's id. */
+/** The id of the API key that an operation makes. Throws RangeError where the text has no shard. */
 export async function apiKeyIdOf(operationId: string): Promise<string> {
   return makeId('key', shardOfOperation(operationId), (await digestFor('api key', operationId)).slice(0, 26));
 }
 
-/** The public key that an operation makes, although only its hash is stored. Throws RangeError for what is no operation's id. */
+/** The public key that an operation makes, although only its hash is stored. Throws RangeError where the text has no shard. */
 export async function publicKeyOf(operationId: string, mode: Mode): Promise<string> {
   let rest = BigInt(`0x${await digestFor('public key', operationId)}`);
   const letters = Array.from({ length: 24 }, () => {
@@ -41,14 +41,14 @@ export async function publicKeyOf(operationId: string, mode: Mode): Promise<stri
   return publicKeyText(mode, shardOfOperation(operationId), letters.join(''));
 }
 
-/** The id of the webhook endpoint that an operation makes. Throws RangeError for what is no operation's id. */
+/** The id of the webhook endpoint that an operation makes. Throws RangeError where the text has no shard. */
 export async function webhookEndpointIdOf(operationId: string): Promise<string> {
   return makeId('we', shardOfOperation(operationId), (await digestFor('webhook endpoint', operationId)).slice(0, 26));
 }
 
 /**
- * The id of an event about one fact: the same workspace, type and subject always give the same id, so that a fact reported
- * twice is one row. `subject`: what the fact is about, for example a payment's id. `evt_` + shard + 128 bits of SHA-256 in hex.
+ * The id of an event: the same workspace, type and subject always give the same id, so that a fact reported twice is one row.
+ * `subject`: what the event is about, for example a payment's id. `evt_` + shard + 128 bits of SHA-256 in hex.
  */
 export async function eventIdFor(shard: string, workspaceId: string, type: string, subject: string): Promise<string> {
   return makeId('evt', shard, (await sha256Hex(`${workspaceId}\n${type}\n${subject}`)).slice(0, 32));
@@ -56,20 +56,20 @@ export async function eventIdFor(shard: string, workspaceId: string, type: strin
 
 /**
  * The id of a delivery: one per event and endpoint. `dlv_` + the event's shard and letters + the endpoint's letters, so that
- * SQL can put it together as well (`deliveryIdSql` in db/outbox.ts).
+ * SQL can build it too (`deliveryIdSql` in db/outbox.ts).
  */
 export function deliveryIdFor(eventId: string, endpointId: string): string {
   return `dlv_${eventId.slice('evt_'.length)}${endpointId.slice('we_0'.length)}`;
 }
 
-/** 32 bytes made from a secret for one purpose: HKDF-SHA-256 (RFC 5869) without salt. Two purposes never give the same. */
+/** 32 bytes derived from a secret for one purpose: HKDF-SHA-256 (RFC 5869) without salt. Two purposes give different bytes. */
 export async function deriveBytes(secret: Uint8Array<ArrayBuffer>, purpose: string): Promise<Uint8Array<ArrayBuffer>> {
   const source = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits']);
   const algorithm = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode(purpose) };
   return new Uint8Array(await crypto.subtle.deriveBits(algorithm, source, 256));
 }
 
-/** SHA-256 in hex, another for each purpose. */
+/** SHA-256 of purpose and operation id, in hex. */
 function digestFor(purpose: string, operationId: string): Promise<string> {
   return sha256Hex(`${purpose}\n${operationId}`);
 }

@@ -1,4 +1,4 @@
-import { fromBase64Url, secretsKeyEntries, toBase64Url } from './crypto.ts';
+import { fromBase64Url, fromEachSecretsKey, toBase64Url } from './crypto.ts';
 import { deriveBytes } from './derive.ts';
 
 const MINUTE_MS = 60_000;
@@ -10,37 +10,33 @@ const MAX_CHARACTERS = 1_024;
 
 type MacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** Who made it: `page` goes to the merchant's page and opens our frame; `frame` is the frame's own. */
+/** `page`: given to the merchant's page, to open our frame with. `frame`: given to the frame itself. */
 export type EmbedTokenKind = 'page' | 'frame';
 export type EmbedTokenUse = 'open_frame' | 'open_session' | 'read_status';
 
-/**
- * How long after it was made a token is good for what. The frame's own outlasts a buyer who thinks about an amount, and the
- * session that comes of it.
- */
+/** How long a token may be used, by kind and use. The frame's own lasts longer than a buyer takes to choose and pay. */
 const GOOD_FOR_MS: Readonly<Record<EmbedTokenKind, Readonly<Record<EmbedTokenUse, number>>>> = {
   page: { open_frame: 5 * MINUTE_MS, open_session: 5 * MINUTE_MS, read_status: 60 * MINUTE_MS },
   frame: { open_frame: 0, open_session: 25 * MINUTE_MS, read_status: 60 * MINUTE_MS },
 };
 
-/** When a token for the merchant's page is over, unix ms. */
+/** When a token of kind `page` can no longer open a frame. `issuedAt` and the result: unix ms. */
 export function embedTokenExpiry(issuedAt: number): number {
   return issuedAt + GOOD_FOR_MS.page.open_frame;
 }
 
-/** What a token says: which page may show the checkout of which link, by which public key. Nothing in it is secret. */
+/** What a token allows: a page of `origin` may show the checkout of `link`, with the public key `keyId`. Not secret. */
 export interface EmbedGrant {
   readonly keyId: string;
-  /** Of the merchant's page. */
   readonly origin: string;
-  /** The link's token. */
+  /** The token of a payment link. */
   readonly link: string;
 }
 
 export interface EmbedTokens {
   /** `now`: unix ms. */
   issue(kind: EmbedTokenKind, grant: EmbedGrant, now: number): Promise<string>;
-  /** The grant, or null: not one of ours, altered, too old for this use, or from the future. */
+  /** What a token allows. null: it is not ours, was altered, is too old for this use, or comes from the future. */
   read(token: string, use: EmbedTokenUse, now: number): Promise<EmbedGrant | null>;
 }
 
@@ -59,13 +55,11 @@ export function embedTokens(secretsKey: string): Promise<EmbedTokens> {
 }
 
 async function openTokens(secretsKey: string): Promise<EmbedTokens> {
-  const keys = await Promise.all(secretsKeyEntries(secretsKey).map(({ bytes }) => deriveKey(bytes)));
-  const [current] = keys;
-  if (current === undefined) throw new Error('SECRETS_KEY is empty.');
+  const keys = await fromEachSecretsKey(secretsKey, ({ bytes }) => deriveKey(bytes));
   return {
     issue: async (kind, { keyId, origin, link }, now) => {
       const payload = toBase64Url(encoder.encode(JSON.stringify([kind, keyId, origin, link, now])));
-      const mac = await crypto.subtle.sign('HMAC', current, encoder.encode(payload));
+      const mac = await crypto.subtle.sign('HMAC', keys[0], encoder.encode(payload));
       return `${payload}.${toBase64Url(new Uint8Array(mac))}`;
     },
     read: async (token, use, now) => {
@@ -84,12 +78,12 @@ async function deriveKey(secret: Uint8Array<ArrayBuffer>): Promise<MacKey> {
   return await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 }
 
-/** `verify` compares in constant time. Every key is asked, whichever of them signed. */
+/** True where any of the keys signed the payload. `verify` compares in constant time. */
 async function isSigned(keys: readonly MacKey[], payload: string, mac: string): Promise<boolean> {
   try {
     const [signature, message] = [fromBase64Url(mac), encoder.encode(payload)];
-    const verdicts = await Promise.all(keys.map((key) => crypto.subtle.verify('HMAC', key, signature, message)));
-    return verdicts.includes(true);
+    const matches = await Promise.all(keys.map((key) => crypto.subtle.verify('HMAC', key, signature, message)));
+    return matches.includes(true);
   } catch {
     return false;
   }

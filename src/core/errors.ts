@@ -44,9 +44,9 @@ export function statusOf(code: ErrorCode): ErrorStatus {
 }
 
 /**
- * One fault of an input. `field`: the input's member in the words of whoever found the fault; the API shows it under its
- * JSON name; '' for the whole input. `problem`: a sentence without its subject, for example "must be a positive integer.";
- * other members stand in it in braces, `{amountEditable}`. Of the whole input a full sentence.
+ * One fault of an input. `field`: the name of the member, as the code names it; the API translates it to the JSON name. ''
+ * stands for the whole input. `problem`: a sentence without its subject, for example "must be a positive integer."; names of
+ * other members stand in it in braces, `{amountEditable}`. For the whole input it is a full sentence.
  */
 export interface Fault {
   readonly field: string;
@@ -83,23 +83,23 @@ export class ApiError extends Error {
   }
 }
 
-/** The faults whose code is that of the whole answer, first match first; all others are `validation_failed`. */
+/** The first of these codes that a fault has is the code of the whole answer. */
 const CODE_PRECEDENCE = ['invalid_amount', 'invalid_currency', 'invalid_url'] as const;
 
-/** The error for an input with faults: it has the code of the fault that counts most. Throws RangeError for none. */
+/** The error for an input with faults. Its code and message are those of `leadingFault`. Throws RangeError without a fault. */
 export function inputError(faults: readonly Fault[]): ApiError {
   const first = leadingFault(faults);
   return new ApiError(first.code, `${first.field} ${first.problem}`.trimStart(), { faults });
 }
 
-/** Of several faults the one whose code the whole answer has. Throws RangeError for none. */
+/** The fault whose code the answer has: a wrong amount, currency or URL before others. Throws RangeError without a fault. */
 export function leadingFault<F extends { readonly code: ErrorCode }>(faults: readonly F[]): F {
   const leading = CODE_PRECEDENCE.map((code) => faults.find((fault) => fault.code === code)).find(Boolean) ?? faults[0];
   if (!leading) throw new RangeError('There is no fault.');
   return leading;
 }
 
-/** 503 with `Retry-After`: nothing is lost, the same request may be sent again. */
+/** The error 503 with `Retry-After`: the caller may send the same request again. */
 export function unavailable(message: string, cause?: unknown, retryAfterSeconds = 5): ApiError {
   return new ApiError('service_unavailable', message, {
     cause,

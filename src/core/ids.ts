@@ -1,9 +1,6 @@
 import { customAlphabet } from 'nanoid';
 
-/**
- * Identifiers carry the shard they live in as the first character after their prefix, so that the database is known
- * from the identifier alone.
- */
+/** The first character after an id's prefix names its shard: the id alone says which database its row is in. */
 export const SHARD_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 export const DEFAULT_SHARD = '0';
 
@@ -12,31 +9,27 @@ export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 /** Room for 2^40 rows per table and shard; 36 shards stay below 2^53, where doubles are still exact. */
 const ROW_IDS_PER_SHARD = 2 ** 40;
 
-const LINK_TOKEN_RANDOM_LENGTH = 20;
-const KEY_RANDOM_LENGTH = 26;
-const ENDPOINT_RANDOM_LENGTH = 26;
-
 const randomLowerCase = customAlphabet(SHARD_ALPHABET);
 const randomBase62 = customAlphabet(BASE62);
 
-/** 0–35. Throws RangeError for anything but one character of SHARD_ALPHABET. */
+/** The number of a shard, 0–35. Throws RangeError for anything but one character of SHARD_ALPHABET. */
 export function shardIndex(shard: string): number {
   const index = shard.length === 1 ? SHARD_ALPHABET.indexOf(shard) : -1;
   if (index === -1) throw new RangeError(`A shard is one character of 0-9 and a-z, not ${JSON.stringify(shard)}.`);
   return index;
 }
 
-/** Where the integer row ids of a shard begin: shard index × 2^40, so that two databases never give the same id. */
+/** Where the integer row ids of a shard begin: the shard's number × 2^40, so that two databases never give the same id. */
 export function firstRowId(shard: string): number {
   return shardIndex(shard) * ROW_IDS_PER_SHARD;
 }
 
-/** `lnk_` + shard + 20 random lower-case characters (103 bits): public, yet not to be guessed. */
+/** `lnk_` + shard + 20 random lower-case characters (103 bits): public, but nobody can guess it. */
 export function newPaymentLinkToken(shard: string): string {
-  return makeId('lnk', shard, randomLowerCase(LINK_TOKEN_RANDOM_LENGTH));
+  return makeId('lnk', shard, randomLowerCase(20));
 }
 
-/** The shard of a payment link's token, or null for text that cannot be one. No I/O. */
+/** The shard of a payment link's token. null: the text has not the form of a token. */
 export function parsePaymentLinkToken(text: string): { shard: string } | null {
   const shard = /^lnk_([0-9a-z])[0-9a-z]{20}$/.exec(text)?.[1];
   return shard === undefined ? null : { shard };
@@ -64,20 +57,20 @@ export function newWorkspaceId(): string {
 
 /** `key_` + shard + 26 random characters (134 bits). Names a key in lists and logs; it is not the key. */
 export function newApiKeyId(shard: string): string {
-  return makeId('key', shard, randomLowerCase(KEY_RANDOM_LENGTH));
+  return makeId('key', shard, randomLowerCase(26));
 }
 
 /** `we_` + shard + 26 random characters (134 bits). */
 export function newWebhookEndpointId(shard: string): string {
-  return makeId('we', shard, randomLowerCase(ENDPOINT_RANDOM_LENGTH));
+  return makeId('we', shard, randomLowerCase(26));
 }
 
-/** The shard character of an identifier made here (`prefix_` + shard + letters and digits), else null. */
+/** The shard character of an id (`prefix_` + shard + letters and digits). null: the text has not this form. */
 export function shardOf(id: string): string | null {
   return /^[a-z]+_([0-9a-z])[0-9A-Za-z]+$/.exec(id)?.[1] ?? null;
 }
 
-/** `prefix_` + shard + `rest`. Throws RangeError for what is no shard. */
+/** The id `prefix_` + shard + `rest`. Throws RangeError where `shard` is not one character of 0-9 and a-z. */
 export function makeId(prefix: string, shard: string, rest: string): string {
   shardIndex(shard);
   return `${prefix}_${shard}${rest}`;

@@ -54,7 +54,7 @@ export function canonicalJson(value: JsonValue): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
 }
 
-/** The length people count: Unicode code points, so an emoji outside the basic plane is 1, not 2. */
+/** The length of a text as people count it: in Unicode code points, so that most emoji count as 1, not 2. */
 export function codePointLength(text: string): number {
   return [...text].length;
 }

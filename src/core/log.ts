@@ -1,4 +1,4 @@
-/** One JSON line on the platform's log. Never hand it a key, a secret or a buyer's data. */
+/** Writes one JSON line to the platform's log. Never give it a key, a secret or a buyer's data. */
 export function logLine(
   level: 'info' | 'warn' | 'error',
   message: string,
@@ -10,7 +10,7 @@ export function logLine(
 /** Drizzle puts every value of a failed query into the message: key hashes, e-mails, whole events. */
 const QUERY_PARAMETERS = '\nparams: ';
 
-/** An error with its causes, for the log only. Of a failed query it has the statement, never the values. */
+/** An error with its causes as text, for the log only. Shows the statement of a failed query, never its values. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : ` <- ${describeError(error.cause)}`;

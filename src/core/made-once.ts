@@ -1,4 +1,4 @@
-/** A function that makes something of an object once, and gives the same again for as long as the object lives. */
+/** A function that calls `make` once for each object, and gives back the same result for as long as the object lives. */
 export function madeOnce<Key extends WeakKey, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const made = new WeakMap<Key, Made>();
   return (key) => {

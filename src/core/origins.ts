@@ -2,33 +2,33 @@
 const ENTRY = /^(https?):\/\/(\*\.)?([^\s/?#@:\\*[\]%]+)(?::(\d{1,5}|\*))?$/i;
 const HOST = /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+$/;
 const IPV4 = /^\d+(\.\d+){3}$/;
-/** `co.uk`, `com.au`: what a country's registry hands out names under belongs to nobody. */
+/** `co.uk`, `com.au`: a country's registry gives out names under these, so they belong to no single owner. */
 const REGISTRY_SUFFIX = /^(ac|co|com|edu|gov|ltd|me|net|or|org)\.[a-z]{2}$/;
 /** As a browser writes an origin (RFC 6454 §6.2): lower case, punycode, no default port. */
 const BROWSER_ORIGIN = /^(https?):\/\/([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/;
 
 interface Entry {
   readonly scheme: string;
-  /** The host, or with `wildcard` what stands behind the star. */
+  /** The host; with `wildcard` the part after the star. */
   readonly host: string;
   readonly wildcard: boolean;
-  /** '' is the scheme's own, `*` any. */
+  /** '': the default port of the scheme. `*`: any port. */
   readonly port: string;
 }
 
 type ReadEntry = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly message: string };
 
 /**
- * Judges an entry of a public key's allowed origins: `https://shop.example`, `https://*.shop.example` (every depth of
- * subdomains, not the host itself), each with or without a port. `sandbox`: also localhost, over http too, with a port or
- * `:*`. Null when fine, else a sentence without its subject ("must be …"): put the entry's name in front.
+ * Checks an entry of a public key's allowed origins: `https://shop.example`, `https://*.shop.example` (every depth of
+ * subdomains, not the host itself), each with or without a port. `sandbox`: also localhost, with http or https, with a port
+ * or `:*`. null: no fault; else a sentence without its subject ("must be …"): put the entry's name in front.
  */
 export function originFault(text: unknown, options: { readonly sandbox: boolean }): string | null {
   const read = readEntry(text, options.sandbox);
   return read.ok ? null : read.message;
 }
 
-/** An entry that has no fault, as it is stored: lower case, punycode, without the scheme's own port. */
+/** An entry as it is stored: lower case, punycode, no default port. Throws RangeError where `originFault` finds a fault. */
 export function canonicalOrigin(text: string): string {
   const read = readEntry(text, true);
   if (!read.ok) throw new RangeError(`An allowed origin ${read.message}`);
@@ -38,7 +38,7 @@ export function canonicalOrigin(text: string): string {
 
 /**
  * Whether a page of this origin may use a key with these entries. Scheme, host and port are compared exactly; `origin` is
- * the header as the browser sent it, and whatever no browser writes (`null`, a path, upper case) matches nothing.
+ * the header as the browser sent it; text that no browser writes (`null`, a path, upper case) matches no entry.
  */
 export function allowsOrigin(allowed: readonly string[], origin: string): boolean {
   const [, scheme, host, port = ''] = BROWSER_ORIGIN.exec(origin) ?? [];
@@ -52,7 +52,7 @@ export function allowsOrigin(allowed: readonly string[], origin: string): boolea
   });
 }
 
-/** The host that an entry stands for alone, for registering it at Stripe; null for wildcards, localhost, http and addresses. */
+/** The single host of an entry, to be registered at Stripe. null: a wildcard, localhost, http or an IP address. */
 export function walletDomainOf(entry: string): string | null {
   const read = readEntry(entry, false);
   if (!read.ok || read.entry.wildcard || IPV4.test(read.entry.host)) return null;
@@ -64,7 +64,7 @@ function readEntry(text: unknown, sandbox: boolean): ReadEntry {
   const expected = 'must be an origin such as https://shop.example or https://*.shop.example, without a path';
   if (typeof text !== 'string' || text.length > 300) return refuse(`${expected}.`);
   const [, scheme = '', star, name = '', port = ''] = ENTRY.exec(text) ?? [];
-  // What is left of the name is one host: the parser only lowers it and writes it in punycode.
+  // ENTRY lets only one host through: the parser makes it lower case and writes it in punycode.
   const url = scheme === '' || !URL.canParse(`https://${name}`) ? null : new URL(`https://${name}`);
   if (url === null) return refuse(`${expected}.`);
   const host = url.hostname;
@@ -98,12 +98,12 @@ function isPort(port: string): boolean {
   return Number(port) >= 1 && Number(port) <= 65_535;
 }
 
-/** True for `a.b.shop.example` below `shop.example`; not for the host itself, and not for `evilshop.example`. */
+/** True for `a.b.shop.example` and the parent `shop.example`; false for the parent itself, and for `evilshop.example`. */
 function isBelow(host: string, parent: string): boolean {
   return HOST.test(host) && host.endsWith(`.${parent}`);
 }
 
-/** Nothing that the URL parser would write otherwise: an upper-case letter, a default port, a number for an address. */
+/** True where the URL parser writes the origin in the same way: without upper case or a default port. */
 function isSerialized(origin: string): boolean {
   return URL.canParse(origin) && new URL(origin).origin === origin;
 }

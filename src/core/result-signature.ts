@@ -1,4 +1,4 @@
-import { secretsKeyEntries, toBase64Url } from './crypto.ts';
+import { fromEachSecretsKey, toBase64Url } from './crypto.ts';
 import { deriveBytes } from './derive.ts';
 
 const encoder = new TextEncoder();
@@ -18,23 +18,22 @@ export interface PublishedKey {
 }
 
 export interface ResultSigner {
-  /** Every key a result may be signed with, the present one first. */
+  /** The public part of every key, the one that signs first. */
   readonly published: readonly PublishedKey[];
+  /** The signature of a text, in base64url. */
   sign(message: string): Promise<string>;
 }
 
 /**
- * The Ed25519 keys of the results that buyers carry to a merchant's success_url, one per version of SECRETS_KEY and derived
- * from it (HKDF-SHA-256), so that there is no further secret to keep. The first signs; all are published.
+ * Signs the results that buyers bring back to a merchant's page, with an Ed25519 key derived (HKDF-SHA-256) from each version
+ * of SECRETS_KEY, so that there is no further secret to keep. The first signs; all are published.
  */
 export async function resultSigner(secretsKey: string): Promise<ResultSigner> {
-  const keys = await Promise.all(secretsKeyEntries(secretsKey).map(({ version, bytes }) => deriveKey(version, bytes)));
-  const [current] = keys;
-  if (current === undefined) throw new Error('SECRETS_KEY is empty.');
+  const keys = await fromEachSecretsKey(secretsKey, ({ version, bytes }) => deriveKey(version, bytes));
   return {
     published: keys.map(({ published }) => published),
     sign: async (message) =>
-      toBase64Url(new Uint8Array(await crypto.subtle.sign('Ed25519', current.key, encoder.encode(message)))),
+      toBase64Url(new Uint8Array(await crypto.subtle.sign('Ed25519', keys[0].key, encoder.encode(message)))),
   };
 }
 
@@ -62,6 +61,16 @@ export interface PaymentResult {
   readonly livemode: boolean;
 }
 
+/** The result of a payment, as it is signed. `link`: the token of the link that was paid. `at`: unix ms. */
+export function paymentResult(
+  payment: { id: number; status: string; amountMinor: number; currency: string; reference: string | null },
+  { link, livemode, at }: { link: string; livemode: boolean; at: number },
+): PaymentResult {
+  const { id, status, amountMinor, currency, reference } = payment;
+  const t = Math.floor(at / 1000);
+  return { payment_id: id, status, amount_cents: amountMinor, currency, reference: reference ?? '', t, link, livemode };
+}
+
 /** The text that is signed: our parameters alone, sorted by name, form-encoded (as `URLSearchParams` writes them). */
 export function signedText(result: PaymentResult): string {
   const query = new URLSearchParams(Object.entries(result).map(([name, value]) => [name, String(value)]));
@@ -69,7 +78,7 @@ export function signedText(result: PaymentResult): string {
   return query.toString();
 }
 
-/** `successUrl` with the result and its signature added to whatever query it has. */
+/** `successUrl` with the result and its signature in its query; its other parameters stay. */
 export async function signedResultUrl(
   signer: ResultSigner,
   successUrl: string,
@@ -77,8 +86,7 @@ export async function signedResultUrl(
 ): Promise<string> {
   const text = signedText(result);
   const url = new URL(successUrl);
-  const names = [...Object.keys(result), 'signature'];
-  for (const name of names) url.searchParams.delete(name);
+  for (const name of [...Object.keys(result), 'signature']) url.searchParams.delete(name);
   for (const [name, value] of new URLSearchParams(text)) url.searchParams.append(name, value);
   url.searchParams.append('signature', await signer.sign(text));
   return url.href;

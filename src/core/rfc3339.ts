@@ -1,4 +1,4 @@
-/** RFC 3339 in UTC with whole seconds and `Z`, as every answer and event writes times. `ms`: unix milliseconds. */
+/** A time as answers and events write it: RFC 3339 in UTC with whole seconds and `Z`. `ms`: unix milliseconds. */
 export function toRfc3339(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
@@ -11,8 +11,8 @@ const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * Unix milliseconds of an RFC 3339 time with any offset, or null for other text, for days that no month has, and for what an
- * offset puts into a year of five digits or before year 0.
+ * Unix milliseconds of an RFC 3339 time with any offset. null: other text, a day that its month does not have, or a time that
+ * is before year 0 or after year 9999 in UTC.
  */
 export function parseRfc3339(text: string): number | null {
   const [, year, month, day] = RFC_3339.exec(text) ?? [];
@@ -23,7 +23,7 @@ export function parseRfc3339(text: string): number | null {
   return ms >= FIRST_MS && ms <= LAST_MS ? ms : null;
 }
 
-/** When rows were created: from `after` on and before `before`, unix ms; null leaves an end open. */
+/** A filter by creation time: rows created at `after` or later, and before `before` (unix ms). null: no limit on this side. */
 export interface TimeRange {
   readonly after: number | null;
   readonly before: number | null;

@@ -1,20 +1,17 @@
-/**
- * Seconds to wait before each attempt at a delivery, after the one before it: ten attempts, about 23 h 21 min from
- * first to last.
- */
+/** Seconds to wait before each attempt of a delivery: ten attempts, about 23 h 21 min from the first to the last. */
 export const RETRY_DELAYS_SECONDS: readonly number[] = [0, 10, 60, 300, 900, 3600, 7200, 14_400, 28_800, 28_800];
 
-/** Nothing is attempted later than this after the delivery was created. */
+/** No attempt is made later than this after the delivery was created, or sent again. */
 export const DELIVERY_WINDOW_SECONDS = 86_400;
 
 /** Spreads the retries of many deliveries that failed in the same moment. */
 const MAX_JITTER = 0.02;
 
 /**
- * When the next attempt is due, in ms since the epoch, after `attemptsMade` failures; null when the ladder has no step
- * left or the 24 h window is over. `createdAt`: when the delivery was created, or last sent anew; `now`: both in ms since
- * the epoch. `random`: in [0, 1), lengthens the step by up to 2 %. `retryAfterSeconds` (the receiver's wish) counts where
- * it is longer than the step. What would fall behind the window is brought to its end, for one last attempt.
+ * When the next attempt of a delivery is due after `attemptsMade` failures. null: all ten attempts are made, or the 24 hours
+ * are over. `createdAt`: when the delivery was created, or last sent again. `random`: in [0, 1), lengthens the wait by up to
+ * 2 %. `retryAfterSeconds`: what the receiver asked for; it counts where it is longer than the wait. A time after the end of
+ * the 24 hours becomes their end, for one last attempt. Times are unix ms.
  */
 export function nextAttemptAt(input: {
   createdAt: number;
@@ -24,20 +21,20 @@ export function nextAttemptAt(input: {
   random: number;
 }): number | null {
   const { createdAt, now, attemptsMade, retryAfterSeconds, random } = input;
-  const step = RETRY_DELAYS_SECONDS[attemptsMade];
+  const delay = RETRY_DELAYS_SECONDS[attemptsMade];
   const windowEnd = createdAt + DELIVERY_WINDOW_SECONDS * 1000;
-  if (step === undefined || now >= windowEnd) return null;
-  const wait = Math.max(step * (1 + MAX_JITTER * random), retryAfterSeconds ?? 0);
+  if (delay === undefined || now >= windowEnd) return null;
+  const wait = Math.max(delay * (1 + MAX_JITTER * random), retryAfterSeconds ?? 0);
   return Math.min(Math.floor(now + wait * 1000), windowEnd);
 }
 
-/** RFC 9110 §5.6.7, the form every sender must use. The two obsolete forms are ignored, like any other text. */
+/** The date form that every sender must use (RFC 9110 §5.6.7). The two obsolete forms are ignored, like any other text. */
 const HTTP_DATE =
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
- * A Retry-After header (RFC 9110 §10.2.3) → whole seconds from `now` (ms since the epoch), 0 for a time that is past.
- * Null for no header, a negative number, or anything that is neither digits nor an HTTP date.
+ * The whole seconds that a Retry-After header (RFC 9110 §10.2.3) asks for, counted from `now` (unix ms); 0 for a past time.
+ * null: no header, a negative number, or text that is neither digits nor an HTTP date.
  */
 export function parseRetryAfter(header: string | null, now: number): number | null {
   const text = header?.trim() ?? '';
@@ -48,17 +45,17 @@ export function parseRetryAfter(header: string | null, now: number): number | nu
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** After creation, while the buyer may still be paying. */
+/** After creation, while the buyer may still pay. */
 const OPEN_CHECKS_MS = [5 * MINUTE_MS, 15 * MINUTE_MS];
-/** After the session must have ended at Stripe. */
+/** After its expiry, when the session has ended at Stripe. */
 const ENDED_CHECKS_MS = [1 * MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS];
-/** A delayed method takes days: Stripe's slowest settle within 14. */
+/** Delayed payment methods take days: Stripe's slowest settle within 14. */
 const DAILY_MS = 24 * HOUR_MS;
 const GIVE_UP_MS = 30 * DAILY_MS;
 
 /**
- * When a session whose end Stripe has not reported is read again from Stripe: twice while it is open, at its expiry, then on a
- * widening schedule, at last daily for 30 days; null after that. `checks`: how often it has been read. Times in unix ms.
+ * When a session whose end Stripe has not reported is read from Stripe next: twice while it is open, a minute after its expiry,
+ * then less and less often, at last daily for 30 days; null after that. `checks`: how often it was read. Times are unix ms.
  */
 export function nextSessionCheck(
   session: { createdAt: number; expiresAt: number; checks: number },

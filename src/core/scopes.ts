@@ -1,4 +1,4 @@
-/** Every scope a key can hold, as the published API names them. `.keys.write` creates public keys only. */
+/** Every scope that a secret key can hold, as the API names them. `.keys.write` creates public keys only. */
 export const SCOPES = [
   'service.payments.checkout.create',
   'service.payments.checkout.read',
@@ -16,17 +16,17 @@ export type Scope = (typeof SCOPES)[number];
 const SERVICE_WILDCARD = 'service.payments.*';
 const PLATFORM_WILDCARD = '*';
 
-/** A key that can make keys must be asked for by name, never come along with a wildcard. */
+/** The right to make keys is given by its own name only, never by a wildcard of the service. */
 const OUTSIDE_SERVICE_WILDCARD: Scope = 'service.payments.keys.write';
 
-/** Whether a key may be given this: a known scope, `service.payments.*`, or the platform's own `*`. */
+/** True for what a key may be given: one of SCOPES, `service.payments.*`, or `*`, which covers all. */
 export function isGrantable(text: string): boolean {
   return text === SERVICE_WILDCARD || text === PLATFORM_WILDCARD || SCOPES.some((scope) => scope === text);
 }
 
 /**
- * Whether a key that holds `granted` may do what asks for `needed`. `service.payments.*` covers every scope but
- * `service.payments.keys.write`; `*` covers all. Entries that are no such word grant nothing.
+ * True where a key with the scopes `granted` may do what needs the scope `needed`. `service.payments.*` covers every scope
+ * but `service.payments.keys.write`; `*` covers all. Other entries grant nothing.
  */
 export function grants(granted: readonly string[], needed: Scope): boolean {
   return granted.some(

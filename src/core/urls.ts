@@ -9,7 +9,7 @@ const ABSOLUTE_HTTP = /^(https?):\/\/([^/?#]+)/i;
 /** White space, control characters, and invisible format characters such as bidi overrides. */
 const NOT_IN_A_URL = /[\s\p{Cc}\p{Cf}\\]/u;
 
-/** What a host is made of after parsing; the URL parser itself also lets quotes, braces and `$` pass. */
+/** A host after parsing; the URL parser itself also accepts quotes, braces and `$`. */
 const HOST = /^([a-z0-9._-]+|\[[0-9a-f:]+\])$/;
 
 /**
@@ -34,9 +34,9 @@ export function linkUrl(publicUrl: string, token: string): string {
 }
 
 /**
- * Judges a success_url or cancel_url: an absolute http or https URL of at most 2,048 characters without user name,
- * password, white space, control character or backslash. `{CHECKOUT_SESSION_ID}` may stand in it, and it is never
- * rewritten. Null when fine, else a sentence without its subject ("must be …"): put the field's name in front.
+ * Checks a URL that a buyer returns to: an absolute http or https URL of at most 2,048 characters without user name,
+ * password, white space, control character or backslash. It may contain `{CHECKOUT_SESSION_ID}`. null: no fault; else a
+ * sentence without its subject ("must be …"): put the field's name in front.
  */
 export function returnUrlFault(value: unknown): string | null {
   const parsed = parseAbsoluteHttp(value);
@@ -44,11 +44,11 @@ export function returnUrlFault(value: unknown): string | null {
 }
 
 /**
- * Judges the URL of a webhook endpoint: https on port 443 with a public host name, so no IP address in any spelling,
- * no reserved or single-label name, no name that spells an address, none of `ownHosts` (`URL.host` of the product's
- * own addresses). With `allowLocal` also `http://localhost` and `http://127.0.0.1` on any port but those of
- * `ownHosts`. Null when fine, else a sentence without its subject ("must be …"): put the field's name in front.
- * It resolves no name: the connection itself must be held to public addresses.
+ * Checks the URL of a webhook endpoint: https on port 443 with a public host name: no IP address in any spelling, no reserved
+ * or single-label name, no name that spells an address, none of `ownHosts` (`URL.host` of this service's own addresses).
+ * With `allowLocal` also `http://localhost` and `http://127.0.0.1` on any port but those of `ownHosts`. null: no fault; else
+ * a sentence without its subject ("must be …"): put the field's name in front. It looks up no name: whoever connects must
+ * make sure that the address is public.
  */
 export function webhookUrlFault(
   value: unknown,
@@ -68,7 +68,7 @@ export function webhookUrlFault(
   return publicHostFault(url.hostname, options.ownHosts);
 }
 
-/** Whether an http or https URL points to this machine: localhost, *.localhost, 127.0.0.0/8 or [::1]. */
+/** True for an http or https URL that points to this machine: localhost, *.localhost, 127.0.0.0/8 or [::1]. */
 export function isLoopbackUrl(value: string): boolean {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false;
@@ -114,13 +114,13 @@ function hostNameOf(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '').replace(/\.+$/, '');
 }
 
-/** Whether a name carries a private IPv4 address in dots or dashes, as 10-0-0-1.service.example does. */
+/** True for a name that contains a private IPv4 address with dots or dashes, as 10-0-0-1.service.example does. */
 function spellsPrivateAddress(hostname: string): boolean {
   const addresses = hostname.matchAll(/(?<![^.-])(?=(\d{1,3})[.-](\d{1,3})[.-]\d{1,3}[.-]\d{1,3}(?![^.-]))/g);
   return [...addresses].some(([, first, second]) => isPrivateIpv4(Number(first), Number(second)));
 }
 
-/** By the first two octets: RFC 1122, 1918, 3927 and 6598. */
+/** Decided from the first two octets: RFC 1122, 1918, 3927 and 6598. */
 function isPrivateIpv4(first: number, second: number): boolean {
   if (first === 0 || first === 10 || first === 127) return true;
   if (first === 100) return second >= 64 && second <= 127;

@@ -2,8 +2,8 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 const IPV6_CHARACTERS = /^[0-9a-f:.]{2,45}$/i;
 
 /**
- * Who a request counts as: an IPv4 address, or the /64 of an IPv6 address, since a single subscriber has a whole /64.
- * Text that is neither counts as one visitor, `unknown`.
+ * The name under which a visitor's requests are counted: an IPv4 address, or the /64 of an IPv6 address, since one subscriber
+ * has a whole /64. Everything else is counted together as `unknown`.
  */
 export function visitorOf(address: string | null): string {
   if (address === null) return 'unknown';

@@ -17,8 +17,8 @@ interface CronJob {
 }
 
 /**
- * What the cron does every minute, one after the other. Events are read before sessions, so that the event of
- * `processing` comes before that of `succeeded`; the sweep comes after both and wakes what they have left behind.
+ * The jobs that run every minute, one after the other. Stripe events are read before sessions, so that the event of `processing`
+ * comes before that of `succeeded`; the sweep comes after both and queues deliveries whose message they could not send.
  */
 const CRON_JOBS: readonly CronJob[] = [
   { name: 'reapply-quarantined', run: reapplyQuarantined },

@@ -5,14 +5,14 @@ import type { ConnectedAccount } from '../db/workspaces.ts';
 import type { PlatformContext } from '../domain/context.ts';
 import { readAccountEvents } from '../domain/stripe-events/read-account-events.ts';
 
-/** How often an account's events are read; an idle one's less often. */
+/** How often (ms) an account's Stripe events are read; those of an idle account are read less often. */
 const PAUSE_MS = 5 * 60_000;
 const AT_ONCE = 30;
-/** A run goes on until nothing is due, or the next minute's run is near. */
+/** A run ends when nothing is due, or after this time (ms), shortly before the next one begins. */
 const RUN_MS = 45_000;
 const IN_FLIGHT = 6;
 
-/** Reads the Stripe events of the accounts that are due. An account that fails does not hold up the others. */
+/** Reads the Stripe events of the accounts that are due. An account that fails does not delay the others. */
 export async function pollStripeEvents(context: PlatformContext): Promise<void> {
   const endsAt = context.now() + RUN_MS;
   let due: readonly ConnectedAccount[];

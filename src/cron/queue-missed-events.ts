@@ -1,18 +1,17 @@
 import { describeError, logLine } from '../core/log.ts';
-import { claimUnfinishedReplay } from '../db/webhook-endpoint-changes.ts';
-import type { EndpointKey } from '../db/webhook-endpoints.ts';
+import { claimUnfinishedReplay, type EndpointKey } from '../db/webhook-endpoints.ts';
 import { findWorkspace } from '../db/workspaces.ts';
 import { inWorkspace, type PlatformContext } from '../domain/context.ts';
 import { queueRestOfMissed } from '../domain/webhooks/replay/enable-endpoint.ts';
 
-/** Where the last part was queued less than this ago (ms), the request that enabled the endpoint is still at work. */
+/** Where the last part was queued less than this ago (ms), the request that enabled the endpoint may still be running. */
 const PAUSE_MS = 5 * 60_000;
-/** A run goes on until nothing is due, or time is up; the rest goes in the next. */
+/** A run ends when nothing is due, or after this time (ms); the next run does the rest. */
 const RUN_MS = 20_000;
 
 /**
- * Queues the rest of the events that endpoints missed, where the request that enabled them broke off. What fails comes again
- * after a pause, and holds up no other.
+ * Queues the rest of the events that endpoints missed, where the request that enabled them failed. An endpoint for which this
+ * fails is tried again after a pause, and does not delay the others.
  */
 export async function queueMissedEvents(context: PlatformContext): Promise<void> {
   const endsAt = context.now() + RUN_MS;

@@ -4,9 +4,9 @@ import { connectedAccounts } from './schema.ts';
 import type { ConnectedAccount } from './workspaces.ts';
 
 /**
- * Claims the accounts whose Stripe events are due to be read, across workspaces: the cron's own question, soonest first. Each
- * is put off to `until` (unix ms), so that one whose reading fails never holds up the others and two runs never read the
- * same. A disconnected one is claimed no more. One round trip.
+ * Claims the accounts, of all workspaces, whose Stripe events are due to be read, the longest due first. The next read of
+ * each is set to `until` (unix ms): so one that fails never delays the others, and two runs never read the same account.
+ * A disconnected account is not returned, and never due again. One round trip.
  */
 export async function claimAccountsToRead(
   database: Database,
@@ -28,16 +28,16 @@ export async function claimAccountsToRead(
 }
 
 /**
- * Notes up to when an account's Stripe events have been read (unix ms); never takes it back. `ifIdle`: when they are read
- * next where the workspace's latest payment is older than `since`; null: the claim's time stands.
+ * Records up to when an account's Stripe events have been read (unix ms); a lower time changes nothing. `ifIdle`: where the
+ * workspace's latest payment is older than `since`, they are read next at `readAt`. null: the time set by the claim stays.
  */
-export async function noteStripeEventsRead(
+export async function recordStripeEventsRead(
   database: Database,
   account: Pick<ConnectedAccount, 'workspaceId' | 'stripeAccountId'>,
   readTo: number,
   ifIdle: { readonly since: number; readonly readAt: number } | null,
 ): Promise<void> {
-  // Repeats the condition of the index payments_list, which answers this with its last entry.
+  // Repeats the condition of the index payments_list, so that its last entry is the only one read.
   const latestPayment = sql`(SELECT created_at FROM payments
     WHERE workspace_id = ${account.workspaceId} AND status IN ('processing', 'succeeded', 'failed')
     ORDER BY id DESC LIMIT 1)`;

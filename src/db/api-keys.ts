@@ -1,7 +1,8 @@
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
-import { mapPage, type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
+import { and, desc, eq, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { madeOnce } from '../core/made-once.ts';
+import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
-import { type Database, preparedOnce } from './client.ts';
+import type { Database } from './client.ts';
 import { insertIf } from './insert-if.ts';
 import type { PaymentLink } from './payment-links.ts';
 import { apiKeys, connectedAccounts, paymentLinks, workspaces } from './schema.ts';
@@ -9,14 +10,14 @@ import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
 export type ApiKey = typeof apiKeys.$inferSelect;
 
-/** Everything a request's authority rests on. */
+/** A key with its workspace and the workspace's Stripe account: what decides whether a request is allowed. */
 export interface Authority {
   readonly key: ApiKey;
   readonly workspace: Workspace;
   readonly account: ConnectedAccount | null;
 }
 
-const byHash = preparedOnce((database) =>
+const byHash = madeOnce((database: Database) =>
   database
     .select()
     .from(apiKeys)
@@ -27,12 +28,13 @@ const byHash = preparedOnce((database) =>
     .prepare(),
 );
 
-/** Key, workspace and account in one joined read. Not scoped: this finds the scope. Revoked keys are returned as such. */
+/** A key of any workspace by its hash, with workspace and account, in one read. Also a revoked key, with its `revokedAt`. */
 export async function findAuthority(database: Database, keyHash: string): Promise<Authority | null> {
   const [row] = await byHash(database).all({ hash: keyHash });
   return row ? { key: row.api_keys, workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
+/** Writes a new key, with its audit entry. */
 export async function insertApiKey(database: Database, key: ApiKey, audit: AuditEntry): Promise<void> {
   await database.batch([database.insert(apiKeys).values(key), auditStatement(database, audit)]);
 }
@@ -47,7 +49,7 @@ export async function listApiKeys(database: Database, workspaceId: string): Prom
   return rows.map(({ keyHash: _, ...key }) => key);
 }
 
-/** Ends a key at once. True when it was in force until now. */
+/** Revokes a key. False where it was revoked before, or is not of this workspace. */
 export async function revokeApiKey(
   database: Database,
   workspaceId: string,
@@ -65,7 +67,7 @@ export async function revokeApiKey(
   return revoked.length > 0;
 }
 
-/** The workspace a key id belongs to. For operators, who name keys by id alone. */
+/** The id of the workspace that a key belongs to, or null. For operators, who know a key by its id alone. */
 export async function findKeyWorkspace(database: Database, keyId: string): Promise<string | null> {
   const [row] = await database
     .select({ workspaceId: apiKeys.workspaceId })
@@ -75,67 +77,57 @@ export async function findKeyWorkspace(database: Database, keyId: string): Promi
   return row?.workspaceId ?? null;
 }
 
-/** What a public key opens: its own workspace, and there the link it was asked for, or null. */
+/** What a public key gives access to: its own workspace, and in it the link that was asked for, or null. */
 export interface EmbedAuthority extends Authority {
   readonly link: PaymentLink | null;
 }
 
-/** Key, workspace, account and link in one joined read: a link of another workspace, or of its other mode, is no link. */
-function selectEmbed(database: Database) {
-  return database
-    .select()
-    .from(apiKeys)
-    .innerJoin(workspaces, eq(workspaces.id, apiKeys.workspaceId))
-    .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, apiKeys.workspaceId))
-    .leftJoin(
-      paymentLinks,
-      and(eq(paymentLinks.token, sql.placeholder('link')), eq(paymentLinks.workspaceId, apiKeys.workspaceId)),
-    );
-}
+/** Key, workspace, account and link in one joined read. A link of another workspace, or of the other mode, is not found. */
+const embedWhere = (isKey: SQL) =>
+  madeOnce((database: Database) =>
+    database
+      .select()
+      .from(apiKeys)
+      .innerJoin(workspaces, eq(workspaces.id, apiKeys.workspaceId))
+      .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, apiKeys.workspaceId))
+      .leftJoin(
+        paymentLinks,
+        and(eq(paymentLinks.token, sql.placeholder('link')), eq(paymentLinks.workspaceId, apiKeys.workspaceId)),
+      )
+      .where(and(isKey, eq(apiKeys.kind, 'public')))
+      .limit(1)
+      .prepare(),
+  );
 
-const embedByHash = preparedOnce((database) =>
-  selectEmbed(database)
-    .where(and(eq(apiKeys.keyHash, sql.placeholder('hash')), eq(apiKeys.kind, 'public')))
-    .limit(1)
-    .prepare(),
-);
+const embedByHash = embedWhere(eq(apiKeys.keyHash, sql.placeholder('key')));
+const embedById = embedWhere(eq(apiKeys.id, sql.placeholder('key')));
 
-const embedById = preparedOnce((database) =>
-  selectEmbed(database)
-    .where(and(eq(apiKeys.id, sql.placeholder('id')), eq(apiKeys.kind, 'public')))
-    .limit(1)
-    .prepare(),
-);
-
-type EmbedRow = Awaited<ReturnType<ReturnType<typeof embedByHash>['all']>>[number];
-
-function toEmbed(row: EmbedRow | undefined): EmbedAuthority | null {
+async function findEmbed(query: ReturnType<typeof embedByHash>, key: string, link: string) {
+  const [row] = await query.all({ key, link });
   if (!row) return null;
   return { key: row.api_keys, workspace: row.workspaces, account: row.connected_accounts, link: row.payment_links };
 }
 
-/** A public key by its hash, with what it opens. Not scoped: this finds the scope. Revoked keys are returned as such. */
+/** A public key of any workspace by its hash, and what it gives access to. Also a revoked key, with its `revokedAt`. */
 export async function findEmbedByKey(
   database: Database,
   keyHash: string,
   link: string,
 ): Promise<EmbedAuthority | null> {
-  const [row] = await embedByHash(database).all({ hash: keyHash, link });
-  return toEmbed(row);
+  return await findEmbed(embedByHash(database), keyHash, link);
 }
 
-/** The same by the key's id, for whoever holds a token that was signed for it. */
+/** Like `findEmbedByKey`, by the key's id: for a token that was signed for this key. */
 export async function findEmbedByKeyId(database: Database, id: string, link: string): Promise<EmbedAuthority | null> {
-  const [row] = await embedById(database).all({ id, link });
-  return toEmbed(row);
+  return await findEmbed(embedById(database), id, link);
 }
 
 const isPublicKey = (workspaceId: string, id: string) =>
   and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'));
 
 /**
- * Writes a public key, unless the workspace has `limit` of them in force, and answers its row: of an operation that is
- * resumed the row it has written. null: there is no room.
+ * Writes a public key and returns its row, or the row that already has its id. null, and nothing is written, where `limit`
+ * public keys of the workspace are in force.
  */
 export async function insertPublicKey(
   database: Database,
@@ -153,7 +145,7 @@ export async function insertPublicKey(
   return found[0] ?? null;
 }
 
-/** A public key of this workspace by its id, or null: the same for a secret one and for another workspace's. */
+/** A public key of this workspace by its id. null also for a secret key, and for a key of another workspace. */
 export async function findPublicKey(database: Database, workspaceId: string, id: string): Promise<ApiKey | null> {
   const [row] = await database.select().from(apiKeys).where(isPublicKey(workspaceId, id)).limit(1);
   return row ?? null;
@@ -174,13 +166,11 @@ export async function listPublicKeys(
     .orderBy(desc(rowId))
     .limit(page.limit + 1)
     .offset(page.offset);
-  return mapPage(
-    pageOf(rows, page.limit, (row) => rowCursor(row.rowId)),
-    ({ key }) => key,
-  );
+  const { items, nextCursor } = pageOf(rows, page.limit, (row) => rowCursor(row.rowId));
+  return { items: items.map(({ key }) => key), nextCursor };
 }
 
-/** The workspace's public keys in force, which are few. */
+/** The workspace's public keys in force (at most 20). */
 export async function listPublicKeysInForce(database: Database, workspaceId: string): Promise<ApiKey[]> {
   return await database
     .select()
@@ -188,7 +178,7 @@ export async function listPublicKeysInForce(database: Database, workspaceId: str
     .where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'), isNull(apiKeys.revokedAt)));
 }
 
-/** Changes a public key and answers its row; null where there is none in force. */
+/** Changes a public key and returns its row; null where no such key is in force. */
 export async function updatePublicKey(
   database: Database,
   workspaceId: string,

@@ -3,7 +3,7 @@ import type { Database } from './client.ts';
 import { insertIf } from './insert-if.ts';
 import { auditLog } from './schema.ts';
 
-/** Who did what to which object. `actor`: `key:<id>`, `stripe`, `cron`, `operator` or `system`. */
+/** Who did what to which object, and when (unix ms). `actor`: `key:<id>`, `stripe`, `cron`, `operator` or `system`. */
 export interface AuditEntry {
   readonly workspaceId: string;
   readonly at: number;
@@ -13,7 +13,7 @@ export interface AuditEntry {
   readonly requestId: string | null;
 }
 
-/** The entry as a statement for the batch of the change it speaks of. */
+/** Writes the entry: a statement for the batch of the change that it is about. */
 export function auditStatement(database: Database, entry: AuditEntry) {
   return database.insert(auditLog).values(entry);
 }

@@ -9,8 +9,8 @@ export type Database = DrizzleD1Database;
 export type Statement = BatchItem<'sqlite'>;
 
 /**
- * The database of a shard, or null where none is bound. The seam for sharding: today `DB` holds the only shard, and a
- * second one is a further binding here, found by the shard character that every key, token and id carries.
+ * The database of a shard, or null where none is bound. Today `DB` holds the only shard; a second one is a further binding
+ * here, found by the shard character that every key, token and id carries.
  */
 export function databaseOf(bindings: { readonly DB: D1Database }, shard: string): Database | null {
   if (shard !== DEFAULT_SHARD) return null;
@@ -20,11 +20,6 @@ export function databaseOf(bindings: { readonly DB: D1Database }, shard: string)
 /** A typed handle on one D1 database, made once per binding. */
 export const openDatabase: (binding: D1Database) => Database = madeOnce((binding) => drizzle(binding));
 
-/** A query that is built once per database and bound many times: for the hot paths, where building costs most. */
-export function preparedOnce<Query>(build: (database: Database) => Query): (database: Database) => Query {
-  return madeOnce(build);
-}
-
 const OUTAGE = /D1_ERROR|D1_EXEC_ERROR|Network connection lost/;
 const OUR_FAULT = /SQLITE_CONSTRAINT|SQLITE_ERROR|SQLITE_MISMATCH|D1_TYPE_ERROR|D1_COLUMN_NOTFOUND/;
 
@@ -33,11 +28,7 @@ const OUR_FAULT = /SQLITE_CONSTRAINT|SQLITE_ERROR|SQLITE_MISMATCH|D1_TYPE_ERROR|
  * or a wrong statement is our own fault and no outage.
  */
 export function isDatabaseOutage(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (OUR_FAULT.test(cause.message)) return false;
-  }
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (OUTAGE.test(cause.message)) return true;
-  }
-  return false;
+  const messages: string[] = [];
+  for (let cause = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
+  return messages.some((message) => OUTAGE.test(message)) && !messages.some((message) => OUR_FAULT.test(message));
 }

@@ -9,29 +9,29 @@ import { type Delivery, isDelivery } from './outbox.ts';
 import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
 
-/** Two ladders: of a delivery that was sent anew again and again, the latest attempts are shown. */
+/** The attempts of a delivery that are shown, the latest ones: two times the ten that it has at most before it is sent again. */
 const SHOWN_ATTEMPTS = 20;
 
-/** What a page shows of its endpoint's answers, in bytes as JSON. One delivery alone has at most 1 MB. */
+/** How many bytes (as JSON) of the endpoint's answers one page shows. A single delivery has at most 1 MB. */
 const PAGE_ANSWER_BYTES = 512 * 1024;
 
-/** An attempt as it is shown. `responseBody` null: the page's answers are too long to show this one. */
+/** An attempt as it is shown. `responseBody` null: left out, because the answers of the page are too long. */
 export type AttemptView = Omit<DeliveryAttempt, 'responseBody'> & { readonly responseBody: string | null };
 
 /** A delivery as its merchant sees it. */
 export interface DeliveryView extends Delivery {
-  /** null: the event is no longer kept. */
+  /** null: the event is deleted. */
   readonly eventType: string | null;
   /** The latest 20, oldest first. */
   readonly attempts: readonly AttemptView[];
 }
 
-/** Which deliveries of an endpoint; null leaves a filter out. */
+/** A filter for the deliveries of an endpoint. null: any. */
 export interface DeliveryFilter extends TimeRange {
   readonly status: Delivery['status'] | null;
 }
 
-/** The endpoint's deliveries, newest first, in one round trip; null where this workspace has no such endpoint. */
+/** A page of an endpoint's deliveries, newest first, in one round trip. null: this workspace has no such endpoint. */
 export async function listDeliveries(
   database: Database,
   workspaceId: string,
@@ -70,7 +70,7 @@ export async function listDeliveries(
   return endpoints.length === 0 ? null : pageOf(toViews(listed, attempts), page.limit, timeCursor);
 }
 
-/** An index of those that failed exists for the literal condition alone. */
+/** SQLite uses the index `deliveries_failed` only where its condition is repeated to the letter. */
 function hasStatus({ status }: DeliveryFilter): SQL | undefined {
   if (status === 'failed') return sql`${deliveries.status} = 'failed'`;
   return status === null ? undefined : eq(deliveries.status, status);
@@ -89,7 +89,7 @@ function pageRows(database: Database, isWanted: SQL | undefined, page: TimePageR
 
 type PageRows = ReturnType<ReturnType<typeof pageRows>['as']>;
 
-/** The page's rows, each with the bytes of the answers of the rows before it. */
+/** The page's rows, each with the number of bytes that the answers of the rows before it take. */
 function sizedRows(database: Database, rows: PageRows) {
   const bytes = sql`(SELECT coalesce(sum(length(CAST(json_quote(shown.response_body) AS BLOB))), 0)
     FROM delivery_attempts AS shown
@@ -102,7 +102,7 @@ function sizedRows(database: Database, rows: PageRows) {
     .as('sized_rows');
 }
 
-/** A delivery of this workspace with its endpoint, in one round trip. null: no such delivery, or its endpoint is gone. */
+/** A delivery of this workspace with its endpoint, in one round trip. null: no such delivery, or its endpoint is deleted. */
 export async function findDelivery(
   database: Database,
   workspaceId: string,
@@ -154,8 +154,8 @@ function toViews(
 }
 
 /**
- * The columns of a delivery that is sent again, due at `dueAt` with all its retries before it. One that is being attempted
- * keeps its claim: if that attempt fails, its record starts it anew (`attemptStatements`).
+ * The columns of a delivery that is sent again: due at `dueAt`, with the full number of retries. A delivery that is being
+ * attempted now keeps its claim; if that attempt fails, recording it makes the delivery due again (`attemptStatements`).
  */
 export function restarted(now: number, dueAt: SQL | number) {
   const { attemptCount, attemptsBefore, claim, nextAttemptAt, status } = deliveries;
@@ -170,7 +170,7 @@ export function restarted(now: number, dueAt: SQL | number) {
   };
 }
 
-/** Makes a delivery due now, with all its retries before it again, and answers its row. null where it is gone. */
+/** Makes a delivery due now, with the full number of retries, and returns its row. null: it is deleted. */
 export async function restartDelivery(
   database: Database,
   delivery: Pick<Delivery, 'id' | 'workspaceId'>,

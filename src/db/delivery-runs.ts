@@ -7,49 +7,49 @@ import type { WebhookEndpoint } from './webhook-endpoints.ts';
 export type DeliveryAttempt = typeof deliveryAttempts.$inferSelect;
 
 /**
- * Behind an unanswered endpoint a delivery looks again after half the time that it has waited, within these bounds: so that
- * very many that wait for one endpoint cost the others little.
+ * Bounds of how long a delivery is put off whose endpoint has not answered yet: half the time that it has waited so far. So
+ * very many deliveries of one slow endpoint cost the others little.
  */
 const UNANSWERED_MS = { atLeast: 2_000, atMost: 600_000 } as const;
 
-/** A delivery with all its attempt needs. */
+/** A delivery with all that an attempt needs. */
 export interface ClaimedDelivery {
   readonly delivery: Delivery;
   readonly body: string;
-  /** Enabled when it was claimed. */
+  /** It was enabled when the delivery was claimed. */
   readonly endpoint: WebhookEndpoint;
 }
 
 /** How a run claims deliveries. Times are unix ms. */
 export interface Lease {
+  /** A random name of the run. */
   readonly claim: string;
   readonly now: number;
-  /** What is due by then is claimed: less than two seconds after `now`. */
+  /** Deliveries that are due by this time are claimed; less than two seconds after `now`. */
   readonly dueBy: number;
-  /** and held until then. */
+  /** When the claim ends, and another run may claim them. */
   readonly until: number;
   /** `first_attempts`: claims only deliveries that were not attempted yet, of endpoints that are not failing. */
   readonly takes: 'first_attempts' | 'all';
-  /** Endpoints that have not answered yet what was sent to them: their deliveries are put off, not claimed, */
+  /** Ids of endpoints that have not answered an earlier request yet: their deliveries are put off, not claimed. */
   readonly unanswered: readonly string[];
-  /** and, where the endpoint is failing already, at least until then. */
+  /** Deliveries of an unanswered endpoint that is already failing are put off at least until this time. */
   readonly silentUntil: number;
 }
 
 /** A delivery for another run, and when that is due (unix ms). */
 export type LeftDelivery = Pick<Delivery, 'id' | 'nextAttemptAt'>;
 
-/** What a run took on, and what it left to another: put off by this very run, or due and not of the attempts it takes on. */
+/** `left`: deliveries for another run: this run put them off, or they are due but not what this run `takes`. */
 export interface Claimed {
   readonly claimed: readonly ClaimedDelivery[];
   readonly left: readonly LeftDelivery[];
 }
 
 /**
- * Claims the deliveries among `ids` that are pending and due, and reads what they need, in one round trip; what is claimed
- * keeps the order of `ids`. Deliveries that cannot be made have failed: that is decided and written at once, so that enabling
- * their endpoint finds them. One that another run holds, or that is not due yet, is not returned: its own message or the
- * sweep will come.
+ * Claims the deliveries among `ids` that are pending and due, and reads what their attempts need, in one round trip. The claimed
+ * ones are in the order of `ids`. A delivery whose endpoint is disabled or deleted, or whose event is deleted, becomes `failed`.
+ * One that another run holds, or that is not due yet, is not returned: its own queue message or the sweep comes later.
  */
 export async function claimDeliveries(database: Database, ids: readonly string[], lease: Lease): Promise<Claimed> {
   const isPending = and(inArray(deliveries.id, [...ids]), eq(deliveries.status, 'pending'));
@@ -90,7 +90,7 @@ function isDue(ids: readonly string[], { dueBy }: Lease) {
   );
 }
 
-/** The endpoint of the delivery of the present row, where this holds of it. */
+/** The endpoint of the current row's delivery, where the condition holds for it. */
 function endpointWhich(database: Database, condition: SQL) {
   return database
     .select({ id: webhookEndpoints.id })
@@ -98,7 +98,7 @@ function endpointWhich(database: Database, condition: SQL) {
     .where(and(eq(webhookEndpoints.id, deliveries.endpointId), condition));
 }
 
-/** Ends without an attempt what has nobody to be sent to any more, or nothing to send. */
+/** Fails deliveries whose endpoint is disabled or deleted, or whose event is deleted. */
 function failStatement(database: Database, ids: readonly string[], lease: Lease) {
   const event = database.select({ id: events.id }).from(events).where(eq(events.id, deliveries.eventId));
   return database
@@ -112,25 +112,25 @@ function failStatement(database: Database, ids: readonly string[], lease: Lease)
     );
 }
 
-/** A delivery that is due and still claimed has lost its run, and with it the wish to be sent anew that came meanwhile. */
+/** A delivery that is due and still claimed has lost its run. If it was restarted meanwhile, its retries count from there. */
 const ATTEMPTS_BEFORE = sql`CASE WHEN ${deliveries.claim} IS NOT NULL AND ${deliveries.restartedAt} = ${deliveries.updatedAt}
   THEN ${deliveries.attemptCount} ELSE ${deliveries.attemptsBefore} END`;
 
-/** Nothing that was put off is due afterwards: of two messages for one delivery only the first changes the row. */
+/** Afterwards none of them is due, so that of two messages for one delivery only the first changes the row. */
 function putOffStatement(database: Database, ids: readonly string[], lease: Lease) {
   const { now, silentUntil, unanswered } = lease;
   const fails = exists(endpointWhich(database, isNotNull(webhookEndpoints.failingSince)));
-  const halfAsLong = sql`CAST((${now} - ${deliveries.updatedAt}) / 2 AS INTEGER)`;
-  const later = sql`${now} + min(${UNANSWERED_MS.atMost}, max(${UNANSWERED_MS.atLeast}, ${halfAsLong}))`;
+  const halfOfWait = sql`CAST((${now} - ${deliveries.updatedAt}) / 2 AS INTEGER)`;
+  const putOffTo = sql`${now} + min(${UNANSWERED_MS.atMost}, max(${UNANSWERED_MS.atLeast}, ${halfOfWait}))`;
   return (
     database
       .update(deliveries)
       .set({
         claim: null,
         attemptsBefore: ATTEMPTS_BEFORE,
-        nextAttemptAt: sql`CASE WHEN ${fails} THEN max(${silentUntil}, ${later}) ELSE ${later} END`,
+        nextAttemptAt: sql`CASE WHEN ${fails} THEN max(${silentUntil}, ${putOffTo}) ELSE ${putOffTo} END`,
       })
-      // One bound value, however many there are: a statement of D1 takes a hundred.
+      // One bound value for all: D1 binds at most a hundred in a statement.
       .where(
         and(
           isDue(ids, lease),
@@ -153,8 +153,8 @@ function claimStatement(database: Database, ids: readonly string[], lease: Lease
 }
 
 /**
- * Records one attempt and what became of its delivery, as statements for the batch of a whole run. One that did not arrive and
- * was asked for again meanwhile (`restartDelivery`) is due at once, with all its retries before it: the sweep wakes it.
+ * Records one attempt and its delivery's new status, as statements for the batch of a whole run. A delivery that was restarted
+ * during the attempt and did not arrive is due at once, with the full number of retries; the sweep queues it.
  */
 export function attemptStatements(
   database: Database,
@@ -183,7 +183,7 @@ function isRestartedSince(read: Delivery): SQL {
   return sql`${deliveries.restartedAt} IS NOT ${read.restartedAt}`;
 }
 
-/** Gives a claimed delivery back without an attempt: it is due again at `nextAttemptAt`. */
+/** Ends the claim of a delivery without an attempt: it is due again at `nextAttemptAt` (unix ms). */
 export function putOffDeliveryStatement(database: Database, delivery: Delivery, nextAttemptAt: number) {
   const { attemptCount, attemptsBefore } = deliveries;
   return (
@@ -194,14 +194,14 @@ export function putOffDeliveryStatement(database: Database, delivery: Delivery, 
         claim: null,
         attemptsBefore: sql`CASE WHEN ${isRestartedSince(delivery)} THEN ${attemptCount} ELSE ${attemptsBefore} END`,
       })
-      // One whose endpoint was deleted meanwhile has failed, and stays so.
+      // Where its endpoint was deleted meanwhile, the delivery has failed and stays so.
       .where(and(isDelivery(delivery), eq(deliveries.status, 'pending')))
   );
 }
 
 /**
- * Pending deliveries that should have been attempted before `dueBy`, across workspaces: the sweep's own question. In turns, the
- * most overdue one of each endpoint first: however much waits for one endpoint, the others' are among them.
+ * The ids of pending deliveries of all workspaces that were due by `dueBy` (unix ms), for the sweep: first the most overdue one
+ * of each endpoint, then the second one of each, and so on. However many wait for one endpoint, those of the others are included.
  */
 export async function listOverdueDeliveryIds(database: Database, dueBy: number, limit: number): Promise<string[]> {
   const turn = sql<number>`row_number() OVER (PARTITION BY ${deliveries.endpointId} ORDER BY ${deliveries.nextAttemptAt})`;

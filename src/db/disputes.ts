@@ -8,19 +8,15 @@ import { disputes, payments } from './schema.ts';
 
 export type Dispute = typeof disputes.$inferSelect;
 
-/** What recording a dispute has to know. */
-export interface DisputeState {
-  readonly payment: PaymentView;
-  /** The dispute as it is written already; null: not yet. */
-  readonly stored: Dispute | null;
-}
-
-/** The payment of this workspace that a dispute is about, in one round trip; null: no such payment. */
+/**
+ * The payment of this workspace that a dispute is about, and the dispute as stored (null: not yet), in one round trip. null: no
+ * such payment.
+ */
 export async function readDisputeState(
   database: Database,
   workspaceId: string,
   dispute: { readonly paymentIntentId: string; readonly stripeDisputeId: string },
-): Promise<DisputeState | null> {
+): Promise<{ readonly payment: PaymentView; readonly stored: Dispute | null } | null> {
   const [[row], [stored]] = await database.batch([
     selectPaymentView(database)
       .where(and(eq(payments.stripePaymentIntentId, dispute.paymentIntentId), eq(payments.workspaceId, workspaceId)))
@@ -33,13 +29,13 @@ export async function readDisputeState(
   return row ? { payment: toPaymentView(row), stored: stored ?? null } : null;
 }
 
-/** Of two states that Stripe reported in the same second, the later in a dispute's life. */
+/** Orders two states that Stripe reported in the same second: a dispute that needs a response comes first. */
 const rankOf = (status: SQL) => sql`CASE WHEN ${status} LIKE '%needs_response' THEN 0 ELSE 1 END`;
 
 /**
  * Stores a dispute as Stripe has it at `dispute.stateAsOf` (unix ms, Stripe's own time): one row per dispute. An older state
- * never overwrites a newer one, and a closed dispute stays closed. `opened` is written with the row itself,
- * `closed` with its end: each once, in whatever order Stripe reports them. Answers the ids of the deliveries that were queued.
+ * never overwrites a newer one, and a closed dispute stays closed. The event `opened` is written with the row, `closed` with
+ * its end: each once, in whatever order Stripe reports them. Returns the ids of the deliveries that were queued.
  */
 export async function upsertDispute(
   database: Database,
@@ -50,7 +46,7 @@ export async function upsertDispute(
 ): Promise<string[]> {
   const { stripeDisputeId, stateAsOf } = dispute;
   const results = await database.batch([
-    // A dispute first reported as closed opens and ends at once: the end is the one change that is reported.
+    // For a dispute that is closed when Stripe first reports it, the audit log has only its end.
     database
       .insert(disputes)
       .values({ ...dispute, closedAt: null, id: nextRowId(disputes, firstId) })
@@ -59,7 +55,7 @@ export async function upsertDispute(
     ...(events.opened ? outboxIfChangedStatements(database, events.opened) : []),
     ...changeStatements(database, dispute, audit),
     ...(events.closed ? outboxIfChangedStatements(database, events.closed) : []),
-    // The same status reported again later: no change to report, and still the newer state.
+    // The same status reported again later is no change, but its time is stored.
     database
       .update(disputes)
       .set({ stateAsOf })

@@ -3,31 +3,35 @@ import type { Database } from './client.ts';
 import { connectedAccounts, deliveries, droppedStripeEvents, payments, quarantinedStripeEvents } from './schema.ts';
 import type { QuarantinedStripeEvent } from './stripe-events.ts';
 
-/** Counting stops here: beyond it the number matters no more. */
-export const COUNTED_MOST = 1000;
-/** Entries of an index looked through at most for what is counted. */
+/** Counting stops here: a higher number would say nothing more. */
+const COUNTED_MOST = 1000;
+/** How many entries of an index are read at most to count those that match. */
 const LOOKED_THROUGH = 10_000;
 const QUARANTINE_SHOWN = 20;
 
-/** How many, and the oldest one's time (unix ms). `more`: there are, or may be, more than were counted. */
+/** How many rows wait, and the time (unix ms) of the oldest. `more`: there are, or may be, more than were counted. */
 export interface Backlog {
   readonly count: number;
   readonly more: boolean;
   readonly oldest: number | null;
 }
 
+/** How far this service is behind. */
 export interface DriftRows {
+  /** Sessions that have expired at Stripe and are still open here. */
   readonly sessions: Backlog;
+  /** Deliveries that should have been attempted. */
   readonly overdue: Backlog;
-  /** The oldest delivery that is due and was never attempted; unix ms. */
+  /** Since when (unix ms) the oldest delivery waits that is due and was never attempted. */
   readonly oldestUnattempted: number | null;
+  /** Accounts whose Stripe events were not read for long. */
   readonly unread: Backlog;
   readonly quarantine: Backlog;
   readonly latestQuarantined: readonly Omit<QuarantinedStripeEvent, 'body' | 'releasedAt' | 'livemode'>[];
   readonly dropped: readonly { readonly reason: string; readonly count: number }[];
 }
 
-/** What counts as late. Unix ms; `droppedSince`: YYYY-MM-DD. */
+/** From which times on something counts as late (unix ms). `droppedSince`: the first day counted, YYYY-MM-DD. */
 export interface DriftLimits {
   readonly now: number;
   readonly deliveriesDueBy: number;
@@ -41,7 +45,7 @@ interface Looked {
   readonly oldest: number | null;
 }
 
-/** Of the entries of `entries`: how many were looked through, how many match, and the oldest time of those. */
+/** Counts the entries: how many there are, how many match, and the oldest time of those that match. */
 function backlog(database: Database, time: SQL, matches: SQL, entries: Subquery) {
   return database
     .select({
@@ -57,7 +61,7 @@ function toBacklog([found]: readonly Looked[], lookedThrough: number): Backlog {
   return { count: Math.min(count, COUNTED_MOST), more: count > COUNTED_MOST || looked > lookedThrough, oldest };
 }
 
-/** What is behind, across workspaces, by indexes and bounded, in one round trip: the operators' own question. */
+/** How far this service is behind, over all workspaces, for operators. Bounded reads by index, one round trip. */
 export async function readDriftRows(database: Database, limits: DriftLimits): Promise<DriftRows> {
   const { now, deliveriesDueBy, accountsReadSince, droppedSince } = limits;
   const [sessions, overdue, unattempted, unread, quarantine, latestQuarantined, dropped] = await database.batch([
@@ -80,7 +84,7 @@ export async function readDriftRows(database: Database, limits: DriftLimits): Pr
   };
 }
 
-/** Sessions that Stripe has ended and that are open here. One whose end is known has no next check. */
+/** Sessions that have expired and are still open here. A session whose end is recorded has no next check. */
 function sessionsStatement(database: Database, now: number) {
   const entries = database
     .select({ status: payments.status, expiresAt: payments.expiresAt })
@@ -107,7 +111,7 @@ function unattemptedStatement(database: Database, now: number) {
   const entries = database
     .select({
       attempts: deliveries.attemptCount,
-      // An old event that was replayed waits since then.
+      // An old event that was replayed waits since the replay.
       waitsSince: sql<number>`coalesce(${deliveries.restartedAt}, ${deliveries.createdAt})`.as('waits_since'),
     })
     .from(deliveries)
@@ -118,7 +122,7 @@ function unattemptedStatement(database: Database, now: number) {
   return backlog(database, sql`waits_since`, sql`attempt_count = 0`, entries);
 }
 
-/** Accounts whose Stripe events have not been read for long, among those that are read next. */
+/** Accounts whose Stripe events were not read for long, among those that are due next. */
 function unreadStatement(database: Database, readSince: number) {
   const { stripeEventsReadTo, createdAt, nextStripeEventsReadAt } = connectedAccounts;
   const entries = database

@@ -6,28 +6,28 @@ import type { Database } from './client.ts';
 import type { Event } from './outbox.ts';
 import { events } from './schema.ts';
 
-/** An event as it was sent, and its place in the list. */
+/** An event as it was sent, and its place in a list. */
 export type ListedEvent = Pick<Event, 'id' | 'body' | 'createdAt'>;
 
 const listed = { id: events.id, body: events.body, createdAt: events.createdAt };
 
-/** Which events of a workspace; null leaves a filter out. */
+/** A filter for the events of a workspace. null: any. */
 export interface EventFilter extends TimeRange {
   readonly type: string | null;
   readonly paymentId: number | null;
 }
 
-/** The commonest type by far has no index: it would cost every payment a row written. */
+/** The most common type has no index: each payment would cost one more row written. */
 const COMMONEST = 'payments.payment.succeeded';
 
-/** The workspace's events, newest first. A page costs the same at any depth by cursor. */
+/** A page of the workspace's events, newest first. By cursor every page costs the same, however far back it is. */
 export async function listEvents(
   database: Database,
   workspaceId: string,
   filter: EventFilter,
   page: TimePageRequest,
 ): Promise<Page<ListedEvent>> {
-  // The "+" leaves the choice to the index of a payment's events, which are few.
+  // With the "+" SQLite uses the index of a payment's events, which are few.
   const own =
     filter.paymentId === null
       ? eq(events.workspaceId, workspaceId)
@@ -42,13 +42,13 @@ export async function listEvents(
   return pageOf(rows, page.limit, timeCursor);
 }
 
-/** The index of all other types is for this condition alone, to the letter. */
+/** SQLite uses the index `events_type` only where its condition is repeated to the letter. */
 function isOfType(type: string): SQL | undefined {
   const isIt = eq(events.type, type);
   return type === COMMONEST ? isIt : and(isIt, sql.raw(`events.type <> '${COMMONEST}'`));
 }
 
-/** An event of this workspace, or null: the same for an unknown one and for another workspace's. */
+/** An event of this workspace. null also for an event of another workspace. */
 export async function findEvent(database: Database, workspaceId: string, id: string): Promise<ListedEvent | null> {
   const [row] = await database
     .select(listed)
@@ -58,7 +58,7 @@ export async function findEvent(database: Database, workspaceId: string, id: str
   return row ?? null;
 }
 
-/** Created in the range, and behind this place of a list from the newest row to the oldest. */
+/** True in SQL for rows created in the range and, in a list from the newest row to the oldest, after this place. */
 export function isInRange(
   { createdAt, id }: { readonly createdAt: SQLiteColumn; readonly id: SQLiteColumn },
   { after, before }: TimeRange,

@@ -12,7 +12,7 @@ type RowToInsert<Table extends SQLiteTable> = {
   readonly [Name in keyof Table['$inferSelect']]: Table['$inferSelect'][Name] | SQL;
 };
 
-/** Inserts a row where the condition holds at this place of the batch, else nothing. A statement for a batch. */
+/** A statement for a batch: inserts the row if the condition holds at this place of the batch. */
 export function insertIf<Table extends SQLiteTable>(
   database: Database,
   table: Table,
@@ -23,8 +23,8 @@ export function insertIf<Table extends SQLiteTable>(
 }
 
 /**
- * Inserts one row for each row of a query. `from`: the query from its FROM on, with a WHERE; the row's SQL may name its
- * columns. A statement for a batch.
+ * A statement for a batch: inserts one row for each row of a query. `from`: the query from its FROM on, with a WHERE; the SQL
+ * in `row` may use the query's columns.
  */
 export function insertEach<Table extends SQLiteTable>(
   database: Database,

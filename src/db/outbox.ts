@@ -6,16 +6,16 @@ import { deliveries, events, webhookEndpoints } from './schema.ts';
 export type Event = typeof events.$inferSelect;
 export type Delivery = typeof deliveries.$inferSelect;
 
-/** A number that only the batch knows: it takes the place of the one that the event's body has at this JSON path. */
+/** A number that is computed in the batch and replaces the one that the event's body has at this JSON path. */
 interface BodyNumber {
   readonly path: string;
   readonly value: SQL<number>;
 }
 
 /**
- * The outbox: an event, and one delivery for each endpoint of its workspace that is enabled and subscribed to its type at this
- * moment, as statements for the batch of the change. An event that is there already adds nothing. What a disabled endpoint
- * misses, enabling it sends. `queuedIn` reads the ids of the deliveries from the batch's results.
+ * Writes an event, and one delivery for each endpoint of its workspace that is enabled and subscribed to its type, as
+ * statements for the batch of the change. An event that is stored already adds nothing. An endpoint that is disabled gets the
+ * event when it is enabled. `queuedIn` reads the ids of the deliveries from the batch's results.
  */
 export function outboxStatements(database: Database, event: Event) {
   return outboxIf(database, event, sql`TRUE`);
@@ -35,7 +35,7 @@ function outboxIf(database: Database, event: Event, condition: SQL, inBody?: Bod
   ] as const;
 }
 
-/** An event for one endpoint alone, whatever it is subscribed to, as long as it is enabled. The second statement answers the delivery. */
+/** Writes an event for one enabled endpoint, whatever it is subscribed to. The second statement returns the delivery. */
 export function outboxToEndpointStatements(database: Database, event: Event, endpointId: string) {
   return [
     database.insert(events).values(event).onConflictDoNothing(),
@@ -43,7 +43,7 @@ export function outboxToEndpointStatements(database: Database, event: Event, end
   ] as const;
 }
 
-/** One delivery of the event for each enabled endpoint of its workspace of which this holds. */
+/** One delivery of the event for each enabled endpoint of its workspace for which the condition holds. */
 function insertDeliveries(database: Database, event: Event, isReceiver: SQL) {
   const { id, workspaceId, createdAt } = event;
   const delivery = {
@@ -74,23 +74,18 @@ export function deliveryIdSql(eventId: SQL, endpointId: SQL): SQL<string> {
   return sql<string>`'dlv_' || substr(${eventId}, 5) || substr(${endpointId}, 5)`;
 }
 
-/** Under a name of its own, so that it is found among the results of any batch. */
+/** A name that no other column has, so that `queuedIn` finds it among the results of any batch. */
 const QUEUED = { queuedDelivery: deliveries.id };
 
-/** The ids of the deliveries that outbox statements of a batch have queued, from the results of the batch. */
+/** The ids of the deliveries that a batch has queued, from its results. */
 export function queuedIn(results: readonly unknown[]): string[] {
-  return results.flatMap((rows) => (Array.isArray(rows) ? rows.flatMap(queuedOf) : []));
+  return results.flat().flatMap((row) => {
+    const isQueued = typeof row === 'object' && row !== null && 'queuedDelivery' in row;
+    return isQueued ? [String(row.queuedDelivery)] : [];
+  });
 }
 
-function queuedOf(row: unknown): string[] {
-  const isQueued = typeof row === 'object' && row !== null && 'queuedDelivery' in row;
-  return isQueued ? [String(row.queuedDelivery)] : [];
-}
-
-/**
- * How many enabled endpoints of the event's workspace are subscribed to its type, and how many of these have taken the event.
- * One round trip.
- */
+/** How many enabled endpoints are subscribed to the event's type, and how many have answered it with 2xx. One round trip. */
 export async function countReceivers(
   database: Database,
   event: Pick<Event, 'id' | 'workspaceId' | 'type'>,

@@ -1,14 +1,15 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement, auditIfStatement } from './audit-log.ts';
-import { type Database, preparedOnce } from './client.ts';
+import type { Database } from './client.ts';
 import { nextRowId } from './insert-if.ts';
 import { connectedAccounts, paymentLinks, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
 export type PaymentLink = typeof paymentLinks.$inferSelect;
 
-const byToken = preparedOnce((database) =>
+const byToken = madeOnce((database: Database) =>
   database
     .select()
     .from(paymentLinks)
@@ -22,7 +23,7 @@ const byToken = preparedOnce((database) =>
     .prepare(),
 );
 
-/** A link of this workspace by its token, or null: the same for an unknown one and for another workspace's. */
+/** A link of this workspace by its token. null also for a link of another workspace. */
 export async function findPaymentLink(
   database: Database,
   workspaceId: string,
@@ -32,7 +33,7 @@ export async function findPaymentLink(
   return row ?? null;
 }
 
-/** Writes a new link and answers its row, or the row that already has its token. `firstId`: the shard's first row id. */
+/** Writes a new link and returns its row, or the row that already has its token. `firstId`: the shard's first row id. */
 export async function insertPaymentLink(
   database: Database,
   link: Omit<PaymentLink, 'id'>,
@@ -54,8 +55,8 @@ export async function insertPaymentLink(
 }
 
 /**
- * Changes these columns of a link as it was read, and answers its row. null, and nothing is written, where its price was
- * changed since: what is to be written was decided by the one before.
+ * Changes these columns of a link and returns its row. `read`: the link as it was read. null, and nothing is written, where
+ * its price has changed since it was read.
  */
 export async function updatePaymentLink(
   database: Database,
@@ -83,7 +84,7 @@ export async function updatePaymentLink(
   return updated ?? null;
 }
 
-/** The workspace's links, newest first. By cursor every page costs the same; by offset the skipped rows are read too. */
+/** A page of the workspace's links, newest first. By cursor every page costs the same; by offset skipped rows are read. */
 export async function listPaymentLinks(
   database: Database,
   workspaceId: string,
@@ -100,14 +101,14 @@ export async function listPaymentLinks(
   return pageOf(rows, page.limit, (link) => rowCursor(link.id));
 }
 
-/** A link with all that its public page needs to know of the seller. */
+/** A link with what its public page needs of the seller. */
 export interface LinkWithSeller {
   readonly link: PaymentLink;
   readonly workspace: Workspace;
   readonly account: ConnectedAccount | null;
 }
 
-const withSeller = preparedOnce((database) =>
+const withSeller = madeOnce((database: Database) =>
   database
     .select()
     .from(paymentLinks)
@@ -118,15 +119,15 @@ const withSeller = preparedOnce((database) =>
     .prepare(),
 );
 
-/** A link by its token alone, for its public page: three rows read, whatever the tables hold. Not scoped: the token is the secret. */
+/** A link of any workspace by its token, for its public page: whoever has the token may see it. Reads three rows. */
 export async function findLinkWithSeller(database: Database, token: string): Promise<LinkWithSeller | null> {
   const [row] = await withSeller(database).all({ token });
   return row ? { link: row.payment_links, workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
 /**
- * Notes that all payments of a link are made, as a statement for the batch that writes the event about it. Repeatable: the first time
- * stays. Nothing changes where the link takes another number of payments by now than `maxPayments`.
+ * Records that a link has taken all its payments, as a statement for the batch that writes the event about it. Repeatable: the
+ * first time stays. Changes nothing where the link's limit is no longer `maxPayments`.
  */
 export function markSoldOutStatement(
   database: Database,

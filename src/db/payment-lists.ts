@@ -1,52 +1,48 @@
-import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import type { TimeRange } from '../core/rfc3339.ts';
 import type { Database } from './client.ts';
 import type { Dispute } from './disputes.ts';
+import { isInRange } from './event-lists.ts';
 import { type PaymentView, refundedMinor, selectPaymentView, toPaymentView } from './payments.ts';
 import { type Refund, refundsOfPaymentStatement } from './refunds.ts';
 import { disputes, payments } from './schema.ts';
 
-/** A session that became a payment: the buyer completed it. Open and expired sessions are none. */
+/** A session that the buyer has completed. Open and expired sessions are not payments. */
 export type CompletedPayment = PaymentView & { readonly status: 'processing' | 'succeeded' | 'failed' };
 
-/** The status of a payment as callers see it: its own, or what its refunds make of a paid one. */
+/** The status of a payment as callers see it: the stored one, or what refunds make of `succeeded`. */
 export const SHOWN_PAYMENT_STATUSES = ['processing', 'succeeded', 'failed', 'refunded', 'partially_refunded'] as const;
 export type ShownPaymentStatus = (typeof SHOWN_PAYMENT_STATUSES)[number];
 
-/** Which payments of a workspace; null leaves a filter out. */
+/** A filter for the payments of a workspace. null: any. */
 export interface PaymentFilter extends TimeRange {
   readonly status: ShownPaymentStatus | null;
-  /** A link by its token. */
+  /** The token of a payment link. */
   readonly paymentLink: string | null;
   readonly reference: string | null;
   /** Compared without regard to case. */
   readonly customerEmail: string | null;
 }
 
-/** A payment with all that happened to it; oldest first. */
+/** A payment with its refunds and disputes, each oldest first. */
 export interface PaymentDetails {
   readonly payment: CompletedPayment;
   readonly refunds: readonly Refund[];
   readonly disputes: readonly Dispute[];
 }
 
-/** The condition of the lists' partial indexes, to the letter: SQLite uses them only where it is repeated. */
+/** The condition of the partial indexes for lists: SQLite uses them only where it is repeated to the letter. */
 const isPayment = sql`payments.status IN ('processing', 'succeeded', 'failed')`;
-
-const IS_STATUS = {
-  processing: sql`payments.status = 'processing'`,
-  failed: sql`payments.status = 'failed'`,
-} as const;
 
 function isCompleted(payment: PaymentView): payment is CompletedPayment {
   return payment.status !== 'created' && payment.status !== 'expired';
 }
 
 /**
- * The workspace's payments, newest first. A page costs the same at any depth by cursor. Link, reference and e-mail have an
- * index each, and so have those that have not succeeded; by refunds and time the workspace's payments are looked through from
- * the newest on.
+ * A page of the workspace's payments, newest first. By cursor every page costs the same, however far back it is. Link,
+ * reference, e-mail and the statuses `processing` and `failed` have an index each; for the other filters the workspace's
+ * payments are read from the newest on.
  */
 export async function listPayments(
   database: Database,
@@ -58,7 +54,7 @@ export async function listPayments(
     .where(
       and(
         filter.status === 'processing' || filter.status === 'failed' ? undefined : isPayment,
-        // The "+" leaves the choice to the index of a link's payments.
+        // With the "+" SQLite uses the index of a link's payments.
         filter.paymentLink === null
           ? eq(payments.workspaceId, workspaceId)
           : sql`+${payments.workspaceId} = ${workspaceId}`,
@@ -73,7 +69,7 @@ export async function listPayments(
 }
 
 function conditionsOf(filter: PaymentFilter, workspaceId: string): (SQL | undefined)[] {
-  const { status, paymentLink, reference, customerEmail, after, before } = filter;
+  const { status, paymentLink, reference, customerEmail } = filter;
   return [
     status === null ? undefined : isShownAs(status),
     paymentLink === null
@@ -83,8 +79,7 @@ function conditionsOf(filter: PaymentFilter, workspaceId: string): (SQL | undefi
     customerEmail === null
       ? undefined
       : sql`payments.customer_email IS NOT NULL AND lower(payments.customer_email) = lower(${customerEmail})`,
-    after === null ? undefined : gte(payments.createdAt, after),
-    before === null ? undefined : lt(payments.createdAt, before),
+    isInRange(payments, filter, null),
   ];
 }
 
@@ -93,7 +88,8 @@ function isShownAs(status: ShownPaymentStatus): SQL | undefined {
   switch (status) {
     case 'processing':
     case 'failed':
-      return IS_STATUS[status];
+      // To the letter as in the index of this status.
+      return sql.raw(`payments.status = '${status}'`);
     case 'succeeded':
       return and(paid, sql`${refundedMinor} = 0`);
     case 'partially_refunded':
@@ -109,7 +105,7 @@ export async function findPaymentDetails(
   workspaceId: string,
   id: number,
 ): Promise<PaymentDetails | null> {
-  const [[row], refunds, ofPayment] = await database.batch([
+  const [[row], refunds, disputed] = await database.batch([
     selectPaymentView(database)
       .where(and(eq(payments.id, id), eq(payments.workspaceId, workspaceId), isPayment))
       .limit(1),
@@ -121,5 +117,5 @@ export async function findPaymentDetails(
       .orderBy(disputes.createdAt, disputes.id),
   ]);
   const payment = row ? toPaymentView(row) : null;
-  return payment && isCompleted(payment) ? { payment, refunds, disputes: ofPayment } : null;
+  return payment && isCompleted(payment) ? { payment, refunds, disputes: disputed } : null;
 }

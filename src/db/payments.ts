@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
+import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
-import { type Database, preparedOnce, type Statement } from './client.ts';
+import type { Database, Statement } from './client.ts';
 import { nextRowId } from './insert-if.ts';
 import { paymentLinks, payments } from './schema.ts';
 import { type AccountOwner, ownerByAccountStatement, toAccountOwner } from './workspaces.ts';
@@ -16,7 +17,7 @@ export interface PaymentView extends Payment {
   readonly refundedMinor: number;
 }
 
-/** From which statuses each one may be reached: forwards only. Stripe's word that money arrived beats every other end. */
+/** From which statuses each one may be reached: only forwards, but `succeeded` also after `failed` and `expired`. */
 const REACHED_FROM: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   created: [],
   processing: ['created'],
@@ -30,16 +31,16 @@ export function mayBecome(from: PaymentStatus, to: PaymentStatus): boolean {
   return REACHED_FROM[to].includes(from);
 }
 
-/** What has been given back of a payment: its refunds that have not failed, at this place of a batch. */
+/** SQL for the sum of a payment's refunds that have not failed, in minor units, at this place of a batch. */
 export function refundedMinorOf(paymentId: number | SQL): SQL<number> {
   return sql<number>`(SELECT coalesce(sum(amount_minor), 0) FROM refunds
   WHERE refunds.payment_id = ${paymentId} AND refunds.status NOT IN ('failed', 'canceled'))`;
 }
 
-/** The same for a query over `payments`. */
+/** `refundedMinorOf` for each row of a query over `payments`. */
 export const refundedMinor = refundedMinorOf(sql`payments.id`);
 
-/** Payments with what their answers show, for `where` to narrow down: every caller scopes it. `toPaymentView` reads a row. */
+/** Selects payments with what their answers show. Every caller adds a `where`. `toPaymentView` reads a row. */
 export function selectPaymentView(database: Database) {
   return database
     .select({
@@ -54,12 +55,12 @@ export function selectPaymentView(database: Database) {
 
 type ViewRow = { payment: Payment } & Pick<PaymentView, 'paymentLinkToken' | 'maxPayments' | 'refundedMinor'>;
 
-/** A row of `selectPaymentView`. */
+/** Reads a row of `selectPaymentView`. */
 export function toPaymentView({ payment, ...beside }: ViewRow): PaymentView {
   return { ...payment, ...beside };
 }
 
-const byId = preparedOnce((database) =>
+const byId = madeOnce((database: Database) =>
   selectPaymentView(database)
     .where(and(eq(payments.id, sql.placeholder('id')), eq(payments.workspaceId, sql.placeholder('workspaceId'))))
     .limit(1)
@@ -77,7 +78,7 @@ async function findOne(database: Database, isIt: SQL | undefined): Promise<Payme
   return row ? toPaymentView(row) : null;
 }
 
-/** What an operation has already written, for resuming it. */
+/** The payment that an operation has already written, for a resumed operation. */
 export async function findPaymentByOperation(
   database: Database,
   workspaceId: string,
@@ -86,17 +87,17 @@ export async function findPaymentByOperation(
   return await findOne(database, and(eq(payments.operationId, operationId), eq(payments.workspaceId, workspaceId)));
 }
 
-/** The payment a Stripe session belongs to, whatever workspace it is in: settlement compares the workspace itself. */
+/** The payment of a Stripe session, of any workspace: whoever settles it compares the workspace. */
 export function paymentBySessionStatement(database: Database, stripeSessionId: string) {
   return selectPaymentView(database).where(eq(payments.stripeSessionId, stripeSessionId)).limit(1);
 }
 
-/** The same in one round trip; null: none is written. */
+/** The payment of a Stripe session, of any workspace. null: none is stored. */
 export async function findPaymentBySession(database: Database, stripeSessionId: string): Promise<PaymentView | null> {
   return await findOne(database, eq(payments.stripeSessionId, stripeSessionId));
 }
 
-/** The payment of a Stripe session, if it came from this link: what a buyer's done page may show. */
+/** The payment of a Stripe session, if it came from the link with this token: what a buyer's done page may show. */
 export async function findPaymentOfLink(
   database: Database,
   token: string,
@@ -105,12 +106,12 @@ export async function findPaymentOfLink(
   return await findOne(database, and(eq(payments.stripeSessionId, stripeSessionId), eq(paymentLinks.token, token)));
 }
 
-/** The row id of a session, for a statement of the batch that writes its row. */
+/** SQL for the row id of a session, for statements of the batch that writes the row. */
 export function paymentIdBySession(stripeSessionId: string): SQL<number> {
   return sql<number>`(SELECT id FROM payments WHERE stripe_session_id = ${stripeSessionId})`;
 }
 
-/** The payment of a Stripe payment intent in this workspace. */
+/** The payment of this workspace with this Stripe payment intent. */
 export async function findPaymentByIntent(
   database: Database,
   workspaceId: string,
@@ -121,9 +122,9 @@ export async function findPaymentByIntent(
 }
 
 /**
- * Writes the row of an operation, or finds the one it has already written: repeatable, one row per operation. The audit
- * entry is written with the row, never for one that was there. `firstId`: the shard's first row id. `beside`: statements that
- * need the row, for the same batch; they find it by `paymentIdBySession`.
+ * Writes the payment of an operation and returns its row, or the row that the operation has already written. The audit entry is
+ * written only with a new row. `firstId`: the shard's first row id. `beside`: further statements for the same batch; they find
+ * the row by `paymentIdBySession`.
  */
 export async function insertPayment(
   database: Database,
@@ -150,33 +151,26 @@ function isRowOf({ id, workspaceId }: Payment): SQL | undefined {
   return and(eq(payments.id, id), eq(payments.workspaceId, workspaceId));
 }
 
-export interface StatusChange {
-  readonly status: PaymentStatus;
-  readonly stripePaymentIntentId: string | null;
-  readonly customerEmail: string | null;
-  readonly nextCheckAt: number | null;
-  readonly updatedAt: number;
-}
+type StatusChange = Pick<Payment, 'status' | 'nextCheckAt' | 'updatedAt'>;
 
-/** Moves a payment forwards, as statements for one batch; a payment already there or beyond is left alone. */
+/**
+ * Changes a payment's status, as statements for one batch, and stores the payment intent and e-mail of `payment`. Changes
+ * nothing where the status would not go forwards.
+ */
 export function changeStatusStatements(database: Database, payment: Payment, change: StatusChange, audit: AuditEntry) {
+  const { stripePaymentIntentId, customerEmail } = payment;
+  const { status, updatedAt } = change;
+  const history = sql`json_insert(${payments.history}, '$[#]', json_object('status', ${status}, 'at', ${updatedAt}))`;
   return [
     database
       .update(payments)
-      .set({
-        status: change.status,
-        stripePaymentIntentId: change.stripePaymentIntentId ?? payment.stripePaymentIntentId,
-        customerEmail: change.customerEmail ?? payment.customerEmail,
-        nextCheckAt: change.nextCheckAt,
-        updatedAt: change.updatedAt,
-        history: sql`json_insert(${payments.history}, '$[#]', json_object('status', ${change.status}, 'at', ${change.updatedAt}))`,
-      })
-      .where(and(isRowOf(payment), inArray(payments.status, [...REACHED_FROM[change.status]]))),
+      .set({ ...change, stripePaymentIntentId, customerEmail, history })
+      .where(and(isRowOf(payment), inArray(payments.status, [...REACHED_FROM[status]]))),
     auditIfChangedStatement(database, audit),
   ] as const;
 }
 
-/** Sessions whose next look at Stripe is due, across workspaces: the cron's own question, soonest first. */
+/** Sessions of all workspaces whose next check at Stripe is due, the longest due first, for the cron. */
 export async function listDuePayments(database: Database, now: number, limit: number): Promise<Payment[]> {
   return await database
     .select()
@@ -186,7 +180,7 @@ export async function listDuePayments(database: Database, now: number, limit: nu
     .limit(limit);
 }
 
-/** Puts off the next look at many sessions, each to a time of its own, in one statement. One settled meanwhile is left alone. */
+/** Puts off the next check of sessions, each to its own time, in one statement. Skips those that were settled meanwhile. */
 export async function postponeChecks(
   database: Database,
   postponed: readonly { readonly payment: Payment; readonly nextCheckAt: number | null }[],
@@ -198,16 +192,16 @@ export async function postponeChecks(
 }
 
 /**
- * Takes the putting off back of sessions that were not looked at after all, in one statement: `before` is how they were. One
- * that was settled or looked at meanwhile is left alone.
+ * Undoes `postponeChecks` for sessions that were not checked after all, in one statement. `before`: the sessions as they were
+ * before. Skips sessions that were settled or checked meanwhile.
  */
 export async function restoreChecks(database: Database, before: readonly Payment[]): Promise<void> {
-  const rows = before.map((payment) => [
-    payment.id,
-    payment.workspaceId,
-    payment.nextCheckAt,
-    payment.checks,
-    payment.status,
+  const rows = before.map(({ id, workspaceId, nextCheckAt, checks, status }) => [
+    id,
+    workspaceId,
+    nextCheckAt,
+    checks,
+    status,
   ]);
   await database.run(sql`UPDATE payments SET next_check_at = value ->> 2, checks = value ->> 3
     FROM json_each(${JSON.stringify(rows)})
@@ -215,29 +209,23 @@ export async function restoreChecks(database: Database, before: readonly Payment
       AND payments.checks = (value ->> 3) + 1 AND payments.status = value ->> 4`);
 }
 
-/** Puts off the next look at a session, or ends looking with null. */
+/** Puts off the next check of a session. null: it is not checked any more. */
 export function postponeCheckStatement(database: Database, payment: Payment, nextCheckAt: number | null) {
   return database
     .update(payments)
     .set({ nextCheckAt, checks: payment.checks + 1 })
-    .where(
-      and(
-        isRowOf(payment),
-        // A session that was settled meanwhile is done with.
-        isNotNull(payments.nextCheckAt),
-      ),
-    );
+    .where(and(isRowOf(payment), isNotNull(payments.nextCheckAt)));
 }
 
-/** Begins to look at a session again, at once. One that was settled meanwhile is done with. */
-export function lookAgainStatement(database: Database, payment: Payment, now: number) {
+/** Makes the check of a session due now. Changes nothing where it has its final status. */
+export function checkAgainStatement(database: Database, payment: Payment, now: number) {
   return database
     .update(payments)
     .set({ nextCheckAt: now })
     .where(and(isRowOf(payment), inArray(payments.status, ['created', 'processing'])));
 }
 
-/** The payment remembers its payment intent where its completion has not been reported yet. */
+/** Stores the payment intent of a payment that has none yet. */
 export function linkPaymentIntentStatement(database: Database, payment: Payment, paymentIntentId: string) {
   return database
     .update(payments)
@@ -246,8 +234,8 @@ export function linkPaymentIntentStatement(database: Database, payment: Payment,
 }
 
 /**
- * Who holds a place of a link: up to `limit` payments, since so many sell it out for good, and every session that may still
- * become one.
+ * The operations that hold a place of a link. `paid`: those of payments, at most `limit`, since so many sell the link out.
+ * `open`: those of all sessions that may still be paid.
  */
 export async function listPlaceHolders(
   database: Database,
@@ -255,18 +243,18 @@ export async function listPlaceHolders(
   paymentLinkId: number,
   limit: number,
 ): Promise<{ readonly paid: string[]; readonly open: string[] }> {
-  const ofLink = and(eq(payments.paymentLinkId, paymentLinkId), eq(payments.workspaceId, workspaceId));
+  const isOfLink = and(eq(payments.paymentLinkId, paymentLinkId), eq(payments.workspaceId, workspaceId));
   const operations = () => database.select({ id: payments.operationId }).from(payments);
   const [paid, open] = await database.batch([
     operations()
-      .where(and(ofLink, eq(payments.status, 'succeeded')))
+      .where(and(isOfLink, eq(payments.status, 'succeeded')))
       .limit(limit),
-    operations().where(and(ofLink, inArray(payments.status, ['created', 'processing']))),
+    operations().where(and(isOfLink, inArray(payments.status, ['created', 'processing']))),
   ]);
   return { paid: paid.map(({ id }) => id), open: open.map(({ id }) => id) };
 }
 
-/** What became of the sessions of these operations. */
+/** The statuses of the sessions of these operations, as far as they are stored. */
 export async function listStatuses(
   database: Database,
   workspaceId: string,
@@ -279,9 +267,8 @@ export async function listStatuses(
 }
 
 /**
- * The workspace that a Stripe account of one mode belongs to, and the payment of a session that it names, in whatever workspace
- * that is: null where none is written. null: the account belongs to no workspace. One round trip. Not scoped: this finds the
- * scope.
+ * The workspace that a Stripe account of one mode belongs to, and the payment of this Stripe session, of any workspace (null:
+ * none is stored). null: the account belongs to no workspace. One round trip.
  */
 export async function findSessionOfAccount(
   database: Database,

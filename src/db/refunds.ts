@@ -15,16 +15,16 @@ import { payments, refunds } from './schema.ts';
 
 export type Refund = typeof refunds.$inferSelect;
 
-/** A refund as Stripe has it, without our ids of it and of its payment. */
+/** A refund as Stripe has it, without the ids of our own rows. */
 export type RefundFacts = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
 
-/** `event`: says that the refund went through; written only where this very write makes it so. null: there is none. */
+/** `event`: the event that the refund went through, written only if this write changes the row. null: no event. */
 export interface RefundToWrite {
   readonly refund: RefundFacts;
   readonly event: Event | null;
 }
 
-/** How far a refund is at Stripe: it is under way (0), went through (1), or came to nothing (2). Only forwards. */
+/** How far a refund is: under way (0), gone through (1), or failed (2). It goes only forwards. */
 export const REFUND_RANK: Readonly<Record<Refund['status'], number>> = {
   pending: 0,
   requires_action: 0,
@@ -46,21 +46,25 @@ export function refundsOfPaymentStatement(database: Database, payment: Pick<Paym
     .orderBy(refunds.createdAt, refunds.id);
 }
 
-/** What recording refunds has to know. */
+/** What recording refunds needs of the present state. */
 export interface RefundState {
   readonly payment: PaymentView;
-  /** The refunds that are written already. */
+  /** The refunds that are stored already. */
   readonly stored: readonly Refund[];
 }
 
-/** A payment of this workspace with what recording refunds of it needs, in one round trip; null: no such payment. */
+type PaymentSelector =
+  | { readonly id: number }
+  | { readonly operationId: string }
+  | { readonly paymentIntentId: string };
+
+/** A payment of this workspace with what recording its refunds needs, in one round trip. null: no such payment. */
 export async function readRefundState(
   database: Database,
   workspaceId: string,
-  selector: { readonly id: number } | { readonly operationId: string } | { readonly paymentIntentId: string },
+  selector: PaymentSelector,
 ): Promise<RefundState | null> {
-  const ofWorkspace = eq(payments.workspaceId, workspaceId);
-  const isWanted = and(ofWorkspace, 'id' in selector ? eq(payments.id, selector.id) : isNamed(selector));
+  const isWanted = and(eq(payments.workspaceId, workspaceId), isNamed(selector));
   const wanted = database.select({ id: payments.id }).from(payments).where(isWanted);
   const [[row], stored] = await database.batch([
     selectPaymentView(database).where(isWanted).limit(1),
@@ -69,10 +73,10 @@ export async function readRefundState(
   return row ? { payment: toPaymentView(row), stored } : null;
 }
 
-function isNamed(selector: { readonly operationId: string } | { readonly paymentIntentId: string }): SQL {
-  return 'operationId' in selector
-    ? eq(payments.operationId, selector.operationId)
-    : eq(payments.stripePaymentIntentId, selector.paymentIntentId);
+function isNamed(selector: PaymentSelector): SQL {
+  if ('id' in selector) return eq(payments.id, selector.id);
+  if ('operationId' in selector) return eq(payments.operationId, selector.operationId);
+  return eq(payments.stripePaymentIntentId, selector.paymentIntentId);
 }
 
 /** A refund of this workspace by Stripe's id. */
@@ -89,12 +93,12 @@ export async function findRefund(
   return row ?? null;
 }
 
-/** An operation has one refund: a second that claims it, since a merchant can edit metadata at Stripe, goes without. */
+/** True in SQL where no refund has this operation yet. A merchant can edit metadata at Stripe, so a second one may claim it. */
 function isFree(operationId: string): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM refunds AS other WHERE other.operation_id = ${operationId})`;
 }
 
-/** Stores a refund as Stripe has it: one row, its status forwards only. Changes no row where nothing is new. */
+/** Stores a refund as Stripe has it: one row, its status only forwards. Changes no row where nothing is new. */
 export function refundStatement(
   database: Database,
   owner: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
@@ -105,12 +109,7 @@ export function refundStatement(
   const claimed = operationId === null ? null : sql`CASE WHEN ${isFree(operationId)} THEN ${operationId} END`;
   return database
     .insert(refunds)
-    .values({
-      ...refund,
-      ...owner,
-      operationId: claimed,
-      id: nextRowId(refunds, firstId),
-    })
+    .values({ ...refund, ...owner, operationId: claimed, id: nextRowId(refunds, firstId) })
     .onConflictDoUpdate({
       target: refunds.stripeRefundId,
       set: { status: sql`excluded.status`, updatedAt: refund.updatedAt },
@@ -118,7 +117,7 @@ export function refundStatement(
     });
 }
 
-/** A refund that Stripe reported first is the one that our operation made: it gets the operation, and the reason given there. */
+/** Adds operation and reason to the row of a refund that Stripe reported before its operation was recorded. */
 function adoptRefundStatements(database: Database, workspaceId: string, refund: RefundFacts) {
   const { operationId, stripeRefundId, reason } = refund;
   if (operationId === null) return [];
@@ -138,10 +137,9 @@ function adoptRefundStatements(database: Database, workspaceId: string, refund: 
 }
 
 /**
- * Stores refunds of one payment as Stripe has them, in one batch: each row, its audit entry and its event where something
- * is new. An event has the sum of all refunds up to its own row, those that other requests wrote meanwhile among them.
- * The payment remembers `paymentIntentId` where its completion has not been reported yet. Answers the ids of the deliveries
- * that were queued.
+ * Stores refunds of one payment as Stripe has them, in one batch: each row, and where something is new its audit entry and its
+ * event. The sum in an event includes refunds that other requests have written meanwhile. The payment gets
+ * `reported.paymentIntentId` where it has none yet. Returns the ids of the deliveries that were queued.
  */
 export async function upsertRefunds(
   database: Database,

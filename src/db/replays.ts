@@ -6,31 +6,31 @@ import { type Delivery, deliveryIdSql, type Event } from './outbox.ts';
 import { deliveries, events } from './schema.ts';
 import { type EndpointKey, endpointStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
 
-/** Events are kept this long, and nothing older is sent again. */
+/** How long events are kept (ms). Nothing older is sent again. */
 export const REPLAY_LIMIT_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** How many are woken at once: all of them are due within a second. The sweep wakes the others, in the same order. */
+/** How many deliveries of a replay are queued at once; the sweep queues the others, in the same order. */
 const WOKEN_AT_ONCE = 500;
 
-/** A replay looks at this many events in one statement: what D1 does well within its 30 seconds. */
+/** How many events a replay reads in one statement: D1 does this well within its limit of 30 seconds. */
 const EVENTS_PER_PART = 5_000;
 
 /** Which events an endpoint is sent again. Times are unix ms. */
 export interface ReplayRange {
-  /** When the event happened: both moments are part of the range. */
+  /** The times of the events, both included. */
   readonly since: number;
   readonly until: number;
   /**
-   * Only deliveries of this status. null: those that failed, and events that were never sent to the endpoint. `undelivered`:
-   * these, and those that wait for another try.
+   * Only events whose delivery has this status. null: those whose delivery failed, and those without a delivery to the endpoint.
+   * `undelivered`: these, and those whose delivery waits for another attempt.
    */
   readonly status: Delivery['status'] | 'undelivered' | null;
-  /** Of events that were never sent to the endpoint, only those from then on. */
+  /** Events without a delivery to the endpoint are included only from this time on. */
   readonly unsentSince?: number;
   readonly now: number;
 }
 
-/** An endpoint of this workspace with the moment (unix ms) of the oldest event that failed to reach it; null: no such endpoint. */
+/** An endpoint of this workspace with the time (unix ms) of the oldest event whose delivery failed. null: no such endpoint. */
 export async function findWithOldestFailed(
   database: Database,
   endpoint: EndpointKey,
@@ -45,7 +45,7 @@ export async function findWithOldestFailed(
         and(
           eq(endpointId, endpoint.id),
           eq(workspaceId, endpoint.workspaceId),
-          // To the letter as in the index of those that failed.
+          // To the letter as in the index `deliveries_failed`.
           sql`${deliveries.status} = 'failed'`,
         ),
       )
@@ -55,20 +55,18 @@ export async function findWithOldestFailed(
   return found ? { endpoint: found, oldestFailedAt: failed?.createdAt ?? null } : null;
 }
 
-/** Where a part of a replay begins: after this event, and how many deliveries the parts before have queued. */
+/** Where a part of a replay begins: after which event (null: the first part), and how many deliveries were queued before. */
 export interface ReplayPart {
   readonly after: Pick<Event, 'id' | 'createdAt'> | null;
   readonly queued: number;
 }
 
-export const FIRST_PART: ReplayPart = { after: null, queued: 0 };
-
 type Receiver = Pick<WebhookEndpoint, 'id' | 'workspaceId' | 'events'>;
 
 /**
- * Sends an endpoint's events again, at most 30 days back, a part at a time, as statements for one batch: the first queues
- * them in the order of their creation, the second answers the ids to wake, the third where the part ends. `afterPart` reads
- * them. Only events that the endpoint is subscribed to now, never a ping.
+ * Statements for one batch that send a part of an endpoint's events again, at most 30 days back and in the order of their
+ * creation. The first writes the deliveries, the second returns the ids to queue, the third where the part ends (`afterPart`
+ * reads it). Only events that the endpoint is subscribed to now, never a ping.
  */
 export function replayStatements(database: Database, endpoint: Receiver, range: ReplayRange, part: ReplayPart) {
   const { now } = range;
@@ -81,7 +79,7 @@ export function replayStatements(database: Database, endpoint: Receiver, range: 
     .from(deliveries)
     .where(
       and(
-        // The "+" keeps SQLite from going through all that the endpoint ever got: what is due just now is less.
+        // With the "+" SQLite uses the index of what is due now, not that of all deliveries of the endpoint.
         sql`+${deliveries.endpointId} = ${endpoint.id}`,
         eq(deliveries.workspaceId, endpoint.workspaceId),
         gte(deliveries.nextAttemptAt, now + part.queued),
@@ -94,7 +92,7 @@ export function replayStatements(database: Database, endpoint: Receiver, range: 
   return [queue, toWake, partEndStatement(database, endpoint, range, part)] as const;
 }
 
-/** Answers the last event of a part that is followed by another, and nothing where this is the last. */
+/** Returns the last event of a part, or no row where this is the last part. */
 function partEndStatement(database: Database, endpoint: Receiver, range: ReplayRange, { after }: ReplayPart) {
   const { id, createdAt, workspaceId } = events;
   return database
@@ -122,7 +120,7 @@ function firstMoment({ since, now }: ReplayRange): number {
   return Math.max(since, now - REPLAY_LIMIT_MS);
 }
 
-/** The deliveries as they are to be, due one millisecond after the other. */
+/** Writes the part's deliveries, each due one millisecond after the one before. */
 function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRange, { after, queued }: ReplayPart) {
   const { until, now } = range;
   const id = deliveryIdSql(sql`event.id`, sql`${endpoint.id}`);
@@ -153,7 +151,7 @@ function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRan
   );
 }
 
-/** True for events that the endpoint subscribes to: no ping, and not the event about its own disabling. */
+/** True in SQL for events that the endpoint subscribes to, but no ping, and not the event that it was itself disabled. */
 function isFor({ id, events: types }: Receiver): SQL {
   const subscribed = types.includes('*')
     ? sql`TRUE`
@@ -169,7 +167,7 @@ function isWanted({ status, since, unsentSince = since }: ReplayRange): SQL {
   return sql`(${isUnsent} OR present.status = 'failed' OR ${status === 'undelivered' ? waits : sql`FALSE`})`;
 }
 
-/** The part after one of `replayStatements`, from the answers of the first and the third. `after` null: that was the last. */
+/** The next part, from the results of the first and the third of `replayStatements`. `after` null: there is no next part. */
 export function afterPart(
   part: ReplayPart,
   answer: D1Result,

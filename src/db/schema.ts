@@ -22,7 +22,7 @@ export const workspaces = sqliteTable(
   (table) => [uniqueIndex('workspaces_pair').on(table.pairId, table.mode)],
 );
 
-/** The Stripe account of a workspace and, by (account, livemode), the directory that routes Stripe events. */
+/** The Stripe account of a workspace. By account and livemode it also says which workspace a Stripe event belongs to. */
 export const connectedAccounts = sqliteTable(
   'connected_accounts',
   {
@@ -44,7 +44,7 @@ export const connectedAccounts = sqliteTable(
     nextStripeEventsReadAt: integer('next_stripe_events_read_at').default(0),
   },
   (table) => [
-    // Routing a Stripe event; an account belongs to one workspace per mode.
+    // Finding the workspace of a Stripe event; an account belongs to one workspace per mode.
     uniqueIndex('connected_accounts_directory').on(table.stripeAccountId, table.livemode),
     // Polling: the accounts whose Stripe events are due to be read.
     index('connected_accounts_due').on(table.nextStripeEventsReadAt).where(sql`next_stripe_events_read_at IS NOT NULL`),
@@ -100,11 +100,11 @@ export const paymentLinks = sqliteTable(
     expiresAt: integer('expires_at'),
     /** How many payments the link takes in all; null: no limit. Places are held by the link's gate. */
     maxPayments: integer('max_payments'),
-    /** Since when all its payments are made, so that its page can say so without asking the gate. */
+    /** Since when it has taken all its payments, so that its page can say so without a call to the gate. */
     soldOutAt: integer('sold_out_at'),
-    /** Where the merchant wants the buyer afterwards; the result is signed. */
+    /** Where a buyer who has paid goes on to, with the signed result. */
     successUrl: text('success_url'),
-    /** What a buyer who comes too late reads. */
+    /** What buyers read once the link is inactive or has expired. */
     inactiveMessage: text('inactive_message'),
     suggestedAmountsMinor: text('suggested_amounts_minor', { mode: 'json' }).$type<number[]>(),
     createdAt,
@@ -125,7 +125,7 @@ export const paymentLinks = sqliteTable(
 export const PAYMENT_STATUSES = ['created', 'processing', 'succeeded', 'failed', 'expired'] as const;
 type PaymentRowStatus = (typeof PAYMENT_STATUSES)[number];
 
-/** The rows that lists of payments show. An open session costs these indexes nothing. */
+/** The rows that lists of payments show. An open session writes nothing into these indexes. */
 const isPayment = sql`status IN ('processing', 'succeeded', 'failed')`;
 
 /** One row is the checkout session and, once paid, the payment. `status` only moves forward. */
@@ -176,7 +176,7 @@ export const payments = sqliteTable(
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
     // Listing a workspace's payments, newest first, from any page on; and those of one reference or buyer.
     index('payments_list').on(table.workspaceId, table.id).where(isPayment),
-    // Those that have not succeeded, which are few.
+    // Listing payments that have not succeeded, which are few.
     index('payments_processing').on(table.workspaceId, table.id).where(sql`status = 'processing'`),
     index('payments_failed').on(table.workspaceId, table.id).where(sql`status = 'failed'`),
     index('payments_reference')
@@ -247,14 +247,14 @@ export const disputes = sqliteTable(
   ],
 );
 
-/** How many Stripe events were dropped on purpose, by day and reason. */
+/** How many Stripe events of the wrong mode were dropped, by day and reason. */
 export const droppedStripeEvents = sqliteTable(
   'dropped_stripe_events',
   { day: text('day').notNull(), reason: text('reason').notNull(), count: integer('count').notNull() },
   (table) => [primaryKey({ columns: [table.day, table.reason] })],
 );
 
-/** Stripe events that claim to be ours and do not fit. Nothing of them is applied until an operator releases them. */
+/** Stripe events that carry our metadata and do not fit our rows. None is applied until an operator releases it. */
 export const quarantinedStripeEvents = sqliteTable(
   'quarantined_stripe_events',
   {
@@ -265,10 +265,10 @@ export const quarantinedStripeEvents = sqliteTable(
     reason: text('reason').notNull(),
     body: text('body').notNull(),
     receivedAt: integer('received_at').notNull(),
-    /** An operator wants it applied again; the cron does, and takes the row away when it fits now. */
+    /** When an operator released it: the cron applies it again, and deletes the row if it fits now. */
     releasedAt: integer('released_at'),
   },
-  // What the cron applies again.
+  // Applying released ones again.
   (table) => [index('quarantined_stripe_events_released').on(table.releasedAt).where(sql`released_at IS NOT NULL`)],
 );
 
@@ -294,7 +294,7 @@ export const webhookEndpoints = sqliteTable(
     failingSince: integer('failing_since'),
     createdAt,
     updatedAt,
-    /** Since when it takes no events; enabling replays what it has missed since then. */
+    /** Since when it gets no events; enabling it replays what it has missed since then. */
     disabledAt: integer('disabled_at'),
     /** The operation that made the present secret: a rotation that is resumed finds it done. */
     secretOperationId: text('secret_operation_id'),
@@ -302,12 +302,12 @@ export const webhookEndpoints = sqliteTable(
   (table) => [
     // The endpoints of a workspace that an event goes to.
     index('webhook_endpoints_workspace').on(table.workspaceId),
-    // Those that were enabled, and of which not all missed events are queued yet.
+    // Finding endpoints that were enabled while not all missed events are queued yet.
     index('webhook_endpoints_enabling').on(table.updatedAt).where(sql`status = 'enabled' AND disabled_at IS NOT NULL`),
   ],
 );
 
-/** An immutable fact, with the exact body every delivery sends. The id is derived from the fact: reported twice, it is one row. */
+/** An immutable fact, with the exact body that every delivery sends. A fact that is reported twice has the same id. */
 export const events = sqliteTable(
   'events',
   {
@@ -321,7 +321,7 @@ export const events = sqliteTable(
   (table) => [
     // Listing a workspace's events, newest first, from any page on; replaying them in order.
     index('events_workspace').on(table.workspaceId, table.createdAt, table.id),
-    // Those of a type. Nearly all events are of this one: it is found by looking through them all.
+    // Listing those of a type. Nearly all events are of this one type, so it needs no index.
     index('events_type')
       .on(table.workspaceId, table.type, table.createdAt, table.id)
       .where(sql`type <> 'payments.payment.succeeded'`),
@@ -332,7 +332,7 @@ export const events = sqliteTable(
 
 export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed'] as const;
 
-/** Event × endpoint. The row is the truth, a queue message only a wake-up call. */
+/** An event for one endpoint. What the row says counts; a queue message only says that the row is due. */
 export const deliveries = sqliteTable(
   'deliveries',
   {
@@ -344,11 +344,11 @@ export const deliveries = sqliteTable(
     attemptCount: integer('attempt_count').notNull(),
     /** null once the status is final. While an attempt runs: the end of its lease. */
     nextAttemptAt: integer('next_attempt_at'),
-    /** Who holds the lease: a consumer run reads back only the rows it claimed. */
+    /** The run that holds the lease: it reads back only the rows that it has claimed. */
     claim: text('claim'),
     createdAt,
     updatedAt,
-    /** When it was last sent anew (redelivered or replayed), and how many attempts it had by then: its retries count from there. */
+    /** When it was last sent again (redelivered or replayed), and how many attempts it had then: its retries count from there. */
     restartedAt: integer('restarted_at'),
     attemptsBefore: integer('attempts_before').notNull().default(0),
   },

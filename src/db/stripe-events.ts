@@ -6,8 +6,8 @@ import { droppedStripeEvents, quarantinedStripeEvents } from './schema.ts';
 export type QuarantinedStripeEvent = typeof quarantinedStripeEvents.$inferSelect;
 
 /**
- * Sets aside what claims to be ours and does not fit, once, as a statement for a batch. One that an operator has released
- * meanwhile is set aside again, with the reason of now.
+ * Puts a Stripe event into the quarantine, as a statement. One that is in it already stays as it is; one that an operator has
+ * released meanwhile is no longer released and gets the new reason.
  */
 export function quarantineStatement(database: Database, event: QuarantinedStripeEvent) {
   return database
@@ -20,14 +20,9 @@ export function quarantineStatement(database: Database, event: QuarantinedStripe
     });
 }
 
-/** Sets aside a Stripe event that claims to be ours and does not fit. Repeatable. */
-export async function insertQuarantined(database: Database, event: QuarantinedStripeEvent): Promise<void> {
-  await quarantineStatement(database, event);
-}
-
 /**
- * True where a rule of the tables refuses what was to be written: it will be refused again however often it comes, unlike an
- * outage. Only the first cause is asked: the errors around it repeat the query with its values, and those are a stranger's.
+ * True where a constraint of a table refused a row: unlike an outage it would refuse the row every time. Looks only at the
+ * innermost cause: the errors around it repeat the query's values, which a stranger may have chosen.
  */
 export function violatesConstraint(error: unknown): boolean {
   let first = error;
@@ -35,20 +30,20 @@ export function violatesConstraint(error: unknown): boolean {
   return first instanceof Error && first.message.includes('SQLITE_CONSTRAINT');
 }
 
-/** True where a row of any workspace was made from this Stripe object, or from one of this payment intent. */
-export async function knowsStripeObject(
+/** True where a row of any workspace was made from this Stripe object, or from one with this payment intent. */
+export async function isStripeObjectStored(
   database: Database,
   { id, paymentIntentId }: { readonly id: string | null; readonly paymentIntentId: string | null },
 ): Promise<boolean> {
-  const row = await database.get<{ is_known: number }>(sql`SELECT
+  const row = await database.get<{ is_stored: number }>(sql`SELECT
     EXISTS (SELECT 1 FROM payments WHERE stripe_session_id = ${id})
     OR EXISTS (SELECT 1 FROM payments WHERE stripe_payment_intent_id = ${paymentIntentId})
     OR EXISTS (SELECT 1 FROM refunds WHERE stripe_refund_id = ${id})
-    OR EXISTS (SELECT 1 FROM disputes WHERE stripe_dispute_id = ${id}) AS is_known`);
-  return row.is_known === 1;
+    OR EXISTS (SELECT 1 FROM disputes WHERE stripe_dispute_id = ${id}) AS is_stored`);
+  return row.is_stored === 1;
 }
 
-/** Counts a Stripe event that is dropped on purpose. `day`: YYYY-MM-DD. */
+/** Counts a Stripe event that was dropped. `day`: YYYY-MM-DD. */
 export async function countDropped(database: Database, day: string, reason: string): Promise<void> {
   await database
     .insert(droppedStripeEvents)
@@ -59,11 +54,11 @@ export async function countDropped(database: Database, day: string, reason: stri
     });
 }
 
-// What operators and the cron do with what was set aside: across workspaces, since much of it belongs to none.
+// For operators and the cron. Of all workspaces, because many quarantined events belong to none.
 
 const { id, stripeAccountId, livemode, type, reason, receivedAt, releasedAt } = quarantinedStripeEvents;
 
-/** What was set aside, without the bodies, newest first. */
+/** The quarantined Stripe events, newest first, without their bodies. */
 export async function listQuarantined(
   database: Database,
   limit: number,
@@ -75,14 +70,14 @@ export async function listQuarantined(
     .limit(limit);
 }
 
-/** One of them, with its body. */
+/** A quarantined Stripe event with its body, or null. */
 export async function findQuarantined(database: Database, eventId: string): Promise<QuarantinedStripeEvent | null> {
   const [row] = await database.select().from(quarantinedStripeEvents).where(eq(id, eventId)).limit(1);
   return row ?? null;
 }
 
-/** Marks one to be applied again. Writes nothing where it is marked already. */
-export async function markToReapply(database: Database, eventId: string, audit: AuditEntry): Promise<void> {
+/** Releases a quarantined event, so that the cron applies it again. Writes nothing where it is released already. */
+export async function markReleased(database: Database, eventId: string, audit: AuditEntry): Promise<void> {
   await database.batch([
     database
       .update(quarantinedStripeEvents)
@@ -92,8 +87,8 @@ export async function markToReapply(database: Database, eventId: string, audit: 
   ]);
 }
 
-/** What is to be applied again, in the order in which that was asked for. */
-export async function listToReapply(database: Database, limit: number): Promise<QuarantinedStripeEvent[]> {
+/** The released events, in the order in which they were released. */
+export async function listReleased(database: Database, limit: number): Promise<QuarantinedStripeEvent[]> {
   return await database
     .select()
     .from(quarantinedStripeEvents)
@@ -102,13 +97,13 @@ export async function listToReapply(database: Database, limit: number): Promise<
     .limit(limit);
 }
 
-/** Takes away one that fits now. One that was set aside anew meanwhile stays. */
-export function deleteReappliedStatement(database: Database, eventId: string) {
+/** Deletes a released event that was applied. One that is no longer released stays. */
+export function deleteReleasedStatement(database: Database, eventId: string) {
   return database.delete(quarantinedStripeEvents).where(and(eq(id, eventId), isNotNull(releasedAt)));
 }
 
-/** Sets one aside again: it still does not fit. */
-export async function setAsideAgain(database: Database, eventId: string, newReason: string): Promise<void> {
+/** Keeps a released event in the quarantine, with a new reason: it still does not fit. */
+export async function keepQuarantined(database: Database, eventId: string, newReason: string): Promise<void> {
   await database
     .update(quarantinedStripeEvents)
     .set({ releasedAt: null, reason: newReason })

@@ -1,17 +1,28 @@
-import { and, desc, eq, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { type Page, pageOf, type TimePageRequest, timeCursor } from '../core/paging.ts';
+import type { TimeRange } from '../core/rfc3339.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
-import { webhookEndpoints } from './schema.ts';
+import { isInRange } from './event-lists.ts';
+import { insertIf } from './insert-if.ts';
+import { deliveries, webhookEndpoints } from './schema.ts';
 
 export type WebhookEndpoint = typeof webhookEndpoints.$inferSelect;
 
-/** One endpoint of a workspace, as a statement for a batch: no row for an unknown one and for another workspace's. */
+/** Which endpoint of which workspace. */
+export type EndpointKey = Pick<WebhookEndpoint, 'id' | 'workspaceId'>;
+
+/** True in SQL for the row of this endpoint, if it belongs to this workspace. */
+function isEndpoint(endpoint: EndpointKey) {
+  return and(eq(webhookEndpoints.id, endpoint.id), eq(webhookEndpoints.workspaceId, endpoint.workspaceId));
+}
+
+/** Selects an endpoint, as a statement for a batch: no row where it belongs to another workspace. */
 export function endpointStatement(database: Database, endpoint: EndpointKey) {
   return database.select().from(webhookEndpoints).where(isEndpoint(endpoint)).limit(1);
 }
 
-/** An endpoint of this workspace by its id, or null: the same for an unknown one and for another workspace's. */
+/** An endpoint of this workspace by its id. null also for an endpoint of another workspace. */
 export async function findWebhookEndpoint(
   database: Database,
   workspaceId: string,
@@ -21,64 +32,223 @@ export async function findWebhookEndpoint(
   return row ?? null;
 }
 
-/** The workspace's endpoints, newest first. `before`: the place that a cursor goes on from. */
+const ALWAYS: TimeRange = { after: null, before: null };
+
+/** A page of the workspace's endpoints, newest first. */
 export async function listWebhookEndpoints(
   database: Database,
   workspaceId: string,
   { before, offset, limit }: TimePageRequest,
 ): Promise<Page<WebhookEndpoint>> {
   const { createdAt, id } = webhookEndpoints;
-  const isBehind = before
-    ? or(lt(createdAt, before.createdAt), and(eq(createdAt, before.createdAt), lt(id, before.id)))
-    : undefined;
   const rows = await database
     .select()
     .from(webhookEndpoints)
-    .where(and(eq(webhookEndpoints.workspaceId, workspaceId), isBehind))
+    .where(and(eq(webhookEndpoints.workspaceId, workspaceId), isInRange(webhookEndpoints, ALWAYS, before)))
     .orderBy(desc(createdAt), desc(id))
     .limit(limit + 1)
     .offset(offset);
   return pageOf(rows, limit, timeCursor);
 }
 
-/** Names one endpoint of one workspace. */
-export type EndpointKey = Pick<WebhookEndpoint, 'id' | 'workspaceId'>;
-
-/** True of the row of this endpoint, and of none where it belongs to another workspace. */
-export function isEndpoint(endpoint: EndpointKey) {
-  return and(eq(webhookEndpoints.id, endpoint.id), eq(webhookEndpoints.workspaceId, endpoint.workspaceId));
+/**
+ * Writes a new endpoint and returns its row, or the row that already has its id. null, and nothing is written, where the
+ * workspace has `limit` others. The insert itself counts them, so that many requests at once cannot exceed the limit.
+ */
+export async function insertWebhookEndpoint(
+  database: Database,
+  endpoint: WebhookEndpoint,
+  limit: number,
+  audit: AuditEntry,
+): Promise<WebhookEndpoint | null> {
+  const count = sql`(SELECT count(*) FROM webhook_endpoints WHERE workspace_id = ${endpoint.workspaceId})`;
+  const [, , [written]] = await database.batch([
+    insertIf(database, webhookEndpoints, endpoint, sql`${count} < ${limit}`).onConflictDoNothing(),
+    auditIfChangedStatement(database, audit),
+    endpointStatement(database, endpoint),
+  ]);
+  return written ?? null;
 }
 
-/** An endpoint with the URL that was asked: what that answered says nothing of another one that it has by now. */
-type AskedEndpoint = EndpointKey & Pick<WebhookEndpoint, 'url'>;
+/** What the owner of an endpoint may change. */
+type EndpointContent = Pick<
+  WebhookEndpoint,
+  'url' | 'events' | 'description' | 'metadata' | 'status' | 'disabledReason' | 'disabledAt'
+>;
 
-function isAsked(endpoint: AskedEndpoint) {
-  return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
+/**
+ * Changes these columns of an endpoint and returns its row; null where it is deleted. With a new URL it no longer counts as
+ * failing, unless it is disabled: enabling it needs the time since when it failed.
+ */
+export async function updateWebhookEndpoint(
+  database: Database,
+  endpoint: EndpointKey,
+  changes: Partial<EndpointContent> & Pick<WebhookEndpoint, 'updatedAt'>,
+  audit: AuditEntry,
+): Promise<WebhookEndpoint | null> {
+  const failingSince = sql`CASE WHEN ${webhookEndpoints.status} = 'disabled' THEN ${webhookEndpoints.failingSince} END`;
+  const [[updated]] = await database.batch([
+    database
+      .update(webhookEndpoints)
+      .set({
+        ...changes,
+        ...(changes.url === undefined ? {} : { failingSince }),
+        ...(changes.disabledAt ? { disabledAt: firstDisabledAt(changes.disabledAt) } : {}),
+      })
+      .where(isEndpoint(endpoint))
+      .returning(),
+    auditIfChangedStatement(database, audit),
+  ]);
+  return updated ?? null;
 }
 
-/** Ends a row of failures. Writes nothing where there was none, or where the endpoint is disabled: enabling it goes back to them. */
-export function noteEndpointSuccessStatement(database: Database, endpoint: AskedEndpoint) {
+/** A new secret, encrypted, and until when the present one also signs (unix ms). */
+export interface SecretRotation {
+  readonly sealedSecret: string;
+  readonly previousValidUntil: number;
+  readonly operationId: string;
+  readonly at: number;
+}
+
+/** Replaces the secret of the endpoint as it was read. null: another rotation was first, or the endpoint is deleted. */
+export async function rotateEndpointSecret(
+  database: Database,
+  read: WebhookEndpoint,
+  rotation: SecretRotation,
+  audit: AuditEntry,
+): Promise<WebhookEndpoint | null> {
+  const [[rotated]] = await database.batch([
+    database
+      .update(webhookEndpoints)
+      .set({
+        sealedSecret: rotation.sealedSecret,
+        sealedPreviousSecret: read.sealedSecret,
+        previousSecretValidUntil: rotation.previousValidUntil,
+        secretOperationId: rotation.operationId,
+        updatedAt: rotation.at,
+      })
+      .where(and(isEndpoint(read), eq(webhookEndpoints.sealedSecret, read.sealedSecret)))
+      .returning(),
+    auditIfChangedStatement(database, audit),
+  ]);
+  return rotated ?? null;
+}
+
+/** True in SQL for an enabled endpoint whose missed events are not all queued yet; to the letter as in its index. */
+const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
+
+/**
+ * Enables a disabled endpoint and writes the audit entry; an enabled one stays as it is. Where it missed too much for one batch
+ * (`unfinished.if`), `disabled_at` becomes `unfinished.since` (unix ms) until `endReplay`.
+ */
+export function enableEndpointStatements(
+  database: Database,
+  endpoint: EndpointKey,
+  audit: AuditEntry,
+  unfinished: { readonly since: number; readonly if: SQL },
+) {
+  const disabledAt = sql`CASE WHEN ${unfinished.if} THEN ${unfinished.since} END`;
+  return [
+    database
+      .update(webhookEndpoints)
+      .set({ status: 'enabled', disabledReason: null, disabledAt, failingSince: null, updatedAt: audit.at })
+      .where(and(isEndpoint(endpoint), eq(webhookEndpoints.status, 'disabled'))),
+    auditIfChangedStatement(database, audit),
+  ] as const;
+}
+
+/** Records that all events that an endpoint missed before `reached` (unix ms) are queued. */
+export function replayReachedStatement(database: Database, endpoint: EndpointKey, reached: number, now: number) {
   return database
     .update(webhookEndpoints)
-    .set({ failingSince: null })
-    .where(and(isAsked(endpoint), eq(webhookEndpoints.status, 'enabled'), isNotNull(webhookEndpoints.failingSince)));
+    .set({ disabledAt: reached, updatedAt: now })
+    .where(and(isEndpoint(endpoint), isUnfinished));
 }
 
-/** Begins a row of failures at `at`. Writes nothing where one has begun already. */
-export function noteEndpointFailureStatement(database: Database, endpoint: AskedEndpoint, at: number) {
-  return database
+/** Records that all missed events are queued. `reached`: as recorded last; where it differs, another run is at work. */
+export async function endReplay(database: Database, endpoint: EndpointKey, reached: number): Promise<void> {
+  await database
     .update(webhookEndpoints)
-    .set({ failingSince: at })
-    .where(and(isAsked(endpoint), isNull(webhookEndpoints.failingSince)));
+    .set({ disabledAt: null })
+    .where(and(isEndpoint(endpoint), isUnfinished, eq(webhookEndpoints.disabledAt, reached)));
 }
 
 /**
- * Takes an endpoint out of service, with the reason its owner will read, and the audit entry of that, whose
- * time is that of the disabling. `ifFailingSince`: only where every attempt since then (unix ms), or longer, has failed.
+ * Claims the endpoint, of any workspace, that waits longest for the rest of its missed events to be queued. null: none. Only
+ * endpoints that were last claimed or changed by `claim.before` (unix ms) count: a later one is still worked on. One round trip.
+ */
+export async function claimUnfinishedReplay(
+  database: Database,
+  claim: { readonly now: number; readonly before: number },
+): Promise<EndpointKey | null> {
+  const { id, workspaceId, updatedAt } = webhookEndpoints;
+  const due = database
+    .select({ id })
+    .from(webhookEndpoints)
+    .where(and(isUnfinished, lte(updatedAt, claim.before)))
+    .orderBy(asc(updatedAt))
+    .limit(1);
+  const [claimed] = await database
+    .update(webhookEndpoints)
+    .set({ updatedAt: claim.now })
+    .where(inArray(id, due))
+    .returning({ id, workspaceId });
+  return claimed ?? null;
+}
+
+/** Deletes an endpoint, and fails its pending deliveries. False where this workspace has no such endpoint. */
+export async function deleteWebhookEndpoint(
+  database: Database,
+  endpoint: EndpointKey,
+  audit: AuditEntry,
+): Promise<boolean> {
+  const [deleted] = await database.batch([
+    database.delete(webhookEndpoints).where(isEndpoint(endpoint)),
+    auditIfChangedStatement(database, audit),
+    database
+      .update(deliveries)
+      .set({ status: 'failed', nextAttemptAt: null, claim: null, updatedAt: audit.at })
+      .where(
+        and(
+          eq(deliveries.endpointId, endpoint.id),
+          eq(deliveries.workspaceId, endpoint.workspaceId),
+          eq(deliveries.status, 'pending'),
+        ),
+      ),
+  ]);
+  return deleted.meta.changes > 0;
+}
+
+/** An endpoint with the URL that a request went to: the answer says nothing about another URL that it may have by now. */
+type CalledEndpoint = EndpointKey & Pick<WebhookEndpoint, 'url'>;
+
+function isCalled(endpoint: CalledEndpoint) {
+  return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
+}
+
+/** Records that an endpoint no longer fails. Writes nothing where it did not fail, or is disabled: enabling it needs the time. */
+export function endpointSucceedsStatement(database: Database, endpoint: CalledEndpoint) {
+  return database
+    .update(webhookEndpoints)
+    .set({ failingSince: null })
+    .where(and(isCalled(endpoint), eq(webhookEndpoints.status, 'enabled'), isNotNull(webhookEndpoints.failingSince)));
+}
+
+/** Records that an endpoint fails since `at` (unix ms). Writes nothing where it has been failing already. */
+export function endpointFailsStatement(database: Database, endpoint: CalledEndpoint, at: number) {
+  return database
+    .update(webhookEndpoints)
+    .set({ failingSince: at })
+    .where(and(isCalled(endpoint), isNull(webhookEndpoints.failingSince)));
+}
+
+/**
+ * Disables an endpoint at `audit.at`, with the reason that its owner reads, and writes the audit entry. `ifFailingSince`: only
+ * if every attempt since this time (unix ms) has failed; null: in any case.
  */
 export function disableEndpointStatements(
   database: Database,
-  endpoint: AskedEndpoint,
+  endpoint: CalledEndpoint,
   disabling: { readonly reason: string; readonly ifFailingSince: number | null },
   audit: AuditEntry,
 ) {
@@ -90,7 +260,7 @@ export function disableEndpointStatements(
       .set({ status: 'disabled', disabledReason: reason, disabledAt: firstDisabledAt(at), updatedAt: at })
       .where(
         and(
-          isAsked(endpoint),
+          isCalled(endpoint),
           eq(webhookEndpoints.status, 'enabled'),
           ifFailingSince === null ? undefined : lte(webhookEndpoints.failingSince, ifFailingSince),
         ),
@@ -99,7 +269,7 @@ export function disableEndpointStatements(
   ] as const;
 }
 
-/** Disabled at `at` (unix ms), or earlier where events that were missed before are not queued yet. */
-export function firstDisabledAt(at: number): SQL {
+/** SQL for `at` (unix ms), or the earlier `disabled_at` of an endpoint whose missed events are not all queued yet. */
+function firstDisabledAt(at: number): SQL {
   return sql`coalesce(${webhookEndpoints.disabledAt}, ${at})`;
 }

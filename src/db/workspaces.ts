@@ -1,20 +1,20 @@
 import { and, eq, ne, or, type Placeholder, sql } from 'drizzle-orm';
-import type { Mode } from '../core/api-keys.ts';
+import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
-import { type Database, preparedOnce } from './client.ts';
+import type { Database } from './client.ts';
 import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import { connectedAccounts, payments, workspaces } from './schema.ts';
 
 export type Workspace = typeof workspaces.$inferSelect;
 export type ConnectedAccount = typeof connectedAccounts.$inferSelect;
 
-/** A workspace with the account that led to it; null: it was charged on that account, and has another one, or none, by now. */
+/** A workspace and its Stripe account. `account` null: the payment in question was made on an account that it no longer has. */
 export interface AccountOwner {
   readonly workspace: Workspace;
   readonly account: ConnectedAccount | null;
 }
 
-/** The directory as a statement for a batch; `toAccountOwner` reads its row. Not scoped: this finds the scope. */
+/** Selects the workspace of a Stripe account of one mode, as a statement for a batch. `toAccountOwner` reads the row. */
 export function ownerByAccountStatement(
   database: Database,
   account: string | Placeholder,
@@ -28,7 +28,7 @@ export function ownerByAccountStatement(
     .limit(1);
 }
 
-/** The rows of `ownerByAccountStatement`. */
+/** Reads the rows of `ownerByAccountStatement`. */
 export function toAccountOwner(
   rows: readonly { readonly workspaces: Workspace; readonly connected_accounts: ConnectedAccount }[],
 ): AccountOwner | null {
@@ -36,11 +36,11 @@ export function toAccountOwner(
   return row ? { workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
-const byAccount = preparedOnce((database) =>
+const byAccount = madeOnce((database: Database) =>
   ownerByAccountStatement(database, sql.placeholder('account'), sql.placeholder('livemode')).prepare(),
 );
 
-/** The directory: which workspace a Stripe account of one mode belongs to. Not scoped: this finds the scope. */
+/** The workspace that a Stripe account of one mode belongs to, or null. */
 export async function findWorkspaceByAccount(
   database: Database,
   account: string,
@@ -50,8 +50,8 @@ export async function findWorkspaceByAccount(
 }
 
 /**
- * The workspace of a payment that was made on this account and that a Stripe object names: refunds and disputes of it come
- * long after another account was attached in its place. Not scoped: this finds the scope.
+ * The workspace of the payment that a Stripe object names, if it was made on this account: refunds and disputes may come long
+ * after the workspace was connected to another account.
  */
 export async function findWorkspaceByPayment(
   database: Database,
@@ -76,7 +76,7 @@ export async function findWorkspaceByPayment(
   return row ? { workspace: row.workspace, account: null } : null;
 }
 
-/** By what a Stripe object names a payment. */
+/** The ids by which a Stripe object names a payment. */
 export interface StripeNames {
   readonly sessionId: string | null;
   readonly paymentIntentId: string | null;
@@ -99,7 +99,7 @@ export async function findWorkspace(
   return row ? { workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
-/** The live workspace and its sandbox, by the pair's id or the id of either. For operators. */
+/** A live workspace and its sandbox, by the pair's id or the id of either. Empty: none. For operators. */
 export async function findPair(database: Database, id: string): Promise<Workspace[]> {
   const pairs = database.select({ pairId: workspaces.pairId }).from(workspaces).where(eq(workspaces.id, id));
   return await database
@@ -118,7 +118,7 @@ export async function listWorkspaces(database: Database) {
     .limit(1000);
 }
 
-/** Writes a pair at once: a live workspace never exists without its sandbox. */
+/** Writes a live workspace and its sandbox in one batch. */
 export async function insertPair(
   database: Database,
   pair: readonly [Workspace, Workspace],
@@ -145,7 +145,7 @@ export async function updatePairStatus(
   ]);
 }
 
-/** Connects an account to a workspace, in place of the one it had. */
+/** Connects an account to a workspace; it replaces the one that the workspace had. */
 export async function upsertAccount(database: Database, account: ConnectedAccount, audit: AuditEntry): Promise<void> {
   const { workspaceId, createdAt, ...changed } = account;
   await database.batch([
@@ -164,8 +164,8 @@ export async function findAccount(database: Database, workspaceId: string): Prom
 }
 
 /**
- * Stores what Stripe says of an account, unless something newer is stored already, with the event about it. `isChange`:
- * something was written. `queued`: the ids of the deliveries of the event.
+ * Stores an account's state at Stripe, with the event about it, unless a newer state is stored or nothing changes. `isChange`:
+ * something was written. `queued`: the ids of the event's deliveries.
  */
 export async function updateAccountState(
   database: Database,
@@ -181,11 +181,11 @@ export async function updateAccountState(
       .where(
         and(
           eq(connectedAccounts.workspaceId, workspaceId),
-          // Another one may have been attached meanwhile.
+          // The workspace may have another account by now.
           eq(connectedAccounts.stripeAccountId, stripeAccountId),
           sql`${connectedAccounts.stateAsOf} <= ${state.stateAsOf}`,
           sql`${connectedAccounts.disconnectedAt} IS NULL`,
-          // Reported again, nothing has changed: nothing is written, and no audit entry claims otherwise.
+          // The same state reported again writes nothing, not even an audit entry.
           or(
             ne(connectedAccounts.chargesEnabled, state.chargesEnabled),
             ne(connectedAccounts.detailsSubmitted, state.detailsSubmitted),
@@ -198,9 +198,4 @@ export async function updateAccountState(
     ...outboxIfChangedStatements(database, event),
   ]);
   return { isChange: results[0].length > 0, queued: queuedIn(results) };
-}
-
-/** True for the mode whose Stripe objects carry `livemode: true`. */
-export function isLivemode(mode: Mode): boolean {
-  return mode === 'live';
 }

@@ -7,18 +7,18 @@ import type { AccountOwner, ConnectedAccount, Workspace } from '../db/workspaces
 import type { Gate, LinkPlaces } from '../objects/gate-client.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
 
-/** Who acts. `key`: a request with this secret key; `system`: this service by itself, for example when it disables an endpoint. */
+/** Who acts. `key`: a request with this secret key. `system`: this service itself, for example when it disables an endpoint. */
 export type Actor =
   | { readonly kind: 'key'; readonly id: string }
   | { readonly kind: 'buyer' | 'stripe' | 'cron' | 'operator' | 'system' };
 
-/** A delivery that has to be attempted again, and when (unix ms). */
+/** When (unix ms) a delivery is to be attempted again. */
 export interface NextWake {
   readonly deliveryId: string;
   readonly at: number;
 }
 
-/** What every use case takes that is not of one workspace: Stripe events, delivery runs, cron jobs, operators' commands. */
+/** What use cases take that do not act for one workspace: Stripe events, delivery runs, cron jobs, operators' commands. */
 export interface PlatformContext {
   readonly database: Database;
   /** The shard character of the ids that are made here. */
@@ -28,19 +28,19 @@ export interface PlatformContext {
   readonly requestId: string | null;
   /** Unix ms. */
   now(): number;
-  /** Stripe as the platform of one mode. Throws `service_unavailable` where this mode is not set up. */
+  /** Stripe in one mode. Throws `service_unavailable` where this mode is not set up. */
   stripeOf(mode: Mode): StripeGateway;
   /** The gate of a workspace: rate limit and idempotency keys. */
   gateOf(workspaceId: string): Gate;
   /** The gate of a payment link, by its token: visitors and places. */
   linkGate(token: string): LinkPlaces;
-  /** Has deliveries attempted at once. Never throws: the sweep wakes what a lost message has not. */
+  /** Queues deliveries for their first attempt, now. Never throws: the sweep queues those whose message is lost. */
   wake(deliveryIds: readonly string[]): Promise<void>;
-  /** Has deliveries attempted again, each at its time, beside the first attempts. Never throws. */
+  /** Queues deliveries for a further attempt, each at its time, in another queue than first attempts. Never throws. */
   wakeLater(wakes: readonly NextWake[]): Promise<void>;
-  /** The keys that secrets at rest are encrypted under. */
+  /** The keys that encrypt stored secrets. */
   keyring(): Promise<SecretsKeyring>;
-  /** Signs the results that buyers carry to a merchant's success_url. */
+  /** Signs the results that buyers bring back to a merchant's page. */
   resultSigner(): Promise<ResultSigner>;
   /** Which URLs webhooks may go to, for `webhookUrlFault` (core/urls.ts). */
   readonly webhookUrlRules: { readonly allowLocal: boolean; readonly ownHosts: readonly string[] };
@@ -48,10 +48,10 @@ export interface PlatformContext {
   readonly publicUrl: string;
 }
 
-/** What every use case of one workspace takes. */
+/** What use cases take that act for one workspace. */
 export interface Context extends PlatformContext {
   readonly workspace: Workspace;
-  /** null: no Stripe account is connected, or the payment in question was made on an earlier one. */
+  /** null: no Stripe account is connected, or the payment in question was made on an earlier account. */
   readonly account: ConnectedAccount | null;
   /** Stripe in the workspace's mode. */
   readonly stripe: StripeGateway;
@@ -69,21 +69,18 @@ export function inWorkspace(platform: PlatformContext, { workspace, account }: A
   };
 }
 
-/** The part of a context that writing about a workspace needs: its id is enough. */
-type About<Needs extends keyof PlatformContext> = Pick<PlatformContext, Needs> & {
+interface OfWorkspace {
   readonly workspace: Pick<Workspace, 'id'>;
-};
-
-/** What making an event of a workspace needs. */
-export type EventContext = About<'shard' | 'now'>;
-
-/** The audit entry of a change made in this context. `object`: the id of what is changed. */
-export function auditOf(context: About<'actor' | 'requestId' | 'now'>, action: string, object: string): AuditEntry {
-  const { actor, requestId, workspace } = context;
-  return { workspaceId: workspace.id, at: context.now(), actor: actorText(actor), action, object, requestId };
 }
 
-/** An actor as the audit log has it: `key:<id>`, else its kind. */
-function actorText(actor: Actor): string {
-  return actor.kind === 'key' ? `key:${actor.id}` : actor.kind;
+/** The part of a context that composing an event needs. */
+export type EventContext = Pick<PlatformContext, 'shard' | 'now'> & OfWorkspace;
+
+type AuditContext = Pick<PlatformContext, 'actor' | 'requestId' | 'now'> & OfWorkspace;
+
+/** The audit entry of a change in this context, by `key:<id>` or the actor's kind. `object`: the id of what is changed. */
+export function auditOf(context: AuditContext, action: string, object: string): AuditEntry {
+  const { actor, requestId, workspace } = context;
+  const text = actor.kind === 'key' ? `key:${actor.id}` : actor.kind;
+  return { workspaceId: workspace.id, at: context.now(), actor: text, action, object, requestId };
 }

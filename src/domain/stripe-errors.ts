@@ -1,7 +1,7 @@
-import { ApiError, inputError, unavailable } from '../core/errors.ts';
+import { ApiError, type ErrorCode, inputError, unavailable } from '../core/errors.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 
-/** The error that a caller gets when Stripe did not do what was asked. Stripe's own message stays in the log. */
+/** The error for the caller where a call to Stripe has failed. Stripe's own message is only in the log. */
 function toApiError(failure: StripeFailure): ApiError {
   switch (failure.kind) {
     case 'unavailable':
@@ -15,25 +15,13 @@ function toApiError(failure: StripeFailure): ApiError {
         { cause: failure },
       );
     case 'invalid_amount':
-      return inputError([
-        {
-          field: 'amountMinor',
-          code: 'invalid_amount',
-          problem: 'is outside what Stripe takes for this account and currency.',
-        },
-      ]);
+      return faultOf('amountMinor', 'invalid_amount', 'is outside what Stripe accepts for this account and currency.');
     case 'invalid_email':
-      return inputError([
-        { field: 'customerEmail', code: 'validation_failed', problem: 'is not an e-mail address that Stripe accepts.' },
-      ]);
+      return faultOf('customerEmail', 'validation_failed', 'is not an e-mail address that Stripe accepts.');
     case 'invalid_url':
-      return inputError([
-        { field: 'successUrl', code: 'invalid_url', problem: 'or {cancelUrl} is not a URL that Stripe accepts.' },
-      ]);
+      return faultOf('successUrl', 'invalid_url', 'or {cancelUrl} is not a URL that Stripe accepts.');
     case 'refund_too_large':
-      return inputError([
-        { field: 'amountMinor', code: 'invalid_amount', problem: 'is more than Stripe says is left of this payment.' },
-      ]);
+      return faultOf('amountMinor', 'invalid_amount', 'is more than Stripe says is left of this payment.');
     case 'not_refundable':
       return new ApiError(
         'payment_not_refundable',
@@ -49,18 +37,22 @@ function toApiError(failure: StripeFailure): ApiError {
     case 'not_found':
     case 'session_not_open':
     case 'misconfigured':
-      return new ApiError('stripe_error', 'Stripe refused this request. The operators have been told.', {
+      return new ApiError('stripe_error', 'Stripe refused this request. Ask the operators of this service.', {
         cause: failure,
       });
   }
 }
 
-/** The answer for a failure of Stripe, or null where something else has failed. */
+function faultOf(field: string, code: ErrorCode, problem: string): ApiError {
+  return inputError([{ field, code, problem }]);
+}
+
+/** The error for the caller where a call to Stripe has failed; null where something else has failed. */
 export function stripeErrorOf(error: unknown): ApiError | null {
   return error instanceof StripeFailure ? toApiError(error) : null;
 }
 
-/** Runs a call to Stripe and turns its failure into the answer for the caller. */
+/** Runs a call to Stripe; throws its failure as the error for the caller. */
 export async function askingStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();

@@ -8,12 +8,12 @@ import { readDrift } from '../domain/drift.ts';
 import { makeContext } from '../make-context.ts';
 import type { AppEnv } from './app-env.ts';
 
-/** `/health`: the Worker runs and its configuration is complete. `/health/drift`: how far it is behind, for operators. */
+/** `/health`: the Worker runs and its configuration is complete. `/health/drift`: how much of its work is late, for operators. */
 export const health = new Hono<AppEnv>();
 
 health.get('/', (c) => c.json({ status: 'ok' }));
 
-// For all methods, so that no `Allow` names a path that only operators may know of.
+// For all methods, so that no `Allow` header shows a path that only operators should know.
 health.all('/drift', async (c) => {
   const token = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
   const expected = c.var.config.operatorToken;
@@ -38,7 +38,7 @@ function counted({ count, more }: Backlog) {
   return more ? { count, more } : { count };
 }
 
-/** The answer of `/health/drift`. `more` stands only where counting has stopped. `now`: unix ms. */
+/** The answer of `/health/drift`. `more` is there only where counting has stopped. `now`: unix ms. */
 export function presentDrift(drift: DriftRows, now: number) {
   const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped } = drift;
   return {

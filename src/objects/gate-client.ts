@@ -1,20 +1,12 @@
 import { unavailable } from '../core/errors.ts';
-import type { Operation } from './idempotency-store.ts';
-import type { LinkGate, TakePlaceInput, TakePlaceResult } from './link-gate.ts';
+import type { LinkGate } from './link-gate.ts';
 import { type AnsweredRequest, RECENT_REQUESTS } from './recent-requests.ts';
-import type { Admission, AdmitInput, FinishInput, WorkspaceGate } from './workspace-gate.ts';
+import type { Admission, AdmitInput, WorkspaceGate } from './workspace-gate.ts';
 
 /** The gate of one workspace. Every call but `answered` throws `service_unavailable` where the gate cannot be reached. */
-export interface Gate {
+export interface Gate extends Pick<WorkspaceGate, 'finish' | 'nextAttempt'> {
   /** Counts a request and begins its idempotency key: whether it may run, and with which operation. */
   admit(input: Omit<AdmitInput, 'answered'>): Promise<Admission>;
-  /** Ends the idempotency key of a request that was let run, and gives its answer to waiting duplicates. Repeatable. */
-  finish(input: FinishInput): Promise<void>;
-  /**
-   * The next attempt of an operation whose Stripe idempotency key of `attempt` cannot be used again. null when the operation
-   * has ended, or another request has gone on from this attempt.
-   */
-  nextAttempt(scope: string, operationId: string, attempt: number): Promise<Operation | null>;
   /**
    * Remembers what became of a request that ran without an idempotency key. Costs no call: the next `admit` of the workspace
    * carries it to the gate. Never throws.
@@ -23,20 +15,9 @@ export interface Gate {
 }
 
 /** The places of one payment link. Every call throws `service_unavailable` where the link's gate cannot be reached. */
-export interface LinkPlaces {
-  /** Counts the visitor and takes a place for an operation. The same operation keeps the place it has. */
-  takePlace(input: TakePlaceInput): Promise<TakePlaceResult>;
-  /** Keeps the places of operations whose session is written. */
-  keepPlaces(operationIds: readonly string[]): Promise<void>;
-  /** Frees places for which no session was made. One that a session keeps stays. */
-  freeUnused(operationIds: readonly string[]): Promise<void>;
-  /** Frees places whose session has ended unpaid. A paid one stays. */
-  freeEnded(operationIds: readonly string[]): Promise<void>;
-  /** Marks places as paid, for good. Returns how many of the link's places are paid now. */
-  markPaid(operationIds: readonly string[]): Promise<number>;
-}
+export type LinkPlaces = Pick<LinkGate, 'takePlace' | 'keepPlaces' | 'freeUnused' | 'freeEnded' | 'markPaid'>;
 
-/** The gate of a workspace. */
+/** Calls the gate of a workspace. */
 export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspaceId: string): Gate {
   const stub = () => namespace.getByName(workspaceId);
   return {
@@ -51,7 +32,7 @@ export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspa
   };
 }
 
-/** The places of a payment link. */
+/** Calls the gate of a payment link, by the link's token. */
 export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: string): LinkPlaces {
   const stub = () => namespace.getByName(token);
   return {
@@ -64,8 +45,8 @@ export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: s
 }
 
 /**
- * What became of requests, by workspace, until that workspace's next request. In the memory of this isolate only: when it
- * ends, or a call fails, some requests stay without a status (accepted risk).
+ * Answered requests by workspace, kept until that workspace's next request. Only in the memory of this isolate: when it ends, or
+ * a call fails, some requests stay without a status (accepted risk).
  */
 const unreported = new Map<string, AnsweredRequest[]>();
 const MAX_WORKSPACES = 100;
@@ -84,8 +65,8 @@ function keepUnreported(workspaceId: string, request: AnsweredRequest): void {
 }
 
 /**
- * Calls an object; when it was moved or restarted meanwhile, calls it once more. Safe because every method is repeatable: a
- * repeated `admit` or `takePlace` counts its request twice, nothing else. Throws `service_unavailable` where that fails too.
+ * Calls a method of an object, and once more where the object was moved or restarted meanwhile. Every method is repeatable; a
+ * repeated `admit` or `takePlace` only counts its request twice. Throws `service_unavailable` where the call fails.
  */
 async function callObject<S, T>(stub: () => S, method: (stub: S) => Promise<T>): Promise<T> {
   try {

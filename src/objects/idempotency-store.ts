@@ -1,34 +1,34 @@
-/** How long a request holds its key. Longer than a call to Stripe may take (10 s): a request without an answer by then is lost. */
+/** How long a request holds its key: longer than a call to Stripe may take (10 s). */
 const LEASE_MS = 30_000;
-/** Keys are kept for 24 hours. */
-export const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
+/** How long a key is kept: 24 hours. */
+const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
 
 /** One intended effect at Stripe. `attempt` counts the Stripe idempotency keys used for it, from 1. */
-export interface Operation {
+export type Operation = {
   readonly id: string;
   readonly attempt: number;
-  /** Unix ms: when the operation began, the earliest moment a Stripe session of it can exist. */
+  /** When the operation began (unix ms): before this it can have made nothing at Stripe. */
   readonly startedAt: number;
-  /** Unix ms: the clock of the present attempt, from which the request to Stripe is derived. */
+  /** When the present attempt began (unix ms). The request to Stripe is derived from it, so that a repeated one is the same. */
   readonly attemptStartedAt: number;
-  /** An earlier try of the same request ended without a known outcome. */
+  /** True where an earlier try of the same request ended without a known outcome. */
   readonly resumed: boolean;
-}
+};
 
-/** The answer of a request, to be given again to the same request. */
+/** The answer of a request, which the same request gets again. */
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The idempotency key of a request. */
+/** The idempotency key that a request begins. */
 export interface KeyToBegin {
   /** Method, path and key: the same key on another route is another one. */
   readonly scope: string;
   /** A digest of the parsed body. */
   readonly fingerprint: string;
-  /** A random name of the request. */
+  /** A random name of the request, which then holds the key. */
   readonly holder: string;
 }
 
@@ -40,8 +40,8 @@ export interface RunningKey {
 }
 
 /**
- * `run`: the caller holds the key and runs the request. `stored`: it has been answered. `conflict`: the key was used with
- * another body.
+ * `run`: the caller holds the key and runs the request. `stored`: the request has been answered before. `running`: the same
+ * request is being handled. `conflict`: the key was used with another body.
  */
 export type BeginResult =
   | { readonly kind: 'run'; readonly operation: Operation }
@@ -49,21 +49,20 @@ export type BeginResult =
   | RunningKey
   | { readonly kind: 'conflict' };
 
-interface Row extends Record<string, SqlStorageValue> {
+type Row = Omit<Operation, 'resumed'> & {
   fingerprint: string;
-  operation_id: string;
-  attempt: number;
-  started_at: number;
-  attempt_started_at: number;
-  lease_until: number;
+  leaseUntil: number;
   holder: string;
   status: number | null;
   body: string | null;
-}
+};
+
+const COLUMNS = `operation_id AS id, attempt, started_at AS startedAt, attempt_started_at AS attemptStartedAt,
+  fingerprint, lease_until AS leaseUntil, holder, status, body`;
 
 /**
  * The idempotency keys of one workspace, in the SQLite of its gate. A key is running (its lease ends in the future), may be
- * resumed (its lease is over) or is finished (`status` is set). Each method runs at once, nothing comes between.
+ * resumed (its lease has ended) or is finished (`status` is set). Methods are synchronous, so no two of them mix.
  */
 export class IdempotencyStore {
   readonly #sql: SqlStorage;
@@ -72,7 +71,7 @@ export class IdempotencyStore {
     this.#sql = sql;
   }
 
-  /** Begins, resumes or refuses a key. A request that asks twice, because the first reply was lost, still holds its key. */
+  /** Begins or resumes a key, or says why not. A request that calls again because a reply was lost still holds its key. */
   begin(key: KeyToBegin, newOperationId: () => string, now: number): BeginResult {
     const { scope, fingerprint, holder } = key;
     const row = this.#find(scope, now);
@@ -81,8 +80,8 @@ export class IdempotencyStore {
     if (row.status !== null) {
       return { kind: 'stored', answer: { status: row.status, body: row.body ?? '', headers: {} } };
     }
-    if (row.lease_until > now && row.holder !== holder) {
-      return { kind: 'running', operationId: row.operation_id, leaseEndsAt: row.lease_until };
+    if (row.leaseUntil > now && row.holder !== holder) {
+      return { kind: 'running', operationId: row.id, leaseEndsAt: row.leaseUntil };
     }
     this.#sql.exec(
       'UPDATE idempotency_keys SET lease_until = ?, holder = ? WHERE scope = ?',
@@ -90,10 +89,10 @@ export class IdempotencyStore {
       holder,
       scope,
     );
-    return { kind: 'run', operation: toOperation(row, true) };
+    return { kind: 'run', operation: toResumed(row) };
   }
 
-  /** Keeps a 2xx answer for the rest of the key's 24 hours. The first answer stays: it may have been handed out already. */
+  /** Stores a 2xx answer for the rest of the key's 24 hours. The first answer stays: it may have been given out already. */
   store(scope: string, operationId: string, answer: StoredAnswer): void {
     this.#sql.exec(
       `UPDATE idempotency_keys SET status = ?, body = ?, lease_until = 0
@@ -105,12 +104,12 @@ export class IdempotencyStore {
     );
   }
 
-  /** Forgets a key whose request had no effect: it may be used again, with any body. */
+  /** Deletes a key whose request had no effect: it may be used again, with any body. */
   free(scope: string, operationId: string): void {
     this.#sql.exec('DELETE FROM idempotency_keys WHERE scope = ? AND operation_id = ?', scope, operationId);
   }
 
-  /** Lets the same body resume at once. For a request that may have had an effect: no other body may use the key. */
+  /** Ends the lease of a request that may have had an effect. Only the same body may use the key, and at once. */
   allowResume(scope: string, operationId: string): void {
     this.#sql.exec(
       'UPDATE idempotency_keys SET lease_until = 0 WHERE scope = ? AND operation_id = ?',
@@ -120,14 +119,14 @@ export class IdempotencyStore {
   }
 
   /**
-   * The attempt after `attempt` of an operation, written before its Stripe idempotency key is used. null when the operation has
-   * ended, or another request has gone on from this attempt: two requests must never use two Stripe keys.
+   * Begins the attempt after `attempt` of an operation; it is stored before its Stripe idempotency key is used. null: the
+   * operation has ended, or another request has begun the next attempt, since two requests must never use two Stripe keys.
    */
   nextAttempt(scope: string, operationId: string, attempt: number, now: number): Operation | null {
     const [row] = this.#sql
       .exec<Row>(
         `UPDATE idempotency_keys SET attempt = attempt + 1, attempt_started_at = ?, lease_until = ?
-         WHERE scope = ? AND operation_id = ? AND attempt = ? AND status IS NULL RETURNING *`,
+         WHERE scope = ? AND operation_id = ? AND attempt = ? AND status IS NULL RETURNING ${COLUMNS}`,
         now,
         now + LEASE_MS,
         scope,
@@ -135,7 +134,7 @@ export class IdempotencyStore {
         attempt,
       )
       .toArray();
-    return row ? toOperation(row, true) : null;
+    return row ? toResumed(row) : null;
   }
 
   /** Deletes keys that are over 24 hours old. True where others remain. */
@@ -145,9 +144,9 @@ export class IdempotencyStore {
   }
 
   #find(scope: string, now: number): Row | null {
-    const [row] = this.#sql.exec<Row>('SELECT * FROM idempotency_keys WHERE scope = ?', scope).toArray();
+    const [row] = this.#sql.exec<Row>(`SELECT ${COLUMNS} FROM idempotency_keys WHERE scope = ?`, scope).toArray();
     if (!row) return null;
-    if (row.started_at > now - IDEMPOTENCY_RETENTION_MS) return row;
+    if (row.startedAt > now - IDEMPOTENCY_RETENTION_MS) return row;
     this.#sql.exec('DELETE FROM idempotency_keys WHERE scope = ?', scope);
     return null;
   }
@@ -174,12 +173,6 @@ export function newOperation(id: string, now: number): Operation {
   return { id, attempt: 1, startedAt: now, attemptStartedAt: now, resumed: false };
 }
 
-function toOperation(row: Row, resumed: boolean): Operation {
-  return {
-    id: row.operation_id,
-    attempt: row.attempt,
-    startedAt: row.started_at,
-    attemptStartedAt: row.attempt_started_at,
-    resumed,
-  };
+function toResumed({ id, attempt, startedAt, attemptStartedAt }: Row): Operation {
+  return { id, attempt, startedAt, attemptStartedAt, resumed: true };
 }

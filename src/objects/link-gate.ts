@@ -2,17 +2,17 @@ import { DurableObject } from 'cloudflare:workers';
 import { LINK_GATE_MIGRATIONS, migrate } from './migrations.ts';
 import { type HumanProof, VisitorWindows } from './visitor-windows.ts';
 
-/** After this time a place's session must have ended: longer than a session lives. */
+/** After this time the session of a place has ended: it is longer than a session can be open. */
 const STALE_AFTER_MS = 35 * 60_000;
-/** D1 binds at most 100 values in one query. */
+/** How many stale operations are returned at once: D1 binds at most 100 values in one query. */
 const STALE_AT_ONCE = 90;
 
 export interface TakePlaceInput {
   /** The buyer who sends the form; null for a request with a secret key, which is counted there. */
   readonly visitor: { readonly address: string; readonly proof: HumanProof } | null;
   /**
-   * The operation that wants a place, and how many payments the link takes. Where that is null (no limit) every operation
-   * gets a place, so that a limit set while its session is being made counts it.
+   * The operation that needs a place, and how many payments the link takes. null: no limit; every operation gets a place, so that
+   * a limit that is set while its session is being made counts it.
    */
   readonly place: { readonly operationId: string; readonly maxPayments: number | null };
 }
@@ -20,18 +20,18 @@ export interface TakePlaceInput {
 export type TakePlaceResult =
   /** `isNew`: the operation had no place before. */
   | { readonly kind: 'taken'; readonly isNew: boolean }
-  /** Too many tries in this minute. `crowded`: of all visitors of the link together, not of this visitor alone. */
+  /** Too many tries in this minute: by this visitor, or, where `crowded`, by all visitors of the link together. */
   | { readonly kind: 'slow_down'; readonly retryAfterSeconds: number; readonly crowded: boolean }
   /**
-   * `held`: open sessions hold some of the places, so one may become free again. `stale`: operations whose session must have
-   * ended by now or was never written. The caller looks them up, and reports those that were paid or hold no place.
+   * `held`: open sessions hold some of the places, so one may become free again. `stale`: operations whose session has ended or
+   * was never written. The caller reads their status, and then calls `markPaid` or `freeEnded`.
    */
   | { readonly kind: 'sold_out'; readonly held: boolean; readonly stale: readonly string[] };
 
 /**
- * One object per payment link: limits how often visitors may try, and holds the places of a link that takes a limited number
- * of payments. A place is `taken` by an operation, `kept` once its session is written, and `paid` at last. It becomes free
- * only when Stripe says that its session has ended unpaid, or when no session was written: the last place is never paid twice.
+ * One object for each payment link: limits how often visitors may try, and holds the places of a link that takes a limited
+ * number of payments. A place is `taken` by an operation, `kept` once its session is written, and `paid` in the end. It becomes
+ * free only where its session has ended unpaid, or was never written: so the last place is never paid twice.
  */
 export class LinkGate extends DurableObject {
   readonly #sql: SqlStorage;
@@ -45,7 +45,7 @@ export class LinkGate extends DurableObject {
     this.#sql = state.storage.sql;
   }
 
-  /** Counts the visitor, then takes a place for the operation. An operation that has a place already has it still. */
+  /** Counts the visitor, then takes a place for the operation. An operation that has a place keeps it. */
   async takePlace({ visitor, place }: TakePlaceInput): Promise<TakePlaceResult> {
     const now = Date.now();
     if (visitor !== null) {
@@ -87,7 +87,7 @@ export class LinkGate extends DurableObject {
     return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM places WHERE state = 'paid'").one().count;
   }
 
-  /** A further try may make a session that lives as long again. False where the operation has no place. */
+  /** Renews the time of a place, because another try may make a new session. False where the operation has no place. */
   #renew(operationId: string, now: number): boolean {
     const renewed = this.#sql.exec(
       'UPDATE places SET taken_at = ? WHERE operation_id = ? RETURNING 1',
@@ -125,7 +125,7 @@ export class LinkGate extends DurableObject {
     this.#places = before - removed.toArray().length;
   }
 
-  /** Without a limit a place only has to be there while its session is being made. */
+  /** A link without a limit needs a place only while its session is being made. */
   #forgetUnlimited(now: number): void {
     this.#remove("state = 'taken' AND taken_at <= ?", now - STALE_AFTER_MS);
   }

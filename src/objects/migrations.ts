@@ -1,4 +1,4 @@
-/** One step from an older set of tables to a newer one: SQL statements that run in this order, once in each object. */
+/** The step to a newer version of the tables: SQL statements that run in this order, once in each object. */
 export type Migration = readonly string[];
 
 /**
@@ -40,7 +40,7 @@ export const WORKSPACE_GATE_MIGRATIONS: readonly Migration[] = [
   ],
 ];
 
-/** The tables of a payment link's gate. Only grows, like `WORKSPACE_GATE_MIGRATIONS`. */
+/** The tables of a payment link's gate. From the first release on this list only grows, like `WORKSPACE_GATE_MIGRATIONS`. */
 export const LINK_GATE_MIGRATIONS: readonly Migration[] = [
   [
     `CREATE TABLE places (
@@ -55,7 +55,7 @@ export const LINK_GATE_MIGRATIONS: readonly Migration[] = [
 
 /**
  * Brings an object's tables up to date: runs the migrations that it has not run yet, in order, all or none. Call it in the
- * constructor, before the first query. Throws what SQLite says of a statement that fails.
+ * constructor, before the first query. Throws SQLite's error where a statement fails.
  */
 export function migrate(storage: DurableObjectStorage, migrations: readonly Migration[]): void {
   const { sql } = storage;

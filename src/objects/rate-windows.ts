@@ -1,6 +1,6 @@
 const WINDOW_MS = 60_000;
 
-/** Where a key stands in its rate limit after a request. `resetAt`: unix ms, when its present minute ends. */
+/** The state of a key's rate limit after a request. `resetAt`: when its present minute ends (unix ms). */
 export interface RateState {
   readonly limited: boolean;
   readonly limit: number;
@@ -8,15 +8,11 @@ export interface RateState {
   readonly resetAt: number;
 }
 
-interface Window {
-  startedAt: number;
-  count: number;
-  lastUsedAt: number;
-}
+type Window = { startedAt: number; count: number; lastUsedAt: number };
 
 /**
- * The requests of each key in its present minute, and when each key was last used. Counted in memory; `write` saves what
- * has changed since it was last called.
+ * Counts the requests of each key in its present minute, and remembers when each key was last used. In memory; `write` saves
+ * what has changed since it was last called.
  */
 export class RateWindows {
   readonly #sql: SqlStorage;
@@ -40,7 +36,7 @@ export class RateWindows {
     return { limited, limit, remaining: Math.max(0, limit - window.count), resetAt: window.startedAt + WINDOW_MS };
   }
 
-  /** When each key was last used, in unix ms, as far as that is written. */
+  /** When each key was last used (unix ms), by key id, as `write` last saved it. */
   lastUses(): Record<string, number> {
     const rows = this.#sql.exec<{ key_id: string; last_used_at: number }>(
       'SELECT key_id, last_used_at FROM key_windows',
@@ -65,10 +61,10 @@ export class RateWindows {
   }
 
   #window(keyId: string, now: number): Window {
-    const known = this.#windows.get(keyId) ?? this.#read(keyId);
-    if (known && now < known.startedAt + WINDOW_MS) {
-      this.#windows.set(keyId, known);
-      return known;
+    const present = this.#windows.get(keyId) ?? this.#read(keyId);
+    if (present && now < present.startedAt + WINDOW_MS) {
+      this.#windows.set(keyId, present);
+      return present;
     }
     const opened = { startedAt: now, count: 0, lastUsedAt: now };
     this.#windows.set(keyId, opened);
@@ -77,11 +73,11 @@ export class RateWindows {
 
   #read(keyId: string): Window | null {
     const [row] = this.#sql
-      .exec<{ started_at: number; count: number; last_used_at: number }>(
-        'SELECT started_at, count, last_used_at FROM key_windows WHERE key_id = ?',
+      .exec<Window>(
+        'SELECT started_at AS startedAt, count, last_used_at AS lastUsedAt FROM key_windows WHERE key_id = ?',
         keyId,
       )
       .toArray();
-    return row ? { startedAt: row.started_at, count: row.count, lastUsedAt: row.last_used_at } : null;
+    return row ?? null;
   }
 }

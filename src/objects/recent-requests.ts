@@ -1,7 +1,7 @@
-/** So many requests of a workspace are remembered. */
+/** How many requests of a workspace are remembered. */
 export const RECENT_REQUESTS = 100;
 
-/** What became of a request. `code`: the error code of its answer, null where it was no error. */
+/** How a request was answered. `code`: the error code of the answer; null where it was no error. */
 export interface AnsweredRequest {
   readonly requestId: string;
   /** The HTTP status of the answer. */
@@ -10,31 +10,20 @@ export interface AnsweredRequest {
 }
 
 /** One of the last requests of a workspace. */
-export interface RecentRequest {
+export type RecentRequest = {
   /** Unix ms: when the request came. */
   readonly at: number;
   readonly keyId: string;
   readonly method: string;
   /** The pattern of its route, for example `/payment-links/:id`. */
   readonly route: string;
-  /** The HTTP status of its answer; null as long as that is not known. */
+  /** The HTTP status of its answer; null until it is answered. */
   readonly status: number | null;
-  /** The error code of its answer; null where it was no error, or is not known yet. */
+  /** The error code of its answer; null where it was no error, or is not answered yet. */
   readonly code: string | null;
   /** Not unique: callers may choose it. */
   readonly requestId: string;
-}
-
-interface Row extends Record<string, SqlStorageValue> {
-  number: number;
-  at: number;
-  key_id: string;
-  method: string;
-  route: string;
-  status: number | null;
-  code: string | null;
-  request_id: string;
-}
+};
 
 /**
  * The last hundred requests of a workspace. Kept in memory; `write` saves what has changed since it was last called. The
@@ -49,12 +38,13 @@ export class RecentRequests {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    const rows = sql.exec<Row>(
-      'SELECT number, at, key_id, method, route, status, code, request_id FROM recent_requests ORDER BY number',
+    const rows = sql.exec<RecentRequest & { number: number }>(
+      `SELECT number, at, key_id AS keyId, method, route, status, code, request_id AS requestId
+       FROM recent_requests ORDER BY number`,
     );
-    for (const row of rows) {
-      this.#requests.set(row.number, toRecentRequest(row));
-      this.#nextNumber = row.number + 1;
+    for (const { number, ...request } of rows) {
+      this.#requests.set(number, request);
+      this.#nextNumber = number + 1;
     }
   }
 
@@ -67,10 +57,7 @@ export class RecentRequests {
     this.#unwritten.delete(number - RECENT_REQUESTS);
   }
 
-  /**
-   * Adds what became of a request. Of several with the same id it is the oldest that has no status yet; a request that is
-   * no longer remembered is passed over.
-   */
+  /** Adds the answer of a request: of several with the same id, the oldest without a status. Ignores unknown ones. */
   complete({ requestId, status, code }: AnsweredRequest): void {
     for (const [number, request] of this.#requests) {
       if (request.requestId !== requestId || request.status !== null) continue;
@@ -80,7 +67,7 @@ export class RecentRequests {
     }
   }
 
-  /** All that are remembered, the newest first. */
+  /** The remembered requests, the newest first. */
   list(): RecentRequest[] {
     return [...this.#requests.values()].reverse();
   }
@@ -106,16 +93,4 @@ export class RecentRequests {
     }
     this.#unwritten.clear();
   }
-}
-
-function toRecentRequest(row: Row): RecentRequest {
-  return {
-    at: row.at,
-    keyId: row.key_id,
-    method: row.method,
-    route: row.route,
-    status: row.status,
-    code: row.code,
-    requestId: row.request_id,
-  };
 }

@@ -1,16 +1,16 @@
 const WINDOW_MS = 60_000;
 const VISITOR_LIMIT = 30;
 /**
- * Up to how many tries of the link in a minute a visitor with this proof is let through. Where visitors can prove that they
- * are human, they have to from the 61st try on.
+ * How many tries of all visitors of the link in a minute let a visitor with this proof pass. Where visitors can prove that
+ * they are human, they must do so from the 61st try on.
  */
 const LINK_LIMITS = { unavailable: 300, missing: 60, offered: 60, given: 300 } as const;
 /** How many visitors are remembered at once: a flood of addresses must not fill the memory. */
 const MAX_VISITORS = 10_000;
 
 /**
- * Whether the visitor is proven to be human. `unavailable`: the operator has set up no way to prove it. `missing`: no proof
- * was sent. `offered`: one was sent that is not verified yet. `given`: it is verified.
+ * Whether the visitor has proved to be human. `unavailable`: the operator has set up no way to prove it. `missing`: no proof was
+ * sent. `offered`: a proof was sent that is not verified yet. `given`: a verified proof.
  */
 export type HumanProof = keyof typeof LINK_LIMITS;
 
@@ -30,13 +30,13 @@ export class VisitorWindows {
   #link: Window = { startedAt: 0, count: 0 };
 
   /**
-   * Counts a try; null where it is let through. Else how long to wait; `crowded`: because of all visitors together, not of
-   * this one. Then the caller may verify an `offered` proof and count again, which a visitor may do 30 times a minute.
+   * Counts a try. null: the visitor may pass. Otherwise how long to wait; `crowded`: because of all visitors together, not of
+   * this one alone. Then the caller may verify an `offered` proof and count again, 30 times a minute for each visitor.
    */
   count(visitor: string, proof: HumanProof, now: number): { retryAfterSeconds: number; crowded: boolean } | null {
     if (isOver(this.#link, now)) {
       this.#link = { startedAt: now, count: 0 };
-      for (const [known, window] of this.#visitors) if (isOver(window, now)) this.#visitors.delete(known);
+      for (const [name, window] of this.#visitors) if (isOver(window, now)) this.#visitors.delete(name);
     }
     const own = this.#own(visitor, now);
     if (own.count >= VISITOR_LIMIT) return { retryAfterSeconds: secondsLeft(own, now), crowded: false };
@@ -54,10 +54,10 @@ export class VisitorWindows {
   }
 
   #own(visitor: string, now: number): VisitorWindow {
-    const known = this.#visitors.get(visitor);
-    if (known && !isOver(known, now)) return known;
-    // Visitors beyond that number share one window.
-    const name = known || this.#visitors.size < MAX_VISITORS ? visitor : 'the rest';
+    const present = this.#visitors.get(visitor);
+    if (present && !isOver(present, now)) return present;
+    // Visitors above the maximum share one window.
+    const name = present || this.#visitors.size < MAX_VISITORS ? visitor : 'the rest';
     const shared = name === visitor ? undefined : this.#visitors.get(name);
     if (shared && !isOver(shared, now)) return shared;
     const opened = { startedAt: now, count: 0, offered: 0 };

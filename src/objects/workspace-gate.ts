@@ -13,24 +13,29 @@ import { migrate, WORKSPACE_GATE_MIGRATIONS } from './migrations.ts';
 import { type RateState, RateWindows } from './rate-windows.ts';
 import { type AnsweredRequest, type RecentRequest, RecentRequests } from './recent-requests.ts';
 
-/** How long a duplicate waits for the first request of its key. */
+/** How long a duplicate waits for the running request with its key. */
 const WAIT_MS = 10_000;
 const PRUNE_EVERY_MS = 60 * 60 * 1000;
 const WRITE_AFTER_MS = 2_000;
 
+/** A request that the gate counts. */
 export interface AdmitInput {
   /** How many requests a minute the request's key may send. */
   readonly limitPerMinute: number;
-  /** The D1 database of the workspace, for the id of a new operation. */
+  /** The shard of the workspace, for the id of a new operation. */
   readonly shard: string;
-  /** The request. With status and code where it is refused already; with null in both where it is to run. */
+  /** The request. `status` and `code` are null, unless it is refused already. */
   readonly request: RecentRequest;
   /** null: the request carries no key, or is refused already. */
   readonly idempotency: KeyToBegin | null;
-  /** What became of earlier requests of this workspace. */
+  /** Earlier requests of this workspace that were answered meanwhile. */
   readonly answered: readonly AnsweredRequest[];
 }
 
+/**
+ * Whether a request may run. `limited`: over its rate limit. `stored`: it gets the stored answer. `conflict`: its idempotency key
+ * was used with another body. `in_use`: the same request is still being handled.
+ */
 export type Admission = { readonly rate: RateState } & (
   | { readonly kind: 'limited' }
   | { readonly kind: 'run'; readonly operation: Operation }
@@ -44,24 +49,24 @@ export interface FinishInput {
   readonly scope: string;
   readonly operationId: string;
   /**
-   * `done`: the answer is kept for 24 hours. `no_effect`: nothing was changed anywhere, the key may be used anew with any body.
+   * `done`: the answer is stored for 24 hours. `no_effect`: nothing was changed, and the key may be used again with any body.
    * `unknown`: something may have been changed, and only the same body may try again.
    */
   readonly outcome: 'done' | 'no_effect' | 'unknown';
-  /** Also the answer of the duplicates that wait for this request. */
+  /** Duplicates that wait for this request get the same answer. */
   readonly answer: StoredAnswer;
   /** The error code of the answer; null where it is no error. */
   readonly code: string | null;
   readonly requestId: string;
 }
 
-/** The answer of a request, as its waiting duplicates get it. */
+/** The answer that waiting duplicates get. */
 type FinishedAnswer = Pick<FinishInput, 'answer' | 'code'>;
 
 /**
- * One object per workspace: counts the requests of its secret keys, holds its idempotency keys and remembers its last
- * requests, all in one call. Stripe is called by the Worker, never from here, so that a slow Stripe never blocks the
- * workspace's other requests. Counts and requests are written up to two seconds late: a crash forgets those (accepted risk).
+ * One object for each workspace: counts the requests of its secret keys, holds its idempotency keys and remembers its last
+ * requests, all in one call. It never calls Stripe, so that a slow Stripe never blocks the workspace's other requests. Counts
+ * and requests are saved up to two seconds late: a crash loses those (accepted risk).
  */
 export class WorkspaceGate extends DurableObject {
   readonly #keys: IdempotencyStore;
@@ -80,8 +85,8 @@ export class WorkspaceGate extends DurableObject {
   }
 
   /**
-   * Counts a request and begins its idempotency key. A duplicate of a running request waits up to 10 seconds for the answer
-   * of that one. A request over the limit is `limited`, whatever else would be said of it.
+   * Counts a request and begins its idempotency key. A duplicate of a running request waits up to 10 seconds for its answer. A
+   * request over the rate limit is always `limited`.
    */
   async admit({ request, limitPerMinute, shard, idempotency, answered }: AdmitInput): Promise<Admission> {
     const now = Date.now();
@@ -102,7 +107,7 @@ export class WorkspaceGate extends DurableObject {
         this.#complete({ requestId: request.requestId, ...refusedWith('idempotency_key_conflict') });
         return { kind: 'conflict', rate };
       case 'stored':
-        // Only answers that are no errors are stored.
+        // Errors are never stored.
         this.#complete({ requestId: request.requestId, status: begun.answer.status, code: null });
         return { kind: 'stored', rate, answer: begun.answer };
       case 'running':
@@ -111,8 +116,8 @@ export class WorkspaceGate extends DurableObject {
   }
 
   /**
-   * Ends a begun key and answers the duplicates that wait for it. May be called again, and later than the caller of the
-   * request has its answer: what another request has made of the key meanwhile stays, but for `no_effect`.
+   * Ends the idempotency key of a request that was allowed to run, and gives its answer to waiting duplicates. Repeatable, also
+   * after the answer was sent: an answer that is stored meanwhile stays, unless the outcome is `no_effect`.
    */
   async finish({ scope, operationId, outcome, answer, code, requestId }: FinishInput): Promise<void> {
     if (outcome === 'done') this.#keys.store(scope, operationId, answer);
@@ -126,8 +131,8 @@ export class WorkspaceGate extends DurableObject {
   }
 
   /**
-   * The next attempt of an operation whose Stripe idempotency key of `attempt` cannot be used again. null when the operation
-   * has ended, or another request has gone on from this attempt.
+   * Begins the next attempt of an operation, where the Stripe idempotency key of `attempt` can no longer be used. null: the
+   * operation has ended, or another request has begun the next attempt.
    */
   async nextAttempt(scope: string, operationId: string, attempt: number): Promise<Operation | null> {
     return this.#keys.nextAttempt(scope, operationId, attempt, Date.now());
@@ -139,13 +144,13 @@ export class WorkspaceGate extends DurableObject {
     return this.#requests.list();
   }
 
-  /** When each secret key of the workspace was last used, in unix ms, by key id. */
+  /** When each secret key of the workspace was last used (unix ms), by key id. */
   async lastUses(): Promise<Record<string, number>> {
     this.#write();
     return this.#rates.lastUses();
   }
 
-  /** Deletes idempotency keys that are over 24 hours old, each hour until none is left. */
+  /** Deletes idempotency keys that are over 24 hours old; runs each hour until no key is left. */
   override async alarm(): Promise<void> {
     const now = Date.now();
     if (this.#keys.prune(now)) await this.ctx.storage.setAlarm(now + PRUNE_EVERY_MS);

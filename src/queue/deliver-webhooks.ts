@@ -9,22 +9,21 @@ import { makeContext } from '../make-context.ts';
 
 const RETRY_DELAY_SECONDS = 30;
 /**
- * A batch keeps the queue waiting this long for answers, and longer for each run that goes on already. What is slower goes
- * on by itself while the next batch comes.
+ * How long (ms) a batch waits for the end of its run, times one more than the runs that have not ended yet. A slower run ends in
+ * the background while the next batch is handled.
  */
 const PATIENCE_MS = 100;
 
-/** Longer than any run takes: one that has not ended by then was cut off, and its endpoints are asked again. */
+/** Longer (ms) than any run takes: one that has not ended by then was cut off. */
 const LONGEST_RUN_MS = 30_000;
 
-/** The runs of this isolate that go on by themselves, and when each began (unix ms). */
-const goingOn = new Map<DeliveryRun, number>();
+/** The runs of this isolate that have not ended yet, and when each began (unix ms). */
+const unfinished = new Map<DeliveryRun, number>();
 
 /**
- * Consumes wake-up calls: attempts what is due and sends the next call of each delivery that has to try again. In the queue
- * of first attempts, deliveries of endpoints that fail or keep silent are handed on to the other one, so that they hold up
- * nobody. Where the database fails, every message comes again; what an attempt's answer could not be recorded for is sent
- * again.
+ * Handles queue messages: attempts the deliveries that are due, and queues each again that must be retried. From the queue of
+ * first attempts, deliveries to endpoints that fail or do not answer are moved to the other queue, so that they delay nobody.
+ * Where the database fails, every message comes again; an attempt whose outcome could not be stored is made again.
  */
 export async function deliverWebhooks(
   batch: MessageBatch<DeliveryMessage>,
@@ -39,7 +38,7 @@ export async function deliverWebhooks(
       const ids = [...new Set(messages.map((message) => message.body.deliveryId))];
       const context = contextOf(shard, env, config);
       const unanswered = unansweredEndpoints(context.now());
-      await follow(context, await startDeliveries(context, { ids, takes, unanswered }), execution);
+      await awaitBriefly(context, await startDeliveries(context, { ids, takes, unanswered }), execution);
       for (const message of messages) message.ack();
     } catch (error) {
       logLine('error', 'deliveries not attempted', { count: messages.length, error: describeError(error) });
@@ -54,25 +53,25 @@ function contextOf(shard: string, env: Bindings, config: Config): PlatformContex
   return makeContext(env, config, { database, shard, actor: { kind: 'system' }, requestId: null });
 }
 
-/** Waits for the end of a run, but not for endpoints that take long. Throws where it ended in time and was not recorded. */
-async function follow(context: PlatformContext, run: DeliveryRun, execution: ExecutionContext): Promise<void> {
+/** Waits a short time for the end of a run. Throws where it ended in this time and its outcomes could not be stored. */
+async function awaitBriefly(context: PlatformContext, run: DeliveryRun, execution: ExecutionContext): Promise<void> {
   const beganAt = context.now();
   const { ended } = run;
   execution.waitUntil(ended.catch(() => undefined));
   await context.wakeLater(run.left);
-  if (await isOverWithin(PATIENCE_MS * (1 + goingOn.size), ended)) return;
-  goingOn.set(run, beganAt);
+  if (await isOverWithin(PATIENCE_MS * (1 + unfinished.size), ended)) return;
+  unfinished.set(run, beganAt);
   const settled = ended
     .catch((error) => logLine('error', 'deliveries not recorded', { error: describeError(error) }))
-    .finally(() => goingOn.delete(run));
+    .finally(() => unfinished.delete(run));
   execution.waitUntil(settled);
 }
 
-/** The endpoints that are slow to answer. Only a hint of this isolate; that one fails is in its row. */
+/** The ids of endpoints that are slow to answer unfinished runs. Only a hint, from this isolate alone. */
 function unansweredEndpoints(now: number): string[] {
-  for (const [run, beganAt] of goingOn) if (now - beganAt > LONGEST_RUN_MS) goingOn.delete(run);
+  for (const [run, beganAt] of unfinished) if (now - beganAt > LONGEST_RUN_MS) unfinished.delete(run);
   return slowEndpoints(
-    [...goingOn.keys()].map(({ hints }) => hints),
+    [...unfinished.keys()].map(({ hints }) => hints),
     now,
   );
 }
@@ -90,8 +89,8 @@ async function isOverWithin(ms: number, work: Promise<void>): Promise<boolean> {
 }
 
 /**
- * Wake-up calls that failed again and again. Nothing is lost with them: the delivery rows stay pending and the sweep wakes
- * them again. They are logged, because each one means that the consumer or the database was broken for a while.
+ * Logs queue messages that failed every time. No delivery is lost with them: the rows stay pending and the sweep queues them
+ * again. But each such message means that this consumer or the database did not work for a while.
  */
 export function recordDeadLetters(batch: MessageBatch<DeliveryMessage>): void {
   for (const message of batch.messages) {

@@ -14,7 +14,7 @@ import { findCheckoutSession, listCheckoutSessions, listEvents, listRefunds } fr
 const TIMEOUT_MS = 10_000;
 
 /** A client on Stripe's API for one mode's platform key. `apiBase`: https://api.stripe.com, or a stand-in on loopback. */
-export function stripeClient(apiBase: string, secretKey: string): Stripe {
+function stripeClient(apiBase: string, secretKey: string): Stripe {
   const url = new URL(apiBase);
   const protocol = url.protocol === 'http:' ? 'http' : 'https';
   return new Stripe(secretKey, {
@@ -28,10 +28,7 @@ export function stripeClient(apiBase: string, secretKey: string): Stripe {
   });
 }
 
-/**
- * The languages of Stripe's pages that ours speak, too, but for English: that is also what our pages speak to everybody
- * else, whose own language Stripe may know.
- */
+/** The languages of our pages and Stripe's. Not English: our pages use it also for buyers whose language only Stripe has. */
 const LOCALES = ['de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ja'] as const;
 
 function localeParam({ language }: CheckoutUi): Pick<Stripe.Checkout.SessionCreateParams, 'locale'> {
@@ -41,7 +38,7 @@ function localeParam({ language }: CheckoutUi): Pick<Stripe.Checkout.SessionCrea
 
 function uiParams(ui: CheckoutUi): Stripe.Checkout.SessionCreateParams {
   if (ui.kind === 'hosted') return { success_url: ui.successUrl, cancel_url: ui.cancelUrl };
-  // A bank's own page refuses to be framed: `never` leaves out the methods that need one
+  // A bank's page does not open in a frame: `never` leaves out the payment methods that need one
   // (docs.stripe.com/payments/checkout/custom-success-page#disable-redirects). Our hosted page has them all.
   return { ui_mode: 'embedded_page', redirect_on_completion: 'never' };
 }
@@ -71,6 +68,10 @@ function toParams(request: CreateCheckoutSession): Stripe.Checkout.SessionCreate
   };
 }
 
+function optionsOf({ account, idempotencyKey }: CreateCheckoutSession | CreateRefund): Stripe.RequestOptions {
+  return { stripeAccount: account, idempotencyKey };
+}
+
 function toRefundParams({ paymentIntentId, amountMinor, reason, metadata }: CreateRefund): Stripe.RefundCreateParams {
   return {
     payment_intent: paymentIntentId,
@@ -80,7 +81,7 @@ function toRefundParams({ paymentIntentId, amountMinor, reason, metadata }: Crea
   };
 }
 
-/** A restricted platform key that lacks a permission: our own fault, no word on the account. */
+/** Our own platform key lacks a permission: this says nothing about the account. */
 const KEY_LACKS_PERMISSION = /does not have the required permissions/i;
 
 /** Stripe's answer to a charge on an account that may not charge carries no code of its own, only this wording. */
@@ -111,8 +112,8 @@ function kindOfInvalidRequest({
   message,
 }: InstanceType<typeof Stripe.errors.StripeInvalidRequestError>): StripeFailureKind {
   if (REFUND_TOO_LARGE.test(message)) return 'refund_too_large';
-  const known = KIND_OF_CODE.get(code);
-  if (known) return known;
+  const kind = KIND_OF_CODE.get(code);
+  if (kind) return kind;
   if (CANNOT_CHARGE.test(message)) return 'account_lost';
   if (NOTHING_TO_REFUND.test(message)) return 'not_refundable';
   if (/can be expired/i.test(message)) return 'session_not_open';
@@ -128,8 +129,6 @@ function kindOf(error: unknown): StripeFailureKind {
     return KEY_LACKS_PERMISSION.test(error.message) ? 'misconfigured' : 'account_lost';
   }
   if (error instanceof errors.StripeAuthenticationError) return 'misconfigured';
-  if (error instanceof errors.StripeRateLimitError || error instanceof errors.StripeConnectionError)
-    return 'unavailable';
   if (error instanceof errors.StripeInvalidRequestError) return kindOfInvalidRequest(error);
   return 'unavailable';
 }
@@ -148,26 +147,18 @@ async function guarded<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The adapter: the only place that speaks Stripe's SDK. */
+/** The gateway that calls Stripe through its SDK, with one mode's platform key. `apiBase`: as for `stripeClient`. */
 export function stripeGateway(apiBase: string, secretKey: string): StripeGateway {
   const stripe = stripeClient(apiBase, secretKey);
   const { sessions } = stripe.checkout;
   return {
     createCheckoutSession: (request) =>
-      guarded(async () =>
-        toCheckoutSession(
-          await sessions.create(toParams(request), {
-            stripeAccount: request.account,
-            idempotencyKey: request.idempotencyKey,
-          }),
-        ),
-      ),
+      guarded(async () => toCheckoutSession(await sessions.create(toParams(request), optionsOf(request)))),
     retrieveCheckoutSession: (account, sessionId) =>
-      guarded(async () =>
-        toCheckoutSession(
-          await sessions.retrieve(sessionId, { expand: ['payment_intent'] }, { stripeAccount: account }),
-        ),
-      ),
+      guarded(async () => {
+        const params = { expand: ['payment_intent'] };
+        return toCheckoutSession(await sessions.retrieve(sessionId, params, { stripeAccount: account }));
+      }),
     expireCheckoutSession: (account, sessionId) =>
       guarded(async () => toCheckoutSession(await sessions.expire(sessionId, {}, { stripeAccount: account }))),
     findCheckoutSession: (account, created, match) =>
@@ -177,14 +168,7 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
     retrieveAccount: (account) => guarded(async () => toAccount(await stripe.accounts.retrieve(account))),
     listRefunds: (account, paymentIntentId) => guarded(() => listRefunds(stripe, account, paymentIntentId)),
     createRefund: (request) =>
-      guarded(async () =>
-        toRefund(
-          await stripe.refunds.create(toRefundParams(request), {
-            stripeAccount: request.account,
-            idempotencyKey: request.idempotencyKey,
-          }),
-        ),
-      ),
+      guarded(async () => toRefund(await stripe.refunds.create(toRefundParams(request), optionsOf(request)))),
     registerPaymentMethodDomain: (account, domain) =>
       guarded(async () => {
         await stripe.paymentMethodDomains.create({ domain_name: domain }, { stripeAccount: account });

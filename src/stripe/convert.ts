@@ -8,13 +8,13 @@ import type {
   StripeTraces,
 } from './gateway.ts';
 
-/** An object is not of the shape that Stripe documents. `faults` names its members (`object.created`), never a value. */
+/** The error for an object of a shape that Stripe does not document. `faults`: its members (`object.created`), no values. */
 export class MisshapenObject extends Error {
   readonly faults: readonly string[];
 
   constructor(cause: z.core.$ZodError) {
     const faults = cause.issues.map(({ path, code }) => `${['object', ...path].join('.')}: ${code}`);
-    super(`Not of the shape that Stripe documents: ${faults.join(', ')}`, { cause });
+    super(`The object has not the shape that Stripe documents: ${faults.join(', ')}`, { cause });
     this.name = 'MisshapenObject';
     this.faults = faults;
   }
@@ -26,7 +26,7 @@ function read<T>(schema: z.ZodMiniType<T>, object: unknown): T {
   return data;
 }
 
-/** What every object of Stripe has. */
+/** The id of any Stripe object. */
 export const stripeId = z.string().check(z.minLength(1));
 
 /** Unix seconds that a date can hold (up to the year 9999): a later one could not be shown again. */
@@ -65,7 +65,7 @@ const checkoutSession = z.object({
 
 /**
  * Stripe's session in our narrow type (docs.stripe.com/api/checkout/sessions/object). A session is paid only with
- * `payment_status: paid`. Like all conversions here it throws MisshapenObject for one of another shape.
+ * `payment_status: paid`. Like all functions here it throws MisshapenObject for an object of another shape.
  */
 export function toCheckoutSession(object: unknown): StripeCheckoutSession {
   const session = read(checkoutSession, object);
@@ -156,7 +156,7 @@ export function toAccount(object: unknown): StripeAccount {
 const found = { id: z.catch(z.nullable(z.string()), null), metadata: z.catch(z.record(z.string(), z.unknown()), {}) };
 const traces = z.object({ ...found, payment_intent: z.catch(reference, null) });
 
-/** By what any Stripe object, whatever else its shape is, can be told to be ours; null and empty where it has none. */
+/** The ids and metadata by which a Stripe object of any shape is recognized as ours; null and empty where it has none. */
 export function tracesOf(object: unknown): StripeTraces {
   const read = traces.safeParse(object);
   if (!read.success) return { id: null, paymentIntentId: null, metadata: {} };

@@ -14,7 +14,7 @@ import {
 import type { StripeEvent, StripeFact } from './gateway.ts';
 
 const TOLERANCE_SECONDS = 300;
-/** Stripe sends two signatures at most while a secret rolls; a header of thousands is not Stripe's. */
+/** Stripe sends at most two signatures, while a secret is changed; a header with thousands is not Stripe's. */
 const MAX_HEADER_LENGTH = 2_048;
 const V2_EVENT = /"object"\s*:\s*"v2\.core\.event"/;
 
@@ -35,12 +35,13 @@ export const STRIPE_EVENT_TYPES = [
   'account.application.deauthorized',
 ] as const;
 
-/** `refused`: not Stripe's word. `foreign`: Stripe's, but no event of the kind that we read, as its v2 events are. */
+/** `refused`: not signed by Stripe. `foreign`: signed by Stripe, but not an event that we read, for example a v2 event. */
 export type VerifiedStripeEvent =
   | { readonly kind: 'event'; readonly event: StripeEvent }
   | { readonly kind: 'refused' }
   | { readonly kind: 'foreign' };
 
+/** A body that claims to come from Stripe. */
 interface SignedBody {
   readonly rawBody: string;
   readonly signature: string;
@@ -50,9 +51,9 @@ interface SignedBody {
 }
 
 /**
- * Verifies an incoming Stripe event over its raw bytes (docs.stripe.com/webhooks#verify-manually) and reads it. `refused`
- * where the signature is wrong or its time is more than 300 s off, in either direction: Stripe's SDK alone checks only the
- * past. Never refuses for what a rightly signed event contains.
+ * Verifies an incoming Stripe event by its raw bytes (docs.stripe.com/webhooks#verify-manually) and reads it. `refused`: the
+ * signature is wrong, or its time differs by more than 300 s in either direction (Stripe's SDK itself accepts any future time).
+ * Never refuses an event that is signed correctly because of its content.
  */
 export async function verifyStripeEvent(input: SignedBody): Promise<VerifiedStripeEvent> {
   if (input.signature.length > MAX_HEADER_LENGTH) return { kind: 'refused' };
@@ -66,8 +67,8 @@ export async function verifyStripeEvent(input: SignedBody): Promise<VerifiedStri
 }
 
 /**
- * Reads a Stripe event that is known to be Stripe's word: verified, listed, or set aside before. `account`: whose events were
- * asked for, since a listed event does not always name it. null for what is no event that we can read.
+ * Reads a Stripe event that was verified, listed by Stripe, or taken from the quarantine. `account`: the account that it belongs
+ * to, since a listed event does not always name it. null: it is not an event that we can read.
  */
 export function readStripeEvent(payload: unknown, account?: string): StripeEvent | null {
   const read = envelope.safeParse(payload);
@@ -77,7 +78,7 @@ export function readStripeEvent(payload: unknown, account?: string): StripeEvent
   return { id, type, account: account ?? read.data.account ?? null, livemode, createdAt: created * 1000, fact };
 }
 
-/** Like `readStripeEvent`, from the event's JSON as it was kept. */
+/** Like `readStripeEvent`, from the stored JSON of an event. */
 export function parseStripeEvent(body: string, account: string): StripeEvent | null {
   try {
     return readStripeEvent(JSON.parse(body), account);
@@ -102,7 +103,7 @@ const envelope = z.object({
   data: z.object({ object: z.unknown() }),
 });
 
-/** The JSON object that Stripe signed, or null where it did not sign this, or it is none. */
+/** The JSON object that Stripe signed. null: the signature is wrong, or the body is no JSON object. */
 async function signedPayload({ rawBody, signature, secret, now }: SignedBody): Promise<Record<string, unknown> | null> {
   try {
     const event: unknown = await Stripe.webhooks.constructEventAsync(
@@ -116,7 +117,7 @@ async function signedPayload({ rawBody, signature, secret, now }: SignedBody): P
     const read = jsonObject.safeParse(event);
     return read.success ? read.data : null;
   } catch (error) {
-    // Of a v2 event the SDK verifies the signature too, and only then throws: it has nothing to construct.
+    // For a v2 event the SDK verifies the signature first and then throws, because it cannot construct the event.
     const signed = !(error instanceof Stripe.errors.StripeSignatureVerificationError);
     return signed && V2_EVENT.test(rawBody) ? { object: 'v2.core.event' } : null;
   }

@@ -1,13 +1,13 @@
-/** A Checkout session as far as we use it. Amounts are integer minor units, times unix milliseconds. */
+/** The parts of a Checkout session that we use. Amounts are integer minor units, times unix milliseconds. */
 export interface StripeCheckoutSession {
   readonly id: string;
-  /** Where the buyer pays; null for an embedded session, and once it is over. */
+  /** Where the buyer pays; null for an embedded session, and for one that has ended. */
   readonly url: string | null;
-  /** What lets a browser show an embedded session; null for a hosted one, and where Stripe does not tell it again. */
+  /** What a browser needs to show an embedded session; null for a hosted one, and where Stripe's answer leaves it out. */
   readonly clientSecret: string | null;
   readonly status: 'open' | 'complete' | 'expired';
   readonly paid: boolean;
-  /** A delayed method failed. Known only where the session was read with its payment intent, else false. */
+  /** True where a delayed payment has failed. Always false where the session was read without its payment intent. */
   readonly paymentFailed: boolean;
   readonly amountMinor: number | null;
   readonly currency: string | null;
@@ -51,7 +51,7 @@ export interface StripeAccount {
   readonly detailsSubmitted: boolean;
 }
 
-/** By what an object of unexpected shape can be told to be ours. */
+/** The ids and metadata by which an object of unexpected shape is recognized as ours. */
 export interface StripeTraces {
   readonly id: string | null;
   readonly paymentIntentId: string | null;
@@ -59,8 +59,8 @@ export interface StripeTraces {
 }
 
 /**
- * What a verified Stripe event tells us about. `other`: a type that we do not act on. `misshapen`: a type that we act on,
- * whose object is not of the shape Stripe documents; `faults` names the members, never their values.
+ * What a verified Stripe event is about. `other`: a type that we do not handle. `misshapen`: a type that we handle, whose object
+ * has not the shape that Stripe documents; `faults`: the names of the members, never their values.
  */
 export type StripeFact =
   | { readonly kind: 'session'; readonly session: StripeCheckoutSession; readonly asyncPaymentFailed: boolean }
@@ -79,7 +79,7 @@ export type StripeFact =
 export interface StripeEvent {
   readonly id: string;
   readonly type: string;
-  /** null: an event of the platform's own account. */
+  /** The connected account. null: an event of the platform's own account. */
   readonly account: string | null;
   readonly livemode: boolean;
   /** Unix ms, by Stripe's clock. */
@@ -87,14 +87,14 @@ export interface StripeEvent {
   readonly fact: StripeFact;
 }
 
-/** Which page of a list by time: `from` and `to` are unix ms, both included; `after` is the `next` of the page before. */
+/** A request for a page of a list by time. `from`, `to`: unix ms, both included. `after`: `next` of the page before, or null. */
 export interface PageOfTime {
   readonly from: number;
   readonly to: number;
   readonly after: string | null;
 }
 
-/** At most 100 items. `next`: null on the last page. */
+/** A page of at most 100 items. `next`: where the next page begins; null on the last page. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
@@ -107,21 +107,21 @@ export interface ListedStripeEvent {
 }
 
 /**
- * Where the buyer pays, and goes afterwards. `hosted`: on Stripe's own page. `embedded`: inside our frame, with the payment
- * methods that stay there.
+ * Where the buyer pays. `hosted`: on Stripe's own page, which then leads to one of the two URLs. `embedded`: inside our frame,
+ * with the payment methods that need no other page.
  */
 export type CheckoutUi = (
   | { readonly kind: 'hosted'; readonly successUrl: string; readonly cancelUrl: string }
   | { readonly kind: 'embedded' }
 ) & {
-  /** ISO 639-1, of the page that the buyer comes from; null: the browser's own, and so for one that Stripe does not speak. */
+  /** The ISO 639-1 language of the page that the buyer comes from. null, or a language that Stripe lacks: the browser's own. */
   readonly language: string | null;
 };
 
 /** The request for a session on a connected account: a direct charge, so the money never passes through the platform. */
 export interface CreateCheckoutSession {
   readonly account: string;
-  /** The operation, with its attempt: the same key and the same members always mean the same session. */
+  /** Of the operation's attempt: the same key with the same request always gives the same session. */
   readonly idempotencyKey: string;
   readonly operationId: string;
   readonly amountMinor: number;
@@ -129,18 +129,18 @@ export interface CreateCheckoutSession {
   readonly productName: string;
   readonly customerEmail: string | null;
   readonly ui: CheckoutUi;
-  /** Written on the session and on the payment intent: Stripe does not copy it by itself. */
+  /** Set on the session and on the payment intent, because Stripe does not copy it. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly expiresAt: number;
 }
 
-/** Stripe's own words for a refund's reason (docs.stripe.com/api/refunds/create#create_refund-reason). */
+/** The reasons for a refund that Stripe accepts (docs.stripe.com/api/refunds/create#create_refund-reason). */
 export const STRIPE_REFUND_REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
 
 /** The request for a refund on the connected account. */
 export interface CreateRefund {
   readonly account: string;
-  /** The operation, with its attempt: the same key and the same members always mean the same refund. */
+  /** Of the operation's attempt: the same key with the same request always gives the same refund. */
   readonly idempotencyKey: string;
   readonly paymentIntentId: string;
   /** Integer minor units; null: all that is left, as Stripe counts it. */
@@ -149,24 +149,23 @@ export interface CreateRefund {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export const STRIPE_FAILURE_KINDS = [
-  'unavailable',
-  'in_progress',
-  'misconfigured',
-  'account_lost',
-  'not_found',
-  'session_not_open',
-  'idempotency_mismatch',
-  'invalid_amount',
-  'invalid_email',
-  'invalid_url',
-  'refund_too_large',
-  'not_refundable',
-  'balance_insufficient',
-] as const;
-export type StripeFailureKind = (typeof STRIPE_FAILURE_KINDS)[number];
+/** Why a call to Stripe did not succeed. `in_progress`: another request with the same Stripe idempotency key is running. */
+export type StripeFailureKind =
+  | 'unavailable'
+  | 'in_progress'
+  | 'misconfigured'
+  | 'account_lost'
+  | 'not_found'
+  | 'session_not_open'
+  | 'idempotency_mismatch'
+  | 'invalid_amount'
+  | 'invalid_email'
+  | 'invalid_url'
+  | 'refund_too_large'
+  | 'not_refundable'
+  | 'balance_insufficient';
 
-/** A call to Stripe that did not succeed. `replayed`: Stripe repeated a stored answer, so asking again changes nothing. */
+/** A call to Stripe that did not succeed. `replayed`: Stripe repeated a stored answer, and will do so for the same key. */
 export class StripeFailure extends Error {
   readonly kind: StripeFailureKind;
   readonly replayed: boolean;
@@ -178,21 +177,21 @@ export class StripeFailure extends Error {
     this.replayed = extra.replayed ?? false;
   }
 
-  /** True where Stripe may have done what was asked, although it did not say so. */
+  /** True where Stripe may have done what was asked, although the call failed. */
   get mayHaveHappened(): boolean {
     return this.kind === 'unavailable' || this.kind === 'in_progress' || this.kind === 'idempotency_mismatch';
   }
 }
 
-/** The few calls we make to Stripe, for one mode. Every method throws StripeFailure and nothing else. */
+/** The calls that we make to Stripe, in one mode. Every method throws StripeFailure and nothing else. */
 export interface StripeGateway {
   createCheckoutSession(request: CreateCheckoutSession): Promise<StripeCheckoutSession>;
   retrieveCheckoutSession(account: string, sessionId: string): Promise<StripeCheckoutSession>;
   /** Throws `session_not_open` where the session is complete or has expired. */
   expireCheckoutSession(account: string, sessionId: string): Promise<StripeCheckoutSession>;
   /**
-   * The account's sessions created between these moments (unix ms), newest first, looked through until `match`. null only
-   * where there is none: throws `unavailable` where there are too many to tell.
+   * The newest of the account's sessions created between these times (unix ms) that matches. null: none does. Throws
+   * `unavailable` where there are too many sessions to find out.
    */
   findCheckoutSession(
     account: string,
@@ -200,22 +199,22 @@ export interface StripeGateway {
     match: (session: StripeCheckoutSession) => boolean,
   ): Promise<StripeCheckoutSession | null>;
   /**
-   * One page of the account's sessions created between these moments (unix ms, both included), newest first, each with what
-   * became of its payment. What is not of a session's shape is left out.
+   * One page of the account's sessions, newest first, each with the state of its payment intent. Objects that have not the shape
+   * of a session are left out.
    */
   listCheckoutSessions(account: string, page: PageOfTime): Promise<Page<StripeCheckoutSession>>;
-  /** One page of the account's events of the types that we act on, created between these moments, newest first. */
+  /** One page of the account's events of the types that we handle, newest first. */
   listEvents(account: string, page: PageOfTime): Promise<Page<ListedStripeEvent>>;
   retrieveAccount(account: string): Promise<StripeAccount>;
   listRefunds(account: string, paymentIntentId: string): Promise<StripeRefund[]>;
   /**
-   * Throws `refund_too_large` where more is asked for than is left, `not_refundable` where Stripe gives nothing of this
-   * payment back (any more), `balance_insufficient` where the account cannot pay it.
+   * Throws `refund_too_large` where less is left than the amount, `not_refundable` where Stripe no longer refunds this payment,
+   * and `balance_insufficient` where the account cannot pay the refund.
    */
   createRefund(request: CreateRefund): Promise<StripeRefund>;
   /**
-   * Registers a host whose pages show wallets on the account (docs.stripe.com/payments/payment-methods/pmd-registration).
-   * Repeatable: Stripe answers the one it has.
+   * Registers a host, whose pages then show wallets, on the account (docs.stripe.com/payments/payment-methods/pmd-registration).
+   * Repeatable.
    */
   registerPaymentMethodDomain(account: string, domain: string): Promise<void>;
 }

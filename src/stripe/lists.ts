@@ -10,12 +10,12 @@ import {
   type StripeRefund,
 } from './gateway.ts';
 
-/** The most that Stripe gives at once. */
+/** Stripe's maximum for one page. */
 const PAGE_SIZE = 100;
-/** Pages looked through for an operation's own session: what is not found by then is not known to be missing. */
+/** How many pages are read at most. */
 const MAX_PAGES = 25;
 
-/** What every list of Stripe's takes. `created` counts whole seconds. */
+/** The parameters of a Stripe list. `created` is in whole seconds. */
 function paramsOf({ from, to, after }: PageOfTime) {
   return {
     created: { gte: Math.floor(from / 1000), lte: Math.ceil(to / 1000) },
@@ -28,7 +28,7 @@ function nextOf(list: { readonly data: readonly { readonly id: string }[]; reado
   return list.has_more ? (list.data.at(-1)?.id ?? null) : null;
 }
 
-/** The newest session that matches, or null where there is none. Throws StripeFailure where there are too many to tell. */
+/** The newest session that matches, or null where none does. Throws StripeFailure where there are more sessions than it reads. */
 export async function findCheckoutSession(
   stripe: Stripe,
   account: string,
@@ -49,7 +49,7 @@ export async function findCheckoutSession(
   throw new StripeFailure('unavailable', `Not found among ${MAX_PAGES * PAGE_SIZE} sessions, and there are more`);
 }
 
-/** A page of an account's Checkout sessions with their payment intents. One of another shape does not cost the others. */
+/** A page of an account's Checkout sessions with their payment intents, without objects of another shape. */
 export async function listCheckoutSessions(
   stripe: Stripe,
   account: string,
@@ -68,7 +68,7 @@ function readableSession(session: Stripe.Checkout.Session): StripeCheckoutSessio
   }
 }
 
-/** A page of an account's events of the types that we act on (docs.stripe.com/api/events/list; kept for 30 days). */
+/** A page of an account's events of the types that we handle (docs.stripe.com/api/events/list; kept for 30 days). */
 export async function listEvents(stripe: Stripe, account: string, page: PageOfTime): Promise<Page<ListedStripeEvent>> {
   const params = { ...paramsOf(page), types: [...STRIPE_EVENT_TYPES] };
   const list = await stripe.events.list(params, { stripeAccount: account });

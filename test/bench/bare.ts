@@ -1,6 +1,6 @@
 import { ask } from './ask.ts';
 
-/** What the Worker's times are compared with, by what a handler does and nothing else; in words for the report. */
+/** The bare handlers that the Worker's times are compared with, and their names in the report. */
 export const BARE = {
   read: 'a bare handler with one D1 read',
   list: 'a bare handler that lists 10 rows of D1',
@@ -21,7 +21,7 @@ const ROWS = [
     'http://localhost:8787/pay/link/lnk_' || value, '2026-10-01T10:00:00Z', '2026-10-01T10:00:00Z'
     FROM json_each('[1,2,3,4,5,6,7,8,9,10]')`,
 ];
-/** What our Worker sends for the session that the bench creates, but for our own ids. */
+/** What our Worker sends for the session that the bench creates, without our own ids. */
 const STRIPE_PARAMETERS = new URLSearchParams({
   mode: 'payment',
   'line_items[0][quantity]': '1',
@@ -34,7 +34,7 @@ const STRIPE_PARAMETERS = new URLSearchParams({
   'metadata[order_id]': '1042',
 }).toString();
 
-/** Writes the bare handlers' rows. Answers one request to each, ready to be sent to the Worker at `url`. */
+/** Writes the rows of the bare handlers. Returns a function for each that sends one request to the Worker at `url`. */
 export async function bareHandlers(url: string, database: D1Database): Promise<BareHandlers> {
   await database.batch(ROWS.map((statement) => database.prepare(statement)));
   const create = { method: 'POST', headers: { 'Stripe-Account': BARE_ACCOUNT }, body: STRIPE_PARAMETERS };

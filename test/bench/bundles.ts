@@ -10,7 +10,7 @@ import { median } from './measure.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const START_UPS = 7;
 
-/** What wrangler would deploy: minified. */
+/** What wrangler would deploy. */
 export interface Bundle {
   readonly code: string;
   readonly gzipKilobytes: number;

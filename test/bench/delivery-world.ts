@@ -23,23 +23,23 @@ const counts = z.object({ roundTrips: z.int(), batches: z.int() });
 
 export type Arrivals = z.output<typeof arrived>;
 
-/** The real local runtime with real queues, and receivers on real sockets. `close` ends all of it. */
+/** The real local runtime with real queues, and receivers on real sockets. `close` stops everything. */
 export interface DeliveryWorld {
   readonly database: Database;
   readonly workspaceId: string;
-  /** Where a receiver listens. */
+  /** The address of a receiver. */
   urlOf(name: string): string;
   /** Wakes deliveries as the product does. */
   send(deliveryIds: readonly string[]): Promise<void>;
   /** A bare Worker that posts to each URL in turn, six at a time. */
   loop(urls: readonly string[], count: number): Promise<void>;
-  /** What has arrived since the last time. */
+  /** What has arrived since the last call. */
   arrivals(): Promise<Arrivals>;
   counts(): Promise<z.output<typeof counts>>;
   close(): Promise<void>;
 }
 
-/** Starts it, with one workspace and no endpoint. */
+/** Starts the runtime and the receivers, with one workspace and no endpoint. */
 export async function startDeliveryWorld(bundles: Bundles): Promise<DeliveryWorld> {
   const thread = new Worker(join(import.meta.dirname, 'receivers.ts'));
   const port = await new Promise<number>((resolve, reject) => thread.once('message', resolve).once('error', reject));
@@ -102,7 +102,7 @@ function startRuntime(bundles: Bundles): Miniflare {
   );
 }
 
-/** Megabytes that this process's child `workerd` holds in memory; NaN where the system does not tell. */
+/** Megabytes of memory of this process's child `workerd`; NaN if the system does not show it. */
 export function runtimeMegabytes(): number {
   try {
     const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');

@@ -10,7 +10,7 @@ import { median, quantile } from './measure.ts';
 const TOTAL = 1_000;
 const ENDPOINTS = 10;
 const ROUNDS = 3;
-/** One payment for each endpoint every so many milliseconds, so many times. */
+/** One payment for each endpoint every 100 ms, 120 times. */
 const TICK_MS = 100;
 const TICKS = 120;
 /** Deliveries at once to one endpoint that answers after 200 ms. */
@@ -26,26 +26,26 @@ export interface Latency {
 }
 
 export interface MeasuredDeliveries {
-  /** A second, and those of a bare loop of requests. */
+  /** Deliveries a second, and requests a second of a bare loop. */
   readonly rate: number;
   readonly bareRate: number;
   readonly roundTripsPerBatch: number;
-  /** Milliseconds from the wake-up call to the arrival at the nine endpoints that are well. */
+  /** Milliseconds from the wake-up call to the arrival at the nine healthy endpoints. */
   readonly alone: Latency;
   readonly besideHanging: Beside;
   readonly besideSlow: Beside;
-  /** Seconds until the last of many at once has reached one endpoint, and those that two requests at a time would take. */
+  /** Seconds until the last of many deliveries has reached one endpoint, and the seconds that two requests at a time would take. */
   readonly burst: { readonly count: number; readonly seconds: number; readonly twoAtATime: number };
   readonly gigabytes: Endless;
   readonly drips: Endless;
 }
 
 export interface Beside extends Latency {
-  /** How many requests the one that is not well has got meanwhile. */
+  /** How many requests the unhealthy endpoint has received in that time. */
   readonly toUnwell: number;
 }
 
-/** Answers that do not end, and the memory of the runtime (MB) while it took them. */
+/** Answers that do not end, and the memory of the runtime (MB) while it read them. */
 export interface Endless {
   readonly answers: number;
   readonly bytesSent: number;
@@ -56,7 +56,7 @@ export interface Endless {
 
 type Unwell = 'hanging' | 'slow';
 
-/** Measures the delivery of webhooks through the real local queues. Throws where one did not arrive, never for a time. */
+/** Measures the delivery of webhooks through the real local queues. Throws if one did not arrive, never because of a time. */
 export async function measureDeliveries(bundles: Bundles): Promise<MeasuredDeliveries> {
   const world = await startDeliveryWorld(bundles);
   try {
@@ -82,7 +82,7 @@ async function endpointsOf(world: DeliveryWorld, names: readonly string[]): Prom
 
 const namesOf = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 
-/** Deliveries in the order in which payments of as many shops would make them: one of each endpoint in turn. */
+/** Deliveries in the order in which the payments of many shops would make them: one of each endpoint in turn. */
 async function waitingInTurn(world: DeliveryWorld, to: readonly WebhookEndpoint[], each: number): Promise<string[][]> {
   const byEndpoint: string[][] = [];
   for (const endpoint of to) byEndpoint.push(await insertWaiting(world.database, endpoint, each));

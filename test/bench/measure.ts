@@ -1,29 +1,29 @@
-/** Sends one request and checks its answer; null when there is no more to ask. */
+/** Gives a function that sends one request and checks its answer; null: no request is left. */
 export type NextCall = () => (() => Promise<void>) | null;
 
 export interface Timing {
   readonly median: number;
   readonly p90: number;
-  /** The median of the bare handler, asked in turns with it. */
+  /** The median of the bare handler, called in turns with it. */
   readonly bareMedian: number;
 }
 
 export interface Measured {
   readonly alone: Timing;
-  /** null where an operation is not asked for in parallel. */
+  /** null: the case is not measured in parallel. */
   readonly together: Timing | null;
 }
 
-/** How many requests are under way at once in the second half of a measurement. */
+/** How many requests are in flight at once in the second half of a measurement. */
 export const TOGETHER = 8;
 /** Requests one by one, and how often several are sent at once. */
 export const ALONE = 100;
 export const WAVES = 12;
 const WARM_UP = 10;
-/** Of each half: a slow machine takes fewer samples instead of more time. */
+/** The longest time of each half: a slow machine takes fewer samples, not more time. */
 const BUDGET_MS = 4_000;
 
-/** Times one operation in turns with the bare handler, so that what disturbs one disturbs both. Milliseconds. */
+/** Times requests in turns with the bare handler, so that what disturbs one disturbs both. Milliseconds. */
 export async function measure(next: NextCall, bare: NextCall, parallel: boolean): Promise<Measured> {
   await series(next, bare, { rounds: parallel ? WARM_UP : 1, width: 1 });
   const alone = await series(next, bare, { rounds: ALONE, width: 1 });
@@ -65,7 +65,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** By linear interpolation; NaN for no values. */
+/** The quantile at `share` (0 to 1), by linear interpolation. NaN for no values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const place = (sorted.length - 1) * share;

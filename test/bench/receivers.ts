@@ -2,9 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 
-// Merchants' endpoints on a real socket, in a thread of their own. `/:name` answers at once, `/hanging` after longer than any
-// sender waits, `/slow` after 2 s, `/steady` after 200 ms, `/gigabyte` with as much of 1 GB as is taken, `/dripping` with a
-// byte a second for as long as anyone reads. `/_arrivals` tells what came when, and forgets it.
+// Merchants' endpoints on a real socket, in their own thread. `/:name` answers at once, `/hanging` later than any sender waits,
+// `/slow` after 2 s, `/steady` after 200 ms, `/gigabyte` with up to 1 GB, `/dripping` with a byte a second for as long as anybody
+// reads. `/_arrivals` returns what has arrived and when, and forgets it.
 
 const HANGING_MS = 12_000;
 const SLOW_MS = 2_000;

@@ -1,16 +1,16 @@
 import { BARE } from './bare.ts';
 import type { Bundles } from './bundles.ts';
+import type { BenchCase } from './cases.ts';
 import { ALONE, type Measured, type Timing, TOGETHER, WAVES } from './measure.ts';
 import type { Beside, Endless, Latency, MeasuredDeliveries } from './measure-deliveries.ts';
-import type { Operation } from './operations.ts';
 
-/** Of one request. */
+/** What one request costs. */
 export interface Counts {
-  /** Calls to D1, gates and Stripe that it waits for one after another (test/support/hops.ts). */
+  /** Calls to D1, gates and Stripe that the answer waits for one after another (test/support/hops.ts). */
   readonly hops: number;
   /** Round trips to D1. */
   readonly d1: number;
-  /** As D1 bills them: index entries included. */
+  /** As D1 bills them, with index entries. */
   readonly rowsWritten: number;
   /** Calls to the Durable Objects. */
   readonly gate: number;
@@ -21,7 +21,7 @@ const NAME_WIDTH = 26;
 const DELIVERY_WIDTH = 28;
 const SIZE_LIMIT_KB = 200;
 
-/** ` goal ≤ 2: met`, or nothing where there is no goal. `digits` of the value count: what is shown is what is judged. */
+/** ` goal ≤ 2: met`, or nothing if there is no goal. The value is rounded to `digits` first, as it is printed. */
 function verdict(value: number, goal: number | undefined, digits: number): string {
   if (goal === undefined) return '';
   return `  goal ≤ ${goal}: ${Number(value.toFixed(digits)) <= goal ? 'met' : 'NOT MET'}`;
@@ -38,11 +38,11 @@ export function printSizes({ index, bare }: Bundles): void {
   );
 }
 
-export const COUNTS_EXPLAINED = `hops: calls to D1, gates (Durable Objects) and Stripe that the answer waits for one after another; calls at the same time
-are one hop. D1: all round trips. rows: written to D1, index entries included.`;
+export const COUNTS_EXPLAINED = `hops: calls to D1, gates (Durable Objects) and Stripe that the answer waits for one after another. Calls at the same time
+are one hop. D1: all round trips. rows: rows written to D1, with index entries.`;
 
-/** Prints what one request of an operation costs, one line. */
-export function printCounts({ name, goals }: Operation, { hops, d1, rowsWritten, gate, stripe }: Counts): void {
+/** Prints one line: what one request of a case costs. */
+export function printCounts({ name, goals }: BenchCase, { hops, d1, rowsWritten, gate, stripe }: Counts): void {
   const calls = `D1 ${count(d1)}, rows ${count(rowsWritten)}, gates ${count(gate)}, Stripe ${count(stripe)}`;
   console.log(
     `${name.padEnd(NAME_WIDTH)}${count(hops)} ${hops === 1 ? 'hop ' : 'hops'}${verdict(hops, goals?.hops, 1).padEnd(20)}  ${calls}`,
@@ -50,10 +50,10 @@ export function printCounts({ name, goals }: Operation, { hops, d1, rowsWritten,
 }
 
 export const TIMES_EXPLAINED = `Medians of up to ${ALONE} requests one by one, and of up to ${WAVES} times ${TOGETHER} at once. The bare handlers
-(Hono, test/bench/workers/bare.ts) are asked in turns with the Worker, so that what disturbs one disturbs both.`;
+(Hono, test/bench/workers/bare.ts) are called in turns with the Worker, so that what disturbs one disturbs both.`;
 
-/** Prints how long an operation takes, a line for one by one and a line for several at once. */
-export function printTimes({ name, bare, goals }: Operation, { alone, together }: Measured): void {
+/** Prints the times of a case: one line for requests one by one, one line for several at once. */
+export function printTimes({ name, bare, goals }: BenchCase, { alone, together }: Measured): void {
   const timing = (how: string, { median, p90, bareMedian }: Timing, goal?: number) => {
     const ratio = median / bareMedian;
     const floor = `${ratio.toFixed(2)} × ${BARE[bare]} (${milliseconds(bareMedian)})`;
@@ -69,13 +69,13 @@ const count = (value: number) => (Number.isInteger(value) ? String(value) : valu
 const kilobytes = (value: number) => `${value.toFixed(1)} KB gzip`;
 const milliseconds = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
 
-/** Prints what was measured of deliveries, one line per number. */
+/** Prints the measurements of deliveries, one line per number. */
 export function printDeliveries(measured: MeasuredDeliveries): void {
   const { rate, bareRate, roundTripsPerBatch, alone, besideHanging, besideSlow, burst, gigabytes, drips } = measured;
   const print = (what: string, found: string) => console.log(`${what.padEnd(DELIVERY_WIDTH)}${found}`);
   const arrival = ({ median, p99 }: Latency) => `median ${milliseconds(median)}, p99 ${milliseconds(p99)}`;
   const beside = (other: Beside) =>
-    `${arrival(other)} = ${times(other.median, alone.median)} and ${times(other.p99, alone.p99)} × all well; the tenth got ${other.toUnwell} requests`;
+    `${arrival(other)} = ${times(other.median, alone.median)} and ${times(other.p99, alone.p99)} × all well; the tenth received ${other.toUnwell} requests`;
   const sent = ({ answers, bytesSent }: Endless) =>
     `${megabytes(bytesSent)} sent by ${answers} endpoints before we close the connection`;
   const memory = ({ memoryBefore, memoryMost, memoryAfter }: Endless) =>

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { ask } from './ask.ts';
 import { type Bundles, buildBundles } from './bundles.ts';
+import { type BenchCase, benchCases } from './cases.ts';
 import { measure, type NextCall } from './measure.ts';
 import { measureDeliveries } from './measure-deliveries.ts';
-import { type Operation, operationsOf } from './operations.ts';
 import {
   COUNTS_EXPLAINED,
   type Counts,
@@ -19,27 +19,25 @@ const counters = z.object({ hops: z.int(), roundTrips: z.int(), rowsWritten: z.i
 /** Enough sessions for one full batch of deliveries. */
 const COUNTED_CALLS = 10;
 
-/** Builds, starts, counts, measures and prints. Throws when an operation did not do what it should, never for a time. */
+/** Builds, counts, measures and prints. Throws if a request did not do what it should, never because of a time. */
 export async function runBench(): Promise<void> {
   console.log('Building the Worker and the bare handlers …\n');
   const bundles = await buildBundles();
   printSizes(bundles);
-  await benchOperations(bundles);
+  await benchRequests(bundles);
   console.log('\nDelivering webhooks through the real queues, about a minute …\n');
   printDeliveries(await measureDeliveries(bundles));
 }
 
-async function benchOperations(bundles: Bundles): Promise<void> {
+async function benchRequests(bundles: Bundles): Promise<void> {
   const world = await startWorld(bundles);
   try {
     console.log('\nCounting what one request costs …\n');
-    await eachOperation(world, 'counted', async (operation) =>
-      printCounts(operation, await count(world, operation.next)),
-    );
+    await eachCase(world, 'counted', async (benchCase) => printCounts(benchCase, await count(world, benchCase.next)));
     console.log(`\n${COUNTS_EXPLAINED}\n\nMeasuring, about two minutes …\n`);
-    await eachOperation(world, 'timed', async (operation) => {
-      const bare: NextCall = () => async () => void (await world.bare[operation.bare]());
-      printTimes(operation, await measure(operation.next, bare, operation.parallel));
+    await eachCase(world, 'timed', async (benchCase) => {
+      const bare: NextCall = () => async () => void (await world.bare[benchCase.bare]());
+      printTimes(benchCase, await measure(benchCase.next, bare, benchCase.parallel));
     });
     console.log(`\n${TIMES_EXPLAINED}`);
   } finally {
@@ -47,17 +45,17 @@ async function benchOperations(bundles: Bundles): Promise<void> {
   }
 }
 
-type Run = (operation: Operation) => Promise<void>;
+type Run = (benchCase: BenchCase) => Promise<void>;
 
-async function eachOperation(world: World, target: 'timed' | 'counted', run: Run): Promise<void> {
-  for (const operation of operationsOf(world, world.targets[target])) {
-    await operation.prepare?.();
-    await run(operation);
-    await operation.verify?.();
+async function eachCase(world: World, target: 'timed' | 'counted', run: Run): Promise<void> {
+  for (const benchCase of benchCases(world, world.targets[target])) {
+    await benchCase.prepare?.();
+    await run(benchCase);
+    await benchCase.verify?.();
   }
 }
 
-/** What one request costs on average of a few. */
+/** What one request costs, as the average of a few. */
 async function count(world: World, next: NextCall): Promise<Counts> {
   const before = await readCounters(world);
   let calls = 0;

@@ -1,7 +1,7 @@
-// `npm run bench`: prints times, counts and sizes. Fails only when something did not work.
+// npm run bench: prints sizes, counts and times. Fails only if something did not work.
 import { runBench } from './run-bench.ts';
 
-// Exiting is what makes the runtime stop and the temporary files go.
+// Only an exit stops the runtime and deletes the temporary files.
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 

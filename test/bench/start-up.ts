@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-// A thread of its own is a fresh isolate: nothing of the module has been compiled yet. The main thread only waits meanwhile.
+// This thread is a fresh isolate: nothing of the module has been compiled yet. The main thread only waits.
 const before = process.cpuUsage();
 await import(String(workerData));
 const { user, system } = process.cpuUsage(before);

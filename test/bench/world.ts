@@ -12,7 +12,7 @@ import { SIMULATED } from '../support/simulated.ts';
 import { BARE_ACCOUNT, type BareHandlers, bareHandlers } from './bare.ts';
 import type { Bundles } from './bundles.ts';
 
-/** One Worker to ask, with a workspace of its own. */
+/** One Worker to call, with its own workspace. */
 export interface Target {
   readonly name: 'timed' | 'counted';
   readonly url: string;
@@ -24,17 +24,17 @@ export interface Target {
 export interface World {
   readonly targets: Readonly<Record<Target['name'], Target>>;
   readonly bare: BareHandlers;
-  /** Of the counted Worker: where a batch of deliveries is handed over. */
+  /** Where the counted Worker takes a batch of deliveries. */
   readonly deliverUrl: string;
   readonly database: D1Database;
   /** The requests to Stripe's API so far. */
   stripeCalls(): number;
-  /** One call to the simulator, without the Workers. Throws where it refuses. */
+  /** Makes one call to the simulator, without the Workers. Throws if it refuses. */
   simulate(method: string, path: string, body?: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** The real local runtime on direct sockets, Stripe in this process, and one shop per Worker. `close` ends all of it. */
+/** Starts the real local runtime on direct sockets, the simulator in this process, and one shop per Worker. `close` stops everything. */
 export async function startWorld(bundles: Bundles): Promise<World> {
   const simulator = createSimulator({
     baseUrl: SIMULATED.stripeUrl,
@@ -96,7 +96,7 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
       WORKSPACE_GATE: { className: 'WorkspaceGate', useSQLite: true },
       LINK_GATE: { className: 'LinkGate', useSQLite: true },
     },
-    // Messages are really sent, and held back: deliveries are measured by themselves.
+    // Messages are really sent, but not delivered in this time: deliveries are measured separately.
     queueProducers: {
       DELIVERIES: { queueName: 'softsolz-deliveries', deliveryDelay: 3600 },
       RETRIES: { queueName: 'softsolz-retries', deliveryDelay: 3600 },

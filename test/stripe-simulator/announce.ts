@@ -2,7 +2,7 @@ import { newId } from './ids.ts';
 import { API_VERSION, nowSeconds, type Simulation } from './simulation.ts';
 import { accountKey, type Scope, type WireEvent } from './state.ts';
 
-/** The API request that made something happen; both null when a person or the clock did. */
+/** The API request that caused a change; both members are null if a person or the clock caused it. */
 export interface Cause {
   requestId: string | null;
   idempotencyKey: string | null;
@@ -10,19 +10,19 @@ export interface Cause {
 
 export const NO_CAUSE: Cause = { requestId: null, idempotencyKey: null };
 
-/** Something that happened, with the object as it was at that moment. */
+/** A change that becomes an event, with the object as it was at that moment. */
 export interface Happening {
   type: string;
   object: unknown;
   previous?: unknown;
 }
 
-/** A happening with a copy of the object as it is now. */
+/** A change with a copy of the object as it is now. */
 export function happened(type: string, object: unknown, previous?: unknown): Happening {
   return { type, object: structuredClone(object), ...(previous === undefined ? {} : { previous }) };
 }
 
-/** Records the events of one action and, while the account is connected, sends them to the platform. */
+/** Records the events of one action. If the account is connected, also sends them to the platform. */
 export function announce(simulation: Simulation, scope: Scope, cause: Cause, happenings: Happening[]): void {
   const events = happenings.map((happening) => toEvent(simulation, scope, cause, happening));
   for (const object of events) simulation.state.events.set(object.id, { ...scope, object });

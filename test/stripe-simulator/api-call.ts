@@ -6,7 +6,7 @@ import type { Scope } from './state.ts';
 /** One authenticated request to `/v1`, ready for its endpoint. */
 export interface ApiCall {
   simulation: Simulation;
-  /** The connected account and mode it acts in. */
+  /** The connected account and the mode. */
   scope: Scope;
   /** Decoded body or query. */
   params: FormTree;
@@ -15,7 +15,7 @@ export interface ApiCall {
   cause: Cause;
 }
 
-/** Does the work and returns the object to answer with; throws StripeFailure. Synchronous, so never interleaved. */
+/** Does the work and returns the object to answer. Throws StripeFailure. Synchronous, so that no other request comes between. */
 export type Endpoint = (call: ApiCall) => object;
 
 /** A row of the routing table. */

@@ -2,7 +2,7 @@ import type { Cause } from './announce.ts';
 import type { ApiCall, Endpoint } from './api-call.ts';
 import { expandAnswer } from './expand.ts';
 import { ConnectionDropped, StripeFailure } from './failures.ts';
-import type { PlannedFailure } from './faults.ts';
+import type { PlannedFailure, Subject } from './faults.ts';
 import { canonicalText, decodeForm, emptyTree, type FormTree, isTree } from './form-encoding.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { newId } from './ids.ts';
@@ -15,18 +15,18 @@ export interface Answer {
   status: number;
   body: string;
   requestId: string;
-  /** The request whose stored answer this is, or null. */
-  replayOf: string | null;
+  /** Of a stored answer: the id of the request that it was first given to; else null. */
+  firstRequestId: string | null;
 }
 
 interface Outcome {
   status: number;
   body: string;
-  /** Whether the endpoint began its work: only then is the answer kept under the idempotency key. */
+  /** True if the endpoint began its work: only then is the answer stored under the idempotency key. */
   executed: boolean;
 }
 
-/** Takes requests to `/v1` through what is common to all: key, account, idempotency, faults, log. */
+/** Does what is common to all requests to `/v1`: API key, account, idempotency, faults, log. */
 export class ApiServer {
   readonly #simulation: Simulation;
   readonly #keys: IdempotencyKeys;
@@ -36,12 +36,11 @@ export class ApiServer {
     this.#keys = new IdempotencyKeys(simulation.state);
   }
 
-  /** Throws ConnectionDropped where a fault asks for it. */
+  /** Answers one request. Throws ConnectionDropped if a fault says so. */
   async serve(request: Request, path: Record<string, string>, endpoint: Endpoint): Promise<Answer> {
     const requestId = newId('req');
     const entry = await this.#logRequest(request);
-    const account = request.headers.get('stripe-account');
-    const failure = request.method === 'POST' ? this.#simulation.faults.takeFailure(account) : null;
+    const failure = request.method === 'POST' ? this.#simulation.faults.takeFailure(subjectOf(entry)) : null;
     let answer: Answer;
     try {
       if (failure && !failure.afterCommit) throw plannedFailure(failure);
@@ -51,11 +50,11 @@ export class ApiServer {
       answer = await this.#serveOnce(call, entry, endpoint, failure);
     } catch (error) {
       if (!(error instanceof StripeFailure)) throw error;
-      await this.#delay(account);
-      answer = { status: error.status, body: error.body(requestId), requestId, replayOf: null };
+      await this.#delay(entry);
+      answer = { status: error.status, body: error.body(requestId), requestId, firstRequestId: null };
     }
     entry.status = answer.status;
-    entry.replayed = answer.replayOf !== null;
+    entry.replayed = answer.firstRequestId !== null;
     return answer;
   }
 
@@ -78,7 +77,7 @@ export class ApiServer {
     return entry;
   }
 
-  /** The mode of the key and the connected account; the key's prefix decides the mode. */
+  /** The mode, which the prefix of the API key decides, and the connected account. */
   #authenticate(request: Request, entry: LoggedRequest): Scope {
     const header = request.headers.get('authorization');
     if (header === null)
@@ -105,11 +104,11 @@ export class ApiServer {
     const fingerprint = `${entry.method} ${entry.path} ${canonicalText(entry.params)}`;
     const stored = key === null ? null : this.#keys.begin(call.scope, key, fingerprint, this.#simulation.now());
     if (stored) {
-      await this.#delay(entry.account);
-      return { status: stored.status, body: stored.body, requestId, replayOf: stored.requestId };
+      await this.#delay(entry);
+      return { status: stored.status, body: stored.body, requestId, firstRequestId: stored.requestId };
     }
     const outcome = failAfterCommit(run(call, endpoint), failure, requestId);
-    await this.#delay(entry.account);
+    await this.#delay(entry);
     if (key !== null) {
       const { status, body } = outcome;
       const answer = { fingerprint, status, body, requestId, atMs: this.#simulation.now() };
@@ -117,13 +116,17 @@ export class ApiServer {
       this.#simulation.changed();
     }
     if (failure?.status === 0) throw new ConnectionDropped('The simulator dropped the connection, as its faults ask.');
-    return { status: outcome.status, body: outcome.body, requestId, replayOf: null };
+    return { status: outcome.status, body: outcome.body, requestId, firstRequestId: null };
   }
 
-  async #delay(account: string | null): Promise<void> {
-    const latency = this.#simulation.faults.of(account).latency_ms;
+  async #delay(entry: LoggedRequest): Promise<void> {
+    const latency = this.#simulation.faults.faultsFor(subjectOf(entry)).latency_ms;
     if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
   }
+}
+
+function subjectOf({ account, params }: LoggedRequest): Subject {
+  return { account, text: JSON.stringify(params) };
 }
 
 function run(call: ApiCall, endpoint: Endpoint): Outcome {
@@ -145,7 +148,7 @@ function expandPaths(params: FormTree): string[] {
   return isTree(paths) ? Object.values(paths).filter((path) => typeof path === 'string') : [];
 }
 
-/** The work is done; the answer to it, and what the key replays, is the planned error. */
+/** The work is done, but its answer, also the stored one, is the planned error. */
 function failAfterCommit(outcome: Outcome, failure: PlannedFailure | null, requestId: string): Outcome {
   if (!failure || failure.status === 0 || outcome.status !== 200) return outcome;
   return { status: failure.status, body: errorFor(failure).body(requestId), executed: true };

@@ -21,7 +21,7 @@ const ROUTES: Route[] = [
   ...refundRoutes,
 ];
 
-/** Stripe's `/v1`, for the calls the product makes. */
+/** The routes of Stripe's `/v1` that this product calls. */
 export function createApi(simulation: Simulation): Hono {
   const app = new Hono();
   const server = new ApiServer(simulation);
@@ -50,9 +50,9 @@ function toResponse(answer: Answer, request: Request): Response {
   if (key !== null && request.method === 'POST') headers.set('idempotency-key', key);
   const account = request.headers.get('stripe-account');
   if (account !== null) headers.set('stripe-account', account);
-  if (answer.replayOf !== null) {
+  if (answer.firstRequestId !== null) {
     headers.set('idempotent-replayed', 'true');
-    headers.set('original-request', answer.replayOf);
+    headers.set('original-request', answer.firstRequestId);
   }
   return new Response(answer.body, { status: answer.status, headers });
 }

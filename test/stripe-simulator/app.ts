@@ -26,7 +26,7 @@ export function createApp(simulation: Simulation): Hono {
   return app;
 }
 
-/** The sink alone, for use beside the real Stripe. */
+/** Only the sink, for use with the real Stripe. */
 export function createSinkApp(): Hono {
   const app = new Hono();
   app.use(refuseForeignHost());

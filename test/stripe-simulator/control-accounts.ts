@@ -33,7 +33,7 @@ const modeSchema = z.strictObject({ livemode: z.boolean().optional() });
 
 type Change = z.output<typeof updateSchema>;
 
-/** Controls of connected accounts. */
+/** The control routes for connected accounts. */
 export function accountControl(simulation: Simulation): Hono {
   const app = new Hono();
   app.post('/accounts', async (c) => c.json(upsert(simulation, await controlBody(c, upsertSchema))));
@@ -81,7 +81,7 @@ function newAccountFrom(id: string, input: z.output<typeof upsertSchema>, create
   });
 }
 
-/** An account that can charge has submitted its details and gets payouts, unless the change says otherwise. */
+/** An account with charges enabled also has its details submitted and payouts enabled, unless the change says otherwise. */
 function apply(account: Stripe.Account, change: Change): void {
   const enabled = change.charges_enabled;
   if (enabled !== undefined) setChargesEnabled(account, enabled);
@@ -97,7 +97,7 @@ function apply(account: Stripe.Account, change: Change): void {
   }
 }
 
-/** The account of this id; when it exists in both modes and none is named, the test one. */
+/** The account with this id. If it exists in both modes and no mode is named: the test account. */
 function foundAccount(simulation: Simulation, id: string, livemode: boolean | undefined): StoredAccount {
   const modes = livemode === undefined ? [false, true] : [livemode];
   for (const mode of modes) {

@@ -26,7 +26,7 @@ const disputeSchema = z.strictObject({
 const closeSchema = z.strictObject({ status: z.enum(['lost', 'won']) });
 const refundSchema = z.strictObject({ status: z.literal('failed') });
 
-/** Controls of what happens to money. */
+/** The control routes for sessions, refunds and disputes. */
 export function paymentControl(simulation: Simulation): Hono {
   const app = new Hono();
   const { state } = simulation;

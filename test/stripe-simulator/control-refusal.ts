@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
 
-/** What a control request asks for that cannot be done. */
+/** The error for a control request that cannot be done. */
 export class ControlRefusal extends Error {
   override readonly name = 'ControlRefusal';
   readonly status: 400 | 404 | 409;
@@ -12,7 +12,7 @@ export class ControlRefusal extends Error {
   }
 }
 
-/** The JSON body of a control request; throws ControlRefusal 400 naming what is wrong. */
+/** The JSON body of a control request. Throws ControlRefusal with status 400 that names what is wrong. */
 export async function controlBody<S extends z.ZodType>(c: Context, schema: S): Promise<z.output<S>> {
   const text = await c.req.text();
   let json: unknown;

@@ -9,7 +9,7 @@ import type { Simulation } from './simulation.ts';
 
 const clockSchema = z.strictObject({ advance_seconds: z.number() });
 
-/** `/_control`: what a test or a person does to the simulated world. JSON in and out. */
+/** `/_control`: lets a test or a person change the simulated state. JSON in and out. */
 export function createControl(simulation: Simulation): Hono {
   const app = new Hono();
   app.onError((error, c) => {
@@ -19,9 +19,9 @@ export function createControl(simulation: Simulation): Hono {
   app.route('/', paymentControl(simulation));
   app.route('/', accountControl(simulation));
   app.post('/faults', async (c) => {
-    const { account, ...faults } = await controlBody(c, faultsSchema);
-    simulation.faults.replace(account, faults);
-    return c.json({ account: account ?? null, ...faults });
+    const { account, mentions, ...faults } = await controlBody(c, faultsSchema);
+    simulation.faults.replace({ account, mentions }, faults);
+    return c.json({ account: account ?? null, mentions: mentions ?? null, ...faults });
   });
   app.get('/requests', (c) => c.json({ data: simulation.requests.list(c.req.query('account')) }));
   app.get('/outbox', async (c) => c.json({ data: await simulation.delivery.drain(c.req.query('account')) }));

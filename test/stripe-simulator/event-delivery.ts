@@ -13,7 +13,7 @@ export interface EventEndpoints {
   live: { url: string; secret: string };
 }
 
-/** A signed request that has not been sent: what `GET /_control/outbox` hands out. */
+/** A signed request that has not been sent. `GET /_control/outbox` returns it. */
 export interface SignedRequest {
   url: string;
   headers: Record<string, string>;
@@ -28,16 +28,16 @@ interface DeliveryOptions {
   send: (request: Request) => Promise<Response>;
   /** Simulated time in ms: decides when a retry is due. */
   now: () => number;
-  /** Real time in ms: what signatures carry, because the receiver compares it with its own clock. */
+  /** Real time in ms, for signatures: the receiver compares it with its own clock. */
   signingNow: () => number;
   changed: () => void;
 }
 
-/** Brings events to the platform's two Connect endpoints: at least once, retried, unordered across actions. */
+/** Sends events to the platform's two Connect endpoints: at least once, with retries, and in any order across actions. */
 export class EventDelivery {
   readonly #options: DeliveryOptions;
   readonly #stop = new AbortController();
-  readonly #underWay = new Set<string>();
+  readonly #inFlight = new Set<string>();
   readonly #running = new Set<Promise<void>>();
   #held: { account: string; delivery: Delivery }[] = [];
 
@@ -45,9 +45,9 @@ export class EventDelivery {
     this.#options = options;
   }
 
-  /** Sends the events of one action, under the faults in force for its account. */
+  /** Sends the events of one action, with the faults for their account or for what they contain. */
   dispatch(account: string, events: WireEvent[]): void {
-    const faults = this.#options.faults.of(account);
+    const faults = this.#options.faults.faultsFor({ account, text: JSON.stringify(events) });
     if (faults.drop_events) return;
     const ordered = faults.reorder_events ? events.toReversed() : events;
     const sent = ordered.flatMap((event) => (faults.duplicate_events ? [event, event] : [event]));
@@ -63,12 +63,12 @@ export class EventDelivery {
   /** Attempts every delivery whose time has come. */
   async retryDue(): Promise<void> {
     const due = [...this.#options.state.deliveries.values()].filter(
-      (delivery) => delivery.nextAttemptAtMs <= this.#options.now() && !this.#underWay.has(delivery.id),
+      (delivery) => delivery.nextAttemptAtMs <= this.#options.now() && !this.#inFlight.has(delivery.id),
     );
     await Promise.all(due.map((delivery) => this.#attempt(delivery)));
   }
 
-  /** Hands out the held requests, freshly signed, and forgets them. */
+  /** Returns the held requests, signed now, and forgets them. */
   async drain(account: string | undefined): Promise<SignedRequest[]> {
     const taken = this.#held.filter((held) => account === undefined || held.account === account);
     this.#held = this.#held.filter((held) => !taken.includes(held));
@@ -81,7 +81,7 @@ export class EventDelivery {
     this.#options.state.deliveries.clear();
   }
 
-  /** Breaks off what is being sent; it stays due. */
+  /** Aborts what is being sent. It stays due. */
   async close(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#running);
@@ -106,14 +106,14 @@ export class EventDelivery {
   }
 
   async #attemptInOrder(deliveries: Delivery[]): Promise<void> {
-    for (const delivery of deliveries) this.#underWay.add(delivery.id);
+    for (const delivery of deliveries) this.#inFlight.add(delivery.id);
     for (const delivery of deliveries) await this.#attempt(delivery);
   }
 
   async #attempt(delivery: Delivery): Promise<void> {
-    this.#underWay.add(delivery.id);
+    this.#inFlight.add(delivery.id);
     const accepted = !this.#stop.signal.aborted && (await this.#post(delivery));
-    this.#underWay.delete(delivery.id);
+    this.#inFlight.delete(delivery.id);
     if (this.#stop.signal.aborted && !accepted) return;
     delivery.attempts += 1;
     if (accepted || delivery.attempts >= MAX_ATTEMPTS) this.#finish(delivery, accepted);
@@ -150,7 +150,7 @@ export class EventDelivery {
     event.object.pending_webhooks = new Set(open.map((other) => other.endpoint)).size;
   }
 
-  /** Null when the event has been forgotten meanwhile. */
+  /** null: the event was deleted by a reset. */
   async #sign(delivery: Delivery): Promise<SignedRequest | null> {
     const event = this.#options.state.events.get(delivery.eventId)?.object;
     if (!event) return null;

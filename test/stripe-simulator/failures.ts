@@ -5,7 +5,7 @@ interface FailureDetails {
   type?: FailureType;
   code?: string;
   param?: string;
-  /** True when the endpoint had begun its work: the answer is then kept under the idempotency key. */
+  /** True if the endpoint had begun its work: the answer is then stored under the idempotency key. */
   executed?: boolean;
 }
 
@@ -37,7 +37,7 @@ export class StripeFailure extends Error {
   }
 }
 
-/** Thrown by `fetch` where a fault asks for a dropped connection; the server then destroys the socket. */
+/** Thrown by `fetch` if a fault drops the connection. The server then destroys the socket. */
 export class ConnectionDropped extends Error {
   override readonly name = 'ConnectionDropped';
 }

@@ -1,4 +1,4 @@
-/** What a form-encoded body or query says: every leaf is text, lists are trees keyed `0`, `1`, …. */
+/** A decoded form-encoded body or query. Every leaf is text; lists are trees with the keys `0`, `1`, …. */
 export type FormValue = string | FormTree;
 export interface FormTree {
   [key: string]: FormValue;
@@ -8,7 +8,7 @@ export function isTree(value: unknown): value is FormTree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A tree without a prototype, so that a parameter named `__proto__` is a parameter like any other. */
+/** A tree without a prototype, so that `__proto__` is a parameter like any other. */
 export function emptyTree(): FormTree {
   return Object.create(null);
 }
@@ -48,7 +48,7 @@ function nextIndex(node: FormTree): string {
   return String(Object.keys(node).length);
 }
 
-/** The same text for the same parameters, whatever their order. */
+/** A text that is the same for the same parameters in any order. */
 export function canonicalText(value: FormValue): string {
   if (!isTree(value)) return JSON.stringify(value);
   const members = Object.keys(value)

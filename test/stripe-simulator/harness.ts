@@ -15,7 +15,7 @@ export interface Harness {
   control(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }>;
 }
 
-/** A simulator in this process, with the official SDK speaking to it. Events are held unless options say otherwise. */
+/** Starts a simulator in this process, with the official SDK as its client. Events are held unless the options say otherwise. */
 export function startHarness(options: Partial<SimulatorOptions> = {}): Harness {
   const simulator = createSimulator({ baseUrl: BASE_URL, eventEndpoints: ENDPOINTS, holdEvents: true, ...options });
   return {
@@ -44,7 +44,7 @@ function sdkFor(simulator: Simulator, key: string): Stripe {
   });
 }
 
-/** What the SDK throws when Stripe refuses; anything else is thrown on. */
+/** The error that the SDK throws when Stripe refuses a call. Throws any other error. */
 export async function refusal(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   const error: unknown = await call.then(
     () => new Error('The call was expected to be refused, and succeeded.'),

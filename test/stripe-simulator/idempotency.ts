@@ -14,8 +14,8 @@ export class IdempotencyKeys {
   }
 
   /**
-   * The stored answer to replay, or null when the request is to run; it is then running until `finish`.
-   * Throws StripeFailure when the key is bound to other parameters or its first request still runs.
+   * The stored answer of the key, or null: the request runs, until `finish`.
+   * Throws StripeFailure if the key was used with other parameters or its first request still runs.
    */
   begin(scope: Scope, key: string, fingerprint: string, nowMs: number): StoredAnswer | null {
     if (key.length > MAX_KEY_LENGTH)
@@ -31,7 +31,7 @@ export class IdempotencyKeys {
     return null;
   }
 
-  /** Ends the request; an `answer` is kept for replays, null frees the key. */
+  /** Ends the request. An `answer` is stored; null frees the key. */
   finish(scope: Scope, key: string, answer: StoredAnswer | null): void {
     const name = nameOf(scope, key);
     this.#running.delete(name);

@@ -6,7 +6,7 @@ export function randomText(length: number): string {
   return Array.from(bytes, (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
 }
 
-/** A new object id as Stripe writes it, such as `pi_` and 24 characters. */
+/** A new object id in Stripe's form, such as `pi_` and 24 characters. */
 export function newId(
   prefix: 'acct' | 'ch' | 'dp' | 'evt' | 'li' | 'pi' | 'pm' | 'pmd' | 'price' | 'prod' | 're' | 'req' | 'txn',
 ): string {

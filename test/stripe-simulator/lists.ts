@@ -42,7 +42,7 @@ export function rowOf<R extends Scope>(
   return row;
 }
 
-/** Whether a time in seconds lies in the range; every time lies in an absent one. */
+/** True if a time in seconds is in the range. Without a range every time is. */
 export function isWithin(seconds: number, range: Range | undefined): boolean {
   if (!range) return true;
   return (

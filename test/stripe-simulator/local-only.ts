@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
-/** Refuses requests for any host but this machine, so that a foreign page cannot reach it through DNS rebinding. */
+/** Refuses requests for any other host than this machine, so that no web page can reach it through DNS rebinding. */
 export function refuseForeignHost(): MiddlewareHandler {
   return async function refuseForeignHost(c, next) {
     const hosts = [new URL(c.req.url).host, c.req.header('host')];
@@ -13,7 +13,7 @@ export function refuseForeignHost(): MiddlewareHandler {
   };
 }
 
-/** Refuses what a web page sends: the control routes are for programs. */
+/** Refuses requests from web pages: the control routes are for programs. */
 export function refuseBrowserPages(): MiddlewareHandler {
   return async function refuseBrowserPages(c, next) {
     const site = c.req.header('sec-fetch-site');

@@ -8,7 +8,7 @@ function refuse(context: z.RefinementCtx, message: string, code?: string): never
   return z.NEVER;
 }
 
-/** Text of 1 to `max` characters; Stripe reads an empty value as an attempt to unset the parameter. */
+/** Text of 1 to `max` characters. For Stripe an empty value is an attempt to unset the parameter. */
 export function text(max = 5000) {
   return z.string().transform((value, context) => {
     if (value === '')
@@ -23,7 +23,7 @@ export function text(max = 5000) {
   });
 }
 
-/** A whole number between `min` and `max`, both allowed. */
+/** A whole number from `min` to `max`. */
 export function integer(min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) {
   return z.string().transform((value, context) => {
     const number = Number(value);
@@ -73,7 +73,7 @@ export function list<S extends z.ZodType>(item: S) {
   }, z.array(item));
 }
 
-/** Metadata within Stripe's limits: 50 keys, 40 characters a key, 500 a value; an empty value unsets its key. */
+/** Metadata within Stripe's limits: 50 keys, 40 characters per key, 500 per value. An empty value removes its key. */
 export function metadata() {
   return z
     .custom<FormValue>((value) => isTree(value) || value === '')
@@ -98,7 +98,7 @@ export function metadata() {
     });
 }
 
-/** Seconds since 1970 as one instant or a range, as every Stripe list takes them in `created`. */
+/** Seconds since 1970, as one time or a range: the parameter `created` of Stripe's lists. */
 export const createdRange = z.preprocess(
   (value) => (typeof value === 'string' ? { gte: value, lte: value } : value),
   z.strictObject({
@@ -109,19 +109,19 @@ export const createdRange = z.preprocess(
   }),
 );
 
-/** What every list endpoint takes. */
+/** The parameters of every list endpoint. */
 export const pageShape = {
   limit: integer(1, 100).default(10),
   starting_after: text().optional(),
   ending_before: text().optional(),
 };
 
-/** The parameters of an endpoint: those named, `expand`, and nothing else. */
+/** The parameters of an endpoint: the named ones and `expand`, no others. */
 export function parameters<S extends z.ZodRawShape>(shape: S) {
   return z.strictObject({ ...shape, expand: list(text()).optional() });
 }
 
-/** Parses decoded parameters; throws the StripeFailure that Stripe would answer with for the first fault. */
+/** Parses decoded parameters. Throws the StripeFailure that Stripe would answer for the first fault. */
 export function parseParameters<S extends z.ZodType>(schema: S, tree: FormTree): z.output<S> {
   const result = schema.safeParse(tree);
   if (result.success) return result.data;
@@ -161,7 +161,7 @@ function valueAt(tree: FormTree, path: PropertyKey[]): FormValue | undefined {
   return value;
 }
 
-/** `line_items[0][quantity]`, as Stripe writes the place of a parameter. */
+/** The place of a parameter as Stripe writes it, such as `line_items[0][quantity]`. */
 export function bracketed(path: PropertyKey[]): string {
   return path.map((key, index) => (index === 0 ? String(key) : `[${String(key)}]`)).join('');
 }

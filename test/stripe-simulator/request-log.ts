@@ -2,7 +2,7 @@ import type { FormTree } from './form-encoding.ts';
 
 const KEPT = 5000;
 
-/** One request to `/v1`; `status` is 0 while it runs and when its connection was dropped. */
+/** One request to `/v1`. `status` is 0 while it runs and if its connection was dropped. */
 export interface LoggedRequest {
   at: string;
   method: string;
@@ -24,7 +24,7 @@ export class RequestLog {
     if (this.#entries.length > KEPT) this.#entries.shift();
   }
 
-  /** All entries, or those sent with this `Stripe-Account`. */
+  /** All entries, or those with this `Stripe-Account`. */
   list(account: string | undefined): LoggedRequest[] {
     return this.#entries.filter((entry) => account === undefined || entry.account === account);
   }

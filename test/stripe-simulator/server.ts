@@ -8,14 +8,14 @@ import { createSimulator, type SimulatorOptions } from './simulator.ts';
 const TICK_MS = 1000;
 
 export interface ServerOptions {
-  /** 0 takes any free port. */
+  /** 0: any free port. */
   port: number;
   /** `http://localhost:<port>` by default. */
   baseUrl?: string;
   eventEndpoints: SimulatorOptions['eventEndpoints'];
-  /** Where the state is kept between runs; nowhere by default. */
+  /** The file that keeps the state between runs. By default the state is not kept. */
   stateFile?: string;
-  /** False: only the sink is served, for use beside the real Stripe. */
+  /** false: serves only the sink, for use with the real Stripe. */
   stripe?: boolean;
 }
 
@@ -24,7 +24,7 @@ interface Served {
   close(): Promise<void>;
 }
 
-/** Serves the simulator on this machine only, under 127.0.0.1 and, where there is one, ::1. */
+/** Serves the simulator on this machine only: on 127.0.0.1 and, if the machine has it, ::1. */
 export async function startSimulatorServer(options: ServerOptions): Promise<{ url: string; close(): Promise<void> }> {
   let served: Served | null = null;
   const handle = (request: Request) => served?.fetch(request) ?? new Response('starting', { status: 503 });
@@ -108,7 +108,7 @@ function listen(handle: Handle, port: number, hostname: string): Promise<Server>
   });
 }
 
-/** Null on a machine without that address. */
+/** null: the machine does not have that address. */
 async function listenWherePossible(handle: Handle, port: number, hostname: string): Promise<Server | null> {
   try {
     return await listen(handle, port, hostname);

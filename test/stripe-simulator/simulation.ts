@@ -3,23 +3,23 @@ import type { FaultBook } from './faults.ts';
 import type { RequestLog } from './request-log.ts';
 import type { State } from './state.ts';
 
-/** The API version the simulated platform and its event endpoints are on. */
+/** The API version of the simulated platform and its event endpoints. */
 export const API_VERSION = '2026-10-28.endive';
 
-/** What the simulator's parts share. */
+/** What the parts of the simulator share. */
 export interface Simulation {
   readonly baseUrl: string;
   readonly state: State;
   readonly faults: FaultBook;
   readonly requests: RequestLog;
   readonly delivery: EventDelivery;
-  /** Simulated time in ms, with the clock control's offset. */
+  /** Simulated time in ms, with the offset of `/_control/clock`. */
   now(): number;
-  /** To be called after every change, so that it is saved. */
+  /** Call it after every change, so that the change is saved. */
   changed(): void;
 }
 
-/** Simulated time in whole seconds, as Stripe writes it. */
+/** Simulated time in whole seconds, as in Stripe's objects. */
 export function nowSeconds(simulation: Simulation): number {
   return Math.floor(simulation.now() / 1000);
 }

@@ -9,29 +9,29 @@ import { emptyState, readSnapshot, type State, writeSnapshot } from './state.ts'
 const SAVE_DELAY_MS = 200;
 
 export interface SimulatorOptions {
-  /** `http://localhost:12111`, without a slash at the end; the URLs of pages begin with it. */
+  /** For example `http://localhost:12111`, without a slash at the end. The URLs of pages begin with it. */
   baseUrl: string;
   eventEndpoints: EventEndpoints;
-  /** True: no event is sent; `GET /_control/outbox` hands out the signed requests. */
+  /** true: no event is sent. `GET /_control/outbox` returns the signed requests. */
   holdEvents?: boolean;
-  /** How events are sent; the global fetch by default. */
+  /** How events are sent. By default with the global fetch. */
   send?: (request: Request) => Promise<Response>;
-  /** Real time in ms; Date.now by default. The clock control adds to it. */
+  /** Real time in ms. By default Date.now. `/_control/clock` adds to it. */
   now?: () => number;
-  /** Where the state is kept between runs. */
+  /** Keeps the state between runs. */
   snapshot?: { load(): string | null; save(json: string): void };
 }
 
 export interface Simulator {
-  /** Answers one request to Stripe, its pages, the control or the sink. */
+  /** Answers one request to Stripe, its pages, the control API or the sink. */
   fetch(request: Request): Promise<Response>;
-  /** Lets time do its work: sessions expire, bank payments settle, failed events are sent again. */
+  /** Does what is due at this time: sessions expire, bank payments settle, failed events are sent again. */
   tick(): Promise<void>;
-  /** Stops sending and saves. */
+  /** Stops sending events and saves the state. */
   close(): Promise<void>;
 }
 
-/** A stand-in for Stripe with state of its own. Throws when the snapshot cannot be read. */
+/** Creates a simulator of Stripe with its own state. Throws if the snapshot cannot be read. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const realNow = options.now ?? Date.now;
   const state = loadState(options);
@@ -83,7 +83,7 @@ function loadState(options: SimulatorOptions): State {
   }
 }
 
-/** Saves a little after the last of a run of changes, or at once on `flush`. */
+/** Saves the state 200 ms after a change, or at once on `flush`. */
 function createSaving(options: SimulatorOptions, state: State) {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const save = () => {
@@ -102,7 +102,7 @@ function createSaving(options: SimulatorOptions, state: State) {
   };
 }
 
-/** The caller stops waiting when its signal says so; what was begun goes on, as at a real server. */
+/** The caller stops waiting when its signal is aborted. The work continues, as on a real server. */
 function untilAborted(signal: AbortSignal, answer: Promise<Response>): Promise<Response> {
   const aborted = new Promise<never>((_resolve, reject) => {
     if (signal.aborted) reject(signal.reason);

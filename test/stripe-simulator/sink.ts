@@ -23,7 +23,7 @@ interface ReceivedRequest {
   status: number;
 }
 
-/** One named endpoint: what it received and how it answers. */
+/** One named endpoint: what it has received and how it answers. */
 class SinkEndpoint {
   log: ReceivedRequest[] = [];
   script: Script = DEFAULT_SCRIPT;
@@ -43,7 +43,7 @@ class SinkEndpoint {
   }
 }
 
-/** A merchant's webhook endpoints: they record what they receive and answer as they are told. In memory only. */
+/** Merchants' webhook endpoints. They record what they receive, and answer as `PUT` has set. In memory only. */
 export function createSink(): Hono {
   const app = new Hono();
   const endpoints = new Map<string, SinkEndpoint>();

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import * as z from 'zod';
 
-/** Whose object and in which mode; `account` null is the platform itself. */
+/** The account and mode that an object belongs to. `account` null: the platform itself. */
 export interface Scope {
   livemode: boolean;
   account: string | null;
@@ -11,7 +11,7 @@ export interface Stored<T> extends Scope {
   object: T;
 }
 
-/** A line item as it goes over the wire: decimals are text there. */
+/** A line item as it is sent: decimals are text there. */
 export interface WireLineItem {
   id: string;
   object: 'item';
@@ -21,15 +21,15 @@ export interface WireLineItem {
 export interface StoredSession extends Stored<Stripe.Checkout.Session> {
   lineItems: WireLineItem[];
   intentData: { description: string | null; receiptEmail: string | null; metadata: Record<string, string> };
-  /** Made by the first attempt to pay; the session shows it only once it is complete. */
+  /** Made by the first try to pay. The session shows it only when it is complete. */
   paymentIntentId: string | null;
-  /** When a bank payment made on the hosted page settles by itself, in ms; null for all others. */
+  /** When a bank payment from a page settles by itself, in ms; null: it does not. */
   settleAtMs: number | null;
 }
 
 export interface StoredAccount {
   livemode: boolean;
-  /** False once the account has revoked the platform's access. */
+  /** false: the account has revoked the platform's access. */
   connected: boolean;
   object: Stripe.Account;
 }
@@ -44,7 +44,7 @@ export interface StoredAccountLink extends Scope {
   used: boolean;
 }
 
-/** An event as it goes over the wire. */
+/** An event as it is sent. */
 export interface WireEvent {
   id: string;
   object: 'event';
@@ -58,7 +58,7 @@ export interface WireEvent {
   type: string;
 }
 
-/** One event on its way to one endpoint, kept until that endpoint has accepted it. */
+/** One event for one endpoint, kept until that endpoint has accepted it. */
 export interface Delivery {
   id: string;
   eventId: string;
@@ -90,7 +90,7 @@ export interface State {
   answers: Map<string, StoredAnswer>;
 }
 
-/** An account id may exist in both modes, so accounts are keyed by both. */
+/** The key of an account: mode and id, because an id can exist in both modes. */
 export function accountKey(livemode: boolean, id: string): string {
   return `${livemode ? 'live' : 'test'}:${id}`;
 }
@@ -169,7 +169,7 @@ export function writeSnapshot(state: State): string {
   return JSON.stringify(state, (_key, value: unknown) => (value instanceof Map ? [...value] : value));
 }
 
-/** Reads what `writeSnapshot` wrote; throws when the text is not a snapshot of this version. */
+/** Reads what `writeSnapshot` wrote. Throws if the text is not a snapshot of this version. */
 export function readSnapshot(json: string): State {
   const raw = z.record(z.string(), z.unknown()).parse(JSON.parse(json));
   const tables = Object.entries(raw).map(([name, value]) => [

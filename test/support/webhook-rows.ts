@@ -6,7 +6,7 @@ import { newWebhookSecret } from '../../src/core/webhook-signature.ts';
 import type { Database } from '../../src/db/client.ts';
 import { webhookEndpoints } from '../../src/db/schema.ts';
 import type { WebhookEndpoint } from '../../src/db/webhook-endpoints.ts';
-import { composeEvent } from '../../src/domain/webhooks/compose-event.ts';
+import { composeEvent } from '../../src/domain/webhooks/event-data.ts';
 import { SIMULATED } from './simulated.ts';
 
 /** One more endpoint of a workspace, written straight into the database. */

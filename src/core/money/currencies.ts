@@ -1,7 +1,6 @@
 /**
  * Stripe's rules for each presentment currency, not ISO's and not `Intl`'s (docs.stripe.com/currencies, as of 2026-07-10).
- * `exponent`: decimals of the major unit on Stripe's wire. `multipleOf`: a minor amount must be a multiple of it
- * (three-decimal currencies end in 0; ISK and UGX are two-decimal on the wire but have no minor unit).
+ * `exponent`: decimals of the major unit on Stripe's wire. `multipleOf`: a minor amount must be a multiple of it.
  * `minimumMinor`: the smallest charge, a first filter: Stripe applies its own after conversion.
  */
 export interface CurrencyRules {
@@ -10,155 +9,50 @@ export interface CurrencyRules {
   readonly minimumMinor: number;
 }
 
-const rules = (exponent: 0 | 2 | 3, multipleOf: number, minimumMinor: number): CurrencyRules => ({
-  exponent,
-  multipleOf,
-  minimumMinor,
-});
+/** ISO 4217 codes. A currency that is not here is not accepted. */
+const CODES = `
+  AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CLP CNY
+  COP CRC CVE CZK DJF DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR ISK
+  JMD JOD JPY KES KGS KHR KMF KRW KWD KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MUR MVR MWK MXN MYR
+  MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SEK SGD SHP SLE SOS
+  SRD STD SZL THB TJS TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VND VUV WST XAF XCD XOF XPF YER ZAR ZMW`;
 
-/** Keyed by the upper-case ISO 4217 code. A currency that is not here is not accepted. */
-export const CURRENCIES: Readonly<Record<string, CurrencyRules>> = {
-  AED: rules(2, 1, 200),
-  AFN: rules(2, 1, 1),
-  ALL: rules(2, 1, 1),
-  AMD: rules(2, 1, 1),
-  ANG: rules(2, 1, 1),
-  AOA: rules(2, 1, 1),
-  ARS: rules(2, 1, 50),
-  AUD: rules(2, 1, 50),
-  AWG: rules(2, 1, 1),
-  AZN: rules(2, 1, 1),
-  BAM: rules(2, 1, 1),
-  BBD: rules(2, 1, 1),
-  BDT: rules(2, 1, 1),
-  BHD: rules(3, 10, 10),
-  BIF: rules(0, 1, 1),
-  BMD: rules(2, 1, 1),
-  BND: rules(2, 1, 1),
-  BOB: rules(2, 1, 1),
-  BRL: rules(2, 1, 50),
-  BSD: rules(2, 1, 1),
-  BWP: rules(2, 1, 1),
-  BYN: rules(2, 1, 1),
-  BZD: rules(2, 1, 1),
-  CAD: rules(2, 1, 50),
-  CDF: rules(2, 1, 1),
-  CHF: rules(2, 1, 50),
-  CLP: rules(0, 1, 1),
-  CNY: rules(2, 1, 1),
-  COP: rules(2, 1, 50),
-  CRC: rules(2, 1, 1),
-  CVE: rules(2, 1, 1),
-  CZK: rules(2, 1, 1500),
-  DJF: rules(0, 1, 1),
-  DKK: rules(2, 1, 250),
-  DOP: rules(2, 1, 1),
-  DZD: rules(2, 1, 1),
-  EGP: rules(2, 1, 1),
-  ETB: rules(2, 1, 1),
-  EUR: rules(2, 1, 50),
-  FJD: rules(2, 1, 1),
-  FKP: rules(2, 1, 1),
-  GBP: rules(2, 1, 30),
-  GEL: rules(2, 1, 1),
-  GIP: rules(2, 1, 1),
-  GMD: rules(2, 1, 1),
-  GNF: rules(0, 1, 1),
-  GTQ: rules(2, 1, 1),
-  GYD: rules(2, 1, 1),
-  HKD: rules(2, 1, 400),
-  HNL: rules(2, 1, 1),
-  HTG: rules(2, 1, 1),
-  HUF: rules(2, 1, 17500),
-  IDR: rules(2, 1, 50),
-  ILS: rules(2, 1, 50),
-  INR: rules(2, 1, 50),
-  ISK: rules(2, 100, 100),
-  JMD: rules(2, 1, 1),
-  JOD: rules(3, 10, 10),
-  JPY: rules(0, 1, 50),
-  KES: rules(2, 1, 1),
-  KGS: rules(2, 1, 1),
-  KHR: rules(2, 1, 1),
-  KMF: rules(0, 1, 1),
-  KRW: rules(0, 1, 50),
-  KWD: rules(3, 10, 10),
-  KYD: rules(2, 1, 1),
-  KZT: rules(2, 1, 1),
-  LAK: rules(2, 1, 1),
-  LBP: rules(2, 1, 1),
-  LKR: rules(2, 1, 1),
-  LRD: rules(2, 1, 1),
-  LSL: rules(2, 1, 1),
-  MAD: rules(2, 1, 1),
-  MDL: rules(2, 1, 1),
-  MGA: rules(0, 1, 1),
-  MKD: rules(2, 1, 1),
-  MMK: rules(2, 1, 1),
-  MNT: rules(2, 1, 1),
-  MOP: rules(2, 1, 1),
-  MUR: rules(2, 1, 1),
-  MVR: rules(2, 1, 1),
-  MWK: rules(2, 1, 1),
-  MXN: rules(2, 1, 1000),
-  MYR: rules(2, 1, 200),
-  MZN: rules(2, 1, 1),
-  NAD: rules(2, 1, 1),
-  NGN: rules(2, 1, 1),
-  NIO: rules(2, 1, 1),
-  NOK: rules(2, 1, 300),
-  NPR: rules(2, 1, 1),
-  NZD: rules(2, 1, 50),
-  OMR: rules(3, 10, 10),
-  PAB: rules(2, 1, 1),
-  PEN: rules(2, 1, 1),
-  PGK: rules(2, 1, 1),
-  PHP: rules(2, 1, 50),
-  PKR: rules(2, 1, 1),
-  PLN: rules(2, 1, 200),
-  PYG: rules(0, 1, 1),
-  QAR: rules(2, 1, 1),
-  RON: rules(2, 1, 200),
-  RSD: rules(2, 1, 1),
-  RUB: rules(2, 1, 50),
-  RWF: rules(0, 1, 1),
-  SAR: rules(2, 1, 1),
-  SBD: rules(2, 1, 1),
-  SCR: rules(2, 1, 1),
-  SEK: rules(2, 1, 300),
-  SGD: rules(2, 1, 50),
-  SHP: rules(2, 1, 1),
-  SLE: rules(2, 1, 1),
-  SOS: rules(2, 1, 1),
-  SRD: rules(2, 1, 1),
-  STD: rules(2, 1, 1),
-  SZL: rules(2, 1, 1),
-  THB: rules(2, 1, 1000),
-  TJS: rules(2, 1, 1),
-  TND: rules(3, 10, 10),
-  TOP: rules(2, 1, 1),
-  TRY: rules(2, 1, 1),
-  TTD: rules(2, 1, 1),
-  TWD: rules(2, 1, 1),
-  TZS: rules(2, 1, 1),
-  UAH: rules(2, 1, 1),
-  UGX: rules(2, 100, 100),
-  USD: rules(2, 1, 50),
-  UYU: rules(2, 1, 1),
-  UZS: rules(2, 1, 1),
-  VND: rules(0, 1, 1),
-  VUV: rules(0, 1, 1),
-  WST: rules(2, 1, 1),
-  XAF: rules(0, 1, 1),
-  XCD: rules(2, 1, 1),
-  XOF: rules(0, 1, 1),
-  XPF: rules(0, 1, 1),
-  YER: rules(2, 1, 1),
-  ZAR: rules(2, 1, 50),
-  ZMW: rules(2, 1, 1),
-};
+const WITHOUT_DECIMALS = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF';
+
+/** Their minor amounts end in 0. */
+const WITH_THREE_DECIMALS = 'BHD JOD KWD OMR TND';
+
+/** Two decimals on Stripe's wire, and yet no minor unit. */
+const IN_WHOLE_UNITS = 'ISK UGX';
+
+/** Smallest charges in minor units. Without one of its own a currency has the smallest amount that it can express. */
+const MINIMUMS: readonly (readonly [minimumMinor: number, codes: string])[] = [
+  [30, 'GBP'],
+  [50, 'ARS AUD BRL CAD CHF COP EUR IDR ILS INR JPY KRW NZD PHP RUB SGD USD ZAR'],
+  [200, 'AED MYR PLN RON'],
+  [250, 'DKK'],
+  [300, 'NOK SEK'],
+  [400, 'HKD'],
+  [1000, 'MXN THB'],
+  [1500, 'CZK'],
+  [17_500, 'HUF'],
+];
+
+/** Keyed by the upper-case code. */
+export const CURRENCIES: Readonly<Record<string, CurrencyRules>> = Object.fromEntries(
+  CODES.trim()
+    .split(/\s+/)
+    .map((code) => [code, rulesOfCode(code)]),
+);
 
 /** The rules of an upper-case currency code, or null where Stripe does not take it. */
 export function currencyRules(code: string): CurrencyRules | null {
   return Object.hasOwn(CURRENCIES, code) ? (CURRENCIES[code] ?? null) : null;
+}
+
+function rulesOfCode(code: string): CurrencyRules {
+  const isThree = WITH_THREE_DECIMALS.includes(code);
+  const multipleOf = isThree ? 10 : IN_WHOLE_UNITS.includes(code) ? 100 : 1;
+  const minimumMinor = MINIMUMS.find(([, codes]) => codes.includes(code))?.[0] ?? multipleOf;
+  return { exponent: isThree ? 3 : WITHOUT_DECIMALS.includes(code) ? 0 : 2, multipleOf, minimumMinor };
 }

@@ -12,9 +12,7 @@ export const MAX_AMOUNT_MINOR = 99_999_999;
 /** More digits than this could round as a double; every amount that is allowed has far fewer. */
 const MAX_EXACT_DIGITS = 15;
 
-/**
- * The upper-case code of a currency Stripe takes: three ASCII letters in any case, nothing around them; else null.
- */
+/** The upper-case code of a currency that Stripe accepts, from three ASCII letters in any case. null: anything else. */
 export function parseCurrency(value: unknown): string | null {
   if (typeof value !== 'string' || !/^[A-Za-z]{3}$/.test(value)) return null;
   const code = value.toUpperCase();
@@ -22,10 +20,9 @@ export function parseCurrency(value: unknown): string | null {
 }
 
 /**
- * A JSON number in major units → integer minor units, through its shortest decimal text, never by multiplying
- * floats: 19.99 → 1999. Refuses what is not a positive finite number or has more decimals than the currency.
- * `message` is a sentence without its subject ("must be …"): put the field's name in front. Throws RangeError for an
- * unknown currency.
+ * Converts a number in major units to integer minor units, from its decimal text and not by multiplying floats: 19.99 → 1999.
+ * Refuses what is not a positive finite number or has more decimals than the currency. `message` is a sentence without its
+ * subject ("must be …"): put the field's name in front. Throws RangeError for an unknown currency.
  */
 export function majorToMinor(
   major: number,
@@ -45,7 +42,10 @@ export function majorToMinor(
   return { ok: true, amountMinor: Number(whole + fraction.padEnd(exponent, '0')) };
 }
 
-/** Minor units → plain decimal text in major units with all of the currency's decimals: "49.99", "100", "1.230". */
+/**
+ * Converts minor units to decimal text in major units with all of the currency's decimals: "49.99", "100", "1.230". Throws
+ * RangeError for a negative number or a fraction, and for an unknown currency.
+ */
 export function minorToDecimal(amountMinor: number, currency: string): string {
   const { exponent } = rulesOf(currency);
   if (!Number.isSafeInteger(amountMinor) || amountMinor < 0) {
@@ -56,9 +56,8 @@ export function minorToDecimal(amountMinor: number, currency: string): string {
 }
 
 /**
- * Money as people of `locale` (a BCP 47 tag, "en-GB") write it, with Stripe's number of decimals, which differs from
- * Intl's own for some currencies; `decimals` is another number of them. Throws RangeError for a malformed locale or an
- * unknown currency.
+ * Money as people of `locale` (a BCP 47 tag, "en-GB") write it. `decimals`: how many are shown; by default Stripe's number,
+ * which differs from Intl's for some currencies. Throws RangeError for a malformed locale or an unknown currency.
  */
 export function formatMoney(money: Money, locale: string, decimals = rulesOf(money.currency).exponent): string {
   const text = new Intl.NumberFormat(locale, {

@@ -1,21 +1,19 @@
 import { ApiError } from '../../core/errors.ts';
-import { findWorkspaceByAccount, isLivemode, upsertAccount } from '../../db/workspaces.ts';
+import { findWorkspaceByAccount, upsertAccount } from '../../db/workspaces.ts';
 import type { StripeAccount } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 
 /**
- * Connects a Stripe account to the workspace, in place of the one it had. Throws `validation_failed` where the account
- * already belongs to another workspace of the same mode.
+ * Connects a Stripe account to the workspace; it replaces the one that the workspace had. Throws `validation_failed` where the
+ * account belongs to another workspace of the same mode.
  */
 export async function attachAccount(context: Context, account: StripeAccount): Promise<void> {
   const { database, workspace } = context;
-  const livemode = isLivemode(workspace.mode);
+  const livemode = workspace.mode === 'live';
   const holder = await findWorkspaceByAccount(database, account.id, livemode);
   if (holder && holder.workspace.id !== workspace.id) {
-    throw new ApiError(
-      'validation_failed',
-      `${account.id} is already connected to the workspace ${holder.workspace.id}.`,
-    );
+    const message = `${account.id} is already connected to the workspace ${holder.workspace.id}.`;
+    throw new ApiError('validation_failed', message);
   }
   const now = context.now();
   await upsertAccount(

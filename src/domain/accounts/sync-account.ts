@@ -2,19 +2,18 @@ import { type ConnectedAccount, findAccount, updateAccountState } from '../../db
 import { StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletsOfKeys } from '../keys/register-wallet-domains.ts';
-import { composeEvent } from '../webhooks/compose-event.ts';
-import type { AccountUpdatedData } from '../webhooks/event-schemas.ts';
+import { accountData, composeEvent } from '../webhooks/event-data.ts';
 
 type AccountState = Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>;
 
 /**
- * Stores what Stripe says of the connected account now, with an event where that is a change. Read again rather
- * than taken from the event: two events of one second carry no order. Throws StripeFailure.
+ * Reads the connected account from Stripe and stores its state, with an event where something changes. It is read because two
+ * Stripe events of the same second have no order. Throws StripeFailure.
  */
 export async function syncAccount(context: Context, stripeAccountId: string): Promise<void> {
   const asOf = context.now();
   const account = await context.stripe.retrieveAccount(stripeAccountId).catch((error) => {
-    // Our access is gone already: the event that says so has come, or will.
+    // We have no access any more: another Stripe event says so.
     if (error instanceof StripeFailure && error.kind === 'account_lost') return null;
     throw error;
   });
@@ -23,22 +22,22 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
     chargesEnabled: account.chargesEnabled,
     detailsSubmitted: account.detailsSubmitted,
     disconnectedAt: null,
-    // Whole seconds, as Stripe's own events have, so that the two compare.
+    // In whole seconds, as the times of Stripe events, so that the two can be compared.
     stateAsOf: asOf - (asOf % 1000),
   };
   const isReady = await changeState(context, stripeAccountId, state, 'account.updated');
   if (isReady) await registerWalletsOfKeys(context);
 }
 
-/** The merchant took away our access at Stripe: no further charge until an account is attached again. */
+/** Records that the merchant took away our access at Stripe, at `asOf` (unix ms): no payment is taken any more. */
 export async function disconnectAccount(context: Context, stripeAccountId: string, asOf: number): Promise<void> {
   const state = { chargesEnabled: false, detailsSubmitted: false, disconnectedAt: context.now(), stateAsOf: asOf };
   await changeState(context, stripeAccountId, state, 'account.disconnected');
 }
 
 /**
- * Writes the state and `payments.account.updated` in one batch: both, or neither where nothing changes. True where the account
- * can take charges now and could not before.
+ * Writes the state and the event `payments.account.updated` in one batch, or neither where nothing changes. True where the
+ * account can take payments now and could not before.
  */
 async function changeState(
   context: Context,
@@ -49,15 +48,10 @@ async function changeState(
   const { database, workspace } = context;
   const stored = await findAccount(database, workspace.id);
   if (!stored) return false;
-  const data: AccountUpdatedData = {
-    stripe_account_id: stripeAccountId,
-    charges_enabled: state.chargesEnabled,
-    details_submitted: state.detailsSubmitted,
-    connected: state.disconnectedAt === null,
-  };
+  const data = accountData({ stripeAccountId, ...state });
   const event = await composeEvent(context, {
     type: 'payments.account.updated',
-    // The step from one stored state to the next: an account that goes back and forth takes another step each time.
+    // Names the stored state too: an account that changes back and forth has an event for each change.
     subject: JSON.stringify([data, stored.stateAsOf, stored.updatedAt]),
     paymentId: null,
     data,

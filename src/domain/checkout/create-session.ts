@@ -11,6 +11,12 @@ import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
 
+/** What a session costs: said by the request, or by a payment link (and by the request where the link leaves it open). */
+export type PriceRequest =
+  | { readonly kind: 'ad_hoc'; readonly price: Money }
+  | { readonly kind: 'link'; readonly token: string; readonly amount: RequestedAmount | null };
+
+/** The checkout session that a request asks for. */
 export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' | 'link' | 'placeIsNew'> {
   readonly price: PriceRequest;
 }
@@ -33,36 +39,39 @@ export async function createSession(
   }
   const account = chargeableAccount(context).stripeAccountId;
   const { price } = input;
-  const priced = price.kind === 'link' ? await priceByLink(context, price, operation.id) : withoutLink(price.price);
+  const priced =
+    price.kind === 'link'
+      ? await priceByLink(context, price, operation.id)
+      : { price: price.price, link: null, placeIsNew: false };
   const opened = await askingStripe(() => openSession(context, running, { ...input, account, ...priced }));
   return opened.payment;
 }
 
-type Priced = Pick<SessionToOpen, 'price' | 'link' | 'placeIsNew'>;
-
-function withoutLink(price: Money): Priced {
-  return { price, link: null, placeIsNew: false };
-}
-
-/** The place is taken before the amount is judged: a sold-out link is the first refusal. A wrong amount frees it. */
+/** Takes the place before it checks the amount, so that a sold-out link is the first refusal. A wrong amount frees the place. */
 async function priceByLink(
   context: Context,
   request: PriceRequest & { readonly kind: 'link' },
   operationId: string,
-): Promise<Priced> {
+): Promise<Pick<SessionToOpen, 'price' | 'link' | 'placeIsNew'>> {
   const link = await findOpenLink(context, request.token);
   const placeIsNew = await takePlace(context, link, operationId);
   try {
     return { price: priceOfLink(link, request.amount), link, placeIsNew };
   } catch (error) {
-    if (placeIsNew) {
-      await freePlace(context, { token: link.token, maxPayments: link.maxPayments, operationId });
-    }
+    if (placeIsNew) await freePlace(context, { ...link, operationId });
     throw error;
   }
 }
 
-/** True where the operation has a place now that it did not have before. Throws `payment_link_sold_out`. */
+async function findOpenLink(context: Context, token: string): Promise<PaymentLink> {
+  const link = await findPaymentLink(context.database, context.workspace.id, token);
+  if (!link) throw new ApiError('not_found', 'No payment link with this token in your workspace.');
+  const closed = closedReason(link, context.now());
+  if (closed) throw linkRefusalError(closed);
+  return link;
+}
+
+/** True where the operation had no place before. Throws `payment_link_sold_out`. */
 async function takePlace(context: Context, link: PaymentLink, operationId: string): Promise<boolean> {
   const entered = await enterLink(context, link, operationId, null);
   if (entered.kind !== 'sold_out') return entered.kind === 'taken' && entered.isNew;
@@ -70,35 +79,20 @@ async function takePlace(context: Context, link: PaymentLink, operationId: strin
   throw new ApiError('payment_link_sold_out', `This payment link takes ${link.maxPayments} payments. ${remedy}`);
 }
 
-/** What a session is to cost: named by the request, or by a payment link and, where the link leaves it open, the request. */
-export type PriceRequest =
-  | { readonly kind: 'ad_hoc'; readonly price: Money }
-  | { readonly kind: 'link'; readonly token: string; readonly amount: RequestedAmount | null };
-
-/** The link of a token, which takes payments. Throws `not_found` for no link of this workspace, and `payment_link_inactive`. */
-export async function findOpenLink(context: Context, token: string): Promise<PaymentLink> {
-  const link = await findPaymentLink(context.database, context.workspace.id, token);
-  if (!link) {
-    throw new ApiError('not_found', 'payment_link_token: no payment link with this token in your workspace.');
-  }
-  const closed = closedReason(link, context.now());
-  if (closed) throw linkRefusalError(closed);
-  return link;
-}
-
 /**
- * The price of a session of this link: the link's own, or where the buyer decides it the amount that the request names.
- * Throws `invalid_amount` for an amount that the link does not take.
+ * The price of a session of this link: the link's own, or, where the buyer enters it, the amount of the request. Throws
+ * `invalid_amount` for an amount that the link does not accept.
  */
-export function priceOfLink(link: PaymentLink, amount: RequestedAmount | null): Money {
+function priceOfLink(link: PaymentLink, amount: RequestedAmount | null): Money {
   const { currency, minAmountMinor } = link;
   if (link.amountMinor !== null) return { amountMinor: link.amountMinor, currency };
-  if (amount === null)
+  if (amount === null) {
     throw wrongAmount('amountMinor', 'is required: a positive integer in minor units, for example 4999.');
+  }
   const judged = judgeAmount(amount, currency);
   if (!judged.ok) throw wrongAmount(amount.field, judged.problem);
   const { amountMinor } = judged;
-  if (amountMinor === null) throw new TypeError('An amount in a known currency has a value');
+  if (amountMinor === null) throw new TypeError('An amount that was checked with its currency has a value');
   if (minAmountMinor !== null && amountMinor < minAmountMinor) {
     const minimum = `${minorToDecimal(minAmountMinor, currency)} ${currency}`;
     throw wrongAmount(amount.field, `must be at least ${minAmountMinor} (${minimum}), this link's minimum.`);

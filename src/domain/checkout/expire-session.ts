@@ -7,8 +7,8 @@ import { settlePayment } from '../payments/settle-payment.ts';
 import { askingStripe } from '../stripe-errors.ts';
 
 /**
- * Ends an open session, so that it cannot be paid any more. Already expired: nothing happens. Throws `not_found`, and
- * `checkout_session_not_open` where it is paid, failed or processing, at Stripe or by our row.
+ * Ends an open session, so that it cannot be paid any more. One that is expired already stays so. Throws `not_found`, and
+ * `checkout_session_not_open` where it is paid, failed or processing, at Stripe or in our row.
  */
 export async function expireSession(context: Context, id: number | null): Promise<PaymentView> {
   const payment = await readSession(context, id);
@@ -16,12 +16,9 @@ export async function expireSession(context: Context, id: number | null): Promis
   if (payment.status !== 'created') throw notOpen(payment.status);
 
   const session = await askingStripe(() => expireAtStripe(context, payment));
-  const result = await settlePayment(context, {
-    session,
-    asyncPaymentFailed: session.paymentFailed,
-  });
+  const result = await settlePayment(context, { session, asyncPaymentFailed: session.paymentFailed });
   if (result.kind === 'refused') {
-    throw new ApiError('stripe_error', 'What Stripe has of this session does not fit what was asked for.');
+    throw new ApiError('stripe_error', 'The session at Stripe does not match this checkout session.');
   }
   const settled = await readSession(context, payment.id);
   if (settled.status !== 'expired') throw notOpen(settled.status);

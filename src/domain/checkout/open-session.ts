@@ -10,12 +10,12 @@ import type { RunningOperation } from '../operations.ts';
 import { stripeMetadata } from '../payments/metadata.ts';
 import { openStripeSession } from './open-stripe-session.ts';
 
-/** A session to open, its price settled. */
+/** A session to open, with its price decided. */
 export interface SessionToOpen {
   readonly account: string;
   readonly price: Money;
   readonly link: PaymentLink | null;
-  /** The operation had no place of the link before: if Stripe refuses, no earlier try has a session that needs it. */
+  /** True where the operation had no place of the link before: then no earlier try has a session that needs the place. */
   readonly placeIsNew: boolean;
   readonly description: string | null;
   readonly reference: string | null;
@@ -24,16 +24,16 @@ export interface SessionToOpen {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The row of a session, and what Stripe alone has of it: never stored. */
+/** A session's row, and its client secret, which only Stripe stores. */
 export interface OpenedSession {
   readonly payment: PaymentView;
-  /** Of an embedded session; null for a hosted one. */
+  /** null: the session is hosted by Stripe, or it has ended. */
   readonly clientSecret: string | null;
 }
 
 /**
- * Opens the Stripe session of an operation and writes its row: one call, one write. The caller has taken a place where the
- * link is limited; it is freed here when Stripe refuses. Throws StripeFailure.
+ * Opens the Stripe session of an operation and writes its row: one call, one write. Where the link is limited, the caller has
+ * taken a place; it is freed here if Stripe refuses the session. Throws StripeFailure.
  */
 export async function openSession(
   context: Context,
@@ -42,8 +42,8 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const { operation } = running;
   const { link } = wanted;
-  const place = link && { token: link.token, maxPayments: link.maxPayments, operationId: operation.id };
-  const session = await atStripe(context, running, wanted).catch(async (error) => {
+  const place = link && { ...link, operationId: operation.id };
+  const session = await createAtStripe(context, running, wanted).catch(async (error) => {
     const wasRefused = error instanceof StripeFailure && !error.mayHaveHappened;
     if (place && wasRefused && wanted.placeIsNew) await freePlace(context, place);
     throw error;
@@ -54,13 +54,17 @@ export async function openSession(
     firstRowId(context.shard),
     auditOf(context, 'checkout_session.create', session.id),
   );
-  // The row may be older than this request, and its session over.
+  // The row may be older than this request, and its session may have ended.
   if (place) await updatePlace(context, place, payment.status);
   const beside = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null, refundedMinor: 0 };
   return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
 }
 
-function atStripe(context: Context, running: RunningOperation, wanted: SessionToOpen): Promise<StripeCheckoutSession> {
+function createAtStripe(
+  context: Context,
+  running: RunningOperation,
+  wanted: SessionToOpen,
+): Promise<StripeCheckoutSession> {
   const { link, price } = wanted;
   return openStripeSession(context, running, {
     account: wanted.account,
@@ -94,7 +98,7 @@ function toRow(
     paymentLinkId: wanted.link?.id ?? null,
     history: [],
     status: 'created',
-    // A session adopted from an earlier try keeps the price it was made with, whatever the link says by now.
+    // A session of an earlier try keeps its price, although the link may have another one now.
     amountMinor: session.amountMinor ?? wanted.price.amountMinor,
     currency: session.currency ?? wanted.price.currency,
     description: wanted.description,

@@ -4,19 +4,19 @@ import type { Context } from '../context.ts';
 import { isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { readClaim } from '../payments/metadata.ts';
 
-/** Sessions live 30 minutes; one more, because Stripe refuses less than 30 by its own clock. */
+/** How long a session can be paid: 30 minutes and one more, because Stripe refuses less than 30 by its own clock. */
 export const SESSION_LIFETIME_MS = 31 * 60_000;
 const STRIPE_MINIMUM_MS = 30 * 60_000;
-/** Between our clock and Stripe's, when looking for what an operation has already made. */
+/** How far our clock and Stripe's may differ, when a session of an earlier attempt is searched for. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 export type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationId' | 'expiresAt'>;
 
 /**
- * The one Stripe session of an operation, however often the operation is resumed. A resumed operation repeats the same
- * request under the same Stripe idempotency key while Stripe can still take it. After that it looks for the session it
- * may have made, and only if there is none, or it has expired unpaid, asks again under a new key. Throws StripeFailure:
- * `idempotency_mismatch` where there is none and the operation has no further attempt.
+ * The one Stripe session of an operation, however often the operation is resumed. A resumed operation repeats the same request
+ * with the same Stripe idempotency key, as long as Stripe accepts the session's expiry time. After that it searches for the
+ * session that it may have made; if there is none, or it has expired unpaid, it makes one with a new key. Throws StripeFailure:
+ * `idempotency_mismatch` where no session is found and the operation may not use a second key.
  */
 export async function openStripeSession(
   context: Context,
@@ -25,18 +25,18 @@ export async function openStripeSession(
 ): Promise<StripeCheckoutSession> {
   const { operation } = running;
   if (!operation.resumed) return await create(context, operation, request);
-  const stillTakes = operation.attemptStartedAt + SESSION_LIFETIME_MS - context.now() >= STRIPE_MINIMUM_MS;
-  if (stillTakes) {
+  const isAccepted = operation.attemptStartedAt + SESSION_LIFETIME_MS - context.now() >= STRIPE_MINIMUM_MS;
+  if (isAccepted) {
     try {
       return await create(context, operation, request);
     } catch (error) {
       if (!isSpent(error)) throw error;
     }
   }
-  return await adoptOrRenew(context, running, request);
+  return await findOrRenew(context, running, request);
 }
 
-async function adoptOrRenew(
+async function findOrRenew(
   context: Context,
   { operation, scope }: RunningOperation,
   request: SessionRequest,
@@ -45,7 +45,7 @@ async function adoptOrRenew(
     request.account,
     {
       from: operation.startedAt - CLOCK_SKEW_MS,
-      // After this no attempt was sent any more: however busy the account is since, the list stays short.
+      // After this time no request was sent, so later sessions of a busy account need not be listed.
       to: operation.attemptStartedAt + SESSION_LIFETIME_MS - STRIPE_MINIMUM_MS + CLOCK_SKEW_MS,
     },
     (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',

@@ -12,14 +12,14 @@ import { type OpenedSession, openSession, type SessionToOpen } from './open-sess
 import { SESSION_LIFETIME_MS } from './open-stripe-session.ts';
 
 const MINUTE_MS = 60_000;
-/** A twin of this request is at Stripe: how often to ask for what it makes, and how long to wait between. */
-const TWIN_TRIES = 6;
-const TWIN_WAIT_MS = 500;
+/** While the same form is still being sent to Stripe by another request: how often to try, and how long to wait in between. */
+const TRIES = 6;
+const WAIT_MS = 500;
 
 /** A form that a buyer sent, checked by the route. */
 export interface PayLink {
   readonly link: PaymentLink;
-  /** The random id of the form: sent again with the same content it is the same session. */
+  /** The random id of the form: the same form with the same content makes the same session. */
   readonly form: string;
   readonly price: Money;
   readonly customerEmail: string | null;
@@ -27,14 +27,14 @@ export interface PayLink {
   readonly metadata: Readonly<Record<string, string>>;
   readonly ui: CheckoutUi;
   readonly visitor: NonNullable<TakePlaceInput['visitor']>;
-  /** Checks the proof in the form that its sender is human. Called only where the link is crowded: it costs a request. */
+  /** Verifies the form's proof that its sender is human. Called only where the link has too many visitors: it costs a request. */
   readonly isHuman: () => Promise<boolean>;
 }
 
 /**
- * What became of a buyer's form. `checkout`: the buyer pays at `url`. `embedded`: the buyer pays in Stripe's form on our page.
- * `spent`: the form's session has ended unpaid, and a new form is needed. `paid`: it was paid already, never pay it again.
- * `amount_refused`: Stripe takes no payment of this amount, by its own limits in the account's currency.
+ * The result of a buyer's form. `checkout`: the buyer pays at `url`. `embedded`: the buyer pays in Stripe's form on our page.
+ * `spent`: the form's session has ended unpaid, and a new form is needed. `paid`: it was paid already, and must not be paid
+ * again. `amount_refused`: the amount is outside Stripe's own limits in the account's currency.
  */
 export type PayLinkResult =
   | { readonly kind: 'checkout'; readonly url: string; readonly payment: PaymentView }
@@ -57,7 +57,7 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
     if (!(error instanceof StripeFailure)) throw error;
     if (error.kind === 'invalid_amount') return { kind: 'amount_refused' };
     if (error.kind !== 'invalid_email' || input.customerEmail === null) throw error;
-    // The address came with the link: the buyer enters their own at Checkout.
+    // The address came with the link; the buyer can enter another one at Checkout.
     return await payLink(context, { ...input, customerEmail: null });
   }
 }
@@ -80,12 +80,12 @@ async function payWith(context: Context, input: PayLink): Promise<PayLinkResult>
   const opened = await openOnce(context, operationAt(operationId, context.now()), wanted);
   if (!opened) return { kind: 'spent' };
   const { payment } = opened;
-  if (opened.complete) return { kind: 'paid', payment };
+  if (opened.isPaid) return { kind: 'paid', payment };
   const isOpen = payment.status === 'created' && payment.expiresAt > context.now();
   if (isOpen && payment.checkoutUrl) return { kind: 'checkout', url: payment.checkoutUrl, payment };
   if (isOpen && opened.clientSecret) return { kind: 'embedded', clientSecret: opened.clientSecret, payment };
-  const ended = payment.status === 'expired' || payment.status === 'failed' || payment.status === 'created';
-  return ended ? { kind: 'spent' } : { kind: 'paid', payment };
+  const hasEnded = payment.status === 'expired' || payment.status === 'failed' || payment.status === 'created';
+  return hasEnded ? { kind: 'spent' } : { kind: 'paid', payment };
 }
 
 type LinkSession = SessionToOpen & { readonly link: PaymentLink };
@@ -99,8 +99,8 @@ async function enter(context: Context, input: PayLink, operationId: string): Pro
 }
 
 /**
- * The operation of a form. Its clock is the next full minute, so that the same form some seconds later makes the same Stripe
- * request. When the form was first sent is not known: at most a session's life ago, or its session is over.
+ * The operation of a form. It begins at the next full minute, so that the same form some seconds later makes the same Stripe
+ * request. When the form was first sent is not stored: at most a session's lifetime ago, or its session has ended.
  */
 function operationAt(id: string, now: number): Operation {
   const attemptStartedAt = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
@@ -108,8 +108,8 @@ function operationAt(id: string, now: number): Operation {
 }
 
 /**
- * The session of a form. Stripe's answer shows whether the form was sent before. Then it is the session in our row, or the
- * one that Stripe has and we lost, or null: it has ended and the form can make no other. Throws StripeFailure.
+ * The session of a form. Stripe's answer shows whether the form was sent before: then its session is in our row, or Stripe has
+ * one whose row is missing. null: it has ended, and the form can make no other. Throws StripeFailure.
  */
 async function openOnce(context: Context, first: Operation, wanted: LinkSession): Promise<FormSession | null> {
   for (let tries = 1; ; tries++) {
@@ -120,35 +120,33 @@ async function openOnce(context: Context, first: Operation, wanted: LinkSession)
       if (!(error instanceof StripeFailure) || !wasSentBefore(error)) throw error;
       const written = await findWritten(context, operation.id, wanted.link);
       if (written) return await readAgain(context, written, wanted);
-      const twin = error.kind === 'in_progress';
-      if (operation.resumed && !twin) return null;
-      if (tries === TWIN_TRIES) throw error;
+      if (operation.resumed && error.kind !== 'in_progress') return null;
+      if (tries === TRIES) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, TWIN_WAIT_MS));
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
   }
 }
 
 function wasSentBefore(error: StripeFailure): boolean {
-  // Refused for what is in it, and so it will be every time: no session was ever made of it.
+  // Stripe refuses this content every time, so no session was ever made of it.
   if (error.kind === 'invalid_amount' || error.kind === 'invalid_email') return false;
   return error.replayed || error.kind === 'in_progress' || error.kind === 'idempotency_mismatch';
 }
 
-/** `complete`: paid at Stripe, although our row does not know yet: another form would pay a second time. */
-type FormSession = OpenedSession & { readonly complete?: boolean };
+/** `isPaid`: paid at Stripe, although our row does not say so yet. Another form would pay a second time. */
+type FormSession = OpenedSession & { readonly isPaid?: boolean };
 
-/** The session of a row. The secret of an embedded one is only at Stripe, and its status there is newer. Throws StripeFailure. */
+/** The session of a row. An embedded one is read from Stripe, which has its secret and newest status. Throws StripeFailure. */
 async function readAgain(context: Context, payment: PaymentView, { ui }: SessionToOpen): Promise<FormSession> {
   if (ui.kind === 'hosted' || payment.status !== 'created') return { payment, clientSecret: null };
   const session = await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);
   const clientSecret = session.status === 'open' ? session.clientSecret : null;
-  return { payment, clientSecret, complete: session.status === 'complete' };
+  return { payment, clientSecret, isPaid: session.status === 'complete' };
 }
 
-/** The form's row. Its place goes by its status: this request may have taken one for a session that is over. */
+/** The form's payment, or null. Updates its place: this request may have taken one for a session that has ended. */
 async function findWritten(context: Context, operationId: string, link: PaymentLink): Promise<PaymentView | null> {
   const payment = await findPaymentByOperation(context.database, context.workspace.id, operationId);
-  const place = { token: link.token, maxPayments: link.maxPayments, operationId };
-  if (payment) await updatePlace(context, place, payment.status);
+  if (payment) await updatePlace(context, { ...link, operationId }, payment.status);
   return payment;
 }

@@ -2,28 +2,24 @@ import { describeError, logLine } from '../../core/log.ts';
 import { nextSessionCheck } from '../../core/schedules.ts';
 import { type Payment, postponeCheckStatement, postponeChecks } from '../../db/payments.ts';
 import { quarantineStatement } from '../../db/stripe-events.ts';
-import { isLivemode } from '../../db/workspaces.ts';
 import { type Page, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import type { Context, PlatformContext } from '../context.ts';
 import { settlePayment } from '../payments/settle-payment.ts';
 import { refusingViolations } from '../payments/settle-result.ts';
 
-/** The type under which a session is set aside that was read without a Stripe event. */
-export const SESSION_SET_ASIDE = 'checkout.session';
-/** So many due sessions of one age are read one by one; more are looked for in the account's list, 100 a call. */
+/** The `type` of a quarantined session, which was read without a Stripe event. */
+export const QUARANTINED_SESSION_TYPE = 'checkout.session';
+/** Up to so many due sessions of one age are read one by one; more are found in the account's list, 100 in a call. */
 const ONE_BY_ONE = 2;
-/** So many pages without one of them, and the rest is read one by one: the account has too much other business. */
-const BARREN_PAGES = 3;
-/** Sessions made further apart are not looked for in one window: what lies between would be listed with them. */
+/** After so many pages of the list without any of them, the others are read one by one: the account has many other sessions. */
+const EMPTY_PAGES = 3;
+/** Sessions made further apart than this are not searched in one list: it would contain all sessions in between. */
 const AGE_GAP_MS = 60 * 60_000;
-/** Between our clock and Stripe's. */
+/** How far our clock and Stripe's may differ. */
 const CLOCK_SKEW_MS = 60_000;
 
-/**
- * Puts the next look at due sessions off, before they are read: one that always fails, at Stripe or at our own set-up, never
- * holds up the others. One round trip.
- */
-export async function putOffNextLook(context: PlatformContext, due: readonly Payment[]): Promise<void> {
+/** Puts off the next check of due sessions before they are read: one that always fails never delays others. One round trip. */
+export async function putOffNextCheck(context: PlatformContext, due: readonly Payment[]): Promise<void> {
   const now = context.now();
   const next = due.map((payment) => ({
     payment,
@@ -34,8 +30,8 @@ export async function putOffNextLook(context: PlatformContext, due: readonly Pay
 
 /**
  * Reads due sessions of one account from Stripe and settles each by the same code as a Stripe event, so that a payment is
- * found even when every event is lost. One that fails is logged and does not hold up the others; none is begun after
- * `endsAt` (unix ms). Answers those that were not begun. Throws StripeFailure where the account's sessions cannot be listed.
+ * found even when every event is lost. One that fails is logged and does not delay the others; none is begun after `endsAt`
+ * (unix ms). Returns the sessions that were not begun. Throws StripeFailure where the account's sessions cannot be listed.
  */
 export async function reconcileSessions(
   context: Context,
@@ -44,9 +40,9 @@ export async function reconcileSessions(
 ): Promise<readonly Payment[]> {
   const left = new Map(due.map((payment) => [payment.stripeSessionId, payment]));
   const reading = { context, endsAt, left };
-  for (const ofAge of groupByAge(due)) {
-    await readList(reading, ofAge);
-    for (const payment of ofAge) if (left.has(payment.stripeSessionId)) await begin(reading, payment, null);
+  for (const group of groupByAge(due)) {
+    await readList(reading, group);
+    for (const payment of group) if (left.has(payment.stripeSessionId)) await begin(reading, payment, null);
   }
   return [...left.values()];
 }
@@ -62,7 +58,7 @@ function isOver({ context, endsAt }: Reading): boolean {
   return context.now() >= endsAt;
 }
 
-/** Sessions made close to each other, oldest first: a window of the list has hardly anything else then. */
+/** Groups of sessions that were made close to each other, oldest first: a list of that time has hardly any others. */
 function groupByAge(due: readonly Payment[]): Payment[][] {
   const groups: Payment[][] = [];
   for (const payment of due.toSorted((one, other) => one.createdAt - other.createdAt)) {
@@ -75,30 +71,31 @@ function groupByAge(due: readonly Payment[]): Payment[][] {
 }
 
 /**
- * Settles the sessions of one age that the account's list has, page by page, as long as that takes fewer calls than reading
- * those still missing one by one.
+ * Settles the sessions of a group that are in the account's list, page by page, as long as that takes fewer calls than reading
+ * the missing ones one by one.
  */
-async function readList(reading: Reading, ofAge: readonly Payment[]): Promise<void> {
+async function readList(reading: Reading, group: readonly Payment[]): Promise<void> {
   const { context, left } = reading;
-  const [account = ''] = ofAge.map((payment) => payment.stripeAccountId);
-  const times = ofAge.map((payment) => payment.createdAt);
+  const [account = ''] = group.map((payment) => payment.stripeAccountId);
+  const times = group.map((payment) => payment.createdAt);
   const window = { from: Math.min(...times) - CLOCK_SKEW_MS, to: Math.max(...times) + CLOCK_SKEW_MS };
-  const missing = () => ofAge.filter((payment) => left.has(payment.stripeSessionId)).length;
-  let [after, barren]: [string | null, number] = [null, 0];
-  while (missing() > ONE_BY_ONE && barren < BARREN_PAGES && !isOver(reading)) {
+  const missing = () => group.filter((payment) => left.has(payment.stripeSessionId)).length;
+  let after: string | null = null;
+  let emptyPages = 0;
+  while (missing() > ONE_BY_ONE && emptyPages < EMPTY_PAGES && !isOver(reading)) {
     const page: Page<StripeCheckoutSession> = await context.stripe.listCheckoutSessions(account, { ...window, after });
     const before = left.size;
     for (const session of page.items) {
       const payment = left.get(session.id);
       if (payment) await begin(reading, payment, session);
     }
-    if (left.size === before) barren += 1;
+    if (left.size === before) emptyPages += 1;
     if (page.next === null) return;
     after = page.next;
   }
 }
 
-/** Settles one due session, unless the run is over. `listed`: as Stripe has it, where that is known. */
+/** Settles one due session, unless the time is over. `listed`: the session as Stripe listed it; null: it is read here. */
 async function begin(reading: Reading, payment: Payment, listed: StripeCheckoutSession | null): Promise<void> {
   if (isOver(reading)) return;
   reading.left.delete(payment.stripeSessionId);
@@ -108,8 +105,8 @@ async function begin(reading: Reading, payment: Payment, listed: StripeCheckoutS
 }
 
 /**
- * Settles one due session as Stripe has it, `listed` or read now. A session that Stripe does not know, or that does not fit
- * its row, is not looked for again; the latter is set aside.
+ * Settles one due session as Stripe has it, `listed` or read now. A session that Stripe does not have, or that does not fit its
+ * row, is not checked again; one that does not fit is quarantined.
  */
 async function reconcileSession(
   context: Context,
@@ -122,15 +119,15 @@ async function reconcileSession(
     const result = await refusingViolations(() =>
       settlePayment(context, { session, asyncPaymentFailed: session.paymentFailed }),
     );
-    if (result.kind === 'refused') await setAside(context, payment, session, result.reason);
+    if (result.kind === 'refused') await quarantine(context, payment, session, result.reason);
   } catch (error) {
     if (!(error instanceof StripeFailure) || error.kind !== 'not_found') throw error;
     await postponeCheckStatement(context.database, payment, null);
   }
 }
 
-/** Quarantined under the Stripe session's id, with the session as we read it: it came with no Stripe event. */
-async function setAside(
+/** Quarantines a session under its own id and with what was read of it, because it came without a Stripe event. */
+async function quarantine(
   context: Context,
   payment: Payment,
   session: StripeCheckoutSession,
@@ -142,8 +139,8 @@ async function setAside(
     quarantineStatement(context.database, {
       id: session.id,
       stripeAccountId: payment.stripeAccountId,
-      livemode: isLivemode(context.workspace.mode),
-      type: SESSION_SET_ASIDE,
+      livemode: context.workspace.mode === 'live',
+      type: QUARANTINED_SESSION_TYPE,
       reason,
       body: JSON.stringify(stored),
       receivedAt: context.now(),

@@ -5,19 +5,19 @@ import { type ApiKey, insertPublicKey } from '../../db/api-keys.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletDomains } from './register-wallet-domains.ts';
 
-/** A workspace's public keys in force. */
+/** How many public keys of a workspace may be in force. */
 const MAX_PUBLIC_KEYS = 20;
 const RATE_PER_MINUTE = 60;
 
-/** Origins as `canonicalOrigin` writes them. */
+/** `allowedOrigins`: as `canonicalOrigin` (core/origins.ts) writes them. */
 export interface NewPublicKey {
   readonly name: string;
   readonly allowedOrigins: readonly string[];
 }
 
 /**
- * A new public key of the workspace's mode, `text` being the whole of it: only its SHA-256 is kept. Key and id are made from the
- * operation, so an operation that is resumed answers the same key. Throws `validation_failed` where the workspace has 20 keys in force.
+ * Makes a public key of the workspace's mode. `text`: the whole key, of which only the SHA-256 is stored. Key and id are derived
+ * from the operation, so a resumed operation returns the same key. Throws `validation_failed` where 20 keys are in force.
  */
 export async function createPublicKey(
   context: Context,

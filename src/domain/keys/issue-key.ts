@@ -3,6 +3,7 @@ import { newApiKeyId } from '../../core/ids.ts';
 import { type ApiKey, insertApiKey } from '../../db/api-keys.ts';
 import { auditOf, type Context } from '../context.ts';
 
+/** The key that an operator asks for. */
 export interface IssueKey {
   readonly kind: ApiKeyKind;
   readonly name: string;
@@ -12,24 +13,19 @@ export interface IssueKey {
   readonly rateLimitPerMinute: number;
 }
 
-/** A new key of the workspace's mode. `secret` is the whole key: it is shown here once and kept only as its SHA-256. */
+/** Makes a key of the workspace's mode. `secret`: the whole key, which is shown once; only its SHA-256 is stored. */
 export async function issueKey(context: Context, input: IssueKey): Promise<{ key: ApiKey; secret: string }> {
   const { database, shard, workspace } = context;
   const secret = newApiKey({ kind: input.kind, mode: workspace.mode, shard });
-  const { prefix, last4 } = apiKeyDisplay(secret);
-  const now = context.now();
   const key: ApiKey = {
     id: newApiKeyId(shard),
     workspaceId: workspace.id,
-    kind: input.kind,
-    name: input.name,
-    prefix,
-    last4,
-    keyHash: await hashApiKey(secret),
+    ...input,
     scopes: [...input.scopes],
     allowedOrigins: [...input.allowedOrigins],
-    rateLimitPerMinute: input.rateLimitPerMinute,
-    createdAt: now,
+    ...apiKeyDisplay(secret),
+    keyHash: await hashApiKey(secret),
+    createdAt: context.now(),
     revokedAt: null,
   };
   await insertApiKey(database, key, auditOf(context, 'api_key.issue', key.id));

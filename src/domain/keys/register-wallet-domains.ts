@@ -5,10 +5,10 @@ import { listPublicKeysInForce } from '../../db/api-keys.ts';
 import type { Context } from '../context.ts';
 
 const AT_ONCE = 6;
-/** A slow Stripe holds the caller up no longer: what is not begun by then is left to the next try. */
+/** The caller waits no longer for a slow Stripe: hosts that are not begun by then are left to the next change of the key. */
 const BEGIN_WITHIN_MS = 8_000;
 
-/** The same for the pages of every public key in force: for an account that has become ready after its keys were made. */
+/** `registerWalletDomains` for all public keys in force: for an account that became ready after its keys were made. */
 export async function registerWalletsOfKeys(context: Context): Promise<void> {
   const keys = await listPublicKeysInForce(context.database, context.workspace.id);
   const account = context.account && { ...context.account, disconnectedAt: null };
@@ -19,9 +19,9 @@ export async function registerWalletsOfKeys(context: Context): Promise<void> {
 }
 
 /**
- * Registers the hosts of these origins, and our own frame's, for Apple Pay and Google Pay on the connected account
- * (docs.stripe.com/payments/payment-methods/pmd-registration): where a frame takes the payment, both must be. Wildcards and
- * localhost cannot be. Never throws: a host that Stripe does not take is in the log, and tried again by the next update.
+ * Registers the hosts of these origins, and that of our own frame, for Apple Pay and Google Pay on the connected account
+ * (docs.stripe.com/payments/payment-methods/pmd-registration): a frame shows wallets only where both are registered. Wildcards
+ * and localhost are left out. Never throws: a host that Stripe refuses is logged, and tried again when the key is changed.
  */
 export async function registerWalletDomains(context: Context, origins: readonly string[]): Promise<void> {
   const { account, stripe } = context;

@@ -3,16 +3,16 @@ import { findKeyWorkspace, findPublicKey, revokeApiKey } from '../../db/api-keys
 import { auditOf, type Context, type PlatformContext } from '../context.ts';
 import { noSuchKey } from './change-public-key.ts';
 
-/** Ends a key: the very next request with it is refused. False where it was revoked before. Throws `not_found`. */
+/** Revokes a key: the next request with it is refused. False where it was revoked before. Throws `not_found`. */
 export async function revokeKey(context: PlatformContext, keyId: string): Promise<boolean> {
   const workspaceId = await findKeyWorkspace(context.database, keyId);
   if (!workspaceId)
-    throw new ApiError('not_found', `No key has the id ${keyId}. List a workspace's keys to see theirs.`);
+    throw new ApiError('not_found', `No key has the id ${keyId}. List the keys of a workspace to see their ids.`);
   const audit = auditOf({ ...context, workspace: { id: workspaceId } }, 'api_key.revoke', keyId);
   return await revokeApiKey(context.database, workspaceId, keyId, audit);
 }
 
-/** Ends a public key: the very next request with it is refused. Revoked before: nothing happens. Throws `not_found`. */
+/** Revokes a public key: the next request with it is refused. One that was revoked before stays so. Throws `not_found`. */
 export async function revokePublicKey(context: Context, id: string): Promise<void> {
   const { database, workspace } = context;
   const key = await findPublicKey(database, workspace.id, id);

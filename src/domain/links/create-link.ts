@@ -2,10 +2,10 @@ import { firstRowId, newPaymentLinkToken } from '../../core/ids.ts';
 import { insertPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import { auditOf, type Context } from '../context.ts';
 
-/** What its merchant says of a link. */
+/** What a merchant decides about a link. */
 export type LinkContent = Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'updatedAt'>;
 
-/** What a link is unless it says otherwise. */
+/** What a link is where the request says nothing else. */
 const DEFAULTS = {
   kind: 'button',
   description: null,
@@ -22,12 +22,12 @@ const DEFAULTS = {
   suggestedAmountsMinor: null,
 } as const satisfies Partial<LinkContent>;
 
-/** A link's content, checked by the caller. Amounts in integer minor units; `amountMinor` null: the buyer enters it. */
+/** A link's content, checked by the caller. Amounts are integer minor units; `amountMinor` null: the buyer enters the amount. */
 export type CreateLink = Pick<LinkContent, 'title' | 'currency' | 'amountMinor'> & Partial<LinkContent>;
 
 /**
- * A new payment link of the workspace. `token`: nobody can guess it; one derived from an operation makes the call
- * repeatable, since a link that has the token already is answered as it is.
+ * Makes a payment link of the workspace. `token`: a random one, or one derived from an operation; then the call is repeatable,
+ * because the link that already has the token is returned as it is.
  */
 export async function createLink(
   context: Context,

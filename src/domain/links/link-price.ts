@@ -2,7 +2,7 @@ import type { Fault } from '../../core/errors.ts';
 import { judgeAmount, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 
-/** What a caller says of a link's price. undefined: not sent. null: cleared. */
+/** What a request says about a link's price. undefined: not sent. null: to be cleared. */
 export interface LinkPriceInput {
   readonly amount?: RequestedAmount | null | undefined;
   /** True: the buyer enters the amount. */
@@ -18,7 +18,7 @@ export type PriceOrFaults =
 
 const fault = (field: string, problem: string): Fault => ({ field, code: 'validation_failed', problem });
 
-/** The amount in minor units; null for none, for a wrong one, which is added to the faults, and without a currency. */
+/** The amount in minor units. null: it is wrong, and the fault is added to `faults`; or there is no currency. */
 function judge(amount: RequestedAmount, currency: string | null, faults: Fault[]): number | null {
   const judged = judgeAmount(amount, currency);
   if (judged.ok) return judged.amountMinor;
@@ -27,10 +27,10 @@ function judge(amount: RequestedAmount, currency: string | null, faults: Fault[]
 }
 
 /**
- * Decides the price of a link. With an amount it is fixed, and a minimum and suggestions are dropped. Without one the buyer
- * enters it, if the caller says so or gives a minimum, or the link already is so. `currency` null: the caller named no valid
- * one, only what needs none is judged, and without faults it is `ok: false` all the same. `present`: the link to change, null
- * for a new one. All faults at once, each `validation_failed`.
+ * Decides the price of a link. With an amount the price is fixed, and a minimum and suggestions are dropped. Without an amount
+ * the buyer enters it, if the request says so or has a minimum, or the link is like that already. `currency` null: the request
+ * has no valid one; then the result is `ok: false`, with the faults that need no currency. `present`: the link to change; null
+ * for a new one. Returns all faults at once, each with the code `validation_failed`.
  */
 export function decideLinkPrice(
   input: LinkPriceInput,

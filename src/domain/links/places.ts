@@ -4,11 +4,11 @@ import { listStatuses, type PaymentStatus } from '../../db/payments.ts';
 import type { LinkPlaces } from '../../objects/gate-client.ts';
 import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts';
 import type { Context } from '../context.ts';
-import { noteSoldOut } from './sell-out.ts';
+import { markSoldOut } from './sell-out.ts';
 
 /**
- * Passes the link's gate: counts the visitor and, where the link takes a limited number of payments, takes a place for the
- * operation. When it is sold out, places are freed first whose session ended without our noticing, or was never written.
+ * Calls the link's gate: counts the visitor and takes a place for the operation. Where the link is sold out, it first frees
+ * places of sessions that have ended or were never written, and tries once more.
  */
 export async function enterLink(
   context: Context,
@@ -20,13 +20,13 @@ export async function enterLink(
   const place = { operationId, maxPayments: link.maxPayments };
   const result = await gate.takePlace({ visitor, place });
   if (result.kind !== 'sold_out') return result;
-  if (!result.held) await noteSoldOut(context, link);
+  if (!result.held) await markSoldOut(context, link);
   if (result.stale.length === 0) return result;
 
   const written = await listStatuses(context.database, context.workspace.id, result.stale);
   const paid = written.filter((session) => session.status === 'succeeded').map((session) => session.operationId);
-  const waiting = new Set(written.filter(({ status }) => !isOver(status)).map((session) => session.operationId));
-  const free = result.stale.filter((operation) => !waiting.has(operation) && !paid.includes(operation));
+  const held = new Set(written.filter(({ status }) => !isOver(status)).map((session) => session.operationId));
+  const free = result.stale.filter((operationId) => !held.has(operationId));
   if (paid.length > 0) await gate.markPaid(paid);
   if (free.length > 0) await gate.freeEnded(free);
   if (paid.length + free.length === 0) return result;
@@ -43,12 +43,12 @@ export interface Place {
   readonly operationId: string;
 }
 
-/** `last`: all places of the link are paid now. `missed`: the gate of a limited link was not reached, and has to be asked again. */
+/** `last`: all places of the link are paid now. `missed`: the gate was not reached, and must be called again. */
 export type PlaceUpdate = 'updated' | 'last' | 'missed';
 
 /**
- * Updates the place of a session at its link's gate, by the session's status. Without a limit a place only counts for as long
- * as the session may be one that a limit set meanwhile has to find. Repeatable. Never throws.
+ * Updates the place of a session at its link's gate, according to the session's status. A link without a limit has places only
+ * for open sessions, in case a limit is set while they are open. Repeatable. Never throws.
  */
 export async function updatePlace(context: Context, place: Place, status: PaymentStatus): Promise<PlaceUpdate> {
   const { maxPayments } = place;
@@ -66,16 +66,16 @@ export async function updatePlace(context: Context, place: Place, status: Paymen
   return paid >= maxPayments ? 'last' : 'updated';
 }
 
-/** Gives back a place that was taken for a session Stripe refused to make; one that a session holds stays. Never throws. */
+/** Frees a place that was taken for a session that was not made. A place that a session holds stays. Never throws. */
 export async function freePlace(context: Context, place: Place): Promise<void> {
   await callGate(context, place, 'refused', (gate, ids) => gate.freeUnused(ids));
 }
 
-/** True where the gate was reached. A place that stays behind is found when the link is next sold out. */
+/** True where the gate was reached. Otherwise the place is freed by `enterLink` when the link is sold out. */
 async function callGate(
   context: Context,
   { token, operationId }: Place,
-  what: string,
+  change: string,
   call: (gate: LinkPlaces, ids: readonly string[]) => Promise<void>,
 ): Promise<boolean> {
   if (token === null) return true;
@@ -83,7 +83,7 @@ async function callGate(
     await call(context.linkGate(token), [operationId]);
     return true;
   } catch (error) {
-    logLine('warn', 'place not updated', { link: token, what, error: describeError(error) });
+    logLine('warn', 'place not updated', { link: token, what: change, error: describeError(error) });
     return false;
   }
 }

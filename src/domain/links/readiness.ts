@@ -3,13 +3,13 @@ import { findPaymentLink, type LinkWithSeller, type PaymentLink } from '../../db
 import { type AccountRefusal, accountError, accountRefusal } from '../accounts/chargeable-account.ts';
 import type { Context } from '../context.ts';
 
-/** Why a payment link takes no payment. */
+/** Why a payment link takes no payment. `suspended`: its workspace is. */
 export type LinkRefusal = 'inactive' | 'expired' | 'suspended' | AccountRefusal | 'sold_out';
 
 /**
- * Why a link takes no payment at `now` (unix ms), or null while it does: its own state, its workspace, its Stripe account,
- * in this order. `sold_out` comes last: whoever handles a form that was sent ignores it, because that form may belong to
- * one of the payments, and only the link's gate knows.
+ * Why a link takes no payment at `now` (unix ms), or null where it does. The first reason counts: the link's own state, its
+ * workspace, its Stripe account, then `sold_out`. A form that a buyer has sent ignores `sold_out`: it may belong to one of the
+ * payments, which only the link's gate can decide.
  */
 export function linkRefusal({ link, workspace, account }: LinkWithSeller, now: number): LinkRefusal | null {
   const closed = closedReason(link, now);
@@ -24,7 +24,7 @@ export function closedReason(link: PaymentLink, now: number): 'inactive' | 'expi
   return link.expiresAt !== null && link.expiresAt <= now ? 'expired' : null;
 }
 
-/** The error of a caller who asks for a payment of such a link. */
+/** The error for a request that wants a payment of such a link. */
 export function linkRefusalError(refusal: LinkRefusal): ApiError {
   switch (refusal) {
     case 'inactive':

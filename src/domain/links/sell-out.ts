@@ -3,12 +3,11 @@ import type { Statement } from '../../db/client.ts';
 import { outboxIfChangedStatements, queuedIn } from '../../db/outbox.ts';
 import { findPaymentLink, markSoldOutStatement, type PaymentLink } from '../../db/payment-links.ts';
 import { auditOf, type Context } from '../context.ts';
-import { composeEvent } from '../webhooks/compose-event.ts';
-import type { LinkExhaustedData } from '../webhooks/event-schemas.ts';
+import { composeEvent, soldOutData } from '../webhooks/event-data.ts';
 
 /**
- * What the last payment of a link adds to its own batch: the link is marked, and only where it was not marked before,
- * `payments.link.exhausted` is queued. Empty where the link takes another number of payments by now.
+ * Statements for the batch of a link's last payment: the link is marked as sold out and, only if it was not before, the event
+ * `payments.link.exhausted` is queued. Empty where the link has another limit by now.
  */
 export async function composeSoldOut(
   context: Context,
@@ -21,30 +20,25 @@ export async function composeSoldOut(
     : [];
 }
 
-/** Notes that all payments of a link are made, where that is not noted yet, and queues the event about it. Repeatable. */
-export async function noteSoldOut(context: Context, link: PaymentLink): Promise<void> {
+/** Marks a link as sold out, if it is not yet, and queues the event about it. Repeatable. */
+export async function markSoldOut(context: Context, link: PaymentLink): Promise<void> {
   const { maxPayments, soldOutAt } = link;
   if (maxPayments === null || soldOutAt !== null) return;
   const results = await context.database.batch(await compose(context, { ...link, maxPayments }));
   await context.wake(queuedIn(results));
 }
 
-/** One event per link and limit: a link with a higher limit may sell out again. */
+/** One event for each link and limit: a link whose limit is raised may be sold out again. */
 async function compose(
   context: Context,
   link: PaymentLink & { readonly maxPayments: number },
 ): Promise<readonly [Statement, ...Statement[]]> {
   const { database } = context;
-  const data: LinkExhaustedData = {
-    payment_link_id: link.token,
-    title: link.title,
-    max_payments: link.maxPayments,
-  };
   const event = await composeEvent(context, {
     type: 'payments.link.exhausted',
     subject: `${link.token}:${link.maxPayments}`,
     paymentId: null,
-    data,
+    data: soldOutData(link),
   });
   return [
     markSoldOutStatement(database, link, context.now()),

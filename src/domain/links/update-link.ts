@@ -1,12 +1,13 @@
-import { ApiError, type Fault, inputError, unavailable } from '../../core/errors.ts';
+import { type Fault, inputError, unavailable } from '../../core/errors.ts';
 import { parseCurrency } from '../../core/money/money.ts';
-import { findPaymentLink, type PaymentLink, updatePaymentLink } from '../../db/payment-links.ts';
+import { type PaymentLink, updatePaymentLink } from '../../db/payment-links.ts';
 import { listPlaceHolders } from '../../db/payments.ts';
 import { changedOf, definedOf } from '../changes.ts';
 import { auditOf, type Context } from '../context.ts';
 import type { LinkContent } from './create-link.ts';
 import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from './link-price.ts';
-import { noteSoldOut } from './sell-out.ts';
+import { readLink } from './readiness.ts';
+import { markSoldOut } from './sell-out.ts';
 
 /** What is to change; undefined: stays as it is. */
 export interface LinkChange {
@@ -16,13 +17,13 @@ export interface LinkChange {
   readonly changes: { readonly [Name in keyof LinkContent]?: LinkContent[Name] | undefined };
 }
 
-/** Of changes to one link at the same time one gets through in each round. */
+/** How often a change is tried: of several changes of one link at once, one is written in each round. */
 const MAX_ROUNDS = 20;
 
 /**
- * Changes a link of this workspace. Currency and kind may only be sent as they are. Nothing sent: nothing is written. A limit
- * that is paid already sells the link out at once.
- * Throws `not_found`, `validation_failed` with all faults, and `service_unavailable` where others keep changing its price.
+ * Changes a link of this workspace. Currency and kind may only be sent as they are. Without changes nothing is written. Where
+ * the new limit is reached already, the link is sold out at once. Throws `not_found`, `validation_failed` with all faults, and
+ * `service_unavailable` where other requests keep changing its price.
  */
 export async function updateLink(context: Context, token: string, change: LinkChange): Promise<PaymentLink> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -32,18 +33,17 @@ export async function updateLink(context: Context, token: string, change: LinkCh
   throw unavailable('This link is being changed by others right now. Send the same request again in a few seconds.');
 }
 
-/** null, and nothing is changed, where another change came between reading the link and writing it. */
+/** null, and nothing is changed, where another request changed the price after the link was read. */
 async function changeOnce(context: Context, token: string, change: LinkChange): Promise<PaymentLink | null> {
-  const link = await findPaymentLink(context.database, context.workspace.id, token);
-  if (!link) throw new ApiError('not_found', 'No payment link with this id in your workspace.');
+  const link = await readLink(context, token);
   const price = decideLinkPrice(change.price, link.currency, link);
   const faults = [...unchangeableFaults(link, change), ...(price.ok ? [] : price.faults)];
   if (!price.ok || faults.length > 0) throw inputError(faults);
 
   const limit = change.changes.maxPayments ?? null;
-  // Before the limit is in force, so that one never is without its places; again after it, for sessions made meanwhile.
+  // Before the limit is written, so that a limit always finds its places; again after it, for sessions made meanwhile.
   let paid = limit === null ? 0 : await givePlaces(context, link, limit);
-  // With another limit the gate has to say anew whether a place is left.
+  // With another limit only the gate knows whether a place is left.
   const reopened = change.changes.maxPayments !== undefined ? { soldOutAt: null } : {};
   const content = {
     ...changedOf(link, reopened),
@@ -55,18 +55,18 @@ async function changeOnce(context: Context, token: string, change: LinkChange): 
   const updated = await updatePaymentLink(context.database, link, { ...content, updatedAt: context.now() }, audit);
   if (!updated) return null;
   if (limit !== null && link.maxPayments === null) paid = await givePlaces(context, link, limit);
-  if (limit !== null && paid >= limit) await noteSoldOut(context, updated);
+  if (limit !== null && paid >= limit) await markSoldOut(context, updated);
   return updated;
 }
 
-/** Amount, minimum and suggestions fit together, so they are written together. */
+/** Amount, minimum and suggestions belong together, so a change of one writes all three. */
 function priceChange(link: PaymentLink, price: LinkPrice): Partial<LinkPrice> {
   return Object.keys(changedOf(link, price)).length > 0 ? price : {};
 }
 
 /**
- * A limit for a link that may have been paid before: its present sessions and payments take the first places. Answers how
- * many are paid, up to the limit.
+ * Gives places to the sessions and payments that a link has before it gets a limit. Returns how many payments there are, at most
+ * `maxPayments`.
  */
 async function givePlaces(context: Context, link: PaymentLink, maxPayments: number): Promise<number> {
   const { paid, open } = await listPlaceHolders(context.database, context.workspace.id, link.id, maxPayments);

@@ -15,15 +15,15 @@ import { auditOf, type Context } from '../context.ts';
 import type { Claim } from './metadata.ts';
 import { readRefunds, toRefundRows } from './record-refunds.ts';
 
-/** `refused`: what Stripe says of the session makes no payment of ours, and never will. */
+/** `refused`: the session cannot become a payment of this workspace, however often Stripe reports it. */
 export type Adoption =
   | { readonly kind: 'adopted'; readonly payment: PaymentView }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Writes the row of a session that Stripe has and we lost (the Worker ended, or the database failed, between the two), with
- * the refunds that Stripe already has of it, in one batch. Its metadata says all the row needs. Refused where the session
- * has no amount, or its operation or payment intent is another session's. Throws StripeFailure while Stripe cannot be asked.
+ * Writes the row of a session that was made at Stripe and never stored, because the Worker or the database failed after that.
+ * The session's metadata contains all that the row needs; refunds that Stripe already has are written in the same batch. Refused
+ * where it has no amount, or where its operation or payment intent belongs to another session. Throws StripeFailure.
  */
 export async function adoptSession(
   context: Context,
@@ -34,27 +34,16 @@ export async function adoptSession(
   const { amountMinor, currency, paymentIntentId } = session;
   if (!account) return { kind: 'refused', reason: 'unknown_account' };
   if (amountMinor === null || amountMinor < 1 || currency === null) return { kind: 'refused', reason: 'no_amount' };
-  const reason = await takenBy(context, session, claim.operationId);
+  const reason = await conflictOf(context, session, claim.operationId);
   if (reason !== null) return { kind: 'refused', reason };
 
-  const { paymentLinkToken: token } = claim;
-  const link = token === null ? null : await findPaymentLink(database, workspace.id, token);
-  const refunds =
-    paymentIntentId === null ? null : await readRefunds(context, account.stripeAccountId, paymentIntentId);
+  const { stripeAccountId } = account;
+  const refunds = paymentIntentId === null ? null : await readRefunds(context, stripeAccountId, paymentIntentId);
   const firstId = firstRowId(context.shard);
   const owner = { workspaceId: workspace.id, paymentId: paymentIdBySession(session.id) };
   const row = await insertPayment(
     database,
-    toRow(context, session, {
-      workspaceId: workspace.id,
-      operationId: claim.operationId,
-      stripeAccountId: account.stripeAccountId,
-      paymentLinkId: link?.id ?? null,
-      amountMinor,
-      currency,
-      reference: claim.reference,
-      metadata: claim.metadata,
-    }),
+    { ...(await toRow(context, session, claim)), stripeAccountId, amountMinor, currency },
     firstId,
     auditOf(context, 'checkout_session.adopt', session.id),
     toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, owner, refund, firstId)),
@@ -64,33 +53,35 @@ export async function adoptSession(
   return { kind: 'refused', reason: 'operation_of_another_session' };
 }
 
-/** Why another payment stands where this session would, or null. */
-async function takenBy(context: Context, session: StripeCheckoutSession, operationId: string): Promise<string | null> {
+/** Why the row cannot be written, because another payment has the operation or the payment intent; else null. */
+async function conflictOf(
+  context: Context,
+  session: StripeCheckoutSession,
+  operationId: string,
+): Promise<string | null> {
   const { database, workspace } = context;
   const sameOperation = await findPaymentByOperation(database, workspace.id, operationId);
-  // Between the first look and this one another run may have written the very row.
+  // Another run may have written this very row since the session was first looked for.
   if (sameOperation) return sameOperation.stripeSessionId === session.id ? null : 'operation_of_another_session';
   if (session.paymentIntentId === null) return null;
   const sameIntent = await findPaymentByIntent(database, workspace.id, session.paymentIntentId);
   return sameIntent && sameIntent.stripeSessionId !== session.id ? 'payment_intent_of_another_session' : null;
 }
 
-type RowFacts = Pick<
-  Payment,
-  | 'workspaceId'
-  | 'operationId'
-  | 'stripeAccountId'
-  | 'paymentLinkId'
-  | 'amountMinor'
-  | 'currency'
-  | 'reference'
-  | 'metadata'
->;
-
-function toRow(context: Context, session: StripeCheckoutSession, facts: RowFacts): Omit<Payment, 'id'> {
+async function toRow(
+  context: Context,
+  session: StripeCheckoutSession,
+  { operationId, reference, metadata, paymentLinkToken: token }: Claim & { readonly operationId: string },
+): Promise<Omit<Payment, 'id' | 'stripeAccountId' | 'amountMinor' | 'currency'>> {
+  const { database, workspace } = context;
   const now = context.now();
+  const link = token === null ? null : await findPaymentLink(database, workspace.id, token);
   return {
-    ...facts,
+    workspaceId: workspace.id,
+    operationId,
+    paymentLinkId: link?.id ?? null,
+    reference,
+    metadata,
     stripeSessionId: session.id,
     stripePaymentIntentId: null,
     status: 'created',

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 
-/** Keys that begin so are ours; a merchant's own metadata may not. */
+/** Metadata keys with this prefix are ours; a merchant's own metadata may not use it. */
 export const RESERVED_METADATA_PREFIX = 'softsolz_';
 
 const OPERATION = 'softsolz_operation';
@@ -9,7 +9,7 @@ const REFERENCE = 'softsolz_reference';
 const LINK = 'softsolz_payment_link';
 const REASON = 'softsolz_reason';
 
-/** The merchant's metadata with what lets us find our session again, whatever we have lost. */
+/** The metadata of a Stripe session: the merchant's, and ours, from which a lost row can be written again. */
 export function stripeMetadata(
   context: Context,
   input: {
@@ -28,7 +28,7 @@ export function stripeMetadata(
   };
 }
 
-/** What our metadata on a Stripe object claims. All null: the object is none of ours. */
+/** What our metadata on a Stripe object says. `operationId` null: the object is not ours. */
 export interface Claim {
   readonly operationId: string | null;
   readonly workspaceId: string | null;
@@ -50,7 +50,7 @@ export function readClaim(metadata: Readonly<Record<string, string>>): Claim {
   };
 }
 
-/** What lets us find our refund again. `reason`: one in the merchant's own words, which Stripe has no place for. */
+/** The metadata by which we find our refund again. `reason`: the merchant's own text, which Stripe's field does not accept. */
 export function refundMetadata(context: Context, operationId: string, reason: string | null): Record<string, string> {
   return {
     [OPERATION]: operationId,

@@ -1,38 +1,30 @@
 import { eventIdFor } from '../../core/derive.ts';
-import { type PaymentResult, signedResultUrl } from '../../core/result-signature.ts';
+import { paymentResult, signedResultUrl } from '../../core/result-signature.ts';
 import { countReceivers } from '../../db/outbox.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import type { PlatformContext } from '../context.ts';
 
-/** How long the way back to the shop waits for the shop to have taken the webhook. */
+/** How long a buyer who has paid waits until the shop has received the webhook. */
 const WAIT_FOR_WEBHOOK_MS = 15_000;
 const PAID_EVENT = 'payments.payment.succeeded';
 
 /**
- * Where a buyer who has paid goes on to, signed; null while there is nowhere to go or it is too early. With an endpoint
- * registered it waits up to 15 s for the first 2xx, so that the shop already knows when the buyer lands.
+ * The signed address that a buyer who has paid goes on to. null: the link has none, or it is too early. Where the workspace has
+ * endpoints for the event, it is too early for 15 s or until the first of them answers 2xx, so that the shop knows of the
+ * payment when the buyer arrives.
  */
 export async function continueUrl(
   context: PlatformContext,
   { link, workspace }: LinkWithSeller,
   payment: PaymentView,
 ): Promise<string | null> {
-  // Of money that went back no result says any more that it was paid.
+  // After a refund no result may say that it is paid.
   if (link.successUrl === null || payment.status !== 'succeeded' || payment.refundedMinor > 0) return null;
   const now = context.now();
   const waited = now - payment.updatedAt >= WAIT_FOR_WEBHOOK_MS;
   if (!waited && !(await shopKnows(context, payment))) return null;
-  const result: PaymentResult = {
-    payment_id: payment.id,
-    status: payment.status,
-    amount_cents: payment.amountMinor,
-    currency: payment.currency,
-    reference: payment.reference ?? '',
-    t: Math.floor(now / 1000),
-    link: link.token,
-    livemode: workspace.mode === 'live',
-  };
+  const result = paymentResult(payment, { link: link.token, livemode: workspace.mode === 'live', at: now });
   return await signedResultUrl(await context.resultSigner(), link.successUrl, result);
 }
 

@@ -8,8 +8,8 @@ import { composeRefunds } from './payment-events.ts';
 import type { SettleResult } from './settle-result.ts';
 
 /**
- * Stores one refund as Stripe has it. `foreign` where its payment is none of ours, or not reported to us yet. Refused where
- * its metadata names another workspace.
+ * Stores one refund as Stripe has it. `foreign`: its payment is not ours, or Stripe has not reported it yet. `refused`: its
+ * metadata names another workspace.
  */
 export async function recordRefund(context: Context, refund: StripeRefund): Promise<SettleResult> {
   const { paymentIntentId } = refund;
@@ -21,9 +21,9 @@ export async function recordRefund(context: Context, refund: StripeRefund): Prom
 }
 
 /**
- * A charge of ours was refunded, here or in Stripe's dashboard: reads all its refunds from Stripe. Matches by our metadata
- * where the refund is reported before the payment itself, and by the payment intent where the metadata is gone: a merchant can
- * edit it. `foreign` only with neither. Throws StripeFailure while Stripe cannot be asked.
+ * Stores all refunds of a charge, made here or in Stripe's dashboard, as read from Stripe. Finds the payment by our metadata,
+ * since the refund may be reported before the payment, or by the payment intent, since a merchant can edit the metadata.
+ * `foreign`: not found by either. Throws StripeFailure.
  */
 export async function recordRefundsOfCharge(context: Context, charge: StripeCharge): Promise<SettleResult> {
   const { paymentIntentId } = charge;
@@ -47,8 +47,8 @@ export async function recordRefundsOfCharge(context: Context, charge: StripeChar
 }
 
 /**
- * Stripe's refunds of a payment intent on the account that was charged, oldest first; null where Stripe will never answer: it does
- * not know the intent, or no longer lets us see the account. Throws StripeFailure for every other cause.
+ * Stripe's refunds of a payment intent on the account that was charged, oldest first. null: Stripe does not have the intent, or
+ * no longer gives us access to the account. Throws StripeFailure for every other cause.
  */
 export async function readRefunds(
   context: Context,
@@ -56,7 +56,7 @@ export async function readRefunds(
   paymentIntentId: string,
 ): Promise<StripeRefund[] | null> {
   try {
-    // Refunds of one second have no other order than that of Stripe's list.
+    // Refunds of the same second are ordered only by their place in Stripe's list.
     return (await context.stripe.listRefunds(stripeAccountId, paymentIntentId)).toReversed();
   } catch (error) {
     if (error instanceof StripeFailure && (error.kind === 'not_found' || error.kind === 'account_lost')) return null;
@@ -64,10 +64,7 @@ export async function readRefunds(
   }
 }
 
-/**
- * Stripe's refunds as rows; one of no amount gives nothing back and is left out. One that was made by API carries its
- * operation, and the merchant's own reason.
- */
+/** Stripe's refunds as rows, without those of the amount 0. A refund made through this API has its operation and reason. */
 export function toRefundRows(context: Context, refunds: readonly StripeRefund[]): RefundFacts[] {
   return refunds
     .filter((refund) => refund.amountMinor >= 1)
@@ -105,8 +102,8 @@ async function record(
 }
 
 /**
- * Stores refunds of a payment as Stripe has them, whoever asked for them: row, audit entry, and `payments.payment.refunded`
- * once for each that went through, in one atomic batch. A refund reported again, also by its operation, is the same row.
+ * Stores refunds of a payment as Stripe has them: row, audit entry, and one event `payments.payment.refunded` for each that went
+ * through, in one batch. A refund that is reported again, also by its own operation, is the same row.
  */
 export async function recordRefunds(
   context: Context,

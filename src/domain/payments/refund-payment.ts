@@ -11,6 +11,7 @@ import { readClaim, refundMetadata } from './metadata.ts';
 import { paymentNotFound } from './queries.ts';
 import { recordRefunds, toRefundRows } from './record-refunds.ts';
 
+/** The refund that a request asks for. */
 export interface RefundWanted {
   /** Integer minor units; null: all that is left. */
   readonly amountMinor: number | null;
@@ -18,10 +19,12 @@ export interface RefundWanted {
   readonly reason: string | null;
 }
 
+type StripeRefundRequest = Omit<CreateRefund, 'idempotencyKey'>;
+
 /**
- * Gives back a payment or a part of it. One operation makes one refund, however often it is resumed: what it has made, here
- * or at Stripe, is found before anything is asked for again. Stripe decides what is left, so that refunds at
- * once never give back more. Throws `not_found`, `payment_not_refundable` (also for a session that is open or expired),
+ * Refunds a payment or a part of it. One operation makes one refund, however often it is resumed: the refund that it has made,
+ * here or at Stripe, is searched for first. Stripe decides how much is left, so that several refunds at once never give back
+ * more than was paid. Throws `not_found`, `payment_not_refundable` (also for a session that is open or expired),
  * `invalid_amount`, `CONNECT_ACCOUNT_NOT_READY`, `stripe_error`, `service_unavailable`.
  */
 export async function refundPayment(
@@ -40,26 +43,16 @@ export async function refundPayment(
   const { payment } = state;
   refuseDisconnected(context, payment);
   const request = requestOf(context, operation.id, payment, wanted);
-  // What is left may be less by this operation's own earlier try: then only Stripe, under the same key, knows.
-  if (!operation.resumed) judgeAmount(payment, wanted.amountMinor);
-  return await sayingWhereUnknown(running, async () => {
+  // An earlier try of this operation may have refunded already: then only Stripe, with the same key, can decide.
+  if (!operation.resumed) refuseAmount(payment, wanted.amountMinor);
+  return await orSayUnknown(running, async () => {
     const made = await askingStripe(() => findOrMake(context, running, request));
     return await record(context, state, request.paymentIntentId, made);
   });
 }
 
-async function findOrMake(
-  context: Context,
-  running: RunningOperation,
-  request: StripeRefundRequest,
-): Promise<StripeRefund> {
-  const { id, resumed } = running.operation;
-  const earlier = resumed ? await findStripeRefund(context, request, id) : null;
-  return earlier ?? (await makeStripeRefund(context, running, request));
-}
-
-/** Without an Idempotency-Key a request that is sent again is another refund: then its caller must look first. */
-async function sayingWhereUnknown<T>({ scope }: RunningOperation, refund: () => Promise<T>): Promise<T> {
+/** Without an Idempotency-Key a repeated request is another refund: the error for an unknown outcome says so. */
+async function orSayUnknown<T>({ scope }: RunningOperation, refund: () => Promise<T>): Promise<T> {
   try {
     return await refund();
   } catch (error) {
@@ -71,7 +64,7 @@ async function sayingWhereUnknown<T>({ scope }: RunningOperation, refund: () => 
   }
 }
 
-/** Refunds need access to the account, not that it may charge. Of a replaced account, only Stripe knows whether we still have it. */
+/** A refund needs only access to the account. Whether we still have access to a replaced account, only Stripe can say. */
 function refuseDisconnected({ account }: Context, payment: PaymentView): void {
   const isSame = account?.stripeAccountId === payment.stripeAccountId;
   if (account && !(isSame && account.disconnectedAt !== null)) return;
@@ -89,22 +82,22 @@ function requestOf(
 ): StripeRefundRequest {
   const { status, stripePaymentIntentId: paymentIntentId } = payment;
   if (status !== 'succeeded' || paymentIntentId === null) {
-    const stands = status === 'created' ? 'not paid yet' : status;
-    throw new ApiError('payment_not_refundable', `This payment is ${stands}: only one that succeeded can be refunded.`);
+    const state = status === 'created' ? 'not paid yet' : status;
+    throw new ApiError('payment_not_refundable', `This payment is ${state}: only one that succeeded can be refunded.`);
   }
-  const ofStripe = STRIPE_REFUND_REASONS.find((word) => word === reason) ?? null;
+  const stripeReason = STRIPE_REFUND_REASONS.find((one) => one === reason) ?? null;
   return {
     account: payment.stripeAccountId,
     paymentIntentId,
-    // All that is left goes without an amount, so that the request stays the same whatever is left when it is repeated.
+    // null for all that is left: so a repeated request is the same, although less may be left by then.
     amountMinor,
-    reason: ofStripe,
-    metadata: refundMetadata(context, operationId, ofStripe === null ? reason : null),
+    reason: stripeReason,
+    metadata: refundMetadata(context, operationId, stripeReason === null ? reason : null),
   };
 }
 
-/** Pending refunds count as given back. */
-function judgeAmount({ amountMinor: paid, refundedMinor, currency }: PaymentView, wanted: number | null): void {
+/** Throws for an amount that is not left, or not a multiple of the currency's step. Pending refunds count as given back. */
+function refuseAmount({ amountMinor: paid, refundedMinor, currency }: PaymentView, wanted: number | null): void {
   const left = Math.max(0, paid - refundedMinor);
   if (wanted === null) {
     if (left > 0) return;
@@ -112,7 +105,7 @@ function judgeAmount({ amountMinor: paid, refundedMinor, currency }: PaymentView
   }
   const most = amountInWords({ amountMinor: left, currency }, 'minor');
   const tooMuch = `must be at most ${most}: more is not left of this payment.`;
-  // The whole rest may be given back, whatever is left.
+  // All that is left may be refunded, although it may be no multiple of the step.
   const problem = wanted > left ? tooMuch : wanted === left ? null : stepProblem(wanted, currency, 'minor');
   if (problem !== null) throw inputError([{ field: 'amountMinor', code: 'invalid_amount', problem }]);
 }
@@ -129,36 +122,34 @@ async function record(
   return refund;
 }
 
-export type StripeRefundRequest = Omit<CreateRefund, 'idempotencyKey'>;
-
 /**
- * The one Stripe refund of an operation, however often the operation is resumed. The same request goes under the same Stripe
- * idempotency key while Stripe can still take it: that is judged by Stripe, so never more than what is left is given back.
- * A key that is spent on a failure may have had its effect all the same: looks for it first, and only then asks again under
- * a new key. Throws StripeFailure.
+ * The one Stripe refund of an operation, however often the operation is resumed: a resumed operation first looks for its
+ * refund. A repeated request has the same Stripe idempotency key, so that Stripe never makes two. Where that key is of no more
+ * use, its request may still have made the refund: it is looked for before a new key is used. Throws StripeFailure.
  */
-export async function makeStripeRefund(
+async function findOrMake(
   context: Context,
   { operation, scope }: RunningOperation,
   request: StripeRefundRequest,
 ): Promise<StripeRefund> {
+  const earlier = operation.resumed ? await findStripeRefund(context, request, operation.id) : null;
+  if (earlier) return earlier;
   try {
     return await create(context, operation, request);
   } catch (error) {
     if (scope === null || !isSpent(error)) throw error;
+    const made = await findStripeRefund(context, request, operation.id);
+    return made ?? (await create(context, await renew(context, scope, operation), request));
   }
-  const made = await findStripeRefund(context, request, operation.id);
-  if (made) return made;
-  return await create(context, await renew(context, scope, operation), request);
 }
 
 /** The refund of this payment intent that carries our operation, or null where Stripe has none. Throws StripeFailure. */
-export async function findStripeRefund(
+async function findStripeRefund(
   context: Context,
-  payment: Pick<CreateRefund, 'account' | 'paymentIntentId'>,
+  { account, paymentIntentId }: StripeRefundRequest,
   operationId: string,
 ): Promise<StripeRefund | null> {
-  const refunds = await context.stripe.listRefunds(payment.account, payment.paymentIntentId);
+  const refunds = await context.stripe.listRefunds(account, paymentIntentId);
   return refunds.find(({ metadata }) => readClaim(metadata).operationId === operationId) ?? null;
 }
 

@@ -17,18 +17,20 @@ import { type Claim, readClaim } from './metadata.ts';
 import { composePaymentEvent, composeRefunds, type SettledStatus } from './payment-events.ts';
 import type { SettleResult } from './settle-result.ts';
 
+/** A session to settle. */
 export interface SettleInput {
-  /** As Stripe has it, from an event or read again. */
+  /** The session as Stripe has it, from a Stripe event or read by us. */
   readonly session: StripeCheckoutSession;
+  /** True: the session is complete, and its delayed payment has failed. */
   readonly asyncPaymentFailed: boolean;
-  /** The payment of the session; null: none is written. Left out: it is read here. */
+  /** The payment of the session; null: none is stored; undefined: it is read here. */
   readonly payment?: PaymentView | null | undefined;
 }
 
 /**
- * Stores what Stripe says of a session: payment status (only forwards), event, and one delivery per subscribed endpoint,
- * in one atomic batch under unique ids. However often and in whatever order Stripe reports it: one payment, one event of each
- * status it takes, one delivery per endpoint. Then one wake-up call per delivery.
+ * Stores the state of a session at Stripe: payment status (only forwards), event, and one delivery for each subscribed endpoint,
+ * in one batch with unique ids. However often and in whatever order Stripe reports it, there is one payment, one event for each
+ * status, and one delivery for each endpoint. Then the deliveries are queued.
  */
 export async function settlePayment(context: Context, input: SettleInput): Promise<SettleResult> {
   const claim = readClaim(input.session.metadata);
@@ -52,11 +54,11 @@ export async function settlePayment(context: Context, input: SettleInput): Promi
     await apply(context, change);
     return { kind: 'applied' };
   }
-  if (isLookedAtAfterItsEnd(payment) && payment.status === target) await updateMissedPlace(context, change);
+  if (hasMissedPlace(payment) && payment.status === target) await updateMissedPlace(context, change);
   return { kind: 'unchanged' };
 }
 
-/** Completed counts as paid only with `payment_status: paid`: a delayed method completes first and pays later. */
+/** A complete session is paid only where Stripe says so: with a delayed payment method it completes first and is paid later. */
 function statusFrom({ session, asyncPaymentFailed }: SettleInput): SettledStatus | null {
   if (session.status === 'expired') return 'expired';
   if (session.status === 'open') return null;
@@ -83,8 +85,8 @@ interface Change {
 }
 
 /**
- * The place of the link first: when it is the last one paid, the event about the sold-out link is in the batch of the payment,
- * and a run that dies in between is repeated as a whole.
+ * Updates the link's place first: where it is the last one, the event about the sold-out link is in the batch of the payment, and
+ * after a crash in between everything is done again.
  */
 async function apply(context: Context, change: Change): Promise<void> {
   const { database } = context;
@@ -107,25 +109,23 @@ async function apply(context: Context, change: Change): Promise<void> {
   await context.wake(queuedIn(results));
 }
 
-/** `placeMissed`: the gate of its link was not reached, so that the cron has to come back to it. */
+/** `placeMissed`: the link's gate was not reached, so the cron must check the session again. */
 function statusStatements(context: Context, settled: PaymentView, target: SettledStatus, placeMissed: boolean) {
   const now = context.now();
-  const comesBack = target === 'processing' || placeMissed;
+  const isCheckedAgain = target === 'processing' || placeMissed;
   return changeStatusStatements(
     context.database,
     settled,
     {
       status: target,
-      stripePaymentIntentId: settled.stripePaymentIntentId,
-      customerEmail: settled.customerEmail,
-      nextCheckAt: comesBack ? nextSessionCheck({ ...settled, checks: 0, createdAt: now }, now) : null,
+      nextCheckAt: isCheckedAgain ? nextSessionCheck({ ...settled, checks: 0, createdAt: now }, now) : null,
       updatedAt: now,
     },
     auditOf(context, `payment.${target}`, String(settled.id)),
   );
 }
 
-/** Of refunds that were written with the row of a session taken over: their payment had no id before. */
+/** The events of refunds that `adoptSession` wrote with the payment's row: before, the payment had no id for them. */
 async function composeStoredRefunds(context: Context, payment: PaymentView): Promise<Event[]> {
   if (payment.refundedMinor === 0) return [];
   const stored = await refundsOfPaymentStatement(context.database, payment);
@@ -133,12 +133,12 @@ async function composeStoredRefunds(context: Context, payment: PaymentView): Pro
   return refunds.flatMap(({ event }) => (event ? [event] : []));
 }
 
-/** True where the gate of its link was not reached: nothing else keeps a payment due that has its final status. */
-function isLookedAtAfterItsEnd({ status, nextCheckAt }: PaymentView): boolean {
+/** True where the link's gate was not reached: no other payment with a final status has a next check. */
+function hasMissedPlace({ status, nextCheckAt }: PaymentView): boolean {
   return nextCheckAt !== null && status !== 'created' && status !== 'processing';
 }
 
-/** Updates the place at the gate of the link again, until the gate is reached. */
+/** Tries again to update the place at the link's gate. */
 async function updateMissedPlace(context: Context, { payment, target }: Omit<Change, 'session'>): Promise<void> {
   const place = await updatePlace(context, placeOf(payment), target);
   if (place === 'missed') return;
@@ -148,9 +148,6 @@ async function updateMissedPlace(context: Context, { payment, target }: Omit<Cha
 }
 
 function placeOf(payment: PaymentView) {
-  return {
-    token: payment.paymentLinkToken,
-    maxPayments: payment.maxPayments,
-    operationId: payment.operationId,
-  };
+  const { paymentLinkToken: token, maxPayments, operationId } = payment;
+  return { token, maxPayments, operationId };
 }

@@ -2,16 +2,16 @@ import { describeError, logLine } from '../../core/log.ts';
 import { violatesConstraint } from '../../db/stripe-events.ts';
 
 /**
- * What became of something Stripe says. `foreign`: it belongs to no workspace of this product. `refused`: it claims to
- * belong to this workspace and does not fit; nothing was written.
+ * What was done with something that Stripe reported. `foreign`: it belongs to no workspace. `refused`: it claims to belong to
+ * this workspace and does not fit; nothing was written.
  */
 export type SettleResult =
   | { readonly kind: 'applied' | 'unchanged' | 'foreign' }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Runs a change and answers `refused` where a rule of the tables forbids it, because it will be forbidden however often
- * Stripe repeats it; the cause is in the log. Throws every other failure, so that Stripe or the cron tries again.
+ * Runs a change and returns `refused` where a constraint of a table forbids it, because it would be forbidden every time; the
+ * cause is logged. Throws every other failure, so that Stripe or the cron tries again.
  */
 export async function refusingViolations(change: () => Promise<SettleResult>): Promise<SettleResult> {
   try {

@@ -1,6 +1,6 @@
 import { logLine } from '../../core/log.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import { knowsStripeObject } from '../../db/stripe-events.ts';
+import { isStripeObjectStored } from '../../db/stripe-events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import { disconnectAccount, syncAccount } from '../accounts/sync-account.ts';
 import type { Context } from '../context.ts';
@@ -10,7 +10,7 @@ import { recordRefund, recordRefundsOfCharge } from '../payments/record-refunds.
 import { settlePayment } from '../payments/settle-payment.ts';
 import type { SettleResult } from '../payments/settle-result.ts';
 
-/** Hands a verified Stripe event to the use case for it. `payment`: of its session, null where none is written; undefined: not read yet. */
+/** Calls the use case for a verified Stripe event. `payment`: of its session; null: none is stored; undefined: not read yet. */
 export async function applyStripeEvent(
   context: Context,
   event: StripeEvent,
@@ -41,7 +41,7 @@ export async function applyStripeEvent(
 
 type Misshapen = Extract<StripeEvent['fact'], { kind: 'misshapen' }>;
 
-/** `foreign` where neither our metadata nor a row of ours speaks for it. An account of ours is ours whatever its shape. */
+/** `foreign` where the event has neither our metadata nor an id that a row has. An account's own events are always ours. */
 async function judgeMisshapen(
   context: Context,
   event: StripeEvent,
@@ -54,7 +54,7 @@ async function judgeMisshapen(
     faults,
   });
   const isOurs =
-    event.type === 'account.updated' || claimsToBeOurs(event) || (await knowsStripeObject(context.database, traces));
+    event.type === 'account.updated' || claimsToBeOurs(event) || (await isStripeObjectStored(context.database, traces));
   return isOurs ? { kind: 'refused', reason: 'unexpected_shape' } : { kind: 'foreign' };
 }
 

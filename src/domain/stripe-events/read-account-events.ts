@@ -1,28 +1,28 @@
 import { describeError, logLine } from '../../core/log.ts';
-import { noteStripeEventsRead } from '../../db/account-polling.ts';
+import { recordStripeEventsRead } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { type ListedStripeEvent, type Page, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
 import { disconnectAccount } from '../accounts/sync-account.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
-import { dropOtherMode, setAside, takeStripeEvent } from './take-event.ts';
+import { dropOtherMode, quarantine, takeStripeEvent } from './take-event.ts';
 
 /** Stripe's list may lack an event for a moment: the last five minutes are read again. */
 const OVERLAP_SECONDS = 5 * 60;
 const DAY_SECONDS = 24 * 60 * 60;
 /** Stripe lists no older events. */
 const KEPT_SECONDS = 30 * DAY_SECONDS;
-/** What is read before anything of it is taken; a busier window is halved. */
+/** How many pages of one window are read before its events are handled; a window with more is halved. */
 const MAX_PAGES = 10;
-/** An account without a payment for so long is read hourly. A refund or dispute may still come. */
+/** An account without a payment for so long is read every hour, because a refund or dispute may still come. */
 const IDLE_AFTER_MS = 35 * DAY_SECONDS * 1000;
 const IDLE_PAUSE_MS = 60 * 60_000;
 
 /**
- * Reads what has happened on a connected account since the last time and takes it by the same code as the webhook, oldest
- * first: refunds and disputes made in Stripe's dashboard, account changes, and all that a lost webhook would have said. However
- * much there is, each reading gets further. An account that Stripe no longer lets us see is disconnected. Throws
- * StripeFailure or the database's error; what was taken by then is not read again. `endsAt` (unix ms): no further window is
- * begun after it, and what is left is read next time.
+ * Reads a connected account's Stripe events since the last time and handles them by the same code as the webhook, oldest first:
+ * refunds and disputes made in Stripe's dashboard, account changes, and events whose webhook was lost. However many there are,
+ * each call handles some. An account that we no longer have access to is disconnected. `endsAt` (unix ms): no further window is
+ * begun after it; the rest is read next time. Throws StripeFailure or the database's error; events handled before are not read
+ * again.
  */
 export async function readAccountEvents(
   context: PlatformContext,
@@ -46,7 +46,7 @@ interface Reading {
   readonly endsAt: number;
 }
 
-/** Unix seconds, both included. */
+/** A span of time: unix seconds, both included. */
 interface Window {
   readonly from: number;
   readonly to: number;
@@ -69,11 +69,11 @@ async function readToNow(reading: Reading): Promise<void> {
     } else {
       span = Math.floor((window.to - from) / 2);
     }
-    // However slow Stripe is, one window is taken: else a busy account would never get further.
+    // However slow Stripe is, one window is handled: otherwise a busy account would never make progress.
   } while (from <= now && (from === start || context.now() < endsAt));
 }
 
-/** The window's events, oldest first; null where they are more than one reading takes. A single second is read whole. */
+/** The window's events, oldest first. null: there are more than MAX_PAGES; a window of one second is always read whole. */
 async function listWindow({ stripe, account }: Reading, { from, to }: Window): Promise<ListedStripeEvent[] | null> {
   const listed: ListedStripeEvent[] = [];
   let after: string | null = null;
@@ -90,7 +90,7 @@ async function listWindow({ stripe, account }: Reading, { from, to }: Window): P
   return null;
 }
 
-/** Takes a window's events and notes how far that went, also where it fails. */
+/** Handles a window's events and records how far it came, also where one fails. */
 async function takeWindow(
   { context, account }: Reading,
   listed: readonly ListedStripeEvent[],
@@ -105,29 +105,29 @@ async function takeWindow(
     readTo = window.to + 1;
   } finally {
     const settled = Math.min(readTo, now - OVERLAP_SECONDS) * 1000;
-    await noteStripeEventsRead(context.database, account, settled, readTo > now ? ifIdle(account, now * 1000) : null);
+    await recordStripeEventsRead(context.database, account, settled, readTo > now ? ifIdle(account, now * 1000) : null);
   }
   if (listed.length > 0) {
     logLine('info', 'stripe events read', { account: account.stripeAccountId, count: listed.length });
   }
 }
 
-/** Stripe, or our access to the account, fails for now or for every event: all of them wait. */
+/** Failures that would meet every event of the account now: all events wait for the next read. */
 const WAITING: readonly StripeFailure['kind'][] = ['unavailable', 'in_progress', 'account_lost'];
 
-/** Takes one event. What Stripe refuses for this event alone is set aside: read again it would hold up all that follow. */
+/** Handles one event. Where Stripe refuses a call for this event alone, it is quarantined, so that it stops no later one. */
 async function takeListed(context: PlatformContext, { event, body }: ListedStripeEvent): Promise<void> {
   try {
     await takeStripeEvent(context, event, body);
   } catch (error) {
     if (!(error instanceof StripeFailure) || WAITING.includes(error.kind)) throw error;
     const { account, id, type } = event;
-    logLine('error', 'stripe event set aside', { account, stripe_event: id, type, error: describeError(error) });
-    await setAside(context, event, body, `stripe_${error.kind}`);
+    logLine('error', 'stripe event quarantined', { account, stripe_event: id, type, error: describeError(error) });
+    await quarantine(context, event, body, `stripe_${error.kind}`);
   }
 }
 
-/** A new account is as good as a busy one. */
+/** When an idle account is read next. null: the account is new, and is read as often as a busy one. */
 function ifIdle(account: ConnectedAccount, now: number): { since: number; readAt: number } | null {
   const since = now - IDLE_AFTER_MS;
   return account.createdAt >= since ? null : { since, readAt: now + IDLE_PAUSE_MS };
@@ -137,7 +137,7 @@ function isLost(error: unknown): boolean {
   return error instanceof StripeFailure && error.kind === 'account_lost';
 }
 
-/** Asked once more, in another way: that its events may not be listed could have another cause. */
+/** Reads the account itself, because its events may be refused for another reason. */
 async function isGone({ stripe, account }: Reading): Promise<boolean> {
   try {
     await stripe.retrieveAccount(account.stripeAccountId);
@@ -148,7 +148,7 @@ async function isGone({ stripe, account }: Reading): Promise<boolean> {
   }
 }
 
-/** The event that says so cannot be listed any more: whoever takes our access away takes it to the events, too. */
+/** Without access to the account, the Stripe event about that cannot be listed either. */
 async function disconnect({ context, account }: Reading): Promise<void> {
   const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
   if (!owner) return;

@@ -1,22 +1,22 @@
 import { ApiError } from '../../core/errors.ts';
-import { lookAgainStatement, paymentBySessionStatement } from '../../db/payments.ts';
+import { checkAgainStatement, paymentBySessionStatement } from '../../db/payments.ts';
 import {
-  deleteReappliedStatement,
+  deleteReleasedStatement,
   findQuarantined,
-  markToReapply,
+  keepQuarantined,
+  markReleased,
   type QuarantinedStripeEvent,
-  setAsideAgain,
 } from '../../db/stripe-events.ts';
 import { findWorkspaceByAccount } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
-import { SESSION_SET_ASIDE } from '../checkout/reconcile-sessions.ts';
+import { QUARANTINED_SESSION_TYPE } from '../checkout/reconcile-sessions.ts';
 import { auditOf, type PlatformContext } from '../context.ts';
 import { takeStripeEvent } from './take-event.ts';
 
 /**
- * Applies again what was set aside, by the same rules: where it fits now it leaves the quarantine, else it is set aside again
- * with the reason of now. `event`: read from its body, null where that is no event that we can read. Repeatable.
- * Throws StripeFailure or the database's error where it has to be tried again.
+ * Handles a released event like any Stripe event: where it fits now it leaves the quarantine, otherwise it stays there with the
+ * new reason. `event`: read from its body; null: the body cannot be read. Repeatable. Throws StripeFailure or the database's
+ * error where it must be tried again.
  */
 export async function reapplyStripeEvent(
   context: PlatformContext,
@@ -24,38 +24,35 @@ export async function reapplyStripeEvent(
   event: StripeEvent | null,
 ): Promise<void> {
   const { database } = context;
-  if (quarantined.type === SESSION_SET_ASIDE) return await checkSessionAgain(context, quarantined);
-  if (!event) return await setAsideAgain(database, quarantined.id, 'unreadable');
+  if (quarantined.type === QUARANTINED_SESSION_TYPE) return await checkSessionAgain(context, quarantined);
+  if (!event) return await keepQuarantined(database, quarantined.id, 'unreadable');
   const taken = await takeStripeEvent(context, event, quarantined.body);
-  if (taken.kind === 'applied' || taken.kind === 'unchanged') await deleteReappliedStatement(database, quarantined.id);
-  if (taken.kind === 'ignored') await setAsideAgain(database, quarantined.id, 'not_ours');
+  if (taken.kind === 'applied' || taken.kind === 'unchanged') await deleteReleasedStatement(database, quarantined.id);
+  if (taken.kind === 'ignored') await keepQuarantined(database, quarantined.id, 'not_ours');
 }
 
-/** A session that reconciliation set aside is read from Stripe again, and set aside anew where it still does not fit. */
+/** Makes the check of a session due that the cron has quarantined: it is quarantined again if it still does not fit. */
 async function checkSessionAgain(context: PlatformContext, quarantined: QuarantinedStripeEvent): Promise<void> {
   const { database } = context;
   const [row] = await paymentBySessionStatement(database, quarantined.id);
   if (row?.payment.stripeAccountId !== quarantined.stripeAccountId) {
-    return await setAsideAgain(database, quarantined.id, 'unknown_session');
+    return await keepQuarantined(database, quarantined.id, 'unknown_session');
   }
   await database.batch([
-    lookAgainStatement(database, row.payment, context.now()),
-    deleteReappliedStatement(database, quarantined.id),
+    checkAgainStatement(database, row.payment, context.now()),
+    deleteReleasedStatement(database, quarantined.id),
   ]);
 }
 
-/** Whose audit log the request is in where the account belongs to no workspace. */
+/** The workspace of the audit entry where the account belongs to no workspace. */
 const NO_WORKSPACE = { id: '' };
 
-/**
- * Has the cron apply again, by the same rules, what was set aside: it leaves the quarantine then, or is set aside again. Throws
- * `not_found`.
- */
+/** Releases a quarantined Stripe event, so that the cron handles it again. Returns it as it was. Throws `not_found`. */
 export async function requestReapply(context: PlatformContext, id: string): Promise<QuarantinedStripeEvent> {
   const found = await findQuarantined(context.database, id);
-  if (!found) throw new ApiError('not_found', `Nothing that was set aside has the id ${id}.`);
+  if (!found) throw new ApiError('not_found', `No quarantined Stripe event has the id ${id}.`);
   const owner = await findWorkspaceByAccount(context.database, found.stripeAccountId, found.livemode);
   const workspace = owner?.workspace ?? NO_WORKSPACE;
-  await markToReapply(context.database, id, auditOf({ ...context, workspace }, 'quarantine.release', id));
+  await markReleased(context.database, id, auditOf({ ...context, workspace }, 'quarantine.release', id));
   return found;
 }

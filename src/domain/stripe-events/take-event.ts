@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { findSessionOfAccount, type PaymentView } from '../../db/payments.ts';
-import { countDropped, insertQuarantined } from '../../db/stripe-events.ts';
+import { countDropped, quarantineStatement } from '../../db/stripe-events.ts';
 import {
   type AccountOwner,
   findWorkspaceByAccount,
@@ -12,38 +12,37 @@ import { inWorkspace, type PlatformContext } from '../context.ts';
 import { refusingViolations } from '../payments/settle-result.ts';
 import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
 
-/** What was done with a Stripe event; `detail` is a word for the log. */
+/** What was done with a Stripe event. `detail`: the same for the log, with the reason. */
 export interface Taken {
   readonly kind: 'applied' | 'unchanged' | 'ignored' | 'quarantined';
   readonly detail: string;
 }
 
 /**
- * Takes a Stripe event that is known to be Stripe's word, however it came: by webhook, read from the account's events, or
- * released by an operator. What claims to be ours and does not fit is set aside with `body`, the event as Stripe wrote it.
- * Repeatable. Throws StripeFailure or the database's error where it has to come again.
+ * Handles a verified Stripe event, however it came: by webhook, read from the account's events, or released by an operator. One
+ * that claims to be ours and does not fit is quarantined with `body`, the event as Stripe wrote it. Repeatable. Throws
+ * StripeFailure or the database's error where it must be tried again.
  */
 export async function takeStripeEvent(context: PlatformContext, event: StripeEvent, body: string): Promise<Taken> {
   if (event.fact.kind === 'other' || event.account === null) {
     return { kind: 'ignored', detail: 'ignored: not a type we act on' };
   }
   const found = await findOwner(context.database, event, event.account);
-  const quarantine = (reason: string) => setAside(context, event, body, reason);
   if (!found) {
-    if (claimsToBeOurs(event)) return await quarantine('unknown_account');
+    if (claimsToBeOurs(event)) return await quarantine(context, event, body, 'unknown_account');
     return { kind: 'ignored', detail: 'ignored: unknown account' };
   }
   const result = await refusingViolations(() =>
     applyStripeEvent(inWorkspace(context, found.owner), event, found.payment),
   );
-  if (result.kind === 'refused') return await quarantine(result.reason);
+  if (result.kind === 'refused') return await quarantine(context, event, body, result.reason);
   if (result.kind === 'foreign') return { kind: 'ignored', detail: result.kind };
   return { kind: result.kind, detail: result.kind };
 }
 
 /**
- * True where an event is of the other mode than the one it came by (`livemode`): it is counted and dropped. Stripe sends
- * test events to live endpoints too.
+ * True where an event is of another mode than the endpoint or account that it came from (`livemode`): then it is counted and
+ * dropped. Stripe sends test events to live endpoints too.
  */
 export async function dropOtherMode(context: PlatformContext, event: StripeEvent, livemode: boolean): Promise<boolean> {
   if (event.livemode === livemode) return false;
@@ -52,14 +51,14 @@ export async function dropOtherMode(context: PlatformContext, event: StripeEvent
   return true;
 }
 
-/** Sets an event aside, as Stripe wrote it: nothing of it is applied until an operator releases it. Repeatable. */
-export async function setAside(
+/** Quarantines an event, as Stripe wrote it: it is not applied until an operator releases it. Repeatable. */
+export async function quarantine(
   context: PlatformContext,
   event: StripeEvent,
   body: string,
   reason: string,
 ): Promise<Taken> {
-  await insertQuarantined(context.database, {
+  await quarantineStatement(context.database, {
     id: event.id,
     stripeAccountId: event.account ?? '',
     livemode: event.livemode,
@@ -74,11 +73,11 @@ export async function setAside(
 
 interface Found {
   readonly owner: AccountOwner;
-  /** Of its session; null: none is written. undefined: not read, or the event is of no session. */
+  /** The payment of the event's session; null: none is stored; undefined: not read, or the event is not about a session. */
   readonly payment: PaymentView | null | undefined;
 }
 
-/** Whose event it is, and of a session what is known of it, in one round trip; one more for an account that is connected no more. */
+/** The workspace of an event, and the payment of its session. One round trip; two for an account no longer connected. */
 async function findOwner(database: Database, event: StripeEvent, account: string): Promise<Found | null> {
   const connected = await findConnected(database, event, account);
   if (connected) return connected;
@@ -99,7 +98,7 @@ async function findConnected(
   return owner && { owner, payment: undefined };
 }
 
-/** What of an event names a payment; null: an event of the account itself. */
+/** The ids by which an event names a payment. null: it is about the account itself. */
 function namesIn({ fact }: StripeEvent): StripeNames | null {
   switch (fact.kind) {
     case 'session':

@@ -7,7 +7,7 @@ const amountMinor = () => z.int().check(describe('Minor units.'));
 const linkToken = () => z.nullable(z.string()).check(describe('Token of the payment link, or null.'));
 const stripeAccountId = () => z.string().check(describe('The connected Stripe account: acct_…'));
 
-/** What all events about a payment carry, as published for `payments.payment.succeeded`. */
+/** What the events about a payment's status carry. `payment_link_id` is the link's token. */
 const payment = {
   payment_id: z.int().check(describe('The id of the checkout session and payment.')),
   amount_cents: amountMinor(),
@@ -20,19 +20,19 @@ const payment = {
 };
 
 /** `data` of `payments.payment.succeeded`: a buyer completed a Checkout session or paid a payment link. */
-export const paymentSucceededData = z.object(payment).check(z.meta({ title: 'PaymentSucceededData' }));
+const paymentSucceededData = z.object(payment).check(z.meta({ title: 'PaymentSucceededData' }));
 
 /** `data` of `payments.payment.failed`: a delayed payment method failed after Checkout was completed. */
-export const paymentFailedData = z.object(payment).check(z.meta({ title: 'PaymentFailedData' }));
+const paymentFailedData = z.object(payment).check(z.meta({ title: 'PaymentFailedData' }));
 
 /** `data` of `payments.payment.processing`: Checkout was completed, and the money has not arrived yet. */
-export const paymentProcessingData = z.object(payment).check(z.meta({ title: 'PaymentProcessingData' }));
+const paymentProcessingData = z.object(payment).check(z.meta({ title: 'PaymentProcessingData' }));
 
 /** `data` of `payments.checkout.expired`: the session ended unpaid. */
-export const checkoutExpiredData = z.object(payment).check(z.meta({ title: 'CheckoutExpiredData' }));
+const checkoutExpiredData = z.object(payment).check(z.meta({ title: 'CheckoutExpiredData' }));
 
 /** `data` of `payments.payment.refunded`: one refund went through, in full or in part, here or at Stripe. */
-export const paymentRefundedData = z
+const paymentRefundedData = z
   .object({
     payment_id: z.int(),
     refund_id: z.string().check(describe("Stripe's id of the refund: re_…")),
@@ -60,13 +60,13 @@ const dispute = {
 };
 
 /** `data` of `payments.dispute.opened`: a buyer disputes a payment at their bank. */
-export const disputeOpenedData = z.object(dispute).check(z.meta({ title: 'DisputeOpenedData' }));
+const disputeOpenedData = z.object(dispute).check(z.meta({ title: 'DisputeOpenedData' }));
 
-/** `data` of `payments.dispute.closed`: a dispute has its end: `status` is won, lost, warning_closed or prevented. */
-export const disputeClosedData = z.object(dispute).check(z.meta({ title: 'DisputeClosedData' }));
+/** `data` of `payments.dispute.closed`: a dispute was closed: `status` is won, lost, warning_closed or prevented. */
+const disputeClosedData = z.object(dispute).check(z.meta({ title: 'DisputeClosedData' }));
 
-/** `data` of `payments.link.exhausted`: a link has taken all the payments it takes. */
-export const linkExhaustedData = z
+/** `data` of `payments.link.exhausted`: a link has taken as many payments as it takes. */
+const linkExhaustedData = z
   .object({
     payment_link_id: z.string().check(describe('Token of the payment link.')),
     title: z.string(),
@@ -75,7 +75,7 @@ export const linkExhaustedData = z
   .check(z.meta({ title: 'LinkExhaustedData' }));
 
 /** `data` of `payments.account.updated`: what the connected Stripe account may do has changed. */
-export const accountUpdatedData = z
+const accountUpdatedData = z
   .object({
     stripe_account_id: stripeAccountId(),
     charges_enabled: z.boolean(),
@@ -85,7 +85,7 @@ export const accountUpdatedData = z
   .check(z.meta({ title: 'AccountUpdatedData' }));
 
 /** `data` of `webhook.endpoint.disabled`, for the other endpoints of the workspace. */
-export const webhookEndpointDisabledData = z
+const webhookEndpointDisabledData = z
   .object({
     webhook_endpoint_id: z.string(),
     url: z.string(),
@@ -95,17 +95,7 @@ export const webhookEndpointDisabledData = z
   .check(z.meta({ title: 'WebhookEndpointDisabledData' }));
 
 /** `data` of `webhook.ping`: sent on request, to see that it arrives. */
-export const webhookPingData = z
-  .object({ webhook_endpoint_id: z.string() })
-  .check(z.meta({ title: 'WebhookPingData' }));
-
-export type PaymentData = z.output<typeof paymentSucceededData>;
-export type PaymentRefundedData = z.output<typeof paymentRefundedData>;
-export type DisputeData = z.output<typeof disputeOpenedData>;
-export type LinkExhaustedData = z.output<typeof linkExhaustedData>;
-export type AccountUpdatedData = z.output<typeof accountUpdatedData>;
-export type WebhookEndpointDisabledData = z.output<typeof webhookEndpointDisabledData>;
-export type WebhookPingData = z.output<typeof webhookPingData>;
+const webhookPingData = z.object({ webhook_endpoint_id: z.string() }).check(z.meta({ title: 'WebhookPingData' }));
 
 /** Every event type with the schema of its `data`. */
 export const EVENT_DATA = {

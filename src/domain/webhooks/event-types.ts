@@ -1,4 +1,4 @@
-/** Every event type that merchants are told of; event-schemas.ts has what each carries. */
+/** Every type of event that merchants receive. event-schemas.ts has the data of each. */
 export const EVENT_TYPES = [
   'payments.payment.succeeded',
   'payments.payment.failed',

@@ -5,35 +5,35 @@ import { findEvent, type ListedEvent } from '../../db/event-lists.ts';
 import { findWebhookEndpoint, type WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { Context } from '../context.ts';
 
-/** A webhook endpoint of this workspace. Throws `not_found`, the same for another workspace's. */
+/** A webhook endpoint of this workspace. Throws `not_found`, also for another workspace's. */
 export async function readEndpoint(context: Context, id: string): Promise<WebhookEndpoint> {
   const endpoint = await findWebhookEndpoint(context.database, context.workspace.id, id);
   if (!endpoint) throw endpointNotFound();
   return endpoint;
 }
 
-/** An endpoint of this workspace that takes events. Throws `not_found` and `webhook_endpoint_disabled`. */
+/** An enabled endpoint of this workspace. Throws `not_found` and `webhook_endpoint_disabled`. */
 export async function readEnabledEndpoint(context: Context, id: string): Promise<WebhookEndpoint> {
   const endpoint = await readEndpoint(context, id);
   requireEnabled(endpoint);
   return endpoint;
 }
 
-/** Throws `webhook_endpoint_disabled`, with what to do about it. */
+/** Throws `webhook_endpoint_disabled` for a disabled endpoint. */
 export function requireEnabled({ id, status }: WebhookEndpoint): void {
   if (status === 'enabled') return;
   throw new ApiError(
     'webhook_endpoint_disabled',
-    `The webhook endpoint ${id} is disabled. POST /webhook-endpoints/${id}/enable takes it into service and sends what it missed.`,
+    `The webhook endpoint ${id} is disabled. POST /webhook-endpoints/${id}/enable enables it and sends what it missed.`,
   );
 }
 
-/** 404 for an endpoint that does not exist, or is another workspace's. */
+/** The error for an id that is no endpoint of the workspace. */
 export function endpointNotFound(): ApiError {
   return new ApiError('not_found', 'No webhook endpoint with this id in your workspace.');
 }
 
-/** An endpoint's deliveries with their attempts, newest first. Throws `not_found` for another workspace's endpoint too. */
+/** A page of an endpoint's deliveries, newest first. Throws `not_found`, also for another workspace's endpoint. */
 export async function readEndpointDeliveries(
   context: Context,
   endpointId: string,

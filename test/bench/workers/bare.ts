@@ -6,7 +6,7 @@ interface Bindings {
   readonly STRIPE_SECRET_KEY_TEST: string;
 }
 
-/** What the Worker's times are compared with: the same framework, and each handler does one thing. */
+/** The handlers that the Worker's times are compared with: the same framework, and each handler does one thing. */
 const app = new Hono<{ Bindings: Bindings }>();
 
 /** One read of one row. */
@@ -21,7 +21,7 @@ app.get('/links', async (c) => {
   return c.json({ data: results });
 });
 
-/** One call to Stripe. The parameters are the request's body, its account the request's `Stripe-Account`. */
+/** One call to Stripe, with the body and the `Stripe-Account` of the request. */
 app.post('/sessions', async (c) => {
   const response = await fetch(`${c.env.STRIPE_API_BASE}/v1/checkout/sessions`, {
     method: 'POST',
@@ -38,7 +38,7 @@ app.post('/sessions', async (c) => {
 
 const IN_FLIGHT = 6;
 
-/** What deliveries are compared with: that many requests to these URLs in turn, six at a time, and nothing else. */
+/** Deliveries are compared with this: `count` requests to these URLs in turn, six at a time, and nothing else. */
 app.post('/loop', async (c) => {
   const { urls, count } = await c.req.json<{ urls: string[]; count: number }>();
   const body = JSON.stringify({ data: 'x'.repeat(400) });

@@ -12,7 +12,7 @@ interface QueueConsumer {
 }
 
 interface Environment extends Bindings {
-  /** The Worker that is timed, and this one: each takes a batch as the queue would hand it over. */
+  /** The Worker that is timed, and this one. Each takes a batch as from the queue. */
   readonly TIMED: QueueConsumer;
   readonly COUNTED: QueueConsumer;
 }
@@ -23,7 +23,7 @@ function withCounters(env: Environment) {
   const linkGate = countingNamespace(env.LINK_GATE);
   return {
     batches: 0,
-    /** Of all requests and batches together. */
+    /** The sum over all requests and batches. */
     hops: 0,
     database,
     gate,
@@ -34,13 +34,13 @@ function withCounters(env: Environment) {
 
 let made: ReturnType<typeof withCounters> | null = null;
 
-/** Once per isolate: the counters go on from request to request. */
+/** The counters of this isolate. They continue from request to request. */
 function countersOf(env: Environment): ReturnType<typeof withCounters> {
   made ??= withCounters(env);
   return made;
 }
 
-/** The hops of the request that is being counted. One is counted at a time, so a call to Stripe is of this one. */
+/** The hops of the request that is counted now. Only one is counted at a time, so each call to Stripe belongs to it. */
 let current = new Hops();
 
 const realFetch = globalThis.fetch;
@@ -50,7 +50,7 @@ globalThis.fetch = (input, init) => {
   return url.startsWith(`${SIMULATED.stripeUrl}/v1/`) ? current.record(call) : call();
 };
 
-/** Runs one request or batch, and adds its hops when it has its answer. */
+/** Runs one request or batch, and adds its hops when it has been answered. */
 async function addingHops<T>(env: Environment, run: (bindings: Bindings) => Promise<T> | T): Promise<T> {
   const counters = countersOf(env);
   const hops = new Hops();
@@ -82,8 +82,8 @@ async function sendAll(ids: readonly string[], queue: Queue<DeliveryMessage>): P
 }
 
 /**
- * The Worker with counting bindings. `/bench/…` is ours: the counts so far, wake-up calls, and batches for either Worker's
- * consumer.
+ * The Worker with counting bindings. The addresses `/bench/…` belong to the bench: the counts so far, wake-up calls, and batches
+ * for the consumer of either Worker.
  */
 export default {
   async fetch(request, env, context) {

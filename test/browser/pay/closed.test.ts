@@ -1,5 +1,5 @@
 import type { Page, Response } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inspect, useBuyers } from '../support/buyer.ts';
 import { atCheckout, GOOD_CARD, payByCard } from '../support/checkout.ts';
 import { readDemo } from '../support/demo.ts';
@@ -10,8 +10,6 @@ const demo = readDemo();
 const { sandbox } = demo.main;
 const buyers = useBuyers(demo);
 const VISITOR_LIMIT = 30;
-
-afterEach(async () => await setFaults(demo, sandbox, {}));
 
 /** Presses the button of a pay page that answers with a page of ours again. */
 async function press(page: Page): Promise<Response | null> {
@@ -74,12 +72,12 @@ describe('a page that takes no payment', () => {
     const page = await buyers.open();
     await page.goto(`${link.url}?lang=de`);
     await page.fill('#amount', '12,50');
-    await setFaults(demo, sandbox, { fail_next: { count: 1, status: 500, after_commit: true } });
+    await setFaults(demo, link, { fail_next: { count: 1, status: 500, after_commit: true } });
     const answer = await press(page);
     expect(answer?.status()).toBe(503);
     expect(await page.innerText('h1')).toBe('Zahlungen sind gestört');
     await inspect(page, 'interrupted');
-    await setFaults(demo, sandbox, {});
+    await setFaults(demo, link, {});
     await page.locator('main a').click();
     expect(await page.inputValue('#amount')).toBe('12,50');
     await page.click('button.pay');

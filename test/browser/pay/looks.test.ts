@@ -9,6 +9,7 @@ import { createLink, type Link } from '../support/links.ts';
 const demo = readDemo();
 const { sandbox } = demo.main;
 const buyers = useBuyers(demo);
+const PATIENCE = { timeout: 30_000 };
 const MAX_PAGE_BYTES = 6 * 1024;
 const TEXT =
   'Twelve evenings in the studio by the harbour, clay and firing included. Bring an apron. ' +
@@ -118,7 +119,7 @@ describe('a printed pay page', () => {
     expect(await page.isVisible('.print')).toBe(false);
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const loaded = `document.querySelector('.print img').naturalWidth`;
-    await vi.waitFor(async () => expect(await page.evaluate<number>(loaded)).toBeGreaterThan(0), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await page.evaluate<number>(loaded)).toBeGreaterThan(0), PATIENCE);
     expect(await page.isVisible('button.pay')).toBe(false);
     expect(await page.innerText('.print')).toContain(links.fixed.url);
     expect(await brightness(page)).toBe(1);
@@ -192,6 +193,6 @@ describe('the watch over these tests', () => {
           seen.some((fault) => pattern.test(fault)),
           String(pattern),
         ).toBe(true);
-    });
+    }, PATIENCE);
   });
 });

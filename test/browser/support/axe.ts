@@ -1,15 +1,26 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Frame } from 'playwright-core';
+import * as z from 'zod';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+const axePath = createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve('axe-core');
+const AXE = readFileSync(axePath, 'utf8');
+const RUN = `axe.run(document, { iframes: false, resultTypes: ['violations'], runOnly: ${JSON.stringify(RULES)} }).then(
+  ({ violations }) => violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary)))`;
+
 /**
- * What axe finds wrong with a page (WCAG 2.2 AA and good practice), one line for each element: [] when all is well.
- * `frames: false` leaves out frames of other origins and takes half the time.
+ * What axe finds wrong with these documents (WCAG 2.2 AA and good practice), one line for each element: [] when all is well.
+ * Each is judged as a page of its own: that takes a third of the time of axe's way through all frames.
  */
-export async function accessibilityFaults(page: Page, { frames = true } = {}): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode(!frames).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
+export async function accessibilityFaults(...documents: Frame[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const document of documents) {
+    const hasAxe = await document.evaluate<boolean>('typeof axe !== "undefined"');
+    if (!hasAxe) await document.evaluate(AXE);
+    faults.push(...z.array(z.string()).parse(await document.evaluate(RUN)));
+  }
+  return faults;
 }

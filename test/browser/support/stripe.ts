@@ -54,9 +54,9 @@ export async function settle(demo: Demo, sessionId: string, outcome: Outcome): P
   await control(demo, `/sessions/${sessionId}/pay`, { outcome });
 }
 
-/** What goes wrong at Stripe for a workspace's account from now on; {} for nothing. */
-export async function setFaults(demo: Demo, owner: DemoSide, faults: object): Promise<void> {
-  await control(demo, '/faults', { account: owner.account, ...faults });
+/** What goes wrong at Stripe with the sessions of a link from now on; {} for nothing. */
+export async function setFaults(demo: Demo, link: Link, faults: object): Promise<void> {
+  await control(demo, '/faults', { mentions: link.id, ...faults });
 }
 
 /** Stripe sends an event about a session that it could not send before. */

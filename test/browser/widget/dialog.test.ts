@@ -179,7 +179,7 @@ describe('the dialog', () => {
   it('cannot be closed while a payment is being confirmed, and can once it is', async () => {
     const link = await createLink(demo, sandbox);
     const page = await atShop(link);
-    await setFaults(demo, sandbox, { drop_events: true });
+    await setFaults(demo, link, { drop_events: true });
     try {
       await widgetButton(page).click();
       await payInFrame(page, GOOD_CARD);
@@ -191,7 +191,7 @@ describe('the dialog', () => {
       expect(await dialogOf(page).count()).toBe(1);
       expect(await heard(page)).toEqual(['ready', 'open', 'confirming']);
     } finally {
-      await setFaults(demo, sandbox, {});
+      await setFaults(demo, link, {});
     }
     const [session] = await sessionsOfLink(demo, sandbox, link);
     await sendLostEvent(demo, sandbox, session?.id ?? '', 'checkout.session.completed');

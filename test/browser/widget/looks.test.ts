@@ -24,18 +24,15 @@ import { sendLostEvent, sessionsOfLink, setFaults } from '../support/stripe.ts';
 const demo = readDemo();
 const { sandbox } = demo.main;
 const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
+const BOTH = ['light', 'dark'] as const;
+const LIGHT = ['light'] as const;
 const WAYS = {
-  'phone-light': { options: { ...PHONE, colorScheme: 'light' }, lang: 'en' },
-  'phone-dark': { options: { ...PHONE, colorScheme: 'dark' }, lang: 'en' },
-  'desktop-light': { options: { ...DESKTOP, colorScheme: 'light' }, lang: 'en' },
-  'desktop-dark': { options: { ...DESKTOP, colorScheme: 'dark' }, lang: 'en' },
-  rtl: { options: { ...PHONE, colorScheme: 'light', locale: 'ar-EG' }, lang: 'ar' },
-  narrow: { options: { viewport: { width: 320, height: 568 }, colorScheme: 'light' }, lang: 'de' },
+  phone: { options: PHONE, lang: 'en', schemes: BOTH },
+  desktop: { options: DESKTOP, lang: 'en', schemes: BOTH },
+  rtl: { options: { ...PHONE, locale: 'ar-EG' }, lang: 'ar', schemes: LIGHT },
+  narrow: { options: { viewport: { width: 320, height: 568 } }, lang: 'de', schemes: LIGHT },
   // 1280 by 800 at 200 % zoom.
-  zoomed: {
-    options: { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2, colorScheme: 'light' },
-    lang: 'en',
-  },
+  zoomed: { options: { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }, lang: 'en', schemes: LIGHT },
 } as const;
 const STYLE = `<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui}main{max-width:40rem;margin:auto;padding:1rem}</style>`;
 const OVERFLOW = `[document.documentElement, ...document.querySelectorAll('main, .body')]
@@ -56,17 +53,29 @@ beforeAll(async () => {
   });
 });
 
-/** Keeps a picture, and holds page, dialog and frames to WCAG 2.2 AA, and our frame to its width. */
-async function inspect(page: Page, name: string): Promise<void> {
+/** Keeps a picture, and holds page, dialog and our frame to WCAG 2.2 AA, and to their width. */
+async function inspectOne(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `test-results/screenshots/widget-${name}.png` });
-  expect(await page.evaluate<string[]>(OVERFLOW), name).toEqual([]);
-  for (const frame of page.frames().filter((frame) => frame.url().startsWith(demo.baseUrl))) {
-    expect(await frame.evaluate<string[]>(OVERFLOW), name).toEqual([]);
-  }
-  expect(await accessibilityFaults(page), name).toEqual([]);
+  const documents = [page.mainFrame(), ...page.frames().filter((frame) => frame.url().startsWith(demo.baseUrl))];
+  for (const document of documents) expect(await document.evaluate<string[]>(OVERFLOW), name).toEqual([]);
+  expect(await accessibilityFaults(...documents), name).toEqual([]);
 }
 
-describe.each(Object.entries(WAYS))('seen in the way "%s"', (way, { options, lang }) => {
+describe.each(Object.entries(WAYS))('seen in the way "%s"', (way, { options, lang, schemes }) => {
+  /** In each colour scheme: the styles follow it by themselves, so that one checkout serves both. */
+  async function inEachScheme(page: Page, act: (scheme: string) => Promise<unknown>): Promise<void> {
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme });
+      await act(colorScheme);
+    }
+  }
+  const inspect = (page: Page, name: string) =>
+    inEachScheme(page, (scheme) => inspectOne(page, `${way}-${scheme}-${name}`));
+  const picture = (page: Page, name: string) =>
+    inEachScheme(page, (scheme) =>
+      page.screenshot({ path: `test-results/screenshots/widget-${way}-${scheme}-${name}.png` }),
+    );
+
   async function atShop(link: Link): Promise<Page> {
     const page = await buyers.open(options);
     await page.clock.install();
@@ -82,39 +91,39 @@ describe.each(Object.entries(WAYS))('seen in the way "%s"', (way, { options, lan
   it('a checkout looks right from the button to the receipt', async () => {
     const link = await createLink(demo, sandbox);
     const page = await atShop(link);
-    await inspect(page, `${way}-button`);
+    await inspect(page, 'button');
     await widgetButton(page).focus();
-    await page.screenshot({ path: `test-results/screenshots/widget-${way}-button-focused.png` });
+    await picture(page, 'button-focused');
     await widgetButton(page).click();
     await cardForm(page).locator('form').waitFor();
-    await inspect(page, `${way}-card`);
+    await inspect(page, 'card');
     await payInFrame(page, DECLINED_CARD);
     await cardForm(page).getByText('Your card was declined').waitFor();
-    await inspect(page, `${way}-declined`);
-    await setFaults(demo, sandbox, { drop_events: true });
+    await inspect(page, 'declined');
+    await setFaults(demo, link, { drop_events: true });
     try {
       await payInFrame(page, GOOD_CARD);
       await untilHeard(page, 'confirming');
-      await inspect(page, `${way}-confirming`);
+      await inspect(page, 'confirming');
     } finally {
-      await setFaults(demo, sandbox, {});
+      await setFaults(demo, link, {});
     }
     const [session] = await sessionsOfLink(demo, sandbox, link);
     await sendLostEvent(demo, sandbox, session?.id ?? '', 'checkout.session.completed');
     await untilHeard(page, 'succeeded');
-    await inspect(page, `${way}-succeeded`);
+    await inspect(page, 'succeeded');
   });
 
   it('an open amount looks right, with a fault too', async () => {
     const page = await atShop(open);
-    await inspect(page, `${way}-open-button`);
+    await inspect(page, 'open-button');
     await widgetButton(page).click();
     await frameOf(page).locator('#amount').waitFor();
-    await inspect(page, `${way}-amount`);
+    await inspect(page, 'amount');
     await frameOf(page).locator('#amount').fill('1');
     await frameOf(page).locator('#amount').press('Enter');
     await frameOf(page).locator('#amount[aria-invalid=true]').waitFor();
-    await inspect(page, `${way}-amount-fault`);
+    await inspect(page, 'amount-fault');
   });
 
   it('what goes wrong looks right: loading, no Stripe.js, no frame', async () => {
@@ -122,22 +131,25 @@ describe.each(Object.entries(WAYS))('seen in the way "%s"', (way, { options, lan
     await page.route('**/stripe.js', (route) => route.abort());
     await widgetButton(page).click();
     await frameOf(page).locator('#retry').waitFor();
-    await inspect(page, `${way}-not-loaded`);
+    await inspect(page, 'not-loaded');
     const other = await atShop(await createLink(demo, sandbox));
     await other.route('**/embed/payments/frame?*', () => undefined);
     await widgetButton(other).click();
     await expect.poll(() => dialogOf(other).count()).toBe(1);
-    await other.screenshot({ path: `test-results/screenshots/widget-${way}-loading.png` });
+    await picture(other, 'loading');
     await other.clock.fastForward(8_000);
     await dialogOf(other).locator('a').waitFor();
-    await inspect(other, `${way}-no-frame`);
+    await inspect(other, 'no-frame');
     buyers.takeFaults();
   });
 });
 
 describe('the demo shops', () => {
-  it.each(['phone-light', 'desktop-dark'] as const)('look right, %s', async (way) => {
-    const page = await buyers.open(WAYS[way].options);
+  it.each([
+    ['phone', 'light'],
+    ['desktop', 'dark'],
+  ] as const)('look right, %s %s', async (way, colorScheme) => {
+    const page = await buyers.open({ ...WAYS[way].options, colorScheme });
     for (const [name, url, event] of [
       ['shop', demo.shopUrl, 'ready'],
       ['foreign-shop', demo.foreignShopUrl, 'blocked'],
@@ -147,8 +159,11 @@ describe('the demo shops', () => {
         .locator('#log li', { hasText: `softsolz:${event}` })
         .nth(1)
         .waitFor();
-      await page.screenshot({ path: `test-results/screenshots/widget-${name}-${way}.png`, fullPage: true });
-      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.screenshot({
+        path: `test-results/screenshots/widget-${name}-${way}-${colorScheme}.png`,
+        fullPage: true,
+      });
+      expect(await accessibilityFaults(page.mainFrame())).toEqual([]);
     }
     buyers.takeFaults();
   });

@@ -221,8 +221,11 @@ describe('a bad network', () => {
 
   it('in which the frame never comes leads to the payment page', async () => {
     const page = await atShop();
+    await page.clock.install();
     await page.route('**/embed/payments/frame?*', () => undefined);
     await widgetButton(page).click();
+    await expect.poll(() => dialogOf(page).count()).toBe(1);
+    await page.clock.fastForward(8_000);
     await untilHeard(page, 'blocked');
     await dialogOf(page).locator('a').waitFor();
     expect(await dialogOf(page).locator('a').getAttribute('href')).toContain(link.url);

@@ -1,15 +1,15 @@
-// In the page that Stripe.js frames: tells the page around it how high it is and when the session is complete.
+// Runs in the page inside the iframe of Stripe.js. Sends its height, and the end of the session, to the page around it.
 const main = document.querySelector('main');
 const origin = new URLSearchParams(location.search).get('origin');
 
-function tell(type, data) {
+function post(type, data) {
   if (origin) parent.postMessage({ source: 'stripe-simulator', type, ...data }, origin);
 }
 
-new ResizeObserver(() => tell('height', { height: document.documentElement.scrollHeight })).observe(document.body);
-if ('complete' in main.dataset) tell('complete', { returnUrl: main.dataset.returnUrl ?? null });
+new ResizeObserver(() => post('height', { height: document.documentElement.scrollHeight })).observe(document.body);
+if ('complete' in main.dataset) post('complete', { returnUrl: main.dataset.returnUrl ?? null });
 
-// A second click while the first is on its way pays nothing twice; the form says that it is busy.
+// A second click during the first request must not pay twice. The form shows that it is busy.
 let sent = false;
 document.querySelector('form')?.addEventListener('submit', (event) => {
   if (sent) event.preventDefault();

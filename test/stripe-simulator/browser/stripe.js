@@ -1,4 +1,4 @@
-// Stands in for Stripe.js, as far as embedded Checkout needs it (docs.stripe.com/js/embedded_checkout).
+// The part of Stripe.js that embedded Checkout needs (docs.stripe.com/js/embedded_checkout).
 (() => {
   const base = new URL(document.currentScript.src).origin;
   let exists = false;
@@ -34,7 +34,7 @@
   class EmbeddedCheckout {
     #address;
     #onComplete;
-    #frame = null;
+    #iframe = null;
     #destroyed = false;
 
     constructor(address, onComplete) {
@@ -46,29 +46,29 @@
     mount(target) {
       this.#refuseDestroyed();
       const place = find(target);
-      if (this.#frame) throw new IntegrationError('This Checkout is mounted already: unmount it first.');
-      const frame = document.createElement('iframe');
+      if (this.#iframe) throw new IntegrationError('This Checkout is mounted already: unmount it first.');
+      const iframe = document.createElement('iframe');
       const url = new URL(this.#address);
       url.searchParams.set('origin', location.origin);
-      frame.src = url.href;
-      frame.name = 'embedded-checkout';
-      frame.title = 'Secure payment form';
-      frame.allow = 'payment *';
-      Object.assign(frame.style, {
+      iframe.src = url.href;
+      iframe.name = 'embedded-checkout';
+      iframe.title = 'Secure payment form';
+      iframe.allow = 'payment *';
+      Object.assign(iframe.style, {
         width: '100%',
         height: '640px',
         border: '0',
         display: 'block',
         colorScheme: 'auto',
       });
-      place.append(frame);
-      this.#frame = frame;
+      place.append(iframe);
+      this.#iframe = iframe;
     }
 
     unmount() {
       this.#refuseDestroyed();
-      this.#frame?.remove();
-      this.#frame = null;
+      this.#iframe?.remove();
+      this.#iframe = null;
     }
 
     destroy() {
@@ -83,9 +83,9 @@
     }
 
     #receive = ({ source, origin, data }) => {
-      if (!this.#frame || source !== this.#frame.contentWindow || origin !== base) return;
+      if (!this.#iframe || source !== this.#iframe.contentWindow || origin !== base) return;
       if (data?.source !== 'stripe-simulator') return;
-      if (data.type === 'height') this.#frame.style.height = `${data.height}px`;
+      if (data.type === 'height') this.#iframe.style.height = `${data.height}px`;
       if (data.type !== 'complete') return;
       if (data.returnUrl) location.assign(data.returnUrl);
       else this.#onComplete?.();

@@ -8,7 +8,7 @@ export type FieldValues = Record<Field, string>;
 type Card = Extract<Instrument, { type: 'card' }>;
 
 const DECLINED_NUMBER = '4000000000000002';
-/** At Stripe the card that always asks for 3D Secure; here its bank takes its time, and says yes. */
+/** At Stripe this card always needs 3D Secure. Here its bank answers late, and accepts. */
 const SLOW_NUMBER = '4000002760003184';
 const BRANDS: Readonly<Record<string, string>> = {
   '4242424242424242': 'visa',
@@ -24,7 +24,7 @@ export interface CheckedCard {
   slow: boolean;
 }
 
-/** The text fields of a submitted form; a missing one is empty. */
+/** The text fields of a submitted form. A missing field is empty. */
 export function fieldValues(form: FormData): FieldValues {
   const value = (name: Field) => String(form.get(name) ?? '').trim();
   return {
@@ -39,7 +39,7 @@ export function emailErrors(values: FieldValues): FieldErrors {
   return isEmail(values.email) ? {} : { email: 'Enter an e-mail address, such as name@example.com.' };
 }
 
-/** The card that was typed, or what is wrong with each field. */
+/** The card that was entered, or what is wrong with each field. */
 export function checkCard(values: FieldValues, nowMs: number): CheckedCard | FieldErrors {
   const number = values.card_number.replaceAll(/[\s-]/g, '');
   const brand = Object.hasOwn(BRANDS, number) ? BRANDS[number] : undefined;

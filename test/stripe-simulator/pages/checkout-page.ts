@@ -3,7 +3,7 @@ import { CURRENCIES } from '../../../src/core/money/currencies.ts';
 import type { Simulation } from '../simulation.ts';
 import { accountKey, type StoredSession } from '../state.ts';
 import type { Field, FieldErrors, FieldValues } from './card-form.ts';
-import { framed, type Html, page } from './layout.ts';
+import { embeddedLayout, type Html, page } from './layout.ts';
 
 const EMPTY: FieldValues = { email: '', card_number: '', card_expiry: '', card_cvc: '' };
 
@@ -31,14 +31,14 @@ ${stored.lineItems.map((item) => lineItem(item))}
   );
 }
 
-/** Embedded Checkout of an open session, inside somebody's frame. The card fields are never filled in again. */
+/** Embedded Checkout of an open session, inside an iframe. The card fields are never filled in again. */
 export function embeddedPage(
   simulation: Simulation,
   stored: StoredSession,
   values: FieldValues = EMPTY,
   errors: FieldErrors = {},
 ): Html {
-  return framed(
+  return embeddedLayout(
     `Pay ${amountOf(stored)}`,
     html`<h1>Pay ${sellerName(simulation, stored)}</h1>
 ${stored.lineItems.map((item) => lineItem(item))}
@@ -103,7 +103,7 @@ export function withSessionId(url: string, sessionId: string): string {
   return url.replaceAll(/(\{|%7B)CHECKOUT_SESSION_ID(\}|%7D)/gi, sessionId);
 }
 
-/** Minor units as people read them, by Stripe's decimals: 1999 gbp is £19.99. */
+/** Minor units as text for people, with Stripe's decimals: 1999 gbp is £19.99. */
 export function formatMinor(amountMinor: number, currency: string): string {
   const code = currency.toUpperCase();
   const digits = CURRENCIES[code]?.exponent ?? 2;

@@ -5,7 +5,7 @@ import { html } from 'hono/html';
 import type { Simulation } from '../simulation.ts';
 import type { StoredSession } from '../state.ts';
 import { embeddedPage, withSessionId } from './checkout-page.ts';
-import { FRAMED_HEADERS, framed, type Html } from './layout.ts';
+import { EMBEDDED_HEADERS, embeddedLayout, type Html } from './layout.ts';
 import { takePayment } from './take-payment.ts';
 
 type RefusalStatus = 400 | 401 | 404 | 410;
@@ -15,12 +15,12 @@ interface Refusal {
   readonly message: string;
 }
 
-/** Stripe.js as far as embedded Checkout needs it, and the page that it puts into its frame. */
+/** The part of Stripe.js that embedded Checkout needs, and the page in its iframe. */
 export function createEmbedded(simulation: Simulation): Hono {
   const app = new Hono();
   app.get('/stripe.js', (c) => script(c, 'stripe.js'));
   app.get('/embedded.js', (c) => script(c, 'embedded.js'));
-  // What Stripe.js asks before it shows a frame. Any page may: the client secret is what opens a session.
+  // Stripe.js calls this before it shows the iframe. Any page may call it: the client secret opens the session.
   app.get('/embedded/:secret/init', (c) => {
     c.header('Access-Control-Allow-Origin', '*');
     c.header('Cache-Control', 'no-store');
@@ -83,17 +83,17 @@ function closedAs({ object }: StoredSession): Refusal {
 }
 
 async function show(c: Context, status: 200 | 402 | 422 | RefusalStatus, content: Html): Promise<Response> {
-  return c.body(String(await content), status, FRAMED_HEADERS);
+  return c.body(String(await content), status, EMBEDDED_HEADERS);
 }
 
 function refuse(c: Context, { status, message }: Refusal): Promise<Response> {
-  return show(c, status, framed('Checkout', html`<h1>Something went wrong</h1><p>${message}</p>`));
+  return show(c, status, embeddedLayout('Checkout', html`<h1>Something went wrong</h1><p>${message}</p>`));
 }
 
-/** `data-return-url`: where the page around the frame goes, for a session that always redirects. */
+/** `data-return-url`: where the page around the iframe goes, for a session that always redirects. */
 function completePage({ object }: StoredSession): Html {
   const { redirect_on_completion: redirects, return_url: url } = object;
   const target = redirects === 'always' && url ? html`data-return-url="${withSessionId(url, object.id)}"` : '';
   const title = object.payment_status === 'paid' ? 'Paid' : 'Payment on its way';
-  return framed(title, html`<h1 data-testid="complete">${title}</h1>`, html`data-complete ${target}`);
+  return embeddedLayout(title, html`<h1 data-testid="complete">${title}</h1>`, html`data-complete ${target}`);
 }

@@ -12,7 +12,7 @@ const STYLE = `
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 .flag { margin: 0; padding: .5rem 1rem; background: var(--flag); color: var(--flag-ink); text-align: center; font-size: .875rem; }
 main { width: min(100% - 2rem, 56rem); margin: 2rem auto; display: grid; gap: 2rem; }
-main.framed { width: auto; margin: 1rem; gap: 1rem; }
+main.embedded { width: auto; margin: 1rem; gap: 1rem; }
 main.narrow { width: min(100% - 2rem, 30rem); }
 @media (min-width: 48rem) { main.wide { grid-template-columns: 1fr 1fr; margin-top: 4rem; gap: 4rem; } }
 h1 { font-size: 1rem; font-weight: 500; color: var(--soft); margin: 0; overflow-wrap: anywhere; }
@@ -39,15 +39,15 @@ a { color: var(--accent); }
 .hint { margin: 0; color: var(--soft); font-size: .875rem; }
 `;
 
-/** A whole page of the simulator, labelled as such. */
+/** A page of the simulator, labelled as such. */
 export function page(title: string, width: 'narrow' | 'wide', content: Html): Html {
   return document(title, '', html`<main class="${width}">${content}</main>`);
 }
 
-/** A page for a frame: no ground of its own, and the script that tells the page around it of its height and its end. */
-export function framed(title: string, content: Html, attributes: Html | '' = ''): Html {
+/** A page inside an iframe, with the script that reports its height and the end of the session to the page around it. */
+export function embeddedLayout(title: string, content: Html, attributes: Html | '' = ''): Html {
   const script = html`<script src="/embedded.js" defer></script>`;
-  return document(title, script, html`<main class="framed" aria-label="${title}" ${attributes}>${content}</main>`);
+  return document(title, script, html`<main class="embedded" aria-label="${title}" ${attributes}>${content}</main>`);
 }
 
 function document(title: string, head: Html | '', body: Html): Html {
@@ -68,7 +68,7 @@ ${body}
 </html>`;
 }
 
-/** A page that only says something. */
+/** A page with only a message. */
 export function messagePage(title: string, message: string, link?: { href: string; text: string }): Html {
   const back = link ? html`<p><a href="${link.href}">${link.text}</a></p>` : '';
   return page(title, 'narrow', html`<div class="panel"><h1>${title}</h1><p>${message}</p>${back}</div>`);
@@ -76,7 +76,7 @@ export function messagePage(title: string, message: string, link?: { href: strin
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-/** Headers of every page of its own: never framed, never cached, no script. */
+/** Headers of a whole page: never embedded, never cached, no script. */
 export const PAGE_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': `${POLICY}; frame-ancestors 'none'`,
@@ -84,5 +84,5 @@ export const PAGE_HEADERS = {
   'referrer-policy': 'same-origin',
 };
 
-/** Headers of a page for a frame: anybody may frame it, as anybody may frame Stripe's. */
-export const FRAMED_HEADERS = { ...PAGE_HEADERS, 'content-security-policy': `${POLICY}; script-src 'self'` };
+/** Headers of a page inside an iframe: any site may embed it, like Stripe's. */
+export const EMBEDDED_HEADERS = { ...PAGE_HEADERS, 'content-security-policy': `${POLICY}; script-src 'self'` };

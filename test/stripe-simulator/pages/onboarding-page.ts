@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { StoredAccount } from '../state.ts';
 import { type Html, page } from './layout.ts';
 
-/** Where the owner of a connected account fills in what Stripe wants to know; here one click does it. */
+/** The page where the owner of a connected account submits details to Stripe. Here one click does it. */
 export function onboardingPage(account: StoredAccount): Html {
   const name = account.object.business_profile?.name ?? account.object.id;
   const mode = account.livemode ? 'live' : 'test';

@@ -9,7 +9,7 @@ import { type Html, messagePage, PAGE_HEADERS } from './layout.ts';
 import { onboardingPage } from './onboarding-page.ts';
 import { takePayment } from './take-payment.ts';
 
-/** The pages people see: hosted Checkout and account onboarding. No script, plain forms. */
+/** Pages for people: hosted Checkout and the onboarding of accounts. No scripts, plain forms. */
 export function createPages(simulation: Simulation): Hono {
   const app = new Hono();
   app.get('/c/pay/:id', (c) => {
@@ -73,7 +73,7 @@ function successUrl({ object: session }: StoredSession): string {
   return withSessionId(session.success_url ?? '', session.id);
 }
 
-/** The account a setup link is for, or where to send a person whose link is not valid any more. */
+/** The account of a setup link, or the answer for a link that is not valid. */
 function openSetup(simulation: Simulation, c: Context) {
   const link = simulation.state.accountLinks.get(c.req.param('token') ?? '');
   if (!link || link.accountId !== c.req.param('account')) {

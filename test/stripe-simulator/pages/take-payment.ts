@@ -4,14 +4,14 @@ import type { StoredSession } from '../state.ts';
 import { checkCard, emailErrors, type FieldErrors, type FieldValues, fieldValues, isCheckedCard } from './card-form.ts';
 
 const BANK_SETTLES_AFTER_MS = 60_000;
-/** How long the bank of the slow card takes. */
+/** How long the bank of the slow card needs to answer. */
 const SLOW_MS = 3000;
 
 export type Taken =
   | { readonly kind: 'complete' }
-  /** The session was paid or expired before this form, or while its bank was asked. */
+  /** The session was paid or expired before this form, or while the bank was answering. */
   | { readonly kind: 'closed' }
-  /** 402: declined, 422: a field is wrong. `values` goes back into the form, without the card. */
+  /** 402: declined. 422: a field is wrong. `values` are shown in the form again, without the card. */
   | {
       readonly kind: 'refused';
       readonly status: 402 | 422;
@@ -19,7 +19,7 @@ export type Taken =
       readonly errors: FieldErrors;
     };
 
-/** What a submitted payment form does to its session: hosted and embedded Checkout take the same. */
+/** Applies a submitted payment form to its session, for hosted and embedded Checkout. */
 export async function takePayment(simulation: Simulation, stored: StoredSession, form: FormData): Promise<Taken> {
   const values = buyerValues(stored, form);
   if (stored.object.status !== 'open') return { kind: 'closed' };
@@ -51,7 +51,7 @@ function isOver({ object }: StoredSession): boolean {
   return object.status !== 'open';
 }
 
-/** What was typed; an e-mail address that came with the session cannot be changed by the buyer. */
+/** The values of the form. The buyer cannot change an e-mail address that came with the session. */
 function buyerValues(stored: StoredSession, form: FormData): FieldValues {
   const values = fieldValues(form);
   return { ...values, email: stored.object.customer_email ?? values.email };

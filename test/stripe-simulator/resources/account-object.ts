@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 
-/** What a new connected account may be given. */
+/** The members that can be set for a new connected account. */
 export interface NewAccount {
   id: string;
   /** Seconds since 1970. */
@@ -47,7 +47,7 @@ export function newAccountObject(input: NewAccount): Stripe.Account {
   };
 }
 
-/** Sets what Stripe derives from the account being able to charge. */
+/** Sets charges_enabled and what Stripe derives from it. */
 export function setChargesEnabled(account: Stripe.Account, enabled: boolean): void {
   const state = enabled ? 'active' : 'inactive';
   account.charges_enabled = enabled;

@@ -10,7 +10,7 @@ import { nowSeconds, type Simulation } from '../simulation.ts';
 import { accountKey, type StoredAccount } from '../state.ts';
 import { newAccountObject } from './account-object.ts';
 
-/** Parts of an account that are taken and not modelled further. */
+/** Members of an account that are stored without further checks. */
 const anything = z.unknown().optional();
 
 const createSchema = parameters({
@@ -38,7 +38,7 @@ const updateSchema = parameters({
 
 const listSchema = parameters({ ...pageShape, created: createdRange.optional() });
 
-/** The connected account of this id and mode; 403 as Stripe answers for one that is unknown or has left. */
+/** The connected account with this id and mode. Throws StripeFailure 403 if it is unknown or has revoked access. */
 export function connectedAccount(simulation: Simulation, livemode: boolean, id: string): StoredAccount {
   const account = simulation.state.accounts.get(accountKey(livemode, id));
   if (account?.connected) return account;
@@ -82,7 +82,7 @@ function updateAccount(call: ApiCall): object {
   return account.object;
 }
 
-/** Changes an account and announces `account.updated` with what it was before. */
+/** Changes an account and sends `account.updated` with the previous values. */
 export function changeAccount(
   simulation: Simulation,
   account: StoredAccount,

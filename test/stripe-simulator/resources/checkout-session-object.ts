@@ -58,7 +58,7 @@ function newSessionObject(
   };
 }
 
-/** The buyer as a session shows them. */
+/** The buyer's details, as a session shows them. */
 export function customerDetails(email: string): Stripe.Checkout.Session.CustomerDetails {
   return {
     address: null,
@@ -72,7 +72,7 @@ export function customerDetails(email: string): Stripe.Checkout.Session.Customer
   };
 }
 
-/** The members that stay as they are for every session made here. */
+/** The members that are the same for every session. */
 function unusedSessionParts() {
   return {
     object: 'checkout.session' as const,

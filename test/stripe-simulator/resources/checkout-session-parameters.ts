@@ -8,7 +8,7 @@ const MAX_AMOUNT_MINOR = 99_999_999;
 const MIN_LIFETIME_SECONDS = 30 * 60;
 const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
 
-/** Parameters that Stripe has and this stand-in does not. */
+/** Parameters of Stripe that the simulator does not implement. */
 const NOT_SIMULATED = [
   ...['after_expiration', 'allow_promotion_codes', 'allowed_payment_method_types', 'automatic_tax'],
   ...['branding_settings', 'consent_collection', 'custom_fields', 'custom_text', 'customer', 'customer_account'],

@@ -21,7 +21,7 @@ export function openDispute(
   return dispute;
 }
 
-/** The bank's verdict. */
+/** How the bank decides the dispute. */
 export function closeDispute(simulation: Simulation, stored: Stored<Stripe.Dispute>, status: 'lost' | 'won'): void {
   const previous = { status: stored.object.status };
   stored.object.status = status;

@@ -8,7 +8,7 @@ import { nowSeconds } from '../simulation.ts';
 const createSchema = parameters({ domain_name: text(253), enabled: boolean().default(true) });
 const listSchema = parameters({ ...pageShape, domain_name: text().optional(), enabled: boolean().optional() });
 
-/** Registers a domain for wallets; a domain that is registered already is answered as it is. */
+/** Registers a domain for wallets. If the domain is registered already, returns it unchanged. */
 function createDomain({ simulation, scope, params }: ApiCall): object {
   const input = parseParameters(createSchema, params);
   const known = newestFirst(simulation.state.domains, scope).find((domain) => domain.domain_name === input.domain_name);

@@ -6,7 +6,7 @@ import type { StoredSession } from '../state.ts';
 import { customerDetails } from './checkout-session-object.ts';
 import { type Instrument, newCharge, newPaymentIntent } from './payment-objects.ts';
 
-/** The card the control uses when no person typed one. */
+/** The card that the control API pays with. */
 export const TEST_CARD: Instrument = { type: 'card', brand: 'visa', last4: '4242', expMonth: 12, expYear: 2034 };
 
 /** The buyer pays an open session by card, at once. */
@@ -37,7 +37,7 @@ export function declineCard(simulation: Simulation, stored: StoredSession, email
   ]);
 }
 
-/** The buyer pays by bank: the session is complete, the money not there yet. */
+/** The buyer pays by bank: the session is complete, but the money has not arrived yet. */
 export function payByBank(simulation: Simulation, stored: StoredSession, email: string): void {
   const { intent, happenings } = beginAttempt(simulation, stored);
   const charge = newCharge(intent, 'pending', { type: 'bank' }, email, nowSeconds(simulation));
@@ -85,12 +85,12 @@ export function expireSession(simulation: Simulation, stored: StoredSession, cau
   announce(simulation, stored, cause, [happened('checkout.session.expired', stored.object)]);
 }
 
-/** Whether a session waits for the bank's answer. */
+/** True if a session waits for the bank's answer. */
 export function isProcessing(simulation: Simulation, stored: StoredSession): boolean {
   return simulation.state.paymentIntents.get(stored.paymentIntentId ?? '')?.object.status === 'processing';
 }
 
-/** What the passing of time does: open sessions expire, bank payments made on the page settle. */
+/** Does what is due at this time: open sessions expire, bank payments from a page settle. */
 export function applyTime(simulation: Simulation): void {
   const seconds = nowSeconds(simulation);
   for (const stored of simulation.state.sessions.values()) {
@@ -102,7 +102,7 @@ export function applyTime(simulation: Simulation): void {
   }
 }
 
-/** The session's intent; `happenings` tells of it when this is the first attempt. */
+/** The payment intent of the session. The first try makes it and adds its event to `happenings`. */
 function beginAttempt(
   simulation: Simulation,
   stored: StoredSession,

@@ -101,7 +101,7 @@ function newRefund(
   };
 }
 
-/** The bank sends the money back: the refund fails after the fact, and the amount is refundable again. */
+/** The bank sends the money back: the refund fails later, and the amount can be refunded again. */
 export function failRefund(simulation: Simulation, stored: Stored<Stripe.Refund>, cause: Cause): void {
   const refund = stored.object;
   const previous = { status: refund.status };
@@ -120,7 +120,7 @@ export function failRefund(simulation: Simulation, stored: Stored<Stripe.Refund>
   ]);
 }
 
-/** Puts the refund, as it is now, among those the charge lists; newest first. */
+/** Puts the current state of the refund into the charge's list, newest first. */
 function showOnCharge(charge: Stripe.Charge, refund: Stripe.Refund): void {
   if (!charge.refunds) return;
   const others = charge.refunds.data.filter((other) => other.id !== refund.id);

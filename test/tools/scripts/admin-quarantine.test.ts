@@ -9,7 +9,7 @@ import { applyMigrations } from '../../../scripts/local/apply-migrations.ts';
 import { databaseContext } from '../../../scripts/local/database-context.ts';
 import { type OpenedDatabase, openLocalDatabase } from '../../../scripts/local/open-database.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
-import { findQuarantined, insertQuarantined } from '../../../src/db/stripe-events.ts';
+import { findQuarantined, quarantineStatement } from '../../../src/db/stripe-events.ts';
 
 const NOW = Date.UTC(2026, 4, 19, 18, 4, 11);
 const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-test-'));
@@ -37,7 +37,7 @@ function run(...words: string[]): Promise<CommandAnswer> {
 describe('npm run admin -- quarantine', () => {
   it('lists nothing, then what is set aside, without its body', async () => {
     expect(await run('quarantine', 'list')).toMatchObject({ json: [], text: expect.stringContaining('Nothing') });
-    await insertQuarantined(opened.database, {
+    await quarantineStatement(opened.database, {
       id: 'evt_1',
       stripeAccountId: 'acct_1',
       livemode: true,
@@ -77,8 +77,8 @@ describe('npm run admin -- quarantine', () => {
   });
 
   it('knows nothing of an id that is none', async () => {
-    for (const verb of ['show', 'release']) {
-      await expect(run('quarantine', verb, 'evt_2')).rejects.toMatchObject({ code: 'not_found' });
+    for (const word of ['show', 'release']) {
+      await expect(run('quarantine', word, 'evt_2')).rejects.toMatchObject({ code: 'not_found' });
     }
   });
 });

@@ -1,9 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, parseCommandLine, usageOf } from '../../../scripts/admin/command-line.ts';
-import { helpText } from '../../../scripts/admin/help.ts';
+import { COMMANDS, helpText, parseCommandLine, usageOf } from '../../../scripts/admin/command-line.ts';
 import { issueKeyOf } from '../../../scripts/admin/key-commands.ts';
-import { table } from '../../../scripts/admin/table.ts';
+import { table } from '../../../scripts/admin/present.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
 
 describe('the command line of npm run admin', () => {
@@ -14,8 +13,8 @@ describe('the command line of npm run admin', () => {
     expect(line.invocation?.input).toEqual({ positionals: ['w1'], options: { scope: ['a', 'b'] } });
   });
 
-  it('gives help for nothing and for --help', () => {
-    for (const words of [[], ['--help'], ['key', 'issue', '-h']]) {
+  it('shows the help without words, for help and for --help', () => {
+    for (const words of [[], ['help'], ['--help'], ['key', 'issue', '-h']]) {
       expect(parseCommandLine(words).invocation).toBeNull();
     }
   });
@@ -25,7 +24,7 @@ describe('the command line of npm run admin', () => {
     [['key', 'destroy', 'k'], /There is no command `key destroy`/],
     [['key', 'revoke'], /Usage: key revoke <key-id>/],
     [['key', 'revoke', 'a', 'b'], /Usage: key revoke <key-id>/],
-    [['key', 'revoke', 'a', '--name', 'x'], /`key revoke` takes no --name/],
+    [['key', 'revoke', 'a', '--name', 'x'], /`key revoke` has no option --name/],
     [['workspace', 'list', '--verbose'], /--verbose/],
     [['key', 'issue', 'w', '--rate'], /--rate/],
     [['workspace', 'list', '--remote', '--persist-to', 'x'], /--persist-to is for the local database/],

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseDevVars } from '../../../scripts/dev/stripe-choice.ts';
+import { parseDevVars } from '../../../scripts/dev/dev-vars.ts';
 import { workerVariables } from '../../../scripts/dev/worker-variables.ts';
 import { ROOT, readSettings } from '../../../scripts/local/settings.ts';
 
@@ -81,7 +81,7 @@ describe('.dev.vars of a local copy', () => {
     'STRIPE_SECRET_KEY_TEST=SK_LIVE_abc',
   ])('refuses a live key wherever it stands: %s', (line) => {
     const name = line.slice(0, line.indexOf('='));
-    expect(() => parseDevVars(`A=b\n${line}\n`)).toThrow(`${name} holds a live Stripe key`);
+    expect(() => parseDevVars(`A=b\n${line}\n`)).toThrow(`${name} contains a live Stripe key`);
   });
 
   it('does not repeat a live key in its refusal', () => {

@@ -12,7 +12,7 @@ const EXPECTED = VECTORS.map(({ reason = 'accepted' }) => reason);
 
 /** The vectors through the helper, as a module for any runtime. */
 const outcomes = (helper: string) => `
-  import { verifyWebhook } from '../${helper}';
+  import { verifyWebhook } from './${helper}';
   const requests = ${JSON.stringify(
     VECTORS.map((vector) => {
       const { body, headers } = requestOf(vector);

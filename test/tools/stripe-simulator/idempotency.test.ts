@@ -78,7 +78,7 @@ describe('idempotency keys', () => {
   });
 
   it('answers 409 while the first request with the key is running', async () => {
-    await harness.control('POST', '/_control/faults', { latency_ms: 60 });
+    await harness.control('POST', '/_control/faults', { latency_ms: 1_500 });
     const first = create('k1');
     await expect
       .poll(async () => (await harness.control('GET', '/_control/sessions')).json)

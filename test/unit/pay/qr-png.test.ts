@@ -5,7 +5,6 @@ import { qrModules, qrPng } from '../../../src/http/pay/qr-code.ts';
 import type { ErrorCorrection } from '../../../src/http/pay/requests.ts';
 
 const LINK = 'https://app.softsolz.uk/pay/link/lnk_08f3c2a1b9d4e5f6a7b8c';
-const ERROR_CORRECTIONS: readonly ErrorCorrection[] = ['L', 'M', 'Q', 'H'];
 const longUrl = (length: number) => `${LINK}?x=`.padEnd(length, 'aB3-_9');
 
 interface Image {
@@ -40,13 +39,22 @@ async function scanned(text: string, size: number, errorCorrection: ErrorCorrect
 }
 
 describe('qrPng', () => {
-  const sizes = [64, 65, 100, 127, 256, 512, 777, 2048];
-  it.each(sizes.flatMap((size) => ERROR_CORRECTIONS.map((level) => [size, level] as const)))(
-    'is read by a scanner at %i pixels with error correction %s',
-    async (size, level) => {
-      expect(await scanned(LINK, size, level, 4)).toBe(LINK);
-    },
-  );
+  // The level decides the modules, the size their scale: all levels at one size, and one level at each of the others.
+  it.each([
+    [256, 'L'],
+    [256, 'M'],
+    [256, 'Q'],
+    [256, 'H'],
+    [64, 'H'],
+    [65, 'Q'],
+    [100, 'M'],
+    [127, 'L'],
+    [512, 'H'],
+    [777, 'Q'],
+    [2048, 'L'],
+  ] as const)('is read by a scanner at %i pixels with error correction %s', async (size, level) => {
+    expect(await scanned(LINK, size, level, 4)).toBe(LINK);
+  });
 
   it.each([0, 1, 2, 3, 5, 8, 13, 16])('is read by a scanner with a margin of %i modules', async (margin) => {
     expect(await scanned(LINK, 512, 'M', margin)).toBe(LINK);

@@ -1,7 +1,6 @@
 import jsQR from 'jsqr';
 import { describe, expect, it } from 'vitest';
 import { qrModules, qrSvg } from '../../../src/http/pay/qr-code.ts';
-import type { ErrorCorrection } from '../../../src/http/pay/requests.ts';
 
 const LINK = 'https://app.softsolz.uk/pay/link/lnk_08f3c2a1b9d4e5f6a7b8c';
 const captured = (svg: string, pattern: RegExp): string => pattern.exec(svg)?.[1] ?? '';
@@ -35,8 +34,15 @@ function scan(grid: readonly (readonly boolean[])[]): string | undefined {
 }
 
 describe('qrSvg', () => {
-  const levels: readonly ErrorCorrection[] = ['L', 'M', 'Q', 'H'];
-  it.each(levels.flatMap((level) => [0, 1, 4, 16].map((margin) => [level, margin] as const)))(
+  it.each([
+    ['L', 4],
+    ['M', 4],
+    ['Q', 4],
+    ['H', 4],
+    ['L', 0],
+    ['M', 1],
+    ['H', 16],
+  ] as const)(
     'is read by a scanner with error correction %s and a margin of %i modules',
     (errorCorrection, quietZone) => {
       expect(scan(gridOf(qrSvg(LINK, { size: 512, errorCorrection, quietZone })))).toBe(LINK);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentFaults } from '../../../scripts/deploy/checks.ts';
+import { deploymentFaults } from '../../../scripts/deploy-checks.ts';
 
 const GOOD = { vars: { PUBLIC_URL: 'https://pay.example.com' }, databaseIds: ['1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed'] };
 

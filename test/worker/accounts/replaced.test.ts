@@ -3,15 +3,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
+import { eventsOf, madeAtStripe, sendQuietly, settledSession } from '../support/merchant-events.ts';
 import { changed, eventOf, heldEvents, quarantined, readSession, stripePost } from '../support/payments.ts';
 import { control, type SignedEvent } from '../support/simulator.ts';
-import { madeAtStripe, paidAndTold, tell, toldTo } from '../support/told.ts';
 import { call, contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 /** A shop with a paid payment, whose Stripe account was then replaced by another one. */
 async function movedShop(): Promise<{ shop: TestWorkspace; id: number; intent: string; account: string }> {
   const shop = await newWorkspace();
-  const { id, intent } = await paidAndTold(shop);
+  const { id, intent } = await settledSession(shop);
   const account = `${accountOf(shop.account)}b`;
   await control('POST', '/accounts', { id: account, livemode: false, charges_enabled: true });
   await attachAccount(await contextOf(shop.workspace), { id: account, chargesEnabled: true, detailsSubmitted: true });
@@ -23,7 +23,7 @@ async function refundAtStripe(shop: TestWorkspace, intent: string): Promise<Sign
   return await heldEvents(shop);
 }
 
-const typesTold = async (shop: TestWorkspace) => (await toldTo(shop)).map(({ type }) => type).toSorted();
+const eventTypesOf = async (shop: TestWorkspace) => (await eventsOf(shop)).map(({ type }) => type).toSorted();
 
 describe('A payment on an account that was replaced since', () => {
   beforeEach(async () => {
@@ -32,9 +32,9 @@ describe('A payment on an account that was replaced since', () => {
 
   it('is refunded where that happens in the dashboard of the account that was charged', async () => {
     const { shop, id, intent } = await movedShop();
-    await tell(await refundAtStripe(shop, intent));
+    await sendQuietly(await refundAtStripe(shop, intent));
     expect(await readSession(shop, id)).toMatchObject({ status: 'refunded' });
-    expect(await typesTold(shop)).toEqual(['payments.payment.refunded', 'payments.payment.succeeded']);
+    expect(await eventTypesOf(shop)).toEqual(['payments.payment.refunded', 'payments.payment.succeeded']);
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
   });
 
@@ -43,17 +43,17 @@ describe('A payment on an account that was replaced since', () => {
     expect((await call(shop.key, 'POST', `/payments/${id}/refunds`, {})).status).toBe(201);
     const [refund] = await rowsOf('refunds', shop.workspace.id);
     await control('POST', `/refunds/${refund?.stripe_refund_id}`, { status: 'failed' });
-    await tell(await heldEvents(shop));
+    await sendQuietly(await heldEvents(shop));
     expect(await rowsOf('refunds', shop.workspace.id)).toMatchObject([{ status: 'failed' }]);
   });
 
-  it('is disputed there, and the end of the dispute is told too', async () => {
+  it('is disputed there, and the end of the dispute is recorded too', async () => {
     const { shop, intent } = await movedShop();
     const dispute = await madeAtStripe(`/payment_intents/${intent}/dispute`, {});
     await control('POST', `/disputes/${dispute}/close`, { status: 'lost' });
-    await tell(await heldEvents(shop));
+    await sendQuietly(await heldEvents(shop));
     expect(await rowsOf('disputes', shop.workspace.id)).toMatchObject([{ stripe_dispute_id: dispute, status: 'lost' }]);
-    expect(await typesTold(shop)).toEqual([
+    expect(await eventTypesOf(shop)).toEqual([
       'payments.dispute.closed',
       'payments.dispute.opened',
       'payments.payment.succeeded',
@@ -63,11 +63,11 @@ describe('A payment on an account that was replaced since', () => {
   it('takes nothing from an account that was never charged for it', async () => {
     const { shop, intent } = await movedShop();
     const [event] = await refundAtStripe(shop, intent);
-    if (!event) throw new Error('Stripe told nothing');
+    if (!event) throw new Error('Stripe sent nothing');
     const forged = await changed(event, (content) => {
       content.account = 'acct_stranger';
     });
-    await tell([forged]);
+    await sendQuietly([forged]);
     expect(await rowsOf('refunds', shop.workspace.id)).toEqual([]);
   });
 
@@ -75,12 +75,12 @@ describe('A payment on an account that was replaced since', () => {
     const { shop, intent } = await movedShop();
     const events = await refundAtStripe(shop, intent);
     const event = events.find((one) => eventOf(one).type === 'charge.refunded');
-    if (!event) throw new Error('Stripe told nothing');
+    if (!event) throw new Error('Stripe sent nothing');
     const foreign = await changed(event, (content) => {
       content.data.object.receipt_email = 'ann@example.com';
       content.data.object.metadata = { softsolz_operation: 'op_x', softsolz_workspace: 'another' };
     });
-    await tell([foreign]);
+    await sendQuietly([foreign]);
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ reason: 'other_workspace' }]);
     expect(await eraseBuyer(await contextOf(shop.workspace), 'ann@example.com')).toBe(1);
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
@@ -93,10 +93,10 @@ describe('An account that was replaced', () => {
     const id = accountOf(shop.account);
     await control('POST', `/accounts/${id}/update`, { charges_enabled: false });
     await control('POST', `/accounts/${id}/deauthorize`, {});
-    await tell(await heldEvents(shop));
+    await sendQuietly(await heldEvents(shop));
     expect(await rowsOf('connected_accounts', shop.workspace.id)).toMatchObject([
       { stripe_account_id: account, charges_enabled: 1, disconnected_at: null },
     ]);
-    expect(await typesTold(shop)).toEqual(['payments.payment.succeeded']);
+    expect(await eventTypesOf(shop)).toEqual(['payments.payment.succeeded']);
   });
 });

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { failingD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
+import { settledSession } from '../support/merchant-events.ts';
 import { openSession, quarantined, readSession, stripePost } from '../support/payments.ts';
 import { accountRow, cron, DAY, listsAsked, MINUTE, poll, setAccount } from '../support/polling.ts';
 import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
 import { control, pay } from '../support/simulator.ts';
-import { paidAndTold } from '../support/told.ts';
 import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
 
 beforeEach(async () => {
@@ -81,10 +81,10 @@ describe('An account whose events cannot be read', () => {
 });
 
 describe('An event that can never be taken', () => {
-  /** A payment told and refunded at Stripe, and a later one that is not told yet. */
+  /** A payment settled and refunded at Stripe, and a later one whose event is not sent yet. */
   async function refundedThenPaid() {
     const shop = await newWorkspace();
-    const { intent } = await paidAndTold(shop);
+    const { intent } = await settledSession(shop);
     await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent: intent, amount: '100' });
     passTime(MINUTE);
     const later = await openSession(shop);
@@ -213,7 +213,7 @@ function listing(shop: TestWorkspace, events: ReturnType<typeof strangers>, each
 describe('A busy account', () => {
   it('that was not read for 48 hours is read in windows that fit, oldest first, and nothing is left out', async () => {
     const shop = await newWorkspace();
-    const events = strangers(shop, 1500, 48 * 60 * 60);
+    const events = strangers(shop, 1100, 48 * 60 * 60);
     await setAccount(shop, { stripe_events_read_to: Date.now() - 2 * DAY });
     const asked = listing(shop, events);
     await cron();
@@ -229,7 +229,7 @@ describe('A busy account', () => {
     const shop = await newWorkspace();
     const start = Date.now();
     await setAccount(shop, { stripe_events_read_to: start - 2 * DAY });
-    listing(shop, strangers(shop, 1500, 48 * 60 * 60), () => passTime(10_000));
+    listing(shop, strangers(shop, 1100, 48 * 60 * 60), () => passTime(10_000));
     const marks = [start - 2 * DAY];
     while ((marks.at(-1) ?? 0) < start - 5 * MINUTE && marks.length < 10) {
       await cron();
@@ -239,7 +239,7 @@ describe('A busy account', () => {
       passTime(5 * MINUTE);
     }
     expect(marks.length).toBeGreaterThan(2);
-    expect(await quarantined(accountOf(shop.account))).toHaveLength(1500);
+    expect(await quarantined(accountOf(shop.account))).toHaveLength(1100);
   });
 });
 

@@ -54,9 +54,9 @@ describe('a gate that is killed', () => {
     const shop = await newWorkspace();
     await control('POST', '/faults', { account: shop.account, latency_ms: 800 });
     const first = createKeyed(shop);
-    await vi.waitFor(async () => expect(await createRequests(shop.account)).toHaveLength(1));
+    await vi.waitFor(async () => expect(await createRequests(shop.account)).toHaveLength(1), { timeout: 30_000 });
     const duplicate = createKeyed(shop);
-    await vi.waitFor(async () => expect(await gateStub(shop).recentRequests()).toHaveLength(2));
+    await vi.waitFor(async () => expect(await gateStub(shop).recentRequests()).toHaveLength(2), { timeout: 30_000 });
     await abortAllDurableObjects();
     const answered = await first;
     const session = await expectOneSession(shop, answered);

@@ -93,7 +93,7 @@ describe('the end of a key that another request has resumed', () => {
     passLease();
     const resumed = await begin(gate, 'second');
     const duplicate = admit(gate, 'third', 'body');
-    await vi.waitFor(async () => expect(await stub.recentRequests()).toHaveLength(3));
+    await vi.waitFor(async () => expect(await stub.recentRequests()).toHaveLength(3), { timeout: 30_000 });
     await gate.finish(ending(operation));
     expect(await duplicate).toMatchObject({ kind: 'stored', answer: { body: 'first' } });
     await gate.finish(ending(resumed, { ...FAILED, requestId: 'second' }));
@@ -120,7 +120,7 @@ describe('the end of a key that another request has resumed', () => {
     const later = await begin(gate, 'third', 'other body');
     expect(later.id).not.toBe(operation.id);
     const duplicate = admit(gate, 'fourth', 'other body');
-    await vi.waitFor(async () => expect(await stub.recentRequests()).toHaveLength(4));
+    await vi.waitFor(async () => expect(await stub.recentRequests()).toHaveLength(4), { timeout: 30_000 });
     await gate.finish(ending(resumed, { requestId: 'second', answer: answerOf('second') }));
     await gate.finish(ending(later, { requestId: 'third', answer: answerOf('third') }));
     expect(await duplicate).toMatchObject({ kind: 'stored', answer: { body: 'third' } });
@@ -132,7 +132,7 @@ describe('an answer that is stored after its caller has it', () => {
     const { gate, stub } = newGate();
     const operation = await begin(gate, 'first');
     const again = admit(gate, 'second', 'body');
-    await vi.waitFor(async () => expect(await stub.recentRequests()).toHaveLength(2));
+    await vi.waitFor(async () => expect(await stub.recentRequests()).toHaveLength(2), { timeout: 30_000 });
     expect(await admit(gate, 'third', 'other body')).toMatchObject({ kind: 'conflict' });
     await gate.finish(ending(operation));
     expect(await again).toMatchObject({ kind: 'stored', answer: { body: 'first' } });
@@ -144,7 +144,7 @@ describe('the last requests', () => {
     const { gate, requests } = newGate();
     const operation = await begin(gate, 'first');
     const waiting = admit(gate, 'waiting', 'body');
-    await vi.waitFor(async () => expect(await requests()).toHaveLength(2));
+    await vi.waitFor(async () => expect(await requests()).toHaveLength(2), { timeout: 30_000 });
     await admit(gate, 'other', 'other body');
     await gate.finish(ending(operation, FAILED));
     await waiting;

@@ -1,34 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { accountOf } from '../support/api.ts';
 import { newLink } from '../support/links.ts';
-import { heldEvents, openSession, stripePost } from '../support/payments.ts';
-import { expectPlace } from '../support/places.ts';
-import { control, type PayOutcome, pay, type SignedEvent } from '../support/simulator.ts';
 import {
   deliverAll,
   deliveriesOf,
+  eventsOf,
   intentOf,
   madeAtStripe,
-  paidAndTold,
   roundTripsOf,
-  tell,
-  tellThroughOutage,
-  toldTo,
-} from '../support/told.ts';
+  sendQuietly,
+  sendThroughOutage,
+  settledSession,
+} from '../support/merchant-events.ts';
+import { heldEvents, openSession, stripePost } from '../support/payments.ts';
+import { expectPlace } from '../support/places.ts';
+import { control, type PayOutcome, pay, type SignedEvent } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
-/** What Stripe tells at last, and the data of the one event that the merchant gets of it. */
+/** What Stripe sends at last, and the data of the one event that the merchant gets of it. */
 interface Story {
   readonly stripeEvents: readonly SignedEvent[];
   readonly data: Record<string, unknown>;
 }
 
-/** A session that has gone through these outcomes; all but the last are told. */
+/** A session that has gone through these outcomes; the events of all but the last are sent. */
 async function session(shop: TestWorkspace, ...outcomes: PayOutcome[]): Promise<Story> {
   const { id, stripe_session_id } = await openSession(shop, { reference: '1042' });
   let stripeEvents: SignedEvent[] = [];
   for (const outcome of outcomes) {
-    await tell(stripeEvents);
+    await sendQuietly(stripeEvents);
     await pay(stripe_session_id, outcome, 'ann@example.com');
     stripeEvents = await heldEvents(shop);
   }
@@ -47,7 +47,7 @@ async function session(shop: TestWorkspace, ...outcomes: PayOutcome[]): Promise<
 }
 
 async function refund(shop: TestWorkspace): Promise<Story> {
-  const { id, intent } = await paidAndTold(shop);
+  const { id, intent } = await settledSession(shop);
   const { id: refund_id } = await stripePost(accountOf(shop.account), '/v1/refunds', {
     payment_intent: intent,
     amount: '1000',
@@ -69,11 +69,11 @@ async function refund(shop: TestWorkspace): Promise<Story> {
 }
 
 async function dispute(shop: TestWorkspace, end: string | null): Promise<Story> {
-  const { id, intent } = await paidAndTold(shop);
+  const { id, intent } = await settledSession(shop);
   const dispute_id = await madeAtStripe(`/payment_intents/${intent}/dispute`, {});
   let stripeEvents = await heldEvents(shop);
   if (end !== null) {
-    await tell(stripeEvents);
+    await sendQuietly(stripeEvents);
     await control('POST', `/disputes/${dispute_id}/close`, { status: end });
     stripeEvents = await heldEvents(shop);
   }
@@ -131,37 +131,37 @@ const STORIES: readonly (readonly [string, string, (shop: TestWorkspace) => Prom
   ['an account that goes', 'payments.account.updated', (shop) => account(shop, 'deauthorize')],
 ];
 
-describe.each(STORIES)('%s is told as %s', (_what, type, begin) => {
+describe.each(STORIES)('%s is recorded as %s', (_what, type, begin) => {
   /** One event of this type with this data, and one delivery of it. */
   async function expectOne(shop: TestWorkspace, data: Record<string, unknown>): Promise<void> {
-    const told = await toldTo(shop, type);
-    expect(told.map((event) => event.data)).toEqual([data]);
+    const events = await eventsOf(shop, type);
+    expect(events.map((event) => event.data)).toEqual([data]);
     expect(await deliveriesOf(shop, type)).toHaveLength(1);
   }
 
   it('with its data, and arrives at the endpoint as it is written', async () => {
     const shop = await newWorkspace();
     const { stripeEvents, data } = await begin(shop);
-    expect(await toldTo(shop, type)).toEqual([]);
-    await tell(stripeEvents);
+    expect(await eventsOf(shop, type)).toEqual([]);
+    await sendQuietly(stripeEvents);
     await expectOne(shop, data);
     const arrived = await deliverAll(shop);
-    expect(arrived.filter((event) => event.type === type)).toEqual(await toldTo(shop, type));
-    expect(arrived).toHaveLength((await toldTo(shop)).length);
+    expect(arrived.filter((event) => event.type === type)).toEqual(await eventsOf(shop, type));
+    expect(arrived).toHaveLength((await eventsOf(shop)).length);
   });
 
   it('once, when Stripe doubles and turns around its events', async () => {
     const shop = await newWorkspace();
     const { stripeEvents, data } = await begin(shop);
-    await tell([...stripeEvents.toReversed(), ...stripeEvents, ...stripeEvents.toReversed()]);
+    await sendQuietly([...stripeEvents.toReversed(), ...stripeEvents, ...stripeEvents.toReversed()]);
     await expectOne(shop, data);
   });
 
-  it('once, when Stripe tells it five times at once', async () => {
+  it('once, when Stripe sends it five times at once', async () => {
     const shop = await newWorkspace();
     const { stripeEvents, data } = await begin(shop);
     const times = Array.from({ length: 5 }, () => stripeEvents).flat();
-    const statuses = await Promise.all(times.map(async (event) => (await tell([event]))[0]));
+    const statuses = await Promise.all(times.map(async (event) => (await sendQuietly([event]))[0]));
     expect(new Set(statuses)).toEqual(new Set([200]));
     await expectOne(shop, data);
   });
@@ -174,7 +174,7 @@ describe.each(STORIES)('%s is told as %s', (_what, type, begin) => {
       for (const when of ['before', 'after'] as const) {
         const shop = await newWorkspace();
         const { stripeEvents, data } = await begin(shop);
-        expect(await tellThroughOutage(stripeEvents, nth, when)).toBe(true);
+        expect(await sendThroughOutage(stripeEvents, nth, when)).toBe(true);
         await expectOne(shop, data);
       }
     }
@@ -183,8 +183,8 @@ describe.each(STORIES)('%s is told as %s', (_what, type, begin) => {
   it('also where nobody listens: the event is there to be read', async () => {
     const shop = await newWorkspace({ webhook: false });
     const { stripeEvents, data } = await begin(shop);
-    await tell(stripeEvents);
-    expect((await toldTo(shop, type)).map((event) => event.data)).toEqual([data]);
+    await sendQuietly(stripeEvents);
+    expect((await eventsOf(shop, type)).map((event) => event.data)).toEqual([data]);
     expect(await deliveriesOf(shop, type)).toEqual([]);
   });
 });

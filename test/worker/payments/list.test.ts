@@ -218,8 +218,12 @@ describe('a page costs', () => {
     const page = await expectPayments(await callWith(bindings, shop.key, 'GET', `/payments${query}`));
     const { roundTrips, rowsWritten } = database.counts;
     const cost = { roundTrips, rowsWritten, rowsRead: await noting.rowsRead(), gate: gate.calls };
-    return { page, cost, plan: await noting.plan() };
+    return { page, cost, plan: () => noting.plan() };
   }
+
+  /** The sizes of 100 pages of 5; where all else is the same, most of them are passed over in larger ones. */
+  const EVERY_PAGE = Array<number>(100).fill(5);
+  const FIRST_AND_LAST = [5, 5, 5, 100, 100, 100, 100, 65, 5, 5, 5, 5];
 
   it('two round trips and one call to the gate, and as many rows on page 1 as on page 100', async () => {
     const [shop, neighbour] = [await newWorkspace(quiet), await newWorkspace(quiet)];
@@ -231,10 +235,10 @@ describe('a page costs', () => {
     for (const filter of filters) {
       const costs = [];
       let cursor: string | null = '';
-      for (let number = 1; number <= 100; number++) {
-        const { page, cost } = await costOf(shop, `?limit=5${filter}${cursor && `&cursor=${cursor}`}`);
-        expect(page.data).toHaveLength(5);
-        costs.push(cost);
+      for (const limit of filter === '' ? EVERY_PAGE : FIRST_AND_LAST) {
+        const { page, cost } = await costOf(shop, `?limit=${limit}${filter}${cursor && `&cursor=${cursor}`}`);
+        expect(page.data).toHaveLength(limit);
+        if (limit === 5) costs.push(cost);
         cursor = page.meta.next_cursor;
       }
       expect(cursor).toBeNull();
@@ -266,7 +270,7 @@ describe('a page costs', () => {
     expect(page.data).toEqual([]);
     for (const cursor of ['', (await cursorOf()).toString()]) {
       const joined = cursor === '' ? query : `${query === '' ? '?' : `${query}&`}cursor=${cursor}`;
-      const { plan } = await costOf(shop, joined);
+      const plan = await (await costOf(shop, joined)).plan();
       const ofPayments = plan.filter((line) => /^(SEARCH|SCAN) payments\b/.test(line));
       expect(ofPayments).toEqual([expect.stringContaining(`USING INDEX ${index} (`)]);
       expect(plan.filter((line) => /^SCAN (?!CONSTANT)|TEMP B-TREE/.test(line))).toEqual([]);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Crash, crashesUpTo, runUntil } from '../support/crashing.ts';
-import { askRefund, expectOneRefund, paidSession } from '../support/refunds.ts';
-import { newWorkspace } from '../support/workspace.ts';
+import { endAfter, range } from '../support/crashing.ts';
+import { askRefund, expectOneRefund, type PaidSession, paidSession } from '../support/refunds.ts';
+import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const quiet = { webhook: false } as const;
 const key = 'refund-1042';
@@ -11,18 +11,44 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+/**
+ * What a Worker that ends after a step leaves, and the steps of the retry. Only after another state can a second crash end
+ * otherwise, and only after a step of the retry that writes; its first step reads the key.
+ *
+ * | ends after | left | retry |
+ * | --- | --- | --- |
+ * | 1, the key is read | nothing | as the first try |
+ * | 2, the gate is asked; 3, the payment is read | an operation that has begun | 8: it looks at Stripe first |
+ * | 4, Stripe is asked | a refund at Stripe, no row | 7: it is found there |
+ * | 5, the rows are written; 6, the refund is read | both, no stored answer | 4: it is found here |
+ * | 7, the gate is told the answer | all of it | 2: a replay |
+ */
+const STATES = [
+  { after: 2, retry: 8 },
+  { after: 4, retry: 7 },
+  { after: 5, retry: 4 },
+  { after: 7, retry: 2 },
+] as const;
+
 describe('a Worker that ends at any step of a refund', () => {
-  /** Ends the Worker at each of these crashes in turn, half a minute apart; then lets a retry through. */
-  async function surviveAll(crashes: readonly Crash[], body: unknown): Promise<void> {
-    const shop = await newWorkspace(quiet);
-    const payment = await paidSession(shop);
+  /** Ends the Worker after each of these steps in turn, half a minute apart. Answers how many it began each time. */
+  async function endAll(shop: TestWorkspace, { id }: PaidSession, crashes: readonly number[], body: unknown) {
     const startedAt = Date.now();
     vi.useFakeTimers({ toFake: ['Date'] });
-    for (const [index, crash] of crashes.entries()) {
+    const begun: number[] = [];
+    for (const [index, steps] of crashes.entries()) {
       vi.setSystemTime(startedAt + index * 31_000);
-      await runUntil(crash, (bindings) => askRefund(shop, payment.id, body, { key, bindings }));
+      begun.push(await endAfter(steps, (bindings) => askRefund(shop, id, body, { key, bindings })));
     }
     vi.setSystemTime(startedAt + crashes.length * 31_000);
+    return begun;
+  }
+
+  /** After these crashes, lets a retry through: there is one refund, and the next try is its replay. */
+  async function surviveAll(crashes: readonly number[], body: unknown): Promise<void> {
+    const shop = await newWorkspace(quiet);
+    const payment = await paidSession(shop);
+    await endAll(shop, payment, crashes, body);
     await expectOneRefund(shop, payment, await askRefund(shop, payment.id, body, { key }));
     const replayed = await askRefund(shop, payment.id, body, { key });
     expect([replayed.status, replayed.headers.get('Idempotent-Replayed')]).toEqual([201, 'true']);
@@ -32,31 +58,36 @@ describe('a Worker that ends at any step of a refund', () => {
   const all = {};
   const part = { amount_cents: 3000, reason: 'Damaged' };
 
-  it('takes seven steps', async () => {
+  const stepsTaken = async (...crashes: number[]) => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
-    const never: Crash = { step: 100, when: 'before' };
-    expect(await runUntil(never, (bindings) => askRefund(shop, payment.id, {}, { key, bindings }))).toBe(7);
+    const taken = await endAll(shop, payment, [...crashes, 100], all);
+    vi.useRealTimers();
+    return taken.at(-1);
+  };
+
+  it('takes seven steps, and a retry those that are left', async () => {
+    expect(await stepsTaken()).toBe(7);
+    const retries = [];
+    for (const { after } of STATES) retries.push({ after, retry: await stepsTaken(after) });
+    expect(retries).toEqual(STATES);
   });
 
-  for (const crash of crashesUpTo(7)) {
-    it(`(${crash.when} step ${crash.step}) leaves a retry that yields one refund`, async () => {
-      await surviveAll([crash], all);
-      await surviveAll([crash], part);
+  for (const steps of range(0, 7)) {
+    it(`(after step ${steps}) leaves a retry that yields one refund`, async () => {
+      await surviveAll([steps], all);
+      await surviveAll([steps], part);
     });
+  }
 
-    it(`(${crash.when} step ${crash.step}), and again at any step of its retry, still yields one`, async () => {
-      for (const second of crashesUpTo(8)) await surviveAll([crash, second], all);
+  for (const { after, retry } of STATES) {
+    it(`(after step ${after}), and again at any step of its retry, still yields one`, async () => {
+      for (const second of range(2, retry)) await surviveAll([after, second], all);
     });
   }
 
   it('three times over still yields one', async () => {
-    const [lost, unsent]: Crash[] = [
-      { step: 4, when: 'after' },
-      { step: 4, when: 'before' },
-    ];
-    for (const third of crashesUpTo(8)) {
-      if (lost && unsent) await surviveAll([unsent, lost, third], part);
-    }
+    for (const third of range(2, 8)) await surviveAll([3, 4, third], part);
+    for (const third of range(2, 7)) await surviveAll([2, 5, third], part);
   });
 });

@@ -5,11 +5,18 @@ import { SIMULATED } from '../../support/simulated.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { failingD1 } from '../support/counting.ts';
 import { losingQueue } from '../support/direct.ts';
+import {
+  deliveriesOf,
+  eventsOf,
+  eventTypesOf,
+  intentOf,
+  sendQuietly,
+  settledSession,
+} from '../support/merchant-events.ts';
 import { changed, eventOf, heldEvents, openSession, stripePost } from '../support/payments.ts';
 import { askRefund, expectRefund } from '../support/refunds.ts';
 import { stripeOf } from '../support/scripted-stripe.ts';
 import { control, pay, type SignedEvent } from '../support/simulator.ts';
-import { deliveriesOf, intentOf, paidAndTold, tell, toldTo, typesTold } from '../support/told.ts';
 import { contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const REFUNDED = 'payments.payment.refunded';
@@ -25,10 +32,10 @@ async function refund(shop: TestWorkspace, intent: string, amount: number) {
   return { id: String(id), events: await heldEvents(shop) };
 }
 
-/** Amounts and sums as told, in the order in which they were told. */
+/** Amounts and sums as recorded, in the order in which they were recorded. */
 async function sums(shop: TestWorkspace) {
-  const told = await toldTo(shop, REFUNDED);
-  return told.map(({ data }) => [data.amount_cents, data.refunded_cents]);
+  const events = await eventsOf(shop, REFUNDED);
+  return events.map(({ data }) => [data.amount_cents, data.refunded_cents]);
 }
 
 const ofType = (events: readonly SignedEvent[], type: string) => events.filter((event) => eventOf(event).type === type);
@@ -68,9 +75,9 @@ function holdingRefunds(count: number): void {
 }
 
 describe('Refunds asked for at once', () => {
-  it('are told each with another sum, the last with all of them, in a body that is otherwise as composed', async () => {
+  it('are recorded each with another sum, the last with all of them, in a body that is otherwise as composed', async () => {
     const shop = await newWorkspace();
-    const { id } = await paidAndTold(shop, { reference: 'Tür "7" \\ / 😀' });
+    const { id } = await settledSession(shop, { reference: 'Tür "7" \\ / 😀' });
     holdingRefunds(3);
     const bindings = { DELIVERIES: losingQueue() };
     const asked = [1, 2, 3].map(() => askRefund(shop, id, { amount_cents: 1000 }, { bindings }));
@@ -82,21 +89,21 @@ describe('Refunds asked for at once', () => {
     ]);
     const refunded = (await rowsOf('events', shop.workspace.id)).filter(({ type }) => type === REFUNDED);
     for (const { body } of refunded) expect(body).toBe(JSON.stringify(JSON.parse(String(body))));
-    const [told] = await toldTo(shop, REFUNDED);
-    expect(Object.keys(told ?? {})).toEqual(['id', 'type', 'created_at', 'tenant_id', 'data']);
-    expect(Object.keys(told?.data ?? {})).toEqual(DATA_MEMBERS);
-    expect(told?.data.reference).toBe('Tür "7" \\ / 😀');
-    await tell(await heldEvents(shop));
-    expect(await toldTo(shop, REFUNDED)).toHaveLength(3);
+    const [event] = await eventsOf(shop, REFUNDED);
+    expect(Object.keys(event ?? {})).toEqual(['id', 'type', 'created_at', 'tenant_id', 'data']);
+    expect(Object.keys(event?.data ?? {})).toEqual(DATA_MEMBERS);
+    expect(event?.data.reference).toBe('Tür "7" \\ / 😀');
+    await sendQuietly(await heldEvents(shop));
+    expect(await eventsOf(shop, REFUNDED)).toHaveLength(3);
     expect(await deliveriesOf(shop, REFUNDED)).toHaveLength(3);
   });
 });
 
 describe('Refunds in parts', () => {
-  it('are told with their sum, up to all that was paid', async () => {
+  it('are recorded with their sum, up to all that was paid', async () => {
     const shop = await newWorkspace();
-    const { intent } = await paidAndTold(shop);
-    for (const amount of [1000, 2000, 1999]) await tell((await refund(shop, intent, amount)).events);
+    const { intent } = await settledSession(shop);
+    for (const amount of [1000, 2000, 1999]) await sendQuietly((await refund(shop, intent, amount)).events);
     expect(await sums(shop)).toEqual([
       [1000, 1000],
       [2000, 3000],
@@ -105,29 +112,29 @@ describe('Refunds in parts', () => {
     expect(await deliveriesOf(shop, REFUNDED)).toHaveLength(3);
   });
 
-  it('are told one by one with the same sums where Stripe tells only of the last', async () => {
+  it('are recorded one by one with the same sums where Stripe sends only the last', async () => {
     const shop = await newWorkspace();
-    const { intent } = await paidAndTold(shop);
-    const told: SignedEvent[] = [];
-    for (const amount of [1000, 2000, 1999]) told.push(...(await refund(shop, intent, amount)).events);
-    await tell(ofType(told, 'charge.refunded').slice(-1));
+    const { intent } = await settledSession(shop);
+    const stripeEvents: SignedEvent[] = [];
+    for (const amount of [1000, 2000, 1999]) stripeEvents.push(...(await refund(shop, intent, amount)).events);
+    await sendQuietly(ofType(stripeEvents, 'charge.refunded').slice(-1));
     const expected = [
       [1000, 1000],
       [2000, 3000],
       [1999, 4999],
     ];
     expect(await sums(shop)).toEqual(expected);
-    await tell(told.toReversed());
+    await sendQuietly(stripeEvents.toReversed());
     expect(await sums(shop)).toEqual(expected);
     expect(await deliveriesOf(shop, REFUNDED)).toHaveLength(3);
   });
 
-  it('are told each once where they are told the other way round: the last sum has them all', async () => {
+  it('are recorded each once where they are sent the other way round: the last sum has them all', async () => {
     const shop = await newWorkspace();
-    const { intent } = await paidAndTold(shop);
-    const told: SignedEvent[] = [];
-    for (const amount of [1000, 2000]) told.push(...(await refund(shop, intent, amount)).events);
-    await tell(ofType(told, 'refund.created').toReversed());
+    const { intent } = await settledSession(shop);
+    const stripeEvents: SignedEvent[] = [];
+    for (const amount of [1000, 2000]) stripeEvents.push(...(await refund(shop, intent, amount)).events);
+    await sendQuietly(ofType(stripeEvents, 'refund.created').toReversed());
     expect(await sums(shop)).toEqual([
       [2000, 2000],
       [1000, 3000],
@@ -136,12 +143,12 @@ describe('Refunds in parts', () => {
 
   it('count no refund that came back', async () => {
     const shop = await newWorkspace();
-    const { intent } = await paidAndTold(shop);
+    const { intent } = await settledSession(shop);
     const first = await refund(shop, intent, 4000);
-    await tell(first.events);
+    await sendQuietly(first.events);
     await control('POST', `/refunds/${first.id}`, { status: 'failed' });
-    await tell(await heldEvents(shop));
-    await tell((await refund(shop, intent, 500)).events);
+    await sendQuietly(await heldEvents(shop));
+    await sendQuietly((await refund(shop, intent, 500)).events);
     expect(await sums(shop)).toEqual([
       [4000, 4000],
       [500, 500],
@@ -150,59 +157,61 @@ describe('Refunds in parts', () => {
 });
 
 describe('A refund', () => {
-  it('that is pending is told when it goes through, and not before', async () => {
+  it('that is pending is recorded when it goes through, and not before', async () => {
     const shop = await newWorkspace();
-    const { intent } = await paidAndTold(shop);
+    const { intent } = await settledSession(shop);
     const { events } = await refund(shop, intent, 1000);
     const pending = await withStatus(events, 'pending');
-    await tell([...pending, ...pending]);
+    await sendQuietly([...pending, ...pending]);
     expect(await rowsOf('refunds', shop.workspace.id)).toMatchObject([{ status: 'pending' }]);
-    expect(await toldTo(shop, REFUNDED)).toEqual([]);
-    await tell([...events, ...pending, ...events]);
+    expect(await eventsOf(shop, REFUNDED)).toEqual([]);
+    await sendQuietly([...events, ...pending, ...events]);
     expect(await sums(shop)).toEqual([[1000, 1000]]);
     expect(await deliveriesOf(shop, REFUNDED)).toHaveLength(1);
   });
 
-  it('that never went through is not told', async () => {
+  it('that never went through is not recorded', async () => {
     const shop = await newWorkspace();
-    const { intent } = await paidAndTold(shop);
+    const { intent } = await settledSession(shop);
     const { events } = await refund(shop, intent, 1000);
-    await tell([...(await withStatus(events, 'pending')), ...(await withStatus(events, 'failed'))]);
-    await tell(ofType(events, 'refund.created'));
+    await sendQuietly([...(await withStatus(events, 'pending')), ...(await withStatus(events, 'failed'))]);
+    await sendQuietly(ofType(events, 'refund.created'));
     expect(await rowsOf('refunds', shop.workspace.id)).toMatchObject([{ status: 'failed' }]);
-    expect(await toldTo(shop, REFUNDED)).toEqual([]);
+    expect(await eventsOf(shop, REFUNDED)).toEqual([]);
   });
 
-  it('told again after its event was pruned is not told anew', async () => {
+  it('sent again after its event was pruned is not recorded anew', async () => {
     const shop = await newWorkspace();
-    const { intent } = await paidAndTold(shop);
+    const { intent } = await settledSession(shop);
     const { events } = await refund(shop, intent, 1000);
-    await tell(events);
+    await sendQuietly(events);
     expect(await sums(shop)).toEqual([[1000, 1000]]);
     await forget(shop);
-    await tell([...events, ...(await withStatus(events, 'succeeded'))]);
-    expect(await typesTold(shop)).toEqual([]);
+    await sendQuietly([...events, ...(await withStatus(events, 'succeeded'))]);
+    expect(await eventTypesOf(shop)).toEqual([]);
   });
 
-  it('told again is not delivered to an endpoint that came later', async () => {
+  it('sent again is not delivered to an endpoint that came later', async () => {
     const shop = await newWorkspace();
-    const { intent } = await paidAndTold(shop);
+    const { intent } = await settledSession(shop);
     const { events } = await refund(shop, intent, 1000);
-    await tell(events);
+    await sendQuietly(events);
     const url = `${SIMULATED.stripeUrl}/sink/${shop.sink}-late`;
     await createEndpoint(await contextOf(shop.workspace), { url });
-    await tell([...events, ...events]);
+    await sendQuietly([...events, ...events]);
     expect(await deliveriesOf(shop, REFUNDED)).toHaveLength(1);
-    await tell((await refund(shop, intent, 500)).events);
+    await sendQuietly((await refund(shop, intent, 500)).events);
     expect(await deliveriesOf(shop, REFUNDED)).toHaveLength(3);
   });
 
   it('names the link that was paid', async () => {
     const shop = await newWorkspace();
     const link = await shop.link();
-    const { intent } = await paidAndTold(shop, { payment_link_token: link.token });
-    await tell((await refund(shop, intent, 1000)).events);
-    expect(await toldTo(shop, REFUNDED)).toMatchObject([{ data: { payment_link_id: link.token, reference: '1042' } }]);
+    const { intent } = await settledSession(shop, { payment_link_token: link.token });
+    await sendQuietly((await refund(shop, intent, 1000)).events);
+    expect(await eventsOf(shop, REFUNDED)).toMatchObject([
+      { data: { payment_link_id: link.token, reference: '1042' } },
+    ]);
   });
 });
 
@@ -225,25 +234,25 @@ describe('The refunds of a session whose row was lost', () => {
     [2000, 3000],
   ];
 
-  it('are told with the payment, once', async () => {
+  it('are recorded with the payment, once', async () => {
     const shop = await newWorkspace();
     const { completed, refunded } = await orphan(shop);
-    await tell([...refunded, ...completed, ...refunded, ...completed]);
-    expect(await typesTold(shop)).toEqual(ALL);
+    await sendQuietly([...refunded, ...completed, ...refunded, ...completed]);
+    expect(await eventTypesOf(shop)).toEqual(ALL);
     expect(await sums(shop)).toEqual(SUMS);
     expect(await deliveriesOf(shop, REFUNDED)).toHaveLength(2);
     const [payment] = await rowsOf('payments', shop.workspace.id);
-    for (const { data } of await toldTo(shop)) expect(data.payment_id).toBe(payment?.id);
+    for (const { data } of await eventsOf(shop)) expect(data.payment_id).toBe(payment?.id);
   });
 
-  it('are told where the run ended between the row and the payment', async () => {
+  it('are recorded where the run ended between the row and the payment', async () => {
     for (let nth = 1; nth <= 7; nth++) {
       for (const when of ['before', 'after'] as const) {
         const shop = await newWorkspace();
         const { completed, refunded } = await orphan(shop);
-        expect(await tell(completed, { DB: failingD1(env.DB, nth, when) })).toEqual([503]);
-        await tell([...refunded, ...completed]);
-        expect((await typesTold(shop)).toSorted()).toEqual(ALL.toSorted());
+        expect(await sendQuietly(completed, { DB: failingD1(env.DB, nth, when) })).toEqual([503]);
+        await sendQuietly([...refunded, ...completed]);
+        expect((await eventTypesOf(shop)).toSorted()).toEqual(ALL.toSorted());
         expect(await sums(shop)).toEqual(SUMS);
         expect(await deliveriesOf(shop, REFUNDED)).toHaveLength(2);
       }

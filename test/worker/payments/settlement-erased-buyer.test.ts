@@ -45,12 +45,12 @@ describe('Erasing a buyer', () => {
   it('adds no customer_email to an event whose type has none', async () => {
     const shop = await newWorkspace();
     await paidBy(shop, 'ann@example.com');
-    const [told] = await rowsOf('events', shop.workspace.id);
+    const [event] = await rowsOf('events', shop.workspace.id);
     const body = '{"id":"evt_other","type":"payments.payment.other","data":{"payment_id":1}}';
     await env.DB.prepare(
       'INSERT INTO events (id, workspace_id, type, payment_id, body, created_at) VALUES (?, ?, ?, ?, ?, 0)',
     )
-      .bind(`evt_${shop.workspace.id}`, shop.workspace.id, 'payments.payment.other', told?.payment_id, body)
+      .bind(`evt_${shop.workspace.id}`, shop.workspace.id, 'payments.payment.other', event?.payment_id, body)
       .run();
     expect(await erase(shop, 'ann@example.com')).toBe(1);
     const [first, other] = await rowsOf('events', shop.workspace.id);

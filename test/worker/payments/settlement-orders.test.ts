@@ -51,19 +51,19 @@ function expectEnd(
 }
 
 /** A session taken through `outcomes` at Stripe, with the event of the given type after each. */
-async function tellings(shop: TestWorkspace, steps: readonly (readonly [PayOutcome, string])[]) {
+async function eventsAfter(shop: TestWorkspace, steps: readonly (readonly [PayOutcome, string])[]) {
   const session = await openSession(shop);
-  const told: SignedEvent[] = [];
+  const stripeEvents: SignedEvent[] = [];
   for (const [step, type] of steps) {
     await pay(session.stripe_session_id, step);
-    told.push(await heldEvent(shop, type));
+    stripeEvents.push(await heldEvent(shop, type));
   }
-  return { id: session.id, told };
+  return { id: session.id, stripeEvents };
 }
 
 /** An event of another id in which Stripe says that this session has expired. */
-function saysExpired(told: SignedEvent): Promise<SignedEvent> {
-  return changed(told, (content) => {
+function saysExpired(event: SignedEvent): Promise<SignedEvent> {
+  return changed(event, (content) => {
     content.id = `${content.id}Expired`;
     content.type = EXPIRED;
     Object.assign(content.data.object, { status: 'expired', payment_status: 'unpaid', payment_intent: null });
@@ -78,16 +78,16 @@ function permutations<T>(items: readonly T[]): T[][] {
 describe('The same event again', () => {
   it('ten times one after the other is one payment, one event, one delivery, one audit entry', async () => {
     const shop = await newWorkspace();
-    const { id, told } = await tellings(shop, [['paid', COMPLETED]]);
-    for (let time = 0; time < 10; time++) await sendAll(told);
+    const { id, stripeEvents } = await eventsAfter(shop, [['paid', COMPLETED]]);
+    for (let time = 0; time < 10; time++) await sendAll(stripeEvents);
     expect(await outcome(shop, id)).toEqual({ ...PAID_ONCE, audit: ['payment.succeeded'] });
     expect(await rowsOf('payments', shop.workspace.id)).toHaveLength(1);
   });
 
   it('ten times at once is one payment, one event, one delivery, one audit entry', async () => {
     const shop = await newWorkspace();
-    const { id, told } = await tellings(shop, [['paid', COMPLETED]]);
-    const [event] = told;
+    const { id, stripeEvents } = await eventsAfter(shop, [['paid', COMPLETED]]);
+    const [event] = stripeEvents;
     if (!event) throw new Error('Nothing was told');
     const answers = await Promise.all(Array.from({ length: 10 }, () => sendStripeEvent(event)));
     expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 10 }, () => 200));
@@ -97,13 +97,13 @@ describe('The same event again', () => {
 
   it('later does not touch the first body, nor the first times', async () => {
     const shop = await newWorkspace();
-    const { told } = await tellings(shop, [['paid', COMPLETED]]);
-    await sendAll(told);
+    const { stripeEvents } = await eventsAfter(shop, [['paid', COMPLETED]]);
+    await sendAll(stripeEvents);
     const before = [await rowsOf('events', shop.workspace.id), await rowsOf('payments', shop.workspace.id)];
     await sendAll([
-      ...told,
+      ...stripeEvents,
       ...(await Promise.all(
-        told.map((event) =>
+        stripeEvents.map((event) =>
           changed(event, (content) => {
             content.id = `${content.id}Again`;
             content.data.object.customer_details = { email: 'changed@example.com' };
@@ -118,8 +118,8 @@ describe('The same event again', () => {
 describe('A delayed method', () => {
   it('is processing when the session completes unpaid, and looked at again later', async () => {
     const shop = await newWorkspace();
-    const { id, told } = await tellings(shop, [['processing', COMPLETED]]);
-    await sendAll(told);
+    const { id, stripeEvents } = await eventsAfter(shop, [['processing', COMPLETED]]);
+    await sendAll(stripeEvents);
     expect(await outcome(shop, id)).toEqual({
       status: 'processing',
       events: ['payments.payment.processing'],
@@ -133,11 +133,11 @@ describe('A delayed method', () => {
 
   it('succeeds when the money arrives', async () => {
     const shop = await newWorkspace();
-    const { id, told } = await tellings(shop, [
+    const { id, stripeEvents } = await eventsAfter(shop, [
       ['processing', COMPLETED],
       ['processing_succeeded', LATER_PAID],
     ]);
-    await sendAll(told);
+    await sendAll(stripeEvents);
     expect(await outcome(shop, id)).toEqual({
       status: 'succeeded',
       events: ['payments.payment.processing', 'payments.payment.succeeded'],
@@ -149,11 +149,11 @@ describe('A delayed method', () => {
 
   it('fails when the money does not arrive, and the merchant is told that', async () => {
     const shop = await newWorkspace();
-    const { id, told } = await tellings(shop, [
+    const { id, stripeEvents } = await eventsAfter(shop, [
       ['processing', COMPLETED],
       ['processing_failed', LATER_FAILED],
     ]);
-    await sendAll(told);
+    await sendAll(stripeEvents);
     expect(await outcome(shop, id)).toEqual({
       status: 'failed',
       events: ['payments.payment.processing', 'payments.payment.failed'],
@@ -168,11 +168,11 @@ describe('Whatever the order', () => {
   it('completed unpaid, paid later, completed again: always one paid payment', async () => {
     const shop = await newWorkspace();
     for (const order of permutations([0, 1, 0])) {
-      const { id, told } = await tellings(shop, [
+      const { id, stripeEvents } = await eventsAfter(shop, [
         ['processing', COMPLETED],
         ['processing_succeeded', LATER_PAID],
       ]);
-      await sendAll(order.flatMap((index) => told[index] ?? []));
+      await sendAll(order.flatMap((index) => stripeEvents[index] ?? []));
       expectEnd(await outcome(shop, id), 'succeeded', `in the order ${order}`);
     }
   });
@@ -180,11 +180,11 @@ describe('Whatever the order', () => {
   it('completed unpaid and failed later: always failed', async () => {
     const shop = await newWorkspace();
     for (const order of permutations([0, 1, 0])) {
-      const { id, told } = await tellings(shop, [
+      const { id, stripeEvents } = await eventsAfter(shop, [
         ['processing', COMPLETED],
         ['processing_failed', LATER_FAILED],
       ]);
-      await sendAll(order.flatMap((index) => told[index] ?? []));
+      await sendAll(order.flatMap((index) => stripeEvents[index] ?? []));
       expectEnd(await outcome(shop, id), 'failed', `in the order ${order}`);
     }
   });
@@ -192,8 +192,8 @@ describe('Whatever the order', () => {
   it('expired and paid, each told twice: always one paid payment', async () => {
     const shop = await newWorkspace();
     for (const order of permutations([0, 1, 1, 0])) {
-      const { id, told } = await tellings(shop, [['paid', COMPLETED]]);
-      const both = [...told, ...(await Promise.all(told.map(saysExpired)))];
+      const { id, stripeEvents } = await eventsAfter(shop, [['paid', COMPLETED]]);
+      const both = [...stripeEvents, ...(await Promise.all(stripeEvents.map(saysExpired)))];
       await sendAll(order.flatMap((index) => both[index] ?? []));
       expectEnd(await outcome(shop, id), 'succeeded', `in the order ${order}`);
     }
@@ -206,14 +206,14 @@ describe('Whatever the order', () => {
     ] as const;
     for (const [what, wordOf] of overtaken) {
       const shop = await newWorkspace();
-      const { id, told } = await tellings(shop, [
+      const { id, stripeEvents } = await eventsAfter(shop, [
         ['processing', COMPLETED],
         ['processing_succeeded', LATER_PAID],
       ]);
-      const word = await wordOf(told);
+      const word = await wordOf(stripeEvents);
       if (!word) throw new Error('Nothing was told');
       // The state is read, and before it is written the money arrives.
-      const database = interruptedD1(env.DB, 2, () => sendAll(told.slice(1)));
+      const database = interruptedD1(env.DB, 2, () => sendAll(stripeEvents.slice(1)));
       expect((await fetchWith({ DB: database }, requestOf(word))).status).toBe(200);
       expect(await outcome(shop, id), what).toEqual({ ...PAID_ONCE, audit: ['payment.succeeded'] });
     }
@@ -227,11 +227,11 @@ describe('Whatever the order', () => {
       .chain((all) => fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }));
     await fc.assert(
       fc.asyncProperty(order, fc.boolean(), async (indexes, atOnce) => {
-        const { id, told } = await tellings(shop, [
+        const { id, stripeEvents } = await eventsAfter(shop, [
           ['processing', COMPLETED],
           ['processing_succeeded', LATER_PAID],
         ]);
-        const all = [...told, ...(await Promise.all(told.slice(0, 1).map(saysExpired)))];
+        const all = [...stripeEvents, ...(await Promise.all(stripeEvents.slice(0, 1).map(saysExpired)))];
         const sequence = indexes.flatMap((index) => all[index] ?? []);
         if (atOnce) await Promise.all(sequence.map((event) => sendAll([event])));
         else await sendAll(sequence);

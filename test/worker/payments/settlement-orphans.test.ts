@@ -41,8 +41,8 @@ describe('A session at Stripe whose row was never written', () => {
     await loseRow(shop);
     await pay(session.stripe_session_id, 'paid', 'ann@example.com');
 
-    const told = await heldEvents(shop);
-    await sendAll([...told, ...told]);
+    const stripeEvents = await heldEvents(shop);
+    await sendAll([...stripeEvents, ...stripeEvents]);
 
     const [stripeSession] = await stripeSessions(accountOf(shop.account));
     const rows = await rowsOf('payments', shop.workspace.id);
@@ -79,9 +79,9 @@ describe('A session at Stripe whose row was never written', () => {
     const session = await openSession(shop);
     await loseRow(shop);
     await pay(session.stripe_session_id, 'paid');
-    const told = await heldEvent(shop, 'checkout.session.completed');
+    const stripeEvent = await heldEvent(shop, 'checkout.session.completed');
 
-    const answers = await Promise.all(Array.from({ length: 8 }, () => sendStripeEvent(told)));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => sendStripeEvent(stripeEvent)));
 
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
@@ -120,9 +120,9 @@ describe('A session at Stripe whose row was never written', () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
-    const told = await heldEvent(shop, 'checkout.session.completed');
+    const stripeEvent = await heldEvent(shop, 'checkout.session.completed');
     await sendAll([
-      await changed(told, (content) => {
+      await changed(stripeEvent, (content) => {
         content.id = `${content.id}Twin`;
         content.data.object.id = `${content.data.object.id}Twin`;
       }),
@@ -139,7 +139,7 @@ describe('A session at Stripe whose row was never written', () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
-    const told = await heldEvent(shop, 'checkout.session.completed');
+    const stripeEvent = await heldEvent(shop, 'checkout.session.completed');
     const [lost] = await rowsOf('payments', shop.workspace.id);
     await loseRow(shop);
     const names = Object.keys(lost ?? {});
@@ -152,7 +152,7 @@ describe('A session at Stripe whose row was never written', () => {
         .run();
     });
 
-    expect((await fetchWith({ DB: database }, requestOf(told))).status).toBe(200);
+    expect((await fetchWith({ DB: database }, requestOf(stripeEvent))).status).toBe(200);
 
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ reason: 'operation_of_another_session' }]);
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ stripe_session_id: other.stripe_session_id }]);
@@ -178,11 +178,11 @@ describe('A session at Stripe whose row was never written', () => {
     expect(payment).toMatchObject({ status: 'succeeded', stripe_payment_intent_id: intent });
     expect(await rowsOf('refunds', shop.workspace.id)).toMatchObject([{ payment_id: payment?.id, amount_minor: 1000 }]);
     expect(await readSession(shop, Number(payment?.id))).toMatchObject({ status: 'partially_refunded' });
-    const told = ['payments.payment.succeeded', 'payments.payment.refunded'];
-    expect((await rowsOf('events', shop.workspace.id)).map((row) => row.type)).toEqual(told);
+    const types = ['payments.payment.succeeded', 'payments.payment.refunded'];
+    expect((await rowsOf('events', shop.workspace.id)).map((row) => row.type)).toEqual(types);
     await sendAll([...refunded, completed]);
     expect(await rowsOf('refunds', shop.workspace.id)).toHaveLength(1);
-    expect((await rowsOf('events', shop.workspace.id)).map((row) => row.type)).toEqual(told);
+    expect((await rowsOf('events', shop.workspace.id)).map((row) => row.type)).toEqual(types);
   });
 
   it('is not taken over while its refunds cannot be read, and is when Stripe tells again', async () => {
@@ -190,11 +190,11 @@ describe('A session at Stripe whose row was never written', () => {
     const session = await openSession(shop);
     await loseRow(shop);
     await pay(session.stripe_session_id, 'paid');
-    const told = await heldEvent(shop, 'checkout.session.completed');
+    const stripeEvent = await heldEvent(shop, 'checkout.session.completed');
     const unreachable = { STRIPE_API_BASE: 'http://localhost:12199' };
-    expect((await fetchWith(unreachable, requestOf(told))).status).toBe(503);
+    expect((await fetchWith(unreachable, requestOf(stripeEvent))).status).toBe(503);
     expect(await rowsOf('payments', shop.workspace.id)).toEqual([]);
-    await sendAll([told]);
+    await sendAll([stripeEvent]);
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
   });
 

@@ -32,7 +32,7 @@ async function onlyEvent(shop: TestWorkspace) {
   return { row: events[0], envelope: envelope.parse(JSON.parse(String(events[0]?.body))) };
 }
 
-async function payAndTell(shop: TestWorkspace, stripeSessionId: string, email?: string): Promise<void> {
+async function payAndSettle(shop: TestWorkspace, stripeSessionId: string, email?: string): Promise<void> {
   await pay(stripeSessionId, 'paid', email);
   await sendAll(await heldEvents(shop));
 }
@@ -47,7 +47,7 @@ describe('A paid session', () => {
   it('becomes a payment: status, one event, one delivery, one audit entry', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
-    await payAndTell(shop, session.stripe_session_id, 'ann@example.com');
+    await payAndSettle(shop, session.stripe_session_id, 'ann@example.com');
 
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded', url: null });
     const [stripeSession] = await stripeSessions(accountOf(shop.account));
@@ -76,11 +76,11 @@ describe('A paid session', () => {
   it('tells the merchant exactly the published payload', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop, { reference: '1042' });
-    await payAndTell(shop, session.stripe_session_id, 'buyer@example.com');
+    await payAndSettle(shop, session.stripe_session_id, 'buyer@example.com');
 
     const [stripeSession] = await stripeSessions(accountOf(shop.account));
-    const { row, envelope: told } = await onlyEvent(shop);
-    expect(told).toEqual({
+    const { row, envelope: stripeEvents } = await onlyEvent(shop);
+    expect(stripeEvents).toEqual({
       id: row?.id,
       type: 'payments.payment.succeeded',
       created_at: `${new Date(Number(row?.created_at)).toISOString().slice(0, 19)}Z`,
@@ -102,7 +102,7 @@ describe('A paid session', () => {
     const shop = await newWorkspace();
     const link = await shop.link({ amountMinor: 700, currency: 'EUR' });
     const session = await openSession(shop, { payment_link_token: link.token });
-    await payAndTell(shop, session.stripe_session_id);
+    await payAndSettle(shop, session.stripe_session_id);
 
     expect(session.payment_link_id).toBe(link.id);
     expect((await onlyEvent(shop)).envelope.data).toMatchObject({
@@ -116,14 +116,14 @@ describe('A paid session', () => {
   it("carries the request's e-mail where the buyer gave no other", async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop, { customer_email: 'asked@example.com' });
-    await payAndTell(shop, session.stripe_session_id);
+    await payAndSettle(shop, session.stripe_session_id);
     expect((await onlyEvent(shop)).envelope.data.customer_email).toBe('asked@example.com');
   });
 
   it("prefers the e-mail given at Stripe to the request's", async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop, { customer_email: 'asked@example.com' });
-    await payAndTell(shop, session.stripe_session_id, 'given@example.com');
+    await payAndSettle(shop, session.stripe_session_id, 'given@example.com');
     expect((await onlyEvent(shop)).envelope.data.customer_email).toBe('given@example.com');
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ customer_email: 'given@example.com' }]);
   });
@@ -135,10 +135,10 @@ describe('A paid session', () => {
       ['kwd', 1.23, 1230],
     ] as const) {
       const session = await openSession(shop, { currency, amount });
-      await payAndTell(shop, session.stripe_session_id);
+      await payAndSettle(shop, session.stripe_session_id);
       const events = await rowsOf('events', shop.workspace.id);
-      const told = envelope.parse(JSON.parse(String(events.at(-1)?.body)));
-      expect(told.data).toMatchObject({ amount_cents: minor, currency: currency.toUpperCase() });
+      const published = envelope.parse(JSON.parse(String(events.at(-1)?.body)));
+      expect(published.data).toMatchObject({ amount_cents: minor, currency: currency.toUpperCase() });
     }
   });
 });
@@ -168,7 +168,7 @@ describe('The deliveries of a payment', () => {
   it('are none without an endpoint: the payment and its event are there all the same', async () => {
     const shop = await newWorkspace({ webhook: false });
     const session = await openSession(shop);
-    await payAndTell(shop, session.stripe_session_id);
+    await payAndSettle(shop, session.stripe_session_id);
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
     await onlyEvent(shop);
     expect(await rowsOf('deliveries', shop.workspace.id)).toEqual([]);
@@ -187,8 +187,8 @@ describe('The deliveries of a payment', () => {
     await pay(session.stripe_session_id, 'paid');
 
     const queue = losingQueue();
-    const told = await heldEvent(shop, 'checkout.session.completed');
-    expect((await fetchWith({ DELIVERIES: queue }, requestOf(told))).status).toBe(200);
+    const stripeEvent = await heldEvent(shop, 'checkout.session.completed');
+    expect((await fetchWith({ DELIVERIES: queue }, requestOf(stripeEvent))).status).toBe(200);
     expect(queue.calls).toEqual([100, 20]);
     expect(await rowsOf('deliveries', shop.workspace.id)).toHaveLength(120);
   });

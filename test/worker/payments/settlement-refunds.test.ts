@@ -92,10 +92,10 @@ describe("A refund in Stripe's dashboard", () => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
     await refund(shop, intent, 1000);
-    const told = await heldEvents(shop);
-    expect(told.map((event) => eventOf(event).type).sort()).toEqual(['charge.refunded', 'refund.created']);
-    await Promise.all([...told, ...told, ...told].map((event) => sendAll([event])));
-    await sendAll([...told, ...told.toReversed()]);
+    const stripeEvents = await heldEvents(shop);
+    expect(stripeEvents.map((event) => eventOf(event).type).sort()).toEqual(['charge.refunded', 'refund.created']);
+    await Promise.all([...stripeEvents, ...stripeEvents, ...stripeEvents].map((event) => sendAll([event])));
+    await sendAll([...stripeEvents, ...stripeEvents.toReversed()]);
 
     expect(await refundsOf(shop)).toHaveLength(1);
     expect(await readSession(shop, id)).toMatchObject({ status: 'partially_refunded' });
@@ -191,13 +191,13 @@ describe("A refund in Stripe's dashboard", () => {
     const { intent } = await paidAtStripe(shop);
     await heldEvents(shop);
     await refund(shop, intent, 1000);
-    const told = await heldEvent(shop, 'charge.refunded');
+    const stripeEvent = await heldEvent(shop, 'charge.refunded');
     const linked = async () => (await rowsOf('payments', shop.workspace.id))[0]?.stripe_payment_intent_id;
     // The directory, the payment, and the one write.
-    expect((await fetchWith({ DB: failingD1(env.DB, 3) }, requestOf(told))).status).toBe(503);
+    expect((await fetchWith({ DB: failingD1(env.DB, 3) }, requestOf(stripeEvent))).status).toBe(503);
     expect([await linked(), await refundsOf(shop)]).toEqual([null, []]);
     const database = countingD1(env.DB);
-    expect((await fetchWith({ DB: database }, requestOf(told))).status).toBe(200);
+    expect((await fetchWith({ DB: database }, requestOf(stripeEvent))).status).toBe(200);
     expect(database.counts.roundTrips).toBe(3);
     expect(await linked()).toBe(intent);
     expect(await refundsOf(shop)).toMatchObject([{ amount_minor: 1000 }]);
@@ -207,11 +207,11 @@ describe("A refund in Stripe's dashboard", () => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
     await refund(shop, intent);
-    const told = await heldEvent(shop, 'charge.refunded');
+    const stripeEvent = await heldEvent(shop, 'charge.refunded');
     const unreachable = { STRIPE_API_BASE: 'http://localhost:12199' };
-    expect((await fetchWith(unreachable, requestOf(told))).status).toBe(503);
+    expect((await fetchWith(unreachable, requestOf(stripeEvent))).status).toBe(503);
     expect(await refundsOf(shop)).toEqual([]);
-    await sendAll([told]);
+    await sendAll([stripeEvent]);
     expect(await readSession(shop, id)).toMatchObject({ status: 'refunded' });
   });
 });

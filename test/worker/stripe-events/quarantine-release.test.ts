@@ -95,11 +95,11 @@ describe('What an operator releases', () => {
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     const account = accountOf(shop.account);
-    const told = await heldEvent(shop, 'checkout.session.completed');
+    const heldBack = await heldEvent(shop, 'checkout.session.completed');
     await env.DB.prepare('DELETE FROM connected_accounts WHERE stripe_account_id = ?').bind(account).run();
     // Neither the account nor a payment speaks for a workspace.
     await env.DB.prepare('DELETE FROM payments WHERE id = ?').bind(session.id).run();
-    await sendAll([told]);
+    await sendAll([heldBack]);
     const [aside] = await quarantined(account);
     expect(aside).toMatchObject({ reason: 'unknown_account' });
     await attachAccount(await contextOf(shop.workspace), {
@@ -154,10 +154,10 @@ async function refundSetAside() {
   await stripePost(accountOf(shop.account), '/v1/refunds', {
     payment_intent: String(payment?.stripe_payment_intent_id),
   });
-  const told = await heldEvent(shop, 'charge.refunded');
+  const heldBack = await heldEvent(shop, 'charge.refunded');
   const operation = String(payment?.operation_id);
   await setPayment(session.id, 'operation_id', 'op_0another');
-  await sendAll([told]);
+  await sendAll([heldBack]);
   const [aside] = await quarantined(accountOf(shop.account));
   expect(aside).toMatchObject({ reason: 'unknown_operation' });
   return { shop, paymentId: session.id, operation, id: String(aside?.id) };

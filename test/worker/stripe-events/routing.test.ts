@@ -85,10 +85,10 @@ describe('Events of the other mode', () => {
 
   it('drops and counts a live event on the test endpoint', async () => {
     const shop = await newShop('live');
-    const told = await paidSession(shop);
+    const paidEvent = await paidSession(shop);
     const before = await dropped('live_event_on_test');
 
-    await sendAll([await signed(TEST.url, told.body)]);
+    await sendAll([await signed(TEST.url, paidEvent.body)]);
 
     expect(await dropped('live_event_on_test')).toBe(before + 1);
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'created' }]);
@@ -102,8 +102,8 @@ describe('Events of the other mode', () => {
 
   it('routes by account and mode together: an account id known in the other mode only is unknown', async () => {
     const shop = await newShop();
-    const told = await paidSession(shop);
-    const asLive = await changed(told, (content) => {
+    const paidEvent = await paidSession(shop);
+    const asLive = await changed(paidEvent, (content) => {
       content.livemode = true;
     });
     await expectQuarantined(await signed(LIVE.url, asLive.body), accountOf(shop.account), 'unknown_account');
@@ -159,14 +159,14 @@ describe("The merchant's other business", () => {
 
   it('ignores events of the platform itself and types that mean nothing to us', async () => {
     const shop = await newShop();
-    const told = await paidSession(shop);
+    const paidEvent = await paidSession(shop);
     await expectIgnored(
-      await changed(told, (content) => {
+      await changed(paidEvent, (content) => {
         delete content.account;
       }),
     );
     await expectIgnored(
-      await changed(told, (content) => {
+      await changed(paidEvent, (content) => {
         content.type = 'invoice.paid';
       }),
     );
@@ -186,8 +186,8 @@ describe('Events that claim to be ours and do not fit', () => {
 
   it("sets aside workspace A's account with the metadata of workspace B", async () => {
     const [a, b] = await Promise.all([newShop(), newShop()]);
-    const told = await paidSession(a);
-    const claim = await changed(told, (content) => {
+    const paidEvent = await paidSession(a);
+    const claim = await changed(paidEvent, (content) => {
       content.id = `${content.id}B`;
       content.data.object.id = 'cs_test_not_made_by_us';
       content.data.object.metadata = { softsolz_operation: 'op_0forged', softsolz_workspace: b.workspace.id };
@@ -200,8 +200,8 @@ describe('Events that claim to be ours and do not fit', () => {
     [' that carries no metadata', (object: Record<string, unknown>) => ({ ...object, metadata: {} })],
   ])("sets aside workspace A's account with a session of workspace B%s", async (_what, alter) => {
     const [a, b] = await Promise.all([newShop(), newShop()]);
-    const told = await paidSession(b);
-    const claim = await changed(told, (content) => {
+    const paidEvent = await paidSession(b);
+    const claim = await changed(paidEvent, (content) => {
       content.account = accountOf(a.account);
       content.data.object = alter(content.data.object);
     });
@@ -211,8 +211,8 @@ describe('Events that claim to be ours and do not fit', () => {
 
   it("sets aside a refund that carries workspace B's metadata on workspace A's account", async () => {
     const [a, b] = await Promise.all([newShop(), newShop()]);
-    const told = await paidSession(b);
-    const claim = await changed(told, (content) => {
+    const paidEvent = await paidSession(b);
+    const claim = await changed(paidEvent, (content) => {
       content.type = 'charge.refunded';
       content.account = accountOf(a.account);
       const { metadata, payment_intent } = content.data.object;
@@ -226,13 +226,13 @@ describe('Events that claim to be ours and do not fit', () => {
     ['currency', { currency: 'usd' }],
   ])('sets aside a payment of another %s, and applies the true one after it', async (_what, difference) => {
     const shop = await newShop();
-    const told = await paidSession(shop);
-    const claim = await changed(told, (content) => {
+    const paidEvent = await paidSession(shop);
+    const claim = await changed(paidEvent, (content) => {
       content.id = `${content.id}X`;
       Object.assign(content.data.object, difference);
     });
     await expectQuarantined(claim, accountOf(shop.account), 'amount_differs');
-    await sendAll([told]);
+    await sendAll([paidEvent]);
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded', amount_minor: 4999 }]);
   });
 });
@@ -240,11 +240,11 @@ describe('Events that claim to be ours and do not fit', () => {
 describe('While the database is down', () => {
   it('answers 503 where an event cannot be set aside or counted', async () => {
     const shop = await newShop();
-    const told = await paidSession(shop);
-    const strange = await changed(told, (content) => {
+    const paidEvent = await paidSession(shop);
+    const strange = await changed(paidEvent, (content) => {
       content.account = 'acct_unknown_while_down';
     });
-    for (const event of [strange, await signed(LIVE.url, told.body)]) {
+    for (const event of [strange, await signed(LIVE.url, paidEvent.body)]) {
       expect((await fetchWith({ DB: failingD1(env.DB, 'every') }, requestOf(event))).status).toBe(503);
     }
     await expectQuarantined(strange, 'acct_unknown_while_down', 'unknown_account');
@@ -256,14 +256,14 @@ describe('While the database is down', () => {
     'answers 503 where round trip %i fails %s its work, and applies the event when it comes again',
     async (step, when) => {
       const shop = await newWorkspace();
-      const told = await paidSession(shop);
+      const paidEvent = await paidSession(shop);
 
-      const response = await fetchWith({ DB: failingD1(env.DB, step, when) }, requestOf(told));
+      const response = await fetchWith({ DB: failingD1(env.DB, step, when) }, requestOf(paidEvent));
       expect(response.status).toBe(503);
       expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
       expect(await response.text()).not.toMatch(/D1|SQL|Network connection/);
 
-      await sendAll([told, told]);
+      await sendAll([paidEvent, paidEvent]);
       expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
       expect(await rowsOf('events', shop.workspace.id)).toHaveLength(1);
       expect(await rowsOf('deliveries', shop.workspace.id)).toHaveLength(1);

@@ -58,9 +58,9 @@ async function expectIgnored(event: SignedEvent): Promise<void> {
 
 /** A session of ours at Stripe whose row was never written, told by Stripe in words of the test's choice. */
 async function orphan(shop: TestWorkspace, change: (object: Record<string, unknown>) => void): Promise<SignedEvent> {
-  const told = await paidSession(shop);
+  const paidEvent = await paidSession(shop);
   await env.DB.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
-  return await changed(told, (content) => change(content.data.object));
+  return await changed(paidEvent, (content) => change(content.data.object));
 }
 
 describe('A session with our metadata that can make no payment of ours', () => {
@@ -127,14 +127,14 @@ describe('What a rule of the tables refuses', () => {
 
   it('is told from an outage by its cause, not by words that a merchant wrote', async () => {
     const shop = await newShop();
-    const told = await orphan(shop, (object) => {
+    const paidEvent = await orphan(shop, (object) => {
       Object.assign(object, { metadata: { ...z.record(z.string(), z.string()).parse(object.metadata), note: WORDS } });
     });
     // The directory with the state, the operation, the intent: the fourth round trip writes the row with its metadata.
-    const response = await fetchWith({ DB: failingD1(env.DB, 4) }, requestOf(told));
+    const response = await fetchWith({ DB: failingD1(env.DB, 4) }, requestOf(paidEvent));
     expect(response.status).toBeGreaterThanOrEqual(500);
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
-    await sendAll([told]);
+    await sendAll([paidEvent]);
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ metadata: JSON.stringify({ note: WORDS }) }]);
   });
 });
@@ -170,12 +170,12 @@ describe('A rightly signed event of a shape that Stripe does not document', () =
     'is set aside where a %s without our metadata names a payment intent of ours',
     async (type) => {
       const shop = await newShop();
-      const told = await paidSession(shop);
-      await sendAll([told]);
-      const intent = eventOf(told).data.object.payment_intent;
+      const paidEvent = await paidSession(shop);
+      await sendAll([paidEvent]);
+      const intent = eventOf(paidEvent).data.object.payment_intent;
       vi.spyOn(console, 'error').mockImplementation(() => undefined);
       for (const payment_intent of [intent, { id: intent }]) {
-        const event = await changed(told, (content) => {
+        const event = await changed(paidEvent, (content) => {
           content.id = `${content.id}${typeof payment_intent}`;
           shape(type, { payment_intent })(content);
         });
@@ -186,9 +186,9 @@ describe('A rightly signed event of a shape that Stripe does not document', () =
 
   it('is set aside where it is a refund or dispute that we know', async () => {
     const shop = await newShop();
-    const told = await paidSession(shop);
-    await sendAll([told]);
-    const intent = String(eventOf(told).data.object.payment_intent);
+    const paidEvent = await paidSession(shop);
+    await sendAll([paidEvent]);
+    const intent = String(eventOf(paidEvent).data.object.payment_intent);
     const params = { payment_intent: intent, amount: '100' };
     const { id: refund } = await stripePost(accountOf(shop.account), '/v1/refunds', params);
     await control('POST', `/payment_intents/${intent}/dispute`, {});
@@ -197,7 +197,7 @@ describe('A rightly signed event of a shape that Stripe does not document', () =
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const known = { 'refund.updated': refund, 'charge.dispute.closed': dispute?.stripe_dispute_id };
     for (const [type, id] of Object.entries(known)) {
-      const event = await changed(told, (content) => {
+      const event = await changed(paidEvent, (content) => {
         content.id = `${content.id}${type.replaceAll('.', '')}`;
         shape(type, { id })(content);
       });
@@ -256,9 +256,9 @@ describe('A rightly signed event of a shape that Stripe does not document', () =
 describe('A refund of no amount', () => {
   it('is set aside, and those beside it are recorded', async () => {
     const shop = await newShop();
-    const told = await paidSession(shop);
-    await sendAll([told]);
-    const intent = String(eventOf(told).data.object.payment_intent);
+    const paidEvent = await paidSession(shop);
+    await sendAll([paidEvent]);
+    const intent = String(eventOf(paidEvent).data.object.payment_intent);
     await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent: intent, amount: '100' });
     const created = (await heldEvents(shop)).find((event) => eventOf(event).type === 'refund.created');
     if (!created) throw new Error('Nothing was told');
@@ -273,10 +273,10 @@ describe('A refund of no amount', () => {
 
   it("of the merchant's other business is ignored", async () => {
     const shop = await newShop();
-    const told = await paidSession(shop);
+    const paidEvent = await paidSession(shop);
     const refund = { id: 're_x', amount: 0, currency: 'gbp', created: 1, payment_intent: 'pi_elsewhere' };
     await expectIgnored(
-      await changed(told, (content) => {
+      await changed(paidEvent, (content) => {
         content.type = 'refund.created';
         content.data.object = refund;
       }),
@@ -287,9 +287,9 @@ describe('A refund of no amount', () => {
 describe('A dispute', () => {
   it('of a fraction of an amount is set aside', async () => {
     const shop = await newShop();
-    const told = await paidSession(shop);
-    await sendAll([told]);
-    await control('POST', `/payment_intents/${eventOf(told).data.object.payment_intent}/dispute`, {});
+    const paidEvent = await paidSession(shop);
+    await sendAll([paidEvent]);
+    await control('POST', `/payment_intents/${eventOf(paidEvent).data.object.payment_intent}/dispute`, {});
     const opened = await changed(await heldEvent(shop, 'charge.dispute.created'), (content) => {
       content.data.object.amount = 0.5;
     });

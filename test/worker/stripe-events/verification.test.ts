@@ -14,14 +14,14 @@ const MAX_BYTES = 1024 * 1024;
 
 let shop: TestWorkspace;
 /** A true `checkout.session.completed` of a paid session. */
-let told: SignedEvent;
+let paidEvent: SignedEvent;
 
 beforeEach(async () => {
   // Without an endpoint: no delivery of an earlier test writes while a later one looks.
   shop = await newWorkspace({ webhook: false });
   const session = await openSession(shop);
   await pay(session.stripe_session_id, 'paid');
-  told = await heldEvent(shop, 'checkout.session.completed');
+  paidEvent = await heldEvent(shop, 'checkout.session.completed');
   vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 });
 });
 
@@ -44,21 +44,21 @@ async function expectRefused(event: SignedEvent, status = 400): Promise<void> {
 }
 
 const signatureOf = (event: SignedEvent) => event.headers['Stripe-Signature'] ?? '';
-const withHeader = (value: string): SignedEvent => ({ ...told, headers: { 'Stripe-Signature': value } });
+const withHeader = (value: string): SignedEvent => ({ ...paidEvent, headers: { 'Stripe-Signature': value } });
 
 describe('A Stripe event is applied only when its signature fits', () => {
   it('applies an event with its own signature', async () => {
-    expect((await sendStripeEvent(await signed(TEST.url, told.body))).status).toBe(200);
+    expect((await sendStripeEvent(await signed(TEST.url, paidEvent.body))).status).toBe(200);
     expect(await statusOf(shop)).toBe('succeeded');
   });
 
   it('refuses a signature made with another secret', async () => {
-    await expectRefused(await signed(TEST.url, told.body, { secret: 'whsec_of_somebody_else' }));
+    await expectRefused(await signed(TEST.url, paidEvent.body, { secret: 'whsec_of_somebody_else' }));
   });
 
   it("refuses the live endpoint's secret on the test endpoint, and the other way round", async () => {
-    await expectRefused(await signed(TEST.url, told.body, { secret: LIVE.secret }));
-    await expectRefused(await signed(LIVE.url, told.body, { secret: TEST.secret }));
+    await expectRefused(await signed(TEST.url, paidEvent.body, { secret: LIVE.secret }));
+    await expectRefused(await signed(LIVE.url, paidEvent.body, { secret: TEST.secret }));
   });
 
   it.each([
@@ -69,14 +69,14 @@ describe('A Stripe event is applied only when its signature fits', () => {
     ['a byte order mark before it', (body: string) => `\u{feff}${body}`],
     ['nothing of it', () => ''],
   ])('refuses a body with %s', async (_what, alter) => {
-    const genuine = await signed(TEST.url, told.body);
-    const altered = alter(told.body);
-    expect(altered).not.toBe(told.body);
+    const genuine = await signed(TEST.url, paidEvent.body);
+    const altered = alter(paidEvent.body);
+    expect(altered).not.toBe(paidEvent.body);
     await expectRefused({ ...genuine, body: altered });
   });
 
   it('refuses bytes that are no UTF-8, where a lenient reader would see the signed text', async () => {
-    const { body, headers } = await changed(told, (content) => {
+    const { body, headers } = await changed(paidEvent, (content) => {
       content.note = '\u{fffd}';
     });
     const split = body.split('\u{fffd}').map((part) => new TextEncoder().encode(part));
@@ -104,22 +104,22 @@ describe('A Stripe event is applied only when its signature fits', () => {
     ['is noise', 'yes,indeed=1,,=,t=,v1'],
     ['has a time that is no number', 't=now,v1=00'],
   ])('refuses a header that %s', async (_what, value) => {
-    await expectRefused(value === '' ? { ...told, headers: {} } : withHeader(value));
+    await expectRefused(value === '' ? { ...paidEvent, headers: {} } : withHeader(value));
   });
 
   it('refuses the right signature under an old scheme', async () => {
-    const genuine = signatureOf(await signed(TEST.url, told.body));
+    const genuine = signatureOf(await signed(TEST.url, paidEvent.body));
     await expectRefused(withHeader(genuine.replace('v1=', 'v0=')));
   });
 
   it('refuses a header of 10,000 signatures, even with the right one among them', async () => {
-    const genuine = signatureOf(await signed(TEST.url, told.body));
+    const genuine = signatureOf(await signed(TEST.url, paidEvent.body));
     await expectRefused(withHeader(`${genuine}${`,v1=${'0'.repeat(64)}`.repeat(10_000)}`));
   });
 
   it('accepts two signatures where one is right, as while a secret rolls', async () => {
-    const genuine = signatureOf(await signed(TEST.url, told.body));
-    const other = signatureOf(await signed(TEST.url, told.body, { secret: 'whsec_rolled' })).split(',')[1];
+    const genuine = signatureOf(await signed(TEST.url, paidEvent.body));
+    const other = signatureOf(await signed(TEST.url, paidEvent.body, { secret: 'whsec_rolled' })).split(',')[1];
     expect((await sendStripeEvent(withHeader(`${genuine},${other}`))).status).toBe(200);
     expect(await statusOf(shop)).toBe('succeeded');
   });
@@ -130,7 +130,7 @@ describe('A Stripe event is applied only near its time', () => {
     ['300 s old', -300],
     ['300 s ahead', 300],
   ])('accepts a stamp %s', async (_what, offset) => {
-    const response = await sendStripeEvent(await signed(TEST.url, told.body, { at: NOW + offset }));
+    const response = await sendStripeEvent(await signed(TEST.url, paidEvent.body, { at: NOW + offset }));
     expect(response.status).toBe(200);
     expect(await statusOf(shop)).toBe('succeeded');
   });
@@ -141,21 +141,22 @@ describe('A Stripe event is applied only near its time', () => {
     ['a year old', -YEAR],
     ['a year ahead', YEAR],
   ])('refuses a rightly signed stamp %s', async (_what, offset) => {
-    await expectRefused(await signed(TEST.url, told.body, { at: NOW + offset }));
+    await expectRefused(await signed(TEST.url, paidEvent.body, { at: NOW + offset }));
   });
 
   it.each([
     ['before', (signature: string) => `t=${NOW},${signature}`],
     ['behind', (signature: string) => `${signature},t=${NOW}`],
   ])('refuses a stamp a year ahead with a fresh one %s it', async (_where, add) => {
-    const ahead = signatureOf(await signed(TEST.url, told.body, { at: NOW + YEAR }));
+    const ahead = signatureOf(await signed(TEST.url, paidEvent.body, { at: NOW + YEAR }));
     await expectRefused(withHeader(add(ahead)));
   });
 });
 
 describe('The door of Stripe events', () => {
   /** White space after the event's JSON, up to so many bytes. */
-  const padded = (length: number) => told.body + ' '.repeat(length - new TextEncoder().encode(told.body).length);
+  const padded = (length: number) =>
+    paidEvent.body + ' '.repeat(length - new TextEncoder().encode(paidEvent.body).length);
 
   it('takes an event of 1 MB and refuses one byte more', async () => {
     await expectRefused(await signed(TEST.url, padded(MAX_BYTES + 1)), 413);
@@ -173,7 +174,7 @@ describe('The door of Stripe events', () => {
         else controller.enqueue(new Uint8Array(64 * 1024).fill(0x20));
       },
     });
-    const { headers } = await signed(TEST.url, told.body);
+    const { headers } = await signed(TEST.url, paidEvent.body);
     const response = await fetchWith({}, new Request(TEST.url, { method: 'POST', headers, body: endless }));
     expect(response.status).toBe(413);
     expect(pulled).toBeLessThan(100);
@@ -188,7 +189,7 @@ describe('The door of Stripe events', () => {
   });
 
   it.each(['', '/', '/staging', '/TEST', '/test/more'])('knows no other mode: %j', async (path) => {
-    const genuine = await signed(TEST.url, told.body);
+    const genuine = await signed(TEST.url, paidEvent.body);
     const response = await sendStripeEvent({
       ...genuine,
       url: `${SIMULATED.variables.PUBLIC_URL}/api/stripe/events${path}`,
@@ -204,7 +205,7 @@ describe('The door of Stripe events', () => {
   ])('answers 503 with %s, so that Stripe sends the event again, and logs %s', async (_what, name, changes) => {
     const before = await everything();
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const response = await fetchWith(changes, requestOf(await signed(TEST.url, told.body)));
+    const response = await fetchWith(changes, requestOf(await signed(TEST.url, paidEvent.body)));
     expect(response.status).toBe(503);
     expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect(await everything()).toEqual(before);
@@ -213,7 +214,7 @@ describe('The door of Stripe events', () => {
   });
 
   it('says nothing of the secret or the cause in a refusal', async () => {
-    const response = await sendStripeEvent(await signed(TEST.url, told.body, { secret: 'whsec_wrong' }));
+    const response = await sendStripeEvent(await signed(TEST.url, paidEvent.body, { secret: 'whsec_wrong' }));
     const text = await response.text();
     expect(text).not.toContain('whsec_');
     expect(text).not.toMatch(/stack|at \w+ \(/);

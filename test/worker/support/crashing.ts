@@ -4,41 +4,28 @@ import { type Around, wrapD1, wrapNamespace } from './counting.ts';
 import type { BindingChanges } from './direct.ts';
 import { stripeOf } from './scripted-stripe.ts';
 
-export interface Crash {
-  /** Counted over everything the Worker asks of the outside: database, gate and Stripe, from 1. */
-  readonly step: number;
-  readonly when: 'before' | 'after';
-}
-
-/** Both crashes of every step up to the last. */
-export const crashesUpTo = (steps: number): Crash[] =>
-  Array.from({ length: steps }, (_, index) => index + 1).flatMap((step) => [
-    { step, when: 'before' },
-    { step, when: 'after' },
-  ]);
+/** The numbers from the first up to the last. */
+export const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 /**
- * Lets a Worker that ends at this step, done or not, take a request: from there on it reaches nothing any more. Answers the
- * number of steps.
+ * Lets a Worker that ends after so many steps take a request: what it asks of the database, the gate and Stripe from then on
+ * is not done. (A Worker that ends before a step leaves what one leaves that ended after the step before.) Answers how many
+ * steps it began.
  */
-export async function runUntil(
-  { step, when }: Crash,
+export async function endAfter(
+  steps: number,
   request: (bindings: BindingChanges) => Promise<unknown>,
 ): Promise<number> {
-  let steps = 0;
-  let ended = false;
+  let begun = 0;
   const around: Around = async (call) => {
-    steps += 1;
-    const last = steps === step;
-    if (ended || (last && when === 'before')) {
-      ended = true;
-      throw new Error('D1_ERROR: Network connection lost.');
-    }
+    begun += 1;
+    const position = begun;
+    const lost = new Error('D1_ERROR: Network connection lost.');
+    if (position > steps) throw lost;
     const answer = await call();
-    if (last) {
-      ended = true;
-      throw new Error('D1_ERROR: Network connection lost.');
-    }
+    // Of the last step, the answer is lost.
+    if (position === steps) throw lost;
     return answer;
   };
   stripeOf((asked, real) => around(() => real(asked)));
@@ -47,5 +34,5 @@ export async function runUntil(
     WORKSPACE_GATE: wrapNamespace(env.WORKSPACE_GATE, (_, call) => around(call)),
   });
   vi.restoreAllMocks();
-  return steps;
+  return begun;
 }

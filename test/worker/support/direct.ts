@@ -4,6 +4,7 @@ import { cronContext } from '../../../src/cron/jobs.ts';
 import type { PlatformContext } from '../../../src/domain/context.ts';
 import { type Bindings, type Config, configOf, type DeliveryMessage } from '../../../src/env.ts';
 import worker from '../../../src/index.ts';
+import { countingD1 } from './counting.ts';
 
 /** Bindings that stand in place of the real ones; an `undefined` variable is as if it had never been set. */
 export type BindingChanges = Partial<Bindings>;
@@ -37,17 +38,40 @@ export async function consume(
   changes: BindingChanges = {},
   queue = 'softsolz-deliveries',
 ): Promise<{ acked: string[]; retried: string[] }> {
+  const batch = batchOf(deliveryIds, queue);
+  const context = createExecutionContext();
+  await worker.queue(batch, { ...env, ...changes }, context);
+  const result = await getQueueResult(batch, context);
+  return { acked: result.explicitAcks, retried: result.retryMessages.map((message) => message.msgId) };
+}
+
+/** A batch handed to a consumer: `answered` when the queue has its answer, `over` when every request has ended. */
+export function hand(deliveryIds: readonly string[], queue: string) {
+  const fresh = losingQueue();
+  const retries = losingQueue();
+  const database = countingD1(env.DB);
+  const batch = batchOf(deliveryIds, queue);
+  const context = createExecutionContext();
+  const answered = worker.queue(batch, { ...env, DB: database, DELIVERIES: fresh, RETRIES: retries }, context);
+  return { answered, over: () => getQueueResult(batch, context), fresh: fresh.sent, retries: retries.sent, database };
+}
+
+/** The same, once every request has ended. */
+export async function handAndFinish(deliveryIds: readonly string[], queue: string) {
+  const handed = hand(deliveryIds, queue);
+  await handed.answered;
+  const { explicitAcks } = await handed.over();
+  return { ...handed, acked: explicitAcks };
+}
+
+function batchOf(deliveryIds: readonly string[], queue: string): MessageBatch<DeliveryMessage> {
   const messages = deliveryIds.map((deliveryId, index) => ({
     id: `message-${index}`,
     timestamp: new Date(),
     attempts: 1,
     body: { deliveryId },
   }));
-  const batch = createMessageBatch<DeliveryMessage>(queue, messages);
-  const context = createExecutionContext();
-  await worker.queue(batch, { ...env, ...changes }, context);
-  const result = await getQueueResult(batch, context);
-  return { acked: result.explicitAcks, retried: result.retryMessages.map((message) => message.msgId) };
+  return createMessageBatch<DeliveryMessage>(queue, messages);
 }
 
 export interface SentMessage {

@@ -52,16 +52,59 @@ export async function send(
   return await call(key, route.method, path, body, headers);
 }
 
+/** Targets of one workspace, each with a path of its own, for a test in which several requests succeed. */
+export function targetsOf(route: ProtectedRoute): () => Promise<Target> {
+  let workspace: TestWorkspace | undefined;
+  return async () => {
+    const target = await newTarget(route, workspace);
+    workspace = target.workspace;
+    return target;
+  };
+}
+
+/** Makes something when it is first asked for, once for many tests. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+export interface Refusal {
+  readonly response: Response;
+  readonly error: ApiFault;
+}
+
 /** Refused with this status and code, nothing written in the workspace and nothing asked of Stripe. */
 export async function expectRefusal(
-  { workspace }: Pick<Target, 'workspace'>,
+  target: Pick<Target, 'workspace'>,
   request: () => Promise<Response>,
   status: number,
   code: string,
-): Promise<{ response: Response; error: ApiFault }> {
-  const before = await footprint(workspace);
+): Promise<Refusal> {
+  const before = await footprint(target.workspace);
   const response = await request();
   const error = await expectError(response, status, code);
-  expect(await footprint(workspace)).toEqual(before);
+  expect(await footprint(target.workspace)).toEqual(before);
   return { response, error };
+}
+
+/** The same of one request for each of these inputs, in turn. A failure shows the input. */
+export async function expectRefusals<T>(
+  { workspace }: Pick<Target, 'workspace'>,
+  inputs: readonly T[],
+  request: (input: T) => Promise<Response>,
+  status: number,
+  code: string,
+): Promise<Refusal[]> {
+  const before = await footprint(workspace);
+  const refusals: Refusal[] = [];
+  for (const input of inputs) {
+    const response = await request(input);
+    expect([input, response.status]).toEqual([input, status]);
+    refusals.push({ response, error: await expectError(response, status, code) });
+  }
+  expect(await footprint(workspace)).toEqual(before);
+  return refusals;
 }

@@ -6,7 +6,16 @@ import { revokeKey } from '../../../src/domain/keys/revoke-key.ts';
 import { setPairStatus } from '../../../src/domain/workspaces/set-pair-status.ts';
 import { callWith } from './api.ts';
 import { countingD1, countingNamespace } from './counting.ts';
-import { expectRefusal, newTarget, type ProtectedRoute, scopesFor, send, type Target } from './protected-route.ts';
+import {
+  expectRefusal,
+  expectRefusals,
+  newTarget,
+  type ProtectedRoute,
+  scopesFor,
+  send,
+  type Target,
+  targetsOf,
+} from './protected-route.ts';
 import { BASE, call, operatorContext } from './workspace.ts';
 
 /** Sends the request with these headers and tells how often the database and the gate were asked. */
@@ -22,72 +31,70 @@ function rateHeadersOf(response: Response): string[] {
   return [...response.headers.keys()].filter((name) => name.startsWith('x-ratelimit'));
 }
 
-/** Browsers, wrong doors, and everyone without a key of this workspace in force. */
-export function rejectsStrangers(route: ProtectedRoute): void {
-  rejectsBrowsers(route);
-  rejectsWrongDoors(route);
-  rejectsBadKeys(route);
+/** Browsers, wrong paths and methods, and everyone without a key of this workspace in force. */
+export function rejectsStrangers(route: ProtectedRoute, shared: () => Promise<Target>): void {
+  rejectsBrowsers(shared);
+  rejectsWrongRoutes(route, shared);
+  rejectsBadKeys(shared);
   rejectsRevokedKeys(route);
-  rejectsMissingScopes(route);
+  rejectsMissingScopes(route, shared);
 }
 
-function rejectsBrowsers(route: ProtectedRoute): void {
-  describe('a browser', () => {
-    for (const origin of ['https://shop.example', 'null', new URL(BASE).origin, '']) {
-      it(`that sends Origin "${origin}", before its key is looked up`, async () => {
-        const target = await newTarget(route);
-        const asked = async () => {
-          const { response, roundTrips, gateCalls } = await counted(target, target.workspace.key, { Origin: origin });
-          expect({ roundTrips, gateCalls }).toEqual({ roundTrips: 0, gateCalls: 0 });
-          return response;
-        };
-        const { response } = await expectRefusal(target, asked, 403, 'insufficient_scope');
-        expect(rateHeadersOf(response)).toEqual([]);
-      });
+function rejectsBrowsers(shared: () => Promise<Target>): void {
+  it('a browser, whatever Origin it sends, before its key is looked up', async () => {
+    const target = await shared();
+    const send = async (origin: string) => {
+      const { response, roundTrips, gateCalls } = await counted(target, target.workspace.key, { Origin: origin });
+      expect({ origin, roundTrips, gateCalls }).toEqual({ origin, roundTrips: 0, gateCalls: 0 });
+      return response;
+    };
+    const origins = ['https://shop.example', 'null', new URL(BASE).origin, ''];
+    for (const { response } of await expectRefusals(target, origins, send, 403, 'insufficient_scope')) {
+      expect(rateHeadersOf(response)).toEqual([]);
     }
   });
 }
 
-function rejectsWrongDoors(route: ProtectedRoute): void {
-  describe('a wrong door', () => {
+function rejectsWrongRoutes(route: ProtectedRoute, shared: () => Promise<Target>): void {
+  describe('a wrong route', () => {
     it('with 404 for a path that does not exist, key or none', async () => {
-      const target = await newTarget(route);
-      for (const key of [target.workspace.key, null]) {
-        const nowhere = () => call(key, route.method, `${target.path}/nowhere/at/all`, route.body ?? undefined);
-        await expectRefusal(target, nowhere, 404, 'not_found');
-      }
+      const target = await shared();
+      const nowhere = (key: string | null) =>
+        call(key, route.method, `${target.path}/nowhere/at/all`, route.body ?? undefined);
+      await expectRefusals(target, [target.workspace.key, null], nowhere, 404, 'not_found');
     });
 
     it('with 405 and Allow for another method, key or none', async () => {
-      const target = await newTarget(route);
+      const target = await shared();
       const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((name) => !route.allow.includes(name));
       expect(others.length).toBeGreaterThan(0);
-      for (const method of others) {
-        for (const key of [target.workspace.key, null]) {
-          const wrong = () => call(key, method, target.path);
-          const { response } = await expectRefusal(target, wrong, 405, 'method_not_allowed');
-          expect(response.headers.get('Allow')).toBe(route.allow);
-        }
+      const wrong = others.flatMap((method) => [
+        { method, key: target.workspace.key },
+        { method, key: null },
+      ]);
+      const request = ({ method, key }: (typeof wrong)[number]) => call(key, method, target.path);
+      for (const { response } of await expectRefusals(target, wrong, request, 405, 'method_not_allowed')) {
+        expect(response.headers.get('Allow')).toBe(route.allow);
       }
     });
   });
 }
 
-function rejectsBadKeys(route: ProtectedRoute): void {
+function rejectsBadKeys(shared: () => Promise<Target>): void {
   describe('a key', () => {
-    for (const authorization of [undefined, '', 'Bearer', 'Basic c2s6', 'sk_test_0']) {
-      it(`that is missing (Authorization: ${authorization ?? 'none'})`, async () => {
-        const target = await newTarget(route);
-        const headers: Record<string, string> = authorization === undefined ? {} : { Authorization: authorization };
-        const missing = () => send(target, { key: null, headers });
-        const { response } = await expectRefusal(target, missing, 401, 'missing_authorization');
+    it('that is missing, or of another scheme', async () => {
+      const target = await shared();
+      const missing = (authorization: string | undefined) =>
+        send(target, { key: null, headers: authorization === undefined ? {} : { Authorization: authorization } });
+      const values = [undefined, '', 'Bearer', 'Basic c2s6', 'sk_test_0'];
+      for (const { response } of await expectRefusals(target, values, missing, 401, 'missing_authorization')) {
         expect(response.headers.get('WWW-Authenticate')).toBe('Bearer');
         expect(rateHeadersOf(response)).toEqual([]);
-      });
-    }
+      }
+    });
 
     it('that is malformed or made up, without asking the database', async () => {
-      const target = await newTarget(route);
+      const target = await shared();
       const { key } = target.workspace;
       const other = await target.workspace.issue();
       const publicKey = await target.workspace.issue({ kind: 'public' });
@@ -97,19 +104,18 @@ function rejectsBadKeys(route: ProtectedRoute): void {
         ...[publicKey.secret, key.replace('sk_test_', 'pk_test_'), key.replace('sk_test_', 'sk_live_')],
         ...["' OR 1=1 --", 'sk_test_'.repeat(5000)],
       ];
-      for (const made of hostile) {
-        const refused = async () => {
-          const { response, roundTrips, gateCalls } = await counted(target, made);
-          expect({ made, roundTrips, gateCalls }).toEqual({ made, roundTrips: 0, gateCalls: 0 });
-          return response;
-        };
-        const { response } = await expectRefusal(target, refused, 401, 'invalid_api_key');
+      const request = async (made: string) => {
+        const { response, roundTrips, gateCalls } = await counted(target, made);
+        expect({ made, roundTrips, gateCalls }).toEqual({ made, roundTrips: 0, gateCalls: 0 });
+        return response;
+      };
+      for (const { response } of await expectRefusals(target, hostile, request, 401, 'invalid_api_key')) {
         expect(rateHeadersOf(response)).toEqual([]);
       }
     });
 
     it('with any one character changed, without asking the database', async () => {
-      const target = await newTarget(route);
+      const target = await shared();
       const { key } = target.workspace;
       for (let index = 0; index < key.length; index++) {
         const changed = `${key.slice(0, index)}${key[index] === 'a' ? 'b' : 'a'}${key.slice(index + 1)}`;
@@ -119,11 +125,9 @@ function rejectsBadKeys(route: ProtectedRoute): void {
     });
 
     it('that is well-formed and unknown, or of a shard that is not there', async () => {
-      const target = await newTarget(route);
-      for (const shard of [DEFAULT_SHARD, 'z']) {
-        const key = newApiKey({ kind: 'secret', mode: 'sandbox', shard });
-        await expectRefusal(target, () => send(target, { key }), 401, 'invalid_api_key');
-      }
+      const target = await shared();
+      const unknown = (shard: string) => send(target, { key: newApiKey({ kind: 'secret', mode: 'sandbox', shard }) });
+      await expectRefusals(target, [DEFAULT_SHARD, 'z'], unknown, 401, 'invalid_api_key');
     });
   });
 }
@@ -150,8 +154,9 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
     });
 
     it('but not for writing Bearer in other letters', async () => {
+      const next = targetsOf(route);
       for (const scheme of ['bearer', 'BEARER', 'Bearer  ']) {
-        const target = await newTarget(route);
+        const target = await next();
         const headers = { Authorization: `${scheme} ${target.workspace.key}` };
         expect((await send(target, { key: null, headers })).status).toBe(route.success);
       }
@@ -171,30 +176,31 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
   });
 }
 
-function rejectsMissingScopes(route: ProtectedRoute): void {
+function rejectsMissingScopes(route: ProtectedRoute, shared: () => Promise<Target>): void {
   describe('a scope', () => {
-    const without: readonly (readonly string[])[] = [
-      [],
-      ...(route.byNameOnly ? [['service.payments.*']] : []),
-      [...route.otherScopes],
-      ['service.paymentsx.*', `service.paymentsx${route.scope.slice('service.payments'.length)}`],
-      ['service.*', 'service.payments', 'service.payments.', 'service.payments.**', 'payments.*', '**'],
-      [`${route.scope}.more`, route.scope.slice(0, -1), route.scope.toUpperCase()],
-    ];
-    for (const scopes of without) {
-      it(`that is missing from [${scopes.join(', ')}]`, async () => {
-        const target = await newTarget(route);
-        const { secret } = await target.workspace.issue({ scopes });
-        const unscoped = () => send(target, { key: secret });
-        const { response } = await expectRefusal(target, unscoped, 403, 'insufficient_scope');
+    it('that is missing, whatever other scopes the key has', async () => {
+      const without: readonly (readonly string[])[] = [
+        [],
+        ...(route.byNameOnly ? [['service.payments.*']] : []),
+        [...route.otherScopes],
+        ['service.paymentsx.*', `service.paymentsx${route.scope.slice('service.payments'.length)}`],
+        ['service.*', 'service.payments', 'service.payments.', 'service.payments.**', 'payments.*', '**'],
+        [`${route.scope}.more`, route.scope.slice(0, -1), route.scope.toUpperCase()],
+      ];
+      const target = await shared();
+      const keys: { scopes: readonly string[]; key: string }[] = [];
+      for (const scopes of without) keys.push({ scopes, key: (await target.workspace.issue({ scopes })).secret });
+      const request = ({ key }: (typeof keys)[number]) => send(target, { key });
+      for (const { response } of await expectRefusals(target, keys, request, 403, 'insufficient_scope')) {
         expect(rateHeadersOf(response)).toHaveLength(3);
-      });
-    }
+      }
+    });
 
     it('but takes its own, the wildcard of the service unless it is asked for by name, and the platform wildcard', async () => {
       const enough = [[route.scope], [...route.otherScopes, route.scope], scopesFor(route), ['*']];
+      const next = targetsOf(route);
       for (const scopes of enough) {
-        const target = await newTarget(route);
+        const target = await next();
         const { secret } = await target.workspace.issue({ scopes });
         expect((await send(target, { key: secret })).status).toBe(route.success);
       }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { expectError } from './api.ts';
-import { expectRefusal, newTarget, type ProtectedRoute, send } from './protected-route.ts';
+import { expectRefusal, expectRefusals, newTarget, type ProtectedRoute, send, type Target } from './protected-route.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -10,7 +10,7 @@ function rateOf(response: Response) {
 }
 
 /** The rate limit that every request counts against, refused ones too, and the id that every answer carries. */
-export function countsAndNamesRequests(route: ProtectedRoute): void {
+export function countsAndNamesRequests(route: ProtectedRoute, shared: () => Promise<Target>): void {
   describe('a request over the limit', () => {
     afterEach(() => {
       vi.useRealTimers();
@@ -31,8 +31,8 @@ export function countsAndNamesRequests(route: ProtectedRoute): void {
       vi.setSystemTime(opened + 20_000);
       const second = await send(target, { key });
       expect(rateOf(second)).toEqual({ limit: 2, remaining: 0, reset });
-      for (let extra = 0; extra < 3; extra++) {
-        const { response } = await expectRefusal(target, () => send(target, { key }), 429, 'rate_limit_exceeded');
+      const over = () => send(target, { key });
+      for (const { response } of await expectRefusals(target, [1, 2, 3], over, 429, 'rate_limit_exceeded')) {
         expect(rateOf(response)).toEqual({ limit: 2, remaining: 0, reset });
         expect(response.headers.get('Retry-After')).toBe('40');
       }
@@ -51,26 +51,22 @@ export function countsAndNamesRequests(route: ProtectedRoute): void {
     });
 
     it('also where the scope is missing: 403 counts, then 429 beats it', async () => {
-      const target = await newTarget(route);
+      const target = await shared();
       const { secret: key } = await target.workspace.issue({ rateLimitPerMinute: 2, scopes: [] });
-      for (const remaining of [1, 0]) {
-        const { response } = await expectRefusal(target, () => send(target, { key }), 403, 'insufficient_scope');
-        expect(rateOf(response).remaining).toBe(remaining);
-      }
+      const unscoped = () => send(target, { key });
+      const counted = await expectRefusals(target, [1, 2], unscoped, 403, 'insufficient_scope');
+      expect(counted.map(({ response }) => rateOf(response).remaining)).toEqual([1, 0]);
       await expectRefusal(target, () => send(target, { key }), 429, 'rate_limit_exceeded');
     });
 
     if (!route.body) return;
     it('also where the body is wrong: 400 counts, then 429 beats it', async () => {
-      const target = await newTarget(route);
+      const target = await shared();
       const { secret: key } = await target.workspace.issue({ rateLimitPerMinute: 2 });
-      for (const remaining of [1, 0]) {
-        const malformed = () => send(target, { key, body: '{' });
-        const { response } = await expectRefusal(target, malformed, 400, 'validation_failed');
-        expect(rateOf(response).remaining).toBe(remaining);
-      }
-      await expectRefusal(target, () => send(target, { key, body: '{' }), 429, 'rate_limit_exceeded');
-      await expectRefusal(target, () => send(target, { key }), 429, 'rate_limit_exceeded');
+      const malformed = () => send(target, { key, body: '{' });
+      const counted = await expectRefusals(target, [1, 2], malformed, 400, 'validation_failed');
+      expect(counted.map(({ response }) => rateOf(response).remaining)).toEqual([1, 0]);
+      await expectRefusals(target, ['{', undefined], (body) => send(target, { key, body }), 429, 'rate_limit_exceeded');
     });
   });
 
@@ -88,7 +84,7 @@ export function countsAndNamesRequests(route: ProtectedRoute): void {
     });
 
     it('without one, or with one that is no visible ASCII of up to 128, the answer has a new UUID', async () => {
-      const target = await newTarget(route);
+      const target = await shared();
       const ids = new Set<string | null>();
       for (const given of [undefined, '', 'x'.repeat(129), 'two words', 'caf\u00e9', 'tab\there']) {
         const headers: Record<string, string> = given === undefined ? {} : { 'X-Request-Id': given };

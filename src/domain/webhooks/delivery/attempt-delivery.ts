@@ -8,7 +8,7 @@ import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import type { PlatformContext } from '../../context.ts';
 import { type PostResult, postWebhook } from './post-webhook.ts';
 
-/** After a fault of our own, a delivery is tried again this much later, for as long as it takes. */
+/** Where a delivery could not be signed, it is put off by this much (ms), until it can. */
 const OUR_FAULT_DELAY_MS = 15 * 60_000;
 
 /** An attempt that was made. `at`: when it ended, unix ms. */
@@ -20,10 +20,10 @@ export interface Attempted {
   readonly at: number;
 }
 
-/** What became of a claimed delivery. */
+/** How the run ended for a claimed delivery. `put_off`: it was not sent, and is due again at `until` (unix ms). */
 export type Ending = Attempted | { readonly kind: 'put_off'; readonly delivery: Delivery; readonly until: number };
 
-/** One try at a delivery: it is sent, signed, or it is said why not. Writes nothing and never throws. */
+/** Makes one attempt of a delivery: signs and sends it. Writes nothing to the database. Never throws. */
 export async function attemptDelivery(context: PlatformContext, claimed: ClaimedDelivery): Promise<Ending> {
   const { delivery, endpoint, body } = claimed;
   const fault = webhookUrlFault(endpoint.url, context.webhookUrlRules);
@@ -34,7 +34,7 @@ export async function attemptDelivery(context: PlatformContext, claimed: Claimed
   return { kind: 'attempted', delivery, endpoint, result, at: context.now() };
 }
 
-/** null where a secret does not open: our trouble, not the endpoint's, and logged. */
+/** null: a secret cannot be decrypted. That is our own fault, not the endpoint's, and is logged. */
 async function sign(context: PlatformContext, delivery: Delivery, endpoint: WebhookEndpoint, body: string) {
   try {
     return await signWebhook({

@@ -15,25 +15,25 @@ import { healthStatements } from './endpoint-health.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
 import type { EndpointHints } from './slow-endpoints.ts';
 
-/** Requests under way at once in one run: the platform allows six connections that wait for headers. */
+/** How many requests of a run may wait for an answer at once: the platform allows six connections that wait for headers. */
 const IN_FLIGHT = 6;
-/** Of these, to one endpoint. */
+/** How many of these may go to one endpoint. */
 const IN_FLIGHT_PER_ENDPOINT = 2;
-/** A run sends nothing new after this: what remains is left to the next one. */
+/** A run begins no request after this (ms): the rest is put off to another run. */
 const RUN_MS = 10_000;
-/** How long a run holds its deliveries; a run that dies gives them back to the sweep by then. */
+/** How long a run holds its deliveries; those of a run that was cut off are then found by the sweep. */
 const LEASE_MS = 5 * 60_000;
-/** A wake-up call may come this much before its time. */
+/** A queue message may come this much (ms) before its delivery is due. */
 const EARLY_MS = 1_000;
-/** Deliveries of an endpoint that keeps silent look again between this and twice this much later. */
+/** Deliveries of an endpoint that does not answer are put off by this to twice this much (ms). */
 const SILENT_MS = 30_000;
 
 /** What a run is to deliver, of any workspaces. */
 export interface DeliveriesToAttempt {
   readonly ids: readonly string[];
-  /** `first_attempts`: first attempts at endpoints that are well; all else is left to a run of `all`. */
+  /** `first_attempts`: only first attempts at endpoints that are not failing; the rest is left to a run of `all`. */
   readonly takes: 'first_attempts' | 'all';
-  /** Endpoints that are slow to answer what other runs have sent them: this run leaves them alone. */
+  /** Ids of endpoints that are slow to answer other runs: this run sends them nothing. */
   readonly unanswered: readonly string[];
 }
 
@@ -44,18 +44,17 @@ interface Hints extends EndpointHints {
 
 /** A run that has begun. */
 export interface DeliveryRun {
-  /** Deliveries that are not of this run. */
+  /** Deliveries that are left to another run. */
   readonly left: readonly NextWake[];
   readonly hints: EndpointHints;
-  /** Once every request has ended, what became of it is written, and what follows is queued. Rejects where the database fails. */
+  /** Resolves when all requests have ended and their outcomes are stored and queued. Rejects where the database fails. */
   readonly ended: Promise<void>;
 }
 
 /**
- * Begins to attempt the deliveries among `ids` that are due: at most six requests in flight, two to one endpoint. An
- * endpoint that lets a request time out gets no more of this run. Two round trips to the database. Throws where the database
- * fails: then nothing was sent, and every message may come again. Where it fails at the end, what was sent is sent again
- * after the lease.
+ * Begins to attempt the deliveries among `ids` that are due: at most six requests at once, two to one endpoint. An endpoint
+ * that lets a request time out gets no more requests in this run. Two round trips to the database. Throws where the database
+ * fails at the start: then nothing was sent. Where it fails at the end, what was sent is sent again after the lease.
  */
 export async function startDeliveries(
   context: PlatformContext,
@@ -88,7 +87,7 @@ function silentUntil(since: number): number {
   return Math.floor(since + SILENT_MS * (1 + Math.random()));
 }
 
-/** One delivery after the other in each chain, and two chains for each endpoint: the first ones of all come first. */
+/** Two chains of deliveries for each endpoint, to be sent one after the other. The first chains of all endpoints come first. */
 function chainsOf(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[][] {
   const byEndpoint = [...Map.groupBy(claimed, ({ delivery }) => delivery.endpointId).values()];
   const chains = Array.from({ length: IN_FLIGHT_PER_ENDPOINT }, (_, turn) =>
@@ -131,7 +130,7 @@ async function attemptAll(
   return endings.flat();
 }
 
-/** Writes what became of every delivery of a run, and of their endpoints, in one batch; then wakes what follows from it. */
+/** Stores the outcome of every delivery of a run and the health of their endpoints in one batch; then queues what is due next. */
 async function record(context: PlatformContext, endings: readonly Ending[]): Promise<void> {
   const outcomes = endings.map((ending) => outcomeOf(context, ending));
   const attempted = endings.filter((ending) => ending.kind === 'attempted');
@@ -150,39 +149,26 @@ interface Outcome {
 }
 
 function outcomeOf(context: PlatformContext, ending: Ending): Outcome {
-  const { delivery } = ending;
-  switch (ending.kind) {
-    case 'attempted':
-      return attemptOutcome(context, ending);
-    case 'put_off': {
-      const statement = putOffDeliveryStatement(context.database, delivery, ending.until);
-      return { statements: [statement], wake: { deliveryId: delivery.id, at: ending.until } };
-    }
-  }
+  if (ending.kind === 'attempted') return attemptOutcome(context, ending);
+  const { delivery, until } = ending;
+  const statement = putOffDeliveryStatement(context.database, delivery, until);
+  return { statements: [statement], wake: { deliveryId: delivery.id, at: until } };
 }
 
 function attemptOutcome({ database }: PlatformContext, { delivery, result, at }: Attempted): Outcome {
   const delivered = isDelivered(result);
-  const next =
-    delivered || isGone(result)
-      ? null
-      : nextAttemptAt({
-          createdAt: delivery.restartedAt ?? delivery.createdAt,
-          now: at,
-          attemptsMade: delivery.attemptCount - delivery.attemptsBefore + 1,
-          retryAfterSeconds: result.retryAfterSeconds,
-          random: Math.random(),
-        });
+  const retryAt = nextAttemptAt({
+    createdAt: delivery.restartedAt ?? delivery.createdAt,
+    now: at,
+    attemptsMade: delivery.attemptCount - delivery.attemptsBefore + 1,
+    retryAfterSeconds: result.retryAfterSeconds,
+    random: Math.random(),
+  });
+  const next = delivered || isGone(result) ? null : retryAt;
   const status = delivered ? 'succeeded' : next === null ? 'failed' : 'pending';
-  const attempt = {
-    deliveryId: delivery.id,
-    number: delivery.attemptCount + 1,
-    at,
-    statusCode: result.statusCode,
-    durationMs: result.durationMs,
-    error: result.error,
-    responseBody: result.responseBody,
-  };
+  const { statusCode, durationMs, error, responseBody } = result;
+  const number = delivery.attemptCount + 1;
+  const attempt = { deliveryId: delivery.id, number, at, statusCode, durationMs, error, responseBody };
   return {
     statements: attemptStatements(database, delivery, attempt, { status, nextAttemptAt: next }),
     wake: next === null ? null : { deliveryId: delivery.id, at: next },

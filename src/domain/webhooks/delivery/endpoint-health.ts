@@ -1,19 +1,17 @@
-import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { Statement } from '../../../db/client.ts';
 import { outboxIfChangedStatements } from '../../../db/outbox.ts';
 import {
   disableEndpointStatements,
-  noteEndpointFailureStatement,
-  noteEndpointSuccessStatement,
+  endpointFailsStatement,
+  endpointSucceedsStatement,
   type WebhookEndpoint,
 } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type PlatformContext } from '../../context.ts';
-import { composeEvent } from '../compose-event.ts';
-import type { WebhookEndpointDisabledData } from '../event-schemas.ts';
+import { composeEvent, disabledEndpointData } from '../event-data.ts';
 import type { Attempted } from './attempt-delivery.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
 
-/** Failures spanning this long with no success between take an endpoint out of service. */
+/** An endpoint that has failed for this long without a success is disabled. */
 const FAILING_LIMIT_MS = 5 * 24 * 60 * 60 * 1000;
 
 interface Disabling {
@@ -21,13 +19,13 @@ interface Disabling {
   readonly reason: string;
   /** Unix ms. */
   readonly at: number;
-  /** Only where every attempt since then (unix ms) has failed; null: whatever came before. */
+  /** Only if every attempt since this time (unix ms) has failed; null: in any case. */
   readonly ifFailingSince: number | null;
 }
 
 /**
- * What the attempts of a run say of their endpoints, as statements for the batch that records them: since when each fails, and
- * which are taken out of service, each with an event for the workspace's other endpoints.
+ * Records the health of a run's endpoints, as statements for the batch that records the attempts: since when each fails, and
+ * which are disabled, each with an event for the workspace's other endpoints.
  */
 export async function healthStatements(
   context: PlatformContext,
@@ -38,10 +36,10 @@ export async function healthStatements(
   const answering = onePerEndpoint(attempted.filter(({ result }) => isDelivered(result)));
   const beginToFail = onePerEndpoint(failed.filter(({ endpoint }) => endpoint.failingSince === null));
   const disabling = await Promise.all(disablingsOf(failed).map((one) => disablingStatements(context, one)));
-  // Successes come first, so that none of the same run is overlooked.
+  // Successes come first, so that a success in the same run counts.
   return [
-    ...answering.map(({ endpoint }) => noteEndpointSuccessStatement(database, endpoint)),
-    ...beginToFail.map(({ endpoint, at }) => noteEndpointFailureStatement(database, endpoint, at)),
+    ...answering.map(({ endpoint }) => endpointSucceedsStatement(database, endpoint)),
+    ...beginToFail.map(({ endpoint, at }) => endpointFailsStatement(database, endpoint, at)),
     ...disabling.flat(),
   ];
 }
@@ -60,25 +58,19 @@ function disablingsOf(failed: readonly Attempted[]): Disabling[] {
   return onePerEndpoint(found);
 }
 
-/** The endpoint itself is disabled by then: the event goes to the others. */
+/** The event goes to the other endpoints: this one is disabled before the event is written. */
 async function disablingStatements(
   context: PlatformContext,
   { endpoint, reason, at, ifFailingSince }: Disabling,
 ): Promise<readonly Statement[]> {
   const { database } = context;
-  const { id, workspaceId, url, failingSince } = endpoint;
+  const { id, workspaceId } = endpoint;
   const then = { ...context, workspace: { id: workspaceId }, now: () => at };
-  const data: WebhookEndpointDisabledData = {
-    webhook_endpoint_id: id,
-    url,
-    reason,
-    failing_since: failingSince === null ? null : toRfc3339(failingSince),
-  };
   const event = await composeEvent(then, {
     type: 'webhook.endpoint.disabled',
     subject: `${id}:${at}`,
     paymentId: null,
-    data,
+    data: disabledEndpointData(endpoint, reason),
   });
   const audit = auditOf(then, 'webhook_endpoint.disable', id);
   return [

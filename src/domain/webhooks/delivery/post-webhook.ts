@@ -1,23 +1,26 @@
 import { parseRetryAfter } from '../../../core/schedules.ts';
 
 const TIMEOUT_MS = 10_000;
-/** Of an endpoint's answer we keep the first 8 KB; the rest is never read, */
+/** How much of an endpoint's answer is read and kept. */
 const KEPT_BYTES = 8 * 1024;
-/** nor is what comes this much after the status line. */
+/** How long after the status line the body is read. */
 const BODY_MS = 1_000;
 
-/** How one HTTP try ended. `statusCode` null: no answer, and `error` says why. */
+/** How one HTTP request ended. `statusCode` null: no answer, and `error` says why. */
 export interface PostResult {
   readonly statusCode: number | null;
   readonly error: string | null;
-  /** True where the whole time passed without a status line. */
+  /** True where no status line came within 10 seconds. */
   readonly timedOut: boolean;
   readonly durationMs: number;
   readonly responseBody: string;
   readonly retryAfterSeconds: number | null;
 }
 
-/** One signed POST. Follows no redirect, reads at most 8 KB and one second of the answer's body, and ends after 10 s. Never throws. */
+/**
+ * Sends one signed POST. Follows no redirect, reads the answer's body for at most one second and 8 KB, and waits 10 seconds for
+ * the status line. Never throws.
+ */
 export async function postWebhook(
   url: string,
   body: string,
@@ -50,12 +53,12 @@ export async function postWebhook(
   }
 }
 
-/** Any 2xx. */
+/** True for any 2xx. */
 export function isDelivered({ statusCode }: PostResult): boolean {
   return statusCode !== null && statusCode >= 200 && statusCode < 300;
 }
 
-/** 410: the endpoint wants nothing more. */
+/** True for 410 Gone: the endpoint wants no more events. */
 export function isGone({ statusCode }: PostResult): boolean {
   return statusCode === 410;
 }
@@ -69,7 +72,7 @@ function describe(error: unknown): string {
   return error instanceof Error ? `connection failed: ${error.message}` : 'connection failed';
 }
 
-/** The status line decides; a body that stalls or never ends is cut off, not waited for. */
+/** The status line decides: a body that comes slowly or never ends is cut off. */
 async function readStart(response: Response): Promise<string> {
   if (!response.body) return '';
   const reader = response.body.getReader();
@@ -86,10 +89,10 @@ async function readStart(response: Response): Promise<string> {
       length += part.length;
     }
   } catch {
-    // The answer broke off after its status line: what came is kept.
+    // The connection broke after the status line: what came before is kept.
   } finally {
     clearTimeout(timer);
-    // Not waited for: a body that stalls may hold this up as well.
+    // Not awaited, because it may take as long as the body itself.
     reader.cancel().catch(() => undefined);
   }
   return new TextDecoder().decode(kept.subarray(0, length));

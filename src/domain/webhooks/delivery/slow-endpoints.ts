@@ -1,21 +1,21 @@
-/** An endpoint of which no answer is known is waited for so long, and one that takes longer than the other is slow. */
+/** How long (ms) an endpoint may take before it counts as slow: where it has not answered yet, and at most. */
 const UNKNOWN_MS = 100;
 const SLOW_MS = 1_000;
 
-/** What a run that goes on knows of its endpoints, as hints for other runs of the same isolate. */
+/** What an unfinished run has seen of its endpoints, as hints for other runs of the same isolate. */
 export interface EndpointHints {
-  /** Requests that are not answered yet: since when (unix ms), and whether their endpoint has been failing already. */
+  /** Requests that are not answered yet: since when (unix ms), and whether their endpoint was failing before. */
   readonly underWay: ReadonlyMap<
     unknown,
     { readonly endpointId: string; readonly since: number; readonly fails: boolean }
   >;
-  /** How long (ms) the latest answer of an endpoint took. */
+  /** How long (ms) the latest answer of each endpoint took, by endpoint id. */
   readonly answers: ReadonlyMap<string, number>;
 }
 
 /**
- * The endpoints that other runs leave alone: those that keep one of their requests waiting for clearly longer than what they
- * have answered, and those that fail and have one under way. A burst to an endpoint that is well is no reason.
+ * The ids of endpoints that other runs send nothing to: those with a request that waits clearly longer than their answers took,
+ * and failing ones with any request that waits. Many requests to an endpoint that answers well are no reason.
  */
 export function slowEndpoints(runs: Iterable<EndpointHints>, now: number): string[] {
   const hints = [...runs];

@@ -1,14 +1,14 @@
 import { listOverdueDeliveryIds } from '../../../db/delivery-runs.ts';
 import type { PlatformContext } from '../../context.ts';
 
-/** A delivery this late has lost its wake-up call (ms). */
+/** A delivery that is late by this much (ms) has lost its queue message. */
 export const OVERDUE_MS = 60_000;
-/** What one run takes on; the rest goes in the next. */
+/** How many deliveries one run queues; the next run queues the rest. */
 const AT_ONCE = 5_000;
 
 /**
- * Wakes the deliveries that are overdue, of each endpoint the longest first: makes good every lost queue message. They go
- * beside the first attempts, so that what piles up holds up none of those.
+ * Queues the deliveries that are overdue because their queue message was lost, the longest overdue of each endpoint first. They
+ * go to the queue of further attempts, so that they delay no first attempt.
  */
 export async function sweepDeliveries(context: PlatformContext): Promise<void> {
   const now = context.now();

@@ -2,18 +2,17 @@ import { decryptSecret, encryptSecret } from '../../../core/crypto.ts';
 import { ApiError } from '../../../core/errors.ts';
 import { newWebhookEndpointId } from '../../../core/ids.ts';
 import { newWebhookSecret } from '../../../core/webhook-signature.ts';
-import { insertWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
-import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { insertWebhookEndpoint, type WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
 
 /** How many endpoints a workspace may have. */
 const MAX_ENDPOINTS = 20;
 
-/** Where a workspace wants its events sent, checked by the caller. `events`: `["*"]`, which is the default, or types. */
+/** The endpoint that a workspace asks for, checked by the caller. `events`: `["*"]`, which is the default, or event types. */
 export type NewEndpoint = Pick<WebhookEndpoint, 'url'> &
   Partial<Pick<WebhookEndpoint, 'events' | 'description' | 'metadata'>>;
 
-/** What an endpoint is unless it says otherwise. */
+/** What an endpoint is where the request says nothing else. */
 const DEFAULTS = {
   description: null,
   status: 'enabled',
@@ -26,9 +25,9 @@ const DEFAULTS = {
 } as const satisfies Partial<WebhookEndpoint>;
 
 /**
- * A new webhook endpoint of the workspace, and its signing secret, which is kept encrypted, bound to workspace and endpoint.
- * `id`: one derived from an operation makes the call repeatable, since an endpoint that has the id already is answered as it
- * is. Throws `validation_failed` where the workspace has 20 endpoints.
+ * Makes a webhook endpoint of the workspace, and its signing secret, which is stored encrypted. `id`: a random one, or one
+ * derived from an operation; then the call is repeatable, because the endpoint that already has the id is returned as it is.
+ * Throws `validation_failed` where the workspace has 20 endpoints.
  */
 export async function createEndpoint(
   context: Context,

@@ -1,8 +1,8 @@
-import { deleteWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
+import { deleteWebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { endpointNotFound } from '../queries.ts';
 
-/** Deletes an endpoint of this workspace; what was still to be delivered to it has failed. Throws `not_found`. */
+/** Deletes an endpoint of this workspace, and fails its pending deliveries. Throws `not_found`. */
 export async function deleteEndpoint(context: Context, id: string): Promise<void> {
   const endpoint = { id, workspaceId: context.workspace.id };
   const audit = auditOf(context, 'webhook_endpoint.delete', id);

@@ -2,24 +2,24 @@ import { decryptSecret, encryptSecret, type SecretsKeyring } from '../../../core
 import { ApiError } from '../../../core/errors.ts';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import { newWebhookSecret } from '../../../core/webhook-signature.ts';
-import { rotateEndpointSecret } from '../../../db/webhook-endpoint-changes.ts';
-import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { rotateEndpointSecret, type WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { readEndpoint } from '../queries.ts';
 
-/** How long the present secret signs beside the new one. */
+/** How long both the old secret and the new one sign. */
 const OVERLAP_MS = 7 * 24 * 60 * 60 * 1000;
 
+/** The new secret of an endpoint. */
 export interface RotatedSecret {
   readonly secret: string;
-  /** Until when the secret before signs too, unix ms. */
+  /** Until when the old secret also signs, unix ms. */
   readonly previousValidUntil: number;
 }
 
 /**
- * Gives an endpoint of this workspace a new secret at once; the present one stays valid for 7 days, and both sign. Within
- * those 7 days `force` lets the oldest go. An operation that is resumed finds its secret. Throws `not_found`, and
- * `rotation_in_progress` where an earlier rotation is still under way or another one was first.
+ * Gives an endpoint of this workspace a new secret; the old one stays valid for 7 days, in which both sign. `force`: rotates
+ * also within these 7 days, which ends the older secret. A resumed operation returns the same secret. Throws `not_found`, and
+ * `rotation_in_progress` within the 7 days of another rotation.
  */
 export async function rotateSecret(
   context: Context,
@@ -55,7 +55,7 @@ async function secretOf(keyring: SecretsKeyring, endpoint: WebhookEndpoint): Pro
   return { secret, previousValidUntil: previousEndOf(endpoint) };
 }
 
-/** Every rotation writes it; an endpoint that was never rotated has no secret before its own. */
+/** Until when the older secret is valid: until its creation, for an endpoint whose secret was never rotated. */
 function previousEndOf({ previousSecretValidUntil, createdAt }: WebhookEndpoint): number {
   return previousSecretValidUntil ?? createdAt;
 }

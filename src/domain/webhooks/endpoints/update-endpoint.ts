@@ -1,11 +1,10 @@
 import { inputError } from '../../../core/errors.ts';
-import { updateWebhookEndpoint } from '../../../db/webhook-endpoint-changes.ts';
-import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { updateWebhookEndpoint, type WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { changedOf, definedOf } from '../../changes.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { endpointNotFound, readEndpoint } from '../queries.ts';
 
-/** What is to change, checked by the route; undefined: stays as it is. */
+/** The change of an endpoint, checked by the route. undefined: stays as it is. */
 export interface EndpointChange {
   readonly url: string | undefined;
   readonly events: string[] | undefined;
@@ -15,8 +14,8 @@ export interface EndpointChange {
 }
 
 /**
- * Changes an endpoint of this workspace; its secrets stay. Nothing sent: nothing is written. Throws `not_found`, and
- * `validation_failed` for a disabled one that is to be enabled: `enableEndpoint` does that, and replays what was missed.
+ * Changes an endpoint of this workspace; its secrets stay. Without changes nothing is written. Throws `not_found`, and
+ * `validation_failed` where a disabled one is to be enabled: `enableEndpoint` does that, and sends what was missed.
  */
 export async function updateEndpoint(context: Context, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
   const endpoint = await readEndpoint(context, id);

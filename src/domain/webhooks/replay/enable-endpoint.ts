@@ -1,16 +1,20 @@
 import { DELIVERY_WINDOW_SECONDS } from '../../../core/schedules.ts';
 import { findWithOldestFailed, hasParts, type ReplayPart, type ReplayRange } from '../../../db/replays.ts';
-import { enableEndpointStatements, endReplay, replayReachedStatement } from '../../../db/webhook-endpoint-changes.ts';
-import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import {
+  enableEndpointStatements,
+  endReplay,
+  replayReachedStatement,
+  type WebhookEndpoint,
+} from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { endpointNotFound } from '../queries.ts';
 import { queueReplay } from './replay.ts';
 
 /**
- * Takes a disabled endpoint of this workspace into service again and queues what it has missed and what waits for another
- * try, at most 30 days back, in the order of creation. Answers how much that is: nothing for one that is enabled. Where it
- * breaks off after the first part of very many, the endpoint is enabled, and the cron or asking again queues the rest. Throws
- * `not_found`.
+ * Enables a disabled endpoint of this workspace and queues the events that it has missed or that wait for another attempt, at
+ * most 30 days back, in the order of creation. Returns how many; for an endpoint that is enabled already, 0 or the rest of an
+ * earlier call. Very many are queued in parts: where it fails after the first, the endpoint is enabled, and the cron or another
+ * call queues the rest. Throws `not_found`.
  */
 export async function enableEndpoint(context: Context, id: string): Promise<number> {
   const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
@@ -25,8 +29,8 @@ export async function enableEndpoint(context: Context, id: string): Promise<numb
 }
 
 /**
- * Queues the rest of what an endpoint missed, where `enableEndpoint` broke off, and answers how much that is: 0 where all is
- * queued. An endpoint that is disabled, also meanwhile, stays so.
+ * Queues the rest of the events that an endpoint missed, where `enableEndpoint` failed after a part. Returns how many: 0
+ * where all are queued. A disabled endpoint stays disabled, and gets nothing.
  */
 export async function queueRestOfMissed(context: Context, id: string): Promise<number> {
   const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
@@ -38,7 +42,7 @@ interface Found {
   readonly oldestFailedAt: number | null;
 }
 
-/** What was queued before and waits for another try has a time of its own by now, and keeps it. */
+/** Leaves deliveries that wait for another attempt as they are: they were queued when the endpoint was enabled. */
 async function queueRest(context: Context, found: Found): Promise<number> {
   const { endpoint } = found;
   if (endpoint.status !== 'enabled' || endpoint.disabledAt === null) return 0;
@@ -53,13 +57,13 @@ function missedRange(
   unsentSince: number,
   status: ReplayRange['status'],
 ): MissedRange {
-  // What was queued when it was enabled earlier, or by a replay, may be older than the trouble.
+  // Failed deliveries of an earlier replay may be older than the first missed event.
   const since = Math.min(unsentSince, oldestFailedAt ?? unsentSince);
-  // No end: an event of another isolate, whose clock is ahead, may be written already.
+  // Without an end, because the clock of another isolate that writes events may be ahead of ours.
   return { since, unsentSince, until: Number.MAX_SAFE_INTEGER, status, now: context.now() };
 }
 
-/** `first`: what is written with the first part. Each further part notes how far those before it got. */
+/** `first`: statements for the batch of the first part. Each further part records how far the parts before it came. */
 async function queueMissed(
   context: Context,
   endpoint: WebhookEndpoint,
@@ -68,21 +72,21 @@ async function queueMissed(
 ): Promise<number> {
   const { database } = context;
   let reached = range.unsentSince;
-  const noted = ({ after }: ReplayPart) => {
+  const alsoWritten = ({ after }: ReplayPart) => {
     if (!after) return first;
     reached = Math.max(reached, after.createdAt);
     return [replayReachedStatement(database, endpoint, reached, context.now())];
   };
-  const { queued, parts } = await queueReplay(context, endpoint, range, noted);
+  const { queued, parts } = await queueReplay(context, endpoint, range, alsoWritten);
   if (parts > 1 || endpoint.status === 'enabled') await endReplay(database, endpoint, reached);
   return queued;
 }
 
 /**
- * From when on a disabled endpoint may have missed events: the first that failed, and those still waiting when it was
- * disabled, were at most a delivery's life old. Never from before it was made.
+ * From when on (unix ms) a disabled endpoint may have missed events: 24 hours, which a delivery takes at most, before it began to
+ * fail or was disabled; not before it was created.
  */
 function missedSince({ failingSince, disabledAt, updatedAt, createdAt }: WebhookEndpoint): number {
-  const troubled = Math.min(failingSince ?? Infinity, disabledAt ?? updatedAt);
-  return Math.max(troubled - DELIVERY_WINDOW_SECONDS * 1000, createdAt);
+  const failsSince = Math.min(failingSince ?? Infinity, disabledAt ?? updatedAt);
+  return Math.max(failsSince - DELIVERY_WINDOW_SECONDS * 1000, createdAt);
 }

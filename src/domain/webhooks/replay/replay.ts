@@ -1,39 +1,38 @@
 import { auditIfChangedStatement } from '../../../db/audit-log.ts';
 import type { Statement } from '../../../db/client.ts';
-import { afterPart, FIRST_PART, type ReplayPart, type ReplayRange, replayStatements } from '../../../db/replays.ts';
+import { afterPart, type ReplayPart, type ReplayRange, replayStatements } from '../../../db/replays.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type Context } from '../../context.ts';
-import { readEndpoint, requireEnabled } from '../queries.ts';
+import { readEnabledEndpoint } from '../queries.ts';
 
 /**
- * Sends an endpoint's events of a time again, in the order of their creation. Answers how many. Throws `not_found` for
- * another workspace's endpoint too, and `webhook_endpoint_disabled`.
+ * Sends an endpoint's events of a time range again, in the order of their creation. Returns how many. Throws `not_found`, also
+ * for another workspace's endpoint, and `webhook_endpoint_disabled`.
  */
 export async function replay(context: Context, endpointId: string, range: Omit<ReplayRange, 'now'>): Promise<number> {
-  const endpoint = await readEndpoint(context, endpointId);
-  requireEnabled(endpoint);
+  const endpoint = await readEnabledEndpoint(context, endpointId);
   const audit = auditIfChangedStatement(context.database, auditOf(context, 'webhook_endpoint.replay', endpoint.id));
-  const noted = (part: ReplayPart) => (part.queued === 0 ? [audit] : []);
-  const { queued } = await queueReplay(context, endpoint, { ...range, now: context.now() }, noted);
+  const alsoWritten = (part: ReplayPart) => (part.queued === 0 ? [audit] : []);
+  const { queued } = await queueReplay(context, endpoint, { ...range, now: context.now() }, alsoWritten);
   return queued;
 }
 
 /**
- * Queues a replay, a part of bounded size for each round trip, and answers how many deliveries and parts that are. `noted`
- * is what else a part writes. Where it breaks off, the parts before stay queued, and asking again queues the rest.
+ * Queues a replay in parts of bounded size, one round trip for each, and returns how many deliveries and parts there are.
+ * `alsoWritten`: further statements for the batch of a part. Where it fails, the parts before stay queued.
  */
 export async function queueReplay(
   context: Context,
   endpoint: WebhookEndpoint,
   range: ReplayRange,
-  noted: (part: ReplayPart) => readonly Statement[],
+  alsoWritten: (part: ReplayPart) => readonly Statement[],
 ): Promise<{ readonly queued: number; readonly parts: number }> {
-  let part: ReplayPart = FIRST_PART;
+  let part: ReplayPart = { after: null, queued: 0 };
   let parts = 0;
   do {
     const [queued, woken, end] = await context.database.batch([
       ...replayStatements(context.database, endpoint, range, part),
-      ...noted(part),
+      ...alsoWritten(part),
     ]);
     await context.wake(woken.map(({ id }) => id));
     part = afterPart(part, queued, end);

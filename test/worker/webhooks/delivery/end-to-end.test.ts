@@ -21,7 +21,8 @@ async function deliveryOf(shop: TestWorkspace): Promise<Record<string, unknown>>
   return delivery ?? {};
 }
 
-describe('Through the real queue', () => {
+// Each waits for the queue, which takes seconds: they wait together.
+describe.concurrent('Through the real queue', () => {
   it.each(['sandbox', 'live'] as const)('a payment in %s mode reaches the merchant, signed', async (mode) => {
     const shop = await newWorkspace({ mode });
     const id = await payOne(shop);
@@ -63,8 +64,8 @@ describe('Through the real queue', () => {
     const shop = await newWorkspace();
     const ids = await Promise.all(Array.from({ length: 15 }, () => openSession(shop)));
     await Promise.all(ids.map((session) => pay(session.stripe_session_id, 'paid')));
-    const told = await heldEvents(shop);
-    await Promise.all([...told, ...told].map((event) => sendAll([event])));
+    const stripeEvents = await heldEvents(shop);
+    await Promise.all([...stripeEvents, ...stripeEvents].map((event) => sendAll([event])));
 
     const pending = env.DB.prepare(
       "SELECT count(*) AS n FROM deliveries WHERE workspace_id = ? AND status <> 'succeeded'",

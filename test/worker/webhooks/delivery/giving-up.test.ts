@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { webhookEndpointDisabledData } from '../../../../src/domain/webhooks/event-schemas.ts';
+import { EVENT_DATA } from '../../../../src/domain/webhooks/event-schemas.ts';
 import { rowsOf } from '../../support/api.ts';
 import { countingD1, failingD1 } from '../../support/counting.ts';
 import { attempt, deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';
@@ -67,7 +67,7 @@ describe('An endpoint that is taken out of service', () => {
       const [received] = await sinkRequests(sink);
       const { type, tenant_id: tenant, data } = envelope.parse(JSON.parse(received?.body ?? ''));
       expect([type, tenant]).toEqual(['webhook.endpoint.disabled', shop.workspace.id]);
-      expect(webhookEndpointDisabledData.parse(data)).toEqual({
+      expect(EVENT_DATA['webhook.endpoint.disabled'].parse(data)).toEqual({
         webhook_endpoint_id: gone.id,
         url: gone.url,
         reason: 'The endpoint answered 410 Gone.',

@@ -2,9 +2,8 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebhookEndpoint } from '../../../../src/db/webhook-endpoints.ts';
 import { attempt, attemptsOf, deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';
-import { brokenQueue, consume, losingQueue, runCron } from '../../support/direct.ts';
+import { brokenQueue, consume, hand, handAndFinish, losingQueue, runCron } from '../../support/direct.ts';
 import { addEndpointRow, waitingFor } from '../../support/endpoint-rows.ts';
-import { hand, handAndFinish } from '../../support/hand.ts';
 import { playReceivers } from '../../support/receivers.ts';
 import { call, newWorkspace, type TestWorkspace } from '../../support/workspace.ts';
 

@@ -59,7 +59,7 @@ describe('an answer that tells a secret', () => {
     let duplicate: Promise<Response> | undefined;
     const database = interruptedD1(env.DB, 2, async () => {
       duplicate = postEndpoint(shop, BODY, KEY);
-      await vi.waitFor(async () => expect(await gateStub(shop).recentRequests()).toHaveLength(2));
+      await vi.waitFor(async () => expect(await gateStub(shop).recentRequests()).toHaveLength(2), { timeout: 30_000 });
     });
     const first = await callWith({ DB: database }, shop.key, 'POST', '/webhook-endpoints', BODY, KEY);
     const waited = await duplicate;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SHARD } from '../../../../src/core/ids.ts';
 import { queueMissedEvents } from '../../../../src/cron/queue-missed-events.ts';
 import { openDatabase } from '../../../../src/db/client.ts';
-import { claimUnfinishedReplay } from '../../../../src/db/webhook-endpoint-changes.ts';
+import { claimUnfinishedReplay } from '../../../../src/db/webhook-endpoints.ts';
 import { callWith, expectError, rowsOf } from '../../support/api.ts';
 import { countingD1, failingD1, interruptedD1 } from '../../support/counting.ts';
 import { freezeTime, passTime } from '../../support/deliveries.ts';

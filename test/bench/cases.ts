@@ -6,24 +6,24 @@ import type { Bare } from './bare.ts';
 import type { NextCall } from './measure.ts';
 import type { Target, World } from './world.ts';
 
-/** What is measured and counted. */
-export interface Operation {
+/** One kind of request that is measured and counted. */
+export interface BenchCase {
   readonly name: string;
-  /** What its time is compared with. */
+  /** The bare handler that its time is compared with. */
   readonly bare: Bare;
   readonly goals?: Goals;
   readonly parallel: boolean;
   readonly next: NextCall;
-  /** Brings about what the calls need; not timed. */
+  /** Prepares what the calls need. Not timed. */
   prepare?(): Promise<void>;
-  /** Throws where the calls were answered well and still did not do their work. */
+  /** Throws if the calls were answered well but did not do their work. */
   verify?(): Promise<void>;
 }
 
-/** Not to be exceeded. */
+/** Upper bounds. */
 export interface Goals {
   readonly hops?: number;
-  /** The median over that of the bare handler, one request after another. */
+  /** The median divided by that of the bare handler, one request after another. */
   readonly timesBare?: number;
 }
 
@@ -46,8 +46,8 @@ const outbox = z.object({
   data: z.array(z.object({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() })),
 });
 
-/** Every operation against one Worker, in the order they must run: sessions are made, paid, and their merchants notified. */
-export function operationsOf(world: World, target: Target): Operation[] {
+/** The cases for one Worker, in the order in which they must run: sessions are made and paid, then merchants are notified. */
+export function benchCases(world: World, target: Target): BenchCase[] {
   const sessions: { id: number; stripeSessionId: string }[] = [];
   const requests = requestsTo(target);
   const create = async (idempotencyKey?: string) => {
@@ -58,7 +58,7 @@ export function operationsOf(world: World, target: Target): Operation[] {
     parallel: true,
     next: () => async () => void (await call()),
   });
-  const replayed = crypto.randomUUID();
+  const usedTwice = crypto.randomUUID();
   return [
     { name: 'health', bare: 'read', ...always(requests.health) },
     { name: 'refused: 401 by checksum', bare: 'read', ...always(requests.refused) },
@@ -78,8 +78,8 @@ export function operationsOf(world: World, target: Target): Operation[] {
       name: 'stored answer of a key',
       bare: 'read',
       goals: { hops: 2 },
-      prepare: async () => void (await create(replayed)),
-      ...always(() => requests.create(replayed)),
+      prepare: async () => void (await create(usedTwice)),
+      ...always(() => requests.create(usedTwice)),
     },
     { name: 'read session', bare: 'read', goals: { hops: 2 }, ...always(() => requests.read(sessions[0]?.id ?? 0)) },
     {
@@ -114,7 +114,7 @@ function requestsTo({ url, key }: Target) {
       return ask(sessions, { method: 'POST', headers: { ...headers, ...keyed }, body: JSON.stringify(SESSION) }, 201);
     },
     listLinks: () => ask(links, { headers }, 200),
-    /** Answers the link's id. */
+    /** Returns the link's id. */
     createLink: async () => {
       const made = await ask(links, { method: 'POST', headers, body: JSON.stringify(LINK) }, 201);
       return madeLink.parse(JSON.parse(made)).data.id;
@@ -122,8 +122,8 @@ function requestsTo({ url, key }: Target) {
   };
 }
 
-/** A buyer's page, and its form. A link takes 300 forms a minute: fewer are sent. */
-function payPage(target: Target, createLink: () => Promise<string>): Operation[] {
+/** The pay page and its form. A link accepts 300 forms a minute, so fewer are sent. */
+function payPage(target: Target, createLink: () => Promise<string>): BenchCase[] {
   let path = '';
   let sent = 0;
   return [
@@ -156,7 +156,7 @@ function payPage(target: Target, createLink: () => Promise<string>): Operation[]
   ];
 }
 
-function settlement(world: World, target: Target, sessions: readonly { stripeSessionId: string }[]): Operation {
+function settlement(world: World, target: Target, sessions: readonly { stripeSessionId: string }[]): BenchCase {
   let events: z.output<typeof outbox>['data'] = [];
   let settled = 0;
   return {
@@ -186,7 +186,7 @@ function settlement(world: World, target: Target, sessions: readonly { stripeSes
   };
 }
 
-function deliveries(world: World, target: Target): Operation {
+function deliveries(world: World, target: Target): BenchCase {
   let waiting: string[] = [];
   let delivered = 0;
   return {

@@ -18,42 +18,42 @@ const envelope = z.strictObject({
   tenant_id: z.string(),
   data: z.record(z.string(), z.unknown()),
 });
-export type Told = z.output<typeof envelope>;
+export type MerchantEvent = z.output<typeof envelope>;
 
 function isEventType(type: string): type is EventType {
   return type in EVENT_DATA;
 }
 
 /** An event's body, after it was found to be what is published: the envelope, a known type, and exactly its data. */
-export function expectEvent(body: unknown): Told {
-  const told = envelope.parse(JSON.parse(String(body)));
-  if (!isEventType(told.type)) throw new Error(`${told.type} is no event type`);
-  const shape = EVENT_DATA[told.type];
-  shape.parse(told.data);
-  expect(Object.keys(told.data).sort()).toEqual(Object.keys(shape.def.shape).sort());
-  return told;
+export function expectEvent(body: unknown): MerchantEvent {
+  const event = envelope.parse(JSON.parse(String(body)));
+  if (!isEventType(event.type)) throw new Error(`${event.type} is no event type`);
+  const shape = EVENT_DATA[event.type];
+  shape.parse(event.data);
+  expect(Object.keys(event.data).sort()).toEqual(Object.keys(shape.def.shape).sort());
+  return event;
 }
 
-/** What a workspace has been told, oldest first; of all types, or of some. Each is what is published, and of this workspace. */
-export async function toldTo(shop: TestWorkspace, ...types: string[]): Promise<Told[]> {
-  const told = (await rowsOf('events', shop.workspace.id)).map((row) => expectEvent(row.body));
-  for (const event of told) expect(event.tenant_id).toBe(shop.workspace.id);
-  return told.filter(({ type }) => types.length === 0 || types.includes(type));
+/** The events of a workspace, oldest first; of all types, or of some. Each is what is published, and of this workspace. */
+export async function eventsOf(shop: TestWorkspace, ...types: string[]): Promise<MerchantEvent[]> {
+  const events = (await rowsOf('events', shop.workspace.id)).map((row) => expectEvent(row.body));
+  for (const event of events) expect(event.tenant_id).toBe(shop.workspace.id);
+  return events.filter(({ type }) => types.length === 0 || types.includes(type));
 }
 
-/** The types of what a workspace has been told, oldest first. */
-export async function typesTold(shop: TestWorkspace): Promise<string[]> {
-  return (await toldTo(shop)).map(({ type }) => type);
+/** The types of a workspace's events, oldest first. */
+export async function eventTypesOf(shop: TestWorkspace): Promise<string[]> {
+  return (await eventsOf(shop)).map(({ type }) => type);
 }
 
 /** The deliveries of the events of a type. */
 export async function deliveriesOf(shop: TestWorkspace, type: string): Promise<Record<string, unknown>[]> {
-  const ids = (await toldTo(shop, type)).map(({ id }) => id);
+  const ids = (await eventsOf(shop, type)).map(({ id }) => id);
   return (await rowsOf('deliveries', shop.workspace.id)).filter((row) => ids.includes(String(row.event_id)));
 }
 
 /** Sends Stripe's events; every wake-up call is lost, so that nothing is delivered behind the test's back. */
-export async function tell(events: readonly SignedEvent[], changes: BindingChanges = {}): Promise<number[]> {
+export async function sendQuietly(events: readonly SignedEvent[], changes: BindingChanges = {}): Promise<number[]> {
   const statuses: number[] = [];
   for (const event of events) {
     const response = await fetchWith({ DELIVERIES: losingQueue(), ...changes }, requestOf(event));
@@ -64,7 +64,7 @@ export async function tell(events: readonly SignedEvent[], changes: BindingChang
 }
 
 /** Delivers all that waits, and answers what has arrived at the workspace's sink. */
-export async function deliverAll(shop: TestWorkspace): Promise<Told[]> {
+export async function deliverAll(shop: TestWorkspace): Promise<MerchantEvent[]> {
   const pending = (await rowsOf('deliveries', shop.workspace.id)).filter(({ status }) => status === 'pending');
   for (const { id } of pending) await attempt([String(id)]);
   return (await sinkRequests(shop.sink)).map(({ body }) => expectEvent(body));
@@ -73,12 +73,12 @@ export async function deliverAll(shop: TestWorkspace): Promise<Told[]> {
 /** How many round trips to the database it takes to take these events. */
 export async function roundTripsOf(events: readonly SignedEvent[]): Promise<number> {
   const database = countingD1(env.DB);
-  await tell(events, { DB: database });
+  await sendQuietly(events, { DB: database });
   return database.counts.roundTrips;
 }
 
 /** The events, each sent again until it is taken, with the `nth` round trip of all failing. */
-export async function tellThroughOutage(
+export async function sendThroughOutage(
   events: readonly SignedEvent[],
   nth: number,
   when: 'before' | 'after',
@@ -87,7 +87,7 @@ export async function tellThroughOutage(
   let failed = false;
   for (const event of events) {
     for (;;) {
-      const [status] = await tell([event], { DB: database });
+      const [status] = await sendQuietly([event], { DB: database });
       if (status === 200) break;
       expect(status).toBe(503);
       failed = true;
@@ -96,11 +96,11 @@ export async function tellThroughOutage(
   return failed;
 }
 
-/** A session paid, and its payment told. */
-export async function paidAndTold(shop: TestWorkspace, extra: Record<string, unknown> = {}) {
+/** A session that is paid and settled. */
+export async function settledSession(shop: TestWorkspace, extra: Record<string, unknown> = {}) {
   const session = await openSession(shop, { reference: '1042', ...extra });
   await pay(session.stripe_session_id, 'paid', 'ann@example.com');
-  await tell(await heldEvents(shop));
+  await sendQuietly(await heldEvents(shop));
   return { id: session.id, intent: await intentOf(shop, session.stripe_session_id) };
 }
 

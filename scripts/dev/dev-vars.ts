@@ -1,39 +1,43 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import * as z from 'zod';
 import { ScriptError } from '../local/script-error.ts';
 import { ROOT } from '../local/settings.ts';
 
-/** The developer's own Stripe account in test mode, in place of the simulator. */
+/** Where Stripe's API is reached when the simulator is not used. */
+export const STRIPE_URL = 'https://api.stripe.com';
+
+/** The developer's own Stripe account in test mode, used instead of the simulator. */
 export interface OwnStripe {
   readonly secretKey: string;
   readonly account: string;
 }
 
 export interface DevVars {
-  /** null: the simulator. */
+  /** null: the simulator is used. */
   readonly ownStripe: OwnStripe | null;
-  /** What else of `.dev.vars` the Worker is given. */
+  /** The other variables of `.dev.vars` that the Worker is given. */
   readonly passedOn: Readonly<Record<string, string>>;
 }
 
-/** Variables a developer may set for the Worker; all others are the script's own business. */
+/** Variables that a developer may set for the Worker. The script sets all others itself. */
 const PASSED_ON = ['REPORT_URL', 'OPERATOR_TOKEN'];
-/** These belong to the developer's Stripe account: beside the simulator they mean nothing. */
+/** These belong to the developer's Stripe account and have no meaning for the simulator. */
 const PASSED_ON_WITH_OWN_STRIPE = ['STRIPE_PUBLISHABLE_KEY_TEST', 'STRIPE_WEBHOOK_SECRET_TEST'];
 
 const LIVE_KEY = /(^|[^a-z])[sr]k_live_/i;
 
 /**
- * Reads what `.dev.vars` says. Throws ScriptError for a live key in any variable, and where only one of
- * STRIPE_SECRET_KEY_TEST and STRIPE_CONNECTED_ACCOUNT_TEST is set or malformed.
+ * Reads the text of `.dev.vars`. Throws ScriptError for a live key in any variable, and if only one of
+ * STRIPE_SECRET_KEY_TEST and STRIPE_CONNECTED_ACCOUNT_TEST is set, or one is malformed.
  */
 export function parseDevVars(text: string): DevVars {
   const set = Object.entries(parseEnv(text)).flatMap(([name, value]) => (value ? [[name, value] as const] : []));
   const live = set.find(([, value]) => LIVE_KEY.test(value));
   if (live) {
     throw new ScriptError(
-      `.dev.vars: ${live[0]} holds a live Stripe key.\n  A local copy never works with real money: put a test key (sk_test_…) there.`,
+      `.dev.vars: ${live[0]} contains a live Stripe key.\n  A local copy never uses real money: put a test key (sk_test_…) there.`,
     );
   }
   const ownStripe = ownStripeOf(new Map(set));
@@ -49,7 +53,7 @@ function ownStripeOf(variables: ReadonlyMap<string, string>): OwnStripe | null {
     const [missing, example] =
       secretKey === undefined ? ['STRIPE_SECRET_KEY_TEST', 'sk_test_…'] : ['STRIPE_CONNECTED_ACCOUNT_TEST', 'acct_…'];
     throw new ScriptError(
-      `.dev.vars: ${missing} is missing.\n  Stripe test mode takes both the key and the account: set ${missing}=${example}`,
+      `.dev.vars: ${missing} is missing.\n  Stripe test mode needs both the key and the account: set ${missing}=${example}`,
     );
   }
   if (!/^[sr]k_test_\w+$/.test(secretKey)) {
@@ -61,8 +65,26 @@ function ownStripeOf(variables: ReadonlyMap<string, string>): OwnStripe | null {
   return { secretKey, account };
 }
 
-/** What the repository's `.dev.vars` says; nothing where there is none. */
+/** Reads the repository's `.dev.vars`. Without that file nothing is set. */
 export function readDevVars(): DevVars {
   const path = join(ROOT, '.dev.vars');
   return parseDevVars(existsSync(path) ? readFileSync(path, 'utf8') : '');
+}
+
+const errorSchema = z.object({ error: z.object({ message: z.string() }) });
+
+/** Why Stripe refuses the developer's key and account, in Stripe's words; null if they work together. */
+export async function ownStripeFault({ secretKey, account }: OwnStripe): Promise<string | null> {
+  try {
+    const response = await fetch(`${STRIPE_URL}/v1/accounts/${account}`, {
+      headers: { Authorization: `Bearer ${secretKey}` },
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (response.ok) return null;
+    const answer = errorSchema.safeParse(await response.json());
+    const reason = answer.success ? answer.data.error.message : `it answered ${response.status}`;
+    return `Stripe refuses STRIPE_SECRET_KEY_TEST with STRIPE_CONNECTED_ACCOUNT_TEST: ${reason}`;
+  } catch {
+    return 'Stripe cannot be reached. Payments fail until it can.';
+  }
 }

@@ -1,0 +1,117 @@
+import type * as z from 'zod/mini';
+import { eventIdFor } from '../../core/derive.ts';
+import { toRfc3339 } from '../../core/rfc3339.ts';
+import type { Event } from '../../db/outbox.ts';
+import type { PaymentLink } from '../../db/payment-links.ts';
+import type { PaymentView } from '../../db/payments.ts';
+import type { RefundFacts } from '../../db/refunds.ts';
+import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
+import type { ConnectedAccount } from '../../db/workspaces.ts';
+import type { StripeDispute } from '../../stripe/gateway.ts';
+import type { EventContext } from '../context.ts';
+import type { EVENT_DATA } from './event-schemas.ts';
+import type { EventType } from './event-types.ts';
+
+// The wire form of events: the only JSON that the domain writes, because an event's body is stored as it is sent.
+
+type DataOf<Type extends EventType> = z.output<(typeof EVENT_DATA)[Type]>;
+
+interface EventInput {
+  readonly type: EventType;
+  /** What the event is a fact about: with the type it makes the event's id, so that a fact reported twice is one event. */
+  readonly subject: string;
+  /** null: the event is not about a payment. */
+  readonly paymentId: number | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * An event with the exact body that every delivery sends. Writes nothing: the caller puts it into the batch of the change
+ * that it is about (`outboxStatements` in db/outbox.ts).
+ */
+export async function composeEvent(context: EventContext, input: EventInput): Promise<Event> {
+  const { type, subject, paymentId, data } = input;
+  const workspaceId = context.workspace.id;
+  const id = await eventIdFor(context.shard, workspaceId, type, subject);
+  const now = context.now();
+  const body = JSON.stringify({ id, type, created_at: toRfc3339(now), tenant_id: workspaceId, data });
+  return { id, workspaceId, type, paymentId, body, createdAt: now };
+}
+
+/** What the events about a payment's status carry. */
+export function paymentData(payment: PaymentView): DataOf<'payments.payment.succeeded'> {
+  return {
+    payment_id: payment.id,
+    amount_cents: payment.amountMinor,
+    currency: payment.currency,
+    reference: payment.reference,
+    customer_email: payment.customerEmail,
+    stripe_session_id: payment.stripeSessionId,
+    stripe_payment_intent_id: payment.stripePaymentIntentId,
+    payment_link_id: payment.paymentLinkToken,
+  };
+}
+
+/** What the event about a refund carries. `payment.refundedMinor`: all its refunds up to this one. */
+export function refundData(payment: PaymentView, refund: RefundFacts): DataOf<'payments.payment.refunded'> {
+  return {
+    payment_id: payment.id,
+    refund_id: refund.stripeRefundId,
+    amount_cents: refund.amountMinor,
+    currency: refund.currency,
+    reason: refund.reason,
+    payment_amount_cents: payment.amountMinor,
+    refunded_cents: payment.refundedMinor,
+    reference: payment.reference,
+    stripe_payment_intent_id: payment.stripePaymentIntentId,
+    payment_link_id: payment.paymentLinkToken,
+  };
+}
+
+/** What the events about a dispute carry. */
+export function disputeData(payment: PaymentView, dispute: StripeDispute): DataOf<'payments.dispute.opened'> {
+  return {
+    payment_id: payment.id,
+    dispute_id: dispute.id,
+    amount_cents: dispute.amountMinor,
+    currency: dispute.currency,
+    reason: dispute.reason,
+    status: dispute.status,
+    reference: payment.reference,
+    stripe_payment_intent_id: payment.stripePaymentIntentId,
+    payment_link_id: payment.paymentLinkToken,
+  };
+}
+
+/** What the event about a link that has taken all its payments carries. */
+export function soldOutData(
+  link: Pick<PaymentLink, 'token' | 'title'> & { readonly maxPayments: number },
+): DataOf<'payments.link.exhausted'> {
+  return { payment_link_id: link.token, title: link.title, max_payments: link.maxPayments };
+}
+
+/** What the event about a connected account carries: its new state. */
+export function accountData(
+  account: Pick<ConnectedAccount, 'stripeAccountId' | 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt'>,
+): DataOf<'payments.account.updated'> {
+  return {
+    stripe_account_id: account.stripeAccountId,
+    charges_enabled: account.chargesEnabled,
+    details_submitted: account.detailsSubmitted,
+    connected: account.disconnectedAt === null,
+  };
+}
+
+/** What the event about a disabled endpoint carries. `reason`: as its owner reads it. */
+export function disabledEndpointData(
+  { id, url, failingSince }: WebhookEndpoint,
+  reason: string,
+): DataOf<'webhook.endpoint.disabled'> {
+  const failing_since = failingSince === null ? null : toRfc3339(failingSince);
+  return { webhook_endpoint_id: id, url, reason, failing_since };
+}
+
+/** What a ping carries. */
+export function pingData(endpointId: string): DataOf<'webhook.ping'> {
+  return { webhook_endpoint_id: endpointId };
+}
