@@ -3,23 +3,20 @@ import type { ApiError } from './core/errors.ts';
 import { serverApi } from './http/api/server-api.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { embedApi } from './http/embed/embed-api.ts';
-import type { FrameEnv } from './http/embed/frame-headers.ts';
-import { framePages, respondFrameFault } from './http/embed/frame-pages.tsx';
+import { type FrameEnv, framePages, respondFrameFault } from './http/embed/frame-pages.tsx';
 import { health } from './http/health.ts';
-import { apiHeaders } from './http/middleware/api-request.ts';
 import { configuration } from './http/middleware/configuration.ts';
-import { pageHeaders } from './http/middleware/page-headers.ts';
 import { requestId } from './http/middleware/request-id.ts';
+import { apiHeaders, pageHeaders } from './http/middleware/security-headers.ts';
 import { respondUnknownPage } from './http/pay/closed-response.tsx';
-import { doneRoutes } from './http/pay/done-routes.tsx';
+import { doneRoutes, wellKnown } from './http/pay/done-routes.tsx';
 import type { PageEnv } from './http/pay/load-link.ts';
 import { payRoutes } from './http/pay/pay-routes.tsx';
 import { qrRoutes } from './http/pay/qr-routes.ts';
-import { wellKnown } from './http/pay/well-known.ts';
 import { allowedMethods, noRouteError, respondError } from './http/respond-error.ts';
 import { stripeEvents } from './http/stripe-events/receive.ts';
 
-/** All routes of the Worker, and the order in which a request passes its middleware. */
+/** All routes of the Worker, and the order of the middleware. */
 export const app = new Hono<AppEnv>();
 
 app.use(requestId());

@@ -56,6 +56,11 @@ function errorResponses(codes: readonly ErrorCode[]): Json {
   );
 }
 
+/** Every route that creates or changes something takes an `Idempotency-Key`; a DELETE may be repeated without one. */
+function takesIdempotencyKey({ method }: RouteDescription): boolean {
+  return method === 'post' || method === 'patch';
+}
+
 function parametersOf(route: RouteDescription): Json[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
@@ -65,7 +70,7 @@ function parametersOf(route: RouteDescription): Json[] {
   }));
   return [
     ...inPath,
-    ...(route.idempotent ? [reference('IdempotencyKey', 'parameters')] : []),
+    ...(takesIdempotencyKey(route) ? [reference('IdempotencyKey', 'parameters')] : []),
     ...(route.query ? queryParameters(route.query) : []),
     reference('RequestId', 'parameters'),
   ];
@@ -83,7 +88,7 @@ function queryParameters(query: NonNullable<RouteDescription['query']>): Json[] 
 }
 
 function requestBodyOf(route: RouteDescription): Json {
-  const [first, ...others] = route.request.map((schema) => jsonSchema(schema, 'input'));
+  const [first, ...others] = (route.request ?? []).map((schema) => jsonSchema(schema, 'input'));
   if (!first)
     return route.optionalBody ? { requestBody: { required: false, content: content({ type: 'object' }) } } : {};
   const schema = others.length === 0 ? first : { anyOf: [first, ...others] };
@@ -93,9 +98,11 @@ function requestBodyOf(route: RouteDescription): Json {
 function operation(route: RouteDescription): Json {
   const errors = [
     ...COMMON_ERRORS,
-    ...(route.request.length > 0 || route.optionalBody ? BODY_ERRORS : []),
-    ...(route.idempotent ? IDEMPOTENCY_ERRORS : []),
-    ...route.errors,
+    ...(route.request || route.optionalBody ? BODY_ERRORS : []),
+    ...(takesIdempotencyKey(route) ? IDEMPOTENCY_ERRORS : []),
+    ...(route.query ? (['validation_failed'] as const) : []),
+    ...(route.path.includes('{id}') ? (['not_found'] as const) : []),
+    ...(route.errors ?? []),
   ];
   return {
     operationId: route.operationId,

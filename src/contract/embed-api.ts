@@ -1,10 +1,10 @@
 /** The answer of `GET /api/v1/embed/payments/bootstrap`: what the widget shows, and the address of its frame. */
 export interface Bootstrap {
-  /** Opens the frame for five minutes; `frame_url` has it already. */
+  /** The token that opens the frame for five minutes. It is a part of `frame_url`. */
   readonly token: string;
-  /** Where two digits are to be added: the end of the first form's id. */
+  /** The address of the frame without its end: the widget adds two digits, which complete the id of the form. */
   readonly frame_url: string;
-  /** The pay page. */
+  /** The address of the pay page. */
   readonly pay_url: string;
   /** When the token ends, RFC 3339. */
   readonly expires_at: string;
@@ -12,11 +12,11 @@ export interface Bootstrap {
   readonly link: {
     readonly id: string;
     readonly title: string;
-    /** Integer minor units; null where the buyer chooses. */
+    /** A fixed price in integer minor units. null: the buyer chooses the amount. */
     readonly amount_cents: number | null;
     readonly currency: string;
     readonly amount_editable: boolean;
-    /** The price as the button shows it, or null. */
+    /** The price as the button shows it. null: the buyer chooses the amount. */
     readonly amount_text: string | null;
     /** The whole text of the button. */
     readonly label: string;
@@ -24,7 +24,7 @@ export interface Bootstrap {
     readonly business_name: string | null;
   };
   readonly button: { readonly background: string; readonly text: string };
-  /** The language of the texts, BCP 47, and its direction. */
+  /** The language of the texts (BCP 47), and its direction in `dir`. */
   readonly language: string;
   readonly dir: string;
   readonly texts: { readonly close: string; readonly continue: string; readonly loading: string };
@@ -40,7 +40,7 @@ export interface EmbeddedSession {
   readonly payment_id: number;
 }
 
-/** What became of a session. `confirming`: Stripe has not said yet. */
+/** The result of a session. `confirming`: Stripe has not confirmed it yet. */
 export type EmbeddedSessionStatus = 'confirming' | 'processing' | 'succeeded' | 'failed' | 'expired';
 
 /** The answer of `GET /api/v1/embed/payments/status`. */

@@ -1,4 +1,4 @@
-/** What the frame says of one state. */
+/** The text of the frame for one state. */
 export interface FrameText {
   readonly title: string;
   readonly text: string;
@@ -22,29 +22,29 @@ export interface FrameTexts {
   readonly unavailable: FrameText;
 }
 
-/** All that the frame's script knows: the server writes it as JSON into `#data` of the frame's page. */
+/** The data of the frame's script. The server writes it as JSON into `#data` of the frame's page. */
 export interface FrameData {
-  /** The frame's own token, which the embed API asks for. */
+  /** The token of the frame for the embed API. */
   readonly t: string;
   /** The random id of the first form. */
   readonly form: string;
   /** The origin of the merchant's page. The frame exchanges messages with this origin alone. */
   readonly origin: string;
-  /** What the merchant's page knows of its buyer, unchecked: the embed API checks it. */
+  /** What the merchant's page knows about its buyer. It is not checked yet: the embed API checks it. */
   readonly email: string | null;
   readonly reference: string | null;
-  /** null: the price is fixed, and the checkout starts at once. Else the buyer enters an amount; `empty`: the fault without one. */
+  /** null: the price is fixed, and the checkout starts at once. Else the buyer enters an amount. `empty`: the message without one. */
   readonly amount: { readonly empty: string } | null;
   /** The address of Stripe.js. */
   readonly stripeJs: string;
   readonly sessionUrl: string;
   readonly statusUrl: string;
   readonly endUrl: string;
-  /** The link takes a limited number of payments: an open session keeps other buyers out. */
+  /** True: the link takes a limited number of payments, so an open session keeps other buyers out. */
   readonly limited: boolean;
-  /** The pay page, with language, reference and e-mail address in its query. */
+  /** The address of the pay page, with language, reference and e-mail address in its query. */
   readonly payUrl: string;
-  /** The receipt on the pay page, without its `session_id`. */
+  /** The address of the receipt, without its `session_id`. */
   readonly doneUrl: string;
   readonly texts: FrameTexts;
 }

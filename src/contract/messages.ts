@@ -5,18 +5,18 @@ export type Message = readonly [name: string, data: Readonly<Record<string, unkn
 export interface Posted {
   readonly origin: string;
   readonly source: unknown;
-  // biome-ignore lint/suspicious/noExplicitAny: as the DOM has it; nothing of it is believed
+  // biome-ignore lint/suspicious/noExplicitAny: as the DOM has it; all of it is checked
   readonly data: any;
 }
 
-/** What `postMessage` sends from one side of the widget to the other. */
+/** Makes the message that `postMessage` sends between the widget and its frame. */
 export function messageOf(name: string, data: object = {}) {
   return { source: 'softsolz', type: `payments.${name}`, data };
 }
 
 /**
- * Reads what the other side has sent with `messageOf`: only where it comes from `ownOrigin` **and** from the window
- * `ownSource`, because any page can post to any window. Else null.
+ * Reads a message that the other side has made with `messageOf`. Returns null unless it comes from `ownOrigin` and from the window
+ * `ownSource`, because any page can post to any window.
  */
 export function readMessage({ origin, source, data }: Posted, ownOrigin: string, ownSource: unknown): Message | null {
   if (!source || source !== ownSource || origin !== ownOrigin || data?.source !== 'softsolz') return null;

@@ -5,7 +5,7 @@ import type { Context as DomainContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { Operation } from '../objects/idempotency-store.ts';
 
-/** What middleware leaves for the handlers of every door. */
+/** What every route finds in its context: the bindings, and what the first middleware sets. */
 export interface AppEnv {
   Bindings: Bindings;
   Variables: {
@@ -14,30 +14,31 @@ export interface AppEnv {
   };
 }
 
-/** What any door may read of its request. */
+/** The part of a request's context that every function may read. */
 export type AppContext = Pick<Context<AppEnv>, 'req' | 'env' | 'var'>;
 
-/** A request of a merchant's page, behind its public key. */
+/** The context of a request that a merchant's page sends with its public key. */
 export interface EmbedEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
-    /** The page's, as its browser told it. */
+    /** The origin of the page, from the `Origin` header of its browser. */
     origin: string;
+    /** The public key with its workspace and the link that the request names. */
     embed: EmbedAuthority;
   };
 }
 
-/** A request behind the secret key. */
+/** The context of a request with a secret key. */
 export interface ApiEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
     key: ApiKey;
-    /** What the use cases of this request take. */
+    /** The context of the use cases. */
     context: DomainContext;
-    /** The `Idempotency-Key` and the body that it is for; null without a key. */
+    /** The `Idempotency-Key` and the body of the request. null: it has no key. */
     idempotency: { readonly key: string; readonly body: JsonObject } | null | undefined;
     /** True once the gate has counted the request. */
     isAdmitted: true | undefined;
     operation: Operation;
-    /** The gate's name for this request's idempotency key, null without one. */
+    /** The name under which the gate keeps the idempotency key. null: the request has none. */
     idempotencyScope: string | null;
   };
 }

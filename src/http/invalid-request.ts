@@ -1,17 +1,17 @@
 import { ApiError, type ErrorCode, type Fault, leadingFault } from '../core/errors.ts';
 
-/** One fault of a request as its answer lists it. `path`: the JSON member (`metadata.order_id`), `message`: what was expected. */
+/** One fault in the answer. `path`: the JSON member, for example `metadata.order_id`. `message`: what was expected. */
 export interface ErrorDetail {
   readonly path: string;
   readonly code: ErrorCode;
   readonly message: string;
 }
 
-/** A body of thousands of faults is answered with the first of them, and a name of thousands of characters with its start. */
+/** An answer names at most so many faults, and shortens longer texts, because a body can have thousands. */
 const SHOWN_FAULTS = 50;
 const SHOWN_CHARACTERS = 500;
 
-/** The JSON names of what use cases name in their faults. All other fields are JSON names already. */
+/** The JSON names of the fields in the faults of use cases. All other fields are JSON names already. */
 const JSON_NAMES: Readonly<Record<string, string>> = {
   amountEditable: 'amount_editable',
   amountMinor: 'amount_cents',
@@ -21,7 +21,7 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
   suggestedAmounts: 'suggested_amounts_cents',
 };
 
-/** 400 with all faults of a request at once, the first 50 if there are more. Throws RangeError for an empty list. */
+/** 400 with all faults of a request, or the first 50 of them. The constructor throws RangeError for an empty list. */
 export class InvalidRequest extends ApiError {
   readonly details: readonly ErrorDetail[];
 
@@ -36,13 +36,13 @@ export class InvalidRequest extends ApiError {
   }
 }
 
-/** What is wrong with a request, under the JSON names: of a use case's error too. Empty where the input is not the reason. */
+/** The faults of an error under their JSON names, also of a use case's error. Empty where the input is not the reason. */
 export function detailsOf(error: ApiError): readonly ErrorDetail[] {
   if (error instanceof InvalidRequest) return error.details;
   return error.faults.map(toDetail);
 }
 
-/** A use case's fault under its JSON name. */
+/** Writes the fault of a use case under its JSON name. */
 export function toDetail({ field, code, problem }: Fault): ErrorDetail {
   const path = jsonName(field);
   const named = problem.replace(/\{(\w+)\}/g, (_, name: string) => jsonName(name));

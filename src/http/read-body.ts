@@ -4,12 +4,14 @@ import { type JsonObject, parseJsonObject } from '../core/json.ts';
 import { InvalidRequest } from './invalid-request.ts';
 
 const MAX_JSON_BYTES = 64 * 1024;
+const MAX_FORM_BYTES = 16 * 1024;
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /**
- * The JSON object that a request carries; without any body `{}` where that is `optional`. Keeps the text where Hono's
- * validators look for it. Throws `payload_too_large` over 64 KB (also chunked), `unsupported_media_type` for another type or
- * any `Content-Encoding`, `validation_failed` for what is no JSON object.
+ * Reads the JSON object in a body, and keeps its text for `zValidator('json', …)`. `optional`: without a body it is `{}`. Throws
+ * `payload_too_large` for more than 64 KB, also where they come in chunks, `unsupported_media_type` for another type or any
+ * `Content-Encoding`, and `validation_failed` for what is no JSON object.
  */
 export async function readJson(
   request: Pick<HonoRequest, 'raw' | 'bodyCache'>,
@@ -19,25 +21,18 @@ export async function readJson(
   if (raw.headers.has('Content-Encoding')) {
     throw new ApiError('unsupported_media_type', 'Send the body as plain JSON, without a Content-Encoding.');
   }
-  if (Number(raw.headers.get('Content-Length') ?? 0) > MAX_JSON_BYTES) throw tooLarge();
+  if (isLonger(raw, MAX_JSON_BYTES)) throw tooLarge();
   const type = raw.headers.get('Content-Type');
   if (type !== null && !JSON_TYPE.test(type.trim())) throw wrongType();
   const bytes = await readBytes(raw, MAX_JSON_BYTES);
   if (!bytes) throw tooLarge();
-  if (bytes.length === 0 && optional) {
-    keepText(request, '{}');
-    return {};
-  }
-  if (type === null) throw wrongType();
-  const parsed = parseJsonObject(bytes);
+  const isMissing = bytes.length === 0 && optional;
+  if (type === null && !isMissing) throw wrongType();
+  const parsed = isMissing ? ({ ok: true, text: '{}', value: {} } as const) : parseJsonObject(bytes);
   if (!parsed.ok) throw new InvalidRequest([{ ...parsed.fault, code: 'validation_failed' }]);
-  keepText(request, parsed.text);
+  // Where Hono looks for a body that was read already: as a promise, whatever its type says.
+  Object.assign(request.bodyCache, { text: Promise.resolve(parsed.text) });
   return parsed.value;
-}
-
-/** Where Hono looks for a body that was read already: as a promise, whatever its type says. */
-function keepText(request: Pick<HonoRequest, 'bodyCache'>, text: string): void {
-  Object.assign(request.bodyCache, { text: Promise.resolve(text) });
 }
 
 function tooLarge(): ApiError {
@@ -48,12 +43,21 @@ function wrongType(): ApiError {
   return new ApiError('unsupported_media_type', 'Send the body as JSON: Content-Type: application/json.');
 }
 
+/** Reads the fields of a form. A body of more than 16 KB or of another type is read as a form without fields. */
+export async function readForm(request: Request): Promise<FormData> {
+  const form = new FormData();
+  if (!FORM_TYPE.test(request.headers.get('Content-Type') ?? '')) return form;
+  const bytes = (await readBytes(request, MAX_FORM_BYTES)) ?? new Uint8Array();
+  for (const [name, value] of new URLSearchParams(new TextDecoder().decode(bytes))) form.append(name, value);
+  return form;
+}
+
 /**
- * The bytes of a body, or null where it has more than `maxBytes`: stops reading there, whatever length the sender
- * announced. No body: no bytes.
+ * Reads the bytes of a body: none where there is no body, null where it has more than `maxBytes`. It stops reading there,
+ * whatever length the sender announced.
  */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
-  if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) return null;
+  if (isLonger(request, maxBytes)) return null;
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of request.body ?? []) {
@@ -68,4 +72,8 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
     offset += part.length;
   }
   return bytes;
+}
+
+function isLonger(request: Request, maxBytes: number): boolean {
+  return Number(request.headers.get('Content-Length') ?? 0) > maxBytes;
 }

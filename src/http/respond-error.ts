@@ -6,7 +6,7 @@ import { stripeErrorOf } from '../domain/stripe-errors.ts';
 import type { AppEnv } from './app-env.ts';
 import { detailsOf } from './invalid-request.ts';
 
-/** Whatever was thrown, as the answer a caller may see. Everything unforeseen is `internal_error` and nothing more. */
+/** Turns anything that was thrown into an error that a caller may see. What is not known becomes `internal_error`. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const stripeError = stripeErrorOf(error);
@@ -19,7 +19,7 @@ export function asApiError(error: unknown): ApiError {
   });
 }
 
-/** The error body of the API. The cause goes to the log, never into the answer. */
+/** Answers with the error body of the API. The log shows the cause of a 5xx, and the answer never does. */
 export function respondError(error: unknown, c: Context<AppEnv>): Response {
   const known = asApiError(error);
   if (known.status >= 500) {
@@ -34,8 +34,8 @@ export function respondError(error: unknown, c: Context<AppEnv>): Response {
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /**
- * The value of the `Allow` header for a path, e.g. `GET, POST`: the methods that routes of `app` take there. Null where
- * no route has this path. Middleware and routes for all methods do not count. HEAD is not named: it is taken where GET is.
+ * The value of the `Allow` header for a path, for example `GET, POST`: the methods for which `app` has a route. null: no route
+ * has this path. Middleware and routes for all methods do not count. HEAD is not named: it is taken wherever GET is.
  */
 export function allowedMethods(app: Hono<AppEnv>, path: string): string | null {
   const taken = METHODS.filter((method) =>
@@ -44,7 +44,7 @@ export function allowedMethods(app: Hono<AppEnv>, path: string): string | null {
   return taken.length === 0 ? null : taken.join(', ');
 }
 
-/** The refusal of a request that no route takes: 405 with `Allow` where the path takes another method, else 404. */
+/** The error for a request that no route takes: 405 with `Allow` where the path has other methods, else 404. */
 export function noRouteError(method: string, path: string, allow: string | null): ApiError {
   if (allow === null) return new ApiError('not_found', `Nothing is here: ${method} ${path}.`);
   return new ApiError('method_not_allowed', `${method} is not possible here. Allowed: ${allow}.`, {

@@ -1,14 +1,14 @@
 import type { Bootstrap } from '../contract/embed-api.ts';
 
-/** Why the widget shows no button: `code` for programs, `message` for the console. */
+/** Why the widget shows no button. `code` is for programs, `message` for the console. */
 export interface Refusal {
   readonly code: string;
   readonly message: string;
 }
 
 /**
- * Asks our server at `base` for the widget, only with a public key. To another origin a browser sends no cookies with it, so
- * that no buyer is tracked from shop to shop. Never rejects.
+ * Requests the bootstrap from our server at `base`, if the query has a public key. A browser sends no cookies with a request to
+ * another origin, so no buyer is tracked from shop to shop. Never rejects.
  */
 export async function fetchBootstrap(base: string, query: URLSearchParams): Promise<Bootstrap | Refusal> {
   try {

@@ -4,9 +4,9 @@ import type { Refusal } from './bootstrap.ts';
 import { make, makeSheet } from './make.ts';
 
 /**
- * `wait`: the frame is loading. `link`: it did not load, and a link to the pay page stands instead. `ready`: it is shown.
- * `busy`: it is confirming a payment, and the dialog stays open. `late`: the same for longer, and the buyer may close.
- * `over`: it has ended. `unseen`: it has ended while the dialog was closed, and is shown before any other form.
+ * The state of the checkout. `wait`: the frame is loading. `link`: it did not load, and a link to the pay page is shown. `ready`:
+ * it is shown. `busy`: it is confirming a payment, and the dialog stays open. `late`: the same after a minute, and the buyer may
+ * close. `over`: it has ended. `unseen`: it has ended while the dialog was closed, and its end is shown before a new form.
  */
 type State = 'wait' | 'link' | 'ready' | 'busy' | 'late' | 'over' | 'unseen';
 
@@ -14,7 +14,7 @@ type State = 'wait' | 'link' | 'ready' | 'busy' | 'late' | 'over' | 'unseen';
 export interface Surroundings {
   /** Dispatches `softsolz:<name>` on the element. */
   fire(name: string, detail?: object): void;
-  /** Asks for a new bootstrap, because a token is good for five minutes. */
+  /** Requests a new bootstrap, because a token is valid for five minutes. */
   renew(): Promise<Bootstrap | Refusal>;
 }
 
@@ -23,28 +23,28 @@ export interface Checkout {
   open(): void;
   /** Does nothing while a payment is being confirmed. */
   close(): void;
-  /** Closes in any state and removes all that it added to the page. */
+  /** Closes the dialog in any state, and removes everything that the checkout added to the page. */
   remove(): void;
 }
 
 /**
- * The dialog with our frame. The frame stays when the dialog is closed: one checkout is one session. It is a closure of this
- * length because a class costs 90 of the loader's 3,072 bytes.
+ * Makes the dialog with our frame. The frame stays when the dialog is closed: one checkout is one session. It is one long closure,
+ * because a class costs 90 of the loader's 3,072 bytes.
  */
 export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstrap): Checkout {
-  /** Younger than this the bootstrap's token opens a frame: it does so for five minutes. */
+  /** Up to this age the token of the bootstrap is used. It opens a frame for five minutes. */
   const FRESH_MS = 240_000;
-  /** Older than this a frame is loaded again: it opens no session after 25 minutes, and Stripe's session ends after 30. */
+  /** From this age on a frame is loaded again. It opens no session after 25 minutes, and Stripe's session ends after 30. */
   const REUSE_MS = 1_200_000;
   const READY_MS = 8_000;
   /** After `load`, for a message that was posted before it. */
   const LOADED_MS = 1_000;
-  /** After this the buyer may close the dialog, in case its frame has stopped working. */
+  /** After this time the buyer may close the dialog, in case its frame has stopped working. */
   const CONFIRM_MS = 60_000;
 
   let current = bootstrap;
   let fetchedAt = Date.now();
-  /** The last two digits of the form's id: the frame's address ends with the rest of it. */
+  /** The last two digits of the form's id. The address of the frame ends with the rest of the id. */
   let forms = 10;
   let frame: HTMLIFrameElement | undefined;
   let timer: ReturnType<typeof setTimeout>;
@@ -69,7 +69,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
     frame?.focus();
     post('focus');
   };
-  /** Without a frame the buyer pays on our own page. A browser opens its tab by itself only right after a press. */
+  /** Without a frame the buyer pays on our own page. A browser opens a tab by itself only right after a press. */
   const fallBack = () => {
     if (!is('wait')) return;
     frame?.remove();

@@ -12,7 +12,7 @@ export function warn(text: unknown): void {
 /** `<softsolz-pay public-key="pk_…" token="lnk_…" lang="de">`: a button and its checkout, in a shadow root. */
 export class PayElement extends HTMLElement {
   static observedAttributes = ['public-key', 'token', 'lang', 'reference', 'email'] as const;
-  /** The origin of our pages: that of the loader's own address. */
+  /** The origin of our pages, which is that of the loader's address. */
   static base = '';
 
   #root = this.attachShadow({ mode: 'open' });
@@ -23,7 +23,7 @@ export class PayElement extends HTMLElement {
   };
 
   connectedCallback(): void {
-    // A framework may set attributes at any time: a checkout that is open, or whose end was not seen yet, is not replaced.
+    // A framework may set attributes at any time. A checkout that is open, or whose end was not seen yet, is not replaced.
     if (this.#checkout?.dialog.matches('[open],.late,.unseen')) {
       setTimeout(() => this.connectedCallback(), 1_000);
       return;
@@ -43,7 +43,7 @@ export class PayElement extends HTMLElement {
     this.#root.textContent = '';
   }
 
-  /** Opens the checkout as the button does; before there is a button, as soon as it is there. */
+  /** Opens the checkout as the button does. If there is no button yet, it opens as soon as there is one. */
   open(): void {
     if (this.#checkout) this.#checkout.open();
     else this.addEventListener('softsolz:ready', this.open, { once: true });

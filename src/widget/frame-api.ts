@@ -1,9 +1,10 @@
 import type { EmbeddedSession, EmbeddedStatus } from '../contract/embed-api.ts';
 import type { FrameData } from '../contract/frame-data.ts';
+import { pollDelay } from './frame-session.ts';
 
 const TIMEOUT_MS = 30_000;
 
-/** An answer other than 2xx, with its error code; or none, with the code `network` or `stripe_js`. */
+/** A request that was refused, with the error code of the API. `network` and `stripe_js`: there was no answer. */
 export class Refused extends Error {
   readonly code: string;
   constructor(code: string, message = code) {
@@ -21,7 +22,7 @@ async function ask(url: string, init: RequestInit = {}) {
   }
   const { data, error } = await answer.json().catch(() => ({}));
   if (answer.ok && data) return data;
-  // Other buyers hold the last places, and may not pay.
+  // Other buyers hold the last places. They may leave without paying.
   if (error?.code === 'payment_link_sold_out' && answer.headers.has('Retry-After')) throw new Refused('held');
   throw new Refused(error?.code ?? 'network', error?.details?.[0]?.message ?? error?.message);
 }
@@ -36,8 +37,8 @@ export async function openSession(data: FrameData, form: string, amount: string 
 }
 
 /**
- * Ends a session whose buyer pays in another way, also while the page is unloaded. False where it was paid meanwhile or is
- * processing: then it goes on. Never rejects.
+ * Ends a session whose buyer pays in another way, also while the page is being closed. Returns false if the session was paid
+ * meanwhile or is processing: then it stays open. Never rejects.
  */
 export async function endSession(data: FrameData, sessionId: string): Promise<boolean> {
   try {
@@ -54,7 +55,22 @@ export async function endSession(data: FrameData, sessionId: string): Promise<bo
   }
 }
 
-/** Reads what became of a session. Throws Refused. */
-export async function readStatus(data: FrameData, sessionId: string): Promise<EmbeddedStatus> {
+/**
+ * Reads the status of a session until it is no longer `confirming`. It goes on after lost connections and server errors. Returns
+ * null if the token is too old to read it.
+ */
+export async function pollStatus(data: FrameData, sessionId: string): Promise<EmbeddedStatus | null> {
+  for (let turn = 0; ; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, pollDelay(turn)));
+    try {
+      const status = await readStatus(data, sessionId);
+      if (status.status !== 'confirming') return status;
+    } catch (error) {
+      if (error instanceof Refused && /^(invalid_embed_token|not_found)$/.test(error.code)) return null;
+    }
+  }
+}
+
+async function readStatus(data: FrameData, sessionId: string): Promise<EmbeddedStatus> {
   return await ask(`${data.statusUrl}?${new URLSearchParams({ t: data.t, session_id: sessionId })}`);
 }

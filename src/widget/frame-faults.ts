@@ -1,9 +1,9 @@
 import type { FrameData, FrameText } from '../contract/frame-data.ts';
 
-/** What the frame can offer its buyer to do next. */
+/** What the buyer can do next. */
 export type Way = 'retry' | 'receipt' | 'pay-page' | 'close';
 
-/** What an error means to a buyer, and what the buyer can do. `code`: an error code of the API, `network` or `stripe_js`. */
+/** The text for an error, and what the buyer can do. `code`: an error code of the API, `held`, `network` or `stripe_js`. */
 export function faultOf(code: string, { texts }: FrameData): { text: FrameText; ways: readonly Way[] } {
   switch (code) {
     case 'payment_link_inactive':

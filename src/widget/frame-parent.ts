@@ -1,14 +1,14 @@
 import { messageOf, readMessage } from '../contract/messages.ts';
 
-/** The merchant's page. */
+/** The merchant's page, which holds this frame. */
 export interface Parent {
-  /** Posts `payments.<name>` to the one origin that may frame this page. */
+  /** Posts the message `payments.<name>` to the page, if it has the origin that may hold this frame. */
   post(name: string, data?: object): void;
 }
 
 /**
- * Exchanges messages with the merchant's page at `origin`, and with no other. Posts the height of this page whenever it
- * changes, and `close` for the Escape key.
+ * Connects to the merchant's page at `origin`, and to no other. It posts the height of the frame's page when that changes, and
+ * `close` for the Escape key. `onFocus` runs when the page sends `focus`.
  */
 export function parentAt(origin: string, onFocus: () => void): Parent {
   const post = (name: string, data?: object) => parent.postMessage(messageOf(name, data), origin);

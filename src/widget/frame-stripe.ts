@@ -19,7 +19,7 @@ declare global {
   }
 }
 
-/** After this Stripe.js, or its form, counts as not loaded. */
+/** After this time Stripe.js or its form counts as not loaded. */
 const TIMEOUT_MS = 20_000;
 
 function inTime<Value>(wanted: Promise<Value>): Promise<Value> {
@@ -29,7 +29,7 @@ function inTime<Value>(wanted: Promise<Value>): Promise<Value> {
   });
 }
 
-/** Loads Stripe.js once; after a failure the next call tries again. Throws Refused. */
+/** Loads Stripe.js once. After a failure the next call tries again. Throws Refused. */
 export async function loadStripe(address: string): Promise<void> {
   if (window.Stripe) return;
   const script = document.createElement('script');
@@ -43,7 +43,7 @@ export async function loadStripe(address: string): Promise<void> {
   if (!window.Stripe) throw new Refused('stripe_js');
 }
 
-/** Shows Stripe's form in `#checkout`. `onComplete`: the buyer has finished it; only our server knows the result. Throws Refused. */
+/** Shows Stripe's form in `#checkout`. `onComplete` runs when the buyer has finished it: the result is not known yet. Throws Refused. */
 export async function mountCheckout(
   session: EmbeddedSession & { readonly client_secret: string },
   onComplete: () => void,

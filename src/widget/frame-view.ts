@@ -1,14 +1,14 @@
 import type { FrameText } from '../contract/frame-data.ts';
 import type { Way } from './frame-faults.ts';
 
-/** The element of the page with this id. The server writes all of them. Throws Error where one is missing. */
+/** Finds the element with an id, which the server has written. Throws Error if there is none of this type. */
 function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const found = document.getElementById(id);
   if (found instanceof type) return found;
   throw new Error(`The page has no #${id}.`);
 }
 
-/** The part of the page that says what is going on and what the buyer can do. */
+/** The part of the page that shows what is going on, and what the buyer can do. */
 export function stateView() {
   const section = byId('state', HTMLElement);
   const ways: Readonly<Record<Way, HTMLElement>> = {
@@ -33,7 +33,7 @@ export function stateView() {
       for (const [way, element] of Object.entries(ways)) element.hidden = !offered.some((one) => one === way);
       section.hidden = false;
     },
-    /** Leads keyboard and screen reader to what has changed. */
+    /** Moves keyboard and screen reader to the part that has changed. */
     focus: () => section.focus(),
   };
 }
@@ -43,7 +43,7 @@ export function setPayUrl(url: string): void {
   for (const link of document.querySelectorAll('#elsewhere a, #pay-page')) link.setAttribute('href', url);
 }
 
-/** A line beside Stripe's form that leads away from it. Answers a function that shows or hides the line. */
+/** A line below Stripe's form with a way out of it. Returns a function that shows or hides the line. */
 export function wayOut(id: 'elsewhere' | 'chosen', onLeave: () => void) {
   const line = byId(id, HTMLElement);
   line.querySelector('a, button')?.addEventListener('click', onLeave);
@@ -52,7 +52,7 @@ export function wayOut(id: 'elsewhere' | 'chosen', onLeave: () => void) {
   };
 }
 
-/** The form that asks for the amount. `onAmount` gets it as typed; `empty`: the fault of an empty field. */
+/** The form that asks for the amount. `onAmount` gets it as typed. `empty`: the message for an empty field. */
 export function chooseView(onAmount: (amount: string) => void, empty: string) {
   const form = byId('choose', HTMLFormElement);
   const field = byId('amount', HTMLInputElement);

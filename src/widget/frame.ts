@@ -1,14 +1,13 @@
 import type { EmbeddedSession, EmbeddedStatus } from '../contract/embed-api.ts';
 import type { FrameData } from '../contract/frame-data.ts';
-import { endSession, openSession, Refused } from './frame-api.ts';
+import { endSession, openSession, pollStatus, Refused } from './frame-api.ts';
 import { faultOf } from './frame-faults.ts';
 import { parentAt } from './frame-parent.ts';
-import { pollStatus } from './frame-poll.ts';
+import { newForm } from './frame-session.ts';
 import { loadStripe, mountCheckout } from './frame-stripe.ts';
 import { chooseView, setPayUrl, stateView, wayOut } from './frame-view.ts';
-import { newForm } from './new-form.ts';
 
-/** As long as the widget does not let the buyer close its dialog. */
+/** For this time the widget does not let the buyer close its dialog. */
 const CONFIRM_MS = 60_000;
 
 const data: FrameData = JSON.parse(document.getElementById('data')?.textContent ?? '');
@@ -33,9 +32,9 @@ const showChosen =
 let form = data.form;
 let chosen: string | undefined;
 let checkout: { destroy(): void } | undefined;
-/** The session that Stripe's form shows. */
+/** The id of the session that Stripe's form shows. */
 let open: string | undefined;
-/** The buyer went to the pay page: on coming back they begin again. */
+/** True: the buyer has gone to the pay page, and begins again on coming back. */
 let isLeft = false;
 
 addEventListener('pagehide', ({ persisted }) => {
@@ -68,7 +67,7 @@ async function start(amount: string | undefined): Promise<void> {
   }
 }
 
-/** The session of the form, or of a new form where that session has ended. */
+/** Opens the session of the form, or of a new form if that session has ended. */
 async function openOrAnew(amount: string | undefined): Promise<EmbeddedSession> {
   try {
     return await openSession(data, form, amount);
@@ -92,8 +91,8 @@ async function show(session: EmbeddedSession): Promise<void> {
 }
 
 /**
- * Leaves Stripe's form and ends its session, so that no two sessions of one purchase can be paid or keep a place. False where
- * it was paid meanwhile: then the page shows that.
+ * Leaves Stripe's form and ends its session, so that no two sessions of one purchase can be paid or keep a place. Returns false if
+ * the session was paid meanwhile: then the frame shows that.
  */
 async function leave(): Promise<boolean> {
   if (open === undefined) return true;
@@ -106,7 +105,7 @@ async function leave(): Promise<boolean> {
   return false;
 }
 
-/** The buyer has finished Stripe's form: shows what our server says of the payment. */
+/** Shows the status of the payment, after the buyer has finished Stripe's form. */
 async function confirm(sessionId: string): Promise<void> {
   page.post('confirming');
   drop();
@@ -137,7 +136,7 @@ function settle({ status, ...payment }: EmbeddedStatus): void {
   state.focus();
 }
 
-/** Shows an error: beside the field where it is about the amount, else instead of the form. */
+/** Shows an error: beside the amount field if it is about the amount, else instead of the form. */
 function refuse(error: unknown): void {
   const { code, message } = error instanceof Refused ? error : { code: 'stripe_js', message: '' };
   if (code === 'invalid_amount' && choose) {

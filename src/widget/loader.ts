@@ -5,11 +5,11 @@ interface MountOptions {
   readonly publicKey?: string | undefined;
   /** The payment link's `lnk_…`. */
   readonly token?: string | undefined;
-  /** BCP 47; the visitor's own language where there is none. */
+  /** A language (BCP 47). Not set: the language of the visitor's browser. */
   readonly lang?: string | undefined;
-  /** The merchant's own name for this payment, which stands in its events. */
+  /** The merchant's own name for this payment. The events of the payment show it. */
   readonly reference?: string | undefined;
-  /** The buyer's e-mail address, filled in at Checkout. */
+  /** The buyer's e-mail address, which is filled in at Checkout. */
   readonly email?: string | undefined;
 }
 
@@ -22,8 +22,8 @@ function setOptions(pay: PayElement, options: MountOptions): void {
 }
 
 /**
- * Shows the button in `el` and answers its element, which has `open()`, `close()` and `destroy()`. Called again on the same
- * element it gives the same button the new options. Never throws: wrong arguments are one line in the console.
+ * Shows the button in `el`. Returns its element, which has `open()`, `close()` and `destroy()`. A second call for the same element
+ * gives the same button the new options. Never throws: wrong arguments are one line in the console.
  */
 function mount(el: Element, options: MountOptions): PayElement {
   const pay = el instanceof PayElement ? el : (shown.get(el) ?? new PayElement());
@@ -37,14 +37,14 @@ function mount(el: Element, options: MountOptions): PayElement {
   return pay;
 }
 
-/** Removes a button. `el`: the element that was given to `mount`, or the one that it answered. */
+/** Removes a button. `el`: the element that `mount` was called with, or the one that it returned. */
 function destroy(el: Element & { destroy?(): void }): void {
   (shown.get(el) ?? el).destroy?.();
 }
 
 /**
- * Shows the button of a script tag behind the tag, once; for a tag in the head at the end of the body. A tag with neither a
- * key nor a token only loads `mount`. Where just the token is missing the server says so.
+ * Shows the button of a script tag after the tag, once. For a tag in the head the button is at the end of the body. A tag without
+ * key and token only loads `mount`. If only the token is missing, the server refuses it.
  */
 function load(script: HTMLScriptElement): void {
   const { serviceId, publicKey, token } = script.dataset;

@@ -1,4 +1,4 @@
-/** An element with these properties and children. Strings become text, never markup. */
+/** Makes an element with these properties and children. A string becomes text, never markup. */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   properties: Partial<HTMLElementTagNameMap[Tag]>,
@@ -9,7 +9,7 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A style sheet made by script: a page's Content-Security-Policy does not apply to it. */
+/** Makes a style sheet. The Content-Security-Policy of the page does not apply to it, because a script makes it. */
 export function makeSheet(css: string): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);

@@ -1,34 +1,33 @@
 import * as z from 'zod/mini';
 import type { Page, PageRequest } from '../../core/paging.ts';
 import { parseRfc3339, type TimeRange } from '../../core/rfc3339.ts';
-import { documented } from './fields.ts';
+import { documented, time } from './fields.ts';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;
 /** Never more digits than a double holds exactly. */
 const INTEGER = /^\d{1,15}$/;
 
-const LIMIT_EXPECTED = `limit must be a whole number from 1 to ${MAX_LIMIT}.`;
-const OFFSET_EXPECTED = 'offset must be a whole number from 0.';
 const CURSOR_EXPECTED = 'cursor must be the next_cursor of a page before.';
 
-/** A whole number as text of a query. */
+/** An optional whole number from `least` to `most` in a query. */
 const integer = (expected: string, least: number, most: number) =>
-  z.pipe(
-    z.string(expected).check(z.regex(INTEGER, expected)),
-    z.pipe(z.transform(Number), z.int(expected).check(z.minimum(least, expected), z.maximum(most, expected))),
+  z.optional(
+    z.pipe(
+      z.string(expected).check(z.regex(INTEGER, expected)),
+      z.pipe(z.transform(Number), z.int(expected).check(z.minimum(least, expected), z.maximum(most, expected))),
+    ),
   );
 
-const limit = z.optional(integer(LIMIT_EXPECTED, 1, MAX_LIMIT));
-const offset = z.optional(integer(OFFSET_EXPECTED, 0, Number.MAX_SAFE_INTEGER));
+const limit = integer(`limit must be a whole number from 1 to ${MAX_LIMIT}.`, 1, MAX_LIMIT);
+const offset = integer('offset must be a whole number from 0.', 0, Number.MAX_SAFE_INTEGER);
 
-/** `cursor` as text, read by `parse`, which answers null for what is no cursor of this list. */
-const cursorOf = <Place>(parse: (text: string) => Place | null) =>
+const cursor = <Place>(parseCursor: (text: string) => Place | null) =>
   z.optional(
     z.pipe(
       z.string(CURSOR_EXPECTED),
       z.transform((text: string, context): Place => {
-        const place = parse(text);
+        const place = parseCursor(text);
         if (place !== null) return place;
         context.issues.push({ code: 'custom', message: CURSOR_EXPECTED, input: text });
         return z.NEVER;
@@ -37,14 +36,15 @@ const cursorOf = <Place>(parse: (text: string) => Place | null) =>
   );
 
 /**
- * The query of a list: `limit` 1 to 100 (50), `offset` from 0 or `cursor`, and the list's own filters. A parameter that is
- * given twice is refused. `parseCursor`: where a cursor goes on, null for what is no cursor of this list.
+ * The query of a list: `limit` from 1 to 100 (else 50), `offset` from 0 or `cursor`, and the list's own `filters`. A parameter
+ * that is sent twice is refused. `parseCursor` reads the place that a cursor stands for, and returns null for a text that is
+ * no cursor of this list.
  */
 export function listQuery<Place, Filters extends z.core.$ZodLooseShape>(
   parseCursor: (text: string) => Place | null,
   filters: Filters,
 ) {
-  return z.object({ ...filters, limit, offset, cursor: cursorOf(parseCursor) }).check(
+  return z.object({ ...filters, limit, offset, cursor: cursor(parseCursor) }).check(
     z.check(
       ({ value, issues }) => {
         if (!('cursor' in value) || !('offset' in value)) return;
@@ -56,7 +56,7 @@ export function listQuery<Place, Filters extends z.core.$ZodLooseShape>(
   );
 }
 
-/** The page that a list's query asks for. */
+/** The page that a valid query asks for. */
 export function pageRequestOf<Place>(query: {
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;
@@ -65,35 +65,25 @@ export function pageRequestOf<Place>(query: {
   return { limit: query.limit ?? DEFAULT_LIMIT, offset: query.offset ?? 0, before: query.cursor ?? null };
 }
 
-const time = (field: string, description: string) => {
-  const expected = `${field} must be an RFC 3339 time, for example 2026-05-19T18:04:11Z. In a query, write "+" as %2B.`;
-  return z.optional(
-    documented(z.string(expected).check(z.refine((text) => parseRfc3339(text) !== null, expected)), {
-      format: 'date-time',
-      description,
-    }),
-  );
-};
+const timeFilter = (field: string, description: string) =>
+  z.optional(documented(time(field, ' In a query, write "+" as %2B.'), { format: 'date-time', description }));
 
-/** The filters of a list by time. */
+/** The filters of a list by time of creation. */
 export const timeFilters = {
-  created_after: time('created_after', 'Created at this time or later (RFC 3339).'),
-  created_before: time('created_before', 'Created earlier than this time (RFC 3339).'),
+  created_after: timeFilter('created_after', 'Created at this time or later (RFC 3339).'),
+  created_before: timeFilter('created_before', 'Created earlier than this time (RFC 3339).'),
 };
 
-/** The range that the times of a valid query stand for. */
+/** The range of time that a valid query asks for, in unix ms. null: no limit. */
 export function timeRangeOf(query: {
   readonly created_after?: string | undefined;
   readonly created_before?: string | undefined;
 }): TimeRange {
   const { created_after: after, created_before: before } = query;
-  return {
-    after: after === undefined ? null : parseRfc3339(after),
-    before: before === undefined ? null : parseRfc3339(before),
-  };
+  return { after: after ? parseRfc3339(after) : null, before: before ? parseRfc3339(before) : null };
 }
 
-/** `{data, meta}` of a page. `next_cursor` is null at the end. */
+/** `{data, meta}` of a page. `next_cursor` is null at the end of the list. */
 export function listAnswer<T, A, Place>(page: Page<T>, request: PageRequest<Place>, present: (item: T) => A) {
   const { limit, offset } = request;
   const { items, nextCursor } = page;

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { ApiEnv } from '../app-env.ts';
-import { serverOnly } from '../middleware/api-request.ts';
+import { serverOnly } from '../middleware/secret-key.ts';
 import { checkoutSessions } from './checkout-sessions/routes.ts';
 import { deliveries } from './deliveries/routes.ts';
 import { events } from './events/routes.ts';
@@ -9,7 +9,7 @@ import { payments } from './payments/routes.ts';
 import { publicKeys } from './public-keys/routes.ts';
 import { webhookEndpoints } from './webhook-endpoints/routes.ts';
 
-/** The server API, version 1: everything here is called with a secret key, never from a browser. */
+/** The server API, version 1. It is called with a secret key, and never from a browser. */
 export const serverApi = new Hono<ApiEnv>()
   .use(serverOnly())
   .route('/checkout-sessions', checkoutSessions)

@@ -1,6 +1,5 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
-import { type AmountView, amountFaultText } from './amount-fault.ts';
 import {
   type AmountFault,
   currencyAffix,
@@ -10,23 +9,28 @@ import {
   shortMoney,
   typedAmountText,
 } from './amount-input.ts';
-import { Icon } from './page-parts.tsx';
+import type { Locale } from './locale.ts';
+import { Icon, type LinkView } from './page-parts.tsx';
 import { type Strings, say } from './strings.tsx';
 
 /** Suggestions up to this long stand three in a row on a phone. */
 const SHORT_CHIP_CHARACTERS = 6;
 
+/** What the choice of an amount needs to know about its link. Amounts are integer minor units. */
+type AmountView = Pick<LinkView, 'currency' | 'minAmountMinor' | 'suggestedAmountsMinor'> & { readonly locale: Locale };
+
 interface PartProps {
   readonly view: AmountView;
-  /** As the buyer typed it, faulty or not. */
+  /** As the buyer typed it, valid or not. */
   readonly typed: string | null;
   readonly fault: AmountFault | null;
   readonly strings: Strings;
 }
 
 /**
- * Where the buyer says how much: the merchant's suggestions as radio buttons, which need no script, and the field for
- * any other amount. Fields `suggested` (minor units, empty for "other") and `amount` (as typed); a suggestion wins.
+ * The part of a form in which the buyer chooses the amount: the merchant's suggestions as radio buttons, which need no script, and
+ * a field for any other amount. It sends `suggested` (minor units, empty for "other") and `amount` (as typed). A suggestion
+ * counts before the typed amount.
  */
 export function AmountChoice(props: PartProps): Child {
   const { view, strings } = props;
@@ -80,7 +84,7 @@ function Suggestions({ view, typed, fault, strings }: PartProps): Child {
 function AmountField({ view, typed, fault, strings }: PartProps): Child {
   const { symbol, before } = currencyAffix(view.locale, view.currency);
   const words = fault === null ? null : amountFaultText(fault, view, strings);
-  // The one fault repeats the hint, the other contradicts it.
+  // The first fault repeats the hint, the second contradicts it.
   const hinted = fault?.code !== 'below_minimum' && fault?.code !== 'not_accepted';
   const unit = (
     <span id="unit">
@@ -121,4 +125,42 @@ function AmountField({ view, typed, fault, strings }: PartProps): Child {
       )}
     </div>
   );
+}
+
+/** The message beside the amount field for a fault: a text, and the values to fill in. */
+export function amountFaultText(
+  fault: AmountFault,
+  view: AmountView,
+  { faults }: Strings,
+): { readonly template: string; readonly values: Readonly<Record<string, string>> } {
+  const { locale, currency } = view;
+  const amount = (amountMinor: number) => ({ amount: formatMoney({ amountMinor, currency }, locale.tag) });
+  const example = (amountMinor: number) => ({ example: typedAmountText(amountMinor, locale, currency) });
+  switch (fault.code) {
+    case 'empty':
+      return { template: faults.empty, values: {} };
+    case 'not_a_number':
+      return { template: faults.notANumber, values: example(exampleAmount(view)) };
+    case 'ambiguous_separator':
+      return { template: faults.ambiguousSeparator, values: example(fault.thousandsMinor) };
+    case 'too_many_decimals':
+      if (fault.decimals === 0) return { template: faults.noDecimals, values: { currency } };
+      return { template: faults.tooManyDecimals, values: { currency, count: number(fault.decimals, locale.tag) } };
+    case 'below_minimum':
+      return { template: faults.belowMinimum, values: amount(fault.minimumMinor) };
+    case 'above_maximum':
+      return { template: faults.aboveMaximum, values: amount(fault.maximumMinor) };
+    case 'not_a_multiple':
+      return { template: faults.notAMultiple, values: amount(fault.multipleOf) };
+    case 'not_accepted':
+      return { template: faults.notAccepted, values: {} };
+  }
+}
+
+function exampleAmount({ currency, minAmountMinor, suggestedAmountsMinor }: AmountView): number {
+  return suggestedAmountsMinor[0] ?? leastAmount(currency, minAmountMinor);
+}
+
+function number(value: number, tag: string): string {
+  return new Intl.NumberFormat(tag).format(value);
 }

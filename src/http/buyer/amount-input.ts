@@ -3,43 +3,42 @@ import { formatMoney, MAX_AMOUNT_MINOR, minorToDecimal } from '../../core/money/
 import type { PaymentLink } from '../../db/payment-links.ts';
 import type { Locale } from './locale.ts';
 
-/** What is wrong with a typed amount, with what a message about it needs. Amounts are integer minor units. */
+/** What is wrong with a typed amount, with the values for its message. Amounts are integer minor units. */
 export type AmountFault =
   | { readonly code: 'empty' }
   | { readonly code: 'not_a_number' }
-  /** "1,000": one thousand, or one? `thousandsMinor` is the first reading. */
+  /** "1,000" can mean one thousand or one. `thousandsMinor`: the amount if it means one thousand. */
   | { readonly code: 'ambiguous_separator'; readonly thousandsMinor: number }
   | { readonly code: 'too_many_decimals'; readonly decimals: number }
   | { readonly code: 'below_minimum'; readonly minimumMinor: number }
   | { readonly code: 'above_maximum'; readonly maximumMinor: number }
   | { readonly code: 'not_a_multiple'; readonly multipleOf: number }
-  /** Refused by Stripe's own limits, which apply after conversion and are not known to us. */
+  /** Stripe refuses it by its own limits, which apply after conversion and are not known here. */
   | { readonly code: 'not_accepted' };
 
 export type TypedAmount =
   | { readonly ok: true; readonly amountMinor: number }
   | { readonly ok: false; readonly fault: AmountFault };
 
-/** A longer text is no amount and is not read. */
+/** A longer text is not read as an amount. */
 export const MAX_TYPED_CHARACTERS = 40;
 
-/** Eight digits are the most a charge has (`MAX_AMOUNT_MINOR`); ten are never an amount. */
+/** A charge has at most eight digits (`MAX_AMOUNT_MINOR`), so a text with ten is never an amount. */
 const MAX_WHOLE_DIGITS = 9;
 
 const BIDI_CONTROLS = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Digits in threes with one kind of separator, and perhaps decimals: "1 234", "1.234,50". */
+/** Groups of three digits with one kind of separator, and perhaps decimals: "1 234", "1.234,50". */
 const GROUPED = /^([1-9]\d{0,2})((?:([ '٬.,])\d{3})(?:\3\d{3})*)(?:([.,٫])(\d+))?$/;
-/** The Indian grouping: "1,00,000.50". */
+/** The Indian groups: "1,00,000.50". */
 const GROUPED_IN_TWOS = /^([1-9]\d?)((?:,\d{2})+,\d{3})(?:\.(\d+))?$/;
 const PLAIN = /^(\d*)(?:[.,٫](\d+))?$/;
 
 /**
- * Reads what a buyer typed as an amount of `currency`: "12.50", "12,50", "€ 12,50", "1 234,50", "١٢٫٥٠", "１２．５". A
- * single separator with one or two digits behind it is the decimal one in every language: a phone's keypad may offer
- * only its own. A single separator with three digits behind it is refused where it can be read two ways ("1,000").
- * Signs, exponents, other bases and other currencies are not amounts. Limits are not checked: see `amountLimitFault`.
- * Throws RangeError for an unknown currency.
+ * Reads what a buyer typed as an amount of `currency`: "12.50", "12,50", "€ 12,50", "1 234,50", "١٢٫٥٠", "１２．５". One separator
+ * before one or two digits is the decimal separator in every language, because a phone's keypad may have only one. One separator
+ * before three digits is refused if it can be read in two ways ("1,000"). Signs, exponents and other currencies are refused.
+ * Limits are not checked: see `amountLimitFault`. Throws RangeError for an unknown currency.
  */
 export function parseTypedAmount(text: string, locale: Locale, currency: string): TypedAmount {
   const { exponent } = rulesOf(currency);
@@ -65,8 +64,8 @@ export function parseTypedAmount(text: string, locale: Locale, currency: string)
 }
 
 /**
- * Checks an amount (integer, minor units) against the link's minimum and the currency's own minimum, maximum and multiple
- * (docs.stripe.com/currencies). Null when it can be charged. Throws RangeError for an unknown currency.
+ * Checks an amount in integer minor units against the minimum of the link and the minimum, maximum and multiple of the currency
+ * (docs.stripe.com/currencies). Returns null if it can be charged. Throws RangeError for an unknown currency.
  */
 export function amountLimitFault(
   amountMinor: number,
@@ -83,8 +82,8 @@ export function amountLimitFault(
 }
 
 /**
- * Reads what a buyer typed as an amount of `currency` and checks it against the limits: `parseTypedAmount`, then
- * `amountLimitFault`. `minAmountMinor`: the link's own minimum in minor units, or null.
+ * Reads what a buyer typed with `parseTypedAmount`, and checks it with `amountLimitFault`. `minAmountMinor`: the minimum of the
+ * link in minor units, or null.
  */
 export function readTypedAmount(
   text: string,
@@ -99,8 +98,8 @@ export function readTypedAmount(
 }
 
 /**
- * The amount to charge, in minor units: the link's own, else the suggestion that the buyer chose, else what the buyer typed.
- * `suggested`: minor units as text, as a suggestion sends them; `amount`: as typed.
+ * The amount to charge, in minor units: the fixed price of the link, else the suggestion that the buyer chose, else the typed
+ * amount. `suggested`: minor units as text, as the form sends them. `amount`: as typed.
  */
 export function chosenAmount(
   link: PaymentLink,
@@ -108,18 +107,19 @@ export function chosenAmount(
   locale: Locale,
 ): TypedAmount {
   if (link.amountMinor !== null) return { ok: true, amountMinor: link.amountMinor };
+  const { currency, minAmountMinor } = link;
   const offered = link.suggestedAmountsMinor?.find((minor) => String(minor) === suggested);
-  if (offered === undefined) return readTypedAmount(amount, locale, link.currency, link.minAmountMinor);
-  const fault = amountLimitFault(offered, link.currency, link.minAmountMinor);
-  return fault === null ? { ok: true, amountMinor: offered } : { ok: false, fault };
+  if (offered === undefined) return readTypedAmount(amount, locale, currency, minAmountMinor);
+  const fault = amountLimitFault(offered, currency, minAmountMinor);
+  return fault === null ? { ok: true, amountMinor: offered } : refuse(fault);
 }
 
-/** The smallest amount a buyer can pay (minor units): the link's minimum, but never below the currency's own. */
+/** The smallest amount that a buyer can pay, in minor units: the minimum of the link or of the currency, if that is more. */
 export function leastAmount(currency: string, minAmountMinor: number | null): number {
   return Math.max(minAmountMinor ?? 0, rulesOf(currency).minimumMinor);
 }
 
-/** An amount (minor units) as a buyer of this locale would type it: local digits and decimal separator, nothing else. */
+/** An amount (minor units) as a buyer of this locale types it: with local digits and decimal separator, and nothing else. */
 export function typedAmountText(amountMinor: number, locale: Locale, currency: string): string {
   const { exponent } = rulesOf(currency);
   return new Intl.NumberFormat(locale.tag, {
@@ -129,13 +129,13 @@ export function typedAmountText(amountMinor: number, locale: Locale, currency: s
   }).format(Number(minorToDecimal(amountMinor, currency)));
 }
 
-/** Money for a narrow place: as `formatMoney`, but without decimals where they are all zero ("£25"). */
+/** An amount for a small place: as `formatMoney` writes it, but without decimals if they are all zero ("£25"). */
 export function shortMoney(amountMinor: number, locale: Locale, currency: string): string {
   const { exponent } = rulesOf(currency);
   return formatMoney({ amountMinor, currency }, locale.tag, amountMinor % 10 ** exponent === 0 ? 0 : exponent);
 }
 
-/** How the locale writes the currency beside a number: its symbol, and whether that comes before the number. */
+/** How the locale writes a currency: its symbol, and whether the symbol stands before the number. */
 export function currencyAffix(locale: Locale, currency: string): { symbol: string; before: boolean } {
   const parts = new Intl.NumberFormat(locale.tag, { style: 'currency', currency }).formatToParts(1);
   const at = parts.findIndex(({ type }) => type === 'currency');
@@ -149,7 +149,7 @@ function rulesOf(currency: string) {
   return rules;
 }
 
-/** Digits of Arabic and of full width, separators and spaces as their plain ASCII ones; direction marks dropped. */
+/** Replaces Arabic and full-width digits, separators and spaces by ASCII ones, and drops direction marks. */
 function plainCharacters(text: string): string {
   return text
     .replace(BIDI_CONTROLS, '')
@@ -184,7 +184,7 @@ function currencyNames(locale: Locale, currency: string): string[] {
     .sort((a, b) => b.length - a.length);
 }
 
-/** What "1,234" means: one separator, three digits behind it, no decimals. */
+/** How to read "1,234", which has one separator and three digits after it. */
 function readSingleGroup(
   rest: string,
   separator: string,
@@ -200,7 +200,7 @@ function readSingleGroup(
   return 'unclear';
 }
 
-/** The locale's separators; some write money with others than plain numbers (fr-CH). */
+/** The separators of the locale. Some locales write money with other separators than numbers (fr-CH). */
 function separatorsOf(locale: Locale, currency: string): { group: Set<string>; decimal: Set<string> } {
   const parts = [{}, { style: 'currency' as const, currency }].flatMap((options) =>
     new Intl.NumberFormat(locale.tag, { ...options, minimumFractionDigits: 2 }).formatToParts(1234567.89),

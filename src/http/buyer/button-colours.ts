@@ -1,10 +1,10 @@
-/** The card's colour in both schemes; `public/pay.css` builds on the same two. */
+/** The colour of the card in light and dark mode. `public/pay.css` has the same two. */
 export const PAPER = { light: '#ffffff', dark: '#1a1d25' } as const;
 
 /** The background of a button whose link has no colour of its own. */
 export const DEFAULT_BUTTON = '#14171f';
 
-/** WCAG 2.2: 1.4.3 for text, 1.4.11 for the boundary of a control. */
+/** The least contrast for text (WCAG 2.2, 1.4.3), and for the edge of a control (1.4.11). */
 const TEXT_CONTRAST = 4.5;
 const BOUNDARY_CONTRAST = 3;
 
@@ -12,9 +12,8 @@ const BLACK = '#000000';
 const WHITE = '#ffffff';
 
 /**
- * The text colour of a button: `wanted` where it can be read on `background` (contrast of at least 4.5:1), else black
- * or white, whichever can be read better. Both are `#rgb` or `#rrggbb`; a `wanted` that is neither is ignored.
- * Returns `#rrggbb`. Throws RangeError for a background that is no colour. Source: WCAG 2.2, 1.4.3.
+ * The text colour of a button, as `#rrggbb`: `wanted` if it can be read on `background` (contrast 4.5:1, WCAG 2.2, 1.4.3), else
+ * black or white. Both are `#rgb` or `#rrggbb`. Any other `wanted` is ignored. Throws RangeError for any other background.
  */
 export function readableTextColour(background: string, wanted: string | null): string {
   const ground = parseColour(background);
@@ -24,15 +23,15 @@ export function readableTextColour(background: string, wanted: string | null): s
   return contrastRatio(ground, WHITE) >= contrastRatio(ground, BLACK) ? WHITE : BLACK;
 }
 
-/** The contrast of two `#rrggbb` colours, 1 to 21, in either order (WCAG 2.2, "contrast ratio"). */
+/** The contrast of two `#rrggbb` colours in any order, from 1 to 21 (WCAG 2.2, "contrast ratio"). */
 export function contrastRatio(one: string, other: string): number {
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
 /**
- * The CSS that gives the pay button a merchant's colours, or '' where there are none. Anything but `#rgb` and `#rrggbb` is
- * ignored. Where the button has almost the colour of the card, in light or dark mode, it gets a visible edge.
+ * The CSS that gives the pay button the colours of its merchant, or '' without any. A colour that is not `#rgb` or `#rrggbb` is
+ * ignored. If the button has almost the colour of the card, in light or dark mode, it gets a visible edge.
  */
 export function buttonStyle(button: { background: string | null; text: string | null }): string {
   const background = button.background === null ? null : parseColour(button.background);
@@ -47,7 +46,7 @@ export function buttonStyle(button: { background: string | null; text: string | 
   );
 }
 
-/** The colours of a button on a merchant's page: both `#rrggbb`, the text readable on the background. */
+/** The colours of a button, both as `#rrggbb`. The text can be read on the background. */
 export function buttonColours(button: { background: string | null; text: string | null }): {
   background: string;
   text: string;

@@ -3,20 +3,20 @@ import type { PlatformContext } from '../../domain/context.ts';
 import { makeContext } from '../../make-context.ts';
 import type { AppContext } from '../app-env.ts';
 
-/** A path or URL with parameters added to its query. */
+/** Adds parameters to the query of a path or URL. */
 export function withQuery(path: string, parameters: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams(parameters).toString();
   if (query === '') return path;
   return `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
-/** The paths of a payment link's pages and QR codes, without our own address. */
+/** The paths of the pages and QR codes of a payment link, without the address of this service. */
 export function pathsOf(token: string) {
   const pay = `/pay/link/${encodeURIComponent(token)}`;
   return { pay, done: `${pay}/done`, doneStatus: `${pay}/done/status`, qrSvg: `${pay}/qr.svg`, qrPng: `${pay}/qr.png` };
 }
 
-/** The context of a buyer's request, on the pay page or in the widget's frame. `shard`: of the link's token. */
+/** The context of a request from the pay page or the widget's frame. `shard`: that of the link's token. */
 export function buyerContext(
   c: AppContext,
   { database, shard }: { readonly database: Database; readonly shard: string },

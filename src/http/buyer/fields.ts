@@ -9,19 +9,19 @@ const MAX_QUERY_CHARACTERS = 1_500;
 /** Stripe's id of a Checkout session. */
 const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
 
-/** The first value of a field or parameter, which may come several times. */
+/** Takes the first value of a field or parameter, which may be sent several times. */
 export const first = z.transform((value: unknown): unknown => (Array.isArray(value) ? value[0] : value));
 
-/** A text, or undefined where there is none or something else. */
+/** A text. Anything else is undefined. */
 export const anyText = z.pipe(first, z.catch(z.optional(z.string()), undefined));
 
-/** The random id of a form. Sent again with the same content, the form is the same session. */
+/** The random id of a form. A form that is sent again with the same content is the same session. */
 export const formId = z.string().check(z.refine(isFormId));
 
 /** Stripe's id of a Checkout session, as Stripe adds it to the address that the buyer comes back to. */
 export const sessionId = z.string().check(z.regex(SESSION_ID));
 
-/** What a link in an e-mail or an advertisement, or a merchant's page, says about its buyer. */
+/** What the address of a page says about its buyer: a link in an e-mail, an advertisement or a merchant's page sets it. */
 export interface Prefill {
   readonly email: string | null;
   readonly reference: string | null;
@@ -34,12 +34,12 @@ const line = z.pipe(first, z.catch(z.nullable(z.string().check(z.refine((text) =
 
 const email = z.pipe(first, z.catch(z.nullable(z.email({ pattern: EMAIL }).check(z.maxLength(254))), null));
 
-/** One line of text that may travel on: no control or text direction characters. */
+/** True for one line of 1 to 500 characters, without control and text direction characters. */
 function isLine(text: string): boolean {
   return text !== '' && textFault(text, { max: 500, lineBreaks: false }) === null;
 }
 
-/** The members of a query or form that `toPrefill` reads. What does not fit is null: the buyer cannot correct it. */
+/** The members that `toPrefill` reads. A value that is not valid is null, because the buyer cannot correct it. */
 export const prefillFields = {
   email,
   reference: line,
@@ -53,7 +53,7 @@ export const prefillFields = {
 
 const fields = z.object(prefillFields);
 
-/** The prefill in a query or form. */
+/** The prefill of a query or form. */
 export function toPrefill({ email, reference, amount, ...rest }: z.output<typeof fields>): Prefill {
   const { utm_source, utm_medium, utm_campaign, utm_term, utm_content } = rest;
   return {
@@ -64,16 +64,16 @@ export function toPrefill({ email, reference, amount, ...rest }: z.output<typeof
   };
 }
 
-/** Reads a prefill from whatever a query or form brings. Never fails. */
+/** Reads the prefill of any query or form. It refuses nothing. */
 export const prefill = z.pipe(fields, z.transform(toPrefill));
 
-/** The query that brings the same values to the pay page again; {} where they are too long for an address. */
+/** The query that gives the pay page the same values again, or {} if they are too long for an address. */
 export function prefillParameters({ amount, email, reference, utm }: Prefill): Record<string, string> {
   const parameters = { ...presentOf({ amount, email, reference }), ...utm };
   return new URLSearchParams(parameters).toString().length > MAX_QUERY_CHARACTERS ? {} : parameters;
 }
 
-/** The part of a prefill that the widget brings: e-mail address and reference. */
+/** The query with the values that the widget sends: e-mail address and reference. */
 export function widgetPrefillParameters({ email, reference }: Prefill): Record<string, string> {
   return presentOf({ email, reference });
 }

@@ -3,16 +3,16 @@ import { ENGLISH, type Language, type Locale } from './locale.ts';
 import { en } from './locales/en.ts';
 import type { Strings } from './strings.tsx';
 
-/** After this the page is shown in English. */
+/** If a file is not read in this time, the page is in English. */
 const TIMEOUT_MS = 2_000;
 
-/** Texts, not promises: a request that ends takes its unfinished reads with it, and so would everyone who waits for them. */
+/** Not promises: when a request ends its unfinished reads end too, and other requests would wait for them without end. */
 const loadedTexts = new WeakMap<Fetcher, Map<Language, Strings>>();
 
 /**
- * Loads the texts for a reader, with the locale they are in. English is part of the Worker; another language is the static file
- * `/pay/strings/<language>.json`, read through `assets` once per isolate. Where a file cannot be read, or lacks a text, this
- * page is in English, the log says why, and the next page tries again. Never throws.
+ * Loads the texts for a reader, with the locale that they are in. English is part of the Worker. Any other language is the static
+ * file `/pay/strings/<language>.json`, which is read once per isolate. If it cannot be read or lacks a text, the texts are
+ * English, the log says why, and the next page tries again. Never throws.
  */
 export async function loadStrings(
   assets: Fetcher,
@@ -42,7 +42,7 @@ async function fetchStrings(assets: Fetcher, language: Language): Promise<String
   return texts;
 }
 
-/** True for a tree with the keys of `model`, no other, and a text wherever it has one. */
+/** True if `value` has the same keys as `model`, and a text wherever `model` has one. */
 function hasTextsOf<T extends object>(value: unknown, model: T): value is T {
   if (typeof value !== 'object' || value === null) return false;
   const texts = new Map<string, unknown>(Object.entries(value));

@@ -7,8 +7,8 @@ export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ar', 
 export type Language = (typeof LANGUAGES)[number];
 
 /**
- * Who reads the page. `tag` is the BCP 47 tag for `Intl` and the `lang` attribute: the language with the reader's
- * region where one is known ("de-CH"), never anything else the reader sent.
+ * The language and region of a reader. `tag` is the BCP 47 tag for `Intl` and the `lang` attribute: the language, with the
+ * region if one is known ("de-CH"), and nothing else that the reader sent.
  */
 export interface Locale {
   readonly language: Language;
@@ -16,7 +16,7 @@ export interface Locale {
   readonly dir: 'ltr' | 'rtl';
 }
 
-/** More than any browser sends; the rest of a longer header is not read. */
+/** More than any browser sends. The rest of a longer header is not read. */
 const MAX_HEADER_CHARACTERS = 512;
 const MAX_HEADER_ENTRIES = 24;
 const MAX_TAG_CHARACTERS = 35;
@@ -25,9 +25,8 @@ const MAX_TAG_CHARACTERS = 35;
 export const ENGLISH: Locale = { language: 'en', tag: 'en', dir: 'ltr' };
 
 /**
- * The locale of a visitor: `lang` (of the query) where it names one of our languages, else the best of
- * `Accept-Language` by its weights (RFC 9110, 12.5.4; weight 0 means "not this one"), else English. What is no language
- * is ignored, and a long header is read only in part. Never throws.
+ * Chooses the locale of a visitor: `lang` if it is one of our languages, else the best of `Accept-Language` by its weights
+ * (RFC 9110, 12.5.4; weight 0 means "not this one"), else English. Anything that is not a language is ignored. Never throws.
  */
 export function negotiateLocale(lang: string | undefined, acceptLanguage: string | undefined): Locale {
   const asked = lang === undefined ? null : toLocale(lang);
@@ -40,12 +39,12 @@ export function negotiateLocale(lang: string | undefined, acceptLanguage: string
   return ENGLISH;
 }
 
-/** The locale of a request's sender: by `lang` of its query, else by the browser's languages. Typed amounts are read in it too. */
+/** The locale of a request: by `lang` of its query, else by the languages of the browser. Typed amounts are read in it too. */
 export function localeOf(c: Pick<Context, 'req'>): Locale {
   return negotiateLocale(c.req.query('lang'), c.req.header('Accept-Language'));
 }
 
-/** The `lang` of a request as the query of our next page, or {}: it stays with the buyer on the way to Stripe and back. */
+/** The `lang` of a request for the query of the next page, or {}. It stays with the buyer on the way to Stripe and back. */
 export function askedLanguage(c: Pick<Context, 'req'>): Record<string, string> {
   return c.req.query('lang') === undefined ? {} : { lang: localeOf(c).tag };
 }

@@ -3,22 +3,50 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { Strings } from './strings.tsx';
 
-/** A whole page, or the promise of one: what `c.html` takes. */
+/** A whole page, or the promise of one, for `c.html`. */
 export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** The seller's name where the link shows it. Null: no page of the link names the seller. */
+/** The name of the seller. null: the pages of this link do not name the seller. */
 export function shownName({ link, workspace }: Pick<LinkWithSeller, 'link' | 'workspace'>): string | null {
   return link.showBusinessName ? workspace.name : null;
 }
 
+/** What a page that takes payments shows of its link. Amounts are integer minor units. */
+export interface LinkView {
+  /** null: the page does not name the seller. */
+  readonly businessName: string | null;
+  readonly heading: string;
+  readonly currency: string;
+  /** A fixed price. null: the buyer chooses the amount. */
+  readonly amountMinor: number | null;
+  readonly minAmountMinor: number | null;
+  readonly suggestedAmountsMinor: readonly number[];
+  /** `#rgb` or `#rrggbb`; anything else is ignored. */
+  readonly button: { readonly background: string | null; readonly text: string | null };
+}
+
+/** The view of a payment link. */
+export function linkView({ link, workspace }: Pick<LinkWithSeller, 'link' | 'workspace'>): LinkView {
+  const { title: heading, currency, amountMinor, minAmountMinor, suggestedAmountsMinor } = link;
+  return {
+    businessName: shownName({ link, workspace }),
+    heading,
+    currency,
+    amountMinor,
+    minAmountMinor,
+    suggestedAmountsMinor: suggestedAmountsMinor ?? [],
+    button: { background: link.buttonColor, text: link.buttonTextColor },
+  };
+}
+
 interface SellerHeaderProps {
   readonly businessName: string | null;
-  /** What the payment is for, where the page's heading says something else. */
+  /** What the payment is for, if the page's heading says something else. */
   readonly subject?: string;
   readonly strings: Strings;
 }
 
-/** The head of the card: who asks for the money, or "secure payment" where the seller is not named. */
+/** The head of the card: the name of the seller, or "secure payment" if the seller is not named. */
 export function SellerHeader({ businessName, subject, strings }: SellerHeaderProps): Child {
   return (
     <header class="from">
@@ -38,7 +66,7 @@ function firstLetter(name: string): string {
   return (first?.segment ?? '').toUpperCase();
 }
 
-/** The pages' line icons. Each stands beside words that say the same, so screen readers skip it. */
+/** The icons of the pages. Each stands beside words that say the same, so screen readers skip it. */
 const PATHS = {
   lock: 'M6 11h12a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2ZM8 11V7.5a4 4 0 0 1 8 0V11',
   store: 'M5 10.5V20h14v-9.5M3 8.5 5 4h14l2 4.5a3 3 0 0 1-6 0 3 3 0 0 1-6 0 3 3 0 0 1-6 0ZM10 20v-5h4v5',

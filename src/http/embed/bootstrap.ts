@@ -16,10 +16,10 @@ import { shownName } from '../buyer/page-parts.tsx';
 import { fill, type Strings } from '../buyer/strings.tsx';
 import { openLink, publishableKeyOf } from './grant.ts';
 
-/** The path of the frame at our own address. */
+/** The path of the frame's page. */
 const FRAME_PATH = '/embed/payments/frame';
 
-/** What a merchant's page needs to show the button, and the signed token that opens the frame. */
+/** Makes what a merchant's page needs to show the button, with the signed token that opens the frame. */
 export async function bootstrap(c: Context<EmbedEnv>, prefill: Prefill): Promise<Bootstrap> {
   const { config, embed, origin } = c.var;
   const now = Date.now();
@@ -28,17 +28,18 @@ export async function bootstrap(c: Context<EmbedEnv>, prefill: Prefill): Promise
   const tokens = await embedTokens(config.secretsKey);
   const token = await tokens.issue('page', { keyId: embed.key.id, origin, link: link.token }, now);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
-  const brought = widgetPrefillParameters(prefill);
+  const { embed: texts } = strings;
+  const prefilled = widgetPrefillParameters(prefill);
   return {
     token,
     frame_url: withQuery(`${config.publicUrl}${FRAME_PATH}`, {
       t: token,
       lang: locale.tag,
-      ...brought,
-      // The loader adds two digits, others for each checkout: a frame that is loaded again has the same session.
+      ...prefilled,
+      // The loader adds two digits, which are others for each checkout. A frame that is loaded again has the same session.
       form: newFormId().slice(0, -2),
     }),
-    pay_url: withQuery(linkUrl(config.publicUrl, link.token), { ...askedLanguage(c), ...brought }),
+    pay_url: withQuery(linkUrl(config.publicUrl, link.token), { ...askedLanguage(c), ...prefilled }),
     expires_at: toRfc3339(embedTokenExpiry(now)),
     sandbox: embed.workspace.mode === 'sandbox',
     link: {
@@ -53,16 +54,11 @@ export async function bootstrap(c: Context<EmbedEnv>, prefill: Prefill): Promise
     button: buttonColours({ background: link.buttonColor, text: link.buttonTextColor }),
     language: locale.tag,
     dir: locale.dir,
-    texts: widgetTexts(strings),
+    texts: { close: texts.close, continue: texts.continueOnPage, loading: texts.loading },
   };
 }
 
-/** What the loader says around the frame. */
-function widgetTexts({ embed }: Strings): Bootstrap['texts'] {
-  return { close: embed.close, continue: embed.continueOnPage, loading: embed.loading };
-}
-
-/** The button's texts. In a text that runs from right to left an isolate keeps the amount together (Unicode UAX #9). */
+/** The texts of the button. In a text from right to left an isolate keeps the amount together (Unicode UAX #9). */
 function buttonTexts({ amountMinor, currency }: PaymentLink, locale: Locale, strings: Strings) {
   if (amountMinor === null) return { amount_text: null, label: strings.embed.pay };
   const text = formatMoney({ amountMinor, currency }, locale.tag);

@@ -19,8 +19,8 @@ import { bootstrapQuery, endRequest, sessionRequest, statusQuery } from './reque
 const PREFLIGHT_SECONDS = 86_400;
 
 /**
- * `/api/v1/embed/payments`: the API of the widget. The bootstrap is for the pages on a public key's list of origins; the
- * rest is for our frame alone.
+ * `/api/v1/embed/payments`: the API of the widget. `bootstrap` is for the pages whose origin is on the list of a public key. All
+ * other routes are for our frame alone.
  */
 export const embedApi = new Hono<AppEnv>();
 
@@ -39,16 +39,14 @@ embedApi.options('/bootstrap', pageOrigin(), validKey, publicKey(), allowedOrigi
   return c.body(null, 204);
 });
 
-/** The session of a form. 200 where it was paid already. */
+// Opens the session of a form. The status is 200 if it was paid already.
 embedApi.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', sessionRequest), async (c) => {
   const session = await openEmbeddedSession(c, c.req.valid('json'));
   return c.json({ data: session }, session.client_secret === null ? 200 : 201);
 });
 
-/**
- * Ends a session whose buyer pays in another way, so that it is not paid too and its place on the link is free again. One
- * that is paid or processing stays as it is.
- */
+// Ends a session whose buyer pays in another way, so that it is not paid too, and its place is free again. A session that is
+// paid or processing stays as it is.
 embedApi.post('/sessions/end', ourFrameOnly(), jsonText(), zValidator('json', endRequest), async (c) => {
   const { t, session_id } = c.req.valid('json');
   const granted = await readGrant(c, t, 'read_status');
@@ -59,7 +57,7 @@ embedApi.post('/sessions/end', ourFrameOnly(), jsonText(), zValidator('json', en
   return answer(publicStatus(await expireSession(context, payment.id)));
 });
 
-/** What became of a session, without the e-mail address. A key that was revoked meanwhile hides no result. */
+// The status of a session, without the e-mail address. It is answered even if the key was revoked meanwhile.
 embedApi.get('/status', zValidator('query', statusQuery), async (c) => {
   if (!isSameSite(c.req, c.var.config.publicUrl)) throw originNotAllowed();
   const { t, session_id } = c.req.valid('query');
@@ -74,7 +72,11 @@ embedApi.get('/status', zValidator('query', statusQuery), async (c) => {
   return c.json({ data });
 });
 
-/** Refuses every request that does not come from our frame. */
+/**
+ * Refuses every request that does not come from our frame. Throws `origin_not_allowed`.
+ *
+ * @example embedApi.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', schema), handler)
+ */
 function ourFrameOnly() {
   return createMiddleware<AppEnv>(async function ourFrameOnly(c, next) {
     if (!isSameOrigin(c.req, c.var.config.publicUrl)) throw originNotAllowed();
@@ -82,7 +84,11 @@ function ourFrameOnly() {
   });
 }
 
-/** Reads the body strictly, for the validator behind it. */
+/**
+ * Reads the body with `readJson`, for `zValidator('json', …)` after it.
+ *
+ * @example embedApi.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', schema), handler)
+ */
 function jsonText() {
   return createMiddleware<AppEnv>(async function jsonText(c, next) {
     await readJson(c.req, false);
@@ -90,7 +96,7 @@ function jsonText() {
   });
 }
 
-/** The payment of a session of the granted link; one database read. Throws `rate_limit_exceeded` and `not_found`. */
+/** Reads the payment of a session of the granted link, with one database read. Throws `rate_limit_exceeded` and `not_found`. */
 async function readPayment(c: AppContext, { grant, database }: ReadGrant, id: string | null): Promise<PaymentView> {
   if (id !== null) await countVisitor(c, id);
   const payment = id === null ? null : await findPaymentOfLink(database, grant.link, id);
@@ -98,7 +104,7 @@ async function readPayment(c: AppContext, { grant, database }: ReadGrant, id: st
   return payment;
 }
 
-/** Until Stripe has said otherwise a payment is being confirmed: a late Stripe event is no failure. */
+/** The status that the widget shows. Until a Stripe event says otherwise, a payment is being confirmed. */
 function publicStatus({ status }: PaymentView): EmbeddedSessionStatus {
   return status === 'created' ? 'confirming' : status;
 }

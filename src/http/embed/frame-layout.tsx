@@ -4,7 +4,7 @@ import { describeError, logLine } from '../../core/log.ts';
 import type { Locale } from '../buyer/locale.ts';
 import type { PageNode } from '../buyer/page-parts.tsx';
 
-/** Added to the pay page's style sheet: inside a dialog a page has no background and no card of its own. */
+/** CSS after the style sheet of the pay page: inside a dialog a page has no background and no card of its own. */
 const FRAME_STYLE = `body{display:block;min-block-size:0;padding:0;background:var(--paper)}main{--pad:clamp(1rem,5vw,1.5rem);border:0;border-radius:0;box-shadow:none}
 .sandbox{border-radius:0}#checkout{min-block-size:1px}.sum{margin-block-start:.5rem;font-size:clamp(1.75rem,8vw,2.25rem)}
 #state{margin-block-start:1rem}#state:focus{outline:none}#state h2{font-size:1.25rem;line-height:1.3}#state .note:empty{display:none}.elsewhere{margin:0;padding:.75rem 1rem 1rem;text-align:center;font-size:.875rem}.elsewhere a,.chosen button{color:inherit}.chosen{margin:.5rem 0 0}.chosen button{border:0;background:0;padding:.625rem 0;font:inherit;text-decoration:underline;cursor:pointer}button.pay{border-color:var(--edge)}`;
@@ -13,7 +13,7 @@ interface FrameLayoutProps {
   readonly locale: Locale;
   readonly nonce: string;
   readonly title: string;
-  /** The pay page's style sheet. The page carries it, so that the card field waits for one request less. */
+  /** The style sheet of the pay page. It is a part of this page, which saves a request. */
   readonly sheet: string;
   readonly style?: string;
   readonly head?: Child;
@@ -41,25 +41,18 @@ export function FrameLayout(props: FrameLayoutProps): PageNode {
   );
 }
 
-/** JSON that cannot end the script element in which it stands, whatever is in it. */
+/** Writes JSON for a script element. Nothing in it can end that element. */
 export function scriptJson(data: object | string): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c');
 }
 
 const loaded = new WeakMap<Fetcher, Map<string, string>>();
 
-/** The pay page's style sheet and the frame's script. The page carries both, so that they need no request of their own. */
-export async function loadFrameAssets(assets: Fetcher): Promise<{ readonly sheet: string; readonly script: string }> {
-  return { sheet: await loadSheet(assets), script: await loadAsset(assets, '/embed/frame.js') };
-}
-
-/** The pay page's style sheet, or '' where it cannot be read. Never throws. */
-export async function loadSheet(assets: Fetcher): Promise<string> {
-  return await loadAsset(assets, '/pay.css');
-}
-
-/** A static file as text, read once per isolate. Where it cannot be read it is '', and the next page tries again. */
-async function loadAsset(assets: Fetcher, path: string): Promise<string> {
+/**
+ * Reads a static file as text, once per isolate: the style sheet of the pay page or the frame's script. If it cannot be read the
+ * text is '', and the next page tries again. Never throws.
+ */
+export async function loadAsset(assets: Fetcher, path: '/pay.css' | '/embed/frame.js'): Promise<string> {
   const known = loaded.get(assets) ?? new Map<string, string>();
   loaded.set(assets, known);
   const text = known.get(path);

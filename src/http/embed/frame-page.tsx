@@ -4,32 +4,27 @@ import type { FrameData } from '../../contract/frame-data.ts';
 import { messageOf } from '../../contract/messages.ts';
 import { formatMoney } from '../../core/money/money.ts';
 import { AmountChoice } from '../buyer/amount-choice.tsx';
-import type { AmountView } from '../buyer/amount-fault.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
 import type { Locale } from '../buyer/locale.ts';
-import { type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { FrameLayout, scriptJson } from './frame-layout.tsx';
 
-export interface FrameView extends AmountView {
+interface FrameView extends LinkView {
+  readonly locale: Locale;
   readonly strings: Strings;
   readonly nonce: string;
   readonly sheet: string;
   readonly sandbox: boolean;
-  readonly businessName: string | null;
-  readonly heading: string;
-  /** Integer minor units of a fixed price; null where the buyer chooses. */
-  readonly amountMinor: number | null;
-  readonly button: { readonly background: string | null; readonly text: string | null };
   readonly data: FrameData;
-  /** The frame's script; '' where it could not be read: then the browser loads the file. */
+  /** The frame's script. '': it could not be read, and the browser loads the file. */
   readonly script: string;
 }
 
 /**
- * The page in the widget's frame, which its script fills. `#choose` asks for the amount where it is open, with `#fault`
- * beside the field, and `#chosen` leads back to it. `#checkout` holds Stripe's form, and `#elsewhere` leads to the pay page.
- * `#state` says what is going on, and offers `#retry`, `#receipt`, `#pay-page` and `#close`.
+ * The page in the widget's frame, which its script fills. If the buyer chooses the amount, `#choose` asks for it, `#fault` shows
+ * what is wrong with it, and `#chosen` leads back to it. `#checkout` holds Stripe's form, and `#elsewhere` leads to the pay
+ * page. `#state` shows what is going on, and offers `#retry`, `#receipt`, `#pay-page` and `#close`.
  */
 export function FramePage(view: FrameView): PageNode {
   const { strings, data, locale, heading, currency, amountMinor, nonce } = view;
@@ -123,7 +118,7 @@ function State({ strings, payUrl, hidden }: { strings: Strings; payUrl: string; 
   );
 }
 
-/** A frame that takes no payment, and why. `notified`: the page that frames it and gets the reason as a message; else null. */
+/** A page in the frame that takes no payment. `notified`: the page that frames it, which gets the reason as a message, or null. */
 export function ClosedFrame(view: {
   readonly locale: Locale;
   readonly nonce: string;
@@ -145,7 +140,7 @@ export function ClosedFrame(view: {
   );
 }
 
-/** Without this message the widget would take the frame for one that did not load, and hide its words. */
+/** Without this message the widget would assume that the frame did not load, and hide it. */
 function blockedScript({ origin, reason }: { readonly origin: string; readonly reason: string }): string {
   return `parent.postMessage(${scriptJson(messageOf('blocked', { reason }))}, ${scriptJson(origin)})`;
 }

@@ -5,21 +5,28 @@ import { embedTokens } from '../../core/embed-token.ts';
 import { newFormId } from '../../core/ids.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { linkUrl } from '../../core/urls.ts';
-import type { EmbedAuthority } from '../../db/api-keys.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { withQuery } from '../buyer/buyer-request.ts';
 import { widgetPrefillParameters } from '../buyer/fields.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { localeOf } from '../buyer/locale.ts';
-import { shownName } from '../buyer/page-parts.tsx';
+import { linkView } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
+import { frameHeaders, type PageHeadersEnv } from '../middleware/security-headers.ts';
 import { asApiError } from '../respond-error.ts';
-import { type FrameEnv, frameHeaders } from './frame-headers.ts';
-import { loadFrameAssets, loadSheet } from './frame-layout.tsx';
+import { loadAsset } from './frame-layout.tsx';
 import { ClosedFrame, FramePage } from './frame-page.tsx';
 import { closedAs, frameTexts } from './frame-texts.ts';
 import { openLink, publishableKeyOf, type ReadGrant, readAuthority, readGrant } from './grant.ts';
 import { type FrameQuery, frameQuery } from './requests.ts';
+
+/** What the routes of the widget's frame find in `c.var`. */
+export interface FrameEnv extends PageHeadersEnv {
+  Variables: PageHeadersEnv['Variables'] & {
+    /** The merchant's own text for a buyer who comes too late. Not set: our text is shown. */
+    lateMessage: string | undefined;
+  };
+}
 
 /** `/embed/payments`: the pages in the widget's frame, on a merchant's page. */
 export const framePages = new Hono<FrameEnv>();
@@ -31,29 +38,19 @@ framePages.get('/frame', zValidator('query', frameQuery), async (c) => {
   const query = c.req.valid('query');
   const granted = await readGrant(c, query.t, 'open_frame');
   const embed = await readAuthority(c, granted);
-  // From here on the merchant's page may show in its frame why no payment is taken.
+  // From here on the merchant's page may show an error in its frame.
   c.set('framedBy', granted.grant.origin);
   c.set('lateMessage', embed.link?.inactiveMessage ?? undefined);
   const link = openLink(embed, Date.now());
   publishableKeyOf(c.var.config, embed.workspace.mode, c.var.requestId);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const data = await frameData(c, granted, { query, link, strings });
-  const own = { locale, strings, data, nonce: c.var.nonce, ...(await loadFrameAssets(c.env.ASSETS)) };
-  return await c.html(<FramePage {...viewOf({ embed, link })} {...own} />);
+  const sandbox = embed.workspace.mode === 'sandbox';
+  const sheet = await loadAsset(c.env.ASSETS, '/pay.css');
+  const script = await loadAsset(c.env.ASSETS, '/embed/frame.js');
+  const own = { locale, strings, sandbox, data, nonce: c.var.nonce, sheet, script };
+  return await c.html(<FramePage {...linkView({ link, workspace: embed.workspace })} {...own} />);
 });
-
-function viewOf({ embed, link }: { embed: EmbedAuthority; link: PaymentLink }) {
-  return {
-    sandbox: embed.workspace.mode === 'sandbox',
-    businessName: shownName({ link, workspace: embed.workspace }),
-    heading: link.title,
-    currency: link.currency,
-    amountMinor: link.amountMinor,
-    minAmountMinor: link.minAmountMinor,
-    suggestedAmountsMinor: link.suggestedAmountsMinor ?? [],
-    button: { background: link.buttonColor, text: link.buttonTextColor },
-  };
-}
 
 async function frameData(
   c: Context<FrameEnv>,
@@ -82,7 +79,7 @@ async function frameData(
   };
 }
 
-/** Answers an error with a page that shows no stack and no JSON. */
+/** Answers an error with a page in the frame. It sends the error code to the page that frames it. */
 export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): Promise<Response> {
   const known = asApiError(error);
   if (known.status >= 500) {
@@ -91,7 +88,7 @@ export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): P
   for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const { status, title, text } = closedAs(known.code, strings, c.var.lateMessage);
-  const sheet = await loadSheet(c.env.ASSETS);
+  const sheet = await loadAsset(c.env.ASSETS, '/pay.css');
   const notified = c.var.framedBy === undefined ? null : { origin: c.var.framedBy, reason: known.code };
   return await c.html(<ClosedFrame {...{ locale, nonce: c.var.nonce, sheet, title, text, notified }} />, status);
 }

@@ -12,16 +12,14 @@ import type { AppContext } from '../app-env.ts';
 import { mayEmbed, originNotAllowed } from '../middleware/origin.ts';
 import { countVisitor, inForce } from '../middleware/public-key.ts';
 
-/** What a signed token allows, and the database in which its link is. */
+/** What a signed token allows, and the database in which its link is stored. */
 export interface ReadGrant {
   readonly grant: EmbedGrant;
   readonly database: Database;
   readonly shard: string;
 }
 
-/**
- * What a token of ours allows, where it is young enough for this use. Reads no storage. Throws `invalid_embed_token`.
- */
+/** Reads a signed token. Throws `invalid_embed_token` if it is not ours, or too old for this use. It costs no database read. */
 export async function readGrant(c: AppContext, token: string | undefined, use: EmbedTokenUse): Promise<ReadGrant> {
   const tokens = await embedTokens(c.var.config.secretsKey);
   const grant = token === undefined ? null : await tokens.read(token, use, Date.now());
@@ -35,9 +33,8 @@ export async function readGrant(c: AppContext, token: string | undefined, use: E
 }
 
 /**
- * The key, workspace, account and link of a grant as they are now: since the token was signed the key may have been revoked,
- * its list of origins changed, its workspace suspended. Counts the visitor's requests. Throws `rate_limit_exceeded`,
- * `invalid_api_key`, `origin_not_allowed`, `service_inactive`.
+ * Reads the key, workspace, account and link of a grant again, because they may have changed since the token was signed. Counts the
+ * requests of the visitor. Throws `rate_limit_exceeded`, `invalid_api_key`, `origin_not_allowed` and `service_inactive`.
  */
 export async function readAuthority(c: AppContext, { grant, database }: ReadGrant): Promise<EmbedAuthority> {
   await countVisitor(c, grant.keyId);
@@ -47,8 +44,8 @@ export async function readAuthority(c: AppContext, { grant, database }: ReadGran
 }
 
 /**
- * The link that a widget shows. Throws `not_found`, `payment_link_inactive`, `CONNECT_ACCOUNT_MISSING`,
- * `CONNECT_ACCOUNT_NOT_READY` and `payment_link_sold_out`. `now`: unix ms.
+ * The link that a widget shows, if it takes payments. `now`: unix ms. Throws `not_found`, `payment_link_inactive`,
+ * `payment_link_sold_out`, `CONNECT_ACCOUNT_MISSING` and `CONNECT_ACCOUNT_NOT_READY`.
  */
 export function openLink(embed: EmbedAuthority, now: number): PaymentLink {
   const link = linkForForm(embed, now);
@@ -56,7 +53,7 @@ export function openLink(embed: EmbedAuthority, now: number): PaymentLink {
   return link;
 }
 
-/** The same for a form that was sent: of a link without places only its gate knows whether the form has one. */
+/** The link of a form that was sent. Only the gate of a sold-out link knows whether the form has a place: it is not refused here. */
 export function linkForForm({ link, workspace, account }: EmbedAuthority, now: number): PaymentLink {
   if (!link) throw new ApiError('not_found', "No payment link with this token in this key's workspace.");
   const refusal = linkRefusal({ link, workspace, account }, now);
@@ -64,7 +61,7 @@ export function linkForForm({ link, workspace, account }: EmbedAuthority, now: n
   return link;
 }
 
-/** Stripe's publishable key of a mode. Throws `service_unavailable` where the operators have not set it up. */
+/** The publishable key at Stripe for a mode. Throws `service_unavailable` if the operators have not set it. */
 export function publishableKeyOf(config: Config, mode: Mode, requestId: string): string {
   const key = config.stripe[mode]?.publishableKey;
   if (key) return key;

@@ -10,7 +10,7 @@ import { type PayLinkResult, payLink } from '../../domain/checkout/pay-link.ts';
 import { inWorkspace } from '../../domain/context.ts';
 import { linkRefusalError } from '../../domain/links/readiness.ts';
 import type { AppContext } from '../app-env.ts';
-import { amountFaultText } from '../buyer/amount-fault.ts';
+import { amountFaultText } from '../buyer/amount-choice.tsx';
 import { type AmountFault, chosenAmount } from '../buyer/amount-input.ts';
 import { buyerContext } from '../buyer/buyer-request.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
@@ -22,9 +22,9 @@ import { linkForForm, publishableKeyOf, type ReadGrant, readAuthority, readGrant
 import type { SessionRequest } from './requests.ts';
 
 /**
- * Opens the session of a form in our frame. The same form with the same content is the same session; a form that was paid
- * already has `client_secret` null and is never paid again. Costs two database round trips, one Stripe call, and one call to
- * the link's gate, two where the link is limited. Throws ApiError for whatever forbids the payment.
+ * Opens the session of a form in our frame. The same form with the same content is the same session. A form that was paid already
+ * has `client_secret` null, and is never paid again. It costs two database round trips, one call to Stripe, and one call to the
+ * gate of the link, or two if the link is limited. Throws ApiError if the payment is not possible.
  */
 export async function openEmbeddedSession(c: AppContext, sent: SessionRequest): Promise<EmbeddedSession> {
   const granted = await readGrant(c, sent.t, 'open_session');
@@ -41,6 +41,7 @@ export async function openEmbeddedSession(c: AppContext, sent: SessionRequest): 
   };
 }
 
+/** The session and the payment of a result. Throws ApiError for any result without a session. */
 async function openOrRefuse(
   c: AppContext,
   link: PaymentLink,
@@ -53,10 +54,11 @@ async function openOrRefuse(
       return { clientSecret: null, payment: result.payment };
     case 'sold_out':
       throw result.held ? allPlacesHeld() : linkRefusalError('sold_out');
-    case 'slow_down':
-      throw new ApiError('rate_limit_exceeded', `Too many tries. Wait ${result.retryAfterSeconds} seconds.`, {
-        headers: { 'Retry-After': String(result.retryAfterSeconds) },
-      });
+    case 'slow_down': {
+      const seconds = String(result.retryAfterSeconds);
+      const message = `Too many tries. Wait ${seconds} seconds.`;
+      throw new ApiError('rate_limit_exceeded', message, { headers: { 'Retry-After': seconds } });
+    }
     case 'amount_refused': {
       const price = { link: link.token, amount_minor: link.amountMinor, currency: link.currency };
       if (link.amountMinor !== null) {
@@ -64,14 +66,14 @@ async function openOrRefuse(
       }
       throw await amountError(c, link, { code: 'not_accepted' });
     }
-    // A form in the frame makes no hosted session.
+    // Only the pay page opens hosted sessions.
     case 'checkout':
     case 'spent':
       throw new ApiError('checkout_session_not_open', "This form's session has ended. Begin again with a new form.");
   }
 }
 
-/** Other buyers hold the last places, and may not pay. */
+/** Other buyers hold the last places. They may leave without paying, so the buyer can try again. */
 function allPlacesHeld(): ApiError {
   return new ApiError('payment_link_sold_out', 'All places of this payment link are taken for now. Try again soon.', {
     headers: { 'Retry-After': '60' },
@@ -102,14 +104,14 @@ async function pay(c: AppContext, granted: ReadGrant, { embed, link, sent }: Ask
     ui: { kind: 'embedded', language: localeOf(c).language },
     visitor: {
       address: visitorOf(c.req.header('CF-Connecting-IP') ?? null),
-      // The frame does not check for humans: on a crowded link the pay page does.
+      // The frame has no check for humans. On a crowded link the pay page has one.
       proof: proofState(c.var.config, undefined),
     },
     isHuman: async () => false,
   });
 }
 
-/** 400 with the words that the frame shows beside its field, in the buyer's language. */
+/** 400 with the message that the frame shows beside the amount field, in the language of the buyer. */
 async function amountError(c: AppContext, link: PaymentLink, fault: AmountFault): Promise<ApiError> {
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const { currency, minAmountMinor } = link;

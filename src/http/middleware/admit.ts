@@ -11,18 +11,21 @@ import type { ApiEnv } from '../app-env.ts';
 import { answeredRequest, applyLimit, askGate, type Counted } from './rate-limit.ts';
 
 interface AdmitOptions {
-  /** The answer holds a secret: the gate keeps it encrypted. */
+  /** True: the answer holds a secret, and is stored encrypted. */
   readonly sealed?: boolean;
   /**
-   * The gate may keep a successful answer after the caller has it. Only where a request that is resumed finds its own effect
-   * and rebuilds the same bytes: otherwise a crash in between would change what a retry is answered.
+   * True: a successful answer is stored after the caller has it. Only for a route that finds its own effect when a request is
+   * resumed, and answers it with the same bytes. For others a crash in between would change the answer to a retry.
    */
   readonly storeBehind?: boolean;
 }
 
 /**
- * Lets a valid write in: one call to the workspace's gate counts it and begins its idempotency key, a second ends the key.
- * Over the limit 429; then conflict, the stored answer, or the handler.
+ * Lets a valid write in. One call to the workspace's gate counts it and begins its idempotency key, and a second call ends the
+ * key with the answer. A key that was used before gets its stored answer. Throws `rate_limit_exceeded`,
+ * `idempotency_key_in_use` and `idempotency_key_conflict`.
+ *
+ * @example routes.post('/', secretKey(WRITE), jsonBody(schema), admit(), handler)
  */
 export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}) =>
   createMiddleware<ApiEnv>(async function admit(c, next) {
@@ -42,8 +45,8 @@ export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}
       return undefined;
     }
     const body = await c.res.clone().text();
-    const finished = finish(c, { scope: idempotency.scope, operation: admission.operation, sealed, body });
-    // A key that is free again must be so by the time its refusal is read.
+    const finished = finish(c, idempotency.scope, body, sealed);
+    // After a refusal the key is free again. It must be so before the caller reads the answer.
     if (storeBehind && c.res.ok) c.executionCtx.waitUntil(finished);
     else await finished;
     return undefined;
@@ -61,16 +64,12 @@ async function idempotencyOf(c: Context<ApiEnv>): Promise<KeyToBegin | null> {
 
 function notAdmitted(admission: Exclude<Counted, { readonly kind: 'run' | 'stored' }>): ApiError {
   if (admission.kind === 'in_use') {
-    return new ApiError(
-      'idempotency_key_in_use',
-      'The first request with this Idempotency-Key is still running. Send it again in a few seconds.',
-      { headers: { 'Retry-After': String(admission.retryAfterSeconds) } },
-    );
+    const message = 'The first request with this Idempotency-Key is still running. Send it again in a few seconds.';
+    const headers = { 'Retry-After': String(admission.retryAfterSeconds) };
+    return new ApiError('idempotency_key_in_use', message, { headers });
   }
-  return new ApiError(
-    'idempotency_key_conflict',
-    'This Idempotency-Key was used with a different body. Use a new key for a new request.',
-  );
+  const message = 'This Idempotency-Key was used with a different body. Use a new key for a new request.';
+  return new ApiError('idempotency_key_conflict', message);
 }
 
 function answerAgain(c: Context<ApiEnv>, answer: StoredAnswer): Response {
@@ -80,23 +79,13 @@ function answerAgain(c: Context<ApiEnv>, answer: StoredAnswer): Response {
   return new Response(answer.body, { status: answer.status, headers: c.res.headers });
 }
 
-/** What is needed to end a request that began an idempotency key. */
-interface Begun {
-  readonly scope: string;
-  readonly operation: Operation;
-  readonly sealed: boolean;
-  readonly body: string;
-}
-
-/** Ends the key. If that fails the answer still stands: the lease runs out, and a retry finds the row. */
-async function finish(c: Context<ApiEnv>, { scope, operation, sealed, body }: Begun): Promise<void> {
+/** Ends the key. Where that fails the answer is still sent: the lease runs out, and a retry finds the row. */
+async function finish(c: Context<ApiEnv>, scope: string, body: string, sealed: boolean): Promise<void> {
+  const { operation } = c.var;
   const { requestId, code } = answeredRequest(c);
   const retryAfter = c.res.headers.get('Retry-After');
-  const answer: StoredAnswer = {
-    status: c.res.status,
-    body,
-    headers: retryAfter === null ? {} : { 'Retry-After': retryAfter },
-  };
+  const headers: StoredAnswer['headers'] = retryAfter === null ? {} : { 'Retry-After': retryAfter };
+  const answer: StoredAnswer = { status: c.res.status, body, headers };
   try {
     await c.var.context.gate.finish({
       scope,
@@ -111,28 +100,28 @@ async function finish(c: Context<ApiEnv>, { scope, operation, sealed, body }: Be
   }
 }
 
-/** A refused retry says nothing about the earlier try, which may have had its effect: the body stays bound. */
+/** A refused retry does not show whether the first try had an effect: then the key stays bound to its body. */
 function outcomeOf(c: Context<ApiEnv>, operation: Operation): FinishInput['outcome'] {
   if (c.res.ok) return 'done';
   if (operation.resumed) return 'unknown';
   return c.error instanceof ApiError && !c.error.outcomeUnknown ? 'no_effect' : 'unknown';
 }
 
-/** The variables of a request that name what seals its answer. */
+/** What sealing an answer needs of a request. */
 interface Sealing {
   readonly var: Pick<ApiEnv['Variables'], 'context' | 'config'>;
 }
 
 /**
- * An answer for a gate to keep without being able to read it: the body is encrypted under SECRETS_KEY, bound to the
- * workspace and to the gate's name for the idempotency key.
+ * Seals an answer, so that the gate keeps it without being able to read it. The body is encrypted with SECRETS_KEY, and bound to
+ * the workspace and to `scope`, the gate's name for the idempotency key.
  */
 export async function sealAnswer(c: Sealing, scope: string, answer: StoredAnswer): Promise<StoredAnswer> {
   const body = await encryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, scope));
   return { ...answer, body };
 }
 
-/** The answer that was sealed, byte by byte. Throws Error for one of another workspace or key, or when altered. */
+/** Opens a sealed answer. Throws Error where it was altered, or is that of another workspace or key. */
 export async function openAnswer(c: Sealing, scope: string, answer: StoredAnswer): Promise<StoredAnswer> {
   const body = await decryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, scope));
   return { ...answer, body };

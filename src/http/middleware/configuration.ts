@@ -4,7 +4,11 @@ import { logLine } from '../../core/log.ts';
 import { configOf } from '../../env.ts';
 import type { AppEnv } from '../app-env.ts';
 
-/** Answers 503 to everything while the configuration is missing or contradicts itself; the log names each variable. */
+/**
+ * Sets `c.var.config`. Throws 503 while the configuration is missing or contradicts itself: the log names each variable.
+ *
+ * @example app.use(configuration())
+ */
 export const configuration = () =>
   createMiddleware<AppEnv>(async function configuration(c, next) {
     const parsed = configOf(c.env);

@@ -5,7 +5,7 @@ import { allowsOrigin } from '../../core/origins.ts';
 import type { EmbedAuthority } from '../../db/api-keys.ts';
 import type { EmbedEnv } from '../app-env.ts';
 
-/** 403: this page may not use this key. The answer has no CORS header, so the page itself cannot read it. */
+/** 403 for a page that may not use the public key. The answer has no CORS header, so the page cannot read it. */
 export function originNotAllowed(): ApiError {
   return new ApiError(
     'origin_not_allowed',
@@ -14,10 +14,9 @@ export function originNotAllowed(): ApiError {
 }
 
 /**
- * Refuses a request that comes from no page, before anything is read; the origin is in `c.var.origin`. Throws
- * `origin_not_allowed`.
+ * Refuses a request that no page has sent, before anything is read, and sets `c.var.origin`. Throws `origin_not_allowed`.
  *
- * @example api.get('/bootstrap', pageOrigin(), …)
+ * @example api.get('/bootstrap', pageOrigin(), handler)
  */
 export const pageOrigin = () =>
   createMiddleware<EmbedEnv>(async function pageOrigin(c, next) {
@@ -29,8 +28,8 @@ export const pageOrigin = () =>
   });
 
 /**
- * Refuses pages that are not on the public key's list of origins, and lets the others read the answer. After `publicKey`.
- * Throws `origin_not_allowed`.
+ * Refuses pages whose origin is not on the list of the public key, and lets the others read the answer. It stands after
+ * `publicKey`. Throws `origin_not_allowed`.
  *
  * @example api.get('/bootstrap', pageOrigin(), zValidator('query', schema), publicKey(), allowedOrigin(), handler)
  */
@@ -43,15 +42,15 @@ export const allowedOrigin = () =>
     await next();
   });
 
-/** True where pages of this origin may use the key. In live mode only https, whatever is on the list. */
+/** True if pages of this origin may use the public key. In live mode only https is allowed, whatever is on the list. */
 export function mayEmbed({ key, workspace }: EmbedAuthority, origin: string): boolean {
   if (workspace.mode === 'live' && !origin.startsWith('https:')) return false;
   return allowsOrigin(key.allowedOrigins, origin);
 }
 
 /**
- * True only for a request of one of our own pages: by `Sec-Fetch-Site`, else by `Origin`. For routes that no one else calls.
- * `publicUrl`: this service's own address.
+ * True only for a request that one of our own pages has sent, by `Sec-Fetch-Site`, or else by `Origin`. `publicUrl`: the address
+ * of this service.
  */
 export function isSameOrigin(request: HonoRequest, publicUrl: string): boolean {
   const site = request.header('Sec-Fetch-Site');
@@ -61,8 +60,8 @@ export function isSameOrigin(request: HonoRequest, publicUrl: string): boolean {
 }
 
 /**
- * False for a request that a page of another site sent, by `Sec-Fetch-Site` and `Origin`. True without both headers: every
- * browser of the last years sends one. `publicUrl`: this service's own address.
+ * False for a request that a page of another site has sent, by `Sec-Fetch-Site` and `Origin`. True without both headers, because
+ * every current browser sends one of them. `publicUrl`: the address of this service.
  */
 export function isSameSite(request: HonoRequest, publicUrl: string): boolean {
   const site = request.header('Sec-Fetch-Site');

@@ -7,24 +7,24 @@ import { databaseOf } from '../../db/client.ts';
 import { linkRefusalError } from '../../domain/links/readiness.ts';
 import type { AppContext, EmbedEnv } from '../app-env.ts';
 
-/** The window of the limit in wrangler.toml. */
+/** The period of the limit in wrangler.toml. */
 const WINDOW_SECONDS = 60;
 
-/** 401: no public key of ours. */
+/** 401 for a public key that is not valid. */
 export function invalidKey(): ApiError {
   return new ApiError('invalid_api_key', 'This public key is not valid: it is unknown, revoked or mistyped.');
 }
 
-/** The part of a validated query that `publicKey` needs. */
+/** What `publicKey` reads of a validated query. */
 export interface PublicKeyQuery {
   readonly key: ParsedApiKey & { readonly text: string };
-  /** A link's token, or ''. */
+  /** The token of a payment link, or ''. */
   readonly token: string;
 }
 
 /**
- * Reads what the public key of a validated query opens, with the link that `token` names, into `c.var.embed`: one joined
- * read. Throws `invalid_api_key` for an unknown or revoked key, `service_inactive` for a suspended workspace and
+ * Reads the public key of a validated query, with its workspace and the link that `token` names, and sets `c.var.embed`. It costs
+ * one database read. Throws `invalid_api_key` for an unknown or revoked key, `service_inactive` for a suspended workspace and
  * `rate_limit_exceeded` for a visitor who asks too often.
  *
  * @example api.get('/bootstrap', pageOrigin(), zValidator('query', schema), publicKey(), allowedOrigin(), handler)
@@ -43,8 +43,8 @@ export const publicKey = () =>
   });
 
 /**
- * The authority of a public key. Throws `invalid_api_key` where the key is unknown or revoked and `service_inactive` where its
- * workspace is suspended.
+ * Returns the authority of a public key that may be used now. Throws `invalid_api_key` if the key is unknown or revoked, and
+ * `service_inactive` if its workspace is suspended.
  */
 export function inForce(embed: EmbedAuthority | null): EmbedAuthority {
   if (!embed || embed.key.revokedAt !== null) throw invalidKey();
@@ -52,7 +52,7 @@ export function inForce(embed: EmbedAuthority | null): EmbedAuthority {
   throw linkRefusalError('suspended');
 }
 
-/** Counts a visitor's requests for one thing, at Cloudflare's rate limiter. Throws `rate_limit_exceeded`. */
+/** Counts the requests of a visitor for one thing, with Cloudflare's rate limiter. Throws `rate_limit_exceeded`. */
 export async function countVisitor(c: AppContext, thing: string): Promise<void> {
   const visitor = visitorOf(c.req.header('CF-Connecting-IP') ?? null);
   const { success } = await c.env.EMBED_RATE.limit({ key: `${visitor} ${thing}` });

@@ -9,9 +9,9 @@ import type { ApiEnv } from '../app-env.ts';
 import { asApiError } from '../respond-error.ts';
 
 /**
- * Runs a request and counts it in its key's rate limit: one call to the workspace's gate, so that 429 beats every other
+ * Runs a request and counts it in the rate limit of its key, with one call to the workspace's gate. Throws 429 before any other
  * refusal. A read runs while the gate counts, and its answer waits for both. A write is counted by `admit()`, right before its
- * handler; here it is counted only where it was refused before that.
+ * handler. It is counted here only where it was refused before that.
  */
 export async function counted(c: Context<ApiEnv>, run: () => Promise<void>): Promise<void> {
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
@@ -33,10 +33,7 @@ function thrownBy(run: () => Promise<void>): Promise<unknown> {
   );
 }
 
-/**
- * One call to the workspace's gate: counts the request and, with a key, begins its idempotency key. `refusal`: why the request
- * does not run.
- */
+/** Calls the workspace's gate, which counts the request and begins its idempotency key. `refusal`: why it does not run. */
 export async function askGate(
   c: Context<ApiEnv>,
   idempotency: KeyToBegin | null,
@@ -60,10 +57,10 @@ export async function askGate(
   });
 }
 
-/** What the gate says of a request that is within its key's limit. */
+/** The answer of the gate for a request within the limit of its key. */
 export type Counted = Exclude<Admission, { readonly kind: 'limited' }>;
 
-/** Writes the rate limit's headers, `Reset` in unix seconds. Throws `rate_limit_exceeded` where the key is over its limit. */
+/** Sets the headers of the rate limit. Throws `rate_limit_exceeded` where the key is over its limit. */
 export function applyLimit(c: Context<ApiEnv>, admission: Admission): Counted {
   const { rate } = admission;
   c.header('X-RateLimit-Limit', String(rate.limit));
@@ -75,14 +72,11 @@ export function applyLimit(c: Context<ApiEnv>, admission: Admission): Counted {
 
 function overLimit(rate: RateState): ApiError {
   const seconds = Math.max(1, Math.ceil((rate.resetAt - Date.now()) / 1000));
-  return new ApiError(
-    'rate_limit_exceeded',
-    `This key allows ${rate.limit} requests a minute. Wait ${seconds} seconds.`,
-    { headers: { 'Retry-After': String(seconds) } },
-  );
+  const message = `This key allows ${rate.limit} requests a minute. Wait ${seconds} seconds.`;
+  return new ApiError('rate_limit_exceeded', message, { headers: { 'Retry-After': String(seconds) } });
 }
 
-/** What became of the request, for the workspace's list of recent ones. `error`: why it was refused. */
+/** The result of a request for the workspace's list of recent requests. `error`: what was thrown, if anything. */
 export function answeredRequest(c: Context<ApiEnv>, error: unknown = c.error): AnsweredRequest {
   const { requestId } = c.var;
   if (error === undefined) return { requestId, status: c.res.status, code: null };

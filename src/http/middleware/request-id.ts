@@ -4,7 +4,12 @@ import type { AppEnv } from '../app-env.ts';
 
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/;
 
-/** Gives every request an id, echoes it as `Softsolz-Request-Id`, and writes the one log line of the request. */
+/**
+ * Gives every request an id: that of its `X-Request-Id`, or a new one. Sets `c.var.requestId` and the header
+ * `Softsolz-Request-Id`, and writes one log line for the request.
+ *
+ * @example app.use(requestId())
+ */
 export const requestId = () =>
   createMiddleware<AppEnv>(async function requestId(c, next) {
     const given = c.req.header('X-Request-Id');

@@ -8,30 +8,41 @@ import { type ApiKey, findAuthority } from '../../db/api-keys.ts';
 import { databaseOf } from '../../db/client.ts';
 import { inWorkspace } from '../../domain/context.ts';
 import { makeContext } from '../../make-context.ts';
-import type { ApiEnv } from '../app-env.ts';
+import type { ApiEnv, AppEnv } from '../app-env.ts';
 import { counted } from './rate-limit.ts';
 
 const BEARER = /^Bearer +(\S.*)$/i;
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer' };
 
 function invalidKey(): ApiError {
-  return new ApiError(
-    'invalid_api_key',
-    'This API key is not valid. Send one secret key: Authorization: Bearer sk_...',
-    {
-      headers: CHALLENGE,
-    },
-  );
+  const message = 'This API key is not valid. Send one secret key: Authorization: Bearer sk_...';
+  return new ApiError('invalid_api_key', message, { headers: CHALLENGE });
 }
 
 /**
- * Lets in who holds a secret key with one of the scopes, and sets `key` and `context`. The workspace is found by one joined
- * read, and by none for a key whose checksum is wrong. 401 for a missing, unknown, revoked or public key, 402 for a suspended
- * workspace, 503 for a mode that is not configured; then the request is counted, so that 429 beats every later refusal, the
- * 403 of a missing scope among them.
+ * Refuses every request that a browser sent for a page, because a secret key must never be in a page. Throws
+ * `insufficient_scope`.
  *
- * @example
- * routes.get('/', secretKey('service.payments.links.read'), validQuery(query), handler)
+ * @example new Hono<ApiEnv>().use(serverOnly())
+ */
+export const serverOnly = () =>
+  createMiddleware<AppEnv>(async function serverOnly(c, next) {
+    if (c.req.header('Origin') !== undefined) {
+      throw new ApiError(
+        'insufficient_scope',
+        'Requests with an Origin header are refused: call this API from your server, never from a browser.',
+      );
+    }
+    await next();
+  });
+
+/**
+ * Lets in a request with a secret key that has one of the scopes, and sets `c.var.key` and `c.var.context`. One database read
+ * finds key and workspace; a key with a wrong checksum costs none. Throws 401 for a missing, unknown, revoked or public key,
+ * 402 for a suspended workspace, and 503 for a mode that is not configured. After that the request is counted, so 429 comes
+ * before every later refusal, also before the 403 of a missing scope.
+ *
+ * @example routes.get('/', secretKey('service.payments.links.read'), validQuery(query), handler)
  */
 export const secretKey = (...anyOf: readonly [Scope, ...Scope[]]) =>
   createMiddleware<ApiEnv>(async function secretKey(c, next) {
@@ -45,9 +56,8 @@ export const secretKey = (...anyOf: readonly [Scope, ...Scope[]]) =>
 async function authenticate(c: Context<ApiEnv>): Promise<void> {
   const text = BEARER.exec(c.req.header('Authorization') ?? '')?.[1];
   if (text === undefined) {
-    throw new ApiError('missing_authorization', 'Send your secret key: Authorization: Bearer sk_...', {
-      headers: CHALLENGE,
-    });
+    const message = 'Send your secret key: Authorization: Bearer sk_...';
+    throw new ApiError('missing_authorization', message, { headers: CHALLENGE });
   }
   const parsed = parseApiKey(text);
   if (parsed?.kind !== 'secret') throw invalidKey();

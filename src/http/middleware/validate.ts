@@ -1,26 +1,27 @@
 import { type Hook, zValidator } from '@hono/zod-validator';
 import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import * as z from 'zod/mini';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import type { ApiEnv } from '../app-env.ts';
+import type { ApiEnv, AppEnv } from '../app-env.ts';
 import { type ErrorDetail, InvalidRequest } from '../invalid-request.ts';
-import { readJson } from '../read-body.ts';
+import { readForm, readJson } from '../read-body.ts';
 
-/** The code of a fault by the member it is about; `validation_failed` for all others. */
+/** The error code of a fault, by the name of its member. All other faults are `validation_failed`. */
 export type FieldCodes = Readonly<Record<string, ErrorCode>>;
 
 type Schema = z.core.$ZodType;
 
 interface BodyOptions {
   readonly codes?: FieldCodes;
-  /** No body at all counts as `{}`. */
+  /** True: a request without a body is read as `{}`. */
   readonly optional?: boolean;
 }
 
 /**
- * Reads the JSON body strictly (`readJson`) and the `Idempotency-Key`, and validates both: 400 with all faults at once.
- * `schema` may depend on who asks: then it is a function of the request and its body.
+ * Reads the JSON body with `readJson`, and validates it and the `Idempotency-Key`. Throws `InvalidRequest` with all faults at
+ * once. Where the schema depends on the request, `schema` is a function of the request and its body.
  *
  * @example
  * routes.post('/', secretKey(WRITE), jsonBody(newLinkBody), admit(), async (c) => create(c.req.valid('json')))
@@ -45,12 +46,48 @@ export function jsonBody<S extends Schema>(
   return jsonBody;
 }
 
-/** Validates the query: 400 with all faults at once. */
+/**
+ * Validates the query or form of a page. `respond` answers a request that the schema refuses; `sent` is its query or form.
+ *
+ * @example routes.get('/', pageInput('query', schema, (c) => respondClosed(c)), handler)
+ */
+export function pageInput<Target extends 'query' | 'form', S extends Schema, E extends AppEnv>(
+  target: Target,
+  schema: S,
+  respond: (c: Context<E>, sent: unknown) => Response | Promise<Response>,
+) {
+  type PageHook = Hook<z.infer<S>, E, string, Target, object, S>;
+  return zValidator<S, Target, E, string, PageHook>(target, schema, async (result, c) => {
+    return result.success ? undefined : await respond(c, result.data);
+  });
+}
+
+/**
+ * Reads the form of a page, for `pageInput('form', …)` after it. A body of more than 16 KB or of another type is read as a
+ * form without fields, so that a page can answer it, and not a JSON error.
+ *
+ * @example routes.post('/', formBody(), pageInput('form', schema, respond), handler)
+ */
+export const formBody = () =>
+  createMiddleware(async function formBody(c, next) {
+    c.req.bodyCache.formData = await readForm(c.req.raw);
+    await next();
+  });
+
+/**
+ * Validates the query. Throws `InvalidRequest` with all faults at once.
+ *
+ * @example routes.get('/', secretKey(READ), validQuery(listLinksQuery), async (c) => list(c.req.valid('query')))
+ */
 export function validQuery<S extends Schema>(schema: S) {
   return zValidator('query', schema, (result) => refuse(result.success ? [] : toDetails(schema, result.data, {})));
 }
 
-/** Reads the path's parameters. Schemas of parameters refuse nothing: what names nothing is a 404 of the use case. */
+/**
+ * Reads the parameters of the path. Their schemas refuse nothing: the use case answers 404 for what does not exist.
+ *
+ * @example routes.get('/:id', validParam(z.object({ id: z.string() })), async (c) => read(c.req.valid('param').id))
+ */
 export function validParam<S extends Schema>(schema: S) {
   return zValidator('param', schema);
 }
@@ -59,12 +96,10 @@ function refuse(faults: readonly ErrorDetail[]): void {
   if (faults.length > 0) throw new InvalidRequest(faults);
 }
 
-/**
- * The faults as an answer lists them, each once: several checks of one member may say the same. Parsed once more without
- * waiting, because the order of what is validated asynchronously is not that of the members.
- */
+/** All faults, each once: several checks of one member may say the same. */
 function toDetails(schema: Schema, sent: unknown, codes: FieldCodes): ErrorDetail[] {
   const details = new Map<string, ErrorDetail>();
+  // Parsed once more without waiting: the validator parses asynchronously, and its faults are not in the order of the members.
   for (const { path: names, message } of z.safeParse(schema, sent).error?.issues ?? []) {
     const path = names.join('.');
     details.set(`${path} ${message}`, { path, code: codes[String(names[0])] ?? 'validation_failed', message });
@@ -75,7 +110,7 @@ function toDetails(schema: Schema, sent: unknown, codes: FieldCodes): ErrorDetai
 const QUOTED = /^"(.*)"$/;
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
 
-/** The `Idempotency-Key` of a request (draft-ietf-httpapi-idempotency-key-header; quotes optional), null without one. */
+/** Reads an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), with or without quotes. null: none was sent. */
 function parseIdempotencyKey(header: string | undefined): { key: string | null; fault: ErrorDetail | null } {
   if (header === undefined) return { key: null, fault: null };
   const key = QUOTED.exec(header)?.[1] ?? header;

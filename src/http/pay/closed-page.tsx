@@ -2,8 +2,22 @@ import type { Child } from 'hono/jsx';
 import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
 import { DONE_SCRIPT, ReloadWithoutScript } from './done-page.tsx';
-import { Layout } from './layout.tsx';
-import type { ClosedPageView } from './view.ts';
+import { Layout, type PageLayout } from './layout.tsx';
+
+/** What a page shows that takes no payment. */
+export interface ClosedPageView extends PageLayout {
+  readonly reason: ClosedReason;
+  readonly businessName: string | null;
+  /** The link's title. */
+  readonly heading: string | null;
+  /** The merchant's own text. null: our text is shown. */
+  readonly message: string | null;
+  /** The address to try again, or to open the page itself. */
+  readonly retryUrl: string | null;
+  /** For a payment that cannot be shown now: the page asks this address, and loads `retryUrl` when it is answered. */
+  readonly statusUrl: string | null;
+  readonly retryAfterSeconds: number | null;
+}
 
 const ICONS: Readonly<Record<ClosedReason, IconName>> = {
   not_found: 'search',
@@ -19,10 +33,10 @@ const ICONS: Readonly<Record<ClosedReason, IconName>> = {
   wrong_method: 'alert',
 };
 
-/** The request itself was wrong, and opening the page again helps. */
+/** For these the request was wrong, and opening the page again helps. */
 const WRONG_REQUESTS: readonly ClosedReason[] = ['refused', 'wrong_method'];
 
-/** A page that takes no payment: the reason, in the merchant's words where there are some, and what the buyer can do. */
+/** A page that takes no payment: the reason, in the merchant's own words if there are any, and what the buyer can do. */
 export function ClosedPage(view: ClosedPageView): PageNode {
   const { strings, retryUrl, statusUrl } = view;
   const { title, text } = strings.closed[view.reason];
@@ -66,7 +80,7 @@ function Retry({ view }: { view: ClosedPageView }): Child {
   );
 }
 
-/** A buyer who may have paid already is never asked to try again, or they would pay twice. */
+/** The text of the link to try again. A buyer who may have paid is only asked to check again, so that nobody pays twice. */
 function retryText(reason: ClosedReason, strings: Strings): string {
   if (reason === 'done_unavailable') return strings.refresh;
   return WRONG_REQUESTS.includes(reason) ? strings.openPage : strings.tryAgain;

@@ -8,10 +8,9 @@ import { askedLanguage } from '../buyer/locale.ts';
 import { shownName } from '../buyer/page-parts.tsx';
 import type { ClosedReason } from '../buyer/strings.tsx';
 import { asApiError, noRouteError } from '../respond-error.ts';
-import { ClosedPage } from './closed-page.tsx';
+import { ClosedPage, type ClosedPageView } from './closed-page.tsx';
 import { layoutOf } from './layout.tsx';
 import { loadLink, type PageEnv } from './load-link.ts';
-import type { ClosedPageView } from './view.ts';
 
 const STATUS = {
   not_found: 404,
@@ -27,12 +26,12 @@ const STATUS = {
   wrong_method: 405,
 } as const satisfies Record<ClosedReason, number>;
 
-/** The buyer has come too late: the merchant's own words fit, and another try does not help. */
+/** The buyer has come too late: the page shows the merchant's own text, and offers no other try. */
 const TOO_LATE: readonly ClosedReason[] = ['inactive', 'expired', 'sold_out'];
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** Answers with a page that takes no payment, and its status. `seller`: null where no link is known. */
+/** Answers with a page that takes no payment. `reason` decides the status. `seller`: null if no link is known. */
 export async function respondClosed(
   c: Context<PageEnv>,
   seller: LinkWithSeller | null,
@@ -54,7 +53,7 @@ export async function respondClosed(
   return await c.html(<ClosedPage {...view} />, STATUS[reason]);
 }
 
-/** Answers with the page of a link that takes no payment, without naming to a buyer what the seller has to settle. */
+/** Answers for a link that takes no payment. A buyer does not see what the seller has to settle. */
 export async function respondRefusal(
   c: Context<PageEnv>,
   seller: LinkWithSeller,
@@ -64,12 +63,13 @@ export async function respondRefusal(
   return await respondClosed(c, seller, isClosed ? refusal : 'not_ready');
 }
 
-/** What programs load, not people: the QR codes, and the status that a page asks for. */
+/** Addresses that programs load, not people: the QR codes, and the status of a payment. */
 const NOT_A_PAGE = /^\/pay\/link\/[^/]+\/(qr\.svg|qr\.png|done\/status)$/;
 
 /**
- * Answers a request below `/pay` that no route takes: people come here by links that were cut off or mistyped. A page with
- * 404, or with 405 and `Allow` where the path takes other methods (`allow`, null: none). Throws the 405 of what is no page.
+ * Answers a request below `/pay` that no route takes, because people follow links that were cut off or mistyped. The page has the
+ * status 404, or 405 and `Allow` if the path has other methods. `allow`: these methods, or null. Throws the 405 of an address
+ * that is no page.
  */
 export async function respondUnknownPage(c: Context<PageEnv>, allow: string | null): Promise<Response> {
   if (allow === null) return await respondClosed(c, null, 'not_found');
@@ -79,24 +79,13 @@ export async function respondUnknownPage(c: Context<PageEnv>, allow: string | nu
 }
 
 /**
- * Answers an error on a buyer's page with a page: the account is not ready, or a part of this service or Stripe does not
- * answer. It shows no stack and no JSON.
+ * Answers an error on a buyer's page with a page: the account is not ready, or this service or Stripe does not answer. `reason` is
+ * `done_unavailable` on the page after Checkout: its buyer may have paid, so it asks again by itself and offers no payment.
  */
-export async function respondFault(error: unknown, c: Context<PageEnv>): Promise<Response> {
-  return await respondError(error, c, 'unavailable');
-}
-
-/**
- * Answers an error on the page after Checkout. Its reader may have paid: the page asks again by itself and offers no payment.
- */
-export async function respondDoneFault(error: unknown, c: Context<PageEnv>): Promise<Response> {
-  return await respondError(error, c, 'done_unavailable');
-}
-
-async function respondError(
+export async function respondFault(
   error: unknown,
   c: Context<PageEnv>,
-  reason: 'unavailable' | 'done_unavailable',
+  reason: 'unavailable' | 'done_unavailable' = 'unavailable',
 ): Promise<Response> {
   const known = asApiError(error);
   const isNotReady = known.code === 'CONNECT_ACCOUNT_MISSING' || known.code === 'CONNECT_ACCOUNT_NOT_READY';
@@ -112,7 +101,7 @@ function retryUrlOf(c: Context<PageEnv>, seller: LinkWithSeller | null, reason: 
   // The form is accepted at our own address alone, whatever other name the Worker is reached by.
   if (reason === 'refused') return `${c.var.config.publicUrl}${pathname}${search}`;
   if (reason === 'wrong_method' || reason === 'done_unavailable') return `${pathname}${search}`;
-  // With the form that was sent, so that its session at Stripe and its place are used again.
+  // With the form that was sent: the same form uses its session at Stripe and its place again.
   return seller ? withQuery(pathsOf(seller.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
 }
 
@@ -121,7 +110,7 @@ function statusUrlOf(c: Context<PageEnv>): string {
   return withQuery(doneStatus, { session_id: c.req.query('session_id') ?? '' });
 }
 
-/** What the link brought to a page that was only read. */
+/** The query of a page that was opened by its link. */
 function broughtAlong(c: Context<PageEnv>): Record<string, string> {
   return { ...prefillParameters(prefill.parse(c.req.query())), ...askedLanguage(c) };
 }

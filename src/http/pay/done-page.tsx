@@ -3,14 +3,37 @@ import { formatMoney } from '../../core/money/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type DoneStatus, type Strings, say } from '../buyer/strings.tsx';
-import { Layout } from './layout.tsx';
-import type { DonePageView } from './view.ts';
+import { Layout, type PageLayout } from './layout.tsx';
+
+/** What the page after Checkout shows. */
+export interface DonePageView extends PageLayout {
+  readonly status: DoneStatus;
+  readonly businessName: string | null;
+  readonly heading: string;
+  /** Integer minor units. */
+  readonly amountMinor: number;
+  /** The part that was refunded, in integer minor units. */
+  readonly refundedMinor: number;
+  readonly currency: string;
+  /** Unix milliseconds. */
+  readonly paidAt: number | null;
+  readonly receiptNumber: string;
+  readonly reference: string | null;
+  /** The address of this page. */
+  readonly refreshUrl: string;
+  /** The page asks this address while it waits. It answers `{"data":{"status","continue_url"?}}`. */
+  readonly statusUrl: string;
+  /** The merchant's signed `success_url`. */
+  readonly continueUrl: string | null;
+  /** True: paid, but the webhook is not delivered yet. The page asks until it gets a `continue_url`, and goes there. */
+  readonly awaitsContinue?: boolean;
+  readonly payUrl: string;
+}
 
 /**
- * What scripts add to the page: the time by the buyer's own clock, and a print button. While the page waits and is visible, it
- * asks `data-url` after 2 s, then less and less often, at last every 10 s; another status loads the page again. A
- * `continue_url` is followed: at once where the page has waited for it, else after 4 s with the receipt, and not again by
- * a buyer who comes back to the page.
+ * The script of the page. It shows the time by the buyer's clock, and a print button. While the page waits and is visible, it asks
+ * `data-url` after 2 s and then less often, at last every 10 s. When the status changes, it loads the page again. It follows a
+ * `continue_url` at once if the page has waited for it, else after 4 s, and not when the buyer comes back to the page.
  */
 export const DONE_SCRIPT = `(()=>{const d=document,{url,status,refresh,go}=d.currentScript.dataset,b=d.querySelector('[data-print]');
 for(const t of d.querySelectorAll('time'))t.textContent=new Date(t.dateTime).toLocaleString(d.documentElement.lang,{calendar:'gregory',day:'numeric',month:'long',year:'numeric',hour:'numeric',minute:'2-digit',timeZoneName:'short'});
@@ -20,7 +43,7 @@ wait=Math.min(wait*1.25,1e4);setTimeout(ask,wait)};
 if(url)setTimeout(ask,wait);
 if(go&&performance.getEntriesByType('navigation')[0]?.type!=='back_forward')setTimeout(()=>location.replace(go),4e3)})()`;
 
-/** Without scripts the page loads itself again. */
+/** Without scripts the page loads again after this time. */
 const REFRESH_SECONDS = 5;
 
 const BADGES: Readonly<Record<DoneStatus, { icon: IconName; look: string }>> = {
@@ -38,7 +61,7 @@ interface PartProps {
   readonly strings: Strings;
 }
 
-/** The page that Checkout sends the buyer to: "confirming" until Stripe has confirmed, then the receipt. Shows no e-mail address. */
+/** The page after Checkout: "confirming" until Stripe has confirmed the payment, then the receipt. It shows no e-mail address. */
 export function DonePage(view: DonePageView): PageNode {
   const { strings } = view;
   const { title, text } = strings.done[view.status];
@@ -70,7 +93,7 @@ export function DonePage(view: DonePageView): PageNode {
   );
 }
 
-/** For the head of a page that waits: loads `url` after a few seconds where no script runs. */
+/** A part of the head of a page that waits: it loads `url` after some seconds if no script runs. */
 export function ReloadWithoutScript({ url }: { url: string }): Child {
   return (
     <noscript>
@@ -79,7 +102,7 @@ export function ReloadWithoutScript({ url }: { url: string }): Child {
   );
 }
 
-/** What was bought; once it is paid, also to whom, when, and the receipt number. */
+/** What was bought. Once it is paid, also the seller, the time and the receipt number. */
 function Receipt({ view, strings }: PartProps): Child {
   const { receipt } = strings;
   return (
@@ -159,7 +182,7 @@ function isReceipt({ status }: DonePageView): boolean {
   return status === 'paid' || status === 'refunded' || status === 'partially_refunded';
 }
 
-/** In UTC, and says so: the server does not know the buyer's clock. */
+/** A time (unix ms) in UTC, with the name of the time zone: the server does not know that of the buyer. */
 function dateText(ms: number, tag: string): string {
   return new Intl.DateTimeFormat(tag, {
     calendar: 'gregory',

@@ -1,27 +1,39 @@
 import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
+import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
+import type { AppEnv } from '../app-env.ts';
 import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import { shownName } from '../buyer/page-parts.tsx';
 import type { DoneStatus } from '../buyer/strings.tsx';
-import { respondClosed, respondDoneFault } from './closed-response.tsx';
-import { DonePage } from './done-page.tsx';
+import { pageInput } from '../middleware/validate.ts';
+import { respondClosed, respondFault } from './closed-response.tsx';
+import { DonePage, type DonePageView } from './done-page.tsx';
 import { forgetForm, rememberSession } from './form-cookie.ts';
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
-import { doneQuery, validated } from './requests.ts';
-import type { DonePageView } from './view.ts';
+import { doneQuery } from './requests.ts';
 
-/** `/pay/link/:token/done`: where Stripe sends the buyer afterwards. Shows only what a buyer may see, and no e-mail address. */
+/** `/.well-known/softsolz-keys.json`: the public keys that verify the signed result on a merchant's `success_url`. */
+export const wellKnown = new Hono<AppEnv>();
+
+wellKnown.get('/softsolz-keys.json', async (c) => {
+  const { published } = await resultSigner(c.var.config.secretsKey);
+  c.header('Cache-Control', 'public, max-age=3600');
+  c.header('Access-Control-Allow-Origin', '*');
+  return c.json({ keys: published });
+});
+
+/** `/pay/link/:token/done`: the page to which Stripe sends the buyer. It shows only what any buyer may see, and no e-mail address. */
 export const doneRoutes = new Hono<PageEnv>();
 
 doneRoutes.get(
   '/:token/done',
-  validated('query', doneQuery, (c) => respondClosed(c, null, 'not_found')),
+  pageInput('query', doneQuery, (c: Context<PageEnv>) => respondClosed(c, null, 'not_found')),
   async (c) => {
     const found = await loadPayment(c, c.req.valid('query').session_id);
     if (!found) return await respondClosed(c, null, 'not_found');
@@ -38,7 +50,7 @@ doneRoutes.get(
   },
 );
 
-doneRoutes.get('/:token/done/status', validated('query', doneQuery, noSuchPayment), async (c) => {
+doneRoutes.get('/:token/done/status', pageInput('query', doneQuery, noSuchPayment), async (c) => {
   const found = await loadPayment(c, c.req.valid('query').session_id);
   if (!found) return noSuchPayment(c);
   const { loaded, payment } = found;
@@ -48,7 +60,7 @@ doneRoutes.get('/:token/done/status', validated('query', doneQuery, noSuchPaymen
 });
 doneRoutes.onError((error, c) => {
   if (c.req.path.endsWith('/status')) throw error;
-  return respondDoneFault(error, c);
+  return respondFault(error, c, 'done_unavailable');
 });
 
 function noSuchPayment(c: Context<PageEnv>): Response {
@@ -94,25 +106,25 @@ function addressesOf(
   };
 }
 
-/** What the link brought to this payment, for another try. Never the e-mail address: this page's address may be shared. */
+/** What the link said about this payment, for another try. Never the e-mail address: the address of this page may be shared. */
 function broughtAlong({ reference, metadata }: PaymentView): Record<string, string> {
   const brought = prefill.parse({ ...metadata, reference });
   return prefillParameters({ ...brought, email: null, amount: null });
 }
 
-/** Until Stripe has said otherwise a payment is being confirmed: a late Stripe event is no failure. */
+/** The status that the buyer sees. Until a Stripe event says otherwise, a payment is being confirmed. */
 function buyerStatus(payment: PaymentView): DoneStatus {
   const status = shownStatus(payment);
   if (status === 'created') return 'confirming';
   return status === 'succeeded' ? 'paid' : status;
 }
 
-/** The signed address of the shop, or null: not yet, or it cannot be found now. The receipt does not depend on it. */
+/** The signed address of the shop. null: not yet, or an error that is only logged, because the receipt is shown without it. */
 async function continueUrlOf(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
   try {
     return await continueUrl(buyerContext(c, loaded), loaded, payment);
   } catch (error) {
-    logLine('error', 'way on to the shop not found', { request_id: c.var.requestId, error: describeError(error) });
+    logLine('error', 'address of the shop not found', { request_id: c.var.requestId, error: describeError(error) });
     return null;
   }
 }

@@ -10,8 +10,8 @@ const SESSION = 'softsolz_session';
 const MAX_AGE_SECONDS = 31 * 60;
 
 /**
- * Keeps the id of a sent form in the buyer's browser. However the buyer comes back from Checkout, the page has the same form
- * again, which finds the session that is open, and its place. A cookie, because an address may be shared.
+ * Keeps the id of a sent form in a cookie of the buyer's browser. When the buyer comes back from Checkout, the page has the same
+ * form, which uses its open session and its place again. It is not in the address, because that may be shared.
  */
 export function rememberForm(c: Context<PageEnv>, token: string, form: string): void {
   remember(c, token, FORM, form);
@@ -22,17 +22,17 @@ export function formOfVisitor(c: Context<PageEnv>): string | null {
   return formId.safeParse(getCookie(c, FORM)).data ?? null;
 }
 
-/** Forgets the form: the buyer's next one is a new payment. */
+/** Forgets the form, so that the buyer's next form is a new payment. */
 export function forgetForm(c: Context<PageEnv>, token: string): void {
   if (getCookie(c, FORM) !== undefined) deleteCookie(c, FORM, { path: pathsOf(token).pay });
 }
 
-/** Keeps the Stripe session that this buyer was last sent to or came back from, paid or not. */
+/** Keeps the id of the Stripe session that this buyer was last sent to or came back from, paid or not. */
 export function rememberSession(c: Context<PageEnv>, token: string, stripeSessionId: string): void {
   remember(c, token, SESSION, stripeSessionId);
 }
 
-/** The Stripe session that this buyer was last sent to or came back from on this page, or null. */
+/** The id of the Stripe session that `rememberSession` kept for this page, or null. */
 export function sessionOfVisitor(c: Context<PageEnv>): string | null {
   return sessionId.safeParse(getCookie(c, SESSION)).data ?? null;
 }

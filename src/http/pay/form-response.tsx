@@ -4,15 +4,14 @@ import type { PaymentLink } from '../../db/payment-links.ts';
 import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import type { Prefill } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
-import { shownName } from '../buyer/page-parts.tsx';
+import { linkView } from '../buyer/page-parts.tsx';
 import { turnstileSiteKey } from '../buyer/turnstile.ts';
 import { layoutOf } from './layout.tsx';
 import type { LoadedLink, PageEnv } from './load-link.ts';
-import { PayPage } from './pay-page.tsx';
-import type { PayPageView } from './view.ts';
+import { PayPage, type PayPageView } from './pay-page.tsx';
 
 interface FormState {
-  /** The id of a form that goes on; a new form where there is none. */
+  /** The id of a form that is shown again. Not set: the page has a new form. */
   readonly form?: string;
   readonly cancelled?: boolean;
   readonly fault?: PayPageView['fault']['amount'];
@@ -20,7 +19,7 @@ interface FormState {
   readonly status?: 200 | 400 | 409 | 422 | 429;
 }
 
-/** Answers with the pay page, its form filled in; 200 unless `state` has another status. */
+/** Answers with the pay page and its form, filled in with `prefill`. The status is 200, unless `state` has another one. */
 export async function respondForm(
   c: Context<PageEnv>,
   loaded: LoadedLink,
@@ -31,14 +30,8 @@ export async function respondForm(
   const siteKey = c.var.turnstile ? turnstileSiteKey(c.var.config) : null;
   const view: PayPageView = {
     ...(await layoutOf(c, loaded)),
-    businessName: shownName(loaded),
-    heading: link.title,
+    ...linkView(loaded),
     text: link.description,
-    currency: link.currency,
-    amountMinor: link.amountMinor,
-    minAmountMinor: link.minAmountMinor,
-    suggestedAmountsMinor: link.suggestedAmountsMinor ?? [],
-    button: { background: link.buttonColor, text: link.buttonTextColor },
     action: withQuery(pathsOf(link.token).pay, askedLanguage(c)),
     form: state.form ?? newFormId(),
     shownPrice: shownPrice(link),
@@ -52,7 +45,7 @@ export async function respondForm(
   return await c.html(<PayPage {...view} />, state.status ?? 200);
 }
 
-/** What the page shows its buyer: the price, or that they may choose. The form sends it back, so that a change is noticed. */
+/** The price that the page shows, or `open`. The form sends it back, so that a change of the price is noticed. */
 export function shownPrice(link: PaymentLink): string {
   return `${link.currency}:${link.amountMinor ?? 'open'}`;
 }

@@ -19,17 +19,17 @@ export interface PageLayout {
   readonly sandbox: boolean;
   /** Where a buyer reports the page, shown in the footer. */
   readonly reportUrl: string | null;
-  /** From the response's Content-Security-Policy, for the page's one `<style>` and one `<script>`. */
+  /** The value that lets the page's own `<style>` and `<script>` pass the Content-Security-Policy. */
   readonly nonce: string;
   /** The title of the browser tab and of the link's preview. */
   readonly title: string;
   readonly description: string | null;
   readonly canonicalUrl: string | null;
-  /** The picture of the link's preview: an absolute URL. */
+  /** The picture in the preview of the link: an absolute URL. */
   readonly qrPngUrl: string | null;
 }
 
-/** The layout of a page in its reader's language, or in English where that cannot be loaded. `seller`: null where no link is known. */
+/** The layout of a page in the language of its reader, or else in English. `seller`: null if no link is known. */
 export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | null): Promise<PageLayout> {
   const { config, nonce } = c.var;
   const link = seller?.link ?? null;
@@ -47,17 +47,17 @@ export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | nul
 
 interface LayoutProps {
   readonly page: PageLayout;
-  /** What this page adds to the common style sheet, `public/pay.css`. */
+  /** CSS that this page adds to the common style sheet, `public/pay.css`. */
   readonly style?: string;
-  /** The page's one script: a constant of ours, without data in it. What it needs is in its `data-` attributes. */
+  /** The script of the page: a constant without data in it. `data`: its `data-` attributes. */
   readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
   readonly head?: Child;
   readonly children: Child;
 }
 
 /**
- * The document of a page: head with `noindex` and the link's preview, sandbox banner, the card, footer. It loads our own
- * style sheet and nothing else.
+ * The document of a page: a head with `noindex` and the preview of the link, the sandbox banner, the card and the footer. It loads
+ * only our own style sheet.
  */
 export function Layout({ page, style = '', script, head, children }: LayoutProps): PageNode {
   const { strings } = page;
@@ -101,7 +101,7 @@ export function Layout({ page, style = '', script, head, children }: LayoutProps
   );
 }
 
-/** Open Graph and Twitter: how a chat shows the link. */
+/** The preview of the link in a chat, for Open Graph and Twitter. */
 function Preview({ page }: { page: PageLayout }): Child {
   const { title, description, canonicalUrl, qrPngUrl } = page;
   return (

@@ -1,15 +1,42 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import { AmountChoice } from '../buyer/amount-choice.tsx';
+import type { AmountFault } from '../buyer/amount-input.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
-import { Icon, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { Icon, type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type Strings, say } from '../buyer/strings.tsx';
-import { Layout } from './layout.tsx';
-import type { PayPageView } from './view.ts';
+import { Layout, type PageLayout } from './layout.tsx';
+
+/** What the pay page shows. Texts of the merchant and the buyer are shown as text, whatever is in them. */
+export interface PayPageView extends PageLayout, LinkView {
+  readonly text: string | null;
+  /** The address that the form is sent to. */
+  readonly action: string;
+  /** The hidden field `operation`: the random id of the form. A double click or a reload sends the same id, so it is one session. */
+  readonly form: string;
+  /** The hidden field `shown`: the price that the buyer saw. */
+  readonly shownPrice: string;
+  readonly prefill: {
+    /** The hidden fields `email` and `reference`. */
+    readonly email: string | null;
+    readonly reference: string | null;
+    /** Hidden fields by their names, for example `utm_source`. */
+    readonly passthrough: Readonly<Record<string, string>>;
+    /** As the buyer typed it, valid or not. */
+    readonly amount: string | null;
+  };
+  readonly fault: { readonly amount: AmountFault | null };
+  readonly notice: 'price_changed' | 'try_again' | 'slow_down' | null;
+  readonly turnstile: { readonly siteKey: string } | null;
+  /** The picture on the printed page. A screen does not load it. */
+  readonly qrSvgUrl: string;
+  /** The buyer came back from Checkout without paying. */
+  readonly cancelled: boolean;
+}
 
 /**
- * What scripts add to the page. A suggestion fills the amount field, and typing another amount unselects it. The button is
- * disabled for some seconds after a submit, so that a double click sends one form, and until the buyer comes back.
+ * The script of the page. A suggestion fills the amount field, and typing another amount unselects it. After a submit the button is
+ * disabled for some seconds, or until the buyer comes back, so that a double click sends one form.
  */
 export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),a=f.elements.amount,c=f.querySelectorAll('[name=suggested]'),on=()=>{b.disabled=false};
 f.addEventListener('submit',()=>setTimeout(()=>{b.disabled=true;setTimeout(on,8e3)}));
@@ -17,12 +44,12 @@ addEventListener('pageshow',on);
 for(const r of c)r.addEventListener('change',()=>{a.value=r.dataset.text||'';r.value||a.focus()});
 if(c.length)a.addEventListener('input',()=>{for(const r of c)r.checked=r.dataset.text===a.value})})()`;
 
-/** A text this long stands below the button, so that the price and the button are seen without scrolling. */
+/** A longer text stands below the button, so that price and button are seen without scrolling. */
 const LONG_TEXT_CHARACTERS = 320;
 const LONG_TEXT_LINES = 6;
-/** A title with more characters is set smaller. */
+/** A title with more characters has smaller letters. */
 const LONG_HEADING_CHARACTERS = 70;
-/** A price with more visible characters is set smaller. */
+/** A price with more visible characters has smaller letters. */
 const LONG_PRICE_CHARACTERS = 11;
 
 interface PartProps {
@@ -30,7 +57,7 @@ interface PartProps {
   readonly strings: Strings;
 }
 
-/** The pay page: who asks, what for, how much, and one button. It works without scripts. */
+/** The pay page: the seller, what the payment is for, the price, and one button. It works without scripts. */
 export function PayPage(view: PayPageView): PageNode {
   const { strings } = view;
   const below = view.text !== null && isLong(view.text);
@@ -111,7 +138,7 @@ function Price({ view, strings }: PartProps): Child {
   );
 }
 
-/** What a buyer wants to know before paying: where the card is entered, and where the money goes. */
+/** What a buyer wants to know: where the card is entered, and where the money goes. */
 function Trust({ view, strings }: PartProps): Child {
   const { businessName } = view;
   return (
@@ -154,7 +181,7 @@ function HumanCheck({ view, strings }: PartProps): Child {
   );
 }
 
-/** The poster, only for printing. A lazy picture that is not shown is not loaded. */
+/** The QR code on the printed page. It is lazy, so a screen does not load it. */
 function PrintedCode({ view, strings }: PartProps): Child {
   return (
     <div class="print">

@@ -15,15 +15,15 @@ import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { type Prefill, prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage, localeOf } from '../buyer/locale.ts';
 import { isHuman, proofState, turnstileSiteKey } from '../buyer/turnstile.ts';
-import { formBody } from '../middleware/form-body.ts';
 import { isSameSite } from '../middleware/origin.ts';
+import { formBody, pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
 import { forgetForm, formOfVisitor, rememberForm, rememberSession, sessionOfVisitor } from './form-cookie.ts';
 import { respondForm, shownPrice } from './form-response.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
-import { type PayForm, payForm, payQuery, validated } from './requests.ts';
+import { type PayForm, payForm, payQuery } from './requests.ts';
 
-/** `/pay/link/:token`: the page that a buyer opens. Reading it changes nothing; only its form does. */
+/** `/pay/link/:token`: the page that a buyer opens. A GET changes nothing; its form does. */
 export const payRoutes = new Hono<PageEnv>();
 
 payRoutes.get('/:token', linkOfPath(), zValidator('query', payQuery), async (c) => {
@@ -33,7 +33,7 @@ payRoutes.get('/:token', linkOfPath(), zValidator('query', payQuery), async (c) 
   if (last && isPaidOrProcessing(last)) return redirectToDone(c, loaded, last);
   const refusal = linkRefusal(loaded, Date.now());
   if (refusal) return await respondRefusal(c, loaded, refusal);
-  // Back from Checkout the same form again, so that the session that is open, and its place, are used again.
+  // A buyer who comes back from Checkout gets the same form, so that its open session and its place are used again.
   const form = formOfVisitor(c) ?? newFormId();
   return await respondForm(c, loaded, query.prefill, { form, cancelled: query.cancelled });
 });
@@ -44,7 +44,7 @@ payRoutes.post(
   formBody(),
   linkOfPath(),
   payableLink(),
-  validated('form', payForm, (c, sent) =>
+  pageInput('form', payForm, (c: Context<PageEnv>, sent) =>
     respondForm(c, c.var.loaded, prefill.parse(sent), { notice: 'try_again', status: 400 }),
   ),
   async (c) => {
@@ -61,7 +61,7 @@ payRoutes.post(
     // A suggestion that was chosen without scripts comes back as the amount that it stands for.
     const amount = link.amountMinor === null ? typedAmountText(amountMinor, localeOf(c), link.currency) : null;
     const checked: CheckedForm = { ...sent, prefill: { ...sent.prefill, amount }, amountMinor };
-    const paid = amount === null ? null : await leaveOtherAmount(c, loaded, checked);
+    const paid = amount === null ? null : await endOtherAmount(c, loaded, checked);
     if (paid) return redirectToDone(c, loaded, paid);
     const result = await sendToCheckout(c, loaded, checked);
     if (result.kind !== 'amount_refused') return await respondResult(c, loaded, checked, result);
@@ -70,15 +70,19 @@ payRoutes.post(
     return await respondForm(c, loaded, typed, { form, fault: { code: 'not_accepted' }, status: 422 });
   },
 );
-payRoutes.onError(respondFault);
+payRoutes.onError((error, c) => respondFault(error, c));
 
 type CheckedForm = PayForm & {
-  /** Its amount is the amount to charge, as a buyer would type it; null for a fixed price. */
+  /** Its amount is the amount to charge, as a buyer would type it. null: the price is fixed. */
   readonly prefill: Prefill;
   readonly amountMinor: number;
 };
 
-/** Refuses a form that a page of another site sent, before it is read. */
+/**
+ * Refuses a form that a page of another site has sent, before it is read.
+ *
+ * @example routes.post('/:token', ownPagesOnly(), formBody(), handler)
+ */
 function ownPagesOnly() {
   return createMiddleware<PageEnv>(async function ownPagesOnly(c, next) {
     if (!isSameSite(c.req, c.var.config.publicUrl)) return await respondClosed(c, null, 'refused');
@@ -86,7 +90,11 @@ function ownPagesOnly() {
   });
 }
 
-/** Reads the link that the path names. */
+/**
+ * Reads the link that the path names, and sets `c.var.loaded`. Answers with a page and 404 if there is none.
+ *
+ * @example routes.get('/:token', linkOfPath(), handler)
+ */
 function linkOfPath() {
   return createMiddleware<PageEnv>(async function linkOfPath(c, next) {
     const loaded = await loadLink(c);
@@ -96,7 +104,12 @@ function linkOfPath() {
   });
 }
 
-/** Refuses a form of a link that takes no payment. A sold-out link's gate knows whether this form is that of a payment. */
+/**
+ * Refuses a form of a link that takes no payment. A sold-out link is not refused here: only its gate knows whether this form
+ * has a place already.
+ *
+ * @example routes.post('/:token', linkOfPath(), payableLink(), handler)
+ */
 function payableLink() {
   return createMiddleware<PageEnv>(async function payableLink(c, next) {
     const refusal = linkRefusal(c.var.loaded, Date.now());
@@ -105,7 +118,7 @@ function payableLink() {
   });
 }
 
-/** The payment that this buyer was last sent to or came back from on this page, by their browser's cookie; else null. */
+/** The last payment of this buyer on this page, by the browser's cookie, or null. */
 async function lastPayment(c: Context<PageEnv>, { database, link }: LoadedLink): Promise<PaymentView | null> {
   const sessionId = sessionOfVisitor(c);
   return sessionId === null ? null : await findPaymentOfLink(database, link.token, sessionId);
@@ -116,10 +129,10 @@ function isPaidOrProcessing({ status }: PaymentView): boolean {
 }
 
 /**
- * Ends the session of the same form with another amount, so that a buyer cannot pay both, and its place on the link is free for
- * this one. Answers the payment where that session was paid meanwhile. Throws ApiError while Stripe cannot be asked.
+ * Ends the session that this form has opened with another amount, so that the buyer cannot pay both and its place is free. Returns
+ * the payment if that session was paid meanwhile. Throws ApiError while Stripe does not answer.
  */
-async function leaveOtherAmount(
+async function endOtherAmount(
   c: Context<PageEnv>,
   loaded: LoadedLink,
   { form, amountMinor }: CheckedForm,
@@ -170,7 +183,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
   });
 }
 
-/** The price is fixed, so only the seller can change it. */
+/** Answers where Stripe refuses a fixed price, which only the seller can change. */
 async function respondPriceRefused(c: Context<PageEnv>, loaded: LoadedLink): Promise<Response> {
   const { token, amountMinor, currency } = loaded.link;
   const price = { link: token, amount_minor: amountMinor, currency };
@@ -191,7 +204,7 @@ async function respondResult(
       return c.redirect(result.url, 303);
     case 'paid':
       return redirectToDone(c, loaded, result.payment);
-    // An embedded session is the widget's.
+    // Only the widget opens embedded sessions.
     case 'embedded':
     case 'spent':
       forgetForm(c, token);

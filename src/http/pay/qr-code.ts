@@ -4,11 +4,9 @@ import { encode } from 'uqr';
 import type { ErrorCorrection, QrOptions } from './requests.ts';
 
 /**
- * A QR code as a standalone SVG document of `size` × `size` pixels: black on white, also where the page is dark, the
- * dark modules one path. Shown at that size every module is the same whole number of pixels, the largest that fits,
- * and what is left over widens the quiet zone. A code with more modules than `size` has pixels is drawn one unit a
- * module and scaled down. `text`: usually a URL; it is the image's accessible name too.
- * Throws RangeError when the text is too long for the error correction.
+ * Draws a QR code as an SVG document of `size` × `size` pixels, black on white. Each module is the same whole number of pixels,
+ * the largest that fits, and the rest widens the quiet zone. A code with more modules than pixels is scaled down. `text` is also
+ * the accessible name of the image. Throws RangeError if the text is too long for the error correction.
  */
 export function qrSvg(text: string, options: QrOptions): string {
   const { size, errorCorrection, quietZone } = options;
@@ -21,9 +19,8 @@ export function qrSvg(text: string, options: QrOptions): string {
 }
 
 /**
- * The modules of the smallest QR code (ISO/IEC 18004, model 2) that holds the text: rows of booleans, true is dark,
- * no quiet zone. The error correction is exactly the one asked for.
- * Throws RangeError when the text is too long: at most 2,953 (L), 2,331 (M), 1,663 (Q) or 1,273 (H) bytes of UTF-8.
+ * The modules of the smallest QR code (ISO/IEC 18004, model 2) for a text, as rows of booleans without a quiet zone: true is
+ * dark. Throws RangeError if the text has more bytes of UTF-8 than 2,953 (L), 2,331 (M), 1,663 (Q) or 1,273 (H).
  */
 export function qrModules(text: string, errorCorrection: ErrorCorrection): readonly (readonly boolean[])[] {
   try {
@@ -38,7 +35,7 @@ export function qrModules(text: string, errorCorrection: ErrorCorrection): reado
   }
 }
 
-/** One rectangle for each run of dark modules in a row, the code in the middle of a square canvas. */
+/** The path of the dark modules in the middle of a square canvas: one rectangle for each run of them in a row. */
 function pathOf(modules: readonly (readonly boolean[])[], canvas: number, scale: number): string {
   const offset = Math.floor((canvas - modules.length * scale) / 2);
   let path = '';
@@ -55,18 +52,17 @@ function pathOf(modules: readonly (readonly boolean[])[], canvas: number, scale:
 
 const SIGNATURE = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** What a Blob takes: bytes whose memory is not shared. */
+/** Bytes whose memory is not shared, as a Blob takes them. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Bytes before a row's pixels that name its filter (PNG §9.2). */
+/** The byte before the pixels of a row that names its filter (PNG §9.2). */
 const FILTER_NONE = 0;
 const FILTER_UP = 2;
 
 /**
- * A QR code as a PNG of `size` × `size` pixels, 1-bit grayscale, black on white. Every module is the same whole
- * number of pixels, the largest that fits; the code stands in the middle and the rest is white.
- * Throws RangeError when the text is too long for the error correction, or the code with its quiet zone does not fit
- * into `size` at one pixel a module. Format: PNG, third edition (W3C, 2025).
+ * Draws a QR code as a PNG of `size` × `size` pixels, black on white (1-bit grayscale; PNG, third edition, W3C 2025). Each module
+ * is the same whole number of pixels, the largest that fits. The code stands in the middle, and the rest is white. Throws
+ * RangeError if the text is too long for the error correction, or the code with its quiet zone has more modules than pixels.
  */
 export async function qrPng(text: string, options: QrOptions): Promise<Uint8Array> {
   const { size, errorCorrection, quietZone } = options;
@@ -74,9 +70,8 @@ export async function qrPng(text: string, options: QrOptions): Promise<Uint8Arra
   const edge = modules.length + 2 * quietZone;
   const scale = Math.floor(size / edge);
   if (scale < 1) {
-    throw new RangeError(
-      `size must be at least ${edge} for this QR code with its margin, not ${size}. Use a larger size or a smaller margin.`,
-    );
+    const advice = 'Use a larger size or a smaller margin.';
+    throw new RangeError(`size must be at least ${edge} for this QR code with its margin, not ${size}. ${advice}`);
   }
   const data = await zlib(scanlines(modules, size, scale));
   const file = new Blob([SIGNATURE, chunk('IHDR', header(size)), chunk('IDAT', data), chunk('IEND', new Uint8Array())]);
@@ -93,7 +88,7 @@ function header(size: number): Bytes {
   return bytes;
 }
 
-/** Rows of one filter byte and `size` bits, 1 is white. */
+/** The rows of the image: each has one filter byte and `size` bits. 1 is white. */
 function scanlines(modules: readonly (readonly boolean[])[], size: number, scale: number): Bytes {
   const stride = 1 + Math.ceil(size / 8);
   const bytes = new Uint8Array(stride * size);
@@ -102,7 +97,7 @@ function scanlines(modules: readonly (readonly boolean[])[], size: number, scale
   for (let y = 0; y < size; y += 1) {
     const start = y * stride;
     const modulesOfRow = modules[Math.floor((y - offset) / scale)];
-    // A row like the one above is all zeros under the Up filter, which is what the array holds already.
+    // With the Up filter a row that repeats the one above is all zeros, and the array has zeros already.
     const isRepeated = y > 0 && modulesOfRow === previous;
     bytes[start] = isRepeated ? FILTER_UP : FILTER_NONE;
     if (!isRepeated) drawRow(bytes.subarray(start + 1, start + stride), modulesOfRow ?? [], offset, scale);
@@ -120,13 +115,13 @@ function drawRow(row: Uint8Array, modules: readonly boolean[], offset: number, s
   }
 }
 
-/** RFC 1950, by the runtime's own compressor. */
+/** Compresses bytes in the zlib format (RFC 1950). */
 async function zlib(bytes: Bytes): Promise<Bytes> {
   const compressed = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'));
   return new Uint8Array(await new Response(compressed).arrayBuffer());
 }
 
-/** PNG §5.3: length of the data, type, data, CRC-32 of type and data. */
+/** A chunk of the file (PNG §5.3): length of the data, type, data, CRC-32 of type and data. */
 function chunk(type: 'IHDR' | 'IDAT' | 'IEND', data: Bytes): Bytes {
   const bytes = new Uint8Array(12 + data.length);
   const view = new DataView(bytes.buffer);

@@ -6,10 +6,10 @@ import { loadLink, type PageEnv } from './load-link.ts';
 import { qrPng, qrSvg } from './qr-code.ts';
 import { qrQuery } from './requests.ts';
 
-/** A link's address never changes, so its code may be kept for a day. */
+/** The address of a link never changes, so its code may be stored for a day. */
 const CACHE = 'public, max-age=86400';
 
-/** `/pay/link/:token/qr.svg` and `qr.png`: the link's address as a QR code. `size`, `ec` and `margin` in the query. */
+/** `/pay/link/:token/qr.svg` and `qr.png`: the address of a link as a QR code. The query sets `size`, `ec` and `margin`. */
 export const qrRoutes = new Hono<PageEnv>();
 
 const validQuery = zValidator('query', qrQuery, (result) => {

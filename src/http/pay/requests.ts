@@ -1,23 +1,8 @@
-import { type Hook, zValidator } from '@hono/zod-validator';
-import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { anyText, first, formId, prefillFields, sessionId, toPrefill } from '../buyer/fields.ts';
 import { PROOF_FIELD } from '../buyer/turnstile.ts';
-import type { PageEnv } from './load-link.ts';
 
-/** `zValidator` for a page: `respond` answers what the schema refuses. `sent`: as it came. */
-export function validated<Target extends 'query' | 'form', Schema extends z.ZodMiniType>(
-  target: Target,
-  schema: Schema,
-  respond: (c: Context<PageEnv>, sent: unknown) => Response | Promise<Response>,
-) {
-  type PageHook = Hook<z.output<Schema>, PageEnv, string, Target, object, Schema>;
-  return zValidator<Schema, Target, PageEnv, string, PageHook>(target, schema, async (result, c) => {
-    return result.success ? undefined : await respond(c, result.data);
-  });
-}
-
-/** The query of the pay page. `cancelled`: the buyer comes back from Checkout without paying. */
+/** The query of the pay page. `cancelled`: the buyer has come back from Checkout without paying. */
 export const payQuery = z.pipe(
   z.object({ ...prefillFields, cancelled: anyText }),
   z.transform(({ cancelled, ...fields }) => ({ cancelled: cancelled !== undefined, prefill: toPrefill(fields) })),
@@ -31,7 +16,7 @@ const formFields = z.object({
   [PROOF_FIELD]: anyText,
 });
 
-/** The form of the pay page. It is refused only where it lacks the random id that the page gave it. */
+/** The form of the pay page. It is refused only without the random id that the page gave it. */
 export const payForm = z.pipe(
   formFields,
   z.transform(({ operation, shown, suggested, [PROOF_FIELD]: proof, ...fields }) => ({
@@ -40,7 +25,7 @@ export const payForm = z.pipe(
     suggested,
     /** As typed. */
     amount: fields.amount,
-    /** What the check that the buyer is human has left in the form. */
+    /** The proof that the buyer is human. */
     proof,
     prefill: toPrefill(fields),
   })),
@@ -51,20 +36,20 @@ export type PayForm = z.output<typeof payForm>;
 /** The query of the page after Checkout. */
 export const doneQuery = z.object({ session_id: z.pipe(first, sessionId) });
 
-/** How much damage a QR code survives, least to most (ISO/IEC 18004): about 7, 15, 25 and 30 percent. */
+/** The part of a QR code that may be damaged, about 7, 15, 25 and 30 percent (ISO/IEC 18004). */
 const ERROR_CORRECTIONS = ['L', 'M', 'Q', 'H'] as const;
 export type ErrorCorrection = (typeof ERROR_CORRECTIONS)[number];
 
 /** How a QR code is drawn. */
 export interface QrOptions {
-  /** Edge of the whole square image, its quiet zone included: integer, pixels. */
+  /** The edge of the square image with its quiet zone: an integer, in pixels. */
   readonly size: number;
   readonly errorCorrection: ErrorCorrection;
-  /** Blank margin on each side: integer, modules. ISO/IEC 18004 asks for 4. */
+  /** The blank margin on each side: an integer, in modules. ISO/IEC 18004 asks for 4. */
   readonly quietZone: number;
 }
 
-/** The query of a QR code: `size` (pixels, 64–2048, else 512), `ec` (L, M, Q or H, else M), `margin` (modules, 0–16, else 4). */
+/** The query of a QR code: `size` (64 to 2048 pixels, else 512), `ec` (L, M, Q or H, else M), `margin` (0 to 16 modules, else 4). */
 export const qrQuery = z.pipe(
   z.object({
     size: integerWithin('size', 64, 2048, 512, 'pixels'),
@@ -74,7 +59,7 @@ export const qrQuery = z.pipe(
   z.transform(({ size, ec, margin }): QrOptions => ({ size, errorCorrection: ec, quietZone: margin })),
 );
 
-/** An integer in plain decimal digits: no sign, leading zero, white space or exponent. */
+/** An integer in decimal digits, without sign, leading zero, white space or exponent. `standard`: the value if none is sent. */
 function integerWithin(name: string, least: number, most: number, standard: number, unit: string) {
   const message = `${name} must be an integer from ${least} to ${most}, in ${unit}.`;
   const isWithin = (digits: string) => Number(digits) >= least && Number(digits) <= most;

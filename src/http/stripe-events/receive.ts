@@ -8,16 +8,16 @@ import { dropOtherMode, takeStripeEvent } from '../../domain/stripe-events/take-
 import { makeContext } from '../../make-context.ts';
 import { verifyStripeEvent } from '../../stripe/events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
-import type { AppEnv } from '../app-env.ts';
+import type { AppContext, AppEnv } from '../app-env.ts';
 import { readBytes } from '../read-body.ts';
 
-/** Stripe's events are far smaller; more is not Stripe. */
+/** The events of Stripe are much smaller. */
 const MAX_BYTES = 1024 * 1024;
 const MODES: Readonly<Record<string, Mode>> = { test: 'sandbox', live: 'live' };
 
 /**
- * `/api/stripe/events/:mode`: Stripe's Connect webhooks, one endpoint and secret per mode. Anything but 2xx makes Stripe
- * send the event again: so 5xx while the database is down, and 200 for what can never apply.
+ * `/api/stripe/events/:mode`: the Connect webhooks of Stripe, with one endpoint and secret for each mode. After any answer but 2xx
+ * Stripe sends the event again. So the answer is 5xx while the database is down, and 200 for an event that can never apply.
  */
 export const stripeEvents = new Hono<AppEnv>();
 
@@ -45,15 +45,15 @@ stripeEvents.post('/:mode{test|live}', async (c) => {
     return c.json({ received: true });
   }
   const { event } = verified;
-  const outcome = await receive(c.env, c.var, { event, mode, rawBody });
+  const outcome = await apply(c, event, mode, rawBody);
   logLine('info', 'stripe event', { request_id: requestId, stripe_event: event.id, type: event.type, outcome });
   return c.json({ received: true });
 });
 
-/** Byte for byte what was signed: nothing that a lenient decoder would drop or replace. */
+/** Strict: the text must have every byte that was signed. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The body as text, or null where it is no UTF-8. */
+/** Reads the body as text. Returns null if it is not UTF-8. Throws `payload_too_large`. */
 async function readRaw(request: Request): Promise<string | null> {
   const bytes = await readBytes(request, MAX_BYTES);
   if (!bytes) throw new ApiError('payload_too_large', 'A Stripe event has at most 1 MB.');
@@ -64,19 +64,11 @@ async function readRaw(request: Request): Promise<string | null> {
   }
 }
 
-interface Received {
-  readonly event: StripeEvent;
-  readonly mode: Mode;
-  readonly rawBody: string;
-}
-
-/** What was done with the event, in a word for the log. */
-async function receive(env: AppEnv['Bindings'], vars: AppEnv['Variables'], received: Received): Promise<string> {
-  const { event, mode, rawBody } = received;
-  const { requestId, config } = vars;
-  const database = openDatabase(env.DB);
-  const context = makeContext(env, config, { database, shard: DEFAULT_SHARD, actor: { kind: 'stripe' }, requestId });
+/** Applies an event to the database. Returns what was done with it, for the log. */
+async function apply(c: AppContext, event: StripeEvent, mode: Mode, rawBody: string): Promise<string> {
+  const { requestId, config } = c.var;
+  const database = openDatabase(c.env.DB);
+  const context = makeContext(c.env, config, { database, shard: DEFAULT_SHARD, actor: { kind: 'stripe' }, requestId });
   if (await dropOtherMode(context, event, mode === 'live')) return 'dropped: other mode';
-  const taken = await takeStripeEvent(context, event, rawBody);
-  return taken.detail;
+  return (await takeStripeEvent(context, event, rawBody)).detail;
 }

@@ -8,7 +8,6 @@ const LINK = {
   title: 'Studio deposit',
   buttonColor: null,
   buttonTextColor: null,
-  qrBase: URL_OF_LINK,
 };
 
 interface Tag {
@@ -77,7 +76,7 @@ describe('composeSnippet', () => {
   });
 
   it('gives the addresses of the QR code and nothing that was not asked for', () => {
-    const snippet = composeSnippet({ ...LINK, qrBase: 'https://pay.example/pay/link/lnk_1' });
+    const snippet = composeSnippet({ ...LINK, url: 'https://pay.example/pay/link/lnk_1' });
     expect(snippet.qr_svg_url).toBe('https://pay.example/pay/link/lnk_1/qr.svg');
     expect(snippet.qr_png_url).toBe('https://pay.example/pay/link/lnk_1/qr.png');
     expect(Object.keys(snippet)).toEqual(['anchor_html', 'email_html', 'qr_svg_url', 'qr_png_url']);

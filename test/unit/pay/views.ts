@@ -1,10 +1,9 @@
 import { ENGLISH } from '../../../src/http/buyer/locale.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
-import { ClosedPage } from '../../../src/http/pay/closed-page.tsx';
-import { DonePage } from '../../../src/http/pay/done-page.tsx';
+import { ClosedPage, type ClosedPageView } from '../../../src/http/pay/closed-page.tsx';
+import { DonePage, type DonePageView } from '../../../src/http/pay/done-page.tsx';
 import type { PageLayout } from '../../../src/http/pay/layout.tsx';
-import { PayPage } from '../../../src/http/pay/pay-page.tsx';
-import type { ClosedPageView, DonePageView, PayPageView } from '../../../src/http/pay/view.ts';
+import { PayPage, type PayPageView } from '../../../src/http/pay/pay-page.tsx';
 
 const layout: PageLayout = {
   locale: ENGLISH,

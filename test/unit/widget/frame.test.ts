@@ -5,8 +5,7 @@ import { isFormId } from '../../../src/core/ids.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { frameTexts } from '../../../src/http/embed/frame-texts.ts';
 import { faultOf } from '../../../src/widget/frame-faults.ts';
-import { newForm } from '../../../src/widget/new-form.ts';
-import { pollDelay } from '../../../src/widget/poll-delay.ts';
+import { newForm, pollDelay } from '../../../src/widget/frame-session.ts';
 
 const DATA: FrameData = {
   t: 'token',

@@ -9,7 +9,7 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
     operationId: 'createCheckoutSession',
     summary: 'Create a Checkout session',
     description:
-      'Your backend decides the amount, or names a payment link that does. Redirect the buyer to `data.url`. Stripe collects the card and settles the funds directly into your connected account; SoftSolz takes no fee. Sessions live 30 minutes.',
+      'Creates a page at Stripe on which your buyer pays. Send the amount, or the payment link whose price applies. Then redirect the buyer to `data.url`. Stripe collects the card details and pays the money directly into your connected account. SoftSolz takes no fee. A session expires after 30 minutes.',
     scopes: ['service.payments.checkout.create'],
     request: [adHocSession, linkSession],
     requestExample: {
@@ -38,7 +38,6 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
       'payment_link_sold_out',
       'stripe_error',
     ],
-    idempotent: true,
   },
   {
     method: 'get',
@@ -46,24 +45,20 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
     operationId: 'getCheckoutSession',
     summary: 'Read a Checkout session',
     description:
-      '`status` goes `created` → `processing` → `succeeded`, `failed` or `expired`, only forwards. A declined card leaves it `created`. `processing`: a delayed payment method has not settled yet. Once money went back it reads `partially_refunded` or `refunded`.',
+      'Returns the session with its current `status`. A session starts as `created` and ends as `succeeded`, `failed` or `expired`. It is `processing` while a delayed payment method has not settled. The status never goes back: a declined card leaves it `created`. After a refund it is `partially_refunded` or `refunded`.',
     scopes: ['service.payments.checkout.read', 'service.payments.checkout.create'],
-    request: [],
-    success: { status: 200, schema: checkoutSessionSchema(), description: 'The session with its present status.' },
-    errors: ['not_found'],
-    idempotent: false,
+    success: { status: 200, schema: checkoutSessionSchema(), description: 'The session with its current status.' },
   },
   {
     method: 'post',
     path: '/checkout-sessions/{id}/expire',
     operationId: 'expireCheckoutSession',
     summary: 'Expire a Checkout session',
-    description: 'Ends an open session, so that it cannot be paid any more. One that has expired already answers 200.',
+    description:
+      'Ends an open session. It can no longer be paid. A session that has already expired is answered with 200.',
     scopes: ['service.payments.checkout.create'],
-    request: [],
     optionalBody: true,
     success: { status: 200, schema: checkoutSessionSchema(), description: 'The expired session.' },
-    errors: ['not_found', 'checkout_session_not_open', 'CONNECT_ACCOUNT_NOT_READY', 'stripe_error'],
-    idempotent: true,
+    errors: ['checkout_session_not_open', 'CONNECT_ACCOUNT_NOT_READY', 'stripe_error'],
   },
 ];

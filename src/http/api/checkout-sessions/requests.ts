@@ -17,7 +17,7 @@ import {
   without,
 } from '../fields.ts';
 
-/** Whose faults have another code than `validation_failed`. */
+/** The error codes of members whose faults are not `validation_failed`. */
 export const CREATE_SESSION_CODES: FieldCodes = {
   amount_cents: 'invalid_amount',
   amount: 'invalid_amount',
@@ -29,88 +29,92 @@ export const CREATE_SESSION_CODES: FieldCodes = {
 // Control characters but for tab and line breaks.
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
+const textExpected = (max: number) => `must be text of at most ${max} characters, without control characters.`;
+
+/** Returns what is wrong with a text, without its subject, or null. */
 function textFault(value: string, max: number): string | null {
-  if (codePointLength(value) <= max && !CONTROL.test(value)) return null;
-  return `must be text of at most ${max} characters, without control characters.`;
+  return codePointLength(value) <= max && !CONTROL.test(value) ? null : textExpected(max);
 }
 
-const text = (field: string, max: number) =>
-  documented(
-    judgedText(field, `${field} must be text of at most ${max} characters, without control characters.`, (value) =>
-      textFault(value, max),
-    ),
-    { maxLength: max },
-  );
+const text = (field: string, max: number, description: string) => {
+  const schema = judgedText(field, `${field} ${textExpected(max)}`, (value) => textFault(value, max));
+  return documented(z.nullish(documented(schema, { maxLength: max })), description);
+};
 
-function metadataKeyFault(key: string): string | null {
+function metadataKeyFault(key: string, max: number): string | null {
   if (/[[\]]/.test(key)) return 'must not have square brackets.';
-  const isReserved = key.startsWith(RESERVED_METADATA_PREFIX);
-  return isReserved ? `must not begin with ${RESERVED_METADATA_PREFIX}: that is reserved.` : null;
+  if (!key.startsWith(RESERVED_METADATA_PREFIX)) return textFault(key, max);
+  return `must not begin with ${RESERVED_METADATA_PREFIX}: that is reserved.`;
 }
 
 const common = {
-  success_url: documented(returnUrl('success_url', 'success_url is required: an absolute http or https URL.'), {
-    description:
-      'Where Stripe sends the buyer after a successful payment. {CHECKOUT_SESSION_ID} in it is replaced by Stripe.',
-  }),
-  cancel_url: documented(returnUrl('cancel_url', 'cancel_url is required: an absolute http or https URL.'), {
-    description: 'Where Stripe sends the buyer who cancels. {CHECKOUT_SESSION_ID} in it is replaced by Stripe.',
-  }),
-  description: documented(z.nullish(text('description', 250)), { description: 'The line item on the Checkout page.' }),
-  reference: documented(z.nullish(text('reference', 500)), { description: 'Your order id: echoed on the webhook.' }),
-  customer_email: documented(z.nullish(email('customer_email')), { description: "Pre-fills the buyer's e-mail." }),
+  success_url: documented(
+    returnUrl('success_url', 'success_url is required: an absolute http or https URL.'),
+    'Where Stripe sends the buyer after a successful payment. Stripe replaces {CHECKOUT_SESSION_ID} in it.',
+  ),
+  cancel_url: documented(
+    returnUrl('cancel_url', 'cancel_url is required: an absolute http or https URL.'),
+    'Where Stripe sends the buyer who cancels. Stripe replaces {CHECKOUT_SESSION_ID} in it.',
+  ),
+  description: text('description', 250, 'The line item on the Checkout page.'),
+  reference: text('reference', 500, 'Your order id. Webhooks send it back to you.'),
+  customer_email: documented(z.nullish(email('customer_email')), "Pre-fills the buyer's e-mail."),
   metadata: z.nullish(
     metadata({
       textFault,
       keyFault: metadataKeyFault,
       description:
-        'Flat string to string map, up to 40 keys of 40 and values of 500 characters. Kept on the Stripe session and payment intent.',
+        'A flat map of text values: up to 40 keys of 40 characters, with values of 500. It is kept on the Stripe session and the payment intent.',
     }),
   ),
 };
+
+/** The members for the amount. Minor units count before their alias, whatever that holds. */
+const AMOUNT = ['amount_cents', 'amount'] as const;
 
 /** A session whose price the request names. */
 export const adHocSession = z
   .object({
     ...common,
     currency,
-    amount_cents: documented(z.nullish(amountMinor()), {
-      description: 'Amount in minor units (cents, pence). Wins over amount.',
-    }),
-    amount: documented(z.nullish(amountMajor()), {
-      deprecated: true,
-      description: 'Amount in major units (49.99). Deprecated alias of amount_cents, not scheduled for removal.',
-    }),
+    amount_cents: documented(
+      z.nullish(amountMinor()),
+      'The amount in minor units (cents, pence). It counts before `amount`.',
+    ),
+    amount: amountMajor(
+      'The amount in major units (49.99). A deprecated alias of `amount_cents`. Its removal is not planned.',
+    ),
     payment_link_token: z.optional(z.null()),
   })
   .check(z.check(judgePrice, { when: () => true }));
 
-/** A session whose price a payment link names. Its amount is judged once the link is known. */
+/** A session whose price a payment link names. Its amount is judged when the link is known. */
 export const linkSession = z.object({
   ...common,
   payment_link_token: documented(
     z.string('payment_link_token must be the id of a payment link, for example lnk_8f3c2a1b9d.'),
-    { description: 'A payment link of this workspace: its currency and fixed amount are charged.' },
+    'A payment link of your workspace. Its currency and its fixed amount are charged.',
   ),
-  currency: documented(z.optional(z.unknown()), { description: "Ignored: the link's currency is used." }),
-  amount_cents: documented(z.optional(z.unknown()), {
-    description:
-      'Integer, minor units: only where the link leaves the amount open, and then at least its minimum. Ignored for a fixed price.',
-  }),
+  currency: documented(z.optional(z.unknown()), 'Ignored: the currency of the link is used.'),
+  amount_cents: documented(
+    z.optional(z.unknown()),
+    'An integer in minor units. It is used only if the buyer of the link may enter the amount, and must then be at least its minimum. It is ignored for a fixed price.',
+  ),
   amount: documented(z.optional(z.unknown()), {
     deprecated: true,
-    description: 'Number, major units: deprecated alias of amount_cents.',
+    description: 'A number in major units. A deprecated alias of `amount_cents`.',
   }),
 });
 
 type AdHocSession = z.output<typeof adHocSession>;
+type LinkSession = z.output<typeof linkSession>;
 
-/** Judges the amount by the rules of the currency, where both are what they should be. */
+/** Judges the amount by the rules of its currency, where both have the right type. */
 function judgePrice({ value, issues }: z.core.ParsePayload<AdHocSession>): void {
   const isFaulty = (name: string) => issues.some((issue) => issue.path?.[0] === name);
-  const amount = requestedAmount(value, ['amount_cents', 'amount']);
   const refuse = (path: string, message: string) =>
     issues.push({ code: 'custom', path: [path], message, input: value });
+  const amount = requestedAmount(value, AMOUNT);
   if (amount === null) {
     refuse('amount_cents', 'amount_cents is required: a positive integer in minor units, for example 4999.');
     return;
@@ -120,8 +124,9 @@ function judgePrice({ value, issues }: z.core.ParsePayload<AdHocSession>): void 
   if (!judged.ok) refuse(amount.field, `${amount.field} ${judged.problem}`);
 }
 
-function toInput(body: AdHocSession | z.output<typeof linkSession>): Omit<CreateSession, 'price'> {
+function toInput(body: AdHocSession | LinkSession, price: CreateSession['price']): CreateSession {
   return {
+    price,
     description: body.description ?? null,
     reference: body.reference ?? null,
     customerEmail: body.customer_email ?? null,
@@ -131,29 +136,27 @@ function toInput(body: AdHocSession | z.output<typeof linkSession>): Omit<Create
 }
 
 const adHocInput = z.pipe(
-  // Minor units win over their alias, whatever that holds.
   without((body) => (body.amount_cents === undefined || body.amount_cents === null ? [] : ['amount'])),
   z.pipe(
     adHocSession,
-    z.transform((body: AdHocSession): CreateSession => {
-      const amount = requestedAmount(body, ['amount_cents', 'amount']);
-      const judged = amount && judgeAmount(amount, body.currency);
+    z.transform((body: AdHocSession) => {
+      const { currency } = body;
+      const amount = requestedAmount(body, AMOUNT);
+      const judged = amount && judgeAmount(amount, currency);
       if (!judged?.ok || judged.amountMinor === null) throw new TypeError('A valid body has an amount');
-      const price = { amountMinor: judged.amountMinor, currency: body.currency };
-      return { ...toInput(body), price: { kind: 'ad_hoc', price } };
+      return toInput(body, { kind: 'ad_hoc', price: { amountMinor: judged.amountMinor, currency } });
     }),
   ),
 );
 
 const linkInput = z.pipe(
   linkSession,
-  z.transform((body: z.output<typeof linkSession>): CreateSession => {
-    const amount = requestedAmount(body, ['amount_cents', 'amount']);
-    return { ...toInput(body), price: { kind: 'link', token: body.payment_link_token, amount } };
-  }),
+  z.transform((body: LinkSession) =>
+    toInput(body, { kind: 'link', token: body.payment_link_token, amount: requestedAmount(body, AMOUNT) }),
+  ),
 );
 
-/** The body of `POST /checkout-sessions`: with a `payment_link_token` the price is the link's, else the request's. */
+/** The body of `POST /checkout-sessions`. With a `payment_link_token` the price is that of the link, else that of the body. */
 export function createSessionBody({ payment_link_token: token }: JsonObject) {
   return token === undefined || token === null ? adHocInput : linkInput;
 }

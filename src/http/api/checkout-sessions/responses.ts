@@ -1,21 +1,23 @@
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
-import type { PaymentStatus, PaymentView } from '../../../db/payments.ts';
+import type { PaymentView } from '../../../db/payments.ts';
+import { shownStatus } from '../../../domain/payments/queries.ts';
 import { documented } from '../fields.ts';
 
 /** A checkout session in answers. */
 export const checkoutSessionSchema = () =>
   documented(
     z.object({
-      id: documented(z.int(), { description: 'Also the payment_id of the webhook.' }),
-      url: documented(z.nullable(z.url()), {
-        description: 'Stripe-hosted Checkout: redirect the buyer here. null once it is not open.',
-      }),
+      id: documented(z.int(), 'Also the payment_id of the webhook.'),
+      url: documented(
+        z.nullable(z.url()),
+        'Stripe-hosted Checkout: redirect the buyer here. null once it is not open.',
+      ),
       stripe_session_id: z.string(),
-      amount_cents: documented(z.int(), { description: 'Minor units.' }),
+      amount_cents: documented(z.int(), 'Minor units.'),
       currency: z.string(),
       status: z.enum(['created', 'processing', 'succeeded', 'failed', 'expired', 'partially_refunded', 'refunded']),
-      payment_link_id: documented(z.nullable(z.int()), { description: 'Row id of the payment link used, or null.' }),
+      payment_link_id: documented(z.nullable(z.int()), 'Row id of the payment link used, or null.'),
       payment_link_token: z.nullable(z.string()),
       reference: z.nullable(z.string()),
       expires_at: z.iso.datetime(),
@@ -24,17 +26,9 @@ export const checkoutSessionSchema = () =>
     { title: 'CheckoutSession' },
   );
 
-export type CheckoutSessionAnswer = z.output<ReturnType<typeof checkoutSessionSchema>>;
+type CheckoutSessionAnswer = z.output<ReturnType<typeof checkoutSessionSchema>>;
 
-/** The status a caller sees: the row's, or what its refunds make of a paid one. */
-export function shownStatus<S extends PaymentStatus>(
-  payment: Pick<PaymentView, 'refundedMinor' | 'amountMinor'> & { readonly status: S },
-): S | 'refunded' | 'partially_refunded' {
-  if (payment.status !== 'succeeded' || payment.refundedMinor === 0) return payment.status;
-  return payment.refundedMinor >= payment.amountMinor ? 'refunded' : 'partially_refunded';
-}
-
-/** A checkout session as every answer shows it. `url` only while it can be paid. */
+/** A checkout session as answers show it. `url` is null once it cannot be paid. */
 export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
   return {
     id: payment.id,
@@ -52,8 +46,8 @@ export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
 }
 
 /**
- * A checkout session as its creation answers it: open, whatever became of it since, so that a request that is resumed or
- * replayed gets the same bytes. One without a URL was over before its row was written, and is shown as it is.
+ * A new checkout session as the answer to its creation shows it: as open, whatever has happened to it since. So a request that
+ * is sent again gets the same bytes. A session without a URL had ended before its row was written, and is shown as it is.
  */
 export function presentNewSession(payment: PaymentView): CheckoutSessionAnswer {
   const status = payment.checkoutUrl === null ? payment.status : 'created';

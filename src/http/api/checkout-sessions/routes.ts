@@ -5,15 +5,15 @@ import { readSession } from '../../../domain/payments/queries.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { jsonBody, validParam } from '../../middleware/validate.ts';
-import { noBody, rowIdParam } from '../fields.ts';
+import { jsonBody } from '../../middleware/validate.ts';
+import { noBody, rowId } from '../fields.ts';
 import { CREATE_SESSION_CODES, createSessionBody } from './requests.ts';
 import { presentNewSession, presentSession } from './responses.ts';
 
 const CREATE = 'service.payments.checkout.create';
 const READ = 'service.payments.checkout.read';
 
-/** `/checkout-sessions`: a server decides an amount, and redirects its buyer to Stripe-hosted Checkout. */
+/** `/checkout-sessions`: a merchant's server creates a session and redirects its buyer to Stripe's Checkout page. */
 export const checkoutSessions = new Hono<ApiEnv>();
 
 checkoutSessions.post(
@@ -28,19 +28,12 @@ checkoutSessions.post(
   },
 );
 
-checkoutSessions.get('/:id', secretKey(READ, CREATE), validParam(rowIdParam), async (c) => {
+checkoutSessions.get('/:id', secretKey(READ, CREATE), rowId, async (c) => {
   const session = await readSession(c.var.context, c.req.valid('param').id);
   return c.json({ data: presentSession(session) });
 });
 
-checkoutSessions.post(
-  '/:id/expire',
-  secretKey(CREATE),
-  validParam(rowIdParam),
-  jsonBody(noBody, { optional: true }),
-  admit(),
-  async (c) => {
-    const session = await expireSession(c.var.context, c.req.valid('param').id);
-    return c.json({ data: presentSession(session) });
-  },
-);
+checkoutSessions.post('/:id/expire', secretKey(CREATE), rowId, noBody, admit(), async (c) => {
+  const session = await expireSession(c.var.context, c.req.valid('param').id);
+  return c.json({ data: presentSession(session) });
+});

@@ -8,13 +8,11 @@ export const DELIVERY_ROUTES: readonly RouteDescription[] = [
     operationId: 'redeliver',
     summary: 'Send a delivery again',
     description:
-      'Sends the same event again, at once and with all retries before it, whatever became of it. One that is being attempted just now is sent again if that fails.',
+      'Sends the same event to the same endpoint again. The first attempt is made at once and is retried like a new delivery. The status of the delivery does not matter. If an attempt is being made right now, the event is sent again only if that attempt fails.',
     scopes: ['service.payments.webhooks.write'],
-    request: [],
     optionalBody: true,
-    success: { status: 202, schema: deliverySchema(), description: 'The delivery, on its way.' },
-    errors: ['not_found', 'webhook_endpoint_disabled'],
-    idempotent: true,
+    success: { status: 202, schema: deliverySchema(), description: 'The delivery, which is `pending` again.' },
+    errors: ['webhook_endpoint_disabled'],
     id: 'token',
   },
 ];

@@ -6,39 +6,40 @@ import { documented } from '../fields.ts';
 
 const attempt = () =>
   z.object({
-    at: documented(z.iso.datetime(), { description: 'When it was made.' }),
-    status_code: documented(z.nullable(z.int()), {
-      description: 'null: the endpoint did not answer; `error` says why.',
-    }),
+    at: documented(z.iso.datetime(), 'When the attempt was made.'),
+    status_code: documented(z.nullable(z.int()), 'null: the endpoint did not answer, and `error` says why.'),
     duration_ms: z.int(),
     error: z.nullable(z.string()),
-    response_body: documented(z.nullable(z.string()), {
-      description: 'The first 8 KB of the answer. null where a page has more than 512 KB of them: ask for fewer.',
-    }),
+    response_body: documented(
+      z.nullable(z.string()),
+      'The first 8 KB of the answer. null if the page would show more than 512 KB of answers: use a smaller `limit`.',
+    ),
   });
 
-/** A delivery in answers: one event on its way to one endpoint. */
+/** A delivery in answers: one event for one endpoint. */
 export const deliverySchema = () =>
   documented(
     z.object({
-      id: documented(z.string(), { description: 'dlv_…' }),
+      id: documented(z.string(), 'dlv_…'),
       event_id: z.string(),
-      event_type: documented(z.nullable(z.string()), { description: 'null: the event is no longer kept.' }),
-      status: documented(z.enum(DELIVERY_STATUSES), {
-        description: '`pending` until it has arrived, or all attempts have failed.',
-      }),
-      attempts: documented(z.array(attempt()), { description: 'The latest 20, oldest first.' }),
-      next_attempt_at: documented(z.nullable(z.iso.datetime()), {
-        description: 'null once the status is final, and while an attempt is being made.',
-      }),
-      created_at: documented(z.iso.datetime(), { description: 'When the event happened.' }),
+      event_type: documented(z.nullable(z.string()), 'null: the event is no longer kept.'),
+      status: documented(
+        z.enum(DELIVERY_STATUSES),
+        '`pending` until an attempt succeeds, or all attempts have failed.',
+      ),
+      attempts: documented(z.array(attempt()), 'The latest 20, oldest first.'),
+      next_attempt_at: documented(
+        z.nullable(z.iso.datetime()),
+        'null when the status is final, and while an attempt is being made.',
+      ),
+      created_at: documented(z.iso.datetime(), 'When the event happened.'),
     }),
     { title: 'Delivery' },
   );
 
-export type DeliveryAnswer = z.output<ReturnType<typeof deliverySchema>>;
+type DeliveryAnswer = z.output<ReturnType<typeof deliverySchema>>;
 
-/** A delivery as every answer shows it. */
+/** A delivery as answers show it. */
 export function presentDelivery(delivery: DeliveryView): DeliveryAnswer {
   const { nextAttemptAt, claim } = delivery;
   return {
@@ -47,7 +48,7 @@ export function presentDelivery(delivery: DeliveryView): DeliveryAnswer {
     event_type: delivery.eventType,
     status: delivery.status,
     attempts: delivery.attempts.map(presentAttempt),
-    // While an attempt runs the row holds the end of its lease, which is no time of an attempt.
+    // While an attempt runs, the row holds the end of its lease instead.
     next_attempt_at: nextAttemptAt === null || claim !== null ? null : toRfc3339(nextAttemptAt),
     created_at: toRfc3339(delivery.createdAt),
   };

@@ -5,8 +5,6 @@ import { eventSchema } from './responses.ts';
 const read = {
   method: 'get',
   scopes: ['service.payments.webhooks.read'],
-  request: [],
-  idempotent: false,
   id: 'token',
 } as const;
 
@@ -17,9 +15,8 @@ export const EVENT_ROUTES: readonly RouteDescription[] = [
     operationId: 'listEvents',
     summary: 'List events',
     description:
-      'The events of your workspace, newest first, each as its deliveries send it: also those that no endpoint is subscribed to. Kept for 30 days.',
+      'Returns the events of your workspace, newest first, with the same body that webhooks send. The list includes events that no endpoint is subscribed to. Events are kept for 30 days.',
     success: { status: 200, schema: eventSchema(), description: 'A page of events.' },
-    errors: ['validation_failed'],
     query: listEventsQuery,
   },
   {
@@ -27,8 +24,7 @@ export const EVENT_ROUTES: readonly RouteDescription[] = [
     path: '/events/{id}',
     operationId: 'getEvent',
     summary: 'Read an event',
-    description: 'One event by its id, as its deliveries send it.',
+    description: 'Returns one event, with the same body that webhooks send.',
     success: { status: 200, schema: eventSchema(), description: 'The event.' },
-    errors: ['not_found'],
   },
 ];

@@ -8,9 +8,7 @@ const PAYMENT_ID_EXPECTED = 'payment_id must be the integer id of a payment.';
 
 const query = listQuery(parseTimeCursor, {
   type: z.optional(
-    documented(z.enum(EVENT_TYPES, `type must be one of ${EVENT_TYPES.join(', ')}.`), {
-      description: 'One event type.',
-    }),
+    documented(z.enum(EVENT_TYPES, `type must be one of ${EVENT_TYPES.join(', ')}.`), 'Only events of this type.'),
   ),
   payment_id: z.optional(
     documented(
@@ -21,7 +19,7 @@ const query = listQuery(parseTimeCursor, {
           z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED)),
         ),
       ),
-      { description: 'The events of one payment.' },
+      'Only events of this payment.',
     ),
   ),
   ...timeFilters,

@@ -3,15 +3,15 @@ import { listEvents } from '../../../db/event-lists.ts';
 import { readEvent } from '../../../domain/webhooks/queries.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { validParam, validQuery } from '../../middleware/validate.ts';
-import { textIdParam } from '../fields.ts';
+import { validQuery } from '../../middleware/validate.ts';
+import { textId } from '../fields.ts';
 import { listAnswer } from '../paging.ts';
 import { listEventsQuery } from './requests.ts';
 import { presentEvent } from './responses.ts';
 
 const READ = 'service.payments.webhooks.read';
 
-/** `/events`: what has happened in a workspace, in the words of its webhooks. */
+/** `/events`: the events of a workspace, each as its webhooks send it. */
 export const events = new Hono<ApiEnv>();
 
 events.get('/', secretKey(READ), validQuery(listEventsQuery), async (c) => {
@@ -20,6 +20,6 @@ events.get('/', secretKey(READ), validQuery(listEventsQuery), async (c) => {
   return c.json(listAnswer(await listEvents(database, workspace.id, filter, page), page, presentEvent));
 });
 
-events.get('/:id', secretKey(READ), validParam(textIdParam), async (c) => {
+events.get('/:id', secretKey(READ), textId, async (c) => {
   return c.json({ data: presentEvent(await readEvent(c.var.context, c.req.valid('param').id)) });
 });

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { RequestedAmount } from '../../../core/money/requested-amount.ts';
 import { parseRowCursor } from '../../../core/paging.ts';
 import { parseRfc3339 } from '../../../core/rfc3339.ts';
+import { definedOf } from '../../../domain/changes.ts';
 import type { CreateLink } from '../../../domain/links/create-link.ts';
 import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from '../../../domain/links/link-price.ts';
 import type { LinkChange } from '../../../domain/links/update-link.ts';
@@ -15,180 +16,170 @@ import {
   requestedAmount,
   returnUrl,
   text,
+  time,
   visibleText,
   without,
 } from '../fields.ts';
 import { listQuery, pageRequestOf } from '../paging.ts';
 
+// The members.
+
 const MAX_PAYMENTS = 100_000;
 const MAX_PAYMENTS_EXPECTED = `max_payments must be a whole number from 1 to ${MAX_PAYMENTS}.`;
 const MAX_SUGGESTED = 6;
-const EXPIRES_AT_EXPECTED = 'expires_at must be an RFC 3339 time, for example 2026-12-31T23:59:59Z.';
 
-/** The members for one amount: minor units first, then the deprecated aliases in major units. */
-const FIXED = ['amount_cents', 'amount'] as const;
-const MINIMUM = ['min_amount_cents', 'min_amount', 'minAmount'] as const;
-/** Published aliases of members that are no amounts: each counts where the member itself is not sent, or null. */
-const ALIASES = [
-  ['show_business_name', 'showBusinessName'],
-  ['button_color', 'buttonColor'],
-  ['button_text_color', 'buttonTextColor'],
-] as const;
+const lowerCase = z.transform((value: string) => value.toLowerCase());
 
-const colour = (field: string) =>
-  z.pipe(
-    z
-      .string(`${field} must be a hex colour, for example "#1d4ed8".`)
-      .check(
-        z.regex(
-          /^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/,
-          `${field} must be a hex colour: #rgb or #rrggbb, for example "#1d4ed8".`,
-        ),
-      ),
-    z.transform((value: string) => value.toLowerCase()),
-  );
-
-const title = documented(visibleText('title', 250, 'title is required: 1 to 250 characters.'), {
-  description: 'Shown to the buyer, and the line item at Stripe.',
-});
-
-const kind = documented(z.unknown(), { description: '"link", anything else is "button".' });
-
-/** Members that null clears, or leaves as they are by default on a new link. */
-const clearable = {
-  amount_cents: documented(z.nullish(amountMinor()), {
-    description: 'Fixed price in minor units. Wins over amount.',
-  }),
-  amount: documented(z.nullish(amountMajor()), {
-    deprecated: true,
-    description: 'Fixed price in major units. Deprecated alias of amount_cents.',
-  }),
-  min_amount_cents: documented(z.nullish(amountMinor()), {
-    description: 'Least amount in minor units, where the buyer enters it.',
-  }),
-  min_amount: documented(z.nullish(amountMajor()), {
-    deprecated: true,
-    description: 'Least amount in major units. Deprecated alias of min_amount_cents.',
-  }),
-  minAmount: documented(z.nullish(amountMajor()), {
-    deprecated: true,
-    description: 'Deprecated alias of min_amount_cents, in major units.',
-  }),
-  suggested_amounts_cents: documented(
-    z.nullish(
-      z
-        .array(
-          amountMinor(),
-          `suggested_amounts_cents must be a list of at most ${MAX_SUGGESTED} amounts in minor units.`,
-        )
-        .check(z.maxLength(MAX_SUGGESTED, `suggested_amounts_cents must have at most ${MAX_SUGGESTED} amounts.`)),
-    ),
-    { description: 'One-tap choices in minor units, where the buyer enters the amount.' },
-  ),
-  description: z.nullish(text('description', 2000)),
-  button_color: documented(z.nullish(colour('button_color')), {
-    description: 'Hex colour of the Pay button (#rgb or #rrggbb). A dark button without it.',
-  }),
-  buttonColor: documented(z.nullish(colour('buttonColor')), { description: 'Alias of button_color.' }),
-  button_text_color: documented(z.nullish(colour('button_text_color')), {
-    description: "Hex colour of the Pay button's text (#rgb or #rrggbb). White without it.",
-  }),
-  buttonTextColor: documented(z.nullish(colour('buttonTextColor')), { description: 'Alias of button_text_color.' }),
-  expires_at: documented(
-    z.nullish(
-      z.string(EXPIRES_AT_EXPECTED).check(z.refine((value) => parseRfc3339(value) !== null, EXPIRES_AT_EXPECTED)),
-    ),
-    { format: 'date-time', description: 'From then on the link takes no new payments.' },
-  ),
-  max_payments: documented(
-    z.nullish(
-      z
-        .int(MAX_PAYMENTS_EXPECTED)
-        .check(z.minimum(1, MAX_PAYMENTS_EXPECTED), z.maximum(MAX_PAYMENTS, MAX_PAYMENTS_EXPECTED)),
-    ),
-    {
-      description:
-        'How many payments the link takes in all. Every open session holds a place; those that are open when the limit is set or lowered can still be paid.',
-    },
-  ),
-  success_url: documented(z.nullish(returnUrl('success_url', 'success_url must be an absolute http or https URL.')), {
-    description: 'Where the buyer goes on to, with a signed result.',
-  }),
-  inactive_message: documented(z.nullish(text('inactive_message', 500)), {
-    description: 'Shown to a buyer who comes too late.',
-  }),
+const colour = (field: string, description: string) => {
+  const expected = `${field} must be a hex colour: #rgb or #rrggbb, for example "#1d4ed8".`;
+  const schema = z.string(`${field} must be a hex colour, for example "#1d4ed8".`);
+  const hex = schema.check(z.regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, expected));
+  return documented(z.nullish(z.pipe(hex, lowerCase)), description);
 };
 
-const ACTIVE = 'false: no new payments. Sessions that are open can still be paid until they end, within 31 minutes.';
-const EDITABLE = 'true lets the buyer enter the amount.';
-const SHOW_NAME = 'true shows the name of your workspace on the button and the pay page.';
+const suggestedAmounts = z
+  .array(amountMinor(), `suggested_amounts_cents must be a list of at most ${MAX_SUGGESTED} amounts in minor units.`)
+  .check(z.maxLength(MAX_SUGGESTED, `suggested_amounts_cents must have at most ${MAX_SUGGESTED} amounts.`));
 
-/** The body of `POST /payment-links`; null is the same as not sent. */
+const maxPayments = z
+  .int(MAX_PAYMENTS_EXPECTED)
+  .check(z.minimum(1, MAX_PAYMENTS_EXPECTED), z.maximum(MAX_PAYMENTS, MAX_PAYMENTS_EXPECTED));
+
+const title = documented(
+  visibleText('title', 250, 'title is required: 1 to 250 characters.'),
+  'Shown to the buyer, and the line item at Stripe.',
+);
+
+const kind = documented(z.unknown(), '"link", anything else is "button".');
+
+/** The members that both bodies take. null clears one on a link, and is the same as not sent on a new link. */
+const clearable = {
+  amount_cents: documented(z.nullish(amountMinor()), 'A fixed price in minor units. It counts before `amount`.'),
+  amount: amountMajor('A fixed price in major units. A deprecated alias of `amount_cents`.'),
+  min_amount_cents: documented(
+    z.nullish(amountMinor()),
+    'The smallest amount in minor units, if the buyer enters the amount.',
+  ),
+  min_amount: amountMajor('The smallest amount in major units. A deprecated alias of `min_amount_cents`.'),
+  minAmount: amountMajor('A deprecated alias of `min_amount_cents`, in major units.'),
+  suggested_amounts_cents: documented(
+    z.nullish(suggestedAmounts),
+    'Amounts in minor units that the buyer can choose with one tap, if the buyer enters the amount.',
+  ),
+  description: z.nullish(text('description', 2000)),
+  button_color: colour('button_color', 'The colour of the Pay button: #rgb or #rrggbb. Without it the button is dark.'),
+  buttonColor: colour('buttonColor', 'An alias of `button_color`.'),
+  button_text_color: colour(
+    'button_text_color',
+    'The colour of the text on the Pay button: #rgb or #rrggbb. Without it the text is white.',
+  ),
+  buttonTextColor: colour('buttonTextColor', 'An alias of `button_text_color`.'),
+  expires_at: documented(z.nullish(time('expires_at')), {
+    format: 'date-time',
+    description: 'From this time on the link takes no new payments.',
+  }),
+  max_payments: documented(
+    z.nullish(maxPayments),
+    'How many payments the link takes in all. Every open session holds a place. When you set or lower the limit, sessions that are open can still be paid.',
+  ),
+  success_url: documented(
+    z.nullish(returnUrl('success_url', 'success_url must be an absolute http or https URL.')),
+    'Where the buyer is sent after the payment, with a signed result.',
+  ),
+  inactive_message: documented(
+    z.nullish(text('inactive_message', 500)),
+    'Shown to a buyer when the link no longer takes payments.',
+  ),
+};
+
+const ACTIVE =
+  'false: the link takes no new payments. Sessions that are open can still be paid, for 31 minutes at most.';
+const EDITABLE = 'true: the buyer enters the amount.';
+const SHOW_NAME = 'true: the button and the pay page show the name of your workspace.';
+const SHOW_NAME_ALIAS = 'An alias of `show_business_name`.';
+
+/** The body of `POST /payment-links`. null is the same as not sent. */
 export const newLink = z
   .object({
     title,
     currency,
     kind: z.optional(kind),
     ...clearable,
-    amount_editable: documented(z.nullish(flag('amount_editable')), { description: EDITABLE }),
-    active: documented(z.nullish(flag('active')), { description: ACTIVE }),
-    show_business_name: documented(z.nullish(flag('show_business_name')), { description: SHOW_NAME }),
-    showBusinessName: documented(z.nullish(flag('showBusinessName')), { description: 'Alias of show_business_name.' }),
+    amount_editable: documented(z.nullish(flag('amount_editable')), EDITABLE),
+    active: documented(z.nullish(flag('active')), ACTIVE),
+    show_business_name: documented(z.nullish(flag('show_business_name')), SHOW_NAME),
+    showBusinessName: documented(z.nullish(flag('showBusinessName')), SHOW_NAME_ALIAS),
   })
   .check(z.check(judgePrice, { when: () => true }));
 
-/** The body of `PATCH /payment-links/:id`: only what is to change. null clears what may be empty. */
+/** The body of `PATCH /payment-links/:id`: only what is to change. null clears the members that may be empty. */
 export const linkChange = z.object({
   title: z.optional(title),
-  currency: documented(z.optional(z.string('currency must be its present value, a 3-letter code.')), {
-    description: 'Only its present value: a currency cannot change.',
-  }),
+  currency: documented(
+    z.optional(z.string('currency must be its present value, a 3-letter code.')),
+    'Only its present value: the currency cannot change.',
+  ),
   kind: documented(
     z.optional(kind.check(z.refine((value) => value !== null, 'kind cannot be cleared: send a value.'))),
-    {
-      description: 'Only its present value. "link", anything else is "button".',
-    },
+    'Only its present value. "link", anything else is "button".',
   ),
   ...clearable,
-  amount_editable: documented(z.optional(flag('amount_editable')), { description: EDITABLE }),
-  active: documented(z.optional(flag('active')), { description: ACTIVE }),
-  show_business_name: documented(z.optional(flag('show_business_name')), { description: SHOW_NAME }),
-  showBusinessName: documented(z.optional(flag('showBusinessName')), { description: 'Alias of show_business_name.' }),
+  amount_editable: documented(z.optional(flag('amount_editable')), EDITABLE),
+  active: documented(z.optional(flag('active')), ACTIVE),
+  show_business_name: documented(z.optional(flag('show_business_name')), SHOW_NAME),
+  showBusinessName: documented(z.optional(flag('showBusinessName')), SHOW_NAME_ALIAS),
 });
 
-type Body = Readonly<Record<string, unknown>>;
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+type NewLink = z.output<typeof newLink>;
+type ChangedLink = z.output<typeof linkChange>;
 
-/** The members that others make irrelevant: they are not judged, whatever they hold. */
+// What is ignored.
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** The members for one amount: minor units, then the deprecated aliases in major units. The first that is given counts. */
+const FIXED = ['amount_cents', 'amount'] as const;
+const MINIMUM = ['min_amount_cents', 'min_amount', 'minAmount'] as const;
+
+/** Members that are no amounts, with the alias that counts where the member itself is not sent or null. */
+const ALIASES = [
+  ['show_business_name', 'showBusinessName'],
+  ['button_color', 'buttonColor'],
+  ['button_text_color', 'buttonTextColor'],
+] as const;
+
+/** The names of the members that are not judged, whatever they hold, because others count instead. */
 function ignoredMembers(body: Body): string[] {
-  const firstGiven = (names: readonly string[]) => names.find((name) => isGiven(body[name]));
-  const others = (names: readonly string[], counts: string | undefined) =>
-    counts === undefined ? [] : names.filter((name) => name !== counts);
-  const aliases = ALIASES.map(([name, alias]) => (isAliasUsed(body, name, alias) ? name : alias));
-  const fixed = firstGiven(FIXED);
-  if (fixed === undefined) return [...aliases, ...others(MINIMUM, firstGiven(MINIMUM))];
+  const isGiven = (name: string) => body[name] !== undefined && body[name] !== null;
+  const allButFirstGiven = (names: readonly string[]) => {
+    const first = names.find(isGiven);
+    return first === undefined ? [] : names.filter((name) => name !== first);
+  };
+  const aliases = ALIASES.map(([name, alias]) => {
+    // null counts where the member itself is not sent: then it clears.
+    const aliasCounts = isGiven(alias) ? !isGiven(name) : body[alias] === null && body[name] === undefined;
+    return aliasCounts ? name : alias;
+  });
+  if (!FIXED.some(isGiven)) return [...aliases, ...allButFirstGiven(MINIMUM)];
+  // With a fixed price there is no minimum, and nothing to suggest.
   const { suggested_amounts_cents: suggested } = body;
   const isList = Array.isArray(suggested) && suggested.length <= MAX_SUGGESTED;
-  return [...aliases, ...others(FIXED, fixed), ...MINIMUM, ...(isList ? ['suggested_amounts_cents'] : [])];
+  return [...aliases, ...allButFirstGiven(FIXED), ...MINIMUM, ...(isList ? ['suggested_amounts_cents'] : [])];
 }
 
-/** null is as good as not sent, unless nothing else was: then it clears. */
-function isAliasUsed(body: Body, name: string, alias: string): boolean {
-  return body[alias] !== undefined && !isGiven(body[name]) && (body[name] === undefined || body[alias] !== null);
-}
+// How the price is judged.
 
-/** One amount of a body: undefined where none of its members was sent, null where it is cleared. */
+/** One amount of a body. undefined: none of its members was sent. null: it is cleared. */
 function amountOf(body: Body, fields: typeof FIXED | typeof MINIMUM): RequestedAmount | null | undefined {
-  const given = requestedAmount(body, fields);
-  return given ?? (fields.some((field) => body[field] === null) ? null : undefined);
+  return requestedAmount(body, fields) ?? (fields.some((field) => body[field] === null) ? null : undefined);
 }
 
-/** What a body says of the price, in the domain's words. */
-function priceOf(body: z.output<typeof newLink> | z.output<typeof linkChange>): LinkPriceInput {
-  const { suggested_amounts_cents: suggested } = body;
+/** What a body says about the price, in the words of the domain. */
+function priceOf(body: NewLink | ChangedLink): LinkPriceInput {
+  const { suggested_amounts_cents: suggested, amount_editable: editable } = body;
   return {
     amount: amountOf(body, FIXED),
-    editable: body.amount_editable,
+    editable,
     minimum: amountOf(body, MINIMUM),
     suggested:
       suggested === null
@@ -197,8 +188,8 @@ function priceOf(body: z.output<typeof newLink> | z.output<typeof linkChange>): 
   };
 }
 
-/** Judges a new link's price, where its members are of the right types. */
-function judgePrice({ value, issues }: z.core.ParsePayload<z.output<typeof newLink>>): void {
+/** Judges the price of a new link, as far as its members have the right types. */
+function judgePrice({ value, issues }: z.core.ParsePayload<NewLink>): void {
   const faulty = new Set(issues.map((issue) => (issue.path ?? []).join('.')));
   if (faulty.has('amount_editable') || faulty.has('suggested_amounts_cents')) return;
   const decided = decideLinkPrice(priceOf(value), faulty.has('currency') ? null : value.currency, null);
@@ -208,68 +199,52 @@ function judgePrice({ value, issues }: z.core.ParsePayload<z.output<typeof newLi
 }
 
 /** The price of a body that has passed `judgePrice`. */
-function decidedPrice(body: z.output<typeof newLink>): LinkPrice {
+function decidedPrice(body: NewLink): LinkPrice {
   const decided = decideLinkPrice(priceOf(body), body.currency, null);
   if (!decided.ok) throw new TypeError('A valid body has a price');
   return decided.price;
 }
 
+// The input of the use cases.
+
 const kindOf = (value: unknown): 'link' | 'button' => (value === 'link' ? 'link' : 'button');
-const timeOf = (value: string | null | undefined): number | null => (value ? parseRfc3339(value) : null);
 
-/** The link that a valid body makes. */
-export const newLinkBody = z.pipe(
-  without(ignoredMembers),
-  z.pipe(
-    newLink,
-    z.transform(
-      (body: z.output<typeof newLink>): CreateLink => ({
-        ...decidedPrice(body),
-        kind: kindOf(body.kind),
-        title: body.title,
-        description: body.description ?? null,
-        currency: body.currency,
-        active: body.active ?? true,
-        showBusinessName: body.show_business_name ?? body.showBusinessName ?? false,
-        buttonColor: body.button_color ?? body.buttonColor ?? null,
-        buttonTextColor: body.button_text_color ?? body.buttonTextColor ?? null,
-        expiresAt: timeOf(body.expires_at),
-        maxPayments: body.max_payments ?? null,
-        successUrl: body.success_url ?? null,
-        inactiveMessage: body.inactive_message ?? null,
-      }),
-    ),
-  ),
-);
+/** Of a member and its alias at most one is left. undefined: neither was sent. */
+const either = <Value>(member: Value, alias: Value): Value => (member === undefined ? alias : member);
 
-/** What a valid body changes; undefined: stays as it is. */
-export const linkChangeBody = z.pipe(
-  without(ignoredMembers),
-  z.pipe(
-    linkChange,
-    z.transform(
-      (body: z.output<typeof linkChange>): LinkChange => ({
-        currency: body.currency,
-        kind: body.kind === undefined ? undefined : kindOf(body.kind),
-        price: priceOf(body),
-        changes: {
-          title: body.title,
-          description: body.description,
-          active: body.active,
-          showBusinessName: body.show_business_name ?? body.showBusinessName,
-          buttonColor: body.button_color === undefined ? body.buttonColor : body.button_color,
-          buttonTextColor: body.button_text_color === undefined ? body.buttonTextColor : body.button_text_color,
-          expiresAt: body.expires_at === undefined ? undefined : timeOf(body.expires_at),
-          maxPayments: body.max_payments,
-          successUrl: body.success_url,
-          inactiveMessage: body.inactive_message,
-        },
-      }),
-    ),
-  ),
-);
+/** The members that both bodies have. undefined: not sent. */
+const contentOf = (body: NewLink | ChangedLink) => ({
+  description: body.description,
+  active: body.active ?? undefined,
+  showBusinessName: either(body.show_business_name, body.showBusinessName) ?? undefined,
+  buttonColor: either(body.button_color, body.buttonColor),
+  buttonTextColor: either(body.button_text_color, body.buttonTextColor),
+  expiresAt: typeof body.expires_at === 'string' ? parseRfc3339(body.expires_at) : body.expires_at,
+  maxPayments: body.max_payments,
+  successUrl: body.success_url,
+  inactiveMessage: body.inactive_message,
+});
 
-const query = listQuery(parseRowCursor, {});
+const toCreateLink = (body: NewLink): CreateLink => ({
+  ...definedOf(contentOf(body)),
+  ...decidedPrice(body),
+  kind: kindOf(body.kind),
+  title: body.title,
+  currency: body.currency,
+});
+
+const toLinkChange = (body: ChangedLink): LinkChange => ({
+  currency: body.currency,
+  kind: body.kind === undefined ? undefined : kindOf(body.kind),
+  price: priceOf(body),
+  changes: { title: body.title, ...contentOf(body) },
+});
+
+/** Reads a valid body as the link to create. */
+export const newLinkBody = z.pipe(without(ignoredMembers), z.pipe(newLink, z.transform(toCreateLink)));
+
+/** Reads a valid body as the change to a link. undefined: the member stays as it is. */
+export const linkChangeBody = z.pipe(without(ignoredMembers), z.pipe(linkChange, z.transform(toLinkChange)));
 
 /** The query of `GET /payment-links`. */
-export const listLinksQuery = z.pipe(query, z.transform(pageRequestOf<number>));
+export const listLinksQuery = z.pipe(listQuery(parseRowCursor, {}), z.transform(pageRequestOf<number>));

@@ -8,11 +8,11 @@ import { documented } from '../fields.ts';
 export const paymentLinkSchema = () =>
   documented(
     z.object({
-      id: documented(z.string(), { description: 'The token: lnk_…' }),
+      id: documented(z.string(), 'The token: lnk_…'),
       title: z.string(),
       description: z.nullable(z.string()),
       kind: z.enum(['link', 'button']),
-      amount_cents: documented(z.nullable(z.int()), { description: 'null: the buyer enters the amount.' }),
+      amount_cents: documented(z.nullable(z.int()), 'null: the buyer enters the amount.'),
       min_amount_cents: z.nullable(z.int()),
       suggested_amounts_cents: z.array(z.int()),
       currency: z.string(),
@@ -25,16 +25,16 @@ export const paymentLinkSchema = () =>
       max_payments: z.nullable(z.int()),
       success_url: z.nullable(z.string()),
       inactive_message: z.nullable(z.string()),
-      url: documented(z.url(), { description: 'Share it, or wrap it in a plain anchor.' }),
+      url: documented(z.url(), 'The address of the pay page. Share it, or link to it.'),
       created_at: z.iso.datetime(),
       updated_at: z.iso.datetime(),
     }),
     { title: 'PaymentLink' },
   );
 
-export type PaymentLinkAnswer = z.output<ReturnType<typeof paymentLinkSchema>>;
+type PaymentLinkAnswer = z.output<ReturnType<typeof paymentLinkSchema>>;
 
-/** A payment link as every answer shows it. */
+/** A payment link as answers show it. `publicUrl`: the address of this service. */
 export function presentLink(publicUrl: string, link: PaymentLink): PaymentLinkAnswer {
   return {
     id: link.token,
@@ -60,12 +60,12 @@ export function presentLink(publicUrl: string, link: PaymentLink): PaymentLinkAn
   };
 }
 
-/** Ready to paste. Members are named as the API answers them. */
+/** What shares a payment link, in answers. */
 export const snippetSchema = () =>
   documented(
     z.object({
-      anchor_html: documented(z.string(), { description: 'A plain anchor in one line, for a website.' }),
-      email_html: documented(z.string(), { description: 'A button for an e-mail.' }),
+      anchor_html: documented(z.string(), 'An anchor in one line, for a website.'),
+      email_html: documented(z.string(), 'A button for an e-mail.'),
       qr_svg_url: z.url(),
       qr_png_url: z.url(),
     }),

@@ -8,8 +8,8 @@ import { updateLink } from '../../../domain/links/update-link.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
-import { textIdParam } from '../fields.ts';
+import { jsonBody, validQuery } from '../../middleware/validate.ts';
+import { textId } from '../fields.ts';
 import { listAnswer } from '../paging.ts';
 import { linkChangeBody, listLinksQuery, newLinkBody } from './requests.ts';
 import { presentLink } from './responses.ts';
@@ -18,14 +18,14 @@ import { composeSnippet } from './snippet.ts';
 const READ = 'service.payments.links.read';
 const WRITE = 'service.payments.links.write';
 
-/** `/payment-links`: reusable pages that take payments, made once and shared anywhere. */
+/** `/payment-links`: pages that take payments, created once and shared anywhere. */
 export const paymentLinks = new Hono<ApiEnv>();
 
 paymentLinks.get('/', secretKey(READ), validQuery(listLinksQuery), async (c) => {
   const { database, workspace, publicUrl } = c.var.context;
-  const request = c.req.valid('query');
-  const page = await listPaymentLinks(database, workspace.id, request);
-  return c.json(listAnswer(page, request, (link) => presentLink(publicUrl, link)));
+  const page = c.req.valid('query');
+  const links = await listPaymentLinks(database, workspace.id, page);
+  return c.json(listAnswer(links, page, (link) => presentLink(publicUrl, link)));
 });
 
 paymentLinks.post('/', secretKey(WRITE), jsonBody(newLinkBody), admit(), async (c) => {
@@ -34,21 +34,20 @@ paymentLinks.post('/', secretKey(WRITE), jsonBody(newLinkBody), admit(), async (
   return c.json({ data: presentLink(context.publicUrl, link) }, 201);
 });
 
-paymentLinks.get('/:id', secretKey(READ), validParam(textIdParam), async (c) => {
+paymentLinks.get('/:id', secretKey(READ), textId, async (c) => {
   const { context } = c.var;
   const link = await readLink(context, c.req.valid('param').id);
   return c.json({ data: presentLink(context.publicUrl, link) });
 });
 
-paymentLinks.patch('/:id', secretKey(WRITE), validParam(textIdParam), jsonBody(linkChangeBody), admit(), async (c) => {
+paymentLinks.patch('/:id', secretKey(WRITE), textId, jsonBody(linkChangeBody), admit(), async (c) => {
   const { context } = c.var;
   const link = await updateLink(context, c.req.valid('param').id, c.req.valid('json'));
   return c.json({ data: presentLink(context.publicUrl, link) });
 });
 
-paymentLinks.get('/:id/snippet', secretKey(READ), validParam(textIdParam), async (c) => {
+paymentLinks.get('/:id/snippet', secretKey(READ), textId, async (c) => {
   const { context } = c.var;
   const link = await readLink(context, c.req.valid('param').id);
-  const url = linkUrl(context.publicUrl, link.token);
-  return c.json({ data: composeSnippet({ ...link, url, qrBase: url }) });
+  return c.json({ data: composeSnippet({ ...link, url: linkUrl(context.publicUrl, link.token) }) });
 });

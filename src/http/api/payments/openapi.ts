@@ -5,11 +5,8 @@ import { paymentDetailsSchema, paymentSchema, refundSchema } from './responses.t
 const read = {
   method: 'get',
   scopes: ['service.payments.payments.read'],
-  request: [],
-  idempotent: false,
 } as const;
 
-/** What became of completed checkout sessions, and giving money back. */
 export const PAYMENT_ROUTES: readonly RouteDescription[] = [
   {
     ...read,
@@ -17,9 +14,8 @@ export const PAYMENT_ROUTES: readonly RouteDescription[] = [
     operationId: 'listPayments',
     summary: 'List payments',
     description:
-      'The payments of your workspace, newest first: checkout sessions that a buyer has completed, not those that are open or have expired. All filters given must hold. `cursor` costs the same on every page.',
+      'Returns the payments of your workspace, newest first. A payment is a checkout session that a buyer has completed: sessions that are open or expired are not in the list. If you send several filters, a payment must match all of them. To read a long list, use `cursor`: it is as fast on the last page as on the first.',
     success: { status: 200, schema: paymentSchema(), description: 'A page of payments.' },
-    errors: ['validation_failed'],
     query: listPaymentsQuery,
   },
   {
@@ -28,9 +24,8 @@ export const PAYMENT_ROUTES: readonly RouteDescription[] = [
     operationId: 'getPayment',
     summary: 'Read a payment',
     description:
-      'One payment with its refunds, its disputes and its history, each oldest first. Its id is that of its checkout session. A session that is open or has expired is no payment: 404.',
+      'Returns one payment with its refunds, disputes and history, each oldest first. The id of a payment is the id of its checkout session. A session that is open or expired is not a payment and is answered with 404.',
     success: { status: 200, schema: paymentDetailsSchema(), description: 'The payment.' },
-    errors: ['not_found'],
   },
   {
     method: 'post',
@@ -38,13 +33,12 @@ export const PAYMENT_ROUTES: readonly RouteDescription[] = [
     operationId: 'createRefund',
     summary: 'Refund a payment',
     description:
-      'Gives back all that is left of a payment, or `amount_cents` of it, from the balance of your Stripe account. Never more than is left, however many refunds are asked for at once. Send an `Idempotency-Key`: after a timeout the same request finds the refund it has made. The refund is told as `payments.payment.refunded` once it goes through. What is not paid, also a session that is open or has expired, is 409 `payment_not_refundable`.',
+      'Gives back all that is left of a payment, or `amount_cents` of it, from the balance of your Stripe account. You can never refund more than is left, even with many requests at once. Send an `Idempotency-Key`: if a request times out, send it again, and you get the refund that it made. When the refund succeeds, you receive the event `payments.payment.refunded`. A session that is not paid is answered with 409 `payment_not_refundable`.',
     scopes: ['service.payments.refunds.create'],
     request: [newRefund],
     optionalBody: true,
     requestExample: { amount_cents: 1500, reason: 'requested_by_customer' },
-    success: { status: 201, schema: refundSchema(), description: 'The refund, with its status so far.' },
-    errors: ['invalid_amount', 'not_found', 'payment_not_refundable', 'CONNECT_ACCOUNT_NOT_READY', 'stripe_error'],
-    idempotent: true,
+    success: { status: 201, schema: refundSchema(), description: 'The refund with its current status.' },
+    errors: ['invalid_amount', 'payment_not_refundable', 'CONNECT_ACCOUNT_NOT_READY', 'stripe_error'],
   },
 ];

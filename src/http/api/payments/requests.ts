@@ -13,17 +13,18 @@ const filterText = (name: string, description: string) =>
 
 const query = listQuery(parseRowCursor, {
   status: z.optional(
-    documented(z.enum(SHOWN_PAYMENT_STATUSES, `status must be one of ${SHOWN_PAYMENT_STATUSES.join(', ')}.`), {
-      description: 'As shown: a paid one with refunds is `refunded` or `partially_refunded`, no longer `succeeded`.',
-    }),
+    documented(
+      z.enum(SHOWN_PAYMENT_STATUSES, `status must be one of ${SHOWN_PAYMENT_STATUSES.join(', ')}.`),
+      'The status that answers show: a paid payment with refunds is `refunded` or `partially_refunded`, not `succeeded`.',
+    ),
   ),
   payment_link: filterText('payment_link', 'The id of a payment link: lnk_…'),
-  reference: filterText('reference', 'Your reference, exactly.'),
-  customer_email: filterText('customer_email', 'The whole address, in any case.'),
+  reference: filterText('reference', 'Your reference, exactly as you sent it.'),
+  customer_email: filterText('customer_email', 'The whole address, in upper or lower case.'),
   ...timeFilters,
 });
 
-/** The query of `GET /payments`. A link, reference or e-mail that no payment has is no fault: the list is empty. */
+/** The query of `GET /payments`. For a link, reference or e-mail that no payment has, the list is empty. */
 export const listPaymentsQuery = z.pipe(
   query,
   z.transform((sent: z.output<typeof query>) => ({
@@ -38,32 +39,34 @@ export const listPaymentsQuery = z.pipe(
   })),
 );
 
-/** Whose faults have another code than `validation_failed`. */
+/** The error codes of members whose faults are not `validation_failed`. */
 export const REFUND_CODES: FieldCodes = { amount_cents: 'invalid_amount', amount: 'invalid_amount' };
 
 /** The body of `POST /payments/:id/refunds`; null is the same as not sent. */
 export const newRefund = z.object({
-  amount_cents: documented(z.nullish(amountMinor()), {
-    description: 'Minor units, at most what is left of the payment. Without it, all that is left.',
-  }),
-  // Refused, not ignored: who sends it wants a part back, and without amount_cents all would go.
-  amount: z.optional(
-    documented(z.null(`amount is not taken here: send amount_cents, which ${NOT_MINOR_UNITS}`), {
-      description: 'Not taken here: send amount_cents.',
-    }),
+  amount_cents: documented(
+    z.nullish(amountMinor()),
+    'An amount in minor units, at most what is left of the payment. Without it, all that is left is refunded.',
   ),
-  reason: documented(z.nullish(text('reason', 250, { lineBreaks: false })), {
-    description: 'duplicate, fraudulent and requested_by_customer are passed on to Stripe; all else is kept beside it.',
-  }),
+  // Refused, not ignored: its sender wants to refund a part, but without amount_cents everything would be refunded.
+  amount: z.optional(
+    documented(
+      z.null(`amount is not taken here: send amount_cents, which ${NOT_MINOR_UNITS}`),
+      'Refused: send `amount_cents`.',
+    ),
+  ),
+  reason: documented(
+    z.nullish(text('reason', 250, { lineBreaks: false })),
+    '`duplicate`, `fraudulent` and `requested_by_customer` are sent to Stripe. Any other reason is only kept with the refund.',
+  ),
 });
 
-/** The refund that a body asks for. */
+type Refund = z.output<typeof newRefund>;
+
+/** Reads a valid body as the refund to make. */
 export const refundBody = z.pipe(
   newRefund,
-  z.transform(
-    ({ amount_cents: amountMinor, reason }: z.output<typeof newRefund>): RefundWanted => ({
-      amountMinor: amountMinor ?? null,
-      reason: reason && hasVisibleText(reason) ? reason : null,
-    }),
-  ),
+  z.transform(({ amount_cents: amountMinor = null, reason }: Refund): RefundWanted => {
+    return { amountMinor, reason: reason && hasVisibleText(reason) ? reason : null };
+  }),
 );

@@ -4,17 +4,18 @@ import type { Dispute } from '../../../db/disputes.ts';
 import { type CompletedPayment, type PaymentDetails, SHOWN_PAYMENT_STATUSES } from '../../../db/payment-lists.ts';
 import type { Refund } from '../../../db/refunds.ts';
 import { PAYMENT_STATUSES, REFUND_STATUSES } from '../../../db/schema.ts';
-import { shownStatus } from '../checkout-sessions/responses.ts';
+import { shownStatus } from '../../../domain/payments/queries.ts';
 import { documented } from '../fields.ts';
 
 const refund = () => ({
   id: z.int(),
   payment_id: z.int(),
-  amount_cents: documented(z.int(), { description: 'Minor units.' }),
+  amount_cents: documented(z.int(), 'Minor units.'),
   currency: z.string(),
-  status: documented(z.enum(REFUND_STATUSES), {
-    description: '`pending` becomes `succeeded`, `failed` or `canceled`. What has failed is not given back.',
-  }),
+  status: documented(
+    z.enum(REFUND_STATUSES),
+    '`pending` becomes `succeeded`, `failed` or `canceled`. A failed refund gives nothing back.',
+  ),
   reason: z.nullable(z.string()),
   stripe_refund_id: z.string(),
   created_at: z.iso.datetime(),
@@ -26,9 +27,9 @@ export const refundSchema = () => documented(z.object(refund()), { title: 'Refun
 const dispute = () =>
   z.object({
     id: z.int(),
-    amount_cents: documented(z.int(), { description: 'Minor units.' }),
+    amount_cents: documented(z.int(), 'Minor units.'),
     currency: z.string(),
-    status: documented(z.string(), { description: "Stripe's: needs_response, under_review, won, lost, …" }),
+    status: documented(z.string(), "Stripe's: needs_response, under_review, won, lost, …"),
     reason: z.string(),
     stripe_dispute_id: z.string(),
     created_at: z.iso.datetime(),
@@ -47,31 +48,30 @@ const historyEntry = () =>
   });
 
 const payment = () => ({
-  id: documented(z.int(), { description: 'Also the id of its checkout session, and the payment_id of webhooks.' }),
+  id: documented(z.int(), 'Also the id of its checkout session, and the payment_id of webhooks.'),
   status: z.enum(SHOWN_PAYMENT_STATUSES),
-  amount_cents: documented(z.int(), { description: 'What was paid, minor units.' }),
-  refunded_cents: documented(z.int(), {
-    description: 'What was given back of it, pending refunds included, minor units.',
-  }),
+  amount_cents: documented(z.int(), 'The amount that was paid, in minor units.'),
+  refunded_cents: documented(z.int(), 'The part that was given back, with pending refunds, in minor units.'),
   currency: z.string(),
   description: z.nullable(z.string()),
   reference: z.nullable(z.string()),
-  customer_email: documented(z.nullable(z.string()), {
-    description: 'The one given at Stripe, else the one of the request.',
-  }),
+  customer_email: documented(
+    z.nullable(z.string()),
+    'The address that the buyer entered at Stripe, else the one of your request.',
+  ),
   metadata: z.record(z.string(), z.string()),
-  payment_link_id: documented(z.nullable(z.int()), { description: 'Row id of the payment link paid, or null.' }),
+  payment_link_id: documented(z.nullable(z.int()), 'The row id of the payment link, or null.'),
   payment_link_token: z.nullable(z.string()),
   stripe_session_id: z.string(),
   stripe_payment_intent_id: z.nullable(z.string()),
-  created_at: documented(z.iso.datetime(), { description: 'When its checkout session was created.' }),
+  created_at: documented(z.iso.datetime(), 'When its checkout session was created.'),
   updated_at: z.iso.datetime(),
 });
 
 /** A payment in lists. */
 export const paymentSchema = () => documented(z.object(payment()), { title: 'Payment' });
 
-/** A payment with all that happened to it, each list oldest first. */
+/** A payment with its refunds, disputes and history, each oldest first. */
 export const paymentDetailsSchema = () =>
   documented(
     z.object({
@@ -83,11 +83,10 @@ export const paymentDetailsSchema = () =>
     { title: 'PaymentDetails' },
   );
 
-export type PaymentAnswer = z.output<ReturnType<typeof paymentSchema>>;
-export type PaymentDetailsAnswer = z.output<ReturnType<typeof paymentDetailsSchema>>;
-export type RefundAnswer = z.output<ReturnType<typeof refundSchema>>;
-export type DisputeAnswer = z.output<ReturnType<typeof dispute>>;
-export type HistoryEntry = z.output<ReturnType<typeof historyEntry>>;
+type PaymentAnswer = z.output<ReturnType<typeof paymentSchema>>;
+type PaymentDetailsAnswer = z.output<ReturnType<typeof paymentDetailsSchema>>;
+type RefundAnswer = z.output<ReturnType<typeof refundSchema>>;
+type HistoryEntry = PaymentDetailsAnswer['history'][number];
 
 /** A payment as lists show it. */
 export function presentPayment(payment: CompletedPayment): PaymentAnswer {
@@ -134,7 +133,7 @@ export function presentRefund(refund: Refund): RefundAnswer {
   };
 }
 
-function presentDispute(dispute: Dispute): DisputeAnswer {
+function presentDispute(dispute: Dispute): PaymentDetailsAnswer['disputes'][number] {
   return {
     id: dispute.id,
     amount_cents: dispute.amountMinor,
@@ -147,7 +146,7 @@ function presentDispute(dispute: Dispute): DisputeAnswer {
   };
 }
 
-/** What happened, oldest first; within one second in the order of a payment's life, since Stripe's own times are no finer. */
+/** The history, oldest first. Stripe's times are whole seconds: within one second the order is that of a payment's life. */
 function historyOf({ payment, refunds, disputes }: PaymentDetails): HistoryEntry[] {
   const happened: { type: HistoryEntry['type']; at: number }[] = [
     { type: 'created', at: payment.createdAt },
@@ -164,7 +163,7 @@ function historyOf({ payment, refunds, disputes }: PaymentDetails): HistoryEntry
     .map(({ type, at }) => ({ type, at: toRfc3339(at) }));
 }
 
-/** A refund that came back did so later than it was made. */
+/** When a refund reached its status: one that failed or was canceled did so after it was created. */
 function refundedAt({ status, createdAt, updatedAt }: Refund): number {
   return status === 'failed' || status === 'canceled' ? updatedAt : createdAt;
 }

@@ -5,8 +5,8 @@ import { refundPayment } from '../../../domain/payments/refund-payment.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
-import { rowIdParam } from '../fields.ts';
+import { jsonBody, validQuery } from '../../middleware/validate.ts';
+import { rowId } from '../fields.ts';
 import { listAnswer } from '../paging.ts';
 import { listPaymentsQuery, REFUND_CODES, refundBody } from './requests.ts';
 import { presentPayment, presentPaymentDetails, presentRefund } from './responses.ts';
@@ -14,7 +14,7 @@ import { presentPayment, presentPaymentDetails, presentRefund } from './response
 const READ = 'service.payments.payments.read';
 const REFUND = 'service.payments.refunds.create';
 
-/** `/payments`: what became of completed checkout sessions, and giving money back. */
+/** `/payments`: checkout sessions that a buyer has completed, and their refunds. */
 export const payments = new Hono<ApiEnv>();
 
 payments.get('/', secretKey(READ), validQuery(listPaymentsQuery), async (c) => {
@@ -23,7 +23,7 @@ payments.get('/', secretKey(READ), validQuery(listPaymentsQuery), async (c) => {
   return c.json(listAnswer(await listPayments(database, workspace.id, filter, page), page, presentPayment));
 });
 
-payments.get('/:id', secretKey(READ), validParam(rowIdParam), async (c) => {
+payments.get('/:id', secretKey(READ), rowId, async (c) => {
   const details = await readPayment(c.var.context, c.req.valid('param').id);
   return c.json({ data: presentPaymentDetails(details) });
 });
@@ -31,7 +31,7 @@ payments.get('/:id', secretKey(READ), validParam(rowIdParam), async (c) => {
 payments.post(
   '/:id/refunds',
   secretKey(REFUND),
-  validParam(rowIdParam),
+  rowId,
   jsonBody(refundBody, { codes: REFUND_CODES, optional: true }),
   admit(),
   async (c) => {

@@ -12,11 +12,8 @@ export const PUBLIC_KEY_ROUTES: readonly RouteDescription[] = [
     operationId: 'listPublicKeys',
     summary: 'List public keys',
     description:
-      'The public keys of your workspace, newest first, revoked ones with their time. Never the keys themselves.',
-    request: [],
+      'Returns the public keys of your workspace, newest first. Revoked keys are in the list too. The text of a key is never shown again.',
     success: { status: 200, schema: publicKeySchema(), description: 'A page of keys.' },
-    errors: ['validation_failed'],
-    idempotent: false,
     query: listPublicKeysQuery,
   },
   {
@@ -26,12 +23,10 @@ export const PUBLIC_KEY_ROUTES: readonly RouteDescription[] = [
     operationId: 'createPublicKey',
     summary: 'Create a public key',
     description:
-      'A key for the widget on the pages of `allowed_origins`, of the mode of your secret key. `data.key` is shown this once. At most 20 keys are in force. Exact https hosts, and that of the checkout frame, are registered for Apple Pay and Google Pay on your connected account; where that fails the key is made all the same, and the next update that sends `allowed_origins` tries again.',
+      'Creates a key for the widget on the pages of `allowed_origins`. It is a test key if your secret key is a test key, else a live key. Keep `data.key`: it is shown only in this answer. You can have at most 20 keys that are not revoked. Every exact https host in `allowed_origins`, and the host of the checkout frame, is registered for Apple Pay and Google Pay on your connected account. If that fails, the key is created all the same, and the next update that sends `allowed_origins` tries again.',
     request: [PUBLIC_KEY_BODIES.sandbox.create],
     requestExample: { name: 'Shop pages', allowed_origins: ['https://shop.example', 'https://*.shop.example'] },
     success: { status: 201, schema: createdPublicKeySchema(), description: 'The key. Keep `data.key`.' },
-    errors: [],
-    idempotent: true,
   },
   {
     ...common,
@@ -39,12 +34,11 @@ export const PUBLIC_KEY_ROUTES: readonly RouteDescription[] = [
     path: '/public-keys/{id}',
     operationId: 'updatePublicKey',
     summary: 'Update a public key',
-    description: 'Its name, or the whole list of its origins. Pages feel it at their next request.',
+    description:
+      'Changes the name of a key, or its list of origins. The new list replaces the old one. It applies from the next request of a page.',
     request: [PUBLIC_KEY_BODIES.sandbox.change],
     requestExample: { allowed_origins: ['https://shop.example'] },
-    success: { status: 200, schema: publicKeySchema(), description: 'The key as it is now.' },
-    errors: ['not_found'],
-    idempotent: true,
+    success: { status: 200, schema: publicKeySchema(), description: 'The changed key.' },
   },
   {
     ...common,
@@ -52,10 +46,8 @@ export const PUBLIC_KEY_ROUTES: readonly RouteDescription[] = [
     path: '/public-keys/{id}',
     operationId: 'revokePublicKey',
     summary: 'Revoke a public key',
-    description: 'The very next request with it is refused. Revoked before: 204 as well.',
-    request: [],
-    success: { status: 204, schema: null, description: 'Revoked.' },
-    errors: ['not_found'],
-    idempotent: false,
+    description:
+      'Revokes a key. The next request with it is refused. A key that is already revoked is answered with 204.',
+    success: { status: 204, schema: null, description: 'The key is revoked.' },
   },
 ];

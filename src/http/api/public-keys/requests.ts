@@ -3,63 +3,49 @@ import { canonicalOrigin, originFault } from '../../../core/origins.ts';
 import { parseRowCursor } from '../../../core/paging.ts';
 import type { NewPublicKey } from '../../../domain/keys/create-public-key.ts';
 import { documented, list, messageAt, visibleText } from '../fields.ts';
-import { listQuery } from '../paging.ts';
+import { listQuery, pageRequestOf } from '../paging.ts';
 
 const DEFAULT_NAME = 'Public key';
 const MAX_NAME = 100;
 const MAX_ORIGINS = 50;
 
 /** The query of `GET /public-keys`. */
-export const listPublicKeysQuery = listQuery(parseRowCursor, {});
+export const listPublicKeysQuery = z.pipe(listQuery(parseRowCursor, {}), z.transform(pageRequestOf<number>));
 
 const name = visibleText('name', MAX_NAME, `name must be text of 1 to ${MAX_NAME} characters.`);
-const nameDocumented = { description: 'For your own lists.' };
+const NAME = 'A name for your own lists.';
 
-/** The bodies for keys of one mode. Only a sandbox key may be used on localhost. */
-function bodiesFor(rules: { readonly sandbox: boolean }) {
-  const faultOf = messageAt(({ input }) => originFault(input, rules) ?? '');
+/** The list of origins, each once and in its canonical form. Only a sandbox key may name localhost. */
+function originsFor(rules: { readonly sandbox: boolean }) {
+  const message = messageAt(({ input }) => originFault(input, rules) ?? '');
   const isFine = (text: string) => originFault(text, rules) === null;
-  const origin = z.string({ error: faultOf }).check(z.refine(isFine, { error: faultOf }));
-  const origins = documented(
-    list(origin, MAX_ORIGINS, `allowed_origins must be a list of 1 to ${MAX_ORIGINS} origins.`),
-    {
-      description:
-        'Whose pages may use the key: `https://shop.example`, `https://*.shop.example` (every subdomain, not the host itself), each with or without a port. On pk_test_ keys also `http://localhost:3000` and `http://localhost:*`.',
-    },
+  const origin = z.string({ error: message }).check(z.refine(isFine, { error: message }));
+  return documented(
+    z.pipe(
+      list(origin, MAX_ORIGINS, `allowed_origins must be a list of 1 to ${MAX_ORIGINS} origins.`),
+      z.transform((origins: string[]) => [...new Set(origins.map(canonicalOrigin))]),
+    ),
+    'The origins of the pages that may use the key: `https://shop.example`, or `https://*.shop.example` for every subdomain, but not the host itself. A port may follow. A pk_test_ key may also name `http://localhost:3000` and `http://localhost:*`.',
   );
-  const create = z.object({ name: documented(z.nullish(name), nameDocumented), allowed_origins: origins });
-  const change = z.object({
-    name: documented(z.optional(name), nameDocumented),
-    allowed_origins: z.optional(origins),
-  });
+}
+
+function bodiesFor(rules: { readonly sandbox: boolean }) {
+  const origins = originsFor(rules);
+  const create = z.object({ name: documented(z.nullish(name), NAME), allowed_origins: origins });
+  const change = z.object({ name: documented(z.optional(name), NAME), allowed_origins: z.optional(origins) });
+  const toChange = ({ name, allowed_origins: allowedOrigins }: z.output<typeof change>): Partial<NewPublicKey> => {
+    return { name: name?.trim(), allowedOrigins };
+  };
+  const toNew = ({ name, allowed_origins: allowedOrigins }: z.output<typeof create>): NewPublicKey => {
+    return { name: name?.trim() ?? DEFAULT_NAME, allowedOrigins };
+  };
   return {
-    /** Of `POST /public-keys`. */
-    create: z.pipe(
-      create,
-      z.transform(
-        (body: z.output<typeof create>): NewPublicKey => ({
-          name: body.name?.trim() ?? DEFAULT_NAME,
-          allowedOrigins: canonicalOrigins(body.allowed_origins),
-        }),
-      ),
-    ),
-    /** Of `PATCH /public-keys/:id`. */
-    change: z.pipe(
-      change,
-      z.transform(
-        ({ name, allowed_origins: origins }: z.output<typeof change>): Partial<NewPublicKey> => ({
-          name: name?.trim(),
-          allowedOrigins: origins && canonicalOrigins(origins),
-        }),
-      ),
-    ),
+    /** The body of `POST /public-keys`. */
+    create: z.pipe(create, z.transform(toNew)),
+    /** The body of `PATCH /public-keys/:id`. */
+    change: z.pipe(change, z.transform(toChange)),
   };
 }
 
 /** The bodies of `/public-keys`, by the mode of the secret key that sends them. */
 export const PUBLIC_KEY_BODIES = { sandbox: bodiesFor({ sandbox: true }), live: bodiesFor({ sandbox: false }) };
-
-/** Each origin once, as it is kept. */
-function canonicalOrigins(origins: readonly string[]): string[] {
-  return [...new Set(origins.map(canonicalOrigin))];
-}

@@ -4,8 +4,8 @@ import type { ApiKey } from '../../../db/api-keys.ts';
 import { documented } from '../fields.ts';
 
 const members = () => ({
-  id: documented(z.string(), { description: 'key_…: names the key, and is not the key.' }),
-  prefix: documented(z.string(), { description: 'pk_live_ or pk_test_.' }),
+  id: documented(z.string(), 'key_…: the name of the key, not the key itself.'),
+  prefix: documented(z.string(), 'pk_live_ or pk_test_.'),
   last4: z.string(),
   name: z.string(),
   allowed_origins: z.array(z.string()),
@@ -16,17 +16,16 @@ const members = () => ({
 /** A public key in answers. */
 export const publicKeySchema = () => documented(z.object(members()), { title: 'PublicKey' });
 
-/** A public key in the answer that makes it. */
+/** A public key in the answer to its creation. */
 export const createdPublicKeySchema = () =>
-  documented(
-    z.object({ ...members(), key: documented(z.string(), { description: 'The whole key, shown this once.' }) }),
-    { title: 'CreatedPublicKey' },
-  );
+  documented(z.object({ ...members(), key: documented(z.string(), 'The whole key, shown this once.') }), {
+    title: 'CreatedPublicKey',
+  });
 
-export type PublicKeyAnswer = z.output<ReturnType<typeof publicKeySchema>>;
-export type CreatedPublicKeyAnswer = z.output<ReturnType<typeof createdPublicKeySchema>>;
+type PublicKeyAnswer = z.output<ReturnType<typeof publicKeySchema>>;
+type CreatedPublicKeyAnswer = z.output<ReturnType<typeof createdPublicKeySchema>>;
 
-/** A public key as every later answer shows it: never the key itself. */
+/** A public key as answers show it: without the key itself. */
 export function presentPublicKey(key: ApiKey): PublicKeyAnswer {
   return {
     id: key.id,
@@ -39,7 +38,7 @@ export function presentPublicKey(key: ApiKey): PublicKeyAnswer {
   };
 }
 
-/** A public key as its creation answers it. `text`: the whole key. */
+/** A public key as the answer to its creation shows it. `text`: the whole key. */
 export function presentCreatedPublicKey({ key, text }: { key: ApiKey; text: string }): CreatedPublicKeyAnswer {
   return { ...presentPublicKey(key), key: text };
 }

@@ -6,20 +6,20 @@ import { revokePublicKey } from '../../../domain/keys/revoke-key.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
-import { textIdParam } from '../fields.ts';
-import { listAnswer, pageRequestOf } from '../paging.ts';
+import { jsonBody, validQuery } from '../../middleware/validate.ts';
+import { textId } from '../fields.ts';
+import { listAnswer } from '../paging.ts';
 import { listPublicKeysQuery, PUBLIC_KEY_BODIES } from './requests.ts';
 import { presentCreatedPublicKey, presentPublicKey } from './responses.ts';
 
 const WRITE = 'service.payments.keys.write';
 
-/** `/public-keys`: the keys of a merchant's pages. A key is of the mode of the secret key that makes it. */
+/** `/public-keys`: the keys for the widget on a merchant's pages. A key has the mode of the secret key that creates it. */
 export const publicKeys = new Hono<ApiEnv>();
 
 publicKeys.get('/', secretKey(WRITE), validQuery(listPublicKeysQuery), async (c) => {
   const { database, workspace } = c.var.context;
-  const page = pageRequestOf(c.req.valid('query'));
+  const page = c.req.valid('query');
   return c.json(listAnswer(await listPublicKeys(database, workspace.id, page), page, presentPublicKey));
 });
 
@@ -37,7 +37,7 @@ publicKeys.post(
 publicKeys.patch(
   '/:id',
   secretKey(WRITE),
-  validParam(textIdParam),
+  textId,
   jsonBody((c) => PUBLIC_KEY_BODIES[c.var.context.workspace.mode].change),
   admit(),
   async (c) => {
@@ -46,7 +46,7 @@ publicKeys.patch(
   },
 );
 
-publicKeys.delete('/:id', secretKey(WRITE), validParam(textIdParam), admit(), async (c) => {
+publicKeys.delete('/:id', secretKey(WRITE), textId, admit(), async (c) => {
   await revokePublicKey(c.var.context, c.req.valid('param').id);
   return c.body(null, 204);
 });

@@ -11,14 +11,11 @@ import { newWebhookEndpointSchema, queuedSchema, rotatedSecretSchema, webhookEnd
 
 const read = {
   scopes: ['service.payments.webhooks.read'],
-  request: [],
-  idempotent: false,
   id: 'token',
 } as const;
 
 const write = {
   scopes: ['service.payments.webhooks.write'],
-  idempotent: true,
   id: 'token',
 } as const;
 
@@ -29,9 +26,8 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     path: '/webhook-endpoints',
     operationId: 'listWebhookEndpoints',
     summary: 'List webhook endpoints',
-    description: 'The webhook endpoints of your workspace, newest first: 20 at most. Their secrets are not shown.',
+    description: 'Returns the webhook endpoints of your workspace, newest first. Their secrets are not shown.',
     success: { status: 200, schema: webhookEndpointSchema(), description: 'A page of endpoints.' },
-    errors: ['validation_failed'],
     query: listEndpointsQuery,
   },
   {
@@ -41,7 +37,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'createWebhookEndpoint',
     summary: 'Create a webhook endpoint',
     description:
-      'Events go to `url` from now on. It must be https on port 443 with a public host name: no IP address in any spelling, no name that stands for one, no redirect to another place. Keep `data.secret`: it is shown only here, and again to a replay of the same `Idempotency-Key`. A workspace has at most 20 endpoints.',
+      'Creates an endpoint. From now on events are sent to its `url`. The URL must use https on port 443 and a public host name. An IP address in any spelling is refused, and so is a name that stands for one. Redirects are not followed. Keep `data.secret`: it is shown only in this answer, and again if you send the same `Idempotency-Key` again. A workspace has at most 20 endpoints.',
     request: [PUBLIC_ENDPOINT_BODIES.create],
     requestExample: {
       url: 'https://hooks.yoursite.com/softsolz',
@@ -49,7 +45,6 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
       description: 'Orders',
     },
     success: { status: 201, schema: newWebhookEndpointSchema(), description: 'The endpoint with its signing secret.' },
-    errors: [],
   },
   {
     ...read,
@@ -57,9 +52,8 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     path: '/webhook-endpoints/{id}',
     operationId: 'getWebhookEndpoint',
     summary: 'Read a webhook endpoint',
-    description: 'One endpoint by its id, without its secret. `disabled_reason` says why it takes no events.',
+    description: 'Returns one endpoint without its secret. If it is disabled, `disabled_reason` says why.',
     success: { status: 200, schema: webhookEndpointSchema(), description: 'The endpoint.' },
-    errors: ['not_found'],
   },
   {
     ...write,
@@ -68,11 +62,10 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'updateWebhookEndpoint',
     summary: 'Update a webhook endpoint',
     description:
-      'Send only what is to change; null clears `description` and `metadata`. `status: "disabled"` takes the endpoint out of service: what is still to be delivered to it then fails. With another `url` the secret stays.',
+      'Send only what you want to change. null clears `description` and `metadata`. `status: "disabled"` takes the endpoint out of service: deliveries that are still waiting then fail. The secret stays the same when you change `url`.',
     request: [PUBLIC_ENDPOINT_BODIES.change],
     requestExample: { url: 'https://hooks.yoursite.com/softsolz-v2', events: ['*'] },
-    success: { status: 200, schema: webhookEndpointSchema(), description: 'The endpoint as it is now.' },
-    errors: ['not_found'],
+    success: { status: 200, schema: webhookEndpointSchema(), description: 'The changed endpoint.' },
   },
   {
     ...write,
@@ -80,11 +73,8 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     path: '/webhook-endpoints/{id}',
     operationId: 'deleteWebhookEndpoint',
     summary: 'Delete a webhook endpoint',
-    description: 'It is sent nothing more; what was still to be delivered to it has failed.',
-    request: [],
-    idempotent: false,
-    success: { status: 204, schema: null, description: 'It is gone.' },
-    errors: ['not_found'],
+    description: 'Deletes an endpoint. No more events are sent to it. Deliveries that are still waiting fail.',
+    success: { status: 204, schema: null, description: 'The endpoint is deleted.' },
   },
   {
     ...write,
@@ -93,11 +83,11 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'rotateWebhookEndpointSecret',
     summary: 'Rotate a signing secret',
     description:
-      'A new secret at once. The one before it stays valid for 7 days, and each delivery is signed with both: a verifier that holds either accepts it. Within those days another rotation is refused, unless `force` ends the oldest secret at once.',
+      'Returns a new secret, which is valid at once. The previous secret stays valid for 7 days: each delivery is signed with both secrets, so you can verify it with either one. During these days another rotation is refused, unless you send `force: true`. That ends the oldest secret at once.',
     request: [rotationBody],
     optionalBody: true,
     success: { status: 200, schema: rotatedSecretSchema(), description: 'The new secret, shown only here.' },
-    errors: ['not_found', 'rotation_in_progress'],
+    errors: ['rotation_in_progress'],
   },
   {
     ...write,
@@ -105,11 +95,11 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     path: '/webhook-endpoints/{id}/ping',
     operationId: 'pingWebhookEndpoint',
     summary: 'Ping a webhook endpoint',
-    description: 'Sends a `webhook.ping`, whatever the endpoint is subscribed to, signed and retried as every event.',
-    request: [],
+    description:
+      'Sends the event `webhook.ping` to the endpoint, even if it is not subscribed to it. The ping is signed and retried like every event.',
     optionalBody: true,
     success: { status: 202, schema: deliverySchema(), description: 'The delivery of the ping.' },
-    errors: ['not_found', 'webhook_endpoint_disabled'],
+    errors: ['webhook_endpoint_disabled'],
   },
   {
     ...write,
@@ -118,11 +108,9 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'enableWebhookEndpoint',
     summary: 'Enable a webhook endpoint',
     description:
-      'Takes a disabled endpoint into service again and sends what it has missed or still waits for another try, at most 30 days back, in the order of creation. One that is enabled already answers 0.',
-    request: [],
+      'Takes a disabled endpoint into service again. The events that it missed are sent in the order in which they happened, from the last 30 days at most. If the endpoint is already enabled, `queued` is 0.',
     optionalBody: true,
-    success: { status: 202, schema: queuedSchema(), description: 'How many deliveries were queued.' },
-    errors: ['not_found'],
+    success: { status: 202, schema: queuedSchema(), description: 'The number of deliveries that were queued.' },
   },
   {
     ...read,
@@ -131,9 +119,8 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'listDeliveries',
     summary: 'List the deliveries of a webhook endpoint',
     description:
-      'What was sent to an endpoint, newest event first: how each attempt went, with the first 8 KB of its answer, and when the next one is. A page shows at most 512 KB of answers: those of older deliveries are null then, and a smaller `limit` or a cursor shows them.',
+      'Returns what was sent to an endpoint, newest event first. Each delivery shows its attempts, with the first 8 KB of its answer, and the time of the next attempt. A page shows at most 512 KB of answers. Beyond that, `response_body` of older deliveries is null: use a smaller `limit` or the cursor to read them.',
     success: { status: 200, schema: deliverySchema(), description: 'A page of deliveries.' },
-    errors: ['validation_failed', 'not_found'],
     query: listDeliveriesQuery,
   },
   {
@@ -141,12 +128,12 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     method: 'post',
     path: '/webhook-endpoints/{id}/replay',
     operationId: 'replayEvents',
-    summary: 'Send the events of a time again',
+    summary: 'Replay events',
     description:
-      'Queues the events from `since` to `until`, both included, in the order in which they happened: those whose delivery to this endpoint has failed, and those that were never sent to it. With `status` only deliveries of that status. At most 30 days back, only event types that the endpoint is subscribed to now, never pings. What is on its way already is not doubled.',
+      'Sends the events from `since` to `until` again, both times included, in the order in which they happened. Without `status`, these are the events whose delivery to this endpoint failed, and those that were never sent to it. With `status`, these are the deliveries with that status. Events of the last 30 days can be replayed, if the endpoint is subscribed to their type now. Pings are never replayed. A delivery that is already waiting is not sent twice.',
     request: [replayBody],
     requestExample: { since: '2026-05-19T00:00:00Z', until: '2026-05-20T00:00:00Z', status: 'failed' },
-    success: { status: 202, schema: queuedSchema(), description: 'How many deliveries were queued.' },
-    errors: ['not_found', 'webhook_endpoint_disabled'],
+    success: { status: 202, schema: queuedSchema(), description: 'The number of deliveries that were queued.' },
+    errors: ['webhook_endpoint_disabled'],
   },
 ];

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseTimeCursor } from '../../../core/paging.ts';
+import { parseTimeCursor, type TimePlace } from '../../../core/paging.ts';
 import { parseRfc3339 } from '../../../core/rfc3339.ts';
 import { textFault } from '../../../core/text.ts';
 import { webhookUrlFault } from '../../../core/urls.ts';
@@ -9,16 +9,16 @@ import type { NewEndpoint } from '../../../domain/webhooks/endpoints/create-endp
 import type { EndpointChange } from '../../../domain/webhooks/endpoints/update-endpoint.ts';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
 import type { Config } from '../../../env.ts';
-import { documented, flag, judgedText, list, messageAt, metadata, text } from '../fields.ts';
+import { documented, flag, judgedText, list, messageAt, metadata, text, time } from '../fields.ts';
 import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts';
 
 /** The query of `GET /webhook-endpoints`. */
-export const listEndpointsQuery = listQuery(parseTimeCursor, {});
+export const listEndpointsQuery = z.pipe(listQuery(parseTimeCursor, {}), z.transform(pageRequestOf<TimePlace>));
 
 const STATUS_EXPECTED = `status must be one of ${DELIVERY_STATUSES.join(', ')}.`;
 
 const deliveriesQuery = listQuery(parseTimeCursor, {
-  status: z.optional(documented(z.enum(DELIVERY_STATUSES, STATUS_EXPECTED), { description: 'One status.' })),
+  status: z.optional(documented(z.enum(DELIVERY_STATUSES, STATUS_EXPECTED), 'Only deliveries with this status.')),
   ...timeFilters,
 });
 
@@ -43,43 +43,42 @@ const events = documented(
   list(eventType, EVENT_TYPES.length, EVENTS_EXPECTED, TOO_MANY_EVENTS).check(
     z.check(judgeTogether, { when: ({ value }) => Array.isArray(value) && value.length <= EVENT_TYPES.length }),
   ),
-  { uniqueItems: true, description: '["*"] for all, which is the default, or event types.' },
+  { uniqueItems: true, description: 'The event types to send, or ["*"] for all, which is the default.' },
 );
 
-/** Each type once, and "*" alone. */
+/** Refuses a type that is named twice, and "*" beside others. Entries that are no type have a fault already. */
 function judgeTogether({ value: types, issues }: z.core.ParsePayload<z.output<typeof eventType>[]>): void {
   const faulty = new Set(issues.map(({ path }) => path?.[0]));
   for (const [index, type] of types.entries()) {
-    const fault = faulty.has(index) ? null : besideOthersFault(type, types.indexOf(type) < index, types.length);
-    if (fault) issues.push({ code: 'custom', path: [index], message: `events.${index} ${fault}`, input: type });
+    const isRepeated = types.indexOf(type) < index;
+    if (faulty.has(index) || !(isRepeated || (type === ALL_EVENTS && types.length > 1))) continue;
+    const fault = isRepeated
+      ? 'is named before: name each type once.'
+      : 'must be an event type: "*" stands alone, as ["*"].';
+    issues.push({ code: 'custom', path: [index], message: `events.${index} ${fault}`, input: type });
   }
 }
 
-function besideOthersFault(type: string, isNamedBefore: boolean, count: number): string | null {
-  if (isNamedBefore) return 'is named before: name each type once.';
-  return type === ALL_EVENTS && count > 1 ? 'must be an event type: "*" stands alone, as ["*"].' : null;
-}
-
 const common = {
-  description: documented(z.nullish(text('description', 250)), { description: 'For you: shown nowhere else.' }),
+  description: documented(z.nullish(text('description', 250)), 'A description for you. It is shown nowhere else.'),
   metadata: z.nullish(
     metadata({
       textFault: (value, max) => textFault(value, { max, lineBreaks: true }),
       keyFault: (key, max) => textFault(key, { max, lineBreaks: false }),
-      description: 'For you: a flat map of text values.',
+      description: 'A flat map of text values for you.',
     }),
   ),
 };
 
 type UrlRules = Parameters<typeof webhookUrlFault>[1];
 
-/** The bodies that name a URL. Which ones are good depends on the configuration. */
+/** The bodies that name a URL. The configuration decides which URLs are allowed. */
 function endpointBodies(rules: UrlRules) {
   const url = documented(
     judgedText('url', 'url must be the absolute https URL that events are sent to.', (value) =>
       webhookUrlFault(value, rules),
     ),
-    { format: 'uri', maxLength: 2048, description: 'https on port 443, with a public host name.' },
+    { format: 'uri', maxLength: 2048, description: 'An https URL on port 443 with a public host name.' },
   );
   const create = z.object({ url, events: z.nullish(events), ...common });
   const change = z.object({
@@ -87,58 +86,42 @@ function endpointBodies(rules: UrlRules) {
     events: z.optional(events),
     ...common,
     status: z.optional(
-      documented(z.enum(['enabled', 'disabled'], 'status must be "disabled", or its present value.'), {
-        description: '`disabled` takes it out of service. To enable it again: POST …/enable.',
-      }),
+      documented(
+        z.enum(['enabled', 'disabled'], 'status must be "disabled", or its present value.'),
+        '`disabled` takes the endpoint out of service. To enable it again, call `POST …/enable`.',
+      ),
     ),
   });
+  const toNew = ({ url, events, description, metadata }: z.output<typeof create>): NewEndpoint => {
+    const content = { url, description: description ?? null, metadata: metadata ?? {} };
+    return events ? { ...content, events } : content;
+  };
+  const toChange = ({ url, events, description, metadata, status }: z.output<typeof change>): EndpointChange => {
+    return { url, events, description, status, metadata: metadata === null ? {} : metadata };
+  };
   return {
-    /** Of `POST /webhook-endpoints`; null is the same as not sent. */
-    create: z.pipe(
-      create,
-      z.transform(
-        ({ url, events, description, metadata }: z.output<typeof create>): NewEndpoint => ({
-          url,
-          metadata: metadata ?? {},
-          description: description ?? null,
-          ...(events ? { events } : {}),
-        }),
-      ),
-    ),
-    /** Of `PATCH /webhook-endpoints/:id`: only what is to change. null clears description and metadata. */
-    change: z.pipe(
-      change,
-      z.transform(
-        ({ url, events, description, metadata, status }: z.output<typeof change>): EndpointChange => ({
-          url,
-          events,
-          description,
-          metadata: metadata === null ? {} : metadata,
-          status,
-        }),
-      ),
-    ),
+    /** The body of `POST /webhook-endpoints`. null is the same as not sent. */
+    create: z.pipe(create, z.transform(toNew)),
+    /** The body of `PATCH /webhook-endpoints/:id`: only what is to change. null clears `description` and `metadata`. */
+    change: z.pipe(change, z.transform(toChange)),
   };
 }
 
-/** As the document describes them: by the rules for a public server. */
+/** The bodies as the OpenAPI document describes them: by the rules of a public server. */
 export const PUBLIC_ENDPOINT_BODIES = endpointBodies({ allowLocal: false, ownHosts: [] });
 
 const bodiesByConfig = new WeakMap<Config, ReturnType<typeof endpointBodies>>();
 
-/** The bodies of `POST` and `PATCH /webhook-endpoints`, made once per configuration. */
+/** The bodies of `POST` and `PATCH /webhook-endpoints` under this configuration. They are made once. */
 export function endpointBodiesOf(config: Config): ReturnType<typeof endpointBodies> {
-  const made =
-    bodiesByConfig.get(config) ??
-    endpointBodies({ allowLocal: config.allowLocalWebhooks, ownHosts: [new URL(config.publicUrl).host] });
+  const { allowLocalWebhooks: allowLocal, publicUrl } = config;
+  const made = bodiesByConfig.get(config) ?? endpointBodies({ allowLocal, ownHosts: [new URL(publicUrl).host] });
   bodiesByConfig.set(config, made);
   return made;
 }
 
 const rotation = z.object({
-  force: documented(z.nullish(flag('force')), {
-    description: 'true ends an earlier rotation: the oldest secret is no longer valid.',
-  }),
+  force: documented(z.nullish(flag('force')), 'true: ends an earlier rotation. The oldest secret is no longer valid.'),
 });
 
 /** The body of `POST /webhook-endpoints/:id/rotate-secret`. */
@@ -147,30 +130,27 @@ export const rotationBody = z.pipe(
   z.transform(({ force }: z.output<typeof rotation>) => ({ force: force ?? false })),
 );
 
-const time = (field: string) => {
-  const expected = `${field} must be an RFC 3339 time, for example 2026-05-19T18:04:11Z.`;
-  return z.string(expected).check(z.refine((value) => parseRfc3339(value) !== null, expected));
-};
-
 const replay = z.object({
   since: documented(time('since'), {
     format: 'date-time',
-    description: 'Events from this moment on; at most 30 days back.',
+    description: 'Replays the events from this time on. At most 30 days ago.',
   }),
   until: z.nullish(
     documented(time('until'), {
       format: 'date-time',
-      description: 'Events up to this moment, or to the end of this second if it has no fraction; now by default.',
+      description:
+        'Replays the events up to this time, now by default. A time without a fraction means the end of its second.',
     }),
   ),
   status: z.nullish(
-    documented(z.enum(DELIVERY_STATUSES, STATUS_EXPECTED), {
-      description: 'Only deliveries of this status. Without it: those that failed, and events never sent to it.',
-    }),
+    documented(
+      z.enum(DELIVERY_STATUSES, STATUS_EXPECTED),
+      'Replays only deliveries with this status. Without it: failed deliveries, and events that were never sent.',
+    ),
   ),
 });
 
-/** The body of `POST /webhook-endpoints/:id/replay`; null is the same as not sent. Without `until` the range ends now. */
+/** The body of `POST /webhook-endpoints/:id/replay`, with times in unix ms. null is the same as not sent. */
 export const replayBody = z.pipe(
   replay,
   z.transform((body: z.output<typeof replay>, context): Omit<ReplayRange, 'now'> => {
@@ -183,7 +163,7 @@ export const replayBody = z.pipe(
   }),
 );
 
-/** Answers show whole seconds: a time without a fraction means all of its second. */
+/** The end of a time in unix ms: answers show whole seconds, so a time without a fraction means all of its second. */
 function endOf(time: string): number | null {
   const at = parseRfc3339(time);
   return at === null || time.includes('.') ? at : at + 999;

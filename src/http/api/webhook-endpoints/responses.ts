@@ -5,55 +5,54 @@ import type { RotatedSecret } from '../../../domain/webhooks/endpoints/rotate-se
 import { documented } from '../fields.ts';
 
 const endpoint = () => ({
-  id: documented(z.string(), { description: 'we_…' }),
+  id: documented(z.string(), 'we_…'),
   url: z.url(),
   events: z.array(z.string()),
   description: z.nullable(z.string()),
   metadata: z.record(z.string(), z.string()),
   status: z.enum(['enabled', 'disabled']),
-  disabled_reason: documented(z.nullable(z.string()), { description: 'Why it takes no events; null while it does.' }),
+  disabled_reason: documented(z.nullable(z.string()), 'Why it takes no events; null while it does.'),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 });
 
 const secret = () =>
-  documented(z.string(), {
-    description: 'whsec_…: verifies what is sent to this endpoint. Shown only here.',
-  });
+  documented(z.string(), 'whsec_…: use it to verify the events that are sent to this endpoint. Shown only here.');
 
 /** A webhook endpoint in answers. */
 export const webhookEndpointSchema = () => documented(z.object(endpoint()), { title: 'WebhookEndpoint' });
 
-/** A webhook endpoint in the answer that shows its secret. */
+/** A webhook endpoint in the answer to its creation, with its secret. */
 export const newWebhookEndpointSchema = () =>
   documented(z.object({ ...endpoint(), secret: secret() }), { title: 'NewWebhookEndpoint' });
 
-/** A new secret in the answer of a rotation. */
+/** A new secret in the answer to a rotation. */
 export const rotatedSecretSchema = () =>
   documented(
     z.object({
       secret: secret(),
-      previous_valid_until: documented(z.iso.datetime(), { description: 'Until then the secret before signs too.' }),
+      previous_valid_until: documented(
+        z.iso.datetime(),
+        'Until this time events are signed with the previous secret too.',
+      ),
     }),
     { title: 'RotatedSecret' },
   );
 
-/** How many deliveries were queued. */
+/** How many deliveries were queued, in answers. */
 export const queuedSchema = () =>
   documented(
     z.object({
-      queued: documented(z.int(), {
-        description: 'Deliveries that are on their way now, in the order of their events.',
-      }),
+      queued: documented(z.int(), 'The number of deliveries that were queued, in the order of their events.'),
     }),
     { title: 'Queued' },
   );
 
-export type WebhookEndpointAnswer = z.output<ReturnType<typeof webhookEndpointSchema>>;
-export type NewWebhookEndpointAnswer = z.output<ReturnType<typeof newWebhookEndpointSchema>>;
-export type RotatedSecretAnswer = z.output<ReturnType<typeof rotatedSecretSchema>>;
+type WebhookEndpointAnswer = z.output<ReturnType<typeof webhookEndpointSchema>>;
+type NewWebhookEndpointAnswer = z.output<ReturnType<typeof newWebhookEndpointSchema>>;
+type RotatedSecretAnswer = z.output<ReturnType<typeof rotatedSecretSchema>>;
 
-/** A webhook endpoint as every answer but the first shows it: without its secret. */
+/** A webhook endpoint as answers show it: without its secret. */
 export function presentWebhookEndpoint(endpoint: WebhookEndpoint): WebhookEndpointAnswer {
   return {
     id: endpoint.id,
@@ -68,15 +67,12 @@ export function presentWebhookEndpoint(endpoint: WebhookEndpoint): WebhookEndpoi
   };
 }
 
-/** A webhook endpoint as its creation answers it: with its secret. */
-export function presentNewWebhookEndpoint(created: {
-  readonly endpoint: WebhookEndpoint;
-  readonly secret: string;
-}): NewWebhookEndpointAnswer {
-  return { ...presentWebhookEndpoint(created.endpoint), secret: created.secret };
+/** A webhook endpoint as the answer to its creation shows it: with its secret. */
+export function presentNewWebhookEndpoint(endpoint: WebhookEndpoint, secret: string): NewWebhookEndpointAnswer {
+  return { ...presentWebhookEndpoint(endpoint), secret };
 }
 
-/** A new secret as the answer of a rotation shows it. */
+/** A new secret as the answer to a rotation shows it. */
 export function presentRotatedSecret({ secret, previousValidUntil }: RotatedSecret): RotatedSecretAnswer {
   return { secret, previous_valid_until: toRfc3339(previousValidUntil) };
 }

@@ -12,22 +12,22 @@ import { replay } from '../../../domain/webhooks/replay/replay.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
-import { jsonBody, validParam, validQuery } from '../../middleware/validate.ts';
+import { jsonBody, validQuery } from '../../middleware/validate.ts';
 import { presentDelivery } from '../deliveries/responses.ts';
-import { noBody, textIdParam } from '../fields.ts';
-import { listAnswer, pageRequestOf } from '../paging.ts';
+import { noBody, textId } from '../fields.ts';
+import { listAnswer } from '../paging.ts';
 import { endpointBodiesOf, listDeliveriesQuery, listEndpointsQuery, replayBody, rotationBody } from './requests.ts';
 import { presentNewWebhookEndpoint, presentRotatedSecret, presentWebhookEndpoint } from './responses.ts';
 
 const READ = 'service.payments.webhooks.read';
 const WRITE = 'service.payments.webhooks.write';
 
-/** `/webhook-endpoints`: where the events of a workspace are sent. The gate keeps an answer with a secret encrypted. */
+/** `/webhook-endpoints`: the URLs to which the events of a workspace are sent, and their secrets. */
 export const webhookEndpoints = new Hono<ApiEnv>();
 
 webhookEndpoints.get('/', secretKey(READ), validQuery(listEndpointsQuery), async (c) => {
   const { database, workspace } = c.var.context;
-  const page = pageRequestOf(c.req.valid('query'));
+  const page = c.req.valid('query');
   return c.json(listAnswer(await listWebhookEndpoints(database, workspace.id, page), page, presentWebhookEndpoint));
 });
 
@@ -38,12 +38,13 @@ webhookEndpoints.post(
   admit({ sealed: true }),
   async (c) => {
     const { context, operation } = c.var;
-    const created = await createEndpoint(context, c.req.valid('json'), await webhookEndpointIdOf(operation.id));
-    return c.json({ data: presentNewWebhookEndpoint(created) }, 201);
+    const id = await webhookEndpointIdOf(operation.id);
+    const { endpoint, secret } = await createEndpoint(context, c.req.valid('json'), id);
+    return c.json({ data: presentNewWebhookEndpoint(endpoint, secret) }, 201);
   },
 );
 
-webhookEndpoints.get('/:id', secretKey(READ), validParam(textIdParam), async (c) => {
+webhookEndpoints.get('/:id', secretKey(READ), textId, async (c) => {
   const endpoint = await readEndpoint(c.var.context, c.req.valid('param').id);
   return c.json({ data: presentWebhookEndpoint(endpoint) });
 });
@@ -51,7 +52,7 @@ webhookEndpoints.get('/:id', secretKey(READ), validParam(textIdParam), async (c)
 webhookEndpoints.patch(
   '/:id',
   secretKey(WRITE),
-  validParam(textIdParam),
+  textId,
   jsonBody((c) => endpointBodiesOf(c.var.config).change),
   admit(),
   async (c) => {
@@ -60,7 +61,7 @@ webhookEndpoints.patch(
   },
 );
 
-webhookEndpoints.delete('/:id', secretKey(WRITE), validParam(textIdParam), admit(), async (c) => {
+webhookEndpoints.delete('/:id', secretKey(WRITE), textId, admit(), async (c) => {
   await deleteEndpoint(c.var.context, c.req.valid('param').id);
   return c.body(null, 204);
 });
@@ -68,7 +69,7 @@ webhookEndpoints.delete('/:id', secretKey(WRITE), validParam(textIdParam), admit
 webhookEndpoints.post(
   '/:id/rotate-secret',
   secretKey(WRITE),
-  validParam(textIdParam),
+  textId,
   jsonBody(rotationBody, { optional: true }),
   admit({ sealed: true }),
   async (c) => {
@@ -79,50 +80,23 @@ webhookEndpoints.post(
   },
 );
 
-webhookEndpoints.post(
-  '/:id/ping',
-  secretKey(WRITE),
-  validParam(textIdParam),
-  jsonBody(noBody, { optional: true }),
-  admit(),
-  async (c) => {
-    const delivery = await pingEndpoint(c.var.context, c.req.valid('param').id, c.var.operation.id);
-    return c.json({ data: presentDelivery(delivery) }, 202);
-  },
-);
+webhookEndpoints.post('/:id/ping', secretKey(WRITE), textId, noBody, admit(), async (c) => {
+  const delivery = await pingEndpoint(c.var.context, c.req.valid('param').id, c.var.operation.id);
+  return c.json({ data: presentDelivery(delivery) }, 202);
+});
 
-webhookEndpoints.post(
-  '/:id/enable',
-  secretKey(WRITE),
-  validParam(textIdParam),
-  jsonBody(noBody, { optional: true }),
-  admit(),
-  async (c) => {
-    const queued = await enableEndpoint(c.var.context, c.req.valid('param').id);
-    return c.json({ data: { queued } }, 202);
-  },
-);
+webhookEndpoints.post('/:id/enable', secretKey(WRITE), textId, noBody, admit(), async (c) => {
+  const queued = await enableEndpoint(c.var.context, c.req.valid('param').id);
+  return c.json({ data: { queued } }, 202);
+});
 
-webhookEndpoints.get(
-  '/:id/deliveries',
-  secretKey(READ),
-  validParam(textIdParam),
-  validQuery(listDeliveriesQuery),
-  async (c) => {
-    const { filter, page } = c.req.valid('query');
-    const listed = await readEndpointDeliveries(c.var.context, c.req.valid('param').id, filter, page);
-    return c.json(listAnswer(listed, page, presentDelivery));
-  },
-);
+webhookEndpoints.get('/:id/deliveries', secretKey(READ), textId, validQuery(listDeliveriesQuery), async (c) => {
+  const { filter, page } = c.req.valid('query');
+  const listed = await readEndpointDeliveries(c.var.context, c.req.valid('param').id, filter, page);
+  return c.json(listAnswer(listed, page, presentDelivery));
+});
 
-webhookEndpoints.post(
-  '/:id/replay',
-  secretKey(WRITE),
-  validParam(textIdParam),
-  jsonBody(replayBody),
-  admit(),
-  async (c) => {
-    const queued = await replay(c.var.context, c.req.valid('param').id, c.req.valid('json'));
-    return c.json({ data: { queued } }, 202);
-  },
-);
+webhookEndpoints.post('/:id/replay', secretKey(WRITE), textId, jsonBody(replayBody), admit(), async (c) => {
+  const queued = await replay(c.var.context, c.req.valid('param').id, c.req.valid('json'));
+  return c.json({ data: { queued } }, 202);
+});

@@ -1,7 +1,8 @@
-import type { Strings } from '../strings.tsx';
-
-/** The English texts. They are part of the Worker, so that every buyer gets a page whatever cannot be loaded. */
-export const en: Strings = {
+/**
+ * The English texts of the pay page and the widget, which are part of the Worker: if another language cannot be loaded, the page
+ * is in English. `{name}` stands for a value.
+ */
+export const en = {
   sandbox: 'Test mode: no money moves',
   securePayment: 'Secure payment',
   amount: 'Amount',
@@ -25,6 +26,7 @@ export const en: Strings = {
     belowMinimum: 'The smallest amount is {amount}.',
     aboveMaximum: 'The largest amount is {amount}.',
     notAMultiple: 'The amount must be a multiple of {amount}.',
+    // Stripe refuses the amount and does not say why.
     notAccepted: 'This amount cannot be paid. Please choose another one.',
   },
   notices: {
@@ -33,23 +35,18 @@ export const en: Strings = {
     slowDown: 'There were many attempts in a short time. Please try once more.',
     cancelled: 'You have not been charged. You can still pay here whenever you like.',
   },
+  // Why a page takes no payment.
   closed: {
     not_found: {
       title: 'This page does not exist',
       text: 'The link may be incomplete or mistyped. Check it, or ask the person who sent it to you.',
     },
-    inactive: {
-      title: 'Not taking payments',
-      text: 'The seller has switched this payment page off.',
-    },
+    inactive: { title: 'Not taking payments', text: 'The seller has switched this payment page off.' },
     expired: {
       title: 'This payment page has expired',
       text: 'It no longer takes payments. Ask the seller for a new link.',
     },
-    sold_out: {
-      title: 'Sold out',
-      text: 'Every place has been taken.',
-    },
+    sold_out: { title: 'Sold out', text: 'Every place has been taken.' },
     sold_out_held: {
       title: 'All places are taken for now',
       text: 'Some buyers are still paying. If one of them does not finish, this page may open again. Try again in a few minutes.',
@@ -74,14 +71,13 @@ export const en: Strings = {
       title: 'This form came from another site',
       text: 'For your safety, a payment starts only on the payment page itself. You have not been charged.',
     },
-    wrong_method: {
-      title: 'This page was not opened properly',
-      text: 'Please open it again.',
-    },
+    wrong_method: { title: 'This page was not opened properly', text: 'Please open it again.' },
   },
   tryAgain: 'Try again',
+  // {when} is for example "in 30 seconds".
   tryAgainWhen: 'You can try again {when}.',
   openPage: 'Open the payment page',
+  // The result of a payment.
   done: {
     confirming: {
       title: 'Confirming your payment',
@@ -116,7 +112,9 @@ export const en: Strings = {
   refresh: 'Check again',
   payAgain: 'Back to payment',
   print: 'Print or save',
+  // Texts of the widget alone.
   embed: {
+    // The button of a link whose buyer chooses the amount.
     pay: 'Pay',
     loading: 'Loading the payment form.',
     notLoaded: {
@@ -124,6 +122,7 @@ export const en: Strings = {
       text: 'You have not been charged. Try again, or pay on the payment page.',
     },
     continueOnPage: 'Continue on the payment page',
+    // Leads to the pay page, which also has payment methods that leave the page.
     moreWays: 'More ways to pay',
     changeAmount: 'Change amount',
     receipt: 'Show the receipt',
