@@ -2,8 +2,8 @@ import { type Context, Hono } from 'hono';
 import type { ApiError } from './core/errors.ts';
 import { serverApi } from './http/api/server-api.ts';
 import type { AppEnv } from './http/app-env.ts';
-import { embedApi } from './http/embed/embed-api.ts';
-import { type FrameEnv, framePages, respondFrameFault } from './http/embed/frame-pages.tsx';
+import { embedRoutes } from './http/embed/embed-routes.ts';
+import { type FrameEnv, frameRoutes, respondFrameFault } from './http/embed/frame-routes.tsx';
 import { health } from './http/health.ts';
 import { configuration } from './http/middleware/configuration.ts';
 import { requestId } from './http/middleware/request-id.ts';
@@ -25,11 +25,11 @@ app.use(configuration());
 
 app.route('/health', health);
 app.route('/api/v1/services/payments', serverApi);
-app.route('/api/v1/embed/payments', embedApi);
+app.route('/api/v1/embed/payments', embedRoutes);
 app.route('/api/stripe/events', stripeEvents);
 app.route('/.well-known', wellKnown);
 
-app.route('/embed/payments', framePages);
+app.route('/embed/payments', frameRoutes);
 app.all('/embed/payments/frame', (c: Context<FrameEnv>) => respondFrameFault(noRoute(c), c));
 
 app.use('/pay/*', pageHeaders());

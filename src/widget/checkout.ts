@@ -1,7 +1,7 @@
 import type { Bootstrap } from '../contract/embed-api.ts';
 import { messageOf, readMessage } from '../contract/messages.ts';
 import type { Refusal } from './bootstrap.ts';
-import { make, makeSheet } from './make.ts';
+import { make, makeSheet } from './dom.ts';
 
 /**
  * The state of the checkout. `wait`: the frame is loading. `link`: it did not load, and a link to the pay page is shown. `ready`:

@@ -1,7 +1,7 @@
 import type { Bootstrap } from '../contract/embed-api.ts';
 import { fetchBootstrap, type Refusal } from './bootstrap.ts';
 import { type Checkout, createCheckout } from './checkout.ts';
-import { make, makeSheet } from './make.ts';
+import { make, makeSheet } from './dom.ts';
 import { STYLE } from './style.ts';
 
 /** Writes one line to the console: what is missing, and why. */

@@ -76,7 +76,7 @@ export const pageHeaders = () =>
  * The security headers of the widget's frame. Only pages of the origin in `c.var.framedBy` may frame it, and only our script and
  * Stripe's run in it. There is no `X-Frame-Options`, because that cannot name an origin.
  *
- * @example framePages.use(frameHeaders())
+ * @example frameRoutes.use(frameHeaders())
  */
 export const frameHeaders = () =>
   createMiddleware<PageHeadersEnv>(async function frameHeaders(c, next) {

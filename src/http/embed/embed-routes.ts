@@ -22,17 +22,17 @@ const PREFLIGHT_SECONDS = 86_400;
  * `/api/v1/embed/payments`: the API of the widget. `bootstrap` is for the pages whose origin is on the list of a public key. All
  * other routes are for our frame alone.
  */
-export const embedApi = new Hono<AppEnv>();
+export const embedRoutes = new Hono<AppEnv>();
 
 const validKey = zValidator('query', bootstrapQuery, (result) => {
   if (!result.success) throw invalidKey();
 });
 
-embedApi.get('/bootstrap', pageOrigin(), validKey, publicKey(), allowedOrigin(), async (c) => {
+embedRoutes.get('/bootstrap', pageOrigin(), validKey, publicKey(), allowedOrigin(), async (c) => {
   return c.json({ data: await bootstrap(c, c.req.valid('query').prefill) });
 });
 
-embedApi.options('/bootstrap', pageOrigin(), validKey, publicKey(), allowedOrigin(), (c) => {
+embedRoutes.options('/bootstrap', pageOrigin(), validKey, publicKey(), allowedOrigin(), (c) => {
   c.header('Access-Control-Allow-Methods', 'GET');
   c.header('Access-Control-Allow-Headers', 'X-Request-Id');
   c.header('Access-Control-Max-Age', String(PREFLIGHT_SECONDS));
@@ -40,14 +40,14 @@ embedApi.options('/bootstrap', pageOrigin(), validKey, publicKey(), allowedOrigi
 });
 
 // Opens the session of a form. The status is 200 if it was paid already.
-embedApi.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', sessionRequest), async (c) => {
+embedRoutes.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', sessionRequest), async (c) => {
   const session = await openEmbeddedSession(c, c.req.valid('json'));
   return c.json({ data: session }, session.client_secret === null ? 200 : 201);
 });
 
 // Ends a session whose buyer pays in another way, so that it is not paid too, and its place is free again. A session that is
 // paid or processing stays as it is.
-embedApi.post('/sessions/end', ourFrameOnly(), jsonText(), zValidator('json', endRequest), async (c) => {
+embedRoutes.post('/sessions/end', ourFrameOnly(), jsonText(), zValidator('json', endRequest), async (c) => {
   const { t, session_id } = c.req.valid('json');
   const granted = await readGrant(c, t, 'read_status');
   const payment = await readPayment(c, granted, session_id);
@@ -58,7 +58,7 @@ embedApi.post('/sessions/end', ourFrameOnly(), jsonText(), zValidator('json', en
 });
 
 // The status of a session, without the e-mail address. It is answered even if the key was revoked meanwhile.
-embedApi.get('/status', zValidator('query', statusQuery), async (c) => {
+embedRoutes.get('/status', zValidator('query', statusQuery), async (c) => {
   if (!isSameSite(c.req, c.var.config.publicUrl)) throw originNotAllowed();
   const { t, session_id } = c.req.valid('query');
   const payment = await readPayment(c, await readGrant(c, t, 'read_status'), session_id);
@@ -75,7 +75,7 @@ embedApi.get('/status', zValidator('query', statusQuery), async (c) => {
 /**
  * Refuses every request that does not come from our frame. Throws `origin_not_allowed`.
  *
- * @example embedApi.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', schema), handler)
+ * @example embedRoutes.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', schema), handler)
  */
 function ourFrameOnly() {
   return createMiddleware<AppEnv>(async function ourFrameOnly(c, next) {
@@ -87,7 +87,7 @@ function ourFrameOnly() {
 /**
  * Reads the body with `readJson`, for `zValidator('json', …)` after it.
  *
- * @example embedApi.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', schema), handler)
+ * @example embedRoutes.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', schema), handler)
  */
 function jsonText() {
   return createMiddleware<AppEnv>(async function jsonText(c, next) {

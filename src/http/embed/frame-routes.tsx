@@ -29,12 +29,12 @@ export interface FrameEnv extends PageHeadersEnv {
 }
 
 /** `/embed/payments`: the pages in the widget's frame, on a merchant's page. */
-export const framePages = new Hono<FrameEnv>();
+export const frameRoutes = new Hono<FrameEnv>();
 
-framePages.use(frameHeaders());
-framePages.onError(respondFrameFault);
+frameRoutes.use(frameHeaders());
+frameRoutes.onError(respondFrameFault);
 
-framePages.get('/frame', zValidator('query', frameQuery), async (c) => {
+frameRoutes.get('/frame', zValidator('query', frameQuery), async (c) => {
   const query = c.req.valid('query');
   const granted = await readGrant(c, query.t, 'open_frame');
   const embed = await readAuthority(c, granted);
