@@ -162,7 +162,7 @@ describe('the page after Checkout', () => {
 });
 
 describe('a link with a success_url', () => {
-  it('takes the buyer there once the shop has been told, with a result that the published key verifies', async () => {
+  it('sends the buyer there once the shop has been notified, with a result that the published key verifies', async () => {
     const link = await createLink(demo, sandbox, { success_url: 'https://shop.example/thanks?order=7' });
     await answerWebhooksAfter(4000);
     const page = await buyers.open();

@@ -100,7 +100,7 @@ describe('a buyer on a link with a fixed price', () => {
     expect(await sessionsOfLink(demo, sandbox, link)).toHaveLength(1);
   });
 
-  it('comes back by cancel, is told so, and goes on with the same session', async () => {
+  it('who cancels at Checkout is shown that, and goes on with the same session', async () => {
     const link = await createLink(demo, sandbox);
     const page = await buyers.open();
     await page.goto(link.url);
@@ -146,12 +146,12 @@ describe('a buyer on a link that lets them choose', () => {
     expect((await webhookOf(sessionId)).data).toMatchObject({ amount_cents: 2500, currency: 'EUR' });
   });
 
-  it('types too little and nonsense, is told beside the field, mends it, and pays with the keyboard', async () => {
+  it('sees each fault of the amount beside the field, corrects it, and pays with the keyboard', async () => {
     const link = await createLink(demo, sandbox, OPEN);
     const page = await buyers.open(DESKTOP);
     await page.goto(link.url);
     await inspect(page, 'open-desktop');
-    for (const [typed, told] of [
+    for (const [typed, shown] of [
       ['4.99', 'The smallest amount is €5.00.'],
       ['a lot', 'Enter the amount in digits, for example 10.00.'],
       ['1,000', 'This can be read two ways.'],
@@ -161,7 +161,7 @@ describe('a buyer on a link that lets them choose', () => {
       const [answer] = await Promise.all([page.waitForNavigation(), page.press('#amount', 'Enter')]);
       expect(answer?.status()).toBe(422);
       expect(await page.inputValue('#amount')).toBe(typed);
-      expect(await page.innerText('#error')).toContain(told);
+      expect(await page.innerText('#error')).toContain(shown);
       expect(await page.getAttribute('#amount', 'aria-invalid')).toBe('true');
       expect(await page.evaluate('document.activeElement.id')).toBe('amount');
       await inspect(page, `open-desktop-fault-${typed.replace(/\W/g, '') || 'empty'}`);

@@ -13,7 +13,7 @@ const PATIENCE = { timeout: 30_000 };
 const MAX_PAGE_BYTES = 6 * 1024;
 const TEXT =
   'Twelve evenings in the studio by the harbour, clay and firing included. Bring an apron. ' +
-  'If you cannot come, tell us a week before and we keep your place for the next course.';
+  'If you cannot come, write to us a week before and we keep your place for the next course.';
 const OPEN = {
   title: 'Summer course at the wheel: twelve evenings for beginners and those who come back',
   description: TEXT,

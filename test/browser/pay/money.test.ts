@@ -143,8 +143,8 @@ describe('an amount is the same everywhere', () => {
       return made.map(({ id }) => requests.find((body) => body.includes(id)) ?? null);
     };
     await vi.waitFor(async () => expect(await arrived()).not.toContain(null), { timeout: 60_000, interval: 300 });
-    const told = (await arrived()).map((body) => event.parse(JSON.parse(body ?? '')).data);
-    expect(told).toEqual(
+    const sent = (await arrived()).map((body) => event.parse(JSON.parse(body ?? '')).data);
+    expect(sent).toEqual(
       made.map(({ currency, amountMinor, link }) => ({
         amount_cents: amountMinor,
         currency,

@@ -41,7 +41,7 @@ export function shopHtml(body: string, head = ''): string {
 <body><main><h1>A shop</h1>${body}<p id="end"></p></main></body></html>`;
 }
 
-/** Writes down in `heard` what the widgets tell the page, in `posted` what frames post to it, in `violations` what its policy forbade. */
+/** Records in `heard` the events that the widgets send to the page, in `posted` what frames post to it, in `violations` what its policy forbade. */
 const HEAR = `window.heard = []; window.posted = []; window.violations = [];
 addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective + ' ' + event.blockedURI));
 for (const name of ['ready', 'open', 'close', 'confirming', 'succeeded', 'failed', 'blocked', 'processing']) {

@@ -131,7 +131,7 @@ describe('a hostile page', () => {
     buyers.takeFaults();
   });
 
-  it('cannot open our frame as a page of its own and be told anything', async () => {
+  it('learns nothing by opening our frame as a page of its own', async () => {
     const page = await buyers.open(DESKTOP);
     await visit(page, 'https://evil.example/', shopHtml(''));
     await page.evaluate(`window.open('${demo.baseUrl}/embed/payments/frame?t=forged&form=a')`);

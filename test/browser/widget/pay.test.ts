@@ -60,7 +60,7 @@ describe('a buyer in the demo shop of npm start', () => {
 });
 
 describe('a buyer on a shop that the key lists', () => {
-  it('pays a fixed price in the page; the page and the merchant are told the same', async () => {
+  it('pays a fixed price in the page; the page and the merchant are sent the same', async () => {
     const link = await createLink(demo, sandbox);
     const page = await atShop(link);
     await untilHeard(page, 'ready');
@@ -91,7 +91,7 @@ describe('a buyer on a shop that the key lists', () => {
     expect((await webhookOf(demo, await sessionIdOf(link))).data.amount_cents).toBe(5000);
   });
 
-  it('pays by bank and is told that the money is on its way', async () => {
+  it('pays by bank and is shown that the money is on its way', async () => {
     const link = await createLink(demo, sandbox);
     const page = await atShop(link);
     await widgetButton(page).click();
@@ -154,19 +154,19 @@ describe('a buyer on a shop that the key lists', () => {
 describe('a buyer who chooses the amount', () => {
   const OPEN = { title: 'Evening', currency: 'EUR', amount_editable: true, min_amount_cents: 500 };
 
-  it('is told what is wrong beside the field, mends it, and pays that', async () => {
+  it('is shown what is wrong beside the field, corrects it, and pays that amount', async () => {
     const link = await createLink(demo, sandbox, OPEN);
     const page = await atShop(link);
     await widgetButton(page).click();
     const amount = frameOf(page).locator('#amount');
-    for (const [typed, told] of [
+    for (const [typed, shown] of [
       ['4.99', 'The smallest amount is €5.00.'],
       ['a lot', 'Enter the amount in digits'],
       ['', 'Enter an amount.'],
     ] as const) {
       await amount.fill(typed);
       await amount.press('Enter');
-      await frameOf(page).getByText(told).waitFor();
+      await frameOf(page).getByText(shown).waitFor();
       expect(await amount.getAttribute('aria-invalid')).toBe('true');
       expect(await frameOf(page).locator('#amount:focus').count()).toBe(1);
     }

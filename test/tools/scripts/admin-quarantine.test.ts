@@ -35,7 +35,7 @@ function run(...words: string[]): Promise<CommandAnswer> {
 }
 
 describe('npm run admin -- quarantine', () => {
-  it('lists nothing, then what is set aside, without its body', async () => {
+  it('lists nothing, then the quarantined events without their bodies', async () => {
     expect(await run('quarantine', 'list')).toMatchObject({ json: [], text: expect.stringContaining('Nothing') });
     await quarantineStatement(opened.database, {
       id: 'evt_1',

@@ -40,7 +40,7 @@ describe('settings of a local copy', () => {
     expect(settings.stateDir.endsWith('somewhere/else')).toBe(true);
   });
 
-  it('puts the demo shops next to the API, past the simulator, unless told otherwise', () => {
+  it('puts the demo shops next to the API, past the simulator, unless the environment says otherwise', () => {
     const shops = (environment: object) => {
       const { shopPort, foreignShopPort } = readSettings({ ...environment });
       return [shopPort, foreignShopPort];

@@ -124,24 +124,27 @@ describe('a client secret', () => {
     },
   };
 
-  it.each(Object.entries(refused))('%s opens nothing, takes no money, and Stripe.js is told why', async (_, urlOf) => {
-    const url = await urlOf();
-    const before = await harness.stripe.events.list({}, onAccount);
-    const shown = await page(url);
-    expect(shown.status).toBeGreaterThanOrEqual(400);
-    expect(shown.text).not.toContain('<form');
-    const told = await page(url.replace('?', '/init?'));
-    expect(told.status).toBe(shown.status);
-    expect(told.headers.get('access-control-allow-origin')).toBe('*');
-    expect(JSON.parse(told.text)).toEqual({ error: { message: expect.stringMatching(/\w+ \w+/) } });
-    const body = new URLSearchParams({ email: 'ann@example.com', method: 'bank' });
-    expect((await harness.simulator.fetch(new Request(url, { method: 'POST', body }))).status).toBe(shown.status);
-    expect((await harness.stripe.events.list({}, onAccount)).data).toHaveLength(before.data.length);
-  });
+  it.each(Object.entries(refused))(
+    '%s opens nothing, charges nothing, and gives Stripe.js the reason',
+    async (_, urlOf) => {
+      const url = await urlOf();
+      const before = await harness.stripe.events.list({}, onAccount);
+      const shown = await page(url);
+      expect(shown.status).toBeGreaterThanOrEqual(400);
+      expect(shown.text).not.toContain('<form');
+      const answer = await page(url.replace('?', '/init?'));
+      expect(answer.status).toBe(shown.status);
+      expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+      expect(JSON.parse(answer.text)).toEqual({ error: { message: expect.stringMatching(/\w+ \w+/) } });
+      const body = new URLSearchParams({ email: 'ann@example.com', method: 'bank' });
+      expect((await harness.simulator.fetch(new Request(url, { method: 'POST', body }))).status).toBe(shown.status);
+      expect((await harness.stripe.events.list({}, onAccount)).data).toHaveLength(before.data.length);
+    },
+  );
 
   it('of an open session is accepted', async () => {
     const { id, secret } = await create();
-    const told = await page(address(secret, { path: '/init' }));
-    expect([told.status, JSON.parse(told.text)]).toEqual([200, { session: id }]);
+    const answer = await page(address(secret, { path: '/init' }));
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { session: id }]);
   });
 });

@@ -140,7 +140,7 @@ describe('the onboarding page', () => {
     return response.headers.get('location');
   }
 
-  it('turns on charges and payouts, tells the platform, and works once', async () => {
+  it('turns on charges and payouts, notifies the platform, and works once', async () => {
     const { id, path } = await link();
     expect(await (await request(path)).text()).toContain('Complete');
     expect(await press(path, 'complete')).toBe('https://app.example/return');

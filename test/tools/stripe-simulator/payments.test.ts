@@ -179,7 +179,7 @@ describe('events', () => {
     expect(data[0]?.data.object).toMatchObject({ payment_status: 'unpaid' });
   });
 
-  it('drops, doubles and reorders them when told to, and still lists them', async () => {
+  it('drops, doubles and reorders them when set to, and still lists them', async () => {
     const session = await create();
     const faults = (body: object) => harness.control('POST', '/_control/faults', body);
     await faults({ drop_events: true });

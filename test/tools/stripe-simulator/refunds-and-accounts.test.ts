@@ -95,7 +95,7 @@ describe('disputes and accounts', () => {
     expect((await harness.control('POST', `/_control/disputes/${id}/close`, { status: 'won' })).status).toBe(409);
   });
 
-  it('tells the platform that an account has left, and then nothing more of it', async () => {
+  it('notifies the platform that an account has left, and sends nothing more of it', async () => {
     const session = await create({ line_items: [item('gbp', 1000)] });
     await harness.control('POST', `/_control/accounts/${ACCOUNT}/deauthorize`, {});
     await pay(session.id, 'paid');

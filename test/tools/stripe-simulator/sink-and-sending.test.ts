@@ -28,7 +28,7 @@ describe('the sink', () => {
     expect((await harness.control('GET', '/sink/shop/log')).json).toMatchObject({ data: [] });
   });
 
-  it('answers as it is told, for as often as it is told', async () => {
+  it('answers as it was set to, as many times as it was set to', async () => {
     await harness.control('PUT', '/sink/shop', {
       status: 307,
       location: 'http://localhost:1/',

@@ -124,7 +124,7 @@ describe('the e-mail button', () => {
     expect(styleOf(label)).toEqual({ color: '#112233' });
   });
 
-  it('can be read and told from white paper in every colour', () => {
+  it('can be read and distinguished from white paper in every colour', () => {
     fc.assert(
       fc.property(hexColour, hexColour, (buttonColor, buttonTextColor) => {
         const { cell, anchor, label } = emailParts({ buttonColor, buttonTextColor });

@@ -117,14 +117,14 @@ describe('what a buyer types', () => {
     expect(parse(text, tag, currency)).toMatchObject({ ok: false, fault: { code } });
   });
 
-  it('tells what an unclear separator would mean as thousands, so that the message can show it', () => {
+  it('answers what an unclear separator would mean as thousands, so that the message can show it', () => {
     expect(parse('1,000', 'en', 'GBP')).toEqual({
       ok: false,
       fault: { code: 'ambiguous_separator', thousandsMinor: 100_000 },
     });
   });
 
-  it('tells how many decimals the currency has', () => {
+  it('answers how many decimals the currency has', () => {
     expect(parse('1.2345', 'en', 'KWD')).toMatchObject({ fault: { decimals: 3 } });
     expect(parse('1.5', 'ja', 'JPY')).toMatchObject({ fault: { decimals: 0 } });
   });

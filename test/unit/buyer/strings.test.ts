@@ -50,15 +50,18 @@ describe('"you have not been charged"', () => {
   /** The sentence in the language of these texts: the last one of a text that only a refused form is answered with. */
   const notCharged = (text: string): string => (/([^.。]+)[.。]$/.exec(text)?.[1] ?? '').trim().toLowerCase();
 
-  it.each(LANGUAGES)('is told in %s where a form was refused, and never to who only opens a page', async (language) => {
-    const { closed } = (await readerOf(language)).strings;
-    const sentence = notCharged(closed.slow_down.text);
-    const tells = (reason: keyof typeof closed) => closed[reason].text.toLowerCase().includes(sentence);
-    expect(sentence.length).toBeGreaterThan(8);
-    expect(tells('refused')).toBe(true);
-    const opened = ['sold_out', 'not_ready', 'wrong_method', 'done_unavailable'] as const;
-    expect(opened.filter(tells)).toEqual([]);
-  });
+  it.each(LANGUAGES)(
+    'is shown in %s where a form was refused, and never on a page that is only opened',
+    async (language) => {
+      const { closed } = (await readerOf(language)).strings;
+      const sentence = notCharged(closed.slow_down.text);
+      const contains = (reason: keyof typeof closed) => closed[reason].text.toLowerCase().includes(sentence);
+      expect(sentence.length).toBeGreaterThan(8);
+      expect(contains('refused')).toBe(true);
+      const opened = ['sold_out', 'not_ready', 'wrong_method', 'done_unavailable'] as const;
+      expect(opened.filter(contains)).toEqual([]);
+    },
+  );
 });
 
 describe('a value in a text', () => {

@@ -163,7 +163,7 @@ describe('sealed secrets', () => {
     },
   );
 
-  it('differ each time, so that equal secrets cannot be told from storage', async () => {
+  it('differ each time, so that storage does not show which secrets are equal', async () => {
     const keyring = await parseSecretsKey(newKey());
     const sealed = await Promise.all(Array.from({ length: 50 }, () => encryptSecret(keyring, 'same', ['a'])));
     expect(new Set(sealed).size).toBe(50);

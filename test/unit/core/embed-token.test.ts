@@ -21,7 +21,7 @@ describe('a token for the merchant page', () => {
     }
   });
 
-  it('tells of a payment for an hour', async () => {
+  it('can read the status of a payment for an hour', async () => {
     const tokens = await embedTokens(OLD);
     const token = await tokens.issue('page', GRANT, NOW);
     expect(await tokens.read(token, 'read_status', NOW + 60 * MINUTE - 1)).toEqual(GRANT);

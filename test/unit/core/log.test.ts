@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeError } from '../../../src/core/log.ts';
 
 describe('an error in the log', () => {
-  it('tells the statement of a failed query and its cause, and none of its values', () => {
+  it('shows the statement of a failed query and its cause, and none of its values', () => {
     const cause = new Error('D1_ERROR: Network connection lost.');
     const error = new Error('Failed query: insert into payments values (?, ?)\nparams: buyer@example.com,sk_secret', {
       cause,
@@ -14,7 +14,7 @@ describe('an error in the log', () => {
     expect(text).not.toContain('sk_secret');
   });
 
-  it('tells a plain error with its stack, and what is no error as text', () => {
+  it('shows a plain error with its stack, and a value that is no error as text', () => {
     expect(describeError(new TypeError('odd'))).toMatch(/TypeError: odd\n\s+at /);
     expect(describeError('gone')).toBe('gone');
   });

@@ -188,7 +188,7 @@ describe('the pay page', () => {
     [{ notice: 'try_again' as const }, 'could not be started'],
     [{ notice: 'slow_down' as const }, 'many attempts'],
     [{ cancelled: true }, 'You can still pay here'],
-  ])('tells a buyer who comes back why: %j', async (state, words) => {
+  ])('shows a buyer who comes back why: %j', async (state, words) => {
     expect(await payHtml(state)).toContain(words);
     expect(await payHtml()).not.toContain('class="notice"');
   });

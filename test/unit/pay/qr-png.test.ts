@@ -96,7 +96,7 @@ describe('qrPng', () => {
     expect(await bytesAt(2048)).toBeLessThan(8192);
   });
 
-  it('fits into exactly one pixel a module and refuses one pixel less, telling how many it needs', async () => {
+  it('fits into exactly one pixel a module; one pixel less is refused with the number that it needs', async () => {
     const edge = qrModules(LINK, 'H').length + 2 * 16;
     expect(edge).toBeGreaterThan(64);
     const options = { errorCorrection: 'H', quietZone: 16 } as const;

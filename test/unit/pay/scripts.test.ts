@@ -70,7 +70,7 @@ function payPage(suggestions: { value: string; text?: string }[]) {
 const EUROS = [{ value: '1000', text: '10,00' }, { value: '2500', text: '25,00' }, { value: '' }];
 
 describe("the pay page's script", () => {
-  it('rests the button after a submit, once the form is on its way, and gives it back', async () => {
+  it('disables the button after a submit, once the form is on its way, and enables it again', async () => {
     const { button, form, timers } = payPage([]);
     form.fire('submit');
     expect(button.disabled).toBe(false);
@@ -80,7 +80,7 @@ describe("the pay page's script", () => {
     expect(button.disabled).toBe(false);
   });
 
-  it('gives the button back to a buyer who comes back from Checkout', async () => {
+  it('enables the button again for a buyer who comes back from Checkout', async () => {
     const { button, form, page, timers } = payPage([]);
     form.fire('submit');
     await timers.next();
@@ -181,7 +181,7 @@ describe("the done page's script", () => {
     expect(went).toEqual(['/done']);
   });
 
-  it('loads the page as soon as any status is told where none could be shown', async () => {
+  it('loads the page again at the first status it gets, where the page could show none', async () => {
     const { timers, went } = donePage({ url: '/status', refresh: '/done' }, ['error', { status: 'confirming' }]);
     await timers.next();
     expect(went).toEqual([]);
@@ -189,7 +189,7 @@ describe("the done page's script", () => {
     expect(went).toEqual(['/done']);
   });
 
-  it('does not ask while nobody looks', async () => {
+  it('does not ask while the page is hidden', async () => {
     const { document, timers, asked } = donePage(WAITING, []);
     document.hidden = true;
     await timers.next();
@@ -197,7 +197,7 @@ describe("the done page's script", () => {
     expect(timers.pending).toHaveLength(1);
   });
 
-  it('asks nothing once all is said', () => {
+  it('asks nothing once the status is final', () => {
     expect(donePage({}, []).timers.pending).toHaveLength(0);
   });
 

@@ -26,7 +26,7 @@ afterEach(() => {
 
 type Answer = (body: string, headers: Record<string, string>) => Promise<{ status: number; text: string }>;
 
-/** A right delivery is handled and answered 204; one with a changed body is not handled, and told why. */
+/** A valid delivery is handled and answered 204; one with a changed body is not handled, and the answer says why. */
 async function expectReceives(answer: Answer) {
   const headers = await delivery();
   expect(await answer(BODY, headers)).toEqual({ status: 204, text: '' });

@@ -72,7 +72,7 @@ describe('a wrong call', () => {
     }
   };
 
-  it('is told apart from a wrong request, and told which option', async () => {
+  it('is distinguished from a wrong request, and the error names the option', async () => {
     const [, base64 = ''] = CURRENT.split('_');
     for (const secret of [
       undefined,

@@ -106,7 +106,7 @@ describe('verifyWebhook', () => {
     }
   });
 
-  it('goes by the clock and 300 seconds, unless told otherwise', async () => {
+  it('uses the clock and 300 seconds, unless the options say otherwise', async () => {
     const headers = await delivery();
     const at = async (seconds: number, options: { toleranceSeconds?: number; now?: number } = {}) => {
       vi.useFakeTimers({ toFake: ['Date'], now: (NOW + seconds) * 1000 });

@@ -38,7 +38,7 @@ describe('A payment on an account that was replaced since', () => {
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
   });
 
-  it('is refunded by API, and Stripe’s word on that refund is taken', async () => {
+  it('is refunded by API, and Stripe’s events of that refund are applied', async () => {
     const { shop, id } = await movedShop();
     expect((await call(shop.key, 'POST', `/payments/${id}/refunds`, {})).status).toBe(201);
     const [refund] = await rowsOf('refunds', shop.workspace.id);
@@ -71,7 +71,7 @@ describe('A payment on an account that was replaced since', () => {
     expect(await rowsOf('refunds', shop.workspace.id)).toEqual([]);
   });
 
-  it('is erased with what was set aside of it', async () => {
+  it('is erased with its quarantined events', async () => {
     const { shop, intent } = await movedShop();
     const events = await refundAtStripe(shop, intent);
     const event = events.find((one) => eventOf(one).type === 'charge.refunded');

@@ -22,7 +22,7 @@ async function setCharges(shop: TestWorkspace, enabled: boolean): Promise<void> 
 
 const create = (shop: TestWorkspace) => call(shop.key, 'POST', '/checkout-sessions', SESSION);
 
-describe("Stripe's word on a connected account", () => {
+describe('A change of a connected account at Stripe', () => {
   it('lets the workspace charge once onboarding is done', async () => {
     const shop = await newWorkspace({ account: 'onboarding' });
     await expectError(await create(shop), 409, 'CONNECT_ACCOUNT_NOT_READY');
@@ -92,7 +92,7 @@ describe("Stripe's word on a connected account", () => {
     ]);
   });
 
-  it('on one mode says nothing of the other', async () => {
+  it('in one mode does not change the other', async () => {
     const live = await newWorkspace({ mode: 'live' });
     const sandbox = await newWorkspace();
     await setCharges(live, false);
@@ -119,7 +119,7 @@ describe('An account that takes away our access', () => {
     expect(audit.filter((entry) => entry.action === 'account.disconnected')).toHaveLength(1);
   });
 
-  it('stays disconnected when an update from before is told late', async () => {
+  it('stays disconnected when an earlier update arrives late', async () => {
     const shop = await newWorkspace();
     await setCharges(shop, true);
     const late = await heldEvent(shop, UPDATED);
@@ -144,9 +144,9 @@ describe('An account that takes away our access', () => {
     ]);
   });
 
-  it('can be attached again, and an old goodbye told once more does not end that', async () => {
+  it('can be attached again, and an old deauthorization that arrives again does not end that', async () => {
     const shop = await newWorkspace();
-    const goodbye = await changed(await deauthorize(shop), (content) => {
+    const deauthorization = await changed(await deauthorize(shop), (content) => {
       content.created -= 60;
     });
     const account = accountOf(shop.account);
@@ -156,7 +156,7 @@ describe('An account that takes away our access', () => {
       chargesEnabled: true,
       detailsSubmitted: true,
     });
-    await sendAll([goodbye]);
+    await sendAll([deauthorization]);
     expect(await accountRow(shop)).toMatchObject({ charges_enabled: 1, disconnected_at: null });
     await expectSession(await create(shop));
   });

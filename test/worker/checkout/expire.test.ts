@@ -46,7 +46,7 @@ describe('POST /checkout-sessions/:id/expire', () => {
     for (const answer of answers) expect(await expectSession(answer, 200)).toMatchObject({ status: 'expired' });
   });
 
-  it('takes an empty body, and a body nobody reads', async () => {
+  it('accepts an empty body, and ignores the members of any other', async () => {
     const shop = await newWorkspace();
     for (const body of ['', '{}', { status: 'succeeded', id: 1 }]) {
       const { id } = await openSession(shop);
@@ -80,12 +80,12 @@ describe('POST /checkout-sessions/:id/expire', () => {
     expect(await rowsOf('events', shop.workspace.id)).toHaveLength(1);
   });
 
-  it('knows processing, failed and expired from Stripe as well', async () => {
-    const told = [
+  it('reads processing, failed and expired from Stripe as well', async () => {
+    const cases = [
       [['processing'], 'processing'],
       [['processing', 'processing_failed'], 'failed'],
     ] as const;
-    for (const [outcomes, status] of told) {
+    for (const [outcomes, status] of cases) {
       const shop = await newWorkspace();
       const session = await openSession(shop);
       for (const outcome of outcomes) await pay(session.stripe_session_id, outcome);
@@ -113,7 +113,7 @@ describe('POST /checkout-sessions/:id/expire', () => {
     expect(await expectSession(await expire(shop, session.id), 200)).toMatchObject({ status: 'expired' });
   });
 
-  it('finds the session expired where Stripe did it and failed to say so', async () => {
+  it('finds the session expired where Stripe expired it but its answer was lost', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     for (const status of [500, 'network']) {

@@ -99,7 +99,7 @@ describe('a Stripe that fails', () => {
     });
   }
 
-  it('with an answer that is none, or none at all, is 503', async () => {
+  it('with an unreadable answer, or none at all, is 503', async () => {
     const shop = await newWorkspace();
     const answers = [
       async () => new Response('<html>Bad gateway</html>', { status: 502, headers: { 'Content-Type': 'text/html' } }),
@@ -147,7 +147,7 @@ describe('a fault on our side', () => {
     expect(await footprint(shop)).toEqual(before);
   });
 
-  it('that nobody foresaw is 500 and tells nothing', async () => {
+  it('that is unexpected is 500 and shows no detail', async () => {
     const shop = await newWorkspace();
     const database = wrapD1(env.DB, async () => {
       throw new Error('D1_ERROR: no such column: key_hash at offset 7: SQLITE_ERROR, sk_test_simulated_platform');

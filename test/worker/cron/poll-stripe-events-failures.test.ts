@@ -80,7 +80,7 @@ describe('An account whose events cannot be read', () => {
   });
 });
 
-describe('An event that can never be taken', () => {
+describe('An event that can never be applied', () => {
   /** A payment settled and refunded at Stripe, and a later one whose event is not sent yet. */
   async function refundedThenPaid() {
     const shop = await newWorkspace();
@@ -95,7 +95,7 @@ describe('An event that can never be taken', () => {
   const onRefunds = (answer: () => Response) => (url: URL) => (url.pathname === '/v1/refunds' ? answer() : null);
   const FORBIDDEN = { status: 403, message: 'The provided key does not have the required permissions for this.' };
 
-  it('because the key may not list refunds is set aside, and those after it are taken', async () => {
+  it('because the key may not list refunds is quarantined, and those after it are applied', async () => {
     const { shop, later } = await refundedThenPaid();
     passTime(10 * MINUTE);
     refusing(
@@ -244,7 +244,7 @@ describe('A busy account', () => {
 });
 
 describe('An event of the other mode', () => {
-  it('is counted and dropped, as at the door', async () => {
+  it('is counted and dropped, as in the route for Stripe events', async () => {
     const shop = await newWorkspace({ mode: 'live' });
     await env.DB.prepare('DELETE FROM dropped_stripe_events').run();
     listing(shop, strangers(shop, 2, 60));

@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function paidUntold(shop: TestWorkspace): Promise<{ id: number; intent: string }> {
+async function paidWithEventsLost(shop: TestWorkspace): Promise<{ id: number; intent: string }> {
   const session = await openSession(shop);
   await pay(session.stripe_session_id, 'paid', 'ann@example.com');
   await takeStripeEvents(accountOf(shop.account));
@@ -28,8 +28,8 @@ async function paidUntold(shop: TestWorkspace): Promise<{ id: number; intent: st
   return { id: session.id, intent: String(row?.stripe_payment_intent_id) };
 }
 
-describe('With every webhook of Stripe lost, its list of events tells', () => {
-  it('of a payment, at the next run and once, however often it is told again', async () => {
+describe('With every webhook of Stripe lost, the cron reads from its list of events', () => {
+  it('a payment, at the next run and once, however often its events arrive later', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid', 'ann@example.com');
@@ -41,15 +41,15 @@ describe('With every webhook of Stripe lost, its list of events tells', () => {
     await cron();
     vi.useRealTimers();
     await sendAll(late);
-    const told = (await rowsOf('events', shop.workspace.id)).map((event) => event.type);
-    expect(told).toEqual(['payments.payment.succeeded']);
+    const types = (await rowsOf('events', shop.workspace.id)).map((event) => event.type);
+    expect(types).toEqual(['payments.payment.succeeded']);
     expect(await rowsOf('deliveries', shop.workspace.id)).toHaveLength(1);
     expect(late.length).toBeGreaterThan(0);
     const audit = await rowsOf('audit_log', shop.workspace.id);
     expect(audit).toContainEqual(expect.objectContaining({ action: 'payment.succeeded', actor: 'cron' }));
   });
 
-  it('of every step of a delayed payment, in order, also when all is read at once', async () => {
+  it('every step of a delayed payment, in order, also when all is read at once', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'processing');
@@ -61,10 +61,10 @@ describe('With every webhook of Stripe lost, its list of events tells', () => {
     expect(steps.map((step) => step.status)).toEqual(['processing', 'succeeded']);
   });
 
-  it('of refunds, disputes and account changes made at Stripe', async () => {
+  it('refunds, disputes and account changes made at Stripe', async () => {
     const shop = await newWorkspace();
     const account = accountOf(shop.account);
-    const { intent } = await paidUntold(shop);
+    const { intent } = await paidWithEventsLost(shop);
     await stripePost(account, '/v1/refunds', { payment_intent: intent, amount: '1000' });
     await stripePost(account, '/v1/refunds', { payment_intent: intent });
     await control('POST', `/payment_intents/${intent}/dispute`, {});
@@ -90,16 +90,16 @@ describe('With every webhook of Stripe lost, its list of events tells', () => {
     expect(await rowsOf('disputes', shop.workspace.id)).toMatchObject([{ status: 'lost', closed_at: Date.now() }]);
   });
 
-  it('of what does not fit: it is set aside with its JSON', async () => {
+  it('an event that does not fit, and quarantines it with its JSON', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     await setPayment(session.id, 'amount_minor', 4998);
     passTime(MINUTE);
     await cron();
-    const [aside] = await quarantined(accountOf(shop.account));
-    expect(aside).toMatchObject({ reason: 'amount_differs', type: 'checkout.session.completed', livemode: 0 });
-    expect(JSON.parse(String(aside?.body))).toMatchObject({ id: aside?.id, object: 'event' });
+    const [row] = await quarantined(accountOf(shop.account));
+    expect(row).toMatchObject({ reason: 'amount_differs', type: 'checkout.session.completed', livemode: 0 });
+    expect(JSON.parse(String(row?.body))).toMatchObject({ id: row?.id, object: 'event' });
   });
 });
 
@@ -130,7 +130,7 @@ describe('How often an account is read', () => {
     expect(await accountRow(shop)).toMatchObject({ next_stripe_events_read_at: floorSecond(Date.now()) + HOUR });
 
     await setAccount(shop, { next_stripe_events_read_at: 0 });
-    const { id } = await paidUntold(shop);
+    const { id } = await paidWithEventsLost(shop);
     expect(await accountRow(shop)).toMatchObject({ next_stripe_events_read_at: Date.now() + 5 * MINUTE });
     await setPayment(id, 'created_at', Date.now() - 36 * DAY);
     passTime(5 * MINUTE);

@@ -17,8 +17,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Stripe events set aside now. */
-async function setAside(...ids: string[]): Promise<void> {
+/** Stripe events quarantined now. */
+async function quarantineNow(...ids: string[]): Promise<void> {
   const insert = env.DB.prepare(
     `INSERT INTO quarantined_stripe_events (id, stripe_account_id, livemode, type, reason, body, received_at)
       VALUES (?, ?, 0, 'checkout.session.completed', 'amount_differs', '{}', ?)`,
@@ -29,11 +29,11 @@ async function setAside(...ids: string[]): Promise<void> {
 const kept = async () => (await quarantined(ACCOUNT)).map((row) => row.id);
 const cron = () => runCron({ DELIVERIES: losingQueue(), RETRIES: losingQueue() });
 
-describe('What was set aside', () => {
+describe('A quarantined Stripe event', () => {
   it('is kept for 30 days and deleted after them', async () => {
-    await setAside('evt_first');
+    await quarantineNow('evt_first');
     passTime(DAY);
-    await setAside('evt_second');
+    await quarantineNow('evt_second');
     passTime(29 * DAY);
     await cron();
     expect(await kept()).toEqual(['evt_first', 'evt_second']);
@@ -45,11 +45,11 @@ describe('What was set aside', () => {
     expect(await kept()).toEqual([]);
   });
 
-  it('goes in bounded batches, and all of it in one run', async () => {
+  it('is deleted with all others in one run, in bounded batches', async () => {
     const names = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `evt_${from + index}`);
-    await setAside(...names(0, 1100));
+    await quarantineNow(...names(0, 1100));
     passTime(DAY);
-    await setAside(...names(1100, 1200));
+    await quarantineNow(...names(1100, 1200));
     passTime(29 * DAY + 1);
     const counted = countingD1(env.DB);
     await runCron({ DB: counted, DELIVERIES: losingQueue(), RETRIES: losingQueue() });
@@ -60,7 +60,7 @@ describe('What was set aside', () => {
   it('costs one row read while nothing is to be deleted, however much is kept', async () => {
     const idle = countingD1(env.DB);
     await runCron({ DB: idle, DELIVERIES: losingQueue(), RETRIES: losingQueue() });
-    await setAside(...Array.from({ length: 3000 }, (_, index) => `evt_${index}`));
+    await quarantineNow(...Array.from({ length: 3000 }, (_, index) => `evt_${index}`));
     const full = countingD1(env.DB);
     await runCron({ DB: full, DELIVERIES: losingQueue(), RETRIES: losingQueue() });
     expect(full.counts.roundTrips).toBe(idle.counts.roundTrips);

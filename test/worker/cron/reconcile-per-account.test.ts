@@ -125,7 +125,7 @@ describe('The due sessions of an account', () => {
     expect(due).toEqual([true, true, true]);
   });
 
-  it('of which one does not fit are settled all the same, and that one is set aside', async () => {
+  it('of which one does not fit are settled all the same, and that one is quarantined', async () => {
     const shop = await newWorkspace({ webhook: false });
     const sessions = await openMany(shop, 3);
     for (const session of sessions) await pay(session.stripe_session_id, 'paid');

@@ -22,7 +22,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** So many paid sessions of one account, due now. Whether they were told to us stays open. */
+/** So many paid sessions of one account, due now. Their Stripe events are not sent. */
 async function paidAndDue(shop: TestWorkspace, count: number) {
   const sessions = [];
   for (let index = 0; index < count; index++) {
@@ -69,7 +69,7 @@ async function payments(shop: TestWorkspace) {
 const looks = (rows: readonly Record<string, unknown>[]) => rows.map((row) => [row.id, row.checks, row.next_check_at]);
 
 describe('While Stripe is slow, the due sessions of an account', () => {
-  it('are read singly as soon as its list shows others only, and those not reached stay due as they were', async () => {
+  it('are read one by one once its list shows only others, and those not reached stay due as before', async () => {
     const shop = await newWorkspace({ webhook: false });
     await paidAndDue(shop, 60);
     const before = looks((await payments(shop)).open);
@@ -101,7 +101,7 @@ describe('While Stripe is slow, the due sessions of an account', () => {
     expect(looks(open)).toEqual(before.filter(([id]) => open.some((row) => row.id === id)));
   });
 
-  it('on their daily step are not put off by a day unread', async () => {
+  it('that are checked daily are not put off by a day without being read', async () => {
     const shop = await newWorkspace({ webhook: false });
     for (const { id } of await paidAndDue(shop, 20)) {
       await setPayment(id, 'created_at', Date.now() - 3 * DAY);
@@ -118,7 +118,7 @@ describe('While Stripe is slow, the due sessions of an account', () => {
     expect((await payments(shop)).open).toEqual([]);
   });
 
-  it('are given back also where it was their last look', async () => {
+  it('become due again also where it was their last check', async () => {
     const shop = await newWorkspace({ webhook: false });
     for (const { id } of await paidAndDue(shop, 2)) await setPayment(id, 'expires_at', Date.now() - 31 * DAY);
     const before = looks((await payments(shop)).open);
@@ -129,7 +129,7 @@ describe('While Stripe is slow, the due sessions of an account', () => {
     expect(looks(open)).toEqual(before.filter(([id]) => id === open[0]?.id));
   });
 
-  it('are not given back where they were settled meanwhile', async () => {
+  it('do not become due again where they were settled meanwhile', async () => {
     const shop = await newWorkspace({ webhook: false });
     const sessions = await paidAndDue(shop, 2);
     const meanwhile: number[] = [];
@@ -149,7 +149,7 @@ describe('While Stripe is slow, the due sessions of an account', () => {
 });
 
 describe('The due sessions of many accounts', () => {
-  it('stay due as they were where the run ends before their account is begun', async () => {
+  it('stay due as before where the run ends before it reaches their account', async () => {
     const shops = [];
     for (let index = 0; index < 8; index++) {
       const shop = await newWorkspace({ webhook: false });

@@ -28,7 +28,7 @@ async function untilDue(shop: TestWorkspace, id: number): Promise<void> {
 async function endState(shop: TestWorkspace, id: number) {
   const payment = await row(shop, id);
   const events = await rowsOf('events', shop.workspace.id);
-  const told = events.map((event) => {
+  const sent = events.map((event) => {
     const { type, data } = JSON.parse(String(event.body));
     const ids = { payment_id: data.payment_id === id, stripe_payment_intent_id: typeof data.stripe_payment_intent_id };
     return { type, data: { ...data, ...ids, stripe_session_id: data.stripe_session_id === payment.stripe_session_id } };
@@ -40,7 +40,7 @@ async function endState(shop: TestWorkspace, id: number) {
     checked: payment.next_check_at !== null,
     email: payment.customer_email,
     intent: typeof payment.stripe_payment_intent_id,
-    told,
+    sent,
     deliveries: deliveries.map((delivery) => events.some((event) => event.id === delivery.event_id)),
     audit: audit.filter((entry) => entry.object === String(id)).map((entry) => entry.action),
   };
@@ -104,7 +104,7 @@ describe('With every Stripe event lost', () => {
     expect(await rowsOf('deliveries', shop.workspace.id)).toHaveLength(1);
   });
 
-  it('in live mode it is read with the live key', async () => {
+  it('a live session is read with the live key', async () => {
     freezeTime();
     const shop = await unpolledWorkspace({ mode: 'live' });
     const session = await openSession(shop);
@@ -161,7 +161,7 @@ describe('The reading of sessions', () => {
     expect(await row(shop, session.id)).toMatchObject({ status: 'created', next_check_at: null });
   });
 
-  it('of one that does not fit its row sets it aside, says so in the log, and ends', async () => {
+  it('quarantines a session that does not fit its row, logs that, and ends', async () => {
     freezeTime();
     const shop = await unpolledWorkspace();
     const session = await openSession(shop);
@@ -170,28 +170,31 @@ describe('The reading of sessions', () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     passTime(5 * MINUTE);
     await cron();
-    const [aside, ...more] = await quarantined(accountOf(shop.account));
-    expect(aside).toMatchObject({
+    const [quarantinedRow, ...more] = await quarantined(accountOf(shop.account));
+    expect(quarantinedRow).toMatchObject({
       id: session.stripe_session_id,
       livemode: 0,
       type: 'checkout.session',
       reason: 'amount_differs',
       received_at: Date.now(),
     });
-    expect(JSON.parse(String(aside?.body))).toMatchObject({ id: session.stripe_session_id, amountMinor: 4999 });
+    expect(JSON.parse(String(quarantinedRow?.body))).toMatchObject({
+      id: session.stripe_session_id,
+      amountMinor: 4999,
+    });
     expect(more).toEqual([]);
     expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toMatch(/session refused.*amount_differs/);
     expect(await row(shop, session.id)).toMatchObject({ status: 'created', next_check_at: null });
     expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
   });
 
-  it('of one whose payment intent another payment has sets it aside and ends', async () => {
+  it('quarantines a session whose payment intent another payment has, and ends', async () => {
     freezeTime();
     const shop = await unpolledWorkspace();
     const [first, second] = [await openSession(shop), await openSession(shop)];
     await pay(second.stripe_session_id, 'paid');
     const [completed] = await heldEvents(shop, 'checkout.session.completed');
-    if (!completed) throw new Error('Nothing was told');
+    if (!completed) throw new Error('The simulator sent no event');
     await setPayment(first.id, 'stripe_payment_intent_id', eventOf(completed).data.object.payment_intent);
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     passTime(5 * MINUTE);

@@ -13,13 +13,13 @@ afterEach(() => {
 });
 
 describe('a session that is settled while the cron holds it as due', () => {
-  it('is done with: it is never looked at again', async () => {
+  it('is never read from Stripe again', async () => {
     freezeTime();
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     passTime(5 * 60_000);
-    // Between the cron's list of due sessions and its putting off of this one, Stripe tells of the payment.
+    // After the cron has read the list of due sessions, and before it writes the next check of this one, the Stripe event of the payment arrives.
     const database = interruptedD1(env.DB, 2, async () => {
       vi.useRealTimers();
       await deliverStripeEvents(shop.account ?? '');

@@ -28,7 +28,7 @@ async function woken(ids: readonly string[]): Promise<string[]> {
 }
 
 describe('A lost wake-up call', () => {
-  it('is healed by the cron: the merchant is told, once', async () => {
+  it('is recovered by the cron: the merchant gets the event, once', async () => {
     const shop = await newWorkspace();
     const { deliveryIds } = await paidQuietly(shop);
     expect(await deliveryRow(deliveryIds[0])).toMatchObject({ status: 'pending', attempt_count: 0 });
@@ -45,8 +45,8 @@ describe('A lost wake-up call', () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
-    const told = await heldEvent(shop, 'checkout.session.completed');
-    expect((await fetchWith({ DELIVERIES: brokenQueue() }, requestOf(told))).status).toBe(200);
+    const completed = await heldEvent(shop, 'checkout.session.completed');
+    expect((await fetchWith({ DELIVERIES: brokenQueue() }, requestOf(completed))).status).toBe(200);
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
     const ids = (await rowsOf('deliveries', shop.workspace.id)).map((row) => String(row.id));
     expect(ids).toHaveLength(1);
@@ -54,7 +54,7 @@ describe('A lost wake-up call', () => {
     expect(await woken(ids)).toEqual(ids);
   });
 
-  it('of a retry is healed too', async () => {
+  it('of a retry is recovered too', async () => {
     const shop = await newWorkspace();
     const { deliveryIds } = await paidQuietly(shop);
     await env.DB.prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 3 WHERE id = ?')
@@ -68,7 +68,7 @@ describe('A lost wake-up call', () => {
 });
 
 describe('The sweep', () => {
-  it('leaves alone what is not a minute late, and what is done', async () => {
+  it('does not wake deliveries less than a minute late, nor those that are done', async () => {
     const shop = await newWorkspace();
     const { deliveryIds } = await paidQuietly(shop);
     passTime(MINUTE - 1);
@@ -91,7 +91,7 @@ describe('The sweep', () => {
     expect(await deliveryRow(deliveryIds[0])).toMatchObject({ status: 'succeeded' });
   });
 
-  it('and the reading of sessions are not stopped by a job that fails before them, which the log tells', async () => {
+  it('runs, and sessions are read, although a job before them fails and is logged', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
@@ -102,7 +102,7 @@ describe('The sweep', () => {
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('wakes the late one of an endpoint, however much waits for another', async () => {
+  it('wakes the late delivery of one endpoint, however many wait for another', async () => {
     const [busy, quiet] = [await newWorkspace(), await newWorkspace()];
     const [{ deliveryIds: many }, { deliveryIds: one }] = [await paidQuietly(busy), await paidQuietly(quiet)];
     await env.DB.prepare(

@@ -144,7 +144,7 @@ describe('the origin of a page', () => {
     await expectError(await askBootstrap(await newWidget({}, { allowedOrigins: [] })), 403, 'origin_not_allowed');
   });
 
-  it('may ask first, and need not again for a day', async () => {
+  it('may send a preflight request, and not again for a day', async () => {
     const widget = await newWidget();
     const asked = { 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'x-request-id' };
     const allowed = await askBootstrap(widget, { method: 'OPTIONS', headers: asked });
@@ -209,7 +209,7 @@ describe('the link of a widget', () => {
     const sandbox = await newWidget();
     const live = await newWidget({}, { mode: 'live', pairOf: sandbox.shop });
     const stranger = await newWidget();
-    const told = new Set<string>();
+    const messages = new Set<string>();
     for (const [widget, token] of [
       [sandbox, live.link.token],
       [live, sandbox.link.token],
@@ -221,9 +221,9 @@ describe('the link of a widget', () => {
     ] as const) {
       const response = await askBootstrap(widget, { token });
       expect(response.headers.get('Access-Control-Allow-Origin')).toBe(SHOP);
-      told.add((await expectError(response, 404, 'not_found')).message);
+      messages.add((await expectError(response, 404, 'not_found')).message);
     }
-    expect(told.size).toBe(1);
+    expect(messages.size).toBe(1);
     await boot(sandbox);
     await boot(live);
   });
@@ -232,7 +232,7 @@ describe('the link of a widget', () => {
     ['switched off', { active: false }, 'payment_link_inactive'],
     ['expired', { expiresAt: Date.now() - 1 }, 'payment_link_inactive'],
     ['sold out', { soldOutAt: Date.now(), maxPayments: 1 }, 'payment_link_sold_out'],
-  ] as const)('that is %s is told to the page', async (_, link, code) => {
+  ] as const)('that is %s is reported to the page', async (_, link, code) => {
     const response = await askBootstrap(await newWidget(link));
     expect(response.headers.get('Access-Control-Allow-Origin')).toBe(SHOP);
     await expectError(response, 409, code);
@@ -241,7 +241,7 @@ describe('the link of a widget', () => {
   it.each([
     ['none', 'CONNECT_ACCOUNT_MISSING'],
     ['onboarding', 'CONNECT_ACCOUNT_NOT_READY'],
-  ] as const)('whose seller has an account that is %s is told to the page', async (account, code) => {
+  ] as const)('whose seller has an account that is %s is reported to the page', async (account, code) => {
     const response = await askBootstrap(await newWidget({}, { account }));
     expect(response.headers.get('Access-Control-Allow-Origin')).toBe(SHOP);
     await expectError(response, 409, code);

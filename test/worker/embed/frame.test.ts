@@ -112,7 +112,7 @@ describe("the widget's frame", () => {
     expect(dataOf(await frameOf(widget, '&reference=%00&email=nobody')).payUrl).toBe(`${path}?lang=en`);
   });
 
-  it('carries its script and tells it all it needs', async () => {
+  it('carries its script and all the data it needs', async () => {
     const widget = await newWidget();
     const page = await frameOf(widget);
     const scripts = [...page.html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
@@ -149,7 +149,7 @@ describe("the widget's frame", () => {
     expect([...bindings.WORKSPACE_GATE.calls, ...bindings.LINK_GATE.calls]).toEqual([]);
   });
 
-  it('is told what the page knows of its buyer, as far as it can be used', async () => {
+  it('gets what the page knows of its buyer, as far as it can be used', async () => {
     const widget = await newWidget({ maxPayments: 3 });
     const known = await boot(widget, { reference: 'order <1042>', email: 'ada@example.com' });
     const data = dataOf(await pageOf(await openFrame(known.frame_url)));
@@ -244,7 +244,7 @@ describe('a frame that may not be opened', () => {
     expectNothingOffered(await pageOf(await openFrame(before.frame_url)), 403);
   });
 
-  it('tells within the page why its link takes no payment any more', async () => {
+  it('shows within the page why its link takes no payment any more', async () => {
     const widget = await newWidget();
     const { frame_url } = await boot(widget);
     await env.DB.prepare('UPDATE payment_links SET active = 0 WHERE token = ?').bind(widget.link.token).run();

@@ -157,7 +157,7 @@ describe('a form that is sent again', () => {
     expect(await stripeSessions(accountOf(widget.shop.account))).toHaveLength(1);
   });
 
-  it('after it was paid says so even before Stripe has told us: nobody pays twice', async () => {
+  it('after it was paid says so even before the Stripe event has arrived: nobody pays twice', async () => {
     const widget = await newWidget();
     const form = await newForm(widget);
     const session = await expectEmbedded(await postSession(form));
@@ -227,7 +227,7 @@ describe('an open amount', () => {
   });
 
   it.each(['amount_too_small', 'amount_too_large'])(
-    'that only Stripe refuses (%s) is told at the field too, and gives its place back',
+    'that only Stripe refuses (%s) is reported at the field too, and gives its place back',
     async (code) => {
       const widget = await newWidget({ ...euro, maxPayments: 1 });
       const form = await newForm(widget, { amount: '6' });
@@ -259,7 +259,7 @@ describe('an open amount', () => {
     expect(withEmail).toEqual([true, false]);
   });
 
-  it('means nothing where the price is fixed', async () => {
+  it('is ignored where the price is fixed', async () => {
     const widget = await newWidget();
     await expectEmbedded(await postSession(await newForm(widget, { amount: '1' })));
     expect(await rowsOf('payments', widget.shop.workspace.id)).toMatchObject([{ amount_minor: 5000 }]);
@@ -311,7 +311,7 @@ describe('a session is refused', () => {
     await expectError(await postSession(form), 403, 'origin_not_allowed');
   });
 
-  it('where a link is sold out, by the places of all doors together', async () => {
+  it('where a link is sold out, counting its pay page and its widgets together', async () => {
     const widget = await newWidget({ maxPayments: 1 });
     await expectEmbedded(await postSession(await newForm(widget)));
     await expectError(await postSession(await newForm(widget)), 409, 'payment_link_sold_out');
@@ -336,7 +336,7 @@ describe('a session is refused', () => {
     await expectEmbedded(await postSession({ t, form: newFormId() }, { address: '203.0.113.10' }));
   });
 
-  it('for a body that is none', async () => {
+  it('for a body that is not valid', async () => {
     const form = await newForm(await newWidget());
     const plain = { headers: { 'Content-Type': 'text/plain' } };
     await expectError(await postSession(form, plain), 415, 'unsupported_media_type');

@@ -44,7 +44,7 @@ describe('the status of a session', () => {
     },
   );
 
-  it('is told for an hour, even of a key that was revoked meanwhile', async () => {
+  it('can be read for an hour, even with a key that was revoked meanwhile', async () => {
     const widget = await newWidget();
     const { t, session } = await opened(widget);
     await revokeKey(operatorContext(), widget.keyId);
@@ -54,7 +54,7 @@ describe('the status of a session', () => {
     await expectError(await askStatus(t, session.session_id), 401, 'invalid_embed_token');
   });
 
-  it('is told only with a token of its own link', async () => {
+  it('can be read only with a token of its own link', async () => {
     const [widget, other] = [await newWidget(), await newWidget()];
     const { session } = await opened(widget);
     const { t } = await opened(other);
@@ -67,7 +67,7 @@ describe('the status of a session', () => {
     }
   });
 
-  it('is told to no other site', async () => {
+  it('can be read by no other site', async () => {
     const { t, session } = await opened(await newWidget());
     const foreign: Record<string, string>[] = [{ 'Sec-Fetch-Site': 'cross-site' }, { Origin: SHOP }];
     for (const headers of foreign) {

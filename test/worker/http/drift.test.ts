@@ -46,7 +46,7 @@ async function insertAll(table: string, columns: string, rows: readonly (readonl
     .run();
 }
 
-async function setAside(count: number, prefix = 'evt_aside'): Promise<void> {
+async function quarantineNow(count: number, prefix = 'evt_aside'): Promise<void> {
   const rows = Array.from({ length: count }, (_, index) => [
     `${prefix}_${String(index).padStart(4, '0')}`,
     ...['acct_drift', 0, 'checkout.session.completed', 'amount_differs', '{"email":"ann@example.com"}', Date.now()],
@@ -98,7 +98,7 @@ describe('Whoever does not have the operators’ token', () => {
     expect(counted.counts.roundTrips).toBe(0);
   });
 
-  it('finds no other method there either', async () => {
+  it('gets the same answer for every other method', async () => {
     for (const method of ['POST', 'PUT', 'DELETE']) {
       expect((await exports.default.fetch(request(`Bearer ${TOKEN}`, method))).status).toBe(404);
     }
@@ -106,7 +106,7 @@ describe('Whoever does not have the operators’ token', () => {
 });
 
 describe('Drift', () => {
-  it('is nothing where nothing is behind, and is never cached', async () => {
+  it('is empty where nothing is behind, and is never cached', async () => {
     const response = await exports.default.fetch(request(`bearer ${TOKEN}`));
     expect(response.headers.get('Cache-Control')).toBe('no-store');
     expect(await response.json()).toEqual({
@@ -121,7 +121,7 @@ describe('Drift', () => {
     });
   });
 
-  it('tells of sessions that are open though their time is over', async () => {
+  it('shows sessions that are open although they have expired', async () => {
     freezeTime();
     const shop = await newWorkspace();
     const first = await openSession(shop);
@@ -133,16 +133,16 @@ describe('Drift', () => {
     });
   });
 
-  it('tells of deliveries that are overdue, and how old the outbox is', async () => {
+  it('shows deliveries that are overdue, and how old the outbox is', async () => {
     freezeTime();
     const shop = await newWorkspace();
-    const toldAt = Date.now();
+    const paidAt = Date.now();
     await paidQuietly(shop);
     passTime(30_000);
     expect(await drift()).toMatchObject({ deliveries_overdue: { count: 0 }, outbox_age_seconds: 30 });
     passTime(31_000);
     expect(await drift()).toMatchObject({
-      deliveries_overdue: { count: 1, oldest_due_at: time(toldAt) },
+      deliveries_overdue: { count: 1, oldest_due_at: time(paidAt) },
       outbox_age_seconds: 61,
     });
     await env.DB.prepare('UPDATE deliveries SET restarted_at = ?')
@@ -153,7 +153,7 @@ describe('Drift', () => {
     expect(await drift()).toMatchObject({ deliveries_overdue: { count: 1 }, outbox_age_seconds: 0 });
   });
 
-  it('tells of accounts whose Stripe events have not been read for long, but not of disconnected ones', async () => {
+  it('shows accounts whose Stripe events have not been read for long, but not of disconnected ones', async () => {
     freezeTime();
     const [behind, fresh, left] = [await newWorkspace(), await newWorkspace(), await newWorkspace()];
     const readTo = Date.now() - 3 * HOUR;
@@ -164,12 +164,12 @@ describe('Drift', () => {
     expect(accountOf(behind.account)).not.toBe(accountOf(fresh.account));
   });
 
-  it('shows what was set aside, the latest 20, without anything of a buyer', async () => {
+  it('shows the latest 20 quarantined events, without any data of a buyer', async () => {
     freezeTime();
     const firstAt = Date.now();
-    await setAside(5, 'evt_old');
+    await quarantineNow(5, 'evt_old');
     passTime(MINUTE);
-    await setAside(20);
+    await quarantineNow(20);
     const shown = await drift();
     expect(shown.quarantine).toEqual({
       count: 25,
@@ -203,7 +203,7 @@ describe('Drift', () => {
     await overdue(1000, dueAt, 1);
     expect(await drift()).toMatchObject({ deliveries_overdue: { count: 1000 } });
     await overdue(3000, dueAt, 0);
-    await setAside(3000);
+    await quarantineNow(3000);
     const counted = countingD1(env.DB);
     const shown = await drift({ DB: counted });
     expect(shown.deliveries_overdue).toEqual({ count: 1000, more: true, oldest_due_at: time(dueAt) });

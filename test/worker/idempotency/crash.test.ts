@@ -54,7 +54,7 @@ const byLink = async (shop: TestWorkspace) => ({ ...SESSION, payment_link_token:
  * | 2, the gate is asked | an operation that has begun | 6: it looks for its row first |
  * | 3, Stripe is asked | a session at Stripe, no row | 6: the same, and Stripe gives the same session |
  * | 4, the row is written | both, no stored answer | 4: it is found here |
- * | 5, the gate is told the answer | all of it | 2: a replay |
+ * | 5, the gate stores the answer | all of it | 2: a replay |
  */
 const STATES = [
   { after: 2, retry: 6 },

@@ -90,13 +90,13 @@ describe('keys that are not public ones of this workspace', () => {
     const stranger = await newKeyOwner();
     const secret = await shop.issue({ scopes: [KEYS_WRITE] });
     const ids = [(await newKey(live, ORIGINS)).id, (await newKey(stranger, ORIGINS)).id, secret.id, 'key_0x', "' OR 1"];
-    const told = new Set<string>();
+    const messages = new Set<string>();
     for (const id of ids) {
       const path = encodeURIComponent(id);
-      told.add((await expectError(await patchKey(shop, path, { name: 'x' }), 404, 'not_found')).message);
-      told.add((await expectError(await revoke(shop.key, path), 404, 'not_found')).message);
+      messages.add((await expectError(await patchKey(shop, path, { name: 'x' }), 404, 'not_found')).message);
+      messages.add((await expectError(await revoke(shop.key, path), 404, 'not_found')).message);
     }
-    expect(told.size).toBe(1);
+    expect(messages.size).toBe(1);
     const rows = [shop, live, stranger].map(({ workspace }) => rowsOf('api_keys', workspace.id));
     for (const row of (await Promise.all(rows)).flat()) expect(row.revoked_at).toBeNull();
     expect((await listKeys(shop)).data).toEqual([]);

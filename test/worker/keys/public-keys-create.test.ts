@@ -74,7 +74,7 @@ describe('the origins of a new public key', () => {
     expect(await publicRows(live.workspace.id)).toEqual([]);
   });
 
-  it('are told all their faults at once', async () => {
+  it('are answered with all their faults at once', async () => {
     const shop = await newKeyOwner();
     const allowed_origins = ['https://*.com', 'https://shop.example', 'http://shop.example', 'https://a.example/x', 5];
     const error = await expectError(await postKey(shop, { name: '\u200b', allowed_origins }), 400, 'validation_failed');

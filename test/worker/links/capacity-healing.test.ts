@@ -98,7 +98,7 @@ describe('a place whose session nobody knows of', () => {
 });
 
 describe('a place whose session is written', () => {
-  it('stays, although the gate was never told so', async () => {
+  it('stays, although the gate was never notified of the session', async () => {
     const { shop, token } = await limited(1);
     const answer = await callWith(
       { LINK_GATE: without('keepPlaces') },
@@ -140,8 +140,8 @@ describe('a place whose session is written', () => {
       if (outcome === 'processing_failed') await settle(shop, session, 'processing');
       await pay(session.stripe_session_id, outcome);
       const type = outcome === 'expired' ? 'checkout.session.expired' : 'checkout.session.async_payment_failed';
-      const told = await fetchWith({ LINK_GATE: without('freeEnded') }, requestOf(await heldEvent(shop, type)));
-      expect(told.status).toBe(200);
+      const response = await fetchWith({ LINK_GATE: without('freeEnded') }, requestOf(await heldEvent(shop, type)));
+      expect(response.status).toBe(200);
       await expectSoldOut(shop, token);
       freezeTime();
       passTime(35 * MINUTE);

@@ -113,7 +113,7 @@ describe('kind', () => {
   });
 });
 
-describe("what is not the body's to say", () => {
+describe('a member that the body may not set', () => {
   it('is never applied', async () => {
     const other = await newWorkspace();
     const link = await shop.link();
@@ -143,7 +143,7 @@ describe("what is not the body's to say", () => {
 });
 
 describe('a body with many faults', () => {
-  it('is told all of them at once', async () => {
+  it('is answered with all of them at once', async () => {
     const body = {
       title: '',
       currency: 'zzz',

@@ -25,7 +25,7 @@ async function limited(max_payments: number) {
   return { shop, token: id };
 }
 
-/** So many sessions of the link, paid at Stripe; what Stripe tells of each. */
+/** The Stripe events of so many sessions of the link, paid at Stripe. */
 async function paidPlaces(shop: TestWorkspace, token: string, count: number): Promise<SignedEvent[]> {
   const settling: SignedEvent[] = [];
   for (let place = 0; place < count; place++) {
@@ -162,7 +162,7 @@ describe('A limit that is lowered', () => {
 });
 
 describe('Where the gate of the link cannot be reached', () => {
-  it('the cron comes back to the last payment until it can', async () => {
+  it('the cron retries the last payment until it can', async () => {
     freezeTime();
     quiet();
     const { shop, token } = await limited(2);
@@ -187,7 +187,7 @@ describe('Where the gate of the link cannot be reached', () => {
     await expectSoldOut(shop, token);
   });
 
-  it('of an earlier payment, the end is recorded when it has heard of all', async () => {
+  it('at an earlier payment, the last payment is recorded once the gate knows all payments', async () => {
     freezeTime();
     quiet();
     const { shop, token } = await limited(2);
@@ -202,7 +202,7 @@ describe('Where the gate of the link cannot be reached', () => {
     expect((await rowsOf('payments', shop.workspace.id)).map((row) => row.next_check_at)).toEqual([null, null]);
   });
 
-  it('of an expired session, its place comes back with the cron', async () => {
+  it('when a session expires, the cron frees its place', async () => {
     freezeTime();
     quiet();
     const { shop, token } = await limited(1);
@@ -215,7 +215,7 @@ describe('Where the gate of the link cannot be reached', () => {
     await expectPlace(shop, token);
   });
 
-  it('a payment still processing is looked at again all the same', async () => {
+  it('a payment that is still processing is checked again all the same', async () => {
     const { shop, token } = await limited(1);
     const session = await expectPlace(shop, token);
     await pay(session.stripe_session_id, 'processing');

@@ -27,8 +27,8 @@ async function expectWritten(shop: TestWorkspace, actions: readonly string[]): P
   const links = await rowsOf('payment_links', shop.workspace.id);
   expect(links).toHaveLength(1);
   const audit = await rowsOf('audit_log', shop.workspace.id);
-  const told = audit.filter(({ object }) => object === links[0]?.token).map(({ action }) => action);
-  expect(told).toEqual(actions);
+  const recorded = audit.filter(({ object }) => object === links[0]?.token).map(({ action }) => action);
+  expect(recorded).toEqual(actions);
 }
 
 const CREATED = ['payment_link.create'];
@@ -102,7 +102,7 @@ describe('creating a link with an Idempotency-Key', () => {
 });
 
 describe('changing a link with an Idempotency-Key', () => {
-  it('replays the answer of then', async () => {
+  it('replays the first answer', async () => {
     const shop = await newWorkspace();
     const { id } = await newLink(shop, LINK);
     const first = await patchLink(shop, id, { title: 'Another' }, KEY);

@@ -234,7 +234,7 @@ describe('what cannot be changed', () => {
     expect(await rowsOf('payment_links', other.workspace.id)).toEqual([]);
   });
 
-  it('is told with all other faults at once', async () => {
+  it('is reported with all other faults at once', async () => {
     const link = await newLink(shop, DEPOSIT);
     const plain = { title: '', active: null, amount: '75', button_color: 'red', max_payments: 0 };
     await expectFaults(shop, () => patchLink(shop, link.id, plain), Object.keys(plain));

@@ -35,7 +35,7 @@ async function expectNothingMade(shop: TestWorkspace): Promise<void> {
 
 describe('an amount that Stripe does not take', () => {
   it.each(['amount_too_small', 'amount_too_large'])(
-    'is told at the field (%s), gives its place back, and another amount pays',
+    'is refused at the field (%s), gives its place back, and another amount can be paid',
     async (code) => {
       const shop = await newWorkspace({ webhook: false });
       const link = await shop.link({ ...OPEN, maxPayments: 1 });
@@ -58,7 +58,7 @@ describe('an amount that Stripe does not take', () => {
     },
   );
 
-  it('is told again when Stripe repeats itself about the same form', async () => {
+  it('is refused again when Stripe refuses the same form again', async () => {
     const shop = await newWorkspace();
     const link = await shop.link(OPEN);
     const { fields } = await openPage(link, { query: '?email=ann@example.com' });
@@ -72,7 +72,7 @@ describe('an amount that Stripe does not take', () => {
     await expectNothingMade(shop);
   });
 
-  it('is told in the buyer’s language, what they typed as they typed it', async () => {
+  it('is shown as the buyer typed it, with the reason in their language', async () => {
     const link = await (await newWorkspace()).link({ ...OPEN, currency: 'EUR' });
     const { fields } = await openPage(link, { query: '?lang=de' });
     stripeRefusesAmounts();
@@ -93,7 +93,7 @@ describe('an amount that Stripe does not take', () => {
     expect(page.fields).not.toHaveProperty('suggested');
   });
 
-  it('is told too where Stripe does not take the address either', async () => {
+  it('is refused at the field also where Stripe does not take the address either', async () => {
     const shop = await newWorkspace();
     const link = await shop.link(OPEN);
     const { fields } = await openPage(link, { query: '?email=ann@example.com' });
@@ -110,7 +110,7 @@ describe('an amount that Stripe does not take', () => {
 });
 
 describe('a fixed price that Stripe does not take', () => {
-  it('is the seller’s trouble: a page that does not blame the buyer, a line in the log, and the place is free', async () => {
+  it('gives a page that does not blame the buyer and a line in the log, and frees the place', async () => {
     const shop = await newWorkspace({ webhook: false });
     const link = await shop.link({ maxPayments: 1, inactiveMessage: 'This sale is over' });
     const { fields } = await openPage(link);

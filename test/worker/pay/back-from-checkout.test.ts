@@ -96,7 +96,7 @@ describe('a buyer who goes back from Checkout', () => {
     expect(await buyer.back()).toMatchObject({ status: 303, location: doneOf(link, session) });
   });
 
-  it('without having paid is told that nothing was charged, also in a further purchase', async () => {
+  it('without having paid is shown that nothing was charged, also in a further purchase', async () => {
     const shop = await newWorkspace();
     const link = await shop.link();
     const buyer = new Buyer(link);
@@ -130,14 +130,14 @@ describe('a buyer who goes back from Checkout', () => {
     const buyer = new Buyer(link);
     await buyer.send({ amount: '5' });
     const [session = ''] = await sessionIds(shop);
-    // Nobody has told us yet.
+    // No Stripe event of the payment has arrived yet.
     await pay(session, 'paid');
     const response = await buyer.send({ amount: '25' });
     expect([response.status, response.headers.get('Location')]).toEqual([303, doneOf(link, session)]);
     expect(await sessionIds(shop)).toEqual([session]);
   });
 
-  it('with a cookie that is none of ours finds the form', async () => {
+  it('with a cookie that we did not set is shown the form', async () => {
     const shop = await newWorkspace();
     const link = await shop.link();
     for (const session of ['cs_test_unknown', '../../x', 'cs_%00', '']) {

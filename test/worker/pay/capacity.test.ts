@@ -34,7 +34,7 @@ const SOLD_OUT = [410, true, false];
 const HELD = [410, false, true];
 
 describe('a link with one place', () => {
-  it('lets one of fifty buyers at once through, and tells the others that it may open again', async () => {
+  it('lets one of fifty simultaneous buyers through, and shows the others that it may open again', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ maxPayments: 1, inactiveMessage: 'See you next year' });
     const forms = await Promise.all(Array.from({ length: 50 }, () => openPage(link)));
@@ -78,7 +78,7 @@ describe('a link with one place', () => {
     expect(await stripeSessions(accountOf(shop.account))).toHaveLength(2);
   });
 
-  it('stays taken until Stripe has spoken, however long it takes', async () => {
+  it('stays taken until Stripe reports the outcome, however long it takes', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ maxPayments: 1 });
     expect(await tryToBuy(link)).toEqual(SENT);
@@ -90,17 +90,17 @@ describe('a link with one place', () => {
     }
   });
 
-  it('takes the words of the merchant once it is sold out for good', async () => {
+  it('shows the text of the merchant once it is sold out for good', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ maxPayments: 1, inactiveMessage: 'See you next year' });
     const { fields } = await openPage(link);
     await tapPay(link);
     await settle(shop, 'paid');
-    const told = [410, expect.stringContaining('See you next year')];
+    const soldOut = [410, expect.stringContaining('See you next year')];
     const page = await open(link);
-    expect([page.status, page.text]).toEqual(told);
+    expect([page.status, page.text]).toEqual(soldOut);
     const late = await pageOf(await sendForm(link, fields));
-    expect([late.status, late.text]).toEqual(told);
+    expect([late.status, late.text]).toEqual(soldOut);
   });
 
   it('is not lost to the form whose own session has expired', async () => {
@@ -120,7 +120,7 @@ describe('a link with one place', () => {
     }
   });
 
-  it('does not lead the buyer who holds it away from it', async () => {
+  it('stays with the buyer who holds it, however often they send the form', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ maxPayments: 1 });
     const { fields } = await openPage(link);

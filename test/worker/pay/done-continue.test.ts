@@ -40,8 +40,8 @@ describe('the way on to the shop', () => {
     const page = await donePage(link, session);
     expect(continueUrlOf(page)?.href).toContain(successUrl);
     expect(page.html).not.toContain('data-url=');
-    const told = await doneStatus(link, session);
-    expect([told.status, told.continue_url?.startsWith(successUrl)]).toEqual(['paid', true]);
+    const answer = await doneStatus(link, session);
+    expect([answer.status, answer.continue_url?.startsWith(successUrl)]).toEqual(['paid', true]);
   });
 
   it("with an endpoint waits for the endpoint's 2xx, and the page asks again meanwhile", async () => {
@@ -73,7 +73,7 @@ describe('the way on to the shop', () => {
     expect(continueUrlOf(await donePage(link, session))).not.toBe(null);
   });
 
-  it('does not wait for an endpoint that is not told of payments', async () => {
+  it('does not wait for an endpoint that gets no events of payments', async () => {
     for (const columns of [{ status: 'disabled' }, { events: '["payments.refund.succeeded"]' }]) {
       const shop = await newWorkspace();
       const link = await shop.link({ successUrl });
@@ -107,7 +107,7 @@ describe('the way on to the shop', () => {
     expect(page.html).not.toContain('data-url=');
   });
 
-  it('is the one the link has now', async () => {
+  it('leads to the success_url that the link has now', async () => {
     const shop = await newWorkspace({ webhook: false });
     const link = await shop.link({ successUrl });
     const { session } = await atCheckout(shop, link);
@@ -146,7 +146,7 @@ describe('the result that the buyer carries', () => {
     }
   });
 
-  it('is void once anything of it is changed', async () => {
+  it('does not verify once any part of it is changed', async () => {
     const shop = await newWorkspace({ webhook: false });
     const link = await shop.link({ successUrl });
     const { session } = await atCheckout(shop, link);

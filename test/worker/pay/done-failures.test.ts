@@ -78,7 +78,7 @@ describe('the page after Checkout while the database stumbles', () => {
     expect(page.text).not.toContain('abgebucht');
   });
 
-  it('keeps the receipt where only the way on to the shop fails (round trip 3)', async () => {
+  it('keeps the receipt where only the address of the shop cannot be read (round trip 3)', async () => {
     const { link, session } = await paid();
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const page = await donePage(link, session, { bindings: { DB: failingD1(env.DB, 3) } });
@@ -109,7 +109,7 @@ describe('the status for the script while the database stumbles', () => {
     expect((await doneStatus(link, session)).continue_url).toContain(successUrl);
   });
 
-  it('is told where only the way on to the shop fails (round trip 3)', async () => {
+  it('is answered where only the address of the shop cannot be read (round trip 3)', async () => {
     const { link, session } = await paid();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const answer = await statusWith(link, session, failingD1(env.DB, 3));

@@ -46,7 +46,7 @@ describe('an amount that cannot be charged', () => {
     expect((await sendForm(link, { ...page.fields, amount: '5' })).status).toBe(303);
   });
 
-  it('is told in words why', async () => {
+  it('is answered with the reason in words', async () => {
     const shop = await newWorkspace();
     const gbp = await shop.link({ amountMinor: null, minAmountMinor: 500 });
     const jpy = await shop.link({ amountMinor: null, currency: 'JPY' });
@@ -69,7 +69,7 @@ describe('an amount that cannot be charged', () => {
     }
   });
 
-  it('is judged too where it was suggested, by the limits of today', async () => {
+  it('is refused also where it was suggested, by the current limits', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ amountMinor: null, minAmountMinor: 2000, suggestedAmountsMinor: [1000, 2500] });
     const { fields } = await openPage(link);
@@ -161,7 +161,7 @@ describe('a body that is not our form', () => {
     expect(await footprint(shop)).toEqual(before);
   });
 
-  it('is also one without its operation, or with one that somebody made up', async () => {
+  it('comes back the same way where it has no operation, or a made-up one', async () => {
     const shop = await newWorkspace();
     const link = await shop.link();
     const { operation: _operation, ...rest } = (await openPage(link, { query: '?reference=R1' })).fields;

@@ -39,7 +39,7 @@ describe('a limit that is set while a buyer is on the way to Stripe', () => {
 });
 
 describe('the page of a link whose payments are all made', () => {
-  it('says so to who only reads it, until the limit is raised', async () => {
+  it('says so to a buyer who only opens it, until the limit is raised', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ maxPayments: 1, inactiveMessage: 'See you next year' });
     await tapPay(link);
@@ -56,7 +56,7 @@ describe('the page of a link whose payments are all made', () => {
   });
 });
 
-describe('a limit that is raised while the last payment is told', () => {
+describe('a limit that is raised while the last payment is recorded', () => {
   /** The gate of links; the merchant raises the limit right after its first answer to `method`. */
   function raisedAfter(method: string, shop: TestWorkspace, token: string) {
     let raised = false;
@@ -85,7 +85,7 @@ describe('a limit that is raised while the last payment is told', () => {
     expect((await tapPay(link)).status).toBe(303);
   }
 
-  it('stays raised: Stripe’s word on that payment does not close the page', async () => {
+  it('stays raised: the Stripe event of that payment does not close the page', async () => {
     const { shop, link } = await paidOnce();
     const LINK_GATE = raisedAfter('markPaid', shop, link.token);
     const event = await heldEvent(shop, 'checkout.session.completed');

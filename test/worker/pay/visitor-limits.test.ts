@@ -41,7 +41,7 @@ async function crowd(link: PaymentLink, tries: number, proof: 'unavailable' | 'g
 }
 
 describe('a visitor', () => {
-  it('may try thirty times a minute, and is then told how long to wait, on a page', async () => {
+  it('may try thirty times a minute, and is then shown on a page how long to wait', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ inactiveMessage: 'This sale is over' });
     const address = '203.0.113.7';
@@ -177,7 +177,7 @@ describe('a link under pressure where a human check is set up', () => {
     expect(later.headers.get('Content-Security-Policy')).not.toContain('challenges.cloudflare.com');
   });
 
-  it('lets through who has passed the check, up to the limit of the link, and nobody else', async () => {
+  it('lets through a visitor who has passed the check, up to the limit of the link, and nobody else', async () => {
     const shop = await newWorkspace();
     const link = await shop.link();
     await crowd(link, 299, 'given');
@@ -239,7 +239,7 @@ describe('a link under pressure where a human check is set up', () => {
     expect((await sendForm(link, { ...fields, [response]: TURNSTILE.validProof }, as)).status).toBe(429);
   });
 
-  it('takes a check that cannot be verified as none', async () => {
+  it('treats a check that cannot be verified as no check', async () => {
     const shop = await newWorkspace();
     const link = await shop.link();
     await crowd(link, 60);

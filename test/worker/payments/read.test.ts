@@ -61,7 +61,7 @@ describe('a payment', () => {
     expect(Date.parse(payment.updated_at) - Date.parse(payment.created_at)).toBe(90_000);
   });
 
-  it('of a delayed method tells every step of its way', async () => {
+  it('of a delayed method shows every step of its history', async () => {
     const shop = await newWorkspace(quiet);
     for (const [outcome, end] of [
       ['processing_succeeded', 'succeeded'],
@@ -79,7 +79,7 @@ describe('a payment', () => {
     }
   });
 
-  it('shows its refunds, whoever made them, and those that came back', async () => {
+  it('shows its refunds, whoever made them, and those that failed', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     const ours = await expectRefund(await askRefund(shop, payment.id, { amount_cents: 1000, reason: 'Damaged' }));
@@ -164,7 +164,7 @@ describe('a payment', () => {
 });
 
 describe('a payment is 404', () => {
-  it('for an id that nobody has, or that can be none', async () => {
+  it('for an id that does not exist or is not valid', async () => {
     const shop = await newWorkspace(quiet);
     const { id } = await paidSession(shop);
     for (const none of [

@@ -21,7 +21,7 @@ afterEach(() => {
  * | 2, the gate is asked; 3, the payment is read | an operation that has begun | 8: it looks at Stripe first |
  * | 4, Stripe is asked | a refund at Stripe, no row | 7: it is found there |
  * | 5, the rows are written; 6, the refund is read | both, no stored answer | 4: it is found here |
- * | 7, the gate is told the answer | all of it | 2: a replay |
+ * | 7, the gate stores the answer | all of it | 2: a replay |
  */
 const STATES = [
   { after: 2, retry: 8 },

@@ -20,7 +20,7 @@ import { call, newWorkspace } from '../support/workspace.ts';
 const quiet = { webhook: false } as const;
 
 describe('a refund', () => {
-  it('without an amount gives all back, and is told in its row, the audit log, one event, and the payment', async () => {
+  it('without an amount refunds all that is left, and is recorded in its row, the audit log, one event, and the payment', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop, { reference: '1042' });
     const refund = await expectOneRefund(shop, payment, await askRefund(shop, payment.id));
@@ -45,8 +45,8 @@ describe('a refund', () => {
       object: String(payment.id),
     });
     const events = await rowsOf('events', shop.workspace.id);
-    const told = events.find(({ type }) => type === 'payments.payment.refunded');
-    expect(JSON.parse(String(told?.body)).data).toMatchObject({
+    const event = events.find(({ type }) => type === 'payments.payment.refunded');
+    expect(JSON.parse(String(event?.body)).data).toMatchObject({
       payment_id: payment.id,
       refund_id: refund.stripe_refund_id,
       amount_cents: 4999,
@@ -95,7 +95,7 @@ describe('a refund', () => {
     expect(sent[4]?.metadata).not.toHaveProperty('softsolz_reason');
   });
 
-  it("told by Stripe's events too, before or after, is the same row", async () => {
+  it("reported by Stripe's events too, before or after, is the same row", async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     const response = await askRefund(shop, payment.id, { amount_cents: 1000, reason: 'Damaged' });
@@ -106,7 +106,7 @@ describe('a refund', () => {
     expect(await refundRows(shop)).toMatchObject([{ id: refund.id, reason: 'Damaged', status: 'succeeded' }]);
   });
 
-  it('that comes back can be made again', async () => {
+  it('that fails later can be made again', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     const first = await expectRefund(await askRefund(shop, payment.id));
@@ -118,7 +118,7 @@ describe('a refund', () => {
     expect(await readPayment(shop, payment.id)).toMatchObject({ status: 'refunded', refunds: [{}, {}] });
   });
 
-  it('is judged by the rules of its currency, but for the whole rest', async () => {
+  it('follows the rules of its currency, unless it is all that is left', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop, { currency: 'isk', amount: undefined, amount_cents: 500_000 });
     const error = await expectError(await askRefund(shop, payment.id, { amount_cents: 1050 }), 400, 'invalid_amount');
@@ -207,7 +207,7 @@ describe('refunds at once', () => {
     expect(await readPayment(shop, payment.id)).toMatchObject({ status: 'refunded', refunded_cents: 10_000 });
   });
 
-  it("told by Stripe's event while the answer is on its way: one row, which gets its operation", async () => {
+  it("that Stripe's event reports before its answer arrives are one row, which gets its operation", async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     // A row as it would have been written without our metadata.

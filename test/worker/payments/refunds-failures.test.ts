@@ -30,7 +30,7 @@ async function sessionWith(shop: TestWorkspace, outcome: PayOutcome): Promise<nu
 }
 
 describe('a refund is 404', () => {
-  it('for an id that nobody has, or that can be none', async () => {
+  it('for an id that does not exist or is not valid', async () => {
     const shop = await newWorkspace(quiet);
     const { id } = await paidSession(shop);
     const none = [id + 1_000_000, 0, -1, '01', `${id}.0`, `+${id}`, '1e3', '9007199254740993', 'x', '%00', `${id}%20`];
@@ -40,7 +40,7 @@ describe('a refund is 404', () => {
     }
   });
 
-  it("for another workspace's, paid or not", async () => {
+  it('for a payment of another workspace, paid or not', async () => {
     const [shop, stranger] = [await newWorkspace(quiet), await newWorkspace(quiet)];
     const ids = [(await paidSession(stranger)).id, (await openSession(stranger)).id];
     for (const id of ids) {
@@ -80,7 +80,7 @@ describe('a refund is 409 payment_not_refundable', () => {
     await expectRefusal({ workspace: shop }, () => askRefund(shop, payment.id), 409, 'payment_not_refundable');
   });
 
-  it('where Stripe has given all back, and has not told us yet', async () => {
+  it('where all was refunded at Stripe, and its event has not arrived yet', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     await dashboardRefund(shop, payment);
@@ -107,7 +107,7 @@ describe('a refund is 400 invalid_amount', () => {
     await expectRefusal({ workspace: shop }, refused, 400, 'invalid_amount');
   });
 
-  it('for more than Stripe says is left, where that is news to us', async () => {
+  it('for more than Stripe says is left, where we do not know of it yet', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     await dashboardRefund(shop, payment, 3000);
@@ -115,7 +115,7 @@ describe('a refund is 400 invalid_amount', () => {
     expect((await stripeRefunds(shop, payment)).map(({ amount }) => amount)).toEqual([3000]);
   });
 
-  it('for what is no positive integer of minor units', async () => {
+  it('for a value that is not a positive integer of minor units', async () => {
     const shop = await newWorkspace(quiet);
     const { id } = await paidSession(shop);
     const hostile = ['0', '-1', '-0', '1.5', '1e999', '"100"', 'true', '[]', '{}', '9007199254740993', '100000000'];
@@ -142,7 +142,7 @@ describe('a refund is 400 invalid_amount', () => {
 });
 
 describe('a refund is 400 validation_failed', () => {
-  it('for a reason that is no text of up to 250 characters', async () => {
+  it('for a reason that is not a text of up to 250 characters', async () => {
     const shop = await newWorkspace(quiet);
     const { id } = await paidSession(shop);
     for (const reason of ['x'.repeat(251), '🙁'.repeat(251), 7, true, [], {}, 'a\u0000b', 'two\nlines', 'a\u202eb']) {
@@ -213,7 +213,7 @@ describe("Stripe's refusal of a refund", () => {
     expect(await expectRefund(other)).toMatchObject({ amount_cents: 100 });
   });
 
-  it('for want of funds says so', async () => {
+  it('for lack of funds says so', async () => {
     const shop = await newWorkspace(quiet);
     const { id } = await paidSession(shop);
     stripeOf(async () => stripeErrorAnswer({ status: 400, code: 'balance_insufficient' }));
@@ -221,7 +221,7 @@ describe("Stripe's refusal of a refund", () => {
     expect(error.message).toContain('balance');
   });
 
-  it('of an answer that is no refund leaves the outcome open: the retry finds it', async () => {
+  it('with an answer that is not a refund leaves the outcome open: the retry finds it', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     stripeOf(async (request, real) => {

@@ -108,7 +108,7 @@ describe('after a Stripe that failed', () => {
     });
   }
 
-  it('and Stripe told of the refund meanwhile: the retry answers that row, whatever is left by now', async () => {
+  it('and an event of the refund meanwhile, the retry answers that row, whatever is left by now', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     await failNext(shop, 'network', true);
@@ -119,7 +119,7 @@ describe('after a Stripe that failed', () => {
     expect(await expectResumed(shop, payment, { amount_cents: 3000 })).toMatchObject({ id: row?.id });
   });
 
-  it("and Stripe's event told of it without our metadata: the retry gives that row its operation", async () => {
+  it('and an event of the refund without our metadata, the retry gives that row its operation', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     await failNext(shop, 'network', true);
@@ -174,7 +174,7 @@ describe('after a Stripe that failed', () => {
     expect(await stripeRefunds(shop, payment)).toHaveLength(1);
   });
 
-  it('while Stripe still works on the first, the retry is told to wait', async () => {
+  it('while Stripe still works on the first, the retry is answered that it must wait', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     await failNext(shop, 500, false);
@@ -213,7 +213,7 @@ describe('without an Idempotency-Key', () => {
     expect(await readPayment(shop, payment.id)).toMatchObject({ refunded_cents: 2000 });
   });
 
-  it('a refusal is told as it is', async () => {
+  it('a refusal is answered unchanged', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     await dashboardRefund(shop, payment);

@@ -9,7 +9,7 @@ import { heldEvents, openSession, requestOf } from '../support/payments.ts';
 import { type PayOutcome, pay } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
-/** What it takes to receive all that Stripe tells after a buyer's act. */
+/** What it costs to receive all Stripe events that follow a buyer's act. */
 async function costOf(shop: TestWorkspace, outcome: PayOutcome) {
   const session = await openSession(shop, { reference: '1042', customer_email: 'ann@example.com' });
   await pay(session.stripe_session_id, outcome);
@@ -57,7 +57,7 @@ describe('Settling costs', () => {
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     const [completed] = await heldEvents(shop, 'checkout.session.completed');
-    if (!completed) throw new Error('Nothing was told');
+    if (!completed) throw new Error('The simulator sent no event');
     await worker.fetch(requestOf(completed), env, createExecutionContext());
     const database = countingD1(env.DB);
     const queue = losingQueue();
@@ -66,7 +66,7 @@ describe('Settling costs', () => {
     expect(queue.calls).toEqual([]);
   });
 
-  it('for an event that is none of ours: nothing at all', async () => {
+  it('for an event that is not ours: nothing at all', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'declined');

@@ -57,7 +57,7 @@ describe('A dispute', () => {
     ]);
   });
 
-  it('that is closed stays closed when its opening is told late', async () => {
+  it('that is closed stays closed when the event of its opening arrives late', async () => {
     const shop = await newWorkspace();
     const { intent } = await settled(shop);
     const disputeId = await dispute(intent);
@@ -80,7 +80,7 @@ describe('A dispute', () => {
     const { intent } = await settled(shop);
     await dispute(intent);
     const [opened] = await heldEvents(shop);
-    if (!opened) throw new Error('Nothing was told');
+    if (!opened) throw new Error('The simulator sent no event');
     const forged = await changed(opened, (content) => {
       content.account = accountOf(stranger.account);
     });
@@ -89,8 +89,8 @@ describe('A dispute', () => {
     expect(await everything()).toEqual(before);
   });
 
-  describe('that is still open shows the newest state that Stripe has told', () => {
-    /** The dispute's opening, told as of so many seconds later with another status. */
+  describe('that is still open shows the newest state that Stripe has reported', () => {
+    /** The event of the dispute's opening, changed to be so many seconds later and to have another status. */
     const later = (opened: SignedEvent, seconds: number, status: string) =>
       changed(opened, (content) => {
         content.id = `${content.id}${status}${seconds}`;
@@ -139,7 +139,7 @@ describe('A dispute', () => {
       },
     );
 
-    it('and closes by the word of its end, even one that came with an older time', async () => {
+    it('and closes by the event of its end, even one with an older time', async () => {
       const shop = await newWorkspace();
       const opened = await opening(shop);
       await sendAll([await later(opened, 20, 'under_review'), await later(opened, 10, 'lost')]);

@@ -14,8 +14,8 @@ async function paidBy(shop: TestWorkspace, email: string, extra: Record<string, 
   await sendAll(await heldEvents(shop));
 }
 
-/** A payment that Stripe tells with a wrong amount: it is set aside, with the buyer's address in it. */
-async function setAsideOf(shop: TestWorkspace, email: string): Promise<void> {
+/** A payment that Stripe reports with a wrong amount: its event is quarantined, with the buyer's address in it. */
+async function quarantineEventOf(shop: TestWorkspace, email: string): Promise<void> {
   const session = await openSession(shop);
   await pay(session.stripe_session_id, 'paid', email);
   await sendAll([
@@ -65,10 +65,10 @@ describe('Erasing a buyer', () => {
     expect(await erase(shop, 'ann@example.com')).toBe(1);
   });
 
-  it('deletes what was set aside of the workspace with their address in it, and nothing else', async () => {
+  it("deletes the workspace's quarantined events with their address, and nothing else", async () => {
     const [shop, neighbour] = [await newWorkspace(), await newWorkspace()];
-    for (const email of ['Ann@example.com', 'bob@example.com']) await setAsideOf(shop, email);
-    await setAsideOf(neighbour, 'ann@example.com');
+    for (const email of ['Ann@example.com', 'bob@example.com']) await quarantineEventOf(shop, email);
+    await quarantineEventOf(neighbour, 'ann@example.com');
     expect(await bodies(shop)).toHaveLength(2);
 
     expect(await erase(shop, 'ann@EXAMPLE.com')).toBe(0);
@@ -77,9 +77,9 @@ describe('Erasing a buyer', () => {
     expect(await bodies(neighbour)).toEqual([expect.stringContaining('ann@example.com')]);
   });
 
-  it("leaves what was set aside of the account's other mode to that mode's own workspace", async () => {
+  it("leaves quarantined events of the account's other mode to that mode's own workspace", async () => {
     const shop = await newWorkspace();
-    await setAsideOf(shop, 'ann@example.com');
+    await quarantineEventOf(shop, 'ann@example.com');
     await env.DB.prepare('UPDATE quarantined_stripe_events SET livemode = 1 WHERE stripe_account_id = ?')
       .bind(accountOf(shop.account))
       .run();

@@ -13,7 +13,7 @@ const LATER_PAID = 'checkout.session.async_payment_succeeded';
 const LATER_FAILED = 'checkout.session.async_payment_failed';
 const EXPIRED = 'checkout.session.expired';
 
-/** What a session has come to, in all the places that tell of it. */
+/** What became of a session, from all the tables that record it. */
 async function outcome(shop: TestWorkspace, id: number) {
   const ofPayment = (rows: Record<string, unknown>[]) => rows.filter((row) => row.payment_id === id);
   const events = ofPayment(await rowsOf('events', shop.workspace.id));
@@ -29,22 +29,22 @@ async function outcome(shop: TestWorkspace, id: number) {
 
 const PAID_ONCE = { status: 'succeeded', events: ['payments.payment.succeeded'], deliveries: 1 };
 
-/** What the merchant is told of each entry of the audit log. */
-const TOLD: Readonly<Record<string, string>> = {
+/** The event that the merchant gets for each action in the audit log. */
+const EVENT_TYPES: Readonly<Record<string, string>> = {
   'payment.processing': 'payments.payment.processing',
   'payment.succeeded': 'payments.payment.succeeded',
   'payment.failed': 'payments.payment.failed',
   'payment.expired': 'payments.checkout.expired',
 };
 
-/** Every change is told once, in the order in which it came, and the last is this one. */
+/** Every change has one event, in the order in which it came, and the last is this one. */
 function expectEnd(
   { status, events, deliveries, audit }: Awaited<ReturnType<typeof outcome>>,
   end: string,
   why?: string,
 ) {
   expect(status, why).toBe(end);
-  expect(events, why).toEqual(audit.map((action) => TOLD[String(action)]));
+  expect(events, why).toEqual(audit.map((action) => EVENT_TYPES[String(action)]));
   expect(new Set(events).size, why).toBe(events.length);
   expect(events.at(-1), why).toBe(`payments.payment.${end}`);
   expect(deliveries, why).toBe(events.length);
@@ -88,14 +88,14 @@ describe('The same event again', () => {
     const shop = await newWorkspace();
     const { id, stripeEvents } = await eventsAfter(shop, [['paid', COMPLETED]]);
     const [event] = stripeEvents;
-    if (!event) throw new Error('Nothing was told');
+    if (!event) throw new Error('The simulator sent no event');
     const answers = await Promise.all(Array.from({ length: 10 }, () => sendStripeEvent(event)));
     expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 10 }, () => 200));
     expect(await outcome(shop, id)).toEqual({ ...PAID_ONCE, audit: ['payment.succeeded'] });
     expect(await rowsOf('payments', shop.workspace.id)).toHaveLength(1);
   });
 
-  it('later does not touch the first body, nor the first times', async () => {
+  it('later does not change the first body, nor the first times', async () => {
     const shop = await newWorkspace();
     const { stripeEvents } = await eventsAfter(shop, [['paid', COMPLETED]]);
     await sendAll(stripeEvents);
@@ -147,7 +147,7 @@ describe('A delayed method', () => {
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ next_check_at: null }]);
   });
 
-  it('fails when the money does not arrive, and the merchant is told that', async () => {
+  it('fails when the money does not arrive, and the merchant gets that event', async () => {
     const shop = await newWorkspace();
     const { id, stripeEvents } = await eventsAfter(shop, [
       ['processing', COMPLETED],
@@ -189,7 +189,7 @@ describe('Whatever the order', () => {
     }
   });
 
-  it('expired and paid, each told twice: always one paid payment', async () => {
+  it('expired and paid, each reported twice: always one paid payment', async () => {
     const shop = await newWorkspace();
     for (const order of permutations([0, 1, 1, 0])) {
       const { id, stripeEvents } = await eventsAfter(shop, [['paid', COMPLETED]]);
@@ -199,27 +199,27 @@ describe('Whatever the order', () => {
     }
   });
 
-  it('a word that is overtaken while it is written is not told', async () => {
+  it('a state that is overtaken while it is written sends no event', async () => {
     const overtaken = [
       ['processing', async ([completed]: SignedEvent[]) => completed],
       ['expired', async ([completed]: SignedEvent[]) => completed && (await saysExpired(completed))],
     ] as const;
-    for (const [what, wordOf] of overtaken) {
+    for (const [what, eventOf] of overtaken) {
       const shop = await newWorkspace();
       const { id, stripeEvents } = await eventsAfter(shop, [
         ['processing', COMPLETED],
         ['processing_succeeded', LATER_PAID],
       ]);
-      const word = await wordOf(stripeEvents);
-      if (!word) throw new Error('Nothing was told');
+      const stripeEvent = await eventOf(stripeEvents);
+      if (!stripeEvent) throw new Error('The simulator sent no event');
       // The state is read, and before it is written the money arrives.
       const database = interruptedD1(env.DB, 2, () => sendAll(stripeEvents.slice(1)));
-      expect((await fetchWith({ DB: database }, requestOf(word))).status).toBe(200);
+      expect((await fetchWith({ DB: database }, requestOf(stripeEvent))).status).toBe(200);
       expect(await outcome(shop, id), what).toEqual({ ...PAID_ONCE, audit: ['payment.succeeded'] });
     }
   });
 
-  it('any telling of a payment that arrived, in any order, doubled and mixed, ends the same', async () => {
+  it('the events of a paid payment, in any order and repeated, end in one paid payment', async () => {
     const shop = await newWorkspace();
     const order = fc
       .shuffledSubarray([0, 1, 2], { minLength: 3, maxLength: 3 })

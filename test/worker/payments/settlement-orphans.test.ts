@@ -74,7 +74,7 @@ describe('A session at Stripe whose row was never written', () => {
     expect(await readSession(shop, Number(rows[0]?.id))).toMatchObject({ status: 'succeeded', reference: '1042' });
   });
 
-  it('is one row and one event however many tell of it at once', async () => {
+  it('is one row and one event however many Stripe events report it at once', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await loseRow(shop);
@@ -106,7 +106,7 @@ describe('A session at Stripe whose row was never written', () => {
     ]);
   });
 
-  it('is not taken over where it only expired: nobody paid, nobody is told', async () => {
+  it('is not taken over where it only expired: nobody paid, nobody is notified', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await loseRow(shop);
@@ -116,15 +116,15 @@ describe('A session at Stripe whose row was never written', () => {
     expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
   });
 
-  it('is set aside where its operation has the row of another session', async () => {
+  it('is quarantined where its operation has the row of another session', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     const stripeEvent = await heldEvent(shop, 'checkout.session.completed');
     await sendAll([
       await changed(stripeEvent, (content) => {
-        content.id = `${content.id}Twin`;
-        content.data.object.id = `${content.data.object.id}Twin`;
+        content.id = `${content.id}Second`;
+        content.data.object.id = `${content.data.object.id}Second`;
       }),
     ]);
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ reason: 'operation_of_another_session' }]);
@@ -159,7 +159,7 @@ describe('A session at Stripe whose row was never written', () => {
     expect(await adoptions(shop)).toEqual([]);
   });
 
-  it('has the refunds that were told before it: they are read when it is taken over', async () => {
+  it('has the refunds that were reported before it: they are read when it is taken over', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await loseRow(shop);
@@ -185,7 +185,7 @@ describe('A session at Stripe whose row was never written', () => {
     expect((await rowsOf('events', shop.workspace.id)).map((row) => row.type)).toEqual(types);
   });
 
-  it('is not taken over while its refunds cannot be read, and is when Stripe tells again', async () => {
+  it('is not taken over while its refunds cannot be read, and is when the event comes again', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await loseRow(shop);

@@ -73,7 +73,7 @@ describe('A paid session', () => {
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
   });
 
-  it('tells the merchant exactly the published payload', async () => {
+  it('sends the merchant exactly the published payload', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop, { reference: '1042' });
     await payAndSettle(shop, session.stripe_session_id, 'buyer@example.com');
@@ -206,7 +206,7 @@ describe('A session that is not paid', () => {
     expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
   });
 
-  it('expires, and the merchant is told just that', async () => {
+  it('expires, and the merchant gets only that event', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'expired');

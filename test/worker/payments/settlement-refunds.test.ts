@@ -20,7 +20,7 @@ import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const COMPLETED = 'checkout.session.completed';
 
-/** A session paid at Stripe. What Stripe tells of it is still held. */
+/** A session paid at Stripe. Its Stripe events are still held. */
 async function paidAtStripe(shop: TestWorkspace): Promise<{ id: number; intent: string }> {
   const session = await openSession(shop);
   await pay(session.stripe_session_id, 'paid');
@@ -48,7 +48,7 @@ async function refund(shop: TestWorkspace, intent: string, amount?: number): Pro
 const refundsOf = (shop: TestWorkspace) => rowsOf('refunds', shop.workspace.id);
 
 describe("A refund in Stripe's dashboard", () => {
-  it('of all makes the payment refunded', async () => {
+  it('of the whole amount makes the payment refunded', async () => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
     const refundId = await refund(shop, intent);
@@ -73,7 +73,7 @@ describe("A refund in Stripe's dashboard", () => {
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
   });
 
-  it('of parts makes it partially refunded, and refunded with the last part', async () => {
+  it('of a part makes it partially refunded, and refunded with the last part', async () => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
     for (const [amount, status] of [
@@ -88,7 +88,7 @@ describe("A refund in Stripe's dashboard", () => {
     expect((await refundsOf(shop)).map((row) => row.amount_minor)).toEqual([1000, 2000, 1999]);
   });
 
-  it('is one row however often and by whichever event it is told', async () => {
+  it('is one row however often and by whichever event it is reported', async () => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
     await refund(shop, intent, 1000);
@@ -103,7 +103,7 @@ describe("A refund in Stripe's dashboard", () => {
     expect(audit.filter((entry) => entry.action === 'payment.refunded')).toHaveLength(1);
   });
 
-  it.each(['refund.created', 'charge.refunded'])('is known by %s alone', async (type) => {
+  it.each(['refund.created', 'charge.refunded'])('is recorded from %s alone', async (type) => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
     await refund(shop, intent);
@@ -112,7 +112,7 @@ describe("A refund in Stripe's dashboard", () => {
     expect(await readSession(shop, id)).toMatchObject({ status: 'refunded' });
   });
 
-  it('told before the payment itself is there when the payment is told', async () => {
+  it('reported before the payment itself is recorded with the payment', async () => {
     const shop = await newWorkspace();
     const { id, intent } = await paidAtStripe(shop);
     const completed = await heldEvent(shop, COMPLETED);
@@ -131,7 +131,7 @@ describe("A refund in Stripe's dashboard", () => {
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
   });
 
-  it('that comes back leaves the payment succeeded', async () => {
+  it('that fails later leaves the payment succeeded', async () => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
     const refundId = await refund(shop, intent);
@@ -148,7 +148,7 @@ describe("A refund in Stripe's dashboard", () => {
     expect(await readSession(shop, id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('that came back counts no more beside one that stands', async () => {
+  it('that failed is not counted beside one that succeeded', async () => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
     const first = await refund(shop, intent, 4000);
@@ -162,7 +162,7 @@ describe("A refund in Stripe's dashboard", () => {
     expect(await readSession(shop, id)).toMatchObject({ status: 'partially_refunded' });
   });
 
-  it('is known by its payment intent where our metadata is gone from the charge', async () => {
+  it('is matched by its payment intent where our metadata is gone from the charge', async () => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
     await refund(shop, intent, 1000);
@@ -174,7 +174,7 @@ describe("A refund in Stripe's dashboard", () => {
     expect(await readSession(shop, id)).toMatchObject({ status: 'partially_refunded' });
   });
 
-  it('is set aside where our metadata names a payment and the charge another payment intent', async () => {
+  it('is quarantined where our metadata names a payment and the charge another payment intent', async () => {
     const shop = await newWorkspace();
     const [first, second] = [await settled(shop), await settled(shop)];
     await refund(shop, first.intent, 1000);
@@ -186,7 +186,7 @@ describe("A refund in Stripe's dashboard", () => {
     expect(await refundsOf(shop)).toEqual([]);
   });
 
-  it('told before the payment links its payment intent in the batch of the refund: both or neither', async () => {
+  it('reported before the payment links its payment intent in the batch of the refund: both or neither', async () => {
     const shop = await newWorkspace();
     const { intent } = await paidAtStripe(shop);
     await heldEvents(shop);
@@ -203,7 +203,7 @@ describe("A refund in Stripe's dashboard", () => {
     expect(await refundsOf(shop)).toMatchObject([{ amount_minor: 1000 }]);
   });
 
-  it('answers 503 while Stripe cannot be asked, and is recorded when it is told again', async () => {
+  it('answers 503 while Stripe cannot be asked, and is recorded when its event comes again', async () => {
     const shop = await newWorkspace();
     const { id, intent } = await settled(shop);
     await refund(shop, intent);

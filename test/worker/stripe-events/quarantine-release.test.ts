@@ -20,21 +20,21 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A paid session whose event was set aside, because the stored amount is another. */
-async function setAside(): Promise<{ shop: TestWorkspace; paymentId: number; id: string }> {
+/** A paid session whose event was quarantined, because the stored amount is another. */
+async function quarantinedPayment(): Promise<{ shop: TestWorkspace; paymentId: number; id: string }> {
   const shop = await unpolledWorkspace();
   const session = await openSession(shop);
   await pay(session.stripe_session_id, 'paid');
   await setPayment(session.id, 'amount_minor', 4998);
   await sendAll([await heldEvent(shop, 'checkout.session.completed')]);
-  const [aside] = await quarantined(accountOf(shop.account));
-  expect(aside).toMatchObject({ reason: 'amount_differs', released_at: null });
-  return { shop, paymentId: session.id, id: String(aside?.id) };
+  const [row] = await quarantined(accountOf(shop.account));
+  expect(row).toMatchObject({ reason: 'amount_differs', released_at: null });
+  return { shop, paymentId: session.id, id: String(row?.id) };
 }
 
-describe('What an operator releases', () => {
-  it('is applied by the next run and taken away, where it fits now', async () => {
-    const { shop, paymentId, id } = await setAside();
+describe('A quarantined event that an operator releases', () => {
+  it('is applied by the next run of the cron and leaves the quarantine, where it fits now', async () => {
+    const { shop, paymentId, id } = await quarantinedPayment();
     await cron();
     expect(await readSession(shop, paymentId)).toMatchObject({ status: 'created' });
     await setPayment(paymentId, 'amount_minor', 4999);
@@ -47,8 +47,8 @@ describe('What an operator releases', () => {
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
   });
 
-  it('is set aside again with the reason of now, where it still does not fit', async () => {
-    const { shop, paymentId, id } = await setAside();
+  it('is quarantined again with the current reason, where it still does not fit', async () => {
+    const { shop, paymentId, id } = await quarantinedPayment();
     const [before] = await quarantined(accountOf(shop.account));
     await env.DB.prepare("UPDATE quarantined_stripe_events SET reason = 'of_before'").run();
     await requestReapply(operatorContext(), id);
@@ -58,8 +58,8 @@ describe('What an operator releases', () => {
     expect(await rowsOf('events', shop.workspace.id)).toEqual([]);
   });
 
-  it('is told in the audit log, once, with who did it', async () => {
-    const { shop, id } = await setAside();
+  it('is in the audit log once, with who released it', async () => {
+    const { shop, id } = await quarantinedPayment();
     await requestReapply(operatorContext(), id);
     await requestReapply(operatorContext(), id);
     const audit = (await rowsOf('audit_log', shop.workspace.id)).filter(
@@ -69,7 +69,7 @@ describe('What an operator releases', () => {
   });
 
   it('stays released while Stripe or the database cannot be asked, and does not hold up the others', async () => {
-    const [stuck, other] = [await refundSetAside(), await setAside()];
+    const [stuck, other] = [await quarantinedRefund(), await quarantinedPayment()];
     await setPayment(other.paymentId, 'amount_minor', 4999);
     await env.DB.prepare('UPDATE payments SET operation_id = ? WHERE id = ?')
       .bind(stuck.operation, stuck.paymentId)
@@ -100,22 +100,22 @@ describe('What an operator releases', () => {
     // Neither the account nor a payment speaks for a workspace.
     await env.DB.prepare('DELETE FROM payments WHERE id = ?').bind(session.id).run();
     await sendAll([heldBack]);
-    const [aside] = await quarantined(account);
-    expect(aside).toMatchObject({ reason: 'unknown_account' });
+    const [row] = await quarantined(account);
+    expect(row).toMatchObject({ reason: 'unknown_account' });
     await attachAccount(await contextOf(shop.workspace), {
       id: account,
       chargesEnabled: true,
       detailsSubmitted: true,
     });
     await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
-    await requestReapply(operatorContext(), String(aside?.id));
+    await requestReapply(operatorContext(), String(row?.id));
     await cron();
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
     expect(await quarantined(account)).toEqual([]);
   });
 
-  it('is set aside again where it is not of ours any more, or cannot be read', async () => {
-    const { shop, id } = await setAside();
+  it('is quarantined again where it is not ours any more, or cannot be read', async () => {
+    const { shop, id } = await quarantinedPayment();
     await env.DB.prepare("UPDATE quarantined_stripe_events SET body = 'no JSON' WHERE id = ?").bind(id).run();
     await requestReapply(operatorContext(), id);
     await cron();
@@ -136,15 +136,15 @@ describe('What an operator releases', () => {
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ id, reason: 'not_ours', released_at: null }]);
   });
 
-  it('is refused for an id that is none', async () => {
+  it('is refused where no event has the id', async () => {
     await expect(requestReapply(operatorContext(), 'evt_never')).rejects.toThrow(/evt_never/);
   });
 });
 
 const refund = () => ({ id: 're_1', payment_intent: 'pi_of_nobody', amount: 1, currency: 'gbp', created: 1 });
 
-/** A refund told with the operation of no payment. */
-async function refundSetAside() {
+/** An event of a refund whose operation belongs to no payment: it was quarantined. */
+async function quarantinedRefund() {
   const shop = await unpolledWorkspace();
   const session = await openSession(shop);
   await pay(session.stripe_session_id, 'paid');
@@ -158,13 +158,13 @@ async function refundSetAside() {
   const operation = String(payment?.operation_id);
   await setPayment(session.id, 'operation_id', 'op_0another');
   await sendAll([heldBack]);
-  const [aside] = await quarantined(accountOf(shop.account));
-  expect(aside).toMatchObject({ reason: 'unknown_operation' });
-  return { shop, paymentId: session.id, operation, id: String(aside?.id) };
+  const [row] = await quarantined(accountOf(shop.account));
+  expect(row).toMatchObject({ reason: 'unknown_operation' });
+  return { shop, paymentId: session.id, operation, id: String(row?.id) };
 }
 
-describe('A session that reconciliation set aside', () => {
-  async function sessionSetAside() {
+describe('A session that reconciliation quarantined', () => {
+  async function quarantinedSession() {
     freezeTime();
     const shop = await unpolledWorkspace();
     const session = await openSession(shop);
@@ -178,7 +178,7 @@ describe('A session that reconciliation set aside', () => {
   }
 
   it('is read from Stripe again and settled, where it fits now', async () => {
-    const { shop, session } = await sessionSetAside();
+    const { shop, session } = await quarantinedSession();
     await setPayment(session.id, 'amount_minor', 4999);
     await requestReapply(operatorContext(), session.stripe_session_id);
     await cron();
@@ -186,8 +186,8 @@ describe('A session that reconciliation set aside', () => {
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
   });
 
-  it('is set aside anew, where it still does not fit', async () => {
-    const { shop, session } = await sessionSetAside();
+  it('is quarantined again, where it still does not fit', async () => {
+    const { shop, session } = await quarantinedSession();
     await requestReapply(operatorContext(), session.stripe_session_id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toMatchObject([
@@ -196,8 +196,8 @@ describe('A session that reconciliation set aside', () => {
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'created' });
   });
 
-  it('of which the row is gone is set aside again', async () => {
-    const { shop, session } = await sessionSetAside();
+  it('is quarantined again where its row is gone', async () => {
+    const { shop, session } = await quarantinedSession();
     await setPayment(session.id, 'stripe_session_id', 'cs_test_another');
     await requestReapply(operatorContext(), session.stripe_session_id);
     await cron();
@@ -207,9 +207,9 @@ describe('A session that reconciliation set aside', () => {
   });
 });
 
-describe('The list of what was set aside', () => {
+describe('The list of quarantined events', () => {
   it('is the newest first, without bodies', async () => {
-    const [first, second] = [await setAside(), await setAside()];
+    const [first, second] = [await quarantinedPayment(), await quarantinedPayment()];
     const listed = await listQuarantined(operatorContext().database, 10);
     expect(listed.map((row) => row.id)).toEqual([second.id, first.id]);
     expect(listed[0]).not.toHaveProperty('body');

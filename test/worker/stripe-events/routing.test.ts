@@ -43,13 +43,13 @@ async function expectIgnored(event: SignedEvent): Promise<void> {
   expect(await everything()).toEqual(before);
 }
 
-/** Answered 200 and set aside as it came; nothing else is written. */
+/** Sends the event: it is answered 200 and quarantined as it came; nothing else is written. */
 async function expectQuarantined(event: SignedEvent, account: string, reason: string): Promise<void> {
   const before = await everything();
   expect((await sendStripeEvent(event)).status).toBe(200);
-  const { quarantined_stripe_events: aside, ...rest } = await everything();
+  const { quarantined_stripe_events: stored, ...rest } = await everything();
   expect({ ...rest, quarantined_stripe_events: before.quarantined_stripe_events }).toEqual(before);
-  expect(aside).toHaveLength((before.quarantined_stripe_events?.length ?? 0) + 1);
+  expect(stored).toHaveLength((before.quarantined_stripe_events?.length ?? 0) + 1);
   const content = eventOf(event);
   expect(await quarantined(account)).toEqual([
     {
@@ -125,7 +125,7 @@ describe("The merchant's other business", () => {
     await pay(String(made.id), 'paid');
     const paid = await heldEvents(shop);
     const completed = paid.find((event) => eventOf(event).type === 'checkout.session.completed');
-    if (!completed) throw new Error('The simulator did not tell of the payment');
+    if (!completed) throw new Error('The simulator sent no event of the payment');
     const intent = String(eventOf(completed).data.object.payment_intent);
     await stripePost(account, '/v1/refunds', { payment_intent: intent, amount: '100' });
     await control('POST', `/payment_intents/${intent}/dispute`, {});
@@ -157,7 +157,7 @@ describe("The merchant's other business", () => {
     }
   });
 
-  it('ignores events of the platform itself and types that mean nothing to us', async () => {
+  it('and events of the platform itself, or of types that we do not handle, are ignored', async () => {
     const shop = await newShop();
     const paidEvent = await paidSession(shop);
     await expectIgnored(
@@ -174,7 +174,7 @@ describe("The merchant's other business", () => {
 });
 
 describe('Events that claim to be ours and do not fit', () => {
-  it('sets aside an unknown account with our metadata, once however often it comes', async () => {
+  it('quarantines an event of an unknown account with our metadata, once however often it comes', async () => {
     const shop = await newShop();
     const strange = await changed(await paidSession(shop), (content) => {
       content.account = `acct_unknown_${shop.workspace.id.slice(0, 8)}`;
@@ -184,7 +184,7 @@ describe('Events that claim to be ours and do not fit', () => {
     await expectIgnored(strange);
   });
 
-  it("sets aside workspace A's account with the metadata of workspace B", async () => {
+  it("quarantines an event of workspace A's account with the metadata of workspace B", async () => {
     const [a, b] = await Promise.all([newShop(), newShop()]);
     const paidEvent = await paidSession(a);
     const claim = await changed(paidEvent, (content) => {
@@ -198,7 +198,7 @@ describe('Events that claim to be ours and do not fit', () => {
   it.each([
     ['', (object: Record<string, unknown>) => object],
     [' that carries no metadata', (object: Record<string, unknown>) => ({ ...object, metadata: {} })],
-  ])("sets aside workspace A's account with a session of workspace B%s", async (_what, alter) => {
+  ])("quarantines an event of workspace A's account with a session of workspace B%s", async (_what, alter) => {
     const [a, b] = await Promise.all([newShop(), newShop()]);
     const paidEvent = await paidSession(b);
     const claim = await changed(paidEvent, (content) => {
@@ -209,7 +209,7 @@ describe('Events that claim to be ours and do not fit', () => {
     expect(await rowsOf('payments', b.workspace.id)).toMatchObject([{ status: 'created' }]);
   });
 
-  it("sets aside a refund that carries workspace B's metadata on workspace A's account", async () => {
+  it("quarantines a refund that carries workspace B's metadata on workspace A's account", async () => {
     const [a, b] = await Promise.all([newShop(), newShop()]);
     const paidEvent = await paidSession(b);
     const claim = await changed(paidEvent, (content) => {
@@ -224,7 +224,7 @@ describe('Events that claim to be ours and do not fit', () => {
   it.each([
     ['amount', { amount_total: 4998 }],
     ['currency', { currency: 'usd' }],
-  ])('sets aside a payment of another %s, and applies the true one after it', async (_what, difference) => {
+  ])('quarantines a payment of another %s, and applies the right event after it', async (_what, difference) => {
     const shop = await newShop();
     const paidEvent = await paidSession(shop);
     const claim = await changed(paidEvent, (content) => {
@@ -238,7 +238,7 @@ describe('Events that claim to be ours and do not fit', () => {
 });
 
 describe('While the database is down', () => {
-  it('answers 503 where an event cannot be set aside or counted', async () => {
+  it('answers 503 where an event cannot be quarantined or counted', async () => {
     const shop = await newShop();
     const paidEvent = await paidSession(shop);
     const strange = await changed(paidEvent, (content) => {

@@ -37,8 +37,8 @@ async function paidSession(shop: TestWorkspace): Promise<SignedEvent> {
   return await heldEvent(shop, COMPLETED);
 }
 
-/** Answered 200 and set aside; no other row is written. */
-async function expectSetAside(event: SignedEvent, account: string, reason: string): Promise<void> {
+/** Sends the event: it is answered 200 and quarantined; no other row is written. */
+async function expectQuarantined(event: SignedEvent, account: string, reason: string): Promise<void> {
   const { quarantined_stripe_events: before, ...others } = await everything();
   const response = await sendStripeEvent(event);
   expect(response.status, await response.text()).toBe(200);
@@ -56,14 +56,14 @@ async function expectIgnored(event: SignedEvent): Promise<void> {
   expect(await everything()).toEqual(before);
 }
 
-/** A session of ours at Stripe whose row was never written, told by Stripe in words of the test's choice. */
+/** The event of a paid session of ours at Stripe whose row was never written, with its object changed by `change`. */
 async function orphan(shop: TestWorkspace, change: (object: Record<string, unknown>) => void): Promise<SignedEvent> {
   const paidEvent = await paidSession(shop);
   await env.DB.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
   return await changed(paidEvent, (content) => change(content.data.object));
 }
 
-describe('A session with our metadata that can make no payment of ours', () => {
+describe('A session with our metadata that cannot become a payment', () => {
   it.each([
     ['an amount of 0', { amount_total: 0 }, 'no_amount'],
     ['a negative amount', { amount_total: -1 }, 'no_amount'],
@@ -75,13 +75,13 @@ describe('A session with our metadata that can make no payment of ours', () => {
     ['an expires_at of null', { expires_at: null }, 'unexpected_shape'],
     ['a time in words', { created: 'yesterday' }, 'unexpected_shape'],
     ['a time that no date can hold', { expires_at: 2 ** 53 - 1 }, 'unexpected_shape'],
-  ])('is set aside: %s', async (_what, difference, reason) => {
+  ])('is quarantined: %s', async (_what, difference, reason) => {
     const shop = await newShop();
     const event = await orphan(shop, (object) => void Object.assign(object, difference));
-    await expectSetAside(event, accountOf(shop.account), reason);
+    await expectQuarantined(event, accountOf(shop.account), reason);
   });
 
-  it('is set aside where it names the payment intent of another payment', async () => {
+  it('is quarantined where it names the payment intent of another payment', async () => {
     const shop = await newShop();
     const first = await paidSession(shop);
     await sendAll([first]);
@@ -89,15 +89,15 @@ describe('A session with our metadata that can make no payment of ours', () => {
     await env.DB.prepare('DELETE FROM payments WHERE id = ?').bind(second.id).run();
     await pay(second.stripe_session_id, 'paid');
     const intent = eventOf(first).data.object.payment_intent;
-    const twin = await changed(await heldEvent(shop, COMPLETED), (content) => {
+    const copy = await changed(await heldEvent(shop, COMPLETED), (content) => {
       content.data.object.payment_intent = intent;
     });
-    await expectSetAside(twin, accountOf(shop.account), 'payment_intent_of_another_session');
+    await expectQuarantined(copy, accountOf(shop.account), 'payment_intent_of_another_session');
   });
 });
 
-describe('What a rule of the tables refuses', () => {
-  /** A payment of ours, told with the payment intent of the one before it. */
+describe('An event that a constraint of the tables refuses', () => {
+  /** The event of a payment of ours, with the payment intent of the one before it. */
   async function sameIntent(shop: TestWorkspace): Promise<SignedEvent> {
     const first = await paidSession(shop);
     await sendAll([first]);
@@ -107,25 +107,28 @@ describe('What a rule of the tables refuses', () => {
     });
   }
 
-  it('is set aside, nothing of it is applied, and the log tells the cause', async () => {
+  it('is quarantined, nothing of it is applied, and the log shows the cause', async () => {
     const shop = await newShop();
     const event = await sameIntent(shop);
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    await expectSetAside(event, accountOf(shop.account), 'constraint');
+    await expectQuarantined(event, accountOf(shop.account), 'constraint');
     expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toContain('UNIQUE constraint failed');
     const payments = await rowsOf('payments', shop.workspace.id);
     expect(payments.map((row) => row.status)).toEqual(['succeeded', 'created']);
   });
 
-  it.each([1, 2, 3])('comes again where the database is down at round trip %i', async (step) => {
-    const shop = await newShop();
-    const event = await sameIntent(shop);
-    expect((await fetchWith({ DB: failingD1(env.DB, step) }, requestOf(event))).status).toBe(503);
-    expect(await quarantined(accountOf(shop.account))).toEqual([]);
-    await expectSetAside(event, accountOf(shop.account), 'constraint');
-  });
+  it.each([1, 2, 3])(
+    'is answered 503 where the database is down at round trip %i, and quarantined when it comes again',
+    async (step) => {
+      const shop = await newShop();
+      const event = await sameIntent(shop);
+      expect((await fetchWith({ DB: failingD1(env.DB, step) }, requestOf(event))).status).toBe(503);
+      expect(await quarantined(accountOf(shop.account))).toEqual([]);
+      await expectQuarantined(event, accountOf(shop.account), 'constraint');
+    },
+  );
 
-  it('is told from an outage by its cause, not by words that a merchant wrote', async () => {
+  it('is distinguished from an outage by its cause, not by text that a merchant wrote', async () => {
     const shop = await newShop();
     const paidEvent = await orphan(shop, (object) => {
       Object.assign(object, { metadata: { ...z.record(z.string(), z.string()).parse(object.metadata), note: WORDS } });
@@ -139,7 +142,7 @@ describe('What a rule of the tables refuses', () => {
   });
 });
 
-describe('A rightly signed event of a shape that Stripe does not document', () => {
+describe('An event of a shape that Stripe does not document', () => {
   type Change = (content: WireEvent) => void;
   const shape = (type: string, object: Record<string, unknown>) => (content: WireEvent) => {
     content.type = type;
@@ -156,18 +159,18 @@ describe('A rightly signed event of a shape that Stripe does not document', () =
     ['an account of half its members', shape('account.updated', { id: 'acct_1' })],
   ];
 
-  it.each(OF_OURS)('is set aside and told in the log: %s', async (_what, change) => {
+  it.each(OF_OURS)('is quarantined and logged: %s', async (_what, change) => {
     const shop = await newShop();
     const event = await changed(await paidSession(shop), change);
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    await expectSetAside(event, accountOf(shop.account), 'unexpected_shape');
+    await expectQuarantined(event, accountOf(shop.account), 'unexpected_shape');
     const lines = log.mock.calls.map(([line]) => String(line)).join('\n');
     expect(lines).toMatch(/stripe event of unexpected shape.*data\.object/);
     expect(lines).not.toContain('buyer@example.com');
   });
 
   it.each(['refund.updated', 'charge.refunded', 'charge.dispute.created'])(
-    'is set aside where a %s without our metadata names a payment intent of ours',
+    'is quarantined where a %s without our metadata names a payment intent of ours',
     async (type) => {
       const shop = await newShop();
       const paidEvent = await paidSession(shop);
@@ -179,12 +182,12 @@ describe('A rightly signed event of a shape that Stripe does not document', () =
           content.id = `${content.id}${typeof payment_intent}`;
           shape(type, { payment_intent })(content);
         });
-        await expectSetAside(event, accountOf(shop.account), 'unexpected_shape');
+        await expectQuarantined(event, accountOf(shop.account), 'unexpected_shape');
       }
     },
   );
 
-  it('is set aside where it is a refund or dispute that we know', async () => {
+  it('is quarantined where it is a refund or dispute that we know', async () => {
     const shop = await newShop();
     const paidEvent = await paidSession(shop);
     await sendAll([paidEvent]);
@@ -201,7 +204,7 @@ describe('A rightly signed event of a shape that Stripe does not document', () =
         content.id = `${content.id}${type.replaceAll('.', '')}`;
         shape(type, { id })(content);
       });
-      await expectSetAside(event, accountOf(shop.account), 'unexpected_shape');
+      await expectQuarantined(event, accountOf(shop.account), 'unexpected_shape');
     }
   });
 
@@ -221,16 +224,16 @@ describe('A rightly signed event of a shape that Stripe does not document', () =
   });
 
   it.each([
-    ['is set aside where it carries our metadata', true],
+    ['is quarantined where it carries our metadata', true],
     ['is ignored where it does not', false],
-  ])('and of an account that is not ours %s', async (_what, ours) => {
+  ])('and of an unknown account %s', async (_what, ours) => {
     const shop = await newShop();
     const account = `acct_strange_${shop.workspace.id.slice(0, 8)}`;
     const event = await changed(await paidSession(shop), (content) => {
       content.account = account;
       Object.assign(content.data.object, { expires_at: null, ...(ours ? {} : { metadata: {} }) });
     });
-    if (ours) await expectSetAside(event, account, 'unknown_account');
+    if (ours) await expectQuarantined(event, account, 'unknown_account');
     else await expectIgnored(event);
   });
 
@@ -246,7 +249,7 @@ describe('A rightly signed event of a shape that Stripe does not document', () =
     await expectIgnored(await signed(url, body));
   });
 
-  it('does not lend a v2 event the right to be unsigned', async () => {
+  it('with a wrong signature is refused, also as a v2 event', async () => {
     const { url } = await paidSession(await newShop());
     const event = await signed(url, '{"object":"v2.core.event"}', { secret: 'whsec_of_somebody_else' });
     expect((await sendStripeEvent(event)).status).toBe(400);
@@ -254,19 +257,19 @@ describe('A rightly signed event of a shape that Stripe does not document', () =
 });
 
 describe('A refund of no amount', () => {
-  it('is set aside, and those beside it are recorded', async () => {
+  it('is quarantined, and those beside it are recorded', async () => {
     const shop = await newShop();
     const paidEvent = await paidSession(shop);
     await sendAll([paidEvent]);
     const intent = String(eventOf(paidEvent).data.object.payment_intent);
     await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent: intent, amount: '100' });
     const created = (await heldEvents(shop)).find((event) => eventOf(event).type === 'refund.created');
-    if (!created) throw new Error('Nothing was told');
+    if (!created) throw new Error('The simulator sent no event');
     const empty = await changed(created, (content) => {
       content.id = `${content.id}Empty`;
       Object.assign(content.data.object, { id: 're_empty', amount: 0 });
     });
-    await expectSetAside(empty, accountOf(shop.account), 'refund_without_amount');
+    await expectQuarantined(empty, accountOf(shop.account), 'refund_without_amount');
     await sendAll([created]);
     expect(await rowsOf('refunds', shop.workspace.id)).toMatchObject([{ amount_minor: 100 }]);
   });
@@ -285,7 +288,7 @@ describe('A refund of no amount', () => {
 });
 
 describe('A dispute', () => {
-  it('of a fraction of an amount is set aside', async () => {
+  it('with a fractional amount is quarantined', async () => {
     const shop = await newShop();
     const paidEvent = await paidSession(shop);
     await sendAll([paidEvent]);
@@ -293,6 +296,6 @@ describe('A dispute', () => {
     const opened = await changed(await heldEvent(shop, 'charge.dispute.created'), (content) => {
       content.data.object.amount = 0.5;
     });
-    await expectSetAside(opened, accountOf(shop.account), 'unexpected_shape');
+    await expectQuarantined(opened, accountOf(shop.account), 'unexpected_shape');
   });
 });

@@ -117,7 +117,7 @@ describe('A Stripe event is applied only when its signature fits', () => {
     await expectRefused(withHeader(`${genuine}${`,v1=${'0'.repeat(64)}`.repeat(10_000)}`));
   });
 
-  it('accepts two signatures where one is right, as while a secret rolls', async () => {
+  it('accepts two signatures where one is right, as during the rotation of a secret', async () => {
     const genuine = signatureOf(await signed(TEST.url, paidEvent.body));
     const other = signatureOf(await signed(TEST.url, paidEvent.body, { secret: 'whsec_rolled' })).split(',')[1];
     expect((await sendStripeEvent(withHeader(`${genuine},${other}`))).status).toBe(200);
@@ -125,7 +125,7 @@ describe('A Stripe event is applied only when its signature fits', () => {
   });
 });
 
-describe('A Stripe event is applied only near its time', () => {
+describe('A Stripe event is applied only near the time of its signature', () => {
   it.each([
     ['300 s old', -300],
     ['300 s ahead', 300],
@@ -153,7 +153,7 @@ describe('A Stripe event is applied only near its time', () => {
   });
 });
 
-describe('The door of Stripe events', () => {
+describe('The route for Stripe events', () => {
   /** White space after the event's JSON, up to so many bytes. */
   const padded = (length: number) =>
     paidEvent.body + ' '.repeat(length - new TextEncoder().encode(paidEvent.body).length);

@@ -20,7 +20,7 @@ export async function atCheckout(
   return { session: String(row?.stripe_session_id), id: Number(row?.id) };
 }
 
-/** The buyer does this at Stripe, and Stripe tells us; the wake-up calls of our deliveries are lost. Answers the delivery ids. */
+/** The buyer does this at Stripe, and its events reach us; the wake-up calls of our deliveries are lost. Answers the delivery ids. */
 export async function settleQuietly(shop: TestWorkspace, session: string, outcome: PayOutcome): Promise<string[]> {
   await pay(session, outcome, 'ann@example.com');
   const queue = losingQueue();
@@ -42,7 +42,7 @@ const statusAnswer = z.strictObject({
   data: z.strictObject({ status: z.string(), continue_url: z.string().optional() }),
 });
 
-/** What the done page's script is told. */
+/** The status that the done page's script gets. */
 export async function doneStatus(link: { token: string }, session: string) {
   const response = await visit(`${payPath(link.token)}/done/status`, {
     query: `?session_id=${encodeURIComponent(session)}`,
@@ -57,7 +57,7 @@ export function continueUrlOf(page: Page): URL | null {
   return href === undefined || href.startsWith('/') ? null : new URL(href.replaceAll('&amp;', '&'));
 }
 
-/** Money goes back to the buyer at Stripe, and Stripe tells us. */
+/** A refund is made at Stripe, and its events reach us. */
 export async function refundQuietly(shop: TestWorkspace, id: number, amountMinor: number): Promise<void> {
   const row = (await rowsOf('payments', shop.workspace.id)).find((payment) => payment.id === id);
   await stripePost(accountOf(shop.account), '/v1/refunds', {

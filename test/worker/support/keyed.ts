@@ -31,10 +31,10 @@ export async function expectOneSession(shop: TestWorkspace, response: Response):
     [session.id, session.stripe_session_id],
   ]);
   const audit = await rowsOf('audit_log', shop.workspace.id);
-  const told = audit.filter(
+  const entries = audit.filter(
     ({ object, action }) => object === session.stripe_session_id && action !== 'payment.succeeded',
   );
-  expect(told).toHaveLength(1);
+  expect(entries).toHaveLength(1);
   return session;
 }
 

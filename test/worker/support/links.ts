@@ -69,8 +69,8 @@ export async function writtenBy({ workspace }: TestWorkspace) {
 export async function expectFaults(shop: TestWorkspace, request: () => Promise<Response>, paths: readonly string[]) {
   const before = await writtenBy(shop);
   const error = await expectError(await request(), 400, 'validation_failed');
-  const told = (error.details ?? []).map(({ path, code }) => `${path}: ${code}`);
-  expect(told.toSorted()).toEqual(paths.map((path) => `${path}: validation_failed`).toSorted());
+  const faults = (error.details ?? []).map(({ path, code }) => `${path}: ${code}`);
+  expect(faults.toSorted()).toEqual(paths.map((path) => `${path}: validation_failed`).toSorted());
   for (const { path, message } of error.details ?? []) expect(message).toContain(path);
   expect(error.details?.map(({ message }) => message)).toContain(error.message);
   expect(await writtenBy(shop)).toEqual(before);

@@ -47,11 +47,11 @@ export async function heldEvent(shop: TestWorkspace, type: string): Promise<Sign
 export async function signed(
   url: string,
   body: string,
-  by: { secret?: string; at?: number } = {},
+  options: { secret?: string; at?: number } = {},
 ): Promise<SignedEvent> {
   const secret =
-    by.secret ?? (url === SIMULATED.events.live.url ? SIMULATED.events.live.secret : SIMULATED.events.test.secret);
-  const at = by.at ?? Math.floor(Date.now() / 1000);
+    options.secret ?? (url === SIMULATED.events.live.url ? SIMULATED.events.live.secret : SIMULATED.events.test.secret);
+  const at = options.at ?? Math.floor(Date.now() / 1000);
   return { url, body, headers: { 'Stripe-Signature': await signEvent(secret, body, at) } };
 }
 

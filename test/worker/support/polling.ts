@@ -53,7 +53,7 @@ export async function listsAsked(shop: TestWorkspace, path: '/v1/events' | '/v1/
   return requests.filter((request) => request.method === 'GET' && request.path === path);
 }
 
-/** Sets one column of a payment, as no door would. */
+/** Sets one column of a payment to a value that no route would write. */
 export async function setPayment(id: number, column: string, value: unknown): Promise<void> {
   await env.DB.prepare(`UPDATE payments SET ${column} = ? WHERE id = ?`).bind(value, id).run();
 }

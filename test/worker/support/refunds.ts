@@ -88,7 +88,7 @@ export async function readPayment(shop: TestWorkspace, id: number): Promise<Paym
 
 export type PaidSession = SessionAnswer & { readonly intent: string };
 
-/** A session that a buyer has paid, and Stripe has told us so. `extra` members are added to the session's body. */
+/** A session that a buyer has paid, with its Stripe events received. `extra` members are added to the session's body. */
 export async function paidSession(shop: TestWorkspace, extra: Record<string, unknown> = {}): Promise<PaidSession> {
   const session = await openSession(shop, extra);
   await pay(session.stripe_session_id, 'paid');
@@ -147,10 +147,14 @@ export async function dashboardRefund(shop: TestWorkspace, { intent }: PaidSessi
 
 export const refundRows = (shop: TestWorkspace) => rowsOf('refunds', shop.workspace.id);
 
-/** What is given back of a payment, once: at Stripe, in our rows, in the audit log and in the events told. */
-export async function expectOneRefund(shop: TestWorkspace, of: PaidSession, response: Response): Promise<RefundAnswer> {
+/** A payment was refunded once: at Stripe, in our rows, in the audit log and in the events. */
+export async function expectOneRefund(
+  shop: TestWorkspace,
+  session: PaidSession,
+  response: Response,
+): Promise<RefundAnswer> {
   const refund = await expectRefund(response);
-  const atStripe = await stripeRefunds(shop, of);
+  const atStripe = await stripeRefunds(shop, session);
   expect(atStripe.map(({ id, amount }) => [id, amount])).toEqual([[refund.stripe_refund_id, refund.amount_cents]]);
   const rows = await refundRows(shop);
   expect(rows).toMatchObject([

@@ -18,7 +18,7 @@ import {
 } from './protected-route.ts';
 import { BASE, call, operatorContext } from './workspace.ts';
 
-/** Sends the request with these headers and tells how often the database and the gate were asked. */
+/** Sends the request with these headers and counts the calls to the database and to the gate. */
 async function counted({ route, path }: Target, key: string | null, headers: Record<string, string> = {}) {
   const database = countingD1(env.DB);
   const gate = countingNamespace(env.WORKSPACE_GATE);

@@ -6,8 +6,9 @@ interface Asked {
 }
 
 /**
- * A database that notes its statements as they are prepared and bound; `rowsRead` asks them all again and adds up what D1
- * read, `bytesRead` likewise how long the rows were that it answered, `plan` tells how SQLite finds the rows of each, line by line.
+ * A database that records its statements as they are prepared and bound. `rowsRead` runs them all again and adds up the
+ * rows that D1 read, `bytesRead` adds up the length of the rows that it answered, and `plan` shows how SQLite finds the
+ * rows of each statement, line by line.
  */
 export function notingD1(database: D1Database): {
   readonly database: D1Database;

@@ -56,7 +56,7 @@ export async function sendStripeEvent(event: SignedEvent): Promise<Response> {
   return await exports.default.fetch(event.url, { method: 'POST', headers: event.headers, body: event.body });
 }
 
-/** Lets Stripe tell the Worker everything that has happened on this account. */
+/** Sends the Worker every Stripe event that is held for this account. */
 export async function deliverStripeEvents(account: string): Promise<void> {
   for (const event of await takeStripeEvents(account)) {
     const response = await sendStripeEvent(event);

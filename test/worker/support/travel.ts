@@ -94,13 +94,14 @@ async function atStripe(account: string, method: string, path: string, params?: 
   );
 }
 
-/** The events that Stripe would send this account's platform now, signed by the present clock. Taken: told or lost. */
+/** Takes the events that Stripe would send this account's platform now, signed by the present clock. Stripe sends none of them again. */
 export async function takeEvents({ account }: Traveller): Promise<SignedEvent[]> {
   const held = outbox.parse(await answerOf(await fetch(`${STRIPE}/_control/outbox?account=${account}`)));
   return await Promise.all(held.data.map((event) => signed(event.url, event.body)));
 }
 
-export async function tell(events: readonly SignedEvent[]): Promise<void> {
+/** Sends these Stripe events to the Worker; throws where it does not answer 200. */
+export async function sendEvents(events: readonly SignedEvent[]): Promise<void> {
   for (const event of events) {
     const response = await fetchWith(bindings, requestOf(event));
     if (response.status !== 200) throw new Error(`The Worker answered ${response.status}: ${await response.text()}`);

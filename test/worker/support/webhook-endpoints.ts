@@ -35,7 +35,7 @@ async function bodyOf(response: Response, status: number): Promise<unknown> {
   return JSON.parse(text);
 }
 
-/** The endpoint of an answer, after its status was found to be 200. It tells no secret. */
+/** The endpoint of an answer, which must have the status 200 and hold no secret. */
 export async function expectEndpoint(response: Response): Promise<EndpointAnswer> {
   return z.strictObject({ data: endpoint }).parse(await bodyOf(response, 200)).data;
 }
@@ -111,8 +111,8 @@ export async function writtenBy({ workspace }: TestWorkspace) {
 export async function expectFaults(shop: TestWorkspace, request: () => Promise<Response>, paths: readonly string[]) {
   const before = await writtenBy(shop);
   const error = await expectError(await request(), 400, 'validation_failed');
-  const told = (error.details ?? []).map(({ path, code }) => `${path}: ${code}`);
-  expect(told.toSorted()).toEqual(paths.map((path) => `${path}: validation_failed`).toSorted());
+  const faults = (error.details ?? []).map(({ path, code }) => `${path}: ${code}`);
+  expect(faults.toSorted()).toEqual(paths.map((path) => `${path}: validation_failed`).toSorted());
   for (const { path, message } of error.details ?? []) expect(message).toContain(path.split('.')[0]);
   expect(await writtenBy(shop)).toEqual(before);
 }

@@ -31,19 +31,19 @@ describe('the deliveries of an endpoint', () => {
     });
   });
 
-  it('tell how each attempt went: status, answer, and when the next one is', async () => {
+  it('show how each attempt went: status, answer, and when the next one is', async () => {
     const shop = await newWorkspace();
     const endpoint = await endpointRow(shop);
     const { session, deliveryIds } = await paidQuietly(shop);
     const [id = ''] = deliveryIds;
-    const of = async () => (await list(shop, String(endpoint.id))).data.find((delivery) => delivery.id === id);
-    const waiting = await of();
+    const read = async () => (await list(shop, String(endpoint.id))).data.find((delivery) => delivery.id === id);
+    const waiting = await read();
     expect(waiting).toMatchObject({ status: 'pending', event_type: 'payments.payment.succeeded', attempts: [] });
     expect(waiting?.next_attempt_at).not.toBeNull();
 
     await scriptSink(shop.sink, { status: 503 });
     await attempt([id]);
-    const failing = await of();
+    const failing = await read();
     expect(failing).toMatchObject({
       status: 'pending',
       attempts: [{ status_code: 503, error: null, response_body: expect.any(String) }],
@@ -54,14 +54,14 @@ describe('the deliveries of an endpoint', () => {
     await scriptSink(shop.sink, { status: 200 });
     await env.DB.prepare('UPDATE deliveries SET next_attempt_at = 1 WHERE id = ?').bind(id).run();
     await attempt([id]);
-    expect(await of()).toMatchObject({
+    expect(await read()).toMatchObject({
       id,
       status: 'succeeded',
       next_attempt_at: null,
       attempts: [{ status_code: 503 }, { status_code: 200, response_body: '{"received":true}' }],
     });
-    const told = await call(shop.key, 'GET', `/events/${(await of())?.event_id}`);
-    expect(await told.json()).toMatchObject({ data: { data: { payment_id: session.id } } });
+    const event = await call(shop.key, 'GET', `/events/${(await read())?.event_id}`);
+    expect(await event.json()).toMatchObject({ data: { data: { payment_id: session.id } } });
   });
 
   it('show the latest 20 attempts, oldest first', async () => {
@@ -95,7 +95,7 @@ describe('the deliveries of an endpoint', () => {
     expect((await list(shop, endpoint.id)).data).toMatchObject([{ event_id: event?.id, event_type: null }]);
   });
 
-  it('of another workspace, or of none, are the same 404', async () => {
+  it('of an endpoint of another workspace, or of none, are the same 404', async () => {
     const [shop, stranger] = [await newWorkspace({ webhook: false }), await newWorkspace()];
     const endpoint = await addEndpointRow(shop);
     await seedDeliveries(shop, endpoint.id, await seedEvents(shop, 1));

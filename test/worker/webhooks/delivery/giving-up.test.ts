@@ -20,8 +20,8 @@ afterEach(() => {
 
 const newShop = () => newWorkspace({ account: 'none', webhook: false });
 
-/** The events of a workspace that tell of a disabled endpoint, with the ids of the endpoints they go to. */
-async function told(shop: TestWorkspace) {
+/** The events of a workspace about disabled endpoints, with the ids of the endpoints they go to. */
+async function disabledEvents(shop: TestWorkspace) {
   const events = await rowsOf('events', shop.workspace.id);
   const deliveries = await rowsOf('deliveries', shop.workspace.id);
   return events
@@ -38,7 +38,7 @@ async function endpointOf(shop: TestWorkspace, id: string) {
 }
 
 describe('An endpoint that is taken out of service', () => {
-  it('by 410 is told to the other endpoints that asked for it, and to nobody else', async () => {
+  it('by 410 is reported to the other endpoints that subscribed to it, and to nobody else', async () => {
     freezeTime();
     const [shop, stranger] = [await newShop(), await newShop()];
     const gone = await addEndpointRow(shop);
@@ -56,11 +56,11 @@ describe('An endpoint that is taken out of service', () => {
     expect(database.counts.roundTrips).toBe(2);
 
     expect(await endpointOf(shop, gone.id)).toMatchObject({ status: 'disabled', disabled_at: Date.now() });
-    const [event, ...more] = await told(shop);
+    const [event, ...more] = await disabledEvents(shop);
     expect(more).toEqual([]);
     expect(event?.to.toSorted()).toEqual([all.id, chosen.id].sort());
     expect(sent.map((message) => message.deliveryId)).toEqual(expect.arrayContaining(event?.deliveryIds ?? ['none']));
-    expect(await told(stranger)).toEqual([]);
+    expect(await disabledEvents(stranger)).toEqual([]);
 
     await consume(event?.deliveryIds ?? []);
     for (const { sink } of [all, chosen]) {
@@ -79,14 +79,14 @@ describe('An endpoint that is taken out of service', () => {
     expect(await sinkRequests(gone.sink)).toHaveLength(1);
   });
 
-  it('by failures that span 5 days is told with the time since when', async () => {
+  it('by failures that span 5 days is reported with the time of the first', async () => {
     freezeTime();
     const shop = await newShop();
     const since = Math.floor((Date.now() - 5 * DAY) / 1000) * 1000;
     const [failing, other] = [await addEndpointRow(shop, { failingSince: since }), await addEndpointRow(shop)];
     await scriptSink(failing.sink, { status: 500 });
     await attempt(await waitingFor(failing, 1));
-    const [event] = await told(shop);
+    const [event] = await disabledEvents(shop);
     expect(event?.to).toEqual([other.id]);
     expect(envelope.parse(JSON.parse(event?.body ?? '')).data).toMatchObject({
       reason: expect.stringContaining('5 days'),
@@ -94,33 +94,33 @@ describe('An endpoint that is taken out of service', () => {
     });
   });
 
-  it('is told once however many runs find it out, and however many of its deliveries', async () => {
+  it('is reported once, however many runs and deliveries notice it', async () => {
     freezeTime();
     const shop = await newShop();
     const [gone, other] = [await addEndpointRow(shop), await addEndpointRow(shop)];
     await scriptSink(gone.sink, { status: 410, delay_ms: 100 });
     const ids = await waitingFor(gone, 6);
     await Promise.all([attempt(ids.slice(0, 2)), attempt(ids.slice(2, 4)), attempt(ids.slice(4))]);
-    expect(await told(shop)).toMatchObject([{ to: [other.id] }]);
+    expect(await disabledEvents(shop)).toMatchObject([{ to: [other.id] }]);
     const audit = await rowsOf('audit_log', shop.workspace.id);
     expect(audit.filter((entry) => entry.action === 'webhook_endpoint.disable')).toHaveLength(1);
   });
 
-  it.each(['before', 'after'] as const)('is told once where the database fails %s the writing of it', async (when) => {
+  it.each(['before', 'after'] as const)('is reported once where the database fails %s writing it', async (when) => {
     freezeTime();
     const shop = await newShop();
     const [gone] = [await addEndpointRow(shop), await addEndpointRow(shop)];
     await scriptSink(gone.sink, { status: 410 });
     const ids = await waitingFor(gone, 1);
     await attempt(ids, { DB: failingD1(env.DB, 2, when) });
-    expect(await told(shop)).toHaveLength(when === 'before' ? 0 : 1);
+    expect(await disabledEvents(shop)).toHaveLength(when === 'before' ? 0 : 1);
     expect(await endpointOf(shop, gone.id)).toMatchObject({ status: when === 'before' ? 'enabled' : 'disabled' });
     passTime(5 * 60_000);
     await attempt(ids);
-    expect(await told(shop)).toHaveLength(1);
+    expect(await disabledEvents(shop)).toHaveLength(1);
   });
 
-  it('is told again when it is enabled and fails again', async () => {
+  it('is reported again when it is enabled and fails again', async () => {
     freezeTime();
     const shop = await newShop();
     const [gone] = [await addEndpointRow(shop), await addEndpointRow(shop)];
@@ -131,21 +131,21 @@ describe('An endpoint that is taken out of service', () => {
       .run();
     passTime(1_000);
     await attempt(await waitingFor(gone, 1));
-    expect(await told(shop)).toHaveLength(2);
+    expect(await disabledEvents(shop)).toHaveLength(2);
   });
 
-  it('is an event also where nobody is there to be told, for the list of events', async () => {
+  it('is an event in the list of events also where no endpoint is left to get it', async () => {
     const shop = await newShop();
     const gone = await addEndpointRow(shop);
     await scriptSink(gone.sink, { status: 410 });
     const { sent } = await attempt(await waitingFor(gone, 1));
     expect(sent).toEqual([]);
-    expect(await told(shop)).toMatchObject([{ to: [] }]);
+    expect(await disabledEvents(shop)).toMatchObject([{ to: [] }]);
   });
 });
 
 describe('An endpoint that stays in service', () => {
-  it('because one delivery of the same run arrived is not told of, and nothing is sent', async () => {
+  it('because one delivery of the same run arrived is not reported, and nothing is sent', async () => {
     freezeTime();
     const shop = await newShop();
     const failing = await addEndpointRow(shop, { failingSince: Date.now() - 6 * DAY });
@@ -153,7 +153,7 @@ describe('An endpoint that stays in service', () => {
     await scriptSink(failing.sink, { status: 500, times: 1 });
     const { sent } = await attempt(await waitingFor(failing, 2));
     expect(await endpointOf(shop, failing.id)).toMatchObject({ status: 'enabled', disabled_at: null });
-    expect(await told(shop)).toEqual([]);
+    expect(await disabledEvents(shop)).toEqual([]);
     await consume(
       sent.map((message) => message.deliveryId),
       { RETRIES: losingQueue() },
@@ -162,8 +162,8 @@ describe('An endpoint that stays in service', () => {
   });
 });
 
-describe('A delivery that is sent anew', () => {
-  it('has the whole ladder and a day from then on, and goes on counting its attempts', async () => {
+describe('A delivery that is replayed', () => {
+  it('has all its retries and a day again, and goes on counting its attempts', async () => {
     freezeTime();
     const shop = await newShop();
     const endpoint = await addEndpointRow(shop);

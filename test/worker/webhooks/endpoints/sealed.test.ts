@@ -23,8 +23,8 @@ async function gateStorage(shop: TestWorkspace): Promise<string> {
   });
 }
 
-describe('an answer that tells a secret', () => {
-  it('of a creation is replayed byte by byte, and lies in the gate without its secret', async () => {
+describe('a stored answer that holds a secret', () => {
+  it('of a creation is replayed byte by byte, and is encrypted in the gate', async () => {
     const shop = await newWorkspace();
     const first = await postEndpoint(shop, BODY, KEY);
     const { id, secret } = await expectNewEndpoint(first.clone());
@@ -40,7 +40,7 @@ describe('an answer that tells a secret', () => {
     expect([replayed.status, await replayed.text()]).toEqual([201, await first.text()]);
   });
 
-  it('of a rotation is replayed byte by byte, and lies in the gate without its secret', async () => {
+  it('of a rotation is replayed byte by byte, and is encrypted in the gate', async () => {
     const shop = await newWorkspace();
     const { id } = await newEndpoint(shop);
     const first = await act(shop, id, 'rotate-secret', {}, 'rotation-1');
@@ -54,7 +54,7 @@ describe('an answer that tells a secret', () => {
     expect(await replayed.text()).toBe(await first.text());
   });
 
-  it('reaches a duplicate that waits for it', async () => {
+  it('is given to a duplicate request that waits for it', async () => {
     const shop = await newWorkspace();
     let duplicate: Promise<Response> | undefined;
     const database = interruptedD1(env.DB, 2, async () => {
@@ -68,7 +68,7 @@ describe('an answer that tells a secret', () => {
     await expectNewEndpoint(first);
   });
 
-  it('opens under a later SECRETS_KEY that still lists the earlier key, and under no other', async () => {
+  it('can be decrypted under a later SECRETS_KEY that still lists the earlier key, and under no other', async () => {
     const shop = await newWorkspace();
     const first = await postEndpoint(shop, BODY, KEY);
     const fresh = btoa('0123456789abcdef0123456789abcdef');
@@ -79,13 +79,13 @@ describe('an answer that tells a secret', () => {
     await expectError(lost, 500, 'internal_error');
   });
 
-  it('does not open for another idempotency key or workspace', async () => {
+  it('cannot be decrypted for another idempotency key or workspace', async () => {
     const [shop, other] = await Promise.all([newWorkspace(), newWorkspace()]);
     await expectNewEndpoint(await postEndpoint(shop, BODY, KEY));
     await expectNewEndpoint(await postEndpoint(shop, BODY, { 'Idempotency-Key': 'endpoint-2' }));
     await expectNewEndpoint(await postEndpoint(other, BODY, KEY));
-    const bodyIn = (of: TestWorkspace) =>
-      runInDurableObject(gateStub(of), (_, { storage }) =>
+    const bodyIn = (workspace: TestWorkspace) =>
+      runInDurableObject(gateStub(workspace), (_, { storage }) =>
         storage.sql.exec<{ body: string }>("SELECT body FROM idempotency_keys WHERE scope LIKE '% endpoint-1'").one(),
       );
     const { body } = await bodyIn(shop);

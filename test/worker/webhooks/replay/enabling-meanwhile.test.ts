@@ -32,8 +32,8 @@ async function enable(shop: TestWorkspace, id: string, DB = env.DB): Promise<{ q
 
 const disable = (shop: TestWorkspace, id: string) => patchEndpoint(shop, id, { status: 'disabled' });
 
-/** A paid session of a workspace that Stripe is still to tell of, and a way to tell. */
-async function paidUntold(shop: TestWorkspace): Promise<(DB?: D1Database) => Promise<void>> {
+/** Pays a session of the workspace. Answers a function that sends its Stripe event to the Worker. */
+async function paidWithEventHeld(shop: TestWorkspace): Promise<(DB?: D1Database) => Promise<void>> {
   const session = await openSession(shop);
   await pay(session.stripe_session_id, 'paid');
   const event = await heldEvent(shop, 'checkout.session.completed');
@@ -45,7 +45,7 @@ async function paidUntold(shop: TestWorkspace): Promise<(DB?: D1Database) => Pro
 const deliveriesOf = (shop: TestWorkspace) => rowsOf('deliveries', shop.workspace.id);
 
 describe('An endpoint that is enabled while a run goes on', () => {
-  it('gets what that run found it disabled for', async () => {
+  it('gets the deliveries that the run held back because it was disabled', async () => {
     const [shop, other] = await Promise.all([
       newWorkspace({ account: 'none', webhook: false }),
       newWorkspace({ account: 'none', webhook: false }),
@@ -68,37 +68,37 @@ describe('An endpoint that is enabled while a run goes on', () => {
   });
 });
 
-describe('An event that is told while its endpoint', () => {
+describe('An event that is recorded while its endpoint', () => {
   it('is being enabled has a delivery', async () => {
     const shop = await newWorkspace({ webhook: false });
     const endpoint = await addEndpointRow(shop);
     await disable(shop, endpoint.id);
-    const tell = await paidUntold(shop);
+    const sendEvent = await paidWithEventHeld(shop);
     const enabling = vi.fn(async () => void (await enable(shop, endpoint.id)));
-    await tell(interruptedD1(env.DB, 2, enabling));
+    await sendEvent(interruptedD1(env.DB, 2, enabling));
     expect(enabling).toHaveBeenCalledOnce();
     expect(await deliveriesOf(shop)).toMatchObject([{ endpoint_id: endpoint.id, status: 'pending' }]);
   });
 
-  it('is being enabled has a delivery too where it is the later of the two and yet written first', async () => {
+  it('is being enabled has a delivery also where the event is later but written first', async () => {
     const shop = await newWorkspace({ webhook: false });
     const endpoint = await addEndpointRow(shop);
     await disable(shop, endpoint.id);
-    const tell = await paidUntold(shop);
-    const telling = vi.fn(async () => {
+    const sendEvent = await paidWithEventHeld(shop);
+    const sending = vi.fn(async () => {
       passTime(5);
-      await tell();
+      await sendEvent();
     });
-    expect((await enable(shop, endpoint.id, interruptedD1(env.DB, 3, telling))).queued).toBe(1);
-    expect(telling).toHaveBeenCalledOnce();
+    expect((await enable(shop, endpoint.id, interruptedD1(env.DB, 3, sending))).queued).toBe(1);
+    expect(sending).toHaveBeenCalledOnce();
     expect(await deliveriesOf(shop)).toMatchObject([{ endpoint_id: endpoint.id, status: 'pending' }]);
   });
 
   it('is being disabled has none before it is enabled again', async () => {
     const shop = await newWorkspace({ webhook: false });
     const endpoint = await addEndpointRow(shop);
-    const tell = await paidUntold(shop);
-    await tell(interruptedD1(env.DB, 2, async () => void (await disable(shop, endpoint.id))));
+    const sendEvent = await paidWithEventHeld(shop);
+    await sendEvent(interruptedD1(env.DB, 2, async () => void (await disable(shop, endpoint.id))));
     expect(await deliveriesOf(shop)).toEqual([]);
     expect((await enable(shop, endpoint.id)).queued).toBe(1);
     expect(await deliveriesOf(shop)).toMatchObject([{ endpoint_id: endpoint.id, status: 'pending' }]);
@@ -106,7 +106,7 @@ describe('An event that is told while its endpoint', () => {
 });
 
 describe('Enabling an endpoint', () => {
-  it('sends at once what waits for its next try, in the order of creation', async () => {
+  it('sends deliveries that wait for their next attempt at once, in the order of creation', async () => {
     const shop = await newWorkspace({ account: 'none', webhook: false });
     const endpoint = await addEndpointRow(shop);
     const ids: string[] = [];

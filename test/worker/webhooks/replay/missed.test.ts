@@ -38,7 +38,7 @@ async function lateEndpoint(count: number, about: Parameters<typeof seedEvents>[
 }
 
 describe('A replay', () => {
-  it('tells a new endpoint what it missed, in the order in which it happened', async () => {
+  it('sends a new endpoint what it missed, in the order in which it happened', async () => {
     const { shop, events, endpoint } = await lateEndpoint(7, { at: Date.now() - 2 * DAY, stepMs: 3_600_000 });
     const { queued, woken } = await replay(shop, endpoint.id, { since: '2020-01-01T00:00:00Z' });
     expect(queued).toBe(7);
@@ -101,7 +101,7 @@ describe('A replay', () => {
     expect(Number(next_attempt_at)).toBeGreaterThanOrEqual(Date.now() + 10_000);
   });
 
-  it('twice is once: nothing is doubled while it is on its way, nor after it has arrived', async () => {
+  it('that is repeated sends nothing twice, neither while it is on its way nor after it has arrived', async () => {
     const { shop, events, endpoint } = await lateEndpoint(5);
     const asked = await Promise.all(Array.from({ length: 5 }, () => replay(shop, endpoint.id)));
     expect(asked.reduce((sum, { queued }) => sum + queued, 0)).toBe(5);
@@ -120,7 +120,7 @@ describe('A replay', () => {
     expect(audit.filter(({ action }) => action === 'webhook_endpoint.replay')).toHaveLength(1);
   });
 
-  it('leaves what is being attempted to its run, until that is known to be dead', async () => {
+  it('does not take over a delivery that is being attempted, until its run is known to be dead', async () => {
     const shop = await newWorkspace({ webhook: false });
     const endpoint = await addEndpointRow(shop);
     const lease = Date.now() + 5 * MINUTE;
@@ -165,7 +165,7 @@ describe('A long replay', () => {
 });
 
 describe('A replay that is disturbed', () => {
-  it('by the database has queued nothing; asked again it queues all', async () => {
+  it('by the database queues nothing, and queues all when it is requested again', async () => {
     const { shop, endpoint } = await lateEndpoint(3);
     for (const nth of [2, 3]) {
       const { response, woken } = await askReplay(shop, endpoint.id, {}, { DB: failingD1(env.DB, nth) });
@@ -175,7 +175,7 @@ describe('A replay that is disturbed', () => {
     expect((await replay(shop, endpoint.id)).queued).toBe(3);
   });
 
-  it('by the queue is healed by the sweep', async () => {
+  it('by the queue is completed by the sweep', async () => {
     const { shop, endpoint, events } = await lateEndpoint(3);
     expect(await replay(shop, endpoint.id, {}, { DELIVERIES: brokenQueue() })).toMatchObject({ queued: 3 });
     passTime(MINUTE + 1_000);
@@ -204,7 +204,7 @@ describe('A replay costs', () => {
     expect(database.counts.roundTrips).toBe(3);
   });
 
-  it('no look at what is out of its range, of another endpoint or of another workspace', async () => {
+  it('no read of what is out of its range, of another endpoint or of another workspace', async () => {
     const neighbour = await lateEndpoint(400);
     await replay(neighbour.shop, neighbour.endpoint.id);
     const { shop, endpoint } = await lateEndpoint(400, { at: Date.now() - 3 * DAY });
