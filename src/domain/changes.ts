@@ -1,4 +1,4 @@
-/** The members of `content` that differ from `row`. Writing only these keeps two changes from undoing each other. */
+/** The members of `content` that differ from `row`. Writing only these does not undo the changes of other requests. */
 export function changedOf<Row extends object>(row: Row, content: Partial<Row>): Partial<Row> {
   const changed: Partial<Row> = { ...content };
   for (const name in changed) {

@@ -51,7 +51,7 @@ export interface PlatformContext {
 /** The context of use cases that act for one workspace. */
 export interface Context extends PlatformContext {
   readonly workspace: Workspace;
-  /** The workspace's Stripe account. null: none was ever connected, or a payment on an earlier account is concerned. */
+  /** The workspace's Stripe account. null: none was ever connected, or this context is for an earlier account. */
   readonly account: ConnectedAccount | null;
   /** The gateway to Stripe in the workspace's mode. */
   readonly stripe: StripeGateway;
@@ -78,7 +78,7 @@ export type EventContext = Pick<PlatformContext, 'shard' | 'now'> & OfWorkspace;
 
 type AuditContext = Pick<PlatformContext, 'actor' | 'requestId' | 'now'> & OfWorkspace;
 
-/** The audit entry that `key:<id>` or the actor's kind has done `action`. `object`: the id of the changed object. */
+/** The audit entry for `action`, done by `key:<id>` or the actor's kind. `object`: the id of what was changed. */
 export function auditOf(context: AuditContext, action: string, object: string): AuditEntry {
   const { actor, requestId, workspace } = context;
   const text = actor.kind === 'key' ? `key:${actor.id}` : actor.kind;

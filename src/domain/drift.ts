@@ -3,7 +3,7 @@ import type { PlatformContext } from './context.ts';
 import { OVERDUE_MS } from './webhooks/delivery/sweep.ts';
 
 const MINUTE_MS = 60_000;
-/** An account counts as unread after this time: idle ones are read every hour, and a read covers all but 5 minutes. */
+/** An account's Stripe events count as late after this time: those of an idle account are read every hour. */
 const UNREAD_MS = 90 * MINUTE_MS;
 const DROPPED_DAYS = 7;
 

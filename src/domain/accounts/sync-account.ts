@@ -29,9 +29,7 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
   if (isReady) await registerWalletsOfKeys(context);
 }
 
-/**
- * Marks an account as disconnected: our access at Stripe was revoked by `asOf` (unix ms). It takes no more payments.
- */
+/** Marks an account as disconnected: our access was revoked by `asOf` (unix ms). The account takes no more payments. */
 export async function disconnectAccount(context: Context, stripeAccountId: string, asOf: number): Promise<void> {
   const state = { chargesEnabled: false, detailsSubmitted: false, disconnectedAt: context.now(), stateAsOf: asOf };
   await changeState(context, stripeAccountId, state, 'account.disconnected');
@@ -53,7 +51,7 @@ async function changeState(
   const data = accountData({ stripeAccountId, ...state });
   const event = await composeEvent(context, {
     type: 'payments.account.updated',
-    // The stored state is part of it, so an account that changes back and forth has one event for each change.
+    // The subject includes the stored state, so an account that changes back and forth has an event for each change.
     subject: JSON.stringify([data, stored.stateAsOf, stored.updatedAt]),
     paymentId: null,
     data,

@@ -47,7 +47,7 @@ export async function createSession(
   return opened.payment;
 }
 
-/** Takes a place of the link, then checks the amount: a sold-out link is refused first. A wrong amount frees it. */
+/** Takes a place before it checks the amount: a sold-out link is refused first. A wrong amount frees the place. */
 async function priceByLink(
   context: Context,
   request: PriceRequest & { readonly kind: 'link' },

@@ -27,7 +27,7 @@ export interface PayLink {
   readonly metadata: Readonly<Record<string, string>>;
   readonly ui: CheckoutUi;
   readonly visitor: NonNullable<TakePlaceInput['visitor']>;
-  /** Verifies the form's proof that its sender is human. Costs a request: called only if a link has many visitors. */
+  /** Verifies the form's proof that the sender is human. Costs a request: only called when a link is crowded. */
   readonly isHuman: () => Promise<boolean>;
 }
 
@@ -136,7 +136,7 @@ function wasSentBefore(error: StripeFailure): boolean {
 /** `isPaid`: the session is complete at Stripe, but its stored payment is still open. The buyer must not pay again. */
 type FormSession = OpenedSession & { readonly isPaid?: boolean };
 
-/** The session of a stored payment. Reads an open embedded session from Stripe. Throws StripeFailure. */
+/** The session of a stored payment. An open embedded session is read from Stripe again. Throws StripeFailure. */
 async function readAgain(context: Context, payment: PaymentView, { ui }: SessionToOpen): Promise<FormSession> {
   if (ui.kind === 'hosted' || payment.status !== 'created') return { payment, clientSecret: null };
   const session = await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);
@@ -144,7 +144,7 @@ async function readAgain(context: Context, payment: PaymentView, { ui }: Session
   return { payment, clientSecret, isPaid: session.status === 'complete' };
 }
 
-/** The form's stored payment, or null. Updates its place, because this request may have taken one unnecessarily. */
+/** The form's stored payment, or null. Also updates the payment's place: an ended session must not hold one. */
 async function findWritten(context: Context, operationId: string, link: PaymentLink): Promise<PaymentView | null> {
   const payment = await findPaymentByOperation(context.database, context.workspace.id, operationId);
   if (payment) await updatePlace(context, { ...link, operationId }, payment.status);

@@ -95,7 +95,7 @@ async function readList(reading: Reading, group: readonly Payment[]): Promise<vo
   }
 }
 
-/** Settles one due session, unless `endsAt` has passed. `listed`: the session from Stripe's list, or null. */
+/** Settles one due session, unless `endsAt` has passed. `listed`: the session from Stripe's list; null: not listed. */
 async function begin(reading: Reading, payment: Payment, listed: StripeCheckoutSession | null): Promise<void> {
   if (isOver(reading)) return;
   reading.left.delete(payment.stripeSessionId);

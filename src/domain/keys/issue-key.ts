@@ -8,7 +8,7 @@ export interface IssueKey {
   readonly kind: ApiKeyKind;
   readonly name: string;
   readonly scopes: readonly string[];
-  /** For a public key: the origins of the pages that may use it. Empty for a secret key. */
+  /** For a public key: the origins of the pages that may use the key. */
   readonly allowedOrigins: readonly string[];
   readonly rateLimitPerMinute: number;
 }
