@@ -22,7 +22,7 @@ export function isSpent(error: unknown): boolean {
   return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
 }
 
-/** Begins the next attempt, with a new Stripe key. Throws `service_unavailable` if another request has begun it. */
+/** Begins an operation's next attempt, with a new Stripe key. Throws `service_unavailable` if another request did. */
 export async function renew(context: Context, scope: string, { id, attempt }: Operation): Promise<Operation> {
   const renewed = await context.gate.nextAttempt(scope, id, attempt);
   if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');

@@ -1,7 +1,7 @@
 import { ApiError } from '../../core/errors.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 
-/** `account_missing`: none was ever connected. `account_not_ready`: the account is disconnected or may not charge. */
+/** `account_missing`: no account was connected. `account_not_ready`: the account is disconnected or may not charge. */
 export type AccountRefusal = 'account_missing' | 'account_not_ready';
 
 /** Why an account cannot take payments; null if it can. `account` null: no account was ever connected. */

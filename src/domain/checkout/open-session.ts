@@ -33,7 +33,7 @@ export interface OpenedSession {
 
 /**
  * Opens the Stripe session of an operation and stores its payment. For a link, the caller takes a place first; if
- * Stripe refuses the session, a new place is freed here. Throws StripeFailure.
+ * Stripe refuses the session, a place that is new (`placeIsNew`) is freed. Throws StripeFailure.
  */
 export async function openSession(
   context: Context,

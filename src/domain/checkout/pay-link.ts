@@ -27,7 +27,7 @@ export interface PayLink {
   readonly metadata: Readonly<Record<string, string>>;
   readonly ui: CheckoutUi;
   readonly visitor: NonNullable<TakePlaceInput['visitor']>;
-  /** Verifies the form's proof that the sender is human. Costs a request: only called when a link is crowded. */
+  /** Verifies the form's proof that the sender is human. Costs a request: only called if the link has many visitors. */
   readonly isHuman: () => Promise<boolean>;
 }
 

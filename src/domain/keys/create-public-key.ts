@@ -17,7 +17,7 @@ export interface NewPublicKey {
 
 /**
  * Creates a public key in the workspace's mode. `text`: the whole key; only its SHA-256 is stored. The key is derived
- * from the operation, so a resumed operation returns the same key. Throws `validation_failed` if 20 are in force.
+ * from the operation, so a resumed operation returns the same key. Throws `validation_failed` if 20 keys are in force.
  */
 export async function createPublicKey(
   context: Context,

@@ -20,9 +20,9 @@ export async function registerWalletsOfKeys(context: Context): Promise<void> {
 
 /**
  * Registers the hosts of these origins and of our frame for Apple Pay and Google Pay on the connected account
- * (docs.stripe.com/payments/payment-methods/pmd-registration): a frame shows wallets only if its host and the page's
- * are registered. Skips wildcards and localhost. Never throws: a failed host is logged and tried again when the key
- * changes.
+ * (docs.stripe.com/payments/payment-methods/pmd-registration): wallets appear in a frame only if its host and the
+ * page's are registered. Skips wildcards and localhost. Never throws: failed hosts are logged and tried again when the
+ * key changes.
  */
 export async function registerWalletDomains(context: Context, origins: readonly string[]): Promise<void> {
   const { account, stripe } = context;

@@ -71,7 +71,7 @@ export async function freePlace(context: Context, place: Place): Promise<void> {
   await callGate(context, place, 'refused', (gate, ids) => gate.freeUnused(ids));
 }
 
-/** False if the gate was not reached. When the link is sold out, `enterLink` frees the place of an ended session. */
+/** False if the gate was not reached: then `enterLink` updates the place later, when the link is sold out. */
 async function callGate(
   context: Context,
   { token, operationId }: Place,

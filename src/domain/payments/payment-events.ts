@@ -15,7 +15,7 @@ const TYPE_OF: Readonly<Record<SettledStatus, EventType>> = {
   expired: 'payments.checkout.expired',
 };
 
-/** The event about a payment's new status. `payment`: with the data to report. */
+/** The event about a payment's new status. The event's `data` comes from `payment`, its type from `status`. */
 export async function composePaymentEvent(
   context: Context,
   payment: PaymentView,
@@ -32,8 +32,8 @@ export async function composePaymentEvent(
 
 /**
  * Returns the `reported` refunds that are new or have changed, oldest first, each with the event
- * `payments.payment.refunded` if the refund has succeeded since it was stored. The event's sum of refunds is
- * preliminary: `upsertRefunds` replaces it with the sum at the moment of writing. `payment`: with its payment intent.
+ * `payments.payment.refunded` if the refund has now succeeded. The event's sum of refunds is preliminary:
+ * `upsertRefunds` replaces it with the sum at the moment of writing. `payment`: must have its payment intent already.
  */
 export async function composeRefunds(
   context: Context,

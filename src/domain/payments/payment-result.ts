@@ -11,8 +11,8 @@ const PAID_EVENT = 'payments.payment.succeeded';
 
 /**
  * The merchant's URL, with a signed result, to which a buyer who has paid is sent. null: the link has no such URL, the
- * payment is not paid or was refunded, or it is too early. It is too early for 15 seconds, or until a webhook endpoint
- * answers 2xx to `payments.payment.succeeded`, unless no endpoint is subscribed to that event.
+ * payment is not paid or was refunded, or it is too early. It is too early until a webhook endpoint has answered 2xx to
+ * `payments.payment.succeeded`, but for 15 seconds at most, and never if no endpoint is subscribed to that event.
  */
 export async function continueUrl(
   context: PlatformContext,

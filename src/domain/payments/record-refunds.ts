@@ -8,8 +8,8 @@ import { composeRefunds } from './payment-events.ts';
 import type { SettleResult } from './settle-result.ts';
 
 /**
- * Stores one refund that Stripe reported. Returns `foreign` if the refunded payment is not ours or not stored as paid
- * yet, and `refused` if the refund's metadata names another workspace or its amount is 0.
+ * Stores one refund that Stripe reported. Returns `foreign` if no stored payment has the refund's payment intent, and
+ * `refused` if the refund's metadata names another workspace or its amount is 0.
  */
 export async function recordRefund(context: Context, refund: StripeRefund): Promise<SettleResult> {
   const { paymentIntentId } = refund;
@@ -22,8 +22,8 @@ export async function recordRefund(context: Context, refund: StripeRefund): Prom
 
 /**
  * Reads all refunds of a charge from Stripe and stores them, also those made in Stripe's dashboard. Finds the payment
- * by the operation id in the charge's metadata, or without one by the payment intent. Returns `foreign` if neither is
- * known here, and `refused` if the charge has an operation id but does not fit a payment. Throws StripeFailure.
+ * by the operation id in the charge's metadata, or without one by the payment intent. Returns `foreign` if a charge
+ * without operation id has no stored payment, and `refused` if the charge does not fit otherwise. Throws StripeFailure.
  */
 export async function recordRefundsOfCharge(context: Context, charge: StripeCharge): Promise<SettleResult> {
   const { paymentIntentId } = charge;

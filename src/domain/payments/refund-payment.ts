@@ -96,7 +96,7 @@ function requestOf(
   };
 }
 
-/** Throws if the amount is more than is left, or no multiple of the currency's step. A pending refund is not left. */
+/** Throws if `wanted` exceeds what is left, or is no multiple of the currency's step. Pending refunds count as made. */
 function refuseAmount({ amountMinor: paid, refundedMinor, currency }: PaymentView, wanted: number | null): void {
   const left = Math.max(0, paid - refundedMinor);
   if (wanted === null) {

@@ -58,7 +58,7 @@ export async function settlePayment(context: Context, input: SettleInput): Promi
   return { kind: 'unchanged' };
 }
 
-/** The payment's new status; null: the session is open. With a delayed payment method a complete session is unpaid. */
+/** The payment's status; null: the session is open. With a delayed payment method a complete session may be unpaid. */
 function statusFrom({ session, asyncPaymentFailed }: SettleInput): SettledStatus | null {
   if (session.status === 'expired') return 'expired';
   if (session.status === 'open') return null;
@@ -85,8 +85,8 @@ interface Change {
 }
 
 /**
- * Updates the link's place first, so that the event about a sold-out link is in the same batch as the last payment.
- * After a crash in between, the next report or check of the session does everything again.
+ * Stores a payment's new status. Updates the place at the link's gate first, so that the event about a sold-out link is
+ * in the same batch as the last payment, and a repetition after a crash does everything again.
  */
 async function apply(context: Context, change: Change): Promise<void> {
   const { database } = context;
@@ -125,7 +125,7 @@ function statusStatements(context: Context, settled: PaymentView, target: Settle
   );
 }
 
-/** The events about refunds that `adoptSession` stored with the payment: only now the payment has an id for them. */
+/** The events about refunds that `adoptSession` stored with the payment, when the payment had no id for events yet. */
 async function composeStoredRefunds(context: Context, payment: PaymentView): Promise<Event[]> {
   if (payment.refundedMinor === 0) return [];
   const stored = await refundsOfPaymentStatement(context.database, payment);

@@ -13,7 +13,7 @@ const DAY_SECONDS = 24 * 60 * 60;
 const KEPT_SECONDS = 30 * DAY_SECONDS;
 /** A span of time with more pages of events than this is halved before its events are handled. */
 const MAX_PAGES = 10;
-/** An account without a payment for this long is idle: read every hour, because a refund or dispute may still come. */
+/** An account without a payment for this long is idle: its events are read every hour, for a late refund or dispute. */
 const IDLE_AFTER_MS = 35 * DAY_SECONDS * 1000;
 const IDLE_PAUSE_MS = 60 * 60_000;
 
@@ -72,7 +72,7 @@ async function readToNow(reading: Reading): Promise<void> {
   } while (from <= now && (from === start || context.now() < endsAt));
 }
 
-/** The Stripe events of a window, oldest first. null: they fill over MAX_PAGES pages, and the window can be halved. */
+/** The Stripe events of a window, oldest first. null: over MAX_PAGES pages. A window of one second is read whole. */
 async function listWindow({ stripe, account }: Reading, { from, to }: Window): Promise<ListedStripeEvent[] | null> {
   const listed: ListedStripeEvent[] = [];
   let after: string | null = null;

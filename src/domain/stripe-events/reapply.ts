@@ -15,8 +15,8 @@ import { takeStripeEvent } from './take-event.ts';
 
 /**
  * Handles a Stripe event that an operator released from quarantine. An event that can be applied now is deleted from
- * the quarantine; any other stays there with the new reason. `event`: parsed from the stored body; null: this failed.
- * Repeatable. Throws StripeFailure or the database's error if it must be tried again.
+ * the quarantine; any other stays there with the new reason. `event`: parsed from the stored body; null: the body is
+ * unreadable. Repeatable. Throws StripeFailure or the database's error if it must be tried again.
  */
 export async function reapplyStripeEvent(
   context: PlatformContext,
@@ -47,7 +47,7 @@ async function checkSessionAgain(context: PlatformContext, quarantined: Quaranti
 /** The workspace in the audit entry if the account belongs to no workspace. */
 const NO_WORKSPACE = { id: '' };
 
-/** Releases a quarantined Stripe event: the cron handles it again. Returns the row before this. Throws `not_found`. */
+/** Lets the cron handle a quarantined Stripe event again. Returns its row before the release. Throws `not_found`. */
 export async function requestReapply(context: PlatformContext, id: string): Promise<QuarantinedStripeEvent> {
   const found = await findQuarantined(context.database, id);
   if (!found) throw new ApiError('not_found', `No quarantined Stripe event has the id ${id}.`);

@@ -12,7 +12,7 @@ import type { EventContext } from '../context.ts';
 import type { EVENT_DATA } from './event-schemas.ts';
 import type { EventType } from './event-types.ts';
 
-// Only here the domain writes the JSON that merchants receive, because an event's body is stored as it is sent.
+// The domain writes JSON for merchants only in this file: an event's body is stored as it is sent, so it is made here.
 
 type DataOf<Type extends EventType> = z.output<(typeof EVENT_DATA)[Type]>;
 

@@ -50,7 +50,7 @@ async function sign(context: PlatformContext, delivery: Delivery, endpoint: Webh
   }
 }
 
-/** The endpoint's valid secrets, newest first. After a rotation the previous one stays valid for a while. */
+/** The endpoint's valid secrets, newest first. After a rotation the previous secret stays valid for 7 days. */
 async function secretsOf(context: PlatformContext, endpoint: WebhookEndpoint): Promise<string[]> {
   const keyring = await context.keyring();
   const bound = [endpoint.workspaceId, endpoint.id];

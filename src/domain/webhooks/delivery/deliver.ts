@@ -15,7 +15,7 @@ import { healthStatements } from './endpoint-health.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
 import type { EndpointHints } from './slow-endpoints.ts';
 
-/** How many requests of a run may wait for an answer at once: the platform allows six connections that wait for headers. */
+/** How many requests of a run may wait for an answer at once: Cloudflare allows six connections waiting for headers. */
 const IN_FLIGHT = 6;
 /** How many requests of a run to one endpoint may wait for an answer at once. */
 const IN_FLIGHT_PER_ENDPOINT = 2;
@@ -87,7 +87,7 @@ function silentUntil(since: number): number {
   return Math.floor(since + SILENT_MS * (1 + Math.random()));
 }
 
-/** Splits each endpoint's deliveries into two chains, to be sent one by one. The first chains of all endpoints lead. */
+/** Splits each endpoint's deliveries into two chains, each sent one by one. First chains come before second chains. */
 function chainsOf(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[][] {
   const byEndpoint = [...Map.groupBy(claimed, ({ delivery }) => delivery.endpointId).values()];
   const chains = Array.from({ length: IN_FLIGHT_PER_ENDPOINT }, (_, turn) =>
@@ -130,7 +130,7 @@ async function attemptAll(
   return endings.flat();
 }
 
-/** Stores the outcome of each delivery and the endpoints' health in one batch. Then queues retries and new events. */
+/** Stores each delivery's outcome and the endpoints' health in one batch. Then queues retries and new deliveries. */
 async function record(context: PlatformContext, endings: readonly Ending[]): Promise<void> {
   const outcomes = endings.map((ending) => outcomeOf(context, ending));
   const attempted = endings.filter((ending) => ending.kind === 'attempted');

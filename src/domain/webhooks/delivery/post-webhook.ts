@@ -18,8 +18,8 @@ export interface PostResult {
 }
 
 /**
- * Sends one signed POST. Follows no redirect, reads the answer's body for at most one second and 8 KB, and waits 10 seconds for
- * the status line. Never throws.
+ * Sends one signed POST. Follows no redirect, waits at most 10 seconds for the status line, and reads the answer's body
+ * for at most one second and 8 KB. Never throws.
  */
 export async function postWebhook(
   url: string,

@@ -1,4 +1,4 @@
-/** How long (ms) a request may wait before its endpoint counts as slow: without a known answer, and at most. */
+/** How long (ms) a request may wait before its endpoint counts as slow: from `UNKNOWN_MS` up to `SLOW_MS`. */
 const UNKNOWN_MS = 100;
 const SLOW_MS = 1_000;
 
@@ -15,7 +15,7 @@ export interface EndpointHints {
 
 /**
  * The ids of endpoints to which other runs send nothing: endpoints with a request that has waited clearly longer than
- * their answers took, and failing endpoints with any unanswered request.
+ * the endpoint's latest answer took, and failing endpoints with any unanswered request.
  */
 export function slowEndpoints(runs: Iterable<EndpointHints>, now: number): string[] {
   const hints = [...runs];

@@ -17,8 +17,8 @@ export interface RotatedSecret {
 }
 
 /**
- * Gives an endpoint of this workspace a new signing secret. Webhooks are signed with the old secret too for 7 days.
- * `force`: rotates also within the 7 days of another rotation, which ends the older secret at once. A resumed operation
+ * Gives an endpoint of this workspace a new signing secret. For 7 days webhooks are signed with the old secret too.
+ * `force`: rotates even within 7 days of the last rotation; the oldest secret then ends at once. A resumed operation
  * returns the same secret. Throws `not_found`, and `rotation_in_progress` within those 7 days without `force`.
  */
 export async function rotateSecret(

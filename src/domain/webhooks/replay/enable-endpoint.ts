@@ -12,9 +12,9 @@ import { queueReplay } from './replay.ts';
 
 /**
  * Enables a disabled endpoint of this workspace and queues the events of the last 30 days that the endpoint missed or
- * that wait for another attempt, oldest first. Returns how many deliveries this call queued. Very many are queued in
- * parts: if a later part fails, the endpoint is enabled, and the cron or another call queues the events not queued yet.
- * Throws `not_found`.
+ * that wait for another attempt, oldest first. Returns how many deliveries this call queued. For an enabled endpoint,
+ * queues only what an earlier call did not queue. If a part of very many events fails, the endpoint is enabled, and the
+ * cron or another call queues the events not queued yet. Throws `not_found`.
  */
 export async function enableEndpoint(context: Context, id: string): Promise<number> {
   const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
@@ -42,7 +42,7 @@ interface Found {
   readonly oldestFailedAt: number | null;
 }
 
-/** Deliveries that wait for another attempt stay as they are, because the endpoint is enabled and gets them anyway. */
+/** Leaves out deliveries that wait for another attempt: an enabled endpoint gets them anyway. */
 async function queueRest(context: Context, found: Found): Promise<number> {
   const { endpoint } = found;
   if (endpoint.status !== 'enabled' || endpoint.disabledAt === null) return 0;
@@ -64,7 +64,7 @@ function missedRange(
 }
 
 /**
- * Queues the events in `range` in parts. Returns how many deliveries. `first`: statements for the first part's batch.
+ * Queues the events in `range` in parts. Returns the number of deliveries. `first`: goes into the first part's batch.
  */
 async function queueMissed(
   context: Context,
@@ -85,8 +85,8 @@ async function queueMissed(
 }
 
 /**
- * The time (unix ms) from which a disabled endpoint may have missed events: 24 hours before it began to fail or was
- * disabled, because a delivery takes at most 24 hours, but not before the endpoint's creation.
+ * The time (unix ms) from which a disabled endpoint may have missed events. A delivery takes at most 24 hours, so this
+ * is 24 hours before the endpoint began to fail or was disabled, but not before the endpoint's creation.
  */
 function missedSince({ failingSince, disabledAt, updatedAt, createdAt }: WebhookEndpoint): number {
   const failsSince = Math.min(failingSince ?? Infinity, disabledAt ?? updatedAt);
