@@ -28,7 +28,7 @@ export async function markSoldOut(context: Context, link: PaymentLink): Promise<
   await context.wake(queuedIn(results));
 }
 
-/** A link has one event for each limit: it may be sold out again after the limit was raised. */
+/** The event's id depends on link and limit, because a link may be sold out again after its limit was raised. */
 async function compose(
   context: Context,
   link: PaymentLink & { readonly maxPayments: number },

@@ -53,7 +53,9 @@ export async function adoptSession(
   return { kind: 'refused', reason: 'operation_of_another_session' };
 }
 
-/** Why the session is refused: the payment of another session has its operation or payment intent. null: none has. */
+/**
+ * Why the session is refused: another session's payment has its operation or payment intent. null: neither is taken.
+ */
 async function conflictOf(
   context: Context,
   session: StripeCheckoutSession,

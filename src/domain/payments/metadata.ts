@@ -50,7 +50,7 @@ export function readClaim(metadata: Readonly<Record<string, string>>): Claim {
   };
 }
 
-/** The metadata of a refund, by which its operation finds it at Stripe. `reason`: the merchant's own text, or null. */
+/** The metadata by which an operation finds its refund at Stripe. `reason`: the merchant's own text, or null. */
 export function refundMetadata(context: Context, operationId: string, reason: string | null): Record<string, string> {
   return {
     [OPERATION]: operationId,

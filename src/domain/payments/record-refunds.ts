@@ -9,7 +9,7 @@ import type { SettleResult } from './settle-result.ts';
 
 /**
  * Stores one refund that Stripe reported. Returns `foreign` if no stored payment has the refund's payment intent, and
- * `refused` if the refund's metadata names another workspace or its amount is 0.
+ * `refused` if the refund's metadata names another workspace or the refund's amount is 0.
  */
 export async function recordRefund(context: Context, refund: StripeRefund): Promise<SettleResult> {
   const { paymentIntentId } = refund;

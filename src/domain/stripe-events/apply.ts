@@ -11,7 +11,7 @@ import { settlePayment } from '../payments/settle-payment.ts';
 import type { SettleResult } from '../payments/settle-result.ts';
 
 /**
- * Calls the use case for a verified Stripe event. `payment`: the session's. null: none is stored. undefined: not read.
+ * Calls the use case for a Stripe event. `payment`: of the event's session. null: none is stored. undefined: not read.
  */
 export async function applyStripeEvent(
   context: Context,
@@ -43,7 +43,7 @@ export async function applyStripeEvent(
 
 type Misshapen = Extract<StripeEvent['fact'], { kind: 'misshapen' }>;
 
-/** Returns `refused` for an `account.updated` event and for one with our metadata or a stored id; else `foreign`. */
+/** Returns `refused` for `account.updated` and for an event with our metadata or a stored id; else `foreign`. */
 async function judgeMisshapen(
   context: Context,
   event: StripeEvent,

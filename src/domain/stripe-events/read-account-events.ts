@@ -18,7 +18,7 @@ const IDLE_AFTER_MS = 35 * DAY_SECONDS * 1000;
 const IDLE_PAUSE_MS = 60 * 60_000;
 
 /**
- * Reads a connected account's new Stripe events and handles them like webhooks, oldest first. So it finds events whose
+ * Reads a connected account's new Stripe events and handles them like webhooks, oldest first. This finds events whose
  * webhook was lost, and refunds, disputes and account changes made at Stripe. An account that we have no access to any
  * more is disconnected. `endsAt` (unix ms): no further span of time is read after it, but each call reads at least one.
  * Throws StripeFailure or the database's error; the next call continues after the events that were handled.

@@ -85,8 +85,8 @@ async function queueMissed(
 }
 
 /**
- * The time (unix ms) from which a disabled endpoint may have missed events. A delivery takes at most 24 hours, so this
- * is 24 hours before the endpoint began to fail or was disabled, but not before the endpoint's creation.
+ * The time (unix ms) from which a disabled endpoint may have missed events: 24 hours, the longest time of a delivery,
+ * before the endpoint began to fail or was disabled, but not before the endpoint was created.
  */
 function missedSince({ failingSince, disabledAt, updatedAt, createdAt }: WebhookEndpoint): number {
   const failsSince = Math.min(failingSince ?? Infinity, disabledAt ?? updatedAt);
