@@ -1,4 +1,4 @@
-/** The members of `content` that differ from the row. To write only these keeps two changes at once from undoing each other. */
+/** The members of `content` that differ from `row`. Writing only these does not undo the changes of other requests. */
 export function changedOf<Row extends object>(row: Row, content: Partial<Row>): Partial<Row> {
   const changed: Partial<Row> = { ...content };
   for (const name in changed) {
@@ -7,7 +7,7 @@ export function changedOf<Row extends object>(row: Row, content: Partial<Row>): 
   return changed;
 }
 
-/** The members that are not undefined: undefined means that a member was not sent. */
+/** The members of `changes` that are not undefined. An undefined member was not sent. */
 export function definedOf<T extends object>(changes: T): Partial<T> {
   const kept: Partial<T> = { ...changes };
   for (const name in kept) if (kept[name] === undefined) delete kept[name];

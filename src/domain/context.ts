@@ -7,58 +7,58 @@ import type { AccountOwner, ConnectedAccount, Workspace } from '../db/workspaces
 import type { Gate, LinkPlaces } from '../objects/gate-client.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
 
-/** Who acts. `key`: a request with this secret key. `system`: this service itself, for example when it disables an endpoint. */
+/** Who acts. `key`: a request with the secret key `id`. `system`: this service, for example to disable an endpoint. */
 export type Actor =
   | { readonly kind: 'key'; readonly id: string }
   | { readonly kind: 'buyer' | 'stripe' | 'cron' | 'operator' | 'system' };
 
-/** When (unix ms) a delivery is to be attempted again. */
+/** The time `at` (unix ms) at which a delivery is to be attempted again. */
 export interface NextWake {
   readonly deliveryId: string;
   readonly at: number;
 }
 
-/** What use cases take that do not act for one workspace: Stripe events, delivery runs, cron jobs, operators' commands. */
+/** The context of use cases for several workspaces: Stripe events, delivery runs, cron jobs, operators' commands. */
 export interface PlatformContext {
   readonly database: Database;
-  /** The shard character of the ids that are made here. */
+  /** The shard character in every id that is made with this context. */
   readonly shard: string;
   readonly actor: Actor;
-  /** null outside of an HTTP request. */
+  /** The id of the HTTP request; null outside of a request. */
   readonly requestId: string | null;
-  /** Unix ms. */
+  /** The current time, unix ms. */
   now(): number;
-  /** Stripe in one mode. Throws `service_unavailable` where this mode is not set up. */
+  /** The gateway to Stripe in a mode. Throws `service_unavailable` if Stripe is not set up for this mode. */
   stripeOf(mode: Mode): StripeGateway;
-  /** The gate of a workspace: rate limit and idempotency keys. */
+  /** The gate of a workspace: the Durable Object for its rate limit and its idempotency keys. */
   gateOf(workspaceId: string): Gate;
-  /** The gate of a payment link, by its token: visitors and places. */
+  /** The gate of the payment link with this token: the Durable Object that limits visitors and holds places. */
   linkGate(token: string): LinkPlaces;
-  /** Queues deliveries for their first attempt, now. Never throws: the sweep queues those whose message is lost. */
+  /** Queues deliveries for an attempt now. Never throws: `sweepDeliveries` later queues those whose message is lost. */
   wake(deliveryIds: readonly string[]): Promise<void>;
-  /** Queues deliveries for a further attempt, each at its time, in another queue than first attempts. Never throws. */
+  /** Queues deliveries for another attempt, each at its own time, in a separate queue for retries. Never throws. */
   wakeLater(wakes: readonly NextWake[]): Promise<void>;
-  /** The keys that encrypt stored secrets. */
+  /** The keys that encrypt secrets in the database. */
   keyring(): Promise<SecretsKeyring>;
-  /** Signs the results that buyers bring back to a merchant's page. */
+  /** Signs the payment result in the URL with which a buyer returns to a merchant's page. */
   resultSigner(): Promise<ResultSigner>;
-  /** Which URLs webhooks may go to, for `webhookUrlFault` (core/urls.ts). */
+  /** The rules for webhook URLs that `webhookUrlFault` (core/urls.ts) checks. */
   readonly webhookUrlRules: { readonly allowLocal: boolean; readonly ownHosts: readonly string[] };
-  /** Where this service is reached, without a trailing slash. */
+  /** The base URL of this service, without a trailing slash. */
   readonly publicUrl: string;
 }
 
-/** What use cases take that act for one workspace. */
+/** The context of use cases that act for one workspace. */
 export interface Context extends PlatformContext {
   readonly workspace: Workspace;
-  /** null: no Stripe account is connected, or the payment in question was made on an earlier account. */
+  /** The workspace's Stripe account. null: none was ever connected, or this context is for an earlier account. */
   readonly account: ConnectedAccount | null;
-  /** Stripe in the workspace's mode. */
+  /** The gateway to Stripe in the workspace's mode. */
   readonly stripe: StripeGateway;
   readonly gate: Gate;
 }
 
-/** The context of one workspace. Throws `service_unavailable` where Stripe is not set up for its mode. */
+/** The context of one workspace. Throws `service_unavailable` if Stripe is not set up for the workspace's mode. */
 export function inWorkspace(platform: PlatformContext, { workspace, account }: AccountOwner): Context {
   return {
     ...platform,
@@ -73,12 +73,12 @@ interface OfWorkspace {
   readonly workspace: Pick<Workspace, 'id'>;
 }
 
-/** The part of a context that composing an event needs. */
+/** The members of a context that `composeEvent` needs. */
 export type EventContext = Pick<PlatformContext, 'shard' | 'now'> & OfWorkspace;
 
 type AuditContext = Pick<PlatformContext, 'actor' | 'requestId' | 'now'> & OfWorkspace;
 
-/** The audit entry of a change in this context, by `key:<id>` or the actor's kind. `object`: the id of what is changed. */
+/** The audit entry for `action`, done by `key:<id>` or the actor's kind. `object`: the id of what was changed. */
 export function auditOf(context: AuditContext, action: string, object: string): AuditEntry {
   const { actor, requestId, workspace } = context;
   const text = actor.kind === 'key' ? `key:${actor.id}` : actor.kind;

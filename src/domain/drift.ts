@@ -3,11 +3,11 @@ import type { PlatformContext } from './context.ts';
 import { OVERDUE_MS } from './webhooks/delivery/sweep.ts';
 
 const MINUTE_MS = 60_000;
-/** The events of an idle account are read every hour, and up to five minutes before that. */
+/** An account's Stripe events count as late after this time: those of an idle account are read every hour. */
 const UNREAD_MS = 90 * MINUTE_MS;
 const DROPPED_DAYS = 7;
 
-/** How much of the work for Stripe and merchants is late. Contains no buyer's data. One round trip. */
+/** Reads how late the work for Stripe and merchants is, for operators. Contains no buyer's data. One round trip. */
 export async function readDrift(context: PlatformContext): Promise<DriftRows> {
   const now = context.now();
   const firstDay = new Date(now - (DROPPED_DAYS - 1) * 24 * 60 * MINUTE_MS);

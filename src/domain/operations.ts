@@ -4,25 +4,25 @@ import { StripeFailure } from '../stripe/gateway.ts';
 import type { Context } from './context.ts';
 
 /**
- * An operation that runs for a request. `scope`: the request's method, path and idempotency key, under which the gate counts
- * attempts. null: the operation may use only one Stripe idempotency key.
+ * An operation that runs for a request. `scope`: the request's method, path and idempotency key; the gate counts the
+ * operation's attempts under it. If `scope` is null, the operation may use only one Stripe idempotency key.
  */
 export interface RunningOperation {
   readonly operation: Operation;
   readonly scope: string | null;
 }
 
-/** The Stripe idempotency key of an operation's attempt: the operation's id, with the attempt's number from the second on. */
+/** The Stripe idempotency key of an operation's attempt: the operation's id for attempt 1, later `<id>:<attempt>`. */
 export function stripeIdempotencyKey({ id, attempt }: Operation): string {
   return attempt === 1 ? id : `${id}:${attempt}`;
 }
 
-/** True where a Stripe idempotency key is of no more use: Stripe repeats a stored failure, or knows it from another request. */
+/** True if a Stripe idempotency key is used up: Stripe repeats an old failure, or saw the key in another request. */
 export function isSpent(error: unknown): boolean {
   return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
 }
 
-/** The operation's next attempt, with a new Stripe idempotency key. Throws `service_unavailable` if another request has it. */
+/** Begins an operation's next attempt, with a new Stripe key. Throws `service_unavailable` if another request did. */
 export async function renew(context: Context, scope: string, { id, attempt }: Operation): Promise<Operation> {
   const renewed = await context.gate.nextAttempt(scope, id, attempt);
   if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');

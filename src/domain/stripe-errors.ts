@@ -1,7 +1,7 @@
 import { ApiError, type ErrorCode, inputError, unavailable } from '../core/errors.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 
-/** The error for the caller where a call to Stripe has failed. Stripe's own message is only in the log. */
+/** The API error that the caller gets for a failed call to Stripe. Stripe's own message is only logged. */
 function toApiError(failure: StripeFailure): ApiError {
   switch (failure.kind) {
     case 'unavailable':
@@ -47,12 +47,12 @@ function faultOf(field: string, code: ErrorCode, problem: string): ApiError {
   return inputError([{ field, code, problem }]);
 }
 
-/** The error for the caller where a call to Stripe has failed; null where something else has failed. */
+/** The API error that the caller gets for a failed call to Stripe; null if `error` is no StripeFailure. */
 export function stripeErrorOf(error: unknown): ApiError | null {
   return error instanceof StripeFailure ? toApiError(error) : null;
 }
 
-/** Runs a call to Stripe; throws its failure as the error for the caller. */
+/** Runs a call to Stripe. Throws a StripeFailure as the API error for the caller, and any other error as it is. */
 export async function askingStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();

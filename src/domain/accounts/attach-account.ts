@@ -4,8 +4,8 @@ import type { StripeAccount } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 
 /**
- * Connects a Stripe account to the workspace; it replaces the one that the workspace had. Throws `validation_failed` where the
- * account belongs to another workspace of the same mode.
+ * Connects a Stripe account to the workspace, in place of the account that was connected before. Throws
+ * `validation_failed` if another workspace of the same mode has the account.
  */
 export async function attachAccount(context: Context, account: StripeAccount): Promise<void> {
   const { database, workspace } = context;

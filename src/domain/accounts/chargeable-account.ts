@@ -1,18 +1,18 @@
 import { ApiError } from '../../core/errors.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 
-/** Why an account cannot take payments: none was ever connected, or Stripe does not allow it to charge. */
+/** `account_missing`: no account was connected. `account_not_ready`: the account is disconnected or may not charge. */
 export type AccountRefusal = 'account_missing' | 'account_not_ready';
 
-/** Why this account cannot take payments; null where it can. */
+/** Why an account cannot take payments; null if it can. `account` null: no account was ever connected. */
 export function accountRefusal(account: ConnectedAccount | null): AccountRefusal | null {
   if (!account) return 'account_missing';
   return account.disconnectedAt === null && account.chargesEnabled ? null : 'account_not_ready';
 }
 
 /**
- * The account that takes the payment. Throws `CONNECT_ACCOUNT_MISSING` where none was ever connected, and
- * `CONNECT_ACCOUNT_NOT_READY` where Stripe does not allow it to charge.
+ * Returns the connected account if it can take payments. Throws `CONNECT_ACCOUNT_MISSING` if no account was ever
+ * connected, and `CONNECT_ACCOUNT_NOT_READY` if the account is disconnected or Stripe does not allow it to charge.
  */
 export function chargeableAccount({ account }: { readonly account: ConnectedAccount | null }): ConnectedAccount {
   const refusal = accountRefusal(account);
@@ -20,7 +20,7 @@ export function chargeableAccount({ account }: { readonly account: ConnectedAcco
   return account;
 }
 
-/** The error for a request that needs an account to take a payment. */
+/** The error for a request that needs an account that can take payments. */
 export function accountError(refusal: AccountRefusal): ApiError {
   if (refusal === 'account_missing') {
     const message = 'No Stripe account is connected to this workspace. Connect one first.';

@@ -7,13 +7,13 @@ import { accountData, composeEvent } from '../webhooks/event-data.ts';
 type AccountState = Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>;
 
 /**
- * Reads the connected account from Stripe and stores its state, with an event where something changes. It is read because two
- * Stripe events of the same second have no order. Throws StripeFailure.
+ * Reads the connected account from Stripe and stores its state, with an event if the state changes. The state in a
+ * Stripe event is not used, because two Stripe events of the same second have no order. Throws StripeFailure.
  */
 export async function syncAccount(context: Context, stripeAccountId: string): Promise<void> {
   const asOf = context.now();
   const account = await context.stripe.retrieveAccount(stripeAccountId).catch((error) => {
-    // We have no access any more: another Stripe event says so.
+    // We have lost access to the account. Another Stripe event reports that.
     if (error instanceof StripeFailure && error.kind === 'account_lost') return null;
     throw error;
   });
@@ -22,22 +22,22 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
     chargesEnabled: account.chargesEnabled,
     detailsSubmitted: account.detailsSubmitted,
     disconnectedAt: null,
-    // In whole seconds, as the times of Stripe events, so that the two can be compared.
+    // In whole seconds, because this time is compared with the times of Stripe events.
     stateAsOf: asOf - (asOf % 1000),
   };
   const isReady = await changeState(context, stripeAccountId, state, 'account.updated');
   if (isReady) await registerWalletsOfKeys(context);
 }
 
-/** Records that the merchant took away our access at Stripe, at `asOf` (unix ms): no payment is taken any more. */
+/** Marks an account as disconnected: our access was revoked by `asOf` (unix ms). The account takes no more payments. */
 export async function disconnectAccount(context: Context, stripeAccountId: string, asOf: number): Promise<void> {
   const state = { chargesEnabled: false, detailsSubmitted: false, disconnectedAt: context.now(), stateAsOf: asOf };
   await changeState(context, stripeAccountId, state, 'account.disconnected');
 }
 
 /**
- * Writes the state and the event `payments.account.updated` in one batch, or neither where nothing changes. True where the
- * account can take payments now and could not before.
+ * Writes the account's state and the event `payments.account.updated` in one batch. Writes nothing if the state is the
+ * same or a newer one is stored. True if the account can take payments now and could not before.
  */
 async function changeState(
   context: Context,
@@ -51,7 +51,7 @@ async function changeState(
   const data = accountData({ stripeAccountId, ...state });
   const event = await composeEvent(context, {
     type: 'payments.account.updated',
-    // Names the stored state too: an account that changes back and forth has an event for each change.
+    // The subject includes the stored state, so an account that changes back and forth has an event for each change.
     subject: JSON.stringify([data, stored.stateAsOf, stored.updatedAt]),
     paymentId: null,
     data,

@@ -11,7 +11,7 @@ import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
 
-/** What a session costs: said by the request, or by a payment link (and by the request where the link leaves it open). */
+/** Where a session's price comes from: the request or a payment link. `amount`: for a link without a fixed price. */
 export type PriceRequest =
   | { readonly kind: 'ad_hoc'; readonly price: Money }
   | { readonly kind: 'link'; readonly token: string; readonly amount: RequestedAmount | null };
@@ -22,10 +22,10 @@ export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' |
 }
 
 /**
- * Makes a Stripe-hosted Checkout session on the workspace's own account (a direct charge, no platform fee) and its row.
- * One operation makes one session and one row, however often it is resumed.
- * Throws `CONNECT_ACCOUNT_MISSING`, `CONNECT_ACCOUNT_NOT_READY`, `not_found`, `payment_link_inactive`,
- * `payment_link_sold_out`, `invalid_amount`, `stripe_error`, `service_unavailable`.
+ * Makes a Stripe Checkout session on the workspace's own account (a direct charge, no platform fee) and stores its
+ * payment. A resumed operation returns the session that it made before. Throws `CONNECT_ACCOUNT_MISSING`,
+ * `CONNECT_ACCOUNT_NOT_READY`, `not_found`, `payment_link_inactive`, `payment_link_sold_out`, `invalid_amount`,
+ * `stripe_error`, `service_unavailable`.
  */
 export async function createSession(
   context: Context,
@@ -47,7 +47,7 @@ export async function createSession(
   return opened.payment;
 }
 
-/** Takes the place before it checks the amount, so that a sold-out link is the first refusal. A wrong amount frees the place. */
+/** Takes a place before it checks the amount: a sold-out link is refused first. A wrong amount frees the place. */
 async function priceByLink(
   context: Context,
   request: PriceRequest & { readonly kind: 'link' },
@@ -71,7 +71,7 @@ async function findOpenLink(context: Context, token: string): Promise<PaymentLin
   return link;
 }
 
-/** True where the operation had no place before. Throws `payment_link_sold_out`. */
+/** Takes a place of the link. True if the operation had none before. Throws `payment_link_sold_out`. */
 async function takePlace(context: Context, link: PaymentLink, operationId: string): Promise<boolean> {
   const entered = await enterLink(context, link, operationId, null);
   if (entered.kind !== 'sold_out') return entered.kind === 'taken' && entered.isNew;
@@ -80,8 +80,8 @@ async function takePlace(context: Context, link: PaymentLink, operationId: strin
 }
 
 /**
- * The price of a session of this link: the link's own, or, where the buyer enters it, the amount of the request. Throws
- * `invalid_amount` for an amount that the link does not accept.
+ * The price of a session of this link: the link's fixed amount, or else the request's `amount`. Throws `invalid_amount`
+ * if the link has no fixed amount and does not accept `amount`.
  */
 function priceOfLink(link: PaymentLink, amount: RequestedAmount | null): Money {
   const { currency, minAmountMinor } = link;

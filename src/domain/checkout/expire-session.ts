@@ -7,8 +7,8 @@ import { settlePayment } from '../payments/settle-payment.ts';
 import { askingStripe } from '../stripe-errors.ts';
 
 /**
- * Ends an open session, so that it cannot be paid any more. One that is expired already stays so. Throws `not_found`, and
- * `checkout_session_not_open` where it is paid, failed or processing, at Stripe or in our row.
+ * Ends an open session, so that it cannot be paid any more. Returns an expired session unchanged. Throws `not_found`,
+ * `checkout_session_not_open` if the session is paid, failed or processing, and the API error of a failed Stripe call.
  */
 export async function expireSession(context: Context, id: number | null): Promise<PaymentView> {
   const payment = await readSession(context, id);
@@ -32,7 +32,7 @@ function notOpen(status: string): ApiError {
   );
 }
 
-/** Stripe's session after expiring it, or as it is where Stripe says that it has ended already. */
+/** Expires a session at Stripe and returns it. If the session is not open any more, returns it as Stripe has it. */
 async function expireAtStripe(context: Context, payment: PaymentView): Promise<StripeCheckoutSession> {
   try {
     return await context.stripe.expireCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);

@@ -10,12 +10,12 @@ import type { RunningOperation } from '../operations.ts';
 import { stripeMetadata } from '../payments/metadata.ts';
 import { openStripeSession } from './open-stripe-session.ts';
 
-/** A session to open, with its price decided. */
+/** A checkout session to open, with its final price. */
 export interface SessionToOpen {
   readonly account: string;
   readonly price: Money;
   readonly link: PaymentLink | null;
-  /** True where the operation had no place of the link before: then no earlier try has a session that needs the place. */
+  /** True if the operation had no place of the link before: then no session of an earlier try can need the place. */
   readonly placeIsNew: boolean;
   readonly description: string | null;
   readonly reference: string | null;
@@ -24,16 +24,16 @@ export interface SessionToOpen {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A session's row, and its client secret, which only Stripe stores. */
+/** The stored payment of a session, and the session's client secret, which is not in the database. */
 export interface OpenedSession {
   readonly payment: PaymentView;
-  /** null: the session is hosted by Stripe, or it has ended. */
+  /** null if the buyer pays on Stripe's own page, or if the session has ended. */
   readonly clientSecret: string | null;
 }
 
 /**
- * Opens the Stripe session of an operation and writes its row: one call, one write. Where the link is limited, the caller has
- * taken a place; it is freed here if Stripe refuses the session. Throws StripeFailure.
+ * Opens the Stripe session of an operation and stores its payment. For a link, the caller takes a place first; if
+ * Stripe refuses the session, a place that is new (`placeIsNew`) is freed. Throws StripeFailure.
  */
 export async function openSession(
   context: Context,
@@ -54,7 +54,7 @@ export async function openSession(
     firstRowId(context.shard),
     auditOf(context, 'checkout_session.create', session.id),
   );
-  // The row may be older than this request, and its session may have ended.
+  // A resumed operation may have stored the payment before, and the session may have ended since.
   if (place) await updatePlace(context, place, payment.status);
   const beside = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null, refundedMinor: 0 };
   return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
@@ -98,7 +98,7 @@ function toRow(
     paymentLinkId: wanted.link?.id ?? null,
     history: [],
     status: 'created',
-    // A session of an earlier try keeps its price, although the link may have another one now.
+    // An earlier try may have made this session, with the price that the link had then.
     amountMinor: session.amountMinor ?? wanted.price.amountMinor,
     currency: session.currency ?? wanted.price.currency,
     description: wanted.description,

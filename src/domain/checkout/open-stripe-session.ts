@@ -4,19 +4,19 @@ import type { Context } from '../context.ts';
 import { isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { readClaim } from '../payments/metadata.ts';
 
-/** How long a session can be paid: 30 minutes and one more, because Stripe refuses less than 30 by its own clock. */
+/** How long a session can be paid. Stripe refuses less than 30 minutes by its own clock, so one minute is added. */
 export const SESSION_LIFETIME_MS = 31 * 60_000;
 const STRIPE_MINIMUM_MS = 30 * 60_000;
-/** How far our clock and Stripe's may differ, when a session of an earlier attempt is searched for. */
+/** How far our clock and Stripe's clock may differ, in the search for a session of an earlier attempt. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 export type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationId' | 'expiresAt'>;
 
 /**
- * The one Stripe session of an operation, however often the operation is resumed. A resumed operation repeats the same request
- * with the same Stripe idempotency key, as long as Stripe accepts the session's expiry time. After that it searches for the
- * session that it may have made; if there is none, or it has expired unpaid, it makes one with a new key. Throws StripeFailure:
- * `idempotency_mismatch` where no session is found and the operation may not use a second key.
+ * Makes the one Stripe session of an operation. A resumed operation repeats its request with the same Stripe
+ * idempotency key. If Stripe does not accept that request any more, the operation's session is searched for at Stripe.
+ * If there is none, or it has expired, a session is made with a new key. Throws StripeFailure: `idempotency_mismatch`
+ * if no session is found and `running.scope` is null, which forbids a new key.
  */
 export async function openStripeSession(
   context: Context,
@@ -45,7 +45,7 @@ async function findOrRenew(
     request.account,
     {
       from: operation.startedAt - CLOCK_SKEW_MS,
-      // After this time no request was sent, so later sessions of a busy account need not be listed.
+      // This attempt sent no request after this time, so its session cannot be newer.
       to: operation.attemptStartedAt + SESSION_LIFETIME_MS - STRIPE_MINIMUM_MS + CLOCK_SKEW_MS,
     },
     (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',

@@ -12,14 +12,14 @@ import { type OpenedSession, openSession, type SessionToOpen } from './open-sess
 import { SESSION_LIFETIME_MS } from './open-stripe-session.ts';
 
 const MINUTE_MS = 60_000;
-/** While the same form is still being sent to Stripe by another request: how often to try, and how long to wait in between. */
+/** How often to try, and how long (ms) to wait in between, while another request is sending the same form to Stripe. */
 const TRIES = 6;
 const WAIT_MS = 500;
 
-/** A form that a buyer sent, checked by the route. */
+/** The form with which a buyer pays a payment link, checked by the route. */
 export interface PayLink {
   readonly link: PaymentLink;
-  /** The random id of the form: the same form with the same content makes the same session. */
+  /** The form's random id. The same form with the same content makes the same session. */
   readonly form: string;
   readonly price: Money;
   readonly customerEmail: string | null;
@@ -27,14 +27,14 @@ export interface PayLink {
   readonly metadata: Readonly<Record<string, string>>;
   readonly ui: CheckoutUi;
   readonly visitor: NonNullable<TakePlaceInput['visitor']>;
-  /** Verifies the form's proof that its sender is human. Called only where the link has too many visitors: it costs a request. */
+  /** Verifies the form's proof that the sender is human. Costs a request: only called if the link has many visitors. */
   readonly isHuman: () => Promise<boolean>;
 }
 
 /**
- * The result of a buyer's form. `checkout`: the buyer pays at `url`. `embedded`: the buyer pays in Stripe's form on our page.
- * `spent`: the form's session has ended unpaid, and a new form is needed. `paid`: it was paid already, and must not be paid
- * again. `amount_refused`: the amount is outside Stripe's own limits in the account's currency.
+ * The result of a buyer's form. `checkout`: the buyer pays at `url`. `embedded`: the buyer pays in Stripe's form on our
+ * page. `spent`: the session has ended unpaid; a new form is needed. `paid`: the session is paid or processing; the
+ * buyer must not pay again. `amount_refused`: the amount is outside Stripe's limits in the account's currency.
  */
 export type PayLinkResult =
   | { readonly kind: 'checkout'; readonly url: string; readonly payment: PaymentView }
@@ -45,10 +45,10 @@ export type PayLinkResult =
   | Exclude<TakePlaceResult, { kind: 'taken' }>;
 
 /**
- * Makes the Stripe session in which a buyer pays a link, hosted by Stripe or embedded in our page. One form with one content
- * makes one session, however often it is sent. An e-mail address that Stripe refuses is left out. Costs two database round
- * trips with the one that read the link, one Stripe call, and one call to the link's gate, two where the link is limited.
- * Throws `CONNECT_ACCOUNT_MISSING`, `CONNECT_ACCOUNT_NOT_READY` and StripeFailure.
+ * Makes the Stripe session in which a buyer pays a link, hosted by Stripe or embedded in our page. The same form with
+ * the same content makes one session, however often it is sent. If Stripe refuses the e-mail address, the session is
+ * made without it. Costs one Stripe call, one database round trip, and one call to the link's gate, or two for a
+ * limited link. Throws `CONNECT_ACCOUNT_MISSING`, `CONNECT_ACCOUNT_NOT_READY` and StripeFailure.
  */
 export async function payLink(context: Context, input: PayLink): Promise<PayLinkResult> {
   try {
@@ -57,7 +57,7 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
     if (!(error instanceof StripeFailure)) throw error;
     if (error.kind === 'invalid_amount') return { kind: 'amount_refused' };
     if (error.kind !== 'invalid_email' || input.customerEmail === null) throw error;
-    // The address came with the link; the buyer can enter another one at Checkout.
+    // The buyer did not type this address and can enter another one at Stripe.
     return await payLink(context, { ...input, customerEmail: null });
   }
 }
@@ -99,8 +99,8 @@ async function enter(context: Context, input: PayLink, operationId: string): Pro
 }
 
 /**
- * The operation of a form. It begins at the next full minute, so that the same form some seconds later makes the same Stripe
- * request. When the form was first sent is not stored: at most a session's lifetime ago, or its session has ended.
+ * The operation of a form. Its attempt starts at the next full minute, so the same form sent some seconds later makes
+ * the same Stripe request. `startedAt` is one session lifetime ago: a session made before that has ended.
  */
 function operationAt(id: string, now: number): Operation {
   const attemptStartedAt = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
@@ -108,8 +108,8 @@ function operationAt(id: string, now: number): Operation {
 }
 
 /**
- * The session of a form. Stripe's answer shows whether the form was sent before: then its session is in our row, or Stripe has
- * one whose row is missing. null: it has ended, and the form can make no other. Throws StripeFailure.
+ * Opens the session of a form, or finds the session that the form has made before, in the database or at Stripe. null:
+ * the form's session has ended, and the form cannot make another. Throws StripeFailure.
  */
 async function openOnce(context: Context, first: Operation, wanted: LinkSession): Promise<FormSession | null> {
   for (let tries = 1; ; tries++) {
@@ -128,15 +128,15 @@ async function openOnce(context: Context, first: Operation, wanted: LinkSession)
 }
 
 function wasSentBefore(error: StripeFailure): boolean {
-  // Stripe refuses this content every time, so no session was ever made of it.
+  // Stripe refuses this content every time, so it never made a session.
   if (error.kind === 'invalid_amount' || error.kind === 'invalid_email') return false;
   return error.replayed || error.kind === 'in_progress' || error.kind === 'idempotency_mismatch';
 }
 
-/** `isPaid`: paid at Stripe, although our row does not say so yet. Another form would pay a second time. */
+/** `isPaid`: the session is complete at Stripe, but its stored payment is still open. The buyer must not pay again. */
 type FormSession = OpenedSession & { readonly isPaid?: boolean };
 
-/** The session of a row. An embedded one is read from Stripe, which has its secret and newest status. Throws StripeFailure. */
+/** The session of a stored payment. An open embedded session is read from Stripe again. Throws StripeFailure. */
 async function readAgain(context: Context, payment: PaymentView, { ui }: SessionToOpen): Promise<FormSession> {
   if (ui.kind === 'hosted' || payment.status !== 'created') return { payment, clientSecret: null };
   const session = await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);
@@ -144,7 +144,7 @@ async function readAgain(context: Context, payment: PaymentView, { ui }: Session
   return { payment, clientSecret, isPaid: session.status === 'complete' };
 }
 
-/** The form's payment, or null. Updates its place: this request may have taken one for a session that has ended. */
+/** The form's stored payment, or null. Also updates the payment's place: an ended session must not hold one. */
 async function findWritten(context: Context, operationId: string, link: PaymentLink): Promise<PaymentView | null> {
   const payment = await findPaymentByOperation(context.database, context.workspace.id, operationId);
   if (payment) await updatePlace(context, { ...link, operationId }, payment.status);

@@ -7,18 +7,18 @@ import type { Context, PlatformContext } from '../context.ts';
 import { settlePayment } from '../payments/settle-payment.ts';
 import { refusingViolations } from '../payments/settle-result.ts';
 
-/** The `type` of a quarantined session, which was read without a Stripe event. */
+/** The `type` of a quarantined session that was read from Stripe, not reported by a Stripe event. */
 export const QUARANTINED_SESSION_TYPE = 'checkout.session';
-/** Up to so many due sessions of one age are read one by one; more are found in the account's list, 100 in a call. */
+/** Up to this many due sessions of similar age are read one by one; more are read from the account's list. */
 const ONE_BY_ONE = 2;
-/** After so many pages of the list without any of them, the others are read one by one: the account has many other sessions. */
+/** After this many list pages without a due session, the due sessions not found yet are read one by one. */
 const EMPTY_PAGES = 3;
-/** Sessions made further apart than this are not searched in one list: it would contain all sessions in between. */
+/** Due sessions made further apart than this are listed separately, so that the sessions in between are not listed. */
 const AGE_GAP_MS = 60 * 60_000;
-/** How far our clock and Stripe's may differ. */
+/** How far our clock and Stripe's clock may differ. */
 const CLOCK_SKEW_MS = 60_000;
 
-/** Puts off the next check of due sessions before they are read: one that always fails never delays others. One round trip. */
+/** Postpones the next check of due sessions before they are read: a session that always fails delays no other. */
 export async function putOffNextCheck(context: PlatformContext, due: readonly Payment[]): Promise<void> {
   const now = context.now();
   const next = due.map((payment) => ({
@@ -29,9 +29,9 @@ export async function putOffNextCheck(context: PlatformContext, due: readonly Pa
 }
 
 /**
- * Reads due sessions of one account from Stripe and settles each by the same code as a Stripe event, so that a payment is
- * found even when every event is lost. One that fails is logged and does not delay the others; none is begun after `endsAt`
- * (unix ms). Returns the sessions that were not begun. Throws StripeFailure where the account's sessions cannot be listed.
+ * Reads due sessions of one account from Stripe and settles each with the code for Stripe events, so that no payment is
+ * missed if its events are lost. A session that fails is logged and delays no other. No session is begun after `endsAt`
+ * (unix ms). Returns the sessions that were not begun. Throws StripeFailure if the account's sessions cannot be listed.
  */
 export async function reconcileSessions(
   context: Context,
@@ -50,7 +50,7 @@ export async function reconcileSessions(
 interface Reading {
   readonly context: Context;
   readonly endsAt: number;
-  /** The sessions that are not begun yet, by Stripe's id. */
+  /** The due sessions that are not begun yet, by the session's id at Stripe. */
   readonly left: Map<string, Payment>;
 }
 
@@ -58,7 +58,7 @@ function isOver({ context, endsAt }: Reading): boolean {
   return context.now() >= endsAt;
 }
 
-/** Groups of sessions that were made close to each other, oldest first: a list of that time has hardly any others. */
+/** Groups sessions, oldest first: in a group each session was made at most `AGE_GAP_MS` after the one before it. */
 function groupByAge(due: readonly Payment[]): Payment[][] {
   const groups: Payment[][] = [];
   for (const payment of due.toSorted((one, other) => one.createdAt - other.createdAt)) {
@@ -71,8 +71,8 @@ function groupByAge(due: readonly Payment[]): Payment[][] {
 }
 
 /**
- * Settles the sessions of a group that are in the account's list, page by page, as long as that takes fewer calls than reading
- * the missing ones one by one.
+ * Settles the sessions of a group that are in the account's list at Stripe. Stops when reading the sessions not found
+ * yet one by one should take fewer calls.
  */
 async function readList(reading: Reading, group: readonly Payment[]): Promise<void> {
   const { context, left } = reading;
@@ -95,7 +95,7 @@ async function readList(reading: Reading, group: readonly Payment[]): Promise<vo
   }
 }
 
-/** Settles one due session, unless the time is over. `listed`: the session as Stripe listed it; null: it is read here. */
+/** Settles one due session, unless `endsAt` has passed. `listed`: the session from Stripe's list; null: not listed. */
 async function begin(reading: Reading, payment: Payment, listed: StripeCheckoutSession | null): Promise<void> {
   if (isOver(reading)) return;
   reading.left.delete(payment.stripeSessionId);
@@ -105,8 +105,8 @@ async function begin(reading: Reading, payment: Payment, listed: StripeCheckoutS
 }
 
 /**
- * Settles one due session as Stripe has it, `listed` or read now. A session that Stripe does not have, or that does not fit its
- * row, is not checked again; one that does not fit is quarantined.
+ * Settles one due session. `listed`: the session from Stripe's list; null: it is read here. A session that Stripe does
+ * not have is not checked again. A session that contradicts its payment is quarantined and not checked again.
  */
 async function reconcileSession(
   context: Context,
@@ -126,7 +126,7 @@ async function reconcileSession(
   }
 }
 
-/** Quarantines a session under its own id and with what was read of it, because it came without a Stripe event. */
+/** Quarantines a session as it was read from Stripe, without its client secret. The session is not checked again. */
 async function quarantine(
   context: Context,
   payment: Payment,

@@ -6,8 +6,8 @@ import type { NewPublicKey } from './create-public-key.ts';
 import { registerWalletDomains } from './register-wallet-domains.ts';
 
 /**
- * Changes a public key in force, from the next request of its pages on. Without changes nothing is written. Origins that are sent
- * are registered for wallets again, also unchanged ones, so that one that failed is tried again. Throws `not_found`.
+ * Changes a public key that is not revoked. Writes nothing if `change` is empty. Registers all origins in `change` for
+ * wallets, also unchanged ones, because an earlier try may have failed. Throws `not_found`.
  */
 export async function changePublicKey(context: Context, id: string, change: Partial<NewPublicKey>): Promise<ApiKey> {
   const { name, allowedOrigins } = change;
@@ -22,7 +22,7 @@ export async function changePublicKey(context: Context, id: string, change: Part
   return key;
 }
 
-/** The error for an id that is no public key in force: unknown, revoked, a secret key, or another workspace's. */
+/** The error for an id of no valid public key: it is unknown, revoked, of a secret key, or of another workspace. */
 export function noSuchKey(): ApiError {
   return new ApiError('not_found', 'No public key with this id is in force in your workspace.');
 }

@@ -5,19 +5,19 @@ import { type ApiKey, insertPublicKey } from '../../db/api-keys.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletDomains } from './register-wallet-domains.ts';
 
-/** How many public keys of a workspace may be in force. */
+/** How many public keys a workspace may have; revoked keys do not count. */
 const MAX_PUBLIC_KEYS = 20;
 const RATE_PER_MINUTE = 60;
 
-/** `allowedOrigins`: as `canonicalOrigin` (core/origins.ts) writes them. */
+/** A public key to create. `allowedOrigins`: origins in the form that `canonicalOrigin` (core/origins.ts) returns. */
 export interface NewPublicKey {
   readonly name: string;
   readonly allowedOrigins: readonly string[];
 }
 
 /**
- * Makes a public key of the workspace's mode. `text`: the whole key, of which only the SHA-256 is stored. Key and id are derived
- * from the operation, so a resumed operation returns the same key. Throws `validation_failed` where 20 keys are in force.
+ * Creates a public key in the workspace's mode. `text`: the whole key; only its SHA-256 is stored. The key is derived
+ * from the operation, so a resumed operation returns the same key. Throws `validation_failed` if 20 keys are in force.
  */
 export async function createPublicKey(
   context: Context,

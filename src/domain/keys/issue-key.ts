@@ -3,17 +3,17 @@ import { newApiKeyId } from '../../core/ids.ts';
 import { type ApiKey, insertApiKey } from '../../db/api-keys.ts';
 import { auditOf, type Context } from '../context.ts';
 
-/** The key that an operator asks for. */
+/** The API key that an operator asks for. */
 export interface IssueKey {
   readonly kind: ApiKeyKind;
   readonly name: string;
   readonly scopes: readonly string[];
-  /** Public keys only: the origins whose pages may use it. */
+  /** For a public key: the origins of the pages that may use the key. */
   readonly allowedOrigins: readonly string[];
   readonly rateLimitPerMinute: number;
 }
 
-/** Makes a key of the workspace's mode. `secret`: the whole key, which is shown once; only its SHA-256 is stored. */
+/** Creates an API key in the workspace's mode. `secret`: the whole key; only its SHA-256 is stored. */
 export async function issueKey(context: Context, input: IssueKey): Promise<{ key: ApiKey; secret: string }> {
   const { database, shard, workspace } = context;
   const secret = newApiKey({ kind: input.kind, mode: workspace.mode, shard });

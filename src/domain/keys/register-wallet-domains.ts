@@ -5,10 +5,10 @@ import { listPublicKeysInForce } from '../../db/api-keys.ts';
 import type { Context } from '../context.ts';
 
 const AT_ONCE = 6;
-/** The caller waits no longer for a slow Stripe: hosts that are not begun by then are left to the next change of the key. */
+/** No registration begins after this time (ms), so that the caller does not wait long for a slow Stripe. */
 const BEGIN_WITHIN_MS = 8_000;
 
-/** `registerWalletDomains` for all public keys in force: for an account that became ready after its keys were made. */
+/** Calls `registerWalletDomains` for all public keys in force, for an account that has become ready to charge. */
 export async function registerWalletsOfKeys(context: Context): Promise<void> {
   const keys = await listPublicKeysInForce(context.database, context.workspace.id);
   const account = context.account && { ...context.account, disconnectedAt: null };
@@ -19,15 +19,16 @@ export async function registerWalletsOfKeys(context: Context): Promise<void> {
 }
 
 /**
- * Registers the hosts of these origins, and that of our own frame, for Apple Pay and Google Pay on the connected account
- * (docs.stripe.com/payments/payment-methods/pmd-registration): a frame shows wallets only where both are registered. Wildcards
- * and localhost are left out. Never throws: a host that Stripe refuses is logged, and tried again when the key is changed.
+ * Registers the hosts of these origins and of our frame for Apple Pay and Google Pay on the connected account
+ * (docs.stripe.com/payments/payment-methods/pmd-registration): wallets appear in a frame only if its host and the
+ * page's are registered. Skips wildcards and localhost. Never throws: failed hosts are logged and tried again when the
+ * key changes.
  */
 export async function registerWalletDomains(context: Context, origins: readonly string[]): Promise<void> {
   const { account, stripe } = context;
   const hosts = new Set(origins.flatMap((origin) => walletDomainOf(origin) ?? []));
   if (!account || account.disconnectedAt !== null || hosts.size === 0) return;
-  // null where this service has no public host.
+  // null if this service has no public host, for example on localhost.
   const frameHost = walletDomainOf(new URL(context.publicUrl).origin);
   if (frameHost !== null) hosts.add(frameHost);
   const stopAt = context.now() + BEGIN_WITHIN_MS;

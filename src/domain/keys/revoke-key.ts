@@ -3,7 +3,7 @@ import { findKeyWorkspace, findPublicKey, revokeApiKey } from '../../db/api-keys
 import { auditOf, type Context, type PlatformContext } from '../context.ts';
 import { noSuchKey } from './change-public-key.ts';
 
-/** Revokes a key: the next request with it is refused. False where it was revoked before. Throws `not_found`. */
+/** Revokes an API key of any workspace: its next request is refused. False if revoked before. Throws `not_found`. */
 export async function revokeKey(context: PlatformContext, keyId: string): Promise<boolean> {
   const workspaceId = await findKeyWorkspace(context.database, keyId);
   if (!workspaceId)
@@ -12,7 +12,7 @@ export async function revokeKey(context: PlatformContext, keyId: string): Promis
   return await revokeApiKey(context.database, workspaceId, keyId, audit);
 }
 
-/** Revokes a public key: the next request with it is refused. One that was revoked before stays so. Throws `not_found`. */
+/** Revokes a public key: its next request is refused. Does nothing if it is revoked. Throws `not_found`. */
 export async function revokePublicKey(context: Context, id: string): Promise<void> {
   const { database, workspace } = context;
   const key = await findPublicKey(database, workspace.id, id);

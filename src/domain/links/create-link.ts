@@ -2,10 +2,10 @@ import { firstRowId, newPaymentLinkToken } from '../../core/ids.ts';
 import { insertPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import { auditOf, type Context } from '../context.ts';
 
-/** What a merchant decides about a link. */
+/** The members of a payment link that can be set. */
 export type LinkContent = Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'updatedAt'>;
 
-/** What a link is where the request says nothing else. */
+/** The values of a new link for members that the request leaves out. */
 const DEFAULTS = {
   kind: 'button',
   description: null,
@@ -22,12 +22,12 @@ const DEFAULTS = {
   suggestedAmountsMinor: null,
 } as const satisfies Partial<LinkContent>;
 
-/** A link's content, checked by the caller. Amounts are integer minor units; `amountMinor` null: the buyer enters the amount. */
+/** A link to create, checked by the caller. Amounts: integer minor units. `amountMinor` null: the buyer enters it. */
 export type CreateLink = Pick<LinkContent, 'title' | 'currency' | 'amountMinor'> & Partial<LinkContent>;
 
 /**
- * Makes a payment link of the workspace. `token`: a random one, or one derived from an operation; then the call is repeatable,
- * because the link that already has the token is returned as it is.
+ * Creates a payment link in the workspace. `token`: random by default. A token derived from an operation makes the call
+ * repeatable: if a link already has the token, that link is returned and nothing is written.
  */
 export async function createLink(
   context: Context,

@@ -2,10 +2,10 @@ import type { Fault } from '../../core/errors.ts';
 import { judgeAmount, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 
-/** What a request says about a link's price. undefined: not sent. null: to be cleared. */
+/** What a request says about a link's price. A member is undefined if it was not sent, and null to clear the value. */
 export interface LinkPriceInput {
   readonly amount?: RequestedAmount | null | undefined;
-  /** True: the buyer enters the amount. */
+  /** True if the buyer is to enter the amount. */
   readonly editable?: boolean | null | undefined;
   readonly minimum?: RequestedAmount | null | undefined;
   readonly suggested?: readonly RequestedAmount[] | null | undefined;
@@ -18,7 +18,7 @@ export type PriceOrFaults =
 
 const fault = (field: string, problem: string): Fault => ({ field, code: 'validation_failed', problem });
 
-/** The amount in minor units. null: it is wrong, and the fault is added to `faults`; or there is no currency. */
+/** Returns the amount in minor units. null: `currency` is null, or the amount is wrong and its fault is in `faults`. */
 function judge(amount: RequestedAmount, currency: string | null, faults: Fault[]): number | null {
   const judged = judgeAmount(amount, currency);
   if (judged.ok) return judged.amountMinor;
@@ -27,10 +27,10 @@ function judge(amount: RequestedAmount, currency: string | null, faults: Fault[]
 }
 
 /**
- * Decides the price of a link. With an amount the price is fixed, and a minimum and suggestions are dropped. Without an amount
- * the buyer enters it, if the request says so or has a minimum, or the link is like that already. `currency` null: the request
- * has no valid one; then the result is `ok: false`, with the faults that need no currency. `present`: the link to change; null
- * for a new one. Returns all faults at once, each with the code `validation_failed`.
+ * Decides the price of a new or changed link. With an amount the price is fixed, without minimum and suggestions.
+ * Without an amount a fixed price stays, unless the request clears it or sets `editable`. Otherwise the buyer enters
+ * the amount; a link that did not allow this before needs `editable` or a minimum. `currency` null: the request has no
+ * valid one; the result is `ok: false`. `present`: the link before the change; null for a new link. Returns all faults.
  */
 export function decideLinkPrice(
   input: LinkPriceInput,

@@ -7,8 +7,8 @@ import type { Context } from '../context.ts';
 import { markSoldOut } from './sell-out.ts';
 
 /**
- * Calls the link's gate: counts the visitor and takes a place for the operation. Where the link is sold out, it first frees
- * places of sessions that have ended or were never written, and tries once more.
+ * Counts the visitor at the link's gate and takes a place for the operation. If the link is sold out, frees the places
+ * of sessions that have ended or were never stored, and tries once more.
  */
 export async function enterLink(
   context: Context,
@@ -35,20 +35,20 @@ export async function enterLink(
 
 const isOver = (status: PaymentStatus): boolean => status === 'expired' || status === 'failed';
 
-/** The place of an operation, where its link has places to hold. */
+/** The place of an operation at its payment link. `token` null: the operation has no link, and so no place. */
 export interface Place {
   readonly token: string | null;
-  /** The link's limit; null: it takes any number of payments. */
+  /** How many payments the link takes; null: any number. */
   readonly maxPayments: number | null;
   readonly operationId: string;
 }
 
-/** `last`: all places of the link are paid now. `missed`: the gate was not reached, and must be called again. */
+/** `last`: all places of the link are paid now. `missed`: the gate was not reached, so the update must be repeated. */
 export type PlaceUpdate = 'updated' | 'last' | 'missed';
 
 /**
- * Updates the place of a session at its link's gate, according to the session's status. A link without a limit has places only
- * for open sessions, in case a limit is set while they are open. Repeatable. Never throws.
+ * Updates the place of a session at its link's gate, according to the session's status. In a link without a limit only
+ * open sessions have places, because a limit may be set while they are open. Repeatable. Never throws.
  */
 export async function updatePlace(context: Context, place: Place, status: PaymentStatus): Promise<PlaceUpdate> {
   const { maxPayments } = place;
@@ -66,12 +66,12 @@ export async function updatePlace(context: Context, place: Place, status: Paymen
   return paid >= maxPayments ? 'last' : 'updated';
 }
 
-/** Frees a place that was taken for a session that was not made. A place that a session holds stays. Never throws. */
+/** Frees an operation's place that is only taken (see LinkGate), not one that is kept or paid. Never throws. */
 export async function freePlace(context: Context, place: Place): Promise<void> {
   await callGate(context, place, 'refused', (gate, ids) => gate.freeUnused(ids));
 }
 
-/** True where the gate was reached. Otherwise the place is freed by `enterLink` when the link is sold out. */
+/** False if the gate was not reached: then `enterLink` updates the place later, when the link is sold out. */
 async function callGate(
   context: Context,
   { token, operationId }: Place,

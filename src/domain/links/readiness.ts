@@ -3,13 +3,13 @@ import { findPaymentLink, type LinkWithSeller, type PaymentLink } from '../../db
 import { type AccountRefusal, accountError, accountRefusal } from '../accounts/chargeable-account.ts';
 import type { Context } from '../context.ts';
 
-/** Why a payment link takes no payment. `suspended`: its workspace is. */
+/** Why a payment link takes no payment. `suspended`: the link's workspace is suspended. */
 export type LinkRefusal = 'inactive' | 'expired' | 'suspended' | AccountRefusal | 'sold_out';
 
 /**
- * Why a link takes no payment at `now` (unix ms), or null where it does. The first reason counts: the link's own state, its
- * workspace, its Stripe account, then `sold_out`. A form that a buyer has sent ignores `sold_out`: it may belong to one of the
- * payments, which only the link's gate can decide.
+ * Why a link takes no payment at `now` (unix ms), or null if it takes one. Returns the first reason: the link's own
+ * state, its workspace, its Stripe account, then `sold_out`. Ignore `sold_out` for a form that a buyer has sent: the
+ * form may have a place already, which only the link's gate knows.
  */
 export function linkRefusal({ link, workspace, account }: LinkWithSeller, now: number): LinkRefusal | null {
   const closed = closedReason(link, now);
@@ -18,13 +18,13 @@ export function linkRefusal({ link, workspace, account }: LinkWithSeller, now: n
   return accountRefusal(account) ?? (link.soldOutAt === null ? null : 'sold_out');
 }
 
-/** The part of `linkRefusal` that the link itself decides: switched off, or expired at `now` (unix ms). */
+/** Why the link itself takes no payment at `now` (unix ms): it is switched off or expired. null: it is neither. */
 export function closedReason(link: PaymentLink, now: number): 'inactive' | 'expired' | null {
   if (!link.active) return 'inactive';
   return link.expiresAt !== null && link.expiresAt <= now ? 'expired' : null;
 }
 
-/** The error for a request that wants a payment of such a link. */
+/** The error for a request to pay a link that takes no payment. */
 export function linkRefusalError(refusal: LinkRefusal): ApiError {
   switch (refusal) {
     case 'inactive':
@@ -41,7 +41,7 @@ export function linkRefusalError(refusal: LinkRefusal): ApiError {
   }
 }
 
-/** A payment link of this workspace. Throws `not_found`, the same for another workspace's. */
+/** A payment link of this workspace. Throws `not_found`, also for another workspace's link. */
 export async function readLink(context: Context, token: string): Promise<PaymentLink> {
   const link = await findPaymentLink(context.database, context.workspace.id, token);
   if (!link) throw new ApiError('not_found', 'No payment link with this id in your workspace.');

@@ -6,8 +6,8 @@ import { auditOf, type Context } from '../context.ts';
 import { composeEvent, soldOutData } from '../webhooks/event-data.ts';
 
 /**
- * Statements for the batch of a link's last payment: the link is marked as sold out and, only if it was not before, the event
- * `payments.link.exhausted` is queued. Empty where the link has another limit by now.
+ * Statements for the batch that stores a link's last payment. They mark the link as sold out and write the event
+ * `payments.link.exhausted`, unless the link is marked already. Empty if the link has another limit by now.
  */
 export async function composeSoldOut(
   context: Context,
@@ -20,7 +20,7 @@ export async function composeSoldOut(
     : [];
 }
 
-/** Marks a link as sold out, if it is not yet, and queues the event about it. Repeatable. */
+/** Marks a link as sold out and queues the event about that, unless the link is marked already or has no limit. */
 export async function markSoldOut(context: Context, link: PaymentLink): Promise<void> {
   const { maxPayments, soldOutAt } = link;
   if (maxPayments === null || soldOutAt !== null) return;
@@ -28,7 +28,7 @@ export async function markSoldOut(context: Context, link: PaymentLink): Promise<
   await context.wake(queuedIn(results));
 }
 
-/** One event for each link and limit: a link whose limit is raised may be sold out again. */
+/** The event's id depends on link and limit, because a link may be sold out again after its limit was raised. */
 async function compose(
   context: Context,
   link: PaymentLink & { readonly maxPayments: number },

@@ -9,7 +9,7 @@ import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from './link-pri
 import { readLink } from './readiness.ts';
 import { markSoldOut } from './sell-out.ts';
 
-/** What is to change; undefined: stays as it is. */
+/** A change of a payment link. A member that is undefined stays as it is. */
 export interface LinkChange {
   readonly currency: string | undefined;
   readonly kind: PaymentLink['kind'] | undefined;
@@ -17,13 +17,13 @@ export interface LinkChange {
   readonly changes: { readonly [Name in keyof LinkContent]?: LinkContent[Name] | undefined };
 }
 
-/** How often a change is tried: of several changes of one link at once, one is written in each round. */
+/** How often a change is tried. If several requests change the price of a link at once, one succeeds in each round. */
 const MAX_ROUNDS = 20;
 
 /**
- * Changes a link of this workspace. Currency and kind may only be sent as they are. Without changes nothing is written. Where
- * the new limit is reached already, the link is sold out at once. Throws `not_found`, `validation_failed` with all faults, and
- * `service_unavailable` where other requests keep changing its price.
+ * Changes a payment link of this workspace. Writes nothing if nothing differs. A link that already has as many payments
+ * as its new limit is sold out at once. Throws `not_found`, `validation_failed` with all faults (also for another
+ * currency or kind), and `service_unavailable` if other requests keep changing the link's price.
  */
 export async function updateLink(context: Context, token: string, change: LinkChange): Promise<PaymentLink> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -33,7 +33,7 @@ export async function updateLink(context: Context, token: string, change: LinkCh
   throw unavailable('This link is being changed by others right now. Send the same request again in a few seconds.');
 }
 
-/** null, and nothing is changed, where another request changed the price after the link was read. */
+/** Tries a change once. null: nothing is written, because another request changed the price after the link was read. */
 async function changeOnce(context: Context, token: string, change: LinkChange): Promise<PaymentLink | null> {
   const link = await readLink(context, token);
   const price = decideLinkPrice(change.price, link.currency, link);
@@ -41,9 +41,9 @@ async function changeOnce(context: Context, token: string, change: LinkChange): 
   if (!price.ok || faults.length > 0) throw inputError(faults);
 
   const limit = change.changes.maxPayments ?? null;
-  // Before the limit is written, so that a limit always finds its places; again after it, for sessions made meanwhile.
+  // Places are given before the limit is written, so that it counts all sessions, and afterwards for newer sessions.
   let paid = limit === null ? 0 : await givePlaces(context, link, limit);
-  // With another limit only the gate knows whether a place is left.
+  // With a new limit only the link's gate knows whether a place is left.
   const reopened = change.changes.maxPayments !== undefined ? { soldOutAt: null } : {};
   const content = {
     ...changedOf(link, reopened),
@@ -59,14 +59,14 @@ async function changeOnce(context: Context, token: string, change: LinkChange): 
   return updated;
 }
 
-/** Amount, minimum and suggestions belong together, so a change of one writes all three. */
+/** Amount, minimum and suggestions must fit each other, so a change of one writes all three. */
 function priceChange(link: PaymentLink, price: LinkPrice): Partial<LinkPrice> {
   return Object.keys(changedOf(link, price)).length > 0 ? price : {};
 }
 
 /**
- * Gives places to the sessions and payments that a link has before it gets a limit. Returns how many payments there are, at most
- * `maxPayments`.
+ * Gives places at the link's gate to the link's payments and open sessions, so that a new limit counts them. Returns
+ * the number of payments, at most `maxPayments`.
  */
 async function givePlaces(context: Context, link: PaymentLink, maxPayments: number): Promise<number> {
   const { paid, open } = await listPlaceHolders(context.database, context.workspace.id, link.id, maxPayments);

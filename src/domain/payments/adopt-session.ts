@@ -15,15 +15,15 @@ import { auditOf, type Context } from '../context.ts';
 import type { Claim } from './metadata.ts';
 import { readRefunds, toRefundRows } from './record-refunds.ts';
 
-/** `refused`: the session cannot become a payment of this workspace, however often Stripe reports it. */
+/** `refused`: the session can never become a payment of this workspace, however often Stripe reports it. */
 export type Adoption =
   | { readonly kind: 'adopted'; readonly payment: PaymentView }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Writes the row of a session that was made at Stripe and never stored, because the Worker or the database failed after that.
- * The session's metadata contains all that the row needs; refunds that Stripe already has are written in the same batch. Refused
- * where it has no amount, or where its operation or payment intent belongs to another session. Throws StripeFailure.
+ * Stores the payment of a session that was made at Stripe but not stored, because the Worker or the database failed.
+ * Stores the session's refunds in the same batch. `claim`: the session's metadata, with which the payment is made.
+ * Refuses a session without an amount, or whose operation or payment intent another payment has. Throws StripeFailure.
  */
 export async function adoptSession(
   context: Context,
@@ -53,7 +53,9 @@ export async function adoptSession(
   return { kind: 'refused', reason: 'operation_of_another_session' };
 }
 
-/** Why the row cannot be written, because another payment has the operation or the payment intent; else null. */
+/**
+ * Why the session is refused: another session's payment has its operation or payment intent. null: neither is taken.
+ */
 async function conflictOf(
   context: Context,
   session: StripeCheckoutSession,
@@ -61,7 +63,7 @@ async function conflictOf(
 ): Promise<string | null> {
   const { database, workspace } = context;
   const sameOperation = await findPaymentByOperation(database, workspace.id, operationId);
-  // Another run may have written this very row since the session was first looked for.
+  // Another run may have stored this session's payment since the caller looked for it.
   if (sameOperation) return sameOperation.stripeSessionId === session.id ? null : 'operation_of_another_session';
   if (session.paymentIntentId === null) return null;
   const sameIntent = await findPaymentByIntent(database, workspace.id, session.paymentIntentId);

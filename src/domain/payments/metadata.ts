@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 
-/** Metadata keys with this prefix are ours; a merchant's own metadata may not use it. */
+/** Metadata keys with this prefix are ours; a merchant's own metadata may not use the prefix. */
 export const RESERVED_METADATA_PREFIX = 'softsolz_';
 
 const OPERATION = 'softsolz_operation';
@@ -9,7 +9,7 @@ const REFERENCE = 'softsolz_reference';
 const LINK = 'softsolz_payment_link';
 const REASON = 'softsolz_reason';
 
-/** The metadata of a Stripe session: the merchant's, and ours, from which a lost row can be written again. */
+/** The metadata of a Stripe session: the merchant's, and ours, from which `adoptSession` makes a missing payment. */
 export function stripeMetadata(
   context: Context,
   input: {
@@ -28,7 +28,7 @@ export function stripeMetadata(
   };
 }
 
-/** What our metadata on a Stripe object says. `operationId` null: the object is not ours. */
+/** The metadata of a Stripe object; null for a missing key. Without `operationId` the object was not made by us. */
 export interface Claim {
   readonly operationId: string | null;
   readonly workspaceId: string | null;
@@ -38,7 +38,7 @@ export interface Claim {
   readonly metadata: Record<string, string>;
 }
 
-/** Reads our metadata back from a Stripe object. */
+/** Reads the metadata of a Stripe object, separating ours from the merchant's. */
 export function readClaim(metadata: Readonly<Record<string, string>>): Claim {
   const own = Object.entries(metadata).filter(([key]) => !key.startsWith(RESERVED_METADATA_PREFIX));
   return {
@@ -50,7 +50,7 @@ export function readClaim(metadata: Readonly<Record<string, string>>): Claim {
   };
 }
 
-/** The metadata by which we find our refund again. `reason`: the merchant's own text, which Stripe's field does not accept. */
+/** The metadata by which an operation finds its refund at Stripe. `reason`: the merchant's own text, or null. */
 export function refundMetadata(context: Context, operationId: string, reason: string | null): Record<string, string> {
   return {
     [OPERATION]: operationId,
@@ -59,7 +59,7 @@ export function refundMetadata(context: Context, operationId: string, reason: st
   };
 }
 
-/** The reason that a refund's metadata carries, or null. */
+/** The merchant's own reason in a refund's metadata; null if the metadata has none. */
 export function reasonIn(metadata: Readonly<Record<string, string>>): string | null {
   return metadata[REASON] ?? null;
 }

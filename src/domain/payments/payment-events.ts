@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { composeEvent, paymentData, refundData } from '../webhooks/event-data.ts';
 import type { EventType } from '../webhooks/event-types.ts';
 
-/** The statuses of a session that is no longer open. */
+/** The statuses of a payment whose session is no longer open. */
 export type SettledStatus = Exclude<PaymentStatus, 'created'>;
 
 const TYPE_OF: Readonly<Record<SettledStatus, EventType>> = {
@@ -15,7 +15,7 @@ const TYPE_OF: Readonly<Record<SettledStatus, EventType>> = {
   expired: 'payments.checkout.expired',
 };
 
-/** The event of a payment's new status. `payment`: as it is with that status. */
+/** The event about a payment's new status. The event's `data` comes from `payment`, its type from `status`. */
 export async function composePaymentEvent(
   context: Context,
   payment: PaymentView,
@@ -31,9 +31,9 @@ export async function composePaymentEvent(
 }
 
 /**
- * Which of the `reported` refunds are new or have changed, oldest first, each with the event `payments.payment.refunded` where
- * it has gone through since. The sum in an event is that of the refunds given here; `upsertRefunds` replaces it with the sum
- * at the moment of writing. `payment`: as it is once the refunds are stored.
+ * Returns the `reported` refunds that are new or have changed, oldest first, each with the event
+ * `payments.payment.refunded` if the refund has now succeeded. The event's sum of refunds is preliminary:
+ * `upsertRefunds` replaces it with the sum at the moment of writing. `payment`: must have its payment intent already.
  */
 export async function composeRefunds(
   context: Context,
@@ -55,7 +55,7 @@ export async function composeRefunds(
   return writes;
 }
 
-/** What refunds that have not failed give back, in minor units. */
+/** The sum of the refunds that have not failed and were not canceled, in minor units. */
 function sumOf(refunds: Iterable<RefundFacts>): number {
   let sum = 0;
   for (const refund of refunds) if (REFUND_RANK[refund.status] < 2) sum += refund.amountMinor;

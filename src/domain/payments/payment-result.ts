@@ -5,21 +5,21 @@ import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import type { PlatformContext } from '../context.ts';
 
-/** How long a buyer who has paid waits until the shop has received the webhook. */
+/** How long a buyer who has paid waits at most for the merchant to receive the webhook. */
 const WAIT_FOR_WEBHOOK_MS = 15_000;
 const PAID_EVENT = 'payments.payment.succeeded';
 
 /**
- * The signed address that a buyer who has paid goes on to. null: the link has none, or it is too early. Where the workspace has
- * endpoints for the event, it is too early for 15 s or until the first of them answers 2xx, so that the shop knows of the
- * payment when the buyer arrives.
+ * The merchant's URL, with a signed result, to which a buyer who has paid is sent. null: the link has no such URL, the
+ * payment is not paid or was refunded, or it is too early. It is too early until a webhook endpoint has answered 2xx to
+ * `payments.payment.succeeded`, but for 15 seconds at most, and never if no endpoint is subscribed to that event.
  */
 export async function continueUrl(
   context: PlatformContext,
   { link, workspace }: LinkWithSeller,
   payment: PaymentView,
 ): Promise<string | null> {
-  // After a refund no result may say that it is paid.
+  // After a refund no signed result may say that the payment is paid.
   if (link.successUrl === null || payment.status !== 'succeeded' || payment.refundedMinor > 0) return null;
   const now = context.now();
   const waited = now - payment.updatedAt >= WAIT_FOR_WEBHOOK_MS;

@@ -3,7 +3,7 @@ import { findPaymentDetails, type PaymentDetails } from '../../db/payment-lists.
 import { findPayment, type PaymentStatus, type PaymentView } from '../../db/payments.ts';
 import type { Context } from '../context.ts';
 
-/** A checkout session of this workspace, paid or not. Throws `not_found`, also for another workspace's. */
+/** A checkout session of this workspace, paid or not. Throws `not_found`, also for another workspace's session. */
 export async function readSession(context: Context, id: number | null): Promise<PaymentView> {
   const session = id === null ? null : await findPayment(context.database, context.workspace.id, id);
   if (!session) throw new ApiError('not_found', 'No checkout session with this id in your workspace.');
@@ -11,8 +11,8 @@ export async function readSession(context: Context, id: number | null): Promise<
 }
 
 /**
- * A payment of this workspace with its refunds and disputes. Throws `not_found`, also for another workspace's, and for a session
- * that is open or expired.
+ * A payment of this workspace with its refunds and disputes. Throws `not_found`, also for another workspace's payment,
+ * and for a session that is open or expired.
  */
 export async function readPayment(context: Context, id: number | null): Promise<PaymentDetails> {
   const details = id === null ? null : await findPaymentDetails(context.database, context.workspace.id, id);
@@ -20,12 +20,12 @@ export async function readPayment(context: Context, id: number | null): Promise<
   return details;
 }
 
-/** The error for an id that is no payment of the workspace. */
+/** The error for an id that no payment of the workspace has. */
 export function paymentNotFound(): ApiError {
   return new ApiError('not_found', 'No payment with this id in your workspace.');
 }
 
-/** The status of a payment as merchants and buyers see it: the stored one, or `refunded` or `partially_refunded`. */
+/** The status of a payment for merchants and buyers: the status in the database, `refunded` or `partially_refunded`. */
 export function shownStatus<S extends PaymentStatus>(
   payment: Pick<PaymentView, 'refundedMinor' | 'amountMinor'> & { readonly status: S },
 ): S | 'refunded' | 'partially_refunded' {

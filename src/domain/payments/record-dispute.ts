@@ -9,9 +9,9 @@ import type { SettleResult } from './settle-result.ts';
 const CLOSED = new Set(['won', 'lost', 'warning_closed', 'prevented']);
 
 /**
- * Stores a dispute as Stripe has it at `asOf` (unix ms, the Stripe event's own time): an older state never replaces a newer
- * one. Sends one event when it is opened and one when it is closed, both also where Stripe first reports a closed one.
- * `foreign`: the disputed payment is not ours.
+ * Stores a dispute as Stripe had it at `asOf` (unix ms, the Stripe event's own time). An older state never replaces a
+ * newer one. Queues one event about the opening and one about the end, both if Stripe first reports a closed dispute.
+ * Returns `foreign` if the disputed payment is not ours.
  */
 export async function recordDispute(context: Context, dispute: StripeDispute, asOf: number): Promise<SettleResult> {
   const { database, workspace } = context;

@@ -8,8 +8,8 @@ import { composeRefunds } from './payment-events.ts';
 import type { SettleResult } from './settle-result.ts';
 
 /**
- * Stores one refund as Stripe has it. `foreign`: its payment is not ours, or Stripe has not reported it yet. `refused`: its
- * metadata names another workspace.
+ * Stores one refund that Stripe reported. Returns `foreign` if no stored payment has the refund's payment intent, and
+ * `refused` if the refund's metadata names another workspace or the refund's amount is 0.
  */
 export async function recordRefund(context: Context, refund: StripeRefund): Promise<SettleResult> {
   const { paymentIntentId } = refund;
@@ -21,9 +21,9 @@ export async function recordRefund(context: Context, refund: StripeRefund): Prom
 }
 
 /**
- * Stores all refunds of a charge, made here or in Stripe's dashboard, as read from Stripe. Finds the payment by our metadata,
- * since the refund may be reported before the payment, or by the payment intent, since a merchant can edit the metadata.
- * `foreign`: not found by either. Throws StripeFailure.
+ * Reads all refunds of a charge from Stripe and stores them, also those made in Stripe's dashboard. Finds the payment
+ * by the operation id in the charge's metadata, or without one by the payment intent. Returns `foreign` if a charge
+ * without operation id has no stored payment, and `refused` if the charge does not fit otherwise. Throws StripeFailure.
  */
 export async function recordRefundsOfCharge(context: Context, charge: StripeCharge): Promise<SettleResult> {
   const { paymentIntentId } = charge;
@@ -47,8 +47,8 @@ export async function recordRefundsOfCharge(context: Context, charge: StripeChar
 }
 
 /**
- * Stripe's refunds of a payment intent on the account that was charged, oldest first. null: Stripe does not have the intent, or
- * no longer gives us access to the account. Throws StripeFailure for every other cause.
+ * The refunds of a payment intent at Stripe, oldest first. null: this account does not have the payment intent, or we
+ * have no access to the account any more. Throws StripeFailure for every other cause.
  */
 export async function readRefunds(
   context: Context,
@@ -56,7 +56,7 @@ export async function readRefunds(
   paymentIntentId: string,
 ): Promise<StripeRefund[] | null> {
   try {
-    // Refunds of the same second are ordered only by their place in Stripe's list.
+    // Stripe lists the newest first. The order of refunds of the same second is known only from this list.
     return (await context.stripe.listRefunds(stripeAccountId, paymentIntentId)).toReversed();
   } catch (error) {
     if (error instanceof StripeFailure && (error.kind === 'not_found' || error.kind === 'account_lost')) return null;
@@ -64,7 +64,7 @@ export async function readRefunds(
   }
 }
 
-/** Stripe's refunds as rows, without those of the amount 0. A refund made through this API has its operation and reason. */
+/** Stripe's refunds as rows, without refunds of the amount 0. `operationId` null: not made through this API. */
 export function toRefundRows(context: Context, refunds: readonly StripeRefund[]): RefundFacts[] {
   return refunds
     .filter((refund) => refund.amountMinor >= 1)
@@ -102,8 +102,8 @@ async function record(
 }
 
 /**
- * Stores refunds of a payment as Stripe has them: row, audit entry, and one event `payments.payment.refunded` for each that went
- * through, in one batch. A refund that is reported again, also by its own operation, is the same row.
+ * Stores refunds of a payment that Stripe reported, in one batch: row, audit entry, and one event
+ * `payments.payment.refunded` for each that has succeeded. A refund that is reported again gets no second row or event.
  */
 export async function recordRefunds(
   context: Context,

@@ -13,7 +13,7 @@ import { recordRefunds, toRefundRows } from './record-refunds.ts';
 
 /** The refund that a request asks for. */
 export interface RefundWanted {
-  /** Integer minor units; null: all that is left. */
+  /** Integer minor units; null: all that is not refunded yet. */
   readonly amountMinor: number | null;
   /** One of Stripe's reasons, or the merchant's own text. */
   readonly reason: string | null;
@@ -22,10 +22,10 @@ export interface RefundWanted {
 type StripeRefundRequest = Omit<CreateRefund, 'idempotencyKey'>;
 
 /**
- * Refunds a payment or a part of it. One operation makes one refund, however often it is resumed: the refund that it has made,
- * here or at Stripe, is searched for first. Stripe decides how much is left, so that several refunds at once never give back
- * more than was paid. Throws `not_found`, `payment_not_refundable` (also for a session that is open or expired),
- * `invalid_amount`, `CONNECT_ACCOUNT_NOT_READY`, `stripe_error`, `service_unavailable`.
+ * Refunds a payment in full or in part, and stores the refund. A resumed operation returns the refund that it made
+ * before, from the database or from Stripe. Stripe checks how much is left, so several refunds at once never exceed the
+ * payment. Throws `not_found`, `payment_not_refundable` (also for a session that is open or expired), `invalid_amount`,
+ * `CONNECT_ACCOUNT_NOT_READY`, `stripe_error`, `service_unavailable`.
  */
 export async function refundPayment(
   context: Context,
@@ -43,7 +43,7 @@ export async function refundPayment(
   const { payment } = state;
   refuseDisconnected(context, payment);
   const request = requestOf(context, operation.id, payment, wanted);
-  // An earlier try of this operation may have refunded already: then only Stripe, with the same key, can decide.
+  // An earlier try of a resumed operation may have made the refund, so only Stripe, with the same key, can decide.
   if (!operation.resumed) refuseAmount(payment, wanted.amountMinor);
   return await orSayUnknown(running, async () => {
     const made = await askingStripe(() => findOrMake(context, running, request));
@@ -51,7 +51,7 @@ export async function refundPayment(
   });
 }
 
-/** Without an Idempotency-Key a repeated request is another refund: the error for an unknown outcome says so. */
+/** Runs `refund`. If its outcome is unknown, the error warns a caller without an Idempotency-Key not to repeat it. */
 async function orSayUnknown<T>({ scope }: RunningOperation, refund: () => Promise<T>): Promise<T> {
   try {
     return await refund();
@@ -64,7 +64,7 @@ async function orSayUnknown<T>({ scope }: RunningOperation, refund: () => Promis
   }
 }
 
-/** A refund needs only access to the account. Whether we still have access to a replaced account, only Stripe can say. */
+/** Throws if the account of the payment is disconnected. For a replaced account only Stripe knows if we have access. */
 function refuseDisconnected({ account }: Context, payment: PaymentView): void {
   const isSame = account?.stripeAccountId === payment.stripeAccountId;
   if (account && !(isSame && account.disconnectedAt !== null)) return;
@@ -89,14 +89,14 @@ function requestOf(
   return {
     account: payment.stripeAccountId,
     paymentIntentId,
-    // null for all that is left: so a repeated request is the same, although less may be left by then.
+    // null asks Stripe for all that is left: a repeated request stays the same, although less is left by then.
     amountMinor,
     reason: stripeReason,
     metadata: refundMetadata(context, operationId, stripeReason === null ? reason : null),
   };
 }
 
-/** Throws for an amount that is not left, or not a multiple of the currency's step. Pending refunds count as given back. */
+/** Throws if `wanted` exceeds what is left, or is no multiple of the currency's step. Pending refunds count as made. */
 function refuseAmount({ amountMinor: paid, refundedMinor, currency }: PaymentView, wanted: number | null): void {
   const left = Math.max(0, paid - refundedMinor);
   if (wanted === null) {
@@ -105,7 +105,7 @@ function refuseAmount({ amountMinor: paid, refundedMinor, currency }: PaymentVie
   }
   const most = amountInWords({ amountMinor: left, currency }, 'minor');
   const tooMuch = `must be at most ${most}: more is not left of this payment.`;
-  // All that is left may be refunded, although it may be no multiple of the step.
+  // The whole amount that is left may be refunded, even if it is not a multiple of the step.
   const problem = wanted > left ? tooMuch : wanted === left ? null : stepProblem(wanted, currency, 'minor');
   if (problem !== null) throw inputError([{ field: 'amountMinor', code: 'invalid_amount', problem }]);
 }
@@ -123,9 +123,9 @@ async function record(
 }
 
 /**
- * The one Stripe refund of an operation, however often the operation is resumed: a resumed operation first looks for its
- * refund. A repeated request has the same Stripe idempotency key, so that Stripe never makes two. Where that key is of no more
- * use, its request may still have made the refund: it is looked for before a new key is used. Throws StripeFailure.
+ * Makes the one Stripe refund of an operation. A resumed operation first looks for its refund at Stripe. A repeated
+ * request has the same Stripe idempotency key, so Stripe makes no second refund. If that key is used up, the refund is
+ * looked for once more before a new key is used. Throws StripeFailure.
  */
 async function findOrMake(
   context: Context,
@@ -143,7 +143,7 @@ async function findOrMake(
   }
 }
 
-/** The refund of this payment intent that carries our operation, or null where Stripe has none. Throws StripeFailure. */
+/** The payment intent's refund whose metadata has the operation id; null if there is none. Throws StripeFailure. */
 async function findStripeRefund(
   context: Context,
   { account, paymentIntentId }: StripeRefundRequest,

@@ -17,20 +17,20 @@ import { type Claim, readClaim } from './metadata.ts';
 import { composePaymentEvent, composeRefunds, type SettledStatus } from './payment-events.ts';
 import type { SettleResult } from './settle-result.ts';
 
-/** A session to settle. */
+/** A Stripe session whose state is to be stored. */
 export interface SettleInput {
   /** The session as Stripe has it, from a Stripe event or read by us. */
   readonly session: StripeCheckoutSession;
   /** True: the session is complete, and its delayed payment has failed. */
   readonly asyncPaymentFailed: boolean;
-  /** The payment of the session; null: none is stored; undefined: it is read here. */
+  /** The session's payment. null: none is stored. undefined: the caller has not read it. */
   readonly payment?: PaymentView | null | undefined;
 }
 
 /**
- * Stores the state of a session at Stripe: payment status (only forwards), event, and one delivery for each subscribed endpoint,
- * in one batch with unique ids. However often and in whatever order Stripe reports it, there is one payment, one event for each
- * status, and one delivery for each endpoint. Then the deliveries are queued.
+ * Stores the state of a Stripe session: the payment's new status, the event about it, and one delivery for each
+ * subscribed endpoint, in one batch. Then queues the deliveries. A status never goes back. However often and in
+ * whatever order Stripe reports a session, it has one payment with one event for each status.
  */
 export async function settlePayment(context: Context, input: SettleInput): Promise<SettleResult> {
   const claim = readClaim(input.session.metadata);
@@ -58,7 +58,7 @@ export async function settlePayment(context: Context, input: SettleInput): Promi
   return { kind: 'unchanged' };
 }
 
-/** A complete session is paid only where Stripe says so: with a delayed payment method it completes first and is paid later. */
+/** The payment's status; null: the session is open. With a delayed payment method a complete session may be unpaid. */
 function statusFrom({ session, asyncPaymentFailed }: SettleInput): SettledStatus | null {
   if (session.status === 'expired') return 'expired';
   if (session.status === 'open') return null;
@@ -85,8 +85,8 @@ interface Change {
 }
 
 /**
- * Updates the link's place first: where it is the last one, the event about the sold-out link is in the batch of the payment, and
- * after a crash in between everything is done again.
+ * Stores a payment's new status. Updates the place at the link's gate first, so that the event about a sold-out link is
+ * in the same batch as the last payment, and a repetition after a crash does everything again.
  */
 async function apply(context: Context, change: Change): Promise<void> {
   const { database } = context;
@@ -125,7 +125,7 @@ function statusStatements(context: Context, settled: PaymentView, target: Settle
   );
 }
 
-/** The events of refunds that `adoptSession` wrote with the payment's row: before, the payment had no id for them. */
+/** The events about refunds that `adoptSession` stored with the payment, when the payment had no id for events yet. */
 async function composeStoredRefunds(context: Context, payment: PaymentView): Promise<Event[]> {
   if (payment.refundedMinor === 0) return [];
   const stored = await refundsOfPaymentStatement(context.database, payment);
@@ -133,12 +133,12 @@ async function composeStoredRefunds(context: Context, payment: PaymentView): Pro
   return refunds.flatMap(({ event }) => (event ? [event] : []));
 }
 
-/** True where the link's gate was not reached: no other payment with a final status has a next check. */
+/** True if the link's gate was not reached: no other payment with a final status has a next check. */
 function hasMissedPlace({ status, nextCheckAt }: PaymentView): boolean {
   return nextCheckAt !== null && status !== 'created' && status !== 'processing';
 }
 
-/** Tries again to update the place at the link's gate. */
+/** Tries again to update the payment's place at the link's gate. */
 async function updateMissedPlace(context: Context, { payment, target }: Omit<Change, 'session'>): Promise<void> {
   const place = await updatePlace(context, placeOf(payment), target);
   if (place === 'missed') return;

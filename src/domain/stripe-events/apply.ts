@@ -10,7 +10,9 @@ import { recordRefund, recordRefundsOfCharge } from '../payments/record-refunds.
 import { settlePayment } from '../payments/settle-payment.ts';
 import type { SettleResult } from '../payments/settle-result.ts';
 
-/** Calls the use case for a verified Stripe event. `payment`: of its session; null: none is stored; undefined: not read yet. */
+/**
+ * Calls the use case for a Stripe event. `payment`: of the event's session. null: none is stored. undefined: not read.
+ */
 export async function applyStripeEvent(
   context: Context,
   event: StripeEvent,
@@ -41,7 +43,7 @@ export async function applyStripeEvent(
 
 type Misshapen = Extract<StripeEvent['fact'], { kind: 'misshapen' }>;
 
-/** `foreign` where the event has neither our metadata nor an id that a row has. An account's own events are always ours. */
+/** Returns `refused` for `account.updated` and for an event with our metadata or a stored id; else `foreign`. */
 async function judgeMisshapen(
   context: Context,
   event: StripeEvent,
@@ -58,7 +60,7 @@ async function judgeMisshapen(
   return isOurs ? { kind: 'refused', reason: 'unexpected_shape' } : { kind: 'foreign' };
 }
 
-/** True where the object of the event carries our metadata. */
+/** True if the Stripe object in the event has metadata that this service wrote. */
 export function claimsToBeOurs({ fact }: StripeEvent): boolean {
   switch (fact.kind) {
     case 'session':

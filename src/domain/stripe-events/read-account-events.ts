@@ -6,23 +6,22 @@ import { disconnectAccount } from '../accounts/sync-account.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
 import { dropOtherMode, quarantine, takeStripeEvent } from './take-event.ts';
 
-/** Stripe's list may lack an event for a moment: the last five minutes are read again. */
+/** The last five minutes are read again in the next read, because Stripe may list a new event late. */
 const OVERLAP_SECONDS = 5 * 60;
 const DAY_SECONDS = 24 * 60 * 60;
-/** Stripe lists no older events. */
+/** How long Stripe lists an event. */
 const KEPT_SECONDS = 30 * DAY_SECONDS;
-/** How many pages of one window are read before its events are handled; a window with more is halved. */
+/** A span of time with more pages of events than this is halved before its events are handled. */
 const MAX_PAGES = 10;
-/** An account without a payment for so long is read every hour, because a refund or dispute may still come. */
+/** An account without a payment for this long is idle: its events are read every hour, for a late refund or dispute. */
 const IDLE_AFTER_MS = 35 * DAY_SECONDS * 1000;
 const IDLE_PAUSE_MS = 60 * 60_000;
 
 /**
- * Reads a connected account's Stripe events since the last time and handles them by the same code as the webhook, oldest first:
- * refunds and disputes made in Stripe's dashboard, account changes, and events whose webhook was lost. However many there are,
- * each call handles some. An account that we no longer have access to is disconnected. `endsAt` (unix ms): no further window is
- * begun after it; the rest is read next time. Throws StripeFailure or the database's error; events handled before are not read
- * again.
+ * Reads a connected account's new Stripe events and handles them like webhooks, oldest first. This finds events whose
+ * webhook was lost, and refunds, disputes and account changes made at Stripe. An account that we have no access to any
+ * more is disconnected. `endsAt` (unix ms): no further span of time is read after it, but each call reads at least one.
+ * Throws StripeFailure or the database's error; the next call continues after the events that were handled.
  */
 export async function readAccountEvents(
   context: PlatformContext,
@@ -40,13 +39,13 @@ export async function readAccountEvents(
 
 interface Reading {
   readonly context: PlatformContext;
-  /** Stripe in the account's mode. */
+  /** The gateway to Stripe in the account's mode. */
   readonly stripe: StripeGateway;
   readonly account: ConnectedAccount;
   readonly endsAt: number;
 }
 
-/** A span of time: unix seconds, both included. */
+/** A span of time. `from`, `to`: unix seconds, both included. */
 interface Window {
   readonly from: number;
   readonly to: number;
@@ -73,7 +72,7 @@ async function readToNow(reading: Reading): Promise<void> {
   } while (from <= now && (from === start || context.now() < endsAt));
 }
 
-/** The window's events, oldest first. null: there are more than MAX_PAGES; a window of one second is always read whole. */
+/** The Stripe events of a window, oldest first. null: over MAX_PAGES pages. A window of one second is read whole. */
 async function listWindow({ stripe, account }: Reading, { from, to }: Window): Promise<ListedStripeEvent[] | null> {
   const listed: ListedStripeEvent[] = [];
   let after: string | null = null;
@@ -90,7 +89,7 @@ async function listWindow({ stripe, account }: Reading, { from, to }: Window): P
   return null;
 }
 
-/** Handles a window's events and records how far it came, also where one fails. */
+/** Handles the events of a window. Records up to which time they were handled, also if one of them fails. */
 async function takeWindow(
   { context, account }: Reading,
   listed: readonly ListedStripeEvent[],
@@ -112,10 +111,10 @@ async function takeWindow(
   }
 }
 
-/** Failures that would meet every event of the account now: all events wait for the next read. */
+/** Kinds of failures that any event of the account would meet now: its events wait for the next read. */
 const WAITING: readonly StripeFailure['kind'][] = ['unavailable', 'in_progress', 'account_lost'];
 
-/** Handles one event. Where Stripe refuses a call for this event alone, it is quarantined, so that it stops no later one. */
+/** Handles one event. If Stripe refuses a call for this event alone, the event is quarantined and delays no other. */
 async function takeListed(context: PlatformContext, { event, body }: ListedStripeEvent): Promise<void> {
   try {
     await takeStripeEvent(context, event, body);
@@ -127,7 +126,7 @@ async function takeListed(context: PlatformContext, { event, body }: ListedStrip
   }
 }
 
-/** When an idle account is read next. null: the account is new, and is read as often as a busy one. */
+/** An account without a payment after `since` is read next at `readAt`. null: the account is too new for that. */
 function ifIdle(account: ConnectedAccount, now: number): { since: number; readAt: number } | null {
   const since = now - IDLE_AFTER_MS;
   return account.createdAt >= since ? null : { since, readAt: now + IDLE_PAUSE_MS };
@@ -137,7 +136,7 @@ function isLost(error: unknown): boolean {
   return error instanceof StripeFailure && error.kind === 'account_lost';
 }
 
-/** Reads the account itself, because its events may be refused for another reason. */
+/** True if we have no access to the account. Reads it, because Stripe may refuse its events for another reason. */
 async function isGone({ stripe, account }: Reading): Promise<boolean> {
   try {
     await stripe.retrieveAccount(account.stripeAccountId);
@@ -148,7 +147,7 @@ async function isGone({ stripe, account }: Reading): Promise<boolean> {
   }
 }
 
-/** Without access to the account, the Stripe event about that cannot be listed either. */
+/** Disconnects the account. Without access to it, the Stripe event about the lost access cannot be listed. */
 async function disconnect({ context, account }: Reading): Promise<void> {
   const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
   if (!owner) return;

@@ -14,9 +14,9 @@ import { auditOf, type PlatformContext } from '../context.ts';
 import { takeStripeEvent } from './take-event.ts';
 
 /**
- * Handles a released event like any Stripe event: where it fits now it leaves the quarantine, otherwise it stays there with the
- * new reason. `event`: read from its body; null: the body cannot be read. Repeatable. Throws StripeFailure or the database's
- * error where it must be tried again.
+ * Handles a Stripe event that an operator released from quarantine. An event that can be applied now is deleted from
+ * the quarantine; any other stays there with the new reason. `event`: parsed from the stored body; null: the body is
+ * unreadable. Repeatable. Throws StripeFailure or the database's error if it must be tried again.
  */
 export async function reapplyStripeEvent(
   context: PlatformContext,
@@ -31,7 +31,7 @@ export async function reapplyStripeEvent(
   if (taken.kind === 'ignored') await keepQuarantined(database, quarantined.id, 'not_ours');
 }
 
-/** Makes the check of a session due that the cron has quarantined: it is quarantined again if it still does not fit. */
+/** Makes a quarantined session due for the cron's check, which quarantines it again if it still does not fit. */
 async function checkSessionAgain(context: PlatformContext, quarantined: QuarantinedStripeEvent): Promise<void> {
   const { database } = context;
   const [row] = await paymentBySessionStatement(database, quarantined.id);
@@ -44,10 +44,10 @@ async function checkSessionAgain(context: PlatformContext, quarantined: Quaranti
   ]);
 }
 
-/** The workspace of the audit entry where the account belongs to no workspace. */
+/** The workspace in the audit entry if the account belongs to no workspace. */
 const NO_WORKSPACE = { id: '' };
 
-/** Releases a quarantined Stripe event, so that the cron handles it again. Returns it as it was. Throws `not_found`. */
+/** Lets the cron handle a quarantined Stripe event again. Returns its row before the release. Throws `not_found`. */
 export async function requestReapply(context: PlatformContext, id: string): Promise<QuarantinedStripeEvent> {
   const found = await findQuarantined(context.database, id);
   if (!found) throw new ApiError('not_found', `No quarantined Stripe event has the id ${id}.`);

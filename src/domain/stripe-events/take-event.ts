@@ -12,16 +12,16 @@ import { inWorkspace, type PlatformContext } from '../context.ts';
 import { refusingViolations } from '../payments/settle-result.ts';
 import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
 
-/** What was done with a Stripe event. `detail`: the same for the log, with the reason. */
+/** What was done with a Stripe event. `detail`: the same in words for the log, with the reason. */
 export interface Taken {
   readonly kind: 'applied' | 'unchanged' | 'ignored' | 'quarantined';
   readonly detail: string;
 }
 
 /**
- * Handles a verified Stripe event, however it came: by webhook, read from the account's events, or released by an operator. One
- * that claims to be ours and does not fit is quarantined with `body`, the event as Stripe wrote it. Repeatable. Throws
- * StripeFailure or the database's error where it must be tried again.
+ * Handles a verified Stripe event from a webhook, from the account's list of events, or from the quarantine. An event
+ * that seems to be ours, but does not fit what is stored, is quarantined. `body`: the event's JSON as Stripe wrote it.
+ * Repeatable. Throws StripeFailure or the database's error if the event must be tried again.
  */
 export async function takeStripeEvent(context: PlatformContext, event: StripeEvent, body: string): Promise<Taken> {
   if (event.fact.kind === 'other' || event.account === null) {
@@ -41,8 +41,8 @@ export async function takeStripeEvent(context: PlatformContext, event: StripeEve
 }
 
 /**
- * True where an event is of another mode than the endpoint or account that it came from (`livemode`): then it is counted and
- * dropped. Stripe sends test events to live endpoints too.
+ * True if an event has another mode than the endpoint or account that it came from (`livemode`). Then the event is
+ * counted, and the caller must drop it. Stripe sends test events to live endpoints too.
  */
 export async function dropOtherMode(context: PlatformContext, event: StripeEvent, livemode: boolean): Promise<boolean> {
   if (event.livemode === livemode) return false;
@@ -51,7 +51,7 @@ export async function dropOtherMode(context: PlatformContext, event: StripeEvent
   return true;
 }
 
-/** Quarantines an event, as Stripe wrote it: it is not applied until an operator releases it. Repeatable. */
+/** Quarantines an event: it is not applied until an operator releases it. `body`: the event's JSON. Repeatable. */
 export async function quarantine(
   context: PlatformContext,
   event: StripeEvent,
@@ -73,11 +73,11 @@ export async function quarantine(
 
 interface Found {
   readonly owner: AccountOwner;
-  /** The payment of the event's session; null: none is stored; undefined: not read, or the event is not about a session. */
+  /** The payment of the event's session. null: none is stored. undefined: it was not read, or there is no session. */
   readonly payment: PaymentView | null | undefined;
 }
 
-/** The workspace of an event, and the payment of its session. One round trip; two for an account no longer connected. */
+/** The workspace of an event, and the payment of its session. null: no workspace is found. One or two round trips. */
 async function findOwner(database: Database, event: StripeEvent, account: string): Promise<Found | null> {
   const connected = await findConnected(database, event, account);
   if (connected) return connected;
@@ -98,7 +98,7 @@ async function findConnected(
   return owner && { owner, payment: undefined };
 }
 
-/** The ids by which an event names a payment. null: it is about the account itself. */
+/** The Stripe ids by which the payment of an event is found. null: the event is about the account itself. */
 function namesIn({ fact }: StripeEvent): StripeNames | null {
   switch (fact.kind) {
     case 'session':

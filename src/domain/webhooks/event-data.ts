@@ -12,13 +12,13 @@ import type { EventContext } from '../context.ts';
 import type { EVENT_DATA } from './event-schemas.ts';
 import type { EventType } from './event-types.ts';
 
-// The wire form of events: the only JSON that the domain writes, because an event's body is stored as it is sent.
+// The domain writes JSON for merchants only in this file: an event's body is stored as it is sent, so it is made here.
 
 type DataOf<Type extends EventType> = z.output<(typeof EVENT_DATA)[Type]>;
 
 interface EventInput {
   readonly type: EventType;
-  /** What the event is a fact about: with the type it makes the event's id, so that a fact reported twice is one event. */
+  /** What the event is about, mostly an id. The event's id is made from type and subject, so one fact is one event. */
   readonly subject: string;
   /** null: the event is not about a payment. */
   readonly paymentId: number | null;
@@ -26,8 +26,8 @@ interface EventInput {
 }
 
 /**
- * An event with the exact body that every delivery sends. Writes nothing: the caller puts it into the batch of the change
- * that it is about (`outboxStatements` in db/outbox.ts).
+ * An event with the exact body that every delivery sends. Writes nothing: the caller adds the event to the batch of the
+ * change that the event reports (`outboxStatements` in db/outbox.ts).
  */
 export async function composeEvent(context: EventContext, input: EventInput): Promise<Event> {
   const { type, subject, paymentId, data } = input;
@@ -38,7 +38,7 @@ export async function composeEvent(context: EventContext, input: EventInput): Pr
   return { id, workspaceId, type, paymentId, body, createdAt: now };
 }
 
-/** What the events about a payment's status carry. */
+/** The `data` of the events about a payment's status. */
 export function paymentData(payment: PaymentView): DataOf<'payments.payment.succeeded'> {
   return {
     payment_id: payment.id,
@@ -52,7 +52,7 @@ export function paymentData(payment: PaymentView): DataOf<'payments.payment.succ
   };
 }
 
-/** What the event about a refund carries. `payment.refundedMinor`: all its refunds up to this one. */
+/** The `data` of the event about a refund. `payment.refundedMinor`: the sum of the payment's refunds up to this one. */
 export function refundData(payment: PaymentView, refund: RefundFacts): DataOf<'payments.payment.refunded'> {
   return {
     payment_id: payment.id,
@@ -68,7 +68,7 @@ export function refundData(payment: PaymentView, refund: RefundFacts): DataOf<'p
   };
 }
 
-/** What the events about a dispute carry. */
+/** The `data` of the events about a dispute. */
 export function disputeData(payment: PaymentView, dispute: StripeDispute): DataOf<'payments.dispute.opened'> {
   return {
     payment_id: payment.id,
@@ -83,14 +83,14 @@ export function disputeData(payment: PaymentView, dispute: StripeDispute): DataO
   };
 }
 
-/** What the event about a link that has taken all its payments carries. */
+/** The `data` of the event about a link that has taken all its payments. */
 export function soldOutData(
   link: Pick<PaymentLink, 'token' | 'title'> & { readonly maxPayments: number },
 ): DataOf<'payments.link.exhausted'> {
   return { payment_link_id: link.token, title: link.title, max_payments: link.maxPayments };
 }
 
-/** What the event about a connected account carries: its new state. */
+/** The `data` of the event about a connected account's new state. */
 export function accountData(
   account: Pick<ConnectedAccount, 'stripeAccountId' | 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt'>,
 ): DataOf<'payments.account.updated'> {
@@ -102,7 +102,7 @@ export function accountData(
   };
 }
 
-/** What the event about a disabled endpoint carries. `reason`: as its owner reads it. */
+/** The `data` of the event about a disabled endpoint. `reason`: a sentence for the merchant. */
 export function disabledEndpointData(
   { id, url, failingSince }: WebhookEndpoint,
   reason: string,
@@ -111,7 +111,7 @@ export function disabledEndpointData(
   return { webhook_endpoint_id: id, url, reason, failing_since };
 }
 
-/** What a ping carries. */
+/** The `data` of a `webhook.ping` event. */
 export function pingData(endpointId: string): DataOf<'webhook.ping'> {
   return { webhook_endpoint_id: endpointId };
 }

@@ -7,7 +7,7 @@ const amountMinor = () => z.int().check(describe('Minor units.'));
 const linkToken = () => z.nullable(z.string()).check(describe('Token of the payment link, or null.'));
 const stripeAccountId = () => z.string().check(describe('The connected Stripe account: acct_…'));
 
-/** What the events about a payment's status carry. `payment_link_id` is the link's token. */
+/** The members of `data` in the events about a payment's status. `payment_link_id` is the payment link's token. */
 const payment = {
   payment_id: z.int().check(describe('The id of the checkout session and payment.')),
   amount_cents: amountMinor(),
@@ -28,10 +28,10 @@ const paymentFailedData = z.object(payment).check(z.meta({ title: 'PaymentFailed
 /** `data` of `payments.payment.processing`: Checkout was completed, and the money has not arrived yet. */
 const paymentProcessingData = z.object(payment).check(z.meta({ title: 'PaymentProcessingData' }));
 
-/** `data` of `payments.checkout.expired`: the session ended unpaid. */
+/** `data` of `payments.checkout.expired`: a checkout session ended unpaid. */
 const checkoutExpiredData = z.object(payment).check(z.meta({ title: 'CheckoutExpiredData' }));
 
-/** `data` of `payments.payment.refunded`: one refund went through, in full or in part, here or at Stripe. */
+/** `data` of `payments.payment.refunded`: one full or partial refund succeeded, made through this API or at Stripe. */
 const paymentRefundedData = z
   .object({
     payment_id: z.int(),
@@ -62,10 +62,10 @@ const dispute = {
 /** `data` of `payments.dispute.opened`: a buyer disputes a payment at their bank. */
 const disputeOpenedData = z.object(dispute).check(z.meta({ title: 'DisputeOpenedData' }));
 
-/** `data` of `payments.dispute.closed`: a dispute was closed: `status` is won, lost, warning_closed or prevented. */
+/** `data` of `payments.dispute.closed`: a dispute was closed. `status` is won, lost, warning_closed or prevented. */
 const disputeClosedData = z.object(dispute).check(z.meta({ title: 'DisputeClosedData' }));
 
-/** `data` of `payments.link.exhausted`: a link has taken as many payments as it takes. */
+/** `data` of `payments.link.exhausted`: a payment link has taken its maximum number of payments. */
 const linkExhaustedData = z
   .object({
     payment_link_id: z.string().check(describe('Token of the payment link.')),
@@ -74,7 +74,7 @@ const linkExhaustedData = z
   })
   .check(z.meta({ title: 'LinkExhaustedData' }));
 
-/** `data` of `payments.account.updated`: what the connected Stripe account may do has changed. */
+/** `data` of `payments.account.updated`: the state of the connected Stripe account has changed. */
 const accountUpdatedData = z
   .object({
     stripe_account_id: stripeAccountId(),
@@ -84,7 +84,7 @@ const accountUpdatedData = z
   })
   .check(z.meta({ title: 'AccountUpdatedData' }));
 
-/** `data` of `webhook.endpoint.disabled`, for the other endpoints of the workspace. */
+/** `data` of `webhook.endpoint.disabled`: an endpoint was disabled. Only the workspace's other endpoints receive it. */
 const webhookEndpointDisabledData = z
   .object({
     webhook_endpoint_id: z.string(),
@@ -94,7 +94,7 @@ const webhookEndpointDisabledData = z
   })
   .check(z.meta({ title: 'WebhookEndpointDisabledData' }));
 
-/** `data` of `webhook.ping`: sent on request, to see that it arrives. */
+/** `data` of `webhook.ping`: sent on request, to test an endpoint. */
 const webhookPingData = z.object({ webhook_endpoint_id: z.string() }).check(z.meta({ title: 'WebhookPingData' }));
 
 /** Every event type with the schema of its `data`. */

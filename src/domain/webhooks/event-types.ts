@@ -1,4 +1,4 @@
-/** Every type of event that merchants receive. event-schemas.ts has the data of each. */
+/** Every type of event that merchants receive. event-schemas.ts has the schema of the `data` of each type. */
 export const EVENT_TYPES = [
   'payments.payment.succeeded',
   'payments.payment.failed',

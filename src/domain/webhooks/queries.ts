@@ -5,7 +5,7 @@ import { findEvent, type ListedEvent } from '../../db/event-lists.ts';
 import { findWebhookEndpoint, type WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { Context } from '../context.ts';
 
-/** A webhook endpoint of this workspace. Throws `not_found`, also for another workspace's. */
+/** A webhook endpoint of this workspace. Throws `not_found`, also for another workspace's endpoint. */
 export async function readEndpoint(context: Context, id: string): Promise<WebhookEndpoint> {
   const endpoint = await findWebhookEndpoint(context.database, context.workspace.id, id);
   if (!endpoint) throw endpointNotFound();
@@ -28,7 +28,7 @@ export function requireEnabled({ id, status }: WebhookEndpoint): void {
   );
 }
 
-/** The error for an id that is no endpoint of the workspace. */
+/** The error for an id that no webhook endpoint of the workspace has. */
 export function endpointNotFound(): ApiError {
   return new ApiError('not_found', 'No webhook endpoint with this id in your workspace.');
 }

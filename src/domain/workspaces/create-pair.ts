@@ -3,7 +3,7 @@ import { newWorkspaceId } from '../../core/ids.ts';
 import { insertPair, type Workspace } from '../../db/workspaces.ts';
 import { auditOf, type PlatformContext } from '../context.ts';
 
-/** Makes a workspace with its sandbox: two rows that share no data. `name`: buyers may see it. */
+/** Creates a live workspace and its sandbox workspace, which share no data. `name`: of both; buyers may see it. */
 export async function createPair(
   context: PlatformContext,
   name: string,

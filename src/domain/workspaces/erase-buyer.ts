@@ -2,8 +2,8 @@ import { erasePaymentsOfEmail } from '../../db/retention.ts';
 import { auditOf, type Context } from '../context.ts';
 
 /**
- * Erases a buyer's e-mail and all metadata from their payments and the events about them; amounts and ids stay, because
- * bookkeeping needs them. Returns the number of payments. E-mails are compared without regard to case.
+ * Erases a buyer's e-mail address and all metadata from the buyer's payments, and the address from the events about
+ * them. Amounts and ids stay for bookkeeping. Returns the number of payments. Ignores the case of addresses.
  */
 export async function eraseBuyer(context: Context, email: string): Promise<number> {
   const { database, workspace } = context;

@@ -3,8 +3,8 @@ import { findPair, updatePairStatus, type Workspace } from '../../db/workspaces.
 import { auditOf, type PlatformContext } from '../context.ts';
 
 /**
- * Suspends a workspace pair (its keys answer 402 from the next request on) or resumes it. `id`: the pair's, or that of
- * either workspace. Throws `not_found`.
+ * Suspends or resumes a live workspace and its sandbox workspace, and returns both. While suspended, requests with
+ * their keys are answered 402. `id`: the id of the pair or of either workspace. Throws `not_found`.
  */
 export async function setPairStatus(
   context: PlatformContext,

@@ -8,10 +8,10 @@ import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import type { PlatformContext } from '../../context.ts';
 import { type PostResult, postWebhook } from './post-webhook.ts';
 
-/** Where a delivery could not be signed, it is put off by this much (ms), until it can. */
+/** A delivery that cannot be signed is put off by this much (ms), again and again until it can be signed. */
 const OUR_FAULT_DELAY_MS = 15 * 60_000;
 
-/** An attempt that was made. `at`: when it ended, unix ms. */
+/** A delivery attempt that was made. `at`: when the attempt ended, unix ms. */
 export interface Attempted {
   readonly kind: 'attempted';
   readonly delivery: Delivery;
@@ -20,7 +20,7 @@ export interface Attempted {
   readonly at: number;
 }
 
-/** How the run ended for a claimed delivery. `put_off`: it was not sent, and is due again at `until` (unix ms). */
+/** What a run did with a delivery. `put_off`: the delivery was not sent, and is due again at `until` (unix ms). */
 export type Ending = Attempted | { readonly kind: 'put_off'; readonly delivery: Delivery; readonly until: number };
 
 /** Makes one attempt of a delivery: signs and sends it. Writes nothing to the database. Never throws. */
@@ -34,7 +34,7 @@ export async function attemptDelivery(context: PlatformContext, claimed: Claimed
   return { kind: 'attempted', delivery, endpoint, result, at: context.now() };
 }
 
-/** null: a secret cannot be decrypted. That is our own fault, not the endpoint's, and is logged. */
+/** The headers with the signature. null: signing failed, which is this service's fault, not the endpoint's. */
 async function sign(context: PlatformContext, delivery: Delivery, endpoint: WebhookEndpoint, body: string) {
   try {
     return await signWebhook({
@@ -50,7 +50,7 @@ async function sign(context: PlatformContext, delivery: Delivery, endpoint: Webh
   }
 }
 
-/** The secrets in force, newest first: during a rotation both sign. */
+/** The endpoint's valid secrets, newest first. After a rotation the previous secret stays valid for 7 days. */
 async function secretsOf(context: PlatformContext, endpoint: WebhookEndpoint): Promise<string[]> {
   const keyring = await context.keyring();
   const bound = [endpoint.workspaceId, endpoint.id];

@@ -15,25 +15,25 @@ import { healthStatements } from './endpoint-health.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
 import type { EndpointHints } from './slow-endpoints.ts';
 
-/** How many requests of a run may wait for an answer at once: the platform allows six connections that wait for headers. */
+/** How many requests of a run may wait for an answer at once: Cloudflare allows six connections waiting for headers. */
 const IN_FLIGHT = 6;
-/** How many of these may go to one endpoint. */
+/** How many requests of a run to one endpoint may wait for an answer at once. */
 const IN_FLIGHT_PER_ENDPOINT = 2;
-/** A run begins no request after this (ms): the rest is put off to another run. */
+/** A run begins no request after this time (ms). Deliveries not sent by then are put off to another run. */
 const RUN_MS = 10_000;
-/** How long a run holds its deliveries; those of a run that was cut off are then found by the sweep. */
+/** How long a run holds its deliveries. If the run is cut off, `sweepDeliveries` finds them after this time. */
 const LEASE_MS = 5 * 60_000;
 /** A queue message may come this much (ms) before its delivery is due. */
 const EARLY_MS = 1_000;
-/** Deliveries of an endpoint that does not answer are put off by this to twice this much (ms). */
+/** Deliveries to an endpoint that does not answer are put off by a random time from this to twice this (ms). */
 const SILENT_MS = 30_000;
 
-/** What a run is to deliver, of any workspaces. */
+/** The deliveries, of any workspaces, that a run is to attempt. */
 export interface DeliveriesToAttempt {
   readonly ids: readonly string[];
-  /** `first_attempts`: only first attempts at endpoints that are not failing; the rest is left to a run of `all`. */
+  /** `first_attempts`: only first attempts, to endpoints that are not failing. A run of `all` takes the others. */
   readonly takes: 'first_attempts' | 'all';
-  /** Ids of endpoints that are slow to answer other runs: this run sends them nothing. */
+  /** Ids of endpoints that are slow to answer other runs. This run sends them nothing. */
   readonly unanswered: readonly string[];
 }
 
@@ -42,19 +42,19 @@ interface Hints extends EndpointHints {
   readonly answers: Map<string, number>;
 }
 
-/** A run that has begun. */
+/** A delivery run that has begun. */
 export interface DeliveryRun {
-  /** Deliveries that are left to another run. */
+  /** Due deliveries that this run does not attempt, and when another run is to attempt them. */
   readonly left: readonly NextWake[];
   readonly hints: EndpointHints;
-  /** Resolves when all requests have ended and their outcomes are stored and queued. Rejects where the database fails. */
+  /** Resolves when all requests have ended, and their outcomes are stored and queued. Rejects if the database fails. */
   readonly ended: Promise<void>;
 }
 
 /**
- * Begins to attempt the deliveries among `ids` that are due: at most six requests at once, two to one endpoint. An endpoint
- * that lets a request time out gets no more requests in this run. Two round trips to the database. Throws where the database
- * fails at the start: then nothing was sent. Where it fails at the end, what was sent is sent again after the lease.
+ * Begins to attempt the due deliveries among `ids`: at most six requests at once, two to one endpoint. An endpoint that
+ * lets a request time out gets no more requests in this run. Two round trips to the database. If the first one fails,
+ * throws, and nothing was sent. If the second one fails, `ended` rejects, and the deliveries are sent again later.
  */
 export async function startDeliveries(
   context: PlatformContext,
@@ -87,7 +87,7 @@ function silentUntil(since: number): number {
   return Math.floor(since + SILENT_MS * (1 + Math.random()));
 }
 
-/** Two chains of deliveries for each endpoint, to be sent one after the other. The first chains of all endpoints come first. */
+/** Splits each endpoint's deliveries into two chains, each sent one by one. First chains come before second chains. */
 function chainsOf(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[][] {
   const byEndpoint = [...Map.groupBy(claimed, ({ delivery }) => delivery.endpointId).values()];
   const chains = Array.from({ length: IN_FLIGHT_PER_ENDPOINT }, (_, turn) =>
@@ -130,7 +130,7 @@ async function attemptAll(
   return endings.flat();
 }
 
-/** Stores the outcome of every delivery of a run and the health of their endpoints in one batch; then queues what is due next. */
+/** Stores each delivery's outcome and the endpoints' health in one batch. Then queues retries and new deliveries. */
 async function record(context: PlatformContext, endings: readonly Ending[]): Promise<void> {
   const outcomes = endings.map((ending) => outcomeOf(context, ending));
   const attempted = endings.filter((ending) => ending.kind === 'attempted');

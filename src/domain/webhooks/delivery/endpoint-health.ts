@@ -17,15 +17,15 @@ const FAILING_LIMIT_MS = 5 * 24 * 60 * 60 * 1000;
 interface Disabling {
   readonly endpoint: WebhookEndpoint;
   readonly reason: string;
-  /** Unix ms. */
+  /** When the endpoint is disabled, unix ms. */
   readonly at: number;
-  /** Only if every attempt since this time (unix ms) has failed; null: in any case. */
+  /** Disable only if every attempt since this time (unix ms) has failed. null: disable in any case. */
   readonly ifFailingSince: number | null;
 }
 
 /**
- * Records the health of a run's endpoints, as statements for the batch that records the attempts: since when each fails, and
- * which are disabled, each with an event for the workspace's other endpoints.
+ * Statements for the batch that stores a run's attempts. They store since when an endpoint fails, and disable endpoints
+ * that have failed for too long or answered 410, each with an event for the workspace's other endpoints.
  */
 export async function healthStatements(
   context: PlatformContext,
@@ -36,7 +36,7 @@ export async function healthStatements(
   const answering = onePerEndpoint(attempted.filter(({ result }) => isDelivered(result)));
   const beginToFail = onePerEndpoint(failed.filter(({ endpoint }) => endpoint.failingSince === null));
   const disabling = await Promise.all(disablingsOf(failed).map((one) => disablingStatements(context, one)));
-  // Successes come first, so that a success in the same run counts.
+  // Successes come first, so that an endpoint that also succeeded in this run does not count as failing.
   return [
     ...answering.map(({ endpoint }) => endpointSucceedsStatement(database, endpoint)),
     ...beginToFail.map(({ endpoint, at }) => endpointFailsStatement(database, endpoint, at)),
@@ -58,7 +58,7 @@ function disablingsOf(failed: readonly Attempted[]): Disabling[] {
   return onePerEndpoint(found);
 }
 
-/** The event goes to the other endpoints: this one is disabled before the event is written. */
+/** Disables the endpoint before it writes the event, so that only the workspace's other endpoints get the event. */
 async function disablingStatements(
   context: PlatformContext,
   { endpoint, reason, at, ifFailingSince }: Disabling,

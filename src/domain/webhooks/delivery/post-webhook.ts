@@ -1,12 +1,12 @@
 import { parseRetryAfter } from '../../../core/schedules.ts';
 
 const TIMEOUT_MS = 10_000;
-/** How much of an endpoint's answer is read and kept. */
+/** How many bytes of an endpoint's answer are read and stored. */
 const KEPT_BYTES = 8 * 1024;
-/** How long after the status line the body is read. */
+/** How long (ms) the answer's body is read after the status line. */
 const BODY_MS = 1_000;
 
-/** How one HTTP request ended. `statusCode` null: no answer, and `error` says why. */
+/** The result of one HTTP request to an endpoint. `statusCode` null: there was no answer, and `error` says why. */
 export interface PostResult {
   readonly statusCode: number | null;
   readonly error: string | null;
@@ -18,8 +18,8 @@ export interface PostResult {
 }
 
 /**
- * Sends one signed POST. Follows no redirect, reads the answer's body for at most one second and 8 KB, and waits 10 seconds for
- * the status line. Never throws.
+ * Sends one signed POST. Follows no redirect, waits at most 10 seconds for the status line, and reads the answer's body
+ * for at most one second and 8 KB. Never throws.
  */
 export async function postWebhook(
   url: string,
@@ -53,12 +53,12 @@ export async function postWebhook(
   }
 }
 
-/** True for any 2xx. */
+/** True if the endpoint answered with any 2xx status. */
 export function isDelivered({ statusCode }: PostResult): boolean {
   return statusCode !== null && statusCode >= 200 && statusCode < 300;
 }
 
-/** True for 410 Gone: the endpoint wants no more events. */
+/** True if the endpoint answered 410 Gone, so it wants no more events. */
 export function isGone({ statusCode }: PostResult): boolean {
   return statusCode === 410;
 }
@@ -72,7 +72,7 @@ function describe(error: unknown): string {
   return error instanceof Error ? `connection failed: ${error.message}` : 'connection failed';
 }
 
-/** The status line decides: a body that comes slowly or never ends is cut off. */
+/** Reads the start of the answer's body. A body that comes slowly, breaks off or never ends is cut off. */
 async function readStart(response: Response): Promise<string> {
   if (!response.body) return '';
   const reader = response.body.getReader();
@@ -89,10 +89,10 @@ async function readStart(response: Response): Promise<string> {
       length += part.length;
     }
   } catch {
-    // The connection broke after the status line: what came before is kept.
+    // The connection broke after the status line. The bytes that came before are kept.
   } finally {
     clearTimeout(timer);
-    // Not awaited, because it may take as long as the body itself.
+    // Not awaited, because cancelling may take as long as the body itself.
     reader.cancel().catch(() => undefined);
   }
   return new TextDecoder().decode(kept.subarray(0, length));

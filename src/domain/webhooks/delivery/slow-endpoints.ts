@@ -1,10 +1,10 @@
-/** How long (ms) an endpoint may take before it counts as slow: where it has not answered yet, and at most. */
+/** How long (ms) a request may wait before its endpoint counts as slow: from `UNKNOWN_MS` up to `SLOW_MS`. */
 const UNKNOWN_MS = 100;
 const SLOW_MS = 1_000;
 
-/** What an unfinished run has seen of its endpoints, as hints for other runs of the same isolate. */
+/** What an unfinished delivery run has seen of its endpoints, for other runs in the same isolate. */
 export interface EndpointHints {
-  /** Requests that are not answered yet: since when (unix ms), and whether their endpoint was failing before. */
+  /** Unanswered requests. `since`: when the request began, unix ms. `fails`: its endpoint was failing before. */
   readonly underWay: ReadonlyMap<
     unknown,
     { readonly endpointId: string; readonly since: number; readonly fails: boolean }
@@ -14,8 +14,8 @@ export interface EndpointHints {
 }
 
 /**
- * The ids of endpoints that other runs send nothing to: those with a request that waits clearly longer than their answers took,
- * and failing ones with any request that waits. Many requests to an endpoint that answers well are no reason.
+ * The ids of endpoints to which other runs send nothing: endpoints with a request that has waited clearly longer than
+ * the endpoint's latest answer took, and failing endpoints with any unanswered request.
  */
 export function slowEndpoints(runs: Iterable<EndpointHints>, now: number): string[] {
   const hints = [...runs];

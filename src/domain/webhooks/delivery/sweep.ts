@@ -1,14 +1,14 @@
 import { listOverdueDeliveryIds } from '../../../db/delivery-runs.ts';
 import type { PlatformContext } from '../../context.ts';
 
-/** A delivery that is late by this much (ms) has lost its queue message. */
+/** A delivery that is late by this much (ms) has probably lost its queue message. */
 export const OVERDUE_MS = 60_000;
 /** How many deliveries one run queues; the next run queues the rest. */
 const AT_ONCE = 5_000;
 
 /**
- * Queues the deliveries that are overdue because their queue message was lost, the longest overdue of each endpoint first. They
- * go to the queue of further attempts, so that they delay no first attempt.
+ * Queues overdue deliveries, whose queue message was probably lost, the longest overdue of each endpoint first. Uses
+ * the queue for retries, so that they delay no first attempt.
  */
 export async function sweepDeliveries(context: PlatformContext): Promise<void> {
   const now = context.now();

@@ -8,11 +8,11 @@ import { auditOf, type Context } from '../../context.ts';
 /** How many endpoints a workspace may have. */
 const MAX_ENDPOINTS = 20;
 
-/** The endpoint that a workspace asks for, checked by the caller. `events`: `["*"]`, which is the default, or event types. */
+/** A webhook endpoint to create, checked by the caller. `events`: event types, or `["*"]` (the default) for all. */
 export type NewEndpoint = Pick<WebhookEndpoint, 'url'> &
   Partial<Pick<WebhookEndpoint, 'events' | 'description' | 'metadata'>>;
 
-/** What an endpoint is where the request says nothing else. */
+/** The values of a new endpoint for members that the request leaves out or cannot set. */
 const DEFAULTS = {
   description: null,
   status: 'enabled',
@@ -25,9 +25,9 @@ const DEFAULTS = {
 } as const satisfies Partial<WebhookEndpoint>;
 
 /**
- * Makes a webhook endpoint of the workspace, and its signing secret, which is stored encrypted. `id`: a random one, or one
- * derived from an operation; then the call is repeatable, because the endpoint that already has the id is returned as it is.
- * Throws `validation_failed` where the workspace has 20 endpoints.
+ * Creates a webhook endpoint in the workspace, and its signing secret, which is stored encrypted. `id`: random by
+ * default. An id derived from an operation makes the call repeatable: if an endpoint already has the id, that endpoint
+ * is returned and nothing is written. Throws `validation_failed` if the workspace has 20 endpoints.
  */
 export async function createEndpoint(
   context: Context,

@@ -7,8 +7,8 @@ import { composeEvent, pingData } from '../event-data.ts';
 import { endpointNotFound, readEnabledEndpoint } from '../queries.ts';
 
 /**
- * Sends a `webhook.ping` to an endpoint of this workspace, whatever it is subscribed to, and returns the delivery. A resumed
- * operation sends no second ping. Throws `not_found` and `webhook_endpoint_disabled`.
+ * Queues a `webhook.ping` event for an endpoint of this workspace, whatever event types the endpoint is subscribed to.
+ * Returns the delivery. A resumed operation makes no second ping. Throws `not_found` and `webhook_endpoint_disabled`.
  */
 export async function pingEndpoint(context: Context, id: string, operationId: string): Promise<DeliveryView> {
   await readEnabledEndpoint(context, id);
@@ -24,7 +24,7 @@ export async function pingEndpoint(context: Context, id: string, operationId: st
   if (queued) return { ...queued, eventType: event.type, attempts: [] };
   const earlier = await findDelivery(database, context.workspace.id, deliveryId);
   if (earlier) return earlier.delivery;
-  // Disabled or deleted since it was read.
+  // The endpoint was disabled or deleted after it was read.
   await readEnabledEndpoint(context, id);
   throw endpointNotFound();
 }

@@ -6,20 +6,20 @@ import { rotateEndpointSecret, type WebhookEndpoint } from '../../../db/webhook-
 import { auditOf, type Context } from '../../context.ts';
 import { readEndpoint } from '../queries.ts';
 
-/** How long both the old secret and the new one sign. */
+/** How long after a rotation webhooks are signed with both the old and the new secret. */
 const OVERLAP_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** The new secret of an endpoint. */
 export interface RotatedSecret {
   readonly secret: string;
-  /** Until when the old secret also signs, unix ms. */
+  /** The end of the time in which the old secret also signs, unix ms. */
   readonly previousValidUntil: number;
 }
 
 /**
- * Gives an endpoint of this workspace a new secret; the old one stays valid for 7 days, in which both sign. `force`: rotates
- * also within these 7 days, which ends the older secret. A resumed operation returns the same secret. Throws `not_found`, and
- * `rotation_in_progress` within the 7 days of another rotation.
+ * Gives an endpoint of this workspace a new signing secret. For 7 days webhooks are signed with the old secret too.
+ * `force`: rotates even within 7 days of the last rotation; the oldest secret then ends at once. A resumed operation
+ * returns the same secret. Throws `not_found`, and `rotation_in_progress` within those 7 days without `force`.
  */
 export async function rotateSecret(
   context: Context,
@@ -55,7 +55,7 @@ async function secretOf(keyring: SecretsKeyring, endpoint: WebhookEndpoint): Pro
   return { secret, previousValidUntil: previousEndOf(endpoint) };
 }
 
-/** Until when the older secret is valid: until its creation, for an endpoint whose secret was never rotated. */
+/** When the old secret ends, unix ms. For an endpoint whose secret was never rotated: when the endpoint was created. */
 function previousEndOf({ previousSecretValidUntil, createdAt }: WebhookEndpoint): number {
   return previousSecretValidUntil ?? createdAt;
 }

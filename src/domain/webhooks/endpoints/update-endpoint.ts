@@ -4,7 +4,7 @@ import { changedOf, definedOf } from '../../changes.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { endpointNotFound, readEndpoint } from '../queries.ts';
 
-/** The change of an endpoint, checked by the route. undefined: stays as it is. */
+/** A change of a webhook endpoint, checked by the route. A member that is undefined stays as it is. */
 export interface EndpointChange {
   readonly url: string | undefined;
   readonly events: string[] | undefined;
@@ -14,8 +14,8 @@ export interface EndpointChange {
 }
 
 /**
- * Changes an endpoint of this workspace; its secrets stay. Without changes nothing is written. Throws `not_found`, and
- * `validation_failed` where a disabled one is to be enabled: `enableEndpoint` does that, and sends what was missed.
+ * Changes a webhook endpoint of this workspace, or disables it. Writes nothing if nothing differs. Throws `not_found`,
+ * and `validation_failed` to enable a disabled endpoint: `enableEndpoint` does that, and sends missed events.
  */
 export async function updateEndpoint(context: Context, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
   const endpoint = await readEndpoint(context, id);

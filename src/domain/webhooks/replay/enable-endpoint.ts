@@ -11,10 +11,10 @@ import { endpointNotFound } from '../queries.ts';
 import { queueReplay } from './replay.ts';
 
 /**
- * Enables a disabled endpoint of this workspace and queues the events that it has missed or that wait for another attempt, at
- * most 30 days back, in the order of creation. Returns how many; for an endpoint that is enabled already, 0 or the rest of an
- * earlier call. Very many are queued in parts: where it fails after the first, the endpoint is enabled, and the cron or another
- * call queues the rest. Throws `not_found`.
+ * Enables a disabled endpoint of this workspace and queues the events of the last 30 days that the endpoint missed or
+ * that wait for another attempt, oldest first. Returns how many deliveries this call queued. For an enabled endpoint,
+ * queues only what an earlier call did not queue. If a part of very many events fails, the endpoint is enabled, and the
+ * cron or another call queues the events not queued yet. Throws `not_found`.
  */
 export async function enableEndpoint(context: Context, id: string): Promise<number> {
   const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
@@ -29,8 +29,8 @@ export async function enableEndpoint(context: Context, id: string): Promise<numb
 }
 
 /**
- * Queues the rest of the events that an endpoint missed, where `enableEndpoint` failed after a part. Returns how many: 0
- * where all are queued. A disabled endpoint stays disabled, and gets nothing.
+ * Queues the missed events of an endpoint that are not queued yet, because `enableEndpoint` failed after a part.
+ * Returns how many deliveries this call queued: 0 if all were queued before, or the endpoint is disabled or deleted.
  */
 export async function queueRestOfMissed(context: Context, id: string): Promise<number> {
   const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
@@ -42,7 +42,7 @@ interface Found {
   readonly oldestFailedAt: number | null;
 }
 
-/** Leaves deliveries that wait for another attempt as they are: they were queued when the endpoint was enabled. */
+/** Leaves out deliveries that wait for another attempt: an enabled endpoint gets them anyway. */
 async function queueRest(context: Context, found: Found): Promise<number> {
   const { endpoint } = found;
   if (endpoint.status !== 'enabled' || endpoint.disabledAt === null) return 0;
@@ -59,11 +59,13 @@ function missedRange(
 ): MissedRange {
   // Failed deliveries of an earlier replay may be older than the first missed event.
   const since = Math.min(unsentSince, oldestFailedAt ?? unsentSince);
-  // Without an end, because the clock of another isolate that writes events may be ahead of ours.
+  // No upper limit, because the clock of another isolate that writes events may be ahead of ours.
   return { since, unsentSince, until: Number.MAX_SAFE_INTEGER, status, now: context.now() };
 }
 
-/** `first`: statements for the batch of the first part. Each further part records how far the parts before it came. */
+/**
+ * Queues the events in `range` in parts. Returns the number of deliveries. `first`: goes into the first part's batch.
+ */
 async function queueMissed(
   context: Context,
   endpoint: WebhookEndpoint,
@@ -83,8 +85,8 @@ async function queueMissed(
 }
 
 /**
- * From when on (unix ms) a disabled endpoint may have missed events: 24 hours, which a delivery takes at most, before it began to
- * fail or was disabled; not before it was created.
+ * The time (unix ms) from which a disabled endpoint may have missed events: 24 hours, the longest time of a delivery,
+ * before the endpoint began to fail or was disabled, but not before the endpoint was created.
  */
 function missedSince({ failingSince, disabledAt, updatedAt, createdAt }: WebhookEndpoint): number {
   const failsSince = Math.min(failingSince ?? Infinity, disabledAt ?? updatedAt);

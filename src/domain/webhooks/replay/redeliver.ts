@@ -5,14 +5,14 @@ import { auditOf, type Context } from '../../context.ts';
 import { requireEnabled } from '../queries.ts';
 
 /**
- * Sends a delivery again, whatever its status, with the full number of retries. One that is being attempted now is sent again
- * only if that attempt fails. Throws `not_found` where the delivery, its endpoint or its event is deleted, and
- * `webhook_endpoint_disabled`.
+ * Queues a delivery again, whatever its status, with the full number of retries. If an attempt is under way now, the
+ * delivery is sent again only if that attempt fails. Throws `not_found` if the delivery, its endpoint or its event does
+ * not exist, and `webhook_endpoint_disabled`.
  */
 export async function redeliver(context: Context, id: string): Promise<DeliveryView> {
   const found = await findDelivery(context.database, context.workspace.id, id);
   if (!found || found.delivery.eventType === null) throw deliveryNotFound();
-  // Events are promised for 30 days, and deleted a little later.
+  // Events count as deleted after 30 days. Their rows are deleted a little later.
   if (found.delivery.createdAt < context.now() - REPLAY_LIMIT_MS) throw deliveryNotFound();
   requireEnabled(found.endpoint);
   const restarted = await restartDelivery(context.database, found.delivery, auditOf(context, 'delivery.redeliver', id));

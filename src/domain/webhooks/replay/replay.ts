@@ -6,8 +6,8 @@ import { auditOf, type Context } from '../../context.ts';
 import { readEnabledEndpoint } from '../queries.ts';
 
 /**
- * Sends an endpoint's events of a time range again, in the order of their creation. Returns how many. Throws `not_found`, also
- * for another workspace's endpoint, and `webhook_endpoint_disabled`.
+ * Queues the events of a time range again for an endpoint, oldest first. Returns how many deliveries were queued.
+ * Throws `not_found`, also for another workspace's endpoint, and `webhook_endpoint_disabled`.
  */
 export async function replay(context: Context, endpointId: string, range: Omit<ReplayRange, 'now'>): Promise<number> {
   const endpoint = await readEnabledEndpoint(context, endpointId);
@@ -18,8 +18,8 @@ export async function replay(context: Context, endpointId: string, range: Omit<R
 }
 
 /**
- * Queues a replay in parts of bounded size, one round trip for each, and returns how many deliveries and parts there are.
- * `alsoWritten`: further statements for the batch of a part. Where it fails, the parts before stay queued.
+ * Queues a replay in parts of bounded size, one round trip for each. Returns the numbers of deliveries and of parts.
+ * `alsoWritten`: further statements for the batch of a part. If a part fails, the parts before it stay queued.
  */
 export async function queueReplay(
   context: Context,
