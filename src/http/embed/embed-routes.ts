@@ -107,10 +107,7 @@ async function readPayment(c: AppContext, { grant, database }: ReadGrant, id: st
   return payment;
 }
 
-/**
- * The status that the widget shows. An open session is `confirming`, because the widget asks only after the buyer has
- * paid.
- */
+/** The status of a payment as the widget shows it. That of an open session is `confirming`. */
 function publicStatus({ status }: PaymentView): EmbeddedSessionStatus {
   return status === 'created' ? 'confirming' : status;
 }
