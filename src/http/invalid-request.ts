@@ -1,9 +1,6 @@
 import { ApiError, type ErrorCode, type Fault, leadingFault } from '../core/errors.ts';
 
-/**
- * A fault of a request, as answers show it. `path`: the JSON member (`metadata.order_id`). `message`: what was
- * expected.
- */
+/** A fault of a request in an answer. `path`: the JSON member (`metadata.order_id`). `message`: what was expected. */
 export interface ErrorDetail {
   readonly path: string;
   readonly code: ErrorCode;

@@ -9,9 +9,7 @@ export function warn(text: unknown): void {
   console.warn(`[Softsolz] ${text}`);
 }
 
-/**
- * The element `<softsolz-pay public-key="pk_…" token="lnk_…" lang="de">`: a button and its checkout, in a shadow root.
- */
+/** `<softsolz-pay public-key="pk_…" token="lnk_…" lang="de">`: a button and its checkout, in a shadow root. */
 export class PayElement extends HTMLElement {
   static observedAttributes = ['public-key', 'token', 'lang', 'reference', 'email'] as const;
   /** The origin of our server, from the address of the loader's script. */

@@ -14,10 +14,7 @@ export function parseRowId(text: string): number | null {
   return Number.isSafeInteger(id) ? id : null;
 }
 
-/**
- * Reads `:id` of a path as the id of a database row. If it cannot be one, the id is null, and the use case answers 404
- * as for an unknown id.
- */
+/** Reads `:id` of a path as a row id. It is null if it cannot be one: the use case then answers 404. */
 export const rowId = validParam(z.object({ id: z.pipe(z.string(), z.transform(parseRowId)) }));
 
 /** Reads `:id` of a path as text, for example as the token of a payment link. */
@@ -71,23 +68,16 @@ export const time = (field: string, hint = '') => {
   return z.string(expected).check(z.refine((value) => parseRfc3339(value) !== null, expected));
 };
 
-/**
- * Makes the message about an item of a list: the path of the item, then the problem, for example `events.1 must be …`.
- */
+/** Makes the message about an item of a list: its path, then the problem, for example `events.1 must be …`. */
 export const messageAt =
   (problemOf: (issue: z.core.$ZodRawIssue) => string) =>
   (issue: z.core.$ZodRawIssue): string =>
     `${issue.path?.join('.') ?? ''} ${problemOf(issue)}`;
 
-/**
- * The message about the member with the fault, which may be in a list (`suggested_amounts_cents.2`). No later checks
- * run.
- */
+/** The message about the member at fault, also in a list (`suggested_amounts_cents.2`). No later checks run. */
 const aboutMember = (problem: string) => ({ error: messageAt(() => problem), abort: true });
 
-/**
- * A schema for an amount in minor units. Whether the amount fits its currency is checked later, with the whole request.
- */
+/** A schema for an amount in minor units. The rules of its currency are checked with the whole request. */
 export const amountMinor = () =>
   z
     .int(aboutMember(NOT_MINOR_UNITS))
@@ -131,10 +121,7 @@ export function requestedAmount(
   return { field, unit, value: typeof value === 'number' ? value : Number.NaN };
 }
 
-/**
- * A schema that removes the members that `ignored` names, before a body is validated. They may hold anything, because
- * other members count instead of them.
- */
+/** Removes the members that `ignored` names before a body is validated, because others count instead of them. */
 export const without = (ignored: (body: Readonly<Record<string, unknown>>) => readonly string[]) =>
   z.transform((body: Record<string, unknown>) => {
     const names = ignored(body);

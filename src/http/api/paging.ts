@@ -10,9 +10,7 @@ const INTEGER = /^\d{1,15}$/;
 
 const CURSOR_EXPECTED = 'cursor must be the next_cursor of a page before.';
 
-/**
- * A schema for an optional whole number from `least` to `most` in a query. `expected`: the message for anything else.
- */
+/** A schema for an optional whole number in a query. `expected`: the message for anything else. */
 const integer = (expected: string, least: number, most: number) =>
   z.optional(
     z.pipe(

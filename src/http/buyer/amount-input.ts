@@ -3,9 +3,7 @@ import { formatMoney, MAX_AMOUNT_MINOR, minorToDecimal } from '../../core/money/
 import type { PaymentLink } from '../../db/payment-links.ts';
 import type { Locale } from './locale.ts';
 
-/**
- * What is wrong with an amount that a buyer typed, with the values for the message. Amounts are integer minor units.
- */
+/** What is wrong with an amount that a buyer typed, with the values for the message in integer minor units. */
 export type AmountFault =
   | { readonly code: 'empty' }
   | { readonly code: 'not_a_number' }
@@ -118,9 +116,7 @@ export function chosenAmount(
   return fault === null ? { ok: true, amountMinor: offered } : refuse(fault);
 }
 
-/**
- * The smallest amount that a buyer can pay, in minor units: the larger one of the link's and the currency's minimum.
- */
+/** The smallest amount that a buyer can pay, in minor units: the larger minimum of the link and its currency. */
 export function leastAmount(currency: string, minAmountMinor: number | null): number {
   return Math.max(minAmountMinor ?? 0, rulesOf(currency).minimumMinor);
 }

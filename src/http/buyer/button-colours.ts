@@ -1,7 +1,4 @@
-/**
- * The background of the panel that holds a page's content, in light and dark mode. `public/pay.css` has the same two
- * colours.
- */
+/** The background of the panel with a page's content, by colour mode. `public/pay.css` has the same colours. */
 export const PAPER = { light: '#ffffff', dark: '#1a1d25' } as const;
 
 /** The background of a button if its link has no colour. */
@@ -51,10 +48,7 @@ export function buttonStyle(button: { background: string | null; text: string | 
   );
 }
 
-/**
- * The colours of a button as `#rrggbb`. Without a valid colour the default is used. The text can be read on the
- * background.
- */
+/** The colours of a button as `#rrggbb`, with the default for a missing or malformed one. The text is readable. */
 export function buttonColours(button: { background: string | null; text: string | null }): {
   background: string;
   text: string;

@@ -42,10 +42,7 @@ function isLine(text: string): boolean {
   return text !== '' && textFault(text, { max: 500, lineBreaks: false }) === null;
 }
 
-/**
- * The schemas for the members that `toPrefill` reads. A value that is not valid becomes null, because the buyer cannot
- * correct it.
- */
+/** The schemas for `toPrefill`. A malformed value becomes null, because the buyer cannot correct it. */
 export const prefillFields = {
   email,
   reference: line,

@@ -6,9 +6,7 @@ import type { Strings } from './strings.tsx';
 /** If the file of a language is not read in this time, the page is in English. */
 const TIMEOUT_MS = 2_000;
 
-/**
- * Texts, not promises: a read ends with the request that began it, and other requests would wait for it without end.
- */
+/** Texts, not promises: a read ends with the request that began it, and others would wait without end. */
 const loadedTexts = new WeakMap<Fetcher, Map<Language, Strings>>();
 
 /**

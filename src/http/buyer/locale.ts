@@ -39,10 +39,7 @@ export function negotiateLocale(lang: string | undefined, acceptLanguage: string
   return ENGLISH;
 }
 
-/**
- * The locale of a request: `lang` in its query, else the best of `Accept-Language`. Amounts are read in this locale
- * too.
- */
+/** The locale of a request, by `lang` in its query, else by `Accept-Language`. Typed amounts are read in it too. */
 export function localeOf(c: Pick<Context, 'req'>): Locale {
   return negotiateLocale(c.req.query('lang'), c.req.header('Accept-Language'));
 }

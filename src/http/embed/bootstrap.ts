@@ -62,9 +62,7 @@ export async function bootstrap(c: Context<EmbedEnv>, prefill: Prefill): Promise
   };
 }
 
-/**
- * The texts of the button. In a text from right to left, isolate characters keep the amount together (Unicode UAX #9).
- */
+/** The texts of the button. Isolates keep the amount together in a text from right to left (Unicode UAX #9). */
 function buttonTexts({ amountMinor, currency }: PaymentLink, locale: Locale, strings: Strings) {
   if (amountMinor === null) return { amount_text: null, label: strings.embed.pay };
   const text = formatMoney({ amountMinor, currency }, locale.tag);

@@ -79,10 +79,7 @@ async function frameData(
   };
 }
 
-/**
- * Answers an error with a page for the widget's frame. If an origin may frame it, the page posts the error code to that
- * origin.
- */
+/** Answers an error with a page for the frame, which posts the error code to the origin that may frame it. */
 export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): Promise<Response> {
   const known = asApiError(error);
   if (known.status >= 500) {

@@ -2,10 +2,7 @@ import type { FrameText, FrameTexts } from '../../contract/frame-data.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Strings } from '../buyer/strings.tsx';
 
-/**
- * The texts that the frame's script shows. `lateMessage`: the merchant's own text for a link that takes no more
- * payments.
- */
+/** The texts for the frame's script. `lateMessage`: the merchant's own text for a link that is closed. */
 export function frameTexts({ embed, done, closed }: Strings, lateMessage?: string): FrameTexts {
   return {
     loading: embed.loading,

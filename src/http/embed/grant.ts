@@ -19,10 +19,7 @@ export interface ReadGrant {
   readonly shard: string;
 }
 
-/**
- * Reads a signed token of the widget. Throws `invalid_embed_token` if we did not sign it, or it is too old for `use`.
- * Reads no database.
- */
+/** Reads a signed token. Throws `invalid_embed_token` if it is not ours or too old for `use`. Reads no database. */
 export async function readGrant(c: AppContext, token: string | undefined, use: EmbedTokenUse): Promise<ReadGrant> {
   const tokens = await embedTokens(c.var.config.secretsKey);
   const grant = token === undefined ? null : await tokens.read(token, use, Date.now());
@@ -57,10 +54,7 @@ export function openLink(embed: EmbedAuthority, now: number): PaymentLink {
   return link;
 }
 
-/**
- * Like `openLink`, for a form that was sent. Does not refuse a sold-out link, because the form may hold a place
- * already: only the link's gate knows.
- */
+/** Like `openLink`, but also returns a sold-out link: the sent form may have a place, which the gate knows. */
 export function linkForForm({ link, workspace, account }: EmbedAuthority, now: number): PaymentLink {
   if (!link) throw new ApiError('not_found', "No payment link with this token in this key's workspace.");
   const refusal = linkRefusal({ link, workspace, account }, now);
@@ -68,9 +62,7 @@ export function linkForForm({ link, workspace, account }: EmbedAuthority, now: n
   return link;
 }
 
-/**
- * Our publishable key at Stripe for a mode. Throws `service_unavailable` and logs the missing variable if none is set.
- */
+/** Our publishable key at Stripe for a mode. Throws `service_unavailable` if the operators have not set it. */
 export function publishableKeyOf(config: Config, mode: Mode, requestId: string): string {
   const key = config.stripe[mode]?.publishableKey;
   if (key) return key;

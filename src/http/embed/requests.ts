@@ -21,9 +21,7 @@ export const bootstrapQuery = z.pipe(
   z.transform(({ key, token, ...fields }) => ({ key, token, prefill: toPrefill(fields) })),
 );
 
-/**
- * The query of the frame's page. `email` and `reference` are as they were sent. `prefill` has them if they are valid.
- */
+/** The query of the frame's page. `email` and `reference` are unchecked. `prefill` has those that are valid. */
 export const frameQuery = z.pipe(
   z.object({
     t: anyText,
@@ -39,9 +37,7 @@ export type FrameQuery = z.output<typeof frameQuery>;
 /** A schema for a member that is text. Any other value counts as not sent. */
 const text = z.catch(z.optional(z.string()), undefined);
 
-/**
- * The body that opens a session. Nothing is refused here, because the token `t` must be checked before everything else.
- */
+/** The body that opens a session. Nothing is refused here, because the token `t` must be checked first. */
 export const sessionRequest = z.pipe(
   z.object({ t: text, form: z.catch(z.nullable(formId), null), amount: text, email: text, reference: text }),
   z.transform(({ email, reference, ...rest }) => ({ ...rest, prefill: prefill.parse({ email, reference }) })),

@@ -8,9 +8,7 @@ import type { ApiEnv, AppEnv } from '../app-env.ts';
 import { type ErrorDetail, InvalidRequest } from '../invalid-request.ts';
 import { readForm, readJson } from '../read-body.ts';
 
-/**
- * The error codes for faults, by the name of the JSON member. For members that are not named it is `validation_failed`.
- */
+/** The error codes for faults, by the name of the JSON member. For all others it is `validation_failed`. */
 export type FieldCodes = Readonly<Record<string, ErrorCode>>;
 
 type Schema = z.core.$ZodType;

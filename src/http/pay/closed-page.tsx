@@ -36,9 +36,7 @@ const ICONS: Readonly<Record<ClosedReason, IconName>> = {
 /** For these reasons the request was wrong, and opening the page again helps. */
 const WRONG_REQUESTS: readonly ClosedReason[] = ['refused', 'wrong_method'];
 
-/**
- * A page without a payment form. It says why, in the merchant's own words if there are any, and what the buyer can do.
- */
+/** A page without a payment form: the reason, in the merchant's own words if any, and what the buyer can do. */
 export function ClosedPage(view: ClosedPageView): PageNode {
   const { strings, retryUrl, statusUrl } = view;
   const { title, text } = strings.closed[view.reason];
@@ -82,9 +80,7 @@ function Retry({ view }: { view: ClosedPageView }): Child {
   );
 }
 
-/**
- * The text of the link to `retryUrl`. A buyer who may have paid is only asked to refresh, so that nobody pays twice.
- */
+/** The text of the link to `retryUrl`. A buyer who may have paid is asked only to refresh, never to pay. */
 function retryText(reason: ClosedReason, strings: Strings): string {
   if (reason === 'done_unavailable') return strings.refresh;
   return WRONG_REQUESTS.includes(reason) ? strings.openPage : strings.tryAgain;

@@ -26,9 +26,7 @@ const STATUS = {
   wrong_method: 405,
 } as const satisfies Record<ClosedReason, number>;
 
-/**
- * For these reasons the link takes no more payments. The page shows the merchant's own text, and no link to try again.
- */
+/** For these reasons the link is closed: the page has the merchant's own text, and no link to try again. */
 const TOO_LATE: readonly ClosedReason[] = ['inactive', 'expired', 'sold_out'];
 
 const RETRY_AFTER_SECONDS = 5;
@@ -58,10 +56,7 @@ export async function respondClosed(
   return await c.html(<ClosedPage {...view} />, STATUS[reason]);
 }
 
-/**
- * Answers with a page for a link that takes no payment. It does not show the buyer what is wrong with the seller's
- * account.
- */
+/** Answers with a page for a link that takes no payment. It hides what is wrong with the seller's account. */
 export async function respondRefusal(
   c: Context<PageEnv>,
   seller: LinkWithSeller,

@@ -70,9 +70,7 @@ function noSuchPayment(c: Context<PageEnv>): Response {
   return c.json({ error: { code: 'not_found', message: 'No such payment.' } }, 404);
 }
 
-/**
- * Reads the link that the path names, and its payment with this Stripe session. null: there is no such link or payment.
- */
+/** Reads the link that the path names, and its payment with this Stripe session. null if one is missing. */
 async function loadPayment(
   c: Context<PageEnv>,
   stripeSessionId: string,
@@ -111,10 +109,7 @@ function addressesOf(
   };
 }
 
-/**
- * The query to pay again with the same reference and campaign values. Without the e-mail address, because this page may
- * be shared.
- */
+/** The query to pay again with the same prefill, but no e-mail address, because this page may be shared. */
 function broughtAlong({ reference, metadata }: PaymentView): Record<string, string> {
   const brought = prefill.parse({ ...metadata, reference });
   return prefillParameters({ ...brought, email: null, amount: null });

@@ -6,7 +6,7 @@ import type { PageEnv } from './load-link.ts';
 
 const FORM = 'softsolz_form';
 const SESSION = 'softsolz_session';
-/** As long as a Stripe session is open, and a minute more. */
+/** As long as a Stripe session may be open. */
 const MAX_AGE_SECONDS = 31 * 60;
 
 /**

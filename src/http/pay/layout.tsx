@@ -52,10 +52,7 @@ interface LayoutProps {
   readonly page: PageLayout;
   /** CSS that this page adds to the common style sheet, `public/pay.css`. */
   readonly style?: string;
-  /**
-   * The script of the page. `source` is a constant without data in it. `data` are the `data-` attributes of its
-   * element.
-   */
+  /** The script of the page. `source`: a constant without data. `data`: the `data-` attributes of its element. */
   readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
   readonly head?: Child;
   readonly children: Child;
@@ -63,8 +60,7 @@ interface LayoutProps {
 
 /**
  * The HTML document of a page: a head with `noindex` and Open Graph tags, a banner in test mode, the content and a
- * footer. It loads the style sheet `/pay.css`, and no other file unless `head` adds one. `style` and `script` are
- * written into the page.
+ * footer. It loads the style sheet `/pay.css` and an icon. `style` and `script` are written into the page.
  */
 export function Layout({ page, style = '', script, head, children }: LayoutProps): PageNode {
   const { strings } = page;

@@ -20,10 +20,7 @@ export interface PageEnv extends PageHeadersEnv {
   };
 }
 
-/**
- * Reads the payment link whose token is in the path. Returns null if there is none. A malformed token costs no database
- * read.
- */
+/** Reads the payment link that the path names. null: there is none. A malformed token costs no read. */
 export async function loadLink(c: Context<PageEnv>): Promise<LoadedLink | null> {
   const token = c.req.param('token') ?? '';
   const parsed = parsePaymentLinkToken(token);

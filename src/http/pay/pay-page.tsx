@@ -12,10 +12,7 @@ export interface PayPageView extends PageLayout, LinkView {
   readonly text: string | null;
   /** The address to which the form is sent. */
   readonly action: string;
-  /**
-   * The hidden field `operation`: the random id of the form. A double click or a reload sends the same id, so both get
-   * one session.
-   */
+  /** The hidden field `operation`: the random id of the form. A double click sends it twice, for one session. */
   readonly form: string;
   /** The hidden field `shown`: the price that the buyer saw. */
   readonly shownPrice: string;

@@ -23,9 +23,7 @@ import { respondForm, shownPrice } from './form-response.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { type PayForm, payForm, payQuery } from './requests.ts';
 
-/**
- * `/pay/link/:token`: the pay page, which a buyer opens. GET changes nothing. POST takes its form and opens a session.
- */
+/** `/pay/link/:token`: the pay page. GET shows its form and changes nothing. POST opens a session. */
 export const payRoutes = new Hono<PageEnv>();
 
 payRoutes.get('/:token', linkOfPath(), zValidator('query', payQuery), async (c) => {

@@ -37,10 +37,7 @@ export function qrModules(text: string, errorCorrection: ErrorCorrection): reado
   }
 }
 
-/**
- * The SVG path of the dark modules, in the middle of a square canvas: a rectangle for each run of dark modules in a
- * row.
- */
+/** The SVG path of the dark modules, in the middle of a square canvas: a rectangle for each run in a row. */
 function pathOf(modules: readonly (readonly boolean[])[], canvas: number, scale: number): string {
   const offset = Math.floor((canvas - modules.length * scale) / 2);
   let path = '';

@@ -9,10 +9,7 @@ import { qrQuery } from './requests.ts';
 /** The address of a payment link never changes, so caches may store its QR code for a day. */
 const CACHE = 'public, max-age=86400';
 
-/**
- * `/pay/link/:token/qr.svg` and `qr.png`: the address of a payment link as a QR code. The query may set `size`, `ec`
- * and `margin`.
- */
+/** `/pay/link/:token/qr.svg` and `qr.png`: the link's address as a QR code, by `size`, `ec` and `margin`. */
 export const qrRoutes = new Hono<PageEnv>();
 
 const validQuery = zValidator('query', qrQuery, (result) => {

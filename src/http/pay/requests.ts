@@ -62,10 +62,7 @@ export const qrQuery = z.pipe(
   z.transform(({ size, ec, margin }): QrOptions => ({ size, errorCorrection: ec, quietZone: margin })),
 );
 
-/**
- * A schema for an integer in decimal digits, without sign, leading zero, white space or exponent. `standard`: the value
- * if none is sent.
- */
+/** A schema for an integer in plain decimal digits. `standard`: the value if none is sent. */
 function integerWithin(name: string, least: number, most: number, standard: number, unit: string) {
   const message = `${name} must be an integer from ${least} to ${most}, in ${unit}.`;
   const isWithin = (digits: string) => Number(digits) >= least && Number(digits) <= most;

@@ -69,10 +69,7 @@ const common = {
   ),
 };
 
-/**
- * The members that name the amount: `amount_cents`, then its alias in major units. If both are sent, the alias is
- * ignored.
- */
+/** The members that name the amount: minor units, and an alias in major units, which is ignored beside them. */
 const AMOUNT = ['amount_cents', 'amount'] as const;
 
 /** The body of `POST /checkout-sessions` that names the price itself. */
@@ -91,9 +88,7 @@ export const adHocSession = z
   })
   .check(z.check(judgePrice, { when: () => true }));
 
-/**
- * The body of `POST /checkout-sessions` that names a payment link. Its amount is checked later, when the link was read.
- */
+/** The body of `POST /checkout-sessions` with a payment link. Its amount is checked once the link was read. */
 export const linkSession = z.object({
   ...common,
   payment_link_token: documented(
@@ -161,10 +156,7 @@ const linkInput = z.pipe(
   ),
 );
 
-/**
- * The schema for a body of `POST /checkout-sessions`. With a `payment_link_token` the link names the price, else the
- * body.
- */
+/** The schema for a body of `POST /checkout-sessions`. If it names a payment link, the price is the link's. */
 export function createSessionBody({ payment_link_token: token }: JsonObject) {
   return token === undefined || token === null ? adHocInput : linkInput;
 }

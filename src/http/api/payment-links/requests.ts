@@ -52,10 +52,7 @@ const title = documented(
 
 const kind = documented(z.unknown(), '"link", anything else is "button".');
 
-/**
- * The members that the bodies of POST and PATCH share. In a PATCH null clears the member, in a POST it is the same as
- * not sent.
- */
+/** The members of both bodies. null clears a member in a PATCH, and is the same as not sent in a POST. */
 const clearable = {
   amount_cents: documented(z.nullish(amountMinor()), 'A fixed price in minor units. It counts before `amount`.'),
   amount: amountMajor('A fixed price in major units. A deprecated alias of `amount_cents`.'),
@@ -115,10 +112,7 @@ export const newLink = z
   })
   .check(z.check(judgePrice, { when: () => true }));
 
-/**
- * The schema for the body of `PATCH /payment-links/:id`, which has only what is to change. null clears an optional
- * member.
- */
+/** The schema for `PATCH /payment-links/:id`: only what is to change. null clears an optional member. */
 export const linkChange = z.object({
   title: z.optional(title),
   currency: documented(
@@ -143,10 +137,7 @@ type ChangedLink = z.output<typeof linkChange>;
 
 type Body = Readonly<Record<string, unknown>>;
 
-/**
- * The members that name one amount: in minor units, then the deprecated aliases in major units. The first with a value
- * counts.
- */
+/** The members for one amount: minor units, then aliases in major units. The first with a value counts. */
 const FIXED = ['amount_cents', 'amount'] as const;
 const MINIMUM = ['min_amount_cents', 'min_amount', 'minAmount'] as const;
 

@@ -16,10 +16,7 @@ interface SnippetInput {
   readonly buttonTextColor: string | null;
 }
 
-/**
- * Makes the HTML that a merchant pastes to share a payment link, and the addresses of the link's QR codes. The link's
- * texts are escaped.
- */
+/** Makes the HTML and the QR code addresses with which a merchant shares a link. The link's texts are escaped. */
 export function composeSnippet(link: SnippetInput): Snippet {
   return {
     anchor_html: String(html`<a href="${link.url}" target="_blank" rel="noopener">Pay now</a>`),

@@ -46,10 +46,7 @@ const events = documented(
   { uniqueItems: true, description: 'The event types to send, or ["*"] for all, which is the default.' },
 );
 
-/**
- * Refuses an event type that is listed twice, and "*" beside other types. Items that are no event type have a fault
- * already.
- */
+/** Refuses an event type that is listed twice, and "*" beside others. Unknown types have a fault already. */
 function judgeTogether({ value: types, issues }: z.core.ParsePayload<z.output<typeof eventType>[]>): void {
   const faulty = new Set(issues.map(({ path }) => path?.[0]));
   for (const [index, type] of types.entries()) {
@@ -153,10 +150,7 @@ const replay = z.object({
   ),
 });
 
-/**
- * The schema for the body of `POST /webhook-endpoints/:id/replay`. The result has times in unix ms. null is the same as
- * not sent.
- */
+/** The schema for `POST /webhook-endpoints/:id/replay`, with times in unix ms. null is the same as not sent. */
 export const replayBody = z.pipe(
   replay,
   z.transform((body: z.output<typeof replay>, context): Omit<ReplayRange, 'now'> => {
