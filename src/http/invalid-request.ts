@@ -7,7 +7,7 @@ export interface ErrorDetail {
   readonly message: string;
 }
 
-/** A body can have thousands of faults: an answer has the first 50, and shortens texts over 500 characters. */
+/** A body can have thousands of faults: an answer has 50 of them, and shortens texts over 500 characters. */
 const SHOWN_FAULTS = 50;
 const SHOWN_CHARACTERS = 500;
 

@@ -14,7 +14,7 @@ export function parseRowId(text: string): number | null {
   return Number.isSafeInteger(id) ? id : null;
 }
 
-/** Reads `:id` of a path as a row id. It is null if it cannot be one: the use case then answers 404. */
+/** Reads `:id` of a path as a row id. An impossible id becomes null, and the use case answers 404 for null. */
 export const rowId = validParam(z.object({ id: z.pipe(z.string(), z.transform(parseRowId)) }));
 
 /** Reads `:id` of a path as text, for example as the token of a payment link. */
@@ -24,8 +24,8 @@ export const textId = validParam(z.object({ id: z.string() }));
 export const noBody = jsonBody(z.object({}), { optional: true });
 
 /**
- * A schema for text in which `faultOf` finds no fault. It returns a sentence without its subject, or null. `field`: the
- * name of the member. `expected`: the message for a value that is no text.
+ * A schema for text in which `faultOf` finds no fault. `faultOf` returns a sentence without its subject, or null.
+ * `field`: the name of the member. `expected`: the message for a value that is no text.
  */
 export const judgedText = (field: string, expected: string, faultOf: (value: string) => string | null) =>
   z.string(expected).check(

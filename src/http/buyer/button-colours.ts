@@ -13,8 +13,8 @@ const WHITE = '#ffffff';
 
 /**
  * The text colour of a button, as `#rrggbb`: `wanted` if it can be read on `background` (contrast 4.5:1, WCAG 2.2,
- * 1.4.3), else black or white. Colours are `#rgb` or `#rrggbb`. A `wanted` that is neither is ignored. Throws
- * RangeError for such a background.
+ * 1.4.3), else black or white. Both arguments are `#rgb` or `#rrggbb`. Any other `wanted` is ignored. Throws RangeError
+ * for any other `background`.
  */
 export function readableTextColour(background: string, wanted: string | null): string {
   const ground = parseColour(background);

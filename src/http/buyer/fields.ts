@@ -6,7 +6,7 @@ import { MAX_TYPED_CHARACTERS } from './amount-input.ts';
 /** Stripe accepts return URLs of some thousand characters. */
 const MAX_QUERY_CHARACTERS = 1_500;
 
-/** The form of Stripe's id of a Checkout session. */
+/** The pattern of Stripe's id of a Checkout session. */
 const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
 
 /** A schema that takes the first value of a field or parameter, which may be sent several times. */

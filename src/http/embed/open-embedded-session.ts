@@ -23,9 +23,9 @@ import type { SessionRequest } from './requests.ts';
 
 /**
  * Opens the checkout session of a form in the widget's frame. A form that is sent again with the same content gets the
- * same session. For a form that was paid already `client_secret` is null, and no session is opened. Costs two database
- * round trips, one call to Stripe, and one call to the link's gate, or two if the link is limited. Throws ApiError if
- * the payment is not possible.
+ * same session. For a form that was paid already `client_secret` is null, so it cannot be paid twice. Costs two
+ * database round trips, one call to Stripe, and one call to the link's gate, or two if the link is limited. Throws
+ * ApiError if the payment is not possible.
  */
 export async function openEmbeddedSession(c: AppContext, sent: SessionRequest): Promise<EmbeddedSession> {
   const granted = await readGrant(c, sent.t, 'open_session');
