@@ -50,8 +50,8 @@ export function mayEmbed({ key, workspace }: EmbedAuthority, origin: string): bo
 }
 
 /**
- * True only if the headers `Sec-Fetch-Site` and `Origin` show that one of our own pages has sent the request. False
- * without both headers. `publicUrl`: the address of this service.
+ * True only if the headers `Sec-Fetch-Site` and `Origin` show that one of our own pages has sent the request. False if
+ * both headers are missing. `publicUrl`: the address of this service.
  */
 export function isSameOrigin(request: HonoRequest, publicUrl: string): boolean {
   const site = request.header('Sec-Fetch-Site');
@@ -61,8 +61,8 @@ export function isSameOrigin(request: HonoRequest, publicUrl: string): boolean {
 }
 
 /**
- * False if `Sec-Fetch-Site` or `Origin` shows that a page of another origin has sent the request. True without both
- * headers, because every current browser sends one of them. `publicUrl`: the address of this service.
+ * False if `Sec-Fetch-Site` or `Origin` shows that a page of another origin has sent the request. True if both headers
+ * are missing, because every current browser sends one of them. `publicUrl`: the address of this service.
  */
 export function isSameSite(request: HonoRequest, publicUrl: string): boolean {
   const site = request.header('Sec-Fetch-Site');

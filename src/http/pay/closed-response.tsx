@@ -105,7 +105,7 @@ function retryUrlOf(c: Context<PageEnv>, seller: LinkWithSeller | null, reason: 
   // Only a form from a page at our own address is accepted, even if the Worker has other names.
   if (reason === 'refused') return `${c.var.config.publicUrl}${pathname}${search}`;
   if (reason === 'wrong_method' || reason === 'done_unavailable') return `${pathname}${search}`;
-  // The link keeps what the buyer has entered, if a form was read.
+  // The address to try again keeps what the buyer has entered, if a form was read.
   return seller ? withQuery(pathsOf(seller.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
 }
 
