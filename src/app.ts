@@ -16,7 +16,7 @@ import { qrRoutes } from './http/pay/qr-routes.ts';
 import { allowedMethods, noRouteError, respondError } from './http/respond-error.ts';
 import { stripeEvents } from './http/stripe-events/receive.ts';
 
-/** All routes of the Worker, and the order of the middleware. */
+/** The HTTP application of the Worker: all routes, and the middleware in the order in which it runs. */
 export const app = new Hono<AppEnv>();
 
 app.use(requestId());

@@ -6,7 +6,7 @@ import { isLoopbackUrl } from './core/urls.ts';
 import type { LinkGate } from './objects/link-gate.ts';
 import type { WorkspaceGate } from './objects/workspace-gate.ts';
 
-/** A queue message: a delivery is due. Only its id, because what its row says counts. */
+/** A queue message: a delivery is to be attempted. Its state is in the database, so the id is enough. */
 export interface DeliveryMessage {
   readonly deliveryId: string;
 }
@@ -16,9 +16,9 @@ export interface Bindings {
   readonly DB: D1Database;
   readonly WORKSPACE_GATE: DurableObjectNamespace<WorkspaceGate>;
   readonly LINK_GATE: DurableObjectNamespace<LinkGate>;
-  /** First attempts at deliveries. */
+  /** The queue for first attempts of deliveries. */
   readonly DELIVERIES: Queue<DeliveryMessage>;
-  /** Every further attempt, and first ones at endpoints that fail or do not answer. */
+  /** The queue for all later attempts, and for first attempts at endpoints that are failing or do not answer. */
   readonly RETRIES: Queue<DeliveryMessage>;
   readonly ASSETS: Fetcher;
   readonly EMBED_RATE: RateLimit;
@@ -39,27 +39,27 @@ export interface Bindings {
   readonly STRIPE_WEBHOOK_SECRET_LIVE?: string;
 }
 
-/** The platform's Stripe credentials of one mode. */
+/** The platform's own Stripe credentials for one mode, live or sandbox. */
 export interface StripeModeConfig {
   readonly secretKey: string;
-  /** null: Stripe's webhooks are refused, and payments are settled by the cron alone. */
+  /** The secret of Stripe's webhooks. null: not configured, so these are refused and only cron settles payments. */
   readonly webhookSecret: string | null;
-  /** null: the widget is not offered. */
+  /** null: not configured, so the widget does not work in this mode. */
   readonly publishableKey: string | null;
 }
 
-/** The Worker's configuration, checked. */
+/** The Worker's configuration, after all variables were checked. */
 export interface Config {
-  /** No trailing slash. */
+  /** The address of this service, without a slash at the end. */
   readonly publicUrl: string;
   readonly secretsKey: string;
   readonly operatorToken: string | null;
   readonly allowLocalWebhooks: boolean;
   readonly reportUrl: string | null;
-  /** Cloudflare Turnstile, for links with very many visitors; null: not set up. */
+  /** The keys of Cloudflare Turnstile, which checks that a visitor is human. null: not configured. */
   readonly turnstile: { readonly siteKey: string; readonly secretKey: string } | null;
   readonly stripeApiBase: string;
-  /** Stripe.js, which the widget's frame loads. */
+  /** The address of Stripe.js, which the widget's frame loads. */
   readonly stripeJsUrl: string;
   readonly stripe: Readonly<Record<Mode, StripeModeConfig | null>>;
 }
@@ -68,7 +68,7 @@ export type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** Stripe.js of the release whose API version the SDK uses (docs.stripe.com/sdks/stripejs-versioning). */
+/** The address of Stripe.js whose API version our SDK has (docs.stripe.com/sdks/stripejs-versioning). */
 export const STRIPE_JS_URL = 'https://js.stripe.com/endive/stripe.js';
 
 const WEB_URL_EXPECTED = 'must be an absolute http or https URL';
@@ -181,10 +181,10 @@ function parseConfig(bindings: Bindings): ParsedConfig {
   };
 }
 
-/** The configuration of these bindings, parsed once in each isolate. */
+/** Reads and checks the configuration in the bindings. The result is kept for each `bindings` object. */
 export const configOf: (bindings: Bindings) => ParsedConfig = madeOnce(parseConfig);
 
-/** The keys that encrypt stored secrets, imported once for each configuration. */
+/** The keys with which this service encrypts the secrets that it stores. They are kept for each `config` object. */
 export const keyringOf: (config: Config) => Promise<SecretsKeyring> = madeOnce(({ secretsKey }) =>
   parseSecretsKey(secretsKey),
 );

@@ -8,8 +8,8 @@ export { LinkGate } from './objects/link-gate.ts';
 export { WorkspaceGate } from './objects/workspace-gate.ts';
 
 /**
- * The configuration for queue and cron. Where it has faults, they are logged and thrown, because there is no caller to
- * answer.
+ * The configuration for the queue and cron handlers. Throws Error if the configuration has faults, and logs them all:
+ * these handlers have no caller who gets an error answer.
  */
 function requireConfig(env: Bindings): Config {
   const parsed = configOf(env);

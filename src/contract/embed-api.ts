@@ -1,30 +1,30 @@
-/** The answer of `GET /api/v1/embed/payments/bootstrap`: what the widget shows, and the address of its frame. */
+/** The answer of `GET /api/v1/embed/payments/bootstrap`: what the widget shows, and its addresses. */
 export interface Bootstrap {
-  /** The token that opens the frame for five minutes. It is a part of `frame_url`. */
+  /** The signed token with which the frame may be opened for five minutes. It is also in `frame_url`. */
   readonly token: string;
-  /** The address of the frame without its end: the widget adds two digits, which complete the id of the form. */
+  /** The address of the frame, which ends with a form's id without its last two digits. The widget adds these. */
   readonly frame_url: string;
   /** The address of the pay page. */
   readonly pay_url: string;
-  /** When the token ends, RFC 3339. */
+  /** When `token` can no longer open the frame, RFC 3339. */
   readonly expires_at: string;
   readonly sandbox: boolean;
   readonly link: {
     readonly id: string;
     readonly title: string;
-    /** A fixed price in integer minor units. null: the buyer chooses the amount. */
+    /** The fixed price in integer minor units. null if the buyer chooses the amount. */
     readonly amount_cents: number | null;
     readonly currency: string;
     readonly amount_editable: boolean;
-    /** The price as the button shows it. null: the buyer chooses the amount. */
+    /** The price as the button shows it. null if the buyer chooses the amount. */
     readonly amount_text: string | null;
     /** The whole text of the button. */
     readonly label: string;
-    /** null: the seller is not named. */
+    /** The name of the seller. null if the link does not show it. */
     readonly business_name: string | null;
   };
   readonly button: { readonly background: string; readonly text: string };
-  /** The language of the texts (BCP 47), and its direction in `dir`. */
+  /** The language of the texts (BCP 47). `dir` is its text direction, `ltr` or `rtl`. */
   readonly language: string;
   readonly dir: string;
   readonly texts: { readonly close: string; readonly continue: string; readonly loading: string };
@@ -32,7 +32,7 @@ export interface Bootstrap {
 
 /** The answer of `POST /api/v1/embed/payments/sessions`. */
 export interface EmbeddedSession {
-  /** null: this form has been paid already. */
+  /** The secret with which Stripe.js shows the session. null if this form was paid already. */
   readonly client_secret: string | null;
   readonly publishable_key: string;
   readonly stripe_account: string;
@@ -40,7 +40,7 @@ export interface EmbeddedSession {
   readonly payment_id: number;
 }
 
-/** The result of a session. `confirming`: Stripe has not confirmed it yet. */
+/** The result of a checkout session. `confirming`: Stripe has not confirmed the payment yet. */
 export type EmbeddedSessionStatus = 'confirming' | 'processing' | 'succeeded' | 'failed' | 'expired';
 
 /** The answer of `GET /api/v1/embed/payments/status`. */

@@ -1,4 +1,4 @@
-/** The text of the frame for one state. */
+/** A title and a text that the frame shows, for example when a payment has failed. */
 export interface FrameText {
   readonly title: string;
   readonly text: string;
@@ -22,29 +22,29 @@ export interface FrameTexts {
   readonly unavailable: FrameText;
 }
 
-/** The data of the frame's script. The server writes it as JSON into `#data` of the frame's page. */
+/** The data for the frame's script. The server writes it as JSON into the element `#data` of the page. */
 export interface FrameData {
-  /** The token of the frame for the embed API. */
+  /** The signed token that the frame sends with its requests to the embed API. */
   readonly t: string;
-  /** The random id of the first form. */
+  /** The random id of the frame's first form. */
   readonly form: string;
   /** The origin of the merchant's page. The frame exchanges messages with this origin alone. */
   readonly origin: string;
-  /** What the merchant's page knows about its buyer. It is not checked yet: the embed API checks it. */
+  /** The buyer's e-mail address as the merchant's page sent it. null if it sent none. The embed API validates it. */
   readonly email: string | null;
   readonly reference: string | null;
-  /** null: the price is fixed, and the checkout starts at once. Else the buyer enters an amount. `empty`: the message without one. */
+  /** null: the price is fixed, and the checkout starts at once. `empty`: the message if no amount is entered. */
   readonly amount: { readonly empty: string } | null;
   /** The address of Stripe.js. */
   readonly stripeJs: string;
   readonly sessionUrl: string;
   readonly statusUrl: string;
   readonly endUrl: string;
-  /** True: the link takes a limited number of payments, so an open session keeps other buyers out. */
+  /** True if the link takes a limited number of payments. Then an open session holds one of the link's places. */
   readonly limited: boolean;
   /** The address of the pay page, with language, reference and e-mail address in its query. */
   readonly payUrl: string;
-  /** The address of the receipt, without its `session_id`. */
+  /** The address of the receipt. The script adds `session_id` to its query. */
   readonly doneUrl: string;
   readonly texts: FrameTexts;
 }

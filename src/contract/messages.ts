@@ -1,7 +1,7 @@
-/** A message between the widget and its frame: its name without `payments.`, and its data. */
+/** A message between the widget and its frame, as it was read. `name` is without the prefix `payments.`. */
 export type Message = readonly [name: string, data: Readonly<Record<string, unknown>>];
 
-/** The part of a MessageEvent that `readMessage` checks. */
+/** The properties of a MessageEvent that `readMessage` checks. */
 export interface Posted {
   readonly origin: string;
   readonly source: unknown;
@@ -15,8 +15,8 @@ export function messageOf(name: string, data: object = {}) {
 }
 
 /**
- * Reads a message that the other side has made with `messageOf`. Returns null unless it comes from `ownOrigin` and from the window
- * `ownSource`, because any page can post to any window.
+ * Reads a message that was made with `messageOf`. Returns null for any other message, and for one that was not sent
+ * from the window `ownSource` by a page of `ownOrigin`, because any page can post to any window.
  */
 export function readMessage({ origin, source, data }: Posted, ownOrigin: string, ownSource: unknown): Message | null {
   if (!source || source !== ownSource || origin !== ownOrigin || data?.source !== 'softsolz') return null;

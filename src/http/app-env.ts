@@ -5,7 +5,7 @@ import type { Context as DomainContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { Operation } from '../objects/idempotency-store.ts';
 
-/** What every route finds in its context: the bindings, and what the first middleware sets. */
+/** What every route finds in its Hono context: the bindings, and what the first middleware of the app sets. */
 export interface AppEnv {
   Bindings: Bindings;
   Variables: {
@@ -14,31 +14,31 @@ export interface AppEnv {
   };
 }
 
-/** The part of a request's context that every function may read. */
+/** The parts of a route's Hono context that are the same for all routes: request, bindings and variables. */
 export type AppContext = Pick<Context<AppEnv>, 'req' | 'env' | 'var'>;
 
-/** The context of a request that a merchant's page sends with its public key. */
+/** The Hono context of a request that a merchant's page sends with its public key. */
 export interface EmbedEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
-    /** The origin of the page, from the `Origin` header of its browser. */
+    /** The origin of that page, from the `Origin` header. */
     origin: string;
-    /** The public key with its workspace and the link that the request names. */
+    /** The public key, its workspace, and the payment link that the request names. */
     embed: EmbedAuthority;
   };
 }
 
-/** The context of a request with a secret key. */
+/** The Hono context of a request with a secret key. */
 export interface ApiEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
     key: ApiKey;
-    /** The context of the use cases. */
+    /** The context for the use cases that the route calls. */
     context: DomainContext;
-    /** The `Idempotency-Key` and the body of the request. null: it has no key. */
+    /** The `Idempotency-Key` and the body of the request. null: it has no key. undefined: no body was read. */
     idempotency: { readonly key: string; readonly body: JsonObject } | null | undefined;
-    /** True once the gate has counted the request. */
+    /** True once the workspace's gate was called to count the request. */
     isAdmitted: true | undefined;
     operation: Operation;
-    /** The name under which the gate keeps the idempotency key. null: the request has none. */
+    /** The name under which the gate keeps the idempotency key. null: the request has no key. */
     idempotencyScope: string | null;
   };
 }

@@ -8,7 +8,10 @@ import { readDrift } from '../domain/drift.ts';
 import { makeContext } from '../make-context.ts';
 import type { AppEnv } from './app-env.ts';
 
-/** `/health`: the Worker runs and its configuration is complete. `/health/drift`: how much of its work is late, for operators. */
+/**
+ * `/health` answers 200 if the Worker runs and its configuration is complete. `/health/drift` shows operators how much
+ * work is late, for example overdue deliveries.
+ */
 export const health = new Hono<AppEnv>();
 
 health.get('/', (c) => c.json({ status: 'ok' }));
@@ -38,7 +41,7 @@ function counted({ count, more }: Backlog) {
   return more ? { count, more } : { count };
 }
 
-/** The answer of `/health/drift`. `more` is there only where counting has stopped. `now`: unix ms. */
+/** The answer of `/health/drift`. A count has `more` only if counting stopped at a limit. `now`: unix ms. */
 export function presentDrift(drift: DriftRows, now: number) {
   const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped } = drift;
   return {

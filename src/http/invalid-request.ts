@@ -1,17 +1,17 @@
 import { ApiError, type ErrorCode, type Fault, leadingFault } from '../core/errors.ts';
 
-/** One fault in the answer. `path`: the JSON member, for example `metadata.order_id`. `message`: what was expected. */
+/** A fault of a request in an answer. `path`: the JSON member (`metadata.order_id`). `message`: what was expected. */
 export interface ErrorDetail {
   readonly path: string;
   readonly code: ErrorCode;
   readonly message: string;
 }
 
-/** An answer names at most so many faults, and shortens longer texts, because a body can have thousands. */
+/** A body can have thousands of faults: an answer has 50 of them, and shortens texts over 500 characters. */
 const SHOWN_FAULTS = 50;
 const SHOWN_CHARACTERS = 500;
 
-/** The JSON names of the fields in the faults of use cases. All other fields are JSON names already. */
+/** The JSON names of fields that use cases name otherwise. All other fields have the same name in both. */
 const JSON_NAMES: Readonly<Record<string, string>> = {
   amountEditable: 'amount_editable',
   amountMinor: 'amount_cents',
@@ -21,7 +21,7 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
   suggestedAmounts: 'suggested_amounts_cents',
 };
 
-/** 400 with all faults of a request, or the first 50 of them. The constructor throws RangeError for an empty list. */
+/** The 400 with the faults of a request, at most 50. The constructor throws RangeError for an empty list. */
 export class InvalidRequest extends ApiError {
   readonly details: readonly ErrorDetail[];
 
@@ -36,13 +36,13 @@ export class InvalidRequest extends ApiError {
   }
 }
 
-/** The faults of an error under their JSON names, also of a use case's error. Empty where the input is not the reason. */
+/** The faults of an error, with the JSON names of the fields. Empty if the error is not about the input. */
 export function detailsOf(error: ApiError): readonly ErrorDetail[] {
   if (error instanceof InvalidRequest) return error.details;
   return error.faults.map(toDetail);
 }
 
-/** Writes the fault of a use case under its JSON name. */
+/** Turns a fault that a use case has found into one with the JSON names of the fields. */
 export function toDetail({ field, code, problem }: Fault): ErrorDetail {
   const path = jsonName(field);
   const named = problem.replace(/\{(\w+)\}/g, (_, name: string) => jsonName(name));

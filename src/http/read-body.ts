@@ -9,9 +9,9 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /**
- * Reads the JSON object in a body, and keeps its text for `zValidator('json', …)`. `optional`: without a body it is `{}`. Throws
- * `payload_too_large` for more than 64 KB, also where they come in chunks, `unsupported_media_type` for another type or any
- * `Content-Encoding`, and `validation_failed` for what is no JSON object.
+ * Reads the JSON object in a body, and keeps the text for a later `zValidator('json', …)`. `optional`: a request
+ * without a body is read as `{}`. Throws `payload_too_large` for more than 64 KB, `unsupported_media_type` if the
+ * Content-Type is not JSON or there is a Content-Encoding, and `validation_failed` if the body is not a JSON object.
  */
 export async function readJson(
   request: Pick<HonoRequest, 'raw' | 'bodyCache'>,
@@ -30,7 +30,7 @@ export async function readJson(
   if (type === null && !isMissing) throw wrongType();
   const parsed = isMissing ? ({ ok: true, text: '{}', value: {} } as const) : parseJsonObject(bytes);
   if (!parsed.ok) throw new InvalidRequest([{ ...parsed.fault, code: 'validation_failed' }]);
-  // Where Hono looks for a body that was read already: as a promise, whatever its type says.
+  // Hono looks here for a body that was read before, and expects a promise, whatever the type says.
   Object.assign(request.bodyCache, { text: Promise.resolve(parsed.text) });
   return parsed.value;
 }
@@ -43,7 +43,10 @@ function wrongType(): ApiError {
   return new ApiError('unsupported_media_type', 'Send the body as JSON: Content-Type: application/json.');
 }
 
-/** Reads the fields of a form. A body of more than 16 KB or of another type is read as a form without fields. */
+/**
+ * Reads a form in the type `application/x-www-form-urlencoded`. The result has no fields if the body has more than 16
+ * KB or another Content-Type.
+ */
 export async function readForm(request: Request): Promise<FormData> {
   const form = new FormData();
   if (!FORM_TYPE.test(request.headers.get('Content-Type') ?? '')) return form;
@@ -53,8 +56,8 @@ export async function readForm(request: Request): Promise<FormData> {
 }
 
 /**
- * Reads the bytes of a body: none where there is no body, null where it has more than `maxBytes`. It stops reading there,
- * whatever length the sender announced.
+ * Reads a body. Returns an empty array if there is none, and null if it has more than `maxBytes`: then reading stops
+ * there, whatever `Content-Length` says.
  */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
   if (isLonger(request, maxBytes)) return null;

@@ -6,7 +6,7 @@ import { stripeErrorOf } from '../domain/stripe-errors.ts';
 import type { AppEnv } from './app-env.ts';
 import { detailsOf } from './invalid-request.ts';
 
-/** Turns anything that was thrown into an error that a caller may see. What is not known becomes `internal_error`. */
+/** Turns anything that was thrown into an error that a caller may see. An unknown error becomes `internal_error`. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const stripeError = stripeErrorOf(error);
@@ -19,7 +19,7 @@ export function asApiError(error: unknown): ApiError {
   });
 }
 
-/** Answers with the error body of the API. The log shows the cause of a 5xx, and the answer never does. */
+/** Answers with the error body of the API. The cause of a 5xx is in the log, and never in the answer. */
 export function respondError(error: unknown, c: Context<AppEnv>): Response {
   const known = asApiError(error);
   if (known.status >= 500) {
@@ -34,8 +34,9 @@ export function respondError(error: unknown, c: Context<AppEnv>): Response {
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /**
- * The value of the `Allow` header for a path, for example `GET, POST`: the methods for which `app` has a route. null: no route
- * has this path. Middleware and routes for all methods do not count. HEAD is not named: it is taken wherever GET is.
+ * The value of the `Allow` header for a path, for example `GET, POST`: the methods for which `app` has a route. null:
+ * no route has this path. Middleware and routes for all methods do not count. HEAD is never listed, though every GET
+ * route takes it.
  */
 export function allowedMethods(app: Hono<AppEnv>, path: string): string | null {
   const taken = METHODS.filter((method) =>
@@ -44,7 +45,7 @@ export function allowedMethods(app: Hono<AppEnv>, path: string): string | null {
   return taken.length === 0 ? null : taken.join(', ');
 }
 
-/** The error for a request that no route takes: 405 with `Allow` where the path has other methods, else 404. */
+/** The error for a request that no route takes. `allow`: the methods of its path, for a 405. null: a 404. */
 export function noRouteError(method: string, path: string, allow: string | null): ApiError {
   if (allow === null) return new ApiError('not_found', `Nothing is here: ${method} ${path}.`);
   return new ApiError('method_not_allowed', `${method} is not possible here. Allowed: ${allow}.`, {

@@ -7,8 +7,9 @@ export interface Refusal {
 }
 
 /**
- * Requests the bootstrap from our server at `base`, if the query has a public key. A browser sends no cookies with a request to
- * another origin, so no buyer is tracked from shop to shop. Never rejects.
+ * Requests the texts and addresses of the widget from our server at `base`. Returns a Refusal if the query has no
+ * public key, the server refuses, or no answer can be read. Never rejects. A browser sends no cookies with a request to
+ * another origin, so no buyer is tracked from shop to shop.
  */
 export async function fetchBootstrap(base: string, query: URLSearchParams): Promise<Bootstrap | Refusal> {
   try {
@@ -17,7 +18,7 @@ export async function fetchBootstrap(base: string, query: URLSearchParams): Prom
     const { data, error } = await answer.json();
     return data || error;
   } catch {
-    // For a page that is not on the key's list the answer has no CORS header, and the browser hides it.
+    // If the origin of this page is not on the key's list, the answer has no CORS header, and the browser hides it.
     const message = `${location.origin} or the key is not allowed, or offline`;
     return { code: 'origin_not_allowed', message };
   }

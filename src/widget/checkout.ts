@@ -4,17 +4,18 @@ import type { Refusal } from './bootstrap.ts';
 import { make, makeSheet } from './dom.ts';
 
 /**
- * The state of the checkout. `wait`: the frame is loading. `link`: it did not load, and a link to the pay page is shown. `ready`:
- * it is shown. `busy`: it is confirming a payment, and the dialog stays open. `late`: the same after a minute, and the buyer may
- * close. `over`: it has ended. `unseen`: it has ended while the dialog was closed, and its end is shown before a new form.
+ * The state of the checkout. `wait`: the frame is loading. `link`: the frame did not load, and the dialog shows a link
+ * to the pay page. `ready`: the frame is shown. `busy`: the frame is confirming a payment, and the dialog cannot be
+ * closed. `late`: the same after a minute, but the dialog can be closed. `over`: the checkout has ended. `unseen`: it
+ * ended while the dialog was closed, so the next `open` shows the result.
  */
 type State = 'wait' | 'link' | 'ready' | 'busy' | 'late' | 'over' | 'unseen';
 
-/** What the checkout needs from its element. */
+/** What the checkout needs from the `<softsolz-pay>` element that holds it. */
 export interface Surroundings {
   /** Dispatches `softsolz:<name>` on the element. */
   fire(name: string, detail?: object): void;
-  /** Requests a new bootstrap, because a token is valid for five minutes. */
+  /** Requests a new bootstrap, because the token of a bootstrap opens a frame for only five minutes. */
   renew(): Promise<Bootstrap | Refusal>;
 }
 
@@ -28,23 +29,23 @@ export interface Checkout {
 }
 
 /**
- * Makes the dialog with our frame. The frame stays when the dialog is closed: one checkout is one session. It is one long closure,
- * because a class costs 90 of the loader's 3,072 bytes.
+ * Makes the dialog with our frame. Closing the dialog keeps the frame, so that the buyer finds the same session again.
+ * This is one long closure, because a class would cost 90 of the 3,072 bytes that the loader may have.
  */
 export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstrap): Checkout {
-  /** Up to this age the token of the bootstrap is used. It opens a frame for five minutes. */
+  /** An older bootstrap is replaced before a frame is loaded: its token opens a frame for five minutes. */
   const FRESH_MS = 240_000;
-  /** From this age on a frame is loaded again. It opens no session after 25 minutes, and Stripe's session ends after 30. */
+  /** A frame that is older is loaded again when the dialog opens. It can open no session after 25 minutes. */
   const REUSE_MS = 1_200_000;
   const READY_MS = 8_000;
-  /** After `load`, for a message that was posted before it. */
+  /** How long to wait after `load` for a message that the frame posted before it. */
   const LOADED_MS = 1_000;
-  /** After this time the buyer may close the dialog, in case its frame has stopped working. */
+  /** After this time of confirming the buyer may close the dialog, in case the frame has stopped working. */
   const CONFIRM_MS = 60_000;
 
   let current = bootstrap;
   let fetchedAt = Date.now();
-  /** The last two digits of the form's id. The address of the frame ends with the rest of the id. */
+  /** The last two digits of the form's id. `frame_url` ends with the characters before them. */
   let forms = 10;
   let frame: HTMLIFrameElement | undefined;
   let timer: ReturnType<typeof setTimeout>;
@@ -69,7 +70,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
     frame?.focus();
     post('focus');
   };
-  /** Without a frame the buyer pays on our own page. A browser opens a tab by itself only right after a press. */
+  /** Shows a link to the pay page instead of the frame, and opens it if the browser allows a new tab now. */
   const fallBack = () => {
     if (!is('wait')) return;
     frame?.remove();
@@ -91,7 +92,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
       title: link.title,
       allow: 'payment',
       src: current.frame_url + forms++,
-      // Its script posts a message before `load`: a frame that loads without one was refused by the browser.
+      // The frame's script posts a message before `load`. If none has come, the browser refused to show the frame.
       onload: () => is('wait') && become('wait', LOADED_MS, fallBack),
     });
     box.append(frame);
@@ -103,7 +104,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
     if (is('unseen')) become('over');
     try {
       dialog.showModal();
-      // Inside something hidden the dialog would show nothing and block the page.
+      // Inside a hidden element the dialog would be invisible, and still block the page.
       if (!dialog.offsetWidth) throw 0;
     } catch {
       dialog.close();
@@ -136,7 +137,7 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
       become('busy', CONFIRM_MS, () => become('late'));
       fire(name);
     } else if (name) {
-      // succeeded, processing, failed, blocked: our frame sends nothing else.
+      // The name is succeeded, processing, failed or blocked: our frame sends no other.
       become(dialog.open ? 'over' : 'unseen');
       fire(name, data);
     }
@@ -146,16 +147,16 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
   // A handler that returns `false` prevents the default action.
   dialog.oncancel = () => !is('busy');
   dialog.onclick = (event) => {
-    // The button may stand in a link or a card with its own handler, which must not see a press in the dialog.
+    // The button may be inside a link or another clickable element, which must not see a press in the dialog.
     event.stopPropagation();
-    // Not by the second half of a double click on the button.
+    // The second half of a double click on the button must not close the dialog.
     if (event.target === dialog && event.detail < 2) close();
     return event.target === toPage;
   };
   dialog.onclose = () => {
-    // A browser closes at a second Escape although `cancel` was prevented.
+    // A browser closes the dialog at a second Escape, although `cancel` was prevented.
     if (is('busy')) return dialog.showModal();
-    // A frame that was still loading must not come up, or open a tab, after the dialog was closed.
+    // After the dialog was closed, a frame that is still loading must not show up or open a tab.
     if (!/ready|late/.test(dialog.className)) become('over');
     unlock();
     post('closing');

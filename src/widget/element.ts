@@ -4,7 +4,7 @@ import { type Checkout, createCheckout } from './checkout.ts';
 import { make, makeSheet } from './dom.ts';
 import { STYLE } from './style.ts';
 
-/** Writes one line to the console: what is missing, and why. */
+/** Writes a warning of the widget to the console, as one line. */
 export function warn(text: unknown): void {
   console.warn(`[Softsolz] ${text}`);
 }
@@ -12,7 +12,7 @@ export function warn(text: unknown): void {
 /** `<softsolz-pay public-key="pk_…" token="lnk_…" lang="de">`: a button and its checkout, in a shadow root. */
 export class PayElement extends HTMLElement {
   static observedAttributes = ['public-key', 'token', 'lang', 'reference', 'email'] as const;
-  /** The origin of our pages, which is that of the loader's address. */
+  /** The origin of our server, from the address of the loader's script. */
   static base = '';
 
   #root = this.attachShadow({ mode: 'open' });
@@ -23,7 +23,8 @@ export class PayElement extends HTMLElement {
   };
 
   connectedCallback(): void {
-    // A framework may set attributes at any time. A checkout that is open, or whose end was not seen yet, is not replaced.
+    // A framework may set attributes at any time. A checkout that is open, or whose result was not shown yet, is kept,
+    // and the change waits.
     if (this.#checkout?.dialog.matches('[open],.late,.unseen')) {
       setTimeout(() => this.connectedCallback(), 1_000);
       return;
@@ -43,7 +44,7 @@ export class PayElement extends HTMLElement {
     this.#root.textContent = '';
   }
 
-  /** Opens the checkout as the button does. If there is no button yet, it opens as soon as there is one. */
+  /** Opens the checkout, as a press on the button does. If there is no button yet, waits until there is one. */
   open(): void {
     if (this.#checkout) this.#checkout.open();
     else this.addEventListener('softsolz:ready', this.open, { once: true });
@@ -60,7 +61,7 @@ export class PayElement extends HTMLElement {
   }
 
   async #start(turn: number): Promise<void> {
-    // Attributes are set one by one: only the last change starts.
+    // Attributes are set one after the other. After this wait only the last change starts.
     await null;
     if (turn !== this.#turn || !this.isConnected) return;
     const query = new URLSearchParams(
@@ -79,7 +80,7 @@ export class PayElement extends HTMLElement {
     const fire = this.#fire;
     const checkout = createCheckout({ fire, renew }, bootstrap);
     const press = () => {
-      // Not every browser focuses a pressed button, and the focus must return to it.
+      // Not every browser focuses a pressed button, and the focus must return to the button when the dialog closes.
       pay.focus();
       checkout.open();
     };

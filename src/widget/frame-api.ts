@@ -4,7 +4,10 @@ import { pollDelay } from './frame-session.ts';
 
 const TIMEOUT_MS = 30_000;
 
-/** A request that was refused, with the error code of the API. `network` and `stripe_js`: there was no answer. */
+/**
+ * A failed request. `code`: an error code of the API, `held` (other buyers hold the last places), `network` (no answer)
+ * or `stripe_js` (Stripe.js or its form did not load).
+ */
 export class Refused extends Error {
   readonly code: string;
   constructor(code: string, message = code) {
@@ -22,12 +25,15 @@ async function ask(url: string, init: RequestInit = {}) {
   }
   const { data, error } = await answer.json().catch(() => ({}));
   if (answer.ok && data) return data;
-  // Other buyers hold the last places. They may leave without paying.
+  // With `Retry-After` the places are only held: the other buyers may leave without paying.
   if (error?.code === 'payment_link_sold_out' && answer.headers.has('Retry-After')) throw new Refused('held');
   throw new Refused(error?.code ?? 'network', error?.details?.[0]?.message ?? error?.message);
 }
 
-/** Opens the session of a form. The same form with the same content is the same session. `amount`: as typed. Throws Refused. */
+/**
+ * Opens the checkout session of a form. A form with the same id and amount opens the same session again. `amount`: as
+ * the buyer typed it, or undefined for a fixed price. Throws Refused.
+ */
 export async function openSession(data: FrameData, form: string, amount: string | undefined): Promise<EmbeddedSession> {
   return await ask(data.sessionUrl, {
     method: 'POST',
@@ -37,8 +43,9 @@ export async function openSession(data: FrameData, form: string, amount: string 
 }
 
 /**
- * Ends a session whose buyer pays in another way, also while the page is being closed. Returns false if the session was paid
- * meanwhile or is processing: then it stays open. Never rejects.
+ * Ends the session of a buyer who leaves Stripe's form, also while the page is being closed. Returns false if the
+ * session was paid meanwhile or is processing: then it cannot be ended. Returns true if the server does not answer.
+ * Never rejects.
  */
 export async function endSession(data: FrameData, sessionId: string): Promise<boolean> {
   try {
@@ -56,8 +63,8 @@ export async function endSession(data: FrameData, sessionId: string): Promise<bo
 }
 
 /**
- * Reads the status of a session until it is no longer `confirming`. It goes on after lost connections and server errors. Returns
- * null if the token is too old to read it.
+ * Requests the status of a session until it is no longer `confirming`, also after lost connections and server errors.
+ * Returns null if the token is too old, or the session is not found.
  */
 export async function pollStatus(data: FrameData, sessionId: string): Promise<EmbeddedStatus | null> {
   for (let turn = 0; ; turn += 1) {

@@ -1,9 +1,9 @@
 import type { FrameData, FrameText } from '../contract/frame-data.ts';
 
-/** What the buyer can do next. */
+/** What the buyer can do next: try again, see the receipt, go to the pay page, or close the dialog. */
 export type Way = 'retry' | 'receipt' | 'pay-page' | 'close';
 
-/** The text for an error, and what the buyer can do. `code`: an error code of the API, `held`, `network` or `stripe_js`. */
+/** The text and the ways out for an error. `code`: an error code of the API, or another code of `Refused`. */
 export function faultOf(code: string, { texts }: FrameData): { text: FrameText; ways: readonly Way[] } {
   switch (code) {
     case 'payment_link_inactive':

@@ -1,14 +1,14 @@
 import { messageOf, readMessage } from '../contract/messages.ts';
 
-/** The merchant's page, which holds this frame. */
+/** The merchant's page, in which this frame is shown. */
 export interface Parent {
-  /** Posts the message `payments.<name>` to the page, if it has the origin that may hold this frame. */
+  /** Posts the message `payments.<name>`. The browser drops it if the page has another origin than expected. */
   post(name: string, data?: object): void;
 }
 
 /**
- * Connects to the merchant's page at `origin`, and to no other. It posts the height of the frame's page when that changes, and
- * `close` for the Escape key. `onFocus` runs when the page sends `focus`.
+ * Exchanges messages with the merchant's page, if that has the origin `origin`. Posts `resize` when the height of the
+ * frame's content changes, and `close` for the Escape key. Calls `onFocus` when the page sends `focus`.
  */
 export function parentAt(origin: string, onFocus: () => void): Parent {
   const post = (name: string, data?: object) => parent.postMessage(messageOf(name, data), origin);

@@ -1,7 +1,7 @@
 import type { EmbeddedSession } from '../contract/embed-api.ts';
 import { Refused } from './frame-api.ts';
 
-/** The part of Stripe.js that is used (docs.stripe.com/js/embedded_checkout). */
+/** What we use of Stripe.js (docs.stripe.com/js/embedded_checkout). */
 interface EmbeddedCheckout {
   mount(selector: string): void;
   destroy(): void;
@@ -29,7 +29,7 @@ function inTime<Value>(wanted: Promise<Value>): Promise<Value> {
   });
 }
 
-/** Loads Stripe.js once. After a failure the next call tries again. Throws Refused. */
+/** Loads Stripe.js, unless it is loaded. Throws Refused after 20 seconds: the next call tries again. */
 export async function loadStripe(address: string): Promise<void> {
   if (window.Stripe) return;
   const script = document.createElement('script');
@@ -43,7 +43,10 @@ export async function loadStripe(address: string): Promise<void> {
   if (!window.Stripe) throw new Refused('stripe_js');
 }
 
-/** Shows Stripe's form in `#checkout`. `onComplete` runs when the buyer has finished it: the result is not known yet. Throws Refused. */
+/**
+ * Shows Stripe's form in the element `#checkout`. Calls `onComplete` when the buyer has finished the form: the result
+ * of the payment is not known then. Throws Refused if the form does not load in 20 seconds.
+ */
 export async function mountCheckout(
   session: EmbeddedSession & { readonly client_secret: string },
   onComplete: () => void,

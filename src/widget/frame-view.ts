@@ -1,14 +1,14 @@
 import type { FrameText } from '../contract/frame-data.ts';
 import type { Way } from './frame-faults.ts';
 
-/** Finds the element with an id, which the server has written. Throws Error if there is none of this type. */
+/** Finds the element of the page with this id. Throws Error if there is none, or if it is of another type. */
 function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const found = document.getElementById(id);
   if (found instanceof type) return found;
   throw new Error(`The page has no #${id}.`);
 }
 
-/** The part of the page that shows what is going on, and what the buyer can do. */
+/** Controls the section `#state`, which shows how the payment stands and what the buyer can do next. */
 export function stateView() {
   const section = byId('state', HTMLElement);
   const ways: Readonly<Record<Way, HTMLElement>> = {
@@ -33,7 +33,7 @@ export function stateView() {
       for (const [way, element] of Object.entries(ways)) element.hidden = !offered.some((one) => one === way);
       section.hidden = false;
     },
-    /** Moves keyboard and screen reader to the part that has changed. */
+    /** Moves the focus to the section, so that a screen reader reads it. */
     focus: () => section.focus(),
   };
 }
@@ -43,7 +43,10 @@ export function setPayUrl(url: string): void {
   for (const link of document.querySelectorAll('#elsewhere a, #pay-page')) link.setAttribute('href', url);
 }
 
-/** A line below Stripe's form with a way out of it. Returns a function that shows or hides the line. */
+/**
+ * Controls a line below Stripe's form, in which a link or button leads away from the form. Calls `onLeave` when it is
+ * pressed. Returns a function that shows or hides the line.
+ */
 export function wayOut(id: 'elsewhere' | 'chosen', onLeave: () => void) {
   const line = byId(id, HTMLElement);
   line.querySelector('a, button')?.addEventListener('click', onLeave);
@@ -52,7 +55,7 @@ export function wayOut(id: 'elsewhere' | 'chosen', onLeave: () => void) {
   };
 }
 
-/** The form that asks for the amount. `onAmount` gets it as typed. `empty`: the message for an empty field. */
+/** Controls the form that asks for the amount. `onAmount` gets it as typed. `empty`: the message if it is empty. */
 export function chooseView(onAmount: (amount: string) => void, empty: string) {
   const form = byId('choose', HTMLFormElement);
   const field = byId('amount', HTMLInputElement);

@@ -7,7 +7,7 @@ import { newForm } from './frame-session.ts';
 import { loadStripe, mountCheckout } from './frame-stripe.ts';
 import { chooseView, setPayUrl, stateView, wayOut } from './frame-view.ts';
 
-/** For this time the widget does not let the buyer close its dialog. */
+/** How long a payment may be confirmed until the frame offers to close. Until then the widget keeps its dialog open. */
 const CONFIRM_MS = 60_000;
 
 const data: FrameData = JSON.parse(document.getElementById('data')?.textContent ?? '');
@@ -32,9 +32,9 @@ const showChosen =
 let form = data.form;
 let chosen: string | undefined;
 let checkout: { destroy(): void } | undefined;
-/** The id of the session that Stripe's form shows. */
+/** The id of the session that Stripe's form shows. undefined while no form is shown. */
 let open: string | undefined;
-/** True: the buyer has gone to the pay page, and begins again on coming back. */
+/** True if the buyer has gone to the pay page. When the buyer comes back, a new session is opened. */
 let isLeft = false;
 
 addEventListener('pagehide', ({ persisted }) => {
@@ -50,7 +50,10 @@ function focus(): void {
   else state.focus();
 }
 
-/** Opens the session and shows Stripe's form. Called again after an error: the same form is the same session. */
+/**
+ * Opens the checkout session and shows Stripe's form, or an error. A call after an error sends the same form, so it
+ * opens the same session. `amount`: as typed, or undefined for a fixed price.
+ */
 async function start(amount: string | undefined): Promise<void> {
   chosen = amount;
   if (amount !== undefined) setPayUrl(`${data.payUrl}&${new URLSearchParams({ amount })}`);
@@ -67,7 +70,7 @@ async function start(amount: string | undefined): Promise<void> {
   }
 }
 
-/** Opens the session of the form, or of a new form if that session has ended. */
+/** Opens the checkout session of `form`. If that session has ended, makes a new form and opens its session. */
 async function openOrAnew(amount: string | undefined): Promise<EmbeddedSession> {
   try {
     return await openSession(data, form, amount);
@@ -91,8 +94,8 @@ async function show(session: EmbeddedSession): Promise<void> {
 }
 
 /**
- * Leaves Stripe's form and ends its session, so that no two sessions of one purchase can be paid or keep a place. Returns false if
- * the session was paid meanwhile: then the frame shows that.
+ * Removes Stripe's form and ends its session, so that the buyer cannot pay twice for one purchase. Returns false if the
+ * session was paid meanwhile: then the frame shows the result.
  */
 async function leave(): Promise<boolean> {
   if (open === undefined) return true;
@@ -105,7 +108,7 @@ async function leave(): Promise<boolean> {
   return false;
 }
 
-/** Shows the status of the payment, after the buyer has finished Stripe's form. */
+/** After the buyer has finished Stripe's form: waits for the status of the payment, and shows it. */
 async function confirm(sessionId: string): Promise<void> {
   page.post('confirming');
   drop();
@@ -136,7 +139,7 @@ function settle({ status, ...payment }: EmbeddedStatus): void {
   state.focus();
 }
 
-/** Shows an error: beside the amount field if it is about the amount, else instead of the form. */
+/** Shows an error. If it is about the amount, it stands beside the amount field, else in place of the form. */
 function refuse(error: unknown): void {
   const { code, message } = error instanceof Refused ? error : { code: 'stripe_js', message: '' };
   if (code === 'invalid_amount' && choose) {

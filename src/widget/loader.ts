@@ -3,13 +3,13 @@ import { PayElement, warn } from './element.ts';
 interface MountOptions {
   /** `pk_…` */
   readonly publicKey?: string | undefined;
-  /** The payment link's `lnk_…`. */
+  /** The token of the payment link: `lnk_…`. */
   readonly token?: string | undefined;
-  /** A language (BCP 47). Not set: the language of the visitor's browser. */
+  /** The language of the button and the checkout (BCP 47). Not set: that of the visitor's browser. */
   readonly lang?: string | undefined;
   /** The merchant's own name for this payment. The events of the payment show it. */
   readonly reference?: string | undefined;
-  /** The buyer's e-mail address, which is filled in at Checkout. */
+  /** The buyer's e-mail address. Checkout shows it in the e-mail field. */
   readonly email?: string | undefined;
 }
 
@@ -22,8 +22,9 @@ function setOptions(pay: PayElement, options: MountOptions): void {
 }
 
 /**
- * Shows the button in `el`. Returns its element, which has `open()`, `close()` and `destroy()`. A second call for the same element
- * gives the same button the new options. Never throws: wrong arguments are one line in the console.
+ * Shows the payment button in `el`. Returns the button's element, which has `open()`, `close()` and `destroy()`. A
+ * second call for the same `el` gives the same button the new options. Never throws: a wrong argument is reported in
+ * the console.
  */
 function mount(el: Element, options: MountOptions): PayElement {
   const pay = el instanceof PayElement ? el : (shown.get(el) ?? new PayElement());
@@ -43,8 +44,9 @@ function destroy(el: Element & { destroy?(): void }): void {
 }
 
 /**
- * Shows the button of a script tag after the tag, once. For a tag in the head the button is at the end of the body. A tag without
- * key and token only loads `mount`. If only the token is missing, the server refuses it.
+ * Shows the button that the `data-` attributes of a script tag describe, once, right after the tag. For a tag in the
+ * head the button is at the end of the body. A tag without public key and token shows no button, and only makes `mount`
+ * available.
  */
 function load(script: HTMLScriptElement): void {
   const { serviceId, publicKey, token } = script.dataset;
@@ -65,7 +67,7 @@ declare global {
 }
 
 try {
-  // A consent manager gives a script this type until the visitor agrees.
+  // A consent manager gives a script tag the type `text/plain` until the visitor agrees.
   const tags = [
     ...document.querySelectorAll<HTMLScriptElement>('script[src*="/softsolz.js"]:not([type="text/plain"])'),
   ];
@@ -75,7 +77,7 @@ try {
     customElements.define('softsolz-pay', PayElement);
     window.Softsolz = { mount, destroy, load };
   }
-  // Where a browser does not say which tag runs, all tags that have no button yet are loaded.
+  // If the browser does not say which tag runs, or that tag has no token, every tag gets its button.
   (running?.dataset.token ? [running] : tags).forEach(window.Softsolz.load);
 } catch (error) {
   warn(error);

@@ -1,6 +1,7 @@
 /**
- * The style of button and dialog. Sizes are in pixels, because the font size of the page is not known. The dialog fills screens up
- * to 600 px. `--b` and `--t` are the merchant's colours. The class of the dialog is the state of the checkout.
+ * The CSS of the button and the dialog. Sizes are in pixels, because the font size of the page is not known. On screens
+ * up to 600 px wide the dialog fills the screen. `--b` and `--t` are the merchant's colours for the button and its
+ * text. The class of the dialog is the state of the checkout.
  */
 export const STYLE = `:host{all:initial;display:inline-block;max-width:100%}:host([hidden]){display:none}
 button,a{box-sizing:border-box;min-height:44px;padding:10px 24px;border:1px solid #8888;border-radius:12px;background:var(--b);color:var(--t);font:700 16px system-ui;overflow-wrap:anywhere;cursor:pointer;outline-offset:2px}

@@ -8,22 +8,25 @@ import { jsonBody, validParam } from '../middleware/validate.ts';
 
 const ROW_ID = /^[1-9]\d{0,15}$/;
 
-/** Reads a row id from text. Returns null for text that cannot be one. */
+/** Reads the id of a database row from text. Returns null for text that is no positive safe integer. */
 export function parseRowId(text: string): number | null {
   const id = ROW_ID.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(id) ? id : null;
 }
 
-/** Validates `:id` of a path as a row id. An impossible one becomes null, and the use case answers 404 as for an unknown id. */
+/** Reads `:id` of a path as a row id. An impossible id becomes null, and the use case answers 404 for null. */
 export const rowId = validParam(z.object({ id: z.pipe(z.string(), z.transform(parseRowId)) }));
 
-/** Validates `:id` of a path as a text id, for example the token of a payment link. */
+/** Reads `:id` of a path as text, for example as the token of a payment link. */
 export const textId = validParam(z.object({ id: z.string() }));
 
-/** Validates the body of a route that uses none: it may be left out, or be any JSON object. */
+/** Validates the body of a route that needs no body: it may be left out, or be any JSON object. */
 export const noBody = jsonBody(z.object({}), { optional: true });
 
-/** Text in which `faultOf` finds no fault. A fault is a sentence without its subject. `expected`: the message for other types. */
+/**
+ * A schema for text in which `faultOf` finds no fault. `faultOf` returns a sentence without its subject, or null.
+ * `field`: the name of the member. `expected`: the message for a value that is no text.
+ */
 export const judgedText = (field: string, expected: string, faultOf: (value: string) => string | null) =>
   z.string(expected).check(
     z.superRefine((value, context) => {
@@ -32,49 +35,49 @@ export const judgedText = (field: string, expected: string, faultOf: (value: str
     }),
   );
 
-/** Text of at most `max` characters, without control and text direction characters. */
+/** A schema for text of at most `max` characters, without control and text direction characters. */
 export const text = (field: string, max: number, { lineBreaks = true } = {}) => {
   const expected = `${field} must be text of at most ${max} characters.`;
   const faultOf = (value: string) => textFault(value, { max, lineBreaks });
   return documented(judgedText(field, expected, faultOf), { maxLength: max });
 };
 
-/** One line of 1 to `max` characters. At least one of them must be visible. */
+/** A schema for one line of 1 to `max` characters, with at least one visible character. */
 export const visibleText = (field: string, max: number, expected: string) => {
   const faultOf = (value: string) =>
     hasVisibleText(value) ? textFault(value, { max, lineBreaks: false }) : 'must have visible characters.';
   return documented(judgedText(field, expected, faultOf), { minLength: 1, maxLength: max });
 };
 
-/** An absolute http or https URL to which a buyer is sent. */
+/** A schema for an absolute http or https URL to which a buyer is sent. */
 export const returnUrl = (field: string, expected: string) =>
   documented(judgedText(field, expected, returnUrlFault), { format: 'uri', maxLength: 2048 });
 
-/** An e-mail address of at most 254 characters. */
+/** A schema for an e-mail address of at most 254 characters. */
 export const email = (field: string) =>
   z
     .email({ pattern: EMAIL, error: `${field} must be an e-mail address, for example buyer@example.com.` })
     .check(z.maxLength(254, `${field} must have at most 254 characters.`));
 
-/** True or false. */
+/** A schema for true or false. */
 export const flag = (field: string) => z.boolean(`${field} must be true or false.`);
 
-/** An RFC 3339 time with any offset, kept as text. `hint`: one more sentence for the message. */
+/** A schema for an RFC 3339 time with any offset, which stays text. `hint`: a sentence to add to the message. */
 export const time = (field: string, hint = '') => {
   const expected = `${field} must be an RFC 3339 time, for example 2026-05-19T18:04:11Z.${hint}`;
   return z.string(expected).check(z.refine((value) => parseRfc3339(value) !== null, expected));
 };
 
-/** Makes the message about a member of a list: its place, then the problem, for example `events.1 must be …`. */
+/** Makes the message about an item of a list: its path, then the problem, for example `events.1 must be …`. */
 export const messageAt =
   (problemOf: (issue: z.core.$ZodRawIssue) => string) =>
   (issue: z.core.$ZodRawIssue): string =>
     `${issue.path?.join('.') ?? ''} ${problemOf(issue)}`;
 
-/** The message about the member that is judged, also in a list (`suggested_amounts_cents.2`). Later checks are skipped. */
+/** The message about the member at fault, also in a list (`suggested_amounts_cents.2`). No later checks run. */
 const aboutMember = (problem: string) => ({ error: messageAt(() => problem), abort: true });
 
-/** An amount in minor units. Whether it fits its currency is judged with the whole request. */
+/** A schema for an amount in minor units. The rules of its currency are checked with the whole request. */
 export const amountMinor = () =>
   z
     .int(aboutMember(NOT_MINOR_UNITS))
@@ -83,7 +86,7 @@ export const amountMinor = () =>
       z.maximum(MAX_AMOUNT_MINOR, aboutMember(`must be at most ${MAX_AMOUNT_MINOR}.`)),
     );
 
-/** A deprecated member with an amount in major units. null is the same as not sent. */
+/** A schema for a deprecated member with an amount in major units. null is the same as not sent. */
 export const amountMajor = (description: string) => {
   const amount = z.number(aboutMember(NOT_MAJOR_UNITS)).check(z.positive(aboutMember(NOT_MAJOR_UNITS)));
   return documented(z.nullish(amount), { deprecated: true, description });
@@ -91,7 +94,7 @@ export const amountMajor = (description: string) => {
 
 const CURRENCY_EXPECTED = 'currency must be a 3-letter ISO 4217 code that Stripe takes, for example "gbp".';
 
-/** A currency that Stripe takes, in upper or lower case. The result is upper case. */
+/** A schema for the code of a currency that Stripe takes, in any case. The result is in upper case. */
 export const currency = documented(
   z.pipe(
     z.string(CURRENCY_EXPECTED).check(
@@ -104,8 +107,8 @@ export const currency = documented(
 );
 
 /**
- * The amount of a body: that of the first of `fields` which is sent and not null. The first field is in minor units, the others
- * are its aliases in major units. Returns null where none of them is sent.
+ * Finds the amount in a body: the value of the first of `fields` that was sent and is not null. The first name in
+ * `fields` is a member in minor units, the others are its aliases in major units. Returns null if none was sent.
  */
 export function requestedAmount(
   body: Readonly<Record<string, unknown>>,
@@ -118,14 +121,17 @@ export function requestedAmount(
   return { field, unit, value: typeof value === 'number' ? value : Number.NaN };
 }
 
-/** Drops the members that `ignored` names before a body is validated: they may hold anything, because others count instead. */
+/** Removes the members that `ignored` names before a body is validated, because others count instead of them. */
 export const without = (ignored: (body: Readonly<Record<string, unknown>>) => readonly string[]) =>
   z.transform((body: Record<string, unknown>) => {
     const names = ignored(body);
     return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
   });
 
-/** A list of 1 to `max` entries. A longer list has one fault, not one for each entry. */
+/**
+ * A schema for a list of 1 to `max` items. A list that is too long has one fault, not one for each item. `expected` and
+ * `tooMany`: the messages for any other value and for a list that is too long.
+ */
 export const list = <Entry extends z.core.$ZodType>(entry: Entry, max: number, expected: string, tooMany = expected) =>
   z.array(entry, expected).check(
     z.minLength(1, expected),
@@ -145,10 +151,10 @@ const MAX_VALUE = 500;
 const NOT_TEXT = `must be text of at most ${MAX_VALUE} characters.`;
 
 /**
- * A flat map of text values: at most 40 keys of 40 characters, with values of 500. `textFault` and `keyFault` judge every
- * value and every key: they return a sentence without its subject, or null.
+ * A schema for `metadata`: a flat map of at most 40 keys of 40 characters, with text values of 500. `keyFault` and
+ * `textFault` check every key and value. They return a sentence without its subject, or null if there is no fault.
  */
-// Not z.record: it stops at the first fault, and hides `__proto__`.
+// Not z.record, because that stops at the first fault and hides the key `__proto__`.
 export const metadata = (rules: {
   readonly textFault: (text: string, max: number) => string | null;
   readonly keyFault: (key: string, max: number) => string | null;
@@ -185,14 +191,15 @@ function reservedFault(key: string): string | null {
 }
 
 /**
- * Adds to a schema what the OpenAPI document says about it: a description, or any keywords of JSON Schema. Keywords that were
- * added before stay. Returns the same schema, and changes nothing about what is valid.
+ * Adds to a schema what the OpenAPI document says about it: a description, or keywords of JSON Schema. Keywords that
+ * were added before stay. Returns the same schema. What it accepts does not change.
  *
  * @example
  * documented(z.int(), 'Minor units.')
  * documented(z.object({}), { title: 'Payment' })
  */
-// The schemas of answers are functions: the Worker needs their types alone, and esbuild leaves out what is never called.
+// The schemas of answers are functions, because the Worker needs only their types: esbuild leaves out what is never
+// called.
 export function documented<Schema extends z.core.$ZodType>(schema: Schema, about: string | z.core.GlobalMeta): Schema {
   const keywords = typeof about === 'string' ? { description: about } : about;
   z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), ...keywords });

@@ -5,12 +5,12 @@ import { documented, time } from './fields.ts';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;
-/** Never more digits than a double holds exactly. */
+/** At most 15 digits, because a double holds these exactly. */
 const INTEGER = /^\d{1,15}$/;
 
 const CURSOR_EXPECTED = 'cursor must be the next_cursor of a page before.';
 
-/** An optional whole number from `least` to `most` in a query. */
+/** A schema for an optional whole number in a query. `expected`: the message for anything else. */
 const integer = (expected: string, least: number, most: number) =>
   z.optional(
     z.pipe(
@@ -36,9 +36,9 @@ const cursor = <Place>(parseCursor: (text: string) => Place | null) =>
   );
 
 /**
- * The query of a list: `limit` from 1 to 100 (else 50), `offset` from 0 or `cursor`, and the list's own `filters`. A parameter
- * that is sent twice is refused. `parseCursor` reads the place that a cursor stands for, and returns null for a text that is
- * no cursor of this list.
+ * A schema for the query of a list: `limit` from 1 to 100 (50 if not sent), `offset` or `cursor`, and the list's own
+ * `filters`. A parameter that is sent twice is refused. `parseCursor` reads the place in the list from a cursor, and
+ * returns null for a text that is no cursor of this list.
  */
 export function listQuery<Place, Filters extends z.core.$ZodLooseShape>(
   parseCursor: (text: string) => Place | null,
@@ -56,7 +56,7 @@ export function listQuery<Place, Filters extends z.core.$ZodLooseShape>(
   );
 }
 
-/** The page that a valid query asks for. */
+/** The page of a list that a valid query asks for. */
 export function pageRequestOf<Place>(query: {
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;
@@ -68,13 +68,13 @@ export function pageRequestOf<Place>(query: {
 const timeFilter = (field: string, description: string) =>
   z.optional(documented(time(field, ' In a query, write "+" as %2B.'), { format: 'date-time', description }));
 
-/** The filters of a list by time of creation. */
+/** The filters of a list by the time at which an item was created. */
 export const timeFilters = {
   created_after: timeFilter('created_after', 'Created at this time or later (RFC 3339).'),
   created_before: timeFilter('created_before', 'Created earlier than this time (RFC 3339).'),
 };
 
-/** The range of time that a valid query asks for, in unix ms. null: no limit. */
+/** The range of time that a valid query asks for, in unix ms. `after` or `before` is null if it was not sent. */
 export function timeRangeOf(query: {
   readonly created_after?: string | undefined;
   readonly created_before?: string | undefined;
@@ -83,7 +83,7 @@ export function timeRangeOf(query: {
   return { after: after ? parseRfc3339(after) : null, before: before ? parseRfc3339(before) : null };
 }
 
-/** `{data, meta}` of a page. `next_cursor` is null at the end of the list. */
+/** The answer of a list for one page: `{data, meta}`. `next_cursor` is null at the end of the list. */
 export function listAnswer<T, A, Place>(page: Page<T>, request: PageRequest<Place>, present: (item: T) => A) {
   const { limit, offset } = request;
   const { items, nextCursor } = page;

@@ -3,34 +3,34 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { Scope } from '../../core/scopes.ts';
 
 /**
- * One route of the server API, as the OpenAPI document describes it. Each resource's `openapi.ts` lists its own. What follows
- * from the method and the path is not written here: POST and PATCH take an `Idempotency-Key`, a path with `{id}` may answer
- * `not_found`, and a query `validation_failed`.
+ * One route of the server API, for the OpenAPI document. The `openapi.ts` of each resource lists its routes. The method
+ * and the path say more: POST and PATCH take an `Idempotency-Key`, a path with `{id}` may answer `not_found`, and a
+ * query `validation_failed`. Leave this out here.
  */
 export interface RouteDescription {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
-  /** Below the base path, with `{name}` parameters. */
+  /** The path below the base path of the API, with `{name}` for a parameter. */
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
-  /** A key needs one of these. */
+  /** A secret key needs one of these scopes. */
   readonly scopes: readonly [Scope, ...Scope[]];
-  /** The bodies that the route takes, as alternatives. Not set: the route uses no body. */
+  /** The schemas of the body, as alternatives. Not set: the route needs no body. */
   readonly request?: readonly [z.core.$ZodType, ...z.core.$ZodType[]];
-  /** True: a body may be left out. One that is sent must be JSON. */
+  /** True: the body may be left out. If a body is sent, it must be JSON. */
   readonly optionalBody?: boolean;
   readonly requestExample?: Readonly<Record<string, unknown>>;
-  /** `schema` null: the answer has no body. */
+  /** The answer of a request that succeeds. `schema` is null if the answer has no body. */
   readonly success: {
     readonly status: 200 | 201 | 202 | 204;
     readonly schema: z.core.$ZodType | null;
     readonly description: string;
   };
-  /** The error codes that only some routes answer. */
+  /** The error codes of this route that not every route may answer. */
   readonly errors?: readonly ErrorCode[];
-  /** What `{id}` in the path is. Not set: a row id. */
+  /** What `{id}` in the path is. Not set: the id of a database row. */
   readonly id?: 'token';
-  /** The query of a list, which answers `{data: [], meta}`. It takes `limit`, `offset` and `cursor` beside its own filters. */
+  /** The query of a route that answers a list as `{data: [], meta}`: its filters, `limit`, `offset` and `cursor`. */
   readonly query?: z.core.$ZodType;
 }

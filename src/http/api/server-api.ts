@@ -9,7 +9,7 @@ import { payments } from './payments/routes.ts';
 import { publicKeys } from './public-keys/routes.ts';
 import { webhookEndpoints } from './webhook-endpoints/routes.ts';
 
-/** The server API, version 1. It is called with a secret key, and never from a browser. */
+/** The routes of the server API, version 1. A merchant's server calls it with a secret key, never a browser. */
 export const serverApi = new Hono<ApiEnv>()
   .use(serverOnly())
   .route('/checkout-sessions', checkoutSessions)

@@ -13,24 +13,24 @@ import type { Locale } from './locale.ts';
 import { Icon, type LinkView } from './page-parts.tsx';
 import { type Strings, say } from './strings.tsx';
 
-/** Suggestions up to this long stand three in a row on a phone. */
+/** Suggestions with at most so many characters stand three in a row on a phone. */
 const SHORT_CHIP_CHARACTERS = 6;
 
-/** What the choice of an amount needs to know about its link. Amounts are integer minor units. */
+/** What the choice of an amount shows of its payment link. Amounts are integer minor units. */
 type AmountView = Pick<LinkView, 'currency' | 'minAmountMinor' | 'suggestedAmountsMinor'> & { readonly locale: Locale };
 
 interface PartProps {
   readonly view: AmountView;
-  /** As the buyer typed it, valid or not. */
+  /** The amount as the buyer typed it, valid or not. null: nothing was typed yet. */
   readonly typed: string | null;
   readonly fault: AmountFault | null;
   readonly strings: Strings;
 }
 
 /**
- * The part of a form in which the buyer chooses the amount: the merchant's suggestions as radio buttons, which need no script, and
- * a field for any other amount. It sends `suggested` (minor units, empty for "other") and `amount` (as typed). A suggestion
- * counts before the typed amount.
+ * The fields of a form in which the buyer chooses the amount. `suggested` is one of the merchant's suggestions in minor
+ * units, as radio buttons that need no script, or empty for another amount. `amount` is a text field for any amount. A
+ * chosen suggestion counts, whatever `amount` holds.
  */
 export function AmountChoice(props: PartProps): Child {
   const { view, strings } = props;
@@ -50,7 +50,7 @@ export function AmountChoice(props: PartProps): Child {
 function Suggestions({ view, typed, fault, strings }: PartProps): Child {
   const { locale, currency, suggestedAmountsMinor } = view;
   const amount = parseTypedAmount(typed ?? '', locale, currency);
-  // Without scripts a chosen suggestion hides the field, and with it the fault.
+  // Without scripts a chosen suggestion hides the field, and with it the message about the fault.
   const chosenMinor = amount.ok && fault === null ? amount.amountMinor : null;
   const chips = suggestedAmountsMinor.map((amountMinor) => ({
     amountMinor,
@@ -84,7 +84,7 @@ function Suggestions({ view, typed, fault, strings }: PartProps): Child {
 function AmountField({ view, typed, fault, strings }: PartProps): Child {
   const { symbol, before } = currencyAffix(view.locale, view.currency);
   const words = fault === null ? null : amountFaultText(fault, view, strings);
-  // The first fault repeats the hint, the second contradicts it.
+  // `below_minimum` repeats the hint, and `not_accepted` contradicts it.
   const hinted = fault?.code !== 'below_minimum' && fault?.code !== 'not_accepted';
   const unit = (
     <span id="unit">
@@ -127,7 +127,7 @@ function AmountField({ view, typed, fault, strings }: PartProps): Child {
   );
 }
 
-/** The message beside the amount field for a fault: a text, and the values to fill in. */
+/** The message about a fault, which stands beside the amount field: a text, and the values for its `{name}` places. */
 export function amountFaultText(
   fault: AmountFault,
   view: AmountView,

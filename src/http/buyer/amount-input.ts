@@ -3,42 +3,43 @@ import { formatMoney, MAX_AMOUNT_MINOR, minorToDecimal } from '../../core/money/
 import type { PaymentLink } from '../../db/payment-links.ts';
 import type { Locale } from './locale.ts';
 
-/** What is wrong with a typed amount, with the values for its message. Amounts are integer minor units. */
+/** What is wrong with an amount that a buyer typed, with the values for the message in integer minor units. */
 export type AmountFault =
   | { readonly code: 'empty' }
   | { readonly code: 'not_a_number' }
-  /** "1,000" can mean one thousand or one. `thousandsMinor`: the amount if it means one thousand. */
+  /** The text can be read in two ways, as "1,000". `thousandsMinor`: the amount if the separator groups thousands. */
   | { readonly code: 'ambiguous_separator'; readonly thousandsMinor: number }
   | { readonly code: 'too_many_decimals'; readonly decimals: number }
   | { readonly code: 'below_minimum'; readonly minimumMinor: number }
   | { readonly code: 'above_maximum'; readonly maximumMinor: number }
   | { readonly code: 'not_a_multiple'; readonly multipleOf: number }
-  /** Stripe refuses it by its own limits, which apply after conversion and are not known here. */
+  /** Stripe refuses the amount by its own limits after currency conversion, which we do not know. */
   | { readonly code: 'not_accepted' };
 
 export type TypedAmount =
   | { readonly ok: true; readonly amountMinor: number }
   | { readonly ok: false; readonly fault: AmountFault };
 
-/** A longer text is not read as an amount. */
+/** A text with more characters is not read as an amount. */
 export const MAX_TYPED_CHARACTERS = 40;
 
-/** A charge has at most eight digits (`MAX_AMOUNT_MINOR`), so a text with ten is never an amount. */
+/** A charge has at most eight digits (`MAX_AMOUNT_MINOR`), so a text with ten digits is never an amount. */
 const MAX_WHOLE_DIGITS = 9;
 
 const BIDI_CONTROLS = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Groups of three digits with one kind of separator, and perhaps decimals: "1 234", "1.234,50". */
+/** Groups of three digits with one kind of separator, with or without decimals: "1 234", "1.234,50". */
 const GROUPED = /^([1-9]\d{0,2})((?:([ '٬.,])\d{3})(?:\3\d{3})*)(?:([.,٫])(\d+))?$/;
-/** The Indian groups: "1,00,000.50". */
+/** Indian groups of digits: "1,00,000.50". */
 const GROUPED_IN_TWOS = /^([1-9]\d?)((?:,\d{2})+,\d{3})(?:\.(\d+))?$/;
 const PLAIN = /^(\d*)(?:[.,٫](\d+))?$/;
 
 /**
- * Reads what a buyer typed as an amount of `currency`: "12.50", "12,50", "€ 12,50", "1 234,50", "١٢٫٥٠", "１２．５". One separator
- * before one or two digits is the decimal separator in every language, because a phone's keypad may have only one. One separator
- * before three digits is refused if it can be read in two ways ("1,000"). Signs, exponents and other currencies are refused.
- * Limits are not checked: see `amountLimitFault`. Throws RangeError for an unknown currency.
+ * Reads what a buyer typed as an amount of `currency`: "12.50", "12,50", "€ 12,50", "1 234,50", "١٢٫٥٠", "１２．５". A
+ * single separator before one or two digits is the decimal separator in every language, because a phone's keypad may
+ * have only one. A single separator before three digits is refused if it can be read in two ways ("1,000"). Signs,
+ * exponents and other currencies are refused. `amountLimitFault` checks the limits. Throws RangeError for an unknown
+ * currency.
  */
 export function parseTypedAmount(text: string, locale: Locale, currency: string): TypedAmount {
   const { exponent } = rulesOf(currency);
@@ -64,8 +65,9 @@ export function parseTypedAmount(text: string, locale: Locale, currency: string)
 }
 
 /**
- * Checks an amount in integer minor units against the minimum of the link and the minimum, maximum and multiple of the currency
- * (docs.stripe.com/currencies). Returns null if it can be charged. Throws RangeError for an unknown currency.
+ * Checks an amount in integer minor units against the minimum of the link, and the minimum, maximum and multiple of the
+ * currency (docs.stripe.com/currencies). Returns null if the amount can be charged. Throws RangeError for an unknown
+ * currency.
  */
 export function amountLimitFault(
   amountMinor: number,
@@ -82,8 +84,8 @@ export function amountLimitFault(
 }
 
 /**
- * Reads what a buyer typed with `parseTypedAmount`, and checks it with `amountLimitFault`. `minAmountMinor`: the minimum of the
- * link in minor units, or null.
+ * Reads what a buyer typed with `parseTypedAmount`, and checks the amount with `amountLimitFault`. `minAmountMinor`:
+ * the minimum of the link in minor units, or null.
  */
 export function readTypedAmount(
   text: string,
@@ -98,8 +100,8 @@ export function readTypedAmount(
 }
 
 /**
- * The amount to charge, in minor units: the fixed price of the link, else the suggestion that the buyer chose, else the typed
- * amount. `suggested`: minor units as text, as the form sends them. `amount`: as typed.
+ * The amount to charge, in minor units: the fixed price of the link, else the suggestion that the buyer chose, else the
+ * typed amount. `suggested`: the suggestion in minor units, as text. `amount`: the amount as typed.
  */
 export function chosenAmount(
   link: PaymentLink,
@@ -114,12 +116,12 @@ export function chosenAmount(
   return fault === null ? { ok: true, amountMinor: offered } : refuse(fault);
 }
 
-/** The smallest amount that a buyer can pay, in minor units: the minimum of the link or of the currency, if that is more. */
+/** The smallest amount that a buyer can pay, in minor units: the larger minimum of the link and its currency. */
 export function leastAmount(currency: string, minAmountMinor: number | null): number {
   return Math.max(minAmountMinor ?? 0, rulesOf(currency).minimumMinor);
 }
 
-/** An amount (minor units) as a buyer of this locale types it: with local digits and decimal separator, and nothing else. */
+/** An amount (minor units) as a buyer of this locale types it: only local digits and the decimal separator. */
 export function typedAmountText(amountMinor: number, locale: Locale, currency: string): string {
   const { exponent } = rulesOf(currency);
   return new Intl.NumberFormat(locale.tag, {
@@ -129,7 +131,7 @@ export function typedAmountText(amountMinor: number, locale: Locale, currency: s
   }).format(Number(minorToDecimal(amountMinor, currency)));
 }
 
-/** An amount for a small place: as `formatMoney` writes it, but without decimals if they are all zero ("£25"). */
+/** An amount as `formatMoney` writes it, but without decimals if they are all zero ("£25"). */
 export function shortMoney(amountMinor: number, locale: Locale, currency: string): string {
   const { exponent } = rulesOf(currency);
   return formatMoney({ amountMinor, currency }, locale.tag, amountMinor % 10 ** exponent === 0 ? 0 : exponent);
@@ -149,7 +151,7 @@ function rulesOf(currency: string) {
   return rules;
 }
 
-/** Replaces Arabic and full-width digits, separators and spaces by ASCII ones, and drops direction marks. */
+/** Replaces Arabic and full-width digits, separators and spaces by ASCII ones, and removes text direction marks. */
 function plainCharacters(text: string): string {
   return text
     .replace(BIDI_CONTROLS, '')
@@ -161,7 +163,7 @@ function plainCharacters(text: string): string {
     .trim();
 }
 
-/** The text without this currency's code or symbol at one of its ends; null where nothing but a currency is left. */
+/** The text without the code or symbol of `currency` at its start or end. null: the text has nothing else. */
 function withoutCurrency(text: string, locale: Locale, currency: string): string | null {
   const lower = text.toLowerCase();
   for (const name of currencyNames(locale, currency)) {
@@ -178,13 +180,13 @@ function currencyNames(locale: Locale, currency: string): string[] {
       return format.formatToParts(1).find(({ type }) => type === 'currency')?.value ?? '';
     }),
   );
-  // The longest first, so that "CA$" is not left as "CA".
+  // The longest name first: "CA$" must not leave "CA" when "$" is removed.
   return [...new Set([currency, ...names].map((name) => plainCharacters(name).toLowerCase()))]
     .filter((name) => name !== '')
     .sort((a, b) => b.length - a.length);
 }
 
-/** How to read "1,234", which has one separator and three digits after it. */
+/** How to read a text with one kind of separator before groups of three digits, and no decimals: "1,234". */
 function readSingleGroup(
   rest: string,
   separator: string,
@@ -200,7 +202,7 @@ function readSingleGroup(
   return 'unclear';
 }
 
-/** The separators of the locale. Some locales write money with other separators than numbers (fr-CH). */
+/** The separators of the locale. Some locales use other ones for money than for numbers (fr-CH). */
 function separatorsOf(locale: Locale, currency: string): { group: Set<string>; decimal: Set<string> } {
   const parts = [{}, { style: 'currency' as const, currency }].flatMap((options) =>
     new Intl.NumberFormat(locale.tag, { ...options, minimumFractionDigits: 2 }).formatToParts(1234567.89),

@@ -1,7 +1,7 @@
-/** The colour of the card in light and dark mode. `public/pay.css` has the same two. */
+/** The background of the panel with a page's content, by colour mode. `public/pay.css` has the same colours. */
 export const PAPER = { light: '#ffffff', dark: '#1a1d25' } as const;
 
-/** The background of a button whose link has no colour of its own. */
+/** The background of a button if its link has no colour. */
 export const DEFAULT_BUTTON = '#14171f';
 
 /** The least contrast for text (WCAG 2.2, 1.4.3), and for the edge of a control (1.4.11). */
@@ -12,8 +12,9 @@ const BLACK = '#000000';
 const WHITE = '#ffffff';
 
 /**
- * The text colour of a button, as `#rrggbb`: `wanted` if it can be read on `background` (contrast 4.5:1, WCAG 2.2, 1.4.3), else
- * black or white. Both are `#rgb` or `#rrggbb`. Any other `wanted` is ignored. Throws RangeError for any other background.
+ * The text colour of a button, as `#rrggbb`: `wanted` if it can be read on `background` (contrast 4.5:1, WCAG 2.2,
+ * 1.4.3), else black or white. Both arguments are `#rgb` or `#rrggbb`. Any other `wanted` is ignored. Throws RangeError
+ * for any other `background`.
  */
 export function readableTextColour(background: string, wanted: string | null): string {
   const ground = parseColour(background);
@@ -23,15 +24,16 @@ export function readableTextColour(background: string, wanted: string | null): s
   return contrastRatio(ground, WHITE) >= contrastRatio(ground, BLACK) ? WHITE : BLACK;
 }
 
-/** The contrast of two `#rrggbb` colours in any order, from 1 to 21 (WCAG 2.2, "contrast ratio"). */
+/** The contrast ratio of two `#rrggbb` colours in any order, from 1 to 21 (WCAG 2.2). */
 export function contrastRatio(one: string, other: string): number {
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
 /**
- * The CSS that gives the pay button the colours of its merchant, or '' without any. A colour that is not `#rgb` or `#rrggbb` is
- * ignored. If the button has almost the colour of the card, in light or dark mode, it gets a visible edge.
+ * The CSS that gives the pay button the colours of its merchant. '' if the merchant has none. A colour that is not
+ * `#rgb` or `#rrggbb` is ignored. A button that hardly differs from the panel behind it, in light or dark mode, gets a
+ * visible edge.
  */
 export function buttonStyle(button: { background: string | null; text: string | null }): string {
   const background = button.background === null ? null : parseColour(button.background);
@@ -46,7 +48,7 @@ export function buttonStyle(button: { background: string | null; text: string | 
   );
 }
 
-/** The colours of a button, both as `#rrggbb`. The text can be read on the background. */
+/** The colours of a button as `#rrggbb`, with the default for a missing or malformed one. The text is readable. */
 export function buttonColours(button: { background: string | null; text: string | null }): {
   background: string;
   text: string;
@@ -55,14 +57,14 @@ export function buttonColours(button: { background: string | null; text: string 
   return { background, text: readableTextColour(background, button.text) };
 }
 
-/** `#rgb` or `#rrggbb` in any case → `#rrggbb` in lower case; else null. */
+/** Turns `#rgb` or `#rrggbb` in any case into `#rrggbb` in lower case. Returns null for any other text. */
 function parseColour(text: string): string | null {
   const lower = text.toLowerCase();
   if (/^#[0-9a-f]{6}$/.test(lower)) return lower;
   return /^#[0-9a-f]{3}$/.test(lower) ? lower.replace(/[0-9a-f]/g, '$&$&') : null;
 }
 
-/** Relative luminance of `#rrggbb` (WCAG 2.2). */
+/** The relative luminance of a `#rrggbb` colour (WCAG 2.2), from 0 to 1. */
 function luminance(colour: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
     const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;

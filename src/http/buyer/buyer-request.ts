@@ -16,7 +16,7 @@ export function pathsOf(token: string) {
   return { pay, done: `${pay}/done`, doneStatus: `${pay}/done/status`, qrSvg: `${pay}/qr.svg`, qrPng: `${pay}/qr.png` };
 }
 
-/** The context of a request from the pay page or the widget's frame. `shard`: that of the link's token. */
+/** The use case context of a request from the pay page or the frame. `shard`: that of the link's token. */
 export function buyerContext(
   c: AppContext,
   { database, shard }: { readonly database: Database; readonly shard: string },

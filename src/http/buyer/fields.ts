@@ -3,30 +3,33 @@ import { isFormId } from '../../core/ids.ts';
 import { EMAIL, textFault } from '../../core/text.ts';
 import { MAX_TYPED_CHARACTERS } from './amount-input.ts';
 
-/** Stripe takes URLs of some thousand characters. */
+/** Stripe accepts return URLs of some thousand characters. */
 const MAX_QUERY_CHARACTERS = 1_500;
 
-/** Stripe's id of a Checkout session. */
+/** The pattern of Stripe's id of a Checkout session. */
 const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
 
-/** Takes the first value of a field or parameter, which may be sent several times. */
+/** A schema that takes the first value of a field or parameter, which may be sent several times. */
 export const first = z.transform((value: unknown): unknown => (Array.isArray(value) ? value[0] : value));
 
-/** A text. Anything else is undefined. */
+/** A schema for a text. Any other value becomes undefined. */
 export const anyText = z.pipe(first, z.catch(z.optional(z.string()), undefined));
 
-/** The random id of a form. A form that is sent again with the same content is the same session. */
+/** A schema for the random id of a form. A form that is sent again with the same content uses the same session. */
 export const formId = z.string().check(z.refine(isFormId));
 
-/** Stripe's id of a Checkout session, as Stripe adds it to the address that the buyer comes back to. */
+/** A schema for Stripe's id of a Checkout session, which Stripe adds to the address that the buyer comes back to. */
 export const sessionId = z.string().check(z.regex(SESSION_ID));
 
-/** What the address of a page says about its buyer: a link in an e-mail, an advertisement or a merchant's page sets it. */
+/**
+ * What the query of a page says about the buyer. An e-mail, an advertisement or a merchant's page can set it in a link.
+ * A value is null if it was not sent or is not valid.
+ */
 export interface Prefill {
   readonly email: string | null;
   readonly reference: string | null;
   readonly utm: Readonly<Record<string, string>>;
-  /** As the buyer typed it. */
+  /** The amount as the buyer typed it. */
   readonly amount: string | null;
 }
 
@@ -39,7 +42,7 @@ function isLine(text: string): boolean {
   return text !== '' && textFault(text, { max: 500, lineBreaks: false }) === null;
 }
 
-/** The members that `toPrefill` reads. A value that is not valid is null, because the buyer cannot correct it. */
+/** The schemas for `toPrefill`. A malformed value becomes null, because the buyer cannot correct it. */
 export const prefillFields = {
   email,
   reference: line,
@@ -53,7 +56,7 @@ export const prefillFields = {
 
 const fields = z.object(prefillFields);
 
-/** The prefill of a query or form. */
+/** Makes the prefill from the members of a query or form. */
 export function toPrefill({ email, reference, amount, ...rest }: z.output<typeof fields>): Prefill {
   const { utm_source, utm_medium, utm_campaign, utm_term, utm_content } = rest;
   return {
@@ -64,16 +67,16 @@ export function toPrefill({ email, reference, amount, ...rest }: z.output<typeof
   };
 }
 
-/** Reads the prefill of any query or form. It refuses nothing. */
+/** A schema that reads the prefill from any query or form. It refuses nothing. */
 export const prefill = z.pipe(fields, z.transform(toPrefill));
 
-/** The query that gives the pay page the same values again, or {} if they are too long for an address. */
+/** The query with which the pay page has the same prefill again. {} if it would be too long for an address. */
 export function prefillParameters({ amount, email, reference, utm }: Prefill): Record<string, string> {
   const parameters = { ...presentOf({ amount, email, reference }), ...utm };
   return new URLSearchParams(parameters).toString().length > MAX_QUERY_CHARACTERS ? {} : parameters;
 }
 
-/** The query with the values that the widget sends: e-mail address and reference. */
+/** The query with the prefill that the widget sends: e-mail address and reference. */
 export function widgetPrefillParameters({ email, reference }: Prefill): Record<string, string> {
   return presentOf({ email, reference });
 }

@@ -3,16 +3,17 @@ import { ENGLISH, type Language, type Locale } from './locale.ts';
 import { en } from './locales/en.ts';
 import type { Strings } from './strings.tsx';
 
-/** If a file is not read in this time, the page is in English. */
+/** If the file of a language is not read in this time, the page is in English. */
 const TIMEOUT_MS = 2_000;
 
-/** Not promises: when a request ends its unfinished reads end too, and other requests would wait for them without end. */
+/** Texts, not promises: a read ends with the request that began it, and others would wait without end. */
 const loadedTexts = new WeakMap<Fetcher, Map<Language, Strings>>();
 
 /**
- * Loads the texts for a reader, with the locale that they are in. English is part of the Worker. Any other language is the static
- * file `/pay/strings/<language>.json`, which is read once per isolate. If it cannot be read or lacks a text, the texts are
- * English, the log says why, and the next page tries again. Never throws.
+ * Loads the texts in the language of `locale`. Returns them with the locale of the texts. English is part of the
+ * Worker. Any other language is a static file, `/pay/strings/<language>.json`, which is read once per isolate. If it
+ * cannot be read or lacks a text, the result is English, the reason is logged, and the next call tries again. Never
+ * throws.
  */
 export async function loadStrings(
   assets: Fetcher,
@@ -33,7 +34,7 @@ export async function loadStrings(
 }
 
 async function fetchStrings(assets: Fetcher, language: Language): Promise<Strings> {
-  // The binding looks at the path alone.
+  // The assets binding uses only the path of the URL.
   const url = `https://assets.invalid/pay/strings/${language}.json`;
   const response = await assets.fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (!response.ok) throw new Error(`The file was answered ${response.status}`);
@@ -42,7 +43,7 @@ async function fetchStrings(assets: Fetcher, language: Language): Promise<String
   return texts;
 }
 
-/** True if `value` has the same keys as `model`, and a text wherever `model` has one. */
+/** True if `value` has the same keys as `model`, and a text wherever `model` has a text. */
 function hasTextsOf<T extends object>(value: unknown, model: T): value is T {
   if (typeof value !== 'object' || value === null) return false;
   const texts = new Map<string, unknown>(Object.entries(value));

@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 
-/** The languages of the pay page and the widget. A reader of any other language gets the first. */
+/** The languages of the pay page and the widget. English is for a reader of any other language. */
 export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ar', 'ja'] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 
 /**
- * The language and region of a reader. `tag` is the BCP 47 tag for `Intl` and the `lang` attribute: the language, with the
- * region if one is known ("de-CH"), and nothing else that the reader sent.
+ * The language and region of a reader. `tag` is the BCP 47 tag for `Intl` and the `lang` attribute: the language, with
+ * the region if one is known ("de-CH"), and nothing else that the reader sent.
  */
 export interface Locale {
   readonly language: Language;
@@ -16,17 +16,17 @@ export interface Locale {
   readonly dir: 'ltr' | 'rtl';
 }
 
-/** More than any browser sends. The rest of a longer header is not read. */
+/** More than any browser sends in `Accept-Language`. What is longer is cut off. */
 const MAX_HEADER_CHARACTERS = 512;
 const MAX_HEADER_ENTRIES = 24;
 const MAX_TAG_CHARACTERS = 35;
 
-/** The locale of readers whose language we do not have. */
+/** The locale for readers of a language that we do not have. */
 export const ENGLISH: Locale = { language: 'en', tag: 'en', dir: 'ltr' };
 
 /**
- * Chooses the locale of a visitor: `lang` if it is one of our languages, else the best of `Accept-Language` by its weights
- * (RFC 9110, 12.5.4; weight 0 means "not this one"), else English. Anything that is not a language is ignored. Never throws.
+ * Chooses the locale of a visitor: `lang` if it is one of our languages, else the best one in `Accept-Language` by its
+ * weights (RFC 9110, 12.5.4; weight 0 excludes a language), else English. Malformed values are ignored. Never throws.
  */
 export function negotiateLocale(lang: string | undefined, acceptLanguage: string | undefined): Locale {
   const asked = lang === undefined ? null : toLocale(lang);
@@ -39,12 +39,15 @@ export function negotiateLocale(lang: string | undefined, acceptLanguage: string
   return ENGLISH;
 }
 
-/** The locale of a request: by `lang` of its query, else by the languages of the browser. Typed amounts are read in it too. */
+/** The locale of a request, by `lang` in its query, else by `Accept-Language`. Typed amounts are read in it too. */
 export function localeOf(c: Pick<Context, 'req'>): Locale {
   return negotiateLocale(c.req.query('lang'), c.req.header('Accept-Language'));
 }
 
-/** The `lang` of a request for the query of the next page, or {}. It stays with the buyer on the way to Stripe and back. */
+/**
+ * The `lang` of a request, for the query of the next page. {} if the request has none. So the buyer keeps the language
+ * on the way to Stripe and back.
+ */
 export function askedLanguage(c: Pick<Context, 'req'>): Record<string, string> {
   return c.req.query('lang') === undefined ? {} : { lang: localeOf(c).tag };
 }

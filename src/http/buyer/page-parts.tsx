@@ -3,7 +3,7 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { Strings } from './strings.tsx';
 
-/** A whole page, or the promise of one, for `c.html`. */
+/** The HTML of a whole page, or a promise of it, for `c.html`. */
 export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 /** The name of the seller. null: the pages of this link do not name the seller. */
@@ -11,21 +11,21 @@ export function shownName({ link, workspace }: Pick<LinkWithSeller, 'link' | 'wo
   return link.showBusinessName ? workspace.name : null;
 }
 
-/** What a page that takes payments shows of its link. Amounts are integer minor units. */
+/** What a page that takes payments shows of its payment link. Amounts are integer minor units. */
 export interface LinkView {
-  /** null: the page does not name the seller. */
+  /** The name of the seller. null: the page does not show it. */
   readonly businessName: string | null;
   readonly heading: string;
   readonly currency: string;
-  /** A fixed price. null: the buyer chooses the amount. */
+  /** The fixed price. null: the buyer chooses the amount. */
   readonly amountMinor: number | null;
   readonly minAmountMinor: number | null;
   readonly suggestedAmountsMinor: readonly number[];
-  /** `#rgb` or `#rrggbb`; anything else is ignored. */
+  /** The colours of the button, as `#rgb` or `#rrggbb`. Any other text is ignored. */
   readonly button: { readonly background: string | null; readonly text: string | null };
 }
 
-/** The view of a payment link. */
+/** What a page that takes payments shows of a payment link. */
 export function linkView({ link, workspace }: Pick<LinkWithSeller, 'link' | 'workspace'>): LinkView {
   const { title: heading, currency, amountMinor, minAmountMinor, suggestedAmountsMinor } = link;
   return {
@@ -41,12 +41,12 @@ export function linkView({ link, workspace }: Pick<LinkWithSeller, 'link' | 'wor
 
 interface SellerHeaderProps {
   readonly businessName: string | null;
-  /** What the payment is for, if the page's heading says something else. */
+  /** What the payment is for. Set if the heading of the page does not say it. */
   readonly subject?: string;
   readonly strings: Strings;
 }
 
-/** The head of the card: the name of the seller, or "secure payment" if the seller is not named. */
+/** The header above a page's content: the name of the seller, or "secure payment" if the seller is not named. */
 export function SellerHeader({ businessName, subject, strings }: SellerHeaderProps): Child {
   return (
     <header class="from">
@@ -66,7 +66,7 @@ function firstLetter(name: string): string {
   return (first?.segment ?? '').toUpperCase();
 }
 
-/** The icons of the pages. Each stands beside words that say the same, so screen readers skip it. */
+/** The SVG paths of the icons. Each icon stands beside words that say the same, so screen readers skip it. */
 const PATHS = {
   lock: 'M6 11h12a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2ZM8 11V7.5a4 4 0 0 1 8 0V11',
   store: 'M5 10.5V20h14v-9.5M3 8.5 5 4h14l2 4.5a3 3 0 0 1-6 0 3 3 0 0 1-6 0 3 3 0 0 1-6 0ZM10 20v-5h4v5',
@@ -80,7 +80,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A 24-unit line icon in the text's colour; `size` in CSS pixels. */
+/** An icon in the colour of the text around it. `size`: its width and height in CSS pixels. */
 export function Icon({ name, size }: { name: IconName; size: number }): Child {
   return (
     <svg

@@ -10,14 +10,15 @@ export type ClosedReason = keyof Strings['closed'];
 /** The result of a payment, as the page after Checkout shows it. */
 export type DoneStatus = keyof Strings['done'];
 
-/** Fills values into a text, as plain text. A `{name}` without a value stays as it is. */
+/** Replaces each `{name}` in a text by its value, for plain text. A `{name}` without a value stays as it is. */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (name, key: string) => values[key] ?? name);
 }
 
 /**
- * Fills values into a text, as nodes. Each value stands in a `<bdi>`, so that its text direction does not change the text around
- * it. A full stop after a value that ends in one is left out ("Example Inc."). A `{name}` without a value stays as it is.
+ * Replaces each `{name}` in a text by its value, for a page. Each value is in a `<bdi>`, so that its text direction
+ * does not change the text around it. A full stop right after a value that ends in one is left out ("Example Inc."). A
+ * `{name}` without a value stays as it is.
  */
 export function say(template: string, values: Readonly<Record<string, string>>): Child[] {
   let endsInStop = false;

@@ -16,10 +16,13 @@ import { shownName } from '../buyer/page-parts.tsx';
 import { fill, type Strings } from '../buyer/strings.tsx';
 import { openLink, publishableKeyOf } from './grant.ts';
 
-/** The path of the frame's page. */
+/** The path of the page in the widget's frame. */
 const FRAME_PATH = '/embed/payments/frame';
 
-/** Makes what a merchant's page needs to show the button, with the signed token that opens the frame. */
+/**
+ * Makes the answer with which the widget shows its button, and the signed token that opens its frame. Throws ApiError
+ * if the link takes no payment.
+ */
 export async function bootstrap(c: Context<EmbedEnv>, prefill: Prefill): Promise<Bootstrap> {
   const { config, embed, origin } = c.var;
   const now = Date.now();
@@ -36,7 +39,8 @@ export async function bootstrap(c: Context<EmbedEnv>, prefill: Prefill): Promise
       t: token,
       lang: locale.tag,
       ...prefilled,
-      // The loader adds two digits, which are others for each checkout. A frame that is loaded again has the same session.
+      // The widget adds two digits, other ones for each checkout. A frame that the browser reloads has the same id and
+      // session.
       form: newFormId().slice(0, -2),
     }),
     pay_url: withQuery(linkUrl(config.publicUrl, link.token), { ...askedLanguage(c), ...prefilled }),
@@ -58,7 +62,7 @@ export async function bootstrap(c: Context<EmbedEnv>, prefill: Prefill): Promise
   };
 }
 
-/** The texts of the button. In a text from right to left an isolate keeps the amount together (Unicode UAX #9). */
+/** The texts of the button. Isolates keep the amount together in a text from right to left (Unicode UAX #9). */
 function buttonTexts({ amountMinor, currency }: PaymentLink, locale: Locale, strings: Strings) {
   if (amountMinor === null) return { amount_text: null, label: strings.embed.pay };
   const text = formatMoney({ amountMinor, currency }, locale.tag);

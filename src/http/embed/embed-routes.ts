@@ -19,8 +19,8 @@ import { bootstrapQuery, endRequest, sessionRequest, statusQuery } from './reque
 const PREFLIGHT_SECONDS = 86_400;
 
 /**
- * `/api/v1/embed/payments`: the API of the widget. `bootstrap` is for the pages whose origin is on the list of a public key. All
- * other routes are for our frame alone.
+ * `/api/v1/embed/payments`: the API of the widget. Pages whose origin is on the list of a public key may call
+ * `bootstrap`. Only our frame may call the other routes.
  */
 export const embedRoutes = new Hono<AppEnv>();
 
@@ -39,14 +39,14 @@ embedRoutes.options('/bootstrap', pageOrigin(), validKey, publicKey(), allowedOr
   return c.body(null, 204);
 });
 
-// Opens the session of a form. The status is 200 if it was paid already.
+// Opens the session of a form. The status is 200 if the form was paid already, else 201.
 embedRoutes.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', sessionRequest), async (c) => {
   const session = await openEmbeddedSession(c, c.req.valid('json'));
   return c.json({ data: session }, session.client_secret === null ? 200 : 201);
 });
 
-// Ends a session whose buyer pays in another way, so that it is not paid too, and its place is free again. A session that is
-// paid or processing stays as it is.
+// Ends the session of a buyer who pays in another way, so that nobody pays twice and the session's place is free again.
+// A session that is paid or processing stays as it is.
 embedRoutes.post('/sessions/end', ourFrameOnly(), jsonText(), zValidator('json', endRequest), async (c) => {
   const { t, session_id } = c.req.valid('json');
   const granted = await readGrant(c, t, 'read_status');
@@ -57,7 +57,7 @@ embedRoutes.post('/sessions/end', ourFrameOnly(), jsonText(), zValidator('json',
   return answer(publicStatus(await expireSession(context, payment.id)));
 });
 
-// The status of a session, without the e-mail address. It is answered even if the key was revoked meanwhile.
+// The status of a session, without the buyer's e-mail address. A key that was revoked meanwhile does not matter.
 embedRoutes.get('/status', zValidator('query', statusQuery), async (c) => {
   if (!isSameSite(c.req, c.var.config.publicUrl)) throw originNotAllowed();
   const { t, session_id } = c.req.valid('query');
@@ -73,7 +73,7 @@ embedRoutes.get('/status', zValidator('query', statusQuery), async (c) => {
 });
 
 /**
- * Refuses every request that does not come from our frame. Throws `origin_not_allowed`.
+ * Refuses every request that our own frame has not sent. Throws `origin_not_allowed`.
  *
  * @example embedRoutes.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', schema), handler)
  */
@@ -85,7 +85,7 @@ function ourFrameOnly() {
 }
 
 /**
- * Reads the body with `readJson`, for `zValidator('json', …)` after it.
+ * Reads the JSON body with `readJson`, so that a later `zValidator('json', …)` can validate it.
  *
  * @example embedRoutes.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', schema), handler)
  */
@@ -96,7 +96,10 @@ function jsonText() {
   });
 }
 
-/** Reads the payment of a session of the granted link, with one database read. Throws `rate_limit_exceeded` and `not_found`. */
+/**
+ * Reads the payment of the session with the Stripe id `id`, if it belongs to the link of the grant. Costs one database
+ * read. Throws `not_found`, and `rate_limit_exceeded` if the visitor has sent too many requests for this session.
+ */
 async function readPayment(c: AppContext, { grant, database }: ReadGrant, id: string | null): Promise<PaymentView> {
   if (id !== null) await countVisitor(c, id);
   const payment = id === null ? null : await findPaymentOfLink(database, grant.link, id);
@@ -104,7 +107,7 @@ async function readPayment(c: AppContext, { grant, database }: ReadGrant, id: st
   return payment;
 }
 
-/** The status that the widget shows. Until a Stripe event says otherwise, a payment is being confirmed. */
+/** The status of a payment as the widget shows it. That of an open session is `confirming`. */
 function publicStatus({ status }: PaymentView): EmbeddedSessionStatus {
   return status === 'created' ? 'confirming' : status;
 }

@@ -17,14 +17,15 @@ interface FrameView extends LinkView {
   readonly sheet: string;
   readonly sandbox: boolean;
   readonly data: FrameData;
-  /** The frame's script. '': it could not be read, and the browser loads the file. */
+  /** The text of the frame's script. '': the text could not be read, so the browser loads the script as a file. */
   readonly script: string;
 }
 
 /**
- * The page in the widget's frame, which its script fills. If the buyer chooses the amount, `#choose` asks for it, `#fault` shows
- * what is wrong with it, and `#chosen` leads back to it. `#checkout` holds Stripe's form, and `#elsewhere` leads to the pay
- * page. `#state` shows what is going on, and offers `#retry`, `#receipt`, `#pay-page` and `#close`.
+ * The page in the widget's frame. The frame's script shows and hides its elements: `#choose` asks for the amount,
+ * `#fault` says what is wrong with it, `#chosen` leads back to it, `#checkout` holds Stripe's form, and `#elsewhere`
+ * leads to the pay page. `#state` shows how the payment stands, and offers `#retry`, `#receipt`, `#pay-page` and
+ * `#close`.
  */
 export function FramePage(view: FrameView): PageNode {
   const { strings, data, locale, heading, currency, amountMinor, nonce } = view;
@@ -118,7 +119,10 @@ function State({ strings, payUrl, hidden }: { strings: Strings; payUrl: string; 
   );
 }
 
-/** A page in the frame that takes no payment. `notified`: the page that frames it, which gets the reason as a message, or null. */
+/**
+ * A page in the widget's frame that takes no payment. `notified`: the origin of the merchant's page that shows the
+ * frame, and the reason to post to that page. null: nothing is posted.
+ */
 export function ClosedFrame(view: {
   readonly locale: Locale;
   readonly nonce: string;
@@ -140,7 +144,10 @@ export function ClosedFrame(view: {
   );
 }
 
-/** Without this message the widget would assume that the frame did not load, and hide it. */
+/**
+ * A script that posts why the frame takes no payment. Without this message the widget would assume that the frame did
+ * not load, and remove it.
+ */
 function blockedScript({ origin, reason }: { readonly origin: string; readonly reason: string }): string {
   return `parent.postMessage(${scriptJson(messageOf('blocked', { reason }))}, ${scriptJson(origin)})`;
 }

@@ -20,15 +20,15 @@ import { closedAs, frameTexts } from './frame-texts.ts';
 import { openLink, publishableKeyOf, type ReadGrant, readAuthority, readGrant } from './grant.ts';
 import { type FrameQuery, frameQuery } from './requests.ts';
 
-/** What the routes of the widget's frame find in `c.var`. */
+/** What the routes of the widget's frame find in their Hono context. */
 export interface FrameEnv extends PageHeadersEnv {
   Variables: PageHeadersEnv['Variables'] & {
-    /** The merchant's own text for a buyer who comes too late. Not set: our text is shown. */
+    /** The merchant's own text for a link that takes no more payments. Not set: our text is shown. */
     lateMessage: string | undefined;
   };
 }
 
-/** `/embed/payments`: the pages in the widget's frame, on a merchant's page. */
+/** `/embed/payments`: the pages that the widget shows in its frame on a merchant's page. */
 export const frameRoutes = new Hono<FrameEnv>();
 
 frameRoutes.use(frameHeaders());
@@ -38,7 +38,7 @@ frameRoutes.get('/frame', zValidator('query', frameQuery), async (c) => {
   const query = c.req.valid('query');
   const granted = await readGrant(c, query.t, 'open_frame');
   const embed = await readAuthority(c, granted);
-  // From here on the merchant's page may show an error in its frame.
+  // From here on an error can be shown in the frame, because the origin of the merchant's page is known to be allowed.
   c.set('framedBy', granted.grant.origin);
   c.set('lateMessage', embed.link?.inactiveMessage ?? undefined);
   const link = openLink(embed, Date.now());
@@ -79,7 +79,7 @@ async function frameData(
   };
 }
 
-/** Answers an error with a page in the frame. It sends the error code to the page that frames it. */
+/** Answers an error with a page for the frame, which posts the error code to the origin that may frame it. */
 export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): Promise<Response> {
   const known = asApiError(error);
   if (known.status >= 500) {

@@ -2,7 +2,7 @@ import type { FrameText, FrameTexts } from '../../contract/frame-data.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Strings } from '../buyer/strings.tsx';
 
-/** The texts that the frame's script shows. `lateMessage`: the merchant's own text for a buyer who comes too late. */
+/** The texts for the frame's script. `lateMessage`: the merchant's own text for a link that is closed. */
 export function frameTexts({ embed, done, closed }: Strings, lateMessage?: string): FrameTexts {
   return {
     loading: embed.loading,
@@ -23,8 +23,8 @@ export function frameTexts({ embed, done, closed }: Strings, lateMessage?: strin
 }
 
 /**
- * The status and the text of a frame that takes no payment. For a token, key or origin that is not valid, the text says that the
- * form was open too long, because a buyer can do nothing else about it.
+ * The HTTP status and the text of a frame that takes no payment. If a token, key or origin is not valid, the text says
+ * that the form was open too long, because the buyer can only open it again.
  */
 export function closedAs(code: ErrorCode, { closed, embed }: Strings, lateMessage: string | undefined) {
   switch (code) {

@@ -12,14 +12,14 @@ import type { AppContext } from '../app-env.ts';
 import { mayEmbed, originNotAllowed } from '../middleware/origin.ts';
 import { countVisitor, inForce } from '../middleware/public-key.ts';
 
-/** What a signed token allows, and the database in which its link is stored. */
+/** What a signed token of the widget allows, and the database and shard in which its payment link is stored. */
 export interface ReadGrant {
   readonly grant: EmbedGrant;
   readonly database: Database;
   readonly shard: string;
 }
 
-/** Reads a signed token. Throws `invalid_embed_token` if it is not ours, or too old for this use. It costs no database read. */
+/** Reads a signed token. Throws `invalid_embed_token` if it is not ours or too old for `use`. Reads no database. */
 export async function readGrant(c: AppContext, token: string | undefined, use: EmbedTokenUse): Promise<ReadGrant> {
   const tokens = await embedTokens(c.var.config.secretsKey);
   const grant = token === undefined ? null : await tokens.read(token, use, Date.now());
@@ -33,8 +33,9 @@ export async function readGrant(c: AppContext, token: string | undefined, use: E
 }
 
 /**
- * Reads the key, workspace, account and link of a grant again, because they may have changed since the token was signed. Counts the
- * requests of the visitor. Throws `rate_limit_exceeded`, `invalid_api_key`, `origin_not_allowed` and `service_inactive`.
+ * Reads the key, workspace, connected account and link of a grant from the database, because they may have changed
+ * since the token was signed. Counts the request in the visitor's rate limit. Throws `rate_limit_exceeded`,
+ * `invalid_api_key`, `origin_not_allowed` and `service_inactive`.
  */
 export async function readAuthority(c: AppContext, { grant, database }: ReadGrant): Promise<EmbedAuthority> {
   await countVisitor(c, grant.keyId);
@@ -44,7 +45,7 @@ export async function readAuthority(c: AppContext, { grant, database }: ReadGran
 }
 
 /**
- * The link that a widget shows, if it takes payments. `now`: unix ms. Throws `not_found`, `payment_link_inactive`,
+ * Returns the link of `embed` if it takes new payments. `now`: unix ms. Throws `not_found`, `payment_link_inactive`,
  * `payment_link_sold_out`, `CONNECT_ACCOUNT_MISSING` and `CONNECT_ACCOUNT_NOT_READY`.
  */
 export function openLink(embed: EmbedAuthority, now: number): PaymentLink {
@@ -53,7 +54,7 @@ export function openLink(embed: EmbedAuthority, now: number): PaymentLink {
   return link;
 }
 
-/** The link of a form that was sent. Only the gate of a sold-out link knows whether the form has a place: it is not refused here. */
+/** Like `openLink`, but also returns a sold-out link: the sent form may have a place, which the gate knows. */
 export function linkForForm({ link, workspace, account }: EmbedAuthority, now: number): PaymentLink {
   if (!link) throw new ApiError('not_found', "No payment link with this token in this key's workspace.");
   const refusal = linkRefusal({ link, workspace, account }, now);
@@ -61,7 +62,7 @@ export function linkForForm({ link, workspace, account }: EmbedAuthority, now: n
   return link;
 }
 
-/** The publishable key at Stripe for a mode. Throws `service_unavailable` if the operators have not set it. */
+/** Our publishable key at Stripe for a mode. Throws `service_unavailable` if the operators have not set it. */
 export function publishableKeyOf(config: Config, mode: Mode, requestId: string): string {
   const key = config.stripe[mode]?.publishableKey;
   if (key) return key;

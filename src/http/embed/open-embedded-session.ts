@@ -22,9 +22,10 @@ import { linkForForm, publishableKeyOf, type ReadGrant, readAuthority, readGrant
 import type { SessionRequest } from './requests.ts';
 
 /**
- * Opens the session of a form in our frame. The same form with the same content is the same session. A form that was paid already
- * has `client_secret` null, and is never paid again. It costs two database round trips, one call to Stripe, and one call to the
- * gate of the link, or two if the link is limited. Throws ApiError if the payment is not possible.
+ * Opens the checkout session of a form in the widget's frame. A form that is sent again with the same content gets the
+ * same session. For a form that was paid already `client_secret` is null, so it cannot be paid twice. Costs two
+ * database round trips, one call to Stripe, and one call to the link's gate, or two if the link is limited. Throws
+ * ApiError if the payment is not possible.
  */
 export async function openEmbeddedSession(c: AppContext, sent: SessionRequest): Promise<EmbeddedSession> {
   const granted = await readGrant(c, sent.t, 'open_session');
@@ -41,7 +42,10 @@ export async function openEmbeddedSession(c: AppContext, sent: SessionRequest): 
   };
 }
 
-/** The session and the payment of a result. Throws ApiError for any result without a session. */
+/**
+ * The client secret and payment of `result`. The secret is null for a form that was paid already. Throws ApiError for
+ * any result without a session.
+ */
 async function openOrRefuse(
   c: AppContext,
   link: PaymentLink,
@@ -66,14 +70,14 @@ async function openOrRefuse(
       }
       throw await amountError(c, link, { code: 'not_accepted' });
     }
-    // Only the pay page opens hosted sessions.
+    // Only the pay page opens sessions of the kind `checkout`.
     case 'checkout':
     case 'spent':
       throw new ApiError('checkout_session_not_open', "This form's session has ended. Begin again with a new form.");
   }
 }
 
-/** Other buyers hold the last places. They may leave without paying, so the buyer can try again. */
+/** The error while other buyers hold the last places. They may leave without paying, so the buyer can try again. */
 function allPlacesHeld(): ApiError {
   return new ApiError('payment_link_sold_out', 'All places of this payment link are taken for now. Try again soon.', {
     headers: { 'Retry-After': '60' },
@@ -104,14 +108,14 @@ async function pay(c: AppContext, granted: ReadGrant, { embed, link, sent }: Ask
     ui: { kind: 'embedded', language: localeOf(c).language },
     visitor: {
       address: visitorOf(c.req.header('CF-Connecting-IP') ?? null),
-      // The frame has no check for humans. On a crowded link the pay page has one.
+      // The frame cannot check that a visitor is human. On a crowded link the pay page does.
       proof: proofState(c.var.config, undefined),
     },
     isHuman: async () => false,
   });
 }
 
-/** 400 with the message that the frame shows beside the amount field, in the language of the buyer. */
+/** The 400 with the message that the frame shows beside the amount field, in the language of the buyer. */
 async function amountError(c: AppContext, link: PaymentLink, fault: AmountFault): Promise<ApiError> {
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const { currency, minAmountMinor } = link;

@@ -15,13 +15,13 @@ const publicKey = z.pipe(
 
 const linkToken = z.string().check(z.refine((text) => parsePaymentLinkToken(text) !== null));
 
-/** The query of the bootstrap. Only a key that is not valid is refused. `token` is '' if it cannot be the token of a link. */
+/** The query of the bootstrap. Only a malformed key is refused. `token` is '' if it was malformed or not sent. */
 export const bootstrapQuery = z.pipe(
   z.object({ ...prefillFields, key: z.pipe(first, publicKey), token: z.pipe(first, z.catch(linkToken, '')) }),
   z.transform(({ key, token, ...fields }) => ({ key, token, prefill: toPrefill(fields) })),
 );
 
-/** The query of the frame's page. `email` and `reference` are as they were sent. `prefill` has those that are valid. */
+/** The query of the frame's page. `email` and `reference` are unchecked. `prefill` has those that are valid. */
 export const frameQuery = z.pipe(
   z.object({
     t: anyText,
@@ -34,10 +34,10 @@ export const frameQuery = z.pipe(
 
 export type FrameQuery = z.output<typeof frameQuery>;
 
-/** A member that is text. Anything else counts as not sent. */
+/** A schema for a member that is text. Any other value counts as not sent. */
 const text = z.catch(z.optional(z.string()), undefined);
 
-/** The body that opens a session. Nothing is refused here, because the token is checked before everything else. */
+/** The body that opens a session. Nothing is refused here, because the token `t` must be checked first. */
 export const sessionRequest = z.pipe(
   z.object({ t: text, form: z.catch(z.nullable(formId), null), amount: text, email: text, reference: text }),
   z.transform(({ email, reference, ...rest }) => ({ ...rest, prefill: prefill.parse({ email, reference }) })),
@@ -45,8 +45,8 @@ export const sessionRequest = z.pipe(
 
 export type SessionRequest = z.output<typeof sessionRequest>;
 
-/** The body that ends a session. `session_id` is null if it cannot be the id of a session. */
+/** The body that ends a session. `session_id` is null if it was malformed or not sent. */
 export const endRequest = z.object({ t: text, session_id: z.catch(z.nullable(sessionId), null) });
 
-/** The query for the status of a session. `session_id` is null if it cannot be the id of a session. */
+/** The query for the status of a session. `session_id` is null if it was malformed or not sent. */
 export const statusQuery = z.object({ t: anyText, session_id: z.pipe(first, z.catch(z.nullable(sessionId), null)) });

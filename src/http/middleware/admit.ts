@@ -11,19 +11,19 @@ import type { ApiEnv } from '../app-env.ts';
 import { answeredRequest, applyLimit, askGate, type Counted } from './rate-limit.ts';
 
 interface AdmitOptions {
-  /** True: the answer holds a secret, and is stored encrypted. */
+  /** True: the answer holds a secret, so the gate stores it encrypted. */
   readonly sealed?: boolean;
   /**
-   * True: a successful answer is stored after the caller has it. Only for a route that finds its own effect when a request is
-   * resumed, and answers it with the same bytes. For others a crash in between would change the answer to a retry.
+   * True: the caller gets a successful answer before it is stored. After a crash in between, a retry runs the handler
+   * again. So only for a route that then finds what it has made, and answers with the same bytes.
    */
   readonly storeBehind?: boolean;
 }
 
 /**
- * Lets a valid write in. One call to the workspace's gate counts it and begins its idempotency key, and a second call ends the
- * key with the answer. A key that was used before gets its stored answer. Throws `rate_limit_exceeded`,
- * `idempotency_key_in_use` and `idempotency_key_conflict`.
+ * Lets in a write whose body is valid. A call to the workspace's gate counts it and begins its idempotency key. After
+ * the handler a second call stores the answer under this key. A request whose key was used before gets the stored
+ * answer, and no handler runs. Throws `rate_limit_exceeded`, `idempotency_key_in_use` and `idempotency_key_conflict`.
  *
  * @example routes.post('/', secretKey(WRITE), jsonBody(schema), admit(), handler)
  */
@@ -46,7 +46,7 @@ export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}
     }
     const body = await c.res.clone().text();
     const finished = finish(c, idempotency.scope, body, sealed);
-    // After a refusal the key is free again. It must be so before the caller reads the answer.
+    // After a refusal the key can be used again, and must be before the caller reads the answer.
     if (storeBehind && c.res.ok) c.executionCtx.waitUntil(finished);
     else await finished;
     return undefined;
@@ -79,7 +79,10 @@ function answerAgain(c: Context<ApiEnv>, answer: StoredAnswer): Response {
   return new Response(answer.body, { status: answer.status, headers: c.res.headers });
 }
 
-/** Ends the key. Where that fails the answer is still sent: the lease runs out, and a retry finds the row. */
+/**
+ * Ends the use of the idempotency key with the answer. If that fails, the answer is sent all the same: the key's lease
+ * runs out, and a retry finds what this request has made.
+ */
 async function finish(c: Context<ApiEnv>, scope: string, body: string, sealed: boolean): Promise<void> {
   const { operation } = c.var;
   const { requestId, code } = answeredRequest(c);
@@ -100,28 +103,31 @@ async function finish(c: Context<ApiEnv>, scope: string, body: string, sealed: b
   }
 }
 
-/** A refused retry does not show whether the first try had an effect: then the key stays bound to its body. */
+/**
+ * What the gate notes about the request. A refused retry is `unknown`, because the first try may have had an effect:
+ * then only the same body may use the key again.
+ */
 function outcomeOf(c: Context<ApiEnv>, operation: Operation): FinishInput['outcome'] {
   if (c.res.ok) return 'done';
   if (operation.resumed) return 'unknown';
   return c.error instanceof ApiError && !c.error.outcomeUnknown ? 'no_effect' : 'unknown';
 }
 
-/** What sealing an answer needs of a request. */
+/** What `sealAnswer` and `openAnswer` need of the request's Hono context. */
 interface Sealing {
   readonly var: Pick<ApiEnv['Variables'], 'context' | 'config'>;
 }
 
 /**
- * Seals an answer, so that the gate keeps it without being able to read it. The body is encrypted with SECRETS_KEY, and bound to
- * the workspace and to `scope`, the gate's name for the idempotency key.
+ * Encrypts the body of an answer with SECRETS_KEY, so that the gate stores it without being able to read it. It can be
+ * opened only for the same workspace and the same `scope`, the gate's name for the idempotency key.
  */
 export async function sealAnswer(c: Sealing, scope: string, answer: StoredAnswer): Promise<StoredAnswer> {
   const body = await encryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, scope));
   return { ...answer, body };
 }
 
-/** Opens a sealed answer. Throws Error where it was altered, or is that of another workspace or key. */
+/** Decrypts what `sealAnswer` made. Throws Error if it was altered, or made for another workspace or `scope`. */
 export async function openAnswer(c: Sealing, scope: string, answer: StoredAnswer): Promise<StoredAnswer> {
   const body = await decryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, scope));
   return { ...answer, body };

@@ -5,7 +5,8 @@ import { configOf } from '../../env.ts';
 import type { AppEnv } from '../app-env.ts';
 
 /**
- * Sets `c.var.config`. Throws 503 while the configuration is missing or contradicts itself: the log names each variable.
+ * Sets `c.var.config`. Throws 503 if a variable is missing or malformed, or variables contradict each other. The log
+ * names each of them.
  *
  * @example app.use(configuration())
  */

@@ -5,7 +5,7 @@ import { allowsOrigin } from '../../core/origins.ts';
 import type { EmbedAuthority } from '../../db/api-keys.ts';
 import type { EmbedEnv } from '../app-env.ts';
 
-/** 403 for a page that may not use the public key. The answer has no CORS header, so the page cannot read it. */
+/** The 403 for a page that may not use the public key. The answer has no CORS header, so the page cannot read it. */
 export function originNotAllowed(): ApiError {
   return new ApiError(
     'origin_not_allowed',
@@ -14,7 +14,8 @@ export function originNotAllowed(): ApiError {
 }
 
 /**
- * Refuses a request that no page has sent, before anything is read, and sets `c.var.origin`. Throws `origin_not_allowed`.
+ * Refuses a request whose `Origin` header names no page, before the database is read. Sets `c.var.origin`. Throws
+ * `origin_not_allowed`.
  *
  * @example api.get('/bootstrap', pageOrigin(), handler)
  */
@@ -28,8 +29,8 @@ export const pageOrigin = () =>
   });
 
 /**
- * Refuses pages whose origin is not on the list of the public key, and lets the others read the answer. It stands after
- * `publicKey`. Throws `origin_not_allowed`.
+ * Refuses a page whose origin is not on the list of the public key. Sets the CORS headers with which any other page may
+ * read the answer. Runs after `publicKey()`. Throws `origin_not_allowed`.
  *
  * @example api.get('/bootstrap', pageOrigin(), zValidator('query', schema), publicKey(), allowedOrigin(), handler)
  */
@@ -42,15 +43,15 @@ export const allowedOrigin = () =>
     await next();
   });
 
-/** True if pages of this origin may use the public key. In live mode only https is allowed, whatever is on the list. */
+/** True if pages of this origin may use the public key. In live mode the origin must also be https. */
 export function mayEmbed({ key, workspace }: EmbedAuthority, origin: string): boolean {
   if (workspace.mode === 'live' && !origin.startsWith('https:')) return false;
   return allowsOrigin(key.allowedOrigins, origin);
 }
 
 /**
- * True only for a request that one of our own pages has sent, by `Sec-Fetch-Site`, or else by `Origin`. `publicUrl`: the address
- * of this service.
+ * True only if the headers `Sec-Fetch-Site` and `Origin` show that one of our own pages has sent the request. False if
+ * both headers are missing. `publicUrl`: the address of this service.
  */
 export function isSameOrigin(request: HonoRequest, publicUrl: string): boolean {
   const site = request.header('Sec-Fetch-Site');
@@ -60,8 +61,8 @@ export function isSameOrigin(request: HonoRequest, publicUrl: string): boolean {
 }
 
 /**
- * False for a request that a page of another site has sent, by `Sec-Fetch-Site` and `Origin`. True without both headers, because
- * every current browser sends one of them. `publicUrl`: the address of this service.
+ * False if `Sec-Fetch-Site` or `Origin` shows that a page of another origin has sent the request. True if both headers
+ * are missing, because every current browser sends one of them. `publicUrl`: the address of this service.
  */
 export function isSameSite(request: HonoRequest, publicUrl: string): boolean {
   const site = request.header('Sec-Fetch-Site');

@@ -7,25 +7,25 @@ import { databaseOf } from '../../db/client.ts';
 import { linkRefusalError } from '../../domain/links/readiness.ts';
 import type { AppContext, EmbedEnv } from '../app-env.ts';
 
-/** The period of the limit in wrangler.toml. */
+/** The period of the rate limit `EMBED_RATE` in wrangler.toml. */
 const WINDOW_SECONDS = 60;
 
-/** 401 for a public key that is not valid. */
+/** The 401 for a public key that is not valid. */
 export function invalidKey(): ApiError {
   return new ApiError('invalid_api_key', 'This public key is not valid: it is unknown, revoked or mistyped.');
 }
 
-/** What `publicKey` reads of a validated query. */
+/** The members of a validated query that `publicKey()` uses. */
 export interface PublicKeyQuery {
   readonly key: ParsedApiKey & { readonly text: string };
-  /** The token of a payment link, or ''. */
+  /** The token of a payment link, or '' if none was sent. */
   readonly token: string;
 }
 
 /**
- * Reads the public key of a validated query, with its workspace and the link that `token` names, and sets `c.var.embed`. It costs
- * one database read. Throws `invalid_api_key` for an unknown or revoked key, `service_inactive` for a suspended workspace and
- * `rate_limit_exceeded` for a visitor who asks too often.
+ * Finds the public key of a validated query, its workspace and the payment link that the query names, and sets
+ * `c.var.embed`. Costs one database read. Throws `invalid_api_key` for an unknown or revoked key, `service_inactive`
+ * for a suspended workspace and `rate_limit_exceeded` for a visitor who sends too many requests.
  *
  * @example api.get('/bootstrap', pageOrigin(), zValidator('query', schema), publicKey(), allowedOrigin(), handler)
  */
@@ -43,7 +43,7 @@ export const publicKey = () =>
   });
 
 /**
- * Returns the authority of a public key that may be used now. Throws `invalid_api_key` if the key is unknown or revoked, and
+ * Returns `embed` if its public key may be used now. Throws `invalid_api_key` if there is none or it is revoked, and
  * `service_inactive` if its workspace is suspended.
  */
 export function inForce(embed: EmbedAuthority | null): EmbedAuthority {
@@ -52,7 +52,10 @@ export function inForce(embed: EmbedAuthority | null): EmbedAuthority {
   throw linkRefusalError('suspended');
 }
 
-/** Counts the requests of a visitor for one thing, with Cloudflare's rate limiter. Throws `rate_limit_exceeded`. */
+/**
+ * Counts a request of a visitor for one thing, for example a public key, with Cloudflare's rate limiter. Throws
+ * `rate_limit_exceeded` if the visitor has sent too many.
+ */
 export async function countVisitor(c: AppContext, thing: string): Promise<void> {
   const visitor = visitorOf(c.req.header('CF-Connecting-IP') ?? null);
   const { success } = await c.env.EMBED_RATE.limit({ key: `${visitor} ${thing}` });

@@ -9,9 +9,9 @@ import type { ApiEnv } from '../app-env.ts';
 import { asApiError } from '../respond-error.ts';
 
 /**
- * Runs a request and counts it in the rate limit of its key, with one call to the workspace's gate. Throws 429 before any other
- * refusal. A read runs while the gate counts, and its answer waits for both. A write is counted by `admit()`, right before its
- * handler. It is counted here only where it was refused before that.
+ * Runs a request, and counts it in the rate limit of its secret key with one call to the workspace's gate. A read runs
+ * while the gate counts, and is answered after both. A write is counted by `admit()`, right before its handler, or here
+ * if it was refused earlier. If the key is over its limit, the answer is 429, whatever other error there is.
  */
 export async function counted(c: Context<ApiEnv>, run: () => Promise<void>): Promise<void> {
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
@@ -33,7 +33,10 @@ function thrownBy(run: () => Promise<void>): Promise<unknown> {
   );
 }
 
-/** Calls the workspace's gate, which counts the request and begins its idempotency key. `refusal`: why it does not run. */
+/**
+ * Calls the workspace's gate, which counts the request and begins its idempotency key, if there is one. `refusal`: the
+ * error with which the request was refused already, or null.
+ */
 export async function askGate(
   c: Context<ApiEnv>,
   idempotency: KeyToBegin | null,
@@ -57,10 +60,10 @@ export async function askGate(
   });
 }
 
-/** The answer of the gate for a request within the limit of its key. */
+/** The answer of the gate for a request within the rate limit of its secret key. */
 export type Counted = Exclude<Admission, { readonly kind: 'limited' }>;
 
-/** Sets the headers of the rate limit. Throws `rate_limit_exceeded` where the key is over its limit. */
+/** Sets the `X-RateLimit-…` headers. Throws `rate_limit_exceeded` if the secret key is over its limit. */
 export function applyLimit(c: Context<ApiEnv>, admission: Admission): Counted {
   const { rate } = admission;
   c.header('X-RateLimit-Limit', String(rate.limit));
@@ -76,7 +79,7 @@ function overLimit(rate: RateState): ApiError {
   return new ApiError('rate_limit_exceeded', message, { headers: { 'Retry-After': String(seconds) } });
 }
 
-/** The result of a request for the workspace's list of recent requests. `error`: what was thrown, if anything. */
+/** The result of a request, for the workspace's list of recent requests. `error`: what was thrown, or undefined. */
 export function answeredRequest(c: Context<ApiEnv>, error: unknown = c.error): AnsweredRequest {
   const { requestId } = c.var;
   if (error === undefined) return { requestId, status: c.res.status, code: null };

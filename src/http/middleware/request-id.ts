@@ -5,8 +5,8 @@ import type { AppEnv } from '../app-env.ts';
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,128}$/;
 
 /**
- * Gives every request an id: that of its `X-Request-Id`, or a new one. Sets `c.var.requestId` and the header
- * `Softsolz-Request-Id`, and writes one log line for the request.
+ * Gives every request an id: the value of its `X-Request-Id` header, or a new one if that is missing or malformed. Sets
+ * `c.var.requestId` and the header `Softsolz-Request-Id` of the answer, and writes one log line for the request.
  *
  * @example app.use(requestId())
  */

@@ -20,8 +20,8 @@ function invalidKey(): ApiError {
 }
 
 /**
- * Refuses every request that a browser sent for a page, because a secret key must never be in a page. Throws
- * `insufficient_scope`.
+ * Refuses every request with an `Origin` header, because a page has sent it, and a secret key must never be in a page.
+ * Throws `insufficient_scope`.
  *
  * @example new Hono<ApiEnv>().use(serverOnly())
  */
@@ -37,10 +37,10 @@ export const serverOnly = () =>
   });
 
 /**
- * Lets in a request with a secret key that has one of the scopes, and sets `c.var.key` and `c.var.context`. One database read
- * finds key and workspace; a key with a wrong checksum costs none. Throws 401 for a missing, unknown, revoked or public key,
- * 402 for a suspended workspace, and 503 for a mode that is not configured. After that the request is counted, so 429 comes
- * before every later refusal, also before the 403 of a missing scope.
+ * Lets in a request whose secret key has one of the scopes, and sets `c.var.key` and `c.var.context`. Costs one
+ * database read, or none if the key's checksum is wrong. Throws 401 if the key is missing, unknown, revoked or public,
+ * 402 if its workspace is suspended, and 503 if its mode is not configured. After these checks the request is counted:
+ * a 429 comes before any later error, also before the 403 of a missing scope.
  *
  * @example routes.get('/', secretKey('service.payments.links.read'), validQuery(query), handler)
  */

@@ -1,14 +1,14 @@
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../app-env.ts';
 
-/** What `pageHeaders` and `frameHeaders` share with the routes behind them. */
+/** What the middleware `pageHeaders` and `frameHeaders` and the routes of pages give each other in `c.var`. */
 export interface PageHeadersEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
-    /** A random value for the page's own style and script. It is never used twice. */
+    /** A new random value for each answer, which lets the page's own style and script run. */
     nonce: string;
-    /** Set to true by a page that checks whether its visitor is human: then Cloudflare's script may run. */
+    /** Set to true by a page that checks whether its visitor is human: then the script of Cloudflare may run. */
     turnstile: boolean | undefined;
-    /** Set by a page in the widget's frame: the origin whose pages may frame it. Not set: no page may. */
+    /** Set by a route of the widget's frame: the origin whose pages may frame the answer. Not set: no page may. */
     framedBy: string | undefined;
   };
 }
@@ -17,7 +17,7 @@ const STRIPE_API_HOST = 'api.stripe.com';
 const STRIPE_CHECKOUT = 'https://checkout.stripe.com';
 const TURNSTILE = 'https://challenges.cloudflare.com';
 const STRIPE_JS = 'https://js.stripe.com';
-/** What Stripe.js and its embedded Checkout load (docs.stripe.com/security/guide#content-security-policy). */
+/** From where Stripe.js and embedded Checkout load (docs.stripe.com/security/guide#content-security-policy). */
 const STRIPE = {
   script: [STRIPE_JS, 'https://*.js.stripe.com', STRIPE_CHECKOUT],
   frame: [STRIPE_JS, 'https://*.js.stripe.com', 'https://hooks.stripe.com', STRIPE_CHECKOUT],
@@ -26,7 +26,8 @@ const STRIPE = {
 };
 
 /**
- * The headers of every answer of an API: it is not stored, and never shown as a page.
+ * Sets two headers on every answer of an API: no cache stores the answer (`no-store`), and a browser takes it only as
+ * the type that it has (`nosniff`).
  *
  * @example app.use('/api/*', apiHeaders())
  */
@@ -38,8 +39,9 @@ export const apiHeaders = () =>
   });
 
 /**
- * The security headers of the pay page. The only script that runs is the one with the page's nonce. No other page may frame it.
- * It is not stored, unless the route sets `Cache-Control`.
+ * Sets the security headers of the pages below `/pay`. Only scripts with the page's nonce run, and Cloudflare's if
+ * `c.var.turnstile` is true. No other page may frame the page. No cache stores it, unless its route sets
+ * `Cache-Control`.
  *
  * @example app.use('/pay/*', pageHeaders())
  */
@@ -58,7 +60,7 @@ export const pageHeaders = () =>
       'frame-src': turnstile,
       'img-src': ["'self'"],
       'connect-src': ["'self'"],
-      // The answer to the form redirects to Checkout, and a browser applies this to the redirect too.
+      // The answer to the form is a redirect to Checkout, and a browser applies `form-action` to that too.
       'form-action': ["'self'", ...(isStripe ? [STRIPE_CHECKOUT] : originSources(stripeApiBase))],
       'frame-ancestors': ["'none'"],
       'base-uri': ["'none'"],
@@ -73,8 +75,8 @@ export const pageHeaders = () =>
   });
 
 /**
- * The security headers of the widget's frame. Only pages of the origin in `c.var.framedBy` may frame it, and only our script and
- * Stripe's run in it. There is no `X-Frame-Options`, because that cannot name an origin.
+ * Sets the security headers of the widget's frame. Only pages of the origin `c.var.framedBy` may frame it, and only our
+ * script and Stripe's run in it. There is no `X-Frame-Options`, because that header cannot name an origin.
  *
  * @example frameRoutes.use(frameHeaders())
  */
@@ -88,7 +90,7 @@ export const frameHeaders = () =>
       'default-src': ["'none'"],
       'script-src': ["'self'", `'nonce-${nonce}'`, ...stripe.script],
       'style-src': [`'nonce-${nonce}'`],
-      // Stripe.js styles its own frames by attributes.
+      // Stripe.js styles its frames by `style` attributes.
       'style-src-attr': ["'unsafe-inline'"],
       'frame-src': stripe.frame,
       'connect-src': ["'self'", ...stripe.connect],
@@ -98,7 +100,7 @@ export const frameHeaders = () =>
       'frame-ancestors': [c.var.framedBy ?? "'none'"],
     });
     c.header('Content-Security-Policy', policy);
-    // `payment=*`: not every browser knows stars within a host here. `frame-src` says what the frame may hold.
+    // Not every browser knows a wildcard within a host here, so `payment` allows all. `frame-src` limits the frames.
     c.header('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=*');
     c.header('X-Content-Type-Options', 'nosniff');
     // The address of the frame carries a token, which other sites must not see.
@@ -106,7 +108,7 @@ export const frameHeaders = () =>
     c.header('Cache-Control', 'no-store');
   });
 
-/** Stripe's own origins, or those of the simulator that the configuration names. */
+/** The origins of Stripe, or of the simulator if the configuration names that. */
 function stripeSources(stripeJsUrl: string): typeof STRIPE {
   if (new URL(stripeJsUrl).origin === STRIPE_JS) return STRIPE;
   const own = originSources(stripeJsUrl);
@@ -125,7 +127,7 @@ function newNonce(): string {
   return crypto.randomUUID().replaceAll('-', '');
 }
 
-/** The origin of `url`. A server on this machine has two: localhost and 127.0.0.1. */
+/** The origin of `url`, as a list. A server on this machine has two: with localhost and with 127.0.0.1. */
 function originSources(url: string): string[] {
   const { hostname, origin, port } = new URL(url);
   const isLocal = hostname === 'localhost' || hostname === '127.0.0.1';

@@ -8,7 +8,7 @@ import type { ApiEnv, AppEnv } from '../app-env.ts';
 import { type ErrorDetail, InvalidRequest } from '../invalid-request.ts';
 import { readForm, readJson } from '../read-body.ts';
 
-/** The error code of a fault, by the name of its member. All other faults are `validation_failed`. */
+/** The error codes for faults, by the name of the JSON member. For all others it is `validation_failed`. */
 export type FieldCodes = Readonly<Record<string, ErrorCode>>;
 
 type Schema = z.core.$ZodType;
@@ -20,8 +20,8 @@ interface BodyOptions {
 }
 
 /**
- * Reads the JSON body with `readJson`, and validates it and the `Idempotency-Key`. Throws `InvalidRequest` with all faults at
- * once. Where the schema depends on the request, `schema` is a function of the request and its body.
+ * Reads the JSON body with `readJson`, and validates it and the header `Idempotency-Key`. Throws `InvalidRequest` with
+ * all faults at once. `schema` may be a function that chooses the schema by the request and its body.
  *
  * @example
  * routes.post('/', secretKey(WRITE), jsonBody(newLinkBody), admit(), async (c) => create(c.req.valid('json')))
@@ -47,7 +47,8 @@ export function jsonBody<S extends Schema>(
 }
 
 /**
- * Validates the query or form of a page. `respond` answers a request that the schema refuses; `sent` is its query or form.
+ * Validates the query or form of a page. If the schema refuses it, `respond` makes the answer. `sent`: the query or
+ * form as it was sent.
  *
  * @example routes.get('/', pageInput('query', schema, (c) => respondClosed(c)), handler)
  */
@@ -63,8 +64,9 @@ export function pageInput<Target extends 'query' | 'form', S extends Schema, E e
 }
 
 /**
- * Reads the form of a page, for `pageInput('form', …)` after it. A body of more than 16 KB or of another type is read as a
- * form without fields, so that a page can answer it, and not a JSON error.
+ * Reads the form that a page has sent, for a `pageInput('form', …)` after it. A body of more than 16 KB, or of another
+ * type than `application/x-www-form-urlencoded`, is read as a form without fields, so that `pageInput` answers it with
+ * a page.
  *
  * @example routes.post('/', formBody(), pageInput('form', schema, respond), handler)
  */
@@ -84,7 +86,7 @@ export function validQuery<S extends Schema>(schema: S) {
 }
 
 /**
- * Reads the parameters of the path. Their schemas refuse nothing: the use case answers 404 for what does not exist.
+ * Reads the parameters of the path. The schema must accept any text: the use case answers 404 for an unknown id.
  *
  * @example routes.get('/:id', validParam(z.object({ id: z.string() })), async (c) => read(c.req.valid('param').id))
  */
@@ -96,10 +98,10 @@ function refuse(faults: readonly ErrorDetail[]): void {
   if (faults.length > 0) throw new InvalidRequest(faults);
 }
 
-/** All faults, each once: several checks of one member may say the same. */
+/** All faults that `schema` finds in `sent`. If several checks of a member have the same message, it is listed once. */
 function toDetails(schema: Schema, sent: unknown, codes: FieldCodes): ErrorDetail[] {
   const details = new Map<string, ErrorDetail>();
-  // Parsed once more without waiting: the validator parses asynchronously, and its faults are not in the order of the members.
+  // Parsed again, because the validator parses asynchronously and its faults are not in the order of the members.
   for (const { path: names, message } of z.safeParse(schema, sent).error?.issues ?? []) {
     const path = names.join('.');
     details.set(`${path} ${message}`, { path, code: codes[String(names[0])] ?? 'validation_failed', message });
@@ -110,7 +112,10 @@ function toDetails(schema: Schema, sent: unknown, codes: FieldCodes): ErrorDetai
 const QUOTED = /^"(.*)"$/;
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
 
-/** Reads an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), with or without quotes. null: none was sent. */
+/**
+ * Reads an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), with or without quotes. `key` is null if the
+ * header is missing or malformed. `fault` is null unless it is malformed.
+ */
 function parseIdempotencyKey(header: string | undefined): { key: string | null; fault: ErrorDetail | null } {
   if (header === undefined) return { key: null, fault: null };
   const key = QUOTED.exec(header)?.[1] ?? header;

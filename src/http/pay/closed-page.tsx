@@ -4,17 +4,17 @@ import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
 import { DONE_SCRIPT, ReloadWithoutScript } from './done-page.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
 
-/** What a page shows that takes no payment. */
+/** What a page without a payment form shows. */
 export interface ClosedPageView extends PageLayout {
   readonly reason: ClosedReason;
   readonly businessName: string | null;
-  /** The link's title. */
+  /** The title of the payment link. null: no link is known. */
   readonly heading: string | null;
-  /** The merchant's own text. null: our text is shown. */
+  /** The merchant's own text, in place of ours. null: our text is shown. */
   readonly message: string | null;
-  /** The address to try again, or to open the page itself. */
+  /** The address behind "try again", "refresh" or "open the page". null: the page has no such link. */
   readonly retryUrl: string | null;
-  /** For a payment that cannot be shown now: the page asks this address, and loads `retryUrl` when it is answered. */
+  /** Set if a payment cannot be shown now: the page requests this address, and loads `retryUrl` once it is answered. */
   readonly statusUrl: string | null;
   readonly retryAfterSeconds: number | null;
 }
@@ -33,10 +33,10 @@ const ICONS: Readonly<Record<ClosedReason, IconName>> = {
   wrong_method: 'alert',
 };
 
-/** For these the request was wrong, and opening the page again helps. */
+/** For these reasons the request was wrong, and opening the page again helps. */
 const WRONG_REQUESTS: readonly ClosedReason[] = ['refused', 'wrong_method'];
 
-/** A page that takes no payment: the reason, in the merchant's own words if there are any, and what the buyer can do. */
+/** A page without a payment form: the reason, in the merchant's own words if any, and what the buyer can do. */
 export function ClosedPage(view: ClosedPageView): PageNode {
   const { strings, retryUrl, statusUrl } = view;
   const { title, text } = strings.closed[view.reason];
@@ -80,13 +80,13 @@ function Retry({ view }: { view: ClosedPageView }): Child {
   );
 }
 
-/** The text of the link to try again. A buyer who may have paid is only asked to check again, so that nobody pays twice. */
+/** The text of the link to `retryUrl`. A buyer who may have paid is asked only to refresh, never to pay. */
 function retryText(reason: ClosedReason, strings: Strings): string {
   if (reason === 'done_unavailable') return strings.refresh;
   return WRONG_REQUESTS.includes(reason) ? strings.openPage : strings.tryAgain;
 }
 
-/** "in 30 seconds", "in 5 minutes". */
+/** A time from now in the reader's language: "in 30 seconds", "in 5 minutes". */
 function soon(seconds: number, tag: string): string {
   const format = new Intl.RelativeTimeFormat(tag);
   return seconds < 90 ? format.format(seconds, 'second') : format.format(Math.ceil(seconds / 60), 'minute');

@@ -26,12 +26,15 @@ const STATUS = {
   wrong_method: 405,
 } as const satisfies Record<ClosedReason, number>;
 
-/** The buyer has come too late: the page shows the merchant's own text, and offers no other try. */
+/** For these reasons the link is closed: the page has the merchant's own text, and no link to try again. */
 const TOO_LATE: readonly ClosedReason[] = ['inactive', 'expired', 'sold_out'];
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** Answers with a page that takes no payment. `reason` decides the status. `seller`: null if no link is known. */
+/**
+ * Answers with a page without a payment form. `reason` decides the status. `seller`: the link and its seller, or null
+ * if no link is known. `retryAfterSeconds`: the value of `Retry-After`, or null.
+ */
 export async function respondClosed(
   c: Context<PageEnv>,
   seller: LinkWithSeller | null,
@@ -53,7 +56,7 @@ export async function respondClosed(
   return await c.html(<ClosedPage {...view} />, STATUS[reason]);
 }
 
-/** Answers for a link that takes no payment. A buyer does not see what the seller has to settle. */
+/** Answers with a page for a link that takes no payment. It hides what is wrong with the seller's account. */
 export async function respondRefusal(
   c: Context<PageEnv>,
   seller: LinkWithSeller,
@@ -63,13 +66,13 @@ export async function respondRefusal(
   return await respondClosed(c, seller, isClosed ? refusal : 'not_ready');
 }
 
-/** Addresses that programs load, not people: the QR codes, and the status of a payment. */
+/** The addresses that programs load, not people: QR codes, and the status of a payment. */
 const NOT_A_PAGE = /^\/pay\/link\/[^/]+\/(qr\.svg|qr\.png|done\/status)$/;
 
 /**
- * Answers a request below `/pay` that no route takes, because people follow links that were cut off or mistyped. The page has the
- * status 404, or 405 and `Allow` if the path has other methods. `allow`: these methods, or null. Throws the 405 of an address
- * that is no page.
+ * Answers a request below `/pay` that no route takes with a page, because people follow links that were cut off or
+ * mistyped. `allow`: the methods of the path for a 405, or null for a 404. Throws the 405 if the path is not that of a
+ * page.
  */
 export async function respondUnknownPage(c: Context<PageEnv>, allow: string | null): Promise<Response> {
   if (allow === null) return await respondClosed(c, null, 'not_found');
@@ -79,8 +82,9 @@ export async function respondUnknownPage(c: Context<PageEnv>, allow: string | nu
 }
 
 /**
- * Answers an error on a buyer's page with a page: the account is not ready, or this service or Stripe does not answer. `reason` is
- * `done_unavailable` on the page after Checkout: its buyer may have paid, so it asks again by itself and offers no payment.
+ * Answers an error on a buyer's page with a page: the seller's account is not ready, or this service or Stripe does not
+ * answer. On the page after Checkout `reason` is `done_unavailable`: the buyer may have paid, so the page tries again
+ * by itself and offers no payment.
  */
 export async function respondFault(
   error: unknown,
@@ -90,7 +94,7 @@ export async function respondFault(
   const known = asApiError(error);
   const isNotReady = known.code === 'CONNECT_ACCOUNT_MISSING' || known.code === 'CONNECT_ACCOUNT_NOT_READY';
   if (!isNotReady) logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
-  // The database may be what has failed: then the page names no link.
+  // If the database is what has failed, the page names no link.
   const seller = await loadLink(c).catch(() => null);
   if (isNotReady) return await respondClosed(c, seller, 'not_ready');
   return await respondClosed(c, seller, reason, RETRY_AFTER_SECONDS);
@@ -98,10 +102,10 @@ export async function respondFault(
 
 function retryUrlOf(c: Context<PageEnv>, seller: LinkWithSeller | null, reason: ClosedReason): string | null {
   const { pathname, search } = new URL(c.req.url);
-  // The form is accepted at our own address alone, whatever other name the Worker is reached by.
+  // Only a form from a page at our own address is accepted, even if the Worker has other names.
   if (reason === 'refused') return `${c.var.config.publicUrl}${pathname}${search}`;
   if (reason === 'wrong_method' || reason === 'done_unavailable') return `${pathname}${search}`;
-  // With the form that was sent: the same form uses its session at Stripe and its place again.
+  // The address to try again keeps what the buyer has entered, if a form was read.
   return seller ? withQuery(pathsOf(seller.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
 }
 
@@ -110,7 +114,7 @@ function statusUrlOf(c: Context<PageEnv>): string {
   return withQuery(doneStatus, { session_id: c.req.query('session_id') ?? '' });
 }
 
-/** The query of a page that was opened by its link. */
+/** The prefill and language in the query of the page, for the query of the next one. */
 function broughtAlong(c: Context<PageEnv>): Record<string, string> {
   return { ...prefillParameters(prefill.parse(c.req.query())), ...askedLanguage(c) };
 }

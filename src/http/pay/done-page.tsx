@@ -12,28 +12,29 @@ export interface DonePageView extends PageLayout {
   readonly heading: string;
   /** Integer minor units. */
   readonly amountMinor: number;
-  /** The part that was refunded, in integer minor units. */
+  /** The refunded amount, in integer minor units. */
   readonly refundedMinor: number;
   readonly currency: string;
-  /** Unix milliseconds. */
+  /** When the payment succeeded, in unix ms. null: it has not succeeded. */
   readonly paidAt: number | null;
   readonly receiptNumber: string;
   readonly reference: string | null;
   /** The address of this page. */
   readonly refreshUrl: string;
-  /** The page asks this address while it waits. It answers `{"data":{"status","continue_url"?}}`. */
+  /** The address that the page requests while it waits. The answer is `{"data":{"status","continue_url"?}}`. */
   readonly statusUrl: string;
-  /** The merchant's signed `success_url`. */
+  /** The merchant's `success_url` with the signed result. null: there is none, or it is not known yet. */
   readonly continueUrl: string | null;
-  /** True: paid, but the webhook is not delivered yet. The page asks until it gets a `continue_url`, and goes there. */
+  /** True: the buyer has paid, but the merchant's webhook is not delivered yet. The page waits for a `continue_url`. */
   readonly awaitsContinue?: boolean;
   readonly payUrl: string;
 }
 
 /**
- * The script of the page. It shows the time by the buyer's clock, and a print button. While the page waits and is visible, it asks
- * `data-url` after 2 s and then less often, at last every 10 s. When the status changes, it loads the page again. It follows a
- * `continue_url` at once if the page has waited for it, else after 4 s, and not when the buyer comes back to the page.
+ * The script of the page after Checkout. It shows times in the buyer's time zone, and the print button. While the page
+ * waits and is visible, it requests `data-url`: first after 2 s, then less often, at last every 10 s. When the status
+ * has changed, it loads the page again. It opens a `continue_url` that it receives at once, and the one in `data-go`
+ * after 4 s, unless the buyer came with the Back button.
  */
 export const DONE_SCRIPT = `(()=>{const d=document,{url,status,refresh,go}=d.currentScript.dataset,b=d.querySelector('[data-print]');
 for(const t of d.querySelectorAll('time'))t.textContent=new Date(t.dateTime).toLocaleString(d.documentElement.lang,{calendar:'gregory',day:'numeric',month:'long',year:'numeric',hour:'numeric',minute:'2-digit',timeZoneName:'short'});
@@ -43,7 +44,7 @@ wait=Math.min(wait*1.25,1e4);setTimeout(ask,wait)};
 if(url)setTimeout(ask,wait);
 if(go&&performance.getEntriesByType('navigation')[0]?.type!=='back_forward')setTimeout(()=>location.replace(go),4e3)})()`;
 
-/** Without scripts the page loads again after this time. */
+/** Without scripts a page that waits is loaded again after this time. */
 const REFRESH_SECONDS = 5;
 
 const BADGES: Readonly<Record<DoneStatus, { icon: IconName; look: string }>> = {
@@ -61,7 +62,10 @@ interface PartProps {
   readonly strings: Strings;
 }
 
-/** The page after Checkout: "confirming" until Stripe has confirmed the payment, then the receipt. It shows no e-mail address. */
+/**
+ * The page after Checkout: "confirming" until Stripe has confirmed the payment, then its result. A paid one has a
+ * receipt. The page shows no e-mail address.
+ */
 export function DonePage(view: DonePageView): PageNode {
   const { strings } = view;
   const { title, text } = strings.done[view.status];
@@ -93,7 +97,7 @@ export function DonePage(view: DonePageView): PageNode {
   );
 }
 
-/** A part of the head of a page that waits: it loads `url` after some seconds if no script runs. */
+/** HTML for the head of a page that waits: if no script runs, the browser loads `url` after some seconds. */
 export function ReloadWithoutScript({ url }: { url: string }): Child {
   return (
     <noscript>
@@ -102,7 +106,7 @@ export function ReloadWithoutScript({ url }: { url: string }): Child {
   );
 }
 
-/** What was bought. Once it is paid, also the seller, the time and the receipt number. */
+/** What is bought and its price. After the payment also the seller, the time and the receipt number. */
 function Receipt({ view, strings }: PartProps): Child {
   const { receipt } = strings;
   return (
@@ -182,7 +186,7 @@ function isReceipt({ status }: DonePageView): boolean {
   return status === 'paid' || status === 'refunded' || status === 'partially_refunded';
 }
 
-/** A time (unix ms) in UTC, with the name of the time zone: the server does not know that of the buyer. */
+/** Writes a time (unix ms) in UTC with the name of that time zone, because the server does not know the buyer's. */
 function dateText(ms: number, tag: string): string {
   return new Intl.DateTimeFormat(tag, {
     calendar: 'gregory',

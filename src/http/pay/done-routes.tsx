@@ -18,7 +18,7 @@ import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { doneQuery } from './requests.ts';
 
-/** `/.well-known/softsolz-keys.json`: the public keys that verify the signed result on a merchant's `success_url`. */
+/** `/.well-known/softsolz-keys.json`: the public keys that verify the signed result in a merchant's `success_url`. */
 export const wellKnown = new Hono<AppEnv>();
 
 wellKnown.get('/softsolz-keys.json', async (c) => {
@@ -28,7 +28,10 @@ wellKnown.get('/softsolz-keys.json', async (c) => {
   return c.json({ keys: published });
 });
 
-/** `/pay/link/:token/done`: the page to which Stripe sends the buyer. It shows only what any buyer may see, and no e-mail address. */
+/**
+ * `/pay/link/:token/done`: the page to which Stripe sends the buyer, and below it `/status` for the page's script.
+ * Anybody who has the address sees it, so it shows no e-mail address.
+ */
 export const doneRoutes = new Hono<PageEnv>();
 
 doneRoutes.get(
@@ -67,7 +70,7 @@ function noSuchPayment(c: Context<PageEnv>): Response {
   return c.json({ error: { code: 'not_found', message: 'No such payment.' } }, 404);
 }
 
-/** The link of the path and its payment with this Stripe session, or null. */
+/** Reads the link that the path names, and its payment with this Stripe session. null if one is missing. */
 async function loadPayment(
   c: Context<PageEnv>,
   stripeSessionId: string,
@@ -106,20 +109,23 @@ function addressesOf(
   };
 }
 
-/** What the link said about this payment, for another try. Never the e-mail address: the address of this page may be shared. */
+/** The query to pay again with the same prefill, but no e-mail address, because this page may be shared. */
 function broughtAlong({ reference, metadata }: PaymentView): Record<string, string> {
   const brought = prefill.parse({ ...metadata, reference });
   return prefillParameters({ ...brought, email: null, amount: null });
 }
 
-/** The status that the buyer sees. Until a Stripe event says otherwise, a payment is being confirmed. */
+/** The status that the buyer sees. Until a Stripe event gives the result, it is `confirming`. */
 function buyerStatus(payment: PaymentView): DoneStatus {
   const status = shownStatus(payment);
   if (status === 'created') return 'confirming';
   return status === 'succeeded' ? 'paid' : status;
 }
 
-/** The signed address of the shop. null: not yet, or an error that is only logged, because the receipt is shown without it. */
+/**
+ * The merchant's `success_url` with the signed result. null: the link has none, it is too early, or an error was
+ * logged: then the receipt is shown without it.
+ */
 async function continueUrlOf(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
   try {
     return await continueUrl(buyerContext(c, loaded), loaded, payment);

@@ -6,33 +6,33 @@ import type { PageEnv } from './load-link.ts';
 
 const FORM = 'softsolz_form';
 const SESSION = 'softsolz_session';
-/** As long as a Stripe session is open. */
+/** As long as a Stripe session may be open. */
 const MAX_AGE_SECONDS = 31 * 60;
 
 /**
- * Keeps the id of a sent form in a cookie of the buyer's browser. When the buyer comes back from Checkout, the page has the same
- * form, which uses its open session and its place again. It is not in the address, because that may be shared.
+ * Keeps the id of a sent form in a cookie. When the buyer comes back from Checkout, the page has the same form, so its
+ * open session and its place are used again. The id is not in the address, because that may be shared.
  */
 export function rememberForm(c: Context<PageEnv>, token: string, form: string): void {
   remember(c, token, FORM, form);
 }
 
-/** The id of the form that this buyer sent last on this page, or null. */
+/** The id of the form that this buyer has sent last on this page. null: there is no cookie with a valid id. */
 export function formOfVisitor(c: Context<PageEnv>): string | null {
   return formId.safeParse(getCookie(c, FORM)).data ?? null;
 }
 
-/** Forgets the form, so that the buyer's next form is a new payment. */
+/** Deletes the cookie of `rememberForm`, so that the buyer's next form is a new payment. */
 export function forgetForm(c: Context<PageEnv>, token: string): void {
   if (getCookie(c, FORM) !== undefined) deleteCookie(c, FORM, { path: pathsOf(token).pay });
 }
 
-/** Keeps the id of the Stripe session that this buyer was last sent to or came back from, paid or not. */
+/** Keeps in a cookie the id of the Stripe session that the buyer was last sent to or came back from, paid or not. */
 export function rememberSession(c: Context<PageEnv>, token: string, stripeSessionId: string): void {
   remember(c, token, SESSION, stripeSessionId);
 }
 
-/** The id of the Stripe session that `rememberSession` kept for this page, or null. */
+/** The id that `rememberSession` has kept for this page. null: there is no cookie with a valid id. */
 export function sessionOfVisitor(c: Context<PageEnv>): string | null {
   return sessionId.safeParse(getCookie(c, SESSION)).data ?? null;
 }

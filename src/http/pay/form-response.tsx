@@ -11,7 +11,7 @@ import type { LoadedLink, PageEnv } from './load-link.ts';
 import { PayPage, type PayPageView } from './pay-page.tsx';
 
 interface FormState {
-  /** The id of a form that is shown again. Not set: the page has a new form. */
+  /** The id of a form that is shown again. Not set: the page gets a new form. */
   readonly form?: string;
   readonly cancelled?: boolean;
   readonly fault?: PayPageView['fault']['amount'];
@@ -19,7 +19,7 @@ interface FormState {
   readonly status?: 200 | 400 | 409 | 422 | 429;
 }
 
-/** Answers with the pay page and its form, filled in with `prefill`. The status is 200, unless `state` has another one. */
+/** Answers with the pay page and its form, which `prefill` fills in. The status is that of `state`, or else 200. */
 export async function respondForm(
   c: Context<PageEnv>,
   loaded: LoadedLink,
@@ -45,7 +45,10 @@ export async function respondForm(
   return await c.html(<PayPage {...view} />, state.status ?? 200);
 }
 
-/** The price that the page shows, or `open`. The form sends it back, so that a change of the price is noticed. */
+/**
+ * The price of a link as text: currency and minor units, or `open` if the buyer chooses the amount. The form sends it
+ * back, so that a change of the price is noticed.
+ */
 export function shownPrice(link: PaymentLink): string {
   return `${link.currency}:${link.amountMinor ?? 'open'}`;
 }

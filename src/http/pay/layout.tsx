@@ -11,25 +11,28 @@ import type { PageNode } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import type { PageEnv } from './load-link.ts';
 
-/** What every page of a payment link shows around its content. */
+/** What every page below `/pay` needs for the document around its content. */
 export interface PageLayout {
   readonly locale: Locale;
   /** The texts in the locale's language. */
   readonly strings: Strings;
   readonly sandbox: boolean;
-  /** Where a buyer reports the page, shown in the footer. */
+  /** The address where a buyer can report the page, for the footer. null: the footer has no such link. */
   readonly reportUrl: string | null;
-  /** The value that lets the page's own `<style>` and `<script>` pass the Content-Security-Policy. */
+  /** The value with which the Content-Security-Policy allows the page's own `<style>` and `<script>`. */
   readonly nonce: string;
-  /** The title of the browser tab and of the link's preview. */
+  /** The title for the browser tab, and for the preview of the address in a chat. */
   readonly title: string;
   readonly description: string | null;
   readonly canonicalUrl: string | null;
-  /** The picture in the preview of the link: an absolute URL. */
+  /** The absolute URL of the picture in the preview of the address in a chat. */
   readonly qrPngUrl: string | null;
 }
 
-/** The layout of a page in the language of its reader, or else in English. `seller`: null if no link is known. */
+/**
+ * Makes the layout of a page in the language of its reader, or in English if we do not have that. `seller`: the link
+ * and its seller, or null if no link is known.
+ */
 export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | null): Promise<PageLayout> {
   const { config, nonce } = c.var;
   const link = seller?.link ?? null;
@@ -49,15 +52,15 @@ interface LayoutProps {
   readonly page: PageLayout;
   /** CSS that this page adds to the common style sheet, `public/pay.css`. */
   readonly style?: string;
-  /** The script of the page: a constant without data in it. `data`: its `data-` attributes. */
+  /** The script of the page. `source`: a constant without data. `data`: the `data-` attributes of its element. */
   readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
   readonly head?: Child;
   readonly children: Child;
 }
 
 /**
- * The document of a page: a head with `noindex` and the preview of the link, the sandbox banner, the card and the footer. It loads
- * only our own style sheet.
+ * The HTML document of a page: a head with `noindex` and Open Graph tags, a banner in test mode, the content and a
+ * footer. It loads the style sheet `/pay.css` and an icon. `style` and `script` are written into the page.
  */
 export function Layout({ page, style = '', script, head, children }: LayoutProps): PageNode {
   const { strings } = page;
@@ -101,7 +104,7 @@ export function Layout({ page, style = '', script, head, children }: LayoutProps
   );
 }
 
-/** The preview of the link in a chat, for Open Graph and Twitter. */
+/** The tags from which a chat makes the preview of an address: Open Graph and Twitter. */
 function Preview({ page }: { page: PageLayout }): Child {
   const { title, description, canonicalUrl, qrPngUrl } = page;
   return (

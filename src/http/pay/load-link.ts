@@ -4,23 +4,23 @@ import { type Database, databaseOf } from '../../db/client.ts';
 import { findLinkWithSeller, type LinkWithSeller } from '../../db/payment-links.ts';
 import type { PageHeadersEnv } from '../middleware/security-headers.ts';
 
-/** A link with its seller, and the database in which both are stored. */
+/** A payment link with its seller, and the database and shard in which both are stored. */
 export interface LoadedLink extends LinkWithSeller {
   readonly database: Database;
   readonly shard: string;
 }
 
-/** What the routes of the pay page find in `c.var`. */
+/** What the routes below `/pay` find in their Hono context. */
 export interface PageEnv extends PageHeadersEnv {
   Variables: PageHeadersEnv['Variables'] & {
-    /** The query that shows the buyer's form again as it was sent. Not set: no form was read. */
+    /** The query with which the pay page shows the sent form again. Not set: no form was read. */
     sameForm: Readonly<Record<string, string>> | undefined;
-    /** Set by `linkOfPath`. */
+    /** The link that the path names. Only after the middleware `linkOfPath()`. */
     loaded: LoadedLink;
   };
 }
 
-/** Reads the link that the path names by its token, or null. A token that cannot be one costs no read. */
+/** Reads the payment link that the path names. null: there is none. A malformed token costs no read. */
 export async function loadLink(c: Context<PageEnv>): Promise<LoadedLink | null> {
   const token = c.req.param('token') ?? '';
   const parsed = parsePaymentLinkToken(token);

@@ -7,12 +7,12 @@ import { Icon, type LinkView, type PageNode, SellerHeader } from '../buyer/page-
 import { type Strings, say } from '../buyer/strings.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
 
-/** What the pay page shows. Texts of the merchant and the buyer are shown as text, whatever is in them. */
+/** What the pay page shows. Texts of the merchant and the buyer are escaped. */
 export interface PayPageView extends PageLayout, LinkView {
   readonly text: string | null;
-  /** The address that the form is sent to. */
+  /** The address to which the form is sent. */
   readonly action: string;
-  /** The hidden field `operation`: the random id of the form. A double click or a reload sends the same id, so it is one session. */
+  /** The hidden field `operation`: the random id of the form. A double click sends it twice, for one session. */
   readonly form: string;
   /** The hidden field `shown`: the price that the buyer saw. */
   readonly shownPrice: string;
@@ -20,23 +20,24 @@ export interface PayPageView extends PageLayout, LinkView {
     /** The hidden fields `email` and `reference`. */
     readonly email: string | null;
     readonly reference: string | null;
-    /** Hidden fields by their names, for example `utm_source`. */
+    /** More hidden fields, by their names, for example `utm_source`. */
     readonly passthrough: Readonly<Record<string, string>>;
-    /** As the buyer typed it, valid or not. */
+    /** The amount as the buyer typed it, valid or not. */
     readonly amount: string | null;
   };
   readonly fault: { readonly amount: AmountFault | null };
   readonly notice: 'price_changed' | 'try_again' | 'slow_down' | null;
   readonly turnstile: { readonly siteKey: string } | null;
-  /** The picture on the printed page. A screen does not load it. */
+  /** The address of the QR code on the printed page. A screen does not load it. */
   readonly qrSvgUrl: string;
-  /** The buyer came back from Checkout without paying. */
+  /** True: the buyer came back from Checkout without paying. */
   readonly cancelled: boolean;
 }
 
 /**
- * The script of the page. A suggestion fills the amount field, and typing another amount unselects it. After a submit the button is
- * disabled for some seconds, or until the buyer comes back, so that a double click sends one form.
+ * The script of the pay page. Choosing a suggestion fills the amount field, and typing another amount unselects the
+ * suggestion. After a submit the button is disabled for 8 seconds, or until the buyer comes back, so that a double
+ * click sends one form.
  */
 export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),a=f.elements.amount,c=f.querySelectorAll('[name=suggested]'),on=()=>{b.disabled=false};
 f.addEventListener('submit',()=>setTimeout(()=>{b.disabled=true;setTimeout(on,8e3)}));
@@ -44,7 +45,7 @@ addEventListener('pageshow',on);
 for(const r of c)r.addEventListener('change',()=>{a.value=r.dataset.text||'';r.value||a.focus()});
 if(c.length)a.addEventListener('input',()=>{for(const r of c)r.checked=r.dataset.text===a.value})})()`;
 
-/** A longer text stands below the button, so that price and button are seen without scrolling. */
+/** A longer description stands below the button, so that price and button are seen without scrolling. */
 const LONG_TEXT_CHARACTERS = 320;
 const LONG_TEXT_LINES = 6;
 /** A title with more characters has smaller letters. */
@@ -138,7 +139,7 @@ function Price({ view, strings }: PartProps): Child {
   );
 }
 
-/** What a buyer wants to know: where the card is entered, and where the money goes. */
+/** Two lines for the buyer: where the card is entered, and where the money goes. */
 function Trust({ view, strings }: PartProps): Child {
   const { businessName } = view;
   return (
@@ -181,7 +182,7 @@ function HumanCheck({ view, strings }: PartProps): Child {
   );
 }
 
-/** The QR code on the printed page. It is lazy, so a screen does not load it. */
+/** The QR code of the printed page. The image is lazy, so a screen does not load it. */
 function PrintedCode({ view, strings }: PartProps): Child {
   return (
     <div class="print">

@@ -23,7 +23,7 @@ import { respondForm, shownPrice } from './form-response.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { type PayForm, payForm, payQuery } from './requests.ts';
 
-/** `/pay/link/:token`: the page that a buyer opens. A GET changes nothing; its form does. */
+/** `/pay/link/:token`: the pay page. GET shows its form and changes nothing. POST opens a session. */
 export const payRoutes = new Hono<PageEnv>();
 
 payRoutes.get('/:token', linkOfPath(), zValidator('query', payQuery), async (c) => {
@@ -33,7 +33,7 @@ payRoutes.get('/:token', linkOfPath(), zValidator('query', payQuery), async (c) 
   if (last && isPaidOrProcessing(last)) return redirectToDone(c, loaded, last);
   const refusal = linkRefusal(loaded, Date.now());
   if (refusal) return await respondRefusal(c, loaded, refusal);
-  // A buyer who comes back from Checkout gets the same form, so that its open session and its place are used again.
+  // A buyer who comes back from Checkout gets the same form, so that its open session and place are used again.
   const form = formOfVisitor(c) ?? newFormId();
   return await respondForm(c, loaded, query.prefill, { form, cancelled: query.cancelled });
 });
@@ -58,7 +58,7 @@ payRoutes.post(
     const chosen = chosenAmount(link, sent, localeOf(c));
     if (!chosen.ok) return await respondForm(c, loaded, sent.prefill, { form, fault: chosen.fault, status: 422 });
     const { amountMinor } = chosen;
-    // A suggestion that was chosen without scripts comes back as the amount that it stands for.
+    // If the form is shown again, its field has the amount of the chosen suggestion.
     const amount = link.amountMinor === null ? typedAmountText(amountMinor, localeOf(c), link.currency) : null;
     const checked: CheckedForm = { ...sent, prefill: { ...sent.prefill, amount }, amountMinor };
     const paid = amount === null ? null : await endOtherAmount(c, loaded, checked);
@@ -73,13 +73,13 @@ payRoutes.post(
 payRoutes.onError((error, c) => respondFault(error, c));
 
 type CheckedForm = PayForm & {
-  /** Its amount is the amount to charge, as a buyer would type it. null: the price is fixed. */
+  /** `prefill.amount` is the amount to charge as a buyer would type it. null: the price is fixed. */
   readonly prefill: Prefill;
   readonly amountMinor: number;
 };
 
 /**
- * Refuses a form that a page of another site has sent, before it is read.
+ * Answers a form that a page of another site has sent with a page and 403, before it is read.
  *
  * @example routes.post('/:token', ownPagesOnly(), formBody(), handler)
  */
@@ -91,7 +91,7 @@ function ownPagesOnly() {
 }
 
 /**
- * Reads the link that the path names, and sets `c.var.loaded`. Answers with a page and 404 if there is none.
+ * Reads the link that the path names, and sets `c.var.loaded`. If there is none, answers with a page and 404.
  *
  * @example routes.get('/:token', linkOfPath(), handler)
  */
@@ -105,8 +105,8 @@ function linkOfPath() {
 }
 
 /**
- * Refuses a form of a link that takes no payment. A sold-out link is not refused here: only its gate knows whether this form
- * has a place already.
+ * Answers a form of a link that takes no payment with a page. Does not refuse a sold-out link, because the form may
+ * hold a place already: only the link's gate knows.
  *
  * @example routes.post('/:token', linkOfPath(), payableLink(), handler)
  */
@@ -118,7 +118,7 @@ function payableLink() {
   });
 }
 
-/** The last payment of this buyer on this page, by the browser's cookie, or null. */
+/** Reads the payment of the session that `sessionOfVisitor` names, or null if there is none. */
 async function lastPayment(c: Context<PageEnv>, { database, link }: LoadedLink): Promise<PaymentView | null> {
   const sessionId = sessionOfVisitor(c);
   return sessionId === null ? null : await findPaymentOfLink(database, link.token, sessionId);
@@ -129,8 +129,8 @@ function isPaidOrProcessing({ status }: PaymentView): boolean {
 }
 
 /**
- * Ends the session that this form has opened with another amount, so that the buyer cannot pay both and its place is free. Returns
- * the payment if that session was paid meanwhile. Throws ApiError while Stripe does not answer.
+ * Ends the open session that this form has started with another amount, so that the buyer cannot pay both. Returns the
+ * payment if that session was paid meanwhile or is processing, else null. Throws ApiError if Stripe does not answer.
  */
 async function endOtherAmount(
   c: Context<PageEnv>,
@@ -183,7 +183,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
   });
 }
 
-/** Answers where Stripe refuses a fixed price, which only the seller can change. */
+/** Answers and logs that Stripe refuses the fixed price of the link. Only the seller can change that price. */
 async function respondPriceRefused(c: Context<PageEnv>, loaded: LoadedLink): Promise<Response> {
   const { token, amountMinor, currency } = loaded.link;
   const price = { link: token, amount_minor: amountMinor, currency };

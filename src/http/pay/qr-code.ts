@@ -4,9 +4,10 @@ import { encode } from 'uqr';
 import type { ErrorCorrection, QrOptions } from './requests.ts';
 
 /**
- * Draws a QR code as an SVG document of `size` × `size` pixels, black on white. Each module is the same whole number of pixels,
- * the largest that fits, and the rest widens the quiet zone. A code with more modules than pixels is scaled down. `text` is also
- * the accessible name of the image. Throws RangeError if the text is too long for the error correction.
+ * Draws a QR code as an SVG document of `size` × `size` pixels, black on white. Its modules (the small squares) have
+ * the largest whole number of pixels that fits, and the quiet zone takes the rest of the space. A code with more
+ * modules than pixels is scaled down. `text` is also in the accessible name of the image. Throws RangeError if the text
+ * is too long for the error correction.
  */
 export function qrSvg(text: string, options: QrOptions): string {
   const { size, errorCorrection, quietZone } = options;
@@ -19,8 +20,9 @@ export function qrSvg(text: string, options: QrOptions): string {
 }
 
 /**
- * The modules of the smallest QR code (ISO/IEC 18004, model 2) for a text, as rows of booleans without a quiet zone: true is
- * dark. Throws RangeError if the text has more bytes of UTF-8 than 2,953 (L), 2,331 (M), 1,663 (Q) or 1,273 (H).
+ * The modules (small squares) of the smallest QR code for a text (ISO/IEC 18004, model 2), as rows of booleans without
+ * a quiet zone: true is dark. Throws RangeError if the text has more bytes of UTF-8 than 2,953 (L), 2,331 (M), 1,663
+ * (Q) or 1,273 (H).
  */
 export function qrModules(text: string, errorCorrection: ErrorCorrection): readonly (readonly boolean[])[] {
   try {
@@ -35,7 +37,7 @@ export function qrModules(text: string, errorCorrection: ErrorCorrection): reado
   }
 }
 
-/** The path of the dark modules in the middle of a square canvas: one rectangle for each run of them in a row. */
+/** The SVG path of the dark modules, in the middle of a square canvas: a rectangle for each run in a row. */
 function pathOf(modules: readonly (readonly boolean[])[], canvas: number, scale: number): string {
   const offset = Math.floor((canvas - modules.length * scale) / 2);
   let path = '';
@@ -52,17 +54,18 @@ function pathOf(modules: readonly (readonly boolean[])[], canvas: number, scale:
 
 const SIGNATURE = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Bytes whose memory is not shared, as a Blob takes them. */
+/** Bytes in memory that is not shared, as `Blob` requires. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The byte before the pixels of a row that names its filter (PNG §9.2). */
+/** The filter bytes. One stands before the pixels of each row (PNG §9.2). */
 const FILTER_NONE = 0;
 const FILTER_UP = 2;
 
 /**
- * Draws a QR code as a PNG of `size` × `size` pixels, black on white (1-bit grayscale; PNG, third edition, W3C 2025). Each module
- * is the same whole number of pixels, the largest that fits. The code stands in the middle, and the rest is white. Throws
- * RangeError if the text is too long for the error correction, or the code with its quiet zone has more modules than pixels.
+ * Draws a QR code as a PNG of `size` × `size` pixels, black on white (1-bit grayscale; PNG, third edition, W3C 2025).
+ * Its modules (the small squares) have the largest whole number of pixels that fits. The code stands in the middle, and
+ * the rest is white. Throws RangeError if the text is too long for the error correction, or the code with its quiet
+ * zone has more modules than pixels.
  */
 export async function qrPng(text: string, options: QrOptions): Promise<Uint8Array> {
   const { size, errorCorrection, quietZone } = options;
@@ -78,7 +81,10 @@ export async function qrPng(text: string, options: QrOptions): Promise<Uint8Arra
   return new Uint8Array(await file.arrayBuffer());
 }
 
-/** PNG §11.2.1: width, height, bit depth 1, colour type 0 (grayscale), deflate, adaptive filters, not interlaced. */
+/**
+ * The data of the chunk IHDR (PNG §11.2.1): width, height, bit depth 1, colour type 0 (grayscale), deflate, adaptive
+ * filters, not interlaced.
+ */
 function header(size: number): Bytes {
   const bytes = new Uint8Array(13);
   const view = new DataView(bytes.buffer);
@@ -97,7 +103,7 @@ function scanlines(modules: readonly (readonly boolean[])[], size: number, scale
   for (let y = 0; y < size; y += 1) {
     const start = y * stride;
     const modulesOfRow = modules[Math.floor((y - offset) / scale)];
-    // With the Up filter a row that repeats the one above is all zeros, and the array has zeros already.
+    // With the filter Up a row that repeats the row above is all zeros, as a new array is.
     const isRepeated = y > 0 && modulesOfRow === previous;
     bytes[start] = isRepeated ? FILTER_UP : FILTER_NONE;
     if (!isRepeated) drawRow(bytes.subarray(start + 1, start + stride), modulesOfRow ?? [], offset, scale);
@@ -121,7 +127,7 @@ async function zlib(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await new Response(compressed).arrayBuffer());
 }
 
-/** A chunk of the file (PNG §5.3): length of the data, type, data, CRC-32 of type and data. */
+/** A chunk of the file (PNG §5.3): length of the data, type, data, and CRC-32 of type and data. */
 function chunk(type: 'IHDR' | 'IDAT' | 'IEND', data: Bytes): Bytes {
   const bytes = new Uint8Array(12 + data.length);
   const view = new DataView(bytes.buffer);

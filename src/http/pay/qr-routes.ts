@@ -6,10 +6,10 @@ import { loadLink, type PageEnv } from './load-link.ts';
 import { qrPng, qrSvg } from './qr-code.ts';
 import { qrQuery } from './requests.ts';
 
-/** The address of a link never changes, so its code may be stored for a day. */
+/** The address of a payment link never changes, so caches may store its QR code for a day. */
 const CACHE = 'public, max-age=86400';
 
-/** `/pay/link/:token/qr.svg` and `qr.png`: the address of a link as a QR code. The query sets `size`, `ec` and `margin`. */
+/** `/pay/link/:token/qr.svg` and `qr.png`: the link's address as a QR code, by `size`, `ec` and `margin`. */
 export const qrRoutes = new Hono<PageEnv>();
 
 const validQuery = zValidator('query', qrQuery, (result) => {
@@ -24,14 +24,14 @@ qrRoutes.get('/:token/qr.svg', validQuery, async (c) => {
 
 qrRoutes.get('/:token/qr.png', validQuery, async (c) => {
   const address = await addressOf(c);
-  // A size too small for the code and its margin is only known once the code is made.
+  // Whether the size is too small for the code and its margin is known only once the code is made.
   const png = await qrPng(address, c.req.valid('query')).catch((error) => {
     throw error instanceof RangeError ? new ApiError('validation_failed', error.message) : error;
   });
   return c.body(new Uint8Array(png), 200, { 'Content-Type': 'image/png', 'Cache-Control': CACHE });
 });
 
-/** The address of the link that the path names. */
+/** The address of the payment link that the path names. Throws `not_found` if there is none. */
 async function addressOf(c: Context<PageEnv>): Promise<string> {
   const loaded = await loadLink(c);
   if (!loaded) throw new ApiError('not_found', 'No payment link has this token.');

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { anyText, first, formId, prefillFields, sessionId, toPrefill } from '../buyer/fields.ts';
 import { PROOF_FIELD } from '../buyer/turnstile.ts';
 
-/** The query of the pay page. `cancelled`: the buyer has come back from Checkout without paying. */
+/** The query of the pay page. `cancelled` is true if the buyer has come back from Checkout without paying. */
 export const payQuery = z.pipe(
   z.object({ ...prefillFields, cancelled: anyText }),
   z.transform(({ cancelled, ...fields }) => ({ cancelled: cancelled !== undefined, prefill: toPrefill(fields) })),
@@ -16,14 +16,14 @@ const formFields = z.object({
   [PROOF_FIELD]: anyText,
 });
 
-/** The form of the pay page. It is refused only without the random id that the page gave it. */
+/** The form of the pay page. It is refused only if the random id that the page gave it is missing or malformed. */
 export const payForm = z.pipe(
   formFields,
   z.transform(({ operation, shown, suggested, [PROOF_FIELD]: proof, ...fields }) => ({
     form: operation,
     shown,
     suggested,
-    /** As typed. */
+    /** The amount as typed. */
     amount: fields.amount,
     /** The proof that the buyer is human. */
     proof,
@@ -33,10 +33,10 @@ export const payForm = z.pipe(
 
 export type PayForm = z.output<typeof payForm>;
 
-/** The query of the page after Checkout. */
+/** The query of the page after Checkout, and of its `/status`. */
 export const doneQuery = z.object({ session_id: z.pipe(first, sessionId) });
 
-/** The part of a QR code that may be damaged, about 7, 15, 25 and 30 percent (ISO/IEC 18004). */
+/** The levels of error correction: about 7, 15, 25 and 30 percent of the code may be damaged (ISO/IEC 18004). */
 const ERROR_CORRECTIONS = ['L', 'M', 'Q', 'H'] as const;
 export type ErrorCorrection = (typeof ERROR_CORRECTIONS)[number];
 
@@ -49,7 +49,10 @@ export interface QrOptions {
   readonly quietZone: number;
 }
 
-/** The query of a QR code: `size` (64 to 2048 pixels, else 512), `ec` (L, M, Q or H, else M), `margin` (0 to 16 modules, else 4). */
+/**
+ * The query of a QR code: `size` (64 to 2048 pixels), `ec` (L, M, Q or H) and `margin` (0 to 16 modules). A value that
+ * is not sent is 512, M or 4.
+ */
 export const qrQuery = z.pipe(
   z.object({
     size: integerWithin('size', 64, 2048, 512, 'pixels'),
@@ -59,7 +62,7 @@ export const qrQuery = z.pipe(
   z.transform(({ size, ec, margin }): QrOptions => ({ size, errorCorrection: ec, quietZone: margin })),
 );
 
-/** An integer in decimal digits, without sign, leading zero, white space or exponent. `standard`: the value if none is sent. */
+/** A schema for an integer in plain decimal digits. `standard`: the value if none is sent. */
 function integerWithin(name: string, least: number, most: number, standard: number, unit: string) {
   const message = `${name} must be an integer from ${least} to ${most}, in ${unit}.`;
   const isWithin = (digits: string) => Number(digits) >= least && Number(digits) <= most;

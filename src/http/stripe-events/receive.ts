@@ -11,13 +11,14 @@ import type { StripeEvent } from '../../stripe/gateway.ts';
 import type { AppContext, AppEnv } from '../app-env.ts';
 import { readBytes } from '../read-body.ts';
 
-/** The events of Stripe are much smaller. */
+/** Stripe's events are much smaller. */
 const MAX_BYTES = 1024 * 1024;
 const MODES: Readonly<Record<string, Mode>> = { test: 'sandbox', live: 'live' };
 
 /**
- * `/api/stripe/events/:mode`: the Connect webhooks of Stripe, with one endpoint and secret for each mode. After any answer but 2xx
- * Stripe sends the event again. So the answer is 5xx while the database is down, and 200 for an event that can never apply.
+ * `/api/stripe/events/:mode`: receives the Connect webhooks of Stripe. Each mode has its own address and secret. Stripe
+ * sends an event again unless the answer is 2xx. So the answer is 5xx while the database is down, and 200 for an event
+ * that we can never use.
  */
 export const stripeEvents = new Hono<AppEnv>();
 
@@ -50,10 +51,10 @@ stripeEvents.post('/:mode{test|live}', async (c) => {
   return c.json({ received: true });
 });
 
-/** Strict: the text must have every byte that was signed. */
+/** Fails on bytes that are not UTF-8 and keeps a byte order mark, because the signature covers every byte. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads the body as text. Returns null if it is not UTF-8. Throws `payload_too_large`. */
+/** Reads the body as text. Returns null if it is not UTF-8. Throws `payload_too_large` for more than 1 MB. */
 async function readRaw(request: Request): Promise<string | null> {
   const bytes = await readBytes(request, MAX_BYTES);
   if (!bytes) throw new ApiError('payload_too_large', 'A Stripe event has at most 1 MB.');
@@ -64,7 +65,7 @@ async function readRaw(request: Request): Promise<string | null> {
   }
 }
 
-/** Applies an event to the database. Returns what was done with it, for the log. */
+/** Applies a Stripe event to the database. Returns what was done, for the log. */
 async function apply(c: AppContext, event: StripeEvent, mode: Mode, rawBody: string): Promise<string> {
   const { requestId, config } = c.var;
   const database = openDatabase(c.env.DB);

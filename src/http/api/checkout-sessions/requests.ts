@@ -17,7 +17,7 @@ import {
   without,
 } from '../fields.ts';
 
-/** The error codes of members whose faults are not `validation_failed`. */
+/** The error codes for faults, by the name of the member. For all other members it is `validation_failed`. */
 export const CREATE_SESSION_CODES: FieldCodes = {
   amount_cents: 'invalid_amount',
   amount: 'invalid_amount',
@@ -26,12 +26,12 @@ export const CREATE_SESSION_CODES: FieldCodes = {
   cancel_url: 'invalid_url',
 };
 
-// Control characters but for tab and line breaks.
+// Control characters, except tab and line breaks.
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
 const textExpected = (max: number) => `must be text of at most ${max} characters, without control characters.`;
 
-/** Returns what is wrong with a text, without its subject, or null. */
+/** Returns what is wrong with a text, as a sentence without its subject, or null if nothing is. */
 function textFault(value: string, max: number): string | null {
   return codePointLength(value) <= max && !CONTROL.test(value) ? null : textExpected(max);
 }
@@ -69,10 +69,10 @@ const common = {
   ),
 };
 
-/** The members for the amount. Minor units count before their alias, whatever that holds. */
+/** The members that name the amount: minor units, and an alias in major units, which is ignored beside them. */
 const AMOUNT = ['amount_cents', 'amount'] as const;
 
-/** A session whose price the request names. */
+/** The body of `POST /checkout-sessions` that names the price itself. */
 export const adHocSession = z
   .object({
     ...common,
@@ -88,7 +88,7 @@ export const adHocSession = z
   })
   .check(z.check(judgePrice, { when: () => true }));
 
-/** A session whose price a payment link names. Its amount is judged when the link is known. */
+/** The body of `POST /checkout-sessions` with a payment link. Its amount is checked once the link was read. */
 export const linkSession = z.object({
   ...common,
   payment_link_token: documented(
@@ -109,7 +109,7 @@ export const linkSession = z.object({
 type AdHocSession = z.output<typeof adHocSession>;
 type LinkSession = z.output<typeof linkSession>;
 
-/** Judges the amount by the rules of its currency, where both have the right type. */
+/** Adds a fault if the amount is missing, or does not fit its currency. Wrong types have their faults already. */
 function judgePrice({ value, issues }: z.core.ParsePayload<AdHocSession>): void {
   const isFaulty = (name: string) => issues.some((issue) => issue.path?.[0] === name);
   const refuse = (path: string, message: string) =>
@@ -156,7 +156,7 @@ const linkInput = z.pipe(
   ),
 );
 
-/** The body of `POST /checkout-sessions`. With a `payment_link_token` the price is that of the link, else that of the body. */
+/** The schema for a body of `POST /checkout-sessions`. If it names a payment link, the price is the link's. */
 export function createSessionBody({ payment_link_token: token }: JsonObject) {
   return token === undefined || token === null ? adHocInput : linkInput;
 }

@@ -4,7 +4,7 @@ import type { PaymentView } from '../../../db/payments.ts';
 import { shownStatus } from '../../../domain/payments/queries.ts';
 import { documented } from '../fields.ts';
 
-/** A checkout session in answers. */
+/** The schema of a checkout session in answers. */
 export const checkoutSessionSchema = () =>
   documented(
     z.object({
@@ -28,7 +28,7 @@ export const checkoutSessionSchema = () =>
 
 type CheckoutSessionAnswer = z.output<ReturnType<typeof checkoutSessionSchema>>;
 
-/** A checkout session as answers show it. `url` is null once it cannot be paid. */
+/** A checkout session as answers show it. `url` is null once the session is not open. */
 export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
   return {
     id: payment.id,
@@ -46,8 +46,9 @@ export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
 }
 
 /**
- * A new checkout session as the answer to its creation shows it: as open, whatever has happened to it since. So a request that
- * is sent again gets the same bytes. A session without a URL had ended before its row was written, and is shown as it is.
+ * A checkout session in the answer to its creation: as open, whatever has happened to it since. So a request that is
+ * sent again gets the same bytes. If Stripe gave no URL, the session had ended before it was stored, and has its own
+ * status.
  */
 export function presentNewSession(payment: PaymentView): CheckoutSessionAnswer {
   const status = payment.checkoutUrl === null ? payment.status : 'created';

@@ -13,7 +13,7 @@ import { presentNewSession, presentSession } from './responses.ts';
 const CREATE = 'service.payments.checkout.create';
 const READ = 'service.payments.checkout.read';
 
-/** `/checkout-sessions`: a merchant's server creates a session and redirects its buyer to Stripe's Checkout page. */
+/** `/checkout-sessions`: a merchant's server creates a session, and sends the buyer to Stripe's Checkout page. */
 export const checkoutSessions = new Hono<ApiEnv>();
 
 checkoutSessions.post(

@@ -16,7 +16,7 @@ const attempt = () =>
     ),
   });
 
-/** A delivery in answers: one event for one endpoint. */
+/** The schema of a delivery (one event for one endpoint) in answers. */
 export const deliverySchema = () =>
   documented(
     z.object({
@@ -48,7 +48,7 @@ export function presentDelivery(delivery: DeliveryView): DeliveryAnswer {
     event_type: delivery.eventType,
     status: delivery.status,
     attempts: delivery.attempts.map(presentAttempt),
-    // While an attempt runs, the row holds the end of its lease instead.
+    // While an attempt runs, `nextAttemptAt` is the end of the attempt's lease.
     next_attempt_at: nextAttemptAt === null || claim !== null ? null : toRfc3339(nextAttemptAt),
     created_at: toRfc3339(delivery.createdAt),
   };

@@ -8,7 +8,7 @@ import { presentDelivery } from './responses.ts';
 
 const WRITE = 'service.payments.webhooks.write';
 
-/** `/deliveries`: one event on its way to one webhook endpoint. */
+/** `/deliveries`: sends an event once more to a webhook endpoint. A delivery is one event for one endpoint. */
 export const deliveries = new Hono<ApiEnv>();
 
 deliveries.post('/:id/redeliver', secretKey(WRITE), textId, noBody, admit(), async (c) => {

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import type { ListedEvent } from '../../../db/event-lists.ts';
 import { documented } from '../fields.ts';
 
-/** An event of any type in answers. The document describes each type under this title. */
+/** The schema of an event of any type. The OpenAPI document describes each type under the title `Event`. */
 export const eventSchema = () => documented(z.looseObject({}), { title: 'Event' });
 
-/** An event with the same body that its deliveries send. */
+/** An event as answers show it: the JSON that its deliveries send. */
 export function presentEvent({ body }: ListedEvent): unknown {
   return JSON.parse(body);
 }

@@ -11,7 +11,7 @@ import { presentEvent } from './responses.ts';
 
 const READ = 'service.payments.webhooks.read';
 
-/** `/events`: the events of a workspace, each as its webhooks send it. */
+/** `/events`: the events of a workspace, with the same JSON that its webhooks send. */
 export const events = new Hono<ApiEnv>();
 
 events.get('/', secretKey(READ), validQuery(listEventsQuery), async (c) => {

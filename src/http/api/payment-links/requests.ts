@@ -52,7 +52,7 @@ const title = documented(
 
 const kind = documented(z.unknown(), '"link", anything else is "button".');
 
-/** The members that both bodies take. null clears one on a link, and is the same as not sent on a new link. */
+/** The members of both bodies. null clears a member in a PATCH, and is the same as not sent in a POST. */
 const clearable = {
   amount_cents: documented(z.nullish(amountMinor()), 'A fixed price in minor units. It counts before `amount`.'),
   amount: amountMajor('A fixed price in major units. A deprecated alias of `amount_cents`.'),
@@ -98,7 +98,7 @@ const EDITABLE = 'true: the buyer enters the amount.';
 const SHOW_NAME = 'true: the button and the pay page show the name of your workspace.';
 const SHOW_NAME_ALIAS = 'An alias of `show_business_name`.';
 
-/** The body of `POST /payment-links`. null is the same as not sent. */
+/** The schema for the body of `POST /payment-links`. null is the same as not sent. */
 export const newLink = z
   .object({
     title,
@@ -112,7 +112,7 @@ export const newLink = z
   })
   .check(z.check(judgePrice, { when: () => true }));
 
-/** The body of `PATCH /payment-links/:id`: only what is to change. null clears the members that may be empty. */
+/** The schema for `PATCH /payment-links/:id`: only what is to change. null clears an optional member. */
 export const linkChange = z.object({
   title: z.optional(title),
   currency: documented(
@@ -133,22 +133,22 @@ export const linkChange = z.object({
 type NewLink = z.output<typeof newLink>;
 type ChangedLink = z.output<typeof linkChange>;
 
-// What is ignored.
+// Members that are ignored.
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** The members for one amount: minor units, then the deprecated aliases in major units. The first that is given counts. */
+/** The members for one amount: minor units, then aliases in major units. The first with a value counts. */
 const FIXED = ['amount_cents', 'amount'] as const;
 const MINIMUM = ['min_amount_cents', 'min_amount', 'minAmount'] as const;
 
-/** Members that are no amounts, with the alias that counts where the member itself is not sent or null. */
+/** Members that are no amounts, each with its alias. The alias counts if the member is null or not sent. */
 const ALIASES = [
   ['show_business_name', 'showBusinessName'],
   ['button_color', 'buttonColor'],
   ['button_text_color', 'buttonTextColor'],
 ] as const;
 
-/** The names of the members that are not judged, whatever they hold, because others count instead. */
+/** The names of the members that are not validated, because other members of the body count instead. */
 function ignoredMembers(body: Body): string[] {
   const isGiven = (name: string) => body[name] !== undefined && body[name] !== null;
   const allButFirstGiven = (names: readonly string[]) => {
@@ -156,12 +156,12 @@ function ignoredMembers(body: Body): string[] {
     return first === undefined ? [] : names.filter((name) => name !== first);
   };
   const aliases = ALIASES.map(([name, alias]) => {
-    // null counts where the member itself is not sent: then it clears.
+    // An alias that is null clears, if the member itself was not sent.
     const aliasCounts = isGiven(alias) ? !isGiven(name) : body[alias] === null && body[name] === undefined;
     return aliasCounts ? name : alias;
   });
   if (!FIXED.some(isGiven)) return [...aliases, ...allButFirstGiven(MINIMUM)];
-  // With a fixed price there is no minimum, and nothing to suggest.
+  // A fixed price has no minimum and no suggestions.
   const { suggested_amounts_cents: suggested } = body;
   const isList = Array.isArray(suggested) && suggested.length <= MAX_SUGGESTED;
   return [...aliases, ...allButFirstGiven(FIXED), ...MINIMUM, ...(isList ? ['suggested_amounts_cents'] : [])];
@@ -169,12 +169,12 @@ function ignoredMembers(body: Body): string[] {
 
 // How the price is judged.
 
-/** One amount of a body. undefined: none of its members was sent. null: it is cleared. */
+/** The amount that the members `fields` of a body name. undefined: none was sent. null: the amount is cleared. */
 function amountOf(body: Body, fields: typeof FIXED | typeof MINIMUM): RequestedAmount | null | undefined {
   return requestedAmount(body, fields) ?? (fields.some((field) => body[field] === null) ? null : undefined);
 }
 
-/** What a body says about the price, in the words of the domain. */
+/** What a body says about the price, as input of the domain. */
 function priceOf(body: NewLink | ChangedLink): LinkPriceInput {
   const { suggested_amounts_cents: suggested, amount_editable: editable } = body;
   return {
@@ -188,7 +188,7 @@ function priceOf(body: NewLink | ChangedLink): LinkPriceInput {
   };
 }
 
-/** Judges the price of a new link, as far as its members have the right types. */
+/** Adds the faults in the price of a new link. Members with the wrong type have their faults already. */
 function judgePrice({ value, issues }: z.core.ParsePayload<NewLink>): void {
   const faulty = new Set(issues.map((issue) => (issue.path ?? []).join('.')));
   if (faulty.has('amount_editable') || faulty.has('suggested_amounts_cents')) return;
@@ -198,21 +198,21 @@ function judgePrice({ value, issues }: z.core.ParsePayload<NewLink>): void {
   }
 }
 
-/** The price of a body that has passed `judgePrice`. */
+/** The price of a body in which `judgePrice` has found no fault. */
 function decidedPrice(body: NewLink): LinkPrice {
   const decided = decideLinkPrice(priceOf(body), body.currency, null);
   if (!decided.ok) throw new TypeError('A valid body has a price');
   return decided.price;
 }
 
-// The input of the use cases.
+// From a valid body to the input of the use cases.
 
 const kindOf = (value: unknown): 'link' | 'button' => (value === 'link' ? 'link' : 'button');
 
-/** Of a member and its alias at most one is left. undefined: neither was sent. */
+/** The value of a member or of its alias: `ignoredMembers` has removed one of them. undefined: neither was sent. */
 const either = <Value>(member: Value, alias: Value): Value => (member === undefined ? alias : member);
 
-/** The members that both bodies have. undefined: not sent. */
+/** The members that the bodies of POST and PATCH share, except for the price. undefined: not sent. */
 const contentOf = (body: NewLink | ChangedLink) => ({
   description: body.description,
   active: body.active ?? undefined,
@@ -240,10 +240,10 @@ const toLinkChange = (body: ChangedLink): LinkChange => ({
   changes: { title: body.title, ...contentOf(body) },
 });
 
-/** Reads a valid body as the link to create. */
+/** Validates the body of `POST /payment-links`, and turns it into the input of `createLink`. */
 export const newLinkBody = z.pipe(without(ignoredMembers), z.pipe(newLink, z.transform(toCreateLink)));
 
-/** Reads a valid body as the change to a link. undefined: the member stays as it is. */
+/** Validates the body of `PATCH /payment-links/:id`, and turns it into the input of `updateLink`. */
 export const linkChangeBody = z.pipe(without(ignoredMembers), z.pipe(linkChange, z.transform(toLinkChange)));
 
 /** The query of `GET /payment-links`. */

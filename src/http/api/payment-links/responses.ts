@@ -4,7 +4,7 @@ import { linkUrl } from '../../../core/urls.ts';
 import type { PaymentLink } from '../../../db/payment-links.ts';
 import { documented } from '../fields.ts';
 
-/** A payment link in answers. */
+/** The schema of a payment link in answers. */
 export const paymentLinkSchema = () =>
   documented(
     z.object({
@@ -60,7 +60,7 @@ export function presentLink(publicUrl: string, link: PaymentLink): PaymentLinkAn
   };
 }
 
-/** What shares a payment link, in answers. */
+/** The schema of the HTML and addresses with which a merchant shares a payment link. */
 export const snippetSchema = () =>
   documented(
     z.object({

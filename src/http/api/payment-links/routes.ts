@@ -18,7 +18,7 @@ import { composeSnippet } from './snippet.ts';
 const READ = 'service.payments.links.read';
 const WRITE = 'service.payments.links.write';
 
-/** `/payment-links`: pages that take payments, created once and shared anywhere. */
+/** `/payment-links`: the links of a workspace. Each leads to a page that takes payments. */
 export const paymentLinks = new Hono<ApiEnv>();
 
 paymentLinks.get('/', secretKey(READ), validQuery(listLinksQuery), async (c) => {

@@ -2,21 +2,21 @@ import { html } from 'hono/html';
 import { buttonColours, contrastRatio } from '../../buyer/button-colours.ts';
 import type { Snippet } from './responses.ts';
 
-/** Most e-mail is read on white. A button with less contrast than this (WCAG 2.2, 1.4.11) does not stand out from it. */
+/** Most e-mail is read on a white background. A button with less contrast to it (WCAG 2.2, 1.4.11) gets a border. */
 const PAPER = '#ffffff';
 const BOUNDARY_CONTRAST = 3;
 
 interface SnippetInput {
-  /** The address of the pay page. The QR codes are answered below it. */
+  /** The address of the pay page. The QR codes have addresses below it. */
   readonly url: string;
   readonly title: string;
-  /** `#rgb` or `#rrggbb`. With anything else the button has the default colour. */
+  /** `#rgb` or `#rrggbb`. For anything else the button has the default colour. */
   readonly buttonColor: string | null;
-  /** The same. If it cannot be read on the button, the text is black or white. */
+  /** `#rgb` or `#rrggbb`. If the text could not be read on the button, it is black or white. */
   readonly buttonTextColor: string | null;
 }
 
-/** Makes the HTML that a merchant pastes to share a payment link, and the addresses of its QR code. All text is escaped. */
+/** Makes the HTML and the QR code addresses with which a merchant shares a link. The link's texts are escaped. */
 export function composeSnippet(link: SnippetInput): Snippet {
   return {
     anchor_html: String(html`<a href="${link.url}" target="_blank" rel="noopener">Pay now</a>`),
@@ -26,7 +26,7 @@ export function composeSnippet(link: SnippetInput): Snippet {
   };
 }
 
-/** Outlook draws with Word and ignores padding on an anchor: so the cell has colour, border and `mso-padding-alt`. */
+/** Outlook ignores the padding of an anchor, so the table cell has the colour, the border and `mso-padding-alt`. */
 function emailButton({ url, title, buttonColor, buttonTextColor }: SnippetInput): string {
   const { background, text } = buttonColours({ background: buttonColor, text: buttonTextColor });
   const border = contrastRatio(background, PAPER) < BOUNDARY_CONTRAST ? text : background;

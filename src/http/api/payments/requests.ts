@@ -24,7 +24,7 @@ const query = listQuery(parseRowCursor, {
   ...timeFilters,
 });
 
-/** The query of `GET /payments`. For a link, reference or e-mail that no payment has, the list is empty. */
+/** The query of `GET /payments`. The list is empty if no payment has the link, reference or e-mail address. */
 export const listPaymentsQuery = z.pipe(
   query,
   z.transform((sent: z.output<typeof query>) => ({
@@ -39,16 +39,16 @@ export const listPaymentsQuery = z.pipe(
   })),
 );
 
-/** The error codes of members whose faults are not `validation_failed`. */
+/** The error codes for faults, by the name of the member. For all other members it is `validation_failed`. */
 export const REFUND_CODES: FieldCodes = { amount_cents: 'invalid_amount', amount: 'invalid_amount' };
 
-/** The body of `POST /payments/:id/refunds`; null is the same as not sent. */
+/** The schema for the body of `POST /payments/:id/refunds`. null is the same as not sent. */
 export const newRefund = z.object({
   amount_cents: documented(
     z.nullish(amountMinor()),
     'An amount in minor units, at most what is left of the payment. Without it, all that is left is refunded.',
   ),
-  // Refused, not ignored: its sender wants to refund a part, but without amount_cents everything would be refunded.
+  // Refused, not ignored: who sends it wants a partial refund, and without amount_cents everything would be refunded.
   amount: z.optional(
     documented(
       z.null(`amount is not taken here: send amount_cents, which ${NOT_MINOR_UNITS}`),
@@ -63,7 +63,7 @@ export const newRefund = z.object({
 
 type Refund = z.output<typeof newRefund>;
 
-/** Reads a valid body as the refund to make. */
+/** Validates the body of a refund, and turns it into the input of `refundPayment`. */
 export const refundBody = z.pipe(
   newRefund,
   z.transform(({ amount_cents: amountMinor = null, reason }: Refund): RefundWanted => {

@@ -21,7 +21,7 @@ const refund = () => ({
   created_at: z.iso.datetime(),
 });
 
-/** A refund in answers. */
+/** The schema of a refund in answers. */
 export const refundSchema = () => documented(z.object(refund()), { title: 'Refund' });
 
 const dispute = () =>
@@ -68,10 +68,10 @@ const payment = () => ({
   updated_at: z.iso.datetime(),
 });
 
-/** A payment in lists. */
+/** The schema of a payment in lists. */
 export const paymentSchema = () => documented(z.object(payment()), { title: 'Payment' });
 
-/** A payment with its refunds, disputes and history, each oldest first. */
+/** The schema of a payment with its refunds, disputes and history, each list oldest first. */
 export const paymentDetailsSchema = () =>
   documented(
     z.object({
@@ -109,7 +109,7 @@ export function presentPayment(payment: CompletedPayment): PaymentAnswer {
   };
 }
 
-/** A payment with its refunds, its disputes and its history. */
+/** A payment as the answer for one payment shows it, with its refunds, disputes and history. */
 export function presentPaymentDetails(details: PaymentDetails): PaymentDetailsAnswer {
   return {
     ...presentPayment(details.payment),
@@ -146,7 +146,10 @@ function presentDispute(dispute: Dispute): PaymentDetailsAnswer['disputes'][numb
   };
 }
 
-/** The history, oldest first. Stripe's times are whole seconds: within one second the order is that of a payment's life. */
+/**
+ * The history of a payment, oldest first. Stripe's times are whole seconds, so within a second the order is: payment,
+ * refunds, opened disputes, closed disputes.
+ */
 function historyOf({ payment, refunds, disputes }: PaymentDetails): HistoryEntry[] {
   const happened: { type: HistoryEntry['type']; at: number }[] = [
     { type: 'created', at: payment.createdAt },
@@ -163,7 +166,7 @@ function historyOf({ payment, refunds, disputes }: PaymentDetails): HistoryEntry
     .map(({ type, at }) => ({ type, at: toRfc3339(at) }));
 }
 
-/** When a refund reached its status: one that failed or was canceled did so after it was created. */
+/** When a refund got its status: at its last change if it failed or was canceled, else when it was created. */
 function refundedAt({ status, createdAt, updatedAt }: Refund): number {
   return status === 'failed' || status === 'canceled' ? updatedAt : createdAt;
 }

@@ -14,7 +14,7 @@ import { presentPayment, presentPaymentDetails, presentRefund } from './response
 const READ = 'service.payments.payments.read';
 const REFUND = 'service.payments.refunds.create';
 
-/** `/payments`: checkout sessions that a buyer has completed, and their refunds. */
+/** `/payments`: the checkout sessions that a buyer has completed, and their refunds. */
 export const payments = new Hono<ApiEnv>();
 
 payments.get('/', secretKey(READ), validQuery(listPaymentsQuery), async (c) => {

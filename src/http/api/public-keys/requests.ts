@@ -15,7 +15,10 @@ export const listPublicKeysQuery = z.pipe(listQuery(parseRowCursor, {}), z.trans
 const name = visibleText('name', MAX_NAME, `name must be text of 1 to ${MAX_NAME} characters.`);
 const NAME = 'A name for your own lists.';
 
-/** The list of origins, each once and in its canonical form. Only a sandbox key may name localhost. */
+/**
+ * The schema for a list of origins. The result has each origin once, in its canonical form. Only with `sandbox` may an
+ * origin be on localhost.
+ */
 function originsFor(rules: { readonly sandbox: boolean }) {
   const message = messageAt(({ input }) => originFault(input, rules) ?? '');
   const isFine = (text: string) => originFault(text, rules) === null;
@@ -47,5 +50,5 @@ function bodiesFor(rules: { readonly sandbox: boolean }) {
   };
 }
 
-/** The bodies of `/public-keys`, by the mode of the secret key that sends them. */
+/** The schemas for the bodies of `/public-keys`, by the mode of the secret key with which the request is sent. */
 export const PUBLIC_KEY_BODIES = { sandbox: bodiesFor({ sandbox: true }), live: bodiesFor({ sandbox: false }) };

@@ -13,10 +13,10 @@ const members = () => ({
   revoked_at: z.nullable(z.iso.datetime()),
 });
 
-/** A public key in answers. */
+/** The schema of a public key in answers. */
 export const publicKeySchema = () => documented(z.object(members()), { title: 'PublicKey' });
 
-/** A public key in the answer to its creation. */
+/** The schema of a public key in the answer to its creation. */
 export const createdPublicKeySchema = () =>
   documented(z.object({ ...members(), key: documented(z.string(), 'The whole key, shown this once.') }), {
     title: 'CreatedPublicKey',
@@ -25,7 +25,7 @@ export const createdPublicKeySchema = () =>
 type PublicKeyAnswer = z.output<ReturnType<typeof publicKeySchema>>;
 type CreatedPublicKeyAnswer = z.output<ReturnType<typeof createdPublicKeySchema>>;
 
-/** A public key as answers show it: without the key itself. */
+/** A public key as answers show it, without the text of the key. */
 export function presentPublicKey(key: ApiKey): PublicKeyAnswer {
   return {
     id: key.id,
@@ -38,7 +38,7 @@ export function presentPublicKey(key: ApiKey): PublicKeyAnswer {
   };
 }
 
-/** A public key as the answer to its creation shows it. `text`: the whole key. */
+/** A public key in the answer to its creation. `text`: the whole key. */
 export function presentCreatedPublicKey({ key, text }: { key: ApiKey; text: string }): CreatedPublicKeyAnswer {
   return { ...presentPublicKey(key), key: text };
 }

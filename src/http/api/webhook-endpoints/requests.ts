@@ -46,7 +46,7 @@ const events = documented(
   { uniqueItems: true, description: 'The event types to send, or ["*"] for all, which is the default.' },
 );
 
-/** Refuses a type that is named twice, and "*" beside others. Entries that are no type have a fault already. */
+/** Refuses an event type that is listed twice, and "*" beside others. Unknown types have a fault already. */
 function judgeTogether({ value: types, issues }: z.core.ParsePayload<z.output<typeof eventType>[]>): void {
   const faulty = new Set(issues.map(({ path }) => path?.[0]));
   for (const [index, type] of types.entries()) {
@@ -72,7 +72,7 @@ const common = {
 
 type UrlRules = Parameters<typeof webhookUrlFault>[1];
 
-/** The bodies that name a URL. The configuration decides which URLs are allowed. */
+/** The schemas for bodies with the URL of an endpoint. `rules`: which URLs the configuration allows. */
 function endpointBodies(rules: UrlRules) {
   const url = documented(
     judgedText('url', 'url must be the absolute https URL that events are sent to.', (value) =>
@@ -100,19 +100,19 @@ function endpointBodies(rules: UrlRules) {
     return { url, events, description, status, metadata: metadata === null ? {} : metadata };
   };
   return {
-    /** The body of `POST /webhook-endpoints`. null is the same as not sent. */
+    /** For `POST /webhook-endpoints`. null is the same as not sent. */
     create: z.pipe(create, z.transform(toNew)),
-    /** The body of `PATCH /webhook-endpoints/:id`: only what is to change. null clears `description` and `metadata`. */
+    /** For `PATCH /webhook-endpoints/:id`, with only what is to change. null clears `description` and `metadata`. */
     change: z.pipe(change, z.transform(toChange)),
   };
 }
 
-/** The bodies as the OpenAPI document describes them: by the rules of a public server. */
+/** The schemas of the bodies as the OpenAPI document describes them: with the URL rules of a public server. */
 export const PUBLIC_ENDPOINT_BODIES = endpointBodies({ allowLocal: false, ownHosts: [] });
 
 const bodiesByConfig = new WeakMap<Config, ReturnType<typeof endpointBodies>>();
 
-/** The bodies of `POST` and `PATCH /webhook-endpoints` under this configuration. They are made once. */
+/** The schemas for the bodies of `POST` and `PATCH /webhook-endpoints`. They are made once for each `config` object. */
 export function endpointBodiesOf(config: Config): ReturnType<typeof endpointBodies> {
   const { allowLocalWebhooks: allowLocal, publicUrl } = config;
   const made = bodiesByConfig.get(config) ?? endpointBodies({ allowLocal, ownHosts: [new URL(publicUrl).host] });
@@ -124,7 +124,7 @@ const rotation = z.object({
   force: documented(z.nullish(flag('force')), 'true: ends an earlier rotation. The oldest secret is no longer valid.'),
 });
 
-/** The body of `POST /webhook-endpoints/:id/rotate-secret`. */
+/** The schema for the body of `POST /webhook-endpoints/:id/rotate-secret`. */
 export const rotationBody = z.pipe(
   rotation,
   z.transform(({ force }: z.output<typeof rotation>) => ({ force: force ?? false })),
@@ -150,7 +150,7 @@ const replay = z.object({
   ),
 });
 
-/** The body of `POST /webhook-endpoints/:id/replay`, with times in unix ms. null is the same as not sent. */
+/** The schema for `POST /webhook-endpoints/:id/replay`, with times in unix ms. null is the same as not sent. */
 export const replayBody = z.pipe(
   replay,
   z.transform((body: z.output<typeof replay>, context): Omit<ReplayRange, 'now'> => {
@@ -163,7 +163,10 @@ export const replayBody = z.pipe(
   }),
 );
 
-/** The end of a time in unix ms: answers show whole seconds, so a time without a fraction means all of its second. */
+/**
+ * The last unix ms of a time, or null if it is malformed. Answers show whole seconds, so a time without a fraction
+ * means all of its second.
+ */
 function endOf(time: string): number | null {
   const at = parseRfc3339(time);
   return at === null || time.includes('.') ? at : at + 999;

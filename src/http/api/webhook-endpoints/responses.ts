@@ -19,14 +19,14 @@ const endpoint = () => ({
 const secret = () =>
   documented(z.string(), 'whsec_…: use it to verify the events that are sent to this endpoint. Shown only here.');
 
-/** A webhook endpoint in answers. */
+/** The schema of a webhook endpoint in answers. */
 export const webhookEndpointSchema = () => documented(z.object(endpoint()), { title: 'WebhookEndpoint' });
 
-/** A webhook endpoint in the answer to its creation, with its secret. */
+/** The schema of a webhook endpoint in the answer to its creation, with its secret. */
 export const newWebhookEndpointSchema = () =>
   documented(z.object({ ...endpoint(), secret: secret() }), { title: 'NewWebhookEndpoint' });
 
-/** A new secret in the answer to a rotation. */
+/** The schema of a new secret in the answer to a rotation. */
 export const rotatedSecretSchema = () =>
   documented(
     z.object({
@@ -39,7 +39,7 @@ export const rotatedSecretSchema = () =>
     { title: 'RotatedSecret' },
   );
 
-/** How many deliveries were queued, in answers. */
+/** The schema of an answer that says how many deliveries were queued. */
 export const queuedSchema = () =>
   documented(
     z.object({
@@ -52,7 +52,7 @@ type WebhookEndpointAnswer = z.output<ReturnType<typeof webhookEndpointSchema>>;
 type NewWebhookEndpointAnswer = z.output<ReturnType<typeof newWebhookEndpointSchema>>;
 type RotatedSecretAnswer = z.output<ReturnType<typeof rotatedSecretSchema>>;
 
-/** A webhook endpoint as answers show it: without its secret. */
+/** A webhook endpoint as answers show it, without its secret. */
 export function presentWebhookEndpoint(endpoint: WebhookEndpoint): WebhookEndpointAnswer {
   return {
     id: endpoint.id,
@@ -67,7 +67,7 @@ export function presentWebhookEndpoint(endpoint: WebhookEndpoint): WebhookEndpoi
   };
 }
 
-/** A webhook endpoint as the answer to its creation shows it: with its secret. */
+/** A webhook endpoint as the answer to its creation shows it, with its secret. */
 export function presentNewWebhookEndpoint(endpoint: WebhookEndpoint, secret: string): NewWebhookEndpointAnswer {
   return { ...presentWebhookEndpoint(endpoint), secret };
 }

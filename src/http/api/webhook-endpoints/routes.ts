@@ -22,7 +22,7 @@ import { presentNewWebhookEndpoint, presentRotatedSecret, presentWebhookEndpoint
 const READ = 'service.payments.webhooks.read';
 const WRITE = 'service.payments.webhooks.write';
 
-/** `/webhook-endpoints`: the URLs to which the events of a workspace are sent, and their secrets. */
+/** `/webhook-endpoints`: the URLs to which the events of a workspace are sent, with their secrets and deliveries. */
 export const webhookEndpoints = new Hono<ApiEnv>();
 
 webhookEndpoints.get('/', secretKey(READ), validQuery(listEndpointsQuery), async (c) => {

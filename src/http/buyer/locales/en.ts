@@ -1,6 +1,6 @@
 /**
- * The English texts of the pay page and the widget, which are part of the Worker: if another language cannot be loaded, the page
- * is in English. `{name}` stands for a value.
+ * The English texts of the pay page and the widget. They are part of the Worker, for when the file of another language
+ * cannot be loaded. `{name}` stands for a value.
  */
 export const en = {
   sandbox: 'Test mode: no money moves',
@@ -114,7 +114,7 @@ export const en = {
   print: 'Print or save',
   // Texts of the widget alone.
   embed: {
-    // The button of a link whose buyer chooses the amount.
+    // The text of the button if the buyer chooses the amount.
     pay: 'Pay',
     loading: 'Loading the payment form.',
     notLoaded: {
@@ -122,7 +122,7 @@ export const en = {
       text: 'You have not been charged. Try again, or pay on the payment page.',
     },
     continueOnPage: 'Continue on the payment page',
-    // Leads to the pay page, which also has payment methods that leave the page.
+    // Links to the pay page, which also has the payment methods that leave the page.
     moreWays: 'More ways to pay',
     changeAmount: 'Change amount',
     receipt: 'Show the receipt',
