@@ -54,10 +54,7 @@ export function allowsOrigin(allowed: readonly string[], origin: string): boolea
   });
 }
 
-/**
- * The host of an allowed origin, to register at Stripe for wallets. null: it has a wildcard, localhost, http or an IP
- * address.
- */
+/** The host of an allowed origin, to register for wallets. null: it has a wildcard, localhost, http or an IP address. */
 export function walletDomainOf(entry: string): string | null {
   const read = readEntry(entry, false);
   if (!read.ok || read.entry.wildcard || IPV4.test(read.entry.host)) return null;
