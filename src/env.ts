@@ -6,7 +6,7 @@ import { isLoopbackUrl } from './core/urls.ts';
 import type { LinkGate } from './objects/link-gate.ts';
 import type { WorkspaceGate } from './objects/workspace-gate.ts';
 
-/** A queue message: a delivery is due. Only its id, because what its row says counts. */
+/** A queue message that a delivery is due. It carries only the delivery's id, because the row says what is to be done. */
 export interface DeliveryMessage {
   readonly deliveryId: string;
 }
@@ -18,7 +18,7 @@ export interface Bindings {
   readonly LINK_GATE: DurableObjectNamespace<LinkGate>;
   /** First attempts at deliveries. */
   readonly DELIVERIES: Queue<DeliveryMessage>;
-  /** Every further attempt, and first ones at endpoints that fail or do not answer. */
+  /** Every further attempt, and first attempts at endpoints that fail or do not answer. */
   readonly RETRIES: Queue<DeliveryMessage>;
   readonly ASSETS: Fetcher;
   readonly EMBED_RATE: RateLimit;

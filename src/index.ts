@@ -7,10 +7,7 @@ import { deliverWebhooks, recordDeadLetters } from './queue/deliver-webhooks.ts'
 export { LinkGate } from './objects/link-gate.ts';
 export { WorkspaceGate } from './objects/workspace-gate.ts';
 
-/**
- * The configuration for queue and cron. Where it has faults, they are logged and thrown, because there is no caller to
- * answer.
- */
+/** The configuration for queue and cron. Logs and throws its faults, because there is no caller to answer. */
 function requireConfig(env: Bindings): Config {
   const parsed = configOf(env);
   if (parsed.ok) return parsed.config;
