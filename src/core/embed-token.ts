@@ -14,7 +14,7 @@ type MacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 export type EmbedTokenKind = 'page' | 'frame';
 export type EmbedTokenUse = 'open_frame' | 'open_session' | 'read_status';
 
-/** How long (ms) a token may be used, by kind and use. The frame's lasts longer, while the buyer chooses and pays. */
+/** How long (ms) a token may be used, by kind and use. A `frame` token lasts longer, while the buyer chooses and pays. */
 const GOOD_FOR_MS: Readonly<Record<EmbedTokenKind, Readonly<Record<EmbedTokenUse, number>>>> = {
   page: { open_frame: 5 * MINUTE_MS, open_session: 5 * MINUTE_MS, read_status: 60 * MINUTE_MS },
   frame: { open_frame: 0, open_session: 25 * MINUTE_MS, read_status: 60 * MINUTE_MS },

@@ -77,7 +77,7 @@ export class ApiError extends Error {
     return statusOf(this.code);
   }
 
-  /** True where the request may have changed something at Stripe or in the database: its idempotency key stays bound. */
+  /** True where the request may have had an effect. Then only the same request may use its idempotency key again. */
   get outcomeUnknown(): boolean {
     return this.code === 'internal_error' || this.code === 'service_unavailable';
   }

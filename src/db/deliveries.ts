@@ -12,7 +12,7 @@ import type { WebhookEndpoint } from './webhook-endpoints.ts';
 /** How many attempts of a delivery are shown, the latest ones: twice the ten that it has at most until it is sent again. */
 const SHOWN_ATTEMPTS = 20;
 
-/** A page shows endpoints' answers until they have this many bytes (as JSON). A single delivery has at most 1 MB. */
+/** A page leaves out the answers to a delivery where those to the deliveries before it have this many bytes (as JSON). */
 const PAGE_ANSWER_BYTES = 512 * 1024;
 
 /** An attempt as it is shown. `responseBody` null: left out, because the answers of the page are too long. */

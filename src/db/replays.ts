@@ -58,7 +58,7 @@ export async function findWithOldestFailed(
   return found ? { endpoint: found, oldestFailedAt: failed?.createdAt ?? null } : null;
 }
 
-/** Where a part of a replay begins: after this event (null: it is the first part), and how many deliveries came before. */
+/** Where a part of a replay begins: after the event `after` (null: the first part). `queued`: deliveries written before. */
 export interface ReplayPart {
   readonly after: Pick<Event, 'id' | 'createdAt'> | null;
   readonly queued: number;
@@ -155,7 +155,7 @@ function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRan
   );
 }
 
-/** True in SQL for events of the types that the endpoint is subscribed to, except pings and the event that it was disabled. */
+/** True in SQL for events of subscribed types, but not for pings, nor for the event that this endpoint was disabled. */
 function isFor({ id, events: types }: Receiver): SQL {
   const subscribed = types.includes('*')
     ? sql`TRUE`
@@ -171,7 +171,7 @@ function isWanted({ status, since, unsentSince = since }: ReplayRange): SQL {
   return sql`(${isUnsent} OR present.status = 'failed' OR ${status === 'undelivered' ? waits : sql`FALSE`})`;
 }
 
-/** The next part, from the results of the first and third of `replayStatements`. Its `after` is null where there is none. */
+/** The next part, from the first and the third result of `replayStatements`. Its `after` is null where no part follows. */
 export function afterPart(
   part: ReplayPart,
   answer: D1Result,

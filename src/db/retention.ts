@@ -93,7 +93,7 @@ function expiredEvents({ before, restartedAfter }: Retention): SQL {
       WHERE ${isDeliveryOf(sql`delivery.id`)} AND delivery.status = 'pending' AND delivery.restarted_at > ${restartedAfter}))`;
 }
 
-/** True in SQL for a delivery of `event`: its id begins with the event's letters, so a range of the primary key finds it. */
+/** True in SQL for a delivery of `event`. A delivery's id begins with its event's letters: a range of the primary key. */
 function isDeliveryOf(deliveryId: SQL): SQL {
   return sql`${deliveryId} >= 'dlv_' || substr(event.id, 5) AND ${deliveryId} < 'dlv_' || substr(event.id, 5) || '~'`;
 }

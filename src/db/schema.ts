@@ -235,7 +235,7 @@ export const disputes = sqliteTable(
     closedAt: integer('closed_at'),
     createdAt,
     updatedAt,
-    /** Stripe's own time of the state above: an older Stripe event never overwrites a newer one. */
+    /** Stripe's own time of the stored state (unix ms): an older Stripe event never overwrites a newer one. */
     stateAsOf: integer('state_as_of').notNull().default(0),
   },
   (table) => [

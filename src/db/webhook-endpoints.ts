@@ -78,8 +78,9 @@ type EndpointContent = Pick<
 >;
 
 /**
- * Changes these columns of an endpoint and returns its row. null: the endpoint is deleted. A new URL ends the time for
- * which an enabled endpoint has been failing; a disabled one keeps this time, because enabling it needs the time.
+ * Changes these columns of an endpoint and returns its row. null: the endpoint is deleted. With a new URL an enabled
+ * endpoint no longer counts as failing. A disabled one keeps the time since when it failed, which is needed to enable
+ * it.
  */
 export async function updateWebhookEndpoint(
   database: Database,
@@ -103,7 +104,7 @@ export async function updateWebhookEndpoint(
   return updated ?? null;
 }
 
-/** A new secret of an endpoint, encrypted. `previousValidUntil`: until when (unix ms) the secret before it also signs. */
+/** A new secret of an endpoint, encrypted. `previousValidUntil`: until when (unix ms) the replaced secret also signs. */
 export interface SecretRotation {
   readonly sealedSecret: string;
   readonly previousValidUntil: number;
@@ -139,9 +140,9 @@ export async function rotateEndpointSecret(
 const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
 
 /**
- * Statements that enable a disabled endpoint and write the audit entry; an enabled endpoint stays as it is. Where it
- * missed more events than one batch can queue (`unfinished.if`), `disabled_at` is `unfinished.since` (unix ms) until
- * `endReplay`.
+ * Statements that enable a disabled endpoint and write the audit entry; an enabled endpoint stays as it is. If the
+ * endpoint missed more events than one batch can queue (`unfinished.if`), `disabled_at` is `unfinished.since` (unix ms)
+ * until `endReplay`.
  */
 export function enableEndpointStatements(
   database: Database,
@@ -229,7 +230,7 @@ function isCalled(endpoint: CalledEndpoint) {
   return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
 }
 
-/** Records that an enabled endpoint no longer fails. A disabled one keeps the time since when it failed, for enabling it. */
+/** Records that an enabled endpoint no longer fails. A disabled one keeps the time since when it failed, to enable it later. */
 export function endpointSucceedsStatement(database: Database, endpoint: CalledEndpoint) {
   return database
     .update(webhookEndpoints)

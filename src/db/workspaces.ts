@@ -8,7 +8,7 @@ import { connectedAccounts, payments, workspaces } from './schema.ts';
 export type Workspace = typeof workspaces.$inferSelect;
 export type ConnectedAccount = typeof connectedAccounts.$inferSelect;
 
-/** A workspace and its Stripe account. `account` is null where it was found by a payment on an account that it has left. */
+/** A workspace and its account. null: the workspace was found by a payment on an account that it no longer has. */
 export interface AccountOwner {
   readonly workspace: Workspace;
   readonly account: ConnectedAccount | null;

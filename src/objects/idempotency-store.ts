@@ -7,9 +7,9 @@ const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
 export type Operation = {
   readonly id: string;
   readonly attempt: number;
-  /** When the operation began (unix ms). What is older at Stripe was not made by it. */
+  /** When the operation began (unix ms). What is older at Stripe was not made by this operation. */
   readonly startedAt: number;
-  /** When this attempt began (unix ms). The request to Stripe is derived from it, so that a repeated request is the same. */
+  /** When this attempt began (unix ms). The request to Stripe uses this time, so that a repeated request is the same. */
   readonly attemptStartedAt: number;
   /** True where an earlier request for this operation ended without a known outcome. */
   readonly resumed: boolean;

@@ -32,8 +32,8 @@ export type TakePlaceResult =
 /**
  * One object for each payment link: limits how often visitors may try, and holds the places of a link that takes a
  * limited number of payments. A place is `taken` by an operation, `kept` once the operation's session is written, and
- * `paid` in the end. It becomes free only where that session has ended unpaid or was never written, so the last place
- * is never paid twice.
+ * `paid` in the end. A place becomes free only if that session ended unpaid or was never written, so the last place is
+ * never paid twice.
  */
 export class LinkGate extends DurableObject {
   readonly #sql: SqlStorage;

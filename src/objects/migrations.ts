@@ -3,7 +3,7 @@ export type Migration = readonly string[];
 
 /**
  * The tables of a workspace's gate. From the first release on this list only grows: an object may be at any earlier
- * migration, so a released one is never changed, removed or moved. `docs/data.md` draws the tables.
+ * migration, so a released migration is never changed, removed or moved. `docs/data.md` draws the tables.
  */
 export const WORKSPACE_GATE_MIGRATIONS: readonly Migration[] = [
   [

@@ -1,7 +1,7 @@
 const WINDOW_MS = 60_000;
 const VISITOR_LIMIT = 30;
 /**
- * How many tries in a minute, of all visitors of a link together, still let a visitor with this proof pass. So where
+ * How many tries of a link in a minute, by all visitors together, a visitor with this proof may be one of. Where
  * visitors can prove that they are human, they must do so from the 61st try on.
  */
 const LINK_LIMITS = { unavailable: 300, missing: 60, offered: 60, given: 300 } as const;

@@ -68,7 +68,7 @@ async function awaitBriefly(context: PlatformContext, run: DeliveryRun, executio
   execution.waitUntil(settled);
 }
 
-/** The ids of endpoints that are slow to answer the unfinished runs of this isolate. It knows no other isolate's runs. */
+/** The ids of endpoints that are slow to answer the unfinished runs of this isolate. Other isolates' runs are not known. */
 function unansweredEndpoints(now: number): string[] {
   for (const [run, beganAt] of unfinished) if (now - beganAt > LONGEST_RUN_MS) unfinished.delete(run);
   return slowEndpoints(

@@ -14,7 +14,7 @@ import {
 import type { StripeEvent, StripeFact } from './gateway.ts';
 
 const TOLERANCE_SECONDS = 300;
-/** Stripe sends at most two signatures, while a secret is being changed. A longer header is not Stripe's. */
+/** Longer than any header of Stripe's: it has at most two signatures, while a secret is being changed. */
 const MAX_HEADER_LENGTH = 2_048;
 const V2_EVENT = /"object"\s*:\s*"v2\.core\.event"/;
 
