@@ -9,14 +9,14 @@ import { gateOf, linkGateOf } from './objects/gate-client.ts';
 import { stripeGateway } from './stripe/client.ts';
 import type { StripeGateway } from './stripe/gateway.ts';
 
-/** The platform's limit for one `sendBatch`. */
+/** How many messages one `sendBatch` takes: the platform's limit. */
 const BATCH = 100;
 /** The platform's longest delay of a message: 12 hours. */
 const MAX_DELAY_SECONDS = 43_200;
 
 /**
- * Makes the context of use cases for HTTP requests, queue messages and cron jobs, from bindings and configuration. `inWorkspace`
- * (domain/context.ts) makes it the context of one workspace.
+ * Makes the context of use cases for HTTP requests, queue messages and cron jobs, from bindings and configuration.
+ * `inWorkspace` (domain/context.ts) turns it into the context of one workspace.
  */
 export function makeContext(
   env: Bindings,
@@ -47,7 +47,7 @@ export function makeContext(
 
 type ConfiguredPart = Pick<PlatformContext, 'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl'>;
 
-/** The parts that depend on the configuration alone, made once for each configuration. */
+/** The members of a context that depend on the configuration alone, made once for each configuration. */
 const configuredPart = madeOnce((config: Config): ConfiguredPart => {
   const gateways = new Map<Mode, StripeGateway>();
   return {
@@ -65,7 +65,7 @@ const configuredPart = madeOnce((config: Config): ConfiguredPart => {
   };
 });
 
-/** Sends queue messages. A send that fails is logged; the sweep later finds the rows of its deliveries. */
+/** Sends queue messages. A send that fails is logged; the sweep later queues the deliveries of its messages. */
 async function send(
   queue: Queue<DeliveryMessage>,
   messages: readonly MessageSendRequest<DeliveryMessage>[],

@@ -5,34 +5,34 @@ const AES_KEY_BYTES = 32;
 /** 96 bits, the nonce length AES-GCM is defined for (NIST SP 800-38D §5.2.1.1). */
 const IV_BYTES = 12;
 
-/** An imported key, by a name that workerd's and Node's type definitions share. */
+/** The type of an imported key, written so that workerd's and Node's type definitions both have it. */
 type AesKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** The keys that encrypt stored secrets: `current` encrypts, each of `byVersion` decrypts what carries its version. */
+/** The keys that encrypt stored secrets. `current` encrypts; `byVersion` has the keys that decrypt, by their version. */
 export interface SecretsKeyring {
   readonly current: { readonly version: string; readonly key: AesKey };
   readonly byVersion: ReadonlyMap<string, AesKey>;
 }
 
-/** SHA-256 of the text's UTF-8, 64 lower-case hex digits. */
+/** SHA-256 of the UTF-8 bytes of a text, as 64 lower-case hex digits. */
 export async function sha256Hex(text: string): Promise<string> {
   return toHex(await sha256(text));
 }
 
-/** True where both texts are the same. Takes the same time wherever they differ, since it compares their SHA-256 digests. */
+/** True where the texts are equal. Takes the same time wherever they differ, because it compares their SHA-256 digests. */
 export async function equalInConstantTime(left: string, right: string): Promise<boolean> {
   const [a, b] = await Promise.all([sha256(left), sha256(right)]);
   return a.reduce((difference, byte, index) => difference | (byte ^ (b[index] ?? 0)), 0) === 0;
 }
 
-/** HMAC-SHA-256 (RFC 2104) of the message's UTF-8: 32 bytes. `key`: raw bytes, at least one. */
+/** HMAC-SHA-256 (RFC 2104) of the UTF-8 bytes of a message: 32 bytes. `key`: raw bytes, at least one. */
 export async function hmacSha256(key: Uint8Array, message: string): Promise<Uint8Array> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const imported = await crypto.subtle.importKey('raw', new Uint8Array(key), algorithm, false, ['sign']);
   return new Uint8Array(await crypto.subtle.sign('HMAC', imported, encoder.encode(message)));
 }
 
-/** Why `text` is no SECRETS_KEY, or null when it is one. Never names the key. */
+/** Why a text is not a valid SECRETS_KEY, or null where it is valid. The answer never contains a key. */
 export function secretsKeyFault(text: string): string | null {
   try {
     secretsKeyEntries(text);
@@ -43,8 +43,9 @@ export function secretsKeyFault(text: string): string | null {
 }
 
 /**
- * Reads SECRETS_KEY: base64 of 32 bytes (version v1), or a list `v2:<base64>,v1:<base64>` whose first entry encrypts
- * while each decrypts what carries its version. Throws Error that names the fault, never the key.
+ * Reads SECRETS_KEY: base64 of 32 bytes (version v1), or a list `v2:<base64>,v1:<base64>`. The first key of the list
+ * encrypts; each key decrypts the texts of its version. Throws Error for a malformed text; the message never contains a
+ * key.
  */
 export async function parseSecretsKey(text: string): Promise<SecretsKeyring> {
   const keys = await fromEachSecretsKey(text, async ({ version, bytes }) => {
@@ -53,7 +54,7 @@ export async function parseSecretsKey(text: string): Promise<SecretsKeyring> {
   return { current: keys[0], byVersion: new Map(keys.map(({ version, key }) => [version, key])) };
 }
 
-/** What `make` makes of each key of SECRETS_KEY, the current key's first. Throws Error that names the fault, never the key. */
+/** The results of `make` for each key of SECRETS_KEY, the current key's first. Throws Error for a malformed SECRETS_KEY. */
 export async function fromEachSecretsKey<T>(
   text: string,
   make: (entry: SecretsKeyEntry) => Promise<T>,
@@ -63,9 +64,9 @@ export async function fromEachSecretsKey<T>(
 }
 
 /**
- * Encrypts a secret for storage: AES-256-GCM under the current key, a fresh random IV each time. Text form
- * `<version>.<iv base64url>.<ciphertext base64url>`. `associatedData`: the row it belongs to (workspace id, endpoint id);
- * decryption needs the same list, so that a secret copied to another row cannot be read.
+ * Encrypts a secret for storage: AES-256-GCM under the current key, with a new random IV each time. Returns
+ * `<version>.<iv base64url>.<ciphertext base64url>`. `associatedData`: the ids of the secret's row (workspace,
+ * endpoint). Decryption needs the same list, so that a secret that was copied to another row cannot be read.
  */
 export async function encryptSecret(
   keyring: SecretsKeyring,
@@ -80,8 +81,8 @@ export async function encryptSecret(
 }
 
 /**
- * Decrypts what `encryptSecret` returned. Throws Error where its key version is not in the keyring, where any character of it
- * was altered, and where `associatedData` is not the same list.
+ * Decrypts a text that `encryptSecret` returned. Throws Error where the keyring lacks the text's key version, where any
+ * character of the text was changed, and where `associatedData` is not the same list.
  */
 export async function decryptSecret(
   keyring: SecretsKeyring,
@@ -103,7 +104,7 @@ export async function decryptSecret(
   }
 }
 
-/** Two lower-case hex digits per byte. */
+/** Bytes as hex: two lower-case digits for each byte. */
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -113,7 +114,7 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
-/** The bytes of canonical base64 (RFC 4648 §4): with padding, no white space, unused bits zero. Throws Error else. */
+/** The bytes of canonical base64 (RFC 4648 §4): padded, no white space, unused bits zero. Throws Error for other text. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   const bytes = parseBase64(text);
   if (bytes === null) throw new Error('Not canonical base64.');
@@ -135,7 +136,7 @@ export function toBase64Url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** The bytes of canonical base64url (RFC 4648 §5). Throws Error else. */
+/** The bytes of canonical base64url (RFC 4648 §5). Throws Error for other text. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new Error('Not base64url.');
   const padding = '='.repeat((4 - (text.length % 4)) % 4);
@@ -146,7 +147,7 @@ async function sha256(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text)));
 }
 
-/** As JSON, so that ['a', 'bc'] and ['ab', 'c'] differ. */
+/** The bytes that the encryption authenticates. They are JSON, so that ['a', 'bc'] and ['ab', 'c'] differ. */
 function additionalData(version: string, associatedData: readonly string[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(encoder.encode(JSON.stringify([version, ...associatedData])));
 }

@@ -8,14 +8,15 @@ import { BASE62, makeId, SHARD_ALPHABET, shardOf } from './ids.ts';
 const encoder = new TextEncoder();
 
 /**
- * The operation id of a form that a buyer sent: the same form with the same content gives the same id, so that a double click
- * or a reload makes one session. `form`: the random id that the page gave the form. `content`: what the buyer sent.
+ * The operation id of a form that a buyer sent. The same form with the same content gives the same id, so that a double
+ * click or a reload makes only one session. `form`: the random id that the page gave the form. `content`: what the
+ * buyer sent.
  */
 export async function operationIdOfForm(shard: string, form: string, content: readonly string[]): Promise<string> {
   return makeId('op', shard, (await sha256Hex(JSON.stringify([form, ...content]))).slice(0, 32));
 }
 
-/** The token of the payment link that an operation makes. Throws RangeError where the text has no shard. */
+/** The token of the payment link that an operation makes. Throws RangeError where `operationId` has no shard. */
 export async function paymentLinkTokenOf(operationId: string): Promise<string> {
   const digest = await digestFor('payment link', operationId);
   const letters = Array.from({ length: 20 }, (_, index) => {
@@ -25,12 +26,12 @@ export async function paymentLinkTokenOf(operationId: string): Promise<string> {
   return makeId('lnk', shardOfOperation(operationId), letters.join(''));
 }
 
-/** The id of the API key that an operation makes. Throws RangeError where the text has no shard. */
+/** The id of the API key that an operation makes. Throws RangeError where `operationId` has no shard. */
 export async function apiKeyIdOf(operationId: string): Promise<string> {
   return makeId('key', shardOfOperation(operationId), (await digestFor('api key', operationId)).slice(0, 26));
 }
 
-/** The public key that an operation makes, although only its hash is stored. Throws RangeError where the text has no shard. */
+/** The public key that an operation makes, always the same one. Throws RangeError where `operationId` has no shard. */
 export async function publicKeyOf(operationId: string, mode: Mode): Promise<string> {
   let rest = BigInt(`0x${await digestFor('public key', operationId)}`);
   const letters = Array.from({ length: 24 }, () => {
@@ -41,22 +42,23 @@ export async function publicKeyOf(operationId: string, mode: Mode): Promise<stri
   return publicKeyText(mode, shardOfOperation(operationId), letters.join(''));
 }
 
-/** The id of the webhook endpoint that an operation makes. Throws RangeError where the text has no shard. */
+/** The id of the webhook endpoint that an operation makes. Throws RangeError where `operationId` has no shard. */
 export async function webhookEndpointIdOf(operationId: string): Promise<string> {
   return makeId('we', shardOfOperation(operationId), (await digestFor('webhook endpoint', operationId)).slice(0, 26));
 }
 
 /**
- * The id of an event: the same workspace, type and subject always give the same id, so that a fact reported twice is one row.
- * `subject`: what the event is about, for example a payment's id. `evt_` + shard + 128 bits of SHA-256 in hex.
+ * The id of an event: `evt_` + shard + 128 bits of SHA-256 in hex. The same workspace, type and subject always give the
+ * same id, so that a fact that is reported twice is stored once. `subject`: what the event is about, for example a
+ * payment's id.
  */
 export async function eventIdFor(shard: string, workspaceId: string, type: string, subject: string): Promise<string> {
   return makeId('evt', shard, (await sha256Hex(`${workspaceId}\n${type}\n${subject}`)).slice(0, 32));
 }
 
 /**
- * The id of a delivery: one per event and endpoint. `dlv_` + the event's shard and letters + the endpoint's letters, so that
- * SQL can build it too (`deliveryIdSql` in db/outbox.ts).
+ * The id of the delivery of an event to an endpoint: `dlv_`, the event's id without `evt_`, and the endpoint's id
+ * without `we_` and its shard. SQL builds the same id (`deliveryIdSql` in db/outbox.ts).
  */
 export function deliveryIdFor(eventId: string, endpointId: string): string {
   return `dlv_${eventId.slice('evt_'.length)}${endpointId.slice('we_0'.length)}`;

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** More than the longest origin, key id and link make. */
+/** The longest token that is read. No token that we make is so long. */
 const MAX_CHARACTERS = 1_024;
 
 type MacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
@@ -14,7 +14,7 @@ type MacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 export type EmbedTokenKind = 'page' | 'frame';
 export type EmbedTokenUse = 'open_frame' | 'open_session' | 'read_status';
 
-/** How long a token may be used, by kind and use. The frame's own lasts longer than a buyer takes to choose and pay. */
+/** How long (ms) a token may be used, by kind and use. A `frame` token lasts longer, while the buyer chooses and pays. */
 const GOOD_FOR_MS: Readonly<Record<EmbedTokenKind, Readonly<Record<EmbedTokenUse, number>>>> = {
   page: { open_frame: 5 * MINUTE_MS, open_session: 5 * MINUTE_MS, read_status: 60 * MINUTE_MS },
   frame: { open_frame: 0, open_session: 25 * MINUTE_MS, read_status: 60 * MINUTE_MS },
@@ -34,17 +34,18 @@ export interface EmbedGrant {
 }
 
 export interface EmbedTokens {
-  /** `now`: unix ms. */
+  /** Makes a token. `now`: unix ms. */
   issue(kind: EmbedTokenKind, grant: EmbedGrant, now: number): Promise<string>;
-  /** What a token allows. null: it is not ours, was altered, is too old for this use, or comes from the future. */
+  /** What a token allows. null: it is not ours, was changed, is too old for this use, or was made after `now` (unix ms). */
   read(token: string, use: EmbedTokenUse, now: number): Promise<EmbedGrant | null>;
 }
 
 const opened = new Map<string, Promise<EmbedTokens>>();
 
 /**
- * The tokens of the widget: HMAC-SHA-256 under a key that is derived (HKDF-SHA-256) from each version of SECRETS_KEY. The
- * first signs, all verify: rotating it breaks no checkout. Throws Error for a malformed SECRETS_KEY.
+ * Makes and reads the tokens of the widget: HMAC-SHA-256 under keys that are derived (HKDF-SHA-256) from each version
+ * of SECRETS_KEY. The current version's key signs and all keys verify, so that a new version breaks no checkout. Throws
+ * Error for a malformed SECRETS_KEY.
  */
 export function embedTokens(secretsKey: string): Promise<EmbedTokens> {
   const earlier = opened.get(secretsKey);
@@ -89,7 +90,7 @@ async function isSigned(keys: readonly MacKey[], payload: string, mac: string): 
   }
 }
 
-/** The payload as it was signed; null for one of another shape, which only an older version of this file could have made. */
+/** Reads a payload whose signature was verified. null: it has another shape, made by an older version of this code. */
 function readPayload(payload: string): { kind: EmbedTokenKind; grant: EmbedGrant; issuedAt: number } | null {
   const parts: unknown = JSON.parse(decoder.decode(fromBase64Url(payload)));
   if (!Array.isArray(parts)) return null;

@@ -1,6 +1,6 @@
 /**
- * Every error code of the API with its HTTP status: the only place that knows statuses.
- * Sources: the published error tables and the rulings in the OpenAPI document. A new error is one line here.
+ * Every error code of the API with its HTTP status. No other code knows statuses; a new error is one line here.
+ * Sources: the published error tables and the rulings in the OpenAPI document.
  */
 const STATUS = {
   invalid_amount: 400,
@@ -44,9 +44,9 @@ export function statusOf(code: ErrorCode): ErrorStatus {
 }
 
 /**
- * One fault of an input. `field`: the name of the member, as the code names it; the API translates it to the JSON name. ''
- * stands for the whole input. `problem`: a sentence without its subject, for example "must be a positive integer."; names of
- * other members stand in it in braces, `{amountEditable}`. For the whole input it is a full sentence.
+ * One fault of an input. `field`: the name of the member in our code, which the API translates to the JSON name; '' for
+ * the whole input. `problem`: a sentence without its subject ("must be a positive integer."), or a full sentence where
+ * `field` is ''. It writes names of other members in braces: `{amountEditable}`.
  */
 export interface Fault {
   readonly field: string;
@@ -57,7 +57,7 @@ export interface Fault {
 /** An answer other than 2xx. `message` says what was expected and what to do; it never carries a secret, SQL or a stack. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
-  /** Every fault of the input, where the input is the reason. */
+  /** Every fault of the input. Empty where the error has another cause. */
   readonly faults: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
 
@@ -77,22 +77,22 @@ export class ApiError extends Error {
     return statusOf(this.code);
   }
 
-  /** True where the request may have had an effect at Stripe or in the database: its idempotency key stays bound. */
+  /** True where the request may have had an effect. Then only the same request may use its idempotency key again. */
   get outcomeUnknown(): boolean {
     return this.code === 'internal_error' || this.code === 'service_unavailable';
   }
 }
 
-/** The first of these codes that a fault has is the code of the whole answer. */
+/** Where faults have different codes, the answer has the first of these codes that occurs. */
 const CODE_PRECEDENCE = ['invalid_amount', 'invalid_currency', 'invalid_url'] as const;
 
-/** The error for an input with faults. Its code and message are those of `leadingFault`. Throws RangeError without a fault. */
+/** The error for these faults, with the code and message of `leadingFault`. Throws RangeError where there is no fault. */
 export function inputError(faults: readonly Fault[]): ApiError {
   const first = leadingFault(faults);
   return new ApiError(first.code, `${first.field} ${first.problem}`.trimStart(), { faults });
 }
 
-/** The fault whose code the answer has: a wrong amount, currency or URL before others. Throws RangeError without a fault. */
+/** The fault whose code the answer has: a wrong amount, currency or URL before others. Throws RangeError for an empty list. */
 export function leadingFault<F extends { readonly code: ErrorCode }>(faults: readonly F[]): F {
   const leading = CODE_PRECEDENCE.map((code) => faults.find((fault) => fault.code === code)).find(Boolean) ?? faults[0];
   if (!leading) throw new RangeError('There is no fault.');

@@ -1,12 +1,12 @@
 import { customAlphabet } from 'nanoid';
 
-/** The first character after an id's prefix names its shard: the id alone says which database its row is in. */
+/** The characters that name a shard. The one after an id's prefix says in which database the id's row is. */
 export const SHARD_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 export const DEFAULT_SHARD = '0';
 
 export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Room for 2^40 rows per table and shard; 36 shards stay below 2^53, where doubles are still exact. */
+/** How many row ids a table has in each shard. Those of 36 shards stay below 2^53, where doubles are still exact. */
 const ROW_IDS_PER_SHARD = 2 ** 40;
 
 const randomLowerCase = customAlphabet(SHARD_ALPHABET);
@@ -19,12 +19,12 @@ export function shardIndex(shard: string): number {
   return index;
 }
 
-/** Where the integer row ids of a shard begin: the shard's number × 2^40, so that two databases never give the same id. */
+/** Where the integer row ids of a shard begin: the shard's number × 2^40. So two shards never give the same row id. */
 export function firstRowId(shard: string): number {
   return shardIndex(shard) * ROW_IDS_PER_SHARD;
 }
 
-/** `lnk_` + shard + 20 random lower-case characters (103 bits): public, but nobody can guess it. */
+/** A new token of a payment link: `lnk_` + shard + 20 random lower-case characters (103 bits), which nobody can guess. */
 export function newPaymentLinkToken(shard: string): string {
   return makeId('lnk', shard, randomLowerCase(20));
 }
@@ -35,7 +35,7 @@ export function parsePaymentLinkToken(text: string): { shard: string } | null {
   return shard === undefined ? null : { shard };
 }
 
-/** `op_` + shard + 26 random base62 characters (154 bits). Also used as Stripe's idempotency key. */
+/** A new operation id: `op_` + shard + 26 random base62 characters (154 bits). It also serves as Stripe's idempotency key. */
 export function newOperationId(shard: string): string {
   return makeId('op', shard, randomBase62(26));
 }
@@ -45,32 +45,32 @@ export function newFormId(): string {
   return randomBase62(26);
 }
 
-/** True for what `newFormId` makes. */
+/** True for a text of the form that `newFormId` returns. */
 export function isFormId(text: string): boolean {
   return /^[0-9A-Za-z]{26}$/.test(text);
 }
 
-/** A UUID version 4 (RFC 9562). */
+/** A new workspace id: a UUID version 4 (RFC 9562). */
 export function newWorkspaceId(): string {
   return crypto.randomUUID();
 }
 
-/** `key_` + shard + 26 random characters (134 bits). Names a key in lists and logs; it is not the key. */
+/** A new id of an API key, for lists and logs; it is not the key. `key_` + shard + 26 random characters (134 bits). */
 export function newApiKeyId(shard: string): string {
   return makeId('key', shard, randomLowerCase(26));
 }
 
-/** `we_` + shard + 26 random characters (134 bits). */
+/** A new id of a webhook endpoint: `we_` + shard + 26 random characters (134 bits). */
 export function newWebhookEndpointId(shard: string): string {
   return makeId('we', shard, randomLowerCase(26));
 }
 
-/** The shard character of an id (`prefix_` + shard + letters and digits). null: the text has not this form. */
+/** The shard of an id: the character after the prefix, `0` in `evt_0a1b2c`. null: the text does not have the form of an id. */
 export function shardOf(id: string): string | null {
   return /^[a-z]+_([0-9a-z])[0-9A-Za-z]+$/.exec(id)?.[1] ?? null;
 }
 
-/** The id `prefix_` + shard + `rest`. Throws RangeError where `shard` is not one character of 0-9 and a-z. */
+/** Returns `prefix` + `_` + `shard` + `rest`. Throws RangeError where `shard` is not one character of 0-9 and a-z. */
 export function makeId(prefix: string, shard: string, rest: string): string {
   shardIndex(shard);
   return `${prefix}_${shard}${rest}`;

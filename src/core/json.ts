@@ -1,13 +1,13 @@
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };
 
-/** What is wrong with a body. `path`: dotted member names down to the fault, '' for the whole body. */
+/** What is wrong with a body. `path`: the names of the members down to the fault, with dots; '' for the whole body. */
 export interface JsonFault {
   path: string;
   message: string;
 }
 
-/** Levels of objects and arrays, the outermost object being the first. */
+/** How many levels of objects and arrays a body may have. The outermost object is the first level. */
 const MAX_DEPTH = 32;
 
 /** RFC 8259 §8.1: JSON on a network is UTF-8. A leading byte order mark is skipped, as the RFC permits. */
@@ -17,9 +17,9 @@ const isJsonObject = (value: JsonValue): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Reads a request body. Refuses invalid UTF-8, malformed JSON, anything but an object at the top, more than
- * 32 levels, and a lone surrogate in a string or member name (it could be neither stored nor sent on as UTF-8).
- * Duplicate members: the last wins. `__proto__` is a member like any other. `text`: the body as text. Never throws.
+ * Reads a request body. Refuses invalid UTF-8, malformed JSON, anything but an object at the top, more than 32 levels,
+ * and half of a surrogate pair in a string or member name, which cannot be stored as UTF-8. Of duplicate members the
+ * last one counts. `__proto__` is a member like any other. `text`: the body as text. Never throws.
  */
 export function parseJsonObject(
   bytes: Uint8Array,
@@ -44,7 +44,7 @@ export function parseJsonObject(
 }
 
 /**
- * One text for all spellings of the same value: members sorted by UTF-16 code unit at every depth, no white space,
+ * The same text for all ways to write a JSON value: members sorted by UTF-16 code unit at every depth, no white space,
  * numbers and strings as JSON.stringify prints them (so -0 is 0). `value`: as parseJsonObject returns it.
  */
 export function canonicalJson(value: JsonValue): string {
@@ -54,7 +54,7 @@ export function canonicalJson(value: JsonValue): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
 }
 
-/** The length of a text as people count it: in Unicode code points, so that most emoji count as 1, not 2. */
+/** The length of a text in Unicode code points. Most emoji count as 1, where `text.length` counts 2. */
 export function codePointLength(text: string): number {
   return [...text].length;
 }
@@ -68,7 +68,7 @@ function nameOfType(value: JsonValue): string {
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }
 
-/** Breadth first over a list that grows while it is read: no recursion, so depth cannot exhaust the stack. */
+/** The first fault inside a body, or null. Uses a list, not recursion, so that a deep body cannot exhaust the stack. */
 function firstFaultInside(top: JsonObject): JsonFault | null {
   const containers: { value: JsonObject | JsonValue[]; path: string; depth: number }[] = [
     { value: top, path: '', depth: 1 },

@@ -7,7 +7,7 @@ export function logLine(
   console[level](JSON.stringify({ level, message, ...fields }));
 }
 
-/** Drizzle puts every value of a failed query into the message: key hashes, e-mails, whole events. */
+/** Where the values of a failed query begin in Drizzle's message: key hashes, e-mails, whole events. */
 const QUERY_PARAMETERS = '\nparams: ';
 
 /** An error with its causes as text, for the log only. Shows the statement of a failed query, never its values. */

@@ -1,4 +1,4 @@
-/** A function that calls `make` once for each object, and gives back the same result for as long as the object lives. */
+/** Returns a function that calls `make` once for each object and then returns the same result for that object again. */
 export function madeOnce<Key extends WeakKey, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const made = new WeakMap<Key, Made>();
   return (key) => {

@@ -1,15 +1,15 @@
-/** `https://shop.example`, `https://*.shop.example`, `http://localhost:*`: scheme, perhaps a star, host, perhaps a port. */
+/** An allowed origin, such as `https://*.shop.example`: a scheme, optionally `*.`, a host, and optionally a port or `:*`. */
 const ENTRY = /^(https?):\/\/(\*\.)?([^\s/?#@:\\*[\]%]+)(?::(\d{1,5}|\*))?$/i;
 const HOST = /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+$/;
 const IPV4 = /^\d+(\.\d+){3}$/;
-/** `co.uk`, `com.au`: a country's registry gives out names under these, so they belong to no single owner. */
+/** Suffixes such as `co.uk` and `com.au`: anyone can register a name under them, so they belong to no single owner. */
 const REGISTRY_SUFFIX = /^(ac|co|com|edu|gov|ltd|me|net|or|org)\.[a-z]{2}$/;
-/** As a browser writes an origin (RFC 6454 §6.2): lower case, punycode, no default port. */
+/** An origin as a browser writes it (RFC 6454 §6.2): in lower case and punycode, without the default port. */
 const BROWSER_ORIGIN = /^(https?):\/\/([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/;
 
 interface Entry {
   readonly scheme: string;
-  /** The host; with `wildcard` the part after the star. */
+  /** The host. With `wildcard`: the part after `*.`. */
   readonly host: string;
   readonly wildcard: boolean;
   /** '': the default port of the scheme. `*`: any port. */
@@ -19,16 +19,17 @@ interface Entry {
 type ReadEntry = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly message: string };
 
 /**
- * Checks an entry of a public key's allowed origins: `https://shop.example`, `https://*.shop.example` (every depth of
- * subdomains, not the host itself), each with or without a port. `sandbox`: also localhost, with http or https, with a port
- * or `:*`. null: no fault; else a sentence without its subject ("must be …"): put the entry's name in front.
+ * Checks one of a public key's allowed origins: `https://shop.example` or `https://*.shop.example`, with or without a
+ * port. The star stands for subdomains of every depth, not for the host itself. `sandbox` also accepts localhost with
+ * http or https, and with a port or `:*`. Returns null where there is no fault, else a sentence without its subject
+ * ("must be …").
  */
 export function originFault(text: unknown, options: { readonly sandbox: boolean }): string | null {
   const read = readEntry(text, options.sandbox);
   return read.ok ? null : read.message;
 }
 
-/** An entry as it is stored: lower case, punycode, no default port. Throws RangeError where `originFault` finds a fault. */
+/** An allowed origin in its stored form: lower case, punycode, no default port. Throws RangeError for one with a fault. */
 export function canonicalOrigin(text: string): string {
   const read = readEntry(text, true);
   if (!read.ok) throw new RangeError(`An allowed origin ${read.message}`);
@@ -37,8 +38,9 @@ export function canonicalOrigin(text: string): string {
 }
 
 /**
- * Whether a page of this origin may use a key with these entries. Scheme, host and port are compared exactly; `origin` is
- * the header as the browser sent it; text that no browser writes (`null`, a path, upper case) matches no entry.
+ * True where a page of `origin` may use a public key with these allowed origins. Scheme, host and port must be equal.
+ * `origin`: the `Origin` header as the browser sent it. Text that no browser writes (`null`, a path, upper case) is
+ * never allowed.
  */
 export function allowsOrigin(allowed: readonly string[], origin: string): boolean {
   const [, scheme, host, port = ''] = BROWSER_ORIGIN.exec(origin) ?? [];
@@ -52,7 +54,7 @@ export function allowsOrigin(allowed: readonly string[], origin: string): boolea
   });
 }
 
-/** The single host of an entry, to be registered at Stripe. null: a wildcard, localhost, http or an IP address. */
+/** The host of an allowed origin, to register for wallets. null: it has a wildcard, localhost, http or an IP address. */
 export function walletDomainOf(entry: string): string | null {
   const read = readEntry(entry, false);
   if (!read.ok || read.entry.wildcard || IPV4.test(read.entry.host)) return null;
@@ -64,7 +66,7 @@ function readEntry(text: unknown, sandbox: boolean): ReadEntry {
   const expected = 'must be an origin such as https://shop.example or https://*.shop.example, without a path';
   if (typeof text !== 'string' || text.length > 300) return refuse(`${expected}.`);
   const [, scheme = '', star, name = '', port = ''] = ENTRY.exec(text) ?? [];
-  // ENTRY lets only one host through: the parser makes it lower case and writes it in punycode.
+  // ENTRY has matched exactly one host: the URL parser only changes it to lower case and punycode.
   const url = scheme === '' || !URL.canParse(`https://${name}`) ? null : new URL(`https://${name}`);
   if (url === null) return refuse(`${expected}.`);
   const host = url.hostname;
@@ -98,12 +100,12 @@ function isPort(port: string): boolean {
   return Number(port) >= 1 && Number(port) <= 65_535;
 }
 
-/** True for `a.b.shop.example` and the parent `shop.example`; false for the parent itself, and for `evilshop.example`. */
+/** True where `host` is a subdomain of `parent`, at any depth. False for `parent` itself, and for `evilshop.example`. */
 function isBelow(host: string, parent: string): boolean {
   return HOST.test(host) && host.endsWith(`.${parent}`);
 }
 
-/** True where the URL parser writes the origin in the same way: without upper case or a default port. */
+/** True where the URL parser returns the origin unchanged, so without upper case or a default port. */
 function isSerialized(origin: string): boolean {
   return URL.canParse(origin) && new URL(origin).origin === origin;
 }

@@ -1,6 +1,6 @@
 import CRC32 from 'crc-32';
 
-/** Asks for one page of a list that runs from the newest row to the oldest. `before`: only rows after this place of the list. */
+/** A request for one page of a list, newest first. `before`: only rows older than this place; null: from the newest on. */
 export interface PageRequest<Place> {
   readonly limit: number;
   readonly offset: number;
@@ -13,13 +13,13 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** A row's place in a list by time: rows of one moment are ordered by their id. `createdAt`: unix ms. */
+/** A row's place in a list that is ordered by time, and by id where the times are equal. `createdAt`: unix ms. */
 export interface TimePlace {
   readonly createdAt: number;
   readonly id: string;
 }
 
-/** A request for a page of a list by row id. */
+/** A request for a page of a list that is ordered by row id. */
 export type RowPageRequest = PageRequest<number>;
 export type TimePageRequest = PageRequest<TimePlace>;
 
@@ -60,7 +60,7 @@ export function parseTimeCursor(cursor: string): TimePlace | null {
   return Number.isSafeInteger(place.createdAt) && timeCursor(place) === cursor ? place : null;
 }
 
-/** Not a secret: without it a cursor that was cut off or altered would name another row. */
+/** Detects a cursor that was cut off or changed and would name another row. It keeps nothing secret. */
 function checksum(text: string): string {
   return (CRC32.str(text) >>> 0).toString(36).padStart(4, '0').slice(-4);
 }

@@ -2,7 +2,7 @@ import { fromEachSecretsKey, toBase64Url } from './crypto.ts';
 import { deriveBytes } from './derive.ts';
 
 const encoder = new TextEncoder();
-/** PKCS #8 around a raw Ed25519 seed (RFC 8410 §7). */
+/** The bytes that PKCS #8 has before a raw Ed25519 seed (RFC 8410 §7). */
 const PKCS8_PREFIX = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 type SigningKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
@@ -18,15 +18,16 @@ export interface PublishedKey {
 }
 
 export interface ResultSigner {
-  /** The public part of every key, the one that signs first. */
+  /** The public keys of all versions of SECRETS_KEY. The first belongs to the key that signs. */
   readonly published: readonly PublishedKey[];
   /** The signature of a text, in base64url. */
   sign(message: string): Promise<string>;
 }
 
 /**
- * Signs the results that buyers bring back to a merchant's page, with an Ed25519 key derived (HKDF-SHA-256) from each version
- * of SECRETS_KEY, so that there is no further secret to keep. The first signs; all are published.
+ * Makes the signer of the results that buyers bring back to a merchant's page. An Ed25519 key is derived (HKDF-SHA-256)
+ * from each version of SECRETS_KEY. The current version's key signs; the public keys of all versions are published.
+ * Throws Error for a malformed SECRETS_KEY.
  */
 export async function resultSigner(secretsKey: string): Promise<ResultSigner> {
   const keys = await fromEachSecretsKey(secretsKey, ({ version, bytes }) => deriveKey(version, bytes));
@@ -49,7 +50,7 @@ async function deriveKey(
   return { key, published: { kty: 'OKP', crv: 'Ed25519', use: 'sig', alg: 'EdDSA', kid: version, x: jwk.x } };
 }
 
-/** What a buyer brings back to the merchant. Amounts in integer minor units, `t` in unix seconds. */
+/** The result of a payment, brought to the merchant's page by the buyer. Amounts in minor units, `t` in unix seconds. */
 export interface PaymentResult {
   readonly payment_id: number;
   readonly status: string;
@@ -61,7 +62,7 @@ export interface PaymentResult {
   readonly livemode: boolean;
 }
 
-/** The result of a payment, as it is signed. `link`: the token of the link that was paid. `at`: unix ms. */
+/** The result of a payment, as it is signed. `link`: the payment link's token. `at`: when it is signed (unix ms). */
 export function paymentResult(
   payment: { id: number; status: string; amountMinor: number; currency: string; reference: string | null },
   { link, livemode, at }: { link: string; livemode: boolean; at: number },
@@ -71,14 +72,14 @@ export function paymentResult(
   return { payment_id: id, status, amount_cents: amountMinor, currency, reference: reference ?? '', t, link, livemode };
 }
 
-/** The text that is signed: our parameters alone, sorted by name, form-encoded (as `URLSearchParams` writes them). */
+/** The text that is signed: the result's members, sorted by name and form-encoded (as `URLSearchParams` writes them). */
 export function signedText(result: PaymentResult): string {
   const query = new URLSearchParams(Object.entries(result).map(([name, value]) => [name, String(value)]));
   query.sort();
   return query.toString();
 }
 
-/** `successUrl` with the result and its signature in its query; its other parameters stay. */
+/** `successUrl` with a result and its signature in the query. Replaces parameters of the same names; the others stay. */
 export async function signedResultUrl(
   signer: ResultSigner,
   successUrl: string,

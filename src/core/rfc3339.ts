@@ -6,13 +6,13 @@ export function toRfc3339(ms: number): string {
 const RFC_3339 =
   /^(\d{4})-(0[1-9]|1[0-2])-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 
-/** The years that RFC 3339 can write. */
+/** The first and the last moment that RFC 3339 can write. */
 const FIRST_MS = Date.parse('0000-01-01T00:00:00Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * Unix milliseconds of an RFC 3339 time with any offset. null: other text, a day that its month does not have, or a time that
- * is before year 0 or after year 9999 in UTC.
+ * Reads an RFC 3339 time with any offset as unix milliseconds. null: other text, a day that its month does not have, or
+ * a time before year 0 or after year 9999 in UTC.
  */
 export function parseRfc3339(text: string): number | null {
   const [, year, month, day] = RFC_3339.exec(text) ?? [];
@@ -23,7 +23,7 @@ export function parseRfc3339(text: string): number | null {
   return ms >= FIRST_MS && ms <= LAST_MS ? ms : null;
 }
 
-/** A filter by creation time: rows created at `after` or later, and before `before` (unix ms). null: no limit on this side. */
+/** A filter by creation time: `after` or later, and before `before` (unix ms). null: no limit on this side. */
 export interface TimeRange {
   readonly after: number | null;
   readonly before: number | null;

@@ -1,17 +1,17 @@
 /** Seconds to wait before each attempt of a delivery: ten attempts, about 23 h 21 min from the first to the last. */
 export const RETRY_DELAYS_SECONDS: readonly number[] = [0, 10, 60, 300, 900, 3600, 7200, 14_400, 28_800, 28_800];
 
-/** No attempt is made later than this after the delivery was created, or sent again. */
+/** For how long (seconds) a delivery is attempted after it was created or last sent again. */
 export const DELIVERY_WINDOW_SECONDS = 86_400;
 
-/** Spreads the retries of many deliveries that failed in the same moment. */
+/** By how much a wait is lengthened at most (2 %), so that deliveries that failed together are not retried together. */
 const MAX_JITTER = 0.02;
 
 /**
- * When the next attempt of a delivery is due after `attemptsMade` failures. null: all ten attempts are made, or the 24 hours
- * are over. `createdAt`: when the delivery was created, or last sent again. `random`: in [0, 1), lengthens the wait by up to
- * 2 %. `retryAfterSeconds`: what the receiver asked for; it counts where it is longer than the wait. A time after the end of
- * the 24 hours becomes their end, for one last attempt. Times are unix ms.
+ * When the next attempt of a delivery is due after `attemptsMade` failures. null: all ten attempts are made, or the 24
+ * hours since `createdAt` are over. `createdAt`: when the delivery was created or last sent again. `random`: from 0 to
+ * below 1, lengthens the wait by up to 2 %. `retryAfterSeconds`: what the receiver asked for, used where it is longer
+ * than our wait. An attempt that would come after the 24 hours is made at their end. Times are unix ms.
  */
 export function nextAttemptAt(input: {
   createdAt: number;
@@ -28,7 +28,7 @@ export function nextAttemptAt(input: {
   return Math.min(Math.floor(now + wait * 1000), windowEnd);
 }
 
-/** The date form that every sender must use (RFC 9110 §5.6.7). The two obsolete forms are ignored, like any other text. */
+/** The date form that every sender must use (RFC 9110 §5.6.7). A date in one of the two obsolete forms is ignored. */
 const HTTP_DATE =
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
@@ -45,17 +45,18 @@ export function parseRetryAfter(header: string | null, now: number): number | nu
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** After creation, while the buyer may still pay. */
+/** How long after its creation an open session is read from Stripe, while the buyer may still pay. */
 const OPEN_CHECKS_MS = [5 * MINUTE_MS, 15 * MINUTE_MS];
-/** After its expiry, when the session has ended at Stripe. */
+/** How long after its expiry a session is read from Stripe, where it has ended by then. */
 const ENDED_CHECKS_MS = [1 * MINUTE_MS, 10 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS];
-/** Delayed payment methods take days: Stripe's slowest settle within 14. */
+/** How often a session is read after that: delayed payment methods take days, Stripe's slowest up to 14. */
 const DAILY_MS = 24 * HOUR_MS;
 const GIVE_UP_MS = 30 * DAILY_MS;
 
 /**
- * When a session whose end Stripe has not reported is read from Stripe next: twice while it is open, a minute after its expiry,
- * then less and less often, at last daily for 30 days; null after that. `checks`: how often it was read. Times are unix ms.
+ * When a session is to be read from Stripe again, while Stripe has not reported its end: twice while it is open, a
+ * minute after it expires, then less and less often, at last daily. null: it expired 30 days ago. `checks`: how many
+ * times the session has been read. Times are unix ms.
  */
 export function nextSessionCheck(
   session: { createdAt: number; expiresAt: number; checks: number },

@@ -1,4 +1,4 @@
-/** Every scope that a secret key can hold, as the API names them. `.keys.write` creates public keys only. */
+/** Every scope that a secret key can hold, as the API names them. `service.payments.keys.write` covers public keys only. */
 export const SCOPES = [
   'service.payments.checkout.create',
   'service.payments.checkout.read',
@@ -16,17 +16,17 @@ export type Scope = (typeof SCOPES)[number];
 const SERVICE_WILDCARD = 'service.payments.*';
 const PLATFORM_WILDCARD = '*';
 
-/** The right to make keys is given by its own name only, never by a wildcard of the service. */
+/** A key has this scope only where it was granted by this name or by `*`. `service.payments.*` does not include it. */
 const OUTSIDE_SERVICE_WILDCARD: Scope = 'service.payments.keys.write';
 
-/** True for what a key may be given: one of SCOPES, `service.payments.*`, or `*`, which covers all. */
+/** True for a text that may be granted to a key: one of SCOPES, `service.payments.*`, or `*`, which covers all. */
 export function isGrantable(text: string): boolean {
   return text === SERVICE_WILDCARD || text === PLATFORM_WILDCARD || SCOPES.some((scope) => scope === text);
 }
 
 /**
- * True where a key with the scopes `granted` may do what needs the scope `needed`. `service.payments.*` covers every scope
- * but `service.payments.keys.write`; `*` covers all. Other entries grant nothing.
+ * True where a key with the scopes `granted` may do what needs the scope `needed`. `service.payments.*` covers every
+ * scope but `service.payments.keys.write`; `*` covers all. Any other text covers only the scope of that name.
  */
 export function grants(granted: readonly string[], needed: Scope): boolean {
   return granted.some(

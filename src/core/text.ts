@@ -8,7 +8,7 @@ const BIDI_CONTROL = /[\u202a-\u202e\u2066-\u2069]/;
 const BLANK = /[\u115f\u1160\u3164\uffa0\u2800]/gu;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-/** Why a text for buyers is refused, as a sentence without its subject: put the field's name in front. null: no fault. */
+/** Why a text for buyers is refused, as a sentence without its subject ("must be …"). null: it is not refused. */
 export function textFault(text: string, rules: { readonly max: number; readonly lineBreaks: boolean }): string | null {
   if (codePointLength(text) > rules.max) return `must have at most ${rules.max} characters.`;
   if (CONTROL.test(text) || BIDI_CONTROL.test(text)) return 'must not hold control or text direction characters.';
@@ -16,14 +16,14 @@ export function textFault(text: string, rules: { readonly max: number; readonly 
   return null;
 }
 
-/** True where a reader sees something: false for spaces, zero-width characters and fillers alone. */
+/** True for a text with at least one visible character. Spaces, zero-width characters and fillers are not visible. */
 export function hasVisibleText(text: string): boolean {
   return VISIBLE.test(text.replace(BLANK, ''));
 }
 
 /**
- * An e-mail address as browsers' forms accept it: every character that RFC 5321 (4.1.2) allows unquoted before the @, and a
- * domain with a dot after it, whose last part is letters or punycode. Runs in linear time.
+ * Matches an e-mail address much as browsers' forms do: before the @ every character that RFC 5321 (4.1.2) allows
+ * unquoted, after the @ a domain of at least two labels, the last one letters or punycode. Runs in linear time.
  */
 export const EMAIL =
   /^(?!\.)(?!.*\.\.)[A-Za-z0-9_.!#$%&'*+/=?^`{|}~-]*[A-Za-z0-9_!#$%&'*+/=?^`{|}~-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]*[A-Za-z0-9])$/;

@@ -3,18 +3,18 @@ import { codePointLength } from './json.ts';
 const MAX_LENGTH = 2048;
 const POINTS_TO_US = 'must not point to this service itself.';
 
-/** Scheme, two slashes and an authority, spelled out: the URL parser alone would also read `https:evil.com`. */
+/** A scheme, two slashes and an authority. The URL parser alone would also accept `https:evil.com`. */
 const ABSOLUTE_HTTP = /^(https?):\/\/([^/?#]+)/i;
 
 /** White space, control characters, and invisible format characters such as bidi overrides. */
 const NOT_IN_A_URL = /[\s\p{Cc}\p{Cf}\\]/u;
 
-/** A host after parsing; the URL parser itself also accepts quotes, braces and `$`. */
+/** A host as the URL parser returns it. The parser alone would also accept quotes, braces and `$`. */
 const HOST = /^([a-z0-9._-]+|\[[0-9a-f:]+\])$/;
 
 /**
- * Last labels that no public host has: RFC 6761, 6762 (local), 7686 (onion), 8375 (home.arpa), 9476 (alt), ICANN's
- * `internal` and its never-delegated `corp`, `home`, `mail`, and what private networks use in their place.
+ * Top-level names that no public host has: those of RFC 6761, 6762 (local), 7686 (onion), 8375 (home.arpa) and 9476
+ * (alt), ICANN's `internal` and its never-delegated `corp`, `home` and `mail`, and others that private networks use.
  */
 const NON_PUBLIC_TOP_LEVELS = new Set(
   'alt arpa corp example home internal intranet invalid lan local localdomain localhost mail onion private test'.split(
@@ -22,7 +22,7 @@ const NON_PUBLIC_TOP_LEVELS = new Set(
   ),
 );
 
-/** Public names whose subdomains resolve to whatever address they spell, or to this machine. */
+/** Public domains whose subdomains resolve to the IP address in their name (`10.0.0.1.nip.io`), or to this machine. */
 const ADDRESS_SPELLING_DOMAINS = [
   ...['nip.io', 'sslip.io', 'xip.io', 'xip.name', 'traefik.me', 'rbndr.us', '1u.ms', 'local-ip.co', 'local-ip.sh'],
   ...['localtest.me', 'lvh.me', 'vcap.me', 'fuf.me', 'lacolhost.com', 'localho.st', 'local.gd'],
@@ -34,9 +34,10 @@ export function linkUrl(publicUrl: string, token: string): string {
 }
 
 /**
- * Checks a URL that a buyer returns to: an absolute http or https URL of at most 2,048 characters without user name,
- * password, white space, control character or backslash. It may contain `{CHECKOUT_SESSION_ID}`. null: no fault; else a
- * sentence without its subject ("must be …"): put the field's name in front.
+ * Checks a URL that a buyer returns to. It must be an absolute http or https URL of at most 2,048 characters, without
+ * user name, password, white space, control character or backslash. It may contain `{CHECKOUT_SESSION_ID}`. Returns
+ * null where there is no fault, else a sentence without its subject ("must be …"), to which the caller adds the field's
+ * name.
  */
 export function returnUrlFault(value: unknown): string | null {
   const parsed = parseAbsoluteHttp(value);
@@ -44,11 +45,11 @@ export function returnUrlFault(value: unknown): string | null {
 }
 
 /**
- * Checks the URL of a webhook endpoint: https on port 443 with a public host name: no IP address in any spelling, no reserved
- * or single-label name, no name that spells an address, none of `ownHosts` (`URL.host` of this service's own addresses).
- * With `allowLocal` also `http://localhost` and `http://127.0.0.1` on any port but those of `ownHosts`. null: no fault; else
- * a sentence without its subject ("must be …"): put the field's name in front. It looks up no name: whoever connects must
- * make sure that the address is public.
+ * Checks the URL of a webhook endpoint. It must use https on port 443 and a public host name. Refused are IP addresses,
+ * names without a dot, reserved names (`x.local`), names that resolve to an address they contain (`10.0.0.1.nip.io`),
+ * and `ownHosts` (`URL.host` of this service's own addresses). `allowLocal` also accepts `http://localhost` and
+ * `http://127.0.0.1`, on any port but those of `ownHosts`. Returns null where there is no fault, else a sentence
+ * without its subject ("must be …"). No name is resolved: whoever connects must check that the address is public.
  */
 export function webhookUrlFault(
   value: unknown,
@@ -90,7 +91,7 @@ function parseAbsoluteHttp(value: unknown): { ok: true; url: URL; authority: str
   return HOST.test(url.hostname) ? { ok: true, url, authority } : refuse(`${expected}: this has no valid host name.`);
 }
 
-/** `hostname` as the URL parser gives it: lower case, punycode, every spelling of an IPv4 address as four numbers. */
+/** Why a host name is not public, or null. `hostname`: as the URL parser returns it, any IPv4 address as four numbers. */
 function publicHostFault(hostname: string, ownHosts: readonly string[]): string | null {
   const publicName = 'must have a public host name, for example hooks.example.com';
   if (hostname.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(hostname)) return `${publicName}, not an IP address.`;
@@ -109,18 +110,18 @@ function publicHostFault(hostname: string, ownHosts: readonly string[]): string 
   return null;
 }
 
-/** A host without its port and the dot at its end, in lower case. */
+/** A host in lower case, without its port and without the dot at its end. */
 function hostNameOf(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '').replace(/\.+$/, '');
 }
 
-/** True for a name that contains a private IPv4 address with dots or dashes, as 10-0-0-1.service.example does. */
+/** True for a name that contains a private IPv4 address with dots or dashes, such as 10-0-0-1.service.example. */
 function spellsPrivateAddress(hostname: string): boolean {
   const addresses = hostname.matchAll(/(?<![^.-])(?=(\d{1,3})[.-](\d{1,3})[.-]\d{1,3}[.-]\d{1,3}(?![^.-]))/g);
   return [...addresses].some(([, first, second]) => isPrivateIpv4(Number(first), Number(second)));
 }
 
-/** Decided from the first two octets: RFC 1122, 1918, 3927 and 6598. */
+/** True for a private IPv4 address that begins with these two numbers (RFC 1122, 1918, 3927 and 6598). */
 function isPrivateIpv4(first: number, second: number): boolean {
   if (first === 0 || first === 10 || first === 127) return true;
   if (first === 100) return second >= 64 && second <= 127;

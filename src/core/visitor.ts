@@ -2,8 +2,8 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 const IPV6_CHARACTERS = /^[0-9a-f:.]{2,45}$/i;
 
 /**
- * The name under which a visitor's requests are counted: an IPv4 address, or the /64 of an IPv6 address, since one subscriber
- * has a whole /64. Everything else is counted together as `unknown`.
+ * The name under which a visitor's requests are counted: an IPv4 address, or the /64 network of an IPv6 address,
+ * because one subscriber has a whole /64. null and any other text give `unknown`: such visitors are counted together.
  */
 export function visitorOf(address: string | null): string {
   if (address === null) return 'unknown';

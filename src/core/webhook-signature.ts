@@ -14,14 +14,14 @@ export function newWebhookSecret(): string {
 }
 
 /**
- * The signature headers of one attempt, in our own form and in that of Standard Webhooks.
- * `Softsolz-Signature: t=<unix seconds>,v1=<hex>`: HMAC-SHA-256 of `<t>.<body>` keyed with the whole secret text.
- * `webhook-id`, `webhook-timestamp`, `webhook-signature: v1,<base64>`: Standard Webhooks, HMAC-SHA-256 of
- * `<id>.<timestamp>.<body>` keyed with the decoded base64 part of the secret.
+ * The signature headers of one attempt, in our own form and in that of Standard Webhooks. `Softsolz-Signature: t=<unix
+ * seconds>,v1=<hex>`: HMAC-SHA-256 of `<t>.<body>` keyed with the whole secret text. `webhook-id`, `webhook-timestamp`,
+ * `webhook-signature: v1,<base64>`: Standard Webhooks, HMAC-SHA-256 of `<id>.<timestamp>.<body>` keyed with the decoded
+ * base64 part of the secret.
  *
- * `secrets`: newest first, each signs. Some verifiers read only the last signature, so each attempt begins with the next
- * secret: a verifier that has one of two secrets accepts the first or the second attempt. `attempt` counts from 1.
- * Throws Error without a secret, or for one that is not `whsec_` + base64.
+ * `secrets`: newest first; each one makes a signature. Some verifiers read only the last signature, so each attempt
+ * begins with the next secret: a verifier that has one of two secrets accepts the first or the second attempt.
+ * `attempt` counts from 1. Throws Error where `secrets` is empty, or a secret is not `whsec_` + base64.
  */
 export async function signWebhook(input: {
   eventId: string;

@@ -17,8 +17,9 @@ interface CronJob {
 }
 
 /**
- * The jobs that run every minute, one after the other. Stripe events are read before sessions, so that the event of `processing`
- * comes before that of `succeeded`; the sweep comes after both and queues deliveries whose message they could not send.
+ * The jobs that run every minute, one after the other. Stripe events are read before sessions, so that a payment's
+ * event of `processing` comes before its event of `succeeded`. The sweep comes after both: it queues deliveries whose
+ * queue message they could not send.
  */
 const CRON_JOBS: readonly CronJob[] = [
   { name: 'reapply-quarantined', run: reapplyQuarantined },
@@ -35,7 +36,7 @@ export function cronContext(env: Bindings, config: Config): PlatformContext {
   return makeContext(env, config, { database, shard: DEFAULT_SHARD, actor: { kind: 'cron' }, requestId: null });
 }
 
-/** Runs every job once. One that fails is logged and does not keep the next from running. */
+/** Runs every job once. A job that fails is logged, and the next one still runs. */
 export async function runCronJobs(env: Bindings, config: Config): Promise<void> {
   const context = cronContext(env, config);
   for (const { name: job, run } of CRON_JOBS) {

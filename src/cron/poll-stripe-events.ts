@@ -5,14 +5,14 @@ import type { ConnectedAccount } from '../db/workspaces.ts';
 import type { PlatformContext } from '../domain/context.ts';
 import { readAccountEvents } from '../domain/stripe-events/read-account-events.ts';
 
-/** How often (ms) an account's Stripe events are read; those of an idle account are read less often. */
+/** How often (ms) the Stripe events of an account are read. Those of an idle account are read less often. */
 const PAUSE_MS = 5 * 60_000;
 const AT_ONCE = 30;
-/** A run ends when nothing is due, or after this time (ms), shortly before the next one begins. */
+/** A run ends when nothing is due, or after this time (ms), shortly before the next run begins. */
 const RUN_MS = 45_000;
 const IN_FLIGHT = 6;
 
-/** Reads the Stripe events of the accounts that are due. An account that fails does not delay the others. */
+/** Reads the Stripe events of the accounts whose next read is due. An account that fails does not delay the others. */
 export async function pollStripeEvents(context: PlatformContext): Promise<void> {
   const endsAt = context.now() + RUN_MS;
   let due: readonly ConnectedAccount[];

@@ -6,7 +6,7 @@ import type { PlatformContext } from '../domain/context.ts';
 const DAY_MS = 24 * 60 * 60_000;
 const KEPT_MS = 30 * DAY_MS;
 const DROPPED_KEPT_MS = 90 * DAY_MS;
-/** For how long (ms) a delivery that is sent again may be attempted, with an hour more for its last attempt. */
+/** For how long (ms) a delivery may be attempted after it was sent again, with an hour more for its last attempt. */
 const ATTEMPTED_MS = DELIVERY_WINDOW_SECONDS * 1000 + 60 * 60_000;
 /** A run ends when nothing is left, or after this time (ms); the next run does the rest. */
 const RUN_MS = 20_000;
@@ -20,8 +20,8 @@ function retentionOf(now: number): Retention {
 }
 
 /**
- * Deletes, in bounded batches, events with their deliveries and attempts, and quarantined Stripe events, after 30 days, because
- * they contain buyers' data; and counts of dropped Stripe events after 90 days.
+ * Deletes events with their deliveries and attempts, and quarantined Stripe events, after 30 days, because they contain
+ * buyers' data. Deletes counts of dropped Stripe events after 90 days. Works in batches of bounded size.
  */
 export async function prune(context: PlatformContext): Promise<void> {
   const { database } = context;

@@ -4,14 +4,14 @@ import { findWorkspace } from '../db/workspaces.ts';
 import { inWorkspace, type PlatformContext } from '../domain/context.ts';
 import { queueRestOfMissed } from '../domain/webhooks/replay/enable-endpoint.ts';
 
-/** Where the last part was queued less than this ago (ms), the request that enabled the endpoint may still be running. */
+/** How long (ms) an endpoint is left alone after missed events were queued: its enabling request may still be running. */
 const PAUSE_MS = 5 * 60_000;
 /** A run ends when nothing is due, or after this time (ms); the next run does the rest. */
 const RUN_MS = 20_000;
 
 /**
- * Queues the rest of the events that endpoints missed, where the request that enabled them failed. An endpoint for which this
- * fails is tried again after a pause, and does not delay the others.
+ * Queues the missed events that are not queued yet, of endpoints whose enabling request failed before it had queued
+ * them all. An endpoint for which this fails is tried again after a pause, and does not delay the others.
  */
 export async function queueMissedEvents(context: PlatformContext): Promise<void> {
   const endsAt = context.now() + RUN_MS;

@@ -6,7 +6,7 @@ import { parseStripeEvent } from '../stripe/events.ts';
 
 const AT_ONCE = 50;
 
-/** Handles again the quarantined Stripe events that operators have released. One that fails is tried again in the next run. */
+/** Handles again the quarantined Stripe events that operators have released. If one fails, the next run tries it again. */
 export async function reapplyQuarantined(context: PlatformContext): Promise<void> {
   for (const quarantined of await listReleased(context.database, AT_ONCE)) {
     const event = parseStripeEvent(quarantined.body, quarantined.stripeAccountId);

@@ -6,13 +6,13 @@ import { putOffNextCheck, reconcileSessions } from '../domain/checkout/reconcile
 import { inWorkspace, type PlatformContext } from '../domain/context.ts';
 
 const AT_ONCE = 200;
-/** A run ends when nothing is due, or after this time (ms), shortly before the next one begins. */
+/** A run ends when nothing is due, or after this time (ms), shortly before the next run begins. */
 const RUN_MS = 45_000;
 const IN_FLIGHT = 6;
 
 /**
- * Reads the sessions that are due from Stripe and settles them, account by account. An account that fails does not delay the
- * others. Sessions that are not begun before the end of the run stay due as they were.
+ * Reads from Stripe the sessions whose check is due, and settles them, account by account. An account that fails does
+ * not delay the others. Sessions that the run has not begun by its end stay due as they were.
  */
 export async function reconcile(context: PlatformContext): Promise<void> {
   const { database } = context;
@@ -30,7 +30,7 @@ export async function reconcile(context: PlatformContext): Promise<void> {
   } while (due.length === AT_ONCE && context.now() < endsAt);
 }
 
-/** `due`: sessions of one workspace and account. Returns those that were not begun. */
+/** Settles due sessions of one workspace and account. Returns the sessions that were not begun. */
 async function reconcileAccount(
   context: PlatformContext,
   due: readonly Payment[],

@@ -4,9 +4,9 @@ import { connectedAccounts } from './schema.ts';
 import type { ConnectedAccount } from './workspaces.ts';
 
 /**
- * Claims the accounts, of all workspaces, whose Stripe events are due to be read, the longest due first. The next read of
- * each is set to `until` (unix ms): so one that fails never delays the others, and two runs never read the same account.
- * A disconnected account is not returned, and never due again. One round trip.
+ * Claims the accounts, of all workspaces, whose Stripe events are due to be read, the longest due first. Sets the next
+ * read of each to `until` (unix ms), so that an account that fails never delays the others, and two runs never read the
+ * same account. A disconnected account is not returned, and never due again. One round trip.
  */
 export async function claimAccountsToRead(
   database: Database,
@@ -28,8 +28,9 @@ export async function claimAccountsToRead(
 }
 
 /**
- * Records up to when an account's Stripe events have been read (unix ms); a lower time changes nothing. `ifIdle`: where the
- * workspace's latest payment is older than `since`, they are read next at `readAt`. null: the time set by the claim stays.
+ * Records up to when an account's Stripe events have been read (unix ms); a lower time changes nothing. `ifIdle`: if
+ * the workspace's latest payment is older than `since`, the account is read next at `readAt`. Without `ifIdle`, the
+ * account is read next at the time that its claim has set.
  */
 export async function recordStripeEventsRead(
   database: Database,

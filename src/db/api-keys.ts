@@ -10,7 +10,7 @@ import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
 export type ApiKey = typeof apiKeys.$inferSelect;
 
-/** A key with its workspace and the workspace's Stripe account: what decides whether a request is allowed. */
+/** An API key with its workspace and the workspace's Stripe account (null: none). They decide whether a request is allowed. */
 export interface Authority {
   readonly key: ApiKey;
   readonly workspace: Workspace;
@@ -28,13 +28,13 @@ const byHash = madeOnce((database: Database) =>
     .prepare(),
 );
 
-/** A key of any workspace by its hash, with workspace and account, in one read. Also a revoked key, with its `revokedAt`. */
+/** A key of any workspace by its hash, with workspace and account, in one read. Returns revoked keys too. null: no such key. */
 export async function findAuthority(database: Database, keyHash: string): Promise<Authority | null> {
   const [row] = await byHash(database).all({ hash: keyHash });
   return row ? { key: row.api_keys, workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
-/** Writes a new key, with its audit entry. */
+/** Writes a new key and its audit entry. */
 export async function insertApiKey(database: Database, key: ApiKey, audit: AuditEntry): Promise<void> {
   await database.batch([database.insert(apiKeys).values(key), auditStatement(database, audit)]);
 }
@@ -49,7 +49,7 @@ export async function listApiKeys(database: Database, workspaceId: string): Prom
   return rows.map(({ keyHash: _, ...key }) => key);
 }
 
-/** Revokes a key. False where it was revoked before, or is not of this workspace. */
+/** Revokes a key. Returns false where it was revoked before, or belongs to another workspace. */
 export async function revokeApiKey(
   database: Database,
   workspaceId: string,
@@ -67,7 +67,7 @@ export async function revokeApiKey(
   return revoked.length > 0;
 }
 
-/** The id of the workspace that a key belongs to, or null. For operators, who know a key by its id alone. */
+/** The id of the workspace that a key belongs to. null: no such key. For operators, who know a key by its id alone. */
 export async function findKeyWorkspace(database: Database, keyId: string): Promise<string | null> {
   const [row] = await database
     .select({ workspaceId: apiKeys.workspaceId })
@@ -77,12 +77,12 @@ export async function findKeyWorkspace(database: Database, keyId: string): Promi
   return row?.workspaceId ?? null;
 }
 
-/** What a public key gives access to: its own workspace, and in it the link that was asked for, or null. */
+/** What a public key gives access to: its workspace, and there the link that was asked for (null: there is no such link). */
 export interface EmbedAuthority extends Authority {
   readonly link: PaymentLink | null;
 }
 
-/** Key, workspace, account and link in one joined read. A link of another workspace, or of the other mode, is not found. */
+/** Key, workspace, account and link in one joined read. A link of another workspace is not found. */
 const embedWhere = (isKey: SQL) =>
   madeOnce((database: Database) =>
     database
@@ -108,7 +108,7 @@ async function findEmbed(query: ReturnType<typeof embedByHash>, key: string, lin
   return { key: row.api_keys, workspace: row.workspaces, account: row.connected_accounts, link: row.payment_links };
 }
 
-/** A public key of any workspace by its hash, and what it gives access to. Also a revoked key, with its `revokedAt`. */
+/** A public key of any workspace by its hash, and what it gives access to. Returns revoked keys too. null: no such key. */
 export async function findEmbedByKey(
   database: Database,
   keyHash: string,
@@ -117,7 +117,7 @@ export async function findEmbedByKey(
   return await findEmbed(embedByHash(database), keyHash, link);
 }
 
-/** Like `findEmbedByKey`, by the key's id: for a token that was signed for this key. */
+/** Like `findEmbedByKey`, but by the id of the key, which a widget's token contains. */
 export async function findEmbedByKeyId(database: Database, id: string, link: string): Promise<EmbedAuthority | null> {
   return await findEmbed(embedById(database), id, link);
 }
@@ -126,8 +126,8 @@ const isPublicKey = (workspaceId: string, id: string) =>
   and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'));
 
 /**
- * Writes a public key and returns its row, or the row that already has its id. null, and nothing is written, where `limit`
- * public keys of the workspace are in force.
+ * Writes a public key with its audit entry, and returns the key's row. Where a row with its id exists, writes nothing
+ * and returns that row. Where `limit` public keys of the workspace are not revoked, writes nothing and returns null.
  */
 export async function insertPublicKey(
   database: Database,
@@ -145,7 +145,7 @@ export async function insertPublicKey(
   return found[0] ?? null;
 }
 
-/** A public key of this workspace by its id. null also for a secret key, and for a key of another workspace. */
+/** A public key of this workspace by its id. null: no such key, a secret key, or a key of another workspace. */
 export async function findPublicKey(database: Database, workspaceId: string, id: string): Promise<ApiKey | null> {
   const [row] = await database.select().from(apiKeys).where(isPublicKey(workspaceId, id)).limit(1);
   return row ?? null;
@@ -170,7 +170,7 @@ export async function listPublicKeys(
   return { items: items.map(({ key }) => key), nextCursor };
 }
 
-/** The workspace's public keys in force (at most 20). */
+/** The workspace's public keys that are not revoked (at most 20). */
 export async function listPublicKeysInForce(database: Database, workspaceId: string): Promise<ApiKey[]> {
   return await database
     .select()
@@ -178,7 +178,7 @@ export async function listPublicKeysInForce(database: Database, workspaceId: str
     .where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'), isNull(apiKeys.revokedAt)));
 }
 
-/** Changes a public key and returns its row; null where no such key is in force. */
+/** Changes a public key and returns its row. null: there is no such key, or it is revoked; nothing is written. */
 export async function updatePublicKey(
   database: Database,
   workspaceId: string,

@@ -13,7 +13,7 @@ export interface AuditEntry {
   readonly requestId: string | null;
 }
 
-/** Writes the entry: a statement for the batch of the change that it is about. */
+/** A statement that writes an audit entry, for the batch of the change that the entry is about. */
 export function auditStatement(database: Database, entry: AuditEntry) {
   return database.insert(auditLog).values(entry);
 }
@@ -23,7 +23,7 @@ export function auditIfChangedStatement(database: Database, entry: AuditEntry) {
   return auditIfStatement(database, entry, sql`changes() > 0`);
 }
 
-/** Like `auditStatement`, but writes nothing unless the condition holds at its place in the batch. */
+/** Like `auditStatement`, but writes nothing unless the condition holds when the batch reaches this statement. */
 export function auditIfStatement(database: Database, entry: AuditEntry, condition: SQL) {
   return insertIf(database, auditLog, { id: sql`NULL`, ...entry }, condition);
 }

@@ -5,7 +5,7 @@ import { madeOnce } from '../core/made-once.ts';
 
 export type Database = DrizzleD1Database;
 
-/** A statement for a batch, whatever it answers. */
+/** A statement for a batch, with a result of any type. */
 export type Statement = BatchItem<'sqlite'>;
 
 /**

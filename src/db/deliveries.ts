@@ -9,10 +9,10 @@ import { type Delivery, isDelivery } from './outbox.ts';
 import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
 
-/** The attempts of a delivery that are shown, the latest ones: two times the ten that it has at most before it is sent again. */
+/** How many attempts of a delivery are shown, the latest ones: twice the ten that it has at most until it is sent again. */
 const SHOWN_ATTEMPTS = 20;
 
-/** How many bytes (as JSON) of the endpoint's answers one page shows. A single delivery has at most 1 MB. */
+/** A page leaves out the answers to a delivery where those to the deliveries before it have this many bytes (as JSON). */
 const PAGE_ANSWER_BYTES = 512 * 1024;
 
 /** An attempt as it is shown. `responseBody` null: left out, because the answers of the page are too long. */
@@ -26,7 +26,7 @@ export interface DeliveryView extends Delivery {
   readonly attempts: readonly AttemptView[];
 }
 
-/** A filter for the deliveries of an endpoint. null: any. */
+/** A filter for the deliveries of an endpoint. A member that is null lets every delivery pass. */
 export interface DeliveryFilter extends TimeRange {
   readonly status: Delivery['status'] | null;
 }
@@ -70,7 +70,7 @@ export async function listDeliveries(
   return endpoints.length === 0 ? null : pageOf(toViews(listed, attempts), page.limit, timeCursor);
 }
 
-/** SQLite uses the index `deliveries_failed` only where its condition is repeated to the letter. */
+/** SQLite uses the index `deliveries_failed` only where a query repeats its condition literally. */
 function hasStatus({ status }: DeliveryFilter): SQL | undefined {
   if (status === 'failed') return sql`${deliveries.status} = 'failed'`;
   return status === null ? undefined : eq(deliveries.status, status);
@@ -89,7 +89,7 @@ function pageRows(database: Database, isWanted: SQL | undefined, page: TimePageR
 
 type PageRows = ReturnType<ReturnType<typeof pageRows>['as']>;
 
-/** The page's rows, each with the number of bytes that the answers of the rows before it take. */
+/** The rows of a page, each with the number of bytes that the answers of the rows before it have. */
 function sizedRows(database: Database, rows: PageRows) {
   const bytes = sql`(SELECT coalesce(sum(length(CAST(json_quote(shown.response_body) AS BLOB))), 0)
     FROM delivery_attempts AS shown
@@ -154,8 +154,9 @@ function toViews(
 }
 
 /**
- * The columns of a delivery that is sent again: due at `dueAt`, with the full number of retries. A delivery that is being
- * attempted now keeps its claim; if that attempt fails, recording it makes the delivery due again (`attemptStatements`).
+ * The columns to set when a delivery is sent again: it is due at `dueAt` (unix ms), with the full number of retries. A
+ * delivery that is being attempted now keeps its claim; if that attempt fails, `attemptStatements` makes the delivery
+ * due again.
  */
 export function restarted(now: number, dueAt: SQL | number) {
   const { attemptCount, attemptsBefore, claim, nextAttemptAt, status } = deliveries;
@@ -170,7 +171,7 @@ export function restarted(now: number, dueAt: SQL | number) {
   };
 }
 
-/** Makes a delivery due now, with the full number of retries, and returns its row. null: it is deleted. */
+/** Makes a delivery due now, with the full number of retries, and returns its row. null: the delivery is deleted. */
 export async function restartDelivery(
   database: Database,
   delivery: Pick<Delivery, 'id' | 'workspaceId'>,

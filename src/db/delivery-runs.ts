@@ -7,16 +7,17 @@ import type { WebhookEndpoint } from './webhook-endpoints.ts';
 export type DeliveryAttempt = typeof deliveryAttempts.$inferSelect;
 
 /**
- * Bounds of how long a delivery is put off whose endpoint has not answered yet: half the time that it has waited so far. So
- * very many deliveries of one slow endpoint cost the others little.
+ * For how long (ms) a delivery is put off while its endpoint has not answered an earlier request: half the time that
+ * the delivery has waited so far, within these bounds. So even very many deliveries of one slow endpoint cost the
+ * others little.
  */
 const UNANSWERED_MS = { atLeast: 2_000, atMost: 600_000 } as const;
 
-/** A delivery with all that an attempt needs. */
+/** A delivery that a run has claimed, with all that an attempt needs. */
 export interface ClaimedDelivery {
   readonly delivery: Delivery;
   readonly body: string;
-  /** It was enabled when the delivery was claimed. */
+  /** The endpoint was enabled when the delivery was claimed. */
   readonly endpoint: WebhookEndpoint;
 }
 
@@ -27,7 +28,7 @@ export interface Lease {
   readonly now: number;
   /** Deliveries that are due by this time are claimed; less than two seconds after `now`. */
   readonly dueBy: number;
-  /** When the claim ends, and another run may claim them. */
+  /** When the claim ends, so that another run may claim the deliveries. */
   readonly until: number;
   /** `first_attempts`: claims only deliveries that were not attempted yet, of endpoints that are not failing. */
   readonly takes: 'first_attempts' | 'all';
@@ -37,19 +38,20 @@ export interface Lease {
   readonly silentUntil: number;
 }
 
-/** A delivery for another run, and when that is due (unix ms). */
+/** A delivery that is left to another run, and when it is due (unix ms). */
 export type LeftDelivery = Pick<Delivery, 'id' | 'nextAttemptAt'>;
 
-/** `left`: deliveries for another run: this run put them off, or they are due but not what this run `takes`. */
+/** What a run has claimed. `left`: due deliveries that it put off, or that are not what it `takes`, for another run. */
 export interface Claimed {
   readonly claimed: readonly ClaimedDelivery[];
   readonly left: readonly LeftDelivery[];
 }
 
 /**
- * Claims the deliveries among `ids` that are pending and due, and reads what their attempts need, in one round trip. The claimed
- * ones are in the order of `ids`. A delivery whose endpoint is disabled or deleted, or whose event is deleted, becomes `failed`.
- * One that another run holds, or that is not due yet, is not returned: its own queue message or the sweep comes later.
+ * Claims the deliveries among `ids` that are pending and due, and reads what their attempts need, in one round trip.
+ * `claimed` and `left` are in the order of `ids`. A delivery whose endpoint is disabled or deleted, or whose event is
+ * deleted, becomes `failed`. A delivery that is not due yet, or that another run holds, is not returned: a later queue
+ * message or the sweep brings it again.
  */
 export async function claimDeliveries(database: Database, ids: readonly string[], lease: Lease): Promise<Claimed> {
   const isPending = and(inArray(deliveries.id, [...ids]), eq(deliveries.status, 'pending'));
@@ -90,7 +92,7 @@ function isDue(ids: readonly string[], { dueBy }: Lease) {
   );
 }
 
-/** The endpoint of the current row's delivery, where the condition holds for it. */
+/** A query for the endpoint of the current row's delivery, if the condition holds for that endpoint. */
 function endpointWhich(database: Database, condition: SQL) {
   return database
     .select({ id: webhookEndpoints.id })
@@ -98,7 +100,7 @@ function endpointWhich(database: Database, condition: SQL) {
     .where(and(eq(webhookEndpoints.id, deliveries.endpointId), condition));
 }
 
-/** Fails deliveries whose endpoint is disabled or deleted, or whose event is deleted. */
+/** A statement that fails due deliveries whose endpoint is disabled or deleted, or whose event is deleted. */
 function failStatement(database: Database, ids: readonly string[], lease: Lease) {
   const event = database.select({ id: events.id }).from(events).where(eq(events.id, deliveries.eventId));
   return database
@@ -112,11 +114,11 @@ function failStatement(database: Database, ids: readonly string[], lease: Lease)
     );
 }
 
-/** A delivery that is due and still claimed has lost its run. If it was restarted meanwhile, its retries count from there. */
+/** A delivery that is due but still claimed lost its run. If it was sent again meanwhile, its retries count from there. */
 const ATTEMPTS_BEFORE = sql`CASE WHEN ${deliveries.claim} IS NOT NULL AND ${deliveries.restartedAt} = ${deliveries.updatedAt}
   THEN ${deliveries.attemptCount} ELSE ${deliveries.attemptsBefore} END`;
 
-/** Afterwards none of them is due, so that of two messages for one delivery only the first changes the row. */
+/** Puts off due deliveries of unanswered endpoints. They are then not due, so a second message for one changes nothing. */
 function putOffStatement(database: Database, ids: readonly string[], lease: Lease) {
   const { now, silentUntil, unanswered } = lease;
   const fails = exists(endpointWhich(database, isNotNull(webhookEndpoints.failingSince)));
@@ -153,8 +155,9 @@ function claimStatement(database: Database, ids: readonly string[], lease: Lease
 }
 
 /**
- * Records one attempt and its delivery's new status, as statements for the batch of a whole run. A delivery that was restarted
- * during the attempt and did not arrive is due at once, with the full number of retries; the sweep queues it.
+ * Statements for the batch of a whole run that record one attempt and its delivery's new status. A delivery that was
+ * sent again during the attempt is due at once if the attempt failed, with the full number of retries; the sweep queues
+ * it.
  */
 export function attemptStatements(
   database: Database,
@@ -183,7 +186,7 @@ function isRestartedSince(read: Delivery): SQL {
   return sql`${deliveries.restartedAt} IS NOT ${read.restartedAt}`;
 }
 
-/** Ends the claim of a delivery without an attempt: it is due again at `nextAttemptAt` (unix ms). */
+/** A statement that ends the claim of a delivery without an attempt. The delivery is due again at `nextAttemptAt` (unix ms). */
 export function putOffDeliveryStatement(database: Database, delivery: Delivery, nextAttemptAt: number) {
   const { attemptCount, attemptsBefore } = deliveries;
   return (
@@ -194,14 +197,15 @@ export function putOffDeliveryStatement(database: Database, delivery: Delivery, 
         claim: null,
         attemptsBefore: sql`CASE WHEN ${isRestartedSince(delivery)} THEN ${attemptCount} ELSE ${attemptsBefore} END`,
       })
-      // Where its endpoint was deleted meanwhile, the delivery has failed and stays so.
+      // If its endpoint was deleted meanwhile, the delivery has failed and stays failed.
       .where(and(isDelivery(delivery), eq(deliveries.status, 'pending')))
   );
 }
 
 /**
- * The ids of pending deliveries of all workspaces that were due by `dueBy` (unix ms), for the sweep: first the most overdue one
- * of each endpoint, then the second one of each, and so on. However many wait for one endpoint, those of the others are included.
+ * The ids of pending deliveries of all workspaces that were due by `dueBy` (unix ms): first the most overdue delivery
+ * of each endpoint, then the second one of each, and so on. So many deliveries of one endpoint never keep out those of
+ * the others.
  */
 export async function listOverdueDeliveryIds(database: Database, dueBy: number, limit: number): Promise<string[]> {
   const turn = sql<number>`row_number() OVER (PARTITION BY ${deliveries.endpointId} ORDER BY ${deliveries.nextAttemptAt})`;

@@ -9,8 +9,8 @@ import { disputes, payments } from './schema.ts';
 export type Dispute = typeof disputes.$inferSelect;
 
 /**
- * The payment of this workspace that a dispute is about, and the dispute as stored (null: not yet), in one round trip. null: no
- * such payment.
+ * The payment of this workspace that a dispute is about, and the dispute as we have stored it (null: not stored yet),
+ * in one round trip. Returns null where there is no such payment.
  */
 export async function readDisputeState(
   database: Database,
@@ -29,13 +29,14 @@ export async function readDisputeState(
   return row ? { payment: toPaymentView(row), stored: stored ?? null } : null;
 }
 
-/** Orders two states that Stripe reported in the same second: a dispute that needs a response comes first. */
+/** SQL that orders two states of a dispute of the same second: one that needs a response counts as the earlier one. */
 const rankOf = (status: SQL) => sql`CASE WHEN ${status} LIKE '%needs_response' THEN 0 ELSE 1 END`;
 
 /**
- * Stores a dispute as Stripe has it at `dispute.stateAsOf` (unix ms, Stripe's own time): one row per dispute. An older state
- * never overwrites a newer one, and a closed dispute stays closed. The event `opened` is written with the row, `closed` with
- * its end: each once, in whatever order Stripe reports them. Returns the ids of the deliveries that were queued.
+ * Stores a dispute as Stripe has it at `dispute.stateAsOf` (unix ms, Stripe's own time), in its one row. An older state
+ * never overwrites a newer one, and a closed dispute stays closed. The event `opened` is written when the row is
+ * inserted, `closed` when the dispute ends: each once, in whatever order Stripe reports them. Returns the ids of the
+ * queued deliveries.
  */
 export async function upsertDispute(
   database: Database,
@@ -46,7 +47,7 @@ export async function upsertDispute(
 ): Promise<string[]> {
   const { stripeDisputeId, stateAsOf } = dispute;
   const results = await database.batch([
-    // For a dispute that is closed when Stripe first reports it, the audit log has only its end.
+    // If a dispute is already closed when Stripe first reports it, the audit log has only an entry for its end.
     database
       .insert(disputes)
       .values({ ...dispute, closedAt: null, id: nextRowId(disputes, firstId) })
@@ -55,7 +56,7 @@ export async function upsertDispute(
     ...(events.opened ? outboxIfChangedStatements(database, events.opened) : []),
     ...changeStatements(database, dispute, audit),
     ...(events.closed ? outboxIfChangedStatements(database, events.closed) : []),
-    // The same status reported again later is no change, but its time is stored.
+    // The same status reported again later is no change, but the time of the report is stored.
     database
       .update(disputes)
       .set({ stateAsOf })

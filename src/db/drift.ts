@@ -3,35 +3,35 @@ import type { Database } from './client.ts';
 import { connectedAccounts, deliveries, droppedStripeEvents, payments, quarantinedStripeEvents } from './schema.ts';
 import type { QuarantinedStripeEvent } from './stripe-events.ts';
 
-/** Counting stops here: a higher number would say nothing more. */
+/** The highest count that is reported: a higher number would say nothing more. */
 const COUNTED_MOST = 1000;
-/** How many entries of an index are read at most to count those that match. */
+/** How many entries of an index are read at most, to count the entries that match. */
 const LOOKED_THROUGH = 10_000;
 const QUARANTINE_SHOWN = 20;
 
-/** How many rows wait, and the time (unix ms) of the oldest. `more`: there are, or may be, more than were counted. */
+/** How many rows wait, and the time (unix ms) of the oldest. `more`: the real number is, or may be, higher than `count`. */
 export interface Backlog {
   readonly count: number;
   readonly more: boolean;
   readonly oldest: number | null;
 }
 
-/** How far this service is behind. */
+/** How much of this service's work is late. */
 export interface DriftRows {
   /** Sessions that have expired at Stripe and are still open here. */
   readonly sessions: Backlog;
   /** Deliveries that should have been attempted. */
   readonly overdue: Backlog;
-  /** Since when (unix ms) the oldest delivery waits that is due and was never attempted. */
+  /** Since when (unix ms) the oldest delivery that is due but was never attempted has waited. null: there is none. */
   readonly oldestUnattempted: number | null;
-  /** Accounts whose Stripe events were not read for long. */
+  /** Accounts whose Stripe events have not been read for too long. */
   readonly unread: Backlog;
   readonly quarantine: Backlog;
   readonly latestQuarantined: readonly Omit<QuarantinedStripeEvent, 'body' | 'releasedAt' | 'livemode'>[];
   readonly dropped: readonly { readonly reason: string; readonly count: number }[];
 }
 
-/** From which times on something counts as late (unix ms). `droppedSince`: the first day counted, YYYY-MM-DD. */
+/** The times (unix ms) from which on something counts as late. `droppedSince`: the first day that is counted, YYYY-MM-DD. */
 export interface DriftLimits {
   readonly now: number;
   readonly deliveriesDueBy: number;
@@ -45,7 +45,7 @@ interface Looked {
   readonly oldest: number | null;
 }
 
-/** Counts the entries: how many there are, how many match, and the oldest time of those that match. */
+/** Counts the rows of `entries`: how many there are, how many match, and the oldest time of those that match. */
 function backlog(database: Database, time: SQL, matches: SQL, entries: Subquery) {
   return database
     .select({
@@ -61,7 +61,7 @@ function toBacklog([found]: readonly Looked[], lookedThrough: number): Backlog {
   return { count: Math.min(count, COUNTED_MOST), more: count > COUNTED_MOST || looked > lookedThrough, oldest };
 }
 
-/** How far this service is behind, over all workspaces, for operators. Bounded reads by index, one round trip. */
+/** How much of this service's work is late, over all workspaces, for operators. Bounded reads by index, one round trip. */
 export async function readDriftRows(database: Database, limits: DriftLimits): Promise<DriftRows> {
   const { now, deliveriesDueBy, accountsReadSince, droppedSince } = limits;
   const [sessions, overdue, unattempted, unread, quarantine, latestQuarantined, dropped] = await database.batch([
@@ -84,7 +84,7 @@ export async function readDriftRows(database: Database, limits: DriftLimits): Pr
   };
 }
 
-/** Sessions that have expired and are still open here. A session whose end is recorded has no next check. */
+/** Sessions that have expired but are still open here. Only a session whose end is not recorded has a next check. */
 function sessionsStatement(database: Database, now: number) {
   const entries = database
     .select({ status: payments.status, expiresAt: payments.expiresAt })
@@ -111,7 +111,7 @@ function unattemptedStatement(database: Database, now: number) {
   const entries = database
     .select({
       attempts: deliveries.attemptCount,
-      // An old event that was replayed waits since the replay.
+      // The delivery of a replayed event has waited only since the replay.
       waitsSince: sql<number>`coalesce(${deliveries.restartedAt}, ${deliveries.createdAt})`.as('waits_since'),
     })
     .from(deliveries)
@@ -122,7 +122,7 @@ function unattemptedStatement(database: Database, now: number) {
   return backlog(database, sql`waits_since`, sql`attempt_count = 0`, entries);
 }
 
-/** Accounts whose Stripe events were not read for long, among those that are due next. */
+/** Accounts whose Stripe events have not been read for too long, among those that are due next. */
 function unreadStatement(database: Database, readSince: number) {
   const { stripeEventsReadTo, createdAt, nextStripeEventsReadAt } = connectedAccounts;
   const entries = database

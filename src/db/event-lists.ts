@@ -6,21 +6,21 @@ import type { Database } from './client.ts';
 import type { Event } from './outbox.ts';
 import { events } from './schema.ts';
 
-/** An event as it was sent, and its place in a list. */
+/** An event as lists show it. `body`: the exact text that is sent to endpoints. */
 export type ListedEvent = Pick<Event, 'id' | 'body' | 'createdAt'>;
 
 const listed = { id: events.id, body: events.body, createdAt: events.createdAt };
 
-/** A filter for the events of a workspace. null: any. */
+/** A filter for the events of a workspace. A member that is null lets every event pass. */
 export interface EventFilter extends TimeRange {
   readonly type: string | null;
   readonly paymentId: number | null;
 }
 
-/** The most common type has no index: each payment would cost one more row written. */
+/** The most common event type. It has no index, because each payment would then cost one more row written. */
 const COMMONEST = 'payments.payment.succeeded';
 
-/** A page of the workspace's events, newest first. By cursor every page costs the same, however far back it is. */
+/** A page of the workspace's events, newest first. With a cursor every page costs the same, however old its events are. */
 export async function listEvents(
   database: Database,
   workspaceId: string,
@@ -42,13 +42,13 @@ export async function listEvents(
   return pageOf(rows, page.limit, timeCursor);
 }
 
-/** SQLite uses the index `events_type` only where its condition is repeated to the letter. */
+/** SQLite uses the index `events_type` only where a query repeats its condition literally. */
 function isOfType(type: string): SQL | undefined {
   const isIt = eq(events.type, type);
   return type === COMMONEST ? isIt : and(isIt, sql.raw(`events.type <> '${COMMONEST}'`));
 }
 
-/** An event of this workspace. null also for an event of another workspace. */
+/** An event of this workspace. null: no such event, or an event of another workspace. */
 export async function findEvent(database: Database, workspaceId: string, id: string): Promise<ListedEvent | null> {
   const [row] = await database
     .select(listed)
@@ -58,7 +58,7 @@ export async function findEvent(database: Database, workspaceId: string, id: str
   return row ?? null;
 }
 
-/** True in SQL for rows created in the range and, in a list from the newest row to the oldest, after this place. */
+/** True in SQL for rows created in the range. With a `place`: only the rows after it in a list with the newest first. */
 export function isInRange(
   { createdAt, id }: { readonly createdAt: SQLiteColumn; readonly id: SQLiteColumn },
   { after, before }: TimeRange,

@@ -2,17 +2,17 @@ import { getTableColumns, is, SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Database } from './client.ts';
 
-/** The next integer id of a table, as SQL. `firstId`: where the ids of this shard begin. */
+/** SQL for the id of a table's next row: the highest id plus 1. `firstId`: where the shard's ids begin, for an empty table. */
 export function nextRowId(table: SQLiteTable, firstId: number): SQL<number> {
   return sql<number>`(SELECT coalesce(max(id), ${firstId}) + 1 FROM ${table})`;
 }
 
-/** A row to insert: the value of each column by its name, or SQL that computes it. */
+/** A row to insert. For each column, by its name: a value, or SQL that computes the value. */
 type RowToInsert<Table extends SQLiteTable> = {
   readonly [Name in keyof Table['$inferSelect']]: Table['$inferSelect'][Name] | SQL;
 };
 
-/** A statement for a batch: inserts the row if the condition holds at this place of the batch. */
+/** A statement that inserts a row if the condition holds when the batch reaches this statement. */
 export function insertIf<Table extends SQLiteTable>(
   database: Database,
   table: Table,
@@ -23,7 +23,7 @@ export function insertIf<Table extends SQLiteTable>(
 }
 
 /**
- * A statement for a batch: inserts one row for each row of a query. `from`: the query from its FROM on, with a WHERE; the SQL
+ * A statement that inserts one row for each row of a query. `from`: the query from its FROM on, with a WHERE. The SQL
  * in `row` may use the query's columns.
  */
 export function insertEach<Table extends SQLiteTable>(

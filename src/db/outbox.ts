@@ -6,16 +6,17 @@ import { deliveries, events, webhookEndpoints } from './schema.ts';
 export type Event = typeof events.$inferSelect;
 export type Delivery = typeof deliveries.$inferSelect;
 
-/** A number that is computed in the batch and replaces the one that the event's body has at this JSON path. */
+/** A number that the batch computes. It replaces the number at this JSON path of the event's body. */
 interface BodyNumber {
   readonly path: string;
   readonly value: SQL<number>;
 }
 
 /**
- * Writes an event, and one delivery for each endpoint of its workspace that is enabled and subscribed to its type, as
- * statements for the batch of the change. An event that is stored already adds nothing. An endpoint that is disabled gets the
- * event when it is enabled. `queuedIn` reads the ids of the deliveries from the batch's results.
+ * Statements that write an event, and one delivery for each endpoint of its workspace that is enabled and subscribed to
+ * its type. They belong in the batch of the change that the event is about. For an event that is stored already they
+ * write nothing. A disabled endpoint gets the event when it is enabled. `queuedIn` reads the delivery ids from the
+ * batch's results.
  */
 export function outboxStatements(database: Database, event: Event) {
   return outboxIf(database, event, sql`TRUE`);
@@ -27,7 +28,7 @@ export function outboxIfChangedStatements(database: Database, event: Event, inBo
 }
 
 function outboxIf(database: Database, event: Event, condition: SQL, inBody?: BodyNumber) {
-  // Replaced in its place: every other byte of the body stays as composed.
+  // The number is replaced in its place, so that every other byte of the body stays as composed.
   const body = inBody ? sql`json_replace(${event.body}, ${inBody.path}, ${inBody.value})` : event.body;
   return [
     insertIf(database, events, { ...event, body }, condition).onConflictDoNothing(),
@@ -35,7 +36,7 @@ function outboxIf(database: Database, event: Event, condition: SQL, inBody?: Bod
   ] as const;
 }
 
-/** Writes an event for one enabled endpoint, whatever it is subscribed to. The second statement returns the delivery. */
+/** Writes an event for one enabled endpoint, whatever its subscribed types. The second statement returns the delivery. */
 export function outboxToEndpointStatements(database: Database, event: Event, endpointId: string) {
   return [
     database.insert(events).values(event).onConflictDoNothing(),
@@ -43,7 +44,7 @@ export function outboxToEndpointStatements(database: Database, event: Event, end
   ] as const;
 }
 
-/** One delivery of the event for each enabled endpoint of its workspace for which the condition holds. */
+/** A statement that inserts a delivery for each enabled endpoint of the event's workspace for which `isReceiver` holds. */
 function insertDeliveries(database: Database, event: Event, isReceiver: SQL) {
   const { id, workspaceId, createdAt } = event;
   const delivery = {
@@ -64,7 +65,7 @@ function insertDeliveries(database: Database, event: Event, isReceiver: SQL) {
   return insertEach(database, deliveries, delivery, receivers).onConflictDoNothing();
 }
 
-/** True of the row of this delivery, and of none where it belongs to another workspace. */
+/** True in SQL for the row of this delivery, if the delivery belongs to this workspace. */
 export function isDelivery({ id, workspaceId }: Pick<Delivery, 'id' | 'workspaceId'>): SQL | undefined {
   return and(eq(deliveries.id, id), eq(deliveries.workspaceId, workspaceId));
 }
@@ -74,10 +75,10 @@ export function deliveryIdSql(eventId: SQL, endpointId: SQL): SQL<string> {
   return sql<string>`'dlv_' || substr(${eventId}, 5) || substr(${endpointId}, 5)`;
 }
 
-/** A name that no other column has, so that `queuedIn` finds it among the results of any batch. */
+/** A column name that no table has, so that `queuedIn` finds these rows among the results of any batch. */
 const QUEUED = { queuedDelivery: deliveries.id };
 
-/** The ids of the deliveries that a batch has queued, from its results. */
+/** Reads the ids of the deliveries that a batch has written, from the batch's results. */
 export function queuedIn(results: readonly unknown[]): string[] {
   return results.flat().flatMap((row) => {
     const isQueued = typeof row === 'object' && row !== null && 'queuedDelivery' in row;
@@ -85,7 +86,7 @@ export function queuedIn(results: readonly unknown[]): string[] {
   });
 }
 
-/** How many enabled endpoints are subscribed to the event's type, and how many have answered it with 2xx. One round trip. */
+/** How many enabled endpoints are subscribed to the event's type, and how many of these answered the event with 2xx. */
 export async function countReceivers(
   database: Database,
   event: Pick<Event, 'id' | 'workspaceId' | 'type'>,
@@ -103,7 +104,7 @@ function isEnabledIn(workspaceId: string): SQL | undefined {
   return and(eq(webhookEndpoints.workspaceId, workspaceId), eq(webhookEndpoints.status, 'enabled'));
 }
 
-/** True of an endpoint that asked for events of this type. */
+/** True in SQL for an endpoint that is subscribed to this type. */
 function isSubscribedTo(type: string): SQL {
   return sql`EXISTS (SELECT 1 FROM json_each(${webhookEndpoints.events}) WHERE value IN ('*', ${type}))`;
 }

@@ -23,7 +23,7 @@ const byToken = madeOnce((database: Database) =>
     .prepare(),
 );
 
-/** A link of this workspace by its token. null also for a link of another workspace. */
+/** A link of this workspace by its token. null: no such link, or a link of another workspace. */
 export async function findPaymentLink(
   database: Database,
   workspaceId: string,
@@ -33,7 +33,10 @@ export async function findPaymentLink(
   return row ?? null;
 }
 
-/** Writes a new link and returns its row, or the row that already has its token. `firstId`: the shard's first row id. */
+/**
+ * Writes a new link with its audit entry and returns the link's row. If a link has this token already, writes nothing
+ * and returns that link's row. `firstId`: the start of the shard's row ids (`firstRowId`).
+ */
 export async function insertPaymentLink(
   database: Database,
   link: Omit<PaymentLink, 'id'>,
@@ -55,8 +58,8 @@ export async function insertPaymentLink(
 }
 
 /**
- * Changes these columns of a link and returns its row. `read`: the link as it was read. null, and nothing is written, where
- * its price has changed since it was read.
+ * Changes these columns of a link and returns its row. `read`: the link as the caller has read it. null: the price of
+ * the link is no longer the one in `read`, and nothing is written.
  */
 export async function updatePaymentLink(
   database: Database,
@@ -84,7 +87,7 @@ export async function updatePaymentLink(
   return updated ?? null;
 }
 
-/** A page of the workspace's links, newest first. By cursor every page costs the same; by offset skipped rows are read. */
+/** A page of the workspace's links, newest first. By cursor every page costs the same; by offset it also reads skipped rows. */
 export async function listPaymentLinks(
   database: Database,
   workspaceId: string,
@@ -101,7 +104,7 @@ export async function listPaymentLinks(
   return pageOf(rows, page.limit, (link) => rowCursor(link.id));
 }
 
-/** A link with what its public page needs of the seller. */
+/** A payment link with what its public page needs to know of the seller. `account` null: none is connected. */
 export interface LinkWithSeller {
   readonly link: PaymentLink;
   readonly workspace: Workspace;
@@ -119,15 +122,15 @@ const withSeller = madeOnce((database: Database) =>
     .prepare(),
 );
 
-/** A link of any workspace by its token, for its public page: whoever has the token may see it. Reads three rows. */
+/** A link of any workspace by its token, for its public page: whoever has the token may see it. null: no such link. */
 export async function findLinkWithSeller(database: Database, token: string): Promise<LinkWithSeller | null> {
   const [row] = await withSeller(database).all({ token });
   return row ? { link: row.payment_links, workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
 /**
- * Records that a link has taken all its payments, as a statement for the batch that writes the event about it. Repeatable: the
- * first time stays. Changes nothing where the link's limit is no longer `maxPayments`.
+ * A statement that records that a link has taken all its payments, for the batch that writes the event about it. It
+ * changes nothing where this is recorded already, or where the link's limit is no longer `maxPayments`.
  */
 export function markSoldOutStatement(
   database: Database,

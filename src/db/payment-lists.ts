@@ -8,14 +8,14 @@ import { type PaymentView, refundedMinor, selectPaymentView, toPaymentView } fro
 import { type Refund, refundsOfPaymentStatement } from './refunds.ts';
 import { disputes, payments } from './schema.ts';
 
-/** A session that the buyer has completed. Open and expired sessions are not payments. */
+/** A session that the buyer has completed. Sessions that are open or have expired are not payments. */
 export type CompletedPayment = PaymentView & { readonly status: 'processing' | 'succeeded' | 'failed' };
 
-/** The status of a payment as callers see it: the stored one, or what refunds make of `succeeded`. */
+/** The status of a payment in the API: the stored status, but `succeeded` changes with refunds. */
 export const SHOWN_PAYMENT_STATUSES = ['processing', 'succeeded', 'failed', 'refunded', 'partially_refunded'] as const;
 export type ShownPaymentStatus = (typeof SHOWN_PAYMENT_STATUSES)[number];
 
-/** A filter for the payments of a workspace. null: any. */
+/** A filter for the payments of a workspace. A member that is null lets every payment pass. */
 export interface PaymentFilter extends TimeRange {
   readonly status: ShownPaymentStatus | null;
   /** The token of a payment link. */
@@ -32,7 +32,7 @@ export interface PaymentDetails {
   readonly disputes: readonly Dispute[];
 }
 
-/** The condition of the partial indexes for lists: SQLite uses them only where it is repeated to the letter. */
+/** The condition of the partial indexes for lists: SQLite uses them only where a query repeats it literally. */
 const isPayment = sql`payments.status IN ('processing', 'succeeded', 'failed')`;
 
 function isCompleted(payment: PaymentView): payment is CompletedPayment {
@@ -40,9 +40,9 @@ function isCompleted(payment: PaymentView): payment is CompletedPayment {
 }
 
 /**
- * A page of the workspace's payments, newest first. By cursor every page costs the same, however far back it is. Link,
- * reference, e-mail and the statuses `processing` and `failed` have an index each; for the other filters the workspace's
- * payments are read from the newest on.
+ * A page of the workspace's payments, newest first. With a cursor every page costs the same, however old its payments
+ * are. The link, the reference, the e-mail and the statuses `processing` and `failed` have an index each; for any other
+ * filter the workspace's payments are read from the newest on.
  */
 export async function listPayments(
   database: Database,
@@ -88,7 +88,7 @@ function isShownAs(status: ShownPaymentStatus): SQL | undefined {
   switch (status) {
     case 'processing':
     case 'failed':
-      // To the letter as in the index of this status.
+      // Literally as in the index of this status.
       return sql.raw(`payments.status = '${status}'`);
     case 'succeeded':
       return and(paid, sql`${refundedMinor} = 0`);
@@ -99,7 +99,7 @@ function isShownAs(status: ShownPaymentStatus): SQL | undefined {
   }
 }
 
-/** A payment of this workspace with its refunds and disputes, in one round trip, or null. */
+/** A payment of this workspace with its refunds and disputes, in one round trip. null: no such payment, or not completed. */
 export async function findPaymentDetails(
   database: Database,
   workspaceId: string,

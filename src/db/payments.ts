@@ -9,7 +9,7 @@ import { type AccountOwner, ownerByAccountStatement, toAccountOwner } from './wo
 export type Payment = typeof payments.$inferSelect;
 export type PaymentStatus = Payment['status'];
 
-/** A payment with what its answers show beside the row. `refundedMinor`: refunds that have not failed. */
+/** A payment with what else its answers show. `refundedMinor`: the sum of the refunds that have not failed, in minor units. */
 export interface PaymentView extends Payment {
   readonly paymentLinkToken: string | null;
   /** How many payments the link takes; null: no limit, or no link. */
@@ -17,7 +17,7 @@ export interface PaymentView extends Payment {
   readonly refundedMinor: number;
 }
 
-/** From which statuses each one may be reached: only forwards, but `succeeded` also after `failed` and `expired`. */
+/** The statuses from which each one may be reached: only forwards, but also from `failed` and `expired` to `succeeded`. */
 const REACHED_FROM: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   created: [],
   processing: ['created'],
@@ -26,12 +26,12 @@ const REACHED_FROM: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = 
   expired: ['created'],
 };
 
-/** True where a payment may go from one status to the other. */
+/** True where a payment may go from the status `from` to the status `to`. */
 export function mayBecome(from: PaymentStatus, to: PaymentStatus): boolean {
   return REACHED_FROM[to].includes(from);
 }
 
-/** SQL for the sum of a payment's refunds that have not failed, in minor units, at this place of a batch. */
+/** SQL for the sum of a payment's refunds that have not failed, in minor units. Includes those written before in its batch. */
 export function refundedMinorOf(paymentId: number | SQL): SQL<number> {
   return sql<number>`(SELECT coalesce(sum(amount_minor), 0) FROM refunds
   WHERE refunds.payment_id = ${paymentId} AND refunds.status NOT IN ('failed', 'canceled'))`;
@@ -67,7 +67,7 @@ const byId = madeOnce((database: Database) =>
     .prepare(),
 );
 
-/** A checkout session or payment of this workspace by its row id. */
+/** A checkout session or payment of this workspace by its row id. null: this workspace has no such row. */
 export async function findPayment(database: Database, workspaceId: string, id: number): Promise<PaymentView | null> {
   const [row] = await byId(database).all({ id, workspaceId });
   return row ? toPaymentView(row) : null;
@@ -78,7 +78,7 @@ async function findOne(database: Database, isIt: SQL | undefined): Promise<Payme
   return row ? toPaymentView(row) : null;
 }
 
-/** The payment that an operation has already written, for a resumed operation. */
+/** The payment of this workspace that an operation has written. null: it has written none yet. */
 export async function findPaymentByOperation(
   database: Database,
   workspaceId: string,
@@ -87,7 +87,7 @@ export async function findPaymentByOperation(
   return await findOne(database, and(eq(payments.operationId, operationId), eq(payments.workspaceId, workspaceId)));
 }
 
-/** The payment of a Stripe session, of any workspace: whoever settles it compares the workspace. */
+/** A statement for the payment of a Stripe session, of any workspace: the caller must compare the workspace. */
 export function paymentBySessionStatement(database: Database, stripeSessionId: string) {
   return selectPaymentView(database).where(eq(payments.stripeSessionId, stripeSessionId)).limit(1);
 }
@@ -97,7 +97,7 @@ export async function findPaymentBySession(database: Database, stripeSessionId: 
   return await findOne(database, eq(payments.stripeSessionId, stripeSessionId));
 }
 
-/** The payment of a Stripe session, if it came from the link with this token: what a buyer's done page may show. */
+/** The payment of a Stripe session, if the payment link with this token made it: a buyer may see it. null: no such payment. */
 export async function findPaymentOfLink(
   database: Database,
   token: string,
@@ -106,12 +106,12 @@ export async function findPaymentOfLink(
   return await findOne(database, and(eq(payments.stripeSessionId, stripeSessionId), eq(paymentLinks.token, token)));
 }
 
-/** SQL for the row id of a session, for statements of the batch that writes the row. */
+/** SQL for the row id of a Stripe session's payment, for further statements of the batch that writes the payment. */
 export function paymentIdBySession(stripeSessionId: string): SQL<number> {
   return sql<number>`(SELECT id FROM payments WHERE stripe_session_id = ${stripeSessionId})`;
 }
 
-/** The payment of this workspace with this Stripe payment intent. */
+/** The payment of this workspace with this Stripe payment intent. null: no such payment. */
 export async function findPaymentByIntent(
   database: Database,
   workspaceId: string,
@@ -122,9 +122,9 @@ export async function findPaymentByIntent(
 }
 
 /**
- * Writes the payment of an operation and returns its row, or the row that the operation has already written. The audit entry is
- * written only with a new row. `firstId`: the shard's first row id. `beside`: further statements for the same batch; they find
- * the row by `paymentIdBySession`.
+ * Writes the payment of an operation with its audit entry, and returns the payment's row. If the operation has a row
+ * already, it writes neither and returns that row. `firstId`: the start of the shard's row ids. `beside`: further
+ * statements for the same batch, which run in either case; they find the row by `paymentIdBySession`.
  */
 export async function insertPayment(
   database: Database,
@@ -154,8 +154,8 @@ function isRowOf({ id, workspaceId }: Payment): SQL | undefined {
 type StatusChange = Pick<Payment, 'status' | 'nextCheckAt' | 'updatedAt'>;
 
 /**
- * Changes a payment's status, as statements for one batch, and stores the payment intent and e-mail of `payment`. Changes
- * nothing where the status would not go forwards.
+ * Statements for one batch that change a payment's status, and store the payment intent and e-mail of `payment` and an
+ * audit entry. They change nothing where the status would not go forwards.
  */
 export function changeStatusStatements(database: Database, payment: Payment, change: StatusChange, audit: AuditEntry) {
   const { stripePaymentIntentId, customerEmail } = payment;
@@ -170,7 +170,7 @@ export function changeStatusStatements(database: Database, payment: Payment, cha
   ] as const;
 }
 
-/** Sessions of all workspaces whose next check at Stripe is due, the longest due first, for the cron. */
+/** Sessions of all workspaces whose next check at Stripe is due, the longest due first. */
 export async function listDuePayments(database: Database, now: number, limit: number): Promise<Payment[]> {
   return await database
     .select()
@@ -180,7 +180,7 @@ export async function listDuePayments(database: Database, now: number, limit: nu
     .limit(limit);
 }
 
-/** Puts off the next check of sessions, each to its own time, in one statement. Skips those that were settled meanwhile. */
+/** Puts off the next check of sessions, each to its `nextCheckAt` (null: never), in one statement. Skips settled sessions. */
 export async function postponeChecks(
   database: Database,
   postponed: readonly { readonly payment: Payment; readonly nextCheckAt: number | null }[],
@@ -192,8 +192,8 @@ export async function postponeChecks(
 }
 
 /**
- * Undoes `postponeChecks` for sessions that were not checked after all, in one statement. `before`: the sessions as they were
- * before. Skips sessions that were settled or checked meanwhile.
+ * Undoes `postponeChecks` for sessions that were not checked after all, in one statement. `before`: the sessions as
+ * they were before `postponeChecks`. Skips sessions that were settled or checked meanwhile.
  */
 export async function restoreChecks(database: Database, before: readonly Payment[]): Promise<void> {
   const rows = before.map(({ id, workspaceId, nextCheckAt, checks, status }) => [
@@ -209,7 +209,7 @@ export async function restoreChecks(database: Database, before: readonly Payment
       AND payments.checks = (value ->> 3) + 1 AND payments.status = value ->> 4`);
 }
 
-/** Puts off the next check of a session. null: it is not checked any more. */
+/** A statement that puts off the next check of a session to `nextCheckAt` (unix ms). null: it is not checked any more. */
 export function postponeCheckStatement(database: Database, payment: Payment, nextCheckAt: number | null) {
   return database
     .update(payments)
@@ -217,7 +217,7 @@ export function postponeCheckStatement(database: Database, payment: Payment, nex
     .where(and(isRowOf(payment), isNotNull(payments.nextCheckAt)));
 }
 
-/** Makes the check of a session due now. Changes nothing where it has its final status. */
+/** A statement that makes the check of a session due now. It changes nothing where the session's status is final. */
 export function checkAgainStatement(database: Database, payment: Payment, now: number) {
   return database
     .update(payments)
@@ -225,7 +225,7 @@ export function checkAgainStatement(database: Database, payment: Payment, now: n
     .where(and(isRowOf(payment), inArray(payments.status, ['created', 'processing'])));
 }
 
-/** Stores the payment intent of a payment that has none yet. */
+/** A statement that stores the payment intent of a payment. It changes nothing where the payment has one already. */
 export function linkPaymentIntentStatement(database: Database, payment: Payment, paymentIntentId: string) {
   return database
     .update(payments)
@@ -234,8 +234,8 @@ export function linkPaymentIntentStatement(database: Database, payment: Payment,
 }
 
 /**
- * The operations that hold a place of a link. `paid`: those of payments, at most `limit`, since so many sell the link out.
- * `open`: those of all sessions that may still be paid.
+ * The operations that hold a place of a payment link. `paid`: operations with a succeeded payment, at most `limit`,
+ * because so many sell the link out. `open`: operations whose session may still be paid.
  */
 export async function listPlaceHolders(
   database: Database,
@@ -254,7 +254,7 @@ export async function listPlaceHolders(
   return { paid: paid.map(({ id }) => id), open: open.map(({ id }) => id) };
 }
 
-/** The statuses of the sessions of these operations, as far as they are stored. */
+/** The statuses of the sessions of these operations. Operations without a stored session are left out. */
 export async function listStatuses(
   database: Database,
   workspaceId: string,
@@ -267,8 +267,9 @@ export async function listStatuses(
 }
 
 /**
- * The workspace that a Stripe account of one mode belongs to, and the payment of this Stripe session, of any workspace (null:
- * none is stored). null: the account belongs to no workspace. One round trip.
+ * The workspace that a Stripe account of one mode belongs to, and the payment of a Stripe session, in one round trip.
+ * Returns null where the account belongs to no workspace. `payment` may be of another workspace; null where none is
+ * stored.
  */
 export async function findSessionOfAccount(
   database: Database,

@@ -15,16 +15,16 @@ import { payments, refunds } from './schema.ts';
 
 export type Refund = typeof refunds.$inferSelect;
 
-/** A refund as Stripe has it, without the ids of our own rows. */
+/** A refund as Stripe reports it, without the ids of our own rows. */
 export type RefundFacts = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
 
-/** `event`: the event that the refund went through, written only if this write changes the row. null: no event. */
+/** A refund to store. `event`: the event about the refund, written only if the refund's row changes. null: no event. */
 export interface RefundToWrite {
   readonly refund: RefundFacts;
   readonly event: Event | null;
 }
 
-/** How far a refund is: under way (0), gone through (1), or failed (2). It goes only forwards. */
+/** The order of a refund's statuses: under way (0), succeeded (1), failed (2). A refund never goes back to a lower number. */
 export const REFUND_RANK: Readonly<Record<Refund['status'], number>> = {
   pending: 0,
   requires_action: 0,
@@ -46,7 +46,7 @@ export function refundsOfPaymentStatement(database: Database, payment: Pick<Paym
     .orderBy(refunds.createdAt, refunds.id);
 }
 
-/** What recording refunds needs of the present state. */
+/** A payment and its stored refunds, as they are before further refunds are recorded. */
 export interface RefundState {
   readonly payment: PaymentView;
   /** The refunds that are stored already. */
@@ -58,7 +58,7 @@ type PaymentSelector =
   | { readonly operationId: string }
   | { readonly paymentIntentId: string };
 
-/** A payment of this workspace with what recording its refunds needs, in one round trip. null: no such payment. */
+/** A payment of this workspace and its stored refunds, in one round trip. null: no such payment. */
 export async function readRefundState(
   database: Database,
   workspaceId: string,
@@ -79,7 +79,7 @@ function isNamed(selector: PaymentSelector): SQL {
   return eq(payments.stripePaymentIntentId, selector.paymentIntentId);
 }
 
-/** A refund of this workspace by Stripe's id. */
+/** A refund of this workspace by Stripe's id. null: no such refund is stored. */
 export async function findRefund(
   database: Database,
   workspaceId: string,
@@ -93,12 +93,12 @@ export async function findRefund(
   return row ?? null;
 }
 
-/** True in SQL where no refund has this operation yet. A merchant can edit metadata at Stripe, so a second one may claim it. */
+/** True in SQL where no refund has this operation yet. Two may name it: a merchant can edit metadata at Stripe. */
 function isFree(operationId: string): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM refunds AS other WHERE other.operation_id = ${operationId})`;
 }
 
-/** Stores a refund as Stripe has it: one row, its status only forwards. Changes no row where nothing is new. */
+/** Inserts a refund, or moves the status of its row forwards (`REFUND_RANK`). Changes no row where neither applies. */
 export function refundStatement(
   database: Database,
   owner: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
@@ -117,7 +117,7 @@ export function refundStatement(
     });
 }
 
-/** Adds operation and reason to the row of a refund that Stripe reported before its operation was recorded. */
+/** Statements that add operation and reason to the row of a refund that Stripe reported before its operation was recorded. */
 function adoptRefundStatements(database: Database, workspaceId: string, refund: RefundFacts) {
   const { operationId, stripeRefundId, reason } = refund;
   if (operationId === null) return [];
@@ -137,9 +137,9 @@ function adoptRefundStatements(database: Database, workspaceId: string, refund: 
 }
 
 /**
- * Stores refunds of one payment as Stripe has them, in one batch: each row, and where something is new its audit entry and its
- * event. The sum in an event includes refunds that other requests have written meanwhile. The payment gets
- * `reported.paymentIntentId` where it has none yet. Returns the ids of the deliveries that were queued.
+ * Stores refunds of one payment in one batch: each refund's row and, if the row changes, its audit entry and event.
+ * Each event contains the sum refunded so far, with refunds that other requests have written meanwhile. The payment
+ * gets `reported.paymentIntentId` if it has no payment intent yet. Returns the ids of the queued deliveries.
  */
 export async function upsertRefunds(
   database: Database,

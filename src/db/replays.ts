@@ -6,31 +6,34 @@ import { type Delivery, deliveryIdSql, type Event } from './outbox.ts';
 import { deliveries, events } from './schema.ts';
 import { type EndpointKey, endpointStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
 
-/** How long events are kept (ms). Nothing older is sent again. */
+/** How long events are kept (ms). Older events are never sent again. */
 export const REPLAY_LIMIT_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** How many deliveries of a replay are queued at once; the sweep queues the others, in the same order. */
+/** How many deliveries of a replay get a queue message at once. The sweep queues the others later, in the same order. */
 const WOKEN_AT_ONCE = 500;
 
-/** How many events a replay reads in one statement: D1 does this well within its limit of 30 seconds. */
+/** How many events a replay reads in one statement. D1 does this well within its limit of 30 seconds. */
 const EVENTS_PER_PART = 5_000;
 
-/** Which events an endpoint is sent again. Times are unix ms. */
+/** Which events are sent to an endpoint again. Times are unix ms. */
 export interface ReplayRange {
-  /** The times of the events, both included. */
+  /** Events from this time to `until`, both included. */
   readonly since: number;
   readonly until: number;
   /**
-   * Only events whose delivery has this status. null: those whose delivery failed, and those without a delivery to the endpoint.
-   * `undelivered`: these, and those whose delivery waits for another attempt.
+   * Only events whose delivery has this status. null: events whose delivery failed, and events without a delivery to
+   * the endpoint. `undelivered`: as null, and also events whose delivery waits for another attempt.
    */
   readonly status: Delivery['status'] | 'undelivered' | null;
-  /** Events without a delivery to the endpoint are included only from this time on. */
+  /** Events without a delivery to the endpoint are included only from this time on; by default from `since` on. */
   readonly unsentSince?: number;
   readonly now: number;
 }
 
-/** An endpoint of this workspace with the time (unix ms) of the oldest event whose delivery failed. null: no such endpoint. */
+/**
+ * An endpoint of this workspace, and the time (unix ms) of its oldest event whose delivery failed: null where none
+ * failed. Returns null where this workspace has no such endpoint.
+ */
 export async function findWithOldestFailed(
   database: Database,
   endpoint: EndpointKey,
@@ -45,7 +48,7 @@ export async function findWithOldestFailed(
         and(
           eq(endpointId, endpoint.id),
           eq(workspaceId, endpoint.workspaceId),
-          // To the letter as in the index `deliveries_failed`.
+          // Literally as in the index `deliveries_failed`.
           sql`${deliveries.status} = 'failed'`,
         ),
       )
@@ -55,7 +58,7 @@ export async function findWithOldestFailed(
   return found ? { endpoint: found, oldestFailedAt: failed?.createdAt ?? null } : null;
 }
 
-/** Where a part of a replay begins: after which event (null: the first part), and how many deliveries were queued before. */
+/** Where a part of a replay begins: after the event `after` (null: the first part). `queued`: deliveries written before. */
 export interface ReplayPart {
   readonly after: Pick<Event, 'id' | 'createdAt'> | null;
   readonly queued: number;
@@ -64,9 +67,9 @@ export interface ReplayPart {
 type Receiver = Pick<WebhookEndpoint, 'id' | 'workspaceId' | 'events'>;
 
 /**
- * Statements for one batch that send a part of an endpoint's events again, at most 30 days back and in the order of their
- * creation. The first writes the deliveries, the second returns the ids to queue, the third where the part ends (`afterPart`
- * reads it). Only events that the endpoint is subscribed to now, never a ping.
+ * Statements for one batch that send a part of an endpoint's events again, at most 30 days back and in the order of
+ * their creation. The first writes the deliveries, the second returns the delivery ids to queue, the third says where
+ * the part ends (`afterPart` reads it). Pings, and types that the endpoint is no longer subscribed to, are not sent.
  */
 export function replayStatements(database: Database, endpoint: Receiver, range: ReplayRange, part: ReplayPart) {
   const { now } = range;
@@ -79,7 +82,8 @@ export function replayStatements(database: Database, endpoint: Receiver, range: 
     .from(deliveries)
     .where(
       and(
-        // With the "+" SQLite uses the index of what is due now, not that of all deliveries of the endpoint.
+        // With the "+" SQLite uses the index of deliveries that are due now, not that of all deliveries of the
+        // endpoint.
         sql`+${deliveries.endpointId} = ${endpoint.id}`,
         eq(deliveries.workspaceId, endpoint.workspaceId),
         gte(deliveries.nextAttemptAt, now + part.queued),
@@ -92,7 +96,7 @@ export function replayStatements(database: Database, endpoint: Receiver, range: 
   return [queue, toWake, partEndStatement(database, endpoint, range, part)] as const;
 }
 
-/** Returns the last event of a part, or no row where this is the last part. */
+/** A statement that returns the last event of a part, or no row where this is the last part. */
 function partEndStatement(database: Database, endpoint: Receiver, range: ReplayRange, { after }: ReplayPart) {
   const { id, createdAt, workspaceId } = events;
   return database
@@ -120,7 +124,7 @@ function firstMoment({ since, now }: ReplayRange): number {
   return Math.max(since, now - REPLAY_LIMIT_MS);
 }
 
-/** Writes the part's deliveries, each due one millisecond after the one before. */
+/** A statement that writes the deliveries of a part, each due one millisecond after the one before. */
 function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRange, { after, queued }: ReplayPart) {
   const { until, now } = range;
   const id = deliveryIdSql(sql`event.id`, sql`${endpoint.id}`);
@@ -151,7 +155,7 @@ function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRan
   );
 }
 
-/** True in SQL for events that the endpoint subscribes to, but no ping, and not the event that it was itself disabled. */
+/** True in SQL for events of subscribed types, but not for pings, nor for the event that this endpoint was disabled. */
 function isFor({ id, events: types }: Receiver): SQL {
   const subscribed = types.includes('*')
     ? sql`TRUE`
@@ -167,7 +171,7 @@ function isWanted({ status, since, unsentSince = since }: ReplayRange): SQL {
   return sql`(${isUnsent} OR present.status = 'failed' OR ${status === 'undelivered' ? waits : sql`FALSE`})`;
 }
 
-/** The next part, from the results of the first and the third of `replayStatements`. `after` null: there is no next part. */
+/** The next part, from the first and the third result of `replayStatements`. Its `after` is null where no part follows. */
 export function afterPart(
   part: ReplayPart,
   answer: D1Result,

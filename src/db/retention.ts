@@ -10,24 +10,24 @@ import {
   quarantinedStripeEvents,
 } from './schema.ts';
 
-/** How many rows one statement reads and deletes at most. */
+/** How many rows of a table one statement reads and deletes at most. */
 const ROWS_AT_ONCE = 500;
 
 const rowid = sql`rowid`;
 
 /** What is old enough to be deleted. Times are unix ms. */
 export interface Retention {
-  /** Events of an earlier time are deleted, with their deliveries and attempts; quarantined Stripe events too. */
+  /** Events from before this time are deleted with their deliveries and attempts. Quarantined Stripe events are deleted too. */
   readonly before: number;
-  /** An event stays while one of its deliveries may still be attempted: pending, and restarted after this time. */
+  /** An event is kept while one of its deliveries is pending and was sent again after this time. */
   readonly restartedAfter: number;
-  /** Counts of dropped Stripe events of earlier days (YYYY-MM-DD) are deleted. */
+  /** Counts of dropped Stripe events from before this day (YYYY-MM-DD) are deleted. */
   readonly droppedBefore: string;
 }
 
 /**
- * True where anything of any workspace is old enough to be deleted. Rows are written in the order of their times, so it reads
- * only the first row of each table. One round trip.
+ * True where any row is old enough to be deleted, of any workspace. Rows are written in the order of their times, so
+ * only the first row of each table is read. One round trip.
  */
 export async function hasExpired(database: Database, { before, droppedBefore }: Retention): Promise<boolean> {
   const [[event], [quarantined], [dropped]] = await database.batch([
@@ -51,8 +51,8 @@ export async function hasExpired(database: Database, { before, droppedBefore }: 
 }
 
 /**
- * Deletes a part of what is old enough, the oldest first, in one batch: attempts before their delivery, deliveries before their
- * event. Returns the number of rows deleted; 0: nothing is left to delete.
+ * Deletes some of the rows that are old enough, the oldest first, in one batch: attempts before their delivery,
+ * deliveries before their event. Call it until it returns 0. Returns the number of deleted rows.
  */
 export async function deleteExpired(database: Database, retention: Retention): Promise<number> {
   const deliveryIds = sql`(SELECT delivery.id FROM ${expiredEvents(retention)} AS event
@@ -93,15 +93,15 @@ function expiredEvents({ before, restartedAfter }: Retention): SQL {
       WHERE ${isDeliveryOf(sql`delivery.id`)} AND delivery.status = 'pending' AND delivery.restarted_at > ${restartedAfter}))`;
 }
 
-/** A delivery's id begins with its event's (`deliveryIdFor` in core/derive.ts): found by a range of the primary key. */
+/** True in SQL for a delivery of `event`. A delivery's id begins with its event's letters: a range of the primary key. */
 function isDeliveryOf(deliveryId: SQL): SQL {
   return sql`${deliveryId} >= 'dlv_' || substr(event.id, 5) AND ${deliveryId} < 'dlv_' || substr(event.id, 5) || '~'`;
 }
 
 /**
  * Erases a buyer's e-mail and metadata from their payments, the e-mail from the stored event bodies, and what endpoints
- * answered to those events, in one batch. Deletes quarantined Stripe events of the workspace's accounts whose body contains
- * the address. Addresses are compared without regard to case. Returns the number of payments.
+ * answered to those events, in one batch. Deletes quarantined Stripe events of the workspace's accounts whose body
+ * contains the address. Addresses are compared without regard to case. Returns the number of erased payments.
  */
 export async function erasePaymentsOfEmail(
   database: Database,

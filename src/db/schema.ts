@@ -34,13 +34,13 @@ export const connectedAccounts = sqliteTable(
     chargesEnabled: integer('charges_enabled', { mode: 'boolean' }).notNull(),
     detailsSubmitted: integer('details_submitted', { mode: 'boolean' }).notNull(),
     disconnectedAt: integer('disconnected_at'),
-    /** Stripe's own time of the state above: an older Stripe event never overwrites a newer one. */
+    /** Stripe's own time of the stored state (unix ms): an older Stripe event never overwrites a newer one. */
     stateAsOf: integer('state_as_of').notNull(),
     createdAt,
     updatedAt,
     /** Up to when this account's Stripe events have been read by the cron; null: not yet. */
     stripeEventsReadTo: integer('stripe_events_read_to'),
-    /** When the cron reads them next; null once the account is disconnected. */
+    /** When the cron next reads this account's Stripe events; null once the account is disconnected. */
     nextStripeEventsReadAt: integer('next_stripe_events_read_at').default(0),
   },
   (table) => [
@@ -100,7 +100,7 @@ export const paymentLinks = sqliteTable(
     expiresAt: integer('expires_at'),
     /** How many payments the link takes in all; null: no limit. Places are held by the link's gate. */
     maxPayments: integer('max_payments'),
-    /** Since when it has taken all its payments, so that its page can say so without a call to the gate. */
+    /** Since when the link has taken all its payments, so that its page can say so without a call to the gate. */
     soldOutAt: integer('sold_out_at'),
     /** Where a buyer who has paid goes on to, with the signed result. */
     successUrl: text('success_url'),
@@ -125,10 +125,10 @@ export const paymentLinks = sqliteTable(
 export const PAYMENT_STATUSES = ['created', 'processing', 'succeeded', 'failed', 'expired'] as const;
 type PaymentRowStatus = (typeof PAYMENT_STATUSES)[number];
 
-/** The rows that lists of payments show. An open session writes nothing into these indexes. */
+/** The rows that lists of payments show. An open session writes nothing into an index with this condition. */
 const isPayment = sql`status IN ('processing', 'succeeded', 'failed')`;
 
-/** One row is the checkout session and, once paid, the payment. `status` only moves forward. */
+/** One row is the checkout session and, once the buyer completes it, the payment. `status` only moves forward. */
 export const payments = sqliteTable(
   'payments',
   {
@@ -150,7 +150,7 @@ export const payments = sqliteTable(
     metadata: text('metadata', { mode: 'json' }).$type<Record<string, string>>().notNull(),
     checkoutUrl: text('checkout_url'),
     expiresAt: integer('expires_at').notNull(),
-    /** When the cron reads this session again from Stripe; null once its status is final. */
+    /** When the cron reads this session from Stripe again; null once its status is final. */
     nextCheckAt: integer('next_check_at'),
     checks: integer('checks').notNull(),
     createdAt,
@@ -235,7 +235,7 @@ export const disputes = sqliteTable(
     closedAt: integer('closed_at'),
     createdAt,
     updatedAt,
-    /** Stripe's own time of the state above: an older Stripe event never overwrites a newer one. */
+    /** Stripe's own time of the stored state (unix ms): an older Stripe event never overwrites a newer one. */
     stateAsOf: integer('state_as_of').notNull().default(0),
   },
   (table) => [
@@ -254,7 +254,7 @@ export const droppedStripeEvents = sqliteTable(
   (table) => [primaryKey({ columns: [table.day, table.reason] })],
 );
 
-/** Stripe events that carry our metadata and do not fit our rows. None is applied until an operator releases it. */
+/** Stripe events whose metadata names our ids, but that do not fit our rows. None is applied until an operator releases it. */
 export const quarantinedStripeEvents = sqliteTable(
   'quarantined_stripe_events',
   {
@@ -265,10 +265,10 @@ export const quarantinedStripeEvents = sqliteTable(
     reason: text('reason').notNull(),
     body: text('body').notNull(),
     receivedAt: integer('received_at').notNull(),
-    /** When an operator released it: the cron applies it again, and deletes the row if it fits now. */
+    /** When an operator released the event: the cron applies it again, and deletes the row if the event fits now. */
     releasedAt: integer('released_at'),
   },
-  // Applying released ones again.
+  // Applying released events again.
   (table) => [index('quarantined_stripe_events_released').on(table.releasedAt).where(sql`released_at IS NOT NULL`)],
 );
 
@@ -294,9 +294,9 @@ export const webhookEndpoints = sqliteTable(
     failingSince: integer('failing_since'),
     createdAt,
     updatedAt,
-    /** Since when it gets no events; enabling it replays what it has missed since then. */
+    /** Since when the endpoint misses events. null: it is enabled, and all events that it missed are queued. */
     disabledAt: integer('disabled_at'),
-    /** The operation that made the present secret: a rotation that is resumed finds it done. */
+    /** The operation that made the current secret, so that a rotation that is resumed finds that it is done. */
     secretOperationId: text('secret_operation_id'),
   },
   (table) => [
@@ -321,7 +321,7 @@ export const events = sqliteTable(
   (table) => [
     // Listing a workspace's events, newest first, from any page on; replaying them in order.
     index('events_workspace').on(table.workspaceId, table.createdAt, table.id),
-    // Listing those of a type. Nearly all events are of this one type, so it needs no index.
+    // Listing the events of one type. Nearly all are of the type below, which therefore needs no index.
     index('events_type')
       .on(table.workspaceId, table.type, table.createdAt, table.id)
       .where(sql`type <> 'payments.payment.succeeded'`),
@@ -332,7 +332,7 @@ export const events = sqliteTable(
 
 export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed'] as const;
 
-/** An event for one endpoint. What the row says counts; a queue message only says that the row is due. */
+/** The delivery of an event to one endpoint. What the row says counts; a queue message only says that the row is due. */
 export const deliveries = sqliteTable(
   'deliveries',
   {
@@ -342,13 +342,13 @@ export const deliveries = sqliteTable(
     endpointId: text('endpoint_id').notNull(),
     status: text('status', { enum: DELIVERY_STATUSES }).notNull(),
     attemptCount: integer('attempt_count').notNull(),
-    /** null once the status is final. While an attempt runs: the end of its lease. */
+    /** When the next attempt is due; null once the status is final. While an attempt runs: the end of its lease. */
     nextAttemptAt: integer('next_attempt_at'),
-    /** The run that holds the lease: it reads back only the rows that it has claimed. */
+    /** The name of the run that holds the lease. The run reads back only the rows that have its name. */
     claim: text('claim'),
     createdAt,
     updatedAt,
-    /** When it was last sent again (redelivered or replayed), and how many attempts it had then: its retries count from there. */
+    /** When the delivery was last sent again, and below how many attempts it had by then: its retries count from there. */
     restartedAt: integer('restarted_at'),
     attemptsBefore: integer('attempts_before').notNull().default(0),
   },

@@ -6,8 +6,8 @@ import { droppedStripeEvents, quarantinedStripeEvents } from './schema.ts';
 export type QuarantinedStripeEvent = typeof quarantinedStripeEvents.$inferSelect;
 
 /**
- * Puts a Stripe event into the quarantine, as a statement. One that is in it already stays as it is; one that an operator has
- * released meanwhile is no longer released and gets the new reason.
+ * A statement that puts a Stripe event into the quarantine. An event that is there already stays as it is; if an
+ * operator has released it meanwhile, it is no longer released and gets the new reason.
  */
 export function quarantineStatement(database: Database, event: QuarantinedStripeEvent) {
   return database
@@ -21,8 +21,8 @@ export function quarantineStatement(database: Database, event: QuarantinedStripe
 }
 
 /**
- * True where a constraint of a table refused a row: unlike an outage it would refuse the row every time. Looks only at the
- * innermost cause: the errors around it repeat the query's values, which a stranger may have chosen.
+ * True where a constraint of a table refused a row: unlike an outage it would refuse the row every time. Looks only at
+ * the innermost cause: the errors around that cause repeat the query's values, which a stranger may have chosen.
  */
 export function violatesConstraint(error: unknown): boolean {
   let first = error;
@@ -70,13 +70,13 @@ export async function listQuarantined(
     .limit(limit);
 }
 
-/** A quarantined Stripe event with its body, or null. */
+/** A quarantined Stripe event with its body. null: no event with this id is in the quarantine. */
 export async function findQuarantined(database: Database, eventId: string): Promise<QuarantinedStripeEvent | null> {
   const [row] = await database.select().from(quarantinedStripeEvents).where(eq(id, eventId)).limit(1);
   return row ?? null;
 }
 
-/** Releases a quarantined event, so that the cron applies it again. Writes nothing where it is released already. */
+/** Releases a quarantined event, so that the cron applies it again. Writes nothing where the event is released already. */
 export async function markReleased(database: Database, eventId: string, audit: AuditEntry): Promise<void> {
   await database.batch([
     database
@@ -87,7 +87,7 @@ export async function markReleased(database: Database, eventId: string, audit: A
   ]);
 }
 
-/** The released events, in the order in which they were released. */
+/** The released Stripe events, in the order in which they were released. */
 export async function listReleased(database: Database, limit: number): Promise<QuarantinedStripeEvent[]> {
   return await database
     .select()
@@ -97,12 +97,12 @@ export async function listReleased(database: Database, limit: number): Promise<Q
     .limit(limit);
 }
 
-/** Deletes a released event that was applied. One that is no longer released stays. */
+/** A statement that deletes a released event after it was applied. It changes nothing where the event is no longer released. */
 export function deleteReleasedStatement(database: Database, eventId: string) {
   return database.delete(quarantinedStripeEvents).where(and(eq(id, eventId), isNotNull(releasedAt)));
 }
 
-/** Keeps a released event in the quarantine, with a new reason: it still does not fit. */
+/** Keeps a released event in the quarantine, no longer released, with the new reason why it does not fit. */
 export async function keepQuarantined(database: Database, eventId: string, newReason: string): Promise<void> {
   await database
     .update(quarantinedStripeEvents)

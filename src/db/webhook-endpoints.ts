@@ -9,7 +9,7 @@ import { deliveries, webhookEndpoints } from './schema.ts';
 
 export type WebhookEndpoint = typeof webhookEndpoints.$inferSelect;
 
-/** Which endpoint of which workspace. */
+/** Names an endpoint and its workspace. */
 export type EndpointKey = Pick<WebhookEndpoint, 'id' | 'workspaceId'>;
 
 /** True in SQL for the row of this endpoint, if it belongs to this workspace. */
@@ -17,12 +17,12 @@ function isEndpoint(endpoint: EndpointKey) {
   return and(eq(webhookEndpoints.id, endpoint.id), eq(webhookEndpoints.workspaceId, endpoint.workspaceId));
 }
 
-/** Selects an endpoint, as a statement for a batch: no row where it belongs to another workspace. */
+/** A statement that selects an endpoint of this workspace. It returns no row where the workspace has no such endpoint. */
 export function endpointStatement(database: Database, endpoint: EndpointKey) {
   return database.select().from(webhookEndpoints).where(isEndpoint(endpoint)).limit(1);
 }
 
-/** An endpoint of this workspace by its id. null also for an endpoint of another workspace. */
+/** An endpoint of this workspace by its id. null: no such endpoint, or an endpoint of another workspace. */
 export async function findWebhookEndpoint(
   database: Database,
   workspaceId: string,
@@ -52,8 +52,9 @@ export async function listWebhookEndpoints(
 }
 
 /**
- * Writes a new endpoint and returns its row, or the row that already has its id. null, and nothing is written, where the
- * workspace has `limit` others. The insert itself counts them, so that many requests at once cannot exceed the limit.
+ * Writes a new endpoint with its audit entry, and returns the endpoint's row. Where a row has its id already, writes
+ * nothing and returns that row. Where the workspace has `limit` other endpoints, writes nothing and returns null. The
+ * insert itself counts them, so that many requests at once cannot exceed the limit.
  */
 export async function insertWebhookEndpoint(
   database: Database,
@@ -77,8 +78,9 @@ type EndpointContent = Pick<
 >;
 
 /**
- * Changes these columns of an endpoint and returns its row; null where it is deleted. With a new URL it no longer counts as
- * failing, unless it is disabled: enabling it needs the time since when it failed.
+ * Changes these columns of an endpoint and returns its row. null: the endpoint is deleted. With a new URL an enabled
+ * endpoint no longer counts as failing. A disabled one keeps the time since when it failed, which is needed to enable
+ * it.
  */
 export async function updateWebhookEndpoint(
   database: Database,
@@ -102,7 +104,7 @@ export async function updateWebhookEndpoint(
   return updated ?? null;
 }
 
-/** A new secret, encrypted, and until when the present one also signs (unix ms). */
+/** A new secret of an endpoint, encrypted. `previousValidUntil`: until when (unix ms) the replaced secret also signs. */
 export interface SecretRotation {
   readonly sealedSecret: string;
   readonly previousValidUntil: number;
@@ -110,7 +112,7 @@ export interface SecretRotation {
   readonly at: number;
 }
 
-/** Replaces the secret of the endpoint as it was read. null: another rotation was first, or the endpoint is deleted. */
+/** Replaces the secret of `read`, an endpoint read before. null: it was deleted, or got another secret meanwhile. */
 export async function rotateEndpointSecret(
   database: Database,
   read: WebhookEndpoint,
@@ -134,12 +136,13 @@ export async function rotateEndpointSecret(
   return rotated ?? null;
 }
 
-/** True in SQL for an enabled endpoint whose missed events are not all queued yet; to the letter as in its index. */
+/** True in SQL for an enabled endpoint whose missed events are not all queued yet; literally as in the index. */
 const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
 
 /**
- * Enables a disabled endpoint and writes the audit entry; an enabled one stays as it is. Where it missed too much for one batch
- * (`unfinished.if`), `disabled_at` becomes `unfinished.since` (unix ms) until `endReplay`.
+ * Statements that enable a disabled endpoint and write the audit entry; an enabled endpoint stays as it is. If the
+ * endpoint missed more events than one batch can queue (`unfinished.if`), `disabled_at` is `unfinished.since` (unix ms)
+ * until `endReplay`.
  */
 export function enableEndpointStatements(
   database: Database,
@@ -157,7 +160,7 @@ export function enableEndpointStatements(
   ] as const;
 }
 
-/** Records that all events that an endpoint missed before `reached` (unix ms) are queued. */
+/** A statement that records that all events that an endpoint missed before `reached` (unix ms) are queued. */
 export function replayReachedStatement(database: Database, endpoint: EndpointKey, reached: number, now: number) {
   return database
     .update(webhookEndpoints)
@@ -165,7 +168,7 @@ export function replayReachedStatement(database: Database, endpoint: EndpointKey
     .where(and(isEndpoint(endpoint), isUnfinished));
 }
 
-/** Records that all missed events are queued. `reached`: as recorded last; where it differs, another run is at work. */
+/** Records that all missed events are queued, unless a time other than `reached` is stored: then another run is at work. */
 export async function endReplay(database: Database, endpoint: EndpointKey, reached: number): Promise<void> {
   await database
     .update(webhookEndpoints)
@@ -174,8 +177,9 @@ export async function endReplay(database: Database, endpoint: EndpointKey, reach
 }
 
 /**
- * Claims the endpoint, of any workspace, that waits longest for the rest of its missed events to be queued. null: none. Only
- * endpoints that were last claimed or changed by `claim.before` (unix ms) count: a later one is still worked on. One round trip.
+ * Claims the endpoint, of any workspace, that has waited longest for its missed events to be queued. null: none waits.
+ * Only endpoints that were last claimed or changed by `claim.before` (unix ms) count: the others are still worked on.
+ * One round trip.
  */
 export async function claimUnfinishedReplay(
   database: Database,
@@ -196,7 +200,7 @@ export async function claimUnfinishedReplay(
   return claimed ?? null;
 }
 
-/** Deletes an endpoint, and fails its pending deliveries. False where this workspace has no such endpoint. */
+/** Deletes an endpoint, and fails its pending deliveries. Returns false where this workspace has no such endpoint. */
 export async function deleteWebhookEndpoint(
   database: Database,
   endpoint: EndpointKey,
@@ -219,14 +223,14 @@ export async function deleteWebhookEndpoint(
   return deleted.meta.changes > 0;
 }
 
-/** An endpoint with the URL that a request went to: the answer says nothing about another URL that it may have by now. */
+/** An endpoint and the URL that was called: if the endpoint has another URL by now, the call says nothing about it. */
 type CalledEndpoint = EndpointKey & Pick<WebhookEndpoint, 'url'>;
 
 function isCalled(endpoint: CalledEndpoint) {
   return and(isEndpoint(endpoint), eq(webhookEndpoints.url, endpoint.url));
 }
 
-/** Records that an endpoint no longer fails. Writes nothing where it did not fail, or is disabled: enabling it needs the time. */
+/** Records that an enabled endpoint no longer fails. A disabled one keeps the time since when it failed, to enable it later. */
 export function endpointSucceedsStatement(database: Database, endpoint: CalledEndpoint) {
   return database
     .update(webhookEndpoints)
@@ -234,7 +238,7 @@ export function endpointSucceedsStatement(database: Database, endpoint: CalledEn
     .where(and(isCalled(endpoint), eq(webhookEndpoints.status, 'enabled'), isNotNull(webhookEndpoints.failingSince)));
 }
 
-/** Records that an endpoint fails since `at` (unix ms). Writes nothing where it has been failing already. */
+/** Records that an endpoint has failed since `at` (unix ms). Writes nothing where it was failing before. */
 export function endpointFailsStatement(database: Database, endpoint: CalledEndpoint, at: number) {
   return database
     .update(webhookEndpoints)
@@ -243,8 +247,8 @@ export function endpointFailsStatement(database: Database, endpoint: CalledEndpo
 }
 
 /**
- * Disables an endpoint at `audit.at`, with the reason that its owner reads, and writes the audit entry. `ifFailingSince`: only
- * if every attempt since this time (unix ms) has failed; null: in any case.
+ * Statements that disable an endpoint at `audit.at` and write the audit entry. `reason`: what the endpoint's owner
+ * reads. `ifFailingSince`: only if every attempt since this time (unix ms) has failed; null: in any case.
  */
 export function disableEndpointStatements(
   database: Database,

@@ -8,13 +8,13 @@ import { connectedAccounts, payments, workspaces } from './schema.ts';
 export type Workspace = typeof workspaces.$inferSelect;
 export type ConnectedAccount = typeof connectedAccounts.$inferSelect;
 
-/** A workspace and its Stripe account. `account` null: the payment in question was made on an account that it no longer has. */
+/** A workspace and its account. null: the workspace was found by a payment on an account that it no longer has. */
 export interface AccountOwner {
   readonly workspace: Workspace;
   readonly account: ConnectedAccount | null;
 }
 
-/** Selects the workspace of a Stripe account of one mode, as a statement for a batch. `toAccountOwner` reads the row. */
+/** A statement that selects the workspace of a Stripe account of one mode. `toAccountOwner` reads its rows. */
 export function ownerByAccountStatement(
   database: Database,
   account: string | Placeholder,
@@ -28,7 +28,7 @@ export function ownerByAccountStatement(
     .limit(1);
 }
 
-/** Reads the rows of `ownerByAccountStatement`. */
+/** Reads the rows of `ownerByAccountStatement`. null: the account belongs to no workspace. */
 export function toAccountOwner(
   rows: readonly { readonly workspaces: Workspace; readonly connected_accounts: ConnectedAccount }[],
 ): AccountOwner | null {
@@ -40,7 +40,7 @@ const byAccount = madeOnce((database: Database) =>
   ownerByAccountStatement(database, sql.placeholder('account'), sql.placeholder('livemode')).prepare(),
 );
 
-/** The workspace that a Stripe account of one mode belongs to, or null. */
+/** The workspace that a Stripe account of one mode belongs to. null: it belongs to none. */
 export async function findWorkspaceByAccount(
   database: Database,
   account: string,
@@ -50,8 +50,8 @@ export async function findWorkspaceByAccount(
 }
 
 /**
- * The workspace of the payment that a Stripe object names, if it was made on this account: refunds and disputes may come long
- * after the workspace was connected to another account.
+ * The workspace of the payment that a Stripe object names, if the payment was made on this account; else null. Refunds
+ * and disputes may come long after the workspace was connected to another account.
  */
 export async function findWorkspaceByPayment(
   database: Database,
@@ -76,7 +76,7 @@ export async function findWorkspaceByPayment(
   return row ? { workspace: row.workspace, account: null } : null;
 }
 
-/** The ids by which a Stripe object names a payment. */
+/** The ids by which a Stripe object names a payment; null where it has none. */
 export interface StripeNames {
   readonly sessionId: string | null;
   readonly paymentIntentId: string | null;
@@ -85,7 +85,7 @@ export interface StripeNames {
 /** No Stripe object has this id. */
 const NO_OBJECT = '';
 
-/** A workspace with its connected account, or null. */
+/** A workspace with its connected account (null: none is connected). Returns null where there is no such workspace. */
 export async function findWorkspace(
   database: Database,
   workspaceId: string,
@@ -99,7 +99,7 @@ export async function findWorkspace(
   return row ? { workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
-/** A live workspace and its sandbox, by the pair's id or the id of either. Empty: none. For operators. */
+/** A live workspace and its sandbox, by the id of one of them or of the pair. Empty: no such pair. For operators. */
 export async function findPair(database: Database, id: string): Promise<Workspace[]> {
   const pairs = database.select({ pairId: workspaces.pairId }).from(workspaces).where(eq(workspaces.id, id));
   return await database
@@ -145,7 +145,7 @@ export async function updatePairStatus(
   ]);
 }
 
-/** Connects an account to a workspace; it replaces the one that the workspace had. */
+/** Connects a Stripe account to a workspace, in place of an account that the workspace had. */
 export async function upsertAccount(database: Database, account: ConnectedAccount, audit: AuditEntry): Promise<void> {
   const { workspaceId, createdAt, ...changed } = account;
   await database.batch([
@@ -157,15 +157,16 @@ export async function upsertAccount(database: Database, account: ConnectedAccoun
   ]);
 }
 
-/** The workspace's account as it is stored now, or null. */
+/** The workspace's account as it is stored now. null: none is connected. */
 export async function findAccount(database: Database, workspaceId: string): Promise<ConnectedAccount | null> {
   const [row] = await database.select().from(connectedAccounts).where(eq(connectedAccounts.workspaceId, workspaceId));
   return row ?? null;
 }
 
 /**
- * Stores an account's state at Stripe, with the event about it, unless a newer state is stored or nothing changes. `isChange`:
- * something was written. `queued`: the ids of the event's deliveries.
+ * Stores an account's state at Stripe and the event about it. Writes nothing where a newer state is stored, nothing
+ * would change, or the account is disconnected or no longer the workspace's. `isChange`: something was written.
+ * `queued`: the ids of the event's deliveries.
  */
 export async function updateAccountState(
   database: Database,

@@ -5,11 +5,11 @@ import type { Admission, AdmitInput, WorkspaceGate } from './workspace-gate.ts';
 
 /** The gate of one workspace. Every call but `answered` throws `service_unavailable` where the gate cannot be reached. */
 export interface Gate extends Pick<WorkspaceGate, 'finish' | 'nextAttempt'> {
-  /** Counts a request and begins its idempotency key: whether it may run, and with which operation. */
+  /** Counts a request and begins its idempotency key. The result says whether the request may run, and as which operation. */
   admit(input: Omit<AdmitInput, 'answered'>): Promise<Admission>;
   /**
-   * Remembers what became of a request that ran without an idempotency key. Costs no call: the next `admit` of the workspace
-   * carries it to the gate. Never throws.
+   * Remembers how a request without an idempotency key was answered. Makes no call: the next `admit` of the workspace
+   * takes it to the gate. Never throws.
    */
   answered(request: AnsweredRequest): void;
 }
@@ -17,7 +17,7 @@ export interface Gate extends Pick<WorkspaceGate, 'finish' | 'nextAttempt'> {
 /** The places of one payment link. Every call throws `service_unavailable` where the link's gate cannot be reached. */
 export type LinkPlaces = Pick<LinkGate, 'takePlace' | 'keepPlaces' | 'freeUnused' | 'freeEnded' | 'markPaid'>;
 
-/** Calls the gate of a workspace. */
+/** A client of the gate of a workspace. */
 export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspaceId: string): Gate {
   const stub = () => namespace.getByName(workspaceId);
   return {
@@ -32,7 +32,7 @@ export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspa
   };
 }
 
-/** Calls the gate of a payment link, by the link's token. */
+/** A client of the gate of a payment link. `token`: the link's token. */
 export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: string): LinkPlaces {
   const stub = () => namespace.getByName(token);
   return {
@@ -45,8 +45,8 @@ export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: s
 }
 
 /**
- * Answered requests by workspace, kept until that workspace's next request. Only in the memory of this isolate: when it ends, or
- * a call fails, some requests stay without a status (accepted risk).
+ * Answered requests by workspace, kept until that workspace's next request. They are only in the memory of this
+ * isolate: where it ends, or a call fails, some requests stay without a status (accepted risk).
  */
 const unreported = new Map<string, AnsweredRequest[]>();
 const MAX_WORKSPACES = 100;
@@ -65,8 +65,9 @@ function keepUnreported(workspaceId: string, request: AnsweredRequest): void {
 }
 
 /**
- * Calls a method of an object, and once more where the object was moved or restarted meanwhile. Every method is repeatable; a
- * repeated `admit` or `takePlace` only counts its request twice. Throws `service_unavailable` where the call fails.
+ * Calls a method of a Durable Object, and once more where the object was moved or restarted meanwhile. Every method is
+ * repeatable; a repeated `admit` or `takePlace` only counts its request twice. Throws `service_unavailable` where the
+ * call fails.
  */
 async function callObject<S, T>(stub: () => S, method: (stub: S) => Promise<T>): Promise<T> {
   try {

@@ -1,21 +1,21 @@
-/** How long a request holds its key: longer than a call to Stripe may take (10 s). */
+/** How long (ms) a request holds its idempotency key: longer than a call to Stripe may take (10 s). */
 const LEASE_MS = 30_000;
-/** How long a key is kept: 24 hours. */
+/** How long (ms) an idempotency key is kept: 24 hours. */
 const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
 
-/** One intended effect at Stripe. `attempt` counts the Stripe idempotency keys used for it, from 1. */
+/** One intended effect at Stripe. `attempt` counts the Stripe idempotency keys that the operation has used, from 1. */
 export type Operation = {
   readonly id: string;
   readonly attempt: number;
-  /** When the operation began (unix ms): before this it can have made nothing at Stripe. */
+  /** When the operation began (unix ms). What is older at Stripe was not made by this operation. */
   readonly startedAt: number;
-  /** When the present attempt began (unix ms). The request to Stripe is derived from it, so that a repeated one is the same. */
+  /** When this attempt began (unix ms). The request to Stripe uses this time, so that a repeated request is the same. */
   readonly attemptStartedAt: number;
-  /** True where an earlier try of the same request ended without a known outcome. */
+  /** True where an earlier request for this operation ended without a known outcome. */
   readonly resumed: boolean;
 };
 
-/** The answer of a request, which the same request gets again. */
+/** The answer of a request, given again to the same request. */
 export interface StoredAnswer {
   readonly status: number;
   readonly body: string;
@@ -24,15 +24,15 @@ export interface StoredAnswer {
 
 /** The idempotency key that a request begins. */
 export interface KeyToBegin {
-  /** Method, path and key: the same key on another route is another one. */
+  /** Method, path and idempotency key. So the same key on another route is another scope. */
   readonly scope: string;
   /** A digest of the parsed body. */
   readonly fingerprint: string;
-  /** A random name of the request, which then holds the key. */
+  /** A random name of the request. The store knows by it which request holds the key. */
   readonly holder: string;
 }
 
-/** A key whose request still runs. `leaseEndsAt`: unix ms; from then on the same request may resume it. */
+/** An idempotency key whose request still runs. `leaseEndsAt`: unix ms; from then on the same request may resume it. */
 export interface RunningKey {
   readonly kind: 'running';
   readonly operationId: string;
@@ -40,8 +40,8 @@ export interface RunningKey {
 }
 
 /**
- * `run`: the caller holds the key and runs the request. `stored`: the request has been answered before. `running`: the same
- * request is being handled. `conflict`: the key was used with another body.
+ * `run`: the caller holds the idempotency key and runs the request. `stored`: the request has been answered before.
+ * `running`: the same request is being handled. `conflict`: the key was used with another body.
  */
 export type BeginResult =
   | { readonly kind: 'run'; readonly operation: Operation }
@@ -61,8 +61,9 @@ const COLUMNS = `operation_id AS id, attempt, started_at AS startedAt, attempt_s
   fingerprint, lease_until AS leaseUntil, holder, status, body`;
 
 /**
- * The idempotency keys of one workspace, in the SQLite of its gate. A key is running (its lease ends in the future), may be
- * resumed (its lease has ended) or is finished (`status` is set). Methods are synchronous, so no two of them mix.
+ * The idempotency keys of one workspace, in the SQLite of its gate. A key is running (its lease ends in the future),
+ * may be resumed (its lease has ended) or is finished (`status` is set). Methods are synchronous, so two calls never
+ * mix.
  */
 export class IdempotencyStore {
   readonly #sql: SqlStorage;
@@ -71,7 +72,7 @@ export class IdempotencyStore {
     this.#sql = sql;
   }
 
-  /** Begins or resumes a key, or says why not. A request that calls again because a reply was lost still holds its key. */
+  /** Begins or resumes a key, or says why not. A request that calls twice, because a reply was lost, still holds its key. */
   begin(key: KeyToBegin, newOperationId: () => string, now: number): BeginResult {
     const { scope, fingerprint, holder } = key;
     const row = this.#find(scope, now);
@@ -92,7 +93,7 @@ export class IdempotencyStore {
     return { kind: 'run', operation: toResumed(row) };
   }
 
-  /** Stores a 2xx answer for the rest of the key's 24 hours. The first answer stays: it may have been given out already. */
+  /** Stores a 2xx answer for the rest of the key's 24 hours. Keeps an earlier answer, because a duplicate may have got it. */
   store(scope: string, operationId: string, answer: StoredAnswer): void {
     this.#sql.exec(
       `UPDATE idempotency_keys SET status = ?, body = ?, lease_until = 0
@@ -104,12 +105,12 @@ export class IdempotencyStore {
     );
   }
 
-  /** Deletes a key whose request had no effect: it may be used again, with any body. */
+  /** Deletes a key whose request had no effect. The key may be used again, with any body. */
   free(scope: string, operationId: string): void {
     this.#sql.exec('DELETE FROM idempotency_keys WHERE scope = ? AND operation_id = ?', scope, operationId);
   }
 
-  /** Ends the lease of a request that may have had an effect. Only the same body may use the key, and at once. */
+  /** Ends the lease of a request that may have had an effect. A request with the same body may then resume the key at once. */
   allowResume(scope: string, operationId: string): void {
     this.#sql.exec(
       'UPDATE idempotency_keys SET lease_until = 0 WHERE scope = ? AND operation_id = ?',
@@ -119,8 +120,8 @@ export class IdempotencyStore {
   }
 
   /**
-   * Begins the attempt after `attempt` of an operation; it is stored before its Stripe idempotency key is used. null: the
-   * operation has ended, or another request has begun the next attempt, since two requests must never use two Stripe keys.
+   * Begins the attempt after `attempt` of an operation, and stores it before its Stripe idempotency key is used. null:
+   * the operation has ended, or another request has begun that attempt: two requests must never use two Stripe keys.
    */
   nextAttempt(scope: string, operationId: string, attempt: number, now: number): Operation | null {
     const [row] = this.#sql
@@ -137,7 +138,7 @@ export class IdempotencyStore {
     return row ? toResumed(row) : null;
   }
 
-  /** Deletes keys that are over 24 hours old. True where others remain. */
+  /** Deletes keys that are over 24 hours old. Returns true where other keys remain. */
   prune(now: number): boolean {
     this.#sql.exec('DELETE FROM idempotency_keys WHERE started_at <= ?', now - IDEMPOTENCY_RETENTION_MS);
     return this.#sql.exec('SELECT 1 FROM idempotency_keys LIMIT 1').toArray().length > 0;
@@ -168,7 +169,7 @@ export class IdempotencyStore {
   }
 }
 
-/** The first attempt of an operation. */
+/** A new operation, in its first attempt. `now`: unix ms. */
 export function newOperation(id: string, now: number): Operation {
   return { id, attempt: 1, startedAt: now, attemptStartedAt: now, resumed: false };
 }

@@ -2,17 +2,17 @@ import { DurableObject } from 'cloudflare:workers';
 import { LINK_GATE_MIGRATIONS, migrate } from './migrations.ts';
 import { type HumanProof, VisitorWindows } from './visitor-windows.ts';
 
-/** After this time the session of a place has ended: it is longer than a session can be open. */
+/** After this time (ms) the session that holds a place has ended: no session can be open for so long. */
 const STALE_AFTER_MS = 35 * 60_000;
 /** How many stale operations are returned at once: D1 binds at most 100 values in one query. */
 const STALE_AT_ONCE = 90;
 
 export interface TakePlaceInput {
-  /** The buyer who sends the form; null for a request with a secret key, which is counted there. */
+  /** The buyer who sends the form. null: no visitor is counted, for example because the workspace's gate counts the request. */
   readonly visitor: { readonly address: string; readonly proof: HumanProof } | null;
   /**
-   * The operation that needs a place, and how many payments the link takes. null: no limit; every operation gets a place, so that
-   * a limit that is set while its session is being made counts it.
+   * The operation that needs a place. `maxPayments`: how many payments the link takes; null: no limit. Without a limit
+   * every operation gets a place too, so that a limit that is set while a session is being made counts that session.
    */
   readonly place: { readonly operationId: string; readonly maxPayments: number | null };
 }
@@ -23,20 +23,22 @@ export type TakePlaceResult =
   /** Too many tries in this minute: by this visitor, or, where `crowded`, by all visitors of the link together. */
   | { readonly kind: 'slow_down'; readonly retryAfterSeconds: number; readonly crowded: boolean }
   /**
-   * `held`: open sessions hold some of the places, so one may become free again. `stale`: operations whose session has ended or
-   * was never written. The caller reads their status, and then calls `markPaid` or `freeEnded`.
+   * `held`: open sessions hold some of the places, so a place may become free again. `stale`: operations whose session
+   * has ended or was never written. The caller reads the status of their sessions, and then calls `markPaid` or
+   * `freeEnded`.
    */
   | { readonly kind: 'sold_out'; readonly held: boolean; readonly stale: readonly string[] };
 
 /**
- * One object for each payment link: limits how often visitors may try, and holds the places of a link that takes a limited
- * number of payments. A place is `taken` by an operation, `kept` once its session is written, and `paid` in the end. It becomes
- * free only where its session has ended unpaid, or was never written: so the last place is never paid twice.
+ * One object for each payment link: limits how often visitors may try, and holds the places of a link that takes a
+ * limited number of payments. A place is `taken` by an operation, `kept` once the operation's session is written, and
+ * `paid` in the end. A place becomes free only if that session ended unpaid or was never written, so the last place is
+ * never paid twice.
  */
 export class LinkGate extends DurableObject {
   readonly #sql: SqlStorage;
   readonly #windows = new VisitorWindows();
-  /** How many places there are in any state; null: not counted yet. */
+  /** How many places the link has in any state; null: not counted yet. */
   #places: number | null = null;
 
   constructor(state: DurableObjectState, bindings: Cloudflare.Env) {
@@ -60,7 +62,7 @@ export class LinkGate extends DurableObject {
     return { kind: 'taken', isNew: true };
   }
 
-  /** Keeps the places of operations whose session is written: from now on only `freeEnded` frees them. */
+  /** Marks the places of operations whose session is written as `kept`. From now on only `freeEnded` frees them. */
   async keepPlaces(operationIds: readonly string[]): Promise<void> {
     for (const id of operationIds) {
       this.#add('INSERT OR IGNORE', id, 'kept', Date.now());
@@ -68,7 +70,7 @@ export class LinkGate extends DurableObject {
     }
   }
 
-  /** Frees the places of operations for which no session was made. A place that a session keeps stays. */
+  /** Frees the places of operations for which no session was made. A place that is `kept` or `paid` stays. */
   async freeUnused(operationIds: readonly string[]): Promise<void> {
     for (const id of operationIds) this.#remove("operation_id = ? AND state = 'taken'", id);
   }
@@ -97,7 +99,7 @@ export class LinkGate extends DurableObject {
     return renewed.toArray().length > 0;
   }
 
-  /** Counted in SQL once, then in memory: a link with many places costs no more than one with few. */
+  /** The number of places: counted in SQL once, then in memory, so a link with many places costs no more than one with few. */
   #count(): number {
     this.#places ??= this.#sql.exec<{ count: number }>('SELECT count(*) AS count FROM places').one().count;
     return this.#places;
@@ -125,7 +127,7 @@ export class LinkGate extends DurableObject {
     this.#places = before - removed.toArray().length;
   }
 
-  /** A link without a limit needs a place only while its session is being made. */
+  /** Frees old places of a link without a limit, which needs a place only while a session is being made. */
   #forgetUnlimited(now: number): void {
     this.#remove("state = 'taken' AND taken_at <= ?", now - STALE_AFTER_MS);
   }

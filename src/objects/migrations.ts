@@ -1,13 +1,13 @@
-/** The step to a newer version of the tables: SQL statements that run in this order, once in each object. */
+/** The step to the next version of the tables: SQL statements that run in this order, once in each object. */
 export type Migration = readonly string[];
 
 /**
  * The tables of a workspace's gate. From the first release on this list only grows: an object may be at any earlier
- * migration, so a released one is never changed, removed or moved. `docs/data.md` draws the tables.
+ * migration, so a released migration is never changed, removed or moved. `docs/data.md` draws the tables.
  */
 export const WORKSPACE_GATE_MIGRATIONS: readonly Migration[] = [
   [
-    // WITHOUT ROWID and no second index: each step of a key writes one b-tree.
+    // WITHOUT ROWID and no second index, so that each change of a key writes only one b-tree.
     `CREATE TABLE idempotency_keys (
       scope TEXT PRIMARY KEY,
       fingerprint TEXT NOT NULL,
@@ -54,8 +54,8 @@ export const LINK_GATE_MIGRATIONS: readonly Migration[] = [
 ];
 
 /**
- * Brings an object's tables up to date: runs the migrations that it has not run yet, in order, all or none. Call it in the
- * constructor, before the first query. Throws SQLite's error where a statement fails.
+ * Brings an object's tables up to date: runs the migrations that have not run in this object yet, in order, all or
+ * none. Call it in the constructor, before the first query. Throws SQLite's error where a statement fails.
  */
 export function migrate(storage: DurableObjectStorage, migrations: readonly Migration[]): void {
   const { sql } = storage;

@@ -1,6 +1,6 @@
 const WINDOW_MS = 60_000;
 
-/** The state of a key's rate limit after a request. `resetAt`: when its present minute ends (unix ms). */
+/** The state of a secret key's rate limit after a request. `resetAt`: when the key's current minute ends (unix ms). */
 export interface RateState {
   readonly limited: boolean;
   readonly limit: number;
@@ -11,8 +11,8 @@ export interface RateState {
 type Window = { startedAt: number; count: number; lastUsedAt: number };
 
 /**
- * Counts the requests of each key in its present minute, and remembers when each key was last used. In memory; `write` saves
- * what has changed since it was last called.
+ * Counts the requests of each secret key in its current minute, and remembers when each key was last used. Keeps both
+ * in memory; `write` stores what has changed since the last `write`.
  */
 export class RateWindows {
   readonly #sql: SqlStorage;
@@ -36,7 +36,7 @@ export class RateWindows {
     return { limited, limit, remaining: Math.max(0, limit - window.count), resetAt: window.startedAt + WINDOW_MS };
   }
 
-  /** When each key was last used (unix ms), by key id, as `write` last saved it. */
+  /** When each key was last used (unix ms), by key id, as of the last `write`. */
   lastUses(): Record<string, number> {
     const rows = this.#sql.exec<{ key_id: string; last_used_at: number }>(
       'SELECT key_id, last_used_at FROM key_windows',
@@ -44,7 +44,7 @@ export class RateWindows {
     return Object.fromEntries(rows.toArray().map((row) => [row.key_id, row.last_used_at]));
   }
 
-  /** Saves what is only in memory. */
+  /** Stores what has changed since the last call. */
   write(): void {
     for (const keyId of this.#unwritten) {
       const window = this.#windows.get(keyId);

@@ -1,7 +1,7 @@
 /** How many requests of a workspace are remembered. */
 export const RECENT_REQUESTS = 100;
 
-/** How a request was answered. `code`: the error code of the answer; null where it was no error. */
+/** How a request was answered. `code`: the error code of the answer; null where the answer was no error. */
 export interface AnsweredRequest {
   readonly requestId: string;
   /** The HTTP status of the answer. */
@@ -15,23 +15,23 @@ export type RecentRequest = {
   readonly at: number;
   readonly keyId: string;
   readonly method: string;
-  /** The pattern of its route, for example `/payment-links/:id`. */
+  /** The pattern of the request's route, for example `/payment-links/:id`. */
   readonly route: string;
-  /** The HTTP status of its answer; null until it is answered. */
+  /** The HTTP status of the answer; null until the request is answered. */
   readonly status: number | null;
-  /** The error code of its answer; null where it was no error, or is not answered yet. */
+  /** The error code of the answer; null where the answer was no error, and until the request is answered. */
   readonly code: string | null;
   /** Not unique: callers may choose it. */
   readonly requestId: string;
 };
 
 /**
- * The last hundred requests of a workspace. Kept in memory; `write` saves what has changed since it was last called. The
- * request with `number` n lies in slot n % 100 of the table, so that a new one takes the place of the oldest.
+ * The last hundred requests of a workspace, in memory; `write` stores what has changed since the last `write`. The
+ * request with `number` n lies in slot n % 100 of the table, so that a new request takes the place of the oldest.
  */
 export class RecentRequests {
   readonly #sql: SqlStorage;
-  /** By number, the oldest first. */
+  /** The requests by their number, the oldest first. */
   readonly #requests = new Map<number, RecentRequest>();
   readonly #unwritten = new Set<number>();
   #nextNumber = 0;
@@ -57,7 +57,7 @@ export class RecentRequests {
     this.#unwritten.delete(number - RECENT_REQUESTS);
   }
 
-  /** Adds the answer of a request: of several with the same id, the oldest without a status. Ignores unknown ones. */
+  /** Adds an answer to its request: of several with the same id, to the oldest without a status. Ignores an unknown id. */
   complete({ requestId, status, code }: AnsweredRequest): void {
     for (const [number, request] of this.#requests) {
       if (request.requestId !== requestId || request.status !== null) continue;
@@ -72,7 +72,7 @@ export class RecentRequests {
     return [...this.#requests.values()].reverse();
   }
 
-  /** Saves what is only in memory. */
+  /** Stores what has changed since the last call. */
   write(): void {
     for (const number of this.#unwritten) {
       const request = this.#requests.get(number);

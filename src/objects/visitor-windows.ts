@@ -1,16 +1,16 @@
 const WINDOW_MS = 60_000;
 const VISITOR_LIMIT = 30;
 /**
- * How many tries of all visitors of the link in a minute let a visitor with this proof pass. Where visitors can prove that
- * they are human, they must do so from the 61st try on.
+ * How many tries of a link in a minute, by all visitors together, a visitor with this proof may be one of. Where
+ * visitors can prove that they are human, they must do so from the 61st try on.
  */
 const LINK_LIMITS = { unavailable: 300, missing: 60, offered: 60, given: 300 } as const;
 /** How many visitors are remembered at once: a flood of addresses must not fill the memory. */
 const MAX_VISITORS = 10_000;
 
 /**
- * Whether the visitor has proved to be human. `unavailable`: the operator has set up no way to prove it. `missing`: no proof was
- * sent. `offered`: a proof was sent that is not verified yet. `given`: a verified proof.
+ * Whether the visitor has proved to be human. `unavailable`: the operator has set up no way to prove it. `missing`: no
+ * proof was sent. `offered`: a proof was sent that is not verified yet. `given`: the proof was verified.
  */
 export type HumanProof = keyof typeof LINK_LIMITS;
 
@@ -24,14 +24,15 @@ interface VisitorWindow extends Window {
   offered: number;
 }
 
-/** Counts the tries of one link: 30 a minute for a visitor, 300 for all together. In memory only: a restart forgets them. */
+/** Counts tries to pay by one link: 30 a minute for a visitor, 300 for all together. In memory only: a restart forgets them. */
 export class VisitorWindows {
   readonly #visitors = new Map<string, VisitorWindow>();
   #link: Window = { startedAt: 0, count: 0 };
 
   /**
-   * Counts a try. null: the visitor may pass. Otherwise how long to wait; `crowded`: because of all visitors together, not of
-   * this one alone. Then the caller may verify an `offered` proof and count again, 30 times a minute for each visitor.
+   * Counts a try. null: the visitor may pass. Else the visitor must wait; `crowded`: because of all visitors together,
+   * not of this one alone. Where `crowded`, the caller may verify an `offered` proof and count again, 30 times a minute
+   * for each visitor.
    */
   count(visitor: string, proof: HumanProof, now: number): { retryAfterSeconds: number; crowded: boolean } | null {
     if (isOver(this.#link, now)) {
@@ -56,7 +57,7 @@ export class VisitorWindows {
   #own(visitor: string, now: number): VisitorWindow {
     const present = this.#visitors.get(visitor);
     if (present && !isOver(present, now)) return present;
-    // Visitors above the maximum share one window.
+    // Visitors above the maximum are counted together.
     const name = present || this.#visitors.size < MAX_VISITORS ? visitor : 'the rest';
     const shared = name === visitor ? undefined : this.#visitors.get(name);
     if (shared && !isOver(shared, now)) return shared;

@@ -13,28 +13,29 @@ import { migrate, WORKSPACE_GATE_MIGRATIONS } from './migrations.ts';
 import { type RateState, RateWindows } from './rate-windows.ts';
 import { type AnsweredRequest, type RecentRequest, RecentRequests } from './recent-requests.ts';
 
-/** How long a duplicate waits for the running request with its key. */
+/** How long (ms) a duplicate waits for the running request with the same idempotency key. */
 const WAIT_MS = 10_000;
 const PRUNE_EVERY_MS = 60 * 60 * 1000;
 const WRITE_AFTER_MS = 2_000;
 
 /** A request that the gate counts. */
 export interface AdmitInput {
-  /** How many requests a minute the request's key may send. */
+  /** How many requests a minute the request's secret key may send. */
   readonly limitPerMinute: number;
   /** The shard of the workspace, for the id of a new operation. */
   readonly shard: string;
-  /** The request. `status` and `code` are null, unless it is refused already. */
+  /** The request itself. Its `status` and `code` are null, unless it is refused already. */
   readonly request: RecentRequest;
-  /** null: the request carries no key, or is refused already. */
+  /** null: the request has no idempotency key, or is refused already. */
   readonly idempotency: KeyToBegin | null;
-  /** Earlier requests of this workspace that were answered meanwhile. */
+  /** Earlier requests of this workspace that were answered since the last call. */
   readonly answered: readonly AnsweredRequest[];
 }
 
 /**
- * Whether a request may run. `limited`: over its rate limit. `stored`: it gets the stored answer. `conflict`: its idempotency key
- * was used with another body. `in_use`: the same request is still being handled.
+ * Whether a request may run. `limited`: its secret key is over the rate limit. `run`: it runs as this operation.
+ * `stored`: it gets this stored answer. `conflict`: its idempotency key was used with another body. `in_use`: the same
+ * request is still being handled.
  */
 export type Admission = { readonly rate: RateState } & (
   | { readonly kind: 'limited' }
@@ -55,7 +56,7 @@ export interface FinishInput {
   readonly outcome: 'done' | 'no_effect' | 'unknown';
   /** Duplicates that wait for this request get the same answer. */
   readonly answer: StoredAnswer;
-  /** The error code of the answer; null where it is no error. */
+  /** The error code of the answer; null where the answer is no error. */
   readonly code: string | null;
   readonly requestId: string;
 }
@@ -64,9 +65,10 @@ export interface FinishInput {
 type FinishedAnswer = Pick<FinishInput, 'answer' | 'code'>;
 
 /**
- * One object for each workspace: counts the requests of its secret keys, holds its idempotency keys and remembers its last
- * requests, all in one call. It never calls Stripe, so that a slow Stripe never blocks the workspace's other requests. Counts
- * and requests are saved up to two seconds late: a crash loses those (accepted risk).
+ * One object for each workspace: counts the requests of its secret keys, holds its idempotency keys and remembers its
+ * last requests, all in one call. It never calls Stripe, so that a slow Stripe never blocks the workspace's other
+ * requests. Counts and last requests are stored up to two seconds late, and a crash loses what is not stored yet
+ * (accepted risk).
  */
 export class WorkspaceGate extends DurableObject {
   readonly #keys: IdempotencyStore;
@@ -85,8 +87,8 @@ export class WorkspaceGate extends DurableObject {
   }
 
   /**
-   * Counts a request and begins its idempotency key. A duplicate of a running request waits up to 10 seconds for its answer. A
-   * request over the rate limit is always `limited`.
+   * Counts a request and begins its idempotency key. A duplicate of a running request waits up to 10 seconds for that
+   * request's answer. A request over the rate limit is always `limited`.
    */
   async admit({ request, limitPerMinute, shard, idempotency, answered }: AdmitInput): Promise<Admission> {
     const now = Date.now();
@@ -107,7 +109,7 @@ export class WorkspaceGate extends DurableObject {
         this.#complete({ requestId: request.requestId, ...refusedWith('idempotency_key_conflict') });
         return { kind: 'conflict', rate };
       case 'stored':
-        // Errors are never stored.
+        // Errors are never stored, so a stored answer has no error code.
         this.#complete({ requestId: request.requestId, status: begun.answer.status, code: null });
         return { kind: 'stored', rate, answer: begun.answer };
       case 'running':
@@ -116,8 +118,8 @@ export class WorkspaceGate extends DurableObject {
   }
 
   /**
-   * Ends the idempotency key of a request that was allowed to run, and gives its answer to waiting duplicates. Repeatable, also
-   * after the answer was sent: an answer that is stored meanwhile stays, unless the outcome is `no_effect`.
+   * Ends the idempotency key of a request that was allowed to run, and gives the answer to waiting duplicates.
+   * Repeatable. An answer that is stored already stays, unless the outcome is `no_effect`.
    */
   async finish({ scope, operationId, outcome, answer, code, requestId }: FinishInput): Promise<void> {
     if (outcome === 'done') this.#keys.store(scope, operationId, answer);
@@ -131,8 +133,8 @@ export class WorkspaceGate extends DurableObject {
   }
 
   /**
-   * Begins the next attempt of an operation, where the Stripe idempotency key of `attempt` can no longer be used. null: the
-   * operation has ended, or another request has begun the next attempt.
+   * Begins the attempt after `attempt` of an operation, for when the Stripe idempotency key of `attempt` is of no more
+   * use. null: the operation has ended, or another request has begun that attempt.
    */
   async nextAttempt(scope: string, operationId: string, attempt: number): Promise<Operation | null> {
     return this.#keys.nextAttempt(scope, operationId, attempt, Date.now());
@@ -156,7 +158,7 @@ export class WorkspaceGate extends DurableObject {
     if (this.#keys.prune(now)) await this.ctx.storage.setAlarm(now + PRUNE_EVERY_MS);
   }
 
-  /** What a duplicate gets: the answer of the running request, or `in_use` when that takes too long. */
+  /** What a duplicate gets: the answer of the running request, or `in_use` where that request takes too long. */
   async #answerOfRunning({ operationId, leaseEndsAt }: RunningKey, requestId: string) {
     const finished = await this.#waitFor(operationId);
     if (finished) {
@@ -188,7 +190,7 @@ export class WorkspaceGate extends DurableObject {
     this.#writeSoon();
   }
 
-  /** The running timer keeps the object in memory until it has written. */
+  /** Writes within two seconds. The running timer keeps the object in memory until it has written. */
   #writeSoon(): void {
     this.#writeTimer ??= setTimeout(() => this.#write(), WRITE_AFTER_MS);
   }

@@ -9,21 +9,22 @@ import { makeContext } from '../make-context.ts';
 
 const RETRY_DELAY_SECONDS = 30;
 /**
- * How long (ms) a batch waits for the end of its run, times one more than the runs that have not ended yet. A slower run ends in
- * the background while the next batch is handled.
+ * How long (ms) a batch waits for the end of its run, and again as long for each earlier run that has not ended yet. A
+ * slower run ends in the background while the next batch is handled.
  */
 const PATIENCE_MS = 100;
 
-/** Longer (ms) than any run takes: one that has not ended by then was cut off. */
+/** Longer (ms) than any run takes. A run that has not ended by then was cut off by the platform. */
 const LONGEST_RUN_MS = 30_000;
 
 /** The runs of this isolate that have not ended yet, and when each began (unix ms). */
 const unfinished = new Map<DeliveryRun, number>();
 
 /**
- * Handles queue messages: attempts the deliveries that are due, and queues each again that must be retried. From the queue of
- * first attempts, deliveries to endpoints that fail or do not answer are moved to the other queue, so that they delay nobody.
- * Where the database fails, every message comes again; an attempt whose outcome could not be stored is made again.
+ * Handles queue messages: attempts the deliveries that are due, and queues each delivery again that must be retried.
+ * From the queue of first attempts, deliveries to endpoints that fail or do not answer are moved to the retry queue, so
+ * that they delay no others. Where the database fails, all messages come again, and an attempt whose outcome was not
+ * stored is made again.
  */
 export async function deliverWebhooks(
   batch: MessageBatch<DeliveryMessage>,
@@ -53,7 +54,7 @@ function contextOf(shard: string, env: Bindings, config: Config): PlatformContex
   return makeContext(env, config, { database, shard, actor: { kind: 'system' }, requestId: null });
 }
 
-/** Waits a short time for the end of a run. Throws where it ended in this time and its outcomes could not be stored. */
+/** Waits a short time for the end of a run. Throws where the run ends in this time and could not store its outcomes. */
 async function awaitBriefly(context: PlatformContext, run: DeliveryRun, execution: ExecutionContext): Promise<void> {
   const beganAt = context.now();
   const { ended } = run;
@@ -67,7 +68,7 @@ async function awaitBriefly(context: PlatformContext, run: DeliveryRun, executio
   execution.waitUntil(settled);
 }
 
-/** The ids of endpoints that are slow to answer unfinished runs. Only a hint, from this isolate alone. */
+/** The ids of endpoints that are slow to answer the unfinished runs of this isolate. Other isolates' runs are not known. */
 function unansweredEndpoints(now: number): string[] {
   for (const [run, beganAt] of unfinished) if (now - beganAt > LONGEST_RUN_MS) unfinished.delete(run);
   return slowEndpoints(
@@ -89,7 +90,7 @@ async function isOverWithin(ms: number, work: Promise<void>): Promise<boolean> {
 }
 
 /**
- * Logs queue messages that failed every time. No delivery is lost with them: the rows stay pending and the sweep queues them
+ * Logs queue messages that failed every time. No delivery is lost: its row stays pending, and the sweep queues it
  * again. But each such message means that this consumer or the database did not work for a while.
  */
 export function recordDeadLetters(batch: MessageBatch<DeliveryMessage>): void {

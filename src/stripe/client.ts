@@ -10,10 +10,10 @@ import {
 } from './gateway.ts';
 import { findCheckoutSession, listCheckoutSessions, listEvents, listRefunds } from './lists.ts';
 
-/** Below the gate's lease of 30 s, so that a request is over before its key can be resumed. */
+/** How long (ms) a call may take: less than the gate's lease of 30 s, so a call ends before its operation can be resumed. */
 const TIMEOUT_MS = 10_000;
 
-/** A client on Stripe's API for one mode's platform key. `apiBase`: https://api.stripe.com, or a stand-in on loopback. */
+/** A client of Stripe's API with the secret key of one mode. `apiBase`: https://api.stripe.com, or a simulator on loopback. */
 function stripeClient(apiBase: string, secretKey: string): Stripe {
   const url = new URL(apiBase);
   const protocol = url.protocol === 'http:' ? 'http' : 'https';
@@ -28,7 +28,7 @@ function stripeClient(apiBase: string, secretKey: string): Stripe {
   });
 }
 
-/** The languages of our pages and Stripe's. Not English: our pages use it also for buyers whose language only Stripe has. */
+/** The languages that our pages and Stripe both have. No English: our pages also use it in place of languages they lack. */
 const LOCALES = ['de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ja'] as const;
 
 function localeParam({ language }: CheckoutUi): Pick<Stripe.Checkout.SessionCreateParams, 'locale'> {
@@ -81,17 +81,17 @@ function toRefundParams({ paymentIntentId, amountMinor, reason, metadata }: Crea
   };
 }
 
-/** Our own platform key lacks a permission: this says nothing about the account. */
+/** Stripe's message where our own platform key lacks a permission. It says nothing about the connected account. */
 const KEY_LACKS_PERMISSION = /does not have the required permissions/i;
 
-/** Stripe's answer to a charge on an account that may not charge carries no code of its own, only this wording. */
+/** Stripe's message where an account may not charge: this error has no code. */
 const CANNOT_CHARGE = /cannot currently make (live )?charges|charges_enabled|has not (yet )?(completed|activated)/i;
 
-/** Nor does its answer to a refund of more than is left, or of a payment without a charge. */
+/** Stripe's messages for a refund of more than is left, and for a payment without a charge: these errors have no code. */
 const REFUND_TOO_LARGE = /refund amount .* is greater than/i;
 const NOTHING_TO_REFUND = /successful charge to refund/i;
 
-/** docs.stripe.com/error-codes */
+/** What Stripe's error codes mean to us (docs.stripe.com/error-codes). */
 const KIND_OF_CODE = new Map<string | undefined, StripeFailureKind>([
   ['amount_too_small', 'invalid_amount'],
   ['amount_too_large', 'invalid_amount'],
@@ -147,7 +147,7 @@ async function guarded<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The gateway that calls Stripe through its SDK, with one mode's platform key. `apiBase`: as for `stripeClient`. */
+/** The gateway that calls Stripe with one mode's secret key. `apiBase`: https://api.stripe.com, or a simulator on loopback. */
 export function stripeGateway(apiBase: string, secretKey: string): StripeGateway {
   const stripe = stripeClient(apiBase, secretKey);
   const { sessions } = stripe.checkout;

@@ -8,7 +8,7 @@ import type {
   StripeTraces,
 } from './gateway.ts';
 
-/** The error for an object of a shape that Stripe does not document. `faults`: its members (`object.created`), no values. */
+/** Thrown for an object without the shape that Stripe documents. `faults`: its wrong members, never their values. */
 export class MisshapenObject extends Error {
   readonly faults: readonly string[];
 
@@ -29,7 +29,7 @@ function read<T>(schema: z.ZodMiniType<T>, object: unknown): T {
 /** The id of any Stripe object. */
 export const stripeId = z.string().check(z.minLength(1));
 
-/** Unix seconds that a date can hold (up to the year 9999): a later one could not be shown again. */
+/** Unix seconds up to the year 9999: RFC 3339 cannot write a later time. */
 export const stripeSeconds = z.int().check(z.minimum(0), z.maximum(253_402_300_799));
 
 const maybeText = z.nullish(z.string());
@@ -64,8 +64,8 @@ const checkoutSession = z.object({
 });
 
 /**
- * Stripe's session in our narrow type (docs.stripe.com/api/checkout/sessions/object). A session is paid only with
- * `payment_status: paid`. Like all functions here it throws MisshapenObject for an object of another shape.
+ * Checks and converts Stripe's session (docs.stripe.com/api/checkout/sessions/object). `paid` is true only for
+ * `payment_status: paid`. Throws MisshapenObject for another shape.
  */
 export function toCheckoutSession(object: unknown): StripeCheckoutSession {
   const session = read(checkoutSession, object);
@@ -98,7 +98,7 @@ const refund = z.object({
   created: stripeSeconds,
 });
 
-/** Stripe's refund in our narrow type (docs.stripe.com/api/refunds/object). */
+/** Checks and converts Stripe's refund (docs.stripe.com/api/refunds/object). Throws MisshapenObject for another shape. */
 export function toRefund(object: unknown): StripeRefund {
   const { id, payment_intent, amount, currency, status, reason, metadata: carried, created } = read(refund, object);
   return {
@@ -115,7 +115,7 @@ export function toRefund(object: unknown): StripeRefund {
 
 const charge = z.object({ id: stripeId, payment_intent: reference, metadata });
 
-/** Stripe's charge in our narrow type (docs.stripe.com/api/charges/object). */
+/** Checks and converts Stripe's charge (docs.stripe.com/api/charges/object). Throws MisshapenObject for another shape. */
 export function toCharge(object: unknown): StripeCharge {
   const { id, payment_intent, metadata: carried } = read(charge, object);
   return { id, paymentIntentId: idOf(payment_intent), metadata: carried ?? {} };
@@ -131,7 +131,7 @@ const dispute = z.object({
   created: stripeSeconds,
 });
 
-/** Stripe's dispute in our narrow type (docs.stripe.com/api/disputes/object). */
+/** Checks and converts Stripe's dispute (docs.stripe.com/api/disputes/object). Throws MisshapenObject for another shape. */
 export function toDispute(object: unknown): StripeDispute {
   const { id, payment_intent, amount, currency, status, reason, created } = read(dispute, object);
   return {
@@ -147,7 +147,7 @@ export function toDispute(object: unknown): StripeDispute {
 
 const account = z.object({ id: stripeId, charges_enabled: z.boolean(), details_submitted: z.boolean() });
 
-/** Stripe's account in our narrow type (docs.stripe.com/api/accounts/object). */
+/** Checks and converts Stripe's account (docs.stripe.com/api/accounts/object). Throws MisshapenObject for another shape. */
 export function toAccount(object: unknown): StripeAccount {
   const { id, charges_enabled, details_submitted } = read(account, object);
   return { id, chargesEnabled: charges_enabled, detailsSubmitted: details_submitted };
@@ -156,7 +156,10 @@ export function toAccount(object: unknown): StripeAccount {
 const found = { id: z.catch(z.nullable(z.string()), null), metadata: z.catch(z.record(z.string(), z.unknown()), {}) };
 const traces = z.object({ ...found, payment_intent: z.catch(reference, null) });
 
-/** The ids and metadata by which a Stripe object of any shape is recognized as ours; null and empty where it has none. */
+/**
+ * The id, payment intent id and metadata of a Stripe object of any shape, to recognize it as ours. A missing id is
+ * null; missing metadata is an empty object. Never throws.
+ */
 export function tracesOf(object: unknown): StripeTraces {
   const read = traces.safeParse(object);
   if (!read.success) return { id: null, paymentIntentId: null, metadata: {} };

@@ -14,7 +14,7 @@ import {
 import type { StripeEvent, StripeFact } from './gateway.ts';
 
 const TOLERANCE_SECONDS = 300;
-/** Stripe sends at most two signatures, while a secret is changed; a header with thousands is not Stripe's. */
+/** Longer than any header of Stripe's: it has at most two signatures, while a secret is being changed. */
 const MAX_HEADER_LENGTH = 2_048;
 const V2_EVENT = /"object"\s*:\s*"v2\.core\.event"/;
 
@@ -35,7 +35,7 @@ export const STRIPE_EVENT_TYPES = [
   'account.application.deauthorized',
 ] as const;
 
-/** `refused`: not signed by Stripe. `foreign`: signed by Stripe, but not an event that we read, for example a v2 event. */
+/** `refused`: the signature is wrong or too old. `foreign`: Stripe signed it, but we do not read it, for example a v2 event. */
 export type VerifiedStripeEvent =
   | { readonly kind: 'event'; readonly event: StripeEvent }
   | { readonly kind: 'refused' }
@@ -51,9 +51,10 @@ interface SignedBody {
 }
 
 /**
- * Verifies an incoming Stripe event by its raw bytes (docs.stripe.com/webhooks#verify-manually) and reads it. `refused`: the
- * signature is wrong, or its time differs by more than 300 s in either direction (Stripe's SDK itself accepts any future time).
- * Never refuses an event that is signed correctly because of its content.
+ * Verifies the signature of an incoming Stripe event over its raw bytes (docs.stripe.com/webhooks#verify-manually) and
+ * reads the event. `refused`: the signature is wrong, or its time differs from `now` by more than 300 s in either
+ * direction (Stripe's SDK accepts any future time). An event that Stripe signed is never `refused` because of its
+ * content.
  */
 export async function verifyStripeEvent(input: SignedBody): Promise<VerifiedStripeEvent> {
   if (input.signature.length > MAX_HEADER_LENGTH) return { kind: 'refused' };
@@ -67,8 +68,9 @@ export async function verifyStripeEvent(input: SignedBody): Promise<VerifiedStri
 }
 
 /**
- * Reads a Stripe event that was verified, listed by Stripe, or taken from the quarantine. `account`: the account that it belongs
- * to, since a listed event does not always name it. null: it is not an event that we can read.
+ * Reads a Stripe event from parsed JSON that was verified or came from Stripe. `account`: the account that the event
+ * belongs to, because an event from Stripe's list does not always name it. null: the JSON lacks a member that every v1
+ * event has, such as `id` or `type`. An event about an object of unexpected shape is read with the fact `misshapen`.
  */
 export function readStripeEvent(payload: unknown, account?: string): StripeEvent | null {
   const read = envelope.safeParse(payload);
@@ -78,7 +80,7 @@ export function readStripeEvent(payload: unknown, account?: string): StripeEvent
   return { id, type, account: account ?? read.data.account ?? null, livemode, createdAt: created * 1000, fact };
 }
 
-/** Like `readStripeEvent`, from the stored JSON of an event. */
+/** Like `readStripeEvent`, but from the JSON text of an event. null also where the text is not JSON. */
 export function parseStripeEvent(body: string, account: string): StripeEvent | null {
   try {
     return readStripeEvent(JSON.parse(body), account);
@@ -103,7 +105,7 @@ const envelope = z.object({
   data: z.object({ object: z.unknown() }),
 });
 
-/** The JSON object that Stripe signed. null: the signature is wrong, or the body is no JSON object. */
+/** The JSON object that Stripe signed. null: the signature is wrong, or the body is not a JSON object. */
 async function signedPayload({ rawBody, signature, secret, now }: SignedBody): Promise<Record<string, unknown> | null> {
   try {
     const event: unknown = await Stripe.webhooks.constructEventAsync(
@@ -123,7 +125,7 @@ async function signedPayload({ rawBody, signature, secret, now }: SignedBody): P
   }
 }
 
-/** The one time of a signature header, in unix seconds; NaN where it has none, or several to choose from. */
+/** The time in a signature header, in unix seconds. NaN: the header has no time, or more than one. */
 function stampOf(signature: string): number {
   const [stamp, ...more] = signature.split(',').filter((part) => part.startsWith('t='));
   return more.length === 0 && stamp !== undefined && /^t=\d+$/.test(stamp) ? Number(stamp.slice(2)) : Number.NaN;
@@ -139,7 +141,7 @@ function factOf(type: string, object: unknown): StripeFact {
   }
 }
 
-/** Throws MisshapenObject where the object is not of its type's shape. */
+/** What an event of this type says about its object. Throws MisshapenObject where the object has not the shape of its type. */
 function readFact(type: string, object: unknown): StripeFact {
   switch (type) {
     case 'checkout.session.completed':

@@ -51,7 +51,7 @@ export interface StripeAccount {
   readonly detailsSubmitted: boolean;
 }
 
-/** The ids and metadata by which an object of unexpected shape is recognized as ours. */
+/** The ids and metadata of an object of unexpected shape, to recognize it as ours. */
 export interface StripeTraces {
   readonly id: string | null;
   readonly paymentIntentId: string | null;
@@ -59,8 +59,8 @@ export interface StripeTraces {
 }
 
 /**
- * What a verified Stripe event is about. `other`: a type that we do not handle. `misshapen`: a type that we handle, whose object
- * has not the shape that Stripe documents; `faults`: the names of the members, never their values.
+ * What a Stripe event is about. `other`: its type is not one that we handle. `misshapen`: we handle its type, but its
+ * object has not the shape that Stripe documents. `faults`: the wrong members, never their values.
  */
 export type StripeFact =
   | { readonly kind: 'session'; readonly session: StripeCheckoutSession; readonly asyncPaymentFailed: boolean }
@@ -87,7 +87,7 @@ export interface StripeEvent {
   readonly fact: StripeFact;
 }
 
-/** A request for a page of a list by time. `from`, `to`: unix ms, both included. `after`: `next` of the page before, or null. */
+/** A request for a page of a list by time. `from`, `to`: unix ms, both included. `after`: `next` of the page before, if any. */
 export interface PageOfTime {
   readonly from: number;
   readonly to: number;
@@ -100,28 +100,28 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
-/** An event read from Stripe's list, with its JSON. */
+/** An event from Stripe's list. `body`: its JSON text. */
 export interface ListedStripeEvent {
   readonly event: StripeEvent;
   readonly body: string;
 }
 
 /**
- * Where the buyer pays. `hosted`: on Stripe's own page, which then leads to one of the two URLs. `embedded`: inside our frame,
- * with the payment methods that need no other page.
+ * Where the buyer pays. `hosted`: on Stripe's own page, which then sends the buyer to `successUrl` or `cancelUrl`.
+ * `embedded`: inside our frame, only with payment methods that need no other page.
  */
 export type CheckoutUi = (
   | { readonly kind: 'hosted'; readonly successUrl: string; readonly cancelUrl: string }
   | { readonly kind: 'embedded' }
 ) & {
-  /** The ISO 639-1 language of the page that the buyer comes from. null, or a language that Stripe lacks: the browser's own. */
+  /** The buyer's language (ISO 639-1). Stripe uses the browser's for null, and for a language that Stripe lacks. */
   readonly language: string | null;
 };
 
 /** The request for a session on a connected account: a direct charge, so the money never passes through the platform. */
 export interface CreateCheckoutSession {
   readonly account: string;
-  /** Of the operation's attempt: the same key with the same request always gives the same session. */
+  /** Stripe's idempotency key for this attempt. The same key with the same request always gives the same session. */
   readonly idempotencyKey: string;
   readonly operationId: string;
   readonly amountMinor: number;
@@ -129,7 +129,7 @@ export interface CreateCheckoutSession {
   readonly productName: string;
   readonly customerEmail: string | null;
   readonly ui: CheckoutUi;
-  /** Set on the session and on the payment intent, because Stripe does not copy it. */
+  /** Set on the session and also on its payment intent, because Stripe does not copy it. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly expiresAt: number;
 }
@@ -140,16 +140,16 @@ export const STRIPE_REFUND_REASONS = ['duplicate', 'fraudulent', 'requested_by_c
 /** The request for a refund on the connected account. */
 export interface CreateRefund {
   readonly account: string;
-  /** Of the operation's attempt: the same key with the same request always gives the same refund. */
+  /** Stripe's idempotency key for this attempt. The same key with the same request always gives the same refund. */
   readonly idempotencyKey: string;
   readonly paymentIntentId: string;
-  /** Integer minor units; null: all that is left, as Stripe counts it. */
+  /** In minor units. null: everything that Stripe has not refunded yet. */
   readonly amountMinor: number | null;
   readonly reason: (typeof STRIPE_REFUND_REASONS)[number] | null;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Why a call to Stripe did not succeed. `in_progress`: another request with the same Stripe idempotency key is running. */
+/** Why a call to Stripe failed. `in_progress`: another request with the same Stripe idempotency key is running. */
 export type StripeFailureKind =
   | 'unavailable'
   | 'in_progress'
@@ -165,7 +165,10 @@ export type StripeFailureKind =
   | 'not_refundable'
   | 'balance_insufficient';
 
-/** A call to Stripe that did not succeed. `replayed`: Stripe repeated a stored answer, and will do so for the same key. */
+/**
+ * A call to Stripe failed. `replayed`: Stripe repeated the answer that it stored for the call's idempotency key.
+ * Another call with this key gets the same answer, so only a new key can succeed.
+ */
 export class StripeFailure extends Error {
   readonly kind: StripeFailureKind;
   readonly replayed: boolean;
@@ -190,8 +193,8 @@ export interface StripeGateway {
   /** Throws `session_not_open` where the session is complete or has expired. */
   expireCheckoutSession(account: string, sessionId: string): Promise<StripeCheckoutSession>;
   /**
-   * The newest of the account's sessions created between these times (unix ms) that matches. null: none does. Throws
-   * `unavailable` where there are too many sessions to find out.
+   * The newest of the account's sessions, created between these times (unix ms), for which `match` is true. null: there
+   * is none. Throws `unavailable` where the account has too many sessions to find out.
    */
   findCheckoutSession(
     account: string,
@@ -199,8 +202,8 @@ export interface StripeGateway {
     match: (session: StripeCheckoutSession) => boolean,
   ): Promise<StripeCheckoutSession | null>;
   /**
-   * One page of the account's sessions, newest first, each with the state of its payment intent. Objects that have not the shape
-   * of a session are left out.
+   * One page of the account's sessions, newest first, each with the state of its payment intent. Objects that lack the
+   * shape of a session are left out.
    */
   listCheckoutSessions(account: string, page: PageOfTime): Promise<Page<StripeCheckoutSession>>;
   /** One page of the account's events of the types that we handle, newest first. */
@@ -208,13 +211,13 @@ export interface StripeGateway {
   retrieveAccount(account: string): Promise<StripeAccount>;
   listRefunds(account: string, paymentIntentId: string): Promise<StripeRefund[]>;
   /**
-   * Throws `refund_too_large` where less is left than the amount, `not_refundable` where Stripe no longer refunds this payment,
-   * and `balance_insufficient` where the account cannot pay the refund.
+   * Throws `refund_too_large` where less than the amount is left to refund, `not_refundable` where Stripe no longer
+   * refunds this payment, and `balance_insufficient` where the account cannot pay the refund.
    */
   createRefund(request: CreateRefund): Promise<StripeRefund>;
   /**
-   * Registers a host, whose pages then show wallets, on the account (docs.stripe.com/payments/payment-methods/pmd-registration).
-   * Repeatable.
+   * Registers a host on the account, so that pages of this host show wallets. Repeatable. Source:
+   * docs.stripe.com/payments/payment-methods/pmd-registration.
    */
   registerPaymentMethodDomain(account: string, domain: string): Promise<void>;
 }

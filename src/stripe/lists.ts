@@ -10,9 +10,9 @@ import {
   type StripeRefund,
 } from './gateway.ts';
 
-/** Stripe's maximum for one page. */
+/** How many objects one page has: Stripe's maximum. */
 const PAGE_SIZE = 100;
-/** How many pages are read at most. */
+/** How many pages of a list are read at most. */
 const MAX_PAGES = 25;
 
 /** The parameters of a Stripe list. `created` is in whole seconds. */
@@ -28,7 +28,7 @@ function nextOf(list: { readonly data: readonly { readonly id: string }[]; reado
   return list.has_more ? (list.data.at(-1)?.id ?? null) : null;
 }
 
-/** The newest session that matches, or null where none does. Throws StripeFailure where there are more sessions than it reads. */
+/** The newest session of these times (unix ms) that matches, or null. Throws StripeFailure if more than 2,500 do not match. */
 export async function findCheckoutSession(
   stripe: Stripe,
   account: string,
@@ -49,7 +49,7 @@ export async function findCheckoutSession(
   throw new StripeFailure('unavailable', `Not found among ${MAX_PAGES * PAGE_SIZE} sessions, and there are more`);
 }
 
-/** A page of an account's Checkout sessions with their payment intents, without objects of another shape. */
+/** A page of an account's Checkout sessions with their payment intents. Leaves out objects that lack a session's shape. */
 export async function listCheckoutSessions(
   stripe: Stripe,
   account: string,
@@ -68,7 +68,7 @@ function readableSession(session: Stripe.Checkout.Session): StripeCheckoutSessio
   }
 }
 
-/** A page of an account's events of the types that we handle (docs.stripe.com/api/events/list; kept for 30 days). */
+/** A page of an account's events, only of the types that we handle (docs.stripe.com/api/events/list). Stripe keeps 30 days. */
 export async function listEvents(stripe: Stripe, account: string, page: PageOfTime): Promise<Page<ListedStripeEvent>> {
   const params = { ...paramsOf(page), types: [...STRIPE_EVENT_TYPES] };
   const list = await stripe.events.list(params, { stripeAccount: account });

@@ -1,7 +1,8 @@
 /**
- * Stripe's rules for each presentment currency, not ISO's and not `Intl`'s (docs.stripe.com/currencies, as of 2026-07-10).
- * `exponent`: decimals of the major unit on Stripe's wire. `multipleOf`: a minor amount must be a multiple of it.
- * `minimumMinor`: the smallest charge, a first filter: Stripe applies its own after conversion.
+ * Stripe's rules for one presentment currency, not ISO's and not `Intl`'s (docs.stripe.com/currencies, as of
+ * 2026-07-10). `exponent`: how many decimals the major unit has at Stripe. `multipleOf`: every amount in minor units is
+ * a multiple of this number. `minimumMinor`: the smallest charge in minor units; Stripe also applies its own minimum,
+ * after conversion.
  */
 export interface CurrencyRules {
   readonly exponent: 0 | 2 | 3;
@@ -9,7 +10,7 @@ export interface CurrencyRules {
   readonly minimumMinor: number;
 }
 
-/** ISO 4217 codes. A currency that is not here is not accepted. */
+/** The ISO 4217 codes of all currencies that are accepted. */
 const CODES = `
   AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CLP CNY
   COP CRC CVE CZK DJF DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR ISK
@@ -19,13 +20,13 @@ const CODES = `
 
 const WITHOUT_DECIMALS = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF';
 
-/** Their minor amounts end in 0. */
+/** Currencies with three decimals, whose amounts in minor units must end in 0. */
 const WITH_THREE_DECIMALS = 'BHD JOD KWD OMR TND';
 
-/** Two decimals on Stripe's wire, and yet no minor unit. */
+/** Currencies that have two decimals at Stripe, but are charged in whole major units only. */
 const IN_WHOLE_UNITS = 'ISK UGX';
 
-/** Smallest charges in minor units. Without one of its own a currency has the smallest amount that it can express. */
+/** The smallest charges in minor units. For a currency that is not listed it is the currency's smallest step. */
 const MINIMUMS: readonly (readonly [minimumMinor: number, codes: string])[] = [
   [30, 'GBP'],
   [50, 'ARS AUD BRL CAD CHF COP EUR IDR ILS INR JPY KRW NZD PHP RUB SGD USD ZAR'],
@@ -38,14 +39,14 @@ const MINIMUMS: readonly (readonly [minimumMinor: number, codes: string])[] = [
   [17_500, 'HUF'],
 ];
 
-/** Keyed by the upper-case code. */
+/** The rules of every accepted currency, by its upper-case code. */
 export const CURRENCIES: Readonly<Record<string, CurrencyRules>> = Object.fromEntries(
   CODES.trim()
     .split(/\s+/)
     .map((code) => [code, rulesOfCode(code)]),
 );
 
-/** The rules of an upper-case currency code, or null where Stripe does not take it. */
+/** The rules of a currency by its upper-case code. null: the currency is not accepted. */
 export function currencyRules(code: string): CurrencyRules | null {
   return Object.hasOwn(CURRENCIES, code) ? (CURRENCIES[code] ?? null) : null;
 }

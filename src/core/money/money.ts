@@ -6,13 +6,13 @@ export interface Money {
   readonly currency: string;
 }
 
-/** The most one charge may be, in minor units of any currency (Stripe: eight digits). */
+/** The highest amount of one charge, in minor units of any currency. Stripe accepts at most eight digits. */
 export const MAX_AMOUNT_MINOR = 99_999_999;
 
-/** More digits than this could round as a double; every amount that is allowed has far fewer. */
+/** A double holds every integer of up to 15 digits exactly. Every amount that is allowed has far fewer digits. */
 const MAX_EXACT_DIGITS = 15;
 
-/** The upper-case code of a currency that Stripe accepts, from three ASCII letters in any case. null: anything else. */
+/** Reads a currency code in any case and returns it in upper case. null: not the code of an accepted currency. */
 export function parseCurrency(value: unknown): string | null {
   if (typeof value !== 'string' || !/^[A-Za-z]{3}$/.test(value)) return null;
   const code = value.toUpperCase();
@@ -20,9 +20,9 @@ export function parseCurrency(value: unknown): string | null {
 }
 
 /**
- * Converts a number in major units to integer minor units, from its decimal text and not by multiplying floats: 19.99 → 1999.
- * Refuses what is not a positive finite number or has more decimals than the currency. `message` is a sentence without its
- * subject ("must be …"): put the field's name in front. Throws RangeError for an unknown currency.
+ * Converts a number in major units to integer minor units: 19.99 → 1999. Works on the decimal text, because multiplying
+ * floats can be wrong. Refuses a number that is not positive and finite, is too large, or has more decimals than the
+ * currency. `message`: a sentence without its subject ("must be …"). Throws RangeError for an unknown currency.
  */
 export function majorToMinor(
   major: number,
@@ -30,7 +30,7 @@ export function majorToMinor(
 ): { ok: true; amountMinor: number } | { ok: false; message: string } {
   const { exponent } = rulesOf(currency);
   if (!Number.isFinite(major) || major <= 0) return { ok: false, message: 'must be a positive number in major units.' };
-  // From 1e21 up and 1e-7 down the text has an exponent: too large for any currency, or too fine for any.
+  // From 1e21 up and from 1e-7 down the text has an exponent: such a number is too large, or has too many decimals.
   const [, whole, fraction = ''] = /^(\d+)(?:\.(\d+))?$/.exec(String(major)) ?? [];
   if ((whole === undefined && major < 1) || fraction.length > exponent) {
     const decimals = exponent === 0 ? 'no decimals' : `at most ${exponent} decimals`;
@@ -43,8 +43,8 @@ export function majorToMinor(
 }
 
 /**
- * Converts minor units to decimal text in major units with all of the currency's decimals: "49.99", "100", "1.230". Throws
- * RangeError for a negative number or a fraction, and for an unknown currency.
+ * Converts minor units to decimal text in major units with all of the currency's decimals: "49.99", "100", "1.230".
+ * Throws RangeError for a negative number, a fraction or an unknown currency.
  */
 export function minorToDecimal(amountMinor: number, currency: string): string {
   const { exponent } = rulesOf(currency);
@@ -56,8 +56,9 @@ export function minorToDecimal(amountMinor: number, currency: string): string {
 }
 
 /**
- * Money as people of `locale` (a BCP 47 tag, "en-GB") write it. `decimals`: how many are shown; by default Stripe's number,
- * which differs from Intl's for some currencies. Throws RangeError for a malformed locale or an unknown currency.
+ * Money as people of a locale write it. `locale`: a BCP 47 tag such as "en-GB". `decimals`: how many decimals are
+ * shown; by default as many as Stripe gives the currency, which differs from `Intl` for some currencies. Throws
+ * RangeError for a malformed locale or an unknown currency.
  */
 export function formatMoney(money: Money, locale: string, decimals = rulesOf(money.currency).exponent): string {
   const text = new Intl.NumberFormat(locale, {
@@ -66,11 +67,11 @@ export function formatMoney(money: Money, locale: string, decimals = rulesOf(mon
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   }).format(Number(minorToDecimal(money.amountMinor, money.currency)));
-  // Where it is read from the right, "UK£" would be shown as "£UK": kept together by an isolate (Unicode UAX #9).
+  // In right-to-left text "UK£" would be shown as "£UK": an isolate keeps the letters before the sign (Unicode UAX #9).
   return text.startsWith('\u200f') ? text.replace(/[A-Z]+\p{Sc}/u, '\u2066$&\u2069') : text;
 }
 
-/** The rules of a currency. Throws RangeError for an unknown one. */
+/** The rules of a currency by its upper-case code. Throws RangeError for an unknown currency. */
 export function rulesOf(currency: string): CurrencyRules {
   const rules = currencyRules(currency);
   if (rules === null) throw new RangeError(`Unknown currency ${JSON.stringify(currency)}: parseCurrency comes first.`);

@@ -1,18 +1,18 @@
 import { MAX_AMOUNT_MINOR, type Money, majorToMinor, minorToDecimal, rulesOf } from './money.ts';
 
-/** `minor`: cents and pence. `major`: pounds and dollars, the deprecated way to write an amount. */
+/** The unit of a requested amount. `minor`: cents or pence. `major`: dollars or pounds, which is deprecated. */
 export type AmountUnit = 'minor' | 'major';
 
 /** An amount as a caller asks for it, before it is checked by the rules of a currency. */
 export interface RequestedAmount {
-  /** The member that the caller sent it in: faults are reported under this name. */
+  /** The name of the input's member that holds the amount. Faults are reported under this name. */
   readonly field: string;
   readonly unit: AmountUnit;
-  /** As sent; NaN for something that is not a number. */
+  /** The number that the caller sent; NaN where the caller sent no number. */
   readonly value: number;
 }
 
-/** `amountMinor` null: no fault was found, but without a currency not everything could be checked. */
+/** `amountMinor` is null where no currency was given: no fault was found, but the currency's rules were not checked. */
 export type JudgedAmount =
   | { readonly ok: true; readonly amountMinor: number | null }
   | { readonly ok: false; readonly problem: string };
@@ -21,10 +21,10 @@ export const NOT_MINOR_UNITS = 'must be a positive integer in minor units, for e
 export const NOT_MAJOR_UNITS = 'must be a positive JSON number in major units, for example 49.99.';
 
 /**
- * Checks a requested amount by Stripe's rules for its currency (docs.stripe.com/currencies): positive, not more decimals than
- * the currency has, within its minimum and maximum, a multiple of its smallest step. `currency`: upper-case code. null: the
- * caller named no valid currency, and only what needs none is checked. `problem` is a sentence without its subject. Throws
- * RangeError for an unknown currency.
+ * Checks a requested amount by Stripe's rules for its currency (docs.stripe.com/currencies): it must be positive, have
+ * no more decimals than the currency, be within its minimum and maximum, and be a multiple of its smallest step.
+ * `currency`: an upper-case code, or null where the caller named no valid currency. Throws RangeError for an unknown
+ * currency.
  */
 export function judgeAmount({ unit, value }: RequestedAmount, currency: string | null): JudgedAmount {
   if (unit === 'major') return judgeMajor(value, currency);
@@ -59,7 +59,7 @@ function judgeMinor(amountMinor: number, currency: string, unit: AmountUnit): Ju
   return { ok: false, problem: `must be at least ${least}, the smallest charge in ${currency}.` };
 }
 
-/** null where an amount is a multiple of its currency's smallest step; else a sentence without its subject. */
+/** null where an amount is a multiple of its currency's smallest step, else a sentence without its subject ("must be …"). */
 export function stepProblem(amountMinor: number, currency: string, unit: AmountUnit): string | null {
   const { multipleOf } = rulesOf(currency);
   if (amountMinor % multipleOf === 0) return null;
@@ -67,7 +67,7 @@ export function stepProblem(amountMinor: number, currency: string, unit: AmountU
   return `must be a multiple of ${step}: ${currency} is charged in steps of that size.`;
 }
 
-/** An amount for a message: "49.99 GBP", and to callers who write minor units "4999 (49.99 GBP)". */
+/** An amount as messages write it: "49.99 GBP" where `unit` is `major`, "4999 (49.99 GBP)" where it is `minor`. */
 export function amountInWords({ amountMinor, currency }: Money, unit: AmountUnit): string {
   const decimal = `${minorToDecimal(amountMinor, currency)} ${currency}`;
   return unit === 'minor' ? `${amountMinor} (${decimal})` : decimal;
