@@ -57,8 +57,8 @@ export async function eventIdFor(shard: string, workspaceId: string, type: strin
 }
 
 /**
- * The id of the delivery of an event to an endpoint: `dlv_`, the event's id without `evt_`, and the endpoint's id
- * without `we_` and its shard. SQL builds the same id (`deliveryIdSql` in db/outbox.ts).
+ * The id of the delivery of an event to an endpoint: `dlv_`, the event's id without `evt_`, then the endpoint's
+ * id without `we_` and without the shard character after it. SQL builds the same id (`deliveryIdSql` in db/outbox.ts).
  */
 export function deliveryIdFor(eventId: string, endpointId: string): string {
   return `dlv_${eventId.slice('evt_'.length)}${endpointId.slice('we_0'.length)}`;

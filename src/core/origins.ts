@@ -39,8 +39,8 @@ export function canonicalOrigin(text: string): string {
 
 /**
  * True where a page of `origin` may use a public key with these allowed origins. Scheme, host and port must be equal.
- * `origin`: the `Origin` header as the browser sent it. Text that no browser writes (`null`, a path, upper case) is
- * never allowed.
+ * `origin`: the `Origin` header as the browser sent it. `null`, and text that no
+ * browser sends (a path, upper case), are never allowed.
  */
 export function allowsOrigin(allowed: readonly string[], origin: string): boolean {
   const [, scheme, host, port = ''] = BROWSER_ORIGIN.exec(origin) ?? [];

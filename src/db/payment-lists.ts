@@ -8,7 +8,7 @@ import { type PaymentView, refundedMinor, selectPaymentView, toPaymentView } fro
 import { type Refund, refundsOfPaymentStatement } from './refunds.ts';
 import { disputes, payments } from './schema.ts';
 
-/** A session that the buyer has completed. Sessions that are open or have expired are not payments. */
+/** A session that the buyer has completed. The API lists only these as payments, not open or expired sessions. */
 export type CompletedPayment = PaymentView & { readonly status: 'processing' | 'succeeded' | 'failed' };
 
 /** The status of a payment in the API: the stored status, but `succeeded` changes with refunds. */

@@ -209,7 +209,7 @@ export async function restoreChecks(database: Database, before: readonly Payment
       AND payments.checks = (value ->> 3) + 1 AND payments.status = value ->> 4`);
 }
 
-/** A statement that puts off the next check of a session to `nextCheckAt` (unix ms). null: it is not checked any more. */
+/** A statement that sets when the payment is next compared with Stripe: `nextCheckAt`, unix ms. null: never again. */
 export function postponeCheckStatement(database: Database, payment: Payment, nextCheckAt: number | null) {
   return database
     .update(payments)

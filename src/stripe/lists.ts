@@ -28,7 +28,10 @@ function nextOf(list: { readonly data: readonly { readonly id: string }[]; reado
   return list.has_more ? (list.data.at(-1)?.id ?? null) : null;
 }
 
-/** The newest session of these times (unix ms) that matches, or null. Throws StripeFailure if more than 2,500 do not match. */
+/**
+ * The newest session created from `from` to `to` (unix ms) for which `match` is true, or null. Throws StripeFailure if
+ * the newest 2,500 do not match and there are more.
+ */
 export async function findCheckoutSession(
   stripe: Stripe,
   account: string,

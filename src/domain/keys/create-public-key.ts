@@ -17,7 +17,8 @@ export interface NewPublicKey {
 
 /**
  * Creates a public key in the workspace's mode. `text`: the whole key; only its SHA-256 is stored. The key is derived
- * from the operation, so a resumed operation returns the same key. Throws `validation_failed` if 20 keys are in force.
+ * from the operation, so a resumed operation returns the same key. Throws `validation_failed` if
+ * the workspace has 20 public keys that are not revoked.
  */
 export async function createPublicKey(
   context: Context,

@@ -15,7 +15,7 @@ import { auditOf, type Context } from '../context.ts';
 import type { Claim } from './metadata.ts';
 import { readRefunds, toRefundRows } from './record-refunds.ts';
 
-/** `refused`: the session can never become a payment of this workspace, however often Stripe reports it. */
+/** The result of `adoptSession`. `refused`: this workspace can never store the session, however often Stripe reports it. */
 export type Adoption =
   | { readonly kind: 'adopted'; readonly payment: PaymentView }
   | { readonly kind: 'refused'; readonly reason: string };

@@ -29,8 +29,8 @@ export interface SettleInput {
 
 /**
  * Stores the state of a Stripe session: the payment's new status, the event about it, and one delivery for each
- * subscribed endpoint, in one batch. Then queues the deliveries. A status never goes back. However often and in
- * whatever order Stripe reports a session, it has one payment with one event for each status.
+ * subscribed endpoint, in one batch. Then queues the deliveries. A status never goes back. A repeated or
+ * older report changes nothing: a session has one payment, and at most one event for each status.
  */
 export async function settlePayment(context: Context, input: SettleInput): Promise<SettleResult> {
   const claim = readClaim(input.session.metadata);
