@@ -9,7 +9,7 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /**
- * Reads the JSON object in a body, and keeps its text for `zValidator('json', …)`. `optional`: without a body it is `{}`. Throws
+ * Reads the JSON object in a body, and keeps its text for the validator. `optional`: without a body it is `{}`. Throws
  * `payload_too_large` for more than 64 KB, also where they come in chunks, `unsupported_media_type` for another type or any
  * `Content-Encoding`, and `validation_failed` for what is no JSON object.
  */

@@ -31,7 +31,7 @@ export const pageOrigin = () =>
  * Refuses pages whose origin is not on the list of the public key, and lets the others read the answer. It stands after
  * `publicKey`. Throws `origin_not_allowed`.
  *
- * @example api.get('/bootstrap', pageOrigin(), zValidator('query', schema), publicKey(), allowedOrigin(), handler)
+ * @example api.get('/bootstrap', pageOrigin(), pageInput('query', schema, respond), publicKey(), allowedOrigin(), handler)
  */
 export const allowedOrigin = () =>
   createMiddleware<EmbedEnv>(async function allowedOrigin(c, next) {

@@ -47,18 +47,34 @@ export function jsonBody<S extends Schema>(
 }
 
 /**
- * Validates the query or form of a page. `respond` answers a request that the schema refuses; `sent` is its query or form.
+ * Validates the JSON body of a route that takes no `Idempotency-Key`. It is read with `readJson`. Throws `InvalidRequest` with all
+ * faults at once.
+ *
+ * @example embedRoutes.post('/sessions', ourFrameOnly(), validJson(schema), async (c) => open(c, c.req.valid('json')))
+ */
+export function validJson<S extends Schema>(schema: S) {
+  const validator = zValidator('json', schema, refuseFaults(schema));
+  const validJson: typeof validator = async (c, next) => {
+    await readJson(c.req, false);
+    return await validator(c, next);
+  };
+  return validJson;
+}
+
+/**
+ * Validates the query or form of a route for browsers. `respond` answers a request that the schema refuses, or throws. `sent` is
+ * its query or form, and `issues` are the faults.
  *
  * @example routes.get('/', pageInput('query', schema, (c) => respondClosed(c)), handler)
  */
 export function pageInput<Target extends 'query' | 'form', S extends Schema, E extends AppEnv>(
   target: Target,
   schema: S,
-  respond: (c: Context<E>, sent: unknown) => Response | Promise<Response>,
+  respond: (c: Context<E>, sent: unknown, issues: readonly z.core.$ZodIssue[]) => Response | Promise<Response>,
 ) {
   type PageHook = Hook<z.infer<S>, E, string, Target, object, S>;
   return zValidator<S, Target, E, string, PageHook>(target, schema, async (result, c) => {
-    return result.success ? undefined : await respond(c, result.data);
+    return result.success ? undefined : await respond(c, result.data, result.error.issues);
   });
 }
 
@@ -80,7 +96,7 @@ export const formBody = () =>
  * @example routes.get('/', secretKey(READ), validQuery(listLinksQuery), async (c) => list(c.req.valid('query')))
  */
 export function validQuery<S extends Schema>(schema: S) {
-  return zValidator('query', schema, (result) => refuse(result.success ? [] : toDetails(schema, result.data, {})));
+  return zValidator('query', schema, refuseFaults(schema));
 }
 
 /**
@@ -89,8 +105,11 @@ export function validQuery<S extends Schema>(schema: S) {
  * @example routes.get('/:id', validParam(z.object({ id: z.string() })), async (c) => read(c.req.valid('param').id))
  */
 export function validParam<S extends Schema>(schema: S) {
-  return zValidator('param', schema);
+  return zValidator('param', schema, refuseFaults(schema));
 }
+
+const refuseFaults = (schema: Schema) => (result: { readonly success: boolean; readonly data: unknown }) =>
+  refuse(result.success ? [] : toDetails(schema, result.data, {}));
 
 function refuse(faults: readonly ErrorDetail[]): void {
   if (faults.length > 0) throw new InvalidRequest(faults);
