@@ -57,8 +57,8 @@ async function frameData(
   { grant }: ReadGrant,
   { query, link, strings }: { query: FrameQuery; link: PaymentLink; strings: Strings },
 ): Promise<FrameData> {
-  const { publicUrl, secretsKey, stripeJsUrl } = c.var.config;
-  const tokens = await embedTokens(secretsKey);
+  const { publicUrl, stripeJsUrl } = c.var.config;
+  const tokens = await embedTokens(c.var.config);
   const lang = { lang: localeOf(c).tag };
   const payUrl = linkUrl(publicUrl, link.token);
   return {
