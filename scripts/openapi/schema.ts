@@ -8,8 +8,9 @@ export function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): Jso
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io,
-    // A custom rule is documented by its type. A transform must come after the schema that is printed.
-    unrepresentable: ({ zodSchema }) => (zodSchema._zod.def.type === 'custom' ? 'any' : 'throw'),
+    // A custom rule is documented by its type, and a member that takes anything by the schema of what to send. A transform must come
+    // after the schema that is printed.
+    unrepresentable: ({ zodSchema }) => (['custom', 'catch'].includes(zodSchema._zod.def.type) ? 'any' : 'throw'),
   });
   return json;
 }

@@ -1,5 +1,6 @@
-import { fromBase64Url, fromEachSecretsKey, toBase64Url } from './crypto.ts';
+import { equalInConstantTime, fromBase64Url, fromEachSecretsKey, hmacSha256, toBase64Url } from './crypto.ts';
 import { deriveBytes } from './derive.ts';
+import { madeOnce } from './made-once.ts';
 
 const MINUTE_MS = 60_000;
 const encoder = new TextEncoder();
@@ -7,8 +8,6 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The longest token that is read. No token that we make is so long. */
 const MAX_CHARACTERS = 1_024;
-
-type MacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 /** `page`: given to the merchant's page, to open our frame with. `frame`: given to the frame itself. */
 export type EmbedTokenKind = 'page' | 'frame';
@@ -40,55 +39,32 @@ export interface EmbedTokens {
   read(token: string, use: EmbedTokenUse, now: number): Promise<EmbedGrant | null>;
 }
 
-const opened = new Map<string, Promise<EmbedTokens>>();
-
 /**
  * Makes and reads the tokens of the widget: HMAC-SHA-256 under keys that are derived (HKDF-SHA-256) from each version
  * of SECRETS_KEY. The current version's key signs and all keys verify, so that a new version breaks no checkout. Throws
  * Error for a malformed SECRETS_KEY.
  */
-export function embedTokens(secretsKey: string): Promise<EmbedTokens> {
-  const earlier = opened.get(secretsKey);
-  if (earlier) return earlier;
-  const made = openTokens(secretsKey);
-  opened.set(secretsKey, made);
-  return made;
-}
-
-async function openTokens(secretsKey: string): Promise<EmbedTokens> {
-  const keys = await fromEachSecretsKey(secretsKey, ({ bytes }) => deriveKey(bytes));
+export const embedTokens = madeOnce(async ({ secretsKey }: { readonly secretsKey: string }): Promise<EmbedTokens> => {
+  const keys = await fromEachSecretsKey(secretsKey, ({ bytes }) => deriveBytes(bytes, 'softsolz embed token'));
+  const macOf = async (key: Uint8Array, payload: string) => toBase64Url(await hmacSha256(key, payload));
   return {
     issue: async (kind, { keyId, origin, link }, now) => {
       const payload = toBase64Url(encoder.encode(JSON.stringify([kind, keyId, origin, link, now])));
-      const mac = await crypto.subtle.sign('HMAC', keys[0], encoder.encode(payload));
-      return `${payload}.${toBase64Url(new Uint8Array(mac))}`;
+      return `${payload}.${await macOf(keys[0], payload)}`;
     },
     read: async (token, use, now) => {
       const [payload, mac, ...more] = token.length > MAX_CHARACTERS ? [] : token.split('.');
       if (!payload || !mac || more.length > 0) return null;
-      if (!(await isSigned(keys, payload, mac))) return null;
+      const matches = await Promise.all(
+        keys.map(async (key) => await equalInConstantTime(mac, await macOf(key, payload))),
+      );
+      if (!matches.includes(true)) return null;
       const read = readPayload(payload);
       const age = read === null ? Number.NaN : now - read.issuedAt;
       return read !== null && age >= 0 && age < GOOD_FOR_MS[read.kind][use] ? read.grant : null;
     },
   };
-}
-
-async function deriveKey(secret: Uint8Array<ArrayBuffer>): Promise<MacKey> {
-  const bytes = await deriveBytes(secret, 'softsolz embed token');
-  return await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
-}
-
-/** True where any of the keys signed the payload. `verify` compares in constant time. */
-async function isSigned(keys: readonly MacKey[], payload: string, mac: string): Promise<boolean> {
-  try {
-    const [signature, message] = [fromBase64Url(mac), encoder.encode(payload)];
-    const matches = await Promise.all(keys.map((key) => crypto.subtle.verify('HMAC', key, signature, message)));
-    return matches.includes(true);
-  } catch {
-    return false;
-  }
-}
+});
 
 /** Reads a payload whose signature was verified. null: it has another shape, made by an older version of this code. */
 function readPayload(payload: string): { kind: EmbedTokenKind; grant: EmbedGrant; issuedAt: number } | null {

@@ -1,5 +1,4 @@
-import { currencyRules } from '../../core/money/currencies.ts';
-import { formatMoney, MAX_AMOUNT_MINOR, minorToDecimal } from '../../core/money/money.ts';
+import { formatMoney, MAX_AMOUNT_MINOR, minorToDecimal, rulesOf } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import type { Locale } from './locale.ts';
 
@@ -143,12 +142,6 @@ export function currencyAffix(locale: Locale, currency: string): { symbol: strin
   const at = parts.findIndex(({ type }) => type === 'currency');
   const symbol = plainCharacters(parts[at]?.value ?? '');
   return { symbol: symbol === '' ? currency : symbol, before: at < parts.findIndex(({ type }) => type === 'integer') };
-}
-
-function rulesOf(currency: string) {
-  const rules = currencyRules(currency);
-  if (rules === null) throw new RangeError(`Unknown currency ${JSON.stringify(currency)}.`);
-  return rules;
 }
 
 /** Replaces Arabic and full-width digits, separators and spaces by ASCII ones, and removes text direction marks. */

@@ -28,7 +28,7 @@ export async function bootstrap(c: Context<EmbedEnv>, prefill: Prefill): Promise
   const now = Date.now();
   const link = openLink(embed, now);
   publishableKeyOf(config, embed.workspace.mode, c.var.requestId);
-  const tokens = await embedTokens(config.secretsKey);
+  const tokens = await embedTokens(config);
   const token = await tokens.issue('page', { keyId: embed.key.id, origin, link: link.token }, now);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const { embed: texts } = strings;

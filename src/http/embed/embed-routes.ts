@@ -1,4 +1,3 @@
-import { zValidator } from '@hono/zod-validator';
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { EmbeddedSessionStatus, EmbeddedStatus, EndedSession } from '../../contract/embed-api.ts';
@@ -10,7 +9,7 @@ import type { AppContext, AppEnv } from '../app-env.ts';
 import { buyerContext } from '../buyer/buyer-request.ts';
 import { allowedOrigin, isSameOrigin, isSameSite, originNotAllowed, pageOrigin } from '../middleware/origin.ts';
 import { countVisitor, invalidKey, publicKey } from '../middleware/public-key.ts';
-import { readJson } from '../read-body.ts';
+import { pageInput, validJson, validQuery } from '../middleware/validate.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type ReadGrant, readAuthority, readGrant } from './grant.ts';
 import { openEmbeddedSession } from './open-embedded-session.ts';
@@ -24,8 +23,8 @@ const PREFLIGHT_SECONDS = 86_400;
  */
 export const embedRoutes = new Hono<AppEnv>();
 
-const validKey = zValidator('query', bootstrapQuery, (result) => {
-  if (!result.success) throw invalidKey();
+const validKey = pageInput('query', bootstrapQuery, () => {
+  throw invalidKey();
 });
 
 embedRoutes.get('/bootstrap', pageOrigin(), validKey, publicKey(), allowedOrigin(), async (c) => {
@@ -40,14 +39,14 @@ embedRoutes.options('/bootstrap', pageOrigin(), validKey, publicKey(), allowedOr
 });
 
 // Opens the session of a form. The status is 200 if the form was paid already, else 201.
-embedRoutes.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', sessionRequest), async (c) => {
+embedRoutes.post('/sessions', ourFrameOnly(), validJson(sessionRequest), async (c) => {
   const session = await openEmbeddedSession(c, c.req.valid('json'));
   return c.json({ data: session }, session.client_secret === null ? 200 : 201);
 });
 
 // Ends the session of a buyer who pays in another way, so that nobody pays twice and the session's place is free again.
 // A session that is paid or processing stays as it is.
-embedRoutes.post('/sessions/end', ourFrameOnly(), jsonText(), zValidator('json', endRequest), async (c) => {
+embedRoutes.post('/sessions/end', ourFrameOnly(), validJson(endRequest), async (c) => {
   const { t, session_id } = c.req.valid('json');
   const granted = await readGrant(c, t, 'read_status');
   const payment = await readPayment(c, granted, session_id);
@@ -58,7 +57,7 @@ embedRoutes.post('/sessions/end', ourFrameOnly(), jsonText(), zValidator('json',
 });
 
 // The status of a session, without the buyer's e-mail address. A key that was revoked meanwhile does not matter.
-embedRoutes.get('/status', zValidator('query', statusQuery), async (c) => {
+embedRoutes.get('/status', validQuery(statusQuery), async (c) => {
   if (!isSameSite(c.req, c.var.config.publicUrl)) throw originNotAllowed();
   const { t, session_id } = c.req.valid('query');
   const payment = await readPayment(c, await readGrant(c, t, 'read_status'), session_id);
@@ -75,23 +74,11 @@ embedRoutes.get('/status', zValidator('query', statusQuery), async (c) => {
 /**
  * Refuses every request that our own frame has not sent. Throws `origin_not_allowed`.
  *
- * @example embedRoutes.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', schema), handler)
+ * @example embedRoutes.post('/sessions', ourFrameOnly(), validJson(schema), handler)
  */
 function ourFrameOnly() {
   return createMiddleware<AppEnv>(async function ourFrameOnly(c, next) {
     if (!isSameOrigin(c.req, c.var.config.publicUrl)) throw originNotAllowed();
-    await next();
-  });
-}
-
-/**
- * Reads the JSON body with `readJson`, so that a later `zValidator('json', …)` can validate it.
- *
- * @example embedRoutes.post('/sessions', ourFrameOnly(), jsonText(), zValidator('json', schema), handler)
- */
-function jsonText() {
-  return createMiddleware<AppEnv>(async function jsonText(c, next) {
-    await readJson(c.req, false);
     await next();
   });
 }

@@ -1,4 +1,3 @@
-import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
 import type { FrameData } from '../../contract/frame-data.ts';
 import { embedTokens } from '../../core/embed-token.ts';
@@ -13,6 +12,7 @@ import { localeOf } from '../buyer/locale.ts';
 import { linkView } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { frameHeaders, type PageHeadersEnv } from '../middleware/security-headers.ts';
+import { validQuery } from '../middleware/validate.ts';
 import { asApiError } from '../respond-error.ts';
 import { loadAsset } from './frame-layout.tsx';
 import { ClosedFrame, FramePage } from './frame-page.tsx';
@@ -34,7 +34,7 @@ export const frameRoutes = new Hono<FrameEnv>();
 frameRoutes.use(frameHeaders());
 frameRoutes.onError(respondFrameFault);
 
-frameRoutes.get('/frame', zValidator('query', frameQuery), async (c) => {
+frameRoutes.get('/frame', validQuery(frameQuery), async (c) => {
   const query = c.req.valid('query');
   const granted = await readGrant(c, query.t, 'open_frame');
   const embed = await readAuthority(c, granted);
@@ -57,8 +57,8 @@ async function frameData(
   { grant }: ReadGrant,
   { query, link, strings }: { query: FrameQuery; link: PaymentLink; strings: Strings },
 ): Promise<FrameData> {
-  const { publicUrl, secretsKey, stripeJsUrl } = c.var.config;
-  const tokens = await embedTokens(secretsKey);
+  const { publicUrl, stripeJsUrl } = c.var.config;
+  const tokens = await embedTokens(c.var.config);
   const lang = { lang: localeOf(c).tag };
   const payUrl = linkUrl(publicUrl, link.token);
   return {

@@ -21,7 +21,7 @@ export interface ReadGrant {
 
 /** Reads a signed token. Throws `invalid_embed_token` if it is not ours or too old for `use`. Reads no database. */
 export async function readGrant(c: AppContext, token: string | undefined, use: EmbedTokenUse): Promise<ReadGrant> {
-  const tokens = await embedTokens(c.var.config.secretsKey);
+  const tokens = await embedTokens(c.var.config);
   const grant = token === undefined ? null : await tokens.read(token, use, Date.now());
   const parsed = grant ? parsePaymentLinkToken(grant.link) : null;
   const database = parsed ? databaseOf(c.env, parsed.shard) : null;

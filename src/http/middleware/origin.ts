@@ -32,7 +32,7 @@ export const pageOrigin = () =>
  * Refuses a page whose origin is not on the list of the public key. Sets the CORS headers with which any other page may
  * read the answer. Runs after `publicKey()`. Throws `origin_not_allowed`.
  *
- * @example api.get('/bootstrap', pageOrigin(), zValidator('query', schema), publicKey(), allowedOrigin(), handler)
+ * @example api.get('/bootstrap', pageOrigin(), pageInput('query', schema, respond), publicKey(), allowedOrigin(), handler)
  */
 export const allowedOrigin = () =>
   createMiddleware<EmbedEnv>(async function allowedOrigin(c, next) {

@@ -27,7 +27,7 @@ export interface PublicKeyQuery {
  * `c.var.embed`. Costs one database read. Throws `invalid_api_key` for an unknown or revoked key, `service_inactive`
  * for a suspended workspace and `rate_limit_exceeded` for a visitor who sends too many requests.
  *
- * @example api.get('/bootstrap', pageOrigin(), zValidator('query', schema), publicKey(), allowedOrigin(), handler)
+ * @example api.get('/bootstrap', pageOrigin(), pageInput('query', schema, respond), publicKey(), allowedOrigin(), handler)
  */
 export const publicKey = () =>
   createMiddleware<EmbedEnv, string, { out: { query: PublicKeyQuery } }>(async function publicKey(c, next) {

@@ -7,6 +7,7 @@ import { grants, type Scope } from '../../core/scopes.ts';
 import { type ApiKey, findAuthority } from '../../db/api-keys.ts';
 import { databaseOf } from '../../db/client.ts';
 import { inWorkspace } from '../../domain/context.ts';
+import { linkRefusalError } from '../../domain/links/readiness.ts';
 import { makeContext } from '../../make-context.ts';
 import type { ApiEnv, AppEnv } from '../app-env.ts';
 import { counted } from './rate-limit.ts';
@@ -65,9 +66,7 @@ async function authenticate(c: Context<ApiEnv>): Promise<void> {
   if (!database) throw invalidKey();
   const authority = await findAuthority(database, await hashApiKey(text));
   if (!authority || authority.key.revokedAt !== null || authority.workspace.mode !== parsed.mode) throw invalidKey();
-  if (authority.workspace.status !== 'active') {
-    throw new ApiError('service_inactive', 'This workspace is suspended. Ask the operators of this service.');
-  }
+  if (authority.workspace.status !== 'active') throw linkRefusalError('suspended');
   const { config, requestId } = c.var;
   if (config.stripe[parsed.mode] === null) {
     const variable = parsed.mode === 'live' ? 'STRIPE_SECRET_KEY_LIVE' : 'STRIPE_SECRET_KEY_TEST';

@@ -47,19 +47,34 @@ export function jsonBody<S extends Schema>(
 }
 
 /**
- * Validates the query or form of a page. If the schema refuses it, `respond` makes the answer. `sent`: the query or
- * form as it was sent.
+ * Validates the JSON body of a route that takes no `Idempotency-Key`. Throws `InvalidRequest` with all faults at once,
+ * and the errors of `readJson`.
+ *
+ * @example embedRoutes.post('/sessions', ourFrameOnly(), validJson(schema), async (c) => open(c, c.req.valid('json')))
+ */
+export function validJson<S extends Schema>(schema: S) {
+  const validator = zValidator('json', schema, refuseFaults(schema));
+  const validJson: typeof validator = async (c, next) => {
+    await readJson(c.req, false);
+    return await validator(c, next);
+  };
+  return validJson;
+}
+
+/**
+ * Validates the query or form of a page. If the schema refuses it, `respond` makes the answer or throws. `sent`: the
+ * query or form as it was sent. `issues`: its faults.
  *
  * @example routes.get('/', pageInput('query', schema, (c) => respondClosed(c)), handler)
  */
 export function pageInput<Target extends 'query' | 'form', S extends Schema, E extends AppEnv>(
   target: Target,
   schema: S,
-  respond: (c: Context<E>, sent: unknown) => Response | Promise<Response>,
+  respond: (c: Context<E>, sent: unknown, issues: readonly z.core.$ZodIssue[]) => Response | Promise<Response>,
 ) {
   type PageHook = Hook<z.infer<S>, E, string, Target, object, S>;
   return zValidator<S, Target, E, string, PageHook>(target, schema, async (result, c) => {
-    return result.success ? undefined : await respond(c, result.data);
+    return result.success ? undefined : await respond(c, result.data, result.error.issues);
   });
 }
 
@@ -82,7 +97,7 @@ export const formBody = () =>
  * @example routes.get('/', secretKey(READ), validQuery(listLinksQuery), async (c) => list(c.req.valid('query')))
  */
 export function validQuery<S extends Schema>(schema: S) {
-  return zValidator('query', schema, (result) => refuse(result.success ? [] : toDetails(schema, result.data, {})));
+  return zValidator('query', schema, refuseFaults(schema));
 }
 
 /**
@@ -91,8 +106,11 @@ export function validQuery<S extends Schema>(schema: S) {
  * @example routes.get('/:id', validParam(z.object({ id: z.string() })), async (c) => read(c.req.valid('param').id))
  */
 export function validParam<S extends Schema>(schema: S) {
-  return zValidator('param', schema);
+  return zValidator('param', schema, refuseFaults(schema));
 }
+
+const refuseFaults = (schema: Schema) => (result: { readonly success: boolean; readonly data: unknown }) =>
+  refuse(result.success ? [] : toDetails(schema, result.data, {}));
 
 function refuse(faults: readonly ErrorDetail[]): void {
   if (faults.length > 0) throw new InvalidRequest(faults);

@@ -11,6 +11,7 @@ import { asApiError, noRouteError } from '../respond-error.ts';
 import { ClosedPage, type ClosedPageView } from './closed-page.tsx';
 import { layoutOf } from './layout.tsx';
 import { loadLink, type PageEnv } from './load-link.ts';
+import { doneQuery } from './requests.ts';
 
 const STATUS = {
   not_found: 404,
@@ -109,9 +110,10 @@ function retryUrlOf(c: Context<PageEnv>, seller: LinkWithSeller | null, reason: 
   return seller ? withQuery(pathsOf(seller.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
 }
 
-function statusUrlOf(c: Context<PageEnv>): string {
-  const { doneStatus } = pathsOf(c.req.param('token') ?? '');
-  return withQuery(doneStatus, { session_id: c.req.query('session_id') ?? '' });
+/** The address of the status that the page asks for. null: the request names no session. */
+function statusUrlOf(c: Context<PageEnv>): string | null {
+  const query = doneQuery.safeParse(c.req.query());
+  return query.success ? withQuery(pathsOf(c.req.param('token') ?? '').doneStatus, query.data) : null;
 }
 
 /** The prefill and language in the query of the page, for the query of the next one. */

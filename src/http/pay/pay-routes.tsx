@@ -1,4 +1,3 @@
-import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { ApiError } from '../../core/errors.ts';
@@ -16,7 +15,7 @@ import { type Prefill, prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage, localeOf } from '../buyer/locale.ts';
 import { isHuman, proofState, turnstileSiteKey } from '../buyer/turnstile.ts';
 import { isSameSite } from '../middleware/origin.ts';
-import { formBody, pageInput } from '../middleware/validate.ts';
+import { formBody, pageInput, validQuery } from '../middleware/validate.ts';
 import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
 import { forgetForm, formOfVisitor, rememberForm, rememberSession, sessionOfVisitor } from './form-cookie.ts';
 import { respondForm, shownPrice } from './form-response.tsx';
@@ -26,7 +25,7 @@ import { type PayForm, payForm, payQuery } from './requests.ts';
 /** `/pay/link/:token`: the pay page. GET shows its form and changes nothing. POST opens a session. */
 export const payRoutes = new Hono<PageEnv>();
 
-payRoutes.get('/:token', linkOfPath(), zValidator('query', payQuery), async (c) => {
+payRoutes.get('/:token', linkOfPath(), validQuery(payQuery), async (c) => {
   const { loaded } = c.var;
   const query = c.req.valid('query');
   const last = query.cancelled ? await lastPayment(c, loaded) : null;

@@ -1,7 +1,7 @@
-import { zValidator } from '@hono/zod-validator';
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
 import { linkUrl } from '../../core/urls.ts';
+import { pageInput } from '../middleware/validate.ts';
 import { loadLink, type PageEnv } from './load-link.ts';
 import { qrPng, qrSvg } from './qr-code.ts';
 import { qrQuery } from './requests.ts';
@@ -12,9 +12,8 @@ const CACHE = 'public, max-age=86400';
 /** `/pay/link/:token/qr.svg` and `qr.png`: the link's address as a QR code, by `size`, `ec` and `margin`. */
 export const qrRoutes = new Hono<PageEnv>();
 
-const validQuery = zValidator('query', qrQuery, (result) => {
-  if (result.success) return;
-  throw new ApiError('validation_failed', result.error.issues.map(({ message }) => message).join(' '));
+const validQuery = pageInput('query', qrQuery, (_c: Context<PageEnv>, _sent, issues) => {
+  throw new ApiError('validation_failed', issues.map(({ message }) => message).join(' '));
 });
 
 qrRoutes.get('/:token/qr.svg', validQuery, async (c) => {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import * as z from 'zod/mini';
 import type { Mode } from '../../core/api-keys.ts';
 import { ApiError, unavailable } from '../../core/errors.ts';
 import { DEFAULT_SHARD } from '../../core/ids.ts';
@@ -9,11 +10,13 @@ import { makeContext } from '../../make-context.ts';
 import { verifyStripeEvent } from '../../stripe/events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import type { AppContext, AppEnv } from '../app-env.ts';
+import { validParam } from '../middleware/validate.ts';
 import { readBytes } from '../read-body.ts';
 
 /** Stripe's events are much smaller. */
 const MAX_BYTES = 1024 * 1024;
-const MODES: Readonly<Record<string, Mode>> = { test: 'sandbox', live: 'live' };
+const MODES = { test: 'sandbox', live: 'live' } as const;
+const path = z.object({ mode: z.enum(['test', 'live']) });
 
 /**
  * `/api/stripe/events/:mode`: receives the Connect webhooks of Stripe. Each mode has its own address and secret. Stripe
@@ -22,13 +25,14 @@ const MODES: Readonly<Record<string, Mode>> = { test: 'sandbox', live: 'live' };
  */
 export const stripeEvents = new Hono<AppEnv>();
 
-stripeEvents.post('/:mode{test|live}', async (c) => {
-  const mode = MODES[c.req.param('mode')];
-  const credentials = mode ? c.var.config.stripe[mode] : null;
-  if (!mode || !credentials?.webhookSecret) {
-    const variable = `${credentials ? 'STRIPE_WEBHOOK_SECRET' : 'STRIPE_SECRET_KEY'}_${c.req.param('mode').toUpperCase()}`;
+stripeEvents.post('/:mode{test|live}', validParam(path), async (c) => {
+  const { mode: name } = c.req.valid('param');
+  const mode = MODES[name];
+  const credentials = c.var.config.stripe[mode];
+  if (!credentials?.webhookSecret) {
+    const variable = `${credentials ? 'STRIPE_WEBHOOK_SECRET' : 'STRIPE_SECRET_KEY'}_${name.toUpperCase()}`;
     logLine('error', 'configuration', { request_id: c.var.requestId, faults: [`${variable} is missing`] });
-    throw unavailable(`This service has no Stripe webhook secret for ${c.req.param('mode')} events.`);
+    throw unavailable(`This service has no Stripe webhook secret for ${name} events.`);
   }
   const rawBody = await readRaw(c.req.raw);
   const signature = c.req.header('Stripe-Signature') ?? '';

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 
 describe('a token for the merchant page', () => {
   it('gives back what was granted, for five minutes', async () => {
-    const tokens = await embedTokens(OLD);
+    const tokens = await embedTokens({ secretsKey: OLD });
     const token = await tokens.issue('page', GRANT, NOW);
     expect(token).toMatch(/^[\w-]+\.[\w-]{43}$/);
     expect(embedTokenExpiry(NOW)).toBe(NOW + 5 * MINUTE);
@@ -22,7 +22,7 @@ describe('a token for the merchant page', () => {
   });
 
   it('can read the status of a payment for an hour', async () => {
-    const tokens = await embedTokens(OLD);
+    const tokens = await embedTokens({ secretsKey: OLD });
     const token = await tokens.issue('page', GRANT, NOW);
     expect(await tokens.read(token, 'read_status', NOW + 60 * MINUTE - 1)).toEqual(GRANT);
     expect(await tokens.read(token, 'read_status', NOW + 60 * MINUTE)).toBeNull();
@@ -31,7 +31,7 @@ describe('a token for the merchant page', () => {
 
 describe("the frame's own token", () => {
   it('opens no frame, outlasts a buyer who thinks, and the session that comes of it', async () => {
-    const tokens = await embedTokens(OLD);
+    const tokens = await embedTokens({ secretsKey: OLD });
     const token = await tokens.issue('frame', GRANT, NOW);
     expect(await tokens.read(token, 'open_frame', NOW)).toBeNull();
     expect(await tokens.read(token, 'open_session', NOW + 25 * MINUTE - 1)).toEqual(GRANT);
@@ -44,12 +44,14 @@ describe('a token', () => {
   const uses: readonly EmbedTokenUse[] = ['open_frame', 'open_session', 'read_status'];
 
   it('from the future is none', async () => {
-    const tokens = await embedTokens(OLD);
+    const tokens = await embedTokens({ secretsKey: OLD });
     expect(await tokens.read(await tokens.issue('page', GRANT, NOW), 'open_frame', NOW - 1)).toBeNull();
   });
 
   it('of another secret is none; a rotated secret still reads the old one and signs with the new one', async () => {
-    const [old, fresh, rotated] = await Promise.all([OLD, NEW, `v2:${NEW},v1:${OLD}`].map(embedTokens));
+    const [old, fresh, rotated] = await Promise.all(
+      [OLD, NEW, `v2:${NEW},v1:${OLD}`].map((secretsKey) => embedTokens({ secretsKey })),
+    );
     const before = await old?.issue('page', GRANT, NOW);
     const after = await rotated?.issue('page', GRANT, NOW);
     expect(await fresh?.read(before ?? '', 'open_frame', NOW)).toBeNull();
@@ -59,7 +61,7 @@ describe('a token', () => {
   });
 
   it('with any character changed, cut off or added is none', async () => {
-    const tokens = await embedTokens(OLD);
+    const tokens = await embedTokens({ secretsKey: OLD });
     const token = await tokens.issue('page', GRANT, NOW);
     for (let index = 0; index < token.length; index++) {
       const other = token[index] === 'A' ? 'B' : 'A';
@@ -76,14 +78,14 @@ describe('a token', () => {
   });
 
   it('cannot be made of parts of two', async () => {
-    const tokens = await embedTokens(OLD);
+    const tokens = await embedTokens({ secretsKey: OLD });
     const one = (await tokens.issue('page', GRANT, NOW)).split('.');
     const other = (await tokens.issue('page', { ...GRANT, origin: 'https://evil.example' }, NOW)).split('.');
     expect(await tokens.read(`${other[0]}.${one[1]}`, 'open_frame', NOW)).toBeNull();
   });
 
   it('is read from any text without throwing', async () => {
-    const tokens = await embedTokens(OLD);
+    const tokens = await embedTokens({ secretsKey: OLD });
     const hostile = fc.oneof(fc.string(), fc.stringMatching(/^[\w-]{0,60}\.[\w-]{43}$/), fc.constant('.'.repeat(5000)));
     await fc.assert(
       fc.asyncProperty(hostile, fc.constantFrom(...uses), async (text, use) => {
@@ -93,7 +95,7 @@ describe('a token', () => {
   });
 
   it('carries any origin and link that it was given', async () => {
-    const tokens = await embedTokens(OLD);
+    const tokens = await embedTokens({ secretsKey: OLD });
     const grant = { keyId: 'key_0é"', origin: `https://${'a'.repeat(250)}.example:65535`, link: 'lnk_0' };
     expect(await tokens.read(await tokens.issue('page', grant, NOW), 'open_frame', NOW)).toEqual(grant);
   });

@@ -209,7 +209,7 @@ describe("the widget's frame", () => {
 describe('a frame that may not be opened', () => {
   it('is nothing without a token, or with a forged one', async () => {
     const { token } = await boot(await newWidget());
-    const foreign = await embedTokens('Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=');
+    const foreign = await embedTokens({ secretsKey: 'Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=' });
     const forged = await foreign.issue('page', { keyId: 'key_0', origin: SHOP, link: 'lnk_0' }, Date.now());
     for (const query of ['', '?t=', '?t=x', `?t=${forged}`, `?t=${token}x`, `?t=${token.slice(0, -1)}`]) {
       expectNothingOffered(await pageOf(await openFrame(`${ORIGIN}/embed/payments/frame${query}`)), 403);

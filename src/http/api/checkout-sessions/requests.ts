@@ -86,7 +86,19 @@ export const adHocSession = z
     ),
     payment_link_token: z.optional(z.null()),
   })
-  .check(z.check(judgePrice, { when: () => true }));
+  // Only beside other faults: without one, the transform to the input judges the price.
+  .check(
+    z.check(
+      ({ value, issues }) => {
+        judgePrice(value, issues);
+      },
+      { when: ({ issues }) => issues.length > 0 },
+    ),
+  );
+
+/** An amount that is judged once the link was read. A value that is not a number becomes NaN, which is no amount. */
+const unjudged = (amount: z.ZodMiniType<number | null | undefined>) =>
+  z.catch(amount, ({ value }) => (typeof value === 'number' ? value : Number.NaN));
 
 /** The body of `POST /checkout-sessions` with a payment link. Its amount is checked once the link was read. */
 export const linkSession = z.object({
@@ -95,33 +107,32 @@ export const linkSession = z.object({
     z.string('payment_link_token must be the id of a payment link, for example lnk_8f3c2a1b9d.'),
     'A payment link of your workspace. Its currency and its fixed amount are charged.',
   ),
-  currency: documented(z.optional(z.unknown()), 'Ignored: the currency of the link is used.'),
+  currency: documented(z.catch(z.optional(currency), undefined), 'Ignored: the currency of the link is used.'),
   amount_cents: documented(
-    z.optional(z.unknown()),
-    'An integer in minor units. It is used only if the buyer of the link may enter the amount, and must then be at least its minimum. It is ignored for a fixed price.',
+    unjudged(z.nullish(amountMinor())),
+    'The amount in minor units. It is used only if the buyer of the link may enter the amount, and must then be at least its minimum. It is ignored for a fixed price.',
   ),
-  amount: documented(z.optional(z.unknown()), {
-    deprecated: true,
-    description: 'A number in major units. A deprecated alias of `amount_cents`.',
-  }),
+  amount: unjudged(amountMajor('The amount in major units. A deprecated alias of `amount_cents`.')),
 });
 
 type AdHocSession = z.output<typeof adHocSession>;
 type LinkSession = z.output<typeof linkSession>;
 
-/** Adds a fault if the amount is missing, or does not fit its currency. Wrong types have their faults already. */
-function judgePrice({ value, issues }: z.core.ParsePayload<AdHocSession>): void {
+const MISSING = { ok: false, problem: 'is required: a positive integer in minor units, for example 4999.' } as const;
+
+/**
+ * The amount in minor units. null: the amount has a fault, which is in `issues`, or the body has no valid currency to
+ * judge the amount by.
+ */
+function judgePrice(value: AdHocSession, issues: z.core.$ZodRawIssue[]): number | null {
   const isFaulty = (name: string) => issues.some((issue) => issue.path?.[0] === name);
-  const refuse = (path: string, message: string) =>
-    issues.push({ code: 'custom', path: [path], message, input: value });
   const amount = requestedAmount(value, AMOUNT);
-  if (amount === null) {
-    refuse('amount_cents', 'amount_cents is required: a positive integer in minor units, for example 4999.');
-    return;
-  }
-  if (isFaulty(amount.field)) return;
-  const judged = judgeAmount(amount, isFaulty('currency') ? null : value.currency);
-  if (!judged.ok) refuse(amount.field, `${amount.field} ${judged.problem}`);
+  const field = amount?.field ?? 'amount_cents';
+  if (amount && isFaulty(field)) return null;
+  const judged = amount ? judgeAmount(amount, isFaulty('currency') ? null : value.currency) : MISSING;
+  if (judged.ok) return judged.amountMinor;
+  issues.push({ code: 'custom', path: [field], message: `${field} ${judged.problem}`, input: value });
+  return null;
 }
 
 function toInput(body: AdHocSession | LinkSession, price: CreateSession['price']): CreateSession {
@@ -139,12 +150,10 @@ const adHocInput = z.pipe(
   without((body) => (body.amount_cents === undefined || body.amount_cents === null ? [] : ['amount'])),
   z.pipe(
     adHocSession,
-    z.transform((body: AdHocSession) => {
-      const { currency } = body;
-      const amount = requestedAmount(body, AMOUNT);
-      const judged = amount && judgeAmount(amount, currency);
-      if (!judged?.ok || judged.amountMinor === null) throw new TypeError('A valid body has an amount');
-      return toInput(body, { kind: 'ad_hoc', price: { amountMinor: judged.amountMinor, currency } });
+    z.transform((body: AdHocSession, { issues }): CreateSession => {
+      const amountMinor = judgePrice(body, issues);
+      if (amountMinor === null) return z.NEVER;
+      return toInput(body, { kind: 'ad_hoc', price: { amountMinor, currency: body.currency } });
     }),
   ),
 );

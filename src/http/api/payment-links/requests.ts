@@ -50,7 +50,8 @@ const title = documented(
   'Shown to the buyer, and the line item at Stripe.',
 );
 
-const kind = documented(z.unknown(), '"link", anything else is "button".');
+const kind = z.enum(['link', 'button'], 'kind cannot be cleared: send a value.');
+const KIND = 'Anything but "link" is read as "button".';
 
 /** The members of both bodies. null clears a member in a PATCH, and is the same as not sent in a POST. */
 const clearable = {
@@ -103,14 +104,22 @@ export const newLink = z
   .object({
     title,
     currency,
-    kind: z.optional(kind),
+    kind: documented(z.nullish(kind), KIND),
     ...clearable,
     amount_editable: documented(z.nullish(flag('amount_editable')), EDITABLE),
     active: documented(z.nullish(flag('active')), ACTIVE),
     show_business_name: documented(z.nullish(flag('show_business_name')), SHOW_NAME),
     showBusinessName: documented(z.nullish(flag('showBusinessName')), SHOW_NAME_ALIAS),
   })
-  .check(z.check(judgePrice, { when: () => true }));
+  // Only beside other faults: without one, the transform to the input judges the price.
+  .check(
+    z.check(
+      ({ value, issues }) => {
+        judgePrice(value, issues);
+      },
+      { when: ({ issues }) => issues.length > 0 },
+    ),
+  );
 
 /** The schema for `PATCH /payment-links/:id`: only what is to change. null clears an optional member. */
 export const linkChange = z.object({
@@ -119,10 +128,7 @@ export const linkChange = z.object({
     z.optional(z.string('currency must be its present value, a 3-letter code.')),
     'Only its present value: the currency cannot change.',
   ),
-  kind: documented(
-    z.optional(kind.check(z.refine((value) => value !== null, 'kind cannot be cleared: send a value.'))),
-    'Only its present value. "link", anything else is "button".',
-  ),
+  kind: documented(z.optional(kind), `Only its present value. ${KIND}`),
   ...clearable,
   amount_editable: documented(z.optional(flag('amount_editable')), EDITABLE),
   active: documented(z.optional(flag('active')), ACTIVE),
@@ -188,26 +194,19 @@ function priceOf(body: NewLink | ChangedLink): LinkPriceInput {
   };
 }
 
-/** Adds the faults in the price of a new link. Members with the wrong type have their faults already. */
-function judgePrice({ value, issues }: z.core.ParsePayload<NewLink>): void {
+/** The price of a new link, as far as its members have the right types. null: it has a fault, which is in `issues`. */
+function judgePrice(value: NewLink, issues: z.core.$ZodRawIssue[]): LinkPrice | null {
   const faulty = new Set(issues.map((issue) => (issue.path ?? []).join('.')));
-  if (faulty.has('amount_editable') || faulty.has('suggested_amounts_cents')) return;
+  if (faulty.has('amount_editable') || faulty.has('suggested_amounts_cents')) return null;
   const decided = decideLinkPrice(priceOf(value), faulty.has('currency') ? null : value.currency, null);
-  for (const { path, message } of decided.ok ? [] : decided.faults.map(toDetail)) {
+  if (decided.ok) return decided.price;
+  for (const { path, message } of decided.faults.map(toDetail)) {
     if (!faulty.has(path)) issues.push({ code: 'custom', path: path.split('.'), message, input: value });
   }
-}
-
-/** The price of a body in which `judgePrice` has found no fault. */
-function decidedPrice(body: NewLink): LinkPrice {
-  const decided = decideLinkPrice(priceOf(body), body.currency, null);
-  if (!decided.ok) throw new TypeError('A valid body has a price');
-  return decided.price;
+  return null;
 }
 
 // From a valid body to the input of the use cases.
-
-const kindOf = (value: unknown): 'link' | 'button' => (value === 'link' ? 'link' : 'button');
 
 /** The value of a member or of its alias: `ignoredMembers` has removed one of them. undefined: neither was sent. */
 const either = <Value>(member: Value, alias: Value): Value => (member === undefined ? alias : member);
@@ -225,26 +224,31 @@ const contentOf = (body: NewLink | ChangedLink) => ({
   inactiveMessage: body.inactive_message,
 });
 
-const toCreateLink = (body: NewLink): CreateLink => ({
-  ...definedOf(contentOf(body)),
-  ...decidedPrice(body),
-  kind: kindOf(body.kind),
-  title: body.title,
-  currency: body.currency,
-});
+const toCreateLink = (body: NewLink, { issues }: z.core.ParsePayload): CreateLink => {
+  const price = judgePrice(body, issues);
+  if (price === null) return z.NEVER;
+  const { title, currency, kind } = body;
+  return { ...definedOf(contentOf(body)), ...price, kind: kind ?? 'button', title, currency };
+};
 
 const toLinkChange = (body: ChangedLink): LinkChange => ({
   currency: body.currency,
-  kind: body.kind === undefined ? undefined : kindOf(body.kind),
+  kind: body.kind,
   price: priceOf(body),
   changes: { title: body.title, ...contentOf(body) },
 });
 
+/** A body without the ignored members. Its `kind` may be any value: all but "link" are read as "button". */
+const readable = z.pipe(
+  without(ignoredMembers),
+  z.transform((body: Body) => ((body.kind ?? 'link') === 'link' ? body : { ...body, kind: 'button' })),
+);
+
 /** Validates the body of `POST /payment-links`, and turns it into the input of `createLink`. */
-export const newLinkBody = z.pipe(without(ignoredMembers), z.pipe(newLink, z.transform(toCreateLink)));
+export const newLinkBody = z.pipe(readable, z.pipe(newLink, z.transform(toCreateLink)));
 
 /** Validates the body of `PATCH /payment-links/:id`, and turns it into the input of `updateLink`. */
-export const linkChangeBody = z.pipe(without(ignoredMembers), z.pipe(linkChange, z.transform(toLinkChange)));
+export const linkChangeBody = z.pipe(readable, z.pipe(linkChange, z.transform(toLinkChange)));
 
 /** The query of `GET /payment-links`. */
 export const listLinksQuery = z.pipe(listQuery(parseRowCursor, {}), z.transform(pageRequestOf<number>));

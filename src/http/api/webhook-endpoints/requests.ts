@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { madeOnce } from '../../../core/made-once.ts';
 import { parseTimeCursor, type TimePlace } from '../../../core/paging.ts';
 import { parseRfc3339 } from '../../../core/rfc3339.ts';
 import { textFault } from '../../../core/text.ts';
@@ -110,15 +111,10 @@ function endpointBodies(rules: UrlRules) {
 /** The schemas of the bodies as the OpenAPI document describes them: with the URL rules of a public server. */
 export const PUBLIC_ENDPOINT_BODIES = endpointBodies({ allowLocal: false, ownHosts: [] });
 
-const bodiesByConfig = new WeakMap<Config, ReturnType<typeof endpointBodies>>();
-
-/** The schemas for the bodies of `POST` and `PATCH /webhook-endpoints`. They are made once for each `config` object. */
-export function endpointBodiesOf(config: Config): ReturnType<typeof endpointBodies> {
-  const { allowLocalWebhooks: allowLocal, publicUrl } = config;
-  const made = bodiesByConfig.get(config) ?? endpointBodies({ allowLocal, ownHosts: [new URL(publicUrl).host] });
-  bodiesByConfig.set(config, made);
-  return made;
-}
+/** The schemas for the bodies of `POST` and `PATCH /webhook-endpoints`. They are made once for each configuration. */
+export const endpointBodiesOf = madeOnce(({ allowLocalWebhooks: allowLocal, publicUrl }: Config) =>
+  endpointBodies({ allowLocal, ownHosts: [new URL(publicUrl).host] }),
+);
 
 const rotation = z.object({
   force: documented(z.nullish(flag('force')), 'true: ends an earlier rotation. The oldest secret is no longer valid.'),
