@@ -3,7 +3,7 @@ import type { Database } from './client.ts';
 import { insertIf } from './insert-if.ts';
 import { auditLog } from './schema.ts';
 
-/** Who did what to which object, and when (unix ms). `actor`: `key:<id>`, `stripe`, `cron`, `operator` or `system`. */
+/** Who did what to which object, and when (unix ms). `actor`: `key:<id>`, `buyer`, `stripe`, `cron`, `operator` or `system`. */
 export interface AuditEntry {
   readonly workspaceId: string;
   readonly at: number;

@@ -246,7 +246,7 @@ describe('Enabling an endpoint that missed more events than one statement takes'
     const noted = notingD1(env.DB);
     const now = Date.now();
     await claimUnfinishedReplay(openDatabase(noted.database), { now, before: now });
-    expect(await noted.plan()).toContainEqual(expect.stringContaining('USING INDEX webhook_endpoints_enabling'));
+    expect(await noted.plan()).toContainEqual(expect.stringContaining('USING INDEX webhook_endpoints_unfinished'));
   });
 
   it('that broke off, and was disabled again before anybody asked, still has the rest to send', async () => {
