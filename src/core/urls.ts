@@ -38,7 +38,7 @@ export function linkUrl(publicUrl: string, token: string): string {
  * password, white space, control character or backslash. It may contain `{CHECKOUT_SESSION_ID}`. null: no fault; else a
  * sentence without its subject ("must be …"): put the field's name in front.
  */
-export function returnUrlFault(value: unknown): string | null {
+export function returnUrlFault(value: string): string | null {
   const parsed = parseAbsoluteHttp(value);
   return parsed.ok ? null : parsed.message;
 }
@@ -51,7 +51,7 @@ export function returnUrlFault(value: unknown): string | null {
  * make sure that the address is public.
  */
 export function webhookUrlFault(
-  value: unknown,
+  value: string,
   options: { allowLocal: boolean; ownHosts: readonly string[] },
 ): string | null {
   const parsed = parseAbsoluteHttp(value);
@@ -75,10 +75,9 @@ export function isLoopbackUrl(value: string): boolean {
   return /^((.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
 }
 
-function parseAbsoluteHttp(value: unknown): { ok: true; url: URL; authority: string } | { ok: false; message: string } {
+function parseAbsoluteHttp(value: string): { ok: true; url: URL; authority: string } | { ok: false; message: string } {
   const refuse = (message: string) => ({ ok: false as const, message });
   const expected = 'must be an absolute http or https URL, for example https://shop.example.com/thanks';
-  if (typeof value !== 'string') return refuse(`${expected}, as a string.`);
   if (codePointLength(value) > MAX_LENGTH) return refuse(`must be at most ${MAX_LENGTH} characters long.`);
   if (NOT_IN_A_URL.test(value)) {
     return refuse('must not hold white space, control or invisible characters, or a backslash: percent-encode them.');

@@ -13,8 +13,8 @@ export const MAX_AMOUNT_MINOR = 99_999_999;
 const MAX_EXACT_DIGITS = 15;
 
 /** The upper-case code of a currency that Stripe accepts, from three ASCII letters in any case. null: anything else. */
-export function parseCurrency(value: unknown): string | null {
-  if (typeof value !== 'string' || !/^[A-Za-z]{3}$/.test(value)) return null;
+export function parseCurrency(value: string): string | null {
+  if (!/^[A-Za-z]{3}$/.test(value)) return null;
   const code = value.toUpperCase();
   return currencyRules(code) === null ? null : code;
 }

@@ -13,7 +13,7 @@ export interface RequestedAmount {
 }
 
 /** `amountMinor` null: no fault was found, but without a currency not everything could be checked. */
-export type JudgedAmount =
+type JudgedAmount =
   | { readonly ok: true; readonly amountMinor: number | null }
   | { readonly ok: false; readonly problem: string };
 
