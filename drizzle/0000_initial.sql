@@ -35,10 +35,10 @@ CREATE TABLE `connected_accounts` (
 	`details_submitted` integer NOT NULL,
 	`disconnected_at` integer,
 	`state_as_of` integer NOT NULL,
+	`stripe_events_read_to` integer,
+	`next_stripe_events_read_at` integer,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
-	`stripe_events_read_to` integer,
-	`next_stripe_events_read_at` integer DEFAULT 0,
 	FOREIGN KEY (`workspace_id`) REFERENCES `workspaces`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
@@ -51,12 +51,12 @@ CREATE TABLE `deliveries` (
 	`endpoint_id` text NOT NULL,
 	`status` text NOT NULL,
 	`attempt_count` integer NOT NULL,
+	`restarted_at` integer,
+	`attempts_before` integer NOT NULL,
 	`next_attempt_at` integer,
 	`claim` text,
 	`created_at` integer NOT NULL,
-	`updated_at` integer NOT NULL,
-	`restarted_at` integer,
-	`attempts_before` integer DEFAULT 0 NOT NULL
+	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `deliveries_due` ON `deliveries` (`next_attempt_at`) WHERE next_attempt_at IS NOT NULL;--> statement-breakpoint
@@ -83,9 +83,9 @@ CREATE TABLE `disputes` (
 	`currency` text NOT NULL,
 	`reason` text NOT NULL,
 	`closed_at` integer,
+	`state_as_of` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
-	`state_as_of` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`payment_id`) REFERENCES `payments`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "disputes_amount" CHECK(typeof("disputes"."amount_minor") = 'integer')
 );
@@ -121,6 +121,7 @@ CREATE TABLE `payment_links` (
 	`currency` text NOT NULL,
 	`amount_minor` integer,
 	`min_amount_minor` integer,
+	`suggested_amounts_minor` text,
 	`active` integer NOT NULL,
 	`show_business_name` integer NOT NULL,
 	`button_color` text,
@@ -130,7 +131,6 @@ CREATE TABLE `payment_links` (
 	`sold_out_at` integer,
 	`success_url` text,
 	`inactive_message` text,
-	`suggested_amounts_minor` text,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`workspace_id`) REFERENCES `workspaces`(`id`) ON UPDATE no action ON DELETE no action,
@@ -148,6 +148,7 @@ CREATE TABLE `payments` (
 	`stripe_payment_intent_id` text,
 	`payment_link_id` integer,
 	`status` text NOT NULL,
+	`history` text NOT NULL,
 	`amount_minor` integer NOT NULL,
 	`currency` text NOT NULL,
 	`description` text,
@@ -160,7 +161,6 @@ CREATE TABLE `payments` (
 	`checks` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
-	`history` text DEFAULT '[]' NOT NULL,
 	FOREIGN KEY (`workspace_id`) REFERENCES `workspaces`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`payment_link_id`) REFERENCES `payment_links`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "payments_amount" CHECK(typeof("payments"."amount_minor") = 'integer' AND "payments"."amount_minor" > 0)
@@ -216,19 +216,19 @@ CREATE TABLE `webhook_endpoints` (
 	`metadata` text NOT NULL,
 	`status` text NOT NULL,
 	`disabled_reason` text,
+	`disabled_at` integer,
 	`sealed_secret` text NOT NULL,
 	`sealed_previous_secret` text,
 	`previous_secret_valid_until` integer,
+	`secret_operation_id` text,
 	`failing_since` integer,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
-	`disabled_at` integer,
-	`secret_operation_id` text,
 	FOREIGN KEY (`workspace_id`) REFERENCES `workspaces`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `webhook_endpoints_workspace` ON `webhook_endpoints` (`workspace_id`);--> statement-breakpoint
-CREATE INDEX `webhook_endpoints_enabling` ON `webhook_endpoints` (`updated_at`) WHERE status = 'enabled' AND disabled_at IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `webhook_endpoints_unfinished` ON `webhook_endpoints` (`updated_at`) WHERE status = 'enabled' AND disabled_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `workspaces` (
 	`id` text PRIMARY KEY NOT NULL,
 	`pair_id` text NOT NULL,

@@ -39,7 +39,7 @@ export function linkUrl(publicUrl: string, token: string): string {
  * null where there is no fault, else a sentence without its subject ("must be …"), to which the caller adds the field's
  * name.
  */
-export function returnUrlFault(value: unknown): string | null {
+export function returnUrlFault(value: string): string | null {
   const parsed = parseAbsoluteHttp(value);
   return parsed.ok ? null : parsed.message;
 }
@@ -52,7 +52,7 @@ export function returnUrlFault(value: unknown): string | null {
  * without its subject ("must be …"). No name is resolved: whoever connects must check that the address is public.
  */
 export function webhookUrlFault(
-  value: unknown,
+  value: string,
   options: { allowLocal: boolean; ownHosts: readonly string[] },
 ): string | null {
   const parsed = parseAbsoluteHttp(value);
@@ -76,10 +76,9 @@ export function isLoopbackUrl(value: string): boolean {
   return /^((.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
 }
 
-function parseAbsoluteHttp(value: unknown): { ok: true; url: URL; authority: string } | { ok: false; message: string } {
+function parseAbsoluteHttp(value: string): { ok: true; url: URL; authority: string } | { ok: false; message: string } {
   const refuse = (message: string) => ({ ok: false as const, message });
   const expected = 'must be an absolute http or https URL, for example https://shop.example.com/thanks';
-  if (typeof value !== 'string') return refuse(`${expected}, as a string.`);
   if (codePointLength(value) > MAX_LENGTH) return refuse(`must be at most ${MAX_LENGTH} characters long.`);
   if (NOT_IN_A_URL.test(value)) {
     return refuse('must not hold white space, control or invisible characters, or a backslash: percent-encode them.');

@@ -1,15 +1,16 @@
 import { DEFAULT_SHARD } from '../core/ids.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { openDatabase } from '../db/client.ts';
+import { reconcileDueSessions } from '../domain/checkout/reconcile-sessions.ts';
 import type { PlatformContext } from '../domain/context.ts';
+import { prune } from '../domain/prune.ts';
+import { readDueAccounts } from '../domain/stripe-events/read-account-events.ts';
+import { reapplyReleased } from '../domain/stripe-events/reapply.ts';
 import { sweepDeliveries } from '../domain/webhooks/delivery/sweep.ts';
+import { queueRestOfMissed } from '../domain/webhooks/replay/enable-endpoint.ts';
 import type { Bindings, Config } from '../env.ts';
 import { makeContext } from '../make-context.ts';
-import { pollStripeEvents } from './poll-stripe-events.ts';
-import { prune } from './prune.ts';
-import { queueMissedEvents } from './queue-missed-events.ts';
-import { reapplyQuarantined } from './reapply-quarantined.ts';
-import { reconcile } from './reconcile.ts';
+import { parseStripeEvent } from '../stripe/events.ts';
 
 interface CronJob {
   readonly name: string;
@@ -22,10 +23,10 @@ interface CronJob {
  * queue message they could not send.
  */
 const CRON_JOBS: readonly CronJob[] = [
-  { name: 'reapply-quarantined', run: reapplyQuarantined },
-  { name: 'poll-stripe-events', run: pollStripeEvents },
-  { name: 'reconcile', run: reconcile },
-  { name: 'queue-missed-events', run: queueMissedEvents },
+  { name: 'reapply-quarantined', run: (context) => reapplyReleased(context, parseStripeEvent) },
+  { name: 'poll-stripe-events', run: readDueAccounts },
+  { name: 'reconcile', run: reconcileDueSessions },
+  { name: 'queue-missed-events', run: queueRestOfMissed },
   { name: 'sweep', run: sweepDeliveries },
   { name: 'prune', run: prune },
 ];

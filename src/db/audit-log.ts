@@ -1,9 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { insertIf } from './insert-if.ts';
 import { auditLog } from './schema.ts';
 
-/** Who did what to which object, and when (unix ms). `actor`: `key:<id>`, `stripe`, `cron`, `operator` or `system`. */
+/** Who did what to which object, and when (unix ms). `actor`: `key:<id>`, `buyer`, `stripe`, `cron`, `operator` or `system`. */
 export interface AuditEntry {
   readonly workspaceId: string;
   readonly at: number;
@@ -20,10 +20,5 @@ export function auditStatement(database: Database, entry: AuditEntry) {
 
 /** Like `auditStatement`, but writes nothing unless the statement right before it in the batch changed a row. */
 export function auditIfChangedStatement(database: Database, entry: AuditEntry) {
-  return auditIfStatement(database, entry, sql`changes() > 0`);
-}
-
-/** Like `auditStatement`, but writes nothing unless the condition holds when the batch reaches this statement. */
-export function auditIfStatement(database: Database, entry: AuditEntry, condition: SQL) {
-  return insertIf(database, auditLog, { id: sql`NULL`, ...entry }, condition);
+  return insertIf(database, auditLog, { id: sql`NULL`, ...entry }, sql`changes() > 0`);
 }

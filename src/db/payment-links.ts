@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
-import { type AuditEntry, auditIfChangedStatement, auditIfStatement } from './audit-log.ts';
+import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { nextRowId } from './insert-if.ts';
 import { connectedAccounts, paymentLinks, workspaces } from './schema.ts';
@@ -43,16 +43,14 @@ export async function insertPaymentLink(
   firstId: number,
   audit: AuditEntry,
 ): Promise<PaymentLink> {
-  const isNew = sql`NOT EXISTS (SELECT 1 FROM payment_links WHERE token = ${link.token})`;
-  const [, inserted] = await database.batch([
-    auditIfStatement(database, audit, isNew),
+  const [, , [row]] = await database.batch([
     database
       .insert(paymentLinks)
       .values({ ...link, id: nextRowId(paymentLinks, firstId) })
-      .onConflictDoUpdate({ target: paymentLinks.token, set: { token: link.token } })
-      .returning(),
+      .onConflictDoNothing({ target: paymentLinks.token }),
+    auditIfChangedStatement(database, audit),
+    database.select().from(paymentLinks).where(eq(paymentLinks.token, link.token)),
   ]);
-  const [row] = inserted;
   if (!row) throw new Error('The database answered an insert without its row');
   return row;
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
@@ -133,7 +133,7 @@ export async function insertPayment(
   audit: AuditEntry,
   beside: readonly Statement[] = [],
 ): Promise<Payment> {
-  const [, , found] = await database.batch([
+  const [, , [row]] = await database.batch([
     database
       .insert(payments)
       .values({ ...payment, id: nextRowId(payments, firstId) })
@@ -142,7 +142,6 @@ export async function insertPayment(
     database.select().from(payments).where(eq(payments.operationId, payment.operationId)),
     ...beside,
   ]);
-  const [row] = found;
   if (!row) throw new Error('The database answered an insert without its row');
   return row;
 }
@@ -230,7 +229,7 @@ export function linkPaymentIntentStatement(database: Database, payment: Payment,
   return database
     .update(payments)
     .set({ stripePaymentIntentId: paymentIntentId })
-    .where(and(isRowOf(payment), sql`${payments.stripePaymentIntentId} IS NULL`));
+    .where(and(isRowOf(payment), isNull(payments.stripePaymentIntentId)));
 }
 
 /**

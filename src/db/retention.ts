@@ -121,15 +121,15 @@ export async function erasePaymentsOfEmail(
   // The present account, and those that took the payments.
   const accounts = sql`(SELECT stripe_account_id FROM connected_accounts WHERE workspace_id = ${workspaceId}
     UNION SELECT stripe_account_id FROM payments WHERE id IN ${theirs})`;
-  const livemode = sql`(SELECT mode = 'live' FROM workspaces WHERE id = ${workspaceId})`;
+  const livemode = sql<boolean>`(SELECT mode = 'live' FROM workspaces WHERE id = ${workspaceId})`;
   const [, , , erased] = await database.batch([
     // First, because the accounts are found by the e-mail of the payments below.
     database
       .delete(quarantinedStripeEvents)
       .where(
         and(
-          sql`${quarantinedStripeEvents.stripeAccountId} IN ${accounts}`,
-          sql`${quarantinedStripeEvents.livemode} = ${livemode}`,
+          inArray(quarantinedStripeEvents.stripeAccountId, accounts),
+          eq(quarantinedStripeEvents.livemode, livemode),
           sql`instr(lower(${quarantinedStripeEvents.body}), lower(${email})) > 0`,
         ),
       ),

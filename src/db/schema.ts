@@ -36,12 +36,12 @@ export const connectedAccounts = sqliteTable(
     disconnectedAt: integer('disconnected_at'),
     /** Stripe's own time of the stored state (unix ms): an older Stripe event never overwrites a newer one. */
     stateAsOf: integer('state_as_of').notNull(),
-    createdAt,
-    updatedAt,
     /** Up to when this account's Stripe events have been read by the cron; null: not yet. */
     stripeEventsReadTo: integer('stripe_events_read_to'),
     /** When the cron next reads this account's Stripe events; null once the account is disconnected. */
-    nextStripeEventsReadAt: integer('next_stripe_events_read_at').default(0),
+    nextStripeEventsReadAt: integer('next_stripe_events_read_at'),
+    createdAt,
+    updatedAt,
   },
   (table) => [
     // Finding the workspace of a Stripe event; an account belongs to one workspace per mode.
@@ -93,6 +93,7 @@ export const paymentLinks = sqliteTable(
     /** null: the buyer enters the amount. */
     amountMinor: integer('amount_minor'),
     minAmountMinor: integer('min_amount_minor'),
+    suggestedAmountsMinor: text('suggested_amounts_minor', { mode: 'json' }).$type<number[]>(),
     active: integer('active', { mode: 'boolean' }).notNull(),
     showBusinessName: integer('show_business_name', { mode: 'boolean' }).notNull(),
     buttonColor: text('button_color'),
@@ -106,7 +107,6 @@ export const paymentLinks = sqliteTable(
     successUrl: text('success_url'),
     /** What buyers read once the link is inactive or has expired. */
     inactiveMessage: text('inactive_message'),
-    suggestedAmountsMinor: text('suggested_amounts_minor', { mode: 'json' }).$type<number[]>(),
     createdAt,
     updatedAt,
   },
@@ -142,6 +142,8 @@ export const payments = sqliteTable(
     stripePaymentIntentId: text('stripe_payment_intent_id'),
     paymentLinkId: integer('payment_link_id').references(() => paymentLinks.id),
     status: text('status', { enum: PAYMENT_STATUSES }).notNull(),
+    /** Every status after `created`, in order, as `{status, at}`; written with the change itself. */
+    history: text('history', { mode: 'json' }).$type<{ status: PaymentRowStatus; at: number }[]>().notNull(),
     amountMinor: integer('amount_minor').notNull(),
     currency: text('currency').notNull(),
     description: text('description'),
@@ -155,11 +157,6 @@ export const payments = sqliteTable(
     checks: integer('checks').notNull(),
     createdAt,
     updatedAt,
-    /** Every status after `created`, in order, as `{status, at}`; written with the change itself. */
-    history: text('history', { mode: 'json' })
-      .$type<{ status: PaymentRowStatus; at: number }[]>()
-      .notNull()
-      .default([]),
   },
   (table) => [
     // One row per operation, however often it is resumed.
@@ -233,10 +230,10 @@ export const disputes = sqliteTable(
     currency: text('currency').notNull(),
     reason: text('reason').notNull(),
     closedAt: integer('closed_at'),
+    /** Stripe's own time of the stored state (unix ms): an older Stripe event never overwrites a newer one. */
+    stateAsOf: integer('state_as_of').notNull(),
     createdAt,
     updatedAt,
-    /** Stripe's own time of the stored state (unix ms): an older Stripe event never overwrites a newer one. */
-    stateAsOf: integer('state_as_of').notNull().default(0),
   },
   (table) => [
     // One row per dispute, however often Stripe reports it.
@@ -286,24 +283,26 @@ export const webhookEndpoints = sqliteTable(
     metadata: text('metadata', { mode: 'json' }).$type<Record<string, string>>().notNull(),
     status: text('status', { enum: ['enabled', 'disabled'] }).notNull(),
     disabledReason: text('disabled_reason'),
+    /** Since when it gets no events; enabling it replays what it has missed since then. */
+    disabledAt: integer('disabled_at'),
     /** AES-GCM under SECRETS_KEY; the text carries the key version. */
     sealedSecret: text('sealed_secret').notNull(),
     sealedPreviousSecret: text('sealed_previous_secret'),
     previousSecretValidUntil: integer('previous_secret_valid_until'),
+    /** The operation that made the present secret: a rotation that is resumed finds it done. */
+    secretOperationId: text('secret_operation_id'),
     /** Since when every attempt has failed; null after a success. */
     failingSince: integer('failing_since'),
     createdAt,
     updatedAt,
-    /** Since when the endpoint misses events. null: it is enabled, and all events that it missed are queued. */
-    disabledAt: integer('disabled_at'),
-    /** The operation that made the current secret, so that a rotation that is resumed finds that it is done. */
-    secretOperationId: text('secret_operation_id'),
   },
   (table) => [
     // The endpoints of a workspace that an event goes to.
     index('webhook_endpoints_workspace').on(table.workspaceId),
     // Finding endpoints that were enabled while not all missed events are queued yet.
-    index('webhook_endpoints_enabling').on(table.updatedAt).where(sql`status = 'enabled' AND disabled_at IS NOT NULL`),
+    index('webhook_endpoints_unfinished')
+      .on(table.updatedAt)
+      .where(sql`status = 'enabled' AND disabled_at IS NOT NULL`),
   ],
 );
 
@@ -342,15 +341,15 @@ export const deliveries = sqliteTable(
     endpointId: text('endpoint_id').notNull(),
     status: text('status', { enum: DELIVERY_STATUSES }).notNull(),
     attemptCount: integer('attempt_count').notNull(),
+    /** When the delivery was last sent again, and below how many attempts it had by then: its retries count from there. */
+    restartedAt: integer('restarted_at'),
+    attemptsBefore: integer('attempts_before').notNull(),
     /** When the next attempt is due; null once the status is final. While an attempt runs: the end of its lease. */
     nextAttemptAt: integer('next_attempt_at'),
     /** The name of the run that holds the lease. The run reads back only the rows that have its name. */
     claim: text('claim'),
     createdAt,
     updatedAt,
-    /** When the delivery was last sent again, and below how many attempts it had by then: its retries count from there. */
-    restartedAt: integer('restarted_at'),
-    attemptsBefore: integer('attempts_before').notNull().default(0),
   },
   (table) => [
     // Sweeping: the deliveries that are overdue.

@@ -1,4 +1,4 @@
-import { and, eq, ne, or, type Placeholder, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, ne, or, type Placeholder, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
@@ -105,7 +105,7 @@ export async function findPair(database: Database, id: string): Promise<Workspac
   return await database
     .select()
     .from(workspaces)
-    .where(sql`${workspaces.pairId} = ${id} OR ${workspaces.pairId} IN ${pairs}`);
+    .where(or(eq(workspaces.pairId, id), inArray(workspaces.pairId, pairs)));
 }
 
 /** All workspaces with their accounts, oldest first. For operators; at most 1,000. */
@@ -184,8 +184,8 @@ export async function updateAccountState(
           eq(connectedAccounts.workspaceId, workspaceId),
           // The workspace may have another account by now.
           eq(connectedAccounts.stripeAccountId, stripeAccountId),
-          sql`${connectedAccounts.stateAsOf} <= ${state.stateAsOf}`,
-          sql`${connectedAccounts.disconnectedAt} IS NULL`,
+          lte(connectedAccounts.stateAsOf, state.stateAsOf),
+          isNull(connectedAccounts.disconnectedAt),
           // The same state reported again writes nothing, not even an audit entry.
           or(
             ne(connectedAccounts.chargesEnabled, state.chargesEnabled),

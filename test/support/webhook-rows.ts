@@ -58,8 +58,8 @@ export async function insertWaiting(database: Database, endpoint: WebhookEndpoin
     SELECT value ->> 'id', value ->> 'workspaceId', value ->> 'type', value ->> 'body', value ->> 'createdAt'
     FROM json_each(${json})`);
   await database.run(sql`INSERT INTO deliveries
-    (id, workspace_id, event_id, endpoint_id, status, attempt_count, next_attempt_at, created_at, updated_at)
-    SELECT value ->> 'deliveryId', value ->> 'workspaceId', value ->> 'id', ${endpoint.id}, 'pending', 0,
+    (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before, next_attempt_at, created_at, updated_at)
+    SELECT value ->> 'deliveryId', value ->> 'workspaceId', value ->> 'id', ${endpoint.id}, 'pending', 0, 0,
     value ->> 'createdAt', value ->> 'createdAt', value ->> 'createdAt' FROM json_each(${json})`);
   return rows.map(({ deliveryId }) => deliveryId);
 }

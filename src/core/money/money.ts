@@ -13,8 +13,8 @@ export const MAX_AMOUNT_MINOR = 99_999_999;
 const MAX_EXACT_DIGITS = 15;
 
 /** Reads a currency code in any case and returns it in upper case. null: not the code of an accepted currency. */
-export function parseCurrency(value: unknown): string | null {
-  if (typeof value !== 'string' || !/^[A-Za-z]{3}$/.test(value)) return null;
+export function parseCurrency(value: string): string | null {
+  if (!/^[A-Za-z]{3}$/.test(value)) return null;
   const code = value.toUpperCase();
   return currencyRules(code) === null ? null : code;
 }

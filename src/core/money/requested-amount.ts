@@ -13,7 +13,7 @@ export interface RequestedAmount {
 }
 
 /** `amountMinor` is null where no currency was given: no fault was found, but the currency's rules were not checked. */
-export type JudgedAmount =
+type JudgedAmount =
   | { readonly ok: true; readonly amountMinor: number | null }
   | { readonly ok: false; readonly problem: string };
 

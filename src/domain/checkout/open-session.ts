@@ -7,6 +7,7 @@ import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../.
 import { auditOf, type Context } from '../context.ts';
 import { freePlace, updatePlace } from '../links/places.ts';
 import type { RunningOperation } from '../operations.ts';
+import { columnsOfSession } from '../payments/adopt-session.ts';
 import { stripeMetadata } from '../payments/metadata.ts';
 import { openStripeSession } from './open-stripe-session.ts';
 
@@ -90,14 +91,10 @@ function toRow(
 ): Omit<Payment, 'id'> {
   const now = context.now();
   return {
-    workspaceId: context.workspace.id,
+    ...columnsOfSession(context, session),
     operationId,
     stripeAccountId: wanted.account,
-    stripeSessionId: session.id,
-    stripePaymentIntentId: null,
     paymentLinkId: wanted.link?.id ?? null,
-    history: [],
-    status: 'created',
     // An earlier try may have made this session, with the price that the link had then.
     amountMinor: session.amountMinor ?? wanted.price.amountMinor,
     currency: session.currency ?? wanted.price.currency,
@@ -105,11 +102,7 @@ function toRow(
     reference: wanted.reference,
     customerEmail: wanted.customerEmail,
     metadata: { ...wanted.metadata },
-    checkoutUrl: session.url,
-    expiresAt: session.expiresAt,
     nextCheckAt: nextSessionCheck({ createdAt: now, expiresAt: session.expiresAt, checks: 0 }, now),
-    checks: 0,
     createdAt: now,
-    updatedAt: now,
   };
 }

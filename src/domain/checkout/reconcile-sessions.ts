@@ -1,9 +1,17 @@
+import pMap from 'p-map';
 import { describeError, logLine } from '../../core/log.ts';
 import { nextSessionCheck } from '../../core/schedules.ts';
-import { type Payment, postponeCheckStatement, postponeChecks } from '../../db/payments.ts';
+import {
+  listDuePayments,
+  type Payment,
+  postponeCheckStatement,
+  postponeChecks,
+  restoreChecks,
+} from '../../db/payments.ts';
 import { quarantineStatement } from '../../db/stripe-events.ts';
+import { findWorkspace } from '../../db/workspaces.ts';
 import { type Page, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
-import type { Context, PlatformContext } from '../context.ts';
+import { type Context, inWorkspace, type PlatformContext } from '../context.ts';
 import { settlePayment } from '../payments/settle-payment.ts';
 import { refusingViolations } from '../payments/settle-result.ts';
 
@@ -18,8 +26,34 @@ const AGE_GAP_MS = 60 * 60_000;
 /** How far our clock and Stripe's clock may differ. */
 const CLOCK_SKEW_MS = 60_000;
 
+/** How many due sessions are read from the database at once, and how many accounts are reconciled at the same time. */
+const AT_ONCE = 200;
+const IN_FLIGHT = 6;
+/** A run ends when nothing is due, or after this time (ms), shortly before the next one begins. */
+const RUN_MS = 45_000;
+
+/**
+ * Reads the sessions that are due from Stripe and settles them, account by account. An account that fails does not
+ * delay the others. Sessions that are not begun before the end of the run stay due as they were.
+ */
+export async function reconcileDueSessions(context: PlatformContext): Promise<void> {
+  const { database } = context;
+  const endsAt = context.now() + RUN_MS;
+  let due: readonly Payment[];
+  do {
+    due = await listDuePayments(database, context.now(), AT_ONCE);
+    if (due.length === 0) return;
+    await putOffNextCheck(context, due);
+    const byAccount = Map.groupBy(due, (payment) => `${payment.workspaceId} ${payment.stripeAccountId}`);
+    const left = await pMap(byAccount.values(), (sessions) => reconcileAccount(context, sessions, endsAt), {
+      concurrency: IN_FLIGHT,
+    });
+    if (left.some((sessions) => sessions.length > 0)) await restoreChecks(database, left.flat());
+  } while (due.length === AT_ONCE && context.now() < endsAt);
+}
+
 /** Postpones the next check of due sessions before they are read: a session that always fails delays no other. */
-export async function putOffNextCheck(context: PlatformContext, due: readonly Payment[]): Promise<void> {
+async function putOffNextCheck(context: PlatformContext, due: readonly Payment[]): Promise<void> {
   const now = context.now();
   const next = due.map((payment) => ({
     payment,
@@ -28,12 +62,30 @@ export async function putOffNextCheck(context: PlatformContext, due: readonly Pa
   await postponeChecks(context.database, next);
 }
 
+/** `due`: sessions of one workspace and account. Returns those that were not begun. */
+async function reconcileAccount(
+  context: PlatformContext,
+  due: readonly Payment[],
+  endsAt: number,
+): Promise<readonly Payment[]> {
+  const [first] = due;
+  if (!first || context.now() >= endsAt) return due;
+  try {
+    const owner = await findWorkspace(context.database, first.workspaceId);
+    return owner ? await reconcileSessions(inWorkspace(context, owner), due, endsAt) : [];
+  } catch (error) {
+    const { stripeAccountId: account } = first;
+    logLine('error', 'sessions not reconciled', { account, sessions: due.length, error: describeError(error) });
+    return [];
+  }
+}
+
 /**
  * Reads due sessions of one account from Stripe and settles each with the code for Stripe events, so that no payment is
  * missed if its events are lost. A session that fails is logged and delays no other. No session is begun after `endsAt`
  * (unix ms). Returns the sessions that were not begun. Throws StripeFailure if the account's sessions cannot be listed.
  */
-export async function reconcileSessions(
+async function reconcileSessions(
   context: Context,
   due: readonly Payment[],
   endsAt: number,

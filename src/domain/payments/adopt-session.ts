@@ -16,7 +16,7 @@ import type { Claim } from './metadata.ts';
 import { readRefunds, toRefundRows } from './record-refunds.ts';
 
 /** The result of `adoptSession`. `refused`: this workspace can never store the session, however often Stripe reports it. */
-export type Adoption =
+type Adoption =
   | { readonly kind: 'adopted'; readonly payment: PaymentView }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -31,19 +31,23 @@ export async function adoptSession(
   claim: Claim & { readonly operationId: string },
 ): Promise<Adoption> {
   const { database, workspace, account } = context;
-  const { amountMinor, currency, paymentIntentId } = session;
+  const { amountMinor, currency, customerEmail, createdAt, paymentIntentId } = session;
+  const { operationId, reference, metadata, paymentLinkToken: token } = claim;
   if (!account) return { kind: 'refused', reason: 'unknown_account' };
   if (amountMinor === null || amountMinor < 1 || currency === null) return { kind: 'refused', reason: 'no_amount' };
-  const reason = await conflictOf(context, session, claim.operationId);
+  const reason = await conflictOf(context, session, operationId);
   if (reason !== null) return { kind: 'refused', reason };
 
   const { stripeAccountId } = account;
   const refunds = paymentIntentId === null ? null : await readRefunds(context, stripeAccountId, paymentIntentId);
   const firstId = firstRowId(context.shard);
   const owner = { workspaceId: workspace.id, paymentId: paymentIdBySession(session.id) };
+  const link = token === null ? null : await findPaymentLink(database, workspace.id, token);
+  const known = { operationId, stripeAccountId, amountMinor, currency, reference, metadata, customerEmail, createdAt };
+  const beside = { paymentLinkId: link?.id ?? null, description: null, nextCheckAt: context.now() };
   const row = await insertPayment(
     database,
-    { ...(await toRow(context, session, claim)), stripeAccountId, amountMinor, currency },
+    { ...columnsOfSession(context, session), ...known, ...beside },
     firstId,
     auditOf(context, 'checkout_session.adopt', session.id),
     toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, owner, refund, firstId)),
@@ -70,31 +74,17 @@ async function conflictOf(
   return sameIntent && sameIntent.stripeSessionId !== session.id ? 'payment_intent_of_another_session' : null;
 }
 
-async function toRow(
-  context: Context,
-  session: StripeCheckoutSession,
-  { operationId, reference, metadata, paymentLinkToken: token }: Claim & { readonly operationId: string },
-): Promise<Omit<Payment, 'id' | 'stripeAccountId' | 'amountMinor' | 'currency'>> {
-  const { database, workspace } = context;
-  const now = context.now();
-  const link = token === null ? null : await findPaymentLink(database, workspace.id, token);
+/** Those columns of a payment's new row that its session decides, whoever opened it. */
+export function columnsOfSession(context: Context, session: StripeCheckoutSession) {
   return {
-    workspaceId: workspace.id,
-    operationId,
-    paymentLinkId: link?.id ?? null,
-    reference,
-    metadata,
+    workspaceId: context.workspace.id,
     stripeSessionId: session.id,
     stripePaymentIntentId: null,
     status: 'created',
-    description: null,
-    customerEmail: session.customerEmail,
+    history: [],
     checkoutUrl: session.url,
     expiresAt: session.expiresAt,
-    nextCheckAt: now,
-    history: [],
     checks: 0,
-    createdAt: session.createdAt,
-    updatedAt: now,
-  };
+    updatedAt: context.now(),
+  } satisfies Partial<Payment>;
 }

@@ -1,5 +1,6 @@
+import pMap from 'p-map';
 import { describeError, logLine } from '../../core/log.ts';
-import { recordStripeEventsRead } from '../../db/account-polling.ts';
+import { claimAccountsToRead, recordStripeEventsRead } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { type ListedStripeEvent, type Page, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
 import { disconnectAccount } from '../accounts/sync-account.ts';
@@ -16,6 +17,28 @@ const MAX_PAGES = 10;
 /** An account without a payment for this long is idle: its events are read every hour, for a late refund or dispute. */
 const IDLE_AFTER_MS = 35 * DAY_SECONDS * 1000;
 const IDLE_PAUSE_MS = 60 * 60_000;
+/** How often (ms) an account's Stripe events are read; those of an idle account are read less often. */
+const PAUSE_MS = 5 * 60_000;
+/** How many due accounts are claimed at once, and how many are read at the same time. */
+const AT_ONCE = 30;
+const IN_FLIGHT = 6;
+/** A run ends when nothing is due, or after this time (ms), shortly before the next one begins. */
+const RUN_MS = 45_000;
+
+/** Reads the Stripe events of the accounts that are due. An account that fails does not delay the others. */
+export async function readDueAccounts(context: PlatformContext): Promise<void> {
+  const endsAt = context.now() + RUN_MS;
+  const readOne = (account: ConnectedAccount) =>
+    readAccountEvents(context, { account, endsAt }).catch((error) =>
+      logLine('error', 'stripe events not read', { account: account.stripeAccountId, error: describeError(error) }),
+    );
+  let due: readonly ConnectedAccount[];
+  do {
+    const now = context.now();
+    due = await claimAccountsToRead(context.database, { now, until: now + PAUSE_MS, limit: AT_ONCE });
+    await pMap(due, readOne, { concurrency: IN_FLIGHT });
+  } while (due.length === AT_ONCE && context.now() < endsAt);
+}
 
 /**
  * Reads a connected account's new Stripe events and handles them like webhooks, oldest first. This finds events whose
@@ -23,7 +46,7 @@ const IDLE_PAUSE_MS = 60 * 60_000;
  * more is disconnected. `endsAt` (unix ms): no further span of time is read after it, but each call reads at least one.
  * Throws StripeFailure or the database's error; the next call continues after the events that were handled.
  */
-export async function readAccountEvents(
+async function readAccountEvents(
   context: PlatformContext,
   { account, endsAt }: { readonly account: ConnectedAccount; readonly endsAt: number },
 ): Promise<void> {

@@ -1,9 +1,11 @@
 import { ApiError } from '../../core/errors.ts';
+import { describeError, logLine } from '../../core/log.ts';
 import { checkAgainStatement, paymentBySessionStatement } from '../../db/payments.ts';
 import {
   deleteReleasedStatement,
   findQuarantined,
   keepQuarantined,
+  listReleased,
   markReleased,
   type QuarantinedStripeEvent,
 } from '../../db/stripe-events.ts';
@@ -13,12 +15,27 @@ import { QUARANTINED_SESSION_TYPE } from '../checkout/reconcile-sessions.ts';
 import { auditOf, type PlatformContext } from '../context.ts';
 import { takeStripeEvent } from './take-event.ts';
 
+const AT_ONCE = 50;
+
+/** Reads a Stripe event from its stored JSON. null: it cannot be read. */
+type ParseStripeEvent = (body: string, account: string) => StripeEvent | null;
+
+/** Handles again the quarantined Stripe events that operators have released. One that fails is tried again in the next run. */
+export async function reapplyReleased(context: PlatformContext, parse: ParseStripeEvent): Promise<void> {
+  for (const quarantined of await listReleased(context.database, AT_ONCE)) {
+    const event = parse(quarantined.body, quarantined.stripeAccountId);
+    await reapplyStripeEvent(context, quarantined, event).catch((error) =>
+      logLine('error', 'quarantined event not applied', { id: quarantined.id, error: describeError(error) }),
+    );
+  }
+}
+
 /**
  * Handles a Stripe event that an operator released from quarantine. An event that can be applied now is deleted from
  * the quarantine; any other stays there with the new reason. `event`: parsed from the stored body; null: the body is
  * unreadable. Repeatable. Throws StripeFailure or the database's error if it must be tried again.
  */
-export async function reapplyStripeEvent(
+async function reapplyStripeEvent(
   context: PlatformContext,
   quarantined: QuarantinedStripeEvent,
   event: StripeEvent | null,

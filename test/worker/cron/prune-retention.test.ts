@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deliveryIdFor } from '../../../src/core/derive.ts';
-import { prune } from '../../../src/cron/prune.ts';
+import { prune } from '../../../src/domain/prune.ts';
 import { countingD1 } from '../support/counting.ts';
 import { attempt, freezeTime, passTime } from '../support/deliveries.ts';
 import { jobContext } from '../support/direct.ts';
@@ -63,11 +63,11 @@ async function seed(range: { from?: number; to: number }, { endpoints = 1, attem
         'succeeded',
         attempts,
         null,
-        null,
-        now,
-        now,
-        null,
         0,
+        null,
+        null,
+        now,
+        now,
       ]),
     ),
     ...insertAll(

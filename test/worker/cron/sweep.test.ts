@@ -108,7 +108,7 @@ describe('The sweep', () => {
     await env.DB.prepare(
       `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 5500)
        INSERT INTO deliveries SELECT id || 'x' || n, workspace_id, event_id, endpoint_id, status, attempt_count,
-         next_attempt_at - 1000, claim, created_at, updated_at, restarted_at, attempts_before FROM deliveries, counted WHERE id = ?`,
+         restarted_at, attempts_before, next_attempt_at - 1000, claim, created_at, updated_at FROM deliveries, counted WHERE id = ?`,
     )
       .bind(many[0])
       .run();

@@ -188,8 +188,8 @@ async function fillTables(workspaceId: string, linkId: number): Promise<void> {
        ${numbers} SELECT 900000 + i, 'lnk_0' || printf('%020d', i), ?, 'link', 'x', 'GBP', 100, 1, 0, 0, 0 FROM n`,
     ).bind(workspaceId),
     env.DB.prepare(
-      `INSERT INTO payments (id, workspace_id, operation_id, stripe_account_id, stripe_session_id, payment_link_id, status, amount_minor, currency, metadata, expires_at, checks, created_at, updated_at)
-       ${numbers} SELECT 900000 + i, ?1, 'op_' || ?1 || i, 'acct_x', 'cs_test_' || ?1 || i, ?2, 'created', 100, 'GBP', '{}', 0, 0, 0, 0 FROM n`,
+      `INSERT INTO payments (id, workspace_id, operation_id, stripe_account_id, stripe_session_id, payment_link_id, status, history, amount_minor, currency, metadata, expires_at, checks, created_at, updated_at)
+       ${numbers} SELECT 900000 + i, ?1, 'op_' || ?1 || i, 'acct_x', 'cs_test_' || ?1 || i, ?2, 'created', '[]', 100, 'GBP', '{}', 0, 0, 0, 0 FROM n`,
     ).bind(workspaceId, linkId),
   ]);
 }

@@ -179,8 +179,8 @@ describe('The deliveries of a payment', () => {
     const [first] = await rowsOf('webhook_endpoints', shop.workspace.id);
     const copy = env.DB.prepare(
       `INSERT INTO webhook_endpoints SELECT ? AS id, workspace_id, url, events, description, metadata, status,
-        disabled_reason, sealed_secret, sealed_previous_secret, previous_secret_valid_until, failing_since, created_at,
-        updated_at, disabled_at, secret_operation_id FROM webhook_endpoints WHERE id = ?`,
+        disabled_reason, disabled_at, sealed_secret, sealed_previous_secret, previous_secret_valid_until,
+        secret_operation_id, failing_since, created_at, updated_at FROM webhook_endpoints WHERE id = ?`,
     );
     await env.DB.batch(Array.from({ length: 119 }, (_, index) => copy.bind(`${first?.id}${index}`, first?.id)));
     const session = await openSession(shop);

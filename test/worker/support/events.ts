@@ -112,8 +112,8 @@ export async function seedDeliveries(
 ): Promise<string[]> {
   const { status = 'failed', attempts = 1, nextAt = null } = row;
   const insert = env.DB.prepare(
-    `INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, next_attempt_at, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before, next_attempt_at, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
   );
   const insertAttempt = env.DB.prepare(
     `INSERT INTO delivery_attempts (delivery_id, number, at, status_code, duration_ms, error, response_body)

@@ -18,10 +18,10 @@ export async function seedPayments(shop: TestWorkspace, count: number, as: Seede
   const { results } = await env.DB.prepare(
     `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1)
      INSERT INTO payments (id, workspace_id, operation_id, stripe_account_id, stripe_session_id, stripe_payment_intent_id,
-       payment_link_id, status, amount_minor, currency, reference, customer_email, metadata, expires_at, checks, created_at,
-       updated_at)
+       payment_link_id, status, history, amount_minor, currency, reference, customer_email, metadata, expires_at, checks,
+       created_at, updated_at)
      SELECT (SELECT coalesce(max(id), 0) FROM payments) + n, ?2, ?3 || n, ?4, 'cs_test_' || ?3 || n, 'pi_' || ?3 || n, ?5, ?6,
-       4999, 'GBP', ?7, ?8, '{}', ?9 + 1800000, 0, ?9 + n, ?9 + n FROM numbers RETURNING id`,
+       '[]', 4999, 'GBP', ?7, ?8, '{}', ?9 + 1800000, 0, ?9 + n, ?9 + n FROM numbers RETURNING id`,
   )
     .bind(
       count,

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
-import { pollStripeEvents } from '../../../src/cron/poll-stripe-events.ts';
-import { reconcile } from '../../../src/cron/reconcile.ts';
+import { reconcileDueSessions } from '../../../src/domain/checkout/reconcile-sessions.ts';
+import { readDueAccounts } from '../../../src/domain/stripe-events/read-account-events.ts';
 import { accountOf, rowsOf } from './api.ts';
 import { type BindingChanges, jobContext, losingQueue, runCron } from './direct.ts';
 import { stripeRequests } from './simulator.ts';
@@ -17,12 +17,12 @@ export function cron(changes: BindingChanges = {}): Promise<void> {
 
 /** One job of the cron by itself: the reading of accounts' events. */
 export async function poll(changes: BindingChanges = {}): Promise<void> {
-  await pollStripeEvents(jobContext({ DELIVERIES: losingQueue(), ...changes }));
+  await readDueAccounts(jobContext({ DELIVERIES: losingQueue(), ...changes }));
 }
 
 /** One job of the cron by itself: the reading of due sessions. */
 export async function reconcileOnly(changes: BindingChanges = {}): Promise<void> {
-  await reconcile(jobContext({ DELIVERIES: losingQueue(), ...changes }));
+  await reconcileDueSessions(jobContext({ DELIVERIES: losingQueue(), ...changes }));
 }
 
 /** The workspace's connected account as it is stored. */

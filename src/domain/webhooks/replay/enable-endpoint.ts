@@ -1,14 +1,23 @@
+import { describeError, logLine } from '../../../core/log.ts';
 import { DELIVERY_WINDOW_SECONDS } from '../../../core/schedules.ts';
 import { findWithOldestFailed, hasParts, type ReplayPart, type ReplayRange } from '../../../db/replays.ts';
 import {
+  claimUnfinishedReplay,
+  type EndpointKey,
   enableEndpointStatements,
   endReplay,
   replayReachedStatement,
   type WebhookEndpoint,
 } from '../../../db/webhook-endpoints.ts';
-import { auditOf, type Context } from '../../context.ts';
+import { findWorkspace } from '../../../db/workspaces.ts';
+import { auditOf, type Context, inWorkspace, type PlatformContext } from '../../context.ts';
 import { endpointNotFound } from '../queries.ts';
 import { queueReplay } from './replay.ts';
+
+/** Where the last part was queued less than this ago (ms), the request that enabled the endpoint may still be running. */
+const PAUSE_MS = 5 * 60_000;
+/** A run ends when nothing is due, or after this time (ms); the next run does the rest. */
+const RUN_MS = 20_000;
 
 /**
  * Enables a disabled endpoint of this workspace and queues the events of the last 30 days that the endpoint missed or
@@ -29,12 +38,30 @@ export async function enableEndpoint(context: Context, id: string): Promise<numb
 }
 
 /**
- * Queues the missed events of an endpoint that are not queued yet, because `enableEndpoint` failed after a part.
- * Returns how many deliveries this call queued: 0 if all were queued before, or the endpoint is disabled or deleted.
+ * Queues the missed events of endpoints that are not queued yet, because `enableEndpoint` failed after a part. An
+ * endpoint for which this fails is tried again after a pause, and does not delay the others.
  */
-export async function queueRestOfMissed(context: Context, id: string): Promise<number> {
-  const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
-  return found ? await queueRest(context, found) : 0;
+export async function queueRestOfMissed(context: PlatformContext): Promise<void> {
+  const endsAt = context.now() + RUN_MS;
+  let unfinished: EndpointKey | null;
+  do {
+    const now = context.now();
+    unfinished = await claimUnfinishedReplay(context.database, { now, before: now - PAUSE_MS });
+    if (unfinished) await queueRestOf(context, unfinished);
+  } while (unfinished && context.now() < endsAt);
+}
+
+/** Does nothing where the endpoint was disabled or all is queued meanwhile. */
+async function queueRestOf(context: PlatformContext, endpoint: EndpointKey): Promise<void> {
+  try {
+    const owner = await findWorkspace(context.database, endpoint.workspaceId);
+    const found = owner && (await findWithOldestFailed(context.database, endpoint));
+    if (!found) return;
+    const queued = await queueRest(inWorkspace(context, owner), found);
+    logLine('info', 'missed events queued', { endpoint: endpoint.id, queued });
+  } catch (error) {
+    logLine('error', 'missed events not queued', { endpoint: endpoint.id, error: describeError(error) });
+  }
 }
 
 interface Found {

@@ -18,23 +18,7 @@ describe('parseCurrency', () => {
     expect(parseCurrency(text)).toBe('GBP');
   });
 
-  it.each([
-    'GB',
-    'GBPP',
-    'GBP ',
-    ' GBP',
-    'GBP\n',
-    'ＧＢＰ',
-    'zzz',
-    'ıSK',
-    '',
-    '826',
-    null,
-    undefined,
-    826,
-    true,
-    ['GBP'],
-  ])('refuses %j', (value) => {
+  it.each(['GB', 'GBPP', 'GBP ', ' GBP', 'GBP\n', 'ＧＢＰ', 'zzz', 'ıSK', '', '826'])('refuses %j', (value) => {
     expect(parseCurrency(value)).toBeNull();
   });
 

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SHARD } from '../../../../src/core/ids.ts';
-import { queueMissedEvents } from '../../../../src/cron/queue-missed-events.ts';
 import { openDatabase } from '../../../../src/db/client.ts';
 import { claimUnfinishedReplay } from '../../../../src/db/webhook-endpoints.ts';
+import { queueRestOfMissed } from '../../../../src/domain/webhooks/replay/enable-endpoint.ts';
 import { callWith, expectError, rowsOf } from '../../support/api.ts';
 import { countingD1, failingD1, interruptedD1 } from '../../support/counting.ts';
 import { freezeTime, passTime } from '../../support/deliveries.ts';
@@ -88,7 +88,7 @@ async function brokenOff() {
 
 /** The cron's own job alone, with wake-up calls that are lost. */
 async function finishAll(changes: { readonly DB?: D1Database } = {}): Promise<void> {
-  await queueMissedEvents(jobContext({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }));
+  await queueRestOfMissed(jobContext({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }));
 }
 
 describe('A replay of more events than one statement takes', () => {
@@ -246,7 +246,7 @@ describe('Enabling an endpoint that missed more events than one statement takes'
     const noted = notingD1(env.DB);
     const now = Date.now();
     await claimUnfinishedReplay(openDatabase(noted.database), { now, before: now });
-    expect(await noted.plan()).toContainEqual(expect.stringContaining('USING INDEX webhook_endpoints_enabling'));
+    expect(await noted.plan()).toContainEqual(expect.stringContaining('USING INDEX webhook_endpoints_unfinished'));
   });
 
   it('that broke off, and was disabled again before anybody asked, still has the rest to send', async () => {

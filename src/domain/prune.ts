@@ -1,7 +1,7 @@
 import { logLine } from '../core/log.ts';
 import { DELIVERY_WINDOW_SECONDS } from '../core/schedules.ts';
 import { deleteExpired, hasExpired, type Retention } from '../db/retention.ts';
-import type { PlatformContext } from '../domain/context.ts';
+import type { PlatformContext } from './context.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const KEPT_MS = 30 * DAY_MS;
