@@ -40,7 +40,7 @@ export interface Bindings {
 }
 
 /** The platform's own Stripe credentials for one mode, live or sandbox. */
-export interface StripeModeConfig {
+interface StripeModeConfig {
   readonly secretKey: string;
   /** The secret of Stripe's webhooks. null: not configured, so these are refused and only cron settles payments. */
   readonly webhookSecret: string | null;
@@ -64,7 +64,7 @@ export interface Config {
   readonly stripe: Readonly<Record<Mode, StripeModeConfig | null>>;
 }
 
-export type ParsedConfig =
+type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly faults: readonly string[] };
 

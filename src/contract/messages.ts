@@ -1,8 +1,8 @@
 /** A message between the widget and its frame, as it was read. `name` is without the prefix `payments.`. */
-export type Message = readonly [name: string, data: Readonly<Record<string, unknown>>];
+type Message = readonly [name: string, data: Readonly<Record<string, unknown>>];
 
 /** The properties of a MessageEvent that `readMessage` checks. */
-export interface Posted {
+interface Posted {
   readonly origin: string;
   readonly source: unknown;
   // biome-ignore lint/suspicious/noExplicitAny: as the DOM has it; all of it is checked

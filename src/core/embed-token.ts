@@ -10,7 +10,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const MAX_CHARACTERS = 1_024;
 
 /** `page`: given to the merchant's page, to open our frame with. `frame`: given to the frame itself. */
-export type EmbedTokenKind = 'page' | 'frame';
+type EmbedTokenKind = 'page' | 'frame';
 export type EmbedTokenUse = 'open_frame' | 'open_session' | 'read_status';
 
 /** How long (ms) a token may be used, by kind and use. A `frame` token lasts longer, while the buyer chooses and pays. */
@@ -32,7 +32,7 @@ export interface EmbedGrant {
   readonly link: string;
 }
 
-export interface EmbedTokens {
+interface EmbedTokens {
   /** Makes a token. `now`: unix ms. */
   issue(kind: EmbedTokenKind, grant: EmbedGrant, now: number): Promise<string>;
   /** What a token allows. null: it is not ours, was changed, is too old for this use, or was made after `now` (unix ms). */

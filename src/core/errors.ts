@@ -34,7 +34,7 @@ const STATUS = {
 } as const;
 
 export type ErrorCode = keyof typeof STATUS;
-export type ErrorStatus = (typeof STATUS)[ErrorCode];
+type ErrorStatus = (typeof STATUS)[ErrorCode];
 
 export const ERROR_CODES = Object.keys(STATUS).filter((code): code is ErrorCode => Object.hasOwn(STATUS, code));
 

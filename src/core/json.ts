@@ -2,7 +2,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 export type JsonObject = { [key: string]: JsonValue };
 
 /** What is wrong with a body. `path`: the names of the members down to the fault, with dots; '' for the whole body. */
-export interface JsonFault {
+interface JsonFault {
   path: string;
   message: string;
 }

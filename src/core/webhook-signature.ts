@@ -3,7 +3,7 @@ import { fromBase64, hmacSha256, toBase64, toHex } from './crypto.ts';
 const SECRET_PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
 
-export type WebhookSignatureHeaders = Record<
+type WebhookSignatureHeaders = Record<
   'Softsolz-Signature' | 'webhook-id' | 'webhook-timestamp' | 'webhook-signature',
   string
 >;

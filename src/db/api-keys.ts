@@ -11,7 +11,7 @@ import type { ConnectedAccount, Workspace } from './workspaces.ts';
 export type ApiKey = typeof apiKeys.$inferSelect;
 
 /** An API key with its workspace and the workspace's Stripe account (null: none). They decide whether a request is allowed. */
-export interface Authority {
+interface Authority {
   readonly key: ApiKey;
   readonly workspace: Workspace;
   readonly account: ConnectedAccount | null;

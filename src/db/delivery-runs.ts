@@ -22,7 +22,7 @@ export interface ClaimedDelivery {
 }
 
 /** How a run claims deliveries. Times are unix ms. */
-export interface Lease {
+interface Lease {
   /** A random name of the run. */
   readonly claim: string;
   readonly now: number;
@@ -42,7 +42,7 @@ export interface Lease {
 export type LeftDelivery = Pick<Delivery, 'id' | 'nextAttemptAt'>;
 
 /** What a run has claimed. `left`: due deliveries that it put off, or that are not what it `takes`, for another run. */
-export interface Claimed {
+interface Claimed {
   readonly claimed: readonly ClaimedDelivery[];
   readonly left: readonly LeftDelivery[];
 }

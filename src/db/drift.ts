@@ -32,7 +32,7 @@ export interface DriftRows {
 }
 
 /** The times (unix ms) from which on something counts as late. `droppedSince`: the first day that is counted, YYYY-MM-DD. */
-export interface DriftLimits {
+interface DriftLimits {
   readonly now: number;
   readonly deliveriesDueBy: number;
   readonly accountsReadSince: number;

@@ -12,7 +12,7 @@ export type ListedEvent = Pick<Event, 'id' | 'body' | 'createdAt'>;
 const listed = { id: events.id, body: events.body, createdAt: events.createdAt };
 
 /** A filter for the events of a workspace. A member that is null lets every event pass. */
-export interface EventFilter extends TimeRange {
+interface EventFilter extends TimeRange {
   readonly type: string | null;
   readonly paymentId: number | null;
 }

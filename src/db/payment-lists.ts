@@ -13,10 +13,10 @@ export type CompletedPayment = PaymentView & { readonly status: 'processing' | '
 
 /** The status of a payment in the API: the stored status, but `succeeded` changes with refunds. */
 export const SHOWN_PAYMENT_STATUSES = ['processing', 'succeeded', 'failed', 'refunded', 'partially_refunded'] as const;
-export type ShownPaymentStatus = (typeof SHOWN_PAYMENT_STATUSES)[number];
+type ShownPaymentStatus = (typeof SHOWN_PAYMENT_STATUSES)[number];
 
 /** A filter for the payments of a workspace. A member that is null lets every payment pass. */
-export interface PaymentFilter extends TimeRange {
+interface PaymentFilter extends TimeRange {
   readonly status: ShownPaymentStatus | null;
   /** The token of a payment link. */
   readonly paymentLink: string | null;

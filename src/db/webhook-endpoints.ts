@@ -105,7 +105,7 @@ export async function updateWebhookEndpoint(
 }
 
 /** A new secret of an endpoint, encrypted. `previousValidUntil`: until when (unix ms) the replaced secret also signs. */
-export interface SecretRotation {
+interface SecretRotation {
   readonly sealedSecret: string;
   readonly previousValidUntil: number;
   readonly operationId: string;

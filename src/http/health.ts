@@ -42,7 +42,7 @@ function counted({ count, more }: Backlog) {
 }
 
 /** The answer of `/health/drift`. A count has `more` only if counting stopped at a limit. `now`: unix ms. */
-export function presentDrift(drift: DriftRows, now: number) {
+function presentDrift(drift: DriftRows, now: number) {
   const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped } = drift;
   return {
     open_sessions_past_expiry: { ...counted(sessions), oldest_expires_at: time(sessions.oldest) },

@@ -43,7 +43,7 @@ export interface RunningKey {
  * `run`: the caller holds the idempotency key and runs the request. `stored`: the request has been answered before.
  * `running`: the same request is being handled. `conflict`: the key was used with another body.
  */
-export type BeginResult =
+type BeginResult =
   | { readonly kind: 'run'; readonly operation: Operation }
   | { readonly kind: 'stored'; readonly answer: StoredAnswer }
   | RunningKey

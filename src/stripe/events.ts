@@ -36,7 +36,7 @@ export const STRIPE_EVENT_TYPES = [
 ] as const;
 
 /** `refused`: the signature is wrong or too old. `foreign`: Stripe signed it, but we do not read it, for example a v2 event. */
-export type VerifiedStripeEvent =
+type VerifiedStripeEvent =
   | { readonly kind: 'event'; readonly event: StripeEvent }
   | { readonly kind: 'refused' }
   | { readonly kind: 'foreign' };

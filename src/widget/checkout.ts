@@ -12,7 +12,7 @@ import { make, makeSheet } from './dom.ts';
 type State = 'wait' | 'link' | 'ready' | 'busy' | 'late' | 'over' | 'unseen';
 
 /** What the checkout needs from the `<softsolz-pay>` element that holds it. */
-export interface Surroundings {
+interface Surroundings {
   /** Dispatches `softsolz:<name>` on the element. */
   fire(name: string, detail?: object): void;
   /** Requests a new bootstrap, because the token of a bootstrap opens a frame for only five minutes. */

@@ -1,7 +1,7 @@
 import { messageOf, readMessage } from '../contract/messages.ts';
 
 /** The merchant's page, in which this frame is shown. */
-export interface Parent {
+interface Parent {
   /** Posts the message `payments.<name>`. The browser drops it if the page has another origin than expected. */
   post(name: string, data?: object): void;
 }

@@ -12,7 +12,7 @@ import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
 
 /** Where a session's price comes from: the request or a payment link. `amount`: for a link without a fixed price. */
-export type PriceRequest =
+type PriceRequest =
   | { readonly kind: 'ad_hoc'; readonly price: Money }
   | { readonly kind: 'link'; readonly token: string; readonly amount: RequestedAmount | null };
 

@@ -10,7 +10,7 @@ const STRIPE_MINIMUM_MS = 30 * 60_000;
 /** How far our clock and Stripe's clock may differ, in the search for a session of an earlier attempt. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
-export type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationId' | 'expiresAt'>;
+type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationId' | 'expiresAt'>;
 
 /**
  * Makes the one Stripe session of an operation. A resumed operation repeats its request with the same Stripe

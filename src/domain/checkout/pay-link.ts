@@ -17,7 +17,7 @@ const TRIES = 6;
 const WAIT_MS = 500;
 
 /** The form with which a buyer pays a payment link, checked by the route. */
-export interface PayLink {
+interface PayLink {
   readonly link: PaymentLink;
   /** The form's random id. The same form with the same content makes the same session. */
   readonly form: string;

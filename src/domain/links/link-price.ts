@@ -12,7 +12,7 @@ export interface LinkPriceInput {
 }
 
 export type LinkPrice = Pick<PaymentLink, 'amountMinor' | 'minAmountMinor' | 'suggestedAmountsMinor'>;
-export type PriceOrFaults =
+type PriceOrFaults =
   | { readonly ok: true; readonly price: LinkPrice }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 

@@ -36,7 +36,7 @@ export async function enterLink(
 const isOver = (status: PaymentStatus): boolean => status === 'expired' || status === 'failed';
 
 /** The place of an operation at its payment link. `token` null: the operation has no link, and so no place. */
-export interface Place {
+interface Place {
   readonly token: string | null;
   /** How many payments the link takes; null: any number. */
   readonly maxPayments: number | null;
@@ -44,7 +44,7 @@ export interface Place {
 }
 
 /** `last`: all places of the link are paid now. `missed`: the gate was not reached, so the update must be repeated. */
-export type PlaceUpdate = 'updated' | 'last' | 'missed';
+type PlaceUpdate = 'updated' | 'last' | 'missed';
 
 /**
  * Updates the place of a session at its link's gate, according to the session's status. In a link without a limit only

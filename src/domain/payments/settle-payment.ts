@@ -18,7 +18,7 @@ import { composePaymentEvent, composeRefunds, type SettledStatus } from './payme
 import type { SettleResult } from './settle-result.ts';
 
 /** A Stripe session whose state is to be stored. */
-export interface SettleInput {
+interface SettleInput {
   /** The session as Stripe has it, from a Stripe event or read by us. */
   readonly session: StripeCheckoutSession;
   /** True: the session is complete, and its delayed payment has failed. */

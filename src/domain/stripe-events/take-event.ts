@@ -13,7 +13,7 @@ import { refusingViolations } from '../payments/settle-result.ts';
 import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
 
 /** What was done with a Stripe event. `detail`: the same in words for the log, with the reason. */
-export interface Taken {
+interface Taken {
   readonly kind: 'applied' | 'unchanged' | 'ignored' | 'quarantined';
   readonly detail: string;
 }

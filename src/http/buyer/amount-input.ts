@@ -15,7 +15,7 @@ export type AmountFault =
   /** Stripe refuses the amount by its own limits after currency conversion, which we do not know. */
   | { readonly code: 'not_accepted' };
 
-export type TypedAmount =
+type TypedAmount =
   | { readonly ok: true; readonly amountMinor: number }
   | { readonly ok: false; readonly fault: AmountFault };
 

@@ -16,7 +16,7 @@ export function invalidKey(): ApiError {
 }
 
 /** The members of a validated query that `publicKey()` uses. */
-export interface PublicKeyQuery {
+interface PublicKeyQuery {
   readonly key: ParsedApiKey & { readonly text: string };
   /** The token of a payment link, or '' if none was sent. */
   readonly token: string;

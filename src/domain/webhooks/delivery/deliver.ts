@@ -29,7 +29,7 @@ const EARLY_MS = 1_000;
 const SILENT_MS = 30_000;
 
 /** The deliveries, of any workspaces, that a run is to attempt. */
-export interface DeliveriesToAttempt {
+interface DeliveriesToAttempt {
   readonly ids: readonly string[];
   /** `first_attempts`: only first attempts, to endpoints that are not failing. A run of `all` takes the others. */
   readonly takes: 'first_attempts' | 'all';
