@@ -49,9 +49,9 @@ interface Claimed {
 
 /**
  * Claims the deliveries among `ids` that are pending and due, and reads what their attempts need, in one round trip.
- * `claimed` and `left` are in the order of `ids`. A delivery whose endpoint is disabled or deleted, or whose event is
- * deleted, becomes `failed`. A delivery that is not due yet, or that another run holds, is not returned: a later queue
- * message or the sweep brings it again.
+ * `claimed`: these deliveries. `left`: due deliveries for another run (see `Claimed`). Both are in the order of `ids`. A
+ * delivery whose endpoint is disabled or deleted, or whose event is deleted, becomes `failed` and is not returned. Nor
+ * is one that is not due yet, or that another run holds: a later queue message or the sweep brings it again.
  */
 export async function claimDeliveries(database: Database, ids: readonly string[], lease: Lease): Promise<Claimed> {
   const isPending = and(inArray(deliveries.id, [...ids]), eq(deliveries.status, 'pending'));

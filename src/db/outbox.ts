@@ -22,7 +22,10 @@ export function outboxStatements(database: Database, event: Event) {
   return outboxIf(database, event, sql`TRUE`);
 }
 
-/** Like `outboxStatements`, but writes nothing unless the statement right before it in the batch changed a row. */
+/**
+ * Like `outboxStatements`, but they write nothing unless the statement right before the first of them in the batch
+ * changed a row. `inBody`: a number that SQL computes and puts into the event's body.
+ */
 export function outboxIfChangedStatements(database: Database, event: Event, inBody?: BodyNumber) {
   return outboxIf(database, event, sql`changes() > 0`, inBody);
 }

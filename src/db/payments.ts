@@ -37,7 +37,7 @@ export function refundedMinorOf(paymentId: number | SQL): SQL<number> {
   WHERE refunds.payment_id = ${paymentId} AND refunds.status NOT IN ('failed', 'canceled'))`;
 }
 
-/** `refundedMinorOf` for each row of a query over `payments`. */
+/** SQL for what was refunded of a payment, in minor units, in a query over `payments`. See `refundedMinorOf`. */
 export const refundedMinor = refundedMinorOf(sql`payments.id`);
 
 /** Selects payments with what their answers show. Every caller adds a `where`. `toPaymentView` reads a row. */
@@ -191,8 +191,8 @@ export async function postponeChecks(
 }
 
 /**
- * Undoes `postponeChecks` for sessions that were not checked after all, in one statement. `before`: the sessions as
- * they were before `postponeChecks`. Skips sessions that were settled or checked meanwhile.
+ * Gives payments back the check time that they had before `postponeChecks`, in one statement, because the run ended
+ * before it checked them. `before`: the payments as read before. Skips payments that were settled or checked meanwhile.
  */
 export async function restoreChecks(database: Database, before: readonly Payment[]): Promise<void> {
   const rows = before.map(({ id, workspaceId, nextCheckAt, checks, status }) => [

@@ -114,7 +114,7 @@ function partEndStatement(database: Database, endpoint: Receiver, range: ReplayR
     .offset(EVENTS_PER_PART - 1);
 }
 
-/** True in SQL where a replay of this range has more than one part. */
+/** SQL that is true if the range has more events than one part of a replay: it writes its deliveries in parts of this size. */
 export function hasParts(endpoint: Receiver, range: ReplayRange): SQL {
   return sql`EXISTS (SELECT 1 FROM events WHERE workspace_id = ${endpoint.workspaceId}
     AND created_at BETWEEN ${firstMoment(range)} AND ${range.until} LIMIT 1 OFFSET ${EVENTS_PER_PART - 1})`;

@@ -31,8 +31,8 @@ async function ask(url: string, init: RequestInit = {}) {
 }
 
 /**
- * Opens the checkout session of a form. A form with the same id and amount opens the same session again. `amount`: as
- * the buyer typed it, or undefined for a fixed price. Throws Refused.
+ * Opens a checkout session for the form with the id `form`. The same id and amount give the same session again.
+ * `amount`: as the buyer typed it, or undefined for a fixed price. Throws Refused if the server opens no session.
  */
 export async function openSession(data: FrameData, form: string, amount: string | undefined): Promise<EmbeddedSession> {
   return await ask(data.sessionUrl, {

@@ -7,7 +7,8 @@ import { composeEvent, soldOutData } from '../webhooks/event-data.ts';
 
 /**
  * Statements for the batch that stores a link's last payment. They mark the link as sold out and write the event
- * `payments.link.exhausted`, unless the link is marked already. Empty if the link has another limit by now.
+ * `payments.link.exhausted`; for a link that is marked already they do nothing. Empty if the limit of the link is no
+ * longer `paid.maxPayments`.
  */
 export async function composeSoldOut(
   context: Context,

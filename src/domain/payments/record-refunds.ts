@@ -102,8 +102,8 @@ async function record(
 }
 
 /**
- * Stores refunds of a payment that Stripe reported, in one batch: row, audit entry, and one event
- * `payments.payment.refunded` for each that has succeeded. A refund that is reported again gets no second row or event.
+ * Stores the refunds that Stripe reported for a payment, in one batch. A refund gets a row and an audit entry, and one
+ * event `payments.payment.refunded` once it has succeeded. A repeated report adds nothing; a new status updates the row.
  */
 export async function recordRefunds(
   context: Context,

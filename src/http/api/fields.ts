@@ -35,7 +35,10 @@ export const judgedText = (field: string, expected: string, faultOf: (value: str
     }),
   );
 
-/** A schema for text of at most `max` characters, without control and text direction characters. */
+/**
+ * A schema for text of at most `max` characters. It refuses text direction characters and control characters, but
+ * takes line breaks unless `lineBreaks` is false. `field`: the member's name, for the message.
+ */
 export const text = (field: string, max: number, { lineBreaks = true } = {}) => {
   const expected = `${field} must be text of at most ${max} characters.`;
   const faultOf = (value: string) => textFault(value, { max, lineBreaks });
