@@ -48,7 +48,7 @@ export function buttonStyle(button: { background: string | null; text: string | 
   );
 }
 
-/** The colours of a button as `#rrggbb`, with the default for a missing or malformed one. A text colour that is hard to read is replaced. */
+/** The colours of a button as `#rrggbb`, each with a default. A text colour that is hard to read is replaced by black or white. */
 export function buttonColours(button: { background: string | null; text: string | null }): {
   background: string;
   text: string;
