@@ -10,7 +10,7 @@ import { askingStripe } from '../stripe-errors.ts';
  * Ends an open session, so that it cannot be paid any more. One that is expired already stays so. Throws `not_found`, and
  * `checkout_session_not_open` where it is paid, failed or processing, at Stripe or in our row.
  */
-export async function expireSession(context: Context, id: number | null): Promise<PaymentView> {
+export async function expireSession(context: Context, id: number): Promise<PaymentView> {
   const payment = await readSession(context, id);
   if (payment.status === 'expired') return payment;
   if (payment.status !== 'created') throw notOpen(payment.status);

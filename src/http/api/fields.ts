@@ -8,13 +8,13 @@ import { jsonBody, validParam } from '../middleware/validate.ts';
 
 const ROW_ID = /^[1-9]\d{0,15}$/;
 
-/** Reads a row id from text. Returns null for text that cannot be one. */
-export function parseRowId(text: string): number | null {
-  const id = ROW_ID.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(id) ? id : null;
+/** Reads a row id from text. Returns 0, which no row has, for text that cannot be one. */
+export function parseRowId(text: string): number {
+  const id = ROW_ID.test(text) ? Number(text) : 0;
+  return Number.isSafeInteger(id) ? id : 0;
 }
 
-/** Validates `:id` of a path as a row id. An impossible one becomes null, and the use case answers 404 as for an unknown id. */
+/** Validates `:id` of a path as a row id. An impossible one becomes 0, and the use case answers 404 as for an unknown id. */
 export const rowId = validParam(z.object({ id: z.pipe(z.string(), z.transform(parseRowId)) }));
 
 /** Validates `:id` of a path as a text id, for example the token of a payment link. */
