@@ -11,7 +11,7 @@ import { stripeMetadata } from '../payments/metadata.ts';
 import { openStripeSession } from './open-stripe-session.ts';
 
 /** A session to open, with its price decided. */
-export interface SessionToOpen {
+export interface SessionToOpen extends RunningOperation {
   readonly account: string;
   readonly price: Money;
   readonly link: PaymentLink | null;
@@ -35,22 +35,17 @@ export interface OpenedSession {
  * Opens the Stripe session of an operation and writes its row: one call, one write. Where the link is limited, the caller has
  * taken a place; it is freed here if Stripe refuses the session. Throws StripeFailure.
  */
-export async function openSession(
-  context: Context,
-  running: RunningOperation,
-  wanted: SessionToOpen,
-): Promise<OpenedSession> {
-  const { operation } = running;
-  const { link } = wanted;
+export async function openSession(context: Context, wanted: SessionToOpen): Promise<OpenedSession> {
+  const { operation, link } = wanted;
   const place = link && { ...link, operationId: operation.id };
-  const session = await createAtStripe(context, running, wanted).catch(async (error) => {
+  const session = await createAtStripe(context, wanted).catch(async (error) => {
     const wasRefused = error instanceof StripeFailure && !error.mayHaveHappened;
     if (place && wasRefused && wanted.placeIsNew) await freePlace(context, place);
     throw error;
   });
   const payment = await insertPayment(
     context.database,
-    toRow(context, operation.id, session, wanted),
+    toRow(context, session, wanted),
     firstRowId(context.shard),
     auditOf(context, 'checkout_session.create', session.id),
   );
@@ -60,13 +55,11 @@ export async function openSession(
   return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
 }
 
-function createAtStripe(
-  context: Context,
-  running: RunningOperation,
-  wanted: SessionToOpen,
-): Promise<StripeCheckoutSession> {
+function createAtStripe(context: Context, wanted: SessionToOpen): Promise<StripeCheckoutSession> {
   const { link, price } = wanted;
-  return openStripeSession(context, running, {
+  return openStripeSession(context, {
+    operation: wanted.operation,
+    scope: wanted.scope,
     account: wanted.account,
     amountMinor: price.amountMinor,
     currency: price.currency,
@@ -74,7 +67,7 @@ function createAtStripe(
     customerEmail: wanted.customerEmail,
     ui: wanted.ui,
     metadata: stripeMetadata(context, {
-      operationId: running.operation.id,
+      operationId: wanted.operation.id,
       metadata: wanted.metadata,
       reference: wanted.reference,
       paymentLinkToken: link?.token ?? null,
@@ -82,16 +75,11 @@ function createAtStripe(
   });
 }
 
-function toRow(
-  context: Context,
-  operationId: string,
-  session: StripeCheckoutSession,
-  wanted: SessionToOpen,
-): Omit<Payment, 'id'> {
+function toRow(context: Context, session: StripeCheckoutSession, wanted: SessionToOpen): Omit<Payment, 'id'> {
   const now = context.now();
   return {
     workspaceId: context.workspace.id,
-    operationId,
+    operationId: wanted.operation.id,
     stripeAccountId: wanted.account,
     stripeSessionId: session.id,
     stripePaymentIntentId: null,

@@ -20,10 +20,8 @@ export type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'ope
  */
 export async function openStripeSession(
   context: Context,
-  running: RunningOperation,
-  request: SessionRequest,
+  { operation, scope, ...request }: SessionRequest & RunningOperation,
 ): Promise<StripeCheckoutSession> {
-  const { operation } = running;
   if (!operation.resumed) return await create(context, operation, request);
   const isAccepted = operation.attemptStartedAt + SESSION_LIFETIME_MS - context.now() >= STRIPE_MINIMUM_MS;
   if (isAccepted) {
@@ -33,7 +31,7 @@ export async function openStripeSession(
       if (!isSpent(error)) throw error;
     }
   }
-  return await findOrRenew(context, running, request);
+  return await findOrRenew(context, { operation, scope }, request);
 }
 
 async function findOrRenew(

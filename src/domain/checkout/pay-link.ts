@@ -76,8 +76,9 @@ async function payWith(context: Context, input: PayLink): Promise<PayLinkResult>
   const entered = await enter(context, input, operationId);
   if (entered.kind !== 'taken') return entered;
 
-  const wanted: LinkSession = { ...input, account, description: null, placeIsNew: entered.isNew };
-  const opened = await openOnce(context, operationAt(operationId, context.now()), wanted);
+  const operation = operationAt(operationId, context.now());
+  const fixed = { account, operation, scope: null, description: null, placeIsNew: entered.isNew };
+  const opened = await openOnce(context, { ...input, ...fixed });
   if (!opened) return { kind: 'spent' };
   const { payment } = opened;
   if (opened.isPaid) return { kind: 'paid', payment };
@@ -111,11 +112,11 @@ function operationAt(id: string, now: number): Operation {
  * The session of a form. Stripe's answer shows whether the form was sent before: then its session is in our row, or Stripe has
  * one whose row is missing. null: it has ended, and the form can make no other. Throws StripeFailure.
  */
-async function openOnce(context: Context, first: Operation, wanted: LinkSession): Promise<FormSession | null> {
+async function openOnce(context: Context, wanted: LinkSession): Promise<FormSession | null> {
   for (let tries = 1; ; tries++) {
-    const operation = { ...first, resumed: tries > 1 };
+    const operation = { ...wanted.operation, resumed: tries > 1 };
     try {
-      return await openSession(context, { operation, scope: null }, wanted);
+      return await openSession(context, { ...wanted, operation });
     } catch (error) {
       if (!(error instanceof StripeFailure) || !wasSentBefore(error)) throw error;
       const written = await findWritten(context, operation.id, wanted.link);

@@ -9,8 +9,11 @@ import { registerWalletDomains } from './register-wallet-domains.ts';
  * Changes a public key in force, from the next request of its pages on. Without changes nothing is written. Origins that are sent
  * are registered for wallets again, also unchanged ones, so that one that failed is tried again. Throws `not_found`.
  */
-export async function changePublicKey(context: Context, id: string, change: Partial<NewPublicKey>): Promise<ApiKey> {
-  const { name, allowedOrigins } = change;
+export async function changePublicKey(
+  context: Context,
+  input: Partial<NewPublicKey> & { readonly id: string },
+): Promise<ApiKey> {
+  const { id, name, allowedOrigins } = input;
   const changes = definedOf({ name, allowedOrigins: allowedOrigins && [...allowedOrigins] });
   const { database, workspace } = context;
   const key =

@@ -21,10 +21,10 @@ export interface NewPublicKey {
  */
 export async function createPublicKey(
   context: Context,
-  operationId: string,
-  input: NewPublicKey,
+  input: NewPublicKey & { readonly operationId: string },
 ): Promise<{ key: ApiKey; text: string }> {
   const { database, workspace } = context;
+  const { operationId } = input;
   const [id, text] = await Promise.all([apiKeyIdOf(operationId), publicKeyOf(operationId, workspace.mode)]);
   const row: ApiKey = {
     id,

@@ -29,24 +29,22 @@ type StripeRefundRequest = Omit<CreateRefund, 'idempotencyKey'>;
  */
 export async function refundPayment(
   context: Context,
-  running: RunningOperation,
-  paymentId: number | null,
-  wanted: RefundWanted,
+  input: RefundWanted & RunningOperation & { readonly id: number },
 ): Promise<Refund> {
-  const { operation } = running;
+  const { operation, id } = input;
   const { database, workspace } = context;
-  const state = paymentId === null ? null : await readRefundState(database, workspace.id, { id: paymentId });
+  const state = await readRefundState(database, workspace.id, { id });
   const written = state?.stored.find(({ operationId }) => operationId === operation.id);
   if (written) return written;
   if (!state) throw paymentNotFound();
 
   const { payment } = state;
   refuseDisconnected(context, payment);
-  const request = requestOf(context, operation.id, payment, wanted);
+  const request = requestOf(context, operation.id, payment, input);
   // An earlier try of this operation may have refunded already: then only Stripe, with the same key, can decide.
-  if (!operation.resumed) refuseAmount(payment, wanted.amountMinor);
-  return await orSayUnknown(running, async () => {
-    const made = await askingStripe(() => findOrMake(context, running, request));
+  if (!operation.resumed) refuseAmount(payment, input.amountMinor);
+  return await orSayUnknown(input, async () => {
+    const made = await askingStripe(() => findOrMake(context, input, request));
     return await record(context, state, request.paymentIntentId, made);
   });
 }

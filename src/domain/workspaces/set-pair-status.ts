@@ -8,8 +8,7 @@ import { auditOf, type PlatformContext } from '../context.ts';
  */
 export async function setPairStatus(
   context: PlatformContext,
-  id: string,
-  status: Workspace['status'],
+  { id, status }: Pick<Workspace, 'id' | 'status'>,
 ): Promise<Workspace[]> {
   const [first] = await findPair(context.database, id);
   if (!first) throw new ApiError('not_found', `No workspace has the id ${id}.`);

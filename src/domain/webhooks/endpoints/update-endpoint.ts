@@ -17,9 +17,11 @@ export interface EndpointChange {
  * Changes an endpoint of this workspace; its secrets stay. Without changes nothing is written. Throws `not_found`, and
  * `validation_failed` where a disabled one is to be enabled: `enableEndpoint` does that, and sends what was missed.
  */
-export async function updateEndpoint(context: Context, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
+export async function updateEndpoint(
+  context: Context,
+  { id, status, ...content }: EndpointChange & { readonly id: string },
+): Promise<WebhookEndpoint> {
   const endpoint = await readEndpoint(context, id);
-  const { status, ...content } = change;
   if (status === 'enabled' && endpoint.status === 'disabled') throw enablesElsewhere(id);
   const disables = status === 'disabled' && endpoint.status === 'enabled';
   const now = context.now();
