@@ -10,7 +10,7 @@ import {
 import { findWorkspaceByAccount } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import { QUARANTINED_SESSION_TYPE } from '../checkout/reconcile-sessions.ts';
-import { auditOf, type PlatformContext } from '../context.ts';
+import { auditOf, type PlatformContext, withWorkspace } from '../context.ts';
 import { takeStripeEvent } from './take-event.ts';
 
 /**
@@ -44,15 +44,13 @@ async function checkSessionAgain(context: PlatformContext, quarantined: Quaranti
   ]);
 }
 
-/** The workspace of the audit entry where the account belongs to no workspace. */
-const NO_WORKSPACE = { id: '' };
-
 /** Releases a quarantined Stripe event, so that the cron handles it again. Returns it as it was. Throws `not_found`. */
 export async function requestReapply(context: PlatformContext, id: string): Promise<QuarantinedStripeEvent> {
   const found = await findQuarantined(context.database, id);
   if (!found) throw new ApiError('not_found', `No quarantined Stripe event has the id ${id}.`);
   const owner = await findWorkspaceByAccount(context.database, found.stripeAccountId, found.livemode);
-  const workspace = owner?.workspace ?? NO_WORKSPACE;
-  await markReleased(context.database, id, auditOf({ ...context, workspace }, 'quarantine.release', id));
+  // '' where the account belongs to no workspace.
+  const audited = withWorkspace(context, owner?.workspace.id ?? '');
+  await markReleased(context.database, id, auditOf(audited, 'quarantine.release', id));
   return found;
 }

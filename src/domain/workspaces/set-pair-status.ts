@@ -1,6 +1,6 @@
 import { ApiError } from '../../core/errors.ts';
 import { findPair, updatePairStatus, type Workspace } from '../../db/workspaces.ts';
-import { auditOf, type PlatformContext } from '../context.ts';
+import { auditOf, type PlatformContext, withWorkspace } from '../context.ts';
 
 /**
  * Suspends a workspace pair (its keys answer 402 from the next request on) or resumes it. `id`: the pair's, or that of
@@ -13,12 +13,7 @@ export async function setPairStatus(
   const [first] = await findPair(context.database, id);
   if (!first) throw new ApiError('not_found', `No workspace has the id ${id}.`);
   const action = status === 'suspended' ? 'workspace.suspend' : 'workspace.resume';
-  await updatePairStatus(
-    context.database,
-    first.pairId,
-    status,
-    context.now(),
-    auditOf({ ...context, workspace: first }, action, first.pairId),
-  );
+  const audit = auditOf(withWorkspace(context, first.id), action, first.pairId);
+  await updatePairStatus(context.database, first.pairId, status, context.now(), audit);
   return await findPair(context.database, first.pairId);
 }
