@@ -10,7 +10,7 @@ const AT_ONCE = 50;
 export async function reapplyQuarantined(context: PlatformContext): Promise<void> {
   for (const quarantined of await listReleased(context.database, AT_ONCE)) {
     const event = parseStripeEvent(quarantined.body, quarantined.stripeAccountId);
-    await reapplyStripeEvent(context, quarantined, event).catch((error) =>
+    await reapplyStripeEvent(context, { quarantined, event }).catch((error) =>
       logLine('error', 'quarantined event not applied', { id: quarantined.id, error: describeError(error) }),
     );
   }

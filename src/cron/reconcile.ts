@@ -40,7 +40,7 @@ async function reconcileAccount(
   if (!first || context.now() >= endsAt) return due;
   try {
     const owner = await findWorkspace(context.database, first.workspaceId);
-    return owner ? await reconcileSessions(inWorkspace(context, owner), due, endsAt) : [];
+    return owner ? await reconcileSessions(inWorkspace(context, owner), { due, endsAt }) : [];
   } catch (error) {
     const { stripeAccountId: account } = first;
     logLine('error', 'sessions not reconciled', { account, sessions: due.length, error: describeError(error) });

@@ -100,8 +100,8 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
-/** An event read from Stripe's list, with its JSON. */
-export interface ListedStripeEvent {
+/** A Stripe event with its JSON, as Stripe wrote it. */
+export interface StripeEventWithBody {
   readonly event: StripeEvent;
   readonly body: string;
 }
@@ -204,7 +204,7 @@ export interface StripeGateway {
    */
   listCheckoutSessions(account: string, page: PageOfTime): Promise<Page<StripeCheckoutSession>>;
   /** One page of the account's events of the types that we handle, newest first. */
-  listEvents(account: string, page: PageOfTime): Promise<Page<ListedStripeEvent>>;
+  listEvents(account: string, page: PageOfTime): Promise<Page<StripeEventWithBody>>;
   retrieveAccount(account: string): Promise<StripeAccount>;
   listRefunds(account: string, paymentIntentId: string): Promise<StripeRefund[]>;
   /**

@@ -35,8 +35,7 @@ export async function putOffNextCheck(context: PlatformContext, due: readonly Pa
  */
 export async function reconcileSessions(
   context: Context,
-  due: readonly Payment[],
-  endsAt: number,
+  { due, endsAt }: { readonly due: readonly Payment[]; readonly endsAt: number },
 ): Promise<readonly Payment[]> {
   const left = new Map(due.map((payment) => [payment.stripeSessionId, payment]));
   const reading = { context, endsAt, left };

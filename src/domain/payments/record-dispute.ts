@@ -13,7 +13,10 @@ const CLOSED = new Set(['won', 'lost', 'warning_closed', 'prevented']);
  * one. Sends one event when it is opened and one when it is closed, both also where Stripe first reports a closed one.
  * `foreign`: the disputed payment is not ours.
  */
-export async function recordDispute(context: Context, dispute: StripeDispute, asOf: number): Promise<SettleResult> {
+export async function recordDispute(
+  context: Context,
+  dispute: StripeDispute & { readonly asOf: number },
+): Promise<SettleResult> {
   const { database, workspace } = context;
   const { paymentIntentId } = dispute;
   if (paymentIntentId === null) return { kind: 'foreign' };
@@ -39,7 +42,7 @@ export async function recordDispute(context: Context, dispute: StripeDispute, as
       closedAt: isClosed ? now : null,
       createdAt: dispute.createdAt,
       updatedAt: now,
-      stateAsOf: asOf,
+      stateAsOf: dispute.asOf,
     },
     firstRowId(context.shard),
     auditOf(context, `payment.dispute.${dispute.status}`, String(payment.id)),

@@ -25,7 +25,7 @@ export async function applyStripeEvent(
     case 'refund':
       return await recordRefund(context, fact.refund);
     case 'dispute':
-      return await recordDispute(context, fact.dispute, event.createdAt);
+      return await recordDispute(context, { ...fact.dispute, asOf: event.createdAt });
     case 'account_updated':
       await syncAccount(context, fact.account.id);
       return { kind: 'applied' };

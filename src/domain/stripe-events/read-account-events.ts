@@ -1,7 +1,7 @@
 import { describeError, logLine } from '../../core/log.ts';
 import { recordStripeEventsRead } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
-import { type ListedStripeEvent, type Page, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
+import { type Page, type StripeEventWithBody, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
 import { disconnectAccount } from '../accounts/sync-account.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
 import { dropOtherMode, quarantine, takeStripeEvent } from './take-event.ts';
@@ -74,11 +74,11 @@ async function readToNow(reading: Reading): Promise<void> {
 }
 
 /** The window's events, oldest first. null: there are more than MAX_PAGES; a window of one second is always read whole. */
-async function listWindow({ stripe, account }: Reading, { from, to }: Window): Promise<ListedStripeEvent[] | null> {
-  const listed: ListedStripeEvent[] = [];
+async function listWindow({ stripe, account }: Reading, { from, to }: Window): Promise<StripeEventWithBody[] | null> {
+  const listed: StripeEventWithBody[] = [];
   let after: string | null = null;
   for (let pages = 0; pages < MAX_PAGES || from === to; pages++) {
-    const page: Page<ListedStripeEvent> = await stripe.listEvents(account.stripeAccountId, {
+    const page: Page<StripeEventWithBody> = await stripe.listEvents(account.stripeAccountId, {
       from: from * 1000,
       to: to * 1000,
       after,
@@ -93,7 +93,7 @@ async function listWindow({ stripe, account }: Reading, { from, to }: Window): P
 /** Handles a window's events and records how far it came, also where one fails. */
 async function takeWindow(
   { context, account }: Reading,
-  listed: readonly ListedStripeEvent[],
+  listed: readonly StripeEventWithBody[],
   { window, now }: { readonly window: Window; readonly now: number },
 ): Promise<void> {
   let readTo = window.from;
@@ -116,14 +116,14 @@ async function takeWindow(
 const WAITING: readonly StripeFailure['kind'][] = ['unavailable', 'in_progress', 'account_lost'];
 
 /** Handles one event. Where Stripe refuses a call for this event alone, it is quarantined, so that it stops no later one. */
-async function takeListed(context: PlatformContext, { event, body }: ListedStripeEvent): Promise<void> {
+async function takeListed(context: PlatformContext, input: StripeEventWithBody): Promise<void> {
   try {
-    await takeStripeEvent(context, event, body);
+    await takeStripeEvent(context, input);
   } catch (error) {
     if (!(error instanceof StripeFailure) || WAITING.includes(error.kind)) throw error;
-    const { account, id, type } = event;
+    const { account, id, type } = input.event;
     logLine('error', 'stripe event quarantined', { account, stripe_event: id, type, error: describeError(error) });
-    await quarantine(context, event, body, `stripe_${error.kind}`);
+    await quarantine(context, { ...input, reason: `stripe_${error.kind}` });
   }
 }
 

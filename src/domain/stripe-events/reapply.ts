@@ -20,13 +20,12 @@ import { takeStripeEvent } from './take-event.ts';
  */
 export async function reapplyStripeEvent(
   context: PlatformContext,
-  quarantined: QuarantinedStripeEvent,
-  event: StripeEvent | null,
+  { quarantined, event }: { readonly quarantined: QuarantinedStripeEvent; readonly event: StripeEvent | null },
 ): Promise<void> {
   const { database } = context;
   if (quarantined.type === QUARANTINED_SESSION_TYPE) return await checkSessionAgain(context, quarantined);
   if (!event) return await keepQuarantined(database, quarantined.id, 'unreadable');
-  const taken = await takeStripeEvent(context, event, quarantined.body);
+  const taken = await takeStripeEvent(context, { event, body: quarantined.body });
   if (taken.kind === 'applied' || taken.kind === 'unchanged') await deleteReleasedStatement(database, quarantined.id);
   if (taken.kind === 'ignored') await keepQuarantined(database, quarantined.id, 'not_ours');
 }

@@ -7,7 +7,7 @@ import {
   findWorkspaceByPayment,
   type StripeNames,
 } from '../../db/workspaces.ts';
-import type { StripeEvent } from '../../stripe/gateway.ts';
+import type { StripeEvent, StripeEventWithBody } from '../../stripe/gateway.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
 import { refusingViolations } from '../payments/settle-result.ts';
 import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
@@ -23,19 +23,20 @@ export interface Taken {
  * that claims to be ours and does not fit is quarantined with `body`, the event as Stripe wrote it. Repeatable. Throws
  * StripeFailure or the database's error where it must be tried again.
  */
-export async function takeStripeEvent(context: PlatformContext, event: StripeEvent, body: string): Promise<Taken> {
+export async function takeStripeEvent(context: PlatformContext, input: StripeEventWithBody): Promise<Taken> {
+  const { event } = input;
   if (event.fact.kind === 'other' || event.account === null) {
     return { kind: 'ignored', detail: 'ignored: not a type we act on' };
   }
   const found = await findOwner(context.database, event, event.account);
   if (!found) {
-    if (claimsToBeOurs(event)) return await quarantine(context, event, body, 'unknown_account');
+    if (claimsToBeOurs(event)) return await quarantine(context, { ...input, reason: 'unknown_account' });
     return { kind: 'ignored', detail: 'ignored: unknown account' };
   }
   const result = await refusingViolations(() =>
     applyStripeEvent(inWorkspace(context, found.owner), event, found.payment),
   );
-  if (result.kind === 'refused') return await quarantine(context, event, body, result.reason);
+  if (result.kind === 'refused') return await quarantine(context, { ...input, reason: result.reason });
   if (result.kind === 'foreign') return { kind: 'ignored', detail: result.kind };
   return { kind: result.kind, detail: result.kind };
 }
@@ -54,9 +55,7 @@ export async function dropOtherMode(context: PlatformContext, event: StripeEvent
 /** Quarantines an event, as Stripe wrote it: it is not applied until an operator releases it. Repeatable. */
 export async function quarantine(
   context: PlatformContext,
-  event: StripeEvent,
-  body: string,
-  reason: string,
+  { event, body, reason }: StripeEventWithBody & { readonly reason: string },
 ): Promise<Taken> {
   await quarantineStatement(context.database, {
     id: event.id,
