@@ -165,16 +165,16 @@ export type StripeFailureKind =
   | 'not_refundable'
   | 'balance_insufficient';
 
-/** A call to Stripe that did not succeed. `replayed`: Stripe repeated a stored answer, and will do so for the same key. */
+/** A call to Stripe that did not succeed. `isStoredAnswer`: Stripe repeated a stored answer, and will do so for the same key. */
 export class StripeFailure extends Error {
   readonly kind: StripeFailureKind;
-  readonly replayed: boolean;
+  readonly isStoredAnswer: boolean;
 
-  constructor(kind: StripeFailureKind, message: string, extra: { replayed?: boolean; cause?: unknown } = {}) {
+  constructor(kind: StripeFailureKind, message: string, extra: { isStoredAnswer?: boolean; cause?: unknown } = {}) {
     super(message, { cause: extra.cause });
     this.name = 'StripeFailure';
     this.kind = kind;
-    this.replayed = extra.replayed ?? false;
+    this.isStoredAnswer = extra.isStoredAnswer ?? false;
   }
 
   /** True where Stripe may have done what was asked, although the call failed. */

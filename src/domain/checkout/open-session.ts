@@ -59,7 +59,7 @@ function createAtStripe(context: Context, wanted: SessionToOpen): Promise<Stripe
   const { link, price } = wanted;
   return openStripeSession(context, {
     operation: wanted.operation,
-    scope: wanted.scope,
+    idempotencyName: wanted.idempotencyName,
     account: wanted.account,
     amountMinor: price.amountMinor,
     currency: price.currency,

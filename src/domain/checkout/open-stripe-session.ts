@@ -20,7 +20,7 @@ export type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'ope
  */
 export async function openStripeSession(
   context: Context,
-  { operation, scope, ...request }: SessionRequest & RunningOperation,
+  { operation, idempotencyName, ...request }: SessionRequest & RunningOperation,
 ): Promise<StripeCheckoutSession> {
   if (!operation.resumed) return await create(context, operation, request);
   const isAccepted = operation.attemptStartedAt + SESSION_LIFETIME_MS - context.now() >= STRIPE_MINIMUM_MS;
@@ -31,12 +31,12 @@ export async function openStripeSession(
       if (!isSpent(error)) throw error;
     }
   }
-  return await findOrRenew(context, { operation, scope }, request);
+  return await findOrRenew(context, { operation, idempotencyName }, request);
 }
 
 async function findOrRenew(
   context: Context,
-  { operation, scope }: RunningOperation,
+  { operation, idempotencyName }: RunningOperation,
   request: SessionRequest,
 ): Promise<StripeCheckoutSession> {
   const made = await context.stripe.findCheckoutSession(
@@ -49,8 +49,9 @@ async function findOrRenew(
     (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',
   );
   if (made) return made;
-  if (scope === null) throw new StripeFailure('idempotency_mismatch', 'No open session of this operation is left.');
-  return await create(context, await renew(context, scope, operation), request);
+  if (idempotencyName === null)
+    throw new StripeFailure('idempotency_mismatch', 'No open session of this operation is left.');
+  return await create(context, await renew(context, idempotencyName, operation), request);
 }
 
 function create(context: Context, operation: Operation, request: SessionRequest): Promise<StripeCheckoutSession> {

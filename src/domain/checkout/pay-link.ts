@@ -77,7 +77,7 @@ async function payWith(context: Context, input: PayLink): Promise<PayLinkResult>
   if (entered.kind !== 'taken') return entered;
 
   const operation = operationAt(operationId, context.now());
-  const fixed = { account, operation, scope: null, description: null, placeIsNew: entered.isNew };
+  const fixed = { account, operation, idempotencyName: null, description: null, placeIsNew: entered.isNew };
   const opened = await openOnce(context, { ...input, ...fixed });
   if (!opened) return { kind: 'spent' };
   const { payment } = opened;
@@ -131,7 +131,7 @@ async function openOnce(context: Context, wanted: LinkSession): Promise<FormSess
 function wasSentBefore(error: StripeFailure): boolean {
   // Stripe refuses this content every time, so no session was ever made of it.
   if (error.kind === 'invalid_amount' || error.kind === 'invalid_email') return false;
-  return error.replayed || error.kind === 'in_progress' || error.kind === 'idempotency_mismatch';
+  return error.isStoredAnswer || error.kind === 'in_progress' || error.kind === 'idempotency_mismatch';
 }
 
 /** `isPaid`: paid at Stripe, although our row does not say so yet. Another form would pay a second time. */

@@ -33,19 +33,19 @@ export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}
     const admission = applyLimit(c, await askGate(c, idempotency));
     if (admission.kind === 'stored') {
       const { answer } = admission;
-      return answerAgain(c, sealed && idempotency ? await openAnswer(c, idempotency.scope, answer) : answer);
+      return answerAgain(c, sealed && idempotency ? await openAnswer(c, idempotency.name, answer) : answer);
     }
     if (admission.kind !== 'run') throw notAdmitted(admission);
 
     c.set('operation', admission.operation);
-    c.set('idempotencyScope', idempotency?.scope ?? null);
+    c.set('idempotencyName', idempotency?.name ?? null);
     await next();
     if (!idempotency) {
       c.var.context.gate.answered(answeredRequest(c));
       return undefined;
     }
     const body = await c.res.clone().text();
-    const finished = finish(c, idempotency.scope, body, sealed);
+    const finished = finish(c, idempotency.name, body, sealed);
     // After a refusal the key is free again. It must be so before the caller reads the answer.
     if (storeBehind && c.res.ok) c.executionCtx.waitUntil(finished);
     else await finished;
@@ -56,7 +56,7 @@ async function idempotencyOf(c: Context<ApiEnv>): Promise<KeyToBegin | null> {
   const { idempotency } = c.var;
   if (!idempotency) return null;
   return {
-    scope: `${c.req.method} ${c.req.path} ${idempotency.key}`,
+    name: `${c.req.method} ${c.req.path} ${idempotency.key}`,
     fingerprint: await sha256Hex(canonicalJson(idempotency.body)),
     holder: crypto.randomUUID(),
   };
@@ -80,7 +80,7 @@ function answerAgain(c: Context<ApiEnv>, answer: StoredAnswer): Response {
 }
 
 /** Ends the key. Where that fails the answer is still sent: the lease runs out, and a retry finds the row. */
-async function finish(c: Context<ApiEnv>, scope: string, body: string, sealed: boolean): Promise<void> {
+async function finish(c: Context<ApiEnv>, name: string, body: string, sealed: boolean): Promise<void> {
   const { operation } = c.var;
   const { requestId, code } = answeredRequest(c);
   const retryAfter = c.res.headers.get('Retry-After');
@@ -88,10 +88,10 @@ async function finish(c: Context<ApiEnv>, scope: string, body: string, sealed: b
   const answer: StoredAnswer = { status: c.res.status, body, headers };
   try {
     await c.var.context.gate.finish({
-      scope,
+      idempotencyName: name,
       operationId: operation.id,
       outcome: outcomeOf(c, operation),
-      answer: sealed ? await sealAnswer(c, scope, answer) : answer,
+      answer: sealed ? await sealAnswer(c, name, answer) : answer,
       code,
       requestId,
     });
@@ -114,19 +114,19 @@ interface Sealing {
 
 /**
  * Seals an answer, so that the gate keeps it without being able to read it. The body is encrypted with SECRETS_KEY, and bound to
- * the workspace and to `scope`, the gate's name for the idempotency key.
+ * the workspace and to `name`, the gate's name for the idempotency key.
  */
-export async function sealAnswer(c: Sealing, scope: string, answer: StoredAnswer): Promise<StoredAnswer> {
-  const body = await encryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, scope));
+export async function sealAnswer(c: Sealing, name: string, answer: StoredAnswer): Promise<StoredAnswer> {
+  const body = await encryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, name));
   return { ...answer, body };
 }
 
 /** Opens a sealed answer. Throws Error where it was altered, or is that of another workspace or key. */
-export async function openAnswer(c: Sealing, scope: string, answer: StoredAnswer): Promise<StoredAnswer> {
-  const body = await decryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, scope));
+export async function openAnswer(c: Sealing, name: string, answer: StoredAnswer): Promise<StoredAnswer> {
+  const body = await decryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, name));
   return { ...answer, body };
 }
 
-function boundTo(c: Sealing, scope: string): readonly string[] {
-  return [c.var.context.workspace.id, scope];
+function boundTo(c: Sealing, name: string): readonly string[] {
+  return [c.var.context.workspace.id, name];
 }
