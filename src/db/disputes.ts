@@ -24,9 +24,13 @@ export async function readDisputeState(
     database
       .select()
       .from(disputes)
-      .where(and(eq(disputes.stripeDisputeId, dispute.stripeDisputeId), eq(disputes.workspaceId, workspaceId))),
+      .where(isRowOf({ ...dispute, workspaceId })),
   ]);
   return row ? { payment: toPaymentView(row), stored: stored ?? null } : null;
+}
+
+function isRowOf({ stripeDisputeId, workspaceId }: Pick<Dispute, 'stripeDisputeId' | 'workspaceId'>): SQL | undefined {
+  return and(eq(disputes.stripeDisputeId, stripeDisputeId), eq(disputes.workspaceId, workspaceId));
 }
 
 /** Orders two states that Stripe reported in the same second: a dispute that needs a response comes first. */
@@ -44,7 +48,7 @@ export async function upsertDispute(
   audit: AuditEntry,
   events: { readonly opened: Event | null; readonly closed: Event | null },
 ): Promise<string[]> {
-  const { stripeDisputeId, stateAsOf } = dispute;
+  const { stateAsOf } = dispute;
   const results = await database.batch([
     // For a dispute that is closed when Stripe first reports it, the audit log has only its end.
     database
@@ -59,27 +63,21 @@ export async function upsertDispute(
     database
       .update(disputes)
       .set({ stateAsOf })
-      .where(and(eq(disputes.stripeDisputeId, stripeDisputeId), lt(disputes.stateAsOf, stateAsOf))),
+      .where(and(isRowOf(dispute), lt(disputes.stateAsOf, stateAsOf))),
   ]);
   return queuedIn(results);
 }
 
 function changeStatements(database: Database, dispute: Omit<Dispute, 'id'>, audit: AuditEntry): Statement[] {
-  const { stripeDisputeId, workspaceId, status, closedAt, stateAsOf, updatedAt } = dispute;
+  const { status, closedAt, stateAsOf, updatedAt } = dispute;
   const isLater = sql`${rankOf(sql`${status}`)} > ${rankOf(sql`disputes.status`)}`;
   const isNewer = or(lt(disputes.stateAsOf, stateAsOf), and(eq(disputes.stateAsOf, stateAsOf), isLater));
+  const isChange = closedAt === null ? and(sql`disputes.status <> ${status}`, isNewer) : undefined;
   return [
     database
       .update(disputes)
       .set({ status, closedAt, stateAsOf, updatedAt })
-      .where(
-        and(
-          eq(disputes.stripeDisputeId, stripeDisputeId),
-          eq(disputes.workspaceId, workspaceId),
-          isNull(disputes.closedAt),
-          closedAt === null ? and(sql`disputes.status <> ${status}`, isNewer) : undefined,
-        ),
-      ),
+      .where(and(isRowOf(dispute), isNull(disputes.closedAt), isChange)),
     auditIfChangedStatement(database, audit),
   ];
 }

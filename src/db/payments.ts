@@ -84,7 +84,7 @@ export async function findPaymentByOperation(
   workspaceId: string,
   operationId: string,
 ): Promise<PaymentView | null> {
-  return await findOne(database, and(eq(payments.operationId, operationId), eq(payments.workspaceId, workspaceId)));
+  return await findOne(database, isOperationOf({ operationId, workspaceId }));
 }
 
 /** The payment of a Stripe session, of any workspace: whoever settles it compares the workspace. */
@@ -124,7 +124,7 @@ export async function findPaymentByIntent(
 /**
  * Writes the payment of an operation and returns its row, or the row that the operation has already written. The audit entry is
  * written only with a new row. `firstId`: the shard's first row id. `beside`: further statements for the same batch; they find
- * the row by `paymentIdBySession`.
+ * the row by `paymentIdBySession`. null: another workspace has the operation.
  */
 export async function insertPayment(
   database: Database,
@@ -132,19 +132,21 @@ export async function insertPayment(
   firstId: number,
   audit: AuditEntry,
   beside: readonly Statement[] = [],
-): Promise<Payment> {
-  const [, , found] = await database.batch([
+): Promise<Payment | null> {
+  const [, , [row]] = await database.batch([
     database
       .insert(payments)
       .values({ ...payment, id: nextRowId(payments, firstId) })
       .onConflictDoNothing({ target: payments.operationId }),
     auditIfChangedStatement(database, audit),
-    database.select().from(payments).where(eq(payments.operationId, payment.operationId)),
+    database.select().from(payments).where(isOperationOf(payment)),
     ...beside,
   ]);
-  const [row] = found;
-  if (!row) throw new Error('The database answered an insert without its row');
-  return row;
+  return row ?? null;
+}
+
+function isOperationOf({ operationId, workspaceId }: Pick<Payment, 'operationId' | 'workspaceId'>): SQL | undefined {
+  return and(eq(payments.operationId, operationId), eq(payments.workspaceId, workspaceId));
 }
 
 function isRowOf({ id, workspaceId }: Payment): SQL | undefined {

@@ -49,6 +49,7 @@ export async function openSession(context: Context, wanted: SessionToOpen): Prom
     firstRowId(context.shard),
     auditOf(context, 'checkout_session.create', session.id),
   );
+  if (!payment) throw new Error(`The operation ${operation.id} is that of another workspace`);
   // The row may be older than this request, and its session may have ended.
   if (place) await updatePlace(context, place, payment.status);
   const beside = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null, refundedMinor: 0 };
