@@ -24,8 +24,7 @@ export async function createPublicKey(
   input: NewPublicKey & { readonly operationId: string },
 ): Promise<{ key: ApiKey; text: string }> {
   const { database, workspace } = context;
-  const { operationId } = input;
-  const [id, text] = await Promise.all([apiKeyIdOf(operationId), publicKeyOf(operationId, workspace.mode)]);
+  const [id, text] = await Promise.all([apiKeyIdOf(input.operationId), publicKeyOf(input.operationId, workspace.mode)]);
   const row: ApiKey = {
     id,
     workspaceId: workspace.id,

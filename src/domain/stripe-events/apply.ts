@@ -13,8 +13,7 @@ import type { SettleResult } from '../payments/settle-result.ts';
 /** Calls the use case for a verified Stripe event. `payment`: of its session; null: none is stored; undefined: not read yet. */
 export async function applyStripeEvent(
   context: Context,
-  event: StripeEvent,
-  payment: PaymentView | null | undefined,
+  { event, payment }: { readonly event: StripeEvent; readonly payment: PaymentView | null | undefined },
 ): Promise<SettleResult> {
   const { fact } = event;
   switch (fact.kind) {
@@ -30,7 +29,7 @@ export async function applyStripeEvent(
       await syncAccount(context, fact.account.id);
       return { kind: 'applied' };
     case 'account_deauthorized':
-      await disconnectAccount(context, event.account ?? '', event.createdAt);
+      await disconnectAccount(context, { id: event.account ?? '', asOf: event.createdAt });
       return { kind: 'applied' };
     case 'misshapen':
       return await judgeMisshapen(context, event, fact);

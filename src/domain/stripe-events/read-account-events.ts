@@ -153,7 +153,7 @@ async function disconnect({ context, account }: Reading): Promise<void> {
   const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
   if (!owner) return;
   const asOf = toSeconds(context.now()) * 1000;
-  await disconnectAccount(inWorkspace(context, owner), account.stripeAccountId, asOf);
+  await disconnectAccount(inWorkspace(context, owner), { id: account.stripeAccountId, asOf });
 }
 
 function toSeconds(ms: number): number {

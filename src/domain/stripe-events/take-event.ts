@@ -33,9 +33,8 @@ export async function takeStripeEvent(context: PlatformContext, input: StripeEve
     if (claimsToBeOurs(event)) return await quarantine(context, { ...input, reason: 'unknown_account' });
     return { kind: 'ignored', detail: 'ignored: unknown account' };
   }
-  const result = await refusingViolations(() =>
-    applyStripeEvent(inWorkspace(context, found.owner), event, found.payment),
-  );
+  const { owner, payment } = found;
+  const result = await refusingViolations(() => applyStripeEvent(inWorkspace(context, owner), { event, payment }));
   if (result.kind === 'refused') return await quarantine(context, { ...input, reason: result.reason });
   if (result.kind === 'foreign') return { kind: 'ignored', detail: result.kind };
   return { kind: result.kind, detail: result.kind };
