@@ -16,7 +16,7 @@ function setStatus(status: Workspace['status'], done: string) {
     input: Parameters<Command['run']>[1],
     style: Style,
   ): Promise<CommandAnswer> => {
-    const pair = await setPairStatus(context, parameter(input, 0), status);
+    const pair = await setPairStatus(context, { id: parameter(input, 0), status });
     const rows = pair.map((workspace) => [`  ${workspace.mode}`, workspace.id, workspace.status]);
     return {
       json: pair.map((workspace) => workspaceJson(workspace, null)).map(({ account: _, ...workspace }) => workspace),

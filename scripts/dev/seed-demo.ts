@@ -41,7 +41,7 @@ export async function seedDemo(context: PlatformContext, urls: LocalUrls): Promi
       urls,
       account,
     );
-    if (name === 'suspended') await setPairStatus(context, pair.live.id, 'suspended');
+    if (name === 'suspended') await setPairStatus(context, { id: pair.live.id, status: 'suspended' });
     return { live, sandbox };
   };
   return {

@@ -24,9 +24,13 @@ export async function readDisputeState(
     database
       .select()
       .from(disputes)
-      .where(and(eq(disputes.stripeDisputeId, dispute.stripeDisputeId), eq(disputes.workspaceId, workspaceId))),
+      .where(isRowOf({ ...dispute, workspaceId })),
   ]);
   return row ? { payment: toPaymentView(row), stored: stored ?? null } : null;
+}
+
+function isRowOf({ stripeDisputeId, workspaceId }: Pick<Dispute, 'stripeDisputeId' | 'workspaceId'>): SQL | undefined {
+  return and(eq(disputes.stripeDisputeId, stripeDisputeId), eq(disputes.workspaceId, workspaceId));
 }
 
 /** SQL that orders two states of a dispute of the same second: one that needs a response counts as the earlier one. */
@@ -45,7 +49,7 @@ export async function upsertDispute(
   audit: AuditEntry,
   events: { readonly opened: Event | null; readonly closed: Event | null },
 ): Promise<string[]> {
-  const { stripeDisputeId, stateAsOf } = dispute;
+  const { stateAsOf } = dispute;
   const results = await database.batch([
     // If a dispute is already closed when Stripe first reports it, the audit log has only an entry for its end.
     database
@@ -60,27 +64,21 @@ export async function upsertDispute(
     database
       .update(disputes)
       .set({ stateAsOf })
-      .where(and(eq(disputes.stripeDisputeId, stripeDisputeId), lt(disputes.stateAsOf, stateAsOf))),
+      .where(and(isRowOf(dispute), lt(disputes.stateAsOf, stateAsOf))),
   ]);
   return queuedIn(results);
 }
 
 function changeStatements(database: Database, dispute: Omit<Dispute, 'id'>, audit: AuditEntry): Statement[] {
-  const { stripeDisputeId, workspaceId, status, closedAt, stateAsOf, updatedAt } = dispute;
+  const { status, closedAt, stateAsOf, updatedAt } = dispute;
   const isLater = sql`${rankOf(sql`${status}`)} > ${rankOf(sql`disputes.status`)}`;
   const isNewer = or(lt(disputes.stateAsOf, stateAsOf), and(eq(disputes.stateAsOf, stateAsOf), isLater));
+  const isChange = closedAt === null ? and(sql`disputes.status <> ${status}`, isNewer) : undefined;
   return [
     database
       .update(disputes)
       .set({ status, closedAt, stateAsOf, updatedAt })
-      .where(
-        and(
-          eq(disputes.stripeDisputeId, stripeDisputeId),
-          eq(disputes.workspaceId, workspaceId),
-          isNull(disputes.closedAt),
-          closedAt === null ? and(sql`disputes.status <> ${status}`, isNewer) : undefined,
-        ),
-      ),
+      .where(and(isRowOf(dispute), isNull(disputes.closedAt), isChange)),
     auditIfChangedStatement(database, audit),
   ];
 }

@@ -84,7 +84,7 @@ export async function findPaymentByOperation(
   workspaceId: string,
   operationId: string,
 ): Promise<PaymentView | null> {
-  return await findOne(database, and(eq(payments.operationId, operationId), eq(payments.workspaceId, workspaceId)));
+  return await findOne(database, isOperationOf({ operationId, workspaceId }));
 }
 
 /** A statement for the payment of a Stripe session, of any workspace: the caller must compare the workspace. */
@@ -125,6 +125,7 @@ export async function findPaymentByIntent(
  * Writes the payment of an operation with its audit entry, and returns the payment's row. If the operation has a row
  * already, it writes neither and returns that row. `firstId`: the start of the shard's row ids. `beside`: further
  * statements for the same batch, which run in either case; they find the row by `paymentIdBySession`.
+ * null: another workspace has the operation.
  */
 export async function insertPayment(
   database: Database,
@@ -132,18 +133,21 @@ export async function insertPayment(
   firstId: number,
   audit: AuditEntry,
   beside: readonly Statement[] = [],
-): Promise<Payment> {
+): Promise<Payment | null> {
   const [, , [row]] = await database.batch([
     database
       .insert(payments)
       .values({ ...payment, id: nextRowId(payments, firstId) })
       .onConflictDoNothing({ target: payments.operationId }),
     auditIfChangedStatement(database, audit),
-    database.select().from(payments).where(eq(payments.operationId, payment.operationId)),
+    database.select().from(payments).where(isOperationOf(payment)),
     ...beside,
   ]);
-  if (!row) throw new Error('The database answered an insert without its row');
-  return row;
+  return row ?? null;
+}
+
+function isOperationOf({ operationId, workspaceId }: Pick<Payment, 'operationId' | 'workspaceId'>): SQL | undefined {
+  return and(eq(payments.operationId, operationId), eq(payments.workspaceId, workspaceId));
 }
 
 function isRowOf({ id, workspaceId }: Payment): SQL | undefined {

@@ -69,6 +69,11 @@ export function inWorkspace(platform: PlatformContext, { workspace, account }: A
   };
 }
 
+/** The context of a workspace by its id alone, for audit entries and events: without its account, Stripe and gate. */
+export function withWorkspace<P extends PlatformContext>(platform: P, id: string): P & OfWorkspace {
+  return { ...platform, workspace: { id } };
+}
+
 interface OfWorkspace {
   readonly workspace: Pick<Workspace, 'id'>;
 }

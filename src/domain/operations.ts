@@ -4,12 +4,12 @@ import { StripeFailure } from '../stripe/gateway.ts';
 import type { Context } from './context.ts';
 
 /**
- * An operation that runs for a request. `scope`: the request's method, path and idempotency key; the gate counts the
- * operation's attempts under it. If `scope` is null, the operation may use only one Stripe idempotency key.
+ * An operation that runs for a request. `idempotencyName`: the request's method, path and idempotency key; the
+ * gate counts the operation's attempts under it. If it is null, the operation may use only one Stripe idempotency key.
  */
 export interface RunningOperation {
   readonly operation: Operation;
-  readonly scope: string | null;
+  readonly idempotencyName: string | null;
 }
 
 /** The Stripe idempotency key of an operation's attempt: the operation's id for attempt 1, later `<id>:<attempt>`. */
@@ -19,12 +19,12 @@ export function stripeIdempotencyKey({ id, attempt }: Operation): string {
 
 /** True if a Stripe idempotency key is used up: Stripe repeats an old failure, or saw the key in another request. */
 export function isSpent(error: unknown): boolean {
-  return error instanceof StripeFailure && (error.replayed || error.kind === 'idempotency_mismatch');
+  return error instanceof StripeFailure && (error.isStoredAnswer || error.kind === 'idempotency_mismatch');
 }
 
 /** Begins an operation's next attempt, with a new Stripe key. Throws `service_unavailable` if another request did. */
-export async function renew(context: Context, scope: string, { id, attempt }: Operation): Promise<Operation> {
-  const renewed = await context.gate.nextAttempt(scope, id, attempt);
+export async function renew(context: Context, name: string, { id, attempt }: Operation): Promise<Operation> {
+  const renewed = await context.gate.nextAttempt(name, id, attempt);
   if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');
   return renewed;
 }

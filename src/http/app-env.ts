@@ -39,6 +39,6 @@ export interface ApiEnv extends AppEnv {
     isAdmitted: true | undefined;
     operation: Operation;
     /** The name under which the gate keeps the idempotency key. null: the request has no key. */
-    idempotencyScope: string | null;
+    idempotencyName: string | null;
   };
 }

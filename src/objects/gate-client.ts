@@ -26,8 +26,8 @@ export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspa
       return callObject(stub, async (gate) => await gate.admit(admitted));
     },
     finish: (input) => callObject(stub, async (gate) => await gate.finish(input)),
-    nextAttempt: (scope, operationId, attempt) =>
-      callObject(stub, async (gate) => await gate.nextAttempt(scope, operationId, attempt)),
+    nextAttempt: (name, operationId, attempt) =>
+      callObject(stub, async (gate) => await gate.nextAttempt(name, operationId, attempt)),
     answered: (request) => keepUnreported(workspaceId, request),
   };
 }

@@ -24,8 +24,8 @@ export interface StoredAnswer {
 
 /** The idempotency key that a request begins. */
 export interface KeyToBegin {
-  /** Method, path and idempotency key. So the same key on another route is another scope. */
-  readonly scope: string;
+  /** Method, path and idempotency key. So the same key on another route has another name. */
+  readonly name: string;
   /** A digest of the parsed body. */
   readonly fingerprint: string;
   /** A random name of the request. The store knows by it which request holds the key. */
@@ -74,8 +74,8 @@ export class IdempotencyStore {
 
   /** Begins or resumes a key, or says why not. A request that calls twice, because a reply was lost, still holds its key. */
   begin(key: KeyToBegin, newOperationId: () => string, now: number): BeginResult {
-    const { scope, fingerprint, holder } = key;
-    const row = this.#find(scope, now);
+    const { name, fingerprint, holder } = key;
+    const row = this.#find(name, now);
     if (!row) return this.#insert(key, newOperationId(), now);
     if (row.fingerprint !== fingerprint) return { kind: 'conflict' };
     if (row.status !== null) {
@@ -85,36 +85,36 @@ export class IdempotencyStore {
       return { kind: 'running', operationId: row.id, leaseEndsAt: row.leaseUntil };
     }
     this.#sql.exec(
-      'UPDATE idempotency_keys SET lease_until = ?, holder = ? WHERE scope = ?',
+      'UPDATE idempotency_keys SET lease_until = ?, holder = ? WHERE name = ?',
       now + LEASE_MS,
       holder,
-      scope,
+      name,
     );
     return { kind: 'run', operation: toResumed(row) };
   }
 
   /** Stores a 2xx answer for the rest of the key's 24 hours. Keeps an earlier answer, because a duplicate may have got it. */
-  store(scope: string, operationId: string, answer: StoredAnswer): void {
+  store(name: string, operationId: string, answer: StoredAnswer): void {
     this.#sql.exec(
       `UPDATE idempotency_keys SET status = ?, body = ?, lease_until = 0
-       WHERE scope = ? AND operation_id = ? AND status IS NULL`,
+       WHERE name = ? AND operation_id = ? AND status IS NULL`,
       answer.status,
       answer.body,
-      scope,
+      name,
       operationId,
     );
   }
 
   /** Deletes a key whose request had no effect. The key may be used again, with any body. */
-  free(scope: string, operationId: string): void {
-    this.#sql.exec('DELETE FROM idempotency_keys WHERE scope = ? AND operation_id = ?', scope, operationId);
+  free(name: string, operationId: string): void {
+    this.#sql.exec('DELETE FROM idempotency_keys WHERE name = ? AND operation_id = ?', name, operationId);
   }
 
   /** Ends the lease of a request that may have had an effect. A request with the same body may then resume the key at once. */
-  allowResume(scope: string, operationId: string): void {
+  allowResume(name: string, operationId: string): void {
     this.#sql.exec(
-      'UPDATE idempotency_keys SET lease_until = 0 WHERE scope = ? AND operation_id = ?',
-      scope,
+      'UPDATE idempotency_keys SET lease_until = 0 WHERE name = ? AND operation_id = ?',
+      name,
       operationId,
     );
   }
@@ -123,14 +123,14 @@ export class IdempotencyStore {
    * Begins the attempt after `attempt` of an operation, and stores it before its Stripe idempotency key is used. null:
    * the operation has ended, or another request has begun that attempt: two requests must never use two Stripe keys.
    */
-  nextAttempt(scope: string, operationId: string, attempt: number, now: number): Operation | null {
+  nextAttempt(name: string, operationId: string, attempt: number, now: number): Operation | null {
     const [row] = this.#sql
       .exec<Row>(
         `UPDATE idempotency_keys SET attempt = attempt + 1, attempt_started_at = ?, lease_until = ?
-         WHERE scope = ? AND operation_id = ? AND attempt = ? AND status IS NULL RETURNING ${COLUMNS}`,
+         WHERE name = ? AND operation_id = ? AND attempt = ? AND status IS NULL RETURNING ${COLUMNS}`,
         now,
         now + LEASE_MS,
-        scope,
+        name,
         operationId,
         attempt,
       )
@@ -144,20 +144,20 @@ export class IdempotencyStore {
     return this.#sql.exec('SELECT 1 FROM idempotency_keys LIMIT 1').toArray().length > 0;
   }
 
-  #find(scope: string, now: number): Row | null {
-    const [row] = this.#sql.exec<Row>(`SELECT ${COLUMNS} FROM idempotency_keys WHERE scope = ?`, scope).toArray();
+  #find(name: string, now: number): Row | null {
+    const [row] = this.#sql.exec<Row>(`SELECT ${COLUMNS} FROM idempotency_keys WHERE name = ?`, name).toArray();
     if (!row) return null;
     if (row.startedAt > now - IDEMPOTENCY_RETENTION_MS) return row;
-    this.#sql.exec('DELETE FROM idempotency_keys WHERE scope = ?', scope);
+    this.#sql.exec('DELETE FROM idempotency_keys WHERE name = ?', name);
     return null;
   }
 
-  #insert({ scope, fingerprint, holder }: KeyToBegin, operationId: string, now: number): BeginResult {
+  #insert({ name, fingerprint, holder }: KeyToBegin, operationId: string, now: number): BeginResult {
     this.#sql.exec(
       `INSERT INTO idempotency_keys
-       (scope, fingerprint, operation_id, attempt, started_at, attempt_started_at, lease_until, holder)
+       (name, fingerprint, operation_id, attempt, started_at, attempt_started_at, lease_until, holder)
        VALUES (?, ?, ?, 1, ?, ?, ?, ?)`,
-      scope,
+      name,
       fingerprint,
       operationId,
       now,

@@ -9,7 +9,7 @@ export const WORKSPACE_GATE_MIGRATIONS: readonly Migration[] = [
   [
     // WITHOUT ROWID and no second index, so that each change of a key writes only one b-tree.
     `CREATE TABLE idempotency_keys (
-      scope TEXT PRIMARY KEY,
+      name TEXT PRIMARY KEY,
       fingerprint TEXT NOT NULL,
       operation_id TEXT NOT NULL,
       attempt INTEGER NOT NULL,

@@ -47,7 +47,7 @@ export type Admission = { readonly rate: RateState } & (
 
 /** How a request that began an idempotency key ended. */
 export interface FinishInput {
-  readonly scope: string;
+  readonly idempotencyName: string;
   readonly operationId: string;
   /**
    * `done`: the answer is stored for 24 hours. `no_effect`: nothing was changed, and the key may be used again with any body.
@@ -121,10 +121,10 @@ export class WorkspaceGate extends DurableObject {
    * Ends the idempotency key of a request that was allowed to run, and gives the answer to waiting duplicates.
    * Repeatable. An answer that is stored already stays, unless the outcome is `no_effect`.
    */
-  async finish({ scope, operationId, outcome, answer, code, requestId }: FinishInput): Promise<void> {
-    if (outcome === 'done') this.#keys.store(scope, operationId, answer);
-    else if (outcome === 'no_effect') this.#keys.free(scope, operationId);
-    else this.#keys.allowResume(scope, operationId);
+  async finish({ idempotencyName: name, operationId, outcome, answer, code, requestId }: FinishInput): Promise<void> {
+    if (outcome === 'done') this.#keys.store(name, operationId, answer);
+    else if (outcome === 'no_effect') this.#keys.free(name, operationId);
+    else this.#keys.allowResume(name, operationId);
 
     this.#complete({ requestId, status: answer.status, code });
     const waiting = this.#waiting.get(operationId);
@@ -136,8 +136,8 @@ export class WorkspaceGate extends DurableObject {
    * Begins the attempt after `attempt` of an operation, for when the Stripe idempotency key of `attempt` is of no more
    * use. null: the operation has ended, or another request has begun that attempt.
    */
-  async nextAttempt(scope: string, operationId: string, attempt: number): Promise<Operation | null> {
-    return this.#keys.nextAttempt(scope, operationId, attempt, Date.now());
+  async nextAttempt(name: string, operationId: string, attempt: number): Promise<Operation | null> {
+    return this.#keys.nextAttempt(name, operationId, attempt, Date.now());
   }
 
   /** The workspace's last requests, the newest first, at most a hundred. */

@@ -134,9 +134,10 @@ function kindOf(error: unknown): StripeFailureKind {
 }
 
 function toFailure(error: unknown): StripeFailure {
-  const replayed = error instanceof Stripe.errors.StripeError && error.headers?.['idempotent-replayed'] === 'true';
+  const isStoredAnswer =
+    error instanceof Stripe.errors.StripeError && error.headers?.['idempotent-replayed'] === 'true';
   const message = error instanceof Error ? error.message : String(error);
-  return new StripeFailure(kindOf(error), message, { replayed, cause: error });
+  return new StripeFailure(kindOf(error), message, { isStoredAnswer, cause: error });
 }
 
 async function guarded<T>(call: () => Promise<T>): Promise<T> {

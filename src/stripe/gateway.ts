@@ -101,7 +101,7 @@ export interface Page<T> {
 }
 
 /** An event from Stripe's list. `body`: its JSON text. */
-export interface ListedStripeEvent {
+export interface StripeEventWithBody {
   readonly event: StripeEvent;
   readonly body: string;
 }
@@ -166,18 +166,18 @@ export type StripeFailureKind =
   | 'balance_insufficient';
 
 /**
- * A call to Stripe failed. `replayed`: Stripe repeated the answer that it stored for the call's idempotency key.
+ * A call to Stripe failed. `isStoredAnswer`: Stripe repeated the answer that it stored for the call's idempotency key.
  * Another call with this key gets the same answer, so only a new key can succeed.
  */
 export class StripeFailure extends Error {
   readonly kind: StripeFailureKind;
-  readonly replayed: boolean;
+  readonly isStoredAnswer: boolean;
 
-  constructor(kind: StripeFailureKind, message: string, extra: { replayed?: boolean; cause?: unknown } = {}) {
+  constructor(kind: StripeFailureKind, message: string, extra: { isStoredAnswer?: boolean; cause?: unknown } = {}) {
     super(message, { cause: extra.cause });
     this.name = 'StripeFailure';
     this.kind = kind;
-    this.replayed = extra.replayed ?? false;
+    this.isStoredAnswer = extra.isStoredAnswer ?? false;
   }
 
   /** True where Stripe may have done what was asked, although the call failed. */
@@ -207,7 +207,7 @@ export interface StripeGateway {
    */
   listCheckoutSessions(account: string, page: PageOfTime): Promise<Page<StripeCheckoutSession>>;
   /** One page of the account's events of the types that we handle, newest first. */
-  listEvents(account: string, page: PageOfTime): Promise<Page<ListedStripeEvent>>;
+  listEvents(account: string, page: PageOfTime): Promise<Page<StripeEventWithBody>>;
   retrieveAccount(account: string): Promise<StripeAccount>;
   listRefunds(account: string, paymentIntentId: string): Promise<StripeRefund[]>;
   /**

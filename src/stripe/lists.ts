@@ -2,10 +2,10 @@ import type Stripe from 'stripe';
 import { toCheckoutSession, toRefund } from './convert.ts';
 import { readStripeEvent, STRIPE_EVENT_TYPES } from './events.ts';
 import {
-  type ListedStripeEvent,
   type Page,
   type PageOfTime,
   type StripeCheckoutSession,
+  type StripeEventWithBody,
   StripeFailure,
   type StripeRefund,
 } from './gateway.ts';
@@ -72,7 +72,11 @@ function readableSession(session: Stripe.Checkout.Session): StripeCheckoutSessio
 }
 
 /** A page of an account's events, only of the types that we handle (docs.stripe.com/api/events/list). Stripe keeps 30 days. */
-export async function listEvents(stripe: Stripe, account: string, page: PageOfTime): Promise<Page<ListedStripeEvent>> {
+export async function listEvents(
+  stripe: Stripe,
+  account: string,
+  page: PageOfTime,
+): Promise<Page<StripeEventWithBody>> {
   const params = { ...paramsOf(page), types: [...STRIPE_EVENT_TYPES] };
   const list = await stripe.events.list(params, { stripeAccount: account });
   const items = list.data.flatMap((object) => {

@@ -30,9 +30,12 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
 }
 
 /** Marks an account as disconnected: our access was revoked by `asOf` (unix ms). The account takes no more payments. */
-export async function disconnectAccount(context: Context, stripeAccountId: string, asOf: number): Promise<void> {
+export async function disconnectAccount(
+  context: Context,
+  { id, asOf }: { readonly id: string; readonly asOf: number },
+): Promise<void> {
   const state = { chargesEnabled: false, detailsSubmitted: false, disconnectedAt: context.now(), stateAsOf: asOf };
-  await changeState(context, stripeAccountId, state, 'account.disconnected');
+  await changeState(context, id, state, 'account.disconnected');
 }
 
 /**

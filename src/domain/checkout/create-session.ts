@@ -17,7 +17,8 @@ type PriceRequest =
   | { readonly kind: 'link'; readonly token: string; readonly amount: RequestedAmount | null };
 
 /** The checkout session that a request asks for. */
-export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' | 'link' | 'placeIsNew'> {
+export interface CreateSession
+  extends Omit<SessionToOpen, keyof RunningOperation | 'account' | 'price' | 'link' | 'placeIsNew'> {
   readonly price: PriceRequest;
 }
 
@@ -27,23 +28,18 @@ export interface CreateSession extends Omit<SessionToOpen, 'account' | 'price' |
  * `CONNECT_ACCOUNT_NOT_READY`, `not_found`, `payment_link_inactive`, `payment_link_sold_out`, `invalid_amount`,
  * `stripe_error`, `service_unavailable`.
  */
-export async function createSession(
-  context: Context,
-  running: RunningOperation,
-  input: CreateSession,
-): Promise<PaymentView> {
-  const { operation } = running;
+export async function createSession(context: Context, input: CreateSession & RunningOperation): Promise<PaymentView> {
+  const { operation, price } = input;
   if (operation.resumed) {
     const written = await findPaymentByOperation(context.database, context.workspace.id, operation.id);
     if (written) return written;
   }
   const account = chargeableAccount(context).stripeAccountId;
-  const { price } = input;
   const priced =
     price.kind === 'link'
       ? await priceByLink(context, price, operation.id)
       : { price: price.price, link: null, placeIsNew: false };
-  const opened = await askingStripe(() => openSession(context, running, { ...input, account, ...priced }));
+  const opened = await askingStripe(() => openSession(context, { ...input, account, ...priced }));
   return opened.payment;
 }
 

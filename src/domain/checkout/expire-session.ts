@@ -10,7 +10,7 @@ import { askingStripe } from '../stripe-errors.ts';
  * Ends an open session, so that it cannot be paid any more. Returns an expired session unchanged. Throws `not_found`,
  * `checkout_session_not_open` if the session is paid, failed or processing, and the API error of a failed Stripe call.
  */
-export async function expireSession(context: Context, id: number | null): Promise<PaymentView> {
+export async function expireSession(context: Context, id: number): Promise<PaymentView> {
   const payment = await readSession(context, id);
   if (payment.status === 'expired') return payment;
   if (payment.status !== 'created') throw notOpen(payment.status);

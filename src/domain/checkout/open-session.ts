@@ -12,7 +12,7 @@ import { stripeMetadata } from '../payments/metadata.ts';
 import { openStripeSession } from './open-stripe-session.ts';
 
 /** A checkout session to open, with its final price. */
-export interface SessionToOpen {
+export interface SessionToOpen extends RunningOperation {
   readonly account: string;
   readonly price: Money;
   readonly link: PaymentLink | null;
@@ -36,38 +36,32 @@ export interface OpenedSession {
  * Opens the Stripe session of an operation and stores its payment. For a link, the caller takes a place first; if
  * Stripe refuses the session, a place that is new (`placeIsNew`) is freed. Throws StripeFailure.
  */
-export async function openSession(
-  context: Context,
-  running: RunningOperation,
-  wanted: SessionToOpen,
-): Promise<OpenedSession> {
-  const { operation } = running;
-  const { link } = wanted;
+export async function openSession(context: Context, wanted: SessionToOpen): Promise<OpenedSession> {
+  const { operation, link } = wanted;
   const place = link && { ...link, operationId: operation.id };
-  const session = await createAtStripe(context, running, wanted).catch(async (error) => {
+  const session = await createAtStripe(context, wanted).catch(async (error) => {
     const wasRefused = error instanceof StripeFailure && !error.mayHaveHappened;
     if (place && wasRefused && wanted.placeIsNew) await freePlace(context, place);
     throw error;
   });
   const payment = await insertPayment(
     context.database,
-    toRow(context, operation.id, session, wanted),
+    toRow(context, session, wanted),
     firstRowId(context.shard),
     auditOf(context, 'checkout_session.create', session.id),
   );
+  if (!payment) throw new Error(`The operation ${operation.id} is that of another workspace`);
   // A resumed operation may have stored the payment before, and the session may have ended since.
   if (place) await updatePlace(context, place, payment.status);
   const beside = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null, refundedMinor: 0 };
   return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
 }
 
-function createAtStripe(
-  context: Context,
-  running: RunningOperation,
-  wanted: SessionToOpen,
-): Promise<StripeCheckoutSession> {
+function createAtStripe(context: Context, wanted: SessionToOpen): Promise<StripeCheckoutSession> {
   const { link, price } = wanted;
-  return openStripeSession(context, running, {
+  return openStripeSession(context, {
+    operation: wanted.operation,
+    idempotencyName: wanted.idempotencyName,
     account: wanted.account,
     amountMinor: price.amountMinor,
     currency: price.currency,
@@ -75,7 +69,7 @@ function createAtStripe(
     customerEmail: wanted.customerEmail,
     ui: wanted.ui,
     metadata: stripeMetadata(context, {
-      operationId: running.operation.id,
+      operationId: wanted.operation.id,
       metadata: wanted.metadata,
       reference: wanted.reference,
       paymentLinkToken: link?.token ?? null,
@@ -83,16 +77,11 @@ function createAtStripe(
   });
 }
 
-function toRow(
-  context: Context,
-  operationId: string,
-  session: StripeCheckoutSession,
-  wanted: SessionToOpen,
-): Omit<Payment, 'id'> {
+function toRow(context: Context, session: StripeCheckoutSession, wanted: SessionToOpen): Omit<Payment, 'id'> {
   const now = context.now();
   return {
     ...columnsOfSession(context, session),
-    operationId,
+    operationId: wanted.operation.id,
     stripeAccountId: wanted.account,
     paymentLinkId: wanted.link?.id ?? null,
     // An earlier try may have made this session, with the price that the link had then.

@@ -20,10 +20,8 @@ type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationI
  */
 export async function openStripeSession(
   context: Context,
-  running: RunningOperation,
-  request: SessionRequest,
+  { operation, idempotencyName, ...request }: SessionRequest & RunningOperation,
 ): Promise<StripeCheckoutSession> {
-  const { operation } = running;
   if (!operation.resumed) return await create(context, operation, request);
   const isAccepted = operation.attemptStartedAt + SESSION_LIFETIME_MS - context.now() >= STRIPE_MINIMUM_MS;
   if (isAccepted) {
@@ -33,12 +31,12 @@ export async function openStripeSession(
       if (!isSpent(error)) throw error;
     }
   }
-  return await findOrRenew(context, running, request);
+  return await findOrRenew(context, { operation, idempotencyName }, request);
 }
 
 async function findOrRenew(
   context: Context,
-  { operation, scope }: RunningOperation,
+  { operation, idempotencyName }: RunningOperation,
   request: SessionRequest,
 ): Promise<StripeCheckoutSession> {
   const made = await context.stripe.findCheckoutSession(
@@ -51,8 +49,9 @@ async function findOrRenew(
     (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',
   );
   if (made) return made;
-  if (scope === null) throw new StripeFailure('idempotency_mismatch', 'No open session of this operation is left.');
-  return await create(context, await renew(context, scope, operation), request);
+  if (idempotencyName === null)
+    throw new StripeFailure('idempotency_mismatch', 'No open session of this operation is left.');
+  return await create(context, await renew(context, idempotencyName, operation), request);
 }
 
 function create(context: Context, operation: Operation, request: SessionRequest): Promise<StripeCheckoutSession> {

@@ -76,8 +76,9 @@ async function payWith(context: Context, input: PayLink): Promise<PayLinkResult>
   const entered = await enter(context, input, operationId);
   if (entered.kind !== 'taken') return entered;
 
-  const wanted: LinkSession = { ...input, account, description: null, placeIsNew: entered.isNew };
-  const opened = await openOnce(context, operationAt(operationId, context.now()), wanted);
+  const operation = operationAt(operationId, context.now());
+  const fixed = { account, operation, idempotencyName: null, description: null, placeIsNew: entered.isNew };
+  const opened = await openOnce(context, { ...input, ...fixed });
   if (!opened) return { kind: 'spent' };
   const { payment } = opened;
   if (opened.isPaid) return { kind: 'paid', payment };
@@ -111,11 +112,11 @@ function operationAt(id: string, now: number): Operation {
  * Opens the session of a form, or finds the session that the form has made before, in the database or at Stripe. null:
  * the form's session has ended, and the form cannot make another. Throws StripeFailure.
  */
-async function openOnce(context: Context, first: Operation, wanted: LinkSession): Promise<FormSession | null> {
+async function openOnce(context: Context, wanted: LinkSession): Promise<FormSession | null> {
   for (let tries = 1; ; tries++) {
-    const operation = { ...first, resumed: tries > 1 };
+    const operation = { ...wanted.operation, resumed: tries > 1 };
     try {
-      return await openSession(context, { operation, scope: null }, wanted);
+      return await openSession(context, { ...wanted, operation });
     } catch (error) {
       if (!(error instanceof StripeFailure) || !wasSentBefore(error)) throw error;
       const written = await findWritten(context, operation.id, wanted.link);
@@ -130,7 +131,7 @@ async function openOnce(context: Context, first: Operation, wanted: LinkSession)
 function wasSentBefore(error: StripeFailure): boolean {
   // Stripe refuses this content every time, so it never made a session.
   if (error.kind === 'invalid_amount' || error.kind === 'invalid_email') return false;
-  return error.replayed || error.kind === 'in_progress' || error.kind === 'idempotency_mismatch';
+  return error.isStoredAnswer || error.kind === 'in_progress' || error.kind === 'idempotency_mismatch';
 }
 
 /** `isPaid`: the session is complete at Stripe, but its stored payment is still open. The buyer must not pay again. */

@@ -72,7 +72,7 @@ async function reconcileAccount(
   if (!first || context.now() >= endsAt) return due;
   try {
     const owner = await findWorkspace(context.database, first.workspaceId);
-    return owner ? await reconcileSessions(inWorkspace(context, owner), due, endsAt) : [];
+    return owner ? await reconcileSessions(inWorkspace(context, owner), { due, endsAt }) : [];
   } catch (error) {
     const { stripeAccountId: account } = first;
     logLine('error', 'sessions not reconciled', { account, sessions: due.length, error: describeError(error) });
@@ -87,8 +87,7 @@ async function reconcileAccount(
  */
 async function reconcileSessions(
   context: Context,
-  due: readonly Payment[],
-  endsAt: number,
+  { due, endsAt }: { readonly due: readonly Payment[]; readonly endsAt: number },
 ): Promise<readonly Payment[]> {
   const left = new Map(due.map((payment) => [payment.stripeSessionId, payment]));
   const reading = { context, endsAt, left };

@@ -9,8 +9,11 @@ import { registerWalletDomains } from './register-wallet-domains.ts';
  * Changes a public key that is not revoked. Writes nothing if `change` is empty. Registers all origins in `change` for
  * wallets, also unchanged ones, because an earlier try may have failed. Throws `not_found`.
  */
-export async function changePublicKey(context: Context, id: string, change: Partial<NewPublicKey>): Promise<ApiKey> {
-  const { name, allowedOrigins } = change;
+export async function changePublicKey(
+  context: Context,
+  input: Partial<NewPublicKey> & { readonly id: string },
+): Promise<ApiKey> {
+  const { id, name, allowedOrigins } = input;
   const changes = definedOf({ name, allowedOrigins: allowedOrigins && [...allowedOrigins] });
   const { database, workspace } = context;
   const key =

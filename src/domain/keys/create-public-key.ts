@@ -22,11 +22,10 @@ export interface NewPublicKey {
  */
 export async function createPublicKey(
   context: Context,
-  operationId: string,
-  input: NewPublicKey,
+  input: NewPublicKey & { readonly operationId: string },
 ): Promise<{ key: ApiKey; text: string }> {
   const { database, workspace } = context;
-  const [id, text] = await Promise.all([apiKeyIdOf(operationId), publicKeyOf(operationId, workspace.mode)]);
+  const [id, text] = await Promise.all([apiKeyIdOf(input.operationId), publicKeyOf(input.operationId, workspace.mode)]);
   const row: ApiKey = {
     id,
     workspaceId: workspace.id,

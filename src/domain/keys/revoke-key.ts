@@ -1,6 +1,6 @@
 import { ApiError } from '../../core/errors.ts';
 import { findKeyWorkspace, findPublicKey, revokeApiKey } from '../../db/api-keys.ts';
-import { auditOf, type Context, type PlatformContext } from '../context.ts';
+import { auditOf, type Context, type PlatformContext, withWorkspace } from '../context.ts';
 import { noSuchKey } from './change-public-key.ts';
 
 /** Revokes an API key of any workspace: its next request is refused. False if revoked before. Throws `not_found`. */
@@ -8,7 +8,7 @@ export async function revokeKey(context: PlatformContext, keyId: string): Promis
   const workspaceId = await findKeyWorkspace(context.database, keyId);
   if (!workspaceId)
     throw new ApiError('not_found', `No key has the id ${keyId}. List the keys of a workspace to see their ids.`);
-  const audit = auditOf({ ...context, workspace: { id: workspaceId } }, 'api_key.revoke', keyId);
+  const audit = auditOf(withWorkspace(context, workspaceId), 'api_key.revoke', keyId);
   return await revokeApiKey(context.database, workspaceId, keyId, audit);
 }
 

@@ -31,10 +31,10 @@ export type CreateLink = Pick<LinkContent, 'title' | 'currency' | 'amountMinor'>
  */
 export async function createLink(
   context: Context,
-  input: CreateLink,
-  token = newPaymentLinkToken(context.shard),
+  input: CreateLink & { readonly token?: string },
 ): Promise<PaymentLink> {
   const { database, shard, workspace } = context;
+  const { token = newPaymentLinkToken(shard) } = input;
   const now = context.now();
   return await insertPaymentLink(
     database,

@@ -17,6 +17,8 @@ export interface LinkChange {
   readonly changes: { readonly [Name in keyof LinkContent]?: LinkContent[Name] | undefined };
 }
 
+type LinkToChange = LinkChange & { readonly token: string };
+
 /** How often a change is tried. If several requests change the price of a link at once, one succeeds in each round. */
 const MAX_ROUNDS = 20;
 
@@ -25,16 +27,16 @@ const MAX_ROUNDS = 20;
  * as its new limit is sold out at once. Throws `not_found`, `validation_failed` with all faults (also for another
  * currency or kind), and `service_unavailable` if other requests keep changing the link's price.
  */
-export async function updateLink(context: Context, token: string, change: LinkChange): Promise<PaymentLink> {
+export async function updateLink(context: Context, input: LinkToChange): Promise<PaymentLink> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const updated = await changeOnce(context, token, change);
+    const updated = await changeOnce(context, input);
     if (updated) return updated;
   }
   throw unavailable('This link is being changed by others right now. Send the same request again in a few seconds.');
 }
 
 /** Tries a change once. null: nothing is written, because another request changed the price after the link was read. */
-async function changeOnce(context: Context, token: string, change: LinkChange): Promise<PaymentLink | null> {
+async function changeOnce(context: Context, { token, ...change }: LinkToChange): Promise<PaymentLink | null> {
   const link = await readLink(context, token);
   const price = decideLinkPrice(change.price, link.currency, link);
   const faults = [...unchangeableFaults(link, change), ...(price.ok ? [] : price.faults)];

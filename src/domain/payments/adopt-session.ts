@@ -52,7 +52,7 @@ export async function adoptSession(
     auditOf(context, 'checkout_session.adopt', session.id),
     toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, owner, refund, firstId)),
   );
-  const payment = await findPayment(database, workspace.id, row.id);
+  const payment = row && (await findPayment(database, workspace.id, row.id));
   if (payment?.stripeSessionId === session.id) return { kind: 'adopted', payment };
   return { kind: 'refused', reason: 'operation_of_another_session' };
 }

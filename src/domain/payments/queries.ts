@@ -4,8 +4,8 @@ import { findPayment, type PaymentStatus, type PaymentView } from '../../db/paym
 import type { Context } from '../context.ts';
 
 /** A checkout session of this workspace, paid or not. Throws `not_found`, also for another workspace's session. */
-export async function readSession(context: Context, id: number | null): Promise<PaymentView> {
-  const session = id === null ? null : await findPayment(context.database, context.workspace.id, id);
+export async function readSession(context: Context, id: number): Promise<PaymentView> {
+  const session = await findPayment(context.database, context.workspace.id, id);
   if (!session) throw new ApiError('not_found', 'No checkout session with this id in your workspace.');
   return session;
 }
@@ -14,8 +14,8 @@ export async function readSession(context: Context, id: number | null): Promise<
  * A payment of this workspace with its refunds and disputes. Throws `not_found`, also for another workspace's payment,
  * and for a session that is open or expired.
  */
-export async function readPayment(context: Context, id: number | null): Promise<PaymentDetails> {
-  const details = id === null ? null : await findPaymentDetails(context.database, context.workspace.id, id);
+export async function readPayment(context: Context, id: number): Promise<PaymentDetails> {
+  const details = await findPaymentDetails(context.database, context.workspace.id, id);
   if (!details) throw paymentNotFound();
   return details;
 }

@@ -13,7 +13,10 @@ const CLOSED = new Set(['won', 'lost', 'warning_closed', 'prevented']);
  * newer one. Queues one event about the opening and one about the end, both if Stripe first reports a closed dispute.
  * Returns `foreign` if the disputed payment is not ours.
  */
-export async function recordDispute(context: Context, dispute: StripeDispute, asOf: number): Promise<SettleResult> {
+export async function recordDispute(
+  context: Context,
+  dispute: StripeDispute & { readonly asOf: number },
+): Promise<SettleResult> {
   const { database, workspace } = context;
   const { paymentIntentId } = dispute;
   if (paymentIntentId === null) return { kind: 'foreign' };
@@ -39,7 +42,7 @@ export async function recordDispute(context: Context, dispute: StripeDispute, as
       closedAt: isClosed ? now : null,
       createdAt: dispute.createdAt,
       updatedAt: now,
-      stateAsOf: asOf,
+      stateAsOf: dispute.asOf,
     },
     firstRowId(context.shard),
     auditOf(context, `payment.dispute.${dispute.status}`, String(payment.id)),

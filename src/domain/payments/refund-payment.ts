@@ -29,34 +29,32 @@ type StripeRefundRequest = Omit<CreateRefund, 'idempotencyKey'>;
  */
 export async function refundPayment(
   context: Context,
-  running: RunningOperation,
-  paymentId: number | null,
-  wanted: RefundWanted,
+  input: RefundWanted & RunningOperation & { readonly id: number },
 ): Promise<Refund> {
-  const { operation } = running;
+  const { operation, id } = input;
   const { database, workspace } = context;
-  const state = paymentId === null ? null : await readRefundState(database, workspace.id, { id: paymentId });
+  const state = await readRefundState(database, workspace.id, { id });
   const written = state?.stored.find(({ operationId }) => operationId === operation.id);
   if (written) return written;
   if (!state) throw paymentNotFound();
 
   const { payment } = state;
   refuseDisconnected(context, payment);
-  const request = requestOf(context, operation.id, payment, wanted);
+  const request = requestOf(context, operation.id, payment, input);
   // An earlier try of a resumed operation may have made the refund, so only Stripe, with the same key, can decide.
-  if (!operation.resumed) refuseAmount(payment, wanted.amountMinor);
-  return await orSayUnknown(running, async () => {
-    const made = await askingStripe(() => findOrMake(context, running, request));
+  if (!operation.resumed) refuseAmount(payment, input.amountMinor);
+  return await orSayUnknown(input, async () => {
+    const made = await askingStripe(() => findOrMake(context, input, request));
     return await record(context, state, request.paymentIntentId, made);
   });
 }
 
 /** Runs `refund`. If its outcome is unknown, the error warns a caller without an Idempotency-Key not to repeat it. */
-async function orSayUnknown<T>({ scope }: RunningOperation, refund: () => Promise<T>): Promise<T> {
+async function orSayUnknown<T>({ idempotencyName }: RunningOperation, refund: () => Promise<T>): Promise<T> {
   try {
     return await refund();
   } catch (error) {
-    if (scope !== null || (error instanceof ApiError && !error.outcomeUnknown)) throw error;
+    if (idempotencyName !== null || (error instanceof ApiError && !error.outcomeUnknown)) throw error;
     throw unavailable(
       'The refund may have been made. Read the payment before you ask for it again; with an Idempotency-Key the same request could be sent again safely.',
       error,
@@ -129,7 +127,7 @@ async function record(
  */
 async function findOrMake(
   context: Context,
-  { operation, scope }: RunningOperation,
+  { operation, idempotencyName }: RunningOperation,
   request: StripeRefundRequest,
 ): Promise<StripeRefund> {
   const earlier = operation.resumed ? await findStripeRefund(context, request, operation.id) : null;
@@ -137,9 +135,9 @@ async function findOrMake(
   try {
     return await create(context, operation, request);
   } catch (error) {
-    if (scope === null || !isSpent(error)) throw error;
+    if (idempotencyName === null || !isSpent(error)) throw error;
     const made = await findStripeRefund(context, request, operation.id);
-    return made ?? (await create(context, await renew(context, scope, operation), request));
+    return made ?? (await create(context, await renew(context, idempotencyName, operation), request));
   }
 }
 

@@ -15,8 +15,7 @@ import type { SettleResult } from '../payments/settle-result.ts';
  */
 export async function applyStripeEvent(
   context: Context,
-  event: StripeEvent,
-  payment: PaymentView | null | undefined,
+  { event, payment }: { readonly event: StripeEvent; readonly payment: PaymentView | null | undefined },
 ): Promise<SettleResult> {
   const { fact } = event;
   switch (fact.kind) {
@@ -27,12 +26,12 @@ export async function applyStripeEvent(
     case 'refund':
       return await recordRefund(context, fact.refund);
     case 'dispute':
-      return await recordDispute(context, fact.dispute, event.createdAt);
+      return await recordDispute(context, { ...fact.dispute, asOf: event.createdAt });
     case 'account_updated':
       await syncAccount(context, fact.account.id);
       return { kind: 'applied' };
     case 'account_deauthorized':
-      await disconnectAccount(context, event.account ?? '', event.createdAt);
+      await disconnectAccount(context, { id: event.account ?? '', asOf: event.createdAt });
       return { kind: 'applied' };
     case 'misshapen':
       return await judgeMisshapen(context, event, fact);

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { describeError, logLine } from '../../core/log.ts';
 import { claimAccountsToRead, recordStripeEventsRead } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
-import { type ListedStripeEvent, type Page, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
+import { type Page, type StripeEventWithBody, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
 import { disconnectAccount } from '../accounts/sync-account.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
 import { dropOtherMode, quarantine, takeStripeEvent } from './take-event.ts';
@@ -96,11 +96,11 @@ async function readToNow(reading: Reading): Promise<void> {
 }
 
 /** The Stripe events of a window, oldest first. null: over MAX_PAGES pages. A window of one second is read whole. */
-async function listWindow({ stripe, account }: Reading, { from, to }: Window): Promise<ListedStripeEvent[] | null> {
-  const listed: ListedStripeEvent[] = [];
+async function listWindow({ stripe, account }: Reading, { from, to }: Window): Promise<StripeEventWithBody[] | null> {
+  const listed: StripeEventWithBody[] = [];
   let after: string | null = null;
   for (let pages = 0; pages < MAX_PAGES || from === to; pages++) {
-    const page: Page<ListedStripeEvent> = await stripe.listEvents(account.stripeAccountId, {
+    const page: Page<StripeEventWithBody> = await stripe.listEvents(account.stripeAccountId, {
       from: from * 1000,
       to: to * 1000,
       after,
@@ -115,7 +115,7 @@ async function listWindow({ stripe, account }: Reading, { from, to }: Window): P
 /** Handles the events of a window. Records up to which time they were handled, also if one of them fails. */
 async function takeWindow(
   { context, account }: Reading,
-  listed: readonly ListedStripeEvent[],
+  listed: readonly StripeEventWithBody[],
   { window, now }: { readonly window: Window; readonly now: number },
 ): Promise<void> {
   let readTo = window.from;
@@ -138,14 +138,14 @@ async function takeWindow(
 const WAITING: readonly StripeFailure['kind'][] = ['unavailable', 'in_progress', 'account_lost'];
 
 /** Handles one event. If Stripe refuses a call for this event alone, the event is quarantined and delays no other. */
-async function takeListed(context: PlatformContext, { event, body }: ListedStripeEvent): Promise<void> {
+async function takeListed(context: PlatformContext, input: StripeEventWithBody): Promise<void> {
   try {
-    await takeStripeEvent(context, event, body);
+    await takeStripeEvent(context, input);
   } catch (error) {
     if (!(error instanceof StripeFailure) || WAITING.includes(error.kind)) throw error;
-    const { account, id, type } = event;
+    const { account, id, type } = input.event;
     logLine('error', 'stripe event quarantined', { account, stripe_event: id, type, error: describeError(error) });
-    await quarantine(context, event, body, `stripe_${error.kind}`);
+    await quarantine(context, { ...input, reason: `stripe_${error.kind}` });
   }
 }
 
@@ -175,7 +175,7 @@ async function disconnect({ context, account }: Reading): Promise<void> {
   const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
   if (!owner) return;
   const asOf = toSeconds(context.now()) * 1000;
-  await disconnectAccount(inWorkspace(context, owner), account.stripeAccountId, asOf);
+  await disconnectAccount(inWorkspace(context, owner), { id: account.stripeAccountId, asOf });
 }
 
 function toSeconds(ms: number): number {

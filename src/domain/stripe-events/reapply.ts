@@ -12,7 +12,7 @@ import {
 import { findWorkspaceByAccount } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import { QUARANTINED_SESSION_TYPE } from '../checkout/reconcile-sessions.ts';
-import { auditOf, type PlatformContext } from '../context.ts';
+import { auditOf, type PlatformContext, withWorkspace } from '../context.ts';
 import { takeStripeEvent } from './take-event.ts';
 
 const AT_ONCE = 50;
@@ -24,7 +24,7 @@ type ParseStripeEvent = (body: string, account: string) => StripeEvent | null;
 export async function reapplyReleased(context: PlatformContext, parse: ParseStripeEvent): Promise<void> {
   for (const quarantined of await listReleased(context.database, AT_ONCE)) {
     const event = parse(quarantined.body, quarantined.stripeAccountId);
-    await reapplyStripeEvent(context, quarantined, event).catch((error) =>
+    await reapplyStripeEvent(context, { quarantined, event }).catch((error) =>
       logLine('error', 'quarantined event not applied', { id: quarantined.id, error: describeError(error) }),
     );
   }
@@ -37,13 +37,12 @@ export async function reapplyReleased(context: PlatformContext, parse: ParseStri
  */
 async function reapplyStripeEvent(
   context: PlatformContext,
-  quarantined: QuarantinedStripeEvent,
-  event: StripeEvent | null,
+  { quarantined, event }: { readonly quarantined: QuarantinedStripeEvent; readonly event: StripeEvent | null },
 ): Promise<void> {
   const { database } = context;
   if (quarantined.type === QUARANTINED_SESSION_TYPE) return await checkSessionAgain(context, quarantined);
   if (!event) return await keepQuarantined(database, quarantined.id, 'unreadable');
-  const taken = await takeStripeEvent(context, event, quarantined.body);
+  const taken = await takeStripeEvent(context, { event, body: quarantined.body });
   if (taken.kind === 'applied' || taken.kind === 'unchanged') await deleteReleasedStatement(database, quarantined.id);
   if (taken.kind === 'ignored') await keepQuarantined(database, quarantined.id, 'not_ours');
 }
@@ -61,15 +60,13 @@ async function checkSessionAgain(context: PlatformContext, quarantined: Quaranti
   ]);
 }
 
-/** The workspace in the audit entry if the account belongs to no workspace. */
-const NO_WORKSPACE = { id: '' };
-
 /** Lets the cron handle a quarantined Stripe event again. Returns its row before the release. Throws `not_found`. */
 export async function requestReapply(context: PlatformContext, id: string): Promise<QuarantinedStripeEvent> {
   const found = await findQuarantined(context.database, id);
   if (!found) throw new ApiError('not_found', `No quarantined Stripe event has the id ${id}.`);
   const owner = await findWorkspaceByAccount(context.database, found.stripeAccountId, found.livemode);
-  const workspace = owner?.workspace ?? NO_WORKSPACE;
-  await markReleased(context.database, id, auditOf({ ...context, workspace }, 'quarantine.release', id));
+  // '' where the account belongs to no workspace.
+  const audited = withWorkspace(context, owner?.workspace.id ?? '');
+  await markReleased(context.database, id, auditOf(audited, 'quarantine.release', id));
   return found;
 }

@@ -7,7 +7,7 @@ import {
   findWorkspaceByPayment,
   type StripeNames,
 } from '../../db/workspaces.ts';
-import type { StripeEvent } from '../../stripe/gateway.ts';
+import type { StripeEvent, StripeEventWithBody } from '../../stripe/gateway.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
 import { refusingViolations } from '../payments/settle-result.ts';
 import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
@@ -23,19 +23,19 @@ interface Taken {
  * that seems to be ours, but does not fit what is stored, is quarantined. `body`: the event's JSON as Stripe wrote it.
  * Repeatable. Throws StripeFailure or the database's error if the event must be tried again.
  */
-export async function takeStripeEvent(context: PlatformContext, event: StripeEvent, body: string): Promise<Taken> {
+export async function takeStripeEvent(context: PlatformContext, input: StripeEventWithBody): Promise<Taken> {
+  const { event } = input;
   if (event.fact.kind === 'other' || event.account === null) {
     return { kind: 'ignored', detail: 'ignored: not a type we act on' };
   }
   const found = await findOwner(context.database, event, event.account);
   if (!found) {
-    if (claimsToBeOurs(event)) return await quarantine(context, event, body, 'unknown_account');
+    if (claimsToBeOurs(event)) return await quarantine(context, { ...input, reason: 'unknown_account' });
     return { kind: 'ignored', detail: 'ignored: unknown account' };
   }
-  const result = await refusingViolations(() =>
-    applyStripeEvent(inWorkspace(context, found.owner), event, found.payment),
-  );
-  if (result.kind === 'refused') return await quarantine(context, event, body, result.reason);
+  const { owner, payment } = found;
+  const result = await refusingViolations(() => applyStripeEvent(inWorkspace(context, owner), { event, payment }));
+  if (result.kind === 'refused') return await quarantine(context, { ...input, reason: result.reason });
   if (result.kind === 'foreign') return { kind: 'ignored', detail: result.kind };
   return { kind: result.kind, detail: result.kind };
 }
@@ -54,9 +54,7 @@ export async function dropOtherMode(context: PlatformContext, event: StripeEvent
 /** Quarantines an event: it is not applied until an operator releases it. `body`: the event's JSON. Repeatable. */
 export async function quarantine(
   context: PlatformContext,
-  event: StripeEvent,
-  body: string,
-  reason: string,
+  { event, body, reason }: StripeEventWithBody & { readonly reason: string },
 ): Promise<Taken> {
   await quarantineStatement(context.database, {
     id: event.id,

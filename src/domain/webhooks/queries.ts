@@ -36,11 +36,9 @@ export function endpointNotFound(): ApiError {
 /** A page of an endpoint's deliveries, newest first. Throws `not_found`, also for another workspace's endpoint. */
 export async function readEndpointDeliveries(
   context: Context,
-  endpointId: string,
-  filter: DeliveryFilter,
-  page: TimePageRequest,
+  { id, filter, page }: { readonly id: string; readonly filter: DeliveryFilter; readonly page: TimePageRequest },
 ): Promise<Page<DeliveryView>> {
-  const listed = await listDeliveries(context.database, context.workspace.id, endpointId, filter, page);
+  const listed = await listDeliveries(context.database, context.workspace.id, id, filter, page);
   if (!listed) throw endpointNotFound();
   return listed;
 }

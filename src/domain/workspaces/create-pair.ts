@@ -1,7 +1,7 @@
 import type { Mode } from '../../core/api-keys.ts';
 import { newWorkspaceId } from '../../core/ids.ts';
 import { insertPair, type Workspace } from '../../db/workspaces.ts';
-import { auditOf, type PlatformContext } from '../context.ts';
+import { auditOf, type PlatformContext, withWorkspace } from '../context.ts';
 
 /** Creates a live workspace and its sandbox workspace, which share no data. `name`: of both; buyers may see it. */
 export async function createPair(
@@ -21,7 +21,7 @@ export async function createPair(
   });
   const live = workspace('live');
   const sandbox = workspace('sandbox');
-  const audit = (made: Workspace) => auditOf({ ...context, workspace: made }, 'workspace.create', made.id);
+  const audit = ({ id }: Workspace) => auditOf(withWorkspace(context, id), 'workspace.create', id);
   await insertPair(context.database, [live, sandbox], [audit(live), audit(sandbox)]);
   return { live, sandbox };
 }

@@ -1,6 +1,6 @@
 import { ApiError } from '../../core/errors.ts';
 import { findPair, updatePairStatus, type Workspace } from '../../db/workspaces.ts';
-import { auditOf, type PlatformContext } from '../context.ts';
+import { auditOf, type PlatformContext, withWorkspace } from '../context.ts';
 
 /**
  * Suspends or resumes a live workspace and its sandbox workspace, and returns both. While suspended, requests with
@@ -8,18 +8,12 @@ import { auditOf, type PlatformContext } from '../context.ts';
  */
 export async function setPairStatus(
   context: PlatformContext,
-  id: string,
-  status: Workspace['status'],
+  { id, status }: Pick<Workspace, 'id' | 'status'>,
 ): Promise<Workspace[]> {
   const [first] = await findPair(context.database, id);
   if (!first) throw new ApiError('not_found', `No workspace has the id ${id}.`);
   const action = status === 'suspended' ? 'workspace.suspend' : 'workspace.resume';
-  await updatePairStatus(
-    context.database,
-    first.pairId,
-    status,
-    context.now(),
-    auditOf({ ...context, workspace: first }, action, first.pairId),
-  );
+  const audit = auditOf(withWorkspace(context, first.id), action, first.pairId);
+  await updatePairStatus(context.database, first.pairId, status, context.now(), audit);
   return await findPair(context.database, first.pairId);
 }

@@ -8,13 +8,13 @@ import { jsonBody, validParam } from '../middleware/validate.ts';
 
 const ROW_ID = /^[1-9]\d{0,15}$/;
 
-/** Reads the id of a database row from text. Returns null for text that is no positive safe integer. */
-export function parseRowId(text: string): number | null {
-  const id = ROW_ID.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(id) ? id : null;
+/** Reads the id of a database row from text. Returns 0, which no row has, for text that is no positive safe integer. */
+export function parseRowId(text: string): number {
+  const id = ROW_ID.test(text) ? Number(text) : 0;
+  return Number.isSafeInteger(id) ? id : 0;
 }
 
-/** Reads `:id` of a path as a row id. An impossible id becomes null, and the use case answers 404 for null. */
+/** Reads `:id` of a path as a row id. An impossible id becomes 0, which no row has, so the use case answers 404. */
 export const rowId = validParam(z.object({ id: z.pipe(z.string(), z.transform(parseRowId)) }));
 
 /** Reads `:id` of a path as text, for example as the token of a payment link. */

@@ -33,19 +33,19 @@ export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}
     const admission = applyLimit(c, await askGate(c, idempotency));
     if (admission.kind === 'stored') {
       const { answer } = admission;
-      return answerAgain(c, sealed && idempotency ? await openAnswer(c, idempotency.scope, answer) : answer);
+      return answerAgain(c, sealed && idempotency ? await openAnswer(c, idempotency.name, answer) : answer);
     }
     if (admission.kind !== 'run') throw notAdmitted(admission);
 
     c.set('operation', admission.operation);
-    c.set('idempotencyScope', idempotency?.scope ?? null);
+    c.set('idempotencyName', idempotency?.name ?? null);
     await next();
     if (!idempotency) {
       c.var.context.gate.answered(answeredRequest(c));
       return undefined;
     }
     const body = await c.res.clone().text();
-    const finished = finish(c, idempotency.scope, body, sealed);
+    const finished = finish(c, idempotency.name, body, sealed);
     // After a refusal the key can be used again, and must be before the caller reads the answer.
     if (storeBehind && c.res.ok) c.executionCtx.waitUntil(finished);
     else await finished;
@@ -56,7 +56,7 @@ async function idempotencyOf(c: Context<ApiEnv>): Promise<KeyToBegin | null> {
   const { idempotency } = c.var;
   if (!idempotency) return null;
   return {
-    scope: `${c.req.method} ${c.req.path} ${idempotency.key}`,
+    name: `${c.req.method} ${c.req.path} ${idempotency.key}`,
     fingerprint: await sha256Hex(canonicalJson(idempotency.body)),
     holder: crypto.randomUUID(),
   };
@@ -83,7 +83,7 @@ function answerAgain(c: Context<ApiEnv>, answer: StoredAnswer): Response {
  * Ends the use of the idempotency key with the answer. If that fails, the answer is sent all the same: the key's lease
  * runs out, and a retry finds what this request has made.
  */
-async function finish(c: Context<ApiEnv>, scope: string, body: string, sealed: boolean): Promise<void> {
+async function finish(c: Context<ApiEnv>, name: string, body: string, sealed: boolean): Promise<void> {
   const { operation } = c.var;
   const { requestId, code } = answeredRequest(c);
   const retryAfter = c.res.headers.get('Retry-After');
@@ -91,10 +91,10 @@ async function finish(c: Context<ApiEnv>, scope: string, body: string, sealed: b
   const answer: StoredAnswer = { status: c.res.status, body, headers };
   try {
     await c.var.context.gate.finish({
-      scope,
+      idempotencyName: name,
       operationId: operation.id,
       outcome: outcomeOf(c, operation),
-      answer: sealed ? await sealAnswer(c, scope, answer) : answer,
+      answer: sealed ? await sealAnswer(c, name, answer) : answer,
       code,
       requestId,
     });
@@ -120,19 +120,19 @@ interface Sealing {
 
 /**
  * Encrypts the body of an answer with SECRETS_KEY, so that the gate stores it without being able to read it. It can be
- * opened only for the same workspace and the same `scope`, the gate's name for the idempotency key.
+ * opened only for the same workspace and the same `name`, the gate's name for the idempotency key.
  */
-async function sealAnswer(c: Sealing, scope: string, answer: StoredAnswer): Promise<StoredAnswer> {
-  const body = await encryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, scope));
+export async function sealAnswer(c: Sealing, name: string, answer: StoredAnswer): Promise<StoredAnswer> {
+  const body = await encryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, name));
   return { ...answer, body };
 }
 
-/** Decrypts what `sealAnswer` made. Throws Error if it was altered, or made for another workspace or `scope`. */
-async function openAnswer(c: Sealing, scope: string, answer: StoredAnswer): Promise<StoredAnswer> {
-  const body = await decryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, scope));
+/** Decrypts what `sealAnswer` made. Throws Error if it was altered, or made for another workspace or `name`. */
+export async function openAnswer(c: Sealing, name: string, answer: StoredAnswer): Promise<StoredAnswer> {
+  const body = await decryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, name));
   return { ...answer, body };
 }
 
-function boundTo(c: Sealing, scope: string): readonly string[] {
-  return [c.var.context.workspace.id, scope];
+function boundTo(c: Sealing, name: string): readonly string[] {
+  return [c.var.context.workspace.id, name];
 }

@@ -75,5 +75,5 @@ async function apply(c: AppContext, event: StripeEvent, mode: Mode, rawBody: str
   const database = openDatabase(c.env.DB);
   const context = makeContext(c.env, config, { database, shard: DEFAULT_SHARD, actor: { kind: 'stripe' }, requestId });
   if (await dropOtherMode(context, event, mode === 'live')) return 'dropped: other mode';
-  return (await takeStripeEvent(context, event, rawBody)).detail;
+  return (await takeStripeEvent(context, { event, body: rawBody })).detail;
 }

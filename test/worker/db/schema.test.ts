@@ -152,9 +152,9 @@ describe('Row ids', () => {
       const { id: _, ...payment } = stored;
       const free = { stripePaymentIntentId: null, paymentLinkId: null };
       const row = { ...payment, ...free, operationId: unique(), stripeSessionId: unique() };
-      expect((await insertPayment(shop.database, row, begin, audit)).id).toBe(begin + 1);
+      expect(await insertPayment(shop.database, row, begin, audit)).toMatchObject({ id: begin + 1 });
       const next = { ...row, operationId: unique(), stripeSessionId: unique() };
-      expect((await insertPayment(shop.database, next, begin, audit)).id).toBe(begin + 2);
+      expect(await insertPayment(shop.database, next, begin, audit)).toMatchObject({ id: begin + 2 });
       const { id: __, ...another } = link;
       expect((await insertPaymentLink(shop.database, { ...another, token: unique() }, begin, audit)).id).toBe(
         begin + 1,

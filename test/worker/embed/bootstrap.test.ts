@@ -197,7 +197,7 @@ describe('a public key', () => {
 
   it('of a suspended workspace is refused', async () => {
     const widget = await newWidget();
-    await setPairStatus(operatorContext(), widget.shop.workspace.id, 'suspended');
+    await setPairStatus(operatorContext(), { id: widget.shop.workspace.id, status: 'suspended' });
     const response = await askBootstrap(widget);
     expectNoCors(response);
     await expectError(response, 402, 'service_inactive');

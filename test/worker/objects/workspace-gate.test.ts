@@ -5,7 +5,7 @@ import { type Gate, gateOf } from '../../../src/objects/gate-client.ts';
 import type { Operation } from '../../../src/objects/idempotency-store.ts';
 import type { Admission, AdmitInput, FinishInput } from '../../../src/objects/workspace-gate.ts';
 
-const SCOPE = 'POST /refunds key-1';
+const KEY_NAME = 'POST /refunds key-1';
 const LEASE_MS = 30_000;
 
 afterEach(() => {
@@ -42,7 +42,7 @@ async function admit(
       requestId,
       ...change,
     },
-    idempotency: body === null ? null : { scope: SCOPE, fingerprint: body, holder: requestId },
+    idempotency: body === null ? null : { name: KEY_NAME, fingerprint: body, holder: requestId },
   });
 }
 
@@ -56,7 +56,7 @@ const answerOf = (body: string, status = 201) => ({ status, body, headers: {} })
 
 function ending(operation: Operation, change: Partial<FinishInput> = {}): FinishInput {
   return {
-    scope: SCOPE,
+    idempotencyName: KEY_NAME,
     operationId: operation.id,
     outcome: 'done',
     answer: answerOf('first'),

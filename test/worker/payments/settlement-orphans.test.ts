@@ -135,6 +135,24 @@ describe('A session at Stripe whose row was never written', () => {
     expect(await adoptions(shop)).toEqual([]);
   });
 
+  it('is set aside where its operation has a row in another workspace', async () => {
+    const [shop, other] = [await newWorkspace(), await newWorkspace()];
+    const session = await openSession(shop);
+    await openSession(other);
+    const [foreign] = await rowsOf('payments', other.workspace.id);
+    await loseRow(shop);
+    await pay(session.stripe_session_id, 'paid');
+    await sendAll([
+      await changed(await heldEvent(shop, 'checkout.session.completed'), (content) => {
+        Object.assign(content.data.object.metadata ?? {}, { softsolz_operation: foreign?.operation_id });
+      }),
+    ]);
+    expect(await quarantined(accountOf(shop.account))).toMatchObject([{ reason: 'operation_of_another_session' }]);
+    expect(await rowsOf('payments', shop.workspace.id)).toEqual([]);
+    expect(await rowsOf('payments', other.workspace.id)).toEqual([foreign]);
+    expect(await adoptions(shop)).toEqual([]);
+  });
+
   it('leaves no audit entry where another session takes its operation while it is taken over', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);

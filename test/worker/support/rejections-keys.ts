@@ -146,10 +146,10 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
 
     it('of a suspended workspace with 402, until it is resumed', async () => {
       const target = await newTarget(route);
-      await setPairStatus(operatorContext(), target.workspace.workspace.id, 'suspended');
+      await setPairStatus(operatorContext(), { id: target.workspace.workspace.id, status: 'suspended' });
       const { response } = await expectRefusal(target, () => send(target), 402, 'service_inactive');
       expect(rateHeadersOf(response)).toEqual([]);
-      await setPairStatus(operatorContext(), target.workspace.workspace.id, 'active');
+      await setPairStatus(operatorContext(), { id: target.workspace.workspace.id, status: 'active' });
       expect((await send(target)).status).toBe(route.success);
     });
 

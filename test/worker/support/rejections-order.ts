@@ -58,7 +58,7 @@ const OTHER_METHOD = 'PUT';
 async function faultyKey(target: Target, faults: Faults): Promise<string> {
   const { route, workspace } = target;
   const { id: workspaceId } = workspace.workspace;
-  await setPairStatus(operatorContext(), workspaceId, 'active');
+  await setPairStatus(operatorContext(), { id: workspaceId, status: 'active' });
   const { id, secret } = await workspace.issue({
     scopes: faults.has('a missing scope') ? [] : scopesFor(route),
     rateLimitPerMinute: faults.has('an exhausted limit') ? 1 : 6000,
@@ -69,7 +69,8 @@ async function faultyKey(target: Target, faults: Faults): Promise<string> {
   await env.DB.prepare('UPDATE connected_accounts SET charges_enabled = ? WHERE workspace_id = ?')
     .bind(faults.has('an account that cannot charge') ? 0 : 1, workspaceId)
     .run();
-  if (faults.has('a suspended workspace')) await setPairStatus(operatorContext(), workspaceId, 'suspended');
+  if (faults.has('a suspended workspace'))
+    await setPairStatus(operatorContext(), { id: workspaceId, status: 'suspended' });
   return secret;
 }
 

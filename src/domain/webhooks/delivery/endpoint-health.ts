@@ -6,7 +6,7 @@ import {
   endpointSucceedsStatement,
   type WebhookEndpoint,
 } from '../../../db/webhook-endpoints.ts';
-import { auditOf, type PlatformContext } from '../../context.ts';
+import { auditOf, type PlatformContext, withWorkspace } from '../../context.ts';
 import { composeEvent, disabledEndpointData } from '../event-data.ts';
 import type { Attempted } from './attempt-delivery.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
@@ -64,8 +64,8 @@ async function disablingStatements(
   { endpoint, reason, at, ifFailingSince }: Disabling,
 ): Promise<readonly Statement[]> {
   const { database } = context;
-  const { id, workspaceId } = endpoint;
-  const then = { ...context, workspace: { id: workspaceId }, now: () => at };
+  const { id } = endpoint;
+  const then = withWorkspace({ ...context, now: () => at }, endpoint.workspaceId);
   const event = await composeEvent(then, {
     type: 'webhook.endpoint.disabled',
     subject: `${id}:${at}`,

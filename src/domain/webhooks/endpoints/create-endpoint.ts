@@ -31,10 +31,10 @@ const DEFAULTS = {
  */
 export async function createEndpoint(
   context: Context,
-  input: NewEndpoint,
-  id = newWebhookEndpointId(context.shard),
+  input: NewEndpoint & { readonly id?: string },
 ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
   const { database, workspace } = context;
+  const { id = newWebhookEndpointId(context.shard) } = input;
   const now = context.now();
   const keyring = await context.keyring();
   const bound = [workspace.id, id];

@@ -10,7 +10,10 @@ import { endpointNotFound, readEnabledEndpoint } from '../queries.ts';
  * Queues a `webhook.ping` event for an endpoint of this workspace, whatever event types the endpoint is subscribed to.
  * Returns the delivery. A resumed operation makes no second ping. Throws `not_found` and `webhook_endpoint_disabled`.
  */
-export async function pingEndpoint(context: Context, id: string, operationId: string): Promise<DeliveryView> {
+export async function pingEndpoint(
+  context: Context,
+  { id, operationId }: { readonly id: string; readonly operationId: string },
+): Promise<DeliveryView> {
   await readEnabledEndpoint(context, id);
   const { database } = context;
   const ping = { type: 'webhook.ping', subject: operationId, paymentId: null, data: pingData(id) } as const;

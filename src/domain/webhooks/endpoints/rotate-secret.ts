@@ -23,10 +23,8 @@ export interface RotatedSecret {
  */
 export async function rotateSecret(
   context: Context,
-  id: string,
-  rotation: { readonly operationId: string; readonly force: boolean },
+  { id, operationId, force }: { readonly id: string; readonly operationId: string; readonly force: boolean },
 ): Promise<RotatedSecret> {
-  const { operationId, force } = rotation;
   const keyring = await context.keyring();
   const endpoint = await readEndpoint(context, id);
   if (endpoint.secretOperationId === operationId) return await secretOf(keyring, endpoint);

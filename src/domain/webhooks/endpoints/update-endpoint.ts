@@ -17,9 +17,11 @@ export interface EndpointChange {
  * Changes a webhook endpoint of this workspace, or disables it. Writes nothing if nothing differs. Throws `not_found`,
  * and `validation_failed` to enable a disabled endpoint: `enableEndpoint` does that, and sends missed events.
  */
-export async function updateEndpoint(context: Context, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
+export async function updateEndpoint(
+  context: Context,
+  { id, status, ...content }: EndpointChange & { readonly id: string },
+): Promise<WebhookEndpoint> {
   const endpoint = await readEndpoint(context, id);
-  const { status, ...content } = change;
   if (status === 'enabled' && endpoint.status === 'disabled') throw enablesElsewhere(id);
   const disables = status === 'disabled' && endpoint.status === 'enabled';
   const now = context.now();

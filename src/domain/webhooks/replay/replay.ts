@@ -9,9 +9,12 @@ import { readEnabledEndpoint } from '../queries.ts';
  * Queues the events of a time range again for an endpoint, oldest first. Returns how many deliveries were queued.
  * Throws `not_found`, also for another workspace's endpoint, and `webhook_endpoint_disabled`.
  */
-export async function replay(context: Context, endpointId: string, range: Omit<ReplayRange, 'now'>): Promise<number> {
-  const endpoint = await readEnabledEndpoint(context, endpointId);
-  const audit = auditIfChangedStatement(context.database, auditOf(context, 'webhook_endpoint.replay', endpoint.id));
+export async function replay(
+  context: Context,
+  { id, ...range }: Omit<ReplayRange, 'now'> & { readonly id: string },
+): Promise<number> {
+  const endpoint = await readEnabledEndpoint(context, id);
+  const audit = auditIfChangedStatement(context.database, auditOf(context, 'webhook_endpoint.replay', id));
   const alsoWritten = (part: ReplayPart) => (part.queued === 0 ? [audit] : []);
   const { queued } = await queueReplay(context, endpoint, { ...range, now: context.now() }, alsoWritten);
   return queued;

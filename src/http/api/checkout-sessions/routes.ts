@@ -22,8 +22,8 @@ checkoutSessions.post(
   jsonBody((_, body) => createSessionBody(body), { codes: CREATE_SESSION_CODES }),
   admit({ storeBehind: true }),
   async (c) => {
-    const running = { operation: c.var.operation, scope: c.var.idempotencyScope };
-    const session = await createSession(c.var.context, running, c.req.valid('json'));
+    const { context, operation, idempotencyName } = c.var;
+    const session = await createSession(context, { ...c.req.valid('json'), operation, idempotencyName });
     return c.json({ data: presentNewSession(session) }, 201);
   },
 );

@@ -14,10 +14,7 @@ const query = listQuery(parseTimeCursor, {
     documented(
       z.pipe(
         z.string(PAYMENT_ID_EXPECTED),
-        z.pipe(
-          z.transform((text: string) => parseRowId(text) ?? Number.NaN),
-          z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED)),
-        ),
+        z.pipe(z.transform(parseRowId), z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED))),
       ),
       'Only events of this payment.',
     ),

@@ -30,7 +30,8 @@ paymentLinks.get('/', secretKey(READ), validQuery(listLinksQuery), async (c) => 
 
 paymentLinks.post('/', secretKey(WRITE), jsonBody(newLinkBody), admit(), async (c) => {
   const { context, operation } = c.var;
-  const link = await createLink(context, c.req.valid('json'), await paymentLinkTokenOf(operation.id));
+  const token = await paymentLinkTokenOf(operation.id);
+  const link = await createLink(context, { ...c.req.valid('json'), token });
   return c.json({ data: presentLink(context.publicUrl, link) }, 201);
 });
 
@@ -42,7 +43,7 @@ paymentLinks.get('/:id', secretKey(READ), textId, async (c) => {
 
 paymentLinks.patch('/:id', secretKey(WRITE), textId, jsonBody(linkChangeBody), admit(), async (c) => {
   const { context } = c.var;
-  const link = await updateLink(context, c.req.valid('param').id, c.req.valid('json'));
+  const link = await updateLink(context, { token: c.req.valid('param').id, ...c.req.valid('json') });
   return c.json({ data: presentLink(context.publicUrl, link) });
 });
 

@@ -35,8 +35,9 @@ payments.post(
   jsonBody(refundBody, { codes: REFUND_CODES, optional: true }),
   admit(),
   async (c) => {
-    const running = { operation: c.var.operation, scope: c.var.idempotencyScope };
-    const refund = await refundPayment(c.var.context, running, c.req.valid('param').id, c.req.valid('json'));
+    const { context, operation, idempotencyName } = c.var;
+    const wanted = { ...c.req.valid('param'), ...c.req.valid('json') };
+    const refund = await refundPayment(context, { ...wanted, operation, idempotencyName });
     return c.json({ data: presentRefund(refund) }, 201);
   },
 );

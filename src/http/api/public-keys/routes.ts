@@ -29,7 +29,8 @@ publicKeys.post(
   jsonBody((c) => PUBLIC_KEY_BODIES[c.var.context.workspace.mode].create),
   admit({ sealed: true }),
   async (c) => {
-    const created = await createPublicKey(c.var.context, c.var.operation.id, c.req.valid('json'));
+    const { context, operation } = c.var;
+    const created = await createPublicKey(context, { ...c.req.valid('json'), operationId: operation.id });
     return c.json({ data: presentCreatedPublicKey(created) }, 201);
   },
 );
@@ -41,7 +42,7 @@ publicKeys.patch(
   jsonBody((c) => PUBLIC_KEY_BODIES[c.var.context.workspace.mode].change),
   admit(),
   async (c) => {
-    const key = await changePublicKey(c.var.context, c.req.valid('param').id, c.req.valid('json'));
+    const key = await changePublicKey(c.var.context, { ...c.req.valid('param'), ...c.req.valid('json') });
     return c.json({ data: presentPublicKey(key) });
   },
 );

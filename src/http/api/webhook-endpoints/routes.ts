@@ -39,7 +39,7 @@ webhookEndpoints.post(
   async (c) => {
     const { context, operation } = c.var;
     const id = await webhookEndpointIdOf(operation.id);
-    const { endpoint, secret } = await createEndpoint(context, c.req.valid('json'), id);
+    const { endpoint, secret } = await createEndpoint(context, { ...c.req.valid('json'), id });
     return c.json({ data: presentNewWebhookEndpoint(endpoint, secret) }, 201);
   },
 );
@@ -56,7 +56,7 @@ webhookEndpoints.patch(
   jsonBody((c) => endpointBodiesOf(c.var.config).change),
   admit(),
   async (c) => {
-    const endpoint = await updateEndpoint(c.var.context, c.req.valid('param').id, c.req.valid('json'));
+    const endpoint = await updateEndpoint(c.var.context, { ...c.req.valid('param'), ...c.req.valid('json') });
     return c.json({ data: presentWebhookEndpoint(endpoint) });
   },
 );
@@ -74,14 +74,14 @@ webhookEndpoints.post(
   admit({ sealed: true }),
   async (c) => {
     const { context, operation } = c.var;
-    const rotation = { operationId: operation.id, force: c.req.valid('json').force };
-    const rotated = await rotateSecret(context, c.req.valid('param').id, rotation);
+    const rotation = { ...c.req.valid('param'), ...c.req.valid('json'), operationId: operation.id };
+    const rotated = await rotateSecret(context, rotation);
     return c.json({ data: presentRotatedSecret(rotated) });
   },
 );
 
 webhookEndpoints.post('/:id/ping', secretKey(WRITE), textId, noBody, admit(), async (c) => {
-  const delivery = await pingEndpoint(c.var.context, c.req.valid('param').id, c.var.operation.id);
+  const delivery = await pingEndpoint(c.var.context, { ...c.req.valid('param'), operationId: c.var.operation.id });
   return c.json({ data: presentDelivery(delivery) }, 202);
 });
 
@@ -91,12 +91,12 @@ webhookEndpoints.post('/:id/enable', secretKey(WRITE), textId, noBody, admit(), 
 });
 
 webhookEndpoints.get('/:id/deliveries', secretKey(READ), textId, validQuery(listDeliveriesQuery), async (c) => {
-  const { filter, page } = c.req.valid('query');
-  const listed = await readEndpointDeliveries(c.var.context, c.req.valid('param').id, filter, page);
-  return c.json(listAnswer(listed, page, presentDelivery));
+  const query = c.req.valid('query');
+  const listed = await readEndpointDeliveries(c.var.context, { ...c.req.valid('param'), ...query });
+  return c.json(listAnswer(listed, query.page, presentDelivery));
 });
 
 webhookEndpoints.post('/:id/replay', secretKey(WRITE), textId, jsonBody(replayBody), admit(), async (c) => {
-  const queued = await replay(c.var.context, c.req.valid('param').id, c.req.valid('json'));
+  const queued = await replay(c.var.context, { ...c.req.valid('param'), ...c.req.valid('json') });
   return c.json({ data: { queued } }, 202);
 });

@@ -84,9 +84,9 @@ describe('a stored answer that holds a secret', () => {
     await expectNewEndpoint(await postEndpoint(shop, BODY, KEY));
     await expectNewEndpoint(await postEndpoint(shop, BODY, { 'Idempotency-Key': 'endpoint-2' }));
     await expectNewEndpoint(await postEndpoint(other, BODY, KEY));
-    const bodyIn = (workspace: TestWorkspace) =>
-      runInDurableObject(gateStub(workspace), (_, { storage }) =>
-        storage.sql.exec<{ body: string }>("SELECT body FROM idempotency_keys WHERE scope LIKE '% endpoint-1'").one(),
+    const bodyIn = (of: TestWorkspace) =>
+      runInDurableObject(gateStub(of), (_, { storage }) =>
+        storage.sql.exec<{ body: string }>("SELECT body FROM idempotency_keys WHERE name LIKE '% endpoint-1'").one(),
       );
     const { body } = await bodyIn(shop);
     for (const [victim, name] of [
@@ -94,7 +94,7 @@ describe('a stored answer that holds a secret', () => {
       [other, 'endpoint-1'],
     ] as const) {
       await runInDurableObject(gateStub(victim), (_, { storage }) => {
-        storage.sql.exec('UPDATE idempotency_keys SET body = ? WHERE scope LIKE ?', body, `% ${name}`);
+        storage.sql.exec('UPDATE idempotency_keys SET body = ? WHERE name LIKE ?', body, `% ${name}`);
       });
       const answer = await postEndpoint(victim, BODY, { 'Idempotency-Key': name });
       expect(await answer.clone().text()).not.toContain('whsec_');
