@@ -16,7 +16,7 @@ type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationI
  * Makes the one Stripe session of an operation. A resumed operation repeats its request with the same Stripe
  * idempotency key. If Stripe does not accept that request any more, the operation's session is searched for at Stripe.
  * If there is none, or it has expired, a session is made with a new key. Throws StripeFailure: `idempotency_mismatch`
- * if no session is found and `running.scope` is null, which forbids a new key.
+ * if no session is found and `idempotencyName` is null, which forbids a new key.
  */
 export async function openStripeSession(
   context: Context,

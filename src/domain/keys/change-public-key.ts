@@ -6,8 +6,8 @@ import type { NewPublicKey } from './create-public-key.ts';
 import { registerWalletDomains } from './register-wallet-domains.ts';
 
 /**
- * Changes a public key that is not revoked. Writes nothing if `change` is empty. Registers all origins in `change` for
- * wallets, also unchanged ones, because an earlier try may have failed. Throws `not_found`.
+ * Changes a public key that is not revoked. Writes nothing without `name` and `allowedOrigins`. Registers all of
+ * `allowedOrigins` for wallets, also unchanged ones, because an earlier try may have failed. Throws `not_found`.
  */
 export async function changePublicKey(
   context: Context,

@@ -122,13 +122,13 @@ interface Sealing {
  * Encrypts the body of an answer with SECRETS_KEY, so that the gate stores it without being able to read it. It can be
  * opened only for the same workspace and the same `name`, the gate's name for the idempotency key.
  */
-export async function sealAnswer(c: Sealing, name: string, answer: StoredAnswer): Promise<StoredAnswer> {
+async function sealAnswer(c: Sealing, name: string, answer: StoredAnswer): Promise<StoredAnswer> {
   const body = await encryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, name));
   return { ...answer, body };
 }
 
 /** Decrypts what `sealAnswer` made. Throws Error if it was altered, or made for another workspace or `name`. */
-export async function openAnswer(c: Sealing, name: string, answer: StoredAnswer): Promise<StoredAnswer> {
+async function openAnswer(c: Sealing, name: string, answer: StoredAnswer): Promise<StoredAnswer> {
   const body = await decryptSecret(await keyringOf(c.var.config), answer.body, boundTo(c, name));
   return { ...answer, body };
 }

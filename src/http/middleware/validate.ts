@@ -101,7 +101,8 @@ export function validQuery<S extends Schema>(schema: S) {
 }
 
 /**
- * Reads the parameters of the path. The schema must accept any text: the use case answers 404 for an unknown id.
+ * Reads the parameters of the path. The schema must accept every text that the route lets through: it is the use
+ * case that answers 404 for an unknown id.
  *
  * @example routes.get('/:id', validParam(z.object({ id: z.string() })), async (c) => read(c.req.valid('param').id))
  */
