@@ -97,7 +97,13 @@ export const formBody = () =>
  * @example routes.get('/', secretKey(READ), validQuery(listLinksQuery), async (c) => list(c.req.valid('query')))
  */
 export function validQuery<S extends Schema>(schema: S) {
-  return zValidator('query', schema, refuseFaults(schema));
+  return zValidator('query', schema, (result, c) => {
+    const faults = result.success ? [] : toDetails(schema, result.data, {});
+    const isRepeated = ({ path }: ErrorDetail) => (c.req.queries(path)?.length ?? 0) > 1;
+    refuse(
+      faults.map((fault) => (isRepeated(fault) ? { ...fault, message: `${fault.path} must be sent once.` } : fault)),
+    );
+  });
 }
 
 /**
