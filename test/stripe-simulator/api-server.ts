@@ -2,12 +2,13 @@ import type { Cause } from './announce.ts';
 import type { ApiCall, Endpoint } from './api-call.ts';
 import { expandAnswer } from './expand.ts';
 import { ConnectionDropped, StripeFailure } from './failures.ts';
-import type { PlannedFailure, Subject } from './faults.ts';
+import type { PlannedFailure } from './faults.ts';
 import { canonicalText, decodeForm, emptyTree, type FormTree, isTree } from './form-encoding.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { newId } from './ids.ts';
 import type { LoggedRequest } from './request-log.ts';
 import { connectedAccount } from './resources/accounts.ts';
+import type { Subject } from './scoped-settings.ts';
 import type { Simulation } from './simulation.ts';
 import type { Scope } from './state.ts';
 
@@ -120,7 +121,7 @@ export class ApiServer {
   }
 
   async #delay(entry: LoggedRequest): Promise<void> {
-    const latency = this.#simulation.faults.faultsFor(subjectOf(entry)).latency_ms;
+    const latency = this.#simulation.faults.settingsFor(subjectOf(entry)).latency_ms;
     if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
   }
 }
