@@ -1,3 +1,4 @@
+import { authenticate } from './access.ts';
 import type { Cause } from './announce.ts';
 import type { ApiCall, Endpoint } from './api-call.ts';
 import { expandAnswer } from './expand.ts';
@@ -7,10 +8,8 @@ import { canonicalText, decodeForm, emptyTree, type FormTree, isTree } from './f
 import { IdempotencyKeys } from './idempotency.ts';
 import { newId } from './ids.ts';
 import type { LoggedRequest } from './request-log.ts';
-import { connectedAccount } from './resources/accounts.ts';
 import type { Subject } from './scoped-settings.ts';
 import type { Simulation } from './simulation.ts';
-import type { Scope } from './state.ts';
 
 export interface Answer {
   status: number;
@@ -45,7 +44,7 @@ export class ApiServer {
     let answer: Answer;
     try {
       if (failure && !failure.afterCommit) throw plannedFailure(failure);
-      const scope = this.#authenticate(request, entry);
+      const scope = authenticate(this.#simulation, request.headers.get('authorization'), entry);
       const cause = { requestId, idempotencyKey: entry.idempotency_key };
       const call = { simulation: this.#simulation, scope, params: entry.params, path, cause };
       answer = await this.#serveOnce(call, entry, endpoint, failure);
@@ -76,22 +75,6 @@ export class ApiServer {
     };
     this.#simulation.requests.add(entry);
     return entry;
-  }
-
-  /** The mode, which the prefix of the API key decides, and the connected account. */
-  #authenticate(request: Request, entry: LoggedRequest): Scope {
-    const header = request.headers.get('authorization');
-    if (header === null)
-      throw new StripeFailure(
-        'You did not provide an API key. Send it as a Bearer token in the Authorization header.',
-        { status: 401 },
-      );
-    const mode = /^Bearer sk_(test|live)_\w+$/.exec(header)?.[1];
-    if (mode === undefined) throw new StripeFailure('Invalid API Key provided.', { status: 401 });
-    const livemode = mode === 'live';
-    entry.livemode = livemode;
-    if (entry.account !== null) connectedAccount(this.#simulation, livemode, entry.account);
-    return { livemode, account: entry.account };
   }
 
   async #serveOnce(
@@ -160,7 +143,11 @@ function plannedFailure(failure: PlannedFailure): StripeFailure | ConnectionDrop
   return errorFor(failure);
 }
 
-function errorFor({ status }: PlannedFailure): StripeFailure {
+const LOCKED =
+  'This object cannot be accessed right now because another API request or Stripe process is currently accessing it.';
+
+function errorFor({ status, code }: PlannedFailure): StripeFailure {
+  if (code === 'lock_timeout') return new StripeFailure(LOCKED, { status, code });
   if (status === 429) {
     return new StripeFailure('Too many requests hit the API too quickly.', { status, code: 'rate_limit' });
   }

@@ -13,6 +13,7 @@ export const faultsSchema = z.strictObject({
       count: z.int().min(0).default(1),
       status: z.union([z.literal(0), z.literal('network'), z.int().min(400).max(599)]).default(500),
       after_commit: z.boolean().default(false),
+      code: z.literal('lock_timeout').optional(),
     })
     .nullish(),
 });
@@ -23,6 +24,7 @@ export type Faults = Omit<z.output<typeof faultsSchema>, 'account' | 'mentions'>
 export interface PlannedFailure {
   status: number;
   afterCommit: boolean;
+  code: 'lock_timeout' | undefined;
 }
 
 /** The current faults. */
@@ -36,6 +38,6 @@ export class FaultBook extends ScopedSettings<Faults> {
     const plan = this.settingsFor(subject).fail_next;
     if (!plan || plan.count === 0) return null;
     plan.count -= 1;
-    return { status: plan.status === 'network' ? 0 : plan.status, afterCommit: plan.after_commit };
+    return { status: plan.status === 'network' ? 0 : plan.status, afterCommit: plan.after_commit, code: plan.code };
   }
 }

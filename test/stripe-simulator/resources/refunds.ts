@@ -5,7 +5,7 @@ import type { ApiCall, Route } from '../api-call.ts';
 import { conditionsOf } from '../conditions.ts';
 import { StripeFailure } from '../failures.ts';
 import { newId } from '../ids.ts';
-import { isWithin, listPage, newestFirst, rowOf } from '../lists.ts';
+import { isWithin, listed, listPage, rowOf } from '../lists.ts';
 import { createdRange, integer, metadata, pageShape, parameters, parseParameters, text } from '../parameters.ts';
 import { nowSeconds, type Simulation } from '../simulation.ts';
 import type { Stored } from '../state.ts';
@@ -182,9 +182,9 @@ function updateRefund(call: ApiCall): object {
   return refund;
 }
 
-function listRefunds({ simulation, scope, params }: ApiCall): object {
-  const input = parseParameters(listSchema, params);
-  const refunds = newestFirst(simulation.state.refunds, scope).filter(
+function listRefunds(call: ApiCall): object {
+  const input = parseParameters(listSchema, call.params);
+  const refunds = listed(call, call.simulation.state.refunds).filter(
     (refund) =>
       isWithin(refund.created, input.created) &&
       (input.charge === undefined || refund.charge === input.charge) &&
