@@ -149,12 +149,18 @@ export interface CreateRefund {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Why a call to Stripe failed. `in_progress`: another request with the same Stripe idempotency key is running. */
+/**
+ * Why a call to Stripe failed. `in_progress`: another request with the same Stripe idempotency key is running.
+ * `charges_lost`: Stripe does not let the connected account charge. `account_settings`: a setting of the account refuses
+ * this session, for example a missing business name; the failure's message is Stripe's sentence for the merchant.
+ */
 export type StripeFailureKind =
   | 'unavailable'
   | 'in_progress'
   | 'misconfigured'
   | 'account_lost'
+  | 'charges_lost'
+  | 'account_settings'
   | 'not_found'
   | 'session_not_open'
   | 'idempotency_mismatch'

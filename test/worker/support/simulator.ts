@@ -15,6 +15,11 @@ export async function control(method: string, path: string, body?: unknown): Pro
   return text === '' ? null : JSON.parse(text);
 }
 
+/** In what way Stripe works for an account from now on; {} for as usual. */
+export async function setConditions(account: string | null, conditions: object): Promise<void> {
+  await control('POST', '/conditions', { account, ...conditions });
+}
+
 const stripeRequest = z.object({
   method: z.string(),
   path: z.string(),
