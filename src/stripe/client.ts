@@ -1,17 +1,16 @@
 import Stripe from 'stripe';
 import { toAccount, toCheckoutSession, toRefund } from './convert.ts';
+import { registerPaymentMethodDomain } from './domains.ts';
 import {
   type CheckoutUi,
   type CreateCheckoutSession,
   type CreateRefund,
+  STRIPE_TIMEOUT_MS,
   StripeFailure,
   type StripeFailureKind,
   type StripeGateway,
 } from './gateway.ts';
 import { findCheckoutSession, listCheckoutSessions, listEvents, listRefunds } from './lists.ts';
-
-/** How long (ms) a call may take: less than the gate's lease of 30 s, so a call ends before its operation can be resumed. */
-const TIMEOUT_MS = 10_000;
 
 /** A client of Stripe's API with the secret key of one mode. `apiBase`: https://api.stripe.com, or a simulator on loopback. */
 function stripeClient(apiBase: string, secretKey: string): Stripe {
@@ -22,7 +21,7 @@ function stripeClient(apiBase: string, secretKey: string): Stripe {
     host: url.hostname,
     port: url.port || (protocol === 'http' ? '80' : '443'),
     protocol,
-    timeout: TIMEOUT_MS,
+    timeout: STRIPE_TIMEOUT_MS,
     maxNetworkRetries: 0,
     telemetry: false,
   });
@@ -185,8 +184,6 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
     createRefund: (request) =>
       guarded(async () => toRefund(await stripe.refunds.create(toRefundParams(request), optionsOf(request)))),
     registerPaymentMethodDomain: (account, domain) =>
-      guarded(async () => {
-        await stripe.paymentMethodDomains.create({ domain_name: domain }, { stripeAccount: account });
-      }),
+      guarded(() => registerPaymentMethodDomain(stripe, account, domain)),
   };
 }

@@ -192,6 +192,9 @@ export class StripeFailure extends Error {
   }
 }
 
+/** How long (ms) a call to Stripe may take: less than the gate's lease of 30 s, so it ends before its operation can be resumed. */
+export const STRIPE_TIMEOUT_MS = 10_000;
+
 /** The calls that we make to Stripe, in one mode. Every method throws StripeFailure and nothing else. */
 export interface StripeGateway {
   createCheckoutSession(request: CreateCheckoutSession): Promise<StripeCheckoutSession>;
@@ -223,7 +226,8 @@ export interface StripeGateway {
   createRefund(request: CreateRefund): Promise<StripeRefund>;
   /**
    * Registers a host on the account, so that pages of this host show wallets. Repeatable. Source:
-   * docs.stripe.com/payments/payment-methods/pmd-registration.
+   * docs.stripe.com/payments/payment-methods/pmd-registration. Returns why Stripe shows no wallets there all the same, in
+   * Stripe's words; null if it shows them.
    */
-  registerPaymentMethodDomain(account: string, domain: string): Promise<void>;
+  registerPaymentMethodDomain(account: string, domain: string): Promise<string | null>;
 }

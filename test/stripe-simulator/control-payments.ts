@@ -16,7 +16,15 @@ import { canBecome, REFUND_FAILURES, REFUND_MOVES, updateRefundStatus } from './
 import type { Simulation } from './simulation.ts';
 import type { StoredSession } from './state.ts';
 
-const OUTCOMES = ['paid', 'declined', 'processing', 'processing_succeeded', 'processing_failed', 'expired'] as const;
+const OUTCOMES = [
+  'paid',
+  'declined',
+  'processing',
+  'voucher',
+  'processing_succeeded',
+  'processing_failed',
+  'expired',
+] as const;
 type Outcome = (typeof OUTCOMES)[number];
 
 const paySchema = z.strictObject({ outcome: z.enum(OUTCOMES), email: z.email().optional() });
@@ -96,6 +104,9 @@ function act(simulation: Simulation, stored: StoredSession, outcome: Outcome, em
       break;
     case 'processing':
       payByBank(simulation, stored, email);
+      break;
+    case 'voucher':
+      payByBank(simulation, stored, email, 'requires_action');
       break;
     case 'expired':
       expireSession(simulation, stored, NO_CAUSE);

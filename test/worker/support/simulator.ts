@@ -39,7 +39,14 @@ export async function stripeSessions(account: string): Promise<Record<string, un
   return list.parse(await control('GET', `/sessions?account=${account}`)).data;
 }
 
-export type PayOutcome = 'paid' | 'declined' | 'processing' | 'processing_succeeded' | 'processing_failed' | 'expired';
+export type PayOutcome =
+  | 'paid'
+  | 'declined'
+  | 'processing'
+  | 'voucher'
+  | 'processing_succeeded'
+  | 'processing_failed'
+  | 'expired';
 
 /** A buyer at Stripe's page. */
 export async function pay(stripeSessionId: string, outcome: PayOutcome, email?: string): Promise<void> {
