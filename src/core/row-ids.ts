@@ -13,7 +13,7 @@ const MOST_AHEAD = 1000 * RANDOM_VALUES;
 /**
  * Draws ids for one new row. The row gets the first one that no other row of its table has. `shard`: the character of
  * the row's database. `now`: unix ms; a clock before 2026 counts as 2026. Throws RangeError for a time after
- * 2060-11-02, when the bits for the time are used up.
+ * 2060-11-03, when the bits for the time are used up.
  */
 export type DrawRowIds = (shard: string, now: number) => readonly [number, ...number[]];
 
