@@ -154,5 +154,7 @@ function errorFor({ status, code }: PlannedFailure): StripeFailure {
   return new StripeFailure('An unknown error occurred.', {
     status,
     type: status < 500 ? 'invalid_request_error' : 'api_error',
+    // A wrong request, not an account that may not do this: Stripe names the parameter.
+    ...(status === 400 ? { param: 'mode' } : {}),
   });
 }
