@@ -31,7 +31,8 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
 
 /**
  * Stores that the account may not charge, because Stripe has just refused a session for that reason. So the next
- * session is refused before any call to Stripe. A later Stripe event about the account reads its state again.
+ * session is refused before any call to Stripe. The next Stripe event about the account reads its state again, as does
+ * the cron, which handles the events of the last minutes once more.
  */
 export async function recordLostCharges(context: Context, stripeAccountId: string): Promise<void> {
   const asOf = context.now();

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { newFormId } from '../../../src/core/ids.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { callWith, createRequests, expectError, expectSession, footprint, rowsOf } from '../support/api.ts';
+import { runCron } from '../support/direct.ts';
 import { boot, expectEmbedded, newWidget, postSession } from '../support/embed.ts';
 import { createKeyed } from '../support/keyed.ts';
 import { openPage, pageOf, sendForm } from '../support/pay-page.ts';
@@ -11,6 +12,7 @@ import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/work
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 const create = (shop: TestWorkspace, more = {}) =>
@@ -104,6 +106,22 @@ describe('a session that Stripe refuses because the account may not charge', () 
     await setConditions(shop.account, {});
     await control('POST', `/accounts/${shop.account}/update`, { charges_enabled: true });
     await deliverStripeEvents(shop.account ?? '');
+    await expectSession(await create(shop));
+  });
+});
+
+describe('an account that was closed a moment after Stripe had opened it', () => {
+  it('is open again when the cron reads the event of the opening once more', async () => {
+    const shop = await newWorkspace();
+    await control('POST', `/accounts/${shop.account}/update`, { charges_enabled: true });
+    await deliverStripeEvents(shop.account ?? '');
+    await setConditions(shop.account, { refuse_sessions: 'charges' });
+    await expectError(await create(shop), 409, 'CONNECT_ACCOUNT_NOT_READY');
+    await setConditions(shop.account, {});
+    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.setSystemTime(Date.now() + 2 * 60_000);
+    await runCron();
+    expect(await accountRow(shop)).toMatchObject({ charges_enabled: 1 });
     await expectSession(await create(shop));
   });
 });
