@@ -84,8 +84,7 @@ function toRefundParams({ paymentIntentId, amountMinor, reason, metadata }: Crea
 const KEY_LACKS_PERMISSION = /does not have the required permissions/i;
 
 /** Stripe's messages where an account may not charge: these errors have no code. */
-const CANNOT_CHARGE =
-  /cannot currently make (live )?charges|without the `?card_payments`? capability|charges_enabled|has not (yet )?(completed|activated)/i;
+const CANNOT_CHARGE = /cannot currently make (live )?charges|without the `?card_payments`? capability/i;
 
 /** Stripe's messages for a refund of more than is left, and for a payment without a charge: these errors have no code. */
 const REFUND_TOO_LARGE = /refund amount .* is greater than/i;
@@ -98,6 +97,10 @@ const KIND_OF_CODE = new Map<string | undefined, StripeFailureKind>([
   ['email_invalid', 'invalid_email'],
   ['url_invalid', 'invalid_url'],
   ['account_invalid', 'account_lost'],
+  ['testmode_charges_only', 'charges_lost'],
+  ['capability_not_active', 'account_settings'],
+  ['country_unsupported', 'account_settings'],
+  ['payment_method_unactivated', 'account_settings'],
   ['resource_missing', 'not_found'],
   ['charge_already_refunded', 'not_refundable'],
   ['charge_disputed', 'not_refundable'],
@@ -134,7 +137,7 @@ function kindOf(error: unknown): StripeFailureKind {
 }
 
 /**
- * Why Stripe refused to make a session. Refusals that a setting of the account causes have neither a code nor a
+ * Why Stripe refused to make a session. Most refusals that a setting of the account causes have neither a code nor a
  * parameter; a parameter would be our fault. Real Stripe has not confirmed this rule: it is read from public reports.
  */
 function kindOfRefusedSession(error: unknown): StripeFailureKind {

@@ -62,6 +62,20 @@ describe("a session that the merchant's own Stripe settings refuse", () => {
     await expectSession(await call(shop.key, 'POST', '/checkout-sessions', body));
   });
 
+  it.each([
+    ['capability_not_active', 1],
+    ['country_unsupported', 1],
+    ['payment_method_unactivated', 1],
+    ['testmode_charges_only', 0],
+  ])('is told by the code %s too', async (code, charges_enabled) => {
+    const shop = await newWorkspace();
+    stripeOf(async () => stripeErrorAnswer({ status: 400, code, message: 'The sentence of Stripe.' }));
+    const response = await callWith({}, shop.key, 'POST', '/checkout-sessions', SESSION);
+    const error = await expectError(response, 409, 'CONNECT_ACCOUNT_NOT_READY');
+    expect(error.message).toContain('The sentence of Stripe.');
+    expect(await accountRow(shop)).toMatchObject({ charges_enabled });
+  });
+
   it('never shows a key that the sentence names', async () => {
     const shop = await newWorkspace();
     const message = 'Ask the owner of sk_test_simulated_platform to activate a payment method.';
