@@ -28,6 +28,7 @@ describe('a buyer whose seller has Checkout on a domain of its own', () => {
     expect(new URL(page.url()).hash).toHaveLength(600);
     await payByCard(page, GOOD_CARD);
     await page.waitForURL(`${link.url}/done?session_id=*`);
+    expect(new URL(page.url()).hash).toBe('');
     await untilHeading(page, 'Paid. Thank you!');
   });
 });
