@@ -27,7 +27,7 @@ function sizesByPackage({ outputs }) {
 
 const out = mkdtempSync(join(tmpdir(), 'bundle-'));
 try {
-  execFileSync('wrangler', ['deploy', '--dry-run', '--outdir', out, '--metafile', join(out, 'meta.json')], {
+  execFileSync('wrangler', ['deploy', '--env=', '--dry-run', '--outdir', out, '--metafile', join(out, 'meta.json')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
   });
