@@ -79,10 +79,12 @@ function environmentFaults({ environment, config, production }: Deployment): str
   const sharedDatabases = production.databases.filter(({ id }) => ids.includes(id));
   const queues = new Set([...config.sendsTo, ...config.reads].map(({ queue }) => queue));
   const sharedQueues = production.reads.filter(({ queue }) => queues.has(queue));
+  const sharedRoutes = production.routes.filter((route) => config.routes.includes(route));
   return [
     ...lacking.map((name) => `${section} lacks the binding ${name}: copy it from the top of wrangler.toml.`),
     ...(config.crons.length === 0 ? [`${section} has no cron: its triggers must have \`* * * * *\`.`] : []),
     ...(config.name === production.name ? [`${section} has the Worker name of production: remove its \`name\`.`] : []),
+    ...sharedRoutes.map((route) => `${section} has the route of production, ${route}: give it \`routes\` of its own.`),
     ...sharedDatabases.map(({ name }) => `${section} uses the database of production, ${name}: create another one.`),
     ...sharedQueues.map(({ queue }) => `${section} uses the queue of production, ${queue}: create another one.`),
   ];

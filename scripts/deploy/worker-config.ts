@@ -15,6 +15,8 @@ const schema = z.object({
   }),
   assets: z.object({ directory: z.string(), binding: z.string() }),
   triggers: z.object({ crons: z.array(z.string()).default([]) }),
+  route: z.unknown(),
+  routes: z.array(z.unknown()).default([]),
 });
 
 /** What wrangler.toml says about one environment, as far as a deployment depends on it. */
@@ -30,6 +32,8 @@ export interface WorkerConfig {
   /** The queues that are read, with where their messages go after too many tries. */
   readonly reads: readonly { readonly queue: string; readonly deadLetters: string | null }[];
   readonly crons: readonly string[];
+  /** The domains and paths that lead to the Worker, without its address at workers.dev. */
+  readonly routes: readonly string[];
   /** The directory of the static files. */
   readonly assets: string;
 }
@@ -40,7 +44,8 @@ export interface WorkerConfig {
  */
 export function readWorkerConfig(environment: string | null): WorkerConfig {
   const config = readWranglerConfig('wrangler.toml', environment);
-  const { name, vars, d1_databases, durable_objects, ratelimits, queues, assets, triggers } = schema.parse(config);
+  const { name, vars, d1_databases, durable_objects, ratelimits, queues, assets, triggers, ...paths } =
+    schema.parse(config);
   return {
     name,
     vars,
@@ -62,6 +67,14 @@ export function readWorkerConfig(environment: string | null): WorkerConfig {
       deadLetters: consumer.dead_letter_queue ?? null,
     })),
     crons: triggers.crons,
+    routes: [paths.route, ...paths.routes].flatMap(patternOf),
     assets: assets.directory,
   };
+}
+
+/** The pattern of a route, which wrangler.toml gives as text or as an object. */
+function patternOf(route: unknown): readonly string[] {
+  if (typeof route === 'string') return [route];
+  const parsed = z.object({ pattern: z.string() }).safeParse(route);
+  return parsed.success ? [parsed.data.pattern] : [];
 }

@@ -108,10 +108,7 @@ describe('npm run deploy', () => {
   it.each([
     ['an environment that wrangler.toml does not have', ['--env', 'qa'], 'qa'],
     ['an option that it does not know', ['--evn', 'staging'], '--evn'],
-    ['a word that is no option', ['staging'], 'staging'],
-    ['a --var without a value', ['--var', 'PUBLIC_URL'], '--var PUBLIC_URL'],
     ['a secret as a --var', ['--var', 'SECRETS_KEY:abc'], 'SECRETS_KEY'],
-    ['local webhooks', ['--var', 'ALLOW_LOCAL_WEBHOOKS:true'], 'ALLOW_LOCAL_WEBHOOKS'],
     ['a --var that makes the address wrong', ['--var', 'PUBLIC_URL:http://pay.example.com'], 'PUBLIC_URL'],
   ])('refuses %s before it calls anything', (_what, words, named) => {
     const { status, stderr } = deploy(words);
@@ -129,6 +126,15 @@ describe('npm run deploy', () => {
       expect(stderr).toContain('PUBLIC_URL');
       expect(stderr).toContain('wrangler d1 create');
     }
+    expect(calls()).toEqual([]);
+  });
+
+  it('refuses an environment that would take over the domain of production', () => {
+    const route = '# routes = [{ pattern = "pay.example.com", custom_domain = true }]';
+    configure(readFileSync(join(folder, 'wrangler.toml'), 'utf8').replace(route, route.slice(2)));
+    const { status, stderr } = deploy(['--env', 'staging']);
+    expect(status).toBe(1);
+    expect(stderr).toContain('[env.staging] has the route of production, pay.example.com');
     expect(calls()).toEqual([]);
   });
 

@@ -14,6 +14,7 @@ function configOf(name: string, id: string): WorkerConfig {
       { queue: `${name}-dead-letters`, deadLetters: null },
     ],
     crons: ['* * * * *'],
+    routes: [`${name}.example.com`],
     assets: 'public',
   };
 }
@@ -66,6 +67,7 @@ describe('npm run deploy', () => {
     ['a cron', { crons: [] }, /has no cron/],
     ['a name of its own', { name: 'pay' }, /Worker name of production/],
     ['a database of its own', { databases: production.databases }, /uses the database of production, pay/],
+    ['routes of its own', { routes: production.routes }, /has the route of production, pay\.example\.com/],
     ['a PUBLIC_URL', { vars: {} }, /under \[env\.staging\.vars\]/],
     ['a secret that is a secret', withVars({ OPERATOR_TOKEN: 'x' }), /secret put OPERATOR_TOKEN --env staging`/],
   ])('refuses an environment without %s', (_what, changes, reason) => {
