@@ -4,7 +4,7 @@
  */
 export const DRIFT_THRESHOLDS = {
   /** Seconds since the oldest session that is still open here has expired at Stripe. */
-  open_sessions_past_expiry: { variable: 'DRIFT_SESSION_SECONDS', byDefault: 3600 },
+  open_sessions_past_expiry: { variable: 'DRIFT_SESSION_SECONDS', byDefault: 5400 },
   /** Seconds since the longest overdue delivery should have been attempted. */
   deliveries_overdue: { variable: 'DRIFT_DELIVERY_SECONDS', byDefault: 600 },
   /** Seconds that the oldest delivery without any attempt has waited. */

@@ -19,8 +19,7 @@ interface OverThreshold {
 }
 
 /** How late the work of this service is, and what of it is over its threshold. */
-export interface Drift {
-  readonly rows: DriftRows;
+export interface Drift extends DriftRows {
   readonly over: readonly OverThreshold[];
 }
 
@@ -37,7 +36,7 @@ export async function readDrift(context: PlatformContext, thresholds: DriftValue
   });
   const values = valuesOf(rows, now);
   const all = DRIFT_FIGURES.map((figure) => ({ figure, value: values[figure], threshold: thresholds[figure] }));
-  return { rows, over: all.filter(({ value, threshold }) => value > threshold) };
+  return { ...rows, over: all.filter(({ value, threshold }) => value > threshold) };
 }
 
 function valuesOf(rows: DriftRows, now: number): DriftValues {

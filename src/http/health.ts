@@ -62,10 +62,10 @@ const REMEDIES: Readonly<Record<DriftFigure, string>> = {
 };
 
 /** The answer of `/health/drift`. A count has `more` only if counting stopped at a limit. `now`: unix ms. */
-function presentDrift({ rows, over }: Drift, now: number) {
-  const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped } = rows;
+function presentDrift(drift: Drift, now: number) {
+  const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped } = drift;
   return {
-    over: over.map(({ figure, value, threshold }) => ({
+    over: drift.over.map(({ figure, value, threshold }) => ({
       figure,
       value,
       threshold,
