@@ -1,76 +1,31 @@
 import { env, exports } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import * as z from 'zod';
-import { SIMULATED } from '../../support/simulated.ts';
 import { accountOf } from '../support/api.ts';
 import { countingD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { type BindingChanges, fetchWith } from '../support/direct.ts';
+import {
+  askDrift,
+  clearDrift,
+  driftRequest,
+  insertAll,
+  overdue,
+  quarantineNow,
+  TOKEN,
+  URL_OF_DRIFT,
+} from '../support/drift.ts';
 import { openSession, paidQuietly } from '../support/payments.ts';
 import { DAY, HOUR, MINUTE, setAccount } from '../support/polling.ts';
 import { newWorkspace } from '../support/workspace.ts';
 
-const URL_OF_DRIFT = `${SIMULATED.variables.PUBLIC_URL}/health/drift`;
-const TOKEN = SIMULATED.variables.OPERATOR_TOKEN;
-const EMPTIED = ['deliveries', 'quarantined_stripe_events', 'dropped_stripe_events'];
-
-beforeEach(async () => {
-  await env.DB.batch([
-    ...EMPTIED.map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
-    env.DB.prepare('UPDATE payments SET next_check_at = NULL'),
-    env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL'),
-  ]);
-});
+beforeEach(clearDrift);
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
-function request(authorization?: string, method = 'GET', url = URL_OF_DRIFT): Request {
-  return new Request(url, { method, ...(authorization ? { headers: { Authorization: authorization } } : {}) });
-}
-
-async function drift(changes: BindingChanges = {}): Promise<Record<string, unknown>> {
-  return (await answerOf(changes)).data;
-}
-
-async function answerOf(changes: BindingChanges = {}): Promise<{ status: number; data: Record<string, unknown> }> {
-  const response = await fetchWith(changes, request(`Bearer ${TOKEN}`));
-  const { data }: { data: Record<string, unknown> } = await response.json();
-  return { status: response.status, data };
-}
-
 const time = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-
-/** Rows of one table from lists of values. */
-async function insertAll(table: string, columns: string, rows: readonly (readonly unknown[])[]): Promise<void> {
-  const values = columns.split(',').map((_, column) => `value ->> ${column}`);
-  await env.DB.prepare(`INSERT INTO ${table} (${columns}) SELECT ${values.join(', ')} FROM json_each(?)`)
-    .bind(JSON.stringify(rows))
-    .run();
-}
-
-async function quarantineNow(count: number, prefix = 'evt_aside'): Promise<void> {
-  const rows = Array.from({ length: count }, (_, index) => [
-    `${prefix}_${String(index).padStart(4, '0')}`,
-    ...['acct_drift', 0, 'checkout.session.completed', 'amount_differs', '{"email":"ann@example.com"}', Date.now()],
-  ]);
-  await insertAll(
-    'quarantined_stripe_events',
-    'id, stripe_account_id, livemode, type, reason, body, received_at',
-    rows,
-  );
-}
-
-async function overdue(count: number, dueAt: number, attempts: number): Promise<void> {
-  const rows = Array.from({ length: count }, (_, index) => [
-    `dlv_0drift${attempts}x${index}`,
-    ...['w', 'evt_0gone', 'we_0gone', 'pending', attempts, dueAt, dueAt, dueAt, 0],
-  ]);
-  const columns =
-    'id, workspace_id, event_id, endpoint_id, status, attempt_count, next_attempt_at, created_at, updated_at, attempts_before';
-  await insertAll('deliveries', columns, rows);
-}
+const drift = async (changes: BindingChanges = {}) => (await askDrift(changes)).data;
 
 describe('Whoever does not have the operators’ token', () => {
   const withToken = `Bearer ${TOKEN}`;
@@ -86,8 +41,8 @@ describe('Whoever does not have the operators’ token', () => {
     ['the word null where none is set up', 'Bearer null', { OPERATOR_TOKEN: undefined }],
   ])('is answered as at an unknown path: %s', async (_what, authorization, changes) => {
     const [refused, unknown] = [
-      await fetchWith(changes, request(authorization)),
-      await fetchWith(changes, request(authorization, 'GET', URL_OF_DRIFT.replace('drift', 'nothing'))),
+      await fetchWith(changes, driftRequest(authorization)),
+      await fetchWith(changes, driftRequest(authorization, 'GET', URL_OF_DRIFT.replace('drift', 'nothing'))),
     ];
     expect(refused.status).toBe(404);
     expect(await refused.text()).toBe((await unknown.text()).replace('nothing', 'drift'));
@@ -98,20 +53,20 @@ describe('Whoever does not have the operators’ token', () => {
 
   it('costs no database', async () => {
     const counted = countingD1(env.DB);
-    await fetchWith({ DB: counted }, request(`Bearer ${TOKEN}x`));
+    await fetchWith({ DB: counted }, driftRequest(`Bearer ${TOKEN}x`));
     expect(counted.counts.roundTrips).toBe(0);
   });
 
   it('gets the same answer for every other method', async () => {
     for (const method of ['POST', 'PUT', 'DELETE']) {
-      expect((await exports.default.fetch(request(`Bearer ${TOKEN}`, method))).status).toBe(404);
+      expect((await exports.default.fetch(driftRequest(`Bearer ${TOKEN}`, method))).status).toBe(404);
     }
   });
 });
 
 describe('Drift', () => {
   it('is empty where nothing is behind, and is never cached', async () => {
-    const response = await exports.default.fetch(request(`bearer ${TOKEN}`));
+    const response = await exports.default.fetch(driftRequest(`bearer ${TOKEN}`));
     expect(response.status).toBe(200);
     expect(response.headers.get('Cache-Control')).toBe('no-store');
     expect(await response.json()).toEqual({
@@ -217,98 +172,5 @@ describe('Drift', () => {
     expect(shown.outbox_age_seconds).toBe(3600);
     expect(counted.counts.roundTrips).toBe(1);
     expect(counted.counts.rowsRead).toBeLessThan(15_000);
-  });
-});
-
-describe('Drift over its thresholds', () => {
-  const overOf = async (changes: BindingChanges = {}) => {
-    const { status, data } = await answerOf(changes);
-    const figures = z.array(z.looseObject({ figure: z.string() })).parse(data.over);
-    return { status, figures: figures.map(({ figure }) => figure) };
-  };
-  const quiet = { status: 200, figures: [] };
-  const alarm = (figure: string) => ({ status: 503, figures: [figure] });
-
-  it('is answered 503 with the figure, its threshold, the variable that sets it and what to do', async () => {
-    freezeTime();
-    await overdue(1, Date.now() - 601_000, 1);
-    const { status, data } = await answerOf();
-    expect(status).toBe(503);
-    expect(data.over).toEqual([
-      {
-        figure: 'deliveries_overdue',
-        value: 601,
-        threshold: 600,
-        threshold_variable: 'DRIFT_DELIVERY_SECONDS',
-        what_to_do: expect.stringMatching(/^Deliveries are not attempted: .+/),
-      },
-    ]);
-    expect(data).toMatchObject({ deliveries_overdue: { count: 1 } });
-    expect((await fetchWith({}, request(`Bearer ${TOKEN}`, 'HEAD'))).status).toBe(503);
-  });
-
-  it('is measured for deliveries by the longest overdue one', async () => {
-    freezeTime();
-    await overdue(5, Date.now() - 600_000, 1);
-    expect(await overOf()).toEqual(quiet);
-    expect(await overOf({ DRIFT_DELIVERY_SECONDS: '599' })).toEqual(alarm('deliveries_overdue'));
-    expect(await overOf({ DRIFT_DELIVERY_SECONDS: 600 })).toEqual(quiet);
-  });
-
-  it('is measured for the outbox by the oldest delivery that was never attempted', async () => {
-    freezeTime();
-    await overdue(1, Date.now() - 301_000, 0);
-    expect(await overOf()).toEqual(alarm('outbox_age_seconds'));
-    expect(await overOf({ DRIFT_OUTBOX_SECONDS: '301' })).toEqual(quiet);
-  });
-
-  it('is measured for sessions by the one that expired first', async () => {
-    freezeTime();
-    const shop = await newWorkspace();
-    await openSession(shop);
-    await setAccount(shop, { next_stripe_events_read_at: null });
-    passTime(2 * HOUR);
-    expect(await overOf()).toEqual(quiet);
-    passTime(10 * MINUTE);
-    expect(await overOf()).toEqual(alarm('open_sessions_past_expiry'));
-    expect(await overOf({ DRIFT_SESSION_SECONDS: '86400' })).toEqual(quiet);
-  });
-
-  it('is measured for accounts by how many were not read', async () => {
-    freezeTime();
-    const read = { stripe_events_read_to: Date.now() - 2 * HOUR, next_stripe_events_read_at: Date.now() };
-    await setAccount(await newWorkspace(), read);
-    expect(await overOf()).toEqual(alarm('accounts_unread'));
-    expect(await overOf({ DRIFT_ACCOUNTS_UNREAD: '1' })).toEqual(quiet);
-    await setAccount(await newWorkspace(), read);
-    expect(await overOf({ DRIFT_ACCOUNTS_UNREAD: '1' })).toEqual(alarm('accounts_unread'));
-  });
-
-  it('is measured for the quarantine by the last 24 hours, so that an old event is no alarm for 30 days', async () => {
-    freezeTime();
-    await quarantineNow(2);
-    expect(await overOf()).toEqual(alarm('quarantine'));
-    expect(await overOf({ DRIFT_QUARANTINED: '2' })).toEqual(quiet);
-    passTime(DAY + 1);
-    expect(await overOf()).toEqual(quiet);
-    await quarantineNow(1, 'evt_new');
-    expect(await answerOf()).toMatchObject({ status: 503, data: { over: [{ value: 1 }], quarantine: { count: 3 } } });
-  });
-
-  it('is measured for dropped events by today and yesterday, without test events at the live address', async () => {
-    freezeTime();
-    const day = (ago: number) => new Date(Date.now() - ago * DAY).toISOString().slice(0, 10);
-    const columns = 'day, reason, count';
-    await insertAll('dropped_stripe_events', columns, [
-      [day(0), 'test_event_on_live', 300],
-      [day(2), 'live_event_on_test', 5],
-    ]);
-    expect(await overOf()).toEqual(quiet);
-    await insertAll('dropped_stripe_events', columns, [[day(1), 'live_event_on_test', 2]]);
-    expect(await answerOf()).toMatchObject({
-      status: 503,
-      data: { over: [{ figure: 'dropped_stripe_events', value: 2 }], dropped_stripe_events: { live_event_on_test: 7 } },
-    });
-    expect(await overOf({ DRIFT_DROPPED: '2' })).toEqual(quiet);
   });
 });
