@@ -1,6 +1,8 @@
 // npm run deploy: checks wrangler.toml, applies the migrations and deploys, all in one environment.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
 import { styleFor } from '../local/style.ts';
 import { deploymentFaults } from './checks.ts';
@@ -63,10 +65,12 @@ function step(number: number, text: string): void {
   console.log(`\n${style.bold(`${number}/3`)} ${text}`);
 }
 
-/** Runs wrangler in the foreground. Throws ScriptError if it fails. */
+/** Runs the wrangler of the working directory in the foreground. Throws ScriptError if it fails. */
 function wrangler(parameters: readonly string[]): void {
   console.log(`  wrangler ${parameters.join(' ')}`);
-  const { status, error } = spawnSync('wrangler', parameters, { stdio: 'inherit' });
+  // Started as a script of Node: on Windows a command in node_modules/.bin cannot be started without a shell.
+  const program = createRequire(join(process.cwd(), 'wrangler.toml')).resolve('wrangler');
+  const { status, error } = spawnSync(process.execPath, [program, ...parameters], { stdio: 'inherit' });
   if (error) throw new ScriptError(`wrangler cannot be started: ${error.message}`, { cause: error });
   if (status !== 0) throw new ScriptError(`wrangler failed (see above). The steps after it were not done.`);
 }

@@ -13,23 +13,21 @@ const PLACEHOLDER = '00000000-0000-0000-0000-000000000000';
 const PRODUCTION_ID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 const STAGING_ID = '9c2f7f2e-0c3e-4a44-8a63-0c1f3a1c9d11';
 
-/** A wrangler that writes down how it is called, keeps the OpenAPI document that it would upload, and fails if told to. */
-const WRANGLER = `#!/bin/sh
-echo "$*" >> calls
-case "$*" in *"$FAILS_AT"*) [ -n "$FAILS_AT" ] && exit 1 ;; esac
-while [ $# -gt 0 ]; do
-  [ "$1" = --assets ] && cp "$2/openapi.json" uploaded.json && cp "$2/softsolz.js" uploaded.js
-  shift
-done
-exit 0
+/** A wrangler that writes down how it is called, keeps the files that it would upload, and fails if told to. */
+const WRANGLER = `
+const { appendFileSync, cpSync } = require('node:fs');
+const words = process.argv.slice(2);
+appendFileSync('calls', words.join(' ') + '\\n');
+if (process.env.FAILS_AT && words.includes(process.env.FAILS_AT)) process.exit(1);
+if (words.includes('--assets')) cpSync(words[words.indexOf('--assets') + 1], 'uploaded', { recursive: true });
 `;
 
 let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'deploy-'));
-  mkdirSync(join(folder, 'bin'));
-  writeFileSync(join(folder, 'bin/wrangler'), WRANGLER, { mode: 0o755 });
+  mkdirSync(join(folder, 'node_modules/wrangler'), { recursive: true });
+  writeFileSync(join(folder, 'node_modules/wrangler/index.js'), WRANGLER);
   writeFileSync(join(folder, 'calls'), '');
   cpSync(join(ROOT, 'public'), join(folder, 'public'), { recursive: true });
   configure(
@@ -47,14 +45,14 @@ afterEach(() => {
 const configure = (toml: string) => writeFileSync(join(folder, 'wrangler.toml'), toml);
 const calls = () => readFileSync(join(folder, 'calls'), 'utf8').split('\n').filter(Boolean);
 const withoutFolder = (call: string) => call.replace(/--assets \S+/, '--assets <folder>');
-const uploaded = () => JSON.parse(readFileSync(join(folder, 'uploaded.json'), 'utf8'));
+const uploaded = () => JSON.parse(readFileSync(join(folder, 'uploaded/openapi.json'), 'utf8'));
 
 function deploy(words: readonly string[], environment: Record<string, string> = {}) {
   const flags = ['--disable-warning=ExperimentalWarning', '--experimental-strip-types'];
   const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, SCRIPT, ...words], {
     cwd: folder,
     encoding: 'utf8',
-    env: { PATH: `${join(folder, 'bin')}:${process.env.PATH}`, HOME: folder, NO_COLOR: '1', ...environment },
+    env: { HOME: folder, NO_COLOR: '1', ...environment },
   });
   return { status, stdout, stderr };
 }
@@ -155,7 +153,7 @@ describe('npm run deploy', () => {
     expect(calls()[1]).toMatch(/ --var PUBLIC_URL:https:\/\/other\.example\.com\/ --tag v7 --message Seventh$/);
     expect(uploaded().servers).toEqual([{ url: 'https://other.example.com' }]);
     expect(uploaded().paths).toEqual(JSON.parse(readFileSync(join(ROOT, 'public/openapi.json'), 'utf8')).paths);
-    expect(readFileSync(join(folder, 'uploaded.js'), 'utf8')).toBe(
+    expect(readFileSync(join(folder, 'uploaded/softsolz.js'), 'utf8')).toBe(
       readFileSync(join(ROOT, 'public/softsolz.js'), 'utf8'),
     );
   });
