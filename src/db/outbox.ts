@@ -56,6 +56,8 @@ function insertDeliveries(database: Database, event: Event, isReceiver: SQL) {
     eventId: id,
     endpointId: sql`${webhookEndpoints.id}`,
     status: 'pending' as const,
+    failureReason: null,
+    outsideSubscription: false,
     attemptCount: 0,
     nextAttemptAt: createdAt,
     claim: null,

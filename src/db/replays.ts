@@ -135,6 +135,8 @@ function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRan
     eventId: sql`event.id`,
     endpointId: endpoint.id,
     status: 'pending' as const,
+    failureReason: null,
+    outsideSubscription: false,
     attemptCount: 0,
     nextAttemptAt: sql`${now + queued} + row_number() OVER (ORDER BY event.created_at, event.id) - 1`,
     claim: null,

@@ -107,8 +107,10 @@ describe('The sweep', () => {
     const [{ deliveryIds: many }, { deliveryIds: one }] = [await paidQuietly(busy), await paidQuietly(quiet)];
     await env.DB.prepare(
       `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 5500)
-       INSERT INTO deliveries SELECT id || 'x' || n, workspace_id, event_id, endpoint_id, status, attempt_count,
-         restarted_at, attempts_before, next_attempt_at - 1000, claim, created_at, updated_at FROM deliveries, counted WHERE id = ?`,
+       INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before,
+         next_attempt_at, created_at, updated_at)
+       SELECT id || 'x' || n, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before,
+         next_attempt_at - 1000, created_at, updated_at FROM deliveries, counted WHERE id = ?`,
     )
       .bind(many[0])
       .run();
