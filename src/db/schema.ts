@@ -323,7 +323,7 @@ export const events = sqliteTable(
     createdAt,
   },
   (table) => [
-    // Listing a workspace's events, newest first, from any page on; replaying them in order.
+    // Listing a workspace's events, newest first, from any page on; replaying them.
     index('events_workspace').on(table.workspaceId, table.createdAt, table.id),
     // Listing the events of one type. Nearly all are of the type below, which therefore needs no index.
     index('events_type')
