@@ -1,4 +1,4 @@
-import { and, count, eq, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { insertEach, insertIf } from './insert-if.ts';
 import { deliveries, events, webhookEndpoints } from './schema.ts';
@@ -110,6 +110,6 @@ function isEnabledIn(workspaceId: string): SQL | undefined {
 }
 
 /** True in SQL for an endpoint that is subscribed to this type. */
-function isSubscribedTo(type: string): SQL {
+export function isSubscribedTo(type: string | SQLWrapper): SQL {
   return sql`EXISTS (SELECT 1 FROM json_each(${webhookEndpoints.events}) WHERE value IN ('*', ${type}))`;
 }

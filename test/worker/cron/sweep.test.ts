@@ -79,18 +79,6 @@ describe('The sweep', () => {
     expect(await deliveryRow(deliveryIds[0])).toMatchObject({ status: 'succeeded' });
   });
 
-  it('takes up a delivery whose run died, after its lease', async () => {
-    const shop = await newWorkspace();
-    const { deliveryIds } = await paidQuietly(shop);
-    await attempt(deliveryIds, { DB: failingD1(env.DB, 2) });
-    passTime(5 * MINUTE);
-    expect(await woken(deliveryIds)).toEqual([]);
-    passTime(MINUTE);
-    expect(await woken(deliveryIds)).toEqual(deliveryIds);
-    await attempt(deliveryIds);
-    expect(await deliveryRow(deliveryIds[0])).toMatchObject({ status: 'succeeded' });
-  });
-
   it('runs, and sessions are read, although a job before them fails and is logged', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
@@ -100,6 +88,19 @@ describe('The sweep', () => {
     await runCron({ DB: failingD1(env.DB, 1) });
     expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toMatch(/cron job failed.*reapply-quarantined/);
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('wakes a delivery whose run was lost as soon as the run can no longer be under way', async () => {
+    const shop = await newWorkspace();
+    const { deliveryIds } = await paidQuietly(shop);
+    await attempt(deliveryIds, { DB: failingD1(env.DB, 2) });
+    const { next_attempt_at: next } = await deliveryRow(deliveryIds[0]);
+    passTime(Number(next) - Date.now() - 1);
+    expect(await woken(deliveryIds)).toEqual([]);
+    passTime(1);
+    expect(await woken(deliveryIds)).toEqual(deliveryIds);
+    await attempt(deliveryIds);
+    expect(await deliveryRow(deliveryIds[0])).toMatchObject({ status: 'succeeded' });
   });
 
   it('wakes the late delivery of one endpoint, however many wait for another', async () => {
