@@ -62,7 +62,7 @@ function createAtStripe(context: Context, wanted: SessionToOpen): Promise<Stripe
   const { link, price } = wanted;
   return openStripeSession(context, {
     operation: wanted.operation,
-    idempotencyName: wanted.idempotencyName,
+    heldKey: wanted.heldKey,
     account: wanted.account,
     amountMinor: price.amountMinor,
     currency: price.currency,
