@@ -1,4 +1,3 @@
-import { firstRowId } from '../../core/ids.ts';
 import { hasFailed, type RefundFacts, type RefundState, readRefundState, upsertRefunds } from '../../db/refunds.ts';
 import { REFUND_STATUSES } from '../../db/schema.ts';
 import { type StripeCharge, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
@@ -122,11 +121,6 @@ export async function recordRefunds(
   const payment = { ...state.payment, stripePaymentIntentId: paymentIntentId };
   const refunds = await composeRefunds(context, { ...state, payment }, reported);
   if (refunds.length === 0 && state.payment.stripePaymentIntentId !== null) return;
-  const queued = await upsertRefunds(
-    context.database,
-    payment,
-    { paymentIntentId, refunds },
-    firstRowId(context.shard),
-  );
+  const queued = await upsertRefunds(context.database, payment, { paymentIntentId, refunds });
   await context.wake(queued);
 }
