@@ -38,14 +38,16 @@ export async function attemptDelivery(context: PlatformContext, claimed: Claimed
 
 /** One line for each attempt, a warning if it failed. A URL may hold a secret in its path or query, so none is logged. */
 function logAttempt({ delivery, endpoint, eventType }: ClaimedDelivery, result: PostResult): void {
-  logLine(isDelivered(result) ? 'info' : 'warn', 'webhook attempt', {
+  const level = isDelivered(result) ? 'info' : 'warn';
+  const error = result.error?.replaceAll(ANY_URL, '<url>') ?? null;
+  logLine(level, 'webhook attempt', {
     workspace: delivery.workspaceId,
     endpoint: endpoint.id,
     delivery: delivery.id,
     event_type: eventType,
     attempt: delivery.attemptCount + 1,
     status: result.statusCode,
-    error: result.error?.replaceAll(ANY_URL, '<url>') ?? null,
+    error,
     duration_ms: result.durationMs,
   });
 }

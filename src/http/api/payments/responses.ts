@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { Dispute } from '../../../db/disputes.ts';
 import { type CompletedPayment, type PaymentDetails, SHOWN_PAYMENT_STATUSES } from '../../../db/payment-lists.ts';
-import { hasFailed, type Refund } from '../../../db/refunds.ts';
+import type { Refund } from '../../../db/refunds.ts';
 import { PAYMENT_STATUSES, REFUND_STATUSES } from '../../../db/schema.ts';
 import { shownStatus } from '../../../domain/payments/queries.ts';
 import { documented, rowIdSchema } from '../fields.ts';
@@ -177,5 +177,6 @@ function historyOf({ payment, refunds, disputes }: PaymentDetails): HistoryEntry
 /** The statuses of a refund. Where only the last is known, it began with its last change, or with its creation. */
 function refundHistory(refund: Refund): Refund['history'] {
   const { status, history, createdAt, updatedAt } = refund;
-  return history.length > 0 ? history : [{ status, at: hasFailed(refund) ? updatedAt : createdAt }];
+  const isOver = status === 'failed' || status === 'canceled';
+  return history.length > 0 ? history : [{ status, at: isOver ? updatedAt : createdAt }];
 }
