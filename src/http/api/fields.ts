@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { MAX_AMOUNT_MINOR, parseCurrency } from '../../core/money/money.ts';
+import { LARGEST_AMOUNT_MINOR } from '../../core/money/currencies.ts';
+import { parseCurrency } from '../../core/money/money.ts';
 import { NOT_MAJOR_UNITS, NOT_MINOR_UNITS, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import { parseRfc3339 } from '../../core/rfc3339.ts';
 import { EMAIL, hasVisibleText, textFault } from '../../core/text.ts';
@@ -86,7 +87,7 @@ export const amountMinor = () =>
     .int(aboutMember(NOT_MINOR_UNITS))
     .check(
       z.minimum(1, aboutMember(NOT_MINOR_UNITS)),
-      z.maximum(MAX_AMOUNT_MINOR, aboutMember(`must be at most ${MAX_AMOUNT_MINOR}.`)),
+      z.maximum(LARGEST_AMOUNT_MINOR, aboutMember(`must be at most ${LARGEST_AMOUNT_MINOR}.`)),
     );
 
 /** A schema for a deprecated member with an amount in major units. null is the same as not sent. */

@@ -231,6 +231,10 @@ describe('suggested_amounts_cents', () => {
       const changed = await expectLink(await patchLink(shop, openLink.id, { suggested_amounts_cents }));
       expect(changed).toMatchObject({ suggested_amounts_cents });
     }
+    const rupiah = { ...open, currency: 'idr', suggested_amounts_cents: [1_600_000_000, 999_999_999_999] };
+    expect(await expectLink(await create(rupiah), 201)).toMatchObject({
+      suggested_amounts_cents: rupiah.suggested_amounts_cents,
+    });
   });
 });
 

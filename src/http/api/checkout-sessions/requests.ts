@@ -79,7 +79,7 @@ export const adHocSession = z
     currency,
     amount_cents: documented(
       z.nullish(amountMinor()),
-      'The amount in minor units (cents, pence). It counts before `amount`.',
+      'The amount in minor units (cents, pence). At most eight digits, or twelve in IDR. It counts before `amount`.',
     ),
     amount: amountMajor(
       'The amount in major units (49.99). A deprecated alias of `amount_cents`. Its removal is not planned.',

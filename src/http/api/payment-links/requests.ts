@@ -55,7 +55,10 @@ const KIND = 'Anything but "link" is read as "button".';
 
 /** The members of both bodies. null clears a member in a PATCH, and is the same as not sent in a POST. */
 const clearable = {
-  amount_cents: documented(z.nullish(amountMinor()), 'A fixed price in minor units. It counts before `amount`.'),
+  amount_cents: documented(
+    z.nullish(amountMinor()),
+    'A fixed price in minor units. At most eight digits, or twelve in IDR. It counts before `amount`.',
+  ),
   amount: amountMajor('A fixed price in major units. A deprecated alias of `amount_cents`.'),
   min_amount_cents: documented(
     z.nullish(amountMinor()),
