@@ -81,7 +81,7 @@ function queryParameters(query: NonNullable<RouteDescription['query']>): Json[] 
   const filters = queryMembers(query)
     .filter(([name]) => !(name in LIST_PARAMETERS))
     .map(([name, member]) => {
-      const { description, ...schema } = jsonSchema(member, 'output');
+      const { description, ...schema } = jsonSchema(member, 'input');
       return { name, in: 'query', description, schema };
     });
   return [...filters, ...Object.values(LIST_PARAMETERS).map((name) => reference(name, 'parameters'))];

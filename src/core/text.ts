@@ -20,10 +20,3 @@ export function textFault(text: string, rules: { readonly max: number; readonly 
 export function hasVisibleText(text: string): boolean {
   return VISIBLE.test(text.replace(BLANK, ''));
 }
-
-/**
- * Matches an e-mail address much as browsers' forms do: before the @ every character that RFC 5321 (4.1.2) allows
- * unquoted, after the @ a domain of at least two labels, the last one letters or punycode. Runs in linear time.
- */
-export const EMAIL =
-  /^(?!\.)(?!.*\.\.)[A-Za-z0-9_.!#$%&'*+/=?^`{|}~-]*[A-Za-z0-9_!#$%&'*+/=?^`{|}~-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]*[A-Za-z0-9])$/;

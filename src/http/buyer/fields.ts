@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { readEmail } from '../../core/email.ts';
 import { isFormId } from '../../core/ids.ts';
-import { EMAIL, textFault } from '../../core/text.ts';
+import { textFault } from '../../core/text.ts';
+import { withPluses } from '../../core/urls.ts';
 import { MAX_TYPED_CHARACTERS } from './amount-input.ts';
 
 /** Stripe accepts return URLs of some thousand characters. */
@@ -35,7 +37,11 @@ export interface Prefill {
 
 const line = z.pipe(first, z.catch(z.nullable(z.string().check(z.refine((text) => isLine(text)))), null));
 
-const email = z.pipe(first, z.catch(z.nullable(z.email({ pattern: EMAIL }).check(z.maxLength(254))), null));
+/** An international domain becomes punycode. A space is a `+` of a query that was not written as `%2B`. */
+const email = z.pipe(
+  anyText,
+  z.transform((text: string | undefined) => (text === undefined ? null : readEmail(withPluses(text)))),
+);
 
 /** True for one line of 1 to 500 characters, without control and text direction characters. */
 function isLine(text: string): boolean {

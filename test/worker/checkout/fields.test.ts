@@ -58,13 +58,21 @@ describe('success_url and cancel_url', () => {
           'HTTPS://YourSite.com/Thanks',
           'http://[::1]:3000/',
         ],
-        ...['https://yoursite.com:8443/a/../b?x=1&y=%20#z', 'https://b\u00fccher.example/\u00fc?q=\u20ac'],
+        ...['https://yoursite.com:8443/a/../b?x=1&y=%20#z', 'https://yoursite.com/\u00fc?q=\u20ac'],
         `https://yoursite.com/${'x'.repeat(2048 - 'https://yoursite.com/'.length)}`,
       ];
       for (const value of accepted) {
         await expectSession(await create({ [field]: value }));
         expect((await lastAsked())[field]).toBe(value);
       }
+    });
+
+    it(`${field} with an international host goes to Stripe in punycode`, async () => {
+      await expectSession(
+        await create({ [field]: 'https://B\u00fccher.example:8443/\u00fc?id={CHECKOUT_SESSION_ID}' }),
+      );
+      const sent = 'https://xn--bcher-kva.example:8443/\u00fc?id={CHECKOUT_SESSION_ID}';
+      expect((await lastAsked())[field]).toBe(sent);
     });
   }
 });
@@ -117,6 +125,13 @@ describe('customer_email', () => {
     }
     await expectSession(await create({ customer_email: null }));
     expect(await lastAsked()).not.toHaveProperty('customer_email');
+  });
+
+  it('may have an international domain, which is kept and sent to Stripe in punycode', async () => {
+    const { id } = await expectSession(await create({ customer_email: 'Ann@M\u00fcnchen.de' }));
+    expect((await lastAsked()).customer_email).toBe('Ann@xn--mnchen-3ya.de');
+    const row = (await rowsOf('payments', shop.workspace.id)).find((payment) => payment.id === id);
+    expect(row?.customer_email).toBe('Ann@xn--mnchen-3ya.de');
   });
 
   it('must be an e-mail address', async () => {

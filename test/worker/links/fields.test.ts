@@ -208,6 +208,14 @@ describe('success_url', () => {
     const taken = ['https://yoursite.com', 'http://localhost:3000/thanks', 'HTTPS://YourSite.com/a/../b?x=%20#z'];
     for (const value of taken) await expectTaken('success_url', value);
   });
+
+  it('with an international host is kept in punycode', async () => {
+    const made = await expectLink(await create({ success_url: 'https://b\u00fccher.example/\u00fc' }), 201);
+    expect(made.success_url).toBe('https://xn--bcher-kva.example/\u00fc');
+    const other = { success_url: 'https://m\u00fcnchen.example' };
+    const changed = await expectLink(await patchLink(shop, made.id, other));
+    expect(changed.success_url).toBe('https://xn--mnchen-3ya.example');
+  });
 });
 
 describe('suggested_amounts_cents', () => {

@@ -58,7 +58,10 @@ const common = {
   ),
   description: text('description', 250, 'The line item on the Checkout page.'),
   reference: text('reference', 500, 'Your order id. Webhooks send it back to you.'),
-  customer_email: documented(z.nullish(email('customer_email')), "Pre-fills the buyer's e-mail."),
+  customer_email: documented(
+    z.nullish(email('customer_email')),
+    "Pre-fills the buyer's e-mail. An international domain is kept in punycode: `ann@münchen.de` is answered as `ann@xn--mnchen-3ya.de`.",
+  ),
   metadata: z.nullish(
     metadata({
       textFault,

@@ -11,12 +11,14 @@ const query = listQuery(parseTimeCursor, {
     documented(z.enum(EVENT_TYPES, `type must be one of ${EVENT_TYPES.join(', ')}.`), 'Only events of this type.'),
   ),
   payment_id: z.optional(
-    documented(
-      z.pipe(
-        z.string(PAYMENT_ID_EXPECTED),
-        z.pipe(z.transform(parseRowId), z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED))),
-      ),
-      'Only events of this payment.',
+    z.pipe(
+      documented(z.string(PAYMENT_ID_EXPECTED), {
+        type: 'integer',
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Only events of this payment.',
+      }),
+      z.pipe(z.transform(parseRowId), z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED))),
     ),
   ),
   ...timeFilters,
