@@ -140,7 +140,6 @@ describe('the filter', () => {
     expect(await names(`?created_before=${march}`)).toEqual([]);
     expect(await names(`?created_after=${march}&created_before=${april}`)).toHaveLength(5);
     expect(await names(`?created_after=2026-04-01T02:00:00%2B02:00`)).toEqual(['cameBack']);
-    expect(await names(`?created_after=2026-04-01T02:00:00+02:00`)).toEqual(['cameBack']);
     expect(await names(`?created_after=${april}&created_before=${march}`)).toEqual([]);
   });
 
@@ -164,7 +163,6 @@ describe('the filter', () => {
         ['payment_link'],
       ]),
       ['?reference=%E2%80%8B', ['reference']],
-      [`?reference=${'x'.repeat(501)}`, ['reference']],
       ...[
         '',
         'yesterday',
