@@ -156,7 +156,8 @@ const adHocInput = z.pipe(
     z.transform((body: AdHocSession, { issues }): CreateSession => {
       const amountMinor = judgePrice(body, issues);
       if (amountMinor === null) return z.NEVER;
-      return toInput(body, { kind: 'ad_hoc', price: { amountMinor, currency: body.currency } });
+      const field = requestedAmount(body, AMOUNT)?.field ?? 'amount_cents';
+      return toInput(body, { kind: 'ad_hoc', price: { amountMinor, currency: body.currency }, field });
     }),
   ),
 );
