@@ -20,3 +20,16 @@ export function textFault(text: string, rules: { readonly max: number; readonly 
 export function hasVisibleText(text: string): boolean {
   return VISIBLE.test(text.replace(BLANK, ''));
 }
+
+/**
+ * Why a text is refused as a name that buyers may see: one line of 1 to `max` characters, with at least one visible
+ * character, under the rules of `textFault`. A sentence without its subject ("must be …"). null: it is not refused.
+ */
+export function nameFault(text: string, max: number): string | null {
+  return hasVisibleText(text) ? textFault(text, { max, lineBreaks: false }) : 'must have visible characters.';
+}
+
+/** An optional text that buyers may see. One without a visible character counts as absent, so it becomes null. */
+export function visibleOrNull(text: string | null): string | null {
+  return text !== null && hasVisibleText(text) ? text : null;
+}

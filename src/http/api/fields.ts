@@ -4,7 +4,7 @@ import { LARGEST_AMOUNT_MINOR } from '../../core/money/currencies.ts';
 import { parseCurrency } from '../../core/money/money.ts';
 import { NOT_MAJOR_UNITS, NOT_MINOR_UNITS, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import { parseRfc3339 } from '../../core/rfc3339.ts';
-import { hasVisibleText, textFault } from '../../core/text.ts';
+import { nameFault, textFault } from '../../core/text.ts';
 import { returnUrlFault, withAsciiHost } from '../../core/urls.ts';
 import { jsonBody, validParam } from '../middleware/validate.ts';
 
@@ -49,8 +49,7 @@ export const text = (field: string, max: number, { lineBreaks = true } = {}) => 
 
 /** A schema for one line of 1 to `max` characters, with at least one visible character. */
 export const visibleText = (field: string, max: number, expected: string) => {
-  const faultOf = (value: string) =>
-    hasVisibleText(value) ? textFault(value, { max, lineBreaks: false }) : 'must have visible characters.';
+  const faultOf = (value: string) => nameFault(value, max);
   return documented(judgedText(field, expected, faultOf), { minLength: 1, maxLength: max });
 };
 

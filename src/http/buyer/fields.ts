@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { readEmail } from '../../core/email.ts';
 import { isFormId } from '../../core/ids.ts';
-import { textFault } from '../../core/text.ts';
+import { nameFault } from '../../core/text.ts';
 import { withPluses } from '../../core/urls.ts';
 import { MAX_TYPED_CHARACTERS } from './amount-input.ts';
 
@@ -43,9 +43,9 @@ const email = z.pipe(
   z.transform((text: string | undefined) => (text === undefined ? null : readEmail(withPluses(text)))),
 );
 
-/** True for one line of 1 to 500 characters, without control and text direction characters. */
+/** True for one line of 1 to 500 characters that can be seen, without control and text direction characters. */
 function isLine(text: string): boolean {
-  return text !== '' && textFault(text, { max: 500, lineBreaks: false }) === null;
+  return nameFault(text, 500) === null;
 }
 
 /** The schemas for `toPrefill`. A malformed value becomes null, because the buyer cannot correct it. */

@@ -82,15 +82,20 @@ describe('description', () => {
     const longest = astral.repeat(250);
     await expectSession(await create({ description: longest }));
     expect(JSON.stringify((await lastAsked()).line_items)).toContain(JSON.stringify({ name: longest }));
-    const refused = [astral.repeat(251), 'x'.repeat(251), 7, true, [], {}, 'a\u0000b', 'a\u001bb'];
+    const refused = [
+      ...[astral.repeat(251), 'x'.repeat(251), 7, true, [], {}, 'a\u0000b', 'a\u001bb'],
+      ...['Invoice \u202efdp.exe', '\u2066a', '\u0009a'],
+    ];
     for (const description of refused) {
       await expectFaults({ description }, 'validation_failed', [['description', 'validation_failed']]);
     }
   });
 
   it('is "Payment" at Stripe where there is none to see', async () => {
-    for (const description of [null, undefined, '', '   ']) {
-      await expectSession(await create({ description }));
+    for (const description of [null, undefined, '', '   ', '\u200b', ' \u3164\n', '\u2800']) {
+      const { id } = await expectSession(await create({ description }));
+      const row = (await rowsOf('payments', shop.workspace.id)).find((payment) => payment.id === id);
+      expect(row?.description).toBeNull();
       expect(JSON.stringify((await lastAsked()).line_items)).toContain('{"name":"Payment"}');
     }
   });
@@ -102,14 +107,16 @@ describe('reference', () => {
       expect((await expectSession(await create({ reference }))).reference).toBe(reference);
       expect((await lastAsked()).metadata).toMatchObject({ softsolz_reference: reference });
     }
-    for (const reference of ['x'.repeat(501), astral.repeat(501), 1042, [], {}, false, 'a\u0007']) {
+    for (const reference of ['x'.repeat(501), astral.repeat(501), 1042, [], {}, false, 'a\u0007', 'a\u202eb']) {
       await expectFaults({ reference }, 'validation_failed', [['reference', 'validation_failed']]);
     }
   });
 
-  it('may be null', async () => {
-    expect((await expectSession(await create({ reference: null }))).reference).toBeNull();
-    expect((await lastAsked()).metadata).not.toHaveProperty('softsolz_reference');
+  it('may be null, and is null where nothing of it can be seen', async () => {
+    for (const reference of [null, '', ' ', '\u200b']) {
+      expect((await expectSession(await create({ reference }))).reference).toBeNull();
+      expect((await lastAsked()).metadata).not.toHaveProperty('softsolz_reference');
+    }
   });
 });
 

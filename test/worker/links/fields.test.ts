@@ -70,8 +70,14 @@ describe('description', () => {
   });
 
   it('may be long and have line breaks', async () => {
-    for (const value of ['', 'one\ntwo\r\nthree', emoji.repeat(2000), '<b>50%</b>'])
+    for (const value of ['one\ntwo\r\nthree', emoji.repeat(2000), '<b>50%</b>'])
       await expectTaken('description', value);
+  });
+
+  it('is absent where nothing of it can be seen, like inactive_message', async () => {
+    for (const field of ['description', 'inactive_message']) {
+      for (const value of ['', ' ', '\u200b', '\n\u3164', '\u2800']) await expectTaken(field, value, null);
+    }
   });
 });
 

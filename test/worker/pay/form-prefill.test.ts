@@ -32,6 +32,7 @@ describe('what a link in an e-mail or an advertisement brings along', () => {
       reference: 'x'.repeat(501),
       utm_source: 'x'.repeat(501),
       utm_medium: '',
+      utm_term: '\u200b',
       utm_other: 'x',
       softsolz_operation: 'op_1',
       metadata: 'x',

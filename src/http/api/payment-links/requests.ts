@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { RequestedAmount } from '../../../core/money/requested-amount.ts';
 import { parseRowCursor } from '../../../core/paging.ts';
 import { parseRfc3339 } from '../../../core/rfc3339.ts';
+import { visibleOrNull } from '../../../core/text.ts';
 import { definedOf } from '../../../domain/changes.ts';
 import type { CreateLink } from '../../../domain/links/create-link.ts';
 import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from '../../../domain/links/link-price.ts';
@@ -70,7 +71,10 @@ const clearable = {
     z.nullish(suggestedAmounts),
     'Amounts in minor units that the buyer can choose with one tap, if the buyer enters the amount.',
   ),
-  description: z.nullish(text('description', 2000)),
+  description: documented(
+    z.nullish(text('description', 2000)),
+    'Supporting text on the pay page. Text without a visible character counts as null.',
+  ),
   button_color: colour('button_color', 'The colour of the Pay button: #rgb or #rrggbb. Without it the button is dark.'),
   buttonColor: colour('buttonColor', 'An alias of `button_color`.'),
   button_text_color: colour(
@@ -92,7 +96,7 @@ const clearable = {
   ),
   inactive_message: documented(
     z.nullish(text('inactive_message', 500)),
-    'Shown to a buyer when the link no longer takes payments.',
+    'Shown to a buyer when the link no longer takes payments. Text without a visible character counts as null.',
   ),
 };
 
@@ -214,9 +218,12 @@ function judgePrice(value: NewLink, issues: z.core.$ZodRawIssue[]): LinkPrice | 
 /** The value of a member or of its alias: `ignoredMembers` has removed one of them. undefined: neither was sent. */
 const either = <Value>(member: Value, alias: Value): Value => (member === undefined ? alias : member);
 
+/** A text for buyers. undefined: not sent. */
+const shownText = (text: string | null | undefined) => (text === undefined ? undefined : visibleOrNull(text));
+
 /** The members that the bodies of POST and PATCH share, except for the price. undefined: not sent. */
 const contentOf = (body: NewLink | ChangedLink) => ({
-  description: body.description,
+  description: shownText(body.description),
   active: body.active ?? undefined,
   showBusinessName: either(body.show_business_name, body.showBusinessName) ?? undefined,
   buttonColor: either(body.button_color, body.buttonColor),
@@ -224,7 +231,7 @@ const contentOf = (body: NewLink | ChangedLink) => ({
   expiresAt: typeof body.expires_at === 'string' ? parseRfc3339(body.expires_at) : body.expires_at,
   maxPayments: body.max_payments,
   successUrl: body.success_url,
-  inactiveMessage: body.inactive_message,
+  inactiveMessage: shownText(body.inactive_message),
 });
 
 const toCreateLink = (body: NewLink, { issues }: z.core.ParsePayload): CreateLink => {

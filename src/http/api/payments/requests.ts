@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { parsePaymentLinkToken } from '../../../core/ids.ts';
 import { NOT_MINOR_UNITS } from '../../../core/money/requested-amount.ts';
 import { parseRowCursor } from '../../../core/paging.ts';
-import { hasVisibleText, textFault } from '../../../core/text.ts';
+import { hasVisibleText, textFault, visibleOrNull } from '../../../core/text.ts';
 import { withPluses } from '../../../core/urls.ts';
 import { SHOWN_PAYMENT_STATUSES } from '../../../db/payment-lists.ts';
 import type { RefundWanted } from '../../../domain/payments/refund-payment.ts';
@@ -82,6 +82,6 @@ type Refund = z.output<typeof newRefund>;
 export const refundBody = z.pipe(
   newRefund,
   z.transform(({ amount_cents: amountMinor = null, reason }: Refund): RefundWanted => {
-    return { amountMinor, reason: reason && hasVisibleText(reason) ? reason : null };
+    return { amountMinor, reason: visibleOrNull(reason ?? null) };
   }),
 );
