@@ -53,7 +53,7 @@ const common = {
   ),
   description: documented(
     z.nullish(text('description', 250)),
-    'The line item on the Checkout page. Text without a visible character counts as not sent.',
+    'The line item on the Checkout page. With a payment link the line item is the title of the link. Text without a visible character counts as not sent.',
   ),
   reference: documented(
     z.nullish(text('reference', 500)),
@@ -86,7 +86,7 @@ export const adHocSession = z
       'The amount in minor units (cents, pence). At most eight digits, or twelve in IDR. It counts before `amount`.',
     ),
     amount: amountMajor(
-      'The amount in major units (49.99). A deprecated alias of `amount_cents`. Its removal is not planned.',
+      'The amount in major units (49.99). A deprecated alias of `amount_cents`, and ignored beside it, whatever it is. Its removal is not planned.',
     ),
     payment_link_token: z.optional(z.null()),
   })
@@ -111,12 +111,19 @@ export const linkSession = z.object({
     z.string('payment_link_token must be the id of a payment link, for example lnk_8f3c2a1b9d.'),
     'A payment link of your workspace. Its currency and its fixed amount are charged.',
   ),
-  currency: documented(z.catch(z.optional(currency), undefined), 'Ignored: the currency of the link is used.'),
+  currency: documented(
+    z.catch(z.optional(currency), undefined),
+    'Ignored, whatever it is: the currency of the link is used.',
+  ),
   amount_cents: documented(
     unjudged(z.nullish(amountMinor())),
-    'The amount in minor units. It is used only if the buyer of the link may enter the amount, and must then be at least its minimum. It is ignored for a fixed price.',
+    'The amount in minor units. It is used only if the buyer of the link may enter the amount, and must then be at least its minimum. For a fixed price it is ignored, whatever it is.',
   ),
-  amount: unjudged(amountMajor('The amount in major units. A deprecated alias of `amount_cents`.')),
+  amount: unjudged(
+    amountMajor(
+      'The amount in major units. A deprecated alias of `amount_cents`, and ignored beside it and for a fixed price, whatever it is.',
+    ),
+  ),
 });
 
 type AdHocSession = z.output<typeof adHocSession>;

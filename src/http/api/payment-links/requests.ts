@@ -52,7 +52,7 @@ const title = documented(
 );
 
 const kind = z.enum(['link', 'button'], 'kind cannot be cleared: send a value.');
-const KIND = 'Anything but "link" is read as "button".';
+const KIND = 'Any other value, of any type, is read as "button".';
 
 /** The members of both bodies. null clears a member in a PATCH, and is the same as not sent in a POST. */
 const clearable = {
@@ -60,28 +60,32 @@ const clearable = {
     z.nullish(amountMinor()),
     'A fixed price in minor units. At most eight digits, or twelve in IDR. It counts before `amount`.',
   ),
-  amount: amountMajor('A fixed price in major units. A deprecated alias of `amount_cents`.'),
+  amount: amountMajor(
+    'A fixed price in major units. A deprecated alias of `amount_cents`, and ignored beside it, whatever it is.',
+  ),
   min_amount_cents: documented(
     z.nullish(amountMinor()),
-    'The smallest amount in minor units, if the buyer enters the amount.',
+    'The smallest amount in minor units, if the buyer enters the amount. Ignored beside a fixed price, whatever it is.',
   ),
-  min_amount: amountMajor('The smallest amount in major units. A deprecated alias of `min_amount_cents`.'),
-  minAmount: amountMajor('A deprecated alias of `min_amount_cents`, in major units.'),
+  min_amount: amountMajor(
+    'The smallest amount in major units. A deprecated alias of `min_amount_cents`, and ignored beside it, whatever it is.',
+  ),
+  minAmount: amountMajor('A deprecated alias of `min_amount`, and ignored beside it, whatever it is.'),
   suggested_amounts_cents: documented(
     z.nullish(suggestedAmounts),
-    'Amounts in minor units that the buyer can choose with one tap, if the buyer enters the amount.',
+    'Amounts in minor units that the buyer can choose with one tap, if the buyer enters the amount. A list of at most 6 items is ignored beside a fixed price.',
   ),
   description: documented(
     z.nullish(text('description', 2000)),
     'Supporting text on the pay page. Text without a visible character counts as null.',
   ),
   button_color: colour('button_color', 'The colour of the Pay button: #rgb or #rrggbb. Without it the button is dark.'),
-  buttonColor: colour('buttonColor', 'An alias of `button_color`.'),
+  buttonColor: colour('buttonColor', 'An alias of `button_color`, and ignored beside it, whatever it is.'),
   button_text_color: colour(
     'button_text_color',
     'The colour of the text on the Pay button: #rgb or #rrggbb. Without it the text is white.',
   ),
-  buttonTextColor: colour('buttonTextColor', 'An alias of `button_text_color`.'),
+  buttonTextColor: colour('buttonTextColor', 'An alias of `button_text_color`, and ignored beside it, whatever it is.'),
   expires_at: documented(z.nullish(time('expires_at')), {
     format: 'date-time',
     description: 'From this time on the link takes no new payments.',
@@ -104,7 +108,7 @@ const ACTIVE =
   'false: the link takes no new payments. Sessions that are open can still be paid, for 31 minutes at most.';
 const EDITABLE = 'true: the buyer enters the amount.';
 const SHOW_NAME = 'true: the button and the pay page show the name of your workspace.';
-const SHOW_NAME_ALIAS = 'An alias of `show_business_name`.';
+const SHOW_NAME_ALIAS = 'An alias of `show_business_name`, and ignored beside it, whatever it is.';
 
 /** The schema for the body of `POST /payment-links`. null is the same as not sent. */
 export const newLink = z
