@@ -76,9 +76,12 @@ export function toPrefill({ email, reference, amount, ...rest }: z.output<typeof
 /** A schema that reads the prefill from any query or form. It refuses nothing. */
 export const prefill = z.pipe(fields, z.transform(toPrefill));
 
-/** The query with which the pay page has the same prefill again. {} if it would be too long for an address. */
-export function prefillParameters({ amount, email, reference, utm }: Prefill): Record<string, string> {
-  const parameters = { ...presentOf({ amount, email, reference }), ...utm };
+/**
+ * The query with which the pay page has the same prefill again, but no e-mail address: an address may be logged and
+ * shared. {} if it would be too long for an address.
+ */
+export function prefillParameters({ amount, reference, utm }: Prefill): Record<string, string> {
+  const parameters = { ...presentOf({ amount, reference }), ...utm };
   return new URLSearchParams(parameters).toString().length > MAX_QUERY_CHARACTERS ? {} : parameters;
 }
 
