@@ -14,6 +14,7 @@ const query = listQuery(parseTimeCursor, {
     z.pipe(
       documented(z.string(PAYMENT_ID_EXPECTED), {
         type: 'integer',
+        format: 'int64',
         minimum: 1,
         maximum: Number.MAX_SAFE_INTEGER,
         description: 'Only events of this payment.',
