@@ -81,7 +81,7 @@ function queryParameters(query: NonNullable<RouteDescription['query']>): Json[] 
   const filters = queryMembers(query)
     .filter(([name]) => !(name in LIST_PARAMETERS))
     .map(([name, member]) => {
-      const { description, ...schema } = jsonSchema(member, 'output');
+      const { description, ...schema } = jsonSchema(member, 'input');
       return { name, in: 'query', description, schema };
     });
   return [...filters, ...Object.values(LIST_PARAMETERS).map((name) => reference(name, 'parameters'))];
@@ -230,7 +230,7 @@ export function openApiDocument(): Json {
           name: 'Idempotency-Key',
           in: 'header',
           description:
-            '1 to 255 visible ASCII characters. For 24 hours, the same key with the same body gets the same answer, with the header `Idempotent-Replayed: true`.',
+            '1 to 255 visible ASCII characters. For 24 hours, the same key with the same body gets the same answer, with the header `Idempotent-Replayed: true`. The answer is as it was the first time: that of a Checkout session which has expired since still has its `url`, but nobody can pay there. Its `expires_at` shows that. So use one key for each attempt to pay, not one for each order.',
           schema: { type: 'string', minLength: 1, maxLength: 255 },
         },
         Limit: {

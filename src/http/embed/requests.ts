@@ -21,15 +21,14 @@ export const bootstrapQuery = z.pipe(
   z.transform(({ key, token, ...fields }) => ({ key, token, prefill: toPrefill(fields) })),
 );
 
-/** The query of the frame's page. `email` and `reference` are unchecked. `prefill` has those that are valid. */
+/** The query of the frame's page. */
 export const frameQuery = z.pipe(
   z.object({
     t: anyText,
     form: z.pipe(first, z.catch(z.nullable(formId), null)),
-    email: anyText,
     reference: anyText,
   }),
-  z.transform((query) => ({ ...query, prefill: prefill.parse({ email: query.email, reference: query.reference }) })),
+  z.transform(({ reference, ...rest }) => ({ ...rest, prefill: prefill.parse({ reference }) })),
 );
 
 export type FrameQuery = z.output<typeof frameQuery>;
