@@ -1,6 +1,7 @@
 import { and, count, desc, gte, isNotNull, lte, type SQL, type Subquery, sql, sum } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { connectedAccounts, deliveries, droppedStripeEvents, payments, quarantinedStripeEvents } from './schema.ts';
+import { type SealedCount, sealedCountsStatement, toSealedCounts } from './sealed-secrets.ts';
 import type { QuarantinedStripeEvent } from './stripe-events.ts';
 
 /** The highest count that is reported: a higher number would say nothing more. */
@@ -29,6 +30,8 @@ export interface DriftRows {
   readonly quarantine: Backlog;
   readonly latestQuarantined: readonly Omit<QuarantinedStripeEvent, 'body' | 'releasedAt' | 'livemode'>[];
   readonly dropped: readonly { readonly reason: string; readonly count: number }[];
+  /** The stored webhook secrets by the version of SECRETS_KEY that sealed them. */
+  readonly sealed: readonly SealedCount[];
 }
 
 /** The times (unix ms) from which on something counts as late. `droppedSince`: the first day that is counted, YYYY-MM-DD. */
@@ -64,15 +67,18 @@ function toBacklog([found]: readonly Looked[], lookedThrough: number): Backlog {
 /** How much of this service's work is late, over all workspaces, for operators. Bounded reads by index, one round trip. */
 export async function readDriftRows(database: Database, limits: DriftLimits): Promise<DriftRows> {
   const { now, deliveriesDueBy, accountsReadSince, droppedSince } = limits;
-  const [sessions, overdue, unattempted, unread, quarantine, latestQuarantined, dropped] = await database.batch([
-    sessionsStatement(database, now),
-    overdueStatement(database, deliveriesDueBy),
-    unattemptedStatement(database, now),
-    unreadStatement(database, accountsReadSince),
-    quarantineStatement(database),
-    latestQuarantinedStatement(database),
-    droppedStatement(database, droppedSince),
-  ]);
+  const [sessions, overdue, unattempted, unread, quarantine, latestQuarantined, dropped, sealed] = await database.batch(
+    [
+      sessionsStatement(database, now),
+      overdueStatement(database, deliveriesDueBy),
+      unattemptedStatement(database, now),
+      unreadStatement(database, accountsReadSince),
+      quarantineStatement(database),
+      latestQuarantinedStatement(database),
+      droppedStatement(database, droppedSince),
+      sealedCountsStatement(database, now, COUNTED_MOST),
+    ],
+  );
   return {
     sessions: toBacklog(sessions, LOOKED_THROUGH),
     overdue: toBacklog(overdue, COUNTED_MOST),
@@ -81,6 +87,7 @@ export async function readDriftRows(database: Database, limits: DriftLimits): Pr
     quarantine: toBacklog(quarantine, COUNTED_MOST),
     latestQuarantined,
     dropped: dropped.map((row) => ({ reason: row.reason, count: Number(row.count) })),
+    sealed: toSealedCounts(sealed, COUNTED_MOST),
   };
 }
 

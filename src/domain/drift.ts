@@ -7,14 +7,35 @@ const MINUTE_MS = 60_000;
 const UNREAD_MS = 90 * MINUTE_MS;
 const DROPPED_DAYS = 7;
 
+/** A number of webhook secrets. `more`: the real number is higher. */
+interface SecretsCount {
+  readonly count: number;
+  readonly more: boolean;
+}
+
+export interface Drift extends Omit<DriftRows, 'sealed'> {
+  /** Webhook secrets that are still sealed under an older version of SECRETS_KEY. */
+  readonly toReseal: SecretsCount;
+  /** Webhook secrets sealed under a version that SECRETS_KEY lacks: no delivery to their endpoints can be signed. */
+  readonly unreadable: SecretsCount;
+}
+
 /** Reads how late the work for Stripe and merchants is, for operators. Contains no buyer's data. One round trip. */
-export async function readDrift(context: PlatformContext): Promise<DriftRows> {
+export async function readDrift(context: PlatformContext): Promise<Drift> {
   const now = context.now();
+  const { current, byVersion } = await context.keyring();
   const firstDay = new Date(now - (DROPPED_DAYS - 1) * 24 * 60 * MINUTE_MS);
-  return await readDriftRows(context.database, {
+  const { sealed, ...rows } = await readDriftRows(context.database, {
     now,
     deliveriesDueBy: now - OVERDUE_MS,
     accountsReadSince: now - UNREAD_MS,
     droppedSince: firstDay.toISOString().slice(0, 10),
   });
+  const older = sealed.filter(({ version }) => byVersion.has(version) && version !== current.version);
+  const unknown = sealed.filter(({ version }) => !byVersion.has(version));
+  return { ...rows, toReseal: sumOf(older), unreadable: sumOf(unknown) };
+}
+
+function sumOf(counts: readonly SecretsCount[]): SecretsCount {
+  return { count: counts.reduce((sum, { count }) => sum + count, 0), more: counts.some(({ more }) => more) };
 }

@@ -3,8 +3,7 @@ import { equalInConstantTime } from '../core/crypto.ts';
 import { DEFAULT_SHARD } from '../core/ids.ts';
 import { toRfc3339 } from '../core/rfc3339.ts';
 import { openDatabase } from '../db/client.ts';
-import type { Backlog, DriftRows } from '../db/drift.ts';
-import { readDrift } from '../domain/drift.ts';
+import { type Drift, readDrift } from '../domain/drift.ts';
 import { makeContext } from '../make-context.ts';
 import type { AppEnv } from './app-env.ts';
 
@@ -37,13 +36,14 @@ health.all('/drift', async (c) => {
 
 const time = (at: number | null) => (at === null ? null : toRfc3339(at));
 
-function counted({ count, more }: Backlog) {
+function counted({ count, more }: Drift['toReseal']) {
   return more ? { count, more } : { count };
 }
 
 /** The answer of `/health/drift`. A count has `more` only if counting stopped at a limit. `now`: unix ms. */
-function presentDrift(drift: DriftRows, now: number) {
-  const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped } = drift;
+function presentDrift(drift: Drift, now: number) {
+  const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped, toReseal, unreadable } =
+    drift;
   return {
     open_sessions_past_expiry: { ...counted(sessions), oldest_expires_at: time(sessions.oldest) },
     deliveries_overdue: { ...counted(overdue), oldest_due_at: time(overdue.oldest) },
@@ -61,5 +61,6 @@ function presentDrift(drift: DriftRows, now: number) {
       })),
     },
     dropped_stripe_events: Object.fromEntries(dropped.map(({ reason, count }) => [reason, count])),
+    webhook_secrets: { to_reseal: counted(toReseal), unreadable: counted(unreadable) },
   };
 }
