@@ -57,7 +57,13 @@ const STRIPE: Context['stripe'] = {
 };
 
 const noGate = unavailable('A gate');
-const GATE: Context['gate'] = { admit: noGate, finish: noGate, nextAttempt: noGate, answered: noGate };
+const GATE: Context['gate'] = {
+  admit: noGate,
+  finish: noGate,
+  nextAttempt: noGate,
+  recentRequests: noGate,
+  answered: noGate,
+};
 const LINK_GATE: ReturnType<PlatformContext['linkGate']> = {
   takePlace: noGate,
   keepPlaces: noGate,

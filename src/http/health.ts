@@ -1,37 +1,20 @@
 import { Hono } from 'hono';
-import { equalInConstantTime } from '../core/crypto.ts';
-import { DEFAULT_SHARD } from '../core/ids.ts';
 import { toRfc3339 } from '../core/rfc3339.ts';
-import { openDatabase } from '../db/client.ts';
 import { type Drift, readDrift } from '../domain/drift.ts';
-import { makeContext } from '../make-context.ts';
-import type { AppEnv } from './app-env.ts';
+import type { OperatorEnv } from './app-env.ts';
+import { operator } from './middleware/operator.ts';
 
 /**
  * `/health` answers 200 if the Worker runs and its configuration is complete. `/health/drift` shows operators how much
  * work is late, for example overdue deliveries.
  */
-export const health = new Hono<AppEnv>();
+export const health = new Hono<OperatorEnv>();
 
 health.get('/', (c) => c.json({ status: 'ok' }));
 
-// For all methods, so that no `Allow` header shows a path that only operators should know.
-health.all('/drift', async (c) => {
-  const token = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
-  const expected = c.var.config.operatorToken;
-  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return c.notFound();
-  if (expected === null || token === undefined || !(await equalInConstantTime(token, expected))) return c.notFound();
-  const { config, requestId } = c.var;
-  const caller = {
-    database: openDatabase(c.env.DB),
-    shard: DEFAULT_SHARD,
-    actor: { kind: 'operator' },
-    requestId,
-  } as const;
-  const context = makeContext(c.env, config, caller);
-  const drift = await readDrift(context);
-  c.header('Cache-Control', 'no-store');
-  return c.json({ data: presentDrift(drift, context.now()) });
+health.all('/drift', operator(), async (c) => {
+  const { context } = c.var;
+  return c.json({ data: presentDrift(await readDrift(context), context.now()) });
 });
 
 const time = (at: number | null) => (at === null ? null : toRfc3339(at));
