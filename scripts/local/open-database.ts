@@ -20,11 +20,32 @@ const workerConfig = z.object({
   account_id: z.string().optional(),
   compatibility_date: z.string(),
   d1_databases: z.array(z.looseObject({ binding: z.string(), database_id: z.string() })),
+  vars: z.record(z.string(), z.unknown()),
+  definedEnvironments: z.array(z.string()).optional(),
 });
 
+/** wrangler.toml, or one of its environments. Throws ScriptError for an environment that wrangler.toml does not have. */
+function readWorkerConfig(environment?: string): z.output<typeof workerConfig> {
+  const config = join(ROOT, 'wrangler.toml');
+  const { definedEnvironments = [] } = workerConfig.parse(readConfig({ config }));
+  if (environment !== undefined && !definedEnvironments.includes(environment)) {
+    const known = definedEnvironments.length === 0 ? 'It has none.' : `It has ${definedEnvironments.join(', ')}.`;
+    throw new ScriptError(`wrangler.toml has no environment ${environment}. ${known}`, { code: 'usage' });
+  }
+  return workerConfig.parse(readConfig({ config, env: environment }));
+}
+
+/** The variables under `[vars]` in wrangler.toml, or in one of its environments, that are text. */
+export function deployedVariables(environment?: string): Record<string, string> {
+  const { vars } = readWorkerConfig(environment);
+  return Object.fromEntries(
+    Object.entries(vars).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+}
+
 /** A configuration with only the database: the Worker's objects and queues belong to the Worker's own process. */
-function databaseConfig(remote: boolean): string {
-  const worker = workerConfig.parse(readConfig({ config: join(ROOT, 'wrangler.toml') }));
+function databaseConfig(remote: boolean, environment?: string): string {
+  const worker = readWorkerConfig(environment);
   const binding = worker.d1_databases.find((candidate) => candidate.binding === 'DB');
   if (!binding) throw new ScriptError('wrangler.toml has no [[d1_databases]] with binding = "DB": add it.');
   if (remote && PLACEHOLDER_ID.test(binding.database_id)) {
@@ -40,8 +61,7 @@ function databaseConfig(remote: boolean): string {
   });
 }
 
-async function openWith(remote: boolean, persist: false | { path: string }): Promise<OpenedDatabase> {
-  const config = databaseConfig(remote);
+async function openWith(config: string, remote: boolean, persist: false | { path: string }): Promise<OpenedDatabase> {
   const directory = mkdtempSync(join(tmpdir(), 'softsolz-database-'));
   const configPath = join(directory, 'wrangler.json');
   writeFileSync(configPath, config);
@@ -56,10 +76,10 @@ async function openWith(remote: boolean, persist: false | { path: string }): Pro
 
 /** Opens the local database of a state directory. It is the file of `wrangler dev --persist-to`, which may be running. */
 export function openLocalDatabase(stateDir: string): Promise<OpenedDatabase> {
-  return openWith(false, { path: join(stateDir, 'v3') });
+  return openWith(databaseConfig(false), false, { path: join(stateDir, 'v3') });
 }
 
-/** Opens the deployed database. Needs `wrangler login` or CLOUDFLARE_API_TOKEN. */
-export function openRemoteDatabase(): Promise<OpenedDatabase> {
-  return openWith(true, false);
+/** Opens the deployed database, of an environment of wrangler.toml if one is named. Needs `wrangler login` or CLOUDFLARE_API_TOKEN. */
+export async function openRemoteDatabase(environment?: string): Promise<OpenedDatabase> {
+  return await openWith(databaseConfig(true, environment), true, false);
 }

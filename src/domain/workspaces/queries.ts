@@ -1,7 +1,14 @@
 import { ApiError } from '../../core/errors.ts';
-import { findWorkspace } from '../../db/workspaces.ts';
+import { findPair, findWorkspace, type Workspace } from '../../db/workspaces.ts';
 import type { RecentRequest } from '../../objects/recent-requests.ts';
 import type { PlatformContext } from '../context.ts';
+
+/** A live workspace and its sandbox, by the id of one of them or of the pair. Throws `not_found`. */
+export async function readPair(context: PlatformContext, id: string): Promise<[Workspace, ...Workspace[]]> {
+  const [first, ...rest] = await findPair(context.database, id);
+  if (!first) throw new ApiError('not_found', `No workspace has the id ${id}.`);
+  return [first, ...rest];
+}
 
 /**
  * The last hundred requests with secret keys of a workspace, the newest first. Throws `not_found`: asking the gate of a

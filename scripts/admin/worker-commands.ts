@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { askWorker } from './ask-worker.ts';
+import { type Command, parameter } from './command.ts';
+import { titledTable } from './present.ts';
+
+const requestsSchema = z.array(
+  z.object({
+    at: z.string(),
+    method: z.string(),
+    route: z.string(),
+    status: z.number().nullable(),
+    code: z.string().nullable(),
+    key_id: z.string(),
+    request_id: z.string(),
+  }),
+);
+
+/** The members of a value, each with its path, for example `quarantine.count`. A list is one value. */
+function flat(value: unknown, path: string): (readonly [string, string])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const isEmpty = Array.isArray(value) && value.length === 0;
+    return [[path, isEmpty ? 'none' : typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+  }
+  return Object.entries(value).flatMap(([name, member]) => flat(member, path === '' ? name : `${path}.${name}`));
+}
+
+export const workerCommands: readonly Command[] = [
+  {
+    words: 'request list',
+    parameters: ['<workspace-id>'],
+    options: [],
+    summary: 'Lists the last hundred requests with secret keys of a workspace, newest first.',
+    details:
+      'The Worker reads them from the gate of the workspace. With --remote this needs OPERATOR_TOKEN in the environment.',
+    example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
+    ask: async ({ place }, input) => {
+      const path = `/operators/workspaces/${encodeURIComponent(parameter(input, 0))}/requests`;
+      const requests = requestsSchema.parse((await askWorker(place, path)).data);
+      const text = titledTable(requests, [
+        ['at', ({ at }) => at],
+        ['request', ({ method, route }) => `${method} ${route.replace(/^\/api\/v1\/services\/payments/, '')}`, 36],
+        ['status', ({ status, code }) => [status ?? '…', code].filter(Boolean).join(' '), 24],
+        ['request id', ({ request_id: id }) => id, 16],
+      ]);
+      return { json: requests, text: text || 'No requests yet.' };
+    },
+  },
+  {
+    words: 'drift',
+    parameters: [],
+    options: [],
+    summary: 'Shows how far the service is behind, as /health/drift does.',
+    details:
+      'With --remote this needs OPERATOR_TOKEN in the environment. The exit code is 1 where the Worker reports that a ' +
+      'number is too high.',
+    example: '',
+    ask: async ({ place, style }) => {
+      const { status, data } = await askWorker(place, '/health/drift');
+      const isAlarm = status !== 200;
+      const lines = titledTable(flat(data, ''), [
+        ['what', ([name]) => name, 48],
+        ['value', ([, value]) => value, 48],
+      ]);
+      const text = isAlarm ? `${lines}\n${style.bad('✘')} The Worker reports that something is too far behind.` : lines;
+      return { json: data, text, isAlarm };
+    },
+  },
+];
