@@ -31,7 +31,8 @@ export function openSqliteFile(file: string): { readonly binding: D1Database; cl
   const sqlite = process.getBuiltinModule('node:sqlite');
   if (!sqlite || !('setReturnArrays' in sqlite.StatementSync.prototype)) return null;
   const connection = new sqlite.DatabaseSync(file);
-  connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+  // The runtime does not wait for a lock, so that ours must be short: no wait for the disk at the end of a transaction.
+  connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = NORMAL`);
   return { binding: new SqliteD1(connection), close: () => connection.close() };
 }
 
@@ -49,11 +50,12 @@ class SqliteD1 implements D1Database {
 
   /** Runs the statements in one transaction, as D1 does. */
   async batch<T>(statements: D1PreparedStatement[]): Promise<D1Result<T>[]> {
-    // At once for writing: a transaction that becomes one later cannot wait for another writer.
-    this.#connection.exec('BEGIN IMMEDIATE');
+    const own = statements.filter((statement) => statement instanceof SqliteStatement);
+    if (own.length < statements.length) throw new TypeError('A statement is of another database.');
+    // Locked at once for writing: a transaction that writes later cannot wait for another writer.
+    this.#connection.exec(own.every(({ isRead }) => isRead) ? 'BEGIN' : 'BEGIN IMMEDIATE');
     try {
-      const results: D1Result<T>[] = [];
-      for (const statement of statements) results.push(await statement.all<T>());
+      const results = own.map((statement) => statement.result<T>());
       this.#connection.exec('COMMIT');
       return results;
     } catch (error) {
@@ -82,7 +84,17 @@ class SqliteStatement implements D1PreparedStatement {
     return new SqliteStatement(this.#connection, this.#query, values.map(toSqlite));
   }
 
+  /** True for a query that cannot write. */
+  get isRead(): boolean {
+    return /^\s*\(?select\b/i.test(this.#query);
+  }
+
   async all<T>(): Promise<D1Result<T>> {
+    return this.result<T>();
+  }
+
+  /** Runs the statement at once. */
+  result<T>(): D1Result<T> {
     const before = this.#changesSoFar();
     const results = this.#rows<T>(this.#connection.prepare(this.#query));
     return { success: true, results, meta: metaOf(this.#changesSoFar() - before) };
