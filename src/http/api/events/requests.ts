@@ -6,16 +6,12 @@ import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts
 
 const PAYMENT_ID_EXPECTED = 'payment_id must be the integer id of a payment.';
 
+const paymentId = documented(z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED)), { format: 'int64' });
+
 /** The filter of a list by payment. */
 export const paymentIdFilter = (description: string) =>
   z.optional(
-    documented(
-      z.pipe(
-        z.string(PAYMENT_ID_EXPECTED),
-        z.pipe(z.transform(parseRowId), z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED))),
-      ),
-      description,
-    ),
+    documented(z.pipe(z.string(PAYMENT_ID_EXPECTED), z.pipe(z.transform(parseRowId), paymentId)), description),
   );
 
 const query = listQuery(parseTimeCursor, {
