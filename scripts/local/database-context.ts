@@ -72,6 +72,7 @@ const GATE: Context['gate'] = {
   finish: noGate,
   nextAttempt: noGate,
   recentRequests: noGate,
+  lastUses: noGate,
   answered: noGate,
 };
 const LINK_GATE: ReturnType<PlatformContext['linkGate']> = {

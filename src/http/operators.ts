@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { toRfc3339 } from '../core/rfc3339.ts';
-import { readRecentRequests } from '../domain/workspaces/queries.ts';
+import { readKeyUses, readRecentRequests } from '../domain/workspaces/queries.ts';
 import type { OperatorEnv } from './app-env.ts';
 import { operator } from './middleware/operator.ts';
 
@@ -10,6 +10,12 @@ export const operators = new Hono<OperatorEnv>();
 operators.all('/workspaces/:id/requests', operator(), async (c) => {
   const requests = await readRecentRequests(c.var.context, c.req.param('id'));
   return c.json({ data: requests.map(presentRequest) });
+});
+
+operators.all('/workspaces/:id/key-uses', operator(), async (c) => {
+  const uses = Object.entries(await readKeyUses(c.var.context, c.req.param('id')));
+  const latestFirst = uses.toSorted(([, left], [, right]) => right - left);
+  return c.json({ data: latestFirst.map(([keyId, at]) => ({ key_id: keyId, last_used_at: toRfc3339(at) })) });
 });
 
 type RecentRequest = Awaited<ReturnType<typeof readRecentRequests>>[number];

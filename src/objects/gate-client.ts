@@ -4,7 +4,7 @@ import { type AnsweredRequest, RECENT_REQUESTS, type RecentRequest } from './rec
 import type { Admission, AdmitInput, WorkspaceGate } from './workspace-gate.ts';
 
 /** The gate of one workspace. Every call but `answered` throws `service_unavailable` where the gate cannot be reached. */
-export interface Gate extends Pick<WorkspaceGate, 'finish' | 'nextAttempt'> {
+export interface Gate extends Pick<WorkspaceGate, 'finish' | 'nextAttempt' | 'lastUses'> {
   /** Counts a request and begins its idempotency key. The result says whether the request may run, and as which operation. */
   admit(input: Omit<AdmitInput, 'answered'>): Promise<Admission>;
   /** The workspace's last requests, the newest first, at most a hundred. */
@@ -34,6 +34,7 @@ export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspa
       const answered = takeUnreported(workspaceId);
       return callObject(stub, async (gate) => await gate.recentRequests(answered));
     },
+    lastUses: () => callObject(stub, async (gate) => await gate.lastUses()),
     answered: (request) => keepUnreported(workspaceId, request),
   };
 }

@@ -15,7 +15,17 @@ export async function readPair(context: PlatformContext, id: string): Promise<[W
  * workspace that does not exist would make one.
  */
 export async function readRecentRequests(context: PlatformContext, workspaceId: string): Promise<RecentRequest[]> {
-  const found = await findWorkspace(context.database, workspaceId);
-  if (!found) throw new ApiError('not_found', `No workspace has the id ${workspaceId}.`);
+  await requireWorkspace(context, workspaceId);
   return await context.gateOf(workspaceId).recentRequests();
+}
+
+/** When each secret key of a workspace was last used (unix ms), by key id. A key that was never used is left out. Throws `not_found`. */
+export async function readKeyUses(context: PlatformContext, workspaceId: string): Promise<Record<string, number>> {
+  await requireWorkspace(context, workspaceId);
+  return await context.gateOf(workspaceId).lastUses();
+}
+
+async function requireWorkspace(context: PlatformContext, workspaceId: string): Promise<void> {
+  if (await findWorkspace(context.database, workspaceId)) return;
+  throw new ApiError('not_found', `No workspace has the id ${workspaceId}.`);
 }

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { parseCommandLine } from '../../../scripts/admin/command-line.ts';
 import { placeOf } from '../../../scripts/admin/place.ts';
-import { runCommand } from '../../../scripts/admin/run.ts';
+import { runAdmin, runCommand } from '../../../scripts/admin/run.ts';
 import { applyMigrations } from '../../../scripts/local/apply-migrations.ts';
 import { type OpenedDatabase, openLocalDatabase } from '../../../scripts/local/open-database.ts';
 import { d1FileIn } from '../../../scripts/local/sqlite-d1.ts';
@@ -209,6 +209,16 @@ describe('what only the Worker knows', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 
+  it('is when each key was last used', async () => {
+    const use = { key_id: 'key_1', last_used_at: '2026-05-19T18:04:11Z' };
+    answer = { status: 200, body: { data: [use] } };
+    expect(await ask('key', 'uses', 'w')).toEqual({
+      json: [use],
+      text: 'key    last used\nkey_1  2026-05-19T18:04:11Z',
+    });
+    expect(asked[0]).toBe('/operators/workspaces/w/key-uses');
+  });
+
   it('is shown as drift, one number a line, and is an alarm where the Worker answers 503', async () => {
     answer = { status: 200, body: { data: { quarantine: { count: 2, latest: [{ id: 'evt_1' }] }, dropped: {} } } };
     expect(await ask('drift')).toMatchObject({
@@ -236,5 +246,27 @@ describe('what only the Worker knows', () => {
       message: expect.stringContaining('npm start'),
     });
     await expect(runWords(['drift'], runtime.database)).rejects.toMatchObject({ code: 'worker_unreachable' });
+  });
+});
+
+describe('the exit code', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('is 0 if all went well, 2 for a wrong command line, else 1, and errors are JSON with --json', async () => {
+    const [out, err] = [vi.spyOn(console, 'log'), vi.spyOn(console, 'error')];
+    for (const spied of [out, err]) spied.mockImplementation(() => {});
+    const place = ['--persist-to', stateDir, '--json'];
+    expect(await runAdmin(['workspace', 'list', ...place])).toBe(0);
+    expect(JSON.parse(String(out.mock.lastCall?.[0]))).toEqual(expect.any(Array));
+    expect(await runAdmin(['--help', '--json'])).toBe(0);
+    expect(JSON.parse(String(out.mock.lastCall?.[0]))).toContainEqual(expect.objectContaining({ command: 'drift' }));
+    expect(await runAdmin(['key', 'list', 'nobody', ...place])).toBe(1);
+    expect(JSON.parse(String(err.mock.lastCall?.[0]))).toMatchObject({ error: { code: 'not_found' } });
+    expect(await runAdmin(['key', 'lits', 'nobody', ...place])).toBe(2);
+    expect(JSON.parse(String(err.mock.lastCall?.[0]))).toMatchObject({ error: { code: 'usage' } });
+    expect(await runAdmin(['key', 'lits'])).toBe(2);
+    expect(err.mock.lastCall?.[0]).toContain('Did you mean `key list`?');
   });
 });

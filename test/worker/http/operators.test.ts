@@ -40,6 +40,20 @@ describe('The recent requests of a workspace', () => {
     expect(JSON.stringify(data)).not.toContain(shop.key);
   });
 
+  it('are summed up as the last use of each secret key, the latest first', async () => {
+    const shop = await newWorkspace({ webhook: false });
+    const second = await shop.issue();
+    await call(shop.key, 'GET', '/payments');
+    await call(second.secret, 'GET', '/payments');
+    const path = pathOf(shop.workspace.id).replace('requests', 'key-uses');
+    const response = await exports.default.fetch(request(path));
+    const { data }: { data: Record<string, unknown>[] } = await response.json();
+    expect(data).toHaveLength(2);
+    expect(data).toContainEqual({ key_id: second.id, last_used_at: expect.stringMatching(/^20.*Z$/) });
+    const times = data.map((use) => String(use.last_used_at));
+    expect(times).toEqual(times.toSorted().reverse());
+  });
+
   it('of an unknown workspace are 404, and make no gate', async () => {
     const response = await exports.default.fetch(request(pathOf('nobody')));
     expect(response.status).toBe(404);
