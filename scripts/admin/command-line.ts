@@ -22,6 +22,10 @@ interface Words {
 }
 
 const OPTIONS = { ...GLOBAL_OPTIONS, ...COMMAND_OPTIONS };
+const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
+  ['-h', '--help'],
+  ['-e', '--env'],
+]);
 const OPTION_NAMES = Object.keys(OPTIONS);
 const takesValue = (name: string) => describedOption(name) !== undefined || GLOBAL_OPTIONS[name]?.value !== undefined;
 
@@ -31,7 +35,7 @@ function split(words: readonly string[]): Words {
     OPTION_NAMES.map((name) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]),
   );
   const { tokens } = parseArgs({
-    args: words.map((word) => (word === '-h' ? '--help' : word)),
+    args: words.map((word) => SHORT_FORMS.get(word) ?? word),
     options,
     allowPositionals: true,
     strict: false,
@@ -89,9 +93,9 @@ function placeOptions(values: Words['values'], switches: Words['switches']): Pla
     values.get('persist-to')?.at(-1),
   ];
   if (remote && persistTo !== undefined)
-    throw usageError('--persist-to is for a local copy. Leave out --persist-to or --remote.');
+    throw usageError('--persist-to is for the local database. Leave out --persist-to or --remote.');
   if (!remote && env !== undefined)
-    throw usageError(`--env is for a deployed service: add --remote to use the environment ${env}.`);
+    throw usageError('--env is for a deployed database. Add --remote, or leave out --env.');
   return { remote, env, persistTo };
 }
 

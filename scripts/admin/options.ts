@@ -34,7 +34,10 @@ export type CommandOption = keyof typeof COMMAND_OPTIONS;
 export const GLOBAL_OPTIONS: Readonly<Record<string, Omit<OptionDescription, 'value'> & { readonly value?: string }>> =
   {
     remote: { about: 'Use the deployed service. Needs `npx wrangler login` or CLOUDFLARE_API_TOKEN.' },
-    env: { value: '<name>', about: 'With --remote: this environment of wrangler.toml.' },
+    env: {
+      value: '<name>',
+      about: 'With --remote: [env.<name>] of wrangler.toml. Else that of CLOUDFLARE_ENV, else production.',
+    },
     'persist-to': { value: '<directory>', about: 'Use the local copy in this directory.' },
     json: { about: 'Print one JSON value on stdout; errors as {"error":{code,message}} on stderr.' },
     help: { about: 'Show this help, or that of a command.' },

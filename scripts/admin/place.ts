@@ -16,6 +16,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Where a command works: on a local copy or on a deployed service. */
 export interface Place {
   readonly isRemote: boolean;
+  /** The command that makes the tables of the database. */
+  readonly migrateCommand: string;
   /** The variables of the Worker that are known here. */
   readonly variables: Variables;
   /** Opens the database. Throws ScriptError if that is not possible. */
@@ -24,7 +26,7 @@ export interface Place {
 
 export interface PlaceOptions {
   readonly remote: boolean;
-  /** The name of an environment in wrangler.toml. */
+  /** The name of an environment in wrangler.toml. undefined: that of CLOUDFLARE_ENV, else production. */
   readonly env: string | undefined;
   readonly persistTo: string | undefined;
 }
@@ -40,12 +42,14 @@ export async function placeOf(options: PlaceOptions, environment: Variables): Pr
 async function remotePlace(env: string | undefined, environment: Variables): Promise<Place> {
   const { deployedVariables, openRemoteDatabase } = await import('../local/open-database.ts');
   const secrets = Object.fromEntries(SECRETS.map((name) => [name, environment[name]]));
+  const name = env ?? (environment.CLOUDFLARE_ENV || null);
   return {
     isRemote: true,
-    variables: { ...deployedVariables(env), ...secrets },
+    migrateCommand: `npx wrangler d1 migrations apply DB --remote --env=${name ?? ''}`,
+    variables: { ...deployedVariables(name), ...secrets },
     open: async () => {
       try {
-        return await openRemoteDatabase(env);
+        return await openRemoteDatabase(name);
       } catch (error) {
         if (error instanceof ScriptError) throw error;
         const reason = error instanceof Error ? error.message : String(error);
@@ -62,6 +66,7 @@ function localPlace(persistTo: string | undefined, environment: Variables): Plac
   const stateDir = persistTo === undefined ? stateDirOf(environment) : resolve(persistTo);
   return {
     isRemote: false,
+    migrateCommand: 'npm start',
     variables: workerVariablesIn(stateDir),
     open: async () => {
       if (!existsSync(join(stateDir, 'v3/d1'))) {

@@ -49,7 +49,7 @@ export async function runCommand(
     const context = databaseContext(database, { kind: 'operator' }, publicUrl === undefined ? {} : { publicUrl });
     return await command.run({ context, place, style }, input);
   } catch (error) {
-    throw isMissingTable(error) ? emptyDatabase(place.isRemote) : error;
+    throw isMissingTable(error) ? emptyDatabase(place) : error;
   } finally {
     await close();
   }
@@ -62,9 +62,8 @@ function isMissingTable(error: unknown): boolean {
   return false;
 }
 
-function emptyDatabase(remote: boolean): ScriptError {
-  const remedy = remote ? 'Run `npx wrangler d1 migrations apply DB --remote`.' : 'Run `npm start` once.';
-  return new ScriptError(`The database has no tables yet. ${remedy}`, { code: 'no_database' });
+function emptyDatabase({ migrateCommand }: Place): ScriptError {
+  return new ScriptError(`The database has no tables yet. Run \`${migrateCommand}\`.`, { code: 'no_database' });
 }
 
 function describeError(error: unknown): { code: string; message: string } {

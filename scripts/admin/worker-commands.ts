@@ -26,13 +26,12 @@ async function ofWorkspace(place: Place, input: CommandInput, what: string): Pro
   return data;
 }
 
-/** The members of a value, each with its path, for example `quarantine.count`. A list is one value. */
+/** The members of a value, each with its path, for example `quarantine.count`. */
 function flat(value: unknown, path: string): (readonly [string, string])[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    const isEmpty = Array.isArray(value) && value.length === 0;
-    return [[path, isEmpty ? 'none' : typeof value === 'object' ? JSON.stringify(value) : String(value)]];
-  }
-  return Object.entries(value).flatMap(([name, member]) => flat(member, path === '' ? name : `${path}.${name}`));
+  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+  const members = Object.entries(value);
+  if (members.length === 0) return [[path, 'none']];
+  return members.flatMap(([name, member]) => flat(member, path === '' ? name : `${path}.${name}`));
 }
 
 export const workerCommands: readonly Command[] = [
@@ -82,7 +81,7 @@ export const workerCommands: readonly Command[] = [
       const isAlarm = status !== 200;
       const lines = titledTable(flat(data, ''), [
         ['what', ([name]) => name, 48],
-        ['value', ([, value]) => value, 48],
+        ['value', ([, value]) => value],
       ]);
       const text = isAlarm ? `${lines}\n${style.bad('✘')} The Worker reports that something is too far behind.` : lines;
       return { json: data, text, isAlarm };

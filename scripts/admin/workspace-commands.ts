@@ -11,14 +11,14 @@ const MAX_NAME_LENGTH = 250;
 
 type Listed = Awaited<ReturnType<typeof listWorkspaces>>[number];
 
-/** The name of a workspace, by the rules for text that buyers see. */
-function nameOf({ options }: CommandInput): string {
-  const name = options.name?.trim() ?? '';
+/** The name of a workspace from `--name`. Throws ScriptError with the code `usage` for one that buyers must not see. */
+export function workspaceNameOf(typed = ''): string {
+  const name = typed.trim();
   const fault = hasVisibleText(name)
     ? textFault(name, { max: MAX_NAME_LENGTH, lineBreaks: false })
-    : 'must have at least one visible character.';
-  if (fault) throw usageError(`--name ${fault}`);
-  return name;
+    : 'must have visible characters.';
+  if (fault === null) return name;
+  throw usageError(`--name ${fault} It is required: one line of 1 to ${MAX_NAME_LENGTH} characters.`);
 }
 
 function pairAnswer(pair: readonly Workspace[], done: string, style: Style): CommandAnswer {
@@ -63,7 +63,7 @@ export const workspaceCommands: readonly Command[] = [
     details: 'Each has its own keys and its own Stripe account. Buyers can see the name.',
     example: '--name "Northlight Studio"',
     run: async ({ context, style }, input) => {
-      const name = nameOf(input);
+      const name = workspaceNameOf(input.options.name);
       const { live, sandbox } = await createPair(context, name);
       const rows = [live, sandbox].map((workspace) => [`  ${workspace.mode}`, workspace.id]);
       return {
@@ -100,7 +100,11 @@ export const workspaceCommands: readonly Command[] = [
     details: 'Buyers see it at once on pages that show the business name.',
     example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10 --name "Northlight Photography"',
     run: async ({ context, style }, input) =>
-      pairAnswer(await renamePair(context, { id: parameter(input, 0), name: nameOf(input) }), 'Renamed to', style),
+      pairAnswer(
+        await renamePair(context, { id: parameter(input, 0), name: workspaceNameOf(input.options.name) }),
+        'Renamed to',
+        style,
+      ),
   },
   {
     words: 'workspace suspend',

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getPlatformProxy, unstable_readConfig as readConfig } from 'wrangler';
+import { getPlatformProxy } from 'wrangler';
 import * as z from 'zod';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { ScriptError } from './script-error.ts';
 import { ROOT } from './settings.ts';
+import { readWranglerConfig } from './wrangler-config.ts';
 
 export interface OpenedDatabase {
   readonly database: Database;
@@ -19,38 +20,23 @@ const workerConfig = z.object({
   name: z.string(),
   account_id: z.string().optional(),
   compatibility_date: z.string(),
-  d1_databases: z.array(z.looseObject({ binding: z.string(), database_id: z.string() })),
-  vars: z.record(z.string(), z.unknown()),
-  definedEnvironments: z.array(z.string()).optional(),
+  d1_databases: z.array(z.looseObject({ binding: z.string(), database_name: z.string(), database_id: z.string() })),
 });
 
-/** wrangler.toml, or one of its environments. Throws ScriptError for an environment that wrangler.toml does not have. */
-function readWorkerConfig(environment?: string): z.output<typeof workerConfig> {
-  const config = join(ROOT, 'wrangler.toml');
-  const { definedEnvironments = [] } = workerConfig.parse(readConfig({ config }));
-  if (environment !== undefined && !definedEnvironments.includes(environment)) {
-    const known = definedEnvironments.length === 0 ? 'It has none.' : `It has ${definedEnvironments.join(', ')}.`;
-    throw new ScriptError(`wrangler.toml has no environment ${environment}. ${known}`, { code: 'usage' });
-  }
-  return workerConfig.parse(readConfig({ config, env: environment }));
-}
-
-/** The variables under `[vars]` in wrangler.toml, or in one of its environments, that are text. */
-export function deployedVariables(environment?: string): Record<string, string> {
-  const { vars } = readWorkerConfig(environment);
-  return Object.fromEntries(
-    Object.entries(vars).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-  );
-}
-
-/** A configuration with only the database: the Worker's objects and queues belong to the Worker's own process. */
-function databaseConfig(remote: boolean, environment?: string): string {
-  const worker = readWorkerConfig(environment);
+/**
+ * A configuration with only the database: the Worker's objects and queues belong to the Worker's own process.
+ * `environment`: the name of an environment in wrangler.toml, or null for the top level of the file.
+ */
+function databaseConfig(remote: boolean, environment: string | null): string {
+  const worker = workerConfig.parse(readWranglerConfig(join(ROOT, 'wrangler.toml'), environment));
   const binding = worker.d1_databases.find((candidate) => candidate.binding === 'DB');
-  if (!binding) throw new ScriptError('wrangler.toml has no [[d1_databases]] with binding = "DB": add it.');
+  if (!binding) {
+    const section = environment === null ? 'd1_databases' : `env.${environment}.d1_databases`;
+    throw new ScriptError(`wrangler.toml has no [[${section}]] with binding = "DB": add it.`);
+  }
   if (remote && PLACEHOLDER_ID.test(binding.database_id)) {
     throw new ScriptError(
-      'The database_id in wrangler.toml is a placeholder. Create the database with `npx wrangler d1 create` and put its id there.',
+      `The database_id in wrangler.toml is a placeholder. Run \`npx wrangler d1 create ${binding.database_name}\` and put the id there.`,
     );
   }
   return JSON.stringify({
@@ -61,7 +47,12 @@ function databaseConfig(remote: boolean, environment?: string): string {
   });
 }
 
-async function openWith(config: string, remote: boolean, persist: false | { path: string }): Promise<OpenedDatabase> {
+async function openWith(
+  remote: boolean,
+  environment: string | null,
+  persist: false | { path: string },
+): Promise<OpenedDatabase> {
+  const config = databaseConfig(remote, environment);
   const directory = mkdtempSync(join(tmpdir(), 'softsolz-database-'));
   const configPath = join(directory, 'wrangler.json');
   writeFileSync(configPath, config);
@@ -76,10 +67,23 @@ async function openWith(config: string, remote: boolean, persist: false | { path
 
 /** Opens the local database of a state directory. It is the file of `wrangler dev --persist-to`, which may be running. */
 export function openLocalDatabase(stateDir: string): Promise<OpenedDatabase> {
-  return openWith(databaseConfig(false), false, { path: join(stateDir, 'v3') });
+  return openWith(false, null, { path: join(stateDir, 'v3') });
 }
 
-/** Opens the deployed database, of an environment of wrangler.toml if one is named. Needs `wrangler login` or CLOUDFLARE_API_TOKEN. */
-export async function openRemoteDatabase(environment?: string): Promise<OpenedDatabase> {
-  return await openWith(databaseConfig(true, environment), true, false);
+/**
+ * Opens the deployed database of an environment in wrangler.toml, or with null that of production. Needs `wrangler
+ * login` or CLOUDFLARE_API_TOKEN. Throws ScriptError if the file has no such environment or database.
+ */
+export function openRemoteDatabase(environment: string | null): Promise<OpenedDatabase> {
+  return openWith(true, environment, false);
+}
+
+/**
+ * The variables under `[vars]` of an environment in wrangler.toml, or with null of production, that are text. Throws
+ * ScriptError if the file has no such environment.
+ */
+export function deployedVariables(environment: string | null): Record<string, string> {
+  const { vars } = readWranglerConfig(join(ROOT, 'wrangler.toml'), environment);
+  const texts = Object.entries(vars).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+  return Object.fromEntries(texts);
 }

@@ -1,3 +1,4 @@
+import { endReading } from '../../db/account-polling.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import type { Context } from '../context.ts';
 import { accountError } from './chargeable-account.ts';
@@ -15,5 +16,7 @@ export async function detachAccount(context: Context): Promise<ConnectedAccount>
   if (account.disconnectedAt === null) {
     await disconnectAccount(context, { id: account.stripeAccountId, asOf: now - (now % 1000) });
   }
+  // Also for an account that was disconnected before: only an operator connects it again.
+  await endReading(context.database, account);
   return account;
 }

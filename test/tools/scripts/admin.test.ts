@@ -30,7 +30,9 @@ describe('the command line of npm run admin', () => {
   });
 
   it('takes an environment of wrangler.toml with --remote', () => {
-    expect(parseCommandLine(['drift', '--remote', '--env', 'staging']).place).toMatchObject({ env: 'staging' });
+    for (const option of ['--env', '-e']) {
+      expect(parseCommandLine(['drift', '--remote', option, 'staging']).place).toMatchObject({ env: 'staging' });
+    }
   });
 
   it('shows the help of all commands without words, and that of one command for --help', () => {
@@ -62,8 +64,8 @@ describe('the command line of npm run admin', () => {
     [['key', 'issue', 'w', '--rate', '--json'], /--rate needs a value/],
     [['key', 'issue', 'w', '--rate', '1', '--rate', '2'], /--rate may be given once/],
     [['workspace', 'list', '--json=yes'], /--json takes no value/],
-    [['workspace', 'list', '--remote', '--persist-to', 'x'], /--persist-to is for a local copy/],
-    [['workspace', 'list', '--env', 'staging'], /--env is for a deployed service: add --remote/],
+    [['workspace', 'list', '--remote', '--persist-to', 'x'], /--persist-to is for the local database/],
+    [['workspace', 'list', '--env', 'staging'], /--env is for a deployed database. Add --remote/],
   ])('refuses %j and says why', (words, reason) => {
     expect(() => parseCommandLine(words)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringMatching(reason) }),

@@ -83,11 +83,12 @@ describe('Attaching an account', () => {
     expect((await call(shop.key, 'POST', '/checkout-sessions', SESSION)).status).toBe(201);
   });
 
-  it('without an answer of Stripe is undone by the cron if the platform has no access to it', async () => {
+  it('without an answer of Stripe never takes payments if the platform has no access to it', async () => {
     const shop = await noAccount();
     await connectAccount(await failing(shop, 'unavailable'), newId());
     await poll();
-    expect(await accountRow(shop)).toMatchObject({ charges_enabled: 0, disconnected_at: expect.any(Number) });
+    expect(await accountRow(shop)).toMatchObject({ charges_enabled: 0 });
+    await expectError(await call(shop.key, 'POST', '/checkout-sessions', SESSION), 409, 'CONNECT_ACCOUNT_NOT_READY');
   });
 });
 
@@ -103,6 +104,14 @@ describe('Detaching an account', () => {
 
     expect(await detachAccount(await contextOf(shop.workspace))).toMatchObject({ disconnectedAt: expect.any(Number) });
     expect(await rowsOf('events', shop.workspace.id)).toHaveLength(1);
+  });
+
+  it('is never undone by the cron, although Stripe still gives us access', async () => {
+    const shop = await newWorkspace();
+    await detachAccount(await contextOf(shop.workspace));
+    expect(await accountRow(shop)).toMatchObject({ next_stripe_events_read_at: null });
+    await poll();
+    expect(await accountRow(shop)).toMatchObject({ charges_enabled: 0, disconnected_at: expect.any(Number) });
   });
 
   it('still takes refunds that are made at Stripe', async () => {

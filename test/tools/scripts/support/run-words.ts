@@ -17,7 +17,7 @@ export async function runWords(
   if (!command || !input) throw new Error(`${words.join(' ')} is no command`);
   const style = styleFor(new PassThrough());
   const open = async () => ({ database, close: async () => {} });
-  const place: Place = { isRemote: false, variables, open };
+  const place: Place = { isRemote: false, migrateCommand: '', variables, open };
   if ('ask' in command) return await command.ask({ place, style }, input);
   const context = databaseContext(database, { kind: 'operator' }, { publicUrl: 'https://pay.example' });
   return await command.run({ context: now ? { ...context, now } : context, place, style }, input);
