@@ -35,6 +35,8 @@ export function databaseContext(database: Database, actor: Actor, means: ScriptM
     resultSigner: unavailable('SECRETS_KEY'),
     webhookUrlRules: { allowLocal: false, ownHosts: [] },
     publicUrl,
+    // The cron deletes old entries, never a script.
+    auditDays: Number.POSITIVE_INFINITY,
   };
 }
 
