@@ -8,6 +8,7 @@ import { health } from './http/health.ts';
 import { configuration } from './http/middleware/configuration.ts';
 import { requestId } from './http/middleware/request-id.ts';
 import { apiHeaders, frameHeaders, pageHeaders, strictTransport } from './http/middleware/security-headers.ts';
+import { operators } from './http/operators.ts';
 import { respondUnknownPage } from './http/pay/closed-response.tsx';
 import { doneRoutes, wellKnown } from './http/pay/done-routes.tsx';
 import type { PageEnv } from './http/pay/load-link.ts';
@@ -25,6 +26,7 @@ app.use('/api/*', apiHeaders());
 app.use(configuration());
 
 app.route('/health', health);
+app.route('/operators', operators);
 app.route('/api/v1/services/payments', serverApi);
 app.route('/api/v1/embed/payments', embedRoutes);
 app.route('/api/stripe/events', stripeEvents);

@@ -139,6 +139,7 @@ const variables = z.object({
   DRIFT_ACCOUNTS_UNREAD: threshold('accounts_unread'),
   DRIFT_QUARANTINED: threshold('quarantine'),
   DRIFT_DROPPED: threshold('dropped_stripe_events'),
+  DRIFT_SECRETS_UNREADABLE: threshold('webhook_secrets'),
   REPORT_URL: z.optional(z.union([z.literal(''), webUrl], WEB_URL_EXPECTED)),
   TURNSTILE_SITE_KEY: optionalText,
   TURNSTILE_SECRET_KEY: optionalText,
@@ -176,6 +177,7 @@ function thresholdsOf(parsed: Variables): DriftValues {
     accounts_unread: parsed.DRIFT_ACCOUNTS_UNREAD,
     quarantine: parsed.DRIFT_QUARANTINED,
     dropped_stripe_events: parsed.DRIFT_DROPPED,
+    webhook_secrets: parsed.DRIFT_SECRETS_UNREADABLE,
   };
 }
 

@@ -1,27 +1,79 @@
-import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
+import { connectAccount } from '../../src/domain/accounts/connect-account.ts';
+import { detachAccount } from '../../src/domain/accounts/detach-account.ts';
 import { workspaceContext } from '../local/database-context.ts';
-import { type Command, parameter, usageError } from './command.ts';
+import { type Command, type CommandAnswer, parameter, type Tools, usageError } from './command.ts';
+import { stripeIn } from './place.ts';
+
+async function attach({ context, place, style }: Tools, workspaceId: string, id: string): Promise<CommandAnswer> {
+  const platform = { ...context, stripeOf: await stripeIn(place) };
+  const workspace = await workspaceContext(platform, workspaceId);
+  const account = await connectAccount(workspace, id);
+  const { chargesEnabled, detailsSubmitted, isConfirmed } = account;
+  const json = {
+    workspace_id: workspaceId,
+    account: id,
+    charges_enabled: chargesEnabled,
+    details_submitted: detailsSubmitted,
+    confirmed_by_stripe: isConfirmed,
+  };
+  const attached = `${id} is connected to ${workspace.workspace.name} (${workspace.workspace.mode})`;
+  if (!isConfirmed) return { json, text: `${style.warn('!')} ${attached}. ${unconfirmed(place.isRemote)}` };
+  if (!chargesEnabled) {
+    const text = `${style.warn('!')} ${attached}. Stripe does not allow it to take charges yet: finish its onboarding.`;
+    return { json, text };
+  }
+  return { json, text: `${style.good('✓')} ${attached} and can take payments` };
+}
+
+function unconfirmed(isRemote: boolean): string {
+  const why = isRemote
+    ? 'Stripe was not asked, or did not answer. To ask it from here, set STRIPE_SECRET_KEY_TEST or STRIPE_SECRET_KEY_LIVE.'
+    : 'Stripe did not answer: does `npm start` run?';
+  return `${why}\n  It takes no payments until the cron of the Worker has read it at Stripe, within two minutes.`;
+}
 
 export const accountCommands: readonly Command[] = [
   {
     words: 'account attach',
     parameters: ['<workspace-id>', '<acct_…>'],
-    options: ['charges-enabled'],
-    optionsUsage: '[--charges-enabled true|false]',
-    summary:
-      'Connects a Stripe account to a workspace, in place of the account before. It must be connected to the platform at Stripe already, in the mode of the workspace. Later changes of the account are taken from Stripe.',
-    run: async (context, input, style) => {
-      const [workspaceId, account] = [parameter(input, 0), parameter(input, 1)];
-      if (!/^acct_\w+$/.test(account))
-        throw usageError('The second parameter must be the id of a Stripe account: acct_….');
-      const enabled = input.options['charges-enabled'] ?? 'true';
-      if (enabled !== 'true' && enabled !== 'false') throw usageError('--charges-enabled must be true or false.');
-      const chargesEnabled = enabled === 'true';
-      const workspace = await workspaceContext(context, workspaceId);
-      await attachAccount(workspace, { id: account, chargesEnabled, detailsSubmitted: chargesEnabled });
+    options: [],
+    summary: 'Connects a Stripe account to a workspace, in place of the account before.',
+    details:
+      'The account must be connected to the platform at Stripe already, in the mode of the workspace. It is read at ' +
+      'Stripe first. An account that Stripe does not know is refused. Without an answer from Stripe, the account takes ' +
+      'no payments until the cron has read it. With --remote, the key of the mode comes from STRIPE_SECRET_KEY_TEST or ' +
+      'STRIPE_SECRET_KEY_LIVE in the environment; without it, only the cron asks Stripe.',
+    example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10 acct_1Pq8Zb2eZvKYlo2C',
+    run: async (tools, input) => {
+      const [workspaceId, id] = [parameter(input, 0), parameter(input, 1)];
+      if (!/^acct_\w+$/.test(id))
+        throw usageError('<acct_…> must be the id of a Stripe account, such as acct_1Pq8Zb2e.');
+      return await attach(tools, workspaceId, id);
+    },
+  },
+  {
+    words: 'account detach',
+    parameters: ['<workspace-id>'],
+    options: [],
+    summary: 'Stops payments through the Stripe account of a workspace.',
+    details:
+      'Refunds and disputes of its payments are still taken from Stripe. Open sessions can still be paid until they ' +
+      'end. `account attach` with the same account connects it again.',
+    example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
+    run: async ({ context, style }, input) => {
+      const workspaceId = parameter(input, 0);
+      const account = await detachAccount(await workspaceContext(context, workspaceId));
+      const wasConnected = account.disconnectedAt === null;
       return {
-        json: { workspace_id: workspaceId, account, charges_enabled: chargesEnabled },
-        text: `${style.good('✓')} ${account} is connected to ${workspaceId}${chargesEnabled ? '' : ', with charges disabled'}`,
+        json: {
+          workspace_id: workspaceId,
+          account: account.stripeAccountId,
+          detached: true,
+          was_connected: wasConnected,
+        },
+        text: wasConnected
+          ? `${style.good('✓')} ${account.stripeAccountId} takes no more payments`
+          : `${account.stripeAccountId} was already disconnected`,
       };
     },
   },

@@ -1,117 +1,155 @@
 import { parseArgs } from 'node:util';
-import type { Style } from '../local/style.ts';
-import { accountCommands } from './account-commands.ts';
-import { buyerCommands } from './buyer-commands.ts';
-import { COMMAND_OPTIONS, type Command, type CommandInput, usageError } from './command.ts';
-import { keyCommands } from './key-commands.ts';
-import { quarantineCommands } from './quarantine-commands.ts';
-import { workspaceCommands } from './workspace-commands.ts';
-
-export const COMMANDS: readonly Command[] = [
-  ...workspaceCommands,
-  ...accountCommands,
-  ...keyCommands,
-  ...buyerCommands,
-  ...quarantineCommands,
-];
-
-const GLOBAL_OPTIONS = {
-  remote: { type: 'boolean' },
-  env: { type: 'string', short: 'e' },
-  'persist-to': { type: 'string' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
+import { closest, didYouMean } from './closest.ts';
+import { type Command, type CommandInput, usageError } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { usageOf } from './help.ts';
+import { COMMAND_OPTIONS, describedOption, GLOBAL_OPTIONS, type OptionValues } from './options.ts';
+import type { PlaceOptions } from './place.ts';
 
 /** What the operator has typed. */
 export interface CommandLine {
-  /** null: show the help. */
-  readonly invocation: { readonly command: Command; readonly input: CommandInput } | null;
-  readonly remote: boolean;
-  /** The environment in wrangler.toml whose deployed database is used. null: none was typed. */
-  readonly environment: string | null;
-  readonly persistTo: string | undefined;
+  /** The command to run, or whose help to show. null: the help of all commands. */
+  readonly command: Command | null;
+  /** null: the help is shown. */
+  readonly input: CommandInput | null;
+  readonly place: PlaceOptions;
 }
 
-function parse(words: readonly string[]) {
-  try {
-    const options = { ...GLOBAL_OPTIONS, ...COMMAND_OPTIONS };
-    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw usageError(error instanceof Error ? error.message : String(error));
+interface Words {
+  readonly positionals: readonly string[];
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly switches: ReadonlySet<string>;
+}
+
+const OPTIONS = { ...GLOBAL_OPTIONS, ...COMMAND_OPTIONS };
+const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
+  ['-h', '--help'],
+  ['-e', '--env'],
+]);
+const OPTION_NAMES = Object.keys(OPTIONS);
+const takesValue = (name: string) => describedOption(name) !== undefined || GLOBAL_OPTIONS[name]?.value !== undefined;
+
+/** Splits words into options and the rest. Options may be anywhere, as `--rate 60` or `--rate=60`. */
+function split(words: readonly string[]): Words {
+  const options = Object.fromEntries(
+    OPTION_NAMES.map((name) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]),
+  );
+  const { tokens } = parseArgs({
+    args: words.map((word) => SHORT_FORMS.get(word) ?? word),
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const positionals: string[] = [];
+  const values = new Map<string, string[]>();
+  const switches = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, value } = token;
+    if (takesValue(name)) values.set(name, [...(values.get(name) ?? []), givenValue(token)]);
+    else if (!OPTION_NAMES.includes(name)) throw unknownOption(token.rawName);
+    else if (value === undefined) switches.add(name);
+    else throw usageError(`--${name} takes no value.`);
   }
+  return { positionals, values, switches };
 }
 
-/** Parses the words after `npm run admin --`. Options may be anywhere. Throws ScriptError with the code `usage`. */
+function givenValue(token: { readonly name: string; readonly value?: string; readonly inlineValue?: boolean }): string {
+  const { name, value, inlineValue } = token;
+  // `--rate --json`: the next option is no value. A value that begins with a dash is written `--name=-x`.
+  const isMissing = value === undefined || value === '' || (!inlineValue && value.startsWith('--'));
+  if (!isMissing) return value;
+  throw usageError(
+    `--${name} needs a value: --${name} ${describedOption(name)?.value ?? GLOBAL_OPTIONS[name]?.value}.`,
+  );
+}
+
+function unknownOption(rawName: string): Error {
+  const hint = didYouMean(rawName.replace(/^-+/, ''), OPTION_NAMES, (name) => `--${name}`);
+  return usageError(`There is no option ${rawName}.${hint} \`npm run admin -- --help\` shows all commands.`);
+}
+
+/**
+ * Parses the words after `npm run admin --`. Throws ScriptError with the code `usage` that says what is wrong and names
+ * the closest command or option.
+ */
 export function parseCommandLine(words: readonly string[]): CommandLine {
-  const { values, positionals } = parse(words);
-  const { remote = false, env, 'persist-to': persistTo, help, json: _, ...options } = values;
-  const target = { remote, environment: env || null, persistTo };
-  if (help || positionals.length === 0 || positionals[0] === 'help') return { invocation: null, ...target };
+  const { positionals, values, switches } = split(words);
+  const place = placeOptions(values, switches);
+  const isHelp = positionals[0] === 'help' || switches.has('help');
+  const typed = positionals[0] === 'help' ? positionals.slice(1) : positionals;
+  const command = commandOf(typed, isHelp);
+  if (command === null || isHelp) return { command, input: null, place };
+  const rest = typed.slice(command.words.split(' ').length);
+  return { command, input: inputOf(command, rest, values), place };
+}
+
+function placeOptions(values: Words['values'], switches: Words['switches']): PlaceOptions {
+  const [remote, env, persistTo] = [
+    switches.has('remote'),
+    values.get('env')?.at(-1),
+    values.get('persist-to')?.at(-1),
+  ];
   if (remote && persistTo !== undefined)
     throw usageError('--persist-to is for the local database. Leave out --persist-to or --remote.');
-  if (!remote && target.environment !== null)
+  if (!remote && env !== undefined)
     throw usageError('--env is for a deployed database. Add --remote, or leave out --env.');
-  const typed = positionals.slice(0, 2).join(' ');
-  const command = COMMANDS.find((candidate) => candidate.words === typed);
-  if (!command)
-    throw usageError(
-      `There is no command \`${typed}\`. The commands are: ${COMMANDS.map((known) => known.words).join(', ')}.`,
-    );
-  const parameters = positionals.slice(2);
-  if (parameters.length !== command.parameters.length) throw usageError(`Usage: ${usageOf(command)}`);
-  const unknown = Object.keys(options).find((name) => !command.options.some((own) => own === name));
-  if (unknown) throw usageError(`\`${command.words}\` has no option --${unknown}. Usage: ${usageOf(command)}`);
-  return { invocation: { command, input: { positionals: parameters, options } }, ...target };
+  return { remote, env, persistTo };
 }
 
-/** A command with its parameters and options. */
-export function usageOf(command: Command): string {
-  return [command.words, ...command.parameters, command.optionsUsage].filter(Boolean).join(' ');
+/** The command that the words begin with. null: there are no words, and the help of all commands is shown. */
+function commandOf(typed: readonly string[], isHelp: boolean): Command | null {
+  if (typed.length === 0) return null;
+  const named = [typed.slice(0, 2).join(' '), typed[0] ?? ''];
+  const found = COMMANDS.find(({ words }) => named.includes(words));
+  if (found) return found;
+  const [family = ''] = typed;
+  const relatives = COMMANDS.filter(({ words }) => words.split(' ')[0] === family).map(({ words }) => words);
+  if (isHelp && relatives.length > 0 && typed.length === 1) return null;
+  const known = relatives.length > 0 ? ` The commands of ${family} are: ${relatives.join(', ')}.` : '';
+  const wanted = named[0] ?? '';
+  const all = COMMANDS.map(({ words }) => words);
+  const hint = closest(wanted, all) === null ? '' : didYouMean(wanted, all);
+  throw usageError(
+    `There is no command \`${wanted}\`.${hint || known} \`npm run admin -- --help\` shows all commands.`,
+  );
 }
 
-const WIDTH = 80;
-const NO_BREAK = '\u00a0';
-
-/** Breaks text into lines of at most 80 columns, each with this indent. */
-function wrap(text: string, indent: string): string {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.split(' ')) {
-    if (line.trim() !== '' && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = indent;
-    }
-    line += line.trim() === '' ? word : ` ${word}`;
+function inputOf(command: Command, rest: readonly string[], values: Words['values']): CommandInput {
+  const usage = `Usage: ${usageOf(command)}`;
+  const [workspace] = values.get('workspace') ?? [];
+  const takesWorkspace = command.parameters[0] === '<workspace-id>';
+  const positionals = workspace !== undefined && takesWorkspace ? [workspace, ...rest] : rest;
+  if (positionals.length < command.parameters.length) {
+    const missing = command.parameters.slice(positionals.length).join(' ');
+    throw usageError(`\`${command.words}\` needs ${missing}. ${usage}`);
   }
-  return [...lines, line].join('\n');
+  if (positionals.length > command.parameters.length) {
+    const extra = positionals.slice(command.parameters.length).join(' ');
+    throw usageError(`\`${command.words}\` does not take \`${extra}\`. ${usage}`);
+  }
+  const own: readonly string[] = takesWorkspace ? ['workspace', ...command.options] : command.options;
+  for (const [name, given] of values) {
+    if (Object.hasOwn(GLOBAL_OPTIONS, name)) continue;
+    if (!own.includes(name)) throw usageError(`\`${command.words}\` has no option --${name}. ${usage}`);
+    if (given.length > 1 && !describedOption(name)?.isList) throw usageError(`--${name} may be given once.`);
+  }
+  const missing = command.required?.find((name) => !values.has(name));
+  if (missing !== undefined) throw usageError(`\`${command.words}\` needs --${missing}. ${usage}`);
+  return { positionals, options: optionValues(values) };
 }
 
-/** Keeps each option on one line with its value. */
-function keepTogether(usage: string): string {
-  return usage.replaceAll(/\[[^\]]*\]/g, (option) => option.replaceAll(' ', NO_BREAK));
+function optionValues(values: Words['values']): OptionValues {
+  const entries = [...values].map(([name, given]) => [name, describedOption(name)?.isList ? listOf(given) : given[0]]);
+  return Object.fromEntries(entries);
 }
 
-/** The help: every command with its usage and what it does. */
-export function helpText(style: Style): string {
-  const commands = COMMANDS.map((command) => {
-    const usage = wrap(keepTogether(usageOf(command)), '  ')
-      .replaceAll(NO_BREAK, ' ')
-      .replace(command.words, style.bold(command.words));
-    return `${usage}\n${style.dim(wrap(command.summary, '      '))}`;
-  });
-  return [
-    'npm run admin -- <command> [--remote [--env <name>]] [--json]',
-    ...commands,
-    [
-      wrap('Commands use the local database in STATE_DIR (.wrangler/state), also while `npm start` runs.', '  '),
-      wrap('--remote: use the deployed database. Needs `npx wrangler login` or CLOUDFLARE_API_TOKEN.', '  '),
-      wrap(
-        '--env: with --remote, use the database of [env.<name>] in wrangler.toml. Without it that of CLOUDFLARE_ENV, else of production.',
-        '  ',
-      ),
-      wrap('--persist-to: use the local database in this directory.', '  '),
-      wrap('--json: print one JSON value on stdout; errors as {"error":{code,message}} on stderr.', '  '),
-    ].join('\n'),
-  ].join('\n\n');
+/** The items of a list option: `--scope a --scope b` is the same as `--scope a,b`. */
+function listOf(given: readonly string[]): string[] {
+  return given
+    .flatMap((text) => text.split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }

@@ -1,49 +1,57 @@
 import type { PlatformContext } from '../../src/domain/context.ts';
 import { ScriptError } from '../local/script-error.ts';
 import type { Style } from '../local/style.ts';
-
-/** The options of commands. Each has a value. */
-export const COMMAND_OPTIONS = {
-  name: { type: 'string' },
-  'charges-enabled': { type: 'string' },
-  kind: { type: 'string' },
-  scope: { type: 'string', multiple: true },
-  origin: { type: 'string', multiple: true },
-  rate: { type: 'string' },
-} as const;
-
-export type CommandOption = keyof typeof COMMAND_OPTIONS;
+import type { CommandOption, OptionValues } from './options.ts';
+import type { Place } from './place.ts';
 
 export interface CommandInput {
   /** The values after the command's words, as many as its `parameters`. */
   readonly positionals: readonly string[];
-  readonly options: {
-    readonly name?: string;
-    readonly 'charges-enabled'?: string;
-    readonly kind?: string;
-    readonly scope?: readonly string[];
-    readonly origin?: readonly string[];
-    readonly rate?: string;
-  };
+  readonly options: OptionValues;
 }
 
 /** The result of a command: for programs and for people. */
 export interface CommandAnswer {
   readonly json: unknown;
   readonly text: string;
+  /** True if the command found that something is wrong: then the exit code is 1. */
+  readonly isAlarm?: boolean;
 }
 
-export interface Command {
+/** What a command works with. */
+export interface Tools {
+  readonly context: PlatformContext;
+  readonly place: Place;
+  readonly style: Style;
+}
+
+interface CommandBase {
   /** The words that name the command, for example `workspace create`. */
   readonly words: string;
-  /** The names of the values after the words, for example `<workspace-id>`. */
+  /** The names of the values after the words. `<workspace-id>` may also be given as `--workspace`. */
   readonly parameters: readonly string[];
   readonly options: readonly CommandOption[];
-  /** The options, as the help shows them. */
-  readonly optionsUsage: string;
+  /** Those of `options` that must be given. */
+  readonly required?: readonly CommandOption[];
+  /** One sentence. */
   readonly summary: string;
-  run(context: PlatformContext, input: CommandInput, style: Style): Promise<CommandAnswer>;
+  /** What else there is to know, for the help of this command alone. */
+  readonly details?: string;
+  /** What may follow the words, as in a terminal. */
+  readonly example: string;
 }
+
+/** A command that needs the database. */
+interface DatabaseCommand extends CommandBase {
+  run(tools: Tools, input: CommandInput): Promise<CommandAnswer>;
+}
+
+/** A command that only asks the Worker, which alone can reach Durable Objects and knows its configuration. */
+interface WorkerCommand extends CommandBase {
+  ask(tools: Omit<Tools, 'context'>, input: CommandInput): Promise<CommandAnswer>;
+}
+
+export type Command = DatabaseCommand | WorkerCommand;
 
 /** The error for a command line that is wrong. Its code is `usage`. */
 export function usageError(message: string): ScriptError {

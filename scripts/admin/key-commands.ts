@@ -6,6 +6,7 @@ import { type IssueKey, issueKey } from '../../src/domain/keys/issue-key.ts';
 import { revokeKey } from '../../src/domain/keys/revoke-key.ts';
 import { workspaceContext } from '../local/database-context.ts';
 import type { Style } from '../local/style.ts';
+import { didYouMean } from './closest.ts';
 import { type Command, type CommandInput, parameter, usageError } from './command.ts';
 import { keyJson, table } from './present.ts';
 
@@ -27,7 +28,9 @@ function secretKeyGrants({ scope, origin }: CommandInput['options']): Pick<Issue
   const scopes = scope ?? DEFAULT_SCOPES;
   const unknown = scopes.find((text) => !isGrantable(text));
   if (unknown !== undefined) {
-    throw usageError(`There is no scope ${unknown}. The scopes are: service.payments.*, ${SCOPES.join(', ')}.`);
+    const known = ['service.payments.*', ...SCOPES];
+    const hint = didYouMean(unknown, known);
+    throw usageError(`There is no scope ${unknown}.${hint} The scopes are: ${known.join(', ')}.`);
   }
   return { scopes, allowedOrigins: [] };
 }
@@ -83,11 +86,11 @@ export const keyCommands: readonly Command[] = [
     words: 'key issue',
     parameters: ['<workspace-id>'],
     options: ['kind', 'name', 'scope', 'origin', 'rate'],
-    optionsUsage:
-      '[--kind secret|public] [--name <name>] [--scope <scope>]… [--origin <origin>]… [--rate <per minute>]',
-    summary:
-      'Makes a key and shows it once. A secret key has the scope service.payments.*, or those of --scope. A public key needs the --origin of each page. The rate limit is 60 requests a minute, or --rate.',
-    run: async (context, input, style) => {
+    summary: 'Makes a key and shows it once.',
+    details:
+      'A secret key has the scope service.payments.*, or those of --scope. A public key needs the --origin of each page.',
+    example: "6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10 --scope 'service.payments.*' --rate 600",
+    run: async ({ context, style }, input) => {
       const owner = await workspaceContext(context, parameter(input, 0));
       const { workspace } = owner;
       const { key, secret } = await issueKey(owner, issueKeyOf(input.options, workspace.mode));
@@ -112,9 +115,9 @@ export const keyCommands: readonly Command[] = [
     words: 'key list',
     parameters: ['<workspace-id>'],
     options: [],
-    optionsUsage: '',
     summary: 'Lists the keys of a workspace, newest first, without their secret parts.',
-    run: async (context, input, style) => {
+    example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
+    run: async ({ context, style }, input) => {
       const { workspace } = await workspaceContext(context, parameter(input, 0));
       const keys = await listApiKeys(context.database, workspace.id);
       return { json: keys.map(keyJson), text: listText(keys, style) };
@@ -124,9 +127,9 @@ export const keyCommands: readonly Command[] = [
     words: 'key revoke',
     parameters: ['<key-id>'],
     options: [],
-    optionsUsage: '',
     summary: 'Revokes a key: the next request with it is refused.',
-    run: async (context, input, style) => {
+    example: 'key_0f3c2a1b9d4e5f60718293a4b5c',
+    run: async ({ context, style }, input) => {
       const id = parameter(input, 0);
       const wasActive = await revokeKey(context, id);
       return {

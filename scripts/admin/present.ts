@@ -60,6 +60,26 @@ export function accountText(account: ConnectedAccount | null): string {
   return account.chargesEnabled ? account.stripeAccountId : `${account.stripeAccountId} (charges disabled)`;
 }
 
+/** A number with its noun: `1 payment`, `2 payments`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A column of `titledTable`: its title, the text of a row, and how many characters are shown. Longer text ends in `…`. */
+export type Column<Row> = readonly [title: string, text: (row: Row) => string | null, most?: number];
+
+/** Rows as text below the titles of their columns. '' without rows. */
+export function titledTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+  if (rows.length === 0) return '';
+  const cells = rows.map((row) => columns.map(([, textOf, most]) => shortened(textOf(row) ?? '', most)));
+  return table([columns.map(([title]) => title), ...cells]);
+}
+
+function shortened(text: string, most = Number.POSITIVE_INFINITY): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
+}
+
 /** Rows as text, with aligned columns and two spaces between them. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

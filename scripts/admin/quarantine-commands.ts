@@ -37,10 +37,10 @@ export const quarantineCommands: readonly Command[] = [
     words: 'quarantine list',
     parameters: [],
     options: [],
-    optionsUsage: '',
-    summary:
-      'Lists the Stripe events that carry our metadata and could not be applied, newest first. They are kept for 30 days.',
-    run: async (context, _input, style) => {
+    summary: 'Lists the Stripe events that carry our metadata and could not be applied.',
+    details: 'The newest are first. They are kept for 30 days.',
+    example: '',
+    run: async ({ context, style }) => {
       const listed = await listQuarantined(context.database, LISTED);
       return { json: listed.map(quarantinedJson), text: listText(listed, style) };
     },
@@ -49,9 +49,10 @@ export const quarantineCommands: readonly Command[] = [
     words: 'quarantine show',
     parameters: ['<id>'],
     options: [],
-    optionsUsage: '',
-    summary: "Shows one as Stripe sent it. It can contain a buyer's data.",
-    run: async (context, input) => {
+    summary: 'Shows a quarantined Stripe event as Stripe sent it.',
+    details: "It can contain a buyer's data.",
+    example: 'evt_1Pq8Zb2eZvKYlo2C',
+    run: async ({ context }, input) => {
       const id = parameter(input, 0);
       const row = await findQuarantined(context.database, id);
       if (!row)
@@ -64,11 +65,11 @@ export const quarantineCommands: readonly Command[] = [
     words: 'quarantine release',
     parameters: ['<id>'],
     options: [],
-    optionsUsage: '',
-    summary:
-      'Applies one again within a minute, by the same rules. First correct what the reason names. If it still cannot be ' +
-      'applied, it is quarantined again with the new reason.',
-    run: async (context, input, style) => {
+    summary: 'Has the cron apply a quarantined Stripe event again, by the same rules, within a minute.',
+    details:
+      'First correct what the reason names. If the event still cannot be applied, it is quarantined again with the new reason.',
+    example: 'evt_1Pq8Zb2eZvKYlo2C',
+    run: async ({ context, style }, input) => {
       const row = await requestReapply(context, parameter(input, 0));
       return {
         json: { id: row.id, account: row.stripeAccountId, type: row.type, reason: row.reason },

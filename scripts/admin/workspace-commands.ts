@@ -1,15 +1,15 @@
 import { nameFault } from '../../src/core/text.ts';
 import { listWorkspaces, type Workspace } from '../../src/db/workspaces.ts';
-import type { PlatformContext } from '../../src/domain/context.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
+import { renamePair } from '../../src/domain/workspaces/rename-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
 import type { Style } from '../local/style.ts';
-import { type Command, type CommandAnswer, parameter, usageError } from './command.ts';
+import { type Command, type CommandAnswer, type CommandInput, parameter, type Tools, usageError } from './command.ts';
 import { accountText, table, workspaceJson } from './present.ts';
 
 const MAX_NAME_LENGTH = 250;
 
-/** The name of a new workspace from `--name`. Throws ScriptError with the code `usage` for one that buyers must not see. */
+/** The name of a workspace from `--name`. Throws ScriptError with the code `usage` for one that buyers must not see. */
 export function workspaceNameOf(typed = ''): string {
   const name = typed.trim();
   const fault = nameFault(name, MAX_NAME_LENGTH);
@@ -19,19 +19,17 @@ export function workspaceNameOf(typed = ''): string {
 
 type Listed = Awaited<ReturnType<typeof listWorkspaces>>[number];
 
-function setStatus(status: Workspace['status'], done: string) {
-  return async (
-    context: PlatformContext,
-    input: Parameters<Command['run']>[1],
-    style: Style,
-  ): Promise<CommandAnswer> => {
-    const pair = await setPairStatus(context, { id: parameter(input, 0), status });
-    const rows = pair.map((workspace) => [`  ${workspace.mode}`, workspace.id, workspace.status]);
-    return {
-      json: pair.map((workspace) => workspaceJson(workspace, null)).map(({ account: _, ...workspace }) => workspace),
-      text: `${style.good('✓')} ${done} ${style.bold(pair[0]?.name ?? '')}\n${table(rows)}`,
-    };
+function pairAnswer(pair: readonly Workspace[], done: string, style: Style): CommandAnswer {
+  const rows = pair.map((workspace) => [`  ${workspace.mode}`, workspace.id, workspace.status]);
+  return {
+    json: pair.map((workspace) => workspaceJson(workspace, null)).map(({ account: _, ...workspace }) => workspace),
+    text: `${style.good('✓')} ${done} ${style.bold(pair[0]?.name ?? '')}\n${table(rows)}`,
   };
+}
+
+function setStatus(status: Workspace['status'], done: string) {
+  return async ({ context, style }: Tools, input: CommandInput): Promise<CommandAnswer> =>
+    pairAnswer(await setPairStatus(context, { id: parameter(input, 0), status }), done, style);
 }
 
 function listText(listed: readonly Listed[], style: Style): string {
@@ -58,10 +56,12 @@ export const workspaceCommands: readonly Command[] = [
     words: 'workspace create',
     parameters: [],
     options: ['name'],
-    optionsUsage: '--name <name>',
-    summary: 'Makes a live workspace and its sandbox workspace. Buyers can see the name.',
-    run: async (context, { options }, style) => {
-      const name = workspaceNameOf(options.name);
+    required: ['name'],
+    summary: 'Makes a live workspace and its sandbox workspace.',
+    details: 'Each has its own keys and its own Stripe account. Buyers can see the name.',
+    example: '--name "Northlight Studio"',
+    run: async ({ context, style }, input) => {
+      const name = workspaceNameOf(input.options.name);
       const { live, sandbox } = await createPair(context, name);
       const rows = [live, sandbox].map((workspace) => [`  ${workspace.mode}`, workspace.id]);
       return {
@@ -79,9 +79,9 @@ export const workspaceCommands: readonly Command[] = [
     words: 'workspace list',
     parameters: [],
     options: [],
-    optionsUsage: '',
     summary: 'Lists all workspaces with their accounts, oldest first.',
-    run: async (context, _input, style) => {
+    example: '',
+    run: async ({ context, style }) => {
       const listed = await listWorkspaces(context.database);
       return {
         json: listed.map((row) => workspaceJson(row.workspaces, row.connected_accounts)),
@@ -90,19 +90,35 @@ export const workspaceCommands: readonly Command[] = [
     },
   },
   {
+    words: 'workspace rename',
+    parameters: ['<workspace-id>'],
+    options: ['name'],
+    required: ['name'],
+    summary: 'Gives a workspace and its sandbox workspace another name.',
+    details: 'Buyers see it at once on pages that show the business name.',
+    example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10 --name "Northlight Photography"',
+    run: async ({ context, style }, input) =>
+      pairAnswer(
+        await renamePair(context, { id: parameter(input, 0), name: workspaceNameOf(input.options.name) }),
+        'Renamed to',
+        style,
+      ),
+  },
+  {
     words: 'workspace suspend',
-    parameters: ['<id>'],
+    parameters: ['<workspace-id>'],
     options: [],
-    optionsUsage: '',
-    summary: 'Suspends a workspace and its sandbox workspace: requests with their keys are answered 402.',
+    summary: 'Suspends a workspace and its sandbox workspace.',
+    details: 'Requests with their keys are answered 402.',
+    example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
     run: setStatus('suspended', 'Suspended'),
   },
   {
     words: 'workspace resume',
-    parameters: ['<id>'],
+    parameters: ['<workspace-id>'],
     options: [],
-    optionsUsage: '',
     summary: 'Ends a suspension.',
+    example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
     run: setStatus('active', 'Resumed'),
   },
 ];

@@ -24,7 +24,7 @@ interface PrepareDemo {
 export async function prepareDemo(database: Database, { stateDir, urls, ownAccount }: PrepareDemo): Promise<void> {
   await applyMigrations(database);
   const secrets = loadLocalSecrets(stateDir);
-  const context = databaseContext(database, { kind: 'system' }, secrets.secretsKey);
+  const context = databaseContext(database, { kind: 'system' }, { secretsKey: secrets.secretsKey });
   const known = secrets.seeded !== null && (await isSeeded(database, secrets.seeded)) ? secrets.seeded : null;
   const seeded = known ?? (await seedDemo(context, urls));
   if (known) await updateUrls(database, known, urls);

@@ -5,27 +5,36 @@ import type { Database } from '../../src/db/client.ts';
 import { findWorkspace } from '../../src/db/workspaces.ts';
 import { type Actor, type Context, inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 
+/** What a script may have besides the database. */
+export interface ScriptMeans {
+  readonly secretsKey?: string;
+  /** The gateway to Stripe in a mode. */
+  readonly stripeOf?: PlatformContext['stripeOf'];
+  /** The address of the Worker. A script without it has none. */
+  readonly publicUrl?: string;
+}
+
 /**
- * The context of use cases for scripts, which have only the database. Whatever needs Stripe, a gate or a queue throws an Error
- * that says so. If `secretsKey` is null, so does whatever needs the secrets.
+ * The context of use cases for scripts. Whatever needs a gate or anything else that the script does not have throws an
+ * Error that says so. Deliveries are not queued: the cron of the Worker finds them within two minutes.
  */
-export function databaseContext(database: Database, actor: Actor, secretsKey: string | null = null): PlatformContext {
+export function databaseContext(database: Database, actor: Actor, means: ScriptMeans = {}): PlatformContext {
+  const { secretsKey, stripeOf = () => NO_STRIPE, publicUrl = 'about:blank' } = means;
   return {
     database,
     shard: DEFAULT_SHARD,
     actor,
     requestId: null,
     now: () => Date.now(),
-    stripeOf: () => STRIPE,
+    stripeOf,
     gateOf: () => GATE,
     linkGate: () => LINK_GATE,
-    wake: unavailable('The queue'),
+    wake: async () => {},
     wakeLater: unavailable('The queue'),
-    keyring: secretsKey === null ? unavailable('SECRETS_KEY') : () => parseSecretsKey(secretsKey),
+    keyring: secretsKey === undefined ? unavailable('SECRETS_KEY') : () => parseSecretsKey(secretsKey),
     resultSigner: unavailable('SECRETS_KEY'),
     webhookUrlRules: { allowLocal: false, ownHosts: [] },
-    // A script has no address.
-    publicUrl: 'about:blank',
+    publicUrl,
     // The cron deletes old entries, never a script.
     auditDays: Number.POSITIVE_INFINITY,
   };
@@ -45,7 +54,8 @@ function unavailable(what: string): () => never {
 }
 
 const noStripe = unavailable('Stripe');
-const STRIPE: Context['stripe'] = {
+/** The gateway of a script that never calls Stripe: every call throws an Error that says so. */
+export const NO_STRIPE: Context['stripe'] = {
   createCheckoutSession: noStripe,
   retrieveCheckoutSession: noStripe,
   expireCheckoutSession: noStripe,
@@ -59,7 +69,14 @@ const STRIPE: Context['stripe'] = {
 };
 
 const noGate = unavailable('A gate');
-const GATE: Context['gate'] = { admit: noGate, finish: noGate, nextAttempt: noGate, answered: noGate };
+const GATE: Context['gate'] = {
+  admit: noGate,
+  finish: noGate,
+  nextAttempt: noGate,
+  recentRequests: noGate,
+  lastUses: noGate,
+  answered: noGate,
+};
 const LINK_GATE: ReturnType<PlatformContext['linkGate']> = {
   takePlace: noGate,
   keepPlaces: noGate,

@@ -77,3 +77,13 @@ export function openLocalDatabase(stateDir: string): Promise<OpenedDatabase> {
 export function openRemoteDatabase(environment: string | null): Promise<OpenedDatabase> {
   return openWith(true, environment, false);
 }
+
+/**
+ * The variables under `[vars]` of an environment in wrangler.toml, or with null of production, that are text. Throws
+ * ScriptError if the file has no such environment.
+ */
+export function deployedVariables(environment: string | null): Record<string, string> {
+  const { vars } = readWranglerConfig(join(ROOT, 'wrangler.toml'), environment);
+  const texts = Object.entries(vars).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+  return Object.fromEntries(texts);
+}

@@ -15,6 +15,8 @@ export const DRIFT_THRESHOLDS = {
   quarantine: { variable: 'DRIFT_QUARANTINED', byDefault: 0 },
   /** How many Stripe events were dropped today and yesterday (UTC), without test events on the live address. */
   dropped_stripe_events: { variable: 'DRIFT_DROPPED', byDefault: 0 },
+  /** How many webhook secrets are sealed under a version that SECRETS_KEY lacks. */
+  webhook_secrets: { variable: 'DRIFT_SECRETS_UNREADABLE', byDefault: 0 },
 } as const;
 
 export type DriftFigure = keyof typeof DRIFT_THRESHOLDS;

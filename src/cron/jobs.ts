@@ -4,6 +4,7 @@ import { openDatabase } from '../db/client.ts';
 import { reconcileDueSessions } from '../domain/checkout/reconcile-sessions.ts';
 import type { PlatformContext } from '../domain/context.ts';
 import { prune } from '../domain/prune.ts';
+import { resealSecrets } from '../domain/secrets/reseal.ts';
 import { readDueAccounts } from '../domain/stripe-events/read-account-events.ts';
 import { reapplyReleased } from '../domain/stripe-events/reapply.ts';
 import { sweepDeliveries } from '../domain/webhooks/delivery/sweep.ts';
@@ -28,6 +29,7 @@ const CRON_JOBS: readonly CronJob[] = [
   { name: 'reconcile', run: reconcileDueSessions },
   { name: 'queue-missed-events', run: queueRestOfMissed },
   { name: 'sweep', run: sweepDeliveries },
+  { name: 'reseal-secrets', run: resealSecrets },
   { name: 'prune', run: prune },
 ];
 

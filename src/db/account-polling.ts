@@ -60,3 +60,20 @@ export async function recordStripeEventsRead(
       ),
     );
 }
+
+/** Ends the reading of a disconnected account by the cron, for good. Refunds and disputes still come by webhook. */
+export async function endReading(
+  database: Database,
+  account: Pick<ConnectedAccount, 'workspaceId' | 'stripeAccountId'>,
+): Promise<void> {
+  await database
+    .update(connectedAccounts)
+    .set({ nextStripeEventsReadAt: null })
+    .where(
+      and(
+        eq(connectedAccounts.workspaceId, account.workspaceId),
+        eq(connectedAccounts.stripeAccountId, account.stripeAccountId),
+        isNotNull(connectedAccounts.disconnectedAt),
+      ),
+    );
+}

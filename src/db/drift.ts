@@ -1,6 +1,7 @@
 import { and, count, desc, gte, isNotNull, lte, type SQL, type Subquery, sql, sum } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { connectedAccounts, deliveries, droppedStripeEvents, payments, quarantinedStripeEvents } from './schema.ts';
+import { type SealedCount, sealedCountsStatement, toSealedCounts } from './sealed-secrets.ts';
 import type { QuarantinedStripeEvent } from './stripe-events.ts';
 
 /** The highest count that is reported: a higher number would say nothing more. */
@@ -32,6 +33,8 @@ export interface DriftRows {
   readonly latestQuarantined: readonly Omit<QuarantinedStripeEvent, 'body' | 'releasedAt' | 'livemode'>[];
   /** How many Stripe events were dropped, by reason. `lately`: how many of them since `droppedLatelySince`. */
   readonly dropped: readonly { readonly reason: string; readonly count: number; readonly lately: number }[];
+  /** The stored webhook secrets by the version of SECRETS_KEY that sealed them. */
+  readonly sealed: readonly SealedCount[];
 }
 
 /**
@@ -72,8 +75,8 @@ function toBacklog([found]: readonly Looked[], lookedThrough: number): Backlog {
 /** How much of this service's work is late, over all workspaces, for operators. Bounded reads by index, one round trip. */
 export async function readDriftRows(database: Database, limits: DriftLimits): Promise<DriftRows> {
   const { now, deliveriesDueBy, accountsReadSince } = limits;
-  const [sessions, overdue, unattempted, unread, quarantine, lately, latestQuarantined, dropped] = await database.batch(
-    [
+  const [sessions, overdue, unattempted, unread, quarantine, lately, latestQuarantined, dropped, sealed] =
+    await database.batch([
       sessionsStatement(database, now),
       overdueStatement(database, deliveriesDueBy),
       unattemptedStatement(database, now),
@@ -82,8 +85,8 @@ export async function readDriftRows(database: Database, limits: DriftLimits): Pr
       quarantinedLatelyStatement(database, limits.quarantinedSince),
       latestQuarantinedStatement(database),
       droppedStatement(database, limits),
-    ],
-  );
+      sealedCountsStatement(database, now, COUNTED_MOST),
+    ]);
   return {
     sessions: toBacklog(sessions, LOOKED_THROUGH),
     overdue: toBacklog(overdue, COUNTED_MOST),
@@ -93,6 +96,7 @@ export async function readDriftRows(database: Database, limits: DriftLimits): Pr
     quarantinedLately: toBacklog(lately, COUNTED_MOST).count,
     latestQuarantined,
     dropped: dropped.map((row) => ({ reason: row.reason, count: Number(row.count), lately: Number(row.lately) })),
+    sealed: toSealedCounts(sealed, COUNTED_MOST),
   };
 }
 

@@ -110,11 +110,21 @@ function isDeliveryOf(deliveryId: SQL): SQL {
   return sql`${deliveryId} >= 'dlv_' || substr(event.id, 5) AND ${deliveryId} < 'dlv_' || substr(event.id, 5) || '~'`;
 }
 
+/** How many rows of a buyer were erased or deleted. */
+export interface ErasedRows {
+  readonly payments: number;
+  readonly events: number;
+  /** Attempts to deliver these events: what the endpoints answered is erased. */
+  readonly attempts: number;
+  /** Quarantined Stripe events that were deleted. */
+  readonly quarantined: number;
+}
+
 /**
  * Erases a buyer's e-mail and metadata from their payments, the e-mail from the stored event bodies, and what endpoints
  * answered to those events, in one batch. Deletes quarantined Stripe events of the workspace's accounts whose body
  * contains the address, as it is stored or as it was `written` (with an international domain these differ). Addresses are
- * compared without regard to case. Returns the number of erased payments.
+ * compared without regard to case. Returns how many rows were changed or deleted.
  */
 export async function erasePaymentsOfEmail(
   database: Database,
@@ -122,7 +132,7 @@ export async function erasePaymentsOfEmail(
   email: string,
   audit: AuditEntry,
   written = email,
-): Promise<number> {
+): Promise<ErasedRows> {
   const contains = (text: string) => sql`instr(lower(${quarantinedStripeEvents.body}), lower(${text})) > 0`;
   const theirs = database
     .select({ id: payments.id })
@@ -137,7 +147,7 @@ export async function erasePaymentsOfEmail(
   const accounts = sql`(SELECT stripe_account_id FROM connected_accounts WHERE workspace_id = ${workspaceId}
     UNION SELECT stripe_account_id FROM payments WHERE id IN ${theirs})`;
   const livemode = sql<boolean>`(SELECT mode = 'live' FROM workspaces WHERE id = ${workspaceId})`;
-  const [, , , erased] = await database.batch([
+  const [quarantined, attempts, erasedEvents, erased] = await database.batch([
     // First, because the accounts are found by the e-mail of the payments below.
     database
       .delete(quarantinedStripeEvents)
@@ -156,12 +166,13 @@ export async function erasePaymentsOfEmail(
       .update(events)
       .set({ body: sql`json_replace(${events.body}, '$.data.customer_email', NULL)` })
       .where(theirEvents),
-    database
-      .update(payments)
-      .set({ customerEmail: null, metadata: {} })
-      .where(inArray(payments.id, theirs))
-      .returning({ id: payments.id }),
+    database.update(payments).set({ customerEmail: null, metadata: {} }).where(inArray(payments.id, theirs)),
     auditStatement(database, audit),
   ]);
-  return erased.length;
+  return {
+    payments: erased.meta.changes,
+    events: erasedEvents.meta.changes,
+    attempts: attempts.meta.changes,
+    quarantined: quarantined.meta.changes,
+  };
 }

@@ -217,6 +217,8 @@ export const refunds = sqliteTable(
     uniqueIndex('refunds_operation').on(table.operationId).where(sql`operation_id IS NOT NULL`),
     // The refunds of a payment, and their sum.
     index('refunds_payment').on(table.paymentId),
+    // Listing a workspace's refunds for operators, newest first.
+    index('refunds_workspace').on(table.workspaceId, table.id),
     check('refunds_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
   ],
 );
@@ -308,6 +310,11 @@ export const webhookEndpoints = sqliteTable(
     index('webhook_endpoints_unfinished')
       .on(table.updatedAt)
       .where(sql`status = 'enabled' AND disabled_at IS NOT NULL`),
+    // Secrets by the version of the key that sealed them, which they begin with.
+    index('webhook_endpoints_sealed').on(table.sealedSecret),
+    index('webhook_endpoints_sealed_previous')
+      .on(table.sealedPreviousSecret)
+      .where(sql`sealed_previous_secret IS NOT NULL`),
   ],
 );
 

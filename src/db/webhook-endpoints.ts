@@ -112,7 +112,10 @@ interface SecretRotation {
   readonly at: number;
 }
 
-/** Replaces the secret of `read`, an endpoint read before. null: it was deleted, or got another secret meanwhile. */
+/**
+ * Replaces the secret of `read`, an endpoint read before. null: it was deleted, or its secret was rotated meanwhile. A
+ * secret that was only sealed again meanwhile is still the same secret.
+ */
 export async function rotateEndpointSecret(
   database: Database,
   read: WebhookEndpoint,
@@ -124,12 +127,12 @@ export async function rotateEndpointSecret(
       .update(webhookEndpoints)
       .set({
         sealedSecret: rotation.sealedSecret,
-        sealedPreviousSecret: read.sealedSecret,
+        sealedPreviousSecret: webhookEndpoints.sealedSecret,
         previousSecretValidUntil: rotation.previousValidUntil,
         secretOperationId: rotation.operationId,
         updatedAt: rotation.at,
       })
-      .where(and(isEndpoint(read), eq(webhookEndpoints.sealedSecret, read.sealedSecret)))
+      .where(and(isEndpoint(read), sql`${webhookEndpoints.secretOperationId} IS ${read.secretOperationId}`))
       .returning(),
     auditIfChangedStatement(database, audit),
   ]);

@@ -131,16 +131,18 @@ export async function insertPair(
   ]);
 }
 
-/** Sets the status of both workspaces of a pair. */
-export async function updatePairStatus(
+/** Changes both workspaces of a pair. */
+export async function updatePair(
   database: Database,
   pairId: string,
-  status: Workspace['status'],
-  now: number,
+  changes: Partial<Pick<Workspace, 'name' | 'status'>>,
   audit: AuditEntry,
 ): Promise<void> {
   await database.batch([
-    database.update(workspaces).set({ status, updatedAt: now }).where(eq(workspaces.pairId, pairId)),
+    database
+      .update(workspaces)
+      .set({ ...changes, updatedAt: audit.at })
+      .where(eq(workspaces.pairId, pairId)),
     auditStatement(database, audit),
   ]);
 }

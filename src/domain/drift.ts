@@ -18,15 +18,26 @@ interface OverThreshold {
   readonly threshold: number;
 }
 
+/** A number of webhook secrets. `more`: the real number is higher. */
+interface SecretsCount {
+  readonly count: number;
+  readonly more: boolean;
+}
+
 /** How late the work of this service is, and what of it is over its threshold. */
-export interface Drift extends DriftRows {
+export interface Drift extends Omit<DriftRows, 'sealed'> {
+  /** Webhook secrets that are still sealed under an older version of SECRETS_KEY. */
+  readonly toReseal: SecretsCount;
+  /** Webhook secrets sealed under a version that SECRETS_KEY lacks: no delivery to their endpoints can be signed. */
+  readonly unreadable: SecretsCount;
   readonly over: readonly OverThreshold[];
 }
 
 /** Reads how late the work for Stripe and merchants is, for operators. Contains no buyer's data. One round trip. */
 export async function readDrift(context: PlatformContext, thresholds: DriftValues): Promise<Drift> {
   const now = context.now();
-  const rows = await readDriftRows(context.database, {
+  const { current, byVersion } = await context.keyring();
+  const { sealed, ...rows } = await readDriftRows(context.database, {
     now,
     deliveriesDueBy: now - OVERDUE_MS,
     accountsReadSince: now - UNREAD_MS,
@@ -34,12 +45,21 @@ export async function readDrift(context: PlatformContext, thresholds: DriftValue
     droppedSince: dayOf(now - (DROPPED_DAYS - 1) * DAY_MS),
     droppedLatelySince: dayOf(now - DAY_MS),
   });
-  const values = valuesOf(rows, now);
+  const older = sealed.filter(({ version }) => byVersion.has(version) && version !== current.version);
+  const secrets = {
+    toReseal: sumOf(older),
+    unreadable: sumOf(sealed.filter(({ version }) => !byVersion.has(version))),
+  };
+  const values = valuesOf({ ...rows, ...secrets }, now);
   const all = DRIFT_FIGURES.map((figure) => ({ figure, value: values[figure], threshold: thresholds[figure] }));
-  return { ...rows, over: all.filter(({ value, threshold }) => value > threshold) };
+  return { ...rows, ...secrets, over: all.filter(({ value, threshold }) => value > threshold) };
 }
 
-function valuesOf(rows: DriftRows, now: number): DriftValues {
+function sumOf(counts: readonly SecretsCount[]): SecretsCount {
+  return { count: counts.reduce((sum, { count }) => sum + count, 0), more: counts.some(({ more }) => more) };
+}
+
+function valuesOf(rows: Omit<Drift, 'over'>, now: number): DriftValues {
   const secondsSince = (at: number | null) => (at === null ? 0 : Math.max(0, Math.floor((now - at) / 1000)));
   const dropped = rows.dropped.filter(({ reason }) => !EXPECTED_DROPS.includes(reason));
   return {
@@ -49,6 +69,7 @@ function valuesOf(rows: DriftRows, now: number): DriftValues {
     accounts_unread: rows.unread.count,
     quarantine: rows.quarantinedLately,
     dropped_stripe_events: dropped.reduce((total, { lately }) => total + lately, 0),
+    webhook_secrets: rows.unreadable.count,
   };
 }
 

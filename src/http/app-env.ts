@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { JsonObject } from '../core/json.ts';
 import type { ApiKey, EmbedAuthority } from '../db/api-keys.ts';
-import type { Context as DomainContext } from '../domain/context.ts';
+import type { Context as DomainContext, PlatformContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { HeldKey, Operation } from '../objects/idempotency-store.ts';
 
@@ -27,6 +27,14 @@ export interface AppEnv {
 
 /** The parts of a route's Hono context that are the same for all routes: request, bindings and variables. */
 export type AppContext = Pick<Context<AppEnv>, 'req' | 'env' | 'var'>;
+
+/** The Hono context of a request with the operators' token. */
+export interface OperatorEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & {
+    /** The context for the use cases that the route calls. */
+    context: PlatformContext;
+  };
+}
 
 /** The Hono context of a request that a merchant's page sends with its public key. */
 export interface EmbedEnv extends AppEnv {

@@ -1,21 +1,19 @@
 import { Hono } from 'hono';
-import { equalInConstantTime } from '../core/crypto.ts';
 import { DRIFT_THRESHOLDS, type DriftFigure } from '../core/drift-thresholds.ts';
 import { unavailable } from '../core/errors.ts';
-import { DEFAULT_SHARD } from '../core/ids.ts';
 import { toRfc3339 } from '../core/rfc3339.ts';
 import { openDatabase } from '../db/client.ts';
-import { type Backlog, readOneRow } from '../db/drift.ts';
+import { readOneRow } from '../db/drift.ts';
 import { type Drift, readDrift } from '../domain/drift.ts';
-import { makeContext } from '../make-context.ts';
-import type { AppEnv } from './app-env.ts';
+import type { OperatorEnv } from './app-env.ts';
+import { operator } from './middleware/operator.ts';
 
 /**
  * `/health` answers 200 if the Worker runs and its configuration is complete, with `?deep=1` only if also the database
  * answers. `/health/drift` shows operators how much work is late, for example overdue deliveries, and answers 503 if a
  * figure is over its threshold.
  */
-export const health = new Hono<AppEnv>();
+export const health = new Hono<OperatorEnv>();
 
 health.get('/', async (c) => {
   c.header('Cache-Control', 'no-store');
@@ -26,28 +24,15 @@ health.get('/', async (c) => {
   return c.json({ status: 'ok', database: 'ok' });
 });
 
-// For all methods, so that no `Allow` header shows a path that only operators should know.
-health.all('/drift', async (c) => {
-  const token = /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
-  const expected = c.var.config.operatorToken;
-  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return c.notFound();
-  if (expected === null || token === undefined || !(await equalInConstantTime(token, expected))) return c.notFound();
-  const { config, requestId } = c.var;
-  const caller = {
-    database: openDatabase(c.env.DB),
-    shard: DEFAULT_SHARD,
-    actor: { kind: 'operator' },
-    requestId,
-  } as const;
-  const context = makeContext(c.env, config, caller);
+health.all('/drift', operator(), async (c) => {
+  const { context, config } = c.var;
   const drift = await readDrift(context, config.driftThresholds);
-  c.header('Cache-Control', 'no-store');
   return c.json({ data: presentDrift(drift, context.now()) }, drift.over.length > 0 ? 503 : 200);
 });
 
 const time = (at: number | null) => (at === null ? null : toRfc3339(at));
 
-function counted({ count, more }: Backlog) {
+function counted({ count, more }: Drift['toReseal']) {
   return more ? { count, more } : { count };
 }
 
@@ -59,11 +44,13 @@ const REMEDIES: Readonly<Record<DriftFigure, string>> = {
   accounts_unread: 'The cron cannot read these accounts: search the log for "stripe events not read".',
   quarantine: 'Run `npm run admin -- quarantine list --remote`, correct what the reason names, and release the events.',
   dropped_stripe_events: "At Stripe, a live endpoint has the test mode's address: correct it.",
+  webhook_secrets: 'Webhooks cannot be signed: put the missing version back into SECRETS_KEY (docs/admin.md).',
 };
 
 /** The answer of `/health/drift`. A count has `more` only if counting stopped at a limit. `now`: unix ms. */
 function presentDrift(drift: Drift, now: number) {
   const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped } = drift;
+  const { toReseal, unreadable } = drift;
   return {
     over: drift.over.map(({ figure, value, threshold }) => ({
       figure,
@@ -88,5 +75,6 @@ function presentDrift(drift: Drift, now: number) {
       })),
     },
     dropped_stripe_events: Object.fromEntries(dropped.map(({ reason, count }) => [reason, count])),
+    webhook_secrets: { to_reseal: counted(toReseal), unreadable: counted(unreadable) },
   };
 }

@@ -1,15 +1,17 @@
 import { unavailable } from '../core/errors.ts';
 import type { LinkGate } from './link-gate.ts';
-import { type AnsweredRequest, RECENT_REQUESTS } from './recent-requests.ts';
+import { type AnsweredRequest, RECENT_REQUESTS, type RecentRequest } from './recent-requests.ts';
 import type { Admission, AdmitInput, WorkspaceGate } from './workspace-gate.ts';
 
 /** The gate of one workspace. Every call but `answered` throws `service_unavailable` where the gate cannot be reached. */
-export interface Gate extends Pick<WorkspaceGate, 'finish' | 'nextAttempt'> {
+export interface Gate extends Pick<WorkspaceGate, 'finish' | 'nextAttempt' | 'lastUses'> {
   /** Counts a request and begins its idempotency key. The result says whether the request may run, and as which operation. */
   admit(input: Omit<AdmitInput, 'answered'>): Promise<Admission>;
+  /** The workspace's last requests, the newest first, at most a hundred. */
+  recentRequests(): Promise<RecentRequest[]>;
   /**
-   * Remembers how a request without an idempotency key was answered. Makes no call: the next `admit` of the workspace
-   * takes it to the gate. Never throws.
+   * Remembers how a request without an idempotency key was answered. Makes no call: the next `admit` or
+   * `recentRequests` of the workspace takes it to the gate. Never throws.
    */
   answered(request: AnsweredRequest): void;
 }
@@ -28,6 +30,11 @@ export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspa
     finish: (input) => callObject(stub, async (gate) => await gate.finish(input)),
     nextAttempt: (key, operationId, attempt) =>
       callObject(stub, async (gate) => await gate.nextAttempt(key, operationId, attempt)),
+    recentRequests: () => {
+      const answered = takeUnreported(workspaceId);
+      return callObject(stub, async (gate) => await gate.recentRequests(answered));
+    },
+    lastUses: () => callObject(stub, async (gate) => await gate.lastUses()),
     answered: (request) => keepUnreported(workspaceId, request),
   };
 }

@@ -139,8 +139,9 @@ export class WorkspaceGate extends DurableObject {
     return this.#keys.nextAttempt(key, operationId, attempt, Date.now());
   }
 
-  /** The workspace's last requests, the newest first, at most a hundred. */
-  async recentRequests(): Promise<RecentRequest[]> {
+  /** The workspace's last requests, the newest first, at most a hundred. `answered`: as in `admit`. */
+  async recentRequests(answered: readonly AnsweredRequest[] = []): Promise<RecentRequest[]> {
+    for (const earlier of answered) this.#requests.complete(earlier);
     this.#write();
     return this.#requests.list();
   }

@@ -129,7 +129,7 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
 
 async function openShop(binding: D1Database, simulate: World['simulate'], name: string) {
   const { SECRETS_KEY } = SIMULATED.variables;
-  const platform = databaseContext(openDatabase(binding), { kind: 'operator' }, SECRETS_KEY);
+  const platform = databaseContext(openDatabase(binding), { kind: 'operator' }, { secretsKey: SECRETS_KEY });
   const { sandbox } = await createPair(platform, 'Bench');
   const context = inWorkspace(platform, { workspace: sandbox, account: null });
   const account = `acct_bench_${name}`;

@@ -3,7 +3,7 @@ import { describeError, logLine } from '../../core/log.ts';
 import { claimAccountsToRead, recordStripeEventsRead } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { type Page, type StripeEventWithBody, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
-import { disconnectAccount } from '../accounts/sync-account.ts';
+import { disconnectAccount, syncAccount } from '../accounts/sync-account.ts';
 import { inWorkspace, type PlatformContext } from '../context.ts';
 import { dropOtherMode, quarantine, takeStripeEvent } from './take-event.ts';
 
@@ -53,6 +53,7 @@ async function readAccountEvents(
   const stripe = context.stripeOf(account.livemode ? 'live' : 'sandbox');
   const reading = { context, stripe, account, endsAt };
   try {
+    await readStateOfNew(reading);
     await readToNow(reading);
   } catch (error) {
     if (!isLost(error) || !(await isGone(reading))) throw error;
@@ -72,6 +73,13 @@ interface Reading {
 interface Window {
   readonly from: number;
   readonly to: number;
+}
+
+/** An account can be attached while Stripe does not answer: then its state is read before its first events. */
+async function readStateOfNew({ context, account }: Reading): Promise<void> {
+  if (account.stripeEventsReadTo !== null || account.chargesEnabled) return;
+  const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
+  if (owner) await syncAccount(inWorkspace(context, owner), account.stripeAccountId);
 }
 
 async function readToNow(reading: Reading): Promise<void> {

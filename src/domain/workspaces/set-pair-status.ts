@@ -1,6 +1,6 @@
-import { ApiError } from '../../core/errors.ts';
-import { findPair, updatePairStatus, type Workspace } from '../../db/workspaces.ts';
+import { updatePair, type Workspace } from '../../db/workspaces.ts';
 import { auditOf, type PlatformContext, withWorkspace } from '../context.ts';
+import { readPair } from './queries.ts';
 
 /**
  * Suspends or resumes a live workspace and its sandbox workspace, and returns both. While suspended, requests with
@@ -10,10 +10,9 @@ export async function setPairStatus(
   context: PlatformContext,
   { id, status }: Pick<Workspace, 'id' | 'status'>,
 ): Promise<Workspace[]> {
-  const [first] = await findPair(context.database, id);
-  if (!first) throw new ApiError('not_found', `No workspace has the id ${id}.`);
+  const [first] = await readPair(context, id);
   const action = status === 'suspended' ? 'workspace.suspend' : 'workspace.resume';
   const audit = auditOf(withWorkspace(context, first.id), action, first.pairId);
-  await updatePairStatus(context.database, first.pairId, status, context.now(), audit);
-  return await findPair(context.database, first.pairId);
+  await updatePair(context.database, first.pairId, { status }, audit);
+  return await readPair(context, id);
 }

@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandAnswer } from '../../../scripts/admin/command.ts';
-import { parseCommandLine } from '../../../scripts/admin/command-line.ts';
 import { applyMigrations } from '../../../scripts/local/apply-migrations.ts';
-import { databaseContext } from '../../../scripts/local/database-context.ts';
 import { type OpenedDatabase, openLocalDatabase } from '../../../scripts/local/open-database.ts';
-import { styleFor } from '../../../scripts/local/style.ts';
 import { findQuarantined, quarantineStatement } from '../../../src/db/stripe-events.ts';
+import { runWords } from './support/run-words.ts';
 
 const NOW = Date.UTC(2026, 4, 19, 18, 4, 11);
 const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-test-'));
@@ -28,10 +25,7 @@ afterAll(async () => {
 });
 
 function run(...words: string[]): Promise<CommandAnswer> {
-  const { invocation } = parseCommandLine(words);
-  if (!invocation) throw new Error(`${words.join(' ')} is no command`);
-  const context = { ...databaseContext(opened.database, { kind: 'operator' }), now: () => NOW };
-  return invocation.command.run(context, invocation.input, styleFor(new PassThrough()));
+  return runWords(words, opened.database, { now: () => NOW });
 }
 
 describe('npm run admin -- quarantine', () => {

@@ -1,58 +1,97 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, helpText, parseCommandLine, usageOf } from '../../../scripts/admin/command-line.ts';
+import { parseCommandLine } from '../../../scripts/admin/command-line.ts';
+import { COMMANDS } from '../../../scripts/admin/commands.ts';
+import { commandHelp, helpText, usageOf } from '../../../scripts/admin/help.ts';
 import { issueKeyOf } from '../../../scripts/admin/key-commands.ts';
-import { table } from '../../../scripts/admin/present.ts';
+import { counted, table, titledTable } from '../../../scripts/admin/present.ts';
 import { workspaceNameOf } from '../../../scripts/admin/workspace-commands.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
+
+const PLAIN = styleFor(new PassThrough());
 
 describe('the command line of npm run admin', () => {
   it('finds command, parameters and options in any order', () => {
     const line = parseCommandLine(['--json', 'key', '--scope', 'a', 'issue', 'w1', '--scope=b', '--remote']);
-    expect(line.remote).toBe(true);
-    expect(line.invocation?.command.words).toBe('key issue');
-    expect(line.invocation?.input).toEqual({ positionals: ['w1'], options: { scope: ['a', 'b'] } });
+    expect(line.place).toEqual({ remote: true, env: undefined, persistTo: undefined });
+    expect(line.command?.words).toBe('key issue');
+    expect(line.input).toEqual({ positionals: ['w1'], options: { scope: ['a', 'b'] } });
   });
 
-  it('finds the environment whose deployed database is to be used', () => {
+  it('takes a workspace as the first value or as --workspace, and lists with commas', () => {
     for (const words of [
-      ['--remote', '--env', 'staging', 'workspace', 'list'],
-      ['workspace', 'list', '-e', 'staging', '--remote'],
+      ['payment', 'list', 'w1'],
+      ['payment', 'list', '--workspace', 'w1'],
     ]) {
-      expect(parseCommandLine(words)).toMatchObject({ remote: true, environment: 'staging' });
+      expect(parseCommandLine(words).input?.positionals).toEqual(['w1']);
     }
-    expect(parseCommandLine(['--remote', 'workspace', 'list']).environment).toBeNull();
+    expect(parseCommandLine(['payment', 'show', '17', '--workspace', 'w1']).input?.positionals).toEqual(['w1', '17']);
+    const issued = parseCommandLine(['key', 'issue', 'w1', '--scope', 'a,b', '--scope', ' c ']);
+    expect(issued.input?.options.scope).toEqual(['a', 'b', 'c']);
   });
 
-  it('shows the help without words, for help and for --help', () => {
-    for (const words of [[], ['help'], ['--help'], ['key', 'issue', '-h']]) {
-      expect(parseCommandLine(words).invocation).toBeNull();
+  it('takes an environment of wrangler.toml with --remote', () => {
+    for (const option of ['--env', '-e']) {
+      expect(parseCommandLine(['drift', '--remote', option, 'staging']).place).toMatchObject({ env: 'staging' });
+    }
+  });
+
+  it('shows the help of all commands without words, and that of one command for --help', () => {
+    for (const words of [[], ['help'], ['--help'], ['-h'], ['key', '--help']]) {
+      expect(parseCommandLine(words)).toMatchObject({ command: null, input: null });
+    }
+    for (const words of [
+      ['key', 'issue', '-h'],
+      ['help', 'key', 'issue'],
+      ['key', 'issue', 'w', '--rate', '5', '--help'],
+    ]) {
+      expect(parseCommandLine(words)).toMatchObject({ command: { words: 'key issue' }, input: null });
     }
   });
 
   it.each([
-    [['workspace'], /There is no command `workspace`/],
+    [['workspace'], /There is no command `workspace`.*workspace create, workspace list/],
     [['key', 'destroy', 'k'], /There is no command `key destroy`/],
-    [['key', 'revoke'], /Usage: key revoke <key-id>/],
-    [['key', 'revoke', 'a', 'b'], /Usage: key revoke <key-id>/],
-    [['key', 'revoke', 'a', '--name', 'x'], /`key revoke` has no option --name/],
-    [['workspace', 'list', '--verbose'], /--verbose/],
-    [['key', 'issue', 'w', '--rate'], /--rate/],
-    [['workspace', 'list', '--env', 'staging'], /--env is for a deployed database/],
+    [['payments', 'list', 'w'], /There is no command `payments list`. Did you mean `payment list`\?/],
+    [['drfit'], /Did you mean `drift`\?/],
+    [['key', 'revoke'], /`key revoke` needs <key-id>. Usage: key revoke <key-id>/],
+    [['key', 'revoke', 'a', 'b'], /`key revoke` does not take `b`. Usage: key revoke <key-id>/],
+    [['key', 'revoke', 'a', '--name', 'x'], /`key revoke` has no option --name. Usage/],
+    [['key', 'revoke', 'a', '--workspace', 'x'], /`key revoke` has no option --workspace/],
+    [['workspace', 'create'], /`workspace create` needs --name/],
+    [['workspace', 'list', '--verbose'], /There is no option --verbose/],
+    [['key', 'issue', 'w', '--scop', 'x'], /There is no option --scop. Did you mean `--scope`\?/],
+    [['key', 'issue', 'w', '--rate'], /--rate needs a value: --rate <per minute>/],
+    [['key', 'issue', 'w', '--rate', '--json'], /--rate needs a value/],
+    [['key', 'issue', 'w', '--rate', '1', '--rate', '2'], /--rate may be given once/],
+    [['workspace', 'list', '--json=yes'], /--json takes no value/],
     [['workspace', 'list', '--remote', '--persist-to', 'x'], /--persist-to is for the local database/],
+    [['workspace', 'list', '--env', 'staging'], /--env is for a deployed database. Add --remote/],
   ])('refuses %j and says why', (words, reason) => {
     expect(() => parseCommandLine(words)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringMatching(reason) }),
     );
   });
 
-  it('shows every command in a help of 80 columns, and that an account must be connected at Stripe', () => {
-    const help = helpText(styleFor(new PassThrough()));
-    expect(COMMANDS).toHaveLength(12);
-    const oneLine = help.replaceAll(/\s+/g, ' ');
-    for (const command of COMMANDS) expect(oneLine).toContain(usageOf(command));
+  it('shows every command in a help of 80 columns, and its options in its own help', () => {
+    const help = helpText(COMMANDS, PLAIN);
     for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
-    expect(oneLine).toContain('must be connected to the platform at Stripe already');
+    for (const command of COMMANDS) {
+      expect(help).toContain([command.words, ...command.parameters].join(' '));
+      const own = commandHelp(command, PLAIN);
+      for (const line of own.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
+      expect(own.replaceAll(/\s+/g, ' ')).toContain(usageOf(command));
+      for (const option of command.options) expect(own).toContain(`--${option} `);
+    }
+  });
+
+  it('has an example for every command that the command line takes', () => {
+    for (const { words, example } of COMMANDS) {
+      const typed = [...example.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+        ([, one, two, three]) => one ?? two ?? three ?? '',
+      );
+      expect(parseCommandLine([...words.split(' '), ...typed]).command?.words).toBe(words);
+    }
   });
 });
 
@@ -90,8 +129,11 @@ describe('what key issue grants', () => {
 
   it.each([
     [{ kind: 'admin' }, /--kind must be/],
-    [{ scope: ['service.paymentsx.links.read'] }, /There is no scope service\.paymentsx\.links\.read/],
-    [{ scope: ['service.payments.links.read', 'everything'] }, /There is no scope everything/],
+    [
+      { scope: ['service.paymentsx.links.read'] },
+      /no scope service\.paymentsx\.links\.read. Did you mean `service\.payments\.links\.read`\?/,
+    ],
+    [{ scope: ['service.payments.links.read', 'everything'] }, /There is no scope everything. The scopes are/],
     [{ origin: ['https://shop.example'] }, /--origin is for public keys/],
     [{ kind: 'public' }, /at least one --origin/],
     [{ kind: 'public', origin: ['https://shop.example'], scope: ['*'] }, /--scope is for secret keys/],
@@ -120,5 +162,11 @@ describe('tables', () => {
     ];
     expect(table(rows)).toBe('a    bb\nccc  d   e');
     expect(table([])).toBe('');
+  });
+
+  it('have titles, and shorten long text to one line', () => {
+    expect(titledTable(['a long\ntext', 'b'], [['title', (text) => text, 6]])).toBe('title\na lon…\nb');
+    expect(titledTable([], [['title', String]])).toBe('');
+    expect([counted(1, 'payment'), counted(0, 'payment')]).toEqual(['1 payment', '0 payments']);
   });
 });

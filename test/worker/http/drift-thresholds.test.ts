@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
+import { SIMULATED } from '../../support/simulated.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { type BindingChanges, fetchWith } from '../support/direct.ts';
 import { askDrift, clearDrift, driftRequest, insertAll, overdue, quarantineNow, TOKEN } from '../support/drift.ts';
@@ -53,6 +54,14 @@ describe('Drift over its thresholds', () => {
     await overdue(1, Date.now() - 301_000, 0);
     expect(await overOf()).toEqual(alarm('outbox_age_seconds'));
     expect(await overOf({ DRIFT_OUTBOX_SECONDS: '301' })).toEqual(quiet);
+  });
+
+  it('is measured for webhook secrets by those whose key version SECRETS_KEY lacks', async () => {
+    await newWorkspace();
+    const another = `v2:${btoa('0123456789abcdef0123456789abcdef')}`;
+    expect(await overOf({ SECRETS_KEY: another })).toEqual(alarm('webhook_secrets'));
+    expect(await overOf({ SECRETS_KEY: another, DRIFT_SECRETS_UNREADABLE: '1000' })).toEqual(quiet);
+    expect(await overOf({ SECRETS_KEY: `${another},v1:${SIMULATED.variables.SECRETS_KEY}` })).toEqual(quiet);
   });
 
   it('is measured for sessions by the one that expired first', async () => {

@@ -78,6 +78,7 @@ describe('Drift', () => {
         accounts_unread: { count: 0, oldest_read_to: null },
         quarantine: { count: 0, oldest_received_at: null, latest: [] },
         dropped_stripe_events: {},
+        webhook_secrets: { to_reseal: { count: 0 }, unreadable: { count: 0 } },
       },
     });
   });

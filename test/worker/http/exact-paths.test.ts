@@ -40,6 +40,7 @@ describe('An address with a slash at its end', () => {
   it.each([
     '/health/',
     '/health/drift/',
+    '/operators/workspaces/',
     '/.well-known/softsolz-keys.json/',
     '/api/v1/',
     '/api/v1/embed/payments/status/',

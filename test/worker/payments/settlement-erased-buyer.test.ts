@@ -33,7 +33,7 @@ describe('Erasing a buyer', () => {
     const shop = await newWorkspace();
     await paidBy(shop, 'ann@example.com', { metadata: { order: 'A-17' } });
     await paidBy(shop, 'bob@example.com', { metadata: { order: 'B-18' } });
-    expect(await erase(shop, 'Ann@Example.com')).toBe(1);
+    expect(await erase(shop, 'Ann@Example.com')).toMatchObject({ payments: 1, events: 1, quarantined: 0 });
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([
       { status: 'succeeded', amount_minor: 4999, customer_email: null, metadata: '{}' },
       { status: 'succeeded', customer_email: 'bob@example.com', metadata: '{"order":"B-18"}' },
@@ -52,7 +52,7 @@ describe('Erasing a buyer', () => {
     )
       .bind(`evt_${shop.workspace.id}`, shop.workspace.id, 'payments.payment.other', event?.payment_id, body)
       .run();
-    expect(await erase(shop, 'ann@example.com')).toBe(1);
+    expect(await erase(shop, 'ann@example.com')).toMatchObject({ payments: 1 });
     const [first, other] = await rowsOf('events', shop.workspace.id);
     expect(JSON.parse(String(first?.body)).data).toMatchObject({ customer_email: null });
     expect(other?.body).toBe(body);
@@ -61,8 +61,8 @@ describe('Erasing a buyer', () => {
   it('finds the address given at Stripe, not the one of the request before it', async () => {
     const shop = await newWorkspace();
     await paidBy(shop, 'ann@example.com', { customer_email: 'office@example.com' });
-    expect(await erase(shop, 'office@example.com')).toBe(0);
-    expect(await erase(shop, 'ann@example.com')).toBe(1);
+    expect(await erase(shop, 'office@example.com')).toMatchObject({ payments: 0 });
+    expect(await erase(shop, 'ann@example.com')).toMatchObject({ payments: 1 });
   });
 
   it("deletes the workspace's quarantined events with their address, and nothing else", async () => {
@@ -71,7 +71,7 @@ describe('Erasing a buyer', () => {
     await quarantineEventOf(neighbour, 'ann@example.com');
     expect(await bodies(shop)).toHaveLength(2);
 
-    expect(await erase(shop, 'ann@EXAMPLE.com')).toBe(0);
+    expect(await erase(shop, 'ann@EXAMPLE.com')).toMatchObject({ payments: 0 });
 
     expect(await bodies(shop)).toEqual([expect.stringContaining('bob@example.com')]);
     expect(await bodies(neighbour)).toEqual([expect.stringContaining('ann@example.com')]);

@@ -6,22 +6,26 @@ import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts
 
 const PAYMENT_ID_EXPECTED = 'payment_id must be the integer id of a payment.';
 
-const query = listQuery(parseTimeCursor, {
-  type: z.optional(
-    documented(z.enum(EVENT_TYPES, `type must be one of ${EVENT_TYPES.join(', ')}.`), 'Only events of this type.'),
-  ),
-  payment_id: z.optional(
+/** The filter of a list by payment. */
+export const paymentIdFilter = (description: string) =>
+  z.optional(
     z.pipe(
       documented(z.string(PAYMENT_ID_EXPECTED), {
         type: 'integer',
         format: 'int64',
         minimum: 1,
         maximum: Number.MAX_SAFE_INTEGER,
-        description: 'Only events of this payment.',
+        description,
       }),
       z.pipe(z.transform(parseRowId), z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED))),
     ),
+  );
+
+const query = listQuery(parseTimeCursor, {
+  type: z.optional(
+    documented(z.enum(EVENT_TYPES, `type must be one of ${EVENT_TYPES.join(', ')}.`), 'Only events of this type.'),
   ),
+  payment_id: paymentIdFilter('Only events of this payment.'),
   ...timeFilters,
 });
 

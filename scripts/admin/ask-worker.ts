@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { ScriptError } from '../local/script-error.ts';
+import type { Place } from './place.ts';
+
+const TIMEOUT_MS = 15_000;
+const answerSchema = z.object({ data: z.unknown() });
+const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** What the Worker has answered. `status` is 200, or 503 where the answer itself reports that something is wrong. */
+export interface WorkerAnswer {
+  readonly status: number;
+  readonly data: unknown;
+}
+
+/**
+ * Asks the Worker with the operators' token. Throws ScriptError that says what to do if the address or the token is not
+ * known here, or the Worker does not answer or refuses.
+ */
+export async function askWorker(place: Place, path: string): Promise<WorkerAnswer> {
+  const { url, token } = workerOf(place);
+  const response = await fetch(`${url}${path}`, {
+    headers: { Authorization: `Bearer ${token}` },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((cause) => {
+    const remedy = place.isRemote ? 'Check PUBLIC_URL under [vars] in wrangler.toml.' : 'Run `npm start`.';
+    throw new ScriptError(`The Worker does not answer at ${url}. ${remedy}`, { code: 'worker_unreachable', cause });
+  });
+  const body: unknown = await response.json().catch(() => null);
+  const answer = answerSchema.safeParse(body);
+  if (answer.success && answer.data.data !== undefined) return { status: response.status, data: answer.data.data };
+  throw refusal(url, response.status, body);
+}
+
+function workerOf({ variables, isRemote }: Place): { url: string; token: string } {
+  const { PUBLIC_URL: url, OPERATOR_TOKEN: token } = variables;
+  if (url && token) return { url: url.replace(/\/+$/, ''), token };
+  if (!isRemote)
+    throw new ScriptError('The local Worker has never run. Run `npm start`.', { code: 'worker_unreachable' });
+  const missing = url
+    ? 'OPERATOR_TOKEN is not set. Set it in the environment to the token of the Worker.'
+    : 'wrangler.toml has no PUBLIC_URL under [vars] of this environment.';
+  throw new ScriptError(missing, { code: 'usage' });
+}
+
+function refusal(url: string, status: number, body: unknown): ScriptError {
+  const refused = errorSchema.safeParse(body);
+  if (!refused.success) return new ScriptError(`The Worker at ${url} answered ${status}.`, { code: 'worker_refused' });
+  const { code, message } = refused.data.error;
+  const hint = status === 404 ? ' If the id is right, OPERATOR_TOKEN is not the token of this Worker.' : '';
+  return new ScriptError(`The Worker answered: ${message}${hint}`, { code });
+}

@@ -1,0 +1,23 @@
+import { accountCommands } from './account-commands.ts';
+import { buyerCommands } from './buyer-commands.ts';
+import type { Command } from './command.ts';
+import { keyCommands } from './key-commands.ts';
+import { listCommands } from './list-commands.ts';
+import { quarantineCommands } from './quarantine-commands.ts';
+import { secretsCommands } from './secrets-commands.ts';
+import { showCommands } from './show-commands.ts';
+import { workerCommands } from './worker-commands.ts';
+import { workspaceCommands } from './workspace-commands.ts';
+
+/** Every command. The help and the parser read this table. */
+export const COMMANDS: readonly Command[] = [
+  ...workspaceCommands,
+  ...accountCommands,
+  ...keyCommands,
+  ...listCommands,
+  ...showCommands,
+  ...buyerCommands,
+  ...workerCommands,
+  ...quarantineCommands,
+  ...secretsCommands,
+];

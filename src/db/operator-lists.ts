@@ -1,0 +1,79 @@
+import { and, desc, eq, lt } from 'drizzle-orm';
+import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
+import type { Database } from './client.ts';
+import type { Refund } from './refunds.ts';
+import { auditLog, refunds } from './schema.ts';
+
+/** How many entries of the audit log, of all workspaces, one page looks through at most. */
+const LOOKED_THROUGH = 100_000;
+
+export type StoredAuditEntry = typeof auditLog.$inferSelect;
+
+/** A filter for the refunds of a workspace. A member that is null lets every refund pass. */
+export interface RefundFilter {
+  readonly paymentId: number | null;
+  readonly status: Refund['status'] | null;
+}
+
+/** A page of the workspace's refunds, newest first. */
+export async function listRefunds(
+  database: Database,
+  workspaceId: string,
+  { paymentId, status }: RefundFilter,
+  page: RowPageRequest,
+): Promise<Page<Refund>> {
+  const rows = await database
+    .select()
+    .from(refunds)
+    .where(
+      and(
+        eq(refunds.workspaceId, workspaceId),
+        paymentId === null ? undefined : eq(refunds.paymentId, paymentId),
+        status === null ? undefined : eq(refunds.status, status),
+        page.before === null ? undefined : lt(refunds.id, page.before),
+      ),
+    )
+    .orderBy(desc(refunds.id))
+    .limit(page.limit + 1)
+    .offset(page.offset);
+  return pageOf(rows, page.limit, ({ id }) => rowCursor(id));
+}
+
+/**
+ * A page of the workspace's audit log, newest first. `object`: only entries about the object with this id. The log has
+ * no index by workspace, because each entry would cost one more row written. So a page looks through the latest 100,000
+ * entries of all workspaces at most. It can have few entries, or none, and still a cursor to look further back.
+ */
+export async function listAuditLog(
+  database: Database,
+  workspaceId: string,
+  { object }: { readonly object: string | null },
+  page: RowPageRequest,
+): Promise<Page<StoredAuditEntry>> {
+  const isBefore = page.before === null ? undefined : lt(auditLog.id, page.before);
+  const latest = database
+    .select()
+    .from(auditLog)
+    .where(isBefore)
+    .orderBy(desc(auditLog.id))
+    .limit(LOOKED_THROUGH)
+    .as('latest');
+  const [rows, [last]] = await database.batch([
+    database
+      .select()
+      .from(latest)
+      .where(and(eq(latest.workspaceId, workspaceId), object === null ? undefined : eq(latest.object, object)))
+      .orderBy(desc(latest.id))
+      .limit(page.limit + 1)
+      .offset(page.offset),
+    database
+      .select({ id: auditLog.id })
+      .from(auditLog)
+      .where(isBefore)
+      .orderBy(desc(auditLog.id))
+      .limit(1)
+      .offset(LOOKED_THROUGH - 1),
+  ]);
+  const found = pageOf(rows, page.limit, ({ id }) => rowCursor(id));
+  return found.nextCursor === null && last ? { ...found, nextCursor: rowCursor(last.id) } : found;
+}
