@@ -64,6 +64,7 @@ function createAccount(call: ApiCall): object {
     livemode: scope.livemode,
     connected: true,
     object,
+    apiVersion: null,
   });
   simulation.changed();
   return object;
@@ -112,7 +113,25 @@ function listAccounts({ simulation, scope, params }: ApiCall): object {
 
 function retrieveAccount({ simulation, scope, path, params }: ApiCall): object {
   parseParameters(parameters({}), params);
-  return connectedAccount(simulation, scope.livemode, path.id ?? scope.account ?? 'acct_platform').object;
+  const id = path.id ?? scope.account;
+  return id === null
+    ? platformAccount(nowSeconds(simulation))
+    : connectedAccount(simulation, scope.livemode, id).object;
+}
+
+/** The account that every secret key belongs to. */
+function platformAccount(created: number): object {
+  return newAccountObject({
+    id: 'acct_platform',
+    created,
+    email: null,
+    country: 'GB',
+    defaultCurrency: 'gbp',
+    type: 'standard',
+    businessType: null,
+    businessName: 'The platform',
+    metadata: {},
+  });
 }
 
 export const accountRoutes: Route[] = [
