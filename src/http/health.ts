@@ -43,12 +43,13 @@ function counted({ count, more }: Backlog) {
 
 /** The answer of `/health/drift`. A count has `more` only if counting stopped at a limit. `now`: unix ms. */
 function presentDrift(drift: DriftRows, now: number) {
-  const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped } = drift;
+  const { sessions, overdue, oldestUnattempted, unread, refused, quarantine, latestQuarantined, dropped } = drift;
   return {
     open_sessions_past_expiry: { ...counted(sessions), oldest_expires_at: time(sessions.oldest) },
     deliveries_overdue: { ...counted(overdue), oldest_due_at: time(overdue.oldest) },
     outbox_age_seconds: oldestUnattempted === null ? 0 : Math.max(0, Math.floor((now - oldestUnattempted) / 1000)),
     accounts_unread: { ...counted(unread), oldest_read_to: time(unread.oldest) },
+    accounts_refused: { ...counted(refused), oldest_refused_at: time(refused.oldest) },
     quarantine: {
       ...counted(quarantine),
       oldest_received_at: time(quarantine.oldest),

@@ -1,7 +1,7 @@
 import { createExecutionContext, createMessageBatch, createScheduledController, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { cronContext } from '../../../src/cron/jobs.ts';
-import type { PlatformContext } from '../../../src/domain/context.ts';
+import { CRON_JOBS, jobContext } from '../../../src/cron/jobs.ts';
+import type { JobContext } from '../../../src/domain/context.ts';
 import { type Bindings, type Config, configOf, type DeliveryMessage } from '../../../src/env.ts';
 import worker from '../../../src/index.ts';
 import { countingD1 } from './counting.ts';
@@ -26,10 +26,14 @@ export function configFor(bindings: Bindings): Config {
   return parsed.config;
 }
 
-/** What one job of the cron takes to run by itself, with some bindings changed. */
-export function jobContext(changes: BindingChanges = {}): PlatformContext {
+type JobName = (typeof CRON_JOBS)[number]['name'];
+
+/** What one job of the cron takes to run by itself, with the job's own budget and some bindings changed. */
+export function contextOfJob(name: JobName, changes: BindingChanges = {}): JobContext {
   const bindings = { ...env, ...changes };
-  return cronContext(bindings, configFor(bindings));
+  const job = CRON_JOBS.find((one) => one.name === name);
+  if (!job) throw new Error(`There is no job ${name}`);
+  return jobContext(bindings, configFor(bindings), job.limits);
 }
 
 /** Hands messages to the consumer in one batch. Answers what it did with each: acknowledged, or to come again. */

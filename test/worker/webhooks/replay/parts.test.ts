@@ -7,7 +7,7 @@ import { queueRestOfMissed } from '../../../../src/domain/webhooks/replay/enable
 import { callWith, expectError, rowsOf } from '../../support/api.ts';
 import { countingD1, failingD1, interruptedD1 } from '../../support/counting.ts';
 import { freezeTime, passTime } from '../../support/deliveries.ts';
-import { jobContext, losingQueue, runCron } from '../../support/direct.ts';
+import { contextOfJob, losingQueue, runCron } from '../../support/direct.ts';
 import { addEndpointRow } from '../../support/endpoint-rows.ts';
 import { askReplay, DAY, replay } from '../../support/replays.ts';
 import { notingD1 } from '../../support/rows-read.ts';
@@ -88,7 +88,9 @@ async function brokenOff() {
 
 /** The cron's own job alone, with wake-up calls that are lost. */
 async function finishAll(changes: { readonly DB?: D1Database } = {}): Promise<void> {
-  await queueRestOfMissed(jobContext({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }));
+  await queueRestOfMissed(
+    contextOfJob('queue-missed-events', { DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }),
+  );
 }
 
 describe('A replay of more events than one statement takes', () => {
