@@ -66,7 +66,7 @@ function parametersOf(route: RouteDescription): Json[] {
     name,
     in: 'path',
     required: true,
-    schema: route.id === 'token' ? { type: 'string' } : { type: 'integer', minimum: 1 },
+    schema: route.id === 'token' ? { type: 'string' } : { type: 'integer', format: 'int64', minimum: 1 },
   }));
   return [
     ...inPath,

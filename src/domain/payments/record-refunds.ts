@@ -1,4 +1,3 @@
-import { firstRowId } from '../../core/ids.ts';
 import { type RefundFacts, type RefundState, readRefundState, upsertRefunds } from '../../db/refunds.ts';
 import { REFUND_STATUSES } from '../../db/schema.ts';
 import { type StripeCharge, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
@@ -123,6 +122,6 @@ export async function recordRefunds(
   const audit = auditOf(context, 'payment.refunded', String(payment.id));
   for (let start = 0; start === 0 || start < refunds.length; start += STORED_AT_ONCE) {
     const part = { paymentIntentId, refunds: refunds.slice(start, start + STORED_AT_ONCE) };
-    await context.wake(await upsertRefunds(context.database, payment, part, firstRowId(context.shard), audit));
+    await context.wake(await upsertRefunds(context.database, payment, part, audit));
   }
 }

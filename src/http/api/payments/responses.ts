@@ -5,11 +5,11 @@ import { type CompletedPayment, type PaymentDetails, SHOWN_PAYMENT_STATUSES } fr
 import type { Refund } from '../../../db/refunds.ts';
 import { PAYMENT_STATUSES, REFUND_STATUSES } from '../../../db/schema.ts';
 import { shownStatus } from '../../../domain/payments/queries.ts';
-import { documented } from '../fields.ts';
+import { documented, rowIdSchema } from '../fields.ts';
 
 const refund = () => ({
-  id: z.int(),
-  payment_id: z.int(),
+  id: rowIdSchema(),
+  payment_id: rowIdSchema(),
   amount_cents: documented(z.int(), 'Minor units.'),
   currency: z.string(),
   status: documented(
@@ -26,7 +26,7 @@ export const refundSchema = () => documented(z.object(refund()), { title: 'Refun
 
 const dispute = () =>
   z.object({
-    id: z.int(),
+    id: rowIdSchema(),
     amount_cents: documented(z.int(), 'Minor units.'),
     currency: z.string(),
     status: documented(z.string(), "Stripe's: needs_response, under_review, won, lost, …"),
@@ -48,7 +48,7 @@ const historyEntry = () =>
   });
 
 const payment = () => ({
-  id: documented(z.int(), 'Also the id of its checkout session, and the payment_id of webhooks.'),
+  id: documented(rowIdSchema(), 'Also the id of its checkout session, and the payment_id of webhooks.'),
   status: z.enum(SHOWN_PAYMENT_STATUSES),
   amount_cents: documented(z.int(), 'The amount that was paid, in minor units.'),
   refunded_cents: documented(z.int(), 'The part that was given back, with pending refunds, in minor units.'),
@@ -60,7 +60,7 @@ const payment = () => ({
     'The address that the buyer entered at Stripe, else the one of your request.',
   ),
   metadata: z.record(z.string(), z.string()),
-  payment_link_id: documented(z.nullable(z.int()), 'The row id of the payment link, or null.'),
+  payment_link_id: documented(z.nullable(rowIdSchema()), 'The row id of the payment link, or null.'),
   payment_link_token: z.nullable(z.string()),
   stripe_session_id: z.string(),
   stripe_payment_intent_id: z.nullable(z.string()),
