@@ -16,9 +16,9 @@ export async function findAccount(database: Database, workspaceId: string): Prom
 /** What the cron and Stripe events change in an account's row. An undefined member stays as it is. */
 export type AccountState = Pick<
   ConnectedAccount,
-  'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'accessRefusedAt' | 'stateAsOf'
+  'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'
 > &
-  Partial<Pick<ConnectedAccount, 'nextStripeEventsReadAt'>>;
+  Partial<Pick<ConnectedAccount, 'accessRefusedAt' | 'nextStripeEventsReadAt'>>;
 
 /**
  * When an account's state may be changed. `connected`: while it is connected. `disconnected`: only a disconnected

@@ -56,10 +56,10 @@ async function retrieveAccount(context: Context, stripeAccountId: string): Promi
 
 /**
  * Disconnects an account, because a Stripe event of `asOf` (unix ms) says that our access was revoked. The account takes
- * no more payments. If the stored state is newer, Stripe is asked, because the account may have been connected again.
- * Throws StripeFailure.
+ * no more payments, and the cron asks Stripe for it daily. If the stored state is newer, Stripe is asked now, because the
+ * account may have been connected again. Throws StripeFailure.
  */
-export async function disconnectAccount(
+export async function recordDeauthorization(
   context: Context,
   { id, asOf }: { readonly id: string; readonly asOf: number },
 ): Promise<void> {

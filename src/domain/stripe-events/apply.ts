@@ -2,7 +2,7 @@ import { logLine } from '../../core/log.ts';
 import { findPaymentBySession, mayBecome, type PaymentView } from '../../db/payments.ts';
 import { isStripeObjectStored } from '../../db/stripe-events.ts';
 import { type OutdatedFact, type StripeEvent, StripeFailure } from '../../stripe/gateway.ts';
-import { disconnectAccount, syncAccount } from '../accounts/sync-account.ts';
+import { recordDeauthorization, syncAccount } from '../accounts/sync-account.ts';
 import type { Context } from '../context.ts';
 import { readClaim } from '../payments/metadata.ts';
 import { recordDispute } from '../payments/record-dispute.ts';
@@ -31,7 +31,7 @@ export async function applyStripeEvent(
       await syncAccount(context, fact.accountId);
       return { kind: 'applied' };
     case 'account_deauthorized':
-      await disconnectAccount(context, { id: event.account ?? '', asOf: event.createdAt });
+      await recordDeauthorization(context, { id: event.account ?? '', asOf: event.createdAt });
       return { kind: 'applied' };
     case 'misshapen':
       return await judgeMisshapen(context, event, fact);

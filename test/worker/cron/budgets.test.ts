@@ -8,8 +8,8 @@ import { parseStripeEvent } from '../../../src/stripe/events.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { limitedD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
-import { contextOfJob, losingQueue } from '../support/direct.ts';
-import { openSession, quarantined } from '../support/payments.ts';
+import { contextOfJob, fetchWith, losingQueue } from '../support/direct.ts';
+import { heldEvents, openSession, quarantined, requestOf } from '../support/payments.ts';
 import {
   accountRow,
   cron,
@@ -21,6 +21,7 @@ import {
   reconcileOnly,
   setAccount,
 } from '../support/polling.ts';
+import { dashboardRefund, paidSession, refundRows } from '../support/refunds.ts';
 import { stripeOf } from '../support/scripted-stripe.ts';
 import { pay } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -191,6 +192,26 @@ describe('The reading of Stripe events', () => {
     await poll({ DB: counted });
     // The claim, the workspace with all payments (two), the progress, the record; and the platform's account (two).
     expect(counted.queries()).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('A payment with very many refunds', () => {
+  it('has them recorded in parts, so that a request that ends half-way is taken up by the next', async () => {
+    const shop = await newWorkspace();
+    const session = await paidSession(shop);
+    for (let index = 0; index < 60; index++) await dashboardRefund(shop, session, 1);
+    await env.DB.prepare('DELETE FROM refunds WHERE workspace_id = ?').bind(shop.workspace.id).run();
+    const [event] = (await heldEvents(shop, 'charge.refunded')).slice(-1);
+    if (!event) throw new Error('There is no event');
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    vi.useRealTimers();
+    const counts: number[] = [];
+    for (let request = 0; (counts.at(-1) ?? 0) < 60 && request < 5; request++) {
+      await fetchWith({ DB: limitedD1(env.DB, 180), DELIVERIES: losingQueue() }, requestOf(event));
+      counts.push((await refundRows(shop)).length);
+    }
+    expect(counts.length).toBeGreaterThan(1);
+    expect(counts.at(-1)).toBe(60);
   });
 });
 
