@@ -2,18 +2,14 @@ import { env } from 'cloudflare:workers';
 import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CRON_JOBS } from '../../../src/cron/jobs.ts';
-import { prune } from '../../../src/domain/prune.ts';
-import { reapplyReleased } from '../../../src/domain/stripe-events/reapply.ts';
-import { parseStripeEvent } from '../../../src/stripe/events.ts';
-import { accountOf, rowsOf } from '../support/api.ts';
+import { rowsOf } from '../support/api.ts';
 import { limitedD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
-import { contextOfJob, fetchWith, losingQueue } from '../support/direct.ts';
-import { heldEvents, openSession, quarantined, requestOf } from '../support/payments.ts';
+import { limitedJob } from '../support/direct.ts';
+import { openSession } from '../support/payments.ts';
 import {
   accountRow,
   cron,
-  DAY,
   listsAsked,
   MINUTE,
   poll,
@@ -21,7 +17,6 @@ import {
   reconcileOnly,
   setAccount,
 } from '../support/polling.ts';
-import { dashboardRefund, paidSession, refundRows } from '../support/refunds.ts';
 import { stripeOf } from '../support/scripted-stripe.ts';
 import { pay } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -39,18 +34,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
-
-type JobName = (typeof CRON_JOBS)[number]['name'];
-
-/** The database as a job may use it: Cloudflare's limit would be the job's own. */
-function limitOf(name: JobName): number {
-  return CRON_JOBS.find((job) => job.name === name)?.limits.queries ?? 0;
-}
-
-/** Bindings whose database throws after the job's own number of queries. */
-function limited(name: JobName) {
-  return { DB: limitedD1(env.DB, limitOf(name)), DELIVERIES: losingQueue(), RETRIES: losingQueue() };
-}
 
 /** Payments with their open sessions, copies of one that was made through the API. Answers the ids of the sessions. */
 async function manySessions(shop: TestWorkspace, count: number): Promise<string[]> {
@@ -152,7 +135,7 @@ describe('The reading of Stripe events', () => {
     while ((await paidOf(shop)) < 1500) {
       expect(await paidOf(shop)).toBeGreaterThan(before);
       before = await paidOf(shop);
-      await poll(limited('poll-stripe-events'));
+      await poll(limitedJob('poll-stripe-events'));
       passTime(MINUTE);
     }
     expect(error.mock.calls).toEqual([]);
@@ -168,7 +151,7 @@ describe('The reading of Stripe events', () => {
     listPaid(busy, await manySessions(busy, 300), now - 600);
     await setAccount(busy, { stripe_events_read_to: (now - 700) * 1000, next_stripe_events_read_at: 0 });
     await setAccount(quiet, { next_stripe_events_read_at: 1 });
-    await poll(limited('poll-stripe-events'));
+    await poll(limitedJob('poll-stripe-events'));
     const handled = await paidOf(busy);
     expect(handled).toBeLessThan(300);
     expect(await listsAsked(quiet, '/v1/events')).toHaveLength(1);
@@ -195,26 +178,6 @@ describe('The reading of Stripe events', () => {
   });
 });
 
-describe('A payment with very many refunds', () => {
-  it('has them recorded in parts, so that a request that ends half-way is taken up by the next', async () => {
-    const shop = await newWorkspace();
-    const session = await paidSession(shop);
-    for (let index = 0; index < 60; index++) await dashboardRefund(shop, session, 1);
-    await env.DB.prepare('DELETE FROM refunds WHERE workspace_id = ?').bind(shop.workspace.id).run();
-    const [event] = (await heldEvents(shop, 'charge.refunded')).slice(-1);
-    if (!event) throw new Error('There is no event');
-    vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    vi.useRealTimers();
-    const counts: number[] = [];
-    for (let request = 0; (counts.at(-1) ?? 0) < 60 && request < 5; request++) {
-      await fetchWith({ DB: limitedD1(env.DB, 180), DELIVERIES: losingQueue() }, requestOf(event));
-      counts.push((await refundRows(shop)).length);
-    }
-    expect(counts.length).toBeGreaterThan(1);
-    expect(counts.at(-1)).toBe(60);
-  });
-});
-
 describe('The reading of sessions', () => {
   it('ends within its budget, and the sessions that were not begun keep their turn', async () => {
     const shop = await newWorkspace({ webhook: false });
@@ -227,76 +190,14 @@ describe('The reading of sessions', () => {
     }
     await env.DB.prepare('UPDATE payments SET next_check_at = 5 WHERE workspace_id = ?').bind(shop.workspace.id).run();
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    await reconcileOnly(limited('reconcile'));
+    await reconcileOnly(limitedJob('reconcile'));
     const rows = await rowsOf('payments', shop.workspace.id);
     const open = rows.filter((row) => row.status === 'created');
     expect(open.length).toBeGreaterThan(0);
     expect(open.length).toBeLessThan(90);
     expect(open.map((row) => [row.next_check_at, row.checks])).toEqual(open.map(() => [5, 0]));
-    for (let run = 0; run < 3; run++) await reconcileOnly(limited('reconcile'));
+    for (let run = 0; run < 3; run++) await reconcileOnly(limitedJob('reconcile'));
     expect(await paidOf(shop)).toBe(90);
     expect(error.mock.calls).toEqual([]);
-  });
-});
-
-describe('The deletion of old events', () => {
-  it('ends within its budget, and the next run deletes the rest', async () => {
-    const shop = await newWorkspace();
-    await env.DB.batch(['deliveries', 'events'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
-    await env.DB.prepare(
-      `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 8000)
-       INSERT INTO events SELECT 'evt_0old' || n, ?, 'webhook.ping', NULL, '{}', 0 FROM counted`,
-    )
-      .bind(shop.workspace.id)
-      .run();
-    const left = async () => (await rowsOf('events', shop.workspace.id)).length;
-    await prune(contextOfJob('prune', limited('prune')));
-    expect(await left()).toBeGreaterThan(0);
-    expect(await left()).toBeLessThan(8000);
-    await prune(contextOfJob('prune', limited('prune')));
-    expect(await left()).toBe(0);
-  });
-});
-
-describe('The handling of released events', () => {
-  it('is not held up by events that fail every time', async () => {
-    const shop = await newWorkspace({ webhook: false });
-    const session = await openSession(shop);
-    await pay(session.stripe_session_id, 'paid');
-    await poll();
-    const fits = { id: session.stripe_session_id, type: 'checkout.session', body: '{}' };
-    const refund = { id: 're_unreadable', object: 'refund' };
-    const fails = Array.from({ length: 12 }, (_, index) => ({
-      id: `evt_fails${index}`,
-      type: 'refund.created',
-      body: JSON.stringify({
-        ...{ object: 'event', id: `evt_fails${index}`, type: 'refund.created', livemode: false, created: 1 },
-        data: { object: refund },
-      }),
-    }));
-    const insert = env.DB.prepare(
-      `INSERT INTO quarantined_stripe_events (id, stripe_account_id, livemode, type, reason, body, received_at, released_at)
-       VALUES (?, ?, 0, ?, 'x', ?, ?, ?)`,
-    );
-    await env.DB.batch(
-      [...fails, fits].map((event, index) =>
-        insert.bind(event.id, shop.account, event.type, event.body, Date.now(), index + 1),
-      ),
-    );
-    vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    stripeOf(async (request, real) =>
-      new URL(request.url).pathname.startsWith('/v1/refunds')
-        ? new Response('{}', { status: 500 })
-        : await real(request),
-    );
-    for (let run = 0; run < 10; run++) {
-      passTime(MINUTE);
-      await reapplyReleased(contextOfJob('reapply-quarantined', limited('reapply-quarantined')), parseStripeEvent);
-    }
-    const ids = (await quarantined(accountOf(shop.account))).map((row) => row.id);
-    expect(ids).not.toContain(fits.id);
-    expect(ids).toHaveLength(12);
-    await env.DB.prepare('DELETE FROM quarantined_stripe_events').run();
-    passTime(DAY);
   });
 });
