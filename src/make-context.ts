@@ -45,7 +45,10 @@ export function makeContext(
   };
 }
 
-type ConfiguredPart = Pick<PlatformContext, 'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl'>;
+type ConfiguredPart = Pick<
+  PlatformContext,
+  'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl' | 'auditDays'
+>;
 
 /**
  * The `stripeOf` of a context. Makes one gateway for each mode. `beforeCall` runs before each HTTP request to Stripe; if
@@ -70,6 +73,7 @@ const configuredPart = madeOnce((config: Config): ConfiguredPart => {
     resultSigner: () => resultSigner(config.secretsKey),
     webhookUrlRules: { allowLocal: config.allowLocalWebhooks, ownHosts: [new URL(config.publicUrl).host] },
     publicUrl: config.publicUrl,
+    auditDays: config.auditDays,
   };
 });
 

@@ -22,6 +22,20 @@ export function isSpent(error: unknown): boolean {
   return error instanceof StripeFailure && (error.isStoredAnswer || error.kind === 'idempotency_mismatch');
 }
 
+/** How long (ms) a list of Stripe may lack a new object. Stripe names no time: this is a few seconds, with room. */
+export const LIST_LAG_MS = 6_000;
+
+/**
+ * Looks in Stripe's lists for what an operation has made, before the operation makes it with a new key. If it is not
+ * found, looks once more after `LIST_LAG_MS`, because a list can lack what was made a moment ago.
+ */
+export async function findDespiteLag<T>(find: () => Promise<T | null>): Promise<T | null> {
+  const found = await find();
+  if (found !== null) return found;
+  await new Promise((resolve) => setTimeout(resolve, LIST_LAG_MS));
+  return await find();
+}
+
 /** Begins an operation's next attempt, with a new Stripe key. Throws `service_unavailable` if another request did. */
 export async function renew(context: Context, name: string, { id, attempt }: Operation): Promise<Operation> {
   const renewed = await context.gate.nextAttempt(name, id, attempt);

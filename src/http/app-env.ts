@@ -5,11 +5,22 @@ import type { Context as DomainContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { Operation } from '../objects/idempotency-store.ts';
 
+/** What the log line of a request says of its caller and its result. A route sets what it gets to know. */
+export interface RequestNotes {
+  /** The id of the workspace that the request is about. */
+  workspace?: string;
+  /** The id of the API key that the request was sent with: never the key itself. */
+  key?: string;
+  /** The error code of the answer, or on a page of a buyer the reason that it gives. */
+  code?: string;
+}
+
 /** What every route finds in its Hono context: the bindings, and what the first middleware of the app sets. */
 export interface AppEnv {
   Bindings: Bindings;
   Variables: {
     requestId: string;
+    notes: RequestNotes;
     config: Config;
   };
 }

@@ -55,6 +55,22 @@ async function retrieveAccount(context: Context, stripeAccountId: string): Promi
 }
 
 /**
+ * Stores that the account may not charge, because Stripe has just refused a session for that reason. So the next
+ * session is refused before any call to Stripe. The next Stripe event about the account reads its state again, as does
+ * the cron, which handles the events of the last minutes once more.
+ */
+export async function recordLostCharges(context: Context, stripeAccountId: string): Promise<void> {
+  const state = {
+    chargesEnabled: false,
+    detailsSubmitted: context.account?.detailsSubmitted ?? false,
+    disconnectedAt: null,
+    stateAsOf: toWholeSeconds(context.now()),
+  };
+  const change = { kind: 'connected' } as const;
+  await changeState(context, stripeAccountId, { state, change, action: 'account.charges_lost' });
+}
+
+/**
  * Disconnects an account, because a Stripe event of `asOf` (unix ms) says that our access was revoked. The account takes
  * no more payments, and the cron asks Stripe for it daily. If the stored state is newer, Stripe is asked now, because the
  * account may have been connected again. Throws StripeFailure.

@@ -1,7 +1,19 @@
 import type { Operation } from '../../objects/idempotency-store.ts';
-import { type CreateCheckoutSession, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
+import {
+  type CreateCheckoutSession,
+  STRIPE_TIMEOUT_MS,
+  type StripeCheckoutSession,
+  StripeFailure,
+} from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
-import { isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
+import {
+  findDespiteLag,
+  isSpent,
+  LIST_LAG_MS,
+  type RunningOperation,
+  renew,
+  stripeIdempotencyKey,
+} from '../operations.ts';
 import { readClaim } from '../payments/metadata.ts';
 
 /** How long a session can be paid. Stripe refuses less than 30 minutes by its own clock, so one minute is added. */
@@ -39,15 +51,16 @@ async function findOrRenew(
   { operation, idempotencyName }: RunningOperation,
   request: SessionRequest,
 ): Promise<StripeCheckoutSession> {
-  const made = await context.stripe.findCheckoutSession(
-    request.account,
-    {
-      from: operation.startedAt - CLOCK_SKEW_MS,
-      // This attempt sent no request after this time, so its session cannot be newer.
-      to: operation.attemptStartedAt + SESSION_LIFETIME_MS - STRIPE_MINIMUM_MS + CLOCK_SKEW_MS,
-    },
-    (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',
-  );
+  // This attempt sent no request after this time, so its session cannot be newer.
+  const lastSentAt = operation.attemptStartedAt + SESSION_LIFETIME_MS - STRIPE_MINIMUM_MS;
+  const find = () =>
+    context.stripe.findCheckoutSession(
+      request.account,
+      { from: operation.startedAt - CLOCK_SKEW_MS, to: lastSentAt + CLOCK_SKEW_MS },
+      (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',
+    );
+  const isListed = context.now() > lastSentAt + STRIPE_TIMEOUT_MS + LIST_LAG_MS;
+  const made = isListed ? await find() : await findDespiteLag(find);
   if (made) return made;
   if (idempotencyName === null)
     throw new StripeFailure('idempotency_mismatch', 'No open session of this operation is left.');

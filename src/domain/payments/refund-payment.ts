@@ -5,7 +5,7 @@ import { findRefund, type Refund, type RefundState, readRefundState } from '../.
 import type { Operation } from '../../objects/idempotency-store.ts';
 import { type CreateRefund, STRIPE_REFUND_REASONS, type StripeRefund } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
-import { isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
+import { findDespiteLag, isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { readClaim, refundMetadata } from './metadata.ts';
 import { paymentNotFound } from './queries.ts';
@@ -136,7 +136,7 @@ async function findOrMake(
     return await create(context, operation, request);
   } catch (error) {
     if (idempotencyName === null || !isSpent(error)) throw error;
-    const made = await findStripeRefund(context, request, operation.id);
+    const made = await findDespiteLag(() => findStripeRefund(context, request, operation.id));
     return made ?? (await create(context, await renew(context, idempotencyName, operation), request));
   }
 }
