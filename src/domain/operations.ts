@@ -1,15 +1,15 @@
 import { unavailable } from '../core/errors.ts';
-import type { Operation } from '../objects/idempotency-store.ts';
+import type { HeldKey, Operation } from '../objects/idempotency-store.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 import type { Context } from './context.ts';
 
 /**
- * An operation that runs for a request. `idempotencyName`: the request's method, path and idempotency key; the
- * gate counts the operation's attempts under it. If it is null, the operation may use only one Stripe idempotency key.
+ * An operation that runs for a request. `heldKey`: the request's idempotency key; the gate counts the operation's
+ * attempts under it. If it is null, the operation may use only one Stripe idempotency key.
  */
 export interface RunningOperation {
   readonly operation: Operation;
-  readonly idempotencyName: string | null;
+  readonly heldKey: HeldKey | null;
 }
 
 /** The Stripe idempotency key of an operation's attempt: the operation's id for attempt 1, later `<id>:<attempt>`. */
@@ -37,8 +37,8 @@ export async function findDespiteLag<T>(find: () => Promise<T | null>): Promise<
 }
 
 /** Begins an operation's next attempt, with a new Stripe key. Throws `service_unavailable` if another request did. */
-export async function renew(context: Context, name: string, { id, attempt }: Operation): Promise<Operation> {
-  const renewed = await context.gate.nextAttempt(name, id, attempt);
+export async function renew(context: Context, key: HeldKey, { id, attempt }: Operation): Promise<Operation> {
+  const renewed = await context.gate.nextAttempt(key, id, attempt);
   if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');
   return renewed;
 }

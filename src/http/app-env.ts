@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { ApiKey, EmbedAuthority } from '../db/api-keys.ts';
 import type { Context as DomainContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
-import type { Operation } from '../objects/idempotency-store.ts';
+import type { HeldKey, Operation } from '../objects/idempotency-store.ts';
 
 /** What the log line of a request says of its caller and its result. A route sets what it gets to know. */
 export interface RequestNotes {
@@ -49,7 +49,7 @@ export interface ApiEnv extends AppEnv {
     /** True once the workspace's gate was called to count the request. */
     isAdmitted: true | undefined;
     operation: Operation;
-    /** The name under which the gate keeps the idempotency key. null: the request has no key. */
-    idempotencyName: string | null;
+    /** The idempotency key as the gate keeps it. null: the request has no key. */
+    heldKey: HeldKey | null;
   };
 }

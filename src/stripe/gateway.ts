@@ -25,6 +25,8 @@ export interface StripeRefund {
   readonly currency: string;
   readonly status: string | null;
   readonly reason: string | null;
+  /** Why the refund failed, in Stripe's words; null: it has not failed, or Stripe does not know. */
+  readonly failureReason: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
 }

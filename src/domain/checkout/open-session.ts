@@ -55,7 +55,8 @@ export async function openSession(context: Context, wanted: SessionToOpen): Prom
   if (!payment) throw new Error(`The operation ${operation.id} is that of another workspace`);
   // A resumed operation may have stored the payment before, and the session may have ended since.
   if (place) await updatePlace(context, place, payment.status);
-  const beside = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null, refundedMinor: 0 };
+  const ofLink = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null };
+  const beside = { ...ofLink, refundedMinor: 0, hasRefunds: false };
   return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
 }
 
@@ -71,7 +72,7 @@ function createAtStripe(context: Context, wanted: SessionToOpen): Promise<Stripe
   const { link, price } = wanted;
   return openStripeSession(context, {
     operation: wanted.operation,
-    idempotencyName: wanted.idempotencyName,
+    heldKey: wanted.heldKey,
     account: wanted.account,
     amountMinor: price.amountMinor,
     currency: price.currency,

@@ -79,7 +79,7 @@ async function payWith(context: Context, input: PayLink): Promise<PayLinkResult>
   if (entered.kind !== 'taken') return entered;
 
   const operation = operationAt(operationId, context.now());
-  const fixed = { account, operation, idempotencyName: null, description: null, placeIsNew: entered.isNew };
+  const fixed = { account, operation, heldKey: null, description: null, placeIsNew: entered.isNew };
   const opened = await openOnce(context, { ...input, ...fixed });
   if (!opened) return { kind: 'spent' };
   const { payment } = opened;

@@ -54,21 +54,8 @@ async function seed(range: { from?: number; to: number }, { endpoints = 1, attem
       rows.map((index) => [eventId(index), 'w', 'webhook.ping', null, '{}', now]),
     ),
     ...insertAll(
-      'deliveries',
-      deliveries.map(({ id, event, endpoint }) => [
-        id,
-        'w',
-        event,
-        endpoint,
-        'succeeded',
-        attempts,
-        null,
-        0,
-        null,
-        null,
-        now,
-        now,
-      ]),
+      'deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before, created_at, updated_at)',
+      deliveries.map(({ id, event, endpoint }) => [id, 'w', event, endpoint, 'succeeded', attempts, 0, now, now]),
     ),
     ...insertAll(
       'delivery_attempts',
