@@ -50,17 +50,25 @@ type ConfiguredPart = Pick<
   'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl' | 'auditDays'
 >;
 
+/**
+ * The `stripeOf` of a context. Makes one gateway for each mode. `beforeCall` runs before each HTTP request to Stripe; if
+ * it throws, the request is not sent.
+ */
+export function gatewaysOf(config: Config, beforeCall?: () => void): PlatformContext['stripeOf'] {
+  const gateways = new Map<Mode, StripeGateway>();
+  return (mode) => {
+    const credentials = config.stripe[mode];
+    if (!credentials) throw unavailable(`This service is not set up for ${mode} payments.`);
+    const gateway = gateways.get(mode) ?? stripeGateway(config.stripeApiBase, credentials.secretKey, beforeCall);
+    gateways.set(mode, gateway);
+    return gateway;
+  };
+}
+
 /** The members of a context that depend on the configuration alone, made once for each configuration. */
 const configuredPart = madeOnce((config: Config): ConfiguredPart => {
-  const gateways = new Map<Mode, StripeGateway>();
   return {
-    stripeOf: (mode) => {
-      const credentials = config.stripe[mode];
-      if (!credentials) throw unavailable(`This service is not set up for ${mode} payments.`);
-      const gateway = gateways.get(mode) ?? stripeGateway(config.stripeApiBase, credentials.secretKey);
-      gateways.set(mode, gateway);
-      return gateway;
-    },
+    stripeOf: gatewaysOf(config),
     keyring: () => keyringOf(config),
     resultSigner: () => resultSigner(config.secretsKey),
     webhookUrlRules: { allowLocal: config.allowLocalWebhooks, ownHosts: [new URL(config.publicUrl).host] },

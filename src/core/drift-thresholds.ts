@@ -11,6 +11,8 @@ export const DRIFT_THRESHOLDS = {
   outbox_age_seconds: { variable: 'DRIFT_OUTBOX_SECONDS', byDefault: 300 },
   /** How many accounts have Stripe events that were not read for too long. */
   accounts_unread: { variable: 'DRIFT_ACCOUNTS_UNREAD', byDefault: 0 },
+  /** To how many accounts Stripe refuses access, without being given up. */
+  accounts_refused: { variable: 'DRIFT_ACCOUNTS_REFUSED', byDefault: 0 },
   /** How many Stripe events were quarantined in the last 24 hours. */
   quarantine: { variable: 'DRIFT_QUARANTINED', byDefault: 0 },
   /** How many Stripe events were dropped today and yesterday (UTC), without test events on the live address. */

@@ -3,69 +3,103 @@ import type { Database } from './client.ts';
 import { connectedAccounts } from './schema.ts';
 import type { ConnectedAccount } from './workspaces.ts';
 
+type AccountKey = Pick<ConnectedAccount, 'workspaceId' | 'stripeAccountId'>;
+
 /**
- * Claims the accounts, of all workspaces, whose Stripe events are due to be read, the longest due first. Sets the next
- * read of each to `until` (unix ms), so that an account that fails never delays the others, and two runs never read the
- * same account. A disconnected account is not returned, and never due again. One round trip.
+ * Claims the accounts, of all workspaces, that are due: their Stripe events are to be read, or they are disconnected and
+ * Stripe is to be asked for them again. The longest due come first. Sets the next time of each to `until`, or to
+ * `disconnectedUntil` (unix ms), so that an account that fails never delays the others, and two runs never read the same
+ * account. One round trip.
  */
-export async function claimAccountsToRead(
+export async function claimDueAccounts(
   database: Database,
-  claim: { readonly now: number; readonly until: number; readonly limit: number },
+  claim: {
+    readonly now: number;
+    readonly until: number;
+    readonly disconnectedUntil: number;
+    readonly limit: number;
+  },
 ): Promise<ConnectedAccount[]> {
-  const { nextStripeEventsReadAt } = connectedAccounts;
+  const { nextStripeEventsReadAt, disconnectedAt } = connectedAccounts;
   const due = database
     .select({ workspaceId: connectedAccounts.workspaceId })
     .from(connectedAccounts)
     .where(and(isNotNull(nextStripeEventsReadAt), lte(nextStripeEventsReadAt, claim.now)))
     .orderBy(asc(nextStripeEventsReadAt))
     .limit(claim.limit);
-  const claimed = await database
+  return await database
     .update(connectedAccounts)
-    .set({ nextStripeEventsReadAt: sql`CASE WHEN ${connectedAccounts.disconnectedAt} IS NULL THEN ${claim.until} END` })
+    .set({
+      nextStripeEventsReadAt: sql`CASE WHEN ${disconnectedAt} IS NULL THEN ${claim.until} ELSE ${claim.disconnectedUntil} END`,
+    })
     .where(inArray(connectedAccounts.workspaceId, due))
     .returning();
-  return claimed.filter((account) => account.disconnectedAt === null);
+}
+
+/** How far an account's Stripe events were read in a run, and when they are read next. Times are unix ms. */
+export interface AccountReading {
+  readonly account: AccountKey;
+  /** null: nothing new was read. */
+  readonly read: {
+    /** Everything before this time was handled. */
+    readonly to: number;
+    /** The last Stripe event of the second `to` that was handled. null: none of this second was. */
+    readonly id: string | null;
+  } | null;
+  /** null: at the time that its claim has set. */
+  readonly nextReadAt: number | null;
+  /** If the workspace's latest payment is older than `since`, the account is read next at `readAt`. */
+  readonly ifIdle: { readonly since: number; readonly readAt: number } | null;
 }
 
 /**
- * Records up to when an account's Stripe events have been read (unix ms); a lower time changes nothing. `ifIdle`: if
- * the workspace's latest payment is older than `since`, the account is read next at `readAt`. Without `ifIdle`, the
- * account is read next at the time that its claim has set.
+ * Records readings of accounts in one statement. A time before the stored one changes nothing. An account whose events
+ * were read has access again. Skips accounts that were disconnected or replaced meanwhile.
  */
-export async function recordStripeEventsRead(
-  database: Database,
-  account: Pick<ConnectedAccount, 'workspaceId' | 'stripeAccountId'>,
-  readTo: number,
-  ifIdle: { readonly since: number; readonly readAt: number } | null,
-): Promise<void> {
+export async function recordReadings(database: Database, readings: readonly AccountReading[]): Promise<void> {
+  if (readings.length === 0) return;
+  const rows = readings.map(({ account, read, nextReadAt, ifIdle }) => [
+    account.workspaceId,
+    account.stripeAccountId,
+    read?.to ?? null,
+    read?.id ?? null,
+    nextReadAt,
+    ifIdle?.since ?? null,
+    ifIdle?.readAt ?? null,
+  ]);
   // Repeats the condition of the index payments_list, so that its last entry is the only one read.
-  const latestPayment = sql`(SELECT created_at FROM payments
-    WHERE workspace_id = ${account.workspaceId} AND status IN ('processing', 'succeeded', 'failed')
-    ORDER BY id DESC LIMIT 1)`;
-  const next = connectedAccounts.nextStripeEventsReadAt;
+  const latestPayment = sql`(SELECT created_at FROM payments WHERE workspace_id = connected_accounts.workspace_id
+    AND status IN ('processing', 'succeeded', 'failed') ORDER BY id DESC LIMIT 1)`;
+  await database.run(sql`UPDATE connected_accounts SET
+      stripe_events_read_id = CASE WHEN value ->> 2 >= coalesce(stripe_events_read_to, 0) THEN value ->> 3
+        ELSE stripe_events_read_id END,
+      stripe_events_read_to = CASE WHEN value ->> 2 IS NULL THEN stripe_events_read_to
+        ELSE max(coalesce(stripe_events_read_to, 0), value ->> 2) END,
+      access_refused_at = CASE WHEN value ->> 2 IS NULL THEN access_refused_at END,
+      next_stripe_events_read_at = CASE WHEN value ->> 4 IS NOT NULL THEN value ->> 4
+        WHEN value ->> 5 IS NULL OR ${latestPayment} >= value ->> 5 THEN next_stripe_events_read_at
+        ELSE value ->> 6 END
+    FROM json_each(${JSON.stringify(rows)})
+    WHERE workspace_id = value ->> 0 AND stripe_account_id = value ->> 1
+      AND disconnected_at IS NULL AND next_stripe_events_read_at IS NOT NULL`);
+}
+
+/** Makes accounts due at `at` (unix ms), because the run ended before it began them. One statement. */
+export async function releaseAccounts(database: Database, accounts: readonly AccountKey[], at: number): Promise<void> {
+  const ids = accounts.map(({ workspaceId }) => workspaceId);
   await database
     .update(connectedAccounts)
-    .set({
-      stripeEventsReadTo: sql`max(coalesce(${connectedAccounts.stripeEventsReadTo}, 0), ${readTo})`,
-      ...(ifIdle && {
-        nextStripeEventsReadAt: sql`CASE WHEN ${latestPayment} >= ${ifIdle.since} THEN ${next} ELSE ${ifIdle.readAt} END`,
-      }),
-    })
+    .set({ nextStripeEventsReadAt: at })
     .where(
       and(
-        eq(connectedAccounts.workspaceId, account.workspaceId),
-        // Another account may have been attached, or this one disconnected, meanwhile.
-        eq(connectedAccounts.stripeAccountId, account.stripeAccountId),
-        isNotNull(next),
+        sql`${connectedAccounts.workspaceId} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+        isNotNull(connectedAccounts.nextStripeEventsReadAt),
       ),
     );
 }
 
 /** Ends the reading of a disconnected account by the cron, for good. Refunds and disputes still come by webhook. */
-export async function endReading(
-  database: Database,
-  account: Pick<ConnectedAccount, 'workspaceId' | 'stripeAccountId'>,
-): Promise<void> {
+export async function endReading(database: Database, account: AccountKey): Promise<void> {
   await database
     .update(connectedAccounts)
     .set({ nextStripeEventsReadAt: null })

@@ -20,6 +20,41 @@ export function databaseOf(bindings: { readonly DB: D1Database }, shard: string)
 /** A typed handle on one D1 database, made once per binding. */
 export const openDatabase: (binding: D1Database) => Database = madeOnce((binding) => drizzle(binding));
 
+const QUERY_METHODS = new Set<string | symbol>(['run', 'all', 'raw', 'first']);
+
+/**
+ * The same database, which calls `count` with the number of statements before it runs them: 1, or those of a batch. If
+ * `count` throws, they are not run.
+ */
+export function countedBinding(binding: D1Database, count: (statements: number) => void): D1Database {
+  const originals = new WeakMap<object, D1PreparedStatement>();
+  const counted = (statement: D1PreparedStatement): D1PreparedStatement => {
+    const wrapped = new Proxy(statement, {
+      get(target, name) {
+        if (name === 'bind') return (...values: unknown[]) => counted(target.bind(...values));
+        const member = Reflect.get(target, name);
+        if (!QUERY_METHODS.has(name)) return member;
+        return async (...parameters: unknown[]) => {
+          count(1);
+          return await Reflect.apply(member, target, parameters);
+        };
+      },
+    });
+    originals.set(wrapped, statement);
+    return wrapped;
+  };
+  return new Proxy(binding, {
+    get(target, name) {
+      if (name === 'prepare') return (query: string) => counted(target.prepare(query));
+      if (name !== 'batch') return Reflect.get(target, name);
+      return async (statements: D1PreparedStatement[]) => {
+        count(statements.length);
+        return await target.batch(statements.map((statement) => originals.get(statement) ?? statement));
+      };
+    },
+  });
+}
+
 const OUTAGE = /D1_ERROR|D1_EXEC_ERROR|Network connection lost/;
 const OUR_FAULT = /SQLITE_CONSTRAINT|SQLITE_ERROR|SQLITE_MISMATCH|D1_TYPE_ERROR|D1_COLUMN_NOTFOUND/;
 

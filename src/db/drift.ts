@@ -1,4 +1,4 @@
-import { and, count, desc, gte, isNotNull, lte, type SQL, type Subquery, sql, sum } from 'drizzle-orm';
+import { and, count, desc, gte, isNotNull, isNull, lte, type SQL, type Subquery, sql, sum } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { connectedAccounts, deliveries, droppedStripeEvents, payments, quarantinedStripeEvents } from './schema.ts';
 import { type SealedCount, sealedCountsStatement, toSealedCounts } from './sealed-secrets.ts';
@@ -27,6 +27,8 @@ export interface DriftRows {
   readonly oldestUnattempted: number | null;
   /** Accounts whose Stripe events have not been read for too long. */
   readonly unread: Backlog;
+  /** Accounts to which Stripe refuses access and that are not given up: `oldest` is when Stripe first did. */
+  readonly refused: Backlog;
   readonly quarantine: Backlog;
   /** How many Stripe events were quarantined of late, counted up to a limit. */
   readonly quarantinedLately: number;
@@ -75,12 +77,13 @@ function toBacklog([found]: readonly Looked[], lookedThrough: number): Backlog {
 /** How much of this service's work is late, over all workspaces, for operators. Bounded reads by index, one round trip. */
 export async function readDriftRows(database: Database, limits: DriftLimits): Promise<DriftRows> {
   const { now, deliveriesDueBy, accountsReadSince } = limits;
-  const [sessions, overdue, unattempted, unread, quarantine, lately, latestQuarantined, dropped, sealed] =
+  const [sessions, overdue, unattempted, unread, refused, quarantine, lately, latestQuarantined, dropped, sealed] =
     await database.batch([
       sessionsStatement(database, now),
       overdueStatement(database, deliveriesDueBy),
       unattemptedStatement(database, now),
       unreadStatement(database, accountsReadSince),
+      refusedStatement(database),
       quarantineStatement(database),
       quarantinedLatelyStatement(database, limits.quarantinedSince),
       latestQuarantinedStatement(database),
@@ -92,6 +95,7 @@ export async function readDriftRows(database: Database, limits: DriftLimits): Pr
     overdue: toBacklog(overdue, COUNTED_MOST),
     oldestUnattempted: unattempted[0]?.oldest ?? null,
     unread: toBacklog(unread, LOOKED_THROUGH),
+    refused: toBacklog(refused, COUNTED_MOST),
     quarantine: toBacklog(quarantine, COUNTED_MOST),
     quarantinedLately: toBacklog(lately, COUNTED_MOST).count,
     latestQuarantined,
@@ -145,15 +149,27 @@ function unattemptedStatement(database: Database, now: number) {
 
 /** Accounts whose Stripe events have not been read for too long, among those that are due next. */
 function unreadStatement(database: Database, readSince: number) {
-  const { stripeEventsReadTo, createdAt, nextStripeEventsReadAt } = connectedAccounts;
+  const { stripeEventsReadTo, createdAt, nextStripeEventsReadAt, disconnectedAt } = connectedAccounts;
   const entries = database
-    .select({ readTo: sql`coalesce(${stripeEventsReadTo}, ${createdAt})`.as('read_to') })
+    .select({ readTo: sql`coalesce(${stripeEventsReadTo}, ${createdAt})`.as('read_to'), disconnectedAt })
     .from(connectedAccounts)
     .where(isNotNull(nextStripeEventsReadAt))
     .orderBy(nextStripeEventsReadAt)
     .limit(LOOKED_THROUGH + 1)
     .as('entries');
-  return backlog(database, sql`read_to`, sql`read_to < ${readSince}`, entries);
+  return backlog(database, sql`read_to`, sql`read_to < ${readSince} AND disconnected_at IS NULL`, entries);
+}
+
+function refusedStatement(database: Database) {
+  const { accessRefusedAt, disconnectedAt } = connectedAccounts;
+  const entries = database
+    .select({ at: accessRefusedAt })
+    .from(connectedAccounts)
+    // Literally as in the index connected_accounts_refused.
+    .where(and(sql`${accessRefusedAt} IS NOT NULL`, isNull(disconnectedAt)))
+    .limit(COUNTED_MOST + 1)
+    .as('entries');
+  return backlog(database, sql`access_refused_at`, sql`TRUE`, entries);
 }
 
 function quarantineStatement(database: Database) {

@@ -4,7 +4,6 @@ import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
 import { newRowId } from './row-ids.ts';
 import { paymentLinks, payments } from './schema.ts';
-import { type AccountOwner, ownerByAccountStatement, toAccountOwner } from './workspaces.ts';
 
 export type Payment = typeof payments.$inferSelect;
 export type PaymentStatus = Payment['status'];
@@ -180,13 +179,12 @@ export function changeStatusStatements(database: Database, payment: Payment, cha
 }
 
 /** Sessions of all workspaces whose next check at Stripe is due, the longest due first. */
-export async function listDuePayments(database: Database, now: number, limit: number): Promise<Payment[]> {
-  return await database
-    .select()
-    .from(payments)
+export async function listDuePayments(database: Database, now: number, limit: number): Promise<PaymentView[]> {
+  const rows = await selectPaymentView(database)
     .where(and(isNotNull(payments.nextCheckAt), lte(payments.nextCheckAt, now)))
     .orderBy(asc(payments.nextCheckAt))
     .limit(limit);
+  return rows.map(toPaymentView);
 }
 
 /** Puts off the next check of sessions, each to its `nextCheckAt` (null: never), in one statement. Skips settled sessions. */
@@ -201,11 +199,14 @@ export async function postponeChecks(
 }
 
 /**
- * Gives payments back the check time that they had before `postponeChecks`, in one statement, because the run ended
- * before it checked them. `before`: the payments as read before. Skips payments that were settled or checked meanwhile.
+ * Undoes `postponeChecks` for payments that were not checked, in one statement: none loses its turn. `before`: each
+ * payment as it was read before, and when its check is due now. Skips payments that were settled or checked meanwhile.
  */
-export async function restoreChecks(database: Database, before: readonly Payment[]): Promise<void> {
-  const rows = before.map(({ id, workspaceId, nextCheckAt, checks, status }) => [
+export async function restoreChecks(
+  database: Database,
+  before: readonly { readonly payment: Payment; readonly nextCheckAt: number | null }[],
+): Promise<void> {
+  const rows = before.map(({ payment: { id, workspaceId, checks, status }, nextCheckAt }) => [
     id,
     workspaceId,
     nextCheckAt,
@@ -273,21 +274,4 @@ export async function listStatuses(
     .select({ operationId: payments.operationId, status: payments.status })
     .from(payments)
     .where(and(inArray(payments.operationId, [...operationIds]), eq(payments.workspaceId, workspaceId)));
-}
-
-/**
- * The workspace that a Stripe account of one mode belongs to, and the payment of a Stripe session, in one round trip.
- * Returns null where the account belongs to no workspace. `payment` may be of another workspace; null where none is
- * stored.
- */
-export async function findSessionOfAccount(
-  database: Database,
-  { account, livemode, stripeSessionId }: { account: string; livemode: boolean; stripeSessionId: string },
-): Promise<{ readonly owner: AccountOwner; readonly payment: PaymentView | null } | null> {
-  const [owners, [row]] = await database.batch([
-    ownerByAccountStatement(database, account, livemode),
-    paymentBySessionStatement(database, stripeSessionId),
-  ]);
-  const owner = toAccountOwner(owners);
-  return owner && { owner, payment: row ? toPaymentView(row) : null };
 }

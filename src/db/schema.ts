@@ -34,11 +34,15 @@ export const connectedAccounts = sqliteTable(
     chargesEnabled: integer('charges_enabled', { mode: 'boolean' }).notNull(),
     detailsSubmitted: integer('details_submitted', { mode: 'boolean' }).notNull(),
     disconnectedAt: integer('disconnected_at'),
+    /** Since when Stripe answers that we have no access to this account, without a Stripe event that says why; null: it does not. */
+    accessRefusedAt: integer('access_refused_at'),
     /** Stripe's own time of the stored state (unix ms): an older Stripe event never overwrites a newer one. */
     stateAsOf: integer('state_as_of').notNull(),
     /** Up to when this account's Stripe events have been read by the cron; null: not yet. */
     stripeEventsReadTo: integer('stripe_events_read_to'),
-    /** When the cron next reads this account's Stripe events; null once the account is disconnected. */
+    /** The last Stripe event of that second that was handled; null: none of that second was. */
+    stripeEventsReadId: text('stripe_events_read_id'),
+    /** When the cron next reads this account's Stripe events, or asks for a disconnected account again; null: never. */
     nextStripeEventsReadAt: integer('next_stripe_events_read_at'),
     createdAt,
     updatedAt,
@@ -48,8 +52,17 @@ export const connectedAccounts = sqliteTable(
     uniqueIndex('connected_accounts_directory').on(table.stripeAccountId, table.livemode),
     // Polling: the accounts whose Stripe events are due to be read.
     index('connected_accounts_due').on(table.nextStripeEventsReadAt).where(sql`next_stripe_events_read_at IS NOT NULL`),
+    // Accounts to which Stripe refuses access: those given up in the last hour, and those that are not given up.
+    index('connected_accounts_refused').on(table.disconnectedAt).where(sql`access_refused_at IS NOT NULL`),
   ],
 );
+
+/** The platform's own Stripe account in each mode. A key that names another account proves nothing about connected accounts. */
+export const platformAccounts = sqliteTable('platform_accounts', {
+  mode: text('mode', { enum: ['live', 'sandbox'] }).primaryKey(),
+  stripeAccountId: text('stripe_account_id').notNull(),
+  recordedAt: integer('recorded_at').notNull(),
+});
 
 export const apiKeys = sqliteTable(
   'api_keys',

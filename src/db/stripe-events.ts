@@ -87,6 +87,14 @@ export async function markReleased(database: Database, eventId: string, audit: A
   ]);
 }
 
+/** Puts a released event behind all others that are released. Changes nothing where it is no longer released. */
+export async function releaseAgain(database: Database, eventId: string, now: number): Promise<void> {
+  await database
+    .update(quarantinedStripeEvents)
+    .set({ releasedAt: now })
+    .where(and(eq(id, eventId), isNotNull(releasedAt)));
+}
+
 /** The released Stripe events, in the order in which they were released. */
 export async function listReleased(database: Database, limit: number): Promise<QuarantinedStripeEvent[]> {
   return await database

@@ -1,8 +1,7 @@
-import { and, eq, inArray, isNull, lte, ne, or, type Placeholder, sql } from 'drizzle-orm';
+import { and, eq, inArray, or, type Placeholder, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
-import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
+import { type AuditEntry, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
-import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import { connectedAccounts, payments, workspaces } from './schema.ts';
 
 export type Workspace = typeof workspaces.$inferSelect;
@@ -99,6 +98,18 @@ export async function findWorkspace(
   return row ? { workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
+/** The workspaces with these ids, each with its connected account, by the workspace's id. One round trip. */
+export async function findWorkspaces(database: Database, ids: readonly string[]): Promise<Map<string, AccountOwner>> {
+  const rows = await database
+    .select()
+    .from(workspaces)
+    .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, workspaces.id))
+    .where(sql`${workspaces.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+  return new Map(
+    rows.map((row) => [row.workspaces.id, { workspace: row.workspaces, account: row.connected_accounts }]),
+  );
+}
+
 /** A live workspace and its sandbox, by the id of one of them or of the pair. Empty: no such pair. For operators. */
 export async function findPair(database: Database, id: string): Promise<Workspace[]> {
   const pairs = database.select({ pairId: workspaces.pairId }).from(workspaces).where(eq(workspaces.id, id));
@@ -157,48 +168,4 @@ export async function upsertAccount(database: Database, account: ConnectedAccoun
       .onConflictDoUpdate({ target: connectedAccounts.workspaceId, set: changed }),
     auditStatement(database, audit),
   ]);
-}
-
-/** The workspace's account as it is stored now. null: none is connected. */
-export async function findAccount(database: Database, workspaceId: string): Promise<ConnectedAccount | null> {
-  const [row] = await database.select().from(connectedAccounts).where(eq(connectedAccounts.workspaceId, workspaceId));
-  return row ?? null;
-}
-
-/**
- * Stores an account's state at Stripe and the event about it. Writes nothing where a newer state is stored, nothing
- * would change, or the account is disconnected or no longer the workspace's. `isChange`: something was written.
- * `queued`: the ids of the event's deliveries.
- */
-export async function updateAccountState(
-  database: Database,
-  { workspaceId, stripeAccountId }: Pick<ConnectedAccount, 'workspaceId' | 'stripeAccountId'>,
-  state: Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>,
-  audit: AuditEntry,
-  event: Event,
-): Promise<{ readonly isChange: boolean; readonly queued: string[] }> {
-  const results = await database.batch([
-    database
-      .update(connectedAccounts)
-      .set({ ...state, updatedAt: audit.at })
-      .where(
-        and(
-          eq(connectedAccounts.workspaceId, workspaceId),
-          // The workspace may have another account by now.
-          eq(connectedAccounts.stripeAccountId, stripeAccountId),
-          lte(connectedAccounts.stateAsOf, state.stateAsOf),
-          isNull(connectedAccounts.disconnectedAt),
-          // The same state reported again writes nothing, not even an audit entry.
-          or(
-            ne(connectedAccounts.chargesEnabled, state.chargesEnabled),
-            ne(connectedAccounts.detailsSubmitted, state.detailsSubmitted),
-            sql`${state.disconnectedAt} IS NOT NULL`,
-          ),
-        ),
-      )
-      .returning({ workspaceId: connectedAccounts.workspaceId }),
-    auditIfChangedStatement(database, audit),
-    ...outboxIfChangedStatements(database, event),
-  ]);
-  return { isChange: results[0].length > 0, queued: queuedIn(results) };
 }

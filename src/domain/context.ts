@@ -6,6 +6,7 @@ import type { Database } from '../db/client.ts';
 import type { AccountOwner, ConnectedAccount, Workspace } from '../db/workspaces.ts';
 import type { Gate, LinkPlaces } from '../objects/gate-client.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
+import type { Budget } from './budget.ts';
 
 /** Who acts. `key`: a request with the secret key `id`. `system`: this service, for example to disable an endpoint. */
 export type Actor =
@@ -48,6 +49,11 @@ export interface PlatformContext {
   readonly auditDays: number;
   /** The base URL of this service, without a trailing slash. */
   readonly publicUrl: string;
+}
+
+/** The context of one run of a cron job. Its database and its gateways to Stripe count against `budget`. */
+export interface JobContext extends PlatformContext {
+  readonly budget: Budget;
 }
 
 /** The context of use cases that act for one workspace. */

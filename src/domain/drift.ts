@@ -67,6 +67,7 @@ function valuesOf(rows: Omit<Drift, 'over'>, now: number): DriftValues {
     deliveries_overdue: secondsSince(rows.overdue.oldest),
     outbox_age_seconds: secondsSince(rows.oldestUnattempted),
     accounts_unread: rows.unread.count,
+    accounts_refused: rows.refused.count,
     quarantine: rows.quarantinedLately,
     dropped_stripe_events: dropped.reduce((total, { lately }) => total + lately, 0),
     webhook_secrets: rows.unreadable.count,

@@ -42,6 +42,7 @@ const REMEDIES: Readonly<Record<DriftFigure, string>> = {
   deliveries_overdue: 'Deliveries are not attempted: check the queues, and search the log for "not attempted".',
   outbox_age_seconds: 'New events do not go out: check the queues, and search the log for "not queued".',
   accounts_unread: 'The cron cannot read these accounts: search the log for "stripe events not read".',
+  accounts_refused: "Stripe refuses access to these accounts: check the platform's key of their mode first.",
   quarantine: 'Run `npm run admin -- quarantine list --remote`, correct what the reason names, and release the events.',
   dropped_stripe_events: "At Stripe, a live endpoint has the test mode's address: correct it.",
   webhook_secrets: 'Webhooks cannot be signed: put the missing version back into SECRETS_KEY (docs/admin.md).',
@@ -49,7 +50,7 @@ const REMEDIES: Readonly<Record<DriftFigure, string>> = {
 
 /** The answer of `/health/drift`. A count has `more` only if counting stopped at a limit. `now`: unix ms. */
 function presentDrift(drift: Drift, now: number) {
-  const { sessions, overdue, oldestUnattempted, unread, quarantine, latestQuarantined, dropped } = drift;
+  const { sessions, overdue, oldestUnattempted, unread, refused, quarantine, latestQuarantined, dropped } = drift;
   const { toReseal, unreadable } = drift;
   return {
     over: drift.over.map(({ figure, value, threshold }) => ({
@@ -63,6 +64,7 @@ function presentDrift(drift: Drift, now: number) {
     deliveries_overdue: { ...counted(overdue), oldest_due_at: time(overdue.oldest) },
     outbox_age_seconds: oldestUnattempted === null ? 0 : Math.max(0, Math.floor((now - oldestUnattempted) / 1000)),
     accounts_unread: { ...counted(unread), oldest_read_to: time(unread.oldest) },
+    accounts_refused: { ...counted(refused), oldest_refused_at: time(refused.oldest) },
     quarantine: {
       ...counted(quarantine),
       oldest_received_at: time(quarantine.oldest),

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { toAccount, toCheckoutSession, toRefund } from './convert.ts';
+import { toAccount, toCharge, toCheckoutSession, toDispute, toRefund } from './convert.ts';
 import { registerPaymentMethodDomain } from './domains.ts';
 import {
   type CheckoutUi,
@@ -13,11 +13,14 @@ import {
 import { findCheckoutSession, listCheckoutSessions, listEvents, listRefunds } from './lists.ts';
 
 /** A client of Stripe's API with the secret key of one mode. `apiBase`: https://api.stripe.com, or a simulator on loopback. */
-function stripeClient(apiBase: string, secretKey: string): Stripe {
+function stripeClient(apiBase: string, secretKey: string, beforeCall: () => void): Stripe {
   const url = new URL(apiBase);
   const protocol = url.protocol === 'http:' ? 'http' : 'https';
   return new Stripe(secretKey, {
-    httpClient: Stripe.createFetchHttpClient(),
+    httpClient: Stripe.createFetchHttpClient((input: RequestInfo | URL, init?: RequestInit) => {
+      beforeCall();
+      return fetch(input, init);
+    }),
     host: url.hostname,
     port: url.port || (protocol === 'http' ? '80' : '443'),
     protocol,
@@ -80,9 +83,6 @@ function toRefundParams({ paymentIntentId, amountMinor, reason, metadata }: Crea
   };
 }
 
-/** Stripe's message where our own platform key lacks a permission. It says nothing about the connected account. */
-const KEY_LACKS_PERMISSION = /does not have the required permissions/i;
-
 /** Stripe's messages where an account may not charge: these errors have no code. */
 const CANNOT_CHARGE = /cannot currently make (live )?charges|without the `?card_payments`? capability/i;
 
@@ -129,7 +129,8 @@ function kindOf(error: unknown): StripeFailureKind {
   if (error instanceof errors.StripeError && error.statusCode === 409) return 'in_progress';
   if (error instanceof errors.StripeIdempotencyError) return 'idempotency_mismatch';
   if (error instanceof errors.StripePermissionError) {
-    return KEY_LACKS_PERMISSION.test(error.message) ? 'misconfigured' : 'account_lost';
+    // Every other 403 is about our own key or settings (docs.stripe.com/error-codes#account-invalid).
+    return error.code === 'account_invalid' ? 'account_lost' : 'misconfigured';
   }
   if (error instanceof errors.StripeAuthenticationError) return 'misconfigured';
   if (error instanceof errors.StripeInvalidRequestError) return kindOfInvalidRequest(error);
@@ -161,9 +162,17 @@ async function guarded<T>(call: () => Promise<T>, kind = kindOf): Promise<T> {
   }
 }
 
-/** The gateway that calls Stripe with one mode's secret key. `apiBase`: https://api.stripe.com, or a simulator on loopback. */
-export function stripeGateway(apiBase: string, secretKey: string): StripeGateway {
-  const stripe = stripeClient(apiBase, secretKey);
+/**
+ * The gateway that calls Stripe with one mode's secret key. `apiBase`: https://api.stripe.com, or a simulator on
+ * loopback. `beforeCall` runs before each HTTP request; if it throws, the request is not sent and the method fails with
+ * `unavailable`.
+ */
+export function stripeGateway(
+  apiBase: string,
+  secretKey: string,
+  beforeCall: () => void = () => undefined,
+): StripeGateway {
+  const stripe = stripeClient(apiBase, secretKey, beforeCall);
   const { sessions } = stripe.checkout;
   return {
     createCheckoutSession: (request) =>
@@ -183,6 +192,13 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
     listCheckoutSessions: (account, page) => guarded(() => listCheckoutSessions(stripe, account, page)),
     listEvents: (account, page) => guarded(() => listEvents(stripe, account, page)),
     retrieveAccount: (account) => guarded(async () => toAccount(await stripe.accounts.retrieve(account))),
+    retrievePlatformAccountId: () => guarded(async () => (await stripe.accounts.retrieveCurrent()).id),
+    retrieveCharge: (account, id) =>
+      guarded(async () => toCharge(await stripe.charges.retrieve(id, {}, { stripeAccount: account }))),
+    retrieveRefund: (account, id) =>
+      guarded(async () => toRefund(await stripe.refunds.retrieve(id, {}, { stripeAccount: account }))),
+    retrieveDispute: (account, id) =>
+      guarded(async () => toDispute(await stripe.disputes.retrieve(id, {}, { stripeAccount: account }))),
     listRefunds: (account, paymentIntentId) => guarded(() => listRefunds(stripe, account, paymentIntentId)),
     createRefund: (request) =>
       guarded(async () => toRefund(await stripe.refunds.create(toRefundParams(request), optionsOf(request)))),

@@ -12,6 +12,7 @@ import {
   tracesOf,
 } from './convert.ts';
 import type { StripeEvent, StripeFact } from './gateway.ts';
+import { outdatedFact } from './outdated-events.ts';
 
 const TOLERANCE_SECONDS = 300;
 /** Longer than any header of Stripe's: it has at most two signatures, while a secret is being changed. */
@@ -70,13 +71,15 @@ export async function verifyStripeEvent(input: SignedBody): Promise<VerifiedStri
 /**
  * Reads a Stripe event from parsed JSON that was verified or came from Stripe. `account`: the account that the event
  * belongs to, because an event from Stripe's list does not always name it. null: the JSON lacks a member that every v1
- * event has, such as `id` or `type`. An event about an object of unexpected shape is read with the fact `misshapen`.
+ * event has, such as `id` or `type`. An event about an object of unexpected shape is read with the fact `misshapen`, and
+ * an event of another API version than ours with `outdated`: Stripe writes an account's list of events in the version of
+ * that account, and webhooks in the version of their endpoint (docs.stripe.com/webhooks/versioning).
  */
 export function readStripeEvent(payload: unknown, account?: string): StripeEvent | null {
   const read = envelope.safeParse(payload);
   if (!read.success) return null;
-  const { id, type, livemode, created, data } = read.data;
-  const fact = factOf(type, data.object);
+  const { id, type, livemode, created, data, api_version } = read.data;
+  const fact = api_version === Stripe.API_VERSION ? factOf(type, data.object) : outdatedFact(type, data.object);
   return { id, type, account: account ?? read.data.account ?? null, livemode, createdAt: created * 1000, fact };
 }
 
@@ -102,6 +105,7 @@ const envelope = z.object({
   account: z.nullish(z.string()),
   livemode: z.boolean(),
   created: stripeSeconds,
+  api_version: z.nullish(z.string()),
   data: z.object({ object: z.unknown() }),
 });
 
@@ -161,7 +165,7 @@ function readFact(type: string, object: unknown): StripeFact {
     case 'charge.dispute.closed':
       return { kind: 'dispute', dispute: toDispute(object) };
     case 'account.updated':
-      return { kind: 'account_updated', account: toAccount(object) };
+      return { kind: 'account_updated', accountId: toAccount(object).id };
     case 'account.application.deauthorized':
       return { kind: 'account_deauthorized' };
     default:

@@ -61,6 +61,20 @@ export interface StripeTraces {
 }
 
 /**
+ * An event whose object has the shape of another API version than ours: only its id is used, and the object is read
+ * from Stripe again. `traces`: what recognizes the object as ours, where the other version has it.
+ */
+export type OutdatedFact = {
+  readonly kind: 'outdated';
+  readonly id: string;
+  readonly traces: StripeTraces;
+} & (
+  | { readonly object: 'charge' | 'refund' | 'dispute' }
+  /** `atBest`: the last status of a payment that such an event can report. */
+  | { readonly object: 'session'; readonly atBest: 'succeeded' | 'failed' | 'expired' }
+);
+
+/**
  * What a Stripe event is about. `other`: its type is not one that we handle. `misshapen`: we handle its type, but its
  * object has not the shape that Stripe documents. `faults`: the wrong members, never their values.
  */
@@ -69,7 +83,8 @@ export type StripeFact =
   | { readonly kind: 'charge_refunded'; readonly charge: StripeCharge }
   | { readonly kind: 'refund'; readonly refund: StripeRefund }
   | { readonly kind: 'dispute'; readonly dispute: StripeDispute }
-  | { readonly kind: 'account_updated'; readonly account: StripeAccount }
+  | { readonly kind: 'account_updated'; readonly accountId: string }
+  | OutdatedFact
   | { readonly kind: 'account_deauthorized' }
   | {
       readonly kind: 'misshapen';
@@ -219,7 +234,13 @@ export interface StripeGateway {
   listCheckoutSessions(account: string, page: PageOfTime): Promise<Page<StripeCheckoutSession>>;
   /** One page of the account's events of the types that we handle, newest first. */
   listEvents(account: string, page: PageOfTime): Promise<Page<StripeEventWithBody>>;
+  /** Throws `account_lost` where Stripe answers `account_invalid`: this key has no access to the account. */
   retrieveAccount(account: string): Promise<StripeAccount>;
+  /** The id of the account that the secret key itself belongs to (docs.stripe.com/api/accounts/retrieve). */
+  retrievePlatformAccountId(): Promise<string>;
+  retrieveCharge(account: string, chargeId: string): Promise<StripeCharge>;
+  retrieveRefund(account: string, refundId: string): Promise<StripeRefund>;
+  retrieveDispute(account: string, disputeId: string): Promise<StripeDispute>;
   listRefunds(account: string, paymentIntentId: string): Promise<StripeRefund[]>;
   /**
    * Throws `refund_too_large` where less than the amount is left to refund, `not_refundable` where Stripe no longer

@@ -5,6 +5,7 @@ import { StripeFailure } from './failures.ts';
 import { accountLinkRoutes } from './resources/account-links.ts';
 import { accountRoutes } from './resources/accounts.ts';
 import { checkoutSessionRoutes } from './resources/checkout-sessions.ts';
+import { disputeRoutes } from './resources/disputes.ts';
 import { eventRoutes } from './resources/events.ts';
 import { paymentRoutes } from './resources/payment-intents-and-charges.ts';
 import { paymentMethodDomainRoutes } from './resources/payment-method-domains.ts';
@@ -15,6 +16,7 @@ const ROUTES: Route[] = [
   ...accountRoutes,
   ...accountLinkRoutes,
   ...checkoutSessionRoutes,
+  ...disputeRoutes,
   ...eventRoutes,
   ...paymentRoutes,
   ...paymentMethodDomainRoutes,

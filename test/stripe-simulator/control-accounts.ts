@@ -21,6 +21,8 @@ const changeShape = {
 };
 const upsertSchema = z.strictObject({
   ...changeShape,
+  /** The version in which the account's own events are listed, for example `2019-12-03`. */
+  api_version: z.string().optional(),
   id: z
     .string()
     .regex(/^acct_\w+$/, 'expected acct_ and letters or digits')
@@ -62,7 +64,8 @@ function upsert(simulation: Simulation, input: z.output<typeof upsertSchema>): S
   const existing = simulation.state.accounts.get(key);
   const object = existing?.object ?? newAccountFrom(id, input, nowSeconds(simulation));
   apply(object, input);
-  simulation.state.accounts.set(key, { livemode: input.livemode, connected: true, object });
+  const apiVersion = input.api_version ?? existing?.apiVersion ?? null;
+  simulation.state.accounts.set(key, { livemode: input.livemode, connected: true, object, apiVersion });
   simulation.changed();
   return object;
 }

@@ -32,6 +32,8 @@ export interface StoredAccount {
   /** false: the account has revoked the platform's access. */
   connected: boolean;
   object: Stripe.Account;
+  /** The version in which the account's own events are listed; null: the simulator's version. */
+  apiVersion: string | null;
 }
 
 export interface StoredAccountLink extends Scope {
@@ -108,7 +110,14 @@ const table = <S extends z.ZodType>(row: S) => z.map(z.string(), row).prefault((
 
 const stateSchema = z.object({
   clockOffsetMs: z.number().default(0),
-  accounts: table(z.object({ livemode: z.boolean(), connected: z.boolean(), object: wire<Stripe.Account>('account') })),
+  accounts: table(
+    z.object({
+      livemode: z.boolean(),
+      connected: z.boolean(),
+      object: wire<Stripe.Account>('account'),
+      apiVersion: z.string().nullable().default(null),
+    }),
+  ),
   accountLinks: table(
     z.object({
       ...scope,

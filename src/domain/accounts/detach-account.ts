@@ -12,10 +12,7 @@ import { disconnectAccount } from './sync-account.ts';
 export async function detachAccount(context: Context): Promise<ConnectedAccount> {
   const { account } = context;
   if (!account) throw accountError('account_missing');
-  const now = context.now();
-  if (account.disconnectedAt === null) {
-    await disconnectAccount(context, { id: account.stripeAccountId, asOf: now - (now % 1000) });
-  }
+  if (account.disconnectedAt === null) await disconnectAccount(context, account.stripeAccountId);
   // Also for an account that was disconnected before: only an operator connects it again.
   await endReading(context.database, account);
   return account;

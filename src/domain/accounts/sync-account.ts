@@ -1,32 +1,57 @@
-import { type ConnectedAccount, findAccount, updateAccountState } from '../../db/workspaces.ts';
-import { StripeFailure } from '../../stripe/gateway.ts';
+import { type AccountChange, type AccountState, findAccount, updateAccountState } from '../../db/account-states.ts';
+import { type StripeAccount, StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletsOfKeys } from '../keys/register-wallet-domains.ts';
 import { accountData, composeEvent } from '../webhooks/event-data.ts';
 
-type AccountState = Pick<ConnectedAccount, 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'>;
+const HOUR_MS = 60 * 60_000;
+/** How long after an account was disconnected Stripe is first asked whether we have access again. */
+export const ASKED_AGAIN_MS = 24 * HOUR_MS;
+/** How many accounts of one mode are given up in an hour at most: more at once have a cause of our own. */
+const GIVEN_UP_MOST = 3;
 
 /**
  * Reads the connected account from Stripe and stores its state, with an event if the state changes. The state in a
  * Stripe event is not used, because two Stripe events of the same second have no order. Throws StripeFailure.
  */
 export async function syncAccount(context: Context, stripeAccountId: string): Promise<void> {
+  await sync(context, stripeAccountId, { kind: 'connected' });
+}
+
+/**
+ * Asks Stripe for a disconnected account, and connects it again if Stripe answers for it, with an event. Does nothing
+ * where Stripe still refuses access. Throws StripeFailure.
+ */
+export async function askForDisconnected(context: Context, stripeAccountId: string): Promise<void> {
+  await sync(context, stripeAccountId, { kind: 'disconnected' });
+}
+
+async function sync(context: Context, stripeAccountId: string, change: AccountChange): Promise<void> {
   const asOf = context.now();
-  const account = await context.stripe.retrieveAccount(stripeAccountId).catch((error) => {
-    // We have lost access to the account. Another Stripe event reports that.
-    if (error instanceof StripeFailure && error.kind === 'account_lost') return null;
-    throw error;
-  });
+  const account = await retrieveAccount(context, stripeAccountId);
   if (!account) return;
   const state = {
     chargesEnabled: account.chargesEnabled,
     detailsSubmitted: account.detailsSubmitted,
     disconnectedAt: null,
-    // In whole seconds, because this time is compared with the times of Stripe events.
-    stateAsOf: asOf - (asOf % 1000),
+    accessRefusedAt: null,
+    stateAsOf: toWholeSeconds(asOf),
+    // An account that comes back has events to be read.
+    ...(change.kind === 'disconnected' && { nextStripeEventsReadAt: asOf }),
   };
-  const isReady = await changeState(context, stripeAccountId, state, 'account.updated');
+  const action = change.kind === 'disconnected' ? 'account.reconnected' : 'account.updated';
+  const { isReady } = await changeState(context, stripeAccountId, { state, change, action });
   if (isReady) await registerWalletsOfKeys(context);
+}
+
+/** The account as Stripe has it. null: we have no access to it. */
+async function retrieveAccount(context: Context, stripeAccountId: string): Promise<StripeAccount | null> {
+  try {
+    return await context.stripe.retrieveAccount(stripeAccountId);
+  } catch (error) {
+    if (error instanceof StripeFailure && error.kind === 'account_lost') return null;
+    throw error;
+  }
 }
 
 /**
@@ -35,47 +60,107 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
  * the cron, which handles the events of the last minutes once more.
  */
 export async function recordLostCharges(context: Context, stripeAccountId: string): Promise<void> {
-  const asOf = context.now();
   const state = {
     chargesEnabled: false,
     detailsSubmitted: context.account?.detailsSubmitted ?? false,
     disconnectedAt: null,
-    stateAsOf: asOf - (asOf % 1000),
+    stateAsOf: toWholeSeconds(context.now()),
   };
-  await changeState(context, stripeAccountId, state, 'account.charges_lost');
+  const change = { kind: 'connected' } as const;
+  await changeState(context, stripeAccountId, { state, change, action: 'account.charges_lost' });
 }
 
-/** Marks an account as disconnected: our access was revoked by `asOf` (unix ms). The account takes no more payments. */
-export async function disconnectAccount(
+/**
+ * Disconnects an account, because a Stripe event of `asOf` (unix ms) says that our access was revoked. The account takes
+ * no more payments, and the cron asks Stripe for it daily. If the stored state is newer, Stripe is asked now, because the
+ * account may have been connected again. Throws StripeFailure.
+ */
+export async function recordDeauthorization(
   context: Context,
   { id, asOf }: { readonly id: string; readonly asOf: number },
 ): Promise<void> {
-  const state = { chargesEnabled: false, detailsSubmitted: false, disconnectedAt: context.now(), stateAsOf: asOf };
-  await changeState(context, id, state, 'account.disconnected');
+  const revoked = { ...disconnectedState(context), accessRefusedAt: null };
+  const change = { kind: 'connected' } as const;
+  const action = 'account.disconnected';
+  const { isOlder } = await changeState(context, id, { state: { ...revoked, stateAsOf: asOf }, change, action });
+  if (isOlder && !(await retrieveAccount(context, id))) {
+    await changeState(context, id, { state: revoked, change, action });
+  }
+}
+
+/** Disconnects an account because an operator says so. The cron does not ask Stripe for it: only an operator connects it. */
+export async function disconnectAccount(context: Context, stripeAccountId: string): Promise<void> {
+  const state = { ...disconnectedState(context), accessRefusedAt: null, nextStripeEventsReadAt: null };
+  const change = { kind: 'connected' } as const;
+  await changeState(context, stripeAccountId, { state, change, action: 'account.disconnected' });
+}
+
+/**
+ * Disconnects an account only because Stripe refuses access to it. False where it is not disconnected, because three
+ * accounts of its mode were given up like this in the last hour.
+ */
+export async function giveUpAccount(context: Context, id: string): Promise<boolean> {
+  const now = context.now();
+  const livemode = context.workspace.mode === 'live';
+  const { isChange } = await changeState(context, id, {
+    state: { ...disconnectedState(context), accessRefusedAt: now },
+    change: { kind: 'few_given_up', livemode, since: now - HOUR_MS, most: GIVEN_UP_MOST },
+    action: 'account.given_up',
+  });
+  return isChange;
+}
+
+function disconnectedState(context: Context) {
+  const now = context.now();
+  return {
+    chargesEnabled: false,
+    detailsSubmitted: false,
+    disconnectedAt: now,
+    stateAsOf: toWholeSeconds(now),
+    nextStripeEventsReadAt: now + ASKED_AGAIN_MS,
+  };
+}
+
+/** Rounds unix ms down to a second, because the time is compared with the times of Stripe events. */
+function toWholeSeconds(ms: number): number {
+  return ms - (ms % 1000);
+}
+
+interface Changed {
+  /** The state was written. */
+  readonly isChange: boolean;
+  /** The account can take payments now and could not before. */
+  readonly isReady: boolean;
+  /** The account is connected, and its stored state is newer, so nothing was written. */
+  readonly isOlder: boolean;
 }
 
 /**
  * Writes the account's state and the event `payments.account.updated` in one batch. Writes nothing if the state is the
- * same or a newer one is stored. True if the account can take payments now and could not before.
+ * same, a newer one is stored, or `change` does not allow it.
  */
 async function changeState(
   context: Context,
   stripeAccountId: string,
-  state: AccountState,
-  action: string,
-): Promise<boolean> {
+  { state, change, action }: { readonly state: AccountState; readonly change: AccountChange; readonly action: string },
+): Promise<Changed> {
   const { database, workspace } = context;
   const stored = await findAccount(database, workspace.id);
-  if (!stored) return false;
+  if (!stored) return { isChange: false, isReady: false, isOlder: false };
   const event = await composeEvent(context, {
     type: 'payments.account.updated',
     subject: null,
     paymentId: null,
     data: accountData({ stripeAccountId, ...state }),
   });
-  const audit = auditOf(context, action, stripeAccountId);
   const account = { workspaceId: workspace.id, stripeAccountId };
-  const { isChange, queued } = await updateAccountState(database, account, state, audit, event);
+  const audit = auditOf(context, action, stripeAccountId);
+  const { isChange, queued } = await updateAccountState(database, account, { state, change }, audit, event);
   if (isChange) await context.wake(queued);
-  return isChange && state.chargesEnabled && !(stored.chargesEnabled && stored.disconnectedAt === null);
+  const isConnected = stored.stripeAccountId === stripeAccountId && stored.disconnectedAt === null;
+  return {
+    isChange,
+    isReady: isChange && state.chargesEnabled && !(stored.chargesEnabled && isConnected),
+    isOlder: isConnected && stored.stateAsOf > state.stateAsOf,
+  };
 }

@@ -4,14 +4,16 @@ import { nextSessionCheck } from '../../core/schedules.ts';
 import {
   listDuePayments,
   type Payment,
+  type PaymentView,
   postponeCheckStatement,
   postponeChecks,
   restoreChecks,
 } from '../../db/payments.ts';
 import { quarantineStatement } from '../../db/stripe-events.ts';
-import { findWorkspace } from '../../db/workspaces.ts';
+import { type AccountOwner, findWorkspaces } from '../../db/workspaces.ts';
 import { type Page, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
-import { type Context, inWorkspace, type PlatformContext } from '../context.ts';
+import type { Budget } from '../budget.ts';
+import { type Context, inWorkspace, type JobContext } from '../context.ts';
 import { settlePayment } from '../payments/settle-payment.ts';
 import { refusingViolations } from '../payments/settle-result.ts';
 
@@ -26,34 +28,50 @@ const AGE_GAP_MS = 60 * 60_000;
 /** How far our clock and Stripe's clock may differ. */
 const CLOCK_SKEW_MS = 60_000;
 
+/** After Stripe failed for an account, its sessions that were not reached are due again after this time (ms). */
+const PAUSE_MS = 5 * 60_000;
 /** How many due sessions are read from the database at once, and how many accounts are reconciled at the same time. */
 const AT_ONCE = 200;
 const IN_FLIGHT = 6;
-/** A run ends when nothing is due, or after this time (ms), shortly before the next one begins. */
-const RUN_MS = 45_000;
+/** The statements that read, put off and restore the due sessions of a round, and read their workspaces. */
+const ROUND_COST = { queries: 4, stripeCalls: 0 };
+/** What one session costs at most. */
+const SESSION_COST = { queries: 30, stripeCalls: 4 };
 
 /**
  * Reads the sessions that are due from Stripe and settles them, account by account. An account that fails does not
- * delay the others. Sessions that are not begun before the end of the run stay due as they were.
+ * delay the others. Sessions that are not begun stay due as they were, or become due after five minutes where Stripe
+ * failed for their account.
  */
-export async function reconcileDueSessions(context: PlatformContext): Promise<void> {
-  const { database } = context;
-  const endsAt = context.now() + RUN_MS;
-  let due: readonly Payment[];
-  do {
-    due = await listDuePayments(database, context.now(), AT_ONCE);
-    if (due.length === 0) return;
-    await putOffNextCheck(context, due);
-    const byAccount = Map.groupBy(due, (payment) => `${payment.workspaceId} ${payment.stripeAccountId}`);
-    const left = await pMap(byAccount.values(), (sessions) => reconcileAccount(context, sessions, endsAt), {
-      concurrency: IN_FLIGHT,
-    });
-    if (left.some((sessions) => sessions.length > 0)) await restoreChecks(database, left.flat());
-  } while (due.length === AT_ONCE && context.now() < endsAt);
+export async function reconcileDueSessions(context: JobContext): Promise<void> {
+  let isComplete: boolean;
+  do isComplete = await reconcileRound(context);
+  while (isComplete && !context.budget.isOver);
+}
+
+/** Reconciles a number of due sessions. False: no more are due, or the run ended before all were begun. */
+async function reconcileRound(context: JobContext): Promise<boolean> {
+  const { database, budget } = context;
+  const end = budget.begin(ROUND_COST);
+  if (!end) return false;
+  const due = await listDuePayments(database, context.now(), AT_ONCE);
+  if (due.length === 0) return false;
+  await putOffNextCheck(context, due);
+  const owners = await findWorkspaces(database, [...new Set(due.map(({ workspaceId }) => workspaceId))]);
+  const byAccount = Map.groupBy(due, (payment) => `${payment.workspaceId} ${payment.stripeAccountId}`);
+  const left = await pMap(byAccount.values(), (sessions) => reconcileAccount(context, owners, sessions), {
+    concurrency: IN_FLIGHT,
+  });
+  const unread = left.flatMap(({ sessions, nextCheckAt }) =>
+    sessions.map((payment) => ({ payment, nextCheckAt: nextCheckAt ?? payment.nextCheckAt })),
+  );
+  if (unread.length > 0) await restoreChecks(database, unread);
+  end();
+  return due.length === AT_ONCE && unread.length === 0;
 }
 
 /** Postpones the next check of due sessions before they are read: a session that always fails delays no other. */
-async function putOffNextCheck(context: PlatformContext, due: readonly Payment[]): Promise<void> {
+async function putOffNextCheck(context: JobContext, due: readonly Payment[]): Promise<void> {
   const now = context.now();
   const next = due.map((payment) => ({
     payment,
@@ -62,56 +80,56 @@ async function putOffNextCheck(context: PlatformContext, due: readonly Payment[]
   await postponeChecks(context.database, next);
 }
 
-/** `due`: sessions of one workspace and account. Returns those that were not begun. */
-async function reconcileAccount(
-  context: PlatformContext,
-  due: readonly Payment[],
-  endsAt: number,
-): Promise<readonly Payment[]> {
-  const [first] = due;
-  if (!first || context.now() >= endsAt) return due;
-  try {
-    const owner = await findWorkspace(context.database, first.workspaceId);
-    return owner ? await reconcileSessions(inWorkspace(context, owner), { due, endsAt }) : [];
-  } catch (error) {
-    const { stripeAccountId: account } = first;
-    logLine('error', 'sessions not reconciled', { account, sessions: due.length, error: describeError(error) });
-    return [];
-  }
+/** Sessions that were not begun. `nextCheckAt`: when they are due now (unix ms); null: as before. */
+interface Left {
+  readonly sessions: readonly Payment[];
+  readonly nextCheckAt: number | null;
 }
 
-/**
- * Reads due sessions of one account from Stripe and settles each with the code for Stripe events, so that no payment is
- * missed if its events are lost. A session that fails is logged and delays no other. No session is begun after `endsAt`
- * (unix ms). Returns the sessions that were not begun. Throws StripeFailure if the account's sessions cannot be listed.
- */
-async function reconcileSessions(
-  context: Context,
-  { due, endsAt }: { readonly due: readonly Payment[]; readonly endsAt: number },
-): Promise<readonly Payment[]> {
+/** `due`: sessions of one workspace and account. */
+async function reconcileAccount(
+  context: JobContext,
+  owners: ReadonlyMap<string, AccountOwner>,
+  due: readonly PaymentView[],
+): Promise<Left> {
+  const owner = owners.get(due[0]?.workspaceId ?? '');
+  if (!owner) return { sessions: [], nextCheckAt: null };
   const left = new Map(due.map((payment) => [payment.stripeSessionId, payment]));
-  const reading = { context, endsAt, left };
-  for (const group of groupByAge(due)) {
-    await readList(reading, group);
-    for (const payment of group) if (left.has(payment.stripeSessionId)) await begin(reading, payment, null);
+  try {
+    await reconcileSessions({ context: inWorkspace(context, owner), budget: context.budget, left }, due);
+    return { sessions: [...left.values()], nextCheckAt: null };
+  } catch (error) {
+    const account = due[0]?.stripeAccountId;
+    logLine('error', 'sessions not reconciled', { account, sessions: left.size, error: describeError(error) });
+    return { sessions: [...left.values()], nextCheckAt: context.now() + PAUSE_MS };
   }
-  return [...left.values()];
 }
 
 interface Reading {
   readonly context: Context;
-  readonly endsAt: number;
+  readonly budget: Budget;
   /** The due sessions that are not begun yet, by the session's id at Stripe. */
-  readonly left: Map<string, Payment>;
+  readonly left: Map<string, PaymentView>;
 }
 
-function isOver({ context, endsAt }: Reading): boolean {
-  return context.now() >= endsAt;
+/**
+ * Reads due sessions of one account from Stripe and settles each with the code for Stripe events, so that no payment is
+ * missed if its events are lost. A session that fails is logged and delays no other, unless Stripe fails for the
+ * account: then this throws StripeFailure. No session is begun after the end of the run, or without budget.
+ */
+async function reconcileSessions(reading: Reading, due: readonly PaymentView[]): Promise<void> {
+  for (const group of groupByAge(due)) {
+    // A list that fails may only be too long: single sessions may still be read.
+    await readList(reading, group).catch((error) =>
+      logLine('error', 'sessions not listed', { account: group[0]?.stripeAccountId, error: describeError(error) }),
+    );
+    for (const payment of group) if (reading.left.has(payment.stripeSessionId)) await begin(reading, payment, null);
+  }
 }
 
 /** Groups sessions, oldest first: in a group each session was made at most `AGE_GAP_MS` after the one before it. */
-function groupByAge(due: readonly Payment[]): Payment[][] {
-  const groups: Payment[][] = [];
+function groupByAge(due: readonly PaymentView[]): PaymentView[][] {
+  const groups: PaymentView[][] = [];
   for (const payment of due.toSorted((one, other) => one.createdAt - other.createdAt)) {
     const group = groups.at(-1);
     const before = group?.at(-1);
@@ -123,9 +141,9 @@ function groupByAge(due: readonly Payment[]): Payment[][] {
 
 /**
  * Settles the sessions of a group that are in the account's list at Stripe. Stops when reading the sessions not found
- * yet one by one should take fewer calls.
+ * yet one by one should take fewer calls. Throws StripeFailure.
  */
-async function readList(reading: Reading, group: readonly Payment[]): Promise<void> {
+async function readList(reading: Reading, group: readonly PaymentView[]): Promise<void> {
   const { context, left } = reading;
   const [account = ''] = group.map((payment) => payment.stripeAccountId);
   const times = group.map((payment) => payment.createdAt);
@@ -133,7 +151,7 @@ async function readList(reading: Reading, group: readonly Payment[]): Promise<vo
   const missing = () => group.filter((payment) => left.has(payment.stripeSessionId)).length;
   let after: string | null = null;
   let emptyPages = 0;
-  while (missing() > ONE_BY_ONE && emptyPages < EMPTY_PAGES && !isOver(reading)) {
+  while (missing() > ONE_BY_ONE && emptyPages < EMPTY_PAGES && mayCall(reading)) {
     const page: Page<StripeCheckoutSession> = await context.stripe.listCheckoutSessions(account, { ...window, after });
     const before = left.size;
     for (const session of page.items) {
@@ -146,13 +164,33 @@ async function readList(reading: Reading, group: readonly Payment[]): Promise<vo
   }
 }
 
-/** Settles one due session, unless `endsAt` has passed. `listed`: the session from Stripe's list; null: not listed. */
-async function begin(reading: Reading, payment: Payment, listed: StripeCheckoutSession | null): Promise<void> {
-  if (isOver(reading)) return;
-  reading.left.delete(payment.stripeSessionId);
-  await reconcileSession(reading.context, payment, listed).catch((error) =>
-    logLine('error', 'session not reconciled', { payment: payment.id, error: describeError(error) }),
-  );
+/** True if another page may be read from Stripe. */
+function mayCall({ budget }: Reading): boolean {
+  const end = budget.isOver ? null : budget.begin({ queries: 0, stripeCalls: 1 });
+  end?.();
+  return end !== null;
+}
+
+/** Kinds of failures that any session of the account would meet now. */
+const OF_ACCOUNT: readonly StripeFailure['kind'][] = ['unavailable', 'misconfigured', 'account_lost'];
+
+/**
+ * Settles one due session, unless the run is over. `listed`: the session from Stripe's list; null: not listed. Throws
+ * StripeFailure if Stripe fails for the account.
+ */
+async function begin(reading: Reading, payment: PaymentView, listed: StripeCheckoutSession | null): Promise<void> {
+  const { context, budget, left } = reading;
+  const end = budget.isOver ? null : budget.begin(SESSION_COST);
+  if (!end) return;
+  left.delete(payment.stripeSessionId);
+  try {
+    await reconcileSession(context, payment, listed);
+  } catch (error) {
+    logLine('error', 'session not reconciled', { payment: payment.id, error: describeError(error) });
+    if (error instanceof StripeFailure && OF_ACCOUNT.includes(error.kind)) throw error;
+  } finally {
+    end();
+  }
 }
 
 /**
@@ -161,14 +199,14 @@ async function begin(reading: Reading, payment: Payment, listed: StripeCheckoutS
  */
 async function reconcileSession(
   context: Context,
-  payment: Payment,
+  payment: PaymentView,
   listed: StripeCheckoutSession | null,
 ): Promise<void> {
   try {
     const session =
       listed ?? (await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId));
     const result = await refusingViolations(() =>
-      settlePayment(context, { session, asyncPaymentFailed: session.paymentFailed }),
+      settlePayment(context, { session, asyncPaymentFailed: session.paymentFailed, payment }),
     );
     if (result.kind === 'refused') await quarantine(context, payment, session, result.reason);
   } catch (error) {

@@ -46,8 +46,9 @@ export async function recordRefundsOfCharge(context: Context, charge: StripeChar
 }
 
 /**
- * The refunds of a payment intent at Stripe, oldest first. null: this account does not have the payment intent, or we
- * have no access to the account any more. Throws StripeFailure for every other cause.
+ * The refunds of a payment intent at Stripe, oldest first. null: this account does not have the payment intent, or the
+ * account is disconnected and we have no access to it. Throws StripeFailure for every other cause: Stripe also refuses
+ * access to a connected account, while our key is the wrong one.
  */
 export async function readRefunds(
   context: Context,
@@ -58,7 +59,9 @@ export async function readRefunds(
     // Stripe lists the newest first. The order of refunds of the same second is known only from this list.
     return (await context.stripe.listRefunds(stripeAccountId, paymentIntentId)).toReversed();
   } catch (error) {
-    if (error instanceof StripeFailure && (error.kind === 'not_found' || error.kind === 'account_lost')) return null;
+    if (!(error instanceof StripeFailure)) throw error;
+    const isDisconnected = context.account?.disconnectedAt !== null;
+    if (error.kind === 'not_found' || (error.kind === 'account_lost' && isDisconnected)) return null;
     throw error;
   }
 }
@@ -107,10 +110,13 @@ async function record(
   return rows.length === refunds.length ? { kind: 'applied' } : { kind: 'refused', reason: 'refund_without_amount' };
 }
 
+/** How many refunds are stored in one batch: a payment may have very many, and D1 limits the statements of a request. */
+const STORED_AT_ONCE = 20;
+
 /**
- * Stores the refunds that Stripe reported for a payment, in one batch. A refund gets a row and an audit entry, one event
- * `payments.payment.refunded` once it has succeeded, and one event `payments.refund.failed` once it has failed or was
- * canceled. A repeated or older report adds nothing; a later status updates the row.
+ * Stores the refunds that Stripe reported for a payment, 20 in one batch. A refund gets a row and an audit entry, one
+ * event `payments.payment.refunded` once it has succeeded, and one event `payments.refund.failed` once it has failed or
+ * was canceled. A repeated or older report adds nothing; a later status updates the row.
  */
 export async function recordRefunds(
   context: Context,
@@ -121,6 +127,8 @@ export async function recordRefunds(
   const payment = { ...state.payment, stripePaymentIntentId: paymentIntentId };
   const refunds = await composeRefunds(context, { ...state, payment }, reported);
   if (refunds.length === 0 && state.payment.stripePaymentIntentId !== null) return;
-  const queued = await upsertRefunds(context.database, payment, { paymentIntentId, refunds });
-  await context.wake(queued);
+  for (let start = 0; start === 0 || start < refunds.length; start += STORED_AT_ONCE) {
+    const part = { paymentIntentId, refunds: refunds.slice(start, start + STORED_AT_ONCE) };
+    await context.wake(await upsertRefunds(context.database, payment, part));
+  }
 }

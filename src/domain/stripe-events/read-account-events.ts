@@ -1,72 +1,72 @@
-import pMap from 'p-map';
-import { describeError, logLine } from '../../core/log.ts';
-import { claimAccountsToRead, recordStripeEventsRead } from '../../db/account-polling.ts';
+import type { Mode } from '../../core/api-keys.ts';
+import { type AccountReading, recordReadings } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
-import { type Page, type StripeEventWithBody, StripeFailure, type StripeGateway } from '../../stripe/gateway.ts';
-import { disconnectAccount, syncAccount } from '../accounts/sync-account.ts';
-import { inWorkspace, type PlatformContext } from '../context.ts';
-import { dropOtherMode, quarantine, takeStripeEvent } from './take-event.ts';
+import type { Page, StripeEventWithBody } from '../../stripe/gateway.ts';
+import { syncAccount } from '../accounts/sync-account.ts';
+import { inWorkspace, type JobContext } from '../context.ts';
+import { takeListedEvents } from './take-listed-events.ts';
 
 /** The last five minutes are read again in the next read, because Stripe may list a new event late. */
 const OVERLAP_SECONDS = 5 * 60;
 const DAY_SECONDS = 24 * 60 * 60;
 /** How long Stripe lists an event. */
 const KEPT_SECONDS = 30 * DAY_SECONDS;
-/** A span of time with more pages of events than this is halved before its events are handled. */
+/** A span of time with more pages of events than this is shortened before its events are handled. */
 const MAX_PAGES = 10;
 /** An account without a payment for this long is idle: its events are read every hour, for a late refund or dispute. */
 const IDLE_AFTER_MS = 35 * DAY_SECONDS * 1000;
 const IDLE_PAUSE_MS = 60 * 60_000;
-/** How often (ms) an account's Stripe events are read; those of an idle account are read less often. */
-const PAUSE_MS = 5 * 60_000;
-/** How many due accounts are claimed at once, and how many are read at the same time. */
-const AT_ONCE = 30;
-const IN_FLIGHT = 6;
-/** A run ends when nothing is due, or after this time (ms), shortly before the next one begins. */
-const RUN_MS = 45_000;
+/** How many events are handled between two records of the progress. */
+const RECORDED_AFTER = 100;
+/** However slow Stripe lists a span of time, its events are handled for so long (ms): each run makes progress. */
+const HANDLED_AT_LEAST_MS = 5_000;
 
-/** Reads the Stripe events of the accounts that are due. An account that fails does not delay the others. */
-export async function readDueAccounts(context: PlatformContext): Promise<void> {
-  const endsAt = context.now() + RUN_MS;
-  const readOne = (account: ConnectedAccount) =>
-    readAccountEvents(context, { account, endsAt }).catch((error) =>
-      logLine('error', 'stripe events not read', { account: account.stripeAccountId, error: describeError(error) }),
-    );
-  let due: readonly ConnectedAccount[];
-  do {
-    const now = context.now();
-    due = await claimAccountsToRead(context.database, { now, until: now + PAUSE_MS, limit: AT_ONCE });
-    await pMap(due, readOne, { concurrency: IN_FLIGHT });
-  } while (due.length === AT_ONCE && context.now() < endsAt);
+/** The mode of an account's workspace. */
+export function modeOf({ livemode }: Pick<ConnectedAccount, 'livemode'>): Mode {
+  return livemode ? 'live' : 'sandbox';
 }
 
 /**
  * Reads a connected account's new Stripe events and handles them like webhooks, oldest first. This finds events whose
- * webhook was lost, and refunds, disputes and account changes made at Stripe. An account that we have no access to any
- * more is disconnected. `endsAt` (unix ms): no further span of time is read after it, but each call reads at least one.
- * Throws StripeFailure or the database's error; the next call continues after the events that were handled.
+ * webhook was lost, and refunds, disputes and account changes made at Stripe. Records the progress after every 100
+ * events. Returns how far the events were read, which the caller records; the account is due at once if the budget ended
+ * before all were handled. Throws StripeFailure or the database's error; the next call continues after the events that
+ * were handled.
  */
-async function readAccountEvents(
-  context: PlatformContext,
-  { account, endsAt }: { readonly account: ConnectedAccount; readonly endsAt: number },
-): Promise<void> {
-  const stripe = context.stripeOf(account.livemode ? 'live' : 'sandbox');
-  const reading = { context, stripe, account, endsAt };
-  try {
-    await readStateOfNew(reading);
-    await readToNow(reading);
-  } catch (error) {
-    if (!isLost(error) || !(await isGone(reading))) throw error;
-    await disconnect(reading);
-  }
+export async function readAccountEvents(context: JobContext, account: ConnectedAccount): Promise<AccountReading> {
+  const now = toSeconds(context.now());
+  const since = toSeconds(account.stripeEventsReadTo ?? account.createdAt - OVERLAP_SECONDS * 1000);
+  const from = Math.min(now, Math.max(since, now - KEPT_SECONDS));
+  const reading: Reading = {
+    context,
+    account,
+    now,
+    reached: { second: from, id: from === since ? account.stripeEventsReadId : null },
+  };
+  await readStateOfNew(context, account);
+  const isComplete = await readToNow(reading, from);
+  return {
+    account,
+    read: settledOf(reading),
+    nextReadAt: isComplete ? null : context.now(),
+    ifIdle: isComplete ? ifIdle(account, now * 1000) : null,
+  };
+}
+
+/** An account can be attached while Stripe does not answer: then its state is read before its first events. */
+async function readStateOfNew(context: JobContext, account: ConnectedAccount): Promise<void> {
+  if (account.stripeEventsReadTo !== null || account.chargesEnabled) return;
+  const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
+  if (owner) await syncAccount(inWorkspace(context, owner), account.stripeAccountId);
 }
 
 interface Reading {
-  readonly context: PlatformContext;
-  /** The gateway to Stripe in the account's mode. */
-  readonly stripe: StripeGateway;
+  readonly context: JobContext;
   readonly account: ConnectedAccount;
-  readonly endsAt: number;
+  /** When the reading began, in unix seconds. */
+  readonly now: number;
+  /** Up to this second and this event of it, everything is handled. `id` null: no event of the second is. */
+  reached: { readonly second: number; readonly id: string | null };
 }
 
 /** A span of time. `from`, `to`: unix seconds, both included. */
@@ -75,115 +75,96 @@ interface Window {
   readonly to: number;
 }
 
-/** An account can be attached while Stripe does not answer: then its state is read before its first events. */
-async function readStateOfNew({ context, account }: Reading): Promise<void> {
-  if (account.stripeEventsReadTo !== null || account.chargesEnabled) return;
-  const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
-  if (owner) await syncAccount(inWorkspace(context, owner), account.stripeAccountId);
-}
-
-async function readToNow(reading: Reading): Promise<void> {
-  const { context, account, endsAt } = reading;
-  const now = toSeconds(context.now());
-  const since = account.stripeEventsReadTo ?? account.createdAt - OVERLAP_SECONDS * 1000;
-  const start = Math.min(now, Math.max(toSeconds(since), now - KEPT_SECONDS));
+/** Returns false if the budget ends before all events are handled. */
+async function readToNow(reading: Reading, start: number): Promise<boolean> {
+  const { budget } = reading.context;
+  const { now } = reading;
   let from = start;
   let span = now - from;
   do {
     const window = { from, to: Math.min(now, from + span) };
     const listed = await listWindow(reading, window);
-    if (listed) {
-      await takeWindow(reading, listed, { window, now });
+    if (!listed) return false;
+    if (listed.isComplete) {
+      if (!(await takeWindow(reading, listed.events))) return false;
       from = window.to + 1;
+      reading.reached = { second: from, id: null };
       span = 2 * span + 1;
     } else {
-      span = Math.floor((window.to - from) / 2);
+      span = shorterSpan(window, listed.events);
     }
     // However slow Stripe is, one window is handled: otherwise a busy account would never make progress.
-  } while (from <= now && (from === start || context.now() < endsAt));
+  } while (from <= now && (from === start || !budget.isOver));
+  return from > now;
 }
 
-/** The Stripe events of a window, oldest first. null: over MAX_PAGES pages. A window of one second is read whole. */
-async function listWindow({ stripe, account }: Reading, { from, to }: Window): Promise<StripeEventWithBody[] | null> {
-  const listed: StripeEventWithBody[] = [];
+/** At most half of the window, and no longer than the time whose events did fit. `listed`: newest first. */
+function shorterSpan({ from, to }: Window, listed: readonly StripeEventWithBody[]): number {
+  const oldest = listed.at(-1);
+  const fitted = oldest ? to - toSeconds(oldest.event.createdAt) : Number.POSITIVE_INFINITY;
+  return Math.min(Math.floor((to - from) / 2), fitted);
+}
+
+interface Listed {
+  /** Newest first. */
+  readonly events: readonly StripeEventWithBody[];
+  /** False: there are more than MAX_PAGES pages. A window of one second is read whole. */
+  readonly isComplete: boolean;
+}
+
+/** The Stripe events of a window. null: the budget ends before all pages are read. */
+async function listWindow({ context, account }: Reading, { from, to }: Window): Promise<Listed | null> {
+  const stripe = context.stripeOf(modeOf(account));
+  const events: StripeEventWithBody[] = [];
   let after: string | null = null;
   for (let pages = 0; pages < MAX_PAGES || from === to; pages++) {
-    const page: Page<StripeEventWithBody> = await stripe.listEvents(account.stripeAccountId, {
-      from: from * 1000,
-      to: to * 1000,
-      after,
-    });
-    listed.push(...page.items);
-    if (page.next === null) return listed.reverse();
+    const end = context.budget.begin({ queries: 0, stripeCalls: 1 });
+    if (!end) return null;
+    end();
+    const span = { from: from * 1000, to: to * 1000 };
+    const page: Page<StripeEventWithBody> = await stripe.listEvents(account.stripeAccountId, { ...span, after });
+    events.push(...page.items);
+    if (page.next === null) return { events, isComplete: true };
     after = page.next;
   }
-  return null;
+  return { events, isComplete: false };
 }
 
-/** Handles the events of a window. Records up to which time they were handled, also if one of them fails. */
-async function takeWindow(
-  { context, account }: Reading,
-  listed: readonly StripeEventWithBody[],
-  { window, now }: { readonly window: Window; readonly now: number },
-): Promise<void> {
-  let readTo = window.from;
+/** Handles the events of a window, oldest first. Returns false if the budget ends before all are handled. */
+async function takeWindow(reading: Reading, newestFirst: readonly StripeEventWithBody[]): Promise<boolean> {
+  const { context } = reading;
+  const endsAt = Math.max(context.budget.endsAt, context.now() + HANDLED_AT_LEAST_MS);
+  const listed = newestFirst.toReversed();
+  const handled = listed.findIndex(({ event }) => event.id === reading.reached.id) + 1;
+  for (let start = handled; start < listed.length; start += RECORDED_AFTER) {
+    const events = listed.slice(start, start + RECORDED_AFTER);
+    if (!(await takePart(reading, events, endsAt))) return false;
+  }
+  return true;
+}
+
+/** Handles events and records up to which one they were handled, also if one of them fails. */
+async function takePart(reading: Reading, events: readonly StripeEventWithBody[], endsAt: number): Promise<boolean> {
+  const { context, account } = reading;
   try {
-    for (const one of listed) {
-      readTo = toSeconds(one.event.createdAt);
-      if (!(await dropOtherMode(context, one.event, account.livemode))) await takeListed(context, one);
-    }
-    readTo = window.to + 1;
+    return await takeListedEvents(context, { account, events, endsAt }, ({ event }) => {
+      reading.reached = { second: toSeconds(event.createdAt), id: event.id };
+    });
   } finally {
-    const settled = Math.min(readTo, now - OVERLAP_SECONDS) * 1000;
-    await recordStripeEventsRead(context.database, account, settled, readTo > now ? ifIdle(account, now * 1000) : null);
-  }
-  if (listed.length > 0) {
-    logLine('info', 'stripe events read', { account: account.stripeAccountId, count: listed.length });
+    await recordReadings(context.database, [{ account, read: settledOf(reading), nextReadAt: null, ifIdle: null }]);
   }
 }
 
-/** Kinds of failures that any event of the account would meet now: its events wait for the next read. */
-const WAITING: readonly StripeFailure['kind'][] = ['unavailable', 'in_progress', 'account_lost'];
-
-/** Handles one event. If Stripe refuses a call for this event alone, the event is quarantined and delays no other. */
-async function takeListed(context: PlatformContext, input: StripeEventWithBody): Promise<void> {
-  try {
-    await takeStripeEvent(context, input);
-  } catch (error) {
-    if (!(error instanceof StripeFailure) || WAITING.includes(error.kind)) throw error;
-    const { account, id, type } = input.event;
-    logLine('error', 'stripe event quarantined', { account, stripe_event: id, type, error: describeError(error) });
-    await quarantine(context, { ...input, reason: `stripe_${error.kind}` });
-  }
+/** What is to be recorded as read: nothing of the last five minutes. */
+function settledOf({ now, reached }: Reading): NonNullable<AccountReading['read']> {
+  const settled = now - OVERLAP_SECONDS;
+  return reached.second <= settled ? { to: reached.second * 1000, id: reached.id } : { to: settled * 1000, id: null };
 }
 
 /** An account without a payment after `since` is read next at `readAt`. null: the account is too new for that. */
-function ifIdle(account: ConnectedAccount, now: number): { since: number; readAt: number } | null {
+function ifIdle(account: ConnectedAccount, now: number): AccountReading['ifIdle'] {
   const since = now - IDLE_AFTER_MS;
   return account.createdAt >= since ? null : { since, readAt: now + IDLE_PAUSE_MS };
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof StripeFailure && error.kind === 'account_lost';
-}
-
-/** True if we have no access to the account. Reads it, because Stripe may refuse its events for another reason. */
-async function isGone({ stripe, account }: Reading): Promise<boolean> {
-  try {
-    await stripe.retrieveAccount(account.stripeAccountId);
-    return false;
-  } catch (error) {
-    if (!isLost(error)) throw error;
-    return true;
-  }
-}
-
-/** Disconnects the account. Without access to it, the Stripe event about the lost access cannot be listed. */
-async function disconnect({ context, account }: Reading): Promise<void> {
-  const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
-  if (!owner) return;
-  const asOf = toSeconds(context.now()) * 1000;
-  await disconnectAccount(inWorkspace(context, owner), { id: account.stripeAccountId, asOf });
 }
 
 function toSeconds(ms: number): number {

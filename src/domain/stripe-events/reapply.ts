@@ -8,25 +8,38 @@ import {
   listReleased,
   markReleased,
   type QuarantinedStripeEvent,
+  releaseAgain,
 } from '../../db/stripe-events.ts';
 import { findWorkspaceByAccount } from '../../db/workspaces.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import { QUARANTINED_SESSION_TYPE } from '../checkout/reconcile-sessions.ts';
-import { auditOf, type PlatformContext, withWorkspace } from '../context.ts';
+import { auditOf, type JobContext, type PlatformContext, withWorkspace } from '../context.ts';
 import { takeStripeEvent } from './take-event.ts';
 
 const AT_ONCE = 50;
+/** What one event costs at most. */
+const EVENT_COST = { queries: 30, stripeCalls: 4 };
 
 /** Reads a Stripe event from its stored JSON. null: it cannot be read. */
 type ParseStripeEvent = (body: string, account: string) => StripeEvent | null;
 
-/** Handles again the quarantined Stripe events that operators have released. One that fails is tried again in the next run. */
-export async function reapplyReleased(context: PlatformContext, parse: ParseStripeEvent): Promise<void> {
-  for (const quarantined of await listReleased(context.database, AT_ONCE)) {
+/**
+ * Handles again the quarantined Stripe events that operators have released. One that fails is tried again later, after
+ * all others. What does not fit into the run's budget is handled by the next runs.
+ */
+export async function reapplyReleased(context: JobContext, parse: ParseStripeEvent): Promise<void> {
+  const { database, budget } = context;
+  for (const quarantined of await listReleased(database, AT_ONCE)) {
+    const end = budget.isOver ? null : budget.begin(EVENT_COST);
+    if (!end) return;
     const event = parse(quarantined.body, quarantined.stripeAccountId);
-    await reapplyStripeEvent(context, { quarantined, event }).catch((error) =>
-      logLine('error', 'quarantined event not applied', { id: quarantined.id, error: describeError(error) }),
-    );
+    try {
+      await reapplyStripeEvent(context, { quarantined, event });
+    } catch (error) {
+      logLine('error', 'quarantined event not applied', { id: quarantined.id, error: describeError(error) });
+      await releaseAgain(database, quarantined.id, context.now());
+    }
+    end();
   }
 }
 

@@ -1,5 +1,6 @@
+import { findSessionOfAccount } from '../../db/account-sessions.ts';
 import type { Database } from '../../db/client.ts';
-import { findSessionOfAccount, type PaymentView } from '../../db/payments.ts';
+import type { PaymentView } from '../../db/payments.ts';
 import { countDropped, quarantineStatement } from '../../db/stripe-events.ts';
 import {
   type AccountOwner,
@@ -23,14 +24,19 @@ interface Taken {
 /**
  * Handles a verified Stripe event from a webhook, from the account's list of events, or from the quarantine. An event
  * that seems to be ours, but does not fit what is stored, is quarantined. `body`: the event's JSON as Stripe wrote it.
- * Repeatable. Throws StripeFailure or the database's error if the event must be tried again.
+ * `known`: what the caller has read for this event; without it, this function reads it. Repeatable. Throws StripeFailure
+ * or the database's error if the event must be tried again.
  */
-export async function takeStripeEvent(context: PlatformContext, input: StripeEventWithBody): Promise<Taken> {
+export async function takeStripeEvent(
+  context: PlatformContext,
+  input: StripeEventWithBody,
+  known?: Found,
+): Promise<Taken> {
   const { event } = input;
   if (event.fact.kind === 'other' || event.account === null) {
     return { workspaceId: null, kind: 'ignored', detail: 'ignored: not a type we act on' };
   }
-  const found = await findOwner(context.database, event, event.account);
+  const found = known ?? (await findOwner(context.database, event, event.account));
   if (!found) {
     if (claimsToBeOurs(event)) return await quarantine(context, { ...input, reason: 'unknown_account' });
     return { workspaceId: null, kind: 'ignored', detail: 'ignored: unknown account' };
@@ -73,7 +79,8 @@ export async function quarantine(
   return { workspaceId: null, kind: 'quarantined', detail: `quarantined: ${reason}` };
 }
 
-interface Found {
+/** The workspace of an event, and the payment of its session. */
+export interface Found {
   readonly owner: AccountOwner;
   /** The payment of the event's session. null: none is stored. undefined: it was not read, or there is no session. */
   readonly payment: PaymentView | null | undefined;
@@ -88,16 +95,18 @@ async function findOwner(database: Database, event: StripeEvent, account: string
   return owner && { owner, payment: undefined };
 }
 
-async function findConnected(
-  database: Database,
-  { fact, livemode }: StripeEvent,
-  account: string,
-): Promise<Found | null> {
-  if (fact.kind === 'session') {
-    return await findSessionOfAccount(database, { account, livemode, stripeSessionId: fact.session.id });
-  }
+async function findConnected(database: Database, event: StripeEvent, account: string): Promise<Found | null> {
+  const { livemode } = event;
+  const stripeSessionId = sessionIdOf(event);
+  if (stripeSessionId !== null) return await findSessionOfAccount(database, { account, livemode, stripeSessionId });
   const owner = await findWorkspaceByAccount(database, account, livemode);
   return owner && { owner, payment: undefined };
+}
+
+/** The id of the Checkout session that an event is about. null: it is about something else. */
+export function sessionIdOf({ fact }: StripeEvent): string | null {
+  if (fact.kind === 'session') return fact.session.id;
+  return fact.kind === 'outdated' && fact.object === 'session' ? fact.id : null;
 }
 
 /** The Stripe ids by which the payment of an event is found. null: the event is about the account itself. */
@@ -112,6 +121,7 @@ function namesIn({ fact }: StripeEvent): StripeNames | null {
     case 'dispute':
       return { sessionId: null, paymentIntentId: fact.dispute.paymentIntentId };
     case 'misshapen':
+    case 'outdated':
       return { sessionId: fact.traces.id, paymentIntentId: fact.traces.paymentIntentId };
     default:
       return null;

@@ -70,6 +70,7 @@ function createAccount(call: ApiCall): object {
     livemode: scope.livemode,
     connected: true,
     object,
+    apiVersion: null,
   });
   simulation.changed();
   return object;

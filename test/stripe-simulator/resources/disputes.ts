@@ -1,6 +1,9 @@
 import type Stripe from 'stripe';
 import { announce, happened, NO_CAUSE } from '../announce.ts';
+import type { ApiCall, Route } from '../api-call.ts';
 import { newId } from '../ids.ts';
+import { rowOf } from '../lists.ts';
+import { parameters, parseParameters } from '../parameters.ts';
 import { nowSeconds, type Simulation } from '../simulation.ts';
 import type { Stored } from '../state.ts';
 
@@ -93,3 +96,10 @@ function emptyEvidence(email: string | null): Stripe.Dispute.Evidence {
     uncategorized_text: null,
   };
 }
+
+function retrieveDispute({ simulation, scope, path, params }: ApiCall): object {
+  parseParameters(parameters({}), params);
+  return rowOf(simulation.state.disputes, scope, path.id ?? '', 'dispute').object;
+}
+
+export const disputeRoutes: Route[] = [['GET', '/v1/disputes/:id', retrieveDispute]];

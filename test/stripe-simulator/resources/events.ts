@@ -1,6 +1,7 @@
 import type { ApiCall, Route } from '../api-call.ts';
 import { StripeFailure } from '../failures.ts';
 import { isWithin, listed, listPage, rowOf } from '../lists.ts';
+import { inVersionOfAccount } from '../old-version.ts';
 import { createdRange, list, pageShape, parameters, parseParameters, text } from '../parameters.ts';
 
 const MAX_TYPES = 20;
@@ -26,7 +27,8 @@ function listEvents(call: ApiCall): object {
     (event) =>
       isWithin(event.created, input.created) && (types === null || types.some((type) => matches(event.type, type))),
   );
-  return listPage(events, input, '/v1/events', 'event');
+  const page = listPage(events, input, '/v1/events', 'event');
+  return { ...page, data: page.data.map((event) => inVersionOfAccount(call.simulation, call.scope, event)) };
 }
 
 /** `charge.*` matches every type below `charge`. */
@@ -36,7 +38,8 @@ function matches(type: string, wanted: string): boolean {
 
 function retrieveEvent({ simulation, scope, path, params }: ApiCall): object {
   parseParameters(parameters({}), params);
-  return rowOf(simulation.state.events, scope, path.id ?? '', 'event').object;
+  const { object } = rowOf(simulation.state.events, scope, path.id ?? '', 'event');
+  return inVersionOfAccount(simulation, scope, object);
 }
 
 export const eventRoutes: Route[] = [

@@ -23,7 +23,7 @@ function tablesMadeBy(statements: readonly string[]): Tables {
     const [, altered, name, type] = /^ALTER TABLE (\w+) ADD (?:COLUMN )?(\w+) (\w+)/.exec(statement) ?? [];
     if (made !== undefined && columns !== undefined) tables.set(made, columnsOf(columns));
     else if (altered !== undefined) tables.get(altered)?.push(`${type?.toLowerCase()} ${name}`);
-    else if (!/^CREATE (UNIQUE )?INDEX /.test(statement)) throw new Error(`Not understood: ${statement}`);
+    else if (!/^(CREATE (UNIQUE )?INDEX|UPDATE) /.test(statement)) throw new Error(`Not understood: ${statement}`);
   }
   return tables;
 }

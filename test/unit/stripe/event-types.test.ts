@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { parseStripeEvent, readStripeEvent, STRIPE_EVENT_TYPES } from '../../../src/stripe/events.ts';
 
@@ -23,7 +24,27 @@ describe('the Stripe events that are asked for', () => {
     expect([...STRIPE_EVENT_TYPES].toSorted()).toEqual(handled.toSorted());
     expect(STRIPE_EVENT_TYPES.length).toBeGreaterThan(0);
     expect(STRIPE_EVENT_TYPES.length).toBeLessThanOrEqual(20);
-    for (const type of STRIPE_EVENT_TYPES) expect(readStripeEvent(event(type))?.fact.kind).not.toBe('other');
+    for (const type of STRIPE_EVENT_TYPES) {
+      expect(readStripeEvent(event(type, { api_version: Stripe.API_VERSION }))?.fact.kind).not.toBe('other');
+      expect(readStripeEvent(event(type, { api_version: '2019-12-03' }))?.fact.kind).not.toBe('other');
+    }
+  });
+
+  it.each(['2019-12-03', null, undefined])('are read by the id of their object alone in API version %s', (version) => {
+    const object = { id: 'cs_1', payment_intent: { id: 'pi_1', status: 'x' }, metadata: { a: 'b', c: 1 } };
+    const members = { api_version: version, data: { object } };
+    expect(readStripeEvent(event('checkout.session.expired', members))?.fact).toEqual({
+      kind: 'outdated',
+      object: 'session',
+      atBest: 'expired',
+      id: 'cs_1',
+      traces: { id: 'cs_1', paymentIntentId: 'pi_1', metadata: { a: 'b' } },
+    });
+    expect(readStripeEvent(event('charge.succeeded', members))?.fact).toEqual({ kind: 'other' });
+    expect(readStripeEvent(event('refund.created', { api_version: version }))?.fact).toMatchObject({
+      kind: 'misshapen',
+      faults: ['data.object.id: missing'],
+    });
   });
 
   it('are of the account that was asked, whatever they say themselves', () => {

@@ -1,14 +1,15 @@
 import { env } from 'cloudflare:workers';
+import Stripe from 'stripe';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { failingD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { settledSession } from '../support/merchant-events.ts';
 import { openSession, quarantined, readSession, stripePost } from '../support/payments.ts';
-import { accountRow, cron, DAY, listsAsked, MINUTE, poll, setAccount } from '../support/polling.ts';
+import { accountRow, cron, DAY, MINUTE, poll, pollUntil, setAccount } from '../support/polling.ts';
 import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
-import { control, pay } from '../support/simulator.ts';
-import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
+import { pay } from '../support/simulator.ts';
+import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 beforeEach(async () => {
   await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
@@ -37,8 +38,6 @@ async function withPaidSession(): Promise<{ shop: TestWorkspace; id: number }> {
   await pay(session.stripe_session_id, 'paid');
   return { shop, id: session.id };
 }
-
-const LOST = { status: 403, code: 'account_invalid', message: 'The provided key does not have access to account' };
 
 describe('An account whose events cannot be read', () => {
   it.each([429, 500])('because Stripe answers %i is put off, and does not hold up the others', async (status) => {
@@ -136,55 +135,13 @@ describe('An event that can never be applied', () => {
   });
 });
 
-describe('An account that Stripe no longer lets us see', () => {
-  it('is disconnected, also where the event that says so was lost', async () => {
-    const shop = await newWorkspace();
-    await control('POST', `/accounts/${shop.account}/deauthorize`, {});
-    passTime(MINUTE);
-    await cron();
-    expect(await accountRow(shop)).toMatchObject({ charges_enabled: 0, disconnected_at: Date.now() });
-    vi.useRealTimers();
-    const refused = await call(shop.key, 'POST', '/checkout-sessions', SESSION);
-    expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining('CONNECT_ACCOUNT_NOT_READY')]);
-    freezeTime();
-    passTime(10 * MINUTE);
-    const before = await listsAsked(shop, '/v1/events');
-    await cron();
-    expect(await listsAsked(shop, '/v1/events')).toEqual(before);
-    expect(await accountRow(shop)).toMatchObject({ next_stripe_events_read_at: null });
-  });
-
-  it.each([
-    ['the account itself can still be read', (url: URL) => (url.pathname === '/v1/events' ? LOST : null)],
-    [
-      "the platform's key lacks the permission",
-      () => ({
-        status: 403,
-        message: "The provided key 'rk_live_***' does not have the required permissions for this.",
-      }),
-    ],
-    ["the platform's key is wrong", () => ({ status: 401, type: 'authentication_error' })],
-  ])('is not disconnected where %s', async (_why, answer) => {
-    const shop = await newWorkspace();
-    refusing(shop, (url) => {
-      const refusal = answer(url);
-      return refusal && stripeErrorAnswer(refusal);
-    });
-    await cron();
-    expect(await accountRow(shop)).toMatchObject({
-      charges_enabled: 1,
-      disconnected_at: null,
-      next_stripe_events_read_at: Date.now() + 5 * MINUTE,
-    });
-  });
-});
-
 /** So many events at even intervals up to now, which no session of ours belongs to but which claim to be ours. */
 function strangers(shop: TestWorkspace, count: number, seconds: number) {
   const now = Math.floor(Date.now() / 1000);
   return Array.from({ length: count }, (_, index) => ({
     id: `evt_${shop.account}_${String(count - index).padStart(5, '0')}`,
     object: 'event',
+    api_version: Stripe.API_VERSION,
     type: 'charge.refunded',
     livemode: false,
     created: now - Math.floor((index * seconds) / count),
@@ -216,11 +173,12 @@ describe('A busy account', () => {
     const events = strangers(shop, 1100, 48 * 60 * 60);
     await setAccount(shop, { stripe_events_read_to: Date.now() - 2 * DAY });
     const asked = listing(shop, events);
-    await cron();
+    await pollUntil(async () => (await accountRow(shop)).stripe_events_read_to === secondsAgo(5 * 60));
     const ids = (await quarantined(accountOf(shop.account))).map((row) => String(row.id));
     expect(new Set(ids)).toEqual(new Set(events.map((event) => event.id)));
     const perWindow = asked.map(({ from, to }) => events.filter((e) => e.created >= from && e.created <= to).length);
-    expect(perWindow.slice(1).every((count) => count <= 1000)).toBe(true);
+    // Only the first window of a run may be too long: it is given up after ten pages.
+    expect(perWindow.filter((count) => count > 1000).length).toBeLessThanOrEqual(1);
     expect(ids).toEqual(ids.toSorted());
     expect(await accountRow(shop)).toMatchObject({ stripe_events_read_to: secondsAgo(5 * 60) });
   });

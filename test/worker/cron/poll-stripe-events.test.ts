@@ -138,14 +138,6 @@ describe('How often an account is read', () => {
     expect(await accountRow(shop)).toMatchObject({ next_stripe_events_read_at: floorSecond(Date.now()) + HOUR });
   });
 
-  it('is never, once it is disconnected', async () => {
-    const shop = await newWorkspace();
-    await setAccount(shop, { disconnected_at: Date.now() });
-    await cron();
-    expect(await listsAsked(shop, '/v1/events')).toEqual([]);
-    expect(await accountRow(shop)).toMatchObject({ next_stripe_events_read_at: null });
-  });
-
   it('costs one round trip that reads hardly a row while none is due', async () => {
     await Promise.all([newWorkspace(), newWorkspace(), newWorkspace()]);
     await cron();

@@ -4,7 +4,7 @@ import { deliveryIdFor } from '../../../src/core/derive.ts';
 import { prune } from '../../../src/domain/prune.ts';
 import { countingD1 } from '../support/counting.ts';
 import { attempt, freezeTime, passTime } from '../support/deliveries.ts';
-import { jobContext } from '../support/direct.ts';
+import { contextOfJob } from '../support/direct.ts';
 import { paidQuietly } from '../support/payments.ts';
 import { DAY, HOUR } from '../support/polling.ts';
 import { newWorkspace } from '../support/workspace.ts';
@@ -68,7 +68,7 @@ async function seed(range: { from?: number; to: number }, { endpoints = 1, attem
 
 async function pruned() {
   const counted = countingD1(env.DB);
-  await prune(jobContext({ DB: counted }));
+  await prune(contextOfJob('prune', { DB: counted }));
   return counted.counts;
 }
 
@@ -166,7 +166,7 @@ describe('A run', () => {
     const now = Date.now();
     let looks = 0;
     vi.spyOn(Date, 'now').mockImplementation(() => now + 30_000 * looks++);
-    await prune(jobContext({ DB: clock }));
+    await prune(contextOfJob('prune', { DB: clock }));
     vi.restoreAllMocks();
     expect(clock.counts.roundTrips).toBe(2);
     expect(await counts()).toMatchObject({ events: 200, deliveries: 200, delivery_attempts: 200 });
@@ -209,10 +209,10 @@ describe('An entry of the audit log', () => {
   it('is kept for AUDIT_DAYS, where that is set', async () => {
     await audit('first').run();
     passTime(90 * DAY);
-    await prune(jobContext({ AUDIT_DAYS: '90' }));
+    await prune(contextOfJob('prune', { AUDIT_DAYS: '90' }));
     expect(await kept()).toEqual(['first']);
     passTime(1);
-    await prune(jobContext({ AUDIT_DAYS: 90 }));
+    await prune(contextOfJob('prune', { AUDIT_DAYS: 90 }));
     expect(await kept()).toEqual([]);
   });
 

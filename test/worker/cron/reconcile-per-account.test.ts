@@ -53,14 +53,14 @@ describe('The due sessions of an account', () => {
     expect((await rowsOf('payments', shop.workspace.id)).map((row) => row.checks)).toEqual(Array(100).fill(1));
   });
 
-  it('are put off in one round trip, before Stripe is asked', async () => {
+  it('are read and put off in three round trips, and cost no more while they are open', async () => {
     const shop = await newWorkspace({ webhook: false });
     await openMany(shop, 20);
     passTime(5 * MINUTE);
     const counted = countingD1(env.DB);
     await reconcileOnly({ DB: counted });
-    // The due ones, the putting off, the workspace; then each session's own look at its row.
-    expect(counted.counts.roundTrips).toBe(3 + 20);
+    // The due ones, the putting off, the workspaces.
+    expect(counted.counts.roundTrips).toBe(3);
     expect(counted.counts.changes).toBe(20);
   });
 
@@ -119,10 +119,46 @@ describe('The due sessions of an account', () => {
     expect(await statuses(other)).toEqual(Array(3).fill('succeeded'));
     expect(await statuses(failing)).toEqual(Array(3).fill('created'));
     expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toContain(
-      `"account":"${failing.account}","sessions":3`,
+      `"account":"${failing.account}","sessions":2`,
     );
     const due = (await rowsOf('payments', failing.workspace.id)).map((row) => Number(row.next_check_at) > Date.now());
     expect(due).toEqual([true, true, true]);
+  });
+
+  it('keep their turn where Stripe does not answer for the account: only the one that was asked for moves on', async () => {
+    const shop = await newWorkspace({ webhook: false });
+    const sessions = await openMany(shop, 5);
+    for (const { id } of sessions) await setPayment(id, 'expires_at', Date.now() - 24 * 60 * MINUTE);
+    for (const { id } of sessions) await setPayment(id, 'checks', 6);
+    passTime(5 * MINUTE);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    stripeOf(async () => stripeErrorAnswer({ status: 500 }));
+    await reconcileOnly();
+    const rows = await rowsOf('payments', shop.workspace.id);
+    expect(rows.map((row) => row.checks).toSorted()).toEqual([6, 6, 6, 6, 7]);
+    const waiting = rows.filter((row) => row.checks === 6);
+    expect(waiting.map((row) => row.next_check_at)).toEqual(Array(4).fill(Date.now() + 5 * MINUTE));
+
+    vi.restoreAllMocks();
+    for (const session of sessions) await pay(session.stripe_session_id, 'paid');
+    passTime(5 * MINUTE);
+    await reconcileOnly();
+    expect((await statuses(shop)).toSorted()).toEqual(['created', ...Array(4).fill('succeeded')]);
+  });
+
+  it('are read one by one where only the list fails', async () => {
+    const shop = await newWorkspace({ webhook: false });
+    const sessions = await openMany(shop, 4);
+    for (const session of sessions) await pay(session.stripe_session_id, 'paid');
+    passTime(5 * MINUTE);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    stripeOf(async (request, real) =>
+      new URL(request.url).pathname === '/v1/checkout/sessions'
+        ? stripeErrorAnswer({ status: 500 })
+        : await real(request),
+    );
+    await reconcileOnly();
+    expect(await statuses(shop)).toEqual(Array(4).fill('succeeded'));
   });
 
   it('of which one does not fit are settled all the same, and that one is quarantined', async () => {

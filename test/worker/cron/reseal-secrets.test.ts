@@ -7,7 +7,7 @@ import { SIMULATED } from '../../support/simulated.ts';
 import { callWith } from '../support/api.ts';
 import { countingD1, interruptedD1 } from '../support/counting.ts';
 import { attempt, deliveryRow, freezeTime, passTime } from '../support/deliveries.ts';
-import { fetchWith, jobContext, runCron } from '../support/direct.ts';
+import { contextOfJob, fetchWith, runCron } from '../support/direct.ts';
 import { act, expectRotated, newEndpoint, rowOf } from '../support/webhook-endpoints.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -25,7 +25,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const reseal = async (changes = {}) => await resealSecrets(jobContext({ ...ROTATING, ...changes }));
+const reseal = async (changes = {}) => await resealSecrets(contextOfJob('reseal-secrets', { ...ROTATING, ...changes }));
 
 async function secretIn(sealed: unknown, shop: TestWorkspace, endpointId: string, key = FINISHED): Promise<string> {
   return await decryptSecret(await parseSecretsKey(key.SECRETS_KEY), String(sealed), [shop.workspace.id, endpointId]);

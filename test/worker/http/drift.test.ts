@@ -76,6 +76,7 @@ describe('Drift', () => {
         deliveries_overdue: { count: 0, oldest_due_at: null },
         outbox_age_seconds: 0,
         accounts_unread: { count: 0, oldest_read_to: null },
+        accounts_refused: { count: 0, oldest_refused_at: null },
         quarantine: { count: 0, oldest_received_at: null, latest: [] },
         dropped_stripe_events: {},
         webhook_secrets: { to_reseal: { count: 0 }, unreadable: { count: 0 } },
@@ -121,9 +122,24 @@ describe('Drift', () => {
     const readTo = Date.now() - 3 * HOUR;
     await setAccount(behind, { stripe_events_read_to: readTo, next_stripe_events_read_at: Date.now() + MINUTE });
     await setAccount(fresh, { next_stripe_events_read_at: 0 });
-    await setAccount(left, { stripe_events_read_to: readTo, next_stripe_events_read_at: null });
+    const inADay = Date.now() + DAY;
+    await setAccount(left, {
+      stripe_events_read_to: readTo,
+      next_stripe_events_read_at: inADay,
+      disconnected_at: readTo,
+    });
     expect(await drift()).toMatchObject({ accounts_unread: { count: 1, oldest_read_to: time(readTo) } });
     expect(accountOf(behind.account)).not.toBe(accountOf(fresh.account));
+  });
+
+  it('shows accounts to which Stripe refuses access, but not those that were given up', async () => {
+    freezeTime();
+    const [refused, givenUp] = [await newWorkspace(), await newWorkspace()];
+    const since = Date.now() - HOUR;
+    await setAccount(refused, { access_refused_at: since });
+    await setAccount(givenUp, { access_refused_at: since - HOUR, disconnected_at: Date.now() });
+    expect(await drift()).toMatchObject({ accounts_refused: { count: 1, oldest_refused_at: time(since) } });
+    await setAccount(refused, { access_refused_at: null });
   });
 
   it('shows the latest 20 quarantined events, without any data of a buyer', async () => {

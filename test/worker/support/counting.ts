@@ -1,3 +1,4 @@
+import { countedBinding } from '../../../src/db/client.ts';
 import type { Bindings } from '../../../src/env.ts';
 import type { Hops } from '../../support/hops.ts';
 
@@ -80,6 +81,16 @@ export function failingD1(
     if (fails) throw new Error('D1_ERROR: Network connection lost.');
     return answer;
   });
+}
+
+/** A D1 database that throws once it has had `most` statements, those of batches included, as D1 does in one invocation. */
+export function limitedD1(database: D1Database, most: number): D1Database & { readonly queries: () => number } {
+  let queries = 0;
+  const limited = countedBinding(database, (statements) => {
+    if (queries + statements > most) throw new Error('D1_ERROR: Too many API requests by single Worker invocation.');
+    queries += statements;
+  });
+  return withProperty(limited, 'queries', () => queries);
 }
 
 /** A D1 database before whose `nth` round trip (from 1) something else happens. */

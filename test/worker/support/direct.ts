@@ -1,10 +1,10 @@
 import { createExecutionContext, createMessageBatch, createScheduledController, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { cronContext } from '../../../src/cron/jobs.ts';
-import type { PlatformContext } from '../../../src/domain/context.ts';
+import { CRON_JOBS, jobContext } from '../../../src/cron/jobs.ts';
+import type { JobContext } from '../../../src/domain/context.ts';
 import { type Bindings, type Config, configOf, type DeliveryMessage } from '../../../src/env.ts';
 import worker from '../../../src/index.ts';
-import { countingD1 } from './counting.ts';
+import { countingD1, limitedD1 } from './counting.ts';
 
 /** Bindings that stand in place of the real ones; an `undefined` variable is as if it had never been set. */
 export type BindingChanges = Partial<Bindings>;
@@ -26,10 +26,24 @@ export function configFor(bindings: Bindings): Config {
   return parsed.config;
 }
 
-/** What one job of the cron takes to run by itself, with some bindings changed. */
-export function jobContext(changes: BindingChanges = {}): PlatformContext {
+type JobName = (typeof CRON_JOBS)[number]['name'];
+
+function jobNamed(name: JobName) {
+  const job = CRON_JOBS.find((one) => one.name === name);
+  if (!job) throw new Error(`There is no job ${name}`);
+  return job;
+}
+
+/** What one job of the cron takes to run by itself, with the job's own budget and some bindings changed. */
+export function contextOfJob(name: JobName, changes: BindingChanges = {}): JobContext {
   const bindings = { ...env, ...changes };
-  return cronContext(bindings, configFor(bindings));
+  return jobContext(bindings, configFor(bindings), jobNamed(name).limits);
+}
+
+/** Bindings for one run of a job: the database throws after the job's own number of queries, wake-up calls are lost. */
+export function limitedJob(name: JobName): BindingChanges {
+  const DB = limitedD1(env.DB, jobNamed(name).limits.queries);
+  return { DB, DELIVERIES: losingQueue(), RETRIES: losingQueue() };
 }
 
 /** Hands messages to the consumer in one batch. Answers what it did with each: acknowledged, or to come again. */

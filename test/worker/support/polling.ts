@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { reconcileDueSessions } from '../../../src/domain/checkout/reconcile-sessions.ts';
-import { readDueAccounts } from '../../../src/domain/stripe-events/read-account-events.ts';
+import { readDueAccounts } from '../../../src/domain/stripe-events/read-due-accounts.ts';
 import { accountOf, rowsOf } from './api.ts';
-import { type BindingChanges, jobContext, losingQueue, runCron } from './direct.ts';
+import { type BindingChanges, contextOfJob, losingQueue, runCron } from './direct.ts';
 import { stripeRequests } from './simulator.ts';
 import { newWorkspace, type TestWorkspace, type WorkspaceOptions } from './workspace.ts';
 
@@ -17,12 +17,21 @@ export function cron(changes: BindingChanges = {}): Promise<void> {
 
 /** One job of the cron by itself: the reading of accounts' events. */
 export async function poll(changes: BindingChanges = {}): Promise<void> {
-  await readDueAccounts(jobContext({ DELIVERIES: losingQueue(), ...changes }));
+  await readDueAccounts(contextOfJob('poll-stripe-events', { DELIVERIES: losingQueue(), ...changes }));
+}
+
+/** Runs of this job, one after the other, until the end is reached. Throws after 60 runs. Answers how many it took. */
+export async function pollUntil(isEnd: () => Promise<boolean>): Promise<number> {
+  for (let runs = 1; runs <= 60; runs++) {
+    await poll();
+    if (await isEnd()) return runs;
+  }
+  throw new Error('The end was not reached in 60 runs');
 }
 
 /** One job of the cron by itself: the reading of due sessions. */
 export async function reconcileOnly(changes: BindingChanges = {}): Promise<void> {
-  await reconcileDueSessions(jobContext({ DELIVERIES: losingQueue(), ...changes }));
+  await reconcileDueSessions(contextOfJob('reconcile', { DELIVERIES: losingQueue(), ...changes }));
 }
 
 /** The workspace's connected account as it is stored. */

@@ -10,14 +10,14 @@ import {
   type WebhookEndpoint,
 } from '../../../db/webhook-endpoints.ts';
 import { findWorkspace } from '../../../db/workspaces.ts';
-import { auditOf, type Context, inWorkspace, type PlatformContext } from '../../context.ts';
+import { auditOf, type Context, inWorkspace, type JobContext } from '../../context.ts';
 import { endpointNotFound } from '../queries.ts';
 import { queueReplay } from './replay.ts';
 
 /** Where the last part was queued less than this ago (ms), the request that enabled the endpoint may still be running. */
 const PAUSE_MS = 5 * 60_000;
-/** A run ends when nothing is due, or after this time (ms); the next run does the rest. */
-const RUN_MS = 20_000;
+/** The statements that claim an endpoint, queue a part of its missed events and record the end. */
+const ENDPOINT_COST = { queries: 10, stripeCalls: 0 };
 
 /**
  * Enables a disabled endpoint of this workspace and queues the events of the last 30 days that the endpoint missed or
@@ -39,25 +39,37 @@ export async function enableEndpoint(context: Context, id: string): Promise<numb
 
 /**
  * Queues the missed events of endpoints that are not queued yet, because `enableEndpoint` failed after a part. An
- * endpoint for which this fails is tried again after a pause, and does not delay the others.
+ * endpoint for which this fails is tried again after a pause, and does not delay the others. What does not fit into the
+ * run's budget is queued by the next runs.
  */
-export async function queueRestOfMissed(context: PlatformContext): Promise<void> {
-  const endsAt = context.now() + RUN_MS;
+export async function queueRestOfMissed(context: JobContext): Promise<void> {
   let unfinished: EndpointKey | null;
   do {
+    const end = mayBegin(context);
+    if (!end) return;
     const now = context.now();
     unfinished = await claimUnfinishedReplay(context.database, { now, before: now - PAUSE_MS });
     if (unfinished) await queueRestOf(context, unfinished);
-  } while (unfinished && context.now() < endsAt);
+    end();
+  } while (unfinished);
+}
+
+function mayBegin({ budget }: JobContext): (() => void) | null {
+  return budget.isOver ? null : budget.begin(ENDPOINT_COST);
 }
 
 /** Does nothing where the endpoint was disabled or all is queued meanwhile. */
-async function queueRestOf(context: PlatformContext, endpoint: EndpointKey): Promise<void> {
+async function queueRestOf(context: JobContext, endpoint: EndpointKey): Promise<void> {
   try {
     const owner = await findWorkspace(context.database, endpoint.workspaceId);
     const found = owner && (await findWithOldestFailed(context.database, endpoint));
     if (!found) return;
-    const queued = await queueRest(inWorkspace(context, owner), found);
+    const mayGoOn = () => {
+      const end = mayBegin(context);
+      end?.();
+      return end !== null;
+    };
+    const queued = await queueRest(inWorkspace(context, owner), found, mayGoOn);
     logLine('info', 'missed events queued', { endpoint: endpoint.id, queued });
   } catch (error) {
     logLine('error', 'missed events not queued', { endpoint: endpoint.id, error: describeError(error) });
@@ -70,10 +82,10 @@ interface Found {
 }
 
 /** Leaves out deliveries that wait for another attempt: an enabled endpoint gets them anyway. */
-async function queueRest(context: Context, found: Found): Promise<number> {
+async function queueRest(context: Context, found: Found, mayGoOn?: () => boolean): Promise<number> {
   const { endpoint } = found;
   if (endpoint.status !== 'enabled' || endpoint.disabledAt === null) return 0;
-  return await queueMissed(context, endpoint, missedRange(context, found, endpoint.disabledAt, null), []);
+  return await queueMissed(context, endpoint, missedRange(context, found, endpoint.disabledAt, null), [], mayGoOn);
 }
 
 type MissedRange = ReplayRange & { readonly unsentSince: number };
@@ -92,12 +104,14 @@ function missedRange(
 
 /**
  * Queues the events in `range` in parts. Returns the number of deliveries. `first`: goes into the first part's batch.
+ * `mayGoOn`: asked before each further part; if it is false, the cron queues the rest in its next run.
  */
 async function queueMissed(
   context: Context,
   endpoint: WebhookEndpoint,
   range: MissedRange,
   first: ReturnType<typeof enableEndpointStatements> | [],
+  mayGoOn?: () => boolean,
 ): Promise<number> {
   const { database } = context;
   let reached = range.unsentSince;
@@ -106,8 +120,11 @@ async function queueMissed(
     reached = Math.max(reached, after.createdAt);
     return [replayReachedStatement(database, endpoint, reached, context.now())];
   };
-  const { queued, parts } = await queueReplay(context, endpoint, range, alsoWritten);
-  if (parts > 1 || endpoint.status === 'enabled') await endReplay(database, endpoint, reached);
+  const { queued, parts, reached: rest } = await queueReplay(context, endpoint, range, alsoWritten, mayGoOn);
+  if (rest) {
+    const from = Math.max(reached, rest.createdAt);
+    await replayReachedStatement(database, endpoint, from, context.now() - PAUSE_MS);
+  } else if (parts > 1 || endpoint.status === 'enabled') await endReplay(database, endpoint, reached);
   return queued;
 }
 

@@ -20,16 +20,25 @@ export async function replay(
   return queued;
 }
 
+/** What `queueReplay` has queued. */
+interface Replayed {
+  readonly queued: number;
+  readonly parts: number;
+  /** The last event of the parts that were queued. null: all parts were. */
+  readonly reached: ReplayPart['after'];
+}
+
 /**
- * Queues a replay in parts of bounded size, one round trip for each. Returns the numbers of deliveries and of parts.
- * `alsoWritten`: further statements for the batch of a part. If a part fails, the parts before it stay queued.
+ * Queues a replay in parts of bounded size, one round trip for each. `alsoWritten`: further statements for the batch of
+ * a part. `mayGoOn`: asked before each part but the first. If a part fails, the parts before it stay queued.
  */
 export async function queueReplay(
   context: Context,
   endpoint: WebhookEndpoint,
   range: ReplayRange,
   alsoWritten: (part: ReplayPart) => readonly Statement[],
-): Promise<{ readonly queued: number; readonly parts: number }> {
+  mayGoOn: () => boolean = () => true,
+): Promise<Replayed> {
   let part: ReplayPart = { after: null, queued: 0 };
   let parts = 0;
   do {
@@ -40,6 +49,6 @@ export async function queueReplay(
     await context.wake(woken.map(({ id }) => id));
     part = afterPart(part, queued, end);
     parts++;
-  } while (part.after !== null);
-  return { queued: part.queued, parts };
+  } while (part.after !== null && mayGoOn());
+  return { queued: part.queued, parts, reached: part.after };
 }

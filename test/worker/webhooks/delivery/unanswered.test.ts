@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebhookEndpoint } from '../../../../src/db/webhook-endpoints.ts';
 import { sweepDeliveries } from '../../../../src/domain/webhooks/delivery/sweep.ts';
 import { deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';
-import { hand, handAndFinish, jobContext, losingQueue } from '../../support/direct.ts';
+import { contextOfJob, hand, handAndFinish, losingQueue } from '../../support/direct.ts';
 import { addEndpointRow, waitingFor } from '../../support/endpoint-rows.ts';
 import { playReceivers } from '../../support/receivers.ts';
 import { newWorkspace } from '../../support/workspace.ts';
@@ -65,7 +65,7 @@ function callsOf(ids: readonly string[]) {
   };
   const sweepUp = async () => {
     const woken = losingQueue();
-    await sweepDeliveries(jobContext({ RETRIES: woken }));
+    await sweepDeliveries(contextOfJob('sweep', { RETRIES: woken }));
     add(woken.sent);
   };
   return { handOut, sweepUp, live: () => live.map(({ id }) => id), handed: () => handed };

@@ -1,13 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_SHARD } from '../../../../src/core/ids.ts';
+import { jobContext } from '../../../../src/cron/jobs.ts';
 import { openDatabase } from '../../../../src/db/client.ts';
 import { claimUnfinishedReplay } from '../../../../src/db/webhook-endpoints.ts';
 import { queueRestOfMissed } from '../../../../src/domain/webhooks/replay/enable-endpoint.ts';
 import { callWith, expectError, rowsOf } from '../../support/api.ts';
-import { countingD1, failingD1, interruptedD1 } from '../../support/counting.ts';
+import { countingD1, failingD1, interruptedD1, limitedD1 } from '../../support/counting.ts';
 import { freezeTime, passTime } from '../../support/deliveries.ts';
-import { jobContext, losingQueue, runCron } from '../../support/direct.ts';
+import { configFor, contextOfJob, losingQueue, runCron } from '../../support/direct.ts';
 import { addEndpointRow } from '../../support/endpoint-rows.ts';
 import { askReplay, DAY, replay } from '../../support/replays.ts';
 import { notingD1 } from '../../support/rows-read.ts';
@@ -88,7 +89,9 @@ async function brokenOff() {
 
 /** The cron's own job alone, with wake-up calls that are lost. */
 async function finishAll(changes: { readonly DB?: D1Database } = {}): Promise<void> {
-  await queueRestOfMissed(jobContext({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }));
+  await queueRestOfMissed(
+    contextOfJob('queue-missed-events', { DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }),
+  );
 }
 
 describe('A replay of more events than one statement takes', () => {
@@ -166,6 +169,30 @@ describe('Enabling an endpoint that missed more events than one statement takes'
     expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
     const audit = await rowsOf('audit_log', shop.workspace.id);
     expect(audit.filter(({ action }) => action === 'webhook_endpoint.enable')).toHaveLength(1);
+  });
+
+  it('that broke off is finished by later runs of the cron where the budget of one is too small, a minute apart', async () => {
+    const { shop, endpoint } = await brokenOff();
+    await env.DB.prepare(
+      `INSERT INTO events SELECT id || 'x', workspace_id, type, payment_id, body, created_at + 9000 FROM events WHERE workspace_id = ?`,
+    )
+      .bind(shop.workspace.id)
+      .run();
+    const reached = [];
+    passTime(5 * MINUTE);
+    for (let run = 0; run < 3; run++) {
+      passTime(MINUTE);
+      // Enough to begin with an endpoint, not for a second part.
+      const bindings = { ...env, DB: limitedD1(env.DB, 15), DELIVERIES: losingQueue() };
+      const limits = { queries: 15, stripeCalls: 0, seconds: 5 };
+      await queueRestOfMissed(jobContext(bindings, configFor(bindings), limits));
+      reached.push(Number((await rowOf(endpoint.id)).disabled_at));
+    }
+    expect(reached).toEqual([expect.any(Number), expect.any(Number), 0]);
+    const rows = await queuedInOrder(shop, endpoint.id);
+    expect(rows).toHaveLength(2 * (PART + 10));
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
   });
 
   it('that the cron cannot finish comes again after a pause, and holds up no other', async () => {
