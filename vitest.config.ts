@@ -1,4 +1,4 @@
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
@@ -39,7 +39,11 @@ const worker = cloudflareTest(async () => {
     main: './src/index.ts',
     wrangler: { configPath: './wrangler.toml' },
     miniflare: {
-      bindings: { ...SIMULATED.variables, TEST_MIGRATIONS: await readD1Migrations('./drizzle') },
+      bindings: {
+        ...SIMULATED.variables,
+        TEST_MIGRATIONS: await readD1Migrations('./drizzle'),
+        TEST_OPENAPI: readFileSync('./public/openapi.json', 'utf8'),
+      },
       outboundService: outside,
     },
   };

@@ -38,7 +38,7 @@ const paymentRefundedData = z
     refund_id: z.string().check(describe("Stripe's id of the refund: re_…")),
     amount_cents: z.int().check(describe('Of this refund, minor units.')),
     currency: z.string(),
-    reason: z.nullable(z.string()),
+    reason: z.nullable(z.string()).check(describe('Your reason, or the one given at Stripe.')),
     payment_amount_cents: z.int().check(describe('What was paid, minor units.')),
     refunded_cents: z.int().check(describe('All refunds of the payment so far, this one included, minor units.')),
     reference: z.nullable(z.string()),
@@ -52,7 +52,7 @@ const dispute = {
   dispute_id: z.string().check(describe("Stripe's id of the dispute: du_…")),
   amount_cents: z.int().check(describe('Disputed, minor units.')),
   currency: z.string(),
-  reason: z.string(),
+  reason: z.string().check(describe("Stripe's reason, for example fraudulent.")),
   status: z.string().check(describe("Stripe's status: needs_response, under_review, won, lost, …")),
   reference: z.nullable(z.string()),
   stripe_payment_intent_id: z.nullable(z.string()),
@@ -69,8 +69,8 @@ const disputeClosedData = z.object(dispute).check(z.meta({ title: 'DisputeClosed
 const linkExhaustedData = z
   .object({
     payment_link_id: z.string().check(describe('Token of the payment link.')),
-    title: z.string(),
-    max_payments: z.int(),
+    title: z.string().check(describe('The title of the payment link.')),
+    max_payments: z.int().check(describe('How many payments it takes in all.')),
   })
   .check(z.meta({ title: 'LinkExhaustedData' }));
 
@@ -78,8 +78,8 @@ const linkExhaustedData = z
 const accountUpdatedData = z
   .object({
     stripe_account_id: stripeAccountId(),
-    charges_enabled: z.boolean(),
-    details_submitted: z.boolean(),
+    charges_enabled: z.boolean().check(describe('true: the account can take payments.')),
+    details_submitted: z.boolean().check(describe('true: the onboarding at Stripe is complete.')),
     connected: z.boolean().check(describe('false: the merchant has taken away the access.')),
   })
   .check(z.meta({ title: 'AccountUpdatedData' }));
@@ -88,9 +88,9 @@ const accountUpdatedData = z
 const webhookEndpointDisabledData = z
   .object({
     webhook_endpoint_id: z.string(),
-    url: z.string(),
-    reason: z.string(),
-    failing_since: z.nullable(z.iso.datetime()),
+    url: z.string().check(describe('Where its events were sent.')),
+    reason: z.string().check(describe('Why it was disabled, as a sentence.')),
+    failing_since: z.nullable(z.iso.datetime()).check(describe('The first failure with no success after it.')),
   })
   .check(z.meta({ title: 'WebhookEndpointDisabledData' }));
 

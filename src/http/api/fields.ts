@@ -54,7 +54,7 @@ export const visibleText = (field: string, max: number, expected: string) => {
 
 /** A schema for an absolute http or https URL to which a buyer is sent. */
 export const returnUrl = (field: string, expected: string) =>
-  documented(judgedText(field, expected, returnUrlFault), { format: 'uri', maxLength: 2048 });
+  documented(judgedText(field, expected, returnUrlFault), { pattern: '^https?://', maxLength: 2048 });
 
 /** A schema for an e-mail address of at most 254 characters. */
 export const email = (field: string) =>

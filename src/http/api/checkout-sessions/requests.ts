@@ -84,7 +84,7 @@ export const adHocSession = z
     amount: amountMajor(
       'The amount in major units (49.99). A deprecated alias of `amount_cents`. Its removal is not planned.',
     ),
-    payment_link_token: z.optional(z.null()),
+    payment_link_token: documented(z.optional(z.null()), 'null, or not sent: the body names the price itself.'),
   })
   // Only beside other faults: without one, the transform to the input judges the price.
   .check(

@@ -67,7 +67,7 @@ const clearable = {
     z.nullish(suggestedAmounts),
     'Amounts in minor units that the buyer can choose with one tap, if the buyer enters the amount.',
   ),
-  description: z.nullish(text('description', 2000)),
+  description: documented(z.nullish(text('description', 2000)), 'Shown to the buyer on the pay page.'),
   button_color: colour('button_color', 'The colour of the Pay button: #rgb or #rrggbb. Without it the button is dark.'),
   buttonColor: colour('buttonColor', 'An alias of `button_color`.'),
   button_text_color: colour(

@@ -79,7 +79,7 @@ function endpointBodies(rules: UrlRules) {
     judgedText('url', 'url must be the absolute https URL that events are sent to.', (value) =>
       webhookUrlFault(value, rules),
     ),
-    { format: 'uri', maxLength: 2048, description: 'An https URL on port 443 with a public host name.' },
+    { pattern: '^https://', maxLength: 2048, description: 'An https URL on port 443 with a public host name.' },
   );
   const create = z.object({ url, events: z.nullish(events), ...common });
   const change = z.object({
