@@ -6,13 +6,13 @@ import { PAYMENT_ROUTES } from '../../src/http/api/payments/openapi.ts';
 import { PUBLIC_KEY_ROUTES } from '../../src/http/api/public-keys/openapi.ts';
 import type { RouteDescription } from '../../src/http/api/route-description.ts';
 import { WEBHOOK_ENDPOINT_ROUTES } from '../../src/http/api/webhook-endpoints/openapi.ts';
-import { errorExamples, errorResponseComponents, errorSchema } from './errors.ts';
-import { eventComponents, webhooks } from './events.ts';
+import { errorExamples, errorResponseComponents, errorSchemas } from './errors.ts';
+import { DELIVERY_PARAMETERS, eventComponents, webhooks } from './events.ts';
 import { headerComponents } from './headers.ts';
 import { INFO, SECURITY_SCHEMES, TAGS } from './info.ts';
 import { healthPath, operation } from './operation.ts';
 import { PARAMETER_COMPONENTS } from './parameters.ts';
-import { component, type Json, jsonSchema } from './schema.ts';
+import { componentsOf, type Json, jsonSchema } from './schema.ts';
 import { servers } from './servers.ts';
 
 const BASE_PATH = '/api/v1/services/payments';
@@ -39,12 +39,12 @@ function paths(): Json {
 
 function schemas(): Json {
   const requests = ROUTES.flatMap((route) => route.request ?? []);
-  const answers = ROUTES.flatMap((route) => route.success.schema ?? []).map(component);
+  const answers = ROUTES.flatMap((route) => route.success.schema ?? []).map(componentsOf);
   return {
     ...Object.fromEntries(requests.map(({ name, schema }) => [name, jsonSchema(schema, 'input')])),
-    ...Object.fromEntries(answers.map(({ name, json }) => [name, json])),
+    ...Object.assign({}, ...answers.map(({ schemas }) => schemas)),
     ...eventComponents(),
-    ApiError: errorSchema(),
+    ...errorSchemas(),
     PageMeta: {
       type: 'object',
       required: ['limit', 'offset', 'has_more', 'next_cursor'],
@@ -72,7 +72,7 @@ export function openApiDocument(): Json {
     webhooks: webhooks(),
     components: {
       securitySchemes: SECURITY_SCHEMES,
-      parameters: PARAMETER_COMPONENTS,
+      parameters: { ...PARAMETER_COMPONENTS, ...DELIVERY_PARAMETERS },
       headers: headerComponents(),
       responses: errorResponseComponents(),
       examples: errorExamples(),

@@ -191,8 +191,8 @@ export function errorExamples(): Json {
   );
 }
 
-/** The schema of the body of every error answer. */
-export function errorSchema(): Json {
+/** The schemas of the body of every error answer, and of a fault in it. */
+export function errorSchemas(): Json {
   const detail = {
     type: 'object',
     required: ['path', 'code', 'message'],
@@ -201,7 +201,7 @@ export function errorSchema(): Json {
         type: 'string',
         description: 'The member, parameter or header: `metadata.order_id`. Empty: the whole body.',
       },
-      code: { type: 'string', enum: FAULT_CODES },
+      code: { type: 'string', enum: FAULT_CODES, description: 'The code of this fault.' },
       message: { type: 'string', description: 'Names the member and what is expected.' },
     },
   };
@@ -217,9 +217,9 @@ export function errorSchema(): Json {
         description: 'All faults of the request, up to 50. Not sent if the error is not about the request.',
         minItems: 1,
         maxItems: 50,
-        items: detail,
+        items: reference('ErrorDetail'),
       },
     },
   };
-  return { type: 'object', required: ['error'], properties: { error } };
+  return { ApiError: { type: 'object', required: ['error'], properties: { error } }, ErrorDetail: detail };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVENT_DATA } from '../../src/domain/webhooks/event-schemas.ts';
-import { component, content, type Json, reference } from './schema.ts';
+import { componentsOf, content, type Json, reference } from './schema.ts';
 
 const DELIVERED =
   'Verify `Softsolz-Signature` before you trust the request. Answer with any 2xx status within 10 seconds. Everything else is tried again for up to 24 hours. The same event can arrive more than once, with the same `id`, and events can arrive in any order.';
@@ -9,8 +9,8 @@ const DELIVERED =
 const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/webhook-events.md'), 'utf8');
 
 const EVENTS = Object.entries(EVENT_DATA).map(([type, schema]) => {
-  const data = component(schema);
-  return { type, data, name: data.name.replace(/Data$/, 'Event') };
+  const { name: dataName, schemas } = componentsOf(schema);
+  return { type, dataName, data: schemas[dataName], name: dataName.replace(/Data$/, 'Event') };
 });
 
 /** When events of a type are sent, from the table in docs/webhook-events.md. Throws Error if the guide lacks the type. */
@@ -33,9 +33,9 @@ function guideOf(type: string): { about: string; example: unknown } {
 export function eventComponents(): Json {
   return {
     ...Object.fromEntries(
-      EVENTS.map(({ type, data }) => [data.name, { ...data.json, description: `\`data\` of \`${type}\`.` }]),
+      EVENTS.map(({ type, dataName, data }) => [dataName, { ...data, description: `\`data\` of \`${type}\`.` }]),
     ),
-    ...Object.fromEntries(EVENTS.map(({ type, data, name }) => [name, envelope(type, data.name)])),
+    ...Object.fromEntries(EVENTS.map(({ type, dataName, name }) => [name, envelope(type, dataName)])),
     WebhookEvent: {
       title: 'WebhookEvent',
       oneOf: EVENTS.map(({ name }) => reference(name)),
@@ -68,26 +68,36 @@ function envelope(type: string, dataName: string): Json {
 
 const text = { type: 'string' };
 
-/** The headers of every delivery. */
-const DELIVERY_HEADERS = [
-  {
+const header = { in: 'header', required: true } as const;
+
+/** The headers of every delivery, for `components.parameters`. */
+export const DELIVERY_PARAMETERS = {
+  SoftsolzSignature: {
+    ...header,
     name: 'Softsolz-Signature',
     description:
       '`t=<unix>,v1=<hex>`: HMAC-SHA256 of `<t>.<raw body>`, with the whole secret as key. Refuse a `t` that is more than 300 seconds from now. While a secret is rotated there are two `v1`, one for each secret.',
     schema: { type: 'string', pattern: '^t=\\d+(,v1=[0-9a-f]{64})+$' },
   },
-  { name: 'webhook-id', description: 'Standard Webhooks: the id of the event.', schema: text },
-  {
+  WebhookId: {
+    ...header,
+    name: 'webhook-id',
+    description: 'Standard Webhooks: the id of the event.',
+    schema: text,
+  },
+  WebhookTimestamp: {
+    ...header,
     name: 'webhook-timestamp',
     description: 'Standard Webhooks: the time of this attempt, in unix seconds.',
     schema: { type: 'string', pattern: '^\\d+$' },
   },
-  {
+  WebhookSignature: {
+    ...header,
     name: 'webhook-signature',
     description: 'Standard Webhooks: `v1,<base64>`, one for each secret, with a space between them.',
     schema: { type: 'string', pattern: '^v1,\\S+( v1,\\S+)*$' },
   },
-].map((header) => ({ ...header, in: 'header', required: true }));
+};
 
 /** The requests to webhook endpoints, one for each event type. */
 export function webhooks(): Json {
@@ -102,7 +112,7 @@ function webhook(type: string, name: string): Json {
     summary: type,
     description: `${about}\n\n${DELIVERED}`,
     security: [],
-    parameters: DELIVERY_HEADERS,
+    parameters: Object.keys(DELIVERY_PARAMETERS).map((name) => reference(name, 'parameters')),
     requestBody: {
       required: true,
       content: content(reference(name), { event: { summary: whenOf(type), value: example } }),

@@ -81,8 +81,8 @@ export function headers(components: readonly HeaderComponent[]): Json {
 function optionalHeaders(components: readonly HeaderComponent[]): Json {
   return Object.fromEntries(
     components.map((component) => {
-      const { name, required: _, ...header } = HEADERS[component];
-      return [name, header];
+      const { name, required: _, description, ...header } = HEADERS[component];
+      return [name, { ...header, description: `${description} Not on every answer with this status.` }];
     }),
   );
 }

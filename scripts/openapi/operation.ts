@@ -3,7 +3,7 @@ import type { RouteDescription } from '../../src/http/api/route-description.ts';
 import { errorResponses } from './errors.ts';
 import { headers, successHeaders } from './headers.ts';
 import { parametersOf, takesIdempotencyKey } from './parameters.ts';
-import { component, content, type Json, reference } from './schema.ts';
+import { componentsOf, content, type Json, reference } from './schema.ts';
 
 /** The errors that every route can answer. */
 const COMMON_ERRORS: readonly ErrorCode[] = [
@@ -37,7 +37,7 @@ export function operation(route: RouteDescription): Json {
       [success.status]: {
         description: success.description,
         headers: successHeaders(takesIdempotencyKey(route)),
-        ...(success.schema === null ? {} : { content: answerContent(route, component(success.schema).name) }),
+        ...(success.schema === null ? {} : { content: answerContent(route, componentsOf(success.schema).name) }),
       },
       ...errorResponses(errorsOf(route)),
     },

@@ -66,13 +66,25 @@ function pathParameter({ description, example }: NonNullable<RouteDescription['i
   return { name: 'id', in: 'path', required: true, description, schema, example };
 }
 
+/** Examples of filters, by their names. */
+const FILTER_EXAMPLES: Readonly<Record<string, string | number>> = {
+  status: 'succeeded',
+  payment_link: 'lnk_08f3c2a1b9dk4e6f7a0bc',
+  reference: '1042',
+  customer_email: 'buyer@example.com',
+  type: 'payments.payment.succeeded',
+  payment_id: 8123,
+  created_after: '2026-05-01T00:00:00Z',
+  created_before: '2026-06-01T00:00:00Z',
+};
+
 /** The filters of a list, then the parameters of all lists. */
 function queryParameters(query: NonNullable<RouteDescription['query']>): Json[] {
   const filters = queryMembers(query)
     .filter(([name]) => !(name in LIST_PARAMETERS))
     .map(([name, member]) => {
       const { description, ...schema } = jsonSchema(member, 'output');
-      return { name, in: 'query', description, schema };
+      return { name, in: 'query', description, schema, example: FILTER_EXAMPLES[name] };
     });
   return [...filters, ...Object.values(LIST_PARAMETERS).map((name) => reference(name, 'parameters'))];
 }

@@ -71,13 +71,38 @@ const GLOSSARY: Readonly<Record<string, string>> = {
   updated_at: 'When it was last changed.',
 };
 
-/** The component of an answer or of an event's data. Its name is the schema's title. */
-export function component(schema: z.core.$ZodType): { name: string; json: Json } {
-  const { properties, ...json } = jsonSchema(schema, 'output');
-  const name = String(json.title);
-  if (!isJson(properties)) return { name, json };
-  const members = Object.entries(properties).map(([member, about]) => [member, withMeaning(member, about)]);
-  return { name, json: { ...json, properties: Object.fromEntries(members) } };
+/** A schema of an answer or of an event's data: its title, and the components of it and of all titled schemas in it. */
+export interface Components {
+  readonly name: string;
+  readonly schemas: Readonly<Record<string, Json>>;
+}
+
+/** The components of an answer or of an event's data. */
+export function componentsOf(schema: z.core.$ZodType): Components {
+  const { title, ...json } = jsonSchema(schema, 'output');
+  const name = String(title);
+  const schemas: Record<string, Json> = {};
+  schemas[name] = { title, ...extracted(withMeanings(json), schemas) };
+  return { name, schemas };
+}
+
+/** The same schema, with references in place of the titled schemas in it. These are added to `found`. */
+function extracted(json: Json, found: Record<string, Json>): Json {
+  const extract = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(extract);
+    if (!isJson(value)) return value;
+    const inner = extracted(value, found);
+    if (typeof inner.title !== 'string') return inner;
+    found[inner.title] = withMeanings(inner);
+    return reference(inner.title);
+  };
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, extract(value)]));
+}
+
+function withMeanings(json: Json): Json {
+  if (!isJson(json.properties)) return json;
+  const members = Object.entries(json.properties).map(([member, about]) => [member, withMeaning(member, about)]);
+  return { ...json, properties: Object.fromEntries(members) };
 }
 
 function withMeaning(member: string, about: unknown): unknown {

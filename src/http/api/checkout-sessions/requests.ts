@@ -64,7 +64,7 @@ const common = {
       textFault,
       keyFault: metadataKeyFault,
       description:
-        'A flat map of text values: up to 40 keys of 40 characters, with values of 500. It is kept on the Stripe session and the payment intent.',
+        'A flat map of text values: up to 40 keys of 40 characters, with values of 500. A key has no square brackets and does not begin with `softsolz_`. The map is kept on the Stripe session and the payment intent.',
     }),
   ),
 };

@@ -5,16 +5,19 @@ import { DELIVERY_STATUSES } from '../../../db/schema.ts';
 import { documented } from '../fields.ts';
 
 const attempt = () =>
-  z.object({
-    at: documented(z.iso.datetime(), 'When the attempt was made.'),
-    status_code: documented(z.nullable(z.int()), 'null: the endpoint did not answer, and `error` says why.'),
-    duration_ms: documented(z.int(), 'How long the attempt took, in milliseconds.'),
-    error: documented(z.nullable(z.string()), 'Why there was no answer. null: there was one.'),
-    response_body: documented(
-      z.nullable(z.string()),
-      'The first 8 KB of the answer. null if the page would show more than 512 KB of answers: use a smaller `limit`.',
-    ),
-  });
+  documented(
+    z.object({
+      at: documented(z.iso.datetime(), 'When the attempt was made.'),
+      status_code: documented(z.nullable(z.int()), 'null: the endpoint did not answer, and `error` says why.'),
+      duration_ms: documented(z.int(), 'How long the attempt took, in milliseconds.'),
+      error: documented(z.nullable(z.string()), 'Why there was no answer. null: there was one.'),
+      response_body: documented(
+        z.nullable(z.string()),
+        'The first 8 KB of the answer. null if the page would show more than 512 KB of answers: use a smaller `limit`.',
+      ),
+    }),
+    { title: 'DeliveryAttempt' },
+  );
 
 /** The schema of a delivery (one event for one endpoint) in answers. */
 export const deliverySchema = () =>

@@ -25,30 +25,36 @@ const refund = () => ({
 export const refundSchema = () => documented(z.object(refund()), { title: 'Refund' });
 
 const dispute = () =>
-  z.object({
-    id: documented(z.int(), 'The id of the dispute.'),
-    amount_cents: documented(z.int(), 'Minor units.'),
-    currency: z.string(),
-    status: documented(z.string(), "Stripe's: needs_response, under_review, won, lost, …"),
-    reason: documented(z.string(), "Stripe's reason, for example `fraudulent`."),
-    stripe_dispute_id: documented(z.string(), 'The dispute at Stripe: du_…'),
-    created_at: z.iso.datetime(),
-    closed_at: documented(z.nullable(z.iso.datetime()), 'null while it is open.'),
-  });
+  documented(
+    z.object({
+      id: documented(z.int(), 'The id of the dispute.'),
+      amount_cents: documented(z.int(), 'Minor units.'),
+      currency: z.string(),
+      status: documented(z.string(), "Stripe's: needs_response, under_review, won, lost, …"),
+      reason: documented(z.string(), "Stripe's reason, for example `fraudulent`."),
+      stripe_dispute_id: documented(z.string(), 'The dispute at Stripe: du_…'),
+      created_at: z.iso.datetime(),
+      closed_at: documented(z.nullable(z.iso.datetime()), 'null while it is open.'),
+    }),
+    { title: 'Dispute' },
+  );
 
 const historyEntry = () =>
-  z.object({
-    type: documented(
-      z.enum([
-        ...PAYMENT_STATUSES,
-        ...REFUND_STATUSES.map((status) => `refund.${status}` as const),
-        'dispute.opened',
-        'dispute.closed',
-      ]),
-      'A new status of the payment, a refund or a dispute.',
-    ),
-    at: documented(z.iso.datetime(), 'When it happened.'),
-  });
+  documented(
+    z.object({
+      type: documented(
+        z.enum([
+          ...PAYMENT_STATUSES,
+          ...REFUND_STATUSES.map((status) => `refund.${status}` as const),
+          'dispute.opened',
+          'dispute.closed',
+        ]),
+        'A new status of the payment, a refund or a dispute.',
+      ),
+      at: documented(z.iso.datetime(), 'When it happened.'),
+    }),
+    { title: 'PaymentHistoryEntry' },
+  );
 
 const payment = () => ({
   id: documented(z.int(), 'Also the id of its checkout session, and the payment_id of webhooks.'),
@@ -79,7 +85,7 @@ export const paymentDetailsSchema = () =>
   documented(
     z.object({
       ...payment(),
-      refunds: documented(z.array(z.object(refund())), 'Oldest first. Refunds made at Stripe are included.'),
+      refunds: documented(z.array(refundSchema()), 'Oldest first. Refunds made at Stripe are included.'),
       disputes: documented(z.array(dispute()), 'Oldest first.'),
       history: documented(z.array(historyEntry()), 'What has happened, oldest first.'),
     }),
