@@ -2,6 +2,7 @@
 // anything of the simulator.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -27,7 +28,9 @@ function sizesByPackage({ outputs }) {
 
 const out = mkdtempSync(join(tmpdir(), 'bundle-'));
 try {
-  execFileSync('wrangler', ['deploy', '--dry-run', '--outdir', out, '--metafile', join(out, 'meta.json')], {
+  const wrangler = createRequire(import.meta.url).resolve('wrangler');
+  const step = ['deploy', '--dry-run', '--outdir', out, '--metafile', join(out, 'meta.json')];
+  execFileSync(process.execPath, [wrangler, ...step], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
   });

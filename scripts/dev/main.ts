@@ -9,6 +9,9 @@ import { Cleanups, stopOnSignals } from './stopping.ts';
 import { summary } from './summary.ts';
 import { terminalLine } from './worker-output.ts';
 
+/** How often the Worker is started before `npm start` gives up. */
+const MOST_STARTS = 5;
+
 const style = styleFor(process.stderr);
 const complain = (text: string) => console.error(`${style.bad('✘')} ${text}`);
 const warn = (text: string) => console.error(`${style.warn('!')} ${text}`);
@@ -33,7 +36,7 @@ async function runCopy(settings: LocalSettings, cleanups: Cleanups, signal: Abor
   const fault = devVars.ownStripe ? await ownStripeFault(devVars.ownStripe) : null;
   if (fault) warn(fault);
   console.log(style.dim('Starting …'));
-  const { demo, worker } = await startCopy({
+  const copy = await startCopy({
     settings,
     devVars,
     cleanups,
@@ -47,15 +50,22 @@ async function runCopy(settings: LocalSettings, cleanups: Cleanups, signal: Abor
     demoFile: shortPath(demoFilePath(settings.stateDir)),
     logFile: shortPath(logFileOf(settings.stateDir)),
   };
-  console.log(summary(demo, places, styleFor(process.stdout)));
+  console.log(summary(copy.demo, places, styleFor(process.stdout)));
 
-  await Promise.race([worker.ended, aborted(signal)]);
-  if (signal.aborted) {
-    console.log(style.dim('\nStopping …'));
-    return 0;
+  let { worker } = copy;
+  for (let starts = 1; ; starts++) {
+    await Promise.race([worker.ended, aborted(signal)]);
+    if (signal.aborted) break;
+    if (starts === MOST_STARTS) {
+      complain(`The Worker ended ${MOST_STARTS} times. Its last output is in ${places.logFile}.`);
+      return 1;
+    }
+    warn(`The Worker ended by itself and is started again. Its last output is in ${places.logFile}.`);
+    worker = await copy.startWorkerAgain();
+    warn('The Worker runs again.');
   }
-  complain(`The Worker ended by itself. Its last output is in ${places.logFile}.`);
-  return 1;
+  console.log(style.dim('\nStopping …'));
+  return 0;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -31,6 +31,8 @@ export interface StartOptions {
 export interface Copy {
   readonly demo: DemoFile;
   readonly worker: WorkerProcess;
+  /** Starts the Worker again on the same state, after it has ended. Throws ScriptError if it does not start. */
+  startWorkerAgain(): Promise<WorkerProcess>;
 }
 
 /** The path of the Worker's log. */
@@ -59,6 +61,7 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   cleanups.add(await startStripe(settings, variables, devVars));
   const seeded = await prepareState(settings, devVars, signal);
   if (!devVars.ownStripe) await ensureSimulatedAccounts(settings.stripeUrl, secrets.stripe, seeded);
+  rmSync(logFileOf(stateDir), { force: true });
   const worker = await startReadyWorker(options, variables);
 
   const demo = demoDocument(settings, variables, seeded, devVars.ownStripe);
@@ -66,7 +69,7 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   cleanups.add(await startDemoShops(settings, { baseUrl: settings.baseUrl, publicKey, links }));
   writeDemoFile(stateDir, demo);
   cleanups.add(startCron(settings.baseUrl));
-  return { demo, worker };
+  return { demo, worker, startWorkerAgain: () => startReadyWorker(options, variables) };
 }
 
 /** public/openapi.json is in the repository. Writing it again would make every other running copy reload. */

@@ -1,9 +1,10 @@
 /** npm passes on a Ctrl-C that the terminal has already sent to this process: two signals this close are one key press. */
 const ONE_KEYPRESS_MS = 500;
+const PARENT_CHECK_MS = 500;
 
 /**
- * Returns a signal that is aborted at the first Ctrl-C, at SIGTERM or when the terminal is closed, so that everything can be
- * stopped in order. A second Ctrl-C ends this process at once.
+ * Returns a signal that is aborted at the first Ctrl-C, at SIGTERM, when the terminal is closed, or when the process that
+ * started this one has ended, so that everything can be stopped in order. A second Ctrl-C ends this process at once.
  */
 export function stopOnSignals(): AbortSignal {
   const controller = new AbortController();
@@ -17,6 +18,11 @@ export function stopOnSignals(): AbortSignal {
     }
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  // npm runs scripts in a shell, and a shell does not pass signals on.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) controller.abort();
+  }, PARENT_CHECK_MS).unref();
   return controller.signal;
 }
 

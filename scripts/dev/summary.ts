@@ -10,11 +10,15 @@ export interface SummaryPlaces {
 
 const indent = (text: string) => text.replaceAll(/^(?=.)/gm, '  ');
 
-/** A command that creates a Checkout session. It works when pasted into a shell. */
+/**
+ * Commands that put the demo's key into the shell and create a Checkout session. They work when pasted, and afterwards
+ * so do those of the README, which use the same variable.
+ */
 export function createSessionCommand(demo: DemoFile): string {
   return [
+    `export SECRET_KEY=${demo.workspaces.main.sandbox.keys.all}`,
     `curl ${demo.base_url}/api/v1/services/payments/checkout-sessions \\`,
-    `  -H 'Authorization: Bearer ${demo.workspaces.main.sandbox.keys.all}' \\`,
+    '  -H "Authorization: Bearer $SECRET_KEY" \\',
     "  -H 'Content-Type: application/json' \\",
     "  -d '{",
     '    "amount_cents": 4999, "currency": "gbp", "reference": "1042",',
@@ -38,7 +42,6 @@ export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): st
     [
       row('API', style.link(demo.base_url)),
       row('Stripe', `${style.link(demo.stripe_url)}${style.dim(simulated ? '  simulator' : '  your test mode')}`),
-      row('Secret key', `${sandbox.keys.all}${style.dim('  sandbox')}`),
       row('Pay link', style.link(payLink)),
       row('Shop', `${style.link(demo.shop_url)}${style.dim('  widget, on the key’s list')}`),
       row('', `${style.link(demo.foreign_shop_url)}${style.dim('  widget, not on the list')}`),

@@ -6,13 +6,26 @@ const logLineSchema = z.looseObject({ level: z.enum(['info', 'warn', 'error']), 
 const SHOWN_FIELDS = ['faults', 'job', 'payment', 'delivery', 'error', 'request_id'];
 
 /**
+ * True for a line that says nothing about the Worker: the local runtime reports each request that a client has given up
+ * as a lost "tail session", which is how it collects log lines.
+ */
+export function isNoise(line: string): boolean {
+  return /disconnected: .*tail session/.test(line);
+}
+
+/** True for wrangler's line that says that its runtime, workerd, has ended. */
+export function isRuntimeCrash(line: string): boolean {
+  return line.includes('The Workers runtime crashed unexpectedly');
+}
+
+/**
  * One line of the Worker's output for the terminal; null: only the log needs it. wrangler's own warnings are left out: they are
  * about things that are intended here, such as a cron that does not run by itself.
  */
 export function terminalLine(line: string): { level: 'warn' | 'error'; text: string } | null {
   const logged = parseLogLine(line);
   if (logged) return logged.level === 'info' ? null : { level: logged.level, text: shorten(describe(logged)) };
-  const wranglerError = /\[ERROR\] *(.+)/.exec(line)?.[1];
+  const wranglerError = /\[(?:ERROR|wrangler:error)\] *(.+)/.exec(line)?.[1];
   return wranglerError === undefined ? null : { level: 'error', text: shorten(wranglerError) };
 }
 

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type LocalSettings, ROOT } from '../local/settings.ts';
+import { isNoise, isRuntimeCrash } from './worker-output.ts';
 
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -36,12 +37,15 @@ function wranglerArguments(settings: LocalSettings, variablesFile: string): stri
   ];
 }
 
-/** Starts the Worker in wrangler's local runtime, in its own process group. Each line of its output goes to `logFile` and `onLine`. */
+/**
+ * Starts the Worker in wrangler's local runtime, in its own process group. Each line of its output is added to `logFile`
+ * and given to `onLine`. It ends when the runtime ends: wrangler starts the runtime again, but then answers no request.
+ */
 export function startWorker(
   settings: LocalSettings,
   options: { readonly variablesFile: string; readonly logFile: string; readonly onLine: (line: string) => void },
 ): WorkerProcess {
-  const log = createWriteStream(options.logFile, { mode: 0o600 });
+  const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
   const child = spawn(process.execPath, wranglerArguments(settings, options.variablesFile), {
     cwd: ROOT,
     detached: true,
@@ -60,8 +64,10 @@ export function startWorker(
     if (!input) continue;
     createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
       const plain = stripVTControlCharacters(line);
+      if (isNoise(plain)) return;
       log.write(`${plain}\n`);
       options.onLine(plain);
+      if (isRuntimeCrash(plain)) killGroup(child);
     });
   }
   const ended = new Promise<void>((resolve) => {

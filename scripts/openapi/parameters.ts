@@ -62,7 +62,7 @@ export function parametersOf(route: RouteDescription): Json[] {
 }
 
 function pathParameter({ description, example }: NonNullable<RouteDescription['id']>): Json {
-  const schema = typeof example === 'string' ? { type: 'string' } : { type: 'integer', minimum: 1 };
+  const schema = typeof example === 'string' ? { type: 'string' } : { type: 'integer', format: 'int64', minimum: 1 };
   return { name: 'id', in: 'path', required: true, description, schema, example };
 }
 

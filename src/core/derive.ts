@@ -49,8 +49,9 @@ export async function webhookEndpointIdOf(operationId: string): Promise<string> 
 
 /**
  * The id of an event: `evt_` + shard + 128 bits of SHA-256 in hex. The same workspace, type and subject always give the
- * same id, so that a fact that is reported twice is stored once. `subject`: what the event is about, for example a
- * payment's id.
+ * same id, so that a fact that is reported twice is stored once. `subject`: an id that no other fact of the type ever has,
+ * also after the database was restored to an earlier day: Stripe's id of an object or the id of an operation, but never
+ * the id of a row.
  */
 export async function eventIdFor(shard: string, workspaceId: string, type: string, subject: string): Promise<string> {
   return makeId('evt', shard, (await sha256Hex(`${workspaceId}\n${type}\n${subject}`)).slice(0, 32));

@@ -6,9 +6,6 @@ export const DEFAULT_SHARD = '0';
 
 export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** How many row ids a table has in each shard. Those of 36 shards stay below 2^53, where doubles are still exact. */
-const ROW_IDS_PER_SHARD = 2 ** 40;
-
 const randomLowerCase = customAlphabet(SHARD_ALPHABET);
 const randomBase62 = customAlphabet(BASE62);
 
@@ -17,11 +14,6 @@ export function shardIndex(shard: string): number {
   const index = shard.length === 1 ? SHARD_ALPHABET.indexOf(shard) : -1;
   if (index === -1) throw new RangeError(`A shard is one character of 0-9 and a-z, not ${JSON.stringify(shard)}.`);
   return index;
-}
-
-/** Where the integer row ids of a shard begin: the shard's number × 2^40. So two shards never give the same row id. */
-export function firstRowId(shard: string): number {
-  return shardIndex(shard) * ROW_IDS_PER_SHARD;
 }
 
 /** A new token of a payment link: `lnk_` + shard + 20 random lower-case characters (103 bits), which nobody can guess. */
@@ -58,6 +50,11 @@ export function newWorkspaceId(): string {
 /** A new id of an API key, for lists and logs; it is not the key. `key_` + shard + 26 random characters (134 bits). */
 export function newApiKeyId(shard: string): string {
   return makeId('key', shard, randomLowerCase(26));
+}
+
+/** A new id of an event: `evt_` + shard + 122 random bits in hex. `eventIdFor` (core/derive.ts) gives ids of the same form. */
+export function newEventId(shard: string): string {
+  return makeId('evt', shard, crypto.randomUUID().replaceAll('-', ''));
 }
 
 /** A new id of a webhook endpoint: `we_` + shard + 26 random characters (134 bits). */

@@ -1,8 +1,9 @@
-import { and, desc, eq, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
-import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
+import { type Page, pageOf, type TimePageRequest, timeCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
+import { isInRange } from './event-lists.ts';
 import { insertIf } from './insert-if.ts';
 import type { PaymentLink } from './payment-links.ts';
 import { apiKeys, connectedAccounts, paymentLinks, workspaces } from './schema.ts';
@@ -155,19 +156,17 @@ export async function findPublicKey(database: Database, workspaceId: string, id:
 export async function listPublicKeys(
   database: Database,
   workspaceId: string,
-  page: RowPageRequest,
+  page: TimePageRequest,
 ): Promise<Page<ApiKey>> {
-  const rowId = sql<number>`api_keys.rowid`;
   const own = and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'));
   const rows = await database
-    .select({ key: apiKeys, rowId })
+    .select()
     .from(apiKeys)
-    .where(page.before === null ? own : and(own, lt(rowId, page.before)))
-    .orderBy(desc(rowId))
+    .where(and(own, isInRange(apiKeys, { after: null, before: null }, page.before)))
+    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
     .limit(page.limit + 1)
     .offset(page.offset);
-  const { items, nextCursor } = pageOf(rows, page.limit, (row) => rowCursor(row.rowId));
-  return { items: items.map(({ key }) => key), nextCursor };
+  return pageOf(rows, page.limit, timeCursor);
 }
 
 /** The workspace's public keys that are not revoked (at most 20). */

@@ -1,9 +1,9 @@
 import { and, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
-import { nextRowId } from './insert-if.ts';
 import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import { type PaymentView, selectPaymentView, toPaymentView } from './payments.ts';
+import { newRowId } from './row-ids.ts';
 import { disputes, payments } from './schema.ts';
 
 export type Dispute = typeof disputes.$inferSelect;
@@ -45,7 +45,6 @@ const rankOf = (status: SQL) => sql`CASE WHEN ${status} LIKE '%needs_response' T
 export async function upsertDispute(
   database: Database,
   dispute: Omit<Dispute, 'id'>,
-  firstId: number,
   audit: AuditEntry,
   events: { readonly opened: Event | null; readonly closed: Event | null },
 ): Promise<string[]> {
@@ -54,7 +53,7 @@ export async function upsertDispute(
     // If a dispute is already closed when Stripe first reports it, the audit log has only an entry for its end.
     database
       .insert(disputes)
-      .values({ ...dispute, closedAt: null, id: nextRowId(disputes, firstId) })
+      .values({ ...dispute, closedAt: null, id: newRowId(disputes, audit) })
       .onConflictDoNothing({ target: disputes.stripeDisputeId }),
     ...(dispute.closedAt === null ? [auditIfChangedStatement(database, audit)] : []),
     ...(events.opened ? outboxIfChangedStatements(database, events.opened) : []),

@@ -2,11 +2,6 @@ import { getTableColumns, is, SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Database } from './client.ts';
 
-/** SQL for the id of a table's next row: the highest id plus 1. `firstId`: where the shard's ids begin, for an empty table. */
-export function nextRowId(table: SQLiteTable, firstId: number): SQL<number> {
-  return sql<number>`(SELECT coalesce(max(id), ${firstId}) + 1 FROM ${table})`;
-}
-
 /** A row to insert. For each column, by its name: a value, or SQL that computes the value. */
 type RowToInsert<Table extends SQLiteTable> = {
   readonly [Name in keyof Table['$inferSelect']]: Table['$inferSelect'][Name] | SQL;

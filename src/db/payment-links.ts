@@ -3,7 +3,7 @@ import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
-import { nextRowId } from './insert-if.ts';
+import { newRowId } from './row-ids.ts';
 import { connectedAccounts, paymentLinks, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
@@ -35,18 +35,17 @@ export async function findPaymentLink(
 
 /**
  * Writes a new link with its audit entry and returns the link's row. If a link has this token already, writes nothing
- * and returns that link's row. `firstId`: the start of the shard's row ids (`firstRowId`).
+ * and returns that link's row.
  */
 export async function insertPaymentLink(
   database: Database,
   link: Omit<PaymentLink, 'id'>,
-  firstId: number,
   audit: AuditEntry,
 ): Promise<PaymentLink> {
   const [, , [row]] = await database.batch([
     database
       .insert(paymentLinks)
-      .values({ ...link, id: nextRowId(paymentLinks, firstId) })
+      .values({ ...link, id: newRowId(paymentLinks, audit) })
       .onConflictDoNothing({ target: paymentLinks.token }),
     auditIfChangedStatement(database, audit),
     database.select().from(paymentLinks).where(eq(paymentLinks.token, link.token)),
@@ -56,21 +55,26 @@ export async function insertPaymentLink(
 }
 
 /**
- * Changes these columns of a link and returns its row. `read`: the link as the caller has read it. null: the price of
- * the link is no longer the one in `read`, and nothing is written.
+ * Changes these columns of a link and returns its row. With a new limit the link is no longer marked as sold out: only
+ * its gate knows whether a place is left. `read`: the link as the caller has read it. null: the price of the link is no
+ * longer the one in `read`, and nothing is written.
  */
 export async function updatePaymentLink(
   database: Database,
   read: PaymentLink,
-  changes: Partial<Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt'>>,
+  changes: Partial<Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'soldOutAt'>>,
   audit: AuditEntry,
 ): Promise<PaymentLink | null> {
   const { amountMinor, minAmountMinor, suggestedAmountsMinor } = paymentLinks;
+  const { maxPayments } = changes;
+  // Another request may have set the same limit since the caller read the link.
+  const isSameLimit = sql`${paymentLinks.maxPayments} IS ${maxPayments}`;
+  const soldOutAt = sql`CASE WHEN ${isSameLimit} THEN ${paymentLinks.soldOutAt} END`;
   const suggested = sql.param(read.suggestedAmountsMinor, suggestedAmountsMinor);
   const [[updated]] = await database.batch([
     database
       .update(paymentLinks)
-      .set(changes)
+      .set(maxPayments === undefined ? changes : { ...changes, soldOutAt })
       .where(
         and(
           eq(paymentLinks.id, read.id),

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNotNull, isNull, lte, type SQL, sql } from 'dr
 import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
-import { nextRowId } from './insert-if.ts';
+import { newRowId } from './row-ids.ts';
 import { paymentLinks, payments } from './schema.ts';
 import { type AccountOwner, ownerByAccountStatement, toAccountOwner } from './workspaces.ts';
 
@@ -123,21 +123,19 @@ export async function findPaymentByIntent(
 
 /**
  * Writes the payment of an operation with its audit entry, and returns the payment's row. If the operation has a row
- * already, it writes neither and returns that row. `firstId`: the start of the shard's row ids. `beside`: further
- * statements for the same batch, which run in either case; they find the row by `paymentIdBySession`.
- * null: another workspace has the operation.
+ * already, it writes neither and returns that row. `beside`: further statements for the same batch, which run in either
+ * case; they find the row by `paymentIdBySession`. null: another workspace has the operation.
  */
 export async function insertPayment(
   database: Database,
   payment: Omit<Payment, 'id'>,
-  firstId: number,
   audit: AuditEntry,
   beside: readonly Statement[] = [],
 ): Promise<Payment | null> {
   const [, , [row]] = await database.batch([
     database
       .insert(payments)
-      .values({ ...payment, id: nextRowId(payments, firstId) })
+      .values({ ...payment, id: newRowId(payments, audit) })
       .onConflictDoNothing({ target: payments.operationId }),
     auditIfChangedStatement(database, audit),
     database.select().from(payments).where(isOperationOf(payment)),

@@ -1,7 +1,6 @@
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
-import { nextRowId } from './insert-if.ts';
 import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import {
   linkPaymentIntentStatement,
@@ -11,6 +10,7 @@ import {
   selectPaymentView,
   toPaymentView,
 } from './payments.ts';
+import { newRowId, type RowOrigin } from './row-ids.ts';
 import { payments, refunds } from './schema.ts';
 
 export type Refund = typeof refunds.$inferSelect;
@@ -103,13 +103,13 @@ export function refundStatement(
   database: Database,
   owner: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
   refund: RefundFacts,
-  firstId: number,
+  origin: RowOrigin,
 ) {
   const { operationId } = refund;
   const claimed = operationId === null ? null : sql`CASE WHEN ${isFree(operationId)} THEN ${operationId} END`;
   return database
     .insert(refunds)
-    .values({ ...refund, ...owner, operationId: claimed, id: nextRowId(refunds, firstId) })
+    .values({ ...refund, ...owner, operationId: claimed, id: newRowId(refunds, origin) })
     .onConflictDoUpdate({
       target: refunds.stripeRefundId,
       set: { status: sql`excluded.status`, updatedAt: refund.updatedAt },
@@ -145,13 +145,12 @@ export async function upsertRefunds(
   database: Database,
   payment: Payment,
   reported: { readonly paymentIntentId: string; readonly refunds: readonly RefundToWrite[] },
-  firstId: number,
   audit: AuditEntry,
 ): Promise<string[]> {
   const { workspaceId, id: paymentId } = payment;
   const refundedNow = { path: '$.data.refunded_cents', value: refundedMinorOf(paymentId) };
   const write = ({ refund, event }: RefundToWrite): Statement[] => [
-    refundStatement(database, { workspaceId, paymentId }, refund, firstId),
+    refundStatement(database, { workspaceId, paymentId }, refund, audit),
     auditIfChangedStatement(database, audit),
     ...(event ? outboxIfChangedStatements(database, event, refundedNow) : []),
     ...adoptRefundStatements(database, workspaceId, refund),

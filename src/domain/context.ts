@@ -81,11 +81,11 @@ interface OfWorkspace {
 /** The members of a context that `composeEvent` needs. */
 export type EventContext = Pick<PlatformContext, 'shard' | 'now'> & OfWorkspace;
 
-type AuditContext = Pick<PlatformContext, 'actor' | 'requestId' | 'now'> & OfWorkspace;
+type AuditContext = Pick<PlatformContext, 'shard' | 'actor' | 'requestId' | 'now'> & OfWorkspace;
 
 /** The audit entry for `action`, done by `key:<id>` or the actor's kind. `object`: the id of what was changed. */
 export function auditOf(context: AuditContext, action: string, object: string): AuditEntry {
-  const { actor, requestId, workspace } = context;
+  const { shard, actor, requestId, workspace } = context;
   const text = actor.kind === 'key' ? `key:${actor.id}` : actor.kind;
-  return { workspaceId: workspace.id, at: context.now(), actor: text, action, object, requestId };
+  return { shard, workspaceId: workspace.id, at: context.now(), actor: text, action, object, requestId };
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { median } from './measure.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const WRANGLER = createRequire(import.meta.url).resolve('wrangler');
 const START_UPS = 7;
 
 /** What wrangler would deploy. */
@@ -40,7 +42,7 @@ export async function buildBundles(): Promise<Bundles> {
 async function build(name: string, sourceArguments: string[]): Promise<Bundle> {
   const out = mkdtempSync(join(tmpdir(), 'bench-'));
   process.once('exit', () => rmSync(out, { recursive: true, force: true }));
-  execFileSync('wrangler', ['deploy', ...sourceArguments, '--dry-run', '--outdir', out], {
+  execFileSync(process.execPath, [WRANGLER, 'deploy', ...sourceArguments, '--dry-run', '--outdir', out], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },

@@ -51,13 +51,11 @@ async function changeState(
   const { database, workspace } = context;
   const stored = await findAccount(database, workspace.id);
   if (!stored) return false;
-  const data = accountData({ stripeAccountId, ...state });
   const event = await composeEvent(context, {
     type: 'payments.account.updated',
-    // The subject includes the stored state, so an account that changes back and forth has an event for each change.
-    subject: JSON.stringify([data, stored.stateAsOf, stored.updatedAt]),
+    subject: null,
     paymentId: null,
-    data,
+    data: accountData({ stripeAccountId, ...state }),
   });
   const audit = auditOf(context, action, stripeAccountId);
   const account = { workspaceId: workspace.id, stripeAccountId };

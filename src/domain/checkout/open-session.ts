@@ -1,4 +1,3 @@
-import { firstRowId } from '../../core/ids.ts';
 import type { Money } from '../../core/money/money.ts';
 import { nextSessionCheck } from '../../core/schedules.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
@@ -47,7 +46,6 @@ export async function openSession(context: Context, wanted: SessionToOpen): Prom
   const payment = await insertPayment(
     context.database,
     toRow(context, session, wanted),
-    firstRowId(context.shard),
     auditOf(context, 'checkout_session.create', session.id),
   );
   if (!payment) throw new Error(`The operation ${operation.id} is that of another workspace`);

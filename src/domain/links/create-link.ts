@@ -1,4 +1,4 @@
-import { firstRowId, newPaymentLinkToken } from '../../core/ids.ts';
+import { newPaymentLinkToken } from '../../core/ids.ts';
 import { insertPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import { auditOf, type Context } from '../context.ts';
 
@@ -39,7 +39,6 @@ export async function createLink(
   return await insertPaymentLink(
     database,
     { ...DEFAULTS, ...input, token, workspaceId: workspace.id, createdAt: now, updatedAt: now },
-    firstRowId(shard),
     auditOf(context, 'payment_link.create', token),
   );
 }

@@ -29,7 +29,7 @@ export async function markSoldOut(context: Context, link: PaymentLink): Promise<
   await context.wake(queuedIn(results));
 }
 
-/** The event's id depends on link and limit, because a link may be sold out again after its limit was raised. */
+/** The event has a random id, because a link may be sold out again, after its limit was changed. */
 async function compose(
   context: Context,
   link: PaymentLink & { readonly maxPayments: number },
@@ -37,7 +37,7 @@ async function compose(
   const { database } = context;
   const event = await composeEvent(context, {
     type: 'payments.link.exhausted',
-    subject: `${link.token}:${link.maxPayments}`,
+    subject: null,
     paymentId: null,
     data: soldOutData(link),
   });

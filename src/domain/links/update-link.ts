@@ -45,13 +45,7 @@ async function changeOnce(context: Context, { token, ...change }: LinkToChange):
   const limit = change.changes.maxPayments ?? null;
   // Places are given before the limit is written, so that it counts all sessions, and afterwards for newer sessions.
   let paid = limit === null ? 0 : await givePlaces(context, link, limit);
-  // With a new limit only the link's gate knows whether a place is left.
-  const reopened = change.changes.maxPayments !== undefined ? { soldOutAt: null } : {};
-  const content = {
-    ...changedOf(link, reopened),
-    ...changedOf(link, definedOf(change.changes)),
-    ...priceChange(link, price.price),
-  };
+  const content = { ...changedOf(link, definedOf(change.changes)), ...priceChange(link, price.price) };
   if (Object.keys(content).length === 0) return link;
   const audit = auditOf(context, 'payment_link.update', token);
   const updated = await updatePaymentLink(context.database, link, { ...content, updatedAt: context.now() }, audit);

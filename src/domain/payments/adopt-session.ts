@@ -1,4 +1,3 @@
-import { firstRowId } from '../../core/ids.ts';
 import { findPaymentLink } from '../../db/payment-links.ts';
 import {
   findPayment,
@@ -40,17 +39,16 @@ export async function adoptSession(
 
   const { stripeAccountId } = account;
   const refunds = paymentIntentId === null ? null : await readRefunds(context, stripeAccountId, paymentIntentId);
-  const firstId = firstRowId(context.shard);
   const owner = { workspaceId: workspace.id, paymentId: paymentIdBySession(session.id) };
   const link = token === null ? null : await findPaymentLink(database, workspace.id, token);
   const known = { operationId, stripeAccountId, amountMinor, currency, reference, metadata, customerEmail, createdAt };
   const beside = { paymentLinkId: link?.id ?? null, description: null, nextCheckAt: context.now() };
+  const audit = auditOf(context, 'checkout_session.adopt', session.id);
   const row = await insertPayment(
     database,
     { ...columnsOfSession(context, session), ...known, ...beside },
-    firstId,
-    auditOf(context, 'checkout_session.adopt', session.id),
-    toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, owner, refund, firstId)),
+    audit,
+    toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, owner, refund, audit)),
   );
   const payment = row && (await findPayment(database, workspace.id, row.id));
   if (payment?.stripeSessionId === session.id) return { kind: 'adopted', payment };

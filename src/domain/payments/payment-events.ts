@@ -21,11 +21,10 @@ export async function composePaymentEvent(
   payment: PaymentView,
   status: SettledStatus,
 ): Promise<Event> {
-  const { id } = payment;
   return await composeEvent(context, {
     type: TYPE_OF[status],
-    subject: String(id),
-    paymentId: id,
+    subject: payment.stripeSessionId,
+    paymentId: payment.id,
     data: paymentData(payment),
   });
 }

@@ -29,8 +29,8 @@ export async function continueUrl(
 }
 
 async function shopKnows(context: PlatformContext, payment: PaymentView): Promise<boolean> {
-  const { workspaceId } = payment;
-  const id = await eventIdFor(context.shard, workspaceId, PAID_EVENT, String(payment.id));
+  const { workspaceId, stripeSessionId } = payment;
+  const id = await eventIdFor(context.shard, workspaceId, PAID_EVENT, stripeSessionId);
   const { subscribed, delivered } = await countReceivers(context.database, { id, workspaceId, type: PAID_EVENT });
   return subscribed === 0 || delivered > 0;
 }

@@ -1,4 +1,3 @@
-import { firstRowId } from '../../core/ids.ts';
 import { readDisputeState, upsertDispute } from '../../db/disputes.ts';
 import type { StripeDispute } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
@@ -44,7 +43,6 @@ export async function recordDispute(
       updatedAt: now,
       stateAsOf: dispute.asOf,
     },
-    firstRowId(context.shard),
     auditOf(context, `payment.dispute.${dispute.status}`, String(payment.id)),
     { opened, closed },
   );

@@ -1,4 +1,3 @@
-import { firstRowId } from '../../core/ids.ts';
 import { type RefundFacts, type RefundState, readRefundState, upsertRefunds } from '../../db/refunds.ts';
 import { REFUND_STATUSES } from '../../db/schema.ts';
 import { type StripeCharge, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
@@ -118,7 +117,6 @@ export async function recordRefunds(
     context.database,
     payment,
     { paymentIntentId, refunds },
-    firstRowId(context.shard),
     auditOf(context, 'payment.refunded', String(payment.id)),
   );
   await context.wake(queued);

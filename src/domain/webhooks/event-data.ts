@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { eventIdFor } from '../../core/derive.ts';
+import { newEventId } from '../../core/ids.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import type { Event } from '../../db/outbox.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
@@ -18,8 +19,12 @@ type DataOf<Type extends EventType> = z.output<(typeof EVENT_DATA)[Type]>;
 
 interface EventInput {
   readonly type: EventType;
-  /** What the event is about, mostly an id. The event's id is made from type and subject, so one fact is one event. */
-  readonly subject: string;
+  /**
+   * Stripe's id of what the event is about, or the id of the operation that caused it. The event's id is made from type
+   * and subject, so one fact is one event. null: the event has a random id. Then the caller must write the event only if
+   * it makes the change that the event reports (`outboxIfChangedStatements`).
+   */
+  readonly subject: string | null;
   /** null: the event is not about a payment. */
   readonly paymentId: number | null;
   readonly data: Readonly<Record<string, unknown>>;
@@ -32,7 +37,8 @@ interface EventInput {
 export async function composeEvent(context: EventContext, input: EventInput): Promise<Event> {
   const { type, subject, paymentId, data } = input;
   const workspaceId = context.workspace.id;
-  const id = await eventIdFor(context.shard, workspaceId, type, subject);
+  const { shard } = context;
+  const id = subject === null ? newEventId(shard) : await eventIdFor(shard, workspaceId, type, subject);
   const now = context.now();
   const body = JSON.stringify({ id, type, created_at: toRfc3339(now), tenant_id: workspaceId, data });
   return { id, workspaceId, type, paymentId, body, createdAt: now };

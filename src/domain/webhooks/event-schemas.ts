@@ -4,12 +4,14 @@ import type { EventType } from './event-types.ts';
 const describe = (description: string) => z.meta({ description });
 
 const amountMinor = () => z.int().check(describe('Minor units.'));
+const paymentId = () =>
+  z.int().check(z.meta({ format: 'int64', description: 'The id of the checkout session and payment.' }));
 const linkToken = () => z.nullable(z.string()).check(describe('Token of the payment link, or null.'));
 const stripeAccountId = () => z.string().check(describe('The connected Stripe account: acct_…'));
 
 /** The members of `data` in the events about a payment's status. `payment_link_id` is the payment link's token. */
 const payment = {
-  payment_id: z.int().check(describe('The id of the checkout session and payment.')),
+  payment_id: paymentId(),
   amount_cents: amountMinor(),
   currency: z.string(),
   reference: z.nullable(z.string()),
@@ -34,7 +36,7 @@ const checkoutExpiredData = z.object(payment).check(z.meta({ title: 'CheckoutExp
 /** `data` of `payments.payment.refunded`: one full or partial refund succeeded, made through this API or at Stripe. */
 const paymentRefundedData = z
   .object({
-    payment_id: z.int(),
+    payment_id: paymentId(),
     refund_id: z.string().check(describe("Stripe's id of the refund: re_…")),
     amount_cents: z.int().check(describe('Of this refund, minor units.')),
     currency: z.string(),
@@ -48,7 +50,7 @@ const paymentRefundedData = z
   .check(z.meta({ title: 'PaymentRefundedData' }));
 
 const dispute = {
-  payment_id: z.int(),
+  payment_id: paymentId(),
   dispute_id: z.string().check(describe("Stripe's id of the dispute: du_…")),
   amount_cents: z.int().check(describe('Disputed, minor units.')),
   currency: z.string(),

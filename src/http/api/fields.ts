@@ -17,6 +17,9 @@ export function parseRowId(text: string): number {
 /** Reads `:id` of a path as a row id. An impossible id becomes 0, which no row has, so the use case answers 404. */
 export const rowId = validParam(z.object({ id: z.pipe(z.string(), z.transform(parseRowId)) }));
 
+/** The schema of a row id in answers: an integer below 2^53, which needs 64 bits outside of JavaScript. */
+export const rowIdSchema = () => documented(z.int(), { format: 'int64' });
+
 /** Reads `:id` of a path as text, for example as the token of a payment link. */
 export const textId = validParam(z.object({ id: z.string() }));
 

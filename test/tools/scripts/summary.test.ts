@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createSessionCommand, summary } from '../../../scripts/dev/summary.ts';
-import { terminalLine } from '../../../scripts/dev/worker-output.ts';
+import { isNoise, isRuntimeCrash, terminalLine } from '../../../scripts/dev/worker-output.ts';
 import type { DemoFile, DemoWorkspace } from '../../../scripts/local/demo-file.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
 import { newApiKey } from '../../../src/core/api-keys.ts';
@@ -98,6 +98,20 @@ describe('what of the Worker’s output reaches the terminal', () => {
       level: 'error',
       text: 'Build failed with 1 error:',
     });
+  });
+
+  it('keeps the local runtime’s reports about its own log lines out of the log, and nothing else', () => {
+    const report =
+      'workerd/io/trace.c++:1: disconnected: The destination object for this tail session no longer exists.';
+    expect(isNoise(report)).toBe(true);
+    expect(isNoise('workerd/io/x.c++:1: disconnected: peer disconnected without gracefully ending')).toBe(false);
+    expect(isNoise('{"level":"error","message":"disconnected"}')).toBe(false);
+  });
+
+  it('notices that the local runtime has ended', () => {
+    const line = '[wrangler:warn] The Workers runtime crashed unexpectedly and is being restarted (crash #1).';
+    expect(isRuntimeCrash(line)).toBe(true);
+    expect(isRuntimeCrash('[wrangler:info] Ready on http://localhost:8787')).toBe(false);
   });
 
   it('shortens what is endless', () => {

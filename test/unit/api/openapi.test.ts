@@ -20,6 +20,27 @@ function servedRoutes(): string[] {
   return [...new Set(served)].sort();
 }
 
+interface Found {
+  readonly name: string;
+  readonly types: readonly unknown[];
+  readonly schema: unknown;
+}
+
+/** The schemas of all members and parameters below a part of the document, with their names. */
+function schemasOf(part: unknown): Found[] {
+  if (Array.isArray(part)) return part.flatMap(schemasOf);
+  if (typeof part !== 'object' || part === null) return [];
+  const inside = Object.values(part).flatMap(schemasOf);
+  if ('name' in part && 'schema' in part) return [foundOf(String(part.name), part.schema), ...inside];
+  const members = 'properties' in part ? Object.entries(Object(part.properties)) : [];
+  return [...members.map(([name, schema]) => foundOf(name, schema)), ...inside];
+}
+
+function foundOf(name: string, schema: unknown): Found {
+  const { type, anyOf } = Object(schema);
+  return { name, schema, types: [type, ...(anyOf ?? []).map((one: unknown) => Object(one).type)] };
+}
+
 describe('the OpenAPI document', () => {
   it('has every route that the Worker serves, and no other', () => {
     const described = ROUTES.map((route) => `${route.method.toUpperCase()} ${route.path}`).sort();
@@ -30,6 +51,13 @@ describe('the OpenAPI document', () => {
   it('is committed as it is built: npm run openapi after a change', () => {
     const committed = JSON.parse(readFileSync(join(import.meta.dirname, '../../../public/openapi.json'), 'utf8'));
     expect(committed).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+
+  it('says of every row id, in paths, queries, answers and events, that it needs 64 bits', () => {
+    const found = schemasOf(JSON.parse(JSON.stringify(openApiDocument())));
+    const rowIds = found.filter(({ name, types }) => /^(id|\w+_id)$/.test(name) && types.includes('integer'));
+    expect(rowIds.length).toBeGreaterThan(15);
+    for (const { name, schema } of rowIds) expect(JSON.stringify(schema), name).toContain('"format":"int64"');
   });
 
   it('resolves every reference that it makes', () => {

@@ -42,6 +42,15 @@ describe('The connected account', () => {
     expect(audit.filter((entry) => entry.action === 'account.updated')).toHaveLength(4);
   });
 
+  it('is recorded once for a change that ten Workers read at the same time', async () => {
+    const shop = await newWorkspace();
+    const [event] = await change(shop, { charges_enabled: false });
+    if (!event) throw new Error('Stripe sent no event');
+    await Promise.all(Array.from({ length: 10 }, () => sendQuietly([event])));
+    expect(await steps(shop)).toEqual([[false, true]]);
+    expect(await deliveriesOf(shop, UPDATED)).toHaveLength(1);
+  });
+
   it('that is ready for the first time is recorded as such', async () => {
     const shop = await newWorkspace({ account: 'onboarding' });
     await sendQuietly(await change(shop, { charges_enabled: true }));

@@ -152,6 +152,25 @@ describe('A limit that is lowered', () => {
     expect(await soldOutAt(shop)).toEqual(expect.any(Number));
   });
 
+  it('by ten requests at once is recorded as reached once', async () => {
+    const { shop, token } = await limited(5);
+    await sendQuietly(await paidPlaces(shop, token, 2));
+    const lowered = await Promise.all(Array.from({ length: 10 }, () => patchLink(shop, token, { max_payments: 2 })));
+    expect(lowered.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    await expectReached(shop, 2);
+    expect(await soldOutAt(shop)).toEqual(expect.any(Number));
+  });
+
+  it('is recorded each time, also if it is a limit that was reached before', async () => {
+    const { shop, token } = await limited(2);
+    await sendQuietly(await paidPlaces(shop, token, 2));
+    await patchLink(shop, token, { max_payments: 5 });
+    await patchLink(shop, token, { max_payments: 2 });
+    await expectReached(shop, 2, 2);
+    const ids = (await eventsOf(shop, EXHAUSTED)).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   it('to less than is paid, or set for the first time, is recorded as reached at once', async () => {
     const shop = await newWorkspace();
     const { id } = await newLink(shop, { title: 'Lamp', currency: 'gbp', amount_cents: 5000 });

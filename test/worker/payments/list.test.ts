@@ -174,8 +174,8 @@ describe('the filter', () => {
   it('finds nothing of a buyer who was erased', async () => {
     const own = await newWorkspace(quiet);
     const [id] = await seedPayments(own, 1, { email: 'ada@example.com' });
-    const at = Date.now();
-    const audit = { workspaceId: own.workspace.id, at, actor: 'operator', action: 'x', object: 'x', requestId: null };
+    const what = { actor: 'operator', action: 'x', object: 'x', requestId: null };
+    const audit = { shard: '0', workspaceId: own.workspace.id, at: Date.now(), ...what };
     await erasePaymentsOfEmail(own.database, own.workspace.id, 'ada@example.com', audit);
     expect(idsOf(await listPayments(own, '?customer_email=ada@example.com'))).toEqual([]);
     expect((await listPayments(own)).data).toMatchObject([{ id, customer_email: null, metadata: {} }]);

@@ -68,7 +68,7 @@ async function disablingStatements(
   const then = withWorkspace({ ...context, now: () => at }, endpoint.workspaceId);
   const event = await composeEvent(then, {
     type: 'webhook.endpoint.disabled',
-    subject: `${id}:${at}`,
+    subject: null,
     paymentId: null,
     data: disabledEndpointData(endpoint, reason),
   });

@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { PaymentView } from '../../../db/payments.ts';
 import { shownStatus } from '../../../domain/payments/queries.ts';
-import { documented } from '../fields.ts';
+import { documented, rowIdSchema } from '../fields.ts';
 
 /** The schema of a checkout session in answers. */
 export const checkoutSessionSchema = () =>
   documented(
     z.object({
-      id: documented(z.int(), 'Also the payment_id of the webhook.'),
+      id: documented(rowIdSchema(), 'Also the payment_id of the webhook.'),
       url: documented(
         z.nullable(z.url()),
         'Stripe-hosted Checkout: redirect the buyer here. null once it is not open.',
@@ -20,7 +20,7 @@ export const checkoutSessionSchema = () =>
         z.enum(['created', 'processing', 'succeeded', 'failed', 'expired', 'partially_refunded', 'refunded']),
         '`created`: open. `processing`: the money is on its way. The status never goes back.',
       ),
-      payment_link_id: documented(z.nullable(z.int()), 'Row id of the payment link used, or null.'),
+      payment_link_id: documented(z.nullable(rowIdSchema()), 'Row id of the payment link used, or null.'),
       payment_link_token: z.nullable(z.string()),
       reference: z.nullable(z.string()),
       expires_at: documented(z.iso.datetime(), 'From this time on it can no longer be paid.'),

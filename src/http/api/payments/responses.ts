@@ -5,11 +5,11 @@ import { type CompletedPayment, type PaymentDetails, SHOWN_PAYMENT_STATUSES } fr
 import type { Refund } from '../../../db/refunds.ts';
 import { PAYMENT_STATUSES, REFUND_STATUSES } from '../../../db/schema.ts';
 import { shownStatus } from '../../../domain/payments/queries.ts';
-import { documented } from '../fields.ts';
+import { documented, rowIdSchema } from '../fields.ts';
 
 const refund = () => ({
-  id: documented(z.int(), 'The id of the refund.'),
-  payment_id: z.int(),
+  id: documented(rowIdSchema(), 'The id of the refund.'),
+  payment_id: rowIdSchema(),
   amount_cents: documented(z.int(), 'Minor units.'),
   currency: z.string(),
   status: documented(
@@ -27,7 +27,7 @@ export const refundSchema = () => documented(z.object(refund()), { title: 'Refun
 const dispute = () =>
   documented(
     z.object({
-      id: documented(z.int(), 'The id of the dispute.'),
+      id: documented(rowIdSchema(), 'The id of the dispute.'),
       amount_cents: documented(z.int(), 'Minor units.'),
       currency: z.string(),
       status: documented(z.string(), "Stripe's: needs_response, under_review, won, lost, …"),
@@ -57,7 +57,7 @@ const historyEntry = () =>
   );
 
 const payment = () => ({
-  id: documented(z.int(), 'Also the id of its checkout session, and the payment_id of webhooks.'),
+  id: documented(rowIdSchema(), 'Also the id of its checkout session, and the payment_id of webhooks.'),
   status: documented(z.enum(SHOWN_PAYMENT_STATUSES), 'After a refund: `partially_refunded` or `refunded`.'),
   amount_cents: documented(z.int(), 'The amount that was paid, in minor units.'),
   refunded_cents: documented(z.int(), 'The part that was given back, with pending refunds, in minor units.'),
@@ -69,7 +69,7 @@ const payment = () => ({
     'The address that the buyer entered at Stripe, else the one of your request.',
   ),
   metadata: z.record(z.string(), z.string()),
-  payment_link_id: documented(z.nullable(z.int()), 'The row id of the payment link, or null.'),
+  payment_link_id: documented(z.nullable(rowIdSchema()), 'The row id of the payment link, or null.'),
   payment_link_token: z.nullable(z.string()),
   stripe_session_id: z.string(),
   stripe_payment_intent_id: z.nullable(z.string()),

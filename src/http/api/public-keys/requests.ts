@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalOrigin, originFault } from '../../../core/origins.ts';
-import { parseRowCursor } from '../../../core/paging.ts';
+import { parseTimeCursor, type TimePlace } from '../../../core/paging.ts';
 import type { NewPublicKey } from '../../../domain/keys/create-public-key.ts';
 import { documented, list, messageAt, visibleText } from '../fields.ts';
 import { listQuery, pageRequestOf } from '../paging.ts';
@@ -10,7 +10,7 @@ const MAX_NAME = 100;
 const MAX_ORIGINS = 50;
 
 /** The query of `GET /public-keys`. */
-export const listPublicKeysQuery = z.pipe(listQuery(parseRowCursor, {}), z.transform(pageRequestOf<number>));
+export const listPublicKeysQuery = z.pipe(listQuery(parseTimeCursor, {}), z.transform(pageRequestOf<TimePlace>));
 
 const name = visibleText('name', MAX_NAME, `name must be text of 1 to ${MAX_NAME} characters.`);
 const NAME = 'A name for your own lists.';
