@@ -23,13 +23,19 @@ export function servers(publicUrl: string | null): Json[] {
 /**
  * Runs `deploy` while the document in `file` names `publicUrl` as its first server. Afterwards the file is as before,
  * also if `deploy` throws. Returns what `deploy` returns.
+ *
+ * @example await whileFirstServerIs(publicUrl, 'public/openapi.json', () => spawnSync('wrangler', ['deploy']))
  */
-export function whileFirstServerIs<Result>(publicUrl: string, file: string, deploy: () => Result): Result {
+export async function whileFirstServerIs<Result>(
+  publicUrl: string,
+  file: string,
+  deploy: () => Result | Promise<Result>,
+): Promise<Result> {
   const before = readFileSync(file, 'utf8');
   const document: Json = JSON.parse(before);
   writeFileSync(file, documentText({ ...document, servers: servers(publicUrl) }));
   try {
-    return deploy();
+    return await deploy();
   } finally {
     writeFileSync(file, before);
   }

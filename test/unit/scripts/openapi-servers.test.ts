@@ -35,16 +35,19 @@ describe('While a deployment runs', () => {
   beforeEach(() => writeFileSync(file, before));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('the document names PUBLIC_URL first, and afterwards is as before', () => {
-    expect(whileFirstServerIs('https://pay.example.com', file, firstServer)).toBe('https://pay.example.com');
+  it.each([
+    ['at once', firstServer],
+    ['in time', async () => await Promise.resolve().then(firstServer)],
+  ])('and ends %s, the document names PUBLIC_URL first, and afterwards is as before', async (_, deploy) => {
+    expect(await whileFirstServerIs('https://pay.example.com', file, deploy)).toBe('https://pay.example.com');
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
-  it('and fails, the document is as before', () => {
+  it('and fails, the document is as before', async () => {
     const fail = () => {
       throw new Error('wrangler failed');
     };
-    expect(() => whileFirstServerIs('https://pay.example.com', file, fail)).toThrow('wrangler failed');
+    await expect(whileFirstServerIs('https://pay.example.com', file, fail)).rejects.toThrow('wrangler failed');
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 });
