@@ -9,11 +9,10 @@ import { WEBHOOK_ENDPOINT_ROUTES } from '../../src/http/api/webhook-endpoints/op
 import { errorExamples, errorResponseComponents, errorSchemas } from './errors.ts';
 import { DELIVERY_PARAMETERS, eventComponents, webhooks } from './events.ts';
 import { headerComponents } from './headers.ts';
-import { INFO, SECURITY_SCHEMES, TAGS } from './info.ts';
+import { INFO, SECURITY_SCHEMES, SERVERS, TAGS } from './info.ts';
 import { healthPath, operation } from './operation.ts';
 import { PARAMETER_COMPONENTS } from './parameters.ts';
 import { componentsOf, type Json, jsonSchema } from './schema.ts';
-import { servers } from './servers.ts';
 
 const BASE_PATH = '/api/v1/services/payments';
 
@@ -66,7 +65,7 @@ export function openApiDocument(): Json {
   return {
     openapi: '3.1.1',
     info: INFO,
-    servers: servers(null),
+    servers: SERVERS,
     tags: TAGS,
     paths: paths(),
     webhooks: webhooks(),

@@ -30,6 +30,12 @@ export const INFO = {
   description: DESCRIPTION,
 };
 
+/** `servers` of the document. A deployment puts its own address before them. */
+export const SERVERS = [
+  { url: 'https://app.softsolz.uk', description: 'The published API' },
+  { url: 'http://localhost:8787', description: 'A copy on this machine: npm start' },
+];
+
 /** The groups of operations, in the order of the document. */
 export const TAGS = [
   { name: 'Checkout sessions', description: 'One payment whose amount your server decides.' },

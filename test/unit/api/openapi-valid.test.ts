@@ -51,6 +51,13 @@ describe('the OpenAPI document', () => {
     expect(isValid(JSON.parse(TEXT), 'BASIC')).toEqual({ valid: true });
   });
 
+  it('names the published host first, then a copy on this machine', () => {
+    const servers = DOCUMENT.members('', 'servers').map(([, { value }]) =>
+      z.looseObject({ url: z.string() }).parse(value),
+    );
+    expect(servers.map(({ url }) => url)).toEqual(['https://app.softsolz.uk', 'http://localhost:8787']);
+  });
+
   it('names, describes and groups every operation and webhook', () => {
     const operations = ALL.map(({ part }) => described.parse(part.value));
     expect(operations.length).toBeGreaterThan(30);
