@@ -75,7 +75,20 @@ export default defineConfig({
           // The files share two runtimes, each file with storage of its own: starting one costs 1.5 s of processor time.
           isolate: false,
           setupFiles: ['test/worker/support/fresh-storage.ts'],
-          deps: { optimizer: { ssr: { enabled: true, include: ['stripe', 'standardwebhooks'] } } },
+          deps: {
+            optimizer: {
+              ssr: {
+                enabled: true,
+                include: [
+                  'stripe',
+                  'standardwebhooks',
+                  '@hyperjump/json-schema/openapi-3-1',
+                  '@hyperjump/json-schema/experimental',
+                  '@hyperjump/json-schema/formats-lite',
+                ],
+              },
+            },
+          },
         },
       },
       {
