@@ -7,7 +7,7 @@ import { type FrameEnv, frameRoutes, respondFrameFault } from './http/embed/fram
 import { health } from './http/health.ts';
 import { configuration } from './http/middleware/configuration.ts';
 import { requestId } from './http/middleware/request-id.ts';
-import { apiHeaders, pageHeaders } from './http/middleware/security-headers.ts';
+import { apiHeaders, frameHeaders, pageHeaders } from './http/middleware/security-headers.ts';
 import { respondUnknownPage } from './http/pay/closed-response.tsx';
 import { doneRoutes, wellKnown } from './http/pay/done-routes.tsx';
 import type { PageEnv } from './http/pay/load-link.ts';
@@ -29,8 +29,9 @@ app.route('/api/v1/embed/payments', embedRoutes);
 app.route('/api/stripe/events', stripeEvents);
 app.route('/.well-known', wellKnown);
 
+app.use('/embed/*', frameHeaders());
 app.route('/embed/payments', frameRoutes);
-app.all('/embed/payments/frame', (c: Context<FrameEnv>) => respondFrameFault(noRoute(c), c));
+app.all('/embed/*', (c: Context<FrameEnv>) => respondFrameFault(noRoute(c), c));
 
 app.use('/pay/*', pageHeaders());
 app.route('/pay/link', doneRoutes);

@@ -1,3 +1,4 @@
+import { nameFault } from '../../src/core/text.ts';
 import { listWorkspaces, type Workspace } from '../../src/db/workspaces.ts';
 import type { PlatformContext } from '../../src/domain/context.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
@@ -7,6 +8,14 @@ import { type Command, type CommandAnswer, parameter, usageError } from './comma
 import { accountText, table, workspaceJson } from './present.ts';
 
 const MAX_NAME_LENGTH = 250;
+
+/** The name of a new workspace from `--name`. Throws ScriptError with the code `usage` for one that buyers must not see. */
+export function workspaceNameOf(typed = ''): string {
+  const name = typed.trim();
+  const fault = nameFault(name, MAX_NAME_LENGTH);
+  if (fault === null) return name;
+  throw usageError(`--name ${fault} It is required: one line of 1 to ${MAX_NAME_LENGTH} characters.`);
+}
 
 type Listed = Awaited<ReturnType<typeof listWorkspaces>>[number];
 
@@ -52,10 +61,7 @@ export const workspaceCommands: readonly Command[] = [
     optionsUsage: '--name <name>',
     summary: 'Makes a live workspace and its sandbox workspace. Buyers can see the name.',
     run: async (context, { options }, style) => {
-      const name = options.name?.trim() ?? '';
-      if (name === '' || name.length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name)) {
-        throw usageError(`--name is required: 1 to ${MAX_NAME_LENGTH} characters, without control characters.`);
-      }
+      const name = workspaceNameOf(options.name);
       const { live, sandbox } = await createPair(context, name);
       const rows = [live, sandbox].map((workspace) => [`  ${workspace.mode}`, workspace.id]);
       return {

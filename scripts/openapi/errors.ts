@@ -101,6 +101,10 @@ const TEXTS: Readonly<Record<ApiCode, ErrorText>> = {
     when: 'The webhook endpoint is disabled. Enable it first.',
     message: 'This webhook endpoint is disabled. Enable it first.',
   },
+  limit_reached: {
+    when: 'Your workspace has as many of these as it can have. Remove one first.',
+    message: 'A workspace has at most 20 webhook endpoints. Delete one first.',
+  },
   payload_too_large: {
     when: 'The body is larger than 64 KB.',
     message: 'The body is larger than 64 KB (65536 bytes). Send less.',

@@ -12,9 +12,9 @@ export const PARAMETER_COMPONENTS = {
     name: 'Idempotency-Key',
     in: 'header',
     description:
-      '1 to 255 visible ASCII characters, for example your order id or a UUID. For 24 hours, the same key with the same body gets the same answer, with the header `Idempotent-Replayed: true`, and nothing happens twice. The same key with another body is answered with 409 `idempotency_key_conflict`. If a request was refused without any effect, you can use its key again. A key counts for one path of your workspace.',
+      '1 to 255 visible ASCII characters, for example a UUID. For 24 hours, the same key with the same body gets the same answer, with the header `Idempotent-Replayed: true`, and nothing happens twice. The answer is as it was the first time: that of a Checkout session which has expired since still has its `url`, but nobody can pay there. Its `expires_at` shows that. So use one key for each attempt to pay, not one for each order. The same key with another body is answered with 409 `idempotency_key_conflict`. If a request was refused without any effect, you can use its key again. A key counts for one path of your workspace.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: VISIBLE_ASCII },
-    example: 'order-1042',
+    example: '11111111-2222-3333-4444-555555555555',
   },
   Limit: {
     name: 'limit',
@@ -83,7 +83,7 @@ function queryParameters(query: NonNullable<RouteDescription['query']>): Json[] 
   const filters = queryMembers(query)
     .filter(([name]) => !(name in LIST_PARAMETERS))
     .map(([name, member]) => {
-      const { description, ...schema } = jsonSchema(member, 'output');
+      const { description, ...schema } = jsonSchema(member, 'input');
       return { name, in: 'query', description, schema, example: FILTER_EXAMPLES[name] };
     });
   return [...filters, ...Object.values(LIST_PARAMETERS).map((name) => reference(name, 'parameters'))];

@@ -30,7 +30,7 @@ export interface FrameData {
   readonly form: string;
   /** The origin of the merchant's page. The frame exchanges messages with this origin alone. */
   readonly origin: string;
-  /** The buyer's e-mail address as the merchant's page sent it. null if it sent none. The embed API validates it. */
+  /** The buyer's e-mail address. null: the merchant's page sent none, or none that is valid. */
   readonly email: string | null;
   readonly reference: string | null;
   /** null: the price is fixed, and the checkout starts at once. `empty`: the message if no amount is entered. */

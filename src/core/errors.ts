@@ -25,6 +25,7 @@ const STATUS = {
   payment_not_refundable: 409,
   rotation_in_progress: 409,
   webhook_endpoint_disabled: 409,
+  limit_reached: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   rate_limit_exceeded: 429,

@@ -22,8 +22,14 @@ export function hasVisibleText(text: string): boolean {
 }
 
 /**
- * Matches an e-mail address much as browsers' forms do: before the @ every character that RFC 5321 (4.1.2) allows
- * unquoted, after the @ a domain of at least two labels, the last one letters or punycode. Runs in linear time.
+ * Why a text is refused as a name that buyers may see: one line of 1 to `max` characters, with at least one visible
+ * character, under the rules of `textFault`. A sentence without its subject ("must be …"). null: it is not refused.
  */
-export const EMAIL =
-  /^(?!\.)(?!.*\.\.)[A-Za-z0-9_.!#$%&'*+/=?^`{|}~-]*[A-Za-z0-9_!#$%&'*+/=?^`{|}~-]@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]*[A-Za-z0-9])$/;
+export function nameFault(text: string, max: number): string | null {
+  return hasVisibleText(text) ? textFault(text, { max, lineBreaks: false }) : 'must have visible characters.';
+}
+
+/** An optional text that buyers may see. One without a visible character counts as absent, so it becomes null. */
+export function visibleOrNull(text: string | null): string | null {
+  return text !== null && hasVisibleText(text) ? text : null;
+}

@@ -69,6 +69,32 @@ export function webhookUrlFault(
   return publicHostFault(url.hostname, options.ownHosts);
 }
 
+/**
+ * An http or https URL with its host as browsers write it: in lower case and punycode, without the default port. The
+ * rest stays as it is. Throws TypeError for text that is no URL.
+ */
+export function withCanonicalHost(value: string): string {
+  const { origin } = new URL(value);
+  return value.replace(ABSOLUTE_HTTP, () => origin);
+}
+
+/**
+ * A URL that a buyer returns to, as Stripe gets it: an international host is in punycode, and a URL with any other host
+ * stays as it is. Throws TypeError for text that is no URL.
+ */
+export function withAsciiHost(value: string): string {
+  const authority = ABSOLUTE_HTTP.exec(value)?.[2] ?? '';
+  return /[^\0-\x7f]/.test(authority) ? withCanonicalHost(value) : value;
+}
+
+/**
+ * A value of a query that cannot hold a space, with `+` for each space in it. In a query `+` means a space (WHATWG URL,
+ * application/x-www-form-urlencoded), so somebody wrote `+` where `%2B` is right. Spaces around the value are removed.
+ */
+export function withPluses(value: string): string {
+  return value.trim().replaceAll(' ', '+');
+}
+
 /** True for an http or https URL that points to this machine: localhost, *.localhost, 127.0.0.0/8 or [::1]. */
 export function isLoopbackUrl(value: string): boolean {
   const url = URL.canParse(value) ? new URL(value) : null;

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import {
@@ -101,14 +101,17 @@ function isDeliveryOf(deliveryId: SQL): SQL {
 /**
  * Erases a buyer's e-mail and metadata from their payments, the e-mail from the stored event bodies, and what endpoints
  * answered to those events, in one batch. Deletes quarantined Stripe events of the workspace's accounts whose body
- * contains the address. Addresses are compared without regard to case. Returns the number of erased payments.
+ * contains the address, as it is stored or as it was `written` (with an international domain these differ). Addresses are
+ * compared without regard to case. Returns the number of erased payments.
  */
 export async function erasePaymentsOfEmail(
   database: Database,
   workspaceId: string,
   email: string,
   audit: AuditEntry,
+  written = email,
 ): Promise<number> {
+  const contains = (text: string) => sql`instr(lower(${quarantinedStripeEvents.body}), lower(${text})) > 0`;
   const theirs = database
     .select({ id: payments.id })
     .from(payments)
@@ -130,7 +133,7 @@ export async function erasePaymentsOfEmail(
         and(
           inArray(quarantinedStripeEvents.stripeAccountId, accounts),
           eq(quarantinedStripeEvents.livemode, livemode),
-          sql`instr(lower(${quarantinedStripeEvents.body}), lower(${email})) > 0`,
+          or(contains(email), contains(written)),
         ),
       ),
     database

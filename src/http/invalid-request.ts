@@ -18,6 +18,7 @@ const JSON_NAMES: Readonly<Record<string, string>> = {
   customerEmail: 'customer_email',
   successUrl: 'success_url',
   cancelUrl: 'cancel_url',
+  paymentLinkToken: 'payment_link_token',
   suggestedAmounts: 'suggested_amounts_cents',
 };
 

@@ -45,9 +45,16 @@ export function allowedMethods(app: Hono<AppEnv>, path: string): string | null {
   return taken.length === 0 ? null : taken.join(', ');
 }
 
+/** Of a longer path the message has only the beginning. */
+const SHOWN_PATH_CHARACTERS = 100;
+
 /** The error for a request that no route takes. `allow`: the methods of its path, for a 405. null: a 404. */
 export function noRouteError(method: string, path: string, allow: string | null): ApiError {
-  if (allow === null) return new ApiError('not_found', `Nothing is here: ${method} ${path}.`);
+  if (allow === null) {
+    const shown =
+      path.length > SHOWN_PATH_CHARACTERS ? `${path.slice(0, SHOWN_PATH_CHARACTERS).toWellFormed()}…` : path;
+    return new ApiError('not_found', `Nothing is here: ${method} ${shown}`);
+  }
   return new ApiError('method_not_allowed', `${method} is not possible here. Allowed: ${allow}.`, {
     headers: { Allow: allow },
   });

@@ -23,7 +23,7 @@ export type TakePlaceResult =
   /** Too many tries in this minute: by this visitor, or, where `crowded`, by all visitors of the link together. */
   | { readonly kind: 'slow_down'; readonly retryAfterSeconds: number; readonly crowded: boolean }
   /**
-   * `held`: open sessions hold some of the places, so a place may become free again. `stale`: operations whose session
+   * `held`: fewer places are paid than the link has, so a place may become free again. `stale`: operations whose session
    * has ended or was never written. The caller reads the status of their sessions, and then calls `markPaid` or
    * `freeEnded`.
    */
@@ -57,7 +57,7 @@ export class LinkGate extends DurableObject {
     const { operationId, maxPayments } = place;
     if (this.#renew(operationId, now)) return { kind: 'taken', isNew: false };
     if (maxPayments === null) this.#forgetUnlimited(now);
-    else if (this.#count() >= maxPayments) return this.#soldOut(now);
+    else if (this.#count() >= maxPayments) return this.#soldOut(maxPayments, now);
     this.#add('INSERT', operationId, 'taken', now);
     return { kind: 'taken', isNew: true };
   }
@@ -86,7 +86,7 @@ export class LinkGate extends DurableObject {
       this.#add('INSERT OR IGNORE', id, 'paid', Date.now());
       this.#sql.exec("UPDATE places SET state = 'paid' WHERE operation_id = ?", id);
     }
-    return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM places WHERE state = 'paid'").one().count;
+    return this.#countPaid();
   }
 
   /** Renews the time of a place, because another try may make a new session. False where the operation has no place. */
@@ -132,8 +132,12 @@ export class LinkGate extends DurableObject {
     this.#remove("state = 'taken' AND taken_at <= ?", now - STALE_AFTER_MS);
   }
 
-  #soldOut(now: number): TakePlaceResult {
-    const unpaid = this.#sql.exec("SELECT 1 FROM places WHERE state <> 'paid' LIMIT 1").toArray();
+  #countPaid(): number {
+    return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM places WHERE state = 'paid'").one().count;
+  }
+
+  /** After the limit was lowered, open sessions may have places beyond it: no place becomes free when these end. */
+  #soldOut(maxPayments: number, now: number): TakePlaceResult {
     const stale = this.#sql
       .exec<{ operation_id: string }>(
         "SELECT operation_id FROM places WHERE state <> 'paid' AND taken_at <= ? ORDER BY taken_at LIMIT ?",
@@ -141,6 +145,6 @@ export class LinkGate extends DurableObject {
         STALE_AT_ONCE,
       )
       .toArray();
-    return { kind: 'sold_out', held: unpaid.length > 0, stale: stale.map((row) => row.operation_id) };
+    return { kind: 'sold_out', held: this.#countPaid() < maxPayments, stale: stale.map((row) => row.operation_id) };
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { canonicalEmail } from '../core/email.ts';
 import type {
   StripeAccount,
   StripeCharge,
@@ -70,6 +71,7 @@ const checkoutSession = z.object({
 export function toCheckoutSession(object: unknown): StripeCheckoutSession {
   const session = read(checkoutSession, object);
   const intent = typeof session.payment_intent === 'object' ? session.payment_intent : null;
+  const email = session.customer_details?.email ?? session.customer_email ?? null;
   return {
     id: session.id,
     url: session.url ?? null,
@@ -80,7 +82,7 @@ export function toCheckoutSession(object: unknown): StripeCheckoutSession {
     amountMinor: session.amount_total ?? null,
     currency: session.currency?.toUpperCase() ?? null,
     paymentIntentId: idOf(session.payment_intent),
-    customerEmail: session.customer_details?.email ?? session.customer_email ?? null,
+    customerEmail: email === null ? null : canonicalEmail(email),
     metadata: session.metadata ?? {},
     createdAt: session.created * 1000,
     expiresAt: session.expires_at * 1000,

@@ -1,13 +1,14 @@
 /**
  * Stripe's rules for one presentment currency, not ISO's and not `Intl`'s (docs.stripe.com/currencies, as of
  * 2026-07-10). `exponent`: how many decimals the major unit has at Stripe. `multipleOf`: every amount in minor units is
- * a multiple of this number. `minimumMinor`: the smallest charge in minor units; Stripe also applies its own minimum,
- * after conversion.
+ * a multiple of this number. `minimumMinor` and `maximumMinor`: the smallest and the largest charge in minor units, both
+ * multiples of `multipleOf`; Stripe also applies its own minimum, after conversion.
  */
 export interface CurrencyRules {
   readonly exponent: 0 | 2 | 3;
   readonly multipleOf: number;
   readonly minimumMinor: number;
+  readonly maximumMinor: number;
 }
 
 /** The ISO 4217 codes of all currencies that are accepted. */
@@ -39,6 +40,13 @@ const MINIMUMS: readonly (readonly [minimumMinor: number, codes: string])[] = [
   [17_500, 'HUF'],
 ];
 
+/** The most digits that Stripe takes for a charge: twelve in IDR, eight in every other currency. */
+const TWELVE_DIGITS = 999_999_999_999;
+const EIGHT_DIGITS = 99_999_999;
+
+/** The largest charge in minor units of any currency. What is larger is never an amount. */
+export const LARGEST_AMOUNT_MINOR = TWELVE_DIGITS;
+
 /** The rules of every accepted currency, by its upper-case code. */
 export const CURRENCIES: Readonly<Record<string, CurrencyRules>> = Object.fromEntries(
   CODES.trim()
@@ -55,5 +63,7 @@ function rulesOfCode(code: string): CurrencyRules {
   const isThree = WITH_THREE_DECIMALS.includes(code);
   const multipleOf = isThree ? 10 : IN_WHOLE_UNITS.includes(code) ? 100 : 1;
   const minimumMinor = MINIMUMS.find(([, codes]) => codes.includes(code))?.[0] ?? multipleOf;
-  return { exponent: isThree ? 3 : WITHOUT_DECIMALS.includes(code) ? 0 : 2, multipleOf, minimumMinor };
+  const exponent = isThree ? 3 : WITHOUT_DECIMALS.includes(code) ? 0 : 2;
+  const digits = code === 'IDR' ? TWELVE_DIGITS : EIGHT_DIGITS;
+  return { exponent, multipleOf, minimumMinor, maximumMinor: digits - (digits % multipleOf) };
 }

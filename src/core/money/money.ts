@@ -6,9 +6,6 @@ export interface Money {
   readonly currency: string;
 }
 
-/** The highest amount of one charge, in minor units of any currency. Stripe accepts at most eight digits. */
-export const MAX_AMOUNT_MINOR = 99_999_999;
-
 /** A double holds every integer of up to 15 digits exactly. Every amount that is allowed has far fewer digits. */
 const MAX_EXACT_DIGITS = 15;
 
@@ -28,7 +25,7 @@ export function majorToMinor(
   major: number,
   currency: string,
 ): { ok: true; amountMinor: number } | { ok: false; message: string } {
-  const { exponent } = rulesOf(currency);
+  const { exponent, maximumMinor } = rulesOf(currency);
   if (!Number.isFinite(major) || major <= 0) return { ok: false, message: 'must be a positive number in major units.' };
   // From 1e21 up and from 1e-7 down the text has an exponent: such a number is too large, or has too many decimals.
   const [, whole, fraction = ''] = /^(\d+)(?:\.(\d+))?$/.exec(String(major)) ?? [];
@@ -37,7 +34,7 @@ export function majorToMinor(
     return { ok: false, message: `must have ${decimals} in ${currency}.` };
   }
   if (whole === undefined || whole.length + exponent > MAX_EXACT_DIGITS) {
-    return { ok: false, message: `must be at most ${minorToDecimal(MAX_AMOUNT_MINOR, currency)} ${currency}.` };
+    return { ok: false, message: `must be at most ${minorToDecimal(maximumMinor, currency)} ${currency}.` };
   }
   return { ok: true, amountMinor: Number(whole + fraction.padEnd(exponent, '0')) };
 }

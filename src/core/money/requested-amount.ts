@@ -1,4 +1,5 @@
-import { MAX_AMOUNT_MINOR, type Money, majorToMinor, minorToDecimal, rulesOf } from './money.ts';
+import { LARGEST_AMOUNT_MINOR } from './currencies.ts';
+import { type Money, majorToMinor, minorToDecimal, rulesOf } from './money.ts';
 
 /** The unit of a requested amount. `minor`: cents or pence. `major`: dollars or pounds, which is deprecated. */
 export type AmountUnit = 'minor' | 'major';
@@ -29,8 +30,8 @@ export const NOT_MAJOR_UNITS = 'must be a positive JSON number in major units, f
 export function judgeAmount({ unit, value }: RequestedAmount, currency: string | null): JudgedAmount {
   if (unit === 'major') return judgeMajor(value, currency);
   if (!Number.isInteger(value) || value < 1) return { ok: false, problem: NOT_MINOR_UNITS };
-  if (value > MAX_AMOUNT_MINOR && currency === null) {
-    return { ok: false, problem: `must be at most ${MAX_AMOUNT_MINOR}.` };
+  if (value > LARGEST_AMOUNT_MINOR && currency === null) {
+    return { ok: false, problem: `must be at most ${LARGEST_AMOUNT_MINOR}.` };
   }
   return currency === null ? { ok: true, amountMinor: null } : judgeMinor(value, currency, unit);
 }
@@ -45,15 +46,12 @@ function judgeMajor(value: number, currency: string | null): JudgedAmount {
 }
 
 function judgeMinor(amountMinor: number, currency: string, unit: AmountUnit): JudgedAmount {
-  if (amountMinor > MAX_AMOUNT_MINOR) {
-    return {
-      ok: false,
-      problem: `must be at most ${amountInWords({ amountMinor: MAX_AMOUNT_MINOR, currency }, unit)}.`,
-    };
+  const { minimumMinor, maximumMinor } = rulesOf(currency);
+  if (amountMinor > maximumMinor) {
+    return { ok: false, problem: `must be at most ${amountInWords({ amountMinor: maximumMinor, currency }, unit)}.` };
   }
   const problem = stepProblem(amountMinor, currency, unit);
   if (problem !== null) return { ok: false, problem };
-  const { minimumMinor } = rulesOf(currency);
   if (amountMinor >= minimumMinor) return { ok: true, amountMinor };
   const least = amountInWords({ amountMinor: minimumMinor, currency }, unit);
   return { ok: false, problem: `must be at least ${least}, the smallest charge in ${currency}.` };

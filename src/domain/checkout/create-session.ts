@@ -1,6 +1,6 @@
-import { ApiError, inputError } from '../../core/errors.ts';
-import { type Money, minorToDecimal } from '../../core/money/money.ts';
-import { judgeAmount, type RequestedAmount } from '../../core/money/requested-amount.ts';
+import { ApiError, type Fault, inputError } from '../../core/errors.ts';
+import type { Money } from '../../core/money/money.ts';
+import { amountInWords, judgeAmount, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import { findPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import { chargeableAccount } from '../accounts/chargeable-account.ts';
@@ -11,9 +11,12 @@ import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { openSession, type SessionToOpen } from './open-session.ts';
 
-/** Where a session's price comes from: the request or a payment link. `amount`: for a link without a fixed price. */
+/**
+ * Where a session's price comes from: the request or a payment link. `field`: the name of the input's member that holds
+ * the amount. `amount`: for a link without a fixed price.
+ */
 type PriceRequest =
-  | { readonly kind: 'ad_hoc'; readonly price: Money }
+  | { readonly kind: 'ad_hoc'; readonly price: Money; readonly field: string }
   | { readonly kind: 'link'; readonly token: string; readonly amount: RequestedAmount | null };
 
 /** The checkout session that a request asks for. */
@@ -39,8 +42,25 @@ export async function createSession(context: Context, input: CreateSession & Run
     price.kind === 'link'
       ? await priceByLink(context, price, operation.id)
       : { price: price.price, link: null, placeIsNew: false };
-  const opened = await askingStripe(() => openSession(context, { ...input, account, ...priced }));
+  const open = () => openSession(context, { ...input, account, ...priced });
+  const opened = await askingStripe(open).catch((error) => {
+    throw error instanceof ApiError ? namingAmount(error, price, priced.link) : error;
+  });
   return opened.payment;
+}
+
+/** The same error, but a fault of the amount names the member of the input that the amount comes from. */
+function namingAmount(error: ApiError, price: PriceRequest, link: PaymentLink | null): ApiError {
+  if (error.code !== 'invalid_amount') return error;
+  const name = (fault: Fault): Fault => {
+    if (link !== null && link.amountMinor !== null) {
+      const problem = 'is of a link whose price is outside what Stripe accepts for this account and currency.';
+      return { ...fault, field: 'paymentLinkToken', problem };
+    }
+    const field = price.kind === 'ad_hoc' ? price.field : price.amount?.field;
+    return { ...fault, field: field ?? fault.field };
+  };
+  return inputError(error.faults.map(name));
 }
 
 /** Takes a place before it checks the amount: a sold-out link is refused first. A wrong amount frees the place. */
@@ -90,8 +110,8 @@ function priceOfLink(link: PaymentLink, amount: RequestedAmount | null): Money {
   const { amountMinor } = judged;
   if (amountMinor === null) throw new TypeError('An amount that was checked with its currency has a value');
   if (minAmountMinor !== null && amountMinor < minAmountMinor) {
-    const minimum = `${minorToDecimal(minAmountMinor, currency)} ${currency}`;
-    throw wrongAmount(amount.field, `must be at least ${minAmountMinor} (${minimum}), this link's minimum.`);
+    const minimum = amountInWords({ amountMinor: minAmountMinor, currency }, amount.unit);
+    throw wrongAmount(amount.field, `must be at least ${minimum}, this link's minimum.`);
   }
   return { amountMinor, currency };
 }

@@ -63,7 +63,7 @@ function createAtStripe(context: Context, wanted: SessionToOpen): Promise<Stripe
     account: wanted.account,
     amountMinor: price.amountMinor,
     currency: price.currency,
-    productName: link?.title ?? (wanted.description?.trim() || 'Payment'),
+    productName: link?.title ?? wanted.description?.trim() ?? 'Payment',
     customerEmail: wanted.customerEmail,
     ui: wanted.ui,
     metadata: stripeMetadata(context, {

@@ -1,6 +1,6 @@
 import { apiKeyDisplay, hashApiKey } from '../../core/api-keys.ts';
 import { apiKeyIdOf, publicKeyOf } from '../../core/derive.ts';
-import { inputError } from '../../core/errors.ts';
+import { ApiError } from '../../core/errors.ts';
 import { type ApiKey, insertPublicKey } from '../../db/api-keys.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletDomains } from './register-wallet-domains.ts';
@@ -17,8 +17,8 @@ export interface NewPublicKey {
 
 /**
  * Creates a public key in the workspace's mode. `text`: the whole key; only its SHA-256 is stored. The key is derived
- * from the operation, so a resumed operation returns the same key. Throws `validation_failed` if
- * the workspace has 20 public keys that are not revoked.
+ * from the operation, so a resumed operation returns the same key. Throws `limit_reached` if the workspace has 20 public
+ * keys that are not revoked.
  */
 export async function createPublicKey(
   context: Context,
@@ -41,8 +41,10 @@ export async function createPublicKey(
   };
   const key = await insertPublicKey(database, row, MAX_PUBLIC_KEYS, auditOf(context, 'api_key.issue', id));
   if (!key) {
-    const problem = `A workspace has at most ${MAX_PUBLIC_KEYS} public keys in force: revoke one first.`;
-    throw inputError([{ field: '', code: 'validation_failed', problem }]);
+    throw new ApiError(
+      'limit_reached',
+      `A workspace has at most ${MAX_PUBLIC_KEYS} public keys in force: revoke one first.`,
+    );
   }
   await registerWalletDomains(context, key.allowedOrigins);
   return { key, text };

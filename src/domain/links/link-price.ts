@@ -1,5 +1,5 @@
 import type { Fault } from '../../core/errors.ts';
-import { judgeAmount, type RequestedAmount } from '../../core/money/requested-amount.ts';
+import { amountInWords, judgeAmount, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 
 /** What a request says about a link's price. A member is undefined if it was not sent, and null to clear the value. */
@@ -97,7 +97,8 @@ function judgeSuggested(
     const amountMinor = judge(one, currency, faults);
     if (amountMinor === null) return [];
     if (minimum === null || amountMinor >= minimum) return [amountMinor];
-    faults.push(fault(one.field, `must be at least the minimum, ${minimum}.`));
+    const least = currency === null ? minimum : amountInWords({ amountMinor: minimum, currency }, one.unit);
+    faults.push(fault(one.field, `must be at least the minimum, ${least}.`));
     return [];
   });
 }

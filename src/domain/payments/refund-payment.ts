@@ -94,13 +94,13 @@ function requestOf(
   };
 }
 
-/** Throws if `wanted` exceeds what is left, or is no multiple of the currency's step. Pending refunds count as made. */
+/** Throws if nothing is left, or `wanted` exceeds what is left or is no multiple of the step. Pending refunds count as made. */
 function refuseAmount({ amountMinor: paid, refundedMinor, currency }: PaymentView, wanted: number | null): void {
   const left = Math.max(0, paid - refundedMinor);
-  if (wanted === null) {
-    if (left > 0) return;
+  if (left === 0) {
     throw new ApiError('payment_not_refundable', 'Nothing is left of this payment: all of it was given back already.');
   }
+  if (wanted === null) return;
   const most = amountInWords({ amountMinor: left, currency }, 'minor');
   const tooMuch = `must be at most ${most}: more is not left of this payment.`;
   // The whole amount that is left may be refunded, even if it is not a multiple of the step.

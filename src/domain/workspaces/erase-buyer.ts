@@ -1,3 +1,4 @@
+import { canonicalEmail } from '../../core/email.ts';
 import { erasePaymentsOfEmail } from '../../db/retention.ts';
 import { auditOf, type Context } from '../context.ts';
 
@@ -7,5 +8,11 @@ import { auditOf, type Context } from '../context.ts';
  */
 export async function eraseBuyer(context: Context, email: string): Promise<number> {
   const { database, workspace } = context;
-  return await erasePaymentsOfEmail(database, workspace.id, email, auditOf(context, 'buyer.erase', 'payments'));
+  return await erasePaymentsOfEmail(
+    database,
+    workspace.id,
+    canonicalEmail(email),
+    auditOf(context, 'buyer.erase', 'payments'),
+    email,
+  );
 }

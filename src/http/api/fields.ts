@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
-import { MAX_AMOUNT_MINOR, parseCurrency } from '../../core/money/money.ts';
+import { readEmail } from '../../core/email.ts';
+import { LARGEST_AMOUNT_MINOR } from '../../core/money/currencies.ts';
+import { parseCurrency } from '../../core/money/money.ts';
 import { NOT_MAJOR_UNITS, NOT_MINOR_UNITS, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import { parseRfc3339 } from '../../core/rfc3339.ts';
-import { EMAIL, hasVisibleText, textFault } from '../../core/text.ts';
-import { returnUrlFault } from '../../core/urls.ts';
+import { nameFault, textFault } from '../../core/text.ts';
+import { returnUrlFault, withAsciiHost } from '../../core/urls.ts';
 import { jsonBody, validParam } from '../middleware/validate.ts';
 
 const ROW_ID = /^[1-9]\d{0,15}$/;
@@ -50,27 +52,36 @@ export const text = (field: string, max: number, { lineBreaks = true } = {}) => 
 
 /** A schema for one line of 1 to `max` characters, with at least one visible character. */
 export const visibleText = (field: string, max: number, expected: string) => {
-  const faultOf = (value: string) =>
-    hasVisibleText(value) ? textFault(value, { max, lineBreaks: false }) : 'must have visible characters.';
+  const faultOf = (value: string) => nameFault(value, max);
   return documented(judgedText(field, expected, faultOf), { minLength: 1, maxLength: max });
 };
 
-/** A schema for an absolute http or https URL to which a buyer is sent. */
+/** A schema for an absolute http or https URL to which a buyer is sent. The result has no international host. */
 export const returnUrl = (field: string, expected: string) =>
-  documented(judgedText(field, expected, returnUrlFault), { pattern: '^https?://', maxLength: 2048 });
+  z.pipe(
+    documented(judgedText(field, expected, returnUrlFault), { pattern: '^https?://', maxLength: 2048 }),
+    z.transform(withAsciiHost),
+  );
 
-/** A schema for an e-mail address of at most 254 characters. */
-export const email = (field: string) =>
-  z
-    .email({ pattern: EMAIL, error: `${field} must be an e-mail address, for example buyer@example.com.` })
-    .check(z.maxLength(254, `${field} must have at most 254 characters.`));
+/**
+ * A schema for an e-mail address of at most 254 characters. The result has an international domain in punycode.
+ * `written`: changes the text before it is read.
+ */
+export const email = (field: string, written: (text: string) => string = (text) => text) => {
+  const expected = `${field} must be an e-mail address of at most 254 characters, for example buyer@example.com.`;
+  const address = z.string(expected).check(z.refine((text) => readEmail(written(text)) !== null, expected));
+  return z.pipe(
+    documented(address, { format: 'idn-email', maxLength: 254 }),
+    z.transform((text: string) => readEmail(written(text)) ?? text),
+  );
+};
 
 /** A schema for true or false. */
 export const flag = (field: string) => z.boolean(`${field} must be true or false.`);
 
-/** A schema for an RFC 3339 time with any offset, which stays text. `hint`: a sentence to add to the message. */
-export const time = (field: string, hint = '') => {
-  const expected = `${field} must be an RFC 3339 time, for example 2026-05-19T18:04:11Z.${hint}`;
+/** A schema for an RFC 3339 time with any offset, which stays text. */
+export const time = (field: string) => {
+  const expected = `${field} must be an RFC 3339 time, for example 2026-05-19T18:04:11Z.`;
   return z.string(expected).check(z.refine((value) => parseRfc3339(value) !== null, expected));
 };
 
@@ -89,7 +100,7 @@ export const amountMinor = () =>
     .int(aboutMember(NOT_MINOR_UNITS))
     .check(
       z.minimum(1, aboutMember(NOT_MINOR_UNITS)),
-      z.maximum(MAX_AMOUNT_MINOR, aboutMember(`must be at most ${MAX_AMOUNT_MINOR}.`)),
+      z.maximum(LARGEST_AMOUNT_MINOR, aboutMember(`must be at most ${LARGEST_AMOUNT_MINOR}.`)),
     );
 
 /** A schema for a deprecated member with an amount in major units. null is the same as not sent. */

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Page, PageRequest } from '../../core/paging.ts';
 import { parseRfc3339, type TimeRange } from '../../core/rfc3339.ts';
-import { documented, time } from './fields.ts';
+import { withPluses } from '../../core/urls.ts';
+import { documented } from './fields.ts';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;
@@ -70,8 +71,21 @@ export function pageRequestOf<Place>(query: {
   return { limit: query.limit ?? DEFAULT_LIMIT, offset: query.offset ?? 0, before: query.cursor ?? null };
 }
 
-const timeFilter = (field: string, description: string) =>
-  z.optional(documented(time(field, ' In a query, write "+" as %2B.'), { format: 'date-time', description }));
+/** A schema for a time in a query. The result is in unix ms. */
+const timeFilter = (field: string, description: string) => {
+  const expected = `${field} must be an RFC 3339 time, for example 2026-05-19T18:04:11Z.`;
+  return z.optional(
+    z.pipe(
+      documented(z.string(expected), { format: 'date-time', description }),
+      z.transform((text: string, context): number => {
+        const ms = parseRfc3339(withPluses(text));
+        if (ms !== null) return ms;
+        context.issues.push({ code: 'custom', message: expected, input: text });
+        return z.NEVER;
+      }),
+    ),
+  );
+};
 
 /** The filters of a list by the time at which an item was created. */
 export const timeFilters = {
@@ -81,11 +95,10 @@ export const timeFilters = {
 
 /** The range of time that a valid query asks for, in unix ms. `after` or `before` is null if it was not sent. */
 export function timeRangeOf(query: {
-  readonly created_after?: string | undefined;
-  readonly created_before?: string | undefined;
+  readonly created_after?: number | undefined;
+  readonly created_before?: number | undefined;
 }): TimeRange {
-  const { created_after: after, created_before: before } = query;
-  return { after: after ? parseRfc3339(after) : null, before: before ? parseRfc3339(before) : null };
+  return { after: query.created_after ?? null, before: query.created_before ?? null };
 }
 
 /** The answer of a list for one page: `{data, meta}`. `next_cursor` is null at the end of the list. */

@@ -1,4 +1,4 @@
-import { formatMoney, MAX_AMOUNT_MINOR, minorToDecimal, rulesOf } from '../../core/money/money.ts';
+import { formatMoney, minorToDecimal, rulesOf } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import type { Locale } from './locale.ts';
 
@@ -21,9 +21,6 @@ type TypedAmount =
 
 /** A text with more characters is not read as an amount. */
 export const MAX_TYPED_CHARACTERS = 40;
-
-/** A charge has at most eight digits (`MAX_AMOUNT_MINOR`), so a text with ten digits is never an amount. */
-const MAX_WHOLE_DIGITS = 9;
 
 const BIDI_CONTROLS = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
@@ -52,15 +49,15 @@ export function parseTypedAmount(text: string, locale: Locale, currency: string)
     const whole = first + rest.replaceAll(separator, '');
     const reading = decimal === undefined ? readSingleGroup(rest, separator, locale, currency) : 'thousands';
     if (decimal === separator) return refuse({ code: 'not_a_number' });
-    if (reading === 'thousands') return toMinor(whole, fraction, exponent);
-    if (reading === 'decimals') return toMinor(first, rest.slice(1), exponent);
+    if (reading === 'thousands') return toMinor(whole, fraction, currency);
+    if (reading === 'decimals') return toMinor(first, rest.slice(1), currency);
     return refuse({ code: 'ambiguous_separator', thousandsMinor: Number(whole) * 10 ** exponent });
   }
   const [, first, rest, fraction = ''] = GROUPED_IN_TWOS.exec(bare) ?? [];
-  if (first !== undefined && rest !== undefined) return toMinor(first + rest.replaceAll(',', ''), fraction, exponent);
+  if (first !== undefined && rest !== undefined) return toMinor(first + rest.replaceAll(',', ''), fraction, currency);
   const plain = PLAIN.exec(bare);
   if (plain === null) return refuse({ code: 'not_a_number' });
-  return toMinor(plain[1] ?? '', plain[2] ?? '', exponent);
+  return toMinor(plain[1] ?? '', plain[2] ?? '', currency);
 }
 
 /**
@@ -73,9 +70,8 @@ export function amountLimitFault(
   currency: string,
   minAmountMinor: number | null,
 ): AmountFault | null {
-  const { multipleOf } = rulesOf(currency);
+  const { multipleOf, maximumMinor } = rulesOf(currency);
   const minimumMinor = leastAmount(currency, minAmountMinor);
-  const maximumMinor = MAX_AMOUNT_MINOR - (MAX_AMOUNT_MINOR % multipleOf);
   if (amountMinor < minimumMinor) return { code: 'below_minimum', minimumMinor };
   if (amountMinor > maximumMinor) return { code: 'above_maximum', maximumMinor };
   if (amountMinor % multipleOf !== 0) return { code: 'not_a_multiple', multipleOf };
@@ -205,12 +201,15 @@ function separatorsOf(locale: Locale, currency: string): { group: Set<string>; d
   return { group: valuesOf('group'), decimal: valuesOf('decimal') };
 }
 
-function toMinor(whole: string, fraction: string, exponent: number): TypedAmount {
+function toMinor(whole: string, fraction: string, currency: string): TypedAmount {
+  const { exponent, maximumMinor } = rulesOf(currency);
+  // More digits before the decimals are never an amount, and a double may not hold them exactly.
+  const mostDigits = String(maximumMinor).length + 1;
   if (whole === '' && fraction === '') return refuse({ code: 'not_a_number' });
   if (fraction.length > exponent) return refuse({ code: 'too_many_decimals', decimals: exponent });
   const significant = whole.replace(/^0+/, '');
-  if (significant.length > MAX_WHOLE_DIGITS) return refuse({ code: 'above_maximum', maximumMinor: MAX_AMOUNT_MINOR });
-  if (whole.length > MAX_WHOLE_DIGITS) return refuse({ code: 'not_a_number' });
+  if (significant.length > mostDigits) return refuse({ code: 'above_maximum', maximumMinor });
+  if (whole.length > mostDigits) return refuse({ code: 'not_a_number' });
   return { ok: true, amountMinor: Number(whole + fraction.padEnd(exponent, '0')) };
 }
 

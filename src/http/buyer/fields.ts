@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { readEmail } from '../../core/email.ts';
 import { isFormId } from '../../core/ids.ts';
-import { EMAIL, textFault } from '../../core/text.ts';
+import { nameFault } from '../../core/text.ts';
+import { withPluses } from '../../core/urls.ts';
 import { MAX_TYPED_CHARACTERS } from './amount-input.ts';
 
 /** Stripe accepts return URLs of some thousand characters. */
@@ -35,11 +37,15 @@ export interface Prefill {
 
 const line = z.pipe(first, z.catch(z.nullable(z.string().check(z.refine((text) => isLine(text)))), null));
 
-const email = z.pipe(first, z.catch(z.nullable(z.email({ pattern: EMAIL }).check(z.maxLength(254))), null));
+/** An international domain becomes punycode. A space is a `+` of a query that was not written as `%2B`. */
+const email = z.pipe(
+  anyText,
+  z.transform((text: string | undefined) => (text === undefined ? null : readEmail(withPluses(text)))),
+);
 
-/** True for one line of 1 to 500 characters, without control and text direction characters. */
+/** True for one line of 1 to 500 characters that can be seen, without control and text direction characters. */
 function isLine(text: string): boolean {
-  return text !== '' && textFault(text, { max: 500, lineBreaks: false }) === null;
+  return nameFault(text, 500) === null;
 }
 
 /** The schemas for `toPrefill`. A malformed value becomes null, because the buyer cannot correct it. */
@@ -70,9 +76,12 @@ export function toPrefill({ email, reference, amount, ...rest }: z.output<typeof
 /** A schema that reads the prefill from any query or form. It refuses nothing. */
 export const prefill = z.pipe(fields, z.transform(toPrefill));
 
-/** The query with which the pay page has the same prefill again. {} if it would be too long for an address. */
-export function prefillParameters({ amount, email, reference, utm }: Prefill): Record<string, string> {
-  const parameters = { ...presentOf({ amount, email, reference }), ...utm };
+/**
+ * The query with which the pay page has the same prefill again, but no e-mail address: an address may be logged and
+ * shared. {} if it would be too long for an address.
+ */
+export function prefillParameters({ amount, reference, utm }: Prefill): Record<string, string> {
+  const parameters = { ...presentOf({ amount, reference }), ...utm };
   return new URLSearchParams(parameters).toString().length > MAX_QUERY_CHARACTERS ? {} : parameters;
 }
 

@@ -11,7 +11,7 @@ import { loadStrings } from '../buyer/load-strings.ts';
 import { localeOf } from '../buyer/locale.ts';
 import { linkView } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
-import { frameHeaders, type PageHeadersEnv } from '../middleware/security-headers.ts';
+import type { PageHeadersEnv } from '../middleware/security-headers.ts';
 import { validQuery } from '../middleware/validate.ts';
 import { asApiError } from '../respond-error.ts';
 import { loadAsset } from './frame-layout.tsx';
@@ -31,7 +31,6 @@ export interface FrameEnv extends PageHeadersEnv {
 /** `/embed/payments`: the pages that the widget shows in its frame on a merchant's page. */
 export const frameRoutes = new Hono<FrameEnv>();
 
-frameRoutes.use(frameHeaders());
 frameRoutes.onError(respondFrameFault);
 
 frameRoutes.get('/frame', validQuery(frameQuery), async (c) => {
@@ -65,8 +64,8 @@ async function frameData(
     t: await tokens.issue('frame', grant, Date.now()),
     form: query.form ?? newFormId(),
     origin: grant.origin,
-    email: query.email ?? null,
-    reference: query.reference ?? null,
+    email: query.prefill.email,
+    reference: query.prefill.reference,
     amount: link.amountMinor === null ? { empty: strings.faults.empty } : null,
     stripeJs: stripeJsUrl,
     sessionUrl: withQuery('/api/v1/embed/payments/sessions', lang),

@@ -21,7 +21,7 @@ export const bootstrapQuery = z.pipe(
   z.transform(({ key, token, ...fields }) => ({ key, token, prefill: toPrefill(fields) })),
 );
 
-/** The query of the frame's page. `email` and `reference` are unchecked. `prefill` has those that are valid. */
+/** The query of the frame's page. */
 export const frameQuery = z.pipe(
   z.object({
     t: anyText,
@@ -29,7 +29,7 @@ export const frameQuery = z.pipe(
     email: anyText,
     reference: anyText,
   }),
-  z.transform((query) => ({ ...query, prefill: prefill.parse({ email: query.email, reference: query.reference }) })),
+  z.transform(({ email, reference, ...rest }) => ({ ...rest, prefill: prefill.parse({ email, reference }) })),
 );
 
 export type FrameQuery = z.output<typeof frameQuery>;

@@ -78,7 +78,7 @@ export const pageHeaders = () =>
  * Sets the security headers of the widget's frame. Only pages of the origin `c.var.framedBy` may frame it, and only our
  * script and Stripe's run in it. There is no `X-Frame-Options`, because that header cannot name an origin.
  *
- * @example frameRoutes.use(frameHeaders())
+ * @example app.use('/embed/*', frameHeaders())
  */
 export const frameHeaders = () =>
   createMiddleware<PageHeadersEnv>(async function frameHeaders(c, next) {

@@ -102,10 +102,12 @@ export async function respondFault(
 }
 
 function retryUrlOf(c: Context<PageEnv>, seller: LinkWithSeller | null, reason: ClosedReason): string | null {
-  const { pathname, search } = new URL(c.req.url);
+  const { pathname } = new URL(c.req.url);
+  const { email: _, ...query } = c.req.query();
+  const same = withQuery(pathname, query);
   // Only a form from a page at our own address is accepted, even if the Worker has other names.
-  if (reason === 'refused') return `${c.var.config.publicUrl}${pathname}${search}`;
-  if (reason === 'wrong_method' || reason === 'done_unavailable') return `${pathname}${search}`;
+  if (reason === 'refused') return `${c.var.config.publicUrl}${same}`;
+  if (reason === 'wrong_method' || reason === 'done_unavailable') return same;
   // The address to try again keeps what the buyer has entered, if a form was read.
   return seller ? withQuery(pathsOf(seller.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
 }

@@ -109,10 +109,10 @@ function addressesOf(
   };
 }
 
-/** The query to pay again with the same prefill, but no e-mail address, because this page may be shared. */
+/** The query to pay again with the same prefill. */
 function broughtAlong({ reference, metadata }: PaymentView): Record<string, string> {
   const brought = prefill.parse({ ...metadata, reference });
-  return prefillParameters({ ...brought, email: null, amount: null });
+  return prefillParameters({ ...brought, amount: null });
 }
 
 /** The status that the buyer sees. Until a Stripe event gives the result, it is `confirming`. */

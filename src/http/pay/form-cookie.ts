@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { readEmail } from '../../core/email.ts';
 import { pathsOf } from '../buyer/buyer-request.ts';
 import { formId, sessionId } from '../buyer/fields.ts';
 import type { PageEnv } from './load-link.ts';
@@ -9,17 +10,26 @@ const SESSION = 'softsolz_session';
 /** As long as a Stripe session may be open. */
 const MAX_AGE_SECONDS = 31 * 60;
 
-/**
- * Keeps the id of a sent form in a cookie. When the buyer comes back from Checkout, the page has the same form, so its
- * open session and its place are used again. The id is not in the address, because that may be shared.
- */
-export function rememberForm(c: Context<PageEnv>, token: string, form: string): void {
-  remember(c, token, FORM, form);
+/** A form that a buyer has sent: its random id, and the e-mail address in it. */
+interface SentForm {
+  readonly id: string;
+  readonly email: string | null;
 }
 
-/** The id of the form that this buyer has sent last on this page. null: there is no cookie with a valid id. */
-export function formOfVisitor(c: Context<PageEnv>): string | null {
-  return formId.safeParse(getCookie(c, FORM)).data ?? null;
+/**
+ * Keeps a sent form in a cookie. When the buyer comes back from Checkout, the page has the same form with the same
+ * e-mail address, so its open session and its place are used again. Neither is in an address, because that may be
+ * logged and shared.
+ */
+export function rememberForm(c: Context<PageEnv>, token: string, { id, email }: SentForm): void {
+  remember(c, token, FORM, email === null ? id : `${id} ${email}`);
+}
+
+/** The form that this buyer has sent last on this page. null: there is no cookie with a valid id. */
+export function formOfVisitor(c: Context<PageEnv>): SentForm | null {
+  const [sent, email] = (getCookie(c, FORM) ?? '').split(' ');
+  const id = formId.safeParse(sent).data;
+  return id === undefined ? null : { id, email: readEmail(email ?? '') };
 }
 
 /** Deletes the cookie of `rememberForm`, so that the buyer's next form is a new payment. */

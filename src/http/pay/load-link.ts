@@ -13,7 +13,7 @@ export interface LoadedLink extends LinkWithSeller {
 /** What the routes below `/pay` find in their Hono context. */
 export interface PageEnv extends PageHeadersEnv {
   Variables: PageHeadersEnv['Variables'] & {
-    /** The query with which the pay page shows the sent form again. Not set: no form was read. */
+    /** The query with which the pay page shows the sent form again, without its e-mail. Not set: no form was read. */
     sameForm: Readonly<Record<string, string>> | undefined;
     /** The link that the path names. Only after the middleware `linkOfPath()`. */
     loaded: LoadedLink;

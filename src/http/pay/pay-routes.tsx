@@ -33,8 +33,11 @@ payRoutes.get('/:token', linkOfPath(), validQuery(payQuery), async (c) => {
   const refusal = linkRefusal(loaded, Date.now());
   if (refusal) return await respondRefusal(c, loaded, refusal);
   // A buyer who comes back from Checkout gets the same form, so that its open session and place are used again.
-  const form = formOfVisitor(c) ?? newFormId();
-  return await respondForm(c, loaded, query.prefill, { form, cancelled: query.cancelled });
+  const sent = formOfVisitor(c);
+  const form = sent?.id ?? newFormId();
+  // Only on the way back: whoever opens the link anew may be another person at the same computer.
+  const email = query.prefill.email ?? (query.cancelled ? (sent?.email ?? null) : null);
+  return await respondForm(c, loaded, { ...query.prefill, email }, { form, cancelled: query.cancelled });
 });
 
 payRoutes.post(
@@ -136,7 +139,7 @@ async function endOtherAmount(
   loaded: LoadedLink,
   { form, amountMinor }: CheckedForm,
 ): Promise<PaymentView | null> {
-  if (formOfVisitor(c) !== form) return null;
+  if (formOfVisitor(c)?.id !== form) return null;
   const last = await lastPayment(c, loaded);
   if (last?.status !== 'created' || last.amountMinor === amountMinor) return null;
   try {
@@ -162,7 +165,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
   const lang = askedLanguage(c);
   const sameForm = { ...prefillParameters(prefill), ...lang };
   c.set('sameForm', sameForm);
-  rememberForm(c, link.token, form);
+  rememberForm(c, link.token, { id: form, email: prefill.email });
   const address = c.req.header('CF-Connecting-IP') ?? null;
   return await payLink(inWorkspace(buyerContext(c, loaded), loaded), {
     link,

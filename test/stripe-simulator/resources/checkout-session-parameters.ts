@@ -4,7 +4,6 @@ import { StripeFailure } from '../failures.ts';
 import type { FormTree } from '../form-encoding.ts';
 import { boolean, email, integer, list, metadata, parameters, parseParameters, text, url } from '../parameters.ts';
 
-const MAX_AMOUNT_MINOR = 99_999_999;
 const MIN_LIFETIME_SECONDS = 30 * 60;
 const MAX_LIFETIME_SECONDS = 24 * 60 * 60;
 
@@ -138,14 +137,16 @@ function checkAmounts(input: Input): { currency: string; totalMinor: number } {
     checkMultiple(item.price_data.unit_amount, currency, `line_items[${index}][price_data][unit_amount]`);
   });
   const totalMinor = input.line_items.reduce((sum, item) => sum + item.price_data.unit_amount * item.quantity, 0);
-  const minimum = CURRENCIES[currency.toUpperCase()]?.minimumMinor ?? 1;
+  const rules = CURRENCIES[currency.toUpperCase()];
+  const minimum = rules?.minimumMinor ?? 1;
+  const maximum = rules?.maximumMinor ?? 99_999_999;
   const param = 'line_items[0][price_data][unit_amount]';
   if (totalMinor < minimum) {
     const message = `The Checkout Session's total amount due must add up to at least ${minimum} ${currency} in minor units.`;
     throw new StripeFailure(message, { code: 'amount_too_small', param });
   }
-  if (totalMinor > MAX_AMOUNT_MINOR) {
-    const message = `The Checkout Session's total amount due must be no more than ${MAX_AMOUNT_MINOR} ${currency} in minor units.`;
+  if (totalMinor > maximum) {
+    const message = `The Checkout Session's total amount due must be no more than ${maximum} ${currency} in minor units.`;
     throw new StripeFailure(message, { code: 'amount_too_large', param });
   }
   return { currency, totalMinor };

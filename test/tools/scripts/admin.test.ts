@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS, helpText, parseCommandLine, usageOf } from '../../../scripts/admin/command-line.ts';
 import { issueKeyOf } from '../../../scripts/admin/key-commands.ts';
 import { table } from '../../../scripts/admin/present.ts';
+import { workspaceNameOf } from '../../../scripts/admin/workspace-commands.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
 
 describe('the command line of npm run admin', () => {
@@ -41,6 +42,15 @@ describe('the command line of npm run admin', () => {
     for (const command of COMMANDS) expect(oneLine).toContain(usageOf(command));
     for (const line of help.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(oneLine).toContain('must be connected to the platform at Stripe already');
+  });
+});
+
+describe('the name of a new workspace, which buyers see', () => {
+  it('is one line with something to see, and without direction characters', () => {
+    expect(workspaceNameOf(' Café عربون ')).toBe('Café عربون');
+    for (const name of [undefined, '', ' ', '\u200b', '\u3164', 'a\nb', 'Bank\u202egro', '\u2066a', 'x'.repeat(251)]) {
+      expect(() => workspaceNameOf(name)).toThrow(expect.objectContaining({ code: 'usage' }));
+    }
   });
 });
 

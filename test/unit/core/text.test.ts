@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasVisibleText, textFault } from '../../../src/core/text.ts';
+import { hasVisibleText, nameFault, textFault, visibleOrNull } from '../../../src/core/text.ts';
 
 const line = { max: 250, lineBreaks: false };
 const block = { max: 2000, lineBreaks: true };
@@ -57,6 +57,19 @@ describe('a text for buyers', () => {
   ])('may be %j', (text) => {
     expect(textFault(text, line)).toBeNull();
     expect(hasVisibleText(text)).toBe(true);
+  });
+});
+
+describe('a name that buyers see', () => {
+  it('is one line with something to see, and without direction characters', () => {
+    for (const name of ['Northlight', ' Café ', 'عربون', 'x'.repeat(250)]) expect(nameFault(name, 250)).toBeNull();
+    for (const name of ['', '\u200b', 'a\nb', 'a\u202eb', 'a\u0000', 'x'.repeat(251)]) {
+      expect([name, nameFault(name, 250)]).toEqual([name, expect.stringMatching(/^must /)]);
+    }
+  });
+
+  it('that is optional is absent where nothing of it can be seen', () => {
+    expect(['a', ' a ', '', ' ', '\u200b', null].map(visibleOrNull)).toEqual(['a', ' a ', null, null, null, null]);
   });
 });
 

@@ -58,13 +58,21 @@ describe('success_url and cancel_url', () => {
           'HTTPS://YourSite.com/Thanks',
           'http://[::1]:3000/',
         ],
-        ...['https://yoursite.com:8443/a/../b?x=1&y=%20#z', 'https://b\u00fccher.example/\u00fc?q=\u20ac'],
+        ...['https://yoursite.com:8443/a/../b?x=1&y=%20#z', 'https://yoursite.com/\u00fc?q=\u20ac'],
         `https://yoursite.com/${'x'.repeat(2048 - 'https://yoursite.com/'.length)}`,
       ];
       for (const value of accepted) {
         await expectSession(await create({ [field]: value }));
         expect((await lastAsked())[field]).toBe(value);
       }
+    });
+
+    it(`${field} with an international host goes to Stripe in punycode`, async () => {
+      await expectSession(
+        await create({ [field]: 'https://B\u00fccher.example:8443/\u00fc?id={CHECKOUT_SESSION_ID}' }),
+      );
+      const sent = 'https://xn--bcher-kva.example:8443/\u00fc?id={CHECKOUT_SESSION_ID}';
+      expect((await lastAsked())[field]).toBe(sent);
     });
   }
 });
@@ -74,15 +82,20 @@ describe('description', () => {
     const longest = astral.repeat(250);
     await expectSession(await create({ description: longest }));
     expect(JSON.stringify((await lastAsked()).line_items)).toContain(JSON.stringify({ name: longest }));
-    const refused = [astral.repeat(251), 'x'.repeat(251), 7, true, [], {}, 'a\u0000b', 'a\u001bb'];
+    const refused = [
+      ...[astral.repeat(251), 'x'.repeat(251), 7, true, [], {}, 'a\u0000b', 'a\u001bb'],
+      ...['Invoice \u202efdp.exe', '\u2066a', '\u0009a'],
+    ];
     for (const description of refused) {
       await expectFaults({ description }, 'validation_failed', [['description', 'validation_failed']]);
     }
   });
 
   it('is "Payment" at Stripe where there is none to see', async () => {
-    for (const description of [null, undefined, '', '   ']) {
-      await expectSession(await create({ description }));
+    for (const description of [null, undefined, '', '   ', '\u200b', ' \u3164\n', '\u2800']) {
+      const { id } = await expectSession(await create({ description }));
+      const row = (await rowsOf('payments', shop.workspace.id)).find((payment) => payment.id === id);
+      expect(row?.description).toBeNull();
       expect(JSON.stringify((await lastAsked()).line_items)).toContain('{"name":"Payment"}');
     }
   });
@@ -94,14 +107,16 @@ describe('reference', () => {
       expect((await expectSession(await create({ reference }))).reference).toBe(reference);
       expect((await lastAsked()).metadata).toMatchObject({ softsolz_reference: reference });
     }
-    for (const reference of ['x'.repeat(501), astral.repeat(501), 1042, [], {}, false, 'a\u0007']) {
+    for (const reference of ['x'.repeat(501), astral.repeat(501), 1042, [], {}, false, 'a\u0007', 'a\u202eb']) {
       await expectFaults({ reference }, 'validation_failed', [['reference', 'validation_failed']]);
     }
   });
 
-  it('may be null', async () => {
-    expect((await expectSession(await create({ reference: null }))).reference).toBeNull();
-    expect((await lastAsked()).metadata).not.toHaveProperty('softsolz_reference');
+  it('may be null, and is null where nothing of it can be seen', async () => {
+    for (const reference of [null, '', ' ', '\u200b']) {
+      expect((await expectSession(await create({ reference }))).reference).toBeNull();
+      expect((await lastAsked()).metadata).not.toHaveProperty('softsolz_reference');
+    }
   });
 });
 
@@ -117,6 +132,13 @@ describe('customer_email', () => {
     }
     await expectSession(await create({ customer_email: null }));
     expect(await lastAsked()).not.toHaveProperty('customer_email');
+  });
+
+  it('may have an international domain, which is kept and sent to Stripe in punycode', async () => {
+    const { id } = await expectSession(await create({ customer_email: 'Ann@M\u00fcnchen.de' }));
+    expect((await lastAsked()).customer_email).toBe('Ann@xn--mnchen-3ya.de');
+    const row = (await rowsOf('payments', shop.workspace.id)).find((payment) => payment.id === id);
+    expect(row?.customer_email).toBe('Ann@xn--mnchen-3ya.de');
   });
 
   it('must be an e-mail address', async () => {

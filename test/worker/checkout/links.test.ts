@@ -88,6 +88,14 @@ describe('a payment_link_token of a link without a price', () => {
       );
       expect(error.details?.map((detail) => [detail.path, detail.code])).toEqual([[path, 'invalid_amount']]);
     }
+    const words = [
+      [{ amount_cents: 1499 }, "amount_cents must be at least 1500 (15.00 EUR), this link's minimum."],
+      [{ amount: 14.99 }, "amount must be at least 15.00 EUR, this link's minimum."],
+    ] as const;
+    for (const [members, message] of words) {
+      const answer = await create(shop, { ...members, payment_link_token: token });
+      expect((await expectError(answer, 400, 'invalid_amount')).message).toBe(message);
+    }
     expect(await footprint(shop)).toEqual(before);
   });
 

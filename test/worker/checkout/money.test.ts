@@ -166,6 +166,8 @@ describe('currency', () => {
         ['vnd', '23000', 23_000],
         ['twd', '10', 1000],
         ['xof', '99999999', 99_999_999],
+        ['idr', '1000000', 100_000_000],
+        ['idr', '9999999999.99', 999_999_999_999],
       ] as const),
     ];
     for (const [code, amount, minor] of charged) {
@@ -191,6 +193,7 @@ describe('currency', () => {
         ['huf', '174.99'],
         ['usd', '0.49'],
         ['xof', '1e8'],
+        ['idr', '10000000000'],
       ] as const),
     ];
     for (const [code, amount] of inMajor) {
@@ -220,7 +223,11 @@ describe('currency', () => {
   it('that is wrong leaves only the amount as such to be judged', async () => {
     const error = await expectError(await create('"amount":-1,"currency":"zzz"'), 400, 'invalid_amount');
     expect(error.details?.map(({ path }) => path).sort()).toEqual(['amount', 'currency']);
-    const over = await expectError(await create('"amount_cents":100000000,"currency":"zzz"'), 400, 'invalid_amount');
+    const over = await expectError(
+      await create('"amount_cents":1000000000000,"currency":"zzz"'),
+      400,
+      'invalid_amount',
+    );
     expect(over.details?.map(({ path }) => path).sort()).toEqual(['amount_cents', 'currency']);
   });
 });

@@ -72,8 +72,8 @@ describe('a Stripe that fails', () => {
   });
 
   const refusals = [
-    [{ status: 400, code: 'amount_too_small' }, 400, 'invalid_amount', 'amount_cents'],
-    [{ status: 400, code: 'amount_too_large' }, 400, 'invalid_amount', 'amount_cents'],
+    [{ status: 400, code: 'amount_too_small' }, 400, 'invalid_amount', 'amount'],
+    [{ status: 400, code: 'amount_too_large' }, 400, 'invalid_amount', 'amount'],
     [{ status: 400, code: 'email_invalid' }, 400, 'validation_failed', 'customer_email'],
     [{ status: 400, code: 'url_invalid' }, 400, 'invalid_url', 'success_url'],
     [{ status: 403, code: 'account_invalid' }, 409, 'CONNECT_ACCOUNT_NOT_READY', null],
@@ -98,6 +98,28 @@ describe('a Stripe that fails', () => {
       expect(await footprint(shop)).toEqual(before);
     });
   }
+
+  it('of the amount is about the member that the amount comes from', async () => {
+    const shop = await newWorkspace();
+    const fixed = { payment_link_token: (await shop.link()).token };
+    const open = { payment_link_token: (await shop.link({ amountMinor: null })).token };
+    const { success_url, cancel_url } = SESSION;
+    stripeOf(async () => stripeErrorAnswer({ status: 400, code: 'amount_too_small', message: 'Too small' }));
+    const cases = [
+      [{ amount_cents: 4999, currency: 'gbp' }, 'amount_cents'],
+      [{ amount: 49.99, amount_cents: null, currency: 'gbp' }, 'amount'],
+      [{ ...open, amount: 49.99 }, 'amount'],
+      [{ ...open, amount_cents: 4999 }, 'amount_cents'],
+      [{ ...fixed, amount: 49.99 }, 'payment_link_token'],
+    ] as const;
+    for (const [members, path] of cases) {
+      const body = { success_url, cancel_url, ...members };
+      const answer = await callWith({}, shop.key, 'POST', '/checkout-sessions', body);
+      const { details, message } = await expectError(answer, 400, 'invalid_amount');
+      expect(details).toEqual([{ path, code: 'invalid_amount', message }]);
+      expect(message).toMatch(new RegExp(`^${path} `));
+    }
+  });
 
   it('with an unreadable answer, or none at all, is 503', async () => {
     const shop = await newWorkspace();

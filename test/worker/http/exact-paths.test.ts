@@ -1,9 +1,40 @@
 import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import german from '../../../public/pay/strings/de.json' with { type: 'json' };
+import { en } from '../../../src/http/buyer/locales/en.ts';
 import { SIMULATED } from '../../support/simulated.ts';
+import { expectError } from '../support/api.ts';
 import { call, newWorkspace } from '../support/workspace.ts';
 
 const ORIGIN = SIMULATED.variables.PUBLIC_URL;
+
+describe('An unknown address', () => {
+  it.each(['/embed', '/embed/', '/embed/payments', '/embed/payments/frame/', '/embed/payments/frames', '/embed/x.js'])(
+    'below /embed is a page that no site may frame: %s',
+    async (path) => {
+      const response = await exports.default.fetch(`${ORIGIN}${path}?lang=de`);
+      expect(response.status).toBe(404);
+      expect(response.headers.get('Content-Type')).toContain('text/html');
+      expect(response.headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'");
+      expect(await response.text()).toContain(german.closed.not_found.title);
+    },
+  );
+
+  it('of the frame is a page for a method that it does not take', async () => {
+    const response = await exports.default.fetch(`${ORIGIN}/embed/payments/frame`, { method: 'POST' });
+    expect([response.status, response.headers.get('Allow')]).toEqual([405, 'GET']);
+    expect(response.headers.get('Content-Type')).toContain('text/html');
+    expect(await response.text()).toContain(en.closed.wrong_method.title);
+  });
+
+  it('is repeated in the answer only as far as it can be read', async () => {
+    const path = `/api/${'ü'.repeat(7000)}`;
+    const response = await exports.default.fetch(`${ORIGIN}${path}`, { method: 'DELETE' });
+    const { message } = await expectError(response, 404, 'not_found');
+    expect(message).toMatch(/^Nothing is here: DELETE \/api\//);
+    expect(message.length).toBeLessThan(150);
+  });
+});
 
 describe('An address with a slash at its end', () => {
   it.each([
@@ -12,7 +43,6 @@ describe('An address with a slash at its end', () => {
     '/.well-known/softsolz-keys.json/',
     '/api/v1/',
     '/api/v1/embed/payments/status/',
-    '/embed/payments/frame/',
     '/',
   ])('is unknown: %s', async (path) => {
     const response = await exports.default.fetch(`${ORIGIN}${path}`);

@@ -1,10 +1,15 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { newPaymentLinkToken } from '../../../src/core/ids.ts';
 import { createRequests, expectError, expectSession, rowsOf } from '../support/api.ts';
+import { freezeTime, passTime } from '../support/deliveries.ts';
 import { createKeyed, expectOneSession, failNext, KEY } from '../support/keyed.ts';
 import { control, deliverStripeEvents, pay } from '../support/simulator.ts';
 import { call, newWorkspace, SESSION } from '../support/workspace.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const BODY = { ...SESSION, reference: '1042', metadata: { order_id: '1042', source: 'web' } };
 
@@ -66,6 +71,18 @@ describe('the same key with the same body', () => {
     await env.DB.prepare('UPDATE payment_links SET active = 0 WHERE id = ?').bind(link.id).run();
     const replayed = await createKeyed(shop, { body });
     expect([replayed.status, await replayed.text()]).toEqual([201, await first.text()]);
+  });
+
+  it('replays a session that has expired since, whose expires_at shows that its url is of no use', async () => {
+    const shop = await newWorkspace();
+    const first = await expectSession(await createKeyed(shop, { body: BODY }));
+    freezeTime();
+    passTime(60 * 60_000);
+    const replayed = await expectSession(await createKeyed(shop, { body: BODY }));
+    expect(replayed).toEqual(first);
+    expect(Date.parse(replayed.expires_at)).toBeLessThan(Date.now());
+    const anew = await expectSession(await createKeyed(shop, { body: BODY, key: 'attempt-2' }));
+    expect(anew.url).not.toBe(first.url);
   });
 });
 

@@ -102,10 +102,10 @@ describe('the limit of public keys', () => {
     const body = { allowed_origins: ['https://shop.example'] };
     const answers = await Promise.all(Array.from({ length: 40 }, () => postKey(shop, body)));
     const statuses = answers.map(({ status }) => status).sort();
-    expect(statuses).toEqual([...Array(20).fill(201), ...Array(20).fill(400)]);
+    expect(statuses).toEqual([...Array(20).fill(201), ...Array(20).fill(409)]);
     const rows = await publicRows(shop.workspace.id);
     expect(rows).toHaveLength(20);
-    const refused = await expectError(await postKey(shop, body), 400, 'validation_failed');
+    const refused = await expectError(await postKey(shop, body), 409, 'limit_reached');
     expect(refused.message).toContain('20');
     await env.DB.prepare('UPDATE api_keys SET revoked_at = 1 WHERE id = ?').bind(rows[0]?.id).run();
     await expectCreated(await postKey(shop, body));

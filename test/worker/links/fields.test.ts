@@ -70,8 +70,14 @@ describe('description', () => {
   });
 
   it('may be long and have line breaks', async () => {
-    for (const value of ['', 'one\ntwo\r\nthree', emoji.repeat(2000), '<b>50%</b>'])
+    for (const value of ['one\ntwo\r\nthree', emoji.repeat(2000), '<b>50%</b>'])
       await expectTaken('description', value);
+  });
+
+  it('is absent where nothing of it can be seen, like inactive_message', async () => {
+    for (const field of ['description', 'inactive_message']) {
+      for (const value of ['', ' ', '\u200b', '\n\u3164', '\u2800']) await expectTaken(field, value, null);
+    }
   });
 });
 
@@ -208,6 +214,14 @@ describe('success_url', () => {
     const taken = ['https://yoursite.com', 'http://localhost:3000/thanks', 'HTTPS://YourSite.com/a/../b?x=%20#z'];
     for (const value of taken) await expectTaken('success_url', value);
   });
+
+  it('with an international host is kept in punycode', async () => {
+    const made = await expectLink(await create({ success_url: 'https://b\u00fccher.example/\u00fc' }), 201);
+    expect(made.success_url).toBe('https://xn--bcher-kva.example/\u00fc');
+    const other = { success_url: 'https://m\u00fcnchen.example' };
+    const changed = await expectLink(await patchLink(shop, made.id, other));
+    expect(changed.success_url).toBe('https://xn--mnchen-3ya.example');
+  });
 });
 
 describe('suggested_amounts_cents', () => {
@@ -231,6 +245,10 @@ describe('suggested_amounts_cents', () => {
       const changed = await expectLink(await patchLink(shop, openLink.id, { suggested_amounts_cents }));
       expect(changed).toMatchObject({ suggested_amounts_cents });
     }
+    const rupiah = { ...open, currency: 'idr', suggested_amounts_cents: [1_600_000_000, 999_999_999_999] };
+    expect(await expectLink(await create(rupiah), 201)).toMatchObject({
+      suggested_amounts_cents: rupiah.suggested_amounts_cents,
+    });
   });
 });
 

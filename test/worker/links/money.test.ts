@@ -26,6 +26,8 @@ describe('an amount of a link', () => {
     ['isk', { amount_cents: 500 }, 500],
     ['ugx', { amount: 5000 }, 500_000],
     ['huf', { amount: 175 }, 17_500],
+    ['idr', { amount: 16_000_000 }, 1_600_000_000],
+    ['idr', { amount_cents: 999_999_999_999 }, 999_999_999_999],
   ];
   it.each(taken)('in %s, %j is %i in minor units, fixed or as a minimum', async (currency, amount, minor) => {
     const fixed = await expectLink(await post({ currency, ...amount }), 201);
@@ -54,6 +56,9 @@ describe('an amount of a link', () => {
     ['ugx', 'amount_cents', 500_050],
     ['huf', 'amount', 174.99],
     ['huf', 'amount_cents', 17_499],
+    ['idr', 'amount', 10_000_000_000],
+    ['idr', 'amount_cents', 1_000_000_000_000],
+    ['kwd', 'amount_cents', 100_000_000],
   ];
   it.each(refused)('in %s, %s %j is refused, fixed or as a minimum', async (currency, field, value) => {
     await expectFaults(shop, () => post({ currency, [field]: value }), [field]);

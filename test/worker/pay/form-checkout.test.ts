@@ -35,6 +35,16 @@ describe('paying a link', () => {
     expect(audit.filter(({ action }) => action === 'checkout_session.create')).toMatchObject([{ actor: 'buyer' }]);
   });
 
+  it('takes an amount of twelve digits in IDR, and no more', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link({ amountMinor: null, currency: 'IDR', suggestedAmountsMinor: [1_600_000_000] });
+    expect((await tapPay(link, { amount: 'Rp 9,999,999,999.99' })).status).toBe(303);
+    expect((await tapPay(link, { suggested: '1600000000' })).status).toBe(303);
+    expect((await tapPay(link, { amount: '10,000,000,000' })).status).toBe(422);
+    const rows = await rowsOf('payments', shop.workspace.id);
+    expect(rows.map(({ amount_minor }) => amount_minor)).toEqual([999_999_999_999, 1_600_000_000]);
+  });
+
   it('charges the account of the seller, without a fee, for what the page said', async () => {
     const shop = await newWorkspace({ mode: 'live' });
     const link = await shop.link({ title: 'Studio deposit', currency: 'JPY', amountMinor: 500 });

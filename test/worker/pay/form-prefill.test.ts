@@ -32,20 +32,24 @@ describe('what a link in an e-mail or an advertisement brings along', () => {
       reference: 'x'.repeat(501),
       utm_source: 'x'.repeat(501),
       utm_medium: '',
+      utm_term: '\u200b',
       utm_other: 'x',
       softsolz_operation: 'op_1',
       metadata: 'x',
     };
     expect(Object.keys(await fieldsWith(junk)).sort()).toEqual(['operation', 'shown']);
-    for (const email of [
-      'a@b',
-      'a@@b.com',
-      'a b@c.com',
-      'ann@example.com\r\nBcc: x@y.com',
-      `${'a'.repeat(250)}@b.com`,
-    ]) {
+    for (const email of ['a@b', 'a@@b.com', 'ann@example.com\r\nBcc: x@y.com', `${'a'.repeat(250)}@b.com`]) {
       expect((await fieldsWith({ email })).email).toBe(undefined);
     }
+  });
+
+  it('may have the "+" of an address as it is, and an international domain', async () => {
+    for (const email of ['first+last@example.com', 'first%2Blast@example.com', 'first%20last@example.com']) {
+      expect((await fieldsWith(`email=${email}`)).email).toBe('first+last@example.com');
+    }
+    expect((await fieldsWith({ email: 'ann@m\u00fcnchen.de' })).email).toBe('ann@xn--mnchen-3ya.de');
+    expect((await fieldsWith('reference=a+b&email=+ann@example.com')).email).toBe('ann@example.com');
+    expect((await fieldsWith('reference=a+b')).reference).toBe('a b');
   });
 
   it('is taken up to its limit in code points', async () => {

@@ -154,6 +154,8 @@ describe('a buyer who comes back from Checkout without paying', () => {
     const [request] = await createRequests(shop.account);
     const cancel = new URL(String(request?.params.cancel_url));
     expect(`${cancel.origin}${cancel.pathname}`).toBe(`${ORIGIN}${payPath(link.token)}`);
+    expect(cancel.href).not.toMatch(/email|example\.com/);
+    expect(String(request?.params.success_url)).not.toMatch(/email|example\.com/);
 
     const cookie = first.headers.get('Set-Cookie')?.split(';')[0] ?? '';
     const page = await openPage(link, { query: cancel.search, headers: { Cookie: cookie } });
@@ -161,6 +163,8 @@ describe('a buyer who comes back from Checkout without paying', () => {
     expect(page.html).toContain('<html lang="de"');
     expect(page.text).toContain(de.notices.cancelled);
     expect(page.fields).toEqual({ ...fields, amount: '12,50' });
+    const opened = await openPage(link, { query: '?lang=de', headers: { Cookie: cookie } });
+    expect(opened.fields).not.toHaveProperty('email');
     const again = await sendForm(link, page.fields);
     expect(again.headers.get('Location')).toBe(first.headers.get('Location'));
     await expectOneSession(shop);

@@ -131,6 +131,8 @@ describe('a method that a page does not take', () => {
       expect(buttonOf(page)).toBe(`${at}?session_id=cs_test_1&x=%22%3E`);
       expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
     }
+    const merchants = await pageOf(await visit(path, { method: 'PUT', query: '?email=ann@example.com&reference=1' }));
+    expect(buttonOf(merchants)).toBe(`${path}?reference=1`);
     const { text } = await pageOf(await visit(path, { method: 'DELETE', query: '?lang=de' }));
     expect(text).toContain(german.closed.wrong_method.text);
   });

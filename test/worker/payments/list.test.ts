@@ -110,7 +110,7 @@ describe('the filter', () => {
   it('reference is exact, case and all', async () => {
     expect(await names('?reference=A-1')).toEqual(['partial', 'failed']);
     expect(await names('?reference=a-1')).toEqual(['paid']);
-    for (const none of ['', 'A', 'A-1%20', 'A-%', 'null', '%00', 'x'.repeat(5000)]) {
+    for (const none of ['A', 'A-1%20', 'A-%', 'null', 'x'.repeat(500)]) {
       expect([none, await names(`?reference=${none}`)]).toEqual([none, []]);
     }
   });
@@ -119,7 +119,7 @@ describe('the filter', () => {
     for (const email of ['ada@example.com', 'ADA@EXAMPLE.COM']) {
       expect(await names(`?customer_email=${email}`)).toEqual(['refunded', 'paid']);
     }
-    for (const none of ['', 'ada', 'ada@example.co', '%25@example.com', "' OR 1=1 --"]) {
+    for (const none of ['ada@example.co', '%@example.com', "'or'1=1--@example.com"]) {
       expect([none, await names(`?customer_email=${encodeURIComponent(none)}`)]).toEqual([none, []]);
     }
   });
@@ -128,7 +128,7 @@ describe('the filter', () => {
     const token = await env.DB.prepare('SELECT token FROM payment_links WHERE id = ?').bind(ids.link).first('token');
     expect(await names(`?payment_link=${token}`)).toEqual(['partial', 'refunded']);
     const foreign = await (await newWorkspace(quiet)).link();
-    for (const none of [foreign.token, '', 'lnk_', 'lnk_00000000000000000000x', String(ids.link), 'null']) {
+    for (const none of [foreign.token, 'lnk_00000000000000000000x']) {
       expect([none, await names(`?payment_link=${none}`)]).toEqual([none, []]);
     }
   });
@@ -155,9 +155,23 @@ describe('the filter', () => {
         `?status=${status}`,
         ['status'],
       ]),
-      ...['', 'yesterday', '2026-03-01', '2026-02-30T00:00:00Z', '1770000000', '2026-03-01T00:00:00'].map(
-        (time): [string, string[]] => [`?created_after=${time}`, ['created_after']],
+      ...['', 'ada', '@example.com', 'ada@example', 'x'.repeat(5000), '%00', "' OR 1=1 --"].map(
+        (email): [string, string[]] => [`?customer_email=${email}`, ['customer_email']],
       ),
+      ...['', 'lnk_', 'LNK_00000000000000000000X', '17', 'null'].map((link): [string, string[]] => [
+        `?payment_link=${link}`,
+        ['payment_link'],
+      ]),
+      ['?reference=%E2%80%8B', ['reference']],
+      ...[
+        '',
+        'yesterday',
+        '2026-03-01 00:00:00Z',
+        '2026-03-01',
+        '2026-02-30T00:00:00Z',
+        '1770000000',
+        '2026-03-01T00:00:00',
+      ].map((time): [string, string[]] => [`?created_after=${time}`, ['created_after']]),
       [
         '?limit=0&cursor=x&status=x&created_after=x&created_before=x',
         ['status', 'created_after', 'created_before', 'limit', 'cursor'],
@@ -262,8 +276,8 @@ describe('a page costs', () => {
     ['?reference=r', 'payments_reference'],
     ['?reference=r&status=partially_refunded', 'payments_reference'],
     ['?customer_email=ada@example.com', 'payments_customer'],
-    ['?payment_link=lnk_0abc', 'payments_link'],
-    ['?payment_link=lnk_0abc&status=succeeded&created_before=2026-03-01T00:00:00Z', 'payments_link'],
+    ['?payment_link=lnk_0abcdefghijklmnopqrst', 'payments_link'],
+    ['?payment_link=lnk_0abcdefghijklmnopqrst&status=succeeded&created_before=2026-03-01T00:00:00Z', 'payments_link'],
   ])('%s: the index %s, read in order, and no scan', async (query, index) => {
     const shop = await newWorkspace(quiet);
     const { page } = await costOf(shop, '');

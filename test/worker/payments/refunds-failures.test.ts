@@ -73,11 +73,15 @@ describe('a refund is 409 payment_not_refundable', () => {
     expect(error.message).toContain(outcome === 'processing' ? 'processing' : 'failed');
   });
 
-  it('where nothing is left and no amount is named', async () => {
+  it('where nothing is left, with and without an amount', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     await expectRefund(await askRefund(shop, payment.id));
-    await expectRefusal({ workspace: shop }, () => askRefund(shop, payment.id), 409, 'payment_not_refundable');
+    for (const body of [{}, { amount_cents: 1 }, { amount_cents: 4999 }]) {
+      const refused = () => askRefund(shop, payment.id, body);
+      const { error } = await expectRefusal({ workspace: shop }, refused, 409, 'payment_not_refundable');
+      expect(error.message).toContain('Nothing is left');
+    }
   });
 
   it('where all was refunded at Stripe, and its event has not arrived yet', async () => {
@@ -104,7 +108,7 @@ describe('a refund is 400 invalid_amount', () => {
     }
     await expectRefund(await askRefund(shop, payment.id, { amount_cents: 1999 }));
     const refused = () => askRefund(shop, payment.id, { amount_cents: 1 });
-    await expectRefusal({ workspace: shop }, refused, 400, 'invalid_amount');
+    await expectRefusal({ workspace: shop }, refused, 409, 'payment_not_refundable');
   });
 
   it('for more than Stripe says is left, where we do not know of it yet', async () => {

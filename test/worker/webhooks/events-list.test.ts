@@ -141,6 +141,7 @@ describe('a filter of events', () => {
     expect(first).toBeDefined();
     const local = toRfc3339(NOON + 2 * 60 * 60 * 1000).replace('Z', '+02:00');
     expect((await list(shop, `?created_after=${encodeURIComponent(local)}`)).data).toHaveLength(8);
+    expect((await list(shop, `?created_after=${local}`)).data).toHaveLength(8);
     expect((await list(shop, `?created_after=${toRfc3339(NOON)}&tenant_id=x&livemode=true&sort=id`)).data).toHaveLength(
       8,
     );
@@ -165,7 +166,7 @@ describe('a filter of events', () => {
     ['?created_after=yesterday', ['created_after']],
     ['?created_after=1747677851', ['created_after']],
     ['?created_before=2026-02-30T00:00:00Z', ['created_before']],
-    ['?created_before=2026-05-19T20:04:11+02:00', ['created_before']],
+    ['?created_before=2026-05-19+20:04:11Z', ['created_before']],
     ['?limit=100000', ['limit']],
     ['?cursor=c1abcd', ['cursor']],
     [

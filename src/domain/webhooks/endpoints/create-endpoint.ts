@@ -27,7 +27,7 @@ const DEFAULTS = {
 /**
  * Creates a webhook endpoint in the workspace, and its signing secret, which is stored encrypted. `id`: random by
  * default. An id derived from an operation makes the call repeatable: if an endpoint already has the id, that endpoint
- * is returned and nothing is written. Throws `validation_failed` if the workspace has 20 endpoints.
+ * is returned and nothing is written. Throws `limit_reached` if the workspace has 20 endpoints.
  */
 export async function createEndpoint(
   context: Context,
@@ -48,7 +48,7 @@ export async function createEndpoint(
   );
   if (!endpoint) {
     throw new ApiError(
-      'validation_failed',
+      'limit_reached',
       `A workspace has at most ${MAX_ENDPOINTS} webhook endpoints. Delete one, or change the url of one.`,
     );
   }

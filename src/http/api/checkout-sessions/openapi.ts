@@ -28,7 +28,7 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
     operationId: 'createCheckoutSession',
     summary: 'Create a Checkout session',
     description:
-      'Creates a page at Stripe on which your buyer pays. Send the amount, or the payment link whose price applies. Then redirect the buyer to `data.url`. Stripe collects the card details and pays the money directly into your connected account. SoftSolz takes no fee. A session expires after 30 minutes.',
+      'Creates a page at Stripe on which your buyer pays. Send the amount, or the payment link whose price applies. Then redirect the buyer to `data.url`. Stripe collects the card details and pays the money directly into your connected account. SoftSolz takes no fee. A session expires after 30 minutes. Use a new `Idempotency-Key` for each attempt to pay, not one for each order.',
     scopes: ['service.payments.checkout.create'],
     request: [
       { name: 'AdHocCheckoutSessionRequest', schema: adHocSession },

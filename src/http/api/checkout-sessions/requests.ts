@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { codePointLength, type JsonObject } from '../../../core/json.ts';
 import { judgeAmount } from '../../../core/money/requested-amount.ts';
+import { visibleOrNull } from '../../../core/text.ts';
 import type { CreateSession } from '../../../domain/checkout/create-session.ts';
 import { RESERVED_METADATA_PREFIX } from '../../../domain/payments/metadata.ts';
 import type { FieldCodes } from '../../middleware/validate.ts';
@@ -10,10 +11,10 @@ import {
   currency,
   documented,
   email,
-  judgedText,
   metadata,
   requestedAmount,
   returnUrl,
+  text,
   without,
 } from '../fields.ts';
 
@@ -29,21 +30,15 @@ export const CREATE_SESSION_CODES: FieldCodes = {
 // Control characters, except tab and line breaks.
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
-const textExpected = (max: number) => `must be text of at most ${max} characters, without control characters.`;
-
-/** Returns what is wrong with a text, as a sentence without its subject, or null if nothing is. */
-function textFault(value: string, max: number): string | null {
-  return codePointLength(value) <= max && !CONTROL.test(value) ? null : textExpected(max);
+/** Why a text that only programs read is refused, as a sentence without its subject. null: it is not refused. */
+function metadataFault(value: string, max: number): string | null {
+  const expected = `must be text of at most ${max} characters, without control characters.`;
+  return codePointLength(value) <= max && !CONTROL.test(value) ? null : expected;
 }
-
-const text = (field: string, max: number, description: string) => {
-  const schema = judgedText(field, `${field} ${textExpected(max)}`, (value) => textFault(value, max));
-  return documented(z.nullish(documented(schema, { maxLength: max })), description);
-};
 
 function metadataKeyFault(key: string, max: number): string | null {
   if (/[[\]]/.test(key)) return 'must not have square brackets.';
-  if (!key.startsWith(RESERVED_METADATA_PREFIX)) return textFault(key, max);
+  if (!key.startsWith(RESERVED_METADATA_PREFIX)) return metadataFault(key, max);
   return `must not begin with ${RESERVED_METADATA_PREFIX}: that is reserved.`;
 }
 
@@ -56,12 +51,21 @@ const common = {
     returnUrl('cancel_url', 'cancel_url is required: an absolute http or https URL.'),
     'Where Stripe sends the buyer who cancels. Stripe replaces {CHECKOUT_SESSION_ID} in it.',
   ),
-  description: text('description', 250, 'The line item on the Checkout page.'),
-  reference: text('reference', 500, 'Your order id. Webhooks send it back to you.'),
-  customer_email: documented(z.nullish(email('customer_email')), "Pre-fills the buyer's e-mail."),
+  description: documented(
+    z.nullish(text('description', 250)),
+    'The line item on the Checkout page. With a payment link the line item is the title of the link. Text without a visible character counts as not sent.',
+  ),
+  reference: documented(
+    z.nullish(text('reference', 500)),
+    'Your order id. Webhooks send it back to you. Text without a visible character counts as not sent.',
+  ),
+  customer_email: documented(
+    z.nullish(email('customer_email')),
+    "Pre-fills the buyer's e-mail. An international domain is kept in punycode: `ann@münchen.de` is answered as `ann@xn--mnchen-3ya.de`.",
+  ),
   metadata: z.nullish(
     metadata({
-      textFault,
+      textFault: metadataFault,
       keyFault: metadataKeyFault,
       description:
         'A flat map of text values: up to 40 keys of 40 characters, with values of 500. A key has no square brackets and does not begin with `softsolz_`. The map is kept on the Stripe session and the payment intent.',
@@ -79,10 +83,10 @@ export const adHocSession = z
     currency,
     amount_cents: documented(
       z.nullish(amountMinor()),
-      'The amount in minor units (cents, pence). It counts before `amount`.',
+      'The amount in minor units (cents, pence). At most eight digits, or twelve in IDR. It counts before `amount`.',
     ),
     amount: amountMajor(
-      'The amount in major units (49.99). A deprecated alias of `amount_cents`. Its removal is not planned.',
+      'The amount in major units (49.99). A deprecated alias of `amount_cents`, and ignored beside it, whatever it is. Its removal is not planned.',
     ),
     payment_link_token: documented(z.optional(z.null()), 'null, or not sent: the body names the price itself.'),
   })
@@ -107,12 +111,19 @@ export const linkSession = z.object({
     z.string('payment_link_token must be the id of a payment link, for example lnk_8f3c2a1b9d.'),
     'A payment link of your workspace. Its currency and its fixed amount are charged.',
   ),
-  currency: documented(z.catch(z.optional(currency), undefined), 'Ignored: the currency of the link is used.'),
+  currency: documented(
+    z.catch(z.optional(currency), undefined),
+    'Ignored, whatever it is: the currency of the link is used.',
+  ),
   amount_cents: documented(
     unjudged(z.nullish(amountMinor())),
-    'The amount in minor units. It is used only if the buyer of the link may enter the amount, and must then be at least its minimum. It is ignored for a fixed price.',
+    'The amount in minor units. It is used only if the buyer of the link may enter the amount, and must then be at least its minimum. For a fixed price it is ignored, whatever it is.',
   ),
-  amount: unjudged(amountMajor('The amount in major units. A deprecated alias of `amount_cents`.')),
+  amount: unjudged(
+    amountMajor(
+      'The amount in major units. A deprecated alias of `amount_cents`, and ignored beside it and for a fixed price, whatever it is.',
+    ),
+  ),
 });
 
 type AdHocSession = z.output<typeof adHocSession>;
@@ -138,8 +149,8 @@ function judgePrice(value: AdHocSession, issues: z.core.$ZodRawIssue[]): number 
 function toInput(body: AdHocSession | LinkSession, price: CreateSession['price']): CreateSession {
   return {
     price,
-    description: body.description ?? null,
-    reference: body.reference ?? null,
+    description: visibleOrNull(body.description ?? null),
+    reference: visibleOrNull(body.reference ?? null),
     customerEmail: body.customer_email ?? null,
     ui: { kind: 'hosted', successUrl: body.success_url, cancelUrl: body.cancel_url, language: null },
     metadata: body.metadata ?? {},
@@ -153,7 +164,8 @@ const adHocInput = z.pipe(
     z.transform((body: AdHocSession, { issues }): CreateSession => {
       const amountMinor = judgePrice(body, issues);
       if (amountMinor === null) return z.NEVER;
-      return toInput(body, { kind: 'ad_hoc', price: { amountMinor, currency: body.currency } });
+      const field = requestedAmount(body, AMOUNT)?.field ?? 'amount_cents';
+      return toInput(body, { kind: 'ad_hoc', price: { amountMinor, currency: body.currency }, field });
     }),
   ),
 );

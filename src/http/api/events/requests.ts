@@ -6,16 +6,20 @@ import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts
 
 const PAYMENT_ID_EXPECTED = 'payment_id must be the integer id of a payment.';
 
-const paymentId = documented(z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED)), { format: 'int64' });
-
 const query = listQuery(parseTimeCursor, {
   type: z.optional(
     documented(z.enum(EVENT_TYPES, `type must be one of ${EVENT_TYPES.join(', ')}.`), 'Only events of this type.'),
   ),
   payment_id: z.optional(
-    documented(
-      z.pipe(z.string(PAYMENT_ID_EXPECTED), z.pipe(z.transform(parseRowId), paymentId)),
-      'Only events of this payment.',
+    z.pipe(
+      documented(z.string(PAYMENT_ID_EXPECTED), {
+        type: 'integer',
+        format: 'int64',
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Only events of this payment.',
+      }),
+      z.pipe(z.transform(parseRowId), z.int(PAYMENT_ID_EXPECTED).check(z.minimum(1, PAYMENT_ID_EXPECTED))),
     ),
   ),
   ...timeFilters,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { RequestedAmount } from '../../../core/money/requested-amount.ts';
 import { parseRowCursor } from '../../../core/paging.ts';
 import { parseRfc3339 } from '../../../core/rfc3339.ts';
+import { visibleOrNull } from '../../../core/text.ts';
 import { definedOf } from '../../../domain/changes.ts';
 import type { CreateLink } from '../../../domain/links/create-link.ts';
 import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from '../../../domain/links/link-price.ts';
@@ -51,30 +52,40 @@ const title = documented(
 );
 
 const kind = z.enum(['link', 'button'], 'kind cannot be cleared: send a value.');
-const KIND = 'Anything but "link" is read as "button".';
+const KIND = 'Any other value, of any type, is read as "button".';
 
 /** The members of both bodies. null clears a member in a PATCH, and is the same as not sent in a POST. */
 const clearable = {
-  amount_cents: documented(z.nullish(amountMinor()), 'A fixed price in minor units. It counts before `amount`.'),
-  amount: amountMajor('A fixed price in major units. A deprecated alias of `amount_cents`.'),
+  amount_cents: documented(
+    z.nullish(amountMinor()),
+    'A fixed price in minor units. At most eight digits, or twelve in IDR. It counts before `amount`.',
+  ),
+  amount: amountMajor(
+    'A fixed price in major units. A deprecated alias of `amount_cents`, and ignored beside it, whatever it is.',
+  ),
   min_amount_cents: documented(
     z.nullish(amountMinor()),
-    'The smallest amount in minor units, if the buyer enters the amount.',
+    'The smallest amount in minor units, if the buyer enters the amount. Ignored beside a fixed price, whatever it is.',
   ),
-  min_amount: amountMajor('The smallest amount in major units. A deprecated alias of `min_amount_cents`.'),
-  minAmount: amountMajor('A deprecated alias of `min_amount_cents`, in major units.'),
+  min_amount: amountMajor(
+    'The smallest amount in major units. A deprecated alias of `min_amount_cents`, and ignored beside it, whatever it is.',
+  ),
+  minAmount: amountMajor('A deprecated alias of `min_amount`, and ignored beside it, whatever it is.'),
   suggested_amounts_cents: documented(
     z.nullish(suggestedAmounts),
-    'Amounts in minor units that the buyer can choose with one tap, if the buyer enters the amount.',
+    'Amounts in minor units that the buyer can choose with one tap, if the buyer enters the amount. A list of at most 6 items is ignored beside a fixed price.',
   ),
-  description: documented(z.nullish(text('description', 2000)), 'Shown to the buyer on the pay page.'),
+  description: documented(
+    z.nullish(text('description', 2000)),
+    'Supporting text on the pay page. Text without a visible character counts as null.',
+  ),
   button_color: colour('button_color', 'The colour of the Pay button: #rgb or #rrggbb. Without it the button is dark.'),
-  buttonColor: colour('buttonColor', 'An alias of `button_color`.'),
+  buttonColor: colour('buttonColor', 'An alias of `button_color`, and ignored beside it, whatever it is.'),
   button_text_color: colour(
     'button_text_color',
     'The colour of the text on the Pay button: #rgb or #rrggbb. Without it the text is white.',
   ),
-  buttonTextColor: colour('buttonTextColor', 'An alias of `button_text_color`.'),
+  buttonTextColor: colour('buttonTextColor', 'An alias of `button_text_color`, and ignored beside it, whatever it is.'),
   expires_at: documented(z.nullish(time('expires_at')), {
     format: 'date-time',
     description: 'From this time on the link takes no new payments.',
@@ -89,7 +100,7 @@ const clearable = {
   ),
   inactive_message: documented(
     z.nullish(text('inactive_message', 500)),
-    'Shown to a buyer when the link no longer takes payments.',
+    'Shown to a buyer when the link no longer takes payments. Text without a visible character counts as null.',
   ),
 };
 
@@ -97,7 +108,7 @@ const ACTIVE =
   'false: the link takes no new payments. Sessions that are open can still be paid, for 31 minutes at most.';
 const EDITABLE = 'true: the buyer enters the amount.';
 const SHOW_NAME = 'true: the button and the pay page show the name of your workspace.';
-const SHOW_NAME_ALIAS = 'An alias of `show_business_name`.';
+const SHOW_NAME_ALIAS = 'An alias of `show_business_name`, and ignored beside it, whatever it is.';
 
 /** The schema for the body of `POST /payment-links`. null is the same as not sent. */
 export const newLink = z
@@ -211,9 +222,12 @@ function judgePrice(value: NewLink, issues: z.core.$ZodRawIssue[]): LinkPrice | 
 /** The value of a member or of its alias: `ignoredMembers` has removed one of them. undefined: neither was sent. */
 const either = <Value>(member: Value, alias: Value): Value => (member === undefined ? alias : member);
 
+/** A text for buyers. undefined: not sent. */
+const shownText = (text: string | null | undefined) => (text === undefined ? undefined : visibleOrNull(text));
+
 /** The members that the bodies of POST and PATCH share, except for the price. undefined: not sent. */
 const contentOf = (body: NewLink | ChangedLink) => ({
-  description: body.description,
+  description: shownText(body.description),
   active: body.active ?? undefined,
   showBusinessName: either(body.show_business_name, body.showBusinessName) ?? undefined,
   buttonColor: either(body.button_color, body.buttonColor),
@@ -221,7 +235,7 @@ const contentOf = (body: NewLink | ChangedLink) => ({
   expiresAt: typeof body.expires_at === 'string' ? parseRfc3339(body.expires_at) : body.expires_at,
   maxPayments: body.max_payments,
   successUrl: body.success_url,
-  inactiveMessage: body.inactive_message,
+  inactiveMessage: shownText(body.inactive_message),
 });
 
 const toCreateLink = (body: NewLink, { issues }: z.core.ParsePayload): CreateLink => {

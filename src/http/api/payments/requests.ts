@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
+import { parsePaymentLinkToken } from '../../../core/ids.ts';
 import { NOT_MINOR_UNITS } from '../../../core/money/requested-amount.ts';
 import { parseRowCursor } from '../../../core/paging.ts';
-import { hasVisibleText } from '../../../core/text.ts';
+import { hasVisibleText, textFault, visibleOrNull } from '../../../core/text.ts';
+import { withPluses } from '../../../core/urls.ts';
 import { SHOWN_PAYMENT_STATUSES } from '../../../db/payment-lists.ts';
 import type { RefundWanted } from '../../../domain/payments/refund-payment.ts';
 import type { FieldCodes } from '../../middleware/validate.ts';
-import { amountMinor, documented, text } from '../fields.ts';
+import { amountMinor, documented, email, text } from '../fields.ts';
 import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts';
 
-const filterText = (name: string, description: string) =>
-  z.optional(documented(z.string(`${name} must be sent once.`), { description }));
+/** A schema for a text to filter by. A text that no payment can have, so that the list would be empty, is refused. */
+const filterText = (expected: string, isPossible: (text: string) => boolean, about: z.core.GlobalMeta) =>
+  z.optional(documented(z.string(expected).check(z.refine(isPossible, expected)), about));
 
 const query = listQuery(parseRowCursor, {
   status: z.optional(
@@ -18,9 +21,21 @@ const query = listQuery(parseRowCursor, {
       'The status that answers show: a paid payment with refunds is `refunded` or `partially_refunded`, not `succeeded`.',
     ),
   ),
-  payment_link: filterText('payment_link', 'The id of a payment link: lnk_…'),
-  reference: filterText('reference', 'Your reference, exactly as you sent it.'),
-  customer_email: filterText('customer_email', 'The whole address, in upper or lower case.'),
+  payment_link: filterText(
+    'payment_link must be the id of a payment link: lnk_…',
+    (text) => parsePaymentLinkToken(text) !== null,
+    { pattern: '^lnk_[0-9a-z]{21}$', description: 'The id of a payment link: lnk_…' },
+  ),
+  reference: filterText(
+    'reference must be text of 1 to 500 characters, as you sent it.',
+    (text) => hasVisibleText(text) && textFault(text, { max: 500, lineBreaks: true }) === null,
+    { minLength: 1, maxLength: 500, description: 'Your reference, exactly as you sent it.' },
+  ),
+  customer_email: z.optional(
+    documented(email('customer_email', withPluses), {
+      description: 'The whole address, in upper or lower case. A space counts as the `+` that was meant.',
+    }),
+  ),
   ...timeFilters,
 });
 
@@ -67,6 +82,6 @@ type Refund = z.output<typeof newRefund>;
 export const refundBody = z.pipe(
   newRefund,
   z.transform(({ amount_cents: amountMinor = null, reason }: Refund): RefundWanted => {
-    return { amountMinor, reason: reason && hasVisibleText(reason) ? reason : null };
+    return { amountMinor, reason: visibleOrNull(reason ?? null) };
   }),
 );

@@ -35,7 +35,7 @@ export const PUBLIC_KEY_ROUTES: readonly RouteDescription[] = [
     operationId: 'createPublicKey',
     summary: 'Create a public key',
     description:
-      'Creates a key for the widget on the pages of `allowed_origins`. It is a test key if your secret key is a test key, else a live key. Keep `data.key`: it is shown only in this answer. You can have at most 20 keys that are not revoked. Every exact https host in `allowed_origins`, and the host of the checkout frame, is registered for Apple Pay and Google Pay on your connected account. If that fails, the key is created all the same, and the next update that sends `allowed_origins` tries again.',
+      'Creates a key for the widget on the pages of `allowed_origins`. It is a test key if your secret key is a test key, else a live key. Keep `data.key`: it is shown only in this answer. You can have at most 20 keys that are not revoked: for one more the answer is 409 `limit_reached`. Every exact https host in `allowed_origins`, and the host of the checkout frame, is registered for Apple Pay and Google Pay on your connected account. If that fails, the key is created all the same, and the next update that sends `allowed_origins` tries again.',
     request: [{ name: 'PublicKeyRequest', schema: PUBLIC_KEY_BODIES.sandbox.create }],
     requestExamples: {
       shop: {
@@ -49,6 +49,7 @@ export const PUBLIC_KEY_ROUTES: readonly RouteDescription[] = [
       description: 'The key. Keep `data.key`.',
       example: { ...key, key: 'pk_live_…' },
     },
+    errors: ['limit_reached'],
   },
   {
     ...common,

@@ -54,7 +54,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'createWebhookEndpoint',
     summary: 'Create a webhook endpoint',
     description:
-      'Creates an endpoint. From now on events are sent to its `url`. The URL must use https on port 443 and a public host name. An IP address in any spelling is refused, and so is a name that stands for one. Redirects are not followed. Keep `data.secret`: it is shown only in this answer, and again if you send the same `Idempotency-Key` again. A workspace has at most 20 endpoints.',
+      'Creates an endpoint. From now on events are sent to its `url`. The URL must use https on port 443 and a public host name. An IP address in any spelling is refused, and so is a name that stands for one. Redirects are not followed. Keep `data.secret`: it is shown only in this answer, and again if you send the same `Idempotency-Key` again. A workspace has at most 20 endpoints: for one more the answer is 409 `limit_reached`.',
     request: [{ name: 'WebhookEndpointRequest', schema: PUBLIC_ENDPOINT_BODIES.create }],
     requestExamples: {
       orders: {
@@ -72,6 +72,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
       description: 'The endpoint with its signing secret.',
       example: { ...endpoint, secret: 'whsec_…' },
     },
+    errors: ['limit_reached'],
   },
   {
     ...read,

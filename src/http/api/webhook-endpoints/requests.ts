@@ -3,7 +3,7 @@ import { madeOnce } from '../../../core/made-once.ts';
 import { parseTimeCursor, type TimePlace } from '../../../core/paging.ts';
 import { parseRfc3339 } from '../../../core/rfc3339.ts';
 import { textFault } from '../../../core/text.ts';
-import { webhookUrlFault } from '../../../core/urls.ts';
+import { webhookUrlFault, withCanonicalHost } from '../../../core/urls.ts';
 import type { ReplayRange } from '../../../db/replays.ts';
 import { DELIVERY_STATUSES } from '../../../db/schema.ts';
 import type { NewEndpoint } from '../../../domain/webhooks/endpoints/create-endpoint.ts';
@@ -75,11 +75,17 @@ type UrlRules = Parameters<typeof webhookUrlFault>[1];
 
 /** The schemas for bodies with the URL of an endpoint. `rules`: which URLs the configuration allows. */
 function endpointBodies(rules: UrlRules) {
-  const url = documented(
-    judgedText('url', 'url must be the absolute https URL that events are sent to.', (value) =>
-      webhookUrlFault(value, rules),
-    ),
-    { pattern: '^https://', maxLength: 2048, description: 'An https URL on port 443 with a public host name.' },
+  const judged = judgedText('url', 'url must be the absolute https URL that events are sent to.', (value) =>
+    webhookUrlFault(value, rules),
+  );
+  const url = z.pipe(
+    documented(judged, {
+      pattern: '^https://',
+      maxLength: 2048,
+      description:
+        'An https URL on port 443 with a public host name. The host is kept in lower case and punycode: `https://münchen.de/x` is answered as `https://xn--mnchen-3ya.de/x`.',
+    }),
+    z.transform(withCanonicalHost),
   );
   const create = z.object({ url, events: z.nullish(events), ...common });
   const change = z.object({

@@ -1,17 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CURRENCIES } from '../../../../src/core/money/currencies.ts';
-import {
-  formatMoney,
-  MAX_AMOUNT_MINOR,
-  majorToMinor,
-  minorToDecimal,
-  parseCurrency,
-} from '../../../../src/core/money/money.ts';
+import { CURRENCIES, LARGEST_AMOUNT_MINOR } from '../../../../src/core/money/currencies.ts';
+import { formatMoney, majorToMinor, minorToDecimal, parseCurrency } from '../../../../src/core/money/money.ts';
 
 const codes = Object.keys(CURRENCIES);
 const anyCurrency = fc.constantFrom(...codes);
-const anyAmount = fc.integer({ min: 1, max: MAX_AMOUNT_MINOR });
+const anyAmount = fc.integer({ min: 1, max: LARGEST_AMOUNT_MINOR });
 
 describe('parseCurrency', () => {
   it.each(['gbp', 'GBP', 'gBp'])('reads %s as GBP', (text) => {
@@ -101,7 +95,8 @@ describe('minorToDecimal', () => {
     [1230, 'KWD', '1.230'],
     [10, 'KWD', '0.010'],
     [10_000, 'ISK', '100.00'],
-    [MAX_AMOUNT_MINOR, 'USD', '999999.99'],
+    [99_999_999, 'USD', '999999.99'],
+    [999_999_999_999, 'IDR', '9999999999.99'],
   ])('%d %s is "%s"', (amountMinor, currency, expected) => {
     expect(minorToDecimal(amountMinor, currency)).toBe(expected);
   });
@@ -116,6 +111,7 @@ describe('formatMoney', () => {
     [4999, 'GBP', 'en-GB', '£49.99'],
     [5000, 'GBP', 'en-GB', '£50.00'],
     [99_999_999, 'USD', 'en-US', '$999,999.99'],
+    [999_999_999_999, 'IDR', 'id-ID', 'Rp 9.999.999.999,99'],
     [100, 'JPY', 'en-GB', 'JP¥100'],
     [1230, 'KWD', 'en-GB', 'KWD 1.230'],
     [150_000, 'HUF', 'en-GB', 'HUF 1,500.00'],

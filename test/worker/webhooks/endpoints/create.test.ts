@@ -195,7 +195,7 @@ describe('the limit of 20 endpoints', () => {
     const made = answers.filter(({ status }) => status === 201);
     expect(made).toHaveLength(20);
     for (const refused of answers.filter(({ status }) => status !== 201)) {
-      const error = await expectError(refused, 400, 'validation_failed');
+      const error = await expectError(refused, 409, 'limit_reached');
       expect(error.message).toContain('20');
       expect(error.message).toContain('Delete');
     }
@@ -211,11 +211,11 @@ describe('the limit of 20 endpoints', () => {
     for (let made = 0; made < 20; made++) await newEndpoint(live);
     const last = await newEndpoint(sandbox);
     const headers = { 'Idempotency-Key': 'the-21st' };
-    await expectError(await postEndpoint(live, { url: URL_ }, headers), 400, 'validation_failed');
+    await expectError(await postEndpoint(live, { url: URL_ }, headers), 409, 'limit_reached');
     const [row] = await rowsOf('webhook_endpoints', live.workspace.id);
     expect((await callWith({}, live.key, 'DELETE', `/webhook-endpoints/${row?.id}`)).status).toBe(204);
     await expectNewEndpoint(await postEndpoint(live, { url: URL_ }, headers));
-    await expectError(await postEndpoint(live, { url: URL_ }), 400, 'validation_failed');
+    await expectError(await postEndpoint(live, { url: URL_ }), 409, 'limit_reached');
     expect((await readEndpoint(sandbox, last.id)).status).toBe('enabled');
   });
 });

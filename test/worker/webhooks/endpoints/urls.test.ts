@@ -98,7 +98,12 @@ describe.each(deployments)('an address that %s must not send to', (_, bindings, 
 
 describe('an address that can be sent to', () => {
   const good = [
-    ...[GOOD, 'https://hooks.yoursite.com:443/', 'HTTPS://Hooks.YourSite.com/x?y=1#z', 'https://b\u00fccher.de/'],
+    ...[
+      GOOD,
+      'https://hooks.yoursite.com',
+      'https://hooks.yoursite.com/a/../\u00fc?y=1#z',
+      'https://xn--bcher-kva.de/',
+    ],
     ...['https://a-1.b_2.yoursite.co.uk/%20', 'https://8-8-8-8.yoursite.com/', 'https://northlight.com/'],
     `https://hooks.yoursite.com/${'x'.repeat(2021)}`,
   ];
@@ -108,5 +113,19 @@ describe('an address that can be sent to', () => {
     const made = await expectNewEndpoint(await callWith(bindings, own.key, 'POST', '/webhook-endpoints', { url }));
     expect(made.url).toBe(url);
     expect((await readEndpoint(own, made.id)).url).toBe(url);
+  });
+
+  it.each([
+    ['https://hooks.yoursite.com:443/', 'https://hooks.yoursite.com/'],
+    ['HTTPS://Hooks.YourSite.com/X?y=1#z', 'https://hooks.yoursite.com/X?y=1#z'],
+    ['https://B\u00fccher.de', 'https://xn--bcher-kva.de'],
+  ])('%s is kept as %s, also by a change', async (url, kept) => {
+    const own = await newWorkspace({ webhook: false });
+    const post = (body: object) => callWith(PUBLIC, own.key, 'POST', '/webhook-endpoints', body);
+    expect((await expectNewEndpoint(await post({ url }))).url).toBe(kept);
+    const { id } = await expectNewEndpoint(await post({ url: GOOD }));
+    const changed = await callWith(PUBLIC, own.key, 'PATCH', `/webhook-endpoints/${id}`, { url });
+    expect(changed.status).toBe(200);
+    expect((await readEndpoint(own, id)).url).toBe(kept);
   });
 });

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
+import { seedPayments } from '../support/payment-rows.ts';
+import { changed, heldEvent, openSession, sendAll } from '../support/payments.ts';
+import { listPayments, type PaymentList } from '../support/refunds.ts';
+import { pay } from '../support/simulator.ts';
+import { contextOf, newWorkspace } from '../support/workspace.ts';
+
+const quiet = { webhook: false } as const;
+const idsOf = ({ data }: PaymentList) => data.map(({ id }) => id);
+
+describe('the filter', () => {
+  it('customer_email may have a bare "+", and an international domain in any form', async () => {
+    const shop = await newWorkspace(quiet);
+    const plus = await seedPayments(shop, 1, { email: 'ada+1@example.com' });
+    for (const email of ['ada+1@example.com', 'ada%2B1@example.com', 'ada%201@example.com']) {
+      expect(idsOf(await listPayments(shop, `?customer_email=${email}`))).toEqual(plus);
+    }
+    const international = await seedPayments(shop, 1, { email: 'ada@xn--mnchen-3ya.de' });
+    for (const email of ['ada@münchen.de', 'ADA@MÜNCHEN.DE', 'ada@xn--mnchen-3ya.de']) {
+      expect(idsOf(await listPayments(shop, `?customer_email=${encodeURIComponent(email)}`))).toEqual(international);
+    }
+  });
+});
+
+describe('an international e-mail domain', () => {
+  it('that a buyer types at Stripe is stored in punycode, and the buyer is erased by any form of it', async () => {
+    const shop = await newWorkspace(quiet);
+    const typed = { customer_details: { email: 'ada@münchen.de' } };
+    const payment = await openSession(shop);
+    await pay(payment.stripe_session_id, 'paid');
+    const paid = await heldEvent(shop, 'checkout.session.completed');
+    await sendAll([await changed(paid, ({ data }) => Object.assign(data.object, typed))]);
+    const { data } = await listPayments(shop, `?customer_email=${encodeURIComponent('ada@münchen.de')}`);
+    expect(data).toMatchObject([{ id: payment.id, customer_email: 'ada@xn--mnchen-3ya.de' }]);
+    expect(await eraseBuyer(await contextOf(shop.workspace), 'Ada@münchen.de')).toBe(1);
+  });
+});
