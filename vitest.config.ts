@@ -84,7 +84,7 @@ export default defineConfig({
                   'standardwebhooks',
                   '@hyperjump/json-schema/openapi-3-1',
                   '@hyperjump/json-schema/experimental',
-                  '@hyperjump/json-schema/formats-lite',
+                  '@hyperjump/json-schema/formats',
                 ],
               },
             },

@@ -1,4 +1,4 @@
-import '@hyperjump/json-schema/formats-lite';
+import '@hyperjump/json-schema/formats';
 import { BASIC } from '@hyperjump/json-schema/experimental';
 import {
   hasSchema,
