@@ -82,14 +82,30 @@ function answerContent(route: RouteDescription, name: string): Json {
 
 /** The Path Item of `/health`, which needs no key. */
 export function healthPath(): Json {
-  const schema = { type: 'object', required: ['status'], properties: { status: { type: 'string', const: 'ok' } } };
+  const ok = { type: 'string', const: 'ok' };
+  const schema = {
+    type: 'object',
+    required: ['status'],
+    properties: {
+      status: { ...ok, description: 'The service runs.' },
+      database: { ...ok, description: 'The database answers. Sent with `deep=1` only.' },
+    },
+  };
+  const deep = {
+    name: 'deep',
+    in: 'query',
+    description: '`1`: also asks the database.',
+    schema: { type: 'string', enum: ['1'] },
+    example: '1',
+  };
   const get = {
     operationId: 'getHealth',
     tags: ['Health'],
     summary: 'Check the service',
-    description: 'Answers 200 if the service runs and its configuration is complete. It needs no key.',
+    description:
+      'Answers 200 if the service runs and its configuration is complete, with `deep=1` only if the database answers too. It needs no key.',
     security: [],
-    parameters: [reference('RequestId', 'parameters')],
+    parameters: [deep, reference('RequestId', 'parameters')],
     responses: {
       200: {
         description: 'The service runs.',

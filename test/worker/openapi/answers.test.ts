@@ -81,8 +81,8 @@ describe('An answer', () => {
     expect((await call(key, 'GET', '/nothing')).status).toBe(404);
   });
 
-  it('of /health needs no key, and is described too', async () => {
-    const url = `${ORIGIN}/health`;
+  it.each(['/health', '/health?deep=1'])('of %s needs no key, and is described too', async (path) => {
+    const url = `${ORIGIN}${path}`;
     const response = await documented('GET', url, await exports.default.fetch(url));
     expect(response.status).toBe(200);
   });

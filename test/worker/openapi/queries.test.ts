@@ -18,7 +18,8 @@ const parameter = z.looseObject({
 type Schema = z.output<typeof parameter>['schema'];
 
 /** Every query parameter of every list. */
-const PARAMETERS = OPENAPI.members('', 'paths').flatMap(([path, item]) =>
+const LISTS = OPENAPI.members('', 'paths').filter(([path]) => path.startsWith(API));
+const PARAMETERS = LISTS.flatMap(([path, item]) =>
   OPENAPI.members(item.pointer, 'get', 'parameters')
     .map(([, { pointer, value }]) => ({ ...parameter.parse(value), pointer: `${pointer}/schema` }))
     .filter(({ in: place }) => place === 'query')

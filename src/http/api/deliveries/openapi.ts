@@ -7,6 +7,7 @@ export const DELIVERY_EXAMPLE = {
   event_id: 'evt_0b1946ac92492d2347c6235b4d2611184',
   event_type: 'payments.payment.succeeded',
   status: 'pending',
+  failure_reason: null,
   attempts: [
     { at: '2026-05-19T18:04:12Z', status_code: 500, duration_ms: 84, error: null, response_body: 'Internal error' },
   ],
@@ -23,7 +24,7 @@ export const DELIVERY_ROUTES: readonly RouteDescription[] = [
     operationId: 'redeliver',
     summary: 'Send a delivery again',
     description:
-      'Sends the same event to the same endpoint again. The first attempt is made at once and is retried like a new delivery. The status of the delivery does not matter. If an attempt is being made right now, the event is sent again only if that attempt fails.',
+      'Sends the same event to the same endpoint again. The first attempt is made at once and is retried like a new delivery. The status of the delivery does not matter, nor do the `events` of the endpoint. If an attempt is being made right now, the event is sent again only if that attempt fails.',
     scopes: ['service.payments.webhooks.write'],
     optionalBody: true,
     success: {
