@@ -30,8 +30,6 @@ export interface FrameData {
   readonly form: string;
   /** The origin of the merchant's page. The frame exchanges messages with this origin alone. */
   readonly origin: string;
-  /** The buyer's e-mail address. null: the merchant's page sent none, or none that is valid. */
-  readonly email: string | null;
   readonly reference: string | null;
   /** null: the price is fixed, and the checkout starts at once. `empty`: the message if no amount is entered. */
   readonly amount: { readonly empty: string } | null;
@@ -42,7 +40,7 @@ export interface FrameData {
   readonly endUrl: string;
   /** True if the link takes a limited number of payments. Then an open session holds one of the link's places. */
   readonly limited: boolean;
-  /** The address of the pay page, with language, reference and e-mail address in its query. */
+  /** The address of the pay page, with language and reference in its query. */
   readonly payUrl: string;
   /** The address of the receipt. The script adds `session_id` to its query. */
   readonly doneUrl: string;

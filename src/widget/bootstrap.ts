@@ -19,7 +19,7 @@ export async function fetchBootstrap(base: string, query: URLSearchParams): Prom
     return data || error;
   } catch {
     // If the origin of this page is not on the key's list, the answer has no CORS header, and the browser hides it.
-    const message = `${location.origin} or the key is not allowed, or offline`;
+    const message = `${location.origin} or key not allowed`;
     return { code: 'origin_not_allowed', message };
   }
 }

@@ -15,6 +15,8 @@ type State = 'wait' | 'link' | 'ready' | 'busy' | 'late' | 'over' | 'unseen';
 interface Surroundings {
   /** Dispatches `softsolz:<name>` on the element. */
   fire(name: string, detail?: object): void;
+  /** The buyer's e-mail address, which is the frame's name. '': the merchant's page has given none. */
+  readonly name: string;
   /** Requests a new bootstrap, because the token of a bootstrap opens a frame for only five minutes. */
   renew(): Promise<Bootstrap | Refusal>;
 }
@@ -32,7 +34,7 @@ export interface Checkout {
  * Makes the dialog with our frame. Closing the dialog keeps the frame, so that the buyer finds the same session again.
  * This is one long closure, because a class would cost 90 of the 3,072 bytes that the loader may have.
  */
-export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstrap): Checkout {
+export function createCheckout({ fire, renew, name }: Surroundings, bootstrap: Bootstrap): Checkout {
   /** An older bootstrap is replaced before a frame is loaded: its token opens a frame for five minutes. */
   const FRESH_MS = 240_000;
   /** A frame that is older is loaded again when the dialog opens. It can open no session after 25 minutes. */
@@ -90,6 +92,8 @@ export function createCheckout({ fire, renew }: Surroundings, bootstrap: Bootstr
     frame?.remove();
     frame = make('iframe', {
       title: link.title,
+      // The frame reads its name: the e-mail address is in no address.
+      name,
       allow: 'payment',
       src: current.frame_url + forms++,
       // The frame's script posts a message before `load`. If none has come, the browser refused to show the frame.

@@ -64,8 +64,11 @@ export class PayElement extends HTMLElement {
     // Attributes are set one after the other. After this wait only the last change starts.
     await null;
     if (turn !== this.#turn || !this.isConnected) return;
+    // All but the last, the e-mail address: addresses are logged.
     const query = new URLSearchParams(
-      PayElement.observedAttributes.map((name) => [name.replace('public-', ''), this.getAttribute(name) ?? '']),
+      PayElement.observedAttributes
+        .slice(0, 4)
+        .map((name) => [name.replace('public-', ''), this.getAttribute(name) ?? '']),
     );
     const renew = () => fetchBootstrap(PayElement.base, query);
     const answer = await renew();
@@ -78,7 +81,7 @@ export class PayElement extends HTMLElement {
   #show(bootstrap: Bootstrap, renew: () => Promise<Bootstrap | Refusal>): void {
     const { link, button, language: lang, dir } = bootstrap;
     const fire = this.#fire;
-    const checkout = createCheckout({ fire, renew }, bootstrap);
+    const checkout = createCheckout({ fire, renew, name: this.getAttribute('email') ?? '' }, bootstrap);
     const press = () => {
       // Not every browser focuses a pressed button, and the focus must return to the button when the dialog closes.
       pay.focus();

@@ -32,13 +32,14 @@ async function ask(url: string, init: RequestInit = {}) {
 
 /**
  * Opens a checkout session for the form with the id `form`. The same id and amount give the same session again.
- * `amount`: as the buyer typed it, or undefined for a fixed price. Throws Refused if the server opens no session.
+ * `amount`: as the buyer typed it, or undefined for a fixed price. The widget has put the buyer's e-mail address into the
+ * frame's name, so that it is in no address. Throws Refused if the server opens no session.
  */
 export async function openSession(data: FrameData, form: string, amount: string | undefined): Promise<EmbeddedSession> {
   return await ask(data.sessionUrl, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ t: data.t, form, amount, email: data.email, reference: data.reference }),
+    body: JSON.stringify({ t: data.t, form, amount, email: window.name, reference: data.reference }),
   });
 }
 

@@ -55,7 +55,7 @@ function load(script: HTMLScriptElement): void {
   shown.set(script, pay);
   setOptions(pay, script.dataset);
   const place = () => (script.closest('head') ? document.body.append(pay) : script.after(pay));
-  if (serviceId !== 'payments') warn(`unknown data-service-id "${serviceId}"`);
+  if (serviceId !== 'payments') warn(`unknown service "${serviceId}"`);
   else if (document.body) place();
   else addEventListener('DOMContentLoaded', place);
 }

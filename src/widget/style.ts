@@ -14,6 +14,5 @@ dialog button{position:sticky;top:0;width:44px;padding:0;border:0;font-size:24px
 iframe{border:0;width:100%;height:320px}
 a,p{display:none;margin:48px 24px;text-align:center}
 .link a,.wait p{display:block}
-.link iframe{display:none}
 .wait iframe{position:absolute;visibility:hidden}
 @media(max-width:600px){dialog{width:100%;max-width:100%;height:100%;max-height:100%;border-radius:0}iframe{flex:1}}`;

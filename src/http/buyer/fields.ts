@@ -85,9 +85,9 @@ export function prefillParameters({ amount, reference, utm }: Prefill): Record<s
   return new URLSearchParams(parameters).toString().length > MAX_QUERY_CHARACTERS ? {} : parameters;
 }
 
-/** The query with the prefill that the widget sends: e-mail address and reference. */
-export function widgetPrefillParameters({ email, reference }: Prefill): Record<string, string> {
-  return presentOf({ email, reference });
+/** The query with the prefill that the widget sends: the reference. The e-mail address is in no address. */
+export function widgetPrefillParameters({ reference }: Prefill): Record<string, string> {
+  return presentOf({ reference });
 }
 
 function presentOf(values: Readonly<Record<string, string | null>>): Record<string, string> {

@@ -64,7 +64,6 @@ async function frameData(
     t: await tokens.issue('frame', grant, Date.now()),
     form: query.form ?? newFormId(),
     origin: grant.origin,
-    email: query.prefill.email,
     reference: query.prefill.reference,
     amount: link.amountMinor === null ? { empty: strings.faults.empty } : null,
     stripeJs: stripeJsUrl,

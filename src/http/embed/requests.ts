@@ -26,10 +26,9 @@ export const frameQuery = z.pipe(
   z.object({
     t: anyText,
     form: z.pipe(first, z.catch(z.nullable(formId), null)),
-    email: anyText,
     reference: anyText,
   }),
-  z.transform(({ email, reference, ...rest }) => ({ ...rest, prefill: prefill.parse({ email, reference }) })),
+  z.transform(({ reference, ...rest }) => ({ ...rest, prefill: prefill.parse({ reference }) })),
 );
 
 export type FrameQuery = z.output<typeof frameQuery>;

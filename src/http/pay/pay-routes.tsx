@@ -198,7 +198,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
 async function replaceRefusedForm(c: Context<PageEnv>, loaded: LoadedLink, error: unknown): Promise<void> {
   if (!(error instanceof ApiError) || error.code !== 'CONNECT_ACCOUNT_NOT_READY') return;
   const last = await lastPayment(c, loaded);
-  if (last?.status !== 'created') rememberForm(c, loaded.link.token, newFormId());
+  if (last?.status !== 'created') rememberForm(c, loaded.link.token, { id: newFormId(), email: null });
 }
 
 /** Answers and logs that Stripe refuses the fixed price of the link. Only the seller can change that price. */

@@ -67,6 +67,8 @@ describe('beside the card form', () => {
     const link = await createLink(demo, sandbox, { title: 'Tips', currency: 'GBP', amount_editable: true });
     const page = await buyers.open(DESKTOP);
     const said = 'data-reference="order-1042" data-email="ann@example.com"';
+    const addresses: string[] = [];
+    page.on('request', (request) => addresses.push(request.url()));
     await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link, said)));
     await widgetButton(page).click();
     await frameOf(page)
@@ -76,12 +78,14 @@ describe('beside the card form', () => {
       .getByRole('button', { name: /Continue|Pay/ })
       .click();
     await cardForm(page).locator('form').waitFor();
+    // The e-mail address fills in Stripe's form, and is in no address of ours.
+    expect(await cardForm(page).locator('[name=email]').inputValue()).toBe('ann@example.com');
     const opened = page.waitForEvent('popup');
     await frameOf(page).getByRole('link', { name: 'More ways to pay' }).click();
     const hosted = await opened;
+    expect([...addresses, hosted.url()].filter((address) => address.includes('ann'))).toEqual([]);
     expect(Object.fromEntries(new URL(hosted.url()).searchParams)).toMatchObject({
       reference: 'order-1042',
-      email: 'ann@example.com',
       amount: '25',
     });
     expect(await hosted.getByLabel(/Amount/).inputValue()).toBe('25');

@@ -10,7 +10,6 @@ import { newForm, pollDelay } from '../../../src/widget/frame-session.ts';
 const DATA: FrameData = {
   t: 'token',
   form: newForm(),
-  email: null,
   reference: null,
   origin: 'https://shop.example',
   amount: null,

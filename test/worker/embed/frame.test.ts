@@ -27,7 +27,6 @@ const frameData = z.strictObject({
   t: z.string(),
   form: z.string(),
   origin: z.string(),
-  email: z.string().nullable(),
   reference: z.string().nullable(),
   amount: z.strictObject({ empty: z.string() }).nullable(),
   stripeJs: z.string(),
@@ -104,12 +103,12 @@ describe("the widget's frame", () => {
     expect(dataOf(page).stripeJs).toBe('https://js.stripe.com/endive/stripe.js');
   });
 
-  it('leads to the pay page with what the merchant’s page knows of its buyer, as far as it can be used', async () => {
+  it('leads to the pay page with the reference of the merchant’s page, as far as it can be used', async () => {
     const widget = await newWidget();
     const page = await frameOf(widget, `&form=${FORM}&reference=order-1042&email=ann%40example.com&utm_source=x`);
     const path = `${ORIGIN}/pay/link/${widget.link.token}`;
-    expect(dataOf(page).payUrl).toBe(`${path}?lang=en&email=ann%40example.com&reference=order-1042`);
-    expect(dataOf(await frameOf(widget, '&reference=%00&email=nobody')).payUrl).toBe(`${path}?lang=en`);
+    expect(dataOf(page).payUrl).toBe(`${path}?lang=en&reference=order-1042`);
+    expect(dataOf(await frameOf(widget, '&reference=%00')).payUrl).toBe(`${path}?lang=en`);
   });
 
   it('carries its script and all the data it needs', async () => {
@@ -124,7 +123,6 @@ describe("the widget's frame", () => {
     expect(data).toEqual({
       form: FORM,
       origin: SHOP,
-      email: null,
       reference: null,
       amount: null,
       stripeJs: SIMULATED.variables.STRIPE_JS_URL,
@@ -149,14 +147,13 @@ describe("the widget's frame", () => {
     expect([...bindings.WORKSPACE_GATE.calls, ...bindings.LINK_GATE.calls]).toEqual([]);
   });
 
-  it('gets what the page knows of its buyer, as far as it can be used', async () => {
+  it('gets the reference of the page, as far as it can be used', async () => {
     const widget = await newWidget({ maxPayments: 3 });
-    const known = await boot(widget, { reference: 'order <1042>', email: 'ada@example.com' });
+    const known = await boot(widget, { reference: 'order <1042>' });
     const data = dataOf(await pageOf(await openFrame(known.frame_url)));
-    expect(data).toMatchObject({ reference: 'order <1042>', email: 'ada@example.com', limited: true });
-    const unusable = await boot(widget, { reference: 'x'.repeat(501), email: 'nobody' });
+    expect(data).toMatchObject({ reference: 'order <1042>', limited: true });
+    const unusable = await boot(widget, { reference: 'x'.repeat(501) });
     expect(new URL(unusable.frame_url).searchParams.has('reference')).toBe(false);
-    expect(new URL(unusable.frame_url).searchParams.has('email')).toBe(false);
   });
 
   it('asks the browser for its script where it could not be read here', async () => {
