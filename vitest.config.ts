@@ -1,4 +1,4 @@
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
@@ -39,7 +39,11 @@ const worker = cloudflareTest(async () => {
     main: './src/index.ts',
     wrangler: { configPath: './wrangler.toml' },
     miniflare: {
-      bindings: { ...SIMULATED.variables, TEST_MIGRATIONS: await readD1Migrations('./drizzle') },
+      bindings: {
+        ...SIMULATED.variables,
+        TEST_MIGRATIONS: await readD1Migrations('./drizzle'),
+        TEST_OPENAPI: readFileSync('./public/openapi.json', 'utf8'),
+      },
       outboundService: outside,
     },
   };
@@ -71,7 +75,20 @@ export default defineConfig({
           // The files share two runtimes, each file with storage of its own: starting one costs 1.5 s of processor time.
           isolate: false,
           setupFiles: ['test/worker/support/fresh-storage.ts'],
-          deps: { optimizer: { ssr: { enabled: true, include: ['stripe', 'standardwebhooks'] } } },
+          deps: {
+            optimizer: {
+              ssr: {
+                enabled: true,
+                include: [
+                  'stripe',
+                  'standardwebhooks',
+                  '@hyperjump/json-schema/openapi-3-1',
+                  '@hyperjump/json-schema/experimental',
+                  '@hyperjump/json-schema/formats',
+                ],
+              },
+            },
+          },
         },
       },
       {

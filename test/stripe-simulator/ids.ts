@@ -8,7 +8,10 @@ export function randomText(length: number): string {
 
 /** A fragment as hosted Checkout has it: `#fid`, then letters, digits and percent-encoded characters. '' for length 0. */
 export function checkoutFragment(length: number): string {
-  return length === 0 ? '' : `#fid${randomText(length)}`.replaceAll(/([a-z]\d)../g, '$1%2F').slice(0, length);
+  if (length === 0) return '';
+  const cut = `#fid${randomText(length)}`.replaceAll(/([a-z]\d)../g, '$1%2F').slice(0, length);
+  // Half an escape at the end would make the address no URI.
+  return cut.replace(/%.?$/, (half) => 'x'.repeat(half.length));
 }
 
 /** A new object id in Stripe's form, such as `pi_` and 24 characters. */

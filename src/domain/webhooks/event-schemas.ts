@@ -64,7 +64,7 @@ const refundFailedData = z
     refunded_cents: z
       .int()
       .check(describe('The refunds of the payment that still count, without this one, minor units.')),
-    status: z.enum(['failed', 'canceled']),
+    status: z.enum(['failed', 'canceled']).check(describe('How the refund ended at Stripe.')),
     failure_reason: z
       .nullable(z.string())
       .check(describe("Stripe's reason: insufficient_funds, expired_or_canceled_card, declined, unknown, … or null.")),
@@ -77,7 +77,7 @@ const dispute = {
   dispute_id: z.string().check(describe("Stripe's id of the dispute: du_…")),
   amount_cents: z.int().check(describe('Disputed, minor units.')),
   currency: z.string(),
-  reason: z.string(),
+  reason: z.string().check(describe("Stripe's reason, for example fraudulent.")),
   status: z.string().check(describe("Stripe's status: needs_response, under_review, won, lost, …")),
   reference: z.nullable(z.string()),
   stripe_payment_intent_id: z.nullable(z.string()),
@@ -94,8 +94,8 @@ const disputeClosedData = z.object(dispute).check(z.meta({ title: 'DisputeClosed
 const linkExhaustedData = z
   .object({
     payment_link_id: z.string().check(describe('Token of the payment link.')),
-    title: z.string(),
-    max_payments: z.int(),
+    title: z.string().check(describe('The title of the payment link.')),
+    max_payments: z.int().check(describe('How many payments it takes in all.')),
   })
   .check(z.meta({ title: 'LinkExhaustedData' }));
 
@@ -103,8 +103,8 @@ const linkExhaustedData = z
 const accountUpdatedData = z
   .object({
     stripe_account_id: stripeAccountId(),
-    charges_enabled: z.boolean(),
-    details_submitted: z.boolean(),
+    charges_enabled: z.boolean().check(describe('true: the account can take payments.')),
+    details_submitted: z.boolean().check(describe('true: the onboarding at Stripe is complete.')),
     connected: z.boolean().check(describe('false: the merchant has taken away the access.')),
   })
   .check(z.meta({ title: 'AccountUpdatedData' }));
@@ -113,9 +113,9 @@ const accountUpdatedData = z
 const webhookEndpointDisabledData = z
   .object({
     webhook_endpoint_id: z.string(),
-    url: z.string(),
-    reason: z.string(),
-    failing_since: z.nullable(z.iso.datetime()),
+    url: z.string().check(describe('Where its events were sent.')),
+    reason: z.string().check(describe('Why it was disabled, as a sentence.')),
+    failing_since: z.nullable(z.iso.datetime()).check(describe('The first failure with no success after it.')),
   })
   .check(z.meta({ title: 'WebhookEndpointDisabledData' }));
 

@@ -59,7 +59,7 @@ export const visibleText = (field: string, max: number, expected: string) => {
 /** A schema for an absolute http or https URL to which a buyer is sent. The result has no international host. */
 export const returnUrl = (field: string, expected: string) =>
   z.pipe(
-    documented(judgedText(field, expected, returnUrlFault), { format: 'uri', maxLength: 2048 }),
+    documented(judgedText(field, expected, returnUrlFault), { pattern: '^https?://', maxLength: 2048 }),
     z.transform(withAsciiHost),
   );
 
@@ -71,7 +71,7 @@ export const email = (field: string, written: (text: string) => string = (text) 
   const expected = `${field} must be an e-mail address of at most 254 characters, for example buyer@example.com.`;
   const address = z.string(expected).check(z.refine((text) => readEmail(written(text)) !== null, expected));
   return z.pipe(
-    documented(address, { format: 'email', maxLength: 254 }),
+    documented(address, { format: 'idn-email', maxLength: 254 }),
     z.transform((text: string) => readEmail(written(text)) ?? text),
   );
 };

@@ -6,6 +6,7 @@ import { documented } from './fields.ts';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 50;
+const MAX_OFFSET = 100_000;
 /** At most 15 digits, because a double holds these exactly. */
 const INTEGER = /^\d{1,15}$/;
 
@@ -21,7 +22,11 @@ const integer = (expected: string, least: number, most: number) =>
   );
 
 const limit = integer(`limit must be a whole number from 1 to ${MAX_LIMIT}.`, 1, MAX_LIMIT);
-const offset = integer('offset must be a whole number from 0.', 0, Number.MAX_SAFE_INTEGER);
+const offset = integer(
+  `offset must be a whole number from 0 to ${MAX_OFFSET}. Use cursor to read further.`,
+  0,
+  MAX_OFFSET,
+);
 
 const cursor = <Place>(parseCursor: (text: string) => Place | null) =>
   z.optional(
@@ -37,7 +42,7 @@ const cursor = <Place>(parseCursor: (text: string) => Place | null) =>
   );
 
 /**
- * A schema for the query of a list: `limit` from 1 to 100 (50 if not sent), `offset` or `cursor`, and the list's own
+ * A schema for the query of a list: `limit` from 1 to 100 (50 if not sent), `offset` up to 100,000 or `cursor`, and the list's own
  * `filters`. A parameter that is sent twice is refused. `parseCursor` reads the place in the list from a cursor, and
  * returns null for a text that is no cursor of this list.
  */

@@ -2,6 +2,18 @@ import type * as z from 'zod/mini';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Scope } from '../../core/scopes.ts';
 
+/** A body of a request as the OpenAPI document names it. SDK generators make a type of this name. */
+export interface RequestBody {
+  readonly name: string;
+  readonly schema: z.core.$ZodType;
+}
+
+/** An example in the OpenAPI document. A test sends the examples of requests to the Worker. */
+export interface Example {
+  readonly summary: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
 /**
  * One route of the server API, for the OpenAPI document. The `openapi.ts` of each resource lists its routes. The method
  * and the path say more: POST and PATCH take an `Idempotency-Key`, a path with `{id}` may answer `not_found`, and a
@@ -12,25 +24,32 @@ export interface RouteDescription {
   /** The path below the base path of the API, with `{name}` for a parameter. */
   readonly path: string;
   readonly operationId: string;
+  /** The group of the route: one of `TAGS` in scripts/openapi/info.ts. */
+  readonly tag: string;
   readonly summary: string;
   readonly description: string;
   /** A secret key needs one of these scopes. */
   readonly scopes: readonly [Scope, ...Scope[]];
-  /** The schemas of the body, as alternatives. Not set: the route needs no body. */
-  readonly request?: readonly [z.core.$ZodType, ...z.core.$ZodType[]];
+  /** The bodies that the route takes, as alternatives. Not set: the route needs no body. */
+  readonly request?: readonly [RequestBody, ...RequestBody[]];
   /** True: the body may be left out. If a body is sent, it must be JSON. */
   readonly optionalBody?: boolean;
-  readonly requestExample?: Readonly<Record<string, unknown>>;
-  /** The answer of a request that succeeds. `schema` is null if the answer has no body. */
+  /** Examples of bodies, by a short name. */
+  readonly requestExamples?: Readonly<Record<string, Example>>;
+  /**
+   * The answer of a request that succeeds. `schema` is null if the answer has no body. `example`: the `data` of the
+   * answer, or one item of a list.
+   */
   readonly success: {
     readonly status: 200 | 201 | 202 | 204;
     readonly schema: z.core.$ZodType | null;
     readonly description: string;
+    readonly example?: Readonly<Record<string, unknown>>;
   };
   /** The error codes of this route that not every route may answer. */
   readonly errors?: readonly ErrorCode[];
-  /** What `{id}` in the path is. Not set: the id of a database row. */
-  readonly id?: 'token';
+  /** What `{id}` in the path is. A number as example: the id of a database row. */
+  readonly id?: { readonly description: string; readonly example: string | number };
   /** The query of a route that answers a list as `{data: [], meta}`: its filters, `limit`, `offset` and `cursor`. */
   readonly query?: z.core.$ZodType;
 }

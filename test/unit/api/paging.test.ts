@@ -29,9 +29,9 @@ describe('a page of a list', () => {
   it('has 50 items from the first on, unless the query says otherwise', () => {
     expect(parsePaging({})).toEqual({ ok: true, page: { limit: 50, offset: 0, before: null } });
     expect(parsePaging({ limit: '1', offset: '0' })).toEqual({ ok: true, page: { limit: 1, offset: 0, before: null } });
-    expect(parsePaging({ limit: '100', offset: '999999999999999' })).toEqual({
+    expect(parsePaging({ limit: '100', offset: '100000' })).toEqual({
       ok: true,
-      page: { limit: 100, offset: 999_999_999_999_999, before: null },
+      page: { limit: 100, offset: 100_000, before: null },
     });
     const cursor = rowCursor(8123);
     expect(parsePaging({ cursor })).toEqual({ ok: true, page: { limit: 50, offset: 0, before: 8123 } });
@@ -59,7 +59,7 @@ describe('a page of a list', () => {
     expect(rowFaultsOf({ limit })).toEqual(['limit']);
   });
 
-  it.each([...noInteger, '9'.repeat(16), '9'.repeat(400)])('refuses the offset %j', (offset) => {
+  it.each([...noInteger, '100001', '9'.repeat(16), '9'.repeat(400)])('refuses the offset %j', (offset) => {
     expect(rowFaultsOf({ offset })).toEqual(['offset']);
   });
 

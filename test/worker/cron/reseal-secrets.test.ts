@@ -119,7 +119,7 @@ describe('The job that seals secrets anew', () => {
     const shop = await newWorkspace({ webhook: false });
     await Promise.all(Array.from({ length: 5 }, () => newEndpoint(shop)));
     const idle = countingD1(env.DB);
-    await resealSecrets(jobContext({ DB: idle }));
+    await resealSecrets(contextOfJob('reseal-secrets', { DB: idle }));
     expect(idle.counts.roundTrips).toBe(0);
 
     await reseal();

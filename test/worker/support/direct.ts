@@ -5,13 +5,15 @@ import type { JobContext } from '../../../src/domain/context.ts';
 import { type Bindings, type Config, configOf, type DeliveryMessage } from '../../../src/env.ts';
 import worker from '../../../src/index.ts';
 import { countingD1, limitedD1 } from './counting.ts';
+import { documented } from './documented.ts';
 
 /** Bindings that stand in place of the real ones; an `undefined` variable is as if it had never been set. */
 export type BindingChanges = Partial<Bindings>;
 
-/** One request to the Worker with some bindings changed. */
+/** One request to the Worker with some bindings changed. An answer of the API is held to the OpenAPI document. */
 export async function fetchWith(changes: BindingChanges, request: Request): Promise<Response> {
-  return await worker.fetch(request, { ...env, ...changes }, createExecutionContext());
+  const response = await worker.fetch(request, { ...env, ...changes }, createExecutionContext());
+  return await documented(request.method, request.url, response);
 }
 
 /** Runs the cron once, with some bindings changed. */

@@ -1,6 +1,8 @@
 declare namespace Cloudflare {
   interface Env extends Omit<import('../../../src/env.ts').Bindings, never> {
     readonly TEST_MIGRATIONS: import('cloudflare:test').D1Migration[];
+    /** The text of public/openapi.json. */
+    readonly TEST_OPENAPI: string;
   }
   interface GlobalProps {
     mainModule: typeof import('../../../src/index.ts');

@@ -5,6 +5,7 @@ import { deliveryIdFor } from '../../../src/core/derive.ts';
 import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
 import { toRfc3339 } from '../../../src/core/rfc3339.ts';
 import type { EventType } from '../../../src/domain/webhooks/event-types.ts';
+import { exampleEvent } from './documented.ts';
 import type { TestWorkspace } from './workspace.ts';
 
 export const envelope = z.strictObject({
@@ -20,7 +21,10 @@ export interface SeededEvent {
   readonly at: number;
 }
 
-/** Events written straight into the database, oldest first, one a millisecond from `at` on unless `stepMs` says otherwise. */
+/**
+ * Events written straight into the database, oldest first, one a millisecond from `at` on unless `stepMs` says otherwise.
+ * Their data is that of the document's example, with `data` over it.
+ */
 export async function seedEvents(
   shop: TestWorkspace,
   count: number,
@@ -40,11 +44,12 @@ export async function seedEvents(
   const seeded = Array.from({ length: count }, (_, index) => ({
     id: `evt_${DEFAULT_SHARD}${crypto.randomUUID().replaceAll('-', '')}`,
     at: at + index * stepMs,
-    number: index + 1,
   }));
+  const example = exampleEvent(type).data;
+  const ids = 'payment_id' in example && paymentId !== null ? { payment_id: paymentId } : {};
   for (let start = 0; start < count; start += 500) {
     const statements = seeded.slice(start, start + 500).map((event) => {
-      const data = { payment_id: paymentId, number: event.number, ...about.data };
+      const data = { ...example, ...ids, ...about.data };
       const body = { id: event.id, type, created_at: toRfc3339(event.at), tenant_id: workspaceId, data };
       return insert.bind(event.id, workspaceId, type, paymentId, JSON.stringify(body), event.at);
     });

@@ -7,6 +7,7 @@ import { accountOf, rowsOf } from './api.ts';
 import { countingD1, failingD1 } from './counting.ts';
 import { attempt } from './deliveries.ts';
 import { type BindingChanges, fetchWith, losingQueue } from './direct.ts';
+import { OPENAPI } from './documented.ts';
 import { heldEvents, openSession, requestOf } from './payments.ts';
 import { control, pay, type SignedEvent, sinkRequests, stripeSessions } from './simulator.ts';
 import type { TestWorkspace } from './workspace.ts';
@@ -34,9 +35,22 @@ export function expectEvent(body: unknown): MerchantEvent {
   return event;
 }
 
+/** The same of several bodies, each held to the webhook of its type in the OpenAPI document. */
+async function expectEvents(bodies: readonly unknown[]): Promise<MerchantEvent[]> {
+  const events = bodies.map(expectEvent);
+  for (const event of events) expect(await webhookFaultsOf(event), event.type).toEqual([]);
+  return events;
+}
+
+async function webhookFaultsOf(event: MerchantEvent): Promise<string[]> {
+  const body = OPENAPI.part('/webhooks', event.type, 'post', 'requestBody', 'content', 'application/json', 'schema');
+  return body ? await OPENAPI.faultsOf(body.pointer, event, 'closed') : ['the document has no webhook of this type'];
+}
+
 /** The events of a workspace, oldest first; of all types, or of some. Each is what is published, and of this workspace. */
 export async function eventsOf(shop: TestWorkspace, ...types: string[]): Promise<MerchantEvent[]> {
-  const events = (await rowsOf('events', shop.workspace.id)).map((row) => expectEvent(row.body));
+  const rows = await rowsOf('events', shop.workspace.id);
+  const events = await expectEvents(rows.map(({ body }) => body));
   for (const event of events) expect(event.tenant_id).toBe(shop.workspace.id);
   return events.filter(({ type }) => types.length === 0 || types.includes(type));
 }
@@ -67,7 +81,7 @@ export async function sendQuietly(events: readonly SignedEvent[], changes: Bindi
 export async function deliverAll(shop: TestWorkspace): Promise<MerchantEvent[]> {
   const pending = (await rowsOf('deliveries', shop.workspace.id)).filter(({ status }) => status === 'pending');
   for (const { id } of pending) await attempt([String(id)]);
-  return (await sinkRequests(shop.sink)).map(({ body }) => expectEvent(body));
+  return await expectEvents((await sinkRequests(shop.sink)).map(({ body }) => body));
 }
 
 /** How many round trips to the database it takes to take these events. */

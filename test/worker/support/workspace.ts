@@ -13,6 +13,7 @@ import { createPair } from '../../../src/domain/workspaces/create-pair.ts';
 import { makeContext } from '../../../src/make-context.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { configFor } from './direct.ts';
+import { documented } from './documented.ts';
 import { control } from './simulator.ts';
 
 export const BASE = 'http://localhost:8787/api/v1/services/payments';
@@ -134,7 +135,10 @@ export const SESSION = {
   cancel_url: 'https://yoursite.com/pay/cancel',
 } as const;
 
-/** One call to the server API through the real Worker. `body` undefined: none; a string is sent as it is. */
+/**
+ * One call to the server API through the real Worker. `body` undefined: none; a string is sent as it is. The answer is
+ * held to the OpenAPI document.
+ */
 export async function call(
   key: string | null,
   method: string,
@@ -142,7 +146,8 @@ export async function call(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  return await exports.default.fetch(`${BASE}${path}`, {
+  const url = `${BASE}${path}`;
+  const response = await exports.default.fetch(url, {
     method,
     headers: {
       ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
@@ -151,4 +156,5 @@ export async function call(
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
+  return await documented(method, url, response);
 }

@@ -2,8 +2,27 @@ import type { RouteDescription } from '../route-description.ts';
 import { adHocSession, linkSession } from './requests.ts';
 import { checkoutSessionSchema } from './responses.ts';
 
+const session = {
+  id: 8123,
+  url: 'https://checkout.stripe.com/c/pay/cs_live_a1Qp7',
+  stripe_session_id: 'cs_live_a1Qp7',
+  amount_cents: 4999,
+  currency: 'GBP',
+  status: 'created',
+  payment_link_id: null,
+  payment_link_token: null,
+  reference: '1042',
+  expires_at: '2026-05-19T18:30:00Z',
+  created_at: '2026-05-19T18:00:00Z',
+};
+
+const id = { description: 'The `id` of the checkout session.', example: 8123 };
+
+const tag = 'Checkout sessions';
+
 export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
   {
+    tag,
     method: 'post',
     path: '/checkout-sessions',
     operationId: 'createCheckoutSession',
@@ -11,21 +30,39 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
     description:
       'Creates a page at Stripe on which your buyer pays. Send the amount, or the payment link whose price applies. Then redirect the buyer to `data.url`. Stripe collects the card details and pays the money directly into your connected account. SoftSolz takes no fee. A session expires after 30 minutes. Use a new `Idempotency-Key` for each attempt to pay, not one for each order.',
     scopes: ['service.payments.checkout.create'],
-    request: [adHocSession, linkSession],
-    requestExample: {
-      amount_cents: 4999,
-      currency: 'gbp',
-      description: 'Order #1042',
-      reference: '1042',
-      customer_email: 'buyer@example.com',
-      success_url: 'https://yoursite.com/pay/success',
-      cancel_url: 'https://yoursite.com/pay/cancel',
-      metadata: { order_id: '1042' },
+    request: [
+      { name: 'AdHocCheckoutSessionRequest', schema: adHocSession },
+      { name: 'PaymentLinkCheckoutSessionRequest', schema: linkSession },
+    ],
+    requestExamples: {
+      amount: {
+        summary: 'An amount that your server decides',
+        value: {
+          amount_cents: 4999,
+          currency: 'gbp',
+          description: 'Order #1042',
+          reference: '1042',
+          customer_email: 'buyer@example.com',
+          success_url: 'https://yoursite.com/pay/success?session={CHECKOUT_SESSION_ID}',
+          cancel_url: 'https://yoursite.com/pay/cancel',
+          metadata: { order_id: '1042' },
+        },
+      },
+      payment_link: {
+        summary: 'The price of one of your payment links',
+        value: {
+          payment_link_token: 'lnk_08f3c2a1b9dk4e6f7a0bc',
+          reference: '1042',
+          success_url: 'https://yoursite.com/pay/success',
+          cancel_url: 'https://yoursite.com/pay/cancel',
+        },
+      },
     },
     success: {
       status: 201,
       schema: checkoutSessionSchema(),
       description: 'The session. Redirect the buyer to `data.url`.',
+      example: session,
     },
     errors: [
       'invalid_amount',
@@ -40,6 +77,8 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
     ],
   },
   {
+    tag,
+    id,
     method: 'get',
     path: '/checkout-sessions/{id}',
     operationId: 'getCheckoutSession',
@@ -47,9 +86,16 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
     description:
       'Returns the session with its current `status`. A session starts as `created` and ends as `succeeded`, `failed` or `expired`. It is `processing` while a delayed payment method has not settled. The status never goes back: a declined card leaves it `created`. After a refund it is `partially_refunded` or `refunded`.',
     scopes: ['service.payments.checkout.read', 'service.payments.checkout.create'],
-    success: { status: 200, schema: checkoutSessionSchema(), description: 'The session with its current status.' },
+    success: {
+      status: 200,
+      schema: checkoutSessionSchema(),
+      description: 'The session with its current status.',
+      example: session,
+    },
   },
   {
+    tag,
+    id,
     method: 'post',
     path: '/checkout-sessions/{id}/expire',
     operationId: 'expireCheckoutSession',
@@ -58,7 +104,12 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
       'Ends an open session. It can no longer be paid. A session that has already expired is answered with 200.',
     scopes: ['service.payments.checkout.create'],
     optionalBody: true,
-    success: { status: 200, schema: checkoutSessionSchema(), description: 'The expired session.' },
+    success: {
+      status: 200,
+      schema: checkoutSessionSchema(),
+      description: 'The expired session.',
+      example: { ...session, url: null, status: 'expired' },
+    },
     errors: ['checkout_session_not_open', 'CONNECT_ACCOUNT_NOT_READY', 'stripe_error'],
   },
 ];

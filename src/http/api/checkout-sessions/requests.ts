@@ -68,7 +68,7 @@ const common = {
       textFault: metadataFault,
       keyFault: metadataKeyFault,
       description:
-        'A flat map of text values: up to 40 keys of 40 characters, with values of 500. It is kept on the Stripe session and the payment intent.',
+        'A flat map of text values: up to 40 keys of 40 characters, with values of 500. A key has no square brackets and does not begin with `softsolz_`. The map is kept on the Stripe session and the payment intent.',
     }),
   ),
 };
@@ -88,7 +88,7 @@ export const adHocSession = z
     amount: amountMajor(
       'The amount in major units (49.99). A deprecated alias of `amount_cents`, and ignored beside it, whatever it is. Its removal is not planned.',
     ),
-    payment_link_token: z.optional(z.null()),
+    payment_link_token: documented(z.optional(z.null()), 'null, or not sent: the body names the price itself.'),
   })
   // Only beside other faults: without one, the transform to the input judges the price.
   .check(

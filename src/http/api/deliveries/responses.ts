@@ -5,23 +5,26 @@ import { DELIVERY_FAILURES, DELIVERY_STATUSES } from '../../../db/schema.ts';
 import { documented } from '../fields.ts';
 
 const attempt = () =>
-  z.object({
-    at: documented(z.iso.datetime(), 'When the attempt was made.'),
-    status_code: documented(z.nullable(z.int()), 'null: the endpoint did not answer, and `error` says why.'),
-    duration_ms: z.int(),
-    error: z.nullable(z.string()),
-    response_body: documented(
-      z.nullable(z.string()),
-      'The first 8 KB of the answer. null if the page would show more than 512 KB of answers: use a smaller `limit`.',
-    ),
-  });
+  documented(
+    z.object({
+      at: documented(z.iso.datetime(), 'When the attempt was made.'),
+      status_code: documented(z.nullable(z.int()), 'null: the endpoint did not answer, and `error` says why.'),
+      duration_ms: documented(z.int(), 'How long the attempt took, in milliseconds.'),
+      error: documented(z.nullable(z.string()), 'Why there was no answer. null: there was one.'),
+      response_body: documented(
+        z.nullable(z.string()),
+        'The first 8 KB of the answer. null if the page would show more than 512 KB of answers: use a smaller `limit`.',
+      ),
+    }),
+    { title: 'DeliveryAttempt' },
+  );
 
 /** The schema of a delivery (one event for one endpoint) in answers. */
 export const deliverySchema = () =>
   documented(
     z.object({
       id: documented(z.string(), 'dlv_…'),
-      event_id: z.string(),
+      event_id: documented(z.string(), 'evt_…'),
       event_type: documented(z.nullable(z.string()), 'null: the event is no longer kept.'),
       status: documented(
         z.enum(DELIVERY_STATUSES),

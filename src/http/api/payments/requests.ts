@@ -11,8 +11,8 @@ import { amountMinor, documented, email, text } from '../fields.ts';
 import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts';
 
 /** A schema for a text to filter by. A text that no payment can have, so that the list would be empty, is refused. */
-const filterText = (expected: string, isPossible: (text: string) => boolean, description: string) =>
-  z.optional(documented(z.string(expected).check(z.refine(isPossible, expected)), { description }));
+const filterText = (expected: string, isPossible: (text: string) => boolean, about: z.core.GlobalMeta) =>
+  z.optional(documented(z.string(expected).check(z.refine(isPossible, expected)), about));
 
 const query = listQuery(parseRowCursor, {
   status: z.optional(
@@ -24,12 +24,12 @@ const query = listQuery(parseRowCursor, {
   payment_link: filterText(
     'payment_link must be the id of a payment link: lnk_…',
     (text) => parsePaymentLinkToken(text) !== null,
-    'The id of a payment link: lnk_…',
+    { pattern: '^lnk_[0-9a-z]{21}$', description: 'The id of a payment link: lnk_…' },
   ),
   reference: filterText(
     'reference must be text of 1 to 500 characters, as you sent it.',
     (text) => hasVisibleText(text) && textFault(text, { max: 500, lineBreaks: true }) === null,
-    'Your reference, exactly as you sent it.',
+    { minLength: 1, maxLength: 500, description: 'Your reference, exactly as you sent it.' },
   ),
   customer_email: z.optional(
     documented(email('customer_email', withPluses), {

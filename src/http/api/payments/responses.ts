@@ -8,7 +8,7 @@ import { shownStatus } from '../../../domain/payments/queries.ts';
 import { documented, rowIdSchema } from '../fields.ts';
 
 const refund = () => ({
-  id: rowIdSchema(),
+  id: documented(rowIdSchema(), 'The id of the refund.'),
   payment_id: rowIdSchema(),
   amount_cents: documented(z.int(), 'Minor units.'),
   currency: z.string(),
@@ -16,12 +16,12 @@ const refund = () => ({
     z.enum(REFUND_STATUSES),
     '`pending` and `requires_action` become `succeeded`, `failed` or `canceled`. `succeeded` can still become `failed`. A failed or canceled refund gives nothing back: its amount can be refunded again.',
   ),
-  reason: z.nullable(z.string()),
+  reason: documented(z.nullable(z.string()), 'Your reason, or the one given at Stripe.'),
   failure_reason: documented(
     z.nullable(z.string()),
     "Stripe's reason for a failed refund, for example `insufficient_funds` or `expired_or_canceled_card`. null: it has not failed, or Stripe gives no reason.",
   ),
-  stripe_refund_id: z.string(),
+  stripe_refund_id: documented(z.string(), 'The refund at Stripe: re_…'),
   created_at: z.iso.datetime(),
 });
 
@@ -29,38 +29,47 @@ const refund = () => ({
 export const refundSchema = () => documented(z.object(refund()), { title: 'Refund' });
 
 const dispute = () =>
-  z.object({
-    id: rowIdSchema(),
-    amount_cents: documented(z.int(), 'Minor units.'),
-    currency: z.string(),
-    status: documented(z.string(), "Stripe's: needs_response, under_review, won, lost, …"),
-    reason: z.string(),
-    stripe_dispute_id: z.string(),
-    created_at: z.iso.datetime(),
-    closed_at: z.nullable(z.iso.datetime()),
-  });
+  documented(
+    z.object({
+      id: documented(rowIdSchema(), 'The id of the dispute.'),
+      amount_cents: documented(z.int(), 'Minor units.'),
+      currency: z.string(),
+      status: documented(z.string(), "Stripe's: needs_response, under_review, won, lost, …"),
+      reason: documented(z.string(), "Stripe's reason, for example `fraudulent`."),
+      stripe_dispute_id: documented(z.string(), 'The dispute at Stripe: du_…'),
+      created_at: z.iso.datetime(),
+      closed_at: documented(z.nullable(z.iso.datetime()), 'null while it is open.'),
+    }),
+    { title: 'Dispute' },
+  );
 
 const historyEntry = () =>
-  z.object({
-    type: z.enum([
-      ...PAYMENT_STATUSES,
-      ...REFUND_STATUSES.map((status) => `refund.${status}` as const),
-      'dispute.opened',
-      'dispute.closed',
-    ]),
-    at: z.iso.datetime(),
-  });
+  documented(
+    z.object({
+      type: documented(
+        z.enum([
+          ...PAYMENT_STATUSES,
+          ...REFUND_STATUSES.map((status) => `refund.${status}` as const),
+          'dispute.opened',
+          'dispute.closed',
+        ]),
+        'A new status of the payment, a refund or a dispute.',
+      ),
+      at: documented(z.iso.datetime(), 'When it happened.'),
+    }),
+    { title: 'PaymentHistoryEntry' },
+  );
 
 const payment = () => ({
   id: documented(rowIdSchema(), 'Also the id of its checkout session, and the payment_id of webhooks.'),
-  status: z.enum(SHOWN_PAYMENT_STATUSES),
+  status: documented(z.enum(SHOWN_PAYMENT_STATUSES), 'After a refund: `partially_refunded` or `refunded`.'),
   amount_cents: documented(z.int(), 'The amount that was paid, in minor units.'),
   refunded_cents: documented(
     z.int(),
     'The part that was given back, with pending refunds and without failed ones, in minor units.',
   ),
   currency: z.string(),
-  description: z.nullable(z.string()),
+  description: documented(z.nullable(z.string()), 'The line item on the Checkout page.'),
   reference: z.nullable(z.string()),
   customer_email: documented(
     z.nullable(z.string()),
@@ -83,9 +92,9 @@ export const paymentDetailsSchema = () =>
   documented(
     z.object({
       ...payment(),
-      refunds: z.array(z.object(refund())),
-      disputes: z.array(dispute()),
-      history: z.array(historyEntry()),
+      refunds: documented(z.array(refundSchema()), 'Oldest first. Refunds made at Stripe are included.'),
+      disputes: documented(z.array(dispute()), 'Oldest first.'),
+      history: documented(z.array(historyEntry()), 'What has happened, oldest first.'),
     }),
     { title: 'PaymentDetails' },
   );

@@ -22,7 +22,8 @@ const NAME = 'A name for your own lists.';
 function originsFor(rules: { readonly sandbox: boolean }) {
   const message = messageAt(({ input }) => originFault(input, rules) ?? '');
   const isFine = (text: string) => originFault(text, rules) === null;
-  const origin = z.string({ error: message }).check(z.refine(isFine, { error: message }));
+  const judged = z.string({ error: message }).check(z.refine(isFine, { error: message }));
+  const origin = documented(judged, { pattern: '^https?://' });
   return documented(
     z.pipe(
       list(origin, MAX_ORIGINS, `allowed_origins must be a list of 1 to ${MAX_ORIGINS} origins.`),

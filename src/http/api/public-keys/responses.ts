@@ -6,11 +6,11 @@ import { documented } from '../fields.ts';
 const members = () => ({
   id: documented(z.string(), 'key_…: the name of the key, not the key itself.'),
   prefix: documented(z.string(), 'pk_live_ or pk_test_.'),
-  last4: z.string(),
-  name: z.string(),
-  allowed_origins: z.array(z.string()),
+  last4: documented(z.string(), 'The last four characters of the key.'),
+  name: documented(z.string(), 'A name for your own lists.'),
+  allowed_origins: documented(z.array(z.string()), 'The origins of the pages that may use the key.'),
   created_at: z.iso.datetime(),
-  revoked_at: z.nullable(z.iso.datetime()),
+  revoked_at: documented(z.nullable(z.iso.datetime()), 'null while the key works.'),
 });
 
 /** The schema of a public key in answers. */

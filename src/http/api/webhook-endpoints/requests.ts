@@ -66,7 +66,7 @@ const common = {
     metadata({
       textFault: (value, max) => textFault(value, { max, lineBreaks: true }),
       keyFault: (key, max) => textFault(key, { max, lineBreaks: false }),
-      description: 'A flat map of text values for you.',
+      description: 'A flat map of text values for you: up to 40 keys of 40 characters, with values of 500.',
     }),
   ),
 };
@@ -80,7 +80,7 @@ function endpointBodies(rules: UrlRules) {
   );
   const url = z.pipe(
     documented(judged, {
-      format: 'uri',
+      pattern: '^https://',
       maxLength: 2048,
       description:
         'An https URL on port 443 with a public host name. The host is kept in lower case and punycode: `https://münchen.de/x` is answered as `https://xn--mnchen-3ya.de/x`.',
@@ -135,7 +135,7 @@ export const rotationBody = z.pipe(
 const replay = z.object({
   since: documented(time('since'), {
     format: 'date-time',
-    description: 'Replays the events from this time on. At most 30 days ago.',
+    description: 'Replays the events from this time on. Events are kept for 30 days.',
   }),
   until: z.nullish(
     documented(time('until'), {

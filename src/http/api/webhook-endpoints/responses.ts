@@ -6,11 +6,11 @@ import { documented } from '../fields.ts';
 
 const endpoint = () => ({
   id: documented(z.string(), 'we_…'),
-  url: z.url(),
-  events: z.array(z.string()),
-  description: z.nullable(z.string()),
+  url: documented(z.string(), 'Where events are sent.'),
+  events: documented(z.array(z.string()), 'The event types that are sent. `["*"]`: all.'),
+  description: documented(z.nullable(z.string()), 'Your description. It is shown nowhere else.'),
   metadata: z.record(z.string(), z.string()),
-  status: z.enum(['enabled', 'disabled']),
+  status: documented(z.enum(['enabled', 'disabled']), '`disabled`: no events are sent.'),
   disabled_reason: documented(z.nullable(z.string()), 'Why it takes no events; null while it does.'),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
