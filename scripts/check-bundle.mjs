@@ -29,7 +29,7 @@ function sizesByPackage({ outputs }) {
 const out = mkdtempSync(join(tmpdir(), 'bundle-'));
 try {
   const wrangler = createRequire(import.meta.url).resolve('wrangler');
-  const step = ['deploy', '--dry-run', '--outdir', out, '--metafile', join(out, 'meta.json')];
+  const step = ['deploy', '--env=', '--dry-run', '--outdir', out, '--metafile', join(out, 'meta.json')];
   execFileSync(process.execPath, [wrangler, ...step], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },

@@ -27,6 +27,17 @@ export interface PaymentRefundedData extends AboutPayment {
   refunded_cents: number;
 }
 
+/** A refund that did not reach the buyer, even if it was reported as succeeded before. */
+export interface RefundFailedData extends AboutPayment {
+  refund_id: string;
+  reason: string | null;
+  payment_amount_cents: number;
+  /** The amount of the payment's refunds that still count, without this one. */
+  refunded_cents: number;
+  status: 'failed' | 'canceled';
+  failure_reason: string | null; // Stripe's reason: insufficient_funds, expired_or_canceled_card, declined, unknown …
+}
+
 export interface DisputeData extends AboutPayment {
   dispute_id: string;
   reason: string;
@@ -53,6 +64,7 @@ export interface WebhookEventData {
   'payments.payment.failed': PaymentData;
   'payments.payment.processing': PaymentData;
   'payments.payment.refunded': PaymentRefundedData;
+  'payments.refund.failed': RefundFailedData;
   'payments.checkout.expired': PaymentData;
   'payments.dispute.opened': DisputeData;
   'payments.dispute.closed': DisputeData;

@@ -7,7 +7,7 @@ import { type FrameEnv, frameRoutes, respondFrameFault } from './http/embed/fram
 import { health } from './http/health.ts';
 import { configuration } from './http/middleware/configuration.ts';
 import { requestId } from './http/middleware/request-id.ts';
-import { apiHeaders, pageHeaders } from './http/middleware/security-headers.ts';
+import { apiHeaders, pageHeaders, strictTransport } from './http/middleware/security-headers.ts';
 import { respondUnknownPage } from './http/pay/closed-response.tsx';
 import { doneRoutes, wellKnown } from './http/pay/done-routes.tsx';
 import type { PageEnv } from './http/pay/load-link.ts';
@@ -20,6 +20,7 @@ import { stripeEvents } from './http/stripe-events/receive.ts';
 export const app = new Hono<AppEnv>();
 
 app.use(requestId());
+app.use(strictTransport());
 app.use('/api/*', apiHeaders());
 app.use(configuration());
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Mode } from './core/api-keys.ts';
 import { parseSecretsKey, type SecretsKeyring, secretsKeyFault } from './core/crypto.ts';
+import { DRIFT_THRESHOLDS, type DriftFigure, type DriftValues, type DriftVariable } from './core/drift-thresholds.ts';
 import { madeOnce } from './core/made-once.ts';
 import { isLoopbackUrl } from './core/urls.ts';
 import type { LinkGate } from './objects/link-gate.ts';
@@ -11,8 +12,11 @@ export interface DeliveryMessage {
   readonly deliveryId: string;
 }
 
-/** The bindings and variables of the Worker (wrangler.toml). */
-export interface Bindings {
+/** A variable that is a number. In wrangler.toml it may be written with or without quotes. */
+type NumberVariable = string | number;
+
+/** The bindings and variables of the Worker (wrangler.toml). docs/operating.md explains every variable. */
+export interface Bindings extends Readonly<Partial<Record<DriftVariable, NumberVariable>>> {
   readonly DB: D1Database;
   readonly WORKSPACE_GATE: DurableObjectNamespace<WorkspaceGate>;
   readonly LINK_GATE: DurableObjectNamespace<LinkGate>;
@@ -27,6 +31,7 @@ export interface Bindings {
   readonly OPERATOR_TOKEN?: string;
   readonly ALLOW_LOCAL_WEBHOOKS?: string;
   readonly REPORT_URL?: string;
+  readonly AUDIT_DAYS?: NumberVariable;
   readonly TURNSTILE_SITE_KEY?: string;
   readonly TURNSTILE_SECRET_KEY?: string;
   readonly STRIPE_API_BASE?: string;
@@ -56,6 +61,10 @@ export interface Config {
   readonly operatorToken: string | null;
   readonly allowLocalWebhooks: boolean;
   readonly reportUrl: string | null;
+  /** How long the audit log is kept, in days. */
+  readonly auditDays: number;
+  /** From where on a figure of `/health/drift` is an alarm. */
+  readonly driftThresholds: DriftValues;
   /** The keys of Cloudflare Turnstile, which checks that a visitor is human. null: not configured. */
   readonly turnstile: { readonly siteKey: string; readonly secretKey: string } | null;
   readonly stripeApiBase: string;
@@ -95,6 +104,22 @@ const startingWith = (...prefixes: readonly string[]) =>
     ),
   );
 
+/** A whole number from `least` on. `byDefault`: what it is if the variable is not set. */
+function wholeNumber(least: number, byDefault: number) {
+  const expected = `must be a whole number from ${least} on`;
+  return z.pipe(
+    z.pipe(
+      z.optional(z.union([z.string(), z.number()], expected)),
+      z.transform((value: NumberVariable | undefined) =>
+        value === undefined || value === '' ? byDefault : Number(value),
+      ),
+    ),
+    z.int(expected).check(z.gte(least, expected)),
+  );
+}
+
+const threshold = (figure: DriftFigure) => wholeNumber(0, DRIFT_THRESHOLDS[figure].byDefault);
+
 const variables = z.object({
   PUBLIC_URL: webUrl,
   SECRETS_KEY: z.string('must be set: base64 of 32 bytes (`openssl rand -base64 32` makes one)').check(
@@ -107,6 +132,13 @@ const variables = z.object({
     z.refine((value) => value === null || value.length >= 24, 'must have at least 24 characters'),
   ),
   ALLOW_LOCAL_WEBHOOKS: z.optional(z.enum(['true', 'false', ''], 'must be true or false')),
+  AUDIT_DAYS: wholeNumber(1, 400),
+  DRIFT_SESSION_SECONDS: threshold('open_sessions_past_expiry'),
+  DRIFT_DELIVERY_SECONDS: threshold('deliveries_overdue'),
+  DRIFT_OUTBOX_SECONDS: threshold('outbox_age_seconds'),
+  DRIFT_ACCOUNTS_UNREAD: threshold('accounts_unread'),
+  DRIFT_QUARANTINED: threshold('quarantine'),
+  DRIFT_DROPPED: threshold('dropped_stripe_events'),
   REPORT_URL: z.optional(z.union([z.literal(''), webUrl], WEB_URL_EXPECTED)),
   TURNSTILE_SITE_KEY: optionalText,
   TURNSTILE_SECRET_KEY: optionalText,
@@ -136,6 +168,17 @@ function contradictions(parsed: Variables): string[] {
   return faults;
 }
 
+function thresholdsOf(parsed: Variables): DriftValues {
+  return {
+    open_sessions_past_expiry: parsed.DRIFT_SESSION_SECONDS,
+    deliveries_overdue: parsed.DRIFT_DELIVERY_SECONDS,
+    outbox_age_seconds: parsed.DRIFT_OUTBOX_SECONDS,
+    accounts_unread: parsed.DRIFT_ACCOUNTS_UNREAD,
+    quarantine: parsed.DRIFT_QUARANTINED,
+    dropped_stripe_events: parsed.DRIFT_DROPPED,
+  };
+}
+
 function modeConfig(
   secretKey: string | null,
   webhookSecret: string | null,
@@ -162,6 +205,8 @@ function parseConfig(bindings: Bindings): ParsedConfig {
       operatorToken: value.OPERATOR_TOKEN,
       allowLocalWebhooks: value.ALLOW_LOCAL_WEBHOOKS === 'true',
       reportUrl: value.REPORT_URL || null,
+      auditDays: value.AUDIT_DAYS,
+      driftThresholds: thresholdsOf(value),
       turnstile: siteKey && turnstileSecret ? { siteKey, secretKey: turnstileSecret } : null,
       stripeApiBase: value.STRIPE_API_BASE,
       stripeJsUrl: value.STRIPE_JS_URL,

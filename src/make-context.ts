@@ -45,7 +45,10 @@ export function makeContext(
   };
 }
 
-type ConfiguredPart = Pick<PlatformContext, 'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl'>;
+type ConfiguredPart = Pick<
+  PlatformContext,
+  'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl' | 'auditDays'
+>;
 
 /** The members of a context that depend on the configuration alone, made once for each configuration. */
 const configuredPart = madeOnce((config: Config): ConfiguredPart => {
@@ -62,6 +65,7 @@ const configuredPart = madeOnce((config: Config): ConfiguredPart => {
     resultSigner: () => resultSigner(config.secretsKey),
     webhookUrlRules: { allowLocal: config.allowLocalWebhooks, ownHosts: [new URL(config.publicUrl).host] },
     publicUrl: config.publicUrl,
+    auditDays: config.auditDays,
   };
 });
 

@@ -17,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
 
 const GLOBAL_OPTIONS = {
   remote: { type: 'boolean' },
+  env: { type: 'string', short: 'e' },
   'persist-to': { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -27,6 +28,8 @@ export interface CommandLine {
   /** null: show the help. */
   readonly invocation: { readonly command: Command; readonly input: CommandInput } | null;
   readonly remote: boolean;
+  /** The environment in wrangler.toml whose deployed database is used. null: none was typed. */
+  readonly environment: string | null;
   readonly persistTo: string | undefined;
 }
 
@@ -42,10 +45,13 @@ function parse(words: readonly string[]) {
 /** Parses the words after `npm run admin --`. Options may be anywhere. Throws ScriptError with the code `usage`. */
 export function parseCommandLine(words: readonly string[]): CommandLine {
   const { values, positionals } = parse(words);
-  const { remote = false, 'persist-to': persistTo, help, json: _, ...options } = values;
-  if (help || positionals.length === 0 || positionals[0] === 'help') return { invocation: null, remote, persistTo };
+  const { remote = false, env, 'persist-to': persistTo, help, json: _, ...options } = values;
+  const target = { remote, environment: env || null, persistTo };
+  if (help || positionals.length === 0 || positionals[0] === 'help') return { invocation: null, ...target };
   if (remote && persistTo !== undefined)
     throw usageError('--persist-to is for the local database. Leave out --persist-to or --remote.');
+  if (!remote && target.environment !== null)
+    throw usageError('--env is for a deployed database. Add --remote, or leave out --env.');
   const typed = positionals.slice(0, 2).join(' ');
   const command = COMMANDS.find((candidate) => candidate.words === typed);
   if (!command)
@@ -56,7 +62,7 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   if (parameters.length !== command.parameters.length) throw usageError(`Usage: ${usageOf(command)}`);
   const unknown = Object.keys(options).find((name) => !command.options.some((own) => own === name));
   if (unknown) throw usageError(`\`${command.words}\` has no option --${unknown}. Usage: ${usageOf(command)}`);
-  return { invocation: { command, input: { positionals: parameters, options } }, remote, persistTo };
+  return { invocation: { command, input: { positionals: parameters, options } }, ...target };
 }
 
 /** A command with its parameters and options. */
@@ -95,11 +101,15 @@ export function helpText(style: Style): string {
     return `${usage}\n${style.dim(wrap(command.summary, '      '))}`;
   });
   return [
-    'npm run admin -- <command> [--remote | --persist-to <directory>] [--json]',
+    'npm run admin -- <command> [--remote [--env <name>]] [--json]',
     ...commands,
     [
       wrap('Commands use the local database in STATE_DIR (.wrangler/state), also while `npm start` runs.', '  '),
       wrap('--remote: use the deployed database. Needs `npx wrangler login` or CLOUDFLARE_API_TOKEN.', '  '),
+      wrap(
+        '--env: with --remote, use the database of [env.<name>] in wrangler.toml. Without it that of CLOUDFLARE_ENV, else of production.',
+        '  ',
+      ),
       wrap('--persist-to: use the local database in this directory.', '  '),
       wrap('--json: print one JSON value on stdout; errors as {"error":{code,message}} on stderr.', '  '),
     ].join('\n'),

@@ -36,13 +36,14 @@ async function run(line: CommandLine): Promise<CommandAnswer> {
   try {
     return await command.run(databaseContext(database, { kind: 'operator' }), input, styleFor(process.stdout));
   } catch (error) {
-    throw isMissingTable(error) ? emptyDatabase(line.remote) : error;
+    throw isMissingTable(error) ? emptyDatabase(line) : error;
   } finally {
     await close();
   }
 }
 
-async function open({ remote, persistTo }: CommandLine): Promise<OpenedDatabase> {
+async function open(line: CommandLine): Promise<OpenedDatabase> {
+  const { remote, persistTo } = line;
   // wrangler's own output must not appear between our lines, and no browser may open for its login.
   process.env.WRANGLER_LOG ??= 'error';
   process.env.CI ??= 'true';
@@ -56,7 +57,7 @@ async function open({ remote, persistTo }: CommandLine): Promise<OpenedDatabase>
   const { openLocalDatabase, openRemoteDatabase } = await import('../local/open-database.ts');
   if (!remote) return await openLocalDatabase(stateDir);
   try {
-    return await openRemoteDatabase();
+    return await openRemoteDatabase(environmentOf(line));
   } catch (error) {
     if (error instanceof ScriptError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -74,8 +75,14 @@ function isMissingTable(error: unknown): boolean {
   return false;
 }
 
-function emptyDatabase(remote: boolean): ScriptError {
-  const remedy = remote ? 'Run `npx wrangler d1 migrations apply DB --remote`.' : 'Run `npm start` once.';
+/** The environment in wrangler.toml whose database is used with --remote: like wrangler, CLOUDFLARE_ENV without --env. */
+function environmentOf({ environment }: CommandLine): string | null {
+  return environment ?? (process.env.CLOUDFLARE_ENV || null);
+}
+
+function emptyDatabase(line: CommandLine): ScriptError {
+  const migrate = `npx wrangler d1 migrations apply DB --remote --env=${environmentOf(line) ?? ''}`;
+  const remedy = line.remote ? `Run \`${migrate}\`.` : 'Run `npm start` once.';
   return new ScriptError(`The database has no tables yet. ${remedy}`, { code: 'no_database' });
 }
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 const logLineSchema = z.looseObject({ level: z.enum(['info', 'warn', 'error']), message: z.string() });
 
 /** The fields of a log line that the terminal shows, in this order. */
-const SHOWN_FIELDS = ['faults', 'job', 'payment', 'delivery', 'error', 'request_id'];
+const SHOWN_FIELDS = ['faults', 'job', 'payment', 'endpoint', 'delivery', 'status', 'error', 'request_id'];
 
 /**
  * True for a line that says nothing about the Worker: the local runtime reports each request that a client has given up
@@ -39,7 +39,9 @@ function parseLogLine(line: string): z.output<typeof logLineSchema> | null {
 }
 
 function describe(logged: z.output<typeof logLineSchema>): string {
-  const fields = SHOWN_FIELDS.flatMap((name) => (logged[name] === undefined ? [] : [firstLine(logged[name])]));
+  const fields = SHOWN_FIELDS.flatMap((name) =>
+    logged[name] === undefined || logged[name] === null ? [] : [firstLine(logged[name])],
+  );
   return [logged.message, ...fields].join(' · ');
 }
 

@@ -28,6 +28,8 @@ function wranglerArguments(settings: LocalSettings, variablesFile: string): stri
     wrangler,
     'dev',
     `--config=${join(ROOT, 'wrangler.toml')}`,
+    // Its top level, whatever CLOUDFLARE_ENV says.
+    '--env=',
     '--ip=localhost',
     `--port=${settings.port}`,
     '--inspector-port=0',

@@ -26,6 +26,8 @@ export function databaseContext(database: Database, actor: Actor, secretsKey: st
     webhookUrlRules: { allowLocal: false, ownHosts: [] },
     // A script has no address.
     publicUrl: 'about:blank',
+    // The cron deletes old entries, never a script.
+    auditDays: Number.POSITIVE_INFINITY,
   };
 }
 

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getPlatformProxy, unstable_readConfig as readConfig } from 'wrangler';
+import { getPlatformProxy } from 'wrangler';
 import * as z from 'zod';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { ScriptError } from './script-error.ts';
 import { ROOT } from './settings.ts';
+import { readWranglerConfig } from './wrangler-config.ts';
 
 export interface OpenedDatabase {
   readonly database: Database;
@@ -19,17 +20,23 @@ const workerConfig = z.object({
   name: z.string(),
   account_id: z.string().optional(),
   compatibility_date: z.string(),
-  d1_databases: z.array(z.looseObject({ binding: z.string(), database_id: z.string() })),
+  d1_databases: z.array(z.looseObject({ binding: z.string(), database_name: z.string(), database_id: z.string() })),
 });
 
-/** A configuration with only the database: the Worker's objects and queues belong to the Worker's own process. */
-function databaseConfig(remote: boolean): string {
-  const worker = workerConfig.parse(readConfig({ config: join(ROOT, 'wrangler.toml') }));
+/**
+ * A configuration with only the database: the Worker's objects and queues belong to the Worker's own process.
+ * `environment`: the name of an environment in wrangler.toml, or null for the top level of the file.
+ */
+function databaseConfig(remote: boolean, environment: string | null): string {
+  const worker = workerConfig.parse(readWranglerConfig(join(ROOT, 'wrangler.toml'), environment));
   const binding = worker.d1_databases.find((candidate) => candidate.binding === 'DB');
-  if (!binding) throw new ScriptError('wrangler.toml has no [[d1_databases]] with binding = "DB": add it.');
+  if (!binding) {
+    const section = environment === null ? 'd1_databases' : `env.${environment}.d1_databases`;
+    throw new ScriptError(`wrangler.toml has no [[${section}]] with binding = "DB": add it.`);
+  }
   if (remote && PLACEHOLDER_ID.test(binding.database_id)) {
     throw new ScriptError(
-      'The database_id in wrangler.toml is a placeholder. Create the database with `npx wrangler d1 create` and put its id there.',
+      `The database_id in wrangler.toml is a placeholder. Run \`npx wrangler d1 create ${binding.database_name}\` and put the id there.`,
     );
   }
   return JSON.stringify({
@@ -40,8 +47,12 @@ function databaseConfig(remote: boolean): string {
   });
 }
 
-async function openWith(remote: boolean, persist: false | { path: string }): Promise<OpenedDatabase> {
-  const config = databaseConfig(remote);
+async function openWith(
+  remote: boolean,
+  environment: string | null,
+  persist: false | { path: string },
+): Promise<OpenedDatabase> {
+  const config = databaseConfig(remote, environment);
   const directory = mkdtempSync(join(tmpdir(), 'softsolz-database-'));
   const configPath = join(directory, 'wrangler.json');
   writeFileSync(configPath, config);
@@ -56,10 +67,13 @@ async function openWith(remote: boolean, persist: false | { path: string }): Pro
 
 /** Opens the local database of a state directory. It is the file of `wrangler dev --persist-to`, which may be running. */
 export function openLocalDatabase(stateDir: string): Promise<OpenedDatabase> {
-  return openWith(false, { path: join(stateDir, 'v3') });
+  return openWith(false, null, { path: join(stateDir, 'v3') });
 }
 
-/** Opens the deployed database. Needs `wrangler login` or CLOUDFLARE_API_TOKEN. */
-export function openRemoteDatabase(): Promise<OpenedDatabase> {
-  return openWith(true, false);
+/**
+ * Opens the deployed database of an environment in wrangler.toml, or with null that of production. Needs `wrangler
+ * login` or CLOUDFLARE_API_TOKEN. Throws ScriptError if the file has no such environment or database.
+ */
+export function openRemoteDatabase(environment: string | null): Promise<OpenedDatabase> {
+  return openWith(true, environment, false);
 }

@@ -33,6 +33,17 @@ export function linkUrl(publicUrl: string, token: string): string {
   return `${publicUrl}/pay/link/${token}`;
 }
 
+/** Stripe's placeholder as a merchant writes it, or as a program that builds URLs encodes it. */
+const SESSION_PLACEHOLDER = /(\{|%7B)CHECKOUT_SESSION_ID(\}|%7D)/gi;
+
+/**
+ * Puts the id of a Stripe session in place of every `{CHECKOUT_SESSION_ID}` in a URL, as Stripe does with the URLs of a
+ * Checkout session. A percent-encoded placeholder is replaced too. `id`: `cs_…`, which needs no encoding.
+ */
+export function withSessionId(url: string, id: string): string {
+  return url.replaceAll(SESSION_PLACEHOLDER, id);
+}
+
 /**
  * Checks a URL that a buyer returns to. It must be an absolute http or https URL of at most 2,048 characters, without
  * user name, password, white space, control character or backslash. It may contain `{CHECKOUT_SESSION_ID}`. Returns

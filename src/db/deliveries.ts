@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, notExists, type SQL, sql } from 'drizzle-orm';
 import { type Page, pageOf, type TimePageRequest, timeCursor } from '../core/paging.ts';
 import type { TimeRange } from '../core/rfc3339.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import type { DeliveryAttempt } from './delivery-runs.ts';
 import { isInRange } from './event-lists.ts';
-import { type Delivery, isDelivery } from './outbox.ts';
+import { type Delivery, isDelivery, isSubscribedTo } from './outbox.ts';
 import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
 
@@ -163,6 +163,8 @@ export function restarted(now: number, dueAt: SQL | number) {
   const isHeld = sql`(${claim} IS NOT NULL AND ${status} = 'pending' AND ${nextAttemptAt} > ${now})`;
   return {
     status: 'pending' as const,
+    failureReason: null,
+    outsideSubscription: false,
     nextAttemptAt: sql`CASE WHEN ${isHeld} THEN ${nextAttemptAt} ELSE ${dueAt} END`,
     claim: sql`CASE WHEN ${isHeld} THEN ${claim} END`,
     attemptsBefore: sql`CASE WHEN ${isHeld} THEN ${attemptsBefore} ELSE ${attemptCount} END`,
@@ -171,14 +173,26 @@ export function restarted(now: number, dueAt: SQL | number) {
   };
 }
 
-/** Makes a delivery due now, with the full number of retries, and returns its row. null: the delivery is deleted. */
+/**
+ * Makes a delivery due now, with the full number of retries, and returns its row. null: the delivery is deleted. Where its
+ * endpoint does not name the event's type now, the delivery is sent all the same.
+ */
 export async function restartDelivery(
   database: Database,
   delivery: Pick<Delivery, 'id' | 'workspaceId'>,
   audit: AuditEntry,
 ): Promise<Delivery | null> {
+  const subscribed = database
+    .select({ id: events.id })
+    .from(events)
+    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, deliveries.endpointId))
+    .where(and(eq(events.id, deliveries.eventId), isSubscribedTo(events.type)));
   const [[row]] = await database.batch([
-    database.update(deliveries).set(restarted(audit.at, audit.at)).where(isDelivery(delivery)).returning(),
+    database
+      .update(deliveries)
+      .set({ ...restarted(audit.at, audit.at), outsideSubscription: notExists(subscribed) })
+      .where(isDelivery(delivery))
+      .returning(),
     auditIfChangedStatement(database, audit),
   ]);
   return row ?? null;

@@ -1,6 +1,6 @@
 import { and, eq, exists, inArray, isNotNull, lte, not, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import { type Delivery, isDelivery } from './outbox.ts';
+import { type Delivery, isDelivery, isSubscribedTo } from './outbox.ts';
 import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
 
@@ -17,6 +17,7 @@ const UNANSWERED_MS = { atLeast: 2_000, atMost: 600_000 } as const;
 export interface ClaimedDelivery {
   readonly delivery: Delivery;
   readonly body: string;
+  readonly eventType: string;
   /** The endpoint was enabled when the delivery was claimed. */
   readonly endpoint: WebhookEndpoint;
 }
@@ -38,6 +39,9 @@ interface Lease {
   readonly silentUntil: number;
 }
 
+/** Events of this type are sent to one endpoint on request, whatever types it is subscribed to. */
+const PING_TYPE = 'webhook.ping';
+
 /** A delivery that is left to another run, and when it is due (unix ms). */
 export type LeftDelivery = Pick<Delivery, 'id' | 'nextAttemptAt'>;
 
@@ -50,27 +54,28 @@ interface Claimed {
 /**
  * Claims the deliveries among `ids` that are pending and due, and reads what their attempts need, in one round trip.
  * `claimed`: these deliveries. `left`: due deliveries for another run (see `Claimed`). Both are in the order of `ids`. A
- * delivery whose endpoint is disabled or deleted, or whose event is deleted, becomes `failed` and is not returned. Nor
- * is one that is not due yet, or that another run holds: a later queue message or the sweep brings it again.
+ * delivery that is not to be sent any more (see `giveUpStatement`) becomes `failed` and is not returned. Nor is one that
+ * is not due yet, or that another run holds: a later queue message or the sweep brings it again.
  */
 export async function claimDeliveries(database: Database, ids: readonly string[], lease: Lease): Promise<Claimed> {
   const isPending = and(inArray(deliveries.id, [...ids]), eq(deliveries.status, 'pending'));
   const endpointIds = database.select({ id: deliveries.endpointId }).from(deliveries).where(isPending);
   const [, putOff, , rows, endpoints] = await database.batch([
-    failStatement(database, ids, lease),
+    giveUpStatement(database, ids, lease),
     putOffStatement(database, ids, lease),
     claimStatement(database, ids, lease),
     database
-      .select({ delivery: deliveries, body: events.body })
+      .select({ delivery: deliveries, body: events.body, eventType: events.type })
       .from(deliveries)
       .leftJoin(events, and(eq(events.id, deliveries.eventId), eq(deliveries.claim, lease.claim)))
       .where(isPending),
     database.select().from(webhookEndpoints).where(inArray(webhookEndpoints.id, endpointIds)),
   ]);
   const byId = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
-  const claimed = rows.flatMap(({ delivery, body }) => {
+  const claimed = rows.flatMap(({ delivery, body, eventType }) => {
     const endpoint = byId.get(delivery.endpointId);
-    return delivery.claim === lease.claim && body !== null && endpoint ? [{ delivery, body, endpoint }] : [];
+    const isClaimed = delivery.claim === lease.claim && body !== null && eventType !== null;
+    return isClaimed && endpoint ? [{ delivery, body, eventType, endpoint }] : [];
   });
   const forAnotherRun = rows.map(({ delivery }) => delivery).filter((delivery) => isLeft(delivery, lease));
   return {
@@ -100,18 +105,45 @@ function endpointWhich(database: Database, condition: SQL) {
     .where(and(eq(webhookEndpoints.id, deliveries.endpointId), condition));
 }
 
-/** A statement that fails due deliveries whose endpoint is disabled or deleted, or whose event is deleted. */
-function failStatement(database: Database, ids: readonly string[], lease: Lease) {
+/**
+ * A statement that fails due deliveries whose endpoint is disabled or deleted, or no longer subscribed to the event's
+ * type, or whose event is deleted. Pings, and deliveries sent again on request, need no subscription.
+ */
+function giveUpStatement(database: Database, ids: readonly string[], lease: Lease) {
+  const isEnabled = eq(webhookEndpoints.status, 'enabled');
+  const isWanted = or(deliveries.outsideSubscription, eq(events.type, PING_TYPE), isSubscribedTo(events.type));
+  const sendable = database
+    .select({ id: events.id })
+    .from(events)
+    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, deliveries.endpointId))
+    .where(and(eq(events.id, deliveries.eventId), isEnabled, isWanted));
   const event = database.select({ id: events.id }).from(events).where(eq(events.id, deliveries.eventId));
+  const failureReason = sql<Delivery['failureReason']>`CASE
+    WHEN ${notExists(endpointWhich(database, sql`TRUE`))} THEN 'endpoint_deleted'
+    WHEN ${notExists(endpointWhich(database, isEnabled))} THEN 'endpoint_disabled'
+    WHEN ${notExists(event)} THEN 'event_deleted' ELSE 'unsubscribed' END`;
   return database
     .update(deliveries)
-    .set({ status: 'failed', nextAttemptAt: null, claim: null, updatedAt: lease.now })
-    .where(
-      and(
-        isDue(ids, lease),
-        or(notExists(endpointWhich(database, eq(webhookEndpoints.status, 'enabled'))), notExists(event)),
-      ),
-    );
+    .set({ status: 'failed', failureReason, nextAttemptAt: null, claim: null, updatedAt: lease.now })
+    .where(and(isDue(ids, lease), notExists(sendable)));
+}
+
+/**
+ * The ids of those endpoints, as a run has read them, that were changed or deleted since. A run sends nothing more to
+ * them: another run reads them anew.
+ */
+export async function listChangedEndpoints(
+  database: Database,
+  read: Iterable<WebhookEndpoint>,
+): Promise<ReadonlySet<string>> {
+  const before = [...read].map(({ id, updatedAt }) => ({ id, updatedAt }));
+  const ids = before.map(({ id }) => id);
+  const rows = await database
+    .select({ id: webhookEndpoints.id, updatedAt: webhookEndpoints.updatedAt })
+    .from(webhookEndpoints)
+    .where(inArray(webhookEndpoints.id, ids));
+  const now = new Map(rows.map(({ id, updatedAt }) => [id, updatedAt]));
+  return new Set(before.filter(({ id, updatedAt }) => now.get(id) !== updatedAt).map(({ id }) => id));
 }
 
 /** A delivery that is due but still claimed lost its run. If it was sent again meanwhile, its retries count from there. */
@@ -197,22 +229,33 @@ export function putOffDeliveryStatement(database: Database, delivery: Delivery, 
         claim: null,
         attemptsBefore: sql`CASE WHEN ${isRestartedSince(delivery)} THEN ${attemptCount} ELSE ${attemptsBefore} END`,
       })
-      // If its endpoint was deleted meanwhile, the delivery has failed and stays failed.
-      .where(and(isDelivery(delivery), eq(deliveries.status, 'pending')))
+      // If its endpoint was deleted meanwhile, the delivery has failed and stays failed. If the claim ended meanwhile,
+      // another run may attempt the delivery now.
+      .where(and(isDelivery(delivery), eq(deliveries.status, 'pending'), sql`${deliveries.claim} IS ${delivery.claim}`))
   );
 }
 
 /**
- * The ids of pending deliveries of all workspaces that were due by `dueBy` (unix ms): first the most overdue delivery
- * of each endpoint, then the second one of each, and so on. So many deliveries of one endpoint never keep out those of
- * the others.
+ * The ids of pending deliveries of all workspaces that were due by `dueBy` (unix ms), or whose claim has ended by `now`
+ * because their run was lost: first the most overdue delivery of each endpoint, then the second one of each, and so on.
+ * So many deliveries of one endpoint never keep out those of the others.
  */
-export async function listOverdueDeliveryIds(database: Database, dueBy: number, limit: number): Promise<string[]> {
+export async function listOverdueDeliveryIds(
+  database: Database,
+  { now, dueBy }: { readonly now: number; readonly dueBy: number },
+  limit: number,
+): Promise<string[]> {
   const turn = sql<number>`row_number() OVER (PARTITION BY ${deliveries.endpointId} ORDER BY ${deliveries.nextAttemptAt})`;
   const rows = await database
     .select({ id: deliveries.id })
     .from(deliveries)
-    .where(and(isNotNull(deliveries.nextAttemptAt), lte(deliveries.nextAttemptAt, dueBy)))
+    .where(
+      and(
+        isNotNull(deliveries.nextAttemptAt),
+        lte(deliveries.nextAttemptAt, now),
+        or(lte(deliveries.nextAttemptAt, dueBy), isNotNull(deliveries.claim)),
+      ),
+    )
     .orderBy(turn, deliveries.nextAttemptAt)
     .limit(limit);
   return rows.map((row) => row.id);

@@ -27,16 +27,24 @@ export interface DriftRows {
   /** Accounts whose Stripe events have not been read for too long. */
   readonly unread: Backlog;
   readonly quarantine: Backlog;
+  /** How many Stripe events were quarantined of late, counted up to a limit. */
+  readonly quarantinedLately: number;
   readonly latestQuarantined: readonly Omit<QuarantinedStripeEvent, 'body' | 'releasedAt' | 'livemode'>[];
-  readonly dropped: readonly { readonly reason: string; readonly count: number }[];
+  /** How many Stripe events were dropped, by reason. `lately`: how many of them since `droppedLatelySince`. */
+  readonly dropped: readonly { readonly reason: string; readonly count: number; readonly lately: number }[];
 }
 
-/** The times (unix ms) from which on something counts as late. `droppedSince`: the first day that is counted, YYYY-MM-DD. */
+/**
+ * The times (unix ms) from which on something counts as late, or as of late. `droppedSince` and `droppedLatelySince`: the
+ * first day that is counted, YYYY-MM-DD.
+ */
 interface DriftLimits {
   readonly now: number;
   readonly deliveriesDueBy: number;
   readonly accountsReadSince: number;
+  readonly quarantinedSince: number;
   readonly droppedSince: string;
+  readonly droppedLatelySince: string;
 }
 
 interface Looked {
@@ -63,25 +71,34 @@ function toBacklog([found]: readonly Looked[], lookedThrough: number): Backlog {
 
 /** How much of this service's work is late, over all workspaces, for operators. Bounded reads by index, one round trip. */
 export async function readDriftRows(database: Database, limits: DriftLimits): Promise<DriftRows> {
-  const { now, deliveriesDueBy, accountsReadSince, droppedSince } = limits;
-  const [sessions, overdue, unattempted, unread, quarantine, latestQuarantined, dropped] = await database.batch([
-    sessionsStatement(database, now),
-    overdueStatement(database, deliveriesDueBy),
-    unattemptedStatement(database, now),
-    unreadStatement(database, accountsReadSince),
-    quarantineStatement(database),
-    latestQuarantinedStatement(database),
-    droppedStatement(database, droppedSince),
-  ]);
+  const { now, deliveriesDueBy, accountsReadSince } = limits;
+  const [sessions, overdue, unattempted, unread, quarantine, lately, latestQuarantined, dropped] = await database.batch(
+    [
+      sessionsStatement(database, now),
+      overdueStatement(database, deliveriesDueBy),
+      unattemptedStatement(database, now),
+      unreadStatement(database, accountsReadSince),
+      quarantineStatement(database),
+      quarantinedLatelyStatement(database, limits.quarantinedSince),
+      latestQuarantinedStatement(database),
+      droppedStatement(database, limits),
+    ],
+  );
   return {
     sessions: toBacklog(sessions, LOOKED_THROUGH),
     overdue: toBacklog(overdue, COUNTED_MOST),
     oldestUnattempted: unattempted[0]?.oldest ?? null,
     unread: toBacklog(unread, LOOKED_THROUGH),
     quarantine: toBacklog(quarantine, COUNTED_MOST),
+    quarantinedLately: toBacklog(lately, COUNTED_MOST).count,
     latestQuarantined,
-    dropped: dropped.map((row) => ({ reason: row.reason, count: Number(row.count) })),
+    dropped: dropped.map((row) => ({ reason: row.reason, count: Number(row.count), lately: Number(row.lately) })),
   };
+}
+
+/** Reads at most one row. Throws the database's error if it does not answer, or its tables do not exist yet. */
+export async function readOneRow(database: Database): Promise<void> {
+  await database.select({ id: payments.id }).from(payments).limit(1);
 }
 
 /** Sessions that have expired but are still open here. Only a session whose end is not recorded has a next check. */
@@ -145,6 +162,16 @@ function quarantineStatement(database: Database) {
   return backlog(database, sql`received_at`, sql`TRUE`, entries);
 }
 
+function quarantinedLatelyStatement(database: Database, since: number) {
+  const entries = database
+    .select({ at: quarantinedStripeEvents.receivedAt })
+    .from(quarantinedStripeEvents)
+    .orderBy(desc(sql`rowid`))
+    .limit(COUNTED_MOST + 1)
+    .as('entries');
+  return backlog(database, sql`received_at`, sql`received_at >= ${since}`, entries);
+}
+
 function latestQuarantinedStatement(database: Database) {
   const { id, stripeAccountId, type, reason, receivedAt } = quarantinedStripeEvents;
   return database
@@ -154,11 +181,15 @@ function latestQuarantinedStatement(database: Database) {
     .limit(QUARANTINE_SHOWN);
 }
 
-function droppedStatement(database: Database, since: string) {
-  const { reason, day } = droppedStripeEvents;
+function droppedStatement(database: Database, { droppedSince, droppedLatelySince }: DriftLimits) {
+  const { reason, day, count } = droppedStripeEvents;
   return database
-    .select({ reason, count: sum(droppedStripeEvents.count) })
+    .select({
+      reason,
+      count: sum(count),
+      lately: sql<number>`sum(CASE WHEN ${day} >= ${droppedLatelySince} THEN ${count} ELSE 0 END)`,
+    })
     .from(droppedStripeEvents)
-    .where(gte(day, since))
+    .where(gte(day, droppedSince))
     .groupBy(reason);
 }

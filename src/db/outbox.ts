@@ -1,4 +1,4 @@
-import { and, count, eq, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { insertEach, insertIf } from './insert-if.ts';
 import { deliveries, events, webhookEndpoints } from './schema.ts';
@@ -56,6 +56,8 @@ function insertDeliveries(database: Database, event: Event, isReceiver: SQL) {
     eventId: id,
     endpointId: sql`${webhookEndpoints.id}`,
     status: 'pending' as const,
+    failureReason: null,
+    outsideSubscription: false,
     attemptCount: 0,
     nextAttemptAt: createdAt,
     claim: null,
@@ -108,6 +110,6 @@ function isEnabledIn(workspaceId: string): SQL | undefined {
 }
 
 /** True in SQL for an endpoint that is subscribed to this type. */
-function isSubscribedTo(type: string): SQL {
+export function isSubscribedTo(type: string | SQLWrapper): SQL {
   return sql`EXISTS (SELECT 1 FROM json_each(${webhookEndpoints.events}) WHERE value IN ('*', ${type}))`;
 }

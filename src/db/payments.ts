@@ -15,6 +15,8 @@ export interface PaymentView extends Payment {
   /** How many payments the link takes; null: no limit, or no link. */
   readonly maxPayments: number | null;
   readonly refundedMinor: number;
+  /** True where refunds are stored, also if all of them failed. */
+  readonly hasRefunds: boolean;
 }
 
 /** The statuses from which each one may be reached: only forwards, but also from `failed` and `expired` to `succeeded`. */
@@ -40,6 +42,8 @@ export function refundedMinorOf(paymentId: number | SQL): SQL<number> {
 /** SQL for what was refunded of a payment, in minor units, in a query over `payments`. See `refundedMinorOf`. */
 export const refundedMinor = refundedMinorOf(sql`payments.id`);
 
+const hasRefunds = sql`EXISTS (SELECT 1 FROM refunds WHERE refunds.payment_id = payments.id)`.mapWith(Boolean);
+
 /** Selects payments with what their answers show. Every caller adds a `where`. `toPaymentView` reads a row. */
 export function selectPaymentView(database: Database) {
   return database
@@ -48,12 +52,16 @@ export function selectPaymentView(database: Database) {
       paymentLinkToken: paymentLinks.token,
       maxPayments: paymentLinks.maxPayments,
       refundedMinor,
+      hasRefunds,
     })
     .from(payments)
     .leftJoin(paymentLinks, eq(paymentLinks.id, payments.paymentLinkId));
 }
 
-type ViewRow = { payment: Payment } & Pick<PaymentView, 'paymentLinkToken' | 'maxPayments' | 'refundedMinor'>;
+type ViewRow = { payment: Payment } & Pick<
+  PaymentView,
+  'paymentLinkToken' | 'maxPayments' | 'refundedMinor' | 'hasRefunds'
+>;
 
 /** Reads a row of `selectPaymentView`. */
 export function toPaymentView({ payment, ...beside }: ViewRow): PaymentView {

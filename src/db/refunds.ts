@@ -18,9 +18,10 @@ export type Refund = typeof refunds.$inferSelect;
 /** A refund as Stripe reports it, without the ids of our own rows. */
 export type RefundFacts = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
 
-/** A refund to store. `event`: the event about the refund, written only if the refund's row changes. null: no event. */
+/** A refund to store. Audit entry and event are written only if the refund's row changes. `event` null: no event. */
 export interface RefundToWrite {
   readonly refund: RefundFacts;
+  readonly audit: AuditEntry;
   readonly event: Event | null;
 }
 
@@ -32,6 +33,13 @@ export const REFUND_RANK: Readonly<Record<Refund['status'], number>> = {
   failed: 2,
   canceled: 2,
 };
+
+/** True for a refund that did not reach the buyer: its amount may be refunded again. */
+export function hasFailed<R extends Pick<Refund, 'status'>>(
+  refund: R,
+): refund is R & { readonly status: 'failed' | 'canceled' } {
+  return refund.status === 'failed' || refund.status === 'canceled';
+}
 
 const rankOf = (status: SQL) => sql`(${JSON.stringify(REFUND_RANK)} ->> ${status})`;
 const storedRank = rankOf(sql`refunds.status`);
@@ -98,21 +106,25 @@ function isFree(operationId: string): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM refunds AS other WHERE other.operation_id = ${operationId})`;
 }
 
-/** Inserts a refund, or moves the status of its row forwards (`REFUND_RANK`). Changes no row where neither applies. */
+/**
+ * Inserts a refund, or moves the status of its row forwards (`REFUND_RANK`) and adds it to the row's history. Changes no
+ * row where neither applies.
+ */
 export function refundStatement(
   database: Database,
   owner: { readonly workspaceId: string; readonly paymentId: number | SQL<number> },
   refund: RefundFacts,
   origin: RowOrigin,
 ) {
-  const { operationId } = refund;
+  const { operationId, updatedAt } = refund;
+  const history = sql`json_insert(refunds.history, '$[#]', json_object('status', excluded.status, 'at', ${updatedAt}))`;
   const claimed = operationId === null ? null : sql`CASE WHEN ${isFree(operationId)} THEN ${operationId} END`;
   return database
     .insert(refunds)
     .values({ ...refund, ...owner, operationId: claimed, id: newRowId(refunds, origin) })
     .onConflictDoUpdate({
       target: refunds.stripeRefundId,
-      set: { status: sql`excluded.status`, updatedAt: refund.updatedAt },
+      set: { status: sql`excluded.status`, failureReason: sql`excluded.failure_reason`, history, updatedAt },
       setWhere: sql`${newRank} > ${storedRank}`,
     });
 }
@@ -145,11 +157,10 @@ export async function upsertRefunds(
   database: Database,
   payment: Payment,
   reported: { readonly paymentIntentId: string; readonly refunds: readonly RefundToWrite[] },
-  audit: AuditEntry,
 ): Promise<string[]> {
   const { workspaceId, id: paymentId } = payment;
   const refundedNow = { path: '$.data.refunded_cents', value: refundedMinorOf(paymentId) };
-  const write = ({ refund, event }: RefundToWrite): Statement[] => [
+  const write = ({ refund, audit, event }: RefundToWrite): Statement[] => [
     refundStatement(database, { workspaceId, paymentId }, refund, audit),
     auditIfChangedStatement(database, audit),
     ...(event ? outboxIfChangedStatements(database, event, refundedNow) : []),

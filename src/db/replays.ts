@@ -9,7 +9,7 @@ import { type EndpointKey, endpointStatement, type WebhookEndpoint } from './web
 /** How long events are kept (ms). Older events are never sent again. */
 export const REPLAY_LIMIT_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** How many deliveries of a replay get a queue message at once. The sweep queues the others later, in the same order. */
+/** How many deliveries of a replay get a queue message at once. The sweep queues the others later. */
 const WOKEN_AT_ONCE = 500;
 
 /** How many events a replay reads in one statement. D1 does this well within its limit of 30 seconds. */
@@ -67,8 +67,8 @@ export interface ReplayPart {
 type Receiver = Pick<WebhookEndpoint, 'id' | 'workspaceId' | 'events'>;
 
 /**
- * Statements for one batch that send a part of an endpoint's events again, at most 30 days back and in the order of
- * their creation. The first writes the deliveries, the second returns the delivery ids to queue, the third says where
+ * Statements for one batch that queue a part of an endpoint's events again, at most 30 days back. The oldest are due
+ * first, but may arrive after later ones. The first writes the deliveries, the second returns the delivery ids to queue, the third says where
  * the part ends (`afterPart` reads it). Pings, and types that the endpoint is no longer subscribed to, are not sent.
  */
 export function replayStatements(database: Database, endpoint: Receiver, range: ReplayRange, part: ReplayPart) {
@@ -135,6 +135,8 @@ function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRan
     eventId: sql`event.id`,
     endpointId: endpoint.id,
     status: 'pending' as const,
+    failureReason: null,
+    outsideSubscription: false,
     attemptCount: 0,
     nextAttemptAt: sql`${now + queued} + row_number() OVER (ORDER BY event.created_at, event.id) - 1`,
     claim: null,

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import {
+  auditLog,
   deliveries,
   deliveryAttempts,
   droppedStripeEvents,
@@ -23,14 +24,17 @@ export interface Retention {
   readonly restartedAfter: number;
   /** Counts of dropped Stripe events from before this day (YYYY-MM-DD) are deleted. */
   readonly droppedBefore: string;
+  /** Entries of the audit log from before this time are deleted. */
+  readonly auditBefore: number;
 }
 
 /**
  * True where any row is old enough to be deleted, of any workspace. Rows are written in the order of their times, so
  * only the first row of each table is read. One round trip.
  */
-export async function hasExpired(database: Database, { before, droppedBefore }: Retention): Promise<boolean> {
-  const [[event], [quarantined], [dropped]] = await database.batch([
+export async function hasExpired(database: Database, retention: Retention): Promise<boolean> {
+  const { before, droppedBefore, auditBefore } = retention;
+  const [[event], [quarantined], [dropped], [audited]] = await database.batch([
     database.select({ at: events.createdAt }).from(events).orderBy(asc(rowid)).limit(1),
     database
       .select({ at: quarantinedStripeEvents.receivedAt })
@@ -42,11 +46,13 @@ export async function hasExpired(database: Database, { before, droppedBefore }: 
       .from(droppedStripeEvents)
       .orderBy(asc(droppedStripeEvents.day))
       .limit(1),
+    database.select({ at: auditLog.at }).from(auditLog).orderBy(asc(auditLog.id)).limit(1),
   ]);
   return (
     (event?.at ?? before) < before ||
     (quarantined?.at ?? before) < before ||
-    (dropped?.day ?? droppedBefore) < droppedBefore
+    (dropped?.day ?? droppedBefore) < droppedBefore ||
+    (audited?.at ?? auditBefore) < auditBefore
   );
 }
 
@@ -63,6 +69,11 @@ export async function deleteExpired(database: Database, retention: Retention): P
     .select({ rowid })
     .from(quarantinedStripeEvents)
     .orderBy(asc(rowid))
+    .limit(ROWS_AT_ONCE);
+  const oldestAudited = database
+    .select({ id: auditLog.id })
+    .from(auditLog)
+    .orderBy(asc(auditLog.id))
     .limit(ROWS_AT_ONCE);
   const results = await database.batch([
     database.delete(deliveryAttempts).where(sql`rowid IN ${attempts}`),
@@ -82,6 +93,7 @@ export async function deleteExpired(database: Database, retention: Retention): P
       .delete(quarantinedStripeEvents)
       .where(and(inArray(rowid, oldestQuarantined), lt(quarantinedStripeEvents.receivedAt, retention.before))),
     database.delete(droppedStripeEvents).where(lt(droppedStripeEvents.day, retention.droppedBefore)),
+    database.delete(auditLog).where(and(inArray(auditLog.id, oldestAudited), lt(auditLog.at, retention.auditBefore))),
   ]);
   return results.reduce((rows, { meta }) => rows + meta.changes, 0);
 }

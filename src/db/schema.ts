@@ -187,6 +187,7 @@ export const payments = sqliteTable(
 );
 
 export const REFUND_STATUSES = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;
+type RefundRowStatus = (typeof REFUND_STATUSES)[number];
 
 export const refunds = sqliteTable(
   'refunds',
@@ -200,6 +201,10 @@ export const refunds = sqliteTable(
     operationId: text('operation_id'),
     stripeRefundId: text('stripe_refund_id').notNull(),
     status: text('status', { enum: REFUND_STATUSES }).notNull(),
+    /** Every status, in order, as `{status, at}`; written with the change itself. Empty: only the present one is known. */
+    history: text('history', { mode: 'json' }).$type<{ status: RefundRowStatus; at: number }[]>().notNull().default([]),
+    /** Why the refund failed, in Stripe's words; null: it has not failed, or Stripe does not say. */
+    failureReason: text('failure_reason'),
     amountMinor: integer('amount_minor').notNull(),
     currency: text('currency').notNull(),
     reason: text('reason'),
@@ -318,7 +323,7 @@ export const events = sqliteTable(
     createdAt,
   },
   (table) => [
-    // Listing a workspace's events, newest first, from any page on; replaying them in order.
+    // Listing a workspace's events, newest first, from any page on; replaying them.
     index('events_workspace').on(table.workspaceId, table.createdAt, table.id),
     // Listing the events of one type. Nearly all are of the type below, which therefore needs no index.
     index('events_type')
@@ -331,6 +336,9 @@ export const events = sqliteTable(
 
 export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed'] as const;
 
+/** Why a delivery was given up without a further attempt. */
+export const DELIVERY_FAILURES = ['unsubscribed', 'endpoint_disabled', 'endpoint_deleted', 'event_deleted'] as const;
+
 /** The delivery of an event to one endpoint. What the row says counts; a queue message only says that the row is due. */
 export const deliveries = sqliteTable(
   'deliveries',
@@ -340,6 +348,10 @@ export const deliveries = sqliteTable(
     eventId: text('event_id').notNull(),
     endpointId: text('endpoint_id').notNull(),
     status: text('status', { enum: DELIVERY_STATUSES }).notNull(),
+    /** Why it failed without a further attempt; null: it has not failed, or its attempts have. */
+    failureReason: text('failure_reason', { enum: DELIVERY_FAILURES }),
+    /** True: sent again on request although its endpoint did not name the event's type, so it does not fail for that. */
+    outsideSubscription: integer('outside_subscription', { mode: 'boolean' }).notNull().default(false),
     attemptCount: integer('attempt_count').notNull(),
     /** When the delivery was last sent again, and below how many attempts it had by then: its retries count from there. */
     restartedAt: integer('restarted_at'),

@@ -211,7 +211,13 @@ export async function deleteWebhookEndpoint(
     auditIfChangedStatement(database, audit),
     database
       .update(deliveries)
-      .set({ status: 'failed', nextAttemptAt: null, claim: null, updatedAt: audit.at })
+      .set({
+        status: 'failed',
+        failureReason: 'endpoint_deleted',
+        nextAttemptAt: null,
+        claim: null,
+        updatedAt: audit.at,
+      })
       .where(
         and(
           eq(deliveries.endpointId, endpoint.id),

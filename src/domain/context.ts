@@ -44,6 +44,8 @@ export interface PlatformContext {
   resultSigner(): Promise<ResultSigner>;
   /** The rules for webhook URLs that `webhookUrlFault` (core/urls.ts) checks. */
   readonly webhookUrlRules: { readonly allowLocal: boolean; readonly ownHosts: readonly string[] };
+  /** How long the audit log is kept, in days. */
+  readonly auditDays: number;
   /** The base URL of this service, without a trailing slash. */
   readonly publicUrl: string;
 }

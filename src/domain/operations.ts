@@ -1,15 +1,15 @@
 import { unavailable } from '../core/errors.ts';
-import type { Operation } from '../objects/idempotency-store.ts';
+import type { HeldKey, Operation } from '../objects/idempotency-store.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 import type { Context } from './context.ts';
 
 /**
- * An operation that runs for a request. `idempotencyName`: the request's method, path and idempotency key; the
- * gate counts the operation's attempts under it. If it is null, the operation may use only one Stripe idempotency key.
+ * An operation that runs for a request. `heldKey`: the request's idempotency key; the gate counts the operation's
+ * attempts under it. If it is null, the operation may use only one Stripe idempotency key.
  */
 export interface RunningOperation {
   readonly operation: Operation;
-  readonly idempotencyName: string | null;
+  readonly heldKey: HeldKey | null;
 }
 
 /** The Stripe idempotency key of an operation's attempt: the operation's id for attempt 1, later `<id>:<attempt>`. */
@@ -22,9 +22,23 @@ export function isSpent(error: unknown): boolean {
   return error instanceof StripeFailure && (error.isStoredAnswer || error.kind === 'idempotency_mismatch');
 }
 
+/** How long (ms) a list of Stripe may lack a new object. Stripe names no time: this is a few seconds, with room. */
+export const LIST_LAG_MS = 6_000;
+
+/**
+ * Looks in Stripe's lists for what an operation has made, before the operation makes it with a new key. If it is not
+ * found, looks once more after `LIST_LAG_MS`, because a list can lack what was made a moment ago.
+ */
+export async function findDespiteLag<T>(find: () => Promise<T | null>): Promise<T | null> {
+  const found = await find();
+  if (found !== null) return found;
+  await new Promise((resolve) => setTimeout(resolve, LIST_LAG_MS));
+  return await find();
+}
+
 /** Begins an operation's next attempt, with a new Stripe key. Throws `service_unavailable` if another request did. */
-export async function renew(context: Context, name: string, { id, attempt }: Operation): Promise<Operation> {
-  const renewed = await context.gate.nextAttempt(name, id, attempt);
+export async function renew(context: Context, key: HeldKey, { id, attempt }: Operation): Promise<Operation> {
+  const renewed = await context.gate.nextAttempt(key, id, attempt);
   if (!renewed) throw unavailable('This request is being handled elsewhere. Send it again in a few seconds.');
   return renewed;
 }

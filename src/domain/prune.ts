@@ -11,8 +11,9 @@ const ATTEMPTED_MS = DELIVERY_WINDOW_SECONDS * 1000 + 60 * 60_000;
 /** A run ends when nothing is left, or after this time (ms); the next run does the rest. */
 const RUN_MS = 20_000;
 
-function retentionOf(now: number): Retention {
+function retentionOf(now: number, auditDays: number): Retention {
   return {
+    auditBefore: now - auditDays * DAY_MS,
     before: now - KEPT_MS,
     restartedAfter: now - ATTEMPTED_MS,
     droppedBefore: new Date(now - DROPPED_KEPT_MS).toISOString().slice(0, 10),
@@ -21,11 +22,12 @@ function retentionOf(now: number): Retention {
 
 /**
  * Deletes events with their deliveries and attempts, and quarantined Stripe events, after 30 days, because they contain
- * buyers' data. Deletes counts of dropped Stripe events after 90 days. Works in batches of bounded size.
+ * buyers' data. Deletes counts of dropped Stripe events after 90 days, and entries of the audit log after
+ * `context.auditDays`. Works in batches of bounded size.
  */
 export async function prune(context: PlatformContext): Promise<void> {
   const { database } = context;
-  const retention = retentionOf(context.now());
+  const retention = retentionOf(context.now(), context.auditDays);
   if (!(await hasExpired(database, retention))) return;
   const endsAt = context.now() + RUN_MS;
   let rows = 0;

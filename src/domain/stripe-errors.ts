@@ -1,7 +1,13 @@
 import { ApiError, type ErrorCode, inputError, unavailable } from '../core/errors.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 
-/** The API error that the caller gets for a failed call to Stripe. Stripe's own message is only logged. */
+/** A key in a message of Stripe, which masks only a part of it. */
+const KEY = /\b[prs]k_(test|live)_\S+/g;
+
+/**
+ * The API error that the caller gets for a failed call to Stripe. Stripe's own message is only logged, except for the
+ * merchant's own settings: only the merchant can change those, and only Stripe's sentence says which.
+ */
 function toApiError(failure: StripeFailure): ApiError {
   switch (failure.kind) {
     case 'unavailable':
@@ -14,6 +20,11 @@ function toApiError(failure: StripeFailure): ApiError {
         'Stripe no longer lets this account take charges. Reconnect it or finish its onboarding at Stripe.',
         { cause: failure },
       );
+    case 'charges_lost':
+    case 'account_settings': {
+      const message = `Stripe refuses payments for this account: ${failure.message.replace(KEY, '…')}`;
+      return new ApiError('CONNECT_ACCOUNT_NOT_READY', message, { cause: failure });
+    }
     case 'invalid_amount':
       return faultOf('amountMinor', 'invalid_amount', 'is outside what Stripe accepts for this account and currency.');
     case 'invalid_email':

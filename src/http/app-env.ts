@@ -3,13 +3,24 @@ import type { JsonObject } from '../core/json.ts';
 import type { ApiKey, EmbedAuthority } from '../db/api-keys.ts';
 import type { Context as DomainContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
-import type { Operation } from '../objects/idempotency-store.ts';
+import type { HeldKey, Operation } from '../objects/idempotency-store.ts';
+
+/** What the log line of a request says of its caller and its result. A route sets what it gets to know. */
+export interface RequestNotes {
+  /** The id of the workspace that the request is about. */
+  workspace?: string;
+  /** The id of the API key that the request was sent with: never the key itself. */
+  key?: string;
+  /** The error code of the answer, or on a page of a buyer the reason that it gives. */
+  code?: string;
+}
 
 /** What every route finds in its Hono context: the bindings, and what the first middleware of the app sets. */
 export interface AppEnv {
   Bindings: Bindings;
   Variables: {
     requestId: string;
+    notes: RequestNotes;
     config: Config;
   };
 }
@@ -38,7 +49,7 @@ export interface ApiEnv extends AppEnv {
     /** True once the workspace's gate was called to count the request. */
     isAdmitted: true | undefined;
     operation: Operation;
-    /** The name under which the gate keeps the idempotency key. null: the request has no key. */
-    idempotencyName: string | null;
+    /** The idempotency key as the gate keeps it. null: the request has no key. */
+    heldKey: HeldKey | null;
   };
 }

@@ -22,6 +22,7 @@ export function asApiError(error: unknown): ApiError {
 /** Answers with the error body of the API. The cause of a 5xx is in the log, and never in the answer. */
 export function respondError(error: unknown, c: Context<AppEnv>): Response {
   const known = asApiError(error);
+  c.var.notes.code = known.code;
   if (known.status >= 500) {
     logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
   }

@@ -26,8 +26,8 @@ export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspa
       return callObject(stub, async (gate) => await gate.admit(admitted));
     },
     finish: (input) => callObject(stub, async (gate) => await gate.finish(input)),
-    nextAttempt: (name, operationId, attempt) =>
-      callObject(stub, async (gate) => await gate.nextAttempt(name, operationId, attempt)),
+    nextAttempt: (key, operationId, attempt) =>
+      callObject(stub, async (gate) => await gate.nextAttempt(key, operationId, attempt)),
     answered: (request) => keepUnreported(workspaceId, request),
   };
 }

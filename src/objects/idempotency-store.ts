@@ -22,14 +22,18 @@ export interface StoredAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The idempotency key that a request begins. */
-export interface KeyToBegin {
+/** An idempotency key and the request that began or resumed it. */
+export interface HeldKey {
   /** Method, path and idempotency key. So the same key on another route has another name. */
   readonly name: string;
-  /** A digest of the parsed body. */
-  readonly fingerprint: string;
   /** A random name of the request. The store knows by it which request holds the key. */
   readonly holder: string;
+}
+
+/** The idempotency key that a request begins. */
+export interface KeyToBegin extends HeldKey {
+  /** A digest of the parsed body. */
+  readonly fingerprint: string;
 }
 
 /** An idempotency key whose request still runs. `leaseEndsAt`: unix ms; from then on the same request may resume it. */
@@ -62,8 +66,9 @@ const COLUMNS = `operation_id AS id, attempt, started_at AS startedAt, attempt_s
 
 /**
  * The idempotency keys of one workspace, in the SQLite of its gate. A key is running (its lease ends in the future),
- * may be resumed (its lease has ended) or is finished (`status` is set). Methods are synchronous, so two calls never
- * mix.
+ * may be resumed (its lease has ended) or is finished (`status` is set). The request that began or resumed a key last
+ * holds it, also after its lease has ended, and only that request may change it. Methods are synchronous, so two calls
+ * never mix.
  */
 export class IdempotencyStore {
   readonly #sql: SqlStorage;
@@ -93,55 +98,76 @@ export class IdempotencyStore {
     return { kind: 'run', operation: toResumed(row) };
   }
 
-  /** Stores a 2xx answer for the rest of the key's 24 hours. Keeps an earlier answer, because a duplicate may have got it. */
-  store(name: string, operationId: string, answer: StoredAnswer): void {
-    this.#sql.exec(
-      `UPDATE idempotency_keys SET status = ?, body = ?, lease_until = 0
-       WHERE name = ? AND operation_id = ? AND status IS NULL`,
+  /**
+   * Stores a 2xx answer for the rest of the key's 24 hours. Does nothing, and returns false, where the request does not
+   * hold the key any more, or where an answer is stored.
+   */
+  store(key: HeldKey, operationId: string, answer: StoredAnswer): boolean {
+    return this.#end(
+      key,
+      operationId,
+      'UPDATE idempotency_keys SET status = ?, body = ?, lease_until = 0',
       answer.status,
       answer.body,
-      name,
-      operationId,
-    );
-  }
-
-  /** Deletes a key whose request had no effect. The key may be used again, with any body. */
-  free(name: string, operationId: string): void {
-    this.#sql.exec('DELETE FROM idempotency_keys WHERE name = ? AND operation_id = ?', name, operationId);
-  }
-
-  /** Ends the lease of a request that may have had an effect. A request with the same body may then resume the key at once. */
-  allowResume(name: string, operationId: string): void {
-    this.#sql.exec(
-      'UPDATE idempotency_keys SET lease_until = 0 WHERE name = ? AND operation_id = ?',
-      name,
-      operationId,
     );
   }
 
   /**
-   * Begins the attempt after `attempt` of an operation, and stores it before its Stripe idempotency key is used. null:
-   * the operation has ended, or another request has begun that attempt: two requests must never use two Stripe keys.
+   * Deletes a key whose request had no effect. The key may be used again, with any body. Does nothing, and returns false,
+   * where `store` would.
    */
-  nextAttempt(name: string, operationId: string, attempt: number, now: number): Operation | null {
-    const [row] = this.#sql
-      .exec<Row>(
-        `UPDATE idempotency_keys SET attempt = attempt + 1, attempt_started_at = ?, lease_until = ?
-         WHERE name = ? AND operation_id = ? AND attempt = ? AND status IS NULL RETURNING ${COLUMNS}`,
-        now,
-        now + LEASE_MS,
-        name,
-        operationId,
-        attempt,
-      )
-      .toArray();
-    return row ? toResumed(row) : null;
+  free(key: HeldKey, operationId: string): boolean {
+    return this.#end(key, operationId, 'DELETE FROM idempotency_keys');
+  }
+
+  /**
+   * Ends the lease of a request that may have had an effect. A request with the same body may then resume the key at
+   * once. Does nothing, and returns false, where `store` would.
+   */
+  allowResume(key: HeldKey, operationId: string): boolean {
+    return this.#end(key, operationId, 'UPDATE idempotency_keys SET lease_until = 0');
+  }
+
+  /**
+   * Begins the attempt after `attempt` of an operation, and stores it before its Stripe idempotency key is used. A holder
+   * that asks again, because a reply was lost, gets the same attempt. null: the operation has ended, or another request
+   * holds the key: two requests must never use two Stripe keys.
+   */
+  nextAttempt({ name, holder }: HeldKey, operationId: string, attempt: number, now: number): Operation | null {
+    this.#sql.exec(
+      `UPDATE idempotency_keys SET attempt = attempt + 1, attempt_started_at = ?, lease_until = ?
+       WHERE name = ? AND operation_id = ? AND holder = ? AND attempt = ? AND status IS NULL`,
+      now,
+      now + LEASE_MS,
+      name,
+      operationId,
+      holder,
+      attempt,
+    );
+    const row = this.#find(name, now);
+    const isBegun = row?.id === operationId && row.holder === holder && row.attempt === attempt + 1;
+    return isBegun && row.status === null ? toResumed(row) : null;
   }
 
   /** Deletes keys that are over 24 hours old. Returns true where other keys remain. */
   prune(now: number): boolean {
     this.#sql.exec('DELETE FROM idempotency_keys WHERE started_at <= ?', now - IDEMPOTENCY_RETENTION_MS);
     return this.#sql.exec('SELECT 1 FROM idempotency_keys LIMIT 1').toArray().length > 0;
+  }
+
+  /** Runs a change of the key's row if the request holds the key and no answer is stored. Returns whether it did. */
+  #end({ name, holder }: HeldKey, operationId: string, change: string, ...values: (string | number)[]): boolean {
+    return (
+      this.#sql
+        .exec(
+          `${change} WHERE name = ? AND operation_id = ? AND holder = ? AND status IS NULL RETURNING name`,
+          ...values,
+          name,
+          operationId,
+          holder,
+        )
+        .toArray().length > 0
+    );
   }
 
   #find(name: string, now: number): Row | null {

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { type ErrorCode, statusOf } from '../core/errors.ts';
 import { newOperationId } from '../core/ids.ts';
 import {
+  type HeldKey,
   IdempotencyStore,
   type KeyToBegin,
   newOperation,
@@ -47,7 +48,7 @@ export type Admission = { readonly rate: RateState } & (
 
 /** How a request that began an idempotency key ended. */
 export interface FinishInput {
-  readonly idempotencyName: string;
+  readonly key: HeldKey;
   readonly operationId: string;
   /**
    * `done`: the answer is stored for 24 hours. `no_effect`: nothing was changed, and the key may be used again with any body.
@@ -118,15 +119,13 @@ export class WorkspaceGate extends DurableObject {
   }
 
   /**
-   * Ends the idempotency key of a request that was allowed to run, and gives the answer to waiting duplicates.
-   * Repeatable. An answer that is stored already stays, unless the outcome is `no_effect`.
+   * Ends the idempotency key of a request that was allowed to run, and gives the answer to waiting duplicates. If
+   * another request has resumed the key meanwhile, only notes the answer: duplicates wait for the request that holds the
+   * key. Repeatable. An answer that is stored already stays.
    */
-  async finish({ idempotencyName: name, operationId, outcome, answer, code, requestId }: FinishInput): Promise<void> {
-    if (outcome === 'done') this.#keys.store(name, operationId, answer);
-    else if (outcome === 'no_effect') this.#keys.free(name, operationId);
-    else this.#keys.allowResume(name, operationId);
-
+  async finish({ key, operationId, outcome, answer, code, requestId }: FinishInput): Promise<void> {
     this.#complete({ requestId, status: answer.status, code });
+    if (!this.#endKey(key, operationId, outcome, answer)) return;
     const waiting = this.#waiting.get(operationId);
     this.#waiting.delete(operationId);
     for (const resolve of waiting ?? []) resolve({ answer, code });
@@ -134,10 +133,10 @@ export class WorkspaceGate extends DurableObject {
 
   /**
    * Begins the attempt after `attempt` of an operation, for when the Stripe idempotency key of `attempt` is of no more
-   * use. null: the operation has ended, or another request has begun that attempt.
+   * use. Repeatable. null: the operation has ended, or another request holds its key.
    */
-  async nextAttempt(name: string, operationId: string, attempt: number): Promise<Operation | null> {
-    return this.#keys.nextAttempt(name, operationId, attempt, Date.now());
+  async nextAttempt(key: HeldKey, operationId: string, attempt: number): Promise<Operation | null> {
+    return this.#keys.nextAttempt(key, operationId, attempt, Date.now());
   }
 
   /** The workspace's last requests, the newest first, at most a hundred. */
@@ -156,6 +155,18 @@ export class WorkspaceGate extends DurableObject {
   override async alarm(): Promise<void> {
     const now = Date.now();
     if (this.#keys.prune(now)) await this.ctx.storage.setAlarm(now + PRUNE_EVERY_MS);
+  }
+
+  /** Returns false where the request does not hold the key. */
+  #endKey(key: HeldKey, operationId: string, outcome: FinishInput['outcome'], answer: StoredAnswer): boolean {
+    switch (outcome) {
+      case 'done':
+        return this.#keys.store(key, operationId, answer);
+      case 'no_effect':
+        return this.#keys.free(key, operationId);
+      case 'unknown':
+        return this.#keys.allowResume(key, operationId);
+    }
   }
 
   /** What a duplicate gets: the answer of the running request, or `in_use` where that request takes too long. */

@@ -2,7 +2,7 @@ import { DEFAULT_SHARD, shardOf } from '../core/ids.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { databaseOf } from '../db/client.ts';
 import type { PlatformContext } from '../domain/context.ts';
-import { type DeliveryRun, startDeliveries } from '../domain/webhooks/delivery/deliver.ts';
+import { type DeliveryRun, LONGEST_RUN_MS, startDeliveries } from '../domain/webhooks/delivery/deliver.ts';
 import { slowEndpoints } from '../domain/webhooks/delivery/slow-endpoints.ts';
 import type { Bindings, Config, DeliveryMessage } from '../env.ts';
 import { makeContext } from '../make-context.ts';
@@ -14,10 +14,10 @@ const RETRY_DELAY_SECONDS = 30;
  */
 const PATIENCE_MS = 100;
 
-/** Longer (ms) than any run takes. A run that has not ended by then was cut off by the platform. */
-const LONGEST_RUN_MS = 30_000;
-
-/** The runs of this isolate that have not ended yet, and when each began (unix ms). */
+/**
+ * The runs of this isolate that have not ended yet, and when each began (unix ms). One that has not ended after
+ * `LONGEST_RUN_MS` was cut off by the platform.
+ */
 const unfinished = new Map<DeliveryRun, number>();
 
 /**

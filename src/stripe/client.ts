@@ -1,17 +1,16 @@
 import Stripe from 'stripe';
 import { toAccount, toCheckoutSession, toRefund } from './convert.ts';
+import { registerPaymentMethodDomain } from './domains.ts';
 import {
   type CheckoutUi,
   type CreateCheckoutSession,
   type CreateRefund,
+  STRIPE_TIMEOUT_MS,
   StripeFailure,
   type StripeFailureKind,
   type StripeGateway,
 } from './gateway.ts';
 import { findCheckoutSession, listCheckoutSessions, listEvents, listRefunds } from './lists.ts';
-
-/** How long (ms) a call may take: less than the gate's lease of 30 s, so a call ends before its operation can be resumed. */
-const TIMEOUT_MS = 10_000;
 
 /** A client of Stripe's API with the secret key of one mode. `apiBase`: https://api.stripe.com, or a simulator on loopback. */
 function stripeClient(apiBase: string, secretKey: string): Stripe {
@@ -22,7 +21,7 @@ function stripeClient(apiBase: string, secretKey: string): Stripe {
     host: url.hostname,
     port: url.port || (protocol === 'http' ? '80' : '443'),
     protocol,
-    timeout: TIMEOUT_MS,
+    timeout: STRIPE_TIMEOUT_MS,
     maxNetworkRetries: 0,
     telemetry: false,
   });
@@ -84,8 +83,8 @@ function toRefundParams({ paymentIntentId, amountMinor, reason, metadata }: Crea
 /** Stripe's message where our own platform key lacks a permission. It says nothing about the connected account. */
 const KEY_LACKS_PERMISSION = /does not have the required permissions/i;
 
-/** Stripe's message where an account may not charge: this error has no code. */
-const CANNOT_CHARGE = /cannot currently make (live )?charges|charges_enabled|has not (yet )?(completed|activated)/i;
+/** Stripe's messages where an account may not charge: these errors have no code. */
+const CANNOT_CHARGE = /cannot currently make (live )?charges|without the `?card_payments`? capability/i;
 
 /** Stripe's messages for a refund of more than is left, and for a payment without a charge: these errors have no code. */
 const REFUND_TOO_LARGE = /refund amount .* is greater than/i;
@@ -98,6 +97,10 @@ const KIND_OF_CODE = new Map<string | undefined, StripeFailureKind>([
   ['email_invalid', 'invalid_email'],
   ['url_invalid', 'invalid_url'],
   ['account_invalid', 'account_lost'],
+  ['testmode_charges_only', 'charges_lost'],
+  ['capability_not_active', 'account_settings'],
+  ['country_unsupported', 'account_settings'],
+  ['payment_method_unactivated', 'account_settings'],
   ['resource_missing', 'not_found'],
   ['charge_already_refunded', 'not_refundable'],
   ['charge_disputed', 'not_refundable'],
@@ -114,7 +117,7 @@ function kindOfInvalidRequest({
   if (REFUND_TOO_LARGE.test(message)) return 'refund_too_large';
   const kind = KIND_OF_CODE.get(code);
   if (kind) return kind;
-  if (CANNOT_CHARGE.test(message)) return 'account_lost';
+  if (CANNOT_CHARGE.test(message)) return 'charges_lost';
   if (NOTHING_TO_REFUND.test(message)) return 'not_refundable';
   if (/can be expired/i.test(message)) return 'session_not_open';
   return 'misconfigured';
@@ -133,18 +136,28 @@ function kindOf(error: unknown): StripeFailureKind {
   return 'unavailable';
 }
 
-function toFailure(error: unknown): StripeFailure {
+/**
+ * Why Stripe refused to make a session. Most refusals that a setting of the account causes have neither a code nor a
+ * parameter; a parameter would be our fault. Real Stripe has not confirmed this rule: it is read from public reports.
+ */
+function kindOfRefusedSession(error: unknown): StripeFailureKind {
+  const kind = kindOf(error);
+  if (kind !== 'misconfigured' || !(error instanceof Stripe.errors.StripeInvalidRequestError)) return kind;
+  return error.statusCode === 400 && !error.code && !error.param ? 'account_settings' : kind;
+}
+
+function toFailure(error: unknown, kind: StripeFailureKind): StripeFailure {
   const isStoredAnswer =
     error instanceof Stripe.errors.StripeError && error.headers?.['idempotent-replayed'] === 'true';
   const message = error instanceof Error ? error.message : String(error);
-  return new StripeFailure(kindOf(error), message, { isStoredAnswer, cause: error });
+  return new StripeFailure(kind, message, { isStoredAnswer, cause: error });
 }
 
-async function guarded<T>(call: () => Promise<T>): Promise<T> {
+async function guarded<T>(call: () => Promise<T>, kind = kindOf): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw error instanceof StripeFailure ? error : toFailure(error);
+    throw error instanceof StripeFailure ? error : toFailure(error, kind(error));
   }
 }
 
@@ -154,7 +167,10 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
   const { sessions } = stripe.checkout;
   return {
     createCheckoutSession: (request) =>
-      guarded(async () => toCheckoutSession(await sessions.create(toParams(request), optionsOf(request)))),
+      guarded(
+        async () => toCheckoutSession(await sessions.create(toParams(request), optionsOf(request))),
+        kindOfRefusedSession,
+      ),
     retrieveCheckoutSession: (account, sessionId) =>
       guarded(async () => {
         const params = { expand: ['payment_intent'] };
@@ -171,8 +187,6 @@ export function stripeGateway(apiBase: string, secretKey: string): StripeGateway
     createRefund: (request) =>
       guarded(async () => toRefund(await stripe.refunds.create(toRefundParams(request), optionsOf(request)))),
     registerPaymentMethodDomain: (account, domain) =>
-      guarded(async () => {
-        await stripe.paymentMethodDomains.create({ domain_name: domain }, { stripeAccount: account });
-      }),
+      guarded(() => registerPaymentMethodDomain(stripe, account, domain)),
   };
 }

@@ -94,22 +94,24 @@ const refund = z.object({
   currency: z.string(),
   status: maybeText,
   reason: maybeText,
+  failure_reason: maybeText,
   metadata,
   created: stripeSeconds,
 });
 
 /** Checks and converts Stripe's refund (docs.stripe.com/api/refunds/object). Throws MisshapenObject for another shape. */
 export function toRefund(object: unknown): StripeRefund {
-  const { id, payment_intent, amount, currency, status, reason, metadata: carried, created } = read(refund, object);
+  const stored = read(refund, object);
   return {
-    id,
-    paymentIntentId: idOf(payment_intent),
-    amountMinor: amount,
-    currency: currency.toUpperCase(),
-    status: status ?? null,
-    reason: reason ?? null,
-    metadata: carried ?? {},
-    createdAt: created * 1000,
+    id: stored.id,
+    paymentIntentId: idOf(stored.payment_intent),
+    amountMinor: stored.amount,
+    currency: stored.currency.toUpperCase(),
+    status: stored.status ?? null,
+    reason: stored.reason ?? null,
+    failureReason: stored.failure_reason ?? null,
+    metadata: stored.metadata ?? {},
+    createdAt: stored.created * 1000,
   };
 }
 

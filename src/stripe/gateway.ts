@@ -25,6 +25,8 @@ export interface StripeRefund {
   readonly currency: string;
   readonly status: string | null;
   readonly reason: string | null;
+  /** Why the refund failed, in Stripe's words; null: it has not failed, or Stripe does not know. */
+  readonly failureReason: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
 }
@@ -149,12 +151,18 @@ export interface CreateRefund {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Why a call to Stripe failed. `in_progress`: another request with the same Stripe idempotency key is running. */
+/**
+ * Why a call to Stripe failed. `in_progress`: another request with the same Stripe idempotency key is running.
+ * `charges_lost`: Stripe does not let the connected account charge. `account_settings`: a setting of the account refuses
+ * this session, for example a missing business name; the failure's message is Stripe's sentence for the merchant.
+ */
 export type StripeFailureKind =
   | 'unavailable'
   | 'in_progress'
   | 'misconfigured'
   | 'account_lost'
+  | 'charges_lost'
+  | 'account_settings'
   | 'not_found'
   | 'session_not_open'
   | 'idempotency_mismatch'
@@ -185,6 +193,9 @@ export class StripeFailure extends Error {
     return this.kind === 'unavailable' || this.kind === 'in_progress' || this.kind === 'idempotency_mismatch';
   }
 }
+
+/** How long (ms) a call to Stripe may take: less than the gate's lease of 30 s, so it ends before its operation can be resumed. */
+export const STRIPE_TIMEOUT_MS = 10_000;
 
 /** The calls that we make to Stripe, in one mode. Every method throws StripeFailure and nothing else. */
 export interface StripeGateway {
@@ -217,7 +228,8 @@ export interface StripeGateway {
   createRefund(request: CreateRefund): Promise<StripeRefund>;
   /**
    * Registers a host on the account, so that pages of this host show wallets. Repeatable. Source:
-   * docs.stripe.com/payments/payment-methods/pmd-registration.
+   * docs.stripe.com/payments/payment-methods/pmd-registration. Returns why Stripe shows no wallets there all the same, in
+   * Stripe's words; null if it shows them.
    */
-  registerPaymentMethodDomain(account: string, domain: string): Promise<void>;
+  registerPaymentMethodDomain(account: string, domain: string): Promise<string | null>;
 }

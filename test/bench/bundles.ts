@@ -42,7 +42,7 @@ export async function buildBundles(): Promise<Bundles> {
 async function build(name: string, sourceArguments: string[]): Promise<Bundle> {
   const out = mkdtempSync(join(tmpdir(), 'bench-'));
   process.once('exit', () => rmSync(out, { recursive: true, force: true }));
-  execFileSync(process.execPath, [WRANGLER, 'deploy', ...sourceArguments, '--dry-run', '--outdir', out], {
+  execFileSync(process.execPath, [WRANGLER, 'deploy', ...sourceArguments, '--env=', '--dry-run', '--outdir', out], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },

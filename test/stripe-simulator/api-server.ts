@@ -1,15 +1,15 @@
+import { authenticate } from './access.ts';
 import type { Cause } from './announce.ts';
 import type { ApiCall, Endpoint } from './api-call.ts';
 import { expandAnswer } from './expand.ts';
 import { ConnectionDropped, StripeFailure } from './failures.ts';
-import type { PlannedFailure, Subject } from './faults.ts';
+import type { PlannedFailure } from './faults.ts';
 import { canonicalText, decodeForm, emptyTree, type FormTree, isTree } from './form-encoding.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { newId } from './ids.ts';
 import type { LoggedRequest } from './request-log.ts';
-import { connectedAccount } from './resources/accounts.ts';
+import type { Subject } from './scoped-settings.ts';
 import type { Simulation } from './simulation.ts';
-import type { Scope } from './state.ts';
 
 export interface Answer {
   status: number;
@@ -44,7 +44,7 @@ export class ApiServer {
     let answer: Answer;
     try {
       if (failure && !failure.afterCommit) throw plannedFailure(failure);
-      const scope = this.#authenticate(request, entry);
+      const scope = authenticate(this.#simulation, request.headers.get('authorization'), entry);
       const cause = { requestId, idempotencyKey: entry.idempotency_key };
       const call = { simulation: this.#simulation, scope, params: entry.params, path, cause };
       answer = await this.#serveOnce(call, entry, endpoint, failure);
@@ -77,22 +77,6 @@ export class ApiServer {
     return entry;
   }
 
-  /** The mode, which the prefix of the API key decides, and the connected account. */
-  #authenticate(request: Request, entry: LoggedRequest): Scope {
-    const header = request.headers.get('authorization');
-    if (header === null)
-      throw new StripeFailure(
-        'You did not provide an API key. Send it as a Bearer token in the Authorization header.',
-        { status: 401 },
-      );
-    const mode = /^Bearer sk_(test|live)_\w+$/.exec(header)?.[1];
-    if (mode === undefined) throw new StripeFailure('Invalid API Key provided.', { status: 401 });
-    const livemode = mode === 'live';
-    entry.livemode = livemode;
-    if (entry.account !== null) connectedAccount(this.#simulation, livemode, entry.account);
-    return { livemode, account: entry.account };
-  }
-
   async #serveOnce(
     call: ApiCall,
     entry: LoggedRequest,
@@ -120,7 +104,7 @@ export class ApiServer {
   }
 
   async #delay(entry: LoggedRequest): Promise<void> {
-    const latency = this.#simulation.faults.faultsFor(subjectOf(entry)).latency_ms;
+    const latency = this.#simulation.faults.settingsFor(subjectOf(entry)).latency_ms;
     if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
   }
 }
@@ -159,12 +143,18 @@ function plannedFailure(failure: PlannedFailure): StripeFailure | ConnectionDrop
   return errorFor(failure);
 }
 
-function errorFor({ status }: PlannedFailure): StripeFailure {
+const LOCKED =
+  'This object cannot be accessed right now because another API request or Stripe process is currently accessing it.';
+
+function errorFor({ status, code }: PlannedFailure): StripeFailure {
+  if (code === 'lock_timeout') return new StripeFailure(LOCKED, { status, code });
   if (status === 429) {
     return new StripeFailure('Too many requests hit the API too quickly.', { status, code: 'rate_limit' });
   }
   return new StripeFailure('An unknown error occurred.', {
     status,
     type: status < 500 ? 'invalid_request_error' : 'api_error',
+    // A wrong request, not an account that may not do this: Stripe names the parameter.
+    ...(status === 400 ? { param: 'mode' } : {}),
   });
 }

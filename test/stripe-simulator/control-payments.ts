@@ -12,11 +12,19 @@ import {
   settleBankPayment,
   TEST_CARD,
 } from './resources/payments.ts';
-import { failRefund } from './resources/refunds.ts';
+import { canBecome, REFUND_FAILURES, REFUND_MOVES, updateRefundStatus } from './resources/refunds.ts';
 import type { Simulation } from './simulation.ts';
 import type { StoredSession } from './state.ts';
 
-const OUTCOMES = ['paid', 'declined', 'processing', 'processing_succeeded', 'processing_failed', 'expired'] as const;
+const OUTCOMES = [
+  'paid',
+  'declined',
+  'processing',
+  'voucher',
+  'processing_succeeded',
+  'processing_failed',
+  'expired',
+] as const;
 type Outcome = (typeof OUTCOMES)[number];
 
 const paySchema = z.strictObject({ outcome: z.enum(OUTCOMES), email: z.email().optional() });
@@ -24,7 +32,10 @@ const disputeSchema = z.strictObject({
   status: z.enum(['needs_response', 'under_review', 'warning_needs_response']).default('needs_response'),
 });
 const closeSchema = z.strictObject({ status: z.enum(['lost', 'won']) });
-const refundSchema = z.strictObject({ status: z.literal('failed') });
+const refundSchema = z.strictObject({
+  status: z.enum(REFUND_MOVES),
+  failure_reason: z.enum(REFUND_FAILURES).default('unknown'),
+});
 
 /** The control routes for sessions, refunds and disputes. */
 export function paymentControl(simulation: Simulation): Hono {
@@ -60,10 +71,12 @@ export function paymentControl(simulation: Simulation): Hono {
     return c.json(stored.object);
   });
   app.post('/refunds/:id', async (c) => {
-    await controlBody(c, refundSchema);
+    const { status, failure_reason: reason } = await controlBody(c, refundSchema);
     const stored = found(state.refunds, c.req.param('id'), 'refund');
-    if (stored.object.status === 'failed') throw new ControlRefusal(409, 'The refund has failed already.');
-    failRefund(simulation, stored, NO_CAUSE);
+    if (!canBecome(stored.object, status)) {
+      throw new ControlRefusal(409, `The refund is ${stored.object.status}; it cannot become ${status}.`);
+    }
+    updateRefundStatus(simulation, stored, status, reason);
     return c.json(stored.object);
   });
   return app;
@@ -91,6 +104,9 @@ function act(simulation: Simulation, stored: StoredSession, outcome: Outcome, em
       break;
     case 'processing':
       payByBank(simulation, stored, email);
+      break;
+    case 'voucher':
+      payByBank(simulation, stored, email, 'requires_action');
       break;
     case 'expired':
       expireSession(simulation, stored, NO_CAUSE);

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { conditionsSchema } from './conditions.ts';
 import { accountControl } from './control-accounts.ts';
 import { paymentControl } from './control-payments.ts';
 import { ControlRefusal, controlBody } from './control-refusal.ts';
@@ -22,6 +23,11 @@ export function createControl(simulation: Simulation): Hono {
     const { account, mentions, ...faults } = await controlBody(c, faultsSchema);
     simulation.faults.replace({ account, mentions }, faults);
     return c.json({ account: account ?? null, mentions: mentions ?? null, ...faults });
+  });
+  app.post('/conditions', async (c) => {
+    const { account, mentions, ...conditions } = await controlBody(c, conditionsSchema);
+    simulation.conditions.replace({ account, mentions }, conditions);
+    return c.json({ account: account ?? null, mentions: mentions ?? null, ...conditions });
   });
   app.get('/requests', (c) => c.json({ data: simulation.requests.list(c.req.query('account')) }));
   app.get('/outbox', async (c) => c.json({ data: await simulation.delivery.drain(c.req.query('account')) }));
@@ -48,6 +54,7 @@ function forgetAllButAccounts(simulation: Simulation): void {
   for (const table of tables) table.clear();
   state.clockOffsetMs = 0;
   simulation.faults.clear();
+  simulation.conditions.clear();
   simulation.requests.clear();
   simulation.delivery.forget();
   simulation.changed();

@@ -47,7 +47,7 @@ export class EventDelivery {
 
   /** Sends the events of one action, with the faults for their account or for what they contain. */
   dispatch(account: string, events: WireEvent[]): void {
-    const faults = this.#options.faults.faultsFor({ account, text: JSON.stringify(events) });
+    const faults = this.#options.faults.settingsFor({ account, text: JSON.stringify(events) });
     if (faults.drop_events) return;
     const ordered = faults.reorder_events ? events.toReversed() : events;
     const sent = ordered.flatMap((event) => (faults.duplicate_events ? [event, event] : [event]));

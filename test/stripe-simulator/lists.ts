@@ -1,3 +1,5 @@
+import type { ApiCall } from './api-call.ts';
+import { conditionsOf } from './conditions.ts';
 import { noSuch, StripeFailure } from './failures.ts';
 import type { Scope, Stored } from './state.ts';
 
@@ -27,6 +29,13 @@ export function newestFirst<T>(table: Map<string, Stored<T>>, scope: Scope): T[]
     .filter((row) => row.livemode === scope.livemode && row.account === scope.account)
     .map((row) => row.object)
     .reverse();
+}
+
+/** What a list of this call shows, newest first: lists may lack objects that are only some seconds old. */
+export function listed<T extends { created: number }>(call: ApiCall, table: Map<string, Stored<T>>): T[] {
+  const { simulation, scope } = call;
+  const newest = simulation.now() / 1000 - conditionsOf(call).list_lag_seconds;
+  return newestFirst(table, scope).filter(({ created }) => created <= newest);
 }
 
 /** The row of this id, if it belongs to this account and mode; 404 otherwise. */

@@ -1,3 +1,4 @@
+import type { ConditionBook } from './conditions.ts';
 import type { EventDelivery } from './event-delivery.ts';
 import type { FaultBook } from './faults.ts';
 import type { RequestLog } from './request-log.ts';
@@ -11,6 +12,7 @@ export interface Simulation {
   readonly baseUrl: string;
   readonly state: State;
   readonly faults: FaultBook;
+  readonly conditions: ConditionBook;
   readonly requests: RequestLog;
   readonly delivery: EventDelivery;
   /** Simulated time in ms, with the offset of `/_control/clock`. */

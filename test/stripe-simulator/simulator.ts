@@ -1,4 +1,5 @@
 import { createApp } from './app.ts';
+import { ConditionBook } from './conditions.ts';
 import { EventDelivery, type EventEndpoints } from './event-delivery.ts';
 import { FaultBook } from './faults.ts';
 import { RequestLog } from './request-log.ts';
@@ -52,6 +53,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     baseUrl: options.baseUrl,
     state,
     faults,
+    conditions: new ConditionBook(),
     requests: new RequestLog(),
     delivery,
     now,

@@ -29,6 +29,22 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
   if (isReady) await registerWalletsOfKeys(context);
 }
 
+/**
+ * Stores that the account may not charge, because Stripe has just refused a session for that reason. So the next
+ * session is refused before any call to Stripe. The next Stripe event about the account reads its state again, as does
+ * the cron, which handles the events of the last minutes once more.
+ */
+export async function recordLostCharges(context: Context, stripeAccountId: string): Promise<void> {
+  const asOf = context.now();
+  const state = {
+    chargesEnabled: false,
+    detailsSubmitted: context.account?.detailsSubmitted ?? false,
+    disconnectedAt: null,
+    stateAsOf: asOf - (asOf % 1000),
+  };
+  await changeState(context, stripeAccountId, state, 'account.charges_lost');
+}
+
 /** Marks an account as disconnected: our access was revoked by `asOf` (unix ms). The account takes no more payments. */
 export async function disconnectAccount(
   context: Context,

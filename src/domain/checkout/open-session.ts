@@ -1,8 +1,10 @@
+import { logLine } from '../../core/log.ts';
 import type { Money } from '../../core/money/money.ts';
 import { nextSessionCheck } from '../../core/schedules.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { insertPayment, type Payment, type PaymentView } from '../../db/payments.ts';
 import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
+import { recordLostCharges } from '../accounts/sync-account.ts';
 import { auditOf, type Context } from '../context.ts';
 import { freePlace, updatePlace } from '../links/places.ts';
 import type { RunningOperation } from '../operations.ts';
@@ -33,7 +35,8 @@ export interface OpenedSession {
 
 /**
  * Opens the Stripe session of an operation and stores its payment. For a link, the caller takes a place first; if
- * Stripe refuses the session, a place that is new (`placeIsNew`) is freed. Throws StripeFailure.
+ * Stripe refuses the session, a place that is new (`placeIsNew`) is freed. A refusal because the account may not charge
+ * is stored. Throws StripeFailure.
  */
 export async function openSession(context: Context, wanted: SessionToOpen): Promise<OpenedSession> {
   const { operation, link } = wanted;
@@ -41,6 +44,7 @@ export async function openSession(context: Context, wanted: SessionToOpen): Prom
   const session = await createAtStripe(context, wanted).catch(async (error) => {
     const wasRefused = error instanceof StripeFailure && !error.mayHaveHappened;
     if (place && wasRefused && wanted.placeIsNew) await freePlace(context, place);
+    if (wasRefused) await noteRefusal(context, wanted.account, error);
     throw error;
   });
   const payment = await insertPayment(
@@ -51,15 +55,24 @@ export async function openSession(context: Context, wanted: SessionToOpen): Prom
   if (!payment) throw new Error(`The operation ${operation.id} is that of another workspace`);
   // A resumed operation may have stored the payment before, and the session may have ended since.
   if (place) await updatePlace(context, place, payment.status);
-  const beside = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null, refundedMinor: 0 };
+  const ofLink = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null };
+  const beside = { ...ofLink, refundedMinor: 0, hasRefunds: false };
   return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
+}
+
+/** Logs and stores a refusal that is about the account. Buyers do not read it, and a merchant only in the API's answer. */
+async function noteRefusal(context: Context, account: string, { kind, message }: StripeFailure): Promise<void> {
+  if (kind !== 'charges_lost' && kind !== 'account_settings') return;
+  const where = { request_id: context.requestId, workspace: context.workspace.id, account };
+  logLine('warn', 'account refused by Stripe', { ...where, reason: message });
+  if (kind === 'charges_lost') await recordLostCharges(context, account);
 }
 
 function createAtStripe(context: Context, wanted: SessionToOpen): Promise<StripeCheckoutSession> {
   const { link, price } = wanted;
   return openStripeSession(context, {
     operation: wanted.operation,
-    idempotencyName: wanted.idempotencyName,
+    heldKey: wanted.heldKey,
     account: wanted.account,
     amountMinor: price.amountMinor,
     currency: price.currency,

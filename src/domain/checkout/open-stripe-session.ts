@@ -1,7 +1,19 @@
 import type { Operation } from '../../objects/idempotency-store.ts';
-import { type CreateCheckoutSession, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
+import {
+  type CreateCheckoutSession,
+  STRIPE_TIMEOUT_MS,
+  type StripeCheckoutSession,
+  StripeFailure,
+} from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
-import { isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
+import {
+  findDespiteLag,
+  isSpent,
+  LIST_LAG_MS,
+  type RunningOperation,
+  renew,
+  stripeIdempotencyKey,
+} from '../operations.ts';
 import { readClaim } from '../payments/metadata.ts';
 
 /** How long a session can be paid. Stripe refuses less than 30 minutes by its own clock, so one minute is added. */
@@ -16,11 +28,11 @@ type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationI
  * Makes the one Stripe session of an operation. A resumed operation repeats its request with the same Stripe
  * idempotency key. If Stripe does not accept that request any more, the operation's session is searched for at Stripe.
  * If there is none, or it has expired, a session is made with a new key. Throws StripeFailure: `idempotency_mismatch`
- * if no session is found and `idempotencyName` is null, which forbids a new key.
+ * if no session is found and `heldKey` is null, which forbids a new key.
  */
 export async function openStripeSession(
   context: Context,
-  { operation, idempotencyName, ...request }: SessionRequest & RunningOperation,
+  { operation, heldKey, ...request }: SessionRequest & RunningOperation,
 ): Promise<StripeCheckoutSession> {
   if (!operation.resumed) return await create(context, operation, request);
   const isAccepted = operation.attemptStartedAt + SESSION_LIFETIME_MS - context.now() >= STRIPE_MINIMUM_MS;
@@ -31,27 +43,27 @@ export async function openStripeSession(
       if (!isSpent(error)) throw error;
     }
   }
-  return await findOrRenew(context, { operation, idempotencyName }, request);
+  return await findOrRenew(context, { operation, heldKey }, request);
 }
 
 async function findOrRenew(
   context: Context,
-  { operation, idempotencyName }: RunningOperation,
+  { operation, heldKey }: RunningOperation,
   request: SessionRequest,
 ): Promise<StripeCheckoutSession> {
-  const made = await context.stripe.findCheckoutSession(
-    request.account,
-    {
-      from: operation.startedAt - CLOCK_SKEW_MS,
-      // This attempt sent no request after this time, so its session cannot be newer.
-      to: operation.attemptStartedAt + SESSION_LIFETIME_MS - STRIPE_MINIMUM_MS + CLOCK_SKEW_MS,
-    },
-    (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',
-  );
+  // This attempt sent no request after this time, so its session cannot be newer.
+  const lastSentAt = operation.attemptStartedAt + SESSION_LIFETIME_MS - STRIPE_MINIMUM_MS;
+  const find = () =>
+    context.stripe.findCheckoutSession(
+      request.account,
+      { from: operation.startedAt - CLOCK_SKEW_MS, to: lastSentAt + CLOCK_SKEW_MS },
+      (session) => readClaim(session.metadata).operationId === operation.id && session.status !== 'expired',
+    );
+  const isListed = context.now() > lastSentAt + STRIPE_TIMEOUT_MS + LIST_LAG_MS;
+  const made = isListed ? await find() : await findDespiteLag(find);
   if (made) return made;
-  if (idempotencyName === null)
-    throw new StripeFailure('idempotency_mismatch', 'No open session of this operation is left.');
-  return await create(context, await renew(context, idempotencyName, operation), request);
+  if (heldKey === null) throw new StripeFailure('idempotency_mismatch', 'No open session of this operation is left.');
+  return await create(context, await renew(context, heldKey, operation), request);
 }
 
 function create(context: Context, operation: Operation, request: SessionRequest): Promise<StripeCheckoutSession> {

@@ -5,7 +5,7 @@ import { findPaymentByOperation, type PaymentView } from '../../db/payments.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
 import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts';
 import { type CheckoutUi, StripeFailure } from '../../stripe/gateway.ts';
-import { chargeableAccount } from '../accounts/chargeable-account.ts';
+import { accountError, chargeableAccount } from '../accounts/chargeable-account.ts';
 import type { Context } from '../context.ts';
 import { enterLink, updatePlace } from '../links/places.ts';
 import { type OpenedSession, openSession, type SessionToOpen } from './open-session.ts';
@@ -56,6 +56,8 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
   } catch (error) {
     if (!(error instanceof StripeFailure)) throw error;
     if (error.kind === 'invalid_amount') return { kind: 'amount_refused' };
+    // Stripe's sentence about the account is for the merchant, not for the buyer.
+    if (isAboutAccount(error)) throw accountError('account_not_ready');
     if (error.kind !== 'invalid_email' || input.customerEmail === null) throw error;
     // The buyer did not type this address and can enter another one at Stripe.
     return await payLink(context, { ...input, customerEmail: null });
@@ -77,7 +79,7 @@ async function payWith(context: Context, input: PayLink): Promise<PayLinkResult>
   if (entered.kind !== 'taken') return entered;
 
   const operation = operationAt(operationId, context.now());
-  const fixed = { account, operation, idempotencyName: null, description: null, placeIsNew: entered.isNew };
+  const fixed = { account, operation, heldKey: null, description: null, placeIsNew: entered.isNew };
   const opened = await openOnce(context, { ...input, ...fixed });
   if (!opened) return { kind: 'spent' };
   const { payment } = opened;
@@ -128,9 +130,13 @@ async function openOnce(context: Context, wanted: LinkSession): Promise<FormSess
   }
 }
 
+function isAboutAccount({ kind }: StripeFailure): boolean {
+  return kind === 'charges_lost' || kind === 'account_settings';
+}
+
 function wasSentBefore(error: StripeFailure): boolean {
   // Stripe refuses this content every time, so it never made a session.
-  if (error.kind === 'invalid_amount' || error.kind === 'invalid_email') return false;
+  if (error.kind === 'invalid_amount' || error.kind === 'invalid_email' || isAboutAccount(error)) return false;
   return error.isStoredAnswer || error.kind === 'in_progress' || error.kind === 'idempotency_mismatch';
 }
 

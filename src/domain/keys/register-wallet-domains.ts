@@ -37,7 +37,8 @@ export async function registerWalletDomains(context: Context, origins: readonly 
     async (domain) => {
       try {
         if (context.now() >= stopAt) throw new Error('Stripe took too long for those before it.');
-        await stripe.registerPaymentMethodDomain(account.stripeAccountId, domain);
+        const fault = await stripe.registerPaymentMethodDomain(account.stripeAccountId, domain);
+        if (fault !== null) throw new Error(fault);
       } catch (error) {
         logLine('warn', 'wallet domain not registered', { domain, error: describeError(error) });
       }

@@ -1,8 +1,8 @@
 import type { Event } from '../../db/outbox.ts';
 import type { PaymentStatus, PaymentView } from '../../db/payments.ts';
-import { REFUND_RANK, type RefundFacts, type RefundState, type RefundToWrite } from '../../db/refunds.ts';
-import type { Context } from '../context.ts';
-import { composeEvent, paymentData, refundData } from '../webhooks/event-data.ts';
+import { hasFailed, REFUND_RANK, type RefundFacts, type RefundState, type RefundToWrite } from '../../db/refunds.ts';
+import { auditOf, type Context } from '../context.ts';
+import { composeEvent, paymentData, refundedData, refundFailedData } from '../webhooks/event-data.ts';
 import type { EventType } from '../webhooks/event-types.ts';
 
 /** The statuses of a payment whose session is no longer open. */
@@ -30,9 +30,10 @@ export async function composePaymentEvent(
 }
 
 /**
- * Returns the `reported` refunds that are new or have changed, oldest first, each with the event
- * `payments.payment.refunded` if the refund has now succeeded. The event's sum of refunds is preliminary:
- * `upsertRefunds` replaces it with the sum at the moment of writing. `payment`: must have its payment intent already.
+ * Returns the `reported` refunds that are new or have a later status, oldest first, each with its audit entry and the
+ * event about its status: `payments.payment.refunded`, `payments.refund.failed`, or none. The event's sum of refunds is
+ * preliminary: `upsertRefunds` replaces it with the sum at the moment of writing. `payment`: must have its payment
+ * intent already.
  */
 export async function composeRefunds(
   context: Context,
@@ -47,9 +48,10 @@ export async function composeRefunds(
     const isOurs = refund.operationId !== null && before?.operationId === null;
     if (isNew) latest.set(refund.stripeRefundId, refund);
     if (!isNew && !isOurs) continue;
-    const hasGoneThrough = isNew && refund.status === 'succeeded';
     const refunded = { ...payment, refundedMinor: sumOf(latest.values()) };
-    writes.push({ refund, event: hasGoneThrough ? await composeRefunded(context, refunded, refund) : null });
+    const event = isNew ? await composeRefundEvent(context, refunded, refund) : null;
+    const action = hasFailed(refund) ? 'payment.refund_failed' : 'payment.refunded';
+    writes.push({ refund, audit: auditOf(context, action, String(payment.id)), event });
   }
   return writes;
 }
@@ -57,15 +59,24 @@ export async function composeRefunds(
 /** The sum of the refunds that have not failed and were not canceled, in minor units. */
 function sumOf(refunds: Iterable<RefundFacts>): number {
   let sum = 0;
-  for (const refund of refunds) if (REFUND_RANK[refund.status] < 2) sum += refund.amountMinor;
+  for (const refund of refunds) if (!hasFailed(refund)) sum += refund.amountMinor;
   return sum;
 }
 
-async function composeRefunded(context: Context, payment: PaymentView, refund: RefundFacts): Promise<Event> {
+/** The event about a refund's new status. null: the refund is still under way. */
+async function composeRefundEvent(context: Context, payment: PaymentView, refund: RefundFacts): Promise<Event | null> {
+  const fact = { subject: refund.stripeRefundId, paymentId: payment.id };
+  if (hasFailed(refund)) {
+    return await composeEvent(context, {
+      type: 'payments.refund.failed',
+      ...fact,
+      data: refundFailedData(payment, refund),
+    });
+  }
+  if (refund.status !== 'succeeded') return null;
   return await composeEvent(context, {
     type: 'payments.payment.refunded',
-    subject: refund.stripeRefundId,
-    paymentId: payment.id,
-    data: refundData(payment, refund),
+    ...fact,
+    data: refundedData(payment, refund),
   });
 }

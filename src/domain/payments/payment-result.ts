@@ -1,5 +1,6 @@
 import { eventIdFor } from '../../core/derive.ts';
 import { paymentResult, signedResultUrl } from '../../core/result-signature.ts';
+import { withSessionId } from '../../core/urls.ts';
 import { countReceivers } from '../../db/outbox.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
@@ -10,7 +11,8 @@ const WAIT_FOR_WEBHOOK_MS = 15_000;
 const PAID_EVENT = 'payments.payment.succeeded';
 
 /**
- * The merchant's URL, with a signed result, to which a buyer who has paid is sent. null: the link has no such URL, the
+ * The merchant's URL, with a signed result, to which a buyer who has paid is sent. The id of the Stripe session stands
+ * in place of `{CHECKOUT_SESSION_ID}`. null: the link has no such URL, the
  * payment is not paid or was refunded, or it is too early. It is too early until a webhook endpoint has answered 2xx to
  * `payments.payment.succeeded`, but for 15 seconds at most, and never if no endpoint is subscribed to that event.
  */
@@ -25,7 +27,8 @@ export async function continueUrl(
   const waited = now - payment.updatedAt >= WAIT_FOR_WEBHOOK_MS;
   if (!waited && !(await shopKnows(context, payment))) return null;
   const result = paymentResult(payment, { link: link.token, livemode: workspace.mode === 'live', at: now });
-  return await signedResultUrl(await context.resultSigner(), link.successUrl, result);
+  const successUrl = withSessionId(link.successUrl, payment.stripeSessionId);
+  return await signedResultUrl(await context.resultSigner(), successUrl, result);
 }
 
 async function shopKnows(context: PlatformContext, payment: PaymentView): Promise<boolean> {

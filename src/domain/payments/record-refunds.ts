@@ -1,7 +1,7 @@
-import { type RefundFacts, type RefundState, readRefundState, upsertRefunds } from '../../db/refunds.ts';
+import { hasFailed, type RefundFacts, type RefundState, readRefundState, upsertRefunds } from '../../db/refunds.ts';
 import { REFUND_STATUSES } from '../../db/schema.ts';
 import { type StripeCharge, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
-import { auditOf, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { readClaim, reasonIn } from './metadata.ts';
 import { composeRefunds } from './payment-events.ts';
 import type { SettleResult } from './settle-result.ts';
@@ -65,18 +65,25 @@ export async function readRefunds(
 
 /** Stripe's refunds as rows, without refunds of the amount 0. `operationId` null: not made through this API. */
 export function toRefundRows(context: Context, refunds: readonly StripeRefund[]): RefundFacts[] {
-  return refunds
-    .filter((refund) => refund.amountMinor >= 1)
-    .map((refund) => ({
-      operationId: ownOperationOf(context, refund),
-      stripeRefundId: refund.id,
-      status: REFUND_STATUSES.find((status) => status === refund.status) ?? 'pending',
-      amountMinor: refund.amountMinor,
-      currency: refund.currency,
-      reason: reasonIn(refund.metadata) ?? refund.reason,
-      createdAt: refund.createdAt,
-      updatedAt: context.now(),
-    }));
+  return refunds.filter((refund) => refund.amountMinor >= 1).map((refund) => toRefundRow(context, refund));
+}
+
+function toRefundRow(context: Context, refund: StripeRefund): RefundFacts {
+  const { createdAt } = refund;
+  const now = context.now();
+  const status = REFUND_STATUSES.find((one) => one === refund.status) ?? 'pending';
+  return {
+    operationId: ownOperationOf(context, refund),
+    stripeRefundId: refund.id,
+    status,
+    history: [{ status, at: hasFailed({ status }) ? now : createdAt }],
+    failureReason: refund.failureReason,
+    amountMinor: refund.amountMinor,
+    currency: refund.currency,
+    reason: reasonIn(refund.metadata) ?? refund.reason,
+    createdAt,
+    updatedAt: now,
+  };
 }
 
 function claimsOtherWorkspace(context: Context, { metadata }: Pick<StripeRefund, 'metadata'>): boolean {
@@ -101,8 +108,9 @@ async function record(
 }
 
 /**
- * Stores the refunds that Stripe reported for a payment, in one batch. A refund gets a row and an audit entry, and one
- * event `payments.payment.refunded` once it has succeeded. A repeated report adds nothing; a new status updates the row.
+ * Stores the refunds that Stripe reported for a payment, in one batch. A refund gets a row and an audit entry, one event
+ * `payments.payment.refunded` once it has succeeded, and one event `payments.refund.failed` once it has failed or was
+ * canceled. A repeated or older report adds nothing; a later status updates the row.
  */
 export async function recordRefunds(
   context: Context,
@@ -113,11 +121,6 @@ export async function recordRefunds(
   const payment = { ...state.payment, stripePaymentIntentId: paymentIntentId };
   const refunds = await composeRefunds(context, { ...state, payment }, reported);
   if (refunds.length === 0 && state.payment.stripePaymentIntentId !== null) return;
-  const queued = await upsertRefunds(
-    context.database,
-    payment,
-    { paymentIntentId, refunds },
-    auditOf(context, 'payment.refunded', String(payment.id)),
-  );
+  const queued = await upsertRefunds(context.database, payment, { paymentIntentId, refunds });
   await context.wake(queued);
 }

@@ -5,7 +5,7 @@ import { findRefund, type Refund, type RefundState, readRefundState } from '../.
 import type { Operation } from '../../objects/idempotency-store.ts';
 import { type CreateRefund, STRIPE_REFUND_REASONS, type StripeRefund } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
-import { isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
+import { findDespiteLag, isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { readClaim, refundMetadata } from './metadata.ts';
 import { paymentNotFound } from './queries.ts';
@@ -50,11 +50,11 @@ export async function refundPayment(
 }
 
 /** Runs `refund`. If its outcome is unknown, the error warns a caller without an Idempotency-Key not to repeat it. */
-async function orSayUnknown<T>({ idempotencyName }: RunningOperation, refund: () => Promise<T>): Promise<T> {
+async function orSayUnknown<T>({ heldKey }: RunningOperation, refund: () => Promise<T>): Promise<T> {
   try {
     return await refund();
   } catch (error) {
-    if (idempotencyName !== null || (error instanceof ApiError && !error.outcomeUnknown)) throw error;
+    if (heldKey !== null || (error instanceof ApiError && !error.outcomeUnknown)) throw error;
     throw unavailable(
       'The refund may have been made. Read the payment before you ask for it again; with an Idempotency-Key the same request could be sent again safely.',
       error,
@@ -127,7 +127,7 @@ async function record(
  */
 async function findOrMake(
   context: Context,
-  { operation, idempotencyName }: RunningOperation,
+  { operation, heldKey }: RunningOperation,
   request: StripeRefundRequest,
 ): Promise<StripeRefund> {
   const earlier = operation.resumed ? await findStripeRefund(context, request, operation.id) : null;
@@ -135,9 +135,9 @@ async function findOrMake(
   try {
     return await create(context, operation, request);
   } catch (error) {
-    if (idempotencyName === null || !isSpent(error)) throw error;
-    const made = await findStripeRefund(context, request, operation.id);
-    return made ?? (await create(context, await renew(context, idempotencyName, operation), request));
+    if (heldKey === null || !isSpent(error)) throw error;
+    const made = await findDespiteLag(() => findStripeRefund(context, request, operation.id));
+    return made ?? (await create(context, await renew(context, heldKey, operation), request));
   }
 }
 

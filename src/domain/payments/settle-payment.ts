@@ -127,7 +127,7 @@ function statusStatements(context: Context, settled: PaymentView, target: Settle
 
 /** The events about refunds that `adoptSession` stored with the payment, when the payment had no id for events yet. */
 async function composeStoredRefunds(context: Context, payment: PaymentView): Promise<Event[]> {
-  if (payment.refundedMinor === 0) return [];
+  if (!payment.hasRefunds) return [];
   const stored = await refundsOfPaymentStatement(context.database, payment);
   const refunds = await composeRefunds(context, { payment, stored: [] }, stored);
   return refunds.flatMap(({ event }) => (event ? [event] : []));

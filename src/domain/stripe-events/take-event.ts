@@ -14,6 +14,8 @@ import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
 
 /** What was done with a Stripe event. `detail`: the same in words for the log, with the reason. */
 interface Taken {
+  /** The workspace that the event belongs to. null: none is known, or the event is not of a type that we act on. */
+  readonly workspaceId: string | null;
   readonly kind: 'applied' | 'unchanged' | 'ignored' | 'quarantined';
   readonly detail: string;
 }
@@ -26,18 +28,20 @@ interface Taken {
 export async function takeStripeEvent(context: PlatformContext, input: StripeEventWithBody): Promise<Taken> {
   const { event } = input;
   if (event.fact.kind === 'other' || event.account === null) {
-    return { kind: 'ignored', detail: 'ignored: not a type we act on' };
+    return { workspaceId: null, kind: 'ignored', detail: 'ignored: not a type we act on' };
   }
   const found = await findOwner(context.database, event, event.account);
   if (!found) {
     if (claimsToBeOurs(event)) return await quarantine(context, { ...input, reason: 'unknown_account' });
-    return { kind: 'ignored', detail: 'ignored: unknown account' };
+    return { workspaceId: null, kind: 'ignored', detail: 'ignored: unknown account' };
   }
   const { owner, payment } = found;
   const result = await refusingViolations(() => applyStripeEvent(inWorkspace(context, owner), { event, payment }));
-  if (result.kind === 'refused') return await quarantine(context, { ...input, reason: result.reason });
-  if (result.kind === 'foreign') return { kind: 'ignored', detail: result.kind };
-  return { kind: result.kind, detail: result.kind };
+  const workspaceId = owner.workspace.id;
+  if (result.kind === 'refused') {
+    return { ...(await quarantine(context, { ...input, reason: result.reason })), workspaceId };
+  }
+  return { workspaceId, kind: result.kind === 'foreign' ? 'ignored' : result.kind, detail: result.kind };
 }
 
 /**
@@ -66,7 +70,7 @@ export async function quarantine(
     receivedAt: context.now(),
     releasedAt: null,
   });
-  return { kind: 'quarantined', detail: `quarantined: ${reason}` };
+  return { workspaceId: null, kind: 'quarantined', detail: `quarantined: ${reason}` };
 }
 
 interface Found {

@@ -58,8 +58,21 @@ export function paymentData(payment: PaymentView): DataOf<'payments.payment.succ
   };
 }
 
-/** The `data` of the event about a refund. `payment.refundedMinor`: the sum of the payment's refunds up to this one. */
-export function refundData(payment: PaymentView, refund: RefundFacts): DataOf<'payments.payment.refunded'> {
+/** The `data` of the event about a refund that succeeded. `payment.refundedMinor`: the sum of the refunds up to this one. */
+export function refundedData(payment: PaymentView, refund: RefundFacts): DataOf<'payments.payment.refunded'> {
+  return { ...aboutRefund(payment, refund), ...aboutRefundedPayment(payment) };
+}
+
+/** The `data` of the event about a refund that failed. `payment.refundedMinor`: the sum of the refunds that still count. */
+export function refundFailedData(
+  payment: PaymentView,
+  refund: RefundFacts & { readonly status: 'failed' | 'canceled' },
+): DataOf<'payments.refund.failed'> {
+  const { status, failureReason: failure_reason } = refund;
+  return { ...aboutRefund(payment, refund), status, failure_reason, ...aboutRefundedPayment(payment) };
+}
+
+function aboutRefund(payment: PaymentView, refund: RefundFacts) {
   return {
     payment_id: payment.id,
     refund_id: refund.stripeRefundId,
@@ -68,6 +81,11 @@ export function refundData(payment: PaymentView, refund: RefundFacts): DataOf<'p
     reason: refund.reason,
     payment_amount_cents: payment.amountMinor,
     refunded_cents: payment.refundedMinor,
+  };
+}
+
+function aboutRefundedPayment(payment: PaymentView) {
+  return {
     reference: payment.reference,
     stripe_payment_intent_id: payment.stripePaymentIntentId,
     payment_link_id: payment.paymentLinkToken,

@@ -33,21 +33,44 @@ const paymentProcessingData = z.object(payment).check(z.meta({ title: 'PaymentPr
 /** `data` of `payments.checkout.expired`: a checkout session ended unpaid. */
 const checkoutExpiredData = z.object(payment).check(z.meta({ title: 'CheckoutExpiredData' }));
 
+/** The members of `data` in the events about a refund. */
+const refund = {
+  payment_id: paymentId(),
+  refund_id: z.string().check(describe("Stripe's id of the refund: re_…")),
+  amount_cents: z.int().check(describe('Of this refund, minor units.')),
+  currency: z.string(),
+  reason: z.nullable(z.string()).check(describe('Why it was made, or null.')),
+  payment_amount_cents: z.int().check(describe('What was paid, minor units.')),
+};
+const refundedPayment = {
+  reference: z.nullable(z.string()),
+  stripe_payment_intent_id: z.nullable(z.string()),
+  payment_link_id: linkToken(),
+};
+
 /** `data` of `payments.payment.refunded`: one full or partial refund succeeded, made through this API or at Stripe. */
 const paymentRefundedData = z
   .object({
-    payment_id: paymentId(),
-    refund_id: z.string().check(describe("Stripe's id of the refund: re_…")),
-    amount_cents: z.int().check(describe('Of this refund, minor units.')),
-    currency: z.string(),
-    reason: z.nullable(z.string()),
-    payment_amount_cents: z.int().check(describe('What was paid, minor units.')),
+    ...refund,
     refunded_cents: z.int().check(describe('All refunds of the payment so far, this one included, minor units.')),
-    reference: z.nullable(z.string()),
-    stripe_payment_intent_id: z.nullable(z.string()),
-    payment_link_id: linkToken(),
+    ...refundedPayment,
   })
   .check(z.meta({ title: 'PaymentRefundedData' }));
+
+/** `data` of `payments.refund.failed`: a refund did not reach the buyer, even if it was reported as succeeded before. */
+const refundFailedData = z
+  .object({
+    ...refund,
+    refunded_cents: z
+      .int()
+      .check(describe('The refunds of the payment that still count, without this one, minor units.')),
+    status: z.enum(['failed', 'canceled']),
+    failure_reason: z
+      .nullable(z.string())
+      .check(describe("Stripe's reason: insufficient_funds, expired_or_canceled_card, declined, unknown, … or null.")),
+    ...refundedPayment,
+  })
+  .check(z.meta({ title: 'RefundFailedData' }));
 
 const dispute = {
   payment_id: paymentId(),
@@ -105,6 +128,7 @@ export const EVENT_DATA = {
   'payments.payment.failed': paymentFailedData,
   'payments.payment.processing': paymentProcessingData,
   'payments.payment.refunded': paymentRefundedData,
+  'payments.refund.failed': refundFailedData,
   'payments.checkout.expired': checkoutExpiredData,
   'payments.dispute.opened': disputeOpenedData,
   'payments.dispute.closed': disputeClosedData,

@@ -4,6 +4,7 @@ export const EVENT_TYPES = [
   'payments.payment.failed',
   'payments.payment.processing',
   'payments.payment.refunded',
+  'payments.refund.failed',
   'payments.checkout.expired',
   'payments.dispute.opened',
   'payments.dispute.closed',

@@ -91,6 +91,7 @@ async function readPayment(c: AppContext, { grant, database }: ReadGrant, id: st
   if (id !== null) await countVisitor(c, id);
   const payment = id === null ? null : await findPaymentOfLink(database, grant.link, id);
   if (!payment) throw new ApiError('not_found', "No session with this id of this token's link.");
+  c.var.notes.workspace = payment.workspaceId;
   return payment;
 }
 

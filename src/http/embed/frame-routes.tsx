@@ -82,6 +82,7 @@ async function frameData(
 /** Answers an error with a page for the frame, which posts the error code to the origin that may frame it. */
 export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): Promise<Response> {
   const known = asApiError(error);
+  c.var.notes.code = known.code;
   if (known.status >= 500) {
     logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
   }

@@ -25,11 +25,14 @@ export async function readGrant(c: AppContext, token: string | undefined, use: E
   const grant = token === undefined ? null : await tokens.read(token, use, Date.now());
   const parsed = grant ? parsePaymentLinkToken(grant.link) : null;
   const database = parsed ? databaseOf(c.env, parsed.shard) : null;
-  if (grant && parsed && database) return { grant, database, shard: parsed.shard };
-  throw new ApiError(
-    'invalid_embed_token',
-    'This token is not valid, or too old. Open the checkout again from the page.',
-  );
+  if (!grant || !parsed || !database) {
+    throw new ApiError(
+      'invalid_embed_token',
+      'This token is not valid, or too old. Open the checkout again from the page.',
+    );
+  }
+  c.var.notes.key = grant.keyId;
+  return { grant, database, shard: parsed.shard };
 }
 
 /**
@@ -39,7 +42,9 @@ export async function readGrant(c: AppContext, token: string | undefined, use: E
  */
 export async function readAuthority(c: AppContext, { grant, database }: ReadGrant): Promise<EmbedAuthority> {
   await countVisitor(c, grant.keyId);
-  const embed = inForce(await findEmbedByKeyId(database, grant.keyId, grant.link));
+  const found = await findEmbedByKeyId(database, grant.keyId, grant.link);
+  if (found) c.var.notes.workspace = found.workspace.id;
+  const embed = inForce(found);
   if (!mayEmbed(embed, grant.origin)) throw originNotAllowed();
   return embed;
 }

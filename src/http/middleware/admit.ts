@@ -5,7 +5,7 @@ import { ApiError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { keyringOf } from '../../env.ts';
-import type { KeyToBegin, Operation, StoredAnswer } from '../../objects/idempotency-store.ts';
+import type { HeldKey, KeyToBegin, Operation, StoredAnswer } from '../../objects/idempotency-store.ts';
 import type { FinishInput } from '../../objects/workspace-gate.ts';
 import type { ApiEnv } from '../app-env.ts';
 import { answeredRequest, applyLimit, askGate, type Counted } from './rate-limit.ts';
@@ -38,14 +38,14 @@ export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}
     if (admission.kind !== 'run') throw notAdmitted(admission);
 
     c.set('operation', admission.operation);
-    c.set('idempotencyName', idempotency?.name ?? null);
+    c.set('heldKey', idempotency);
     await next();
     if (!idempotency) {
       c.var.context.gate.answered(answeredRequest(c));
       return undefined;
     }
     const body = await c.res.clone().text();
-    const finished = finish(c, idempotency.name, body, sealed);
+    const finished = finish(c, idempotency, body, sealed);
     // After a refusal the key can be used again, and must be before the caller reads the answer.
     if (storeBehind && c.res.ok) c.executionCtx.waitUntil(finished);
     else await finished;
@@ -83,7 +83,7 @@ function answerAgain(c: Context<ApiEnv>, answer: StoredAnswer): Response {
  * Ends the use of the idempotency key with the answer. If that fails, the answer is sent all the same: the key's lease
  * runs out, and a retry finds what this request has made.
  */
-async function finish(c: Context<ApiEnv>, name: string, body: string, sealed: boolean): Promise<void> {
+async function finish(c: Context<ApiEnv>, { name, holder }: HeldKey, body: string, sealed: boolean): Promise<void> {
   const { operation } = c.var;
   const { requestId, code } = answeredRequest(c);
   const retryAfter = c.res.headers.get('Retry-After');
@@ -91,7 +91,7 @@ async function finish(c: Context<ApiEnv>, name: string, body: string, sealed: bo
   const answer: StoredAnswer = { status: c.res.status, body, headers };
   try {
     await c.var.context.gate.finish({
-      idempotencyName: name,
+      key: { name, holder },
       operationId: operation.id,
       outcome: outcomeOf(c, operation),
       answer: sealed ? await sealAnswer(c, name, answer) : answer,

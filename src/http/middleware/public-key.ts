@@ -38,6 +38,8 @@ export const publicKey = () =>
     await countVisitor(c, hash);
     const found = await findEmbedByKey(database, hash, token);
     if (found?.workspace.mode !== key.mode) throw invalidKey();
+    c.var.notes.workspace = found.workspace.id;
+    c.var.notes.key = found.key.id;
     c.set('embed', inForce(found));
     await next();
   });

@@ -66,6 +66,8 @@ async function authenticate(c: Context<ApiEnv>): Promise<void> {
   if (!database) throw invalidKey();
   const authority = await findAuthority(database, await hashApiKey(text));
   if (!authority || authority.key.revokedAt !== null || authority.workspace.mode !== parsed.mode) throw invalidKey();
+  c.var.notes.workspace = authority.workspace.id;
+  c.var.notes.key = authority.key.id;
   if (authority.workspace.status !== 'active') throw linkRefusalError('suspended');
   const { config, requestId } = c.var;
   if (config.stripe[parsed.mode] === null) {

@@ -42,6 +42,7 @@ export async function respondClosed(
   reason: ClosedReason,
   retryAfterSeconds: number | null = null,
 ): Promise<Response> {
+  c.var.notes.code ??= reason;
   if (retryAfterSeconds !== null) c.header('Retry-After', String(retryAfterSeconds));
   const tooLate = TOO_LATE.includes(reason);
   const view: ClosedPageView = {
@@ -93,6 +94,7 @@ export async function respondFault(
   reason: 'unavailable' | 'done_unavailable' = 'unavailable',
 ): Promise<Response> {
   const known = asApiError(error);
+  c.var.notes.code = known.code;
   const isNotReady = known.code === 'CONNECT_ACCOUNT_MISSING' || known.code === 'CONNECT_ACCOUNT_NOT_READY';
   if (!isNotReady) logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
   // If the database is what has failed, the page names no link.

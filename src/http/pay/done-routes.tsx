@@ -67,6 +67,7 @@ doneRoutes.onError((error, c) => {
 });
 
 function noSuchPayment(c: Context<PageEnv>): Response {
+  c.var.notes.code = 'not_found';
   return c.json({ error: { code: 'not_found', message: 'No such payment.' } }, 404);
 }
 

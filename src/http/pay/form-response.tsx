@@ -27,6 +27,8 @@ export async function respondForm(
   state: FormState,
 ): Promise<Response> {
   const { link } = loaded;
+  const reason = state.fault?.code ?? state.notice;
+  if (reason) c.var.notes.code = reason;
   const siteKey = c.var.turnstile ? turnstileSiteKey(c.var.config) : null;
   const view: PayPageView = {
     ...(await layoutOf(c, loaded)),

@@ -27,5 +27,7 @@ export async function loadLink(c: Context<PageEnv>): Promise<LoadedLink | null> 
   const database = parsed ? databaseOf(c.env, parsed.shard) : null;
   if (!parsed || !database) return null;
   const found = await findLinkWithSeller(database, token);
-  return found ? { ...found, database, shard: parsed.shard } : null;
+  if (!found) return null;
+  c.var.notes.workspace = found.workspace.id;
+  return { ...found, database, shard: parsed.shard };
 }

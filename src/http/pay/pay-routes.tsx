@@ -164,7 +164,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
   c.set('sameForm', sameForm);
   rememberForm(c, link.token, form);
   const address = c.req.header('CF-Connecting-IP') ?? null;
-  return await payLink(inWorkspace(buyerContext(c, loaded), loaded), {
+  const asked = {
     link,
     form,
     price: { amountMinor: checked.amountMinor, currency: link.currency },
@@ -179,7 +179,23 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
     },
     visitor: { address: visitorOf(address), proof: proofState(config, proof) },
     isHuman: () => isHuman(config, proof, address),
-  });
+  } as const;
+  try {
+    return await payLink(inWorkspace(buyerContext(c, loaded), loaded), asked);
+  } catch (error) {
+    await replaceRefusedForm(c, loaded, error);
+    throw error;
+  }
+}
+
+/**
+ * After a refusal because of the seller's account the buyer gets a new form: Stripe may repeat the refusal of the old
+ * one for a day, also to an account that is ready by then. A form with an open session stays, because it holds a place.
+ */
+async function replaceRefusedForm(c: Context<PageEnv>, loaded: LoadedLink, error: unknown): Promise<void> {
+  if (!(error instanceof ApiError) || error.code !== 'CONNECT_ACCOUNT_NOT_READY') return;
+  const last = await lastPayment(c, loaded);
+  if (last?.status !== 'created') rememberForm(c, loaded.link.token, newFormId());
 }
 
 /** Answers and logs that Stripe refuses the fixed price of the link. Only the seller can change that price. */

@@ -50,8 +50,10 @@ stripeEvents.post('/:mode{test|live}', validParam(path), async (c) => {
     return c.json({ received: true });
   }
   const { event } = verified;
-  const outcome = await apply(c, event, mode, rawBody);
-  logLine('info', 'stripe event', { request_id: requestId, stripe_event: event.id, type: event.type, outcome });
+  const { workspaceId: workspace, detail: outcome } = await apply(c, event, mode, rawBody);
+  if (workspace !== null) c.var.notes.workspace = workspace;
+  const { id: stripe_event, type, account, livemode } = event;
+  logLine('info', 'stripe event', { request_id: requestId, stripe_event, type, account, livemode, workspace, outcome });
   return c.json({ received: true });
 });
 
@@ -69,11 +71,11 @@ async function readRaw(request: Request): Promise<string | null> {
   }
 }
 
-/** Applies a Stripe event to the database. Returns what was done, for the log. */
-async function apply(c: AppContext, event: StripeEvent, mode: Mode, rawBody: string): Promise<string> {
+/** Applies a Stripe event to the database. Returns what was done and for which workspace, for the log. */
+async function apply(c: AppContext, event: StripeEvent, mode: Mode, rawBody: string) {
   const { requestId, config } = c.var;
   const database = openDatabase(c.env.DB);
   const context = makeContext(c.env, config, { database, shard: DEFAULT_SHARD, actor: { kind: 'stripe' }, requestId });
-  if (await dropOtherMode(context, event, mode === 'live')) return 'dropped: other mode';
-  return (await takeStripeEvent(context, { event, body: rawBody })).detail;
+  if (await dropOtherMode(context, event, mode === 'live')) return { workspaceId: null, detail: 'dropped: other mode' };
+  return await takeStripeEvent(context, { event, body: rawBody });
 }

@@ -163,7 +163,9 @@ describe('the page after Checkout', () => {
 
 describe('a link with a success_url', () => {
   it('sends the buyer there once the shop has been notified, with a result that the published key verifies', async () => {
-    const link = await createLink(demo, sandbox, { success_url: 'https://shop.example/thanks?order=7' });
+    const link = await createLink(demo, sandbox, {
+      success_url: 'https://shop.example/thanks?order=7&session={CHECKOUT_SESSION_ID}',
+    });
     await answerWebhooksAfter(4000);
     const page = await buyers.open();
     await page.route('https://shop.example/**', (route) =>
@@ -171,7 +173,7 @@ describe('a link with a success_url', () => {
     );
     await page.goto(`${link.url}?reference=Invoice+7`);
     await page.click('button.pay');
-    await atCheckout(demo, page);
+    const sessionId = await atCheckout(demo, page);
     await payByCard(page, GOOD_CARD);
     await page.waitForURL(`${link.url}/done?session_id=*`);
     await untilHeading(page, 'Paid. Thank you!');
@@ -179,8 +181,8 @@ describe('a link with a success_url', () => {
     await inspect(page, 'paid-leaving');
     await page.waitForURL('https://shop.example/thanks?*');
 
-    const { order, signature = '', ...result } = Object.fromEntries(new URL(page.url()).searchParams);
-    expect(order).toBe('7');
+    const { order, session, signature = '', ...result } = Object.fromEntries(new URL(page.url()).searchParams);
+    expect([order, session]).toEqual(['7', sessionId]);
     expect(result).toMatchObject({
       status: 'succeeded',
       amount_cents: '5000',

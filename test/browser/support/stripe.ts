@@ -8,6 +8,7 @@ export type Outcome = 'paid' | 'declined' | 'processing' | 'processing_succeeded
 
 const session = z.object({
   id: z.string(),
+  url: z.string().nullable(),
   status: z.string(),
   payment_status: z.string(),
   amount_total: z.number(),
@@ -57,6 +58,11 @@ export async function settle(demo: Demo, sessionId: string, outcome: Outcome): P
 /** What goes wrong at Stripe with the sessions of a link from now on; {} for nothing. */
 export async function setFaults(demo: Demo, link: Link, faults: object): Promise<void> {
   await control(demo, '/faults', { mentions: link.id, ...faults });
+}
+
+/** In what way Stripe works for the sessions of a link from now on; {} for as usual. */
+export async function setConditions(demo: Demo, link: Link, conditions: object): Promise<void> {
+  await control(demo, '/conditions', { mentions: link.id, ...conditions });
 }
 
 /** Stripe sends an event about a session that it could not send before. */

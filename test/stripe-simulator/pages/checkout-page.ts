@@ -47,7 +47,9 @@ ${paymentForm(stored, values, errors)}`,
 }
 
 function paymentForm(stored: StoredSession, values: FieldValues, errors: FieldErrors): Html {
-  return html`<form method="post" novalidate>
+  // With the fragment of the page's address, the browser would also put it behind the merchant's success_url.
+  const action = stored.object.ui_mode === 'hosted_page' ? html` action="/c/pay/${stored.object.id}"` : '';
+  return html`<form method="post" novalidate${action}>
 ${emailField(stored.object.customer_email, values.email, errors.email)}
 ${cardFields(errors)}
 <button name="method" value="card">Pay ${amountOf(stored)}</button>

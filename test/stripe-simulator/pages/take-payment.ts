@@ -3,7 +3,6 @@ import type { Simulation } from '../simulation.ts';
 import type { StoredSession } from '../state.ts';
 import { checkCard, emailErrors, type FieldErrors, type FieldValues, fieldValues, isCheckedCard } from './card-form.ts';
 
-const BANK_SETTLES_AFTER_MS = 60_000;
 /** How long the bank of the slow card needs to answer. */
 const SLOW_MS = 3000;
 
@@ -43,7 +42,9 @@ function takeBankPayment(simulation: Simulation, stored: StoredSession, values: 
   const errors = emailErrors(values);
   if (errors.email) return { kind: 'refused', status: 422, values, errors };
   payByBank(simulation, stored, values.email);
-  stored.settleAtMs = simulation.now() + BANK_SETTLES_AFTER_MS;
+  const subject = { account: stored.account, text: JSON.stringify(stored.object) };
+  const { bank_settles_after_seconds: seconds } = simulation.conditions.settingsFor(subject);
+  stored.settleAtMs = seconds === null ? null : simulation.now() + seconds * 1000;
   return { kind: 'complete' };
 }
 

@@ -47,10 +47,11 @@ export function newAccountObject(input: NewAccount): Stripe.Account {
   };
 }
 
-/** Sets charges_enabled and what Stripe derives from it. */
+/** Sets charges_enabled and what Stripe derives from it. Checkout also needs a business name, so a nameless account gets one. */
 export function setChargesEnabled(account: Stripe.Account, enabled: boolean): void {
   const state = enabled ? 'active' : 'inactive';
   account.charges_enabled = enabled;
+  if (enabled && account.business_profile) account.business_profile.name ??= 'Simulated shop';
   account.capabilities = { ...account.capabilities, card_payments: state, transfers: state };
   account.requirements = enabled ? requirements([], false) : requirements(MISSING_BEFORE_ONBOARDING, true);
 }

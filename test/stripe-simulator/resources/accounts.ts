@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import * as z from 'zod';
 import { announce, type Cause, happened } from '../announce.ts';
 import type { ApiCall, Route } from '../api-call.ts';
+import { conditionsOf } from '../conditions.ts';
 import { StripeFailure } from '../failures.ts';
 import { newId } from '../ids.ts';
 import { isWithin, listPage } from '../lists.ts';
@@ -42,8 +43,13 @@ const listSchema = parameters({ ...pageShape, created: createdRange.optional() }
 export function connectedAccount(simulation: Simulation, livemode: boolean, id: string): StoredAccount {
   const account = simulation.state.accounts.get(accountKey(livemode, id));
   if (account?.connected) return account;
+  throw accountInvalid(id);
+}
+
+/** The 403 for an account that this platform has no access to, or not any more. */
+export function accountInvalid(id: string): StripeFailure {
   const message = `The provided key does not have access to account '${id}' (or that account does not exist). Application access may have been revoked.`;
-  throw new StripeFailure(message, { status: 403, code: 'account_invalid' });
+  return new StripeFailure(message, { status: 403, code: 'account_invalid' });
 }
 
 function createAccount(call: ApiCall): object {
@@ -112,11 +118,28 @@ function listAccounts({ simulation, scope, params }: ApiCall): object {
 
 function retrieveAccount({ simulation, scope, path, params }: ApiCall): object {
   parseParameters(parameters({}), params);
-  return connectedAccount(simulation, scope.livemode, path.id ?? scope.account ?? 'acct_platform').object;
+  return connectedAccount(simulation, scope.livemode, path.id ?? scope.account ?? '').object;
+}
+
+/** The account of the Stripe-Account header, or without one the platform's own. */
+function retrieveOwnAccount(call: ApiCall): object {
+  if (call.scope.account !== null) return retrieveAccount(call);
+  parseParameters(parameters({}), call.params);
+  return newAccountObject({
+    id: conditionsOf(call).forbid === 'other_platform' ? 'acct_other_platform' : 'acct_platform',
+    created: 1_700_000_000,
+    email: null,
+    country: 'US',
+    defaultCurrency: 'usd',
+    type: 'standard',
+    businessType: 'company',
+    businessName: 'The platform',
+    metadata: {},
+  });
 }
 
 export const accountRoutes: Route[] = [
-  ['GET', '/v1/account', retrieveAccount],
+  ['GET', '/v1/account', retrieveOwnAccount],
   ['GET', '/v1/accounts', listAccounts],
   ['POST', '/v1/accounts', createAccount],
   ['GET', '/v1/accounts/:id', retrieveAccount],

@@ -3,11 +3,22 @@ import { newId, newSessionId, randomText } from '../ids.ts';
 import type { Scope, StoredSession, WireLineItem } from '../state.ts';
 import type { NewSession } from './checkout-session-parameters.ts';
 
+/** Where hosted Checkout is, and what its addresses end with. */
+interface CheckoutPlace {
+  readonly origin: string;
+  readonly fragment: string;
+}
+
 /** A new open session with its line items (docs.stripe.com/api/checkout/sessions/object). `created`: seconds. */
-export function newStoredSession(scope: Scope, input: NewSession, created: number, baseUrl: string): StoredSession {
+export function newStoredSession(
+  scope: Scope,
+  input: NewSession,
+  created: number,
+  checkout: CheckoutPlace,
+): StoredSession {
   return {
     ...scope,
-    object: newSessionObject(newSessionId(scope.livemode), scope, input, created, baseUrl),
+    object: newSessionObject(newSessionId(scope.livemode), scope, input, created, checkout),
     lineItems: input.line_items.map((item) => newLineItem(item, scope, created)),
     intentData: {
       description: input.payment_intent_data?.description ?? null,
@@ -24,7 +35,7 @@ function newSessionObject(
   scope: Scope,
   input: NewSession,
   created: number,
-  baseUrl: string,
+  { origin, fragment }: CheckoutPlace,
 ): Stripe.Checkout.Session {
   const hosted = input.ui_mode === 'hosted_page';
   return {
@@ -54,7 +65,7 @@ function newSessionObject(
     success_url: input.success_url ?? null,
     total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: input.ui_mode,
-    url: hosted ? `${baseUrl}/c/pay/${id}` : null,
+    url: hosted ? `${origin}/c/pay/${id}${fragment}` : null,
   };
 }
 

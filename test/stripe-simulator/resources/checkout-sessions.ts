@@ -1,7 +1,10 @@
+import type Stripe from 'stripe';
 import * as z from 'zod';
 import type { ApiCall, Route } from '../api-call.ts';
+import { type Conditions, conditionsOf } from '../conditions.ts';
 import { StripeFailure } from '../failures.ts';
-import { isWithin, listPage, newestFirst, rowOf } from '../lists.ts';
+import { checkoutFragment } from '../ids.ts';
+import { isWithin, listed, listPage, rowOf } from '../lists.ts';
 import { createdRange, pageShape, parameters, parseParameters, text } from '../parameters.ts';
 import { nowSeconds } from '../simulation.ts';
 import type { StoredSession } from '../state.ts';
@@ -21,18 +24,39 @@ function createSession(call: ApiCall): object {
   const { simulation, scope } = call;
   const created = nowSeconds(simulation);
   const input = parseNewSession(call.params, created);
-  if (scope.account !== null) requireChargesEnabled(call, scope.account);
-  const stored = newStoredSession(scope, input, created, simulation.baseUrl);
+  if (scope.account !== null) refuseAccount(call, connectedAccount(simulation, scope.livemode, scope.account).object);
+  const { checkout_origin: origin, checkout_fragment: length } = conditionsOf(call);
+  const checkout = { origin: (origin ?? simulation.baseUrl).replace(/\/$/, ''), fragment: checkoutFragment(length) };
+  const stored = newStoredSession(scope, input, created, checkout);
   simulation.state.sessions.set(stored.object.id, stored);
   simulation.changed();
   return stored.object;
 }
 
-function requireChargesEnabled({ simulation, scope }: ApiCall, accountId: string): void {
-  if (connectedAccount(simulation, scope.livemode, accountId).object.charges_enabled) return;
-  const mode = scope.livemode ? 'live ' : '';
-  const message = `This Connect account cannot currently make ${mode}charges. The \`requirements.disabled_reason\` property on the account says why.`;
-  throw new StripeFailure(message, { executed: true });
+/** Refusals for which Stripe gives neither a code nor a parameter, in Stripe's words as public reports quote them. */
+const REFUSALS: Readonly<Record<NonNullable<Conditions['refuse_sessions']>, string>> = {
+  capability: 'You cannot create a charge on a connected account without the `card_payments` capability enabled.',
+  charges:
+    'This Connect account cannot currently make charges. The `requirements.disabled_reason` property on the account will provide information about why this account is currently disabled.',
+  country:
+    'As per Indian regulations, only registered Indian businesses (i.e. sole proprietorships, limited liability partnerships and companies, but not individuals) can accept international payments. More info here: https://stripe.com/docs/india-exports',
+  payment_methods:
+    'No valid payment method types for this Checkout Session. Please ensure that you have activated payment methods compatible with your chosen currency in your dashboard (https://dashboard.stripe.com/settings/payment_methods) or specify `payment_method_types`.',
+};
+const NO_NAME =
+  'In order to use Checkout, you must set an account or business name at https://dashboard.stripe.com/account.';
+
+/** Refuses a session that the account's own settings do not allow. Throws StripeFailure 400 without code and parameter. */
+function refuseAccount(call: ApiCall, account: Stripe.Account): void {
+  const refused = account.charges_enabled ? conditionsOf(call).refuse_sessions : 'charges';
+  if (refused !== null) {
+    const message = call.scope.livemode
+      ? REFUSALS[refused].replace('make charges', 'make live charges')
+      : REFUSALS[refused];
+    throw new StripeFailure(message, { executed: true });
+  }
+  const name = account.business_profile?.name ?? account.settings?.dashboard.display_name;
+  if (!name) throw new StripeFailure(NO_NAME, { executed: true });
 }
 
 function findSession({ simulation, scope, path }: ApiCall): StoredSession {
@@ -44,9 +68,9 @@ function retrieveSession(call: ApiCall): object {
   return findSession(call).object;
 }
 
-function listSessions({ simulation, scope, params }: ApiCall): object {
-  const input = parseParameters(listSchema, params);
-  const sessions = newestFirst(simulation.state.sessions, scope).filter(
+function listSessions(call: ApiCall): object {
+  const input = parseParameters(listSchema, call.params);
+  const sessions = listed(call, call.simulation.state.sessions).filter(
     (session) =>
       isWithin(session.created, input.created) &&
       (input.status === undefined || session.status === input.status) &&

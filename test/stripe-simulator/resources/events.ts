@@ -1,6 +1,6 @@
 import type { ApiCall, Route } from '../api-call.ts';
 import { StripeFailure } from '../failures.ts';
-import { isWithin, listPage, newestFirst, rowOf } from '../lists.ts';
+import { isWithin, listed, listPage, rowOf } from '../lists.ts';
 import { createdRange, list, pageShape, parameters, parseParameters, text } from '../parameters.ts';
 
 const MAX_TYPES = 20;
@@ -13,8 +13,8 @@ const listSchema = parameters({
 });
 
 /** The events of one account, newest first (docs.stripe.com/api/events/list). */
-function listEvents({ simulation, scope, params }: ApiCall): object {
-  const input = parseParameters(listSchema, params);
+function listEvents(call: ApiCall): object {
+  const input = parseParameters(listSchema, call.params);
   if (input.type !== undefined && input.types !== undefined) {
     throw new StripeFailure('You may specify only one of these parameters: type, types.', { param: 'type' });
   }
@@ -22,7 +22,7 @@ function listEvents({ simulation, scope, params }: ApiCall): object {
     throw new StripeFailure(`You may specify at most ${MAX_TYPES} types.`, { param: 'types' });
   }
   const types = input.types ?? (input.type === undefined ? null : [input.type]);
-  const events = newestFirst(simulation.state.events, scope).filter(
+  const events = listed(call, call.simulation.state.events).filter(
     (event) =>
       isWithin(event.created, input.created) && (types === null || types.some((type) => matches(event.type, type))),
   );

@@ -1,5 +1,5 @@
 import type { ApiCall, Route } from '../api-call.ts';
-import { isWithin, listPage, newestFirst, rowOf } from '../lists.ts';
+import { isWithin, listed, listPage, rowOf } from '../lists.ts';
 import { createdRange, pageShape, parameters, parseParameters, text } from '../parameters.ts';
 
 const intentListSchema = parameters({ ...pageShape, created: createdRange.optional() });
@@ -15,9 +15,9 @@ function retrieveIntent({ simulation, scope, path, params }: ApiCall): object {
   return rowOf(simulation.state.paymentIntents, scope, path.id ?? '', 'payment_intent', 'intent').object;
 }
 
-function listIntents({ simulation, scope, params }: ApiCall): object {
-  const input = parseParameters(intentListSchema, params);
-  const intents = newestFirst(simulation.state.paymentIntents, scope).filter((intent) =>
+function listIntents(call: ApiCall): object {
+  const input = parseParameters(intentListSchema, call.params);
+  const intents = listed(call, call.simulation.state.paymentIntents).filter((intent) =>
     isWithin(intent.created, input.created),
   );
   return listPage(intents, input, '/v1/payment_intents', 'payment_intent');
@@ -28,9 +28,9 @@ function retrieveCharge({ simulation, scope, path, params }: ApiCall): object {
   return rowOf(simulation.state.charges, scope, path.id ?? '', 'charge').object;
 }
 
-function listCharges({ simulation, scope, params }: ApiCall): object {
-  const input = parseParameters(chargeListSchema, params);
-  const charges = newestFirst(simulation.state.charges, scope).filter(
+function listCharges(call: ApiCall): object {
+  const input = parseParameters(chargeListSchema, call.params);
+  const charges = listed(call, call.simulation.state.charges).filter(
     (charge) =>
       isWithin(charge.created, input.created) &&
       (input.payment_intent === undefined || charge.payment_intent === input.payment_intent),

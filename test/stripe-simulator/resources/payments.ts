@@ -37,18 +37,26 @@ export function declineCard(simulation: Simulation, stored: StoredSession, email
   ]);
 }
 
-/** The buyer pays by bank: the session is complete, but the money has not arrived yet. */
-export function payByBank(simulation: Simulation, stored: StoredSession, email: string): void {
+/**
+ * The buyer pays by bank: the session is complete, but the money has not arrived yet. `status`: `processing`, or
+ * `requires_action` for a voucher that the buyer still has to pay (docs.stripe.com/payments/vouchers).
+ */
+export function payByBank(
+  simulation: Simulation,
+  stored: StoredSession,
+  email: string,
+  status: 'processing' | 'requires_action' = 'processing',
+): void {
   const { intent, happenings } = beginAttempt(simulation, stored);
   const charge = newCharge(intent, 'pending', { type: 'bank' }, email, nowSeconds(simulation));
   keepCharge(simulation, stored, charge);
-  intent.status = 'processing';
+  intent.status = status;
   intent.latest_charge = charge.id;
   intent.payment_method = charge.payment_method;
   complete(stored, email, 'unpaid');
   announce(simulation, stored, NO_CAUSE, [
     ...happenings,
-    happened('payment_intent.processing', intent),
+    happened(`payment_intent.${status}`, intent),
     happened('checkout.session.completed', stored.object),
   ]);
 }
@@ -85,9 +93,10 @@ export function expireSession(simulation: Simulation, stored: StoredSession, cau
   announce(simulation, stored, cause, [happened('checkout.session.expired', stored.object)]);
 }
 
-/** True if a session waits for the bank's answer. */
+/** True if a session waits for the bank's answer, or for the payment of a voucher. */
 export function isProcessing(simulation: Simulation, stored: StoredSession): boolean {
-  return simulation.state.paymentIntents.get(stored.paymentIntentId ?? '')?.object.status === 'processing';
+  const status = simulation.state.paymentIntents.get(stored.paymentIntentId ?? '')?.object.status;
+  return status === 'processing' || status === 'requires_action';
 }
 
 /** Does what is due at this time: open sessions expire, bank payments from a page settle. */

@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
 import * as z from 'zod';
-import { announce, type Cause, happened } from '../announce.ts';
+import { announce, happened, NO_CAUSE } from '../announce.ts';
 import type { ApiCall, Route } from '../api-call.ts';
+import { conditionsOf } from '../conditions.ts';
 import { StripeFailure } from '../failures.ts';
 import { newId } from '../ids.ts';
-import { isWithin, listPage, newestFirst, rowOf } from '../lists.ts';
+import { isWithin, listed, listPage, rowOf } from '../lists.ts';
 import { createdRange, integer, metadata, pageShape, parameters, parseParameters, text } from '../parameters.ts';
 import { nowSeconds, type Simulation } from '../simulation.ts';
 import type { Stored } from '../state.ts';
@@ -38,6 +39,8 @@ function createRefund(call: ApiCall): object {
     throw new StripeFailure(message, { param: 'amount', executed: true });
   }
   const refund = newRefund(charge, amount, input.reason ?? null, input.metadata, nowSeconds(call.simulation));
+  refund.status = conditionsOf(call).refund_status;
+  setPendingReason(refund);
   charge.amount_refunded += amount;
   charge.refunded = charge.amount_refunded === charge.amount;
   showOnCharge(charge, refund);
@@ -101,23 +104,59 @@ function newRefund(
   };
 }
 
-/** The bank sends the money back: the refund fails later, and the amount can be refunded again. */
-export function failRefund(simulation: Simulation, stored: Stored<Stripe.Refund>, cause: Cause): void {
+/** The statuses that a refund can be moved to after it was made. */
+export const REFUND_MOVES = ['canceled', 'failed', 'pending', 'requires_action', 'succeeded'] as const;
+type RefundMove = (typeof REFUND_MOVES)[number];
+
+/** Why a refund failed (docs.stripe.com/api/refunds/object#refund_object-failure_reason). */
+export const REFUND_FAILURES = [
+  'charge_for_pending_refund_disputed',
+  'declined',
+  'expired_or_canceled_card',
+  'insufficient_funds',
+  'lost_or_stolen_card',
+  'merchant_request',
+  'unknown',
+] as const;
+
+/** True where Stripe has such a step: an ended refund stays as it is, but a succeeded one can still fail. */
+export function canBecome(refund: Stripe.Refund, status: RefundMove): boolean {
+  if (refund.status === 'succeeded') return status === 'failed';
+  return (refund.status === 'pending' || refund.status === 'requires_action') && refund.status !== status;
+}
+
+/**
+ * Moves a refund on, as the bank or the buyer does. The amount of a failed or canceled one can be refunded again.
+ * Source: docs.stripe.com/refunds#failed-refunds.
+ */
+export function updateRefundStatus(
+  simulation: Simulation,
+  stored: Stored<Stripe.Refund>,
+  status: RefundMove,
+  failureReason: string,
+): void {
   const refund = stored.object;
   const previous = { status: refund.status };
-  refund.status = 'failed';
-  refund.failure_reason = 'unknown';
-  refund.failure_balance_transaction = newId('txn');
+  refund.status = status;
+  setPendingReason(refund);
+  const returned = status === 'failed' || status === 'canceled';
+  if (status === 'failed') refund.failure_reason = failureReason;
+  if (returned) refund.failure_balance_transaction = newId('txn');
   const charge = simulation.state.charges.get(String(refund.charge))?.object;
-  if (charge) {
+  if (charge && returned) {
     charge.amount_refunded -= refund.amount;
     charge.refunded = false;
-    showOnCharge(charge, refund);
   }
-  announce(simulation, stored, cause, [
+  if (charge) showOnCharge(charge, refund);
+  announce(simulation, stored, NO_CAUSE, [
     happened('refund.updated', refund, previous),
-    happened('refund.failed', refund),
+    ...(status === 'failed' ? [happened('refund.failed', refund)] : []),
   ]);
+}
+
+function setPendingReason(refund: Stripe.Refund): void {
+  if (refund.status === 'pending') refund.pending_reason = 'processing';
+  else delete refund.pending_reason;
 }
 
 /** Puts the current state of the refund into the charge's list, newest first. */
@@ -143,9 +182,9 @@ function updateRefund(call: ApiCall): object {
   return refund;
 }
 
-function listRefunds({ simulation, scope, params }: ApiCall): object {
-  const input = parseParameters(listSchema, params);
-  const refunds = newestFirst(simulation.state.refunds, scope).filter(
+function listRefunds(call: ApiCall): object {
+  const input = parseParameters(listSchema, call.params);
+  const refunds = listed(call, call.simulation.state.refunds).filter(
     (refund) =>
       isWithin(refund.created, input.created) &&
       (input.charge === undefined || refund.charge === input.charge) &&

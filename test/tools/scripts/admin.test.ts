@@ -13,6 +13,16 @@ describe('the command line of npm run admin', () => {
     expect(line.invocation?.input).toEqual({ positionals: ['w1'], options: { scope: ['a', 'b'] } });
   });
 
+  it('finds the environment whose deployed database is to be used', () => {
+    for (const words of [
+      ['--remote', '--env', 'staging', 'workspace', 'list'],
+      ['workspace', 'list', '-e', 'staging', '--remote'],
+    ]) {
+      expect(parseCommandLine(words)).toMatchObject({ remote: true, environment: 'staging' });
+    }
+    expect(parseCommandLine(['--remote', 'workspace', 'list']).environment).toBeNull();
+  });
+
   it('shows the help without words, for help and for --help', () => {
     for (const words of [[], ['help'], ['--help'], ['key', 'issue', '-h']]) {
       expect(parseCommandLine(words).invocation).toBeNull();
@@ -27,6 +37,7 @@ describe('the command line of npm run admin', () => {
     [['key', 'revoke', 'a', '--name', 'x'], /`key revoke` has no option --name/],
     [['workspace', 'list', '--verbose'], /--verbose/],
     [['key', 'issue', 'w', '--rate'], /--rate/],
+    [['workspace', 'list', '--env', 'staging'], /--env is for a deployed database/],
     [['workspace', 'list', '--remote', '--persist-to', 'x'], /--persist-to is for the local database/],
   ])('refuses %j and says why', (words, reason) => {
     expect(() => parseCommandLine(words)).toThrow(

@@ -93,6 +93,11 @@ describe('what of the Worker’s output reaches the terminal', () => {
       level: 'error',
       text: 'internal_error · Error: boom · r1',
     });
+    const attempt = { level: 'warn', message: 'webhook attempt', workspace: 'w', endpoint: 'we_1', delivery: 'dlv_1' };
+    expect(terminalLine(JSON.stringify({ ...attempt, status: 500, error: null, duration_ms: 4 }))).toEqual({
+      level: 'warn',
+      text: 'webhook attempt · we_1 · dlv_1 · 500',
+    });
     expect(terminalLine('{"level":"warn","message":"slow"}')).toEqual({ level: 'warn', text: 'slow' });
     expect(terminalLine('✘ [ERROR] Build failed with 1 error:')).toEqual({
       level: 'error',

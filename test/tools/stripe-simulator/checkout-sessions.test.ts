@@ -16,7 +16,7 @@ describe('creating a Checkout session', () => {
     expect(session.id).toMatch(/^cs_test_\w{58}$/);
     expect(session).toMatchObject({
       object: 'checkout.session',
-      url: `${BASE_URL}/c/pay/${session.id}`,
+      url: expect.stringMatching(`^${BASE_URL}/c/pay/${session.id}#fid[\\w%]{396}$`),
       client_secret: null,
       status: 'open',
       payment_status: 'unpaid',

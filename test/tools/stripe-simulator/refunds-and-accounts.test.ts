@@ -57,6 +57,44 @@ describe('refunds', () => {
     expect((await harness.stripe.refunds.create({ charge: charge.id }, onAccount)).amount).toBe(1000);
   });
 
+  it('makes a refund pending, which later fails with the bank’s reason', async () => {
+    await harness.control('POST', '/_control/conditions', { account: ACCOUNT, refund_status: 'pending' });
+    const intent = await paidIntentId();
+    const refund = await harness.stripe.refunds.create({ payment_intent: intent }, onAccount);
+    expect(refund).toMatchObject({ status: 'pending', pending_reason: 'processing' });
+    await drain();
+    await harness.control('POST', `/_control/refunds/${refund.id}`, { status: 'failed', failure_reason: 'declined' });
+    expect(await sentTypes()).toEqual(['refund.updated', 'refund.failed']);
+    const failed = await harness.stripe.refunds.retrieve(refund.id, {}, onAccount);
+    expect(failed).toMatchObject({ status: 'failed', failure_reason: 'declined' });
+    expect(failed).not.toHaveProperty('pending_reason');
+  });
+
+  it('cancels a refund that waits for the buyer, without the event refund.failed', async () => {
+    await harness.control('POST', '/_control/conditions', { refund_status: 'requires_action' });
+    const intent = await paidIntentId();
+    const refund = await harness.stripe.refunds.create({ payment_intent: intent }, onAccount);
+    expect(refund.status).toBe('requires_action');
+    await drain();
+    await harness.control('POST', `/_control/refunds/${refund.id}`, { status: 'canceled' });
+    expect(await sentTypes()).toEqual(['refund.updated']);
+    expect(await harness.stripe.charges.retrieve(String(refund.charge), {}, onAccount)).toMatchObject({
+      amount_refunded: 0,
+    });
+    for (const status of ['failed', 'succeeded', 'canceled']) {
+      expect((await harness.control('POST', `/_control/refunds/${refund.id}`, { status })).status).toBe(409);
+    }
+  });
+
+  it('lets a pending refund succeed, and a succeeded one only fail', async () => {
+    await harness.control('POST', '/_control/conditions', { refund_status: 'pending' });
+    const refund = await harness.stripe.refunds.create({ payment_intent: await paidIntentId() }, onAccount);
+    const move = (status: string) => harness.control('POST', `/_control/refunds/${refund.id}`, { status });
+    expect((await move('succeeded')).json).toMatchObject({ status: 'succeeded' });
+    expect((await move('canceled')).status).toBe(409);
+    expect((await move('failed')).status).toBe(200);
+  });
+
   it('refuses an unpaid intent, an unknown one, no subject and a zero amount', async () => {
     const session = await create({ line_items: [item('gbp', 1000)] });
     await pay(session.id, 'processing');

@@ -1,26 +1,85 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentFaults } from '../../../scripts/deploy-checks.ts';
+import { deploymentFaults } from '../../../scripts/deploy/checks.ts';
+import type { WorkerConfig } from '../../../scripts/deploy/worker-config.ts';
 
-const GOOD = { vars: { PUBLIC_URL: 'https://pay.example.com' }, databaseIds: ['1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed'] };
+function configOf(name: string, id: string): WorkerConfig {
+  return {
+    name,
+    vars: { PUBLIC_URL: 'https://pay.example.com' },
+    databases: [{ binding: 'DB', name, id }],
+    bindings: ['DB', 'WORKSPACE_GATE', 'DELIVERIES', 'ASSETS'],
+    sendsTo: [{ binding: 'DELIVERIES', queue: `${name}-deliveries` }],
+    reads: [
+      { queue: `${name}-deliveries`, deadLetters: `${name}-dead-letters` },
+      { queue: `${name}-dead-letters`, deadLetters: null },
+    ],
+    crons: ['* * * * *'],
+    routes: [`${name}.example.com`],
+    assets: 'public',
+  };
+}
+
+const production = configOf('pay', '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed');
+const staging = configOf('pay-staging', '9c2f7f2e-0c3e-4a44-8a63-0c1f3a1c9d11');
+
+const faultsOfProduction = (changes: Partial<WorkerConfig>) =>
+  deploymentFaults({ environment: null, config: { ...production, ...changes }, production });
+const faultsOfStaging = (changes: Partial<WorkerConfig>) =>
+  deploymentFaults({ environment: 'staging', config: { ...staging, ...changes }, production });
 
 describe('npm run deploy', () => {
-  it('goes ahead with an https address and a database of its own', () => {
-    expect(deploymentFaults(GOOD)).toEqual([]);
+  it('goes ahead with an https address and a database of its own, in production and in an environment', () => {
+    expect(faultsOfProduction({})).toEqual([]);
+    expect(faultsOfStaging({})).toEqual([]);
+  });
+
+  const withVars = (vars: Record<string, unknown>) => ({ vars: { ...production.vars, ...vars } });
+  it.each([
+    ['no PUBLIC_URL', { vars: {} }, /^PUBLIC_URL: .*under \[vars\]/],
+    ['a PUBLIC_URL without https', withVars({ PUBLIC_URL: 'http://pay.example.com' }), /^PUBLIC_URL/],
+    ['a PUBLIC_URL on this machine', withVars({ PUBLIC_URL: 'https://localhost:8787' }), /^PUBLIC_URL/],
+    ['local webhooks', withVars({ ALLOW_LOCAL_WEBHOOKS: 'true' }), /^ALLOW_LOCAL_WEBHOOKS/],
+    ['a secret in wrangler.toml', withVars({ SECRETS_KEY: 'x' }), /^SECRETS_KEY.*secret put SECRETS_KEY`/],
+    [
+      'the placeholder database',
+      { databases: [{ binding: 'DB', name: 'pay', id: '00000000-0000-0000-0000-000000000000' }] },
+      /wrangler d1 create pay`/,
+    ],
+    ['a database without an id', { databases: [{ binding: 'DB', name: 'pay', id: '' }] }, /wrangler d1 create pay`/],
+    [
+      'a queue that nothing reads',
+      { sendsTo: [...production.sendsTo, { binding: 'RETRIES', queue: 'pay-retries' }] },
+      /^pay-retries: nothing reads/,
+    ],
+    [
+      'a queue whose name the Worker does not know',
+      { reads: [...production.reads, { queue: 'pay-again', deadLetters: null }] },
+      /^pay-again: the name/,
+    ],
+  ])('refuses %s and says what to do', (_what, changes, reason) => {
+    const faults = faultsOfProduction(changes);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(reason);
   });
 
   it.each([
-    ['no PUBLIC_URL', { ...GOOD, vars: {} }, 'PUBLIC_URL'],
-    ['a PUBLIC_URL without https', { ...GOOD, vars: { PUBLIC_URL: 'http://pay.example.com' } }, 'PUBLIC_URL'],
-    [
-      'local webhooks on a public address',
-      { ...GOOD, vars: { ...GOOD.vars, ALLOW_LOCAL_WEBHOOKS: 'true' } },
-      'ALLOW_LOCAL_WEBHOOKS',
-    ],
-    ['the placeholder database', { ...GOOD, databaseIds: ['00000000-0000-0000-0000-000000000000'] }, 'database_id'],
-    ['a secret in wrangler.toml', { ...GOOD, vars: { ...GOOD.vars, SECRETS_KEY: 'x' } }, 'SECRETS_KEY'],
-  ])('refuses %s and says what to do', (_what, deployment, named) => {
-    const faults = deploymentFaults(deployment);
+    ['a binding of production', { bindings: ['DB', 'WORKSPACE_GATE', 'ASSETS'] }, /lacks the binding DELIVERIES/],
+    ['a cron', { crons: [] }, /has no cron/],
+    ['a name of its own', { name: 'pay' }, /Worker name of production/],
+    ['a database of its own', { databases: production.databases }, /uses the database of production, pay/],
+    ['routes of its own', { routes: production.routes }, /has the route of production, pay\.example\.com/],
+    ['a PUBLIC_URL', { vars: {} }, /under \[env\.staging\.vars\]/],
+    ['a secret that is a secret', withVars({ OPERATOR_TOKEN: 'x' }), /secret put OPERATOR_TOKEN --env staging`/],
+  ])('refuses an environment without %s', (_what, changes, reason) => {
+    const faults = faultsOfStaging(changes);
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toContain(named);
+    expect(faults[0]).toMatch(reason);
+  });
+
+  it('refuses an environment that uses the queues of production', () => {
+    expect(faultsOfStaging({ reads: production.reads, sendsTo: production.sendsTo })).toEqual([
+      expect.stringContaining('uses the queue of production, pay-deliveries'),
+      expect.stringContaining('uses the queue of production, pay-dead-letters'),
+    ]);
   });
 });

@@ -19,6 +19,7 @@ describe('the types of the events', () => {
       'payments.payment.failed': true,
       'payments.payment.processing': true,
       'payments.payment.refunded': true,
+      'payments.refund.failed': true,
       'payments.checkout.expired': true,
       'payments.dispute.opened': true,
       'payments.dispute.closed': true,

@@ -61,12 +61,12 @@ describe('a Stripe that fails', () => {
     });
   }
 
-  it('with 401 or 400 is 502: our key or our request is wrong', async () => {
+  it('with 401, or with 400 for a parameter, is 502: our key or our request is wrong', async () => {
     const shop = await newWorkspace();
-    for (const status of [401, 400]) {
-      await control('POST', '/faults', { account: shop.account, fail_next: { count: 1, status } });
-      const response = await create(shop);
-      await expectError(response, 502, 'stripe_error');
+    for (const error of [{ status: 401 }, { status: 400, param: 'line_items' }]) {
+      stripeOf(async () => stripeErrorAnswer(error));
+      await expectError(await callWith({}, shop.key, 'POST', '/checkout-sessions', SESSION), 502, 'stripe_error');
+      vi.restoreAllMocks();
     }
     expect(await rowsOf('payments', shop.workspace.id)).toEqual([]);
   });

@@ -13,7 +13,7 @@ const TABLES = ['events', 'deliveries', 'delivery_attempts', 'dropped_stripe_eve
 type Counts = Record<(typeof TABLES)[number], number>;
 
 beforeEach(async () => {
-  await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  await env.DB.batch([...TABLES, 'audit_log'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
   freezeTime();
 });
 
@@ -54,21 +54,8 @@ async function seed(range: { from?: number; to: number }, { endpoints = 1, attem
       rows.map((index) => [eventId(index), 'w', 'webhook.ping', null, '{}', now]),
     ),
     ...insertAll(
-      'deliveries',
-      deliveries.map(({ id, event, endpoint }) => [
-        id,
-        'w',
-        event,
-        endpoint,
-        'succeeded',
-        attempts,
-        null,
-        0,
-        null,
-        null,
-        now,
-        now,
-      ]),
+      'deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before, created_at, updated_at)',
+      deliveries.map(({ id, event, endpoint }) => [id, 'w', event, endpoint, 'succeeded', attempts, 0, now, now]),
     ),
     ...insertAll(
       'delivery_attempts',
@@ -196,5 +183,46 @@ describe('Counts of dropped Stripe events', () => {
     await pruned();
     const { results } = await env.DB.prepare('SELECT day FROM dropped_stripe_events ORDER BY day').all();
     expect(results).toEqual([{ day: day(90) }, { day: day(0) }]);
+  });
+});
+
+describe('An entry of the audit log', () => {
+  const insert = 'INSERT INTO audit_log (workspace_id, at, actor, action, object) VALUES (?, ?, ?, ?, ?)';
+  const audit = (object: string) => env.DB.prepare(insert).bind('w', Date.now(), 'operator', 'key.issue', object);
+  const kept = async () => {
+    const { results } = await env.DB.prepare('SELECT object FROM audit_log ORDER BY id').all<{ object: string }>();
+    return results.map(({ object }) => object);
+  };
+
+  it('is kept for 400 days', async () => {
+    await audit('first').run();
+    passTime(DAY);
+    await audit('second').run();
+    passTime(399 * DAY);
+    await pruned();
+    expect(await kept()).toEqual(['first', 'second']);
+    passTime(1);
+    await pruned();
+    expect(await kept()).toEqual(['second']);
+  });
+
+  it('is kept for AUDIT_DAYS, where that is set', async () => {
+    await audit('first').run();
+    passTime(90 * DAY);
+    await prune(jobContext({ AUDIT_DAYS: '90' }));
+    expect(await kept()).toEqual(['first']);
+    passTime(1);
+    await prune(jobContext({ AUDIT_DAYS: 90 }));
+    expect(await kept()).toEqual([]);
+  });
+
+  it('is deleted with all others of its age in one run, in batches of bounded size', async () => {
+    await env.DB.batch(Array.from({ length: 1100 }, (_, index) => audit(`old ${index}`)));
+    passTime(DAY);
+    await audit('new').run();
+    passTime(399 * DAY + 1);
+    const { changes } = await pruned();
+    expect(changes).toBe(1100);
+    expect(await kept()).toEqual(['new']);
   });
 });

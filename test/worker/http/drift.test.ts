@@ -1,72 +1,31 @@
 import { env, exports } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SIMULATED } from '../../support/simulated.ts';
 import { accountOf } from '../support/api.ts';
 import { countingD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { type BindingChanges, fetchWith } from '../support/direct.ts';
+import {
+  askDrift,
+  clearDrift,
+  driftRequest,
+  insertAll,
+  overdue,
+  quarantineNow,
+  TOKEN,
+  URL_OF_DRIFT,
+} from '../support/drift.ts';
 import { openSession, paidQuietly } from '../support/payments.ts';
 import { DAY, HOUR, MINUTE, setAccount } from '../support/polling.ts';
 import { newWorkspace } from '../support/workspace.ts';
 
-const URL_OF_DRIFT = `${SIMULATED.variables.PUBLIC_URL}/health/drift`;
-const TOKEN = SIMULATED.variables.OPERATOR_TOKEN;
-const EMPTIED = ['deliveries', 'quarantined_stripe_events', 'dropped_stripe_events'];
-
-beforeEach(async () => {
-  await env.DB.batch([
-    ...EMPTIED.map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
-    env.DB.prepare('UPDATE payments SET next_check_at = NULL'),
-    env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL'),
-  ]);
-});
+beforeEach(clearDrift);
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
-function request(authorization?: string, method = 'GET', url = URL_OF_DRIFT): Request {
-  return new Request(url, { method, ...(authorization ? { headers: { Authorization: authorization } } : {}) });
-}
-
-async function drift(changes: BindingChanges = {}): Promise<Record<string, unknown>> {
-  const response = await fetchWith(changes, request(`Bearer ${TOKEN}`));
-  expect(response.status).toBe(200);
-  const { data }: { data: Record<string, unknown> } = await response.json();
-  return data;
-}
-
 const time = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-
-/** Rows of one table from lists of values. */
-async function insertAll(table: string, columns: string, rows: readonly (readonly unknown[])[]): Promise<void> {
-  const values = columns.split(',').map((_, column) => `value ->> ${column}`);
-  await env.DB.prepare(`INSERT INTO ${table} (${columns}) SELECT ${values.join(', ')} FROM json_each(?)`)
-    .bind(JSON.stringify(rows))
-    .run();
-}
-
-async function quarantineNow(count: number, prefix = 'evt_aside'): Promise<void> {
-  const rows = Array.from({ length: count }, (_, index) => [
-    `${prefix}_${String(index).padStart(4, '0')}`,
-    ...['acct_drift', 0, 'checkout.session.completed', 'amount_differs', '{"email":"ann@example.com"}', Date.now()],
-  ]);
-  await insertAll(
-    'quarantined_stripe_events',
-    'id, stripe_account_id, livemode, type, reason, body, received_at',
-    rows,
-  );
-}
-
-async function overdue(count: number, dueAt: number, attempts: number): Promise<void> {
-  const rows = Array.from({ length: count }, (_, index) => [
-    `dlv_0drift${attempts}x${index}`,
-    ...['w', 'evt_0gone', 'we_0gone', 'pending', attempts, dueAt, dueAt, dueAt, 0],
-  ]);
-  const columns =
-    'id, workspace_id, event_id, endpoint_id, status, attempt_count, next_attempt_at, created_at, updated_at, attempts_before';
-  await insertAll('deliveries', columns, rows);
-}
+const drift = async (changes: BindingChanges = {}) => (await askDrift(changes)).data;
 
 describe('Whoever does not have the operators’ token', () => {
   const withToken = `Bearer ${TOKEN}`;
@@ -82,8 +41,8 @@ describe('Whoever does not have the operators’ token', () => {
     ['the word null where none is set up', 'Bearer null', { OPERATOR_TOKEN: undefined }],
   ])('is answered as at an unknown path: %s', async (_what, authorization, changes) => {
     const [refused, unknown] = [
-      await fetchWith(changes, request(authorization)),
-      await fetchWith(changes, request(authorization, 'GET', URL_OF_DRIFT.replace('drift', 'nothing'))),
+      await fetchWith(changes, driftRequest(authorization)),
+      await fetchWith(changes, driftRequest(authorization, 'GET', URL_OF_DRIFT.replace('drift', 'nothing'))),
     ];
     expect(refused.status).toBe(404);
     expect(await refused.text()).toBe((await unknown.text()).replace('nothing', 'drift'));
@@ -94,23 +53,25 @@ describe('Whoever does not have the operators’ token', () => {
 
   it('costs no database', async () => {
     const counted = countingD1(env.DB);
-    await fetchWith({ DB: counted }, request(`Bearer ${TOKEN}x`));
+    await fetchWith({ DB: counted }, driftRequest(`Bearer ${TOKEN}x`));
     expect(counted.counts.roundTrips).toBe(0);
   });
 
   it('gets the same answer for every other method', async () => {
     for (const method of ['POST', 'PUT', 'DELETE']) {
-      expect((await exports.default.fetch(request(`Bearer ${TOKEN}`, method))).status).toBe(404);
+      expect((await exports.default.fetch(driftRequest(`Bearer ${TOKEN}`, method))).status).toBe(404);
     }
   });
 });
 
 describe('Drift', () => {
   it('is empty where nothing is behind, and is never cached', async () => {
-    const response = await exports.default.fetch(request(`bearer ${TOKEN}`));
+    const response = await exports.default.fetch(driftRequest(`bearer ${TOKEN}`));
+    expect(response.status).toBe(200);
     expect(response.headers.get('Cache-Control')).toBe('no-store');
     expect(await response.json()).toEqual({
       data: {
+        over: [],
         open_sessions_past_expiry: { count: 0, oldest_expires_at: null },
         deliveries_overdue: { count: 0, oldest_due_at: null },
         outbox_age_seconds: 0,

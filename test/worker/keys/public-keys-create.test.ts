@@ -6,7 +6,7 @@ import { countingD1, failingD1 } from '../support/counting.ts';
 import { askBootstrap, boot } from '../support/embed.ts';
 import { expectCreated, listKeys, newKey, newKeyOwner, postKey } from '../support/public-keys.ts';
 import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
-import { stripeRequests } from '../support/simulator.ts';
+import { setConditions, stripeRequests } from '../support/simulator.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -175,6 +175,24 @@ describe('wallets on the pages of a key', () => {
     const wild = { allowed_origins: ['https://*.wild.example'] };
     await expectCreated(await callWith(PUBLIC_URL, other.key, 'POST', '/public-keys', wild));
     expect(await walletDomains(other.account)).toEqual([]);
+  });
+
+  it('on which Stripe shows no wallets are in the log with its reason, and are checked again later', async () => {
+    const shop = await newKeyOwner();
+    const warnings = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await setConditions(shop.account, { payment_method_domain_status: 'inactive' });
+    await newKey(shop, ['https://shop.example']);
+    expect(warnings.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
+      {
+        message: 'wallet domain not registered',
+        domain: 'shop.example',
+        error: expect.stringMatching(/apple_pay is inactive: Unable to verify the domain.*google_pay is inactive/),
+      },
+    ]);
+    warnings.mockClear();
+    await setConditions(shop.account, {});
+    await newKey(shop, ['https://shop.example']);
+    expect(warnings).not.toHaveBeenCalled();
   });
 
   it('that Stripe does not take do not keep the key from being made, and are in the log', async () => {

@@ -54,14 +54,15 @@ async function begin(gate: Gate, requestId: string, body = 'body'): Promise<Oper
 
 const answerOf = (body: string, status = 201) => ({ status, body, headers: {} });
 
-function ending(operation: Operation, change: Partial<FinishInput> = {}): FinishInput {
+/** How a request ends that has begun or resumed the key: done, with its own id as its answer. */
+function ending(operation: Operation, requestId: string, change: Partial<FinishInput> = {}): FinishInput {
   return {
-    idempotencyName: KEY_NAME,
+    key: { name: KEY_NAME, holder: requestId },
     operationId: operation.id,
     outcome: 'done',
-    answer: answerOf('first'),
+    answer: answerOf(requestId),
     code: null,
-    requestId: 'first',
+    requestId,
     ...change,
   };
 }
@@ -73,57 +74,116 @@ function passLease(): void {
   vi.setSystemTime(Date.now() + LEASE_MS + 1);
 }
 
-describe('the end of a key that another request has resumed', () => {
-  it('is the first answer that came, whoever sent it, for good', async () => {
-    const { gate } = newGate();
-    const operation = await begin(gate, 'first');
-    passLease();
-    const resumed = await begin(gate, 'second');
-    expect([resumed.id, resumed.resumed]).toEqual([operation.id, true]);
-    await gate.finish(ending(resumed, { requestId: 'second', answer: answerOf('second') }));
-    await gate.finish(ending(operation));
-    await gate.finish(ending(operation, FAILED));
+const REFUSED = { outcome: 'no_effect', answer: answerOf('refused', 409), code: 'payment_not_refundable' } as const;
+
+/** The first request has begun the key and outlived its lease, and the second has resumed it. */
+async function resumedBySecond() {
+  const { gate, stub } = newGate();
+  const operation = await begin(gate, 'first');
+  passLease();
+  const resumed = await begin(gate, 'second');
+  expect([resumed.id, resumed.resumed]).toEqual([operation.id, true]);
+  /** A further request with the same body, once it waits at the gate. */
+  const waiting = async (requestId: string, body = 'body') => {
+    const before = (await stub.recentRequests()).length;
+    const answered = admit(gate, requestId, body);
+    await vi.waitFor(async () => expect(await stub.recentRequests()).toHaveLength(before + 1), { timeout: 30_000 });
+    return { answered };
+  };
+  return { gate, operation, resumed, waiting };
+}
+
+const ENDINGS = [
+  ['stores no answer', {}],
+  ['does not free the key', REFUSED],
+  ['does not release the key', FAILED],
+] as const;
+
+describe('a request whose key another request has resumed', () => {
+  it.each(ENDINGS)('%s while that one runs: duplicates wait for that one', async (_, late) => {
+    const { gate, operation, resumed, waiting } = await resumedBySecond();
+    const duplicate = await waiting('third');
+    await gate.finish(ending(operation, 'first', late));
+    const another = await waiting('fourth');
+    expect(await admit(gate, 'fifth', 'other body')).toMatchObject({ kind: 'conflict' });
+    await gate.finish(ending(resumed, 'second'));
+    for (const { answered } of [duplicate, another]) {
+      expect(await answered).toMatchObject({ kind: 'stored', answer: { body: 'second' } });
+    }
+  });
+
+  it.each(ENDINGS)('%s after that one has stored its answer, which stays', async (_, late) => {
+    const { gate, operation, resumed } = await resumedBySecond();
+    await gate.finish(ending(resumed, 'second'));
+    await gate.finish(ending(operation, 'first', late));
     expect(await admit(gate, 'third', 'body')).toMatchObject({ kind: 'stored', answer: { body: 'second' } });
     expect(await admit(gate, 'fourth', 'other body')).toMatchObject({ kind: 'conflict' });
   });
 
-  it('may come from the first request while the second runs: a duplicate waits no longer', async () => {
-    const { gate, stub } = newGate();
-    const operation = await begin(gate, 'first');
-    passLease();
-    const resumed = await begin(gate, 'second');
-    const duplicate = admit(gate, 'third', 'body');
-    await vi.waitFor(async () => expect(await stub.recentRequests()).toHaveLength(3), { timeout: 30_000 });
-    await gate.finish(ending(operation));
-    expect(await duplicate).toMatchObject({ kind: 'stored', answer: { body: 'first' } });
-    await gate.finish(ending(resumed, { ...FAILED, requestId: 'second' }));
-    expect(await admit(gate, 'fourth', 'body')).toMatchObject({ kind: 'stored', answer: { body: 'first' } });
-  });
-
-  it('leaves the same operation to be resumed when neither request knows its outcome', async () => {
-    const { gate } = newGate();
-    const operation = await begin(gate, 'first');
-    passLease();
-    const resumed = await begin(gate, 'second');
-    await gate.finish(ending(operation, FAILED));
-    expect(await begin(gate, 'third')).toMatchObject({ id: operation.id, resumed: true });
-    await gate.finish(ending(resumed, { ...FAILED, requestId: 'second' }));
-    expect(await begin(gate, 'fourth')).toMatchObject({ id: operation.id, resumed: true });
+  it('begins no attempt of the operation, and cannot take one from that one', async () => {
+    const { gate, operation, resumed } = await resumedBySecond();
+    const [first, second] = [
+      { name: KEY_NAME, holder: 'first' },
+      { name: KEY_NAME, holder: 'second' },
+    ];
+    expect(await gate.nextAttempt(first, operation.id, 1)).toBeNull();
+    expect(await gate.nextAttempt(second, resumed.id, 1)).toMatchObject({ id: operation.id, attempt: 2 });
+    expect(await gate.nextAttempt(first, operation.id, 1)).toBeNull();
+    expect(await gate.nextAttempt(first, operation.id, 2)).toBeNull();
   });
 
   it('never answers a duplicate of a later operation under the same key', async () => {
-    const { gate, stub } = newGate();
-    const operation = await begin(gate, 'first');
-    passLease();
-    const resumed = await begin(gate, 'second');
-    await gate.finish(ending(operation, { outcome: 'no_effect', answer: answerOf('refused', 409), code: 'not_found' }));
+    const { gate, operation, resumed, waiting } = await resumedBySecond();
+    await gate.finish(ending(resumed, 'second', REFUSED));
     const later = await begin(gate, 'third', 'other body');
     expect(later.id).not.toBe(operation.id);
-    const duplicate = admit(gate, 'fourth', 'other body');
-    await vi.waitFor(async () => expect(await stub.recentRequests()).toHaveLength(4), { timeout: 30_000 });
-    await gate.finish(ending(resumed, { requestId: 'second', answer: answerOf('second') }));
-    await gate.finish(ending(later, { requestId: 'third', answer: answerOf('third') }));
-    expect(await duplicate).toMatchObject({ kind: 'stored', answer: { body: 'third' } });
+    const duplicate = await waiting('fourth', 'other body');
+    await gate.finish(ending(operation, 'first'));
+    await gate.finish(ending(later, 'third'));
+    expect(await duplicate.answered).toMatchObject({ kind: 'stored', answer: { body: 'third' } });
+  });
+
+  it('leaves the same operation to be resumed when neither knows its outcome', async () => {
+    const { gate, operation, resumed } = await resumedBySecond();
+    await gate.finish(ending(resumed, 'second', FAILED));
+    await gate.finish(ending(operation, 'first', FAILED));
+    expect(await begin(gate, 'third')).toMatchObject({ id: operation.id, resumed: true });
+  });
+});
+
+describe('a request that holds its key', () => {
+  it('may still end it after its lease, where no other request has resumed it', async () => {
+    const { gate } = newGate();
+    const operation = await begin(gate, 'first');
+    passLease();
+    await gate.finish(ending(operation, 'first'));
+    expect(await admit(gate, 'second', 'body')).toMatchObject({ kind: 'stored', answer: { body: 'first' } });
+  });
+
+  it.each(ENDINGS)('may say twice how it ended: the second time %s', async (_, end) => {
+    const { gate } = newGate();
+    const operation = await begin(gate, 'first');
+    await gate.finish(ending(operation, 'first', end));
+    const before = await admit(gate, 'second', 'body');
+    await gate.finish(ending(operation, 'first', end));
+    if (before.kind !== 'run')
+      expect(await admit(gate, 'third', 'body')).toEqual({ ...before, rate: expect.anything() });
+    else await gate.finish(ending(before.operation, 'second'));
+    expect(await admit(gate, 'fourth', 'body')).toMatchObject({
+      kind: 'stored',
+      answer: { body: before.kind === 'run' ? 'second' : 'first' },
+    });
+  });
+
+  it('gets the same attempt where the reply was lost and it asks again', async () => {
+    const { gate } = newGate();
+    const operation = await begin(gate, 'first');
+    const key = { name: KEY_NAME, holder: 'first' };
+    const begun = await gate.nextAttempt(key, operation.id, 1);
+    expect(begun).toMatchObject({ id: operation.id, attempt: 2 });
+    expect(await gate.nextAttempt(key, operation.id, 1)).toEqual(begun);
+    await gate.finish(ending(operation, 'first'));
+    expect(await gate.nextAttempt(key, operation.id, 2)).toBeNull();
   });
 });
 
@@ -134,7 +194,7 @@ describe('an answer that is stored after its caller has it', () => {
     const again = admit(gate, 'second', 'body');
     await vi.waitFor(async () => expect(await stub.recentRequests()).toHaveLength(2), { timeout: 30_000 });
     expect(await admit(gate, 'third', 'other body')).toMatchObject({ kind: 'conflict' });
-    await gate.finish(ending(operation));
+    await gate.finish(ending(operation, 'first'));
     expect(await again).toMatchObject({ kind: 'stored', answer: { body: 'first' } });
   });
 });
@@ -146,9 +206,9 @@ describe('the last requests', () => {
     const waiting = admit(gate, 'waiting', 'body');
     await vi.waitFor(async () => expect(await requests()).toHaveLength(2), { timeout: 30_000 });
     await admit(gate, 'other', 'other body');
-    await gate.finish(ending(operation, FAILED));
+    await gate.finish(ending(operation, 'first', FAILED));
     await waiting;
-    await gate.finish(ending(await begin(gate, 'resumed'), { requestId: 'resumed' }));
+    await gate.finish(ending(await begin(gate, 'resumed'), 'resumed'));
     await admit(gate, 'again', 'body');
     expect(await requests()).toEqual([
       ['first', 503, 'service_unavailable'],

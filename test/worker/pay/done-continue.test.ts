@@ -178,6 +178,35 @@ describe('the result that the buyer carries', () => {
     expect(await isGenuine(url)).toBe(true);
   });
 
+  it('stands beside the Stripe session id, wherever the merchant has written {CHECKOUT_SESSION_ID}', async () => {
+    const places = [
+      ['https://shop.example/{CHECKOUT_SESSION_ID}/thanks', (url: URL) => url.pathname.split('/')[1]],
+      ['https://shop.example/?order=7&s={CHECKOUT_SESSION_ID}', (url: URL) => url.searchParams.get('s')],
+      ['https://shop.example/?s=%7BCHECKOUT_SESSION_ID%7d', (url: URL) => url.searchParams.get('s')],
+      ['https://shop.example/thanks#{CHECKOUT_SESSION_ID}', (url: URL) => url.hash.slice(1)],
+    ] as const;
+    for (const [own, idIn] of places) {
+      const shop = await newWorkspace({ webhook: false });
+      const link = await shop.link({ successUrl: own });
+      const { session } = await atCheckout(shop, link, { reference: '{CHECKOUT_SESSION_ID}' });
+      await settleQuietly(shop, session, 'paid');
+      const page = await donePage(link, session);
+      const url = continueUrlOf(page);
+      if (!url) throw new Error('The page leads nowhere');
+      expect(idIn(url)).toBe(session);
+      expect(url.searchParams.get('reference')).toBe('{CHECKOUT_SESSION_ID}');
+      expect(await isGenuine(url)).toBe(true);
+      // The script, the page without a script and the status for a waiting page lead to the same address.
+      const ways = [/data-go="([^"]*)"/, /content="5;url=([^"]*)"/].map((way) => way.exec(page.html)?.[1]);
+      const all = [...ways, (await doneStatus(link, session)).continue_url];
+      expect(all.map((href) => new URL(href?.replaceAll('&amp;', '&') ?? '')).map(idIn)).toEqual([
+        session,
+        session,
+        session,
+      ]);
+    }
+  });
+
   it('stays verifiable while the keys of the platform change', async () => {
     const shop = await newWorkspace({ webhook: false });
     const link = await shop.link({ successUrl });

@@ -89,7 +89,7 @@ describe('a payment', () => {
     const read = await readPayment(shop, payment.id);
     expect(read).toMatchObject({ status: 'partially_refunded', refunded_cents: 500 });
     expect(read.refunds).toEqual([
-      { ...ours, status: 'failed' },
+      { ...ours, status: 'failed', failure_reason: 'unknown' },
       expect.objectContaining({
         payment_id: payment.id,
         amount_cents: 500,
@@ -100,7 +100,7 @@ describe('a payment', () => {
     ]);
     const types = read.history.map(({ type }) => type);
     expect(types.slice(0, 2)).toEqual(['created', 'succeeded']);
-    expect(types.slice(2).sort()).toEqual(['refund.failed', 'refund.succeeded']);
+    expect(types.slice(2).sort()).toEqual(['refund.failed', 'refund.succeeded', 'refund.succeeded']);
   });
 
   it('shows its disputes, open and closed', async () => {
@@ -136,7 +136,9 @@ describe('a payment', () => {
     await control('POST', `/refunds/${id}`, { status: 'failed' });
     await sendAll(await heldEvents(shop));
     const { history } = await readPayment(shop, payment.id);
-    expect(history.map(({ type }) => type)).toEqual(['created', 'succeeded', 'dispute.opened', 'refund.failed']);
+    expect(history.map(({ type }) => type)).toEqual([
+      ...['created', 'succeeded', 'refund.succeeded', 'dispute.opened', 'refund.failed'],
+    ]);
     const times = history.map(({ at }) => Date.parse(at));
     expect(times).toEqual(times.toSorted((one, other) => one - other));
   });

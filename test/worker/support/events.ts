@@ -78,6 +78,7 @@ export const deliveryAnswer = z.strictObject({
   event_id: z.string(),
   event_type: z.string().nullable(),
   status: z.enum(['pending', 'succeeded', 'failed']),
+  failure_reason: z.enum(['unsubscribed', 'endpoint_disabled', 'endpoint_deleted', 'event_deleted']).nullable(),
   attempts: z.array(
     z.strictObject({
       at: moment,

@@ -15,6 +15,7 @@ const refundShape = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/),
   status: z.enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled']),
   reason: z.string().nullable(),
+  failure_reason: z.string().nullable(),
   stripe_refund_id: z.string().regex(/^re_\w+$/),
   created_at: moment,
 });

@@ -6,6 +6,7 @@ export interface StripeError {
   readonly status: number;
   readonly type?: string;
   readonly code?: string;
+  readonly param?: string;
   readonly message?: string;
 }
 
@@ -28,8 +29,10 @@ export function stripeErrorAnswer({
   status,
   type = 'invalid_request_error',
   code,
+  param,
   message = 'x',
 }: StripeError): Response {
   const headers = { 'Request-Id': 'req_scripted' };
-  return Response.json({ error: { type, message, ...(code === undefined ? {} : { code }) } }, { status, headers });
+  // JSON leaves out what is undefined.
+  return Response.json({ error: { type, message, code, param } }, { status, headers });
 }

@@ -15,6 +15,11 @@ export async function control(method: string, path: string, body?: unknown): Pro
   return text === '' ? null : JSON.parse(text);
 }
 
+/** In what way Stripe works for an account from now on; {} for as usual. */
+export async function setConditions(account: string | null, conditions: object): Promise<void> {
+  await control('POST', '/conditions', { account, ...conditions });
+}
+
 const stripeRequest = z.object({
   method: z.string(),
   path: z.string(),
@@ -34,7 +39,14 @@ export async function stripeSessions(account: string): Promise<Record<string, un
   return list.parse(await control('GET', `/sessions?account=${account}`)).data;
 }
 
-export type PayOutcome = 'paid' | 'declined' | 'processing' | 'processing_succeeded' | 'processing_failed' | 'expired';
+export type PayOutcome =
+  | 'paid'
+  | 'declined'
+  | 'processing'
+  | 'voucher'
+  | 'processing_succeeded'
+  | 'processing_failed'
+  | 'expired';
 
 /** A buyer at Stripe's page. */
 export async function pay(stripeSessionId: string, outcome: PayOutcome, email?: string): Promise<void> {

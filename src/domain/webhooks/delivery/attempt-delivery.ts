@@ -6,10 +6,12 @@ import type { ClaimedDelivery } from '../../../db/delivery-runs.ts';
 import type { Delivery } from '../../../db/outbox.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import type { PlatformContext } from '../../context.ts';
-import { type PostResult, postWebhook } from './post-webhook.ts';
+import { isDelivered, type PostResult, postWebhook } from './post-webhook.ts';
 
 /** A delivery that cannot be signed is put off by this much (ms), again and again until it can be signed. */
 const OUR_FAULT_DELAY_MS = 15 * 60_000;
+
+const ANY_URL = /https?:\/\/[^\s'"]+/gi;
 
 /** A delivery attempt that was made. `at`: when the attempt ended, unix ms. */
 export interface Attempted {
@@ -23,15 +25,31 @@ export interface Attempted {
 /** What a run did with a delivery. `put_off`: the delivery was not sent, and is due again at `until` (unix ms). */
 export type Ending = Attempted | { readonly kind: 'put_off'; readonly delivery: Delivery; readonly until: number };
 
-/** Makes one attempt of a delivery: signs and sends it. Writes nothing to the database. Never throws. */
+/** Makes one attempt of a delivery: signs, sends and logs it. Writes nothing to the database. Never throws. */
 export async function attemptDelivery(context: PlatformContext, claimed: ClaimedDelivery): Promise<Ending> {
   const { delivery, endpoint, body } = claimed;
   const fault = webhookUrlFault(endpoint.url, context.webhookUrlRules);
-  if (fault) return { kind: 'attempted', delivery, endpoint, result: notSent(`its URL ${fault}`), at: context.now() };
-  const headers = await sign(context, delivery, endpoint, body);
-  if (!headers) return { kind: 'put_off', delivery, until: context.now() + OUR_FAULT_DELAY_MS };
-  const result = await postWebhook(endpoint.url, body, headers, context.now);
+  const headers = fault ? null : await sign(context, delivery, endpoint, body);
+  if (!fault && !headers) return { kind: 'put_off', delivery, until: context.now() + OUR_FAULT_DELAY_MS };
+  const result = headers ? await postWebhook(endpoint.url, body, headers, context.now) : notSent(`its URL ${fault}`);
+  logAttempt(claimed, result);
   return { kind: 'attempted', delivery, endpoint, result, at: context.now() };
+}
+
+/** One line for each attempt, a warning if it failed. A URL may hold a secret in its path or query, so none is logged. */
+function logAttempt({ delivery, endpoint, eventType }: ClaimedDelivery, result: PostResult): void {
+  const level = isDelivered(result) ? 'info' : 'warn';
+  const error = result.error?.replaceAll(ANY_URL, '<url>') ?? null;
+  logLine(level, 'webhook attempt', {
+    workspace: delivery.workspaceId,
+    endpoint: endpoint.id,
+    delivery: delivery.id,
+    event_type: eventType,
+    attempt: delivery.attemptCount + 1,
+    status: result.statusCode,
+    error,
+    duration_ms: result.durationMs,
+  });
 }
 
 /** The headers with the signature. null: signing failed, which is this service's fault, not the endpoint's. */

@@ -11,8 +11,9 @@ import {
 import { queuedIn } from '../../../db/outbox.ts';
 import type { NextWake, PlatformContext } from '../../context.ts';
 import { type Attempted, attemptDelivery, type Ending } from './attempt-delivery.ts';
+import { watchEndpoints } from './endpoint-changes.ts';
 import { healthStatements } from './endpoint-health.ts';
-import { isDelivered, isGone } from './post-webhook.ts';
+import { isDelivered, isGone, LONGEST_POST_MS } from './post-webhook.ts';
 import type { EndpointHints } from './slow-endpoints.ts';
 
 /** How many requests of a run may wait for an answer at once: Cloudflare allows six connections waiting for headers. */
@@ -21,8 +22,13 @@ const IN_FLIGHT = 6;
 const IN_FLIGHT_PER_ENDPOINT = 2;
 /** A run begins no request after this time (ms). Deliveries not sent by then are put off to another run. */
 const RUN_MS = 10_000;
-/** How long a run holds its deliveries. If the run is cut off, `sweepDeliveries` finds them after this time. */
-const LEASE_MS = 5 * 60_000;
+/** The longest time (ms) in which D1 stores the outcomes: it ends every query after 30 seconds. */
+const STORE_MS = 30_000;
+/**
+ * No run takes longer than this (ms), and for so long it holds its deliveries. If the run is cut off, the sweep finds
+ * them then.
+ */
+export const LONGEST_RUN_MS = RUN_MS + LONGEST_POST_MS + STORE_MS;
 /** A queue message may come this much (ms) before its delivery is due. */
 const EARLY_MS = 1_000;
 /** Deliveries to an endpoint that does not answer are put off by a random time from this to twice this (ms). */
@@ -53,8 +59,9 @@ export interface DeliveryRun {
 
 /**
  * Begins to attempt the due deliveries among `ids`: at most six requests at once, two to one endpoint. An endpoint that
- * lets a request time out gets no more requests in this run. Two round trips to the database. If the first one fails,
- * throws, and nothing was sent. If the second one fails, `ended` rejects, and the deliveries are sent again later.
+ * lets a request time out, or that is changed meanwhile, gets no more requests in this run. If the database fails at
+ * first, throws, and nothing was sent. If it fails later, `ended` rejects, and the deliveries are sent again later. Two
+ * round trips to the database, and further ones to see changes while requests wait for an answer.
  */
 export async function startDeliveries(
   context: PlatformContext,
@@ -65,13 +72,13 @@ export async function startDeliveries(
     claim: crypto.randomUUID(),
     now,
     dueBy: now + EARLY_MS,
-    until: now + LEASE_MS,
+    until: now + LONGEST_RUN_MS,
     takes,
     unanswered,
     silentUntil: silentUntil(now),
   });
   const hints: Hints = { underWay: new Map(), answers: new Map() };
-  const endings = attemptAll(context, claimed, hints);
+  const endings = attemptAll(context, claimed, { hints, stopAt: now + RUN_MS });
   return {
     left: left.map((delivery) => leftWake(delivery, now)),
     hints,
@@ -96,17 +103,25 @@ function chainsOf(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[][] {
   return chains.flat().filter((chain) => chain.length > 0);
 }
 
+/** `stopAt`: no request begins after this time (unix ms). */
 async function attemptAll(
   context: PlatformContext,
   claimed: readonly ClaimedDelivery[],
-  { underWay, answers }: Hints,
+  { hints, stopAt }: { readonly hints: Hints; readonly stopAt: number },
 ): Promise<Ending[]> {
-  const stopAt = context.now() + RUN_MS;
+  const { underWay, answers } = hints;
   const silent = new Map<string, number>();
+  const isChanged = watchEndpoints(
+    context,
+    claimed.map(({ endpoint }) => endpoint),
+  );
   const attemptOrLeave = async (one: ClaimedDelivery): Promise<Ending> => {
     const { delivery, endpoint } = one;
-    const putOffUntil = silent.get(delivery.endpointId) ?? (context.now() < stopAt ? null : context.now());
-    if (putOffUntil !== null) return { kind: 'put_off', delivery, until: putOffUntil };
+    const leave = (until: number): Ending => ({ kind: 'put_off', delivery, until });
+    const changed = await isChanged(endpoint.id);
+    const silentUntilThen = silent.get(endpoint.id);
+    if (silentUntilThen !== undefined) return leave(silentUntilThen);
+    if (changed || context.now() >= stopAt) return leave(context.now());
     underWay.set(one, { endpointId: endpoint.id, since: context.now(), fails: endpoint.failingSince !== null });
     const ending = await attemptDelivery(context, one);
     underWay.delete(one);
@@ -114,7 +129,7 @@ async function attemptAll(
       answers.set(endpoint.id, ending.result.durationMs);
     }
     if (ending.kind === 'attempted' && ending.result.timedOut) {
-      silent.set(delivery.endpointId, silentUntil(ending.at));
+      silent.set(endpoint.id, silentUntil(ending.at));
     }
     return ending;
   };

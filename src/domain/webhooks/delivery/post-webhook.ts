@@ -5,6 +5,8 @@ const TIMEOUT_MS = 10_000;
 const KEPT_BYTES = 8 * 1024;
 /** How long (ms) the answer's body is read after the status line. */
 const BODY_MS = 1_000;
+/** Longer (ms) than any request takes, with the start of its answer's body. */
+export const LONGEST_POST_MS = TIMEOUT_MS + BODY_MS;
 
 /** The result of one HTTP request to an endpoint. `statusCode` null: there was no answer, and `error` says why. */
 export interface PostResult {

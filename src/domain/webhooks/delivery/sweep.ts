@@ -7,11 +7,11 @@ export const OVERDUE_MS = 60_000;
 const AT_ONCE = 5_000;
 
 /**
- * Queues overdue deliveries, whose queue message was probably lost, the longest overdue of each endpoint first. Uses
- * the queue for retries, so that they delay no first attempt.
+ * Queues overdue deliveries, whose queue message was probably lost, and those whose run was lost, the longest overdue of
+ * each endpoint first. Uses the queue for retries, so that they delay no first attempt.
  */
 export async function sweepDeliveries(context: PlatformContext): Promise<void> {
   const now = context.now();
-  const overdue = await listOverdueDeliveryIds(context.database, now - OVERDUE_MS, AT_ONCE);
+  const overdue = await listOverdueDeliveryIds(context.database, { now, dueBy: now - OVERDUE_MS }, AT_ONCE);
   await context.wakeLater(overdue.map((deliveryId) => ({ deliveryId, at: now })));
 }

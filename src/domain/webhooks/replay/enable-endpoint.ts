@@ -21,7 +21,7 @@ const RUN_MS = 20_000;
 
 /**
  * Enables a disabled endpoint of this workspace and queues the events of the last 30 days that the endpoint missed or
- * that wait for another attempt, oldest first. Returns how many deliveries this call queued. For an enabled endpoint,
+ * that wait for another attempt; they may arrive in any order. Returns how many deliveries this call queued. For an enabled endpoint,
  * queues only what an earlier call did not queue. If a part of very many events fails, the endpoint is enabled, and the
  * cron or another call queues the events not queued yet. Throws `not_found`.
  */

@@ -6,7 +6,7 @@ import { auditOf, type Context } from '../../context.ts';
 import { readEnabledEndpoint } from '../queries.ts';
 
 /**
- * Queues the events of a time range again for an endpoint, oldest first. Returns how many deliveries were queued.
+ * Queues the events of a time range again for an endpoint; they may arrive in any order. Returns how many were queued.
  * Throws `not_found`, also for another workspace's endpoint, and `webhook_endpoint_disabled`.
  */
 export async function replay(

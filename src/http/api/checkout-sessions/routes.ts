@@ -22,8 +22,8 @@ checkoutSessions.post(
   jsonBody((_, body) => createSessionBody(body), { codes: CREATE_SESSION_CODES }),
   admit({ storeBehind: true }),
   async (c) => {
-    const { context, operation, idempotencyName } = c.var;
-    const session = await createSession(context, { ...c.req.valid('json'), operation, idempotencyName });
+    const { context, operation, heldKey } = c.var;
+    const session = await createSession(context, { ...c.req.valid('json'), operation, heldKey });
     return c.json({ data: presentNewSession(session) }, 201);
   },
 );

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { AttemptView, DeliveryView } from '../../../db/deliveries.ts';
-import { DELIVERY_STATUSES } from '../../../db/schema.ts';
+import { DELIVERY_FAILURES, DELIVERY_STATUSES } from '../../../db/schema.ts';
 import { documented } from '../fields.ts';
 
 const attempt = () =>
@@ -25,12 +25,16 @@ export const deliverySchema = () =>
       event_type: documented(z.nullable(z.string()), 'null: the event is no longer kept.'),
       status: documented(
         z.enum(DELIVERY_STATUSES),
-        '`pending` until an attempt succeeds, or all attempts have failed.',
+        '`pending` until an attempt succeeds, all attempts have failed, or the delivery is given up.',
+      ),
+      failure_reason: documented(
+        z.nullable(z.enum(DELIVERY_FAILURES)),
+        'Why the delivery was given up without a further attempt. `unsubscribed`: the endpoint no longer names the type of the event. null: it was not given up; if it failed, `attempts` says why.',
       ),
       attempts: documented(z.array(attempt()), 'The latest 20, oldest first.'),
       next_attempt_at: documented(
         z.nullable(z.iso.datetime()),
-        'null when the status is final, and while an attempt is being made.',
+        'null when the status is final. While an attempt is being made: when the next one is made if the result of this one is lost.',
       ),
       created_at: documented(z.iso.datetime(), 'When the event happened.'),
     }),
@@ -41,15 +45,15 @@ type DeliveryAnswer = z.output<ReturnType<typeof deliverySchema>>;
 
 /** A delivery as answers show it. */
 export function presentDelivery(delivery: DeliveryView): DeliveryAnswer {
-  const { nextAttemptAt, claim } = delivery;
+  const { nextAttemptAt } = delivery;
   return {
     id: delivery.id,
     event_id: delivery.eventId,
     event_type: delivery.eventType,
     status: delivery.status,
+    failure_reason: delivery.failureReason,
     attempts: delivery.attempts.map(presentAttempt),
-    // While an attempt runs, `nextAttemptAt` is the end of the attempt's lease.
-    next_attempt_at: nextAttemptAt === null || claim !== null ? null : toRfc3339(nextAttemptAt),
+    next_attempt_at: nextAttemptAt === null ? null : toRfc3339(nextAttemptAt),
     created_at: toRfc3339(delivery.createdAt),
   };
 }

@@ -85,7 +85,7 @@ const clearable = {
   ),
   success_url: documented(
     z.nullish(returnUrl('success_url', 'success_url must be an absolute http or https URL.')),
-    'Where the buyer is sent after the payment, with a signed result.',
+    'Where the buyer is sent after the payment, with a signed result. The Stripe session id replaces {CHECKOUT_SESSION_ID} in it.',
   ),
   inactive_message: documented(
     z.nullish(text('inactive_message', 500)),

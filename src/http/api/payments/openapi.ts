@@ -33,7 +33,7 @@ export const PAYMENT_ROUTES: readonly RouteDescription[] = [
     operationId: 'createRefund',
     summary: 'Refund a payment',
     description:
-      'Gives back all that is left of a payment, or `amount_cents` of it, from the balance of your Stripe account. You can never refund more than is left, even with many requests at once. Send an `Idempotency-Key`: if a request times out, send it again, and you get the refund that it made. When the refund succeeds, you receive the event `payments.payment.refunded`. A session that is not paid is answered with 409 `payment_not_refundable`.',
+      'Gives back all that is left of a payment, or `amount_cents` of it, from the balance of your Stripe account. You can never refund more than is left, even with many requests at once. Send an `Idempotency-Key`: if a request times out, send it again, and you get the refund that it made. When the refund succeeds, you receive the event `payments.payment.refunded`. If it does not reach the buyer, even weeks later, you receive `payments.refund.failed`, and its amount can be refunded again. A session that is not paid is answered with 409 `payment_not_refundable`.',
     scopes: ['service.payments.refunds.create'],
     request: [newRefund],
     optionalBody: true,

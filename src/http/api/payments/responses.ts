@@ -14,9 +14,13 @@ const refund = () => ({
   currency: z.string(),
   status: documented(
     z.enum(REFUND_STATUSES),
-    '`pending` becomes `succeeded`, `failed` or `canceled`. A failed refund gives nothing back.',
+    '`pending` and `requires_action` become `succeeded`, `failed` or `canceled`. `succeeded` can still become `failed`. A failed or canceled refund gives nothing back: its amount can be refunded again.',
   ),
   reason: z.nullable(z.string()),
+  failure_reason: documented(
+    z.nullable(z.string()),
+    "Stripe's reason for a failed refund, for example `insufficient_funds` or `expired_or_canceled_card`. null: it has not failed, or Stripe gives no reason.",
+  ),
   stripe_refund_id: z.string(),
   created_at: z.iso.datetime(),
 });
@@ -51,7 +55,10 @@ const payment = () => ({
   id: documented(rowIdSchema(), 'Also the id of its checkout session, and the payment_id of webhooks.'),
   status: z.enum(SHOWN_PAYMENT_STATUSES),
   amount_cents: documented(z.int(), 'The amount that was paid, in minor units.'),
-  refunded_cents: documented(z.int(), 'The part that was given back, with pending refunds, in minor units.'),
+  refunded_cents: documented(
+    z.int(),
+    'The part that was given back, with pending refunds and without failed ones, in minor units.',
+  ),
   currency: z.string(),
   description: z.nullable(z.string()),
   reference: z.nullable(z.string()),
@@ -128,6 +135,7 @@ export function presentRefund(refund: Refund): RefundAnswer {
     currency: refund.currency,
     status: refund.status,
     reason: refund.reason,
+    failure_reason: refund.failureReason,
     stripe_refund_id: refund.stripeRefundId,
     created_at: toRfc3339(refund.createdAt),
   };
@@ -154,7 +162,7 @@ function historyOf({ payment, refunds, disputes }: PaymentDetails): HistoryEntry
   const happened: { type: HistoryEntry['type']; at: number }[] = [
     { type: 'created', at: payment.createdAt },
     ...payment.history.map(({ status, at }) => ({ type: status, at })),
-    ...refunds.map((refund) => ({ type: `refund.${refund.status}` as const, at: refundedAt(refund) })),
+    ...refunds.flatMap(refundHistory).map(({ status, at }) => ({ type: `refund.${status}` as const, at })),
     ...disputes.map(({ createdAt }) => ({ type: 'dispute.opened' as const, at: createdAt })),
     ...disputes.flatMap(({ closedAt }) =>
       closedAt === null ? [] : [{ type: 'dispute.closed' as const, at: closedAt }],
@@ -166,7 +174,9 @@ function historyOf({ payment, refunds, disputes }: PaymentDetails): HistoryEntry
     .map(({ type, at }) => ({ type, at: toRfc3339(at) }));
 }
 
-/** When a refund got its status: at its last change if it failed or was canceled, else when it was created. */
-function refundedAt({ status, createdAt, updatedAt }: Refund): number {
-  return status === 'failed' || status === 'canceled' ? updatedAt : createdAt;
+/** The statuses of a refund. Where only the last is known, it began with its last change, or with its creation. */
+function refundHistory(refund: Refund): Refund['history'] {
+  const { status, history, createdAt, updatedAt } = refund;
+  const isOver = status === 'failed' || status === 'canceled';
+  return history.length > 0 ? history : [{ status, at: isOver ? updatedAt : createdAt }];
 }

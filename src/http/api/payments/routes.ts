@@ -35,9 +35,9 @@ payments.post(
   jsonBody(refundBody, { codes: REFUND_CODES, optional: true }),
   admit(),
   async (c) => {
-    const { context, operation, idempotencyName } = c.var;
+    const { context, operation, heldKey } = c.var;
     const wanted = { ...c.req.valid('param'), ...c.req.valid('json') };
-    const refund = await refundPayment(context, { ...wanted, operation, idempotencyName });
+    const refund = await refundPayment(context, { ...wanted, operation, heldKey });
     return c.json({ data: presentRefund(refund) }, 201);
   },
 );

@@ -108,7 +108,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'enableWebhookEndpoint',
     summary: 'Enable a webhook endpoint',
     description:
-      'Takes a disabled endpoint into service again. The events that it missed are sent in the order in which they happened, from the last 30 days at most. If the endpoint is already enabled, `queued` is 0.',
+      'Takes a disabled endpoint into service again. The events of the last 30 days that it missed are sent, in any order. If the endpoint is already enabled, `queued` is 0.',
     optionalBody: true,
     success: { status: 202, schema: queuedSchema(), description: 'The number of deliveries that were queued.' },
   },
@@ -130,7 +130,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'replayEvents',
     summary: 'Replay events',
     description:
-      'Sends the events from `since` to `until` again, both times included, in the order in which they happened. Without `status`, these are the events whose delivery to this endpoint failed, and those that were never sent to it. With `status`, these are the deliveries with that status. Events of the last 30 days can be replayed, if the endpoint is subscribed to their type now. Pings are never replayed. A delivery that is already waiting is not sent twice.',
+      'Sends the events from `since` to `until` again, both times included. They may arrive in any order. Without `status`, these are the events whose delivery to this endpoint failed, and those that were never sent to it. With `status`, these are the deliveries with that status. Events of the last 30 days can be replayed, if the endpoint is subscribed to their type now. Pings are never replayed. A delivery that is already waiting is not sent twice.',
     request: [replayBody],
     requestExample: { since: '2026-05-19T00:00:00Z', until: '2026-05-20T00:00:00Z', status: 'failed' },
     success: { status: 202, schema: queuedSchema(), description: 'The number of deliveries that were queued.' },

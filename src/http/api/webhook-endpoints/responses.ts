@@ -43,7 +43,7 @@ export const rotatedSecretSchema = () =>
 export const queuedSchema = () =>
   documented(
     z.object({
-      queued: documented(z.int(), 'The number of deliveries that were queued, in the order of their events.'),
+      queued: documented(z.int(), 'The number of deliveries that were queued. They may arrive in any order.'),
     }),
     { title: 'Queued' },
   );

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toRfc3339 } from '../../../../src/core/rfc3339.ts';
 import { callWith, expectError, footprint, rowsOf } from '../../support/api.ts';
 import { countingD1, failingD1, interruptedD1 } from '../../support/counting.ts';
 import { attempt, attemptsOf, deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';
@@ -87,7 +88,8 @@ describe('A redelivery', () => {
     await setDelivery(id, "claim = 'a run'");
     const before = await deliveryRow(id);
     const { response } = await redeliver(shop, id);
-    expect(await expectData(deliveryAnswer, response, 202)).toMatchObject({ status: 'pending', next_attempt_at: null });
+    const answer = await expectData(deliveryAnswer, response, 202);
+    expect(answer).toMatchObject({ status: 'pending', next_attempt_at: toRfc3339(Date.now() + 300_000) });
     expect(await deliveryRow(id)).toEqual({ ...before, restarted_at: Date.now(), updated_at: Date.now() });
     // A run that died holds nothing.
     passTime(300_000);

@@ -18,6 +18,7 @@ const pingAnswer = z.strictObject({
     event_id: z.string().regex(/^evt_0[0-9a-f]{32}$/),
     event_type: z.literal('webhook.ping'),
     status: z.enum(['pending', 'succeeded', 'failed']),
+    failure_reason: z.null(),
     attempts: z.array(z.looseObject({ status_code: z.int().nullable() })),
     next_attempt_at: z.string().nullable(),
     created_at: z.string(),

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { ScriptError } from '../local/script-error.ts';
+
+/** What `npm run deploy` is asked to do. */
+export interface DeployCommand {
+  /** The environment in wrangler.toml. null: the top level of the file, which is production. */
+  readonly environment: string | null;
+  /** True: check and build, and change nothing. */
+  readonly dryRun: boolean;
+  /** The variables given with `--var`. They replace those of wrangler.toml. */
+  readonly vars: Readonly<Record<string, string>>;
+  /** Options for `wrangler deploy`, as typed: `--var`, `--tag` and `--message`. */
+  readonly passedOn: readonly string[];
+}
+
+export const HELP = `npm run deploy -- [--env <name>] [--dry-run] [--var <NAME>:<value>] [--tag <tag>] [--message <text>]
+
+  Checks wrangler.toml, applies the migrations to the deployed database, and deploys
+  the Worker, in this order. A step that fails ends the run.
+
+  --env <name>          use [env.<name>] of wrangler.toml in every step. Without it:
+                        CLOUDFLARE_ENV, else the top level of the file (production)
+  --dry-run             check and build, and show what would be done. Nothing is changed
+  --var <NAME>:<value>  set a variable in place of the one in wrangler.toml; repeatable
+  --tag, --message      name the deployed version, as in \`wrangler deploy\`
+  --help, -h            show this text
+
+  docs/operating.md tells how to set up an account.`;
+
+const OPTIONS = {
+  env: { type: 'string', short: 'e' },
+  'dry-run': { type: 'boolean' },
+  var: { type: 'string', multiple: true },
+  tag: { type: 'string' },
+  message: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/**
+ * Parses the words after `npm run deploy --`. null: show the help. `environment`: the value of CLOUDFLARE_ENV, used
+ * without `--env`. Throws ScriptError for an unknown option, because an option that is ignored could deploy elsewhere.
+ */
+export function parseDeployCommand(words: readonly string[], environment: string | undefined): DeployCommand | null {
+  const { env, 'dry-run': dryRun = false, var: vars = [], tag, message, help } = parse(words);
+  if (help) return null;
+  return {
+    environment: (env ?? environment) || null,
+    dryRun,
+    vars: Object.fromEntries(vars.map(variableOf)),
+    passedOn: [
+      ...vars.flatMap((text) => ['--var', text]),
+      ...(tag === undefined ? [] : ['--tag', tag]),
+      ...(message === undefined ? [] : ['--message', message]),
+    ],
+  };
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    throw new ScriptError(error instanceof Error ? error.message : String(error), { code: 'usage', cause: error });
+  }
+}
+
+function variableOf(text: string): readonly [string, string] {
+  const colon = text.indexOf(':');
+  if (colon > 0) return [text.slice(0, colon), text.slice(colon + 1)];
+  throw new ScriptError(`--var ${text}: write the name, a colon and the value, like --var PUBLIC_URL:https://…`, {
+    code: 'usage',
+  });
+}

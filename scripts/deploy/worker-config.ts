@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { readWranglerConfig } from '../local/wrangler-config.ts';
+
+const schema = z.object({
+  name: z.string(),
+  vars: z.record(z.string(), z.unknown()),
+  d1_databases: z.array(
+    z.object({ binding: z.string(), database_name: z.string().optional(), database_id: z.string().default('') }),
+  ),
+  durable_objects: z.object({ bindings: z.array(z.object({ name: z.string() })) }),
+  ratelimits: z.array(z.object({ name: z.string() })),
+  queues: z.object({
+    producers: z.array(z.object({ binding: z.string(), queue: z.string() })).default([]),
+    consumers: z.array(z.object({ queue: z.string(), dead_letter_queue: z.string().optional() })).default([]),
+  }),
+  assets: z.object({ directory: z.string(), binding: z.string() }),
+  triggers: z.object({ crons: z.array(z.string()).default([]) }),
+  route: z.unknown(),
+  routes: z.array(z.unknown()).default([]),
+});
+
+/** What wrangler.toml says about one environment, as far as a deployment depends on it. */
+export interface WorkerConfig {
+  /** The name of the Worker at Cloudflare. */
+  readonly name: string;
+  readonly vars: Readonly<Record<string, unknown>>;
+  readonly databases: readonly { readonly binding: string; readonly name: string; readonly id: string }[];
+  /** The names of all bindings. */
+  readonly bindings: readonly string[];
+  /** The queues that are sent to, with the binding of each. */
+  readonly sendsTo: readonly { readonly binding: string; readonly queue: string }[];
+  /** The queues that are read, with where their messages go after too many tries. */
+  readonly reads: readonly { readonly queue: string; readonly deadLetters: string | null }[];
+  readonly crons: readonly string[];
+  /** The domains and paths that lead to the Worker, without its address at workers.dev. */
+  readonly routes: readonly string[];
+  /** The directory of the static files. */
+  readonly assets: string;
+}
+
+/**
+ * Reads wrangler.toml in the working directory. `environment`: the name of an environment, or null for the top level.
+ * Throws ScriptError if the file has no such environment, or wrangler refuses it.
+ */
+export function readWorkerConfig(environment: string | null): WorkerConfig {
+  const config = readWranglerConfig('wrangler.toml', environment);
+  const { name, vars, d1_databases, durable_objects, ratelimits, queues, assets, triggers, ...paths } =
+    schema.parse(config);
+  return {
+    name,
+    vars,
+    databases: d1_databases.map(({ binding, database_name, database_id }) => ({
+      binding,
+      name: database_name ?? binding,
+      id: database_id,
+    })),
+    bindings: [
+      ...d1_databases.map(({ binding }) => binding),
+      ...durable_objects.bindings.map((object) => object.name),
+      ...ratelimits.map((limit) => limit.name),
+      ...queues.producers.map(({ binding }) => binding),
+      assets.binding,
+    ],
+    sendsTo: queues.producers,
+    reads: queues.consumers.map((consumer) => ({
+      queue: consumer.queue,
+      deadLetters: consumer.dead_letter_queue ?? null,
+    })),
+    crons: triggers.crons,
+    routes: [paths.route, ...paths.routes].flatMap(patternOf),
+    assets: assets.directory,
+  };
+}
+
+/** The pattern of a route, which wrangler.toml gives as text or as an object. */
+function patternOf(route: unknown): readonly string[] {
+  if (typeof route === 'string') return [route];
+  const parsed = z.object({ pattern: z.string() }).safeParse(route);
+  return parsed.success ? [parsed.data.pattern] : [];
+}
