@@ -1,0 +1,231 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isNotNull } from 'drizzle-orm';
+import { verifyWebhook } from '../../sdk/verify-webhook.ts';
+import { connectedAccounts, deliveries, payments } from '../../src/db/schema.ts';
+import { Buyers } from './buyers.ts';
+import type { ClientCounts } from './client.ts';
+import { type Evidence, readLedger, withDatabase } from './evidence.ts';
+import { nextConditions, nextFaults } from './faults.ts';
+import { judge } from './judge.ts';
+import { Merchants } from './merchants.ts';
+import { Random } from './random.ts';
+import { Receivers } from './receivers.ts';
+import { LIMIT, openShop, type Shop } from './shop.ts';
+import { choosePlaces, Stack } from './stack.ts';
+
+export interface ChaosOptions {
+  readonly seed: number;
+  /** How often the Worker is killed. */
+  readonly kills: number;
+  /** How long (ms) the Worker runs between two kills, at least and at most. */
+  readonly burstMs: readonly [number, number];
+  /** How often at most a receiver fails one delivery. */
+  readonly failAtMost: number;
+  /** true: retries that wait are due at the last start, so that the run is short. */
+  readonly spareRetries: boolean;
+  /** How long (ms) everything may take to come right after the last kill. */
+  readonly calmWithinMs: number;
+  /** An empty directory. */
+  readonly stateDir: string;
+  readonly print: (line: string) => void;
+}
+
+export interface ChaosResult {
+  /** What is wrong in the end, one sentence each. */
+  readonly faults: readonly string[];
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Everything that is running. */
+interface Run {
+  readonly options: ChaosOptions;
+  readonly stack: Stack;
+  readonly shop: Shop;
+  readonly receivers: Receivers;
+  readonly merchants: Merchants;
+  readonly buyers: Buyers;
+  readonly clients: ClientCounts;
+  readonly random: Random;
+}
+
+const ACCOUNT = 'acct_chaos';
+
+/**
+ * Lets merchants and buyers create, pay and refund while Stripe fails and the Worker is killed, then waits until
+ * everything has come right, and compares rows, webhooks and answers with Stripe's ledger.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const stack = new Stack(await choosePlaces(options.stateDir));
+  const receivers = new Receivers(options.seed, options.failAtMost);
+  try {
+    const run = await start(options, stack, receivers);
+    return await stormAndJudge(run);
+  } finally {
+    await stack.stop();
+    await receivers.close();
+  }
+}
+
+async function start(options: ChaosOptions, stack: Stack, receivers: Receivers): Promise<Run> {
+  const { places } = stack;
+  await Promise.all([stack.build(), stack.startStripe(), receivers.listen(places.receiversPort)]);
+  await control(stack, 'accounts', { id: ACCOUNT, livemode: false, charges_enabled: true });
+  const shop = await withDatabase(places.stateDir, (database) =>
+    openShop(database, { secretsKey: stack.secretsKey, account: ACCOUNT, receiversUrl: places.receiversUrl }),
+  );
+  const random = new Random(options.seed);
+  const clients: ClientCounts = { requests: 0, retried: 0 };
+  const merchants = new Merchants({
+    apiUrl: `${places.baseUrl}/api/v1/services/payments`,
+    key: shop.key,
+    random,
+    counts: clients,
+    receivers,
+    linkToken: shop.openLink,
+  });
+  const buyers = new Buyers({
+    baseUrl: places.baseUrl,
+    stripeUrl: places.stripeUrl,
+    account: ACCOUNT,
+    platformKey: stack.platformKey,
+    random,
+    counts: clients,
+    links: [shop.openLink, shop.limitedLink],
+  });
+  return { options, stack, shop, receivers, merchants, buyers, clients, random };
+}
+
+async function stormAndJudge(run: Run): Promise<ChaosResult> {
+  const { options, stack, merchants, buyers } = run;
+  const ending = new AbortController();
+  const givenUp = new AbortController();
+  const work = Promise.all([
+    ...Array.from({ length: 4 }, () => merchants.order(ending.signal, givenUp.signal)),
+    merchants.refund(ending.signal, givenUp.signal),
+    buyers.openPages(ending.signal, givenUp.signal),
+    buyers.pay(ending.signal),
+    buyers.refundAtStripe(ending.signal),
+    buyers.endRefunds(ending.signal),
+  ]);
+  const stopWork = async () => {
+    ending.abort();
+    await work;
+  };
+  try {
+    await storm(run);
+    ending.abort();
+    await control(stack, 'faults', {});
+    await control(stack, 'conditions', {});
+    await bringForward(run);
+    await stack.startWorker();
+    options.print('The Worker runs again, and nothing fails any more. Waiting until everything has come right …');
+    const giveUp = setTimeout(() => givenUp.abort(), options.calmWithinMs);
+    await work;
+    options.print('Every request that had an answer is sent once more …');
+    await merchants.repeatAll(givenUp.signal);
+    options.print('Comparing with the ledger of Stripe …');
+    const faults = await untilRight(run, givenUp.signal);
+    clearTimeout(giveUp);
+    return { faults, counts: countsOf(run, await evidenceOf(run)) };
+  } finally {
+    givenUp.abort();
+    await stopWork();
+  }
+}
+
+/** Starts the Worker, lets it work under faults, kills it; again and again. */
+async function storm({ options, stack, random }: Run): Promise<void> {
+  const [least, most] = options.burstMs;
+  for (let kill = 1; kill <= options.kills; kill++) {
+    await stack.startWorker();
+    const endsAt = Date.now() + random.integer(least, most);
+    while (Date.now() < endsAt) {
+      await control(stack, 'faults', nextFaults(random));
+      await control(stack, 'conditions', nextConditions(random));
+      await sleep(Math.min(random.integer(300, 1500), Math.max(0, endsAt - Date.now())));
+    }
+    const alone = random.chance(0.5);
+    options.print(`Kill ${kill} of ${options.kills}: ${alone ? 'workerd' : 'the whole Worker process'}`);
+    await (alone ? stack.killRuntime() : stack.killWorker());
+  }
+}
+
+/**
+ * Makes the cron's next reads of Stripe due, as if the minutes until then had passed; with `spareRetries` the waiting
+ * deliveries too.
+ */
+async function bringForward({ options, stack }: Run): Promise<void> {
+  await withDatabase(stack.places.stateDir, async (database) => {
+    const now = Date.now();
+    const account = { nextStripeEventsReadAt: now };
+    await database.update(connectedAccounts).set(account).where(isNotNull(connectedAccounts.nextStripeEventsReadAt));
+    await database.update(payments).set({ nextCheckAt: now }).where(isNotNull(payments.nextCheckAt));
+    if (!options.spareRetries) return;
+    await database.update(deliveries).set({ nextAttemptAt: now }).where(isNotNull(deliveries.nextAttemptAt));
+  });
+}
+
+/** Judges until nothing is wrong, or until `givenUp` is aborted. */
+async function untilRight(run: Run, givenUp: AbortSignal): Promise<string[]> {
+  let faults: string[];
+  let before = -1;
+  do {
+    await sleep(1_000);
+    faults = judge(await evidenceOf(run));
+    if (faults.length > 0 && faults.length !== before)
+      run.options.print(`${faults.length} still to come, e.g. ${faults[0]}`);
+    before = faults.length;
+  } while (faults.length > 0 && !givenUp.aborted);
+  return [...faults, ...(await wrongSignatures(run))];
+}
+
+async function evidenceOf({ stack, shop, receivers, merchants, buyers }: Run): Promise<Evidence> {
+  return {
+    ledger: readLedger(stack.places.ledgerFile),
+    rows: await stack.rows(),
+    accepted: receivers.accepted,
+    repeated: [...merchants.repeated, ...buyers.repeated],
+    receivers: Object.keys(shop.secrets),
+    limit: { token: shop.limitedLink, maxPayments: LIMIT },
+  };
+}
+
+async function wrongSignatures({ shop, receivers }: Run): Promise<string[]> {
+  const verified = receivers.accepted.map(async ({ receiver, headers, body, at }) => {
+    try {
+      await verifyWebhook({ body, headers, secret: shop.secrets[receiver] ?? '', now: at });
+      return [];
+    } catch (error) {
+      return [`A webhook to ${receiver} is not signed well: ${String(error)}`];
+    }
+  });
+  return (await Promise.all(verified)).flat();
+}
+
+function countsOf({ receivers, merchants, buyers, clients }: Run, { ledger, rows }: Evidence): ChaosResult['counts'] {
+  const sessions = [...ledger.sessions.values()];
+  return {
+    orders: merchants.orders.length,
+    forms: buyers.forms.length,
+    sessions: sessions.length,
+    paid: sessions.filter(({ object }) => object.payment_status === 'paid').length,
+    refunds: ledger.refunds.size,
+    events: rows.events.length,
+    webhooks: receivers.accepted.length,
+    failed_webhooks: receivers.failures,
+    requests: clients.requests,
+    sent_again: clients.retried,
+  };
+}
+
+async function control(stack: Stack, path: string, body: object): Promise<void> {
+  const url = `${stack.places.stripeUrl}/_control/${path}`;
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+}
+
+/** Deletes what a run has left. */
+export function removeState(stateDir: string): void {
+  rmSync(stateDir, { recursive: true, force: true });
+}

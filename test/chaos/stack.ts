@@ -1,0 +1,135 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { ROOT } from '../../scripts/local/settings.ts';
+import { freePort } from '../support/free-port.ts';
+import { type Host, startHost } from './hosts.ts';
+import { type Rows, rowsSchema } from './rows.ts';
+
+/** What a run's programs listen on and write to. */
+export interface Places {
+  readonly stateDir: string;
+  readonly baseUrl: string;
+  readonly stripeUrl: string;
+  readonly receiversUrl: string;
+  readonly receiversPort: number;
+  /** Where Stripe's process writes down what happened. */
+  readonly ledgerFile: string;
+}
+
+/** The Worker, Stripe, and how to kill the Worker. */
+export class Stack {
+  readonly places: Places;
+  readonly platformKey = `sk_test_chaos${randomBytes(12).toString('hex')}`;
+  readonly secretsKey = randomBytes(32).toString('base64');
+  readonly #webhookSecret = `whsec_${randomBytes(24).toString('hex')}`;
+  #stripe: Host | null = null;
+  #worker: Host | null = null;
+
+  constructor(places: Places) {
+    this.places = places;
+  }
+
+  async startStripe(): Promise<void> {
+    const { stripeUrl, baseUrl, ledgerFile } = this.places;
+    const endpoint = (mode: string) => ({ url: `${baseUrl}/api/stripe/events/${mode}`, secret: this.#webhookSecret });
+    const input = {
+      port: Number(new URL(stripeUrl).port),
+      stateFile: ledgerFile,
+      eventEndpoints: { test: endpoint('test'), live: endpoint('live') },
+    };
+    this.#stripe = await startHost('stripe-host.ts', input, join(this.places.stateDir, 'stripe.log'));
+  }
+
+  /** Builds the Worker as `wrangler deploy` does. */
+  async build(): Promise<void> {
+    const outdir = join(this.places.stateDir, 'bundle');
+    const wrangler = createRequire(import.meta.url).resolve('wrangler');
+    await promisify(execFile)(process.execPath, [wrangler, 'deploy', '--dry-run', '--outdir', outdir], {
+      cwd: ROOT,
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+    });
+  }
+
+  /** Starts the Worker on the state that it has left. */
+  async startWorker(): Promise<void> {
+    const { stateDir, baseUrl } = this.places;
+    const input = {
+      script: join(stateDir, 'bundle/index.js'),
+      persistTo: join(stateDir, 'v3'),
+      port: Number(new URL(baseUrl).port),
+      variables: this.#variables(),
+      cronEveryMs: 1_000,
+    };
+    this.#worker = await startHost('worker-host.ts', input, join(stateDir, 'worker.log'));
+  }
+
+  /** The rows of the running Worker's database. Two programs with one database file open would lock each other out. */
+  async rows(): Promise<Rows> {
+    if (!this.#worker) throw new Error('The Worker does not run.');
+    return rowsSchema.parse(await this.#worker.ask('rows'));
+  }
+
+  /** Kills workerd alone, and a second later the program that runs it, which is held so that it starts no other workerd. */
+  async killRuntime(): Promise<void> {
+    if (!this.#worker) return;
+    process.kill(this.#worker.pid, 'SIGSTOP');
+    for (const pid of childrenOf(this.#worker.pid)) process.kill(pid, 'SIGKILL');
+    await sleep(1_000);
+    await this.killWorker();
+  }
+
+  /** Kills workerd and the program that runs it at once. */
+  async killWorker(): Promise<void> {
+    await this.#worker?.kill();
+    this.#worker = null;
+  }
+
+  async stop(): Promise<void> {
+    await this.killWorker();
+    await this.#stripe?.stop();
+    this.#stripe = null;
+  }
+
+  #variables(): Record<string, string> {
+    const { baseUrl, stripeUrl } = this.places;
+    return {
+      PUBLIC_URL: baseUrl,
+      ALLOW_LOCAL_WEBHOOKS: 'true',
+      SECRETS_KEY: this.secretsKey,
+      STRIPE_API_BASE: stripeUrl,
+      STRIPE_SECRET_KEY_TEST: this.platformKey,
+      STRIPE_WEBHOOK_SECRET_TEST: this.#webhookSecret,
+      // Test events are also sent to the address for live events, as Stripe does.
+      STRIPE_SECRET_KEY_LIVE: 'sk_live_chaos',
+      STRIPE_WEBHOOK_SECRET_LIVE: this.#webhookSecret,
+      STRIPE_JS_URL: `${stripeUrl}/stripe.js`,
+      STRIPE_PUBLISHABLE_KEY_TEST: 'pk_test_chaos',
+    };
+  }
+}
+
+/** The process ids of a process's children. */
+function childrenOf(parent: number): number[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  return table.split('\n').flatMap((line) => {
+    const [pid, ppid] = line.trim().split(/\s+/).map(Number);
+    return pid !== undefined && ppid === parent ? [pid] : [];
+  });
+}
+
+/** Chooses free ports for a run's programs. */
+export async function choosePlaces(stateDir: string): Promise<Places> {
+  const [worker, stripe, receivers] = [await freePort(), await freePort(), await freePort()];
+  return {
+    stateDir,
+    baseUrl: `http://localhost:${worker}`,
+    stripeUrl: `http://localhost:${stripe}`,
+    receiversUrl: `http://localhost:${receivers}`,
+    receiversPort: receivers,
+    ledgerFile: join(stateDir, 'ledger.json'),
+  };
+}

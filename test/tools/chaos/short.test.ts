@@ -1,0 +1,22 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { removeState, runChaos } from '../../chaos/run-chaos.ts';
+
+it('loses no payment and counts none twice, although the Worker is killed in the middle of them and Stripe fails', async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), 'chaos-'));
+  const { faults, counts } = await runChaos({
+    seed: 12,
+    kills: 2,
+    burstMs: [2_000, 3_000],
+    failAtMost: 1,
+    spareRetries: true,
+    calmWithinMs: 100_000,
+    stateDir,
+    print: () => undefined,
+  });
+  expect(faults, `the state of the run is in ${stateDir}`).toEqual([]);
+  for (const happened of ['orders', 'paid', 'webhooks']) expect(counts[happened], happened).toBeGreaterThan(0);
+  removeState(stateDir);
+});
