@@ -9,8 +9,9 @@ const documentSchema = z.looseObject({ servers: z.array(z.looseObject({ url: z.s
 export function withServer(document: string, publicUrl: string): string {
   const parsed = documentSchema.parse(JSON.parse(document));
   const url = publicUrl.replace(/\/+$/, '');
-  const others = parsed.servers.filter((server) => server.url !== url && server.url !== '/');
-  return `${JSON.stringify({ ...parsed, servers: [{ url }, ...others] }, null, 2)}\n`;
+  const own = parsed.servers.find((server) => server.url === url) ?? { url };
+  const others = parsed.servers.filter((server) => server !== own);
+  return `${JSON.stringify({ ...parsed, servers: [own, ...others] }, null, 2)}\n`;
 }
 
 /** Copies the static files to a new directory, with `publicUrl` in the OpenAPI document. Returns its path; delete it later. */

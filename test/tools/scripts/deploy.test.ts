@@ -9,6 +9,7 @@ import { readWranglerConfig } from '../../../scripts/local/wrangler-config.ts';
 
 const SCRIPT = resolve(ROOT, 'scripts/deploy/main.ts');
 const TOML = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8');
+const PUBLISHED = JSON.parse(readFileSync(join(ROOT, 'public/openapi.json'), 'utf8'));
 const PLACEHOLDER = '00000000-0000-0000-0000-000000000000';
 const PRODUCTION_ID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 const STAGING_ID = '9c2f7f2e-0c3e-4a44-8a63-0c1f3a1c9d11';
@@ -151,11 +152,19 @@ describe('npm run deploy', () => {
     const words = ['--var', 'PUBLIC_URL:https://other.example.com/', '--tag', 'v7', '--message', 'Seventh'];
     expect(deploy(words).status).toBe(0);
     expect(calls()[1]).toMatch(/ --var PUBLIC_URL:https:\/\/other\.example\.com\/ --tag v7 --message Seventh$/);
-    expect(uploaded().servers).toEqual([{ url: 'https://other.example.com' }]);
-    expect(uploaded().paths).toEqual(JSON.parse(readFileSync(join(ROOT, 'public/openapi.json'), 'utf8')).paths);
+    expect(uploaded()).toEqual({
+      ...PUBLISHED,
+      servers: [{ url: 'https://other.example.com' }, ...PUBLISHED.servers],
+    });
     expect(readFileSync(join(folder, 'uploaded/softsolz.js'), 'utf8')).toBe(
       readFileSync(join(ROOT, 'public/softsolz.js'), 'utf8'),
     );
+  });
+
+  it('names each server once in the OpenAPI document, where it is deployed to the published address', () => {
+    const [first, ...others] = PUBLISHED.servers;
+    expect(deploy(['--var', `PUBLIC_URL:${first.url}`]).status).toBe(0);
+    expect(uploaded().servers).toEqual([first, ...others]);
   });
 });
 
