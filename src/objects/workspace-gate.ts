@@ -35,13 +35,13 @@ export interface AdmitInput {
 
 /**
  * Whether a request may run. `limited`: its secret key is over the rate limit. `run`: it runs as this operation.
- * `stored`: it gets this stored answer. `conflict`: its idempotency key was used with another body. `in_use`: the same
- * request is still being handled.
+ * `stored`: it gets this answer, whose error code is `code`, or null. `conflict`: its idempotency key was used with
+ * another body. `in_use`: the same request is still being handled.
  */
 export type Admission = { readonly rate: RateState } & (
   | { readonly kind: 'limited' }
   | { readonly kind: 'run'; readonly operation: Operation }
-  | { readonly kind: 'stored'; readonly answer: StoredAnswer }
+  | { readonly kind: 'stored'; readonly answer: StoredAnswer; readonly code: string | null }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'in_use'; readonly retryAfterSeconds: number }
 );
@@ -112,7 +112,7 @@ export class WorkspaceGate extends DurableObject {
       case 'stored':
         // Errors are never stored, so a stored answer has no error code.
         this.#complete({ requestId: request.requestId, status: begun.answer.status, code: null });
-        return { kind: 'stored', rate, answer: begun.answer };
+        return { kind: 'stored', rate, answer: begun.answer, code: null };
       case 'running':
         return { rate, ...(await this.#answerOfRunning(begun, request.requestId)) };
     }
@@ -175,7 +175,7 @@ export class WorkspaceGate extends DurableObject {
     const finished = await this.#waitFor(operationId);
     if (finished) {
       this.#complete({ requestId, status: finished.answer.status, code: finished.code });
-      return { kind: 'stored', answer: finished.answer } as const;
+      return { kind: 'stored', ...finished } as const;
     }
     this.#complete({ requestId, ...refusedWith('idempotency_key_in_use') });
     const retryAfterSeconds = Math.max(1, Math.ceil((leaseEndsAt - Date.now()) / 1000));

@@ -32,7 +32,8 @@ export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}
     const idempotency = await idempotencyOf(c);
     const admission = applyLimit(c, await askGate(c, idempotency));
     if (admission.kind === 'stored') {
-      const { answer } = admission;
+      const { answer, code } = admission;
+      if (code !== null) c.var.notes.code = code;
       return answerAgain(c, sealed && idempotency ? await openAnswer(c, idempotency.name, answer) : answer);
     }
     if (admission.kind !== 'run') throw notAdmitted(admission);

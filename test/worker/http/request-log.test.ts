@@ -2,9 +2,10 @@ import { exports } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { askBootstrap, askStatus, boot, newWidget, openFrame, postSession } from '../support/embed.ts';
+import { createKeyed } from '../support/keyed.ts';
 import { ORIGIN, openPage, sendForm, tapPay, visit } from '../support/pay-page.ts';
 import { heldEvent, openSession } from '../support/payments.ts';
-import { pay, sendStripeEvent } from '../support/simulator.ts';
+import { pay, sendStripeEvent, setConditions } from '../support/simulator.ts';
 import { call, newWorkspace, SESSION } from '../support/workspace.ts';
 
 const requestLine = z.strictObject({
@@ -84,6 +85,15 @@ describe('The log line of a request', () => {
     expect(logged()).toMatchObject({ status: 404, code: 'not_found', route: '/api/v1/services/payments/*' });
     await exports.default.fetch(`${ORIGIN}/nowhere/at/all`);
     expect(logged()).toEqual({ method: 'GET', route: '/*', status: 404, code: 'not_found' });
+  });
+
+  it('has the error code of a request that waited for another one with its Idempotency-Key, as the first has', async () => {
+    const shop = await newWorkspace();
+    await setConditions(shop.account, { refuse_sessions: 'payment_methods' });
+    const answers = await Promise.all([createKeyed(shop), createKeyed(shop)]);
+    expect(answers.filter((answer) => answer.headers.has('Idempotent-Replayed'))).toHaveLength(1);
+    const refused = { status: 409, code: 'CONNECT_ACCOUNT_NOT_READY' };
+    expect(linesOf('request')).toMatchObject([refused, refused]);
   });
 
   it('names the workspace of a pay page and of what is sent to it, and nothing of the buyer', async () => {
