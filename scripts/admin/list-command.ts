@@ -27,6 +27,8 @@ interface ListCommand<Filter, Place, Item, Answer> {
   read(context: Context, query: ListQuery<Filter, Place>, input: CommandInput): Promise<Page<Item>>;
   present(item: Item, context: Context): Answer;
   readonly columns: readonly Column<Answer>[];
+  /** Ids that are too long for a column. */
+  readonly idsOf?: (answer: Answer) => readonly string[];
 }
 
 /**
@@ -47,7 +49,7 @@ export function listCommand<Filter, Place, Item, Answer>(list: ListCommand<Filte
       const context = await workspaceContext(platform, parameter(input, 0));
       const page = await list.read(context, query, input);
       const answer = listAnswer(page, query.page, (item) => list.present(item, context));
-      const rows = titledTable(answer.data, list.columns) || 'Nothing is listed.';
+      const rows = titledTable(answer.data, list.columns, list.idsOf) || 'Nothing is listed.';
       const more = page.nextCursor === null ? '' : `\n${style.dim(`More: add --cursor ${page.nextCursor}`)}`;
       return { json: answer, text: `${rows}${more}` };
     },

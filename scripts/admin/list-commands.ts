@@ -122,9 +122,9 @@ const endpointList = listCommand({
   columns: [
     ['id', ({ id }) => id],
     ['status', ({ status }) => status],
-    ['events', ({ events }) => (events.length === 1 ? (events[0] ?? '') : `${events.length} types`), 16],
-    ['url', ({ url }) => url, 38],
+    ['events', ({ events }) => (events.length === 1 ? (events[0] ?? '') : `${events.length} types`), 30],
   ],
+  idsOf: ({ url }) => [url],
 });
 
 const deliveryList = listCommand({
@@ -149,6 +149,7 @@ const deliveryList = listCommand({
     ['tries', ({ attempts }) => String(attempts.length)],
     ['last answer', ({ attempts }) => lastAnswerOf(attempts), 24],
   ],
+  idsOf: ({ id }) => [id],
 });
 
 function lastAnswerOf(attempts: ReturnType<typeof presentDelivery>['attempts']): string {
@@ -184,10 +185,10 @@ const auditList = listCommand({
   present: presentAudit,
   columns: [
     ['at', ({ at }) => at],
-    ['actor', ({ actor }) => actor, 16],
     ['action', ({ action }) => action, 28],
-    ['object', ({ object }) => object, 30],
+    ['actor', ({ actor }) => actor],
   ],
+  idsOf: ({ object }) => [object],
 });
 
 export const listCommands: readonly Command[] = [

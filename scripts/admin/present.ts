@@ -68,11 +68,20 @@ export function counted(count: number, noun: string): string {
 /** A column of `titledTable`: its title, the text of a row, and how many characters are shown. Longer text ends in `…`. */
 export type Column<Row> = readonly [title: string, text: (row: Row) => string | null, most?: number];
 
-/** Rows as text below the titles of their columns. '' without rows. */
-export function titledTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+/**
+ * Rows as text below the titles of their columns. '' without rows. `idsOf`: what stands in a line of its own below each
+ * row, whole, so that it can be copied.
+ */
+export function titledTable<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  idsOf?: (row: Row) => readonly string[],
+): string {
   if (rows.length === 0) return '';
   const cells = rows.map((row) => columns.map(([, textOf, most]) => shortened(textOf(row) ?? '', most)));
-  return table([columns.map(([title]) => title), ...cells]);
+  const [titles = '', ...lines] = table([columns.map(([title]) => title), ...cells]).split('\n');
+  if (!idsOf) return [titles, ...lines].join('\n');
+  return [titles, ...rows.flatMap((row, index) => [lines[index], `  ${idsOf(row).join('  ')}`])].join('\n');
 }
 
 function shortened(text: string, most = Number.POSITIVE_INFINITY): string {

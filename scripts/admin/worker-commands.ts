@@ -44,12 +44,15 @@ export const workerCommands: readonly Command[] = [
     example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
     ask: async ({ place }, input) => {
       const requests = requestsSchema.parse(await ofWorkspace(place, input, 'requests'));
-      const text = titledTable(requests, [
-        ['at', ({ at }) => at],
-        ['request', ({ method, route }) => `${method} ${route.replace(/^\/api\/v1\/services\/payments/, '')}`, 36],
-        ['status', ({ status, code }) => [status ?? '…', code].filter(Boolean).join(' '), 24],
-        ['request id', ({ request_id: id }) => id, 16],
-      ]);
+      const text = titledTable(
+        requests,
+        [
+          ['at', ({ at }) => at],
+          ['request', ({ method, route }) => `${method} ${route.replace(/^\/api\/v1\/services\/payments/, '')}`, 44],
+          ['status', ({ status, code }) => [status ?? '…', code].filter(Boolean).join(' '), 32],
+        ],
+        ({ request_id: id, key_id: key }) => [id, key],
+      );
       return { json: requests, text: text || 'No requests yet.' };
     },
   },

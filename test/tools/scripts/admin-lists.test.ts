@@ -132,6 +132,17 @@ describe('the lists of npm run admin', () => {
     ]);
   });
 
+  it('show whole the ids that other commands take', async () => {
+    const { text: log } = await run('audit', 'list', own.workspaceId, '--object', own.endpoint.id);
+    expect(log).toMatch(
+      new RegExp(`^at +action +actor\\n\\S+ +webhook_endpoint\\.create +system\\n  ${own.endpoint.id}$`),
+    );
+    const { text: sent } = await run('delivery', 'list', own.workspaceId, own.endpoint.id);
+    expect(sent).toMatch(/\n\S+ +pending +payments\.payment\.succeeded +0\n {2}dlv_0a1$/);
+    const { text: endpoints } = await run('endpoint', 'list', own.workspaceId);
+    expect(endpoints).toMatch(new RegExp(`\\n${own.endpoint.id} .*\\n  http`));
+  });
+
   it.each([
     [['payment', 'list', 'w', '--status', 'paid'], /--status must be one of processing, succeeded/],
     [['payment', 'list', 'w', '--limit', '101'], /--limit must be a whole number from 1 to 100/],

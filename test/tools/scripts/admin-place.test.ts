@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { placeOf } from '../../../scripts/admin/place.ts';
 import { runAdmin, runCommand } from '../../../scripts/admin/run.ts';
 import { applyMigrations } from '../../../scripts/local/apply-migrations.ts';
 import { type OpenedDatabase, openLocalDatabase } from '../../../scripts/local/open-database.ts';
+import { ROOT } from '../../../scripts/local/settings.ts';
 import { d1FileIn } from '../../../scripts/local/sqlite-d1.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
 import { findPair, findWorkspace } from '../../../src/db/workspaces.ts';
@@ -205,8 +207,10 @@ describe('what only the Worker knows', () => {
     const { json, text } = await ask('request', 'list', '--workspace', 'a/b');
     expect(asked).toEqual(['/operators/workspaces/a%2Fb/requests', 'Bearer token-of-the-operators-x']);
     expect(json).toEqual([request, { ...request, status: null, code: null }]);
-    expect(text).toContain('GET /payments/:id');
-    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    const [titles, first, ids] = text.split('\n');
+    expect(titles).toMatch(/^at +request +status$/);
+    expect(first).toMatch(/^2026-05-19T18:04:11Z +GET \/payments\/:id +404 not_found$/);
+    expect(ids).toBe(`  ${request.request_id}  key_1`);
   });
 
   it('is when each key was last used', async () => {
@@ -252,6 +256,16 @@ describe('what only the Worker knows', () => {
 describe('the exit code', () => {
   afterEach(() => {
     vi.restoreAllMocks();
+  });
+
+  it('is that of the process', () => {
+    const flags = ['--disable-warning=ExperimentalWarning', '--experimental-strip-types'];
+    const runMain = (...words: string[]) =>
+      spawnSync(process.execPath, [...flags, join(ROOT, 'scripts/admin/main.ts'), ...words], { encoding: 'utf8' });
+    const listed = runMain('workspace', 'list', '--json', '--persist-to', stateDir);
+    expect(listed).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(listed.stdout)).toEqual(expect.any(Array));
+    expect(runMain('key', 'lits')).toMatchObject({ status: 2, stdout: '' });
   });
 
   it('is 0 if all went well, 2 for a wrong command line, else 1, and errors are JSON with --json', async () => {
