@@ -58,8 +58,8 @@ async function startOwn(cleanups: Cleanups, signal: AbortSignal): Promise<DemoFi
     FOREIGN_SHOP_PORT: String(await findFreePort()),
     STATE_DIR: stateDir,
   });
-  const devVars = { ownStripe: null, passedOn: {} };
-  const { demo } = await startCopy({ settings, devVars, cleanups, signal, onWorkerLine: () => undefined });
+  const simulated = { devVars: { ownStripe: null, passedOn: {} }, ownAccount: null };
+  const { demo } = await startCopy({ settings, ...simulated, cleanups, signal, onWorkerLine: () => undefined });
   return demo;
 }
 

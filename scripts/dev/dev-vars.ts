@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as z from 'zod';
+import type { StripeAccount } from '../../src/stripe/gateway.ts';
 import { ScriptError } from '../local/script-error.ts';
 import { ROOT } from '../local/settings.ts';
 
@@ -71,20 +72,35 @@ export function readDevVars(): DevVars {
   return parseDevVars(existsSync(path) ? readFileSync(path, 'utf8') : '');
 }
 
+const accountSchema = z.object({ charges_enabled: z.boolean(), details_submitted: z.boolean() });
 const errorSchema = z.object({ error: z.object({ message: z.string() }) });
 
-/** Why Stripe refuses the developer's key and account, in Stripe's words; null if they work together. */
-export async function ownStripeFault({ secretKey, account }: OwnStripe): Promise<string | null> {
+/** What Stripe says about the developer's account. `fault`: why it takes no payments, or null. */
+export interface OwnAccount {
+  readonly account: StripeAccount;
+  readonly fault: string | null;
+}
+
+/** Asks Stripe whether the developer's account can take payments. Without its word, the account counts as not ready. */
+export async function readOwnAccount({ secretKey, account: id }: OwnStripe): Promise<OwnAccount> {
+  const notReady = (fault: string) => ({ account: { id, chargesEnabled: false, detailsSubmitted: false }, fault });
   try {
-    const response = await fetch(`${STRIPE_URL}/v1/accounts/${account}`, {
+    const response = await fetch(`${STRIPE_URL}/v1/accounts/${id}`, {
       headers: { Authorization: `Bearer ${secretKey}` },
       signal: AbortSignal.timeout(5_000),
     });
-    if (response.ok) return null;
-    const answer = errorSchema.safeParse(await response.json());
-    const reason = answer.success ? answer.data.error.message : `it answered ${response.status}`;
-    return `Stripe refuses STRIPE_SECRET_KEY_TEST with STRIPE_CONNECTED_ACCOUNT_TEST: ${reason}`;
+    const answer: unknown = await response.json();
+    if (!response.ok) return notReady(refusalOf(response.status, answer));
+    const { charges_enabled: chargesEnabled, details_submitted: detailsSubmitted } = accountSchema.parse(answer);
+    const fault = chargesEnabled ? null : `Stripe does not allow ${id} to take charges yet: finish its onboarding.`;
+    return { account: { id, chargesEnabled, detailsSubmitted }, fault };
   } catch {
-    return 'Stripe cannot be reached. Payments fail until it can.';
+    return notReady('Stripe cannot be reached. Payments fail until it can.');
   }
+}
+
+function refusalOf(status: number, answer: unknown): string {
+  const refused = errorSchema.safeParse(answer);
+  const reason = refused.success ? refused.data.error.message : `it answered ${status}`;
+  return `Stripe refuses STRIPE_SECRET_KEY_TEST with STRIPE_CONNECTED_ACCOUNT_TEST: ${reason}`;
 }

@@ -3,7 +3,7 @@ import { shortPath } from '../local/files.ts';
 import { describeFailure } from '../local/script-error.ts';
 import { type LocalSettings, readSettings } from '../local/settings.ts';
 import { styleFor } from '../local/style.ts';
-import { ownStripeFault, readDevVars } from './dev-vars.ts';
+import { readDevVars, readOwnAccount } from './dev-vars.ts';
 import { logFileOf, startCopy } from './start-copy.ts';
 import { Cleanups, stopOnSignals } from './stopping.ts';
 import { summary } from './summary.ts';
@@ -33,12 +33,13 @@ async function main(): Promise<number> {
 
 async function runCopy(settings: LocalSettings, cleanups: Cleanups, signal: AbortSignal): Promise<number> {
   const devVars = readDevVars();
-  const fault = devVars.ownStripe ? await ownStripeFault(devVars.ownStripe) : null;
-  if (fault) warn(fault);
+  const own = devVars.ownStripe ? await readOwnAccount(devVars.ownStripe) : null;
+  if (own?.fault) warn(own.fault);
   console.log(style.dim('Starting …'));
   const copy = await startCopy({
     settings,
     devVars,
+    ownAccount: own?.account ?? null,
     cleanups,
     signal,
     onWorkerLine: (line) => {

@@ -9,7 +9,7 @@ import { prepareDemo } from './prepare-demo.ts';
 const inputSchema = z.object({
   stateDir: z.string(),
   urls: z.object({ baseUrl: z.string(), sinkUrl: z.string(), shopUrl: z.string() }),
-  ownAccount: z.string().nullable(),
+  ownAccount: z.object({ id: z.string(), chargesEnabled: z.boolean(), detailsSubmitted: z.boolean() }).nullable(),
 });
 
 try {

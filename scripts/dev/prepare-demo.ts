@@ -4,6 +4,7 @@ import { apiKeys, webhookEndpoints } from '../../src/db/schema.ts';
 import { findWorkspace } from '../../src/db/workspaces.ts';
 import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
 import { inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
+import type { StripeAccount } from '../../src/stripe/gateway.ts';
 import { applyMigrations } from '../local/apply-migrations.ts';
 import { databaseContext } from '../local/database-context.ts';
 import { allowedOrigin, type LocalUrls, webhookUrl } from './demo-document.ts';
@@ -13,8 +14,8 @@ import { eachSeeded, seedDemo } from './seed-demo.ts';
 interface PrepareDemo {
   readonly stateDir: string;
   readonly urls: LocalUrls;
-  /** The developer's own account at Stripe, or null for the simulated one. */
-  readonly ownAccount: string | null;
+  /** The developer's own account, as Stripe describes it, or null for the simulated one. */
+  readonly ownAccount: StripeAccount | null;
 }
 
 /**
@@ -57,10 +58,15 @@ async function updateUrls(database: Database, seeded: Seeded, urls: LocalUrls): 
 }
 
 /** Connects main's sandbox workspace to the developer's own account at Stripe, or to the simulated one. */
-async function updateAccount(context: PlatformContext, seeded: Seeded, ownAccount: string | null): Promise<void> {
+async function updateAccount(
+  context: PlatformContext,
+  seeded: Seeded,
+  ownAccount: StripeAccount | null,
+): Promise<void> {
   const { sandbox } = seeded.main;
-  const wanted = ownAccount ?? sandbox.account;
+  const simulated = sandbox.account && { id: sandbox.account, chargesEnabled: true, detailsSubmitted: true };
+  const wanted = ownAccount ?? simulated;
   const found = await findWorkspace(context.database, sandbox.workspaceId);
-  if (wanted === null || !found || found.account?.stripeAccountId === wanted) return;
-  await attachAccount(inWorkspace(context, found), { id: wanted, chargesEnabled: true, detailsSubmitted: true });
+  if (!wanted || !found || found.account?.stripeAccountId === wanted.id) return;
+  await attachAccount(inWorkspace(context, found), wanted);
 }

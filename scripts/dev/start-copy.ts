@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StripeAccount } from '../../src/stripe/gateway.ts';
 import { startSimulatorServer } from '../../test/stripe-simulator/server.ts';
 import { type DemoFile, demoFilePath, writeDemoFile } from '../local/demo-file.ts';
 import { lastLines } from '../local/files.ts';
@@ -21,6 +22,8 @@ import { type WorkerVariables, workerVariables, writeVariablesFile } from './wor
 export interface StartOptions {
   readonly settings: LocalSettings;
   readonly devVars: DevVars;
+  /** The developer's own account, as Stripe describes it. null: the simulator is used. */
+  readonly ownAccount: StripeAccount | null;
   /** Is given what stops each part of the copy, as the parts are started. */
   readonly cleanups: Cleanups;
   /** Aborts the start. */
@@ -45,7 +48,7 @@ export function logFileOf(stateDir: string): string {
  * everything is ready. Throws ScriptError if a port or the directory is in use, and with the end of the log if the Worker fails.
  */
 export async function startCopy(options: StartOptions): Promise<Copy> {
-  const { settings, devVars, cleanups, signal } = options;
+  const { settings, devVars, cleanups } = options;
   const { stateDir } = settings;
   mkdirSync(stateDir, { recursive: true });
   await buildWhatIsMissing();
@@ -59,7 +62,7 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   const secrets = loadLocalSecrets(stateDir);
   const variables = workerVariables(settings, secrets, devVars);
   cleanups.add(await startStripe(settings, variables, devVars));
-  const seeded = await prepareState(settings, devVars, signal);
+  const seeded = await prepareState(options);
   if (!devVars.ownStripe) await ensureSimulatedAccounts(settings.stripeUrl, secrets.stripe, seeded);
   rmSync(logFileOf(stateDir), { force: true });
   const worker = await startReadyWorker(options, variables);
@@ -96,9 +99,9 @@ async function startStripe(
   return () => server.close();
 }
 
-async function prepareState(settings: LocalSettings, { ownStripe }: DevVars, signal: AbortSignal): Promise<Seeded> {
+async function prepareState({ settings, ownAccount, signal }: StartOptions): Promise<Seeded> {
   const { stateDir, baseUrl, sinkUrl, shopUrl } = settings;
-  const input = { stateDir, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount: ownStripe?.account ?? null };
+  const input = { stateDir, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount };
   await prepareDatabase(input, signal);
   const { seeded } = loadLocalSecrets(stateDir);
   if (!seeded) throw new Error('The database was prepared, but the demo workspaces were not saved.');

@@ -11,6 +11,7 @@ import { decryptSecret, parseSecretsKey } from '../../../src/core/crypto.ts';
 import { findAuthority } from '../../../src/db/api-keys.ts';
 import { webhookEndpoints } from '../../../src/db/schema.ts';
 import { findWorkspace, listWorkspaces } from '../../../src/db/workspaces.ts';
+import type { StripeAccount } from '../../../src/stripe/gateway.ts';
 
 const SCOPES_OF = new Map<string, string[]>([
   ['readonly', ['service.payments.links.read']],
@@ -92,14 +93,20 @@ describe('the local database of npm start', () => {
       const found = await Promise.all(
         [sandbox, live].map(({ workspaceId }) => findWorkspace(opened.database, workspaceId)),
       );
-      return found.map((row) => row?.account?.stripeAccountId);
+      return found.map((row) => [row?.account?.stripeAccountId, row?.account?.chargesEnabled]);
     };
-    const prepare = (ownAccount: string | null) =>
+    const prepare = (ownAccount: StripeAccount | null) =>
       prepareDemo(opened.database, { stateDir, urls: urlsOf(9002), ownAccount });
-    await prepare('acct_own');
-    expect(await accounts()).toEqual(['acct_own', live.account]);
+    await prepare({ id: 'acct_own', chargesEnabled: false, detailsSubmitted: false });
+    expect(await accounts()).toEqual([
+      ['acct_own', false],
+      [live.account, true],
+    ]);
     await prepare(null);
-    expect(await accounts()).toEqual([sandbox.account, live.account]);
+    expect(await accounts()).toEqual([
+      [sandbox.account, true],
+      [live.account, true],
+    ]);
   });
 
   it('makes new workspaces when its secrets are lost, and leaves the old ones alone', async () => {

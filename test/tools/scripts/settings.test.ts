@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { parseDevVars } from '../../../scripts/dev/dev-vars.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { parseDevVars, readOwnAccount } from '../../../scripts/dev/dev-vars.ts';
 import { workerVariables } from '../../../scripts/dev/worker-variables.ts';
 import { ROOT, readSettings } from '../../../scripts/local/settings.ts';
 
@@ -98,6 +98,37 @@ describe('.dev.vars of a local copy', () => {
       parseDevVars(`STRIPE_SECRET_KEY_TEST=${key}\nSTRIPE_CONNECTED_ACCOUNT_TEST=${account}`);
     expect(both('pk_test_a', 'acct_1')).toThrow('STRIPE_SECRET_KEY_TEST must be a test key');
     expect(both('sk_test_a', 'ca_1')).toThrow('STRIPE_CONNECTED_ACCOUNT_TEST must be the id');
+  });
+});
+
+describe("the developer's own account", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  const own = { secretKey: 'sk_test_a', account: 'acct_1' };
+  const notReady = { id: 'acct_1', chargesEnabled: false, detailsSubmitted: false };
+  const stripeAnswers = (answer: () => Promise<Response>) => vi.stubGlobal('fetch', vi.fn(answer));
+
+  it('is ready only if Stripe says that it can take charges', async () => {
+    stripeAnswers(async () => Response.json({ charges_enabled: true, details_submitted: true }));
+    const ready = { id: 'acct_1', chargesEnabled: true, detailsSubmitted: true };
+    expect(await readOwnAccount(own)).toEqual({ account: ready, fault: null });
+    stripeAnswers(async () => Response.json({ charges_enabled: false, details_submitted: true }));
+    expect(await readOwnAccount(own)).toEqual({
+      account: { ...notReady, detailsSubmitted: true },
+      fault: expect.stringContaining('finish its onboarding'),
+    });
+  });
+
+  it('is not ready if Stripe refuses or does not answer, and the reason is named', async () => {
+    stripeAnswers(async () => Response.json({ error: { message: 'No such account' } }, { status: 403 }));
+    expect(await readOwnAccount(own)).toEqual({ account: notReady, fault: expect.stringContaining('No such account') });
+    stripeAnswers(() => Promise.reject(new Error('offline')));
+    expect(await readOwnAccount(own)).toEqual({
+      account: notReady,
+      fault: expect.stringContaining('cannot be reached'),
+    });
   });
 });
 
