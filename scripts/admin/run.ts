@@ -1,5 +1,6 @@
 import { ApiError } from '../../src/core/errors.ts';
 import { databaseContext } from '../local/database-context.ts';
+import { refuseOptionsOfNpm } from '../local/npm-options.ts';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
 import { type Style, styleFor } from '../local/style.ts';
 import type { Command, CommandAnswer, CommandInput } from './command.ts';
@@ -26,6 +27,7 @@ export async function runAdmin(words: readonly string[]): Promise<number> {
 }
 
 async function answerOf(words: readonly string[], style: Style): Promise<CommandAnswer> {
+  refuseOptionsOfNpm('admin', ['remote', 'env', 'persist-to', 'json'], process.env);
   const { command, input, place } = parseCommandLine(words);
   if (command === null) return { json: helpJson(COMMANDS), text: helpText(COMMANDS, style) };
   if (input === null) return { json: helpJson([command]), text: commandHelp(command, style) };

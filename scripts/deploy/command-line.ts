@@ -59,7 +59,8 @@ function parse(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options: OPTIONS, strict: true }).values;
   } catch (error) {
-    throw new ScriptError(error instanceof Error ? error.message : String(error), { code: 'usage', cause: error });
+    const fault = error instanceof Error ? error.message : String(error);
+    throw new ScriptError(`${fault}. \`npm run deploy -- --help\` shows the options.`, { code: 'usage', cause: error });
   }
 }
 

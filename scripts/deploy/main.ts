@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { refuseOptionsOfNpm } from '../local/npm-options.ts';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
 import { styleFor } from '../local/style.ts';
 import { deploymentFaults } from './checks.ts';
@@ -15,6 +16,7 @@ const style = styleFor(process.stdout);
 /** `npm run deploy`. Returns the exit code. */
 async function main(words: readonly string[]): Promise<number> {
   try {
+    refuseOptionsOfNpm('deploy', ['dry-run', 'env'], process.env);
     const command = parseDeployCommand(words, process.env.CLOUDFLARE_ENV);
     if (command) await deploy(command);
     else console.log(HELP);

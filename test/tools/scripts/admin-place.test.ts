@@ -258,6 +258,16 @@ describe('the exit code', () => {
     vi.restoreAllMocks();
   });
 
+  it('is 2 where npm has kept an option for itself, because -- was forgotten', async () => {
+    const err = vi.spyOn(console, 'error').mockImplementation(() => {});
+    for (const option of ['remote', 'env', 'persist-to', 'json']) {
+      vi.stubEnv(`npm_config_${option.replace('-', '_')}`, 'true');
+      expect(await runAdmin(['workspace', 'list'])).toBe(2);
+      expect(err.mock.lastCall?.[0]).toContain(`npm run admin -- --${option}`);
+      vi.unstubAllEnvs();
+    }
+  });
+
   it('is that of the process', () => {
     const flags = ['--disable-warning=ExperimentalWarning', '--experimental-strip-types'];
     const runMain = (...words: string[]) =>

@@ -105,6 +105,17 @@ describe('npm run deploy', () => {
   });
 
   it.each([
+    ['npm run deploy --dry-run', [], { npm_config_dry_run: 'true' }, '-- --dry-run'],
+    ['npm run deploy --env=staging', [], { npm_config_env: 'staging' }, '-- --env'],
+    ['npm run deploy --env staging', ['staging'], { npm_config_env: 'true' }, '-- --env'],
+  ])('refuses %s, of which npm keeps the option for itself', (_what, words, environment, named) => {
+    const { status, stderr } = deploy(words, environment);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`npm run deploy ${named}`);
+    expect(calls()).toEqual([]);
+  });
+
+  it.each([
     ['an environment that wrangler.toml does not have', ['--env', 'qa'], 'qa'],
     ['an option that it does not know', ['--evn', 'staging'], '--evn'],
     ['a secret as a --var', ['--var', 'SECRETS_KEY:abc'], 'SECRETS_KEY'],
