@@ -5,6 +5,11 @@ const logLineSchema = z.looseObject({ level: z.enum(['info', 'warn', 'error']), 
 /** The fields of a log line that the terminal shows, in this order. */
 const SHOWN_FIELDS = ['faults', 'job', 'payment', 'endpoint', 'delivery', 'status', 'error', 'request_id'];
 
+/** A line as the Worker has written it. wrangler puts `▲ [WARNING]` or `✘ [ERROR]` before what is no information. */
+export function asWritten(line: string): string {
+  return line.replace(/^\S+ \[(?:WARNING|ERROR)\] (?=\{)/, '');
+}
+
 /**
  * True for a line that says nothing about the Worker: the local runtime reports each request that a client has given up
  * as a lost "tail session", which is how it collects log lines.
@@ -40,14 +45,18 @@ function parseLogLine(line: string): z.output<typeof logLineSchema> | null {
 
 function describe(logged: z.output<typeof logLineSchema>): string {
   const fields = SHOWN_FIELDS.flatMap((name) =>
-    logged[name] === undefined || logged[name] === null ? [] : [firstLine(logged[name])],
+    logged[name] === undefined || logged[name] === null ? [] : [inOneLine(logged[name])],
   );
   return [logged.message, ...fields].join(' · ');
 }
 
-function firstLine(value: unknown): string {
+/** A value in one line: of an error, the message and those of its causes. */
+function inOneLine(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.split('\n', 1)[0] ?? '';
+  return text
+    .split(' <- ')
+    .map((part) => part.split('\n', 1)[0])
+    .join(' <- ');
 }
 
 function shorten(text: string): string {

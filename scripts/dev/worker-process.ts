@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type LocalSettings, ROOT } from '../local/settings.ts';
-import { isNoise, isRuntimeCrash } from './worker-output.ts';
+import { asWritten, isNoise, isRuntimeCrash } from './worker-output.ts';
 
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -65,7 +65,7 @@ export function startWorker(
   for (const input of [child.stdout, child.stderr]) {
     if (!input) continue;
     createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
-      const plain = stripVTControlCharacters(line);
+      const plain = asWritten(stripVTControlCharacters(line));
       if (isNoise(plain)) return;
       log.write(`${plain}\n`);
       options.onLine(plain);

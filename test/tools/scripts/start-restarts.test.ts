@@ -1,40 +1,69 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
 import { readDemoFile } from '../../../scripts/local/demo-file.ts';
 import { freePort } from '../../support/free-port.ts';
 
-it('starts the Worker again after its runtime was killed, and says so', async () => {
+describe('npm start', () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-start-'));
-  const env = { ...process.env, STATE_DIR: stateDir };
-  for (const name of ['PORT', 'STRIPE_PORT', 'SHOP_PORT', 'FOREIGN_SHOP_PORT']) {
-    Object.assign(env, { [name]: String(await freePort()) });
-  }
-  const child = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let child: ChildProcess;
+  let baseUrl: string;
   let output = '';
-  child.stdout.on('data', (text) => (output += String(text)));
-  child.stderr.on('data', (text) => (output += String(text)));
-  onTestFinished(async () => {
+
+  beforeAll(async () => {
+    const env = { ...process.env, STATE_DIR: stateDir };
+    for (const name of ['PORT', 'STRIPE_PORT', 'SHOP_PORT', 'FOREIGN_SHOP_PORT']) {
+      Object.assign(env, { [name]: String(await freePort()) });
+    }
+    child = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (output += String(text)));
+    const demoFile = join(stateDir, 'demo.json');
+    await vi.waitFor(() => expect(existsSync(demoFile), output).toBe(true), { timeout: 150_000, interval: 200 });
+    baseUrl = readDemoFile(stateDir)?.base_url ?? '';
+  });
+
+  afterAll(async () => {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await ended;
     rmSync(stateDir, { recursive: true, force: true });
   });
-  const demoFile = join(stateDir, 'demo.json');
-  await expect.poll(() => existsSync(demoFile), { timeout: 100_000, message: output }).toBe(true);
-  const baseUrl = readDemoFile(stateDir)?.base_url ?? '';
-  const health = () =>
-    fetch(`${baseUrl}/health`, { signal: AbortSignal.timeout(5_000) }).then((response) => response.status);
-  expect(await health()).toBe(200);
 
-  for (const pid of runtimesAt(new URL(baseUrl).port)) process.kill(pid, 'SIGKILL');
+  it('names the endpoint of a failed local webhook in the terminal, and keeps its log line as JSON', async () => {
+    const post = async (path: string, body: unknown) => {
+      const response = await fetch(`${baseUrl}/api/v1/services/payments/webhook-endpoints${path}`, {
+        method: 'POST',
+        headers: {
+          Authorization: `Bearer ${readDemoFile(stateDir)?.workspaces.main.sandbox.keys.all}`,
+          'Content-Type': 'application/json',
+        },
+        body: JSON.stringify(body),
+      });
+      return z.object({ data: z.object({ id: z.string() }) }).parse(await response.json()).data.id;
+    };
+    const endpoint = await post('', { url: `http://localhost:${await freePort()}/nobody-listens` });
+    await post(`/${endpoint}/ping`, {});
+    await expect.poll(() => output, { timeout: 60_000 }).toContain(`! webhook attempt · ${endpoint} · dlv_`);
+    expect(readFileSync(join(stateDir, 'dev.log'), 'utf8')).toMatch(
+      new RegExp(`^\\{"level":"warn","message":"webhook attempt",.*"endpoint":"${endpoint}"`, 'm'),
+    );
+  });
 
-  await expect.poll(() => output, { timeout: 100_000 }).toContain('The Worker runs again.');
-  expect(output).toContain('The Worker ended by itself and is started again.');
-  expect(await health()).toBe(200);
-  expect(readFileSync(join(stateDir, 'dev.log'), 'utf8')).toContain('The Workers runtime crashed unexpectedly');
+  it('starts the Worker again after its runtime was killed, and says so', async () => {
+    const health = () =>
+      fetch(`${baseUrl}/health`, { signal: AbortSignal.timeout(5_000) }).then((response) => response.status);
+    expect(await health()).toBe(200);
+
+    for (const pid of runtimesAt(new URL(baseUrl).port)) process.kill(pid, 'SIGKILL');
+
+    await expect.poll(() => output, { timeout: 100_000 }).toContain('The Worker runs again.');
+    expect(output).toContain('The Worker ended by itself and is started again.');
+    expect(await health()).toBe(200);
+    expect(readFileSync(join(stateDir, 'dev.log'), 'utf8')).toContain('The Workers runtime crashed unexpectedly');
+  });
 });
 
 /** The process ids of the local runtimes that listen on a port. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createSessionCommand, summary } from '../../../scripts/dev/summary.ts';
-import { isNoise, isRuntimeCrash, terminalLine } from '../../../scripts/dev/worker-output.ts';
+import { asWritten, isNoise, isRuntimeCrash, terminalLine } from '../../../scripts/dev/worker-output.ts';
 import type { DemoFile, DemoWorkspace } from '../../../scripts/local/demo-file.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
 import { newApiKey } from '../../../src/core/api-keys.ts';
@@ -103,6 +103,19 @@ describe('what of the Worker’s output reaches the terminal', () => {
       level: 'error',
       text: 'Build failed with 1 error:',
     });
+  });
+
+  it('shows the causes of an error behind it', () => {
+    const error = 'ApiError: Stripe refused.\n    at a <- StripeFailure: Missing permission.\n    at b';
+    expect(terminalLine(JSON.stringify({ level: 'error', message: 'stripe_error', error }))?.text).toBe(
+      'stripe_error · ApiError: Stripe refused. <- StripeFailure: Missing permission.',
+    );
+  });
+
+  it('is what the Worker has written, without the mark that wrangler puts before warnings and errors', () => {
+    const line = '{"level":"warn","message":"[ERROR] x"}';
+    for (const mark of ['', '▲ [WARNING] ', '✘ [ERROR] ']) expect(asWritten(`${mark}${line}`)).toBe(line);
+    expect(asWritten('✘ [ERROR] Build failed')).toBe('✘ [ERROR] Build failed');
   });
 
   it('keeps the local runtime’s reports about its own log lines out of the log, and nothing else', () => {
