@@ -37,7 +37,8 @@ async function deploy(command: DeployCommand): Promise<void> {
   step(2, `Apply the migrations to ${database}`);
   const migrate = ['d1', 'migrations', 'apply', 'DB', '--remote', target];
   if (dryRun) console.log(`  dry run, not done: wrangler ${migrate.join(' ')}`);
-  else wrangler(migrate);
+  // In CI wrangler does not ask whether to migrate. After a "no" it ends like after a success.
+  else wrangler(migrate, { CI: 'true' });
 
   step(3, dryRun ? `Build ${config.name}, without uploading it` : `Deploy ${config.name}`);
   const assets = copyPublicFiles(config.assets, publicUrl);
@@ -67,12 +68,15 @@ function step(number: number, text: string): void {
   console.log(`\n${style.bold(`${number}/3`)} ${text}`);
 }
 
-/** Runs the wrangler of the working directory in the foreground. Throws ScriptError if it fails. */
-function wrangler(parameters: readonly string[]): void {
+/** Runs the wrangler of the working directory in the foreground, with more variables. Throws ScriptError if it fails. */
+function wrangler(parameters: readonly string[], variables: Readonly<Record<string, string>> = {}): void {
   console.log(`  wrangler ${parameters.join(' ')}`);
   // Started as a script of Node: on Windows a command in node_modules/.bin cannot be started without a shell.
   const program = createRequire(join(process.cwd(), 'wrangler.toml')).resolve('wrangler');
-  const { status, error } = spawnSync(process.execPath, [program, ...parameters], { stdio: 'inherit' });
+  const { status, error } = spawnSync(process.execPath, [program, ...parameters], {
+    stdio: 'inherit',
+    env: { ...process.env, ...variables },
+  });
   if (error) throw new ScriptError(`wrangler cannot be started: ${error.message}`, { cause: error });
   if (status !== 0) throw new ScriptError(`wrangler failed (see above). The steps after it were not done.`);
 }

@@ -14,11 +14,16 @@ const PLACEHOLDER = '00000000-0000-0000-0000-000000000000';
 const PRODUCTION_ID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 const STAGING_ID = '9c2f7f2e-0c3e-4a44-8a63-0c1f3a1c9d11';
 
-/** A wrangler that writes down how it is called, keeps the files that it would upload, and fails if told to. */
+/**
+ * A wrangler that writes down how it is called, keeps the files that it would upload, and fails if told to. Like the real
+ * one, it asks before it migrates, except in CI, and ends without a failure where the answer is no.
+ */
 const WRANGLER = `
 const { appendFileSync, cpSync } = require('node:fs');
 const words = process.argv.slice(2);
 appendFileSync('calls', words.join(' ') + '\\n');
+if (words.includes('migrations') && !process.env.CI) process.exit(0);
+if (words.includes('migrations')) appendFileSync('migrated', 'yes');
 if (process.env.FAILS_AT && words.includes(process.env.FAILS_AT)) process.exit(1);
 if (words.includes('--assets')) cpSync(words[words.indexOf('--assets') + 1], 'uploaded', { recursive: true });
 `;
@@ -146,6 +151,11 @@ describe('npm run deploy', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('[env.staging] has the route of production, pay.example.com');
     expect(calls()).toEqual([]);
+  });
+
+  it('never deploys without the migrations: wrangler cannot ask whether to apply them', () => {
+    expect(deploy([]).status).toBe(0);
+    expect(readFileSync(join(folder, 'migrated'), 'utf8')).toBe('yes');
   });
 
   it('does not deploy where the migrations fail', () => {
