@@ -16,6 +16,11 @@ export function accountRefusal(account: ConnectedAccount | null): AccountRefusal
  */
 export function chargeableAccount({ account }: { readonly account: ConnectedAccount | null }): ConnectedAccount {
   const refusal = accountRefusal(account);
+  if (account && account.disconnectedAt !== null) {
+    const message =
+      'The Stripe account of this workspace is disconnected. It takes no payments until it is connected again.';
+    throw new ApiError('CONNECT_ACCOUNT_NOT_READY', message);
+  }
   if (!account || refusal) throw accountError(refusal ?? 'account_missing');
   return account;
 }

@@ -97,7 +97,9 @@ describe('Detaching an account', () => {
     const shop = await newWorkspace();
     const detached = await detachAccount(await contextOf(shop.workspace));
     expect(detached).toMatchObject({ stripeAccountId: shop.account, disconnectedAt: null });
-    await expectError(await call(shop.key, 'POST', '/checkout-sessions', SESSION), 409, 'CONNECT_ACCOUNT_NOT_READY');
+    const refused = await call(shop.key, 'POST', '/checkout-sessions', SESSION);
+    const { message } = await expectError(refused, 409, 'CONNECT_ACCOUNT_NOT_READY');
+    expect(message).toContain('is disconnected');
     expect(await auditOf(shop)).toContain('operator account.disconnected');
     const events = await rowsOf('events', shop.workspace.id);
     expect(events.map(({ type }) => type)).toEqual(['payments.account.updated']);
