@@ -10,6 +10,14 @@ export interface WorkerVariables extends Readonly<Record<string, string>> {
   readonly STRIPE_WEBHOOK_SECRET_LIVE: string;
 }
 
+/** Variables that wrangler.toml may set for production, and that no local copy may take over. Empty counts as not set. */
+const NOT_OF_PRODUCTION = {
+  REPORT_URL: '',
+  TURNSTILE_SITE_KEY: '',
+  STRIPE_PUBLISHABLE_KEY_TEST: '',
+  STRIPE_PUBLISHABLE_KEY_LIVE: '',
+};
+
 /** The Worker's configuration in a local copy: the simulator's keys, or the developer's own test key and no live key. */
 export function workerVariables(
   settings: LocalSettings,
@@ -28,6 +36,7 @@ export function workerVariables(
         STRIPE_PUBLISHABLE_KEY_LIVE: 'pk_live_simulated',
       };
   return {
+    ...NOT_OF_PRODUCTION,
     PUBLIC_URL: settings.baseUrl,
     ALLOW_LOCAL_WEBHOOKS: 'true',
     SECRETS_KEY: secrets.secretsKey,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseDevVars, readOwnAccount } from '../../../scripts/dev/dev-vars.ts';
@@ -151,7 +152,18 @@ describe('variables of the local Worker', () => {
       STRIPE_WEBHOOK_SECRET_TEST: 'whsec_simulated_test',
       STRIPE_WEBHOOK_SECRET_LIVE: 'whsec_simulated_live',
       REPORT_URL: 'https://help.example',
+      TURNSTILE_SITE_KEY: '',
     });
+  });
+
+  it('replace those of production in wrangler.toml, with nothing where a local copy has none', () => {
+    const comments = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8').split('[vars]')[1]?.split('\n[[')[0] ?? '';
+    const named = [...comments.matchAll(/^# ([A-Z_]+) = /gm)].flatMap(([, name]) => name ?? []);
+    expect(named).toContain('TURNSTILE_SITE_KEY');
+    const harmless = ['AUDIT_DAYS', 'DRIFT_OUTBOX_SECONDS'];
+    const variables = workerVariables(settings, secrets, parseDevVars(''));
+    expect(named.filter((name) => !(name in variables))).toEqual(harmless);
+    expect(variables).toMatchObject({ REPORT_URL: '', TURNSTILE_SITE_KEY: '' });
   });
 
   it('with Stripe test mode, have no live key and no address but Stripe’s own', () => {
@@ -164,7 +176,7 @@ describe('variables of the local Worker', () => {
     expect(variables).not.toHaveProperty('STRIPE_SECRET_KEY_LIVE');
     expect(variables).not.toHaveProperty('STRIPE_API_BASE');
     expect(variables.STRIPE_PUBLISHABLE_KEY_TEST).toBe('pk_test_own');
-    expect(variables).not.toHaveProperty('STRIPE_PUBLISHABLE_KEY_LIVE');
+    expect(variables.STRIPE_PUBLISHABLE_KEY_LIVE).toBe('');
     expect(variables).not.toHaveProperty('STRIPE_JS_URL');
   });
 });
