@@ -8,8 +8,10 @@ import type { PlaceOptions } from './place.ts';
 
 /** What the operator has typed. */
 export interface CommandLine {
-  /** The command to run, or whose help to show. null: the help of all commands. */
+  /** The command to run, or whose help to show. null: the help of all commands, or of those of `family`. */
   readonly command: Command | null;
+  /** The first word of the commands whose help is shown, such as `key`. null: of all commands. */
+  readonly family: string | null;
   /** null: the help is shown. */
   readonly input: CommandInput | null;
   readonly place: PlaceOptions;
@@ -81,9 +83,10 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   const isHelp = positionals[0] === 'help' || switches.has('help');
   const typed = positionals[0] === 'help' ? positionals.slice(1) : positionals;
   const command = commandOf(typed, isHelp);
-  if (command === null || isHelp) return { command, input: null, place };
+  const family = command === null ? (typed[0] ?? null) : null;
+  if (command === null || isHelp) return { command, family, input: null, place };
   const rest = typed.slice(command.words.split(' ').length);
-  return { command, input: inputOf(command, rest, values), place };
+  return { command, family, input: inputOf(command, rest, values), place };
 }
 
 function placeOptions(values: Words['values'], switches: Words['switches']): PlaceOptions {

@@ -28,8 +28,11 @@ export async function runAdmin(words: readonly string[]): Promise<number> {
 
 async function answerOf(words: readonly string[], style: Style): Promise<CommandAnswer> {
   refuseOptionsOfNpm('admin', ['remote', 'env', 'persist-to', 'json'], process.env);
-  const { command, input, place } = parseCommandLine(words);
-  if (command === null) return { json: helpJson(COMMANDS), text: helpText(COMMANDS, style) };
+  const { command, family, input, place } = parseCommandLine(words);
+  if (command === null) {
+    const shown = COMMANDS.filter((known) => family === null || known.words.startsWith(`${family} `));
+    return { json: helpJson(shown), text: helpText(shown, style) };
+  }
   if (input === null) return { json: helpJson([command]), text: commandHelp(command, style) };
   // wrangler's own output must not appear between our lines, and no browser may open for its login.
   process.env.WRANGLER_LOG ??= 'error';

@@ -286,6 +286,8 @@ describe('the exit code', () => {
     expect(JSON.parse(String(out.mock.lastCall?.[0]))).toEqual(expect.any(Array));
     expect(await runAdmin(['--help', '--json'])).toBe(0);
     expect(JSON.parse(String(out.mock.lastCall?.[0]))).toContainEqual(expect.objectContaining({ command: 'drift' }));
+    expect(await runAdmin(['quarantine', '--help', '--json'])).toBe(0);
+    expect(JSON.parse(String(out.mock.lastCall?.[0]))).toHaveLength(3);
     expect(await runAdmin(['key', 'list', 'nobody', ...place])).toBe(1);
     expect(JSON.parse(String(err.mock.lastCall?.[0]))).toMatchObject({ error: { code: 'not_found' } });
     expect(await runAdmin(['key', 'lits', 'nobody', ...place])).toBe(2);

@@ -37,8 +37,14 @@ describe('the command line of npm run admin', () => {
   });
 
   it('shows the help of all commands without words, and that of one command for --help', () => {
-    for (const words of [[], ['help'], ['--help'], ['-h'], ['key', '--help']]) {
-      expect(parseCommandLine(words)).toMatchObject({ command: null, input: null });
+    for (const words of [[], ['help'], ['--help'], ['-h']]) {
+      expect(parseCommandLine(words)).toMatchObject({ command: null, family: null, input: null });
+    }
+    for (const words of [
+      ['key', '--help'],
+      ['help', 'key'],
+    ]) {
+      expect(parseCommandLine(words)).toMatchObject({ command: null, family: 'key', input: null });
     }
     for (const words of [
       ['key', 'issue', '-h'],
