@@ -194,6 +194,19 @@ describe('An account that is gone', () => {
   });
 });
 
+describe('An account that left and came back before the cron read its events', () => {
+  it('stays connected: who may list its events has access', async () => {
+    const shop = await readOnce();
+    await deauthorize(shop);
+    passTime(MINUTE);
+    await control('POST', '/accounts', { id: accountOf(shop.account), livemode: false, charges_enabled: true });
+    passTime(5 * MINUTE);
+    await poll();
+    expect(await disconnected([shop])).toEqual([false]);
+    expect((await call(shop.key, 'POST', '/checkout-sessions', SESSION)).status).toBe(201);
+  });
+});
+
 describe('A refund that is reported while our key is the wrong one', () => {
   it('is not quarantined: Stripe sends the event again', async () => {
     const shop = await newWorkspace();
