@@ -58,15 +58,15 @@ export async function readAccountEvents(context: JobContext, account: ConnectedA
  * Asks Stripe for an account that may not charge as far as we know. It can have been attached while Stripe did not answer,
  * or closed by one refused session, and then no event says that it may charge. A failure does not delay its events.
  */
-async function readStateOfNotReady(
-  context: JobContext,
-  { stripeAccountId, livemode, chargesEnabled }: ConnectedAccount,
-) {
+async function readStateOfNotReady(context: JobContext, account: ConnectedAccount): Promise<void> {
+  const { stripeAccountId, livemode, chargesEnabled, detailsSubmitted } = account;
   if (chargesEnabled) return;
-  const owner = await findWorkspaceByAccount(context.database, stripeAccountId, livemode);
-  if (!owner) return;
   try {
-    await syncAccount(inWorkspace(context, owner), stripeAccountId);
+    const current = await context.stripeOf(modeOf(account)).retrieveAccount(stripeAccountId);
+    // Most accounts that are not ready stay so for weeks: they cost no query.
+    if (!current.chargesEnabled && current.detailsSubmitted === detailsSubmitted) return;
+    const owner = await findWorkspaceByAccount(context.database, stripeAccountId, livemode);
+    if (owner) await syncAccount(inWorkspace(context, owner), stripeAccountId);
   } catch (error) {
     if (!(error instanceof StripeFailure)) throw error;
     logLine('error', 'account not read', { account: stripeAccountId, error: describeError(error) });
