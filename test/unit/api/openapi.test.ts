@@ -63,6 +63,14 @@ describe('the OpenAPI document', () => {
     expect(Object(ofDelivery?.schema).enum).toEqual([...EVENT_TYPES, null]);
   });
 
+  it('asks for one scope of a route, not for all of them', () => {
+    const { paths } = JSON.parse(JSON.stringify(openApiDocument()));
+    expect(paths[`${BASE}/checkout-sessions/{id}`].get.security).toEqual([
+      { secretKey: ['service.payments.checkout.read'] },
+      { secretKey: ['service.payments.checkout.create'] },
+    ]);
+  });
+
   it('says of every row id, in paths, queries, answers and events, that it needs 64 bits', () => {
     const found = schemasOf(JSON.parse(JSON.stringify(openApiDocument())));
     const rowIds = found.filter(({ name, types }) => /^(id|\w+_id)$/.test(name) && types.includes('integer'));
