@@ -11,8 +11,6 @@ const TYPESCRIPT = ['--disable-warning=ExperimentalWarning', '--experimental-str
 /** A program of a run, in a process group of its own. It ends when the run's process ends. */
 export interface Host {
   readonly pid: number;
-  /** Asks the program something, and waits for its answer. Rejects if the program ends before. */
-  ask(question: string): Promise<unknown>;
   /** Asks the program to end, and waits until it has ended. */
   stop(): Promise<void>;
   /** Kills the program and all its children at once (SIGKILL), and waits until they have ended. */
@@ -42,11 +40,6 @@ export async function startHost(file: string, input: object, logFile: string): P
   process.once('exit', onExit);
   return {
     pid,
-    ask: async (question) => {
-      const answer = new Promise<unknown>((resolve) => child.once('message', resolve));
-      child.send(question);
-      return await Promise.race([answer, ended.then(() => Promise.reject(new Error(`${file} has ended.`)))]);
-    },
     stop: () => end(child, ended, () => child.kill('SIGTERM'), onExit),
     kill: () => end(child, ended, () => killGroup(pid), onExit),
   };
@@ -73,8 +66,7 @@ export function hostInput(): Promise<unknown> {
   return new Promise((resolve) => process.once('message', resolve));
 }
 
-/** In a program: says that it is ready, and answers each question that `ask` sends. */
-export function sayReady(answer: (question: unknown) => Promise<unknown>): void {
-  process.on('message', (question) => void answer(question).then((one) => process.send?.(one)));
+/** In a program: says that it is ready. */
+export function sayReady(): void {
   process.send?.('ready');
 }

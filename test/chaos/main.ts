@@ -15,11 +15,11 @@ process.once('SIGTERM', () => process.exit(143));
 console.log(`Seed ${seed}. To repeat the order of faults: npm run chaos -- --seed ${seed}`);
 const { faults, counts } = await runChaos({
   seed,
-  kills: Number(values.kills ?? 12),
-  burstMs: [2_000, 9_000],
+  kills: Number(values.kills ?? 8),
+  burstMs: [2_000, 8_000],
   failAtMost: 2,
   spareRetries: false,
-  calmWithinMs: 150_000,
+  calmWithinMs: 190_000,
   stateDir,
   print: console.log,
 });

@@ -169,14 +169,12 @@ async function bringForward({ options, stack }: Run): Promise<void> {
 /** Judges until nothing is wrong, or until `givenUp` is aborted. */
 async function untilRight(run: Run, givenUp: AbortSignal): Promise<string[]> {
   let faults: string[];
-  let before = -1;
-  do {
+  for (let round = 1; ; round++) {
     await sleep(1_000);
     faults = judge(await evidenceOf(run));
-    if (faults.length > 0 && faults.length !== before)
-      run.options.print(`${faults.length} still to come, e.g. ${faults[0]}`);
-    before = faults.length;
-  } while (faults.length > 0 && !givenUp.aborted);
+    if (faults.length === 0 || givenUp.aborted) break;
+    if (round % 15 === 0) run.options.print(`${faults.length} still to come, for example: ${faults[0]}`);
+  }
   return [...faults, ...(await wrongSignatures(run))];
 }
 

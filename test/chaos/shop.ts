@@ -28,7 +28,7 @@ export async function openShop(
   options: { readonly secretsKey: string; readonly account: string; readonly receiversUrl: string },
 ): Promise<Shop> {
   await applyMigrations(database);
-  const platform = databaseContext(database, { kind: 'operator' }, options.secretsKey);
+  const platform = databaseContext(database, { kind: 'operator' }, { secretsKey: options.secretsKey });
   const { sandbox } = await createPair(platform, `Chaos ${randomBytes(3).toString('hex')}`);
   const context = inWorkspace(platform, { workspace: sandbox, account: null });
   await attachAccount(context, { id: options.account, chargesEnabled: true, detailsSubmitted: true });

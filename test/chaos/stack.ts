@@ -15,6 +15,8 @@ export interface Places {
   readonly baseUrl: string;
   readonly stripeUrl: string;
   readonly receiversUrl: string;
+  /** Where the rows of the Worker's database are read, beside the Worker. */
+  readonly keeperUrl: string;
   readonly receiversPort: number;
   /** Where Stripe's process writes down what happened. */
   readonly ledgerFile: string;
@@ -56,21 +58,22 @@ export class Stack {
 
   /** Starts the Worker on the state that it has left. */
   async startWorker(): Promise<void> {
-    const { stateDir, baseUrl } = this.places;
+    const { stateDir, baseUrl, keeperUrl } = this.places;
     const input = {
       script: join(stateDir, 'bundle/index.js'),
       persistTo: join(stateDir, 'v3'),
       port: Number(new URL(baseUrl).port),
+      keeperPort: Number(new URL(keeperUrl).port),
       variables: this.#variables(),
       cronEveryMs: 1_000,
     };
     this.#worker = await startHost('worker-host.ts', input, join(stateDir, 'worker.log'));
   }
 
-  /** The rows of the running Worker's database. Two programs with one database file open would lock each other out. */
+  /** The rows of the running Worker's database. Two runtimes with one database file open would lock each other out. */
   async rows(): Promise<Rows> {
-    if (!this.#worker) throw new Error('The Worker does not run.');
-    return rowsSchema.parse(await this.#worker.ask('rows'));
+    const response = await fetch(`${this.places.keeperUrl}/rows`);
+    return rowsSchema.parse(await response.json());
   }
 
   /** Kills workerd alone, and a second later the program that runs it, which is held so that it starts no other workerd. */
@@ -123,13 +126,14 @@ function childrenOf(parent: number): number[] {
 
 /** Chooses free ports for a run's programs. */
 export async function choosePlaces(stateDir: string): Promise<Places> {
-  const [worker, stripe, receivers] = [await freePort(), await freePort(), await freePort()];
+  const [worker, stripe, receivers, keeper] = [await freePort(), await freePort(), await freePort(), await freePort()];
   return {
     stateDir,
     baseUrl: `http://localhost:${worker}`,
     stripeUrl: `http://localhost:${stripe}`,
     receiversUrl: `http://localhost:${receivers}`,
     receiversPort: receivers,
+    keeperUrl: `http://127.0.0.1:${keeper}`,
     ledgerFile: join(stateDir, 'ledger.json'),
   };
 }

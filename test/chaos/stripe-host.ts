@@ -13,4 +13,4 @@ const inputSchema = z.object({
 
 const server = await startSimulatorServer(inputSchema.parse(await hostInput()));
 process.once('SIGTERM', () => void server.close().then(() => process.exit(0)));
-sayReady(async () => null);
+sayReady();

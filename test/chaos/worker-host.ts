@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler';
+import { unstable_readConfig as readConfig, unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler';
 import * as z from 'zod';
 import { ROOT } from '../../scripts/local/settings.ts';
-import { openDatabase } from '../../src/db/client.ts';
 import { hostInput, sayReady } from './hosts.ts';
-import { readRows } from './rows.ts';
 
 // The Worker in the local runtime, with the bindings of wrangler.toml, on the state that an earlier process has left.
+// Nothing here uses Miniflare's proxies of bindings: they block this process, on which a busy runtime waits in turn.
 
 const inputSchema = z.object({
   /** The bundled Worker. */
@@ -16,42 +15,56 @@ const inputSchema = z.object({
   /** Where D1, Durable Objects and queues keep their state. */
   persistTo: z.string(),
   port: z.int(),
+  keeperPort: z.int(),
   variables: z.record(z.string(), z.string()),
   /** How often (ms) the Worker's cron runs, because the local runtime never runs it. */
   cronEveryMs: z.int(),
 });
 
+const WORKER = 'softsolz-payments';
 const input = inputSchema.parse(await hostInput());
-const { workerOptions } = workerOptionsOf(join(ROOT, 'wrangler.toml'));
+const config = join(ROOT, 'wrangler.toml');
+const { workerOptions } = workerOptionsOf(config);
+const { compatibility_date: compatibilityDate, d1_databases: databases } = z
+  .object({
+    compatibility_date: z.string(),
+    d1_databases: z.array(z.object({ binding: z.string(), database_id: z.string() })),
+  })
+  .parse(readConfig({ config }));
+const moduleOf = (path: string) => [
+  { type: 'ESModule' as const, path: 'index.js', contents: readFileSync(path, 'utf8') },
+];
 const runtime = new Miniflare(
   convertV4MiniflareOptions({
     host: '127.0.0.1',
     port: input.port,
     resourcePersistencePath: input.persistTo,
     workers: [
+      { ...workerOptions, name: WORKER, modules: moduleOf(input.script), bindings: input.variables },
       {
-        ...workerOptions,
-        name: 'softsolz-payments',
-        modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(input.script, 'utf8') }],
-        bindings: input.variables,
+        name: 'keeper',
+        modules: moduleOf(join(import.meta.dirname, 'workers/keeper.js')),
+        compatibilityDate,
+        compatibilityFlags: ['service_binding_extra_handlers'],
+        d1Databases: Object.fromEntries(databases.map(({ binding, database_id: id }) => [binding, id])),
+        serviceBindings: { WORKER },
+        unsafeDirectSockets: [{ host: '127.0.0.1', port: input.keeperPort }],
       },
     ],
   }),
 );
 process.once('SIGTERM', () => void runtime.dispose().then(() => process.exit(0)));
 await runtime.ready;
-const worker = await runtime.getWorker();
+
 let running = false;
 setInterval(() => {
   if (running) return;
   running = true;
   // A run that fails is in the Worker's log, and the next run does its work.
-  worker
-    .scheduled({ cron: '* * * * *' })
+  fetch(`http://127.0.0.1:${input.keeperPort}/cron`, { method: 'POST' })
     .catch(() => undefined)
     .finally(() => {
       running = false;
     });
 }, input.cronEveryMs);
-const database = openDatabase(await runtime.getD1Database('DB'));
-sayReady(() => readRows(database));
+sayReady();
