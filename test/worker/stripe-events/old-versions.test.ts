@@ -116,7 +116,9 @@ describe('An account whose own API version is old', () => {
     await control('POST', `/refunds/${id}`, { status: 'failed', failure_reason: 'declined' });
     await setAccount(shop, { next_stripe_events_read_at: 0, stripe_events_read_to: refunded * 1000 });
     await poll({ RETRIES: losingQueue() });
-    expect(await rowsOf('refunds', shop.workspace.id)).toMatchObject([{ status: 'failed', failure_reason: 'declined' }]);
+    expect(await rowsOf('refunds', shop.workspace.id)).toMatchObject([
+      { status: 'failed', failure_reason: 'declined' },
+    ]);
     const types = (await rowsOf('events', shop.workspace.id)).map((event) => String(event.type));
     expect(types.toSorted()).toEqual([
       'payments.payment.refunded',
