@@ -11,6 +11,7 @@ const KEY = /\b[prs]k_(test|live)_\S+/g;
 function toApiError(failure: StripeFailure): ApiError {
   switch (failure.kind) {
     case 'unavailable':
+    case 'rate_limited':
     case 'in_progress':
     case 'idempotency_mismatch':
       return unavailable('Stripe cannot be reached right now. Send the same request again in a few seconds.', failure);

@@ -127,6 +127,7 @@ function kindOf(error: unknown): StripeFailureKind {
   const { errors } = Stripe;
   // Another request with the same idempotency key is running; the SDK has no class of its own for it.
   if (error instanceof errors.StripeError && error.statusCode === 409) return 'in_progress';
+  if (error instanceof errors.StripeRateLimitError) return 'rate_limited';
   if (error instanceof errors.StripeIdempotencyError) return 'idempotency_mismatch';
   if (error instanceof errors.StripePermissionError) {
     // Every other 403 is about our own key or settings (docs.stripe.com/error-codes#account-invalid).

@@ -167,12 +167,14 @@ export interface CreateRefund {
 }
 
 /**
- * Why a call to Stripe failed. `in_progress`: another request with the same Stripe idempotency key is running.
+ * Why a call to Stripe failed. `rate_limited`: Stripe refused it because of too many calls, or because it was working on the
+ * object (docs.stripe.com/rate-limits); nothing was done. `in_progress`: another request with the same Stripe idempotency key is running.
  * `charges_lost`: Stripe does not let the connected account charge. `account_settings`: a setting of the account refuses
  * this session, for example a missing business name; the failure's message is Stripe's sentence for the merchant.
  */
 export type StripeFailureKind =
   | 'unavailable'
+  | 'rate_limited'
   | 'in_progress'
   | 'misconfigured'
   | 'account_lost'

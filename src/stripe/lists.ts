@@ -71,13 +71,22 @@ function readableSession(session: Stripe.Checkout.Session): StripeCheckoutSessio
   }
 }
 
-/** A page of an account's events, only of the types that we handle (docs.stripe.com/api/events/list). Stripe keeps 30 days. */
+/**
+ * The types that are asked for. Not the deauthorization: as long as Stripe lists the account's events for us, we have
+ * access, so a deauthorization in the list is over, or it is that of another application.
+ */
+const LISTED_TYPES = STRIPE_EVENT_TYPES.filter((type) => type !== 'account.application.deauthorized');
+
+/**
+ * A page of an account's events, only of the types that we handle, without deauthorizations
+ * (docs.stripe.com/api/events/list). Stripe keeps 30 days.
+ */
 export async function listEvents(
   stripe: Stripe,
   account: string,
   page: PageOfTime,
 ): Promise<Page<StripeEventWithBody>> {
-  const params = { ...paramsOf(page), types: [...STRIPE_EVENT_TYPES] };
+  const params = { ...paramsOf(page), types: [...LISTED_TYPES] };
   const list = await stripe.events.list(params, { stripeAccount: account });
   const items = list.data.flatMap((object) => {
     const event = readStripeEvent(object, account);

@@ -24,7 +24,7 @@ async function readAccount({ stripe, workspace }: Context, id: string): Promise<
     return { ...(await stripe.retrieveAccount(id)), isConfirmed: true };
   } catch (error) {
     if (!(error instanceof StripeFailure)) throw error;
-    if (error.kind === 'unavailable' || error.kind === 'in_progress') {
+    if (error.kind === 'unavailable' || error.kind === 'rate_limited') {
       return { id, chargesEnabled: false, detailsSubmitted: false, isConfirmed: false };
     }
     if (error.kind === 'account_lost' || error.kind === 'not_found') {

@@ -56,8 +56,8 @@ async function retrieveAccount(context: Context, stripeAccountId: string): Promi
 
 /**
  * Stores that the account may not charge, because Stripe has just refused a session for that reason. So the next
- * session is refused before any call to Stripe. The next Stripe event about the account reads its state again, as does
- * the cron, which handles the events of the last minutes once more.
+ * session is refused before any call to Stripe. Its state is read again by the next Stripe event about the account, and by
+ * the cron each time it reads the account's events.
  */
 export async function recordLostCharges(context: Context, stripeAccountId: string): Promise<void> {
   const state = {

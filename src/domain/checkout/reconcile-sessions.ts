@@ -172,7 +172,7 @@ function mayCall({ budget }: Reading): boolean {
 }
 
 /** Kinds of failures that any session of the account would meet now. */
-const OF_ACCOUNT: readonly StripeFailure['kind'][] = ['unavailable', 'misconfigured', 'account_lost'];
+const OF_ACCOUNT: readonly StripeFailure['kind'][] = ['unavailable', 'rate_limited', 'misconfigured', 'account_lost'];
 
 /**
  * Settles one due session, unless the run is over. `listed`: the session from Stripe's list; null: not listed. Throws

@@ -58,7 +58,7 @@ export async function updatePlace(context: Context, place: Place, status: Paymen
   }
   let paid = 0;
   const isReached = await callGate(context, place, status, async (gate, ids) => {
-    if (status === 'created') await gate.keepPlaces(ids);
+    if (status === 'created' || status === 'processing') await gate.keepPlaces(ids);
     if (status === 'succeeded') paid = await gate.markPaid(ids);
     if (isOver(status)) await gate.freeEnded(ids);
   });

@@ -1,12 +1,12 @@
-import { ApiError, inputError, unavailable } from '../../core/errors.ts';
+import { ApiError, inputError } from '../../core/errors.ts';
 import { amountInWords, stepProblem } from '../../core/money/requested-amount.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { findRefund, type Refund, type RefundState, readRefundState } from '../../db/refunds.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
-import { type CreateRefund, STRIPE_REFUND_REASONS, type StripeRefund } from '../../stripe/gateway.ts';
+import { type CreateRefund, STRIPE_REFUND_REASONS, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
 import { findDespiteLag, isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
-import { askingStripe } from '../stripe-errors.ts';
+import { stripeErrorOf } from '../stripe-errors.ts';
 import { readClaim, refundMetadata } from './metadata.ts';
 import { paymentNotFound } from './queries.ts';
 import { recordRefunds, toRefundRows } from './record-refunds.ts';
@@ -44,20 +44,26 @@ export async function refundPayment(
   // An earlier try of a resumed operation may have made the refund, so only Stripe, with the same key, can decide.
   if (!operation.resumed) refuseAmount(payment, input.amountMinor);
   return await orSayUnknown(input, async () => {
-    const made = await askingStripe(() => findOrMake(context, input, request));
+    const made = await findOrMake(context, input, request);
     return await record(context, state, request.paymentIntentId, made);
   });
 }
 
-/** Runs `refund`. If its outcome is unknown, the error warns a caller without an Idempotency-Key not to repeat it. */
+/**
+ * Runs `refund`. Throws a StripeFailure as the API error for the caller. If the outcome is unknown, a caller without an
+ * Idempotency-Key is told not to repeat the request, and the answer has no `Retry-After`: clients repeat by themselves then.
+ */
 async function orSayUnknown<T>({ heldKey }: RunningOperation, refund: () => Promise<T>): Promise<T> {
   try {
     return await refund();
   } catch (error) {
-    if (heldKey !== null || (error instanceof ApiError && !error.outcomeUnknown)) throw error;
-    throw unavailable(
+    const hadNoEffect = error instanceof StripeFailure && !error.mayHaveHappened;
+    const known = stripeErrorOf(error) ?? error;
+    if (heldKey !== null || hadNoEffect || (known instanceof ApiError && !known.outcomeUnknown)) throw known;
+    throw new ApiError(
+      'service_unavailable',
       'The refund may have been made. Read the payment before you ask for it again; with an Idempotency-Key the same request could be sent again safely.',
-      error,
+      { cause: error },
     );
   }
 }

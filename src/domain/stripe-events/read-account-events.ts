@@ -1,7 +1,8 @@
 import type { Mode } from '../../core/api-keys.ts';
+import { describeError, logLine } from '../../core/log.ts';
 import { type AccountReading, recordReadings } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
-import type { Page, StripeEventWithBody } from '../../stripe/gateway.ts';
+import { type Page, type StripeEventWithBody, StripeFailure } from '../../stripe/gateway.ts';
 import { syncAccount } from '../accounts/sync-account.ts';
 import { inWorkspace, type JobContext } from '../context.ts';
 import { takeListedEvents } from './take-listed-events.ts';
@@ -43,7 +44,7 @@ export async function readAccountEvents(context: JobContext, account: ConnectedA
     now,
     reached: { second: from, id: from === since ? account.stripeEventsReadId : null },
   };
-  await readStateOfNew(context, account);
+  await readStateOfNotReady(context, account);
   const isComplete = await readToNow(reading, from);
   return {
     account,
@@ -53,11 +54,23 @@ export async function readAccountEvents(context: JobContext, account: ConnectedA
   };
 }
 
-/** An account can be attached while Stripe does not answer: then its state is read before its first events. */
-async function readStateOfNew(context: JobContext, account: ConnectedAccount): Promise<void> {
-  if (account.stripeEventsReadTo !== null || account.chargesEnabled) return;
-  const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
-  if (owner) await syncAccount(inWorkspace(context, owner), account.stripeAccountId);
+/**
+ * Asks Stripe for an account that may not charge as far as we know. It can have been attached while Stripe did not answer,
+ * or closed by one refused session, and then no event says that it may charge. A failure does not delay its events.
+ */
+async function readStateOfNotReady(context: JobContext, account: ConnectedAccount): Promise<void> {
+  const { stripeAccountId, livemode, chargesEnabled, detailsSubmitted } = account;
+  if (chargesEnabled) return;
+  try {
+    const current = await context.stripeOf(modeOf(account)).retrieveAccount(stripeAccountId);
+    // Most accounts that are not ready stay so for weeks: they cost no query.
+    if (!current.chargesEnabled && current.detailsSubmitted === detailsSubmitted) return;
+    const owner = await findWorkspaceByAccount(context.database, stripeAccountId, livemode);
+    if (owner) await syncAccount(inWorkspace(context, owner), stripeAccountId);
+  } catch (error) {
+    if (!(error instanceof StripeFailure)) throw error;
+    logLine('error', 'account not read', { account: stripeAccountId, error: describeError(error) });
+  }
 }
 
 interface Reading {

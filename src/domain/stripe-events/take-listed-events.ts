@@ -9,7 +9,7 @@ import { dropOtherMode, type Found, quarantine, sessionIdOf, takeStripeEvent } f
 const EVENT_COST = { queries: 30, stripeCalls: 4 };
 
 /** Kinds of failures that any event of the account would meet now: its events wait for the next read. */
-const WAITING: readonly StripeFailure['kind'][] = ['unavailable', 'in_progress', 'account_lost'];
+const WAITING: readonly StripeFailure['kind'][] = ['unavailable', 'rate_limited', 'in_progress', 'account_lost'];
 
 interface ListedEvents {
   readonly account: ConnectedAccount;

@@ -112,6 +112,30 @@ describe('An account to which Stripe refuses access', () => {
     expect(await accountRow(shop)).toMatchObject({ access_refused_at: Date.now() });
   });
 
+  it('stays connected while a restricted key may not read its own account, and leaves by its deauthorization', async () => {
+    const [shop, other] = [await newWorkspace(), await newWorkspace()];
+    const message =
+      'This is a restricted API key, but the required permissions are not available for use by restricted keys.';
+    stripeOf(async (request, real) =>
+      new URL(request.url).pathname === '/v1/account'
+        ? stripeErrorAnswer({ status: 403, message })
+        : await real(request),
+    );
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    await deauthorize(shop);
+    await poll();
+    expect(await disconnected([shop, other])).toEqual([false, false]);
+    expect(await accountRow(other)).toMatchObject({
+      stripe_events_read_to: expect.any(Number),
+      access_refused_at: null,
+    });
+    vi.restoreAllMocks();
+    expect(await drift()).toMatchObject({ accounts_refused: { count: 1 } });
+    await sendAll([await heldEvent(shop, 'account.application.deauthorized')]);
+    expect(await disconnected([shop, other])).toEqual([true, false]);
+    expect(await drift()).toMatchObject({ accounts_refused: { count: 0 } });
+  });
+
   it('stays connected where only its events are refused', async () => {
     const shop = await readOnce();
     stripeOf(async (request, real) =>
@@ -191,6 +215,19 @@ describe('An account that is gone', () => {
     expect(await listsAsked(shop, '/v1/events')).toHaveLength(lists.length + 1);
     const types = (await rowsOf('events', shop.workspace.id)).map((event) => event.type);
     expect(types).toEqual(['payments.account.updated', 'payments.account.updated']);
+  });
+});
+
+describe('An account that left and came back before the cron read its events', () => {
+  it('stays connected: who may list its events has access', async () => {
+    const shop = await readOnce();
+    await deauthorize(shop);
+    passTime(MINUTE);
+    await control('POST', '/accounts', { id: accountOf(shop.account), livemode: false, charges_enabled: true });
+    passTime(5 * MINUTE);
+    await poll();
+    expect(await disconnected([shop])).toEqual([false]);
+    expect((await call(shop.key, 'POST', '/checkout-sessions', SESSION)).status).toBe(201);
   });
 });
 

@@ -58,6 +58,16 @@ describe('An account whose events cannot be read', () => {
     expect(await readSession(failing.shop, failing.id)).toMatchObject({ status: 'succeeded' });
   });
 
+  it('does not include one that may not charge and that the key may not read', async () => {
+    const { shop, id } = await withPaidSession();
+    await setAccount(shop, { charges_enabled: 0 });
+    passTime(MINUTE);
+    refusing(shop, (url) => (url.pathname.startsWith('/v1/accounts/') ? stripeErrorAnswer({ status: 403 }) : null));
+    await poll();
+    expect(await readSession(shop, id)).toMatchObject({ status: 'succeeded' });
+    expect(await accountRow(shop)).toMatchObject({ charges_enabled: 0, disconnected_at: null });
+  });
+
   it('because an event of it cannot be written is read again from that event on', async () => {
     const { shop, id } = await withPaidSession();
     passTime(MINUTE);

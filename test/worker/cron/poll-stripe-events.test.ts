@@ -146,6 +146,26 @@ describe('How often an account is read', () => {
     expect(counted.counts).toMatchObject({ roundTrips: 1, changes: 0 });
     expect(counted.counts.rowsRead).toBeLessThan(5);
   });
+
+  it('costs no further round trip for an account that may not charge, as long as that stays so', async () => {
+    const [ready, closed] = [await newWorkspace(), await newWorkspace()];
+    await control('POST', `/accounts/${closed.account}/update`, { charges_enabled: false });
+    await cron();
+    const roundTrips = [];
+    for (const shop of [ready, closed]) {
+      // Its last event is not listed any more.
+      passTime(HOUR);
+      await cron();
+      passTime(HOUR);
+      await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
+      await setAccount(shop, { next_stripe_events_read_at: 0 });
+      const counted = countingD1(env.DB);
+      await poll({ DB: counted });
+      roundTrips.push(counted.counts.roundTrips);
+    }
+    expect(await accountRow(closed)).toMatchObject({ charges_enabled: 0 });
+    expect(roundTrips[1]).toBe(roundTrips[0]);
+  });
 });
 
 function floorSecond(ms: number): number {

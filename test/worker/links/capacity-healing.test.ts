@@ -97,6 +97,23 @@ describe('a place whose session nobody knows of', () => {
   });
 });
 
+describe('a place that was given to another buyer before anybody knew of its session', () => {
+  it('is held again while a bank still moves the money', async () => {
+    const { shop, token } = await limited(1);
+    freezeTime();
+    await unknownOutcome(shop, token, true);
+    const [first] = await openAtStripe(shop);
+    await pay(String(first), 'processing');
+    const event = await heldEvent(shop, 'checkout.session.completed');
+    passTime(35 * MINUTE);
+    const second = await expectPlace(shop, token);
+    vi.useRealTimers();
+    expect((await fetchWith({}, requestOf(event))).status).toBe(200);
+    await settle(shop, second, 'expired');
+    await expectSoldOut(shop, token);
+  });
+});
+
 describe('a place whose session is written', () => {
   it('stays, although the gate was never notified of the session', async () => {
     const { shop, token } = await limited(1);

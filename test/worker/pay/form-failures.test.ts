@@ -62,6 +62,16 @@ describe('while Stripe cannot be reached', () => {
     },
   );
 
+  it('by too many calls, a limited link keeps its place for other buyers: Stripe did nothing', async () => {
+    const shop = await newWorkspace({ webhook: false });
+    const link = await shop.link({ maxPayments: 1 });
+    const { fields } = await openPage(link);
+    await failNext(shop, 429, false);
+    expectUnavailable(await pageOf(await sendForm(link, fields)));
+    const other = await openPage(link);
+    expect((await sendForm(link, other.fields)).status).toBe(303);
+  });
+
   it('refuses what is wrong on our side without blaming the buyer', async () => {
     const link = await (await newWorkspace()).link();
     for (const error of [

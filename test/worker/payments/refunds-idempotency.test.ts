@@ -198,19 +198,30 @@ describe('without an Idempotency-Key', () => {
     const payment = await paidSession(shop);
     const part = { amount_cents: 1000 };
     await failNext(shop, 'network', true);
-    const lost = await expectError(await askRefund(shop, payment.id, part), 503, 'service_unavailable');
-    const bindings = { DB: failingD1(env.DB, 3) };
-    const unwritten = await expectError(
-      await askRefund(shop, payment.id, part, { bindings }),
-      503,
-      'service_unavailable',
-    );
-    for (const { message } of [lost, unwritten]) {
+    const lost = await askRefund(shop, payment.id, part);
+    const unwritten = await askRefund(shop, payment.id, part, { bindings: { DB: failingD1(env.DB, 3) } });
+    for (const response of [lost, unwritten]) {
+      // Clients repeat a request by themselves where an answer has this header.
+      expect(response.headers.get('Retry-After')).toBeNull();
+      const { message } = await expectError(response, 503, 'service_unavailable');
       expect(message).toContain('may have been made');
       expect(message).toContain('Idempotency-Key');
     }
     await sendAll(await heldEvents(shop));
     expect(await readPayment(shop, payment.id)).toMatchObject({ refunded_cents: 2000 });
+  });
+
+  it.each(['rate_limit', 'lock_timeout'])('a 429 %s of Stripe, which did nothing, may be sent again', async (code) => {
+    const shop = await newWorkspace(quiet);
+    const payment = await paidSession(shop);
+    stripeOf(async () => stripeErrorAnswer({ status: 429, code }));
+    const bindings = { WORKSPACE_GATE: env.WORKSPACE_GATE };
+    const response = await askRefund(shop, payment.id, {}, { bindings });
+    expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
+    const { message } = await expectError(response, 503, 'service_unavailable');
+    expect(message).not.toContain('may have been made');
+    vi.restoreAllMocks();
+    expect(await stripeRefunds(shop, payment)).toEqual([]);
   });
 
   it('a refusal is answered unchanged', async () => {
