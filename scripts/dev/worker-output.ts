@@ -5,17 +5,22 @@ const logLineSchema = z.looseObject({ level: z.enum(['info', 'warn', 'error']), 
 /** The fields of a log line that the terminal shows, in this order. */
 const SHOWN_FIELDS = ['faults', 'job', 'payment', 'endpoint', 'delivery', 'status', 'error', 'request_id'];
 
-/** A line as the Worker has written it. wrangler puts `▲ [WARNING]` or `✘ [ERROR]` before what is no information. */
-export function asWritten(line: string): string {
-  return line.replace(/^\S+ \[(?:WARNING|ERROR)\] (?=\{)/, '');
-}
+/** What wrangler writes before a line that the Worker logs as a warning or an error. */
+const PREFIX_OF_LOGGED = /^\S+ \[(?:WARNING|ERROR)\] (?=\{)/;
+
+/** The local runtime reports each request that a client has given up as a lost "tail session": it collects log lines so. */
+const LOST_TAIL_SESSION = /disconnected: .*tail session/;
+
+/** The addresses of functions in the local runtime's own program. */
+const RUNTIME_STACK = /^\s*stack: \S*workerd@/;
 
 /**
- * True for a line that says nothing about the Worker: the local runtime reports each request that a client has given up
- * as a lost "tail session", which is how it collects log lines.
+ * A line of wrangler's output as the log keeps it: what the Worker logs is its JSON alone. null: it is empty or says
+ * nothing about the Worker.
  */
-export function isNoise(line: string): boolean {
-  return /disconnected: .*tail session/.test(line);
+export function keptLine(line: string): string | null {
+  if (line.trim() === '' || LOST_TAIL_SESSION.test(line) || RUNTIME_STACK.test(line)) return null;
+  return line.replace(PREFIX_OF_LOGGED, '');
 }
 
 /** True for wrangler's line that says that its runtime, workerd, has ended. */
@@ -24,8 +29,8 @@ export function isRuntimeCrash(line: string): boolean {
 }
 
 /**
- * One line of the Worker's output for the terminal; null: only the log needs it. wrangler's own warnings are left out: they are
- * about things that are intended here, such as a cron that does not run by itself.
+ * A line of the log for the terminal; null: only the log needs it. wrangler's own warnings are left out: they are about
+ * things that are intended here, such as a cron that does not run by itself.
  */
 export function terminalLine(line: string): { level: 'warn' | 'error'; text: string } | null {
   const logged = parseLogLine(line);

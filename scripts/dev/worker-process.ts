@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type LocalSettings, ROOT } from '../local/settings.ts';
-import { asWritten, isNoise, isRuntimeCrash } from './worker-output.ts';
+import { isRuntimeCrash, keptLine } from './worker-output.ts';
 
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -40,8 +40,8 @@ function wranglerArguments(settings: LocalSettings, variablesFile: string): stri
 }
 
 /**
- * Starts the Worker in wrangler's local runtime, in its own process group. Each line of its output is added to `logFile`
- * and given to `onLine`. It ends when the runtime ends: wrangler starts the runtime again, but then answers no request.
+ * Starts the Worker in wrangler's local runtime, in its own process group. What `keptLine` keeps of its output is added to
+ * `logFile` and given to `onLine`. It ends when the runtime ends: wrangler starts the runtime again, but then answers no request.
  */
 export function startWorker(
   settings: LocalSettings,
@@ -65,11 +65,11 @@ export function startWorker(
   for (const input of [child.stdout, child.stderr]) {
     if (!input) continue;
     createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
-      const plain = asWritten(stripVTControlCharacters(line));
-      if (isNoise(plain)) return;
-      log.write(`${plain}\n`);
-      options.onLine(plain);
-      if (isRuntimeCrash(plain)) killGroup(child);
+      const kept = keptLine(stripVTControlCharacters(line));
+      if (kept === null) return;
+      log.write(`${kept}\n`);
+      options.onLine(kept);
+      if (isRuntimeCrash(kept)) killGroup(child);
     });
   }
   const ended = new Promise<void>((resolve) => {

@@ -66,7 +66,7 @@ const TEXTS: Readonly<Record<ApiCode, ErrorText>> = {
     message: 'No Stripe account is connected to this workspace yet. Connect one, then try again.',
   },
   CONNECT_ACCOUNT_NOT_READY: {
-    when: 'The connected Stripe account cannot take charges: its onboarding is not complete, or access was taken away.',
+    when: 'The connected Stripe account cannot take charges: its onboarding is not complete, access was taken away, or one of its settings refuses the session. Then `message` has the sentence of Stripe.',
     message: 'The connected Stripe account cannot take charges yet. Finish its onboarding at Stripe.',
   },
   idempotency_key_conflict: {

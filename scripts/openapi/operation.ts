@@ -30,7 +30,8 @@ export function operation(route: RouteDescription): Json {
     tags: [route.tag],
     summary: route.summary,
     description: `${route.description}\n\nScope: ${route.scopes.map((scope) => `\`${scope}\``).join(' or ')}.`,
-    security: [{ secretKey: [...route.scopes] }],
+    // Alternatives: one of the scopes is enough.
+    security: route.scopes.map((scope) => ({ secretKey: [scope] })),
     parameters: parametersOf(route),
     ...requestBodyOf(route),
     responses: {

@@ -4,8 +4,8 @@ const CONTROL = /[^\P{Cc}\n\r]/u;
 const LINE_BREAK = /[\n\r\u2028\u2029]/;
 /** Embeddings, overrides and isolates (UAX #9): they could make a page read as something else. */
 const BIDI_CONTROL = /[\u202a-\u202e\u2066-\u2069]/;
-/** Letters and symbols that show nothing: Hangul fillers and the blank Braille pattern. */
-const BLANK = /[\u115f\u1160\u3164\uffa0\u2800]/gu;
+/** Letters and symbols that show nothing: Hangul fillers, the blank Braille pattern and the null notehead. */
+const BLANK = /[\u115f\u1160\u3164\uffa0\u2800\u{1d159}]/gu;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** Why a text for buyers is refused, as a sentence without its subject ("must be …"). null: it is not refused. */

@@ -26,6 +26,8 @@ export const STRIPE_EVENT_TYPES = [
   'checkout.session.async_payment_failed',
   'checkout.session.expired',
   'charge.refunded',
+  // Accounts of versions before 2024-10-28 have no `refund.…` events about refunds of a charge.
+  'charge.refund.updated',
   'refund.created',
   'refund.updated',
   'refund.failed',
@@ -156,6 +158,7 @@ function readFact(type: string, object: unknown): StripeFact {
       return { kind: 'session', session: toCheckoutSession(object), asyncPaymentFailed: true };
     case 'charge.refunded':
       return { kind: 'charge_refunded', charge: toCharge(object) };
+    case 'charge.refund.updated':
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed':

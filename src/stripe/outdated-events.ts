@@ -8,6 +8,7 @@ const NAMED = new Map([
   ['checkout.session.async_payment_failed', { object: 'session', atBest: 'failed' }],
   ['checkout.session.expired', { object: 'session', atBest: 'expired' }],
   ['charge.refunded', { object: 'charge' }],
+  ['charge.refund.updated', { object: 'refund' }],
   ['refund.created', { object: 'refund' }],
   ['refund.updated', { object: 'refund' }],
   ['refund.failed', { object: 'refund' }],

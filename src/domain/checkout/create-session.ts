@@ -92,7 +92,8 @@ async function takePlace(context: Context, link: PaymentLink, operationId: strin
   const entered = await enterLink(context, link, operationId, null);
   if (entered.kind !== 'sold_out') return entered.kind === 'taken' && entered.isNew;
   const remedy = entered.held ? 'A place may come back when an open session expires.' : 'All its payments are made.';
-  throw new ApiError('payment_link_sold_out', `This payment link takes ${link.maxPayments} payments. ${remedy}`);
+  const most = link.maxPayments === 1 ? 'one payment' : `${link.maxPayments} payments`;
+  throw new ApiError('payment_link_sold_out', `This payment link takes ${most}. ${remedy}`);
 }
 
 /**

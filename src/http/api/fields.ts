@@ -194,7 +194,7 @@ export const metadata = (rules: {
     {
       type: 'object',
       maxProperties: MAX_KEYS,
-      propertyNames: { minLength: 1, maxLength: MAX_KEY },
+      propertyNames: { type: 'string', minLength: 1, maxLength: MAX_KEY },
       additionalProperties: { type: 'string', maxLength: MAX_VALUE },
       description: rules.description,
     },

@@ -23,12 +23,11 @@ function listEvents(call: ApiCall): object {
     throw new StripeFailure(`You may specify at most ${MAX_TYPES} types.`, { param: 'types' });
   }
   const types = input.types ?? (input.type === undefined ? null : [input.type]);
-  const events = listed(call, call.simulation.state.events).filter(
-    (event) =>
-      isWithin(event.created, input.created) && (types === null || types.some((type) => matches(event.type, type))),
-  );
-  const page = listPage(events, input, '/v1/events', 'event');
-  return { ...page, data: page.data.map((event) => inVersionOfAccount(call.simulation, call.scope, event)) };
+  const events = listed(call, call.simulation.state.events)
+    .filter((event) => isWithin(event.created, input.created))
+    .flatMap((event) => inVersionOfAccount(call.simulation, call.scope, event) ?? [])
+    .filter((event) => types === null || types.some((type) => matches(event.type, type)));
+  return listPage(events, input, '/v1/events', 'event');
 }
 
 /** `charge.*` matches every type below `charge`. */
@@ -39,7 +38,7 @@ function matches(type: string, wanted: string): boolean {
 function retrieveEvent({ simulation, scope, path, params }: ApiCall): object {
   parseParameters(parameters({}), params);
   const { object } = rowOf(simulation.state.events, scope, path.id ?? '', 'event');
-  return inVersionOfAccount(simulation, scope, object);
+  return inVersionOfAccount(simulation, scope, object) ?? object;
 }
 
 export const eventRoutes: Route[] = [

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createSessionCommand, summary } from '../../../scripts/dev/summary.ts';
-import { asWritten, isNoise, isRuntimeCrash, terminalLine } from '../../../scripts/dev/worker-output.ts';
+import { isRuntimeCrash, keptLine, terminalLine } from '../../../scripts/dev/worker-output.ts';
 import type { DemoFile, DemoWorkspace } from '../../../scripts/local/demo-file.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
 import { newApiKey } from '../../../src/core/api-keys.ts';
@@ -112,18 +112,28 @@ describe('what of the Worker’s output reaches the terminal', () => {
     );
   });
 
-  it('is what the Worker has written, without the mark that wrangler puts before warnings and errors', () => {
-    const line = '{"level":"warn","message":"[ERROR] x"}';
-    for (const mark of ['', '▲ [WARNING] ', '✘ [ERROR] ']) expect(asWritten(`${mark}${line}`)).toBe(line);
-    expect(asWritten('✘ [ERROR] Build failed')).toBe('✘ [ERROR] Build failed');
-  });
-
-  it('keeps the local runtime’s reports about its own log lines out of the log, and nothing else', () => {
+  it('keeps what says nothing about the Worker out of the log, and nothing else', () => {
     const report =
       'workerd/io/trace.c++:1: disconnected: The destination object for this tail session no longer exists.';
-    expect(isNoise(report)).toBe(true);
-    expect(isNoise('workerd/io/x.c++:1: disconnected: peer disconnected without gracefully ending')).toBe(false);
-    expect(isNoise('{"level":"error","message":"disconnected"}')).toBe(false);
+    const stack = '  stack: /app/node_modules/@cloudflare/workerd-linux-64/bin/workerd@34dcea9; wdErrId = rfah';
+    for (const line of [report, `✘ [ERROR] ${report}`, stack, '', '  ']) expect(keptLine(line)).toBeNull();
+    const others = [
+      'workerd/io/x.c++:1: disconnected: peer disconnected without gracefully ending',
+      '{"level":"error","message":"disconnected"}',
+      '✘ [ERROR] Build failed with 1 error:',
+      '▲ [WARNING] Scheduled Workers are not automatically triggered',
+    ];
+    for (const line of others) expect(keptLine(line)).toBe(line);
+  });
+
+  it.each([
+    ['▲ [WARNING]', 'warn'],
+    ['✘ [ERROR]', 'error'],
+  ])('keeps what the Worker logs as JSON alone, without the %s of wrangler', (prefix, level) => {
+    const logged = JSON.stringify({ level, message: 'webhook attempt', endpoint: 'we_1' });
+    const kept = keptLine(`${prefix} ${logged}`);
+    expect(kept).toBe(logged);
+    expect(terminalLine(kept ?? '')).toEqual({ level, text: 'webhook attempt · we_1' });
   });
 
   it('notices that the local runtime has ended', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument, ROUTES } from '../../../scripts/openapi/document.ts';
 import { app } from '../../../src/app.ts';
+import { EVENT_TYPES } from '../../../src/domain/webhooks/event-types.ts';
 
 const BASE = '/api/v1/services/payments';
 
@@ -51,6 +52,23 @@ describe('the OpenAPI document', () => {
   it('is committed as it is built: npm run openapi after a change', () => {
     const committed = JSON.parse(readFileSync(join(import.meta.dirname, '../../../public/openapi.json'), 'utf8'));
     expect(committed).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+
+  it('has the same event types in answers as in requests, so that what was read can be sent', () => {
+    const found = schemasOf(JSON.parse(JSON.stringify(openApiDocument())));
+    const endpointEvents = found.filter(({ name, types }) => name === 'events' && types.flat().includes('array'));
+    expect(endpointEvents.length).toBeGreaterThan(2);
+    for (const { schema } of endpointEvents) expect(Object(schema).items.enum).toEqual(['*', ...EVENT_TYPES]);
+    const [ofDelivery] = found.filter(({ name }) => name === 'event_type');
+    expect(Object(ofDelivery?.schema).enum).toEqual([...EVENT_TYPES, null]);
+  });
+
+  it('asks for one scope of a route, not for all of them', () => {
+    const { paths } = JSON.parse(JSON.stringify(openApiDocument()));
+    expect(paths[`${BASE}/checkout-sessions/{id}`].get.security).toEqual([
+      { secretKey: ['service.payments.checkout.read'] },
+      { secretKey: ['service.payments.checkout.create'] },
+    ]);
   });
 
   it('says of every row id, in paths, queries, answers and events, that it needs 64 bits', () => {

@@ -20,11 +20,14 @@ async function paidTwice() {
 }
 
 describe('a limit that is lowered to what is paid, or below', () => {
-  it.each([2, 1])('%i: says that all payments are made, although a session is still open', async (max_payments) => {
+  it.each([
+    [2, '2 payments'],
+    [1, 'one payment'],
+  ])('%i: says that all payments are made, although a session is still open', async (max_payments, most) => {
     const { shop, link, open, fields, form } = await paidTwice();
     expect((await patchLink(shop, link.token, { max_payments })).status).toBe(200);
     const { message } = await expectError(await ask(shop, link.token), 409, 'payment_link_sold_out');
-    expect(message).toBe(`This payment link takes ${max_payments} payments. All its payments are made.`);
+    expect(message).toBe(`This payment link takes ${most}. All its payments are made.`);
     const sent = await pageOf(await sendForm(link, fields));
     expect([sent.status, sent.text]).toEqual([410, expect.stringContaining(en.closed.sold_out.text)]);
     const opened = await openPage(link);

@@ -5,6 +5,7 @@ import { freezeTime, passTime } from '../support/deliveries.ts';
 import { losingQueue } from '../support/direct.ts';
 import {
   changed,
+  eventOf,
   everything,
   heldEvent,
   heldEvents,
@@ -97,6 +98,32 @@ describe('An account whose own API version is old', () => {
       'payments.dispute.opened',
       'payments.payment.refunded',
       'payments.payment.succeeded',
+    ]);
+  });
+
+  it('has a refund that comes back reported from its list of events', async () => {
+    const shop = await oldAccount();
+    const session = await openSession(shop);
+    await pay(session.stripe_session_id, 'paid');
+    await readEvents(shop);
+    const [payment] = await rowsOf('payments', shop.workspace.id);
+    const params = { payment_intent: String(payment?.stripe_payment_intent_id), amount: '1000' };
+    const { id } = await stripePost(accountOf(shop.account), '/v1/refunds', params);
+    const refunded = eventOf(await heldEvent(shop, 'charge.refunded')).created + 1;
+    await readEvents(shop);
+    // The event of the charge, which leads to all its refunds, is not read again.
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await control('POST', `/refunds/${id}`, { status: 'failed', failure_reason: 'declined' });
+    await setAccount(shop, { next_stripe_events_read_at: 0, stripe_events_read_to: refunded * 1000 });
+    await poll({ RETRIES: losingQueue() });
+    expect(await rowsOf('refunds', shop.workspace.id)).toMatchObject([
+      { status: 'failed', failure_reason: 'declined' },
+    ]);
+    const types = (await rowsOf('events', shop.workspace.id)).map((event) => String(event.type));
+    expect(types.toSorted()).toEqual([
+      'payments.payment.refunded',
+      'payments.payment.succeeded',
+      'payments.refund.failed',
     ]);
   });
 

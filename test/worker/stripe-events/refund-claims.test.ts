@@ -5,7 +5,7 @@ import { askRefund, expectRefund, paidSession } from '../support/refunds.ts';
 import { pay, type SignedEvent, sendStripeEvent } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
-const TYPES = ['refund.created', 'refund.updated', 'refund.failed'];
+const TYPES = ['charge.refund.updated', 'refund.created', 'refund.updated', 'refund.failed'];
 
 /** Without an endpoint: no delivery of an earlier test writes while a later one looks. */
 const newShop = () => newWorkspace({ webhook: false });

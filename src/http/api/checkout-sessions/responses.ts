@@ -18,7 +18,7 @@ export const checkoutSessionSchema = () =>
       currency: z.string(),
       status: documented(
         z.enum(['created', 'processing', 'succeeded', 'failed', 'expired', 'partially_refunded', 'refunded']),
-        '`created`: open. `processing`: the money is on its way. The status never goes back.',
+        '`created`: open. `processing`: the money is on its way. `succeeded` can still follow `failed` and `expired`: the money counts, whenever it arrives.',
       ),
       payment_link_id: documented(z.nullable(rowIdSchema()), 'Row id of the payment link used, or null.'),
       payment_link_token: z.nullable(z.string()),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { AttemptView, DeliveryView } from '../../../db/deliveries.ts';
 import { DELIVERY_FAILURES, DELIVERY_STATUSES } from '../../../db/schema.ts';
+import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
 import { documented } from '../fields.ts';
 
 const attempt = () =>
@@ -25,7 +26,10 @@ export const deliverySchema = () =>
     z.object({
       id: documented(z.string(), 'dlv_…'),
       event_id: documented(z.string(), 'evt_…'),
-      event_type: documented(z.nullable(z.string()), 'null: the event is no longer kept.'),
+      event_type: documented(
+        z.nullable(documented(z.string(), { enum: EVENT_TYPES })),
+        'null: the event is no longer kept.',
+      ),
       status: documented(
         z.enum(DELIVERY_STATUSES),
         '`pending` until an attempt succeeds, all attempts have failed, or the delivery is given up.',

@@ -29,7 +29,11 @@ const query = listQuery(parseRowCursor, {
   reference: filterText(
     'reference must be text of 1 to 500 characters, as you sent it.',
     (text) => hasVisibleText(text) && textFault(text, { max: 500, lineBreaks: true }) === null,
-    { minLength: 1, maxLength: 500, description: 'Your reference, exactly as you sent it.' },
+    {
+      minLength: 1,
+      maxLength: 500,
+      description: 'Your reference, exactly as you sent it. Write `%2B` for a `+` in it.',
+    },
   ),
   customer_email: z.optional(
     documented(email('customer_email', withPluses), {

@@ -62,7 +62,10 @@ const historyEntry = () =>
 
 const payment = () => ({
   id: documented(rowIdSchema(), 'Also the id of its checkout session, and the payment_id of webhooks.'),
-  status: documented(z.enum(SHOWN_PAYMENT_STATUSES), 'After a refund: `partially_refunded` or `refunded`.'),
+  status: documented(
+    z.enum(SHOWN_PAYMENT_STATUSES),
+    'After a refund: `partially_refunded` or `refunded`. A refund that has failed does not count.',
+  ),
   amount_cents: documented(z.int(), 'The amount that was paid, in minor units.'),
   refunded_cents: documented(
     z.int(),
@@ -81,7 +84,10 @@ const payment = () => ({
   stripe_session_id: z.string(),
   stripe_payment_intent_id: z.nullable(z.string()),
   created_at: documented(z.iso.datetime(), 'When its checkout session was created.'),
-  updated_at: z.iso.datetime(),
+  updated_at: documented(
+    z.iso.datetime(),
+    'When the payment itself was last changed. Refunds and disputes do not count: `history` has their times.',
+  ),
 });
 
 /** The schema of a payment in lists. */

@@ -2,12 +2,16 @@ import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import type { RotatedSecret } from '../../../domain/webhooks/endpoints/rotate-secret.ts';
+import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
 import { documented } from '../fields.ts';
 
 const endpoint = () => ({
   id: documented(z.string(), 'we_…'),
   url: documented(z.string(), 'Where events are sent.'),
-  events: documented(z.array(z.string()), 'The event types that are sent. `["*"]`: all.'),
+  events: documented(
+    z.array(documented(z.string(), { enum: ['*', ...EVENT_TYPES] })),
+    'The event types that are sent. `["*"]`: all.',
+  ),
   description: documented(z.nullable(z.string()), 'Your description. It is shown nowhere else.'),
   metadata: z.record(z.string(), z.string()),
   status: documented(z.enum(['enabled', 'disabled']), '`disabled`: no events are sent.'),
