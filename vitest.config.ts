@@ -8,7 +8,7 @@ import { answerTurnstile, TURNSTILE } from './test/support/simulated-turnstile.t
 
 /** The outside world of the worker tests: the Stripe simulators, their sinks, and Turnstile's verification. Every other address is refused. */
 const simulators = new Map<string, Simulator>(
-  [SIMULATED.stripeUrl, SIMULATED.travellingStripeUrl].map((baseUrl) => [
+  [SIMULATED.stripeUrl, ...SIMULATED.travellingStripeUrls].map((baseUrl) => [
     baseUrl,
     createSimulator({ baseUrl, holdEvents: true, eventEndpoints: SIMULATED.events }),
   ]),

@@ -1,8 +1,8 @@
 /** Where the worker tests' simulated outside world stands, and the configuration that points the Worker at it. */
 export const SIMULATED = {
   stripeUrl: 'http://localhost:12111',
-  /** A second Stripe, whose clock one test may move. */
-  travellingStripeUrl: 'http://localhost:12112',
+  /** Further Stripes, whose clocks tests may move: two test files that run at the same time need one each. */
+  travellingStripeUrls: Array.from({ length: 20 }, (_, index) => `http://localhost:${12_112 + index}`),
   events: {
     test: { url: 'http://localhost:8787/api/stripe/events/test', secret: 'whsec_stripe_test_events' },
     live: { url: 'http://localhost:8787/api/stripe/events/live', secret: 'whsec_stripe_live_events' },
