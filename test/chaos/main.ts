@@ -19,6 +19,7 @@ const { faults, counts } = await runChaos({
   burstMs: [2_000, 8_000],
   failAtMost: 2,
   spareRetries: false,
+  patienceMs: 60_000,
   calmWithinMs: 190_000,
   stateDir,
   print: console.log,

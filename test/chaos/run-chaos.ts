@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isNotNull } from 'drizzle-orm';
 import { verifyWebhook } from '../../sdk/verify-webhook.ts';
 import { connectedAccounts, deliveries, payments } from '../../src/db/schema.ts';
+import { OVERDUE_MS } from '../../src/domain/webhooks/delivery/sweep.ts';
 import { Buyers } from './buyers.ts';
 import type { ClientCounts } from './client.ts';
 import { type Evidence, readLedger, withDatabase } from './evidence.ts';
@@ -24,6 +25,8 @@ export interface ChaosOptions {
   readonly failAtMost: number;
   /** true: retries that wait are due at the last start, so that the run is short. */
   readonly spareRetries: boolean;
+  /** How long (ms) a client still repeats a request after the last start. A request that was cut off is held for 30 s. */
+  readonly patienceMs: number;
   /** How long (ms) everything may take to come right after the last kill. */
   readonly calmWithinMs: number;
   /** An empty directory. */
@@ -97,21 +100,10 @@ async function start(options: ChaosOptions, stack: Stack, receivers: Receivers):
 }
 
 async function stormAndJudge(run: Run): Promise<ChaosResult> {
-  const { options, stack, merchants, buyers } = run;
+  const { options, stack, merchants } = run;
   const ending = new AbortController();
   const givenUp = new AbortController();
-  const work = Promise.all([
-    ...Array.from({ length: 4 }, () => merchants.order(ending.signal, givenUp.signal)),
-    merchants.refund(ending.signal, givenUp.signal),
-    buyers.openPages(ending.signal, givenUp.signal),
-    buyers.pay(ending.signal),
-    buyers.refundAtStripe(ending.signal),
-    buyers.endRefunds(ending.signal),
-  ]);
-  const stopWork = async () => {
-    ending.abort();
-    await work;
-  };
+  const work = letWork(run, ending.signal, givenUp.signal);
   try {
     await storm(run);
     ending.abort();
@@ -120,18 +112,31 @@ async function stormAndJudge(run: Run): Promise<ChaosResult> {
     await bringForward(run);
     await stack.startWorker();
     options.print('The Worker runs again, and nothing fails any more. Waiting until everything has come right …');
-    const giveUp = setTimeout(() => givenUp.abort(), options.calmWithinMs);
+    const deadline = AbortSignal.timeout(options.calmWithinMs);
+    setTimeout(() => givenUp.abort(), options.patienceMs).unref();
     await work;
     options.print('Every request that had an answer is sent once more …');
-    await merchants.repeatAll(givenUp.signal);
+    await merchants.repeatAll(deadline);
     options.print('Comparing with the ledger of Stripe …');
-    const faults = await untilRight(run, givenUp.signal);
-    clearTimeout(giveUp);
+    const faults = await untilRight(run, deadline);
     return { faults, counts: countsOf(run, await evidenceOf(run)) };
   } finally {
+    ending.abort();
     givenUp.abort();
-    await stopWork();
+    await work;
   }
+}
+
+/** Merchants and buyers work until `ending` is aborted. They repeat what has begun until `givenUp` is aborted. */
+async function letWork({ merchants, buyers }: Run, ending: AbortSignal, givenUp: AbortSignal): Promise<void> {
+  await Promise.all([
+    ...Array.from({ length: 4 }, () => merchants.order(ending, givenUp)),
+    merchants.refund(ending, givenUp),
+    buyers.openPages(ending, givenUp),
+    buyers.pay(ending),
+    buyers.refundAtStripe(ending),
+    buyers.endRefunds(ending),
+  ]);
 }
 
 /** Starts the Worker, lets it work under faults, kills it; again and again. */
@@ -162,17 +167,19 @@ async function bringForward({ options, stack }: Run): Promise<void> {
     await database.update(connectedAccounts).set(account).where(isNotNull(connectedAccounts.nextStripeEventsReadAt));
     await database.update(payments).set({ nextCheckAt: now }).where(isNotNull(payments.nextCheckAt));
     if (!options.spareRetries) return;
-    await database.update(deliveries).set({ nextAttemptAt: now }).where(isNotNull(deliveries.nextAttemptAt));
+    // So long ago that the sweep takes them: the local queue has lost its messages.
+    const delivery = { nextAttemptAt: now - OVERDUE_MS };
+    await database.update(deliveries).set(delivery).where(isNotNull(deliveries.nextAttemptAt));
   });
 }
 
-/** Judges until nothing is wrong, or until `givenUp` is aborted. */
-async function untilRight(run: Run, givenUp: AbortSignal): Promise<string[]> {
+/** Judges until nothing is wrong, or until `deadline` is aborted. */
+async function untilRight(run: Run, deadline: AbortSignal): Promise<string[]> {
   let faults: string[];
   for (let round = 1; ; round++) {
     await sleep(1_000);
     faults = judge(await evidenceOf(run));
-    if (faults.length === 0 || givenUp.aborted) break;
+    if (faults.length === 0 || deadline.aborted) break;
     if (round % 15 === 0) run.options.print(`${faults.length} still to come, for example: ${faults[0]}`);
   }
   return [...faults, ...(await wrongSignatures(run))];

@@ -12,7 +12,8 @@ it('loses no payment and counts none twice, although the Worker is killed in the
     burstMs: [2_000, 3_000],
     failAtMost: 1,
     spareRetries: true,
-    calmWithinMs: 100_000,
+    patienceMs: 5_000,
+    calmWithinMs: 80_000,
     stateDir,
     print: () => undefined,
   });
