@@ -44,9 +44,14 @@ function readEvent(body: string): ReadEvent {
   return { id, type, paymentId, refundId, amount, body };
 }
 
-/** One operation is one session at Stripe, and one order is one operation. */
+/**
+ * One operation is one session at Stripe that can be or was paid, and one order is one operation. A session that expired
+ * before its merchant had an answer may be followed by another one.
+ */
 function judgeOperations({ ledger, rows }: Evidence): string[] {
-  const sessions = [...ledger.sessions.values()].map(({ object }) => object);
+  const sessions = [...ledger.sessions.values()]
+    .map(({ object }) => object)
+    .filter(({ status }) => status !== 'expired');
   const references = sessions.flatMap(({ id, metadata }) => {
     const reference = metadata?.softsolz_reference;
     return reference?.startsWith('order-') ? [{ key: reference, id }] : [];

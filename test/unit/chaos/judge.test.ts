@@ -202,6 +202,11 @@ describe('the judge of a chaos run', () => {
     expect(judge(RIGHT)).toEqual([]);
   });
 
+  it('finds nothing where an earlier session of the operation has expired', () => {
+    const expired = sessionOf({ id: 'cs_0', status: 'expired', paymentStatus: 'unpaid' });
+    expect(judge(withLedger([expired, sessionOf()]))).toEqual([]);
+  });
+
   it('finds nothing where a refund came back and everybody knows', () => {
     const evidence: Evidence = {
       ...RIGHT,
