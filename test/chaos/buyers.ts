@@ -89,7 +89,7 @@ export class Buyers {
   async refundAtStripe(ending: AbortSignal): Promise<void> {
     const { random, stripeUrl, account, platformKey } = this.#options;
     while (!ending.aborted) {
-      await sleep(random.integer(500, 1500));
+      await sleep(random.integer(1500, 4000));
       const { data } = refundable.parse(await this.#control('GET', `sessions?account=${account}`));
       const paid = data.filter((one) => one.payment_status === 'paid' && one.payment_intent !== null);
       if (paid.length === 0) continue;
@@ -106,7 +106,7 @@ export class Buyers {
   async endRefunds(ending: AbortSignal): Promise<void> {
     const { random, stripeUrl, account, platformKey } = this.#options;
     while (!ending.aborted) {
-      await sleep(random.integer(500, 1500));
+      await sleep(random.integer(1000, 3000));
       const headers = { Authorization: `Bearer ${platformKey}`, 'Stripe-Account': account };
       const listed = await fetch(`${stripeUrl}/v1/refunds?limit=100`, { headers }).then(
         (answer) => answer.json(),

@@ -75,7 +75,7 @@ export class Merchants {
   async refund(ending: AbortSignal, givenUp: AbortSignal): Promise<void> {
     const { random, apiUrl, receivers } = this.#options;
     while (!ending.aborted) {
-      await sleep(random.integer(200, 600));
+      await sleep(random.integer(600, 1800));
       const heard = receivers.accepted.flatMap(({ body }) => succeeded.safeParse(JSON.parse(body)).data ?? []);
       if (heard.length === 0) continue;
       const { data } = random.pick(heard);
