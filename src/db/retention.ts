@@ -120,11 +120,22 @@ export interface ErasedRows {
   readonly quarantined: number;
 }
 
+/** How many payments of a buyer one batch erases at most. */
+const PAYMENTS_AT_ONCE = 200;
+
+/** Whose rows are erased. `written`: the address as it was given (with an international domain it can differ). */
+interface Buyer {
+  readonly workspaceId: string;
+  readonly email: string;
+  readonly written: string;
+}
+
 /**
- * Erases a buyer's e-mail and metadata from their payments, the e-mail from the stored event bodies, and what endpoints
- * answered to those events, in one batch. Deletes quarantined Stripe events of the workspace's accounts whose body
- * contains the address, as it is stored or as it was `written` (with an international domain these differ). Addresses are
- * compared without regard to case. Returns how many rows were changed or deleted.
+ * Erases a buyer's e-mail and metadata from their payments and sessions, the e-mail from the stored event bodies, and what
+ * endpoints answered to those events. Deletes quarantined Stripe events of the workspace's accounts whose body contains the
+ * address, as it is stored or as it was `written` (with an international domain these differ). Addresses are compared without
+ * regard to case. Works in batches of 200 payments; `audit` is written with the first. If it throws, call it again: what was
+ * erased stays erased. Returns how many rows were changed or deleted.
  */
 export async function erasePaymentsOfEmail(
   database: Database,
@@ -133,22 +144,32 @@ export async function erasePaymentsOfEmail(
   audit: AuditEntry,
   written = email,
 ): Promise<ErasedRows> {
+  const statements = eraseStatements(database, { workspaceId, email, written });
+  let [quarantined, attempts, bodies, last] = await database.batch([...statements, auditStatement(database, audit)]);
+  const erased = { payments: 0, events: 0, attempts: 0, quarantined: 0 };
+  for (;;) {
+    erased.payments += last.meta.changes;
+    erased.events += bodies.meta.changes;
+    erased.attempts += attempts.meta.changes;
+    erased.quarantined += quarantined.meta.changes;
+    if (last.meta.changes < PAYMENTS_AT_ONCE) return erased;
+    [quarantined, attempts, bodies, last] = await database.batch(statements);
+  }
+}
+
+/** Statements that erase the buyer's oldest payments. The last one changes the payments, by which the others find their rows. */
+function eraseStatements(database: Database, { workspaceId, email, written }: Buyer) {
   const contains = (text: string) => sql`instr(lower(${quarantinedStripeEvents.body}), lower(${text})) > 0`;
-  const theirs = database
-    .select({ id: payments.id })
-    .from(payments)
-    .where(and(eq(payments.workspaceId, workspaceId), sql`lower(${payments.customerEmail}) = lower(${email})`));
-  const theirEvents = and(eq(events.workspaceId, workspaceId), inArray(events.paymentId, theirs));
-  const theirDeliveries = database
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(inArray(deliveries.eventId, database.select({ id: events.id }).from(events).where(theirEvents)));
+  const theirs = oldestPaymentsOf(workspaceId, email);
+  // With the "+" SQLite uses the index of a payment's events. CROSS JOIN: the events first, then the range of each.
+  const theirDeliveries = sql`(SELECT delivery.id FROM events AS event
+    CROSS JOIN deliveries AS delivery ON ${isDeliveryOf(sql`delivery.id`)}
+    WHERE event.payment_id IN ${theirs} AND +event.workspace_id = ${workspaceId})`;
   // The present account, and those that took the payments.
   const accounts = sql`(SELECT stripe_account_id FROM connected_accounts WHERE workspace_id = ${workspaceId}
     UNION SELECT stripe_account_id FROM payments WHERE id IN ${theirs})`;
   const livemode = sql<boolean>`(SELECT mode = 'live' FROM workspaces WHERE id = ${workspaceId})`;
-  const [quarantined, attempts, erasedEvents, erased] = await database.batch([
-    // First, because the accounts are found by the e-mail of the payments below.
+  return [
     database
       .delete(quarantinedStripeEvents)
       .where(
@@ -165,14 +186,16 @@ export async function erasePaymentsOfEmail(
     database
       .update(events)
       .set({ body: sql`json_replace(${events.body}, '$.data.customer_email', NULL)` })
-      .where(theirEvents),
+      .where(and(inArray(events.paymentId, theirs), sql`+${events.workspaceId} = ${workspaceId}`)),
     database.update(payments).set({ customerEmail: null, metadata: {} }).where(inArray(payments.id, theirs)),
-    auditStatement(database, audit),
-  ]);
-  return {
-    payments: erased.meta.changes,
-    events: erasedEvents.meta.changes,
-    attempts: attempts.meta.changes,
-    quarantined: quarantined.meta.changes,
-  };
+  ] as const;
+}
+
+/** Selects the ids of a buyer's oldest payments and sessions. The statuses are literally those of the indexes of customers. */
+function oldestPaymentsOf(workspaceId: string, email: string): SQL {
+  const isTheirs = sql`workspace_id = ${workspaceId} AND customer_email IS NOT NULL
+    AND lower(customer_email) = lower(${email})`;
+  return sql`(SELECT id FROM payments WHERE status IN ('processing', 'succeeded', 'failed') AND ${isTheirs}
+    UNION ALL SELECT id FROM payments WHERE status IN ('created', 'expired') AND ${isTheirs}
+    ORDER BY id LIMIT ${PAYMENTS_AT_ONCE})`;
 }

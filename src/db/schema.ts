@@ -195,6 +195,10 @@ export const payments = sqliteTable(
     index('payments_customer')
       .on(table.workspaceId, sql`lower(customer_email)`, table.id)
       .where(sql`${isPayment} AND customer_email IS NOT NULL`),
+    // Erasing a buyer: the open and expired sessions that were made with their e-mail.
+    index('payments_unpaid_customer')
+      .on(table.workspaceId, sql`lower(customer_email)`, table.id)
+      .where(sql`status IN ('created', 'expired') AND customer_email IS NOT NULL`),
     check('payments_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
   ],
 );

@@ -207,4 +207,37 @@ describe('a page of deliveries costs', () => {
     const most = (costs[0]?.rowsRead ?? 0) + 3;
     for (const cost of costs) expect(cost.rowsRead).toBeLessThanOrEqual(most);
   });
+
+  it('the same for the pending ones, however many have ended', async () => {
+    const shop = await newWorkspace({ webhook: false });
+    const endpoint = await addEndpointRow(shop);
+    const other = await addEndpointRow(shop);
+    const events = await seedEvents(shop, 5, { at: NOON });
+    const pending: string[] = [];
+    for (const [index, event] of events.entries()) {
+      // The oldest is due last.
+      const waits = { status: 'pending', nextAt: Date.now() + 300_000 - index } as const;
+      pending.unshift(...(await seedDeliveries(shop, endpoint.id, [event], waits)));
+      await seedDeliveries(shop, other.id, [event], waits);
+    }
+    const costs: { ended: number; rowsRead: number }[] = [];
+    for (const ended of [50, 1000]) {
+      await seedDeliveries(shop, endpoint.id, await seedEvents(shop, ended, { at: NOON + 1 }), { status: 'succeeded' });
+      const seen: string[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const noting = notingD1(env.DB);
+        const path: string = `/webhook-endpoints/${endpoint.id}/deliveries?status=pending&limit=2${cursor && `&cursor=${cursor}`}`;
+        const response: Response = await callWith({ DB: noting.database }, shop.key, 'GET', path);
+        const page: Awaited<ReturnType<typeof list>> = await expectPage(deliveryAnswer, response);
+        seen.push(...idsOf(page.data));
+        cursor = page.meta.next_cursor;
+        costs.push({ ended, rowsRead: await noting.rowsRead() });
+      }
+      expect(seen).toEqual(pending);
+    }
+    expect(costs).toHaveLength(6);
+    const readWith = (ended: number) => costs.filter((cost) => cost.ended === ended).map(({ rowsRead }) => rowsRead);
+    expect(readWith(1000)).toEqual(readWith(50));
+  });
 });

@@ -1,0 +1,1 @@
+CREATE INDEX `payments_unpaid_customer` ON `payments` (`workspace_id`,lower(customer_email),`id`) WHERE status IN ('created', 'expired') AND customer_email IS NOT NULL;
