@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
+import type { PaymentLink } from './payment-links.ts';
 import { newRowId } from './row-ids.ts';
 import { paymentLinks, payments } from './schema.ts';
 
@@ -243,25 +244,19 @@ export function linkPaymentIntentStatement(database: Database, payment: Payment,
     .where(and(isRowOf(payment), isNull(payments.stripePaymentIntentId)));
 }
 
-/**
- * The operations that hold a place of a payment link. `paid`: operations with a succeeded payment, at most `limit`,
- * because so many sell the link out. `open`: operations whose session may still be paid.
- */
-export async function listPlaceHolders(
+/** A part of the sessions of a payment link, the oldest first: at most `limit`, with row ids above `after`. */
+export async function listLinkSessions(
   database: Database,
-  workspaceId: string,
-  paymentLinkId: number,
-  limit: number,
-): Promise<{ readonly paid: string[]; readonly open: string[] }> {
-  const isOfLink = and(eq(payments.paymentLinkId, paymentLinkId), eq(payments.workspaceId, workspaceId));
-  const operations = () => database.select({ id: payments.operationId }).from(payments);
-  const [paid, open] = await database.batch([
-    operations()
-      .where(and(isOfLink, eq(payments.status, 'succeeded')))
-      .limit(limit),
-    operations().where(and(isOfLink, inArray(payments.status, ['created', 'processing']))),
-  ]);
-  return { paid: paid.map(({ id }) => id), open: open.map(({ id }) => id) };
+  { workspaceId, id: paymentLinkId }: Pick<PaymentLink, 'workspaceId' | 'id'>,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<Pick<Payment, 'id' | 'operationId' | 'status'>[]> {
+  const { id, operationId, status } = payments;
+  return await database
+    .select({ id, operationId, status })
+    .from(payments)
+    .where(and(eq(payments.paymentLinkId, paymentLinkId), eq(payments.workspaceId, workspaceId), gt(id, after)))
+    .orderBy(asc(id))
+    .limit(limit);
 }
 
 /** The statuses of the sessions of these operations. Operations without a stored session are left out. */

@@ -4,7 +4,7 @@ import { type HumanProof, VisitorWindows } from './visitor-windows.ts';
 
 /** After this time (ms) the session that holds a place has ended: no session can be open for so long. */
 const STALE_AFTER_MS = 35 * 60_000;
-/** How many stale operations are returned at once: D1 binds at most 100 values in one query. */
+/** How many stale operations are returned or forgotten at once: D1 binds at most 100 values in one query. */
 const STALE_AT_ONCE = 90;
 
 export interface TakePlaceInput {
@@ -33,7 +33,7 @@ export type TakePlaceResult =
  * One object for each payment link: limits how often visitors may try, and holds the places of a link that takes a
  * limited number of payments. A place is `taken` by an operation, `kept` once the operation's session is written, and
  * `paid` in the end. A place becomes free only if that session ended unpaid or was never written, so the last place is
- * never paid twice.
+ * never paid twice. What a call reads does not grow with the link's payments.
  */
 export class LinkGate extends DurableObject {
   readonly #sql: SqlStorage;
@@ -84,7 +84,7 @@ export class LinkGate extends DurableObject {
   async markPaid(operationIds: readonly string[]): Promise<number> {
     for (const id of operationIds) {
       this.#add('INSERT OR IGNORE', id, 'paid', Date.now());
-      this.#sql.exec("UPDATE places SET state = 'paid' WHERE operation_id = ?", id);
+      this.#sql.exec("UPDATE places SET state = 'paid' WHERE operation_id = ? AND state <> 'paid'", id);
     }
     return this.#countPaid();
   }
@@ -99,10 +99,18 @@ export class LinkGate extends DurableObject {
     return renewed.toArray().length > 0;
   }
 
-  /** The number of places: counted in SQL once, then in memory, so a link with many places costs no more than one with few. */
+  /** The number of places. Those that are not paid are counted in SQL once, from then on all places are counted in memory. */
   #count(): number {
-    this.#places ??= this.#sql.exec<{ count: number }>('SELECT count(*) AS count FROM places').one().count;
+    this.#places ??= this.#countPaid() + this.#countUnpaid();
     return this.#places;
+  }
+
+  #countUnpaid(): number {
+    return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM places WHERE state <> 'paid'").one().count;
+  }
+
+  #countPaid(): number {
+    return this.#sql.exec<{ count: number }>('SELECT count FROM paid_places').one().count;
   }
 
   #add(
@@ -121,30 +129,39 @@ export class LinkGate extends DurableObject {
     this.#places = before + added.toArray().length;
   }
 
-  #remove(condition: string, value: string | number): void {
+  #remove(condition: string, operationId: string): void {
     const before = this.#count();
-    const removed = this.#sql.exec(`DELETE FROM places WHERE ${condition} RETURNING 1`, value);
+    const removed = this.#sql.exec(`DELETE FROM places WHERE ${condition} RETURNING 1`, operationId);
     this.#places = before - removed.toArray().length;
   }
 
   /** Frees old places of a link without a limit, which needs a place only while a session is being made. */
   #forgetUnlimited(now: number): void {
-    this.#remove("state = 'taken' AND taken_at <= ?", now - STALE_AFTER_MS);
-  }
-
-  #countPaid(): number {
-    return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM places WHERE state = 'paid'").one().count;
+    for (const { operation_id } of this.#listStale('taken', now)) {
+      this.#remove("operation_id = ? AND state = 'taken'", operation_id);
+    }
   }
 
   /** After the limit was lowered, open sessions may have places beyond it: no place becomes free when these end. */
   #soldOut(maxPayments: number, now: number): TakePlaceResult {
-    const stale = this.#sql
-      .exec<{ operation_id: string }>(
-        "SELECT operation_id FROM places WHERE state <> 'paid' AND taken_at <= ? ORDER BY taken_at LIMIT ?",
+    const stale = [...this.#listStale('taken', now), ...this.#listStale('kept', now)]
+      .sort((one, other) => one.taken_at - other.taken_at)
+      .slice(0, STALE_AT_ONCE)
+      .map((place) => place.operation_id);
+    return { kind: 'sold_out', held: this.#countPaid() < maxPayments, stale };
+  }
+
+  /** The oldest places of this state that were taken so long ago that their session has ended. */
+  #listStale(state: 'taken' | 'kept', now: number): { operation_id: string; taken_at: number }[] {
+    // `state <> 'paid'` is the condition of the index: without it SQLite reads all places.
+    return this.#sql
+      .exec<{ operation_id: string; taken_at: number }>(
+        `SELECT operation_id, taken_at FROM places
+         WHERE state = ? AND state <> 'paid' AND taken_at <= ? ORDER BY taken_at LIMIT ?`,
+        state,
         now - STALE_AFTER_MS,
         STALE_AT_ONCE,
       )
       .toArray();
-    return { kind: 'sold_out', held: this.#countPaid() < maxPayments, stale: stale.map((row) => row.operation_id) };
   }
 }

@@ -51,6 +51,21 @@ export const LINK_GATE_MIGRATIONS: readonly Migration[] = [
     // The places that may become free again, the oldest first.
     "CREATE INDEX places_unpaid ON places (taken_at) WHERE state <> 'paid'",
   ],
+  [
+    // How many places are paid: counted once, and from then on kept by triggers, so also where an older release runs again.
+    `CREATE TABLE paid_places (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      count INTEGER NOT NULL
+    )`,
+    "INSERT INTO paid_places (id, count) SELECT 1, count(*) FROM places WHERE state = 'paid'",
+    `CREATE TRIGGER places_inserted_paid AFTER INSERT ON places WHEN NEW.state = 'paid'
+      BEGIN UPDATE paid_places SET count = count + 1; END`,
+    `CREATE TRIGGER places_became_paid AFTER UPDATE OF state ON places WHEN NEW.state = 'paid' AND OLD.state <> 'paid'
+      BEGIN UPDATE paid_places SET count = count + 1; END`,
+    // Old places of one state are found without reading those of the other.
+    'DROP INDEX places_unpaid',
+    "CREATE INDEX places_unpaid ON places (state, taken_at) WHERE state <> 'paid'",
+  ],
 ];
 
 /**

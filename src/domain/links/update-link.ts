@@ -1,7 +1,7 @@
 import { type Fault, inputError, unavailable } from '../../core/errors.ts';
 import { parseCurrency } from '../../core/money/money.ts';
 import { type PaymentLink, updatePaymentLink } from '../../db/payment-links.ts';
-import { listPlaceHolders } from '../../db/payments.ts';
+import { listLinkSessions } from '../../db/payments.ts';
 import { changedOf, definedOf } from '../changes.ts';
 import { auditOf, type Context } from '../context.ts';
 import type { LinkContent } from './create-link.ts';
@@ -21,6 +21,8 @@ type LinkToChange = LinkChange & { readonly token: string };
 
 /** How often a change is tried. If several requests change the price of a link at once, one succeeds in each round. */
 const MAX_ROUNDS = 20;
+/** How many sessions of a link are read, and sent to its gate, at once. */
+const SESSIONS_AT_ONCE = 2000;
 
 /**
  * Changes a payment link of this workspace. Writes nothing if nothing differs. A link that already has as many payments
@@ -61,15 +63,25 @@ function priceChange(link: PaymentLink, price: LinkPrice): Partial<LinkPrice> {
 }
 
 /**
- * Gives places at the link's gate to the link's payments and open sessions, so that a new limit counts them. Returns
- * the number of payments, at most `maxPayments`.
+ * Gives places at the link's gate to the link's payments and open sessions, so that a new limit counts them. Reads them
+ * in parts, until so many are paid that the link is sold out. Returns how many of those that were read are paid.
  */
 async function givePlaces(context: Context, link: PaymentLink, maxPayments: number): Promise<number> {
-  const { paid, open } = await listPlaceHolders(context.database, context.workspace.id, link.id, maxPayments);
   const gate = context.linkGate(link.token);
-  await gate.markPaid(paid);
-  await gate.keepPlaces(open);
-  return paid.length;
+  let paid = 0;
+  let after = 0;
+  while (paid < maxPayments) {
+    const sessions = await listLinkSessions(context.database, link, { after, limit: SESSIONS_AT_ONCE });
+    const paidNow = sessions.filter(({ status }) => status === 'succeeded');
+    const open = sessions.filter(({ status }) => status === 'created' || status === 'processing');
+    await gate.markPaid(paidNow.map(({ operationId }) => operationId));
+    await gate.keepPlaces(open.map(({ operationId }) => operationId));
+    paid += paidNow.length;
+    const last = sessions[SESSIONS_AT_ONCE - 1];
+    if (!last) break;
+    after = last.id;
+  }
+  return paid;
 }
 
 function unchangeableFaults(link: PaymentLink, change: LinkChange): Fault[] {

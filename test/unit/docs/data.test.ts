@@ -15,6 +15,9 @@ type Tables = Map<string, string[]>;
 
 const statementsOf = (migrations: readonly Migration[]) => migrations.flat();
 
+/** Statements after which every table has the columns that it had. */
+const KEEPS_COLUMNS = /^(CREATE ((UNIQUE )?INDEX|TRIGGER)|DROP INDEX|INSERT INTO|UPDATE) /;
+
 /** The tables that these statements make. Throws for a statement that changes a table in a way this test cannot read. */
 function tablesMadeBy(statements: readonly string[]): Tables {
   const tables: Tables = new Map();
@@ -23,7 +26,7 @@ function tablesMadeBy(statements: readonly string[]): Tables {
     const [, altered, name, type] = /^ALTER TABLE (\w+) ADD (?:COLUMN )?(\w+) (\w+)/.exec(statement) ?? [];
     if (made !== undefined && columns !== undefined) tables.set(made, columnsOf(columns));
     else if (altered !== undefined) tables.get(altered)?.push(`${type?.toLowerCase()} ${name}`);
-    else if (!/^(CREATE (UNIQUE )?INDEX|UPDATE) /.test(statement)) throw new Error(`Not understood: ${statement}`);
+    else if (!KEEPS_COLUMNS.test(statement)) throw new Error(`Not understood: ${statement}`);
   }
   return tables;
 }
