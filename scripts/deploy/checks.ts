@@ -11,7 +11,7 @@ export interface Deployment {
 }
 
 const PLACEHOLDER_ID = /^[0-]*$/;
-/** The Worker tells its queues apart by the ends of their names. */
+/** The Worker distinguishes its queues by the ends of their names. */
 const QUEUE_NAME = /-(deliveries|retries|dead-letters)$/;
 
 const SECRETS = [

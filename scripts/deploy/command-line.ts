@@ -25,7 +25,7 @@ export const HELP = `npm run deploy -- [--env <name>] [--dry-run] [--var <NAME>:
   --tag, --message      name the deployed version, as in \`wrangler deploy\`
   --help, -h            show this text
 
-  docs/operating.md tells how to set up an account.`;
+  docs/operating.md explains how to set up an account.`;
 
 const OPTIONS = {
   env: { type: 'string', short: 'e' },

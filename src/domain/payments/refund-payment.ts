@@ -50,8 +50,9 @@ export async function refundPayment(
 }
 
 /**
- * Runs `refund`. Throws a StripeFailure as the API error for the caller. If the outcome is unknown, a caller without an
- * Idempotency-Key is told not to repeat the request, and the answer has no `Retry-After`: clients repeat by themselves then.
+ * Runs `refund`. Throws a StripeFailure as the API error for the caller. If the outcome is unknown and the caller sent no
+ * Idempotency-Key, the error says not to repeat the request. It has no `Retry-After`, because clients repeat by
+ * themselves when they get one.
  */
 async function orSayUnknown<T>({ heldKey }: RunningOperation, refund: () => Promise<T>): Promise<T> {
   try {

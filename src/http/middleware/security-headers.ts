@@ -28,7 +28,7 @@ const STRIPE = {
 const STRICT_TRANSPORT = 'max-age=31536000';
 
 /**
- * Tells browsers to use only https for this host from now on: sets `Strict-Transport-Security` on every answer to an
+ * Makes browsers use only https for this host from now on: sets `Strict-Transport-Security` on every answer to an
  * https request. A request by http, as to a local copy, gets no such header (RFC 6797 §7.2).
  *
  * @example app.use(strictTransport())
