@@ -3,6 +3,7 @@ import type { Mode } from './core/api-keys.ts';
 import { parseSecretsKey, type SecretsKeyring, secretsKeyFault } from './core/crypto.ts';
 import { DRIFT_THRESHOLDS, type DriftFigure, type DriftValues, type DriftVariable } from './core/drift-thresholds.ts';
 import { madeOnce } from './core/made-once.ts';
+import type { DatabaseBindings } from './core/shards.ts';
 import { isLoopbackUrl } from './core/urls.ts';
 import type { LinkGate } from './objects/link-gate.ts';
 import type { WorkspaceGate } from './objects/workspace-gate.ts';
@@ -16,8 +17,7 @@ export interface DeliveryMessage {
 type NumberVariable = string | number;
 
 /** The bindings and variables of the Worker (wrangler.toml). docs/operating.md explains every variable. */
-export interface Bindings extends Readonly<Partial<Record<DriftVariable, NumberVariable>>> {
-  readonly DB: D1Database;
+export interface Bindings extends DatabaseBindings, Readonly<Partial<Record<DriftVariable, NumberVariable>>> {
   readonly WORKSPACE_GATE: DurableObjectNamespace<WorkspaceGate>;
   readonly LINK_GATE: DurableObjectNamespace<LinkGate>;
   /** The queue for first attempts of deliveries. */

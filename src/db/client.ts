@@ -1,20 +1,17 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
-import { DEFAULT_SHARD } from '../core/ids.ts';
 import { madeOnce } from '../core/made-once.ts';
+import { boundShards, type DatabaseBindings } from '../core/shards.ts';
 
 export type Database = DrizzleD1Database;
 
 /** A statement for a batch, with a result of any type. */
 export type Statement = BatchItem<'sqlite'>;
 
-/**
- * The database of a shard, or null where none is bound. Today `DB` holds the only shard; a second one is a further binding
- * here, found by the shard character that every key, token and id carries.
- */
-export function databaseOf(bindings: { readonly DB: D1Database }, shard: string): Database | null {
-  if (shard !== DEFAULT_SHARD) return null;
-  return openDatabase(bindings.DB);
+/** The database of a shard. null: none is bound for it. */
+export function databaseOf(bindings: DatabaseBindings, shard: string): Database | null {
+  const bound = boundShards(bindings).find((candidate) => candidate.shard === shard);
+  return bound ? openDatabase(bound.binding) : null;
 }
 
 /** A typed handle on one D1 database, made once per binding. */
