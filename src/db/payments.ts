@@ -3,7 +3,7 @@ import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
 import type { PaymentLink } from './payment-links.ts';
-import { newRowId } from './row-ids.ts';
+import { lateRowId, newRowId } from './row-ids.ts';
 import { paymentLinks, payments } from './schema.ts';
 
 export type Payment = typeof payments.$inferSelect;
@@ -34,26 +34,30 @@ export function mayBecome(from: PaymentStatus, to: PaymentStatus): boolean {
 }
 
 /** SQL for the sum of a payment's refunds that have not failed, in minor units. Includes those written before in its batch. */
-export function refundedMinorOf(paymentId: number | SQL): SQL<number> {
-  return sql<number>`(SELECT coalesce(sum(amount_minor), 0) FROM refunds
-  WHERE refunds.payment_id = ${paymentId} AND refunds.status NOT IN ('failed', 'canceled'))`;
+export function refundedMinorOf({ workspaceId, id }: { workspaceId: string | SQL; id: number | SQL }): SQL<number> {
+  return sql<number>`(SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE refunds.workspace_id = ${workspaceId}
+  AND refunds.payment_id = ${id} AND refunds.status NOT IN ('failed', 'canceled'))`;
 }
 
 /** SQL for what was refunded of a payment, in minor units, in a query over `payments`. See `refundedMinorOf`. */
-export const refundedMinor = refundedMinorOf(sql`payments.id`);
+export const refundedMinor = refundedMinorOf({ workspaceId: sql`payments.workspace_id`, id: sql`payments.id` });
 
-const hasRefunds = sql`EXISTS (SELECT 1 FROM refunds WHERE refunds.payment_id = payments.id)`.mapWith(Boolean);
+const hasRefunds = sql`EXISTS (SELECT 1 FROM refunds WHERE refunds.workspace_id = payments.workspace_id
+  AND refunds.payment_id = payments.id)`.mapWith(Boolean);
+
+/** What answers show of a payment, for a query that joins `payment_links`. `toPaymentView` reads a row. */
+export const paymentView = {
+  payment: payments,
+  paymentLinkToken: paymentLinks.token,
+  maxPayments: paymentLinks.maxPayments,
+  refundedMinor,
+  hasRefunds,
+};
 
 /** Selects payments with what their answers show. Every caller adds a `where`. `toPaymentView` reads a row. */
 export function selectPaymentView(database: Database) {
   return database
-    .select({
-      payment: payments,
-      paymentLinkToken: paymentLinks.token,
-      maxPayments: paymentLinks.maxPayments,
-      refundedMinor,
-      hasRefunds,
-    })
+    .select(paymentView)
     .from(payments)
     .leftJoin(paymentLinks, eq(paymentLinks.id, payments.paymentLinkId));
 }
@@ -131,20 +135,40 @@ export async function findPaymentByIntent(
 
 /**
  * Writes the payment of an operation with its audit entry, and returns the payment's row. If the operation has a row
- * already, it writes neither and returns that row. `beside`: further statements for the same batch, which run in either
- * case; they find the row by `paymentIdBySession`. null: another workspace has the operation.
+ * already, it writes neither and returns that row. The row id contains the payment's `createdAt`. null: another workspace
+ * has the operation.
  */
 export async function insertPayment(
   database: Database,
   payment: Omit<Payment, 'id'>,
   audit: AuditEntry,
-  beside: readonly Statement[] = [],
+): Promise<Payment | null> {
+  const id = newRowId(payments, { shard: audit.shard, at: payment.createdAt });
+  return await insertWithId(database, { ...payment, id }, audit, []);
+}
+
+/**
+ * The same for a payment whose session was made at Stripe long before. `beside`: further statements for the same batch,
+ * which run in either case; they find the row by `paymentIdBySession`.
+ */
+export async function insertAdoptedPayment(
+  database: Database,
+  payment: Omit<Payment, 'id'>,
+  audit: AuditEntry,
+  beside: readonly Statement[],
+): Promise<Payment | null> {
+  const id = lateRowId(payments, { shard: audit.shard, at: payment.createdAt }, payment.stripeSessionId);
+  return await insertWithId(database, { ...payment, id }, audit, beside);
+}
+
+async function insertWithId(
+  database: Database,
+  payment: Omit<Payment, 'id'> & { readonly id: SQL<number> },
+  audit: AuditEntry,
+  beside: readonly Statement[],
 ): Promise<Payment | null> {
   const [, , [row]] = await database.batch([
-    database
-      .insert(payments)
-      .values({ ...payment, id: newRowId(payments, audit) })
-      .onConflictDoNothing({ target: payments.operationId }),
+    database.insert(payments).values(payment).onConflictDoNothing({ target: payments.operationId }),
     auditIfChangedStatement(database, audit),
     database.select().from(payments).where(isOperationOf(payment)),
     ...beside,

@@ -3,7 +3,7 @@ import {
   findPayment,
   findPaymentByIntent,
   findPaymentByOperation,
-  insertPayment,
+  insertAdoptedPayment,
   type Payment,
   type PaymentView,
   paymentIdBySession,
@@ -44,7 +44,7 @@ export async function adoptSession(
   const known = { operationId, stripeAccountId, amountMinor, currency, reference, metadata, customerEmail, createdAt };
   const beside = { paymentLinkId: link?.id ?? null, description: null, nextCheckAt: context.now() };
   const audit = auditOf(context, 'checkout_session.adopt', session.id);
-  const row = await insertPayment(
+  const row = await insertAdoptedPayment(
     database,
     { ...columnsOfSession(context, session), ...known, ...beside },
     audit,

@@ -45,8 +45,9 @@ async function storedPayment(shop: TestWorkspace): Promise<Omit<Payment, 'id'>> 
   return row;
 }
 
-const another = (row: Omit<Payment, 'id'>): Omit<Payment, 'id'> => ({
+const another = (row: Omit<Payment, 'id'>, createdAt = AT): Omit<Payment, 'id'> => ({
   ...row,
+  createdAt,
   operationId: crypto.randomUUID(),
   stripeSessionId: crypto.randomUUID(),
 });
@@ -82,11 +83,13 @@ describe('A row id', () => {
 
   it('of an operation stays the same when the operation is written again, also if ids are taken', async () => {
     const shop = await newWorkspace();
-    const row = another(await storedPayment(shop));
+    const row = another(await storedPayment(shop), AT + 2000);
     const first = await insertPayment(shop.database, row, auditOf(shop, 'again', AT + 2000));
     await occupy(shop, FIRST_ID + 2001 * 128, 128);
     const again = await Promise.all(
-      [2000, 2001, 2002].map((ms) => insertPayment(shop.database, row, auditOf(shop, 'again', AT + ms))),
+      [2000, 2001, 2002].map((ms) =>
+        insertPayment(shop.database, { ...row, createdAt: AT + ms }, auditOf(shop, 'again', AT + ms)),
+      ),
     );
     expect(first?.operationId).toBe(row.operationId);
     expect(again).toEqual([first, first, first]);
@@ -98,7 +101,7 @@ describe('A row id', () => {
     const shop = await newWorkspace();
     const row = await storedPayment(shop);
     await occupy(shop, FIRST_ID + 3000 * 128, 16 * 128);
-    const written = insertPayment(shop.database, another(row), auditOf(shop, 'refused', AT + 3000));
+    const written = insertPayment(shop.database, another(row, AT + 3000), auditOf(shop, 'refused', AT + 3000));
     await expect(written).rejects.toThrow(/UNIQUE constraint failed: payments.id/);
     const audit = (await rowsOf('audit_log', shop.workspace.id)).filter(({ object }) => object === 'refused');
     expect(audit).toEqual([]);
