@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { erasePaymentsOfEmail } from '../../../src/db/retention.ts';
 import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { seedPayments } from '../support/payment-rows.ts';
 import { changed, heldEvent, openSession, sendAll } from '../support/payments.ts';
@@ -20,6 +21,16 @@ describe('the filter', () => {
     for (const email of ['ada@münchen.de', 'ADA@MÜNCHEN.DE', 'ada@xn--mnchen-3ya.de']) {
       expect(idsOf(await listPayments(shop, `?customer_email=${encodeURIComponent(email)}`))).toEqual(international);
     }
+  });
+
+  it('finds nothing of a buyer who was erased', async () => {
+    const own = await newWorkspace(quiet);
+    const [id] = await seedPayments(own, 1, { email: 'ada@example.com' });
+    const what = { actor: 'operator', action: 'x', object: 'x', requestId: null };
+    const audit = { shard: '0', workspaceId: own.workspace.id, at: Date.now(), ...what };
+    await erasePaymentsOfEmail(own.database, own.workspace.id, 'ada@example.com', audit);
+    expect(idsOf(await listPayments(own, '?customer_email=ada@example.com'))).toEqual([]);
+    expect((await listPayments(own)).data).toMatchObject([{ id, customer_email: null, metadata: {} }]);
   });
 });
 

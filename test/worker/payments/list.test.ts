@@ -1,6 +1,5 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { erasePaymentsOfEmail } from '../../../src/db/retention.ts';
 import { callWith, expectError } from '../support/api.ts';
 import { countingD1, countingNamespace } from '../support/counting.ts';
 import { seedPayments, seedRefund } from '../support/payment-rows.ts';
@@ -183,16 +182,6 @@ describe('the filter', () => {
       expect(details?.every(({ path, message }) => message.includes(path))).toBe(true);
     }
     expect(await names('?workspace_id=x&tenant_id=y&livemode=true')).toHaveLength(6);
-  });
-
-  it('finds nothing of a buyer who was erased', async () => {
-    const own = await newWorkspace(quiet);
-    const [id] = await seedPayments(own, 1, { email: 'ada@example.com' });
-    const what = { actor: 'operator', action: 'x', object: 'x', requestId: null };
-    const audit = { shard: '0', workspaceId: own.workspace.id, at: Date.now(), ...what };
-    await erasePaymentsOfEmail(own.database, own.workspace.id, 'ada@example.com', audit);
-    expect(idsOf(await listPayments(own, '?customer_email=ada@example.com'))).toEqual([]);
-    expect((await listPayments(own)).data).toMatchObject([{ id, customer_email: null, metadata: {} }]);
   });
 });
 
