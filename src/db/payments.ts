@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
@@ -6,7 +6,9 @@ import type { PaymentLink } from './payment-links.ts';
 import { newRowId } from './row-ids.ts';
 import { paymentLinks, payments } from './schema.ts';
 
-export type Payment = typeof payments.$inferSelect;
+const { checkoutUrl: _, ...paymentColumns } = getTableColumns(payments);
+
+export type Payment = Omit<typeof payments.$inferSelect, 'checkoutUrl'>;
 export type PaymentStatus = Payment['status'];
 
 /** A payment with what else its answers show. `refundedMinor`: the sum of the refunds that have not failed, in minor units. */
@@ -48,7 +50,7 @@ const hasRefunds = sql`EXISTS (SELECT 1 FROM refunds WHERE refunds.payment_id = 
 export function selectPaymentView(database: Database) {
   return database
     .select({
-      payment: payments,
+      payment: paymentColumns,
       paymentLinkToken: paymentLinks.token,
       maxPayments: paymentLinks.maxPayments,
       refundedMinor,
@@ -146,7 +148,7 @@ export async function insertPayment(
       .values({ ...payment, id: newRowId(payments, audit) })
       .onConflictDoNothing({ target: payments.operationId }),
     auditIfChangedStatement(database, audit),
-    database.select().from(payments).where(isOperationOf(payment)),
+    database.select(paymentColumns).from(payments).where(isOperationOf(payment)),
     ...beside,
   ]);
   return row ?? null;

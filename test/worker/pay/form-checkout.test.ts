@@ -29,7 +29,7 @@ describe('paying a link', () => {
       customer_email: null,
       reference: null,
       metadata: '{}',
-      checkout_url: session?.url,
+      checkout_url: null,
     });
     const audit = await rowsOf('audit_log', shop.workspace.id);
     expect(audit.filter(({ action }) => action === 'checkout_session.create')).toMatchObject([{ actor: 'buyer' }]);
