@@ -59,6 +59,7 @@ export function benchCases(world: World, target: Target): BenchCase[] {
     next: () => async () => void (await call()),
   });
   const usedTwice = crypto.randomUUID();
+  let ended = 0;
   return [
     { name: 'health', bare: 'read', ...always(requests.health) },
     { name: 'refused: 401 by checksum', bare: 'read', ...always(requests.refused) },
@@ -81,7 +82,22 @@ export function benchCases(world: World, target: Target): BenchCase[] {
       prepare: async () => void (await create(usedTwice)),
       ...always(() => requests.create(usedTwice)),
     },
-    { name: 'read session', bare: 'read', goals: { hops: 2 }, ...always(() => requests.read(sessions[0]?.id ?? 0)) },
+    {
+      name: 'read open session',
+      bare: 'stripe',
+      goals: { hops: 3 },
+      ...always(() => requests.read(sessions[0]?.id ?? 0)),
+    },
+    {
+      name: 'read ended session',
+      bare: 'read',
+      goals: { hops: 2 },
+      prepare: async () => {
+        ended = (await create()).id;
+        await requests.expire(ended);
+      },
+      ...always(() => requests.read(ended)),
+    },
     {
       name: `list ${LINKS} payment links`,
       bare: 'list',
@@ -108,6 +124,7 @@ function requestsTo({ url, key }: Target) {
   return {
     health: () => ask(`${url}/health`, {}, 200),
     read: (id: number) => ask(`${sessions}/${id}`, { headers }, 200),
+    expire: (id: number) => ask(`${sessions}/${id}/expire`, { method: 'POST', headers, body: '{}' }, 200),
     refused: () => ask(`${sessions}/1`, { headers: { Authorization: `Bearer ${mistyped}` } }, 401),
     create: (idempotencyKey?: string) => {
       const keyed: Record<string, string> = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
