@@ -69,7 +69,7 @@ export async function repeatStripeSession(
   return await context.stripe.retrieveCheckoutSession(made.stripeAccountId, made.stripeSessionId);
 }
 
-/** True if Stripe refuses the `expires_at` of an old request. For a key that it knows, it should repeat its answer. */
+/** True if Stripe refuses an old request for its expiry time. If it knows the key, it should repeat its answer instead. */
 function isRefusedAsOld(error: unknown): boolean {
   return error instanceof StripeFailure && error.kind === 'misconfigured';
 }
