@@ -94,7 +94,9 @@ export function benchCases(world: World, target: Target): BenchCase[] {
       goals: { hops: 2 },
       prepare: async () => {
         ended = (await create()).id;
-        await requests.expire(ended);
+        // Not through the API, which would also make an event and a delivery.
+        const end = "UPDATE payments SET status = 'expired', next_check_at = NULL WHERE id = ?";
+        await world.database.prepare(end).bind(ended).run();
       },
       ...always(() => requests.read(ended)),
     },
@@ -124,7 +126,6 @@ function requestsTo({ url, key }: Target) {
   return {
     health: () => ask(`${url}/health`, {}, 200),
     read: (id: number) => ask(`${sessions}/${id}`, { headers }, 200),
-    expire: (id: number) => ask(`${sessions}/${id}/expire`, { method: 'POST', headers, body: '{}' }, 200),
     refused: () => ask(`${sessions}/1`, { headers: { Authorization: `Bearer ${mistyped}` } }, 401),
     create: (idempotencyKey?: string) => {
       const keyed: Record<string, string> = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
