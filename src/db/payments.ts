@@ -1,11 +1,13 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import type { Database, Statement } from './client.ts';
 import type { PaymentLink } from './payment-links.ts';
 import { lateRowId, newRowId, type RowOrigin } from './row-ids.ts';
 import { paymentLinks, payments } from './schema.ts';
 
-export type Payment = typeof payments.$inferSelect;
+const { checkoutUrl: _, ...paymentColumns } = getTableColumns(payments);
+
+export type Payment = Omit<typeof payments.$inferSelect, 'checkoutUrl'>;
 export type PaymentStatus = Payment['status'];
 
 /** A payment with what else its answers show. `refundedMinor`: the sum of the refunds that have not failed, in minor units. */
@@ -46,7 +48,7 @@ const hasRefunds = sql`EXISTS (SELECT 1 FROM refunds WHERE refunds.workspace_id 
 
 /** What answers show of a payment, for a query that joins `payment_links`. `toPaymentView` reads a row. */
 export const paymentView = {
-  payment: payments,
+  payment: paymentColumns,
   paymentLinkToken: paymentLinks.token,
   maxPayments: paymentLinks.maxPayments,
   refundedMinor,
@@ -169,7 +171,7 @@ async function insertWithId(
   next: readonly Statement[],
 ): Promise<Payment | null> {
   const insert = database.insert(payments).values(payment).onConflictDoNothing({ target: payments.operationId });
-  const written = database.select().from(payments).where(isOperationOf(payment));
+  const written = database.select(paymentColumns).from(payments).where(isOperationOf(payment));
   const [, ...results] = await database.batch([insert, ...next, written]);
   return results.at(-1)?.[0] ?? null;
 }

@@ -165,6 +165,10 @@ export const payments = sqliteTable(
     reference: text('reference'),
     customerEmail: text('customer_email'),
     metadata: text('metadata', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    /**
+     * Not used any more. An earlier release writes it while this one is deployed, and Drizzle's inserts still name it: so
+     * one release must take it out of this schema before the next can drop it.
+     */
     checkoutUrl: text('checkout_url'),
     expiresAt: integer('expires_at').notNull(),
     /** When the cron reads this session from Stripe again; null once its status is final. */
