@@ -1,10 +1,9 @@
 import { and, eq, exists, inArray, isNotNull, lte, not, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import { type Delivery, isDelivery, isSubscribedTo } from './outbox.ts';
-import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
+import { withAttempt } from './delivery-attempts.ts';
+import { type Delivery, deliveryColumns, isDelivery, isSubscribedTo } from './outbox.ts';
+import { type DeliveryAttempt, deliveries, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
-
-export type DeliveryAttempt = typeof deliveryAttempts.$inferSelect;
 
 /**
  * For how long (ms) a delivery is put off while its endpoint has not answered an earlier request: half the time that
@@ -65,7 +64,7 @@ export async function claimDeliveries(database: Database, ids: readonly string[]
     putOffStatement(database, ids, lease),
     claimStatement(database, ids, lease),
     database
-      .select({ delivery: deliveries, body: events.body, eventType: events.type })
+      .select({ delivery: deliveryColumns, body: events.body, eventType: events.type })
       .from(deliveries)
       .leftJoin(events, and(eq(events.id, deliveries.eventId), eq(deliveries.claim, lease.claim)))
       .where(isPending),
@@ -187,31 +186,29 @@ function claimStatement(database: Database, ids: readonly string[], lease: Lease
 }
 
 /**
- * Statements for the batch of a whole run that record one attempt and its delivery's new status. A delivery that was
+ * A statement for the batch of a whole run that records one attempt and its delivery's new status. A delivery that was
  * sent again during the attempt is due at once if the attempt failed, with the full number of retries; the sweep queues
  * it.
  */
-export function attemptStatements(
+export function attemptStatement(
   database: Database,
   delivery: Delivery,
   attempt: DeliveryAttempt,
   outcome: Pick<Delivery, 'status' | 'nextAttemptAt'>,
 ) {
   const isAgain = outcome.status === 'succeeded' ? sql`FALSE` : isRestartedSince(delivery);
-  return [
-    database
-      .update(deliveries)
-      .set({
-        status: sql`CASE WHEN ${isAgain} THEN 'pending' ELSE ${outcome.status} END`,
-        nextAttemptAt: sql`CASE WHEN ${isAgain} THEN ${attempt.at} ELSE ${outcome.nextAttemptAt} END`,
-        attemptsBefore: sql`CASE WHEN ${isAgain} THEN ${attempt.number} ELSE ${deliveries.attemptsBefore} END`,
-        attemptCount: attempt.number,
-        claim: null,
-        updatedAt: attempt.at,
-      })
-      .where(isDelivery(delivery)),
-    database.insert(deliveryAttempts).values(attempt).onConflictDoNothing(),
-  ] as const;
+  return database
+    .update(deliveries)
+    .set({
+      status: sql`CASE WHEN ${isAgain} THEN 'pending' ELSE ${outcome.status} END`,
+      nextAttemptAt: sql`CASE WHEN ${isAgain} THEN ${attempt.at} ELSE ${outcome.nextAttemptAt} END`,
+      attemptsBefore: sql`CASE WHEN ${isAgain} THEN ${attempt.number} ELSE ${deliveries.attemptsBefore} END`,
+      attemptCount: attempt.number,
+      attempts: withAttempt(attempt),
+      claim: null,
+      updatedAt: attempt.at,
+    })
+    .where(isDelivery(delivery));
 }
 
 function isRestartedSince(read: Delivery): SQL {

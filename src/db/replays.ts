@@ -138,6 +138,7 @@ function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRan
     failureReason: null,
     outsideSubscription: false,
     attemptCount: 0,
+    attempts: [],
     nextAttemptAt: sql`${now + queued} + row_number() OVER (ORDER BY event.created_at, event.id) - 1`,
     claim: null,
     createdAt: sql`event.created_at`,
