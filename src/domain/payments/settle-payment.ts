@@ -3,7 +3,7 @@ import type { Statement } from '../../db/client.ts';
 import { type Event, outboxIfChangedStatements, outboxStatements, queuedIn } from '../../db/outbox.ts';
 import { paidCountIn, paidCountStatement } from '../../db/payment-links.ts';
 import {
-  changeStatusStatements,
+  changeStatusStatement,
   findPaymentBySession,
   mayBecome,
   type PaymentView,
@@ -11,7 +11,7 @@ import {
 } from '../../db/payments.ts';
 import { refundsOfPaymentStatement } from '../../db/refunds.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
-import { auditOf, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { markPlacePaid, updatePlace } from '../links/places.ts';
 import { composeSoldOut } from '../links/sell-out.ts';
 import { adoptSession } from './adopt-session.ts';
@@ -103,7 +103,7 @@ async function apply(context: Context, change: Change): Promise<void> {
   const event = await composePaymentEvent(context, settled, target);
   const refunded = isPaid ? await composeStoredRefunds(context, settled) : [];
   const results = await database.batch([
-    ...statusStatements(context, settled, target, !isPlaceUpdated),
+    statusStatement(context, change, settled, !isPlaceUpdated),
     ...outboxIfChangedStatements(database, event),
     ...refunded.flatMap((refund) => outboxStatements(database, refund)),
     ...(isPaid ? await linkStatements(context, payment) : []),
@@ -120,19 +120,18 @@ async function linkStatements(context: Context, payment: PaymentView): Promise<r
 }
 
 /** `placeMissed`: the link's gate was not reached, so the cron must check the session again. */
-function statusStatements(context: Context, settled: PaymentView, target: SettledStatus, placeMissed: boolean) {
+function statusStatement(context: Context, { payment, target }: Change, settled: PaymentView, placeMissed: boolean) {
+  const { stripePaymentIntentId, customerEmail } = settled;
   const now = context.now();
   const isCheckedAgain = target === 'processing' || placeMissed;
-  return changeStatusStatements(
-    context.database,
-    settled,
-    {
-      status: target,
-      nextCheckAt: isCheckedAgain ? nextSessionCheck({ ...settled, checks: 0, createdAt: now }, now) : null,
-      updatedAt: now,
-    },
-    auditOf(context, `payment.${target}`, String(settled.id)),
-  );
+  const nextCheckAt = isCheckedAgain ? nextSessionCheck({ ...settled, checks: 0, createdAt: now }, now) : null;
+  return changeStatusStatement(context.database, payment, {
+    status: target,
+    nextCheckAt,
+    updatedAt: now,
+    stripePaymentIntentId,
+    customerEmail,
+  });
 }
 
 /** The events about refunds that `adoptSession` stored with the payment, when the payment had no id for events yet. */
