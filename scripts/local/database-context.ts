@@ -87,4 +87,5 @@ const LINK_GATE: ReturnType<PlatformContext['linkGate']> = {
   freeUnused: noGate,
   freeEnded: noGate,
   markPaid: noGate,
+  freePaid: noGate,
 };

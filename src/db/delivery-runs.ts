@@ -1,4 +1,4 @@
-import { and, eq, exists, inArray, isNotNull, lte, not, notExists, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, inArray, isNotNull, lte, not, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { withAttempt } from './delivery-attempts.ts';
 import { type Delivery, deliveryColumns, isDelivery, isSubscribedTo } from './outbox.ts';
@@ -226,34 +226,31 @@ export function putOffDeliveryStatement(database: Database, delivery: Delivery, 
         claim: null,
         attemptsBefore: sql`CASE WHEN ${isRestartedSince(delivery)} THEN ${attemptCount} ELSE ${attemptsBefore} END`,
       })
-      // If its endpoint was deleted meanwhile, the delivery has failed and stays failed. If the claim ended meanwhile,
-      // another run may attempt the delivery now.
+      // If the claim ended meanwhile, another run may attempt the delivery now, or may have ended it.
       .where(and(isDelivery(delivery), eq(deliveries.status, 'pending'), sql`${deliveries.claim} IS ${delivery.claim}`))
   );
 }
 
+/** An overdue delivery, and whose turn it is to be queued. */
+export type OverdueDelivery = Pick<Delivery, 'id' | 'endpointId'>;
+
 /**
- * The ids of pending deliveries of all workspaces that were due by `dueBy` (unix ms), or whose claim has ended by `now`
- * because their run was lost: first the most overdue delivery of each endpoint, then the second one of each, and so on.
- * So many deliveries of one endpoint never keep out those of the others.
+ * Pending deliveries of all workspaces that were due by `dueBy` (unix ms), or whose claim has ended by `now` because their
+ * run was lost: at most `oldest` of them, the most overdue first. Where there are more, also the `newest` of those that
+ * were due by `dueBy`, the least overdue first. Reads only the deliveries that it returns, and those due since `dueBy`.
  */
-export async function listOverdueDeliveryIds(
+export async function listOverdueDeliveries(
   database: Database,
   { now, dueBy }: { readonly now: number; readonly dueBy: number },
-  limit: number,
-): Promise<string[]> {
-  const turn = sql<number>`row_number() OVER (PARTITION BY ${deliveries.endpointId} ORDER BY ${deliveries.nextAttemptAt})`;
-  const rows = await database
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(
-      and(
-        isNotNull(deliveries.nextAttemptAt),
-        lte(deliveries.nextAttemptAt, now),
-        or(lte(deliveries.nextAttemptAt, dueBy), isNotNull(deliveries.claim)),
-      ),
-    )
-    .orderBy(turn, deliveries.nextAttemptAt)
-    .limit(limit);
-  return rows.map((row) => row.id);
+  most: { readonly oldest: number; readonly newest: number },
+): Promise<{ readonly oldest: readonly OverdueDelivery[]; readonly newest: readonly OverdueDelivery[] }> {
+  const { id, endpointId, nextAttemptAt, claim } = deliveries;
+  const dueAt = (time: number) => and(isNotNull(nextAttemptAt), lte(nextAttemptAt, time));
+  const list = () => database.select({ id, endpointId }).from(deliveries).$dynamic();
+  const oldest = await list()
+    .where(and(dueAt(now), or(lte(nextAttemptAt, dueBy), isNotNull(claim))))
+    .orderBy(asc(nextAttemptAt))
+    .limit(most.oldest);
+  if (oldest.length < most.oldest) return { oldest, newest: [] };
+  return { oldest, newest: await list().where(dueAt(dueBy)).orderBy(desc(nextAttemptAt)).limit(most.newest) };
 }

@@ -114,6 +114,8 @@ export const paymentLinks = sqliteTable(
     expiresAt: integer('expires_at'),
     /** How many payments the link takes in all; null: no limit. Places are held by the link's gate. */
     maxPayments: integer('max_payments'),
+    /** How many of its payments have succeeded. The trigger `payments_count_paid` adds each in the statement that changes its status. */
+    paidCount: integer('paid_count').notNull().default(0),
     /** Since when the link has taken all its payments, so that its page can say so without a call to the gate. */
     soldOutAt: integer('sold_out_at'),
     /** Where a buyer who has paid goes on to, with the signed result. */
@@ -186,8 +188,10 @@ export const payments = sqliteTable(
     uniqueIndex('payments_payment_intent')
       .on(table.stripePaymentIntentId)
       .where(sql`stripe_payment_intent_id IS NOT NULL`),
-    // The sessions of a link, when it gets a limit.
-    index('payments_link').on(table.paymentLinkId, table.id).where(sql`payment_link_id IS NOT NULL`),
+    // The sessions of a link that may still be paid, for which a new limit keeps places.
+    index('payments_open_of_link')
+      .on(table.paymentLinkId, table.id)
+      .where(sql`payment_link_id IS NOT NULL AND status IN ('created', 'processing')`),
     // Reconciling: the sessions that are due.
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
     // Listing a workspace's payments, newest first, from any page on; and those of one reference or buyer.
@@ -418,6 +422,26 @@ export const deliveries = sqliteTable(
     // Listing an endpoint's deliveries of one status, newest first, from any page on; the list of all statuses merges three.
     index('deliveries_status').on(table.endpointId, table.status, table.createdAt, table.id),
   ],
+);
+
+/** The rest of a replay of very many events, which the cron goes on with, part by part. */
+export const replays = sqliteTable(
+  'replays',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    endpointId: text('endpoint_id').notNull(),
+    /** Only events whose delivery has this status; null: events whose delivery failed, and those that were never sent. */
+    status: text('status', { enum: DELIVERY_STATUSES }),
+    /** The last event of the parts that are queued. */
+    afterAt: integer('after_at').notNull(),
+    afterId: text('after_id').notNull(),
+    until: integer('until').notNull(),
+    createdAt,
+    updatedAt,
+  },
+  // The replay that has waited longest for its next part.
+  (table) => [index('replays_waiting').on(table.updatedAt)],
 );
 
 /**

@@ -61,7 +61,14 @@ export async function reportOf(shop: Shop, session: Payment, status: 'expired' |
     updatedAt: at,
     customerEmail: isPaid ? `${letters(9).toLowerCase()}@example.com` : null,
     stripePaymentIntentId: isPaid ? `pi_3${letters(23)}` : null,
-    ...{ paymentLinkToken: null, maxPayments: null, refundedMinor: 0, hasRefunds: false },
+    ...{
+      paymentLinkToken: null,
+      maxPayments: null,
+      paymentLinkTitle: null,
+      paidCount: null,
+      refundedMinor: 0,
+      hasRefunds: false,
+    },
   };
   const event = await composeEvent(
     { shard: SHARD, now: () => at, workspace: { id: shop.workspaceId } },

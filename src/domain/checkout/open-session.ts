@@ -58,7 +58,12 @@ export async function openSession(context: Context, wanted: SessionToOpen): Prom
   if (!payment) throw new Error(`The operation ${operation.id} is that of another workspace`);
   // A resumed operation may have stored the payment before, and the session may have ended since.
   if (place) await updatePlace(context, place, payment.status);
-  const ofLink = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null };
+  const ofLink = {
+    paymentLinkToken: link?.token ?? null,
+    paymentLinkTitle: link?.title ?? null,
+    maxPayments: link?.maxPayments ?? null,
+    paidCount: link?.paidCount ?? null,
+  };
   const beside = { ...ofLink, refundedMinor: 0, hasRefunds: false };
   return { payment: { ...payment, ...beside }, url: session.url, clientSecret: session.clientSecret };
 }

@@ -7,7 +7,7 @@ import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts
 import { type CheckoutUi, StripeFailure } from '../../stripe/gateway.ts';
 import { accountError, chargeableAccount } from '../accounts/chargeable-account.ts';
 import type { Context } from '../context.ts';
-import { enterLink, updatePlace } from '../links/places.ts';
+import { enterLink, markPlacePaid, updatePlace } from '../links/places.ts';
 import { type OpenedSession, openSession, type SessionToOpen } from './open-session.ts';
 import { SESSION_LIFETIME_MS } from './open-stripe-session.ts';
 import { isOpen } from './read-url.ts';
@@ -156,6 +156,8 @@ async function readAgain(context: Context, payment: PaymentView): Promise<FormSe
 /** The form's stored payment, or null. Also updates the payment's place: an ended session must not hold one. */
 async function findWritten(context: Context, operationId: string, link: PaymentLink): Promise<PaymentView | null> {
   const payment = await findPaymentByOperation(context.database, context.workspace.id, operationId);
-  if (payment) await updatePlace(context, { ...link, operationId }, payment.status);
+  const place = { ...link, operationId };
+  if (payment?.status === 'succeeded') await markPlacePaid(context, place, payment.paidCount ?? 0);
+  else if (payment) await updatePlace(context, place, payment.status);
   return payment;
 }
