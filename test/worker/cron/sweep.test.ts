@@ -57,7 +57,8 @@ describe('A lost wake-up call', () => {
   it('of a retry is recovered too', async () => {
     const shop = await newWorkspace();
     const { deliveryIds } = await paidQuietly(shop);
-    await env.DB.prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 3 WHERE id = ?')
+    await shop.binding
+      .prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 3 WHERE id = ?')
       .bind(Date.now() + 15 * MINUTE, deliveryIds[0])
       .run();
     passTime(15 * MINUTE);
@@ -85,7 +86,7 @@ describe('The sweep', () => {
     await pay(session.stripe_session_id, 'paid');
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     passTime(6 * MINUTE);
-    await runCron({ DB: failingD1(env.DB, 1) });
+    await runCron(failingD1(env, 1));
     expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toMatch(/cron job failed.*sweep/);
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
   });
@@ -93,7 +94,7 @@ describe('The sweep', () => {
   it('wakes a delivery whose run was lost as soon as the run can no longer be under way', async () => {
     const shop = await newWorkspace();
     const { deliveryIds } = await paidQuietly(shop);
-    await attempt(deliveryIds, { DB: failingD1(env.DB, 2) });
+    await attempt(deliveryIds, failingD1(env, 2));
     const { next_attempt_at: next } = await deliveryRow(deliveryIds[0]);
     passTime(Number(next) - Date.now() - 1);
     expect(await woken(deliveryIds)).toEqual([]);
@@ -106,18 +107,19 @@ describe('The sweep', () => {
   it('wakes the late delivery of one endpoint, however many wait for another', async () => {
     const [busy, quiet] = [await newWorkspace(), await newWorkspace()];
     const [{ deliveryIds: many }, { deliveryIds: one }] = [await paidQuietly(busy), await paidQuietly(quiet)];
-    await env.DB.prepare(
-      `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 5500)
+    await busy.binding
+      .prepare(
+        `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 5500)
        INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before,
          next_attempt_at, created_at, updated_at)
        SELECT id || 'x' || n, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before,
          next_attempt_at - 1000, created_at, updated_at FROM deliveries, counted WHERE id = ?`,
-    )
+      )
       .bind(many[0])
       .run();
     passTime(MINUTE + 2_000);
     expect(await woken(one)).toEqual(one);
-    await env.DB.prepare('DELETE FROM deliveries WHERE workspace_id = ?').bind(busy.workspace.id).run();
+    await busy.binding.prepare('DELETE FROM deliveries WHERE workspace_id = ?').bind(busy.workspace.id).run();
   });
 
   it('wakes again and again without a second request', async () => {

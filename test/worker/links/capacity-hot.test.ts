@@ -8,13 +8,15 @@ import { expectLink, newLink, patchLink } from '../support/links.ts';
 import { seedPayments } from '../support/payment-rows.ts';
 import { expectPlace, expectSoldOut } from '../support/places.ts';
 import { notingD1 } from '../support/rows-read.ts';
+import { bindingOf } from '../support/shards.ts';
 import { newWorkspace } from '../support/workspace.ts';
 
 /** A link without a limit that has so many payments, and one open session after them. */
 async function hotLink(paid: number) {
   const shop = await newWorkspace();
   const link = await newLink(shop, { title: 'Lamp', currency: 'gbp', amount_cents: 5000 });
-  const row = await env.DB.prepare('SELECT id FROM payment_links WHERE token = ?')
+  const row = await shop.binding
+    .prepare('SELECT id FROM payment_links WHERE token = ?')
     .bind(link.id)
     .first<{ id: number }>();
   if (!row) throw new Error('The link was made');
@@ -26,18 +28,20 @@ async function hotLink(paid: number) {
 it('a limit below what is paid reads and sends one part of its sessions, however many payments the link has', async () => {
   for (const paid of [2500, 5000]) {
     const { shop, token, id } = await hotLink(paid);
-    const database = countingD1(env.DB);
+    const database = countingD1(env);
     const gate = countingNamespace(env.LINK_GATE);
     const path = `/payment-links/${token}`;
-    const answer = await callWith({ DB: database, LINK_GATE: gate }, shop.key, 'PATCH', path, { max_payments: 5 });
+    const answer = await callWith({ ...database.bindings, LINK_GATE: gate }, shop.key, 'PATCH', path, {
+      max_payments: 5,
+    });
     await expectLink(answer);
     expect(gate.calls).toEqual(['markPaid', 'keepPlaces', 'markPaid', 'keepPlaces']);
     expect(database.counts.roundTrips).toBeLessThan(10);
     await expectSoldOut(shop, token);
 
-    const noting = notingD1(env.DB);
+    const noting = notingD1(env);
     const part = await listLinkSessions(
-      openDatabase(noting.database),
+      openDatabase(bindingOf(shop.shard, noting.bindings)),
       { workspaceId: shop.workspace.id, id },
       { after: 0, limit: 2000 },
     );

@@ -252,11 +252,13 @@ describe('A link whose mark is missing', () => {
     await expectReached(shop, 1);
     // As it was left by a version that recorded nothing.
     const own = 'WHERE workspace_id = ?';
-    await env.DB.batch([
-      env.DB.prepare(`UPDATE payment_links SET sold_out_at = NULL ${own}`).bind(shop.workspace.id),
-      env.DB.prepare(`DELETE FROM events WHERE type = '${EXHAUSTED}' AND workspace_id = ?`).bind(shop.workspace.id),
-      env.DB.prepare(`DELETE FROM deliveries ${own}`).bind(shop.workspace.id),
-      env.DB.prepare(`DELETE FROM audit_log ${own}`).bind(shop.workspace.id),
+    await shop.binding.batch([
+      shop.binding.prepare(`UPDATE payment_links SET sold_out_at = NULL ${own}`).bind(shop.workspace.id),
+      shop.binding
+        .prepare(`DELETE FROM events WHERE type = '${EXHAUSTED}' AND workspace_id = ?`)
+        .bind(shop.workspace.id),
+      shop.binding.prepare(`DELETE FROM deliveries ${own}`).bind(shop.workspace.id),
+      shop.binding.prepare(`DELETE FROM audit_log ${own}`).bind(shop.workspace.id),
     ]);
     await Promise.all([expectSoldOut(shop, token), expectSoldOut(shop, token)]);
     await expectSoldOut(shop, token);

@@ -44,8 +44,8 @@ export function contextOfJob(name: JobName, changes: BindingChanges = {}): JobCo
 
 /** Bindings for one run of a job: the database throws after the job's own number of queries, wake-up calls are lost. */
 export function limitedJob(name: JobName): BindingChanges {
-  const DB = limitedD1(env.DB, jobNamed(name).limits.queries);
-  return { DB, DELIVERIES: losingQueue(), RETRIES: losingQueue() };
+  const { bindings } = limitedD1(env, jobNamed(name).limits.queries);
+  return { ...bindings, DELIVERIES: losingQueue(), RETRIES: losingQueue() };
 }
 
 /** Hands messages to the consumer in one batch. Answers what it did with each: acknowledged, or to come again. */
@@ -65,10 +65,10 @@ export async function consume(
 export function hand(deliveryIds: readonly string[], queue: string) {
   const fresh = losingQueue();
   const retries = losingQueue();
-  const database = countingD1(env.DB);
+  const database = countingD1(env);
   const batch = batchOf(deliveryIds, queue);
   const context = createExecutionContext();
-  const answered = worker.queue(batch, { ...env, DB: database, DELIVERIES: fresh, RETRIES: retries }, context);
+  const answered = worker.queue(batch, { ...env, ...database.bindings, DELIVERIES: fresh, RETRIES: retries }, context);
   return { answered, over: () => getQueueResult(batch, context), fresh: fresh.sent, retries: retries.sent, database };
 }
 

@@ -13,9 +13,10 @@ async function talkative(deliveries: number, attempts: number, answer: string) {
   const shop = await newWorkspace({ webhook: false });
   const endpoint = await addEndpointRow(shop);
   const ids = await seedDeliveries(shop, endpoint.id, await seedEvents(shop, deliveries), { attempts });
-  await env.DB.prepare(
-    'UPDATE delivery_attempts SET response_body = ? WHERE delivery_id IN (SELECT id FROM deliveries WHERE endpoint_id = ?)',
-  )
+  await shop.binding
+    .prepare(
+      'UPDATE delivery_attempts SET response_body = ? WHERE delivery_id IN (SELECT id FROM deliveries WHERE endpoint_id = ?)',
+    )
     .bind(answer, endpoint.id)
     .run();
   return { shop, endpointId: endpoint.id, newestFirst: ids.reverse() };
@@ -68,8 +69,8 @@ describe('a page of deliveries with long answers', () => {
 
   it('is read from the database no longer than it is answered', async () => {
     const { shop, endpointId } = await talkative(40, 20, 'x'.repeat(KEPT));
-    const noting = notingD1(env.DB);
-    await callWith({ DB: noting.database }, shop.key, 'GET', `/webhook-endpoints/${endpointId}/deliveries?limit=100`);
+    const noting = notingD1(env);
+    await callWith(noting.bindings, shop.key, 'GET', `/webhook-endpoints/${endpointId}/deliveries?limit=100`);
     expect(await noting.bytesRead()).toBeLessThanOrEqual(1_000_000);
   });
 });
@@ -81,9 +82,9 @@ describe('the failed deliveries of an endpoint', () => {
     const [first, ...others] = await seedEvents(shop, 300);
     const failed = await seedDeliveries(shop, endpoint.id, first ? [first] : []);
     await seedDeliveries(shop, endpoint.id, others, { status: 'succeeded' });
-    const noting = notingD1(env.DB);
+    const noting = notingD1(env);
     const path = `/webhook-endpoints/${endpoint.id}/deliveries?status=failed`;
-    const response = await callWith({ DB: noting.database }, shop.key, 'GET', path);
+    const response = await callWith(noting.bindings, shop.key, 'GET', path);
     expect((await expectPage(deliveryAnswer, response)).data.map(({ id }) => id)).toEqual(failed);
     const plan = await noting.plan();
     expect(plan.filter((line) => line.includes('deliveries_failed'))).not.toEqual([]);
