@@ -14,6 +14,7 @@ import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/work
 beforeEach(async () => {
   await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL, access_refused_at = NULL');
   await inEveryDatabase('DELETE FROM platform_accounts');
+  await inEveryDatabase('UPDATE account_directory SET given_up_at = NULL');
   freezeTime();
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
 });

@@ -15,9 +15,9 @@ export function cron(changes: BindingChanges = {}): Promise<void> {
   return runCron({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes });
 }
 
-/** One job of the cron by itself: the reading of accounts' events. */
-export async function poll(changes: BindingChanges = {}): Promise<void> {
-  await readDueAccounts(contextOfJob('poll-stripe-events', { DELIVERIES: losingQueue(), ...changes }));
+/** One job of the cron by itself, in one shard: the reading of accounts' events. */
+export async function poll(changes: BindingChanges = {}, shard?: string): Promise<void> {
+  await readDueAccounts(contextOfJob('poll-stripe-events', { DELIVERIES: losingQueue(), ...changes }, shard));
 }
 
 /** Runs of this job, one after the other, until the end is reached. Throws after 60 runs. Answers how many it took. */

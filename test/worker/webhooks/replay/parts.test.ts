@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SHARD } from '../../../../src/core/ids.ts';
 import { jobContext } from '../../../../src/cron/jobs.ts';
 import { openDatabase } from '../../../../src/db/client.ts';
 import { claimUnfinishedReplay } from '../../../../src/db/webhook-endpoints.ts';
@@ -182,7 +183,7 @@ describe('Enabling an endpoint that missed more events than one statement takes'
       // Enough to begin with an endpoint, not for a second part.
       const bindings = { ...env, ...limitedD1(env, 15).bindings, DELIVERIES: losingQueue() };
       const limits = { queries: 15, stripeCalls: 0, seconds: 5 };
-      await queueRestOfMissed(jobContext(bindings, configFor(bindings), limits));
+      await queueRestOfMissed(jobContext(bindings, configFor(bindings), DEFAULT_SHARD, limits));
       reached.push(Number((await rowOf(endpoint.id)).disabled_at));
     }
     expect(reached).toEqual([expect.any(Number), expect.any(Number), 0]);
