@@ -81,6 +81,10 @@ describe('Drift', () => {
         quarantine: { count: 0, oldest_received_at: null, latest: [] },
         dropped_stripe_events: {},
         webhook_secrets: { to_reseal: { count: 0 }, unreadable: { count: 0 } },
+        shards: [
+          { shard: '0', answers: true },
+          { shard: '1', answers: true },
+        ],
       },
     });
   });
