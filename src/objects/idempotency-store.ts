@@ -1,7 +1,7 @@
 /** How long (ms) a request holds its idempotency key: longer than a call to Stripe may take (10 s). */
 const LEASE_MS = 30_000;
 /** How long (ms) an idempotency key is kept: 24 hours. */
-const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
+export const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
 
 /** One intended effect at Stripe. `attempt` counts the Stripe idempotency keys that the operation has used, from 1. */
 export type Operation = {
@@ -149,10 +149,13 @@ export class IdempotencyStore {
     return isBegun && row.status === null ? toResumed(row) : null;
   }
 
-  /** Deletes keys that are over 24 hours old. Returns true where other keys remain. */
-  prune(now: number): boolean {
+  /** Deletes keys that are over 24 hours old. Returns when the next one will be (unix ms); null where none is left. */
+  prune(now: number): number | null {
     this.#sql.exec('DELETE FROM idempotency_keys WHERE started_at <= ?', now - IDEMPOTENCY_RETENTION_MS);
-    return this.#sql.exec('SELECT 1 FROM idempotency_keys LIMIT 1').toArray().length > 0;
+    const { oldest } = this.#sql
+      .exec<{ oldest: number | null }>('SELECT min(started_at) AS oldest FROM idempotency_keys')
+      .one();
+    return oldest === null ? null : oldest + IDEMPOTENCY_RETENTION_MS;
   }
 
   /** Runs a change of the key's row if the request holds the key and no answer is stored. Returns whether it did. */

@@ -3,6 +3,7 @@ import { type ErrorCode, statusOf } from '../core/errors.ts';
 import { newOperationId } from '../core/ids.ts';
 import {
   type HeldKey,
+  IDEMPOTENCY_RETENTION_MS,
   IdempotencyStore,
   type KeyToBegin,
   newOperation,
@@ -17,7 +18,8 @@ import { type AnsweredRequest, type RecentRequest, RecentRequests } from './rece
 /** How long (ms) a duplicate waits for the running request with the same idempotency key. */
 const WAIT_MS = 10_000;
 const PRUNE_EVERY_MS = 60 * 60 * 1000;
-const WRITE_AFTER_MS = 2_000;
+/** Counts and last requests are written at most once in this time. */
+const WRITE_EVERY_MS = 2_000;
 
 /** A request that the gate counts. */
 export interface AdmitInput {
@@ -68,8 +70,8 @@ type FinishedAnswer = Pick<FinishInput, 'answer' | 'code'>;
 /**
  * One object for each workspace: counts the requests of its secret keys, holds its idempotency keys and remembers its
  * last requests, all in one call. It never calls Stripe, so that a slow Stripe never blocks the workspace's other
- * requests. Counts and last requests are stored up to two seconds late, and a crash loses what is not stored yet
- * (accepted risk).
+ * requests. Counts and last requests are stored right after the answer, or up to two seconds later while requests come
+ * faster. A crash loses what is not stored yet (accepted risk).
  */
 export class WorkspaceGate extends DurableObject {
   readonly #keys: IdempotencyStore;
@@ -78,6 +80,8 @@ export class WorkspaceGate extends DurableObject {
   /** Waiting duplicates, by the id of the operation that they wait for. */
   readonly #waiting = new Map<string, Set<(finished: FinishedAnswer) => void>>();
   #writeTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Unix ms. */
+  #writtenAt = 0;
 
   constructor(state: DurableObjectState, bindings: Cloudflare.Env) {
     super(state, bindings);
@@ -96,7 +100,8 @@ export class WorkspaceGate extends DurableObject {
     const rate = this.#rates.count(request.keyId, limitPerMinute, now);
     for (const earlier of answered) this.#requests.complete(earlier);
     this.#requests.add(rate.limited ? { ...request, ...refusedWith('rate_limit_exceeded') } : request);
-    this.#writeSoon();
+    // A request that begins a key is written when it ends.
+    if (rate.limited || !idempotency) this.#writeSoon();
     if (rate.limited) return { kind: 'limited', rate };
 
     const newId = () => newOperationId(shard);
@@ -152,10 +157,11 @@ export class WorkspaceGate extends DurableObject {
     return this.#rates.lastUses();
   }
 
-  /** Deletes idempotency keys that are over 24 hours old; runs each hour until no key is left. */
+  /** Deletes idempotency keys that are over 24 hours old. Runs when the oldest key left will be, at most once an hour. */
   override async alarm(): Promise<void> {
     const now = Date.now();
-    if (this.#keys.prune(now)) await this.ctx.storage.setAlarm(now + PRUNE_EVERY_MS);
+    const next = this.#keys.prune(now);
+    if (next !== null) await this.ctx.storage.setAlarm(Math.max(next, now + PRUNE_EVERY_MS));
   }
 
   /** Returns false where the request does not hold the key. */
@@ -202,20 +208,26 @@ export class WorkspaceGate extends DurableObject {
     this.#writeSoon();
   }
 
-  /** Writes within two seconds. The running timer keeps the object in memory until it has written. */
+  /**
+   * Writes after the answer is sent, or once two seconds have passed since the last write. The object is billed while a
+   * timer runs, so one request alone must not wait.
+   */
   #writeSoon(): void {
-    this.#writeTimer ??= setTimeout(() => this.#write(), WRITE_AFTER_MS);
+    const wait = Math.min(WRITE_EVERY_MS, Math.max(0, this.#writtenAt + WRITE_EVERY_MS - Date.now()));
+    this.#writeTimer ??= setTimeout(() => this.#write(), wait);
   }
 
   #write(): void {
     if (this.#writeTimer !== null) clearTimeout(this.#writeTimer);
     this.#writeTimer = null;
+    this.#writtenAt = Date.now();
     this.#rates.write();
     this.#requests.write();
   }
 
   async #schedulePrune(now: number): Promise<void> {
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(now + PRUNE_EVERY_MS);
+    if ((await this.ctx.storage.getAlarm()) !== null) return;
+    await this.ctx.storage.setAlarm(now + IDEMPOTENCY_RETENTION_MS);
   }
 }
 

@@ -117,8 +117,8 @@ describe('a gate that moved under the call', () => {
 });
 
 describe('a key', () => {
-  const expire = (shop: TestWorkspace, id: number) =>
-    call(shop.key, 'POST', `/checkout-sessions/${id}/expire`, undefined, { 'Idempotency-Key': KEY });
+  const expire = (shop: TestWorkspace, id: number, key = KEY) =>
+    call(shop.key, 'POST', `/checkout-sessions/${id}/expire`, undefined, { 'Idempotency-Key': key });
   const keysHeld = (shop: TestWorkspace) =>
     runInDurableObject(gateStub(shop), (_, state) =>
       state.storage.sql.exec<{ held: number }>('SELECT count(*) AS held FROM idempotency_keys').one(),
@@ -144,19 +144,30 @@ describe('a key', () => {
     await expectSession(fresh, 200);
   });
 
-  it('is deleted by the hourly alarm, which ends when none is left', async () => {
+  it('is deleted after 24 hours by an alarm, which runs at most once an hour, and not where no key is left', async () => {
     const shop = await newWorkspace();
     const startedAt = Date.now();
     setClock(startedAt);
     const { id } = await openSession(shop);
     await expire(shop, id);
     const alarmAt = () => runInDurableObject(gateStub(shop), (_, state) => state.storage.getAlarm());
-    expect(await alarmAt()).toBe(startedAt + HOUR);
-    setClock(startedAt + HOUR);
-    expect(await runDurableObjectAlarm(gateStub(shop))).toBe(true);
-    expect([await keysHeld(shop), await alarmAt()]).toEqual([{ held: 1 }, startedAt + 2 * HOUR]);
-    setClock(startedAt + 25 * HOUR);
-    expect(await runDurableObjectAlarm(gateStub(shop))).toBe(true);
-    expect([await keysHeld(shop), await alarmAt()]).toEqual([{ held: 0 }, null]);
+    expect(await alarmAt()).toBe(startedAt + 24 * HOUR);
+    setClock(startedAt + HOUR / 2);
+    await expire(shop, id, 'a-little-later');
+    setClock(startedAt + 3 * HOUR);
+    await expire(shop, id, 'later');
+    expect(await alarmAt()).toBe(startedAt + 24 * HOUR);
+    for (const [ranAt, held, next] of [
+      [24, 2, 25],
+      [25, 1, 27],
+      [27, 0, null],
+    ] as const) {
+      setClock(startedAt + ranAt * HOUR);
+      expect(await runDurableObjectAlarm(gateStub(shop))).toBe(true);
+      expect([await keysHeld(shop), await alarmAt()]).toEqual([
+        { held },
+        next === null ? null : startedAt + next * HOUR,
+      ]);
+    }
   });
 });

@@ -267,6 +267,48 @@ describe('the last requests', () => {
   });
 });
 
+describe('what a gate writes', () => {
+  const written = (stub: ReturnType<typeof newGate>['stub']) =>
+    runInDurableObject(stub, (_, { storage }) =>
+      storage.sql.exec<{ request_id: string }>('SELECT request_id FROM recent_requests ORDER BY number').toArray(),
+    ).then((rows) => rows.map((row) => row.request_id));
+
+  /** Lets time pass inside of the object, where its timers run. */
+  const advance = (stub: ReturnType<typeof newGate>['stub'], ms: number) =>
+    runInDurableObject(stub, () => void vi.advanceTimersByTime(ms));
+
+  it('is written right after one request alone, so that no timer keeps the object in memory', async () => {
+    const { gate, stub } = newGate();
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    await admit(gate, 'alone', null);
+    await advance(stub, 1);
+    expect([vi.getTimerCount(), await written(stub)]).toEqual([0, ['alone']]);
+  });
+
+  it('is written once in two seconds while requests come faster', async () => {
+    const { gate, stub } = newGate();
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    await admit(gate, 'first', null);
+    await advance(stub, 1);
+    for (const requestId of ['second', 'third']) await admit(gate, requestId, null);
+    await advance(stub, 1_900);
+    expect([vi.getTimerCount(), await written(stub)]).toEqual([1, ['first']]);
+    await advance(stub, 100);
+    expect([vi.getTimerCount(), await written(stub)]).toEqual([0, ['first', 'second', 'third']]);
+  });
+
+  it('of a request with an idempotency key is written when the request ends, once', async () => {
+    const { gate, stub } = newGate();
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    const operation = await begin(gate, 'keyed');
+    await advance(stub, 10_000);
+    expect([vi.getTimerCount(), await written(stub)]).toEqual([0, []]);
+    await gate.finish(ending(operation, 'keyed'));
+    await advance(stub, 1);
+    expect([vi.getTimerCount(), await written(stub)]).toEqual([0, ['keyed']]);
+  });
+});
+
 describe('what became of requests, until the next one of their workspace', () => {
   it('is remembered of a hundred requests', async () => {
     const { gate, requests } = newGate();
