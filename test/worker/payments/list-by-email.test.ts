@@ -2,11 +2,13 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/db/client.ts';
 import { listPayments as listStored } from '../../../src/db/payment-lists.ts';
+import { erasePaymentsOfEmail } from '../../../src/db/retention.ts';
 import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { seedPayments } from '../support/payment-rows.ts';
 import { changed, heldEvent, openSession, sendAll } from '../support/payments.ts';
 import { listPayments, type PaymentList } from '../support/refunds.ts';
 import { notingD1 } from '../support/rows-read.ts';
+import { bindingOf } from '../support/shards.ts';
 import { pay } from '../support/simulator.ts';
 import { contextOf, newWorkspace } from '../support/workspace.ts';
 
@@ -24,6 +26,16 @@ describe('the filter', () => {
     for (const email of ['ada@münchen.de', 'ADA@MÜNCHEN.DE', 'ada@xn--mnchen-3ya.de']) {
       expect(idsOf(await listPayments(shop, `?customer_email=${encodeURIComponent(email)}`))).toEqual(international);
     }
+  });
+
+  it('finds nothing of a buyer who was erased', async () => {
+    const own = await newWorkspace(quiet);
+    const [id] = await seedPayments(own, 1, { email: 'ada@example.com' });
+    const what = { actor: 'operator', action: 'x', object: 'x', requestId: null };
+    const audit = { shard: '0', workspaceId: own.workspace.id, at: Date.now(), ...what };
+    await erasePaymentsOfEmail(own.database, own.workspace.id, 'ada@example.com', audit);
+    expect(idsOf(await listPayments(own, '?customer_email=ada@example.com'))).toEqual([]);
+    expect((await listPayments(own)).data).toMatchObject([{ id, customer_email: null, metadata: {} }]);
   });
 });
 
@@ -44,11 +56,9 @@ describe('the payments of a buyer', () => {
       before: null,
       customerEmail: email,
     };
-    await listStored(openDatabase(noting.bindings.DB), shop.workspace.id, filter, {
-      limit: 50,
-      offset: 0,
-      before: null,
-    });
+    const owner = { workspaceId: shop.workspace.id, shard: shop.shard };
+    const database = openDatabase(bindingOf(shop.shard, noting.bindings));
+    await listStored(database, owner, filter, { limit: 50, offset: 0, before: null });
     expect(await noting.rowsRead()).toBeLessThanOrEqual(2 * (3 + 3 + 2) + 4);
   });
 });
