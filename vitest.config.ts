@@ -39,6 +39,7 @@ const worker = cloudflareTest(async () => {
     main: './src/index.ts',
     wrangler: { configPath: './wrangler.toml' },
     miniflare: {
+      d1Databases: { DB_1: 'softsolz-payments-1' },
       bindings: {
         ...SIMULATED.variables,
         TEST_MIGRATIONS: await readD1Migrations('./drizzle'),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Mode } from './core/api-keys.ts';
 import { parseSecretsKey, type SecretsKeyring, secretsKeyFault } from './core/crypto.ts';
 import { DRIFT_THRESHOLDS, type DriftFigure, type DriftValues, type DriftVariable } from './core/drift-thresholds.ts';
+import { logLine } from './core/log.ts';
 import { madeOnce } from './core/made-once.ts';
 import type { DatabaseBindings } from './core/shards.ts';
 import { isLoopbackUrl } from './core/urls.ts';
@@ -237,3 +238,14 @@ export const configOf: (bindings: Bindings) => ParsedConfig = madeOnce(parseConf
 export const keyringOf: (config: Config) => Promise<SecretsKeyring> = madeOnce(({ secretsKey }) =>
   parseSecretsKey(secretsKey),
 );
+
+/**
+ * The configuration for the queue and cron handlers. Throws Error if the configuration has faults, and logs them all:
+ * these handlers have no caller who gets an error answer.
+ */
+export function requireConfig(bindings: Bindings): Config {
+  const parsed = configOf(bindings);
+  if (parsed.ok) return parsed.config;
+  logLine('error', 'configuration', { faults: parsed.faults });
+  throw new Error(`Configuration: ${parsed.faults.join('; ')}`);
+}

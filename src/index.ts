@@ -1,21 +1,18 @@
 import { app } from './app.ts';
-import { logLine } from './core/log.ts';
-import { runCronJobs } from './cron/jobs.ts';
-import { type Bindings, type Config, configOf, type DeliveryMessage } from './env.ts';
+import { runCron } from './cron/run-cron.ts';
+import { type Bindings, type DeliveryMessage, requireConfig } from './env.ts';
 import { deliverWebhooks, recordDeadLetters } from './queue/deliver-webhooks.ts';
 
+export { ShardCron } from './cron/shard-cron.ts';
 export { LinkGate } from './objects/link-gate.ts';
 export { WorkspaceGate } from './objects/workspace-gate.ts';
 
-/**
- * The configuration for the queue and cron handlers. Throws Error if the configuration has faults, and logs them all:
- * these handlers have no caller who gets an error answer.
- */
-function requireConfig(env: Bindings): Config {
-  const parsed = configOf(env);
-  if (parsed.ok) return parsed.config;
-  logLine('error', 'configuration', { faults: parsed.faults });
-  throw new Error(`Configuration: ${parsed.faults.join('; ')}`);
+declare global {
+  namespace Cloudflare {
+    interface GlobalProps {
+      mainModule: typeof import('./index.ts');
+    }
+  }
 }
 
 export default {
@@ -26,7 +23,7 @@ export default {
     else await deliverWebhooks(batch, env, requireConfig(env), execution);
   },
 
-  async scheduled(_controller, env) {
-    await runCronJobs(env, requireConfig(env));
+  async scheduled(_controller, env, execution) {
+    await runCron(env, (shard) => execution.exports.ShardCron.run(shard));
   },
 } satisfies ExportedHandler<Bindings, DeliveryMessage>;

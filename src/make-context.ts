@@ -3,6 +3,7 @@ import { unavailable } from './core/errors.ts';
 import { describeError, logLine } from './core/log.ts';
 import { madeOnce } from './core/made-once.ts';
 import { resultSigner } from './core/result-signature.ts';
+import { databaseOf, openDatabase, openDatabases } from './db/client.ts';
 import type { PlatformContext } from './domain/context.ts';
 import { type Bindings, type Config, type DeliveryMessage, keyringOf } from './env.ts';
 import { gateOf, linkGateOf } from './objects/gate-client.ts';
@@ -27,6 +28,8 @@ export function makeContext(
   return {
     ...configuredPart(config),
     ...caller,
+    directory: openDatabase(env.DB),
+    databases: openDatabases(env),
     now: () => Date.now(),
     gateOf: (workspaceId) => gateOf(env.WORKSPACE_GATE, workspaceId),
     linkGate: (token) => linkGateOf(env.LINK_GATE, token),
@@ -43,6 +46,17 @@ export function makeContext(
       return send(env.RETRIES, messages, requestId);
     },
   };
+}
+
+/** Makes the same context for a shard. Throws `service_unavailable` if no database is bound for it. */
+export function makeShardContext(
+  env: Bindings,
+  config: Config,
+  caller: Pick<PlatformContext, 'shard' | 'actor' | 'requestId'>,
+): PlatformContext {
+  const database = databaseOf(env, caller.shard);
+  if (!database) throw unavailable(`No database is bound for the shard ${caller.shard}.`);
+  return makeContext(env, config, { ...caller, database });
 }
 
 type ConfiguredPart = Pick<

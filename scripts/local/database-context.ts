@@ -23,6 +23,8 @@ export function databaseContext(database: Database, actor: Actor, means: ScriptM
   return {
     database,
     shard: DEFAULT_SHARD,
+    directory: database,
+    databases: new Map([[DEFAULT_SHARD, database]]),
     actor,
     requestId: null,
     now: () => Date.now(),

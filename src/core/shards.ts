@@ -22,3 +22,16 @@ export function boundShards(bindings: DatabaseBindings): readonly BoundShard[] {
   });
   return [{ shard: DEFAULT_SHARD, binding: bindings.DB }, ...further];
 }
+
+/** The same bindings, with each database replaced by what `replace` returns for it. */
+export function replaceDatabases<B extends DatabaseBindings>(
+  bindings: B,
+  replace: (bound: BoundShard) => D1Database,
+): B {
+  const further = FURTHER_BINDINGS.flatMap((name) => {
+    const binding = bindings[name];
+    return binding ? [[name, replace({ shard: name.slice(-1), binding })] as const] : [];
+  });
+  const first = replace({ shard: DEFAULT_SHARD, binding: bindings.DB });
+  return { ...bindings, ...Object.fromEntries(further), DB: first };
+}

@@ -1,4 +1,4 @@
-import { and, count, eq, gt, isNotNull, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
@@ -22,41 +22,9 @@ export type AccountState = Pick<
 
 /**
  * When an account's state may be changed. `connected`: while it is connected. `disconnected`: only a disconnected
- * account, which comes back. `few_given_up`: while it is connected, and fewer than `most` accounts of its mode were
- * given up after `since` (unix ms).
+ * account, which comes back.
  */
-export type AccountChange =
-  | { readonly kind: 'connected' }
-  | { readonly kind: 'disconnected' }
-  | { readonly kind: 'few_given_up'; readonly livemode: boolean; readonly since: number; readonly most: number };
-
-/**
- * True in SQL if fewer than `most` accounts of a mode were disconnected after `since` (unix ms) because Stripe refused
- * access, without a Stripe event about it.
- */
-function fewGivenUp(database: Database, livemode: boolean, since: number, most: number): SQL {
-  const { accessRefusedAt, disconnectedAt } = connectedAccounts;
-  const given = database
-    .select({ count: count() })
-    .from(connectedAccounts)
-    .where(
-      // Literally as in the index connected_accounts_refused.
-      and(sql`${accessRefusedAt} IS NOT NULL`, gt(disconnectedAt, since), eq(connectedAccounts.livemode, livemode)),
-    );
-  return sql`(${given}) < ${most}`;
-}
-
-function isAllowed(database: Database, change: AccountChange): SQL | undefined {
-  const { disconnectedAt } = connectedAccounts;
-  switch (change.kind) {
-    case 'connected':
-      return isNull(disconnectedAt);
-    case 'disconnected':
-      return isNotNull(disconnectedAt);
-    case 'few_given_up':
-      return and(isNull(disconnectedAt), fewGivenUp(database, change.livemode, change.since, change.most));
-  }
-}
+export type AccountChange = 'connected' | 'disconnected';
 
 /**
  * Stores an account's state at Stripe and the event about it. Writes nothing where a newer state is stored, nothing
@@ -70,10 +38,10 @@ export async function updateAccountState(
   audit: AuditEntry,
   event: Event,
 ): Promise<{ readonly isChange: boolean; readonly queued: string[] }> {
-  const { chargesEnabled, detailsSubmitted } = connectedAccounts;
+  const { chargesEnabled, detailsSubmitted, disconnectedAt } = connectedAccounts;
   // The same state reported again writes nothing, not even an audit entry.
   const differs = or(ne(chargesEnabled, state.chargesEnabled), ne(detailsSubmitted, state.detailsSubmitted));
-  const changesAccess = change.kind === 'disconnected' || state.disconnectedAt !== null;
+  const changesAccess = change === 'disconnected' || state.disconnectedAt !== null;
   const results = await database.batch([
     database
       .update(connectedAccounts)
@@ -84,7 +52,7 @@ export async function updateAccountState(
           // The workspace may have another account by now.
           eq(connectedAccounts.stripeAccountId, stripeAccountId),
           lte(connectedAccounts.stateAsOf, state.stateAsOf),
-          isAllowed(database, change),
+          change === 'connected' ? isNull(disconnectedAt) : isNotNull(disconnectedAt),
           changesAccess ? undefined : differs,
         ),
       )

@@ -8,10 +8,14 @@ export type Database = DrizzleD1Database;
 /** A statement for a batch, with a result of any type. */
 export type Statement = BatchItem<'sqlite'>;
 
+/** The databases of all shards that are bound, by the shard's character, the first shard first. */
+export const openDatabases: (bindings: DatabaseBindings) => ReadonlyMap<string, Database> = madeOnce(
+  (bindings) => new Map(boundShards(bindings).map(({ shard, binding }) => [shard, openDatabase(binding)])),
+);
+
 /** The database of a shard. null: none is bound for it. */
 export function databaseOf(bindings: DatabaseBindings, shard: string): Database | null {
-  const bound = boundShards(bindings).find((candidate) => candidate.shard === shard);
-  return bound ? openDatabase(bound.binding) : null;
+  return openDatabases(bindings).get(shard) ?? null;
 }
 
 /** A typed handle on one D1 database, made once per binding. */
@@ -19,22 +23,20 @@ export const openDatabase: (binding: D1Database) => Database = madeOnce((binding
 
 const QUERY_METHODS = new Set<string | symbol>(['run', 'all', 'raw', 'first']);
 
-/**
- * The same database, which calls `count` with the number of statements before it runs them: 1, or those of a batch. If
- * `count` throws, they are not run.
- */
-export function countedBinding(binding: D1Database, count: (statements: number) => void): D1Database {
+/** Runs `statements` statements of a database by calling `run`, or throws instead. */
+type Guard = <T>(statements: number, run: () => Promise<T>) => Promise<T>;
+
+/** The same database, of which each query and each batch goes through `guard`. */
+function guardedBinding(binding: D1Database, guard: Guard): D1Database {
   const originals = new WeakMap<object, D1PreparedStatement>();
-  const counted = (statement: D1PreparedStatement): D1PreparedStatement => {
+  const guarded = (statement: D1PreparedStatement): D1PreparedStatement => {
     const wrapped = new Proxy(statement, {
       get(target, name) {
-        if (name === 'bind') return (...values: unknown[]) => counted(target.bind(...values));
+        if (name === 'bind') return (...values: unknown[]) => guarded(target.bind(...values));
         const member = Reflect.get(target, name);
         if (!QUERY_METHODS.has(name)) return member;
-        return async (...parameters: unknown[]) => {
-          count(1);
-          return await Reflect.apply(member, target, parameters);
-        };
+        return async (...parameters: unknown[]) =>
+          await guard<unknown>(1, () => Reflect.apply(member, target, parameters));
       },
     });
     originals.set(wrapped, statement);
@@ -42,13 +44,37 @@ export function countedBinding(binding: D1Database, count: (statements: number) 
   };
   return new Proxy(binding, {
     get(target, name) {
-      if (name === 'prepare') return (query: string) => counted(target.prepare(query));
+      if (name === 'prepare') return (query: string) => guarded(target.prepare(query));
       if (name !== 'batch') return Reflect.get(target, name);
-      return async (statements: D1PreparedStatement[]) => {
-        count(statements.length);
-        return await target.batch(statements.map((statement) => originals.get(statement) ?? statement));
-      };
+      return async (statements: D1PreparedStatement[]) =>
+        await guard(statements.length, () =>
+          target.batch(statements.map((statement) => originals.get(statement) ?? statement)),
+        );
     },
+  });
+}
+
+/**
+ * The same database, which calls `count` with the number of statements before it runs them: 1, or those of a batch. If
+ * `count` throws, they are not run.
+ */
+export function countedBinding(binding: D1Database, count: (statements: number) => void): D1Database {
+  return guardedBinding(binding, async (statements, run) => {
+    count(statements);
+    return await run();
+  });
+}
+
+/** The same database, which throws where it has not answered after `ms`: whether a statement was run is then unknown. */
+export function impatientBinding(binding: D1Database, ms: number): D1Database {
+  return guardedBinding(binding, async (_statements, run) => {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error(`D1_ERROR: No answer within ${ms} ms`)), ms);
+    try {
+      return await Promise.race([run(), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   });
 }
 

@@ -8,7 +8,8 @@ import type { QuarantinedStripeEvent } from './stripe-events.ts';
 const COUNTED_MOST = 1000;
 /** How many entries of an index are read at most, to count the entries that match. */
 const LOOKED_THROUGH = 10_000;
-const QUARANTINE_SHOWN = 20;
+/** How many of the latest quarantined events are shown. */
+export const QUARANTINE_SHOWN = 20;
 
 /** How many rows wait, and the time (unix ms) of the oldest. `more`: the real number is, or may be, higher than `count`. */
 export interface Backlog {
@@ -17,7 +18,7 @@ export interface Backlog {
   readonly oldest: number | null;
 }
 
-/** How much of this service's work is late. */
+/** How much of the work of one shard, or of all, is late. */
 export interface DriftRows {
   /** Sessions that have expired at Stripe and are still open here. */
   readonly sessions: Backlog;
@@ -43,7 +44,7 @@ export interface DriftRows {
  * The times (unix ms) from which on something counts as late, or as of late. `droppedSince` and `droppedLatelySince`: the
  * first day that is counted, YYYY-MM-DD.
  */
-interface DriftLimits {
+export interface DriftLimits {
   readonly now: number;
   readonly deliveriesDueBy: number;
   readonly accountsReadSince: number;
@@ -74,7 +75,7 @@ function toBacklog([found]: readonly Looked[], lookedThrough: number): Backlog {
   return { count: Math.min(count, COUNTED_MOST), more: count > COUNTED_MOST || looked > lookedThrough, oldest };
 }
 
-/** How much of this service's work is late, over all workspaces, for operators. Bounded reads by index, one round trip. */
+/** How much work of one shard is late, over all its workspaces, for operators. Bounded reads by index, one round trip. */
 export async function readDriftRows(database: Database, limits: DriftLimits): Promise<DriftRows> {
   const { now, deliveriesDueBy, accountsReadSince } = limits;
   const [sessions, overdue, unattempted, unread, refused, quarantine, lately, latestQuarantined, dropped, sealed] =

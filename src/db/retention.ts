@@ -138,7 +138,7 @@ export interface ErasedRows {
 const PAYMENTS_AT_ONCE = 200;
 
 /** Whose rows are erased. `written`: the address as it was given (with an international domain it can differ). */
-interface Buyer {
+export interface Buyer {
   readonly workspaceId: string;
   readonly email: string;
   readonly written: string;
@@ -171,9 +171,27 @@ export async function erasePaymentsOfEmail(
   }
 }
 
-/** Statements that erase the buyer's oldest payments. The last one changes the payments, by which the others find their rows. */
-function eraseStatements(database: Database, { workspaceId, email, written }: Buyer) {
+/**
+ * Deletes the Stripe events of a workspace of another shard that are in the quarantine of the first one, because they came
+ * before their account was in the directory, and whose body contains the buyer's address. Returns how many.
+ */
+export async function eraseQuarantinedInDirectory(directory: Database, buyer: Buyer): Promise<number> {
+  const { stripeAccountId, livemode } = quarantinedStripeEvents;
+  const isTheirs = sql`EXISTS (SELECT 1 FROM account_directory AS entry WHERE entry.stripe_account_id = ${stripeAccountId}
+    AND entry.livemode = ${livemode} AND entry.workspace_id = ${buyer.workspaceId})`;
+  const { meta } = await directory.delete(quarantinedStripeEvents).where(and(isTheirs, containsAddressOf(buyer)));
+  return meta.changes;
+}
+
+/** True in SQL for a quarantined event whose body contains the address of the buyer. */
+function containsAddressOf({ email, written }: Buyer): SQL | undefined {
   const contains = (text: string) => sql`instr(lower(${quarantinedStripeEvents.body}), lower(${text})) > 0`;
+  return or(contains(email), contains(written));
+}
+
+/** Statements that erase the buyer's oldest payments. The last one changes the payments, by which the others find their rows. */
+function eraseStatements(database: Database, buyer: Buyer) {
+  const { workspaceId, email } = buyer;
   const theirs = oldestPaymentsOf(workspaceId, email);
   // With the "+" SQLite uses the index of a payment's events. CROSS JOIN: the events first, then the range of each.
   const theirDeliveries = sql`(SELECT delivery.id FROM events AS event
@@ -190,7 +208,7 @@ function eraseStatements(database: Database, { workspaceId, email, written }: Bu
         and(
           inArray(quarantinedStripeEvents.stripeAccountId, accounts),
           eq(quarantinedStripeEvents.livemode, livemode),
-          or(contains(email), contains(written)),
+          containsAddressOf(buyer),
         ),
       ),
     database

@@ -52,12 +52,39 @@ export const connectedAccounts = sqliteTable(
     uniqueIndex('connected_accounts_directory').on(table.stripeAccountId, table.livemode),
     // Polling: the accounts whose Stripe events are due to be read.
     index('connected_accounts_due').on(table.nextStripeEventsReadAt).where(sql`next_stripe_events_read_at IS NOT NULL`),
-    // Accounts to which Stripe refuses access: those given up in the last hour, and those that are not given up.
+    // Accounts to which Stripe refuses access and that are not given up.
     index('connected_accounts_refused').on(table.disconnectedAt).where(sql`access_refused_at IS NOT NULL`),
   ],
 );
 
-/** The platform's own Stripe account in each mode. A key that names another account proves nothing about connected accounts. */
+/**
+ * Which workspace in which shard each Stripe account belongs to. Used in the first shard only. An account that its
+ * workspace has replaced keeps its row, because refunds and disputes come late.
+ */
+export const accountDirectory = sqliteTable(
+  'account_directory',
+  {
+    stripeAccountId: text('stripe_account_id').notNull(),
+    livemode: integer('livemode', { mode: 'boolean' }).notNull(),
+    workspaceId: text('workspace_id').notNull(),
+    shard: text('shard').notNull(),
+    /** When the workspace last began to connect the account. */
+    claimedAt: integer('claimed_at').notNull(),
+    /** When the account was last given up because Stripe refuses access to it; null: never. */
+    givenUpAt: integer('given_up_at'),
+  },
+  (table) => [
+    // Finding the workspace of a Stripe event; an account belongs to one workspace per mode.
+    primaryKey({ columns: [table.stripeAccountId, table.livemode] }),
+    // How many accounts were given up in the last hour, in all shards.
+    index('account_directory_given_up').on(table.givenUpAt).where(sql`given_up_at IS NOT NULL`),
+  ],
+);
+
+/**
+ * The platform's own Stripe account in each mode, in the first shard only. A key that names another account proves nothing
+ * about connected accounts.
+ */
 export const platformAccounts = sqliteTable('platform_accounts', {
   mode: text('mode', { enum: ['live', 'sandbox'] }).primaryKey(),
   stripeAccountId: text('stripe_account_id').notNull(),

@@ -1,5 +1,6 @@
 import type { Mode } from '../core/api-keys.ts';
 import type { SecretsKeyring } from '../core/crypto.ts';
+import { unavailable } from '../core/errors.ts';
 import type { ResultSigner } from '../core/result-signature.ts';
 import type { AuditEntry } from '../db/audit-log.ts';
 import type { Database } from '../db/client.ts';
@@ -21,9 +22,14 @@ export interface NextWake {
 
 /** The context of use cases for several workspaces: Stripe events, delivery runs, cron jobs, operators' commands. */
 export interface PlatformContext {
+  /** The database of one shard. `inShard` gives the context of another one. */
   readonly database: Database;
-  /** The shard character in every id that is made with this context. */
+  /** The character of that shard, which is in every id that is made with this context. */
   readonly shard: string;
+  /** The database of the first shard. It has the account directory, and what is true of the whole platform. */
+  readonly directory: Database;
+  /** The databases of all shards by the shard's character, the first shard first. */
+  readonly databases: ReadonlyMap<string, Database>;
   readonly actor: Actor;
   /** The id of the HTTP request; null outside of a request. */
   readonly requestId: string | null;
@@ -64,6 +70,13 @@ export interface Context extends PlatformContext {
   /** The gateway to Stripe in the workspace's mode. */
   readonly stripe: StripeGateway;
   readonly gate: Gate;
+}
+
+/** The same context in another shard. Throws `service_unavailable` if no database is bound for it. */
+export function inShard<P extends PlatformContext>(platform: P, shard: string): P {
+  const database = platform.databases.get(shard);
+  if (!database) throw unavailable(`No database is bound for the shard ${shard}.`);
+  return { ...platform, database, shard };
 }
 
 /** The context of one workspace. Throws `service_unavailable` if Stripe is not set up for the workspace's mode. */

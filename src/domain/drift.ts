@@ -1,6 +1,9 @@
 import { DRIFT_FIGURES, type DriftFigure, type DriftValues } from '../core/drift-thresholds.ts';
-import { type DriftRows, readDriftRows } from '../db/drift.ts';
+import { describeError, logLine } from '../core/log.ts';
+import { type DriftLimits, type DriftRows, readDriftRows } from '../db/drift.ts';
+import { readShards } from '../db/shards.ts';
 import type { PlatformContext } from './context.ts';
+import { sumOfShards } from './drift-sum.ts';
 import { OVERDUE_MS } from './webhooks/delivery/sweep.ts';
 
 const MINUTE_MS = 60_000;
@@ -31,13 +34,18 @@ export interface Drift extends Omit<DriftRows, 'sealed'> {
   /** Webhook secrets sealed under a version that SECRETS_KEY lacks: no delivery to their endpoints can be signed. */
   readonly unreadable: SecretsCount;
   readonly over: readonly OverThreshold[];
+  /** Which shards have answered. The figures are of these shards alone. */
+  readonly shards: readonly { readonly shard: string; readonly answers: boolean }[];
 }
 
-/** Reads how late the work for Stripe and merchants is, for operators. Contains no buyer's data. One round trip. */
+/**
+ * Reads how late the work for Stripe and merchants is, for operators, in all shards at the same time. Contains no buyer's
+ * data. One round trip for each shard. Throws the database's error if no shard answers.
+ */
 export async function readDrift(context: PlatformContext, thresholds: DriftValues): Promise<Drift> {
   const now = context.now();
   const { current, byVersion } = await context.keyring();
-  const { sealed, ...rows } = await readDriftRows(context.database, {
+  const { sealed, ...rows } = await readAllShards(context, {
     now,
     deliveriesDueBy: now - OVERDUE_MS,
     accountsReadSince: now - UNREAD_MS,
@@ -53,6 +61,22 @@ export async function readDrift(context: PlatformContext, thresholds: DriftValue
   const values = valuesOf({ ...rows, ...secrets }, now);
   const all = DRIFT_FIGURES.map((figure) => ({ figure, value: values[figure], threshold: thresholds[figure] }));
   return { ...rows, ...secrets, over: all.filter(({ value, threshold }) => value > threshold) };
+}
+
+async function readAllShards(context: PlatformContext, limits: DriftLimits) {
+  const answers = await readShards(context.databases, (database) => readDriftRows(database, limits));
+  const rows: DriftRows[] = [];
+  const silent: unknown[] = [];
+  for (const answer of answers) {
+    if (answer.answers) {
+      rows.push(answer.value);
+      continue;
+    }
+    silent.push(answer.error);
+    logLine('error', 'shard does not answer', { shard: answer.shard, error: describeError(answer.error) });
+  }
+  if (rows.length === 0) throw silent[0];
+  return { ...sumOfShards(rows), shards: answers.map(({ shard, answers }) => ({ shard, answers })) };
 }
 
 function sumOf(counts: readonly SecretsCount[]): SecretsCount {

@@ -2,32 +2,36 @@ import { Hono } from 'hono';
 import { DRIFT_THRESHOLDS, type DriftFigure } from '../core/drift-thresholds.ts';
 import { unavailable } from '../core/errors.ts';
 import { toRfc3339 } from '../core/rfc3339.ts';
-import { openDatabase } from '../db/client.ts';
+import { openDatabases } from '../db/client.ts';
 import { readOneRow } from '../db/drift.ts';
+import { readShards } from '../db/shards.ts';
 import { type Drift, readDrift } from '../domain/drift.ts';
 import type { OperatorEnv } from './app-env.ts';
 import { operator } from './middleware/operator.ts';
 
 /**
  * `/health` answers 200 if the Worker runs and its configuration is complete, with `?deep=1` only if also the database
- * answers. `/health/drift` shows operators how much work is late, for example overdue deliveries, and answers 503 if a
- * figure is over its threshold.
+ * of every shard answers. `/health/drift` shows operators how much work is late, for example overdue deliveries, and
+ * answers 503 if a figure is over its threshold or a shard does not answer.
  */
 export const health = new Hono<OperatorEnv>();
 
 health.get('/', async (c) => {
   c.header('Cache-Control', 'no-store');
   if (c.req.query('deep') !== '1') return c.json({ status: 'ok' });
-  await readOneRow(openDatabase(c.env.DB)).catch((error) => {
-    throw unavailable('The database does not answer, or has no tables yet.', error);
-  });
+  const answers = await readShards(openDatabases(c.env), readOneRow);
+  const silent = answers.find((answer) => !answer.answers);
+  if (silent) {
+    throw unavailable(`The database of the shard ${silent.shard} does not answer, or has no tables yet.`, silent.error);
+  }
   return c.json({ status: 'ok', database: 'ok' });
 });
 
 health.all('/drift', operator(), async (c) => {
   const { context, config } = c.var;
   const drift = await readDrift(context, config.driftThresholds);
-  return c.json({ data: presentDrift(drift, context.now()) }, drift.over.length > 0 ? 503 : 200);
+  const isAlarm = drift.over.length > 0 || drift.shards.some(({ answers }) => !answers);
+  return c.json({ data: presentDrift(drift, context.now()) }, isAlarm ? 503 : 200);
 });
 
 const time = (at: number | null) => (at === null ? null : toRfc3339(at));
@@ -78,5 +82,6 @@ function presentDrift(drift: Drift, now: number) {
     },
     dropped_stripe_events: Object.fromEntries(dropped.map(({ reason, count }) => [reason, count])),
     webhook_secrets: { to_reseal: counted(toReseal), unreadable: counted(unreadable) },
+    shards: drift.shards,
   };
 }

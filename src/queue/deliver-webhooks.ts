@@ -1,11 +1,10 @@
 import { DEFAULT_SHARD, shardOf } from '../core/ids.ts';
 import { describeError, logLine } from '../core/log.ts';
-import { databaseOf } from '../db/client.ts';
 import type { PlatformContext } from '../domain/context.ts';
 import { type DeliveryRun, LONGEST_RUN_MS, startDeliveries } from '../domain/webhooks/delivery/deliver.ts';
 import { slowEndpoints } from '../domain/webhooks/delivery/slow-endpoints.ts';
 import type { Bindings, Config, DeliveryMessage } from '../env.ts';
-import { makeContext } from '../make-context.ts';
+import { makeShardContext } from '../make-context.ts';
 
 const RETRY_DELAY_SECONDS = 30;
 /**
@@ -23,8 +22,8 @@ const unfinished = new Map<DeliveryRun, number>();
 /**
  * Handles queue messages: attempts the deliveries that are due, and queues each delivery again that must be retried.
  * From the queue of first attempts, deliveries to endpoints that fail or do not answer are moved to the retry queue, so
- * that they delay no others. Where the database fails, all messages come again, and an attempt whose outcome was not
- * stored is made again.
+ * that they delay no others. Where the database of a shard fails, all messages of this shard come again, and an attempt
+ * whose outcome was not stored is made again.
  */
 export async function deliverWebhooks(
   batch: MessageBatch<DeliveryMessage>,
@@ -32,26 +31,21 @@ export async function deliverWebhooks(
   config: Config,
   execution: ExecutionContext,
 ): Promise<void> {
-  const takes = batch.queue.endsWith('retries') ? 'all' : 'first_attempts';
   const byShard = Map.groupBy(batch.messages, (message) => shardOf(message.body.deliveryId) ?? DEFAULT_SHARD);
-  for (const [shard, messages] of byShard) {
+  const takes = batch.queue.endsWith('retries') ? 'all' : 'first_attempts';
+  const deliverOfShard = async ([shard, messages]: [string, Message<DeliveryMessage>[]]) => {
     try {
       const ids = [...new Set(messages.map((message) => message.body.deliveryId))];
-      const context = contextOf(shard, env, config);
+      const context = makeShardContext(env, config, { shard, actor: { kind: 'system' }, requestId: null });
       const unanswered = unansweredEndpoints(context.now());
       await awaitBriefly(context, await startDeliveries(context, { ids, takes, unanswered }), execution);
       for (const message of messages) message.ack();
     } catch (error) {
-      logLine('error', 'deliveries not attempted', { count: messages.length, error: describeError(error) });
+      logLine('error', 'deliveries not attempted', { shard, count: messages.length, error: describeError(error) });
       for (const message of messages) message.retry({ delaySeconds: RETRY_DELAY_SECONDS });
     }
-  }
-}
-
-function contextOf(shard: string, env: Bindings, config: Config): PlatformContext {
-  const database = databaseOf(env, shard);
-  if (!database) throw new RangeError(`No database is bound for the shard ${shard}`);
-  return makeContext(env, config, { database, shard, actor: { kind: 'system' }, requestId: null });
+  };
+  await Promise.all([...byShard].map(deliverOfShard));
 }
 
 /** Waits a short time for the end of a run. Throws where the run ends in this time and could not store its outcomes. */

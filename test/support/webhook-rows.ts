@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { encryptSecret, parseSecretsKey } from '../../src/core/crypto.ts';
 import { deliveryIdFor } from '../../src/core/derive.ts';
-import { DEFAULT_SHARD, newWebhookEndpointId } from '../../src/core/ids.ts';
+import { DEFAULT_SHARD, newWebhookEndpointId, shardOf } from '../../src/core/ids.ts';
 import { newWebhookSecret } from '../../src/core/webhook-signature.ts';
 import type { Database } from '../../src/db/client.ts';
 import { webhookEndpoints } from '../../src/db/schema.ts';
@@ -41,7 +41,11 @@ export async function insertEndpointRow(
 
 /** Deliveries that wait for their first attempt, each of an event of its own. Answers their ids. */
 export async function insertWaiting(database: Database, endpoint: WebhookEndpoint, count: number): Promise<string[]> {
-  const context = { shard: DEFAULT_SHARD, workspace: { id: endpoint.workspaceId }, now: Date.now };
+  const context = {
+    shard: shardOf(endpoint.id) ?? DEFAULT_SHARD,
+    workspace: { id: endpoint.workspaceId },
+    now: Date.now,
+  };
   const composed = await Promise.all(
     Array.from({ length: count }, () =>
       composeEvent(context, {

@@ -1,27 +1,23 @@
-import { ApiError } from '../../core/errors.ts';
-import { findWorkspaceByAccount, upsertAccount } from '../../db/workspaces.ts';
+import { upsertAccount } from '../../db/workspaces.ts';
 import type { StripeAccount } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
+import { claimForWorkspace } from './claim-account.ts';
 
 /**
- * Connects a Stripe account to the workspace, in place of the account that was connected before. Throws
- * `validation_failed` if another workspace of the same mode has the account.
+ * Connects a Stripe account to the workspace, in place of the account that was connected before. Repeatable: a call
+ * that ended between the directory and the workspace's shard is finished by the next one. Throws `validation_failed` if
+ * the account is another workspace's, and `service_unavailable` if that is not certain yet.
  */
 export async function attachAccount(context: Context, account: StripeAccount): Promise<void> {
   const { database, workspace } = context;
-  const livemode = workspace.mode === 'live';
-  const holder = await findWorkspaceByAccount(database, account.id, livemode);
-  if (holder && holder.workspace.id !== workspace.id) {
-    const message = `${account.id} is already connected to the workspace ${holder.workspace.id}.`;
-    throw new ApiError('validation_failed', message);
-  }
+  await claimForWorkspace(context, account.id);
   const now = context.now();
   await upsertAccount(
     database,
     {
       workspaceId: workspace.id,
       stripeAccountId: account.id,
-      livemode,
+      livemode: workspace.mode === 'live',
       chargesEnabled: account.chargesEnabled,
       detailsSubmitted: account.detailsSubmitted,
       disconnectedAt: null,

@@ -35,18 +35,18 @@ function once<T>(made: Map<Mode, Promise<T>>, mode: Mode, make: () => Promise<T>
 }
 
 async function recordAccount(context: PlatformContext, mode: Mode): Promise<void> {
-  const { database } = context;
+  const { directory } = context;
   try {
-    if (await findPlatformAccount(database, mode)) return;
+    if (await findPlatformAccount(directory, mode)) return;
     const stripeAccountId = await context.stripeOf(mode).retrievePlatformAccountId();
-    await recordPlatformAccount(database, { mode, stripeAccountId, recordedAt: context.now() });
+    await recordPlatformAccount(directory, { mode, stripeAccountId, recordedAt: context.now() });
   } catch (error) {
     logLine('warn', 'platform account not recorded', { mode, error: describeError(error) });
   }
 }
 
 async function proveKey(context: PlatformContext, mode: Mode): Promise<boolean> {
-  const platform = await findPlatformAccount(context.database, mode);
+  const platform = await findPlatformAccount(context.directory, mode);
   if (!platform) return false;
   try {
     return (await context.stripeOf(mode).retrievePlatformAccountId()) === platform.stripeAccountId;

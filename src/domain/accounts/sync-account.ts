@@ -1,4 +1,6 @@
+import { countGivenUp } from '../../db/account-directory.ts';
 import { type AccountChange, type AccountState, findAccount, updateAccountState } from '../../db/account-states.ts';
+import type { ConnectedAccount } from '../../db/workspaces.ts';
 import { type StripeAccount, StripeFailure } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletsOfKeys } from '../keys/register-wallet-domains.ts';
@@ -15,7 +17,7 @@ const GIVEN_UP_MOST = 3;
  * Stripe event is not used, because two Stripe events of the same second have no order. Throws StripeFailure.
  */
 export async function syncAccount(context: Context, stripeAccountId: string): Promise<void> {
-  await sync(context, stripeAccountId, { kind: 'connected' });
+  await sync(context, stripeAccountId, 'connected');
 }
 
 /**
@@ -23,7 +25,7 @@ export async function syncAccount(context: Context, stripeAccountId: string): Pr
  * where Stripe still refuses access. Throws StripeFailure.
  */
 export async function askForDisconnected(context: Context, stripeAccountId: string): Promise<void> {
-  await sync(context, stripeAccountId, { kind: 'disconnected' });
+  await sync(context, stripeAccountId, 'disconnected');
 }
 
 async function sync(context: Context, stripeAccountId: string, change: AccountChange): Promise<void> {
@@ -37,9 +39,9 @@ async function sync(context: Context, stripeAccountId: string, change: AccountCh
     accessRefusedAt: null,
     stateAsOf: toWholeSeconds(asOf),
     // An account that comes back has events to be read.
-    ...(change.kind === 'disconnected' && { nextStripeEventsReadAt: asOf }),
+    ...(change === 'disconnected' && { nextStripeEventsReadAt: asOf }),
   };
-  const action = change.kind === 'disconnected' ? 'account.reconnected' : 'account.updated';
+  const action = change === 'disconnected' ? 'account.reconnected' : 'account.updated';
   const { isReady } = await changeState(context, stripeAccountId, { state, change, action });
   if (isReady) await registerWalletsOfKeys(context);
 }
@@ -66,7 +68,7 @@ export async function recordLostCharges(context: Context, stripeAccountId: strin
     disconnectedAt: null,
     stateAsOf: toWholeSeconds(context.now()),
   };
-  const change = { kind: 'connected' } as const;
+  const change = 'connected';
   await changeState(context, stripeAccountId, { state, change, action: 'account.charges_lost' });
 }
 
@@ -80,7 +82,7 @@ export async function recordDeauthorization(
   { id, asOf }: { readonly id: string; readonly asOf: number },
 ): Promise<void> {
   const revoked = { ...disconnectedState(context), accessRefusedAt: null };
-  const change = { kind: 'connected' } as const;
+  const change = 'connected';
   const action = 'account.disconnected';
   const { isOlder } = await changeState(context, id, { state: { ...revoked, stateAsOf: asOf }, change, action });
   if (isOlder && !(await retrieveAccount(context, id))) {
@@ -91,22 +93,23 @@ export async function recordDeauthorization(
 /** Disconnects an account because an operator says so. The cron does not ask Stripe for it: only an operator connects it. */
 export async function disconnectAccount(context: Context, stripeAccountId: string): Promise<void> {
   const state = { ...disconnectedState(context), accessRefusedAt: null, nextStripeEventsReadAt: null };
-  const change = { kind: 'connected' } as const;
+  const change = 'connected';
   await changeState(context, stripeAccountId, { state, change, action: 'account.disconnected' });
 }
 
 /**
  * Disconnects an account only because Stripe refuses access to it. False where it is not disconnected, because three
- * accounts of its mode were given up like this in the last hour.
+ * accounts of its mode, in all shards together, were given up like this in the last hour.
  */
-export async function giveUpAccount(context: Context, id: string): Promise<boolean> {
+export async function giveUpAccount(context: Context, account: ConnectedAccount): Promise<boolean> {
   const now = context.now();
-  const livemode = context.workspace.mode === 'live';
-  const { isChange } = await changeState(context, id, {
-    state: { ...disconnectedState(context), accessRefusedAt: now },
-    change: { kind: 'few_given_up', livemode, since: now - HOUR_MS, most: GIVEN_UP_MOST },
-    action: 'account.given_up',
-  });
+  const { stripeAccountId, livemode, workspaceId, createdAt } = account;
+  const entry = { stripeAccountId, livemode, workspaceId, shard: context.shard, claimedAt: createdAt, givenUpAt: now };
+  const limits = { since: now - HOUR_MS, most: GIVEN_UP_MOST };
+  if (!(await countGivenUp(context.directory, { entry, ...limits }))) return false;
+  const state = { ...disconnectedState(context), accessRefusedAt: now };
+  const action = 'account.given_up';
+  const { isChange } = await changeState(context, stripeAccountId, { state, change: 'connected', action });
   return isChange;
 }
 

@@ -1,5 +1,7 @@
 import pMap from 'p-map';
+import { DEFAULT_SHARD } from '../../core/ids.ts';
 import { describeError, logLine } from '../../core/log.ts';
+import { addMissingEntries } from '../../db/account-directory.ts';
 import { type AccountReading, claimDueAccounts, recordReadings, releaseAccounts } from '../../db/account-polling.ts';
 import { recordRefusedAccess } from '../../db/account-states.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
@@ -14,10 +16,10 @@ const PAUSE_MS = 5 * 60_000;
 /** How many due accounts are claimed at once, and how many are read at the same time. */
 const AT_ONCE = 30;
 const IN_FLIGHT = 6;
-/** The statements that claim, record and release the accounts of a round. */
-const ROUND_COST = { queries: 3, stripeCalls: 0 };
+/** The statements that claim, enter, record and release the accounts of a round. */
+const ROUND_COST = { queries: 4, stripeCalls: 0 };
 /** What reading an account costs without its events and without further pages. */
-const ACCOUNT_COST = { queries: 16, stripeCalls: 4 };
+const ACCOUNT_COST = { queries: 17, stripeCalls: 4 };
 
 /**
  * Reads the Stripe events of the accounts that are due. Asks Stripe for disconnected accounts daily. An account that
@@ -38,6 +40,7 @@ async function readRound(context: JobContext, keys: PlatformKeys): Promise<boole
   const now = context.now();
   const times = { now, until: now + PAUSE_MS, disconnectedUntil: now + ASKED_AGAIN_MS };
   const due = await claimDueAccounts(database, { ...times, limit: AT_ONCE });
+  await enterInDirectory(context, due);
   const readings: AccountReading[] = [];
   const left: ConnectedAccount[] = [];
   const readOne = async (account: ConnectedAccount) => {
@@ -52,6 +55,21 @@ async function readRound(context: JobContext, keys: PlatformKeys): Promise<boole
   if (left.length > 0) await releaseAccounts(database, left, now);
   end();
   return due.length === AT_ONCE && left.length === 0 && readings.every(({ nextReadAt }) => nextReadAt === null);
+}
+
+/**
+ * Writes the directory entries that accounts of a further shard lack, for example after the first database was restored
+ * to an earlier day: without its entry an account gets no webhooks. Never throws.
+ */
+async function enterInDirectory(
+  { directory, shard }: JobContext,
+  accounts: readonly ConnectedAccount[],
+): Promise<void> {
+  // Accounts of the first shard are found without an entry.
+  if (shard === DEFAULT_SHARD || accounts.length === 0) return;
+  await addMissingEntries(directory, shard, accounts).catch((error) =>
+    logLine('error', 'accounts not entered in the directory', { shard, error: describeError(error) }),
+  );
 }
 
 /** Reads one account, or asks for it if it is disconnected. null: there is nothing to record. Never throws. */
@@ -116,7 +134,7 @@ async function isGone(context: JobContext, account: ConnectedAccount): Promise<b
  * Disconnects an account without a Stripe event about it: without access to the account, that event cannot be listed.
  * False: too many accounts of this mode were given up in the last hour.
  */
-async function giveUp(context: JobContext, { stripeAccountId, livemode }: ConnectedAccount): Promise<boolean> {
-  const owner = await findWorkspaceByAccount(context.database, stripeAccountId, livemode);
-  return owner !== null && (await giveUpAccount(inWorkspace(context, owner), stripeAccountId));
+async function giveUp(context: JobContext, account: ConnectedAccount): Promise<boolean> {
+  const owner = await findWorkspaceByAccount(context.database, account.stripeAccountId, account.livemode);
+  return owner !== null && (await giveUpAccount(inWorkspace(context, owner), account));
 }

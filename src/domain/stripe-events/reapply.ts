@@ -45,8 +45,8 @@ export async function reapplyReleased(context: JobContext, parse: ParseStripeEve
 
 /**
  * Handles a Stripe event that an operator released from quarantine. An event that can be applied now is deleted from
- * the quarantine; any other stays there with the new reason. `event`: parsed from the stored body; null: the body is
- * unreadable. Repeatable. Throws StripeFailure or the database's error if it must be tried again.
+ * the quarantine; any other stays there with the new reason, or moves to the quarantine of its workspace's shard.
+ * `event`: parsed from the stored body; null: the body is unreadable. Repeatable. Throws StripeFailure or the database's error if it must be tried again.
  */
 async function reapplyStripeEvent(
   context: PlatformContext,
@@ -56,8 +56,9 @@ async function reapplyStripeEvent(
   if (quarantined.type === QUARANTINED_SESSION_TYPE) return await checkSessionAgain(context, quarantined);
   if (!event) return await keepQuarantined(database, quarantined.id, 'unreadable');
   const taken = await takeStripeEvent(context, { event, body: quarantined.body });
-  if (taken.kind === 'applied' || taken.kind === 'unchanged') await deleteReleasedStatement(database, quarantined.id);
-  if (taken.kind === 'ignored') await keepQuarantined(database, quarantined.id, 'not_ours');
+  if (taken.kind === 'ignored') return await keepQuarantined(database, quarantined.id, 'not_ours');
+  // Quarantined again in this shard, it is no longer released and stays. In another shard, it is there now.
+  await deleteReleasedStatement(database, quarantined.id);
 }
 
 /** Makes a quarantined session due for the cron's check, which quarantines it again if it still does not fit. */

@@ -2,8 +2,9 @@ import { describeError, logLine } from '../../core/log.ts';
 import { findSessionsOfAccount, type SessionsOfAccount } from '../../db/account-sessions.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import { type StripeEventWithBody, StripeFailure } from '../../stripe/gateway.ts';
-import type { JobContext } from '../context.ts';
-import { dropOtherMode, type Found, quarantine, sessionIdOf, takeStripeEvent } from './take-event.ts';
+import type { JobContext, PlatformContext } from '../context.ts';
+import { type Found, sessionIdOf } from './find-owner.ts';
+import { dropOtherMode, quarantine, takeStripeEvent } from './take-event.ts';
 
 /** What one event costs at most, apart from very many refunds, which are stored in parts. */
 const EVENT_COST = { queries: 30, stripeCalls: 4 };
@@ -37,7 +38,7 @@ export async function takeListedEvents(
     const end = context.now() < endsAt ? budget.begin(EVENT_COST) : null;
     if (!end) return false;
     const isOfOtherMode = await dropOtherMode(context, one.event, account.livemode);
-    if (!isOfOtherMode) await takeListed(context, one, known && foundIn(known, one));
+    if (!isOfOtherMode) await takeListed(context, one, known && foundIn(context, known, one));
     handled(one);
     end();
   }
@@ -46,11 +47,15 @@ export async function takeListedEvents(
 }
 
 /** What is known about an event's session is used once: handling the event changes it. */
-function foundIn({ owner, payments }: SessionsOfAccount, { event }: StripeEventWithBody): Found {
+function foundIn(
+  platform: PlatformContext,
+  { owner, payments }: SessionsOfAccount,
+  { event }: StripeEventWithBody,
+): Found {
   const sessionId = sessionIdOf(event) ?? '';
   const payment = payments.get(sessionId);
   payments.delete(sessionId);
-  return { owner, payment };
+  return { platform, owner, payment };
 }
 
 /** Handles one event. If Stripe refuses a call for this event alone, the event is quarantined and delays no other. */

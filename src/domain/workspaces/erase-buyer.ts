@@ -1,5 +1,6 @@
 import { canonicalEmail } from '../../core/email.ts';
-import { type ErasedRows, erasePaymentsOfEmail } from '../../db/retention.ts';
+import { DEFAULT_SHARD } from '../../core/ids.ts';
+import { type ErasedRows, erasePaymentsOfEmail, eraseQuarantinedInDirectory } from '../../db/retention.ts';
 import { auditOf, type Context } from '../context.ts';
 
 /**
@@ -7,12 +8,11 @@ import { auditOf, type Context } from '../context.ts';
  * them. Amounts and ids stay for bookkeeping. Returns how many rows of each kind were changed. Ignores the case of addresses.
  */
 export async function eraseBuyer(context: Context, email: string): Promise<ErasedRows> {
-  const { database, workspace } = context;
-  return await erasePaymentsOfEmail(
-    database,
-    workspace.id,
-    canonicalEmail(email),
-    auditOf(context, 'buyer.erase', 'payments'),
-    email,
-  );
+  const { database, directory, workspace, shard } = context;
+  const canonical = canonicalEmail(email);
+  const audit = auditOf(context, 'buyer.erase', 'payments');
+  const erased = await erasePaymentsOfEmail(database, workspace.id, canonical, audit, email);
+  if (shard === DEFAULT_SHARD) return erased;
+  const buyer = { workspaceId: workspace.id, email: canonical, written: email };
+  return { ...erased, quarantined: erased.quarantined + (await eraseQuarantinedInDirectory(directory, buyer)) };
 }

@@ -1,4 +1,5 @@
-import { ApiError } from '../../core/errors.ts';
+import { ApiError, unavailable } from '../../core/errors.ts';
+import { readShards } from '../../db/shards.ts';
 import { findPair, findWorkspace, type Workspace } from '../../db/workspaces.ts';
 import type { RecentRequest } from '../../objects/recent-requests.ts';
 import type { PlatformContext } from '../context.ts';
@@ -25,7 +26,11 @@ export async function readKeyUses(context: PlatformContext, workspaceId: string)
   return await context.gateOf(workspaceId).lastUses();
 }
 
+/** Looks for a workspace in all shards: its id does not say in which one it is. Throws `not_found`. */
 async function requireWorkspace(context: PlatformContext, workspaceId: string): Promise<void> {
-  if (await findWorkspace(context.database, workspaceId)) return;
+  const answers = await readShards(context.databases, (database) => findWorkspace(database, workspaceId));
+  if (answers.some((answer) => answer.answers && answer.value !== null)) return;
+  const silent = answers.find((answer) => !answer.answers);
+  if (silent) throw unavailable(`The database of the shard ${silent.shard} does not answer.`, silent.error);
   throw new ApiError('not_found', `No workspace has the id ${workspaceId}.`);
 }

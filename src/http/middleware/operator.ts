@@ -1,13 +1,13 @@
 import { createMiddleware } from 'hono/factory';
 import { equalInConstantTime } from '../../core/crypto.ts';
 import { DEFAULT_SHARD } from '../../core/ids.ts';
-import { openDatabase } from '../../db/client.ts';
-import { makeContext } from '../../make-context.ts';
+import { makeShardContext } from '../../make-context.ts';
 import type { OperatorEnv } from '../app-env.ts';
 
 /**
- * Takes a GET with `OPERATOR_TOKEN` as its Bearer token, and sets `c.var.context`. Answers any other request like an
- * unknown path. For routes of all methods, so that no `Allow` header shows a path that only operators should know.
+ * Takes a GET with `OPERATOR_TOKEN` as its Bearer token, and sets `c.var.context`, in the first shard. Answers any other
+ * request like an unknown path. For routes of all methods, so that no `Allow` header shows a path that only operators
+ * should know.
  *
  * @example health.all('/drift', operator(), (c) => …)
  */
@@ -19,8 +19,7 @@ export const operator = () =>
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return c.notFound();
     if (expected === null || token === undefined || !(await equalInConstantTime(token, expected))) return c.notFound();
     const actor = { kind: 'operator' } as const;
-    const caller = { database: openDatabase(c.env.DB), shard: DEFAULT_SHARD, actor, requestId };
-    c.set('context', makeContext(c.env, config, caller));
+    c.set('context', makeShardContext(c.env, config, { shard: DEFAULT_SHARD, actor, requestId }));
     c.header('Cache-Control', 'no-store');
     await next();
   });

@@ -18,7 +18,7 @@ interface Environment extends Bindings {
 }
 
 function withCounters(env: Environment) {
-  const database = countingD1(env.DB);
+  const database = countingD1(env);
   const gate = countingNamespace(env.WORKSPACE_GATE);
   const linkGate = countingNamespace(env.LINK_GATE);
   return {
@@ -28,7 +28,7 @@ function withCounters(env: Environment) {
     database,
     gate,
     linkGate,
-    bindings: { ...env, DB: database, WORKSPACE_GATE: gate, LINK_GATE: linkGate },
+    bindings: { ...env, ...database.bindings, WORKSPACE_GATE: gate, LINK_GATE: linkGate },
   };
 }
 

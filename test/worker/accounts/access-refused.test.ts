@@ -1,4 +1,4 @@
-import { env, exports } from 'cloudflare:workers';
+import { exports } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SIMULATED } from '../../support/simulated.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
@@ -7,14 +7,14 @@ import { fetchWith } from '../support/direct.ts';
 import { changed, heldEvent, openSession, quarantined, requestOf, sendAll, stripePost } from '../support/payments.ts';
 import { accountRow, DAY, HOUR, listsAsked, MINUTE, poll, setAccount } from '../support/polling.ts';
 import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { control, pay, takeStripeEvents } from '../support/simulator.ts';
 import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
 
 beforeEach(async () => {
-  await env.DB.batch([
-    env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL, access_refused_at = NULL'),
-    env.DB.prepare('DELETE FROM platform_accounts'),
-  ]);
+  await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL, access_refused_at = NULL');
+  await inEveryDatabase('DELETE FROM platform_accounts');
+  await inEveryDatabase('UPDATE account_directory SET given_up_at = NULL');
   freezeTime();
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
 });

@@ -1,10 +1,10 @@
-import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { eventsOf, madeAtStripe, sendQuietly, settledSession } from '../support/merchant-events.ts';
 import { changed, eventOf, heldEvents, quarantined, readSession, stripePost } from '../support/payments.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { control, type SignedEvent } from '../support/simulator.ts';
 import { call, contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -27,7 +27,7 @@ const eventTypesOf = async (shop: TestWorkspace) => (await eventsOf(shop)).map((
 
 describe('A payment on an account that was replaced since', () => {
   beforeEach(async () => {
-    await env.DB.prepare('DELETE FROM quarantined_stripe_events').run();
+    await inEveryDatabase('DELETE FROM quarantined_stripe_events');
   });
 
   it('is refunded where that happens in the dashboard of the account that was charged', async () => {

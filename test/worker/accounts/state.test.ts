@@ -39,7 +39,7 @@ describe('A change of a connected account at Stripe', () => {
     const allowedOrigins = ['https://shop.example', 'https://*.wild.example'];
     await shop.issue({ kind: 'public', scopes: [], allowedOrigins });
     const revoked = await shop.issue({ kind: 'public', scopes: [], allowedOrigins: ['https://old.example'] });
-    await revokeKey(operatorContext(), revoked.id);
+    await revokeKey(operatorContext(shop.shard), revoked.id);
     const registered = async () => {
       const requests = await stripeRequests(accountOf(shop.account));
       return requests

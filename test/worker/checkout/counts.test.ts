@@ -15,11 +15,18 @@ interface Asked {
 
 /** What one request cost: round trips to the database, calls to the gate, requests to Stripe, rows. */
 async function costOf(shop: TestWorkspace, { method, path, body, key }: Asked) {
-  const database = countingD1(env.DB);
+  const database = countingD1(env);
   const gate = countingNamespace(env.WORKSPACE_GATE);
   const before = (await stripeRequests(accountOf(shop.account))).length;
   const headers: Record<string, string> = key === undefined ? {} : { 'Idempotency-Key': key };
-  const response = await callWith({ DB: database, WORKSPACE_GATE: gate }, shop.key, method, path, body, headers);
+  const response = await callWith(
+    { ...database.bindings, WORKSPACE_GATE: gate },
+    shop.key,
+    method,
+    path,
+    body,
+    headers,
+  );
   const stripe = (await stripeRequests(accountOf(shop.account))).length - before;
   const { roundTrips, changes, rowsWritten } = database.counts;
   return { response, cost: { roundTrips, gate: gate.calls, stripe }, rows: { changes, rowsWritten } };

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { newPaymentLinkToken } from '../../../src/core/ids.ts';
 import { createRequests, expectError, expectSession, footprint, rowsOf } from '../support/api.ts';
@@ -140,7 +139,10 @@ describe('a payment_link_token that cannot be used', () => {
   it('is 409 while its link is switched off, before its amount is judged', async () => {
     const shop = await newWorkspace();
     const links = [await shop.link(), await shop.link(openLink)];
-    await env.DB.prepare('UPDATE payment_links SET active = 0 WHERE workspace_id = ?').bind(shop.workspace.id).run();
+    await shop.binding
+      .prepare('UPDATE payment_links SET active = 0 WHERE workspace_id = ?')
+      .bind(shop.workspace.id)
+      .run();
     const before = await footprint(shop);
     for (const { token } of links) {
       const response = await create(shop, { payment_link_token: token, amount_cents: 1 });

@@ -19,7 +19,7 @@ describe('an account that cannot be charged on', () => {
     const onboarding = await newWorkspace({ account: 'onboarding' });
     const gone = await newWorkspace();
     const leave = 'UPDATE connected_accounts SET disconnected_at = 1 WHERE workspace_id = ?';
-    await env.DB.prepare(leave).bind(gone.workspace.id).run();
+    await gone.binding.prepare(leave).bind(gone.workspace.id).run();
     const refused = [
       [missing, 'CONNECT_ACCOUNT_MISSING'],
       [onboarding, 'CONNECT_ACCOUNT_NOT_READY'],
@@ -149,7 +149,7 @@ describe('a fault on our side', () => {
       [2, 'before'],
       [2, 'after'],
     ] as const) {
-      const broken = { DB: failingD1(env.DB, nth, when) };
+      const broken = failingD1(env, nth, when);
       const response = await callWith(broken, shop.key, 'POST', '/checkout-sessions', SESSION);
       expect(response.headers.get('Retry-After')).toMatch(RETRY_AFTER);
       expect(response.headers.has('X-RateLimit-Limit')).toBe(nth === 2);
@@ -171,12 +171,12 @@ describe('a fault on our side', () => {
 
   it('that is unexpected is 500 and shows no detail', async () => {
     const shop = await newWorkspace();
-    const database = wrapD1(env.DB, async () => {
+    const database = wrapD1(env, async () => {
       throw new Error('D1_ERROR: no such column: key_hash at offset 7: SQLITE_ERROR, sk_test_simulated_platform');
     });
     const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const headers = { 'X-Request-Id': 'unforeseen' };
-    const response = await callWith({ DB: database }, shop.key, 'POST', '/checkout-sessions', SESSION, headers);
+    const response = await callWith(database, shop.key, 'POST', '/checkout-sessions', SESSION, headers);
     const error = await expectError(response, 500, 'internal_error');
     expect(JSON.stringify(error)).not.toMatch(/D1|SQL|key_hash|sk_|\bat \b|src\//);
     const logged = errors.mock.calls.map(([line]) => JSON.parse(String(line)));

@@ -11,11 +11,12 @@ import { heldEvents, openSession, quarantined, requestOf } from '../support/paym
 import { MINUTE, poll } from '../support/polling.ts';
 import { dashboardRefund, paidSession, refundRows } from '../support/refunds.ts';
 import { stripeOf } from '../support/scripted-stripe.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { pay } from '../support/simulator.ts';
 import { newWorkspace } from '../support/workspace.ts';
 
 beforeEach(async () => {
-  await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
+  await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL');
   freezeTime();
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
 });
@@ -30,14 +31,14 @@ describe('A payment with very many refunds', () => {
     const shop = await newWorkspace();
     const session = await paidSession(shop);
     for (let index = 0; index < 60; index++) await dashboardRefund(shop, session, 1);
-    await env.DB.prepare('DELETE FROM refunds WHERE workspace_id = ?').bind(shop.workspace.id).run();
+    await shop.binding.prepare('DELETE FROM refunds WHERE workspace_id = ?').bind(shop.workspace.id).run();
     const [event] = (await heldEvents(shop, 'charge.refunded')).slice(-1);
     if (!event) throw new Error('There is no event');
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     vi.useRealTimers();
     const counts: number[] = [];
     for (let request = 0; (counts.at(-1) ?? 0) < 60 && request < 5; request++) {
-      await fetchWith({ DB: limitedD1(env.DB, 180), DELIVERIES: losingQueue() }, requestOf(event));
+      await fetchWith({ ...limitedD1(env, 180).bindings, DELIVERIES: losingQueue() }, requestOf(event));
       counts.push((await refundRows(shop)).length);
     }
     expect(counts.length).toBeGreaterThan(1);
@@ -48,11 +49,12 @@ describe('A payment with very many refunds', () => {
 describe('The deletion of old events', () => {
   it('ends within its budget, and the next run deletes the rest', async () => {
     const shop = await newWorkspace();
-    await env.DB.batch(['deliveries', 'events'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
-    await env.DB.prepare(
-      `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 8000)
-       INSERT INTO events SELECT 'evt_0old' || n, ?, 'webhook.ping', NULL, '{}', 0 FROM counted`,
-    )
+    await shop.binding.batch(['deliveries', 'events'].map((table) => shop.binding.prepare(`DELETE FROM ${table}`)));
+    await shop.binding
+      .prepare(
+        `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 8000)
+       INSERT INTO events SELECT 'evt_${shop.shard}old' || n, ?, 'webhook.ping', NULL, '{}', 0 FROM counted`,
+      )
       .bind(shop.workspace.id)
       .run();
     const left = async () => (await rowsOf('events', shop.workspace.id)).length;
@@ -80,11 +82,11 @@ describe('The handling of released events', () => {
         data: { object: refund },
       }),
     }));
-    const insert = env.DB.prepare(
+    const insert = shop.binding.prepare(
       `INSERT INTO quarantined_stripe_events (id, stripe_account_id, livemode, type, reason, body, received_at, released_at)
        VALUES (?, ?, 0, ?, 'x', ?, ?, ?)`,
     );
-    await env.DB.batch(
+    await shop.binding.batch(
       [...fails, fits].map((event, index) =>
         insert.bind(event.id, shop.account, event.type, event.body, Date.now(), index + 1),
       ),

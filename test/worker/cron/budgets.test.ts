@@ -18,14 +18,13 @@ import {
   setAccount,
 } from '../support/polling.ts';
 import { stripeOf } from '../support/scripted-stripe.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { pay } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 beforeEach(async () => {
-  await env.DB.batch([
-    env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL'),
-    env.DB.prepare('UPDATE payments SET next_check_at = NULL'),
-  ]);
+  await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL');
+  await inEveryDatabase('UPDATE payments SET next_check_at = NULL');
   freezeTime();
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
 });
@@ -43,10 +42,11 @@ async function manySessions(shop: TestWorkspace, count: number): Promise<string[
     if (column === 'id') return '(SELECT max(id) FROM payments) + n';
     return ['operation_id', 'stripe_session_id'].includes(column) ? `${column} || 'x' || n` : column;
   });
-  await env.DB.prepare(
-    `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ?)
+  await shop.binding
+    .prepare(
+      `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ?)
      INSERT INTO payments SELECT ${copied.join(', ')} FROM payments, counted WHERE id = ?`,
-  )
+    )
     .bind(count - 1, session.id)
     .run();
   return (await rowsOf('payments', shop.workspace.id)).map((row) => String(row.stripe_session_id));
@@ -111,11 +111,12 @@ describe('The budgets of all jobs together', () => {
     listPaid(polled, await manySessions(polled, 400), now - 600);
     await setAccount(polled, { stripe_events_read_to: (now - 700) * 1000 });
     for (let index = 0; index < 3; index++) await pay((await openSession(reconciled)).stripe_session_id, 'paid');
-    await env.DB.prepare('UPDATE payments SET next_check_at = 0 WHERE workspace_id = ?')
+    await reconciled.binding
+      .prepare('UPDATE payments SET next_check_at = 0 WHERE workspace_id = ?')
       .bind(reconciled.workspace.id)
       .run();
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    await cron({ DB: limitedD1(env.DB, 999) });
+    await cron(limitedD1(env, 999).bindings);
     expect(error.mock.calls).toEqual([]);
     expect(await paidOf(polled)).toBeGreaterThan(0);
     expect(await paidOf(polled)).toBeLessThan(400);
@@ -170,9 +171,9 @@ describe('The reading of Stripe events', () => {
     listPaid(shop, await manySessions(shop, 90), now - 100);
     await pollUntil(async () => (await paidOf(shop)) === 90);
     await setAccount(shop, { next_stripe_events_read_at: 0 });
-    await env.DB.prepare('DELETE FROM platform_accounts').run();
-    const counted = limitedD1(env.DB, 1000);
-    await poll({ DB: counted });
+    await inEveryDatabase('DELETE FROM platform_accounts');
+    const counted = limitedD1(env, 1000);
+    await poll(counted.bindings);
     // The claim, the workspace with all payments (two), the progress, the record; and the platform's account (two).
     expect(counted.queries()).toBeLessThanOrEqual(8);
   });
@@ -188,7 +189,10 @@ describe('The reading of sessions', () => {
       await pay(session.stripe_session_id, 'paid');
       ids.push(session.id);
     }
-    await env.DB.prepare('UPDATE payments SET next_check_at = 5 WHERE workspace_id = ?').bind(shop.workspace.id).run();
+    await shop.binding
+      .prepare('UPDATE payments SET next_check_at = 5 WHERE workspace_id = ?')
+      .bind(shop.workspace.id)
+      .run();
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     await reconcileOnly(limitedJob('reconcile'));
     const rows = await rowsOf('payments', shop.workspace.id);

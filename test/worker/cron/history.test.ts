@@ -46,13 +46,13 @@ async function addHistory(shop: TestWorkspace, endpointId: string, count: number
 async function rowsReadByCron(): Promise<Record<string, number>> {
   const reads: Record<string, number> = {};
   for (const { name, run } of CRON_JOBS) {
-    const DB = countingD1(env.DB);
-    await run(contextOfJob(name, { DB, DELIVERIES: losingQueue(), RETRIES: losingQueue() }));
-    reads[name] = DB.counts.rowsRead;
+    const counted = countingD1(env);
+    await run(contextOfJob(name, { ...counted.bindings, DELIVERIES: losingQueue(), RETRIES: losingQueue() }));
+    reads[name] = counted.counts.rowsRead;
   }
-  const DB = countingD1(env.DB);
-  await askDrift({ DB });
-  return { ...reads, drift: DB.counts.rowsRead };
+  const counted = countingD1(env);
+  await askDrift(counted.bindings);
+  return { ...reads, drift: counted.counts.rowsRead };
 }
 
 it('no job of the cron, and no check of drift, reads more rows because more has happened', async () => {

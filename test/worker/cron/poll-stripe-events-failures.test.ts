@@ -8,11 +8,12 @@ import { settledSession } from '../support/merchant-events.ts';
 import { openSession, quarantined, readSession, stripePost } from '../support/payments.ts';
 import { accountRow, cron, DAY, MINUTE, poll, pollUntil, setAccount } from '../support/polling.ts';
 import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { pay } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 beforeEach(async () => {
-  await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
+  await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL');
   freezeTime();
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
 });
@@ -72,7 +73,7 @@ describe('An account whose events cannot be read', () => {
     const { shop, id } = await withPaidSession();
     passTime(MINUTE);
     // The first round trip claims the account; the second belongs to its event.
-    await poll({ DB: failingD1(env.DB, 2) });
+    await poll(failingD1(env, 2));
     expect(await readSession(shop, id)).toMatchObject({ status: 'created' });
     passTime(5 * MINUTE);
     await cron();
@@ -82,7 +83,7 @@ describe('An account whose events cannot be read', () => {
   it('while the database is down leaves everything as it was', async () => {
     const { shop, id } = await withPaidSession();
     passTime(MINUTE);
-    await cron({ DB: failingD1(env.DB, 'every') });
+    await cron(failingD1(env, 'every'));
     expect(await accountRow(shop)).toMatchObject({ stripe_events_read_to: null, next_stripe_events_read_at: 0 });
     await cron();
     expect(await readSession(shop, id)).toMatchObject({ status: 'succeeded' });
@@ -119,8 +120,9 @@ describe('An event that can never be applied', () => {
     expect(await accountRow(shop)).toMatchObject({ stripe_events_read_to: secondsAgo(5 * 60), disconnected_at: null });
 
     vi.restoreAllMocks();
-    await env.DB.prepare('DELETE FROM refunds WHERE workspace_id = ?').bind(shop.workspace.id).run();
-    await env.DB.prepare('UPDATE quarantined_stripe_events SET released_at = 1 WHERE stripe_account_id = ?')
+    await shop.binding.prepare('DELETE FROM refunds WHERE workspace_id = ?').bind(shop.workspace.id).run();
+    await shop.binding
+      .prepare('UPDATE quarantined_stripe_events SET released_at = 1 WHERE stripe_account_id = ?')
       .bind(accountOf(shop.account))
       .run();
     await cron();
@@ -214,10 +216,10 @@ describe('A busy account', () => {
 describe('An event of the other mode', () => {
   it('is counted and dropped, as in the route for Stripe events', async () => {
     const shop = await newWorkspace({ mode: 'live' });
-    await env.DB.prepare('DELETE FROM dropped_stripe_events').run();
+    await inEveryDatabase('DELETE FROM dropped_stripe_events');
     listing(shop, strangers(shop, 2, 60));
     await cron();
-    const { results } = await env.DB.prepare('SELECT reason, count FROM dropped_stripe_events').all();
+    const { results } = await shop.binding.prepare('SELECT reason, count FROM dropped_stripe_events').all();
     expect(results).toEqual([{ reason: 'test_event_on_live', count: 2 }]);
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
   });

@@ -5,11 +5,12 @@ import { countingD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { heldEvents, openSession, quarantined, readSession, sendAll, stripePost } from '../support/payments.ts';
 import { accountRow, cron, DAY, HOUR, listsAsked, MINUTE, poll, setAccount, setPayment } from '../support/polling.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { control, pay, takeStripeEvents } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 beforeEach(async () => {
-  await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
+  await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL');
   freezeTime();
 });
 
@@ -139,8 +140,8 @@ describe('How often an account is read', () => {
   it('costs one round trip that reads hardly a row while none is due', async () => {
     await Promise.all([newWorkspace(), newWorkspace(), newWorkspace()]);
     await cron();
-    const counted = countingD1(env.DB);
-    await poll({ DB: counted });
+    const counted = countingD1(env);
+    await poll(counted.bindings);
     expect(counted.counts).toMatchObject({ roundTrips: 1, changes: 0 });
     expect(counted.counts.rowsRead).toBeLessThan(5);
   });
@@ -155,10 +156,10 @@ describe('How often an account is read', () => {
       passTime(HOUR);
       await cron();
       passTime(HOUR);
-      await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
+      await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL');
       await setAccount(shop, { next_stripe_events_read_at: 0 });
-      const counted = countingD1(env.DB);
-      await poll({ DB: counted });
+      const counted = countingD1(env);
+      await poll(counted.bindings);
       roundTrips.push(counted.counts.roundTrips);
     }
     expect(await accountRow(closed)).toMatchObject({ charges_enabled: 0 });

@@ -7,15 +7,14 @@ import { attempt, freezeTime, passTime } from '../support/deliveries.ts';
 import { contextOfJob } from '../support/direct.ts';
 import { paidQuietly } from '../support/payments.ts';
 import { DAY, HOUR } from '../support/polling.ts';
+import { inEveryDatabase, rowsEverywhere } from '../support/shards.ts';
 import { newWorkspace } from '../support/workspace.ts';
 
 const TABLES = ['events', 'deliveries', 'dropped_stripe_events'] as const;
 type Counts = Record<(typeof TABLES)[number], number>;
 
 beforeEach(async () => {
-  await env.DB.batch(
-    [...TABLES, 'audit_log', 'refunds', 'payments'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
-  );
+  for (const table of [...TABLES, 'audit_log', 'refunds', 'payments']) await inEveryDatabase(`DELETE FROM ${table}`);
   freezeTime();
 });
 
@@ -24,10 +23,8 @@ afterEach(() => {
 });
 
 async function counts(): Promise<Counts> {
-  const answers = await env.DB.batch<{ n: number }>(
-    TABLES.map((table) => env.DB.prepare(`SELECT count(*) AS n FROM ${table}`)),
-  );
-  const [events = -1, deliveries = -1, dropped = -1] = answers.map((answer) => answer.results[0]?.n);
+  const count = async (table: (typeof TABLES)[number]) => (await rowsEverywhere(`SELECT 1 FROM ${table}`)).length;
+  const [events = -1, deliveries = -1, dropped = -1] = await Promise.all(TABLES.map(count));
   return { events, deliveries, dropped_stripe_events: dropped };
 }
 
@@ -63,8 +60,8 @@ async function seed(range: { from?: number; to: number }, { endpoints = 1 } = {}
 }
 
 async function pruned() {
-  const counted = countingD1(env.DB);
-  await prune(contextOfJob('prune', { DB: counted }));
+  const counted = countingD1(env);
+  await prune(contextOfJob('prune', counted.bindings));
   return counted.counts;
 }
 
@@ -92,7 +89,8 @@ describe('An event with its deliveries', () => {
     const shop = await newWorkspace();
     const { deliveryIds } = await paidQuietly(shop);
     passTime(29 * DAY + 23 * HOUR);
-    await env.DB.prepare('UPDATE deliveries SET restarted_at = ?, next_attempt_at = ? WHERE id = ?')
+    await shop.binding
+      .prepare('UPDATE deliveries SET restarted_at = ?, next_attempt_at = ? WHERE id = ?')
       .bind(Date.now(), Date.now() + HOUR, deliveryIds[0])
       .run();
     passTime(24 * HOUR);
@@ -107,7 +105,10 @@ describe('An event with its deliveries', () => {
     const shop = await newWorkspace();
     const { deliveryIds } = await paidQuietly(shop);
     passTime(28 * DAY);
-    await env.DB.prepare('UPDATE deliveries SET restarted_at = ? WHERE id = ?').bind(Date.now(), deliveryIds[0]).run();
+    await shop.binding
+      .prepare('UPDATE deliveries SET restarted_at = ? WHERE id = ?')
+      .bind(Date.now(), deliveryIds[0])
+      .run();
     passTime(2 * DAY + 1);
     await pruned();
     expect(await counts()).toMatchObject({ events: 0, deliveries: 0 });
@@ -157,12 +158,12 @@ describe('A run', () => {
   it('that ends half-way is taken up by the next', async () => {
     await seed({ to: 700 });
     passTime(30 * DAY + 1);
-    const clock = countingD1(env.DB);
+    const clock = countingD1(env);
     // Every look at the clock is half a minute later: the time of a run is over after its first batch.
     const now = Date.now();
     let looks = 0;
     vi.spyOn(Date, 'now').mockImplementation(() => now + 30_000 * looks++);
-    await prune(contextOfJob('prune', { DB: clock }));
+    await prune(contextOfJob('prune', clock.bindings));
     vi.restoreAllMocks();
     expect(clock.counts.roundTrips).toBe(2);
     expect(await counts()).toMatchObject({ events: 200, deliveries: 200 });

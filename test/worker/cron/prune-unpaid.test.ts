@@ -23,8 +23,8 @@ afterEach(() => {
 });
 
 async function pruned() {
-  const counted = countingD1(env.DB);
-  await prune(contextOfJob('prune', { DB: counted }));
+  const counted = countingD1(env);
+  await prune(contextOfJob('prune', counted.bindings));
   return counted.counts;
 }
 

@@ -4,13 +4,14 @@ import { countingD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { losingQueue, runCron } from '../support/direct.ts';
 import { quarantined } from '../support/payments.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 
 const DAY = 24 * 60 * 60_000;
 const ACCOUNT = 'acct_prune';
 
 beforeEach(async () => {
   freezeTime();
-  await env.DB.prepare('DELETE FROM quarantined_stripe_events').run();
+  await inEveryDatabase('DELETE FROM quarantined_stripe_events');
 });
 
 afterEach(() => {
@@ -51,18 +52,18 @@ describe('A quarantined Stripe event', () => {
     passTime(DAY);
     await quarantineNow(...names(1100, 1200));
     passTime(29 * DAY + 1);
-    const counted = countingD1(env.DB);
-    await runCron({ DB: counted, DELIVERIES: losingQueue(), RETRIES: losingQueue() });
+    const counted = countingD1(env);
+    await runCron({ ...counted.bindings, DELIVERIES: losingQueue(), RETRIES: losingQueue() });
     expect(await kept()).toEqual(names(1100, 1200));
     expect(counted.counts.changes).toBe(1100);
   });
 
   it('costs one row read while nothing is to be deleted, however much is kept', async () => {
-    const idle = countingD1(env.DB);
-    await runCron({ DB: idle, DELIVERIES: losingQueue(), RETRIES: losingQueue() });
+    const idle = countingD1(env);
+    await runCron({ ...idle.bindings, DELIVERIES: losingQueue(), RETRIES: losingQueue() });
     await quarantineNow(...Array.from({ length: 3000 }, (_, index) => `evt_${index}`));
-    const full = countingD1(env.DB);
-    await runCron({ DB: full, DELIVERIES: losingQueue(), RETRIES: losingQueue() });
+    const full = countingD1(env);
+    await runCron({ ...full.bindings, DELIVERIES: losingQueue(), RETRIES: losingQueue() });
     expect(full.counts.roundTrips).toBe(idle.counts.roundTrips);
     expect(full.counts.rowsWritten).toBe(0);
     expect(full.counts.rowsRead - idle.counts.rowsRead).toBeLessThanOrEqual(2);

@@ -6,11 +6,12 @@ import { freezeTime, passTime } from '../support/deliveries.ts';
 import { openSession, quarantined } from '../support/payments.ts';
 import { listsAsked, MINUTE, reconcileOnly, setPayment } from '../support/polling.ts';
 import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { pay, stripeRequests } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 beforeEach(async () => {
-  await env.DB.prepare('UPDATE payments SET next_check_at = NULL').run();
+  await inEveryDatabase('UPDATE payments SET next_check_at = NULL');
   freezeTime();
 });
 
@@ -57,8 +58,8 @@ describe('The due sessions of an account', () => {
     const shop = await newWorkspace({ webhook: false });
     await openMany(shop, 20);
     passTime(5 * MINUTE);
-    const counted = countingD1(env.DB);
-    await reconcileOnly({ DB: counted });
+    const counted = countingD1(env);
+    await reconcileOnly(counted.bindings);
     // The due ones, the putting off, the workspaces.
     expect(counted.counts.roundTrips).toBe(3);
     expect(counted.counts.changes).toBe(20);

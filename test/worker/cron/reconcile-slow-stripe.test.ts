@@ -1,10 +1,10 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rowsOf } from '../support/api.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { openSession } from '../support/payments.ts';
 import { DAY, listsAsked, MINUTE, reconcileOnly, setPayment } from '../support/polling.ts';
 import { stripeOf } from '../support/scripted-stripe.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { pay } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -13,7 +13,7 @@ const RUN = 20 * SECOND;
 const LIST = '/v1/checkout/sessions';
 
 beforeEach(async () => {
-  await env.DB.prepare('UPDATE payments SET next_check_at = NULL').run();
+  await inEveryDatabase('UPDATE payments SET next_check_at = NULL');
   freezeTime();
 });
 

@@ -8,6 +8,7 @@ import { callWith } from '../support/api.ts';
 import { countingD1, interruptedD1 } from '../support/counting.ts';
 import { attempt, deliveryRow, freezeTime, passTime } from '../support/deliveries.ts';
 import { contextOfJob, fetchWith, runCron } from '../support/direct.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { act, expectRotated, newEndpoint, rowOf } from '../support/webhook-endpoints.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -18,7 +19,7 @@ const FINISHED = { SECRETS_KEY: `v2:${NEW}` };
 const DAY = 24 * 60 * 60 * 1000;
 
 beforeEach(async () => {
-  await env.DB.batch(['deliveries', 'webhook_endpoints'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  for (const table of ['deliveries', 'webhook_endpoints']) await inEveryDatabase(`DELETE FROM ${table}`);
 });
 
 afterEach(() => {
@@ -85,15 +86,15 @@ describe('After a rotation of SECRETS_KEY', () => {
     const shop = await newWorkspace({ webhook: false });
     const { id } = await newEndpoint(shop);
     // The merchant's request comes between the read and the write of the job, and the other way round.
-    const meanwhile = interruptedD1(env.DB, 2, async () => void (await act(shop, id, 'rotate-secret')));
-    await reseal({ DB: meanwhile });
+    const meanwhile = interruptedD1(env, 2, async () => void (await act(shop, id, 'rotate-secret')));
+    await reseal(meanwhile);
     expect(await rowOf(id)).toMatchObject({
       sealed_secret: expect.stringMatching(/^v1\./),
       sealed_previous_secret: expect.stringMatching(/^v1\./),
     });
     await reseal();
-    const between = interruptedD1(env.DB, 3, async () => await reseal({ SECRETS_KEY: `v3:${OLD},v2:${NEW}` }));
-    const bindings = { SECRETS_KEY: `v2:${NEW},v3:${OLD}`, DB: between };
+    const between = interruptedD1(env, 3, async () => await reseal({ SECRETS_KEY: `v3:${OLD},v2:${NEW}` }));
+    const bindings = { SECRETS_KEY: `v2:${NEW},v3:${OLD}`, ...between };
     const rotated = await callWith(bindings, shop.key, 'POST', `/webhook-endpoints/${id}/rotate-secret`, {
       force: true,
     });
@@ -105,7 +106,8 @@ describe('After a rotation of SECRETS_KEY', () => {
   it('a secret that cannot be opened stays as it is, and delays no other', async () => {
     const shop = await newWorkspace({ webhook: false });
     const [broken, whole] = [await newEndpoint(shop), await newEndpoint(shop)];
-    await env.DB.prepare("UPDATE webhook_endpoints SET sealed_secret = 'v1.AAAA.AAAA' WHERE id = ?")
+    await shop.binding
+      .prepare("UPDATE webhook_endpoints SET sealed_secret = 'v1.AAAA.AAAA' WHERE id = ?")
       .bind(broken.id)
       .run();
     await reseal();
@@ -118,17 +120,19 @@ describe('The job that seals secrets anew', () => {
   it('costs nothing with one version of SECRETS_KEY, and one read of few rows when all is done', async () => {
     const shop = await newWorkspace({ webhook: false });
     await Promise.all(Array.from({ length: 5 }, () => newEndpoint(shop)));
-    const idle = countingD1(env.DB);
-    await resealSecrets(contextOfJob('reseal-secrets', { DB: idle }));
+    const idle = countingD1(env);
+    await resealSecrets(contextOfJob('reseal-secrets', idle.bindings));
     expect(idle.counts.roundTrips).toBe(0);
 
     await reseal();
-    const done = countingD1(env.DB);
-    await reseal({ DB: done });
+    const done = countingD1(env);
+    await reseal(done.bindings);
     expect(done.counts).toMatchObject({ roundTrips: 1, rowsWritten: 0 });
-    const { results } = await env.DB.prepare(
-      "EXPLAIN QUERY PLAN SELECT id FROM webhook_endpoints WHERE (sealed_secret >= 'v1.' AND sealed_secret < 'v1/') OR (sealed_previous_secret >= 'v1.' AND sealed_previous_secret < 'v1/')",
-    ).all<{ detail: string }>();
+    const { results } = await shop.binding
+      .prepare(
+        "EXPLAIN QUERY PLAN SELECT id FROM webhook_endpoints WHERE (sealed_secret >= 'v1.' AND sealed_secret < 'v1/') OR (sealed_previous_secret >= 'v1.' AND sealed_previous_secret < 'v1/')",
+      )
+      .all<{ detail: string }>();
     expect(results.map(({ detail }) => detail).join('\n')).not.toContain('SCAN');
   });
 

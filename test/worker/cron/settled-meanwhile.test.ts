@@ -20,11 +20,11 @@ describe('a session that is settled while the cron holds it as due', () => {
     await pay(session.stripe_session_id, 'paid');
     passTime(5 * 60_000);
     // After the cron has read the list of due sessions, and before it writes the next check of this one, the Stripe event of the payment arrives.
-    const database = interruptedD1(env.DB, 2, async () => {
+    const database = interruptedD1(env, 2, async () => {
       vi.useRealTimers();
       await deliverStripeEvents(shop.account ?? '');
     });
-    await reconcileOnly({ DB: database });
+    await reconcileOnly(database);
     const [row] = await rowsOf('payments', shop.workspace.id);
     expect(row).toMatchObject({ id: session.id, status: 'succeeded', next_check_at: null });
   });

@@ -60,7 +60,8 @@ describe('A lost wake-up call', () => {
   it('of a retry is recovered too', async () => {
     const shop = await newWorkspace();
     const { deliveryIds } = await paidQuietly(shop);
-    await env.DB.prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 3 WHERE id = ?')
+    await shop.binding
+      .prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 3 WHERE id = ?')
       .bind(Date.now() + 15 * MINUTE, deliveryIds[0])
       .run();
     passTime(15 * MINUTE);
@@ -88,7 +89,7 @@ describe('The sweep', () => {
     await pay(session.stripe_session_id, 'paid');
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     passTime(6 * MINUTE);
-    await runCron({ DB: failingD1(env.DB, 1) });
+    await runCron(failingD1(env, 1));
     expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toMatch(/cron job failed.*sweep/);
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
   });
@@ -96,7 +97,7 @@ describe('The sweep', () => {
   it('wakes a delivery whose run was lost as soon as the run can no longer be under way', async () => {
     const shop = await newWorkspace();
     const { deliveryIds } = await paidQuietly(shop);
-    await attempt(deliveryIds, { DB: failingD1(env.DB, 2) });
+    await attempt(deliveryIds, failingD1(env, 2));
     const { next_attempt_at: next } = await deliveryRow(deliveryIds[0]);
     passTime(Number(next) - Date.now() - 1);
     expect(await woken(deliveryIds)).toEqual([]);
@@ -112,7 +113,7 @@ describe('The sweep', () => {
     const { deliveryIds: one } = await paidQuietly(quiet);
     passTime(MINUTE + 2_000);
     expect(await woken(one)).toEqual(one);
-    await env.DB.prepare('DELETE FROM deliveries WHERE workspace_id = ?').bind(busy.workspace.id).run();
+    await busy.binding.prepare('DELETE FROM deliveries WHERE workspace_id = ?').bind(busy.workspace.id).run();
   });
 
   it('reads two rows for each delivery that it wakes, and no more where very many are late', async () => {
@@ -122,9 +123,9 @@ describe('The sweep', () => {
     await env.DB.prepare('UPDATE deliveries SET next_attempt_at = NULL').run();
     for (const late of [1_000, 10_000, 20_000]) {
       await manyWaiting(endpoint, late, Date.now() - DAY);
-      const database = countingD1(env.DB);
+      const database = countingD1(env);
       const queue = losingQueue();
-      await sweepDeliveries(contextOfJob('sweep', { DB: database, RETRIES: queue }));
+      await sweepDeliveries(contextOfJob('sweep', { ...database.bindings, RETRIES: queue }));
       expect(queue.sent).toHaveLength(Math.min(late, 5_000));
       reads.push(database.counts.rowsRead);
       await env.DB.prepare('DELETE FROM deliveries WHERE endpoint_id = ?').bind(endpoint.id).run();

@@ -19,9 +19,9 @@ async function seedEntries({ workspace }: TestWorkspace, count: number, object: 
 }
 
 async function read(shop: TestWorkspace, object: string | null) {
-  const noting = notingD1(env.DB);
+  const noting = notingD1(env);
   const page = { limit: 10, offset: 0, before: null };
-  const { items } = await listAuditLog(openDatabase(noting.database), shop.workspace.id, { object }, page);
+  const { items } = await listAuditLog(openDatabase(noting.bindings.DB), shop.workspace.id, { object }, page);
   return { objects: items.map((entry) => entry.object), rowsRead: await noting.rowsRead() };
 }
 

@@ -3,7 +3,7 @@ import { accountOf, rowsOf } from '../support/api.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { patchLink } from '../support/links.ts';
 import { eventsOf, intentOf, madeAtStripe, sendQuietly, settledSession } from '../support/merchant-events.ts';
-import { everything, heldEvents, openSession, stripePost } from '../support/payments.ts';
+import { heldEvents, openSession, stripePost, tablesOf } from '../support/payments.ts';
 import { expectPlace } from '../support/places.ts';
 import { cron, MINUTE } from '../support/polling.ts';
 import { restore } from '../support/restore.ts';
@@ -34,13 +34,13 @@ async function paidAtStripe(shop: TestWorkspace) {
 async function withForgottenPayment() {
   const shop = await newWorkspace();
   await settledSession(shop);
-  const copy = await everything();
+  const copy = await tablesOf(shop.binding);
   passTime(MINUTE);
   const forgotten = await paidAtStripe(shop);
   await sendQuietly(forgotten.stripeEvents);
   const received = await idsOf(shop);
   expect(received).toHaveLength(2);
-  await restore(copy);
+  await restore(shop.binding, copy);
   expect(await idsOf(shop)).toHaveLength(1);
   return { shop, ...forgotten, received };
 }
@@ -67,10 +67,10 @@ describe('After the database was restored to an earlier day', () => {
 
   it('a forgotten payment has a row id of its time that no other session is ever given, each time that it is forgotten', async () => {
     const { shop, session, stripeEvents } = await withForgottenPayment();
-    const copy = await everything();
+    const copy = await tablesOf(shop.binding);
     const adopted = [];
     for (const _ of [1, 2]) {
-      await restore(copy);
+      await restore(shop.binding, copy);
       await openSession(shop);
       await sendQuietly(stripeEvents);
       const rows = await rowsOf('payments', shop.workspace.id);
@@ -96,7 +96,7 @@ describe('After the database was restored to an earlier day', () => {
     const shop = await newWorkspace();
     const payment = await settledSession(shop);
     const other = await settledSession(shop);
-    const copy = await everything();
+    const copy = await tablesOf(shop.binding);
     passTime(MINUTE);
     await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent: payment.intent });
     const dispute = await madeAtStripe(`/payment_intents/${other.intent}/dispute`, {});
@@ -107,7 +107,7 @@ describe('After the database was restored to an earlier day', () => {
     const types = (await eventsOf(shop)).slice(2).map(({ type }) => type);
     expect(types).toEqual(['payments.payment.refunded', 'payments.dispute.opened', 'payments.dispute.closed']);
     const before = [...(await rowIdsOf('refunds', shop)), ...(await rowIdsOf('disputes', shop))];
-    await restore(copy);
+    await restore(shop.binding, copy);
     passTime(MINUTE);
     await sendQuietly(stripeEvents);
     expect(await idsOf(shop)).toEqual(received);
@@ -118,7 +118,7 @@ describe('After the database was restored to an earlier day', () => {
 
   it('a later change of the account is not taken for the forgotten one', async () => {
     const shop = await newWorkspace();
-    const copy = await everything();
+    const copy = await tablesOf(shop.binding);
     const change = async (charges_enabled: boolean) => {
       passTime(MINUTE);
       await control('POST', `/accounts/${accountOf(shop.account)}/update`, { charges_enabled });
@@ -128,7 +128,7 @@ describe('After the database was restored to an earlier day', () => {
     await change(true);
     const received = await idsOf(shop);
     expect(received).toHaveLength(2);
-    await restore(copy);
+    await restore(shop.binding, copy);
     await change(false);
     const events = await eventsOf(shop);
     expect(events).toMatchObject([{ type: 'payments.account.updated', data: { charges_enabled: false } }]);
@@ -146,11 +146,11 @@ describe('After the database was restored to an earlier day', () => {
     };
     await payPlace();
     await patchLink(shop, token, { max_payments: 3 });
-    const copy = await everything();
+    const copy = await tablesOf(shop.binding);
     await patchLink(shop, token, { max_payments: 1 });
     const received = await idsOf(shop);
     expect(received).toHaveLength(3);
-    await restore(copy);
+    await restore(shop.binding, copy);
     await payPlace();
     passTime(MINUTE);
     await patchLink(shop, token, { max_payments: 1 });

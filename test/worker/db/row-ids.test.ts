@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { shardIndex } from '../../../src/core/ids.ts';
 import { rowIdSource } from '../../../src/core/row-ids.ts';
 import { findPayment, insertPayment, type Payment } from '../../../src/db/payments.ts';
 import { firstFreeId } from '../../../src/db/row-ids.ts';
@@ -13,24 +14,23 @@ import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/work
 
 /** A millisecond at which no other row of these tests is written. */
 const AT = Date.UTC(2030, 0, 1);
-const FIRST_ID = (AT - Date.UTC(2026, 0, 1)) * 128;
+const firstIdOf = (shop: TestWorkspace) => shardIndex(shop.shard) * 2 ** 47 + (AT - Date.UTC(2026, 0, 1)) * 128;
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
-const SHARD = { shard: '0' };
-
 /** Copies the workspace's payment to each of these row ids. */
 async function occupy(shop: TestWorkspace, firstId: number, count: number): Promise<void> {
-  await env.DB.prepare(
-    `WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1 - 1)
+  await shop.binding
+    .prepare(
+      `WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1 - 1)
      INSERT INTO payments (id, workspace_id, operation_id, stripe_account_id, stripe_session_id, status, history,
        amount_minor, currency, metadata, expires_at, checks, created_at, updated_at)
      SELECT ?2 + n, workspace_id, operation_id || n || ?2, stripe_account_id, stripe_session_id || n || ?2, status, history,
        amount_minor, currency, metadata, expires_at, checks, created_at, updated_at
      FROM numbers, (SELECT * FROM payments WHERE workspace_id = ?3 ORDER BY id LIMIT 1)`,
-  )
+    )
     .bind(count, firstId, shop.workspace.id)
     .run();
 }
@@ -54,16 +54,16 @@ describe('A row id', () => {
   it('is that of a free place, if others have all ids of its millisecond', async () => {
     const shop = await newWorkspace();
     const row = await storedPayment(shop);
-    await occupy(shop, FIRST_ID, 128);
-    const written = await insertPayment(shop.database, another(row), SHARD);
-    expect(written?.id).toBeGreaterThanOrEqual(FIRST_ID + 128);
-    expect(written?.id).toBeLessThan(FIRST_ID + 8 * 128);
+    await occupy(shop, firstIdOf(shop), 128);
+    const written = await insertPayment(shop.database, another(row), shop);
+    expect(written?.id).toBeGreaterThanOrEqual(firstIdOf(shop) + 128);
+    expect(written?.id).toBeLessThan(firstIdOf(shop) + 8 * 128);
   });
 
   it('is another one for each of 400 rows that 400 Workers write in the same millisecond', async () => {
     const shop = await newWorkspace();
     const write = async (object: number) => {
-      const ids = rowIdSource()('0', AT + 1000);
+      const ids = rowIdSource()(shop.shard, AT + 1000);
       const id = firstFreeId(auditLog, ids);
       const entry = { workspaceId: shop.workspace.id, at: AT + 1000, actor: 'system', action: 'test', requestId: null };
       const [written] = await shop.database
@@ -82,10 +82,10 @@ describe('A row id', () => {
   it('of an operation stays the same when the operation is written again, also if ids are taken', async () => {
     const shop = await newWorkspace();
     const row = another(await storedPayment(shop), AT + 2000);
-    const first = await insertPayment(shop.database, row, SHARD);
-    await occupy(shop, FIRST_ID + 2001 * 128, 128);
+    const first = await insertPayment(shop.database, row, shop);
+    await occupy(shop, firstIdOf(shop) + 2001 * 128, 128);
     const again = await Promise.all(
-      [2000, 2001, 2002].map((ms) => insertPayment(shop.database, { ...row, createdAt: AT + ms }, SHARD)),
+      [2000, 2001, 2002].map((ms) => insertPayment(shop.database, { ...row, createdAt: AT + ms }, shop)),
     );
     expect(first?.operationId).toBe(row.operationId);
     expect(again).toEqual([first, first, first]);
@@ -96,9 +96,9 @@ describe('A row id', () => {
   it('is refused, and nothing of its batch is written, where all ids that were drawn are taken', async () => {
     const shop = await newWorkspace();
     const row = await storedPayment(shop);
-    await occupy(shop, FIRST_ID + 3000 * 128, 16 * 128);
+    await occupy(shop, firstIdOf(shop) + 3000 * 128, 16 * 128);
     const mark = shop.database.update(payments).set({ description: 'marked' });
-    const written = insertPayment(shop.database, another(row, AT + 3000), SHARD, [mark]);
+    const written = insertPayment(shop.database, another(row, AT + 3000), shop, [mark]);
     await expect(written).rejects.toThrow(/UNIQUE constraint failed: payments.id/);
     const marked = (await rowsOf('payments', shop.workspace.id)).filter(({ description }) => description === 'marked');
     expect(marked).toEqual([]);
@@ -108,14 +108,14 @@ describe('A row id', () => {
     const shop = await newWorkspace();
     const row = await storedPayment(shop);
     const plan = await shop.database.all<{ detail: string }>(
-      sql`EXPLAIN QUERY PLAN SELECT ${firstFreeId(payments, rowIdSource()('0', AT))}`,
+      sql`EXPLAIN QUERY PLAN SELECT ${firstFreeId(payments, rowIdSource()(shop.shard, AT))}`,
     );
     const details = plan.map(({ detail }) => detail).join('\n');
     expect(details).toMatch(/SEARCH taken USING INTEGER PRIMARY KEY \(rowid=\?\)/);
     expect(details).not.toMatch(/SCAN (taken|payments)/);
     expect(row.workspaceId).toBe(shop.workspace.id);
-    const database = countingD1(env.DB);
-    await expectSession(await callWith({ DB: database }, shop.key, 'POST', '/checkout-sessions', SESSION));
+    const database = countingD1(env);
+    await expectSession(await callWith(database.bindings, shop.key, 'POST', '/checkout-sessions', SESSION));
     expect(database.counts.roundTrips).toBe(2);
   });
 });

@@ -60,7 +60,7 @@ describe('a session that its buyer has left', () => {
   it('is not ended by a key that was revoked, nor by a token that is too old', async () => {
     const widget = await newWidget();
     const left = await opened(widget);
-    await revokeKey(operatorContext(), widget.keyId);
+    await revokeKey(operatorContext(widget.shop.shard), widget.keyId);
     await expectError(await postEnd(left), 401, 'invalid_api_key');
     passTime(60 * 60_000);
     await expectError(await postEnd(left), 401, 'invalid_embed_token');

@@ -143,7 +143,7 @@ describe("the widget's frame", () => {
     const { frame_url } = await boot(await newWidget());
     const bindings = countedBindings();
     expect((await openFrame(frame_url, { bindings })).status).toBe(200);
-    expect(bindings.DB.counts).toMatchObject({ roundTrips: 1, rowsWritten: 0 });
+    expect(bindings.counts).toMatchObject({ roundTrips: 1, rowsWritten: 0 });
     expect([...bindings.WORKSPACE_GATE.calls, ...bindings.LINK_GATE.calls]).toEqual([]);
   });
 
@@ -232,19 +232,25 @@ describe('a frame that may not be opened', () => {
   it('is closed by revoking the key, and by taking the origin off its list', async () => {
     const revoked = await newWidget();
     const { frame_url } = await boot(revoked);
-    await revokeKey(operatorContext(), revoked.keyId);
+    await revokeKey(operatorContext(revoked.shop.shard), revoked.keyId);
     expectNothingOffered(await pageOf(await openFrame(frame_url)), 403);
 
     const removed = await newWidget();
     const before = await boot(removed);
-    await env.DB.prepare('UPDATE api_keys SET allowed_origins = ? WHERE id = ?').bind('[]', removed.keyId).run();
+    await removed.shop.binding
+      .prepare('UPDATE api_keys SET allowed_origins = ? WHERE id = ?')
+      .bind('[]', removed.keyId)
+      .run();
     expectNothingOffered(await pageOf(await openFrame(before.frame_url)), 403);
   });
 
   it('shows within the page why its link takes no payment any more', async () => {
     const widget = await newWidget();
     const { frame_url } = await boot(widget);
-    await env.DB.prepare('UPDATE payment_links SET active = 0 WHERE token = ?').bind(widget.link.token).run();
+    await widget.shop.binding
+      .prepare('UPDATE payment_links SET active = 0 WHERE token = ?')
+      .bind(widget.link.token)
+      .run();
     const page = await pageOf(await openFrame(frame_url));
     expect([page.status, policyOf(page)['frame-ancestors']]).toEqual([410, SHOP]);
     expect(page.text).toContain(en.closed.inactive.title);
@@ -263,7 +269,10 @@ describe('a frame that may not be opened', () => {
       { title: en.closed.sold_out.title, text: 'Back on <Monday>.' },
     ]);
     for (const change of ['sold_out_at = 1', 'active = 0']) {
-      await env.DB.prepare(`UPDATE payment_links SET ${change} WHERE token = ?`).bind(widget.link.token).run();
+      await widget.shop.binding
+        .prepare(`UPDATE payment_links SET ${change} WHERE token = ?`)
+        .bind(widget.link.token)
+        .run();
       const page = await pageOf(await openFrame(frame_url));
       expect([page.status, page.html.includes('Back on &lt;Monday&gt;.')]).toEqual([410, true]);
     }
@@ -272,7 +281,7 @@ describe('a frame that may not be opened', () => {
   it('is a page too when the database cannot be reached', async () => {
     const { frame_url } = await boot(await newWidget());
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const page = await pageOf(await openFrame(frame_url, { bindings: { DB: failingD1(env.DB, 'every') } }));
+    const page = await pageOf(await openFrame(frame_url, { bindings: failingD1(env, 'every') }));
     expectNothingOffered(page, 503);
     expect(page.text).toContain(en.closed.unavailable.title);
     expect(page.html).not.toMatch(/D1_ERROR|at .*\.ts/);

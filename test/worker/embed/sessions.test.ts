@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import german from '../../../public/pay/strings/de.json' with { type: 'json' };
 import { newFormId } from '../../../src/core/ids.ts';
@@ -78,7 +77,7 @@ describe('the session of a form in the frame', () => {
     const form = await newForm(widget);
     const bindings = countedBindings();
     await expectEmbedded(await postSession(form, { bindings }));
-    expect(bindings.DB.counts.roundTrips).toBe(2);
+    expect(bindings.counts.roundTrips).toBe(2);
     expect([bindings.LINK_GATE.calls, bindings.WORKSPACE_GATE.calls]).toEqual([['takePlace'], []]);
     expect(await stripeRequests(accountOf(widget.shop.account))).toHaveLength(1);
   });
@@ -299,7 +298,7 @@ describe('a session is refused', () => {
   it('once the key is revoked', async () => {
     const widget = await newWidget();
     const form = await newForm(widget);
-    await revokeKey(operatorContext(), widget.keyId);
+    await revokeKey(operatorContext(widget.shop.shard), widget.keyId);
     await expectError(await postSession(form), 401, 'invalid_api_key');
     expect(await rowsOf('payments', widget.shop.workspace.id)).toEqual([]);
   });
@@ -307,7 +306,10 @@ describe('a session is refused', () => {
   it('once the origin is off the list', async () => {
     const widget = await newWidget();
     const form = await newForm(widget);
-    await env.DB.prepare('UPDATE api_keys SET allowed_origins = ? WHERE id = ?').bind('[]', widget.keyId).run();
+    await widget.shop.binding
+      .prepare('UPDATE api_keys SET allowed_origins = ? WHERE id = ?')
+      .bind('[]', widget.keyId)
+      .run();
     await expectError(await postSession(form), 403, 'origin_not_allowed');
   });
 
@@ -320,7 +322,10 @@ describe('a session is refused', () => {
   it('where the link was closed meanwhile', async () => {
     const widget = await newWidget();
     const form = await newForm(widget);
-    await env.DB.prepare('UPDATE payment_links SET active = 0 WHERE token = ?').bind(widget.link.token).run();
+    await widget.shop.binding
+      .prepare('UPDATE payment_links SET active = 0 WHERE token = ?')
+      .bind(widget.link.token)
+      .run();
     await expectError(await postSession(form), 409, 'payment_link_inactive');
   });
 

@@ -116,7 +116,8 @@ describe('A configuration with', () => {
     await expect(worker.queue(batch, bindings, createExecutionContext())).rejects.toThrow('SECRETS_KEY');
     expect(loggedFaults()).toContain('SECRETS_KEY');
     errors = [];
-    await expect(worker.scheduled(createScheduledController(), bindings)).rejects.toThrow('SECRETS_KEY');
+    const cron = worker.scheduled(createScheduledController(), bindings, createExecutionContext());
+    await expect(cron).rejects.toThrow('SECRETS_KEY');
     expect(loggedFaults()).toContain('SECRETS_KEY');
   });
 });

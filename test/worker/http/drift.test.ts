@@ -16,6 +16,7 @@ import {
 } from '../support/drift.ts';
 import { openSession, paidQuietly } from '../support/payments.ts';
 import { DAY, HOUR, MINUTE, setAccount } from '../support/polling.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { newWorkspace } from '../support/workspace.ts';
 
 beforeEach(clearDrift);
@@ -52,8 +53,8 @@ describe('Whoever does not have the operators’ token', () => {
   });
 
   it('costs no database', async () => {
-    const counted = countingD1(env.DB);
-    await fetchWith({ DB: counted }, driftRequest(`Bearer ${TOKEN}x`));
+    const counted = countingD1(env);
+    await fetchWith(counted.bindings, driftRequest(`Bearer ${TOKEN}x`));
     expect(counted.counts.roundTrips).toBe(0);
   });
 
@@ -80,6 +81,10 @@ describe('Drift', () => {
         quarantine: { count: 0, oldest_received_at: null, latest: [] },
         dropped_stripe_events: {},
         webhook_secrets: { to_reseal: { count: 0 }, unreadable: { count: 0 } },
+        shards: [
+          { shard: '0', answers: true },
+          { shard: '1', answers: true },
+        ],
       },
     });
   });
@@ -108,11 +113,12 @@ describe('Drift', () => {
       deliveries_overdue: { count: 1, oldest_due_at: time(paidAt) },
       outbox_age_seconds: 61,
     });
-    await env.DB.prepare('UPDATE deliveries SET restarted_at = ?')
+    await shop.binding
+      .prepare('UPDATE deliveries SET restarted_at = ?')
       .bind(Date.now() - 5_000)
       .run();
     expect(await drift()).toMatchObject({ outbox_age_seconds: 5 });
-    await env.DB.prepare('UPDATE deliveries SET attempt_count = 1').run();
+    await inEveryDatabase('UPDATE deliveries SET attempt_count = 1');
     expect(await drift()).toMatchObject({ deliveries_overdue: { count: 1 }, outbox_age_seconds: 0 });
   });
 
@@ -175,19 +181,19 @@ describe('Drift', () => {
     expect(await drift()).toMatchObject({ dropped_stripe_events: { test_event_on_live: 7, live_event_on_test: 1 } });
   });
 
-  it('stops counting at 1,000, and takes one round trip by indexes', async () => {
+  it('stops counting at 1,000, and takes one round trip to each database by indexes', async () => {
     freezeTime();
     const dueAt = Date.now() - HOUR;
     await overdue(1000, dueAt, 1);
     expect(await drift()).toMatchObject({ deliveries_overdue: { count: 1000 } });
     await overdue(3000, dueAt, 0);
     await quarantineNow(3000);
-    const counted = countingD1(env.DB);
-    const shown = await drift({ DB: counted });
+    const counted = countingD1(env);
+    const shown = await drift(counted.bindings);
     expect(shown.deliveries_overdue).toEqual({ count: 1000, more: true, oldest_due_at: time(dueAt) });
     expect(shown.quarantine).toMatchObject({ count: 1000, more: true });
     expect(shown.outbox_age_seconds).toBe(3600);
-    expect(counted.counts.roundTrips).toBe(1);
+    expect(counted.counts.roundTrips).toBe(2);
     expect(counted.counts.rowsRead).toBeLessThan(15_000);
   });
 });

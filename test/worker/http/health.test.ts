@@ -13,30 +13,30 @@ const ask = (query: string, changes: BindingChanges = {}, method = 'GET') =>
 
 describe('/health', () => {
   it('says that the Worker runs, without asking the database, and is never cached', async () => {
-    const counted = countingD1(env.DB);
-    const response = await ask('', { DB: counted });
+    const counted = countingD1(env);
+    const response = await ask('', counted.bindings);
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
     expect(response.headers.get('Cache-Control')).toBe('no-store');
-    expect((await ask('?deep=0', { DB: counted })).status).toBe(200);
+    expect((await ask('?deep=0', counted.bindings)).status).toBe(200);
     expect(counted.counts.roundTrips).toBe(0);
   });
 
-  it('with ?deep=1 says that the database answers too, for one read', async () => {
-    const counted = countingD1(env.DB);
-    const response = await ask('?deep=1', { DB: counted });
+  it('with ?deep=1 says that every database answers too, for one read of each', async () => {
+    const counted = countingD1(env);
+    const response = await ask('?deep=1', counted.bindings);
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok', database: 'ok' }]);
-    expect(counted.counts.roundTrips).toBe(1);
+    expect(counted.counts.roundTrips).toBe(2);
     expect(counted.counts.rowsRead).toBeLessThanOrEqual(1);
     expect((await ask('?deep=1', {}, 'HEAD')).status).toBe(200);
   });
 
   it('with ?deep=1 is 503 while the database is down, and the log has the reason', async () => {
     const errors = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const down = failingD1(env.DB, 'every');
-    const response = await ask('?deep=1', { DB: down });
+    const down = failingD1(env, 'every');
+    const response = await ask('?deep=1', down);
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ error: { code: 'service_unavailable' } });
     expect(String(errors.mock.calls[0]?.[0])).toContain('service_unavailable');
-    expect((await ask('', { DB: down })).status).toBe(200);
+    expect((await ask('', down)).status).toBe(200);
   });
 });

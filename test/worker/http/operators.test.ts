@@ -68,10 +68,10 @@ describe('The recent requests of a workspace', () => {
     ['another method', `Bearer ${TOKEN}`, 'POST'],
   ])('are an unknown path with %s, which costs no database', async (_what, authorization, method) => {
     const shop = await newWorkspace({ webhook: false });
-    const counted = countingD1(env.DB);
+    const counted = countingD1(env);
     const path = pathOf(shop.workspace.id);
-    const refused = await fetchWith({ DB: counted }, request(path, authorization, method));
-    const unknown = await fetchWith({ DB: counted }, request('/nothing', authorization, method));
+    const refused = await fetchWith(counted.bindings, request(path, authorization, method));
+    const unknown = await fetchWith(counted.bindings, request('/nothing', authorization, method));
     expect(counted.counts.roundTrips).toBe(0);
     expect([refused.status, refused.headers.get('Allow')]).toEqual([404, null]);
     expect(await refused.text()).toBe((await unknown.text()).replace('/nothing', path));

@@ -64,9 +64,9 @@ describe('the rate limit of a key', () => {
   });
 
   it('does not count what it refused: a raised limit helps at once', async () => {
-    const { secret, id } = await throttled(2);
+    const { shop, secret, id } = await throttled(2);
     for (const status of [404, 404, 429, 429, 429]) expect((await ask(secret)).status).toBe(status);
-    await env.DB.prepare('UPDATE api_keys SET rate_limit_per_minute = 4 WHERE id = ?').bind(id).run();
+    await shop.binding.prepare('UPDATE api_keys SET rate_limit_per_minute = 4 WHERE id = ?').bind(id).run();
     const raised = await ask(secret);
     expect([raised.status, raised.headers.get('X-RateLimit-Limit'), remainingOf(raised)]).toEqual([404, '4', 1]);
   });

@@ -31,8 +31,8 @@ describe('a gate that is evicted', () => {
 
   it('between admit and finish still stores the answer', async () => {
     const shop = await newWorkspace();
-    const database = interruptedD1(env.DB, 2, () => evictDurableObject(gateStub(shop)));
-    const first = await createKeyed(shop, { bindings: { DB: database } });
+    const database = interruptedD1(env, 2, () => evictDurableObject(gateStub(shop)));
+    const first = await createKeyed(shop, { bindings: database });
     const replayed = await createKeyed(shop);
     expect(replayed.headers.get('Idempotent-Replayed')).toBe('true');
     expect(await replayed.text()).toBe(await first.clone().text());
@@ -70,8 +70,8 @@ describe('a gate that is killed', () => {
 
   it('between admit and finish still stores the answer', async () => {
     const shop = await newWorkspace();
-    const database = interruptedD1(env.DB, 2, () => abortAllDurableObjects());
-    await expectOneSession(shop, await createKeyed(shop, { bindings: { DB: database } }));
+    const database = interruptedD1(env, 2, () => abortAllDurableObjects());
+    await expectOneSession(shop, await createKeyed(shop, { bindings: database }));
     const replayed = await createKeyed(shop);
     expect(replayed.headers.get('Idempotent-Replayed')).toBe('true');
   });

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { newPaymentLinkToken } from '../../../src/core/ids.ts';
 import { createRequests, expectError, expectSession, rowsOf } from '../support/api.ts';
@@ -68,7 +67,7 @@ describe('the same key with the same body', () => {
     const session = await expectSession(first.clone());
     await pay(session.stripe_session_id, 'paid');
     await deliverStripeEvents(String(shop.account));
-    await env.DB.prepare('UPDATE payment_links SET active = 0 WHERE id = ?').bind(link.id).run();
+    await shop.binding.prepare('UPDATE payment_links SET active = 0 WHERE id = ?').bind(link.id).run();
     const replayed = await createKeyed(shop, { body });
     expect([replayed.status, await replayed.text()]).toEqual([201, await first.text()]);
   });

@@ -102,7 +102,7 @@ describe('after a Stripe that failed', () => {
     const link = await shop.link();
     const body = { ...SESSION, payment_link_token: link.token };
     const setActive = (active: number) =>
-      env.DB.prepare('UPDATE payment_links SET active = ? WHERE id = ?').bind(active, link.id).run();
+      shop.binding.prepare('UPDATE payment_links SET active = ? WHERE id = ?').bind(active, link.id).run();
     await failNext(shop, 500, true);
     await expectError(await createKeyed(shop, { body }), 503, 'service_unavailable');
     await setActive(0);
@@ -129,7 +129,7 @@ describe('after a database that failed', () => {
   for (const when of ['before', 'after'] as const) {
     it(`${when} it wrote the row, the retry gives one row and one session`, async () => {
       const shop = await newWorkspace();
-      const bindings = { DB: failingD1(env.DB, 2, when) };
+      const bindings = failingD1(env, 2, when);
       await expectError(await createKeyed(shop, { bindings }), 503, 'service_unavailable');
       expect(await rowsOf('payments', shop.workspace.id)).toHaveLength(when === 'after' ? 1 : 0);
       const other = await createKeyed(shop, { body: { ...SESSION, amount: 5 } });
@@ -144,7 +144,7 @@ describe('after a database that failed', () => {
   it('also while it was read for the retry', async () => {
     const shop = await newWorkspace();
     for (const nth of [2, 2, 3]) {
-      const bindings = { DB: failingD1(env.DB, nth) };
+      const bindings = failingD1(env, nth);
       await expectError(await createKeyed(shop, { bindings }), 503, 'service_unavailable');
     }
     await expectResumed(shop);
@@ -183,7 +183,7 @@ describe('after a gate that was lost', () => {
 
   it('together with the database, between Stripe and the row, one session and one row come of it', async () => {
     const shop = await newWorkspace();
-    const bindings = { DB: failingD1(env.DB, 2), WORKSPACE_GATE: without('finish') };
+    const bindings = { ...failingD1(env, 2), WORKSPACE_GATE: without('finish') };
     await expectError(await createKeyed(shop, { bindings }), 503, 'service_unavailable');
     expect(await stripeSessions(accountOf(shop.account))).toHaveLength(1);
     afterTheLease();

@@ -28,7 +28,7 @@ describe('a new public key', () => {
     const shop = await newKeyOwner();
     const body = { name: ' Shop page ', allowed_origins: ['https://Shop.example:443', 'https://shop.example'] };
     const made = await expectCreated(await postKey(shop, body));
-    expect(parseApiKey(made.key)).toEqual({ kind: 'public', mode: 'sandbox', shard: '0' });
+    expect(parseApiKey(made.key)).toEqual({ kind: 'public', mode: 'sandbox', shard: shop.shard });
     expect(made).toMatchObject({
       prefix: 'pk_test_',
       last4: made.key.slice(-4),
@@ -57,10 +57,10 @@ describe('a new public key', () => {
 
   it('takes two database round trips with the one for the secret key', async () => {
     const shop = await newKeyOwner({ account: 'none' });
-    const DB = countingD1(env.DB);
+    const database = countingD1(env);
     const body = { allowed_origins: ['https://shop.example'] };
-    await expectCreated(await callWith({ DB }, shop.key, 'POST', '/public-keys', body));
-    expect(DB.counts.roundTrips).toBe(2);
+    await expectCreated(await callWith(database.bindings, shop.key, 'POST', '/public-keys', body));
+    expect(database.counts.roundTrips).toBe(2);
   });
 });
 
@@ -107,7 +107,7 @@ describe('the limit of public keys', () => {
     expect(rows).toHaveLength(20);
     const refused = await expectError(await postKey(shop, body), 409, 'limit_reached');
     expect(refused.message).toContain('20');
-    await env.DB.prepare('UPDATE api_keys SET revoked_at = 1 WHERE id = ?').bind(rows[0]?.id).run();
+    await shop.binding.prepare('UPDATE api_keys SET revoked_at = 1 WHERE id = ?').bind(rows[0]?.id).run();
     await expectCreated(await postKey(shop, body));
     // Another workspace has room of its own, and secret keys take none.
     await expectCreated(await postKey(await newKeyOwner({ account: 'none', pairOf: shop, mode: 'live' }), body));
@@ -130,7 +130,7 @@ describe('the same request again', () => {
   it.each(['before', 'after'] as const)('is the same key when the database was lost %s the insert', async (when) => {
     const shop = await newKeyOwner();
     vi.spyOn(console, 'error').mockImplementation(() => {});
-    const broken = { DB: failingD1(env.DB, 2, when) };
+    const broken = failingD1(env, 2, when);
     await expectError(
       await callWith(broken, shop.key, 'POST', '/public-keys', body, headers),
       503,

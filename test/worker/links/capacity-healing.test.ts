@@ -141,8 +141,8 @@ describe('a place whose session is written', () => {
   it('stays, although the database lost its answer', async () => {
     const { shop, token } = await limited(1);
     const key = { 'Idempotency-Key': 'k' };
-    const database = failingD1(env.DB, 3, 'after');
-    const lost = await callWith({ DB: database }, shop.key, 'POST', '/checkout-sessions', sessionFor(token), key);
+    const database = failingD1(env, 3, 'after');
+    const lost = await callWith(database, shop.key, 'POST', '/checkout-sessions', sessionFor(token), key);
     await expectError(lost, 503, 'service_unavailable');
     expect(await rowsOf('payments', shop.workspace.id)).toHaveLength(1);
     freezeTime();

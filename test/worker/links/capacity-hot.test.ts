@@ -18,7 +18,8 @@ afterEach(() => {
 async function hotLink(paid: number) {
   const shop = await newWorkspace();
   const link = await newLink(shop, { title: 'Lamp', currency: 'gbp', amount_cents: 5000 });
-  const row = await env.DB.prepare('SELECT id FROM payment_links WHERE token = ?')
+  const row = await shop.binding
+    .prepare('SELECT id FROM payment_links WHERE token = ?')
     .bind(link.id)
     .first<{ id: number }>();
   if (!row) throw new Error('The link was made');
@@ -35,11 +36,11 @@ describe('a limit that is set on a link with very many payments', () => {
       const costs = [];
       for (const paid of [1_000, 10_000]) {
         const { shop, token } = await hotLink(paid);
-        const database = countingD1(env.DB);
+        const database = countingD1(env);
         const gate = countingNamespace(env.LINK_GATE);
         const body = { max_payments: paid + change };
         const path = `/payment-links/${token}`;
-        await expectLink(await callWith({ DB: database, LINK_GATE: gate }, shop.key, 'PATCH', path, body));
+        await expectLink(await callWith({ ...database.bindings, LINK_GATE: gate }, shop.key, 'PATCH', path, body));
         costs.push({ ...database.counts, gateCalls: gate.calls.length });
       }
       // Drawing the id of the audit entry can read one row more.
@@ -90,8 +91,8 @@ describe('a session that is paid while the limit is set', () => {
   it('is counted once between any two queries of the change', async () => {
     for (let trip = 2; trip <= 5; trip++) {
       const { shop, token, open } = await hotLink(10);
-      const DB = interruptedD1(env.DB, trip, async () => await settle(shop, open, 'paid'));
-      await expectLink(await callWith({ DB }, shop.key, 'PATCH', `/payment-links/${token}`, { max_payments: 12 }));
+      const databases = interruptedD1(env, trip, async () => await settle(shop, open, 'paid'));
+      await expectLink(await callWith(databases, shop.key, 'PATCH', `/payment-links/${token}`, { max_payments: 12 }));
       await expectPlace(shop, token);
       await expectSoldOut(shop, token);
     }

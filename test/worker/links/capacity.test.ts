@@ -190,9 +190,9 @@ describe('the places of a link cost', () => {
       [null, ['takePlace']],
     ] as const) {
       const { shop, token } = await limited(max);
-      const database = countingD1(env.DB);
+      const database = countingD1(env);
       const gate = countingNamespace(env.LINK_GATE);
-      const bindings = { DB: database, LINK_GATE: gate };
+      const bindings = { ...database.bindings, LINK_GATE: gate };
       await expectSession(await callWith(bindings, shop.key, 'POST', '/checkout-sessions', sessionFor(token)));
       expect(gate.calls).toEqual(calls);
       expect(database.counts.roundTrips).toBe(3);
@@ -202,10 +202,10 @@ describe('the places of a link cost', () => {
   it('one call to its gate when it is sold out', async () => {
     const { shop, token } = await limited(1);
     await expectPlace(shop, token);
-    const database = countingD1(env.DB);
+    const database = countingD1(env);
     const gate = countingNamespace(env.LINK_GATE);
     const answer = await callWith(
-      { DB: database, LINK_GATE: gate },
+      { ...database.bindings, LINK_GATE: gate },
       shop.key,
       'POST',
       '/checkout-sessions',

@@ -107,11 +107,11 @@ describe('The last payment of a link', () => {
     const { shop, token } = await limited(1);
     const settling = await paidPlaces(shop, token, 1);
     let raised = false;
-    const DB = interruptedD1(env.DB, 2, async () => {
+    const databases = interruptedD1(env, 2, async () => {
       raised = true;
       await patchLink(shop, token, { max_payments: 2 });
     });
-    await sendQuietly(settling, { DB });
+    await sendQuietly(settling, databases);
     expect(raised).toBe(true);
     await expectReached(shop);
     expect(await soldOutAt(shop)).toBeNull();
@@ -223,11 +223,13 @@ describe('A link whose mark is missing', () => {
     await expectReached(shop, 1);
     // As it was left by a version that recorded nothing.
     const own = 'WHERE workspace_id = ?';
-    await env.DB.batch([
-      env.DB.prepare(`UPDATE payment_links SET sold_out_at = NULL ${own}`).bind(shop.workspace.id),
-      env.DB.prepare(`DELETE FROM events WHERE type = '${EXHAUSTED}' AND workspace_id = ?`).bind(shop.workspace.id),
-      env.DB.prepare(`DELETE FROM deliveries ${own}`).bind(shop.workspace.id),
-      env.DB.prepare(`DELETE FROM audit_log ${own}`).bind(shop.workspace.id),
+    await shop.binding.batch([
+      shop.binding.prepare(`UPDATE payment_links SET sold_out_at = NULL ${own}`).bind(shop.workspace.id),
+      shop.binding
+        .prepare(`DELETE FROM events WHERE type = '${EXHAUSTED}' AND workspace_id = ?`)
+        .bind(shop.workspace.id),
+      shop.binding.prepare(`DELETE FROM deliveries ${own}`).bind(shop.workspace.id),
+      shop.binding.prepare(`DELETE FROM audit_log ${own}`).bind(shop.workspace.id),
     ]);
     await Promise.all([expectSoldOut(shop, token), expectSoldOut(shop, token)]);
     await expectSoldOut(shop, token);

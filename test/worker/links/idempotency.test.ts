@@ -72,7 +72,7 @@ describe('creating a link with an Idempotency-Key', () => {
   for (const when of ['before', 'after'] as const) {
     it(`finds its link again when the database was lost ${when} it was written`, async () => {
       const shop = await newWorkspace();
-      const lost = await sendWith({ DB: failingD1(env.DB, 2, when) }, shop, 'POST', '/payment-links', LINK);
+      const lost = await sendWith(failingD1(env, 2, when), shop, 'POST', '/payment-links', LINK);
       await expectError(lost, 503, 'service_unavailable');
       const written = await rowsOf('payment_links', shop.workspace.id);
       expect(written).toHaveLength(when === 'after' ? 1 : 0);
@@ -129,7 +129,7 @@ describe('changing a link with an Idempotency-Key', () => {
       const shop = await newWorkspace();
       const { id } = await newLink(shop, LINK);
       const change = { title: 'Another', amount: 75 };
-      const lost = await sendWith({ DB: failingD1(env.DB, 3, when) }, shop, 'PATCH', `/payment-links/${id}`, change);
+      const lost = await sendWith(failingD1(env, 3, when), shop, 'PATCH', `/payment-links/${id}`, change);
       await expectError(lost, 503, 'service_unavailable');
       expect(await readLink(shop, id)).toMatchObject({ title: when === 'after' ? 'Another' : LINK.title });
       const resumed = await patchLink(shop, id, change, KEY);

@@ -33,16 +33,16 @@ const titles = (from: number, to: number) =>
   Array.from({ length: from - to + 1 }, (_, index) => `Link ${from - index}`);
 
 /** Links "Link 1" to "Link <count>" in one workspace, written at once: all of the same millisecond. */
-async function fill({ workspace }: TestWorkspace, count: number): Promise<void> {
-  const insert = env.DB.prepare(
+async function fill({ workspace, shard, binding }: TestWorkspace, count: number): Promise<void> {
+  const insert = binding.prepare(
     `INSERT INTO payment_links (id, token, workspace_id, kind, title, currency, amount_minor, active, show_business_name, created_at, updated_at)
      VALUES ((SELECT coalesce(max(id), 0) + 1 FROM payment_links), ?, ?, 'link', ?, 'GBP', 5000, 1, 0, 1747131240000, 1747131240000)`,
   );
   for (let made = 0; made < count; made += 500) {
     const batch = Array.from({ length: Math.min(500, count - made) }, (_, index) =>
-      insert.bind(newPaymentLinkToken('0'), workspace.id, `Link ${made + index + 1}`),
+      insert.bind(newPaymentLinkToken(shard), workspace.id, `Link ${made + index + 1}`),
     );
-    await env.DB.batch(batch);
+    await binding.batch(batch);
   }
 }
 
@@ -179,10 +179,10 @@ describe('a page', () => {
 describe('a page costs', () => {
   /** What one page cost: round trips, rows read, calls to the gate. */
   async function costOf(shop: TestWorkspace, query: string) {
-    const noting = notingD1(env.DB);
-    const database = countingD1(noting.database);
+    const noting = notingD1(env);
+    const database = countingD1(noting.bindings);
     const gate = countingNamespace(env.WORKSPACE_GATE);
-    const bindings = { DB: database, WORKSPACE_GATE: gate };
+    const bindings = { ...database.bindings, WORKSPACE_GATE: gate };
     const page = await expectList(await callWith(bindings, shop.key, 'GET', `/payment-links${query}`));
     const { roundTrips, rowsWritten } = database.counts;
     return { page, cost: { roundTrips, rowsWritten, rowsRead: await noting.rowsRead(), gate: gate.calls } };

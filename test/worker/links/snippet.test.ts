@@ -77,9 +77,9 @@ describe('the snippet of a link', () => {
     const shop = await newWorkspace();
     const { id } = await newLink(shop, LINK);
     for (const path of [`/payment-links/${id}`, `/payment-links/${id}/snippet`]) {
-      const database = countingD1(env.DB);
+      const database = countingD1(env);
       const gate = countingNamespace(env.WORKSPACE_GATE);
-      const response = await callWith({ DB: database, WORKSPACE_GATE: gate }, shop.key, 'GET', path);
+      const response = await callWith({ ...database.bindings, WORKSPACE_GATE: gate }, shop.key, 'GET', path);
       expect([response.status, database.counts.roundTrips, gate.calls]).toEqual([200, 2, ['admit']]);
     }
   });

@@ -146,11 +146,11 @@ describe('two changes of one link at the same time', () => {
       for (let trip = 1; trip <= 4; trip++) {
         const link = await newLink(shop, { title: 'Tip jar', currency: 'gbp', amount_editable: true });
         let meanwhile = false;
-        const DB = interruptedD1(env.DB, trip, async () => {
+        const bindings = interruptedD1(env, trip, async () => {
           meanwhile = true;
           await expectLink(await patchLink(shop, link.id, second));
         });
-        await expectLink(await callWith({ DB }, shop.key, 'PATCH', `/payment-links/${link.id}`, first));
+        await expectLink(await callWith(bindings, shop.key, 'PATCH', `/payment-links/${link.id}`, first));
         // A minimum sent to a fixed price is ignored, so the fixed price stands in either order.
         if (meanwhile) expect(await readLink(shop, link.id)).toMatchObject({ ...fixed, min_amount_cents: null });
       }
@@ -160,14 +160,15 @@ describe('two changes of one link at the same time', () => {
   it('is refused, with nothing changed, where others keep changing its price', async () => {
     const link = await newLink(shop, { title: 'Tip jar', currency: 'gbp', amount_editable: true });
     let price = 100;
-    const DB = wrapD1(env.DB, async (work) => {
-      await env.DB.prepare('UPDATE payment_links SET min_amount_minor = ? WHERE token = ?')
+    const bindings = wrapD1(env, async (work) => {
+      await shop.binding
+        .prepare('UPDATE payment_links SET min_amount_minor = ? WHERE token = ?')
         .bind(++price, link.id)
         .run();
       return await work();
     });
     await expectError(
-      await callWith({ DB }, shop.key, 'PATCH', `/payment-links/${link.id}`, { title: 'Another' }),
+      await callWith(bindings, shop.key, 'PATCH', `/payment-links/${link.id}`, { title: 'Another' }),
       503,
       'service_unavailable',
     );

@@ -112,7 +112,8 @@ describe('the way on to the shop', () => {
     const link = await shop.link({ successUrl });
     const { session } = await atCheckout(shop, link);
     await settleQuietly(shop, session, 'paid');
-    await env.DB.prepare('UPDATE payment_links SET success_url = ? WHERE id = ?')
+    await shop.binding
+      .prepare('UPDATE payment_links SET success_url = ? WHERE id = ?')
       .bind('https://new.example/ok', link.id)
       .run();
     expect(continueUrlOf(await donePage(link, session))?.host).toBe('new.example');

@@ -5,6 +5,7 @@ import type { PaymentLink } from '../../../src/db/payment-links.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { countingD1, failingD1 } from '../support/counting.ts';
 import { attempt } from '../support/deliveries.ts';
+import type { BindingChanges } from '../support/direct.ts';
 import { atCheckout, continueUrlOf, donePage, doneStatus, settleQuietly } from '../support/done-page.ts';
 import { type Page, payPath, visit } from '../support/pay-page.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -24,8 +25,8 @@ async function paid(): Promise<{ shop: TestWorkspace; link: PaymentLink; session
 }
 
 /** What the script of the done page is answered while the database fails. */
-async function statusWith(link: PaymentLink, session: string, DB: D1Database): Promise<Response> {
-  return await visit(`${payPath(link.token)}/done/status`, { query: `?session_id=${session}`, bindings: { DB } });
+async function statusWith(link: PaymentLink, session: string, bindings: BindingChanges): Promise<Response> {
+  return await visit(`${payPath(link.token)}/done/status`, { query: `?session_id=${session}`, bindings });
 }
 
 function expectAsksAgain(page: Page, address: string, link: PaymentLink, session: string): void {
@@ -44,10 +45,10 @@ function expectAsksAgain(page: Page, address: string, link: PaymentLink, session
 describe('the page after Checkout while the database stumbles', () => {
   it('makes three round trips where all is well, which the tests below break one by one', async () => {
     const { link, session } = await paid();
-    const [page, status] = [countingD1(env.DB), countingD1(env.DB)];
-    const shown = await donePage(link, session, { bindings: { DB: page } });
+    const [page, status] = [countingD1(env), countingD1(env)];
+    const shown = await donePage(link, session, { bindings: page.bindings });
     expect(continueUrlOf(shown)?.origin).toBe('https://shop.example');
-    expect((await statusWith(link, session, status)).status).toBe(200);
+    expect((await statusWith(link, session, status.bindings)).status).toBe(200);
     expect([page.counts.roundTrips, status.counts.roundTrips]).toEqual([3, 3]);
   });
 
@@ -56,7 +57,7 @@ describe('the page after Checkout while the database stumbles', () => {
     async (nth) => {
       const { link, session } = await paid();
       const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-      const page = await donePage(link, session, { query: '&lang=en-GB', bindings: { DB: failingD1(env.DB, nth) } });
+      const page = await donePage(link, session, { query: '&lang=en-GB', bindings: failingD1(env, nth) });
       const address = `${payPath(link.token)}/done?session_id=${session}&lang=en-GB`;
       expectAsksAgain(page, address, link, session);
       expect(page.text).toContain(closed.done_unavailable.title);
@@ -73,7 +74,7 @@ describe('the page after Checkout while the database stumbles', () => {
 
   it('says so in the buyer’s language', async () => {
     const { link, session } = await paid();
-    const page = await donePage(link, session, { query: '&lang=de', bindings: { DB: failingD1(env.DB, 2) } });
+    const page = await donePage(link, session, { query: '&lang=de', bindings: failingD1(env, 2) });
     expect([page.status, page.text]).toEqual([503, expect.stringContaining(german.closed.done_unavailable.text)]);
     expect(page.text).not.toContain('abgebucht');
   });
@@ -81,7 +82,7 @@ describe('the page after Checkout while the database stumbles', () => {
   it('keeps the receipt where only the address of the shop cannot be read (round trip 3)', async () => {
     const { link, session } = await paid();
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const page = await donePage(link, session, { bindings: { DB: failingD1(env.DB, 3) } });
+    const page = await donePage(link, session, { bindings: failingD1(env, 3) });
     expect([page.status, page.text]).toEqual([200, expect.stringContaining(done.paid.title)]);
     expect(page.text).toContain('£50.00');
     expect(continueUrlOf(page)).toBe(null);
@@ -102,7 +103,7 @@ describe('the status for the script while the database stumbles', () => {
   it.each([1, 2, 'every'] as const)('is a 503 that says when to ask again (round trip %s)', async (nth) => {
     const { link, session } = await paid();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const answer = await statusWith(link, session, failingD1(env.DB, nth));
+    const answer = await statusWith(link, session, failingD1(env, nth));
     expect([answer.status, answer.headers.get('Content-Type')]).toEqual([503, 'application/json']);
     expect(answer.headers.get('Retry-After')).toBe('5');
     expect(await answer.json()).toMatchObject({ error: { code: 'service_unavailable' } });
@@ -112,7 +113,7 @@ describe('the status for the script while the database stumbles', () => {
   it('is answered where only the address of the shop cannot be read (round trip 3)', async () => {
     const { link, session } = await paid();
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const answer = await statusWith(link, session, failingD1(env.DB, 3));
+    const answer = await statusWith(link, session, failingD1(env, 3));
     expect([answer.status, await answer.json()]).toEqual([200, { data: { status: 'paid' } }]);
   });
 });

@@ -153,7 +153,7 @@ describe('the page after Checkout', () => {
     for (const method of ['GET', 'HEAD']) {
       const bindings = countedBindings();
       await donePage(link, session, { method, bindings });
-      expect(bindings.DB.counts.roundTrips).toBe(2);
+      expect(bindings.counts.roundTrips).toBe(2);
       expect([...bindings.LINK_GATE.calls, ...bindings.WORKSPACE_GATE.calls]).toEqual([]);
     }
     expect(await everything()).toEqual(before);
@@ -190,7 +190,7 @@ describe('a session that is not of this link', () => {
         expect.stringContaining(closed.not_found.title),
       ]);
       expect(page.html).not.toContain('Studio deposit');
-      if (impossible.includes(session)) expect(bindings.DB.counts.roundTrips).toBe(0);
+      if (impossible.includes(session)) expect(bindings.counts.roundTrips).toBe(0);
       const query = `?session_id=${encodeURIComponent(session)}`;
       const status = await visit(`${payPath(link.token)}/done/status`, { query });
       expect([status.status, await status.json()]).toEqual([

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { accountOf, createRequests, rowsOf } from '../support/api.ts';
@@ -165,11 +164,11 @@ describe('paying a link costs', () => {
     const { fields } = await openPage(link);
     const bindings = countedBindings();
     expect((await sendForm(link, fields, { bindings })).status).toBe(303);
-    expect(bindings.DB.counts.roundTrips).toBe(2);
+    expect(bindings.counts.roundTrips).toBe(2);
     expect(bindings.LINK_GATE.calls).toEqual(['takePlace']);
     expect(bindings.WORKSPACE_GATE.calls).toEqual([]);
     expect(await stripeRequests(accountOf(shop.account))).toHaveLength(1);
-    expect(bindings.DB.counts.rowsWritten).toBeLessThanOrEqual(6);
+    expect(bindings.counts.rowsWritten).toBeLessThanOrEqual(6);
   });
 
   it('one more call to the gate where places are held', async () => {
@@ -178,7 +177,7 @@ describe('paying a link costs', () => {
     const { fields } = await openPage(link);
     const bindings = countedBindings();
     expect((await sendForm(link, fields, { bindings })).status).toBe(303);
-    expect(bindings.DB.counts.roundTrips).toBe(2);
+    expect(bindings.counts.roundTrips).toBe(2);
     expect(bindings.LINK_GATE.calls).toEqual(['takePlace', 'keepPlaces']);
     expect(await stripeRequests(accountOf(shop.account))).toHaveLength(1);
   });
@@ -190,10 +189,10 @@ describe('paying a link costs', () => {
     await sendForm(link, fields);
     const bindings = countedBindings();
     expect((await sendForm(link, fields, { bindings })).status).toBe(303);
-    expect(bindings.DB.counts.roundTrips).toBe(2);
+    expect(bindings.counts.roundTrips).toBe(2);
     expect(bindings.LINK_GATE.calls).toEqual(['takePlace']);
     expect(
-      (await env.DB.prepare('SELECT * FROM payments WHERE payment_link_id = ?').bind(link.id).all()).results,
+      (await shop.binding.prepare('SELECT * FROM payments WHERE payment_link_id = ?').bind(link.id).all()).results,
     ).toHaveLength(1);
   });
 });

@@ -137,7 +137,7 @@ describe('while the database cannot be reached', () => {
     const shop = await newWorkspace();
     const link = await shop.link();
     const { fields } = await openPage(link);
-    const bindings = { DB: failingD1(env.DB, 'every') };
+    const bindings = failingD1(env, 'every');
     expectUnavailable(await openPage(link, { bindings }));
     expectUnavailable(await pageOf(await sendForm(link, fields, { bindings })));
     expect(await createRequests(shop.account)).toEqual([]);
@@ -148,7 +148,7 @@ describe('while the database cannot be reached', () => {
       const shop = await newWorkspace({ webhook: false });
       const link = await shop.link({ maxPayments: 1 });
       const { fields } = await openPage(link);
-      const bindings = { DB: failingD1(env.DB, 2, when) };
+      const bindings = failingD1(env, 2, when);
       expectUnavailable(await pageOf(await sendForm(link, fields, { bindings })));
       expect(await stripeSessions(accountOf(shop.account))).toHaveLength(1);
       passTime(minutesLater * 60_000);
@@ -162,7 +162,7 @@ describe('while the database cannot be reached', () => {
     const shop = await newWorkspace();
     const link = await shop.link();
     const { fields } = await openPage(link);
-    await sendForm(link, fields, { bindings: { DB: failingD1(env.DB, 2) } });
+    await sendForm(link, fields, { bindings: failingD1(env, 2) });
     const [lost] = await stripeSessions(accountOf(shop.account));
     await pay(String(lost?.id), 'expired');
     passTime(10 * 60_000);

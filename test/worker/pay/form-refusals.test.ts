@@ -40,7 +40,7 @@ describe('an amount that cannot be charged', () => {
       expect(again.html).toMatch(/<input id="amount"[^>]*autofocus/);
       expect(again.fields.amount).toBe(amount.slice(0, 40));
       expect(again.fields).toMatchObject({ reference: 'R1', operation: page.fields.operation });
-      expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([1, []]);
+      expect([bindings.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([1, []]);
     }
     expect(await footprint(shop)).toEqual(before);
     expect((await sendForm(link, { ...page.fields, amount: '5' })).status).toBe(303);
@@ -100,7 +100,7 @@ describe('a form from another site', () => {
       const response = await sendForm(link, fields, { headers, bindings });
       expect([headers, response.status]).toEqual([headers, 403]);
       expect(response.headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'");
-      expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
+      expect([bindings.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
     }
     expect(await footprint(shop)).toEqual(before);
   });

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import de from '../../../public/pay/strings/de.json' with { type: 'json' };
 import { en } from '../../../src/http/buyer/locales/en.ts';
@@ -260,7 +259,8 @@ describe('a price that changed while the page was open', () => {
 });
 
 async function changeLink(shop: TestWorkspace, id: number, amountMinor: number | null): Promise<void> {
-  await env.DB.prepare('UPDATE payment_links SET amount_minor = ? WHERE id = ? AND workspace_id = ?')
+  await shop.binding
+    .prepare('UPDATE payment_links SET amount_minor = ? WHERE id = ? AND workspace_id = ?')
     .bind(amountMinor, id, shop.workspace.id)
     .run();
 }

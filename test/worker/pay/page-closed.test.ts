@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { newPaymentLinkToken } from '../../../src/core/ids.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
@@ -28,13 +27,13 @@ describe('a token that names no link', () => {
       ...['%00', `${token}%00`, '..%2f', '..%2F..%2Fhealth', '%2e%2e%2f', '%', '%E0%A4%A', '%ED%A0%80', '%0d%0aX:1'],
       ...[token.toUpperCase(), `LNK_${token.slice(4)}`, token.slice(0, -1), `${token}0`, `${token}%20`, `%20${token}`],
       ...['lnk_', 'null', "'%20OR%201=1%20--", '%3Cscript%3Ealert(1)%3C%2Fscript%3E', 'lnk_8f3c2a1b9d'],
-      ...['x'.repeat(10_000), `lnk_${'0'.repeat(10_000)}`, token.replace('lnk_0', 'lnk_٠'), '%F0%9F%92%B3'],
+      ...['x'.repeat(10_000), `lnk_${'0'.repeat(10_000)}`, token.replace(/^lnk_./, 'lnk_٠'), '%F0%9F%92%B3'],
     ];
     for (const text of hostile) {
       const bindings = countedBindings();
       const page = await openPage({ token: text }, { bindings });
       expectClosed(page, 404, 'not_found');
-      expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
+      expect([bindings.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
       expect(page.html).not.toContain('alert(1)');
     }
   });
@@ -61,7 +60,7 @@ describe('a link that takes no payments', () => {
       expectClosed(await openPage(link), 410, reason);
       const bindings = countedBindings();
       expectClosed(await pageOf(await sendForm(link, sent, { bindings })), 410, reason);
-      expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([1, []]);
+      expect([bindings.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([1, []]);
     }
     expect(await footprint(shop)).toEqual(before);
   });
@@ -89,7 +88,7 @@ describe('a link that takes no payments', () => {
     const shop = await newWorkspace();
     const link = await shop.link();
     const { fields } = await openPage(link);
-    await env.DB.prepare('UPDATE payment_links SET active = 0 WHERE id = ?').bind(link.id).run();
+    await shop.binding.prepare('UPDATE payment_links SET active = 0 WHERE id = ?').bind(link.id).run();
     expectClosed(await pageOf(await sendForm(link, fields)), 410, 'inactive');
     expect(await createRequests(shop.account)).toEqual([]);
   });
@@ -113,7 +112,7 @@ describe('a seller who cannot take payments', () => {
   it('is the same page after the account was disconnected, or the workspace suspended', async () => {
     const shop = await newWorkspace();
     const link = await shop.link();
-    const set = async (query: string) => await env.DB.prepare(query).bind(shop.workspace.id).run();
+    const set = async (query: string) => await shop.binding.prepare(query).bind(shop.workspace.id).run();
     await set('UPDATE connected_accounts SET disconnected_at = 1 WHERE workspace_id = ?');
     expectClosed(await openPage(link), 503, 'not_ready');
     await set('UPDATE connected_accounts SET disconnected_at = NULL WHERE workspace_id = ?');

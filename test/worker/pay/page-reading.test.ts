@@ -1,11 +1,10 @@
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { accountOf } from '../support/api.ts';
 import { countedBindings, ORIGIN, openPage, pageOf, payPath, visit } from '../support/pay-page.ts';
 import { everything } from '../support/payments.ts';
 import { notingD1 } from '../support/rows-read.ts';
 import { stripeRequests } from '../support/simulator.ts';
-import { newWorkspace } from '../support/workspace.ts';
+import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const BOTS = ['Slackbot-LinkExpanding 1.0', 'WhatsApp/2.23', 'Mozilla/5.0 (compatible; Googlebot/2.1)', 'curl/8.5.0'];
 
@@ -45,12 +44,12 @@ describe('looking at a pay page', () => {
   it('costs one round trip, no call to an object, and three rows however many others there are', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ maxPayments: 3, description: 'For the summer term' });
-    await fillTables(shop.workspace.id, link.id);
+    await fillTables(shop, link.id);
     const bindings = countedBindings();
-    const noting = notingD1(bindings.DB);
-    const page = await openPage(link, { bindings: { ...bindings, DB: noting.database } });
+    const noting = notingD1(bindings);
+    const page = await openPage(link, { bindings: { ...bindings, ...noting.bindings } });
     expect(page.status).toBe(200);
-    expect(bindings.DB.counts.roundTrips).toBe(1);
+    expect(bindings.counts.roundTrips).toBe(1);
     expect([...bindings.LINK_GATE.calls, ...bindings.WORKSPACE_GATE.calls]).toEqual([]);
     const rows = await noting.rowsRead();
     expect(rows).toBeGreaterThan(0);
@@ -182,16 +181,20 @@ describe('the head of a pay page', () => {
 });
 
 /** Some thousands of rows of others and of this link: what a busy database holds. */
-async function fillTables(workspaceId: string, linkId: number): Promise<void> {
+async function fillTables({ binding, shard, workspace }: TestWorkspace, linkId: number): Promise<void> {
   const numbers = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)';
-  await env.DB.batch([
-    env.DB.prepare(
-      `INSERT INTO payment_links (id, token, workspace_id, kind, title, currency, amount_minor, active, show_business_name, created_at, updated_at)
-       ${numbers} SELECT 900000 + i, 'lnk_0' || printf('%020d', i), ?, 'link', 'x', 'GBP', 100, 1, 0, 0, 0 FROM n`,
-    ).bind(workspaceId),
-    env.DB.prepare(
-      `INSERT INTO payments (id, workspace_id, operation_id, stripe_account_id, stripe_session_id, payment_link_id, status, history, amount_minor, currency, metadata, expires_at, checks, created_at, updated_at)
+  await binding.batch([
+    binding
+      .prepare(
+        `INSERT INTO payment_links (id, token, workspace_id, kind, title, currency, amount_minor, active, show_business_name, created_at, updated_at)
+       ${numbers} SELECT 900000 + i, 'lnk_${shard}' || printf('%020d', i), ?, 'link', 'x', 'GBP', 100, 1, 0, 0, 0 FROM n`,
+      )
+      .bind(workspace.id),
+    binding
+      .prepare(
+        `INSERT INTO payments (id, workspace_id, operation_id, stripe_account_id, stripe_session_id, payment_link_id, status, history, amount_minor, currency, metadata, expires_at, checks, created_at, updated_at)
        ${numbers} SELECT 900000 + i, ?1, 'op_' || ?1 || i, 'acct_x', 'cs_test_' || ?1 || i, ?2, 'created', '[]', 100, 'GBP', '{}', 0, 0, 0, 0 FROM n`,
-    ).bind(workspaceId, linkId),
+      )
+      .bind(workspace.id, linkId),
   ]);
 }

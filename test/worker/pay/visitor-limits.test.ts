@@ -68,7 +68,7 @@ describe('a visitor', () => {
     const { fields } = await openPage(link, { address: '203.0.113.8' });
     const asked = (await createRequests(shop.account)).length;
     expect((await sendForm(link, fields, { address: '203.0.113.8', bindings })).status).toBe(429);
-    expect([bindings.DB.counts.roundTrips, bindings.DB.counts.rowsWritten]).toEqual([1, 0]);
+    expect([bindings.counts.roundTrips, bindings.counts.rowsWritten]).toEqual([1, 0]);
     expect(bindings.LINK_GATE.calls).toEqual(['takePlace']);
     expect(await createRequests(shop.account)).toHaveLength(asked);
   });

@@ -40,7 +40,7 @@ describe('a form from another site', () => {
     expect(buttonOf(page)).toBe(`${ORIGIN}${payPath(link.token)}`);
     expect(page.html).not.toMatch(/evil|theirs|Northlight|Studio deposit/);
     expect(page.headers.get('Set-Cookie')).toBe(null);
-    expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
+    expect([bindings.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
 
     const answer = await sendForm(link, sent, { headers, query: '?lang=de' });
     const inGerman = await pageOf(answer);
@@ -97,7 +97,7 @@ describe('an address below /pay that is none of ours', () => {
         expect([path, page.status]).toEqual([path, 404]);
         expectPage(page, 404, 'not_found');
         expect(buttonOf(page)).toBe(null);
-        expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
+        expect([bindings.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
       }
       const head = await visit(path, { method: 'HEAD' });
       expect([head.status, await head.text()]).toEqual([404, '']);
@@ -129,7 +129,7 @@ describe('a method that a page does not take', () => {
       // Who asks for the page after Checkout may well have been charged.
       expect(page.text).not.toContain('charged');
       expect(buttonOf(page)).toBe(`${at}?session_id=cs_test_1&x=%22%3E`);
-      expect([bindings.DB.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
+      expect([bindings.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
     }
     const merchants = await pageOf(await visit(path, { method: 'PUT', query: '?email=ann@example.com&reference=1' }));
     expect(buttonOf(merchants)).toBe(`${path}?reference=1`);

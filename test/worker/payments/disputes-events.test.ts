@@ -88,7 +88,7 @@ describe('A dispute', () => {
       for (const when of ['before', 'after'] as const) {
         const shop = await newWorkspace();
         const { opened, closed } = await dispute(shop);
-        expect(await sendQuietly([closed], { DB: failingD1(env.DB, nth, when) })).toEqual([503]);
+        expect(await sendQuietly([closed], failingD1(env, nth, when))).toEqual([503]);
         await sendQuietly([closed, opened]);
         await expectBoth(shop);
       }
@@ -100,7 +100,7 @@ describe('A dispute', () => {
     const { opened, closed } = await dispute(shop);
     await sendQuietly([opened, closed]);
     await expectBoth(shop);
-    await env.DB.prepare('DELETE FROM events WHERE workspace_id = ?').bind(shop.workspace.id).run();
+    await shop.binding.prepare('DELETE FROM events WHERE workspace_id = ?').bind(shop.workspace.id).run();
     await sendQuietly([opened, closed, await later(opened, 90, 'lost')]);
     expect(await statuses(shop)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import type { DatabaseBindings } from '../../../src/core/shards.ts';
 import { openDatabase } from '../../../src/db/client.ts';
 import { type ErasedRows, erasePaymentsOfEmail } from '../../../src/db/retention.ts';
 import { rowsOf } from '../support/api.ts';
@@ -7,6 +8,7 @@ import { countingD1, type D1Counts, failingD1 } from '../support/counting.ts';
 import { addEndpointRow } from '../support/endpoint-rows.ts';
 import { seedDeliveries, seedEvents } from '../support/events.ts';
 import { type SeededPayments, seedPayments } from '../support/payment-rows.ts';
+import { bindingOf } from '../support/shards.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const ADA = 'ada@example.com';
@@ -24,20 +26,25 @@ async function newShop(): Promise<Shop> {
 async function seedReported(shop: Shop, count: number, as: SeededPayments): Promise<void> {
   const ids = await seedPayments(shop, count, as);
   const events = await seedEvents(shop, count, { data: { customer_email: as.email } });
-  const update = env.DB.prepare('UPDATE events SET payment_id = ? WHERE id = ?');
-  await env.DB.batch(events.map(({ id }, index) => update.bind(ids[index], id)));
+  const update = shop.binding.prepare('UPDATE events SET payment_id = ? WHERE id = ?');
+  await shop.binding.batch(events.map(({ id }, index) => update.bind(ids[index], id)));
   await seedDeliveries(shop, shop.endpointId, events, { status: 'succeeded', attempts: 2 });
 }
 
 async function erase(
   shop: Shop,
   email: string,
-  database = env.DB,
+  databases: DatabaseBindings = env,
 ): Promise<{ readonly erased: ErasedRows; readonly cost: D1Counts }> {
-  const counting = countingD1(database);
+  const counting = countingD1(databases);
   const what = { actor: 'operator', action: 'buyer.erase', object: 'payments', requestId: null };
-  const audit = { shard: '0', workspaceId: shop.workspace.id, at: Date.now(), ...what };
-  const erased = await erasePaymentsOfEmail(openDatabase(counting), shop.workspace.id, email, audit);
+  const audit = { shard: shop.shard, workspaceId: shop.workspace.id, at: Date.now(), ...what };
+  const erased = await erasePaymentsOfEmail(
+    openDatabase(bindingOf(shop.shard, counting.bindings)),
+    shop.workspace.id,
+    email,
+    audit,
+  );
   return { erased, cost: counting.counts };
 }
 
@@ -91,7 +98,7 @@ describe('Erasing a buyer', () => {
   it('that was interrupted between two batches is finished when it is called again', async () => {
     const shop = await newShop();
     await seedReported(shop, 300, { email: ADA });
-    await expect(erase(shop, ADA, failingD1(env.DB, 2))).rejects.toThrow();
+    await expect(erase(shop, ADA, failingD1(env, 2))).rejects.toThrow();
     expect(await emailsOf(shop)).toHaveLength(100);
     const { erased } = await erase(shop, ADA);
     expect(erased).toMatchObject({ payments: 100, events: 100, deliveries: 100 });

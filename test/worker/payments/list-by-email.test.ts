@@ -8,6 +8,7 @@ import { seedPayments } from '../support/payment-rows.ts';
 import { changed, heldEvent, openSession, sendAll } from '../support/payments.ts';
 import { listPayments, type PaymentList } from '../support/refunds.ts';
 import { notingD1 } from '../support/rows-read.ts';
+import { bindingOf } from '../support/shards.ts';
 import { pay } from '../support/simulator.ts';
 import { contextOf, newWorkspace } from '../support/workspace.ts';
 
@@ -46,7 +47,7 @@ describe('the payments of a buyer', () => {
     const completed = await seedPayments(shop, 2, { email });
     await seedPayments(shop, 200, { email: 'eve@example.com' });
     expect(idsOf(await listPayments(shop, `?customer_email=${email}`))).toEqual(completed.toReversed());
-    const noting = notingD1(env.DB);
+    const noting = notingD1(env);
     const filter = {
       status: null,
       paymentLink: null,
@@ -55,8 +56,9 @@ describe('the payments of a buyer', () => {
       before: null,
       customerEmail: email,
     };
-    const owner = { workspaceId: shop.workspace.id, shard: '0' };
-    await listStored(openDatabase(noting.database), owner, filter, { limit: 50, offset: 0, before: null });
+    const owner = { workspaceId: shop.workspace.id, shard: shop.shard };
+    const database = openDatabase(bindingOf(shop.shard, noting.bindings));
+    await listStored(database, owner, filter, { limit: 50, offset: 0, before: null });
     expect(await noting.rowsRead()).toBeLessThanOrEqual(3 * (3 + 3 + 2) + 4);
   });
 });

@@ -61,8 +61,8 @@ interface Cost {
 }
 
 async function readPage(query: string) {
-  const noting = notingD1(env.DB);
-  const bindings = { DB: noting.database };
+  const noting = notingD1(env);
+  const bindings = noting.bindings;
   const answer = await callWith(bindings, merchant.shop.key, 'GET', `/payments?limit=${LIMIT}${query}`);
   return { page: await expectPayments(answer), rows: await noting.rowsRead() };
 }

@@ -11,8 +11,8 @@ const LOOKED_AT = 5_000;
 const AT = Date.UTC(2026, 4, 1);
 
 async function readPage(shop: TestWorkspace, query: string): Promise<{ page: PaymentList; rows: number }> {
-  const noting = notingD1(env.DB);
-  const page = await expectPayments(await callWith({ DB: noting.database }, shop.key, 'GET', `/payments${query}`));
+  const noting = notingD1(env);
+  const page = await expectPayments(await callWith(noting.bindings, shop.key, 'GET', `/payments${query}`));
   return { page, rows: await noting.rowsRead() };
 }
 

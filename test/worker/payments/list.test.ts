@@ -124,7 +124,10 @@ describe('the filter', () => {
   });
 
   it('payment_link is the token of an own link, else nothing is found', async () => {
-    const token = await env.DB.prepare('SELECT token FROM payment_links WHERE id = ?').bind(ids.link).first('token');
+    const token = await shop.binding
+      .prepare('SELECT token FROM payment_links WHERE id = ?')
+      .bind(ids.link)
+      .first('token');
     expect(await names(`?payment_link=${token}`)).toEqual(['partial', 'refunded']);
     const foreign = await (await newWorkspace(quiet)).link();
     for (const none of [foreign.token, 'lnk_00000000000000000000x']) {
@@ -214,10 +217,10 @@ describe('a page', () => {
 describe('a page costs', () => {
   /** What one page cost: round trips, rows read, calls to the gate; and how SQLite found its rows. */
   async function costOf(shop: TestWorkspace, query: string) {
-    const noting = notingD1(env.DB);
-    const database = countingD1(noting.database);
+    const noting = notingD1(env);
+    const database = countingD1(noting.bindings);
     const gate = countingNamespace(env.WORKSPACE_GATE);
-    const bindings = { DB: database, WORKSPACE_GATE: gate };
+    const bindings = { ...database.bindings, WORKSPACE_GATE: gate };
     const page = await expectPayments(await callWith(bindings, shop.key, 'GET', `/payments${query}`));
     const { roundTrips, rowsWritten } = database.counts;
     const cost = { roundTrips, rowsWritten, rowsRead: await noting.rowsRead(), gate: gate.calls };

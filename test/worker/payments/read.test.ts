@@ -146,7 +146,8 @@ describe('a payment', () => {
   it('that was erased shows neither e-mail nor metadata', async () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop, { metadata: { order_id: '7' } });
-    await env.DB.prepare("UPDATE payments SET customer_email = NULL, metadata = '{}' WHERE id = ?")
+    await shop.binding
+      .prepare("UPDATE payments SET customer_email = NULL, metadata = '{}' WHERE id = ?")
       .bind(payment.id)
       .run();
     expect(await readPayment(shop, payment.id)).toMatchObject({ customer_email: null, metadata: {} });
@@ -156,9 +157,9 @@ describe('a payment', () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     const before = (await stripeRequests(accountOf(shop.account))).length;
-    const database = countingD1(env.DB);
+    const database = countingD1(env);
     const gate = countingNamespace(env.WORKSPACE_GATE);
-    const bindings = { DB: database, WORKSPACE_GATE: gate };
+    const bindings = { ...database.bindings, WORKSPACE_GATE: gate };
     expect((await callWith(bindings, shop.key, 'GET', `/payments/${payment.id}`)).status).toBe(200);
     expect([database.counts.roundTrips, database.counts.rowsWritten, gate.calls]).toEqual([2, 0, ['admit']]);
     expect((await stripeRequests(accountOf(shop.account))).length).toBe(before);

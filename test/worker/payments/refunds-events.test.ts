@@ -55,7 +55,7 @@ async function withStatus(events: readonly SignedEvent[], status: string): Promi
 
 async function forget(shop: TestWorkspace): Promise<void> {
   for (const table of ['deliveries', 'events']) {
-    await env.DB.prepare(`DELETE FROM ${table} WHERE workspace_id = ?`).bind(shop.workspace.id).run();
+    await shop.binding.prepare(`DELETE FROM ${table} WHERE workspace_id = ?`).bind(shop.workspace.id).run();
   }
 }
 
@@ -219,7 +219,7 @@ describe('The refunds of a session whose row was lost', () => {
   /** Paid and refunded at Stripe in parts, where our row was never written. */
   async function orphan(shop: TestWorkspace) {
     const session = await openSession(shop);
-    await env.DB.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
+    await shop.binding.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
     await pay(session.stripe_session_id, 'paid');
     const completed = ofType(await heldEvents(shop), 'checkout.session.completed');
     const intent = await intentOf(shop, session.stripe_session_id);
@@ -250,7 +250,7 @@ describe('The refunds of a session whose row was lost', () => {
       for (const when of ['before', 'after'] as const) {
         const shop = await newWorkspace();
         const { completed, refunded } = await orphan(shop);
-        expect(await sendQuietly(completed, { DB: failingD1(env.DB, nth, when) })).toEqual([503]);
+        expect(await sendQuietly(completed, failingD1(env, nth, when))).toEqual([503]);
         await sendQuietly([...refunded, ...completed]);
         expect((await eventTypesOf(shop)).toSorted()).toEqual(ALL.toSorted());
         expect(await sums(shop)).toEqual(SUMS);

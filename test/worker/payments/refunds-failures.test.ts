@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { accountOf, expectError } from '../support/api.ts';
 import { heldEvents, openSession, sendAll } from '../support/payments.ts';
@@ -98,7 +97,7 @@ describe('a refund is 400 invalid_amount', () => {
     const shop = await newWorkspace(quiet);
     const payment = await paidSession(shop);
     const first = await expectRefund(await askRefund(shop, payment.id, { amount_cents: 3000 }));
-    await env.DB.prepare("UPDATE refunds SET status = 'pending' WHERE id = ?").bind(first.id).run();
+    await shop.binding.prepare("UPDATE refunds SET status = 'pending' WHERE id = ?").bind(first.id).run();
     for (const amount_cents of [2000, 4999, 99_999_999]) {
       const refused = () => askRefund(shop, payment.id, { amount_cents });
       const { error } = await expectRefusal({ workspace: shop }, refused, 400, 'invalid_amount');
@@ -169,7 +168,8 @@ describe('a refund is 409 CONNECT_ACCOUNT_NOT_READY', () => {
   it('once the account is disconnected, before Stripe is asked', async () => {
     const shop = await newWorkspace(quiet);
     const { id } = await paidSession(shop);
-    await env.DB.prepare('UPDATE connected_accounts SET disconnected_at = 1 WHERE workspace_id = ?')
+    await shop.binding
+      .prepare('UPDATE connected_accounts SET disconnected_at = 1 WHERE workspace_id = ?')
       .bind(shop.workspace.id)
       .run();
     await expectRefusal({ workspace: shop }, () => askRefund(shop, id), 409, 'CONNECT_ACCOUNT_NOT_READY');
@@ -245,10 +245,9 @@ describe('a payment of an account that was replaced', () => {
   it('is refunded on the account that took it', async () => {
     const [shop, other] = [await newWorkspace(quiet), await newWorkspace(quiet)];
     const payment = await paidSession(shop);
-    await env.DB.prepare('DELETE FROM connected_accounts WHERE workspace_id = ?').bind(other.workspace.id).run();
-    await env.DB.prepare(
-      'UPDATE connected_accounts SET stripe_account_id = ?, disconnected_at = 1 WHERE workspace_id = ?',
-    )
+    await other.binding.prepare('DELETE FROM connected_accounts WHERE workspace_id = ?').bind(other.workspace.id).run();
+    await shop.binding
+      .prepare('UPDATE connected_accounts SET stripe_account_id = ?, disconnected_at = 1 WHERE workspace_id = ?')
       .bind(accountOf(other.account), shop.workspace.id)
       .run();
     expect(await expectRefund(await askRefund(shop, payment.id))).toMatchObject({ amount_cents: 4999 });

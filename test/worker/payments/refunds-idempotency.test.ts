@@ -125,7 +125,8 @@ describe('after a Stripe that failed', () => {
     await failNext(shop, 'network', true);
     await expectError(await askRefund(shop, payment.id, {}, { key }), 503, 'service_unavailable');
     await sendAll(await heldEvents(shop));
-    await env.DB.prepare('UPDATE refunds SET operation_id = NULL, reason = NULL WHERE workspace_id = ?')
+    await shop.binding
+      .prepare('UPDATE refunds SET operation_id = NULL, reason = NULL WHERE workspace_id = ?')
       .bind(shop.workspace.id)
       .run();
     await expectResumed(shop, payment);
@@ -199,7 +200,7 @@ describe('without an Idempotency-Key', () => {
     const part = { amount_cents: 1000 };
     await failNext(shop, 'network', true);
     const lost = await askRefund(shop, payment.id, part);
-    const unwritten = await askRefund(shop, payment.id, part, { bindings: { DB: failingD1(env.DB, 3) } });
+    const unwritten = await askRefund(shop, payment.id, part, { bindings: failingD1(env, 3) });
     for (const response of [lost, unwritten]) {
       // Clients repeat a request by themselves where an answer has this header.
       expect(response.headers.get('Retry-After')).toBeNull();
@@ -238,7 +239,7 @@ describe('after a database or gate that failed', () => {
       it(`(${when} round trip ${nth}), the retry gives one refund`, async () => {
         const shop = await newWorkspace(quiet);
         const payment = await paidSession(shop);
-        const bindings = { DB: failingD1(env.DB, nth, when) };
+        const bindings = failingD1(env, nth, when);
         await expectError(await askRefund(shop, payment.id, {}, { key, bindings }), 503, 'service_unavailable');
         expect(await stripeRefunds(shop, payment)).toHaveLength(nth === 2 ? 0 : 1);
         await expectResumed(shop, payment);

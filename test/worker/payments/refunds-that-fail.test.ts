@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accountOf } from '../support/api.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
@@ -16,6 +15,7 @@ import { eventOf, heldEvents, openSession, stripePost } from '../support/payment
 import { cron, MINUTE } from '../support/polling.ts';
 import { askRefund, expectRefund, listPayments, readPayment, refundRows } from '../support/refunds.ts';
 import { stripeOf } from '../support/scripted-stripe.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { control, pay, takeStripeEvents } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -182,7 +182,7 @@ describe('A refund that never succeeds', () => {
   it('is reported with a payment whose row was lost', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
-    await env.DB.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
+    await shop.binding.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
     await pay(session.stripe_session_id, 'paid');
     const completed = await heldEvents(shop, 'checkout.session.completed');
     const intent = await intentOf(shop, session.stripe_session_id);
@@ -198,7 +198,7 @@ describe('A refund that never succeeds', () => {
 
 describe('With every webhook of Stripe lost', () => {
   beforeEach(async () => {
-    await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
+    await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL');
     freezeTime();
   });
 

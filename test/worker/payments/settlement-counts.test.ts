@@ -22,10 +22,10 @@ async function costOf(shop: TestWorkspace, outcome: PayOutcome, extra: Record<st
 async function receive(shop: TestWorkspace) {
   const events = await heldEvents(shop);
   expect(events.length).toBeGreaterThan(0);
-  const database = countingD1(env.DB);
+  const database = countingD1(env);
   const gate = countingNamespace(env.WORKSPACE_GATE);
   const queue = losingQueue();
-  const bindings = { ...env, DB: database, WORKSPACE_GATE: gate, DELIVERIES: queue };
+  const bindings = { ...env, ...database.bindings, WORKSPACE_GATE: gate, DELIVERIES: queue };
   for (const event of events) {
     const response = await worker.fetch(requestOf(event), bindings, createExecutionContext());
     expect(response.status).toBe(200);
@@ -87,9 +87,13 @@ describe('Settling costs', () => {
     const [completed] = await heldEvents(shop, 'checkout.session.completed');
     if (!completed) throw new Error('The simulator sent no event');
     await worker.fetch(requestOf(completed), env, createExecutionContext());
-    const database = countingD1(env.DB);
+    const database = countingD1(env);
     const queue = losingQueue();
-    await worker.fetch(requestOf(completed), { ...env, DB: database, DELIVERIES: queue }, createExecutionContext());
+    await worker.fetch(
+      requestOf(completed),
+      { ...env, ...database.bindings, DELIVERIES: queue },
+      createExecutionContext(),
+    );
     expect(database.counts).toMatchObject({ roundTrips: 1, changes: 0, rowsWritten: 0 });
     expect(queue.calls).toEqual([]);
   });
@@ -98,11 +102,11 @@ describe('Settling costs', () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'declined');
-    const database = countingD1(env.DB);
+    const database = countingD1(env);
     const events = await heldEvents(shop);
     expect(events.length).toBeGreaterThan(0);
     for (const event of events) {
-      await worker.fetch(requestOf(event), { ...env, DB: database }, createExecutionContext());
+      await worker.fetch(requestOf(event), { ...env, ...database.bindings }, createExecutionContext());
     }
     expect(database.counts.roundTrips).toBe(0);
   });

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
@@ -47,9 +46,8 @@ describe('Erasing a buyer', () => {
     await paidBy(shop, 'ann@example.com');
     const [event] = await rowsOf('events', shop.workspace.id);
     const body = '{"id":"evt_other","type":"payments.payment.other","data":{"payment_id":1}}';
-    await env.DB.prepare(
-      'INSERT INTO events (id, workspace_id, type, payment_id, body, created_at) VALUES (?, ?, ?, ?, ?, 0)',
-    )
+    await shop.binding
+      .prepare('INSERT INTO events (id, workspace_id, type, payment_id, body, created_at) VALUES (?, ?, ?, ?, ?, 0)')
       .bind(`evt_${shop.workspace.id}`, shop.workspace.id, 'payments.payment.other', event?.payment_id, body)
       .run();
     expect(await erase(shop, 'ann@example.com')).toMatchObject({ payments: 1 });
@@ -80,7 +78,8 @@ describe('Erasing a buyer', () => {
   it("leaves quarantined events of the account's other mode to that mode's own workspace", async () => {
     const shop = await newWorkspace();
     await quarantineEventOf(shop, 'ann@example.com');
-    await env.DB.prepare('UPDATE quarantined_stripe_events SET livemode = 1 WHERE stripe_account_id = ?')
+    await shop.binding
+      .prepare('UPDATE quarantined_stripe_events SET livemode = 1 WHERE stripe_account_id = ?')
       .bind(accountOf(shop.account))
       .run();
     await erase(shop, 'ann@example.com');

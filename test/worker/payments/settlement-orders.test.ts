@@ -213,8 +213,8 @@ describe('Whatever the order', () => {
       const stripeEvent = await eventOf(stripeEvents);
       if (!stripeEvent) throw new Error('The simulator sent no event');
       // The state is read, and before it is written the money arrives.
-      const database = interruptedD1(env.DB, 2, () => sendAll(stripeEvents.slice(1)));
-      expect((await fetchWith({ DB: database }, requestOf(stripeEvent))).status).toBe(200);
+      const database = interruptedD1(env, 2, () => sendAll(stripeEvents.slice(1)));
+      expect((await fetchWith(database, requestOf(stripeEvent))).status).toBe(200);
       expect(await outcome(shop, id), what).toEqual({ ...PAID_ONCE, history: ['succeeded'] });
     }
   });

@@ -20,7 +20,7 @@ import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 /** As if the Worker had ended between Stripe's answer and its own write. */
 async function loseRow(shop: TestWorkspace): Promise<void> {
-  await env.DB.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
+  await shop.binding.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
 }
 
 async function adoptions(shop: TestWorkspace): Promise<Record<string, unknown>[]> {
@@ -164,13 +164,14 @@ describe('A session at Stripe whose row was never written', () => {
     const other = { ...lost, stripe_session_id: `${session.stripe_session_id}Other` };
     const columns = `(${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
     // The directory with the state, the operation, the intent: the fourth round trip writes the row.
-    const database = interruptedD1(env.DB, 4, async () => {
-      await env.DB.prepare(`INSERT INTO payments ${columns}`)
+    const database = interruptedD1(env, 4, async () => {
+      await shop.binding
+        .prepare(`INSERT INTO payments ${columns}`)
         .bind(...Object.values(other))
         .run();
     });
 
-    expect((await fetchWith({ DB: database }, requestOf(stripeEvent))).status).toBe(200);
+    expect((await fetchWith(database, requestOf(stripeEvent))).status).toBe(200);
 
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ reason: 'operation_of_another_session' }]);
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ stripe_session_id: other.stripe_session_id }]);
@@ -221,7 +222,7 @@ describe('A session at Stripe whose row was never written', () => {
     const link = await shop.link();
     const session = await openSession(shop, { payment_link_token: link.token });
     await loseRow(shop);
-    await env.DB.prepare('DELETE FROM payment_links WHERE id = ?').bind(link.id).run();
+    await shop.binding.prepare('DELETE FROM payment_links WHERE id = ?').bind(link.id).run();
     await pay(session.stripe_session_id, 'paid');
     await sendAll(await heldEvents(shop));
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded', payment_link_id: null }]);

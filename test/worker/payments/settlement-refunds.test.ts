@@ -190,10 +190,10 @@ describe("A refund in Stripe's dashboard", () => {
     const stripeEvent = await heldEvent(shop, 'charge.refunded');
     const linked = async () => (await rowsOf('payments', shop.workspace.id))[0]?.stripe_payment_intent_id;
     // The directory, the payment, and the one write.
-    expect((await fetchWith({ DB: failingD1(env.DB, 3) }, requestOf(stripeEvent))).status).toBe(503);
+    expect((await fetchWith(failingD1(env, 3), requestOf(stripeEvent))).status).toBe(503);
     expect([await linked(), await refundsOf(shop)]).toEqual([null, []]);
-    const database = countingD1(env.DB);
-    expect((await fetchWith({ DB: database }, requestOf(stripeEvent))).status).toBe(200);
+    const database = countingD1(env);
+    expect((await fetchWith(database.bindings, requestOf(stripeEvent))).status).toBe(200);
     expect(database.counts.roundTrips).toBe(3);
     expect(await linked()).toBe(intent);
     expect(await refundsOf(shop)).toMatchObject([{ amount_minor: 1000 }]);

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accountOf, rowsOf, type SessionAnswer } from '../support/api.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
@@ -16,13 +15,14 @@ import {
   stripePost,
 } from '../support/payments.ts';
 import { accountRow, MINUTE, poll, setAccount } from '../support/polling.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { control, pay, sendStripeEvent, stripeRequests, takeStripeEvents } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const OLD = '2019-12-03';
 
 beforeEach(async () => {
-  await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
+  await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL');
   freezeTime();
 });
 
@@ -150,7 +150,7 @@ describe('An account whose own API version is old', () => {
     const shop = await oldAccount();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
-    await env.DB.prepare('DELETE FROM payments WHERE id = ?').bind(session.id).run();
+    await shop.binding.prepare('DELETE FROM payments WHERE id = ?').bind(session.id).run();
     await readEvents(shop);
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([
       { status: 'succeeded', stripe_session_id: session.stripe_session_id, amount_minor: 4999 },

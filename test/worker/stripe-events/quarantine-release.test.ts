@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findQuarantined, listQuarantined } from '../../../src/db/stripe-events.ts';
 import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
@@ -8,11 +7,12 @@ import { freezeTime, passTime } from '../support/deliveries.ts';
 import { heldEvent, openSession, quarantined, readSession, sendAll, stripePost } from '../support/payments.ts';
 import { cron, MINUTE, setPayment, unpolledWorkspace } from '../support/polling.ts';
 import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { pay, takeStripeEvents } from '../support/simulator.ts';
-import { contextOf, operatorContext, type TestWorkspace } from '../support/workspace.ts';
+import { contextOf, operatorContext, type TestWorkspace, type WorkspaceOptions } from '../support/workspace.ts';
 
 beforeEach(async () => {
-  await env.DB.prepare('DELETE FROM quarantined_stripe_events').run();
+  await inEveryDatabase('DELETE FROM quarantined_stripe_events');
 });
 
 afterEach(() => {
@@ -21,8 +21,10 @@ afterEach(() => {
 });
 
 /** A paid session whose event was quarantined, because the stored amount is another. */
-async function quarantinedPayment(): Promise<{ shop: TestWorkspace; paymentId: number; id: string }> {
-  const shop = await unpolledWorkspace();
+async function quarantinedPayment(
+  options: WorkspaceOptions = {},
+): Promise<{ shop: TestWorkspace; paymentId: number; id: string }> {
+  const shop = await unpolledWorkspace(options);
   const session = await openSession(shop);
   await pay(session.stripe_session_id, 'paid');
   await setPayment(session.id, 'amount_minor', 4998);
@@ -38,7 +40,7 @@ describe('A quarantined event that an operator releases', () => {
     await cron();
     expect(await readSession(shop, paymentId)).toMatchObject({ status: 'created' });
     await setPayment(paymentId, 'amount_minor', 4999);
-    await requestReapply(operatorContext(), id);
+    await requestReapply(operatorContext(shop.shard), id);
     await cron();
     expect(await readSession(shop, paymentId)).toMatchObject({ status: 'succeeded' });
     expect((await rowsOf('events', shop.workspace.id)).map((event) => event.type)).toContain(
@@ -50,8 +52,8 @@ describe('A quarantined event that an operator releases', () => {
   it('is quarantined again with the current reason, where it still does not fit', async () => {
     const { shop, paymentId, id } = await quarantinedPayment();
     const [before] = await quarantined(accountOf(shop.account));
-    await env.DB.prepare("UPDATE quarantined_stripe_events SET reason = 'of_before'").run();
-    await requestReapply(operatorContext(), id);
+    await inEveryDatabase("UPDATE quarantined_stripe_events SET reason = 'of_before'");
+    await requestReapply(operatorContext(shop.shard), id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toEqual([{ ...before, reason: 'amount_differs' }]);
     expect(await readSession(shop, paymentId)).toMatchObject({ status: 'created' });
@@ -60,8 +62,8 @@ describe('A quarantined event that an operator releases', () => {
 
   it('is in the audit log once, with who released it', async () => {
     const { shop, id } = await quarantinedPayment();
-    await requestReapply(operatorContext(), id);
-    await requestReapply(operatorContext(), id);
+    await requestReapply(operatorContext(shop.shard), id);
+    await requestReapply(operatorContext(shop.shard), id);
     const audit = (await rowsOf('audit_log', shop.workspace.id)).filter(
       (entry) => entry.action === 'quarantine.release',
     );
@@ -71,11 +73,9 @@ describe('A quarantined event that an operator releases', () => {
   it('stays released while Stripe or the database cannot be asked, and does not hold up the others', async () => {
     const [stuck, other] = [await quarantinedRefund(), await quarantinedPayment()];
     await setPayment(other.paymentId, 'amount_minor', 4999);
-    await env.DB.prepare('UPDATE payments SET operation_id = ? WHERE id = ?')
-      .bind(stuck.operation, stuck.paymentId)
-      .run();
-    await requestReapply(operatorContext(), stuck.id);
-    await requestReapply(operatorContext(), other.id);
+    await setPayment(stuck.paymentId, 'operation_id', stuck.operation);
+    await requestReapply(operatorContext(stuck.shop.shard), stuck.id);
+    await requestReapply(operatorContext(other.shop.shard), other.id);
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     stripeOf(async (request, real) =>
       request.url.includes('/v1/refunds') ? stripeErrorAnswer({ status: 500 }) : await real(request),
@@ -83,11 +83,11 @@ describe('A quarantined event that an operator releases', () => {
     // A Stripe client keeps the fetch that it was made with: these bindings make a new one.
     await cron({ REPORT_URL: '' });
     expect(await readSession(other.shop, other.paymentId)).toMatchObject({ status: 'succeeded' });
-    expect((await findQuarantined(operatorContext().database, stuck.id))?.releasedAt).not.toBeNull();
+    expect((await findQuarantined(stuck.shop.database, stuck.id))?.releasedAt).not.toBeNull();
     expect(log.mock.calls.map(([line]) => String(line)).join('\n')).toContain('quarantined event not applied');
     vi.restoreAllMocks();
     await cron();
-    expect(await findQuarantined(operatorContext().database, stuck.id)).toBeNull();
+    expect(await findQuarantined(stuck.shop.database, stuck.id)).toBeNull();
   });
 
   it('of an account that was unknown is applied once the account is attached', async () => {
@@ -96,9 +96,9 @@ describe('A quarantined event that an operator releases', () => {
     await pay(session.stripe_session_id, 'paid');
     const account = accountOf(shop.account);
     const heldBack = await heldEvent(shop, 'checkout.session.completed');
-    await env.DB.prepare('DELETE FROM connected_accounts WHERE stripe_account_id = ?').bind(account).run();
+    await shop.binding.prepare('DELETE FROM connected_accounts WHERE stripe_account_id = ?').bind(account).run();
     // Neither the account nor a payment speaks for a workspace.
-    await env.DB.prepare('DELETE FROM payments WHERE id = ?').bind(session.id).run();
+    await shop.binding.prepare('DELETE FROM payments WHERE id = ?').bind(session.id).run();
     await sendAll([heldBack]);
     const [row] = await quarantined(account);
     expect(row).toMatchObject({ reason: 'unknown_account' });
@@ -107,7 +107,7 @@ describe('A quarantined event that an operator releases', () => {
       chargesEnabled: true,
       detailsSubmitted: true,
     });
-    await env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL').run();
+    await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL');
     await requestReapply(operatorContext(), String(row?.id));
     await cron();
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
@@ -116,8 +116,8 @@ describe('A quarantined event that an operator releases', () => {
 
   it('is quarantined again where it is not ours any more, or cannot be read', async () => {
     const { shop, id } = await quarantinedPayment();
-    await env.DB.prepare("UPDATE quarantined_stripe_events SET body = 'no JSON' WHERE id = ?").bind(id).run();
-    await requestReapply(operatorContext(), id);
+    await shop.binding.prepare("UPDATE quarantined_stripe_events SET body = 'no JSON' WHERE id = ?").bind(id).run();
+    await requestReapply(operatorContext(shop.shard), id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ id, reason: 'unreadable', released_at: null }]);
     const foreign = {
@@ -128,10 +128,11 @@ describe('A quarantined event that an operator releases', () => {
       created: 1,
       data: { object: refund() },
     };
-    await env.DB.prepare('UPDATE quarantined_stripe_events SET body = ? WHERE id = ?')
+    await shop.binding
+      .prepare('UPDATE quarantined_stripe_events SET body = ? WHERE id = ?')
       .bind(JSON.stringify(foreign), id)
       .run();
-    await requestReapply(operatorContext(), id);
+    await requestReapply(operatorContext(shop.shard), id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toMatchObject([{ id, reason: 'not_ours', released_at: null }]);
   });
@@ -180,7 +181,7 @@ describe('A session that reconciliation quarantined', () => {
   it('is read from Stripe again and settled, where it fits now', async () => {
     const { shop, session } = await quarantinedSession();
     await setPayment(session.id, 'amount_minor', 4999);
-    await requestReapply(operatorContext(), session.stripe_session_id);
+    await requestReapply(operatorContext(shop.shard), session.stripe_session_id);
     await cron();
     expect(await readSession(shop, session.id)).toMatchObject({ status: 'succeeded' });
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
@@ -188,7 +189,7 @@ describe('A session that reconciliation quarantined', () => {
 
   it('is quarantined again, where it still does not fit', async () => {
     const { shop, session } = await quarantinedSession();
-    await requestReapply(operatorContext(), session.stripe_session_id);
+    await requestReapply(operatorContext(shop.shard), session.stripe_session_id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toMatchObject([
       { id: session.stripe_session_id, reason: 'amount_differs', released_at: null },
@@ -199,7 +200,7 @@ describe('A session that reconciliation quarantined', () => {
   it('is quarantined again where its row is gone', async () => {
     const { shop, session } = await quarantinedSession();
     await setPayment(session.id, 'stripe_session_id', 'cs_test_another');
-    await requestReapply(operatorContext(), session.stripe_session_id);
+    await requestReapply(operatorContext(shop.shard), session.stripe_session_id);
     await cron();
     expect(await quarantined(accountOf(shop.account))).toMatchObject([
       { id: session.stripe_session_id, reason: 'unknown_session', released_at: null },
@@ -209,10 +210,13 @@ describe('A session that reconciliation quarantined', () => {
 
 describe('The list of quarantined events', () => {
   it('is the newest first, without bodies', async () => {
-    const [first, second] = [await quarantinedPayment(), await quarantinedPayment()];
-    const listed = await listQuarantined(operatorContext().database, 10);
+    // The list is that of one database.
+    const first = await quarantinedPayment();
+    const { shop } = first;
+    const second = await quarantinedPayment({ shard: shop.shard });
+    const listed = await listQuarantined(shop.database, 10);
     expect(listed.map((row) => row.id)).toEqual([second.id, first.id]);
     expect(listed[0]).not.toHaveProperty('body');
-    expect(await listQuarantined(operatorContext().database, 1)).toHaveLength(1);
+    expect(await listQuarantined(shop.database, 1)).toHaveLength(1);
   });
 });

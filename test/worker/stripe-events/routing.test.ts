@@ -245,7 +245,7 @@ describe('While the database is down', () => {
       content.account = 'acct_unknown_while_down';
     });
     for (const event of [strange, await signed(LIVE.url, paidEvent.body)]) {
-      expect((await fetchWith({ DB: failingD1(env.DB, 'every') }, requestOf(event))).status).toBe(503);
+      expect((await fetchWith(failingD1(env, 'every'), requestOf(event))).status).toBe(503);
     }
     await expectQuarantined(strange, 'acct_unknown_while_down', 'unknown_account');
   });
@@ -258,7 +258,7 @@ describe('While the database is down', () => {
       const shop = await newWorkspace();
       const paidEvent = await paidSession(shop);
 
-      const response = await fetchWith({ DB: failingD1(env.DB, step, when) }, requestOf(paidEvent));
+      const response = await fetchWith(failingD1(env, step, when), requestOf(paidEvent));
       expect(response.status).toBe(503);
       expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
       expect(await response.text()).not.toMatch(/D1|SQL|Network connection/);

@@ -59,7 +59,7 @@ async function expectIgnored(event: SignedEvent): Promise<void> {
 /** The event of a paid session of ours at Stripe whose row was never written, with its object changed by `change`. */
 async function orphan(shop: TestWorkspace, change: (object: Record<string, unknown>) => void): Promise<SignedEvent> {
   const paidEvent = await paidSession(shop);
-  await env.DB.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
+  await shop.binding.prepare('DELETE FROM payments WHERE workspace_id = ?').bind(shop.workspace.id).run();
   return await changed(paidEvent, (content) => change(content.data.object));
 }
 
@@ -86,7 +86,7 @@ describe('A session with our metadata that cannot become a payment', () => {
     const first = await paidSession(shop);
     await sendAll([first]);
     const second = await openSession(shop);
-    await env.DB.prepare('DELETE FROM payments WHERE id = ?').bind(second.id).run();
+    await shop.binding.prepare('DELETE FROM payments WHERE id = ?').bind(second.id).run();
     await pay(second.stripe_session_id, 'paid');
     const intent = eventOf(first).data.object.payment_intent;
     const copy = await changed(await heldEvent(shop, COMPLETED), (content) => {
@@ -122,7 +122,7 @@ describe('An event that a constraint of the tables refuses', () => {
     async (step) => {
       const shop = await newShop();
       const event = await sameIntent(shop);
-      expect((await fetchWith({ DB: failingD1(env.DB, step) }, requestOf(event))).status).toBe(503);
+      expect((await fetchWith(failingD1(env, step), requestOf(event))).status).toBe(503);
       expect(await quarantined(accountOf(shop.account))).toEqual([]);
       await expectQuarantined(event, accountOf(shop.account), 'constraint');
     },
@@ -134,7 +134,7 @@ describe('An event that a constraint of the tables refuses', () => {
       Object.assign(object, { metadata: { ...z.record(z.string(), z.string()).parse(object.metadata), note: WORDS } });
     });
     // The directory with the state, the operation, the intent: the fourth round trip writes the row with its metadata.
-    const response = await fetchWith({ DB: failingD1(env.DB, 4) }, requestOf(paidEvent));
+    const response = await fetchWith(failingD1(env, 4), requestOf(paidEvent));
     expect(response.status).toBeGreaterThanOrEqual(500);
     expect(await quarantined(accountOf(shop.account))).toEqual([]);
     await sendAll([paidEvent]);

@@ -1,7 +1,7 @@
-import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { type BindingChanges, fetchWith } from './direct.ts';
+import { rowsEverywhere } from './shards.ts';
 import { stripeRequests } from './simulator.ts';
 import { BASE, type TestWorkspace } from './workspace.ts';
 
@@ -75,8 +75,7 @@ export async function expectSession(response: Response, status = 201): Promise<S
 
 /** The rows of a workspace in one table, oldest first. */
 export async function rowsOf(table: string, workspaceId: string): Promise<Record<string, unknown>[]> {
-  const query = env.DB.prepare(`SELECT * FROM ${table} WHERE workspace_id = ? ORDER BY rowid`);
-  return (await query.bind(workspaceId).all()).results;
+  return await rowsEverywhere(`SELECT * FROM ${table} WHERE workspace_id = ? ORDER BY rowid`, workspaceId);
 }
 
 const TABLES = [
@@ -94,8 +93,8 @@ const COUNTS = [...TABLES, 'audit_log']
   .join(', ');
 
 /** All that a request may leave behind: a workspace's rows, its audit log, and what was asked of Stripe. */
-export async function footprint({ workspace, account }: TestWorkspace): Promise<Record<string, unknown>> {
-  const rows = await env.DB.prepare(`SELECT ${COUNTS}`).bind(workspace.id).first();
+export async function footprint({ workspace, account, binding }: TestWorkspace): Promise<Record<string, unknown>> {
+  const rows = await binding.prepare(`SELECT ${COUNTS}`).bind(workspace.id).first();
   const stripe = account === null ? 0 : (await stripeRequests(account)).length;
   return { ...rows, stripe_requests: stripe };
 }

@@ -1,3 +1,5 @@
+import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
+import { boundShards, type DatabaseBindings } from '../../../src/core/shards.ts';
 import { countedBinding } from '../../../src/db/client.ts';
 import type { Bindings } from '../../../src/env.ts';
 import type { Hops } from '../../support/hops.ts';
@@ -7,8 +9,24 @@ export type Around = <T>(call: () => Promise<T>) => Promise<T>;
 
 const QUERY_METHODS = new Set<string | symbol>(['run', 'all', 'raw', 'first']);
 
-/** A D1 database whose every round trip (one query, or one batch) goes through `around`. */
-export function wrapD1(database: D1Database, around: Around): D1Database {
+/** The bound databases, each changed in the same way. */
+export function mapDatabases(
+  bindings: DatabaseBindings,
+  change: (database: D1Database, shard: string) => D1Database,
+): DatabaseBindings {
+  const further = boundShards(bindings).filter(({ shard }) => shard !== DEFAULT_SHARD);
+  return {
+    DB: change(bindings.DB, DEFAULT_SHARD),
+    ...Object.fromEntries(further.map(({ shard, binding }) => [`DB_${shard}`, change(binding, shard)])),
+  };
+}
+
+/** The D1 databases, whose every round trip (one query, or one batch) goes through `around`. */
+export function wrapD1(bindings: DatabaseBindings, around: Around): DatabaseBindings {
+  return mapDatabases(bindings, (database) => wrapDatabase(database, around));
+}
+
+function wrapDatabase(database: D1Database, around: Around): D1Database {
   const originals = new WeakMap<object, D1PreparedStatement>();
   const wrapStatement = (statement: D1PreparedStatement): D1PreparedStatement => {
     const wrapped = new Proxy(statement, {
@@ -45,8 +63,11 @@ export interface D1Counts {
   rowsWritten: number;
 }
 
-/** A D1 database that counts its round trips and rows. A query through `raw` or `first` shows no rows. */
-export function countingD1(database: D1Database): D1Database & { readonly counts: D1Counts } {
+/** The D1 databases, whose round trips and rows are counted together. A query through `raw` or `first` shows no rows. */
+export function countingD1(databases: DatabaseBindings): {
+  readonly bindings: DatabaseBindings;
+  readonly counts: D1Counts;
+} {
   const counts: D1Counts = { roundTrips: 0, changes: 0, rowsRead: 0, rowsWritten: 0 };
   const add = (result: unknown) => {
     if (typeof result !== 'object' || result === null || !('meta' in result)) return;
@@ -57,23 +78,23 @@ export function countingD1(database: D1Database): D1Database & { readonly counts
     counts.rowsRead += read('rows_read');
     counts.rowsWritten += read('rows_written');
   };
-  const wrapped = wrapD1(database, async (call) => {
+  const bindings = wrapD1(databases, async (call) => {
     counts.roundTrips += 1;
     const answer = await call();
     for (const result of Array.isArray(answer) ? answer : [answer]) add(result);
     return answer;
   });
-  return withProperty(wrapped, 'counts', counts);
+  return { bindings, counts };
 }
 
-/** A D1 database whose `nth` round trip (from 1) loses its connection: before the work is done, or after it. */
+/** The D1 databases, of whose round trips the `nth` (from 1) loses its connection: before the work is done, or after it. */
 export function failingD1(
-  database: D1Database,
+  databases: DatabaseBindings,
   nth: number | 'every',
   when: 'before' | 'after' = 'before',
-): D1Database {
+): DatabaseBindings {
   let roundTrips = 0;
-  return wrapD1(database, async (call) => {
+  return wrapD1(databases, async (call) => {
     roundTrips += 1;
     const fails = nth === 'every' || nth === roundTrips;
     if (fails && when === 'before') throw new Error('D1_ERROR: Network connection lost.');
@@ -83,20 +104,27 @@ export function failingD1(
   });
 }
 
-/** A D1 database that throws once it has had `most` statements, those of batches included, as D1 does in one invocation. */
-export function limitedD1(database: D1Database, most: number): D1Database & { readonly queries: () => number } {
+/** The D1 databases, which throw once they have had `most` statements together, those of batches included, as in one invocation. */
+export function limitedD1(
+  databases: DatabaseBindings,
+  most: number,
+): { readonly bindings: DatabaseBindings; readonly queries: () => number } {
   let queries = 0;
-  const limited = countedBinding(database, (statements) => {
+  const count = (statements: number) => {
     if (queries + statements > most) throw new Error('D1_ERROR: Too many API requests by single Worker invocation.');
     queries += statements;
-  });
-  return withProperty(limited, 'queries', () => queries);
+  };
+  return { bindings: mapDatabases(databases, (database) => countedBinding(database, count)), queries: () => queries };
 }
 
-/** A D1 database before whose `nth` round trip (from 1) something else happens. */
-export function interruptedD1(database: D1Database, nth: number, interrupt: () => Promise<void>): D1Database {
+/** The D1 databases, before whose `nth` round trip (from 1) something else happens. */
+export function interruptedD1(
+  databases: DatabaseBindings,
+  nth: number,
+  interrupt: () => Promise<void>,
+): DatabaseBindings {
   let roundTrips = 0;
-  return wrapD1(database, async (call) => {
+  return wrapD1(databases, async (call) => {
     roundTrips += 1;
     if (roundTrips === nth) await interrupt();
     return await call();
@@ -136,13 +164,13 @@ export function wrapNamespace<T extends Rpc.DurableObjectBranded | undefined>(
   });
 }
 
-/** The database and the objects with every call recorded in `hops`. Calls to Stripe go through `fetch`, not through these. */
+/** The databases and the objects with every call recorded in `hops`. Calls to Stripe go through `fetch`, not through these. */
 export function recordingStores(
-  stores: Pick<Bindings, 'DB' | 'WORKSPACE_GATE' | 'LINK_GATE'>,
+  stores: DatabaseBindings & Pick<Bindings, 'WORKSPACE_GATE' | 'LINK_GATE'>,
   hops: Hops,
-): Pick<Bindings, 'DB' | 'WORKSPACE_GATE' | 'LINK_GATE'> {
+): DatabaseBindings & Pick<Bindings, 'WORKSPACE_GATE' | 'LINK_GATE'> {
   return {
-    DB: wrapD1(stores.DB, (call) => hops.record(call)),
+    ...wrapD1(stores, (call) => hops.record(call)),
     WORKSPACE_GATE: wrapNamespace(stores.WORKSPACE_GATE, (_, call) => hops.record(call)),
     LINK_GATE: wrapNamespace(stores.LINK_GATE, (_, call) => hops.record(call)),
   };

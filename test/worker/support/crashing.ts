@@ -30,7 +30,7 @@ export async function endAfter(
   };
   stripeOf((asked, real) => around(() => real(asked)));
   await request({
-    DB: wrapD1(env.DB, around),
+    ...wrapD1(env, around),
     WORKSPACE_GATE: wrapNamespace(env.WORKSPACE_GATE, (_, call) => around(call)),
   });
   vi.restoreAllMocks();

@@ -1,7 +1,7 @@
-import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import * as z from 'zod';
 import { type BindingChanges, consume, losingQueue, type SentMessage } from './direct.ts';
+import { rowsEverywhere } from './shards.ts';
 import type { TestWorkspace } from './workspace.ts';
 
 export interface Attempted {
@@ -18,16 +18,8 @@ export async function attempt(deliveryIds: readonly string[], changes: BindingCh
   return { ...result, sent: queue.sent };
 }
 
-async function rows(query: string, ...values: unknown[]): Promise<Record<string, unknown>[]> {
-  return (
-    await env.DB.prepare(query)
-      .bind(...values)
-      .all()
-  ).results;
-}
-
 export async function deliveryRow(id: string | undefined): Promise<Record<string, unknown>> {
-  const [row] = await rows('SELECT * FROM deliveries WHERE id = ?', id ?? '');
+  const [row] = await rowsEverywhere('SELECT * FROM deliveries WHERE id = ?', id ?? '');
   if (!row) throw new Error(`There is no delivery ${id}`);
   return row;
 }
@@ -54,7 +46,7 @@ export async function attemptsOf(id: string | undefined): Promise<Record<string,
 
 /** The one endpoint of a workspace. */
 export async function endpointRow(shop: TestWorkspace): Promise<Record<string, unknown>> {
-  const [row] = await rows('SELECT * FROM webhook_endpoints WHERE workspace_id = ?', shop.workspace.id);
+  const [row] = await rowsEverywhere('SELECT * FROM webhook_endpoints WHERE workspace_id = ?', shop.workspace.id);
   if (!row) throw new Error('This workspace has no endpoint');
   return row;
 }
@@ -62,7 +54,8 @@ export async function endpointRow(shop: TestWorkspace): Promise<Record<string, u
 /** Sets columns of the workspace's endpoint. */
 export async function setEndpoint(shop: TestWorkspace, columns: Record<string, unknown>): Promise<void> {
   const assignments = Object.keys(columns).map((name) => `${name} = ?`);
-  await env.DB.prepare(`UPDATE webhook_endpoints SET ${assignments.join(', ')} WHERE workspace_id = ?`)
+  await shop.binding
+    .prepare(`UPDATE webhook_endpoints SET ${assignments.join(', ')} WHERE workspace_id = ?`)
     .bind(...Object.values(columns), shop.workspace.id)
     .run();
 }

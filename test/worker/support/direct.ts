@@ -1,6 +1,7 @@
 import { createExecutionContext, createMessageBatch, createScheduledController, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { CRON_JOBS, jobContext } from '../../../src/cron/jobs.ts';
+import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
+import { CRON_JOBS, jobContext, runJobs } from '../../../src/cron/jobs.ts';
 import type { JobContext } from '../../../src/domain/context.ts';
 import { type Bindings, type Config, configOf, type DeliveryMessage } from '../../../src/env.ts';
 import worker from '../../../src/index.ts';
@@ -16,9 +17,14 @@ export async function fetchWith(changes: BindingChanges, request: Request): Prom
   return await documented(request.method, request.url, response);
 }
 
-/** Runs the cron once, with some bindings changed. */
+/** Runs the cron of all shards once, with some bindings changed, also for the shards that have invocations of their own. */
 export async function runCron(changes: BindingChanges = {}): Promise<void> {
-  await worker.scheduled(createScheduledController(), { ...env, ...changes });
+  const bindings = { ...env, ...changes };
+  const own = { ShardCron: { run: (shard: string) => runJobs(bindings, configFor(bindings), shard) } };
+  const execution = new Proxy(createExecutionContext(), {
+    get: (target, name) => (name === 'exports' ? own : Reflect.get(target, name)),
+  });
+  await worker.scheduled(createScheduledController(), bindings, execution);
 }
 
 /** The configuration of these bindings. */
@@ -36,16 +42,16 @@ function jobNamed(name: JobName) {
   return job;
 }
 
-/** What one job of the cron takes to run by itself, with the job's own budget and some bindings changed. */
-export function contextOfJob(name: JobName, changes: BindingChanges = {}): JobContext {
+/** What one job of the cron takes to run by itself in a shard, with the job's own budget and some bindings changed. */
+export function contextOfJob(name: JobName, changes: BindingChanges = {}, shard = DEFAULT_SHARD): JobContext {
   const bindings = { ...env, ...changes };
-  return jobContext(bindings, configFor(bindings), jobNamed(name).limits);
+  return jobContext(bindings, configFor(bindings), shard, jobNamed(name).limits);
 }
 
 /** Bindings for one run of a job: the database throws after the job's own number of queries, wake-up calls are lost. */
 export function limitedJob(name: JobName): BindingChanges {
-  const DB = limitedD1(env.DB, jobNamed(name).limits.queries);
-  return { DB, DELIVERIES: losingQueue(), RETRIES: losingQueue() };
+  const { bindings } = limitedD1(env, jobNamed(name).limits.queries);
+  return { ...bindings, DELIVERIES: losingQueue(), RETRIES: losingQueue() };
 }
 
 /** Hands messages to the consumer in one batch. Answers what it did with each: acknowledged, or to come again. */
@@ -65,10 +71,10 @@ export async function consume(
 export function hand(deliveryIds: readonly string[], queue: string) {
   const fresh = losingQueue();
   const retries = losingQueue();
-  const database = countingD1(env.DB);
+  const database = countingD1(env);
   const batch = batchOf(deliveryIds, queue);
   const context = createExecutionContext();
-  const answered = worker.queue(batch, { ...env, DB: database, DELIVERIES: fresh, RETRIES: retries }, context);
+  const answered = worker.queue(batch, { ...env, ...database.bindings, DELIVERIES: fresh, RETRIES: retries }, context);
   return { answered, over: () => getQueueResult(batch, context), fresh: fresh.sent, retries: retries.sent, database };
 }
 

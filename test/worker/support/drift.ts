@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { SIMULATED } from '../../support/simulated.ts';
 import { type BindingChanges, fetchWith } from './direct.ts';
+import { inEveryDatabase } from './shards.ts';
 
 export const URL_OF_DRIFT = `${SIMULATED.variables.PUBLIC_URL}/health/drift`;
 export const TOKEN = SIMULATED.variables.OPERATOR_TOKEN;
@@ -8,11 +9,9 @@ const EMPTIED = ['deliveries', 'quarantined_stripe_events', 'dropped_stripe_even
 
 /** Makes every figure 0, whatever earlier tests of the file have left. */
 export async function clearDrift(): Promise<void> {
-  await env.DB.batch([
-    ...EMPTIED.map((table) => env.DB.prepare(`DELETE FROM ${table}`)),
-    env.DB.prepare('UPDATE payments SET next_check_at = NULL'),
-    env.DB.prepare('UPDATE connected_accounts SET next_stripe_events_read_at = NULL'),
-  ]);
+  for (const table of EMPTIED) await inEveryDatabase(`DELETE FROM ${table}`);
+  await inEveryDatabase('UPDATE payments SET next_check_at = NULL');
+  await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL');
 }
 
 export function driftRequest(authorization?: string, method = 'GET', url = URL_OF_DRIFT): Request {

@@ -4,7 +4,4 @@ declare namespace Cloudflare {
     /** The text of public/openapi.json. */
     readonly TEST_OPENAPI: string;
   }
-  interface GlobalProps {
-    mainModule: typeof import('../../../src/index.ts');
-  }
 }

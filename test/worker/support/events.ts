@@ -1,15 +1,13 @@
-import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { deliveryIdFor } from '../../../src/core/derive.ts';
-import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
 import { toRfc3339 } from '../../../src/core/rfc3339.ts';
 import type { EventType } from '../../../src/domain/webhooks/event-types.ts';
 import { exampleEvent } from './documented.ts';
 import type { TestWorkspace } from './workspace.ts';
 
 export const envelope = z.strictObject({
-  id: z.string().regex(/^evt_0[0-9a-z]{20,32}$/),
+  id: z.string().regex(/^evt_[01][0-9a-z]{20,32}$/),
   type: z.string(),
   created_at: z.string(),
   tenant_id: z.string(),
@@ -38,11 +36,11 @@ export async function seedEvents(
 ): Promise<SeededEvent[]> {
   const { at = Date.now() - 60_000, stepMs = 1, type = 'payments.payment.succeeded', paymentId = null } = about;
   const workspaceId = shop.workspace.id;
-  const insert = env.DB.prepare(
+  const insert = shop.binding.prepare(
     'INSERT INTO events (id, workspace_id, type, payment_id, body, created_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const seeded = Array.from({ length: count }, (_, index) => ({
-    id: `evt_${DEFAULT_SHARD}${crypto.randomUUID().replaceAll('-', '')}`,
+    id: `evt_${shop.shard}${crypto.randomUUID().replaceAll('-', '')}`,
     at: at + index * stepMs,
   }));
   const example = exampleEvent(type).data;
@@ -53,7 +51,7 @@ export async function seedEvents(
       const body = { id: event.id, type, created_at: toRfc3339(event.at), tenant_id: workspaceId, data };
       return insert.bind(event.id, workspaceId, type, paymentId, JSON.stringify(body), event.at);
     });
-    await env.DB.batch(statements);
+    await shop.binding.batch(statements);
   }
   return seeded;
 }
@@ -79,7 +77,7 @@ export async function expectPage<T extends z.ZodType>(item: T, response: Respons
 const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 export const deliveryAnswer = z.strictObject({
-  id: z.string().regex(/^dlv_0[0-9a-z]+$/),
+  id: z.string().regex(/^dlv_[01][0-9a-z]+$/),
   event_id: z.string(),
   event_type: z.string().nullable(),
   status: z.enum(['pending', 'succeeded', 'failed']),
@@ -119,7 +117,7 @@ export async function seedDeliveries(
   } = {},
 ): Promise<string[]> {
   const { status = 'failed', attempts = 1, nextAt = null, answer } = row;
-  const insert = env.DB.prepare(
+  const insert = shop.binding.prepare(
     `INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts, attempts_before, next_attempt_at, created_at, updated_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
   );
@@ -132,6 +130,7 @@ export async function seedDeliveries(
     const kept = JSON.stringify(made.slice(-20));
     return insert.bind(id, shop.workspace.id, eventId, endpointId, status, attempts, kept, nextAt, at, at);
   });
-  for (let start = 0; start < statements.length; start += 500) await env.DB.batch(statements.slice(start, start + 500));
+  for (let start = 0; start < statements.length; start += 500)
+    await shop.binding.batch(statements.slice(start, start + 500));
   return events.map(({ id }) => deliveryIdFor(id, endpointId));
 }

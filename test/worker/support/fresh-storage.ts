@@ -1,9 +1,12 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
+import { boundShards } from '../../../src/core/shards.ts';
+import { beginWithFirstShard } from './shards.ts';
 
 // Test files share a runtime one after another: each begins with empty storage and a real clock.
 vi.useRealTimers();
 vi.restoreAllMocks();
+beginWithFirstShard();
 await reset();
-await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+for (const { binding } of boundShards(env)) await applyD1Migrations(binding, env.TEST_MIGRATIONS);

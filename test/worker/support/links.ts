@@ -8,7 +8,7 @@ export type Body = Record<string, unknown>;
 const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 const linkAnswer = z.strictObject({
   data: z.strictObject({
-    id: z.string().regex(/^lnk_0[0-9a-z]{20}$/),
+    id: z.string().regex(/^lnk_[01][0-9a-z]{20}$/),
     title: z.string(),
     description: z.string().nullable(),
     kind: z.enum(['link', 'button']),

@@ -1,5 +1,3 @@
-import { env } from 'cloudflare:workers';
-import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
 import { DAY } from './replays.ts';
 import { newWorkspace, type TestWorkspace } from './workspace.ts';
 
@@ -9,11 +7,12 @@ export const PART = 5_000;
 /** A workspace with very many events, three in each millisecond. */
 export async function busyShop(count: number): Promise<TestWorkspace> {
   const shop = await newWorkspace({ webhook: false });
-  await env.DB.prepare(
-    `WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?)
+  await shop.binding
+    .prepare(
+      `WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?)
      INSERT INTO events (id, workspace_id, type, payment_id, body, created_at)
-     SELECT 'evt_${DEFAULT_SHARD}' || lower(hex(randomblob(16))), ?, 'payments.payment.succeeded', NULL, '{}', ? + n / 3 FROM numbers`,
-  )
+     SELECT 'evt_${shop.shard}' || lower(hex(randomblob(16))), ?, 'payments.payment.succeeded', NULL, '{}', ? + n / 3 FROM numbers`,
+    )
     .bind(count, shop.workspace.id, Date.now() - DAY / 2)
     .run();
   return shop;
@@ -21,10 +20,11 @@ export async function busyShop(count: number): Promise<TestWorkspace> {
 
 /** What waits to be sent to an endpoint, the first due first, with when and about which event. */
 export async function queuedInOrder(shop: TestWorkspace, endpointId: string) {
-  const { results } = await env.DB.prepare(
-    `SELECT d.next_attempt_at AS due, e.created_at AS at, e.id FROM deliveries d JOIN events e ON e.id = d.event_id
+  const { results } = await shop.binding
+    .prepare(
+      `SELECT d.next_attempt_at AS due, e.created_at AS at, e.id FROM deliveries d JOIN events e ON e.id = d.event_id
      WHERE d.workspace_id = ? AND d.endpoint_id = ? AND d.status = 'pending' ORDER BY due`,
-  )
+    )
     .bind(shop.workspace.id, endpointId)
     .all();
   return results;

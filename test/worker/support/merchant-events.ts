@@ -13,7 +13,7 @@ import { control, pay, type SignedEvent, sinkRequests, stripeSessions } from './
 import type { TestWorkspace } from './workspace.ts';
 
 const envelope = z.strictObject({
-  id: z.string().regex(/^evt_0[0-9a-f]{32}$/),
+  id: z.string().regex(/^evt_[01][0-9a-f]{32}$/),
   type: z.string(),
   created_at: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
   tenant_id: z.string(),
@@ -86,8 +86,8 @@ export async function deliverAll(shop: TestWorkspace): Promise<MerchantEvent[]> 
 
 /** How many round trips to the database it takes to take these events. */
 export async function roundTripsOf(events: readonly SignedEvent[]): Promise<number> {
-  const database = countingD1(env.DB);
-  await sendQuietly(events, { DB: database });
+  const database = countingD1(env);
+  await sendQuietly(events, database.bindings);
   return database.counts.roundTrips;
 }
 
@@ -97,11 +97,11 @@ export async function sendThroughOutage(
   nth: number,
   when: 'before' | 'after',
 ): Promise<boolean> {
-  const database = failingD1(env.DB, nth, when);
+  const bindings = failingD1(env, nth, when);
   let failed = false;
   for (const event of events) {
     for (;;) {
-      const [status] = await sendQuietly([event], { DB: database });
+      const [status] = await sendQuietly([event], bindings);
       if (status === 200) break;
       expect(status).toBe(503);
       failed = true;

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { accountOf } from './api.ts';
 import { exampleEvent } from './documented.ts';
 import { freeBits, rowIdAt } from './payment-rows.ts';
@@ -33,9 +32,9 @@ const SHARES = `(n * 37) % 100 < 40 AS is_link, (n * 41) % 100 < 20 AS is_buyer,
  */
 export async function seedMerchant({ shop, link }: Merchant, from: number, to: number): Promise<void> {
   const timeOf = (number: number) => FIRST_PAYMENT_AT + number * PAYMENT_EVERY_MS;
-  const bits = await freeBits(timeOf(from), timeOf(to));
+  const bits = await freeBits(shop, timeOf(from), timeOf(to));
   const key = crypto.randomUUID().replaceAll('-', '');
-  const values = [from, to, rowIdAt(FIRST_PAYMENT_AT, bits), FIRST_PAYMENT_AT, shop.workspace.id, key];
+  const values = [from, to, rowIdAt(FIRST_PAYMENT_AT, bits, shop.shard), FIRST_PAYMENT_AT, shop.workspace.id, key];
   const numbers = `WITH RECURSIVE numbers(n) AS (SELECT CAST(?1 AS INTEGER) UNION ALL SELECT n + 1 FROM numbers WHERE n < ?2 - 1),
     shares AS (SELECT n % ${MERCHANT_PERIOD} AS n, n AS number FROM numbers),
     rows AS (SELECT number, ?3 + number * ${PAYMENT_EVERY_MS} * 128 AS id, CAST(?4 AS INTEGER) + number * ${PAYMENT_EVERY_MS} AS at,
@@ -58,19 +57,21 @@ export async function seedMerchant({ shop, link }: Merchant, from: number, to: n
     SELECT id, workspace, id, 're_' || seed || number, 'succeeded', CASE kind WHEN 2 THEN 5000 ELSE 1000 END, 'GBP', at, at
     FROM rows WHERE kind IN (2, 3)`;
   const account = accountOf(shop.account);
-  await env.DB.batch([
-    env.DB.prepare(payments).bind(...values, account, link.id),
-    env.DB.prepare(sessions).bind(...values, account, link.id),
-    env.DB.prepare(refunds).bind(...values),
+  await shop.binding.batch([
+    shop.binding.prepare(payments).bind(...values, account, link.id),
+    shop.binding.prepare(sessions).bind(...values, account, link.id),
+    shop.binding.prepare(refunds).bind(...values),
     ...EVENTS.map(([type, kinds, second]) =>
-      env.DB.prepare(
-        `${numbers} INSERT INTO events (id, workspace_id, type, payment_id, body, created_at)
-         SELECT 'evt_0' || substr(seed, 1, 20) || printf('%d%09d', ?8, number), workspace, ?7, id, json_object(
-             'id', 'evt_0' || substr(seed, 1, 20) || printf('%d%09d', ?8, number), 'type', ?7,
+      shop.binding
+        .prepare(
+          `${numbers} INSERT INTO events (id, workspace_id, type, payment_id, body, created_at)
+         SELECT 'evt_${shop.shard}' || substr(seed, 1, 20) || printf('%d%09d', ?8, number), workspace, ?7, id, json_object(
+             'id', 'evt_${shop.shard}' || substr(seed, 1, 20) || printf('%d%09d', ?8, number), 'type', ?7,
              'created_at', strftime('%Y-%m-%dT%H:%M:%SZ', at / 1000 + ?8, 'unixepoch'), 'tenant_id', workspace,
              'data', json(?9)), at + ?8 * 1000
          FROM rows WHERE ${kinds}`,
-      ).bind(...values, type, second, JSON.stringify(exampleEvent(type).data)),
+        )
+        .bind(...values, type, second, JSON.stringify(exampleEvent(type).data)),
     ),
   ]);
 }

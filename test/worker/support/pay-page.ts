@@ -118,10 +118,12 @@ function fieldsOf(html: string): Record<string, string> {
   );
 }
 
-/** Bindings that count what a request costs. */
+/** Bindings that count what a request costs: of the databases in `counts`, of the gates in `calls`. */
 export function countedBindings() {
+  const { bindings, counts } = countingD1(env);
   return {
-    DB: countingD1(env.DB),
+    ...bindings,
+    counts,
     WORKSPACE_GATE: countingNamespace(env.WORKSPACE_GATE),
     LINK_GATE: countingNamespace(env.LINK_GATE),
   };

@@ -1,9 +1,11 @@
 import { env } from 'cloudflare:workers';
 import * as z from 'zod';
+import { boundShards } from '../../../src/core/shards.ts';
 import { signEvent } from '../../stripe-simulator/event-signature.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { accountOf, expectSession, type SessionAnswer } from './api.ts';
 import { fetchWith, losingQueue } from './direct.ts';
+import { rowsEverywhere } from './shards.ts';
 import { pay, type SignedEvent, sendStripeEvent, takeStripeEvents } from './simulator.ts';
 import { call, SESSION, type TestWorkspace } from './workspace.ts';
 
@@ -90,18 +92,26 @@ export async function paidQuietly(shop: TestWorkspace): Promise<{ session: Sessi
 const TABLES = [
   ...['workspaces', 'connected_accounts', 'api_keys', 'payment_links', 'payments', 'refunds', 'disputes', 'events'],
   ...['deliveries', 'delivery_attempts', 'webhook_endpoints', 'quarantined_stripe_events'],
-  ...['dropped_stripe_events', 'audit_log'],
+  ...['dropped_stripe_events', 'audit_log', 'account_directory'],
 ];
 
-/** Every row of the database, so that a test can say that nothing at all was written. */
-export async function everything(): Promise<Record<string, unknown[]>> {
-  const tables = await env.DB.batch(TABLES.map((table) => env.DB.prepare(`SELECT * FROM ${table} ORDER BY rowid`)));
+/** Every row of one database. */
+export async function tablesOf(database: D1Database): Promise<Record<string, unknown[]>> {
+  const tables = await database.batch(TABLES.map((table) => database.prepare(`SELECT * FROM ${table} ORDER BY rowid`)));
   return Object.fromEntries(TABLES.map((table, index) => [table, tables[index]?.results ?? []]));
 }
 
+/** Every row of all databases, so that a test can say that nothing at all was written. */
+export async function everything(): Promise<Record<string, unknown[]>> {
+  const copies = await Promise.all(boundShards(env).map(({ binding }) => tablesOf(binding)));
+  return Object.fromEntries(TABLES.map((table) => [table, copies.flatMap((copy) => copy[table] ?? [])]));
+}
+
 export async function quarantined(account: string): Promise<Record<string, unknown>[]> {
-  const query = env.DB.prepare('SELECT * FROM quarantined_stripe_events WHERE stripe_account_id = ? ORDER BY rowid');
-  return (await query.bind(account).all()).results;
+  return await rowsEverywhere(
+    'SELECT * FROM quarantined_stripe_events WHERE stripe_account_id = ? ORDER BY rowid',
+    account,
+  );
 }
 
 /** What the merchant does at Stripe without us, as in its dashboard. Throws where Stripe refuses. */

@@ -1,8 +1,8 @@
-import { env } from 'cloudflare:workers';
 import { reconcileDueSessions } from '../../../src/domain/checkout/reconcile-sessions.ts';
 import { readDueAccounts } from '../../../src/domain/stripe-events/read-due-accounts.ts';
 import { accountOf, rowsOf } from './api.ts';
 import { type BindingChanges, contextOfJob, losingQueue, runCron } from './direct.ts';
+import { inEveryDatabase } from './shards.ts';
 import { stripeRequests } from './simulator.ts';
 import { newWorkspace, type TestWorkspace, type WorkspaceOptions } from './workspace.ts';
 
@@ -15,9 +15,9 @@ export function cron(changes: BindingChanges = {}): Promise<void> {
   return runCron({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes });
 }
 
-/** One job of the cron by itself: the reading of accounts' events. */
-export async function poll(changes: BindingChanges = {}): Promise<void> {
-  await readDueAccounts(contextOfJob('poll-stripe-events', { DELIVERIES: losingQueue(), ...changes }));
+/** One job of the cron by itself, in one shard: the reading of accounts' events. */
+export async function poll(changes: BindingChanges = {}, shard?: string): Promise<void> {
+  await readDueAccounts(contextOfJob('poll-stripe-events', { DELIVERIES: losingQueue(), ...changes }, shard));
 }
 
 /** Runs of this job, one after the other, until the end is reached. Throws after 60 runs. Answers how many it took. */
@@ -44,7 +44,8 @@ export async function accountRow(shop: TestWorkspace): Promise<Record<string, un
 /** Sets columns of the workspace's connected account. */
 export async function setAccount(shop: TestWorkspace, columns: Record<string, unknown>): Promise<void> {
   const assignments = Object.keys(columns).map((name) => `${name} = ?`);
-  await env.DB.prepare(`UPDATE connected_accounts SET ${assignments.join(', ')} WHERE workspace_id = ?`)
+  await shop.binding
+    .prepare(`UPDATE connected_accounts SET ${assignments.join(', ')} WHERE workspace_id = ?`)
     .bind(...Object.values(columns), shop.workspace.id)
     .run();
 }
@@ -64,5 +65,5 @@ export async function listsAsked(shop: TestWorkspace, path: '/v1/events' | '/v1/
 
 /** Sets one column of a payment to a value that no route would write. */
 export async function setPayment(id: number, column: string, value: unknown): Promise<void> {
-  await env.DB.prepare(`UPDATE payments SET ${column} = ? WHERE id = ?`).bind(value, id).run();
+  await inEveryDatabase(`UPDATE payments SET ${column} = ? WHERE id = ?`, value, id);
 }

@@ -6,7 +6,7 @@ export const KEYS_WRITE = 'service.payments.keys.write';
 
 const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 const members = {
-  id: z.string().regex(/^key_0[0-9a-z]{26}$/),
+  id: z.string().regex(/^key_[01][0-9a-z]{26}$/),
   prefix: z.enum(['pk_live_', 'pk_test_']),
   last4: z.string().length(4),
   name: z.string(),

@@ -20,10 +20,17 @@ import { BASE, call, operatorContext } from './workspace.ts';
 
 /** Sends the request with these headers and counts the calls to the database and to the gate. */
 async function counted({ route, path }: Target, key: string | null, headers: Record<string, string> = {}) {
-  const database = countingD1(env.DB);
+  const database = countingD1(env);
   const gate = countingNamespace(env.WORKSPACE_GATE);
   const body = route.body ?? undefined;
-  const response = await callWith({ DB: database, WORKSPACE_GATE: gate }, key, route.method, path, body, headers);
+  const response = await callWith(
+    { ...database.bindings, WORKSPACE_GATE: gate },
+    key,
+    route.method,
+    path,
+    body,
+    headers,
+  );
   return { response, roundTrips: database.counts.roundTrips, gateCalls: gate.calls.length };
 }
 
@@ -138,7 +145,7 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
       const target = await newTarget(route);
       const issued = await target.workspace.issue();
       expect((await send(target, { key: issued.secret })).status).toBe(route.success);
-      await revokeKey(operatorContext(), issued.id);
+      await revokeKey(operatorContext(target.workspace.shard), issued.id);
       const revoked = () => send(target, { key: issued.secret });
       const { response } = await expectRefusal(target, revoked, 401, 'invalid_api_key');
       expect(rateHeadersOf(response)).toEqual([]);
@@ -146,10 +153,16 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
 
     it('of a suspended workspace with 402, until it is resumed', async () => {
       const target = await newTarget(route);
-      await setPairStatus(operatorContext(), { id: target.workspace.workspace.id, status: 'suspended' });
+      await setPairStatus(operatorContext(target.workspace.shard), {
+        id: target.workspace.workspace.id,
+        status: 'suspended',
+      });
       const { response } = await expectRefusal(target, () => send(target), 402, 'service_inactive');
       expect(rateHeadersOf(response)).toEqual([]);
-      await setPairStatus(operatorContext(), { id: target.workspace.workspace.id, status: 'active' });
+      await setPairStatus(operatorContext(target.workspace.shard), {
+        id: target.workspace.workspace.id,
+        status: 'active',
+      });
       expect((await send(target)).status).toBe(route.success);
     });
 
@@ -168,7 +181,7 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
       const issued = await target.workspace.issue();
       const headers = { 'Idempotency-Key': 'stored' };
       expect((await send(target, { key: issued.secret, headers })).status).toBe(route.success);
-      await revokeKey(operatorContext(), issued.id);
+      await revokeKey(operatorContext(target.workspace.shard), issued.id);
       await expectRefusal(target, () => send(target, { key: issued.secret, headers }), 401, 'invalid_api_key');
       const replayed = await send(target, { headers });
       expect([replayed.status, replayed.headers.get('Idempotent-Replayed')]).toEqual([route.success, 'true']);

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { setPairStatus } from '../../../src/domain/workspaces/set-pair-status.ts';
 import {
@@ -58,19 +57,20 @@ const OTHER_METHOD = 'PUT';
 async function faultyKey(target: Target, faults: Faults): Promise<string> {
   const { route, workspace } = target;
   const { id: workspaceId } = workspace.workspace;
-  await setPairStatus(operatorContext(), { id: workspaceId, status: 'active' });
+  await setPairStatus(operatorContext(workspace.shard), { id: workspaceId, status: 'active' });
   const { id, secret } = await workspace.issue({
     scopes: faults.has('a missing scope') ? [] : scopesFor(route),
     rateLimitPerMinute: faults.has('an exhausted limit') ? 1 : 6000,
   });
   if (faults.has('an exhausted limit')) await send(target, { key: secret, body: route.body ? '{' : undefined });
   if (faults.has('a revoked key'))
-    await env.DB.prepare('UPDATE api_keys SET revoked_at = 1 WHERE id = ?').bind(id).run();
-  await env.DB.prepare('UPDATE connected_accounts SET charges_enabled = ? WHERE workspace_id = ?')
+    await workspace.binding.prepare('UPDATE api_keys SET revoked_at = 1 WHERE id = ?').bind(id).run();
+  await workspace.binding
+    .prepare('UPDATE connected_accounts SET charges_enabled = ? WHERE workspace_id = ?')
     .bind(faults.has('an account that cannot charge') ? 0 : 1, workspaceId)
     .run();
   if (faults.has('a suspended workspace'))
-    await setPairStatus(operatorContext(), { id: workspaceId, status: 'suspended' });
+    await setPairStatus(operatorContext(workspace.shard), { id: workspaceId, status: 'suspended' });
   return secret;
 }
 

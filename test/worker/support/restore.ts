@@ -1,24 +1,23 @@
-import { env } from 'cloudflare:workers';
-import type { everything } from './payments.ts';
+import type { tablesOf } from './payments.ts';
 
-type Copy = Awaited<ReturnType<typeof everything>>;
+type Copy = Awaited<ReturnType<typeof tablesOf>>;
 
-/** Writes every row of the database as it was when `everything` copied it, and deletes all rows made since. */
-export async function restore(copy: Copy): Promise<void> {
+/** Writes every row of the database as it was when `tablesOf` copied it, and deletes all rows made since. */
+export async function restore(database: D1Database, copy: Copy): Promise<void> {
   const tables = Object.entries(copy);
-  const inserts = tables.flatMap(([table, rows]) => rows.map((row) => insertion(table, row)));
-  await env.DB.batch([
-    env.DB.prepare('PRAGMA defer_foreign_keys = on'),
-    ...tables.map(([table]) => env.DB.prepare(`DELETE FROM ${table}`)),
+  const inserts = tables.flatMap(([table, rows]) => rows.map((row) => insertion(database, table, row)));
+  await database.batch([
+    database.prepare('PRAGMA defer_foreign_keys = on'),
+    ...tables.map(([table]) => database.prepare(`DELETE FROM ${table}`)),
     ...inserts,
   ]);
 }
 
-function insertion(table: string, row: unknown): D1PreparedStatement {
+function insertion(database: D1Database, table: string, row: unknown): D1PreparedStatement {
   const columns = Object.entries(Object(row));
   const names = columns.map(([name]) => name).join(', ');
   const places = columns.map(() => '?').join(', ');
-  return env.DB.prepare(`INSERT INTO ${table} (${names}) VALUES (${places})`).bind(
-    ...columns.map(([, value]) => value),
-  );
+  return database
+    .prepare(`INSERT INTO ${table} (${names}) VALUES (${places})`)
+    .bind(...columns.map(([, value]) => value));
 }

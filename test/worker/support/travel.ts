@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import * as z from 'zod';
 import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
@@ -120,10 +119,11 @@ export async function runCronAndDeliver(): Promise<void> {
 
 /** The rows of a workspace's deliveries, with the type of the event each is of. */
 export async function deliveriesOf({ shop }: Traveller): Promise<string[]> {
-  const { results } = await env.DB.prepare(
-    `SELECT event.type || ' ' || delivery.status AS line FROM deliveries AS delivery
+  const { results } = await shop.binding
+    .prepare(
+      `SELECT event.type || ' ' || delivery.status AS line FROM deliveries AS delivery
       JOIN events AS event ON event.id = delivery.event_id WHERE delivery.workspace_id = ?`,
-  )
+    )
     .bind(shop.workspace.id)
     .all<{ line: string }>();
   return results.map(({ line }) => line).toSorted();

@@ -1,15 +1,15 @@
-import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { SIMULATED } from '../../support/simulated.ts';
 import { expectError, rowsOf } from './api.ts';
+import { rowsEverywhere } from './shards.ts';
 import { call, type TestWorkspace } from './workspace.ts';
 
 export type Body = Record<string, unknown>;
 
 const moment = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 const endpoint = z.strictObject({
-  id: z.string().regex(/^we_0[0-9a-z]{26}$/),
+  id: z.string().regex(/^we_[01][0-9a-z]{26}$/),
   url: z.string(),
   events: z.array(z.string()).min(1),
   description: z.string().nullable(),
@@ -88,9 +88,7 @@ export async function readEndpoint(shop: TestWorkspace, id: string): Promise<End
 
 /** The row of an endpoint. */
 export async function rowOf(id: string): Promise<Record<string, unknown>> {
-  const row = await env.DB.prepare('SELECT * FROM webhook_endpoints WHERE id = ?')
-    .bind(id)
-    .first<Record<string, unknown>>();
+  const [row] = await rowsEverywhere('SELECT * FROM webhook_endpoints WHERE id = ?', id);
   if (!row) throw new Error(`There is no endpoint ${id}`);
   return row;
 }

@@ -1,6 +1,7 @@
 import { env, exports } from 'cloudflare:workers';
 import type { Mode } from '../../../src/core/api-keys.ts';
 import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
+import { boundShards } from '../../../src/core/shards.ts';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
 import type { PaymentLink } from '../../../src/db/payment-links.ts';
 import { findPair, findWorkspace, type Workspace } from '../../../src/db/workspaces.ts';
@@ -14,29 +15,36 @@ import { makeContext } from '../../../src/make-context.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { configFor } from './direct.ts';
 import { documented } from './documented.ts';
+import { bindingOf, nextShard } from './shards.ts';
 import { control } from './simulator.ts';
 
 export const BASE = 'http://localhost:8787/api/v1/services/payments';
 
-/** What an operator's command works with. */
-export function operatorContext(): PlatformContext {
-  const database = openDatabase(env.DB);
-  const operator = { database, shard: DEFAULT_SHARD, actor: { kind: 'operator' }, requestId: null } as const;
+/** What an operator's command works with, in one database. */
+export function operatorContext(shard = DEFAULT_SHARD): PlatformContext {
+  const database = openDatabase(bindingOf(shard));
+  const operator = { database, shard, actor: { kind: 'operator' }, requestId: null } as const;
   return makeContext(env, configFor(env), operator);
 }
 
 /** The same of one workspace, as it is stored now. */
 export async function contextOf({ id }: Pick<Workspace, 'id'>): Promise<Context> {
-  const platform = operatorContext();
-  const found = await findWorkspace(platform.database, id);
-  if (!found) throw new Error(`There is no workspace ${id}`);
-  return inWorkspace(platform, found);
+  for (const { shard } of boundShards(env)) {
+    const platform = operatorContext(shard);
+    const found = await findWorkspace(platform.database, id);
+    if (found) return inWorkspace(platform, found);
+  }
+  throw new Error(`There is no workspace ${id}`);
 }
 
 export interface TestWorkspace {
   readonly workspace: Workspace;
   readonly mode: Mode;
+  /** Of the database in which the workspace is. */
+  readonly shard: string;
   readonly database: Database;
+  /** The same database, for SQL as text. */
+  readonly binding: D1Database;
   /** null: no account is connected. */
   readonly account: string | null;
   /** A key with `service.payments.*`, or the scopes that were asked for, and a high limit. */
@@ -60,14 +68,17 @@ export interface WorkspaceOptions {
   readonly scopes?: readonly string[];
   /** The workspace whose pair has the new one: its sandbox, or its live side. Without it, a new pair is made. */
   readonly pairOf?: TestWorkspace;
+  /** Where a new pair is made. Without it, the databases take turns. */
+  readonly shard?: string;
 }
 
 /** A workspace of its own for one test: account at the simulator, key, and an endpoint at its own sink. */
 export async function newWorkspace(options: WorkspaceOptions = {}): Promise<TestWorkspace> {
   const { mode = 'sandbox', account = 'ready', webhook = true } = options;
-  const operator = operatorContext();
+  const shard = options.pairOf?.shard ?? options.shard ?? nextShard();
+  const operator = operatorContext(shard);
   const { [mode]: workspace } = options.pairOf
-    ? await pairOf(options.pairOf.workspace)
+    ? await pairOf(options.pairOf)
     : await createPair(operator, 'Northlight Studio');
   const stripeAccount = account === 'none' ? null : await connect(workspace, mode, account === 'ready');
   const context = await contextOf(workspace);
@@ -86,7 +97,9 @@ export async function newWorkspace(options: WorkspaceOptions = {}): Promise<Test
   return {
     workspace,
     mode,
+    shard,
     database: operator.database,
+    binding: bindingOf(shard),
     account: stripeAccount,
     key: (await issue()).secret,
     sink,
@@ -106,8 +119,8 @@ export async function newWorkspace(options: WorkspaceOptions = {}): Promise<Test
   };
 }
 
-async function pairOf({ id }: Workspace): Promise<Record<Mode, Workspace>> {
-  const pair = await findPair(openDatabase(env.DB), id);
+async function pairOf({ database, workspace: { id } }: TestWorkspace): Promise<Record<Mode, Workspace>> {
+  const pair = await findPair(database, id);
   const [live, sandbox] = [pair.find(({ mode }) => mode === 'live'), pair.find(({ mode }) => mode === 'sandbox')];
   if (!live || !sandbox) throw new Error(`Workspace ${id} has no pair`);
   return { live, sandbox };

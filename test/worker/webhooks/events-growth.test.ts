@@ -17,8 +17,8 @@ const COMMONEST = 'payments.payment.succeeded';
 const timeOf = (number: number) => new Date(FIRST_PAYMENT_AT + number * PAYMENT_EVERY_MS).toISOString();
 
 async function readPage(shop: TestWorkspace, query: string) {
-  const noting = notingD1(env.DB);
-  const answer = await callWith({ DB: noting.database }, shop.key, 'GET', `/events?limit=${LIMIT}${query}`);
+  const noting = notingD1(env);
+  const answer = await callWith(noting.bindings, shop.key, 'GET', `/events?limit=${LIMIT}${query}`);
   return { page: await expectPage(envelope, answer), rows: await noting.rowsRead() };
 }
 

@@ -182,10 +182,10 @@ describe('a filter of events', () => {
 
 describe('a page of events costs', () => {
   async function costOf(shop: TestWorkspace, query: string) {
-    const noting = notingD1(env.DB);
-    const database = countingD1(noting.database);
+    const noting = notingD1(env);
+    const database = countingD1(noting.bindings);
     const gate = countingNamespace(env.WORKSPACE_GATE);
-    const bindings = { DB: database, WORKSPACE_GATE: gate };
+    const bindings = { ...database.bindings, WORKSPACE_GATE: gate };
     const page = await expectPage(envelope, await callWith(bindings, shop.key, 'GET', `/events${query}`));
     const { roundTrips, rowsWritten } = database.counts;
     return { page, cost: { roundTrips, rowsWritten, rowsRead: await noting.rowsRead(), gate: gate.calls } };

@@ -43,10 +43,10 @@ describe('an event', () => {
   it('costs one round trip beyond the key', async () => {
     const shop = await newWorkspace();
     const [event] = await seedEvents(shop, 3);
-    const database = countingD1(env.DB);
+    const database = countingD1(env);
     const read = await expectData(
       envelope,
-      await callWith({ DB: database }, shop.key, 'GET', `/events/${event?.id}`),
+      await callWith(database.bindings, shop.key, 'GET', `/events/${event?.id}`),
       200,
     );
     expect(read.id).toBe(event?.id);

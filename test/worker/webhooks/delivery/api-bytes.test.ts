@@ -63,8 +63,8 @@ describe('a page of deliveries with long answers', () => {
 
   it('is read from the database no longer than it is answered', async () => {
     const { shop, endpointId } = await talkative(40, 20, 'x'.repeat(KEPT));
-    const noting = notingD1(env.DB);
-    await callWith({ DB: noting.database }, shop.key, 'GET', `/webhook-endpoints/${endpointId}/deliveries?limit=100`);
+    const noting = notingD1(env);
+    await callWith(noting.bindings, shop.key, 'GET', `/webhook-endpoints/${endpointId}/deliveries?limit=100`);
     expect(await noting.bytesRead()).toBeLessThanOrEqual(1_000_000);
   });
 });
@@ -76,9 +76,9 @@ describe('the failed deliveries of an endpoint', () => {
     const [first, ...others] = await seedEvents(shop, 300);
     const failed = await seedDeliveries(shop, endpoint.id, first ? [first] : []);
     await seedDeliveries(shop, endpoint.id, others, { status: 'succeeded' });
-    const noting = notingD1(env.DB);
+    const noting = notingD1(env);
     const path = `/webhook-endpoints/${endpoint.id}/deliveries?status=failed`;
-    const response = await callWith({ DB: noting.database }, shop.key, 'GET', path);
+    const response = await callWith(noting.bindings, shop.key, 'GET', path);
     expect((await expectPage(deliveryAnswer, response)).data.map(({ id }) => id)).toEqual(failed);
     expect(await noting.rowsRead()).toBeLessThanOrEqual(12);
   });

@@ -52,7 +52,7 @@ describe('the deliveries of an endpoint', () => {
     expect(Date.parse(failing?.next_attempt_at ?? '')).toBeGreaterThan(Date.now());
 
     await scriptSink(shop.sink, { status: 200 });
-    await env.DB.prepare('UPDATE deliveries SET next_attempt_at = 1 WHERE id = ?').bind(id).run();
+    await shop.binding.prepare('UPDATE deliveries SET next_attempt_at = 1 WHERE id = ?').bind(id).run();
     await attempt([id]);
     expect(await read()).toMatchObject({
       id,
@@ -83,7 +83,7 @@ describe('the deliveries of an endpoint', () => {
     const [id] = await seedDeliveries(shop, endpoint.id, await seedEvents(shop, 1), { status: 'pending', nextAt });
     const expected = { status: 'pending', next_attempt_at: toRfc3339(nextAt) };
     expect((await list(shop, endpoint.id)).data[0]).toMatchObject(expected);
-    await env.DB.prepare("UPDATE deliveries SET claim = 'run' WHERE id = ?").bind(id).run();
+    await shop.binding.prepare("UPDATE deliveries SET claim = 'run' WHERE id = ?").bind(id).run();
     expect((await list(shop, endpoint.id)).data[0]).toMatchObject(expected);
   });
 
@@ -92,7 +92,7 @@ describe('the deliveries of an endpoint', () => {
     const endpoint = await addEndpointRow(shop);
     const [event] = await seedEvents(shop, 1);
     await seedDeliveries(shop, endpoint.id, event ? [event] : []);
-    await env.DB.prepare('DELETE FROM events WHERE id = ?').bind(event?.id).run();
+    await shop.binding.prepare('DELETE FROM events WHERE id = ?').bind(event?.id).run();
     expect((await list(shop, endpoint.id)).data).toMatchObject([{ event_id: event?.id, event_type: null }]);
   });
 
@@ -187,11 +187,11 @@ describe('a page of deliveries costs', () => {
     const costs = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const noting = notingD1(env.DB);
-      const database = countingD1(noting.database);
+      const noting = notingD1(env);
+      const database = countingD1(noting.bindings);
       const gate = countingNamespace(env.WORKSPACE_GATE);
       const path: string = `/webhook-endpoints/${endpoint.id}/deliveries?limit=10${cursor && `&cursor=${cursor}`}`;
-      const response: Response = await callWith({ DB: database, WORKSPACE_GATE: gate }, shop.key, 'GET', path);
+      const response: Response = await callWith({ ...database.bindings, WORKSPACE_GATE: gate }, shop.key, 'GET', path);
       const page: Awaited<ReturnType<typeof list>> = await expectPage(deliveryAnswer, response);
       expect(page.data).toHaveLength(10);
       expect(page.data.every(({ attempts }) => attempts.length === 2)).toBe(true);
@@ -225,9 +225,9 @@ describe('a page of deliveries costs', () => {
       const seen: string[] = [];
       let cursor: string | null = '';
       while (cursor !== null) {
-        const noting = notingD1(env.DB);
+        const noting = notingD1(env);
         const path: string = `/webhook-endpoints/${endpoint.id}/deliveries?status=pending&limit=2${cursor && `&cursor=${cursor}`}`;
-        const response: Response = await callWith({ DB: noting.database }, shop.key, 'GET', path);
+        const response: Response = await callWith(noting.bindings, shop.key, 'GET', path);
         const page: Awaited<ReturnType<typeof list>> = await expectPage(deliveryAnswer, response);
         seen.push(...idsOf(page.data));
         cursor = page.meta.next_cursor;

@@ -7,6 +7,7 @@ import { attempt, attemptsOf, deliveryRow, freezeTime, passTime } from '../../su
 import { type BindingChanges, losingQueue } from '../../support/direct.ts';
 import { addEndpointRow } from '../../support/endpoint-rows.ts';
 import { deliveryAnswer, expectData, seedDeliveries, seedEvents } from '../../support/events.ts';
+import { bindingOfId } from '../../support/shards.ts';
 import { scriptSink, sinkRequests } from '../../support/simulator.ts';
 import { call, newWorkspace, type TestWorkspace } from '../../support/workspace.ts';
 
@@ -38,7 +39,7 @@ async function oneDelivery(
 }
 
 async function setDelivery(id: string, change: string): Promise<void> {
-  await env.DB.prepare(`UPDATE deliveries SET ${change} WHERE id = ?`).bind(id).run();
+  await bindingOfId(id).prepare(`UPDATE deliveries SET ${change} WHERE id = ?`).bind(id).run();
 }
 
 describe('A redelivery', () => {
@@ -105,11 +106,11 @@ describe('A redelivery', () => {
     ] as const) {
       const { shop, endpoint, id } = await oneDelivery({ status: 'pending', attempts: 9, nextAt: Date.now() });
       await scriptSink(endpoint.sink, { status });
-      const meanwhile = interruptedD1(env.DB, 2, async () => {
+      const meanwhile = interruptedD1(env, 2, async () => {
         passTime(1_000);
         expect((await redeliver(shop, id)).response.status).toBe(202);
       });
-      await attempt([id], { DB: meanwhile });
+      await attempt([id], meanwhile);
       expect(await deliveryRow(id)).toMatchObject(outcome);
       expect(await attemptsOf(id)).toHaveLength(10);
       if (status !== 500) continue;
@@ -157,12 +158,12 @@ describe('A redelivery', () => {
     const { shop, id } = await oneDelivery();
     for (const nth of [2, 3]) {
       const before = await deliveryRow(id);
-      const { response } = await redeliver(shop, id, { DB: failingD1(env.DB, nth) });
+      const { response } = await redeliver(shop, id, failingD1(env, nth));
       await expectError(response, 503, 'service_unavailable');
       expect(await deliveryRow(id)).toEqual(before);
     }
-    const database = countingD1(env.DB);
-    expect((await redeliver(shop, id, { DB: database })).response.status).toBe(202);
+    const database = countingD1(env);
+    expect((await redeliver(shop, id, database.bindings)).response.status).toBe(202);
     expect(database.counts.roundTrips).toBe(3);
   });
 });
@@ -170,7 +171,7 @@ describe('A redelivery', () => {
 describe('A redelivery is refused', () => {
   it('while its endpoint is disabled', async () => {
     const { shop, endpoint, id } = await oneDelivery();
-    await env.DB.prepare("UPDATE webhook_endpoints SET status = 'disabled' WHERE id = ?").bind(endpoint.id).run();
+    await shop.binding.prepare("UPDATE webhook_endpoints SET status = 'disabled' WHERE id = ?").bind(endpoint.id).run();
     const before = [await footprint(shop), await deliveryRow(id)];
     const { response, woken } = await redeliver(shop, id);
     const { message } = await expectError(response, 409, 'webhook_endpoint_disabled');
@@ -184,8 +185,11 @@ describe('A redelivery is refused', () => {
     const { shop, id } = await oneDelivery();
     const stranger = await newWorkspace();
     const [noEndpoint, noEvent] = [await oneDelivery(), await oneDelivery()];
-    await env.DB.prepare('DELETE FROM webhook_endpoints WHERE id = ?').bind(noEndpoint.endpoint.id).run();
-    await env.DB.prepare('DELETE FROM events WHERE workspace_id = ?').bind(noEvent.shop.workspace.id).run();
+    await shop.binding.prepare('DELETE FROM webhook_endpoints WHERE id = ?').bind(noEndpoint.endpoint.id).run();
+    await noEvent.shop.binding
+      .prepare('DELETE FROM events WHERE workspace_id = ?')
+      .bind(noEvent.shop.workspace.id)
+      .run();
     const messages = [];
     for (const [key, asked] of [
       [stranger.key, id],

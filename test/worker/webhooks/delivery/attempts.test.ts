@@ -36,8 +36,8 @@ describe('An attempt', () => {
     const shop = await newWorkspace({ account: 'none', webhook: false });
     const endpoint = await addEndpointRow(shop);
     const [id = ''] = await waitingFor(endpoint, 1);
-    const database = countingD1(env.DB);
-    await attempt([id], { DB: database });
+    const database = countingD1(env);
+    await attempt([id], database.bindings);
     expect(await deliveryRow(id)).toMatchObject({ status: 'succeeded', attempt_count: 1 });
     expect(await attemptsOf(id)).toMatchObject([{ number: 1, at: Date.now(), status_code: 200, error: null }]);
     expect(database.counts).toMatchObject({ roundTrips: 2, changes: 2, rowsWritten: 4 });
@@ -46,8 +46,8 @@ describe('An attempt', () => {
   it('that fails costs five: the next one is due at another time', async () => {
     const { id, sink } = await due(1);
     await scriptSink(sink, { status: 500 });
-    const database = countingD1(env.DB);
-    await attempt([id], { DB: database });
+    const database = countingD1(env);
+    await attempt([id], database.bindings);
     expect(await deliveryRow(id)).toMatchObject({ status: 'pending', attempt_count: 2 });
     expect(await attemptsOf(id)).toMatchObject([{ number: 1 }, { number: 2, status_code: 500 }]);
     // One row more says that the endpoint is failing now.
@@ -79,13 +79,13 @@ describe('An attempt', () => {
     const { id, sink } = await due(0);
     await scriptSink(sink, { status: 500 });
     // While the first run waits to store its outcome, its claim ends, and another run makes the attempt.
-    const late = interruptedD1(env.DB, 2, async () => {
+    const late = interruptedD1(env, 2, async () => {
       passTime(LEASE_MS);
       await scriptSink(sink, { status: 200 });
       await attempt([id]);
       expect(await attemptsOf(id)).toMatchObject([{ number: 1, status_code: 200 }]);
     });
-    await attempt([id], { DB: late });
+    await attempt([id], late);
     expect(await attemptsOf(id)).toMatchObject([{ number: 1, status_code: 200 }]);
     expect(await deliveryRow(id)).toMatchObject({ status: 'pending', attempt_count: 1, claim: null });
   });

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebhookEndpoint } from '../../../../src/db/webhook-endpoints.ts';
 import { callWith } from '../../support/api.ts';
@@ -31,7 +30,7 @@ async function patch(change: Record<string, unknown>): Promise<void> {
 }
 
 async function dueNow(id: string): Promise<void> {
-  await env.DB.prepare('UPDATE deliveries SET next_attempt_at = ? WHERE id = ?').bind(Date.now(), id).run();
+  await shop.binding.prepare('UPDATE deliveries SET next_attempt_at = ? WHERE id = ?').bind(Date.now(), id).run();
 }
 
 /** A POST whose wake-up calls are lost, so that nothing is delivered behind the test's back. */
@@ -140,7 +139,7 @@ describe('A delivery that is given up without an attempt says why', () => {
   it('where its event is deleted, or its endpoint', async () => {
     const events = await seedEvents(shop, 1);
     const [id = ''] = await seedDeliveries(shop, endpoint.id, events, { status: 'pending', nextAt: Date.now() });
-    await env.DB.prepare('DELETE FROM events WHERE id = ?').bind(events[0]?.id).run();
+    await shop.binding.prepare('DELETE FROM events WHERE id = ?').bind(events[0]?.id).run();
     await attempt([id]);
     expect(await deliveryRow(id)).toMatchObject({ status: 'failed', failure_reason: 'event_deleted' });
 

@@ -14,6 +14,7 @@ import {
 } from '../../support/deliveries.ts';
 import { brokenQueue, consume, losingQueue, runCron } from '../../support/direct.ts';
 import { paidQuietly } from '../../support/payments.ts';
+import { inEveryDatabase } from '../../support/shards.ts';
 import { scriptSink, sinkRequests } from '../../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../../support/workspace.ts';
 
@@ -35,7 +36,7 @@ async function deliveries(shop: TestWorkspace, count: number): Promise<string[]>
 }
 
 async function setDelivery(id: string | undefined, nextAttemptAt: number): Promise<void> {
-  await env.DB.prepare('UPDATE deliveries SET next_attempt_at = ? WHERE id = ?').bind(nextAttemptAt, id).run();
+  await inEveryDatabase('UPDATE deliveries SET next_attempt_at = ? WHERE id = ?', nextAttemptAt, id ?? '');
 }
 
 async function mostInFlight(shop: TestWorkspace): Promise<number> {
@@ -83,7 +84,7 @@ describe('A delivery is claimed', () => {
     freezeTime();
     const shop = await newWorkspace();
     const ids = await deliveries(shop, 1);
-    const { acked, retried } = await attempt(ids, { DB: failingD1(env.DB, 2) });
+    const { acked, retried } = await attempt(ids, failingD1(env, 2));
     expect([...acked, ...retried]).toEqual(['message-0']);
     expect(await sinkRequests(shop.sink)).toHaveLength(1);
     expect(await deliveryRow(ids[0])).toMatchObject({ status: 'pending', next_attempt_at: Date.now() + LEASE_MS });
@@ -103,7 +104,7 @@ describe('A delivery is claimed', () => {
   it('and its outcome is kept where only the answer of the database was lost', async () => {
     const shop = await newWorkspace();
     const ids = await deliveries(shop, 1);
-    await attempt(ids, { DB: failingD1(env.DB, 2, 'after') });
+    await attempt(ids, failingD1(env, 2, 'after'));
     expect(await deliveryRow(ids[0])).toMatchObject({ status: 'succeeded', attempt_count: 1 });
     expect((await attempt(ids)).acked).toEqual(['message-0']);
     expect(await sinkRequests(shop.sink)).toHaveLength(1);
@@ -114,7 +115,7 @@ describe('While the database is down', () => {
   it('messages come again, none is acknowledged, and nothing is sent', async () => {
     const shop = await newWorkspace();
     const ids = await deliveries(shop, 2);
-    const { acked, retried } = await attempt(ids, { DB: failingD1(env.DB, 'every') });
+    const { acked, retried } = await attempt(ids, failingD1(env, 'every'));
     expect([acked, retried]).toEqual([[], ['message-0', 'message-1']]);
     expect(await sinkRequests(shop.sink)).toEqual([]);
     await attempt(ids);
@@ -128,8 +129,8 @@ describe('A batch', () => {
     const shop = await newWorkspace();
     const ids = await deliveries(shop, 10);
     await scriptSink(shop.sink, { delay_ms: 250 });
-    const database = countingD1(env.DB);
-    await attempt(ids, { DB: database });
+    const database = countingD1(env);
+    await attempt(ids, database.bindings);
     expect(database.counts.roundTrips).toBe(2);
     expect(await sinkRequests(shop.sink)).toHaveLength(10);
     const most = await mostInFlight(shop);
@@ -142,8 +143,8 @@ describe('A batch', () => {
     const shop = await newWorkspace();
     const ids = await deliveries(shop, 10);
     await scriptSink(shop.sink, { delay_ms: 100 });
-    const database = countingD1(env.DB);
-    await attempt(ids, { DB: database });
+    const database = countingD1(env);
+    await attempt(ids, database.bindings);
     expect(database.counts.roundTrips).toBeGreaterThan(2);
     expect(database.counts.roundTrips).toBeLessThanOrEqual(2 + 8);
     expect(await sinkRequests(shop.sink)).toHaveLength(10);
@@ -154,7 +155,7 @@ describe('A batch', () => {
     const ids = await deliveries(shop, 10);
     await scriptSink(shop.sink, { delay_ms: 100 });
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const { acked, sent } = await attempt(ids, { DB: failingD1(env.DB, 2) });
+    const { acked, sent } = await attempt(ids, failingD1(env, 2));
     expect(acked).toHaveLength(10);
     expect(log.mock.calls.map(([line]) => String(line)).join()).toContain('endpoints not read again');
     const again = sent.map((message) => message.deliveryId);
@@ -170,15 +171,15 @@ describe('A batch', () => {
     const shop = await newWorkspace();
     const ids = await deliveries(shop, 10);
     await scriptSink(shop.sink, { status: 500 });
-    const database = countingD1(env.DB);
-    const { sent } = await attempt(ids, { DB: database });
+    const database = countingD1(env);
+    const { sent } = await attempt(ids, database.bindings);
     expect(database.counts.roundTrips).toBe(2);
     expect(sent.map((message) => message.deliveryId).sort()).toEqual(ids.toSorted());
   });
 
   it('of messages with nothing due costs one round trip', async () => {
-    const database = countingD1(env.DB);
-    const { acked } = await attempt(['dlv_0nothing', 'not an id', ''], { DB: database });
+    const database = countingD1(env);
+    const { acked } = await attempt(['dlv_0nothing', 'not an id', ''], database.bindings);
     expect(acked).toHaveLength(3);
     expect(database.counts.roundTrips).toBe(1);
   });

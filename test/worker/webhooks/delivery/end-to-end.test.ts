@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
 import { rowsOf } from '../../support/api.ts';
@@ -67,7 +66,7 @@ describe.concurrent('Through the real queue', () => {
     const stripeEvents = await heldEvents(shop);
     await Promise.all([...stripeEvents, ...stripeEvents].map((event) => sendAll([event])));
 
-    const pending = env.DB.prepare(
+    const pending = shop.binding.prepare(
       "SELECT count(*) AS n FROM deliveries WHERE workspace_id = ? AND status <> 'succeeded'",
     );
     await vi.waitFor(async () => expect(await pending.bind(shop.workspace.id).first('n')).toBe(0), PATIENCE);

@@ -120,10 +120,10 @@ describe('An endpoint that fails', () => {
     const shop = await newWorkspace();
     const [id = ''] = (await paidQuietly(shop)).deliveryIds;
     const failingSince = Date.now() - 5 * DAY;
-    const disabling = interruptedD1(env.DB, 2, async () => {
+    const disabling = interruptedD1(env, 2, async () => {
       await setEndpoint(shop, { status: 'disabled', disabled_at: Date.now(), failing_since: failingSince });
     });
-    await attempt([id], { DB: disabling });
+    await attempt([id], disabling);
     expect(await deliveryRow(id)).toMatchObject({ status: 'succeeded' });
     expect(await endpointRow(shop)).toMatchObject({ status: 'disabled', failing_since: failingSince });
   });
@@ -145,7 +145,7 @@ describe('A delivery whose endpoint takes no events any more', () => {
   ])('fails without a request when it was %s', async (_what, statement) => {
     const shop = await newWorkspace();
     const id = await oneDelivery(shop);
-    await env.DB.prepare(statement).bind(shop.workspace.id).run();
+    await shop.binding.prepare(statement).bind(shop.workspace.id).run();
     const { acked, sent } = await attempt([id]);
     expect([acked, sent]).toEqual([['message-0'], []]);
     expect(await deliveryRow(id)).toMatchObject({

@@ -51,8 +51,8 @@ describe('An endpoint that is taken out of service', () => {
     await addEndpointRow(stranger);
     await scriptSink(gone.sink, { status: 410 });
     const ids = await waitingFor(gone, 2);
-    const database = countingD1(env.DB);
-    const { sent } = await attempt(ids.slice(0, 1), { DB: database });
+    const database = countingD1(env);
+    const { sent } = await attempt(ids.slice(0, 1), database.bindings);
     expect(database.counts.roundTrips).toBe(2);
 
     expect(await endpointOf(shop, gone.id)).toMatchObject({ status: 'disabled', disabled_at: Date.now() });
@@ -112,7 +112,7 @@ describe('An endpoint that is taken out of service', () => {
     const [gone] = [await addEndpointRow(shop), await addEndpointRow(shop)];
     await scriptSink(gone.sink, { status: 410 });
     const ids = await waitingFor(gone, 1);
-    await attempt(ids, { DB: failingD1(env.DB, 2, when) });
+    await attempt(ids, failingD1(env, 2, when));
     expect(await disabledEvents(shop)).toHaveLength(when === 'before' ? 0 : 1);
     expect(await endpointOf(shop, gone.id)).toMatchObject({ status: when === 'before' ? 'enabled' : 'disabled' });
     passTime(5 * 60_000);
@@ -126,7 +126,8 @@ describe('An endpoint that is taken out of service', () => {
     const [gone] = [await addEndpointRow(shop), await addEndpointRow(shop)];
     await scriptSink(gone.sink, { status: 410 });
     await attempt(await waitingFor(gone, 1));
-    await env.DB.prepare("UPDATE webhook_endpoints SET status = 'enabled', disabled_at = NULL WHERE id = ?")
+    await shop.binding
+      .prepare("UPDATE webhook_endpoints SET status = 'enabled', disabled_at = NULL WHERE id = ?")
       .bind(gone.id)
       .run();
     passTime(1_000);
@@ -170,9 +171,10 @@ describe('A delivery that is replayed', () => {
     await scriptSink(endpoint.sink, { status: 500 });
     const [id = ''] = await waitingFor(endpoint, 1);
     passTime(20 * DAY);
-    await env.DB.prepare(
-      'UPDATE deliveries SET attempt_count = 10, attempts_before = 10, restarted_at = ?, next_attempt_at = ? WHERE id = ?',
-    )
+    await shop.binding
+      .prepare(
+        'UPDATE deliveries SET attempt_count = 10, attempts_before = 10, restarted_at = ?, next_attempt_at = ? WHERE id = ?',
+      )
       .bind(Date.now(), Date.now(), id)
       .run();
     const restartedAt = Date.now();

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebhookEndpoint } from '../../../../src/db/webhook-endpoints.ts';
 import { attempt, attemptsOf, deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';
@@ -178,8 +177,9 @@ describe('The queue of first attempts', () => {
     const [endpoint] = await endpoints(1);
     if (!endpoint) throw new Error('No endpoint was made');
     const [retry = '', anew = ''] = await waitingFor(endpoint, 2);
-    await env.DB.prepare('UPDATE deliveries SET attempt_count = 2 WHERE id IN (?, ?)').bind(retry, anew).run();
-    await env.DB.prepare('UPDATE deliveries SET attempts_before = 2, restarted_at = ? WHERE id = ?')
+    await shop.binding.prepare('UPDATE deliveries SET attempt_count = 2 WHERE id IN (?, ?)').bind(retry, anew).run();
+    await shop.binding
+      .prepare('UPDATE deliveries SET attempts_before = 2, restarted_at = ? WHERE id = ?')
       .bind(Date.now(), anew)
       .run();
     playReceivers([]);

@@ -25,9 +25,9 @@ async function seedSucceeded(count: number): Promise<void> {
 }
 
 async function listed(query: string) {
-  const noting = notingD1(env.DB);
+  const noting = notingD1(env);
   const path = `/webhook-endpoints/${endpointId}/deliveries?limit=${LIMIT}&${query}`;
-  const response = await callWith({ DB: noting.database }, shop.key, 'GET', path);
+  const response = await callWith(noting.bindings, shop.key, 'GET', path);
   const { data, meta } = await expectPage(deliveryAnswer, response);
   return { ids: data.map(({ id }) => id), meta, rowsRead: await noting.rowsRead() };
 }

@@ -99,9 +99,9 @@ describe('a new webhook endpoint', () => {
   });
 
   it('costs two round trips to the database, the key included', async () => {
-    const database = countingD1(env.DB);
+    const database = countingD1(env);
     const own = await newWorkspace();
-    await expectNewEndpoint(await callWith({ DB: database }, own.key, 'POST', '/webhook-endpoints', { url: URL_ }));
+    await expectNewEndpoint(await callWith(database.bindings, own.key, 'POST', '/webhook-endpoints', { url: URL_ }));
     expect(database.counts.roundTrips).toBe(2);
   });
 });
@@ -233,7 +233,7 @@ describe('creating with an Idempotency-Key', () => {
   for (const when of ['before', 'after'] as const) {
     it(`finds its endpoint and secret again when the database was lost ${when} it was written`, async () => {
       const own = await newWorkspace({ webhook: false });
-      const broken = { DB: failingD1(env.DB, 2, when) };
+      const broken = failingD1(env, 2, when);
       const lost = await callWith(broken, own.key, 'POST', '/webhook-endpoints', { url: URL_ }, KEY);
       await expectError(lost, 503, 'service_unavailable');
       const written = await rowsOf('webhook_endpoints', own.workspace.id);
@@ -254,7 +254,7 @@ describe('creating with an Idempotency-Key', () => {
   it('is resumed even where it made the twentieth', async () => {
     const own = await newWorkspace({ webhook: false });
     for (let made = 0; made < 19; made++) await newEndpoint(own);
-    const broken = { DB: failingD1(env.DB, 2, 'after') };
+    const broken = failingD1(env, 2, 'after');
     await callWith(broken, own.key, 'POST', '/webhook-endpoints', { url: URL_ }, KEY);
     const endpoint = await expectNewEndpoint(await postEndpoint(own, { url: URL_ }, KEY));
     expect((await rowsOf('webhook_endpoints', own.workspace.id)).at(-1)?.id).toBe(endpoint.id);

@@ -13,8 +13,8 @@ describe('deleting a webhook endpoint', () => {
     const shop = await newWorkspace();
     const { id } = await newEndpoint(shop);
     const path = `/webhook-endpoints/${id}`;
-    const database = countingD1(env.DB);
-    const answer = await callWith({ DB: database }, shop.key, 'DELETE', path);
+    const database = countingD1(env);
+    const answer = await callWith(database.bindings, shop.key, 'DELETE', path);
     expect([answer.status, await answer.text()]).toEqual([204, '']);
     expect(answer.headers.get('X-RateLimit-Limit')).toBe('6000');
     expect(database.counts.roundTrips).toBe(2);
@@ -60,8 +60,8 @@ describe('deleting a webhook endpoint', () => {
       const shop = await newWorkspace();
       const endpoint = await addEndpointRow(shop);
       await manyWaiting(endpoint, deliveries);
-      const database = countingD1(env.DB);
-      const answer = await callWith({ DB: database }, shop.key, 'DELETE', `/webhook-endpoints/${endpoint.id}`);
+      const database = countingD1(env);
+      const answer = await callWith(database.bindings, shop.key, 'DELETE', `/webhook-endpoints/${endpoint.id}`);
       expect(answer.status).toBe(204);
       costs.push(database.counts);
     }

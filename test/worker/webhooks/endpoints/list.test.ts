@@ -41,9 +41,8 @@ describe('the list of webhook endpoints', () => {
   it('has the endpoints as they are read alone, newest first, without their secrets', async () => {
     const shop = await newWorkspace({ webhook: false });
     await fill(shop, 3);
-    await env.DB.prepare(
-      'UPDATE webhook_endpoints SET created_at = created_at + 1000 * description WHERE workspace_id = ?',
-    )
+    await shop.binding
+      .prepare('UPDATE webhook_endpoints SET created_at = created_at + 1000 * description WHERE workspace_id = ?')
       .bind(shop.workspace.id)
       .run();
     const page = await list(shop, '?limit=50&offset=0');
@@ -55,9 +54,8 @@ describe('the list of webhook endpoints', () => {
   it('is the same by cursor, by offset and at once, also where all are of one moment', async () => {
     const shop = await newWorkspace({ webhook: false });
     await fill(shop, 7);
-    await env.DB.prepare(
-      'UPDATE webhook_endpoints SET created_at = 1747131240000 WHERE workspace_id = ? AND description > 3',
-    )
+    await shop.binding
+      .prepare('UPDATE webhook_endpoints SET created_at = 1747131240000 WHERE workspace_id = ? AND description > 3')
       .bind(shop.workspace.id)
       .run();
     const all = (await list(shop)).data;
@@ -93,9 +91,9 @@ describe('the list of webhook endpoints', () => {
     const shop = await newWorkspace();
     const { id } = await endpointRow(shop);
     for (const path of ['/webhook-endpoints', `/webhook-endpoints/${id}`]) {
-      const database = countingD1(env.DB);
+      const database = countingD1(env);
       const gate = countingNamespace(env.WORKSPACE_GATE);
-      const answer = await callWith({ DB: database, WORKSPACE_GATE: gate }, shop.key, 'GET', path);
+      const answer = await callWith({ ...database.bindings, WORKSPACE_GATE: gate }, shop.key, 'GET', path);
       expect(answer.status).toBe(200);
       expect(database.counts).toMatchObject({ roundTrips: 2, changes: 0 });
       expect(gate.calls).toEqual(['admit']);

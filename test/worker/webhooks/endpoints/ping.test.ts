@@ -14,8 +14,8 @@ const KEY = { 'Idempotency-Key': 'ping-1' };
 
 const pingAnswer = z.strictObject({
   data: z.strictObject({
-    id: z.string().regex(/^dlv_0[0-9a-z]+$/),
-    event_id: z.string().regex(/^evt_0[0-9a-f]{32}$/),
+    id: z.string().regex(/^dlv_[01][0-9a-z]+$/),
+    event_id: z.string().regex(/^evt_[01][0-9a-f]{32}$/),
     event_type: z.literal('webhook.ping'),
     status: z.enum(['pending', 'succeeded', 'failed']),
     failure_reason: z.null(),
@@ -71,10 +71,10 @@ describe('pinging a webhook endpoint', () => {
   it('costs three round trips to the database and one wake-up call', async () => {
     const shop = await newWorkspace();
     const endpoint = await newEndpoint(shop);
-    const database = countingD1(env.DB);
+    const database = countingD1(env);
     const queue = losingQueue();
     const ping = await callWith(
-      { DB: database, DELIVERIES: queue },
+      { ...database.bindings, DELIVERIES: queue },
       shop.key,
       'POST',
       `/webhook-endpoints/${endpoint.id}/ping`,
@@ -101,7 +101,7 @@ describe('pinging a webhook endpoint', () => {
       const shop = await newWorkspace();
       const endpoint = await newEndpoint(shop);
       const path = `/webhook-endpoints/${endpoint.id}/ping`;
-      const lost = await callWith({ DB: failingD1(env.DB, 3, when) }, shop.key, 'POST', path, {}, KEY);
+      const lost = await callWith(failingD1(env, 3, when), shop.key, 'POST', path, {}, KEY);
       await expectError(lost, 503, 'service_unavailable');
       const ping = await expectPing(await act(shop, endpoint.id, 'ping', {}, 'ping-1'));
       expect(await pings(shop)).toEqual({ events: 1, deliveries: 1 });

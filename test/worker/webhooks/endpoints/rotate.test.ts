@@ -83,8 +83,8 @@ async function receivedAfter(failures: number): Promise<Received[]> {
 describe('rotating a secret', () => {
   it('answers a new one at once, and until when the one before is valid', async () => {
     const before = await readEndpoint(shop, id);
-    const database = countingD1(env.DB);
-    const answer = await callWith({ DB: database }, shop.key, 'POST', `/webhook-endpoints/${id}/rotate-secret`);
+    const database = countingD1(env);
+    const answer = await callWith(database.bindings, shop.key, 'POST', `/webhook-endpoints/${id}/rotate-secret`);
     const rotated = await expectRotated(answer);
     expect(database.counts.roundTrips).toBe(3);
     expect(rotated.secret).not.toBe(original);
@@ -181,12 +181,12 @@ describe('rotating a secret twice at once', () => {
     const path = `/webhook-endpoints/${id}/rotate-secret`;
     let first: Response | undefined;
     let trips = 0;
-    const database = interruptedD1(env.DB, 3, async () => {
+    const database = interruptedD1(env, 3, async () => {
       trips += 1;
       first = await rotate({}, 'rotation-1');
     });
     const second = await callWith(
-      { DB: database },
+      database,
       shop.key,
       'POST',
       path,
@@ -213,7 +213,7 @@ describe('a rotation whose answer was lost', () => {
   it.each(['before', 'after'] as const)('because the database was, %s it was written, is found again', async (when) => {
     const path = `/webhook-endpoints/${id}/rotate-secret`;
     const key = { 'Idempotency-Key': 'rotation-1' };
-    const lost = await callWith({ DB: failingD1(env.DB, 3, when) }, shop.key, 'POST', path, { force: true }, key);
+    const lost = await callWith(failingD1(env, 3, when), shop.key, 'POST', path, { force: true }, key);
     await expectError(lost, 503, 'service_unavailable');
     passTime(60_000);
     const rotated = await expectRotated(await rotate({ force: true }, 'rotation-1'));

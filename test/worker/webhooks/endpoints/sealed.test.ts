@@ -57,11 +57,11 @@ describe('a stored answer that holds a secret', () => {
   it('is given to a duplicate request that waits for it', async () => {
     const shop = await newWorkspace();
     let duplicate: Promise<Response> | undefined;
-    const database = interruptedD1(env.DB, 2, async () => {
+    const database = interruptedD1(env, 2, async () => {
       duplicate = postEndpoint(shop, BODY, KEY);
       await vi.waitFor(async () => expect(await gateStub(shop).recentRequests()).toHaveLength(2), { timeout: 30_000 });
     });
-    const first = await callWith({ DB: database }, shop.key, 'POST', '/webhook-endpoints', BODY, KEY);
+    const first = await callWith(database, shop.key, 'POST', '/webhook-endpoints', BODY, KEY);
     const waited = await duplicate;
     expect(waited?.headers.get('Idempotent-Replayed')).toBe('true');
     expect(await waited?.text()).toBe(await first.clone().text());

@@ -120,7 +120,7 @@ describe('updating a webhook endpoint', () => {
     const remove = () => callWith({}, shop.key, 'DELETE', `/webhook-endpoints/${deleted.id}`).then(() => undefined);
     const sent = { description: 'Another' };
     const gone = await callWith(
-      { DB: interruptedD1(env.DB, 3, remove) },
+      interruptedD1(env, 3, remove),
       shop.key,
       'PATCH',
       `/webhook-endpoints/${deleted.id}`,
@@ -131,7 +131,7 @@ describe('updating a webhook endpoint', () => {
     const kept = await fullEndpoint();
     const path = `/webhook-endpoints/${kept.id}`;
     const key = { 'Idempotency-Key': 'update-1' };
-    const lost = await callWith({ DB: failingD1(env.DB, 3, 'after') }, shop.key, 'PATCH', path, sent, key);
+    const lost = await callWith(failingD1(env, 3, 'after'), shop.key, 'PATCH', path, sent, key);
     await expectError(lost, 503, 'service_unavailable');
     expect(await expectEndpoint(await callWith({}, shop.key, 'PATCH', path, sent, key))).toMatchObject(sent);
     expect(await auditOf(shop, kept.id)).toEqual(['webhook_endpoint.create', 'webhook_endpoint.update']);

@@ -126,13 +126,17 @@ describe('enabling a webhook endpoint', () => {
     const endpoint = await addEndpointRow(shop, {
       ...{ createdAt, status: 'disabled', disabledAt: Date.now() - 40 * DAY, failingSince: Date.now() - 45 * DAY },
     });
-    const insert = env.DB.prepare(
+    const insert = shop.binding.prepare(
       "INSERT INTO events (id, workspace_id, type, body, created_at) VALUES (?, ?, 'payments.payment.succeeded', '{}', ?)",
     );
     const ages = [50 * DAY, 30 * DAY + 1, 30 * DAY, 10 * DAY, 0];
-    await env.DB.batch(
+    await shop.binding.batch(
       ages.map((age, index) =>
-        insert.bind(`evt_0${shop.workspace.id.replaceAll('-', '')}${index}`, shop.workspace.id, Date.now() - age),
+        insert.bind(
+          `evt_${shop.shard}${shop.workspace.id.replaceAll('-', '')}${index}`,
+          shop.workspace.id,
+          Date.now() - age,
+        ),
       ),
     );
     expect((await enable(shop, endpoint.id)).queued).toBe(3);
@@ -168,11 +172,11 @@ describe('enabling a webhook endpoint', () => {
     await paidQuietly(shop);
     const path = `/webhook-endpoints/${endpoint.id}/enable`;
     const before = await writtenBy(shop);
-    const lost = await callWith({ DB: failingD1(env.DB, 3, 'before') }, shop.key, 'POST', path);
+    const lost = await callWith(failingD1(env, 3, 'before'), shop.key, 'POST', path);
     await expectError(lost, 503, 'service_unavailable');
     expect(await writtenBy(shop)).toEqual(before);
-    const database = countingD1(env.DB);
-    expect(await expectQueued(await callWith({ DB: database }, shop.key, 'POST', path))).toBe(1);
+    const database = countingD1(env);
+    expect(await expectQueued(await callWith(database.bindings, shop.key, 'POST', path))).toBe(1);
     expect(database.counts.roundTrips).toBe(3);
   });
 

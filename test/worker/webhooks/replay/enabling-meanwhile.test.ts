@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callWith, rowsOf } from '../../support/api.ts';
 import { interruptedD1 } from '../../support/counting.ts';
 import { attempt, deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';
-import { fetchWith, hand, losingQueue } from '../../support/direct.ts';
+import { type BindingChanges, fetchWith, hand, losingQueue } from '../../support/direct.ts';
 import { addEndpointRow, waitingFor } from '../../support/endpoint-rows.ts';
 import { heldEvent, openSession, requestOf } from '../../support/payments.ts';
 import { playReceivers } from '../../support/receivers.ts';
@@ -24,21 +24,25 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function enable(shop: TestWorkspace, id: string, DB = env.DB): Promise<{ queued: number; woken: string[] }> {
+async function enable(
+  shop: TestWorkspace,
+  id: string,
+  changes: BindingChanges = {},
+): Promise<{ queued: number; woken: string[] }> {
   const queue = losingQueue();
-  const answer = await callWith({ DB, DELIVERIES: queue }, shop.key, 'POST', `/webhook-endpoints/${id}/enable`);
+  const answer = await callWith({ ...changes, DELIVERIES: queue }, shop.key, 'POST', `/webhook-endpoints/${id}/enable`);
   return { queued: await expectQueued(answer), woken: queue.sent.map(({ deliveryId }) => deliveryId) };
 }
 
 const disable = (shop: TestWorkspace, id: string) => patchEndpoint(shop, id, { status: 'disabled' });
 
 /** Pays a session of the workspace. Answers a function that sends its Stripe event to the Worker. */
-async function paidWithEventHeld(shop: TestWorkspace): Promise<(DB?: D1Database) => Promise<void>> {
+async function paidWithEventHeld(shop: TestWorkspace): Promise<(changes?: BindingChanges) => Promise<void>> {
   const session = await openSession(shop);
   await pay(session.stripe_session_id, 'paid');
   const event = await heldEvent(shop, 'checkout.session.completed');
-  return async (DB = env.DB) => {
-    expect((await fetchWith({ DB, DELIVERIES: losingQueue() }, requestOf(event))).status).toBe(200);
+  return async (changes = {}) => {
+    expect((await fetchWith({ ...changes, DELIVERIES: losingQueue() }, requestOf(event))).status).toBe(200);
   };
 }
 
@@ -75,7 +79,7 @@ describe('An event that is recorded while its endpoint', () => {
     await disable(shop, endpoint.id);
     const sendEvent = await paidWithEventHeld(shop);
     const enabling = vi.fn(async () => void (await enable(shop, endpoint.id)));
-    await sendEvent(interruptedD1(env.DB, 2, enabling));
+    await sendEvent(interruptedD1(env, 2, enabling));
     expect(enabling).toHaveBeenCalledOnce();
     expect(await deliveriesOf(shop)).toMatchObject([{ endpoint_id: endpoint.id, status: 'pending' }]);
   });
@@ -89,7 +93,7 @@ describe('An event that is recorded while its endpoint', () => {
       passTime(5);
       await sendEvent();
     });
-    expect((await enable(shop, endpoint.id, interruptedD1(env.DB, 3, sending))).queued).toBe(1);
+    expect((await enable(shop, endpoint.id, interruptedD1(env, 3, sending))).queued).toBe(1);
     expect(sending).toHaveBeenCalledOnce();
     expect(await deliveriesOf(shop)).toMatchObject([{ endpoint_id: endpoint.id, status: 'pending' }]);
   });
@@ -98,7 +102,7 @@ describe('An event that is recorded while its endpoint', () => {
     const shop = await newWorkspace({ webhook: false });
     const endpoint = await addEndpointRow(shop);
     const sendEvent = await paidWithEventHeld(shop);
-    await sendEvent(interruptedD1(env.DB, 2, async () => void (await disable(shop, endpoint.id))));
+    await sendEvent(interruptedD1(env, 2, async () => void (await disable(shop, endpoint.id))));
     expect(await deliveriesOf(shop)).toEqual([]);
     expect((await enable(shop, endpoint.id)).queued).toBe(1);
     expect(await deliveriesOf(shop)).toMatchObject([{ endpoint_id: endpoint.id, status: 'pending' }]);
@@ -144,7 +148,8 @@ describe('An endpoint whose URL is changed while the old one is asked', () => {
     const run = hand(await waitingFor(endpoint, 1), RETRIES);
     await vi.waitFor(() => expect(received.get(endpoint.url)).toBe(1), PATIENCE);
     await patchEndpoint(shop, endpoint.id, { url: 'https://hooks.yoursite.com/new' });
-    await env.DB.prepare('UPDATE webhook_endpoints SET failing_since = ? WHERE id = ?')
+    await shop.binding
+      .prepare('UPDATE webhook_endpoints SET failing_since = ? WHERE id = ?')
       .bind(failingSince, endpoint.id)
       .run();
     answer.resolve(new Response('', { status }));

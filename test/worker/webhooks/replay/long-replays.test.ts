@@ -1,11 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SHARD } from '../../../../src/core/ids.ts';
 import { jobContext } from '../../../../src/cron/jobs.ts';
 import { queueRest } from '../../../../src/domain/webhooks/replay/queue-rest.ts';
 import { callWith, rowsOf } from '../../support/api.ts';
 import { countingD1, failingD1, limitedD1 } from '../../support/counting.ts';
 import { freezeTime, passTime } from '../../support/deliveries.ts';
-import { configFor, contextOfJob, losingQueue, runCron } from '../../support/direct.ts';
+import { type BindingChanges, configFor, contextOfJob, losingQueue, runCron } from '../../support/direct.ts';
 import { addEndpointRow } from '../../support/endpoint-rows.ts';
 import { busyShop, PART, queuedInOrder } from '../../support/long-replays.ts';
 import { DAY, replay } from '../../support/replays.ts';
@@ -26,9 +27,11 @@ afterEach(() => {
 });
 
 /** The cron's own job alone, a minute later, with wake-up calls that are lost. */
-async function nextRun(DB: D1Database = env.DB): Promise<void> {
+async function nextRun(databases: BindingChanges = {}): Promise<void> {
   passTime(MINUTE);
-  await queueRest(contextOfJob('queue-missed-events', { DB, DELIVERIES: losingQueue(), RETRIES: losingQueue() }));
+  await queueRest(
+    contextOfJob('queue-missed-events', { ...databases, DELIVERIES: losingQueue(), RETRIES: losingQueue() }),
+  );
 }
 
 async function restOf(shop: TestWorkspace) {
@@ -45,10 +48,10 @@ describe('A replay of more events than one request takes', () => {
     for (const more of [1, 20_000]) {
       const shop = await busyShop(REQUEST + more);
       const endpoint = await addEndpointRow(shop);
-      const DB = countingD1(env.DB);
-      expect((await replay(shop, endpoint.id, {}, { DB })).queued).toBe(REQUEST);
+      const counted = countingD1(env);
+      expect((await replay(shop, endpoint.id, {}, counted.bindings)).queued).toBe(REQUEST);
       expect(await restOf(shop)).toHaveLength(1);
-      costs.push(DB.counts);
+      costs.push(counted.counts);
       await call(shop.key, 'DELETE', `/webhook-endpoints/${endpoint.id}`);
     }
     expect(costs[1]?.roundTrips).toBe(costs[0]?.roundTrips);
@@ -67,10 +70,10 @@ describe('A replay of more events than one request takes', () => {
     const inRange = times.filter((time) => time > first && time < last).length;
     const reads = [];
     for (let run = 0; run < 3; run++) {
-      const DB = countingD1(env.DB);
+      const counted = countingD1(env);
       const before = await queued(shop, endpoint.id);
-      await nextRun(DB);
-      reads.push({ more: (await queued(shop, endpoint.id)) - before, rows: DB.counts.rowsRead });
+      await nextRun(counted.bindings);
+      reads.push({ more: (await queued(shop, endpoint.id)) - before, rows: counted.counts.rowsRead });
     }
     expect(reads.map(({ more }) => more)).toEqual([PART, inRange - REQUEST - PART, 0]);
     expect(reads[0]?.rows).toBeLessThanOrEqual(PART * 7);
@@ -104,9 +107,9 @@ describe('A replay of more events than one request takes', () => {
     await replay(shop, endpoint.id);
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     // Trips: the endpoints that wait, the claim, the workspace, the endpoint, and the part.
-    await nextRun(failingD1(env.DB, 5, 'before'));
+    await nextRun(failingD1(env, 5, 'before'));
     expect(await queued(shop, endpoint.id)).toBe(REQUEST);
-    await nextRun(failingD1(env.DB, 5, 'after'));
+    await nextRun(failingD1(env, 5, 'after'));
     expect(await queued(shop, endpoint.id)).toBe(REQUEST + PART);
     await nextRun();
     expect(await queued(shop, endpoint.id)).toBe(REQUEST + PART + 10);
@@ -132,8 +135,9 @@ describe('A replay of more events than one request takes', () => {
     for (const [index, shop] of shops.entries()) await replay(shop, endpoints[index]?.id ?? '');
     for (const left of [1, 0]) {
       passTime(MINUTE);
-      const bindings = { ...env, DB: limitedD1(env.DB, 15), DELIVERIES: losingQueue() };
-      await queueRest(jobContext(bindings, configFor(bindings), { queries: 15, stripeCalls: 0, seconds: 5 }));
+      const bindings = { ...env, ...limitedD1(env, 15).bindings, DELIVERIES: losingQueue() };
+      const limits = { queries: 15, stripeCalls: 0, seconds: 5 };
+      await queueRest(jobContext(bindings, configFor(bindings), DEFAULT_SHARD, limits));
       expect((await Promise.all(shops.map(restOf))).flat()).toHaveLength(left);
     }
   });

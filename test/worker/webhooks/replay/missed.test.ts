@@ -128,7 +128,7 @@ describe('A replay', () => {
       status: 'pending',
       nextAt: lease,
     });
-    await env.DB.prepare("UPDATE deliveries SET claim = 'a run' WHERE id = ?").bind(id).run();
+    await shop.binding.prepare("UPDATE deliveries SET claim = 'a run' WHERE id = ?").bind(id).run();
     const before = await deliveryRow(id);
     expect(await replay(shop, endpoint.id, { status: 'pending' })).toEqual({ queued: 1, woken: [] });
     expect(await deliveryRow(id)).toEqual({ ...before, restarted_at: Date.now(), updated_at: Date.now() });
@@ -168,7 +168,7 @@ describe('A replay that is disturbed', () => {
   it('by the database queues nothing, and queues all when it is requested again', async () => {
     const { shop, endpoint } = await lateEndpoint(3);
     for (const nth of [2, 3]) {
-      const { response, woken } = await askReplay(shop, endpoint.id, {}, { DB: failingD1(env.DB, nth) });
+      const { response, woken } = await askReplay(shop, endpoint.id, {}, failingD1(env, nth));
       expect([response.status, woken]).toEqual([503, []]);
       expect(await rowsOf('deliveries', shop.workspace.id)).toEqual([]);
     }
@@ -199,8 +199,8 @@ describe('A replay that is disturbed', () => {
 describe('A replay costs', () => {
   it('two round trips beyond the key, however much it queues', async () => {
     const { shop, endpoint } = await lateEndpoint(300);
-    const database = countingD1(env.DB);
-    expect((await replay(shop, endpoint.id, {}, { DB: database })).queued).toBe(300);
+    const database = countingD1(env);
+    expect((await replay(shop, endpoint.id, {}, database.bindings)).queued).toBe(300);
     expect(database.counts.roundTrips).toBe(3);
   });
 
@@ -211,8 +211,8 @@ describe('A replay costs', () => {
     await seedDeliveries(shop, endpoint.id, await seedEvents(shop, 400, { at: Date.now() - 2 * DAY }));
     await seedEvents(shop, 3);
     passTime(1_000);
-    const database = countingD1(env.DB);
-    expect((await replay(shop, endpoint.id, {}, { DB: database })).queued).toBe(3);
+    const database = countingD1(env);
+    expect((await replay(shop, endpoint.id, {}, database.bindings)).queued).toBe(3);
     expect(database.counts.rowsRead).toBeLessThanOrEqual(60);
   });
 });

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_SHARD } from '../../../../src/core/ids.ts';
 import { jobContext } from '../../../../src/cron/jobs.ts';
 import { openDatabase } from '../../../../src/db/client.ts';
 import { claimUnfinishedReplay } from '../../../../src/db/webhook-endpoints.ts';
@@ -7,7 +8,7 @@ import { queueRestOfMissed } from '../../../../src/domain/webhooks/replay/enable
 import { callWith, expectError, rowsOf } from '../../support/api.ts';
 import { countingD1, failingD1, interruptedD1, limitedD1 } from '../../support/counting.ts';
 import { freezeTime, passTime } from '../../support/deliveries.ts';
-import { configFor, contextOfJob, losingQueue, runCron } from '../../support/direct.ts';
+import { type BindingChanges, configFor, contextOfJob, losingQueue, runCron } from '../../support/direct.ts';
 import { addEndpointRow } from '../../support/endpoint-rows.ts';
 import { busyShop, PART, queuedInOrder } from '../../support/long-replays.ts';
 import { askReplay, DAY, replay } from '../../support/replays.ts';
@@ -32,22 +33,22 @@ function expectOrderOfCreation(rows: readonly Record<string, unknown>[]): void {
   expect(new Set(rows.map(({ due }) => due)).size).toBe(rows.length);
 }
 
-async function askEnable(shop: TestWorkspace, id: string, DB: D1Database = env.DB) {
+async function askEnable(shop: TestWorkspace, id: string, bindings: BindingChanges = {}) {
   const queue = losingQueue();
-  return await callWith({ DB, DELIVERIES: queue }, shop.key, 'POST', `/webhook-endpoints/${id}/enable`);
+  return await callWith({ ...bindings, DELIVERIES: queue }, shop.key, 'POST', `/webhook-endpoints/${id}/enable`);
 }
 
 /** An endpoint that has missed everything there is. */
 async function missingAll(shop: TestWorkspace) {
   const endpoint = await addEndpointRow(shop, { status: 'disabled', disabledAt: Date.now() - DAY });
-  await env.DB.prepare('UPDATE webhook_endpoints SET created_at = 0 WHERE id = ?').bind(endpoint.id).run();
+  await shop.binding.prepare('UPDATE webhook_endpoints SET created_at = 0 WHERE id = ?').bind(endpoint.id).run();
   return endpoint;
 }
 
 /** How many round trips an enabling makes before its first part. */
 async function tripsBeforeParts(shop: TestWorkspace): Promise<number> {
-  const counted = countingD1(env.DB);
-  await askEnable(shop, (await addEndpointRow(shop, { status: 'enabled' })).id, counted);
+  const counted = countingD1(env);
+  await askEnable(shop, (await addEndpointRow(shop, { status: 'enabled' })).id, counted.bindings);
   return counted.counts.roundTrips;
 }
 
@@ -55,7 +56,7 @@ async function tripsBeforeParts(shop: TestWorkspace): Promise<number> {
 async function brokenOff() {
   const shop = await busyShop(PART + 10);
   const endpoint = await missingAll(shop);
-  const failing = failingD1(env.DB, (await tripsBeforeParts(shop)) + 2);
+  const failing = failingD1(env, (await tripsBeforeParts(shop)) + 2);
   await expectError(await askEnable(shop, endpoint.id, failing), 503, 'service_unavailable');
   expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled' });
   expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
@@ -63,7 +64,7 @@ async function brokenOff() {
 }
 
 /** The cron's own job alone, with wake-up calls that are lost. */
-async function finishAll(changes: { readonly DB?: D1Database } = {}): Promise<void> {
+async function finishAll(changes: BindingChanges = {}): Promise<void> {
   await queueRestOfMissed(
     contextOfJob('queue-missed-events', { DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }),
   );
@@ -73,17 +74,17 @@ describe('A replay of more events than one statement takes', () => {
   it('queues every one of them, in the order of creation, a part for each round trip', async () => {
     const shop = await busyShop(2 * PART + 2);
     const endpoint = await addEndpointRow(shop);
-    const DB = countingD1(env.DB);
-    const { queued, woken } = await replay(shop, endpoint.id, {}, { DB });
+    const large = countingD1(env);
+    const { queued, woken } = await replay(shop, endpoint.id, {}, large.bindings);
     expect(queued).toBe(2 * PART + 2);
     expect(woken).toHaveLength(500);
     const rows = await queuedInOrder(shop, endpoint.id);
     expect(rows).toHaveLength(queued);
     expectOrderOfCreation(rows);
     const small = await newWorkspace({ webhook: false });
-    const smallDB = countingD1(env.DB);
-    await replay(small, (await addEndpointRow(small)).id, {}, { DB: smallDB });
-    expect(DB.counts.roundTrips - smallDB.counts.roundTrips).toBe(2);
+    const less = countingD1(env);
+    await replay(small, (await addEndpointRow(small)).id, {}, less.bindings);
+    expect(large.counts.roundTrips - less.counts.roundTrips).toBe(2);
     const audit = await rowsOf('audit_log', shop.workspace.id);
     expect(audit.filter(({ action }) => action === 'webhook_endpoint.replay')).toHaveLength(1);
   });
@@ -91,19 +92,14 @@ describe('A replay of more events than one statement takes', () => {
   it('that breaks off queues the rest when it is asked for again, nothing twice', async () => {
     const shop = await busyShop(PART + 10);
     const endpoint = await addEndpointRow(shop);
-    const counted = countingD1(env.DB);
+    const counted = countingD1(env);
     await replay(
       shop,
       (await addEndpointRow(shop)).id,
       { until: new Date(Date.now() - DAY).toISOString() },
-      { DB: counted },
+      counted.bindings,
     );
-    const { response } = await askReplay(
-      shop,
-      endpoint.id,
-      {},
-      { DB: failingD1(env.DB, counted.counts.roundTrips + 1) },
-    );
+    const { response } = await askReplay(shop, endpoint.id, {}, failingD1(env, counted.counts.roundTrips + 1));
     await expectError(response, 503, 'service_unavailable');
     expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
     passTime(1_000);
@@ -148,9 +144,10 @@ describe('Enabling an endpoint that missed more events than one statement takes'
 
   it('that broke off is finished by later runs of the cron where the budget of one is too small, a minute apart', async () => {
     const { shop, endpoint } = await brokenOff();
-    await env.DB.prepare(
-      `INSERT INTO events SELECT id || 'x', workspace_id, type, payment_id, body, created_at + 9000 FROM events WHERE workspace_id = ?`,
-    )
+    await shop.binding
+      .prepare(
+        `INSERT INTO events SELECT id || 'x', workspace_id, type, payment_id, body, created_at + 9000 FROM events WHERE workspace_id = ?`,
+      )
       .bind(shop.workspace.id)
       .run();
     const reached = [];
@@ -158,9 +155,9 @@ describe('Enabling an endpoint that missed more events than one statement takes'
     for (let run = 0; run < 3; run++) {
       passTime(MINUTE);
       // Enough to begin with an endpoint, not for a second part.
-      const bindings = { ...env, DB: limitedD1(env.DB, 15), DELIVERIES: losingQueue() };
+      const bindings = { ...env, ...limitedD1(env, 15).bindings, DELIVERIES: losingQueue() };
       const limits = { queries: 15, stripeCalls: 0, seconds: 5 };
-      await queueRestOfMissed(jobContext(bindings, configFor(bindings), limits));
+      await queueRestOfMissed(jobContext(bindings, configFor(bindings), DEFAULT_SHARD, limits));
       reached.push(Number((await rowOf(endpoint.id)).disabled_at));
     }
     expect(reached).toEqual([expect.any(Number), expect.any(Number), 0]);
@@ -173,10 +170,11 @@ describe('Enabling an endpoint that missed more events than one statement takes'
   it('that the cron cannot finish comes again after a pause, and holds up no other', async () => {
     const [first, second] = [await brokenOff(), await brokenOff()];
     const setLastEvent = async (type: string, body: string) =>
-      await env.DB.prepare(
-        `UPDATE events SET type = ?, body = ? WHERE id =
+      await first.shop.binding
+        .prepare(
+          `UPDATE events SET type = ?, body = ? WHERE id =
            (SELECT id FROM events WHERE workspace_id = ? ORDER BY created_at DESC, id DESC LIMIT 1)`,
-      )
+        )
         .bind(type, body, first.shop.workspace.id)
         .run();
     await setLastEvent('webhook.endpoint.disabled', 'not JSON');
@@ -200,10 +198,10 @@ describe('Enabling an endpoint that missed more events than one statement takes'
     for (const trip of [2, 3, 4, 5]) {
       const { shop, endpoint } = await brokenOff();
       passTime(6 * MINUTE);
-      const DB = interruptedD1(env.DB, trip, async () => {
+      const bindings = interruptedD1(env, trip, async () => {
         expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
       });
-      await finishAll({ DB });
+      await finishAll(bindings);
       expect(await rowOf(endpoint.id)).toMatchObject({ status: 'disabled', disabled_at: expect.any(Number) });
       await askEnable(shop, endpoint.id);
       expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
@@ -214,7 +212,8 @@ describe('Enabling an endpoint that missed more events than one statement takes'
   it('that broke off leaves to what was sent since its own next attempt, and its count of them', async () => {
     const { shop, endpoint } = await brokenOff();
     const attempted = { next_attempt_at: Date.now() + DAY, attempt_count: 1, attempts_before: 0 };
-    await env.DB.prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 1 WHERE endpoint_id = ?')
+    await shop.binding
+      .prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 1 WHERE endpoint_id = ?')
       .bind(attempted.next_attempt_at, endpoint.id)
       .run();
     passTime(6 * MINUTE);
@@ -230,7 +229,7 @@ describe('Enabling an endpoint that missed more events than one statement takes'
     const shop = await busyShop(2 * PART + 10);
     const endpoint = await missingAll(shop);
     await expectError(
-      await askEnable(shop, endpoint.id, failingD1(env.DB, (await tripsBeforeParts(shop)) + 3)),
+      await askEnable(shop, endpoint.id, failingD1(env, (await tripsBeforeParts(shop)) + 3)),
       503,
       'service_unavailable',
     );
@@ -245,9 +244,9 @@ describe('Enabling an endpoint that missed more events than one statement takes'
   });
 
   it('that broke off is found by the cron in an index of its own, however many endpoints there are', async () => {
-    const noted = notingD1(env.DB);
+    const noted = notingD1(env);
     const now = Date.now();
-    await claimUnfinishedReplay(openDatabase(noted.database), { now, before: now });
+    await claimUnfinishedReplay(openDatabase(noted.bindings.DB), { now, before: now });
     expect(await noted.plan()).toContainEqual(expect.stringContaining('USING INDEX webhook_endpoints_unfinished'));
   });
 
@@ -263,10 +262,11 @@ describe('Enabling an endpoint that missed more events than one statement takes'
   it('leaves one disabled that is disabled between its parts', async () => {
     const shop = await busyShop(PART + 10);
     const endpoint = await missingAll(shop);
-    await env.DB.prepare("UPDATE events SET type = 'webhook.ping' WHERE workspace_id = ?")
+    await shop.binding
+      .prepare("UPDATE events SET type = 'webhook.ping' WHERE workspace_id = ?")
       .bind(shop.workspace.id)
       .run();
-    const disabling = interruptedD1(env.DB, (await tripsBeforeParts(shop)) + 2, async () => {
+    const disabling = interruptedD1(env, (await tripsBeforeParts(shop)) + 2, async () => {
       expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
     });
     expect(await expectQueued(await askEnable(shop, endpoint.id, disabling))).toBe(0);

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deliveryIdFor } from '../../../../src/core/derive.ts';
 import { expectError, footprint, rowsOf } from '../../support/api.ts';
@@ -169,7 +168,10 @@ describe('A replay is refused', () => {
       messages.push((await expectError(response, 404, 'not_found')).message);
     }
     expect(new Set(messages).size).toBe(1);
-    const { results } = await env.DB.prepare('SELECT id FROM deliveries WHERE endpoint_id = ?').bind(endpoint.id).all();
+    const { results } = await shop.binding
+      .prepare('SELECT id FROM deliveries WHERE endpoint_id = ?')
+      .bind(endpoint.id)
+      .all();
     expect(results).toEqual([]);
   });
 });

@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from './client.ts';
+
+/** What the database of one shard has answered, or the error with which it failed. */
+export type ShardAnswer<T> =
+  | { readonly shard: string; readonly answers: true; readonly value: T }
+  | { readonly shard: string; readonly answers: false; readonly error: unknown };
+
+/** Calls `read` for the databases of all shards at the same time. One that fails does not stop the others. Never throws. */
+export async function readShards<T>(
+  databases: ReadonlyMap<string, Database>,
+  read: (database: Database) => Promise<T>,
+): Promise<ShardAnswer<T>[]> {
+  const readOne = async ([shard, database]: [string, Database]): Promise<ShardAnswer<T>> => {
+    try {
+      return { shard, answers: true, value: await read(database) };
+    } catch (error) {
+      return { shard, answers: false, error };
+    }
+  };
+  return await Promise.all([...databases].map(readOne));
+}
+
+/** How many bytes a database has. D1 allows 10 GB. One round trip. */
+export async function databaseBytes(database: Database): Promise<number> {
+  const { meta } = await database.run(sql`SELECT 1`);
+  return meta.size_after;
+}
