@@ -1,9 +1,8 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
-import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
 import type { PaymentLink } from './payment-links.ts';
-import { newRowId } from './row-ids.ts';
+import { newRowId, type RowOrigin } from './row-ids.ts';
 import { paymentLinks, payments } from './schema.ts';
 
 export type Payment = typeof payments.$inferSelect;
@@ -130,26 +129,23 @@ export async function findPaymentByIntent(
 }
 
 /**
- * Writes the payment of an operation with its audit entry, and returns the payment's row. If the operation has a row
- * already, it writes neither and returns that row. `beside`: further statements for the same batch, which run in either
- * case; they find the row by `paymentIdBySession`. null: another workspace has the operation.
+ * Writes the payment of an operation, and returns the payment's row. If the operation has a row already, it writes
+ * nothing and returns that row. `next`: further statements for the same batch, which run in either case, right after the
+ * insert; they find the row by `paymentIdBySession`. null: another workspace has the operation.
  */
 export async function insertPayment(
   database: Database,
   payment: Omit<Payment, 'id'>,
-  audit: AuditEntry,
-  beside: readonly Statement[] = [],
+  origin: RowOrigin,
+  next: readonly Statement[] = [],
 ): Promise<Payment | null> {
-  const [, , [row]] = await database.batch([
-    database
-      .insert(payments)
-      .values({ ...payment, id: newRowId(payments, audit) })
-      .onConflictDoNothing({ target: payments.operationId }),
-    auditIfChangedStatement(database, audit),
-    database.select().from(payments).where(isOperationOf(payment)),
-    ...beside,
-  ]);
-  return row ?? null;
+  const insert = database
+    .insert(payments)
+    .values({ ...payment, id: newRowId(payments, origin) })
+    .onConflictDoNothing({ target: payments.operationId });
+  const written = database.select().from(payments).where(isOperationOf(payment));
+  const [, ...results] = await database.batch([insert, ...next, written]);
+  return results.at(-1)?.[0] ?? null;
 }
 
 function isOperationOf({ operationId, workspaceId }: Pick<Payment, 'operationId' | 'workspaceId'>): SQL | undefined {
@@ -160,23 +156,23 @@ function isRowOf({ id, workspaceId }: Payment): SQL | undefined {
   return and(eq(payments.id, id), eq(payments.workspaceId, workspaceId));
 }
 
-type StatusChange = Pick<Payment, 'status' | 'nextCheckAt' | 'updatedAt'>;
+type StatusChange = Pick<Payment, 'status' | 'nextCheckAt' | 'updatedAt' | 'stripePaymentIntentId' | 'customerEmail'>;
 
 /**
- * Statements for one batch that change a payment's status, and store the payment intent and e-mail of `payment` and an
- * audit entry. They change nothing where the status would not go forwards.
+ * A statement that changes a payment's status, with what Stripe reports beside it. `payment`: the payment as it was read.
+ * The statement changes nothing where the status would not go forwards.
  */
-export function changeStatusStatements(database: Database, payment: Payment, change: StatusChange, audit: AuditEntry) {
-  const { stripePaymentIntentId, customerEmail } = payment;
-  const { status, updatedAt } = change;
+export function changeStatusStatement(database: Database, payment: Payment, change: StatusChange) {
+  const { status, updatedAt, nextCheckAt } = change;
+  // A column that is set is also written into its indexes, even if its value stays the same.
+  const changed = <V>(before: V, now: V) => (now === before ? undefined : now);
+  const stripePaymentIntentId = changed(payment.stripePaymentIntentId, change.stripePaymentIntentId);
+  const customerEmail = changed(payment.customerEmail, change.customerEmail);
   const history = sql`json_insert(${payments.history}, '$[#]', json_object('status', ${status}, 'at', ${updatedAt}))`;
-  return [
-    database
-      .update(payments)
-      .set({ ...change, stripePaymentIntentId, customerEmail, history })
-      .where(and(isRowOf(payment), inArray(payments.status, [...REACHED_FROM[status]]))),
-    auditIfChangedStatement(database, audit),
-  ] as const;
+  return database
+    .update(payments)
+    .set({ status, updatedAt, nextCheckAt, stripePaymentIntentId, customerEmail, history })
+    .where(and(isRowOf(payment), inArray(payments.status, [...REACHED_FROM[status]])));
 }
 
 /** Sessions of all workspaces whose next check at Stripe is due, the longest due first. */

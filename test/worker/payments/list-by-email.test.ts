@@ -1,8 +1,12 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../src/db/client.ts';
+import { listPayments as listStored } from '../../../src/db/payment-lists.ts';
 import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { seedPayments } from '../support/payment-rows.ts';
 import { changed, heldEvent, openSession, sendAll } from '../support/payments.ts';
 import { listPayments, type PaymentList } from '../support/refunds.ts';
+import { notingD1 } from '../support/rows-read.ts';
 import { pay } from '../support/simulator.ts';
 import { contextOf, newWorkspace } from '../support/workspace.ts';
 
@@ -20,6 +24,28 @@ describe('the filter', () => {
     for (const email of ['ada@münchen.de', 'ADA@MÜNCHEN.DE', 'ada@xn--mnchen-3ya.de']) {
       expect(idsOf(await listPayments(shop, `?customer_email=${encodeURIComponent(email)}`))).toEqual(international);
     }
+  });
+});
+
+describe('the payments of a buyer', () => {
+  it('are those that were completed, and reading them reads no other rows', async () => {
+    const shop = await newWorkspace(quiet);
+    const email = 'ada@example.com';
+    for (const status of ['created', 'expired']) await seedPayments(shop, 3, { status, email });
+    const completed = await seedPayments(shop, 2, { email });
+    await seedPayments(shop, 200, { email: 'eve@example.com' });
+    expect(idsOf(await listPayments(shop, `?customer_email=${email}`))).toEqual(completed.toReversed());
+    const noting = notingD1(env.DB);
+    const filter = {
+      status: null,
+      paymentLink: null,
+      reference: null,
+      after: null,
+      before: null,
+      customerEmail: email,
+    };
+    await listStored(openDatabase(noting.database), shop.workspace.id, filter, { limit: 50, offset: 0, before: null });
+    expect(await noting.rowsRead()).toBeLessThanOrEqual(2 * (3 + 3 + 2) + 4);
   });
 });
 

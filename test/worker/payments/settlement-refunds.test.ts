@@ -67,9 +67,7 @@ describe("A refund in Stripe's dashboard", () => {
       },
     ]);
     const audit = await rowsOf('audit_log', shop.workspace.id);
-    expect(audit.filter((entry) => entry.action === 'payment.refunded')).toMatchObject([
-      { actor: 'stripe', object: String(id) },
-    ]);
+    expect(audit.filter(({ object }) => object === String(id))).toEqual([]);
     expect(await rowsOf('payments', shop.workspace.id)).toMatchObject([{ status: 'succeeded' }]);
   });
 
@@ -99,8 +97,6 @@ describe("A refund in Stripe's dashboard", () => {
 
     expect(await refundsOf(shop)).toHaveLength(1);
     expect(await readSession(shop, id)).toMatchObject({ status: 'partially_refunded' });
-    const audit = await rowsOf('audit_log', shop.workspace.id);
-    expect(audit.filter((entry) => entry.action === 'payment.refunded')).toHaveLength(1);
   });
 
   it.each(['refund.created', 'charge.refunded'])('is recorded from %s alone', async (type) => {
