@@ -10,8 +10,8 @@ const versionSchema = z.object({
   }),
 });
 
-/** What wrangler says where nothing was ever deployed under the Worker's name. */
-const NOT_DEPLOYED = /\[code: 10007\]|has no deployments/;
+/** What wrangler says where nothing was ever deployed under the Worker's name, also in an environment. */
+const NOT_DEPLOYED = /\[code: (?:10007|10090)\]|has no deployments/;
 
 /**
  * The databases of the Worker as it is deployed now. Empty: no Worker is deployed under this name. `target`: the option
