@@ -76,7 +76,10 @@ export async function readRefundState(
   const wanted = database.select({ id: payments.id }).from(payments).where(isWanted);
   const [[row], stored] = await database.batch([
     selectPaymentView(database).where(isWanted).limit(1),
-    database.select().from(refunds).where(inArray(refunds.paymentId, wanted)),
+    database
+      .select()
+      .from(refunds)
+      .where(and(eq(refunds.workspaceId, workspaceId), inArray(refunds.paymentId, wanted))),
   ]);
   return row ? { payment: toPaymentView(row), stored } : null;
 }
@@ -160,7 +163,7 @@ export async function upsertRefunds(
   origin: RowOrigin,
 ): Promise<string[]> {
   const { workspaceId, id: paymentId } = payment;
-  const refundedNow = { path: '$.data.refunded_cents', value: refundedMinorOf(paymentId) };
+  const refundedNow = { path: '$.data.refunded_cents', value: refundedMinorOf(payment) };
   const write = ({ refund, audit, event }: RefundToWrite): Statement[] => [
     refundStatement(database, { workspaceId, paymentId }, refund, origin),
     ...(audit ? [auditIfChangedStatement(database, audit)] : []),

@@ -182,12 +182,16 @@ export const payments = sqliteTable(
     uniqueIndex('payments_payment_intent')
       .on(table.stripePaymentIntentId)
       .where(sql`stripe_payment_intent_id IS NOT NULL`),
-    // The payments of a link.
+    // The sessions of a link, when it gets a limit.
     index('payments_link').on(table.paymentLinkId, table.id).where(sql`payment_link_id IS NOT NULL`),
     // Reconciling: the sessions that are due.
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
     // Listing a workspace's payments, newest first, from any page on; and those of one reference or buyer.
     index('payments_list').on(table.workspaceId, table.id).where(isPayment),
+    // Listing the payments of a link: nearly all of its sessions can be open or expired ones.
+    index('payments_link_list')
+      .on(table.paymentLinkId, table.id)
+      .where(sql`${isPayment} AND payment_link_id IS NOT NULL`),
     // Listing payments that have not succeeded, which are few.
     index('payments_processing').on(table.workspaceId, table.id).where(sql`status = 'processing'`),
     index('payments_failed').on(table.workspaceId, table.id).where(sql`status = 'failed'`),
@@ -233,8 +237,8 @@ export const refunds = sqliteTable(
     // One row per refund, however often Stripe reports it.
     uniqueIndex('refunds_stripe_refund').on(table.stripeRefundId),
     uniqueIndex('refunds_operation').on(table.operationId).where(sql`operation_id IS NOT NULL`),
-    // The refunds of a payment, and their sum.
-    index('refunds_payment').on(table.paymentId),
+    // The refunds of a payment, and their sum; listing the payments that have refunds, newest first.
+    index('refunds_payment').on(table.workspaceId, table.paymentId),
     // Listing a workspace's refunds for operators, newest first.
     index('refunds_workspace').on(table.workspaceId, table.id),
     check('refunds_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),

@@ -4,7 +4,7 @@ import {
   findPayment,
   findPaymentByIntent,
   findPaymentByOperation,
-  insertPayment,
+  insertAdoptedPayment,
   type Payment,
   type PaymentView,
   paymentIdBySession,
@@ -45,7 +45,8 @@ export async function adoptSession(
   const known = { operationId, stripeAccountId, amountMinor, currency, reference, metadata, customerEmail, createdAt };
   const beside = { paymentLinkId: link?.id ?? null, apiKeyId: null, description: null, nextCheckAt: context.now() };
   const audit = auditOf(context, 'checkout_session.adopt', session.id);
-  const row = await insertPayment(database, { ...columnsOfSession(context, session), ...known, ...beside }, audit, [
+  const columns = { ...columnsOfSession(context, session), ...known, ...beside };
+  const row = await insertAdoptedPayment(database, columns, audit, [
     auditIfChangedStatement(database, audit),
     ...toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, owner, refund, audit)),
   ]);

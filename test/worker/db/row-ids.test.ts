@@ -19,7 +19,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const originAt = (at: number) => ({ shard: '0', at });
+const SHARD = { shard: '0' };
 
 /** Copies the workspace's payment to each of these row ids. */
 async function occupy(shop: TestWorkspace, firstId: number, count: number): Promise<void> {
@@ -43,8 +43,9 @@ async function storedPayment(shop: TestWorkspace): Promise<Omit<Payment, 'id'>> 
   return row;
 }
 
-const another = (row: Omit<Payment, 'id'>): Omit<Payment, 'id'> => ({
+const another = (row: Omit<Payment, 'id'>, createdAt = AT): Omit<Payment, 'id'> => ({
   ...row,
+  createdAt,
   operationId: crypto.randomUUID(),
   stripeSessionId: crypto.randomUUID(),
 });
@@ -54,7 +55,7 @@ describe('A row id', () => {
     const shop = await newWorkspace();
     const row = await storedPayment(shop);
     await occupy(shop, FIRST_ID, 128);
-    const written = await insertPayment(shop.database, another(row), originAt(AT));
+    const written = await insertPayment(shop.database, another(row), SHARD);
     expect(written?.id).toBeGreaterThanOrEqual(FIRST_ID + 128);
     expect(written?.id).toBeLessThan(FIRST_ID + 8 * 128);
   });
@@ -80,11 +81,11 @@ describe('A row id', () => {
 
   it('of an operation stays the same when the operation is written again, also if ids are taken', async () => {
     const shop = await newWorkspace();
-    const row = another(await storedPayment(shop));
-    const first = await insertPayment(shop.database, row, originAt(AT + 2000));
+    const row = another(await storedPayment(shop), AT + 2000);
+    const first = await insertPayment(shop.database, row, SHARD);
     await occupy(shop, FIRST_ID + 2001 * 128, 128);
     const again = await Promise.all(
-      [2000, 2001, 2002].map((ms) => insertPayment(shop.database, row, originAt(AT + ms))),
+      [2000, 2001, 2002].map((ms) => insertPayment(shop.database, { ...row, createdAt: AT + ms }, SHARD)),
     );
     expect(first?.operationId).toBe(row.operationId);
     expect(again).toEqual([first, first, first]);
@@ -97,7 +98,7 @@ describe('A row id', () => {
     const row = await storedPayment(shop);
     await occupy(shop, FIRST_ID + 3000 * 128, 16 * 128);
     const mark = shop.database.update(payments).set({ description: 'marked' });
-    const written = insertPayment(shop.database, another(row), originAt(AT + 3000), [mark]);
+    const written = insertPayment(shop.database, another(row, AT + 3000), SHARD, [mark]);
     await expect(written).rejects.toThrow(/UNIQUE constraint failed: payments.id/);
     const marked = (await rowsOf('payments', shop.workspace.id)).filter(({ description }) => description === 'marked');
     expect(marked).toEqual([]);

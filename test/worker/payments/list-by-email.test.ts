@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/db/client.ts';
 import { listPayments as listStored } from '../../../src/db/payment-lists.ts';
+import { erasePaymentsOfEmail } from '../../../src/db/retention.ts';
 import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { seedPayments } from '../support/payment-rows.ts';
 import { changed, heldEvent, openSession, sendAll } from '../support/payments.ts';
@@ -25,6 +26,16 @@ describe('the filter', () => {
       expect(idsOf(await listPayments(shop, `?customer_email=${encodeURIComponent(email)}`))).toEqual(international);
     }
   });
+
+  it('finds nothing of a buyer who was erased', async () => {
+    const own = await newWorkspace(quiet);
+    const [id] = await seedPayments(own, 1, { email: 'ada@example.com' });
+    const what = { actor: 'operator', action: 'x', object: 'x', requestId: null };
+    const audit = { shard: '0', workspaceId: own.workspace.id, at: Date.now(), ...what };
+    await erasePaymentsOfEmail(own.database, own.workspace.id, 'ada@example.com', audit);
+    expect(idsOf(await listPayments(own, '?customer_email=ada@example.com'))).toEqual([]);
+    expect((await listPayments(own)).data).toMatchObject([{ id, customer_email: null, metadata: {} }]);
+  });
 });
 
 describe('the payments of a buyer', () => {
@@ -44,7 +55,8 @@ describe('the payments of a buyer', () => {
       before: null,
       customerEmail: email,
     };
-    await listStored(openDatabase(noting.database), shop.workspace.id, filter, { limit: 50, offset: 0, before: null });
+    const owner = { workspaceId: shop.workspace.id, shard: '0' };
+    await listStored(openDatabase(noting.database), owner, filter, { limit: 50, offset: 0, before: null });
     expect(await noting.rowsRead()).toBeLessThanOrEqual(2 * (3 + 3 + 2) + 4);
   });
 });
