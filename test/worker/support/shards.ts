@@ -2,20 +2,21 @@ import { env } from 'cloudflare:workers';
 import { DEFAULT_SHARD, shardOf } from '../../../src/core/ids.ts';
 import { boundShards, type DatabaseBindings } from '../../../src/core/shards.ts';
 
-/** The shards in which `newWorkspace` makes workspaces, one after the other. */
-const SHARDS_OF_WORKSPACES = ['0'];
+/** All shards. */
+export const SHARDS = boundShards(env).map(({ shard }) => shard);
 
 let made = 0;
 
-/** The shard of the next workspace. */
+/** The shard of the next workspace: the last one, then each in turn. */
 export function nextShard(): string {
-  const shard = SHARDS_OF_WORKSPACES[made++ % SHARDS_OF_WORKSPACES.length];
-  if (shard === undefined) throw new Error('There is no shard for workspaces');
+  made += 1;
+  const shard = SHARDS.at(-made % SHARDS.length);
+  if (shard === undefined) throw new Error('No database is bound');
   return shard;
 }
 
-/** Begins with the first of these shards again, so that a file gets the same shards alone and after other files. */
-export function beginWithFirstShard(): void {
+/** Begins with the last shard again, so that a file has the same shards alone and after other files. */
+export function beginShardsAnew(): void {
   made = 0;
 }
 
@@ -41,15 +42,20 @@ export async function inEveryDatabase(query: string, ...values: unknown[]): Prom
   }
 }
 
-/** The rows that a query finds in every database, those of the first shard first. */
+/** The rows that a query finds, for each database a list, that of the first shard first. */
+export async function rowsInEach(query: string, ...values: unknown[]): Promise<Record<string, unknown>[][]> {
+  return await Promise.all(
+    boundShards(env).map(async ({ binding }) => {
+      const { results } = await binding
+        .prepare(query)
+        .bind(...values)
+        .all();
+      return results;
+    }),
+  );
+}
+
+/** The rows that a query finds in all databases, those of the first shard first. */
 export async function rowsEverywhere(query: string, ...values: unknown[]): Promise<Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = [];
-  for (const { binding } of boundShards(env)) {
-    const { results } = await binding
-      .prepare(query)
-      .bind(...values)
-      .all();
-    found.push(...results);
-  }
-  return found;
+  return (await rowsInEach(query, ...values)).flat();
 }
