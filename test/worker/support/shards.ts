@@ -42,20 +42,15 @@ export async function inEveryDatabase(query: string, ...values: unknown[]): Prom
   }
 }
 
-/** The rows that a query finds, for each database a list, that of the first shard first. */
-export async function rowsInEach(query: string, ...values: unknown[]): Promise<Record<string, unknown>[][]> {
-  return await Promise.all(
-    boundShards(env).map(async ({ binding }) => {
-      const { results } = await binding
-        .prepare(query)
-        .bind(...values)
-        .all();
-      return results;
-    }),
-  );
-}
-
 /** The rows that a query finds in all databases, those of the first shard first. */
 export async function rowsEverywhere(query: string, ...values: unknown[]): Promise<Record<string, unknown>[]> {
-  return (await rowsInEach(query, ...values)).flat();
+  const found = await Promise.all(
+    boundShards(env).map(({ binding }) =>
+      binding
+        .prepare(query)
+        .bind(...values)
+        .all(),
+    ),
+  );
+  return found.flatMap(({ results }) => results);
 }
