@@ -62,7 +62,8 @@ const paymentList = listCommand({
   summary: 'Lists the payments of a workspace, newest first.',
   example: '--status failed --limit 20',
   query: listPaymentsQuery,
-  read: (context, { filter, page }) => listPayments(context.database, context.workspace.id, filter, page),
+  read: ({ database, shard, workspace }, { filter, page }) =>
+    listPayments(database, { workspaceId: workspace.id, shard }, filter, page),
   present: presentPayment,
   columns: [
     ['id', ({ id }) => String(id)],

@@ -48,11 +48,11 @@ export const showCommands: readonly Command[] = [
   showCommand({
     noun: 'payment',
     id: '<payment-id>',
-    summary: 'Shows a payment with its refunds, disputes and history.',
+    summary: 'Shows a payment with its refunds, disputes, history and the key that made it.',
     example: '1042000123456789',
     read: async ({ database, workspace }, id) => {
       const details = await findPaymentDetails(database, workspace.id, parseRowId(id));
-      return details && presentPaymentDetails(details);
+      return details && { ...presentPaymentDetails(details), api_key_id: details.payment.apiKeyId };
     },
   }),
   showCommand({

@@ -4,8 +4,8 @@ import type { Database } from './client.ts';
 import type { Refund } from './refunds.ts';
 import { auditLog, refunds } from './schema.ts';
 
-/** How many entries of the audit log, of all workspaces, one page looks through at most. */
-const LOOKED_THROUGH = 100_000;
+/** Among how many entries of the workspace one page looks for those of an object. */
+const LOOKED_THROUGH = 10_000;
 
 export type StoredAuditEntry = typeof auditLog.$inferSelect;
 
@@ -40,9 +40,9 @@ export async function listRefunds(
 }
 
 /**
- * A page of the workspace's audit log, newest first. `object`: only entries about the object with this id. The log has
- * no index by workspace, because each entry would cost one more row written. So a page looks through the latest 100,000
- * entries of all workspaces at most. It can have few entries, or none, and still a cursor to look further back.
+ * A page of the workspace's audit log, newest first. `object`: only entries about the object with this id. For these a
+ * page looks through the latest 10,000 entries of the workspace at most. It can have few entries, or none, and still a
+ * cursor to look further back.
  */
 export async function listAuditLog(
   database: Database,
@@ -50,29 +50,24 @@ export async function listAuditLog(
   { object }: { readonly object: string | null },
   page: RowPageRequest,
 ): Promise<Page<StoredAuditEntry>> {
-  const isBefore = page.before === null ? undefined : lt(auditLog.id, page.before);
-  const latest = database
-    .select()
-    .from(auditLog)
-    .where(isBefore)
-    .orderBy(desc(auditLog.id))
-    .limit(LOOKED_THROUGH)
-    .as('latest');
+  const isEarlier = page.before === null ? undefined : lt(auditLog.id, page.before);
+  const isTheirs = and(eq(auditLog.workspaceId, workspaceId), isEarlier);
+  const latest = (count: number) =>
+    database.select().from(auditLog).where(isTheirs).orderBy(desc(auditLog.id)).limit(count);
+  if (object === null) {
+    const rows = await latest(page.limit + 1).offset(page.offset);
+    return pageOf(rows, page.limit, ({ id }) => rowCursor(id));
+  }
+  const lookedThrough = latest(LOOKED_THROUGH).as('looked_through');
   const [rows, [last]] = await database.batch([
     database
       .select()
-      .from(latest)
-      .where(and(eq(latest.workspaceId, workspaceId), object === null ? undefined : eq(latest.object, object)))
-      .orderBy(desc(latest.id))
+      .from(lookedThrough)
+      .where(eq(lookedThrough.object, object))
+      .orderBy(desc(lookedThrough.id))
       .limit(page.limit + 1)
       .offset(page.offset),
-    database
-      .select({ id: auditLog.id })
-      .from(auditLog)
-      .where(isBefore)
-      .orderBy(desc(auditLog.id))
-      .limit(1)
-      .offset(LOOKED_THROUGH - 1),
+    latest(1).offset(LOOKED_THROUGH - 1),
   ]);
   const found = pageOf(rows, page.limit, ({ id }) => rowCursor(id));
   return found.nextCursor === null && last ? { ...found, nextCursor: rowCursor(last.id) } : found;

@@ -1,12 +1,19 @@
-import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import type { TimeRange } from '../core/rfc3339.ts';
+import { rowIdRange } from '../core/row-ids.ts';
 import type { Database } from './client.ts';
 import type { Dispute } from './disputes.ts';
 import { isInRange } from './event-lists.ts';
-import { type PaymentView, refundedMinor, selectPaymentView, toPaymentView } from './payments.ts';
+import { type PaymentIds, walkOf } from './payment-walk.ts';
+import { type PaymentView, paymentView, refundedMinor, selectPaymentView, toPaymentView } from './payments.ts';
 import { type Refund, refundsOfPaymentStatement } from './refunds.ts';
-import { disputes, payments } from './schema.ts';
+import { disputes, paymentLinks, payments } from './schema.ts';
+
+/** How many entries of indexes a page looks at, at most. D1 reads so many in about 20 ms. */
+const LOOKED_AT = 5_000;
+/** The same for a page by `offset`, which looks at all payments before it: the largest offset is 100,000. */
+const LOOKED_AT_BY_OFFSET = 100_000 + LOOKED_AT;
 
 /** A session that the buyer has completed. The API lists only these as payments, not open or expired sessions. */
 export type CompletedPayment = PaymentView & { readonly status: 'processing' | 'succeeded' | 'failed' };
@@ -16,13 +23,19 @@ export const SHOWN_PAYMENT_STATUSES = ['processing', 'succeeded', 'failed', 'ref
 type ShownPaymentStatus = (typeof SHOWN_PAYMENT_STATUSES)[number];
 
 /** A filter for the payments of a workspace. A member that is null lets every payment pass. */
-interface PaymentFilter extends TimeRange {
+export interface PaymentFilter extends TimeRange {
   readonly status: ShownPaymentStatus | null;
   /** The token of a payment link. */
   readonly paymentLink: string | null;
   readonly reference: string | null;
   /** Compared without regard to case. */
   readonly customerEmail: string | null;
+}
+
+/** Whose payments are listed. `shard`: the character of the workspace's database. */
+export interface PaymentOwner {
+  readonly workspaceId: string;
+  readonly shard: string;
 }
 
 /** A payment with its refunds and disputes, each oldest first. */
@@ -33,7 +46,7 @@ export interface PaymentDetails {
 }
 
 /** The condition of the partial indexes for lists: SQLite uses them only where a query repeats it literally. */
-const isPayment = sql`payments.status IN ('processing', 'succeeded', 'failed')`;
+const isPayment = sql.raw(`status IN ('processing', 'succeeded', 'failed')`);
 
 function isCompleted(payment: PaymentView): payment is CompletedPayment {
   return payment.status !== 'created' && payment.status !== 'expired';
@@ -41,55 +54,91 @@ function isCompleted(payment: PaymentView): payment is CompletedPayment {
 
 /**
  * A page of the workspace's payments, newest first. With a cursor every page costs the same, however old its payments
- * are. The link, the reference, the e-mail and the statuses `processing` and `failed` have an index each; for any other
- * filter the workspace's payments are read from the newest on.
+ * are and however many others there are. The link, the reference, the e-mail, the statuses `processing` and `failed`, and
+ * payments with refunds have an index each, and a range of time is a range of row ids in each of them. Where none of them
+ * has just the payments of the filter, a page looks at 5,000 entries at most: then it can have few payments, or none, and
+ * still a cursor.
  */
 export async function listPayments(
   database: Database,
-  workspaceId: string,
+  owner: PaymentOwner,
   filter: PaymentFilter,
   page: RowPageRequest,
 ): Promise<Page<CompletedPayment>> {
-  const rows = await selectPaymentView(database)
-    .where(
-      and(
-        filter.status === 'processing' || filter.status === 'failed' ? undefined : isPayment,
-        // With the "+" SQLite uses the index of a link's payments.
-        filter.paymentLink === null
-          ? eq(payments.workspaceId, workspaceId)
-          : sql`+${payments.workspaceId} = ${workspaceId}`,
-        ...conditionsOf(filter, workspaceId),
-        page.before === null ? undefined : lt(payments.id, page.before),
-      ),
-    )
-    .orderBy(desc(payments.id))
+  const { from, below } = rowIdRange(owner.shard, filter);
+  const walk = walkOf(indexesOf(owner, filter), {
+    from: Math.min(page.before ?? Number.MAX_SAFE_INTEGER, below ?? Number.MAX_SAFE_INTEGER) - 1,
+    to: from,
+    most: page.offset === 0 ? LOOKED_AT : LOOKED_AT_BY_OFFSET,
+  });
+  const isShown = and(
+    sql`${payments.id} = walk.payment_id`,
+    eq(payments.workspaceId, owner.workspaceId),
+    sql`payments.${isPayment}`,
+    isShownAs(filter.status),
+    isInRange(payments, filter, null),
+  );
+  // Without an ORDER BY, which would read the whole walk: it goes from the newest payment to the oldest.
+  const rows = await database
+    .select({ ...paymentView, walk: walked })
+    .from(walk)
+    .leftJoin(payments, isShown)
+    .leftJoin(paymentLinks, eq(paymentLinks.id, payments.paymentLinkId))
+    .where(sql`${payments.id} IS NOT NULL OR walk.is_last`)
     .limit(page.limit + 1)
     .offset(page.offset);
-  return pageOf(rows.map(toPaymentView).filter(isCompleted), page.limit, (payment) => rowCursor(payment.id));
+  const found = rows.flatMap(({ payment, walk: _, ...beside }) =>
+    payment ? [toPaymentView({ payment, ...beside })] : [],
+  );
+  const listed = pageOf(found.filter(isCompleted), page.limit, (payment) => rowCursor(payment.id));
+  const last = rows.at(-1)?.walk;
+  if (listed.nextCursor !== null || !last?.isLast || last.at === null) return listed;
+  return { ...listed, nextCursor: rowCursor(last.paymentId ?? last.at + 1) };
 }
 
-function conditionsOf(filter: PaymentFilter, workspaceId: string): (SQL | undefined)[] {
+const walked = {
+  at: sql<number | null>`walk.at`,
+  paymentId: sql<number | null>`walk.payment_id`,
+  isLast: sql`walk.is_last`.mapWith(Boolean),
+};
+
+const inList = ({ workspaceId }: PaymentOwner) => sql`workspace_id = ${workspaceId} AND ${isPayment}`;
+
+/** The indexes that have the payments of a filter. Each payment that passes is in all of them. */
+function indexesOf(owner: PaymentOwner, filter: PaymentFilter): readonly PaymentIds[] {
   const { status, paymentLink, reference, customerEmail } = filter;
-  return [
-    status === null ? undefined : isShownAs(status),
-    paymentLink === null
-      ? undefined
-      : sql`${payments.paymentLinkId} = (SELECT id FROM payment_links WHERE token = ${paymentLink} AND workspace_id = ${workspaceId})`,
-    reference === null ? undefined : eq(payments.reference, reference),
-    customerEmail === null
-      ? undefined
-      : sql`payments.customer_email IS NOT NULL AND lower(payments.customer_email) = lower(${customerEmail})`,
-    isInRange(payments, filter, null),
-  ];
+  const { workspaceId } = owner;
+  const found: PaymentIds[] = [];
+  const add = (table: PaymentIds['table'], index: string, condition: SQL) => found.push({ table, index, condition });
+  if (reference !== null) add('payments', 'payments_reference', sql`${inList(owner)} AND reference = ${reference}`);
+  if (customerEmail !== null) {
+    const isTheirs = sql`customer_email IS NOT NULL AND lower(customer_email) = lower(${customerEmail})`;
+    // Sessions that are no payments are passed over.
+    add('payments', 'payments_customer', sql`workspace_id = ${workspaceId} AND ${isTheirs}`);
+  }
+  if (status === 'processing' || status === 'failed') {
+    const isIt = sql.raw(`status = '${status}'`);
+    add('payments', `payments_${status}`, sql`workspace_id = ${workspaceId} AND ${isIt}`);
+  }
+  if (status === 'refunded' || status === 'partially_refunded') {
+    add('refunds', 'refunds_payment', sql`workspace_id = ${workspaceId}`);
+  }
+  if (paymentLink !== null) {
+    const linkId = sql`(SELECT id FROM payment_links WHERE token = ${paymentLink} AND workspace_id = ${workspaceId})`;
+    add('payments', 'payments_link_list', sql`payment_link_id = ${linkId} AND ${isPayment}`);
+  }
+  if (found.length === 0) add('payments', 'payments_list', inList(owner));
+  return found;
 }
 
-function isShownAs(status: ShownPaymentStatus): SQL | undefined {
+/** True in SQL for payments with this status. undefined: the index of the status has no others. */
+function isShownAs(status: ShownPaymentStatus | null): SQL | undefined {
   const paid = eq(payments.status, 'succeeded');
   switch (status) {
+    case null:
     case 'processing':
     case 'failed':
-      // Literally as in the index of this status.
-      return sql.raw(`payments.status = '${status}'`);
+      return undefined;
     case 'succeeded':
       return and(paid, sql`${refundedMinor} = 0`);
     case 'partially_refunded':
@@ -107,7 +156,7 @@ export async function findPaymentDetails(
 ): Promise<PaymentDetails | null> {
   const [[row], refunds, disputed] = await database.batch([
     selectPaymentView(database)
-      .where(and(eq(payments.id, id), eq(payments.workspaceId, workspaceId), isPayment))
+      .where(and(eq(payments.id, id), eq(payments.workspaceId, workspaceId), sql`payments.${isPayment}`))
       .limit(1),
     refundsOfPaymentStatement(database, { id, workspaceId }),
     database

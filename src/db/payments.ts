@@ -1,9 +1,8 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
-import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
 import type { PaymentLink } from './payment-links.ts';
-import { newRowId } from './row-ids.ts';
+import { lateRowId, newRowId, type RowOrigin } from './row-ids.ts';
 import { paymentLinks, payments } from './schema.ts';
 
 export type Payment = typeof payments.$inferSelect;
@@ -34,26 +33,30 @@ export function mayBecome(from: PaymentStatus, to: PaymentStatus): boolean {
 }
 
 /** SQL for the sum of a payment's refunds that have not failed, in minor units. Includes those written before in its batch. */
-export function refundedMinorOf(paymentId: number | SQL): SQL<number> {
-  return sql<number>`(SELECT coalesce(sum(amount_minor), 0) FROM refunds
-  WHERE refunds.payment_id = ${paymentId} AND refunds.status NOT IN ('failed', 'canceled'))`;
+export function refundedMinorOf({ workspaceId, id }: { workspaceId: string | SQL; id: number | SQL }): SQL<number> {
+  return sql<number>`(SELECT coalesce(sum(amount_minor), 0) FROM refunds WHERE refunds.workspace_id = ${workspaceId}
+  AND refunds.payment_id = ${id} AND refunds.status NOT IN ('failed', 'canceled'))`;
 }
 
 /** SQL for what was refunded of a payment, in minor units, in a query over `payments`. See `refundedMinorOf`. */
-export const refundedMinor = refundedMinorOf(sql`payments.id`);
+export const refundedMinor = refundedMinorOf({ workspaceId: sql`payments.workspace_id`, id: sql`payments.id` });
 
-const hasRefunds = sql`EXISTS (SELECT 1 FROM refunds WHERE refunds.payment_id = payments.id)`.mapWith(Boolean);
+const hasRefunds = sql`EXISTS (SELECT 1 FROM refunds WHERE refunds.workspace_id = payments.workspace_id
+  AND refunds.payment_id = payments.id)`.mapWith(Boolean);
+
+/** What answers show of a payment, for a query that joins `payment_links`. `toPaymentView` reads a row. */
+export const paymentView = {
+  payment: payments,
+  paymentLinkToken: paymentLinks.token,
+  maxPayments: paymentLinks.maxPayments,
+  refundedMinor,
+  hasRefunds,
+};
 
 /** Selects payments with what their answers show. Every caller adds a `where`. `toPaymentView` reads a row. */
 export function selectPaymentView(database: Database) {
   return database
-    .select({
-      payment: payments,
-      paymentLinkToken: paymentLinks.token,
-      maxPayments: paymentLinks.maxPayments,
-      refundedMinor,
-      hasRefunds,
-    })
+    .select(paymentView)
     .from(payments)
     .leftJoin(paymentLinks, eq(paymentLinks.id, payments.paymentLinkId));
 }
@@ -129,27 +132,46 @@ export async function findPaymentByIntent(
   return await findOne(database, isIt);
 }
 
+type NewPayment = Omit<Payment, 'id'>;
+type Shard = Pick<RowOrigin, 'shard'>;
+
 /**
- * Writes the payment of an operation with its audit entry, and returns the payment's row. If the operation has a row
- * already, it writes neither and returns that row. `beside`: further statements for the same batch, which run in either
- * case; they find the row by `paymentIdBySession`. null: another workspace has the operation.
+ * Writes the payment of an operation, and returns the payment's row. If the operation has a row already, it writes
+ * nothing and returns that row. The row id contains the payment's `createdAt`. `next`: further statements for the same
+ * batch, which run in either case, right after the insert. null: another workspace has the operation.
  */
 export async function insertPayment(
   database: Database,
-  payment: Omit<Payment, 'id'>,
-  audit: AuditEntry,
-  beside: readonly Statement[] = [],
+  payment: NewPayment,
+  { shard }: Shard,
+  next: readonly Statement[] = [],
 ): Promise<Payment | null> {
-  const [, , [row]] = await database.batch([
-    database
-      .insert(payments)
-      .values({ ...payment, id: newRowId(payments, audit) })
-      .onConflictDoNothing({ target: payments.operationId }),
-    auditIfChangedStatement(database, audit),
-    database.select().from(payments).where(isOperationOf(payment)),
-    ...beside,
-  ]);
-  return row ?? null;
+  return await insertWithId(database, { ...payment, id: newRowId(payments, { shard, at: payment.createdAt }) }, next);
+}
+
+/**
+ * The same for a payment whose session was made at Stripe long before. The statements of `next` find the row by
+ * `paymentIdBySession`.
+ */
+export async function insertAdoptedPayment(
+  database: Database,
+  payment: NewPayment,
+  { shard }: Shard,
+  next: readonly Statement[],
+): Promise<Payment | null> {
+  const id = lateRowId(payments, { shard, at: payment.createdAt }, payment.stripeSessionId);
+  return await insertWithId(database, { ...payment, id }, next);
+}
+
+async function insertWithId(
+  database: Database,
+  payment: NewPayment & { readonly id: SQL<number> },
+  next: readonly Statement[],
+): Promise<Payment | null> {
+  const insert = database.insert(payments).values(payment).onConflictDoNothing({ target: payments.operationId });
+  const written = database.select().from(payments).where(isOperationOf(payment));
+  const [, ...results] = await database.batch([insert, ...next, written]);
+  return results.at(-1)?.[0] ?? null;
 }
 
 function isOperationOf({ operationId, workspaceId }: Pick<Payment, 'operationId' | 'workspaceId'>): SQL | undefined {
@@ -160,23 +182,23 @@ function isRowOf({ id, workspaceId }: Payment): SQL | undefined {
   return and(eq(payments.id, id), eq(payments.workspaceId, workspaceId));
 }
 
-type StatusChange = Pick<Payment, 'status' | 'nextCheckAt' | 'updatedAt'>;
+type StatusChange = Pick<Payment, 'status' | 'nextCheckAt' | 'updatedAt' | 'stripePaymentIntentId' | 'customerEmail'>;
 
 /**
- * Statements for one batch that change a payment's status, and store the payment intent and e-mail of `payment` and an
- * audit entry. They change nothing where the status would not go forwards.
+ * A statement that changes a payment's status, with what Stripe reports beside it. `payment`: the payment as it was read.
+ * The statement changes nothing where the status would not go forwards.
  */
-export function changeStatusStatements(database: Database, payment: Payment, change: StatusChange, audit: AuditEntry) {
-  const { stripePaymentIntentId, customerEmail } = payment;
-  const { status, updatedAt } = change;
+export function changeStatusStatement(database: Database, payment: Payment, change: StatusChange) {
+  const { status, updatedAt, nextCheckAt } = change;
+  // A column that is set is also written into its indexes, even if its value stays the same.
+  const changed = <V>(before: V, now: V) => (now === before ? undefined : now);
+  const stripePaymentIntentId = changed(payment.stripePaymentIntentId, change.stripePaymentIntentId);
+  const customerEmail = changed(payment.customerEmail, change.customerEmail);
   const history = sql`json_insert(${payments.history}, '$[#]', json_object('status', ${status}, 'at', ${updatedAt}))`;
-  return [
-    database
-      .update(payments)
-      .set({ ...change, stripePaymentIntentId, customerEmail, history })
-      .where(and(isRowOf(payment), inArray(payments.status, [...REACHED_FROM[status]]))),
-    auditIfChangedStatement(database, audit),
-  ] as const;
+  return database
+    .update(payments)
+    .set({ status, updatedAt, nextCheckAt, stripePaymentIntentId, customerEmail, history })
+    .where(and(isRowOf(payment), inArray(payments.status, [...REACHED_FROM[status]])));
 }
 
 /** Sessions of all workspaces whose next check at Stripe is due, the longest due first. */

@@ -18,10 +18,10 @@ export type Refund = typeof refunds.$inferSelect;
 /** A refund as Stripe reports it, without the ids of our own rows. */
 export type RefundFacts = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
 
-/** A refund to store. Audit entry and event are written only if the refund's row changes. `event` null: no event. */
+/** A refund to store. Audit entry and event are written only if the refund's row changes; null: there is none. */
 export interface RefundToWrite {
   readonly refund: RefundFacts;
-  readonly audit: AuditEntry;
+  readonly audit: AuditEntry | null;
   readonly event: Event | null;
 }
 
@@ -76,7 +76,10 @@ export async function readRefundState(
   const wanted = database.select({ id: payments.id }).from(payments).where(isWanted);
   const [[row], stored] = await database.batch([
     selectPaymentView(database).where(isWanted).limit(1),
-    database.select().from(refunds).where(inArray(refunds.paymentId, wanted)),
+    database
+      .select()
+      .from(refunds)
+      .where(and(eq(refunds.workspaceId, workspaceId), inArray(refunds.paymentId, wanted))),
   ]);
   return row ? { payment: toPaymentView(row), stored } : null;
 }
@@ -157,12 +160,13 @@ export async function upsertRefunds(
   database: Database,
   payment: Payment,
   reported: { readonly paymentIntentId: string; readonly refunds: readonly RefundToWrite[] },
+  origin: RowOrigin,
 ): Promise<string[]> {
   const { workspaceId, id: paymentId } = payment;
-  const refundedNow = { path: '$.data.refunded_cents', value: refundedMinorOf(paymentId) };
+  const refundedNow = { path: '$.data.refunded_cents', value: refundedMinorOf(payment) };
   const write = ({ refund, audit, event }: RefundToWrite): Statement[] => [
-    refundStatement(database, { workspaceId, paymentId }, refund, audit),
-    auditIfChangedStatement(database, audit),
+    refundStatement(database, { workspaceId, paymentId }, refund, origin),
+    ...(audit ? [auditIfChangedStatement(database, audit)] : []),
     ...(event ? outboxIfChangedStatements(database, event, refundedNow) : []),
     ...adoptRefundStatements(database, workspaceId, refund),
   ];

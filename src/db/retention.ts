@@ -18,6 +18,8 @@ const rowid = sql`rowid`;
 
 /** What is old enough to be deleted. Times are unix ms. */
 export interface Retention {
+  /** Sessions that expired before this time without a payment are deleted. */
+  readonly unpaidBefore: number;
   /** Events from before this time are deleted with their deliveries and attempts. Quarantined Stripe events are deleted too. */
   readonly before: number;
   /** An event is kept while one of its deliveries is pending and was sent again after this time. */
@@ -29,12 +31,12 @@ export interface Retention {
 }
 
 /**
- * True where any row is old enough to be deleted, of any workspace. Rows are written in the order of their times, so
- * only the first row of each table is read. One round trip.
+ * True where any row is old enough to be deleted, of any workspace. Rows are written in the order of their times, and an
+ * index has the order in which sessions expired: only one row of each table is read. One round trip.
  */
 export async function hasExpired(database: Database, retention: Retention): Promise<boolean> {
-  const { before, droppedBefore, auditBefore } = retention;
-  const [[event], [quarantined], [dropped], [audited]] = await database.batch([
+  const { before, droppedBefore, auditBefore, unpaidBefore } = retention;
+  const [[event], [quarantined], [dropped], [audited], [expired]] = await database.batch([
     database.select({ at: events.createdAt }).from(events).orderBy(asc(rowid)).limit(1),
     database
       .select({ at: quarantinedStripeEvents.receivedAt })
@@ -47,12 +49,19 @@ export async function hasExpired(database: Database, retention: Retention): Prom
       .orderBy(asc(droppedStripeEvents.day))
       .limit(1),
     database.select({ at: auditLog.at }).from(auditLog).orderBy(asc(auditLog.id)).limit(1),
+    database
+      .select({ at: payments.updatedAt })
+      .from(payments)
+      .where(isExpired)
+      .orderBy(asc(payments.updatedAt))
+      .limit(1),
   ]);
   return (
     (event?.at ?? before) < before ||
     (quarantined?.at ?? before) < before ||
     (dropped?.day ?? droppedBefore) < droppedBefore ||
-    (audited?.at ?? auditBefore) < auditBefore
+    (audited?.at ?? auditBefore) < auditBefore ||
+    (expired?.at ?? unpaidBefore) < unpaidBefore
   );
 }
 
@@ -94,8 +103,20 @@ export async function deleteExpired(database: Database, retention: Retention): P
       .where(and(inArray(rowid, oldestQuarantined), lt(quarantinedStripeEvents.receivedAt, retention.before))),
     database.delete(droppedStripeEvents).where(lt(droppedStripeEvents.day, retention.droppedBefore)),
     database.delete(auditLog).where(and(inArray(auditLog.id, oldestAudited), lt(auditLog.at, retention.auditBefore))),
+    database.delete(payments).where(inArray(payments.id, unpaidSessions(retention))),
   ]);
   return results.reduce((rows, { meta }) => rows + meta.changes, 0);
+}
+
+/** The condition of the index `payments_expired`, which SQLite uses only where a query repeats it literally. */
+const isExpired = sql`status = 'expired'`;
+
+/** The ids of the sessions that expired first and may be deleted. One with a refund or a dispute is a record of money. */
+function unpaidSessions({ unpaidBefore }: Retention): SQL {
+  return sql`(SELECT id FROM payments WHERE ${isExpired} AND updated_at < ${unpaidBefore}
+    AND NOT EXISTS (SELECT 1 FROM refunds WHERE payment_id = payments.id)
+    AND NOT EXISTS (SELECT 1 FROM disputes WHERE payment_id = payments.id)
+    ORDER BY updated_at LIMIT ${ROWS_AT_ONCE})`;
 }
 
 /** The ids of the oldest events that may be deleted. */
@@ -209,11 +230,8 @@ function eraseStatements(database: Database, buyer: Buyer) {
   ] as const;
 }
 
-/** Selects the ids of a buyer's oldest payments and sessions. The statuses are literally those of the indexes of customers. */
+/** Selects the ids of a buyer's oldest payments and sessions. */
 function oldestPaymentsOf(workspaceId: string, email: string): SQL {
-  const isTheirs = sql`workspace_id = ${workspaceId} AND customer_email IS NOT NULL
-    AND lower(customer_email) = lower(${email})`;
-  return sql`(SELECT id FROM payments WHERE status IN ('processing', 'succeeded', 'failed') AND ${isTheirs}
-    UNION ALL SELECT id FROM payments WHERE status IN ('created', 'expired') AND ${isTheirs}
-    ORDER BY id LIMIT ${PAYMENTS_AT_ONCE})`;
+  return sql`(SELECT id FROM payments WHERE workspace_id = ${workspaceId} AND customer_email IS NOT NULL
+    AND lower(customer_email) = lower(${email}) ORDER BY id LIMIT ${PAYMENTS_AT_ONCE})`;
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { rowIdSource } from '../core/row-ids.ts';
+import { lateRowIds, rowIdSource } from '../core/row-ids.ts';
 
 /** Where and when a new row is written. `shard`: the character of the database. `at`: unix ms. */
 export interface RowOrigin {
@@ -16,6 +16,14 @@ const draw = rowIdSource();
  */
 export function newRowId(table: SQLiteTable, { shard, at }: RowOrigin): SQL<number> {
   return firstFreeId(table, draw(shard, at));
+}
+
+/**
+ * SQL for the id of a row that is written long after it was created: `origin.at`, unix ms. It has its place in lists by id
+ * all the same. `name`: what the row is about; written again after a restore of the database, the row has the same id.
+ */
+export function lateRowId(table: SQLiteTable, { shard, at }: RowOrigin, name: string): SQL<number> {
+  return firstFreeId(table, lateRowIds(shard, at, name));
 }
 
 /** SQL for the first of these ids that no row of the table has. If none is free, the insert fails: it gets a used one. */

@@ -181,6 +181,8 @@ export const payments = sqliteTable(
     stripeSessionId: text('stripe_session_id').notNull(),
     stripePaymentIntentId: text('stripe_payment_intent_id'),
     paymentLinkId: integer('payment_link_id').references(() => paymentLinks.id),
+    /** The secret key that made the session; null: a buyer made it, or it was stored only once Stripe reported it. */
+    apiKeyId: text('api_key_id'),
     status: text('status', { enum: PAYMENT_STATUSES }).notNull(),
     /** Every status after `created`, in order, as `{status, at}`; written with the change itself. */
     history: text('history', { mode: 'json' }).$type<{ status: PaymentRowStatus; at: number }[]>().notNull(),
@@ -207,25 +209,28 @@ export const payments = sqliteTable(
     uniqueIndex('payments_payment_intent')
       .on(table.stripePaymentIntentId)
       .where(sql`stripe_payment_intent_id IS NOT NULL`),
-    // The payments of a link.
+    // The sessions of a link, when it gets a limit.
     index('payments_link').on(table.paymentLinkId, table.id).where(sql`payment_link_id IS NOT NULL`),
     // Reconciling: the sessions that are due.
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
     // Listing a workspace's payments, newest first, from any page on; and those of one reference or buyer.
     index('payments_list').on(table.workspaceId, table.id).where(isPayment),
+    // Listing the payments of a link: nearly all of its sessions can be open or expired ones.
+    index('payments_link_list')
+      .on(table.paymentLinkId, table.id)
+      .where(sql`${isPayment} AND payment_link_id IS NOT NULL`),
     // Listing payments that have not succeeded, which are few.
     index('payments_processing').on(table.workspaceId, table.id).where(sql`status = 'processing'`),
     index('payments_failed').on(table.workspaceId, table.id).where(sql`status = 'failed'`),
     index('payments_reference')
       .on(table.workspaceId, table.reference, table.id)
       .where(sql`${isPayment} AND reference IS NOT NULL`),
+    // Also for erasing a buyer. Without a condition on the status, a change of it writes nothing into this index.
     index('payments_customer')
       .on(table.workspaceId, sql`lower(customer_email)`, table.id)
-      .where(sql`${isPayment} AND customer_email IS NOT NULL`),
-    // Erasing a buyer: the open and expired sessions that were made with their e-mail.
-    index('payments_unpaid_customer')
-      .on(table.workspaceId, sql`lower(customer_email)`, table.id)
-      .where(sql`status IN ('created', 'expired') AND customer_email IS NOT NULL`),
+      .where(sql`customer_email IS NOT NULL`),
+    // Deleting sessions that expired unpaid: those that expired first.
+    index('payments_expired').on(table.updatedAt).where(sql`status = 'expired'`),
     check('payments_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
   ],
 );
@@ -259,8 +264,8 @@ export const refunds = sqliteTable(
     // One row per refund, however often Stripe reports it.
     uniqueIndex('refunds_stripe_refund').on(table.stripeRefundId),
     uniqueIndex('refunds_operation').on(table.operationId).where(sql`operation_id IS NOT NULL`),
-    // The refunds of a payment, and their sum.
-    index('refunds_payment').on(table.paymentId),
+    // The refunds of a payment, and their sum; listing the payments that have refunds, newest first.
+    index('refunds_payment').on(table.workspaceId, table.paymentId),
     // Listing a workspace's refunds for operators, newest first.
     index('refunds_workspace').on(table.workspaceId, table.id),
     check('refunds_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
@@ -438,13 +443,18 @@ export const deliveryAttempts = sqliteTable(
   (table) => [primaryKey({ columns: [table.deliveryId, table.number] })],
 );
 
-/** Who did what, written in the batch of the change itself. */
-export const auditLog = sqliteTable('audit_log', {
-  id: integer('id').primaryKey(),
-  workspaceId: text('workspace_id').notNull(),
-  at: integer('at').notNull(),
-  actor: text('actor').notNull(),
-  action: text('action').notNull(),
-  object: text('object').notNull(),
-  requestId: text('request_id'),
-});
+/** Who did what, written in the batch of the change itself. Sessions and payments have no entries: their rows say it. */
+export const auditLog = sqliteTable(
+  'audit_log',
+  {
+    id: integer('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    at: integer('at').notNull(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    object: text('object').notNull(),
+    requestId: text('request_id'),
+  },
+  // Listing a workspace's entries, newest first, from any page on.
+  (table) => [index('audit_log_workspace').on(table.workspaceId, table.id)],
+);

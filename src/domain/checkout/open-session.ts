@@ -5,7 +5,7 @@ import type { PaymentLink } from '../../db/payment-links.ts';
 import { insertPayment, type Payment, type PaymentView } from '../../db/payments.ts';
 import { type CheckoutUi, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import { recordLostCharges } from '../accounts/sync-account.ts';
-import { auditOf, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { freePlace, updatePlace } from '../links/places.ts';
 import type { RunningOperation } from '../operations.ts';
 import { columnsOfSession } from '../payments/adopt-session.ts';
@@ -47,11 +47,8 @@ export async function openSession(context: Context, wanted: SessionToOpen): Prom
     if (wasRefused) await noteRefusal(context, wanted.account, error);
     throw error;
   });
-  const payment = await insertPayment(
-    context.database,
-    toRow(context, session, wanted),
-    auditOf(context, 'checkout_session.create', session.id),
-  );
+  const origin = { shard: context.shard, at: context.now() };
+  const payment = await insertPayment(context.database, toRow(context, session, wanted), origin);
   if (!payment) throw new Error(`The operation ${operation.id} is that of another workspace`);
   // A resumed operation may have stored the payment before, and the session may have ended since.
   if (place) await updatePlace(context, place, payment.status);
@@ -95,6 +92,7 @@ function toRow(context: Context, session: StripeCheckoutSession, wanted: Session
     operationId: wanted.operation.id,
     stripeAccountId: wanted.account,
     paymentLinkId: wanted.link?.id ?? null,
+    apiKeyId: context.actor.kind === 'key' ? context.actor.id : null,
     // An earlier try may have made this session, with the price that the link had then.
     amountMinor: session.amountMinor ?? wanted.price.amountMinor,
     currency: session.currency ?? wanted.price.currency,

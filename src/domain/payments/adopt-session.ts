@@ -1,10 +1,11 @@
 import { shardOf } from '../../core/ids.ts';
+import { auditIfChangedStatement } from '../../db/audit-log.ts';
 import { findPaymentLink } from '../../db/payment-links.ts';
 import {
   findPayment,
   findPaymentByIntent,
   findPaymentByOperation,
-  insertPayment,
+  insertAdoptedPayment,
   type Payment,
   type PaymentView,
   paymentIdBySession,
@@ -43,14 +44,13 @@ export async function adoptSession(
   const owner = { workspaceId: workspace.id, paymentId: paymentIdBySession(session.id) };
   const link = token === null ? null : await findPaymentLink(database, workspace.id, token);
   const known = { operationId, stripeAccountId, amountMinor, currency, reference, metadata, customerEmail, createdAt };
-  const beside = { paymentLinkId: link?.id ?? null, description: null, nextCheckAt: context.now() };
+  const beside = { paymentLinkId: link?.id ?? null, apiKeyId: null, description: null, nextCheckAt: context.now() };
   const audit = auditOf(context, 'checkout_session.adopt', session.id);
-  const row = await insertPayment(
-    database,
-    { ...columnsOfSession(context, session), ...known, ...beside },
-    audit,
-    toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, owner, refund, audit)),
-  );
+  const columns = { ...columnsOfSession(context, session), ...known, ...beside };
+  const row = await insertAdoptedPayment(database, columns, audit, [
+    auditIfChangedStatement(database, audit),
+    ...toRefundRows(context, refunds ?? []).map((refund) => refundStatement(database, owner, refund, audit)),
+  ]);
   const payment = row && (await findPayment(database, workspace.id, row.id));
   if (payment?.stripeSessionId === session.id) return { kind: 'adopted', payment };
   return { kind: 'refused', reason: 'operation_of_another_session' };

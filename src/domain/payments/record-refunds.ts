@@ -114,9 +114,9 @@ async function record(
 const STORED_AT_ONCE = 20;
 
 /**
- * Stores the refunds that Stripe reported for a payment, 20 in one batch. A refund gets a row and an audit entry, one
- * event `payments.payment.refunded` once it has succeeded, and one event `payments.refund.failed` once it has failed or
- * was canceled. A repeated or older report adds nothing; a later status updates the row.
+ * Stores the refunds that Stripe reported for a payment, 20 in one batch. A refund gets a row, one event
+ * `payments.payment.refunded` once it has succeeded, and one event `payments.refund.failed` once it has failed or was
+ * canceled. A repeated or older report adds nothing; a later status updates the row.
  */
 export async function recordRefunds(
   context: Context,
@@ -129,6 +129,7 @@ export async function recordRefunds(
   if (refunds.length === 0 && state.payment.stripePaymentIntentId !== null) return;
   for (let start = 0; start === 0 || start < refunds.length; start += STORED_AT_ONCE) {
     const part = { paymentIntentId, refunds: refunds.slice(start, start + STORED_AT_ONCE) };
-    await context.wake(await upsertRefunds(context.database, payment, part));
+    const origin = { shard: context.shard, at: context.now() };
+    await context.wake(await upsertRefunds(context.database, payment, part, origin));
   }
 }

@@ -1,7 +1,7 @@
 import { nextSessionCheck } from '../../core/schedules.ts';
 import { type Event, outboxIfChangedStatements, outboxStatements, queuedIn } from '../../db/outbox.ts';
 import {
-  changeStatusStatements,
+  changeStatusStatement,
   findPaymentBySession,
   mayBecome,
   type PaymentView,
@@ -9,7 +9,7 @@ import {
 } from '../../db/payments.ts';
 import { refundsOfPaymentStatement } from '../../db/refunds.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
-import { auditOf, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { updatePlace } from '../links/places.ts';
 import { composeSoldOut } from '../links/sell-out.ts';
 import { adoptSession } from './adopt-session.ts';
@@ -101,7 +101,7 @@ async function apply(context: Context, change: Change): Promise<void> {
   const refunded = target === 'succeeded' ? await composeStoredRefunds(context, settled) : [];
   const soldOut = place === 'last' ? await composeSoldOut(context, payment) : [];
   const results = await database.batch([
-    ...statusStatements(context, settled, target, place === 'missed'),
+    statusStatement(context, change, settled, place === 'missed'),
     ...outboxIfChangedStatements(database, event),
     ...refunded.flatMap((refund) => outboxStatements(database, refund)),
     ...soldOut,
@@ -110,19 +110,18 @@ async function apply(context: Context, change: Change): Promise<void> {
 }
 
 /** `placeMissed`: the link's gate was not reached, so the cron must check the session again. */
-function statusStatements(context: Context, settled: PaymentView, target: SettledStatus, placeMissed: boolean) {
+function statusStatement(context: Context, { payment, target }: Change, settled: PaymentView, placeMissed: boolean) {
+  const { stripePaymentIntentId, customerEmail } = settled;
   const now = context.now();
   const isCheckedAgain = target === 'processing' || placeMissed;
-  return changeStatusStatements(
-    context.database,
-    settled,
-    {
-      status: target,
-      nextCheckAt: isCheckedAgain ? nextSessionCheck({ ...settled, checks: 0, createdAt: now }, now) : null,
-      updatedAt: now,
-    },
-    auditOf(context, `payment.${target}`, String(settled.id)),
-  );
+  const nextCheckAt = isCheckedAgain ? nextSessionCheck({ ...settled, checks: 0, createdAt: now }, now) : null;
+  return changeStatusStatement(context.database, payment, {
+    status: target,
+    nextCheckAt,
+    updatedAt: now,
+    stripePaymentIntentId,
+    customerEmail,
+  });
 }
 
 /** The events about refunds that `adoptSession` stored with the payment, when the payment had no id for events yet. */

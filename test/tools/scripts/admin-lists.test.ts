@@ -31,6 +31,7 @@ async function addRows(): Promise<void> {
     operationId: `op_0${id}`,
     stripeAccountId: own.account ?? '',
     stripeSessionId: `cs_test_${id}`,
+    apiKeyId: 'key_0made_it',
     status: 'succeeded' as const,
     history: [],
     amountMinor: 4999,
@@ -202,7 +203,10 @@ describe('the show commands of npm run admin', () => {
     [
       'payment',
       '7001',
-      { id: 7001, status: 'partially_refunded', refunds: [{ id: 8001 }, { id: 8002 }], disputes: [] },
+      {
+        ...{ id: 7001, status: 'partially_refunded', refunds: [{ id: 8001 }, { id: 8002 }], disputes: [] },
+        api_key_id: 'key_0made_it',
+      },
     ],
     ['event', 'evt_0a', { id: 'evt_0a', type: 'payments.payment.succeeded' }],
     ['delivery', 'dlv_0a1', { id: 'dlv_0a1', attempts: [] }],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SHARD_ALPHABET, shardIndex } from '../../../src/core/ids.ts';
-import { rowIdSource } from '../../../src/core/row-ids.ts';
+import { lateRowIds, rowIdRange, rowIdSource } from '../../../src/core/row-ids.ts';
 
 const BEGIN = Date.UTC(2026, 0, 1);
 /** The last time at which all ids that are drawn for one row have their place, 2060-11-03. */
@@ -79,9 +79,11 @@ describe('Row ids', () => {
     }
   });
 
-  it('of sources that draw in the same millisecond are mostly different, and all 128 occur', () => {
+  it('of sources that draw in the same millisecond are mostly different, and all 127 occur that are not for late rows', () => {
     const ids = Array.from({ length: 4000 }, () => rowIdSource()('0', BEGIN + 1000)[0]);
-    expect(new Set(ids.map((id) => partsOf(id).random)).size).toBe(128);
+    const values = new Set(ids.map((id) => partsOf(id).random));
+    expect(values.size).toBe(127);
+    expect(values).not.toContain(127);
     expect(ids.every((id) => partsOf(id).at === BEGIN + 1000)).toBe(true);
   });
 
@@ -110,5 +112,88 @@ describe('Row ids', () => {
 
   it('are of a shard', () => {
     expect(() => rowIdSource()('A', BEGIN)).toThrow(RangeError);
+  });
+});
+
+describe('Row ids of a row that is written late', () => {
+  const names = fc.string({ minLength: 1 });
+
+  it('are of the second in which the row was created, and are those that no other row gets', () => {
+    fc.assert(
+      fc.property(shards, times, names, (shard, createdAt, name) => {
+        if (createdAt > LAST - 1000) return;
+        const ids = lateRowIds(shard, createdAt, name);
+        expect(new Set(ids).size).toBe(8);
+        for (const id of ids) {
+          const { at, random, shard: shardOfId } = partsOf(id);
+          expect({ random, shardOfId }).toEqual({ random: 127, shardOfId: shardIndex(shard) });
+          expect(at).toBeGreaterThanOrEqual(createdAt);
+          expect(at).toBeLessThan(createdAt + 1000);
+        }
+      }),
+    );
+    const draw = rowIdSource();
+    const drawn = Array.from({ length: 1000 }, () => draw('0', BEGIN + 1000)).flat();
+    expect(drawn.filter((id) => partsOf(id).random === 127)).toEqual([]);
+  });
+
+  it('are the same for the same session, and others for another one', () => {
+    const [first] = lateRowIds('0', BEGIN + 5000, 'cs_test_1');
+    expect(lateRowIds('0', BEGIN + 5000, 'cs_test_1')[0]).toBe(first);
+    expect(lateRowIds('0', BEGIN + 5000, 'cs_test_2')[0]).not.toBe(first);
+  });
+
+  it('end in 2060', () => {
+    expect(() => lateRowIds('0', LAST + 8, 'cs_test_1')).toThrow(RangeError);
+  });
+});
+
+describe('The range of row ids of a range of time', () => {
+  const any = fc.integer({ min: BEGIN - 10 ** 6, max: LAST - 1000 });
+  const isIn = (id: number, { from, below }: ReturnType<typeof rowIdRange>) =>
+    (from === null || id >= from) && (below === null || id < below);
+
+  it('has every id of a row that was created in it', () => {
+    fc.assert(
+      fc.property(shards, any, fc.nat(3000), fc.nat(3000), (shard, createdAt, earlier, later) => {
+        const range = rowIdRange(shard, { after: createdAt - earlier, before: createdAt + later + 1 });
+        const draw = rowIdSource();
+        // The clock was ahead and went back by a second.
+        draw(shard, createdAt + 999);
+        for (const id of [...draw(shard, createdAt), ...lateRowIds(shard, createdAt, 'cs_test_1')]) {
+          expect(isIn(id, range)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('has no id of a row that was created earlier, or more than 1,008 ms later', () => {
+    fc.assert(
+      fc.property(shards, times, (shard, time) => {
+        const [id] = rowIdSource()(shard, time);
+        expect(isIn(id, rowIdRange(shard, { after: time + 1, before: null }))).toBe(false);
+        expect(isIn(id, rowIdRange(shard, { after: time, before: null }))).toBe(true);
+        if (time > BEGIN + 1100) expect(isIn(id, rowIdRange(shard, { after: null, before: time - 1007 }))).toBe(false);
+        expect(isIn(id, rowIdRange(shard, { after: null, before: time + 1 }))).toBe(true);
+      }),
+    );
+  });
+
+  it('of times that no id can have is empty, or the whole shard', () => {
+    const [first] = rowIdSource()('3', BEGIN);
+    const [last] = rowIdSource()('3', LAST);
+    const year0 = Date.parse('0000-01-01T00:00:00Z');
+    const year9999 = Date.parse('9999-12-31T23:59:59Z');
+    for (const id of [first, last]) {
+      expect(isIn(id, rowIdRange('3', { after: year0, before: year9999 }))).toBe(true);
+      expect(isIn(id, rowIdRange('3', { after: year9999, before: null }))).toBe(false);
+      expect(isIn(id, rowIdRange('3', { after: null, before: null }))).toBe(true);
+    }
+    expect(isIn(last, rowIdRange('3', { after: null, before: year0 }))).toBe(false);
+    for (const time of [year0, year9999]) {
+      for (const bound of Object.values(rowIdRange('z', { after: time, before: time }))) {
+        expect(Number.isSafeInteger(bound)).toBe(true);
+      }
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boundShards, type DatabaseBindings } from '../../../src/core/shards.ts';
+import { boundShards, type DatabaseBindings, replaceDatabases } from '../../../src/core/shards.ts';
 import { databaseOf } from '../../../src/db/client.ts';
 
 function bindings(...names: readonly (keyof DatabaseBindings)[]): DatabaseBindings {
@@ -25,4 +25,16 @@ test('the same binding gives the same database each time', () => {
   const env = bindings('DB_1');
   expect(databaseOf(env, '1')).toBe(databaseOf(env, '1'));
   expect(databaseOf(env, '1')).not.toBe(databaseOf(env, '0'));
+});
+
+test('every database that is bound is replaced by another, and everything else stays', () => {
+  const env = { ...bindings('DB_1'), PUBLIC_URL: 'https://pay.example.com' };
+  const others = new Map([
+    ['0', {} as D1Database],
+    ['1', {} as D1Database],
+  ]);
+  const replaced = replaceDatabases(env, ({ shard, binding }) => others.get(shard) ?? binding);
+  expect(replaced).toEqual({ DB: {}, DB_1: {}, PUBLIC_URL: 'https://pay.example.com' });
+  expect(replaced.DB).toBe(others.get('0'));
+  expect(replaced.DB_1).toBe(others.get('1'));
 });

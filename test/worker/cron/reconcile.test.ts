@@ -34,7 +34,6 @@ async function endState(shop: TestWorkspace, id: number) {
     return { type, data: { ...data, ...ids, stripe_session_id: data.stripe_session_id === payment.stripe_session_id } };
   });
   const deliveries = await rowsOf('deliveries', shop.workspace.id);
-  const audit = await rowsOf('audit_log', shop.workspace.id);
   return {
     status: payment.status,
     checked: payment.next_check_at !== null,
@@ -42,7 +41,7 @@ async function endState(shop: TestWorkspace, id: number) {
     intent: typeof payment.stripe_payment_intent_id,
     sent,
     deliveries: deliveries.map((delivery) => events.some((event) => event.id === delivery.event_id)),
-    audit: audit.filter((entry) => entry.object === String(id)).map((entry) => entry.action),
+    history: JSON.parse(String(payment.history)).map(({ status }: { status: string }) => status),
   };
 }
 
@@ -66,10 +65,7 @@ async function byCron(steps: readonly PayOutcome[]) {
     await untilDue(shop, session.id);
     await cron();
   }
-  const state = await endState(shop, session.id);
-  const audit = await rowsOf('audit_log', shop.workspace.id);
-  expect(audit.filter((entry) => entry.object === String(session.id) && entry.actor !== 'cron')).toEqual([]);
-  return state;
+  return await endState(shop, session.id);
 }
 
 describe('With every Stripe event lost', () => {

@@ -62,7 +62,26 @@ describe('After the database was restored to an earlier day', () => {
     expect(await idsOf(shop)).toEqual(received);
     const [, payment] = await rowsOf('payments', shop.workspace.id);
     expect(payment).toMatchObject({ status: 'succeeded', stripe_session_id: session.stripe_session_id });
-    expect(payment?.id).toBeGreaterThan(session.id);
+    expect(payment?.id).not.toBe(session.id);
+  });
+
+  it('a forgotten payment has a row id of its time that no other session is ever given, each time that it is forgotten', async () => {
+    const { shop, session, stripeEvents } = await withForgottenPayment();
+    const copy = await tablesOf(shop.binding);
+    const adopted = [];
+    for (const _ of [1, 2]) {
+      await restore(shop.binding, copy);
+      await openSession(shop);
+      await sendQuietly(stripeEvents);
+      const rows = await rowsOf('payments', shop.workspace.id);
+      adopted.push(rows.find((row) => row.stripe_session_id === session.stripe_session_id));
+    }
+    const [first, again] = adopted;
+    expect(again?.id).toBe(first?.id);
+    expect(Number(first?.id) % 128).toBe(127);
+    expect(session.id % 128).not.toBe(127);
+    const createdAt = Date.UTC(2026, 0, 1) + Math.floor(Number(first?.id) / 128);
+    expect(Math.floor(createdAt / 1000) * 1000).toBe(first?.created_at);
   });
 
   it('a forgotten payment that the cron finds at Stripe has the event id that it had', async () => {

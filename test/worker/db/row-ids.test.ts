@@ -20,18 +20,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const auditOf = (shop: TestWorkspace, object: string, at = AT) => ({
-  ...{
-    shard: shop.shard,
-    workspaceId: shop.workspace.id,
-    at,
-    actor: 'system',
-    action: 'test',
-    object,
-    requestId: null,
-  },
-});
-
 /** Copies the workspace's payment to each of these row ids. */
 async function occupy(shop: TestWorkspace, firstId: number, count: number): Promise<void> {
   await shop.binding
@@ -55,8 +43,9 @@ async function storedPayment(shop: TestWorkspace): Promise<Omit<Payment, 'id'>> 
   return row;
 }
 
-const another = (row: Omit<Payment, 'id'>): Omit<Payment, 'id'> => ({
+const another = (row: Omit<Payment, 'id'>, createdAt = AT): Omit<Payment, 'id'> => ({
   ...row,
+  createdAt,
   operationId: crypto.randomUUID(),
   stripeSessionId: crypto.randomUUID(),
 });
@@ -66,7 +55,7 @@ describe('A row id', () => {
     const shop = await newWorkspace();
     const row = await storedPayment(shop);
     await occupy(shop, firstIdOf(shop), 128);
-    const written = await insertPayment(shop.database, another(row), auditOf(shop, 'full'));
+    const written = await insertPayment(shop.database, another(row), shop);
     expect(written?.id).toBeGreaterThanOrEqual(firstIdOf(shop) + 128);
     expect(written?.id).toBeLessThan(firstIdOf(shop) + 8 * 128);
   });
@@ -76,10 +65,10 @@ describe('A row id', () => {
     const write = async (object: number) => {
       const ids = rowIdSource()(shop.shard, AT + 1000);
       const id = firstFreeId(auditLog, ids);
-      const { shard: _, ...entry } = auditOf(shop, String(object), AT + 1000);
+      const entry = { workspaceId: shop.workspace.id, at: AT + 1000, actor: 'system', action: 'test', requestId: null };
       const [written] = await shop.database
         .insert(auditLog)
-        .values({ ...entry, id })
+        .values({ ...entry, object: String(object), id })
         .returning();
       return { isFirst: written?.id === ids[0], object: written?.object };
     };
@@ -92,26 +81,27 @@ describe('A row id', () => {
 
   it('of an operation stays the same when the operation is written again, also if ids are taken', async () => {
     const shop = await newWorkspace();
-    const row = another(await storedPayment(shop));
-    const first = await insertPayment(shop.database, row, auditOf(shop, 'again', AT + 2000));
+    const row = another(await storedPayment(shop), AT + 2000);
+    const first = await insertPayment(shop.database, row, shop);
     await occupy(shop, firstIdOf(shop) + 2001 * 128, 128);
     const again = await Promise.all(
-      [2000, 2001, 2002].map((ms) => insertPayment(shop.database, row, auditOf(shop, 'again', AT + ms))),
+      [2000, 2001, 2002].map((ms) => insertPayment(shop.database, { ...row, createdAt: AT + ms }, shop)),
     );
     expect(first?.operationId).toBe(row.operationId);
     expect(again).toEqual([first, first, first]);
-    const audit = (await rowsOf('audit_log', shop.workspace.id)).filter(({ object }) => object === 'again');
-    expect(audit).toHaveLength(1);
+    const written = await rowsOf('payments', shop.workspace.id);
+    expect(written.filter(({ operation_id }) => operation_id === row.operationId)).toHaveLength(1);
   });
 
   it('is refused, and nothing of its batch is written, where all ids that were drawn are taken', async () => {
     const shop = await newWorkspace();
     const row = await storedPayment(shop);
     await occupy(shop, firstIdOf(shop) + 3000 * 128, 16 * 128);
-    const written = insertPayment(shop.database, another(row), auditOf(shop, 'refused', AT + 3000));
+    const mark = shop.database.update(payments).set({ description: 'marked' });
+    const written = insertPayment(shop.database, another(row, AT + 3000), shop, [mark]);
     await expect(written).rejects.toThrow(/UNIQUE constraint failed: payments.id/);
-    const audit = (await rowsOf('audit_log', shop.workspace.id)).filter(({ object }) => object === 'refused');
-    expect(audit).toEqual([]);
+    const marked = (await rowsOf('payments', shop.workspace.id)).filter(({ description }) => description === 'marked');
+    expect(marked).toEqual([]);
   });
 
   it('costs no row that is read but the one it looks for, and no round trip', async () => {

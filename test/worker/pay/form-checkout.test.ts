@@ -22,6 +22,7 @@ describe('paying a link', () => {
     expect(rows[0]).toMatchObject({
       stripe_session_id: session?.id,
       payment_link_id: link.id,
+      api_key_id: null,
       status: 'created',
       amount_minor: 5000,
       currency: 'GBP',
@@ -30,8 +31,6 @@ describe('paying a link', () => {
       metadata: '{}',
       checkout_url: session?.url,
     });
-    const audit = await rowsOf('audit_log', shop.workspace.id);
-    expect(audit.filter(({ action }) => action === 'checkout_session.create')).toMatchObject([{ actor: 'buyer' }]);
   });
 
   it('takes an amount of twelve digits in IDR, and no more', async () => {

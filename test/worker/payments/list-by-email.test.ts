@@ -1,8 +1,14 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../src/db/client.ts';
+import { listPayments as listStored } from '../../../src/db/payment-lists.ts';
+import { erasePaymentsOfEmail } from '../../../src/db/retention.ts';
 import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { seedPayments } from '../support/payment-rows.ts';
 import { changed, heldEvent, openSession, sendAll } from '../support/payments.ts';
 import { listPayments, type PaymentList } from '../support/refunds.ts';
+import { notingD1 } from '../support/rows-read.ts';
+import { bindingOf } from '../support/shards.ts';
 import { pay } from '../support/simulator.ts';
 import { contextOf, newWorkspace } from '../support/workspace.ts';
 
@@ -20,6 +26,40 @@ describe('the filter', () => {
     for (const email of ['ada@münchen.de', 'ADA@MÜNCHEN.DE', 'ada@xn--mnchen-3ya.de']) {
       expect(idsOf(await listPayments(shop, `?customer_email=${encodeURIComponent(email)}`))).toEqual(international);
     }
+  });
+
+  it('finds nothing of a buyer who was erased', async () => {
+    const own = await newWorkspace(quiet);
+    const [id] = await seedPayments(own, 1, { email: 'ada@example.com' });
+    const what = { actor: 'operator', action: 'x', object: 'x', requestId: null };
+    const audit = { shard: '0', workspaceId: own.workspace.id, at: Date.now(), ...what };
+    await erasePaymentsOfEmail(own.database, own.workspace.id, 'ada@example.com', audit);
+    expect(idsOf(await listPayments(own, '?customer_email=ada@example.com'))).toEqual([]);
+    expect((await listPayments(own)).data).toMatchObject([{ id, customer_email: null, metadata: {} }]);
+  });
+});
+
+describe('the payments of a buyer', () => {
+  it('are those that were completed, and reading them reads no other rows', async () => {
+    const shop = await newWorkspace(quiet);
+    const email = 'ada@example.com';
+    for (const status of ['created', 'expired']) await seedPayments(shop, 3, { status, email });
+    const completed = await seedPayments(shop, 2, { email });
+    await seedPayments(shop, 200, { email: 'eve@example.com' });
+    expect(idsOf(await listPayments(shop, `?customer_email=${email}`))).toEqual(completed.toReversed());
+    const noting = notingD1(env);
+    const filter = {
+      status: null,
+      paymentLink: null,
+      reference: null,
+      after: null,
+      before: null,
+      customerEmail: email,
+    };
+    const owner = { workspaceId: shop.workspace.id, shard: shop.shard };
+    const database = openDatabase(bindingOf(shop.shard, noting.bindings));
+    await listStored(database, owner, filter, { limit: 50, offset: 0, before: null });
+    expect(await noting.rowsRead()).toBeLessThanOrEqual(2 * (3 + 3 + 2) + 4);
   });
 });
 

@@ -1,6 +1,5 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { erasePaymentsOfEmail } from '../../../src/db/retention.ts';
 import { callWith, expectError } from '../support/api.ts';
 import { countingD1, countingNamespace } from '../support/counting.ts';
 import { seedPayments, seedRefund } from '../support/payment-rows.ts';
@@ -187,16 +186,6 @@ describe('the filter', () => {
     }
     expect(await names('?workspace_id=x&tenant_id=y&livemode=true')).toHaveLength(6);
   });
-
-  it('finds nothing of a buyer who was erased', async () => {
-    const own = await newWorkspace(quiet);
-    const [id] = await seedPayments(own, 1, { email: 'ada@example.com' });
-    const what = { actor: 'operator', action: 'x', object: 'x', requestId: null };
-    const audit = { shard: own.shard, workspaceId: own.workspace.id, at: Date.now(), ...what };
-    await erasePaymentsOfEmail(own.database, own.workspace.id, 'ada@example.com', audit);
-    expect(idsOf(await listPayments(own, '?customer_email=ada@example.com'))).toEqual([]);
-    expect((await listPayments(own)).data).toMatchObject([{ id, customer_email: null, metadata: {} }]);
-  });
 });
 
 describe('a page', () => {
@@ -271,26 +260,35 @@ describe('a page costs', () => {
   });
 
   it.each([
-    ['', 'payments_list'],
-    ['?status=refunded', 'payments_list'],
-    ['?status=failed', 'payments_failed'],
-    ['?status=processing', 'payments_processing'],
-    ['?created_after=2026-03-01T00:00:00Z', 'payments_list'],
-    ['?reference=r', 'payments_reference'],
-    ['?reference=r&status=partially_refunded', 'payments_reference'],
-    ['?customer_email=ada@example.com', 'payments_customer'],
-    ['?payment_link=lnk_0abcdefghijklmnopqrst', 'payments_link'],
-    ['?payment_link=lnk_0abcdefghijklmnopqrst&status=succeeded&created_before=2026-03-01T00:00:00Z', 'payments_link'],
-  ])('%s: the index %s, read in order, and no scan', async (query, index) => {
+    ['', ['payments_list']],
+    ['?status=succeeded', ['payments_list']],
+    ['?status=refunded', ['refunds_payment']],
+    ['?status=failed', ['payments_failed']],
+    ['?status=processing', ['payments_processing']],
+    ['?created_after=2026-03-01T00:00:00Z', ['payments_list']],
+    ['?reference=r', ['payments_reference']],
+    ['?reference=r&status=partially_refunded', ['payments_reference', 'refunds_payment']],
+    ['?customer_email=ada@example.com', ['payments_customer']],
+    ['?customer_email=ada@example.com&status=failed', ['payments_customer', 'payments_failed']],
+    ['?payment_link=lnk_0abcdefghijklmnopqrst', ['payments_link_list']],
+    [
+      '?payment_link=lnk_0abcdefghijklmnopqrst&status=processing&created_before=2026-03-01T00:00:00Z',
+      ['payments_processing', 'payments_link_list'],
+    ],
+  ])('%s: one entry after the other of %j alone, each with its payment, and nothing sorted', async (query, indexes) => {
     const shop = await newWorkspace(quiet);
     const { page } = await costOf(shop, '');
     expect(page.data).toEqual([]);
     for (const cursor of ['', (await cursorOf()).toString()]) {
       const joined = cursor === '' ? query : `${query === '' ? '?' : `${query}&`}cursor=${cursor}`;
       const plan = await (await costOf(shop, joined)).plan();
+      const entries = plan.filter((line) => /\bentry\b/.test(line));
+      expect(entries).toEqual(
+        indexes.map((index) => expect.stringMatching(`SEARCH entry USING (COVERING )?INDEX ${index} \\(.+id<\\?`)),
+      );
       const ofPayments = plan.filter((line) => /^(SEARCH|SCAN) payments\b/.test(line));
-      expect(ofPayments).toEqual([expect.stringContaining(`USING INDEX ${index} (`)]);
-      expect(plan.filter((line) => /^SCAN (?!CONSTANT)|TEMP B-TREE/.test(line))).toEqual([]);
+      expect(ofPayments).toEqual([expect.stringContaining('USING INTEGER PRIMARY KEY (rowid=?)')]);
+      expect(plan.filter((line) => /^SCAN (?!CONSTANT|walk|entries)|TEMP B-TREE/.test(line))).toEqual([]);
       expect(plan.some((line) => line.includes('refunds_payment'))).toBe(true);
     }
   });

@@ -9,7 +9,7 @@ import { freezeTime, passTime } from '../support/deliveries.ts';
 import { type BindingChanges, configFor } from '../support/direct.ts';
 import { settledSession } from '../support/merchant-events.ts';
 import { openSession } from '../support/payments.ts';
-import { MINUTE, poll } from '../support/polling.ts';
+import { MINUTE, poll, setAccount } from '../support/polling.ts';
 import { withoutShard } from '../support/shard-outage.ts';
 import { control } from '../support/simulator.ts';
 import { contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -171,6 +171,18 @@ describe('An account of a further shard that the directory lost, as after a rest
 });
 
 describe('An account of the first shard without an entry', () => {
+  it('gets its entry by the migration that made the directory', async () => {
+    const [shop, left] = [await newWorkspace({ shard: '0' }), await newWorkspace({ shard: '0' })];
+    await setAccount(left, { access_refused_at: 5, disconnected_at: 7 });
+    await env.DB.prepare('DELETE FROM account_directory').run();
+    const migration = env.TEST_MIGRATIONS.find(({ name }) => name.includes('account_directory'));
+    await env.DB.prepare(migration?.queries.at(-1) ?? '').run();
+    expect(await entryOf(accountOf(shop.account))).toEqual(entryFor(shop));
+    const given = env.DB.prepare('SELECT given_up_at FROM account_directory WHERE workspace_id = ?');
+    expect(await given.bind(shop.workspace.id).first('given_up_at')).toBeNull();
+    expect(await given.bind(left.workspace.id).first('given_up_at')).toBe(7);
+  });
+
   it('is refused to a workspace of another shard', async () => {
     const [owner, rival] = [await newWorkspace({ shard: '0' }), await without('1')];
     await env.DB.prepare('DELETE FROM account_directory').run();

@@ -1,3 +1,4 @@
+import { DEFAULT_SHARD, shardIndex } from '../../../src/core/ids.ts';
 import { accountOf } from './api.ts';
 import type { TestWorkspace } from './workspace.ts';
 
@@ -9,18 +10,41 @@ export interface SeededPayments {
   readonly createdAt?: number;
 }
 
-/** Writes payments straight into the database, each a millisecond later than the one before. Answers their ids, oldest first. */
+const ROW_IDS_BEGIN = Date.UTC(2026, 0, 1);
+
+/** The row id with this time (unix ms) and this value of its 7 random bits. */
+export const rowIdAt = (ms: number, random: number, shard = DEFAULT_SHARD) =>
+  shardIndex(shard) * 2 ** 47 + (ms - ROW_IDS_BEGIN) * 128 + random;
+
+/** Random bits of a row id that no payment of the shop's database has between two times (unix ms). */
+export async function freeBits({ binding, shard }: TestWorkspace, from: number, to: number): Promise<number> {
+  const { results } = await binding
+    .prepare('SELECT DISTINCT id % 128 AS bits FROM payments WHERE id BETWEEN ? AND ?')
+    .bind(rowIdAt(from, 0, shard), rowIdAt(to, 127, shard))
+    .all<{ bits: number }>();
+  const taken = new Set(results.map(({ bits }) => bits));
+  const free = Array.from({ length: 127 }, (_, bits) => bits).find((bits) => !taken.has(bits));
+  if (free === undefined) throw new Error('Too many payments were seeded for the same time');
+  return free;
+}
+
+/**
+ * Writes payments straight into the database, each a millisecond later than the one before: the first one follows
+ * `createdAt` (unix ms), and without it the last one is of now. Returns their ids, oldest first.
+ */
 export async function seedPayments(shop: TestWorkspace, count: number, as: SeededPayments = {}): Promise<number[]> {
-  const { status = 'succeeded', reference = null, email = null, paymentLinkId = null, createdAt = Date.now() } = as;
+  const { status = 'succeeded', reference = null, email = null, paymentLinkId = null } = as;
+  const { createdAt = Date.now() - count } = as;
   const { workspace } = shop;
   const operation = crypto.randomUUID();
+  const firstId = rowIdAt(createdAt, await freeBits(shop, createdAt + 1, createdAt + count), shop.shard);
   const { results } = await shop.binding
     .prepare(
       `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1)
      INSERT INTO payments (id, workspace_id, operation_id, stripe_account_id, stripe_session_id, stripe_payment_intent_id,
        payment_link_id, status, history, amount_minor, currency, reference, customer_email, metadata, expires_at, checks,
        created_at, updated_at)
-     SELECT (SELECT coalesce(max(id), 0) FROM payments) + n, ?2, ?3 || n, ?4, 'cs_test_' || ?3 || n, 'pi_' || ?3 || n, ?5, ?6,
+     SELECT ?10 + n * 128, ?2, ?3 || n, ?4, 'cs_test_' || ?3 || n, 'pi_' || ?3 || n, ?5, ?6,
        '[]', 4999, 'GBP', ?7, ?8, '{}', ?9 + 1800000, 0, ?9 + n, ?9 + n FROM numbers RETURNING id`,
     )
     .bind(
@@ -33,6 +57,7 @@ export async function seedPayments(shop: TestWorkspace, count: number, as: Seede
       reference,
       email,
       createdAt,
+      firstId,
     )
     .all<{ id: number }>();
   return results.map(({ id }) => id).sort((one, other) => one - other);

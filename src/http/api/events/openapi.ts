@@ -32,7 +32,7 @@ export const EVENT_ROUTES: readonly RouteDescription[] = [
     operationId: 'listEvents',
     summary: 'List events',
     description:
-      'Returns the events of your workspace, newest first, with the same body that webhooks send. The list includes events that no endpoint is subscribed to. Events are kept for 30 days.',
+      'Returns the events of your workspace, newest first, with the same body that webhooks send. The list includes events that no endpoint is subscribed to. Events are kept for 30 days. To read a long list, use `cursor`. One request looks only so far: if there are hardly any events `payments.payment.succeeded` among very many others, a page of that `type` may have fewer events than `limit`, or none, while `has_more` is true. Then go on with `next_cursor`.',
     success: { status: 200, schema: eventSchema(), description: 'A page of events.', example: event },
     query: listEventsQuery,
   },

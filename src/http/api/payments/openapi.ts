@@ -49,7 +49,7 @@ export const PAYMENT_ROUTES: readonly RouteDescription[] = [
     operationId: 'listPayments',
     summary: 'List payments',
     description:
-      'Returns the payments of your workspace, newest first. A payment is a checkout session that a buyer has completed: sessions that are open or expired are not in the list. If you send several filters, a payment must match all of them. To read a long list, use `cursor`: it is as fast on the last page as on the first.',
+      'Returns the payments of your workspace, newest first. A payment is a checkout session that a buyer has completed: sessions that are open or expired are not in the list. If you send several filters, a payment must match all of them. To read a long list, use `cursor`: it is as fast on the last page as on the first. One request looks only so far: if hardly any payment matches a `status` or several filters together, a page may have fewer payments than `limit`, or none, while `has_more` is true. Then go on with `next_cursor`, not with `offset`.',
     success: { status: 200, schema: paymentSchema(), description: 'A page of payments.', example: payment },
     query: listPaymentsQuery,
   },

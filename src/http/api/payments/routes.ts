@@ -18,9 +18,10 @@ const REFUND = 'service.payments.refunds.create';
 export const payments = new Hono<ApiEnv>();
 
 payments.get('/', secretKey(READ), validQuery(listPaymentsQuery), async (c) => {
-  const { database, workspace } = c.var.context;
+  const { database, shard, workspace } = c.var.context;
   const { filter, page } = c.req.valid('query');
-  return c.json(listAnswer(await listPayments(database, workspace.id, filter, page), page, presentPayment));
+  const listed = await listPayments(database, { workspaceId: workspace.id, shard }, filter, page);
+  return c.json(listAnswer(listed, page, presentPayment));
 });
 
 payments.get('/:id', secretKey(READ), rowId, async (c) => {
