@@ -18,19 +18,19 @@ export const buyerCommands: readonly Command[] = [
       const [workspaceId, email] = [parameter(input, 0), parameter(input, 1)];
       if (!/^\S+@\S+$/.test(email)) throw usageError('<email> must be an e-mail address, such as buyer@example.com.');
       const erased = await eraseBuyer(await workspaceContext(context, workspaceId), email);
-      const { payments, events, attempts, quarantined } = erased;
+      const { payments, events, deliveries, quarantined } = erased;
       const nothing = payments + quarantined === 0;
       return {
         json: {
           workspace_id: workspaceId,
           payments_erased: payments,
           events_erased: events,
-          delivery_attempts_erased: attempts,
+          deliveries_erased: deliveries,
           quarantined_events_deleted: quarantined,
         },
         text: nothing
           ? `Nothing of ${email} is in this workspace.`
-          : `${style.good('✓')} Erased from ${counted(payments, 'payment')}, ${counted(events, 'event')} and ${counted(attempts, 'delivery attempt')}. Deleted ${counted(quarantined, 'quarantined Stripe event')}`,
+          : `${style.good('✓')} Erased from ${counted(payments, 'payment')}, ${counted(events, 'event')} and ${counted(deliveries, 'delivery')}. Deleted ${counted(quarantined, 'quarantined Stripe event')}`,
       };
     },
   },

@@ -62,7 +62,7 @@ export function accountText(account: ConnectedAccount | null): string {
 
 /** A number with its noun: `1 payment`, `2 payments`. */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${count} ${count === 1 ? noun : noun.replace(/y$/, 'ie').concat('s')}`;
 }
 
 /** A column of `titledTable`: its title, the text of a row, and how many characters are shown. Longer text ends in `…`. */

@@ -89,4 +89,5 @@ const LINK_GATE: ReturnType<PlatformContext['linkGate']> = {
   freeUnused: noGate,
   freeEnded: noGate,
   markPaid: noGate,
+  freePaid: noGate,
 };

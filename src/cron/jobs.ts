@@ -9,7 +9,7 @@ import { resealSecrets } from '../domain/secrets/reseal.ts';
 import { readDueAccounts } from '../domain/stripe-events/read-due-accounts.ts';
 import { reapplyReleased } from '../domain/stripe-events/reapply.ts';
 import { sweepDeliveries } from '../domain/webhooks/delivery/sweep.ts';
-import { queueRestOfMissed } from '../domain/webhooks/replay/enable-endpoint.ts';
+import { queueRest } from '../domain/webhooks/replay/queue-rest.ts';
 import type { Bindings, Config } from '../env.ts';
 import { gatewaysOf, makeShardContext } from '../make-context.ts';
 import { parseStripeEvent } from '../stripe/events.ts';
@@ -39,7 +39,7 @@ export const CRON_JOBS = [
     run: readDueAccounts,
   },
   { name: 'reconcile', limits: { queries: 300, stripeCalls: 400, seconds: 20 }, run: reconcileDueSessions },
-  { name: 'queue-missed-events', limits: { queries: 70, stripeCalls: 0, seconds: 4 }, run: queueRestOfMissed },
+  { name: 'queue-missed-events', limits: { queries: 70, stripeCalls: 0, seconds: 4 }, run: queueRest },
   { name: 'reseal-secrets', limits: { queries: 2, stripeCalls: 0, seconds: 1 }, run: resealSecrets },
   { name: 'prune', limits: { queries: 70, stripeCalls: 0, seconds: 5 }, run: prune },
 ] as const satisfies readonly CronJob[];

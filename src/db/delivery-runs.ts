@@ -1,10 +1,9 @@
-import { and, eq, exists, inArray, isNotNull, lte, not, notExists, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, inArray, isNotNull, lte, not, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import { type Delivery, isDelivery, isSubscribedTo } from './outbox.ts';
-import { deliveries, deliveryAttempts, events, webhookEndpoints } from './schema.ts';
+import { withAttempt } from './delivery-attempts.ts';
+import { type Delivery, deliveryColumns, isDelivery, isSubscribedTo } from './outbox.ts';
+import { type DeliveryAttempt, deliveries, events, webhookEndpoints } from './schema.ts';
 import type { WebhookEndpoint } from './webhook-endpoints.ts';
-
-export type DeliveryAttempt = typeof deliveryAttempts.$inferSelect;
 
 /**
  * For how long (ms) a delivery is put off while its endpoint has not answered an earlier request: half the time that
@@ -65,7 +64,7 @@ export async function claimDeliveries(database: Database, ids: readonly string[]
     putOffStatement(database, ids, lease),
     claimStatement(database, ids, lease),
     database
-      .select({ delivery: deliveries, body: events.body, eventType: events.type })
+      .select({ delivery: deliveryColumns, body: events.body, eventType: events.type })
       .from(deliveries)
       .leftJoin(events, and(eq(events.id, deliveries.eventId), eq(deliveries.claim, lease.claim)))
       .where(isPending),
@@ -187,31 +186,29 @@ function claimStatement(database: Database, ids: readonly string[], lease: Lease
 }
 
 /**
- * Statements for the batch of a whole run that record one attempt and its delivery's new status. A delivery that was
+ * A statement for the batch of a whole run that records one attempt and its delivery's new status. A delivery that was
  * sent again during the attempt is due at once if the attempt failed, with the full number of retries; the sweep queues
  * it.
  */
-export function attemptStatements(
+export function attemptStatement(
   database: Database,
   delivery: Delivery,
   attempt: DeliveryAttempt,
   outcome: Pick<Delivery, 'status' | 'nextAttemptAt'>,
 ) {
   const isAgain = outcome.status === 'succeeded' ? sql`FALSE` : isRestartedSince(delivery);
-  return [
-    database
-      .update(deliveries)
-      .set({
-        status: sql`CASE WHEN ${isAgain} THEN 'pending' ELSE ${outcome.status} END`,
-        nextAttemptAt: sql`CASE WHEN ${isAgain} THEN ${attempt.at} ELSE ${outcome.nextAttemptAt} END`,
-        attemptsBefore: sql`CASE WHEN ${isAgain} THEN ${attempt.number} ELSE ${deliveries.attemptsBefore} END`,
-        attemptCount: attempt.number,
-        claim: null,
-        updatedAt: attempt.at,
-      })
-      .where(isDelivery(delivery)),
-    database.insert(deliveryAttempts).values(attempt).onConflictDoNothing(),
-  ] as const;
+  return database
+    .update(deliveries)
+    .set({
+      status: sql`CASE WHEN ${isAgain} THEN 'pending' ELSE ${outcome.status} END`,
+      nextAttemptAt: sql`CASE WHEN ${isAgain} THEN ${attempt.at} ELSE ${outcome.nextAttemptAt} END`,
+      attemptsBefore: sql`CASE WHEN ${isAgain} THEN ${attempt.number} ELSE ${deliveries.attemptsBefore} END`,
+      attemptCount: attempt.number,
+      attempts: withAttempt(attempt),
+      claim: null,
+      updatedAt: attempt.at,
+    })
+    .where(isDelivery(delivery));
 }
 
 function isRestartedSince(read: Delivery): SQL {
@@ -229,34 +226,31 @@ export function putOffDeliveryStatement(database: Database, delivery: Delivery, 
         claim: null,
         attemptsBefore: sql`CASE WHEN ${isRestartedSince(delivery)} THEN ${attemptCount} ELSE ${attemptsBefore} END`,
       })
-      // If its endpoint was deleted meanwhile, the delivery has failed and stays failed. If the claim ended meanwhile,
-      // another run may attempt the delivery now.
+      // If the claim ended meanwhile, another run may attempt the delivery now, or may have ended it.
       .where(and(isDelivery(delivery), eq(deliveries.status, 'pending'), sql`${deliveries.claim} IS ${delivery.claim}`))
   );
 }
 
+/** An overdue delivery, and whose turn it is to be queued. */
+export type OverdueDelivery = Pick<Delivery, 'id' | 'endpointId'>;
+
 /**
- * The ids of pending deliveries of all workspaces that were due by `dueBy` (unix ms), or whose claim has ended by `now`
- * because their run was lost: first the most overdue delivery of each endpoint, then the second one of each, and so on.
- * So many deliveries of one endpoint never keep out those of the others.
+ * Pending deliveries of all workspaces that were due by `dueBy` (unix ms), or whose claim has ended by `now` because their
+ * run was lost: at most `oldest` of them, the most overdue first. Where there are more, also the `newest` of those that
+ * were due by `dueBy`, the least overdue first. Reads only the deliveries that it returns, and those due since `dueBy`.
  */
-export async function listOverdueDeliveryIds(
+export async function listOverdueDeliveries(
   database: Database,
   { now, dueBy }: { readonly now: number; readonly dueBy: number },
-  limit: number,
-): Promise<string[]> {
-  const turn = sql<number>`row_number() OVER (PARTITION BY ${deliveries.endpointId} ORDER BY ${deliveries.nextAttemptAt})`;
-  const rows = await database
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(
-      and(
-        isNotNull(deliveries.nextAttemptAt),
-        lte(deliveries.nextAttemptAt, now),
-        or(lte(deliveries.nextAttemptAt, dueBy), isNotNull(deliveries.claim)),
-      ),
-    )
-    .orderBy(turn, deliveries.nextAttemptAt)
-    .limit(limit);
-  return rows.map((row) => row.id);
+  most: { readonly oldest: number; readonly newest: number },
+): Promise<{ readonly oldest: readonly OverdueDelivery[]; readonly newest: readonly OverdueDelivery[] }> {
+  const { id, endpointId, nextAttemptAt, claim } = deliveries;
+  const dueAt = (time: number) => and(isNotNull(nextAttemptAt), lte(nextAttemptAt, time));
+  const list = () => database.select({ id, endpointId }).from(deliveries).$dynamic();
+  const oldest = await list()
+    .where(and(dueAt(now), or(lte(nextAttemptAt, dueBy), isNotNull(claim))))
+    .orderBy(asc(nextAttemptAt))
+    .limit(most.oldest);
+  if (oldest.length < most.oldest) return { oldest, newest: [] };
+  return { oldest, newest: await list().where(dueAt(dueBy)).orderBy(desc(nextAttemptAt)).limit(most.newest) };
 }

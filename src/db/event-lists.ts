@@ -116,9 +116,11 @@ export function isInRange(
   { after, before }: TimeRange,
   place: TimePlace | null,
 ): SQL | undefined {
+  // With the "+" SQLite begins at the place, not at the end of the range: else it would read all pages before this one.
+  const end = place === null ? sql`${createdAt}` : sql`+${createdAt}`;
   return and(
     after === null ? undefined : gte(createdAt, after),
-    before === null ? undefined : lt(createdAt, before),
+    before === null ? undefined : lt(end, before),
     place === null ? undefined : sql`(${createdAt}, ${id}) < (${place.createdAt}, ${place.id})`,
   );
 }

@@ -1,10 +1,15 @@
-import { and, count, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, count, eq, getTableColumns, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { insertEach, insertIf } from './insert-if.ts';
 import { deliveries, events, webhookEndpoints } from './schema.ts';
 
 export type Event = typeof events.$inferSelect;
-export type Delivery = typeof deliveries.$inferSelect;
+/** A delivery without its attempts, which only `db/deliveries.ts` reads: with their answers they can be long. */
+export type Delivery = Omit<typeof deliveries.$inferSelect, 'attempts'>;
+
+const { attempts: _attempts, ...columns } = getTableColumns(deliveries);
+/** The columns of a `Delivery`, to select or to return. */
+export const deliveryColumns = columns;
 
 /** A number that the batch computes. It replaces the number at this JSON path of the event's body. */
 interface BodyNumber {
@@ -43,7 +48,7 @@ function outboxIf(database: Database, event: Event, condition: SQL, inBody?: Bod
 export function outboxToEndpointStatements(database: Database, event: Event, endpointId: string) {
   return [
     database.insert(events).values(event).onConflictDoNothing(),
-    insertDeliveries(database, event, eq(webhookEndpoints.id, endpointId)).returning(),
+    insertDeliveries(database, event, eq(webhookEndpoints.id, endpointId)).returning(deliveryColumns),
   ] as const;
 }
 
@@ -59,6 +64,7 @@ function insertDeliveries(database: Database, event: Event, isReceiver: SQL) {
     failureReason: null,
     outsideSubscription: false,
     attemptCount: 0,
+    attempts: [],
     nextAttemptAt: createdAt,
     claim: null,
     createdAt,

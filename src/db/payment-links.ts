@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
@@ -39,7 +39,7 @@ export async function findPaymentLink(
  */
 export async function insertPaymentLink(
   database: Database,
-  link: Omit<PaymentLink, 'id'>,
+  link: Omit<PaymentLink, 'id' | 'paidCount'>,
   audit: AuditEntry,
 ): Promise<PaymentLink> {
   const [, , [row]] = await database.batch([
@@ -62,7 +62,7 @@ export async function insertPaymentLink(
 export async function updatePaymentLink(
   database: Database,
   read: PaymentLink,
-  changes: Partial<Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'soldOutAt'>>,
+  changes: Partial<Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'soldOutAt' | 'paidCount'>>,
   audit: AuditEntry,
 ): Promise<PaymentLink | null> {
   const { amountMinor, minAmountMinor, suggestedAmountsMinor } = paymentLinks;
@@ -132,7 +132,8 @@ export async function findLinkWithSeller(database: Database, token: string): Pro
 
 /**
  * A statement that records that a link has taken all its payments, for the batch that writes the event about it. It
- * changes nothing where this is recorded already, or where the link's limit is no longer `maxPayments`.
+ * changes nothing where this is recorded already, where the link's limit is no longer `maxPayments`, or where fewer
+ * payments are stored; it counts those that were stored before in the batch.
  */
 export function markSoldOutStatement(
   database: Database,
@@ -147,7 +148,25 @@ export function markSoldOutStatement(
         eq(paymentLinks.token, link.token),
         eq(paymentLinks.workspaceId, link.workspaceId),
         eq(paymentLinks.maxPayments, link.maxPayments),
+        gte(paymentLinks.paidCount, link.maxPayments),
         isNull(paymentLinks.soldOutAt),
       ),
     );
+}
+
+/** A column name that no table has, so that `paidCountIn` finds the number among the results of any batch. */
+const PAID_COUNT = { paidCountOfLink: paymentLinks.paidCount };
+
+/** A statement that selects how many payments of a link have succeeded, with those that were stored before in its batch. */
+export function paidCountStatement(database: Database, linkId: number) {
+  return database.select(PAID_COUNT).from(paymentLinks).where(eq(paymentLinks.id, linkId));
+}
+
+/** Reads the number of `paidCountStatement` from the results of its batch. null: the batch has no such statement. */
+export function paidCountIn(results: readonly unknown[]): number | null {
+  const counts = results.flat().flatMap((row) => {
+    const isCount = typeof row === 'object' && row !== null && 'paidCountOfLink' in row;
+    return isCount ? [Number(row.paidCountOfLink)] : [];
+  });
+  return counts[0] ?? null;
 }

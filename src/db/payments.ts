@@ -1,18 +1,23 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import type { Database, Statement } from './client.ts';
-import type { PaymentLink } from './payment-links.ts';
+import { type PaymentLink, paidCountIn, paidCountStatement } from './payment-links.ts';
 import { lateRowId, newRowId, type RowOrigin } from './row-ids.ts';
 import { paymentLinks, payments } from './schema.ts';
 
-export type Payment = typeof payments.$inferSelect;
+const { checkoutUrl: _, ...paymentColumns } = getTableColumns(payments);
+
+export type Payment = Omit<typeof payments.$inferSelect, 'checkoutUrl'>;
 export type PaymentStatus = Payment['status'];
 
 /** A payment with what else its answers show. `refundedMinor`: the sum of the refunds that have not failed, in minor units. */
 export interface PaymentView extends Payment {
   readonly paymentLinkToken: string | null;
+  readonly paymentLinkTitle: string | null;
   /** How many payments the link takes; null: no limit, or no link. */
   readonly maxPayments: number | null;
+  /** How many payments of the link have succeeded, this one included; null: no link. */
+  readonly paidCount: number | null;
   readonly refundedMinor: number;
   /** True where refunds are stored, also if all of them failed. */
   readonly hasRefunds: boolean;
@@ -46,9 +51,11 @@ const hasRefunds = sql`EXISTS (SELECT 1 FROM refunds WHERE refunds.workspace_id 
 
 /** What answers show of a payment, for a query that joins `payment_links`. `toPaymentView` reads a row. */
 export const paymentView = {
-  payment: payments,
+  payment: paymentColumns,
   paymentLinkToken: paymentLinks.token,
+  paymentLinkTitle: paymentLinks.title,
   maxPayments: paymentLinks.maxPayments,
+  paidCount: paymentLinks.paidCount,
   refundedMinor,
   hasRefunds,
 };
@@ -61,10 +68,7 @@ export function selectPaymentView(database: Database) {
     .leftJoin(paymentLinks, eq(paymentLinks.id, payments.paymentLinkId));
 }
 
-type ViewRow = { payment: Payment } & Pick<
-  PaymentView,
-  'paymentLinkToken' | 'maxPayments' | 'refundedMinor' | 'hasRefunds'
->;
+type ViewRow = { payment: Payment } & Omit<PaymentView, keyof Payment>;
 
 /** Reads a row of `selectPaymentView`. */
 export function toPaymentView({ payment, ...beside }: ViewRow): PaymentView {
@@ -169,7 +173,7 @@ async function insertWithId(
   next: readonly Statement[],
 ): Promise<Payment | null> {
   const insert = database.insert(payments).values(payment).onConflictDoNothing({ target: payments.operationId });
-  const written = database.select().from(payments).where(isOperationOf(payment));
+  const written = database.select(paymentColumns).from(payments).where(isOperationOf(payment));
   const [, ...results] = await database.batch([insert, ...next, written]);
   return results.at(-1)?.[0] ?? null;
 }
@@ -266,29 +270,52 @@ export function linkPaymentIntentStatement(database: Database, payment: Payment,
     .where(and(isRowOf(payment), isNull(payments.stripePaymentIntentId)));
 }
 
-/** A part of the sessions of a payment link, the oldest first: at most `limit`, with row ids above `after`. */
-export async function listLinkSessions(
+/**
+ * The sessions of a payment link that may still be paid, the oldest first: at most `limit`, with row ids above `after`. And
+ * how many of the link's payments have succeeded at the same moment.
+ */
+export async function listOpenSessions(
   database: Database,
   { workspaceId, id: paymentLinkId }: Pick<PaymentLink, 'workspaceId' | 'id'>,
   { after, limit }: { readonly after: number; readonly limit: number },
-): Promise<Pick<Payment, 'id' | 'operationId' | 'status'>[]> {
-  const { id, operationId, status } = payments;
-  return await database
-    .select({ id, operationId, status })
-    .from(payments)
-    .where(and(eq(payments.paymentLinkId, paymentLinkId), eq(payments.workspaceId, workspaceId), gt(id, after)))
-    .orderBy(asc(id))
-    .limit(limit);
+): Promise<{ readonly open: readonly Pick<Payment, 'id' | 'operationId'>[]; readonly paidCount: number }> {
+  const { id, operationId } = payments;
+  const [open, count] = await database.batch([
+    database
+      .select({ id, operationId })
+      .from(payments)
+      .where(
+        and(
+          eq(payments.paymentLinkId, paymentLinkId),
+          eq(payments.workspaceId, workspaceId),
+          gt(id, after),
+          // Literally as in the index `payments_open_of_link`.
+          sql`${payments.status} IN ('created', 'processing')`,
+        ),
+      )
+      .orderBy(asc(id))
+      .limit(limit),
+    paidCountStatement(database, paymentLinkId),
+  ]);
+  return { open, paidCount: paidCountIn(count) ?? 0 };
 }
 
-/** The statuses of the sessions of these operations. Operations without a stored session are left out. */
+/**
+ * The statuses of the sessions of these operations of a payment link, and how many of the link's payments have succeeded at
+ * the same moment. Operations without a stored session are left out.
+ */
 export async function listStatuses(
   database: Database,
-  workspaceId: string,
+  link: Pick<PaymentLink, 'workspaceId' | 'id'>,
   operationIds: readonly string[],
-): Promise<Pick<Payment, 'operationId' | 'status'>[]> {
-  return await database
-    .select({ operationId: payments.operationId, status: payments.status })
-    .from(payments)
-    .where(and(inArray(payments.operationId, [...operationIds]), eq(payments.workspaceId, workspaceId)));
+): Promise<{ readonly sessions: readonly Pick<Payment, 'operationId' | 'status'>[]; readonly paidCount: number }> {
+  const { operationId, status, workspaceId } = payments;
+  const [sessions, count] = await database.batch([
+    database
+      .select({ operationId, status })
+      .from(payments)
+      .where(and(inArray(operationId, [...operationIds]), eq(workspaceId, link.workspaceId))),
+    paidCountStatement(database, link.id),
+  ]);
+  return { sessions, paidCount: paidCountIn(count) ?? 0 };
 }

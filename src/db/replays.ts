@@ -1,9 +1,9 @@
-import { and, asc, between, eq, gte, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, between, eq, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { restarted } from './deliveries.ts';
 import { insertEach } from './insert-if.ts';
 import { type Delivery, deliveryIdSql, type Event } from './outbox.ts';
-import { deliveries, events } from './schema.ts';
+import { deliveries, events, replays } from './schema.ts';
 import { type EndpointKey, endpointStatement, type WebhookEndpoint } from './webhook-endpoints.ts';
 
 /** How long events are kept (ms). Older events are never sent again. */
@@ -65,6 +65,9 @@ export interface ReplayPart {
 }
 
 type Receiver = Pick<WebhookEndpoint, 'id' | 'workspaceId' | 'events'>;
+
+/** The rest of a replay that did not fit into its request. Times are unix ms. */
+export type RestOfReplay = typeof replays.$inferSelect;
 
 /**
  * Statements for one batch that queue a part of an endpoint's events again, at most 30 days back. The oldest are due
@@ -138,6 +141,7 @@ function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRan
     failureReason: null,
     outsideSubscription: false,
     attemptCount: 0,
+    attempts: [],
     nextAttemptAt: sql`${now + queued} + row_number() OVER (ORDER BY event.created_at, event.id) - 1`,
     claim: null,
     createdAt: sql`event.created_at`,
@@ -180,4 +184,70 @@ export function afterPart(
   end: readonly NonNullable<ReplayPart['after']>[],
 ): ReplayPart {
   return { after: end[0] ?? null, queued: part.queued + answer.meta.changes };
+}
+
+/** Stores what is left of a replay after the event `after`, for the cron. */
+export async function insertRestOfReplay(
+  database: Database,
+  endpoint: EndpointKey,
+  { status, until, now }: ReplayRange & { readonly status: RestOfReplay['status'] },
+  after: NonNullable<ReplayPart['after']>,
+): Promise<void> {
+  await database.insert(replays).values({
+    id: crypto.randomUUID(),
+    workspaceId: endpoint.workspaceId,
+    endpointId: endpoint.id,
+    status,
+    afterAt: after.createdAt,
+    afterId: after.id,
+    until,
+    createdAt: now,
+    updatedAt: now,
+  });
+}
+
+/**
+ * Claims the rest of a replay, of any workspace, that has waited longest. null: none was last claimed before `before` (unix
+ * ms). One round trip.
+ */
+export async function claimRestOfReplay(
+  database: Database,
+  claim: { readonly now: number; readonly before: number },
+): Promise<RestOfReplay | null> {
+  const waiting = database
+    .select({ id: replays.id })
+    .from(replays)
+    .where(lt(replays.updatedAt, claim.before))
+    .orderBy(asc(replays.updatedAt))
+    .limit(1);
+  const [claimed] = await database
+    .update(replays)
+    .set({ updatedAt: claim.now })
+    .where(inArray(replays.id, waiting))
+    .returning();
+  return claimed ?? null;
+}
+
+/**
+ * Statements for the batch that queues the part after the event `rest.afterId`: they record where that part ends, or delete
+ * the row where it is the last part. They change nothing where another run has queued the part meanwhile.
+ */
+export function restReachedStatements(
+  database: Database,
+  endpoint: Receiver,
+  range: ReplayRange,
+  { rest, part }: { readonly rest: RestOfReplay; readonly part: ReplayPart },
+) {
+  const end = partEndStatement(database, endpoint, range, part).as('part_end');
+  const isHere = and(eq(replays.id, rest.id), eq(replays.afterId, rest.afterId));
+  return [
+    database.update(replays).set({ afterId: end.id, afterAt: end.createdAt }).from(end).where(isHere),
+    // True only where the last statement found no end.
+    database.delete(replays).where(isHere),
+  ] as const;
+}
+
+/** Deletes the rest of a replay: nothing more of it is queued. */
+export async function deleteRestOfReplay(database: Database, { id }: Pick<RestOfReplay, 'id'>): Promise<void> {
+  await database.delete(replays).where(eq(replays.id, id));
 }

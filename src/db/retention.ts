@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
+import { withAnswers } from './delivery-attempts.ts';
 import {
   auditLog,
   deliveries,
@@ -20,7 +21,7 @@ const rowid = sql`rowid`;
 export interface Retention {
   /** Sessions that expired before this time without a payment are deleted. */
   readonly unpaidBefore: number;
-  /** Events from before this time are deleted with their deliveries and attempts. Quarantined Stripe events are deleted too. */
+  /** Events from before this time are deleted with their deliveries. Quarantined Stripe events are deleted too. */
   readonly before: number;
   /** An event is kept while one of its deliveries is pending and was sent again after this time. */
   readonly restartedAfter: number;
@@ -66,14 +67,11 @@ export async function hasExpired(database: Database, retention: Retention): Prom
 }
 
 /**
- * Deletes some of the rows that are old enough, the oldest first, in one batch: attempts before their delivery,
- * deliveries before their event. Call it until it returns 0. Returns the number of deleted rows.
+ * Deletes some of the rows that are old enough, the oldest first, in one batch: deliveries before their event. Call it until it returns 0. Returns the number of deleted rows.
  */
 export async function deleteExpired(database: Database, retention: Retention): Promise<number> {
   const deliveryIds = sql`(SELECT delivery.id FROM ${expiredEvents(retention)} AS event
     JOIN deliveries AS delivery ON ${isDeliveryOf(sql`delivery.id`)} LIMIT ${ROWS_AT_ONCE})`;
-  const attempts = sql`(SELECT attempt.rowid FROM ${expiredEvents(retention)} AS event
-    JOIN delivery_attempts AS attempt ON ${isDeliveryOf(sql`attempt.delivery_id`)} LIMIT ${ROWS_AT_ONCE})`;
   const oldestQuarantined = database
     .select({ rowid })
     .from(quarantinedStripeEvents)
@@ -85,15 +83,10 @@ export async function deleteExpired(database: Database, retention: Retention): P
     .orderBy(asc(auditLog.id))
     .limit(ROWS_AT_ONCE);
   const results = await database.batch([
-    database.delete(deliveryAttempts).where(sql`rowid IN ${attempts}`),
     database
-      .delete(deliveries)
-      .where(
-        and(
-          inArray(deliveries.id, deliveryIds),
-          sql`NOT EXISTS (SELECT 1 FROM delivery_attempts WHERE delivery_id = deliveries.id)`,
-        ),
-      ),
+      .delete(deliveryAttempts)
+      .where(inArray(rowid, database.select({ rowid }).from(deliveryAttempts).limit(ROWS_AT_ONCE))),
+    database.delete(deliveries).where(inArray(deliveries.id, deliveryIds)),
     database.delete(events).where(
       sql`events.id IN (SELECT event.id FROM ${expiredEvents(retention)} AS event
         WHERE NOT EXISTS (SELECT 1 FROM deliveries AS delivery WHERE ${isDeliveryOf(sql`delivery.id`)}))`,
@@ -135,8 +128,8 @@ function isDeliveryOf(deliveryId: SQL): SQL {
 export interface ErasedRows {
   readonly payments: number;
   readonly events: number;
-  /** Attempts to deliver these events: what the endpoints answered is erased. */
-  readonly attempts: number;
+  /** Deliveries of these events: what the endpoints answered is erased. */
+  readonly deliveries: number;
   /** Quarantined Stripe events that were deleted. */
   readonly quarantined: number;
 }
@@ -166,15 +159,15 @@ export async function erasePaymentsOfEmail(
   written = email,
 ): Promise<ErasedRows> {
   const statements = eraseStatements(database, { workspaceId, email, written });
-  let [quarantined, attempts, bodies, last] = await database.batch([...statements, auditStatement(database, audit)]);
-  const erased = { payments: 0, events: 0, attempts: 0, quarantined: 0 };
+  let [quarantined, answers, bodies, last] = await database.batch([...statements, auditStatement(database, audit)]);
+  const erased = { payments: 0, events: 0, deliveries: 0, quarantined: 0 };
   for (;;) {
     erased.payments += last.meta.changes;
     erased.events += bodies.meta.changes;
-    erased.attempts += attempts.meta.changes;
+    erased.deliveries += answers.meta.changes;
     erased.quarantined += quarantined.meta.changes;
     if (last.meta.changes < PAYMENTS_AT_ONCE) return erased;
-    [quarantined, attempts, bodies, last] = await database.batch(statements);
+    [quarantined, answers, bodies, last] = await database.batch(statements);
   }
 }
 
@@ -219,9 +212,9 @@ function eraseStatements(database: Database, buyer: Buyer) {
         ),
       ),
     database
-      .update(deliveryAttempts)
-      .set({ responseBody: '' })
-      .where(inArray(deliveryAttempts.deliveryId, theirDeliveries)),
+      .update(deliveries)
+      .set({ attempts: withAnswers(deliveries.attempts, sql`''`) })
+      .where(and(inArray(deliveries.id, theirDeliveries), sql`${deliveries.attempts} <> '[]'`)),
     database
       .update(events)
       .set({ body: sql`json_replace(${events.body}, '$.data.customer_email', NULL)` })

@@ -141,6 +141,8 @@ export const paymentLinks = sqliteTable(
     expiresAt: integer('expires_at'),
     /** How many payments the link takes in all; null: no limit. Places are held by the link's gate. */
     maxPayments: integer('max_payments'),
+    /** How many of its payments have succeeded. The trigger `payments_count_paid` adds each in the statement that changes its status. */
+    paidCount: integer('paid_count').notNull().default(0),
     /** Since when the link has taken all its payments, so that its page can say so without a call to the gate. */
     soldOutAt: integer('sold_out_at'),
     /** Where a buyer who has paid goes on to, with the signed result. */
@@ -192,6 +194,10 @@ export const payments = sqliteTable(
     reference: text('reference'),
     customerEmail: text('customer_email'),
     metadata: text('metadata', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    /**
+     * Not used any more. An earlier release writes it while this one is deployed, and Drizzle's inserts still name it: so
+     * one release must take it out of this schema before the next can drop it.
+     */
     checkoutUrl: text('checkout_url'),
     expiresAt: integer('expires_at').notNull(),
     /** When the cron reads this session from Stripe again; null once its status is final. */
@@ -209,8 +215,10 @@ export const payments = sqliteTable(
     uniqueIndex('payments_payment_intent')
       .on(table.stripePaymentIntentId)
       .where(sql`stripe_payment_intent_id IS NOT NULL`),
-    // The sessions of a link, when it gets a limit.
-    index('payments_link').on(table.paymentLinkId, table.id).where(sql`payment_link_id IS NOT NULL`),
+    // The sessions of a link that may still be paid, for which a new limit keeps places.
+    index('payments_open_of_link')
+      .on(table.paymentLinkId, table.id)
+      .where(sql`payment_link_id IS NOT NULL AND status IN ('created', 'processing')`),
     // Reconciling: the sessions that are due.
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
     // Listing a workspace's payments, newest first, from any page on; and those of one reference or buyer.
@@ -392,6 +400,20 @@ export const events = sqliteTable(
 
 export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed'] as const;
 
+/** One request to an endpoint, and how it ended. */
+export interface DeliveryAttempt {
+  /** From 1. */
+  readonly number: number;
+  /** When the attempt ended (unix ms). */
+  readonly at: number;
+  /** null: there was no answer, and `error` says why. */
+  readonly statusCode: number | null;
+  readonly durationMs: number;
+  readonly error: string | null;
+  /** The first 8 KB of the answer. */
+  readonly responseBody: string;
+}
+
 /** Why a delivery was given up without a further attempt. */
 export const DELIVERY_FAILURES = ['unsubscribed', 'endpoint_disabled', 'endpoint_deleted', 'event_deleted'] as const;
 
@@ -409,6 +431,8 @@ export const deliveries = sqliteTable(
     /** True: sent again on request although its endpoint did not name the event's type, so it does not fail for that. */
     outsideSubscription: integer('outside_subscription', { mode: 'boolean' }).notNull().default(false),
     attemptCount: integer('attempt_count').notNull(),
+    /** The latest 20 attempts, oldest first; written with the outcome itself. At most 1 MB, because answers are cut to 8 KB. */
+    attempts: text('attempts', { mode: 'json' }).$type<DeliveryAttempt[]>().notNull().default([]),
     /** When the delivery was last sent again, and below how many attempts it had by then: its retries count from there. */
     restartedAt: integer('restarted_at'),
     attemptsBefore: integer('attempts_before').notNull(),
@@ -422,13 +446,35 @@ export const deliveries = sqliteTable(
   (table) => [
     // Sweeping: the deliveries that are overdue.
     index('deliveries_due').on(table.nextAttemptAt).where(sql`next_attempt_at IS NOT NULL`),
-    // Listing an endpoint's deliveries, newest first, from any page on.
-    index('deliveries_endpoint').on(table.endpointId, table.createdAt, table.id),
-    // Listing those that failed, which are few.
-    index('deliveries_failed').on(table.endpointId, table.createdAt, table.id).where(sql`status = 'failed'`),
+    // Listing an endpoint's deliveries of one status, newest first, from any page on; the list of all statuses merges three.
+    index('deliveries_status').on(table.endpointId, table.status, table.createdAt, table.id),
   ],
 );
 
+/** The rest of a replay of very many events, which the cron goes on with, part by part. */
+export const replays = sqliteTable(
+  'replays',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    endpointId: text('endpoint_id').notNull(),
+    /** Only events whose delivery has this status; null: events whose delivery failed, and those that were never sent. */
+    status: text('status', { enum: DELIVERY_STATUSES }),
+    /** The last event of the parts that are queued. */
+    afterAt: integer('after_at').notNull(),
+    afterId: text('after_id').notNull(),
+    until: integer('until').notNull(),
+    createdAt,
+    updatedAt,
+  },
+  // The replay that has waited longest for its next part.
+  (table) => [index('replays_waiting').on(table.updatedAt)],
+);
+
+/**
+ * Not used: `deliveries.attempts` has the attempts. During a deploy the Worker from before still writes here, and the cron
+ * deletes those rows. A later release drops the table.
+ */
 export const deliveryAttempts = sqliteTable(
   'delivery_attempts',
   {

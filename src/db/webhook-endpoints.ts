@@ -5,7 +5,7 @@ import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { isInRange } from './event-lists.ts';
 import { insertIf } from './insert-if.ts';
-import { deliveries, webhookEndpoints } from './schema.ts';
+import { webhookEndpoints } from './schema.ts';
 
 export type WebhookEndpoint = typeof webhookEndpoints.$inferSelect;
 
@@ -203,7 +203,7 @@ export async function claimUnfinishedReplay(
   return claimed ?? null;
 }
 
-/** Deletes an endpoint, and fails its pending deliveries. Returns false where this workspace has no such endpoint. */
+/** Deletes an endpoint; each pending delivery to it fails once it is due. False: this workspace has no such endpoint. */
 export async function deleteWebhookEndpoint(
   database: Database,
   endpoint: EndpointKey,
@@ -212,22 +212,6 @@ export async function deleteWebhookEndpoint(
   const [deleted] = await database.batch([
     database.delete(webhookEndpoints).where(isEndpoint(endpoint)),
     auditIfChangedStatement(database, audit),
-    database
-      .update(deliveries)
-      .set({
-        status: 'failed',
-        failureReason: 'endpoint_deleted',
-        nextAttemptAt: null,
-        claim: null,
-        updatedAt: audit.at,
-      })
-      .where(
-        and(
-          eq(deliveries.endpointId, endpoint.id),
-          eq(deliveries.workspaceId, endpoint.workspaceId),
-          eq(deliveries.status, 'pending'),
-        ),
-      ),
   ]);
   return deleted.meta.changes > 0;
 }

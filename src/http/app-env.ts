@@ -4,6 +4,7 @@ import type { ApiKey, EmbedAuthority } from '../db/api-keys.ts';
 import type { Context as DomainContext, PlatformContext } from '../domain/context.ts';
 import type { Bindings, Config } from '../env.ts';
 import type { HeldKey, Operation } from '../objects/idempotency-store.ts';
+import type { Admission } from '../objects/workspace-gate.ts';
 
 /** What the log line of a request says of its caller and its result. A route sets what it gets to know. */
 export interface RequestNotes {
@@ -56,6 +57,8 @@ export interface ApiEnv extends AppEnv {
     idempotency: { readonly key: string; readonly body: JsonObject } | null | undefined;
     /** True once the workspace's gate was called to count the request. */
     isAdmitted: true | undefined;
+    /** Of a read: the gate's answer, for which its handler does not wait. undefined: the request is a write. */
+    admission: Promise<Admission> | undefined;
     operation: Operation;
     /** The idempotency key as the gate keeps it. null: the request has no key. */
     heldKey: HeldKey | null;

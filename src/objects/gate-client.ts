@@ -17,7 +17,10 @@ export interface Gate extends Pick<WorkspaceGate, 'finish' | 'nextAttempt' | 'la
 }
 
 /** The places of one payment link. Every call throws `service_unavailable` where the link's gate cannot be reached. */
-export type LinkPlaces = Pick<LinkGate, 'takePlace' | 'keepPlaces' | 'freeUnused' | 'freeEnded' | 'markPaid'>;
+export type LinkPlaces = Pick<
+  LinkGate,
+  'takePlace' | 'keepPlaces' | 'freeUnused' | 'freeEnded' | 'markPaid' | 'freePaid'
+>;
 
 /** A client of the gate of a workspace. */
 export function gateOf(namespace: DurableObjectNamespace<WorkspaceGate>, workspaceId: string): Gate {
@@ -47,7 +50,8 @@ export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: s
     keepPlaces: (ids) => callObject(stub, async (gate) => await gate.keepPlaces(ids)),
     freeUnused: (ids) => callObject(stub, async (gate) => await gate.freeUnused(ids)),
     freeEnded: (ids) => callObject(stub, async (gate) => await gate.freeEnded(ids)),
-    markPaid: (ids) => callObject(stub, async (gate) => await gate.markPaid(ids)),
+    markPaid: (ids, stored) => callObject(stub, async (gate) => await gate.markPaid(ids, stored)),
+    freePaid: (ids, stored) => callObject(stub, async (gate) => await gate.freePaid(ids, stored)),
   };
 }
 

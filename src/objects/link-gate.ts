@@ -33,13 +33,14 @@ export type TakePlaceResult =
  * One object for each payment link: limits how often visitors may try, and holds the places of a link that takes a
  * limited number of payments. A place is `taken` by an operation, `kept` once the operation's session is written, and
  * `paid` in the end. A place becomes free only if that session ended unpaid or was never written, so the last place is
- * never paid twice. What a call reads does not grow with the link's payments.
+ * never paid twice. The payments of a link without a limit have no places: the gate only remembers how many the database
+ * has. What a call reads does not grow with the link's payments.
  */
 export class LinkGate extends DurableObject {
   readonly #sql: SqlStorage;
   readonly #windows = new VisitorWindows();
-  /** How many places the link has in any state; null: not counted yet. */
-  #places: number | null = null;
+  /** How many places are taken or kept; null: not counted yet. */
+  #unpaid: number | null = null;
 
   constructor(state: DurableObjectState, bindings: Cloudflare.Env) {
     super(state, bindings);
@@ -57,36 +58,47 @@ export class LinkGate extends DurableObject {
     const { operationId, maxPayments } = place;
     if (this.#renew(operationId, now)) return { kind: 'taken', isNew: false };
     if (maxPayments === null) this.#forgetUnlimited(now);
-    else if (this.#count() >= maxPayments) return this.#soldOut(maxPayments, now);
-    this.#add('INSERT', operationId, 'taken', now);
+    else if (this.#countPaid() + this.#countUnpaid() >= maxPayments) return this.#soldOut(maxPayments, now);
+    this.#add(operationId, 'taken', now);
     return { kind: 'taken', isNew: true };
   }
 
   /** Marks the places of operations whose session is written as `kept`. From now on only `freeEnded` frees them. */
   async keepPlaces(operationIds: readonly string[]): Promise<void> {
     for (const id of operationIds) {
-      this.#add('INSERT OR IGNORE', id, 'kept', Date.now());
+      this.#add(id, 'kept', Date.now());
       this.#sql.exec("UPDATE places SET state = 'kept' WHERE operation_id = ? AND state = 'taken'", id);
     }
   }
 
   /** Frees the places of operations for which no session was made. A place that is `kept` or `paid` stays. */
   async freeUnused(operationIds: readonly string[]): Promise<void> {
-    for (const id of operationIds) this.#remove("operation_id = ? AND state = 'taken'", id);
+    for (const id of operationIds) this.#remove("= 'taken'", id);
   }
 
   /** Frees the places of operations whose session has ended unpaid. A paid place stays. */
   async freeEnded(operationIds: readonly string[]): Promise<void> {
-    for (const id of operationIds) this.#remove("operation_id = ? AND state <> 'paid'", id);
+    for (const id of operationIds) this.#remove("<> 'paid'", id);
   }
 
-  /** Marks the places of these operations as paid, for good. Returns how many of the link's places are paid now. */
-  async markPaid(operationIds: readonly string[]): Promise<number> {
-    for (const id of operationIds) {
-      this.#add('INSERT OR IGNORE', id, 'paid', Date.now());
-      this.#sql.exec("UPDATE places SET state = 'paid' WHERE operation_id = ? AND state <> 'paid'", id);
-    }
-    return this.#countPaid();
+  /**
+   * Marks the places of operations as paid, for good. Call it after their payments are stored. `stored`: how many payments
+   * of the link the database has, those of these operations included.
+   */
+  async markPaid(operationIds: readonly string[], stored: number): Promise<void> {
+    this.#freePaid(operationIds, stored);
+    for (const id of operationIds) this.#add(id, 'paid', Date.now());
+  }
+
+  /** The same for a link without a limit: its payments need no places, because `stored` counts them. */
+  async freePaid(operationIds: readonly string[], stored: number): Promise<void> {
+    this.#freePaid(operationIds, stored);
+  }
+
+  /** Only raises the number: of two callers, the one that read it first may come last. */
+  #freePaid(operationIds: readonly string[], stored: number): void {
+    this.#sql.exec('UPDATE paid_places SET stored = ? WHERE stored < ?', stored, stored);
+    for (const id of operationIds) this.#remove("<> 'paid'", id);
   }
 
   /** Renews the time of a place, because another try may make a new session. False where the operation has no place. */
@@ -99,46 +111,45 @@ export class LinkGate extends DurableObject {
     return renewed.toArray().length > 0;
   }
 
-  /** The number of places. Those that are not paid are counted in SQL once, from then on all places are counted in memory. */
-  #count(): number {
-    this.#places ??= this.#countPaid() + this.#countUnpaid();
-    return this.#places;
-  }
-
+  /** The number of places that are taken or kept: counted in SQL once, and from then on in memory. */
   #countUnpaid(): number {
-    return this.#sql.exec<{ count: number }>("SELECT count(*) AS count FROM places WHERE state <> 'paid'").one().count;
+    this.#unpaid ??= this.#sql
+      .exec<{ count: number }>("SELECT count(*) AS count FROM places WHERE state <> 'paid'")
+      .one().count;
+    return this.#unpaid;
   }
 
+  /** The number of payments: `count` is of those that have places, `stored` of all that were stored when it was set. */
   #countPaid(): number {
-    return this.#sql.exec<{ count: number }>('SELECT count FROM paid_places').one().count;
+    return this.#sql.exec<{ paid: number }>('SELECT max(count, stored) AS paid FROM paid_places').one().paid;
   }
 
-  #add(
-    insert: 'INSERT' | 'INSERT OR IGNORE',
-    operationId: string,
-    state: 'taken' | 'kept' | 'paid',
-    now: number,
-  ): void {
-    const before = this.#count();
+  /** Adds a place, unless the operation has one. */
+  #add(operationId: string, state: 'taken' | 'kept' | 'paid', now: number): void {
+    const before = this.#countUnpaid();
     const added = this.#sql.exec(
-      `${insert} INTO places (operation_id, taken_at, state) VALUES (?, ?, ?) RETURNING 1`,
+      'INSERT OR IGNORE INTO places (operation_id, taken_at, state) VALUES (?, ?, ?) RETURNING 1',
       operationId,
       now,
       state,
     );
-    this.#places = before + added.toArray().length;
+    const count = added.toArray().length;
+    this.#unpaid = state === 'paid' ? before : before + count;
   }
 
-  #remove(condition: string, operationId: string): void {
-    const before = this.#count();
-    const removed = this.#sql.exec(`DELETE FROM places WHERE ${condition} RETURNING 1`, operationId);
-    this.#places = before - removed.toArray().length;
+  #remove(state: "= 'taken'" | "<> 'paid'", operationId: string): void {
+    const before = this.#countUnpaid();
+    const removed = this.#sql.exec(
+      `DELETE FROM places WHERE operation_id = ? AND state ${state} RETURNING 1`,
+      operationId,
+    );
+    this.#unpaid = before - removed.toArray().length;
   }
 
   /** Frees old places of a link without a limit, which needs a place only while a session is being made. */
   #forgetUnlimited(now: number): void {
     for (const { operation_id } of this.#listStale('taken', now)) {
-      this.#remove("operation_id = ? AND state = 'taken'", operation_id);
+      this.#remove("= 'taken'", operation_id);
     }
   }
 

@@ -66,6 +66,8 @@ export const LINK_GATE_MIGRATIONS: readonly Migration[] = [
     'DROP INDEX places_unpaid',
     "CREATE INDEX places_unpaid ON places (state, taken_at) WHERE state <> 'paid'",
   ],
+  // How many payments of the link the database has: also those that were made before the link had a limit.
+  ['ALTER TABLE paid_places ADD COLUMN stored INTEGER NOT NULL DEFAULT 0'],
 ];
 
 /**

@@ -59,6 +59,7 @@ export function benchCases(world: World, target: Target): BenchCase[] {
     next: () => async () => void (await call()),
   });
   const usedTwice = crypto.randomUUID();
+  let ended = 0;
   return [
     { name: 'health', bare: 'read', ...always(requests.health) },
     { name: 'refused: 401 by checksum', bare: 'read', ...always(requests.refused) },
@@ -81,7 +82,24 @@ export function benchCases(world: World, target: Target): BenchCase[] {
       prepare: async () => void (await create(usedTwice)),
       ...always(() => requests.create(usedTwice)),
     },
-    { name: 'read session', bare: 'read', goals: { hops: 2 }, ...always(() => requests.read(sessions[0]?.id ?? 0)) },
+    {
+      name: 'read open session',
+      bare: 'stripe',
+      goals: { hops: 3 },
+      ...always(() => requests.read(sessions[0]?.id ?? 0)),
+    },
+    {
+      name: 'read ended session',
+      bare: 'read',
+      goals: { hops: 2 },
+      prepare: async () => {
+        ended = (await create()).id;
+        // Not through the API, which would also make an event and a delivery.
+        const end = "UPDATE payments SET status = 'expired', next_check_at = NULL WHERE id = ?";
+        await world.database.prepare(end).bind(ended).run();
+      },
+      ...always(() => requests.read(ended)),
+    },
     {
       name: `list ${LINKS} payment links`,
       bare: 'list',

@@ -23,7 +23,7 @@ export function newShop() {
   };
 }
 
-/** The row of an open session. `number`: how many sessions were made before it. Ids and the URL are as long as Stripe's. */
+/** The row of an open session. `number`: how many sessions were made before it. Ids are as long as Stripe's. */
 export function newSession({ endpointId: _, ...shop }: Shop, number: number, drawIds: DrawRowIds): Payment {
   const createdAt = START + number * 977;
   const stripeSessionId = `cs_live_a1${letters(56)}`;
@@ -42,7 +42,6 @@ export function newSession({ endpointId: _, ...shop }: Shop, number: number, dra
     reference: `order-${100_000 + number}`,
     customerEmail: null,
     metadata: { order_id: String(100_000 + number), customer_id: `cus_${letters(14)}` },
-    checkoutUrl: `https://checkout.stripe.com/c/pay/${stripeSessionId}#${letters(320)}`,
     expiresAt: createdAt + 31 * MINUTE,
     nextCheckAt: createdAt + MINUTE,
     checks: 0,
@@ -62,7 +61,14 @@ export async function reportOf(shop: Shop, session: Payment, status: 'expired' |
     updatedAt: at,
     customerEmail: isPaid ? `${letters(9).toLowerCase()}@example.com` : null,
     stripePaymentIntentId: isPaid ? `pi_3${letters(23)}` : null,
-    ...{ paymentLinkToken: null, maxPayments: null, refundedMinor: 0, hasRefunds: false },
+    ...{
+      paymentLinkToken: null,
+      maxPayments: null,
+      paymentLinkTitle: null,
+      paidCount: null,
+      refundedMinor: 0,
+      hasRefunds: false,
+    },
   };
   const event = await composeEvent(
     { shard: SHARD, now: () => at, workspace: { id: shop.workspaceId } },

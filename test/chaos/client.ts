@@ -8,6 +8,8 @@ export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly location: string | null;
+  /** True if the Worker says that it has stored this answer before. */
+  readonly isReplay: boolean;
 }
 
 /** Counts what clients go through in a run. */
@@ -41,7 +43,9 @@ async function ask(url: string, init: RequestInit): Promise<Answer | null> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await fetch(url, { ...init, redirect: 'manual', signal });
-    return { status: response.status, body: await response.text(), location: response.headers.get('location') };
+    const { status, headers } = response;
+    const isReplay = headers.has('Idempotent-Replayed');
+    return { status, body: await response.text(), location: headers.get('location'), isReplay };
   } catch {
     return null;
   }

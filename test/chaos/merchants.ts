@@ -38,6 +38,8 @@ export interface MerchantOptions {
 export class Merchants {
   readonly orders: KeyedRequest[] = [];
   readonly refunds: KeyedRequest[] = [];
+  /** How many answers after the first one of a request were no replays of a stored answer. */
+  rebuilt = 0;
   readonly #options: MerchantOptions;
 
   constructor(options: MerchantOptions) {
@@ -106,6 +108,8 @@ export class Merchants {
       body: request.body,
     });
     // A refusal, such as a refund of more than is left, may be another one the next time.
-    if (answer && answer.status < 300) request.answers.push(answer);
+    if (!answer || answer.status >= 300) return;
+    if (request.answers.length > 0 && !answer.isReplay) this.rebuilt += 1;
+    request.answers.push(answer);
   }
 }

@@ -110,7 +110,7 @@ async function stormAndJudge(run: Run): Promise<ChaosResult> {
     await control(stack, 'faults', {});
     await control(stack, 'conditions', {});
     await bringForward(run);
-    await stack.startWorker();
+    await stack.startWorker({ forgets: false });
     options.print('The Worker runs again, and nothing fails any more. Waiting until everything has come right …');
     const deadline = AbortSignal.timeout(options.calmWithinMs);
     setTimeout(() => givenUp.abort(), options.patienceMs).unref();
@@ -143,7 +143,7 @@ async function letWork({ merchants, buyers }: Run, ending: AbortSignal, givenUp:
 async function storm({ options, stack, random }: Run): Promise<void> {
   const [least, most] = options.burstMs;
   for (let kill = 1; kill <= options.kills; kill++) {
-    await stack.startWorker();
+    await stack.startWorker({ forgets: true });
     const endsAt = Date.now() + random.integer(least, most);
     while (Date.now() < endsAt) {
       await control(stack, 'faults', nextFaults(random));
@@ -221,6 +221,7 @@ function countsOf({ receivers, merchants, buyers, clients }: Run, { ledger, rows
     failed_webhooks: receivers.failures,
     requests: clients.requests,
     sent_again: clients.retried,
+    rebuilt_answers: merchants.rebuilt,
   };
 }
 

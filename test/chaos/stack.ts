@@ -56,8 +56,8 @@ export class Stack {
     });
   }
 
-  /** Starts the Worker on the state that it has left. */
-  async startWorker(): Promise<void> {
+  /** Starts the Worker on the state that it has left. With `forgets` it does not store some of the answers that it gives. */
+  async startWorker({ forgets }: { readonly forgets: boolean }): Promise<void> {
     const { stateDir, baseUrl, keeperUrl } = this.places;
     const input = {
       script: join(stateDir, 'bundle/index.js'),
@@ -65,6 +65,7 @@ export class Stack {
       port: Number(new URL(baseUrl).port),
       keeperPort: Number(new URL(keeperUrl).port),
       variables: this.#variables(),
+      forgets,
       cronEveryMs: 1_000,
     };
     this.#worker = await startHost('worker-host.ts', input, join(stateDir, 'worker.log'));

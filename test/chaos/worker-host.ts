@@ -17,6 +17,8 @@ const inputSchema = z.object({
   port: z.int(),
   keeperPort: z.int(),
   variables: z.record(z.string(), z.string()),
+  /** True: some answers are not stored, as if the Worker had ended before. See workers/forgetful.js. */
+  forgets: z.boolean(),
   /** How often (ms) the Worker's cron runs, because the local runtime never runs it. */
   cronEveryMs: z.int(),
 });
@@ -31,19 +33,29 @@ const { compatibility_date: compatibilityDate, d1_databases: databases } = z
     d1_databases: z.array(z.object({ binding: z.string(), database_id: z.string() })),
   })
   .parse(readConfig({ config }));
-const moduleOf = (path: string) => [
-  { type: 'ESModule' as const, path: 'index.js', contents: readFileSync(path, 'utf8') },
-];
+const moduleOf = (file: string, path = 'index.js') => ({
+  type: 'ESModule' as const,
+  path,
+  contents: readFileSync(file, 'utf8'),
+});
+const ownModule = (name: string) => moduleOf(join(import.meta.dirname, 'workers', name));
 const runtime = new Miniflare(
   convertV4MiniflareOptions({
     host: '127.0.0.1',
     port: input.port,
     resourcePersistencePath: input.persistTo,
     workers: [
-      { ...workerOptions, name: WORKER, modules: moduleOf(input.script), bindings: input.variables },
+      {
+        ...workerOptions,
+        name: WORKER,
+        modules: input.forgets
+          ? [ownModule('forgetful.js'), moduleOf(input.script, 'worker.js')]
+          : [moduleOf(input.script)],
+        bindings: input.variables,
+      },
       {
         name: 'keeper',
-        modules: moduleOf(join(import.meta.dirname, 'workers/keeper.js')),
+        modules: [ownModule('keeper.js')],
         compatibilityDate,
         compatibilityFlags: ['service_binding_extra_handlers'],
         d1Databases: Object.fromEntries(databases.map(({ binding, database_id: id }) => [binding, id])),

@@ -9,7 +9,7 @@ import { enterLink, freePlace } from '../links/places.ts';
 import { closedReason, linkRefusalError } from '../links/readiness.ts';
 import type { RunningOperation } from '../operations.ts';
 import { askingStripe } from '../stripe-errors.ts';
-import { openSession, type SessionToOpen } from './open-session.ts';
+import { firstUrl, openSession, type SessionToOpen, type SessionWithUrl } from './open-session.ts';
 
 /**
  * Where a session's price comes from: the request or a payment link. `field`: the name of the input's member that holds
@@ -27,15 +27,18 @@ export interface CreateSession
 
 /**
  * Makes a Stripe Checkout session on the workspace's own account (a direct charge, no platform fee) and stores its
- * payment. A resumed operation returns the session that it made before. Throws `CONNECT_ACCOUNT_MISSING`,
+ * payment. A resumed operation returns the session that it made before, with the same URL. Throws `CONNECT_ACCOUNT_MISSING`,
  * `CONNECT_ACCOUNT_NOT_READY`, `not_found`, `payment_link_inactive`, `payment_link_sold_out`, `invalid_amount`,
  * `stripe_error`, `service_unavailable`.
  */
-export async function createSession(context: Context, input: CreateSession & RunningOperation): Promise<PaymentView> {
+export async function createSession(
+  context: Context,
+  input: CreateSession & RunningOperation,
+): Promise<SessionWithUrl> {
   const { operation, price } = input;
   if (operation.resumed) {
     const written = await findPaymentByOperation(context.database, context.workspace.id, operation.id);
-    if (written) return written;
+    if (written) return { payment: written, url: await urlAgain(context, input, written) };
   }
   const account = chargeableAccount(context).stripeAccountId;
   const priced =
@@ -43,10 +46,20 @@ export async function createSession(context: Context, input: CreateSession & Run
       ? await priceByLink(context, price, operation.id)
       : { price: price.price, link: null, placeIsNew: false };
   const open = () => openSession(context, { ...input, account, ...priced });
-  const opened = await askingStripe(open).catch((error) => {
+  return await askingStripe(open).catch((error) => {
     throw error instanceof ApiError ? namingAmount(error, price, priced.link) : error;
   });
-  return opened.payment;
+}
+
+/** The URL that the answer of an earlier try had. The link may be closed by now: the session was made all the same. */
+async function urlAgain(
+  context: Context,
+  { price, ...input }: CreateSession & RunningOperation,
+  made: PaymentView,
+): Promise<string | null> {
+  const { database, workspace } = context;
+  const link = price.kind === 'link' ? await findPaymentLink(database, workspace.id, price.token) : null;
+  return await askingStripe(() => firstUrl(context, { ...input, link }, made));
 }
 
 /** The same error, but a fault of the amount names the member of the input that the amount comes from. */

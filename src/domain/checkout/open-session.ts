@@ -10,7 +10,7 @@ import { freePlace, updatePlace } from '../links/places.ts';
 import type { RunningOperation } from '../operations.ts';
 import { columnsOfSession } from '../payments/adopt-session.ts';
 import { stripeMetadata } from '../payments/metadata.ts';
-import { openStripeSession } from './open-stripe-session.ts';
+import { openStripeSession, repeatStripeSession, type SessionRequest } from './open-stripe-session.ts';
 
 /** A checkout session to open, with its final price. */
 export interface SessionToOpen extends RunningOperation {
@@ -26,9 +26,15 @@ export interface SessionToOpen extends RunningOperation {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The stored payment of a session, and the session's client secret, which is not in the database. */
-export interface OpenedSession {
+/** The stored payment of a session, and where its buyer pays. Only Stripe knows that: it is not in the database. */
+export interface SessionWithUrl {
   readonly payment: PaymentView;
+  /** null if the buyer pays in our frame, or if the session has ended. */
+  readonly url: string | null;
+}
+
+/** A session that was opened, hosted by Stripe or embedded in our frame. */
+export interface OpenedSession extends SessionWithUrl {
   /** null if the buyer pays on Stripe's own page, or if the session has ended. */
   readonly clientSecret: string | null;
 }
@@ -52,9 +58,27 @@ export async function openSession(context: Context, wanted: SessionToOpen): Prom
   if (!payment) throw new Error(`The operation ${operation.id} is that of another workspace`);
   // A resumed operation may have stored the payment before, and the session may have ended since.
   if (place) await updatePlace(context, place, payment.status);
-  const ofLink = { paymentLinkToken: link?.token ?? null, maxPayments: link?.maxPayments ?? null };
+  const ofLink = {
+    paymentLinkToken: link?.token ?? null,
+    paymentLinkTitle: link?.title ?? null,
+    maxPayments: link?.maxPayments ?? null,
+    paidCount: link?.paidCount ?? null,
+  };
   const beside = { ...ofLink, refundedMinor: 0, hasRefunds: false };
-  return { payment: { ...payment, ...beside }, clientSecret: session.clientSecret };
+  return { payment: { ...payment, ...beside }, url: session.url, clientSecret: session.clientSecret };
+}
+
+/**
+ * The URL of a session that an earlier try of `operation` has stored as `made`: as it was first answered, even if the
+ * session is paid by now. null if Stripe has only the session that has ended. Throws StripeFailure.
+ */
+export async function firstUrl(
+  context: Context,
+  wanted: Omit<SessionToOpen, 'account' | 'price' | 'placeIsNew'>,
+  made: PaymentView,
+): Promise<string | null> {
+  const request = requestOf(context, { ...wanted, account: made.stripeAccountId, price: made });
+  return (await repeatStripeSession(context, { ...request, operation: wanted.operation, made })).url;
 }
 
 /** Logs and stores a refusal that is about the account. Buyers do not read it, and a merchant only in the API's answer. */
@@ -66,10 +90,14 @@ async function noteRefusal(context: Context, account: string, { kind, message }:
 }
 
 function createAtStripe(context: Context, wanted: SessionToOpen): Promise<StripeCheckoutSession> {
+  const { operation, heldKey } = wanted;
+  return openStripeSession(context, { ...requestOf(context, wanted), operation, heldKey });
+}
+
+/** The request to Stripe. It must be the same each time that an operation sends it. */
+function requestOf(context: Context, wanted: Omit<SessionToOpen, 'heldKey' | 'placeIsNew'>): SessionRequest {
   const { link, price } = wanted;
-  return openStripeSession(context, {
-    operation: wanted.operation,
-    heldKey: wanted.heldKey,
+  return {
     account: wanted.account,
     amountMinor: price.amountMinor,
     currency: price.currency,
@@ -82,7 +110,7 @@ function createAtStripe(context: Context, wanted: SessionToOpen): Promise<Stripe
       reference: wanted.reference,
       paymentLinkToken: link?.token ?? null,
     }),
-  });
+  };
 }
 
 function toRow(context: Context, session: StripeCheckoutSession, wanted: SessionToOpen): Omit<Payment, 'id'> {

@@ -1,3 +1,4 @@
+import type { Payment } from '../../db/payments.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
 import {
   type CreateCheckoutSession,
@@ -22,7 +23,8 @@ const STRIPE_MINIMUM_MS = 30 * 60_000;
 /** How far our clock and Stripe's clock may differ, in the search for a session of an earlier attempt. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
-type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationId' | 'expiresAt'>;
+/** The request for an operation's session, without what the operation decides. */
+export type SessionRequest = Omit<CreateCheckoutSession, 'idempotencyKey' | 'operationId' | 'expiresAt'>;
 
 /**
  * Makes the one Stripe session of an operation. A resumed operation repeats its request with the same Stripe
@@ -44,6 +46,32 @@ export async function openStripeSession(
     }
   }
   return await findOrRenew(context, { operation, heldKey }, request);
+}
+
+/**
+ * The session that an operation has made and stored as `made`, in the form in which Stripe first answered it: open and
+ * with its URL, although it may be paid by now. For that the request is sent again with the same Stripe idempotency key.
+ * If the session was not made with this key, or if Stripe does not repeat its answer, returns the session as it is now.
+ * Never makes a session. Throws StripeFailure.
+ */
+export async function repeatStripeSession(
+  context: Context,
+  { operation, made, ...request }: SessionRequest & { readonly operation: Operation; readonly made: Payment },
+): Promise<StripeCheckoutSession> {
+  // Every attempt sends another time. Another attempt's key may be unused: with it Stripe would make a second session.
+  if (made.expiresAt === inStripeSeconds(expiresAtOf(operation))) {
+    try {
+      return await create(context, operation, request);
+    } catch (error) {
+      if (!isSpent(error) && !isRefusedAsOld(error)) throw error;
+    }
+  }
+  return await context.stripe.retrieveCheckoutSession(made.stripeAccountId, made.stripeSessionId);
+}
+
+/** True if Stripe refuses an old request for its expiry time. If it knows the key, it should repeat its answer instead. */
+function isRefusedAsOld(error: unknown): boolean {
+  return error instanceof StripeFailure && error.kind === 'misconfigured';
 }
 
 async function findOrRenew(
@@ -71,6 +99,15 @@ function create(context: Context, operation: Operation, request: SessionRequest)
     ...request,
     operationId: operation.id,
     idempotencyKey: stripeIdempotencyKey(operation),
-    expiresAt: operation.attemptStartedAt + SESSION_LIFETIME_MS,
+    expiresAt: expiresAtOf(operation),
   });
+}
+
+function expiresAtOf({ attemptStartedAt }: Operation): number {
+  return attemptStartedAt + SESSION_LIFETIME_MS;
+}
+
+/** A time (unix ms) without its part of a second, as Stripe keeps it. */
+function inStripeSeconds(at: number): number {
+  return Math.floor(at / 1000) * 1000;
 }

@@ -7,9 +7,10 @@ import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts
 import { type CheckoutUi, StripeFailure } from '../../stripe/gateway.ts';
 import { accountError, chargeableAccount } from '../accounts/chargeable-account.ts';
 import type { Context } from '../context.ts';
-import { enterLink, updatePlace } from '../links/places.ts';
+import { enterLink, markPlacePaid, updatePlace } from '../links/places.ts';
 import { type OpenedSession, openSession, type SessionToOpen } from './open-session.ts';
 import { SESSION_LIFETIME_MS } from './open-stripe-session.ts';
+import { isOpen } from './read-url.ts';
 
 const MINUTE_MS = 60_000;
 /** How often to try, and how long (ms) to wait in between, while another request is sending the same form to Stripe. */
@@ -48,7 +49,7 @@ export type PayLinkResult =
  * Makes the Stripe session in which a buyer pays a link, hosted by Stripe or embedded in our page. The same form with
  * the same content makes one session, however often it is sent. If Stripe refuses the e-mail address, the session is
  * made without it. Costs one Stripe call, one database round trip, and one call to the link's gate, or two for a
- * limited link. Throws `CONNECT_ACCOUNT_MISSING`, `CONNECT_ACCOUNT_NOT_READY` and StripeFailure.
+ * limited link. A form that is sent again after a minute costs one more Stripe call. Throws `CONNECT_ACCOUNT_MISSING`, `CONNECT_ACCOUNT_NOT_READY` and StripeFailure.
  */
 export async function payLink(context: Context, input: PayLink): Promise<PayLinkResult> {
   try {
@@ -84,9 +85,9 @@ async function payWith(context: Context, input: PayLink): Promise<PayLinkResult>
   if (!opened) return { kind: 'spent' };
   const { payment } = opened;
   if (opened.isPaid) return { kind: 'paid', payment };
-  const isOpen = payment.status === 'created' && payment.expiresAt > context.now();
-  if (isOpen && payment.checkoutUrl) return { kind: 'checkout', url: payment.checkoutUrl, payment };
-  if (isOpen && opened.clientSecret) return { kind: 'embedded', clientSecret: opened.clientSecret, payment };
+  const mayPay = isOpen(payment, context.now());
+  if (mayPay && opened.url) return { kind: 'checkout', url: opened.url, payment };
+  if (mayPay && opened.clientSecret) return { kind: 'embedded', clientSecret: opened.clientSecret, payment };
   const hasEnded = payment.status === 'expired' || payment.status === 'failed' || payment.status === 'created';
   return hasEnded ? { kind: 'spent' } : { kind: 'paid', payment };
 }
@@ -122,7 +123,7 @@ async function openOnce(context: Context, wanted: LinkSession): Promise<FormSess
     } catch (error) {
       if (!(error instanceof StripeFailure) || !wasSentBefore(error)) throw error;
       const written = await findWritten(context, operation.id, wanted.link);
-      if (written) return await readAgain(context, written, wanted);
+      if (written) return await readAgain(context, written);
       if (operation.resumed && error.kind !== 'in_progress') return null;
       if (tries === TRIES) throw error;
     }
@@ -143,17 +144,20 @@ function wasSentBefore(error: StripeFailure): boolean {
 /** `isPaid`: the session is complete at Stripe, but its stored payment is still open. The buyer must not pay again. */
 type FormSession = OpenedSession & { readonly isPaid?: boolean };
 
-/** The session of a stored payment. An open embedded session is read from Stripe again. Throws StripeFailure. */
-async function readAgain(context: Context, payment: PaymentView, { ui }: SessionToOpen): Promise<FormSession> {
-  if (ui.kind === 'hosted' || payment.status !== 'created') return { payment, clientSecret: null };
+/** The session of a stored payment. A session that is not known to have ended is read from Stripe. Throws StripeFailure. */
+async function readAgain(context: Context, payment: PaymentView): Promise<FormSession> {
+  const ended = { payment, url: null, clientSecret: null };
+  if (payment.status !== 'created') return ended;
   const session = await context.stripe.retrieveCheckoutSession(payment.stripeAccountId, payment.stripeSessionId);
-  const clientSecret = session.status === 'open' ? session.clientSecret : null;
-  return { payment, clientSecret, isPaid: session.status === 'complete' };
+  if (session.status !== 'open') return { ...ended, isPaid: session.status === 'complete' };
+  return { payment, url: session.url, clientSecret: session.clientSecret };
 }
 
 /** The form's stored payment, or null. Also updates the payment's place: an ended session must not hold one. */
 async function findWritten(context: Context, operationId: string, link: PaymentLink): Promise<PaymentView | null> {
   const payment = await findPaymentByOperation(context.database, context.workspace.id, operationId);
-  if (payment) await updatePlace(context, { ...link, operationId }, payment.status);
+  const place = { ...link, operationId };
+  if (payment?.status === 'succeeded') await markPlacePaid(context, place, payment.paidCount ?? 0);
+  else if (payment) await updatePlace(context, place, payment.status);
   return payment;
 }

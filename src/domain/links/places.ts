@@ -21,16 +21,28 @@ export async function enterLink(
   const result = await gate.takePlace({ visitor, place });
   if (result.kind !== 'sold_out') return result;
   if (!result.held) await markSoldOut(context, link);
-  if (result.stale.length === 0) return result;
-
-  const written = await listStatuses(context.database, context.workspace.id, result.stale);
-  const paid = written.filter((session) => session.status === 'succeeded').map((session) => session.operationId);
-  const held = new Set(written.filter(({ status }) => !isOver(status)).map((session) => session.operationId));
-  const free = result.stale.filter((operationId) => !held.has(operationId));
-  if (paid.length > 0) await gate.markPaid(paid);
-  if (free.length > 0) await gate.freeEnded(free);
-  if (paid.length + free.length === 0) return result;
+  if (!(await updateEnded(context, link, result.stale))) return result;
   return await gate.takePlace({ visitor: null, place });
+}
+
+/**
+ * Updates the places of those operations whose session is paid, has ended or was never stored. `operationIds`: at most as
+ * many as one query can name. False: there are none. Throws `service_unavailable`.
+ */
+export async function updateEnded(
+  context: Context,
+  link: PaymentLink,
+  operationIds: readonly string[],
+): Promise<boolean> {
+  if (operationIds.length === 0) return false;
+  const gate = context.linkGate(link.token);
+  const { sessions, paidCount } = await listStatuses(context.database, link, operationIds);
+  const paid = sessions.filter(({ status }) => status === 'succeeded').map((session) => session.operationId);
+  const held = new Set(sessions.filter(({ status }) => !isOver(status)).map((session) => session.operationId));
+  const free = operationIds.filter((operationId) => !held.has(operationId));
+  if (paid.length > 0) await gate.markPaid(paid, paidCount);
+  if (free.length > 0) await gate.freeEnded(free);
+  return paid.length + free.length > 0;
 }
 
 const isOver = (status: PaymentStatus): boolean => status === 'expired' || status === 'failed';
@@ -43,27 +55,29 @@ interface Place {
   readonly operationId: string;
 }
 
-/** `last`: all places of the link are paid now. `missed`: the gate was not reached, so the update must be repeated. */
-type PlaceUpdate = 'updated' | 'last' | 'missed';
+/**
+ * Updates the place of a session that is not paid at its link's gate, according to the session's status. In a link without
+ * a limit no place is kept: a limit that is set keeps those of the open sessions. Repeatable. Never throws. False: the
+ * gate of a link with a limit was not reached, so the update must be repeated.
+ */
+export async function updatePlace(context: Context, place: Place, status: PaymentStatus): Promise<boolean> {
+  const isReached = await callGate(context, place, status, async (gate, ids) => {
+    if (isOver(status)) await gate.freeEnded(ids);
+    else if (status !== 'succeeded' && place.maxPayments !== null) await gate.keepPlaces(ids);
+  });
+  return isReached || place.maxPayments === null;
+}
 
 /**
- * Updates the place of a session at its link's gate, according to the session's status. In a link without a limit only
- * open sessions have places, because a limit may be set while they are open. Repeatable. Never throws.
+ * Marks the place of a payment as paid, after the payment is stored. `paidCount`: how many payments of the link had
+ * succeeded then, this one included. Repeatable. Never throws. False: the gate was not reached. Then the place stays held
+ * until the link is sold out and `enterLink` updates it.
  */
-export async function updatePlace(context: Context, place: Place, status: PaymentStatus): Promise<PlaceUpdate> {
-  const { maxPayments } = place;
-  if (maxPayments === null) {
-    if (isOver(status) || status === 'succeeded') await freePlace(context, place);
-    return 'updated';
-  }
-  let paid = 0;
-  const isReached = await callGate(context, place, status, async (gate, ids) => {
-    if (status === 'created' || status === 'processing') await gate.keepPlaces(ids);
-    if (status === 'succeeded') paid = await gate.markPaid(ids);
-    if (isOver(status)) await gate.freeEnded(ids);
+export async function markPlacePaid(context: Context, place: Place, paidCount: number): Promise<boolean> {
+  return await callGate(context, place, 'succeeded', async (gate, ids) => {
+    if (place.maxPayments === null) await gate.freePaid(ids, paidCount);
+    else await gate.markPaid(ids, paidCount);
   });
-  if (!isReached) return 'missed';
-  return paid >= maxPayments ? 'last' : 'updated';
 }
 
 /** Frees an operation's place that is only taken (see LinkGate), not one that is kept or paid. Never throws. */

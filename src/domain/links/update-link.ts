@@ -1,11 +1,12 @@
 import { type Fault, inputError, unavailable } from '../../core/errors.ts';
 import { parseCurrency } from '../../core/money/money.ts';
 import { type PaymentLink, updatePaymentLink } from '../../db/payment-links.ts';
-import { listLinkSessions } from '../../db/payments.ts';
+import { listOpenSessions } from '../../db/payments.ts';
 import { changedOf, definedOf } from '../changes.ts';
 import { auditOf, type Context } from '../context.ts';
 import type { LinkContent } from './create-link.ts';
 import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from './link-price.ts';
+import { updateEnded } from './places.ts';
 import { readLink } from './readiness.ts';
 import { markSoldOut } from './sell-out.ts';
 
@@ -23,6 +24,8 @@ type LinkToChange = LinkChange & { readonly token: string };
 const MAX_ROUNDS = 20;
 /** How many sessions of a link are read, and sent to its gate, at once. */
 const SESSIONS_AT_ONCE = 2000;
+/** How many operations one query names: D1 binds at most 100 values. */
+const NAMED_AT_ONCE = 90;
 
 /**
  * Changes a payment link of this workspace. Writes nothing if nothing differs. A link that already has as many payments
@@ -45,15 +48,22 @@ async function changeOnce(context: Context, { token, ...change }: LinkToChange):
   if (!price.ok || faults.length > 0) throw inputError(faults);
 
   const limit = change.changes.maxPayments ?? null;
-  // Places are given before the limit is written, so that it counts all sessions, and afterwards for newer sessions.
-  let paid = limit === null ? 0 : await givePlaces(context, link, limit);
+  // Places are kept before the limit is written, so that it counts all sessions, and afterwards for newer sessions.
+  const kept = limit === null ? [] : await keepPlaces(context, link, limit);
   const content = { ...changedOf(link, definedOf(change.changes)), ...priceChange(link, price.price) };
   if (Object.keys(content).length === 0) return link;
   const audit = auditOf(context, 'payment_link.update', token);
   const updated = await updatePaymentLink(context.database, link, { ...content, updatedAt: context.now() }, audit);
   if (!updated) return null;
-  if (limit !== null && link.maxPayments === null) paid = await givePlaces(context, link, limit);
-  if (limit !== null && paid >= limit) await markSoldOut(context, updated);
+  if (limit !== null && link.maxPayments === null) {
+    const stillOpen = new Set(await keepPlaces(context, link, limit));
+    await updateAllEnded(
+      context,
+      link,
+      kept.filter((operationId) => !stillOpen.has(operationId)),
+    );
+  }
+  if (limit !== null && updated.paidCount >= limit) await markSoldOut(context, updated);
   return updated;
 }
 
@@ -63,25 +73,30 @@ function priceChange(link: PaymentLink, price: LinkPrice): Partial<LinkPrice> {
 }
 
 /**
- * Gives places at the link's gate to the link's payments and open sessions, so that a new limit counts them. Reads them
- * in parts, until so many are paid that the link is sold out. Returns how many of those that were read are paid.
+ * Tells the link's gate how many payments of the link are stored, and keeps the places of its open sessions, in parts. Where
+ * as many are paid as the limit allows, open sessions need no places. Returns the operations whose places it kept.
  */
-async function givePlaces(context: Context, link: PaymentLink, maxPayments: number): Promise<number> {
+async function keepPlaces(context: Context, link: PaymentLink, maxPayments: number): Promise<string[]> {
   const gate = context.linkGate(link.token);
-  let paid = 0;
-  let after = 0;
-  while (paid < maxPayments) {
-    const sessions = await listLinkSessions(context.database, link, { after, limit: SESSIONS_AT_ONCE });
-    const paidNow = sessions.filter(({ status }) => status === 'succeeded');
-    const open = sessions.filter(({ status }) => status === 'created' || status === 'processing');
-    await gate.markPaid(paidNow.map(({ operationId }) => operationId));
-    await gate.keepPlaces(open.map(({ operationId }) => operationId));
-    paid += paidNow.length;
-    const last = sessions[SESSIONS_AT_ONCE - 1];
-    if (!last) break;
-    after = last.id;
+  const kept: string[] = [];
+  let after: number | undefined = 0;
+  while (after !== undefined) {
+    const part = await listOpenSessions(context.database, link, { after, limit: SESSIONS_AT_ONCE });
+    await gate.markPaid([], part.paidCount);
+    if (part.paidCount >= maxPayments) return kept;
+    const operationIds = part.open.map(({ operationId }) => operationId);
+    await gate.keepPlaces(operationIds);
+    kept.push(...operationIds);
+    after = part.open[SESSIONS_AT_ONCE - 1]?.id;
   }
-  return paid;
+  return kept;
+}
+
+/** Updates the places of sessions that ended while their places were kept: then they may hold a place that is not theirs. */
+async function updateAllEnded(context: Context, link: PaymentLink, operationIds: readonly string[]): Promise<void> {
+  for (let from = 0; from < operationIds.length; from += NAMED_AT_ONCE) {
+    await updateEnded(context, link, operationIds.slice(from, from + NAMED_AT_ONCE));
+  }
 }
 
 function unchangeableFaults(link: PaymentLink, change: LinkChange): Fault[] {

@@ -84,7 +84,6 @@ export function columnsOfSession(context: Context, session: StripeCheckoutSessio
     stripePaymentIntentId: null,
     status: 'created',
     history: [],
-    checkoutUrl: session.url,
     expiresAt: session.expiresAt,
     checks: 0,
     updatedAt: context.now(),

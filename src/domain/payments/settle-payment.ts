@@ -1,5 +1,7 @@
 import { nextSessionCheck } from '../../core/schedules.ts';
+import type { Statement } from '../../db/client.ts';
 import { type Event, outboxIfChangedStatements, outboxStatements, queuedIn } from '../../db/outbox.ts';
+import { paidCountIn, paidCountStatement } from '../../db/payment-links.ts';
 import {
   changeStatusStatement,
   findPaymentBySession,
@@ -10,7 +12,7 @@ import {
 import { refundsOfPaymentStatement } from '../../db/refunds.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
-import { updatePlace } from '../links/places.ts';
+import { markPlacePaid, updatePlace } from '../links/places.ts';
 import { composeSoldOut } from '../links/sell-out.ts';
 import { adoptSession } from './adopt-session.ts';
 import { type Claim, readClaim } from './metadata.ts';
@@ -85,8 +87,8 @@ interface Change {
 }
 
 /**
- * Stores a payment's new status. Updates the place at the link's gate first, so that the event about a sold-out link is
- * in the same batch as the last payment, and a repetition after a crash does everything again.
+ * Stores a payment's new status. The place at the link's gate is updated before, so that a repetition after a crash does
+ * everything again; but a payment is stored first, so that the gate can be told how many the link has.
  */
 async function apply(context: Context, change: Change): Promise<void> {
   const { database } = context;
@@ -96,17 +98,25 @@ async function apply(context: Context, change: Change): Promise<void> {
     stripePaymentIntentId: session.paymentIntentId ?? payment.stripePaymentIntentId,
     customerEmail: session.customerEmail ?? payment.customerEmail,
   };
-  const place = await updatePlace(context, placeOf(payment), target);
+  const isPaid = target === 'succeeded';
+  const isPlaceUpdated = isPaid || (await updatePlace(context, placeOf(payment), target));
   const event = await composePaymentEvent(context, settled, target);
-  const refunded = target === 'succeeded' ? await composeStoredRefunds(context, settled) : [];
-  const soldOut = place === 'last' ? await composeSoldOut(context, payment) : [];
+  const refunded = isPaid ? await composeStoredRefunds(context, settled) : [];
   const results = await database.batch([
-    statusStatement(context, change, settled, place === 'missed'),
+    statusStatement(context, change, settled, !isPlaceUpdated),
     ...outboxIfChangedStatements(database, event),
     ...refunded.flatMap((refund) => outboxStatements(database, refund)),
-    ...soldOut,
+    ...(isPaid ? await linkStatements(context, payment) : []),
   ]);
   await context.wake(queuedIn(results));
+  const paidCount = paidCountIn(results);
+  if (paidCount !== null) await markPlacePaid(context, placeOf(payment), paidCount);
+}
+
+/** Statements about the link of a payment, for the batch that stores the payment, after the payment's own. */
+async function linkStatements(context: Context, payment: PaymentView): Promise<readonly Statement[]> {
+  if (payment.paymentLinkId === null) return [];
+  return [...(await composeSoldOut(context, payment)), paidCountStatement(context.database, payment.paymentLinkId)];
 }
 
 /** `placeMissed`: the link's gate was not reached, so the cron must check the session again. */
@@ -139,11 +149,12 @@ function hasMissedPlace({ status, nextCheckAt }: PaymentView): boolean {
 
 /** Tries again to update the payment's place at the link's gate. */
 async function updateMissedPlace(context: Context, { payment, target }: Omit<Change, 'session'>): Promise<void> {
-  const place = await updatePlace(context, placeOf(payment), target);
-  if (place === 'missed') return;
-  const soldOut = place === 'last' ? await composeSoldOut(context, payment) : [];
-  const results = await context.database.batch([postponeCheckStatement(context.database, payment, null), ...soldOut]);
-  await context.wake(queuedIn(results));
+  const place = placeOf(payment);
+  const isUpdated =
+    target === 'succeeded' && payment.paidCount !== null
+      ? await markPlacePaid(context, place, payment.paidCount)
+      : await updatePlace(context, place, target);
+  if (isUpdated) await postponeCheckStatement(context.database, payment, null);
 }
 
 function placeOf(payment: PaymentView) {

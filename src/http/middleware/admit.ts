@@ -14,8 +14,9 @@ interface AdmitOptions {
   /** True: the answer holds a secret, so the gate stores it encrypted. */
   readonly sealed?: boolean;
   /**
-   * True: the caller gets a successful answer before it is stored. After a crash in between, a retry runs the handler
-   * again. So only for a route that then finds what it has made, and answers with the same bytes.
+   * True: the caller gets a successful answer before it is stored, unless its operation was resumed. After a crash in
+   * between, a retry runs the handler again. So only for a route whose retry finds what the first try has made, and
+   * answers with the same bytes.
    */
   readonly storeBehind?: boolean;
 }
@@ -48,7 +49,7 @@ export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}
     const body = await c.res.clone().text();
     const finished = finish(c, idempotency, body, sealed);
     // After a refusal the key can be used again, and must be before the caller reads the answer.
-    if (storeBehind && c.res.ok) c.executionCtx.waitUntil(finished);
+    if (storeBehind && c.res.ok && !admission.operation.resumed) c.executionCtx.waitUntil(finished);
     else await finished;
     return undefined;
   });

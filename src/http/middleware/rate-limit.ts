@@ -15,7 +15,8 @@ import { asApiError } from '../respond-error.ts';
  */
 export async function counted(c: Context<ApiEnv>, run: () => Promise<void>): Promise<void> {
   const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
-  const [admission, thrown] = await Promise.all([isRead ? askGate(c, null) : null, thrownBy(run)]);
+  if (isRead) c.set('admission', askGate(c, null));
+  const [admission, thrown] = await Promise.all([c.var.admission, thrownBy(run)]);
   const error = thrown ?? c.error;
   if (admission) {
     applyLimit(c, admission);
@@ -24,6 +25,15 @@ export async function counted(c: Context<ApiEnv>, run: () => Promise<void>): Pro
     applyLimit(c, await askGate(c, null, asApiError(error)));
   }
   if (thrown !== undefined) throw thrown;
+}
+
+/**
+ * Waits until the gate has counted a read. For the handler of a read that costs more than a query. Throws
+ * `rate_limit_exceeded` if the key is over its limit.
+ */
+export async function withinLimit(c: Context<ApiEnv>): Promise<void> {
+  const admission = await c.var.admission;
+  if (admission) applyLimit(c, admission);
 }
 
 function thrownBy(run: () => Promise<void>): Promise<unknown> {

@@ -234,8 +234,8 @@ describe('npm run admin', () => {
   it('says how much of a buyer was erased', async () => {
     const erased = await run('buyer', 'erase', own.workspaceId, 'Ann@example.com');
     expect(erased).toMatchObject({
-      json: { payments_erased: 3, events_erased: 1, delivery_attempts_erased: 0, quarantined_events_deleted: 0 },
-      text: expect.stringContaining('3 payments, 1 event and 0 delivery attempts'),
+      json: { payments_erased: 3, events_erased: 1, deliveries_erased: 0, quarantined_events_deleted: 0 },
+      text: expect.stringContaining('3 payments, 1 event and 0 deliveries'),
     });
     const again = await run('buyer', 'erase', own.workspaceId, 'ann@example.com');
     expect(again.text).toContain('Nothing of ann@example.com');

@@ -28,7 +28,7 @@ describe('the bundle of the Worker', () => {
   const document = JSON.stringify(openApiDocument());
 
   it.each([
-    ['a checkout session', 'Stripe-hosted Checkout: redirect the buyer here. null once it is not open.'],
+    ['a checkout session', 'redirect the buyer here. It is there while the session is open, then null.'],
     ['a payment', 'Also the id of its checkout session, and the payment_id of webhooks.'],
     ['a payment link', 'The token: lnk_…'],
     ['a delivery', 'The latest 20, oldest first.'],

@@ -4,7 +4,7 @@ import { accountOf, callWith, expectSession } from '../support/api.ts';
 import { countingD1, countingNamespace } from '../support/counting.ts';
 import { openSession } from '../support/payments.ts';
 import { stripeRequests } from '../support/simulator.ts';
-import { newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
+import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
 
 interface Asked {
   readonly method: string;
@@ -51,14 +51,14 @@ describe('creating a session costs', () => {
     expect(cost).toEqual({ roundTrips: 2, gate: ['admit'], stripe: 1 });
   });
 
-  it('three round trips and one more entry of an index with a payment link', async () => {
+  it('three round trips and two more entries of indexes with a payment link', async () => {
     const shop = await newWorkspace();
     const { token } = await shop.link();
     const body = { ...SESSION, payment_link_token: token, reference: '1042', metadata: { order_id: '1042' } };
     const { response, cost, rows } = await costOf(shop, { ...create, body, key: 'k' });
     await expectSession(response);
     expect(cost).toEqual({ roundTrips: 3, gate: ['admit', 'finish'], stripe: 1 });
-    expect(rows).toEqual({ changes: 1, rowsWritten: 5 });
+    expect(rows).toEqual({ changes: 1, rowsWritten: 6 });
   });
 
   it('one more entry of an index with an e-mail', async () => {
@@ -89,13 +89,16 @@ describe('the other requests cost', () => {
     expect(rows).toEqual({ changes: 0, rowsWritten: 0 });
   });
 
-  it('a read: two round trips and one call to the gate', async () => {
+  it('a read: two round trips and one call to the gate, and one to Stripe while the session is open', async () => {
     const shop = await newWorkspace();
     const { id } = await openSession(shop);
-    const { response, cost, rows } = await costOf(shop, { method: 'GET', path: `/checkout-sessions/${id}` });
-    await expectSession(response, 200);
-    expect(cost).toEqual({ roundTrips: 2, gate: ['admit'], stripe: 0 });
-    expect(rows).toEqual({ changes: 0, rowsWritten: 0 });
+    for (const stripe of [1, 0]) {
+      const { response, cost, rows } = await costOf(shop, { method: 'GET', path: `/checkout-sessions/${id}` });
+      await expectSession(response, 200);
+      expect(cost).toEqual({ roundTrips: 2, gate: ['admit'], stripe });
+      expect(rows).toEqual({ changes: 0, rowsWritten: 0 });
+      await call(shop.key, 'POST', `/checkout-sessions/${id}/expire`);
+    }
   });
 
   it('a refused body: one round trip and one call to the gate', async () => {

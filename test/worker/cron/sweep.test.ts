@@ -1,15 +1,18 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sweepDeliveries } from '../../../src/domain/webhooks/delivery/sweep.ts';
 import { rowsOf } from '../support/api.ts';
-import { failingD1 } from '../support/counting.ts';
+import { countingD1, failingD1 } from '../support/counting.ts';
 import { attempt, deliveryRow, freezeTime, passTime } from '../support/deliveries.ts';
-import { brokenQueue, fetchWith, losingQueue, runCron } from '../support/direct.ts';
+import { brokenQueue, contextOfJob, fetchWith, losingQueue, runCron } from '../support/direct.ts';
+import { addEndpointRow, manyWaiting } from '../support/endpoint-rows.ts';
 import { heldEvent, openSession, paidQuietly, readSession, requestOf } from '../support/payments.ts';
 import { pay, sinkRequests } from '../support/simulator.ts';
 import { newWorkspace } from '../support/workspace.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 100 };
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 beforeEach(() => {
   freezeTime();
@@ -106,20 +109,30 @@ describe('The sweep', () => {
 
   it('wakes the late delivery of one endpoint, however many wait for another', async () => {
     const [busy, quiet] = [await newWorkspace(), await newWorkspace()];
-    const [{ deliveryIds: many }, { deliveryIds: one }] = [await paidQuietly(busy), await paidQuietly(quiet)];
-    await busy.binding
-      .prepare(
-        `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 5500)
-       INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before,
-         next_attempt_at, created_at, updated_at)
-       SELECT id || 'x' || n, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before,
-         next_attempt_at - 1000, created_at, updated_at FROM deliveries, counted WHERE id = ?`,
-      )
-      .bind(many[0])
-      .run();
+    await manyWaiting(await addEndpointRow(busy), 12_000, Date.now() - 15_000);
+    const { deliveryIds: one } = await paidQuietly(quiet);
     passTime(MINUTE + 2_000);
     expect(await woken(one)).toEqual(one);
     await busy.binding.prepare('DELETE FROM deliveries WHERE workspace_id = ?').bind(busy.workspace.id).run();
+  });
+
+  it('reads two rows for each delivery that it wakes, and no more where very many are late', async () => {
+    const shop = await newWorkspace();
+    const endpoint = await addEndpointRow(shop);
+    const reads = [];
+    await env.DB.prepare('UPDATE deliveries SET next_attempt_at = NULL').run();
+    for (const late of [1_000, 10_000, 20_000]) {
+      await manyWaiting(endpoint, late, Date.now() - DAY);
+      const database = countingD1(env);
+      const queue = losingQueue();
+      await sweepDeliveries(contextOfJob('sweep', { ...database.bindings, RETRIES: queue }));
+      expect(queue.sent).toHaveLength(Math.min(late, 5_000));
+      reads.push(database.counts.rowsRead);
+      await env.DB.prepare('DELETE FROM deliveries WHERE endpoint_id = ?').bind(endpoint.id).run();
+    }
+    expect(reads[0]).toBeLessThanOrEqual(2_000);
+    expect(reads[1]).toBeLessThanOrEqual(12_000);
+    expect(reads[2]).toBe(reads[1]);
   });
 
   it('wakes again and again without a second request', async () => {

@@ -9,7 +9,7 @@ import { openPage, payPath, sendForm, visit } from '../support/pay-page.ts';
 import { heldEvent, openSession, requestOf } from '../support/payments.ts';
 import { stripeOf } from '../support/scripted-stripe.ts';
 import { pay } from '../support/simulator.ts';
-import { newWorkspace, SESSION } from '../support/workspace.ts';
+import { call, newWorkspace, SESSION } from '../support/workspace.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -24,9 +24,17 @@ async function hopsOf(request: (bindings: BindingChanges) => Promise<Response>) 
 }
 
 describe('before its answer a request waits', () => {
-  it('2 hops to read a session: key, row beside gate', async () => {
+  it('3 hops to read an open session: key, row beside gate, Stripe', async () => {
     const shop = await newWorkspace();
     const { id } = await openSession(shop);
+    const read = (bindings: BindingChanges) => callWith(bindings, shop.key, 'GET', `/checkout-sessions/${id}`);
+    expect(await hopsOf(read)).toEqual({ status: 200, hops: 3 });
+  });
+
+  it('2 hops to read a session that has ended: key, row beside gate', async () => {
+    const shop = await newWorkspace();
+    const { id } = await openSession(shop);
+    await call(shop.key, 'POST', `/checkout-sessions/${id}/expire`);
     const read = (bindings: BindingChanges) => callWith(bindings, shop.key, 'GET', `/checkout-sessions/${id}`);
     expect(await hopsOf(read)).toEqual({ status: 200, hops: 2 });
   });

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { rowsOf } from '../support/api.ts';
+import { accountOf, createRequests, rowsOf } from '../support/api.ts';
 import { endAfter, range } from '../support/crashing.ts';
 import { createKeyed, expectOneSession } from '../support/keyed.ts';
+import { deliverStripeEvents, pay, stripeSessions } from '../support/simulator.ts';
 import { newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
 
 afterEach(() => {
@@ -53,13 +54,13 @@ const byLink = async (shop: TestWorkspace) => ({ ...SESSION, payment_link_token:
  * | 1, the key is read | nothing | as the first try |
  * | 2, the gate is asked | an operation that has begun | 6: it looks for its row first |
  * | 3, Stripe is asked | a session at Stripe, no row | 6: the same, and Stripe gives the same session |
- * | 4, the row is written | both, no stored answer | 4: it is found here |
+ * | 4, the row is written | both, no stored answer | 5: it is found here, and Stripe repeats its answer |
  * | 5, the gate stores the answer | all of it | 2: a replay |
  */
 const STATES = [
   { after: 2, retry: 6 },
   { after: 3, retry: 6 },
-  { after: 4, retry: 4 },
+  { after: 4, retry: 5 },
   { after: 5, retry: 2 },
 ] as const;
 
@@ -82,6 +83,23 @@ describe('a Worker that ends at any step of creating a session', () => {
   for (const { after, retry } of STATES) {
     it(`(after step ${after}), and again at any step of its retry, still yields one`, async () => {
       for (const second of range(2, retry)) await surviveAll([after, second], adHoc);
+    });
+  }
+
+  for (const { after } of STATES.filter(({ after }) => after > 2)) {
+    it(`(after step ${after}), and whose session is then paid, leaves a retry that yields the paid session`, async () => {
+      for (const isReported of [false, true]) {
+        const shop = await newWorkspace({ webhook: false });
+        await endAll(shop, [after], SESSION);
+        const [made] = await stripeSessions(accountOf(shop.account));
+        await pay(String(made?.id), 'paid');
+        if (isReported) await deliverStripeEvents(accountOf(shop.account));
+        const session = await expectOneSession(shop, await createKeyed(shop));
+        expect(session).toMatchObject({ stripe_session_id: made?.id, status: 'created', url: made?.url });
+        const keys = new Set((await createRequests(shop.account)).map(({ idempotency_key }) => idempotency_key));
+        expect(keys.size).toBe(1);
+        vi.useRealTimers();
+      }
     });
   }
 

@@ -135,7 +135,9 @@ describe('after a database that failed', () => {
       const other = await createKeyed(shop, { body: { ...SESSION, amount: 5 } });
       await expectError(other, 409, 'idempotency_key_conflict');
       await expectResumed(shop);
-      expect(await createRequests(shop.account)).toHaveLength(when === 'after' ? 1 : 2);
+      const [first, second, ...more] = await createRequests(shop.account);
+      expect(more).toEqual([]);
+      expect(second).toEqual(first);
     });
   }
 
@@ -166,7 +168,9 @@ describe('after a gate that was lost', () => {
     afterTheLease();
     const retried = await createKeyed(shop);
     expect(await expectOneSession(shop, retried)).toEqual(session);
-    expect(await createRequests(shop.account)).toHaveLength(1);
+    const [asked, repeated, ...more] = await createRequests(shop.account);
+    expect(more).toEqual([]);
+    expect(repeated).toEqual(asked);
   });
 
   it('while the key was ended, the retry replays', async () => {

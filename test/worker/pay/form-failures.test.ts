@@ -30,7 +30,7 @@ async function expectOneSession(shop: TestWorkspace, location: string | null): P
   const sessions = await stripeSessions(accountOf(shop.account));
   expect(sessions.map(({ url }) => url)).toEqual([location]);
   const rows = await rowsOf('payments', shop.workspace.id);
-  expect(rows.map((row) => row.checkout_url)).toEqual([location]);
+  expect(rows.map((row) => row.stripe_session_id)).toEqual(sessions.map(({ id }) => id));
 }
 
 describe('while Stripe cannot be reached', () => {

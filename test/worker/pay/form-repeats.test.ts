@@ -143,6 +143,26 @@ describe('a form whose session has ended', () => {
   });
 });
 
+describe('a form whose session has ended at Stripe, but no event has come', () => {
+  it.each([
+    ['paid', 303],
+    ['processing', 303],
+    ['expired', 409],
+  ] as const)('%s is not sent to Stripe again: %i', async (outcome, status) => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const { fields } = await openPage(link);
+    await sendForm(link, fields);
+    const session = await expectOneSession(shop);
+    await pay(session, outcome);
+    passTime(10 * 60_000);
+    const response = await sendForm(link, fields);
+    const receipt = `${payPath(link.token)}/done?session_id=${session}`;
+    expect([response.status, response.headers.get('Location')]).toEqual([status, status === 303 ? receipt : null]);
+    await expectOneSession(shop);
+  });
+});
+
 describe('a buyer who comes back from Checkout without paying', () => {
   it('finds the same form, with what they gave, and the same session behind it', async () => {
     const shop = await newWorkspace();

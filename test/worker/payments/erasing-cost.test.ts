@@ -62,7 +62,7 @@ describe('Erasing a buyer', () => {
       await seedReported(shop, 2, { email: 'Ada@example.com' });
       for (const status of ['created', 'expired']) await seedPayments(shop, 1, { status, email: ADA });
       const { erased, cost } = await erase(shop, ADA);
-      expect(erased).toEqual({ payments: 4, events: 2, attempts: 4, quarantined: 0 });
+      expect(erased).toEqual({ payments: 4, events: 2, deliveries: 2, quarantined: 0 });
       expect(cost.roundTrips).toBe(1);
       reads.push(cost.rowsRead);
     }
@@ -77,12 +77,20 @@ describe('Erasing a buyer', () => {
     await seedReported(shop, 250, { email: ADA });
     for (const status of ['created', 'expired']) await seedPayments(shop, 100, { status, email: ADA });
     const { erased, cost } = await erase(shop, ADA);
-    expect(erased).toEqual({ payments: 450, events: 250, attempts: 500, quarantined: 0 });
+    expect(erased).toEqual({ payments: 450, events: 250, deliveries: 250, quarantined: 0 });
     expect(cost.roundTrips).toBe(3);
     expect(cost.rowsRead).toBeLessThanOrEqual(450 * 30);
     expect(await emailsOf(shop)).toEqual([]);
     const bodies = (await rowsOf('events', shop.workspace.id)).map(({ body }) => String(body));
     expect(bodies.filter((body) => body.includes(ADA))).toEqual([]);
+    const attempts = (await rowsOf('deliveries', shop.workspace.id)).map((row) => String(row.attempts));
+    expect(attempts).toHaveLength(250);
+    for (const made of attempts) {
+      expect(JSON.parse(made)).toMatchObject([
+        { number: 1, statusCode: 500, responseBody: '' },
+        { number: 2, statusCode: 500, responseBody: '' },
+      ]);
+    }
     const audited = (await rowsOf('audit_log', shop.workspace.id)).filter(({ action }) => action === 'buyer.erase');
     expect(audited).toHaveLength(1);
   });
@@ -93,7 +101,7 @@ describe('Erasing a buyer', () => {
     await expect(erase(shop, ADA, failingD1(env, 2))).rejects.toThrow();
     expect(await emailsOf(shop)).toHaveLength(100);
     const { erased } = await erase(shop, ADA);
-    expect(erased).toMatchObject({ payments: 100, events: 100, attempts: 200 });
+    expect(erased).toMatchObject({ payments: 100, events: 100, deliveries: 100 });
     expect(await emailsOf(shop)).toEqual([]);
   });
 });

@@ -94,7 +94,9 @@ it('a page reads as many rows of 10,000 payments as of 1,000, whatever the filte
   for (const [query, { rows, isFull, filters }] of await costs()) {
     const before = small.get(query);
     expect([query, rows]).toEqual([query, expect.any(Number)]);
-    if (filters < 2) expect([query, isFull, rows <= 2 * PAGE_ROWS]).toEqual([query, true, true]);
+    // The sessions that a buyer has not paid are passed over.
+    const pages = query.includes('customer_email') ? 4 : 2;
+    if (filters < 2) expect([query, isFull, rows <= pages * PAGE_ROWS]).toEqual([query, true, true]);
     // Where so few payments match that a page is not full, it looks further, but not for ever.
     if (before?.isFull) expect(rows, query).toBeLessThanOrEqual(before.rows * 1.1);
     else expect(rows, query).toBeLessThanOrEqual(2 * LOOKED_AT + 2 * PAGE_ROWS);

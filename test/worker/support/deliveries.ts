@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import * as z from 'zod';
 import { type BindingChanges, consume, losingQueue, type SentMessage } from './direct.ts';
 import { rowsEverywhere } from './shards.ts';
 import type { TestWorkspace } from './workspace.ts';
@@ -23,9 +24,24 @@ export async function deliveryRow(id: string | undefined): Promise<Record<string
   return row;
 }
 
+const attemptRow = z.strictObject({
+  number: z.int(),
+  at: z.int(),
+  statusCode: z.nullable(z.int()),
+  durationMs: z.int(),
+  error: z.nullable(z.string()),
+  responseBody: z.string(),
+});
+
 /** The attempts at a delivery, oldest first. */
 export async function attemptsOf(id: string | undefined): Promise<Record<string, unknown>[]> {
-  return await rowsEverywhere('SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY number', id ?? '');
+  const stored = z.array(attemptRow).parse(JSON.parse(String((await deliveryRow(id)).attempts)));
+  return stored.map(({ statusCode, durationMs, responseBody, ...attempt }) => ({
+    ...attempt,
+    status_code: statusCode,
+    duration_ms: durationMs,
+    response_body: responseBody,
+  }));
 }
 
 /** The one endpoint of a workspace. */

@@ -112,25 +112,23 @@ export async function seedDeliveries(
     readonly status?: 'pending' | 'succeeded' | 'failed';
     readonly attempts?: number;
     readonly nextAt?: number;
+    /** What the endpoint answered to each attempt. */
+    readonly answer?: string;
   } = {},
 ): Promise<string[]> {
-  const { status = 'failed', attempts = 1, nextAt = null } = row;
+  const { status = 'failed', attempts = 1, nextAt = null, answer } = row;
   const insert = shop.binding.prepare(
-    `INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before, next_attempt_at, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
+    `INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts, attempts_before, next_attempt_at, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
   );
-  const insertAttempt = shop.binding.prepare(
-    `INSERT INTO delivery_attempts (delivery_id, number, at, status_code, duration_ms, error, response_body)
-     VALUES (?, ?, ?, 500, 12, NULL, ?)`,
-  );
-  const statements = events.flatMap(({ id: eventId, at }) => {
+  const statements = events.map(({ id: eventId, at }) => {
     const id = deliveryIdFor(eventId, endpointId);
-    return [
-      insert.bind(id, shop.workspace.id, eventId, endpointId, status, attempts, nextAt, at, at),
-      ...Array.from({ length: attempts }, (_, index) =>
-        insertAttempt.bind(id, index + 1, at + index * 1000, `answer ${index + 1}`),
-      ),
-    ];
+    const made = Array.from({ length: attempts }, (_, index) => ({
+      ...{ number: index + 1, at: at + index * 1000, statusCode: 500, durationMs: 12, error: null },
+      responseBody: answer ?? `answer ${index + 1}`,
+    }));
+    const kept = JSON.stringify(made.slice(-20));
+    return insert.bind(id, shop.workspace.id, eventId, endpointId, status, attempts, kept, nextAt, at, at);
   });
   for (let start = 0; start < statements.length; start += 500)
     await shop.binding.batch(statements.slice(start, start + 500));

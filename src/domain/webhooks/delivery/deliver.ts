@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { nextAttemptAt } from '../../../core/schedules.ts';
 import type { Statement } from '../../../db/client.ts';
 import {
-  attemptStatements,
+  attemptStatement,
   type ClaimedDelivery,
   claimDeliveries,
   type LeftDelivery,
@@ -150,7 +150,7 @@ async function record(context: PlatformContext, endings: readonly Ending[]): Pro
   const outcomes = endings.map((ending) => outcomeOf(context, ending));
   const attempted = endings.filter((ending) => ending.kind === 'attempted');
   const [first, ...rest] = [
-    ...outcomes.flatMap((outcome) => outcome.statements),
+    ...outcomes.map((outcome) => outcome.statement),
     ...(await healthStatements(context, attempted)),
   ];
   const results = first ? await context.database.batch([first, ...rest]) : [];
@@ -159,7 +159,7 @@ async function record(context: PlatformContext, endings: readonly Ending[]): Pro
 }
 
 interface Outcome {
-  readonly statements: readonly Statement[];
+  readonly statement: Statement;
   readonly wake: NextWake | null;
 }
 
@@ -167,7 +167,7 @@ function outcomeOf(context: PlatformContext, ending: Ending): Outcome {
   if (ending.kind === 'attempted') return attemptOutcome(context, ending);
   const { delivery, until } = ending;
   const statement = putOffDeliveryStatement(context.database, delivery, until);
-  return { statements: [statement], wake: { deliveryId: delivery.id, at: until } };
+  return { statement, wake: { deliveryId: delivery.id, at: until } };
 }
 
 function attemptOutcome({ database }: PlatformContext, { delivery, result, at }: Attempted): Outcome {
@@ -183,9 +183,9 @@ function attemptOutcome({ database }: PlatformContext, { delivery, result, at }:
   const status = delivered ? 'succeeded' : next === null ? 'failed' : 'pending';
   const { statusCode, durationMs, error, responseBody } = result;
   const number = delivery.attemptCount + 1;
-  const attempt = { deliveryId: delivery.id, number, at, statusCode, durationMs, error, responseBody };
+  const attempt = { number, at, statusCode, durationMs, error, responseBody };
   return {
-    statements: attemptStatements(database, delivery, attempt, { status, nextAttemptAt: next }),
+    statement: attemptStatement(database, delivery, attempt, { status, nextAttemptAt: next }),
     wake: next === null ? null : { deliveryId: delivery.id, at: next },
   };
 }

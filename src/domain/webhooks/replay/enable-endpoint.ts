@@ -12,7 +12,7 @@ import {
 import { findWorkspace } from '../../../db/workspaces.ts';
 import { auditOf, type Context, inWorkspace, type JobContext } from '../../context.ts';
 import { endpointNotFound } from '../queries.ts';
-import { queueReplay } from './replay.ts';
+import { partsInRequest, queueReplay } from './replay.ts';
 
 /** Where the last part was queued less than this ago (ms), the request that enabled the endpoint may still be running. */
 const PAUSE_MS = 5 * 60_000;
@@ -22,23 +22,23 @@ const ENDPOINT_COST = { queries: 10, stripeCalls: 0 };
 /**
  * Enables a disabled endpoint of this workspace and queues the events of the last 30 days that the endpoint missed or
  * that wait for another attempt; they may arrive in any order. Returns how many deliveries this call queued. For an enabled endpoint,
- * queues only what an earlier call did not queue. If a part of very many events fails, the endpoint is enabled, and the
- * cron or another call queues the events not queued yet. Throws `not_found`.
+ * queues only what an earlier call did not queue. Where these are very many, or a part fails, the endpoint is enabled, and
+ * the cron or another call queues the events not queued yet. Throws `not_found`.
  */
 export async function enableEndpoint(context: Context, id: string): Promise<number> {
   const found = await findWithOldestFailed(context.database, { id, workspaceId: context.workspace.id });
   if (!found) throw endpointNotFound();
   const { endpoint } = found;
-  if (endpoint.status === 'enabled') return await queueRest(context, found);
+  if (endpoint.status === 'enabled') return await queueRest(context, found, partsInRequest());
   const range = missedRange(context, found, missedSince(endpoint), 'undelivered');
   const audit = auditOf(context, 'webhook_endpoint.enable', id);
   const unfinished = { since: range.unsentSince, if: hasParts(endpoint, range) };
   const enabling = enableEndpointStatements(context.database, endpoint, audit, unfinished);
-  return await queueMissed(context, endpoint, range, enabling);
+  return await queueMissed(context, endpoint, range, enabling, partsInRequest());
 }
 
 /**
- * Queues the missed events of endpoints that are not queued yet, because `enableEndpoint` failed after a part. An
+ * Queues the missed events of endpoints that are not queued yet, because `enableEndpoint` failed or stopped after a part. An
  * endpoint for which this fails is tried again after a pause, and does not delay the others. What does not fit into the
  * run's budget is queued by the next runs.
  */
@@ -82,7 +82,7 @@ interface Found {
 }
 
 /** Leaves out deliveries that wait for another attempt: an enabled endpoint gets them anyway. */
-async function queueRest(context: Context, found: Found, mayGoOn?: () => boolean): Promise<number> {
+async function queueRest(context: Context, found: Found, mayGoOn: () => boolean): Promise<number> {
   const { endpoint } = found;
   if (endpoint.status !== 'enabled' || endpoint.disabledAt === null) return 0;
   return await queueMissed(context, endpoint, missedRange(context, found, endpoint.disabledAt, null), [], mayGoOn);
@@ -111,7 +111,7 @@ async function queueMissed(
   endpoint: WebhookEndpoint,
   range: MissedRange,
   first: ReturnType<typeof enableEndpointStatements> | [],
-  mayGoOn?: () => boolean,
+  mayGoOn: () => boolean,
 ): Promise<number> {
   const { database } = context;
   let reached = range.unsentSince;

@@ -84,7 +84,7 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
     operationId: 'getCheckoutSession',
     summary: 'Read a Checkout session',
     description:
-      'Returns the session with its current `status`. A session starts as `created` and ends as `succeeded`, `failed` or `expired`. It is `processing` while a delayed payment method has not settled. A declined card leaves it `created`. If the money arrives after all, `failed` and `expired` become `succeeded`. After a refund it is `partially_refunded` or `refunded`. If the refund fails, the status is as it was without it. A session that expired unpaid is deleted after 90 days: the answer is then 404 `not_found`.',
+      'Returns the session with its current `status`. A session starts as `created` and ends as `succeeded`, `failed` or `expired`. It is `processing` while a delayed payment method has not settled. A declined card leaves it `created`. If the money arrives after all, `failed` and `expired` become `succeeded`. After a refund it is `partially_refunded` or `refunded`. If the refund fails, the status is as it was without it. `url` is there while the session is open. It is read from Stripe, so an open session cannot be read while Stripe does not answer (503). To learn of a payment, use webhooks. A session that expired unpaid is deleted after 90 days: the answer is then 404 `not_found`.',
     scopes: ['service.payments.checkout.read', 'service.payments.checkout.create'],
     success: {
       status: 200,
@@ -92,6 +92,7 @@ export const CHECKOUT_SESSION_ROUTES: readonly RouteDescription[] = [
       description: 'The session with its current status.',
       example: session,
     },
+    errors: ['CONNECT_ACCOUNT_NOT_READY', 'stripe_error'],
   },
   {
     tag,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import type { PaymentView } from '../../../db/payments.ts';
+import type { SessionWithUrl } from '../../../domain/checkout/open-session.ts';
 import { shownStatus } from '../../../domain/payments/queries.ts';
 import { documented, rowIdSchema } from '../fields.ts';
 
@@ -11,7 +12,7 @@ export const checkoutSessionSchema = () =>
       id: documented(rowIdSchema(), 'Also the payment_id of the webhook.'),
       url: documented(
         z.nullable(z.url()),
-        'Stripe-hosted Checkout: redirect the buyer here. null once it is not open.',
+        'Stripe-hosted Checkout: redirect the buyer here. It is there while the session is open, then null.',
       ),
       stripe_session_id: z.string(),
       amount_cents: documented(z.int(), 'Minor units.'),
@@ -31,11 +32,11 @@ export const checkoutSessionSchema = () =>
 
 type CheckoutSessionAnswer = z.output<ReturnType<typeof checkoutSessionSchema>>;
 
-/** A checkout session as answers show it. `url` is null once the session is not open. */
-export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
+/** A checkout session as answers show it. `url`: where the buyer pays; null once the session is not open. */
+export function presentSession(payment: PaymentView, url: string | null): CheckoutSessionAnswer {
   return {
     id: payment.id,
-    url: payment.status === 'created' ? payment.checkoutUrl : null,
+    url,
     stripe_session_id: payment.stripeSessionId,
     amount_cents: payment.amountMinor,
     currency: payment.currency,
@@ -50,10 +51,10 @@ export function presentSession(payment: PaymentView): CheckoutSessionAnswer {
 
 /**
  * A checkout session in the answer to its creation: as open, whatever has happened to it since. So a request that is
- * sent again gets the same bytes. If Stripe gave no URL, the session had ended before it was stored, and has its own
- * status.
+ * sent again gets the same bytes. If Stripe gives no URL, the session had ended before its first answer, or Stripe does
+ * not repeat that answer: then it has its own status.
  */
-export function presentNewSession(payment: PaymentView): CheckoutSessionAnswer {
-  const status = payment.checkoutUrl === null ? payment.status : 'created';
-  return presentSession({ ...payment, status, refundedMinor: 0 });
+export function presentNewSession({ payment, url }: SessionWithUrl): CheckoutSessionAnswer {
+  const status = url === null ? payment.status : 'created';
+  return presentSession({ ...payment, status, refundedMinor: 0 }, url);
 }

@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import { createSession } from '../../../domain/checkout/create-session.ts';
 import { expireSession } from '../../../domain/checkout/expire-session.ts';
+import { isOpen, readUrl } from '../../../domain/checkout/read-url.ts';
 import { readSession } from '../../../domain/payments/queries.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
+import { withinLimit } from '../../middleware/rate-limit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { jsonBody } from '../../middleware/validate.ts';
 import { noBody, rowId } from '../fields.ts';
@@ -29,11 +31,15 @@ checkoutSessions.post(
 );
 
 checkoutSessions.get('/:id', secretKey(READ, CREATE), rowId, async (c) => {
-  const session = await readSession(c.var.context, c.req.valid('param').id);
-  return c.json({ data: presentSession(session) });
+  const { context } = c.var;
+  const session = await readSession(context, c.req.valid('param').id);
+  if (!isOpen(session, context.now())) return c.json({ data: presentSession(session, null) });
+  // The rate limit also keeps one merchant from using up the calls to Stripe that all share.
+  await withinLimit(c);
+  return c.json({ data: presentSession(session, await readUrl(context, session)) });
 });
 
 checkoutSessions.post('/:id/expire', secretKey(CREATE), rowId, noBody, admit(), async (c) => {
   const session = await expireSession(c.var.context, c.req.valid('param').id);
-  return c.json({ data: presentSession(session) });
+  return c.json({ data: presentSession(session, null) });
 });

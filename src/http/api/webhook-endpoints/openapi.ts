@@ -115,7 +115,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     path: '/webhook-endpoints/{id}',
     operationId: 'deleteWebhookEndpoint',
     summary: 'Delete a webhook endpoint',
-    description: 'Deletes an endpoint. No more events are sent to it. Deliveries that are still waiting fail.',
+    description: 'Deletes an endpoint. Nothing more is sent to it, also not what is still waiting.',
     success: { status: 204, schema: null, description: 'The endpoint is deleted.' },
   },
   {
@@ -196,7 +196,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'replayEvents',
     summary: 'Replay events',
     description:
-      'Sends the events from `since` to `until` again, both times included. They may arrive in any order. Without `status`, these are the events whose delivery to this endpoint failed, and those that were never sent to it. With `status`, these are the deliveries with that status. Events of the last 30 days can be replayed, if the endpoint is subscribed to their type now. Pings are never replayed. A delivery that is already waiting is not sent twice.',
+      'Sends the events from `since` to `until` again, both times included. They may arrive in any order. Without `status`, these are the events whose delivery to this endpoint failed, and those that were never sent to it. With `status`, these are the deliveries with that status. Events of the last 30 days can be replayed, if the endpoint is subscribed to their type now. Pings are never replayed. A delivery that is already waiting is not sent twice. Of more than 20,000 events the rest is queued after the answer, up to 5,000 events a minute, unless the endpoint is disabled or deleted.',
     request: [{ name: 'ReplayRequest', schema: replayBody }],
     requestExamples: {
       failed: {
@@ -207,7 +207,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     success: {
       status: 202,
       schema: queuedSchema(),
-      description: 'The number of deliveries that were queued.',
+      description: 'The number of deliveries that are queued by now.',
       example: { queued: 3 },
     },
     errors: ['webhook_endpoint_disabled'],

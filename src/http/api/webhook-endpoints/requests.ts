@@ -4,11 +4,11 @@ import { parseTimeCursor, type TimePlace } from '../../../core/paging.ts';
 import { parseRfc3339 } from '../../../core/rfc3339.ts';
 import { textFault } from '../../../core/text.ts';
 import { webhookUrlFault, withCanonicalHost } from '../../../core/urls.ts';
-import type { ReplayRange } from '../../../db/replays.ts';
 import { DELIVERY_STATUSES } from '../../../db/schema.ts';
 import type { NewEndpoint } from '../../../domain/webhooks/endpoints/create-endpoint.ts';
 import type { EndpointChange } from '../../../domain/webhooks/endpoints/update-endpoint.ts';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
+import type { AskedReplay } from '../../../domain/webhooks/replay/replay.ts';
 import type { Config } from '../../../env.ts';
 import { documented, flag, judgedText, list, messageAt, metadata, text, time } from '../fields.ts';
 import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts';
@@ -155,7 +155,7 @@ const replay = z.object({
 /** The schema for `POST /webhook-endpoints/:id/replay`, with times in unix ms. null is the same as not sent. */
 export const replayBody = z.pipe(
   replay,
-  z.transform((body: z.output<typeof replay>, context): Omit<ReplayRange, 'now'> => {
+  z.transform((body: z.output<typeof replay>, context): AskedReplay => {
     const since = parseRfc3339(body.since);
     const until = body.until ? endOf(body.until) : Date.now();
     if (since !== null && until !== null && since <= until) return { since, until, status: body.status ?? null };

@@ -12,13 +12,7 @@ const KEPT = 8192;
 async function talkative(deliveries: number, attempts: number, answer: string) {
   const shop = await newWorkspace({ webhook: false });
   const endpoint = await addEndpointRow(shop);
-  const ids = await seedDeliveries(shop, endpoint.id, await seedEvents(shop, deliveries), { attempts });
-  await shop.binding
-    .prepare(
-      'UPDATE delivery_attempts SET response_body = ? WHERE delivery_id IN (SELECT id FROM deliveries WHERE endpoint_id = ?)',
-    )
-    .bind(answer, endpoint.id)
-    .run();
+  const ids = await seedDeliveries(shop, endpoint.id, await seedEvents(shop, deliveries), { attempts, answer });
   return { shop, endpointId: endpoint.id, newestFirst: ids.reverse() };
 }
 
@@ -76,7 +70,7 @@ describe('a page of deliveries with long answers', () => {
 });
 
 describe('the failed deliveries of an endpoint', () => {
-  it('are found by their own index, however many have arrived since', async () => {
+  it('are found at once, however many have arrived since', async () => {
     const shop = await newWorkspace({ webhook: false });
     const endpoint = await addEndpointRow(shop);
     const [first, ...others] = await seedEvents(shop, 300);
@@ -86,9 +80,6 @@ describe('the failed deliveries of an endpoint', () => {
     const path = `/webhook-endpoints/${endpoint.id}/deliveries?status=failed`;
     const response = await callWith(noting.bindings, shop.key, 'GET', path);
     expect((await expectPage(deliveryAnswer, response)).data.map(({ id }) => id)).toEqual(failed);
-    const plan = await noting.plan();
-    expect(plan.filter((line) => line.includes('deliveries_failed'))).not.toEqual([]);
-    expect(plan.filter((line) => line.includes('deliveries_endpoint'))).toEqual([]);
-    expect(await noting.rowsRead()).toBeLessThanOrEqual(30);
+    expect(await noting.rowsRead()).toBeLessThanOrEqual(12);
   });
 });

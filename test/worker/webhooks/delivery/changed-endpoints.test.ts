@@ -145,6 +145,7 @@ describe('A delivery that is given up without an attempt says why', () => {
 
     const [waiting = ''] = await waitingFor(endpoint, 1);
     expect((await call(shop.key, 'DELETE', `/webhook-endpoints/${endpoint.id}`)).status).toBe(204);
+    await attempt([waiting]);
     expect(await deliveryRow(waiting)).toMatchObject({ status: 'failed', failure_reason: 'endpoint_deleted' });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { callWith, expectError, rowsOf } from '../../support/api.ts';
 import { countingD1 } from '../../support/counting.ts';
 import { attempt, deliveryRow } from '../../support/deliveries.ts';
-import { addEndpointRow, waitingFor } from '../../support/endpoint-rows.ts';
+import { addEndpointRow, manyWaiting, waitingFor } from '../../support/endpoint-rows.ts';
 import { sinkRequests } from '../../support/simulator.ts';
 import { act, auditOf, newEndpoint, patchEndpoint } from '../../support/webhook-endpoints.ts';
 import { call, newWorkspace } from '../../support/workspace.ts';
@@ -28,7 +28,7 @@ describe('deleting a webhook endpoint', () => {
     expect((await rowsOf('webhook_endpoints', shop.workspace.id)).map((row) => row.id)).not.toContain(id);
   });
 
-  it('ends what was still to be delivered to it, and nothing else', async () => {
+  it('ends what was still to be delivered to it when it is due, and nothing else', async () => {
     const shop = await newWorkspace();
     const [gone, stays] = [await addEndpointRow(shop), await addEndpointRow(shop)];
     const [arrived, waiting, other] = [
@@ -37,12 +37,35 @@ describe('deleting a webhook endpoint', () => {
       await waitingFor(stays, 1),
     ];
     await attempt(arrived);
-    expect((await call(shop.key, 'DELETE', `/webhook-endpoints/${gone.id}`)).status).toBe(204);
-    expect(await deliveryRow(arrived[0])).toMatchObject({ status: 'succeeded' });
-    for (const id of waiting) expect(await deliveryRow(id)).toMatchObject({ status: 'failed', next_attempt_at: null });
-    expect(await deliveryRow(other[0])).toMatchObject({ status: 'pending' });
+    const path = `/webhook-endpoints/${gone.id}`;
+    expect((await call(shop.key, 'DELETE', path)).status).toBe(204);
+    await expectError(await call(shop.key, 'GET', `${path}/deliveries?status=pending`), 404, 'not_found');
+    for (const id of waiting) {
+      await expectError(await call(shop.key, 'POST', `/deliveries/${id}/redeliver`), 404, 'not_found');
+    }
     await attempt([...waiting, ...other]);
+    expect(await deliveryRow(arrived[0])).toMatchObject({ status: 'succeeded' });
+    for (const id of waiting) {
+      const ended = { status: 'failed', failure_reason: 'endpoint_deleted', next_attempt_at: null, attempt_count: 0 };
+      expect(await deliveryRow(id)).toMatchObject(ended);
+    }
+    expect(await deliveryRow(other[0])).toMatchObject({ status: 'succeeded' });
     expect(await sinkRequests(gone.sink)).toHaveLength(1);
     expect(await sinkRequests(stays.sink)).toHaveLength(1);
+  });
+
+  it('reads and writes as many rows, however many deliveries it has', async () => {
+    const costs = [];
+    for (const deliveries of [1_000, 10_000]) {
+      const shop = await newWorkspace();
+      const endpoint = await addEndpointRow(shop);
+      await manyWaiting(endpoint, deliveries);
+      const database = countingD1(env);
+      const answer = await callWith(database.bindings, shop.key, 'DELETE', `/webhook-endpoints/${endpoint.id}`);
+      expect(answer.status).toBe(204);
+      costs.push(database.counts);
+    }
+    expect(costs[1]).toEqual(costs[0]);
+    expect(costs[0]?.rowsRead).toBeLessThan(20);
   });
 });

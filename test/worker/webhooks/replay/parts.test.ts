@@ -9,14 +9,13 @@ import { countingD1, failingD1, interruptedD1, limitedD1 } from '../../support/c
 import { freezeTime, passTime } from '../../support/deliveries.ts';
 import { type BindingChanges, configFor, contextOfJob, losingQueue, runCron } from '../../support/direct.ts';
 import { addEndpointRow } from '../../support/endpoint-rows.ts';
+import { busyShop, PART, queuedInOrder } from '../../support/long-replays.ts';
 import { askReplay, DAY, replay } from '../../support/replays.ts';
 import { notingD1 } from '../../support/rows-read.ts';
 import { SHARDS } from '../../support/shards.ts';
 import { expectQueued, patchEndpoint, rowOf } from '../../support/webhook-endpoints.ts';
 import { newWorkspace, type TestWorkspace } from '../../support/workspace.ts';
 
-/** A replay takes 5,000 events at a time. */
-const PART = 5_000;
 const MINUTE = 60_000;
 
 beforeEach(() => {
@@ -27,31 +26,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
-
-/** A workspace with very many events, three in each millisecond. */
-async function busyShop(count: number): Promise<TestWorkspace> {
-  const shop = await newWorkspace({ webhook: false });
-  await shop.binding
-    .prepare(
-      `WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?)
-     INSERT INTO events (id, workspace_id, type, payment_id, body, created_at)
-     SELECT 'evt_${shop.shard}' || lower(hex(randomblob(16))), ?, 'payments.payment.succeeded', NULL, '{}', ? + n / 3 FROM numbers`,
-    )
-    .bind(count, shop.workspace.id, Date.now() - DAY / 2)
-    .run();
-  return shop;
-}
-
-async function queuedInOrder(shop: TestWorkspace, endpointId: string) {
-  const { results } = await shop.binding
-    .prepare(
-      `SELECT d.next_attempt_at AS due, e.created_at AS at, e.id FROM deliveries d JOIN events e ON e.id = d.event_id
-     WHERE d.workspace_id = ? AND d.endpoint_id = ? AND d.status = 'pending' ORDER BY due`,
-    )
-    .bind(shop.workspace.id, endpointId)
-    .all();
-  return results;
-}
 
 function expectOrderOfCreation(rows: readonly Record<string, unknown>[]): void {
   const keys = rows.map(({ at, id }) => `${at} ${id}`);
