@@ -75,7 +75,11 @@ export default defineConfig({
           include: ['test/worker/**/*.test.ts'],
           // The files share two runtimes, each file with storage of its own: starting one costs 1.5 s of processor time.
           isolate: false,
-          setupFiles: ['test/worker/support/worker-log.ts', 'test/worker/support/fresh-storage.ts'],
+          setupFiles: [
+            'test/worker/support/worker-log.ts',
+            'test/worker/support/fresh-storage.ts',
+            'test/worker/support/one-database.ts',
+          ],
           disableConsoleIntercept: true,
           deps: {
             optimizer: {

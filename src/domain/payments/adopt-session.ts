@@ -1,3 +1,4 @@
+import { shardOf } from '../../core/ids.ts';
 import { auditIfChangedStatement } from '../../db/audit-log.ts';
 import { findPaymentLink } from '../../db/payment-links.ts';
 import {
@@ -56,14 +57,17 @@ export async function adoptSession(
 }
 
 /**
- * Why the session is refused: another session's payment has its operation or payment intent. null: neither is taken.
+ * Why the session is refused: another session's payment has its operation or payment intent, or the operation is of
+ * another shard, whose payments cannot be seen from here. null: neither is taken.
  */
 async function conflictOf(
   context: Context,
   session: StripeCheckoutSession,
   operationId: string,
 ): Promise<string | null> {
-  const { database, workspace } = context;
+  const { database, workspace, shard } = context;
+  const shardOfOperation = shardOf(operationId);
+  if (shardOfOperation !== null && shardOfOperation !== shard) return 'operation_of_another_session';
   const sameOperation = await findPaymentByOperation(database, workspace.id, operationId);
   // Another run may have stored this session's payment since the caller looked for it.
   if (sameOperation) return sameOperation.stripeSessionId === session.id ? null : 'operation_of_another_session';

@@ -58,10 +58,10 @@ describe('The deletion of old events', () => {
       .bind(shop.workspace.id)
       .run();
     const left = async () => (await rowsOf('events', shop.workspace.id)).length;
-    await prune(contextOfJob('prune', limitedJob('prune')));
+    await prune(contextOfJob('prune', limitedJob('prune'), shop.shard));
     expect(await left()).toBeGreaterThan(0);
     expect(await left()).toBeLessThan(8000);
-    await prune(contextOfJob('prune', limitedJob('prune')));
+    await prune(contextOfJob('prune', limitedJob('prune'), shop.shard));
     expect(await left()).toBe(0);
   });
 });
@@ -99,7 +99,10 @@ describe('The handling of released events', () => {
     );
     for (let run = 0; run < 10; run++) {
       passTime(MINUTE);
-      await reapplyReleased(contextOfJob('reapply-quarantined', limitedJob('reapply-quarantined')), parseStripeEvent);
+      await reapplyReleased(
+        contextOfJob('reapply-quarantined', limitedJob('reapply-quarantined'), shop.shard),
+        parseStripeEvent,
+      );
     }
     const ids = (await quarantined(accountOf(shop.account))).map((row) => row.id);
     expect(ids).not.toContain(fits.id);

@@ -105,7 +105,9 @@ describe('The budgets of all jobs together', () => {
   });
 
   it('are kept in a run in which every job has more to do than fits', async () => {
-    const [polled, reconciled] = [await newWorkspace({ webhook: false }), await newWorkspace({ webhook: false })];
+    const polled = await newWorkspace({ webhook: false });
+    // The limits are those of one invocation, which runs the jobs of one shard.
+    const reconciled = await newWorkspace({ webhook: false, shard: polled.shard });
     await setAccount(reconciled, { next_stripe_events_read_at: null });
     const now = Math.floor(Date.now() / 1000);
     listPaid(polled, await manySessions(polled, 400), now - 600);
@@ -136,7 +138,7 @@ describe('The reading of Stripe events', () => {
     while ((await paidOf(shop)) < 1500) {
       expect(await paidOf(shop)).toBeGreaterThan(before);
       before = await paidOf(shop);
-      await poll(limitedJob('poll-stripe-events'));
+      await poll(limitedJob('poll-stripe-events'), shop.shard);
       passTime(MINUTE);
     }
     expect(error.mock.calls).toEqual([]);
@@ -147,12 +149,14 @@ describe('The reading of Stripe events', () => {
   });
 
   it('goes on in the next run after the last event that was handled, and lists no other account late', async () => {
-    const [busy, quiet] = [await newWorkspace(), await newWorkspace()];
+    const busy = await newWorkspace();
+    // The budget is that of one shard.
+    const quiet = await newWorkspace({ shard: busy.shard });
     const now = Math.floor(Date.now() / 1000);
     listPaid(busy, await manySessions(busy, 300), now - 600);
     await setAccount(busy, { stripe_events_read_to: (now - 700) * 1000, next_stripe_events_read_at: 0 });
     await setAccount(quiet, { next_stripe_events_read_at: 1 });
-    await poll(limitedJob('poll-stripe-events'));
+    await poll(limitedJob('poll-stripe-events'), busy.shard);
     const handled = await paidOf(busy);
     expect(handled).toBeLessThan(300);
     expect(await listsAsked(quiet, '/v1/events')).toHaveLength(1);
@@ -173,7 +177,7 @@ describe('The reading of Stripe events', () => {
     await setAccount(shop, { next_stripe_events_read_at: 0 });
     await inEveryDatabase('DELETE FROM platform_accounts');
     const counted = limitedD1(env, 1000);
-    await poll(counted.bindings);
+    await poll(counted.bindings, shop.shard);
     // The claim, the workspace with all payments (two), the progress, the record; and the platform's account (two).
     expect(counted.queries()).toBeLessThanOrEqual(8);
   });
@@ -194,13 +198,13 @@ describe('The reading of sessions', () => {
       .bind(shop.workspace.id)
       .run();
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    await reconcileOnly(limitedJob('reconcile'));
+    await reconcileOnly(limitedJob('reconcile'), shop.shard);
     const rows = await rowsOf('payments', shop.workspace.id);
     const open = rows.filter((row) => row.status === 'created');
     expect(open.length).toBeGreaterThan(0);
     expect(open.length).toBeLessThan(90);
     expect(open.map((row) => [row.next_check_at, row.checks])).toEqual(open.map(() => [5, 0]));
-    for (let run = 0; run < 3; run++) await reconcileOnly(limitedJob('reconcile'));
+    for (let run = 0; run < 3; run++) await reconcileOnly(limitedJob('reconcile'), shop.shard);
     expect(await paidOf(shop)).toBe(90);
     expect(error.mock.calls).toEqual([]);
   });

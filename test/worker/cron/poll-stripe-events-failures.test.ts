@@ -73,7 +73,7 @@ describe('An account whose events cannot be read', () => {
     const { shop, id } = await withPaidSession();
     passTime(MINUTE);
     // The first round trip claims the account; the second belongs to its event.
-    await poll(failingD1(env, 2));
+    await poll(failingD1(env, 2), shop.shard);
     expect(await readSession(shop, id)).toMatchObject({ status: 'created' });
     passTime(5 * MINUTE);
     await cron();

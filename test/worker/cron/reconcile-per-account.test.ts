@@ -59,7 +59,7 @@ describe('The due sessions of an account', () => {
     await openMany(shop, 20);
     passTime(5 * MINUTE);
     const counted = countingD1(env);
-    await reconcileOnly(counted.bindings);
+    await reconcileOnly(counted.bindings, shop.shard);
     // The due ones, the putting off, the workspaces.
     expect(counted.counts.roundTrips).toBe(3);
     expect(counted.counts.changes).toBe(20);

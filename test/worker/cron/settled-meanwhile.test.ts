@@ -24,7 +24,7 @@ describe('a session that is settled while the cron holds it as due', () => {
       vi.useRealTimers();
       await deliverStripeEvents(shop.account ?? '');
     });
-    await reconcileOnly(database);
+    await reconcileOnly(database, shop.shard);
     const [row] = await rowsOf('payments', shop.workspace.id);
     expect(row).toMatchObject({ id: session.id, status: 'succeeded', next_check_at: null });
   });

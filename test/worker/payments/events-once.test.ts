@@ -14,6 +14,7 @@ import {
 } from '../support/merchant-events.ts';
 import { heldEvents, openSession, stripePost } from '../support/payments.ts';
 import { expectPlace } from '../support/places.ts';
+import { SHARDS } from '../support/shards.ts';
 import { control, type PayOutcome, pay, type SignedEvent } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -166,13 +167,13 @@ describe.each(STORIES)('%s is recorded as %s', (_what, type, begin) => {
     await expectOne(shop, data);
   });
 
-  it('once, wherever the database fails in between', async () => {
-    const counted = await newWorkspace();
+  it.each(SHARDS)('once, wherever a database fails in between, in the shard %s', async (shard) => {
+    const counted = await newWorkspace({ shard });
     const roundTrips = await roundTripsOf((await begin(counted)).stripeEvents);
     expect(roundTrips).toBeGreaterThanOrEqual(2);
     for (let nth = 1; nth <= roundTrips; nth++) {
       for (const when of ['before', 'after'] as const) {
-        const shop = await newWorkspace();
+        const shop = await newWorkspace({ shard });
         const { stripeEvents, data } = await begin(shop);
         expect(await sendThroughOutage(stripeEvents, nth, when)).toBe(true);
         await expectOne(shop, data);

@@ -199,13 +199,29 @@ describe('Events that claim to be ours and do not fit', () => {
     ['', (object: Record<string, unknown>) => object],
     [' that carries no metadata', (object: Record<string, unknown>) => ({ ...object, metadata: {} })],
   ])("quarantines an event of workspace A's account with a session of workspace B%s", async (_what, alter) => {
-    const [a, b] = await Promise.all([newShop(), newShop()]);
+    // In one database, where the session is found without its metadata too.
+    const a = await newShop();
+    const b = await newWorkspace({ webhook: false, shard: a.shard });
     const paidEvent = await paidSession(b);
     const claim = await changed(paidEvent, (content) => {
       content.account = accountOf(a.account);
       content.data.object = alter(content.data.object);
     });
     await expectQuarantined(claim, accountOf(a.account), 'other_workspace');
+    expect(await rowsOf('payments', b.workspace.id)).toMatchObject([{ status: 'created' }]);
+  });
+
+  it("of workspace A's account with a session of workspace B in another database: quarantined by its metadata", async () => {
+    const [a, b] = [await newShop(), await newShop()];
+    expect(a.shard).not.toBe(b.shard);
+    const paidEvent = await paidSession(b);
+    const claim = (metadata: unknown) =>
+      changed(paidEvent, (content) => {
+        content.account = accountOf(a.account);
+        if (metadata !== undefined) content.data.object.metadata = metadata;
+      });
+    await expectIgnored(await claim({}));
+    await expectQuarantined(await claim(undefined), accountOf(a.account), 'other_workspace');
     expect(await rowsOf('payments', b.workspace.id)).toMatchObject([{ status: 'created' }]);
   });
 

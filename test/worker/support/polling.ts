@@ -2,7 +2,7 @@ import { reconcileDueSessions } from '../../../src/domain/checkout/reconcile-ses
 import { readDueAccounts } from '../../../src/domain/stripe-events/read-due-accounts.ts';
 import { accountOf, rowsOf } from './api.ts';
 import { type BindingChanges, contextOfJob, losingQueue, runCron } from './direct.ts';
-import { inEveryDatabase } from './shards.ts';
+import { inEveryDatabase, SHARDS } from './shards.ts';
 import { stripeRequests } from './simulator.ts';
 import { newWorkspace, type TestWorkspace, type WorkspaceOptions } from './workspace.ts';
 
@@ -15,9 +15,11 @@ export function cron(changes: BindingChanges = {}): Promise<void> {
   return runCron({ DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes });
 }
 
-/** One job of the cron by itself, in one shard: the reading of accounts' events. */
-export async function poll(changes: BindingChanges = {}, shard?: string): Promise<void> {
-  await readDueAccounts(contextOfJob('poll-stripe-events', { DELIVERIES: losingQueue(), ...changes }, shard));
+/** One job of the cron by itself, in these shards one after the other: the reading of accounts' events. */
+export async function poll(changes: BindingChanges = {}, ...shards: readonly string[]): Promise<void> {
+  for (const shard of shards.length > 0 ? shards : SHARDS) {
+    await readDueAccounts(contextOfJob('poll-stripe-events', { DELIVERIES: losingQueue(), ...changes }, shard));
+  }
 }
 
 /** Runs of this job, one after the other, until the end is reached. Throws after 60 runs. Answers how many it took. */
@@ -29,9 +31,11 @@ export async function pollUntil(isEnd: () => Promise<boolean>): Promise<number> 
   throw new Error('The end was not reached in 60 runs');
 }
 
-/** One job of the cron by itself: the reading of due sessions. */
-export async function reconcileOnly(changes: BindingChanges = {}): Promise<void> {
-  await reconcileDueSessions(contextOfJob('reconcile', { DELIVERIES: losingQueue(), ...changes }));
+/** One job of the cron by itself, in these shards one after the other: the reading of due sessions. */
+export async function reconcileOnly(changes: BindingChanges = {}, ...shards: readonly string[]): Promise<void> {
+  for (const shard of shards.length > 0 ? shards : SHARDS) {
+    await reconcileDueSessions(contextOfJob('reconcile', { DELIVERIES: losingQueue(), ...changes }, shard));
+  }
 }
 
 /** The workspace's connected account as it is stored. */

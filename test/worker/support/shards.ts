@@ -2,20 +2,21 @@ import { env } from 'cloudflare:workers';
 import { DEFAULT_SHARD, shardOf } from '../../../src/core/ids.ts';
 import { boundShards, type DatabaseBindings } from '../../../src/core/shards.ts';
 
-/** The shards in which `newWorkspace` makes workspaces, one after the other. */
-const SHARDS_OF_WORKSPACES = ['0'];
+/** All shards. */
+export const SHARDS = boundShards(env).map(({ shard }) => shard);
 
 let made = 0;
 
-/** The shard of the next workspace. */
+/** The shard of the next workspace: the last one, then each in turn. */
 export function nextShard(): string {
-  const shard = SHARDS_OF_WORKSPACES[made++ % SHARDS_OF_WORKSPACES.length];
-  if (shard === undefined) throw new Error('There is no shard for workspaces');
+  made += 1;
+  const shard = SHARDS.at(-made % SHARDS.length);
+  if (shard === undefined) throw new Error('No database is bound');
   return shard;
 }
 
-/** Begins with the first of these shards again, so that a file gets the same shards alone and after other files. */
-export function beginWithFirstShard(): void {
+/** Begins with the last shard again, so that a file has the same shards alone and after other files. */
+export function beginShardsAnew(): void {
   made = 0;
 }
 
@@ -24,6 +25,11 @@ export function bindingOf(shard: string, bindings: DatabaseBindings = env): D1Da
   const bound = boundShards(bindings).find((candidate) => candidate.shard === shard);
   if (!bound) throw new RangeError(`No database is bound for the shard ${shard}`);
   return bound.binding;
+}
+
+/** How many round trips find the workspace of a Stripe event: to the directory, and for a further shard to that too. */
+export function tripsToFind({ shard }: { readonly shard: string }): number {
+  return shard === DEFAULT_SHARD ? 1 : 2;
 }
 
 /** The D1 binding of the database in which the row with this id is. */
@@ -41,15 +47,15 @@ export async function inEveryDatabase(query: string, ...values: unknown[]): Prom
   }
 }
 
-/** The rows that a query finds in every database, those of the first shard first. */
+/** The rows that a query finds in all databases, those of the first shard first. */
 export async function rowsEverywhere(query: string, ...values: unknown[]): Promise<Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = [];
-  for (const { binding } of boundShards(env)) {
-    const { results } = await binding
-      .prepare(query)
-      .bind(...values)
-      .all();
-    found.push(...results);
-  }
-  return found;
+  const found = await Promise.all(
+    boundShards(env).map(({ binding }) =>
+      binding
+        .prepare(query)
+        .bind(...values)
+        .all(),
+    ),
+  );
+  return found.flatMap(({ results }) => results);
 }

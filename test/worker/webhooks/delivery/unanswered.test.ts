@@ -5,6 +5,7 @@ import { deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';
 import { contextOfJob, hand, handAndFinish, losingQueue } from '../../support/direct.ts';
 import { addEndpointRow, waitingFor } from '../../support/endpoint-rows.ts';
 import { playReceivers } from '../../support/receivers.ts';
+import { SHARDS } from '../../support/shards.ts';
 import { newWorkspace } from '../../support/workspace.ts';
 
 const FIRST = 'softsolz-deliveries';
@@ -65,7 +66,7 @@ function callsOf(ids: readonly string[]) {
   };
   const sweepUp = async () => {
     const woken = losingQueue();
-    await sweepDeliveries(contextOfJob('sweep', { RETRIES: woken }));
+    for (const shard of SHARDS) await sweepDeliveries(contextOfJob('sweep', { RETRIES: woken }, shard));
     add(woken.sent);
   };
   return { handOut, sweepUp, live: () => live.map(({ id }) => id), handed: () => handed };

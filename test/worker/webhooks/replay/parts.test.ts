@@ -1,6 +1,5 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DEFAULT_SHARD } from '../../../../src/core/ids.ts';
 import { jobContext } from '../../../../src/cron/jobs.ts';
 import { openDatabase } from '../../../../src/db/client.ts';
 import { claimUnfinishedReplay } from '../../../../src/db/webhook-endpoints.ts';
@@ -13,6 +12,7 @@ import { addEndpointRow } from '../../support/endpoint-rows.ts';
 import { busyShop, PART, queuedInOrder } from '../../support/long-replays.ts';
 import { askReplay, DAY, replay } from '../../support/replays.ts';
 import { notingD1 } from '../../support/rows-read.ts';
+import { SHARDS } from '../../support/shards.ts';
 import { expectQueued, patchEndpoint, rowOf } from '../../support/webhook-endpoints.ts';
 import { newWorkspace, type TestWorkspace } from '../../support/workspace.ts';
 
@@ -64,10 +64,11 @@ async function brokenOff() {
 }
 
 /** The cron's own job alone, with wake-up calls that are lost. */
-async function finishAll(changes: BindingChanges = {}): Promise<void> {
-  await queueRestOfMissed(
-    contextOfJob('queue-missed-events', { DELIVERIES: losingQueue(), RETRIES: losingQueue(), ...changes }),
-  );
+async function finishAll(changes: BindingChanges = {}, shards: readonly string[] = SHARDS): Promise<void> {
+  const lost = { DELIVERIES: losingQueue(), RETRIES: losingQueue() };
+  for (const shard of shards) {
+    await queueRestOfMissed(contextOfJob('queue-missed-events', { ...lost, ...changes }, shard));
+  }
 }
 
 describe('A replay of more events than one statement takes', () => {
@@ -157,7 +158,7 @@ describe('Enabling an endpoint that missed more events than one statement takes'
       // Enough to begin with an endpoint, not for a second part.
       const bindings = { ...env, ...limitedD1(env, 15).bindings, DELIVERIES: losingQueue() };
       const limits = { queries: 15, stripeCalls: 0, seconds: 5 };
-      await queueRestOfMissed(jobContext(bindings, configFor(bindings), DEFAULT_SHARD, limits));
+      await queueRestOfMissed(jobContext(bindings, configFor(bindings), shop.shard, limits));
       reached.push(Number((await rowOf(endpoint.id)).disabled_at));
     }
     expect(reached).toEqual([expect.any(Number), expect.any(Number), 0]);
@@ -201,7 +202,7 @@ describe('Enabling an endpoint that missed more events than one statement takes'
       const bindings = interruptedD1(env, trip, async () => {
         expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
       });
-      await finishAll(bindings);
+      await finishAll(bindings, [shop.shard]);
       expect(await rowOf(endpoint.id)).toMatchObject({ status: 'disabled', disabled_at: expect.any(Number) });
       await askEnable(shop, endpoint.id);
       expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
