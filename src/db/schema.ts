@@ -491,7 +491,7 @@ export const deliveryAttempts = sqliteTable(
   (table) => [primaryKey({ columns: [table.deliveryId, table.number] })],
 );
 
-/** Who did what, written in the batch of the change itself. Sessions and payments have no entries: their rows say it. */
+/** Who did what, written in the batch of the change itself. What Stripe reports of payments has no entries: their rows say it. */
 export const auditLog = sqliteTable(
   'audit_log',
   {
