@@ -200,7 +200,7 @@ export const payments = sqliteTable(
      */
     checkoutUrl: text('checkout_url'),
     expiresAt: integer('expires_at').notNull(),
-    /** When the cron reads this session from Stripe again; null once its status is final. */
+    /** When the cron reads this session from Stripe again; null once its status is final, or the cron has given up. */
     nextCheckAt: integer('next_check_at'),
     checks: integer('checks').notNull(),
     createdAt,
@@ -239,6 +239,8 @@ export const payments = sqliteTable(
       .where(sql`customer_email IS NOT NULL`),
     // Deleting sessions that expired unpaid: those that expired first.
     index('payments_expired').on(table.updatedAt).where(sql`status = 'expired'`),
+    // The same for sessions that the cron has given up, because Stripe does not have them or contradicts them.
+    index('payments_given_up').on(table.updatedAt).where(sql`status = 'created' AND next_check_at IS NULL`),
     check('payments_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
   ],
 );
