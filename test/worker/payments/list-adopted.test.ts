@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { toRfc3339 } from '../../../src/core/rfc3339.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
@@ -21,7 +20,7 @@ it('a session that was lost and is found later is listed among the payments of i
   const before = await paidSession(shop);
   passTime(MINUTE);
   const lost = await openSession(shop);
-  await env.DB.prepare('DELETE FROM payments WHERE id = ?').bind(lost.id).run();
+  await shop.binding.prepare('DELETE FROM payments WHERE id = ?').bind(lost.id).run();
   passTime(MINUTE);
   const after = await paidSession(shop);
   passTime(MINUTE);
