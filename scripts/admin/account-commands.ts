@@ -1,13 +1,14 @@
 import { connectAccount } from '../../src/domain/accounts/connect-account.ts';
 import { detachAccount } from '../../src/domain/accounts/detach-account.ts';
-import { workspaceContext } from '../local/database-context.ts';
 import { type Command, type CommandAnswer, parameter, type Tools, usageError } from './command.ts';
 import { stripeIn } from './place.ts';
+import { workspaceContext } from './shards.ts';
 
-async function attach({ context, place, style }: Tools, workspaceId: string, id: string): Promise<CommandAnswer> {
-  const platform = { ...context, stripeOf: await stripeIn(place) };
-  const workspace = await workspaceContext(platform, workspaceId);
-  const account = await connectAccount(workspace, id);
+async function attach(tools: Tools, workspaceId: string, id: string): Promise<CommandAnswer> {
+  const { place, style } = tools;
+  const workspace = await workspaceContext(tools, workspaceId);
+  const stripe = (await stripeIn(place))(workspace.workspace.mode);
+  const account = await connectAccount({ ...workspace, stripe }, id);
   const { chargesEnabled, detailsSubmitted, isConfirmed } = account;
   const json = {
     workspace_id: workspaceId,
@@ -60,9 +61,9 @@ export const accountCommands: readonly Command[] = [
       'Refunds and disputes of its payments are still taken from Stripe. Open sessions can still be paid until they ' +
       'end. `account attach` with the same account connects it again.',
     example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
-    run: async ({ context, style }, input) => {
+    run: async (tools, input) => {
       const workspaceId = parameter(input, 0);
-      const account = await detachAccount(await workspaceContext(context, workspaceId));
+      const account = await detachAccount(await workspaceContext(tools, workspaceId));
       const wasConnected = account.disconnectedAt === null;
       return {
         json: {
@@ -72,7 +73,7 @@ export const accountCommands: readonly Command[] = [
           was_connected: wasConnected,
         },
         text: wasConnected
-          ? `${style.good('✓')} ${account.stripeAccountId} takes no more payments`
+          ? `${tools.style.good('✓')} ${account.stripeAccountId} takes no more payments`
           : `${account.stripeAccountId} was already disconnected`,
       };
     },

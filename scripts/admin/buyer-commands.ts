@@ -1,7 +1,7 @@
 import { eraseBuyer } from '../../src/domain/workspaces/erase-buyer.ts';
-import { workspaceContext } from '../local/database-context.ts';
 import { type Command, parameter, usageError } from './command.ts';
 import { counted } from './present.ts';
+import { workspaceContext } from './shards.ts';
 
 export const buyerCommands: readonly Command[] = [
   {
@@ -14,10 +14,10 @@ export const buyerCommands: readonly Command[] = [
       'quarantined Stripe events that contain the address. Looks for the address that the buyer entered at Stripe or, ' +
       'where there is none, for the address of the request.',
     example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10 buyer@example.com',
-    run: async ({ context, style }, input) => {
+    run: async (tools, input) => {
       const [workspaceId, email] = [parameter(input, 0), parameter(input, 1)];
       if (!/^\S+@\S+$/.test(email)) throw usageError('<email> must be an e-mail address, such as buyer@example.com.');
-      const erased = await eraseBuyer(await workspaceContext(context, workspaceId), email);
+      const erased = await eraseBuyer(await workspaceContext(tools, workspaceId), email);
       const { payments, events, deliveries, quarantined } = erased;
       const nothing = payments + quarantined === 0;
       return {
@@ -30,7 +30,7 @@ export const buyerCommands: readonly Command[] = [
         },
         text: nothing
           ? `Nothing of ${email} is in this workspace.`
-          : `${style.good('✓')} Erased from ${counted(payments, 'payment')}, ${counted(events, 'event')} and ${counted(deliveries, 'delivery')}. Deleted ${counted(quarantined, 'quarantined Stripe event')}`,
+          : `${tools.style.good('✓')} Erased from ${counted(payments, 'payment')}, ${counted(events, 'event')} and ${counted(deliveries, 'delivery')}. Deleted ${counted(quarantined, 'quarantined Stripe event')}`,
       };
     },
   },

@@ -1,8 +1,8 @@
-import type { PlatformContext } from '../../src/domain/context.ts';
 import { ScriptError } from '../local/script-error.ts';
 import type { Style } from '../local/style.ts';
 import type { CommandOption, OptionValues } from './options.ts';
 import type { Place } from './place.ts';
+import type { Shards } from './shards.ts';
 
 export interface CommandInput {
   /** The values after the command's words, as many as its `parameters`. */
@@ -16,11 +16,12 @@ export interface CommandAnswer {
   readonly text: string;
   /** True if the command found that something is wrong: then the exit code is 1. */
   readonly isAlarm?: boolean;
+  /** What the answer lacks, because a database did not answer: shown as an error, and the exit code is 1. */
+  readonly failures?: readonly string[];
 }
 
 /** What a command works with. */
-export interface Tools {
-  readonly context: PlatformContext;
+export interface Tools extends Shards {
   readonly place: Place;
   readonly style: Style;
 }
@@ -41,14 +42,14 @@ interface CommandBase {
   readonly example: string;
 }
 
-/** A command that needs the database. */
+/** A command that needs the databases. */
 interface DatabaseCommand extends CommandBase {
   run(tools: Tools, input: CommandInput): Promise<CommandAnswer>;
 }
 
 /** A command that only asks the Worker, which alone can reach Durable Objects and knows its configuration. */
 interface WorkerCommand extends CommandBase {
-  ask(tools: Omit<Tools, 'context'>, input: CommandInput): Promise<CommandAnswer>;
+  ask(tools: Omit<Tools, 'shards'>, input: CommandInput): Promise<CommandAnswer>;
 }
 
 export type Command = DatabaseCommand | WorkerCommand;

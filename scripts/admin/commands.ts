@@ -1,6 +1,7 @@
 import { accountCommands } from './account-commands.ts';
 import { buyerCommands } from './buyer-commands.ts';
 import type { Command } from './command.ts';
+import { databaseCommands } from './database-commands.ts';
 import { keyCommands } from './key-commands.ts';
 import { listCommands } from './list-commands.ts';
 import { quarantineCommands } from './quarantine-commands.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   ...showCommands,
   ...buyerCommands,
   ...workerCommands,
+  ...databaseCommands,
   ...quarantineCommands,
   ...secretsCommands,
 ];

@@ -4,11 +4,11 @@ import { isGrantable, SCOPES } from '../../src/core/scopes.ts';
 import { type ApiKey, listApiKeys } from '../../src/db/api-keys.ts';
 import { type IssueKey, issueKey } from '../../src/domain/keys/issue-key.ts';
 import { revokeKey } from '../../src/domain/keys/revoke-key.ts';
-import { workspaceContext } from '../local/database-context.ts';
 import type { Style } from '../local/style.ts';
 import { didYouMean } from './closest.ts';
 import { type Command, type CommandInput, parameter, usageError } from './command.ts';
 import { keyJson, table } from './present.ts';
+import { shardOfId, workspaceContext } from './shards.ts';
 
 const DEFAULT_RATE_PER_MINUTE = 60;
 const DEFAULT_SCOPES = ['service.payments.*'];
@@ -90,8 +90,9 @@ export const keyCommands: readonly Command[] = [
     details:
       'A secret key has the scope service.payments.*, or those of --scope. A public key needs the --origin of each page.',
     example: "6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10 --scope 'service.payments.*' --rate 600",
-    run: async ({ context, style }, input) => {
-      const owner = await workspaceContext(context, parameter(input, 0));
+    run: async (tools, input) => {
+      const { style } = tools;
+      const owner = await workspaceContext(tools, parameter(input, 0));
       const { workspace } = owner;
       const { key, secret } = await issueKey(owner, issueKeyOf(input.options, workspace.mode));
       const { revoked_at: _, ...issued } = keyJson(key);
@@ -117,10 +118,10 @@ export const keyCommands: readonly Command[] = [
     options: [],
     summary: 'Lists the keys of a workspace, newest first, without their secret parts.',
     example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
-    run: async ({ context, style }, input) => {
-      const { workspace } = await workspaceContext(context, parameter(input, 0));
-      const keys = await listApiKeys(context.database, workspace.id);
-      return { json: keys.map(keyJson), text: listText(keys, style) };
+    run: async (tools, input) => {
+      const { database, workspace } = await workspaceContext(tools, parameter(input, 0));
+      const keys = await listApiKeys(database, workspace.id);
+      return { json: keys.map(keyJson), text: listText(keys, tools.style) };
     },
   },
   {
@@ -129,12 +130,12 @@ export const keyCommands: readonly Command[] = [
     options: [],
     summary: 'Revokes a key: the next request with it is refused.',
     example: 'key_0f3c2a1b9d4e5f60718293a4b5c',
-    run: async ({ context, style }, input) => {
+    run: async (tools, input) => {
       const id = parameter(input, 0);
-      const wasActive = await revokeKey(context, id);
+      const wasActive = await revokeKey(shardOfId(tools, id).context, id);
       return {
         json: { id, revoked: true, was_active: wasActive },
-        text: wasActive ? `${style.good('✓')} ${id} is revoked` : `${id} was already revoked`,
+        text: wasActive ? `${tools.style.good('✓')} ${id} is revoked` : `${id} was already revoked`,
       };
     },
   },

@@ -2,10 +2,10 @@ import type * as z from 'zod/mini';
 import type { Page, PageRequest } from '../../src/core/paging.ts';
 import type { Context } from '../../src/domain/context.ts';
 import { listAnswer } from '../../src/http/api/paging.ts';
-import { workspaceContext } from '../local/database-context.ts';
 import { type Command, type CommandInput, parameter, usageError } from './command.ts';
 import type { CommandOption, OptionValues } from './options.ts';
 import { type Column, titledTable } from './present.ts';
+import { workspaceContext } from './shards.ts';
 
 /** The query of a list in the API, as its schema returns it. */
 export interface ListQuery<Filter, Place> {
@@ -44,20 +44,20 @@ export function listCommand<Filter, Place, Item, Answer>(list: ListCommand<Filte
     summary,
     ...(details === undefined ? {} : { details }),
     example: `6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10 ${example}`,
-    run: async ({ context: platform, style }, input) => {
+    run: async (tools, input) => {
       const query = queryOf(list.query, input.options);
-      const context = await workspaceContext(platform, parameter(input, 0));
+      const context = await workspaceContext(tools, parameter(input, 0));
       const page = await list.read(context, query, input);
       const answer = listAnswer(page, query.page, (item) => list.present(item, context));
       const rows = titledTable(answer.data, list.columns, list.idsOf) || 'Nothing is listed.';
-      const more = page.nextCursor === null ? '' : `\n${style.dim(`More: add --cursor ${page.nextCursor}`)}`;
+      const more = page.nextCursor === null ? '' : `\n${tools.style.dim(`More: add --cursor ${page.nextCursor}`)}`;
       return { json: answer, text: `${rows}${more}` };
     },
   };
 }
 
 /** The query that the options make. Throws ScriptError with all faults; they name the options. */
-function queryOf<Query>(schema: z.ZodMiniType<Query>, options: OptionValues): Query {
+export function queryOf<Query>(schema: z.ZodMiniType<Query>, options: OptionValues): Query {
   const { workspace: _, ...rest } = options;
   const sent = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name.replaceAll('-', '_'), value]));
   const parsed = schema.safeParse(sent);

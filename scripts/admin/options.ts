@@ -11,6 +11,7 @@ interface OptionDescription {
 export const COMMAND_OPTIONS = {
   workspace: { value: '<workspace-id>', about: 'The workspace. The same as the first value after the command.' },
   name: { value: '<name>', about: 'A name for people.' },
+  shard: { value: '<0-9>', about: 'The database. `database list` shows all.' },
   kind: { value: 'secret|public', about: 'secret, the default: for servers. public: for the widget in a page.' },
   scope: { value: '<scope>', about: 'What a secret key may do. The default is service.payments.*', isList: true },
   origin: { value: '<origin>', about: 'The origin of a page that may use a public key.', isList: true },

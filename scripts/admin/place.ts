@@ -2,26 +2,25 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Mode } from '../../src/core/api-keys.ts';
-import { openDatabase } from '../../src/db/client.ts';
 import { StripeFailure, type StripeGateway } from '../../src/stripe/gateway.ts';
 import { NO_STRIPE } from '../local/database-context.ts';
 import { shortPath } from '../local/files.ts';
-import type { OpenedDatabase } from '../local/open-database.ts';
+import type { OpenedDatabases } from '../local/open-database.ts';
+import { openLocal } from '../local/open-files.ts';
 import { ScriptError } from '../local/script-error.ts';
 import { stateDirOf } from '../local/settings.ts';
-import { d1FileIn, openSqliteFile } from '../local/sqlite-d1.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Where a command works: on a local copy or on a deployed service. */
 export interface Place {
   readonly isRemote: boolean;
-  /** The command that makes the tables of the database. */
-  readonly migrateCommand: string;
+  /** The command that makes the tables of the database that is bound under this name. */
+  migrateCommand(binding: string): string;
   /** The variables of the Worker that are known here. */
   readonly variables: Variables;
-  /** Opens the database. Throws ScriptError if that is not possible. */
-  open(): Promise<OpenedDatabase>;
+  /** Opens all databases that wrangler.toml binds. Throws ScriptError if that is not possible. */
+  open(): Promise<OpenedDatabases>;
 }
 
 export interface PlaceOptions {
@@ -40,21 +39,21 @@ export async function placeOf(options: PlaceOptions, environment: Variables): Pr
 }
 
 async function remotePlace(env: string | undefined, environment: Variables): Promise<Place> {
-  const { deployedVariables, openRemoteDatabase } = await import('../local/open-database.ts');
+  const { deployedVariables, openRemoteDatabases } = await import('../local/open-database.ts');
   const secrets = Object.fromEntries(SECRETS.map((name) => [name, environment[name]]));
   const name = env ?? (environment.CLOUDFLARE_ENV || null);
   return {
     isRemote: true,
-    migrateCommand: `npx wrangler d1 migrations apply DB --remote --env=${name ?? ''}`,
+    migrateCommand: (binding) => `npx wrangler d1 migrations apply ${binding} --remote --env=${name ?? ''}`,
     variables: { ...deployedVariables(name), ...secrets },
     open: async () => {
       try {
-        return await openRemoteDatabase(name);
+        return await openRemoteDatabases(name);
       } catch (error) {
         if (error instanceof ScriptError) throw error;
         const reason = error instanceof Error ? error.message : String(error);
         throw new ScriptError(
-          `The deployed database cannot be reached. Run \`npx wrangler login\` or set CLOUDFLARE_API_TOKEN.\n  ${reason}`,
+          `The deployed databases cannot be reached. Run \`npx wrangler login\` or set CLOUDFLARE_API_TOKEN.\n  ${reason}`,
           { code: 'no_database', cause: error },
         );
       }
@@ -66,7 +65,7 @@ function localPlace(persistTo: string | undefined, environment: Variables): Plac
   const stateDir = persistTo === undefined ? stateDirOf(environment) : resolve(persistTo);
   return {
     isRemote: false,
-    migrateCommand: 'npm start',
+    migrateCommand: () => 'npm start',
     variables: workerVariablesIn(stateDir),
     open: async () => {
       if (!existsSync(join(stateDir, 'v3/d1'))) {
@@ -84,15 +83,6 @@ function localPlace(persistTo: string | undefined, environment: Variables): Plac
 function workerVariablesIn(stateDir: string): Variables {
   const file = join(stateDir, 'worker.env');
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-}
-
-/** Opens the database's file directly, which takes no time. Where that is not possible, the local runtime opens it. */
-async function openLocal(stateDir: string): Promise<OpenedDatabase> {
-  const file = d1FileIn(stateDir);
-  const opened = file === null ? null : openSqliteFile(file);
-  if (opened) return { database: openDatabase(opened.binding), close: async () => opened.close() };
-  const { openLocalDatabase } = await import('../local/open-database.ts');
-  return await openLocalDatabase(stateDir);
 }
 
 const KEY_OF: Readonly<Record<Mode, string>> = { sandbox: 'STRIPE_SECRET_KEY_TEST', live: 'STRIPE_SECRET_KEY_LIVE' };

@@ -2,6 +2,7 @@ import { toRfc3339 } from '../../src/core/rfc3339.ts';
 import type { ApiKey } from '../../src/db/api-keys.ts';
 import type { QuarantinedStripeEvent } from '../../src/db/stripe-events.ts';
 import type { ConnectedAccount, Workspace } from '../../src/db/workspaces.ts';
+import type { Shards } from './shards.ts';
 
 const time = (at: number | null) => (at === null ? null : toRfc3339(at));
 
@@ -58,6 +59,11 @@ export function accountText(account: ConnectedAccount | null): string {
   if (!account) return 'no account';
   if (account.disconnectedAt !== null) return `${account.stripeAccountId} (disconnected)`;
   return account.chargesEnabled ? account.stripeAccountId : `${account.stripeAccountId} (charges disabled)`;
+}
+
+/** ` (shard 1)`, or nothing where only one database is open. */
+export function inShard({ shards }: Shards, shard: string): string {
+  return shards.length > 1 ? ` (shard ${shard})` : '';
 }
 
 /** A number with its noun: `1 payment`, `2 payments`. */

@@ -1,19 +1,22 @@
-import { ApiError } from '../../src/core/errors.ts';
 import { toRfc3339 } from '../../src/core/rfc3339.ts';
 import { findQuarantined, listQuarantined } from '../../src/db/stripe-events.ts';
 import { requestReapply } from '../../src/domain/stripe-events/reapply.ts';
-import type { Style } from '../local/style.ts';
-import { type Command, parameter } from './command.ts';
+import { type Command, parameter, type Tools } from './command.ts';
 import { quarantinedJson, table } from './present.ts';
+import { askAll, findInAll } from './shards.ts';
 
 const LISTED = 1000;
 
-type Listed = Awaited<ReturnType<typeof listQuarantined>>;
+interface Listed {
+  readonly shard: string;
+  readonly row: Awaited<ReturnType<typeof listQuarantined>>[number];
+}
 
-function listText(listed: Listed, style: Style): string {
+function listText(listed: readonly Listed[], { shards, style }: Tools): string {
   if (listed.length === 0) return `${style.good('✓')} Nothing is quarantined.`;
   return table(
-    listed.map((row) => [
+    listed.map(({ shard, row }) => [
+      ...(shards.length > 1 ? [`shard ${shard}`] : []),
       row.id,
       row.reason,
       row.stripeAccountId,
@@ -21,6 +24,12 @@ function listText(listed: Listed, style: Style): string {
       `${toRfc3339(row.receivedAt)}${row.releasedAt === null ? '' : ' (released)'}`,
     ]),
   );
+}
+
+/** The quarantined event with this id, in the database that has it. Throws `not_found`. */
+async function findEvent(tools: Tools, id: string) {
+  const missing = `No quarantined Stripe event has the id ${id}. See \`quarantine list\`.`;
+  return await findInAll(tools, ({ database }) => findQuarantined(database, id), missing);
 }
 
 /** The body as JSON, or as text if it is not JSON. */
@@ -38,11 +47,15 @@ export const quarantineCommands: readonly Command[] = [
     parameters: [],
     options: [],
     summary: 'Lists the Stripe events that carry our metadata and could not be applied.',
-    details: 'The newest are first. They are kept for 30 days.',
+    details: `The newest are first, at most ${LISTED} of each database. They are kept for 30 days.`,
     example: '',
-    run: async ({ context, style }) => {
-      const listed = await listQuarantined(context.database, LISTED);
-      return { json: listed.map(quarantinedJson), text: listText(listed, style) };
+    run: async (tools) => {
+      const { answers, failures } = await askAll(tools, ({ database }) => listQuarantined(database, LISTED));
+      const listed = answers
+        .flatMap(({ shard: { shard }, value }) => value.map((row) => ({ shard, row })))
+        .toSorted((left, right) => right.row.receivedAt - left.row.receivedAt);
+      const json = listed.map(({ shard, row }) => ({ ...quarantinedJson(row), shard }));
+      return { json, text: listText(listed, tools), failures };
     },
   },
   {
@@ -52,12 +65,9 @@ export const quarantineCommands: readonly Command[] = [
     summary: 'Shows a quarantined Stripe event as Stripe sent it.',
     details: "It can contain a buyer's data.",
     example: 'evt_1Pq8Zb2eZvKYlo2C',
-    run: async ({ context }, input) => {
-      const id = parameter(input, 0);
-      const row = await findQuarantined(context.database, id);
-      if (!row)
-        throw new ApiError('not_found', `No quarantined Stripe event has the id ${id}. See \`quarantine list\`.`);
-      const json = { ...quarantinedJson(row), body: bodyOf(row.body) };
+    run: async (tools, input) => {
+      const { shard, value: row } = await findEvent(tools, parameter(input, 0));
+      const json = { ...quarantinedJson(row), shard: shard.shard, body: bodyOf(row.body) };
       return { json, text: JSON.stringify(json, null, 2) };
     },
   },
@@ -69,11 +79,13 @@ export const quarantineCommands: readonly Command[] = [
     details:
       'First correct what the reason names. If the event still cannot be applied, it is quarantined again with the new reason.',
     example: 'evt_1Pq8Zb2eZvKYlo2C',
-    run: async ({ context, style }, input) => {
-      const row = await requestReapply(context, parameter(input, 0));
+    run: async (tools, input) => {
+      const id = parameter(input, 0);
+      const { shard } = await findEvent(tools, id);
+      const row = await requestReapply(shard.context, id);
       return {
         json: { id: row.id, account: row.stripeAccountId, type: row.type, reason: row.reason },
-        text: `${style.good('✓')} Released ${row.id}. It is applied again within a minute`,
+        text: `${tools.style.good('✓')} Released ${row.id}. It is applied again within a minute`,
       };
     },
   },

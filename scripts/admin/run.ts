@@ -16,14 +16,23 @@ const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 export async function runAdmin(words: readonly string[]): Promise<number> {
   const asJson = words.includes('--json');
   try {
-    const answer = await answerOf(words, styleFor(process.stdout));
-    console.log(asJson ? JSON.stringify(answer.json) : answer.text);
-    return answer.isAlarm ? EXIT.failed : EXIT.done;
+    return print(await answerOf(words, styleFor(process.stdout)), asJson);
   } catch (error) {
     const shown = describeError(error);
-    console.error(asJson ? JSON.stringify({ error: shown }) : `${styleFor(process.stderr).bad('✘')} ${shown.message}`);
+    complain(shown, asJson);
     return shown.code === 'usage' ? EXIT.usage : EXIT.failed;
   }
+}
+
+/** Prints an answer, and as an error what it lacks. Returns the exit code. */
+export function print({ json, text, isAlarm = false, failures = [] }: CommandAnswer, asJson: boolean): number {
+  console.log(asJson ? JSON.stringify(json) : text);
+  if (failures.length > 0) complain({ code: 'no_database', message: failures.join('\n') }, asJson);
+  return isAlarm || failures.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+function complain(error: { readonly code: string; readonly message: string }, asJson: boolean): void {
+  console.error(asJson ? JSON.stringify({ error }) : `${styleFor(process.stderr).bad('✘')} ${error.message}`);
 }
 
 async function answerOf(words: readonly string[], style: Style): Promise<CommandAnswer> {
@@ -40,7 +49,7 @@ async function answerOf(words: readonly string[], style: Style): Promise<Command
   return await runCommand(command, input, await placeOf(place, process.env), style);
 }
 
-/** Runs a command at a place. Opens the database if the command needs it. */
+/** Runs a command at a place. Opens the databases if the command needs them. */
 export async function runCommand(
   command: Command,
   input: CommandInput,
@@ -48,27 +57,16 @@ export async function runCommand(
   style: Style,
 ): Promise<CommandAnswer> {
   if ('ask' in command) return await command.ask({ place, style }, input);
-  const { database, close } = await place.open();
+  const { shards, close } = await place.open();
   const { PUBLIC_URL: publicUrl } = place.variables;
-  try {
-    const context = databaseContext(database, { kind: 'operator' }, publicUrl === undefined ? {} : { publicUrl });
-    return await command.run({ context, place, style }, input);
-  } catch (error) {
-    throw isMissingTable(error) ? emptyDatabase(place) : error;
-  } finally {
-    await close();
-  }
-}
-
-function isMissingTable(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (/no such table/.test(cause.message)) return true;
-  }
-  return false;
-}
-
-function emptyDatabase({ migrateCommand }: Place): ScriptError {
-  return new ScriptError(`The database has no tables yet. Run \`${migrateCommand}\`.`, { code: 'no_database' });
+  const databases = new Map(shards.map(({ shard, database }) => [shard, database]));
+  const means = { databases, ...(publicUrl === undefined ? {} : { publicUrl }) };
+  const open = shards.map(({ shard, binding, database }) => ({
+    shard,
+    binding,
+    context: databaseContext(database, { kind: 'operator' }, { ...means, shard }),
+  }));
+  return await command.run({ shards: open, place, style }, input).finally(close);
 }
 
 function describeError(error: unknown): { code: string; message: string } {

@@ -11,8 +11,8 @@ import { parseRowId } from '../../src/http/api/fields.ts';
 import { presentLink } from '../../src/http/api/payment-links/responses.ts';
 import { presentPaymentDetails } from '../../src/http/api/payments/responses.ts';
 import { presentWebhookEndpoint } from '../../src/http/api/webhook-endpoints/responses.ts';
-import { workspaceContext } from '../local/database-context.ts';
 import { type Command, parameter } from './command.ts';
+import { workspaceContext } from './shards.ts';
 
 interface ShowCommand {
   /** The noun of the command, for example `payment`. */
@@ -33,8 +33,8 @@ function showCommand({ noun, id, summary, example, read }: ShowCommand): Command
     options: [],
     summary,
     example: `6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10 ${example}`,
-    run: async ({ context: platform }, input) => {
-      const context = await workspaceContext(platform, parameter(input, 0));
+    run: async (tools, input) => {
+      const context = await workspaceContext(tools, parameter(input, 0));
       const found = await read(context, parameter(input, 1));
       if (found === null) {
         throw new ApiError('not_found', `This workspace has no ${noun} ${parameter(input, 1)}. See \`${noun} list\`.`);

@@ -1,11 +1,15 @@
 import { nameFault } from '../../src/core/text.ts';
-import { listWorkspaces, type Workspace } from '../../src/db/workspaces.ts';
+import { readDatabaseSize } from '../../src/db/database-size.ts';
+import type { Workspace } from '../../src/db/workspaces.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { renamePair } from '../../src/domain/workspaces/rename-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
+import { ScriptError } from '../local/script-error.ts';
 import type { Style } from '../local/style.ts';
 import { type Command, type CommandAnswer, type CommandInput, parameter, type Tools, usageError } from './command.ts';
-import { accountText, table, workspaceJson } from './present.ts';
+import { inShard, table, workspaceJson } from './present.ts';
+import { askAll, type Shard, shardNamed, shardOfPair, workspaceContext } from './shards.ts';
+import { workspaceList } from './workspace-list.ts';
 
 const MAX_NAME_LENGTH = 250;
 
@@ -17,8 +21,6 @@ export function workspaceNameOf(typed = ''): string {
   throw usageError(`--name ${fault} It is required: one line of 1 to ${MAX_NAME_LENGTH} characters.`);
 }
 
-type Listed = Awaited<ReturnType<typeof listWorkspaces>>[number];
-
 function pairAnswer(pair: readonly Workspace[], done: string, style: Style): CommandAnswer {
   const rows = pair.map((workspace) => [`  ${workspace.mode}`, workspace.id, workspace.status]);
   return {
@@ -28,65 +30,62 @@ function pairAnswer(pair: readonly Workspace[], done: string, style: Style): Com
 }
 
 function setStatus(status: Workspace['status'], done: string) {
-  return async ({ context, style }: Tools, input: CommandInput): Promise<CommandAnswer> =>
-    pairAnswer(await setPairStatus(context, { id: parameter(input, 0), status }), done, style);
+  return async (tools: Tools, input: CommandInput): Promise<CommandAnswer> => {
+    const id = parameter(input, 0);
+    const { context } = await shardOfPair(tools, id);
+    return pairAnswer(await setPairStatus(context, { id, status }), done, tools.style);
+  };
 }
 
-function listText(listed: readonly Listed[], style: Style): string {
-  if (listed.length === 0) return 'No workspaces yet. Make one with `workspace create --name "…"`.';
-  const byPair = Map.groupBy(listed, (row) => row.workspaces.pairId);
-  const rows = table(
-    listed.map(({ workspaces, connected_accounts: account }) => [
-      `  ${workspaces.mode}`,
-      workspaces.id,
-      accountText(account),
-    ]),
-  ).split('\n');
-  return [...byPair.values()]
-    .map((pair) => {
-      const { name = '', status = 'active' } = pair[0]?.workspaces ?? {};
-      const mark = status === 'active' ? '' : `  ${style.warn(status)}`;
-      return [`${style.bold(name)}${mark}`, ...rows.splice(0, pair.length)].join('\n');
-    })
-    .join('\n\n');
+/** The database with the fewest bytes. Throws ScriptError if one does not answer: it may be the smallest. */
+async function smallestShard(tools: Tools): Promise<Shard> {
+  const { answers, failures } = await askAll(tools, ({ database }) => readDatabaseSize(database));
+  const [smallest] = answers.toSorted((left, right) => left.value.bytes - right.value.bytes);
+  if (smallest && failures.length === 0) return smallest.shard;
+  throw new ScriptError([...failures, 'To use another database, add --shard.'].join('\n'), { code: 'no_database' });
 }
 
 export const workspaceCommands: readonly Command[] = [
   {
     words: 'workspace create',
     parameters: [],
-    options: ['name'],
+    options: ['name', 'shard'],
     required: ['name'],
     summary: 'Makes a live workspace and its sandbox workspace.',
-    details: 'Each has its own keys and its own Stripe account. Buyers can see the name.',
+    details:
+      'Each has its own keys and its own Stripe account. Buyers can see the name. Without --shard, both are made in the ' +
+      'database with the fewest bytes. They cannot be moved to another database later.',
     example: '--name "Northlight Studio"',
-    run: async ({ context, style }, input) => {
+    run: async (tools, input) => {
+      const { style } = tools;
       const name = workspaceNameOf(input.options.name);
+      const { shard: typed } = input.options;
+      const { shard, context } = typed === undefined ? await smallestShard(tools) : shardNamed(tools, typed);
       const { live, sandbox } = await createPair(context, name);
       const rows = [live, sandbox].map((workspace) => [`  ${workspace.mode}`, workspace.id]);
       return {
         json: {
           pair_id: live.pairId,
           name,
+          shard,
           live: workspaceJson(live, null),
           sandbox: workspaceJson(sandbox, null),
         },
-        text: `${style.good('✓')} Created ${style.bold(name)}\n${table(rows)}\n\nNext: account attach, then key issue.`,
+        text: `${style.good('✓')} Created ${style.bold(name)}${inShard(tools, shard)}\n${table(rows)}\n\nNext: account attach, then key issue.`,
       };
     },
   },
+  workspaceList,
   {
-    words: 'workspace list',
-    parameters: [],
+    words: 'workspace show',
+    parameters: ['<workspace-id>'],
     options: [],
-    summary: 'Lists all workspaces with their accounts, oldest first.',
-    example: '',
-    run: async ({ context, style }) => {
-      const listed = await listWorkspaces(context.database);
-      return {
-        json: listed.map((row) => workspaceJson(row.workspaces, row.connected_accounts)),
-        text: listText(listed, style),
-      };
+    summary: 'Shows a workspace with its account, and the shard of its database.',
+    example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
+    run: async (tools, input) => {
+      const { workspace, account, shard } = await workspaceContext(tools, parameter(input, 0));
+      const json = { ...workspaceJson(workspace, account), shard };
+      return { json, text: JSON.stringify(json, null, 2) };
     },
   },
   {
@@ -97,12 +96,11 @@ export const workspaceCommands: readonly Command[] = [
     summary: 'Gives a workspace and its sandbox workspace another name.',
     details: 'Buyers see it at once on pages that show the business name.',
     example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10 --name "Northlight Photography"',
-    run: async ({ context, style }, input) =>
-      pairAnswer(
-        await renamePair(context, { id: parameter(input, 0), name: workspaceNameOf(input.options.name) }),
-        'Renamed to',
-        style,
-      ),
+    run: async (tools, input) => {
+      const [id, name] = [parameter(input, 0), workspaceNameOf(input.options.name)];
+      const { context } = await shardOfPair(tools, id);
+      return pairAnswer(await renamePair(context, { id, name }), 'Renamed to', tools.style);
+    },
   },
   {
     words: 'workspace suspend',

@@ -1,5 +1,7 @@
+import { shardOfBinding } from '../../src/core/shards.ts';
 import { isLoopbackUrl } from '../../src/core/urls.ts';
-import type { WorkerConfig } from './worker-config.ts';
+import { isPlaceholderId } from '../local/settings.ts';
+import type { BoundDatabase, WorkerConfig } from './worker-config.ts';
 
 /** A Worker that is to be deployed. */
 export interface Deployment {
@@ -10,7 +12,6 @@ export interface Deployment {
   readonly production: WorkerConfig;
 }
 
-const PLACEHOLDER_ID = /^[0-]*$/;
 /** The Worker distinguishes its queues by the ends of their names. */
 const QUEUE_NAME = /-(deliveries|retries|dead-letters)$/;
 
@@ -52,11 +53,39 @@ function variableFaults({ environment, config: { vars } }: Deployment): string[]
 }
 
 function databaseFaults({ config: { databases } }: Deployment): string[] {
-  const missing = databases.filter(({ id }) => PLACEHOLDER_ID.test(id));
-  return missing.map(
-    ({ binding, name }) =>
-      `database_id of ${binding}: run \`npx wrangler d1 create ${name}\` and put its id into wrangler.toml.`,
+  const unknown = databases.filter(({ binding }) => shardOfBinding(binding) === null);
+  const missing = databases.filter(({ id }) => isPlaceholderId(id));
+  const byId = Map.groupBy(
+    databases.filter(({ id }) => !isPlaceholderId(id)),
+    ({ id }) => id,
   );
+  const doubled = [...byId.values()].filter((same) => same.length > 1);
+  return [
+    ...(databases.some(({ binding }) => binding === 'DB')
+      ? []
+      : ['DB: no database is bound under this name. Bind one.']),
+    ...unknown.map(({ binding }) => `${binding}: a database must be bound as DB, or as DB_1 to DB_9.`),
+    ...missing.map(
+      ({ binding, name }) =>
+        `database_id of ${binding}: run \`npx wrangler d1 create ${name}\` and put its id into wrangler.toml.`,
+    ),
+    ...doubled.map(
+      (same) => `${same.map(({ binding }) => binding).join(' and ')} are one database: give each its own database_id.`,
+    ),
+  ];
+}
+
+/**
+ * What is wrong with databases that the deployed Worker has and the new one would not have. Their workspaces could not
+ * be reached: requests with their keys would be answered 401.
+ */
+export function removedDatabaseFaults(config: WorkerConfig, deployed: readonly BoundDatabase[]): string[] {
+  return deployed.flatMap(({ binding, id }) => {
+    const now = config.databases.find((database) => database.binding === binding);
+    if (now?.id === id) return [];
+    const change = now ? `wrangler.toml gives it another one, ${now.id}` : 'wrangler.toml no longer binds it';
+    return [`${binding}: the deployed Worker has the database ${id}, and ${change}. Put ${id} back.`];
+  });
 }
 
 function queueFaults({ reads, sendsTo }: WorkerConfig): string[] {
@@ -74,8 +103,11 @@ function queueFaults({ reads, sendsTo }: WorkerConfig): string[] {
 /** What a named environment lacks, because environments inherit no bindings, and what it must not share with production. */
 function environmentFaults({ environment, config, production }: Deployment): string[] {
   const section = `[env.${environment}]`;
-  const lacking = production.bindings.filter((binding) => !config.bindings.includes(binding));
-  const ids = config.databases.map(({ id }) => id).filter((id) => !PLACEHOLDER_ID.test(id));
+  const ownDatabases = production.databases.map(({ binding }) => binding).filter((binding) => binding !== 'DB');
+  const lacking = production.bindings.filter(
+    (binding) => !config.bindings.includes(binding) && !ownDatabases.includes(binding),
+  );
+  const ids = config.databases.map(({ id }) => id).filter((id) => !isPlaceholderId(id));
   const sharedDatabases = production.databases.filter(({ id }) => ids.includes(id));
   const queues = new Set([...config.sendsTo, ...config.reads].map(({ queue }) => queue));
   const sharedQueues = production.reads.filter(({ queue }) => queues.has(queue));

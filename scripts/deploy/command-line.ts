@@ -15,8 +15,9 @@ export interface DeployCommand {
 
 export const HELP = `npm run deploy -- [--env <name>] [--dry-run] [--var <NAME>:<value>] [--tag <tag>] [--message <text>]
 
-  Checks wrangler.toml, applies the migrations to the deployed database, and deploys
-  the Worker, in this order. A step that fails ends the run.
+  Checks wrangler.toml, applies the migrations to each deployed database, and deploys
+  the Worker, in this order. A step that fails ends the run. A database that the
+  deployed Worker has must stay in wrangler.toml.
 
   --env <name>          use [env.<name>] of wrangler.toml in every step. Without it:
                         CLOUDFLARE_ENV, else the top level of the file (production)

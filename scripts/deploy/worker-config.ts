@@ -19,12 +19,18 @@ const schema = z.object({
   routes: z.array(z.unknown()).default([]),
 });
 
+/** A D1 database and the name under which the Worker reaches it. */
+export interface BoundDatabase {
+  readonly binding: string;
+  readonly id: string;
+}
+
 /** What wrangler.toml says about one environment, as far as a deployment depends on it. */
 export interface WorkerConfig {
   /** The name of the Worker at Cloudflare. */
   readonly name: string;
   readonly vars: Readonly<Record<string, unknown>>;
-  readonly databases: readonly { readonly binding: string; readonly name: string; readonly id: string }[];
+  readonly databases: readonly (BoundDatabase & { readonly name: string })[];
   /** The names of all bindings. */
   readonly bindings: readonly string[];
   /** The queues that are sent to, with the binding of each. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ApiError } from '../../src/core/errors.ts';
-import { openLocalDatabase } from '../local/open-database.ts';
+import { openLocalDatabases } from '../local/open-database.ts';
 import { describeFailure } from '../local/script-error.ts';
 import { prepareDemo } from './prepare-demo.ts';
 
@@ -14,8 +14,8 @@ const inputSchema = z.object({
 
 try {
   const input = inputSchema.parse(JSON.parse(process.argv[2] ?? ''));
-  const { database, close } = await openLocalDatabase(input.stateDir);
-  await prepareDemo(database, input).finally(close);
+  const opened = await openLocalDatabases(input.stateDir);
+  await prepareDemo(opened, input).finally(opened.close);
 } catch (error) {
   console.error(error instanceof ApiError ? error.message : describeFailure(error));
   process.exitCode = 1;

@@ -7,6 +7,7 @@ import { inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 import type { StripeAccount } from '../../src/stripe/gateway.ts';
 import { applyMigrations } from '../local/apply-migrations.ts';
 import { databaseContext } from '../local/database-context.ts';
+import type { OpenedDatabases } from '../local/open-database.ts';
 import { allowedOrigin, type LocalUrls, webhookUrl } from './demo-document.ts';
 import { loadLocalSecrets, type Seeded, saveLocalSecrets } from './local-secrets.ts';
 import { eachSeeded, seedDemo } from './seed-demo.ts';
@@ -19,11 +20,15 @@ interface PrepareDemo {
 }
 
 /**
- * Applies the migrations and makes the demo workspaces. Those of an earlier run stay, with their keys, and only their
- * addresses and account are updated. If the database or the secrets of the earlier run are gone, new ones are made.
+ * Applies the migrations to all databases and makes the demo workspaces in the first one. Those of an earlier run stay,
+ * with their keys, and only their addresses and account are updated. If the database or the secrets of the earlier run
+ * are gone, new ones are made.
  */
-export async function prepareDemo(database: Database, { stateDir, urls, ownAccount }: PrepareDemo): Promise<void> {
-  await applyMigrations(database);
+export async function prepareDemo(
+  { shards, database }: Pick<OpenedDatabases, 'shards' | 'database'>,
+  { stateDir, urls, ownAccount }: PrepareDemo,
+): Promise<void> {
+  for (const shard of shards) await applyMigrations(shard.database);
   const secrets = loadLocalSecrets(stateDir);
   const context = databaseContext(database, { kind: 'system' }, { secretsKey: secrets.secretsKey });
   const known = secrets.seeded !== null && (await isSeeded(database, secrets.seeded)) ? secrets.seeded : null;

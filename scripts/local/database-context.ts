@@ -1,9 +1,7 @@
 import { parseSecretsKey } from '../../src/core/crypto.ts';
-import { ApiError } from '../../src/core/errors.ts';
 import { DEFAULT_SHARD } from '../../src/core/ids.ts';
 import type { Database } from '../../src/db/client.ts';
-import { findWorkspace } from '../../src/db/workspaces.ts';
-import { type Actor, type Context, inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
+import type { Actor, Context, PlatformContext } from '../../src/domain/context.ts';
 
 /** What a script may have besides the database. */
 export interface ScriptMeans {
@@ -12,6 +10,10 @@ export interface ScriptMeans {
   readonly stripeOf?: PlatformContext['stripeOf'];
   /** The address of the Worker. A script without it has none. */
   readonly publicUrl?: string;
+  /** The shard character of the database. Without it: that of the first shard. */
+  readonly shard?: string;
+  /** The databases of all shards. Without them: only this one. */
+  readonly databases?: PlatformContext['databases'];
 }
 
 /**
@@ -19,12 +21,13 @@ export interface ScriptMeans {
  * Error that says so. Deliveries are not queued: the cron of the Worker finds them within two minutes.
  */
 export function databaseContext(database: Database, actor: Actor, means: ScriptMeans = {}): PlatformContext {
-  const { secretsKey, stripeOf = () => NO_STRIPE, publicUrl = 'about:blank' } = means;
+  const { secretsKey, stripeOf = () => NO_STRIPE, publicUrl = 'about:blank', shard = DEFAULT_SHARD } = means;
+  const databases = means.databases ?? new Map([[shard, database]]);
   return {
     database,
-    shard: DEFAULT_SHARD,
-    directory: database,
-    databases: new Map([[DEFAULT_SHARD, database]]),
+    shard,
+    directory: databases.get(DEFAULT_SHARD) ?? database,
+    databases,
     actor,
     requestId: null,
     now: () => Date.now(),
@@ -40,13 +43,6 @@ export function databaseContext(database: Database, actor: Actor, means: ScriptM
     // The cron deletes old entries, never a script.
     auditDays: Number.POSITIVE_INFINITY,
   };
-}
-
-/** The context of the workspace with this id. Throws `not_found`. */
-export async function workspaceContext(platform: PlatformContext, id: string): Promise<Context> {
-  const found = await findWorkspace(platform.database, id);
-  if (!found) throw new ApiError('not_found', `No workspace has the id ${id}. See \`workspace list\`.`);
-  return inWorkspace(platform, found);
 }
 
 function unavailable(what: string): () => never {

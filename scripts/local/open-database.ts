@@ -3,79 +3,106 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getPlatformProxy } from 'wrangler';
 import * as z from 'zod';
+import { bindingOf, boundShards, type DatabaseBindings, shardOfBinding } from '../../src/core/shards.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { ScriptError } from './script-error.ts';
-import { ROOT } from './settings.ts';
+import { isPlaceholderId, ROOT } from './settings.ts';
 import { readWranglerConfig } from './wrangler-config.ts';
 
-export interface OpenedDatabase {
+/** A database that is open. `binding`: the name under which wrangler.toml binds it, such as `DB_1` for the shard `1`. */
+export interface OpenedShard {
+  readonly shard: string;
+  readonly binding: string;
+  readonly database: Database;
+}
+
+export interface OpenedDatabases {
+  /** All databases that are bound, the first shard first. */
+  readonly shards: readonly OpenedShard[];
+  /** The database of the first shard. */
   readonly database: Database;
   close(): Promise<void>;
 }
 
-/** The id in wrangler.toml until somebody deploys. */
-const PLACEHOLDER_ID = /^[0-]+$/;
+/** The wrangler.toml of this project. */
+export const WRANGLER_TOML = join(ROOT, 'wrangler.toml');
+
+const boundDatabase = z.looseObject({ binding: z.string(), database_name: z.string(), database_id: z.string() });
+type BoundDatabase = z.output<typeof boundDatabase>;
 
 const workerConfig = z.object({
   name: z.string(),
   account_id: z.string().optional(),
   compatibility_date: z.string(),
-  d1_databases: z.array(z.looseObject({ binding: z.string(), database_name: z.string(), database_id: z.string() })),
+  d1_databases: z.array(boundDatabase),
 });
 
-/**
- * A configuration with only the database: the Worker's objects and queues belong to the Worker's own process.
- * `environment`: the name of an environment in wrangler.toml, or null for the top level of the file.
- */
-function databaseConfig(remote: boolean, environment: string | null): string {
-  const worker = workerConfig.parse(readWranglerConfig(join(ROOT, 'wrangler.toml'), environment));
-  const binding = worker.d1_databases.find((candidate) => candidate.binding === 'DB');
-  if (!binding) {
-    const section = environment === null ? 'd1_databases' : `env.${environment}.d1_databases`;
-    throw new ScriptError(`wrangler.toml has no [[${section}]] with binding = "DB": add it.`);
-  }
-  if (remote && PLACEHOLDER_ID.test(binding.database_id)) {
-    throw new ScriptError(
-      `The database_id in wrangler.toml is a placeholder. Run \`npx wrangler d1 create ${binding.database_name}\` and put the id there.`,
+/** The databases that an environment in wrangler.toml binds, the first shard first. null: the top level of the file. */
+export function boundDatabases(environment: string | null, configFile = WRANGLER_TOML): BoundDatabase[] {
+  const { d1_databases: all } = workerConfig.parse(readWranglerConfig(configFile, environment));
+  const bound = all
+    .filter(({ binding }) => shardOfBinding(binding) !== null)
+    .sort((left, right) => (left.binding < right.binding ? -1 : 1));
+  if (bound[0]?.binding === 'DB') return bound;
+  const section = environment === null ? 'd1_databases' : `env.${environment}.d1_databases`;
+  throw new ScriptError(`wrangler.toml has no [[${section}]] with binding = "DB": add it.`);
+}
+
+/** A configuration with only the databases: the Worker's objects and queues belong to the Worker's own process. */
+function databaseConfig(remote: boolean, environment: string | null, configFile: string): string {
+  const worker = workerConfig.parse(readWranglerConfig(configFile, environment));
+  const databases = boundDatabases(environment, configFile);
+  const missing = databases.filter(({ database_id: id }) => remote && isPlaceholderId(id));
+  if (missing.length > 0) {
+    const faults = missing.map(
+      ({ binding, database_name: name }) =>
+        `The database_id of ${binding} in wrangler.toml is a placeholder. Run \`npx wrangler d1 create ${name}\` and put the id there.`,
     );
+    throw new ScriptError(faults.join('\n'));
   }
   return JSON.stringify({
     name: `${worker.name}-operator`,
     compatibility_date: worker.compatibility_date,
     ...(worker.account_id ? { account_id: worker.account_id } : {}),
-    d1_databases: [{ ...binding, remote }],
+    d1_databases: databases.map((database) => ({ ...database, remote })),
   });
 }
 
-async function openWith(
-  remote: boolean,
-  environment: string | null,
-  persist: false | { path: string },
-): Promise<OpenedDatabase> {
-  const config = databaseConfig(remote, environment);
+async function openWith(config: string, remote: boolean, persist: false | { path: string }): Promise<OpenedDatabases> {
   const directory = mkdtempSync(join(tmpdir(), 'softsolz-database-'));
   const configPath = join(directory, 'wrangler.json');
   writeFileSync(configPath, config);
   try {
     const options = { configPath, persist, envFiles: [], remoteBindings: remote };
-    const proxy = await getPlatformProxy<{ DB: D1Database }>(options);
-    return { database: openDatabase(proxy.env.DB), close: () => proxy.dispose() };
+    const proxy = await getPlatformProxy<DatabaseBindings>(options);
+    const shards = boundShards(proxy.env).map(({ shard, binding }) => ({
+      shard,
+      binding: bindingOf(shard),
+      database: openDatabase(binding),
+    }));
+    return { shards, database: openDatabase(proxy.env.DB), close: () => proxy.dispose() };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** Opens the local database of a state directory. It is the file of `wrangler dev --persist-to`, which may be running. */
-export function openLocalDatabase(stateDir: string): Promise<OpenedDatabase> {
-  return openWith(false, null, { path: join(stateDir, 'v3') });
+/**
+ * Opens the local databases of a state directory. They are the files of `wrangler dev --persist-to`, which may be
+ * running. A database that is not there yet is made, without tables.
+ */
+export function openLocalDatabases(stateDir: string, configFile = WRANGLER_TOML): Promise<OpenedDatabases> {
+  return openWith(databaseConfig(false, null, configFile), false, { path: join(stateDir, 'v3') });
 }
 
 /**
- * Opens the deployed database of an environment in wrangler.toml, or with null that of production. Needs `wrangler
- * login` or CLOUDFLARE_API_TOKEN. Throws ScriptError if the file has no such environment or database.
+ * Opens the deployed databases of an environment in wrangler.toml, or with null those of production. Needs `wrangler
+ * login` or CLOUDFLARE_API_TOKEN. Throws ScriptError if the file has no such environment, or a database without an id.
  */
-export function openRemoteDatabase(environment: string | null): Promise<OpenedDatabase> {
-  return openWith(true, environment, false);
+export async function openRemoteDatabases(
+  environment: string | null,
+  configFile = WRANGLER_TOML,
+): Promise<OpenedDatabases> {
+  return await openWith(databaseConfig(true, environment, configFile), true, false);
 }
 
 /**
@@ -83,7 +110,7 @@ export function openRemoteDatabase(environment: string | null): Promise<OpenedDa
  * ScriptError if the file has no such environment.
  */
 export function deployedVariables(environment: string | null): Record<string, string> {
-  const { vars } = readWranglerConfig(join(ROOT, 'wrangler.toml'), environment);
+  const { vars } = readWranglerConfig(WRANGLER_TOML, environment);
   const texts = Object.entries(vars).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
   return Object.fromEntries(texts);
 }

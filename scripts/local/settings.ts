@@ -79,3 +79,8 @@ function requireDifferent(ports: Readonly<Record<string, number>>): void {
     names.set(port, name);
   }
 }
+
+/** True for a `database_id` that stands for none yet: nothing, or zeros with at most one other digit at the end. */
+export function isPlaceholderId(id: string): boolean {
+  return /^[0-]*\d?$/.test(id);
+}

@@ -1,21 +1,33 @@
+import { createHash, createHmac } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
 /** How long (ms) to wait for another process that writes to the same file. */
 const BUSY_MS = 5_000;
-/** A database's page that the local runtime keeps for itself, beside the databases. */
+/** A file that the local runtime keeps for itself, beside the databases. */
 const OWN_FILE = 'metadata.sqlite';
+/** The class of the local runtime's objects that hold databases. It is also the name of their directory. */
+const OBJECT_CLASS = 'miniflare-D1DatabaseObject';
+
+/** The files of the local D1 databases in a state directory of `wrangler dev`. */
+export function d1FilesIn(stateDir: string): string[] {
+  const directory = join(stateDir, 'v3/d1', OBJECT_CLASS);
+  return readDirectory(directory)
+    .filter((name) => name.endsWith('.sqlite') && name !== OWN_FILE)
+    .map((name) => join(directory, name));
+}
 
 /**
- * The file of the local D1 database in a state directory of `wrangler dev`. null: there is none, or there are several,
- * so that only the runtime can say which one belongs to the `database_id` in wrangler.toml.
+ * The file of the local D1 database with this `database_id`, among the files of a state directory. null: it is not
+ * there. The local runtime derives the file's name from the id.
  */
-export function d1FileIn(stateDir: string): string | null {
-  const directory = join(stateDir, 'v3/d1/miniflare-D1DatabaseObject');
-  const files = readDirectory(directory).filter((name) => name.endsWith('.sqlite') && name !== OWN_FILE);
-  const [file, ...more] = files;
-  return file === undefined || more.length > 0 ? null : join(directory, file);
+export function d1FileOf(files: readonly string[], databaseId: string): string | null {
+  const key = createHash('sha256').update(OBJECT_CLASS).digest();
+  const hmac = (text: string | Buffer) => createHmac('sha256', key).update(text).digest().subarray(0, 16);
+  const name = hmac(databaseId);
+  const file = `${Buffer.concat([name, hmac(name)]).toString('hex')}.sqlite`;
+  return files.find((path) => basename(path) === file) ?? null;
 }
 
 function readDirectory(directory: string): string[] {
@@ -97,7 +109,7 @@ class SqliteStatement implements D1PreparedStatement {
   result<T>(): D1Result<T> {
     const before = this.#changesSoFar();
     const results = this.#rows<T>(this.#connection.prepare(this.#query));
-    return { success: true, results, meta: metaOf(this.#changesSoFar() - before) };
+    return { success: true, results, meta: this.#metaOf(this.#changesSoFar() - before) };
   }
 
   async run<T>(): Promise<D1Result<T>> {
@@ -120,6 +132,13 @@ class SqliteStatement implements D1PreparedStatement {
     return statement.all(...this.#values) as T[];
   }
 
+  #metaOf(changes: number): D1Meta & Record<string, unknown> {
+    const size = 'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()';
+    const bytes = Number(this.#connection.prepare(size).get()?.bytes);
+    const unknown = { duration: 0, rows_read: 0, rows_written: 0, last_row_id: 0 };
+    return { ...unknown, size_after: bytes, changes, changed_db: changes > 0 };
+  }
+
   #changesSoFar(): number {
     return Number(this.#connection.prepare('SELECT total_changes() AS changes').get()?.changes);
   }
@@ -129,11 +148,6 @@ function toSqlite(value: unknown): SQLInputValue {
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (value === null || typeof value === 'string' || typeof value === 'number') return value;
   throw new TypeError(`D1 takes no value of the type ${typeof value}.`);
-}
-
-function metaOf(changes: number): D1Meta & Record<string, unknown> {
-  const unknown = { duration: 0, size_after: 0, rows_read: 0, rows_written: 0, last_row_id: 0 };
-  return { ...unknown, changes, changed_db: changes > 0 };
 }
 
 function unsupported(method: string): () => never {

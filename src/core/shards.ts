@@ -35,3 +35,14 @@ export function replaceDatabases<B extends DatabaseBindings>(
   const first = replace({ shard: DEFAULT_SHARD, binding: bindings.DB });
   return { ...bindings, ...Object.fromEntries(further), DB: first };
 }
+
+/** The name under which the database of a shard is bound: `DB` for the shard `0`, `DB_3` for the shard `3`. */
+export function bindingOf(shard: string): string {
+  return shard === DEFAULT_SHARD ? 'DB' : `DB_${shard}`;
+}
+
+/** The shard of a binding's name. null: no database of ours has this name. */
+export function shardOfBinding(name: string): string | null {
+  if (name === 'DB') return DEFAULT_SHARD;
+  return FURTHER_BINDINGS.find((known) => known === name)?.slice(-1) ?? null;
+}

@@ -121,7 +121,7 @@ function indexesOf(owner: PaymentOwner, filter: PaymentFilter): readonly Payment
     add('payments', `payments_${status}`, sql`workspace_id = ${workspaceId} AND ${isIt}`);
   }
   if (status === 'refunded' || status === 'partially_refunded') {
-    add('refunds', 'refunds_payment', sql`workspace_id = ${workspaceId}`);
+    add('refunds', 'refunds_list', sql`workspace_id = ${workspaceId}`);
   }
   if (paymentLink !== null) {
     const linkId = sql`(SELECT id FROM payment_links WHERE token = ${paymentLink} AND workspace_id = ${workspaceId})`;

@@ -272,8 +272,10 @@ export const refunds = sqliteTable(
     // One row per refund, however often Stripe reports it.
     uniqueIndex('refunds_stripe_refund').on(table.stripeRefundId),
     uniqueIndex('refunds_operation').on(table.operationId).where(sql`operation_id IS NOT NULL`),
+    // Deleting a payment: SQLite looks here for refunds that refer to it.
+    index('refunds_payment').on(table.paymentId),
     // The refunds of a payment, and their sum; listing the payments that have refunds, newest first.
-    index('refunds_payment').on(table.workspaceId, table.paymentId),
+    index('refunds_list').on(table.workspaceId, table.paymentId),
     // Listing a workspace's refunds for operators, newest first.
     index('refunds_workspace').on(table.workspaceId, table.id),
     check('refunds_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),

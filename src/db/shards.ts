@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
 
 /** What the database of one shard has answered, or the error with which it failed. */
@@ -19,10 +18,4 @@ export async function readShards<T>(
     }
   };
   return await Promise.all([...databases].map(readOne));
-}
-
-/** How many bytes a database has. D1 allows 10 GB. One round trip. */
-export async function databaseBytes(database: Database): Promise<number> {
-  const { meta } = await database.run(sql`SELECT 1`);
-  return meta.size_after;
 }

@@ -119,14 +119,21 @@ export async function findPair(database: Database, id: string): Promise<Workspac
     .where(or(eq(workspaces.pairId, id), inArray(workspaces.pairId, pairs)));
 }
 
-/** All workspaces with their accounts, oldest first. For operators; at most 1,000. */
-export async function listWorkspaces(database: Database) {
+/** A workspace's place in the list of all, in which the two of a pair are next to each other. */
+export type WorkspacePlace = Pick<Workspace, 'createdAt' | 'pairId' | 'mode'>;
+
+/** Workspaces with their accounts, oldest first, from behind a place on (null: from the first on). For operators. */
+export async function listWorkspaces(database: Database, after: WorkspacePlace | null, limit: number) {
+  const { createdAt, pairId, mode } = workspaces;
+  const isAfter =
+    after && sql`(${createdAt}, ${pairId}, ${mode}) > (${after.createdAt}, ${after.pairId}, ${after.mode})`;
   return await database
     .select()
     .from(workspaces)
     .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, workspaces.id))
-    .orderBy(workspaces.createdAt, workspaces.pairId, workspaces.mode)
-    .limit(1000);
+    .where(isAfter ?? undefined)
+    .orderBy(createdAt, pairId, mode)
+    .limit(limit);
 }
 
 /** Writes a live workspace and its sandbox in one batch. */

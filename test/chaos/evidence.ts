@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openLocalDatabase } from '../../scripts/local/open-database.ts';
+import { openLocalDatabases } from '../../scripts/local/open-database.ts';
 import type { Database } from '../../src/db/client.ts';
 import { readSnapshot, type State } from '../stripe-simulator/state.ts';
 import type { Accepted } from './receivers.ts';
@@ -32,6 +32,6 @@ export function readLedger(stateFile: string): Evidence['ledger'] {
 
 /** Runs something with the database of a state directory open. The Worker must not run at that time. */
 export async function withDatabase<T>(stateDir: string, use: (database: Database) => Promise<T>): Promise<T> {
-  const { database, close } = await openLocalDatabase(stateDir);
+  const { database, close } = await openLocalDatabases(stateDir);
   return await use(database).finally(close);
 }

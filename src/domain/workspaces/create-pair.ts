@@ -4,8 +4,8 @@ import { insertPair, type Workspace } from '../../db/workspaces.ts';
 import { auditOf, type PlatformContext, withWorkspace } from '../context.ts';
 
 /**
- * Creates a live workspace and its sandbox workspace, which share no data, in the shard of `context`. `chooseShard` says
- * which shard that should be. `name`: of both; buyers may see it.
+ * Creates a live workspace and its sandbox workspace, which share no data, in the shard of `context`. `name`: of both;
+ * buyers may see it.
  */
 export async function createPair(
   context: PlatformContext,

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { CommandAnswer } from '../../../scripts/admin/command.ts';
 import { loadLocalSecrets, type Seeded } from '../../../scripts/dev/local-secrets.ts';
 import { prepareDemo } from '../../../scripts/dev/prepare-demo.ts';
-import { type OpenedDatabase, openLocalDatabase } from '../../../scripts/local/open-database.ts';
+import { type OpenedDatabases, openLocalDatabases } from '../../../scripts/local/open-database.ts';
 import { auditLog, deliveries, events, payments, refunds } from '../../../src/db/schema.ts';
 import { runWords } from './support/run-words.ts';
 
@@ -19,7 +19,7 @@ const urls = {
   sinkUrl: 'http://localhost:9101/sink',
 };
 
-let opened: OpenedDatabase;
+let opened: OpenedDatabases;
 let own: Seeded['main']['sandbox'];
 let other: Seeded['main']['sandbox'];
 
@@ -74,8 +74,8 @@ async function addRows(): Promise<void> {
 }
 
 beforeAll(async () => {
-  opened = await openLocalDatabase(stateDir);
-  await prepareDemo(opened.database, { stateDir, urls, ownAccount: null });
+  opened = await openLocalDatabases(stateDir);
+  await prepareDemo(opened, { stateDir, urls, ownAccount: null });
   const { seeded } = loadLocalSecrets(stateDir);
   if (!seeded) throw new Error('Nothing is seeded.');
   own = seeded.main.sandbox;

@@ -10,9 +10,9 @@ import { parseCommandLine } from '../../../scripts/admin/command-line.ts';
 import { placeOf } from '../../../scripts/admin/place.ts';
 import { runAdmin, runCommand } from '../../../scripts/admin/run.ts';
 import { applyMigrations } from '../../../scripts/local/apply-migrations.ts';
-import { type OpenedDatabase, openLocalDatabase } from '../../../scripts/local/open-database.ts';
+import { type OpenedDatabases, openLocalDatabases } from '../../../scripts/local/open-database.ts';
 import { ROOT } from '../../../scripts/local/settings.ts';
-import { d1FileIn } from '../../../scripts/local/sqlite-d1.ts';
+import { d1FilesIn } from '../../../scripts/local/sqlite-d1.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
 import { findPair, findWorkspace } from '../../../src/db/workspaces.ts';
 import { startSimulatorServer } from '../../stripe-simulator/server.ts';
@@ -22,10 +22,10 @@ const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-test-'));
 const createdSchema = z.object({ sandbox: z.object({ id: z.string() }), live: z.object({ id: z.string() }) });
 
 /** The local runtime, which has the database open all the time, like that of `npm start`. */
-let runtime: OpenedDatabase;
+let runtime: OpenedDatabases;
 
 beforeAll(async () => {
-  runtime = await openLocalDatabase(stateDir);
+  runtime = await openLocalDatabases(stateDir);
   await applyMigrations(runtime.database);
 }, 120_000);
 
@@ -47,7 +47,7 @@ async function newPair(name: string) {
 
 describe('a local database', () => {
   it('is read and written by its file, while the local runtime uses it too', async () => {
-    expect(d1FileIn(stateDir)).toMatch(/\.sqlite$/);
+    expect(d1FilesIn(stateDir)).toEqual([expect.stringMatching(/\.sqlite$/)]);
     const { live, sandbox } = await newPair('Northlight');
     expect(await findPair(runtime.database, live.id)).toHaveLength(2);
     const issued = await admin('key', 'issue', sandbox.id, '--scope', 'service.payments.links.read', '--name', 'Site');
@@ -274,7 +274,7 @@ describe('the exit code', () => {
       spawnSync(process.execPath, [...flags, join(ROOT, 'scripts/admin/main.ts'), ...words], { encoding: 'utf8' });
     const listed = runMain('workspace', 'list', '--json', '--persist-to', stateDir);
     expect(listed).toMatchObject({ status: 0, stderr: '' });
-    expect(JSON.parse(listed.stdout)).toEqual(expect.any(Array));
+    expect(JSON.parse(listed.stdout)).toMatchObject({ data: expect.any(Array) });
     expect(runMain('key', 'lits')).toMatchObject({ status: 2, stdout: '' });
   });
 
@@ -283,7 +283,7 @@ describe('the exit code', () => {
     for (const spied of [out, err]) spied.mockImplementation(() => {});
     const place = ['--persist-to', stateDir, '--json'];
     expect(await runAdmin(['workspace', 'list', ...place])).toBe(0);
-    expect(JSON.parse(String(out.mock.lastCall?.[0]))).toEqual(expect.any(Array));
+    expect(JSON.parse(String(out.mock.lastCall?.[0]))).toMatchObject({ data: expect.any(Array) });
     expect(await runAdmin(['--help', '--json'])).toBe(0);
     expect(JSON.parse(String(out.mock.lastCall?.[0]))).toContainEqual(expect.objectContaining({ command: 'drift' }));
     expect(await runAdmin(['quarantine', '--help', '--json'])).toBe(0);

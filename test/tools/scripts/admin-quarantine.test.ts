@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandAnswer } from '../../../scripts/admin/command.ts';
 import { applyMigrations } from '../../../scripts/local/apply-migrations.ts';
-import { type OpenedDatabase, openLocalDatabase } from '../../../scripts/local/open-database.ts';
+import { type OpenedDatabases, openLocalDatabases } from '../../../scripts/local/open-database.ts';
 import { findQuarantined, quarantineStatement } from '../../../src/db/stripe-events.ts';
 import { runWords } from './support/run-words.ts';
 
@@ -12,10 +12,10 @@ const NOW = Date.UTC(2026, 4, 19, 18, 4, 11);
 const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-test-'));
 const BODY = { id: 'evt_1', object: 'event', data: { object: { amount_total: 4999 } } };
 
-let opened: OpenedDatabase;
+let opened: OpenedDatabases;
 
 beforeAll(async () => {
-  opened = await openLocalDatabase(stateDir);
+  opened = await openLocalDatabases(stateDir);
   await applyMigrations(opened.database);
 }, 120_000);
 
@@ -51,6 +51,7 @@ describe('npm run admin -- quarantine', () => {
         reason: 'amount_differs',
         received_at: '2026-05-19T18:04:11Z',
         released_at: null,
+        shard: '0',
       },
     ]);
     expect(text).toBe('evt_1  amount_differs  acct_1  checkout.session.completed  2026-05-19T18:04:11Z');

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openRemoteDatabase } from '../../../scripts/local/open-database.ts';
-import { ROOT } from '../../../scripts/local/settings.ts';
+import { openRemoteDatabases } from '../../../scripts/local/open-database.ts';
+import { isPlaceholderId, ROOT } from '../../../scripts/local/settings.ts';
 import { readWranglerConfig } from '../../../scripts/local/wrangler-config.ts';
 
 const SCRIPT = resolve(ROOT, 'scripts/deploy/main.ts');
@@ -16,11 +16,21 @@ const STAGING_ID = '9c2f7f2e-0c3e-4a44-8a63-0c1f3a1c9d11';
 
 /**
  * A wrangler that writes down how it is called, keeps the files that it would upload, and fails if told to. Like the real
- * one, it asks before it migrates, except in CI, and ends without a failure where the answer is no.
+ * one, it asks before it migrates, except in CI, and ends without a failure where the answer is no. The file `deployed`
+ * has the databases of the deployed Worker; without it none is deployed.
  */
 const WRANGLER = `
-const { appendFileSync, cpSync } = require('node:fs');
+const { appendFileSync, cpSync, existsSync, readFileSync } = require('node:fs');
 const words = process.argv.slice(2);
+if (words[0] === 'deployments' && process.env.FAILS_AT !== 'deployments') {
+  if (existsSync('deployed')) console.log(JSON.stringify({ versions: [{ version_id: 'v-7', percentage: 100 }] }));
+  else console.error('This Worker does not exist on your account. [code: 10007]');
+  process.exit(existsSync('deployed') ? 0 : 1);
+}
+if (words.join(' ').startsWith('versions view v-7 --json')) {
+  console.log(JSON.stringify({ resources: { bindings: JSON.parse(readFileSync('deployed', 'utf8')) } }));
+  process.exit(0);
+}
 appendFileSync('calls', words.join(' ') + '\\n');
 if (words.includes('migrations') && !process.env.CI) process.exit(0);
 if (words.includes('migrations')) appendFileSync('migrated', 'yes');
@@ -165,6 +175,71 @@ describe('npm run deploy', () => {
     expect(calls()).toHaveLength(1);
   });
 
+  describe('of several databases', () => {
+    const SECOND_ID = '5f0c1c1e-3a53-4d0b-9d4e-6c0a52d1b0aa';
+    const second = `[[d1_databases]]
+binding = "DB_1"
+database_name = "softsolz-payments-1"
+database_id = "${SECOND_ID}"
+migrations_dir = "drizzle"
+
+`;
+    const first = { type: 'd1', name: 'DB', id: PRODUCTION_ID };
+    const other = { type: 'kv_namespace', name: 'KV', namespace_id: 'x' };
+    const bindSecond = () => {
+      const toml = readFileSync(join(folder, 'wrangler.toml'), 'utf8');
+      configure(toml.replace('[[durable_objects.bindings]]', `${second}[[durable_objects.bindings]]`));
+    };
+    const isDeployed = (...bindings: unknown[]) =>
+      writeFileSync(join(folder, 'deployed'), JSON.stringify([...bindings, other]));
+
+    it('migrates each before it deploys the Worker, which may get one more', () => {
+      bindSecond();
+      isDeployed(first);
+      const { status, stdout } = deploy([]);
+      expect(status).toBe(0);
+      expect(calls().map(withoutFolder)).toEqual([
+        'd1 migrations apply DB --remote --env=',
+        'd1 migrations apply DB_1 --remote --env=',
+        'deploy --env= --assets <folder>',
+      ]);
+      expect(stdout).toContain(`softsolz-payments (${PRODUCTION_ID}), softsolz-payments-1 (${SECOND_ID})`);
+    });
+
+    it('shows each with --dry-run', () => {
+      bindSecond();
+      const { stdout } = deploy(['--dry-run']);
+      expect(stdout).toContain('not done: wrangler d1 migrations apply DB --remote --env=');
+      expect(stdout).toContain('not done: wrangler d1 migrations apply DB_1 --remote --env=');
+      expect(calls().map(withoutFolder)).toEqual(['deploy --env= --assets <folder> --dry-run']);
+    });
+
+    it('stops at the first that fails, and says which have the migrations', () => {
+      bindSecond();
+      const { status, stderr } = deploy([], { FAILS_AT: 'DB_1' });
+      expect(status).toBe(1);
+      expect(stderr).toContain(
+        'The migrations of DB_1 failed. Databases that have them: DB. The Worker is not deployed',
+      );
+      expect(calls()).toHaveLength(2);
+    });
+
+    it('refuses a wrangler.toml without a database of the deployed Worker, before it migrates', () => {
+      isDeployed(first, { type: 'd1', name: 'DB_1', id: SECOND_ID });
+      const { status, stderr } = deploy([]);
+      expect(status).toBe(1);
+      expect(stderr).toContain(`DB_1: the deployed Worker has the database ${SECOND_ID}`);
+      expect(calls()).toEqual([]);
+    });
+
+    it('changes nothing where Cloudflare does not say what is deployed', () => {
+      const { status, stderr } = deploy([], { FAILS_AT: 'deployments' });
+      expect(status).toBe(1);
+      expect(stderr).toContain('does not say which databases');
+      expect(calls()).toEqual(['deployments status --json --env=']);
+    });
+  });
+
   it('fails where the upload fails', () => {
     expect(deploy([], { FAILS_AT: 'deploy' }).status).toBe(1);
   });
@@ -189,6 +264,24 @@ describe('npm run deploy', () => {
   });
 });
 
+describe('the example of a second database in wrangler.toml', () => {
+  it.each([null, 'staging'])('is right as it stands once its # are removed (environment %s)', (environment) => {
+    const example = /^# (\[\[(env\.staging\.)?d1_databases\]\]|(binding|database_\w+|migrations_dir) = .*)$/gm;
+    configure(TOML.replaceAll(example, '$1'));
+    const databases = readWranglerConfig(join(folder, 'wrangler.toml'), environment).d1_databases;
+    expect(databases.map(({ binding }) => binding)).toEqual(['DB', 'DB_1']);
+    const settings = databases.map(
+      ({ database_name: name = '', database_id: id = '', migrations_dir: migrations }) => ({
+        name: name.replace(/-1$/, ''),
+        isPlaceholder: isPlaceholderId(id),
+        migrations,
+      }),
+    );
+    expect(settings[1]).toEqual(settings[0]);
+    expect(new Set(databases.map(({ database_id: id }) => id)).size).toBe(2);
+  });
+});
+
 describe('[env.staging] in wrangler.toml', () => {
   it('has everything that production has, with the same settings and other names', () => {
     const path = join(ROOT, 'wrangler.toml');
@@ -210,7 +303,7 @@ describe('[env.staging] in wrangler.toml', () => {
 
 describe('npm run admin -- --remote', () => {
   it('looks for the database of the environment that is named, and refuses one that does not exist', () => {
-    const refusalOf = (environment: string | null) => openRemoteDatabase(environment).catch((error) => error.message);
+    const refusalOf = (environment: string | null) => openRemoteDatabases(environment).catch((error) => error.message);
     return Promise.all([
       expect(refusalOf(null)).resolves.toContain('wrangler d1 create softsolz-payments`'),
       expect(refusalOf('staging')).resolves.toContain('wrangler d1 create softsolz-payments-staging`'),

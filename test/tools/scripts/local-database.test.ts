@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadLocalSecrets, type Seeded } from '../../../scripts/dev/local-secrets.ts';
 import { prepareDemo } from '../../../scripts/dev/prepare-demo.ts';
 import { eachSeeded } from '../../../scripts/dev/seed-demo.ts';
-import { type OpenedDatabase, openLocalDatabase } from '../../../scripts/local/open-database.ts';
+import { type OpenedDatabases, openLocalDatabases } from '../../../scripts/local/open-database.ts';
 import { hashApiKey, parseApiKey } from '../../../src/core/api-keys.ts';
 import { decryptSecret, parseSecretsKey } from '../../../src/core/crypto.ts';
 import { findAuthority } from '../../../src/db/api-keys.ts';
@@ -33,13 +33,13 @@ function seededNow(): Seeded {
 
 describe('the local database of npm start', () => {
   let first: Seeded;
-  let opened: OpenedDatabase;
+  let opened: OpenedDatabases;
 
   beforeAll(async () => {
-    opened = await openLocalDatabase(stateDir);
-    await prepareDemo(opened.database, { stateDir, urls: urlsOf(9001), ownAccount: null });
+    opened = await openLocalDatabases(stateDir);
+    await prepareDemo(opened, { stateDir, urls: urlsOf(9001), ownAccount: null });
     first = seededNow();
-    await prepareDemo(opened.database, { stateDir, urls: urlsOf(9002), ownAccount: null });
+    await prepareDemo(opened, { stateDir, urls: urlsOf(9002), ownAccount: null });
   }, 120_000);
 
   afterAll(async () => {
@@ -96,7 +96,7 @@ describe('the local database of npm start', () => {
       return found.map((row) => [row?.account?.stripeAccountId, row?.account?.chargesEnabled]);
     };
     const prepare = (ownAccount: StripeAccount | null) =>
-      prepareDemo(opened.database, { stateDir, urls: urlsOf(9002), ownAccount });
+      prepareDemo(opened, { stateDir, urls: urlsOf(9002), ownAccount });
     await prepare({ id: 'acct_own', chargesEnabled: false, detailsSubmitted: false });
     expect(await accounts()).toEqual([
       ['acct_own', false],
@@ -111,10 +111,10 @@ describe('the local database of npm start', () => {
 
   it('makes new workspaces when its secrets are lost, and leaves the old ones alone', async () => {
     const lost = mkdtempSync(join(tmpdir(), 'softsolz-test-'));
-    await prepareDemo(opened.database, { stateDir: lost, urls: urlsOf(9002), ownAccount: null });
+    await prepareDemo(opened, { stateDir: lost, urls: urlsOf(9002), ownAccount: null });
     const anew = loadLocalSecrets(lost).seeded;
     expect(anew?.main.live.workspaceId).not.toBe(first.main.live.workspaceId);
-    expect(await listWorkspaces(opened.database)).toHaveLength(20);
+    expect(await listWorkspaces(opened.database, null, 100)).toHaveLength(20);
     rmSync(lost, { recursive: true });
   });
 

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { boundShards, type DatabaseBindings, replaceDatabases } from '../../../src/core/shards.ts';
+import {
+  bindingOf,
+  boundShards,
+  type DatabaseBindings,
+  replaceDatabases,
+  shardOfBinding,
+} from '../../../src/core/shards.ts';
 import { databaseOf } from '../../../src/db/client.ts';
 
 function bindings(...names: readonly (keyof DatabaseBindings)[]): DatabaseBindings {
@@ -19,6 +25,18 @@ test('shards that are not bound are left out, and have no database', () => {
   expect(databaseOf(env, '4')).not.toBeNull();
   expect(databaseOf(env, '1')).toBeNull();
   expect(databaseOf(env, 'z')).toBeNull();
+});
+
+test('the name of a binding says its shard, and a shard its name', () => {
+  for (const [name, shard] of [
+    ['DB', '0'],
+    ['DB_1', '1'],
+    ['DB_9', '9'],
+  ] as const) {
+    expect(shardOfBinding(name)).toBe(shard);
+    expect(bindingOf(shard)).toBe(name);
+  }
+  for (const name of ['DB_0', 'DB_10', 'DB_a', 'DB_', 'db', 'OTHER']) expect(shardOfBinding(name)).toBeNull();
 });
 
 test('the same binding gives the same database each time', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentFaults } from '../../../scripts/deploy/checks.ts';
+import { deploymentFaults, removedDatabaseFaults } from '../../../scripts/deploy/checks.ts';
 import type { WorkerConfig } from '../../../scripts/deploy/worker-config.ts';
 
 function configOf(name: string, id: string): WorkerConfig {
@@ -19,7 +19,8 @@ function configOf(name: string, id: string): WorkerConfig {
   };
 }
 
-const production = configOf('pay', '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed');
+const PRODUCTION_ID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
+const production = configOf('pay', PRODUCTION_ID);
 const staging = configOf('pay-staging', '9c2f7f2e-0c3e-4a44-8a63-0c1f3a1c9d11');
 
 const faultsOfProduction = (changes: Partial<WorkerConfig>) =>
@@ -45,6 +46,27 @@ describe('npm run deploy', () => {
       { databases: [{ binding: 'DB', name: 'pay', id: '00000000-0000-0000-0000-000000000000' }] },
       /wrangler d1 create pay`/,
     ],
+    [
+      'the placeholder of a further database',
+      {
+        databases: [
+          ...production.databases,
+          { binding: 'DB_1', name: 'pay-1', id: '00000000-0000-0000-0000-000000000001' },
+        ],
+      },
+      /^database_id of DB_1: .*wrangler d1 create pay-1`/,
+    ],
+    [
+      'a database whose name names no shard',
+      { databases: [...production.databases, { binding: 'DB_10', name: 'pay-10', id: 'a1' }] },
+      /^DB_10: .*DB_1 to DB_9/,
+    ],
+    [
+      'one database as two shards',
+      { databases: [...production.databases, { binding: 'DB_2', name: 'pay', id: PRODUCTION_ID }] },
+      /^DB and DB_2 are one database/,
+    ],
+    ['no first database', { databases: [{ binding: 'DB_1', name: 'pay-1', id: PRODUCTION_ID }] }, /^DB: no database/],
     ['a database without an id', { databases: [{ binding: 'DB', name: 'pay', id: '' }] }, /wrangler d1 create pay`/],
     [
       'a queue that nothing reads',
@@ -74,6 +96,27 @@ describe('npm run deploy', () => {
     const faults = faultsOfStaging(changes);
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(reason);
+  });
+
+  it('lets an environment have fewer databases than production', () => {
+    const further = { binding: 'DB_1', name: 'pay-1', id: 'a1' };
+    const databases = [...production.databases, further];
+    const larger = { ...production, databases, bindings: [...production.bindings, 'DB_1'] };
+    expect(deploymentFaults({ environment: 'staging', config: staging, production: larger })).toEqual([]);
+  });
+
+  it('refuses to remove or exchange a database of the deployed Worker, and lets others be added', () => {
+    const further = { binding: 'DB_1', name: 'pay-1', id: 'a1' };
+    const config = { ...production, databases: [...production.databases, further] };
+    expect(removedDatabaseFaults(config, [])).toEqual([]);
+    expect(removedDatabaseFaults(config, production.databases)).toEqual([]);
+    expect(removedDatabaseFaults(config, config.databases)).toEqual([]);
+    expect(removedDatabaseFaults(production, config.databases)).toEqual([
+      'DB_1: the deployed Worker has the database a1, and wrangler.toml no longer binds it. Put a1 back.',
+    ]);
+    expect(removedDatabaseFaults(config, [{ binding: 'DB_1', id: 'b2' }])).toEqual([
+      'DB_1: the deployed Worker has the database b2, and wrangler.toml gives it another one, a1. Put b2 back.',
+    ]);
   });
 
   it('refuses an environment that uses the queues of production', () => {

@@ -262,12 +262,12 @@ describe('a page costs', () => {
   it.each([
     ['', ['payments_list']],
     ['?status=succeeded', ['payments_list']],
-    ['?status=refunded', ['refunds_payment']],
+    ['?status=refunded', ['refunds_list']],
     ['?status=failed', ['payments_failed']],
     ['?status=processing', ['payments_processing']],
     ['?created_after=2026-03-01T00:00:00Z', ['payments_list']],
     ['?reference=r', ['payments_reference']],
-    ['?reference=r&status=partially_refunded', ['payments_reference', 'refunds_payment']],
+    ['?reference=r&status=partially_refunded', ['payments_reference', 'refunds_list']],
     ['?customer_email=ada@example.com', ['payments_customer']],
     ['?customer_email=ada@example.com&status=failed', ['payments_customer', 'payments_failed']],
     ['?payment_link=lnk_0abcdefghijklmnopqrst', ['payments_link_list']],
@@ -289,7 +289,7 @@ describe('a page costs', () => {
       const ofPayments = plan.filter((line) => /^(SEARCH|SCAN) payments\b/.test(line));
       expect(ofPayments).toEqual([expect.stringContaining('USING INTEGER PRIMARY KEY (rowid=?)')]);
       expect(plan.filter((line) => /^SCAN (?!CONSTANT|walk|entries)|TEMP B-TREE/.test(line))).toEqual([]);
-      expect(plan.some((line) => line.includes('refunds_payment'))).toBe(true);
+      expect(plan.some((line) => line.includes('refunds_list'))).toBe(true);
     }
   });
 

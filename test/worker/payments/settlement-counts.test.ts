@@ -64,7 +64,7 @@ describe('Settling costs', () => {
     const [payment] = await rowsOf('payments', shop.workspace.id);
     const payment_intent = String(payment?.stripe_payment_intent_id);
     await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent, amount: '100' });
-    expect(await receive(shop)).toMatchObject({ changes: 3, rowsWritten: 13 });
+    expect(await receive(shop)).toMatchObject({ changes: 3, rowsWritten: 14 });
   });
 
   it('reads as many rows as the payment needs, however many payments there are', async () => {
