@@ -43,6 +43,7 @@ const worker = cloudflareTest(async () => {
       bindings: {
         ...SIMULATED.variables,
         TEST_MIGRATIONS: await readD1Migrations('./drizzle'),
+        TEST_GROWTH_ROWS: process.env.GROWTH_ROWS ?? '',
         TEST_OPENAPI: readFileSync('./public/openapi.json', 'utf8'),
       },
       outboundService: outside,

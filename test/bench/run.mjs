@@ -1,5 +1,6 @@
-// npm run bench: prints sizes, counts and times. With --storage: the bytes of a payment in the database.
-// Fails only if something did not work.
+// npm run bench: prints sizes, counts and times. With --storage: the bytes of a payment in the database. With --grow: the
+// rows that are read at a million sessions. Fails only if something did not work, or reads more rows than with few sessions.
+import { benchGrowth } from './grow.ts';
 import { runBench } from './run-bench.ts';
 import { benchStorage } from './storage.ts';
 
@@ -8,7 +9,8 @@ process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
 try {
-  await (process.argv.includes('--storage') ? benchStorage() : runBench());
+  if (process.argv.includes('--storage')) await benchStorage();
+  else await (process.argv.includes('--grow') ? benchGrowth() : runBench());
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

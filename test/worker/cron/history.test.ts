@@ -31,14 +31,14 @@ async function addHistory(shop: TestWorkspace, endpointId: string, count: number
     shop.binding
       .prepare(
         `${numbers} INSERT INTO events (id, workspace_id, type, body, created_at)
-       SELECT 'evt_0' || ?2 || n, ?3, 'payments.payment.succeeded', '{}', ?4 + n FROM numbers`,
+       SELECT 'evt_${shop.shard}' || ?2 || n, ?3, 'payments.payment.succeeded', '{}', ?4 + n FROM numbers`,
       )
       .bind(count, name, shop.workspace.id, at),
     shop.binding
       .prepare(
         `${numbers} INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before,
          created_at, updated_at)
-       SELECT 'dlv_0' || ?2 || n || 'x', ?3, 'evt_0' || ?2 || n, ?5, 'succeeded', 1, 0, ?4 + n, ?4 + n FROM numbers`,
+       SELECT 'dlv_${shop.shard}' || ?2 || n || 'x', ?3, 'evt_${shop.shard}' || ?2 || n, ?5, 'succeeded', 1, 0, ?4 + n, ?4 + n FROM numbers`,
       )
       .bind(count, name, shop.workspace.id, at, endpointId),
     shop.binding
