@@ -97,6 +97,10 @@ const TEXTS: Readonly<Record<ApiCode, ErrorText>> = {
     when: 'The secret was rotated less than 7 days ago. Send `force: true` to end that rotation.',
     message: 'A rotation is in progress. Send {"force": true} to end it now.',
   },
+  replay_in_progress: {
+    when: 'The rest of an earlier replay to this webhook endpoint is not queued yet. Up to 5,000 events are queued a minute.',
+    message: 'An earlier replay to this webhook endpoint is not all queued yet. Try again later.',
+  },
   webhook_endpoint_disabled: {
     when: 'The webhook endpoint is disabled. Enable it first.',
     message: 'This webhook endpoint is disabled. Enable it first.',

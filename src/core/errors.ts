@@ -24,6 +24,7 @@ const STATUS = {
   checkout_session_not_open: 409,
   payment_not_refundable: 409,
   rotation_in_progress: 409,
+  replay_in_progress: 409,
   webhook_endpoint_disabled: 409,
   limit_reached: 409,
   payload_too_large: 413,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { rowIdRange } from '../core/row-ids.ts';
 import type { Database } from './client.ts';
 import { insertIf } from './insert-if.ts';
@@ -19,9 +19,12 @@ export function auditStatement(database: Database, entry: AuditEntry) {
   return database.insert(auditLog).values(toRow(entry));
 }
 
-/** Like `auditStatement`, but writes nothing unless the statement right before it in the batch changed a row. */
-export function auditIfChangedStatement(database: Database, entry: AuditEntry) {
-  return insertIf(database, auditLog, toRow(entry), sql`changes() > 0`);
+/**
+ * Like `auditStatement`, but writes nothing unless the statement right before it in the batch changed a row, or `or` is
+ * true.
+ */
+export function auditIfChangedStatement(database: Database, entry: AuditEntry, or: SQL = sql`FALSE`) {
+  return insertIf(database, auditLog, toRow(entry), sql`changes() > 0 OR ${or}`);
 }
 
 /**

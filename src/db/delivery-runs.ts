@@ -1,7 +1,6 @@
 import {
   and,
   asc,
-  desc,
   eq,
   exists,
   inArray,
@@ -14,6 +13,7 @@ import {
   type SQLWrapper,
   sql,
 } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
 import type { Database } from './client.ts';
 import { withAttempt } from './delivery-attempts.ts';
 import { type Delivery, deliveryColumns, isDelivery, isSubscribedTo } from './outbox.ts';
@@ -260,21 +260,43 @@ export type OverdueDelivery = Pick<Delivery, 'id' | 'endpointId'>;
 
 /**
  * Pending deliveries of all workspaces that were due by `dueBy` (unix ms), or whose claim has ended by `now` because their
- * run was lost: at most `oldest` of them, the most overdue first. Where there are more, also the `newest` of those that
- * were due by `dueBy`, the least overdue first. Reads only the deliveries that it returns, and those due since `dueBy`.
+ * run was lost: at most `limit` of them, the most overdue first. Reads only the deliveries that it returns, and those due
+ * since `dueBy`.
  */
 export async function listOverdueDeliveries(
   database: Database,
-  { now, dueBy }: { readonly now: number; readonly dueBy: number },
-  most: { readonly oldest: number; readonly newest: number },
-): Promise<{ readonly oldest: readonly OverdueDelivery[]; readonly newest: readonly OverdueDelivery[] }> {
+  { now, dueBy, limit }: { readonly now: number; readonly dueBy: number; readonly limit: number },
+): Promise<OverdueDelivery[]> {
   const { id, endpointId, nextAttemptAt, claim } = deliveries;
-  const dueAt = (time: number) => and(isNotNull(nextAttemptAt), lte(nextAttemptAt, time));
-  const list = () => database.select({ id, endpointId }).from(deliveries).$dynamic();
-  const oldest = await list()
-    .where(and(dueAt(now), or(lte(nextAttemptAt, dueBy), isNotNull(claim))))
+  return await database
+    .select({ id, endpointId })
+    .from(deliveries)
+    .where(and(isNotNull(nextAttemptAt), lte(nextAttemptAt, now), or(lte(nextAttemptAt, dueBy), isNotNull(claim))))
     .orderBy(asc(nextAttemptAt))
-    .limit(most.oldest);
-  if (oldest.length < most.oldest) return { oldest, newest: [] };
-  return { oldest, newest: await list().where(dueAt(dueBy)).orderBy(desc(nextAttemptAt)).limit(most.newest) };
+    .limit(limit);
+}
+
+/**
+ * Of each endpoint of all workspaces, those of its `limit` oldest pending deliveries that were due by `dueBy` (unix ms).
+ * Reads one row for each endpoint, and two or three for each of these deliveries.
+ */
+export async function listOverdueOfEach(
+  database: Database,
+  { dueBy, limit }: { readonly dueBy: number; readonly limit: number },
+): Promise<OverdueDelivery[]> {
+  const { id, endpointId, nextAttemptAt } = deliveries;
+  const pending = alias(deliveries, 'pending');
+  const oldest = database
+    .select({ id: pending.id })
+    .from(pending)
+    .where(and(eq(pending.endpointId, webhookEndpoints.id), eq(pending.status, 'pending')))
+    .orderBy(asc(pending.createdAt), asc(pending.id))
+    .limit(limit);
+  return await database
+    .select({ id, endpointId })
+    .from(webhookEndpoints)
+    // A cross join, so that SQLite goes through the endpoints, not through all deliveries.
+    .crossJoin(deliveries)
+    .where(and(inArray(id, oldest), lte(nextAttemptAt, dueBy)))
+    .orderBy(asc(endpointId), asc(nextAttemptAt));
 }

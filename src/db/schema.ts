@@ -367,7 +367,7 @@ export const webhookEndpoints = sqliteTable(
   (table) => [
     // The endpoints of a workspace that an event goes to.
     index('webhook_endpoints_workspace').on(table.workspaceId),
-    // Finding endpoints that were enabled while not all missed events are queued yet.
+    // Endpoints that an earlier release enabled and whose missed events it did not all queue. The cron takes them over.
     index('webhook_endpoints_unfinished')
       .on(table.updatedAt)
       .where(sql`status = 'enabled' AND disabled_at IS NOT NULL`),
@@ -455,10 +455,11 @@ export const deliveries = sqliteTable(
   ],
 );
 
-/** The rest of a replay of very many events, which the cron goes on with, part by part. */
+/** The rest of a replay, or of an enabling, of very many events, which the cron goes on with, part by part. */
 export const replays = sqliteTable(
   'replays',
   {
+    /** Made of the endpoint's id, so that an endpoint has at most one replay and one enabling here. */
     id: text('id').primaryKey(),
     workspaceId: text('workspace_id').notNull(),
     endpointId: text('endpoint_id').notNull(),
@@ -468,7 +469,10 @@ export const replays = sqliteTable(
     afterAt: integer('after_at').notNull(),
     afterId: text('after_id').notNull(),
     until: integer('until').notNull(),
+    /** Of an enabling: since when events were missed. Of older ones only those are sent whose delivery failed. */
+    unsentSince: integer('unsent_since'),
     createdAt,
+    /** When its last part was queued. */
     updatedAt,
   },
   // The replay that has waited longest for its next part.

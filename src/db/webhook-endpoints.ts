@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { type Page, pageOf, type TimePageRequest, timeCursor } from '../core/paging.ts';
 import type { TimeRange } from '../core/rfc3339.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
@@ -95,7 +95,6 @@ export async function updateWebhookEndpoint(
       .set({
         ...changes,
         ...(changes.url === undefined ? {} : { failingSince }),
-        ...(changes.disabledAt ? { disabledAt: firstDisabledAt(changes.disabledAt) } : {}),
       })
       .where(isEndpoint(endpoint))
       .returning(),
@@ -139,68 +138,15 @@ export async function rotateEndpointSecret(
   return rotated ?? null;
 }
 
-/** True in SQL for an enabled endpoint whose missed events are not all queued yet; literally as in the index. */
-const isUnfinished = sql`${webhookEndpoints.status} = 'enabled' AND ${webhookEndpoints.disabledAt} IS NOT NULL`;
-
-/**
- * Statements that enable a disabled endpoint and write the audit entry; an enabled endpoint stays as it is. If the
- * endpoint missed more events than one batch can queue (`unfinished.if`), `disabled_at` is `unfinished.since` (unix ms)
- * until `endReplay`.
- */
-export function enableEndpointStatements(
-  database: Database,
-  endpoint: EndpointKey,
-  audit: AuditEntry,
-  unfinished: { readonly since: number; readonly if: SQL },
-) {
-  const disabledAt = sql`CASE WHEN ${unfinished.if} THEN ${unfinished.since} END`;
+/** Statements that enable a disabled endpoint and write the audit entry; an enabled endpoint stays as it is. */
+export function enableEndpointStatements(database: Database, endpoint: EndpointKey, audit: AuditEntry) {
   return [
     database
       .update(webhookEndpoints)
-      .set({ status: 'enabled', disabledReason: null, disabledAt, failingSince: null, updatedAt: audit.at })
+      .set({ status: 'enabled', disabledReason: null, disabledAt: null, failingSince: null, updatedAt: audit.at })
       .where(and(isEndpoint(endpoint), eq(webhookEndpoints.status, 'disabled'))),
     auditIfChangedStatement(database, audit),
   ] as const;
-}
-
-/** A statement that records that all events that an endpoint missed before `reached` (unix ms) are queued. */
-export function replayReachedStatement(database: Database, endpoint: EndpointKey, reached: number, now: number) {
-  return database
-    .update(webhookEndpoints)
-    .set({ disabledAt: reached, updatedAt: now })
-    .where(and(isEndpoint(endpoint), isUnfinished));
-}
-
-/** Records that all missed events are queued, unless a time other than `reached` is stored: then another run is at work. */
-export async function endReplay(database: Database, endpoint: EndpointKey, reached: number): Promise<void> {
-  await database
-    .update(webhookEndpoints)
-    .set({ disabledAt: null })
-    .where(and(isEndpoint(endpoint), isUnfinished, eq(webhookEndpoints.disabledAt, reached)));
-}
-
-/**
- * Claims the endpoint, of any workspace, that has waited longest for its missed events to be queued. null: none waits.
- * Only endpoints that were last claimed or changed by `claim.before` (unix ms) count: the others are still worked on.
- * One round trip.
- */
-export async function claimUnfinishedReplay(
-  database: Database,
-  claim: { readonly now: number; readonly before: number },
-): Promise<EndpointKey | null> {
-  const { id, workspaceId, updatedAt } = webhookEndpoints;
-  const due = database
-    .select({ id })
-    .from(webhookEndpoints)
-    .where(and(isUnfinished, lte(updatedAt, claim.before)))
-    .orderBy(asc(updatedAt))
-    .limit(1);
-  const [claimed] = await database
-    .update(webhookEndpoints)
-    .set({ updatedAt: claim.now })
-    .where(inArray(id, due))
-    .returning({ id, workspaceId });
-  return claimed ?? null;
 }
 
 /** Deletes an endpoint; each pending delivery to it fails once it is due. False: this workspace has no such endpoint. */
@@ -254,7 +200,7 @@ export function disableEndpointStatements(
   return [
     database
       .update(webhookEndpoints)
-      .set({ status: 'disabled', disabledReason: reason, disabledAt: firstDisabledAt(at), updatedAt: at })
+      .set({ status: 'disabled', disabledReason: reason, disabledAt: at, updatedAt: at })
       .where(
         and(
           isCalled(endpoint),
@@ -264,9 +210,4 @@ export function disableEndpointStatements(
       ),
     auditIfChangedStatement(database, audit),
   ] as const;
-}
-
-/** SQL for `at` (unix ms), or the earlier `disabled_at` of an endpoint whose missed events are not all queued yet. */
-function firstDisabledAt(at: number): SQL {
-  return sql`coalesce(${webhookEndpoints.disabledAt}, ${at})`;
 }

@@ -109,10 +109,12 @@ describe('The sweep', () => {
   });
 
   it('wakes the late delivery of one endpoint, however many wait for another', async () => {
-    const [busy, quiet] = [await newWorkspace(), await newWorkspace()];
+    const busy = await newWorkspace();
+    const quiet = await newWorkspace({ shard: busy.shard });
     await manyWaiting(await addEndpointRow(busy), 12_000, Date.now() - 15_000);
     const { deliveryIds: one } = await paidQuietly(quiet);
-    passTime(MINUTE + 2_000);
+    await manyWaiting(await addEndpointRow(busy), 2_000, Date.now() + 1);
+    passTime(MINUTE + 4_000);
     expect(await woken(one)).toEqual(one);
     await busy.binding.prepare('DELETE FROM deliveries WHERE workspace_id = ?').bind(busy.workspace.id).run();
   });

@@ -1,3 +1,7 @@
+import { queueRest } from '../../../src/domain/webhooks/replay/queue-rest.ts';
+import { rowsOf } from './api.ts';
+import { passTime } from './deliveries.ts';
+import { type BindingChanges, contextOfJob, losingQueue } from './direct.ts';
 import { DAY } from './replays.ts';
 import { newWorkspace, type TestWorkspace } from './workspace.ts';
 
@@ -28,4 +32,22 @@ export async function queuedInOrder(shop: TestWorkspace, endpointId: string) {
     .bind(shop.workspace.id, endpointId)
     .all();
   return results;
+}
+
+/** How many deliveries wait to be sent to an endpoint. */
+export async function queuedCount(shop: TestWorkspace, endpointId: string): Promise<number> {
+  return (await queuedInOrder(shop, endpointId)).length;
+}
+
+/** The rests of the workspace's replays and enablings. */
+export async function restOf(shop: TestWorkspace): Promise<Record<string, unknown>[]> {
+  return await rowsOf('replays', shop.workspace.id);
+}
+
+/** The cron's own job alone, a minute later, in the database of a workspace, with wake-up calls that are lost. */
+export async function nextRun({ shard }: TestWorkspace, databases: BindingChanges = {}): Promise<void> {
+  passTime(60_000);
+  await queueRest(
+    contextOfJob('queue-missed-events', { ...databases, DELIVERIES: losingQueue(), RETRIES: losingQueue() }, shard),
+  );
 }

@@ -1,63 +1,56 @@
 import { describeError, logLine } from '../../../core/log.ts';
+import { EVENTS_PER_PART, REPLAY_LIMIT_MS } from '../../../db/replays.ts';
 import {
   claimRestOfReplay,
-  deleteRestOfReplay,
+  deleteUselessRests,
   type RestOfReplay,
   restReachedStatements,
-} from '../../../db/replays.ts';
+} from '../../../db/rests-of-replays.ts';
 import { findWebhookEndpoint } from '../../../db/webhook-endpoints.ts';
-import { findWorkspace } from '../../../db/workspaces.ts';
-import { inWorkspace, type JobContext } from '../../context.ts';
-import { queueRestOfMissed } from './enable-endpoint.ts';
-import { queueReplay } from './replay.ts';
+import type { JobContext } from '../../context.ts';
+import { queuePart } from './queue-part.ts';
 
 /** A replay that was claimed less than this ago (ms) has had its part of this run. */
 const PAUSE_MS = 30_000;
 /** The statements that claim a replay, read its endpoint and queue one part. */
 const PART_COST = { queries: 10, stripeCalls: 0 };
 
-/** Queues what was too much for one request: missed events of endpoints that were enabled, then the rest of replays. */
-export async function queueRest(context: JobContext): Promise<void> {
-  await queueRestOfMissed(context);
-  await queueRestOfReplays(context);
-}
-
 /**
- * Queues the next part of each replay that its request did not finish, one part in each run: the sweep queues about as many
- * deliveries in the same time. What does not fit into the run's budget is queued by the next runs. A replay that fails is
- * tried again in the next run, and does not delay the others.
+ * Queues what was too much for one request, of replays and of enablings in turn: one part of each, until the run has queued
+ * as many deliveries as the sweep does. What does not fit is queued by the next runs. A part that fails is tried again in the
+ * next run, and does not delay the others. The rest of a replay whose endpoint is disabled waits, for 30 days.
  */
-async function queueRestOfReplays(context: JobContext): Promise<void> {
+export async function queueRest(context: JobContext): Promise<void> {
   const { budget, database } = context;
-  let rest: RestOfReplay | null;
-  do {
+  const now = context.now();
+  for (const { id, endpointId } of await deleteUselessRests(database, { now, before: now - REPLAY_LIMIT_MS })) {
+    logLine('warn', 'rest of a replay deleted', { replay: id, endpoint: endpointId });
+  }
+  let queued = 0;
+  while (queued < EVENTS_PER_PART) {
     const end = budget.isOver ? null : budget.begin(PART_COST);
     if (!end) return;
-    const now = context.now();
-    rest = await claimRestOfReplay(database, { now, before: now - PAUSE_MS });
-    if (rest) await queuePart(context, rest);
+    const rest = await claimRestOfReplay(database, { now, before: now - PAUSE_MS });
+    if (!rest) return end();
+    queued += await queueNextPart(context, rest);
     end();
-  } while (rest);
+  }
 }
 
-/** The replay ends where its endpoint was disabled or deleted: enabling the endpoint sends what it missed. */
-async function queuePart(context: JobContext, rest: RestOfReplay): Promise<void> {
+async function queueNextPart(context: JobContext, rest: RestOfReplay): Promise<number> {
   const { id: replay, endpointId, workspaceId, afterAt, afterId } = rest;
   try {
-    const owner = await findWorkspace(context.database, workspaceId);
     const endpoint = await findWebhookEndpoint(context.database, workspaceId, endpointId);
-    if (!owner || endpoint?.status !== 'enabled') return await deleteRestOfReplay(context.database, rest);
-    const range = { since: afterAt, until: rest.until, status: rest.status, now: context.now() };
-    const { queued } = await queueReplay(
-      inWorkspace(context, owner),
-      endpoint,
-      range,
-      (part) => restReachedStatements(context.database, endpoint, range, { rest, part }),
-      () => false,
-      { createdAt: afterAt, id: afterId },
-    );
+    if (endpoint?.status !== 'enabled') return 0;
+    const { until, status, unsentSince } = rest;
+    const range = { since: afterAt, until, status, unsentSince, now: context.now() };
+    const [move, end] = restReachedStatements(context.database, endpoint, range, rest);
+    const after = { createdAt: afterAt, id: afterId };
+    const queued = await queuePart(context, endpoint, range, after, { first: move, last: [end] });
     logLine('info', 'replay continued', { replay, endpoint: endpointId, queued });
+    return queued;
   } catch (error) {
     logLine('error', 'replay not continued', { replay, endpoint: endpointId, error: describeError(error) });
+    return 0;
   }
 }

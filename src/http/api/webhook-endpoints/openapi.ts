@@ -167,7 +167,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'enableWebhookEndpoint',
     summary: 'Enable a webhook endpoint',
     description:
-      'Takes a disabled endpoint into service again. The events of the last 30 days that it missed are sent, in any order. If the endpoint is already enabled, `queued` is 0.',
+      'Takes a disabled endpoint into service again. The events of the last 30 days that it missed are sent, in any order. Of more than 5,000 events the rest is queued after the answer, up to 5,000 events a minute. If the endpoint is already enabled, `queued` is 0.',
     optionalBody: true,
     success: {
       status: 202,
@@ -196,7 +196,7 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
     operationId: 'replayEvents',
     summary: 'Replay events',
     description:
-      'Sends the events from `since` to `until` again, both times included. They may arrive in any order. Without `status`, these are the events whose delivery to this endpoint failed, and those that were never sent to it. With `status`, these are the deliveries with that status. Events of the last 30 days can be replayed, if the endpoint is subscribed to their type now. Pings are never replayed. A delivery that is already waiting is not sent twice. Of more than 20,000 events the rest is queued after the answer, up to 5,000 events a minute, unless the endpoint is disabled or deleted.',
+      'Sends the events from `since` to `until` again, both times included. They may arrive in any order. Without `status`, these are the events whose delivery to this endpoint failed, and those that were never sent to it. With `status`, these are the deliveries with that status. Events of the last 30 days can be replayed, if the endpoint is subscribed to their type now. Pings are never replayed. A delivery that is already waiting is not sent twice. Of more than 5,000 events the rest is queued after the answer, up to 5,000 events a minute; while the endpoint is disabled it waits, for 30 days. Until all are queued, another replay to this endpoint is answered 409 `replay_in_progress`.',
     request: [{ name: 'ReplayRequest', schema: replayBody }],
     requestExamples: {
       failed: {
@@ -210,6 +210,6 @@ export const WEBHOOK_ENDPOINT_ROUTES: readonly RouteDescription[] = [
       description: 'The number of deliveries that are queued by now.',
       example: { queued: 3 },
     },
-    errors: ['webhook_endpoint_disabled'],
+    errors: ['webhook_endpoint_disabled', 'replay_in_progress'],
   },
 ];

@@ -2,21 +2,23 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jobContext } from '../../../../src/cron/jobs.ts';
 import { queueRest } from '../../../../src/domain/webhooks/replay/queue-rest.ts';
-import { callWith, rowsOf } from '../../support/api.ts';
-import { countingD1, failingD1, limitedD1 } from '../../support/counting.ts';
+import { expectError, rowsOf } from '../../support/api.ts';
+import { countingD1, failingD1, interruptedD1, limitedD1 } from '../../support/counting.ts';
 import { freezeTime, passTime } from '../../support/deliveries.ts';
-import { type BindingChanges, configFor, contextOfJob, losingQueue, runCron } from '../../support/direct.ts';
+import { configFor, losingQueue } from '../../support/direct.ts';
 import { addEndpointRow } from '../../support/endpoint-rows.ts';
-import { busyShop, PART, queuedInOrder } from '../../support/long-replays.ts';
-import { DAY, replay } from '../../support/replays.ts';
-import { expectQueued, patchEndpoint, rowOf } from '../../support/webhook-endpoints.ts';
+import { busyShop, nextRun, PART, queuedCount, restOf } from '../../support/long-replays.ts';
+import { askReplay, DAY, replay } from '../../support/replays.ts';
+import { inEveryDatabase } from '../../support/shards.ts';
+import { auditOf, patchEndpoint } from '../../support/webhook-endpoints.ts';
 import { call, type TestWorkspace } from '../../support/workspace.ts';
 
 const MINUTE = 60_000;
 /** How many events one request queues at most. */
-const REQUEST = 4 * PART;
+const REQUEST = PART;
 
-beforeEach(() => {
+beforeEach(async () => {
+  await inEveryDatabase('DELETE FROM replays');
   freezeTime();
 });
 
@@ -24,22 +26,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
-
-/** The cron's own job alone, a minute later, with wake-up calls that are lost. */
-async function nextRun({ shard }: TestWorkspace, databases: BindingChanges = {}): Promise<void> {
-  passTime(MINUTE);
-  await queueRest(
-    contextOfJob('queue-missed-events', { ...databases, DELIVERIES: losingQueue(), RETRIES: losingQueue() }, shard),
-  );
-}
-
-async function restOf(shop: TestWorkspace) {
-  return await rowsOf('replays', shop.workspace.id);
-}
-
-async function queued(shop: TestWorkspace, endpointId: string): Promise<number> {
-  return (await queuedInOrder(shop, endpointId)).length;
-}
 
 describe('A replay of more events than one request takes', () => {
   it('costs the request as much however many there are, and queues their first part', async () => {
@@ -70,9 +56,9 @@ describe('A replay of more events than one request takes', () => {
     const reads = [];
     for (let run = 0; run < 3; run++) {
       const counted = countingD1(env);
-      const before = await queued(shop, endpoint.id);
+      const before = await queuedCount(shop, endpoint.id);
       await nextRun(shop, counted.bindings);
-      reads.push({ more: (await queued(shop, endpoint.id)) - before, rows: counted.counts.rowsRead });
+      reads.push({ more: (await queuedCount(shop, endpoint.id)) - before, rows: counted.counts.rowsRead });
     }
     expect(reads.map(({ more }) => more)).toEqual([PART, inRange - REQUEST - PART, 0]);
     expect(reads[0]?.rows).toBeLessThanOrEqual(PART * 7);
@@ -94,10 +80,11 @@ describe('A replay of more events than one request takes', () => {
         .run();
     await setStatus('succeeded');
     expect((await replay(shop, endpoint.id)).queued).toBe(0);
+    await nextRun(shop);
     expect((await replay(shop, endpoint.id, { status: 'succeeded' })).queued).toBe(REQUEST);
     await setStatus('failed');
     await nextRun(shop);
-    expect(await queued(shop, endpoint.id)).toBe(10);
+    expect(await queuedCount(shop, endpoint.id)).toBe(0);
     expect(await restOf(shop)).toEqual([]);
   });
 
@@ -106,27 +93,65 @@ describe('A replay of more events than one request takes', () => {
     const endpoint = await addEndpointRow(shop);
     await replay(shop, endpoint.id);
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    // Trips: the endpoints that wait, the claim, the workspace, the endpoint, and the part.
-    await nextRun(shop, failingD1(env, 5, 'before'));
-    expect(await queued(shop, endpoint.id)).toBe(REQUEST);
-    await nextRun(shop, failingD1(env, 5, 'after'));
-    expect(await queued(shop, endpoint.id)).toBe(REQUEST + PART);
+    // Trips: what is of no more use, the claim, the endpoint, and the part.
+    await nextRun(shop, failingD1(env, 4, 'before'));
+    expect(await queuedCount(shop, endpoint.id)).toBe(REQUEST);
+    await nextRun(shop, failingD1(env, 4, 'after'));
+    expect(await queuedCount(shop, endpoint.id)).toBe(REQUEST + PART);
     await nextRun(shop);
-    expect(await queued(shop, endpoint.id)).toBe(REQUEST + PART + 10);
+    expect(await queuedCount(shop, endpoint.id)).toBe(REQUEST + PART + 10);
     expect(await restOf(shop)).toEqual([]);
   });
 
-  it('ends where its endpoint is disabled or deleted', async () => {
-    for (const end of ['disabled', 'deleted'] as const) {
-      const shop = await busyShop(REQUEST + 10);
-      const { id } = await addEndpointRow(shop);
-      await replay(shop, id);
-      if (end === 'disabled') await patchEndpoint(shop, id, { status: 'disabled' });
-      else await call(shop.key, 'DELETE', `/webhook-endpoints/${id}`);
-      await nextRun(shop);
-      expect(await queued(shop, id)).toBe(REQUEST);
-      expect(await restOf(shop)).toEqual([]);
-    }
+  it('waits while its endpoint is disabled, and goes on when it is enabled', async () => {
+    const shop = await busyShop(REQUEST + 10);
+    const { id } = await addEndpointRow(shop);
+    await replay(shop, id);
+    passTime(3 * DAY);
+    await patchEndpoint(shop, id, { status: 'disabled' });
+    await nextRun(shop);
+    expect([await queuedCount(shop, id), (await restOf(shop)).length]).toEqual([REQUEST, 1]);
+    await call(shop.key, 'POST', `/webhook-endpoints/${id}/enable`);
+    await nextRun(shop);
+    expect([await queuedCount(shop, id), await restOf(shop)]).toEqual([REQUEST + 10, []]);
+  });
+
+  it('of which the answer is lost is finished all the same', async () => {
+    const shop = await busyShop(REQUEST + 10);
+    const endpoint = await addEndpointRow(shop);
+    // Trips: the key, the endpoint, and the first part.
+    const { response } = await askReplay(shop, endpoint.id, {}, failingD1(env, 3, 'after'));
+    await expectError(response, 503, 'service_unavailable');
+    await nextRun(shop);
+    expect([await queuedCount(shop, endpoint.id), await restOf(shop)]).toEqual([REQUEST + 10, []]);
+  });
+
+  it('refuses another one to this endpoint until it is finished, and none to another endpoint', async () => {
+    const shop = await busyShop(REQUEST + 10);
+    const [endpoint, other] = [await addEndpointRow(shop), await addEndpointRow(shop)];
+    await replay(shop, endpoint.id);
+    const { response } = await askReplay(shop, endpoint.id, { status: 'pending' });
+    await expectError(response, 409, 'replay_in_progress');
+    expect((await replay(shop, other.id)).queued).toBe(REQUEST);
+    await nextRun(shop);
+    expect((await replay(shop, endpoint.id)).queued).toBe(0);
+  });
+
+  it('that is asked for twice at once is stored once: the other request changes nothing', async () => {
+    const shop = await busyShop(REQUEST + 10);
+    const endpoint = await addEndpointRow(shop);
+    await expectError(await overtaken(shop, endpoint.id), 409, 'replay_in_progress');
+    expect(await restOf(shop)).toHaveLength(1);
+    expect(await auditOf(shop, endpoint.id)).toEqual(['webhook_endpoint.replay']);
+    const rows = await rowsOf('deliveries', shop.workspace.id);
+    expect(new Set(rows.map(({ restarted_at: at }) => at)).size).toBe(1);
+  });
+
+  it('is in the audit log, also where its first part has nothing to send', async () => {
+    const shop = await busyShop(REQUEST + 10);
+    const endpoint = await addEndpointRow(shop);
+    expect((await replay(shop, endpoint.id, { status: 'failed' })).queued).toBe(0);
+    expect(await auditOf(shop, endpoint.id)).toEqual(['webhook_endpoint.replay']);
   });
 
   it('that does not fit into the budget of a run comes in the next one, in turn with others', async () => {
@@ -145,16 +170,11 @@ describe('A replay of more events than one request takes', () => {
   });
 });
 
-describe('Enabling an endpoint that missed more events than one request takes', () => {
-  it('queues their first parts, and the next run of the cron the rest', async () => {
-    const shop = await busyShop(REQUEST + 10);
-    const endpoint = await addEndpointRow(shop, { status: 'disabled', disabledAt: Date.now() - DAY, createdAt: 0 });
-    const path = `/webhook-endpoints/${endpoint.id}/enable`;
-    expect(await expectQueued(await callWith({ DELIVERIES: losingQueue() }, shop.key, 'POST', path))).toBe(REQUEST);
-    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: expect.any(Number) });
-    passTime(MINUTE);
-    await runCron({ DELIVERIES: losingQueue(), RETRIES: losingQueue() });
-    expect(await queued(shop, endpoint.id)).toBe(REQUEST + 10);
-    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+/** Asks for a replay, and lets a second request for it come in between the first one's look at the endpoint and its batch. */
+async function overtaken(shop: TestWorkspace, id: string): Promise<Response> {
+  const interrupted = interruptedD1(env, 3, async () => {
+    await replay(shop, id);
+    passTime(1);
   });
-});
+  return (await askReplay(shop, id, {}, interrupted)).response;
+}

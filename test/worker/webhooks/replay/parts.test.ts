@@ -1,24 +1,22 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { jobContext } from '../../../../src/cron/jobs.ts';
 import { openDatabase } from '../../../../src/db/client.ts';
-import { claimUnfinishedReplay } from '../../../../src/db/webhook-endpoints.ts';
-import { queueRestOfMissed } from '../../../../src/domain/webhooks/replay/enable-endpoint.ts';
+import { deleteUselessRests } from '../../../../src/db/rests-of-replays.ts';
 import { callWith, expectError, rowsOf } from '../../support/api.ts';
-import { countingD1, failingD1, interruptedD1, limitedD1 } from '../../support/counting.ts';
+import { failingD1 } from '../../support/counting.ts';
 import { freezeTime, passTime } from '../../support/deliveries.ts';
-import { type BindingChanges, configFor, contextOfJob, losingQueue, runCron } from '../../support/direct.ts';
+import { type BindingChanges, losingQueue } from '../../support/direct.ts';
 import { addEndpointRow } from '../../support/endpoint-rows.ts';
-import { busyShop, PART, queuedInOrder } from '../../support/long-replays.ts';
-import { askReplay, DAY, replay } from '../../support/replays.ts';
+import { seedDeliveries, seedEvents } from '../../support/events.ts';
+import { busyShop, nextRun, PART, queuedCount, queuedInOrder, restOf } from '../../support/long-replays.ts';
+import { DAY, replay } from '../../support/replays.ts';
 import { notingD1 } from '../../support/rows-read.ts';
-import { SHARDS } from '../../support/shards.ts';
-import { expectQueued, patchEndpoint, rowOf } from '../../support/webhook-endpoints.ts';
-import { newWorkspace, type TestWorkspace } from '../../support/workspace.ts';
+import { inEveryDatabase } from '../../support/shards.ts';
+import { auditOf, expectQueued, patchEndpoint, rowOf } from '../../support/webhook-endpoints.ts';
+import { call, type TestWorkspace } from '../../support/workspace.ts';
 
-const MINUTE = 60_000;
-
-beforeEach(() => {
+beforeEach(async () => {
+  await inEveryDatabase('DELETE FROM replays');
   freezeTime();
 });
 
@@ -27,12 +25,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function expectOrderOfCreation(rows: readonly Record<string, unknown>[]): void {
-  const keys = rows.map(({ at, id }) => `${at} ${id}`);
-  expect(keys).toEqual(keys.toSorted());
-  expect(new Set(rows.map(({ due }) => due)).size).toBe(rows.length);
-}
-
 async function askEnable(shop: TestWorkspace, id: string, bindings: BindingChanges = {}) {
   const queue = losingQueue();
   return await callWith({ ...bindings, DELIVERIES: queue }, shop.key, 'POST', `/webhook-endpoints/${id}/enable`);
@@ -40,237 +32,186 @@ async function askEnable(shop: TestWorkspace, id: string, bindings: BindingChang
 
 /** An endpoint that has missed everything there is. */
 async function missingAll(shop: TestWorkspace) {
-  const endpoint = await addEndpointRow(shop, { status: 'disabled', disabledAt: Date.now() - DAY });
-  await shop.binding.prepare('UPDATE webhook_endpoints SET created_at = 0 WHERE id = ?').bind(endpoint.id).run();
-  return endpoint;
+  return await addEndpointRow(shop, { status: 'disabled', disabledAt: Date.now() - DAY, createdAt: 0 });
 }
 
-/** How many round trips an enabling makes before its first part. */
-async function tripsBeforeParts(shop: TestWorkspace): Promise<number> {
-  const counted = countingD1(env);
-  await askEnable(shop, (await addEndpointRow(shop, { status: 'enabled' })).id, counted.bindings);
-  return counted.counts.roundTrips;
-}
-
-/** An endpoint whose enabling broke off after its first part. */
-async function brokenOff() {
-  const shop = await busyShop(PART + 10);
+/** A workspace with an endpoint that is enabled, and whose missed events are not all queued. */
+async function enabledWithRest(count: number, shard?: string) {
+  const shop = await busyShop(count, shard);
   const endpoint = await missingAll(shop);
-  const failing = failingD1(env, (await tripsBeforeParts(shop)) + 2);
-  await expectError(await askEnable(shop, endpoint.id, failing), 503, 'service_unavailable');
-  expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled' });
-  expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
+  expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(PART);
   return { shop, endpoint };
 }
 
-/** The cron's own job alone, with wake-up calls that are lost. */
-async function finishAll(changes: BindingChanges = {}, shards: readonly string[] = SHARDS): Promise<void> {
-  const lost = { DELIVERIES: losingQueue(), RETRIES: losingQueue() };
-  for (const shard of shards) {
-    await queueRestOfMissed(contextOfJob('queue-missed-events', { ...lost, ...changes }, shard));
-  }
+async function setDeliveries(shop: TestWorkspace, columns: string): Promise<void> {
+  await shop.binding.prepare(`UPDATE deliveries SET ${columns} WHERE workspace_id = ?`).bind(shop.workspace.id).run();
 }
 
-describe('A replay of more events than one statement takes', () => {
-  it('queues every one of them, in the order of creation, a part for each round trip', async () => {
-    const shop = await busyShop(2 * PART + 2);
-    const endpoint = await addEndpointRow(shop);
-    const large = countingD1(env);
-    const { queued, woken } = await replay(shop, endpoint.id, {}, large.bindings);
-    expect(queued).toBe(2 * PART + 2);
-    expect(woken).toHaveLength(500);
-    const rows = await queuedInOrder(shop, endpoint.id);
-    expect(rows).toHaveLength(queued);
-    expectOrderOfCreation(rows);
-    const small = await newWorkspace({ webhook: false });
-    const less = countingD1(env);
-    await replay(small, (await addEndpointRow(small)).id, {}, less.bindings);
-    expect(large.counts.roundTrips - less.counts.roundTrips).toBe(2);
-    const audit = await rowsOf('audit_log', shop.workspace.id);
-    expect(audit.filter(({ action }) => action === 'webhook_endpoint.replay')).toHaveLength(1);
+describe('Enabling an endpoint that missed more events than one request takes', () => {
+  it('queues the first part, and the cron a part in each run, in the order of creation', async () => {
+    const { shop, endpoint } = await enabledWithRest(2 * PART + 10);
+    for (const expected of [2 * PART, 2 * PART + 10]) {
+      await nextRun(shop);
+      expect(await queuedCount(shop, endpoint.id)).toBe(expected);
+    }
+    const keys = (await queuedInOrder(shop, endpoint.id)).map(({ at, id }) => `${at} ${id}`);
+    expect(keys).toEqual(keys.toSorted());
+    expect(await restOf(shop)).toEqual([]);
+    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(0);
+    expect(await auditOf(shop, endpoint.id)).toEqual(['webhook_endpoint.enable']);
   });
 
-  it('that breaks off queues the rest when it is asked for again, nothing twice', async () => {
+  it('shows the time at which the owner enabled it, also while the cron queues the rest', async () => {
+    const { shop, endpoint } = await enabledWithRest(2 * PART + 10);
+    const shown = { status: 'enabled', disabled_at: null, updated_at: Date.now() };
+    for (let run = 0; run < 3; run++) {
+      expect(await rowOf(endpoint.id)).toMatchObject(shown);
+      await nextRun(shop);
+    }
+    expect(await rowOf(endpoint.id)).toMatchObject(shown);
+  });
+
+  it('does nothing, or all of it, where the database fails', async () => {
     const shop = await busyShop(PART + 10);
-    const endpoint = await addEndpointRow(shop);
-    const counted = countingD1(env);
-    await replay(
-      shop,
-      (await addEndpointRow(shop)).id,
-      { until: new Date(Date.now() - DAY).toISOString() },
-      counted.bindings,
-    );
-    const { response } = await askReplay(shop, endpoint.id, {}, failingD1(env, counted.counts.roundTrips + 1));
-    await expectError(response, 503, 'service_unavailable');
-    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
-    passTime(1_000);
-    expect((await replay(shop, endpoint.id)).queued).toBe(10);
-    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
+    const endpoint = await missingAll(shop);
+    // Trips: the key, the endpoint, and the part.
+    await expectError(await askEnable(shop, endpoint.id, failingD1(env, 3)), 503, 'service_unavailable');
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'disabled' });
+    expect([await queuedCount(shop, endpoint.id), await restOf(shop)]).toEqual([0, []]);
+    await expectError(await askEnable(shop, endpoint.id, failingD1(env, 3, 'after')), 503, 'service_unavailable');
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled' });
+    await nextRun(shop);
+    expect([await queuedCount(shop, endpoint.id), await restOf(shop)]).toEqual([PART + 10, []]);
+  });
+
+  it('sends at once what was missed lately, whatever lies between that and an old ping that failed', async () => {
+    const shop = await busyShop(14 * PART);
+    const endpoint = await addEndpointRow(shop, { createdAt: 0 });
+    const ping = await seedEvents(shop, 1, { at: Date.now() - DAY });
+    await shop.binding.prepare("UPDATE events SET type = 'webhook.ping' WHERE id = ?").bind(ping[0]?.id).run();
+    await seedDeliveries(shop, endpoint.id, ping, { status: 'failed' });
+    passTime(3 * DAY);
+    await seedEvents(shop, 10, { at: Date.now() - 60_000 });
+    await patchEndpoint(shop, endpoint.id, { status: 'disabled' });
+    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(10);
+    expect(await restOf(shop)).toEqual([]);
+  });
+
+  it('comes to its end behind failed deliveries that it reaches one after the other, each queued once', async () => {
+    const { shop, endpoint } = await enabledWithRest(PART + 10);
+    await nextRun(shop);
+    await setDeliveries(shop, "status = 'failed', next_attempt_at = NULL");
+    await patchEndpoint(shop, endpoint.id, { status: 'disabled' });
+    passTime(3 * DAY);
+    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(PART);
+    await setDeliveries(shop, "status = 'failed', next_attempt_at = NULL");
+    await nextRun(shop);
+    expect([await queuedCount(shop, endpoint.id), await restOf(shop)]).toEqual([10, []]);
+  });
+
+  it('that is disabled in the middle keeps the rest, and sends it when it is enabled again', async () => {
+    const { shop, endpoint } = await enabledWithRest(2 * PART + 10);
+    await nextRun(shop);
+    await setDeliveries(shop, "status = 'succeeded', next_attempt_at = NULL");
+    passTime(3 * DAY);
+    expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
+    await nextRun(shop);
+    expect([await queuedCount(shop, endpoint.id), (await restOf(shop)).length]).toEqual([0, 1]);
+    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(10);
+    expect(await restOf(shop)).toEqual([]);
+  });
+
+  it('leaves to what was sent since its own next attempt, and its count of them', async () => {
+    const { shop, endpoint } = await enabledWithRest(PART + 10);
+    const next = Date.now() + DAY;
+    await setDeliveries(shop, `next_attempt_at = ${next}, attempt_count = 1`);
+    await nextRun(shop);
+    const rows = await rowsOf('deliveries', shop.workspace.id);
+    const waiting = rows.filter((row) => row.attempt_count === 1 && row.next_attempt_at === next);
+    expect([waiting.length, rows.length]).toEqual([PART, PART + 10]);
+    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled' });
   });
 });
 
-describe('Enabling an endpoint that missed more events than one statement takes', () => {
-  it('queues every one of them', async () => {
-    const shop = await busyShop(PART + 10);
-    const endpoint = await missingAll(shop);
-    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(PART + 10);
-    expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
-    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
-    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(0);
-  });
-
-  it('that breaks off after its first part queues the rest when it is asked for again', async () => {
-    const { shop, endpoint } = await brokenOff();
-    // What the first part queued is due within as many milliseconds.
-    passTime(PART);
-    expect(await expectQueued(await askEnable(shop, endpoint.id))).toBe(10);
-    expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
-    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
-  });
-
-  it('that broke off is finished by the cron, some minutes later', async () => {
-    const { shop, endpoint } = await brokenOff();
-    passTime(4 * MINUTE);
-    await finishAll();
-    // Its own request may still be at work.
-    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART);
-    passTime(2 * MINUTE);
-    await runCron({ DELIVERIES: losingQueue(), RETRIES: losingQueue() });
-    expectOrderOfCreation(await queuedInOrder(shop, endpoint.id));
-    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
-    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
-    const audit = await rowsOf('audit_log', shop.workspace.id);
-    expect(audit.filter(({ action }) => action === 'webhook_endpoint.enable')).toHaveLength(1);
-  });
-
-  it('that broke off is finished by later runs of the cron where the budget of one is too small, a minute apart', async () => {
-    const { shop, endpoint } = await brokenOff();
-    await shop.binding
-      .prepare(
-        `INSERT INTO events SELECT id || 'x', workspace_id, type, payment_id, body, created_at + 9000 FROM events WHERE workspace_id = ?`,
-      )
-      .bind(shop.workspace.id)
-      .run();
+describe('The cron', () => {
+  it('queues parts of replays and enablings in turn, one in a run, so that none waits for the end of another', async () => {
+    const { shop, endpoint } = await enabledWithRest(4 * PART);
+    const other = await busyShop(2 * PART + 10, shop.shard);
+    const target = await addEndpointRow(other);
+    await replay(other, target.id);
     const reached = [];
-    passTime(5 * MINUTE);
-    for (let run = 0; run < 3; run++) {
-      passTime(MINUTE);
-      // Enough to begin with an endpoint, not for a second part.
-      const bindings = { ...env, ...limitedD1(env, 15).bindings, DELIVERIES: losingQueue() };
-      const limits = { queries: 15, stripeCalls: 0, seconds: 5 };
-      await queueRestOfMissed(jobContext(bindings, configFor(bindings), shop.shard, limits));
-      reached.push(Number((await rowOf(endpoint.id)).disabled_at));
+    for (let run = 0; run < 4; run++) {
+      await nextRun(shop);
+      reached.push([await queuedCount(shop, endpoint.id), await queuedCount(other, target.id)]);
     }
-    expect(reached).toEqual([expect.any(Number), expect.any(Number), 0]);
-    const rows = await queuedInOrder(shop, endpoint.id);
-    expect(rows).toHaveLength(2 * (PART + 10));
-    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
-    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+    const [first, second, third, last] = reached;
+    expect(first).toEqual([2 * PART, PART]);
+    expect(second).toEqual([2 * PART, 2 * PART]);
+    expect(third).toEqual([3 * PART, 2 * PART]);
+    expect(last?.[1]).toBe(2 * PART + 10);
+    await nextRun(shop);
+    await nextRun(shop);
+    expect([...(await restOf(shop)), ...(await restOf(other))]).toEqual([]);
   });
 
-  it('that the cron cannot finish comes again after a pause, and holds up no other', async () => {
-    const [first, second] = [await brokenOff(), await brokenOff()];
+  it('queues the rests of many endpoints in one run where they are short, and goes on where one fails', async () => {
+    const { shop, endpoint } = await enabledWithRest(PART + 10);
+    const { shop: broken } = await enabledWithRest(PART + 10, shop.shard);
+    const { shop: third, endpoint: last } = await enabledWithRest(PART + 10, shop.shard);
     const setLastEvent = async (type: string, body: string) =>
-      await first.shop.binding
+      await broken.binding
         .prepare(
           `UPDATE events SET type = ?, body = ? WHERE id =
            (SELECT id FROM events WHERE workspace_id = ? ORDER BY created_at DESC, id DESC LIMIT 1)`,
         )
-        .bind(type, body, first.shop.workspace.id)
+        .bind(type, body, broken.workspace.id)
         .run();
     await setLastEvent('webhook.endpoint.disabled', 'not JSON');
-    vi.spyOn(console, 'error').mockImplementation(() => {});
-    passTime(6 * MINUTE);
-    await finishAll();
-    expect(await queuedInOrder(second.shop, second.endpoint.id)).toHaveLength(PART + 10);
-    expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    await nextRun(shop);
+    expect([await queuedCount(shop, endpoint.id), await queuedCount(third, last.id)]).toEqual([PART + 10, PART + 10]);
+    expect(await restOf(broken)).toHaveLength(1);
     await setLastEvent('payments.payment.succeeded', '{}');
-    passTime(4 * MINUTE);
-    await finishAll();
-    expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART);
-    passTime(2 * MINUTE);
-    await finishAll();
-    expect(await queuedInOrder(first.shop, first.endpoint.id)).toHaveLength(PART + 10);
-    expect(await rowOf(first.endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+    await nextRun(shop);
+    expect(await restOf(broken)).toEqual([]);
   });
 
-  it('that broke off, and was disabled while the cron was at it, stays disabled and still has the rest to send', async () => {
-    // Before the cron reads the workspace, the endpoint, and before each of its two parts.
-    for (const trip of [2, 3, 4, 5]) {
-      const { shop, endpoint } = await brokenOff();
-      passTime(6 * MINUTE);
-      const bindings = interruptedD1(env, trip, async () => {
-        expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
-      });
-      await finishAll(bindings, [shop.shard]);
-      expect(await rowOf(endpoint.id)).toMatchObject({ status: 'disabled', disabled_at: expect.any(Number) });
-      await askEnable(shop, endpoint.id);
-      expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
-      expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
-    }
-  });
-
-  it('that broke off leaves to what was sent since its own next attempt, and its count of them', async () => {
-    const { shop, endpoint } = await brokenOff();
-    const attempted = { next_attempt_at: Date.now() + DAY, attempt_count: 1, attempts_before: 0 };
-    await shop.binding
-      .prepare('UPDATE deliveries SET next_attempt_at = ?, attempt_count = 1 WHERE endpoint_id = ?')
-      .bind(attempted.next_attempt_at, endpoint.id)
-      .run();
-    passTime(6 * MINUTE);
-    await finishAll();
-    const rows = await rowsOf('deliveries', shop.workspace.id);
-    expect(
-      rows.filter((row) => row.attempt_count === 1 && row.next_attempt_at === attempted.next_attempt_at),
-    ).toHaveLength(PART);
-    expect(rows).toHaveLength(PART + 10);
-  });
-
-  it('notes with every part how far it got', async () => {
-    const shop = await busyShop(2 * PART + 10);
-    const endpoint = await missingAll(shop);
-    await expectError(
-      await askEnable(shop, endpoint.id, failingD1(env, (await tripsBeforeParts(shop)) + 3)),
-      503,
-      'service_unavailable',
-    );
-    const firstOfThird = (await rowsOf('events', shop.workspace.id)).map(({ created_at: at }) => Number(at)).toSorted()[
-      PART
-    ];
-    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: firstOfThird });
-    passTime(6 * MINUTE);
-    await finishAll();
-    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(2 * PART + 10);
+  it('finishes what the release before has begun, and finds it in an index of its own', async () => {
+    const shop = await busyShop(PART + 10);
+    const endpoint = await addEndpointRow(shop, { status: 'enabled', disabledAt: Date.now() - DAY, createdAt: 0 });
+    await nextRun(shop);
+    await nextRun(shop);
+    await nextRun(shop);
+    expect(await queuedCount(shop, endpoint.id)).toBe(PART + 10);
     expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
-  });
-
-  it('that broke off is found by the cron in an index of its own, however many endpoints there are', async () => {
+    expect(await restOf(shop)).toEqual([]);
     const noted = notingD1(env);
-    const now = Date.now();
-    await claimUnfinishedReplay(openDatabase(noted.bindings.DB), { now, before: now });
+    await deleteUselessRests(openDatabase(noted.bindings.DB), { now: Date.now(), before: 0 });
     expect(await noted.plan()).toContainEqual(expect.stringContaining('USING INDEX webhook_endpoints_unfinished'));
   });
 
-  it('that broke off, and was disabled again before anybody asked, still has the rest to send', async () => {
-    const { shop, endpoint } = await brokenOff();
-    expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
-    passTime(DAY);
-    await askEnable(shop, endpoint.id);
-    expect(await queuedInOrder(shop, endpoint.id)).toHaveLength(PART + 10);
-    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'enabled', disabled_at: null });
+  it('keeps the rest of a replay while its endpoint is disabled, for 30 days, and says when it deletes it', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const shop = await busyShop(PART + 10);
+    const endpoint = await addEndpointRow(shop);
+    await replay(shop, endpoint.id);
+    await patchEndpoint(shop, endpoint.id, { status: 'disabled' });
+    passTime(30 * DAY - 2 * 60_000);
+    await nextRun(shop);
+    expect(await restOf(shop)).toHaveLength(1);
+    passTime(2 * 60_000);
+    await nextRun(shop);
+    expect(await restOf(shop)).toEqual([]);
+    expect(String(warn.mock.calls)).toContain(`rest of a replay deleted`);
+    expect(String(warn.mock.calls)).toContain(endpoint.id);
   });
 
-  it('leaves one disabled that is disabled between its parts', async () => {
+  it('deletes the rest of a replay whose endpoint is deleted', async () => {
     const shop = await busyShop(PART + 10);
-    const endpoint = await missingAll(shop);
-    await shop.binding
-      .prepare("UPDATE events SET type = 'webhook.ping' WHERE workspace_id = ?")
-      .bind(shop.workspace.id)
-      .run();
-    const disabling = interruptedD1(env, (await tripsBeforeParts(shop)) + 2, async () => {
-      expect((await patchEndpoint(shop, endpoint.id, { status: 'disabled' })).status).toBe(200);
-    });
-    expect(await expectQueued(await askEnable(shop, endpoint.id, disabling))).toBe(0);
-    expect(await rowOf(endpoint.id)).toMatchObject({ status: 'disabled' });
+    const endpoint = await addEndpointRow(shop);
+    await replay(shop, endpoint.id);
+    await call(shop.key, 'DELETE', `/webhook-endpoints/${endpoint.id}`);
+    await nextRun(shop);
+    expect([await queuedCount(shop, endpoint.id), await restOf(shop)]).toEqual([PART, []]);
   });
 });
