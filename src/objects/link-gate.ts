@@ -72,7 +72,7 @@ export class LinkGate extends DurableObject {
       if (refusal) return { kind: 'slow_down', ...refusal };
     }
     const { operationId } = place;
-    const maxPayments = this.#newestLimit(place);
+    const maxPayments = this.#newestLimit(place, now);
     if (this.#renew(operationId, now)) return { kind: 'taken', isNew: false };
     if (maxPayments === null) this.#forgetUnlimited(now);
     else if (this.#countPaid() + this.#countUnpaid() >= maxPayments) return this.#soldOut(maxPayments, now);
@@ -103,7 +103,7 @@ export class LinkGate extends DurableObject {
    * of the link the database has, those of these operations included. `limit`: the link's limit, where that may be new.
    */
   async markPaid(operationIds: readonly string[], stored: number, limit?: LinkLimit): Promise<void> {
-    if (limit) this.#newestLimit(limit);
+    if (limit) this.#newestLimit(limit, Date.now());
     this.#freePaid(operationIds, stored);
     for (const id of operationIds) this.#add(id, 'paid', Date.now());
   }
@@ -114,18 +114,22 @@ export class LinkGate extends DurableObject {
   }
 
   /** The limit that applies, after comparing this one, which is remembered if it is newer. null: no limit. */
-  #newestLimit({ maxPayments, limitVersion }: LinkLimit): number | null {
+  #newestLimit({ maxPayments, limitVersion }: LinkLimit, now: number): number | null {
     const [known] = this.#sql
-      .exec<{ version: number; max_payments: number | null }>('SELECT version, max_payments FROM newest_limit')
+      .exec<{ version: number; max_payments: number | null; reported_at: number }>('SELECT * FROM newest_limit')
       .toArray();
     // Which one is newer is unknown during a deploy, so the lower one applies: no place is given twice.
     if (limitVersion === undefined) return known ? lowerLimit(known.max_payments, maxPayments) : maxPayments;
-    if (known && known.version >= limitVersion) return known.max_payments;
-    if (limitVersion > 0) {
+    if (known?.version === limitVersion) return known.max_payments;
+    // No request takes so long: the database was restored to before the newer change.
+    const isOutdated = known !== undefined && known.reported_at <= now - STALE_AFTER_MS;
+    if (known && known.version > limitVersion && !isOutdated) return known.max_payments;
+    if (known || limitVersion > 0) {
       this.#sql.exec(
-        'INSERT OR REPLACE INTO newest_limit (id, version, max_payments) VALUES (1, ?, ?)',
+        'INSERT OR REPLACE INTO newest_limit (id, version, max_payments, reported_at) VALUES (1, ?, ?, ?)',
         limitVersion,
         maxPayments,
+        now,
       );
     }
     return maxPayments;

@@ -73,7 +73,8 @@ export const LINK_GATE_MIGRATIONS: readonly Migration[] = [
     `CREATE TABLE newest_limit (
       id INTEGER PRIMARY KEY CHECK (id = 1),
       version INTEGER NOT NULL,
-      max_payments INTEGER
+      max_payments INTEGER,
+      reported_at INTEGER NOT NULL
     )`,
   ],
 ];

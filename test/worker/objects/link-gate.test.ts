@@ -185,6 +185,21 @@ describe('the limit that applies', () => {
     });
   });
 
+  it('is an older one again if that is still sent 35 minutes later, because the database was restored', async () => {
+    await runInDurableObject(newGate(), async (_, state) => {
+      const gate = new LinkGate(state, env);
+      await gate.markPaid([], 1, { maxPayments: 1, limitVersion: 7 });
+      const wait = (minutes: number) =>
+        state.storage.sql.exec('UPDATE newest_limit SET reported_at = reported_at - ?', minutes * 60_000);
+      wait(34);
+      expect((await gate.takePlace(taking(null, 0))).kind).toBe('sold_out');
+      wait(1);
+      expect((await gate.takePlace(taking(null, 0))).kind).toBe('taken');
+      expect((await gate.takePlace(taking(2, 8))).kind).toBe('sold_out');
+      expect((await gate.takePlace(taking(null, 0))).kind).toBe('sold_out');
+    });
+  });
+
   it('is known before the first buyer where the change of the link has reported it', async () => {
     const gate = newGate();
     await gate.markPaid([], 1, { maxPayments: 1, limitVersion: 3 });
