@@ -16,8 +16,8 @@ export interface RefundFilter {
 }
 
 /**
- * A page of the workspace's refunds, newest first. With a status, and not of one payment, a page looks through the latest
- * 10,000 refunds at most. It can have few refunds, or none, and still a cursor to look further back.
+ * A page of the workspace's refunds, newest first. With a status a page looks through the latest 10,000 refunds
+ * at most. It can have few refunds, or none, and still a cursor to look further back.
  */
 export async function listRefunds(
   database: Database,
