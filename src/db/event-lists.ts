@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { type SQLiteColumn, unionAll } from 'drizzle-orm/sqlite-core';
 import { type Page, pageOf, type TimePageRequest, type TimePlace, timeCursor } from '../core/paging.ts';
 import type { TimeRange } from '../core/rfc3339.ts';
 import type { Database } from './client.ts';
@@ -80,24 +80,29 @@ async function listCommonest(
     .orderBy(...newestFirst)
     .limit(most)
     .as('latest');
-  const { id, body, createdAt } = latest;
-  const rows = await database
-    .select({ id, body, createdAt })
+  const { id, createdAt, body } = latest;
+  const found = database
+    .select({ id, createdAt, body, isLast: sql`FALSE`.mapWith(Boolean).as('is_last') })
     .from(latest)
     .where(eq(latest.type, COMMONEST))
     .orderBy(desc(createdAt), desc(id))
     .limit(page.limit + 1)
-    .offset(page.offset);
-  const found = pageOf(rows, page.limit, timeCursor);
-  if (found.nextCursor !== null) return found;
-  const [last] = await database
-    .select(place)
+    .offset(page.offset)
+    .as('found');
+  const last = database
+    .select({ ...listed, isLast: sql`TRUE`.mapWith(Boolean).as('is_last') })
     .from(everyType)
     .where(isInPage)
     .orderBy(...newestFirst)
     .limit(1)
-    .offset(most - 1);
-  return last ? { ...found, nextCursor: timeCursor(last) } : found;
+    .offset(most - 1)
+    .as('last');
+  // One query, so that both parts see the same events. SQLite begins the second part only if the first one is short.
+  const rows = await unionAll(database.select().from(found), database.select().from(last)).limit(page.limit + 1);
+  const lastRow = rows.find(({ isLast }) => isLast);
+  const paid = rows.filter(({ isLast }) => !isLast);
+  const listedPage = pageOf(paid, page.limit, timeCursor);
+  return lastRow ? { ...listedPage, nextCursor: timeCursor(lastRow) } : listedPage;
 }
 
 /** An event of this workspace. null: no such event, or an event of another workspace. */

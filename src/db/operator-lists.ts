@@ -4,7 +4,7 @@ import type { Database } from './client.ts';
 import type { Refund } from './refunds.ts';
 import { auditLog, refunds } from './schema.ts';
 
-/** Among how many entries of the workspace one page looks for those of an object. */
+/** Among how many rows of the workspace one page looks for those that no index has. */
 const LOOKED_THROUGH = 10_000;
 
 export type StoredAuditEntry = typeof auditLog.$inferSelect;
@@ -15,28 +15,49 @@ export interface RefundFilter {
   readonly status: Refund['status'] | null;
 }
 
-/** A page of the workspace's refunds, newest first. */
+/**
+ * A page of the workspace's refunds, newest first. With a status a page looks through the latest 10,000 refunds
+ * at most. It can have few refunds, or none, and still a cursor to look further back.
+ */
 export async function listRefunds(
   database: Database,
   workspaceId: string,
   { paymentId, status }: RefundFilter,
   page: RowPageRequest,
 ): Promise<Page<Refund>> {
-  const rows = await database
-    .select()
-    .from(refunds)
-    .where(
-      and(
-        eq(refunds.workspaceId, workspaceId),
-        paymentId === null ? undefined : eq(refunds.paymentId, paymentId),
-        status === null ? undefined : eq(refunds.status, status),
-        page.before === null ? undefined : lt(refunds.id, page.before),
-      ),
-    )
-    .orderBy(desc(refunds.id))
-    .limit(page.limit + 1)
-    .offset(page.offset);
-  return pageOf(rows, page.limit, ({ id }) => rowCursor(id));
+  const isTheirs = and(
+    eq(refunds.workspaceId, workspaceId),
+    paymentId === null ? undefined : eq(refunds.paymentId, paymentId),
+    page.before === null ? undefined : lt(refunds.id, page.before),
+  );
+  const latest = (count: number) =>
+    database.select().from(refunds).where(isTheirs).orderBy(desc(refunds.id)).limit(count);
+  if (status === null) {
+    const rows = await latest(page.limit + 1).offset(page.offset);
+    return pageAmong(rows, page);
+  }
+  const lookedThrough = latest(LOOKED_THROUGH).as('looked_through');
+  const [rows, [last]] = await database.batch([
+    database
+      .select()
+      .from(lookedThrough)
+      .where(eq(lookedThrough.status, status))
+      .orderBy(desc(lookedThrough.id))
+      .limit(page.limit + 1)
+      .offset(page.offset),
+    latest(1).offset(LOOKED_THROUGH - 1),
+  ]);
+  return pageAmong(rows, page, last);
+}
+
+/** A page of rows that were found among the latest ones. `last`: the oldest of these; undefined: there are no older ones. */
+function pageAmong<Row extends { readonly id: number }>(
+  rows: readonly Row[],
+  { limit }: RowPageRequest,
+  last?: { readonly id: number },
+): Page<Row> {
+  const found = pageOf(rows, limit, ({ id }) => rowCursor(id));
+  return found.nextCursor === null && last ? { ...found, nextCursor: rowCursor(last.id) } : found;
 }
 
 /**
@@ -56,7 +77,7 @@ export async function listAuditLog(
     database.select().from(auditLog).where(isTheirs).orderBy(desc(auditLog.id)).limit(count);
   if (object === null) {
     const rows = await latest(page.limit + 1).offset(page.offset);
-    return pageOf(rows, page.limit, ({ id }) => rowCursor(id));
+    return pageAmong(rows, page);
   }
   const lookedThrough = latest(LOOKED_THROUGH).as('looked_through');
   const [rows, [last]] = await database.batch([
@@ -69,6 +90,5 @@ export async function listAuditLog(
       .offset(page.offset),
     latest(1).offset(LOOKED_THROUGH - 1),
   ]);
-  const found = pageOf(rows, page.limit, ({ id }) => rowCursor(id));
-  return found.nextCursor === null && last ? { ...found, nextCursor: rowCursor(last.id) } : found;
+  return pageAmong(rows, page, last);
 }

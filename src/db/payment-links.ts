@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
@@ -8,6 +8,7 @@ import { connectedAccounts, paymentLinks, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
 export type PaymentLink = typeof paymentLinks.$inferSelect;
+type WrittenByTriggers = 'paidCount' | 'limitVersion';
 
 const byToken = madeOnce((database: Database) =>
   database
@@ -39,7 +40,7 @@ export async function findPaymentLink(
  */
 export async function insertPaymentLink(
   database: Database,
-  link: Omit<PaymentLink, 'id' | 'paidCount'>,
+  link: Omit<PaymentLink, 'id' | WrittenByTriggers>,
   audit: AuditEntry,
 ): Promise<PaymentLink> {
   const [, , [row]] = await database.batch([
@@ -62,7 +63,7 @@ export async function insertPaymentLink(
 export async function updatePaymentLink(
   database: Database,
   read: PaymentLink,
-  changes: Partial<Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'soldOutAt' | 'paidCount'>>,
+  changes: Partial<Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'createdAt' | 'soldOutAt' | WrittenByTriggers>>,
   audit: AuditEntry,
 ): Promise<PaymentLink | null> {
   const { amountMinor, minAmountMinor, suggestedAmountsMinor } = paymentLinks;
@@ -71,7 +72,7 @@ export async function updatePaymentLink(
   const isSameLimit = sql`${paymentLinks.maxPayments} IS ${maxPayments}`;
   const soldOutAt = sql`CASE WHEN ${isSameLimit} THEN ${paymentLinks.soldOutAt} END`;
   const suggested = sql.param(read.suggestedAmountsMinor, suggestedAmountsMinor);
-  const [[updated]] = await database.batch([
+  const [[changed], , [updated]] = await database.batch([
     database
       .update(paymentLinks)
       .set(maxPayments === undefined ? changes : { ...changes, soldOutAt })
@@ -83,10 +84,12 @@ export async function updatePaymentLink(
           sql`${suggestedAmountsMinor} IS ${suggested}`,
         ),
       )
-      .returning(),
+      .returning({ id: paymentLinks.id }),
     auditIfChangedStatement(database, audit),
+    // RETURNING does not have what triggers write.
+    database.select().from(paymentLinks).where(eq(paymentLinks.id, read.id)),
   ]);
-  return updated ?? null;
+  return changed && updated ? updated : null;
 }
 
 /** A page of the workspace's links, newest first. By cursor every page costs the same; by offset it also reads skipped rows. */
@@ -130,28 +133,26 @@ export async function findLinkWithSeller(database: Database, token: string): Pro
   return row ? { link: row.payment_links, workspace: row.workspaces, account: row.connected_accounts } : null;
 }
 
+type LinkToken = Pick<PaymentLink, 'workspaceId' | 'token'>;
+
+const isLink = ({ token, workspaceId }: LinkToken) =>
+  and(eq(paymentLinks.token, token), eq(paymentLinks.workspaceId, workspaceId));
+
+/** SQL for the limit that a link has at the moment of the statement. */
+export function maxPaymentsOf(link: LinkToken): SQL<number> {
+  return sql<number>`(SELECT max_payments FROM payment_links WHERE ${isLink(link)})`;
+}
+
 /**
  * A statement that records that a link has taken all its payments, for the batch that writes the event about it. It
- * changes nothing where this is recorded already, where the link's limit is no longer `maxPayments`, or where fewer
- * payments are stored; it counts those that were stored before in the batch.
+ * changes nothing where this is recorded already, where the link has no limit, or where fewer payments are stored; it counts
+ * those that were stored before in the batch.
  */
-export function markSoldOutStatement(
-  database: Database,
-  link: Pick<PaymentLink, 'workspaceId' | 'token'> & { readonly maxPayments: number },
-  now: number,
-) {
+export function markSoldOutStatement(database: Database, link: LinkToken, now: number) {
   return database
     .update(paymentLinks)
     .set({ soldOutAt: now })
-    .where(
-      and(
-        eq(paymentLinks.token, link.token),
-        eq(paymentLinks.workspaceId, link.workspaceId),
-        eq(paymentLinks.maxPayments, link.maxPayments),
-        gte(paymentLinks.paidCount, link.maxPayments),
-        isNull(paymentLinks.soldOutAt),
-      ),
-    );
+    .where(and(isLink(link), gte(paymentLinks.paidCount, paymentLinks.maxPayments), isNull(paymentLinks.soldOutAt)));
 }
 
 /** A column name that no table has, so that `paidCountIn` finds the number among the results of any batch. */

@@ -91,9 +91,16 @@ export async function listPayments(
     payment ? [toPaymentView({ payment, ...beside })] : [],
   );
   const listed = pageOf(found.filter(isCompleted), page.limit, (payment) => rowCursor(payment.id));
-  const last = rows.at(-1)?.walk;
+  const isPastAll = page.offset > 0 && rows.length === 0;
+  const last = isPastAll ? await lastOf(database, walk) : rows.at(-1)?.walk;
   if (listed.nextCursor !== null || !last?.isLast || last.at === null) return listed;
   return { ...listed, nextCursor: rowCursor(last.paymentId ?? last.at + 1) };
+}
+
+/** The last entry of a walk that looked at as many as it may. undefined: it came to the end of the list before. */
+async function lastOf(database: Database, walk: SQL) {
+  const [last] = await database.select(walked).from(walk).where(sql`walk.is_last`).limit(1);
+  return last;
 }
 
 const walked = {

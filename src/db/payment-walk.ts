@@ -24,19 +24,20 @@ export interface WalkPart {
  */
 export function walkOf(indexes: readonly PaymentIds[], { from, to, most }: WalkPart): SQL {
   const count = sql.raw(String(indexes.length));
-  // How many indexes in a row have had this id. If all have it, the next entry is one of an older payment.
-  const agreeing = sql`(CASE WHEN entries.id = up_to THEN agreeing_before + 1 ELSE 1 END)`;
-  const agreed = sql`(${agreeing} >= ${count})`;
-  const next = sql`(entries.id - ${agreed})`;
+  // The indexes take turns. Each finds its latest id that is not above the last id found. When all have found the same id
+  // in a row, that payment is in all of them, and the next entry is of an older one.
+  const foundBy = sql`(CASE WHEN entries.id = up_to THEN found_by + 1 ELSE 1 END)`;
+  const isInAll = sql`(${foundBy} >= ${count})`;
+  const next = sql`(entries.id - ${isInAll})`;
   const turns = indexes.map((index, turn) => sql`WHEN ${sql.raw(String(turn))} THEN ${latestUpTo(index, next, to)}`);
-  // Entry 0 is none of an index. No index has agreed to it yet.
-  return sql`(WITH RECURSIVE entries(number, up_to, id, agreeing_before) AS (
+  // -1: the start counts as found by none.
+  return sql`(WITH RECURSIVE entries(number, up_to, id, found_by) AS (
       SELECT 0, ${from}, ${from}, -1
       UNION ALL
       SELECT number + 1, ${next}, CASE number % ${count} ${sql.join(turns, sql` `)} END,
-        CASE WHEN ${agreed} THEN 0 ELSE ${agreeing} END
+        CASE WHEN ${isInAll} THEN 0 ELSE ${foundBy} END
       FROM entries WHERE id IS NOT NULL LIMIT ${most + 1}
-    ) SELECT id AS at, CASE WHEN ${agreed} THEN id END AS payment_id, number = ${most} AS is_last FROM entries) AS walk`;
+    ) SELECT id AS at, CASE WHEN ${isInAll} THEN id END AS payment_id, number = ${most} AS is_last FROM entries) AS walk`;
 }
 
 /** SQL for the latest payment id of an index that is not above `id`. */

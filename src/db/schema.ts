@@ -141,6 +141,8 @@ export const paymentLinks = sqliteTable(
     expiresAt: integer('expires_at'),
     /** How many payments the link takes in all; null: no limit. Places are held by the link's gate. */
     maxPayments: integer('max_payments'),
+    /** Rises with each change of `maxPayments`: the trigger `payment_links_limit_version` sets it in the statement that changes that. */
+    limitVersion: integer('limit_version').notNull().default(0),
     /** How many of its payments have succeeded. The trigger `payments_count_paid` adds each in the statement that changes its status. */
     paidCount: integer('paid_count').notNull().default(0),
     /** Since when the link has taken all its payments, so that its page can say so without a call to the gate. */

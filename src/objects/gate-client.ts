@@ -50,7 +50,7 @@ export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: s
     keepPlaces: (ids) => callObject(stub, async (gate) => await gate.keepPlaces(ids)),
     freeUnused: (ids) => callObject(stub, async (gate) => await gate.freeUnused(ids)),
     freeEnded: (ids) => callObject(stub, async (gate) => await gate.freeEnded(ids)),
-    markPaid: (ids, stored) => callObject(stub, async (gate) => await gate.markPaid(ids, stored)),
+    markPaid: (ids, stored, limit) => callObject(stub, async (gate) => await gate.markPaid(ids, stored, limit)),
     freePaid: (ids, stored) => callObject(stub, async (gate) => await gate.freePaid(ids, stored)),
   };
 }

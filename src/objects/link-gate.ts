@@ -7,14 +7,22 @@ const STALE_AFTER_MS = 35 * 60_000;
 /** How many stale operations are returned or forgotten at once: D1 binds at most 100 values in one query. */
 const STALE_AT_ONCE = 90;
 
+/** The limit of a link, as the caller has read it. */
+export interface LinkLimit {
+  /** How many payments the link takes; null: no limit. */
+  readonly maxPayments: number | null;
+  /** Of two limits the one with the higher version is newer. 0: never changed. undefined: the caller is an older release. */
+  readonly limitVersion?: number;
+}
+
 export interface TakePlaceInput {
   /** The buyer who sends the form. null: no visitor is counted, for example because the workspace's gate counts the request. */
   readonly visitor: { readonly address: string; readonly proof: HumanProof } | null;
   /**
-   * The operation that needs a place. `maxPayments`: how many payments the link takes; null: no limit. Without a limit
-   * every operation gets a place too, so that a limit that is set while a session is being made counts that session.
+   * The operation that needs a place, and the link's limit. Without a limit every operation gets a place too, so that a
+   * limit that is set while a session is being made counts that session.
    */
-  readonly place: { readonly operationId: string; readonly maxPayments: number | null };
+  readonly place: LinkLimit & { readonly operationId: string };
 }
 
 export type TakePlaceResult =
@@ -25,9 +33,14 @@ export type TakePlaceResult =
   /**
    * `held`: fewer places are paid than the link has, so a place may become free again. `stale`: operations whose session
    * has ended or was never written. The caller reads the status of their sessions, and then calls `markPaid` or
-   * `freeEnded`.
+   * `freeEnded`. `maxPayments`: the limit that was applied, which can be newer than that of the caller.
    */
-  | { readonly kind: 'sold_out'; readonly held: boolean; readonly stale: readonly string[] };
+  | {
+      readonly kind: 'sold_out';
+      readonly held: boolean;
+      readonly stale: readonly string[];
+      readonly maxPayments: number;
+    };
 
 /**
  * One object for each payment link: limits how often visitors may try, and holds the places of a link that takes a
@@ -48,14 +61,18 @@ export class LinkGate extends DurableObject {
     this.#sql = state.storage.sql;
   }
 
-  /** Counts the visitor, then takes a place for the operation. An operation that has a place keeps it. */
+  /**
+   * Counts the visitor, then takes a place for the operation. An operation that has a place keeps it. The newest limit of
+   * all callers applies: this one may have read the link before its limit was changed.
+   */
   async takePlace({ visitor, place }: TakePlaceInput): Promise<TakePlaceResult> {
     const now = Date.now();
     if (visitor !== null) {
       const refusal = this.#windows.count(visitor.address, visitor.proof, now);
       if (refusal) return { kind: 'slow_down', ...refusal };
     }
-    const { operationId, maxPayments } = place;
+    const { operationId } = place;
+    const maxPayments = this.#newestLimit(place, now);
     if (this.#renew(operationId, now)) return { kind: 'taken', isNew: false };
     if (maxPayments === null) this.#forgetUnlimited(now);
     else if (this.#countPaid() + this.#countUnpaid() >= maxPayments) return this.#soldOut(maxPayments, now);
@@ -83,9 +100,10 @@ export class LinkGate extends DurableObject {
 
   /**
    * Marks the places of operations as paid, for good. Call it after their payments are stored. `stored`: how many payments
-   * of the link the database has, those of these operations included.
+   * of the link the database has, those of these operations included. `limit`: the link's limit, where that may be new.
    */
-  async markPaid(operationIds: readonly string[], stored: number): Promise<void> {
+  async markPaid(operationIds: readonly string[], stored: number, limit?: LinkLimit): Promise<void> {
+    if (limit) this.#newestLimit(limit, Date.now());
     this.#freePaid(operationIds, stored);
     for (const id of operationIds) this.#add(id, 'paid', Date.now());
   }
@@ -93,6 +111,28 @@ export class LinkGate extends DurableObject {
   /** The same for a link without a limit: its payments need no places, because `stored` counts them. */
   async freePaid(operationIds: readonly string[], stored: number): Promise<void> {
     this.#freePaid(operationIds, stored);
+  }
+
+  /** The limit that applies, after comparing this one, which is remembered if it is newer. null: no limit. */
+  #newestLimit({ maxPayments, limitVersion }: LinkLimit, now: number): number | null {
+    const [known] = this.#sql
+      .exec<{ version: number; max_payments: number | null; reported_at: number }>('SELECT * FROM newest_limit')
+      .toArray();
+    // Which one is newer is unknown during a deploy, so the lower one applies: no place is given twice.
+    if (limitVersion === undefined) return known ? lowerLimit(known.max_payments, maxPayments) : maxPayments;
+    if (known?.version === limitVersion) return known.max_payments;
+    // No request takes so long: the database was restored to before the newer change.
+    const isOutdated = known !== undefined && known.reported_at <= now - STALE_AFTER_MS;
+    if (known && known.version > limitVersion && !isOutdated) return known.max_payments;
+    if (known || limitVersion > 0) {
+      this.#sql.exec(
+        'INSERT OR REPLACE INTO newest_limit (id, version, max_payments, reported_at) VALUES (1, ?, ?, ?)',
+        limitVersion,
+        maxPayments,
+        now,
+      );
+    }
+    return maxPayments;
   }
 
   /** Only raises the number: of two callers, the one that read it first may come last. */
@@ -159,7 +199,7 @@ export class LinkGate extends DurableObject {
       .sort((one, other) => one.taken_at - other.taken_at)
       .slice(0, STALE_AT_ONCE)
       .map((place) => place.operation_id);
-    return { kind: 'sold_out', held: this.#countPaid() < maxPayments, stale };
+    return { kind: 'sold_out', held: this.#countPaid() < maxPayments, stale, maxPayments };
   }
 
   /** The oldest places of this state that were taken so long ago that their session has ended. */
@@ -175,4 +215,10 @@ export class LinkGate extends DurableObject {
       )
       .toArray();
   }
+}
+
+/** The lower one of two limits; null is no limit. */
+function lowerLimit(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
 }

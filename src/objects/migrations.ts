@@ -68,6 +68,15 @@ export const LINK_GATE_MIGRATIONS: readonly Migration[] = [
   ],
   // How many payments of the link the database has: also those that were made before the link had a limit.
   ['ALTER TABLE paid_places ADD COLUMN stored INTEGER NOT NULL DEFAULT 0'],
+  // The newest limit of the link. No row: no caller has reported a limit that was changed.
+  [
+    `CREATE TABLE newest_limit (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      version INTEGER NOT NULL,
+      max_payments INTEGER,
+      reported_at INTEGER NOT NULL
+    )`,
+  ],
 ];
 
 /**

@@ -105,7 +105,7 @@ async function takePlace(context: Context, link: PaymentLink, operationId: strin
   const entered = await enterLink(context, link, operationId, null);
   if (entered.kind !== 'sold_out') return entered.kind === 'taken' && entered.isNew;
   const remedy = entered.held ? 'A place may come back when an open session expires.' : 'All its payments are made.';
-  const most = link.maxPayments === 1 ? 'one payment' : `${link.maxPayments} payments`;
+  const most = entered.maxPayments === 1 ? 'one payment' : `${entered.maxPayments} payments`;
   throw new ApiError('payment_link_sold_out', `This payment link takes ${most}. ${remedy}`);
 }
 

@@ -3,7 +3,10 @@ import { insertPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
 import { auditOf, type Context } from '../context.ts';
 
 /** The members of a payment link that can be set. */
-export type LinkContent = Omit<PaymentLink, 'id' | 'token' | 'workspaceId' | 'paidCount' | 'createdAt' | 'updatedAt'>;
+export type LinkContent = Omit<
+  PaymentLink,
+  'id' | 'token' | 'workspaceId' | 'paidCount' | 'limitVersion' | 'createdAt' | 'updatedAt'
+>;
 
 /** The values of a new link for members that the request leaves out. */
 const DEFAULTS = {

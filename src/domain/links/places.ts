@@ -2,7 +2,7 @@ import { describeError, logLine } from '../../core/log.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { listStatuses, type PaymentStatus } from '../../db/payments.ts';
 import type { LinkPlaces } from '../../objects/gate-client.ts';
-import type { TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts';
+import type { LinkLimit, TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts';
 import type { Context } from '../context.ts';
 import { markSoldOut } from './sell-out.ts';
 
@@ -17,12 +17,17 @@ export async function enterLink(
   visitor: TakePlaceInput['visitor'],
 ): Promise<TakePlaceResult> {
   const gate = context.linkGate(link.token);
-  const place = { operationId, maxPayments: link.maxPayments };
+  const place = { operationId, ...limitOf(link) };
   const result = await gate.takePlace({ visitor, place });
   if (result.kind !== 'sold_out') return result;
   if (!result.held) await markSoldOut(context, link);
   if (!(await updateEnded(context, link, result.stale))) return result;
   return await gate.takePlace({ visitor: null, place });
+}
+
+/** The limit of a link, as its gate takes it. */
+export function limitOf({ maxPayments, limitVersion }: PaymentLink): LinkLimit {
+  return { maxPayments, limitVersion };
 }
 
 /**

@@ -6,7 +6,7 @@ import { changedOf, definedOf } from '../changes.ts';
 import { auditOf, type Context } from '../context.ts';
 import type { LinkContent } from './create-link.ts';
 import { decideLinkPrice, type LinkPrice, type LinkPriceInput } from './link-price.ts';
-import { updateEnded } from './places.ts';
+import { limitOf, updateEnded } from './places.ts';
 import { readLink } from './readiness.ts';
 import { markSoldOut } from './sell-out.ts';
 
@@ -55,8 +55,8 @@ async function changeOnce(context: Context, { token, ...change }: LinkToChange):
   const audit = auditOf(context, 'payment_link.update', token);
   const updated = await updatePaymentLink(context.database, link, { ...content, updatedAt: context.now() }, audit);
   if (!updated) return null;
-  if (limit !== null && link.maxPayments === null) {
-    const stillOpen = new Set(await keepPlaces(context, link, limit));
+  if (limit !== null && content.maxPayments === limit) {
+    const stillOpen = new Set(await keepPlaces(context, updated, limit));
     await updateAllEnded(
       context,
       link,
@@ -73,8 +73,9 @@ function priceChange(link: PaymentLink, price: LinkPrice): Partial<LinkPrice> {
 }
 
 /**
- * Tells the link's gate how many payments of the link are stored, and keeps the places of its open sessions, in parts. Where
- * as many are paid as the limit allows, open sessions need no places. Returns the operations whose places it kept.
+ * Reports to the link's gate the limit that `link` has and how many payments of it are stored, and keeps the places of its
+ * open sessions, in parts. Where as many are paid as `maxPayments` allows, open sessions need no places. Returns the
+ * operations whose places it kept.
  */
 async function keepPlaces(context: Context, link: PaymentLink, maxPayments: number): Promise<string[]> {
   const gate = context.linkGate(link.token);
@@ -82,7 +83,7 @@ async function keepPlaces(context: Context, link: PaymentLink, maxPayments: numb
   let after: number | undefined = 0;
   while (after !== undefined) {
     const part = await listOpenSessions(context.database, link, { after, limit: SESSIONS_AT_ONCE });
-    await gate.markPaid([], part.paidCount);
+    await gate.markPaid([], part.paidCount, limitOf(link));
     if (part.paidCount >= maxPayments) return kept;
     const operationIds = part.open.map(({ operationId }) => operationId);
     await gate.keepPlaces(operationIds);

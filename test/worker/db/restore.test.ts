@@ -4,7 +4,7 @@ import { freezeTime, passTime } from '../support/deliveries.ts';
 import { patchLink } from '../support/links.ts';
 import { eventsOf, intentOf, madeAtStripe, sendQuietly, settledSession } from '../support/merchant-events.ts';
 import { heldEvents, openSession, stripePost, tablesOf } from '../support/payments.ts';
-import { expectPlace } from '../support/places.ts';
+import { expectPlace, expectSoldOut } from '../support/places.ts';
 import { cron, MINUTE } from '../support/polling.ts';
 import { restore } from '../support/restore.ts';
 import { control, pay, takeStripeEvents } from '../support/simulator.ts';
@@ -151,6 +151,8 @@ describe('After the database was restored to an earlier day', () => {
     const received = await idsOf(shop);
     expect(received).toHaveLength(3);
     await restore(shop.binding, copy);
+    await expectSoldOut(shop, token);
+    passTime(36 * MINUTE);
     await payPlace();
     passTime(MINUTE);
     await patchLink(shop, token, { max_payments: 1 });

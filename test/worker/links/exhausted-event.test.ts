@@ -119,6 +119,28 @@ describe('The last payment of a link', () => {
     await expectReached(shop, 2);
   });
 
+  it.each([null, 5])(
+    'is recorded once where its limit is changed from %s at any moment of its settlement',
+    async (before) => {
+      const tried: number[] = [];
+      for (let roundTrip = 1; roundTrip <= 5; roundTrip++) {
+        const shop = await newWorkspace();
+        const link = { title: 'Lamp', currency: 'gbp', amount_cents: 5000, max_payments: before };
+        const { id: token } = await newLink(shop, link);
+        const settling = await paidPlaces(shop, token, 1);
+        const databases = interruptedD1(env, roundTrip, async () => {
+          tried.push(roundTrip);
+          await patchLink(shop, token, { max_payments: 1 });
+        });
+        await sendQuietly(settling, databases);
+        if (!tried.includes(roundTrip)) continue;
+        await expectReached(shop, 1);
+        expect(await soldOutAt(shop)).toEqual(expect.any(Number));
+      }
+      expect(tried.length).toBeGreaterThanOrEqual(2);
+    },
+  );
+
   it('is recorded by the cron where every Stripe event is lost', async () => {
     freezeTime();
     const { shop, token } = await limited(2);

@@ -9,9 +9,10 @@ const HOUR = 3_600_000;
 
 const newIds = (count: number) => Array.from({ length: count }, () => newOperationId('0'));
 
-const taking = (maxPayments: number | null) => ({
+/** `limitVersion` undefined: the caller is an older release. */
+const taking = (maxPayments: number | null, limitVersion?: number) => ({
   visitor: null,
-  place: { operationId: newOperationId('0'), maxPayments },
+  place: { operationId: newOperationId('0'), maxPayments, ...(limitVersion === undefined ? {} : { limitVersion }) },
 });
 
 /** How many rows `run` reads in a gate that was just started in this storage, its start included. */
@@ -101,9 +102,9 @@ describe('the count of payments', () => {
       await gate.freeUnused(ids);
       await gate.freeEnded(ids);
     }
-    expect(await gate.takePlace(taking(2))).toEqual({ kind: 'sold_out', held: false, stale: [] });
+    expect(await gate.takePlace(taking(2))).toEqual({ kind: 'sold_out', held: false, stale: [], maxPayments: 2 });
     await gate.markPaid(ids, 3);
-    expect(await gate.takePlace(taking(3))).toEqual({ kind: 'sold_out', held: false, stale: [] });
+    expect(await gate.takePlace(taking(3))).toEqual({ kind: 'sold_out', held: false, stale: [], maxPayments: 3 });
     expect(await gate.takePlace(taking(4))).toEqual({ kind: 'taken', isNew: true });
   });
 
@@ -114,9 +115,9 @@ describe('the count of payments', () => {
     await gate.freePaid([paid.place.operationId], 7);
     // A caller that read the number earlier comes last.
     await gate.markPaid([], 6);
-    expect(await gate.takePlace(taking(8))).toEqual({ kind: 'sold_out', held: true, stale: [] });
+    expect(await gate.takePlace(taking(8))).toEqual({ kind: 'sold_out', held: true, stale: [], maxPayments: 8 });
     await gate.markPaid([open.place.operationId], 8);
-    expect(await gate.takePlace(taking(8))).toEqual({ kind: 'sold_out', held: false, stale: [] });
+    expect(await gate.takePlace(taking(8))).toEqual({ kind: 'sold_out', held: false, stale: [], maxPayments: 8 });
     expect(await gate.takePlace(taking(9))).toEqual({ kind: 'taken', isNew: true });
     await runInDurableObject(gate, (_, { storage }) => {
       const states = storage.sql.exec('SELECT state FROM places').toArray();
@@ -141,9 +142,9 @@ describe('the count of payments', () => {
       return [upgraded, held, await new LinkGate(state, env).takePlace(taking(3))];
     });
     expect(answers).toEqual([
-      { kind: 'sold_out', held: false, stale: ['kept'] },
-      { kind: 'sold_out', held: true, stale: ['kept'] },
-      { kind: 'sold_out', held: false, stale: [] },
+      { kind: 'sold_out', held: false, stale: ['kept'], maxPayments: 1 },
+      { kind: 'sold_out', held: true, stale: ['kept'], maxPayments: 2 },
+      { kind: 'sold_out', held: false, stale: [], maxPayments: 3 },
     ]);
   });
 });
@@ -156,5 +157,73 @@ describe('old places of a link without a limit', () => {
       expect(left.map((row) => row.state).toSorted()).toEqual(['kept', 'kept', 'taken']);
       expect(left.map((row) => row.operation_id)).not.toContain('a');
     });
+  });
+});
+
+describe('the limit that applies', () => {
+  const newGate = () => env.LINK_GATE.getByName(crypto.randomUUID());
+  const isTaken = async (gate: ReturnType<typeof newGate>, limit: number | null, version?: number) =>
+    (await gate.takePlace(taking(limit, version))).kind === 'taken';
+
+  it('is the newest one, in a restarted gate too, whoever comes last', async () => {
+    await runInDurableObject(newGate(), async (_, state) => {
+      const gate = new LinkGate(state, env);
+      const take = async (limit: number | null, version: number) => await gate.takePlace(taking(limit, version));
+      expect((await take(null, 0)).kind).toBe('taken');
+      expect(await take(1, 7)).toMatchObject({ kind: 'sold_out', maxPayments: 1 });
+      for (const [limit, version] of [
+        [null, 0],
+        [5, 6],
+      ] as const) {
+        expect(await take(limit, version)).toMatchObject({ kind: 'sold_out', maxPayments: 1 });
+      }
+      const restarted = new LinkGate(state, env);
+      expect(await restarted.takePlace(taking(5, 6))).toMatchObject({ kind: 'sold_out', maxPayments: 1 });
+      expect((await restarted.takePlace(taking(2, 8))).kind).toBe('taken');
+      expect((await restarted.takePlace(taking(null, 9))).kind).toBe('taken');
+      expect((await restarted.takePlace(taking(2, 8))).kind).toBe('taken');
+    });
+  });
+
+  it('is an older one again if that is still sent 35 minutes later, because the database was restored', async () => {
+    await runInDurableObject(newGate(), async (_, state) => {
+      const gate = new LinkGate(state, env);
+      await gate.markPaid([], 1, { maxPayments: 1, limitVersion: 7 });
+      const wait = (minutes: number) =>
+        state.storage.sql.exec('UPDATE newest_limit SET reported_at = reported_at - ?', minutes * 60_000);
+      wait(34);
+      expect((await gate.takePlace(taking(null, 0))).kind).toBe('sold_out');
+      wait(1);
+      expect((await gate.takePlace(taking(null, 0))).kind).toBe('taken');
+      expect((await gate.takePlace(taking(2, 8))).kind).toBe('sold_out');
+      expect((await gate.takePlace(taking(null, 0))).kind).toBe('sold_out');
+    });
+  });
+
+  it('is known before the first buyer where the change of the link has reported it', async () => {
+    const gate = newGate();
+    await gate.markPaid([], 1, { maxPayments: 1, limitVersion: 3 });
+    expect(await isTaken(gate, null, 0)).toBe(false);
+    await gate.markPaid([], 1, { maxPayments: 5, limitVersion: 2 });
+    expect(await isTaken(gate, 5, 2)).toBe(false);
+  });
+
+  it('is that of the caller where the limit was never changed, and nothing is written about it', async () => {
+    await runInDurableObject(newGate(), async (_, state) => {
+      const gate = new LinkGate(state, env);
+      await gate.takePlace(taking(5, 0));
+      expect(state.storage.sql.exec('SELECT * FROM newest_limit').toArray()).toEqual([]);
+    });
+  });
+
+  it('is the lower one where an older release asks during a deploy, and its own where no other is known', async () => {
+    const gate = newGate();
+    expect(await isTaken(gate, 1)).toBe(true);
+    expect(await isTaken(gate, 1)).toBe(false);
+    expect(await isTaken(gate, 2, 3)).toBe(true);
+    for (const limit of [null, 5, 1]) expect(await isTaken(gate, limit)).toBe(false);
+    expect(await isTaken(gate, null, 4)).toBe(true);
+    expect(await isTaken(gate, 3)).toBe(false);
+    expect(await isTaken(gate, null)).toBe(true);
   });
 });

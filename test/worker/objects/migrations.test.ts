@@ -37,7 +37,7 @@ async function inEmptyStorage<T>(run: (storage: DurableObjectStorage) => T): Pro
  */
 const DIGESTS = {
   WORKSPACE_GATE: ['a93ac8ace7fab3b2'],
-  LINK_GATE: ['a24109f8d7309cc3', '362cd7c7658471e9', '4697a98316232826'],
+  LINK_GATE: ['a24109f8d7309cc3', '362cd7c7658471e9', '4697a98316232826', '8cc4565f824233fe'],
 };
 
 const OBJECTS = [

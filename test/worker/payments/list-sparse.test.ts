@@ -52,3 +52,23 @@ it('a payment with very many refunds is looked at once', async () => {
   // The sum of its refunds: each one and its index entry.
   expect(rows).toBeLessThanOrEqual(200 * 2 + 20);
 });
+
+it('pages by offset do not end before payments that are older than very many unpaid sessions', async () => {
+  const shop = await newWorkspace({ webhook: false });
+  const email = 'kiosk@example.com';
+  const paid = await seedPayments(shop, 4, { createdAt: AT, email });
+  await seedPayments(shop, 105_000, { createdAt: AT + 10_000, status: 'expired', email });
+  for (const offset of [0, 1, 5]) {
+    const query = `?customer_email=${email}&limit=5`;
+    const { page } = await readPage(shop, `${query}&offset=${offset}`);
+    expect([offset, page.data, page.meta.has_more]).toEqual([offset, [], true]);
+    const found: number[] = [];
+    let cursor = page.meta.next_cursor;
+    while (cursor !== null) {
+      const next: PaymentList = (await readPage(shop, `${query}&cursor=${cursor}`)).page;
+      found.push(...next.data.map(({ id }) => id));
+      cursor = next.meta.next_cursor;
+    }
+    expect(found).toEqual(paid.toReversed());
+  }
+});
