@@ -58,8 +58,9 @@ export const connectedAccounts = sqliteTable(
 );
 
 /**
- * Which workspace in which shard each Stripe account belongs to. Used in the first shard only. An account that its
- * workspace has replaced keeps its row, because refunds and disputes come late.
+ * Which workspace in which shard each Stripe account belongs to: in the first shard those of all shards, in any other
+ * shard a copy of its own, from which the cron restores what the first one lost. An account that its workspace has
+ * replaced keeps its row, because refunds and disputes come late.
  */
 export const accountDirectory = sqliteTable(
   'account_directory',
@@ -221,6 +222,8 @@ export const payments = sqliteTable(
       .where(sql`payment_link_id IS NOT NULL AND status IN ('created', 'processing')`),
     // Reconciling: the sessions that are due.
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
+    // Which workspace still uses an account: sessions that may be paid, and that the cron does not read. There are few.
+    index('payments_unchecked').on(table.workspaceId).where(sql`status = 'created' AND next_check_at IS NULL`),
     // Listing a workspace's payments, newest first, from any page on; and those of one reference or buyer.
     index('payments_list').on(table.workspaceId, table.id).where(isPayment),
     // Listing the payments of a link: nearly all of its sessions can be open or expired ones.
