@@ -5,7 +5,8 @@ import { payments } from './schema.ts';
 
 /**
  * True if the workspace of a directory entry has payments on its account, or sessions that may still be paid. `database`:
- * of the workspace's shard. Looks through the payments of the workspace and all open sessions. One round trip.
+ * of the workspace's shard. Looks through the payments of the workspace and all open sessions. One
+ * round trip.
  */
 export async function usesAccount(database: Database, entry: DirectoryEntry): Promise<boolean> {
   const isOnAccount = and(
@@ -14,7 +15,7 @@ export async function usesAccount(database: Database, entry: DirectoryEntry): Pr
   );
   const find = (condition: SQL) =>
     database.select({ id: payments.id }).from(payments).where(and(isOnAccount, condition)).limit(1);
-  // Each literally as in an index: payments_list, payments_due, payments_unchecked.
+  // Each literally as in an index: payments_list, payments_due, payments_given_up.
   const found = await database.batch([
     find(sql`status IN ('processing', 'succeeded', 'failed')`),
     find(sql`next_check_at IS NOT NULL`),

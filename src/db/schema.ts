@@ -201,7 +201,7 @@ export const payments = sqliteTable(
      */
     checkoutUrl: text('checkout_url'),
     expiresAt: integer('expires_at').notNull(),
-    /** When the cron reads this session from Stripe again; null once its status is final. */
+    /** When the cron reads this session from Stripe again; null once its status is final, or the cron has given up. */
     nextCheckAt: integer('next_check_at'),
     checks: integer('checks').notNull(),
     createdAt,
@@ -222,8 +222,6 @@ export const payments = sqliteTable(
       .where(sql`payment_link_id IS NOT NULL AND status IN ('created', 'processing')`),
     // Reconciling: the sessions that are due.
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
-    // Which workspace still uses an account: sessions that may be paid, and that the cron does not read. There are few.
-    index('payments_unchecked').on(table.workspaceId).where(sql`status = 'created' AND next_check_at IS NULL`),
     // Listing a workspace's payments, newest first, from any page on; and those of one reference or buyer.
     index('payments_list').on(table.workspaceId, table.id).where(isPayment),
     // Listing the payments of a link: nearly all of its sessions can be open or expired ones.
@@ -242,6 +240,8 @@ export const payments = sqliteTable(
       .where(sql`customer_email IS NOT NULL`),
     // Deleting sessions that expired unpaid: those that expired first.
     index('payments_expired').on(table.updatedAt).where(sql`status = 'expired'`),
+    // The same for sessions that the cron has given up, because Stripe does not have them or contradicts them.
+    index('payments_given_up').on(table.updatedAt).where(sql`status = 'created' AND next_check_at IS NULL`),
     check('payments_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
   ],
 );
@@ -494,7 +494,7 @@ export const deliveryAttempts = sqliteTable(
   (table) => [primaryKey({ columns: [table.deliveryId, table.number] })],
 );
 
-/** Who did what, written in the batch of the change itself. Sessions and payments have no entries: their rows say it. */
+/** Who did what, written in the batch of the change itself. What Stripe reports of payments has no entries: their rows say it. */
 export const auditLog = sqliteTable(
   'audit_log',
   {

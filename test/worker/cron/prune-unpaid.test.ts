@@ -5,16 +5,17 @@ import { rowsOf } from '../support/api.ts';
 import { countingD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { contextOfJob } from '../support/direct.ts';
-import { seedPayments, seedRefund } from '../support/payment-rows.ts';
+import { seedPayments, seedRefund, seedRefunds } from '../support/payment-rows.ts';
 import { heldEvent, openSession, readSession, sendAll } from '../support/payments.ts';
 import { DAY } from '../support/polling.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { pay } from '../support/simulator.ts';
 import { call, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const quiet = { webhook: false } as const;
 
 beforeEach(async () => {
-  await env.DB.batch(['refunds', 'payments'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  for (const table of ['refunds', 'payments']) await inEveryDatabase(`DELETE FROM ${table}`);
   freezeTime();
 });
 
@@ -22,9 +23,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function pruned() {
+async function pruned({ shard }: TestWorkspace) {
   const counted = countingD1(env);
-  await prune(contextOfJob('prune', counted.bindings));
+  await prune(contextOfJob('prune', counted.bindings, shard));
   return counted.counts;
 }
 
@@ -42,10 +43,10 @@ describe('A session that expired unpaid', () => {
     const shop = await newWorkspace(quiet);
     const { id } = await expiredSession(shop);
     passTime(90 * DAY);
-    await pruned();
+    await pruned(shop);
     expect(await readSession(shop, id)).toMatchObject({ status: 'expired' });
     passTime(1);
-    await pruned();
+    await pruned(shop);
     expect((await call(shop.key, 'GET', `/checkout-sessions/${id}`)).status).toBe(404);
     expect((await call(shop.key, 'POST', `/checkout-sessions/${id}/expire`)).status).toBe(404);
     expect(await idsOf(shop)).toEqual([]);
@@ -57,9 +58,9 @@ describe('A session that expired unpaid', () => {
     const session = await openSession(shop, { payment_link_token: link.token, metadata: { order: 'A-17' } });
     await pay(session.stripe_session_id, 'paid');
     const paid = await heldEvent(shop, 'checkout.session.completed');
-    await env.DB.prepare("UPDATE payments SET status = 'expired' WHERE id = ?").bind(session.id).run();
+    await shop.binding.prepare("UPDATE payments SET status = 'expired' WHERE id = ?").bind(session.id).run();
     passTime(90 * DAY + 1000);
-    await pruned();
+    await pruned(shop);
     expect(await idsOf(shop)).toEqual([]);
     vi.useRealTimers();
     await sendAll([paid]);
@@ -76,8 +77,27 @@ describe('A session that expired unpaid', () => {
     await seedRefund(shop, refunded, 100);
     await seedPayments(shop, 3, { status: 'expired' });
     passTime(90 * DAY + 10);
-    await pruned();
+    await pruned(shop);
     expect(await idsOf(shop)).toEqual([refunded]);
+    // Nor does it make every later run look for others.
+    const { roundTrips, changes } = await pruned(shop);
+    expect([roundTrips, changes]).toEqual([1, 0]);
+  });
+});
+
+describe('A session that the cron has given up', () => {
+  it('because Stripe does not have it, is kept for 90 days', async () => {
+    const shop = await newWorkspace(quiet);
+    const ids = await seedPayments(shop, 3, { status: 'created' });
+    const [open = 0, refunded = 0] = ids;
+    await shop.binding.prepare('UPDATE payments SET next_check_at = 1 WHERE id = ?').bind(open).run();
+    await seedRefund(shop, refunded, 100);
+    passTime(90 * DAY - 100);
+    await pruned(shop);
+    expect(await idsOf(shop)).toEqual(ids);
+    passTime(200);
+    await pruned(shop);
+    expect(await idsOf(shop)).toEqual([open, refunded]);
   });
 });
 
@@ -85,8 +105,10 @@ describe('Sessions that were paid, are open or have failed', () => {
   it.each(['created', 'processing', 'succeeded', 'failed'])('%s: are kept', async (status) => {
     const shop = await newWorkspace(quiet);
     const ids = await seedPayments(shop, 2, { status });
+    // When the cron asks Stripe for an open one.
+    await shop.binding.prepare("UPDATE payments SET next_check_at = created_at WHERE status = 'created'").run();
     passTime(400 * DAY);
-    await pruned();
+    await pruned(shop);
     expect(await idsOf(shop)).toEqual(ids);
   });
 });
@@ -98,25 +120,26 @@ describe('A run', () => {
     passTime(DAY);
     const younger = await seedPayments(shop, 3, { status: 'expired' });
     passTime(89 * DAY + 2000);
-    const { changes, roundTrips } = await pruned();
+    const { changes, roundTrips } = await pruned(shop);
     expect(changes).toBe(1100);
     expect(roundTrips).toBe(1 + 4);
     expect(await idsOf(shop)).toEqual(younger);
   });
 
-  it('reads only what it deletes, however many payments and younger sessions there are', async () => {
+  it('reads only what it deletes, however many payments, refunds and younger sessions there are', async () => {
     const shop = await newWorkspace(quiet);
     const reads = [];
-    for (const others of [10, 1000]) {
-      await seedPayments(shop, 20, { status: 'expired' });
-      await seedPayments(shop, others, { status: 'succeeded' });
+    for (const others of [10, 3000]) {
+      await seedPayments(shop, 10, { status: 'expired' });
+      await seedPayments(shop, 10, { status: 'created' });
+      await seedRefunds(shop, await seedPayments(shop, others, { status: 'succeeded' }));
       passTime(90 * DAY + 100);
       await seedPayments(shop, others, { status: 'expired' });
-      const { changes, rowsRead } = await pruned();
+      const { changes, rowsRead } = await pruned(shop);
       expect(changes).toBe(20);
       reads.push(rowsRead);
       passTime(90 * DAY + 2000);
-      await pruned();
+      await pruned(shop);
     }
     expect(reads[1]).toBe(reads[0]);
     expect(reads[0]).toBeLessThanOrEqual(20 * 18);

@@ -74,7 +74,7 @@ describe('before its answer a request waits', () => {
     expect(await hopsOf((bindings) => sendForm(link, fields, { bindings }))).toEqual({ status: 303, hops: 4 });
   });
 
-  it('2 hops to take a Stripe event of a paid session: payment, all that changes', async () => {
+  it('2 hops to take a Stripe event of a paid session, 3 in a further shard: payment, all that changes', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');

@@ -1,1 +1,0 @@
-CREATE INDEX `payments_unchecked` ON `payments` (`workspace_id`) WHERE status = 'created' AND next_check_at IS NULL;
