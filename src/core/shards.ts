@@ -28,12 +28,8 @@ export function replaceDatabases<B extends DatabaseBindings>(
   bindings: B,
   replace: (bound: BoundShard) => D1Database,
 ): B {
-  const further = FURTHER_BINDINGS.flatMap((name) => {
-    const binding = bindings[name];
-    return binding ? [[name, replace({ shard: name.slice(-1), binding })] as const] : [];
-  });
-  const first = replace({ shard: DEFAULT_SHARD, binding: bindings.DB });
-  return { ...bindings, ...Object.fromEntries(further), DB: first };
+  const replaced = boundShards(bindings).map((bound) => [bindingOf(bound.shard), replace(bound)] as const);
+  return { ...bindings, ...Object.fromEntries(replaced) };
 }
 
 /** The name under which the database of a shard is bound: `DB` for the shard `0`, `DB_3` for the shard `3`. */

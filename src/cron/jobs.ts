@@ -1,6 +1,7 @@
 import { describeError, logLine } from '../core/log.ts';
 import { replaceDatabases } from '../core/shards.ts';
 import { countedBinding, impatientBinding } from '../db/client.ts';
+import { restoreEntries } from '../domain/accounts/restore-entries.ts';
 import { Budget, type JobLimits } from '../domain/budget.ts';
 import { reconcileDueSessions } from '../domain/checkout/reconcile-sessions.ts';
 import type { JobContext } from '../domain/context.ts';
@@ -38,6 +39,7 @@ export const CRON_JOBS = [
     limits: { queries: 420, stripeCalls: 600, seconds: 20 },
     run: readDueAccounts,
   },
+  { name: 'restore-entries', limits: { queries: 4, stripeCalls: 0, seconds: 1 }, run: restoreEntries },
   { name: 'reconcile', limits: { queries: 300, stripeCalls: 400, seconds: 20 }, run: reconcileDueSessions },
   { name: 'queue-missed-events', limits: { queries: 70, stripeCalls: 0, seconds: 4 }, run: queueRest },
   { name: 'reseal-secrets', limits: { queries: 2, stripeCalls: 0, seconds: 1 }, run: resealSecrets },

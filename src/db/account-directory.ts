@@ -1,4 +1,4 @@
-import { and, count, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
 import { DEFAULT_SHARD } from '../core/ids.ts';
 import type { Database } from './client.ts';
 import { insertEach, insertIf } from './insert-if.ts';
@@ -10,9 +10,19 @@ import { accountDirectory, connectedAccounts } from './schema.ts';
 export type DirectoryEntry = typeof accountDirectory.$inferSelect;
 
 type AccountKey = Pick<DirectoryEntry, 'stripeAccountId' | 'livemode'>;
+type Claim = Pick<DirectoryEntry, 'stripeAccountId' | 'livemode' | 'workspaceId' | 'shard'>;
+
+/** The time of the database (unix ms): claims are made by Workers and by operators' computers, whose clocks differ. */
+const NOW = sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
+/** Differs from the stored time of the claim in any case: `takeOverAccount` with the earlier one then does nothing. */
+const RENEWED = sql`max(${NOW}, ${accountDirectory.claimedAt} + 1)`;
 
 function isEntryOf({ stripeAccountId, livemode }: AccountKey): SQL | undefined {
   return and(eq(accountDirectory.stripeAccountId, stripeAccountId), eq(accountDirectory.livemode, livemode));
+}
+
+function isEntryFor(claim: Omit<Claim, 'shard'>): SQL | undefined {
+  return and(isEntryOf(claim), eq(accountDirectory.workspaceId, claim.workspaceId));
 }
 
 /** A statement that selects the entry of an account. */
@@ -22,83 +32,143 @@ export function directoryEntryStatement(directory: Database, account: AccountKey
 
 /**
  * Claims an account for a workspace, before its row is written in the workspace's shard. Returns the entry that is
- * stored then: of this workspace, with the new `claimedAt`, or of another one, which has it already. Repeatable. One
- * round trip.
+ * stored then: of this workspace, with the new `claimedAt`, or of another one, which has it already. `now`: the time of
+ * the database, unix ms. Repeatable. One round trip.
  */
-export async function claimAccount(directory: Database, claim: DirectoryEntry): Promise<DirectoryEntry> {
-  const [, , [entry]] = await directory.batch([
-    connectedBeforeStatement(directory, claim),
+export async function claimAccount(
+  directory: Database,
+  claim: Claim,
+): Promise<{ readonly entry: DirectoryEntry; readonly now: number }> {
+  const [, [stored]] = await directory.batch([
     directory
       .insert(accountDirectory)
-      .values(claim)
+      .values({ ...claim, claimedAt: NOW })
       .onConflictDoUpdate({
         target: [accountDirectory.stripeAccountId, accountDirectory.livemode],
-        set: { claimedAt: claim.claimedAt },
+        set: { claimedAt: RENEWED },
         setWhere: eq(accountDirectory.workspaceId, claim.workspaceId),
       }),
-    directoryEntryStatement(directory, claim),
+    directory.select({ entry: accountDirectory, now: NOW }).from(accountDirectory).where(isEntryOf(claim)),
   ]);
-  if (!entry) throw new Error(`The directory lost the entry of ${claim.stripeAccountId}`);
-  return entry;
-}
-
-/** A statement that writes the entry of an account that is connected in the first shard and has no entry yet. */
-function connectedBeforeStatement(directory: Database, { stripeAccountId, livemode }: AccountKey) {
-  const { workspaceId, createdAt } = connectedAccounts;
-  return insertEach(
-    directory,
-    accountDirectory,
-    {
-      ...{ stripeAccountId, livemode, shard: DEFAULT_SHARD, givenUpAt: null },
-      ...{ workspaceId: sql`${workspaceId}`, claimedAt: sql`${createdAt}` },
-    },
-    sql`FROM ${connectedAccounts} WHERE ${connectedAccounts.stripeAccountId} = ${stripeAccountId}
-      AND ${connectedAccounts.livemode} = ${sql.param(livemode, connectedAccounts.livemode)}`,
-  ).onConflictDoNothing();
+  if (!stored) throw new Error(`The directory lost the entry of ${claim.stripeAccountId}`);
+  return stored;
 }
 
 /**
  * Gives an account to another workspace, if its entry is still `from`. Returns false where the entry has changed
  * meanwhile: nothing was written.
  */
-export async function takeOverAccount(
-  directory: Database,
-  from: DirectoryEntry,
-  to: Pick<DirectoryEntry, 'workspaceId' | 'shard' | 'claimedAt'>,
-): Promise<boolean> {
-  const { workspaceId, shard, claimedAt } = to;
+export async function takeOverAccount(directory: Database, from: DirectoryEntry, to: Claim): Promise<boolean> {
   const changed = await directory
     .update(accountDirectory)
-    .set({ workspaceId, shard, claimedAt })
-    .where(
-      and(
-        isEntryOf(from),
-        eq(accountDirectory.workspaceId, from.workspaceId),
-        eq(accountDirectory.claimedAt, from.claimedAt),
-      ),
-    )
+    .set({ workspaceId: to.workspaceId, shard: to.shard, claimedAt: RENEWED })
+    .where(and(isEntryFor(from), eq(accountDirectory.claimedAt, from.claimedAt)))
     .returning({ workspaceId: accountDirectory.workspaceId });
   return changed.length > 0;
 }
 
 /**
- * Writes the entries that accounts of one shard lack, for example after the first database was restored to an earlier
- * day. Entries that exist stay as they are. One statement.
+ * Renews a claim once the account's row is written. False: another workspace has taken the account over meanwhile. True:
+ * a takeover that has begun before fails.
+ */
+export async function renewClaim(directory: Database, claim: Claim): Promise<boolean> {
+  const renewed = await directory
+    .update(accountDirectory)
+    .set({ claimedAt: RENEWED })
+    .where(isEntryFor(claim))
+    .returning({ workspaceId: accountDirectory.workspaceId });
+  return renewed.length > 0;
+}
+
+/**
+ * A statement that keeps a copy of an entry in the shard of its workspace, for the day on which the directory has lost it.
+ * In the first shard it does nothing: the entry itself is there.
+ */
+export function keepCopyStatement(database: Database, claim: Claim) {
+  const { stripeAccountId, livemode, workspaceId, shard } = claim;
+  const copy = { stripeAccountId, livemode, workspaceId, shard, claimedAt: NOW, givenUpAt: null };
+  return insertIf(database, accountDirectory, copy, sql`${shard} <> ${DEFAULT_SHARD}`).onConflictDoUpdate({
+    target: [accountDirectory.stripeAccountId, accountDirectory.livemode],
+    set: { workspaceId },
+  });
+}
+
+/** A statement that deletes the copy of an entry in the shard of its workspace. In the first shard it does nothing. */
+export function deleteCopyStatement(database: Database, claim: Omit<Claim, 'shard'>) {
+  return database.delete(accountDirectory).where(and(isEntryFor(claim), ne(accountDirectory.shard, DEFAULT_SHARD)));
+}
+
+/** An account that belongs to a workspace by the rows of its shard. */
+interface AccountOfShard extends AccountKey {
+  readonly workspaceId: string;
+}
+
+/**
+ * Some accounts of a shard: of those that are connected, also if they are disconnected, and of the copies of entries, at
+ * most `limit` each. `turn`: counted up by one, it goes through all of them and begins anew. One round trip.
+ */
+export async function readAccountsInTurn(
+  database: Database,
+  { shard, turn, limit }: { readonly shard: string; readonly turn: number; readonly limit: number },
+): Promise<AccountOfShard[]> {
+  const isInTurn = (table: typeof accountDirectory | typeof connectedAccounts) => {
+    const size = sql`CAST(${limit} AS INTEGER)`;
+    const start = sql`(SELECT CAST(${turn} AS INTEGER) % ((max(rowid) + ${size} - 1) / ${size}) * ${size} FROM ${table})`;
+    return sql`${table}.rowid > ${start} AND ${table}.rowid <= ${start} + ${size}`;
+  };
+  const [connected, copies] = await database.batch([
+    database
+      .select({
+        stripeAccountId: connectedAccounts.stripeAccountId,
+        livemode: connectedAccounts.livemode,
+        workspaceId: connectedAccounts.workspaceId,
+      })
+      .from(connectedAccounts)
+      .where(isInTurn(connectedAccounts)),
+    database
+      .select({
+        stripeAccountId: accountDirectory.stripeAccountId,
+        livemode: accountDirectory.livemode,
+        workspaceId: accountDirectory.workspaceId,
+      })
+      .from(accountDirectory)
+      .where(and(isInTurn(accountDirectory), eq(accountDirectory.shard, shard))),
+  ]);
+  return [...connected, ...copies];
+}
+
+/** An account whose entry names another workspace than the rows of its shard. */
+interface Contradiction {
+  readonly account: string;
+  readonly workspaceId: string;
+  readonly enteredFor: string;
+}
+
+/**
+ * Writes the entries that accounts of one shard lack. Entries that exist stay as they are: those that name another
+ * workspace are returned. One round trip.
  */
 export async function addMissingEntries(
   directory: Database,
   shard: string,
-  accounts: readonly (AccountKey & { readonly workspaceId: string; readonly createdAt: number })[],
-): Promise<void> {
-  const rows = accounts.map((account) => [
-    account.stripeAccountId,
-    account.livemode ? 1 : 0,
-    account.workspaceId,
-    account.createdAt,
+  accounts: readonly AccountOfShard[],
+): Promise<Contradiction[]> {
+  const rows = accounts.map((account) => [account.stripeAccountId, account.livemode ? 1 : 0, account.workspaceId]);
+  const listed = sql`json_each(${JSON.stringify(rows)})`;
+  const [account, livemode, workspaceId] = [sql`value ->> 0`, sql`value ->> 1`, sql<string>`value ->> 2`];
+  const missing = { stripeAccountId: account, livemode, workspaceId, shard, claimedAt: NOW, givenUpAt: null };
+  const [, contradictions] = await directory.batch([
+    insertEach(directory, accountDirectory, missing, sql`FROM ${listed} WHERE TRUE`).onConflictDoNothing(),
+    directory
+      .select({ account: accountDirectory.stripeAccountId, workspaceId, enteredFor: accountDirectory.workspaceId })
+      .from(listed)
+      .innerJoin(
+        accountDirectory,
+        and(eq(accountDirectory.stripeAccountId, account), eq(accountDirectory.livemode, livemode)),
+      )
+      .where(ne(accountDirectory.workspaceId, workspaceId)),
   ]);
-  await directory.run(sql`INSERT INTO account_directory (stripe_account_id, livemode, workspace_id, shard, claimed_at)
-    SELECT value ->> 0, value ->> 1, value ->> 2, ${shard}, value ->> 3 FROM json_each(${JSON.stringify(rows)})
-    WHERE TRUE ON CONFLICT DO NOTHING`);
+  return contradictions;
 }
 
 /** Which account is to be given up, and how many of its mode may be: fewer than `most` after `since` (unix ms). */

@@ -6,7 +6,7 @@ import { payments } from './schema.ts';
 import { type AccountOwner, ownerByAccountStatement, toAccountOwner } from './workspaces.ts';
 
 /** What a Stripe event names. `stripeSessionId` null: it is about no Checkout session. */
-interface NamedByEvent {
+export interface NamedByEvent {
   readonly account: string;
   readonly livemode: boolean;
   readonly stripeSessionId: string | null;

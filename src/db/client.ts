@@ -67,15 +67,18 @@ export function countedBinding(binding: D1Database, count: (statements: number) 
 
 /** The same database, which throws where it has not answered after `ms`: whether a statement was run is then unknown. */
 export function impatientBinding(binding: D1Database, ms: number): D1Database {
-  return guardedBinding(binding, async (_statements, run) => {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error(`D1_ERROR: No answer within ${ms} ms`)), ms);
-    try {
-      return await Promise.race([run(), late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
-  });
+  return guardedBinding(binding, (_statements, run) => answerWithin(ms, run));
+}
+
+/** Calls `run` and returns its answer. Throws the error of an outage where there is none after `ms`: `run` may go on. */
+export async function answerWithin<T>(ms: number, run: () => Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`D1_ERROR: No answer within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([run(), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const OUTAGE = /D1_ERROR|D1_EXEC_ERROR|Network connection lost/;

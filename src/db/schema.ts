@@ -58,8 +58,9 @@ export const connectedAccounts = sqliteTable(
 );
 
 /**
- * Which workspace in which shard each Stripe account belongs to. Used in the first shard only. An account that its
- * workspace has replaced keeps its row, because refunds and disputes come late.
+ * Which workspace in which shard each Stripe account belongs to: in the first shard those of all shards, in any other
+ * shard a copy of its own, from which the cron restores what the first one lost. An account that its workspace has
+ * replaced keeps its row, because refunds and disputes come late.
  */
 export const accountDirectory = sqliteTable(
   'account_directory',

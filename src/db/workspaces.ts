@@ -1,5 +1,6 @@
 import { and, eq, inArray, or, type Placeholder, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
+import { deleteCopyStatement, keepCopyStatement } from './account-directory.ts';
 import { type AuditEntry, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { connectedAccounts, payments, workspaces } from './schema.ts';
@@ -165,7 +166,10 @@ export async function updatePair(
   ]);
 }
 
-/** Connects a Stripe account to a workspace, in place of an account that the workspace had. */
+/**
+ * Connects a Stripe account to a workspace, in place of an account that the workspace had, and keeps a copy of its
+ * directory entry in the shard of the audit entry.
+ */
 export async function upsertAccount(database: Database, account: ConnectedAccount, audit: AuditEntry): Promise<void> {
   const { workspaceId, createdAt, ...changed } = account;
   await database.batch([
@@ -173,6 +177,23 @@ export async function upsertAccount(database: Database, account: ConnectedAccoun
       .insert(connectedAccounts)
       .values({ workspaceId, createdAt, ...changed })
       .onConflictDoUpdate({ target: connectedAccounts.workspaceId, set: changed }),
+    keepCopyStatement(database, { ...account, shard: audit.shard }),
+    auditStatement(database, audit),
+  ]);
+}
+
+/** Undoes `upsertAccount`. The workspace then has no account, also if it had one before. */
+export async function removeAccount(
+  database: Database,
+  account: Pick<ConnectedAccount, 'workspaceId' | 'stripeAccountId' | 'livemode'>,
+  audit: AuditEntry,
+): Promise<void> {
+  const { workspaceId, stripeAccountId } = connectedAccounts;
+  await database.batch([
+    database
+      .delete(connectedAccounts)
+      .where(and(eq(workspaceId, account.workspaceId), eq(stripeAccountId, account.stripeAccountId))),
+    deleteCopyStatement(database, account),
     auditStatement(database, audit),
   ]);
 }

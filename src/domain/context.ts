@@ -62,6 +62,14 @@ export interface JobContext extends PlatformContext {
   readonly budget: Budget;
 }
 
+/** How many connections Cloudflare allows at the same time: those of the crons of all shards are counted together. */
+const CONNECTIONS = 6;
+
+/** How many accounts a job of one shard works on at the same time: its part of `CONNECTIONS`, but at least 1. */
+export function inFlightOf({ databases }: Pick<JobContext, 'databases'>): number {
+  return Math.max(1, Math.floor(CONNECTIONS / databases.size));
+}
+
 /** The context of use cases that act for one workspace. */
 export interface Context extends PlatformContext {
   readonly workspace: Workspace;

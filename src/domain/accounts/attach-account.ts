@@ -1,4 +1,6 @@
-import { upsertAccount } from '../../db/workspaces.ts';
+import { unavailable } from '../../core/errors.ts';
+import { renewClaim } from '../../db/account-directory.ts';
+import { removeAccount, upsertAccount } from '../../db/workspaces.ts';
 import type { StripeAccount } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { claimForWorkspace } from './claim-account.ts';
@@ -6,18 +8,18 @@ import { claimForWorkspace } from './claim-account.ts';
 /**
  * Connects a Stripe account to the workspace, in place of the account that was connected before. Repeatable: a call
  * that ended between the directory and the workspace's shard is finished by the next one. Throws `validation_failed` if
- * the account is another workspace's, and `service_unavailable` if that is not certain yet.
+ * the account is another workspace's, and `service_unavailable` if that is not certain yet, or another workspace took the
+ * account over before this call was done: then the workspace has no account.
  */
 export async function attachAccount(context: Context, account: StripeAccount): Promise<void> {
   const { database, workspace } = context;
-  await claimForWorkspace(context, account.id);
+  const claim = await claimForWorkspace(context, account.id);
   const now = context.now();
+  const { shard: _, ...claimed } = claim;
   await upsertAccount(
     database,
     {
-      workspaceId: workspace.id,
-      stripeAccountId: account.id,
-      livemode: workspace.mode === 'live',
+      ...claimed,
       chargesEnabled: account.chargesEnabled,
       detailsSubmitted: account.detailsSubmitted,
       disconnectedAt: null,
@@ -30,5 +32,10 @@ export async function attachAccount(context: Context, account: StripeAccount): P
       updatedAt: now,
     },
     auditOf(context, 'account.attach', account.id),
+  );
+  if (await renewClaim(context.directory, claim)) return;
+  await removeAccount(database, claim, auditOf(context, 'account.attach_undone', account.id));
+  throw unavailable(
+    `${account.id} went to another workspace meanwhile. ${workspace.id} has no account now: connect one.`,
   );
 }

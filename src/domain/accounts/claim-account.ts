@@ -1,6 +1,8 @@
 import { ApiError, unavailable } from '../../core/errors.ts';
-import { claimAccount, type DirectoryEntry, takeOverAccount } from '../../db/account-directory.ts';
-import { readHold } from '../../db/account-holds.ts';
+import { claimAccount, type DirectoryEntry, deleteCopyStatement, takeOverAccount } from '../../db/account-directory.ts';
+import { usesAccount } from '../../db/account-use.ts';
+import { readShards } from '../../db/shards.ts';
+import { findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { type Context, inShard } from '../context.ts';
 
 /**
@@ -9,36 +11,63 @@ import { type Context, inShard } from '../context.ts';
  */
 const CLAIM_MS = 15 * 60_000;
 
+type Claim = Pick<DirectoryEntry, 'stripeAccountId' | 'livemode' | 'workspaceId' | 'shard'>;
+
 /**
  * Enters an account into the directory as this workspace's, before its row is written in the workspace's shard. An entry
- * of another workspace is taken over if that workspace neither has the account nor payments on it. Repeatable. Throws
- * `validation_failed` if the account is another workspace's, and `service_unavailable` if that is not certain yet.
+ * of another workspace is taken over if that workspace neither has the account nor payments on it. No entry is trusted
+ * alone: all shards are asked who has the account. Repeatable. Throws `validation_failed` if the account is another
+ * workspace's, and `service_unavailable` if that is not certain yet.
  */
-export async function claimForWorkspace(context: Context, stripeAccountId: string): Promise<void> {
+export async function claimForWorkspace(context: Context, stripeAccountId: string): Promise<Claim> {
   const { directory, workspace, shard } = context;
-  const claim = { workspaceId: workspace.id, shard, claimedAt: context.now() };
-  const livemode = workspace.mode === 'live';
-  const entry = await claimAccount(directory, { stripeAccountId, livemode, ...claim, givenUpAt: null });
-  if (entry.workspaceId === workspace.id) return;
-  await requireFree(context, entry);
-  if (await takeOverAccount(directory, entry, claim)) return;
+  const claim = { stripeAccountId, livemode: workspace.mode === 'live', workspaceId: workspace.id, shard };
+  const { entry, now } = await claimAccount(directory, claim);
+  await requireNoOtherHolder(context, entry);
+  if (entry.workspaceId === workspace.id) return claim;
+  await requireUnused(context, entry, now);
+  if (await takeOverAccount(directory, entry, claim)) return claim;
   throw unavailable(`${stripeAccountId} is being connected to another workspace at this moment.`);
 }
 
-/** Throws if the workspace that an entry names has the account, may be about to get it, or has payments on it. */
-async function requireFree(context: Context, entry: DirectoryEntry): Promise<void> {
-  const { stripeAccountId: account, workspaceId, claimedAt } = entry;
-  const { isConnected, hasPayments } = await readHold(inShard(context, entry.shard).database, entry);
-  if (isConnected) {
-    throw new ApiError('validation_failed', `${account} is already connected to the workspace ${workspaceId}.`);
+/**
+ * Throws if the account is connected to another workspace of any shard, or a shard does not answer. Such a workspace then
+ * gets the entry, if the entry is this workspace's: the directory had lost it.
+ */
+async function requireNoOtherHolder(context: Context, entry: DirectoryEntry): Promise<void> {
+  const { stripeAccountId, livemode } = entry;
+  const own = context.workspace.id;
+  const answers = await readShards(context.databases, (database) =>
+    findWorkspaceByAccount(database, stripeAccountId, livemode),
+  );
+  for (const answer of answers) {
+    if (!answer.answers) throw unavailable(`The database of the shard ${answer.shard} does not answer.`, answer.error);
+    const workspaceId = answer.value?.workspace.id ?? own;
+    if (workspaceId === own) continue;
+    if (entry.workspaceId === own) {
+      await takeOverAccount(context.directory, entry, { stripeAccountId, livemode, workspaceId, shard: answer.shard });
+    }
+    throw new ApiError('validation_failed', `${stripeAccountId} is already connected to the workspace ${workspaceId}.`);
   }
-  if (hasPayments) {
+}
+
+/**
+ * Throws if the workspace that an entry names has payments on the account, or may be about to get it. `now`: the time of
+ * the directory's database, unix ms.
+ */
+async function requireUnused(context: Context, entry: DirectoryEntry, now: number): Promise<void> {
+  const { stripeAccountId: account, workspaceId, claimedAt } = entry;
+  const { database } = inShard(context, entry.shard);
+  if (await usesAccount(database, entry)) {
     const message = `${account} has payments of the workspace ${workspaceId}. No other workspace can have it.`;
     throw new ApiError('validation_failed', message);
   }
-  const freeAt = claimedAt + CLAIM_MS;
-  if (context.now() >= freeAt) return;
-  const seconds = Math.ceil((freeAt - context.now()) / 1000);
-  const message = `${account} may be about to be connected to the workspace ${workspaceId}. Try again in ${seconds} seconds.`;
-  throw unavailable(message, undefined, seconds);
+  const waitMs = claimedAt + CLAIM_MS - now;
+  if (waitMs > 0) {
+    const seconds = Math.ceil(waitMs / 1000);
+    const message = `${account} may be about to be connected to the workspace ${workspaceId}. Try again in ${seconds} seconds.`;
+    throw unavailable(message, undefined, seconds);
+  }
+  // Else the cron could restore the entry from this copy, after the directory has lost that of the next workspace.
+  await deleteCopyStatement(database, entry);
 }

@@ -13,7 +13,7 @@ import { quarantineStatement } from '../../db/stripe-events.ts';
 import { type AccountOwner, findWorkspaces } from '../../db/workspaces.ts';
 import { type Page, type StripeCheckoutSession, StripeFailure } from '../../stripe/gateway.ts';
 import type { Budget } from '../budget.ts';
-import { type Context, inWorkspace, type JobContext } from '../context.ts';
+import { type Context, inFlightOf, inWorkspace, type JobContext } from '../context.ts';
 import { settlePayment } from '../payments/settle-payment.ts';
 import { refusingViolations } from '../payments/settle-result.ts';
 
@@ -30,9 +30,8 @@ const CLOCK_SKEW_MS = 60_000;
 
 /** After Stripe failed for an account, its sessions that were not reached are due again after this time (ms). */
 const PAUSE_MS = 5 * 60_000;
-/** How many due sessions are read from the database at once, and how many accounts are reconciled at the same time. */
+/** How many due sessions are read from the database at once. */
 const AT_ONCE = 200;
-const IN_FLIGHT = 6;
 /** The statements that read, put off and restore the due sessions of a round, and read their workspaces. */
 const ROUND_COST = { queries: 4, stripeCalls: 0 };
 /** What one session costs at most. */
@@ -60,7 +59,7 @@ async function reconcileRound(context: JobContext): Promise<boolean> {
   const owners = await findWorkspaces(database, [...new Set(due.map(({ workspaceId }) => workspaceId))]);
   const byAccount = Map.groupBy(due, (payment) => `${payment.workspaceId} ${payment.stripeAccountId}`);
   const left = await pMap(byAccount.values(), (sessions) => reconcileAccount(context, owners, sessions), {
-    concurrency: IN_FLIGHT,
+    concurrency: inFlightOf(context),
   });
   const unread = left.flatMap(({ sessions, nextCheckAt }) =>
     sessions.map((payment) => ({ payment, nextCheckAt: nextCheckAt ?? payment.nextCheckAt })),

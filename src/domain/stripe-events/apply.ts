@@ -4,11 +4,11 @@ import { isStripeObjectStored } from '../../db/stripe-events.ts';
 import { type OutdatedFact, type StripeEvent, StripeFailure } from '../../stripe/gateway.ts';
 import { recordDeauthorization, syncAccount } from '../accounts/sync-account.ts';
 import type { Context } from '../context.ts';
-import { readClaim } from '../payments/metadata.ts';
 import { recordDispute } from '../payments/record-dispute.ts';
 import { recordRefund, recordRefundsOfCharge } from '../payments/record-refunds.ts';
 import { settlePayment } from '../payments/settle-payment.ts';
 import type { SettleResult } from '../payments/settle-result.ts';
+import { operationIdOf } from './find-owner.ts';
 
 /**
  * Calls the use case for a Stripe event. `payment`: of the event's session. null: none is stored. undefined: not read.
@@ -56,7 +56,7 @@ async function applyOutdated(context: Context, { event, fact, payment: known }: 
   const isRead = fact.object !== 'session' || known !== undefined;
   const payment = isRead ? known : await findPaymentBySession(context.database, fact.id);
   if (fact.object === 'session' && payment && !mayBecome(payment.status, fact.atBest)) return { kind: 'unchanged' };
-  if (!payment && !claimsToBeOurs(event) && !(await mayConcernUs(context, fact))) return { kind: 'foreign' };
+  if (!payment && operationIdOf(event) === null && !(await mayConcernUs(context, fact))) return { kind: 'foreign' };
   const current = await readNamedObject(context, event.account ?? '', fact);
   if (!current) return { kind: 'refused', reason: 'object_unreadable' };
   return await applyStripeEvent(context, { event: { ...event, fact: current }, payment });
@@ -112,23 +112,8 @@ async function judgeMisshapen(
     faults,
   });
   const isOurs =
-    event.type === 'account.updated' || claimsToBeOurs(event) || (await isStripeObjectStored(context.database, traces));
+    event.type === 'account.updated' ||
+    operationIdOf(event) !== null ||
+    (await isStripeObjectStored(context.database, traces));
   return isOurs ? { kind: 'refused', reason: 'unexpected_shape' } : { kind: 'foreign' };
-}
-
-/** True if the Stripe object in the event has metadata that this service wrote. */
-export function claimsToBeOurs({ fact }: StripeEvent): boolean {
-  switch (fact.kind) {
-    case 'session':
-      return readClaim(fact.session.metadata).operationId !== null;
-    case 'charge_refunded':
-      return readClaim(fact.charge.metadata).operationId !== null;
-    case 'refund':
-      return readClaim(fact.refund.metadata).operationId !== null;
-    case 'misshapen':
-    case 'outdated':
-      return readClaim(fact.traces.metadata).operationId !== null;
-    default:
-      return false;
-  }
 }

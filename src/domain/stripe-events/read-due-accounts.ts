@@ -1,23 +1,20 @@
 import pMap from 'p-map';
-import { DEFAULT_SHARD } from '../../core/ids.ts';
 import { describeError, logLine } from '../../core/log.ts';
-import { addMissingEntries } from '../../db/account-directory.ts';
 import { type AccountReading, claimDueAccounts, recordReadings, releaseAccounts } from '../../db/account-polling.ts';
 import { recordRefusedAccess } from '../../db/account-states.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { StripeFailure } from '../../stripe/gateway.ts';
 import { type PlatformKeys, platformKeys } from '../accounts/platform-key.ts';
 import { ASKED_AGAIN_MS, askForDisconnected, giveUpAccount } from '../accounts/sync-account.ts';
-import { inWorkspace, type JobContext } from '../context.ts';
+import { inFlightOf, inWorkspace, type JobContext } from '../context.ts';
 import { modeOf, readAccountEvents } from './read-account-events.ts';
 
 /** How often (ms) an account's Stripe events are read; those of an idle account are read less often. */
 const PAUSE_MS = 5 * 60_000;
-/** How many due accounts are claimed at once, and how many are read at the same time. */
+/** How many due accounts are claimed at once. */
 const AT_ONCE = 30;
-const IN_FLIGHT = 6;
-/** The statements that claim, enter, record and release the accounts of a round. */
-const ROUND_COST = { queries: 4, stripeCalls: 0 };
+/** The statements that claim, record and release the accounts of a round. */
+const ROUND_COST = { queries: 3, stripeCalls: 0 };
 /** What reading an account costs without its events and without further pages. */
 const ACCOUNT_COST = { queries: 17, stripeCalls: 4 };
 
@@ -40,7 +37,6 @@ async function readRound(context: JobContext, keys: PlatformKeys): Promise<boole
   const now = context.now();
   const times = { now, until: now + PAUSE_MS, disconnectedUntil: now + ASKED_AGAIN_MS };
   const due = await claimDueAccounts(database, { ...times, limit: AT_ONCE });
-  await enterInDirectory(context, due);
   const readings: AccountReading[] = [];
   const left: ConnectedAccount[] = [];
   const readOne = async (account: ConnectedAccount) => {
@@ -50,26 +46,11 @@ async function readRound(context: JobContext, keys: PlatformKeys): Promise<boole
     if (reading) readings.push(reading);
     endAccount();
   };
-  await pMap(due, readOne, { concurrency: IN_FLIGHT });
+  await pMap(due, readOne, { concurrency: inFlightOf(context) });
   await recordReadings(database, readings);
   if (left.length > 0) await releaseAccounts(database, left, now);
   end();
   return due.length === AT_ONCE && left.length === 0 && readings.every(({ nextReadAt }) => nextReadAt === null);
-}
-
-/**
- * Writes the directory entries that accounts of a further shard lack, for example after the first database was restored
- * to an earlier day: without its entry an account gets no webhooks. Never throws.
- */
-async function enterInDirectory(
-  { directory, shard }: JobContext,
-  accounts: readonly ConnectedAccount[],
-): Promise<void> {
-  // Accounts of the first shard are found without an entry.
-  if (shard === DEFAULT_SHARD || accounts.length === 0) return;
-  await addMissingEntries(directory, shard, accounts).catch((error) =>
-    logLine('error', 'accounts not entered in the directory', { shard, error: describeError(error) }),
-  );
 }
 
 /** Reads one account, or asks for it if it is disconnected. null: there is nothing to record. Never throws. */

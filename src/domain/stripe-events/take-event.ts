@@ -3,8 +3,8 @@ import { countDropped, quarantineStatement } from '../../db/stripe-events.ts';
 import type { StripeEvent, StripeEventWithBody } from '../../stripe/gateway.ts';
 import { inShard, inWorkspace, type PlatformContext } from '../context.ts';
 import { refusingViolations } from '../payments/settle-result.ts';
-import { applyStripeEvent, claimsToBeOurs } from './apply.ts';
-import { type Found, findOwner } from './find-owner.ts';
+import { applyStripeEvent } from './apply.ts';
+import { type Found, findOwner, operationIdOf } from './find-owner.ts';
 
 /** What was done with a Stripe event. `detail`: the same in words for the log, with the reason. */
 interface Taken {
@@ -33,7 +33,7 @@ export async function takeStripeEvent(
   const found = known ?? (await findOwner(context, event, event.account));
   if (!found) {
     const first = inShard(context, DEFAULT_SHARD);
-    if (claimsToBeOurs(event)) return await quarantine(first, { ...input, reason: 'unknown_account' });
+    if (operationIdOf(event) !== null) return await quarantine(first, { ...input, reason: 'unknown_account' });
     return { workspaceId: null, kind: 'ignored', detail: 'ignored: unknown account' };
   }
   const { platform, owner, payment } = found;

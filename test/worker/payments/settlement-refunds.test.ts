@@ -15,7 +15,6 @@ import {
   sendAll,
   stripePost,
 } from '../support/payments.ts';
-import { tripsToFind } from '../support/shards.ts';
 import { control, pay, stripeSessions } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -191,7 +190,7 @@ describe("A refund in Stripe's dashboard", () => {
     const stripeEvent = await heldEvent(shop, 'charge.refunded');
     const linked = async () => (await rowsOf('payments', shop.workspace.id))[0]?.stripe_payment_intent_id;
     // The workspace, the payment, and the one write.
-    const roundTrips = tripsToFind(shop) + 2;
+    const roundTrips = 3;
     expect((await fetchWith(failingD1(env, roundTrips), requestOf(stripeEvent))).status).toBe(503);
     expect([await linked(), await refundsOf(shop)]).toEqual([null, []]);
     const database = countingD1(env);

@@ -1,18 +1,24 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
-import { type Context, inWorkspace } from '../../../src/domain/context.ts';
-import { makeShardContext } from '../../../src/make-context.ts';
-import { accountOf, rowsOf } from '../support/api.ts';
+import { accountOf } from '../support/api.ts';
+import {
+  accountsOf,
+  ageClaims,
+  attach,
+  BOTH_WAYS,
+  entryFor,
+  entryOf,
+  newAccount,
+  without,
+} from '../support/attaching.ts';
+import { interruptedD1 } from '../support/counting.ts';
 import { endAfter, range } from '../support/crashing.ts';
-import { freezeTime, passTime } from '../support/deliveries.ts';
-import { type BindingChanges, configFor } from '../support/direct.ts';
+import { freezeTime } from '../support/deliveries.ts';
 import { settledSession } from '../support/merchant-events.ts';
 import { openSession } from '../support/payments.ts';
-import { MINUTE, poll, setAccount } from '../support/polling.ts';
+import { MINUTE, setAccount, setPayment } from '../support/polling.ts';
 import { withoutShard } from '../support/shard-outage.ts';
-import { control } from '../support/simulator.ts';
-import { contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
+import { newWorkspace } from '../support/workspace.ts';
 
 beforeEach(freezeTime);
 
@@ -21,45 +27,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** An account that no workspace has. */
-async function newAccount(): Promise<string> {
-  const id = `acct_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`;
-  await control('POST', '/accounts', { id, livemode: false, charges_enabled: true });
-  return id;
-}
-
-/** The context of a workspace whose databases are these. */
-async function contextWith(shop: TestWorkspace, changes: BindingChanges): Promise<Context> {
-  const bindings = { ...env, ...changes };
-  const { workspace, account } = await contextOf(shop.workspace);
-  const operator = { shard: shop.shard, actor: { kind: 'operator' }, requestId: null } as const;
-  return inWorkspace(makeShardContext(bindings, configFor(bindings), operator), { workspace, account });
-}
-
-async function attach(shop: TestWorkspace, id: string, changes: BindingChanges = {}): Promise<void> {
-  await attachAccount(await contextWith(shop, changes), { id, chargesEnabled: true, detailsSubmitted: true });
-}
-
-async function entryOf(account: string): Promise<Record<string, unknown> | null> {
-  return await env.DB.prepare('SELECT workspace_id, shard FROM account_directory WHERE stripe_account_id = ?')
-    .bind(account)
-    .first();
-}
-
-const entryFor = (shop: TestWorkspace) => ({ workspace_id: shop.workspace.id, shard: shop.shard });
-const accountsOf = async (shop: TestWorkspace) =>
-  (await rowsOf('connected_accounts', shop.workspace.id)).map((row) => row.stripe_account_id);
-const without = (shard: string) => newWorkspace({ shard, account: 'none' });
-
-const BOTH_WAYS = [
-  ['0', '1'],
-  ['1', '0'],
-] as const;
-
 describe.each(BOTH_WAYS)('An account of a workspace in the shard %s', (shard, other) => {
   it('is refused to a workspace in the other shard', async () => {
     const [owner, rival] = [await newWorkspace({ shard }), await without(other)];
-    passTime(60 * MINUTE);
+    await ageClaims(60 * MINUTE);
     await expect(attach(rival, accountOf(owner.account))).rejects.toMatchObject({
       code: 'validation_failed',
       message: expect.stringContaining(owner.workspace.id),
@@ -69,16 +40,19 @@ describe.each(BOTH_WAYS)('An account of a workspace in the shard %s', (shard, ot
   });
 
   it('goes to a workspace in the other shard once it was replaced, unless it has payments or an open session', async () => {
-    const owners = [await newWorkspace({ shard }), await newWorkspace({ shard }), await newWorkspace({ shard })];
-    const [empty = fail(), paid = fail(), open = fail()] = owners;
+    const owners = [];
+    for (let made = 0; made < 4; made++) owners.push(await newWorkspace({ shard }));
+    const [empty = fail(), paid = fail(), open = fail(), unchecked = fail()] = owners;
     await settledSession(paid);
     await openSession(open);
+    // As if its check had found a contradiction: the cron does not read it any more, but a buyer may pay it.
+    await setPayment((await openSession(unchecked)).id, 'next_check_at', null);
     for (const owner of owners) await attach(owner, await newAccount());
-    passTime(15 * MINUTE);
+    await ageClaims(15 * MINUTE);
     const rival = await without(other);
     await attach(rival, accountOf(empty.account));
     expect(await entryOf(accountOf(empty.account))).toEqual(entryFor(rival));
-    for (const owner of [paid, open]) {
+    for (const owner of [paid, open, unchecked]) {
       await expect(attach(rival, accountOf(owner.account))).rejects.toMatchObject({ code: 'validation_failed' });
       expect(await entryOf(accountOf(owner.account))).toEqual(entryFor(owner));
     }
@@ -88,7 +62,7 @@ describe.each(BOTH_WAYS)('An account of a workspace in the shard %s', (shard, ot
   it('is refused to everyone while its own database is down', async () => {
     const [owner, rival] = [await newWorkspace({ shard }), await without(other)];
     await attach(owner, await newAccount());
-    passTime(60 * MINUTE);
+    await ageClaims(60 * MINUTE);
     await expect(attach(rival, accountOf(owner.account), withoutShard(shard))).rejects.toThrow();
     expect(await entryOf(accountOf(owner.account))).toEqual(entryFor(owner));
     await attach(rival, accountOf(owner.account));
@@ -100,14 +74,15 @@ describe.each(BOTH_WAYS)('An attach in the shard %s that ended in the middle', (
   it('is finished when it is repeated, wherever it ended', async () => {
     const shop = await without(shard);
     const begun: number[] = [];
-    for (const steps of range(1, 3)) {
+    // The claim, a read in each shard, the row, and the claim again.
+    for (const steps of range(1, 5)) {
       const account = await newAccount();
       begun.push(await endAfter(steps, (bindings) => attach(shop, account, bindings).catch(() => undefined)));
       await attach(shop, account);
       expect(await accountsOf(shop)).toEqual([account]);
       expect(await entryOf(account)).toEqual(entryFor(shop));
     }
-    expect(begun).toEqual([1, 2, 2]);
+    expect(begun).toEqual([1, 3, 3, 4, 5]);
   });
 
   it('gives way to another workspace 15 minutes later, and is then refused', async () => {
@@ -116,12 +91,12 @@ describe.each(BOTH_WAYS)('An attach in the shard %s that ended in the middle', (
     await endAfter(1, (bindings) => attach(shop, account, bindings).catch(() => undefined));
     expect(await entryOf(account)).toEqual(entryFor(shop));
     expect(await accountsOf(shop)).toEqual([]);
-    passTime(15 * MINUTE - 1);
+    await ageClaims(14 * MINUTE);
     await expect(attach(rival, account)).rejects.toMatchObject({ code: 'service_unavailable' });
-    passTime(1);
+    await ageClaims(MINUTE);
     await attach(rival, account);
     expect([await accountsOf(rival), await entryOf(account)]).toEqual([[account], entryFor(rival)]);
-    passTime(60 * MINUTE);
+    await ageClaims(60 * MINUTE);
     await expect(attach(shop, account)).rejects.toMatchObject({ code: 'validation_failed' });
     expect(await accountsOf(shop)).toEqual([]);
   });
@@ -129,10 +104,11 @@ describe.each(BOTH_WAYS)('An attach in the shard %s that ended in the middle', (
   it('in the middle of taking an account over is finished when it is repeated, wherever it ended', async () => {
     const rival = await without(other);
     const begun: number[] = [];
-    for (const steps of range(1, 5)) {
+    // The claim, a read in each shard, the payments, the copy of the entry, the change of hands, the row, the claim again.
+    for (const steps of range(1, 8)) {
       const owner = await newWorkspace({ shard });
       await attach(owner, await newAccount());
-      passTime(15 * MINUTE);
+      await ageClaims(15 * MINUTE);
       const account = accountOf(owner.account);
       begun.push(await endAfter(steps, (bindings) => attach(rival, account, bindings).catch(() => undefined)));
       await attach(rival, account);
@@ -140,7 +116,7 @@ describe.each(BOTH_WAYS)('An attach in the shard %s that ended in the middle', (
       expect(await entryOf(account)).toEqual(entryFor(rival));
       expect(await accountsOf(owner)).not.toContain(account);
     }
-    expect(begun).toEqual([1, 2, 3, 4, 4]);
+    expect(begun).toEqual([1, 3, 3, 4, 5, 6, 7, 8]);
   });
 });
 
@@ -148,7 +124,7 @@ describe('Two workspaces in two shards that take the same free account over at t
   it('never both get it', async () => {
     const owner = await newWorkspace({ shard: '0' });
     await attach(owner, await newAccount());
-    passTime(15 * MINUTE);
+    await ageClaims(15 * MINUTE);
     const account = accountOf(owner.account);
     const rivals = [await without('0'), await without('1')];
     const outcomes = await Promise.allSettled(rivals.map((rival) => attach(rival, account)));
@@ -160,13 +136,44 @@ describe('Two workspaces in two shards that take the same free account over at t
   });
 });
 
-describe('An account of a further shard that the directory lost, as after a restore of the first database', () => {
-  it('is entered again when the cron next reads it', async () => {
-    const shop = await newWorkspace({ shard: '1' });
-    const account = accountOf(shop.account);
-    await env.DB.prepare('DELETE FROM account_directory').run();
-    await poll({}, '1');
+describe.each(BOTH_WAYS)('An attach in the shard %s that pauses for 16 minutes', (shard, other) => {
+  it.each([
+    ['before it writes its row', 4],
+    ['before it renews its claim', 5],
+  ])('%s, gives way to a workspace that took the account over', async (_when, step) => {
+    const [shop, rival] = [await without(shard), await without(other)];
+    const account = await newAccount();
+    const paused = interruptedD1(env, step, async () => {
+      // A Worker whose row was not there yet when the rival looked.
+      await env.DB.prepare('UPDATE account_directory SET workspace_id = ?, shard = ? WHERE stripe_account_id = ?')
+        .bind(rival.workspace.id, other, account)
+        .run();
+    });
+    await expect(attach(shop, account, paused)).rejects.toMatchObject({ code: 'service_unavailable' });
+    expect(await accountsOf(shop)).toEqual([]);
+    await attach(rival, account);
+    expect([await accountsOf(rival), await entryOf(account)]).toEqual([[account], entryFor(rival)]);
+  });
+
+  it('and is done just before another takes the account over keeps it', async () => {
+    const [shop, rival] = [await without(shard), await without(other)];
+    const account = await newAccount();
+    await endAfter(1, (bindings) => attach(shop, account, bindings).catch(() => undefined));
+    await ageClaims(16 * MINUTE);
+    const taking = interruptedD1(env, 6, () => attach(shop, account));
+    await expect(attach(rival, account, taking)).rejects.toMatchObject({ code: 'service_unavailable' });
+    expect([await accountsOf(shop), await accountsOf(rival)]).toEqual([[account], []]);
     expect(await entryOf(account)).toEqual(entryFor(shop));
+  });
+
+  it('is safe for 15 minutes, however wrong the clocks of the callers are', async () => {
+    const [shop, rival] = [await without(shard), await without(other)];
+    const account = await newAccount();
+    vi.setSystemTime(Date.now() - 20 * MINUTE);
+    await endAfter(1, (bindings) => attach(shop, account, bindings).catch(() => undefined));
+    vi.setSystemTime(Date.now() + 40 * MINUTE);
+    await expect(attach(rival, account)).rejects.toMatchObject({ code: 'service_unavailable' });
+    expect(await accountsOf(rival)).toEqual([]);
   });
 });
 

@@ -75,6 +75,29 @@ describe('The cron', () => {
   });
 });
 
+describe('The connections of the cron', () => {
+  it.each([
+    ['one database', 6, { DB_1: undefined }],
+    ['two databases', 3, {}],
+  ])(
+    'are six for the jobs of all shards together: with %s, a shard reads %i accounts at a time',
+    async (_with, most, changes) => {
+      for (let made = 0; made < 8; made++) await newWorkspace({ shard: '0' });
+      await inEveryDatabase('UPDATE payments SET next_check_at = NULL');
+      let [open, highest] = [0, 0];
+      stripeOf(async (request, real) => {
+        open += 1;
+        highest = Math.max(highest, open);
+        const answer = await real(request);
+        open -= 1;
+        return answer;
+      });
+      await poll(changes, '0');
+      expect(highest).toBe(most);
+    },
+  );
+});
+
 describe('Accounts to which Stripe refuses access', () => {
   it('are given up in all shards together: three of a mode in an hour', async () => {
     freezeTime();

@@ -27,11 +27,6 @@ export function bindingOf(shard: string, bindings: DatabaseBindings = env): D1Da
   return bound.binding;
 }
 
-/** How many round trips find the workspace of a Stripe event: to the directory, and for a further shard to that too. */
-export function tripsToFind({ shard }: { readonly shard: string }): number {
-  return shard === DEFAULT_SHARD ? 1 : 2;
-}
-
 /** The D1 binding of the database in which the row with this id is. */
 export function bindingOfId(id: string): D1Database {
   return bindingOf(shardOf(id) ?? DEFAULT_SHARD);
