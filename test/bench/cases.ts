@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { newFormId } from '../../src/core/ids.ts';
-import { SIMULATED } from '../support/simulated.ts';
 import { ask } from './ask.ts';
 import type { Bare } from './bare.ts';
 import type { NextCall } from './measure.ts';
+import { deliveryCase, settlementCase } from './settling.ts';
 import type { Target, World } from './world.ts';
 
 /** One kind of request that is measured and counted. */
@@ -27,7 +27,6 @@ export interface Goals {
   readonly timesBare?: number;
 }
 
-const BATCH = 10;
 const LINKS = 10;
 const FORMS = 250;
 const SESSION = {
@@ -41,24 +40,17 @@ const SESSION = {
   metadata: { order_id: '1042' },
 };
 const LINK = { title: 'Studio deposit', currency: 'gbp', amount_cents: 5000 };
-const created = z.object({ data: z.object({ id: z.int(), stripe_session_id: z.string() }) });
-const outbox = z.object({
-  data: z.array(z.object({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() })),
-});
+const created = z.object({ data: z.object({ id: z.int() }) });
 
 /** The cases for one Worker, in the order in which they must run: sessions are made and paid, then merchants are notified. */
 export function benchCases(world: World, target: Target): BenchCase[] {
-  const sessions: { id: number; stripeSessionId: string }[] = [];
   const requests = requestsTo(target);
-  const create = async (idempotencyKey?: string) => {
-    const { data } = created.parse(JSON.parse(await requests.create(idempotencyKey)));
-    return { id: data.id, stripeSessionId: data.stripe_session_id };
-  };
   const always = (call: () => Promise<unknown>) => ({
     parallel: true,
     next: () => async () => void (await call()),
   });
   const usedTwice = crypto.randomUUID();
+  let open = 0;
   let ended = 0;
   return [
     { name: 'health', bare: 'read', ...always(requests.health) },
@@ -67,33 +59,36 @@ export function benchCases(world: World, target: Target): BenchCase[] {
       name: 'create session, no key',
       bare: 'stripe',
       goals: { hops: 4, timesBare: 1.6 },
-      ...always(async () => sessions.push(await create())),
+      ...always(requests.create),
     },
     {
       name: 'create session, with key',
       bare: 'stripe',
       goals: { hops: 4, timesBare: 1.6 },
-      ...always(async () => sessions.push(await create(crypto.randomUUID()))),
+      ...always(() => requests.create(crypto.randomUUID())),
     },
     {
       name: 'stored answer of a key',
       bare: 'read',
       goals: { hops: 2 },
-      prepare: async () => void (await create(usedTwice)),
+      prepare: async () => void (await requests.create(usedTwice)),
       ...always(() => requests.create(usedTwice)),
     },
     {
       name: 'read open session',
       bare: 'stripe',
       goals: { hops: 3 },
-      ...always(() => requests.read(sessions[0]?.id ?? 0)),
+      prepare: async () => {
+        open = await requests.create();
+      },
+      ...always(() => requests.read(open)),
     },
     {
       name: 'read ended session',
       bare: 'read',
       goals: { hops: 2 },
       prepare: async () => {
-        ended = (await create()).id;
+        ended = await requests.create();
         // Not through the API, which would also make an event and a delivery.
         const end = "UPDATE payments SET status = 'expired', next_check_at = NULL WHERE id = ?";
         await world.database.prepare(end).bind(ended).run();
@@ -110,14 +105,15 @@ export function benchCases(world: World, target: Target): BenchCase[] {
       ...always(requests.listLinks),
     },
     ...payPage(target, requests.createLink),
-    settlement(world, target, sessions),
-    deliveries(world, target),
+    settlementCase(world, target, { name: 'Stripe event → settled', made: 'by_api', outcome: 'paid' }),
+    deliveryCase(world, target, { name: 'delivery batch of 10', size: 10 }),
   ];
 }
 
 const madeLink = z.object({ data: z.object({ id: z.string() }) });
 
-function requestsTo({ url, key }: Target) {
+/** The requests of a merchant's server. */
+export function requestsTo({ url, key }: Target) {
   const base = `${url}/api/v1/services/payments`;
   const sessions = `${base}/checkout-sessions`;
   const links = `${base}/payment-links`;
@@ -127,9 +123,11 @@ function requestsTo({ url, key }: Target) {
     health: () => ask(`${url}/health`, {}, 200),
     read: (id: number) => ask(`${sessions}/${id}`, { headers }, 200),
     refused: () => ask(`${sessions}/1`, { headers: { Authorization: `Bearer ${mistyped}` } }, 401),
-    create: (idempotencyKey?: string) => {
+    /** Returns the session's id. */
+    create: async (idempotencyKey?: string) => {
       const keyed: Record<string, string> = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
-      return ask(sessions, { method: 'POST', headers: { ...headers, ...keyed }, body: JSON.stringify(SESSION) }, 201);
+      const init = { method: 'POST', headers: { ...headers, ...keyed }, body: JSON.stringify(SESSION) };
+      return created.parse(JSON.parse(await ask(sessions, init, 201))).data.id;
     },
     listLinks: () => ask(links, { headers }, 200),
     /** Returns the link's id. */
@@ -141,7 +139,7 @@ function requestsTo({ url, key }: Target) {
 }
 
 /** The pay page and its form. A link accepts 300 forms a minute, so fewer are sent. */
-function payPage(target: Target, createLink: () => Promise<string>): BenchCase[] {
+export function payPage(target: Target, createLink: () => Promise<string>): [BenchCase, BenchCase] {
   let path = '';
   let sent = 0;
   return [
@@ -172,64 +170,4 @@ function payPage(target: Target, createLink: () => Promise<string>): BenchCase[]
       },
     },
   ];
-}
-
-function settlement(world: World, target: Target, sessions: readonly { stripeSessionId: string }[]): BenchCase {
-  let events: z.output<typeof outbox>['data'] = [];
-  let settled = 0;
-  return {
-    name: 'Stripe event → settled',
-    bare: 'read',
-    goals: { hops: 2 },
-    parallel: true,
-    prepare: async () => {
-      for (const { stripeSessionId } of sessions) {
-        await world.simulate('POST', `/_control/sessions/${stripeSessionId}/pay`, { outcome: 'paid' });
-      }
-      const taken = outbox.parse(await world.simulate('GET', `/_control/outbox?account=${target.account}`));
-      events = taken.data.filter(
-        ({ url, body }) => url === SIMULATED.events.test.url && JSON.parse(body).type === 'checkout.session.completed',
-      );
-    },
-    next: () => {
-      const event = events.pop();
-      if (!event) return null;
-      const { pathname } = new URL(event.url);
-      return async () => {
-        await ask(`${target.url}${pathname}`, { method: 'POST', headers: event.headers, body: event.body }, 200);
-        settled += 1;
-      };
-    },
-    verify: () => expectRows(world, target, 'payments', settled),
-  };
-}
-
-function deliveries(world: World, target: Target): BenchCase {
-  let waiting: string[] = [];
-  let delivered = 0;
-  return {
-    name: `delivery batch of ${BATCH}`,
-    bare: 'read',
-    parallel: false,
-    prepare: async () => {
-      const query = 'SELECT id FROM deliveries WHERE workspace_id = ?';
-      const rows = await world.database.prepare(query).bind(target.workspaceId).all<{ id: string }>();
-      waiting = rows.results.map(({ id }) => id);
-    },
-    next: () => {
-      const ids = waiting.splice(0, BATCH);
-      if (ids.length < BATCH) return null;
-      return async () => {
-        await ask(`${world.deliverUrl}/${target.name}`, { method: 'POST', body: JSON.stringify(ids) }, 200);
-        delivered += ids.length;
-      };
-    },
-    verify: () => expectRows(world, target, 'deliveries', delivered),
-  };
-}
-
-async function expectRows(world: World, target: Target, table: string, expected: number): Promise<void> {
-  const query = `SELECT count(*) AS count FROM ${table} WHERE workspace_id = ? AND status = 'succeeded'`;
-  const count = await world.database.prepare(query).bind(target.workspaceId).first<number>('count');
-  if (count !== expected) throw new Error(`${table}: expected ${expected} succeeded rows, found ${count}.`);
 }

@@ -1,21 +1,9 @@
 import { BARE } from './bare.ts';
 import type { Bundles } from './bundles.ts';
 import type { BenchCase } from './cases.ts';
+import type { Counts } from './count.ts';
 import { ALONE, type Measured, type Timing, TOGETHER, WAVES } from './measure.ts';
 import type { Beside, Endless, Latency, MeasuredDeliveries } from './measure-deliveries.ts';
-
-/** What one request costs. */
-export interface Counts {
-  /** Calls to D1, gates and Stripe that the answer waits for one after another (test/support/hops.ts). */
-  readonly hops: number;
-  /** Round trips to D1. */
-  readonly d1: number;
-  /** As D1 bills them, with index entries. */
-  readonly rowsWritten: number;
-  /** Calls to the Durable Objects. */
-  readonly gate: number;
-  readonly stripe: number;
-}
 
 const NAME_WIDTH = 26;
 const DELIVERY_WIDTH = 28;
@@ -42,8 +30,11 @@ export const COUNTS_EXPLAINED = `hops: calls to D1, gates (Durable Objects) and 
 are one hop. D1: all round trips. rows: rows written to D1, with index entries.`;
 
 /** Prints one line: what one request of a case costs. */
-export function printCounts({ name, goals }: BenchCase, { hops, d1, rowsWritten, gate, stripe }: Counts): void {
-  const calls = `D1 ${count(d1)}, rows ${count(rowsWritten)}, gates ${count(gate)}, Stripe ${count(stripe)}`;
+export function printCounts(
+  { name, goals }: BenchCase,
+  { hops, roundTrips, rowsWritten, gateCalls, stripe }: Counts,
+): void {
+  const calls = `D1 ${count(roundTrips)}, rows ${count(rowsWritten)}, gates ${count(gateCalls)}, Stripe ${count(stripe)}`;
   console.log(
     `${name.padEnd(NAME_WIDTH)}${count(hops)} ${hops === 1 ? 'hop ' : 'hops'}${verdict(hops, goals?.hops, 1).padEnd(20)}  ${calls}`,
   );

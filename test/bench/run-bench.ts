@@ -1,23 +1,10 @@
-import * as z from 'zod';
-import { ask } from './ask.ts';
 import { type Bundles, buildBundles } from './bundles.ts';
 import { type BenchCase, benchCases } from './cases.ts';
+import { count } from './count.ts';
 import { measure, type NextCall } from './measure.ts';
 import { measureDeliveries } from './measure-deliveries.ts';
-import {
-  COUNTS_EXPLAINED,
-  type Counts,
-  printCounts,
-  printDeliveries,
-  printSizes,
-  printTimes,
-  TIMES_EXPLAINED,
-} from './report.ts';
+import { COUNTS_EXPLAINED, printCounts, printDeliveries, printSizes, printTimes, TIMES_EXPLAINED } from './report.ts';
 import { startWorld, type World } from './world.ts';
-
-const counters = z.object({ hops: z.int(), roundTrips: z.int(), rowsWritten: z.int(), gateCalls: z.int() });
-/** Enough sessions for one full batch of deliveries. */
-const COUNTED_CALLS = 10;
 
 /** Builds, counts, measures and prints. Throws if a request did not do what it should, never because of a time. */
 export async function runBench(): Promise<void> {
@@ -53,29 +40,4 @@ async function eachCase(world: World, target: 'timed' | 'counted', run: Run): Pr
     await run(benchCase);
     await benchCase.verify?.();
   }
-}
-
-/** What one request costs, as the average of a few. */
-async function count(world: World, next: NextCall): Promise<Counts> {
-  const before = await readCounters(world);
-  let calls = 0;
-  for (let call = next(); call; call = calls < COUNTED_CALLS ? next() : null) {
-    await call();
-    calls += 1;
-  }
-  const after = await readCounters(world);
-  const each = (name: keyof Counts) => (after[name] - before[name]) / calls;
-  return {
-    hops: each('hops'),
-    d1: each('d1'),
-    rowsWritten: each('rowsWritten'),
-    gate: each('gate'),
-    stripe: each('stripe'),
-  };
-}
-
-async function readCounters(world: World): Promise<Counts> {
-  const answer = await ask(`${world.targets.counted.url}/bench/counts`, {}, 200);
-  const { hops, roundTrips, rowsWritten, gateCalls } = counters.parse(JSON.parse(answer));
-  return { hops, d1: roundTrips, rowsWritten, gate: gateCalls, stripe: world.stripeCalls() };
 }

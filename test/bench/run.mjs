@@ -1,5 +1,7 @@
 // npm run bench: prints sizes, counts and times. With --storage: the bytes of a payment in the database. With --grow: the
-// rows that are read at a million sessions. Fails only if something did not work, or reads more rows than with few sessions.
+// rows that are read at a million sessions. With --cost: writes the tables of docs/cost.md. Fails only if something did not
+// work, or reads more rows than with few sessions.
+import { benchCost } from './cost.ts';
 import { benchGrowth } from './grow.ts';
 import { runBench } from './run-bench.ts';
 import { benchStorage } from './storage.ts';
@@ -10,7 +12,9 @@ process.once('SIGTERM', () => process.exit(143));
 
 try {
   if (process.argv.includes('--storage')) await benchStorage();
-  else await (process.argv.includes('--grow') ? benchGrowth() : runBench());
+  else if (process.argv.includes('--grow')) await benchGrowth();
+  else if (process.argv.includes('--cost')) await benchCost();
+  else await runBench();
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

@@ -50,7 +50,7 @@ export function newSession({ endpointId: _, ...shop }: Shop, number: number, dra
   };
 }
 
-/** The rows of a session that has ended: the payment, and its event, delivery and attempt. */
+/** The rows of a session that has ended: the payment, and its event with its delivery, and the delivery's attempt. */
 export async function reportOf(shop: Shop, session: Payment, status: 'expired' | 'succeeded') {
   const at = session.createdAt + (status === 'expired' ? 31 : 2) * MINUTE;
   const isPaid = status === 'succeeded';
@@ -86,5 +86,5 @@ export async function reportOf(shop: Shop, session: Payment, status: 'expired' |
     ...{ attemptsBefore: 0, nextAttemptAt: at, createdAt: at, updatedAt: at },
   };
   const answer = { statusCode: 200, durationMs: 120, error: null, responseBody: '{"received":true}' };
-  return { payment, event, delivery, attempt: { deliveryId: id, number: 1, at, ...answer } };
+  return { payment, event, delivery, attempt: { number: 1, at, ...answer } };
 }

@@ -5,7 +5,7 @@ import { getTableColumns, getTableName, type InferInsertModel } from 'drizzle-or
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as z from 'zod';
 import { rowIdSource } from '../../src/core/row-ids.ts';
-import { deliveries, deliveryAttempts, events, payments } from '../../src/db/schema.ts';
+import { type DeliveryAttempt, deliveries, events, payments } from '../../src/db/schema.ts';
 import { newSession, newShop, reportOf, type Shop } from './storage-rows.ts';
 
 const MIGRATIONS = resolve(import.meta.dirname, '../../drizzle');
@@ -19,24 +19,51 @@ type Sizes = ReadonlyMap<string, number>;
 
 const sizeRow = z.object({ name: z.string(), bytes: z.int() });
 
+/** How many bytes of the database a payment takes, by how long they are kept, and by table and index. */
+export interface StoredBytes {
+  readonly forEver: Sizes;
+  /** Its event with a delivery, and half an event of a session that expired. */
+  readonly thirtyDays: Sizes;
+  /** Half a session more, which expires unpaid. */
+  readonly ninetyDays: Sizes;
+}
+
 /**
- * Prints how many bytes of the database a payment takes, by table and index. For each payment there are one and a half
- * sessions, one event and one delivery. The rows are as long as in production.
+ * Measures how many bytes of the database a payment takes. For each payment there are one and a half sessions, each with
+ * an event, and one delivery. The rows are as long as in production.
  */
-export async function benchStorage(): Promise<void> {
+export async function measureStorage(): Promise<StoredBytes> {
   const paid = await fill({ everyThirdExpires: false });
   const withExpired = await fill({ everyThirdExpires: true });
-  const rolling = [events, deliveries, deliveryAttempts].map(getTableName);
+  const rolling = [events, deliveries].map(getTableName);
   const isRolling = (name: string) => rolling.some((table) => name.includes(table));
-  print('For ever', new Map([...paid].filter(([name]) => !isRolling(name))));
-  print('For 30 days, events and deliveries', new Map([...paid].filter(([name]) => isRolling(name))));
-  const expired = [...withExpired].map(([name, bytes]) => [name, bytes - (paid.get(name) ?? 0)] as const);
-  print('For 90 days, half a session that expires unpaid', new Map(expired));
+  return {
+    forEver: new Map([...paid].filter(([name]) => !isRolling(name))),
+    thirtyDays: new Map([...withExpired].filter(([name]) => isRolling(name))),
+    ninetyDays: new Map(
+      [...withExpired]
+        .filter(([name]) => !isRolling(name))
+        .map(([name, bytes]) => [name, bytes - (paid.get(name) ?? 0)]),
+    ),
+  };
+}
+
+/** The sum over tables and indexes. */
+export function totalOf(sizes: Sizes): number {
+  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** Prints what `measureStorage` measures. */
+export async function benchStorage(): Promise<void> {
+  const { forEver, thirtyDays, ninetyDays } = await measureStorage();
+  print('For ever', forEver);
+  print('For 30 days, events and deliveries', thirtyDays);
+  print('For 90 days, half a session that expires unpaid', ninetyDays);
 }
 
 function print(what: string, sizes: Sizes): void {
   const rows = [...sizes].filter(([, bytes]) => bytes >= 0.5).sort(([, one], [, other]) => other - one);
-  const total = rows.reduce((sum, [, bytes]) => sum + bytes, 0);
+  const total = totalOf(sizes);
   console.log(`\n${what}: ${total.toFixed(0)} bytes a payment, ${(total / 1000).toFixed(2)} GB a million`);
   for (const [name, bytes] of rows) console.log(`  ${name.padEnd(40)}${bytes.toFixed(0).padStart(5)}`);
 }
@@ -65,24 +92,23 @@ async function fill({ everyThirdExpires }: { readonly everyThirdExpires: boolean
   return new Map([...sizesOf(database)].map(([name, bytes]) => [name, (bytes - (empty.get(name) ?? 0)) / PAYMENTS]));
 }
 
-/** Ends a session: the row's new state and, of a paid one, its event and the event's delivery. */
+/** Ends a session: the row's new state, its event and, of a paid one, the event's delivery. */
 function ender(database: DatabaseSync) {
   const update = database.prepare(`UPDATE payments SET status = ?, history = ?, next_check_at = NULL, updated_at = ?,
     customer_email = ?, stripe_payment_intent_id = ? WHERE id = ?`);
   const insertEvent = inserter(database, events);
   const insertDelivery = inserter(database, deliveries);
-  const insertAttempt = inserter(database, deliveryAttempts);
   const deliver = database.prepare(`UPDATE deliveries SET status = 'succeeded', next_attempt_at = NULL,
-    attempt_count = 1 WHERE id = ?`);
+    attempt_count = 1, attempts = ? WHERE id = ?`);
   return async (shop: Shop, session: ReturnType<typeof newSession>, status: 'expired' | 'succeeded') => {
     const { payment, event, delivery, attempt } = await reportOf(shop, session, status);
     const { history, updatedAt, customerEmail, stripePaymentIntentId } = payment;
     update.run(status, JSON.stringify(history), updatedAt, customerEmail, stripePaymentIntentId, payment.id);
-    if (status === 'expired') return;
     insertEvent(event);
+    if (status === 'expired') return;
     insertDelivery(delivery);
-    insertAttempt(attempt);
-    deliver.run(delivery.id);
+    const attempts: DeliveryAttempt[] = [attempt];
+    deliver.run(JSON.stringify(attempts), delivery.id);
   };
 }
 

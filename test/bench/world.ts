@@ -83,10 +83,13 @@ export async function startWorld(bundles: Bundles): Promise<World> {
 }
 
 function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<Response>): Miniflare {
+  const { compatibilityDate, compatibilityFlags } = bundles.compatibility;
   const workerOf = (name: string, code: string) => ({
     name,
     modules: [{ type: 'ESModule' as const, path: `${name}.js`, contents: code }],
-    ...bundles.compatibility,
+    compatibilityDate,
+    // A batch of deliveries is over when its outcomes are stored, however long that takes on this machine.
+    compatibilityFlags: compatibilityFlags.filter((flag) => flag !== 'queue_consumer_no_wait_for_wait_until'),
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
   });
   const product = {
@@ -103,6 +106,7 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
     },
     outboundService: outside,
   };
+  const counted = workerOf('counted', bundles.counted.code);
   return new Miniflare(
     convertV4MiniflareOptions({
       handleStructuredLogs: ({ level, message }) => {
@@ -111,9 +115,9 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
       workers: [
         { ...workerOf('timed', bundles.index.code), ...product, queueConsumers: ['softsolz-deliveries'] },
         {
-          ...workerOf('counted', bundles.counted.code),
+          ...counted,
           ...product,
-          compatibilityFlags: [...bundles.compatibility.compatibilityFlags, 'service_binding_extra_handlers'],
+          compatibilityFlags: [...counted.compatibilityFlags, 'service_binding_extra_handlers'],
           serviceBindings: { TIMED: 'timed', COUNTED: 'counted' },
         },
         {

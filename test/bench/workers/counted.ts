@@ -1,26 +1,53 @@
-import type { Bindings, DeliveryMessage } from '../../../src/env.ts';
+import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
+import { CRON_JOBS, jobContext } from '../../../src/cron/jobs.ts';
+import { type Bindings, configOf, type DeliveryMessage } from '../../../src/env.ts';
 import worker from '../../../src/index.ts';
+import { LinkGate } from '../../../src/objects/link-gate.ts';
+import { WorkspaceGate } from '../../../src/objects/workspace-gate.ts';
 import { Hops } from '../../support/hops.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { countingD1, countingNamespace, recordingStores } from '../../worker/support/counting.ts';
+import { billed, countBilledRows, countingQueue, countLogLines, countObjectRows } from './billed.ts';
 
-export { LinkGate } from '../../../src/objects/link-gate.ts';
-export { WorkspaceGate } from '../../../src/objects/workspace-gate.ts';
+const DAY_MS = 24 * 60 * 60_000;
+
+class CountedLinkGate extends LinkGate {
+  constructor(state: DurableObjectState, bindings: Cloudflare.Env) {
+    super(countObjectRows(state), bindings);
+  }
+}
+
+class CountedWorkspaceGate extends WorkspaceGate {
+  constructor(state: DurableObjectState, bindings: Cloudflare.Env) {
+    super(countObjectRows(state), bindings);
+  }
+
+  /** Runs the alarm as if two days had passed. */
+  async alarmInTwoDays(): Promise<void> {
+    await atLaterTime(2 * DAY_MS, () => this.alarm());
+  }
+}
+
+export { CountedLinkGate as LinkGate, CountedWorkspaceGate as WorkspaceGate };
 
 interface QueueConsumer {
   queue(name: string, messages: readonly object[]): Promise<{ readonly outcome: string }>;
 }
 
 interface Environment extends Bindings {
+  readonly WORKSPACE_GATE: DurableObjectNamespace<CountedWorkspaceGate>;
   /** The Worker that is timed, and this one. Each takes a batch as from the queue. */
   readonly TIMED: QueueConsumer;
   readonly COUNTED: QueueConsumer;
 }
 
 function withCounters(env: Environment) {
+  countBilledRows(env.DB);
+  countLogLines();
   const database = countingD1(env);
   const gate = countingNamespace(env.WORKSPACE_GATE);
   const linkGate = countingNamespace(env.LINK_GATE);
+  const queues = { DELIVERIES: countingQueue(env.DELIVERIES), RETRIES: countingQueue(env.RETRIES) };
   return {
     batches: 0,
     /** The sum over all requests and batches. */
@@ -28,7 +55,7 @@ function withCounters(env: Environment) {
     database,
     gate,
     linkGate,
-    bindings: { ...env, ...database.bindings, WORKSPACE_GATE: gate, LINK_GATE: linkGate },
+    bindings: { ...env, ...queues, ...database.bindings, WORKSPACE_GATE: gate, LINK_GATE: linkGate },
   };
 }
 
@@ -81,27 +108,56 @@ async function sendAll(ids: readonly string[], queue: Queue<DeliveryMessage>): P
   return Response.json({ sent: ids.length });
 }
 
+async function atLaterTime(ms: number, run: () => Promise<void>): Promise<void> {
+  const now = Date.now;
+  Date.now = () => now() + ms;
+  try {
+    await run();
+  } finally {
+    Date.now = now;
+  }
+}
+
+/** Runs the named jobs of the cron, or all, as if so many minutes had passed. */
+async function runJobs(env: Environment, query: URLSearchParams): Promise<Response> {
+  const parsed = configOf(env);
+  if (!parsed.ok) throw new Error(parsed.faults.join('; '));
+  const asked = query.get('job');
+  const jobs = CRON_JOBS.filter(({ name }) => asked === null || name === asked);
+  await atLaterTime(Number(query.get('minutes')) * 60_000, async () => {
+    for (const { limits, run } of jobs)
+      await run(jobContext(countersOf(env).bindings, parsed.config, DEFAULT_SHARD, limits));
+  });
+  return Response.json({ jobs: jobs.length });
+}
+
+function counts(env: Environment): Response {
+  const { batches, hops, database, gate, linkGate } = countersOf(env);
+  const gateCalls = gate.calls.length + linkGate.calls.length;
+  return Response.json({ ...billed(), roundTrips: database.counts.roundTrips, batches, hops, gateCalls });
+}
+
 /**
- * The Worker with counting bindings. The addresses `/bench/…` belong to the bench: the counts so far, wake-up calls, and batches
- * for the consumer of either Worker.
+ * The Worker with counting bindings. The addresses `/bench/…` belong to the bench: the counts so far, wake-up calls, batches
+ * for the consumer of either Worker, and work that comes later.
  */
 export default {
   async fetch(request, env, context) {
-    const { batches, hops, database, gate, linkGate } = countersOf(env);
-    switch (new URL(request.url).pathname) {
+    const { pathname, searchParams } = new URL(request.url);
+    switch (pathname) {
       case '/bench/counts':
-        return Response.json({
-          ...database.counts,
-          batches,
-          hops,
-          gateCalls: gate.calls.length + linkGate.calls.length,
-        });
+        return counts(env);
       case '/bench/send':
         return await sendAll(await request.json<string[]>(), env.DELIVERIES);
       case '/bench/deliver/timed':
         return await handBatchOver(request, env.TIMED);
       case '/bench/deliver/counted':
         return await handBatchOver(request, env.COUNTED);
+      case '/bench/cron':
+        return await runJobs(env, searchParams);
+      case '/bench/alarm':
+        await env.WORKSPACE_GATE.getByName(searchParams.get('workspace') ?? '').alarmInTwoDays();
+        return Response.json({});
       default:
         return await addingHops(env, (bindings) => worker.fetch(request, bindings, context));
     }

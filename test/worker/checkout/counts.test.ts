@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { accountOf, callWith, expectSession } from '../support/api.ts';
+import { DOCUMENTED_COSTS } from '../support/cost-page.ts';
 import { countingD1, countingNamespace } from '../support/counting.ts';
 import { openSession } from '../support/payments.ts';
 import { stripeRequests } from '../support/simulator.ts';
@@ -67,6 +68,15 @@ describe('creating a session costs', () => {
     const { response, rows } = await costOf(shop, { ...create, body, key: 'k' });
     await expectSession(response);
     expect(rows).toEqual({ changes: 1, rowsWritten: 5 });
+  });
+
+  it('what docs/cost.md says, with a reference, an e-mail and metadata', async () => {
+    const shop = await newWorkspace();
+    const named = { reference: '1042', customer_email: 'ann@example.com', metadata: { order_id: '1042' } };
+    const { response, cost, rows } = await costOf(shop, { ...create, body: { ...SESSION, ...named }, key: 'k' });
+    await expectSession(response);
+    const { rowsWritten, objectCalls } = DOCUMENTED_COSTS.session;
+    expect([rows.rowsWritten, cost.gate.length]).toEqual([rowsWritten, objectCalls]);
   });
 
   it('the same when other sessions and keys are there', async () => {

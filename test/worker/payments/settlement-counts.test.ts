@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import worker from '../../../src/index.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
+import { DOCUMENTED_COSTS } from '../support/cost-page.ts';
 import { countingD1, countingNamespace } from '../support/counting.ts';
 import { losingQueue } from '../support/direct.ts';
 import { heldEvents, openSession, requestOf, stripePost } from '../support/payments.ts';
@@ -40,6 +41,8 @@ describe('Settling costs', () => {
     expect(await rowsOf('deliveries', shop.workspace.id)).toHaveLength(1);
     const roundTrips = 2;
     expect(cost).toMatchObject({ roundTrips, sendBatches: 1, gateCalls: 0, changes: 3, rowsWritten: 12 });
+    const { rowsWritten, objectCalls, messages } = DOCUMENTED_COSTS.settle;
+    expect([cost.rowsWritten, cost.gateCalls, cost.sendBatches]).toEqual([rowsWritten, objectCalls, messages]);
   });
 
   it.each([
