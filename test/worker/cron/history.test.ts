@@ -25,29 +25,35 @@ async function addHistory(shop: TestWorkspace, endpointId: string, count: number
   for (const status of ['succeeded', 'expired']) await seedPayments(shop, count, { status, createdAt: at });
   const name = crypto.randomUUID().replaceAll('-', '');
   const numbers = 'WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1)';
-  await env.DB.batch([
-    env.DB.prepare(
-      `${numbers} INSERT INTO events (id, workspace_id, type, body, created_at)
-       SELECT 'evt_0' || ?2 || n, ?3, 'payments.payment.succeeded', '{}', ?4 + n FROM numbers`,
-    ).bind(count, name, shop.workspace.id, at),
-    env.DB.prepare(
-      `${numbers} INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before,
+  await shop.binding.batch([
+    shop.binding
+      .prepare(
+        `${numbers} INSERT INTO events (id, workspace_id, type, body, created_at)
+       SELECT 'evt_${shop.shard}' || ?2 || n, ?3, 'payments.payment.succeeded', '{}', ?4 + n FROM numbers`,
+      )
+      .bind(count, name, shop.workspace.id, at),
+    shop.binding
+      .prepare(
+        `${numbers} INSERT INTO deliveries (id, workspace_id, event_id, endpoint_id, status, attempt_count, attempts_before,
          created_at, updated_at)
-       SELECT 'dlv_0' || ?2 || n || 'x', ?3, 'evt_0' || ?2 || n, ?5, 'succeeded', 1, 0, ?4 + n, ?4 + n FROM numbers`,
-    ).bind(count, name, shop.workspace.id, at, endpointId),
-    env.DB.prepare(
-      `${numbers} INSERT INTO audit_log (workspace_id, at, actor, action, object)
+       SELECT 'dlv_${shop.shard}' || ?2 || n || 'x', ?3, 'evt_${shop.shard}' || ?2 || n, ?5, 'succeeded', 1, 0, ?4 + n, ?4 + n FROM numbers`,
+      )
+      .bind(count, name, shop.workspace.id, at, endpointId),
+    shop.binding
+      .prepare(
+        `${numbers} INSERT INTO audit_log (workspace_id, at, actor, action, object)
        SELECT ?2, ?3 + n, 'cron', 'payment.succeeded', n FROM numbers`,
-    ).bind(count, shop.workspace.id, at),
+      )
+      .bind(count, shop.workspace.id, at),
   ]);
 }
 
 /** How many rows each job of the cron reads in one run, and the check of drift. */
-async function rowsReadByCron(): Promise<Record<string, number>> {
+async function rowsReadByCron({ shard }: TestWorkspace): Promise<Record<string, number>> {
   const reads: Record<string, number> = {};
   for (const { name, run } of CRON_JOBS) {
     const counted = countingD1(env);
-    await run(contextOfJob(name, { ...counted.bindings, DELIVERIES: losingQueue(), RETRIES: losingQueue() }));
+    await run(contextOfJob(name, { ...counted.bindings, DELIVERIES: losingQueue(), RETRIES: losingQueue() }, shard));
     reads[name] = counted.counts.rowsRead;
   }
   const counted = countingD1(env);
@@ -60,12 +66,12 @@ it('no job of the cron, and no check of drift, reads more rows because more has 
   const { id } = await addEndpointRow(shop);
   await addHistory(shop, id, 1_000);
   passTime(6 * 60_000);
-  await rowsReadByCron();
+  await rowsReadByCron(shop);
   passTime(6 * 60_000);
-  const few = await rowsReadByCron();
+  const few = await rowsReadByCron(shop);
   await addHistory(shop, id, 9_000);
   passTime(6 * 60_000);
-  const many = await rowsReadByCron();
+  const many = await rowsReadByCron(shop);
   for (const [job, rows] of Object.entries(many)) {
     expect(rows, job).toBeLessThanOrEqual((few[job] ?? Number.NaN) * 1.1);
     expect(rows, job).toBeLessThan(200);

@@ -164,7 +164,7 @@ describe('A run', () => {
     const now = Date.now();
     let looks = 0;
     vi.spyOn(Date, 'now').mockImplementation(() => now + 30_000 * looks++);
-    await prune(contextOfJob('prune', clock.bindings));
+    await prune(contextOfJob('prune', clock.bindings, DEFAULT_SHARD));
     vi.restoreAllMocks();
     expect(clock.counts.roundTrips).toBe(2);
     expect(await counts()).toMatchObject({ events: 200, deliveries: 200 });
@@ -217,10 +217,10 @@ describe('An entry of the audit log', () => {
   it('is kept for AUDIT_DAYS, where that is set', async () => {
     await audit('first').run();
     passTime(90 * DAY);
-    await prune(contextOfJob('prune', { AUDIT_DAYS: '90' }));
+    await prune(contextOfJob('prune', { AUDIT_DAYS: '90' }, DEFAULT_SHARD));
     expect(await kept()).toEqual(['first']);
     passTime(1);
-    await prune(contextOfJob('prune', { AUDIT_DAYS: 90 }));
+    await prune(contextOfJob('prune', { AUDIT_DAYS: 90 }, DEFAULT_SHARD));
     expect(await kept()).toEqual([]);
   });
 

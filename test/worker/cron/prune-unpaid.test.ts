@@ -8,13 +8,14 @@ import { contextOfJob } from '../support/direct.ts';
 import { seedPayments, seedRefund } from '../support/payment-rows.ts';
 import { heldEvent, openSession, readSession, sendAll } from '../support/payments.ts';
 import { DAY } from '../support/polling.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { pay } from '../support/simulator.ts';
 import { call, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const quiet = { webhook: false } as const;
 
 beforeEach(async () => {
-  await env.DB.batch(['refunds', 'payments'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  for (const table of ['refunds', 'payments']) await inEveryDatabase(`DELETE FROM ${table}`);
   freezeTime();
 });
 
@@ -22,9 +23,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function pruned() {
+async function pruned({ shard }: TestWorkspace) {
   const counted = countingD1(env);
-  await prune(contextOfJob('prune', counted.bindings));
+  await prune(contextOfJob('prune', counted.bindings, shard));
   return counted.counts;
 }
 
@@ -42,10 +43,10 @@ describe('A session that expired unpaid', () => {
     const shop = await newWorkspace(quiet);
     const { id } = await expiredSession(shop);
     passTime(90 * DAY);
-    await pruned();
+    await pruned(shop);
     expect(await readSession(shop, id)).toMatchObject({ status: 'expired' });
     passTime(1);
-    await pruned();
+    await pruned(shop);
     expect((await call(shop.key, 'GET', `/checkout-sessions/${id}`)).status).toBe(404);
     expect((await call(shop.key, 'POST', `/checkout-sessions/${id}/expire`)).status).toBe(404);
     expect(await idsOf(shop)).toEqual([]);
@@ -57,9 +58,9 @@ describe('A session that expired unpaid', () => {
     const session = await openSession(shop, { payment_link_token: link.token, metadata: { order: 'A-17' } });
     await pay(session.stripe_session_id, 'paid');
     const paid = await heldEvent(shop, 'checkout.session.completed');
-    await env.DB.prepare("UPDATE payments SET status = 'expired' WHERE id = ?").bind(session.id).run();
+    await shop.binding.prepare("UPDATE payments SET status = 'expired' WHERE id = ?").bind(session.id).run();
     passTime(90 * DAY + 1000);
-    await pruned();
+    await pruned(shop);
     expect(await idsOf(shop)).toEqual([]);
     vi.useRealTimers();
     await sendAll([paid]);
@@ -76,7 +77,7 @@ describe('A session that expired unpaid', () => {
     await seedRefund(shop, refunded, 100);
     await seedPayments(shop, 3, { status: 'expired' });
     passTime(90 * DAY + 10);
-    await pruned();
+    await pruned(shop);
     expect(await idsOf(shop)).toEqual([refunded]);
   });
 });
@@ -86,7 +87,7 @@ describe('Sessions that were paid, are open or have failed', () => {
     const shop = await newWorkspace(quiet);
     const ids = await seedPayments(shop, 2, { status });
     passTime(400 * DAY);
-    await pruned();
+    await pruned(shop);
     expect(await idsOf(shop)).toEqual(ids);
   });
 });
@@ -98,7 +99,7 @@ describe('A run', () => {
     passTime(DAY);
     const younger = await seedPayments(shop, 3, { status: 'expired' });
     passTime(89 * DAY + 2000);
-    const { changes, roundTrips } = await pruned();
+    const { changes, roundTrips } = await pruned(shop);
     expect(changes).toBe(1100);
     expect(roundTrips).toBe(1 + 4);
     expect(await idsOf(shop)).toEqual(younger);
@@ -112,11 +113,11 @@ describe('A run', () => {
       await seedPayments(shop, others, { status: 'succeeded' });
       passTime(90 * DAY + 100);
       await seedPayments(shop, others, { status: 'expired' });
-      const { changes, rowsRead } = await pruned();
+      const { changes, rowsRead } = await pruned(shop);
       expect(changes).toBe(20);
       reads.push(rowsRead);
       passTime(90 * DAY + 2000);
-      await pruned();
+      await pruned(shop);
     }
     expect(reads[1]).toBe(reads[0]);
     expect(reads[0]).toBeLessThanOrEqual(20 * 18);

@@ -7,6 +7,7 @@ import { attempt, deliveryRow, freezeTime, passTime } from '../support/deliverie
 import { brokenQueue, contextOfJob, fetchWith, losingQueue, runCron } from '../support/direct.ts';
 import { addEndpointRow, manyWaiting } from '../support/endpoint-rows.ts';
 import { heldEvent, openSession, paidQuietly, readSession, requestOf } from '../support/payments.ts';
+import { inEveryDatabase } from '../support/shards.ts';
 import { pay, sinkRequests } from '../support/simulator.ts';
 import { newWorkspace } from '../support/workspace.ts';
 
@@ -120,15 +121,15 @@ describe('The sweep', () => {
     const shop = await newWorkspace();
     const endpoint = await addEndpointRow(shop);
     const reads = [];
-    await env.DB.prepare('UPDATE deliveries SET next_attempt_at = NULL').run();
+    await inEveryDatabase('UPDATE deliveries SET next_attempt_at = NULL');
     for (const late of [1_000, 10_000, 20_000]) {
       await manyWaiting(endpoint, late, Date.now() - DAY);
       const database = countingD1(env);
       const queue = losingQueue();
-      await sweepDeliveries(contextOfJob('sweep', { ...database.bindings, RETRIES: queue }));
+      await sweepDeliveries(contextOfJob('sweep', { ...database.bindings, RETRIES: queue }, shop.shard));
       expect(queue.sent).toHaveLength(Math.min(late, 5_000));
       reads.push(database.counts.rowsRead);
-      await env.DB.prepare('DELETE FROM deliveries WHERE endpoint_id = ?').bind(endpoint.id).run();
+      await shop.binding.prepare('DELETE FROM deliveries WHERE endpoint_id = ?').bind(endpoint.id).run();
     }
     expect(reads[0]).toBeLessThanOrEqual(2_000);
     expect(reads[1]).toBeLessThanOrEqual(12_000);

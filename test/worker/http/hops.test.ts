@@ -8,6 +8,7 @@ import { createKeyed } from '../support/keyed.ts';
 import { openPage, payPath, sendForm, visit } from '../support/pay-page.ts';
 import { heldEvent, openSession, requestOf } from '../support/payments.ts';
 import { stripeOf } from '../support/scripted-stripe.ts';
+import { tripsToFind } from '../support/shards.ts';
 import { pay } from '../support/simulator.ts';
 import { call, newWorkspace, SESSION } from '../support/workspace.ts';
 
@@ -74,12 +75,12 @@ describe('before its answer a request waits', () => {
     expect(await hopsOf((bindings) => sendForm(link, fields, { bindings }))).toEqual({ status: 303, hops: 4 });
   });
 
-  it('2 hops to take a Stripe event of a paid session: payment, all that changes', async () => {
+  it('2 hops to take a Stripe event of a paid session, 3 in a further shard: payment, all that changes', async () => {
     const shop = await newWorkspace();
     const session = await openSession(shop);
     await pay(session.stripe_session_id, 'paid');
     const event = await heldEvent(shop, 'checkout.session.completed');
     const take = (bindings: BindingChanges) => fetchWith({ ...bindings, DELIVERIES: losingQueue() }, requestOf(event));
-    expect(await hopsOf(take)).toEqual({ status: 200, hops: 2 });
+    expect(await hopsOf(take)).toEqual({ status: 200, hops: tripsToFind(shop) + 1 });
   });
 });

@@ -24,7 +24,7 @@ async function hotLink(paid: number) {
     .first<{ id: number }>();
   if (!row) throw new Error('The link was made');
   await seedPayments(shop, paid, { status: 'created', paymentLinkId: row.id });
-  await env.DB.prepare("UPDATE payments SET status = 'succeeded' WHERE payment_link_id = ?").bind(row.id).run();
+  await shop.binding.prepare("UPDATE payments SET status = 'succeeded' WHERE payment_link_id = ?").bind(row.id).run();
   await seedPayments(shop, paid, { status: 'expired', paymentLinkId: row.id });
   const open = await expectPlace(shop, link.id);
   return { shop, token: link.id, open };
@@ -103,8 +103,10 @@ it('a session that is paid after it had expired is counted, so that its link is 
   const { shop, token, open } = await hotLink(10);
   await patchLink(shop, token, { max_payments: 11 });
   await settle(shop, open, 'expired');
-  await env.DB.prepare("UPDATE payments SET status = 'succeeded' WHERE id = ?").bind(open.id).run();
-  expect(await env.DB.prepare('SELECT paid_count FROM payment_links WHERE token = ?').bind(token).first()).toEqual({
+  await shop.binding.prepare("UPDATE payments SET status = 'succeeded' WHERE id = ?").bind(open.id).run();
+  expect(
+    await shop.binding.prepare('SELECT paid_count FROM payment_links WHERE token = ?').bind(token).first(),
+  ).toEqual({
     paid_count: 11,
   });
   await patchLink(shop, token, { max_payments: 11 });
@@ -115,7 +117,7 @@ it('a payment whose gate was not told is counted again neither by the next buyer
   const { shop, token, open } = await hotLink(10);
   freezeTime();
   await patchLink(shop, token, { max_payments: 12 });
-  await env.DB.prepare("UPDATE payments SET status = 'succeeded' WHERE id = ?").bind(open.id).run();
+  await shop.binding.prepare("UPDATE payments SET status = 'succeeded' WHERE id = ?").bind(open.id).run();
   await expectPlace(shop, token);
   await expectSoldOut(shop, token);
   passTime(36 * MINUTE);

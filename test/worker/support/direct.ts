@@ -1,6 +1,5 @@
 import { createExecutionContext, createMessageBatch, createScheduledController, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
 import { CRON_JOBS, jobContext, runJobs } from '../../../src/cron/jobs.ts';
 import type { JobContext } from '../../../src/domain/context.ts';
 import { type Bindings, type Config, configOf, type DeliveryMessage } from '../../../src/env.ts';
@@ -43,7 +42,7 @@ function jobNamed(name: JobName) {
 }
 
 /** What one job of the cron takes to run by itself in a shard, with the job's own budget and some bindings changed. */
-export function contextOfJob(name: JobName, changes: BindingChanges = {}, shard = DEFAULT_SHARD): JobContext {
+export function contextOfJob(name: JobName, changes: BindingChanges, shard: string): JobContext {
   const bindings = { ...env, ...changes };
   return jobContext(bindings, configFor(bindings), shard, jobNamed(name).limits);
 }

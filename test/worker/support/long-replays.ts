@@ -5,8 +5,8 @@ import { newWorkspace, type TestWorkspace } from './workspace.ts';
 export const PART = 5_000;
 
 /** A workspace with very many events, three in each millisecond. */
-export async function busyShop(count: number): Promise<TestWorkspace> {
-  const shop = await newWorkspace({ webhook: false });
+export async function busyShop(count: number, shard?: string): Promise<TestWorkspace> {
+  const shop = await newWorkspace({ webhook: false, ...(shard === undefined ? {} : { shard }) });
   await shop.binding
     .prepare(
       `WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?)

@@ -55,12 +55,13 @@ it('very few payments among very many other events give short pages, and cursors
   const merchant = { shop, link: await shop.link() };
   const at = FIRST_PAYMENT_AT + PAYMENT_EVERY_MS;
   const [oldest] = await seedEvents(shop, 1, { at, type: COMMONEST });
-  await env.DB.prepare(
-    `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 6000)
+  await shop.binding
+    .prepare(
+      `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 6000)
      INSERT INTO events (id, workspace_id, type, body, created_at)
      SELECT ?1 || n, ?2, 'payments.checkout.expired', '{}', ?3 + n FROM numbers`,
-  )
-    .bind(`evt_0few${merchant.link.id}x`, shop.workspace.id, at)
+    )
+    .bind(`evt_${shop.shard}few${merchant.link.id}x`, shop.workspace.id, at)
     .run();
   const [newest] = await seedEvents(shop, 1, { at: at + 10_000, type: COMMONEST });
   const first = await readPage(shop, `&type=${COMMONEST}`);

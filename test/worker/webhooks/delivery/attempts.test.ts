@@ -4,6 +4,7 @@ import { countingD1, interruptedD1 } from '../../support/counting.ts';
 import { attempt, attemptsOf, deliveryRow, freezeTime, passTime } from '../../support/deliveries.ts';
 import { addEndpointRow, waitingFor } from '../../support/endpoint-rows.ts';
 import { seedDeliveries, seedEvents } from '../../support/events.ts';
+import { bindingOfId } from '../../support/shards.ts';
 import { scriptSink } from '../../support/simulator.ts';
 import { newWorkspace } from '../../support/workspace.ts';
 
@@ -69,7 +70,10 @@ describe('An attempt', () => {
     await attempt([id]);
     expect(await attemptsOf(id)).toHaveLength(20);
     const [size] = (
-      await env.DB.prepare('SELECT octet_length(attempts) AS bytes FROM deliveries WHERE id = ?').bind(id).all()
+      await bindingOfId(id)
+        .prepare('SELECT octet_length(attempts) AS bytes FROM deliveries WHERE id = ?')
+        .bind(id)
+        .all()
     ).results;
     expect(size?.bytes).toBeGreaterThan(900_000);
     expect(size?.bytes).toBeLessThan(1_000_000);
@@ -92,23 +96,22 @@ describe('An attempt', () => {
 });
 
 describe('The migration that moves attempts into their deliveries', () => {
-  const insert = env.DB.prepare('INSERT INTO delivery_attempts VALUES (?, ?, ?, ?, ?, ?, ?)');
-
   it('keeps the latest twenty of each, as they were, and empties the old table', async () => {
     const shop = await newWorkspace({ account: 'none', webhook: false });
     const endpoint = await addEndpointRow(shop);
     const events = await seedEvents(shop, 3);
     const [none = '', one = '', many = ''] = await seedDeliveries(shop, endpoint.id, events, { attempts: 0 });
+    const insert = shop.binding.prepare('INSERT INTO delivery_attempts VALUES (?, ?, ?, ?, ?, ?, ?)');
     const answer = 'a "quoted" line\n\u0000\u{1f600}';
-    await env.DB.batch([
+    await shop.binding.batch([
       insert.bind(one, 1, 5, null, 7, 'timeout: no complete answer', ''),
       ...Array.from({ length: 23 }, (_, index) => insert.bind(many, 23 - index, 5, 500, 7, null, answer)),
-      env.DB.prepare('UPDATE deliveries SET attempt_count = 1 WHERE id = ?').bind(one),
-      env.DB.prepare('UPDATE deliveries SET attempt_count = 23 WHERE id = ?').bind(many),
+      shop.binding.prepare('UPDATE deliveries SET attempt_count = 1 WHERE id = ?').bind(one),
+      shop.binding.prepare('UPDATE deliveries SET attempt_count = 23 WHERE id = ?').bind(many),
     ]);
     const migration = env.TEST_MIGRATIONS.find(({ name }) => name.includes('attempts_in_deliveries'));
     const [move, empty] = migration?.queries.slice(-2) ?? [];
-    await env.DB.batch([env.DB.prepare(move ?? ''), env.DB.prepare(empty ?? '')]);
+    await shop.binding.batch([shop.binding.prepare(move ?? ''), shop.binding.prepare(empty ?? '')]);
     expect(await attemptsOf(none)).toEqual([]);
     const error = 'timeout: no complete answer';
     expect(await attemptsOf(one)).toEqual([
@@ -117,6 +120,6 @@ describe('The migration that moves attempts into their deliveries', () => {
     const moved = await attemptsOf(many);
     expect(moved.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, index) => index + 4));
     for (const row of moved) expect(row).toMatchObject({ status_code: 500, error: null, response_body: answer });
-    expect(await env.DB.prepare('SELECT count(*) AS n FROM delivery_attempts').first('n')).toBe(0);
+    expect(await shop.binding.prepare('SELECT count(*) AS n FROM delivery_attempts').first('n')).toBe(0);
   });
 });
