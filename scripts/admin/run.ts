@@ -1,4 +1,5 @@
 import { ApiError } from '../../src/core/errors.ts';
+import { isDatabaseOutage } from '../../src/db/client.ts';
 import { databaseContext } from '../local/database-context.ts';
 import { refuseOptionsOfNpm } from '../local/npm-options.ts';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
@@ -8,6 +9,7 @@ import { parseCommandLine } from './command-line.ts';
 import { COMMANDS } from './commands.ts';
 import { commandHelp, helpJson, helpText } from './help.ts';
 import { type Place, placeOf } from './place.ts';
+import { rootMessage } from './shards.ts';
 
 /** Exit codes. `failed`: it was refused, or something is wrong. `usage`: the command line is wrong. */
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -69,7 +71,12 @@ export async function runCommand(
   return await command.run({ shards: open, place, style }, input).finally(close);
 }
 
-function describeError(error: unknown): { code: string; message: string } {
+/** The code and the message of an error, as they are shown. */
+export function describeError(error: unknown): { code: string; message: string } {
   if (error instanceof ApiError || error instanceof ScriptError) return { code: error.code, message: error.message };
+  if (isDatabaseOutage(error)) {
+    const unknown = 'If the command changes something, look whether that is done before you repeat it.';
+    return { code: 'no_database', message: `A database does not answer: ${rootMessage(error)}. ${unknown}` };
+  }
   return { code: 'failed', message: describeFailure(error) };
 }

@@ -44,12 +44,19 @@ export async function askAll<T>(
 
 function failureOf({ shard, binding }: Shard, { migrateCommand }: Shards['place'], error: unknown): string {
   const name = `The database ${binding} (shard ${shard})`;
-  const messages: string[] = [];
-  for (let cause = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
-  if (messages.some((message) => /no such table/.test(message))) {
+  if (messagesOf(error).some((message) => /no such table/.test(message))) {
     return `${name} lacks tables. Run \`${migrateCommand(binding)}\`.`;
   }
-  return `${name} does not answer: ${messages.at(-1) ?? String(error)}`;
+  return `${name} does not answer: ${rootMessage(error)}`;
+}
+
+/** What the database itself has said: the message of the innermost cause of an error. */
+export function rootMessage(error: unknown): string {
+  return messagesOf(error).at(-1) ?? String(error);
+}
+
+function messagesOf(error: unknown): string[] {
+  return error instanceof Error ? [error.message, ...messagesOf(error.cause)] : [];
 }
 
 /**

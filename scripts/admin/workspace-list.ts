@@ -14,6 +14,8 @@ interface Listed {
 
 const CURSOR = /^w([0-9a-z]{1,11})_([0-9a-f-]{36})_(live|sandbox)$/;
 
+const NO_FURTHER_PAGE = 'There is no further page until all databases answer: it would skip workspaces.';
+
 /** The cursor of the page that begins after a workspace: the same in every database. */
 function cursorOf({ row: { workspaces: workspace } }: Listed): string {
   return `w${workspace.createdAt.toString(36)}_${workspace.pairId}_${workspace.mode}`;
@@ -70,11 +72,15 @@ export const workspaceList: Command = {
     const page = queryOf(listWorkspacesQuery, input.options);
     const read = await askAll(tools, ({ database }) => listWorkspaces(database, page.before, page.limit + 1));
     const rows = read.answers.flatMap(({ shard: { shard }, value }) => value.map((row) => ({ shard, row })));
-    const listed = pageOf(rows.toSorted(compare), page.limit, cursorOf);
+    const found = pageOf(rows.toSorted(compare), page.limit, cursorOf);
+    const isWhole = read.failures.length === 0;
+    // Going on with the cursor would leave out the workspaces of a database that has not answered.
+    const listed = isWhole ? found : { ...found, nextCursor: null };
+    const failures = isWhole || found.nextCursor === null ? read.failures : [...read.failures, NO_FURTHER_PAGE];
     const json = listAnswer(listed, page, ({ shard, row }) => ({
       ...workspaceJson(row.workspaces, row.connected_accounts),
       shard,
     }));
-    return { json, text: listText(listed, tools), failures: read.failures };
+    return { json, text: listText(listed, tools), failures };
   },
 };

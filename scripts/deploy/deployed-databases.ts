@@ -6,7 +6,17 @@ import { readFromWrangler, type WranglerOutput } from './wrangler.ts';
 const deploymentSchema = z.object({ versions: z.array(z.object({ version_id: z.string() })) });
 const versionSchema = z.object({
   resources: z.object({
-    bindings: z.array(z.looseObject({ type: z.string(), name: z.string(), id: z.optional(z.string()) })).default([]),
+    bindings: z
+      .array(
+        z.looseObject({
+          type: z.string(),
+          name: z.string(),
+          database_id: z.optional(z.string()),
+          /** The earlier name of `database_id` in Cloudflare's API. */
+          id: z.optional(z.string()),
+        }),
+      )
+      .default([]),
   }),
 });
 
@@ -23,10 +33,15 @@ export function deployedDatabases(target: string): BoundDatabase[] {
   const { versions } = parsed(deploymentSchema, status);
   return versions.flatMap(({ version_id: id }) => {
     const version = parsed(versionSchema, readFromWrangler(['versions', 'view', id, '--json', target]));
-    return version.resources.bindings.flatMap(({ type, name, id: databaseId }) =>
-      type === 'd1' && databaseId !== undefined ? [{ binding: name, id: databaseId }] : [],
-    );
+    return version.resources.bindings
+      .filter(({ type }) => type === 'd1')
+      .map(({ name, database_id, id: earlier }) => ({ binding: name, id: known(name, database_id ?? earlier) }));
   });
+}
+
+function known(binding: string, id: string | undefined): string {
+  if (id !== undefined) return id;
+  throw new ScriptError(`Not deployed: wrangler does not say which database the deployed Worker has as ${binding}.`);
 }
 
 function parsed<T>(schema: z.ZodType<T>, { failed, stdout, all }: WranglerOutput): T {

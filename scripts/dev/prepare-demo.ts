@@ -25,10 +25,11 @@ interface PrepareDemo {
  * are gone, new ones are made.
  */
 export async function prepareDemo(
-  { shards, database }: Pick<OpenedDatabases, 'shards' | 'database'>,
+  { shards }: Pick<OpenedDatabases, 'shards'>,
   { stateDir, urls, ownAccount }: PrepareDemo,
 ): Promise<void> {
   for (const shard of shards) await applyMigrations(shard.database);
+  const [{ database }] = shards;
   const secrets = loadLocalSecrets(stateDir);
   const context = databaseContext(database, { kind: 'system' }, { secretsKey: secrets.secretsKey });
   const known = secrets.seeded !== null && (await isSeeded(database, secrets.seeded)) ? secrets.seeded : null;

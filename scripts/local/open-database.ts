@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getPlatformProxy } from 'wrangler';
 import * as z from 'zod';
-import { bindingOf, boundShards, type DatabaseBindings, shardOfBinding } from '../../src/core/shards.ts';
-import { type Database, openDatabase } from '../../src/db/client.ts';
+import {
+  type BoundShard,
+  bindingOf,
+  boundShards,
+  type DatabaseBindings,
+  shardOfBinding,
+} from '../../src/core/shards.ts';
+import { type Database, impatientBinding, openDatabase } from '../../src/db/client.ts';
 import { ScriptError } from './script-error.ts';
 import { isPlaceholderId, ROOT } from './settings.ts';
 import { readWranglerConfig } from './wrangler-config.ts';
@@ -18,10 +24,22 @@ export interface OpenedShard {
 
 export interface OpenedDatabases {
   /** All databases that are bound, the first shard first. */
-  readonly shards: readonly OpenedShard[];
-  /** The database of the first shard. */
-  readonly database: Database;
+  readonly shards: readonly [OpenedShard, ...OpenedShard[]];
   close(): Promise<void>;
+}
+
+/** How long (ms) a database may take for an answer. */
+const ANSWER_MS = 10_000;
+
+/** The databases of these bindings. A query that is not answered within `answerMs` fails. */
+export function openShards(bindings: DatabaseBindings, answerMs: number): OpenedDatabases['shards'] {
+  const open = ({ shard, binding }: BoundShard): OpenedShard => ({
+    shard,
+    binding: bindingOf(shard),
+    database: openDatabase(impatientBinding(binding, answerMs)),
+  });
+  const [first, ...further] = boundShards(bindings);
+  return [open(first), ...further.map(open)];
 }
 
 /** The wrangler.toml of this project. */
@@ -75,12 +93,7 @@ async function openWith(config: string, remote: boolean, persist: false | { path
   try {
     const options = { configPath, persist, envFiles: [], remoteBindings: remote };
     const proxy = await getPlatformProxy<DatabaseBindings>(options);
-    const shards = boundShards(proxy.env).map(({ shard, binding }) => ({
-      shard,
-      binding: bindingOf(shard),
-      database: openDatabase(binding),
-    }));
-    return { shards, database: openDatabase(proxy.env.DB), close: () => proxy.dispose() };
+    return { shards: openShards(proxy.env, ANSWER_MS), close: () => proxy.dispose() };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

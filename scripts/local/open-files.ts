@@ -40,10 +40,10 @@ function openFiles(files: readonly ShardFile[]): OpenedDatabases | null {
     const sqlite = openSqliteFile(file);
     return sqlite ? [{ shard, binding: bindingOf(shard), database: openDatabase(sqlite.binding), sqlite }] : [];
   });
-  const [first] = opened;
+  const [first, ...further] = opened;
   if (!first) return null;
   const close = async () => {
     for (const { sqlite } of opened) sqlite.close();
   };
-  return { shards: opened, database: first.database, close };
+  return { shards: [first, ...further], close };
 }

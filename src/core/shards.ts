@@ -15,7 +15,7 @@ export interface BoundShard {
 }
 
 /** The databases that are bound, the first shard first. */
-export function boundShards(bindings: DatabaseBindings): readonly BoundShard[] {
+export function boundShards(bindings: DatabaseBindings): readonly [BoundShard, ...BoundShard[]] {
   const further = FURTHER_BINDINGS.flatMap((name) => {
     const binding = bindings[name];
     return binding ? [{ shard: name.slice(-1), binding }] : [];

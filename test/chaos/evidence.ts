@@ -32,6 +32,6 @@ export function readLedger(stateFile: string): Evidence['ledger'] {
 
 /** Runs something with the database of a state directory open. The Worker must not run at that time. */
 export async function withDatabase<T>(stateDir: string, use: (database: Database) => Promise<T>): Promise<T> {
-  const { database, close } = await openLocalDatabases(stateDir);
-  return await use(database).finally(close);
+  const { shards, close } = await openLocalDatabases(stateDir);
+  return await use(shards[0].database).finally(close);
 }

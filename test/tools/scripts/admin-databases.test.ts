@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { print } from '../../../scripts/admin/run.ts';
+import { describeError, print } from '../../../scripts/admin/run.ts';
 import { prepareDemo } from '../../../scripts/dev/prepare-demo.ts';
 import { applyMigrations } from '../../../scripts/local/apply-migrations.ts';
-import { openLocalDatabases } from '../../../scripts/local/open-database.ts';
+import { type OpenedDatabases, openLocalDatabases, openShards } from '../../../scripts/local/open-database.ts';
 import { openLocal } from '../../../scripts/local/open-files.ts';
 import { openSqliteFile } from '../../../scripts/local/sqlite-d1.ts';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
@@ -25,6 +25,13 @@ function newFile(name: string): { database: Database; close(): void } {
   if (!opened) throw new Error('This Node cannot open SQLite files.');
   closing.push(opened.close);
   return { database: openDatabase(opened.binding), close: opened.close };
+}
+
+/** The same database, which never answers. */
+function hanging(target: D1Database): D1Database {
+  const never = () => new Promise<never>(() => undefined);
+  const isStep = (name: string | symbol) => name === 'prepare' || name === 'bind';
+  return new Proxy(target, { get: (_, name) => (isStep(name) ? () => hanging(target) : never) });
 }
 
 async function newDatabase(name: string): Promise<Database> {
@@ -194,6 +201,33 @@ describe('where one of several databases does not answer, npm run admin', () => 
     expect((await withEmpty('workspace', 'create', '--name', 'x', '--shard', '0')).json).toMatchObject({ shard: '0' });
   });
 
+  it('shows no cursor of a page, because going on with it would leave out the workspaces of that database', async () => {
+    await newPair('--shard', '0');
+    const empty = newFile('empty too').database;
+    const { json, text, failures } = await runWords(['workspace', 'list', '--limit', '1'], [first, empty]);
+    expect(json).toMatchObject({ data: [{ shard: '0' }], meta: { has_more: false, next_cursor: null } });
+    expect(text).not.toContain('--cursor');
+    expect(failures).toEqual([expect.stringContaining('DB_1'), expect.stringMatching(/no further page.*skip/)]);
+  });
+
+  it('waits for it no longer than a limit of time, and works in the others', async () => {
+    const { live } = await newPair('--shard', '0');
+    const own = openSqliteFile(join(folder, 'first.sqlite'));
+    if (!own) throw new Error('This Node cannot open SQLite files.');
+    closing.push(own.close);
+    const databases = openShards({ DB: own.binding, DB_1: hanging(own.binding) }, 20).map(({ database }) => database);
+    const runHere = (...words: string[]) => runWords(words, databases, { now: () => now });
+    expect((await runHere('workspace', 'show', live.id)).json).toMatchObject({ id: live.id });
+    const { json, failures } = await runHere('database', 'list');
+    expect(json).toMatchObject([{ binding: 'DB' }]);
+    expect(failures).toEqual(['The database DB_1 (shard 1) does not answer: D1_ERROR: No answer within 20 ms']);
+    const error = await runHere('workspace', 'create', '--name', 'x', '--shard', '1').catch((thrown) => thrown);
+    expect(describeError(error)).toEqual({
+      code: 'no_database',
+      message: expect.stringMatching(/does not answer: D1_ERROR: No answer within 20 ms\..* before you repeat it\.$/),
+    });
+  });
+
   it('prints the rows on stdout, the error on stderr, and ends with 1', () => {
     const [out, err] = [vi.spyOn(console, 'log'), vi.spyOn(console, 'error')];
     for (const spied of [out, err]) spied.mockImplementation(() => {});
@@ -223,12 +257,12 @@ describe('where one of several databases does not answer, npm run admin', () => 
 describe('local databases', () => {
   it('all get the tables when npm start prepares them, and the first one gets the demo workspaces', async () => {
     const [one, two] = [newFile('one').database, newFile('two').database];
-    const shards = [
+    const shards: OpenedDatabases['shards'] = [
       { shard: '0', binding: 'DB', database: one },
       { shard: '1', binding: 'DB_1', database: two },
     ];
     const urls = { baseUrl: 'http://localhost:1', shopUrl: 'http://localhost:2', sinkUrl: 'http://localhost:3' };
-    await prepareDemo({ shards, database: one }, { stateDir: folder, urls, ownAccount: null });
+    await prepareDemo({ shards }, { stateDir: folder, urls, ownAccount: null });
     const { json } = await runWords(['database', 'list'], [one, two]);
     expect(json).toMatchObject([{ workspaces: 10 }, { workspaces: 0 }]);
     const counted = await runWords(['secrets', 'status'], [one, two, one]);

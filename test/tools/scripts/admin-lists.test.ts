@@ -24,7 +24,7 @@ let own: Seeded['main']['sandbox'];
 let other: Seeded['main']['sandbox'];
 
 async function addRows(): Promise<void> {
-  const { database } = opened;
+  const [{ database }] = opened.shards;
   const payment = (id: number) => ({
     id,
     workspaceId: own.workspaceId,
@@ -92,7 +92,8 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
-const run = (...words: string[]): Promise<CommandAnswer> => runWords(words, opened.database, { now: () => NOW });
+const run = (...words: string[]): Promise<CommandAnswer> =>
+  runWords(words, opened.shards[0].database, { now: () => NOW });
 
 const listSchema = z.object({
   data: z.array(z.record(z.string(), z.unknown())),
@@ -188,7 +189,7 @@ describe('the lists of npm run admin', () => {
       ...{ workspaceId: own.workspaceId, at: NOW, actor: 'operator', action: 'test', object: `paged ${index % 2}` },
       requestId: null,
     }));
-    await opened.database.insert(auditLog).values(rows);
+    await opened.shards[0].database.insert(auditLog).values(rows);
     const seen: unknown[] = [];
     let cursor: string[] = [];
     do {

@@ -26,7 +26,7 @@ let runtime: OpenedDatabases;
 
 beforeAll(async () => {
   runtime = await openLocalDatabases(stateDir);
-  await applyMigrations(runtime.database);
+  await applyMigrations(runtime.shards[0].database);
 }, 120_000);
 
 afterAll(async () => {
@@ -49,7 +49,7 @@ describe('a local database', () => {
   it('is read and written by its file, while the local runtime uses it too', async () => {
     expect(d1FilesIn(stateDir)).toEqual([expect.stringMatching(/\.sqlite$/)]);
     const { live, sandbox } = await newPair('Northlight');
-    expect(await findPair(runtime.database, live.id)).toHaveLength(2);
+    expect(await findPair(runtime.shards[0].database, live.id)).toHaveLength(2);
     const issued = await admin('key', 'issue', sandbox.id, '--scope', 'service.payments.links.read', '--name', 'Site');
     expect(issued.json).toMatchObject({ key: expect.stringMatching(/^sk_test_/) });
     expect((await admin('key', 'list', sandbox.id)).json).toMatchObject([
@@ -59,14 +59,13 @@ describe('a local database', () => {
       { status: 'suspended' },
       { status: 'suspended' },
     ]);
-    expect((await findWorkspace(runtime.database, sandbox.id))?.workspace.status).toBe('suspended');
+    expect((await findWorkspace(runtime.shards[0].database, sandbox.id))?.workspace.status).toBe('suspended');
   });
 
   it('keeps nothing of a batch that fails', async () => {
     const { sandbox } = await newPair('Batch');
-    const { database, close } = await (
-      await placeOf({ remote: false, env: undefined, persistTo: stateDir }, {})
-    ).open();
+    const { shards, close } = await (await placeOf({ remote: false, env: undefined, persistTo: stateDir }, {})).open();
+    const [{ database }] = shards;
     const { workspaces } = await import('../../../src/db/schema.ts');
     const failing = database.batch([
       database.update(workspaces).set({ name: 'Changed' }),
@@ -76,7 +75,7 @@ describe('a local database', () => {
     ]);
     await expect(failing).rejects.toThrow();
     await close();
-    expect((await findWorkspace(runtime.database, sandbox.id))?.workspace.name).toBe('Batch');
+    expect((await findWorkspace(runtime.shards[0].database, sandbox.id))?.workspace.name).toBe('Batch');
   });
 
   it('that is not there is named, with what to do', async () => {
@@ -150,7 +149,7 @@ describe('account attach', () => {
     await expect(admin('account', 'attach', two.sandbox.id, 'acct_taken')).rejects.toMatchObject({
       message: expect.stringContaining(one.sandbox.id),
     });
-    expect((await findWorkspace(runtime.database, two.sandbox.id))?.account).toBeNull();
+    expect((await findWorkspace(runtime.shards[0].database, two.sandbox.id))?.account).toBeNull();
   });
 
   it('without an answer or a key stores an account that takes no payments, and says so', async () => {
@@ -168,7 +167,7 @@ describe('account attach', () => {
     await expect(admin('account', 'detach', sandbox.id)).rejects.toMatchObject({ code: 'CONNECT_ACCOUNT_MISSING' });
     await admin('account', 'attach', sandbox.id, 'acct_detached');
     expect((await admin('account', 'detach', sandbox.id)).json).toMatchObject({ was_connected: true });
-    expect((await findWorkspace(runtime.database, sandbox.id))?.account?.disconnectedAt).not.toBeNull();
+    expect((await findWorkspace(runtime.shards[0].database, sandbox.id))?.account?.disconnectedAt).not.toBeNull();
     expect((await admin('account', 'detach', sandbox.id)).json).toMatchObject({ was_connected: false });
   });
 });
@@ -191,7 +190,7 @@ describe('what only the Worker knows', () => {
   });
   afterAll(() => server.close());
 
-  const ask = (...words: string[]) => runWords(words, runtime.database, { variables });
+  const ask = (...words: string[]) => runWords(words, runtime.shards[0].database, { variables });
 
   it('is asked with the token of the operators', async () => {
     const request = {
@@ -242,14 +241,14 @@ describe('what only the Worker knows', () => {
     });
     answer = { status: 502, body: 'x' };
     await expect(ask('drift')).rejects.toMatchObject({ message: expect.stringContaining('answered 502') });
-    const silent = runWords(['drift'], runtime.database, {
+    const silent = runWords(['drift'], runtime.shards[0].database, {
       variables: { ...variables, PUBLIC_URL: 'http://localhost:1' },
     });
     await expect(silent).rejects.toMatchObject({
       code: 'worker_unreachable',
       message: expect.stringContaining('npm start'),
     });
-    await expect(runWords(['drift'], runtime.database)).rejects.toMatchObject({ code: 'worker_unreachable' });
+    await expect(runWords(['drift'], runtime.shards[0].database)).rejects.toMatchObject({ code: 'worker_unreachable' });
   });
 });
 

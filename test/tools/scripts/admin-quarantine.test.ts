@@ -16,7 +16,7 @@ let opened: OpenedDatabases;
 
 beforeAll(async () => {
   opened = await openLocalDatabases(stateDir);
-  await applyMigrations(opened.database);
+  await applyMigrations(opened.shards[0].database);
 }, 120_000);
 
 afterAll(async () => {
@@ -25,13 +25,13 @@ afterAll(async () => {
 });
 
 function run(...words: string[]): Promise<CommandAnswer> {
-  return runWords(words, opened.database, { now: () => NOW });
+  return runWords(words, opened.shards[0].database, { now: () => NOW });
 }
 
 describe('npm run admin -- quarantine', () => {
   it('lists nothing, then the quarantined events without their bodies', async () => {
     expect(await run('quarantine', 'list')).toMatchObject({ json: [], text: expect.stringContaining('Nothing') });
-    await quarantineStatement(opened.database, {
+    await quarantineStatement(opened.shards[0].database, {
       id: 'evt_1',
       stripeAccountId: 'acct_1',
       livemode: true,
@@ -67,7 +67,7 @@ describe('npm run admin -- quarantine', () => {
     const { json, text } = await run('quarantine', 'release', 'evt_1');
     expect(json).toMatchObject({ id: 'evt_1', reason: 'amount_differs' });
     expect(text).toContain('evt_1');
-    expect((await findQuarantined(opened.database, 'evt_1'))?.releasedAt).toBe(NOW);
+    expect((await findQuarantined(opened.shards[0].database, 'evt_1'))?.releasedAt).toBe(NOW);
     expect((await run('quarantine', 'list')).text).toContain('(released)');
   });
 

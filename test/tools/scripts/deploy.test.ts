@@ -232,6 +232,21 @@ migrations_dir = "drizzle"
       expect(calls()).toEqual([]);
     });
 
+    it('knows the database of a binding by its new name at Cloudflare too', () => {
+      isDeployed({ type: 'd1', name: 'DB', database_id: SECOND_ID });
+      const { status, stderr } = deploy([]);
+      expect(status).toBe(1);
+      expect(stderr).toContain(`DB: the deployed Worker has the database ${SECOND_ID}`);
+    });
+
+    it('changes nothing where Cloudflare names a database without its id', () => {
+      isDeployed(first, { type: 'd1', name: 'DB_1' });
+      const { status, stderr } = deploy([]);
+      expect(status).toBe(1);
+      expect(stderr).toContain('Not deployed: wrangler does not say which database the deployed Worker has as DB_1.');
+      expect(calls()).toEqual([]);
+    });
+
     it('changes nothing where Cloudflare does not say what is deployed', () => {
       const { status, stderr } = deploy([], { FAILS_AT: 'deployments' });
       expect(status).toBe(1);

@@ -54,7 +54,7 @@ describe('the local database of npm start', () => {
   it('knows every demo key with the scopes and rate that it stands for', async () => {
     for (const { name, mode, workspace } of eachSeeded(first)) {
       for (const [kind, key] of Object.entries(workspace.keys)) {
-        const authority = await findAuthority(opened.database, await hashApiKey(key));
+        const authority = await findAuthority(opened.shards[0].database, await hashApiKey(key));
         expect(authority?.workspace.id).toBe(workspace.workspaceId);
         expect(authority?.workspace.mode).toBe(mode);
         expect(parseApiKey(key)?.mode).toBe(mode);
@@ -74,7 +74,7 @@ describe('the local database of npm start', () => {
 
   it('sends webhooks to the sink of the present ports, signed with the secret that demo.json names', async () => {
     const keyring = await parseSecretsKey(loadLocalSecrets(stateDir).secretsKey);
-    const endpoints = await opened.database.select().from(webhookEndpoints);
+    const endpoints = await opened.shards[0].database.select().from(webhookEndpoints);
     expect(endpoints).toHaveLength(10);
     for (const { name, mode, workspace } of eachSeeded(first)) {
       const endpoint = endpoints.find(({ id }) => id === workspace.endpoint.id);
@@ -91,7 +91,7 @@ describe('the local database of npm start', () => {
     const { sandbox, live } = first.main;
     const accounts = async () => {
       const found = await Promise.all(
-        [sandbox, live].map(({ workspaceId }) => findWorkspace(opened.database, workspaceId)),
+        [sandbox, live].map(({ workspaceId }) => findWorkspace(opened.shards[0].database, workspaceId)),
       );
       return found.map((row) => [row?.account?.stripeAccountId, row?.account?.chargesEnabled]);
     };
@@ -114,7 +114,7 @@ describe('the local database of npm start', () => {
     await prepareDemo(opened, { stateDir: lost, urls: urlsOf(9002), ownAccount: null });
     const anew = loadLocalSecrets(lost).seeded;
     expect(anew?.main.live.workspaceId).not.toBe(first.main.live.workspaceId);
-    expect(await listWorkspaces(opened.database, null, 100)).toHaveLength(20);
+    expect(await listWorkspaces(opened.shards[0].database, null, 100)).toHaveLength(20);
     rmSync(lost, { recursive: true });
   });
 
