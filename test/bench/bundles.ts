@@ -61,7 +61,7 @@ function readCompatibility(): Bundles['compatibility'] {
 }
 
 async function startUpOf(path: string, code: string): Promise<number> {
-  const platform = `data:text/javascript,${encodeURIComponent('export class DurableObject {}')}`;
+  const platform = `data:text/javascript,${encodeURIComponent('export class DurableObject {} export class WorkerEntrypoint {}')}`;
   writeFileSync(path, code.replaceAll('"cloudflare:workers"', JSON.stringify(platform)));
   const times: number[] = [];
   while (times.length < START_UPS) {
