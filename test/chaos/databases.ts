@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { type OpenedDatabases, openLocalDatabases, WRANGLER_TOML } from '../../scripts/local/open-database.ts';
+import { type OpenedDatabases, WRANGLER_TOML } from '../../scripts/local/open-database.ts';
+import { openLocal } from '../../scripts/local/open-files.ts';
 import { readWranglerConfig } from '../../scripts/local/wrangler-config.ts';
 
 /** Two, so that a run also shows what a kill leaves between two databases. */
@@ -17,6 +18,6 @@ export async function withDatabases<T>(
   { stateDir, configFile }: { readonly stateDir: string; readonly configFile: string },
   use: (opened: OpenedDatabases) => Promise<T>,
 ): Promise<T> {
-  const opened = await openLocalDatabases(stateDir, configFile);
+  const opened = await openLocal(stateDir, configFile);
   return await use(opened).finally(opened.close);
 }

@@ -32,7 +32,7 @@ export interface ShopOptions {
 
 /** Makes the tables of all databases, and a shop in each. */
 export async function openShops({ shards }: OpenedDatabases, options: ShopOptions): Promise<Shop[]> {
-  for (const { database } of shards) await applyMigrations(database);
+  await Promise.all(shards.map(({ database }) => applyMigrations(database)));
   return await Promise.all(shards.map((place) => openShop(place, shards, options)));
 }
 
