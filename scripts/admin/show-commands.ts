@@ -1,10 +1,13 @@
 import { ApiError } from '../../src/core/errors.ts';
+import { toRfc3339 } from '../../src/core/rfc3339.ts';
 import { findDelivery } from '../../src/db/deliveries.ts';
 import { findEvent } from '../../src/db/event-lists.ts';
 import { findPaymentLink } from '../../src/db/payment-links.ts';
 import { findPaymentDetails } from '../../src/db/payment-lists.ts';
+import { findPayment, type PaymentView } from '../../src/db/payments.ts';
 import { findWebhookEndpoint } from '../../src/db/webhook-endpoints.ts';
 import type { Context } from '../../src/domain/context.ts';
+import { presentSession } from '../../src/http/api/checkout-sessions/responses.ts';
 import { presentDelivery } from '../../src/http/api/deliveries/responses.ts';
 import { presentEvent } from '../../src/http/api/events/responses.ts';
 import { parseRowId } from '../../src/http/api/fields.ts';
@@ -44,15 +47,26 @@ function showCommand({ noun, id, summary, example, read }: ShowCommand): Command
   };
 }
 
+/** A session that is open or has expired. Only Stripe knows where an open one is paid. */
+function presentUnpaid(session: PaymentView) {
+  const { url: _, ...shown } = presentSession(session, null);
+  const history = session.history.map(({ status, at }) => ({ type: status, at: toRfc3339(at) }));
+  return { ...shown, history, api_key_id: session.apiKeyId };
+}
+
 export const showCommands: readonly Command[] = [
   showCommand({
     noun: 'payment',
     id: '<payment-id>',
-    summary: 'Shows a payment with its refunds, disputes, history and the key that made it.',
+    summary:
+      'Shows a payment with its refunds, disputes, history and the key that made it; or an open or expired session.',
     example: '1042000123456789',
     read: async ({ database, workspace }, id) => {
-      const details = await findPaymentDetails(database, workspace.id, parseRowId(id));
-      return details && { ...presentPaymentDetails(details), api_key_id: details.payment.apiKeyId };
+      const rowId = parseRowId(id);
+      const details = await findPaymentDetails(database, workspace.id, rowId);
+      if (details) return { ...presentPaymentDetails(details), api_key_id: details.payment.apiKeyId };
+      const session = await findPayment(database, workspace.id, rowId);
+      return session && presentUnpaid(session);
     },
   }),
   showCommand({

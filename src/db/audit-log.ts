@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { rowIdRange } from '../core/row-ids.ts';
 import type { Database } from './client.ts';
 import { insertIf } from './insert-if.ts';
 import { newRowId, type RowOrigin } from './row-ids.ts';
@@ -21,6 +22,17 @@ export function auditStatement(database: Database, entry: AuditEntry) {
 /** Like `auditStatement`, but writes nothing unless the statement right before it in the batch changed a row. */
 export function auditIfChangedStatement(database: Database, entry: AuditEntry) {
   return insertIf(database, auditLog, toRow(entry), sql`changes() > 0`);
+}
+
+/**
+ * Like `auditStatement`, but writes nothing where the workspace has an entry of this action about this object already. Looks
+ * only at entries from `since` on (unix ms).
+ */
+export function auditOnceStatement(database: Database, entry: AuditEntry, since: number) {
+  const { from } = rowIdRange(entry.shard, { after: since, before: null });
+  const isNew = sql`NOT EXISTS (SELECT 1 FROM audit_log AS entry WHERE entry.workspace_id = ${entry.workspaceId}
+    AND entry.id >= ${from} AND entry.action = ${entry.action} AND entry.object = ${entry.object})`;
+  return insertIf(database, auditLog, toRow(entry), isNew);
 }
 
 function toRow({ shard, ...entry }: AuditEntry) {

@@ -1,4 +1,19 @@
-import { and, asc, desc, eq, exists, inArray, isNotNull, lte, not, notExists, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  exists,
+  inArray,
+  isNotNull,
+  lte,
+  not,
+  notExists,
+  or,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { withAttempt } from './delivery-attempts.ts';
 import { type Delivery, deliveryColumns, isDelivery, isSubscribedTo } from './outbox.ts';
@@ -188,25 +203,34 @@ function claimStatement(database: Database, ids: readonly string[], lease: Lease
 /**
  * A statement for the batch of a whole run that records one attempt and its delivery's new status. A delivery that was
  * sent again during the attempt is due at once if the attempt failed, with the full number of retries; the sweep queues
- * it.
+ * it. If the run has lost its claim, only the attempt is recorded; but a success ends a delivery that is still pending.
  */
 export function attemptStatement(
   database: Database,
   delivery: Delivery,
-  attempt: DeliveryAttempt,
+  attempt: Omit<DeliveryAttempt, 'number'>,
   outcome: Pick<Delivery, 'status' | 'nextAttemptAt'>,
 ) {
-  const isAgain = outcome.status === 'succeeded' ? sql`FALSE` : isRestartedSince(delivery);
+  const { status, nextAttemptAt, attemptsBefore, attemptCount, claim, updatedAt } = deliveries;
+  const isRestarted = isRestartedSince(delivery);
+  const isSuccess = outcome.status === 'succeeded';
+  const isAgain = isSuccess ? sql`FALSE` : isRestarted;
+  const isClaimed = sql`${claim} IS ${delivery.claim}`;
+  const counts = isSuccess ? sql`(${isClaimed} OR (${status} = 'pending' AND NOT (${isRestarted})))` : isClaimed;
+  const ifCounts = (value: SQL, before: SQLWrapper) => sql`CASE WHEN ${counts} THEN ${value} ELSE ${before} END`;
   return database
     .update(deliveries)
     .set({
-      status: sql`CASE WHEN ${isAgain} THEN 'pending' ELSE ${outcome.status} END`,
-      nextAttemptAt: sql`CASE WHEN ${isAgain} THEN ${attempt.at} ELSE ${outcome.nextAttemptAt} END`,
-      attemptsBefore: sql`CASE WHEN ${isAgain} THEN ${attempt.number} ELSE ${deliveries.attemptsBefore} END`,
-      attemptCount: attempt.number,
+      status: ifCounts(sql`CASE WHEN ${isAgain} THEN 'pending' ELSE ${outcome.status} END`, status),
+      nextAttemptAt: ifCounts(
+        sql`CASE WHEN ${isAgain} THEN ${attempt.at} ELSE ${outcome.nextAttemptAt} END`,
+        nextAttemptAt,
+      ),
+      attemptsBefore: sql`CASE WHEN ${counts} AND ${isAgain} THEN ${attemptCount} + 1 ELSE ${attemptsBefore} END`,
+      attemptCount: sql`${attemptCount} + 1`,
       attempts: withAttempt(attempt),
-      claim: null,
-      updatedAt: attempt.at,
+      claim: ifCounts(sql`NULL`, claim),
+      updatedAt: ifCounts(sql`${attempt.at}`, updatedAt),
     })
     .where(isDelivery(delivery));
 }

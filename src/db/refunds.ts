@@ -1,5 +1,4 @@
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
-import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database, Statement } from './client.ts';
 import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
 import {
@@ -18,10 +17,9 @@ export type Refund = typeof refunds.$inferSelect;
 /** A refund as Stripe reports it, without the ids of our own rows. */
 export type RefundFacts = Omit<Refund, 'id' | 'workspaceId' | 'paymentId'>;
 
-/** A refund to store. Audit entry and event are written only if the refund's row changes; null: there is none. */
+/** A refund to store. Its event is written only if the refund's row changes; null: there is none. */
 export interface RefundToWrite {
   readonly refund: RefundFacts;
-  readonly audit: AuditEntry | null;
   readonly event: Event | null;
 }
 
@@ -152,27 +150,29 @@ function adoptRefundStatements(database: Database, workspaceId: string, refund: 
 }
 
 /**
- * Stores refunds of one payment in one batch: each refund's row and, if the row changes, its audit entry and event.
+ * Stores refunds of one payment in one batch: each refund's row and, if the row changes, its event.
  * Each event contains the sum refunded so far, with refunds that other requests have written meanwhile. The payment
- * gets `reported.paymentIntentId` if it has no payment intent yet. Returns the ids of the queued deliveries.
+ * gets `reported.paymentIntentId` if it has no payment intent yet. `next`: further statements for the same batch. Returns
+ * the ids of the queued deliveries.
  */
 export async function upsertRefunds(
   database: Database,
   payment: Payment,
   reported: { readonly paymentIntentId: string; readonly refunds: readonly RefundToWrite[] },
   origin: RowOrigin,
+  next: readonly Statement[] = [],
 ): Promise<string[]> {
   const { workspaceId, id: paymentId } = payment;
   const refundedNow = { path: '$.data.refunded_cents', value: refundedMinorOf(payment) };
-  const write = ({ refund, audit, event }: RefundToWrite): Statement[] => [
+  const write = ({ refund, event }: RefundToWrite): Statement[] => [
     refundStatement(database, { workspaceId, paymentId }, refund, origin),
-    ...(audit ? [auditIfChangedStatement(database, audit)] : []),
     ...(event ? outboxIfChangedStatements(database, event, refundedNow) : []),
     ...adoptRefundStatements(database, workspaceId, refund),
   ];
   const results = await database.batch([
     linkPaymentIntentStatement(database, payment, reported.paymentIntentId),
     ...reported.refunds.flatMap(write),
+    ...next,
   ]);
   return queuedIn(results);
 }

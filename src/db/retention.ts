@@ -19,7 +19,7 @@ const rowid = sql`rowid`;
 
 /** What is old enough to be deleted. Times are unix ms. */
 export interface Retention {
-  /** Sessions that expired before this time without a payment are deleted. */
+  /** Sessions that expired before this time without a payment, or that the cron gave up before it, are deleted. */
   readonly unpaidBefore: number;
   /** Events from before this time are deleted with their deliveries. Quarantined Stripe events are deleted too. */
   readonly before: number;
@@ -32,12 +32,13 @@ export interface Retention {
 }
 
 /**
- * True where any row is old enough to be deleted, of any workspace. Rows are written in the order of their times, and an
- * index has the order in which sessions expired: only one row of each table is read. One round trip.
+ * True where any row is to be deleted, of any workspace. Rows are written in the order of their times, and indexes have the
+ * order in which sessions ended: only one row of each table is read, and sessions that a refund or dispute keeps. One
+ * round trip.
  */
 export async function hasExpired(database: Database, retention: Retention): Promise<boolean> {
-  const { before, droppedBefore, auditBefore, unpaidBefore } = retention;
-  const [[event], [quarantined], [dropped], [audited], [expired]] = await database.batch([
+  const { before, droppedBefore, auditBefore } = retention;
+  const [[event], [quarantined], [dropped], [audited], [attempt], [expired], [givenUp]] = await database.batch([
     database.select({ at: events.createdAt }).from(events).orderBy(asc(rowid)).limit(1),
     database
       .select({ at: quarantinedStripeEvents.receivedAt })
@@ -50,19 +51,16 @@ export async function hasExpired(database: Database, retention: Retention): Prom
       .orderBy(asc(droppedStripeEvents.day))
       .limit(1),
     database.select({ at: auditLog.at }).from(auditLog).orderBy(asc(auditLog.id)).limit(1),
-    database
-      .select({ at: payments.updatedAt })
-      .from(payments)
-      .where(isExpired)
-      .orderBy(asc(payments.updatedAt))
-      .limit(1),
+    database.select({ number: deliveryAttempts.number }).from(deliveryAttempts).limit(1),
+    unpaidSessions(database, isExpired, retention).limit(1),
+    unpaidSessions(database, isGivenUp, retention).limit(1),
   ]);
   return (
     (event?.at ?? before) < before ||
     (quarantined?.at ?? before) < before ||
     (dropped?.day ?? droppedBefore) < droppedBefore ||
     (audited?.at ?? auditBefore) < auditBefore ||
-    (expired?.at ?? unpaidBefore) < unpaidBefore
+    [attempt, expired, givenUp].some((row) => row !== undefined)
   );
 }
 
@@ -96,20 +94,30 @@ export async function deleteExpired(database: Database, retention: Retention): P
       .where(and(inArray(rowid, oldestQuarantined), lt(quarantinedStripeEvents.receivedAt, retention.before))),
     database.delete(droppedStripeEvents).where(lt(droppedStripeEvents.day, retention.droppedBefore)),
     database.delete(auditLog).where(and(inArray(auditLog.id, oldestAudited), lt(auditLog.at, retention.auditBefore))),
-    database.delete(payments).where(inArray(payments.id, unpaidSessions(retention))),
+    ...[isExpired, isGivenUp].map((condition) =>
+      database
+        .delete(payments)
+        .where(inArray(payments.id, unpaidSessions(database, condition, retention).limit(ROWS_AT_ONCE))),
+    ),
   ]);
   return results.reduce((rows, { meta }) => rows + meta.changes, 0);
 }
 
-/** The condition of the index `payments_expired`, which SQLite uses only where a query repeats it literally. */
+// The conditions of two indexes, which SQLite uses only where a query repeats them literally.
 const isExpired = sql`status = 'expired'`;
+const isGivenUp = sql`status = 'created' AND next_check_at IS NULL`;
 
-/** The ids of the sessions that expired first and may be deleted. One with a refund or a dispute is a record of money. */
-function unpaidSessions({ unpaidBefore }: Retention): SQL {
-  return sql`(SELECT id FROM payments WHERE ${isExpired} AND updated_at < ${unpaidBefore}
-    AND NOT EXISTS (SELECT 1 FROM refunds WHERE payment_id = payments.id)
-    AND NOT EXISTS (SELECT 1 FROM disputes WHERE payment_id = payments.id)
-    ORDER BY updated_at LIMIT ${ROWS_AT_ONCE})`;
+/** The ids of such sessions that may be deleted, the oldest first. One with a refund or a dispute is a record of money. */
+function unpaidSessions(database: Database, condition: SQL, { unpaidBefore }: Retention) {
+  const { id, updatedAt } = payments;
+  const isKept = (table: SQL) => sql`EXISTS (SELECT 1 FROM ${table} WHERE payment_id = payments.id)`;
+  return database
+    .select({ id })
+    .from(payments)
+    .where(
+      sql`${condition} AND ${updatedAt} < ${unpaidBefore} AND NOT ${isKept(sql`refunds`)} AND NOT ${isKept(sql`disputes`)}`,
+    )
+    .orderBy(asc(updatedAt));
 }
 
 /** The ids of the oldest events that may be deleted. */

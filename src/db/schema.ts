@@ -200,7 +200,7 @@ export const payments = sqliteTable(
      */
     checkoutUrl: text('checkout_url'),
     expiresAt: integer('expires_at').notNull(),
-    /** When the cron reads this session from Stripe again; null once its status is final. */
+    /** When the cron reads this session from Stripe again; null once its status is final, or the cron has given up. */
     nextCheckAt: integer('next_check_at'),
     checks: integer('checks').notNull(),
     createdAt,
@@ -239,6 +239,8 @@ export const payments = sqliteTable(
       .where(sql`customer_email IS NOT NULL`),
     // Deleting sessions that expired unpaid: those that expired first.
     index('payments_expired').on(table.updatedAt).where(sql`status = 'expired'`),
+    // The same for sessions that the cron has given up, because Stripe does not have them or contradicts them.
+    index('payments_given_up').on(table.updatedAt).where(sql`status = 'created' AND next_check_at IS NULL`),
     check('payments_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
   ],
 );
@@ -491,7 +493,7 @@ export const deliveryAttempts = sqliteTable(
   (table) => [primaryKey({ columns: [table.deliveryId, table.number] })],
 );
 
-/** Who did what, written in the batch of the change itself. Sessions and payments have no entries: their rows say it. */
+/** Who did what, written in the batch of the change itself. What Stripe reports of payments has no entries: their rows say it. */
 export const auditLog = sqliteTable(
   'audit_log',
   {

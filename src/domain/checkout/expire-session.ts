@@ -16,7 +16,7 @@ export async function expireSession(context: Context, id: number): Promise<Payme
   if (payment.status !== 'created') throw notOpen(payment.status);
 
   const session = await askingStripe(() => expireAtStripe(context, payment));
-  const result = await settlePayment(context, { session, asyncPaymentFailed: session.paymentFailed });
+  const result = await settlePayment(context, { session, asyncPaymentFailed: session.paymentFailed, payment });
   if (result.kind === 'refused') {
     throw new ApiError('stripe_error', 'The session at Stripe does not match this checkout session.');
   }

@@ -1,7 +1,7 @@
 import type { Event } from '../../db/outbox.ts';
 import type { PaymentStatus, PaymentView } from '../../db/payments.ts';
 import { hasFailed, REFUND_RANK, type RefundFacts, type RefundState, type RefundToWrite } from '../../db/refunds.ts';
-import { auditOf, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { composeEvent, paymentData, refundedData, refundFailedData } from '../webhooks/event-data.ts';
 import type { EventType } from '../webhooks/event-types.ts';
 
@@ -32,8 +32,7 @@ export async function composePaymentEvent(
 /**
  * Returns the `reported` refunds that are new or have a later status, oldest first, each with the event about its status:
  * `payments.payment.refunded`, `payments.refund.failed`, or none. The event's sum of refunds is preliminary:
- * `upsertRefunds` replaces it with the sum at the moment of writing. A new refund that was made through this API has an
- * audit entry. `payment`: must have its payment intent already.
+ * `upsertRefunds` replaces it with the sum at the moment of writing. `payment`: must have its payment intent already.
  */
 export async function composeRefunds(
   context: Context,
@@ -50,9 +49,7 @@ export async function composeRefunds(
     if (!isNew && !isOurs) continue;
     const refunded = { ...payment, refundedMinor: sumOf(latest.values()) };
     const event = isNew ? await composeRefundEvent(context, refunded, refund) : null;
-    const isMadeHere = before === undefined && refund.operationId !== null;
-    const action = hasFailed(refund) ? 'payment.refund_failed' : 'payment.refunded';
-    writes.push({ refund, event, audit: isMadeHere ? auditOf(context, action, String(payment.id)) : null });
+    writes.push({ refund, event });
   }
   return writes;
 }

@@ -1,3 +1,4 @@
+import type { Statement } from '../../db/client.ts';
 import { hasFailed, type RefundFacts, type RefundState, readRefundState, upsertRefunds } from '../../db/refunds.ts';
 import { REFUND_STATUSES } from '../../db/schema.ts';
 import { type StripeCharge, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
@@ -116,20 +117,22 @@ const STORED_AT_ONCE = 20;
 /**
  * Stores the refunds that Stripe reported for a payment, 20 in one batch. A refund gets a row, one event
  * `payments.payment.refunded` once it has succeeded, and one event `payments.refund.failed` once it has failed or was
- * canceled. A repeated or older report adds nothing; a later status updates the row.
+ * canceled. A repeated or older report adds nothing; a later status updates the row. `next`: further statements for the
+ * first batch.
  */
 export async function recordRefunds(
   context: Context,
   state: RefundState,
   paymentIntentId: string,
   reported: readonly RefundFacts[],
+  next: readonly Statement[] = [],
 ): Promise<void> {
   const payment = { ...state.payment, stripePaymentIntentId: paymentIntentId };
   const refunds = await composeRefunds(context, { ...state, payment }, reported);
-  if (refunds.length === 0 && state.payment.stripePaymentIntentId !== null) return;
+  if (refunds.length + next.length === 0 && state.payment.stripePaymentIntentId !== null) return;
   for (let start = 0; start === 0 || start < refunds.length; start += STORED_AT_ONCE) {
     const part = { paymentIntentId, refunds: refunds.slice(start, start + STORED_AT_ONCE) };
     const origin = { shard: context.shard, at: context.now() };
-    await context.wake(await upsertRefunds(context.database, payment, part, origin));
+    await context.wake(await upsertRefunds(context.database, payment, part, origin, start === 0 ? next : []));
   }
 }

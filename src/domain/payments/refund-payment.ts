@@ -1,10 +1,11 @@
 import { ApiError, inputError } from '../../core/errors.ts';
 import { amountInWords, stepProblem } from '../../core/money/requested-amount.ts';
+import { auditOnceStatement } from '../../db/audit-log.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { findRefund, type Refund, type RefundState, readRefundState } from '../../db/refunds.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
 import { type CreateRefund, STRIPE_REFUND_REASONS, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
-import type { Context } from '../context.ts';
+import { auditOf, type Context } from '../context.ts';
 import { findDespiteLag, isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { stripeErrorOf } from '../stripe-errors.ts';
 import { readClaim, refundMetadata } from './metadata.ts';
@@ -18,6 +19,9 @@ export interface RefundWanted {
   /** One of Stripe's reasons, or the merchant's own text. */
   readonly reason: string | null;
 }
+
+/** By how much (ms) Stripe's clock may be ahead of ours. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 type StripeRefundRequest = Omit<CreateRefund, 'idempotencyKey'>;
 
@@ -35,7 +39,10 @@ export async function refundPayment(
   const { database, workspace } = context;
   const state = await readRefundState(database, workspace.id, { id });
   const written = state?.stored.find(({ operationId }) => operationId === operation.id);
-  if (written) return written;
+  if (written) {
+    await auditStatementOf(context, { id: written.stripeRefundId, createdAt: written.createdAt });
+    return written;
+  }
   if (!state) throw paymentNotFound();
 
   const { payment } = state;
@@ -115,13 +122,23 @@ function refuseAmount({ amountMinor: paid, refundedMinor, currency }: PaymentVie
   if (problem !== null) throw inputError([{ field: 'amountMinor', code: 'invalid_amount', problem }]);
 }
 
+/**
+ * The audit entry of the request, once for each refund. A Stripe event can store the refund before, so the refund's row
+ * does not say whether there is an entry.
+ */
+function auditStatementOf(context: Context, refund: Pick<StripeRefund, 'id' | 'createdAt'>) {
+  const since = refund.createdAt - CLOCKS_DIFFER_MS;
+  return auditOnceStatement(context.database, auditOf(context, 'refund.create', refund.id), since);
+}
+
 async function record(
   context: Context,
   state: RefundState,
   paymentIntentId: string,
   made: StripeRefund,
 ): Promise<Refund> {
-  await recordRefunds(context, state, paymentIntentId, toRefundRows(context, [made]));
+  const audit = auditStatementOf(context, made);
+  await recordRefunds(context, state, paymentIntentId, toRefundRows(context, [made]), [audit]);
   const refund = await findRefund(context.database, context.workspace.id, made.id);
   if (!refund) throw new Error(`The refund ${made.id} was not written`);
   return refund;

@@ -1,4 +1,5 @@
 import { nextSessionCheck } from '../../core/schedules.ts';
+import { auditOnceStatement } from '../../db/audit-log.ts';
 import type { Statement } from '../../db/client.ts';
 import { type Event, outboxIfChangedStatements, outboxStatements, queuedIn } from '../../db/outbox.ts';
 import { paidCountIn, paidCountStatement } from '../../db/payment-links.ts';
@@ -11,7 +12,7 @@ import {
 } from '../../db/payments.ts';
 import { refundsOfPaymentStatement } from '../../db/refunds.ts';
 import type { StripeCheckoutSession } from '../../stripe/gateway.ts';
-import type { Context } from '../context.ts';
+import { auditOf, type Context } from '../context.ts';
 import { markPlacePaid, updatePlace } from '../links/places.ts';
 import { composeSoldOut } from '../links/sell-out.ts';
 import { adoptSession } from './adopt-session.ts';
@@ -107,6 +108,7 @@ async function apply(context: Context, change: Change): Promise<void> {
     ...outboxIfChangedStatements(database, event),
     ...refunded.flatMap((refund) => outboxStatements(database, refund)),
     ...(isPaid ? await linkStatements(context, payment) : []),
+    ...(target === 'expired' ? auditStatements(context, payment) : []),
   ]);
   await context.wake(queuedIn(results));
   const paidCount = paidCountIn(results);
@@ -117,6 +119,16 @@ async function apply(context: Context, change: Change): Promise<void> {
 async function linkStatements(context: Context, payment: PaymentView): Promise<readonly Statement[]> {
   if (payment.paymentLinkId === null) return [];
   return [...(await composeSoldOut(context, payment)), paidCountStatement(context.database, payment.paymentLinkId)];
+}
+
+/**
+ * Says which key has ended the session, also where Stripe's event about it was settled first. No entry: no key has. Only
+ * requests of the same minute can have written the entry before.
+ */
+function auditStatements(context: Context, { stripeSessionId }: PaymentView): readonly Statement[] {
+  if (context.actor.kind !== 'key') return [];
+  const audit = auditOf(context, 'checkout_session.expire', stripeSessionId);
+  return [auditOnceStatement(context.database, audit, audit.at - 60_000)];
 }
 
 /** `placeMissed`: the link's gate was not reached, so the cron must check the session again. */

@@ -16,7 +16,8 @@ interface AdmitOptions {
   /**
    * True: the caller gets a successful answer before it is stored, unless its operation was resumed. After a crash in
    * between, a retry runs the handler again. So only for a route whose retry finds what the first try has made, and
-   * answers with the same bytes.
+   * answers with the same bytes. One exception is accepted: where the title of a session's link was changed and the buyer has
+   * paid, both before that retry, its answer has no URL and the present status.
    */
   readonly storeBehind?: boolean;
 }

@@ -58,6 +58,10 @@ async function addRows(): Promise<void> {
   const delivery = { id: 'dlv_0a1', workspaceId: own.workspaceId, eventId: 'evt_0a', endpointId: own.endpoint.id };
   await database.batch([
     database.insert(payments).values([payment(7001), payment(7002), payment(7003)]),
+    database.insert(payments).values([
+      { ...payment(7004), status: 'created' },
+      { ...payment(7005), status: 'expired', history: [{ status: 'expired', at: NOW }], apiKeyId: null },
+    ]),
     database.insert(refunds).values([refund(8001, 'succeeded'), refund(8002, 'failed')]),
     database.insert(events).values({
       id: 'evt_0a',
@@ -120,7 +124,7 @@ describe('the lists of npm run admin', () => {
       (await listed('payment', 'list', own.workspaceId, ...options)).map((payment) => payment.id);
     expect(await ids('--reference', 'order 7002')).toEqual([7002]);
     expect(await ids('--status', 'partially_refunded')).toEqual([7001]);
-    expect(await ids('--customer-email', 'ANN@example.com', '--created-after', TIME)).toHaveLength(3);
+    expect(await ids('--customer-email', 'ANN@example.com', '--created-after', '2026-01-01T00:00:00Z')).toHaveLength(3);
     expect(await ids('--created-before', TIME)).toEqual([]);
     expect(await listed('refund', 'list', own.workspaceId)).toMatchObject([{ id: 8002 }, { id: 8001 }]);
     expect(await listed('refund', 'list', own.workspaceId, '--status', 'failed', '--payment-id', '7001')).toMatchObject(
@@ -221,6 +225,16 @@ describe('the show commands of npm run admin', () => {
     });
   });
 
+  it.each([
+    ['7004', { status: 'created', history: [], api_key_id: 'key_0made_it' }],
+    ['7005', { status: 'expired', history: [{ type: 'expired', at: TIME }], api_key_id: null }],
+  ])('show a session that is no payment, and who made it: %s', async (id, expected) => {
+    const { json } = await run('payment', 'show', own.workspaceId, id);
+    expect(json).toMatchObject({ id: Number(id), stripe_session_id: `cs_test_${id}`, expires_at: TIME, ...expected });
+    expect(json).not.toHaveProperty('url');
+    await expect(run('payment', 'show', other.workspaceId, id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('show a link and an endpoint', async () => {
     expect((await run('link', 'show', own.workspaceId, own.links.fixed)).json).toMatchObject({ id: own.links.fixed });
     expect((await run('endpoint', 'show', own.workspaceId, own.endpoint.id)).json).toMatchObject({
@@ -234,8 +248,8 @@ describe('npm run admin', () => {
   it('says how much of a buyer was erased', async () => {
     const erased = await run('buyer', 'erase', own.workspaceId, 'Ann@example.com');
     expect(erased).toMatchObject({
-      json: { payments_erased: 3, events_erased: 1, deliveries_erased: 0, quarantined_events_deleted: 0 },
-      text: expect.stringContaining('3 payments, 1 event and 0 deliveries'),
+      json: { payments_erased: 5, events_erased: 1, deliveries_erased: 0, quarantined_events_deleted: 0 },
+      text: expect.stringContaining('5 payments, 1 event and 0 deliveries'),
     });
     const again = await run('buyer', 'erase', own.workspaceId, 'ann@example.com');
     expect(again.text).toContain('Nothing of ann@example.com');

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { accountOf, expectError, expectSession, rowsOf } from '../support/api.ts';
-import { openSession, readSession } from '../support/payments.ts';
+import { heldEvents, openSession, readSession, sendAll } from '../support/payments.ts';
+import { stripeOf } from '../support/scripted-stripe.ts';
 import { control, deliverStripeEvents, pay, stripeRequests, stripeSessions } from '../support/simulator.ts';
 import { call, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -11,6 +12,16 @@ async function expireRequests(shop: TestWorkspace) {
   const requests = await stripeRequests(accountOf(shop.account));
   return requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/expire'));
 }
+
+async function expiries(shop: TestWorkspace) {
+  const audit = await rowsOf('audit_log', shop.workspace.id);
+  const found = audit.filter(({ action }) => action === 'checkout_session.expire');
+  return found.map(({ object, actor }) => ({ object, actor }));
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('POST /checkout-sessions/:id/expire', () => {
   it('ends an open session here and at Stripe', async () => {
@@ -27,6 +38,43 @@ describe('POST /checkout-sessions/:id/expire', () => {
     // Stripe's own word on it changes nothing more.
     await deliverStripeEvents(accountOf(shop.account));
     expect(await readSession(shop, session.id)).toEqual(ended);
+  });
+
+  it('names the key in the audit log, once', async () => {
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    await Promise.all(Array.from({ length: 3 }, () => expire(shop, session.id)));
+    await expire(shop, session.id);
+    await deliverStripeEvents(accountOf(shop.account));
+    expect(await expiries(shop)).toEqual([
+      { object: session.stripe_session_id, actor: expect.stringMatching(/^key:key_/) },
+    ]);
+  });
+
+  it("names the key too where Stripe's event ends the session while the request waits for Stripe's answer", async () => {
+    const shop = await newWorkspace();
+    const session = await openSession(shop);
+    stripeOf(async (request, real) => {
+      const answer = await real(request);
+      await sendAll(await heldEvents(shop, 'checkout.session.expired'));
+      return answer;
+    });
+    expect(await expectSession(await expire(shop, session.id), 200)).toMatchObject({ status: 'expired' });
+    expect(await expiries(shop)).toEqual([
+      { object: session.stripe_session_id, actor: expect.stringMatching(/^key:key_/) },
+    ]);
+    expect(await rowsOf('events', shop.workspace.id)).toMatchObject([{ type: 'payments.checkout.expired' }]);
+  });
+
+  it('leaves no entry where Stripe has ended the session, or the buyer has paid', async () => {
+    const shop = await newWorkspace();
+    const [ended, paid] = [await openSession(shop), await openSession(shop)];
+    await pay(ended.stripe_session_id, 'expired');
+    await deliverStripeEvents(accountOf(shop.account));
+    await expectSession(await expire(shop, ended.id), 200);
+    await pay(paid.stripe_session_id, 'paid');
+    await expectError(await expire(shop, paid.id), 409, 'checkout_session_not_open');
+    expect(await expiries(shop)).toEqual([]);
   });
 
   it('answers 200 again, without asking Stripe again', async () => {

@@ -5,7 +5,7 @@ import { rowsOf } from '../support/api.ts';
 import { countingD1 } from '../support/counting.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
 import { contextOfJob } from '../support/direct.ts';
-import { seedPayments, seedRefund } from '../support/payment-rows.ts';
+import { seedPayments, seedRefund, seedRefunds } from '../support/payment-rows.ts';
 import { heldEvent, openSession, readSession, sendAll } from '../support/payments.ts';
 import { DAY } from '../support/polling.ts';
 import { inEveryDatabase } from '../support/shards.ts';
@@ -79,6 +79,25 @@ describe('A session that expired unpaid', () => {
     passTime(90 * DAY + 10);
     await pruned(shop);
     expect(await idsOf(shop)).toEqual([refunded]);
+    // Nor does it make every later run look for others.
+    const { roundTrips, changes } = await pruned(shop);
+    expect([roundTrips, changes]).toEqual([1, 0]);
+  });
+});
+
+describe('A session that the cron has given up', () => {
+  it('because Stripe does not have it, is kept for 90 days', async () => {
+    const shop = await newWorkspace(quiet);
+    const ids = await seedPayments(shop, 3, { status: 'created' });
+    const [open = 0, refunded = 0] = ids;
+    await shop.binding.prepare('UPDATE payments SET next_check_at = 1 WHERE id = ?').bind(open).run();
+    await seedRefund(shop, refunded, 100);
+    passTime(90 * DAY - 100);
+    await pruned(shop);
+    expect(await idsOf(shop)).toEqual(ids);
+    passTime(200);
+    await pruned(shop);
+    expect(await idsOf(shop)).toEqual([open, refunded]);
   });
 });
 
@@ -86,6 +105,8 @@ describe('Sessions that were paid, are open or have failed', () => {
   it.each(['created', 'processing', 'succeeded', 'failed'])('%s: are kept', async (status) => {
     const shop = await newWorkspace(quiet);
     const ids = await seedPayments(shop, 2, { status });
+    // When the cron asks Stripe for an open one.
+    await shop.binding.prepare("UPDATE payments SET next_check_at = created_at WHERE status = 'created'").run();
     passTime(400 * DAY);
     await pruned(shop);
     expect(await idsOf(shop)).toEqual(ids);
@@ -105,12 +126,13 @@ describe('A run', () => {
     expect(await idsOf(shop)).toEqual(younger);
   });
 
-  it('reads only what it deletes, however many payments and younger sessions there are', async () => {
+  it('reads only what it deletes, however many payments, refunds and younger sessions there are', async () => {
     const shop = await newWorkspace(quiet);
     const reads = [];
-    for (const others of [10, 1000]) {
-      await seedPayments(shop, 20, { status: 'expired' });
-      await seedPayments(shop, others, { status: 'succeeded' });
+    for (const others of [10, 3000]) {
+      await seedPayments(shop, 10, { status: 'expired' });
+      await seedPayments(shop, 10, { status: 'created' });
+      await seedRefunds(shop, await seedPayments(shop, others, { status: 'succeeded' }));
       passTime(90 * DAY + 100);
       await seedPayments(shop, others, { status: 'expired' });
       const { changes, rowsRead } = await pruned(shop);

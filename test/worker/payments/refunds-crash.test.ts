@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { rowsOf } from '../support/api.ts';
 import { endAfter, range } from '../support/crashing.ts';
+import { heldEvents, sendAll } from '../support/payments.ts';
 import { askRefund, expectOneRefund, type PaidSession, paidSession } from '../support/refunds.ts';
+import { stripeOf } from '../support/scripted-stripe.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const quiet = { webhook: false } as const;
@@ -20,13 +23,13 @@ afterEach(() => {
  * | 1, the key is read | nothing | as the first try |
  * | 2, the gate is asked; 3, the payment is read | an operation that has begun | 8: it looks at Stripe first |
  * | 4, Stripe is asked | a refund at Stripe, no row | 7: it is found there |
- * | 5, the rows are written; 6, the refund is read | both, no stored answer | 4: it is found here |
+ * | 5, the rows are written; 6, the refund is read | both, no stored answer | 5: it is found here |
  * | 7, the gate stores the answer | all of it | 2: a replay |
  */
 const STATES = [
   { after: 2, retry: 8 },
   { after: 4, retry: 7 },
-  { after: 5, retry: 4 },
+  { after: 5, retry: 5 },
   { after: 7, retry: 2 },
 ] as const;
 
@@ -89,5 +92,28 @@ describe('a Worker that ends at any step of a refund', () => {
   it('three times over still yields one', async () => {
     for (const third of range(2, 8)) await surviveAll([3, 4, third], part);
     for (const third of range(2, 7)) await surviveAll([2, 5, third], part);
+  });
+});
+
+describe("a refund whose row is written by Stripe's event", () => {
+  it('while its request waits for the answer, names the key that asked, once', async () => {
+    const shop = await newWorkspace(quiet);
+    const payment = await paidSession(shop);
+    stripeOf(async (request, real) => {
+      const answer = await real(request);
+      if (request.method === 'POST') await sendAll(await heldEvents(shop));
+      return answer;
+    });
+    await expectOneRefund(shop, payment, await askRefund(shop, payment.id));
+  });
+
+  it('after its request was cut off, names the key that asked, once its retry is answered', async () => {
+    const shop = await newWorkspace(quiet);
+    const payment = await paidSession(shop);
+    await endAfter(4, (bindings) => askRefund(shop, payment.id, {}, { key, bindings }));
+    await sendAll(await heldEvents(shop));
+    expect(await rowsOf('refunds', shop.workspace.id)).toHaveLength(1);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+    await expectOneRefund(shop, payment, await askRefund(shop, payment.id, {}, { key }));
   });
 });

@@ -63,6 +63,17 @@ export async function seedPayments(shop: TestWorkspace, count: number, as: Seede
   return results.map(({ id }) => id).sort((one, other) => one - other);
 }
 
+/** Writes one refund of each of these payments straight into the database. */
+export async function seedRefunds({ workspace, binding }: TestWorkspace, paymentIds: readonly number[]): Promise<void> {
+  await binding
+    .prepare(
+      `INSERT INTO refunds (workspace_id, payment_id, stripe_refund_id, status, amount_minor, currency, created_at, updated_at)
+     SELECT ?1, value, 're_' || value, 'succeeded', 100, 'GBP', ?2, ?2 FROM json_each(?3)`,
+    )
+    .bind(workspace.id, Date.now(), JSON.stringify(paymentIds))
+    .run();
+}
+
 /** Writes a refund of a payment straight into the database. */
 export async function seedRefund(
   shop: TestWorkspace,

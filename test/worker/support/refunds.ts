@@ -162,7 +162,8 @@ export async function expectOneRefund(
     { id: refund.id, stripe_refund_id: refund.stripe_refund_id, operation_id: expect.stringMatching(/^op_/) },
   ]);
   const audit = await rowsOf('audit_log', shop.workspace.id);
-  expect(audit.filter(({ action }) => action === 'payment.refunded')).toHaveLength(1);
+  const asked = audit.filter(({ action }) => action === 'refund.create');
+  expect(asked).toMatchObject([{ actor: expect.stringMatching(/^key:/), object: refund.stripe_refund_id }]);
   const events = await rowsOf('events', shop.workspace.id);
   expect(events.filter(({ type }) => type === 'payments.payment.refunded')).toHaveLength(1);
   return refund;

@@ -182,8 +182,7 @@ function attemptOutcome({ database }: PlatformContext, { delivery, result, at }:
   const next = delivered || isGone(result) ? null : retryAt;
   const status = delivered ? 'succeeded' : next === null ? 'failed' : 'pending';
   const { statusCode, durationMs, error, responseBody } = result;
-  const number = delivery.attemptCount + 1;
-  const attempt = { number, at, statusCode, durationMs, error, responseBody };
+  const attempt = { at, statusCode, durationMs, error, responseBody };
   return {
     statement: attemptStatement(database, delivery, attempt, { status, nextAttemptAt: next }),
     wake: next === null ? null : { deliveryId: delivery.id, at: next },

@@ -29,7 +29,7 @@ async function due(attempts: number, answer?: string) {
     ...(answer === undefined ? {} : { answer }),
   } as const;
   const [id = ''] = await seedDeliveries(shop, endpoint.id, await seedEvents(shop, 1), waits);
-  return { id, sink: endpoint.sink };
+  return { shop, id, sink: endpoint.sink };
 }
 
 describe('An attempt', () => {
@@ -78,20 +78,79 @@ describe('An attempt', () => {
     expect(size?.bytes).toBeGreaterThan(900_000);
     expect(size?.bytes).toBeLessThan(1_000_000);
   });
+});
 
-  it('of a run that lost its claim changes the status, but not the attempt that another run has recorded', async () => {
-    const { id, sink } = await due(0);
-    await scriptSink(sink, { status: 500 });
-    // While the first run waits to store its outcome, its claim ends, and another run makes the attempt.
-    const late = interruptedD1(env, 2, async () => {
+describe('An attempt of a run that lost its claim', () => {
+  /** The run's request is answered with `status`. While the run waits to store that, its claim ends, and `meanwhile` runs. */
+  async function late(id: string, sink: string, status: number, meanwhile: () => Promise<unknown>): Promise<void> {
+    await scriptSink(sink, { status });
+    const database = interruptedD1(env, 2, async () => {
       passTime(LEASE_MS);
+      await meanwhile();
+    });
+    await attempt([id], database);
+  }
+
+  it('is recorded after that of the other run, and undoes no success', async () => {
+    const { id, sink } = await due(0);
+    await late(id, sink, 500, async () => {
       await scriptSink(sink, { status: 200 });
       await attempt([id]);
-      expect(await attemptsOf(id)).toMatchObject([{ number: 1, status_code: 200 }]);
     });
-    await attempt([id], late);
-    expect(await attemptsOf(id)).toMatchObject([{ number: 1, status_code: 200 }]);
-    expect(await deliveryRow(id)).toMatchObject({ status: 'pending', attempt_count: 1, claim: null });
+    expect(await attemptsOf(id)).toMatchObject([
+      { number: 1, status_code: 200 },
+      { number: 2, status_code: 500 },
+    ]);
+    const ended = { status: 'succeeded', attempt_count: 2, next_attempt_at: null, claim: null, updated_at: Date.now() };
+    expect(await deliveryRow(id)).toMatchObject(ended);
+  });
+
+  it('ends the delivery where it succeeded and the other run did not', async () => {
+    const { id, sink } = await due(0);
+    await late(id, sink, 200, async () => {
+      await scriptSink(sink, { status: 500 });
+      await attempt([id]);
+      expect(await deliveryRow(id)).toMatchObject({ status: 'pending', attempt_count: 1 });
+    });
+    expect(await attemptsOf(id)).toMatchObject([{ status_code: 500 }, { status_code: 200 }]);
+    expect(await deliveryRow(id)).toMatchObject({ status: 'succeeded', attempt_count: 2, next_attempt_at: null });
+  });
+
+  it.each([500, 200])(
+    'with %i is all that it stores while another run holds the delivery, unless it succeeded',
+    async (status) => {
+      const { id, sink } = await due(0);
+      const other = interruptedD1(env, 2, async () => {
+        throw new Error('The other run is cut off before it stores its outcome.');
+      });
+      let held: Record<string, unknown> = {};
+      await late(id, sink, status, async () => {
+        await attempt([id], other).catch(() => undefined);
+        held = await deliveryRow(id);
+      });
+      const { claim, next_attempt_at, updated_at } = held;
+      expect(claim).not.toBeNull();
+      expect(await attemptsOf(id)).toMatchObject([{ number: 1, status_code: status }]);
+      expect(await deliveryRow(id)).toMatchObject(
+        status === 200
+          ? { status: 'succeeded', attempt_count: 1, next_attempt_at: null, claim: null }
+          : { status: 'pending', attempt_count: 1, next_attempt_at, claim, updated_at },
+      );
+    },
+  );
+
+  it('does not end a delivery that was sent again since the other run succeeded', async () => {
+    const { shop, id, sink } = await due(0);
+    await late(id, sink, 200, async () => {
+      await attempt([id]);
+      await shop.binding
+        .prepare(
+          "UPDATE deliveries SET status = 'pending', next_attempt_at = ?1, restarted_at = ?1, attempts_before = 1 WHERE id = ?2",
+        )
+        .bind(Date.now(), id)
+        .run();
+    });
+    expect(await deliveryRow(id)).toMatchObject({ status: 'pending', attempt_count: 2, next_attempt_at: Date.now() });
   });
 });
 

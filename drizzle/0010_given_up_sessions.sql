@@ -1,0 +1,1 @@
+CREATE INDEX `payments_given_up` ON `payments` (`updated_at`) WHERE status = 'created' AND next_check_at IS NULL;
