@@ -61,7 +61,9 @@ export async function startWorld(bundles: Bundles): Promise<World> {
     await simulate('POST', '/_control/accounts', { id: BARE_ACCOUNT, livemode: false, charges_enabled: true });
     const bare = await bareHandlers(await urlOf('bare'), await runtime.getD1Database('DB', 'bare'));
     const database = await runtime.getD1Database('DB', 'timed');
-    await applyMigrations(openDatabase(database));
+    for (const binding of [database, await runtime.getD1Database('DB_1', 'timed')]) {
+      await applyMigrations(openDatabase(binding));
+    }
     const targetOf = async (name: Target['name']): Promise<Target> => ({
       name,
       url: await urlOf(name),
@@ -94,7 +96,8 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
   });
   const product = {
     bindings: SIMULATED.variables,
-    d1Databases: { DB: 'shop' },
+    // The shops are in the first database. The second one is there because no request of theirs may cost more for it.
+    d1Databases: { DB: 'shop', DB_1: 'others' },
     durableObjects: {
       WORKSPACE_GATE: { className: 'WorkspaceGate', useSQLite: true },
       LINK_GATE: { className: 'LinkGate', useSQLite: true },

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type ClientCounts, untilAnswered } from './client.ts';
 import type { Repeated } from './evidence.ts';
 import type { Random } from './random.ts';
+import type { Shop } from './shop.ts';
 
 const sessionList = z.object({
   data: z.array(z.looseObject({ id: z.string(), status: z.string(), payment_status: z.string() })),
@@ -15,15 +16,13 @@ const refundable = z.object({
 export interface BuyerOptions {
   readonly baseUrl: string;
   readonly stripeUrl: string;
-  readonly account: string;
+  readonly shop: Shop;
   readonly platformKey: string;
   readonly random: Random;
   readonly counts: ClientCounts;
-  /** The tokens of the links whose pages they open. */
-  readonly links: readonly string[];
 }
 
-/** Buyers, who open pay pages and pay at Checkout; and a merchant who makes refunds in Stripe's dashboard. */
+/** Buyers of a shop, who open pay pages and pay at Checkout; and a merchant who makes refunds in Stripe's dashboard. */
 export class Buyers {
   /** The forms of pay pages that were sent, each with its answers. */
   readonly forms: { name: string; answers: { status: number; body: string }[] }[] = [];
@@ -39,10 +38,10 @@ export class Buyers {
 
   /** Opens pay pages, and presses their button twice. */
   async openPages(ending: AbortSignal, givenUp: AbortSignal): Promise<void> {
-    const { random, baseUrl, stripeUrl, links, counts } = this.#options;
+    const { random, baseUrl, stripeUrl, shop, counts } = this.#options;
     while (!ending.aborted) {
       await sleep(random.integer(100, 500));
-      const url = `${baseUrl}/pay/link/${random.pick(links)}`;
+      const url = `${baseUrl}/pay/link/${random.pick([shop.openLink, shop.limitedLink])}`;
       const page = await untilAnswered(counts, givenUp, url, {});
       const fields = fieldsOf(page?.body ?? '');
       const operation = fields.get('operation');
@@ -69,10 +68,10 @@ export class Buyers {
 
   /** Pays, declines or leaves sessions at Checkout. Works on what Stripe has, also where the Worker's answer was lost. */
   async pay(ending: AbortSignal): Promise<void> {
-    const { random, account } = this.#options;
+    const { random, shop } = this.#options;
     while (!ending.aborted) {
       await sleep(random.integer(20, 150));
-      const { data } = sessionList.parse(await this.#control('GET', `sessions?account=${account}`));
+      const { data } = sessionList.parse(await this.#control('GET', `sessions?account=${shop.account}`));
       const open = data.filter(({ status }) => status === 'open');
       const processing = data.filter((one) => one.status === 'complete' && one.payment_status === 'unpaid');
       if (processing.length > 0 && random.chance(0.2)) {
@@ -87,16 +86,16 @@ export class Buyers {
 
   /** Makes refunds in Stripe's dashboard. */
   async refundAtStripe(ending: AbortSignal): Promise<void> {
-    const { random, stripeUrl, account, platformKey } = this.#options;
+    const { random, stripeUrl, shop, platformKey } = this.#options;
     while (!ending.aborted) {
       await sleep(random.integer(1500, 4000));
-      const { data } = refundable.parse(await this.#control('GET', `sessions?account=${account}`));
+      const { data } = refundable.parse(await this.#control('GET', `sessions?account=${shop.account}`));
       const paid = data.filter((one) => one.payment_status === 'paid' && one.payment_intent !== null);
       if (paid.length === 0) continue;
       // Refused where too little is left, or where a fault makes the call fail: both are fine.
       await fetch(`${stripeUrl}/v1/refunds`, {
         method: 'POST',
-        headers: { Authorization: `Bearer ${platformKey}`, 'Stripe-Account': account },
+        headers: { Authorization: `Bearer ${platformKey}`, 'Stripe-Account': shop.account },
         body: new URLSearchParams({ payment_intent: random.pick(paid).payment_intent ?? '', amount: '50' }),
       }).catch(() => undefined);
     }
@@ -104,10 +103,10 @@ export class Buyers {
 
   /** Lets banks take refunds or send them back. */
   async endRefunds(ending: AbortSignal): Promise<void> {
-    const { random, stripeUrl, account, platformKey } = this.#options;
+    const { random, stripeUrl, shop, platformKey } = this.#options;
     while (!ending.aborted) {
       await sleep(random.integer(1000, 3000));
-      const headers = { Authorization: `Bearer ${platformKey}`, 'Stripe-Account': account };
+      const headers = { Authorization: `Bearer ${platformKey}`, 'Stripe-Account': shop.account };
       const listed = await fetch(`${stripeUrl}/v1/refunds?limit=100`, { headers }).then(
         (answer) => answer.json(),
         () => null,

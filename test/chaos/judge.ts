@@ -14,6 +14,7 @@ const eventBody = z.object({
 
 /** An event whose body has been read. */
 interface ReadEvent {
+  readonly workspaceId: string;
   readonly id: string;
   readonly type: string;
   readonly paymentId: number | null;
@@ -27,21 +28,29 @@ interface ReadEvent {
  * thing that is wrong; an empty list: all of it agrees.
  */
 export function judge(evidence: Evidence): string[] {
-  const events = evidence.rows.events.map(({ body }) => readEvent(body));
+  const events = evidence.rows.events.map(readEvent);
   return [
+    ...judgePlaces(evidence),
     ...judgeOperations(evidence),
     ...judgeRepeated(evidence),
     ...judgePayments(evidence, events),
     ...judgeRefunds(evidence, events),
     ...judgeDeliveries(evidence, events),
-    ...judgeLimit(evidence),
+    ...judgeLimits(evidence),
   ];
 }
 
-function readEvent(body: string): ReadEvent {
+function readEvent({ workspaceId, body }: Evidence['rows']['events'][number]): ReadEvent {
   const { id, type, data } = eventBody.parse(JSON.parse(body));
   const { payment_id: paymentId = null, refund_id: refundId = null, amount_cents: amount = 0 } = data;
-  return { id, type, paymentId, refundId, amount, body };
+  return { workspaceId, id, type, paymentId, refundId, amount, body };
+}
+
+/** No workspace has rows in two databases. */
+function judgePlaces({ rows }: Evidence): string[] {
+  return twice(rows.places.map(({ workspaceId: key, database: id }) => ({ key, id }))).map(
+    ([workspace, databases]) => `Workspace ${workspace} has rows in ${databases.join(' and ')}.`,
+  );
 }
 
 /**
@@ -154,7 +163,7 @@ function judgeRefundSums(
   return reported === given ? [] : [`Events report refunds of ${reported}, and Stripe has given back ${given}.`];
 }
 
-/** Each event reached each receiver, always with the same bytes. */
+/** Each event reached each receiver of its shop, and no other shop, always with the same bytes. */
 function judgeDeliveries({ rows, accepted, receivers }: Evidence, events: readonly ReadEvent[]): string[] {
   const faults: string[] = [];
   const receivedBy = (receiver: string): Map<string, Accepted[]> =>
@@ -162,31 +171,31 @@ function judgeDeliveries({ rows, accepted, receivers }: Evidence, events: readon
       accepted.filter((one) => one.receiver === receiver),
       ({ headers }) => headers['webhook-id'] ?? '',
     );
-  for (const receiver of receivers) {
+  for (const { name: receiver, workspaceId } of receivers) {
     const received = receivedBy(receiver);
-    for (const { id, body } of events) {
+    const own = events.filter((event) => event.workspaceId === workspaceId);
+    for (const { id, body } of own) {
       const bodies = received.get(id)?.map((one) => one.body) ?? [];
       if (bodies.length === 0) faults.push(`${id} has not reached ${receiver}.`);
       if (bodies.some((one) => one !== body)) faults.push(`${id} reached ${receiver} with another body.`);
     }
-    const known = new Set(events.map(({ id }) => id));
-    for (const id of received.keys()) if (!known.has(id)) faults.push(`${receiver} got ${id}, which is no event.`);
+    const known = new Set(own.map(({ id }) => id));
+    for (const id of received.keys())
+      if (!known.has(id)) faults.push(`${receiver} got ${id}, which is no event of its shop.`);
   }
   const open = rows.deliveries.filter(({ status }) => status !== 'succeeded');
   return [...faults, ...open.map(({ id, status }) => `Delivery ${id} is ${status}.`)];
 }
 
 /** A link with a limit was not paid more often. */
-function judgeLimit({ ledger, limit }: Evidence): string[] {
+function judgeLimits({ ledger, limits }: Evidence): string[] {
   const paid = [...ledger.sessions.values()].filter(
-    ({ object }) =>
-      object.metadata?.softsolz_payment_link === limit.token &&
-      object.status === 'complete' &&
-      object.payment_status === 'paid',
+    ({ object }) => object.status === 'complete' && object.payment_status === 'paid',
   );
-  return paid.length > limit.maxPayments
-    ? [`The link for ${limit.maxPayments} payments was paid ${paid.length} times.`]
-    : [];
+  return limits.flatMap(({ token, maxPayments }) => {
+    const times = paid.filter(({ object }) => object.metadata?.softsolz_payment_link === token).length;
+    return times > maxPayments ? [`The link for ${maxPayments} payments was paid ${times} times.`] : [];
+  });
 }
 
 /** The keys that more than one entry has, with the ids of their entries. */

@@ -4,6 +4,7 @@ import { type Answer, type ClientCounts, untilAnswered } from './client.ts';
 import type { Repeated } from './evidence.ts';
 import type { Random } from './random.ts';
 import type { Receivers } from './receivers.ts';
+import type { Shop } from './shop.ts';
 
 const succeeded = z.object({
   type: z.literal('payments.payment.succeeded'),
@@ -26,15 +27,13 @@ class KeyedRequest implements Repeated {
 
 export interface MerchantOptions {
   readonly apiUrl: string;
-  readonly key: string;
+  readonly shop: Shop;
   readonly random: Random;
   readonly counts: ClientCounts;
   readonly receivers: Receivers;
-  /** What a link's token is, for a part of the orders. */
-  readonly linkToken: string;
 }
 
-/** Merchants' servers: they make checkout sessions and refunds, and send a request again with its key until its outcome is known. */
+/** The servers of a shop: they make checkout sessions and refunds, and send a request again with its key until its outcome is known. */
 export class Merchants {
   readonly orders: KeyedRequest[] = [];
   readonly refunds: KeyedRequest[] = [];
@@ -53,11 +52,11 @@ export class Merchants {
 
   /** Makes orders until `ending` is aborted; what has begun then is carried on until `givenUp` is aborted. */
   async order(ending: AbortSignal, givenUp: AbortSignal): Promise<void> {
-    const { random, apiUrl, linkToken } = this.#options;
+    const { random, apiUrl, shop } = this.#options;
     while (!ending.aborted) {
-      const name = `order-${this.orders.length + 1}`;
+      const name = `order-${shop.shard}-${this.orders.length + 1}`;
       const price = random.chance(0.25)
-        ? { payment_link_token: linkToken }
+        ? { payment_link_token: shop.openLink }
         : { amount_cents: random.integer(100, 9000), currency: 'gbp' };
       const order = new KeyedRequest(name, `${apiUrl}/checkout-sessions`, {
         ...price,
@@ -75,13 +74,14 @@ export class Merchants {
 
   /** Gives back a part of payments that the merchant has heard of. */
   async refund(ending: AbortSignal, givenUp: AbortSignal): Promise<void> {
-    const { random, apiUrl, receivers } = this.#options;
+    const { random, apiUrl, receivers, shop } = this.#options;
     while (!ending.aborted) {
       await sleep(random.integer(600, 1800));
-      const heard = receivers.accepted.flatMap(({ body }) => succeeded.safeParse(JSON.parse(body)).data ?? []);
+      const own = receivers.accepted.filter(({ receiver }) => receiver in shop.secrets);
+      const heard = own.flatMap(({ body }) => succeeded.safeParse(JSON.parse(body)).data ?? []);
       if (heard.length === 0) continue;
       const { data } = random.pick(heard);
-      const name = `refund-${this.refunds.length + 1}`;
+      const name = `refund-${shop.shard}-${this.refunds.length + 1}`;
       const amount = random.chance(0.3) ? {} : { amount_cents: random.integer(1, Math.ceil(data.amount_cents / 2)) };
       const refund = new KeyedRequest(name, `${apiUrl}/payments/${data.payment_id}/refunds`, amount);
       this.refunds.push(refund);
@@ -97,11 +97,11 @@ export class Merchants {
   }
 
   async #send(request: KeyedRequest, givenUp: AbortSignal): Promise<void> {
-    const { key, counts } = this.#options;
+    const { shop, counts } = this.#options;
     const answer = await untilAnswered(counts, givenUp, request.url, {
       method: 'POST',
       headers: {
-        Authorization: `Bearer ${key}`,
+        Authorization: `Bearer ${shop.key}`,
         'Content-Type': 'application/json',
         'Idempotency-Key': request.name,
       },

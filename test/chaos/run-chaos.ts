@@ -2,17 +2,19 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isNotNull } from 'drizzle-orm';
 import { verifyWebhook } from '../../sdk/verify-webhook.ts';
+import type { Database } from '../../src/db/client.ts';
 import { connectedAccounts, deliveries, payments } from '../../src/db/schema.ts';
 import { OVERDUE_MS } from '../../src/domain/webhooks/delivery/sweep.ts';
 import { Buyers } from './buyers.ts';
 import type { ClientCounts } from './client.ts';
-import { type Evidence, readLedger, withDatabase } from './evidence.ts';
+import { withDatabases } from './databases.ts';
+import { type Evidence, readLedger } from './evidence.ts';
 import { nextConditions, nextFaults } from './faults.ts';
 import { judge } from './judge.ts';
 import { Merchants } from './merchants.ts';
 import { Random } from './random.ts';
 import { Receivers } from './receivers.ts';
-import { LIMIT, openShop, type Shop } from './shop.ts';
+import { LIMIT, openShops, type Shop } from './shop.ts';
 import { choosePlaces, Stack } from './stack.ts';
 
 export interface ChaosOptions {
@@ -40,19 +42,22 @@ export interface ChaosResult {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** A shop with everybody who works on it. */
+interface Business {
+  readonly shop: Shop;
+  readonly merchants: Merchants;
+  readonly buyers: Buyers;
+}
+
 /** Everything that is running. */
 interface Run {
   readonly options: ChaosOptions;
   readonly stack: Stack;
-  readonly shop: Shop;
+  readonly businesses: readonly Business[];
   readonly receivers: Receivers;
-  readonly merchants: Merchants;
-  readonly buyers: Buyers;
   readonly clients: ClientCounts;
   readonly random: Random;
 }
-
-const ACCOUNT = 'acct_chaos';
 
 /**
  * Lets merchants and buyers create, pay and refund while Stripe fails and the Worker is killed, then waits until
@@ -73,34 +78,25 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 async function start(options: ChaosOptions, stack: Stack, receivers: Receivers): Promise<Run> {
   const { places } = stack;
   await Promise.all([stack.build(), stack.startStripe(), receivers.listen(places.receiversPort)]);
-  await control(stack, 'accounts', { id: ACCOUNT, livemode: false, charges_enabled: true });
-  const shop = await withDatabase(places.stateDir, (database) =>
-    openShop(database, { secretsKey: stack.secretsKey, account: ACCOUNT, receiversUrl: places.receiversUrl }),
-  );
+  const { secretsKey, platformKey } = stack;
+  const { baseUrl, stripeUrl, receiversUrl } = places;
+  const shops = await withDatabases(places, (opened) => openShops(opened, { secretsKey, receiversUrl }));
+  for (const { account } of shops) {
+    await control(stack, 'accounts', { id: account, livemode: false, charges_enabled: true });
+  }
   const random = new Random(options.seed);
-  const clients: ClientCounts = { requests: 0, retried: 0 };
-  const merchants = new Merchants({
-    apiUrl: `${places.baseUrl}/api/v1/services/payments`,
-    key: shop.key,
-    random,
-    counts: clients,
-    receivers,
-    linkToken: shop.openLink,
-  });
-  const buyers = new Buyers({
-    baseUrl: places.baseUrl,
-    stripeUrl: places.stripeUrl,
-    account: ACCOUNT,
-    platformKey: stack.platformKey,
-    random,
-    counts: clients,
-    links: [shop.openLink, shop.limitedLink],
-  });
-  return { options, stack, shop, receivers, merchants, buyers, clients, random };
+  const counts: ClientCounts = { requests: 0, retried: 0 };
+  const apiUrl = `${baseUrl}/api/v1/services/payments`;
+  const businesses = shops.map((shop) => ({
+    shop,
+    merchants: new Merchants({ apiUrl, shop, random, counts, receivers }),
+    buyers: new Buyers({ baseUrl, stripeUrl, shop, platformKey, random, counts }),
+  }));
+  return { options, stack, businesses, receivers, clients: counts, random };
 }
 
 async function stormAndJudge(run: Run): Promise<ChaosResult> {
-  const { options, stack, merchants } = run;
+  const { options, stack, businesses } = run;
   const ending = new AbortController();
   const givenUp = new AbortController();
   const work = letWork(run, ending.signal, givenUp.signal);
@@ -116,7 +112,7 @@ async function stormAndJudge(run: Run): Promise<ChaosResult> {
     setTimeout(() => givenUp.abort(), options.patienceMs).unref();
     await work;
     options.print('Every request that had an answer is sent once more …');
-    await merchants.repeatAll(deadline);
+    for (const { merchants } of businesses) await merchants.repeatAll(deadline);
     options.print('Comparing with the ledger of Stripe …');
     const faults = await untilRight(run, deadline);
     return { faults, counts: countsOf(run, await evidenceOf(run)) };
@@ -128,15 +124,17 @@ async function stormAndJudge(run: Run): Promise<ChaosResult> {
 }
 
 /** Merchants and buyers work until `ending` is aborted. They repeat what has begun until `givenUp` is aborted. */
-async function letWork({ merchants, buyers }: Run, ending: AbortSignal, givenUp: AbortSignal): Promise<void> {
-  await Promise.all([
-    ...Array.from({ length: 4 }, () => merchants.order(ending, givenUp)),
+async function letWork({ businesses }: Run, ending: AbortSignal, givenUp: AbortSignal): Promise<void> {
+  const works = businesses.flatMap(({ merchants, buyers }) => [
+    merchants.order(ending, givenUp),
+    merchants.order(ending, givenUp),
     merchants.refund(ending, givenUp),
     buyers.openPages(ending, givenUp),
     buyers.pay(ending),
     buyers.refundAtStripe(ending),
     buyers.endRefunds(ending),
   ]);
+  await Promise.all(works);
 }
 
 /** Starts the Worker, lets it work under faults, kills it; again and again. */
@@ -161,16 +159,20 @@ async function storm({ options, stack, random }: Run): Promise<void> {
  * deliveries too.
  */
 async function bringForward({ options, stack }: Run): Promise<void> {
-  await withDatabase(stack.places.stateDir, async (database) => {
-    const now = Date.now();
-    const account = { nextStripeEventsReadAt: now };
-    await database.update(connectedAccounts).set(account).where(isNotNull(connectedAccounts.nextStripeEventsReadAt));
-    await database.update(payments).set({ nextCheckAt: now }).where(isNotNull(payments.nextCheckAt));
-    if (!options.spareRetries) return;
-    // So long ago that the sweep takes them: the local queue has lost its messages.
-    const delivery = { nextAttemptAt: now - OVERDUE_MS };
-    await database.update(deliveries).set(delivery).where(isNotNull(deliveries.nextAttemptAt));
+  await withDatabases(stack.places, async ({ shards }) => {
+    for (const { database } of shards) await bringRowsForward(database, options.spareRetries);
   });
+}
+
+async function bringRowsForward(database: Database, spareRetries: boolean): Promise<void> {
+  const now = Date.now();
+  const account = { nextStripeEventsReadAt: now };
+  await database.update(connectedAccounts).set(account).where(isNotNull(connectedAccounts.nextStripeEventsReadAt));
+  await database.update(payments).set({ nextCheckAt: now }).where(isNotNull(payments.nextCheckAt));
+  if (!spareRetries) return;
+  // So long ago that the sweep takes them: the local queue has lost its messages.
+  const delivery = { nextAttemptAt: now - OVERDUE_MS };
+  await database.update(deliveries).set(delivery).where(isNotNull(deliveries.nextAttemptAt));
 }
 
 /** Judges until nothing is wrong, or until `deadline` is aborted. */
@@ -185,21 +187,24 @@ async function untilRight(run: Run, deadline: AbortSignal): Promise<string[]> {
   return [...faults, ...(await wrongSignatures(run))];
 }
 
-async function evidenceOf({ stack, shop, receivers, merchants, buyers }: Run): Promise<Evidence> {
+async function evidenceOf({ stack, businesses, receivers }: Run): Promise<Evidence> {
   return {
     ledger: readLedger(stack.places.ledgerFile),
     rows: await stack.rows(),
     accepted: receivers.accepted,
-    repeated: [...merchants.repeated, ...buyers.repeated],
-    receivers: Object.keys(shop.secrets),
-    limit: { token: shop.limitedLink, maxPayments: LIMIT },
+    repeated: businesses.flatMap(({ merchants, buyers }) => [...merchants.repeated, ...buyers.repeated]),
+    receivers: businesses.flatMap(({ shop: { secrets, workspaceId } }) =>
+      Object.keys(secrets).map((name) => ({ name, workspaceId })),
+    ),
+    limits: businesses.map(({ shop }) => ({ token: shop.limitedLink, maxPayments: LIMIT })),
   };
 }
 
-async function wrongSignatures({ shop, receivers }: Run): Promise<string[]> {
+async function wrongSignatures({ businesses, receivers }: Run): Promise<string[]> {
+  const secrets = new Map(businesses.flatMap(({ shop }) => Object.entries(shop.secrets)));
   const verified = receivers.accepted.map(async ({ receiver, headers, body, at }) => {
     try {
-      await verifyWebhook({ body, headers, secret: shop.secrets[receiver] ?? '', now: at });
+      await verifyWebhook({ body, headers, secret: secrets.get(receiver) ?? '', now: at });
       return [];
     } catch (error) {
       return [`A webhook to ${receiver} is not signed well: ${String(error)}`];
@@ -208,11 +213,13 @@ async function wrongSignatures({ shop, receivers }: Run): Promise<string[]> {
   return (await Promise.all(verified)).flat();
 }
 
-function countsOf({ receivers, merchants, buyers, clients }: Run, { ledger, rows }: Evidence): ChaosResult['counts'] {
+function countsOf({ businesses, receivers, clients }: Run, { ledger, rows }: Evidence): ChaosResult['counts'] {
   const sessions = [...ledger.sessions.values()];
+  const paid = rows.payments.filter(({ status }) => status === 'succeeded');
   return {
-    orders: merchants.orders.length,
-    forms: buyers.forms.length,
+    shops_paid: new Set(paid.map(({ workspaceId }) => workspaceId)).size,
+    orders: sum(businesses.map(({ merchants }) => merchants.orders.length)),
+    forms: sum(businesses.map(({ buyers }) => buyers.forms.length)),
     sessions: sessions.length,
     paid: sessions.filter(({ object }) => object.payment_status === 'paid').length,
     refunds: ledger.refunds.size,
@@ -221,8 +228,12 @@ function countsOf({ receivers, merchants, buyers, clients }: Run, { ledger, rows
     failed_webhooks: receivers.failures,
     requests: clients.requests,
     sent_again: clients.retried,
-    rebuilt_answers: merchants.rebuilt,
+    rebuilt_answers: sum(businesses.map(({ merchants }) => merchants.rebuilt)),
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 async function control(stack: Stack, path: string, body: object): Promise<void> {

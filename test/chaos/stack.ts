@@ -6,16 +6,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ROOT } from '../../scripts/local/settings.ts';
 import { freePort } from '../support/free-port.ts';
+import { writeDatabaseConfig } from './databases.ts';
 import { type Host, startHost } from './hosts.ts';
 import { type Rows, rowsSchema } from './rows.ts';
 
 /** What a run's programs listen on and write to. */
 export interface Places {
   readonly stateDir: string;
+  /** Which databases there are. */
+  readonly configFile: string;
   readonly baseUrl: string;
   readonly stripeUrl: string;
   readonly receiversUrl: string;
-  /** Where the rows of the Worker's database are read, beside the Worker. */
+  /** Where the rows of the Worker's databases are read, beside the Worker. */
   readonly keeperUrl: string;
   readonly receiversPort: number;
   /** Where Stripe's process writes down what happened. */
@@ -46,8 +49,9 @@ export class Stack {
     this.#stripe = await startHost('stripe-host.ts', input, join(this.places.stateDir, 'stripe.log'));
   }
 
-  /** Builds the Worker as `wrangler deploy` does. */
+  /** Builds the Worker as `wrangler deploy` does, and writes down which databases it has. */
   async build(): Promise<void> {
+    writeDatabaseConfig(this.places.configFile);
     const outdir = join(this.places.stateDir, 'bundle');
     const wrangler = createRequire(import.meta.url).resolve('wrangler');
     await promisify(execFile)(process.execPath, [wrangler, 'deploy', '--dry-run', '--outdir', outdir], {
@@ -58,9 +62,10 @@ export class Stack {
 
   /** Starts the Worker on the state that it has left. With `forgets` it does not store some of the answers that it gives. */
   async startWorker({ forgets }: { readonly forgets: boolean }): Promise<void> {
-    const { stateDir, baseUrl, keeperUrl } = this.places;
+    const { stateDir, configFile, baseUrl, keeperUrl } = this.places;
     const input = {
       script: join(stateDir, 'bundle/index.js'),
+      configFile,
       persistTo: join(stateDir, 'v3'),
       port: Number(new URL(baseUrl).port),
       keeperPort: Number(new URL(keeperUrl).port),
@@ -71,7 +76,7 @@ export class Stack {
     this.#worker = await startHost('worker-host.ts', input, join(stateDir, 'worker.log'));
   }
 
-  /** The rows of the running Worker's database. Two runtimes with one database file open would lock each other out. */
+  /** The rows of all databases of the running Worker. Two runtimes with one database file open would lock each other out. */
   async rows(): Promise<Rows> {
     const response = await fetch(`${this.places.keeperUrl}/rows`);
     return rowsSchema.parse(await response.json());
@@ -130,6 +135,7 @@ export async function choosePlaces(stateDir: string): Promise<Places> {
   const [worker, stripe, receivers, keeper] = [await freePort(), await freePort(), await freePort(), await freePort()];
   return {
     stateDir,
+    configFile: join(stateDir, 'databases.json'),
     baseUrl: `http://localhost:${worker}`,
     stripeUrl: `http://localhost:${stripe}`,
     receiversUrl: `http://localhost:${receivers}`,

@@ -1,17 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { unstable_readConfig as readConfig, unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler';
+import { unstable_getMiniflareWorkerOptions as workerOptionsOf } from 'wrangler';
 import * as z from 'zod';
-import { ROOT } from '../../scripts/local/settings.ts';
+import { boundDatabases, WRANGLER_TOML } from '../../scripts/local/open-database.ts';
+import { readWranglerConfig } from '../../scripts/local/wrangler-config.ts';
+import { OWNED_TABLES } from '../support/owned-tables.ts';
 import { hostInput, sayReady } from './hosts.ts';
 
-// The Worker in the local runtime, with the bindings of wrangler.toml, on the state that an earlier process has left.
+// The Worker in the local runtime, with the databases of the run and the other bindings of wrangler.toml, on the state that an earlier process has left.
 // Nothing here uses Miniflare's proxies of bindings: they block this process, on which a busy runtime waits in turn.
 
 const inputSchema = z.object({
   /** The bundled Worker. */
   script: z.string(),
+  /** The configuration with the databases. */
+  configFile: z.string(),
   /** Where D1, Durable Objects and queues keep their state. */
   persistTo: z.string(),
   port: z.int(),
@@ -25,14 +29,10 @@ const inputSchema = z.object({
 
 const WORKER = 'softsolz-payments';
 const input = inputSchema.parse(await hostInput());
-const config = join(ROOT, 'wrangler.toml');
-const { workerOptions } = workerOptionsOf(config);
-const { compatibility_date: compatibilityDate, d1_databases: databases } = z
-  .object({
-    compatibility_date: z.string(),
-    d1_databases: z.array(z.object({ binding: z.string(), database_id: z.string() })),
-  })
-  .parse(readConfig({ config }));
+const databases = boundDatabases(null, input.configFile);
+const config = readWranglerConfig(WRANGLER_TOML, null);
+const { compatibility_date: compatibilityDate } = z.object({ compatibility_date: z.string() }).parse(config);
+const { workerOptions } = workerOptionsOf({ ...config, d1_databases: databases });
 const moduleOf = (file: string, path = 'index.js') => ({
   type: 'ESModule' as const,
   path,
@@ -59,6 +59,7 @@ const runtime = new Miniflare(
         compatibilityDate,
         compatibilityFlags: ['service_binding_extra_handlers'],
         d1Databases: Object.fromEntries(databases.map(({ binding, database_id: id }) => [binding, id])),
+        bindings: { DATABASES: databases.map(({ binding }) => binding), OWNED_TABLES },
         serviceBindings: { WORKER },
         unsafeDirectSockets: [{ host: '127.0.0.1', port: input.keeperPort }],
       },

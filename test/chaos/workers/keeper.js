@@ -1,12 +1,24 @@
-// Runs beside the Worker on the same database. GET /rows: the rows that a run is judged by. POST /cron: runs the Worker's cron.
+// Runs beside the Worker on the same databases. GET /rows: the rows that a run is judged by. POST /cron: runs the Worker's cron.
 
 const QUERIES = {
   payments:
-    'SELECT id, stripe_session_id AS stripeSessionId, status, amount_minor AS amountMinor, currency FROM payments',
+    'SELECT workspace_id AS workspaceId, id, stripe_session_id AS stripeSessionId, status, amount_minor AS amountMinor, currency FROM payments',
   refunds: 'SELECT stripe_refund_id AS stripeRefundId, status, amount_minor AS amountMinor FROM refunds',
-  events: 'SELECT body FROM events',
+  events: 'SELECT workspace_id AS workspaceId, body FROM events',
   deliveries: 'SELECT id, status FROM deliveries',
 };
+const NAMES = Object.keys(QUERIES);
+
+/** The rows of one database, and which workspaces have any there. */
+async function readRows(env, database) {
+  const owners = env.OWNED_TABLES.map((table) => `SELECT DISTINCT workspace_id AS id FROM ${table}`);
+  const queries = [...NAMES.map((name) => QUERIES[name]), ...owners];
+  const results = await env[database].batch(queries.map((query) => env[database].prepare(query)));
+  const found = results.map((result) => result.results);
+  const ids = new Set(found.slice(NAMES.length).flatMap((rows) => rows.map(({ id }) => id)));
+  const places = [...ids].map((workspaceId) => ({ workspaceId, database }));
+  return { ...Object.fromEntries(NAMES.map((name, index) => [name, found[index]])), places };
+}
 
 export default {
   async fetch(request, env) {
@@ -14,8 +26,8 @@ export default {
       await env.WORKER.scheduled({ cron: '* * * * *', scheduledTime: new Date() });
       return new Response('done');
     }
-    const names = Object.keys(QUERIES);
-    const results = await env.DB.batch(names.map((name) => env.DB.prepare(QUERIES[name])));
-    return Response.json(Object.fromEntries(names.map((name, index) => [name, results[index].results])));
+    const read = await Promise.all(env.DATABASES.map((database) => readRows(env, database)));
+    const joined = [...NAMES, 'places'].map((name) => [name, read.flatMap((rows) => rows[name])]);
+    return Response.json(Object.fromEntries(joined));
   },
 };

@@ -18,6 +18,7 @@ it('loses no payment and counts none twice, although the Worker is killed in the
     print: () => undefined,
   });
   expect(faults, `the state of the run is in ${stateDir}`).toEqual([]);
+  expect(counts.shops_paid, 'the shops in which buyers have paid').toBe(2);
   for (const happened of ['orders', 'paid', 'webhooks']) expect(counts[happened], happened).toBeGreaterThan(0);
   removeState(stateDir);
 });

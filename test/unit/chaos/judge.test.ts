@@ -56,7 +56,16 @@ function onlyLists(_name: string, value: unknown): unknown {
   return value instanceof Map ? [...value] : value;
 }
 
-const PAYMENT = { id: 7, stripeSessionId: 'cs_1', status: 'succeeded', amountMinor: 4999, currency: 'GBP' };
+const SHOP = 'workspace-1';
+const OTHER_SHOP = 'workspace-2';
+const PAYMENT = {
+  workspaceId: SHOP,
+  id: 7,
+  stripeSessionId: 'cs_1',
+  status: 'succeeded',
+  amountMinor: 4999,
+  currency: 'GBP',
+};
 const REFUND = { stripeRefundId: 're_1', status: 'succeeded', amountMinor: 1000 };
 
 /** A run in which everything is right: one order, paid, and refunded in part. */
@@ -65,17 +74,31 @@ const RIGHT: Evidence = {
   rows: {
     payments: [PAYMENT],
     refunds: [REFUND],
-    events: [{ body: EVENT }, { body: REFUNDED }],
+    events: [told(EVENT), told(REFUNDED)],
     deliveries: [
       { id: 'dlv_1', status: 'succeeded' },
       { id: 'dlv_2', status: 'succeeded' },
     ],
+    places: [
+      { workspaceId: SHOP, database: 'DB' },
+      { workspaceId: OTHER_SHOP, database: 'DB_1' },
+    ],
   },
   accepted: [EVENT, REFUNDED].map((body) => acceptedOf(body)),
   repeated: [{ name: 'order-1', answers: [answerOf('{"id":7}'), answerOf('{"id":7}')] }],
-  receivers: ['books'],
-  limit: { token: 'lnk_limited', maxPayments: 1 },
+  receivers: [
+    { name: 'books', workspaceId: SHOP },
+    { name: 'others', workspaceId: OTHER_SHOP },
+  ],
+  limits: [
+    { token: 'lnk_limited', maxPayments: 1 },
+    { token: 'lnk_other', maxPayments: 9 },
+  ],
 };
+
+function told(body: string) {
+  return { workspaceId: SHOP, body };
+}
 
 function acceptedOf(body: string, receiver = 'books') {
   return { receiver, headers: { 'webhook-id': String(JSON.parse(body).id) }, body, at: 0 };
@@ -127,15 +150,15 @@ const WRONG: readonly [string, Evidence, RegExp][] = [
     /cs_1 is unpaid at Stripe, and its row 7 is succeeded/,
   ],
   ['another amount', withRows({ payments: [{ ...PAYMENT, amountMinor: 4998 }] }), /its row 4998/],
-  ['a payment without event', withRows({ events: [{ body: REFUNDED }] }), /has 0 succeeded events/],
+  ['a payment without event', withRows({ events: [told(REFUNDED)] }), /has 0 succeeded events/],
   [
     'a payment with two events',
-    withRows({ events: [...RIGHT.rows.events, { body: eventOf('evt_again', 'payments.payment.succeeded', 4999) }] }),
+    withRows({ events: [...RIGHT.rows.events, told(eventOf('evt_again', 'payments.payment.succeeded', 4999))] }),
     /has 2 succeeded events/,
   ],
   [
     'an event with another amount',
-    withRows({ events: [{ body: eventOf('evt_paid', 'payments.payment.succeeded', 1) }, { body: REFUNDED }] }),
+    withRows({ events: [told(eventOf('evt_paid', 'payments.payment.succeeded', 1)), told(REFUNDED)] }),
     /The event of cs_1 has another amount/,
   ],
   [
@@ -156,12 +179,12 @@ const WRONG: readonly [string, Evidence, RegExp][] = [
   ],
   [
     'a refund without event',
-    withRows({ events: [{ body: EVENT }] }),
+    withRows({ events: [told(EVENT)] }),
     /Refund re_1 is succeeded; 0 events say that it was made, 0 that it failed/,
   ],
   [
     'events that do not add up',
-    withRows({ events: [{ body: EVENT }] }),
+    withRows({ events: [told(EVENT)] }),
     /Events report refunds of 0, and Stripe has given back 1000/,
   ],
   [
@@ -171,7 +194,7 @@ const WRONG: readonly [string, Evidence, RegExp][] = [
   ],
   [
     'a refund that is reported as failed and has not failed',
-    withRows({ events: [...RIGHT.rows.events, { body: FAILED }] }),
+    withRows({ events: [...RIGHT.rows.events, told(FAILED)] }),
     /Refund re_1 is succeeded; 1 events say that it was made, 1 that it failed/,
   ],
   ['an event that did not arrive', { ...RIGHT, accepted: [acceptedOf(EVENT)] }, /evt_refunded has not reached books/],
@@ -184,6 +207,16 @@ const WRONG: readonly [string, Evidence, RegExp][] = [
     'a webhook of no event',
     { ...RIGHT, accepted: [...RIGHT.accepted, acceptedOf(eventOf('evt_none', 'payments.payment.succeeded', 1))] },
     /books got evt_none, which is no event/,
+  ],
+  [
+    'a webhook that reached another shop',
+    { ...RIGHT, accepted: [...RIGHT.accepted, acceptedOf(EVENT, 'others')] },
+    /others got evt_paid, which is no event of its shop/,
+  ],
+  [
+    'a workspace in two databases',
+    withRows({ places: [...RIGHT.rows.places, { workspaceId: SHOP, database: 'DB_1' }] }),
+    /Workspace workspace-1 has rows in DB and DB_1/,
   ],
   [
     'a delivery that is still open',
@@ -214,7 +247,7 @@ describe('the judge of a chaos run', () => {
       rows: {
         ...RIGHT.rows,
         refunds: [{ ...REFUND, status: 'failed' }],
-        events: [...RIGHT.rows.events, { body: FAILED }],
+        events: [...RIGHT.rows.events, told(FAILED)],
       },
       accepted: [...RIGHT.accepted, acceptedOf(FAILED)],
     };
