@@ -14,16 +14,21 @@ const SYSTEM_PATHS = [
 ];
 
 /**
- * A real Chromium: `CHROMIUM_PATH`, else the system's, else on Linux the one inside an npm package. `more`: command-line
- * switches. Throws if there is none.
+ * The path of a Chromium: `CHROMIUM_PATH`, else the system's, else on Linux that of an npm package, which the first call
+ * unpacks. Two processes that unpack it at once fail: call it once before the tests. Throws if there is none.
  */
-export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
+export async function pathOfChromium(): Promise<string> {
   const system = [process.env.CHROMIUM_PATH, ...SYSTEM_PATHS].find((path) => path && existsSync(path));
   if (system === undefined && process.platform !== 'linux') {
     throw new Error('No Chromium, Chrome or Edge was found. Set CHROMIUM_PATH to the path of one.');
   }
+  return system ?? (await bundledChromium.executablePath());
+}
+
+/** Starts a Chromium (see `pathOfChromium`). `more`: command-line switches. */
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   return await chromium.launch({
-    executablePath: system ?? (await bundledChromium.executablePath()),
+    executablePath: await pathOfChromium(),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 import { freePort } from '../../support/free-port.ts';
+import { pathOfChromium } from './chromium.ts';
 
 const READY_WITHIN_MS = 150_000;
 
@@ -17,6 +18,7 @@ declare module 'vitest' {
 
 /** Starts `npm start` on free ports with a state of its own, once for all browser tests, and stops it afterwards. */
 export default async function startStack(project: TestProject): Promise<() => Promise<void>> {
+  await pathOfChromium();
   const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-browser-'));
   const demoFile = join(stateDir, 'demo.json');
   const env = {
