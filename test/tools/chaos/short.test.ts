@@ -8,7 +8,7 @@ it('loses no payment and counts none twice, although the Worker is killed in the
   const stateDir = mkdtempSync(join(tmpdir(), 'chaos-'));
   const { faults, counts } = await runChaos({
     seed: 12,
-    kills: 2,
+    kills: 1,
     burstMs: [2_000, 3_000],
     failAtMost: 1,
     spareRetries: true,

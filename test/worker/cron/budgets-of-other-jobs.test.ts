@@ -52,7 +52,7 @@ describe('The deletion of old events', () => {
     await shop.binding.batch(['deliveries', 'events'].map((table) => shop.binding.prepare(`DELETE FROM ${table}`)));
     await shop.binding
       .prepare(
-        `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 8000)
+        `WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 6000)
        INSERT INTO events SELECT 'evt_${shop.shard}old' || n, ?, 'webhook.ping', NULL, '{}', 0 FROM counted`,
       )
       .bind(shop.workspace.id)
@@ -60,7 +60,7 @@ describe('The deletion of old events', () => {
     const left = async () => (await rowsOf('events', shop.workspace.id)).length;
     await prune(contextOfJob('prune', limitedJob('prune'), shop.shard));
     expect(await left()).toBeGreaterThan(0);
-    expect(await left()).toBeLessThan(8000);
+    expect(await left()).toBeLessThan(6000);
     await prune(contextOfJob('prune', limitedJob('prune'), shop.shard));
     expect(await left()).toBe(0);
   });

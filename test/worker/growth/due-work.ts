@@ -82,6 +82,7 @@ export async function tidy(shop: Shop): Promise<void> {
   );
   await write(shop, 'UPDATE payments SET next_check_at = NULL WHERE next_check_at IS NOT NULL AND workspace_id = ?');
   await bindingOf(shop.shard).exec(NOTHING_TO_POLL);
+  await write(shop, 'DELETE FROM audit_log WHERE at > ? AND workspace_id = ?', shop.endsAt);
   await write(shop, 'DELETE FROM payment_links WHERE id <> ? AND workspace_id = ?', shop.hotLink.id);
   await bindingOf(shop.shard).exec('DELETE FROM quarantined_stripe_events');
 }
