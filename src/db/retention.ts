@@ -32,13 +32,13 @@ export interface Retention {
 }
 
 /**
- * True where any row is to be deleted, of any workspace. Rows are written in the order of their times, and indexes have the
- * order in which sessions ended: only one row of each table is read, and sessions that a refund or dispute keeps. One
+ * True where any row is to be deleted, of any workspace. Rows are written in the order of their times, and an index has the
+ * order in which sessions expired: only one row of each table is read, and sessions that a refund or dispute keeps. One
  * round trip.
  */
 export async function hasExpired(database: Database, retention: Retention): Promise<boolean> {
   const { before, droppedBefore, auditBefore } = retention;
-  const [[event], [quarantined], [dropped], [audited], [attempt], [expired], [givenUp]] = await database.batch([
+  const [[event], [quarantined], [dropped], [audited], [attempt], [expired]] = await database.batch([
     database.select({ at: events.createdAt }).from(events).orderBy(asc(rowid)).limit(1),
     database
       .select({ at: quarantinedStripeEvents.receivedAt })
@@ -52,15 +52,15 @@ export async function hasExpired(database: Database, retention: Retention): Prom
       .limit(1),
     database.select({ at: auditLog.at }).from(auditLog).orderBy(asc(auditLog.id)).limit(1),
     database.select({ number: deliveryAttempts.number }).from(deliveryAttempts).limit(1),
-    unpaidSessions(database, isExpired, retention).limit(1),
-    unpaidSessions(database, isGivenUp, retention).limit(1),
+    unpaidSessions(database, retention).limit(1),
   ]);
   return (
     (event?.at ?? before) < before ||
     (quarantined?.at ?? before) < before ||
     (dropped?.day ?? droppedBefore) < droppedBefore ||
     (audited?.at ?? auditBefore) < auditBefore ||
-    [attempt, expired, givenUp].some((row) => row !== undefined)
+    attempt !== undefined ||
+    expired !== undefined
   );
 }
 
@@ -94,28 +94,26 @@ export async function deleteExpired(database: Database, retention: Retention): P
       .where(and(inArray(rowid, oldestQuarantined), lt(quarantinedStripeEvents.receivedAt, retention.before))),
     database.delete(droppedStripeEvents).where(lt(droppedStripeEvents.day, retention.droppedBefore)),
     database.delete(auditLog).where(and(inArray(auditLog.id, oldestAudited), lt(auditLog.at, retention.auditBefore))),
-    ...[isExpired, isGivenUp].map((condition) =>
-      database
-        .delete(payments)
-        .where(inArray(payments.id, unpaidSessions(database, condition, retention).limit(ROWS_AT_ONCE))),
-    ),
+    database.delete(payments).where(inArray(payments.id, unpaidSessions(database, retention).limit(ROWS_AT_ONCE))),
   ]);
   return results.reduce((rows, { meta }) => rows + meta.changes, 0);
 }
 
-// The conditions of two indexes, which SQLite uses only where a query repeats them literally.
+/** The condition of the index `payments_expired`, which SQLite uses only where a query repeats it literally. */
 const isExpired = sql`status = 'expired'`;
-const isGivenUp = sql`status = 'created' AND next_check_at IS NULL`;
 
-/** The ids of such sessions that may be deleted, the oldest first. One with a refund or a dispute is a record of money. */
-function unpaidSessions(database: Database, condition: SQL, { unpaidBefore }: Retention) {
+/**
+ * The ids of the sessions that may be deleted, those that expired first. One with a refund or a dispute is a record of money.
+ * So may be one that the cron has given up: Stripe has not said that it is unpaid.
+ */
+function unpaidSessions(database: Database, { unpaidBefore }: Retention) {
   const { id, updatedAt } = payments;
   const isKept = (table: SQL) => sql`EXISTS (SELECT 1 FROM ${table} WHERE payment_id = payments.id)`;
   return database
     .select({ id })
     .from(payments)
     .where(
-      sql`${condition} AND ${updatedAt} < ${unpaidBefore} AND NOT ${isKept(sql`refunds`)} AND NOT ${isKept(sql`disputes`)}`,
+      sql`${isExpired} AND ${updatedAt} < ${unpaidBefore} AND NOT ${isKept(sql`refunds`)} AND NOT ${isKept(sql`disputes`)}`,
     )
     .orderBy(asc(updatedAt));
 }

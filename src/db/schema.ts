@@ -242,7 +242,7 @@ export const payments = sqliteTable(
       .where(sql`customer_email IS NOT NULL`),
     // Deleting sessions that expired unpaid: those that expired first.
     index('payments_expired').on(table.updatedAt).where(sql`status = 'expired'`),
-    // The same for sessions that the cron has given up, because Stripe does not have them or contradicts them.
+    // Whether an account has sessions that the cron has given up: they may be paid at Stripe, so the account is in use.
     index('payments_given_up').on(table.updatedAt).where(sql`status = 'created' AND next_check_at IS NULL`),
     check('payments_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
   ],

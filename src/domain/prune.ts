@@ -10,7 +10,7 @@ const UNPAID_KEPT_MS = 90 * DAY_MS;
 /** For how long (ms) a delivery may be attempted after it was sent again, with an hour more for its last attempt. */
 const ATTEMPTED_MS = DELIVERY_WINDOW_SECONDS * 1000 + 60 * 60_000;
 /** The statements of one batch. */
-const BATCH_COST = { queries: 8, stripeCalls: 0 };
+const BATCH_COST = { queries: 7, stripeCalls: 0 };
 
 function retentionOf(now: number, auditDays: number): Retention {
   return {
@@ -24,9 +24,8 @@ function retentionOf(now: number, auditDays: number): Retention {
 
 /**
  * Deletes events with their deliveries and attempts, and quarantined Stripe events, after 30 days, because they contain
- * buyers' data. Deletes sessions 90 days after they expired unpaid or the
- * cron gave them up, counts of dropped Stripe events after 90 days, and
- * entries of the audit log after `context.auditDays`. Works in batches of bounded size; what does not fit into the run's
+ * buyers' data. Deletes sessions 90 days after they expired unpaid, counts of dropped Stripe events
+ * after 90 days, and entries of the audit log after `context.auditDays`. Works in batches of bounded size; what does not fit into the run's
  * budget is deleted by the next runs.
  */
 export async function prune(context: JobContext): Promise<void> {
