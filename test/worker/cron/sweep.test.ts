@@ -119,6 +119,21 @@ describe('The sweep', () => {
     await busy.binding.prepare('DELETE FROM deliveries WHERE workspace_id = ?').bind(busy.workspace.id).run();
   });
 
+  it('wakes the late delivery of an endpoint whose older ones wait for a retry, however many wait for another', async () => {
+    const busy = await newWorkspace();
+    const failing = await newWorkspace({ shard: busy.shard, webhook: false });
+    await manyWaiting(await addEndpointRow(busy), 6_000, Date.now() - 15_000);
+    await manyWaiting(await addEndpointRow(failing), 10, Date.now() + DAY);
+    await failing.binding
+      .prepare('UPDATE deliveries SET created_at = ? WHERE workspace_id = ?')
+      .bind(Date.now() - DAY, failing.workspace.id)
+      .run();
+    const { deliveryIds: late } = await paidQuietly(failing);
+    passTime(MINUTE + 4_000);
+    expect(await woken(late)).toEqual(late);
+    await busy.binding.prepare('DELETE FROM deliveries WHERE workspace_id = ?').bind(busy.workspace.id).run();
+  });
+
   it('reads two rows for each delivery that it wakes, and no more where very many are late', async () => {
     const shop = await newWorkspace();
     const endpoint = await addEndpointRow(shop);

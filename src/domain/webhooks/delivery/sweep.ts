@@ -1,12 +1,12 @@
-import { listOverdueDeliveries, listOverdueOfEach, type OverdueDelivery } from '../../../db/delivery-runs.ts';
+import { listOverdueDeliveries, listOverdueOfEach, type OverdueDelivery } from '../../../db/overdue-deliveries.ts';
 import type { PlatformContext } from '../../context.ts';
 
 /** A delivery that is late by this much (ms) has probably lost its queue message. */
 export const OVERDUE_MS = 60_000;
 /** How many deliveries one run queues; the next run queues the rest. */
 const AT_ONCE = 5_000;
-/** How many deliveries of each endpoint one run also reads, where more are overdue than it queues. */
-const OF_EACH_ENDPOINT = 5;
+/** Among how many pending deliveries of each endpoint, the oldest, one run also looks where more are overdue than it queues. */
+const OF_EACH_ENDPOINT = 100;
 
 /**
  * Queues overdue deliveries, whose queue message was probably lost, and those whose run was lost: the longest overdue of
