@@ -86,4 +86,5 @@ const LINK_GATE: ReturnType<PlatformContext['linkGate']> = {
   freeEnded: noGate,
   markPaid: noGate,
   freePaid: noGate,
+  updateLimit: noGate,
 };

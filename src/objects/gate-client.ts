@@ -19,7 +19,7 @@ export interface Gate extends Pick<WorkspaceGate, 'finish' | 'nextAttempt' | 'la
 /** The places of one payment link. Every call throws `service_unavailable` where the link's gate cannot be reached. */
 export type LinkPlaces = Pick<
   LinkGate,
-  'takePlace' | 'keepPlaces' | 'freeUnused' | 'freeEnded' | 'markPaid' | 'freePaid'
+  'takePlace' | 'keepPlaces' | 'freeUnused' | 'freeEnded' | 'markPaid' | 'freePaid' | 'updateLimit'
 >;
 
 /** A client of the gate of a workspace. */
@@ -50,8 +50,9 @@ export function linkGateOf(namespace: DurableObjectNamespace<LinkGate>, token: s
     keepPlaces: (ids) => callObject(stub, async (gate) => await gate.keepPlaces(ids)),
     freeUnused: (ids) => callObject(stub, async (gate) => await gate.freeUnused(ids)),
     freeEnded: (ids) => callObject(stub, async (gate) => await gate.freeEnded(ids)),
-    markPaid: (ids, stored, limit) => callObject(stub, async (gate) => await gate.markPaid(ids, stored, limit)),
+    markPaid: (ids, stored) => callObject(stub, async (gate) => await gate.markPaid(ids, stored)),
     freePaid: (ids, stored) => callObject(stub, async (gate) => await gate.freePaid(ids, stored)),
+    updateLimit: (limit, stored) => callObject(stub, async (gate) => await gate.updateLimit(limit, stored)),
   };
 }
 

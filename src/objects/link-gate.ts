@@ -100,10 +100,9 @@ export class LinkGate extends DurableObject {
 
   /**
    * Marks the places of operations as paid, for good. Call it after their payments are stored. `stored`: how many payments
-   * of the link the database has, those of these operations included. `limit`: the link's limit, where that may be new.
+   * of the link the database has, those of these operations included.
    */
-  async markPaid(operationIds: readonly string[], stored: number, limit?: LinkLimit): Promise<void> {
-    if (limit) this.#newestLimit(limit, Date.now());
+  async markPaid(operationIds: readonly string[], stored: number): Promise<void> {
     this.#freePaid(operationIds, stored);
     for (const id of operationIds) this.#add(id, 'paid', Date.now());
   }
@@ -111,6 +110,12 @@ export class LinkGate extends DurableObject {
   /** The same for a link without a limit: its payments need no places, because `stored` counts them. */
   async freePaid(operationIds: readonly string[], stored: number): Promise<void> {
     this.#freePaid(operationIds, stored);
+  }
+
+  /** Records the limit of the link, if it is the newest, and how many payments of the link the database has. */
+  async updateLimit(limit: LinkLimit, stored: number): Promise<void> {
+    this.#newestLimit(limit, Date.now());
+    this.#raiseStored(stored);
   }
 
   /** The limit that applies, after comparing this one, which is remembered if it is newer. null: no limit. */
@@ -135,9 +140,13 @@ export class LinkGate extends DurableObject {
     return maxPayments;
   }
 
-  /** Only raises the number: of two callers, the one that read it first may come last. */
-  #freePaid(operationIds: readonly string[], stored: number): void {
+  /** Never lowers the number: of two callers, the one that read it first may come last. */
+  #raiseStored(stored: number): void {
     this.#sql.exec('UPDATE paid_places SET stored = ? WHERE stored < ?', stored, stored);
+  }
+
+  #freePaid(operationIds: readonly string[], stored: number): void {
+    this.#raiseStored(stored);
     for (const id of operationIds) this.#remove("<> 'paid'", id);
   }
 

@@ -1,6 +1,7 @@
 import { describeError, logLine } from '../../core/log.ts';
+import { listStatuses } from '../../db/link-sessions.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
-import { listStatuses, type PaymentStatus } from '../../db/payments.ts';
+import type { PaymentStatus } from '../../db/payments.ts';
 import type { LinkPlaces } from '../../objects/gate-client.ts';
 import type { LinkLimit, TakePlaceInput, TakePlaceResult } from '../../objects/link-gate.ts';
 import type { Context } from '../context.ts';

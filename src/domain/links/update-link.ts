@@ -1,7 +1,7 @@
 import { type Fault, inputError, unavailable } from '../../core/errors.ts';
 import { parseCurrency } from '../../core/money/money.ts';
+import { listOpenSessions } from '../../db/link-sessions.ts';
 import { type PaymentLink, updatePaymentLink } from '../../db/payment-links.ts';
-import { listOpenSessions } from '../../db/payments.ts';
 import { changedOf, definedOf } from '../changes.ts';
 import { auditOf, type Context } from '../context.ts';
 import type { LinkContent } from './create-link.ts';
@@ -83,7 +83,7 @@ async function keepPlaces(context: Context, link: PaymentLink, maxPayments: numb
   let after: number | undefined = 0;
   while (after !== undefined) {
     const part = await listOpenSessions(context.database, link, { after, limit: SESSIONS_AT_ONCE });
-    await gate.markPaid([], part.paidCount, limitOf(link));
+    await gate.updateLimit(limitOf(link), part.paidCount);
     if (part.paidCount >= maxPayments) return kept;
     const operationIds = part.open.map(({ operationId }) => operationId);
     await gate.keepPlaces(operationIds);

@@ -251,7 +251,7 @@ describe('a limit that is set later', () => {
     await settle(shop, await expectPlace(shop, token), 'paid');
     await expectPlace(shop, token);
     const path = `/payment-links/${token}`;
-    for (const lost of ['keepPlaces', 'markPaid']) {
+    for (const lost of ['keepPlaces', 'updateLimit']) {
       const answer = await callWith({ LINK_GATE: without(lost) }, shop.key, 'PATCH', path, { max_payments: 2 });
       await expectError(answer, 503, 'service_unavailable');
       expect(await readLink(shop, token)).toMatchObject({ max_payments: null });

@@ -68,7 +68,7 @@ describe('a limit that is set on a link with very many payments', () => {
 
 describe('a session that is paid while the limit is set', () => {
   it('is counted once, before and after the limit is written', async () => {
-    for (const method of ['markPaid', 'keepPlaces', 'takePlace']) {
+    for (const method of ['updateLimit', 'keepPlaces', 'takePlace']) {
       const { shop, token, open } = await hotLink(10);
       let settled = false;
       const settleOnce = async () => {

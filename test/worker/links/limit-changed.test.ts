@@ -90,7 +90,7 @@ describe('a change of the limit', () => {
     const late = await comeLate(shop, token, async () => {
       let reports = 0;
       const LINK_GATE = wrapNamespace(env.LINK_GATE, async (method, call) => {
-        if (method === 'markPaid' && ++reports === 2) throw new Error('Network connection lost.');
+        if (method === 'updateLimit' && ++reports === 2) throw new Error('Network connection lost.');
         return await call();
       });
       const path = `/payment-links/${token}`;

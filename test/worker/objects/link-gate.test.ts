@@ -53,7 +53,7 @@ describe('the gate of a link reads as many rows for ten thousand payments as for
     ['when all are paid', (gate, paid) => gate.takePlace(taking(paid))],
     ['at a payment', (gate, paid) => gate.markPaid(newIds(1), paid + 1)],
     ['at a payment of a link without a limit', (gate, paid) => gate.freePaid(['b'], paid + 1)],
-    ['when a limit is set', (gate, paid) => gate.markPaid([], paid + 2)],
+    ['when a limit is set', (gate, paid) => gate.updateLimit({ maxPayments: 9, limitVersion: 1 }, paid + 2)],
     ['when a session ends', (gate) => gate.freeEnded(['b'])],
   ])('%s', async (_, run) => {
     const [few = Number.NaN, many] = await Promise.all(
@@ -114,7 +114,7 @@ describe('the count of payments', () => {
     for (const input of [paid, open]) await gate.takePlace(input);
     await gate.freePaid([paid.place.operationId], 7);
     // A caller that read the number earlier comes last.
-    await gate.markPaid([], 6);
+    await gate.freePaid([], 6);
     expect(await gate.takePlace(taking(8))).toEqual({ kind: 'sold_out', held: true, stale: [], maxPayments: 8 });
     await gate.markPaid([open.place.operationId], 8);
     expect(await gate.takePlace(taking(8))).toEqual({ kind: 'sold_out', held: false, stale: [], maxPayments: 8 });
@@ -188,7 +188,7 @@ describe('the limit that applies', () => {
   it('is an older one again if that is still sent 35 minutes later, because the database was restored', async () => {
     await runInDurableObject(newGate(), async (_, state) => {
       const gate = new LinkGate(state, env);
-      await gate.markPaid([], 1, { maxPayments: 1, limitVersion: 7 });
+      await gate.updateLimit({ maxPayments: 1, limitVersion: 7 }, 1);
       const wait = (minutes: number) =>
         state.storage.sql.exec('UPDATE newest_limit SET reported_at = reported_at - ?', minutes * 60_000);
       wait(34);
@@ -202,9 +202,9 @@ describe('the limit that applies', () => {
 
   it('is known before the first buyer where the change of the link has reported it', async () => {
     const gate = newGate();
-    await gate.markPaid([], 1, { maxPayments: 1, limitVersion: 3 });
+    await gate.updateLimit({ maxPayments: 1, limitVersion: 3 }, 1);
     expect(await isTaken(gate, null, 0)).toBe(false);
-    await gate.markPaid([], 1, { maxPayments: 5, limitVersion: 2 });
+    await gate.updateLimit({ maxPayments: 5, limitVersion: 2 }, 1);
     expect(await isTaken(gate, 5, 2)).toBe(false);
   });
 
