@@ -1,4 +1,4 @@
-import { and, count, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, ne, notExists, type SQL, sql } from 'drizzle-orm';
 import { DEFAULT_SHARD } from '../core/ids.ts';
 import type { Database } from './client.ts';
 import { insertEach, insertIf } from './insert-if.ts';
@@ -93,9 +93,19 @@ export function keepCopyStatement(database: Database, claim: Claim) {
   });
 }
 
-/** A statement that deletes the copy of an entry in the shard of its workspace. In the first shard it does nothing. */
+/**
+ * A statement that deletes the copy of an entry in the shard of its workspace, unless the workspace has the account. In the
+ * first shard it does nothing.
+ */
 export function deleteCopyStatement(database: Database, claim: Omit<Claim, 'shard'>) {
-  return database.delete(accountDirectory).where(and(isEntryFor(claim), ne(accountDirectory.shard, DEFAULT_SHARD)));
+  const { stripeAccountId, workspaceId } = connectedAccounts;
+  const holder = database
+    .select({ workspaceId })
+    .from(connectedAccounts)
+    .where(and(eq(workspaceId, claim.workspaceId), eq(stripeAccountId, claim.stripeAccountId)));
+  return database
+    .delete(accountDirectory)
+    .where(and(isEntryFor(claim), ne(accountDirectory.shard, DEFAULT_SHARD), notExists(holder)));
 }
 
 /** An account that belongs to a workspace by the rows of its shard. */
