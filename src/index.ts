@@ -3,7 +3,7 @@ import { runCron } from './cron/run-cron.ts';
 import { type Bindings, type DeliveryMessage, requireConfig } from './env.ts';
 import { deliverWebhooks, recordDeadLetters } from './queue/deliver-webhooks.ts';
 
-export { ShardCron } from './cron/shard-cron.ts';
+export { ShardCron } from './cron/run-cron.ts';
 export { LinkGate } from './objects/link-gate.ts';
 export { WorkspaceGate } from './objects/workspace-gate.ts';
 

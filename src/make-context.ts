@@ -16,18 +16,22 @@ const BATCH = 100;
 const MAX_DELAY_SECONDS = 43_200;
 
 /**
- * Makes the context of use cases for HTTP requests, queue messages and cron jobs, from bindings and configuration.
- * `inWorkspace` (domain/context.ts) turns it into the context of one workspace.
+ * Makes the context of use cases in one shard for HTTP requests, queue messages and cron jobs, from bindings and
+ * configuration. `inWorkspace` (domain/context.ts) turns it into the context of one workspace. Throws
+ * `service_unavailable` if no database is bound for the shard.
  */
 export function makeContext(
   env: Bindings,
   config: Config,
-  caller: Pick<PlatformContext, 'database' | 'shard' | 'actor' | 'requestId'>,
+  caller: Pick<PlatformContext, 'shard' | 'actor' | 'requestId'>,
 ): PlatformContext {
-  const { requestId } = caller;
+  const { shard, requestId } = caller;
+  const database = databaseOf(env, shard);
+  if (!database) throw unavailable(`No database is bound for the shard ${shard}.`);
   return {
     ...configuredPart(config),
     ...caller,
+    database,
     directory: openDatabase(env.DB),
     databases: openDatabases(env),
     now: () => Date.now(),
@@ -46,17 +50,6 @@ export function makeContext(
       return send(env.RETRIES, messages, requestId);
     },
   };
-}
-
-/** Makes the same context for a shard. Throws `service_unavailable` if no database is bound for it. */
-export function makeShardContext(
-  env: Bindings,
-  config: Config,
-  caller: Pick<PlatformContext, 'shard' | 'actor' | 'requestId'>,
-): PlatformContext {
-  const database = databaseOf(env, caller.shard);
-  if (!database) throw unavailable(`No database is bound for the shard ${caller.shard}.`);
-  return makeContext(env, config, { ...caller, database });
 }
 
 type ConfiguredPart = Pick<

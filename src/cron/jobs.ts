@@ -12,7 +12,7 @@ import { reapplyReleased } from '../domain/stripe-events/reapply.ts';
 import { sweepDeliveries } from '../domain/webhooks/delivery/sweep.ts';
 import { queueRest } from '../domain/webhooks/replay/queue-rest.ts';
 import type { Bindings, Config } from '../env.ts';
-import { gatewaysOf, makeShardContext } from '../make-context.ts';
+import { gatewaysOf, makeContext } from '../make-context.ts';
 import { parseStripeEvent } from '../stripe/events.ts';
 
 interface CronJob {
@@ -57,7 +57,7 @@ export function jobContext(env: Bindings, config: Config, shard: string, limits:
     return countedBinding(binding, (statements) => budget.countQueries(statements));
   });
   return {
-    ...makeShardContext(counted, config, { shard, actor: { kind: 'cron' }, requestId: null }),
+    ...makeContext(counted, config, { shard, actor: { kind: 'cron' }, requestId: null }),
     stripeOf: gatewaysOf(config, () => budget.countStripeCall()),
     budget,
   };

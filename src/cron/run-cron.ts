@@ -1,3 +1,4 @@
+import { WorkerEntrypoint } from 'cloudflare:workers';
 import { DEFAULT_SHARD } from '../core/ids.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { boundShards } from '../core/shards.ts';
@@ -19,4 +20,15 @@ export async function runCron(env: Bindings, runElsewhere: (shard: string) => Pr
     }
   };
   await Promise.all(boundShards(env).map(runShard));
+}
+
+/**
+ * Runs the cron jobs of one shard in an invocation of its own, because Cloudflare limits the D1 queries of each
+ * invocation. Only the cron of this Worker calls it.
+ */
+export class ShardCron extends WorkerEntrypoint<Bindings> {
+  /** Runs every job of the shard once. Throws Error if the configuration has faults or no database is bound for it. */
+  async run(shard: string): Promise<void> {
+    await runJobs(this.env, requireConfig(this.env), shard);
+  }
 }

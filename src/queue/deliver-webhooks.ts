@@ -4,7 +4,7 @@ import type { PlatformContext } from '../domain/context.ts';
 import { type DeliveryRun, LONGEST_RUN_MS, startDeliveries } from '../domain/webhooks/delivery/deliver.ts';
 import { slowEndpoints } from '../domain/webhooks/delivery/slow-endpoints.ts';
 import type { Bindings, Config, DeliveryMessage } from '../env.ts';
-import { makeShardContext } from '../make-context.ts';
+import { makeContext } from '../make-context.ts';
 
 const RETRY_DELAY_SECONDS = 30;
 /**
@@ -36,7 +36,7 @@ export async function deliverWebhooks(
   const deliverOfShard = async ([shard, messages]: [string, Message<DeliveryMessage>[]]) => {
     try {
       const ids = [...new Set(messages.map((message) => message.body.deliveryId))];
-      const context = makeShardContext(env, config, { shard, actor: { kind: 'system' }, requestId: null });
+      const context = makeContext(env, config, { shard, actor: { kind: 'system' }, requestId: null });
       const unanswered = unansweredEndpoints(context.now());
       await awaitBriefly(context, await startDeliveries(context, { ids, takes, unanswered }), execution);
       for (const message of messages) message.ack();

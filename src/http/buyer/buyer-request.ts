@@ -1,4 +1,3 @@
-import type { Database } from '../../db/client.ts';
 import type { PlatformContext } from '../../domain/context.ts';
 import { makeContext } from '../../make-context.ts';
 import type { AppContext } from '../app-env.ts';
@@ -17,10 +16,7 @@ export function pathsOf(token: string) {
 }
 
 /** The use case context of a request from the pay page or the frame. `shard`: that of the link's token. */
-export function buyerContext(
-  c: AppContext,
-  { database, shard }: { readonly database: Database; readonly shard: string },
-): PlatformContext {
+export function buyerContext(c: AppContext, { shard }: { readonly shard: string }): PlatformContext {
   const { config, requestId } = c.var;
-  return makeContext(c.env, config, { database, shard, actor: { kind: 'buyer' }, requestId });
+  return makeContext(c.env, config, { shard, actor: { kind: 'buyer' }, requestId });
 }

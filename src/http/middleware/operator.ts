@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { equalInConstantTime } from '../../core/crypto.ts';
 import { DEFAULT_SHARD } from '../../core/ids.ts';
-import { makeShardContext } from '../../make-context.ts';
+import { makeContext } from '../../make-context.ts';
 import type { OperatorEnv } from '../app-env.ts';
 
 /**
@@ -19,7 +19,7 @@ export const operator = () =>
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return c.notFound();
     if (expected === null || token === undefined || !(await equalInConstantTime(token, expected))) return c.notFound();
     const actor = { kind: 'operator' } as const;
-    c.set('context', makeShardContext(c.env, config, { shard: DEFAULT_SHARD, actor, requestId }));
+    c.set('context', makeContext(c.env, config, { shard: DEFAULT_SHARD, actor, requestId }));
     c.header('Cache-Control', 'no-store');
     await next();
   });

@@ -76,7 +76,7 @@ async function authenticate(c: Context<ApiEnv>): Promise<void> {
     throw unavailable(`This service is not set up for ${parsed.mode} payments.`);
   }
   const actor = { kind: 'key', id: authority.key.id } as const;
-  const platform = makeContext(c.env, config, { database, shard: parsed.shard, actor, requestId });
+  const platform = makeContext(c.env, config, { shard: parsed.shard, actor, requestId });
   c.set('key', authority.key);
   c.set('context', inWorkspace(platform, authority));
 }

@@ -5,7 +5,7 @@ import { ApiError, unavailable } from '../../core/errors.ts';
 import { DEFAULT_SHARD } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
 import { dropOtherMode, takeStripeEvent } from '../../domain/stripe-events/take-event.ts';
-import { makeShardContext } from '../../make-context.ts';
+import { makeContext } from '../../make-context.ts';
 import { verifyStripeEvent } from '../../stripe/events.ts';
 import type { StripeEvent } from '../../stripe/gateway.ts';
 import type { AppContext, AppEnv } from '../app-env.ts';
@@ -19,8 +19,8 @@ const path = z.object({ mode: z.enum(['test', 'live']) });
 
 /**
  * `/api/stripe/events/:mode`: receives the Connect webhooks of Stripe. Each mode has its own address and secret. Stripe
- * sends an event again unless the answer is 2xx. So the answer is 5xx while the first database or that of the event's
- * shard is down, and 200 for an event that we can never use.
+ * sends an event again unless the answer is 2xx. So the answer is 5xx while a database that the event needs is down, and 200 for
+ * an event that we can never use.
  */
 export const stripeEvents = new Hono<AppEnv>();
 
@@ -73,7 +73,7 @@ async function readRaw(request: Request): Promise<string | null> {
 /** Applies a Stripe event to the database. Returns what was done and for which workspace, for the log. */
 async function apply(c: AppContext, event: StripeEvent, mode: Mode, rawBody: string) {
   const { requestId, config } = c.var;
-  const context = makeShardContext(c.env, config, { shard: DEFAULT_SHARD, actor: { kind: 'stripe' }, requestId });
+  const context = makeContext(c.env, config, { shard: DEFAULT_SHARD, actor: { kind: 'stripe' }, requestId });
   if (await dropOtherMode(context, event, mode === 'live')) return { workspaceId: null, detail: 'dropped: other mode' };
   return await takeStripeEvent(context, { event, body: rawBody });
 }

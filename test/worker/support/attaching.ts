@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { type Context, inWorkspace } from '../../../src/domain/context.ts';
-import { makeShardContext } from '../../../src/make-context.ts';
+import { makeContext } from '../../../src/make-context.ts';
 import { rowsOf } from './api.ts';
 import { type BindingChanges, configFor } from './direct.ts';
 import { control } from './simulator.ts';
@@ -19,7 +19,7 @@ async function contextWith(shop: TestWorkspace, changes: BindingChanges): Promis
   const bindings = { ...env, ...changes };
   const { workspace, account } = await contextOf(shop.workspace);
   const operator = { shard: shop.shard, actor: { kind: 'operator' }, requestId: null } as const;
-  return inWorkspace(makeShardContext(bindings, configFor(bindings), operator), { workspace, account });
+  return inWorkspace(makeContext(bindings, configFor(bindings), operator), { workspace, account });
 }
 
 /** Connects an account to a workspace. */

@@ -2,7 +2,7 @@ import { env, exports } from 'cloudflare:workers';
 import type { Mode } from '../../../src/core/api-keys.ts';
 import { DEFAULT_SHARD } from '../../../src/core/ids.ts';
 import { boundShards } from '../../../src/core/shards.ts';
-import { type Database, openDatabase } from '../../../src/db/client.ts';
+import type { Database } from '../../../src/db/client.ts';
 import type { PaymentLink } from '../../../src/db/payment-links.ts';
 import { findPair, findWorkspace, type Workspace } from '../../../src/db/workspaces.ts';
 import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
@@ -22,8 +22,7 @@ export const BASE = 'http://localhost:8787/api/v1/services/payments';
 
 /** What an operator's command works with, in one database. */
 export function operatorContext(shard = DEFAULT_SHARD): PlatformContext {
-  const database = openDatabase(bindingOf(shard));
-  const operator = { database, shard, actor: { kind: 'operator' }, requestId: null } as const;
+  const operator = { shard, actor: { kind: 'operator' }, requestId: null } as const;
   return makeContext(env, configFor(env), operator);
 }
 
