@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
-// Times are unix milliseconds, money is integer minor units. Each index names the query it serves.
+// Times are unix milliseconds, money is integer minor units. Each index names the query it serves. All tables are in this one
+// file, because rows of one refer to others and drizzle-kit reads it as a whole.
 
 const createdAt = integer('created_at').notNull();
 const updatedAt = integer('updated_at').notNull();

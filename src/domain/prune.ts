@@ -24,8 +24,8 @@ function retentionOf(now: number, auditDays: number): Retention {
 
 /**
  * Deletes events with their deliveries and attempts, and quarantined Stripe events, after 30 days, because they contain
- * buyers' data. Deletes sessions 90 days after they expired unpaid, counts of dropped Stripe events
- * after 90 days, and entries of the audit log after `context.auditDays`. Works in batches of bounded size; what does not fit into the run's
+ * buyers' data. Deletes sessions 90 days after they expired unpaid, counts of dropped Stripe events after 90 days, and
+ * entries of the audit log after `context.auditDays`. Works in batches of bounded size; what does not fit into the run's
  * budget is deleted by the next runs.
  */
 export async function prune(context: JobContext): Promise<void> {

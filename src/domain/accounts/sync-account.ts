@@ -68,8 +68,7 @@ export async function recordLostCharges(context: Context, stripeAccountId: strin
     disconnectedAt: null,
     stateAsOf: toWholeSeconds(context.now()),
   };
-  const change = 'connected';
-  await changeState(context, stripeAccountId, { state, change, action: 'account.charges_lost' });
+  await changeState(context, stripeAccountId, { state, change: 'connected', action: 'account.charges_lost' });
 }
 
 /**
@@ -82,19 +81,17 @@ export async function recordDeauthorization(
   { id, asOf }: { readonly id: string; readonly asOf: number },
 ): Promise<void> {
   const revoked = { ...disconnectedState(context), accessRefusedAt: null };
-  const change = 'connected';
-  const action = 'account.disconnected';
-  const { isOlder } = await changeState(context, id, { state: { ...revoked, stateAsOf: asOf }, change, action });
+  const revoke = { change: 'connected', action: 'account.disconnected' } as const;
+  const { isOlder } = await changeState(context, id, { state: { ...revoked, stateAsOf: asOf }, ...revoke });
   if (isOlder && !(await retrieveAccount(context, id))) {
-    await changeState(context, id, { state: revoked, change, action });
+    await changeState(context, id, { state: revoked, ...revoke });
   }
 }
 
 /** Disconnects an account because an operator says so. The cron does not ask Stripe for it: only an operator connects it. */
 export async function disconnectAccount(context: Context, stripeAccountId: string): Promise<void> {
   const state = { ...disconnectedState(context), accessRefusedAt: null, nextStripeEventsReadAt: null };
-  const change = 'connected';
-  await changeState(context, stripeAccountId, { state, change, action: 'account.disconnected' });
+  await changeState(context, stripeAccountId, { state, change: 'connected', action: 'account.disconnected' });
 }
 
 /**

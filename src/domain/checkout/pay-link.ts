@@ -49,7 +49,8 @@ export type PayLinkResult =
  * Makes the Stripe session in which a buyer pays a link, hosted by Stripe or embedded in our page. The same form with
  * the same content makes one session, however often it is sent. If Stripe refuses the e-mail address, the session is
  * made without it. Costs one Stripe call, one database round trip, and one call to the link's gate, or two for a
- * limited link. A form that is sent again after a minute costs one more Stripe call. Throws `CONNECT_ACCOUNT_MISSING`, `CONNECT_ACCOUNT_NOT_READY` and StripeFailure.
+ * limited link. A form that is sent again after a minute costs one more Stripe call. Throws `CONNECT_ACCOUNT_MISSING`,
+ * `CONNECT_ACCOUNT_NOT_READY` and StripeFailure.
  */
 export async function payLink(context: Context, input: PayLink): Promise<PayLinkResult> {
   try {

@@ -89,7 +89,7 @@ interface Change {
 
 /**
  * Stores a payment's new status. The place at the link's gate is updated before, so that a repetition after a crash does
- * everything again; but a payment is stored first, so that the gate can be told how many the link has.
+ * everything again. Only a succeeded payment is stored first: the gate needs the number of payments that includes it.
  */
 async function apply(context: Context, change: Change): Promise<void> {
   const { database } = context;

@@ -46,7 +46,8 @@ export async function reapplyReleased(context: JobContext, parse: ParseStripeEve
 /**
  * Handles a Stripe event that an operator released from quarantine. An event that can be applied now is deleted from
  * the quarantine; any other stays there with the new reason, or moves to the quarantine of its workspace's shard.
- * `event`: parsed from the stored body; null: the body is unreadable. Repeatable. Throws StripeFailure or the database's error if it must be tried again.
+ * `event`: parsed from the stored body; null: the body is unreadable. Repeatable. Throws StripeFailure or the database's
+ * error if it must be tried again.
  */
 async function reapplyStripeEvent(
   context: PlatformContext,
