@@ -20,7 +20,7 @@ import { contextOfJob } from '../support/direct.ts';
 import { settledSession } from '../support/merchant-events.ts';
 import { MINUTE } from '../support/polling.ts';
 import { withoutShard } from '../support/shard-outage.ts';
-import { contextOf, newWorkspace } from '../support/workspace.ts';
+import { contextOf, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 beforeEach(freezeTime);
 
@@ -28,6 +28,12 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
+
+/** Lets the entry of an account name this workspace, as after a restore of the directory. */
+async function nameInEntry(account: string, { workspace, shard }: TestWorkspace): Promise<void> {
+  const change = 'UPDATE account_directory SET workspace_id = ?, shard = ? WHERE stripe_account_id = ?';
+  await env.DB.prepare(change).bind(workspace.id, shard, account).run();
+}
 
 describe.each(BOTH_WAYS)(
   'After one database was restored, an account of a workspace in the shard %s',
@@ -38,10 +44,7 @@ describe.each(BOTH_WAYS)(
     it('is refused to a workspace that the entry names, and that has not the account', async () => {
       const [owner, stale] = [await newWorkspace({ shard }), await without(other)];
       const account = accountOf(owner.account);
-      const entry = env.DB.prepare(
-        'UPDATE account_directory SET workspace_id = ?, shard = ? WHERE stripe_account_id = ?',
-      );
-      await entry.bind(stale.workspace.id, other, account).run();
+      await nameInEntry(account, stale);
       await expect(attach(stale, account)).rejects.toMatchObject({
         code: 'validation_failed',
         message: expect.stringContaining(owner.workspace.id),
@@ -53,10 +56,7 @@ describe.each(BOTH_WAYS)(
     it('is logged by the cron while its entry names another workspace', async () => {
       const [owner, stale] = [await newWorkspace({ shard }), await without(other)];
       const account = accountOf(owner.account);
-      const entry = env.DB.prepare(
-        'UPDATE account_directory SET workspace_id = ?, shard = ? WHERE stripe_account_id = ?',
-      );
-      await entry.bind(stale.workspace.id, other, account).run();
+      await nameInEntry(account, stale);
       const logged = errors();
       await restoreEntries(contextOfJob('restore-entries', {}, shard));
       const names = `two workspaces.*${account}.*${owner.workspace.id}.*${stale.workspace.id}`;
