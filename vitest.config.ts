@@ -62,8 +62,8 @@ const COMMON = {
 export default defineConfig({
   test: {
     silent: 'passed-only',
-    // Most of the time is spent waiting, in Chromium and in workerd: also two cores carry two files at once.
-    maxWorkers: 2,
+    // Most of the time is spent waiting, in Chromium and in workerd: also two cores carry three files at once.
+    maxWorkers: 3,
     reporters: ['default', ['json', { outputFile: 'test-results/report.json' }]],
     projects: [
       { test: { ...COMMON, name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'threads', isolate: false } },
