@@ -21,7 +21,9 @@ const OPEN = {
   amount_editable: true,
   min_amount_cents: 1500,
   suggested_amounts_cents: [2500, 5000, 12550, 100000],
+  // A contrast of 3.2:1: enough for text that is large and bold, as axe confirms.
   button_color: '#0f766e',
+  button_text_color: '#b5ccc9',
 };
 const LONG = {
   title: 'Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüsselanhänger',

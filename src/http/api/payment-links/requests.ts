@@ -83,7 +83,7 @@ const clearable = {
   buttonColor: colour('buttonColor', 'An alias of `button_color`, and ignored beside it, whatever it is.'),
   button_text_color: colour(
     'button_text_color',
-    'The colour of the text on the Pay button: #rgb or #rrggbb. Without it the text is white.',
+    'The colour of the text on the Pay button: #rgb or #rrggbb. Without it, and where its contrast to the button is below 3:1, the text is black or white, whichever reads better. Answers have the colour that you set.',
   ),
   buttonTextColor: colour('buttonTextColor', 'An alias of `button_text_color`, and ignored beside it, whatever it is.'),
   expires_at: documented(z.nullish(time('expires_at')), {
