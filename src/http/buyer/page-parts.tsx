@@ -6,6 +6,25 @@ import type { Strings } from './strings.tsx';
 /** The HTML of a whole page, or a promise of it, for `c.html`. */
 export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
 
+/** The name of this service, where a page does not name a seller. */
+export const SERVICE_NAME = 'SoftSolz Payments';
+
+/**
+ * The title of a document, which is also the name of a saved page: how things stand, if that is to be said, what the
+ * payment is for, and the seller. "Paid · Studio deposit · Harbour Studio". Plain text, which a program may cut.
+ */
+export function pageTitle(
+  state: string | null,
+  { heading, businessName }: { readonly heading: string | null; readonly businessName: string | null },
+): string {
+  return joinParts([state, heading, heading === null ? SERVICE_NAME : businessName]);
+}
+
+/** Joins texts to one line. null stands for a part that is left out. */
+export function joinParts(parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
 /** The name of the seller. null: the pages of this link do not name the seller. */
 export function shownName({ link, workspace }: Pick<LinkWithSeller, 'link' | 'workspace'>): string | null {
   return link.showBusinessName ? workspace.name : null;
@@ -58,6 +77,23 @@ export function SellerHeader({ businessName, subject, strings }: SellerHeaderPro
         {subject !== undefined && <bdi class="subject">{subject}</bdi>}
       </p>
     </header>
+  );
+}
+
+/**
+ * The heading of a page that says how things stand, with a note that explains it. The heading has the focus when the
+ * page loads, with and without scripts, so that a screen reader says both first.
+ */
+export function StateHeading({ title, children }: { title: string; children: Child }): Child {
+  return (
+    <>
+      <h1 tabindex={-1} autofocus aria-describedby="note">
+        {title}
+      </h1>
+      <p class="note" id="note">
+        {children}
+      </p>
+    </>
   );
 }
 

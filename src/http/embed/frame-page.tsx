@@ -6,7 +6,7 @@ import { formatMoney } from '../../core/money/money.ts';
 import { AmountChoice } from '../buyer/amount-choice.tsx';
 import { buttonStyle } from '../buyer/button-colours.ts';
 import type { Locale } from '../buyer/locale.ts';
-import { type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { type LinkView, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { FrameLayout, scriptJson } from './frame-layout.tsx';
 
@@ -33,7 +33,7 @@ export function FramePage(view: FrameView): PageNode {
     <FrameLayout
       locale={locale}
       nonce={nonce}
-      title={heading}
+      title={pageTitle(null, view)}
       sheet={view.sheet}
       style={buttonStyle(view.button)}
       head={
@@ -131,8 +131,9 @@ export function ClosedFrame(view: {
   readonly text: string;
   readonly notified: { readonly origin: string; readonly reason: string } | null;
 }): PageNode {
+  const title = pageTitle(view.title, { heading: null, businessName: null });
   return (
-    <FrameLayout locale={view.locale} nonce={view.nonce} title={view.title} sheet={view.sheet}>
+    <FrameLayout locale={view.locale} nonce={view.nonce} title={title} sheet={view.sheet}>
       <main aria-labelledby="title">
         <div class="body">
           <h1 id="title">{view.title}</h1>

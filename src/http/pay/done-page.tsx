@@ -1,14 +1,13 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
-import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { Icon, type IconName, type PageNode, pageTitle, SellerHeader, StateHeading } from '../buyer/page-parts.tsx';
 import { type DoneStatus, type Strings, say } from '../buyer/strings.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
 
 /** What the page after Checkout shows. */
 export interface DonePageView extends PageLayout {
   readonly status: DoneStatus;
-  readonly businessName: string | null;
   readonly heading: string;
   /** Integer minor units. */
   readonly amountMinor: number;
@@ -76,6 +75,7 @@ export function DonePage(view: DonePageView): PageNode {
   return (
     <Layout
       page={view}
+      title={pageTitle(view.status === 'paid' ? strings.titles.paid : title, view)}
       script={{
         source: DONE_SCRIPT,
         data: { ...(waits ? polling : {}), ...(goesOn ? { 'data-go': view.continueUrl ?? '' } : {}) },
@@ -87,8 +87,7 @@ export function DonePage(view: DonePageView): PageNode {
         <div class={look}>
           <Icon name={icon} size={28} />
         </div>
-        <h1>{title}</h1>
-        <p class="note">{text}</p>
+        <StateHeading title={title}>{text}</StateHeading>
         {(view.awaitsContinue || goesOn) && <p class="note">{strings.leaving}</p>}
         <Receipt view={view} strings={strings} />
         <Next view={view} strings={strings} />
