@@ -179,6 +179,20 @@ describe('the weight of a page', () => {
   });
 });
 
+describe('a page that arrives slowly', () => {
+  it('does not move what is already there', async () => {
+    const page = await buyers.open(DESKTOP);
+    for (const html of [await payHtml({ sandbox: true }), await openHtml(), await doneHtml(), await closedHtml()]) {
+      const tops: unknown[] = [];
+      for (const arrived of [html.slice(0, html.indexOf('</h1>')), html]) {
+        await page.setContent(arrived);
+        tops.push(await page.evaluate(`document.querySelector('h1').getBoundingClientRect().top`));
+      }
+      expect(tops[1]).toBe(tops[0]);
+    }
+  });
+});
+
 describe('a page that has something to say when it loads', () => {
   /** What Chromium tells a screen reader about the element with the focus: role, name and description. */
   async function focusedIn(page: Page): Promise<string> {
