@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AmountFault } from '../../../src/http/buyer/amount-input.ts';
 import { LANGUAGES } from '../../../src/http/buyer/locale.ts';
+import type { DonePageView } from '../../../src/http/pay/done-page.tsx';
 import { readerOf } from './texts.ts';
 import { attributesOf, closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml } from './views.ts';
 
@@ -17,7 +18,7 @@ describe('every page', () => {
     ['pay, open', () => openHtml({ prefill: typed('2,50'), fault: { amount: FAULT }, sandbox: true, cancelled: true })],
     ['closed', () => closedHtml({ retryUrl: '/again', retryAfterSeconds: 30 })],
     ['done, not to be shown', () => closedHtml(NOT_SHOWN)],
-    ['done', () => doneHtml({ continueUrl: 'https://shop.example/' })],
+    ['done', () => doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true })],
     ['confirming', () => doneHtml({ status: 'confirming', paidAt: null })],
   ];
 
@@ -221,7 +222,7 @@ describe('the pay page', () => {
 describe('the page after Checkout', () => {
   it('is a receipt once paid', async () => {
     const html = await doneHtml();
-    for (const words of ['Paid. Thank you!', '£50.00', 'Studio deposit', 'Northlight Studio', '8123', '1042']) {
+    for (const words of ['Paid. Thank you!', '£50.00', 'Studio deposit', 'Northlight Studio', '1042']) {
       expect(html).toContain(words);
     }
     expect(html).toContain('<time datetime="2026-11-22T09:14:00Z">November 22, 2026');
@@ -249,13 +250,63 @@ describe('the page after Checkout', () => {
     expect(html).not.toMatch(/data-url|http-equiv/);
   });
 
-  it('waits to leave for the shop only while its view says so', async () => {
-    const html = await doneHtml({ awaitsContinue: true });
-    expect(html).toContain('taken back to the seller’s site');
+  it('has its number in groups of four, of which a copy is the plain number and a screen reader hears the digits', async () => {
+    const html = await doneHtml({ receiptNumber: '118123456789012' });
+    const groups = '<span>1181</span><span>2345</span><span>6789</span><span>012</span>';
+    expect(html).toContain(`<bdi class="digits" dir="ltr" aria-hidden="true">${groups}</bdi>`);
+    expect(html).toContain('<span class="vh">1 1 8 1, 2 3 4 5, 6 7 8 9, 0 1 2</span>');
+  });
+
+  it('says with what was paid, where that is known', async () => {
+    for (const status of ['paid', 'refunded', 'partially_refunded'] as const) {
+      const text = (await doneHtml({ status })).replaceAll(/<[^>]*>/g, '');
+      expect(text).toContain('Paid withVisa •••• 4242ending in 4242');
+    }
+    const text = async (method: DonePageView['method']) => (await doneHtml({ method })).replaceAll(/<[^>]*>/g, '');
+    expect(await text({ name: null, last4: '4242' })).toContain('Paid with•••• 4242ending in 4242');
+    expect(await text({ name: 'PayPal', last4: null })).toMatch(/Paid withPayPal(?! *•)/);
+    expect(await text(null)).not.toMatch(/Paid with|••••|ending in/);
+  });
+
+  it('is a proof while a bank is at work, which does not say "paid"', async () => {
+    const html = await doneHtml({
+      status: 'processing',
+      paidAt: null,
+      startedAt: Date.UTC(2026, 10, 22),
+      method: null,
+    });
+    const shown = html.replaceAll(/<(script|style|title)\b.*?<\/\1>/gs, '').replaceAll(/<[^>]*>/g, '');
+    for (const words of ['£50.00', 'Studio deposit', 'SellerNorthlight Studio', 'StartedNovember 22, 2026']) {
+      expect(shown).toContain(words);
+    }
+    expect(shown).toContain('Payment number118123456789012');
+    expect(shown).toContain('come back to it to see the result');
+    expect(shown).toContain('a few days');
+    expect(html).toContain('data-print');
+    expect(shown).not.toMatch(/paid|receipt/i);
+  });
+
+  it('has a link on to the shop, and no timer without a script', async () => {
+    const html = await doneHtml({ continueUrl: 'https://shop.example/?a=1&b=2', leadsOn: true });
+    expect(html).toContain('<a class="pay" href="https://shop.example/?a=1&amp;b=2"');
+    expect(html).not.toContain('http-equiv="refresh"');
+    expect(html).toContain('<div class="leaving" hidden');
+  });
+
+  it('has a place for the link on to the shop while its address is awaited, and asks for it', async () => {
+    const html = await doneHtml({ awaitsContinue: true, leadsOn: true });
+    expect(attributesOf(html, /<a class="pay"[^>]*>/)).toMatchObject({ role: 'link', 'aria-disabled': 'true' });
+    expect(html).not.toMatch(/<a class="pay"[^>]*href/);
     expect(html).toContain('data-status="paid"');
-    expect(await doneHtml({ continueUrl: 'https://shop.example/?a=1&b=2' })).toContain(
-      'href="https://shop.example/?a=1&amp;b=2"',
-    );
+    expect(html).toMatch(/http-equiv="refresh" content="5;url=\/pay\/link\//);
+  });
+
+  it('counts down only where its view says so', async () => {
+    expect(await doneHtml({ continueUrl: 'https://shop.example/' })).not.toContain('"leaving"');
+    const named = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true });
+    expect(named).toContain('You are taken to <bdi>Northlight Studio</bdi> <bdi data-when="true"></bdi>.');
+    const unnamed = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true, businessName: null });
+    expect(unnamed).toContain('You are taken to the seller’s site <bdi data-when="true"></bdi>.');
   });
 
   it('offers another try after a failure, and none while a payment may still arrive', async () => {

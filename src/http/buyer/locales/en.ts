@@ -104,9 +104,20 @@ export const en = {
     sellerAccount: 'The seller’s own Stripe account',
     when: 'When',
     reference: 'Reference',
+    method: 'Paid with',
+    // For screen readers, in place of "•••• 4242".
+    endingIn: 'ending in {digits}',
     number: 'Receipt number',
+    // While a bank is still processing the payment.
+    seller: 'Seller',
+    started: 'Started',
+    paymentNumber: 'Payment number',
   },
-  leaving: 'One moment: you are being taken back to the seller’s site.',
+  comeBack: 'Keep this page and come back to it to see the result.',
+  // {when} is for example "in 9 seconds".
+  leavingTo: 'You are taken to {business} {when}.',
+  leavingToSeller: 'You are taken to the seller’s site {when}.',
+  stayHere: 'Stay here',
   continueTo: 'Continue to {business}',
   continueOn: 'Continue',
   refresh: 'Check again',
