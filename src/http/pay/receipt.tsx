@@ -105,7 +105,7 @@ function Method({ view: { method, strings } }: { view: ReceiptView }): Child {
       {last4 !== null && (
         <>
           {name !== null && ' '}
-          <bdi class="digits" aria-hidden="true">{`•••• ${last4}`}</bdi>
+          <bdi aria-hidden="true">{`••••\u00a0${last4}`}</bdi>
           <span class="vh">{fill(strings.receipt.endingIn, { digits: last4 })}</span>
         </>
       )}

@@ -260,10 +260,10 @@ describe('the page after Checkout', () => {
   it('says with what was paid, where that is known', async () => {
     for (const status of ['paid', 'refunded', 'partially_refunded'] as const) {
       const text = (await doneHtml({ status })).replaceAll(/<[^>]*>/g, '');
-      expect(text).toContain('Paid withVisa •••• 4242ending in 4242');
+      expect(text).toContain('Paid withVisa ••••\u00a04242ending in 4242');
     }
     const text = async (method: DonePageView['method']) => (await doneHtml({ method })).replaceAll(/<[^>]*>/g, '');
-    expect(await text({ name: null, last4: '4242' })).toContain('Paid with•••• 4242ending in 4242');
+    expect(await text({ name: null, last4: '4242' })).toContain('Paid with••••\u00a04242ending in 4242');
     expect(await text({ name: 'PayPal', last4: null })).toMatch(/Paid withPayPal(?! *•)/);
     expect(await text(null)).not.toMatch(/Paid with|••••|ending in/);
   });
