@@ -64,6 +64,8 @@ describe('the session of a form in the frame', () => {
 
   it.each([
     ['ja', 'ja'],
+    ['pt', 'pt-BR'],
+    ['pt-AO', 'pt'],
     ['en', undefined],
     ['ar', undefined],
   ])("speaks Stripe's %s where Stripe has it, else what the browser speaks", async (lang, locale) => {
