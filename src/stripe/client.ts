@@ -32,10 +32,12 @@ function stripeClient(apiBase: string, secretKey: string, beforeCall: () => void
 }
 
 /** The languages that our pages and Stripe both have. No English: our pages also use it in place of languages they lack. */
-const LOCALES = ['de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ja'] as const;
+const LOCALES = ['de', 'fr', 'es', 'it', 'nl', 'pt-BR', 'pt', 'pl', 'ja'] as const;
 
 function localeParam({ language }: CheckoutUi): Pick<Stripe.Checkout.SessionCreateParams, 'locale'> {
-  const locale = LOCALES.find((one) => one === language);
+  // Stripe's name for the Portuguese of Portugal is "pt".
+  const wanted = language === 'pt-PT' ? 'pt' : language;
+  const locale = LOCALES.find((one) => one === wanted);
   return locale === undefined ? {} : { locale };
 }
 

@@ -139,7 +139,7 @@ export type CheckoutUi = (
   | { readonly kind: 'hosted'; readonly successUrl: string; readonly cancelUrl: string }
   | { readonly kind: 'embedded' }
 ) & {
-  /** The buyer's language (ISO 639-1). Stripe uses the browser's for null, and for a language that Stripe lacks. */
+  /** The buyer's language (BCP 47, as "de" or "pt-PT"). Stripe uses the browser's for null and for one that it lacks. */
   readonly language: string | null;
 };
 

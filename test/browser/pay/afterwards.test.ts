@@ -103,7 +103,7 @@ describe('the page after Checkout', () => {
     const sessionId = await goToCheckout(page, link);
     await payByBank(page);
     await page.waitForURL(`${link.url}/done?*`);
-    await untilHeading(page, 'Your payment is on its way');
+    await untilHeading(page, 'Your payment is being processed');
     expect(await page.getByRole('button', { name: 'Print or save' }).isVisible()).toBe(true);
     await inspect(page, 'processing');
     await settle(demo, sessionId, 'processing_succeeded');
@@ -116,9 +116,9 @@ describe('the page after Checkout', () => {
     const sessionId = await goToCheckout(page, link);
     await payByBank(page);
     await page.waitForURL(`${link.url}/done?*`);
-    await untilHeading(page, 'Your payment is on its way');
+    await untilHeading(page, 'Your payment is being processed');
     await settle(demo, sessionId, 'processing_failed');
-    await untilHeading(page, 'The payment did not go through');
+    await untilHeading(page, 'The payment failed');
     await inspect(page, 'failed');
     await page.getByRole('link', { name: 'Back to payment' }).click();
     await page.waitForURL(link.url);
@@ -133,7 +133,7 @@ describe('the page after Checkout', () => {
     await settle(demo, sessionId, 'expired');
     await page.goto(`${link.url}/done?session_id=${sessionId}`);
     await untilHeading(page, 'The payment was not completed');
-    expect(await page.innerText('main')).toContain('Nothing was charged.');
+    expect(await page.innerText('main')).toContain('You have not been charged.');
     await inspect(page, 'session-expired');
     await page.getByRole('link', { name: 'Back to payment' }).click();
     await page.click('button.pay');

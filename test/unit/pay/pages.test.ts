@@ -86,8 +86,8 @@ describe('every page', () => {
     }
   });
 
-  it('says in sandbox that no money moves, and only there', async () => {
-    expect(await payHtml({ sandbox: true })).toContain('Test mode: no money moves');
+  it('says in sandbox that nobody is charged, and only there', async () => {
+    expect(await payHtml({ sandbox: true })).toContain('Test mode: you will not be charged');
     expect(await payHtml()).not.toContain('Test mode');
   });
 
@@ -103,7 +103,7 @@ describe('the pay page', () => {
       prefill: { email: 'a@b.example', reference: '1042', passthrough: { utm_source: 'mail' }, amount: null },
     });
     expect(html).toContain('Pay <bdi>£50.00</bdi>');
-    expect(html).toContain('The money goes straight to <bdi>Northlight Studio</bdi>.');
+    expect(html).toContain('Your payment goes directly to <bdi>Northlight Studio</bdi>.');
     expect(html).toContain('Stripe’s secure page');
     const hidden = [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
     expect(Object.fromEntries(hidden.map(([, name, value]) => [name, value]))).toEqual({
@@ -173,7 +173,7 @@ describe('the pay page', () => {
     [{ code: 'below_minimum', minimumMinor: 500 }, 'The smallest amount is <bdi>€5.00</bdi>.'],
     [{ code: 'above_maximum', maximumMinor: 99_999_999 }, 'The largest amount is <bdi>€999,999.99</bdi>.'],
     [{ code: 'not_a_multiple', multipleOf: 10 }, 'must be a multiple of <bdi>€0.10</bdi>.'],
-    [{ code: 'not_accepted' }, 'This amount cannot be paid. Please choose another one.'],
+    [{ code: 'not_accepted' }, 'This amount is not accepted. Please choose another one.'],
   ])('has words for %j', async (fault, words) => {
     expect(await openHtml({ prefill: typed('x'), fault: { amount: fault } })).toContain(words);
   });
@@ -202,7 +202,7 @@ describe('the pay page', () => {
       nonce: 'bm9uY2U',
       src: 'https://challenges.cloudflare.com/turnstile/v0/api.js',
     });
-    expect(html).toMatch(/<noscript><p[^>]*>This check needs JavaScript/);
+    expect(html).toMatch(/<noscript><p[^>]*>Please turn on JavaScript/);
   });
 
   it('keeps the price in sight when the description is long', async () => {
@@ -235,15 +235,15 @@ describe('the page after Checkout', () => {
     expect(html).toContain('Confirming your payment');
     expect(html).toMatch(/<noscript><meta http-equiv="refresh" content="5;url=\/pay\/link\/[^"]*done\?session_id=cs_/);
     expect(html).toContain('data-status="confirming"');
-    expect(html).not.toMatch(/Receipt number|did not go through/);
+    expect(html).not.toMatch(/Receipt number|payment failed/);
   });
 
   it.each([
-    ['processing', 'on its way'],
-    ['failed', 'did not go through'],
-    ['expired', 'Nothing was charged'],
-    ['refunded', 'The full amount'],
-    ['partially_refunded', 'Part of the amount'],
+    ['processing', 'being processed'],
+    ['failed', 'payment failed'],
+    ['expired', 'You have not been charged'],
+    ['refunded', 'the full amount back'],
+    ['partially_refunded', 'part of the amount back'],
   ] as const)('says %s and does not ask again', async (status, words) => {
     const html = await doneHtml({ status });
     expect(html).toContain(words);
