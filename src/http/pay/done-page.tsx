@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
+import { amountStyle } from '../buyer/amount-style.ts';
 import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type DoneStatus, type Strings, say } from '../buyer/strings.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
@@ -76,6 +77,7 @@ export function DonePage(view: DonePageView): PageNode {
   return (
     <Layout
       page={view}
+      style={amountStyle(':root', [formatMoney(view, view.locale.tag)])}
       script={{
         source: DONE_SCRIPT,
         data: { ...(waits ? polling : {}), ...(goesOn ? { 'data-go': view.continueUrl ?? '' } : {}) },
@@ -111,14 +113,11 @@ function Receipt({ view, strings }: PartProps): Child {
   const { receipt } = strings;
   return (
     <dl>
-      <dt>{receipt.amount}</dt>
-      <dd class="total">
-        <bdi>{formatMoney(view, view.locale.tag)}</bdi>
-      </dd>
+      <AmountRow name={receipt.amount} amount={formatMoney(view, view.locale.tag)} look="total" />
       {view.status === 'partially_refunded' && (
-        <Row
+        <AmountRow
           name={receipt.refunded}
-          value={formatMoney({ amountMinor: view.refundedMinor, currency: view.currency }, view.locale.tag)}
+          amount={formatMoney({ amountMinor: view.refundedMinor, currency: view.currency }, view.locale.tag)}
         />
       )}
       <Row name={receipt.subject} value={view.heading} />
@@ -138,6 +137,18 @@ function Receipt({ view, strings }: PartProps): Child {
         </>
       )}
     </dl>
+  );
+}
+
+/** A row whose amount stands below its name if there is no room beside it. */
+function AmountRow({ name, amount, look }: { name: string; amount: string; look?: 'total' }): Child {
+  return (
+    <div class="line">
+      <dt>{name}</dt>
+      <dd class={look}>
+        <bdi class="amount">{amount}</bdi>
+      </dd>
+    </div>
   );
 }
 
