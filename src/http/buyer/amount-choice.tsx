@@ -86,9 +86,9 @@ export function amountChoiceStyle(props: Omit<PartProps, 'strings'>): string {
     written(leastAmount(currency, minAmountMinor)),
     ...(fault?.code === 'above_maximum' ? [written(fault.maximumMinor)] : []),
   ];
-  const [suggestions, readings] = [suggestionChips(view), readingsOf(props)].map((chips) =>
-    chips.map(({ text }) => text),
-  );
+  const textsOf = (chips: readonly Chip[]) => chips.map(({ text }) => text);
+  const suggestions = textsOf(suggestionChips(view));
+  const readings = textsOf(readingsOf(props));
   return [
     amountStyle(':root', [...suggestions, ...readings]),
     amountStyle('.suggestions', suggestions),
