@@ -31,7 +31,17 @@ const errorAnswer = z.strictObject({
     code: z.string(),
     message: z.string().min(1),
     details: z
-      .array(z.strictObject({ path: z.string(), code: z.string(), message: z.string().min(1) }))
+      .array(
+        z.strictObject({
+          path: z.string(),
+          code: z.string(),
+          message: z.string().min(1),
+          readings: z
+            .array(z.strictObject({ amount_cents: z.number(), text: z.string(), amount: z.string() }))
+            .min(1)
+            .optional(),
+        }),
+      )
       .min(1)
       .optional(),
   }),
