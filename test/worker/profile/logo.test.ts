@@ -1,5 +1,5 @@
-import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { fetchWith } from '../support/direct.ts';
 import { countedBindings, ORIGIN, visit } from '../support/pay-page.ts';
 import { jpeg, png, webp } from '../support/pictures.ts';
 import {
@@ -41,7 +41,7 @@ async function streamLogo(shop: TestWorkspace, bytes: Uint8Array, headers: Recor
     },
   });
   const sent = { Authorization: `Bearer ${shop.key}`, ...headers };
-  return await exports.default.fetch(`${BASE}/profile/logo`, { method: 'PUT', headers: sent, body });
+  return await fetchWith({}, new Request(`${BASE}/profile/logo`, { method: 'PUT', headers: sent, body }));
 }
 
 describe('a logo', () => {
@@ -147,6 +147,8 @@ describe('the size of a logo', () => {
     for (const request of [
       () => putLogo(shop, larger),
       () => streamLogo(shop, larger),
+      () => streamLogo(shop, larger, { 'Content-Length': '10' }),
+      () => streamLogo(shop, larger, { 'Content-Length': 'little' }),
       () => putLogo(shop, png({ ...SMALL, bytes: 20 * LIMIT })),
     ]) {
       const { message } = await expectUnchanged(shop, request, 413, 'payload_too_large');
