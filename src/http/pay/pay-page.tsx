@@ -91,12 +91,12 @@ export function PayPage(view: PayPageView): PageNode {
             <span>{view.amountMinor === null ? strings.continueToPayment : say(strings.pay, moneyOf(view))}</span>
           </button>
         </form>
+        <PrintedCode view={view} strings={strings} />
         {view.text !== null && below && (
           <div class="more">
             <MerchantText text={view.text} />
           </div>
         )}
-        <PrintedCode view={view} strings={strings} />
       </div>
       <Trust view={view} strings={strings} />
     </Layout>
