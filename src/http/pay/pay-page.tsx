@@ -164,7 +164,8 @@ function HumanCheck({ view, strings }: PartProps): Child {
       <div
         class="cf-turnstile"
         data-sitekey={view.turnstile?.siteKey}
-        data-language={view.locale.language}
+        // Turnstile has one Portuguese, under the name of the language alone.
+        data-language={view.locale.language.slice(0, 2)}
         data-size="flexible"
       />
       <noscript>

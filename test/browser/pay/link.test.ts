@@ -237,7 +237,7 @@ describe('a buyer without JavaScript', () => {
     await page.getByRole('radio', { name: '€25' }).click();
     expect(await page.locator('#amount').isVisible()).toBe(false);
     await Promise.all([page.waitForNavigation(), page.click('button.pay')]);
-    expect(await page.innerText('#error')).toContain('This amount cannot be paid');
+    expect(await page.innerText('#error')).toContain('This amount is not accepted');
     expect([await page.locator('#error').isVisible(), await page.locator('#amount').isVisible()]).toEqual([true, true]);
     expect(await page.inputValue('#amount')).toBe('25.00');
     await picture(page, 'open-without-script-refused');

@@ -165,7 +165,7 @@ describe('a printed pay page', () => {
 
 describe('the texts of a language', () => {
   it('are public files that no search engine keeps, beside the pages and in no one’s way', async () => {
-    for (const language of ['de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ar', 'ja']) {
+    for (const language of ['de', 'fr', 'es', 'it', 'nl', 'pt-BR', 'pt-PT', 'pl', 'ar', 'ja']) {
       const { status, headers } = await fetch(`${demo.baseUrl}/pay/strings/${language}.json`);
       expect([status, headers.get('Content-Type')]).toEqual([200, expect.stringContaining('application/json')]);
       expect([headers.get('X-Content-Type-Options'), headers.get('X-Robots-Tag')]).toEqual(['nosniff', 'noindex']);

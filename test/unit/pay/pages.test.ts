@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AmountFault } from '../../../src/http/buyer/amount-input.ts';
 import { LANGUAGES } from '../../../src/http/buyer/locale.ts';
+import type { DonePageView } from '../../../src/http/pay/done-page.tsx';
 import { readerOf } from './texts.ts';
 import { attributesOf, closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml } from './views.ts';
 
@@ -17,7 +18,7 @@ describe('every page', () => {
     ['pay, open', () => openHtml({ prefill: typed('2,50'), fault: { amount: FAULT }, sandbox: true, cancelled: true })],
     ['closed', () => closedHtml({ retryUrl: '/again', retryAfterSeconds: 30 })],
     ['done, not to be shown', () => closedHtml(NOT_SHOWN)],
-    ['done', () => doneHtml({ continueUrl: 'https://shop.example/' })],
+    ['done', () => doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true })],
     ['confirming', () => doneHtml({ status: 'confirming', paidAt: null })],
   ];
 
@@ -85,8 +86,8 @@ describe('every page', () => {
     }
   });
 
-  it('says in sandbox that no money moves, and only there', async () => {
-    expect(await payHtml({ sandbox: true })).toContain('Test mode: no money moves');
+  it('says in sandbox that nobody is charged, and only there', async () => {
+    expect(await payHtml({ sandbox: true })).toContain('Test mode: you will not be charged');
     expect(await payHtml()).not.toContain('Test mode');
   });
 
@@ -102,7 +103,7 @@ describe('the pay page', () => {
       prefill: { email: 'a@b.example', reference: '1042', passthrough: { utm_source: 'mail' }, amount: null },
     });
     expect(html).toContain('Pay <bdi>£50.00</bdi>');
-    expect(html).toContain('The money goes straight to <bdi>Northlight Studio</bdi>.');
+    expect(html).toContain('Your payment goes directly to <bdi>Northlight Studio</bdi>.');
     expect(html).toContain('Stripe’s secure page');
     const hidden = [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
     expect(Object.fromEntries(hidden.map(([, name, value]) => [name, value]))).toEqual({
@@ -172,7 +173,7 @@ describe('the pay page', () => {
     [{ code: 'below_minimum', minimumMinor: 500 }, 'The smallest amount is <bdi>€5.00</bdi>.'],
     [{ code: 'above_maximum', maximumMinor: 99_999_999 }, 'The largest amount is <bdi>€999,999.99</bdi>.'],
     [{ code: 'not_a_multiple', multipleOf: 10 }, 'must be a multiple of <bdi>€0.10</bdi>.'],
-    [{ code: 'not_accepted' }, 'This amount cannot be paid. Please choose another one.'],
+    [{ code: 'not_accepted' }, 'This amount is not accepted. Please choose another one.'],
   ])('has words for %j', async (fault, words) => {
     expect(await openHtml({ prefill: typed('x'), fault: { amount: fault } })).toContain(words);
   });
@@ -201,7 +202,7 @@ describe('the pay page', () => {
       nonce: 'bm9uY2U',
       src: 'https://challenges.cloudflare.com/turnstile/v0/api.js',
     });
-    expect(html).toMatch(/<noscript><p[^>]*>This check needs JavaScript/);
+    expect(html).toMatch(/<noscript><p[^>]*>Please turn on JavaScript/);
   });
 
   it('keeps the price in sight when the description is long', async () => {
@@ -221,7 +222,7 @@ describe('the pay page', () => {
 describe('the page after Checkout', () => {
   it('is a receipt once paid', async () => {
     const html = await doneHtml();
-    for (const words of ['Paid. Thank you!', '£50.00', 'Studio deposit', 'Northlight Studio', '8123', '1042']) {
+    for (const words of ['Paid. Thank you!', '£50.00', 'Studio deposit', 'Northlight Studio', '1042']) {
       expect(html).toContain(words);
     }
     expect(html).toContain('<time datetime="2026-11-22T09:14:00Z">November 22, 2026');
@@ -234,28 +235,78 @@ describe('the page after Checkout', () => {
     expect(html).toContain('Confirming your payment');
     expect(html).toMatch(/<noscript><meta http-equiv="refresh" content="5;url=\/pay\/link\/[^"]*done\?session_id=cs_/);
     expect(html).toContain('data-status="confirming"');
-    expect(html).not.toMatch(/Receipt number|did not go through/);
+    expect(html).not.toMatch(/Receipt number|payment failed/);
   });
 
   it.each([
-    ['processing', 'on its way'],
-    ['failed', 'did not go through'],
-    ['expired', 'Nothing was charged'],
-    ['refunded', 'The full amount'],
-    ['partially_refunded', 'Part of the amount'],
+    ['processing', 'being processed'],
+    ['failed', 'payment failed'],
+    ['expired', 'You have not been charged'],
+    ['refunded', 'the full amount back'],
+    ['partially_refunded', 'part of the amount back'],
   ] as const)('says %s and does not ask again', async (status, words) => {
     const html = await doneHtml({ status });
     expect(html).toContain(words);
     expect(html).not.toMatch(/data-url|http-equiv/);
   });
 
-  it('waits to leave for the shop only while its view says so', async () => {
-    const html = await doneHtml({ awaitsContinue: true });
-    expect(html).toContain('taken back to the seller’s site');
+  it('has its number in groups of four, of which a copy is the plain number and a screen reader hears the digits', async () => {
+    const html = await doneHtml({ receiptNumber: '118123456789012' });
+    const groups = '<span>1181</span><span>2345</span><span>6789</span><span>012</span>';
+    expect(html).toContain(`<bdi class="digits" dir="ltr" aria-hidden="true">${groups}</bdi>`);
+    expect(html).toContain('<span class="vh">1 1 8 1, 2 3 4 5, 6 7 8 9, 0 1 2</span>');
+  });
+
+  it('says with what was paid, where that is known', async () => {
+    for (const status of ['paid', 'refunded', 'partially_refunded'] as const) {
+      const text = (await doneHtml({ status })).replaceAll(/<[^>]*>/g, '');
+      expect(text).toContain('Paid withVisa ••••\u00a04242ending in 4242');
+    }
+    const text = async (method: DonePageView['method']) => (await doneHtml({ method })).replaceAll(/<[^>]*>/g, '');
+    expect(await text({ name: null, last4: '4242' })).toContain('Paid with••••\u00a04242ending in 4242');
+    expect(await text({ name: 'PayPal', last4: null })).toMatch(/Paid withPayPal(?! *•)/);
+    expect(await text(null)).not.toMatch(/Paid with|••••|ending in/);
+  });
+
+  it('is a proof while a bank is at work, which does not say "paid"', async () => {
+    const html = await doneHtml({
+      status: 'processing',
+      paidAt: null,
+      startedAt: Date.UTC(2026, 10, 22),
+      method: null,
+    });
+    const shown = html.replaceAll(/<(script|style|title)\b.*?<\/\1>/gs, '').replaceAll(/<[^>]*>/g, '');
+    for (const words of ['£50.00', 'Studio deposit', 'SellerNorthlight Studio', 'StartedNovember 22, 2026']) {
+      expect(shown).toContain(words);
+    }
+    expect(shown).toContain('Payment number118123456789012');
+    expect(shown).toContain('come back to it to see the result');
+    expect(shown).toContain('a few days');
+    expect(html).toContain('data-print');
+    expect(shown).not.toMatch(/paid|receipt/i);
+  });
+
+  it('has a link on to the shop, and no timer without a script', async () => {
+    const html = await doneHtml({ continueUrl: 'https://shop.example/?a=1&b=2', leadsOn: true });
+    expect(html).toContain('<a class="pay" href="https://shop.example/?a=1&amp;b=2"');
+    expect(html).not.toContain('http-equiv="refresh"');
+    expect(html).toContain('<div class="leaving" hidden');
+  });
+
+  it('has a place for the link on to the shop while its address is awaited, and asks for it', async () => {
+    const html = await doneHtml({ awaitsContinue: true, leadsOn: true });
+    expect(attributesOf(html, /<a class="pay"[^>]*>/)).toMatchObject({ role: 'link', 'aria-disabled': 'true' });
+    expect(html).not.toMatch(/<a class="pay"[^>]*href/);
     expect(html).toContain('data-status="paid"');
-    expect(await doneHtml({ continueUrl: 'https://shop.example/?a=1&b=2' })).toContain(
-      'href="https://shop.example/?a=1&amp;b=2"',
-    );
+    expect(html).toMatch(/http-equiv="refresh" content="5;url=\/pay\/link\//);
+  });
+
+  it('counts down only where its view says so', async () => {
+    expect(await doneHtml({ continueUrl: 'https://shop.example/' })).not.toContain('"leaving"');
+    const named = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true });
+    expect(named).toContain('You are taken to <bdi>Northlight Studio</bdi> <bdi data-when="true"></bdi>.');
+    const unnamed = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true, businessName: null });
+    expect(unnamed).toContain('You are taken to the seller’s site <bdi data-when="true"></bdi>.');
   });
 
   it('offers another try after a failure, and none while a payment may still arrive', async () => {

@@ -64,6 +64,8 @@ describe('the session of a form in the frame', () => {
 
   it.each([
     ['ja', 'ja'],
+    ['pt', 'pt-BR'],
+    ['pt-AO', 'pt'],
     ['en', undefined],
     ['ar', undefined],
   ])("speaks Stripe's %s where Stripe has it, else what the browser speaks", async (lang, locale) => {
@@ -213,7 +215,7 @@ describe('an open amount', () => {
     [
       '12.345',
       'de',
-      'Das lässt sich auf zwei Arten lesen. Bitte ohne Tausenderzeichen eingeben, zum Beispiel 12345,00.',
+      'Dieser Betrag lässt sich auf zwei Arten lesen. Bitte lassen Sie das Tausendertrennzeichen weg, zum Beispiel 12345,00.',
     ],
     ['99999999', 'en', 'The largest amount is €999,999.99.'],
   ])('%j is refused in words for the field', async (amount, lang, words) => {
