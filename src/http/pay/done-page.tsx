@@ -1,4 +1,6 @@
 import type { Child } from 'hono/jsx';
+import { formatMoney } from '../../core/money/money.ts';
+import { amountStyle } from '../buyer/amount-style.ts';
 import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type DoneStatus, say } from '../buyer/strings.tsx';
 import { DONE_SCRIPT } from './done-script.ts';
@@ -46,6 +48,7 @@ export function DonePage(view: DonePageView): PageNode {
   return (
     <Layout
       page={view}
+      style={amountStyle(':root', [formatMoney(view, view.locale.tag)])}
       script={{ source: DONE_SCRIPT, data: waits ? polling : {} }}
       head={waits && <ReloadWithoutScript url={view.refreshUrl} />}
     >

@@ -41,14 +41,12 @@ export function Receipt({ view }: { view: ReceiptView }): Child {
   const seller = view.businessName ?? receipt.sellerAccount;
   return (
     <dl>
-      <dt>{receipt.amount}</dt>
-      <dd class="total">
-        <bdi>{formatMoney(view, view.locale.tag)}</bdi>
-      </dd>
+      <AmountRow name={receipt.amount} amount={formatMoney(view, view.locale.tag)} look="total" />
       {view.status === 'partially_refunded' && (
-        <Row name={receipt.refunded}>
-          {formatMoney({ amountMinor: view.refundedMinor, currency: view.currency }, view.locale.tag)}
-        </Row>
+        <AmountRow
+          name={receipt.refunded}
+          amount={formatMoney({ amountMinor: view.refundedMinor, currency: view.currency }, view.locale.tag)}
+        />
       )}
       <Row name={receipt.subject}>{view.heading}</Row>
       {view.reference !== null && <Row name={receipt.reference}>{view.reference}</Row>}
@@ -68,6 +66,18 @@ export function Receipt({ view }: { view: ReceiptView }): Child {
         </>
       )}
     </dl>
+  );
+}
+
+/** A row whose amount stands below its name if there is no room beside it. */
+function AmountRow({ name, amount, look }: { name: string; amount: string; look?: 'total' }): Child {
+  return (
+    <div class="line">
+      <dt>{name}</dt>
+      <dd class={look}>
+        <bdi class="amount">{amount}</bdi>
+      </dd>
+    </div>
   );
 }
 

@@ -102,7 +102,7 @@ describe('the pay page', () => {
     const html = await payHtml({
       prefill: { email: 'a@b.example', reference: '1042', passthrough: { utm_source: 'mail' }, amount: null },
     });
-    expect(html).toContain('Pay <bdi>£50.00</bdi>');
+    expect(html).toContain('Pay <bdi class="amount">£50.00</bdi>');
     expect(html).toContain('Your payment goes directly to <bdi>Northlight Studio</bdi>.');
     expect(html).toContain('Stripe’s secure page');
     const hidden = [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
@@ -132,7 +132,7 @@ describe('the pay page', () => {
     expect(await payHtml()).not.toMatch(AMOUNT_FIELD);
     const html = await openHtml({ prefill: typed('12,50') });
     expect(attributesOf(html, AMOUNT_FIELD)).toMatchObject({ inputmode: 'decimal', value: '12,50', name: 'amount' });
-    expect(html).toContain('At least <bdi>€5.00</bdi>');
+    expect(html).toContain('At least <bdi class="amount">€5.00</bdi>');
     expect(html).not.toContain('aria-invalid');
     expect(html).not.toContain('autofocus');
   });
@@ -143,7 +143,7 @@ describe('the pay page', () => {
     expect(radios.map((tag) => attributesOf(tag, /.*/).value)).toEqual(['1000', '2500', '5000', '']);
     expect(radios.map((tag) => attributesOf(tag, /.*/)['data-text'])).toEqual(['10.00', '25.00', '50.00', undefined]);
     expect(radios.map((tag) => tag.includes('checked'))).toEqual([false, true, false, false]);
-    expect(html).toContain('<bdi>€25</bdi>');
+    expect(html).toContain('<bdi class="amount">€25</bdi>');
     expect(await openHtml({ suggestedAmountsMinor: [] })).not.toContain('<fieldset');
   });
 
@@ -154,6 +154,30 @@ describe('the pay page', () => {
     expect(radios?.join('')).not.toContain('checked');
   });
 
+  it('has the amount of the chosen suggestion on the button, and no amount while none is chosen', async () => {
+    const texts = async (amount: string) =>
+      /<button class="pay" type="submit">(.*?)<\/button>/.exec(await openHtml({ prefill: typed(amount) }))?.[1];
+    expect(await texts('25.00')).toBe(
+      '<span hidden="">Continue to payment</span><span>Pay <bdi class="amount">€25</bdi></span>',
+    );
+    expect(await texts('26')).toContain('<span>Continue to payment</span><span hidden="">Pay ');
+    expect(await openHtml({ suggestedAmountsMinor: [] })).not.toContain('Pay ');
+  });
+
+  it('offers both readings of an unclear amount to tap, without scripts too, and keeps what was typed', async () => {
+    const unclear = { prefill: typed('1.000'), fault: { amount: { code: 'two_readings' } as const } };
+    const html = await openHtml({ ...unclear, suggestedAmountsMinor: [] });
+    const radios = [...html.matchAll(/<input type="radio"[^>]*>/g)].map(([tag]) => attributesOf(tag, /.*/));
+    expect(radios.map(({ value }) => value)).toEqual(['100000', '']);
+    const both = await openHtml({ ...unclear, minAmountMinor: null });
+    expect(both).toContain('<legend>Which amount do you mean?</legend>');
+    expect(both).toMatch(/value="100"[^>]*data-text="1.00"\/?><span><bdi class="amount">€1.00</);
+    expect(both).toMatch(/value="100000"[^>]*data-text="1000.00"\/?><span><bdi class="amount">€1,000.00</);
+    expect(attributesOf(both, AMOUNT_FIELD).value).toBe('1.000');
+    // One choice of another amount is enough.
+    expect(both.match(/class="chip other"/g)).toHaveLength(1);
+  });
+
   it('says at the field what is wrong, keeps what was typed, and puts the focus there', async () => {
     const html = await openHtml({ ...(await readerOf('de')), prefill: typed('2,50'), fault: { amount: FAULT } });
     const field = attributesOf(html, AMOUNT_FIELD);
@@ -161,18 +185,21 @@ describe('the pay page', () => {
     expect(AMOUNT_FIELD.exec(html)?.[0]).toContain('autofocus');
     for (const id of field['aria-describedby']?.split(' ') ?? ['none']) expect(html).toContain(`id="${id}"`);
     expect(field['aria-describedby']).toMatch(/^error /);
-    expect(html.replaceAll(/\u00a0/g, ' ')).toContain('Der Mindestbetrag ist <bdi>5,00 €</bdi>.');
+    expect(html.replaceAll(/\u00a0/g, ' ')).toContain('Der Mindestbetrag ist <bdi class="amount">5,00 €</bdi>.');
   });
 
   it.each<[AmountFault, string]>([
     [{ code: 'empty' }, 'Enter an amount.'],
-    [{ code: 'not_a_number' }, 'for example <bdi>10.00</bdi>.'],
-    [{ code: 'ambiguous_separator', thousandsMinor: 100_000 }, 'for example <bdi>1000.00</bdi>.'],
+    [{ code: 'not_a_number' }, 'for example <bdi class="amount">10.00</bdi>.'],
+    [{ code: 'two_readings' }, 'This can be read in two ways.'],
     [{ code: 'too_many_decimals', decimals: 2 }, '<bdi>EUR</bdi> has at most <bdi>2</bdi> decimals.'],
     [{ code: 'too_many_decimals', decimals: 0 }, '<bdi>EUR</bdi> has no decimals.'],
-    [{ code: 'below_minimum', minimumMinor: 500 }, 'The smallest amount is <bdi>€5.00</bdi>.'],
-    [{ code: 'above_maximum', maximumMinor: 99_999_999 }, 'The largest amount is <bdi>€999,999.99</bdi>.'],
-    [{ code: 'not_a_multiple', multipleOf: 10 }, 'must be a multiple of <bdi>€0.10</bdi>.'],
+    [{ code: 'below_minimum', minimumMinor: 500 }, 'The smallest amount is <bdi class="amount">€5.00</bdi>.'],
+    [
+      { code: 'above_maximum', maximumMinor: 99_999_999 },
+      'The largest amount is <bdi class="amount">€999,999.99</bdi>.',
+    ],
+    [{ code: 'not_a_multiple', multipleOf: 10 }, 'must be a multiple of <bdi class="amount">€0.10</bdi>.'],
     [{ code: 'not_accepted' }, 'This amount is not accepted. Please choose another one.'],
   ])('has words for %j', async (fault, words) => {
     expect(await openHtml({ prefill: typed('x'), fault: { amount: fault } })).toContain(words);
@@ -208,8 +235,8 @@ describe('the pay page', () => {
   it('keeps the price in sight when the description is long', async () => {
     const text = 'word '.repeat(100);
     const html = await payHtml({ text });
-    expect(html.indexOf('Pay <bdi>')).toBeLessThan(html.indexOf(text));
-    expect((await payHtml()).indexOf('Pay <bdi>')).toBeGreaterThan((await payHtml()).indexOf('The rest is due'));
+    expect(html.indexOf('Pay <bdi')).toBeLessThan(html.indexOf(text));
+    expect((await payHtml()).indexOf('Pay <bdi')).toBeGreaterThan((await payHtml()).indexOf('The rest is due'));
   });
 
   it('prints a code to scan, which a screen does not fetch', async () => {

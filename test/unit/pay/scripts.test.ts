@@ -16,6 +16,9 @@ class FakeElement {
   dateTime = '';
   onclick: (() => void) | null = null;
   dataset: Record<string, string> = {};
+  children: FakeElement[] = [];
+  nextElementSibling: FakeElement | null = null;
+  querySelector = (): FakeElement | undefined => this.children[0];
   private listeners: [string, Listener][] = [];
   addEventListener(type: string, listener: Listener): void {
     this.listeners.push([type, listener]);
@@ -43,8 +46,17 @@ function payPage(suggestions: { value: string; text?: string }[]) {
   const button = new FakeElement();
   const amount = new FakeElement();
   const radios = suggestions.map(({ value, text }) =>
-    Object.assign(new FakeElement(), { value, dataset: text === undefined ? {} : { text } }),
+    Object.assign(new FakeElement(), {
+      value,
+      dataset: text === undefined ? {} : { text },
+      nextElementSibling: Object.assign(new FakeElement(), { textContent: `${text} €` }),
+    }),
   );
+  const [other, pay, onButton] = [new FakeElement(), new FakeElement(), new FakeElement()];
+  other.hidden = false;
+  pay.children = [onButton];
+  button.children = suggestions.length > 0 ? [other, pay] : [other];
+  const buttonText = () => (pay.hidden ? (other.hidden ? '' : 'Continue') : `Pay ${onButton.textContent}`);
   const form = Object.assign(new FakeElement(), {
     elements: { amount: suggestions.length > 0 ? amount : undefined },
     querySelector: () => button,
@@ -64,7 +76,7 @@ function payPage(suggestions: { value: string; text?: string }[]) {
     for (const [index, radio] of radios.entries()) radio.checked = index === at;
     radios[at]?.fire('change');
   };
-  return { button, amount, radios, form, page, timers, choose };
+  return { button, buttonText, amount, radios, form, page, timers, choose };
 }
 
 const EUROS = [{ value: '1000', text: '10,00' }, { value: '2500', text: '25,00' }, { value: '' }];
@@ -100,6 +112,28 @@ describe("the pay page's script", () => {
     choose(1);
     choose(2);
     expect(amount).toMatchObject({ value: '', focused: true });
+  });
+
+  it('writes the chosen suggestion on the button, until the buyer types another amount', () => {
+    const { amount, buttonText, choose } = payPage(EUROS);
+    expect(buttonText()).toBe('Continue');
+    choose(1);
+    expect(buttonText()).toBe('Pay 25,00 €');
+    amount.value = '25,0';
+    amount.fire('input');
+    expect(buttonText()).toBe('Continue');
+    amount.value = '10,00';
+    amount.fire('input');
+    expect(buttonText()).toBe('Pay 10,00 €');
+    choose(2);
+    expect(buttonText()).toBe('Continue');
+  });
+
+  it('names on the button what the browser has chosen again for a buyer who comes back', () => {
+    const { buttonText, radios, page } = payPage(EUROS);
+    for (const [at, radio] of radios.entries()) radio.checked = at === 0;
+    page.fire('pageshow');
+    expect(buttonText()).toBe('Pay 10,00 €');
   });
 
   it('lets go of the suggestion when the buyer types, and takes it again when they type the same', () => {

@@ -20,7 +20,9 @@ export const en = {
   faults: {
     empty: 'Enter an amount.',
     notANumber: 'Enter the amount in digits, for example {example}.',
-    ambiguousSeparator: 'This can be read two ways. Leave out the thousands separator, for example {example}.',
+    twoReadings: 'This can be read in two ways.',
+    // Above the amounts that the typed text can mean: one or two, to tap.
+    whichAmount: 'Which amount do you mean?',
     noDecimals: '{currency} has no decimals. Enter a whole number.',
     tooManyDecimals: '{currency} has at most {count} decimals.',
     belowMinimum: 'The smallest amount is {amount}.',
