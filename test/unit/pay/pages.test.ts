@@ -85,8 +85,8 @@ describe('every page', () => {
     }
   });
 
-  it('says in sandbox that nobody is charged, and only there', async () => {
-    expect(await payHtml({ sandbox: true })).toContain('Test mode: you will not be charged');
+  it('says in sandbox that no real money is paid, and only there', async () => {
+    expect(await payHtml({ sandbox: true })).toContain('Test mode: no real money');
     expect(await payHtml()).not.toContain('Test mode');
   });
 

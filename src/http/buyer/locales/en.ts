@@ -3,7 +3,7 @@
  * cannot be loaded. `{name}` stands for a value.
  */
 export const en = {
-  sandbox: 'Test mode: you will not be charged',
+  sandbox: 'Test mode: no real money',
   securePayment: 'Secure payment',
   amount: 'Amount',
   pay: 'Pay {amount}',
@@ -51,7 +51,7 @@ export const en = {
       text: 'All payments that the seller accepts here have been made.',
     },
     sold_out_held: {
-      title: 'This page takes no more payments for now',
+      title: 'No more payments for now',
       text: 'Another payment is still being made. If it is not completed, you can pay here. Please try again in a few minutes.',
     },
     not_ready: {
