@@ -5,9 +5,16 @@ import type { AppEnv } from './http/app-env.ts';
 import { embedRoutes } from './http/embed/embed-routes.ts';
 import { type FrameEnv, frameRoutes, respondFrameFault } from './http/embed/frame-routes.tsx';
 import { health } from './http/health.ts';
+import { logos } from './http/logos.ts';
 import { configuration } from './http/middleware/configuration.ts';
 import { requestId } from './http/middleware/request-id.ts';
-import { apiHeaders, frameHeaders, pageHeaders, strictTransport } from './http/middleware/security-headers.ts';
+import {
+  apiHeaders,
+  frameHeaders,
+  logoHeaders,
+  pageHeaders,
+  strictTransport,
+} from './http/middleware/security-headers.ts';
 import { operators } from './http/operators.ts';
 import { respondUnknownPage } from './http/pay/closed-response.tsx';
 import { doneRoutes, wellKnown } from './http/pay/done-routes.tsx';
@@ -31,6 +38,9 @@ app.route('/api/v1/services/payments', serverApi);
 app.route('/api/v1/embed/payments', embedRoutes);
 app.route('/api/stripe/events', stripeEvents);
 app.route('/.well-known', wellKnown);
+
+app.use('/logo/*', logoHeaders());
+app.route('/logo', logos);
 
 app.use('/embed/*', frameHeaders());
 app.route('/embed/payments', frameRoutes);

@@ -1,10 +1,11 @@
 import Stripe from 'stripe';
-import { toAccount, toCharge, toCheckoutSession, toDispute, toRefund } from './convert.ts';
+import { toAccount, toCharge, toCheckoutSession, toDispute, toPaymentMethod, toRefund } from './convert.ts';
 import { registerPaymentMethodDomain } from './domains.ts';
 import {
   type CheckoutUi,
   type CreateCheckoutSession,
   type CreateRefund,
+  PAYMENT_METHOD_TIMEOUT_MS,
   STRIPE_TIMEOUT_MS,
   StripeFailure,
   type StripeFailureKind,
@@ -187,6 +188,12 @@ export function stripeGateway(
       guarded(async () => {
         const params = { expand: ['payment_intent'] };
         return toCheckoutSession(await sessions.retrieve(sessionId, params, { stripeAccount: account }));
+      }),
+    retrievePaymentMethod: (account, sessionId) =>
+      guarded(async () => {
+        const params = { expand: ['payment_intent.latest_charge'] };
+        const options = { stripeAccount: account, timeout: PAYMENT_METHOD_TIMEOUT_MS };
+        return toPaymentMethod(await sessions.retrieve(sessionId, params, options));
       }),
     expireCheckoutSession: (account, sessionId) =>
       guarded(async () => toCheckoutSession(await sessions.expire(sessionId, {}, { stripeAccount: account }))),

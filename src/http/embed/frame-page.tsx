@@ -3,7 +3,8 @@ import type { Child } from 'hono/jsx';
 import type { FrameData } from '../../contract/frame-data.ts';
 import { messageOf } from '../../contract/messages.ts';
 import { formatMoney } from '../../core/money/money.ts';
-import { AmountChoice } from '../buyer/amount-choice.tsx';
+import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-choice.tsx';
+import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
 import type { Locale } from '../buyer/locale.ts';
 import { type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
@@ -35,7 +36,7 @@ export function FramePage(view: FrameView): PageNode {
       nonce={nonce}
       title={heading}
       sheet={view.sheet}
-      style={buttonStyle(view.button)}
+      style={buttonStyle(view.button) + amountStyleOf(view)}
       head={
         <>
           <link rel="preload" as="script" href={data.stripeJs} />
@@ -82,15 +83,20 @@ export function FramePage(view: FrameView): PageNode {
   );
 }
 
+function amountStyleOf(view: FrameView): string {
+  const { amountMinor, currency, locale } = view;
+  if (amountMinor === null) return amountChoiceStyle({ view, typed: null, fault: null });
+  return amountStyle(':root', [formatMoney({ amountMinor, currency }, locale.tag)]);
+}
+
 function ChooseForm({ view }: { view: FrameView }): Child {
   const { strings } = view;
   return (
     <form id="choose" novalidate>
       <AmountChoice view={view} typed={null} fault={null} strings={strings} />
       <p class="error" id="fault" role="alert" hidden />
-      <button class="pay" type="submit">
-        <span>{strings.continueToPayment}</span>
-      </button>
+      <div class="chips" id="readings" hidden />
+      <AmountButton view={view} typed={null} fault={null} strings={strings} />
     </form>
   );
 }

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
 import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
-import { DONE_SCRIPT, ReloadWithoutScript } from './done-page.tsx';
+import { ReloadWithoutScript } from './done-page.tsx';
+import { DONE_SCRIPT } from './done-script.ts';
 import { Layout, type PageLayout } from './layout.tsx';
 
 /** What a page without a payment form shows. */

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
-import { AmountChoice } from '../buyer/amount-choice.tsx';
+import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-choice.tsx';
 import type { AmountFault } from '../buyer/amount-input.ts';
+import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
 import { Icon, type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type Strings, say } from '../buyer/strings.tsx';
@@ -35,23 +36,22 @@ export interface PayPageView extends PageLayout, LinkView {
 }
 
 /**
- * The script of the pay page. Choosing a suggestion fills the amount field, and typing another amount unselects the
- * suggestion. After a submit the button is disabled for 8 seconds, or until the buyer comes back, so that a double
- * click sends one form.
+ * The script of the pay page. Choosing a suggestion fills the amount field and writes the amount on the button. Typing
+ * another amount unselects the suggestion. After a submit the button is disabled for 8 seconds, or until the buyer comes
+ * back, so that a double click sends one form.
  */
-export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),a=f.elements.amount,c=f.querySelectorAll('[name=suggested]'),on=()=>{b.disabled=false};
+export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),[o,p]=b.children,a=f.elements.amount,c=[...f.querySelectorAll('[name=suggested]')],
+say=()=>{if(!p)return;const r=c.find(r=>r.checked&&r.value);o.hidden=!!r;p.hidden=!r;if(r)p.querySelector('bdi').textContent=r.nextElementSibling.textContent},on=()=>{b.disabled=false;say()};
 f.addEventListener('submit',()=>setTimeout(()=>{b.disabled=true;setTimeout(on,8e3)}));
 addEventListener('pageshow',on);
-for(const r of c)r.addEventListener('change',()=>{a.value=r.dataset.text||'';r.value||a.focus()});
-if(c.length)a.addEventListener('input',()=>{for(const r of c)r.checked=r.dataset.text===a.value})})()`;
+for(const r of c)r.addEventListener('change',()=>{a.value=r.dataset.text||'';r.value||a.focus();say()});
+if(c.length)a.addEventListener('input',()=>{for(const r of c)r.checked=r.dataset.text===a.value;say()})})()`;
 
 /** A longer description stands below the button, so that price and button are seen without scrolling. */
 const LONG_TEXT_CHARACTERS = 320;
 const LONG_TEXT_LINES = 6;
 /** A title with more characters has smaller letters. */
 const LONG_HEADING_CHARACTERS = 70;
-/** A price with more visible characters has smaller letters. */
-const LONG_PRICE_CHARACTERS = 11;
 
 interface PartProps {
   readonly view: PayPageView;
@@ -65,7 +65,7 @@ export function PayPage(view: PayPageView): PageNode {
   return (
     <Layout
       page={view}
-      style={buttonStyle(view.button)}
+      style={buttonStyle(view.button) + amountStyleOf(view)}
       script={{ source: PAY_SCRIPT, data: {} }}
       head={
         view.turnstile && (
@@ -83,13 +83,15 @@ export function PayPage(view: PayPageView): PageNode {
         {view.amountMinor !== null && <Price view={view} strings={strings} />}
         <form method="post" action={view.action}>
           <HiddenFields view={view} />
-          {view.amountMinor === null && (
-            <AmountChoice view={view} typed={view.prefill.amount} fault={view.fault.amount} strings={strings} />
-          )}
+          {view.amountMinor === null && <AmountChoice {...choiceOf(view)} />}
           {view.turnstile && <HumanCheck view={view} strings={strings} />}
-          <button class="pay" type="submit">
-            <span>{view.amountMinor === null ? strings.continueToPayment : say(strings.pay, moneyOf(view))}</span>
-          </button>
+          {view.amountMinor === null ? (
+            <AmountButton {...choiceOf(view)} />
+          ) : (
+            <button class="pay" type="submit">
+              <span>{say(strings.pay, moneyOf(view))}</span>
+            </button>
+          )}
         </form>
         {view.text !== null && below && (
           <div class="more">
@@ -130,11 +132,10 @@ function Description({ text }: { text: string }): Child {
 }
 
 function Price({ view, strings }: PartProps): Child {
-  const { amount } = moneyOf(view);
   return (
-    <p class={amount.replace(/\p{Cf}/gu, '').length > LONG_PRICE_CHARACTERS ? 'sum long' : 'sum'}>
+    <p class="sum">
       <span class="vh">{strings.amount} </span>
-      <bdi>{amount}</bdi>
+      <bdi>{moneyOf(view).amount}</bdi>
     </p>
   );
 }
@@ -192,6 +193,14 @@ function PrintedCode({ view, strings }: PartProps): Child {
       {view.canonicalUrl !== null && <p class="hint">{view.canonicalUrl}</p>}
     </div>
   );
+}
+
+function choiceOf(view: PayPageView) {
+  return { view, typed: view.prefill.amount, fault: view.fault.amount, strings: view.strings };
+}
+
+function amountStyleOf(view: PayPageView): string {
+  return view.amountMinor === null ? amountChoiceStyle(choiceOf(view)) : amountStyle(':root', [moneyOf(view).amount]);
 }
 
 function moneyOf({ amountMinor, currency, locale }: PayPageView): { amount: string } {

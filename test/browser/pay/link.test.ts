@@ -136,8 +136,10 @@ describe('a buyer on a link that lets them choose', () => {
     const page = await buyers.open(PHONE);
     await page.goto(link.url);
     await inspect(page, 'open-phone');
+    expect(await page.innerText('button.pay')).toBe('Continue to payment');
     await page.getByRole('radio', { name: '€25' }).click();
     expect(await page.inputValue('#amount')).toBe('25.00');
+    expect(await page.innerText('button.pay')).toBe('Pay €25');
     await inspect(page, 'open-phone-chosen');
     await page.click('button.pay');
     const sessionId = await atCheckout(demo, page);
@@ -154,7 +156,7 @@ describe('a buyer on a link that lets them choose', () => {
     for (const [typed, shown] of [
       ['4.99', 'The smallest amount is €5.00.'],
       ['a lot', 'Enter the amount in digits, for example 10.00.'],
-      ['1,000', 'This can be read two ways.'],
+      ['12.000', 'This can be read in two ways.'],
       ['', 'Enter an amount.'],
     ] as const) {
       await page.fill('#amount', typed);
@@ -217,6 +219,22 @@ describe('a buyer without JavaScript', () => {
     await page.click('button.pay');
     await atCheckout(demo, page);
     expect(await amountAtCheckout(page)).toBe('€7.25');
+  });
+
+  it('taps what an unclear amount means', async () => {
+    const link = await createLink(demo, sandbox, { ...OPEN, suggested_amounts_cents: null });
+    const page = await buyers.open({ ...PHONE, javaScriptEnabled: false });
+    await page.goto(link.url);
+    await page.fill('#amount', '12.000');
+    await Promise.all([page.waitForNavigation(), page.click('button.pay')]);
+    await page.getByRole('radio', { name: '€12.00' }).click();
+    await page.getByRole('radio', { name: 'Other amount' }).click();
+    expect(await page.inputValue('#amount')).toBe('12.000');
+    await page.getByRole('radio', { name: '€12,000.00' }).click();
+    await picture(page, 'open-without-script-readings');
+    await page.click('button.pay');
+    await atCheckout(demo, page);
+    expect(await amountAtCheckout(page)).toBe('€12,000.00');
   });
 
   it('sees the field and what is wrong where a suggestion was refused', async () => {

@@ -141,11 +141,12 @@ describe('a buyer who goes another way', () => {
     });
     const page = await atShop(link);
     await widgetButton(page).click();
-    await frameOf(page).locator('#amount').fill('500');
+    await frameOf(page).locator('#amount').fill('5.000');
     await frameOf(page).locator('#amount').press('Enter');
-    await cardForm(page).getByText('€500.00').first().waitFor();
+    await frameOf(page).getByRole('button', { name: '€5,000.00' }).click();
+    await cardForm(page).getByText('€5,000.00').first().waitFor();
     await frameOf(page).getByRole('button', { name: 'Change amount' }).click();
-    expect(await frameOf(page).locator('#amount').inputValue()).toBe('500');
+    expect(await frameOf(page).locator('#amount').inputValue()).toBe('5000.00');
     await frameOf(page).locator('#amount').fill('50');
     await frameOf(page).locator('#amount').press('Enter');
     await payInFrame(page, GOOD_CARD);

@@ -110,11 +110,13 @@ describe('a value in a text', () => {
   const html = (template: string, values: Record<string, string>) => say(template, values).map(String).join('');
 
   it('stands apart in its own direction, and is text whatever is in it', () => {
-    expect(html('Pay {amount} now', { amount: '<b>' })).toBe('Pay <bdi>&lt;b&gt;</bdi> now');
+    expect(html('Pay {amount} now', { amount: '<b>' })).toBe('Pay <bdi class="amount">&lt;b&gt;</bdi> now');
   });
 
   it('is not searched for further values', () => {
-    expect(html('{business} {amount}', { business: '{amount}', amount: '5' })).toBe('<bdi>{amount}</bdi> <bdi>5</bdi>');
+    expect(html('{business} {amount}', { business: '{amount}', amount: '5' })).toBe(
+      '<bdi>{amount}</bdi> <bdi class="amount">5</bdi>',
+    );
   });
 
   it('brings its own full stop', () => {
@@ -139,6 +141,6 @@ describe.each(LANGUAGES)('an amount on the page in %s', (language) => {
     expect(digitsOf(text)).toBe(minorToDecimal(amountMinor, currency).replace('.', ''));
     const html = await payHtml({ ...(await readerOf(lang)), currency, amountMinor });
     // As the price, and on the button.
-    expect(html.split(`<bdi>${text}</bdi>`)).toHaveLength(3);
+    expect(html.split(`>${text}</bdi>`)).toHaveLength(3);
   });
 });

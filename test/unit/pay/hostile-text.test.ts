@@ -38,7 +38,12 @@ describe('hostile text on a page', () => {
     const closed = { title: HOSTILE, heading: HOSTILE, businessName: HOSTILE, message: HOSTILE, retryUrl: HOSTILE };
     expect(tagsOf(await closedHtml(closed))).toEqual(tagsOf(await closedHtml({ message: 'm', retryUrl: '/' })));
     const done = { title: HOSTILE, heading: HOSTILE, businessName: HOSTILE, reference: HOSTILE, refreshUrl: HOSTILE };
-    const urls = { statusUrl: HOSTILE, continueUrl: HOSTILE, payUrl: HOSTILE, receiptNumber: HOSTILE };
+    const urls = {
+      statusUrl: HOSTILE,
+      continueUrl: HOSTILE,
+      payUrl: HOSTILE,
+      method: { name: HOSTILE, last4: HOSTILE },
+    };
     for (const status of ['paid', 'confirming'] as const) {
       const html = await doneHtml({ status, ...done, ...urls });
       expect(tagsOf(html)).toEqual(tagsOf(await doneHtml({ status, continueUrl: '/' })));

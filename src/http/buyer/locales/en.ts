@@ -20,7 +20,9 @@ export const en = {
   faults: {
     empty: 'Enter an amount.',
     notANumber: 'Enter the amount in digits, for example {example}.',
-    ambiguousSeparator: 'This can be read two ways. Leave out the thousands separator, for example {example}.',
+    twoReadings: 'This can be read in two ways.',
+    // Above the amounts that the typed text can mean: one or two, to tap.
+    whichAmount: 'Which amount do you mean?',
     noDecimals: '{currency} has no decimals. Enter a whole number.',
     tooManyDecimals: '{currency} has at most {count} decimals.',
     belowMinimum: 'The smallest amount is {amount}.',
@@ -110,9 +112,20 @@ export const en = {
     sellerAccount: 'The seller’s own Stripe account',
     when: 'Paid on',
     reference: 'Reference',
+    method: 'Paid with',
+    // For screen readers, in place of "•••• 4242".
+    endingIn: 'ending in {digits}',
     number: 'Receipt number',
+    // While a bank is still processing the payment.
+    seller: 'Seller',
+    started: 'Started',
+    paymentNumber: 'Payment number',
   },
-  leaving: 'One moment: you are being taken back to the seller’s site.',
+  comeBack: 'Keep this page and come back to it to see the result.',
+  // {when} is for example "in 9 seconds".
+  leavingTo: 'You are taken to {business} {when}.',
+  leavingToSeller: 'You are taken to the seller’s site {when}.',
+  stayHere: 'Stay here',
   continueTo: 'Continue to {business}',
   continueOn: 'Continue',
   refresh: 'Check again',
