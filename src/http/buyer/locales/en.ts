@@ -123,8 +123,8 @@ export const en = {
   },
   comeBack: 'Keep this page and come back to it to see the result.',
   // {when} is for example "in 9 seconds".
-  leavingTo: 'You are taken to {business} {when}.',
-  leavingToSeller: 'You are taken to the seller’s site {when}.',
+  leavingTo: 'You will be taken to {business} {when}.',
+  leavingToSeller: 'You will be taken to the seller’s site {when}.',
   stayHere: 'Stay here',
   continueTo: 'Continue to {business}',
   continueOn: 'Continue',
