@@ -303,7 +303,7 @@ describe('the page after Checkout', () => {
       method: null,
     });
     const shown = html.replaceAll(/<(script|style|title)\b.*?<\/\1>/gs, '').replaceAll(/<[^>]*>/g, '');
-    for (const words of ['£50.00', 'Studio deposit', 'SellerNorthlight Studio', 'StartedNovember 22, 2026']) {
+    for (const words of ['£50.00', 'Studio deposit', 'SellerNorthlight Studio', 'Started onNovember 22, 2026']) {
       expect(shown).toContain(words);
     }
     expect(shown).toContain('Payment number118123456789012');

@@ -118,7 +118,7 @@ export const en = {
     number: 'Receipt number',
     // While a bank is still processing the payment.
     seller: 'Seller',
-    started: 'Started',
+    started: 'Started on',
     paymentNumber: 'Payment number',
   },
   comeBack: 'Keep this page and come back to it to see the result.',
