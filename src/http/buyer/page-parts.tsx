@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { splitAtEmails } from '../../core/email.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { Strings } from './strings.tsx';
 
@@ -95,25 +96,46 @@ export function SellerHeader({ businessName, subject, strings }: SellerHeaderPro
 }
 
 /**
- * The heading of a page that says how things stand, with a note that explains it. The heading has the focus when the
- * page loads, with and without scripts, so that a screen reader says both first.
+ * The heading of a page that says how things stand. It has the focus when the page loads, with and without scripts, so
+ * that a screen reader says it first, and then the element with the id `note`, which explains it.
  */
-export function StateHeading({ title, children }: { title: string; children: Child }): Child {
+export function StateHeading({ title }: { title: string }): Child {
   return (
-    <>
-      <h1 tabindex={-1} autofocus aria-describedby="note">
-        {title}
-      </h1>
-      <p class="note" id="note">
-        {children}
-      </p>
-    </>
+    <h1 tabindex={-1} autofocus aria-describedby="note">
+      {title}
+    </h1>
   );
 }
 
 function firstLetter(name: string): string {
   const [first] = new Intl.Segmenter().segment(name.trim().slice(0, 16));
   return (first?.segment ?? '').toUpperCase();
+}
+
+/**
+ * A longer text of the merchant, with its line breaks, in its own direction. Its e-mail addresses are links. Nothing
+ * else in it becomes a link: the page names no address on the web that is not known to be the merchant's.
+ */
+export function MerchantText({ text, id }: { text: string; id?: string }): Child {
+  return (
+    <p class="note" id={id}>
+      <bdi>
+        {splitAtEmails(text).map((part) =>
+          part.address === null ? part.text : <EmailLink written={part.text} address={part.address} />,
+        )}
+      </bdi>
+    </p>
+  );
+}
+
+/** An address is read from left to right, also inside a text that is read from right to left. */
+function EmailLink({ written, address }: { written: string; address: string }): Child {
+  const at = address.lastIndexOf('@');
+  return (
+    <a href={`mailto:${encodeURIComponent(address.slice(0, at))}${address.slice(at)}`} dir="ltr">
+      {written}
+    </a>
+  );
 }
 
 /** The SVG paths of the icons. Each icon stands beside words that say the same, so screen readers skip it. */

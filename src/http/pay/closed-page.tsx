@@ -1,5 +1,13 @@
 import type { Child } from 'hono/jsx';
-import { Icon, type IconName, type PageNode, pageTitle, SellerHeader, StateHeading } from '../buyer/page-parts.tsx';
+import {
+  Icon,
+  type IconName,
+  MerchantText,
+  type PageNode,
+  pageTitle,
+  SellerHeader,
+  StateHeading,
+} from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
 import { ReloadWithoutScript } from './done-page.tsx';
 import { DONE_SCRIPT } from './done-script.ts';
@@ -53,7 +61,14 @@ export function ClosedPage(view: ClosedPageView): PageNode {
         <div class="badge">
           <Icon name={ICONS[view.reason]} size={26} />
         </div>
-        <StateHeading title={title}>{view.message === null ? text : <bdi>{view.message}</bdi>}</StateHeading>
+        <StateHeading title={title} />
+        {view.message === null ? (
+          <p class="note" id="note">
+            {text}
+          </p>
+        ) : (
+          <MerchantText text={view.message} id="note" />
+        )}
         <Retry view={view} />
       </div>
     </Layout>
