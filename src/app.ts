@@ -18,6 +18,7 @@ import {
 import { operators } from './http/operators.ts';
 import { respondUnknownPage } from './http/pay/closed-response.tsx';
 import { doneRoutes, wellKnown } from './http/pay/done-routes.tsx';
+import { frontPage } from './http/pay/front-page.tsx';
 import type { PageEnv } from './http/pay/load-link.ts';
 import { payRoutes } from './http/pay/pay-routes.tsx';
 import { qrRoutes } from './http/pay/qr-routes.ts';
@@ -32,6 +33,7 @@ app.use(strictTransport());
 app.use('/api/*', apiHeaders());
 app.use(configuration());
 
+app.route('/', frontPage);
 app.route('/health', health);
 app.route('/operators', operators);
 app.route('/api/v1/services/payments', serverApi);

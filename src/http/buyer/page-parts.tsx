@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { splitAtEmails } from '../../core/email.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { Strings } from './strings.tsx';
 
@@ -78,6 +79,32 @@ export function SellerHeader({ businessName, subject, strings }: SellerHeaderPro
 function firstLetter(name: string): string {
   const [first] = new Intl.Segmenter().segment(name.trim().slice(0, 16));
   return (first?.segment ?? '').toUpperCase();
+}
+
+/**
+ * A longer text of the merchant, with its line breaks, in its own direction. Its e-mail addresses are links. Nothing
+ * else in it becomes a link: the page names no address on the web that is not known to be the merchant's.
+ */
+export function MerchantText({ text }: { text: string }): Child {
+  return (
+    <p class="note">
+      <bdi>
+        {splitAtEmails(text).map((part) =>
+          part.address === null ? part.text : <EmailLink written={part.text} address={part.address} />,
+        )}
+      </bdi>
+    </p>
+  );
+}
+
+/** An address is read from left to right, also inside a text that is read from right to left. */
+function EmailLink({ written, address }: { written: string; address: string }): Child {
+  const at = address.lastIndexOf('@');
+  return (
+    <a href={`mailto:${encodeURIComponent(address.slice(0, at))}${address.slice(at)}`} dir="ltr">
+      {written}
+    </a>
+  );
 }
 
 /** The SVG paths of the icons. Each icon stands beside words that say the same, so screen readers skip it. */

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { Icon, type IconName, MerchantText, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
 import { ReloadWithoutScript } from './done-page.tsx';
 import { DONE_SCRIPT } from './done-script.ts';
@@ -56,7 +56,7 @@ export function ClosedPage(view: ClosedPageView): PageNode {
           <Icon name={ICONS[view.reason]} size={26} />
         </div>
         <h1>{title}</h1>
-        <p class="note">{view.message === null ? text : <bdi>{view.message}</bdi>}</p>
+        {view.message === null ? <p class="note">{text}</p> : <MerchantText text={view.message} />}
         <Retry view={view} />
       </div>
     </Layout>

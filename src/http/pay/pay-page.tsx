@@ -4,7 +4,7 @@ import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-c
 import type { AmountFault } from '../buyer/amount-input.ts';
 import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
-import { Icon, type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { Icon, type LinkView, MerchantText, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
 import { type Strings, say } from '../buyer/strings.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
 
@@ -79,7 +79,7 @@ export function PayPage(view: PayPageView): PageNode {
         <h1 class={view.heading.length > LONG_HEADING_CHARACTERS ? 'long' : undefined}>
           <bdi>{view.heading}</bdi>
         </h1>
-        {view.text !== null && !below && <Description text={view.text} />}
+        {view.text !== null && !below && <MerchantText text={view.text} />}
         {view.amountMinor !== null && <Price view={view} strings={strings} />}
         <form method="post" action={view.action}>
           <HiddenFields view={view} />
@@ -93,12 +93,12 @@ export function PayPage(view: PayPageView): PageNode {
             </button>
           )}
         </form>
+        <PrintedCode view={view} strings={strings} />
         {view.text !== null && below && (
           <div class="more">
-            <Description text={view.text} />
+            <MerchantText text={view.text} />
           </div>
         )}
-        <PrintedCode view={view} strings={strings} />
       </div>
       <Trust view={view} strings={strings} />
     </Layout>
@@ -121,14 +121,6 @@ function noticeText({ notice, cancelled }: PayPageView, { notices }: Strings): s
   if (notice === 'try_again') return notices.tryAgain;
   if (notice === 'slow_down') return notices.slowDown;
   return cancelled ? notices.cancelled : null;
-}
-
-function Description({ text }: { text: string }): Child {
-  return (
-    <p class="note">
-      <bdi>{text}</bdi>
-    </p>
-  );
 }
 
 function Price({ view, strings }: PartProps): Child {

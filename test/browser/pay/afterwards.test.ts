@@ -255,8 +255,8 @@ describe('a link with a success_url', () => {
       if (way.startsWith('stay')) expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
     }
     await open('nothing');
-    expect(await page.innerText('.leaving p')).toBe('You are taken to Northlight Studio in 6 seconds.');
-    expect(await page.innerText('[role=status]')).toBe('You are taken to Northlight Studio in 9 seconds.');
+    expect(await page.innerText('.leaving p')).toBe('You will be taken to Northlight Studio in 6 seconds.');
+    expect(await page.innerText('[role=status]')).toBe('You will be taken to Northlight Studio in 9 seconds.');
     await page.clock.runFor(7000);
     await page.waitForURL('https://shop.example/');
   });

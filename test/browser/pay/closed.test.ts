@@ -134,7 +134,7 @@ describe('a link with one place', () => {
     await first.click('button.pay');
     const abandoned = await atCheckout(demo, first);
     expect((await press(second))?.status()).toBe(410);
-    await expectClosed(second, 'This page takes no more payments for now', { retry: true });
+    await expectClosed(second, 'No more payments for now', { retry: true });
     await inspect(second, 'sold-out-held');
 
     await settle(demo, abandoned, 'expired');

@@ -31,6 +31,11 @@ const LONG = {
   inactive_message: `Over. https://shop.example/${'b'.repeat(120)}`,
 };
 
+/** The paper of a small poster between its margins of 10 mm, in CSS pixels: 85 × 128 mm. */
+const A6 = { width: 321, height: 483 };
+
+const pagesOf = (pdf: Buffer) => Number(/\/Count (\d+)/.exec(pdf.toString('latin1'))?.[1]);
+
 /** The ways of looking at a page that are not a plain phone or desktop. */
 const WAYS: Readonly<Record<string, { options: BrowserContextOptions; lang: string }>> = {
   dark: { options: { ...PHONE, colorScheme: 'dark' }, lang: 'en' },
@@ -135,8 +140,26 @@ describe('a printed pay page', () => {
     await page.goto(links.fixed.url, { waitUntil: 'networkidle' });
     expect(codes).toEqual([]);
     const paper = await page.pdf({ path: 'test-results/screenshots/pay-printed.pdf', format: 'A4' });
-    expect(/\/Count (\d+)/.exec(paper.toString('latin1'))?.[1]).toBe('1');
+    expect(pagesOf(paper)).toBe(1);
     expect(codes).toEqual([`${links.fixed.url}/qr.svg`]);
+  });
+
+  it('with the longest texts is one page of A4, and has price and code on the first page of A6', async () => {
+    const title = TEXT.slice(0, 250);
+    const description = `${TEXT}\n\n`.repeat(10).slice(0, 1999).padEnd(2000, '.');
+    const { url } = await createLink(demo, sandbox, { ...LONG, title, description });
+    const page = await buyers.open(DESKTOP);
+    await page.goto(url);
+    const paper = await page.pdf({ path: 'test-results/screenshots/pay-printed-long.pdf', format: 'A4' });
+    expect(pagesOf(paper)).toBe(1);
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize(A6);
+    for (const part of ['.sum', '.print img']) {
+      const { y = 0, height = 0 } = (await page.locator(part).boundingBox()) ?? {};
+      expect(height, part).toBeGreaterThan(0);
+      expect(y + height, part).toBeLessThan(A6.height);
+    }
+    await picture(page, 'printed-long');
   });
 });
 

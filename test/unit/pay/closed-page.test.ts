@@ -7,7 +7,7 @@ describe('the closed page', () => {
     ['inactive', 'takes no payments'],
     ['expired', 'This payment page has expired'],
     ['sold_out', 'takes no more payments'],
-    ['sold_out_held', 'no more payments for now'],
+    ['sold_out_held', 'No more payments for now'],
     ['not_ready', 'The seller cannot take payments'],
     ['slow_down', 'One moment, please'],
     ['unavailable', 'Payments are not possible right now'],

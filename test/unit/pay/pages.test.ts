@@ -86,8 +86,8 @@ describe('every page', () => {
     }
   });
 
-  it('says in sandbox that nobody is charged, and only there', async () => {
-    expect(await payHtml({ sandbox: true })).toContain('Test mode: you will not be charged');
+  it('says in sandbox that no real money is paid, and only there', async () => {
+    expect(await payHtml({ sandbox: true })).toContain('Test mode: no real money');
     expect(await payHtml()).not.toContain('Test mode');
   });
 
@@ -303,7 +303,7 @@ describe('the page after Checkout', () => {
       method: null,
     });
     const shown = html.replaceAll(/<(script|style|title)\b.*?<\/\1>/gs, '').replaceAll(/<[^>]*>/g, '');
-    for (const words of ['£50.00', 'Studio deposit', 'SellerNorthlight Studio', 'StartedNovember 22, 2026']) {
+    for (const words of ['£50.00', 'Studio deposit', 'SellerNorthlight Studio', 'Started onNovember 22, 2026']) {
       expect(shown).toContain(words);
     }
     expect(shown).toContain('Payment number118123456789012');
@@ -331,9 +331,9 @@ describe('the page after Checkout', () => {
   it('counts down only where its view says so', async () => {
     expect(await doneHtml({ continueUrl: 'https://shop.example/' })).not.toContain('"leaving"');
     const named = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true });
-    expect(named).toContain('You are taken to <bdi>Northlight Studio</bdi> <bdi data-when="true"></bdi>.');
+    expect(named).toContain('You will be taken to <bdi>Northlight Studio</bdi> <bdi data-when="true"></bdi>.');
     const unnamed = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true, businessName: null });
-    expect(unnamed).toContain('You are taken to the seller’s site <bdi data-when="true"></bdi>.');
+    expect(unnamed).toContain('You will be taken to the seller’s site <bdi data-when="true"></bdi>.');
   });
 
   it('offers another try after a failure, and none while a payment may still arrive', async () => {

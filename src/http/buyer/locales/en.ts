@@ -3,7 +3,7 @@
  * cannot be loaded. `{name}` stands for a value.
  */
 export const en = {
-  sandbox: 'Test mode: you will not be charged',
+  sandbox: 'Test mode: no real money',
   securePayment: 'Secure payment',
   amount: 'Amount',
   pay: 'Pay {amount}',
@@ -53,7 +53,7 @@ export const en = {
       text: 'All payments that the seller accepts here have been made.',
     },
     sold_out_held: {
-      title: 'This page takes no more payments for now',
+      title: 'No more payments for now',
       text: 'Another payment is still being made. If it is not completed, you can pay here. Please try again in a few minutes.',
     },
     not_ready: {
@@ -118,13 +118,13 @@ export const en = {
     number: 'Receipt number',
     // While a bank is still processing the payment.
     seller: 'Seller',
-    started: 'Started',
+    started: 'Started on',
     paymentNumber: 'Payment number',
   },
   comeBack: 'Keep this page and come back to it to see the result.',
   // {when} is for example "in 9 seconds".
-  leavingTo: 'You are taken to {business} {when}.',
-  leavingToSeller: 'You are taken to the seller’s site {when}.',
+  leavingTo: 'You will be taken to {business} {when}.',
+  leavingToSeller: 'You will be taken to the seller’s site {when}.',
   stayHere: 'Stay here',
   continueTo: 'Continue to {business}',
   continueOn: 'Continue',
