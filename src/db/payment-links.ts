@@ -2,9 +2,10 @@ import { and, desc, eq, gte, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
+import type { BusinessProfile } from './business-profiles.ts';
 import type { Database } from './client.ts';
 import { newRowId } from './row-ids.ts';
-import { connectedAccounts, paymentLinks, workspaces } from './schema.ts';
+import { businessProfiles, connectedAccounts, paymentLinks, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
 export type PaymentLink = typeof paymentLinks.$inferSelect;
@@ -109,11 +110,15 @@ export async function listPaymentLinks(
   return pageOf(rows, page.limit, (link) => rowCursor(link.id));
 }
 
-/** A payment link with what its public page needs to know of the seller. `account` null: none is connected. */
+/**
+ * A payment link with what its public page needs to know of the seller. `account` null: none is connected. `profile`
+ * null: none was ever written.
+ */
 export interface LinkWithSeller {
   readonly link: PaymentLink;
   readonly workspace: Workspace;
   readonly account: ConnectedAccount | null;
+  readonly profile: BusinessProfile | null;
 }
 
 const withSeller = madeOnce((database: Database) =>
@@ -122,6 +127,7 @@ const withSeller = madeOnce((database: Database) =>
     .from(paymentLinks)
     .innerJoin(workspaces, eq(workspaces.id, paymentLinks.workspaceId))
     .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, paymentLinks.workspaceId))
+    .leftJoin(businessProfiles, eq(businessProfiles.workspaceId, paymentLinks.workspaceId))
     .where(eq(paymentLinks.token, sql.placeholder('token')))
     .limit(1)
     .prepare(),
@@ -130,7 +136,9 @@ const withSeller = madeOnce((database: Database) =>
 /** A link of any workspace by its token, for its public page: whoever has the token may see it. null: no such link. */
 export async function findLinkWithSeller(database: Database, token: string): Promise<LinkWithSeller | null> {
   const [row] = await withSeller(database).all({ token });
-  return row ? { link: row.payment_links, workspace: row.workspaces, account: row.connected_accounts } : null;
+  if (!row) return null;
+  const { payment_links: link, workspaces: workspace, connected_accounts: account, business_profiles: profile } = row;
+  return { link, workspace, account, profile };
 }
 
 type LinkToken = Pick<PaymentLink, 'workspaceId' | 'token'>;

@@ -11,7 +11,10 @@ export type LinkRefusal = 'inactive' | 'expired' | 'suspended' | AccountRefusal 
  * state, its workspace, its Stripe account, then `sold_out`. Ignore `sold_out` for a form that a buyer has sent: the
  * form may have a place already, which only the link's gate knows.
  */
-export function linkRefusal({ link, workspace, account }: LinkWithSeller, now: number): LinkRefusal | null {
+export function linkRefusal(
+  { link, workspace, account }: Omit<LinkWithSeller, 'profile'>,
+  now: number,
+): LinkRefusal | null {
   const closed = closedReason(link, now);
   if (closed) return closed;
   if (workspace.status !== 'active') return 'suspended';

@@ -6,9 +6,23 @@ import type { Strings } from './strings.tsx';
 /** The HTML of a whole page, or a promise of it, for `c.html`. */
 export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
 
+/** What the pages for a payment link show of the link and of its seller. */
+export type ShownLink = Pick<LinkWithSeller, 'link' | 'workspace' | 'profile'>;
+
 /** The name of the seller. null: the pages of this link do not name the seller. */
-export function shownName({ link, workspace }: Pick<LinkWithSeller, 'link' | 'workspace'>): string | null {
-  return link.showBusinessName ? workspace.name : null;
+export function shownName({ link, workspace, profile }: ShownLink): string | null {
+  return link.showBusinessName ? (profile?.displayName ?? workspace.name) : null;
+}
+
+/** The colours of the pay button, as `#rgb` or `#rrggbb`. null: it has our own. */
+export interface ButtonColours {
+  readonly background: string | null;
+  readonly text: string | null;
+}
+
+/** The colours of a link's pay button: the link's own, else the background is the seller's brand colour. */
+export function shownButton({ link, profile }: Pick<ShownLink, 'link' | 'profile'>): ButtonColours {
+  return { background: link.buttonColor ?? profile?.brandColor ?? null, text: link.buttonTextColor };
 }
 
 /** What a page that takes payments shows of its payment link. Amounts are integer minor units. */
@@ -21,21 +35,21 @@ export interface LinkView {
   readonly amountMinor: number | null;
   readonly minAmountMinor: number | null;
   readonly suggestedAmountsMinor: readonly number[];
-  /** The colours of the button, as `#rgb` or `#rrggbb`. Any other text is ignored. */
-  readonly button: { readonly background: string | null; readonly text: string | null };
+  readonly button: ButtonColours;
 }
 
 /** What a page that takes payments shows of a payment link. */
-export function linkView({ link, workspace }: Pick<LinkWithSeller, 'link' | 'workspace'>): LinkView {
+export function linkView(shown: ShownLink): LinkView {
+  const { link } = shown;
   const { title: heading, currency, amountMinor, minAmountMinor, suggestedAmountsMinor } = link;
   return {
-    businessName: shownName({ link, workspace }),
+    businessName: shownName(shown),
     heading,
     currency,
     amountMinor,
     minAmountMinor,
     suggestedAmountsMinor: suggestedAmountsMinor ?? [],
-    button: { background: link.buttonColor, text: link.buttonTextColor },
+    button: shownButton(shown),
   };
 }
 

@@ -49,7 +49,7 @@ frameRoutes.get('/frame', validQuery(frameQuery), async (c) => {
   const sheet = await loadAsset(c.env.ASSETS, '/pay.css');
   const script = await loadAsset(c.env.ASSETS, '/embed/frame.js');
   const own = { locale, strings, sandbox, data, nonce: c.var.nonce, sheet, script, theme: themeOf(c) };
-  return await c.html(<FramePage {...linkView({ link, workspace: embed.workspace })} {...own} />);
+  return await c.html(<FramePage {...linkView({ ...embed, link })} {...own} />);
 });
 
 async function frameData(
