@@ -29,9 +29,18 @@ function inTime<Value>(wanted: Promise<Value>): Promise<Value> {
   });
 }
 
-/** Loads Stripe.js, unless it is loaded. Throws Refused after 20 seconds: the next call tries again. */
-export async function loadStripe(address: string): Promise<void> {
-  if (window.Stripe) return;
+let loading: Promise<void> | undefined;
+
+/** Loads Stripe.js once. Throws Refused after 20 seconds: the next call tries again. */
+export function loadStripe(address: string): Promise<void> {
+  loading ??= insertStripe(address).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function insertStripe(address: string): Promise<void> {
   const script = document.createElement('script');
   const loaded = new Promise((resolve, reject) => {
     script.onload = resolve;

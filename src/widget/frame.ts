@@ -170,4 +170,6 @@ function drop(): void {
 state.on('retry', () => void start(chosen));
 state.on('close', () => page.post('close'));
 page.post('ready');
-if (!choose) void start(undefined);
+// While the buyer chooses an amount, Stripe.js is loaded already. If that fails, `start` tries again.
+if (choose) loadStripe(data.stripeJs).catch(() => undefined);
+else void start(undefined);

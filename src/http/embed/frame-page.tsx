@@ -41,7 +41,7 @@ export function FramePage(view: FrameView): PageNode {
       style={buttonStyle(view.button)}
       head={
         <>
-          <link rel="preload" as="script" href={data.stripeJs} />
+          {amountMinor !== null && <link rel="preload" as="script" href={data.stripeJs} />}
           <script type="application/json" id="data">
             {raw(scriptJson(data))}
           </script>
