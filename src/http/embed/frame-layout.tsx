@@ -1,6 +1,5 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { describeError, logLine } from '../../core/log.ts';
 import type { Locale } from '../buyer/locale.ts';
 import type { PageNode } from '../buyer/page-parts.tsx';
 import { inTheme, type Theme } from './theme.ts';
@@ -10,10 +9,10 @@ import { inTheme, type Theme } from './theme.ts';
  * 44 px free for the dialog's close button, which lies over it. While the buyer chooses an amount, `#state` is only for
  * screen readers: the button shows that the form is loading.
  */
-const FRAME_STYLE = `body{display:block;min-block-size:0;padding:0;background:var(--paper)}main{--pad:clamp(1rem,5vw,1.5rem);border:0;border-radius:0;box-shadow:none}
+const FRAME_STYLE = `body{display:block;min-block-size:0;padding:0;background:var(--paper)}main{--pad:clamp(16px,5vw,1.5rem);border:0;border-radius:0;box-shadow:none}
 .top{display:grid;grid-template-columns:auto minmax(0,1fr);align-content:center;column-gap:.625rem;min-block-size:3.25rem;padding-block:.375rem;padding-inline:var(--pad) 3rem;border-block-end:1px solid var(--line);font-size:.875rem;line-height:1.3}
 .top .from{display:contents;font-size:inherit}.top .mark{grid-row:1/3;align-self:center;inline-size:2rem;block-size:2rem;border-radius:.5rem}.top p{grid-column:2;align-self:center}.test{color:var(--warn);font-size:.75rem;font-weight:600}
-main>h1:not(.vh){padding:var(--pad) var(--pad) 0}#choose{margin:0;padding:var(--pad)}#choose .pay[aria-disabled]{grid-auto-flow:column;justify-content:center;gap:.75rem;cursor:progress}#choose .pay[aria-disabled]:after{content:"";inline-size:1.25rem;block-size:1.25rem;border:3px solid;border-block-start-color:#0000;border-radius:50%;animation:wait 1.2s linear infinite}
+main>h1:not(.vh){padding:var(--pad) var(--pad) 0}#choose{margin:0}#choose .pay[aria-disabled]{grid-auto-flow:column;justify-content:center;gap:.75rem;cursor:progress}#choose .pay[aria-disabled]:after{content:"";inline-size:1.25rem;block-size:1.25rem;border:3px solid;border-block-start-color:#0000;border-radius:50%;animation:wait 1.2s linear infinite}
 #state{padding:var(--pad)}#state:focus{outline:none}#state h2{font-size:1.25rem;line-height:1.3}h2+.note{margin-block-start:.375rem}#state .note:empty{display:none}#state .badge{margin-block-end:1rem}.badge[data-icon=loading]{background:none;border:3px solid var(--line)}.badge[data-icon=loading]:after{inset:-3px}
 #state[data-icon=loading]{position:fixed;inset:0 1.5rem;block-size:fit-content;margin:auto;padding:0;text-align:center}#state[data-icon=loading] .badge{margin-inline:auto}#state[data-icon=loading] h2{font:inherit}#state[data-icon=loading] .next{display:none}#choose:not([hidden])~#state{opacity:0;pointer-events:none}
 #state[data-icon=loading]:not([hidden])~#checkout{visibility:hidden}#checkout{min-block-size:1px}
@@ -56,28 +55,4 @@ export function FrameLayout(props: FrameLayoutProps): PageNode {
 /** Makes JSON that can stand in a `<script>` element: `<` is escaped, so no text in `data` can end the element. */
 export function scriptJson(data: object | string): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c');
-}
-
-const loaded = new WeakMap<Fetcher, Map<string, string>>();
-
-/**
- * Reads a static file as text, once per isolate: the pay page's style sheet, or the frame's script. If the file cannot
- * be read, the result is '', and the next call tries again. Never throws.
- */
-export async function loadAsset(assets: Fetcher, path: '/pay.css' | '/embed/frame.js'): Promise<string> {
-  const known = loaded.get(assets) ?? new Map<string, string>();
-  loaded.set(assets, known);
-  const text = known.get(path);
-  if (text !== undefined) return text;
-  try {
-    // The assets binding uses only the path of the URL.
-    const response = await assets.fetch(`https://assets.invalid${path}`);
-    if (!response.ok) throw new Error(`The file was answered ${response.status}`);
-    const read = await response.text();
-    known.set(path, read);
-    return read;
-  } catch (error) {
-    logLine('error', 'file not loaded', { path, error: describeError(error) });
-    return '';
-  }
 }

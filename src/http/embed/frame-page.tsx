@@ -2,10 +2,10 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { FrameData, FrameIcon, FrameText } from '../../contract/frame-data.ts';
 import { messageOf } from '../../contract/messages.ts';
-import { AmountChoice } from '../buyer/amount-choice.tsx';
+import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-choice.tsx';
 import { buttonStyle } from '../buyer/button-colours.ts';
 import type { Locale } from '../buyer/locale.ts';
-import { Icon, type IconName, type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { Icon, type IconName, type LinkView, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { FrameLayout, scriptJson } from './frame-layout.tsx';
 import type { Theme } from './theme.ts';
@@ -30,18 +30,19 @@ interface FrameView extends LinkView {
  * readers.
  */
 export function FramePage(view: FrameView): PageNode {
-  const { strings, data, locale, heading, amountMinor, nonce } = view;
+  const { strings, data, locale, heading, nonce } = view;
+  const isOpen = view.amountMinor === null;
   return (
     <FrameLayout
       locale={locale}
       nonce={nonce}
-      title={heading}
+      title={pageTitle(null, view)}
       sheet={view.sheet}
       theme={view.theme}
-      style={buttonStyle(view.button)}
+      style={buttonStyle(view.button) + (isOpen ? amountChoiceStyle({ view, typed: null, fault: null }) : '')}
       head={
         <>
-          {amountMinor !== null && <link rel="preload" as="script" href={data.stripeJs} />}
+          {!isOpen && <link rel="preload" as="script" href={data.stripeJs} />}
           <script type="application/json" id="data">
             {raw(scriptJson(data))}
           </script>
@@ -53,10 +54,10 @@ export function FramePage(view: FrameView): PageNode {
           <SellerHeader businessName={view.businessName} strings={strings} />
           {view.sandbox && <p class="test">{strings.sandbox}</p>}
         </div>
-        <h1 id="title" class={amountMinor === null ? undefined : 'vh'}>
+        <h1 id="title" class={isOpen ? undefined : 'vh'}>
           <bdi>{heading}</bdi>
         </h1>
-        {amountMinor === null && (
+        {isOpen && (
           <>
             <ChooseForm view={view} />
             <p class="aside" id="chosen" hidden>
@@ -64,7 +65,7 @@ export function FramePage(view: FrameView): PageNode {
             </p>
           </>
         )}
-        <State strings={strings} heading={heading} payUrl={data.payUrl} hidden={amountMinor === null} />
+        <State strings={strings} heading={heading} payUrl={data.payUrl} hidden={isOpen} />
         <div id="checkout" />
         <p class="aside" id="elsewhere" hidden>
           <a href={data.payUrl} target="_blank" rel="noopener">
@@ -80,12 +81,11 @@ export function FramePage(view: FrameView): PageNode {
 function ChooseForm({ view }: { view: FrameView }): Child {
   const { strings } = view;
   return (
-    <form id="choose" novalidate>
+    <form id="choose" class="body" novalidate>
       <AmountChoice view={view} typed={null} fault={null} strings={strings} />
       <p class="error" id="fault" role="alert" hidden />
-      <button class="pay" type="submit">
-        <span>{strings.continueToPayment}</span>
-      </button>
+      <div class="chips" id="readings" hidden />
+      <AmountButton view={view} typed={null} fault={null} strings={strings} />
     </form>
   );
 }
@@ -164,8 +164,9 @@ export function ClosedFrame(view: {
   readonly notified: { readonly origin: string; readonly reason: string } | null;
 }): PageNode {
   const { icon, title, text } = view.text;
+  const { locale, nonce, sheet, theme } = view;
   return (
-    <FrameLayout locale={view.locale} nonce={view.nonce} title={title} sheet={view.sheet} theme={view.theme}>
+    <FrameLayout {...{ locale, nonce, sheet, theme }} title={pageTitle(title, { heading: null, businessName: null })}>
       <main aria-labelledby="title">
         <div class="body">
           <Badges shown={icon} />

@@ -1,15 +1,21 @@
 import type { Child } from 'hono/jsx';
-import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import {
+  Icon,
+  type IconName,
+  MerchantText,
+  type PageNode,
+  pageTitle,
+  SellerHeader,
+  StateHeading,
+} from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
-import { DONE_SCRIPT, ReloadWithoutScript } from './done-page.tsx';
+import { ReloadWithoutScript } from './done-page.tsx';
+import { DONE_SCRIPT } from './done-script.ts';
 import { Layout, type PageLayout } from './layout.tsx';
 
 /** What a page without a payment form shows. */
 export interface ClosedPageView extends PageLayout {
   readonly reason: ClosedReason;
-  readonly businessName: string | null;
-  /** The title of the payment link. null: no link is known. */
-  readonly heading: string | null;
   /** The merchant's own text, in place of ours. null: our text is shown. */
   readonly message: string | null;
   /** The address behind "try again", "refresh" or "open the page". null: the page has no such link. */
@@ -44,6 +50,7 @@ export function ClosedPage(view: ClosedPageView): PageNode {
   return (
     <Layout
       page={view}
+      title={pageTitle(title, view)}
       script={polled ? { source: DONE_SCRIPT, data: polled } : undefined}
       head={polled && <ReloadWithoutScript url={polled['data-refresh']} />}
     >
@@ -54,8 +61,7 @@ export function ClosedPage(view: ClosedPageView): PageNode {
         <div class="badge">
           <Icon name={ICONS[view.reason]} size={26} />
         </div>
-        <h1>{title}</h1>
-        <p class="note">{view.message === null ? text : <bdi>{view.message}</bdi>}</p>
+        <StateHeading title={title}>{view.message === null ? text : <MerchantText text={view.message} />}</StateHeading>
         <Retry view={view} />
       </div>
     </Layout>

@@ -2,13 +2,13 @@ import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
 import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
+import { readPaymentMethod } from '../../domain/payments/payment-method.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
 import type { AppEnv } from '../app-env.ts';
 import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
-import { shownName } from '../buyer/page-parts.tsx';
 import type { DoneStatus } from '../buyer/strings.tsx';
 import { pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondFault } from './closed-response.tsx';
@@ -42,14 +42,19 @@ doneRoutes.get(
     if (!found) return await respondClosed(c, null, 'not_found');
     const { loaded, payment } = found;
     const { token } = loaded.link;
-    const continueTo = await continueUrlOf(c, loaded, payment);
+    const [layout, continueTo, method] = await Promise.all([
+      layoutOf(c, loaded),
+      continueUrlOf(c, loaded, payment),
+      readPaymentMethod(buyerContext(c, loaded), loaded, payment),
+    ]);
     if (buyerStatus(payment) !== 'confirming') {
       forgetForm(c, token);
       rememberSession(c, token, payment.stripeSessionId);
     }
-    const view = { ...(await layoutOf(c, loaded)), ...receiptOf(loaded, payment), ...addressesOf(c, token, payment) };
-    const awaitsContinue = view.status === 'paid' && loaded.link.successUrl !== null && continueTo === null;
-    return await c.html(<DonePage {...view} continueUrl={continueTo} awaitsContinue={awaitsContinue} />);
+    const view = { ...layout, ...receiptOf(loaded, payment), method, ...addressesOf(c, token, payment) };
+    const hasWayOn = view.status === 'paid' && loaded.link.successUrl !== null;
+    const wayOn = { continueUrl: continueTo, awaitsContinue: hasWayOn && continueTo === null };
+    return await c.html(<DonePage {...view} {...wayOn} leadsOn={hasWayOn && isRecent(payment.updatedAt)} />);
   },
 );
 
@@ -65,6 +70,13 @@ doneRoutes.onError((error, c) => {
   if (c.req.path.endsWith('/status')) throw error;
   return respondFault(error, c, 'done_unavailable');
 });
+
+/** For how long after a payment its receipt goes on to the shop by itself. Who opens it later wants to read it. */
+const LEADS_ON_FOR_MS = 10 * 60_000;
+
+function isRecent(paidAt: number): boolean {
+  return Date.now() - paidAt < LEADS_ON_FOR_MS;
+}
 
 function noSuchPayment(c: Context<PageEnv>): Response {
   c.var.notes.code = 'not_found';
@@ -84,12 +96,12 @@ async function loadPayment(
 function receiptOf(loaded: LoadedLink, payment: PaymentView) {
   return {
     status: buyerStatus(payment),
-    businessName: shownName(loaded),
     heading: loaded.link.title,
     amountMinor: payment.amountMinor,
     refundedMinor: payment.refundedMinor,
     currency: payment.currency,
     paidAt: payment.status === 'succeeded' ? payment.updatedAt : null,
+    startedAt: payment.status === 'processing' ? payment.updatedAt : null,
     receiptNumber: String(payment.id),
     reference: payment.reference,
   };

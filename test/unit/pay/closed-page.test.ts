@@ -4,16 +4,16 @@ import { attributesOf, closedHtml, NOT_SHOWN } from './views.ts';
 describe('the closed page', () => {
   it.each([
     ['not_found', 'This page does not exist'],
-    ['inactive', 'Not taking payments'],
+    ['inactive', 'takes no payments'],
     ['expired', 'This payment page has expired'],
-    ['sold_out', 'Sold out'],
-    ['sold_out_held', 'may open again'],
-    ['not_ready', 'There is nothing you need to do'],
+    ['sold_out', 'takes no more payments'],
+    ['sold_out_held', 'No more payments for now'],
+    ['not_ready', 'The seller cannot take payments'],
     ['slow_down', 'One moment, please'],
-    ['unavailable', 'Payments are interrupted'],
+    ['unavailable', 'Payments are not possible right now'],
     ['done_unavailable', 'We cannot show your payment right now'],
     ['refused', 'came from another site'],
-    ['wrong_method', 'not opened properly'],
+    ['wrong_method', 'Something went wrong'],
   ] as const)('says why: %s', async (reason, words) => {
     expect(await closedHtml({ reason })).toContain(words);
   });
