@@ -4,12 +4,14 @@ import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-c
 import type { AmountFault } from '../buyer/amount-input.ts';
 import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
-import { Icon, type LinkView, MerchantText, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
-import { type Strings, say } from '../buyer/strings.tsx';
+import { Icon, type LinkView, MerchantText, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
+import { fill, type Strings, say } from '../buyer/strings.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
+import { payPreview } from './preview.tsx';
 
 /** What the pay page shows. Texts of the merchant and the buyer are escaped. */
 export interface PayPageView extends PageLayout, LinkView {
+  readonly heading: string;
   readonly text: string | null;
   /** The address to which the form is sent. */
   readonly action: string;
@@ -65,6 +67,8 @@ export function PayPage(view: PayPageView): PageNode {
   return (
     <Layout
       page={view}
+      title={documentTitle(view)}
+      preview={payPreview(view)}
       style={buttonStyle(view.button) + amountStyleOf(view)}
       script={{ source: PAY_SCRIPT, data: {} }}
       head={
@@ -79,7 +83,7 @@ export function PayPage(view: PayPageView): PageNode {
         <h1 class={view.heading.length > LONG_HEADING_CHARACTERS ? 'long' : undefined}>
           <bdi>{view.heading}</bdi>
         </h1>
-        {view.text !== null && !below && <MerchantText text={view.text} />}
+        {view.text !== null && !below && <Description text={view.text} />}
         {view.amountMinor !== null && <Price view={view} strings={strings} />}
         <form method="post" action={view.action}>
           <HiddenFields view={view} />
@@ -96,7 +100,7 @@ export function PayPage(view: PayPageView): PageNode {
         <PrintedCode view={view} strings={strings} />
         {view.text !== null && below && (
           <div class="more">
-            <MerchantText text={view.text} />
+            <Description text={view.text} />
           </div>
         )}
       </div>
@@ -105,11 +109,23 @@ export function PayPage(view: PayPageView): PageNode {
   );
 }
 
+function documentTitle(view: PayPageView): string {
+  const { titles } = view.strings;
+  const title = pageTitle(view.cancelled && view.notice === null ? titles.notPaid : null, view);
+  return view.fault.amount === null && view.notice === null ? title : fill(titles.error, { title });
+}
+
+/** Why the buyer is here again. It has the focus when the page loads, so that a screen reader says it first. */
 function Notice({ view, strings }: PartProps): Child {
   const text = noticeText(view, strings);
   if (text === null) return null;
   return (
-    <p class={view.notice === null ? 'notice calm' : 'notice'} role="status">
+    <p
+      class={view.notice === null ? 'notice calm' : 'notice'}
+      role="alert"
+      tabindex={-1}
+      autofocus={view.fault.amount === null}
+    >
       <Icon name="alert" size={20} />
       <span>{text}</span>
     </p>
@@ -121,6 +137,14 @@ function noticeText({ notice, cancelled }: PayPageView, { notices }: Strings): s
   if (notice === 'try_again') return notices.tryAgain;
   if (notice === 'slow_down') return notices.slowDown;
   return cancelled ? notices.cancelled : null;
+}
+
+function Description({ text }: { text: string }): Child {
+  return (
+    <p class="note">
+      <MerchantText text={text} />
+    </p>
+  );
 }
 
 function Price({ view, strings }: PartProps): Child {
