@@ -16,6 +16,7 @@ import { askedLanguage, localeOf } from '../buyer/locale.ts';
 import { isHuman, proofState, turnstileSiteKey } from '../buyer/turnstile.ts';
 import { isSameSite } from '../middleware/origin.ts';
 import { formBody, pageInput, validQuery } from '../middleware/validate.ts';
+import { cleanAddress } from './clean-address.ts';
 import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
 import { forgetForm, formOfVisitor, rememberForm, rememberSession, sessionOfVisitor } from './form-cookie.ts';
 import { respondForm, shownPrice } from './form-response.tsx';
@@ -24,6 +25,8 @@ import { type PayForm, payForm, payQuery } from './requests.ts';
 
 /** `/pay/link/:token`: the pay page. GET shows its form and changes nothing. POST opens a session. */
 export const payRoutes = new Hono<PageEnv>();
+
+payRoutes.use(cleanAddress());
 
 payRoutes.get('/:token', linkOfPath(), validQuery(payQuery), async (c) => {
   const { loaded } = c.var;
