@@ -12,7 +12,7 @@ export interface ClosedPageView extends PageLayout {
   readonly heading: string | null;
   /** The merchant's own text, in place of ours. null: our text is shown. */
   readonly message: string | null;
-  /** The address behind "try again", "refresh" or "open the page". null: the page has no such link. */
+  /** The address behind "try again", "refresh", "open the page" or "show the receipt". null: the page has no such link. */
   readonly retryUrl: string | null;
   /** Set if a payment cannot be shown now: the page requests this address, and loads `retryUrl` once it is answered. */
   readonly statusUrl: string | null;
@@ -25,6 +25,8 @@ const ICONS: Readonly<Record<ClosedReason, IconName>> = {
   expired: 'clock',
   sold_out: 'pause',
   sold_out_held: 'clock',
+  already_paid: 'tick',
+  processing: 'clock',
   not_ready: 'clock',
   slow_down: 'clock',
   unavailable: 'alert',
@@ -51,7 +53,7 @@ export function ClosedPage(view: ClosedPageView): PageNode {
         <SellerHeader businessName={view.businessName} subject={view.heading} strings={strings} />
       )}
       <div class="body">
-        <div class="badge">
+        <div class={view.reason === 'already_paid' ? 'badge good' : 'badge'}>
           <Icon name={ICONS[view.reason]} size={26} />
         </div>
         <h1>{title}</h1>
@@ -82,6 +84,8 @@ function Retry({ view }: { view: ClosedPageView }): Child {
 
 /** The text of the link to `retryUrl`. A buyer who may have paid is asked only to refresh, never to pay. */
 function retryText(reason: ClosedReason, strings: Strings): string {
+  if (reason === 'already_paid') return strings.showReceipt;
+  if (reason === 'processing') return strings.showPayment;
   if (reason === 'done_unavailable') return strings.refresh;
   return WRONG_REQUESTS.includes(reason) ? strings.openPage : strings.tryAgain;
 }

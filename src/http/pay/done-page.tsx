@@ -28,6 +28,8 @@ export interface DonePageView extends PageLayout {
   /** True: the buyer has paid, but the merchant's webhook is not delivered yet. The page waits for a `continue_url`. */
   readonly awaitsContinue?: boolean;
   readonly payUrl: string;
+  /** True: the receipt leads to the form for another payment. */
+  readonly offersAnother?: boolean;
 }
 
 /**
@@ -177,6 +179,11 @@ function Next({ view, strings }: PartProps): Child {
         <button class="pay quiet" type="button" data-print hidden>
           {strings.print}
         </button>
+      )}
+      {isReceipt(view) && view.offersAnother && (
+        <a class="pay quiet" href={view.payUrl}>
+          {strings.payAnother}
+        </a>
       )}
     </div>
   );

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
 import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
+import { linkRefusal } from '../../domain/links/readiness.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
 import type { AppEnv } from '../app-env.ts';
@@ -13,7 +14,8 @@ import type { DoneStatus } from '../buyer/strings.tsx';
 import { pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondFault } from './closed-response.tsx';
 import { DonePage, type DonePageView } from './done-page.tsx';
-import { forgetForm, rememberSession } from './form-cookie.ts';
+import { isPaidOrProcessing } from './earlier-payments.ts';
+import { forgetForm, paidOfVisitor, rememberPaid } from './form-cookie.ts';
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { doneQuery } from './requests.ts';
@@ -43,13 +45,15 @@ doneRoutes.get(
     const { loaded, payment } = found;
     const { token } = loaded.link;
     const continueTo = await continueUrlOf(c, loaded, payment);
-    if (buyerStatus(payment) !== 'confirming') {
-      forgetForm(c, token);
-      rememberSession(c, token, payment.stripeSessionId);
-    }
+    // Who comes to the receipt again may be there to pay again.
+    const isKnown = paidOfVisitor(c) === payment.stripeSessionId;
+    if (isPaidOrProcessing(payment)) rememberPaid(c, token, payment.stripeSessionId);
+    else if (payment.status !== 'created') forgetForm(c, token);
+    const offersAnother = isKnown && linkRefusal(loaded, Date.now()) === null;
     const view = { ...(await layoutOf(c, loaded)), ...receiptOf(loaded, payment), ...addressesOf(c, token, payment) };
     const awaitsContinue = view.status === 'paid' && loaded.link.successUrl !== null && continueTo === null;
-    return await c.html(<DonePage {...view} continueUrl={continueTo} awaitsContinue={awaitsContinue} />);
+    const how = { continueUrl: continueTo, awaitsContinue, offersAnother };
+    return await c.html(<DonePage {...view} {...how} />);
   },
 );
 

@@ -5,17 +5,22 @@ import { linkUrl } from '../../core/urls.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import { PAPER } from '../buyer/button-colours.ts';
 import { pathsOf } from '../buyer/buyer-request.ts';
+import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { type Locale, localeOf } from '../buyer/locale.ts';
 import type { PageNode } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
 import type { PageEnv } from './load-link.ts';
+import { doneQuery } from './requests.ts';
 
 /** What every page below `/pay` needs for the document around its content. */
 export interface PageLayout {
   readonly locale: Locale;
   /** The texts in the locale's language. */
   readonly strings: Strings;
+  /** The query of the page for the same page in another language. */
+  readonly query: Readonly<Record<string, string>>;
   readonly sandbox: boolean;
   /** The address where a buyer can report the page, for the footer. null: the footer has no such link. */
   readonly reportUrl: string | null;
@@ -38,6 +43,10 @@ export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | nul
   const link = seller?.link ?? null;
   return {
     ...(await loadStrings(c.env.ASSETS, localeOf(c))),
+    query: c.var.sameForm ?? {
+      ...prefillParameters(prefill.parse(c.req.query())),
+      ...doneQuery.safeParse(c.req.query()).data,
+    },
     sandbox: seller?.workspace.mode === 'sandbox',
     reportUrl: config.reportUrl,
     nonce,
@@ -55,14 +64,16 @@ interface LayoutProps {
   /** The script of the page. `source`: a constant without data. `data`: the `data-` attributes of its element. */
   readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
   readonly head?: Child;
+  /** Where the form of the page is sent for another language. Not set: the page has no form. */
+  readonly formAction?: string;
   readonly children: Child;
 }
 
 /**
  * The HTML document of a page: a head with `noindex` and Open Graph tags, a banner in test mode, the content and a
- * footer. It loads the style sheet `/pay.css` and an icon. `style` and `script` are written into the page.
+ * footer with the other languages. It loads the style sheet `/pay.css` and an icon. `style` and `script` are written into the page.
  */
-export function Layout({ page, style = '', script, head, children }: LayoutProps): PageNode {
+export function Layout({ page, style = '', script, head, formAction, children }: LayoutProps): PageNode {
   const { strings } = page;
   return (
     <>
@@ -92,6 +103,7 @@ export function Layout({ page, style = '', script, head, children }: LayoutProps
           <footer>
             <span>SoftSolz Payments</span>
             {page.reportUrl !== null && <a href={page.reportUrl}>{strings.report}</a>}
+            <LanguageSwitch page={page} formAction={formAction} />
           </footer>
           {script !== undefined && (
             <script nonce={page.nonce} {...script.data}>

@@ -33,7 +33,10 @@ export const en = {
     priceChanged: 'The price has changed since you opened this page. Please check the new amount.',
     tryAgain: 'The payment could not be started. You have not been charged. Please try again.',
     slowDown: 'There were many attempts in a short time. Please try once more.',
-    cancelled: 'You have not been charged. You can still pay here whenever you like.',
+    cancelled: 'You have not been charged. You can still pay here.',
+    // {time} is for example "30 minutes".
+    stillOpenFor: 'You have not been charged. You can still pay here for about {time}.',
+    alreadyPaid: 'You have already paid this.',
   },
   // Why a page takes no payment.
   closed: {
@@ -46,14 +49,24 @@ export const en = {
       title: 'This payment page has expired',
       text: 'It no longer takes payments. Ask the seller for a new link.',
     },
-    sold_out: { title: 'Sold out', text: 'Every place has been taken.' },
+    sold_out: {
+      title: 'This page takes no more payments',
+      text: 'It was made for a limited number of payments, and all of them have been made.',
+    },
     sold_out_held: {
-      title: 'All places are taken for now',
-      text: 'Some buyers are still paying. If one of them does not finish, this page may open again. Try again in a few minutes.',
+      title: 'No more payments for now',
+      text: 'Other buyers are still paying. If one of them does not finish, this page may open again. Please try again in a few minutes.',
+    },
+    // For a buyer who has paid, if the page takes no more payments.
+    already_paid: { title: 'You have already paid', text: 'This page takes no more payments.' },
+    // The text also stands above the form of a page that takes more payments.
+    processing: {
+      title: 'Your payment is on its way',
+      text: 'Your payment is still being processed. Please do not pay again.',
     },
     not_ready: {
       title: 'No payments at the moment',
-      text: 'This seller cannot take payments right now. There is nothing you need to do.',
+      text: 'This seller cannot take payments right now. You have not been charged. Please try again later.',
     },
     slow_down: {
       title: 'One moment, please',
@@ -77,6 +90,13 @@ export const en = {
   // {when} is for example "in 30 seconds".
   tryAgainWhen: 'You can try again {when}.',
   openPage: 'Open the payment page',
+  showReceipt: 'Show the receipt',
+  // Leads to the page of a payment that is still being processed.
+  showPayment: 'Show the payment',
+  // On a receipt: leads to the form for a second payment.
+  payAnother: 'Make another payment',
+  // Stands before the name of the page's language, for screen readers.
+  language: 'Language:',
   // The result of a payment.
   done: {
     confirming: {
