@@ -3,7 +3,7 @@ import { newFormId } from '../../core/ids.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import type { AmountFault } from '../buyer/amount-input.ts';
 import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
-import type { Prefill } from '../buyer/fields.ts';
+import { type Prefill, prefill as prefillSchema } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import { linkView } from '../buyer/page-parts.tsx';
 import { turnstileSiteKey } from '../buyer/turnstile.ts';
@@ -35,9 +35,9 @@ export async function respondForm(
   const reason = state.fault?.code ?? state.notice;
   if (reason) c.var.notes.code = reason;
   const siteKey = c.var.turnstile ? turnstileSiteKey(c.var.config) : null;
-  // The amount in the address, if any, stays there: it tells whether the form was opened with another one.
-  const { amount: openedWith } = c.req.query();
-  const address = { ...askedLanguage(c), ...(openedWith ? { amount: openedWith } : {}) };
+  // The amount in the address stays there, for `keepForm`.
+  const openedWith = amountInAddress(c);
+  const address = { ...askedLanguage(c), ...(openedWith === null ? {} : { amount: openedWith }) };
   const cancelled = state.cancelled ?? false;
   const shown = { ...(cancelled ? { cancelled: '1' } : {}), ...(state.notice ? { notice: state.notice } : {}) };
   const view: PayPageView = {
@@ -58,6 +58,11 @@ export async function respondForm(
     earlier: state.earlier ?? null,
   };
   return await c.html(<PayPage {...view} />, state.status ?? 200);
+}
+
+/** The amount with which the address opens the form, as text. null: it has none. */
+export function amountInAddress(c: Context<PageEnv>): string | null {
+  return prefillSchema.parse(c.req.query()).amount;
 }
 
 /**

@@ -30,7 +30,7 @@ import {
   rememberSession,
   type SentForm,
 } from './form-cookie.ts';
-import { respondForm, shownPrice } from './form-response.tsx';
+import { amountInAddress, respondForm, shownPrice } from './form-response.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { type PayForm, payForm, payQuery } from './requests.ts';
 import { switchLanguage } from './switch-language.ts';
@@ -181,8 +181,8 @@ function minutesKept({ maxPayments }: PaymentLink, unpaid: PaymentView | null): 
 
 /** Keeps what is in a form for the buyer who comes back to its page. */
 function keepForm(c: Context<PageEnv>, token: string, { form, prefill }: Pick<PayForm, 'form' | 'prefill'>): void {
-  const openedWith = payQuery.parse(c.req.query()).prefill.amount;
-  rememberForm(c, token, { id: form, email: prefill.email, amount: prefill.amount, openedWith });
+  const { email, amount } = prefill;
+  rememberForm(c, token, { id: form, email, amount, openedWith: amountInAddress(c) });
 }
 
 /**

@@ -134,7 +134,7 @@ describe('a link with one place', () => {
     await first.click('button.pay');
     const abandoned = await atCheckout(demo, first);
     expect((await press(second))?.status()).toBe(410);
-    await expectClosed(second, 'All places are taken for now', { retry: true });
+    await expectClosed(second, 'No more payments for now', { retry: true });
     await inspect(second, 'sold-out-held');
 
     await settle(demo, abandoned, 'expired');
@@ -154,8 +154,8 @@ describe('a link with one place', () => {
       if ((await third.locator('form').count()) > 0) await press(third);
       return await third.innerText('h1');
     };
-    await expect.poll(triesToPay, { timeout: 20_000, interval: 300 }).toBe('Sold out');
-    await expectClosed(third, 'Sold out', { retry: false });
+    await expect.poll(triesToPay, { timeout: 20_000, interval: 300 }).toBe('This page takes no more payments');
+    await expectClosed(third, 'This page takes no more payments', { retry: false });
     await inspect(third, 'sold-out');
     expect(await sessionsOfLink(demo, sandbox, link)).toHaveLength(2);
   });
