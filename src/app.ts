@@ -5,12 +5,20 @@ import type { AppEnv } from './http/app-env.ts';
 import { embedRoutes } from './http/embed/embed-routes.ts';
 import { type FrameEnv, frameRoutes, respondFrameFault } from './http/embed/frame-routes.tsx';
 import { health } from './http/health.ts';
+import { logos } from './http/logos.ts';
 import { configuration } from './http/middleware/configuration.ts';
 import { requestId } from './http/middleware/request-id.ts';
-import { apiHeaders, frameHeaders, pageHeaders, strictTransport } from './http/middleware/security-headers.ts';
+import {
+  apiHeaders,
+  frameHeaders,
+  logoHeaders,
+  pageHeaders,
+  strictTransport,
+} from './http/middleware/security-headers.ts';
 import { operators } from './http/operators.ts';
 import { respondUnknownPage } from './http/pay/closed-response.tsx';
 import { doneRoutes, wellKnown } from './http/pay/done-routes.tsx';
+import { frontPage } from './http/pay/front-page.tsx';
 import type { PageEnv } from './http/pay/load-link.ts';
 import { payRoutes } from './http/pay/pay-routes.tsx';
 import { qrRoutes } from './http/pay/qr-routes.ts';
@@ -25,12 +33,16 @@ app.use(strictTransport());
 app.use('/api/*', apiHeaders());
 app.use(configuration());
 
+app.route('/', frontPage);
 app.route('/health', health);
 app.route('/operators', operators);
 app.route('/api/v1/services/payments', serverApi);
 app.route('/api/v1/embed/payments', embedRoutes);
 app.route('/api/stripe/events', stripeEvents);
 app.route('/.well-known', wellKnown);
+
+app.use('/logo/*', logoHeaders());
+app.route('/logo', logos);
 
 app.use('/embed/*', frameHeaders());
 app.route('/embed/payments', frameRoutes);

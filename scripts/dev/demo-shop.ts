@@ -20,23 +20,46 @@ h1 { margin: 0; font-size: 1.75rem; }
 h2 { margin: 0; font-size: 1.125rem; }
 .note, li { color: var(--soft); }
 article { margin-top: 1.5rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem; }
+[role=status] { font-weight: 600; }
+[role=status]:empty { margin: 0; }
 a { color: var(--link); }
 ol { min-height: 6rem; padding-left: 1.5rem; overflow-wrap: anywhere; font: .875rem/1.6 ui-monospace, monospace; }
 `;
 
-/** Lists what the widgets report to their page: events on their elements, and messages from the frame. */
+/**
+ * What the shop says below a widget when its event arrives, as a merchant's shop would. `ready` and `open` clear it.
+ * `close` says something only if nothing else was said before: after a payment its result stays.
+ */
+const REPLIES = {
+  ready: '',
+  open: '',
+  close: 'You closed the payment form before paying. Nothing was charged.',
+  confirming: 'Waiting for the result of your payment. Please do not pay again.',
+  succeeded: 'Paid. Thank you! We ship when the webhook payments.payment.succeeded arrives, not by this message.',
+  processing: 'Not paid yet: the money is on its way, which can take days. We ship when it has arrived.',
+  failed: 'The payment did not go through. You can try again.',
+  blocked: 'There is no payment form here. You can pay by the link below.',
+};
+
+/** Lists what the widgets report to their page, events on their elements and messages from the frame, and replies. */
 const LOG = `
+const replies = ${JSON.stringify(REPLIES)};
 const log = document.getElementById('log');
 function note(what, detail) {
   const line = document.createElement('li');
   line.textContent = what + ' ' + JSON.stringify(detail ?? {});
   log.append(line);
 }
-for (const name of ['ready', 'open', 'close', 'confirming', 'succeeded', 'failed', 'blocked']) {
-  document.addEventListener('softsolz:' + name, (event) => note(event.type, event.detail));
+for (const name of Object.keys(replies)) {
+  document.addEventListener('softsolz:' + name, (event) => {
+    note(event.type, event.detail);
+    const reply = event.target.closest('article').querySelector('[role=status]');
+    if (name !== 'close' || reply.textContent === '') reply.textContent = replies[name];
+  });
 }
 addEventListener('message', ({ origin, data }) => {
-  if (data?.source === 'softsolz' && data.type === 'payments.succeeded') note('message from ' + origin, data);
+  const isResult = /^payments\\.(confirming|succeeded|processing|failed|blocked)$/.test(data?.type);
+  if (data?.source === 'softsolz' && isResult) note('message from ' + origin, data);
 });
 `;
 
@@ -94,6 +117,7 @@ function demoShopPage({ baseUrl, publicKey, links, allowed }: DemoShop) {
 data-service-id="payments"
 data-public-key="${publicKey}"
 data-token="${token}"></script>
+<p role="status"></p>
 <p><a href="${baseUrl}/pay/link/${token}">Pay for “${title}” on its own page</a></p>
 </article>`;
   return html`<!doctype html>

@@ -14,7 +14,8 @@ import type { Seeded, SeededWorkspace } from './local-secrets.ts';
 const DEMO_RATE_PER_MINUTE = 6000;
 const THROTTLED_RATE_PER_MINUTE = 60;
 
-const BUSINESS_NAMES: Readonly<Record<DemoWorkspaceName, string>> = {
+/** What each demo workspace and its Stripe account are called. */
+export const BUSINESS_NAMES: Readonly<Record<DemoWorkspaceName, string>> = {
   main: 'Harbour Studio',
   other: 'Orchard Bakery',
   unconnected: 'Unconnected Shop',

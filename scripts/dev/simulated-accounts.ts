@@ -1,6 +1,7 @@
 import { DEMO_WORKSPACES } from '../local/demo-file.ts';
 import { ScriptError } from '../local/script-error.ts';
 import type { LocalSecrets, Seeded } from './local-secrets.ts';
+import { BUSINESS_NAMES } from './seed-demo.ts';
 
 const COUNTRY = { country: 'GB', default_currency: 'gbp' };
 
@@ -25,6 +26,7 @@ export async function ensureSimulatedAccounts(
         livemode,
         charges_enabled: ready,
         details_submitted: ready,
+        business_profile: { name: BUSINESS_NAMES[name] },
         ...COUNTRY,
       });
     }

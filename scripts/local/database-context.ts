@@ -56,6 +56,7 @@ const noStripe = unavailable('Stripe');
 export const NO_STRIPE: Context['stripe'] = {
   createCheckoutSession: noStripe,
   retrieveCheckoutSession: noStripe,
+  retrievePaymentMethod: noStripe,
   expireCheckoutSession: noStripe,
   findCheckoutSession: noStripe,
   listCheckoutSessions: noStripe,

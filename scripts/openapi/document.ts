@@ -3,6 +3,7 @@ import { DELIVERY_ROUTES } from '../../src/http/api/deliveries/openapi.ts';
 import { EVENT_ROUTES } from '../../src/http/api/events/openapi.ts';
 import { PAYMENT_LINK_ROUTES } from '../../src/http/api/payment-links/openapi.ts';
 import { PAYMENT_ROUTES } from '../../src/http/api/payments/openapi.ts';
+import { PROFILE_ROUTES } from '../../src/http/api/profile/openapi.ts';
 import { PUBLIC_KEY_ROUTES } from '../../src/http/api/public-keys/openapi.ts';
 import type { RouteDescription } from '../../src/http/api/route-description.ts';
 import { WEBHOOK_ENDPOINT_ROUTES } from '../../src/http/api/webhook-endpoints/openapi.ts';
@@ -25,6 +26,7 @@ export const ROUTES: readonly RouteDescription[] = [
   ...DELIVERY_ROUTES,
   ...EVENT_ROUTES,
   ...PUBLIC_KEY_ROUTES,
+  ...PROFILE_ROUTES,
 ];
 
 function paths(): Json {

@@ -110,11 +110,11 @@ const TEXTS: Readonly<Record<ApiCode, ErrorText>> = {
     message: 'A workspace has at most 20 webhook endpoints. Delete one first.',
   },
   payload_too_large: {
-    when: 'The body is larger than 64 KB.',
+    when: 'The body is larger than 64 KB, or a logo is larger than 128 KB.',
     message: 'The body is larger than 64 KB (65536 bytes). Send less.',
   },
   unsupported_media_type: {
-    when: 'The body is not sent as `application/json`, or it has a `Content-Encoding`.',
+    when: 'The body is not sent as `application/json`, or it has a `Content-Encoding`. A logo is not a PNG, JPEG or WebP.',
     message: 'Send the body as JSON: Content-Type: application/json.',
   },
   rate_limit_exceeded: {

@@ -8,7 +8,7 @@ Call the API from your server with a secret key: \`Authorization: Bearer sk_live
 
 ## Requests
 
-- Bodies are JSON objects of at most 64 KB. Members that are not documented are ignored.
+- Bodies are JSON objects of at most 64 KB. Only a logo is sent as a file. Members that are not documented are ignored.
 - Amounts are integers in minor units: 4999 is 49.99 GBP, and 500 is 500 JPY.
 - Times are RFC 3339. Answers show them in UTC, in whole seconds.
 - Send an \`Idempotency-Key\` with POST and PATCH. After a timeout, send the same request again with the same key: it has no second effect.
@@ -47,6 +47,7 @@ export const TAGS = [
   },
   { name: 'Events', description: 'What has happened in your workspace, with the same JSON that webhooks send.' },
   { name: 'Public keys', description: 'The keys with which the widget works on your pages.' },
+  { name: 'Profile', description: 'How your workspace shows itself to buyers: name, logo, contacts and legal links.' },
   {
     name: 'Webhooks',
     description: 'The requests that your webhook endpoints receive. Verify the signature of each request.',

@@ -48,7 +48,7 @@ export function operation(route: RouteDescription): Json {
 function errorsOf(route: RouteDescription): readonly ErrorCode[] {
   return [
     ...COMMON_ERRORS,
-    ...(route.request || route.optionalBody ? BODY_ERRORS : []),
+    ...(route.request || route.optionalBody || route.fileTypes ? BODY_ERRORS : []),
     ...(takesIdempotencyKey(route) ? IDEMPOTENCY_ERRORS : []),
     ...(route.query ? (['validation_failed'] as const) : []),
     ...(route.id ? (['not_found'] as const) : []),
@@ -57,6 +57,10 @@ function errorsOf(route: RouteDescription): readonly ErrorCode[] {
 }
 
 function requestBodyOf(route: RouteDescription): Json {
+  if (route.fileTypes) {
+    // A media type without a schema is the raw bytes (OpenAPI 3.1.1, 4.8.14.2).
+    return { requestBody: { required: true, content: Object.fromEntries(route.fileTypes.map((type) => [type, {}])) } };
+  }
   const [first, ...others] = (route.request ?? []).map(({ name }) => reference(name));
   if (!first && !route.optionalBody) return {};
   // A route that needs no body takes any JSON object.

@@ -40,6 +40,19 @@ export interface EmbeddedSession {
   readonly payment_id: number;
 }
 
+/**
+ * An amount that an unclear text can mean. If `POST /api/v1/embed/payments/sessions` refuses "1.000", the only entry of
+ * `details` in the error has `readings`: the amounts of this kind that can be paid, one or two.
+ */
+export interface AmountReading {
+  /** Integer minor units. */
+  readonly amount_cents: number;
+  /** The amount to show, with its currency. */
+  readonly text: string;
+  /** The amount to send as `amount` in the next request. It can be read in only one way. */
+  readonly amount: string;
+}
+
 /** The result of a checkout session. `confirming`: Stripe has not confirmed the payment yet. */
 export type EmbeddedSessionStatus = 'confirming' | 'processing' | 'succeeded' | 'failed' | 'expired';
 

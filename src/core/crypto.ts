@@ -14,9 +14,9 @@ export interface SecretsKeyring {
   readonly byVersion: ReadonlyMap<string, AesKey>;
 }
 
-/** SHA-256 of the UTF-8 bytes of a text, as 64 lower-case hex digits. */
-export async function sha256Hex(text: string): Promise<string> {
-  return toHex(await sha256(text));
+/** SHA-256 of bytes, or of the UTF-8 bytes of a text, as 64 lower-case hex digits. */
+export async function sha256Hex(data: string | Uint8Array<ArrayBuffer>): Promise<string> {
+  return toHex(await sha256(data));
 }
 
 /** True where the texts are equal. Takes the same time wherever they differ, because it compares their SHA-256 digests. */
@@ -143,8 +143,9 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/') + padding);
 }
 
-async function sha256(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text)));
+async function sha256(data: string | Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const bytes = typeof data === 'string' ? encoder.encode(data) : data;
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
 /** The bytes that the encryption authenticates. They are JSON, so that ['a', 'bc'] and ['ab', 'c'] differ. */

@@ -8,6 +8,8 @@ export const SCOPES = [
   'service.payments.refunds.create',
   'service.payments.webhooks.read',
   'service.payments.webhooks.write',
+  'service.payments.profile.read',
+  'service.payments.profile.write',
   'service.payments.keys.write',
 ] as const;
 

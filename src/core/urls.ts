@@ -33,6 +33,26 @@ export function linkUrl(publicUrl: string, token: string): string {
   return `${publicUrl}/pay/link/${token}`;
 }
 
+/**
+ * The address of a logo. It tells the picture and the shard, not the workspace. `hash`: the SHA-256 of the picture's
+ * bytes in hex.
+ */
+export function logoUrl(publicUrl: string, { shard, hash }: LogoAddress): string {
+  return `${publicUrl}/logo/${shard}${hash}`;
+}
+
+/** What the address of a logo says. */
+interface LogoAddress {
+  readonly shard: string;
+  readonly hash: string;
+}
+
+/** Reads the last part of a logo's address. null: no logo has such an address. */
+export function parseLogoName(name: string): LogoAddress | null {
+  const [, shard, hash] = /^([0-9a-z])([0-9a-f]{64})$/.exec(name) ?? [];
+  return shard === undefined || hash === undefined ? null : { shard, hash };
+}
+
 /** Stripe's placeholder as a merchant writes it, or as a program that builds URLs encodes it. */
 const SESSION_PLACEHOLDER = /(\{|%7B)CHECKOUT_SESSION_ID(\}|%7D)/gi;
 

@@ -2,11 +2,12 @@ import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type TimePageRequest, timeCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
+import type { BusinessProfile } from './business-profiles.ts';
 import type { Database } from './client.ts';
 import { isInRange } from './event-lists.ts';
 import { insertIf } from './insert-if.ts';
 import type { PaymentLink } from './payment-links.ts';
-import { apiKeys, connectedAccounts, paymentLinks, workspaces } from './schema.ts';
+import { apiKeys, businessProfiles, connectedAccounts, paymentLinks, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
 export type ApiKey = typeof apiKeys.$inferSelect;
@@ -78,12 +79,16 @@ export async function findKeyWorkspace(database: Database, keyId: string): Promi
   return row?.workspaceId ?? null;
 }
 
-/** What a public key gives access to: its workspace, and there the link that was asked for (null: there is no such link). */
+/**
+ * What a public key gives access to: its workspace, with its business profile (null: none was ever written), and there
+ * the link that was asked for (null: there is no such link).
+ */
 export interface EmbedAuthority extends Authority {
+  readonly profile: BusinessProfile | null;
   readonly link: PaymentLink | null;
 }
 
-/** Key, workspace, account and link in one joined read. A link of another workspace is not found. */
+/** Key, workspace, account, profile and link in one joined read. A link of another workspace is not found. */
 const embedWhere = (isKey: SQL) =>
   madeOnce((database: Database) =>
     database
@@ -91,6 +96,7 @@ const embedWhere = (isKey: SQL) =>
       .from(apiKeys)
       .innerJoin(workspaces, eq(workspaces.id, apiKeys.workspaceId))
       .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, apiKeys.workspaceId))
+      .leftJoin(businessProfiles, eq(businessProfiles.workspaceId, apiKeys.workspaceId))
       .leftJoin(
         paymentLinks,
         and(eq(paymentLinks.token, sql.placeholder('link')), eq(paymentLinks.workspaceId, apiKeys.workspaceId)),
@@ -106,7 +112,8 @@ const embedById = embedWhere(eq(apiKeys.id, sql.placeholder('key')));
 async function findEmbed(query: ReturnType<typeof embedByHash>, key: string, link: string) {
   const [row] = await query.all({ key, link });
   if (!row) return null;
-  return { key: row.api_keys, workspace: row.workspaces, account: row.connected_accounts, link: row.payment_links };
+  const { workspaces: workspace, connected_accounts: account, business_profiles: profile } = row;
+  return { key: row.api_keys, workspace, account, profile, link: row.payment_links };
 }
 
 /** A public key of any workspace by its hash, and what it gives access to. Returns revoked keys too. null: no such key. */

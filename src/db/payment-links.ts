@@ -2,10 +2,11 @@ import { and, desc, eq, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-
 import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
+import type { BusinessProfile } from './business-profiles.ts';
 import type { Database } from './client.ts';
 import { type PaymentView, paymentView, toPaymentView } from './payments.ts';
 import { newRowId } from './row-ids.ts';
-import { connectedAccounts, paymentLinks, payments, workspaces } from './schema.ts';
+import { businessProfiles, connectedAccounts, paymentLinks, payments, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
 export type PaymentLink = typeof paymentLinks.$inferSelect;
@@ -110,11 +111,15 @@ export async function listPaymentLinks(
   return pageOf(rows, page.limit, (link) => rowCursor(link.id));
 }
 
-/** A payment link with what its public page needs to know of the seller. `account` null: none is connected. */
+/**
+ * A payment link with what its public page needs to know of the seller. `account` null: none is connected. `profile`
+ * null: none was ever written.
+ */
 export interface LinkWithSeller {
   readonly link: PaymentLink;
   readonly workspace: Workspace;
   readonly account: ConnectedAccount | null;
+  readonly profile: BusinessProfile | null;
 }
 
 /** The same with some payments of the link: those that `findLinkWithSeller` was asked for, in no order. */
@@ -125,10 +130,17 @@ export interface LinkWithPayments extends LinkWithSeller {
 const withSeller = (isWanted: SQL | undefined) =>
   madeOnce((database: Database) =>
     database
-      .select({ link: paymentLinks, workspace: workspaces, account: connectedAccounts, ...paymentView })
+      .select({
+        link: paymentLinks,
+        workspace: workspaces,
+        account: connectedAccounts,
+        profile: businessProfiles,
+        ...paymentView,
+      })
       .from(paymentLinks)
       .innerJoin(workspaces, eq(workspaces.id, paymentLinks.workspaceId))
       .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, paymentLinks.workspaceId))
+      .leftJoin(businessProfiles, eq(businessProfiles.workspaceId, paymentLinks.workspaceId))
       .leftJoin(payments, isWanted)
       .where(eq(paymentLinks.token, sql.placeholder('token')))
       .prepare(),
@@ -156,9 +168,9 @@ export async function findLinkWithSeller(
   const rows = await statement(database).all({ token, session, otherSession });
   const [first] = rows;
   if (!first) return null;
-  const { link, workspace, account } = first;
+  const { link, workspace, account, profile } = first;
   const found = rows.flatMap(({ payment, ...beside }) => (payment ? [toPaymentView({ payment, ...beside })] : []));
-  return { link, workspace, account, payments: found };
+  return { link, workspace, account, profile, payments: found };
 }
 
 type LinkToken = Pick<PaymentLink, 'workspaceId' | 'token'>;

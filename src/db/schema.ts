@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { check, customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 // Times are unix milliseconds, money is integer minor units. Each index names the query it serves. All tables are in this one
 // file, because rows of one refer to others and drizzle-kit reads it as a whole.
@@ -21,6 +21,58 @@ export const workspaces = sqliteTable(
   },
   // Suspending, resuming and showing a pair.
   (table) => [uniqueIndex('workspaces_pair').on(table.pairId, table.mode)],
+);
+
+/** The types of picture that a logo can be. */
+export const LOGO_TYPES = ['image/png', 'image/jpeg', 'image/webp'] as const;
+
+/**
+ * How a workspace shows itself to buyers. A workspace without a row is the same as one with a row of nulls. The bytes of
+ * the logo are in a table of their own, so that reading a profile never loads them.
+ */
+export const businessProfiles = sqliteTable('business_profiles', {
+  workspaceId: text('workspace_id')
+    .primaryKey()
+    .references(() => workspaces.id),
+  /** null: buyers see the name of the workspace. */
+  displayName: text('display_name'),
+  /** The SHA-256 of the logo's bytes in hex. null: there is no logo, and `logoType`, `logoWidth` and `logoHeight` are null too. */
+  logoHash: text('logo_hash'),
+  logoType: text('logo_type', { enum: LOGO_TYPES }),
+  /** In pixels. */
+  logoWidth: integer('logo_width'),
+  logoHeight: integer('logo_height'),
+  supportEmail: text('support_email'),
+  supportPhone: text('support_phone'),
+  website: text('website'),
+  termsUrl: text('terms_url'),
+  privacyUrl: text('privacy_url'),
+  refundPolicyUrl: text('refund_policy_url'),
+  /** The background of the pay button where a link has no `buttonColor`. */
+  brandColor: text('brand_color'),
+  updatedAt,
+});
+
+/** Bytes. D1 takes an ArrayBuffer and answers a list of numbers; SQLite in Node answers a Uint8Array. */
+const bytes = customType<{ data: Uint8Array<ArrayBuffer>; driverData: ArrayBuffer | ArrayLike<number> }>({
+  dataType: () => 'blob',
+  toDriver: (data) => new Uint8Array(data).buffer,
+  fromDriver: (stored) => new Uint8Array(stored),
+});
+
+/** The logo of a workspace. Anybody who knows the hash may read the picture. */
+export const profileLogos = sqliteTable(
+  'profile_logos',
+  {
+    workspaceId: text('workspace_id')
+      .primaryKey()
+      .references(() => workspaces.id),
+    hash: text('hash').notNull(),
+    type: text('type', { enum: LOGO_TYPES }).notNull(),
+    bytes: bytes('bytes').notNull(),
+  },
+  // Serving a logo at its address. Two workspaces may have the same picture.
+  (table) => [index('profile_logos_hash').on(table.hash)],
 );
 
 /** The Stripe account of a workspace. By account and livemode it also says which workspace a Stripe event belongs to. */

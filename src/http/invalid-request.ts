@@ -1,3 +1,4 @@
+import type { AmountReading } from '../contract/embed-api.ts';
 import { ApiError, type ErrorCode, type Fault, leadingFault } from '../core/errors.ts';
 
 /** A fault of a request in an answer. `path`: the JSON member (`metadata.order_id`). `message`: what was expected. */
@@ -5,6 +6,8 @@ export interface ErrorDetail {
   readonly path: string;
   readonly code: ErrorCode;
   readonly message: string;
+  /** The amounts that the refused one can mean, for the buyer to choose from. Only in the API of the widget. */
+  readonly readings?: readonly AmountReading[];
 }
 
 /** A body can have thousands of faults: an answer has 50 of them, and shortens texts over 500 characters. */
@@ -33,7 +36,7 @@ export class InvalidRequest extends ApiError {
     const shown = all.length > SHOWN_FAULTS ? [leading, ...all.filter((detail) => detail !== leading)] : all;
     this.details = shown
       .slice(0, SHOWN_FAULTS)
-      .map(({ path, code, message }) => ({ path: shortened(path), code, message: shortened(message) }));
+      .map((detail) => ({ ...detail, path: shortened(detail.path), message: shortened(detail.message) }));
   }
 }
 

@@ -5,6 +5,7 @@ import { InvalidRequest } from './invalid-request.ts';
 
 const MAX_JSON_BYTES = 64 * 1024;
 const MAX_FORM_BYTES = 16 * 1024;
+const MAX_PICTURE_BYTES = 128 * 1024;
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
@@ -44,6 +45,19 @@ function wrongType(): ApiError {
 }
 
 /**
+ * Reads a body that is a picture, whatever its Content-Type says. Throws `payload_too_large` for more than 128 KB, and
+ * `unsupported_media_type` if there is a Content-Encoding.
+ */
+export async function readPictureBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.headers.has('Content-Encoding')) {
+    throw new ApiError('unsupported_media_type', 'Send the bytes of the picture, without a Content-Encoding.');
+  }
+  const bytes = await readBytes(request, MAX_PICTURE_BYTES);
+  if (bytes) return bytes;
+  throw new ApiError('payload_too_large', 'The picture is larger than 128 KB (131072 bytes). Send a smaller one.');
+}
+
+/**
  * Reads a form in the type `application/x-www-form-urlencoded`. The result has no fields if the body has more than 16
  * KB or another Content-Type.
  */
@@ -59,7 +73,7 @@ export async function readForm(request: Request): Promise<FormData> {
  * Reads a body. Returns an empty array if there is none, and null if it has more than `maxBytes`: then reading stops
  * there, whatever `Content-Length` says.
  */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
   if (isLonger(request, maxBytes)) return null;
   const parts: Uint8Array[] = [];
   let length = 0;

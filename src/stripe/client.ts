@@ -1,10 +1,11 @@
 import Stripe from 'stripe';
-import { toAccount, toCharge, toCheckoutSession, toDispute, toRefund } from './convert.ts';
+import { toAccount, toCharge, toCheckoutSession, toDispute, toPaymentMethod, toRefund } from './convert.ts';
 import { registerPaymentMethodDomain } from './domains.ts';
 import {
   type CheckoutUi,
   type CreateCheckoutSession,
   type CreateRefund,
+  PAYMENT_METHOD_TIMEOUT_MS,
   STRIPE_TIMEOUT_MS,
   StripeFailure,
   type StripeFailureKind,
@@ -31,10 +32,12 @@ function stripeClient(apiBase: string, secretKey: string, beforeCall: () => void
 }
 
 /** The languages that our pages and Stripe both have. No English: our pages also use it in place of languages they lack. */
-const LOCALES = ['de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ja'] as const;
+const LOCALES = ['de', 'fr', 'es', 'it', 'nl', 'pt-BR', 'pt', 'pl', 'ja'] as const;
 
 function localeParam({ language }: CheckoutUi): Pick<Stripe.Checkout.SessionCreateParams, 'locale'> {
-  const locale = LOCALES.find((one) => one === language);
+  // Stripe's name for the Portuguese of Portugal is "pt".
+  const wanted = language === 'pt-PT' ? 'pt' : language;
+  const locale = LOCALES.find((one) => one === wanted);
   return locale === undefined ? {} : { locale };
 }
 
@@ -185,6 +188,12 @@ export function stripeGateway(
       guarded(async () => {
         const params = { expand: ['payment_intent'] };
         return toCheckoutSession(await sessions.retrieve(sessionId, params, { stripeAccount: account }));
+      }),
+    retrievePaymentMethod: (account, sessionId) =>
+      guarded(async () => {
+        const params = { expand: ['payment_intent.latest_charge'] };
+        const options = { stripeAccount: account, timeout: PAYMENT_METHOD_TIMEOUT_MS };
+        return toPaymentMethod(await sessions.retrieve(sessionId, params, options));
       }),
     expireCheckoutSession: (account, sessionId) =>
       guarded(async () => toCheckoutSession(await sessions.expire(sessionId, {}, { stripeAccount: account }))),

@@ -5,9 +5,11 @@ import type {
   StripeCharge,
   StripeCheckoutSession,
   StripeDispute,
+  StripePaymentMethod,
   StripeRefund,
   StripeTraces,
 } from './gateway.ts';
+import { methodName } from './method-names.ts';
 
 /** Thrown for an object without the shape that Stripe documents. `faults`: its wrong members, never their values. */
 export class MisshapenObject extends Error {
@@ -87,6 +89,32 @@ export function toCheckoutSession(object: unknown): StripeCheckoutSession {
     createdAt: session.created * 1000,
     expiresAt: session.expires_at * 1000,
   };
+}
+
+const methodDetails = z.looseObject({ type: z.string() });
+const sessionWithCharge = z.object({
+  payment_intent: z.nullish(
+    z.object({ latest_charge: z.nullish(z.object({ payment_method_details: z.nullish(methodDetails) })) }),
+  ),
+});
+const methodOfType = z.object({
+  brand: maybeText,
+  last4: maybeText,
+  wallet: z.nullish(z.object({ type: z.string() })),
+});
+
+/**
+ * Checks and converts the payment method of a session that was read with `payment_intent.latest_charge`. null: it has no
+ * charge, or nothing that names the method. Throws MisshapenObject for another shape.
+ */
+export function toPaymentMethod(object: unknown): StripePaymentMethod | null {
+  const details = read(sessionWithCharge, object).payment_intent?.latest_charge?.payment_method_details;
+  if (!details) return null;
+  const { brand, last4, wallet } = read(methodOfType, details[details.type] ?? {});
+  const names = details.type === 'card' ? [wallet?.type, brand] : [details.type];
+  const known = names.flatMap((name) => (name && name !== 'unknown' ? [methodName(name)] : []));
+  const method = { name: known.join(' · ') || null, last4: last4 || null };
+  return method.name === null && method.last4 === null ? null : method;
 }
 
 const refund = z.object({

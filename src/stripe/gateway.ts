@@ -18,6 +18,14 @@ export interface StripeCheckoutSession {
   readonly expiresAt: number;
 }
 
+/** With what a session was paid, as a receipt names it. */
+export interface StripePaymentMethod {
+  /** A proper noun: "Visa", "Apple Pay · Visa", "SEPA Direct Debit". null: a card whose brand Stripe does not know. */
+  readonly name: string | null;
+  /** The last four digits of the card or bank account. null: the method has none. */
+  readonly last4: string | null;
+}
+
 export interface StripeRefund {
   readonly id: string;
   readonly paymentIntentId: string | null;
@@ -131,7 +139,7 @@ export type CheckoutUi = (
   | { readonly kind: 'hosted'; readonly successUrl: string; readonly cancelUrl: string }
   | { readonly kind: 'embedded' }
 ) & {
-  /** The buyer's language (ISO 639-1). Stripe uses the browser's for null, and for a language that Stripe lacks. */
+  /** The buyer's language (BCP 47, as "de" or "pt-PT"). Stripe uses the browser's for null and for one that it lacks. */
   readonly language: string | null;
 };
 
@@ -214,10 +222,18 @@ export class StripeFailure extends Error {
 /** How long (ms) a call to Stripe may take: less than the gate's lease of 30 s, so it ends before its operation can be resumed. */
 export const STRIPE_TIMEOUT_MS = 10_000;
 
+/** How long (ms) a receipt waits at most for its payment method: it is complete without. */
+export const PAYMENT_METHOD_TIMEOUT_MS = 2_000;
+
 /** The calls that we make to Stripe, in one mode. Every method throws StripeFailure and nothing else. */
 export interface StripeGateway {
   createCheckoutSession(request: CreateCheckoutSession): Promise<StripeCheckoutSession>;
   retrieveCheckoutSession(account: string, sessionId: string): Promise<StripeCheckoutSession>;
+  /**
+   * With what a session was paid: one call, which ends after PAYMENT_METHOD_TIMEOUT_MS. null: Stripe has no charge of
+   * the session, or nothing that names the method.
+   */
+  retrievePaymentMethod(account: string, sessionId: string): Promise<StripePaymentMethod | null>;
   /** Throws `session_not_open` where the session is complete or has expired. */
   expireCheckoutSession(account: string, sessionId: string): Promise<StripeCheckoutSession>;
   /**

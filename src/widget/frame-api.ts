@@ -1,4 +1,4 @@
-import type { EmbeddedSession, EmbeddedStatus } from '../contract/embed-api.ts';
+import type { AmountReading, EmbeddedSession, EmbeddedStatus } from '../contract/embed-api.ts';
 import type { FrameData } from '../contract/frame-data.ts';
 import { pollDelay } from './frame-session.ts';
 
@@ -6,13 +6,15 @@ const TIMEOUT_MS = 30_000;
 
 /**
  * A failed request. `code`: an error code of the API, `held` (other buyers hold the last places), `network` (no answer)
- * or `stripe_js` (Stripe.js or its form did not load).
+ * or `stripe_js` (Stripe.js or its form did not load). `readings`: what an unclear amount can mean.
  */
 export class Refused extends Error {
   readonly code: string;
-  constructor(code: string, message = code) {
+  readonly readings: readonly AmountReading[];
+  constructor(code: string, message = code, readings: readonly AmountReading[] = []) {
     super(message);
     this.code = code;
+    this.readings = readings;
   }
 }
 
@@ -27,7 +29,8 @@ async function ask(url: string, init: RequestInit = {}) {
   if (answer.ok && data) return data;
   // With `Retry-After` the places are only held: the other buyers may leave without paying.
   if (error?.code === 'payment_link_sold_out' && answer.headers.has('Retry-After')) throw new Refused('held');
-  throw new Refused(error?.code ?? 'network', error?.details?.[0]?.message ?? error?.message);
+  const [detail] = error?.details ?? [];
+  throw new Refused(error?.code ?? 'network', detail?.message ?? error?.message, detail?.readings);
 }
 
 /**

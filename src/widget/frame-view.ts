@@ -1,3 +1,4 @@
+import type { AmountReading } from '../contract/embed-api.ts';
 import type { FrameText } from '../contract/frame-data.ts';
 import type { Way } from './frame-faults.ts';
 
@@ -55,31 +56,66 @@ export function wayOut(id: 'elsewhere' | 'chosen', onLeave: () => void) {
   };
 }
 
+/**
+ * Shows the amounts that an unclear text can mean, in place of those before. `onTap` gets the one that the buyer taps,
+ * as text for the amount field.
+ */
+function showReadings(readings: readonly AmountReading[], onTap: (amount: string) => void): void {
+  const place = byId('readings', HTMLElement);
+  place.hidden = readings.length === 0;
+  // An estimate: a character is at most as wide as 0.8 em on average.
+  place.style.setProperty('--amount-ems', String(0.8 * Math.max(1, ...readings.map(({ text }) => text.length))));
+  place.replaceChildren(
+    ...readings.map(({ text, amount }) => {
+      const button = Object.assign(document.createElement('button'), { type: 'button', className: 'pay quiet' });
+      button.append(Object.assign(document.createElement('bdi'), { className: 'amount', textContent: text }));
+      button.addEventListener('click', () => onTap(amount));
+      return button;
+    }),
+  );
+}
+
 /** Controls the form that asks for the amount. `onAmount` gets it as typed. `empty`: the message if it is empty. */
 export function chooseView(onAmount: (amount: string) => void, empty: string) {
   const form = byId('choose', HTMLFormElement);
   const field = byId('amount', HTMLInputElement);
   const fault = byId('fault', HTMLElement);
   const button = form.querySelector<HTMLButtonElement>('[type=submit]');
+  const [other, pay] = form.querySelectorAll<HTMLElement>('[type=submit] > span');
   const chips = [...form.querySelectorAll<HTMLInputElement>('[name=suggested]')];
   const describedBy = field.getAttribute('aria-describedby') ?? '';
 
-  const setFault = (text: string) => {
+  const setFault = (text: string, readings: readonly AmountReading[] = []) => {
     fault.textContent = text;
+    showReadings(readings, (amount) => {
+      field.value = amount;
+      form.requestSubmit();
+    });
     fault.hidden = text === '';
     field.ariaInvalid = text === '' ? null : 'true';
     field.setAttribute('aria-describedby', text === '' ? describedBy : `fault ${describedBy}`);
     field.closest('.money')?.classList.toggle('bad', text !== '');
     if (text !== '') field.focus();
   };
+  /** Writes the chosen suggestion on the button. */
+  const nameButton = () => {
+    const amount = pay?.querySelector('bdi');
+    const text = chips.find((chip) => chip.checked && chip.value !== '')?.nextElementSibling?.textContent;
+    if (!other || !pay || !amount) return;
+    amount.textContent = text ?? '';
+    other.hidden = text !== undefined;
+    pay.hidden = text === undefined;
+  };
   for (const chip of chips) {
     chip.addEventListener('change', () => {
       field.value = chip.dataset.text ?? '';
       if (chip.dataset.text === undefined) field.focus();
+      nameButton();
     });
   }
   field.addEventListener('input', () => {
     for (const chip of chips) chip.checked = chip.dataset.text === field.value;
+    nameButton();
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -146,7 +146,7 @@ function refuse(error: unknown): void {
     state.hide();
     choose.setShown(true);
     choose.setBusy(false);
-    choose.setFault(message);
+    choose.setFault(message, error instanceof Refused ? error.readings : []);
     return;
   }
   drop();

@@ -3,14 +3,14 @@ import * as z from 'zod';
 import { NO_CAUSE } from './announce.ts';
 import { ControlRefusal, controlBody } from './control-refusal.ts';
 import { closeDispute, openDispute } from './resources/disputes.ts';
+import { INSTRUMENTS, type Instrument, METHODS } from './resources/payment-methods.ts';
 import {
   declineCard,
   expireSession,
   isProcessing,
+  payAtOnce,
   payByBank,
-  payByCard,
   settleBankPayment,
-  TEST_CARD,
 } from './resources/payments.ts';
 import { canBecome, REFUND_FAILURES, REFUND_MOVES, updateRefundStatus } from './resources/refunds.ts';
 import type { Simulation } from './simulation.ts';
@@ -27,7 +27,11 @@ const OUTCOMES = [
 ] as const;
 type Outcome = (typeof OUTCOMES)[number];
 
-const paySchema = z.strictObject({ outcome: z.enum(OUTCOMES), email: z.email().optional() });
+const paySchema = z.strictObject({
+  outcome: z.enum(OUTCOMES),
+  email: z.email().optional(),
+  method: z.enum(METHODS).default('visa'),
+});
 const disputeSchema = z.strictObject({
   status: z.enum(['needs_response', 'under_review', 'warning_needs_response']).default('needs_response'),
 });
@@ -47,9 +51,10 @@ export function paymentControl(simulation: Simulation): Hono {
     return c.json({ data: rows.reverse().map((row) => ({ ...row.object, account: row.account })) });
   });
   app.post('/sessions/:id/pay', async (c) => {
-    const { outcome, email } = await controlBody(c, paySchema);
+    const { outcome, email = null, method } = await controlBody(c, paySchema);
     const stored = found(state.sessions, c.req.param('id'), 'session');
-    act(simulation, stored, outcome, email ?? stored.object.customer_email ?? 'buyer@example.com');
+    const buyer = email ?? stored.object.customer_email ?? 'buyer@example.com';
+    act(simulation, stored, outcome, { email: buyer, instrument: INSTRUMENTS[method] });
     return c.json(stored.object);
   });
   app.post('/payment_intents/:id/dispute', async (c) => {
@@ -88,7 +93,13 @@ function found<R>(table: Map<string, R>, id: string, kind: string): R {
   return row;
 }
 
-function act(simulation: Simulation, stored: StoredSession, outcome: Outcome, email: string): void {
+interface Buyer {
+  email: string;
+  /** What they pay with, if they pay at once. */
+  instrument: Instrument;
+}
+
+function act(simulation: Simulation, stored: StoredSession, outcome: Outcome, { email, instrument }: Buyer): void {
   const settles = outcome === 'processing_succeeded' || outcome === 'processing_failed';
   const processing = isProcessing(simulation, stored);
   if (stored.object.status !== 'open' && !(settles && processing)) {
@@ -97,10 +108,10 @@ function act(simulation: Simulation, stored: StoredSession, outcome: Outcome, em
   }
   switch (outcome) {
     case 'paid':
-      payByCard(simulation, stored, email, TEST_CARD);
+      payAtOnce(simulation, stored, email, instrument);
       break;
     case 'declined':
-      declineCard(simulation, stored, email, TEST_CARD);
+      declineCard(simulation, stored, email, INSTRUMENTS.visa);
       break;
     case 'processing':
       payByBank(simulation, stored, email);

@@ -1,5 +1,5 @@
 import { ApiError } from '../../core/errors.ts';
-import { findPaymentLink, type LinkWithSeller, type PaymentLink } from '../../db/payment-links.ts';
+import { findLinkWithSeller, findPaymentLink, type LinkWithSeller, type PaymentLink } from '../../db/payment-links.ts';
 import { type AccountRefusal, accountError, accountRefusal } from '../accounts/chargeable-account.ts';
 import type { Context } from '../context.ts';
 
@@ -11,7 +11,10 @@ export type LinkRefusal = 'inactive' | 'expired' | 'suspended' | AccountRefusal 
  * state, its workspace, its Stripe account, then `sold_out`. Ignore `sold_out` for a form that a buyer has sent: the
  * form may have a place already, which only the link's gate knows.
  */
-export function linkRefusal({ link, workspace, account }: LinkWithSeller, now: number): LinkRefusal | null {
+export function linkRefusal(
+  { link, workspace, account }: Omit<LinkWithSeller, 'profile'>,
+  now: number,
+): LinkRefusal | null {
   const closed = closedReason(link, now);
   if (closed) return closed;
   if (workspace.status !== 'active') return 'suspended';
@@ -44,6 +47,17 @@ export function linkRefusalError(refusal: LinkRefusal): ApiError {
 /** A payment link of this workspace. Throws `not_found`, also for another workspace's link. */
 export async function readLink(context: Context, token: string): Promise<PaymentLink> {
   const link = await findPaymentLink(context.database, context.workspace.id, token);
-  if (!link) throw new ApiError('not_found', 'No payment link with this id in your workspace.');
+  if (!link) throw noSuchLink();
   return link;
+}
+
+/** Like `readLink`, but with the link's seller, in one read. */
+export async function readLinkWithSeller({ database, workspace }: Context, token: string): Promise<LinkWithSeller> {
+  const found = await findLinkWithSeller(database, token);
+  if (found?.workspace.id !== workspace.id) throw noSuchLink();
+  return found;
+}
+
+function noSuchLink(): ApiError {
+  return new ApiError('not_found', 'No payment link with this id in your workspace.');
 }

@@ -76,6 +76,17 @@ export const email = (field: string, written: (text: string) => string = (text) 
   );
 };
 
+/** A schema for a colour, `#rgb` or `#rrggbb`. The result is in lower case. */
+export const colour = (field: string) => {
+  const expected = `${field} must be a hex colour: #rgb or #rrggbb, for example "#1d4ed8".`;
+  const schema = z.string(`${field} must be a hex colour, for example "#1d4ed8".`);
+  const hex = schema.check(z.regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, expected));
+  return z.pipe(
+    hex,
+    z.transform((value: string) => value.toLowerCase()),
+  );
+};
+
 /** A schema for true or false. */
 export const flag = (field: string) => z.boolean(`${field} must be true or false.`);
 

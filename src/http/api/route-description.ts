@@ -20,7 +20,7 @@ export interface Example {
  * query `validation_failed`. Leave this out here.
  */
 export interface RouteDescription {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** The path below the base path of the API, with `{name}` for a parameter. */
   readonly path: string;
   readonly operationId: string;
@@ -32,6 +32,8 @@ export interface RouteDescription {
   readonly scopes: readonly [Scope, ...Scope[]];
   /** The bodies that the route takes, as alternatives. Not set: the route needs no body. */
   readonly request?: readonly [RequestBody, ...RequestBody[]];
+  /** The media types of a body that is a file, instead of JSON. */
+  readonly fileTypes?: readonly string[];
   /** True: the body may be left out. If a body is sent, it must be JSON. */
   readonly optionalBody?: boolean;
   /** Examples of bodies, by a short name. */

@@ -6,6 +6,7 @@ import { deliveries } from './deliveries/routes.ts';
 import { events } from './events/routes.ts';
 import { paymentLinks } from './payment-links/routes.ts';
 import { payments } from './payments/routes.ts';
+import { profile } from './profile/routes.ts';
 import { publicKeys } from './public-keys/routes.ts';
 import { webhookEndpoints } from './webhook-endpoints/routes.ts';
 
@@ -18,4 +19,5 @@ export const serverApi = new Hono<ApiEnv>()
   .route('/webhook-endpoints', webhookEndpoints)
   .route('/deliveries', deliveries)
   .route('/events', events)
-  .route('/public-keys', publicKeys);
+  .route('/public-keys', publicKeys)
+  .route('/profile', profile);

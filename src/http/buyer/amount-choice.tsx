@@ -6,15 +6,17 @@ import {
   leastAmount,
   MAX_TYPED_CHARACTERS,
   parseTypedAmount,
+  payableReadings,
   shortMoney,
   typedAmountText,
 } from './amount-input.ts';
+import { amountStyle } from './amount-style.ts';
 import type { Locale } from './locale.ts';
 import { Icon, type LinkView } from './page-parts.tsx';
 import { type Strings, say } from './strings.tsx';
 
-/** Suggestions with at most so many characters stand three in a row on a phone. */
-const SHORT_CHIP_CHARACTERS = 6;
+/** So many typed characters are seen whole in the field. A longer text is no amount, and would make the letters tiny. */
+const ROOM_FOR_TYPED = 16;
 
 /** What the choice of an amount shows of its payment link. Amounts are integer minor units. */
 type AmountView = Pick<LinkView, 'currency' | 'minAmountMinor' | 'suggestedAmountsMinor'> & { readonly locale: Locale };
@@ -29,36 +31,110 @@ interface PartProps {
 
 /**
  * The fields of a form in which the buyer chooses the amount. `suggested` is one of the merchant's suggestions in minor
- * units, as radio buttons that need no script, or empty for another amount. `amount` is a text field for any amount. A
- * chosen suggestion counts, whatever `amount` holds.
+ * units, as radio buttons that need no script, or empty for another amount. `amount` is a text field for any amount. If
+ * it was refused because it can mean several amounts, these are choices of `suggested` too. A chosen one counts,
+ * whatever `amount` holds.
  */
 export function AmountChoice(props: PartProps): Child {
   const { view, strings } = props;
+  const { suggestedAmountsMinor } = view;
+  const readings = readingsOf(props);
   return (
     <>
-      {view.suggestedAmountsMinor.length > 0 && (
-        <fieldset>
+      {suggestedAmountsMinor.length > 0 && (
+        <fieldset class="suggestions">
           <legend>{strings.chooseAmount}</legend>
-          <Suggestions {...props} />
+          <Chips {...props} chips={suggestionChips(view)} chosenMinor={chosenSuggestion(props)} withOther />
         </fieldset>
       )}
       <AmountField {...props} />
+      {readings.length > 0 && (
+        <fieldset class="readings">
+          <legend>{strings.faults.whichAmount}</legend>
+          <Chips {...props} chips={readings} chosenMinor={null} withOther={suggestedAmountsMinor.length === 0} />
+        </fieldset>
+      )}
     </>
   );
 }
 
-function Suggestions({ view, typed, fault, strings }: PartProps): Child {
-  const { locale, currency, suggestedAmountsMinor } = view;
-  const amount = parseTypedAmount(typed ?? '', locale, currency);
-  // Without scripts a chosen suggestion hides the field, and with it the message about the fault.
-  const chosenMinor = amount.ok && fault === null ? amount.amountMinor : null;
-  const chips = suggestedAmountsMinor.map((amountMinor) => ({
-    amountMinor,
-    text: shortMoney(amountMinor, locale, currency),
-  }));
-  const inThrees = [3, 5, 6].includes(chips.length) && chips.every(({ text }) => text.length <= SHORT_CHIP_CHARACTERS);
+/**
+ * The button of a form with an `AmountChoice`. With something to tap it has a second text, which names the chosen
+ * amount: "Pay £10". One of the two is hidden, and the page's script changes which.
+ */
+export function AmountButton(props: PartProps): Child {
+  const { view, strings } = props;
+  const chips = [...suggestionChips(view), ...readingsOf(props)];
+  const chosen = suggestionChips(view).find(({ amountMinor }) => amountMinor === chosenSuggestion(props));
   return (
-    <div class={inThrees ? 'chips three' : 'chips'}>
+    <button class="pay" type="submit">
+      <span hidden={chosen !== undefined}>{strings.continueToPayment}</span>
+      {chips.length > 0 && (
+        <span hidden={chosen === undefined}>{say(strings.pay, { amount: chosen?.text ?? '' })}</span>
+      )}
+    </button>
+  );
+}
+
+/** The CSS for the amounts of `AmountChoice` and `AmountButton`: none is wider than its place. */
+export function amountChoiceStyle(props: Omit<PartProps, 'strings'>): string {
+  const { view, typed, fault } = props;
+  const { locale, currency, minAmountMinor } = view;
+  const written = (amountMinor: number) => formatMoney({ amountMinor, currency }, locale.tag);
+  const inField = [
+    `${currencyAffix(locale, currency).symbol} ${typed?.slice(0, ROOM_FOR_TYPED) ?? ''}`,
+    written(leastAmount(currency, minAmountMinor)),
+    ...(fault?.code === 'above_maximum' ? [written(fault.maximumMinor)] : []),
+  ];
+  const textsOf = (chips: readonly Chip[]) => chips.map(({ text }) => text);
+  const suggestions = textsOf(suggestionChips(view));
+  const readings = textsOf(readingsOf(props));
+  return [
+    amountStyle(':root', [...suggestions, ...readings]),
+    amountStyle('.suggestions', suggestions),
+    amountStyle('.readings', readings),
+    amountStyle('.field', inField),
+  ].join('');
+}
+
+/** An amount that the buyer can tap, in minor units and as text. */
+interface Chip {
+  readonly amountMinor: number;
+  readonly text: string;
+}
+
+function suggestionChips({ suggestedAmountsMinor, locale, currency }: AmountView): Chip[] {
+  return suggestedAmountsMinor.map((amountMinor) => ({ amountMinor, text: shortMoney(amountMinor, locale, currency) }));
+}
+
+function readingsOf({ view, typed, fault }: Omit<PartProps, 'strings'>): Chip[] {
+  if (fault === null || typed === null) return [];
+  const { locale, currency, minAmountMinor } = view;
+  return payableReadings(typed, locale, currency, minAmountMinor).map((amountMinor) => ({
+    amountMinor,
+    text: formatMoney({ amountMinor, currency }, locale.tag),
+  }));
+}
+
+/** The suggestion that is chosen when the page is opened, in minor units. */
+function chosenSuggestion({ view, typed, fault }: Omit<PartProps, 'strings'>): number | null {
+  const amount = parseTypedAmount(typed ?? '', view.locale, view.currency);
+  // Without scripts a chosen suggestion hides the field, and with it the message about the fault.
+  if (!amount.ok || fault !== null) return null;
+  return view.suggestedAmountsMinor.includes(amount.amountMinor) ? amount.amountMinor : null;
+}
+
+interface ChipsProps extends PartProps {
+  readonly chips: readonly Chip[];
+  readonly chosenMinor: number | null;
+  /** True: the last choice is another amount, for browsers without scripts. */
+  readonly withOther: boolean;
+}
+
+function Chips({ view, strings, chips, chosenMinor, withOther }: ChipsProps): Child {
+  const { locale, currency } = view;
+  return (
+    <div class={[3, 5, 6].includes(chips.length) ? 'chips three' : 'chips'}>
       {chips.map(({ amountMinor, text }) => (
         <label class="chip">
           <input
@@ -69,14 +145,16 @@ function Suggestions({ view, typed, fault, strings }: PartProps): Child {
             data-text={typedAmountText(amountMinor, locale, currency)}
           />
           <span>
-            <bdi>{text}</bdi>
+            <bdi class="amount">{text}</bdi>
           </span>
         </label>
       ))}
-      <label class="chip other">
-        <input type="radio" name="suggested" value="" />
-        <span>{strings.otherAmount}</span>
-      </label>
+      {withOther && (
+        <label class="chip other">
+          <input type="radio" name="suggested" value="" />
+          <span>{strings.otherAmount}</span>
+        </label>
+      )}
     </div>
   );
 }
@@ -141,8 +219,8 @@ export function amountFaultText(
       return { template: faults.empty, values: {} };
     case 'not_a_number':
       return { template: faults.notANumber, values: example(exampleAmount(view)) };
-    case 'ambiguous_separator':
-      return { template: faults.ambiguousSeparator, values: example(fault.thousandsMinor) };
+    case 'two_readings':
+      return { template: faults.twoReadings, values: {} };
     case 'too_many_decimals':
       if (fault.decimals === 0) return { template: faults.noDecimals, values: { currency } };
       return { template: faults.tooManyDecimals, values: { currency, count: number(fault.decimals, locale.tag) } };

@@ -6,8 +6,8 @@ import type { Locale } from './locale.ts';
 export type AmountFault =
   | { readonly code: 'empty' }
   | { readonly code: 'not_a_number' }
-  /** The text can be read in two ways, as "1,000". `thousandsMinor`: the amount if the separator groups thousands. */
-  | { readonly code: 'ambiguous_separator'; readonly thousandsMinor: number }
+  /** The text can be read in two ways, as "1.000" in English: see `payableReadings`. */
+  | { readonly code: 'two_readings' }
   | { readonly code: 'too_many_decimals'; readonly decimals: number }
   | { readonly code: 'below_minimum'; readonly minimumMinor: number }
   | { readonly code: 'above_maximum'; readonly maximumMinor: number }
@@ -18,6 +18,12 @@ export type AmountFault =
 type TypedAmount =
   | { readonly ok: true; readonly amountMinor: number }
   | { readonly ok: false; readonly fault: AmountFault };
+
+/** A text with one separator before three digits that nobody can be sure about, in both readings. */
+interface Unclear {
+  readonly decimals: TypedAmount;
+  readonly thousands: TypedAmount;
+}
 
 /** A text with more characters is not read as an amount. */
 export const MAX_TYPED_CHARACTERS = 40;
@@ -33,31 +39,49 @@ const PLAIN = /^(\d*)(?:[.,٫](\d+))?$/;
 /**
  * Reads what a buyer typed as an amount of `currency`: "12.50", "12,50", "€ 12,50", "1 234,50", "١٢٫٥٠", "１２．５". A
  * single separator before one or two digits is the decimal separator in every language, because a phone's keypad may
- * have only one. A single separator before three digits is refused if it can be read in two ways ("1,000"). Signs,
- * exponents and other currencies are refused. `amountLimitFault` checks the limits. Throws RangeError for an unknown
- * currency.
+ * have only one. Before three digits it is read as the locale writes numbers: "1,000" in English is a thousand pounds,
+ * "1.230" is 1.23 dinars. What the locale would not write so is refused, because it can be a thousand times as much.
+ * Signs, exponents and other currencies are refused. `amountLimitFault` checks the limits. Throws RangeError for an
+ * unknown currency.
  */
 export function parseTypedAmount(text: string, locale: Locale, currency: string): TypedAmount {
-  const { exponent } = rulesOf(currency);
+  const read = readText(text, locale, currency);
+  return 'ok' in read ? read : refuse(faultOfUnclear(read));
+}
+
+function readText(text: string, locale: Locale, currency: string): TypedAmount | Unclear {
   if (text.length > MAX_TYPED_CHARACTERS) return refuse({ code: 'not_a_number' });
-  const bare = withoutCurrency(plainCharacters(text), locale, currency);
-  if (bare === null) return refuse({ code: 'not_a_number' });
+  const own = withoutCurrency(plainCharacters(text), locale, currency);
+  if (own === null) return refuse({ code: 'not_a_number' });
+  // Portuguese in Cape Verde writes money as "12$50".
+  const bare = /\d\$\d/.test(own) && separatorsOf(locale, currency).decimal.has('$') ? own.replace('$', ',') : own;
   if (bare === '') return refuse({ code: 'empty' });
   const grouped = GROUPED.exec(bare);
   if (grouped !== null) {
     const [, first = '', rest = '', separator = '', decimal, fraction = ''] = grouped;
-    const whole = first + rest.replaceAll(separator, '');
-    const reading = decimal === undefined ? readSingleGroup(rest, separator, locale, currency) : 'thousands';
     if (decimal === separator) return refuse({ code: 'not_a_number' });
-    if (reading === 'thousands') return toMinor(whole, fraction, currency);
-    if (reading === 'decimals') return toMinor(first, rest.slice(1), currency);
-    return refuse({ code: 'ambiguous_separator', thousandsMinor: Number(whole) * 10 ** exponent });
+    const thousands = toMinor(first + rest.replaceAll(separator, ''), fraction, currency);
+    const reading = decimal === undefined ? readSingleGroup(rest, separator, locale, currency) : 'thousands';
+    if (reading === 'thousands') return thousands;
+    const decimals = decimalsOf(first, rest.slice(1), currency);
+    return reading === 'decimals' ? decimals : { decimals, thousands };
   }
   const [, first, rest, fraction = ''] = GROUPED_IN_TWOS.exec(bare) ?? [];
   if (first !== undefined && rest !== undefined) return toMinor(first + rest.replaceAll(',', ''), fraction, currency);
   const plain = PLAIN.exec(bare);
   if (plain === null) return refuse({ code: 'not_a_number' });
   return toMinor(plain[1] ?? '', plain[2] ?? '', currency);
+}
+
+/** Three digits after a decimal separator: "1.000" is £1.00, but "5.555" is no amount of pounds and never rounded. */
+function decimalsOf(whole: string, digits: string, currency: string): TypedAmount {
+  const { exponent } = rulesOf(currency);
+  return toMinor(whole, exponent === 0 ? digits : digits.replace(/0+$/, ''), currency);
+}
+
+function faultOfUnclear({ decimals, thousands }: Unclear): AmountFault {
+  if (!decimals.ok) return decimals.fault;
+  return thousands.ok ? { code: 'two_readings' } : thousands.fault;
 }
 
 /**
@@ -88,15 +112,41 @@ export function readTypedAmount(
   currency: string,
   minAmountMinor: number | null,
 ): TypedAmount {
-  const typed = parseTypedAmount(text, locale, currency);
+  const read = readText(text, locale, currency);
+  if ('ok' in read) return withinLimits(read, currency, minAmountMinor);
+  return refuse(faultOfUnclear(unclearWithinLimits(read, currency, minAmountMinor)));
+}
+
+/**
+ * The amounts, in minor units, that a text can mean which `readTypedAmount` refuses as unclear, smallest first: for
+ * "1.000" in English 1.00 and 1000.00 pounds. Only amounts that can be paid. Empty for any other text.
+ */
+export function payableReadings(
+  text: string,
+  locale: Locale,
+  currency: string,
+  minAmountMinor: number | null,
+): readonly number[] {
+  const read = readText(text, locale, currency);
+  if ('ok' in read) return [];
+  const { decimals, thousands } = unclearWithinLimits(read, currency, minAmountMinor);
+  return [decimals, thousands].flatMap((reading) => (reading.ok ? [reading.amountMinor] : []));
+}
+
+function unclearWithinLimits({ decimals, thousands }: Unclear, currency: string, least: number | null): Unclear {
+  return { decimals: withinLimits(decimals, currency, least), thousands: withinLimits(thousands, currency, least) };
+}
+
+function withinLimits(typed: TypedAmount, currency: string, minAmountMinor: number | null): TypedAmount {
   if (!typed.ok) return typed;
   const fault = amountLimitFault(typed.amountMinor, currency, minAmountMinor);
   return fault === null ? typed : refuse(fault);
 }
 
 /**
- * The amount to charge, in minor units: the fixed price of the link, else the suggestion that the buyer chose, else the
- * typed amount. `suggested`: the suggestion in minor units, as text. `amount`: the amount as typed.
+ * The amount to charge, in minor units: the fixed price of the link, else what the buyer chose, else the typed amount.
+ * `suggested`: a suggestion of the link or a reading of the unclear `amount`, in minor units, as text. `amount`: the
+ * amount as typed.
  */
 export function chosenAmount(
   link: PaymentLink,
@@ -105,10 +155,12 @@ export function chosenAmount(
 ): TypedAmount {
   if (link.amountMinor !== null) return { ok: true, amountMinor: link.amountMinor };
   const { currency, minAmountMinor } = link;
-  const offered = link.suggestedAmountsMinor?.find((minor) => String(minor) === suggested);
-  if (offered === undefined) return readTypedAmount(amount, locale, currency, minAmountMinor);
-  const fault = amountLimitFault(offered, currency, minAmountMinor);
-  return fault === null ? { ok: true, amountMinor: offered } : refuse(fault);
+  const isChosen = (minor: number) => String(minor) === suggested;
+  const chosen =
+    link.suggestedAmountsMinor?.find(isChosen) ??
+    payableReadings(amount, locale, currency, minAmountMinor).find(isChosen);
+  if (chosen === undefined) return readTypedAmount(amount, locale, currency, minAmountMinor);
+  return withinLimits({ ok: true, amountMinor: chosen }, currency, minAmountMinor);
 }
 
 /** The smallest amount that a buyer can pay, in minor units: the larger minimum of the link and its currency. */
@@ -147,7 +199,7 @@ function plainCharacters(text: string): string {
     .replace(/[٠-٩۰-۹０-９]/g, (digit) => String((digit.codePointAt(0) ?? 0) & 15))
     .replace(/[，،、]/g, ',')
     .replace(/．/g, '.')
-    .replace(/’/g, "'")
+    .replace(/[’‘ʼ´`＇]/g, "'")
     .replace(/\s/g, ' ')
     .trim();
 }
@@ -182,11 +234,11 @@ function readSingleGroup(
   locale: Locale,
   currency: string,
 ): 'thousands' | 'decimals' | 'unclear' {
-  const { exponent } = rulesOf(currency);
   const onlyGroups = (separator !== '.' && separator !== ',') || rest.length > 4;
   if (onlyGroups) return 'thousands';
+  const { exponent } = rulesOf(currency);
   const { group, decimal } = separatorsOf(locale, currency);
-  if (exponent === 0 && group.has(separator) && !decimal.has(separator)) return 'thousands';
+  if (exponent < 3 && group.has(separator) && (exponent === 0 || !decimal.has(separator))) return 'thousands';
   if (exponent === 3 && decimal.has(separator) && !group.has(separator)) return 'decimals';
   return 'unclear';
 }

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 
 /** The languages of the pay page and the widget. English is for a reader of any other language. */
-export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'ar', 'ja'] as const;
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt-BR', 'pt-PT', 'pl', 'ar', 'ja'] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 
@@ -21,12 +21,21 @@ const MAX_HEADER_CHARACTERS = 512;
 const MAX_HEADER_ENTRIES = 24;
 const MAX_TAG_CHARACTERS = 35;
 
+/** The countries and areas of the Americas. Their Portuguese is Brazil's, all others write that of Portugal. */
+const AMERICAS = new Set(
+  (
+    'AG AI AR AW BB BL BM BO BQ BR BS BZ CA CL CO CR CU CW DM DO EC FK GD GF GL GP GT GY HN HT JM KN KY LC MF MQ MS ' +
+    'MX NI PA PE PM PR PY SR SV SX TC TT US UY VC VE VG VI 003 005 013 019 021 029 419'
+  ).split(' '),
+);
+
 /** The locale for readers of a language that we do not have. */
 export const ENGLISH: Locale = { language: 'en', tag: 'en', dir: 'ltr' };
 
 /**
  * Chooses the locale of a visitor: `lang` if it is one of our languages, else the best one in `Accept-Language` by its
- * weights (RFC 9110, 12.5.4; weight 0 excludes a language), else English. Malformed values are ignored. Never throws.
+ * weights (RFC 9110, 12.5.4; weight 0 excludes a language), else English. Portuguese without a region is Brazil's.
+ * Malformed values are ignored. Never throws.
  */
 export function negotiateLocale(lang: string | undefined, acceptLanguage: string | undefined): Locale {
   const asked = lang === undefined ? null : toLocale(lang);
@@ -55,10 +64,16 @@ export function askedLanguage(c: Pick<Context, 'req'>): Record<string, string> {
 function toLocale(tag: string): Locale | null {
   if (tag.length > MAX_TAG_CHARACTERS) return null;
   const parsed = parseTag(tag.trim().replaceAll('_', '-'));
-  const language = LANGUAGES.find((known) => known === parsed?.language);
+  if (parsed === null) return null;
+  const language = languageOf(parsed);
   if (language === undefined) return null;
-  const region = parsed?.region;
-  return { language, tag: region ? `${language}-${region}` : language, dir: language === 'ar' ? 'rtl' : 'ltr' };
+  const withRegion = parsed.region ? `${parsed.language}-${parsed.region}` : language;
+  return { language, tag: withRegion, dir: language === 'ar' ? 'rtl' : 'ltr' };
+}
+
+function languageOf({ language, region }: Intl.Locale): Language | undefined {
+  if (language === 'pt') return region === undefined || AMERICAS.has(region) ? 'pt-BR' : 'pt-PT';
+  return LANGUAGES.find((known) => known === language);
 }
 
 function parseTag(tag: string): Intl.Locale | null {

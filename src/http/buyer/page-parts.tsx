@@ -1,14 +1,48 @@
 import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { splitAtEmails } from '../../core/email.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { Strings } from './strings.tsx';
 
 /** The HTML of a whole page, or a promise of it, for `c.html`. */
 export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
 
+/** The name of this service, where a page does not name a seller. */
+export const SERVICE_NAME = 'SoftSolz Payments';
+
+/**
+ * The title of a document, which is also the name of a saved page: how things stand, if that is to be said, what the
+ * payment is for, and the seller. "Paid · Studio deposit · Harbour Studio". Plain text, which a program may cut.
+ */
+export function pageTitle(
+  state: string | null,
+  { heading, businessName }: { readonly heading: string | null; readonly businessName: string | null },
+): string {
+  return joinParts([state, heading, heading === null ? SERVICE_NAME : businessName]);
+}
+
+/** Joins texts to one line. null stands for a part that is left out. */
+export function joinParts(parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+/** What the pages for a payment link show of the link and of its seller. */
+export type ShownLink = Pick<LinkWithSeller, 'link' | 'workspace' | 'profile'>;
+
 /** The name of the seller. null: the pages of this link do not name the seller. */
-export function shownName({ link, workspace }: Pick<LinkWithSeller, 'link' | 'workspace'>): string | null {
-  return link.showBusinessName ? workspace.name : null;
+export function shownName({ link, workspace, profile }: ShownLink): string | null {
+  return link.showBusinessName ? (profile?.displayName ?? workspace.name) : null;
+}
+
+/** The colours of the pay button, as `#rgb` or `#rrggbb`. null: it has our own. */
+export interface ButtonColours {
+  readonly background: string | null;
+  readonly text: string | null;
+}
+
+/** The colours of a link's pay button: the link's own, else the background is the seller's brand colour. */
+export function shownButton({ link, profile }: Pick<ShownLink, 'link' | 'profile'>): ButtonColours {
+  return { background: link.buttonColor ?? profile?.brandColor ?? null, text: link.buttonTextColor };
 }
 
 /** What a page that takes payments shows of its payment link. Amounts are integer minor units. */
@@ -21,21 +55,21 @@ export interface LinkView {
   readonly amountMinor: number | null;
   readonly minAmountMinor: number | null;
   readonly suggestedAmountsMinor: readonly number[];
-  /** The colours of the button, as `#rgb` or `#rrggbb`. Any other text is ignored. */
-  readonly button: { readonly background: string | null; readonly text: string | null };
+  readonly button: ButtonColours;
 }
 
 /** What a page that takes payments shows of a payment link. */
-export function linkView({ link, workspace }: Pick<LinkWithSeller, 'link' | 'workspace'>): LinkView {
+export function linkView(shown: ShownLink): LinkView {
+  const { link } = shown;
   const { title: heading, currency, amountMinor, minAmountMinor, suggestedAmountsMinor } = link;
   return {
-    businessName: shownName({ link, workspace }),
+    businessName: shownName(shown),
     heading,
     currency,
     amountMinor,
     minAmountMinor,
     suggestedAmountsMinor: suggestedAmountsMinor ?? [],
-    button: { background: link.buttonColor, text: link.buttonTextColor },
+    button: shownButton(shown),
   };
 }
 
@@ -61,9 +95,50 @@ export function SellerHeader({ businessName, subject, strings }: SellerHeaderPro
   );
 }
 
+/**
+ * The heading of a page that says how things stand, with a note that explains it. The heading has the focus when the
+ * page loads, with and without scripts, so that a screen reader says both first.
+ */
+export function StateHeading({ title, children }: { title: string; children: Child }): Child {
+  return (
+    <>
+      <h1 tabindex={-1} autofocus aria-describedby="note">
+        {title}
+      </h1>
+      <p class="note" id="note">
+        {children}
+      </p>
+    </>
+  );
+}
+
 function firstLetter(name: string): string {
   const [first] = new Intl.Segmenter().segment(name.trim().slice(0, 16));
   return (first?.segment ?? '').toUpperCase();
+}
+
+/**
+ * A longer text of the merchant, with its line breaks, in its own direction. Its e-mail addresses are links. Nothing
+ * else in it becomes a link: the page names no address on the web that is not known to be the merchant's.
+ */
+export function MerchantText({ text }: { text: string }): Child {
+  return (
+    <bdi>
+      {splitAtEmails(text).map((part) =>
+        part.address === null ? part.text : <EmailLink written={part.text} address={part.address} />,
+      )}
+    </bdi>
+  );
+}
+
+/** An address is read from left to right, also inside a text that is read from right to left. */
+function EmailLink({ written, address }: { written: string; address: string }): Child {
+  const at = address.lastIndexOf('@');
+  return (
+    <a href={`mailto:${encodeURIComponent(address.slice(0, at))}${address.slice(at)}`} dir="ltr">
+      {written}
+    </a>
+  );
 }
 
 /** The SVG paths of the icons. Each icon stands beside words that say the same, so screen readers skip it. */

@@ -12,7 +12,7 @@ import { withQuery } from '../buyer/buyer-request.ts';
 import { type Prefill, widgetPrefillParameters } from '../buyer/fields.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { askedLanguage, type Locale, localeOf } from '../buyer/locale.ts';
-import { shownName } from '../buyer/page-parts.tsx';
+import { shownButton, shownName } from '../buyer/page-parts.tsx';
 import { fill, type Strings } from '../buyer/strings.tsx';
 import { openLink, publishableKeyOf } from './grant.ts';
 
@@ -53,9 +53,9 @@ export async function bootstrap(c: Context<EmbedEnv>, prefill: Prefill): Promise
       currency: link.currency,
       amount_editable: link.amountMinor === null,
       ...buttonTexts(link, locale, strings),
-      business_name: shownName({ link, workspace: embed.workspace }),
+      business_name: shownName({ ...embed, link }),
     },
-    button: buttonColours({ background: link.buttonColor, text: link.buttonTextColor }),
+    button: buttonColours(shownButton({ ...embed, link })),
     language: locale.tag,
     dir: locale.dir,
     texts: { close: texts.close, continue: texts.continueOnPage, loading: texts.loading },

@@ -1,12 +1,11 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { describeError, logLine } from '../../core/log.ts';
 import type { Locale } from '../buyer/locale.ts';
 import type { PageNode } from '../buyer/page-parts.tsx';
 
 /** CSS that follows the pay page's style sheet. The page fills a dialog, so it has no border of its own. */
-const FRAME_STYLE = `body{display:block;min-block-size:0;padding:0;background:var(--paper)}main{--pad:clamp(1rem,5vw,1.5rem);border:0;border-radius:0;box-shadow:none}
-.sandbox{border-radius:0}#checkout{min-block-size:1px}.sum{margin-block-start:.5rem;font-size:clamp(1.75rem,8vw,2.25rem)}
+const FRAME_STYLE = `body{display:block;min-block-size:0;padding:0;background:var(--paper)}main{--pad:clamp(16px,5vw,1.5rem);border:0;border-radius:0;box-shadow:none}
+.sandbox{border-radius:0}#checkout{min-block-size:1px}.sum{margin-block-start:.5rem;font-size:min(2.25rem,var(--line)/var(--amount-ems))}
 #state{margin-block-start:1rem}#state:focus{outline:none}#state h2{font-size:1.25rem;line-height:1.3}#state .note:empty{display:none}.elsewhere{margin:0;padding:.75rem 1rem 1rem;text-align:center;font-size:.875rem}.elsewhere a,.chosen button{color:inherit}.chosen{margin:.5rem 0 0}.chosen button{border:0;background:0;padding:.625rem 0;font:inherit;text-decoration:underline;cursor:pointer}button.pay{border-color:var(--edge)}`;
 
 interface FrameLayoutProps {
@@ -44,28 +43,4 @@ export function FrameLayout(props: FrameLayoutProps): PageNode {
 /** Makes JSON that can stand in a `<script>` element: `<` is escaped, so no text in `data` can end the element. */
 export function scriptJson(data: object | string): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c');
-}
-
-const loaded = new WeakMap<Fetcher, Map<string, string>>();
-
-/**
- * Reads a static file as text, once per isolate: the pay page's style sheet, or the frame's script. If the file cannot
- * be read, the result is '', and the next call tries again. Never throws.
- */
-export async function loadAsset(assets: Fetcher, path: '/pay.css' | '/embed/frame.js'): Promise<string> {
-  const known = loaded.get(assets) ?? new Map<string, string>();
-  loaded.set(assets, known);
-  const text = known.get(path);
-  if (text !== undefined) return text;
-  try {
-    // The assets binding uses only the path of the URL.
-    const response = await assets.fetch(`https://assets.invalid${path}`);
-    if (!response.ok) throw new Error(`The file was answered ${response.status}`);
-    const read = await response.text();
-    known.set(path, read);
-    return read;
-  } catch (error) {
-    logLine('error', 'file not loaded', { path, error: describeError(error) });
-    return '';
-  }
 }

@@ -3,10 +3,11 @@ import type { Child } from 'hono/jsx';
 import type { FrameData } from '../../contract/frame-data.ts';
 import { messageOf } from '../../contract/messages.ts';
 import { formatMoney } from '../../core/money/money.ts';
-import { AmountChoice } from '../buyer/amount-choice.tsx';
+import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-choice.tsx';
+import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
 import type { Locale } from '../buyer/locale.ts';
-import { type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { type LinkView, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { FrameLayout, scriptJson } from './frame-layout.tsx';
 
@@ -33,9 +34,9 @@ export function FramePage(view: FrameView): PageNode {
     <FrameLayout
       locale={locale}
       nonce={nonce}
-      title={heading}
+      title={pageTitle(null, view)}
       sheet={view.sheet}
-      style={buttonStyle(view.button)}
+      style={buttonStyle(view.button) + amountStyleOf(view)}
       head={
         <>
           <link rel="preload" as="script" href={data.stripeJs} />
@@ -82,15 +83,20 @@ export function FramePage(view: FrameView): PageNode {
   );
 }
 
+function amountStyleOf(view: FrameView): string {
+  const { amountMinor, currency, locale } = view;
+  if (amountMinor === null) return amountChoiceStyle({ view, typed: null, fault: null });
+  return amountStyle(':root', [formatMoney({ amountMinor, currency }, locale.tag)]);
+}
+
 function ChooseForm({ view }: { view: FrameView }): Child {
   const { strings } = view;
   return (
     <form id="choose" novalidate>
       <AmountChoice view={view} typed={null} fault={null} strings={strings} />
       <p class="error" id="fault" role="alert" hidden />
-      <button class="pay" type="submit">
-        <span>{strings.continueToPayment}</span>
-      </button>
+      <div class="chips" id="readings" hidden />
+      <AmountButton view={view} typed={null} fault={null} strings={strings} />
     </form>
   );
 }
@@ -131,8 +137,9 @@ export function ClosedFrame(view: {
   readonly text: string;
   readonly notified: { readonly origin: string; readonly reason: string } | null;
 }): PageNode {
+  const title = pageTitle(view.title, { heading: null, businessName: null });
   return (
-    <FrameLayout locale={view.locale} nonce={view.nonce} title={view.title} sheet={view.sheet}>
+    <FrameLayout locale={view.locale} nonce={view.nonce} title={title} sheet={view.sheet}>
       <main aria-labelledby="title">
         <div class="body">
           <h1 id="title">{view.title}</h1>

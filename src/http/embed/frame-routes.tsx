@@ -7,6 +7,7 @@ import { linkUrl } from '../../core/urls.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { withQuery } from '../buyer/buyer-request.ts';
 import { widgetPrefillParameters } from '../buyer/fields.ts';
+import { loadAsset } from '../buyer/load-asset.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { localeOf } from '../buyer/locale.ts';
 import { linkView } from '../buyer/page-parts.tsx';
@@ -14,7 +15,6 @@ import type { Strings } from '../buyer/strings.tsx';
 import type { PageHeadersEnv } from '../middleware/security-headers.ts';
 import { validQuery } from '../middleware/validate.ts';
 import { asApiError } from '../respond-error.ts';
-import { loadAsset } from './frame-layout.tsx';
 import { ClosedFrame, FramePage } from './frame-page.tsx';
 import { closedAs, frameTexts } from './frame-texts.ts';
 import { openLink, publishableKeyOf, type ReadGrant, readAuthority, readGrant } from './grant.ts';
@@ -48,7 +48,7 @@ frameRoutes.get('/frame', validQuery(frameQuery), async (c) => {
   const sheet = await loadAsset(c.env.ASSETS, '/pay.css');
   const script = await loadAsset(c.env.ASSETS, '/embed/frame.js');
   const own = { locale, strings, sandbox, data, nonce: c.var.nonce, sheet, script };
-  return await c.html(<FramePage {...linkView({ link, workspace: embed.workspace })} {...own} />);
+  return await c.html(<FramePage {...linkView({ ...embed, link })} {...own} />);
 });
 
 async function frameData(

@@ -1,6 +1,7 @@
-import type { EmbeddedSession } from '../../contract/embed-api.ts';
+import type { AmountReading, EmbeddedSession } from '../../contract/embed-api.ts';
 import { ApiError } from '../../core/errors.ts';
 import { logLine } from '../../core/log.ts';
+import { formatMoney } from '../../core/money/money.ts';
 import { visitorOf } from '../../core/visitor.ts';
 import type { EmbedAuthority } from '../../db/api-keys.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
@@ -11,10 +12,10 @@ import { inWorkspace } from '../../domain/context.ts';
 import { linkRefusalError } from '../../domain/links/readiness.ts';
 import type { AppContext } from '../app-env.ts';
 import { amountFaultText } from '../buyer/amount-choice.tsx';
-import { type AmountFault, chosenAmount } from '../buyer/amount-input.ts';
+import { type AmountFault, chosenAmount, payableReadings, typedAmountText } from '../buyer/amount-input.ts';
 import { buyerContext } from '../buyer/buyer-request.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
-import { localeOf } from '../buyer/locale.ts';
+import { type Locale, localeOf } from '../buyer/locale.ts';
 import { fill } from '../buyer/strings.tsx';
 import { proofState } from '../buyer/turnstile.ts';
 import { InvalidRequest } from '../invalid-request.ts';
@@ -68,7 +69,7 @@ async function openOrRefuse(
       if (link.amountMinor !== null) {
         logLine('warn', 'price not accepted by Stripe', { request_id: c.var.requestId, ...price });
       }
-      throw await amountError(c, link, { code: 'not_accepted' });
+      throw await amountError(c, link, { code: 'not_accepted' }, '');
     }
     // Only the pay page opens sessions of the kind `checkout`.
     case 'checkout':
@@ -97,7 +98,7 @@ async function pay(c: AppContext, granted: ReadGrant, { embed, link, sent }: Ask
     throw new InvalidRequest([{ path: 'form', code: 'validation_failed', message }]);
   }
   const chosen = chosenAmount(link, { amount }, localeOf(c));
-  if (!chosen.ok) throw await amountError(c, link, chosen.fault);
+  if (!chosen.ok) throw await amountError(c, link, chosen.fault, amount ?? '');
   return await payLink(inWorkspace(buyerContext(c, granted), embed), {
     link,
     form,
@@ -115,11 +116,26 @@ async function pay(c: AppContext, granted: ReadGrant, { embed, link, sent }: Ask
   });
 }
 
-/** The 400 with the message that the frame shows beside the amount field, in the language of the buyer. */
-async function amountError(c: AppContext, link: PaymentLink, fault: AmountFault): Promise<ApiError> {
+/**
+ * The 400 with the message that the frame shows beside the amount field, in the language of the buyer. `typed`: the
+ * amount as typed. The amounts that it can mean are in `readings`.
+ */
+async function amountError(c: AppContext, link: PaymentLink, fault: AmountFault, typed: string): Promise<ApiError> {
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const { currency, minAmountMinor } = link;
   const view = { locale, currency, minAmountMinor, suggestedAmountsMinor: link.suggestedAmountsMinor ?? [] };
   const { template, values } = amountFaultText(fault, view, strings);
-  return new InvalidRequest([{ path: 'amount', code: 'invalid_amount', message: fill(template, values) }]);
+  const detail = { path: 'amount', code: 'invalid_amount', message: fill(template, values) } as const;
+  const readings = readingsOf(link, typed, locale);
+  if (readings.length === 0) return new InvalidRequest([detail]);
+  const message = `${detail.message} ${strings.faults.whichAmount}`;
+  return new InvalidRequest([{ ...detail, message, readings }]);
+}
+
+function readingsOf({ currency, minAmountMinor }: PaymentLink, typed: string, locale: Locale): AmountReading[] {
+  return payableReadings(typed, locale, currency, minAmountMinor).map((amountMinor) => ({
+    amount_cents: amountMinor,
+    text: formatMoney({ amountMinor, currency }, locale.tag),
+    amount: typedAmountText(amountMinor, locale, currency),
+  }));
 }

@@ -122,6 +122,21 @@ export const frameHeaders = () =>
     c.header('Cache-Control', 'no-store');
   });
 
+/**
+ * Sets the security headers of the logos that merchants have sent. A browser takes a logo only as the type that it has,
+ * and whoever opens its address alone gets a document that may run and load nothing. No cache stores an answer, unless
+ * its route sets `Cache-Control`.
+ *
+ * @example app.use('/logo/*', logoHeaders())
+ */
+export const logoHeaders = () =>
+  createMiddleware<AppEnv>(async function logoHeaders(c, next) {
+    await next();
+    c.header('Content-Security-Policy', "default-src 'none'; sandbox");
+    c.header('X-Content-Type-Options', 'nosniff');
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+  });
+
 /** The origins of Stripe, or of the simulator if the configuration names that. */
 function stripeSources(stripeJsUrl: string): typeof STRIPE {
   if (new URL(stripeJsUrl).origin === STRIPE_JS) return STRIPE;

@@ -6,7 +6,7 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ApiEnv, AppEnv } from '../app-env.ts';
 import { type ErrorDetail, InvalidRequest } from '../invalid-request.ts';
-import { readForm, readJson } from '../read-body.ts';
+import { readForm, readJson, readPictureBody } from '../read-body.ts';
 
 /** The error codes for faults, by the name of the JSON member. For all others it is `validation_failed`. */
 export type FieldCodes = Readonly<Record<string, ErrorCode>>;
@@ -90,6 +90,23 @@ export const formBody = () =>
     c.req.bodyCache.formData = await readForm(c.req.raw);
     await next();
   });
+
+/**
+ * Reads a body that is a picture, and sets `c.var.picture` to its bytes. Throws `payload_too_large` for more than 128
+ * KB, and `unsupported_media_type` if there is a Content-Encoding. The Content-Type does not count.
+ *
+ * @example routes.put('/logo', secretKey(WRITE), pictureBody(), admit(), async (c) => set(c.var.picture))
+ */
+export const pictureBody = () =>
+  createMiddleware<PictureEnv>(async function pictureBody(c, next) {
+    c.set('picture', await readPictureBody(c.req.raw));
+    await next();
+  });
+
+/** What `pictureBody` sets in the Hono context of a request with a secret key. */
+interface PictureEnv extends ApiEnv {
+  Variables: ApiEnv['Variables'] & { picture: Uint8Array<ArrayBuffer> };
+}
 
 /**
  * Validates the query. Throws `InvalidRequest` with all faults at once.

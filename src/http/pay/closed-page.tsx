@@ -1,15 +1,21 @@
 import type { Child } from 'hono/jsx';
-import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import {
+  Icon,
+  type IconName,
+  MerchantText,
+  type PageNode,
+  pageTitle,
+  SellerHeader,
+  StateHeading,
+} from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
-import { DONE_SCRIPT, ReloadWithoutScript } from './done-page.tsx';
+import { ReloadWithoutScript } from './done-page.tsx';
+import { DONE_SCRIPT } from './done-script.ts';
 import { Layout, type PageLayout } from './layout.tsx';
 
 /** What a page without a payment form shows. */
 export interface ClosedPageView extends PageLayout {
   readonly reason: ClosedReason;
-  readonly businessName: string | null;
-  /** The title of the payment link. null: no link is known. */
-  readonly heading: string | null;
   /** The merchant's own text, in place of ours. null: our text is shown. */
   readonly message: string | null;
   /** The address behind "try again", "refresh", "open the page" or "show the receipt". null: the page has no such link. */
@@ -41,11 +47,12 @@ const WRONG_REQUESTS: readonly ClosedReason[] = ['refused', 'wrong_method'];
 /** A page without a payment form: the reason, in the merchant's own words if any, and what the buyer can do. */
 export function ClosedPage(view: ClosedPageView): PageNode {
   const { strings, retryUrl, statusUrl } = view;
-  const { title, text } = strings.closed[view.reason];
+  const { title, text } = view.reason === 'processing' ? strings.done.processing : strings.closed[view.reason];
   const polled = retryUrl !== null && statusUrl !== null ? { 'data-url': statusUrl, 'data-refresh': retryUrl } : null;
   return (
     <Layout
       page={view}
+      title={pageTitle(title, view)}
       script={polled ? { source: DONE_SCRIPT, data: polled } : undefined}
       head={polled && <ReloadWithoutScript url={polled['data-refresh']} />}
     >
@@ -56,8 +63,7 @@ export function ClosedPage(view: ClosedPageView): PageNode {
         <div class={view.reason === 'already_paid' ? 'badge good' : 'badge'}>
           <Icon name={ICONS[view.reason]} size={26} />
         </div>
-        <h1>{title}</h1>
-        <p class="note">{view.message === null ? text : <bdi>{view.message}</bdi>}</p>
+        <StateHeading title={title}>{view.message === null ? text : <MerchantText text={view.message} />}</StateHeading>
         <Retry view={view} />
       </div>
     </Layout>
@@ -84,7 +90,7 @@ function Retry({ view }: { view: ClosedPageView }): Child {
 
 /** The text of the link to `retryUrl`. A buyer who may have paid is asked only to refresh, never to pay. */
 function retryText(reason: ClosedReason, strings: Strings): string {
-  if (reason === 'already_paid') return strings.showReceipt;
+  if (reason === 'already_paid') return strings.embed.receipt;
   if (reason === 'processing') return strings.showPayment;
   if (reason === 'done_unavailable') return strings.refresh;
   return WRONG_REQUESTS.includes(reason) ? strings.openPage : strings.tryAgain;

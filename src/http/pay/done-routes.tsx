@@ -3,13 +3,13 @@ import { describeError, logLine } from '../../core/log.ts';
 import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { linkRefusal } from '../../domain/links/readiness.ts';
+import { readPaymentMethod } from '../../domain/payments/payment-method.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
 import type { AppEnv } from '../app-env.ts';
 import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
-import { shownName } from '../buyer/page-parts.tsx';
 import type { DoneStatus } from '../buyer/strings.tsx';
 import { pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondFault } from './closed-response.tsx';
@@ -44,16 +44,20 @@ doneRoutes.get(
     if (!found) return await respondClosed(c, null, 'not_found');
     const { loaded, payment } = found;
     const { token } = loaded.link;
-    const continueTo = await continueUrlOf(c, loaded, payment);
+    const [layout, continueTo, method] = await Promise.all([
+      layoutOf(c, loaded),
+      continueUrlOf(c, loaded, payment),
+      readPaymentMethod(buyerContext(c, loaded), loaded, payment),
+    ]);
     // Who comes to the receipt again may be there to pay again.
     const isKnown = paidOfVisitor(c) === payment.stripeSessionId;
     if (isPaidOrProcessing(payment)) rememberPaid(c, token, payment.stripeSessionId);
     else if (payment.status !== 'created') forgetForm(c, token);
     const offersAnother = isKnown && linkRefusal(loaded, Date.now()) === null;
-    const view = { ...(await layoutOf(c, loaded)), ...receiptOf(loaded, payment), ...addressesOf(c, token, payment) };
-    const awaitsContinue = view.status === 'paid' && loaded.link.successUrl !== null && continueTo === null;
-    const how = { continueUrl: continueTo, awaitsContinue, offersAnother };
-    return await c.html(<DonePage {...view} {...how} />);
+    const view = { ...layout, ...receiptOf(loaded, payment), method, ...addressesOf(c, token, payment), offersAnother };
+    const hasWayOn = view.status === 'paid' && loaded.link.successUrl !== null;
+    const wayOn = { continueUrl: continueTo, awaitsContinue: hasWayOn && continueTo === null };
+    return await c.html(<DonePage {...view} {...wayOn} leadsOn={hasWayOn && isRecent(payment.updatedAt)} />);
   },
 );
 
@@ -69,6 +73,13 @@ doneRoutes.onError((error, c) => {
   if (c.req.path.endsWith('/status')) throw error;
   return respondFault(error, c, 'done_unavailable');
 });
+
+/** For how long after a payment its receipt goes on to the shop by itself. Who opens it later wants to read it. */
+const LEADS_ON_FOR_MS = 10 * 60_000;
+
+function isRecent(paidAt: number): boolean {
+  return Date.now() - paidAt < LEADS_ON_FOR_MS;
+}
 
 function noSuchPayment(c: Context<PageEnv>): Response {
   c.var.notes.code = 'not_found';
@@ -88,12 +99,12 @@ async function loadPayment(
 function receiptOf(loaded: LoadedLink, payment: PaymentView) {
   return {
     status: buyerStatus(payment),
-    businessName: shownName(loaded),
     heading: loaded.link.title,
     amountMinor: payment.amountMinor,
     refundedMinor: payment.refundedMinor,
     currency: payment.currency,
     paidAt: payment.status === 'succeeded' ? payment.updatedAt : null,
+    startedAt: payment.status === 'processing' ? payment.updatedAt : null,
     receiptNumber: String(payment.id),
     reference: payment.reference,
   };

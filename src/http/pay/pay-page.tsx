@@ -1,17 +1,28 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
-import { AmountChoice } from '../buyer/amount-choice.tsx';
+import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-choice.tsx';
 import type { AmountFault } from '../buyer/amount-input.ts';
+import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
-import { Icon, type IconName, type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
-import { type Strings, say } from '../buyer/strings.tsx';
+import {
+  Icon,
+  type IconName,
+  type LinkView,
+  MerchantText,
+  type PageNode,
+  pageTitle,
+  SellerHeader,
+} from '../buyer/page-parts.tsx';
+import { fill, type Strings, say } from '../buyer/strings.tsx';
 import type { PaidNotice } from './earlier-payments.ts';
 import { FORM_ID } from './language-switch.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
+import { payPreview } from './preview.tsx';
 import type { FormNotice } from './requests.ts';
 
 /** What the pay page shows. Texts of the merchant and the buyer are escaped. */
 export interface PayPageView extends PageLayout, LinkView {
+  readonly heading: string;
   readonly text: string | null;
   /** The address to which the form is sent. */
   readonly action: string;
@@ -44,24 +55,23 @@ export interface PayPageView extends PageLayout, LinkView {
 }
 
 /**
- * The script of the pay page. Choosing a suggestion fills the amount field, and typing another amount unselects the
- * suggestion. After a submit the button is disabled for 8 seconds, or until the buyer comes back, so that a double
- * click sends one form. A page that the browser has kept and shows again after a submit is loaded anew: the form may be
- * paid by then.
+ * The script of the pay page. Choosing a suggestion fills the amount field and writes the amount on the button. Typing
+ * another amount unselects the suggestion. After a submit the button is disabled for 8 seconds, or until the buyer comes
+ * back, so that a double click sends one form. A page that the browser has kept and shows again after a submit is loaded
+ * anew: the form may be paid by then.
  */
-export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),a=f.elements.amount,c=f.querySelectorAll('[name=suggested]'),on=()=>{b.disabled=false};let sent;
+export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),[o,p]=b.children,a=f.elements.amount,c=[...f.querySelectorAll('[name=suggested]')],
+say=()=>{if(!p)return;const r=c.find(r=>r.checked&&r.value);o.hidden=!!r;p.hidden=!r;if(r)p.querySelector('bdi').textContent=r.nextElementSibling.textContent},on=()=>{b.disabled=false;say()};let sent;
 f.addEventListener('submit',()=>{sent=1;setTimeout(()=>{b.disabled=true;setTimeout(on,8e3)})});
 addEventListener('pageshow',e=>{on();if(e.persisted&&sent)location.reload()});
-for(const r of c)r.addEventListener('change',()=>{a.value=r.dataset.text||'';r.value||a.focus()});
-if(c.length)a.addEventListener('input',()=>{for(const r of c)r.checked=r.dataset.text===a.value})})()`;
+for(const r of c)r.addEventListener('change',()=>{a.value=r.dataset.text||'';r.value||a.focus();say()});
+if(c.length)a.addEventListener('input',()=>{for(const r of c)r.checked=r.dataset.text===a.value;say()})})()`;
 
 /** A longer description stands below the button, so that price and button are seen without scrolling. */
 const LONG_TEXT_CHARACTERS = 320;
 const LONG_TEXT_LINES = 6;
 /** A title with more characters has smaller letters. */
 const LONG_HEADING_CHARACTERS = 70;
-/** A price with more visible characters has smaller letters. */
-const LONG_PRICE_CHARACTERS = 11;
 
 interface PartProps {
   readonly view: PayPageView;
@@ -75,7 +85,9 @@ export function PayPage(view: PayPageView): PageNode {
   return (
     <Layout
       page={view}
-      style={buttonStyle(view.button)}
+      title={documentTitle(view)}
+      preview={payPreview(view)}
+      style={buttonStyle(view.button) + amountStyleOf(view)}
       formAction={view.languageAction}
       script={{ source: PAY_SCRIPT, data: {} }}
       head={
@@ -94,48 +106,62 @@ export function PayPage(view: PayPageView): PageNode {
         {view.amountMinor !== null && <Price view={view} strings={strings} />}
         <form method="post" action={view.action} id={FORM_ID} autocomplete="off">
           <HiddenFields view={view} />
-          {view.amountMinor === null && (
-            <AmountChoice view={view} typed={view.prefill.amount} fault={view.fault.amount} strings={strings} />
-          )}
+          {view.amountMinor === null && <AmountChoice {...choiceOf(view)} />}
           {view.turnstile && <HumanCheck view={view} strings={strings} />}
-          <button class="pay" type="submit">
-            <span>{view.amountMinor === null ? strings.continueToPayment : say(strings.pay, moneyOf(view))}</span>
-          </button>
+          {view.amountMinor === null ? (
+            <AmountButton {...choiceOf(view)} />
+          ) : (
+            <button class="pay" type="submit">
+              <span>{say(strings.pay, moneyOf(view))}</span>
+            </button>
+          )}
         </form>
+        <PrintedCode view={view} strings={strings} />
         {view.text !== null && below && (
           <div class="more">
             <Description text={view.text} />
           </div>
         )}
-        <PrintedCode view={view} strings={strings} />
       </div>
       <Trust view={view} strings={strings} />
     </Layout>
   );
 }
 
+function documentTitle(view: PayPageView): string {
+  const { titles } = view.strings;
+  const title = pageTitle(view.cancelled && view.notice === null ? titles.notPaid : null, view);
+  return view.fault.amount === null && view.notice === null ? title : fill(titles.error, { title });
+}
+
+/** Why the buyer is here again. It has the focus when the page loads, so that a screen reader says it first. */
 function Notice({ view, strings }: PartProps): Child {
   const text = noticeText(view, strings);
-  if (text !== null) return <NoticeBox isCalm={view.notice === null}>{text}</NoticeBox>;
+  if (text !== null) return <NoticeBox view={view}>{text}</NoticeBox>;
   if (view.earlier === null) return null;
   const isPaid = view.earlier.status === 'already_paid';
   return (
-    <NoticeBox isCalm icon={isPaid ? 'tick' : 'clock'}>
-      {isPaid ? strings.notices.alreadyPaid : strings.closed.processing.text}{' '}
-      <a href={view.earlier.url}>{isPaid ? strings.showReceipt : strings.showPayment}</a>
+    <NoticeBox view={view} icon={isPaid ? 'tick' : 'clock'}>
+      {isPaid ? strings.notices.alreadyPaid : strings.notices.processing}{' '}
+      <a href={view.earlier.url}>{isPaid ? strings.embed.receipt : strings.showPayment}</a>
     </NoticeBox>
   );
 }
 
 interface NoticeBoxProps {
-  readonly isCalm: boolean;
+  readonly view: PayPageView;
   readonly icon?: IconName;
   readonly children: Child;
 }
 
-function NoticeBox({ isCalm, icon = 'alert', children }: NoticeBoxProps): Child {
+function NoticeBox({ view, icon = 'alert', children }: NoticeBoxProps): Child {
   return (
-    <p class={isCalm ? 'notice calm' : 'notice'} role="status">
+    <p
+      class={view.notice === null ? 'notice calm' : 'notice'}
+      role="alert"
+      tabindex={-1}
+      autofocus={view.fault.amount === null}
+    >
       <Icon name={icon} size={20} />
       <span>{children}</span>
     </p>
@@ -160,17 +186,16 @@ function minutesText(minutes: number, tag: string): string {
 function Description({ text }: { text: string }): Child {
   return (
     <p class="note">
-      <bdi>{text}</bdi>
+      <MerchantText text={text} />
     </p>
   );
 }
 
 function Price({ view, strings }: PartProps): Child {
-  const { amount } = moneyOf(view);
   return (
-    <p class={amount.replace(/\p{Cf}/gu, '').length > LONG_PRICE_CHARACTERS ? 'sum long' : 'sum'}>
+    <p class="sum">
       <span class="vh">{strings.amount} </span>
-      <bdi>{amount}</bdi>
+      <bdi>{moneyOf(view).amount}</bdi>
     </p>
   );
 }
@@ -208,7 +233,8 @@ function HumanCheck({ view, strings }: PartProps): Child {
       <div
         class="cf-turnstile"
         data-sitekey={view.turnstile?.siteKey}
-        data-language={view.locale.language}
+        // Turnstile has one Portuguese, under the name of the language alone.
+        data-language={view.locale.language.slice(0, 2)}
         data-size="flexible"
       />
       <noscript>
@@ -227,6 +253,14 @@ function PrintedCode({ view, strings }: PartProps): Child {
       {view.canonicalUrl !== null && <p class="hint">{view.canonicalUrl}</p>}
     </div>
   );
+}
+
+function choiceOf(view: PayPageView) {
+  return { view, typed: view.prefill.amount, fault: view.fault.amount, strings: view.strings };
+}
+
+function amountStyleOf(view: PayPageView): string {
+  return view.amountMinor === null ? amountChoiceStyle(choiceOf(view)) : amountStyle(':root', [moneyOf(view).amount]);
 }
 
 function moneyOf({ amountMinor, currency, locale }: PayPageView): { amount: string } {

@@ -61,6 +61,7 @@ describe('a buyer at Stripe-hosted Checkout', () => {
     expect(created.url.startsWith(demo.stripeUrl)).toBe(true);
     const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
     await page.goto(created.url);
+    expect(await page.innerText('h1')).toBe('Pay Harbour Studio');
     await page.screenshot({ path: `${SCREENSHOTS}/checkout-phone.png` });
     await fillCard(page, '4242 4242 4242 4242');
     await page.waitForURL(`**/health?paid=${created.stripe_session_id}`);

@@ -1,8 +1,9 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { closedHtml } from '../../unit/pay/views.ts';
+import { closedHtml, doneHtml } from '../../unit/pay/views.ts';
 import { inspect, PHONE, picture, untilHeading, useBuyers } from '../support/buyer.ts';
 import { atCheckout, GOOD_CARD, payByBank, payByCard } from '../support/checkout.ts';
 import { readDemo } from '../support/demo.ts';
@@ -13,6 +14,9 @@ const demo = readDemo();
 const { sandbox } = demo.main;
 const buyers = useBuyers(demo);
 const PAID = 'checkout.session.completed';
+const SHOP = { contentType: 'text/html', body: '<title>Shop</title><p>Thank you' };
+/** What a copy of the receipt's number is. */
+const COPIED_NUMBER = `getSelection().selectAllChildren(document.querySelector('dd:last-child')); getSelection().toString()`;
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) });
 
 afterEach(async () => {
@@ -99,7 +103,8 @@ describe('the page after Checkout', () => {
     const sessionId = await goToCheckout(page, link);
     await payByBank(page);
     await page.waitForURL(`${link.url}/done?*`);
-    await untilHeading(page, 'Your payment is on its way');
+    await untilHeading(page, 'Your payment is being processed');
+    expect(await page.getByRole('button', { name: 'Print or save' }).isVisible()).toBe(true);
     await inspect(page, 'processing');
     await settle(demo, sessionId, 'processing_succeeded');
     await untilHeading(page, 'Paid. Thank you!');
@@ -111,9 +116,9 @@ describe('the page after Checkout', () => {
     const sessionId = await goToCheckout(page, link);
     await payByBank(page);
     await page.waitForURL(`${link.url}/done?*`);
-    await untilHeading(page, 'Your payment is on its way');
+    await untilHeading(page, 'Your payment is being processed');
     await settle(demo, sessionId, 'processing_failed');
-    await untilHeading(page, 'The payment did not go through');
+    await untilHeading(page, 'The payment failed');
     await inspect(page, 'failed');
     await page.getByRole('link', { name: 'Back to payment' }).click();
     await page.waitForURL(link.url);
@@ -128,7 +133,7 @@ describe('the page after Checkout', () => {
     await settle(demo, sessionId, 'expired');
     await page.goto(`${link.url}/done?session_id=${sessionId}`);
     await untilHeading(page, 'The payment was not completed');
-    expect(await page.innerText('main')).toContain('Nothing was charged.');
+    expect(await page.innerText('main')).toContain('You have not been charged.');
     await inspect(page, 'session-expired');
     await page.getByRole('link', { name: 'Back to payment' }).click();
     await page.click('button.pay');
@@ -146,6 +151,8 @@ describe('the page after Checkout', () => {
     await untilHeading(page, 'Paid. Thank you!');
     expect(await page.innerText('time')).toMatch(/GMT\+9|JST/);
     expect(await page.innerText('main')).toContain('Invoice 1042');
+    expect(await page.innerText('dl')).toContain('Visa ••••\u00a04242');
+    expect(await page.evaluate<string>(COPIED_NUMBER)).toMatch(/^\d{12,16}$/);
     expect(await page.getByRole('button', { name: 'Print or save' }).isVisible()).toBe(true);
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('button', { name: 'Print or save' }).isVisible()).toBe(false);
@@ -162,23 +169,29 @@ describe('the page after Checkout', () => {
 });
 
 describe('a link with a success_url', () => {
-  it('sends the buyer there once the shop has been notified, with a result that the published key verifies', async () => {
+  it('shows the receipt, counts down once the shop has been notified, and carries a result that the published key verifies', async () => {
     const link = await createLink(demo, sandbox, {
       success_url: 'https://shop.example/thanks?order=7&session={CHECKOUT_SESSION_ID}',
+      show_business_name: true,
     });
     await answerWebhooksAfter(4000);
     const page = await buyers.open();
-    await page.route('https://shop.example/**', (route) =>
-      route.fulfill({ contentType: 'text/html', body: '<title>Shop</title><p>Thank you' }),
-    );
+    await page.route('https://shop.example/**', (route) => route.fulfill(SHOP));
+    await page.clock.install();
     await page.goto(`${link.url}?reference=Invoice+7`);
     await page.click('button.pay');
     const sessionId = await atCheckout(demo, page);
     await payByCard(page, GOOD_CARD);
     await page.waitForURL(`${link.url}/done?session_id=*`);
-    await untilHeading(page, 'Paid. Thank you!');
-    expect(await page.innerText('main')).toContain('you are being taken back');
+    await heading(page, 'Paid. Thank you!').waitFor();
+    expect(await page.getAttribute('[data-go]', 'aria-disabled')).toBe('true');
+    await inspect(page, 'paid-awaiting');
+    await page.locator('.leaving').waitFor();
     await inspect(page, 'paid-leaving');
+    expect(await page.getByRole('link', { name: 'Continue to' }).getAttribute('href')).toContain(
+      'https://shop.example',
+    );
+    await page.clock.runFor(11_000);
     await page.waitForURL('https://shop.example/thanks?*');
 
     const { order, session, signature = '', ...result } = Object.fromEntries(new URL(page.url()).searchParams);
@@ -193,6 +206,59 @@ describe('a link with a success_url', () => {
     });
     expect(await isSigned(result, signature)).toBe(true);
     expect(await isSigned({ ...result, amount_cents: '1' }, signature)).toBe(false);
+
+    await page.goBack();
+    for (const again of [async () => undefined, async () => void (await page.reload())]) {
+      await again();
+      await heading(page, 'Paid. Thank you!').waitFor();
+      await page.clock.runFor(30_000);
+      expect(page.url()).toBe(`${link.url}/done?session_id=${sessionId}`);
+      expect(await page.isVisible('.leaving')).toBe(false);
+    }
+  });
+
+  it('leaves the receipt where the buyer does anything with it, or wants less motion', async () => {
+    const body = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true });
+    const page = await buyers.open();
+    await page.clock.install({ time: 0 });
+    // From here on only `runFor` moves the time, however slow the machine is.
+    await page.clock.pauseAt(1000);
+    await page.route('https://shop.example/**', (route) => route.fulfill(SHOP));
+    await page.route('https://receipt.example/**', (route) =>
+      route.fulfill(
+        route.request().url().endsWith('.css')
+          ? { contentType: 'text/css', body: readFileSync('public/pay.css') }
+          : { contentType: 'text/html; charset=utf-8', body },
+      ),
+    );
+    const stay = page.getByRole('button', { name: 'Stay here' });
+    const open = async (way: string) => {
+      await page.emulateMedia({ reducedMotion: way === 'reduced-motion' ? 'reduce' : 'no-preference' });
+      await page.goto(`https://receipt.example/${way}`);
+      expect(await page.isVisible('.leaving')).toBe(way !== 'reduced-motion');
+      await page.clock.runFor(4000);
+    };
+    const ways: Record<string, () => Promise<unknown>> = {
+      stay: () => stay.click(),
+      'stay-by-key': () => stay.press('Enter'),
+      tab: () => page.keyboard.press('Tab'),
+      print: () => page.getByRole('button', { name: 'Print or save' }).click(),
+      'print-by-menu': () => page.pdf(),
+      selection: () => page.evaluate(`getSelection().selectAllChildren(document.querySelector('dl'))`),
+      'reduced-motion': async () => undefined,
+    };
+    for (const [way, act] of Object.entries(ways)) {
+      await open(way);
+      await act();
+      await page.clock.runFor(30_000);
+      expect([page.url(), await page.isVisible('.leaving')]).toEqual([`https://receipt.example/${way}`, false]);
+      if (way.startsWith('stay')) expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
+    }
+    await open('nothing');
+    expect(await page.innerText('.leaving p')).toBe('You will be taken to Northlight Studio in 6 seconds.');
+    expect(await page.innerText('[role=status]')).toBe('You will be taken to Northlight Studio in 9 seconds.');
+    await page.clock.runFor(7000);
+    await page.waitForURL('https://shop.example/');
   });
 });
 

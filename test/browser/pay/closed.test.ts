@@ -39,7 +39,7 @@ describe('a page that takes no payment', () => {
     const page = await buyers.open();
     await changeLink(demo, sandbox, link, { active: false });
     expect((await page.goto(link.url))?.status()).toBe(410);
-    await expectClosed(page, 'Not taking payments', { retry: false });
+    await expectClosed(page, 'This page takes no payments', { retry: false });
     expect(await page.innerText('main')).toContain(message);
     await inspect(page, 'inactive-with-message');
     await changeLink(demo, sandbox, link, { active: true, expires_at: '2026-01-01T00:00:00Z' });
@@ -61,7 +61,7 @@ describe('a page that takes no payment', () => {
     const page = await buyers.open();
     const answer = await page.goto(`${demo.baseUrl}/pay/link/${demo.onboarding.sandbox.links.fixed}`);
     expect(answer?.status()).toBe(503);
-    await expectClosed(page, 'No payments at the moment', { retry: true });
+    await expectClosed(page, 'The seller cannot take payments right now', { retry: true });
     expect(await page.content()).not.toContain('Onboarding Shop');
     await inspect(page, 'not-ready');
   });
@@ -75,7 +75,7 @@ describe('a page that takes no payment', () => {
     await setFaults(demo, link, { fail_next: { count: 1, status: 500, after_commit: true } });
     const answer = await press(page);
     expect(answer?.status()).toBe(503);
-    expect(await page.innerText('h1')).toBe('Zahlungen sind gestört');
+    expect(await page.innerText('h1')).toBe('Zahlungen zurzeit nicht möglich');
     await inspect(page, 'interrupted');
     await setFaults(demo, link, {});
     await page.locator('main a').click();
@@ -120,7 +120,7 @@ describe('a page that was asked for in the wrong way', () => {
     })()`);
     const answer = await sent;
     expect([answer?.status(), answer?.headers().allow]).toEqual([405, 'GET']);
-    await expectClosed(page, 'This page was not opened properly', open);
+    await expectClosed(page, 'Something went wrong opening this page', open);
     await inspect(page, 'wrong-method');
   });
 });
@@ -168,7 +168,7 @@ describe('a form that cannot be taken as it is', () => {
     await page.goto(link.url);
     await changeLink(demo, sandbox, link, { amount_cents: 6500 });
     expect((await press(page))?.status()).toBe(409);
-    expect(await page.getByRole('status').innerText()).toContain('The price has changed');
+    expect(await page.getByRole('alert').innerText()).toContain('The price has changed');
     expect(await page.innerText('.sum')).toContain('£65.00');
     expect(await sessionsOfLink(demo, sandbox, link)).toEqual([]);
     await inspect(page, 'price-changed');

@@ -40,7 +40,7 @@ describe.each(SCRIPTS)('a buyer %s scripts', (_name, javaScriptEnabled) => {
     const first = await atCheckout(demo, page);
     await payAndSee(page, link);
     await backToPage(page, link);
-    const notice = page.getByRole('status');
+    const notice = page.getByRole('alert');
     expect(await notice.innerText()).toContain('You have already paid this.');
     if (javaScriptEnabled) await inspect(page, 'already-paid');
     await notice.getByRole('link', { name: 'Show the receipt' }).click();
@@ -125,7 +125,7 @@ describe('a buyer who has paid', () => {
     await atCheckout(demo, page);
     await page.click('[data-testid=cancel]');
     await page.waitForURL(`${link.url}?cancelled=1*`);
-    expect(await page.getByRole('status').innerText()).toContain('You can still pay here for about 30 minutes.');
+    expect(await page.getByRole('alert').innerText()).toContain('You can still pay here for about 30 minutes.');
     await inspect(page, 'cancelled-limited');
     await page.click('button.pay');
     await atCheckout(demo, page);
@@ -147,7 +147,7 @@ describe('a buyer who has paid', () => {
     await page.waitForURL(`${link.url}/done?*`);
     await untilHeading(page, 'Your payment is on its way');
     await page.goto(link.url);
-    expect(await page.getByRole('status').innerText()).toContain('Please do not pay again.');
+    expect(await page.getByRole('alert').innerText()).toContain('Please do not pay again.');
     await inspect(page, 'already-processing');
     await changeLink(demo, sandbox, link, { active: false });
     await page.goto(link.url);

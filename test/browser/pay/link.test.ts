@@ -108,7 +108,7 @@ describe('a buyer on a link with a fixed price', () => {
     const sessionId = await atCheckout(demo, page);
     await page.click('[data-testid=cancel]');
     await page.waitForURL(`${link.url}?cancelled=1*`);
-    expect(await page.getByRole('status').innerText()).toContain('You have not been charged');
+    expect(await page.getByRole('alert').innerText()).toContain('You have not been charged');
     await inspect(page, 'cancelled');
     await page.click('button.pay');
     expect(await atCheckout(demo, page)).toBe(sessionId);
@@ -136,8 +136,10 @@ describe('a buyer on a link that lets them choose', () => {
     const page = await buyers.open(PHONE);
     await page.goto(link.url);
     await inspect(page, 'open-phone');
+    expect(await page.innerText('button.pay')).toBe('Continue to payment');
     await page.getByRole('radio', { name: '€25' }).click();
     expect(await page.inputValue('#amount')).toBe('25.00');
+    expect(await page.innerText('button.pay')).toBe('Pay €25');
     await inspect(page, 'open-phone-chosen');
     await page.click('button.pay');
     const sessionId = await atCheckout(demo, page);
@@ -154,7 +156,7 @@ describe('a buyer on a link that lets them choose', () => {
     for (const [typed, shown] of [
       ['4.99', 'The smallest amount is €5.00.'],
       ['a lot', 'Enter the amount in digits, for example 10.00.'],
-      ['1,000', 'This can be read two ways.'],
+      ['12.000', 'This can be read in two ways.'],
       ['', 'Enter an amount.'],
     ] as const) {
       await page.fill('#amount', typed);
@@ -219,6 +221,22 @@ describe('a buyer without JavaScript', () => {
     expect(await amountAtCheckout(page)).toBe('€7.25');
   });
 
+  it('taps what an unclear amount means', async () => {
+    const link = await createLink(demo, sandbox, { ...OPEN, suggested_amounts_cents: null });
+    const page = await buyers.open({ ...PHONE, javaScriptEnabled: false });
+    await page.goto(link.url);
+    await page.fill('#amount', '12.000');
+    await Promise.all([page.waitForNavigation(), page.click('button.pay')]);
+    await page.getByRole('radio', { name: '€12.00' }).click();
+    await page.getByRole('radio', { name: 'Other amount' }).click();
+    expect(await page.inputValue('#amount')).toBe('12.000');
+    await page.getByRole('radio', { name: '€12,000.00' }).click();
+    await picture(page, 'open-without-script-readings');
+    await page.click('button.pay');
+    await atCheckout(demo, page);
+    expect(await amountAtCheckout(page)).toBe('€12,000.00');
+  });
+
   it('sees the field and what is wrong where a suggestion was refused', async () => {
     const link = await createLink(demo, sandbox, OPEN);
     const page = await buyers.open({ ...PHONE, javaScriptEnabled: false });
@@ -237,7 +255,7 @@ describe('a buyer without JavaScript', () => {
     await page.getByRole('radio', { name: '€25' }).click();
     expect(await page.locator('#amount').isVisible()).toBe(false);
     await Promise.all([page.waitForNavigation(), page.click('button.pay')]);
-    expect(await page.innerText('#error')).toContain('This amount cannot be paid');
+    expect(await page.innerText('#error')).toContain('This amount is not accepted');
     expect([await page.locator('#error').isVisible(), await page.locator('#amount').isVisible()]).toEqual([true, true]);
     expect(await page.inputValue('#amount')).toBe('25.00');
     await picture(page, 'open-without-script-refused');

@@ -86,7 +86,7 @@ async function pageOf(link: Link, { tag }: Locale): Promise<string> {
 }
 
 function priceOn(html: string): string {
-  const [, price] = /<p class="sum[^"]*">.*?<bdi>(.*?)<\/bdi><\/p>/.exec(html) ?? [];
+  const [, price] = /<p class="sum">.*?<bdi>(.*?)<\/bdi><\/p>/.exec(html) ?? [];
   if (price === undefined) throw new Error('The page shows no price.');
   return price;
 }

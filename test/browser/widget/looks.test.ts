@@ -120,9 +120,13 @@ describe.each(Object.entries(WAYS))('seen in the way "%s"', (way, { options, lan
     await widgetButton(page).click();
     await frameOf(page).locator('#amount').waitFor();
     await inspect(page, 'amount');
-    await frameOf(page).locator('#amount').fill('1');
+    // In each of the languages this has two readings.
+    await frameOf(page)
+      .locator('#amount')
+      .fill(lang === 'de' ? '20,000' : '20.000');
     await frameOf(page).locator('#amount').press('Enter');
     await frameOf(page).locator('#amount[aria-invalid=true]').waitFor();
+    expect(await frameOf(page).locator('#readings button').count()).toBe(2);
     await inspect(page, 'amount-fault');
   });
 

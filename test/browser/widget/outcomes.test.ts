@@ -141,11 +141,12 @@ describe('a buyer who goes another way', () => {
     });
     const page = await atShop(link);
     await widgetButton(page).click();
-    await frameOf(page).locator('#amount').fill('500');
+    await frameOf(page).locator('#amount').fill('5.000');
     await frameOf(page).locator('#amount').press('Enter');
-    await cardForm(page).getByText('€500.00').first().waitFor();
+    await frameOf(page).getByRole('button', { name: '€5,000.00' }).click();
+    await cardForm(page).getByText('€5,000.00').first().waitFor();
     await frameOf(page).getByRole('button', { name: 'Change amount' }).click();
-    expect(await frameOf(page).locator('#amount').inputValue()).toBe('500');
+    expect(await frameOf(page).locator('#amount').inputValue()).toBe('5000.00');
     await frameOf(page).locator('#amount').fill('50');
     await frameOf(page).locator('#amount').press('Enter');
     await payInFrame(page, GOOD_CARD);
@@ -259,7 +260,7 @@ describe('Stripe.js that never answers', () => {
 
 describe('after the card form', () => {
   it.each([
-    ['failed', 'The payment did not go through'],
+    ['failed', 'The payment failed'],
     ['expired', 'The payment was not completed'],
   ])('a payment that has %s can be tried again, in a session of its own', async (status, title) => {
     const link = await createLink(demo, sandbox);
@@ -343,7 +344,7 @@ describe('a link that was switched off after its button came', () => {
       tabs += 1;
     });
     await widgetButton(page).click();
-    await frameOf(page).getByRole('heading', { name: 'Not taking payments' }).waitFor();
+    await frameOf(page).getByRole('heading', { name: 'This page takes no payments' }).waitFor();
     expect(await heard(page, 'blocked')).toEqual([{ reason: 'payment_link_inactive' }]);
     await page.clock.fastForward(10_000);
     expect([tabs, await dialogOf(page).locator('a').isVisible()]).toEqual([0, false]);

@@ -39,6 +39,9 @@ async function atShop(link: Link, options: object = DESKTOP, more = ''): Promise
   return page;
 }
 
+/** What the demo shop says below each of its widgets. */
+const replies = (page: Page) => page.locator('article [role=status]');
+
 async function sessionIdOf(link: Link): Promise<string> {
   const [session, ...more] = await sessionsOfLink(demo, sandbox, link);
   expect(more).toEqual([]);
@@ -55,7 +58,27 @@ describe('a buyer in the demo shop of npm start', () => {
     await line.waitFor();
     expect(page.url()).toBe(`${demo.shopUrl}/`);
     expect(await line.innerText()).toMatch(/"amount_cents":5000,"currency":"GBP"/);
-    await page.locator('#log li', { hasText: `message from ${demo.baseUrl}` }).waitFor();
+    await page
+      .locator('#log li', { hasText: `message from ${demo.baseUrl}` })
+      .first()
+      .waitFor();
+    expect(await replies(page).first().innerText()).toMatch(/^Paid\./);
+  });
+
+  it('reads there that money on its way is not paid yet, and that closing the form charged nothing', async () => {
+    const page = await buyers.open(DESKTOP);
+    await page.goto(demo.shopUrl);
+    await widgetButton(page).click();
+    await cardForm(page).locator('[name=email]').waitFor();
+    await dialogOf(page).getByRole('button', { name: 'Close' }).click();
+    await replies(page).filter({ hasText: 'Nothing was charged.' }).waitFor();
+    await widgetButton(page).click();
+    await cardForm(page).locator('[name=email]').fill('buyer@example.com');
+    await cardForm(page).locator('button[value=bank]').click();
+    await page.locator('#log li', { hasText: 'softsolz:processing' }).waitFor();
+    await dialogOf(page).getByRole('button', { name: 'Close' }).click();
+    await page.locator('#log li', { hasText: 'softsolz:close' }).nth(1).waitFor();
+    expect(await replies(page).first().innerText()).toMatch(/^Not paid yet: the money is on its way/);
   });
 });
 

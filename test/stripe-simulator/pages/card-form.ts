@@ -1,5 +1,5 @@
 import { isEmail } from '../parameters.ts';
-import type { Instrument } from '../resources/payment-objects.ts';
+import type { Instrument } from '../resources/payment-methods.ts';
 
 export type Field = 'card_cvc' | 'card_expiry' | 'card_number' | 'email';
 export type FieldErrors = Partial<Record<Field, string>>;

@@ -62,9 +62,10 @@ function amountOf({ object: session }: StoredSession): string {
   return formatMinor(session.amount_total ?? 0, session.currency ?? 'usd');
 }
 
+/** The public business name of the account, else its name in the dashboard. Stripe makes no session without either. */
 function sellerName(simulation: Simulation, stored: StoredSession): string {
   const account = simulation.state.accounts.get(accountKey(stored.livemode, stored.account ?? ''))?.object;
-  return account?.business_profile?.name ?? account?.settings?.dashboard.display_name ?? 'the seller';
+  return account?.business_profile?.name ?? account?.settings?.dashboard.display_name ?? 'an account without a name';
 }
 
 function lineItem(item: StoredSession['lineItems'][number]): Html {

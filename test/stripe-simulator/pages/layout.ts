@@ -17,6 +17,11 @@ main.narrow { width: min(100% - 2rem, 30rem); }
 @media (min-width: 48rem) { main.wide { grid-template-columns: 1fr 1fr; margin-top: 4rem; gap: 4rem; } }
 h1 { font-size: 1rem; font-weight: 500; color: var(--soft); margin: 0; overflow-wrap: anywhere; }
 main.narrow h1 { font-size: 1.5rem; font-weight: 600; color: var(--ink); }
+h2 { font-size: 1rem; margin: 0 0 .5rem; }
+code { font-size: .8125rem; overflow-wrap: anywhere; }
+dl, ul { margin: 0; padding: 0; list-style: none; }
+dd { margin: 0 0 .75rem; color: var(--soft); font-size: .875rem; }
+main > p { margin: 0; }
 .amount { font-size: 2.25rem; font-weight: 600; margin: .25rem 0 1.5rem; line-height: 1.2; }
 .item { display: flex; justify-content: space-between; gap: 1rem; padding: .75rem 0; border-top: 1px solid var(--line); }
 .item span:first-child { overflow-wrap: anywhere; }

@@ -1,4 +1,4 @@
-import { declineCard, payByBank, payByCard } from '../resources/payments.ts';
+import { declineCard, payAtOnce, payByBank } from '../resources/payments.ts';
 import type { Simulation } from '../simulation.ts';
 import type { StoredSession } from '../state.ts';
 import { checkCard, emailErrors, type FieldErrors, type FieldValues, fieldValues, isCheckedCard } from './card-form.ts';
@@ -34,7 +34,7 @@ export async function takePayment(simulation: Simulation, stored: StoredSession,
     const errors = { card_number: 'Your card was declined. Try another card.' };
     return { kind: 'refused', status: 402, values, errors };
   }
-  payByCard(simulation, stored, values.email, checked.card);
+  payAtOnce(simulation, stored, values.email, checked.card);
   return { kind: 'complete' };
 }
 

@@ -1,11 +1,7 @@
 import type Stripe from 'stripe';
 import { newId, randomText } from '../ids.ts';
 import type { StoredSession } from '../state.ts';
-
-/** How the buyer pays. Only card details that Stripe itself shows are kept. */
-export type Instrument =
-  | { type: 'card'; brand: string; last4: string; expMonth: number; expYear: number }
-  | { type: 'bank' };
+import { type Instrument, methodDetails } from './payment-methods.ts';
 
 /** The payment intent of a session, before any attempt (docs.stripe.com/api/payment_intents/object). */
 export function newPaymentIntent(stored: StoredSession, created: number): Stripe.PaymentIntent {
@@ -144,54 +140,5 @@ function outcome(status: 'failed' | 'pending' | 'succeeded'): Stripe.Charge.Outc
     risk_score: 20,
     seller_message: declined ? 'The bank did not return any further details with this decline.' : 'Payment complete.',
     type: declined ? 'issuer_declined' : 'authorized',
-  };
-}
-
-function methodDetails(instrument: Instrument, amountMinor: number): Stripe.Charge.PaymentMethodDetails {
-  if (instrument.type === 'bank') {
-    return {
-      sepa_debit: {
-        bank_code: '37040044',
-        branch_code: '',
-        country: 'DE',
-        fingerprint: null,
-        last4: '3000',
-        mandate: null,
-      },
-      type: 'sepa_debit',
-    };
-  }
-  return { card: cardDetails(instrument, amountMinor), type: 'card' };
-}
-
-function cardDetails(
-  card: Extract<Instrument, { type: 'card' }>,
-  amountMinor: number,
-): Stripe.Charge.PaymentMethodDetails.Card {
-  return {
-    amount_authorized: amountMinor,
-    authorization_code: null,
-    brand: card.brand,
-    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
-    country: 'US',
-    electronic_commerce_indicator: null,
-    exp_month: card.expMonth,
-    exp_year: card.expYear,
-    extended_authorization: { status: 'disabled' },
-    fingerprint: `SIMULATED${card.last4}`,
-    funding: 'credit',
-    incremental_authorization: { status: 'unavailable' },
-    installments: null,
-    last4: card.last4,
-    mandate: null,
-    multicapture: { status: 'unavailable' },
-    network: card.brand,
-    network_token: { used: false },
-    network_transaction_id: null,
-    overcapture: { maximum_amount_capturable: amountMinor, status: 'unavailable' },
-    regulated_status: 'unregulated',
-    three_d_secure: null,
-    transaction_link_id: null,
-    wallet: null,
   };
 }

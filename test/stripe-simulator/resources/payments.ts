@@ -4,15 +4,13 @@ import { newId } from '../ids.ts';
 import { nowSeconds, type Simulation } from '../simulation.ts';
 import type { StoredSession } from '../state.ts';
 import { customerDetails } from './checkout-session-object.ts';
-import { type Instrument, newCharge, newPaymentIntent } from './payment-objects.ts';
+import type { Instrument } from './payment-methods.ts';
+import { newCharge, newPaymentIntent } from './payment-objects.ts';
 
-/** The card that the control API pays with. */
-export const TEST_CARD: Instrument = { type: 'card', brand: 'visa', last4: '4242', expMonth: 12, expYear: 2034 };
-
-/** The buyer pays an open session by card, at once. */
-export function payByCard(simulation: Simulation, stored: StoredSession, email: string, card: Instrument): void {
+/** The buyer pays an open session, and the money is there at once. */
+export function payAtOnce(simulation: Simulation, stored: StoredSession, email: string, instrument: Instrument): void {
   const { intent, happenings } = beginAttempt(simulation, stored);
-  const charge = newCharge(intent, 'succeeded', card, email, nowSeconds(simulation));
+  const charge = newCharge(intent, 'succeeded', instrument, email, nowSeconds(simulation));
   keepCharge(simulation, stored, charge);
   succeed(intent, charge);
   complete(stored, email, 'paid');

@@ -7,7 +7,8 @@ import type { CommandAnswer } from '../../../scripts/admin/command.ts';
 import { loadLocalSecrets, type Seeded } from '../../../scripts/dev/local-secrets.ts';
 import { prepareDemo } from '../../../scripts/dev/prepare-demo.ts';
 import { type OpenedDatabases, openLocalDatabases } from '../../../scripts/local/open-database.ts';
-import { auditLog, deliveries, events, payments, refunds } from '../../../src/db/schema.ts';
+import { auditLog, businessProfiles, deliveries, events, payments, refunds } from '../../../src/db/schema.ts';
+import { findPair } from '../../../src/db/workspaces.ts';
 import { runWords } from './support/run-words.ts';
 
 const NOW = Date.UTC(2026, 4, 19, 18, 4, 11);
@@ -273,5 +274,27 @@ describe('npm run admin', () => {
       json: [{ version: 'v1', secrets: 10, more: false }],
       text: expect.stringContaining('All secrets are encrypted under one version'),
     });
+  });
+});
+
+describe('the profile commands of npm run admin', () => {
+  it('show a profile as the API does, and copy that of the sandbox to live', async () => {
+    const [{ database }] = opened.shards;
+    const pair = await findPair(database, own.workspaceId);
+    const live = pair.find(({ mode }) => mode === 'live')?.id ?? '';
+    await expect(run('profile', 'copy', live)).rejects.toThrow('no profile to copy');
+    const profile = { displayName: 'Harbour Studio', logoHash: 'a'.repeat(64), logoType: 'image/png' as const };
+    await database.insert(businessProfiles).values({ workspaceId: own.workspaceId, ...profile, updatedAt: NOW });
+    const shown = {
+      display_name: 'Harbour Studio',
+      logo_url: `https://pay.example/logo/0${'a'.repeat(64)}`,
+      website: null,
+      updated_at: TIME,
+    };
+    expect((await run('profile', 'show', own.workspaceId)).json).toMatchObject(shown);
+    const { json, text } = await run('profile', 'copy', own.workspaceId);
+    expect(json).toMatchObject({ workspace_id: live, profile: shown });
+    expect(text).toContain(`Harbour Studio is now the live profile, of workspace ${live}`);
+    expect((await run('profile', 'show', live)).json).toMatchObject(shown);
   });
 });

@@ -8,6 +8,20 @@ async function eventTypes(): Promise<string[]> {
   return (await harness.stripe.events.list({}, onAccount)).data.map((event) => event.type);
 }
 
+describe('the page at /', () => {
+  it('says what this is, and lists every control route, without a script', async () => {
+    const response = await request('/');
+    const text = await response.text();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    for (const part of ['Stripe simulator', 'noindex', '/sink/NAME/log', 'README.md']) expect(text).toContain(part);
+    for (const route of ['POST /_control/accounts', 'GET /_control/outbox', 'POST /_control/sessions/:id/pay']) {
+      expect(text).toContain(`<li><code>${route}</code></li>`);
+    }
+    expect(text).not.toMatch(/<script|ALL \//);
+  });
+});
+
 describe('the hosted Checkout page', () => {
   it('shows what is paid to whom, escaped, with its test hooks and no script', async () => {
     const session = await create();
@@ -18,7 +32,7 @@ describe('the hosted Checkout page', () => {
     for (const part of [
       '£19.99',
       '&lt;Mug&gt;',
-      'Ann &amp; Co',
+      'Pay Ann &amp; Co',
       'simulator',
       'data-testid="cancel"',
       'https://shop.example/cart',

@@ -39,6 +39,21 @@ describe('paying a session', () => {
     ]);
   });
 
+  it.each([
+    ['mastercard', { type: 'card', card: { brand: 'mastercard', last4: '4444', wallet: null } }],
+    ['apple_pay', { type: 'card', card: { brand: 'visa', last4: '4242', wallet: { type: 'apple_pay' } } }],
+    ['link_card', { type: 'card', card: { wallet: { type: 'link', dynamic_last4: null } } }],
+    ['paypal', { type: 'paypal', paypal: { payer_email: 'payer@example.net' } }],
+    ['ideal', { type: 'ideal', ideal: { bank: 'ing' } }],
+  ])('has the details of the method in the charge: %s', async (method, details) => {
+    const session = await create();
+    await harness.control('POST', `/_control/sessions/${session.id}/pay`, { outcome: 'paid', method });
+    const expand = ['payment_intent.latest_charge'];
+    expect(await harness.stripe.checkout.sessions.retrieve(session.id, { expand }, onAccount)).toMatchObject({
+      payment_intent: { latest_charge: { payment_method_details: details } },
+    });
+  });
+
   it('is seen in the list of sessions too, with the payment intent where there is one', async () => {
     const [open, failed] = [await create(), await create()];
     await pay(failed.id, 'processing_failed');

@@ -15,6 +15,10 @@ describe("the page's language", () => {
     [undefined, 'de;q=0', 'en'],
     [undefined, 'zh-Hant-TW,ja;q=0.1', 'ja'],
     [undefined, 'pt-br', 'pt-BR'],
+    [undefined, 'pt;q=0.5', 'pt-BR'],
+    [undefined, 'pt-AO,pt;q=0.9', 'pt-AO'],
+    ['pt', 'de', 'pt-BR'],
+    ['pt_PT', undefined, 'pt-PT'],
     [undefined, 'es-419', 'es-419'],
     [undefined, 'EN-in', 'en-IN'],
     ['ja', 'de', 'ja'],
@@ -29,6 +33,21 @@ describe("the page's language", () => {
     [`de-${'x'.repeat(10_000)}`, undefined, 'en'],
   ])('is for ?lang=%s and Accept-Language %s: %s', (lang, header, tag) => {
     expect(negotiateLocale(lang, header).tag).toBe(tag);
+  });
+
+  it.each([
+    ['pt', 'pt-BR'],
+    ['pt-BR', 'pt-BR'],
+    ['pt-US', 'pt-BR'],
+    ['pt-419', 'pt-BR'],
+    ['pt-PT', 'pt-PT'],
+    ['pt-AO', 'pt-PT'],
+    ['pt-CV', 'pt-PT'],
+    ['pt-MZ', 'pt-PT'],
+    ['pt-CH', 'pt-PT'],
+    ['de-BR', 'de'],
+  ])('of a reader of %s has the words of %s', (lang, language) => {
+    expect(negotiateLocale(lang, undefined).language).toBe(language);
   });
 
   it('runs from right to left in Arabic only', () => {

@@ -20,7 +20,7 @@ const english = flat(en);
 
 describe('the texts of the pay pages', () => {
   it('are many enough for this test to mean something', () => {
-    expect(LANGUAGES).toHaveLength(10);
+    expect(LANGUAGES).toHaveLength(11);
     expect(english.length).toBeGreaterThan(60);
   });
 
@@ -46,6 +46,48 @@ describe('the texts of the pay pages', () => {
   });
 });
 
+const WITHOUT_FRENCH = LANGUAGES.filter((language) => language !== 'fr');
+
+/** What no text in these languages contains. Each `{name}` counts as a letter. */
+const RULES: readonly (readonly [name: string, languages: readonly string[], wrong: RegExp])[] = [
+  ['a straight quote or apostrophe', LANGUAGES, /["'`]/],
+  ['two spaces, or one at an end', LANGUAGES, /\s{2}|^\s|\s$/],
+  ['three single dots', LANGUAGES, /\.\./],
+  ['a space before a stop or comma', LANGUAGES, /\s[.,،。、]/],
+  ['a mark without its no-break space', ['fr'], /[^\u00a0]:|[^\u202f][;!?]|«[^\u00a0]|[^\u00a0]»/],
+  ['a no-break space', WITHOUT_FRENCH, /[\u00a0\u202f]/],
+  ['a space before a mark', WITHOUT_FRENCH, /\s[:;!?：！？؟؛]/],
+  ['quotation marks of English', ['fr', 'es', 'it', 'pt-PT', 'ar', 'ja'], /[“”]/],
+  ['a closing quotation mark of English', ['de'], /”/],
+  ['an opening quotation mark of English', ['pl'], /“/],
+  ['an exclamation or question that is not opened', ['es'], /^[^¡]*!|^[^¿]*\?/],
+  ['a Latin comma, semicolon or question mark', ['ar'], /[,;?]/],
+  ['Latin punctuation', ['ja'], /[,.:;!?()]/],
+  ['words of Brazil', ['pt-PT'], /\b(você|salvar|comprovante|aceito)\b/i],
+  ['words of Portugal', ['pt-BR'], /\b(guardar|ecrã|de momento|comprovativo|aceite)\b/i],
+  ['places that are sold out, which an invoice does not have', ['en'], /\bplaces?\b|sold out/i],
+];
+
+describe('the typography of the texts', () => {
+  it.each(RULES)('never has %s', async (_name, languages, wrong) => {
+    for (const language of languages) {
+      const texts = flat((await readerOf(language)).strings).map(([path, text]) => `${path}\t${text}`);
+      const bare = texts.map((line) => line.replace(/\{\w+\}/g, 'x'));
+      expect(
+        bare.filter((line) => wrong.test(line.slice(line.indexOf('\t') + 1))),
+        language,
+      ).toEqual([]);
+    }
+  });
+
+  it.each(LANGUAGES)('ends a text in %s as the English one ends: with a full stop or without', async (language) => {
+    const own = new Map(flat((await readerOf(language)).strings));
+    const stop = language === 'ja' ? '。' : '.';
+    const wrong = english.filter(([path, text]) => text.endsWith('.') !== own.get(path)?.endsWith(stop));
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('"you have not been charged"', () => {
   /** The sentence in the language of these texts: the last one of a text that only a refused form is answered with. */
   const notCharged = (text: string): string => (/([^.。]+)[.。]$/.exec(text)?.[1] ?? '').trim().toLowerCase();
@@ -68,11 +110,13 @@ describe('a value in a text', () => {
   const html = (template: string, values: Record<string, string>) => say(template, values).map(String).join('');
 
   it('stands apart in its own direction, and is text whatever is in it', () => {
-    expect(html('Pay {amount} now', { amount: '<b>' })).toBe('Pay <bdi>&lt;b&gt;</bdi> now');
+    expect(html('Pay {amount} now', { amount: '<b>' })).toBe('Pay <bdi class="amount">&lt;b&gt;</bdi> now');
   });
 
   it('is not searched for further values', () => {
-    expect(html('{business} {amount}', { business: '{amount}', amount: '5' })).toBe('<bdi>{amount}</bdi> <bdi>5</bdi>');
+    expect(html('{business} {amount}', { business: '{amount}', amount: '5' })).toBe(
+      '<bdi>{amount}</bdi> <bdi class="amount">5</bdi>',
+    );
   });
 
   it('brings its own full stop', () => {
@@ -97,6 +141,6 @@ describe.each(LANGUAGES)('an amount on the page in %s', (language) => {
     expect(digitsOf(text)).toBe(minorToDecimal(amountMinor, currency).replace('.', ''));
     const html = await payHtml({ ...(await readerOf(lang)), currency, amountMinor });
     // As the price, and on the button.
-    expect(html.split(`<bdi>${text}</bdi>`)).toHaveLength(3);
+    expect(html.split(`>${text}</bdi>`)).toHaveLength(3);
   });
 });

@@ -4,18 +4,18 @@ import { attributesOf, closedHtml, NOT_SHOWN } from './views.ts';
 describe('the closed page', () => {
   it.each([
     ['not_found', 'This page does not exist'],
-    ['inactive', 'Not taking payments'],
+    ['inactive', 'takes no payments'],
     ['expired', 'This payment page has expired'],
-    ['sold_out', 'This page takes no more payments'],
-    ['sold_out_held', 'may open again'],
-    ['not_ready', 'You have not been charged. Please try again later.'],
+    ['sold_out', 'takes no more payments'],
+    ['sold_out_held', 'No more payments for now'],
     ['already_paid', 'You have already paid'],
     ['processing', 'Please do not pay again'],
+    ['not_ready', 'The seller cannot take payments'],
     ['slow_down', 'One moment, please'],
-    ['unavailable', 'Payments are interrupted'],
+    ['unavailable', 'Payments are not possible right now'],
     ['done_unavailable', 'We cannot show your payment right now'],
     ['refused', 'came from another site'],
-    ['wrong_method', 'not opened properly'],
+    ['wrong_method', 'Something went wrong'],
   ] as const)('says why: %s', async (reason, words) => {
     expect(await closedHtml({ reason })).toContain(words);
   });

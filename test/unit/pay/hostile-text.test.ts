@@ -6,12 +6,19 @@ const HOSTILE = `"><img src=x onerror=alert(1)></title></style><script>alert(2)<
 /** The tags of a page, without their attributes' order or the inline style and script. */
 const tagsOf = (html: string): string[] => [...html.matchAll(/<([a-z!][a-z0-9]*)/gi)].map(([, tag = '']) => tag);
 
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escapeText = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+
 describe('hostile text on a page', () => {
   it('adds no tag and no attribute to the pay page, wherever it stands', async () => {
     const passthrough = { utm_source: HOSTILE };
     const html = await openHtml({
-      title: HOSTILE,
-      description: HOSTILE,
       businessName: HOSTILE,
       heading: HOSTILE,
       text: HOSTILE,
@@ -19,7 +26,7 @@ describe('hostile text on a page', () => {
       form: HOSTILE,
       shownPrice: HOSTILE,
       canonicalUrl: HOSTILE,
-      qrPngUrl: HOSTILE,
+      previewImage: { kind: 'logo', url: HOSTILE, width: 1, height: 1, alt: HOSTILE },
       qrSvgUrl: HOSTILE,
       reportUrl: HOSTILE,
       button: { background: HOSTILE, text: HOSTILE },
@@ -35,13 +42,43 @@ describe('hostile text on a page', () => {
   });
 
   it('adds no tag to the closed and the done page', async () => {
-    const closed = { title: HOSTILE, heading: HOSTILE, businessName: HOSTILE, message: HOSTILE, retryUrl: HOSTILE };
+    const closed = { heading: HOSTILE, businessName: HOSTILE, message: HOSTILE, retryUrl: HOSTILE };
     expect(tagsOf(await closedHtml(closed))).toEqual(tagsOf(await closedHtml({ message: 'm', retryUrl: '/' })));
-    const done = { title: HOSTILE, heading: HOSTILE, businessName: HOSTILE, reference: HOSTILE, refreshUrl: HOSTILE };
-    const urls = { statusUrl: HOSTILE, continueUrl: HOSTILE, payUrl: HOSTILE, receiptNumber: HOSTILE };
+    const done = { heading: HOSTILE, businessName: HOSTILE, reference: HOSTILE, refreshUrl: HOSTILE };
+    const urls = {
+      statusUrl: HOSTILE,
+      continueUrl: HOSTILE,
+      payUrl: HOSTILE,
+      method: { name: HOSTILE, last4: HOSTILE },
+    };
     for (const status of ['paid', 'confirming'] as const) {
       const html = await doneHtml({ status, ...done, ...urls });
       expect(tagsOf(html)).toEqual(tagsOf(await doneHtml({ status, continueUrl: '/' })));
+    }
+  });
+
+  it.each([
+    [`ann@example.com${HOSTILE}`, ['ann@example.com']],
+    [`${HOSTILE} ann@example.com" onclick="x`, ['ann@example.com']],
+    [`"><script>@x.com javascript:x@y`, []],
+    [`a&b%3f#"'@example.com o'hara%0a&cc=x@example.com?bcc=z@example.com`, []],
+    [`a&b%3f'c@example.com`, ["a%26b%253f'c@example.com"]],
+    ['راسلنا: ann@example.com.', ['ann@example.com']],
+    [`${'x@'.repeat(1000)}`, []],
+  ])('becomes a link only where it is an e-mail address, and adds nothing to it: %s', async (text, addresses) => {
+    const quotes = (html: string) => html.replaceAll('&#39;', "'");
+    const wanted = addresses.map((address) => `<a href="mailto:${address}" dir="ltr">`);
+    for (const [html, plain] of [
+      [await payHtml({ text }), await payHtml({ text: 'x'.repeat(text.length) })],
+      [await closedHtml({ message: text }), await closedHtml({ message: 'x' })],
+    ] as const) {
+      expect(quotes(html).match(/<a [^>]*mailto:[^>]*>/g) ?? []).toEqual(wanted);
+      const shown = html.replaceAll(/<a [^>]*mailto:[^>]*>([^<]*)<\/a>/g, '$1');
+      expect(tagsOf(shown)).toEqual(tagsOf(plain));
+      expect(shown).toContain(`<p class="note"><bdi>${escapeText(text)}</bdi></p>`);
+    }
+    for (const html of [await payHtml({ heading: text, businessName: text }), await doneHtml({ heading: text })]) {
+      expect(html).not.toContain('mailto:');
     }
   });
 

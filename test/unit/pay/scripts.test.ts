@@ -1,6 +1,6 @@
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { DONE_SCRIPT } from '../../../src/http/pay/done-page.tsx';
+import { DONE_SCRIPT } from '../../../src/http/pay/done-script.ts';
 import { PAY_SCRIPT } from '../../../src/http/pay/pay-page.tsx';
 
 type Listener = (event: { target: FakeElement; persisted: boolean }) => void;
@@ -12,10 +12,14 @@ class FakeElement {
   disabled = false;
   hidden = true;
   focused = false;
+  tabIndex = 0;
   textContent = '';
   dateTime = '';
   onclick: (() => void) | null = null;
   dataset: Record<string, string> = {};
+  children: FakeElement[] = [];
+  nextElementSibling: FakeElement | null = null;
+  querySelector = (): FakeElement | undefined => this.children[0];
   private listeners: [string, Listener][] = [];
   addEventListener(type: string, listener: Listener): void {
     this.listeners.push([type, listener]);
@@ -43,8 +47,17 @@ function payPage(suggestions: { value: string; text?: string }[]) {
   const button = new FakeElement();
   const amount = new FakeElement();
   const radios = suggestions.map(({ value, text }) =>
-    Object.assign(new FakeElement(), { value, dataset: text === undefined ? {} : { text } }),
+    Object.assign(new FakeElement(), {
+      value,
+      dataset: text === undefined ? {} : { text },
+      nextElementSibling: Object.assign(new FakeElement(), { textContent: `${text} €` }),
+    }),
   );
+  const [other, pay, onButton] = [new FakeElement(), new FakeElement(), new FakeElement()];
+  other.hidden = false;
+  pay.children = [onButton];
+  button.children = suggestions.length > 0 ? [other, pay] : [other];
+  const buttonText = () => (pay.hidden ? (other.hidden ? '' : 'Continue') : `Pay ${onButton.textContent}`);
   const form = Object.assign(new FakeElement(), {
     elements: { amount: suggestions.length > 0 ? amount : undefined },
     querySelector: () => button,
@@ -66,7 +79,7 @@ function payPage(suggestions: { value: string; text?: string }[]) {
     for (const [index, radio] of radios.entries()) radio.checked = index === at;
     radios[at]?.fire('change');
   };
-  return { button, amount, radios, form, page, timers, choose, timesLoadedAnew: () => reloads };
+  return { button, buttonText, amount, radios, form, page, timers, choose, timesLoadedAnew: () => reloads };
 }
 
 const EUROS = [{ value: '1000', text: '10,00' }, { value: '2500', text: '25,00' }, { value: '' }];
@@ -115,6 +128,28 @@ describe("the pay page's script", () => {
     expect(amount).toMatchObject({ value: '', focused: true });
   });
 
+  it('writes the chosen suggestion on the button, until the buyer types another amount', () => {
+    const { amount, buttonText, choose } = payPage(EUROS);
+    expect(buttonText()).toBe('Continue');
+    choose(1);
+    expect(buttonText()).toBe('Pay 25,00 €');
+    amount.value = '25,0';
+    amount.fire('input');
+    expect(buttonText()).toBe('Continue');
+    amount.value = '10,00';
+    amount.fire('input');
+    expect(buttonText()).toBe('Pay 10,00 €');
+    choose(2);
+    expect(buttonText()).toBe('Continue');
+  });
+
+  it('names on the button what the browser has chosen again for a buyer who comes back', () => {
+    const { buttonText, radios, page } = payPage(EUROS);
+    for (const [at, radio] of radios.entries()) radio.checked = at === 0;
+    page.fire('pageshow');
+    expect(buttonText()).toBe('Pay 10,00 €');
+  });
+
   it('lets go of the suggestion when the buyer types, and takes it again when they type the same', () => {
     const { amount, radios, choose } = payPage(EUROS);
     choose(1);
@@ -132,32 +167,67 @@ interface Answer {
   continue_url?: string;
 }
 
-function donePage(dataset: Record<string, string>, answers: (Answer | 'offline' | 'error')[]) {
+/** What the page after Checkout has beside its times: the countdown's place where a link goes on to the shop. */
+interface Shop {
+  /** Where the link leads; null: nowhere yet. */
+  readonly href: string | null;
+  /** What the browser remembers of the page, from before Back or a reload. */
+  readonly state?: unknown;
+  readonly reducedMotion?: boolean;
+}
+
+function donePage(dataset: Record<string, string>, answers: (Answer | 'offline' | 'error')[], shop?: Shop) {
   const time = Object.assign(new FakeElement(), { dateTime: '2026-11-22T09:14:00Z' });
-  const print = new FakeElement();
+  const [print, heading] = [new FakeElement(), new FakeElement()];
+  const [when, said] = [new FakeElement(), new FakeElement()];
+  const text = {
+    get textContent() {
+      return `You are taken to the shop ${when.textContent}.`;
+    },
+  };
+  const attributes = new Set(['role', 'aria-disabled']);
+  const removeAttribute = (name: string) => attributes.delete(name);
+  const link = Object.assign(new FakeElement(), { href: shop?.href, removeAttribute });
+  const bar = Object.assign(new FakeElement(), { contains: (element: unknown) => element === 'stay' });
+  const parts: Record<string, unknown> = { '[data-print]': print, h1: heading };
+  const way = { '[data-go]': link, '.leaving': bar, '.leaving p': text, '[data-when]': when, '[data-say]': said };
+  if (shop) Object.assign(parts, way);
   const timers = fakeTimers();
   const asked: string[] = [];
   const went: string[] = [];
   let printed = 0;
-  const document = {
+  const page = new FakeElement();
+  const selection = { isCollapsed: true };
+  const document = Object.assign(new FakeElement(), {
     hidden: false,
+    activeElement: null as unknown,
     currentScript: { dataset },
     documentElement: { lang: 'en-GB' },
-    querySelector: () => print,
+    querySelector: (selector: string) => parts[selector] ?? null,
     querySelectorAll: () => [time],
-  };
+  });
   const fetch = async (url: string) => {
     asked.push(url);
     const answer = answers.shift();
     if (answer === 'offline') throw new TypeError('Failed to fetch');
     return { ok: answer !== 'error', json: async () => ({ data: answer }) };
   };
-  const location = { replace: (url: string) => went.push(url) };
+  const location = { replace: (url: string) => went.push(url), assign: (url: string) => went.push(`to ${url}`) };
+  const history = { state: shop?.state ?? null, replaceState: (state: unknown) => Object.assign(history, { state }) };
+  const matchMedia = () => ({ matches: shop?.reducedMotion === true });
+  const addEventListener = page.addEventListener.bind(page);
   runInContext(
     DONE_SCRIPT,
-    createContext({ document, fetch, location, setTimeout: timers.setTimeout, print: () => (printed += 1) }),
+    createContext({
+      ...{ document, fetch, location, history, matchMedia, addEventListener },
+      ...{ setTimeout: timers.setTimeout, getSelection: () => selection, print: () => (printed += 1) },
+    }),
   );
-  return { document, time, print, timers, asked, went, printedTimes: () => printed };
+  const seconds = async (count: number) => {
+    for (let second = 0; second < count; second += 1) await timers.next();
+  };
+  const shown = { bar, when, said, heading, link, attributes, selection };
+  return { document, time, print, timers, asked, went, page, history, seconds, ...shown, printedTimes: () => printed };
 }
 
 const WAITING = { url: '/status', status: 'confirming', refresh: '/done' };
@@ -179,12 +249,6 @@ describe("the done page's script", () => {
     await timers.next();
     expect(went).toEqual(['/done']);
     expect(timers.pending).toHaveLength(0);
-  });
-
-  it("goes on to the shop when the shop's address is answered", async () => {
-    const { timers, went } = donePage(WAITING, [{ status: 'paid', continue_url: 'https://shop.example/?s=1' }]);
-    await timers.next();
-    expect(went).toEqual(['https://shop.example/?s=1']);
   });
 
   it('goes on asking through lost connections and errors', async () => {
@@ -220,5 +284,112 @@ describe("the done page's script", () => {
     expect(print.hidden).toBe(false);
     print.onclick?.();
     expect(printedTimes()).toBe(1);
+  });
+});
+
+describe("the done page's countdown to the shop", () => {
+  const SHOP = { href: 'https://shop.example/?s=1' };
+
+  it('ticks in sight for ten seconds, is heard once, and then goes on, so that Back leads here again', async () => {
+    const { bar, when, said, went, history, seconds } = donePage({}, [], SHOP);
+    expect([bar.hidden, when.textContent, said.textContent]).toEqual([false, 'in 10 seconds', '']);
+    const heard: string[] = [];
+    for (let left = 9; left >= 0; left -= 1) {
+      expect(went).toEqual([]);
+      await seconds(1);
+      if (left > 0) expect(when.textContent).toBe(left === 1 ? 'in 1 second' : `in ${left} seconds`);
+      heard.push(said.textContent);
+    }
+    expect(went).toEqual([`to ${SHOP.href}`]);
+    expect([...new Set(heard)]).toEqual(['You are taken to the shop in 9 seconds.', '']);
+    expect([bar.hidden, history.state]).toEqual([true, 'stay']);
+  });
+
+  it.each(['focusin', 'click', 'beforeprint', 'pagehide'])('ends for good at the first %s', async (event) => {
+    const { bar, page, went, timers, seconds } = donePage({}, [], SHOP);
+    await seconds(3);
+    page.fire(event);
+    expect(bar.hidden).toBe(true);
+    await seconds(20);
+    expect([went, timers.pending.length]).toEqual([[], 0]);
+  });
+
+  it('goes on when the heading gets the focus, as it does when the page loads', async () => {
+    const { bar, page, went, seconds } = donePage({}, [], SHOP);
+    page.tabIndex = -1;
+    page.fire('focusin');
+    expect(bar.hidden).toBe(false);
+    await seconds(10);
+    expect(went).toEqual([`to ${SHOP.href}`]);
+  });
+
+  it('ends when text is selected, not when a selection goes away', async () => {
+    const { bar, document, selection, went, seconds } = donePage({}, [], SHOP);
+    document.fire('selectionchange');
+    expect(bar.hidden).toBe(false);
+    selection.isCollapsed = false;
+    document.fire('selectionchange');
+    expect(bar.hidden).toBe(true);
+    await seconds(20);
+    expect(went).toEqual([]);
+  });
+
+  it('leaves the focus at the heading when its own button is pressed, and elsewhere where it is', () => {
+    const own = donePage({}, [], SHOP);
+    own.document.activeElement = 'stay';
+    own.page.fire('focusin');
+    expect([own.bar.hidden, own.heading.focused]).toEqual([true, true]);
+    const other = donePage({}, [], SHOP);
+    other.page.fire('focusin');
+    expect([other.bar.hidden, other.heading.focused]).toEqual([true, false]);
+  });
+
+  it('rests while the page is hidden', async () => {
+    const { document, when, went, seconds } = donePage({}, [], SHOP);
+    await seconds(8);
+    document.hidden = true;
+    await seconds(60);
+    expect([went, when.textContent]).toEqual([[], 'in 2 seconds']);
+    document.hidden = false;
+    await seconds(3);
+    expect(went).toHaveLength(1);
+  });
+
+  it.each([
+    ['who comes back or loads the page again', { state: 'stay' }],
+    ['who wants less motion', { reducedMotion: true }],
+  ] as [string, Partial<Shop>][])('does not begin for a buyer %s', (_who, more) => {
+    const { bar, timers, history } = donePage({}, [], { ...SHOP, ...more });
+    expect([bar.hidden, timers.pending.length]).toEqual([true, 0]);
+    expect(history.state).toBe(more.state ?? null);
+  });
+
+  it('begins once the address of the shop is answered, on the same page', async () => {
+    const answers = [{ status: 'paid' }, { status: 'paid', continue_url: SHOP.href }];
+    const { bar, link, attributes, went, asked, seconds } = donePage({ ...WAITING, status: 'paid' }, answers, {
+      href: null,
+    });
+    await seconds(1);
+    expect([bar.hidden, link.href, attributes.size]).toEqual([true, null, 2]);
+    await seconds(1);
+    expect([bar.hidden, link.href, attributes.size]).toEqual([false, SHOP.href, 0]);
+    await seconds(10);
+    expect([asked.length, went]).toEqual([2, [`to ${SHOP.href}`]]);
+  });
+
+  it('does not begin where the buyer did something while the address was awaited', async () => {
+    const answers = [{ status: 'paid', continue_url: SHOP.href }];
+    const { bar, link, page, went, timers, seconds } = donePage({ ...WAITING, status: 'paid' }, answers, {
+      href: null,
+    });
+    page.fire('beforeprint');
+    await seconds(1);
+    expect([bar.hidden, link.href, timers.pending.length, went]).toEqual([true, SHOP.href, 0, []]);
+  });
+
+  it('is never there while a payment is being confirmed: the receipt comes first', async () => {
+    const { went, seconds } = donePage(WAITING, [{ status: 'paid', continue_url: SHOP.href }]);
+    await seconds(1);
+    expect(went).toEqual(['/done']);
   });
 });

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { ENGLISH } from '../../../src/http/buyer/locale.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { ClosedPage, type ClosedPageView } from '../../../src/http/pay/closed-page.tsx';
 import { DonePage, type DonePageView } from '../../../src/http/pay/done-page.tsx';
 import type { PageLayout } from '../../../src/http/pay/layout.tsx';
 import { PayPage, type PayPageView } from '../../../src/http/pay/pay-page.tsx';
+import { previewCard } from '../../../src/http/pay/preview.tsx';
 
 const layout: PageLayout = {
   locale: ENGLISH,
@@ -12,15 +15,15 @@ const layout: PageLayout = {
   sandbox: false,
   reportUrl: 'https://softsolz.example/report',
   nonce: 'bm9uY2U',
-  title: 'Studio deposit',
-  description: '50% non-refundable booking deposit',
+  sheet: readFileSync(resolve(import.meta.dirname, '../../../public/pay.css'), 'utf8'),
+  heading: 'Studio deposit',
+  businessName: 'Northlight Studio',
   canonicalUrl: 'https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718',
-  qrPngUrl: 'https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718/qr.png',
+  previewImage: previewCard('https://pay.example', en),
 };
 
 const pay: PayPageView = {
   ...layout,
-  businessName: 'Northlight Studio',
   heading: 'Studio deposit',
   text: '50% non-refundable booking deposit. The rest is due on the day.',
   currency: 'GBP',
@@ -45,8 +48,6 @@ const pay: PayPageView = {
 const closed: ClosedPageView = {
   ...layout,
   reason: 'inactive',
-  businessName: 'Northlight Studio',
-  heading: 'Studio deposit',
   message: null,
   retryUrl: null,
   statusUrl: null,
@@ -56,14 +57,15 @@ const closed: ClosedPageView = {
 const done: DonePageView = {
   ...layout,
   status: 'paid',
-  businessName: 'Northlight Studio',
   heading: 'Studio deposit',
   amountMinor: 5000,
   refundedMinor: 0,
   currency: 'GBP',
   paidAt: Date.UTC(2026, 10, 22, 9, 14),
-  receiptNumber: '8123',
+  startedAt: null,
+  receiptNumber: '118123456789012',
   reference: '1042',
+  method: { name: 'Visa', last4: '4242' },
   refreshUrl: '/pay/link/lnk_08f3c2a1b9d4e5f60718/done?session_id=cs_test_1',
   statusUrl: '/pay/link/lnk_08f3c2a1b9d4e5f60718/done/status?session_id=cs_test_1',
   continueUrl: null,

@@ -64,6 +64,8 @@ describe('the session of a form in the frame', () => {
 
   it.each([
     ['ja', 'ja'],
+    ['pt', 'pt-BR'],
+    ['pt-AO', 'pt'],
     ['en', undefined],
     ['ar', undefined],
   ])("speaks Stripe's %s where Stripe has it, else what the browser speaks", async (lang, locale) => {
@@ -209,12 +211,6 @@ describe('an open amount', () => {
     [20, 'en', en.faults.empty],
     ['x', 'en', 'Enter the amount in digits, for example 5.00.'],
     ['1', 'en', 'The smallest amount is €5.00.'],
-    ['1,000', 'en', 'This can be read two ways. Leave out the thousands separator, for example 1000.00.'],
-    [
-      '12.345',
-      'de',
-      'Das lässt sich auf zwei Arten lesen. Bitte ohne Tausenderzeichen eingeben, zum Beispiel 12345,00.',
-    ],
     ['99999999', 'en', 'The largest amount is €999,999.99.'],
   ])('%j is refused in words for the field', async (amount, lang, words) => {
     const widget = await newWidget(euro);
@@ -223,6 +219,20 @@ describe('an open amount', () => {
     const error = await expectError(await postSession(form, { query: `?lang=${lang}` }), 400, 'invalid_amount');
     expect(error.details).toEqual([{ path: 'amount', code: 'invalid_amount', message: words }]);
     expect(await footprint(widget.shop)).toEqual(before);
+  });
+
+  it('with two readings is refused with both of them, which can be sent as they are', async () => {
+    const widget = await newWidget(euro);
+    const form = await newForm(widget, { amount: '12,000' });
+    const error = await expectError(await postSession(form, { query: '?lang=de' }), 400, 'invalid_amount');
+    const readings = [
+      { amount_cents: 1200, text: '12,00\u00a0€', amount: '12,00' },
+      { amount_cents: 1_200_000, text: '12.000,00\u00a0€', amount: '12000,00' },
+    ];
+    const message = `${german.faults.twoReadings} ${german.faults.whichAmount}`;
+    expect(error.details).toEqual([{ path: 'amount', code: 'invalid_amount', message, readings }]);
+    await expectEmbedded(await postSession({ ...form, amount: '12000,00' }, { query: '?lang=de' }));
+    expect((await rowsOf('payments', widget.shop.workspace.id)).at(-1)?.amount_minor).toBe(1_200_000);
   });
 
   it.each(['amount_too_small', 'amount_too_large'])(

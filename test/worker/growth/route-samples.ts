@@ -16,6 +16,8 @@ import {
 import { addEndpointRow } from '../support/endpoint-rows.ts';
 import { openPage, payPath, sendForm, visit } from '../support/pay-page.ts';
 import { heldEvent, heldEvents, openSession, requestOf } from '../support/payments.ts';
+import { png } from '../support/pictures.ts';
+import { expectProfile, putLogo } from '../support/profiles.ts';
 import { newKey } from '../support/public-keys.ts';
 import { askRefund, dashboardRefund, paidSession } from '../support/refunds.ts';
 import { control, pay, type SignedEvent } from '../support/simulator.ts';
@@ -139,6 +141,18 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     allowed_origins: ['https://other.example'],
   }),
   'DELETE /public-keys/:id': api('DELETE', async (shop) => `/public-keys/${(await newKey(shop, [SHOP])).id}`),
+
+  'GET /profile': api('GET', '/profile'),
+  'PATCH /profile': api('PATCH', '/profile', { display_name: 'Harbour Studio' }),
+  'PUT /profile/logo': api('PUT', '/profile/logo', png({ width: 64, height: 32 })),
+  'DELETE /profile/logo': async (shop) => {
+    await putLogo(shop, png({ width: 32, height: 64 }));
+    return (bindings) => callWith(bindings, shop.key, 'DELETE', '/profile/logo');
+  },
+  'GET /logo/:name': async (shop) => {
+    const { logo_url } = await expectProfile(await putLogo(shop, png({ width: 16, height: 16 })));
+    return (bindings) => visit(new URL(logo_url ?? '').pathname, { bindings });
+  },
 
   'GET /api/v1/embed/payments/bootstrap': async (shop) => {
     const { widget } = await widgetOf(shop);

@@ -36,6 +36,34 @@ describe('An unknown address', () => {
   });
 });
 
+describe('The address of the Worker itself', () => {
+  const ask = async (init: RequestInit = {}) => await exports.default.fetch(`${ORIGIN}/`, init);
+
+  it.each([undefined, '*/*', 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8'])(
+    'is a page that says what this is and where to go: Accept %s',
+    async (accept) => {
+      const response = await ask({ headers: accept === undefined ? {} : { Accept: accept } });
+      const html = await response.text();
+      expect([response.status, response.headers.get('Vary')]).toEqual([200, 'Accept']);
+      expect(html).toMatch(/<h1>SoftSolz Payments<\/h1>.*href="\/openapi\.json".*href="\/health"/s);
+      expect(html).toContain('<meta name="robots" content="noindex"/>');
+      expect(html).not.toContain('<script');
+      const policy = response.headers.get('Content-Security-Policy');
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
+    },
+  );
+
+  it('has no JSON, and takes no other method', async () => {
+    await expectError(await ask({ headers: { Accept: 'application/json' } }), 404, 'not_found');
+    const response = await ask({ method: 'POST' });
+    await expectError(response, 405, 'method_not_allowed');
+    expect(response.headers.get('Allow')).toBe('GET');
+    expect((await ask({ method: 'HEAD' })).status).toBe(200);
+  });
+});
+
 describe('An address with a slash at its end', () => {
   it.each([
     '/health/',
@@ -44,7 +72,6 @@ describe('An address with a slash at its end', () => {
     '/.well-known/softsolz-keys.json/',
     '/api/v1/',
     '/api/v1/embed/payments/status/',
-    '/',
   ])('is unknown: %s', async (path) => {
     const response = await exports.default.fetch(`${ORIGIN}${path}`);
     expect(response.status).toBe(404);

@@ -88,7 +88,7 @@ describe('a buyer who comes again to a link that they have paid', () => {
     const { buyer, session, fields } = await whoHasPaid(shop, link, { outcome: 'processing' });
     const page = await buyer.open();
     expectForm(page, fields);
-    expect(page.text).toContain(closed.processing.text);
+    expect(page.text).toContain(notices.processing);
     expect(page.html).toContain(linkTo(doneOf(link, session)));
     expect((await buyer.send()).headers.get('Location')).toMatch(/\/c\/pay\/cs_test_/);
   });
@@ -175,7 +175,7 @@ describe('a link that takes no more payments', () => {
     await shop.binding.prepare('UPDATE payment_links SET active = 0 WHERE id = ?').bind(link.id).run();
     const page = await buyer.open();
     expect([page.status, page.action]).toEqual([200, null]);
-    expect(page.text).toContain(closed.processing.text);
+    expect(page.text).toContain(en.done.processing.title);
     expect(page.html).toContain(linkTo(doneOf(link, session)));
   });
 

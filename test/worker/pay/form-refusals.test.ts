@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/http/buyer/locales/en.ts';
-import { createRequests, footprint } from '../support/api.ts';
+import { createRequests, footprint, rowsOf } from '../support/api.ts';
 import { fetchWith } from '../support/direct.ts';
 import { countedBindings, ORIGIN, openPage, pageOf, payPath, sendForm } from '../support/pay-page.ts';
 import { newWorkspace } from '../support/workspace.ts';
@@ -9,7 +9,7 @@ const { faults, notices } = en;
 
 const WRONG_AMOUNTS = [
   ...['', ' ', '0', '0.00', '-1', '+5', '1e5', '1e999', '0x10', 'NaN', 'Infinity', 'true', '[]', 'abc', '1 000 0'],
-  ...['1,000', '1.000', '12.345', '1.2.3', '1,2,3', '12.', '5 USD', '$5', '€5', '0.29', '4.99', '1000000000'],
+  ...['5.555', '1.000', '12.345', '1.2.3', '1,2,3', '12.', '5 USD', '$5', '€5', '0.29', '4.99', '1000000000'],
   ...[
     '9999999999',
     '999999.99.9',
@@ -53,7 +53,7 @@ describe('an amount that cannot be charged', () => {
     const cases = [
       [gbp, '', faults.empty],
       [gbp, 'abc', faults.notANumber.split('{')[0]],
-      [gbp, '1,000', faults.ambiguousSeparator.split('{')[0]],
+      [gbp, '12.000', faults.twoReadings],
       [gbp, '12.3456', faults.tooManyDecimals.split('{count}')[1]],
       [gbp, '4.99', `${faults.belowMinimum.split('{')[0]}£5.00`],
       [gbp, '1000000', faults.aboveMaximum.split('{')[0]],
@@ -67,6 +67,24 @@ describe('an amount that cannot be charged', () => {
       expect(words?.length).toBeGreaterThan(5);
       expect(page.text).toContain(words);
     }
+  });
+
+  it('is offered in both readings where it has two, and the tapped one is charged, checked again', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link({ amountMinor: null, minAmountMinor: 500, currency: 'GBP' });
+    const { fields } = await openPage(link);
+    const page = await pageOf(await sendForm(link, { ...fields, amount: '12.000' }));
+    expect(page.fields.amount).toBe('12.000');
+    expect([...page.html.matchAll(/name="suggested" value="(\d*)"/g)].map(([, value]) => value)).toEqual([
+      '1200',
+      '1200000',
+      '',
+    ]);
+    for (const suggested of ['1300', '12', '120000']) {
+      expect((await sendForm(link, { ...page.fields, suggested })).status).toBe(422);
+    }
+    expect((await sendForm(link, { ...page.fields, suggested: '1200000' })).status).toBe(303);
+    expect((await rowsOf('payments', shop.workspace.id)).map((row) => row.amount_minor)).toEqual([1_200_000]);
   });
 
   it('is refused also where it was suggested, by the current limits', async () => {

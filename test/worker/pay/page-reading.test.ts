@@ -3,6 +3,7 @@ import { en } from '../../../src/http/buyer/locales/en.ts';
 import { accountOf } from '../support/api.ts';
 import { countedBindings, ORIGIN, openPage, pageOf, payPath, visit } from '../support/pay-page.ts';
 import { everything } from '../support/payments.ts';
+import { writeProfile } from '../support/profiles.ts';
 import { notingD1 } from '../support/rows-read.ts';
 import { stripeRequests } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -42,8 +43,9 @@ describe('looking at a pay page', () => {
     expect(await response.text()).toBe('');
   });
 
-  it('costs one round trip, no call to an object, and three rows however many others there are', async () => {
+  it('costs one round trip, no call to an object, and four rows however many others there are', async () => {
     const shop = await newWorkspace();
+    await writeProfile(shop, { displayName: 'Northlight' });
     const link = await shop.link({ maxPayments: 3, description: 'For the summer term' });
     await fillTables(shop, link.id);
     const bindings = countedBindings();
@@ -54,7 +56,7 @@ describe('looking at a pay page', () => {
     expect([...bindings.LINK_GATE.calls, ...bindings.WORKSPACE_GATE.calls]).toEqual([]);
     const rows = await noting.rowsRead();
     expect(rows).toBeGreaterThan(0);
-    expect(rows).toBeLessThanOrEqual(3);
+    expect(rows).toBeLessThanOrEqual(4);
   });
 
   it('costs one round trip and few rows too for a buyer whose cookies name two payments', async () => {
@@ -181,14 +183,15 @@ describe('the headers of a pay page', () => {
 });
 
 describe('the head of a pay page', () => {
-  it('keeps it out of search engines and unfurls the link with its code', async () => {
+  it('keeps it out of search engines and has a preview of the link', async () => {
     const link = await (await newWorkspace()).link({ title: 'Spring "concert" & more', description: 'Row <3' });
     const { html } = await openPage(link);
     expect(html).toMatch(/<meta name="robots" content="[^"]*noindex/);
     const url = `${ORIGIN}${payPath(link.token)}`;
     expect(html).toContain(`<meta property="og:url" content="${url}"/>`);
-    expect(html).toContain(`<meta property="og:image" content="${url}/qr.png"/>`);
-    expect(html).toContain('<meta property="og:title" content="Spring &quot;concert&quot; &amp; more"/>');
+    expect(html).toContain(`<meta property="og:image" content="${ORIGIN}/preview.png"/>`);
+    expect(html).toContain('<meta property="og:title" content="Spring &quot;concert&quot; &amp; more · £50.00"/>');
+    expect(html).toContain('<title>Spring &quot;concert&quot; &amp; more</title>');
   });
 
   it('asks no other origin for anything', async () => {

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { type BindingChanges, fetchWith } from './direct.ts';
 import { rowsEverywhere } from './shards.ts';
 import { stripeRequests } from './simulator.ts';
-import { BASE, type TestWorkspace } from './workspace.ts';
+import { BASE, bodyOf, type TestWorkspace } from './workspace.ts';
 
-/** One call to the Worker with some of its bindings replaced. `body` undefined: none; a string is sent as it is. */
+/** One call to the Worker with some of its bindings replaced. `body` undefined: none; a string or bytes are sent as they are. */
 export async function callWith(
   bindings: BindingChanges,
   key: string | null,
@@ -18,10 +18,10 @@ export async function callWith(
     method,
     headers: {
       ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(body === undefined || body instanceof Uint8Array ? {} : { 'Content-Type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: bodyOf(body) }),
   });
   return await fetchWith(bindings, request);
 }
@@ -31,7 +31,17 @@ const errorAnswer = z.strictObject({
     code: z.string(),
     message: z.string().min(1),
     details: z
-      .array(z.strictObject({ path: z.string(), code: z.string(), message: z.string().min(1) }))
+      .array(
+        z.strictObject({
+          path: z.string(),
+          code: z.string(),
+          message: z.string().min(1),
+          readings: z
+            .array(z.strictObject({ amount_cents: z.number(), text: z.string(), amount: z.string() }))
+            .min(1)
+            .optional(),
+        }),
+      )
       .min(1)
       .optional(),
   }),
@@ -86,6 +96,8 @@ const TABLES = [
   'deliveries',
   'webhook_endpoints',
   'api_keys',
+  'business_profiles',
+  'profile_logos',
 ] as const;
 
 const COUNTS = [...TABLES, 'audit_log']

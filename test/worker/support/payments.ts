@@ -92,7 +92,7 @@ export async function paidQuietly(shop: TestWorkspace): Promise<{ session: Sessi
 const TABLES = [
   ...['workspaces', 'connected_accounts', 'api_keys', 'payment_links', 'payments', 'refunds', 'disputes', 'events'],
   ...['deliveries', 'delivery_attempts', 'webhook_endpoints', 'quarantined_stripe_events'],
-  ...['dropped_stripe_events', 'audit_log', 'account_directory'],
+  ...['dropped_stripe_events', 'audit_log', 'account_directory', 'business_profiles', 'profile_logos'],
 ];
 
 /** Every row of one database. */

@@ -5,7 +5,7 @@ import { call, newWorkspace, type TestWorkspace } from './workspace.ts';
 
 /** A route behind the secret key, as far as its refusals go. */
 export interface ProtectedRoute {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** For the names of the tests. */
   readonly template: string;
   /** The `Allow` header of a 405. */
@@ -18,6 +18,8 @@ export interface ProtectedRoute {
   readonly success: number;
   /** A body that succeeds; null: the route takes none. */
   readonly body: Readonly<Record<string, unknown>> | null;
+  /** The bytes of a body that succeeds, of a route that takes a file instead of JSON. */
+  readonly file?: Uint8Array;
   /** The route also succeeds without any body. */
   readonly bodyOptional?: boolean;
   /** Refuses with 409 while the account cannot charge. */
@@ -48,7 +50,7 @@ export async function send(
   { route, workspace, path }: Target,
   changes: { readonly key?: string | null; readonly headers?: Record<string, string>; readonly body?: unknown } = {},
 ): Promise<Response> {
-  const { key = workspace.key, headers = {}, body = route.body ?? undefined } = changes;
+  const { key = workspace.key, headers = {}, body = route.body ?? route.file } = changes;
   return await call(key, route.method, path, body, headers);
 }
 

@@ -22,7 +22,7 @@ import { BASE, call, operatorContext } from './workspace.ts';
 async function counted({ route, path }: Target, key: string | null, headers: Record<string, string> = {}) {
   const database = countingD1(env);
   const gate = countingNamespace(env.WORKSPACE_GATE);
-  const body = route.body ?? undefined;
+  const body = route.body ?? route.file;
   const response = await callWith(
     { ...database.bindings, WORKSPACE_GATE: gate },
     key,

@@ -51,7 +51,7 @@ const APART: readonly (readonly [FaultName, FaultName])[] = [
 ];
 
 /** Taken by no route. */
-const OTHER_METHOD = 'PUT';
+const OTHER_METHOD = 'OPTIONS';
 
 /** Gives the workspace those of the faults that are its own, and makes a key with those of a key. */
 async function faultyKey(target: Target, faults: Faults): Promise<string> {
@@ -88,7 +88,7 @@ async function sendFaulty({ route, path }: Target, key: string, faults: Faults):
 }
 
 function bodyOf(route: ProtectedRoute, faults: Faults): unknown {
-  if (!route.body) return undefined;
+  if (!route.body) return route.file;
   if (faults.has('a large body')) return 'x'.repeat(70_000);
   if (faults.has('a malformed body')) return '{';
   return { ...route.body, ...(faults.has('a conflicting key') ? { another: 'body' } : {}) };

@@ -147,6 +147,12 @@ export const SESSION = {
   cancel_url: 'https://yoursite.com/pay/cancel',
 } as const;
 
+/** Text and bytes are sent as they are, all else as JSON. */
+export function bodyOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+  if (body instanceof Uint8Array) return new Uint8Array(body);
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
 /**
  * One call to the server API through the real Worker. `body` undefined: none; a string is sent as it is. The answer is
  * held to the OpenAPI document.
@@ -163,10 +169,10 @@ export async function call(
     method,
     headers: {
       ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(body === undefined || body instanceof Uint8Array ? {} : { 'Content-Type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: bodyOf(body) }),
   });
   return await documented(method, url, response);
 }

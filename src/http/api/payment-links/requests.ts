@@ -11,6 +11,7 @@ import { toDetail } from '../../invalid-request.ts';
 import {
   amountMajor,
   amountMinor,
+  colour,
   currency,
   documented,
   flag,
@@ -28,15 +29,6 @@ import { listQuery, pageRequestOf } from '../paging.ts';
 const MAX_PAYMENTS = 100_000;
 const MAX_PAYMENTS_EXPECTED = `max_payments must be a whole number from 1 to ${MAX_PAYMENTS}.`;
 const MAX_SUGGESTED = 6;
-
-const lowerCase = z.transform((value: string) => value.toLowerCase());
-
-const colour = (field: string, description: string) => {
-  const expected = `${field} must be a hex colour: #rgb or #rrggbb, for example "#1d4ed8".`;
-  const schema = z.string(`${field} must be a hex colour, for example "#1d4ed8".`);
-  const hex = schema.check(z.regex(/^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/, expected));
-  return documented(z.nullish(z.pipe(hex, lowerCase)), description);
-};
 
 const suggestedAmounts = z
   .array(amountMinor(), `suggested_amounts_cents must be a list of at most ${MAX_SUGGESTED} amounts in minor units.`)
@@ -79,13 +71,22 @@ const clearable = {
     z.nullish(text('description', 2000)),
     'Supporting text on the pay page. Text without a visible character counts as null.',
   ),
-  button_color: colour('button_color', 'The colour of the Pay button: #rgb or #rrggbb. Without it the button is dark.'),
-  buttonColor: colour('buttonColor', 'An alias of `button_color`, and ignored beside it, whatever it is.'),
-  button_text_color: colour(
-    'button_text_color',
-    'The colour of the text on the Pay button: #rgb or #rrggbb. Without it the text is white.',
+  button_color: documented(
+    z.nullish(colour('button_color')),
+    'The colour of the Pay button: #rgb or #rrggbb. Without it the button has the `brand_color` of your profile, or is dark.',
   ),
-  buttonTextColor: colour('buttonTextColor', 'An alias of `button_text_color`, and ignored beside it, whatever it is.'),
+  buttonColor: documented(
+    z.nullish(colour('buttonColor')),
+    'An alias of `button_color`, and ignored beside it, whatever it is.',
+  ),
+  button_text_color: documented(
+    z.nullish(colour('button_text_color')),
+    'The colour of the text on the Pay button: #rgb or #rrggbb. Without it, and where its contrast to the button is below 3:1, the text is black or white, whichever reads better. Answers have the colour that you set.',
+  ),
+  buttonTextColor: documented(
+    z.nullish(colour('buttonTextColor')),
+    'An alias of `button_text_color`, and ignored beside it, whatever it is.',
+  ),
   expires_at: documented(z.nullish(time('expires_at')), {
     format: 'date-time',
     description: 'From this time on the link takes no new payments.',
@@ -107,7 +108,7 @@ const clearable = {
 const ACTIVE =
   'false: the link takes no new payments. Sessions that are open can still be paid, for 31 minutes at most.';
 const EDITABLE = 'true: the buyer enters the amount.';
-const SHOW_NAME = 'true: the button and the pay page show the name of your workspace.';
+const SHOW_NAME = 'true: the button and the pay page show the `display_name` of your profile.';
 const SHOW_NAME_ALIAS = 'An alias of `show_business_name`, and ignored beside it, whatever it is.';
 
 /** The schema for the body of `POST /payment-links`. null is the same as not sent. */

@@ -10,7 +10,10 @@ export const paymentLinkSchema = () =>
     z.object({
       id: documented(z.string(), 'The token: lnk_…'),
       title: documented(z.string(), 'Shown to the buyer, and the line item at Stripe.'),
-      description: documented(z.nullable(z.string()), 'Shown to the buyer on the pay page.'),
+      description: documented(
+        z.nullable(z.string()),
+        'Shown to the buyer on the pay page. E-mail addresses in it are links.',
+      ),
       kind: documented(z.enum(['link', 'button']), 'As you sent it. It changes nothing.'),
       amount_cents: documented(z.nullable(z.int()), 'null: the buyer enters the amount.'),
       min_amount_cents: documented(z.nullable(z.int()), 'The smallest amount that the buyer can enter.'),
@@ -20,11 +23,17 @@ export const paymentLinkSchema = () =>
       active: documented(z.boolean(), 'false: the link takes no new payments.'),
       show_business_name: documented(z.boolean(), 'true: buyers see the name of your workspace.'),
       button_color: documented(z.nullable(z.string()), 'In lower case. null: a dark button.'),
-      button_text_color: documented(z.nullable(z.string()), 'In lower case. null: white text.'),
+      button_text_color: documented(
+        z.nullable(z.string()),
+        'In lower case. null: black or white text, whichever reads better.',
+      ),
       expires_at: documented(z.nullable(z.iso.datetime()), 'From this time on it takes no new payments.'),
       max_payments: documented(z.nullable(z.int()), 'How many payments it takes in all. null: no limit.'),
       success_url: documented(z.nullable(z.string()), 'Where the buyer is sent after the payment.'),
-      inactive_message: documented(z.nullable(z.string()), 'Shown to a buyer when the link no longer takes payments.'),
+      inactive_message: documented(
+        z.nullable(z.string()),
+        'Shown to a buyer when the link no longer takes payments. E-mail addresses in it are links.',
+      ),
       url: documented(z.url(), 'The address of the pay page. Share it, or link to it.'),
       created_at: z.iso.datetime(),
       updated_at: z.iso.datetime(),

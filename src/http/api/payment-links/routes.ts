@@ -3,9 +3,10 @@ import { paymentLinkTokenOf } from '../../../core/derive.ts';
 import { linkUrl } from '../../../core/urls.ts';
 import { listPaymentLinks } from '../../../db/payment-links.ts';
 import { createLink } from '../../../domain/links/create-link.ts';
-import { readLink } from '../../../domain/links/readiness.ts';
+import { readLink, readLinkWithSeller } from '../../../domain/links/readiness.ts';
 import { updateLink } from '../../../domain/links/update-link.ts';
 import type { ApiEnv } from '../../app-env.ts';
+import { shownButton } from '../../buyer/page-parts.tsx';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { jsonBody, validQuery } from '../../middleware/validate.ts';
@@ -49,6 +50,8 @@ paymentLinks.patch('/:id', secretKey(WRITE), textId, jsonBody(linkChangeBody), a
 
 paymentLinks.get('/:id/snippet', secretKey(READ), textId, async (c) => {
   const { context } = c.var;
-  const link = await readLink(context, c.req.valid('param').id);
-  return c.json({ data: composeSnippet({ ...link, url: linkUrl(context.publicUrl, link.token) }) });
+  const found = await readLinkWithSeller(context, c.req.valid('param').id);
+  const { link } = found;
+  const buttonColor = shownButton(found).background;
+  return c.json({ data: composeSnippet({ ...link, buttonColor, url: linkUrl(context.publicUrl, link.token) }) });
 });

@@ -3,31 +3,35 @@
  * cannot be loaded. `{name}` stands for a value.
  */
 export const en = {
-  sandbox: 'Test mode: no money moves',
+  sandbox: 'Test mode: no real money',
   securePayment: 'Secure payment',
+  // Of the browser's tab and of a saved page. {title} is for example "Studio deposit · Harbour Studio".
+  titles: { error: 'Error: {title}', paid: 'Paid', notPaid: 'Not paid' },
   amount: 'Amount',
   pay: 'Pay {amount}',
   continueToPayment: 'Continue to payment',
   chooseAmount: 'Choose an amount',
   otherAmount: 'Other amount',
   atLeast: 'At least {amount}',
-  cardAtStripe: 'You enter your card on Stripe’s secure page.',
-  moneyGoesTo: 'The money goes straight to {business}.',
-  moneyGoesToSeller: 'The money goes straight to the seller’s own Stripe account.',
+  cardAtStripe: 'You enter your card details on Stripe’s secure page.',
+  moneyGoesTo: 'Your payment goes directly to {business}.',
+  moneyGoesToSeller: 'Your payment goes directly to the seller’s own Stripe account.',
   scanToPay: 'Scan to pay',
-  scriptNeeded: 'This check needs JavaScript. Without it, wait a minute and try again.',
+  scriptNeeded: 'Please turn on JavaScript for this check, or wait a minute and try again.',
   report: 'Report this page',
   faults: {
     empty: 'Enter an amount.',
     notANumber: 'Enter the amount in digits, for example {example}.',
-    ambiguousSeparator: 'This can be read two ways. Leave out the thousands separator, for example {example}.',
+    twoReadings: 'This can be read in two ways.',
+    // Above the amounts that the typed text can mean: one or two, to tap.
+    whichAmount: 'Which amount do you mean?',
     noDecimals: '{currency} has no decimals. Enter a whole number.',
     tooManyDecimals: '{currency} has at most {count} decimals.',
     belowMinimum: 'The smallest amount is {amount}.',
     aboveMaximum: 'The largest amount is {amount}.',
     notAMultiple: 'The amount must be a multiple of {amount}.',
     // Stripe refuses the amount and does not say why.
-    notAccepted: 'This amount cannot be paid. Please choose another one.',
+    notAccepted: 'This amount is not accepted. Please choose another one.',
   },
   notices: {
     priceChanged: 'The price has changed since you opened this page. Please check the new amount.',
@@ -37,60 +41,55 @@ export const en = {
     // {time} is for example "30 minutes".
     stillOpenFor: 'You have not been charged. You can still pay here for about {time}.',
     alreadyPaid: 'You have already paid this.',
+    processing: 'Your payment is still being processed. Please do not pay again.',
   },
   // Why a page takes no payment.
   closed: {
     not_found: {
       title: 'This page does not exist',
-      text: 'The link may be incomplete or mistyped. Check it, or ask the person who sent it to you.',
+      text: 'The link may be incomplete or wrong. Check it, or ask the person who sent it to you.',
     },
-    inactive: { title: 'Not taking payments', text: 'The seller has switched this payment page off.' },
+    inactive: { title: 'This page takes no payments', text: 'The seller has turned this payment page off.' },
     expired: {
       title: 'This payment page has expired',
       text: 'It no longer takes payments. Ask the seller for a new link.',
     },
     sold_out: {
       title: 'This page takes no more payments',
-      text: 'It was made for a limited number of payments, and all of them have been made.',
+      text: 'All payments that the seller accepts here have been made.',
     },
     sold_out_held: {
       title: 'No more payments for now',
-      text: 'Other buyers are still paying. If one of them does not finish, this page may open again. Please try again in a few minutes.',
+      text: 'Another payment is still being made. If it is not completed, you can pay here. Please try again in a few minutes.',
     },
     // For a buyer who has paid, if the page takes no more payments.
     already_paid: { title: 'You have already paid', text: 'This page takes no more payments.' },
-    // The text also stands above the form of a page that takes more payments.
-    processing: {
-      title: 'Your payment is on its way',
-      text: 'Your payment is still being processed. Please do not pay again.',
-    },
     not_ready: {
-      title: 'No payments at the moment',
-      text: 'This seller cannot take payments right now. You have not been charged. Please try again later.',
+      title: 'The seller cannot take payments right now',
+      text: 'Please try again later, or ask the seller.',
     },
     slow_down: {
       title: 'One moment, please',
       text: 'There were many attempts in a short time. You have not been charged.',
     },
     unavailable: {
-      title: 'Payments are interrupted',
-      text: 'Something on our side is not working. This try has not charged you. Please try again in a moment.',
+      title: 'Payments are not possible right now',
+      text: 'Something on our side is not working. You have not been charged for this attempt. Please try again in a moment.',
     },
     done_unavailable: {
       title: 'We cannot show your payment right now',
-      text: 'Please do not pay again. The page updates by itself and will show your payment in a moment.',
+      text: 'Please do not pay again. This page updates by itself and will show your payment in a moment.',
     },
     refused: {
       title: 'This form came from another site',
-      text: 'For your safety, a payment starts only on the payment page itself. You have not been charged.',
+      text: 'For your safety, a payment can only start on the payment page itself. You have not been charged.',
     },
-    wrong_method: { title: 'This page was not opened properly', text: 'Please open it again.' },
+    wrong_method: { title: 'Something went wrong opening this page', text: 'Please open it again.' },
   },
   tryAgain: 'Try again',
   // {when} is for example "in 30 seconds".
   tryAgainWhen: 'You can try again {when}.',
   openPage: 'Open the payment page',
-  showReceipt: 'Show the receipt',
   // Leads to the page of a payment that is still being processed.
   showPayment: 'Show the payment',
   // On a receipt: leads to the form for a second payment.
@@ -101,19 +100,22 @@ export const en = {
   done: {
     confirming: {
       title: 'Confirming your payment',
-      text: 'This usually takes a few seconds. The page updates by itself. Please do not pay again.',
+      text: 'This usually takes a few seconds. This page updates by itself. Please do not pay again.',
     },
     processing: {
-      title: 'Your payment is on its way',
-      text: 'The bank is still processing it, which can take a few days. There is nothing more to do. Please do not pay again.',
+      title: 'Your payment is being processed',
+      text: 'The bank may need a few days. You do not need to do anything else. Please do not pay again.',
     },
     paid: { title: 'Paid. Thank you!', text: 'Keep this page as your receipt.' },
-    failed: { title: 'The payment did not go through', text: 'The bank did not complete it. You can try again.' },
-    expired: { title: 'The payment was not completed', text: 'Nothing was charged. You can try again.' },
-    refunded: { title: 'Refunded', text: 'The full amount goes back to the way you paid. This can take a few days.' },
+    failed: { title: 'The payment failed', text: 'The bank did not complete it. You can try again.' },
+    expired: { title: 'The payment was not completed', text: 'You have not been charged. You can try again.' },
+    refunded: {
+      title: 'Refunded',
+      text: 'You get the full amount back the same way you paid. This can take a few days.',
+    },
     partially_refunded: {
       title: 'Partly refunded',
-      text: 'Part of the amount goes back to the way you paid. This can take a few days.',
+      text: 'You get part of the amount back the same way you paid. This can take a few days.',
     },
   },
   receipt: {
@@ -122,17 +124,28 @@ export const en = {
     subject: 'For',
     paidTo: 'Paid to',
     sellerAccount: 'The seller’s own Stripe account',
-    when: 'When',
+    when: 'Paid on',
     reference: 'Reference',
+    method: 'Paid with',
+    // For screen readers, in place of "•••• 4242".
+    endingIn: 'ending in {digits}',
     number: 'Receipt number',
+    // While a bank is still processing the payment.
+    seller: 'Seller',
+    started: 'Started on',
+    paymentNumber: 'Payment number',
   },
-  leaving: 'One moment: you are being taken back to the seller’s site.',
+  comeBack: 'Keep this page and come back to it to see the result.',
+  // {when} is for example "in 9 seconds".
+  leavingTo: 'You will be taken to {business} {when}.',
+  leavingToSeller: 'You will be taken to the seller’s site {when}.',
+  stayHere: 'Stay here',
   continueTo: 'Continue to {business}',
   continueOn: 'Continue',
   refresh: 'Check again',
   payAgain: 'Back to payment',
   print: 'Print or save',
-  // Texts of the widget alone.
+  // Texts of the widget. The pay page has `receipt` too.
   embed: {
     // The text of the button if the buyer chooses the amount.
     pay: 'Pay',
@@ -148,7 +161,7 @@ export const en = {
     receipt: 'Show the receipt',
     close: 'Close',
     over: {
-      title: 'This payment form has been open too long',
+      title: 'This payment form was open for too long',
       text: 'You have not been charged. Close it and open it again, or pay on the payment page.',
     },
   },

@@ -1,0 +1,29 @@
+import { type BusinessProfile, findProfile, type ProfileContent, upsertProfile } from '../../db/business-profiles.ts';
+import { changedOf, definedOf } from '../changes.ts';
+import { auditOf, type Context } from '../context.ts';
+
+const NOTHING_SET: ProfileContent = {
+  displayName: null,
+  supportEmail: null,
+  supportPhone: null,
+  website: null,
+  termsUrl: null,
+  privacyUrl: null,
+  refundPolicyUrl: null,
+  brandColor: null,
+};
+
+/**
+ * Changes the business profile of the workspace and returns it. An undefined member stays as it is, null clears it.
+ * Returns null if nothing was ever set, and is not now.
+ */
+export async function updateProfile(
+  context: Context,
+  changes: { readonly [Name in keyof ProfileContent]?: ProfileContent[Name] | undefined },
+): Promise<BusinessProfile | null> {
+  const { database, workspace } = context;
+  const profile = await findProfile(database, workspace.id);
+  const changed = changedOf<ProfileContent>(profile ?? NOTHING_SET, definedOf(changes));
+  if (Object.keys(changed).length === 0) return profile;
+  return await upsertProfile(database, workspace.id, changed, auditOf(context, 'profile.update', workspace.id));
+}
