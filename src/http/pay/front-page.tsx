@@ -20,7 +20,7 @@ frontPage.get('/', pageHeaders(), async (c) => {
 
 function FrontPage(page: PageLayout): PageNode {
   return (
-    <Layout page={page}>
+    <Layout page={page} title="SoftSolz Payments">
       <div class="body">
         <h1>SoftSolz Payments</h1>
         <p class="note">A payments service for sellers: payment links and an API over their own Stripe accounts.</p>
