@@ -61,7 +61,14 @@ export function ClosedPage(view: ClosedPageView): PageNode {
         <div class="badge">
           <Icon name={ICONS[view.reason]} size={26} />
         </div>
-        <StateHeading title={title}>{view.message === null ? text : <MerchantText text={view.message} />}</StateHeading>
+        <StateHeading title={title} />
+        {view.message === null ? (
+          <p class="note" id="note">
+            {text}
+          </p>
+        ) : (
+          <MerchantText text={view.message} id="note" />
+        )}
         <Retry view={view} />
       </div>
     </Layout>

@@ -83,7 +83,7 @@ export function PayPage(view: PayPageView): PageNode {
         <h1 class={view.heading.length > LONG_HEADING_CHARACTERS ? 'long' : undefined}>
           <bdi>{view.heading}</bdi>
         </h1>
-        {view.text !== null && !below && <Description text={view.text} />}
+        {view.text !== null && !below && <MerchantText text={view.text} />}
         {view.amountMinor !== null && <Price view={view} strings={strings} />}
         <form method="post" action={view.action}>
           <HiddenFields view={view} />
@@ -100,7 +100,7 @@ export function PayPage(view: PayPageView): PageNode {
         <PrintedCode view={view} strings={strings} />
         {view.text !== null && below && (
           <div class="more">
-            <Description text={view.text} />
+            <MerchantText text={view.text} />
           </div>
         )}
       </div>
@@ -137,14 +137,6 @@ function noticeText({ notice, cancelled }: PayPageView, { notices }: Strings): s
   if (notice === 'try_again') return notices.tryAgain;
   if (notice === 'slow_down') return notices.slowDown;
   return cancelled ? notices.cancelled : null;
-}
-
-function Description({ text }: { text: string }): Child {
-  return (
-    <p class="note">
-      <MerchantText text={text} />
-    </p>
-  );
 }
 
 function Price({ view, strings }: PartProps): Child {
