@@ -4,23 +4,23 @@ export const PAPER = { light: '#ffffff', dark: '#1a1d25' } as const;
 /** The background of a button if its link has no colour. */
 export const DEFAULT_BUTTON = '#14171f';
 
-/** The least contrast for text (WCAG 2.2, 1.4.3), and for the edge of a control (1.4.11). */
-const TEXT_CONTRAST = 4.5;
+/** The least contrast for large, bold text, as on every button (WCAG 2.2, 1.4.3), and for the edge of a control (1.4.11). */
+const LARGE_TEXT_CONTRAST = 3;
 const BOUNDARY_CONTRAST = 3;
 
 const BLACK = '#000000';
 const WHITE = '#ffffff';
 
 /**
- * The text colour of a button, as `#rrggbb`: `wanted` if it can be read on `background` (contrast 4.5:1, WCAG 2.2,
- * 1.4.3), else black or white. Both arguments are `#rgb` or `#rrggbb`. Any other `wanted` is ignored. Throws RangeError
- * for any other `background`.
+ * The text colour of a button, as `#rrggbb`: `wanted` if its contrast to `background` is at least 3:1, else black or
+ * white, whichever has more. 3:1 is enough only for bold text of at least 18.66 CSS pixels (WCAG 2.2, 1.4.3). Both
+ * arguments are `#rgb` or `#rrggbb`. Any other `wanted` is ignored. Throws RangeError for any other `background`.
  */
 export function readableTextColour(background: string, wanted: string | null): string {
   const ground = parseColour(background);
   if (ground === null) throw new RangeError('A background is #rgb or #rrggbb.');
   const asked = wanted === null ? null : parseColour(wanted);
-  if (asked !== null && contrastRatio(ground, asked) >= TEXT_CONTRAST) return asked;
+  if (asked !== null && contrastRatio(ground, asked) >= LARGE_TEXT_CONTRAST) return asked;
   return contrastRatio(ground, WHITE) >= contrastRatio(ground, BLACK) ? WHITE : BLACK;
 }
 
@@ -48,7 +48,7 @@ export function buttonStyle(button: { background: string | null; text: string | 
   );
 }
 
-/** The colours of a button as `#rrggbb`, each with a default. A text colour that is hard to read is replaced by black or white. */
+/** The colours of a button as `#rrggbb`, each with a default. As in `readableTextColour`. */
 export function buttonColours(button: { background: string | null; text: string | null }): {
   background: string;
   text: string;

@@ -7,6 +7,25 @@ import type { Strings } from './strings.tsx';
 /** The HTML of a whole page, or a promise of it, for `c.html`. */
 export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
 
+/** The name of this service, where a page does not name a seller. */
+export const SERVICE_NAME = 'SoftSolz Payments';
+
+/**
+ * The title of a document, which is also the name of a saved page: how things stand, if that is to be said, what the
+ * payment is for, and the seller. "Paid · Studio deposit · Harbour Studio". Plain text, which a program may cut.
+ */
+export function pageTitle(
+  state: string | null,
+  { heading, businessName }: { readonly heading: string | null; readonly businessName: string | null },
+): string {
+  return joinParts([state, heading, heading === null ? SERVICE_NAME : businessName]);
+}
+
+/** Joins texts to one line. null stands for a part that is left out. */
+export function joinParts(parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
 /** What the pages for a payment link show of the link and of its seller. */
 export type ShownLink = Pick<LinkWithSeller, 'link' | 'workspace' | 'profile'>;
 
@@ -76,24 +95,48 @@ export function SellerHeader({ businessName, subject, strings }: SellerHeaderPro
   );
 }
 
+/**
+ * The heading of a page that says how things stand, with a note that explains it. The heading has the focus when the
+ * page loads, with and without scripts, so that a screen reader says both first.
+ */
+export function StateHeading({ title, children }: { title: string; children: Child }): Child {
+  return (
+    <>
+      <h1 tabindex={-1} autofocus aria-describedby="note">
+        {title}
+      </h1>
+      <p class="note" id="note">
+        {children}
+      </p>
+    </>
+  );
+}
+
 function firstLetter(name: string): string {
   const [first] = new Intl.Segmenter().segment(name.trim().slice(0, 16));
   return (first?.segment ?? '').toUpperCase();
 }
 
-/**
- * A longer text of the merchant, with its line breaks, in its own direction. Its e-mail addresses are links. Nothing
- * else in it becomes a link: the page names no address on the web that is not known to be the merchant's.
- */
+/** A longer text of the merchant as a paragraph, with its line breaks. */
 export function MerchantText({ text }: { text: string }): Child {
   return (
     <p class="note">
-      <bdi>
-        {splitAtEmails(text).map((part) =>
-          part.address === null ? part.text : <EmailLink written={part.text} address={part.address} />,
-        )}
-      </bdi>
+      <MerchantWords text={text} />
     </p>
+  );
+}
+
+/**
+ * A text of the merchant in its own direction. Its e-mail addresses are links. Nothing else in it becomes a link: the
+ * page names no address on the web that is not known to be the merchant's.
+ */
+export function MerchantWords({ text }: { text: string }): Child {
+  return (
+    <bdi>
+      {splitAtEmails(text).map((part) =>
+        part.address === null ? part.text : <EmailLink written={part.text} address={part.address} />,
+      )}
+    </bdi>
   );
 }
 

@@ -1,6 +1,5 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { describeError, logLine } from '../../core/log.ts';
 import type { Locale } from '../buyer/locale.ts';
 import type { PageNode } from '../buyer/page-parts.tsx';
 
@@ -44,28 +43,4 @@ export function FrameLayout(props: FrameLayoutProps): PageNode {
 /** Makes JSON that can stand in a `<script>` element: `<` is escaped, so no text in `data` can end the element. */
 export function scriptJson(data: object | string): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c');
-}
-
-const loaded = new WeakMap<Fetcher, Map<string, string>>();
-
-/**
- * Reads a static file as text, once per isolate: the pay page's style sheet, or the frame's script. If the file cannot
- * be read, the result is '', and the next call tries again. Never throws.
- */
-export async function loadAsset(assets: Fetcher, path: '/pay.css' | '/embed/frame.js'): Promise<string> {
-  const known = loaded.get(assets) ?? new Map<string, string>();
-  loaded.set(assets, known);
-  const text = known.get(path);
-  if (text !== undefined) return text;
-  try {
-    // The assets binding uses only the path of the URL.
-    const response = await assets.fetch(`https://assets.invalid${path}`);
-    if (!response.ok) throw new Error(`The file was answered ${response.status}`);
-    const read = await response.text();
-    known.set(path, read);
-    return read;
-  } catch (error) {
-    logLine('error', 'file not loaded', { path, error: describeError(error) });
-    return '';
-  }
 }

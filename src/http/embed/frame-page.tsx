@@ -7,7 +7,7 @@ import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-c
 import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
 import type { Locale } from '../buyer/locale.ts';
-import { type LinkView, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { type LinkView, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { FrameLayout, scriptJson } from './frame-layout.tsx';
 
@@ -34,7 +34,7 @@ export function FramePage(view: FrameView): PageNode {
     <FrameLayout
       locale={locale}
       nonce={nonce}
-      title={heading}
+      title={pageTitle(null, view)}
       sheet={view.sheet}
       style={buttonStyle(view.button) + amountStyleOf(view)}
       head={
@@ -137,8 +137,9 @@ export function ClosedFrame(view: {
   readonly text: string;
   readonly notified: { readonly origin: string; readonly reason: string } | null;
 }): PageNode {
+  const title = pageTitle(view.title, { heading: null, businessName: null });
   return (
-    <FrameLayout locale={view.locale} nonce={view.nonce} title={view.title} sheet={view.sheet}>
+    <FrameLayout locale={view.locale} nonce={view.nonce} title={title} sheet={view.sheet}>
       <main aria-labelledby="title">
         <div class="body">
           <h1 id="title">{view.title}</h1>

@@ -1,5 +1,13 @@
 import type { Child } from 'hono/jsx';
-import { Icon, type IconName, MerchantText, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import {
+  Icon,
+  type IconName,
+  MerchantWords,
+  type PageNode,
+  pageTitle,
+  SellerHeader,
+  StateHeading,
+} from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
 import { ReloadWithoutScript } from './done-page.tsx';
 import { DONE_SCRIPT } from './done-script.ts';
@@ -8,9 +16,6 @@ import { Layout, type PageLayout } from './layout.tsx';
 /** What a page without a payment form shows. */
 export interface ClosedPageView extends PageLayout {
   readonly reason: ClosedReason;
-  readonly businessName: string | null;
-  /** The title of the payment link. null: no link is known. */
-  readonly heading: string | null;
   /** The merchant's own text, in place of ours. null: our text is shown. */
   readonly message: string | null;
   /** The address behind "try again", "refresh" or "open the page". null: the page has no such link. */
@@ -45,6 +50,7 @@ export function ClosedPage(view: ClosedPageView): PageNode {
   return (
     <Layout
       page={view}
+      title={pageTitle(title, view)}
       script={polled ? { source: DONE_SCRIPT, data: polled } : undefined}
       head={polled && <ReloadWithoutScript url={polled['data-refresh']} />}
     >
@@ -55,8 +61,9 @@ export function ClosedPage(view: ClosedPageView): PageNode {
         <div class="badge">
           <Icon name={ICONS[view.reason]} size={26} />
         </div>
-        <h1>{title}</h1>
-        {view.message === null ? <p class="note">{text}</p> : <MerchantText text={view.message} />}
+        <StateHeading title={title}>
+          {view.message === null ? text : <MerchantWords text={view.message} />}
+        </StateHeading>
         <Retry view={view} />
       </div>
     </Layout>

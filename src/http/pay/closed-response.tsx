@@ -5,7 +5,6 @@ import type { LinkRefusal } from '../../domain/links/readiness.ts';
 import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
-import { shownName } from '../buyer/page-parts.tsx';
 import type { ClosedReason } from '../buyer/strings.tsx';
 import { asApiError, noRouteError } from '../respond-error.ts';
 import { ClosedPage, type ClosedPageView } from './closed-page.tsx';
@@ -48,8 +47,6 @@ export async function respondClosed(
   const view: ClosedPageView = {
     ...(await layoutOf(c, seller)),
     reason,
-    businessName: seller ? shownName(seller) : null,
-    heading: seller?.link.title ?? null,
     message: tooLate ? (seller?.link.inactiveMessage ?? null) : null,
     retryUrl: tooLate ? null : retryUrlOf(c, seller, reason),
     statusUrl: reason === 'done_unavailable' ? statusUrlOf(c) : null,

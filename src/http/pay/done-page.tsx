@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import { amountStyle } from '../buyer/amount-style.ts';
-import { Icon, type IconName, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
+import { Icon, type IconName, type PageNode, pageTitle, SellerHeader, StateHeading } from '../buyer/page-parts.tsx';
 import { type DoneStatus, say } from '../buyer/strings.tsx';
 import { DONE_SCRIPT } from './done-script.ts';
 import { Layout, type PageLayout } from './layout.tsx';
@@ -9,6 +9,7 @@ import { isReceipt, Receipt, type ReceiptView } from './receipt.tsx';
 
 /** What the page after Checkout shows. */
 export interface DonePageView extends PageLayout, ReceiptView {
+  readonly heading: string;
   /** The address of this page. */
   readonly refreshUrl: string;
   /** The address that the page requests while it waits. The answer is `{"data":{"status","continue_url"?}}`. */
@@ -48,6 +49,7 @@ export function DonePage(view: DonePageView): PageNode {
   return (
     <Layout
       page={view}
+      title={pageTitle(view.status === 'paid' ? strings.titles.paid : title, view)}
       style={amountStyle(':root', [formatMoney(view, view.locale.tag)])}
       script={{ source: DONE_SCRIPT, data: waits ? polling : {} }}
       head={waits && <ReloadWithoutScript url={view.refreshUrl} />}
@@ -57,8 +59,7 @@ export function DonePage(view: DonePageView): PageNode {
         <div class={look}>
           <Icon name={icon} size={28} />
         </div>
-        <h1>{title}</h1>
-        <p class="note">{text}</p>
+        <StateHeading title={title}>{text}</StateHeading>
         {view.status === 'processing' && <p class="note">{strings.comeBack}</p>}
         <Receipt view={view} />
         <Next view={view} />

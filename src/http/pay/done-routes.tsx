@@ -9,7 +9,6 @@ import type { AppEnv } from '../app-env.ts';
 import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
-import { shownName } from '../buyer/page-parts.tsx';
 import type { DoneStatus } from '../buyer/strings.tsx';
 import { pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondFault } from './closed-response.tsx';
@@ -97,7 +96,6 @@ async function loadPayment(
 function receiptOf(loaded: LoadedLink, payment: PaymentView) {
   return {
     status: buyerStatus(payment),
-    businessName: shownName(loaded),
     heading: loaded.link.title,
     amountMinor: payment.amountMinor,
     refundedMinor: payment.refundedMinor,

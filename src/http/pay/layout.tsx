@@ -4,12 +4,13 @@ import type { Child } from 'hono/jsx';
 import { linkUrl } from '../../core/urls.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import { PAPER } from '../buyer/button-colours.ts';
-import { pathsOf } from '../buyer/buyer-request.ts';
+import { loadAsset } from '../buyer/load-asset.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { type Locale, localeOf } from '../buyer/locale.ts';
-import type { PageNode } from '../buyer/page-parts.tsx';
+import { type PageNode, SERVICE_NAME, shownName } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import type { PageEnv } from './load-link.ts';
+import { Preview, type PreviewImage, type PreviewText, previewCard } from './preview.tsx';
 
 /** What every page below `/pay` needs for the document around its content. */
 export interface PageLayout {
@@ -21,12 +22,15 @@ export interface PageLayout {
   readonly reportUrl: string | null;
   /** The value with which the Content-Security-Policy allows the page's own `<style>` and `<script>`. */
   readonly nonce: string;
-  /** The title for the browser tab, and for the preview of the address in a chat. */
-  readonly title: string;
-  readonly description: string | null;
+  /** The text of the style sheet. '': it could not be read, so the browser loads it as a file. */
+  readonly sheet: string;
+  /** The title of the payment link. null: no link is known. */
+  readonly heading: string | null;
+  /** The name of the seller. null: the page does not show it. */
+  readonly businessName: string | null;
+  /** The address of the pay page. null: no link is known. */
   readonly canonicalUrl: string | null;
-  /** The absolute URL of the picture in the preview of the address in a chat. */
-  readonly qrPngUrl: string | null;
+  readonly previewImage: PreviewImage;
 }
 
 /**
@@ -35,21 +39,27 @@ export interface PageLayout {
  */
 export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | null): Promise<PageLayout> {
   const { config, nonce } = c.var;
-  const link = seller?.link ?? null;
+  const { ASSETS } = c.env;
+  const [reader, sheet] = await Promise.all([loadStrings(ASSETS, localeOf(c)), loadAsset(ASSETS, '/pay.css')]);
   return {
-    ...(await loadStrings(c.env.ASSETS, localeOf(c))),
+    ...reader,
     sandbox: seller?.workspace.mode === 'sandbox',
     reportUrl: config.reportUrl,
     nonce,
-    title: link?.title ?? 'SoftSolz Payments',
-    description: link?.description ?? null,
-    canonicalUrl: link ? linkUrl(config.publicUrl, link.token) : null,
-    qrPngUrl: link ? `${config.publicUrl}${pathsOf(link.token).qrPng}` : null,
+    sheet,
+    heading: seller?.link.title ?? null,
+    businessName: seller ? shownName(seller) : null,
+    canonicalUrl: seller ? linkUrl(config.publicUrl, seller.link.token) : null,
+    previewImage: previewCard(config.publicUrl, reader.strings),
   };
 }
 
 interface LayoutProps {
   readonly page: PageLayout;
+  /** The title of the document: what a tab, a screen reader and a saved page are called. */
+  readonly title: string;
+  /** The preview of the address in a chat. Not set: it has the title of the payment link alone. */
+  readonly preview?: PreviewText;
   /** CSS that this page adds to the common style sheet, `public/pay.css`. */
   readonly style?: string;
   /** The script of the page. `source`: a constant without data. `data`: the `data-` attributes of its element. */
@@ -59,11 +69,12 @@ interface LayoutProps {
 }
 
 /**
- * The HTML document of a page: a head with `noindex` and Open Graph tags, a banner in test mode, the content and a
- * footer. It loads the style sheet `/pay.css` and an icon. `style` and `script` are written into the page.
+ * The HTML document of a page: a head with `noindex` and a preview for chats, a banner in test mode, the content and a
+ * footer. The style sheet, `style` and `script` are written into the page, so that it can be read after one request.
  */
-export function Layout({ page, style = '', script, head, children }: LayoutProps): PageNode {
-  const { strings } = page;
+export function Layout({ page, title, preview, style = '', script, head, children }: LayoutProps): PageNode {
+  const { strings, sheet, nonce } = page;
+  const css = sheet + style;
   return (
     <>
       {raw('<!doctype html>')}
@@ -72,14 +83,14 @@ export function Layout({ page, style = '', script, head, children }: LayoutProps
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width,initial-scale=1" />
           <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-          <title>{page.title}</title>
+          <title>{title}</title>
           <meta name="robots" content="noindex" />
           <meta name="format-detection" content="telephone=no" />
           <meta name="theme-color" media="(prefers-color-scheme:light)" content={PAPER.light} />
           <meta name="theme-color" media="(prefers-color-scheme:dark)" content={PAPER.dark} />
-          <Preview page={page} />
-          <link rel="stylesheet" href="/pay.css" />
-          {style !== '' && <style nonce={page.nonce}>{raw(style)}</style>}
+          <LinkPreview page={page} preview={preview} />
+          {sheet === '' && <link rel="stylesheet" href="/pay.css" />}
+          {css !== '' && <style nonce={nonce}>{raw(css)}</style>}
           {head}
         </head>
         <body>
@@ -90,11 +101,11 @@ export function Layout({ page, style = '', script, head, children }: LayoutProps
           )}
           <main>{children}</main>
           <footer>
-            <span>SoftSolz Payments</span>
+            <span>{SERVICE_NAME}</span>
             {page.reportUrl !== null && <a href={page.reportUrl}>{strings.report}</a>}
           </footer>
           {script !== undefined && (
-            <script nonce={page.nonce} {...script.data}>
+            <script nonce={nonce} {...script.data}>
               {raw(script.source)}
             </script>
           )}
@@ -104,22 +115,17 @@ export function Layout({ page, style = '', script, head, children }: LayoutProps
   );
 }
 
-/** The tags from which a chat makes the preview of an address: Open Graph and Twitter. */
-function Preview({ page }: { page: PageLayout }): Child {
-  const { title, description, canonicalUrl, qrPngUrl } = page;
+function LinkPreview({ page, preview }: { page: PageLayout; preview: PreviewText | undefined }): Child {
+  const { heading, businessName, canonicalUrl, previewImage } = page;
+  if (heading === null || canonicalUrl === null) return null;
+  const { title, description } = preview ?? { title: heading, description: null };
   return (
-    <>
-      {description !== null && <meta name="description" content={description} />}
-      <meta property="og:type" content="website" />
-      <meta property="og:site_name" content="SoftSolz Payments" />
-      <meta property="og:title" content={title} />
-      {description !== null && <meta property="og:description" content={description} />}
-      {canonicalUrl !== null && <meta property="og:url" content={canonicalUrl} />}
-      {qrPngUrl !== null && <meta property="og:image" content={qrPngUrl} />}
-      <meta name="twitter:card" content="summary" />
-      <meta name="twitter:title" content={title} />
-      {description !== null && <meta name="twitter:description" content={description} />}
-      {qrPngUrl !== null && <meta name="twitter:image" content={qrPngUrl} />}
-    </>
+    <Preview
+      title={title}
+      description={description}
+      siteName={businessName ?? SERVICE_NAME}
+      url={canonicalUrl}
+      image={previewImage}
+    />
   );
 }

@@ -4,12 +4,14 @@ import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-c
 import type { AmountFault } from '../buyer/amount-input.ts';
 import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
-import { Icon, type LinkView, MerchantText, type PageNode, SellerHeader } from '../buyer/page-parts.tsx';
-import { type Strings, say } from '../buyer/strings.tsx';
+import { Icon, type LinkView, MerchantText, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
+import { fill, type Strings, say } from '../buyer/strings.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
+import { payPreview } from './preview.tsx';
 
 /** What the pay page shows. Texts of the merchant and the buyer are escaped. */
 export interface PayPageView extends PageLayout, LinkView {
+  readonly heading: string;
   readonly text: string | null;
   /** The address to which the form is sent. */
   readonly action: string;
@@ -65,6 +67,8 @@ export function PayPage(view: PayPageView): PageNode {
   return (
     <Layout
       page={view}
+      title={documentTitle(view)}
+      preview={payPreview(view)}
       style={buttonStyle(view.button) + amountStyleOf(view)}
       script={{ source: PAY_SCRIPT, data: {} }}
       head={
@@ -105,11 +109,23 @@ export function PayPage(view: PayPageView): PageNode {
   );
 }
 
+function documentTitle(view: PayPageView): string {
+  const { titles } = view.strings;
+  const title = pageTitle(view.cancelled && view.notice === null ? titles.notPaid : null, view);
+  return view.fault.amount === null && view.notice === null ? title : fill(titles.error, { title });
+}
+
+/** Why the buyer is here again. It has the focus when the page loads, so that a screen reader says it first. */
 function Notice({ view, strings }: PartProps): Child {
   const text = noticeText(view, strings);
   if (text === null) return null;
   return (
-    <p class={view.notice === null ? 'notice calm' : 'notice'} role="status">
+    <p
+      class={view.notice === null ? 'notice calm' : 'notice'}
+      role="alert"
+      tabindex={-1}
+      autofocus={view.fault.amount === null}
+    >
       <Icon name="alert" size={20} />
       <span>{text}</span>
     </p>

@@ -168,7 +168,7 @@ describe('a form that cannot be taken as it is', () => {
     await page.goto(link.url);
     await changeLink(demo, sandbox, link, { amount_cents: 6500 });
     expect((await press(page))?.status()).toBe(409);
-    expect(await page.getByRole('status').innerText()).toContain('The price has changed');
+    expect(await page.getByRole('alert').innerText()).toContain('The price has changed');
     expect(await page.innerText('.sum')).toContain('£65.00');
     expect(await sessionsOfLink(demo, sandbox, link)).toEqual([]);
     await inspect(page, 'price-changed');

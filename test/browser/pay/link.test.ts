@@ -108,7 +108,7 @@ describe('a buyer on a link with a fixed price', () => {
     const sessionId = await atCheckout(demo, page);
     await page.click('[data-testid=cancel]');
     await page.waitForURL(`${link.url}?cancelled=1*`);
-    expect(await page.getByRole('status').innerText()).toContain('You have not been charged');
+    expect(await page.getByRole('alert').innerText()).toContain('You have not been charged');
     await inspect(page, 'cancelled');
     await page.click('button.pay');
     expect(await atCheckout(demo, page)).toBe(sessionId);

@@ -12,6 +12,7 @@ class FakeElement {
   disabled = false;
   hidden = true;
   focused = false;
+  tabIndex = 0;
   textContent = '';
   dateTime = '';
   onclick: (() => void) | null = null;
@@ -298,6 +299,15 @@ describe("the done page's countdown to the shop", () => {
     expect(bar.hidden).toBe(true);
     await seconds(20);
     expect([went, timers.pending.length]).toEqual([[], 0]);
+  });
+
+  it('goes on when the heading gets the focus, as it does when the page loads', async () => {
+    const { bar, page, went, seconds } = donePage({}, [], SHOP);
+    page.tabIndex = -1;
+    page.fire('focusin');
+    expect(bar.hidden).toBe(false);
+    await seconds(10);
+    expect(went).toEqual([`to ${SHOP.href}`]);
   });
 
   it('ends when text is selected, not when a selection goes away', async () => {

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { ENGLISH } from '../../../src/http/buyer/locale.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { ClosedPage, type ClosedPageView } from '../../../src/http/pay/closed-page.tsx';
 import { DonePage, type DonePageView } from '../../../src/http/pay/done-page.tsx';
 import type { PageLayout } from '../../../src/http/pay/layout.tsx';
 import { PayPage, type PayPageView } from '../../../src/http/pay/pay-page.tsx';
+import { previewCard } from '../../../src/http/pay/preview.tsx';
 
 const layout: PageLayout = {
   locale: ENGLISH,
@@ -11,15 +14,15 @@ const layout: PageLayout = {
   sandbox: false,
   reportUrl: 'https://softsolz.example/report',
   nonce: 'bm9uY2U',
-  title: 'Studio deposit',
-  description: '50% non-refundable booking deposit',
+  sheet: readFileSync(resolve(import.meta.dirname, '../../../public/pay.css'), 'utf8'),
+  heading: 'Studio deposit',
+  businessName: 'Northlight Studio',
   canonicalUrl: 'https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718',
-  qrPngUrl: 'https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718/qr.png',
+  previewImage: previewCard('https://pay.example', en),
 };
 
 const pay: PayPageView = {
   ...layout,
-  businessName: 'Northlight Studio',
   heading: 'Studio deposit',
   text: '50% non-refundable booking deposit. The rest is due on the day.',
   currency: 'GBP',
@@ -41,8 +44,6 @@ const pay: PayPageView = {
 const closed: ClosedPageView = {
   ...layout,
   reason: 'inactive',
-  businessName: 'Northlight Studio',
-  heading: 'Studio deposit',
   message: null,
   retryUrl: null,
   statusUrl: null,
@@ -52,7 +53,6 @@ const closed: ClosedPageView = {
 const done: DonePageView = {
   ...layout,
   status: 'paid',
-  businessName: 'Northlight Studio',
   heading: 'Studio deposit',
   amountMinor: 5000,
   refundedMinor: 0,

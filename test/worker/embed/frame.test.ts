@@ -197,9 +197,11 @@ describe("the widget's frame", () => {
     const named = await frameOf(await newWidget({ showBusinessName: true }));
     expect(named.text).toContain(en.sandbox);
     expect(named.text).toContain('Northlight Studio');
+    expect(named.html).toContain('<title>Studio deposit · Northlight Studio</title>');
     const live = await frameOf(await newWidget({}, { mode: 'live' }));
     expect(live.text).not.toContain(en.sandbox);
     expect(live.text).not.toContain('Northlight Studio');
+    expect(live.html).toContain('<title>Studio deposit</title>');
   });
 });
 
@@ -221,6 +223,7 @@ describe('a frame that may not be opened', () => {
     const page = await pageOf(await openFrame(frame_url));
     expectNothingOffered(page, 403);
     expect(page.text).toContain(en.embed.over.title);
+    expect(page.html).toContain(`<title>${en.embed.over.title} · SoftSolz Payments</title>`);
   });
 
   it("is not opened by the frame's own token", async () => {

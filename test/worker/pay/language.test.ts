@@ -51,9 +51,12 @@ describe('a page in the language of its reader', () => {
   });
 });
 
-/** A binding of its own that answers so to everything. */
-function assetsOf(answer: () => Promise<Response>): Fetcher {
-  return { fetch: answer, connect: (address, options) => env.ASSETS.connect(address, options) };
+/** A binding of its own that answers so when it is asked for texts, or for another file if `path` says so. */
+function assetsOf(answer: () => Promise<Response>, path = '/pay/strings/'): Fetcher {
+  return {
+    fetch: async (asked) => (String(asked).includes(path) ? await answer() : await env.ASSETS.fetch(asked)),
+    connect: (address, options) => env.ASSETS.connect(address, options),
+  };
 }
 
 describe('texts that cannot be loaded', () => {
@@ -106,5 +109,30 @@ describe('texts that cannot be loaded', () => {
       languages.push(/<html lang="(\w+)"/.exec(html)?.[1]);
     }
     expect([languages, asked]).toEqual([['en', 'de', 'de'], 2]);
+  });
+});
+
+describe('a style sheet that cannot be loaded', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it('is left to the browser, and written into the next page', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const link = await (await newWorkspace()).link();
+    let asked = 0;
+    const answer = async () => {
+      asked += 1;
+      return asked === 1 ? new Response('Oops', { status: 500 }) : new Response('body{margin:0}');
+    };
+    const bindings = { ASSETS: assetsOf(answer, '/pay.css') };
+    const first = await openPage(link, { bindings });
+    expect([first.status, first.html]).toEqual([200, expect.stringContaining('rel="stylesheet" href="/pay.css"')]);
+    expect(first.html).not.toContain('Oops');
+    expect(log).toHaveBeenCalledWith(expect.stringContaining('file not loaded'));
+    for (let reader = 0; reader < 2; reader++) {
+      const { html } = await openPage(link, { bindings });
+      expect(html).toMatch(/<style nonce="[0-9a-f]{32}">body\{margin:0\}/);
+      expect(html).not.toContain('stylesheet');
+    }
+    expect(asked).toBe(2);
   });
 });

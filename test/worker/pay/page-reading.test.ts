@@ -161,14 +161,15 @@ describe('the headers of a pay page', () => {
 });
 
 describe('the head of a pay page', () => {
-  it('keeps it out of search engines and unfurls the link with its code', async () => {
+  it('keeps it out of search engines and has a preview of the link', async () => {
     const link = await (await newWorkspace()).link({ title: 'Spring "concert" & more', description: 'Row <3' });
     const { html } = await openPage(link);
     expect(html).toMatch(/<meta name="robots" content="[^"]*noindex/);
     const url = `${ORIGIN}${payPath(link.token)}`;
     expect(html).toContain(`<meta property="og:url" content="${url}"/>`);
-    expect(html).toContain(`<meta property="og:image" content="${url}/qr.png"/>`);
-    expect(html).toContain('<meta property="og:title" content="Spring &quot;concert&quot; &amp; more"/>');
+    expect(html).toContain(`<meta property="og:image" content="${ORIGIN}/preview.png"/>`);
+    expect(html).toContain('<meta property="og:title" content="Spring &quot;concert&quot; &amp; more · £50.00"/>');
+    expect(html).toContain('<title>Spring &quot;concert&quot; &amp; more</title>');
   });
 
   it('asks no other origin for anything', async () => {

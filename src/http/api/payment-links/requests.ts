@@ -81,7 +81,7 @@ const clearable = {
   ),
   button_text_color: documented(
     z.nullish(colour('button_text_color')),
-    'The colour of the text on the Pay button: #rgb or #rrggbb. Without it the text is white.',
+    'The colour of the text on the Pay button: #rgb or #rrggbb. Without it, and where its contrast to the button is below 3:1, the text is black or white, whichever reads better. Answers have the colour that you set.',
   ),
   buttonTextColor: documented(
     z.nullish(colour('buttonTextColor')),

@@ -23,7 +23,10 @@ export const paymentLinkSchema = () =>
       active: documented(z.boolean(), 'false: the link takes no new payments.'),
       show_business_name: documented(z.boolean(), 'true: buyers see the name of your workspace.'),
       button_color: documented(z.nullable(z.string()), 'In lower case. null: a dark button.'),
-      button_text_color: documented(z.nullable(z.string()), 'In lower case. null: white text.'),
+      button_text_color: documented(
+        z.nullable(z.string()),
+        'In lower case. null: black or white text, whichever reads better.',
+      ),
       expires_at: documented(z.nullable(z.iso.datetime()), 'From this time on it takes no new payments.'),
       max_payments: documented(z.nullable(z.int()), 'How many payments it takes in all. null: no limit.'),
       success_url: documented(z.nullable(z.string()), 'Where the buyer is sent after the payment.'),

@@ -26,12 +26,15 @@ export function composeSnippet(link: SnippetInput): Snippet {
   };
 }
 
-/** Outlook ignores the padding of an anchor, so the table cell has the colour, the border and `mso-padding-alt`. */
+/**
+ * The text is large and bold, because merchants' colours may have a contrast of only 3:1. Outlook ignores the padding of an anchor, so the table cell has the colour, the
+ * border and `mso-padding-alt`.
+ */
 function emailButton({ url, title, buttonColor, buttonTextColor }: SnippetInput): string {
   const { background, text } = buttonColours({ background: buttonColor, text: buttonTextColor });
   const border = contrastRatio(background, PAPER) < BOUNDARY_CONTRAST ? text : background;
-  const cell = `border:1px solid ${border};border-radius:8px;background-color:${background};mso-padding-alt:14px 28px`;
-  const anchor = `display:inline-block;padding:14px 28px;mso-padding-alt:0;border-radius:7px;background-color:${background};color:${text};font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:20px;font-weight:bold;text-decoration:none`;
+  const cell = `border:1px solid ${border};border-radius:8px;background-color:${background};mso-padding-alt:12px 28px`;
+  const anchor = `display:inline-block;padding:12px 28px;mso-padding-alt:0;border-radius:7px;background-color:${background};color:${text};font-family:Arial,Helvetica,sans-serif;font-size:19px;line-height:24px;font-weight:bold;text-decoration:none`;
   return String(
     html`<table role="presentation" border="0" cellpadding="0" cellspacing="0" style="border-collapse:separate"><tr><td align="center" valign="middle" bgcolor="${background}" style="${cell}"><a href="${url}" target="_blank" rel="noopener" aria-label="Pay now: ${title}" style="${anchor}"><span style="color:${text}">Pay now</span></a></td></tr></table>`,
   );

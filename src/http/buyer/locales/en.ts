@@ -5,6 +5,8 @@
 export const en = {
   sandbox: 'Test mode: no real money',
   securePayment: 'Secure payment',
+  // Of the browser's tab and of a saved page. {title} is for example "Studio deposit · Harbour Studio".
+  titles: { error: 'Error: {title}', paid: 'Paid', notPaid: 'Not paid' },
   amount: 'Amount',
   pay: 'Pay {amount}',
   continueToPayment: 'Continue to payment',
