@@ -52,7 +52,9 @@ export function FramePage(view: FrameView): PageNode {
         </header>
       )}
       <main aria-labelledby="title">
-        {view.businessName !== null && <SellerHeader businessName={view.businessName} strings={strings} />}
+        {view.businessName !== null && (
+          <SellerHeader businessName={view.businessName} profile={view.profile} strings={strings} />
+        )}
         <div class="body">
           <h1 id="title">
             <bdi>{heading}</bdi>

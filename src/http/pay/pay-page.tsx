@@ -4,6 +4,7 @@ import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-c
 import type { AmountFault } from '../buyer/amount-input.ts';
 import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
+import { CardFoot } from '../buyer/card-foot.tsx';
 import { Icon, type LinkView, MerchantText, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
 import { fill, type Strings, say } from '../buyer/strings.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
@@ -77,7 +78,7 @@ export function PayPage(view: PayPageView): PageNode {
         )
       }
     >
-      <SellerHeader businessName={view.businessName} strings={strings} />
+      <SellerHeader businessName={view.businessName} profile={view.profile} strings={strings} />
       <div class="body">
         <Notice view={view} strings={strings} />
         <h1 class={view.heading.length > LONG_HEADING_CHARACTERS ? 'long' : undefined}>
@@ -104,7 +105,9 @@ export function PayPage(view: PayPageView): PageNode {
           </div>
         )}
       </div>
-      <Trust view={view} strings={strings} />
+      <CardFoot profile={view.profile} strings={strings}>
+        <Trust view={view} strings={strings} />
+      </CardFoot>
     </Layout>
   );
 }
@@ -152,7 +155,7 @@ function Price({ view, strings }: PartProps): Child {
 function Trust({ view, strings }: PartProps): Child {
   const { businessName } = view;
   return (
-    <ul class="trust">
+    <ul>
       <li>
         <Icon name="lock" size={18} />
         <span>{strings.cardAtStripe}</span>
