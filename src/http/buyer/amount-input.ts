@@ -118,8 +118,9 @@ export function readTypedAmount(
 }
 
 /**
- * The amounts, in minor units, that a text can mean which `readTypedAmount` refuses as unclear, smallest first: for
- * "1.000" in English 1.00 and 1000.00 pounds. Only amounts that can be paid. Empty for any other text.
+ * The two amounts, in minor units, that a text can mean which `readTypedAmount` refuses as unclear, smallest first: for
+ * "1.000" in English 1.00 and 1000.00 pounds. Empty for any other text, and if one of the two cannot be paid: the other
+ * alone would suggest an amount a thousand times what may be meant.
  */
 export function payableReadings(
   text: string,
@@ -130,7 +131,7 @@ export function payableReadings(
   const read = readText(text, locale, currency);
   if ('ok' in read) return [];
   const { decimals, thousands } = unclearWithinLimits(read, currency, minAmountMinor);
-  return [decimals, thousands].flatMap((reading) => (reading.ok ? [reading.amountMinor] : []));
+  return decimals.ok && thousands.ok ? [decimals.amountMinor, thousands.amountMinor] : [];
 }
 
 function unclearWithinLimits({ decimals, thousands }: Unclear, currency: string, least: number | null): Unclear {

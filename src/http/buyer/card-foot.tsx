@@ -35,7 +35,7 @@ function Contacts({ profile, strings }: CardFootProps): Child {
         <span>{strings.questions}</span>{' '}
         {supportEmail !== null && <EmailLink written={supportEmail} address={supportEmail} />}{' '}
         {supportPhone !== null && (
-          <a class="tel" href={`tel:${dialled(supportPhone)}`} dir="ltr">
+          <a href={`tel:${dialled(supportPhone)}`} dir="ltr">
             {supportPhone}
           </a>
         )}{' '}

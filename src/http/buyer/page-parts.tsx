@@ -154,19 +154,14 @@ function Mark({ businessName, logo }: { businessName: string | null; logo: Shown
 }
 
 /**
- * The heading of a page that says how things stand, with a note that explains it. The heading has the focus when the
- * page loads, with and without scripts, so that a screen reader says both first.
+ * The heading of a page that says how things stand. It has the focus when the page loads, with and without scripts, so
+ * that a screen reader says it first, and then the element with the id `note`, which explains it.
  */
-export function StateHeading({ title, children }: { title: string; children: Child }): Child {
+export function StateHeading({ title }: { title: string }): Child {
   return (
-    <>
-      <h1 tabindex={-1} autofocus aria-describedby="note">
-        {title}
-      </h1>
-      <p class="note" id="note">
-        {children}
-      </p>
-    </>
+    <h1 tabindex={-1} autofocus aria-describedby="note">
+      {title}
+    </h1>
   );
 }
 
@@ -175,26 +170,19 @@ function firstLetter(name: string): string {
   return (first?.segment ?? '').toUpperCase();
 }
 
-/** A longer text of the merchant as a paragraph, with its line breaks. */
-export function MerchantText({ text }: { text: string }): Child {
-  return (
-    <p class="note">
-      <MerchantWords text={text} />
-    </p>
-  );
-}
-
 /**
- * A text of the merchant in its own direction. Its e-mail addresses are links. Nothing else in it becomes a link: the
- * page names no address on the web that is not known to be the merchant's.
+ * A longer text of the merchant, with its line breaks, in its own direction. Its e-mail addresses are links. Nothing
+ * else in it becomes a link: the page names no address on the web that is not known to be the merchant's.
  */
-export function MerchantWords({ text }: { text: string }): Child {
+export function MerchantText({ text, id }: { text: string; id?: string }): Child {
   return (
-    <bdi>
-      {splitAtEmails(text).map((part) =>
-        part.address === null ? part.text : <EmailLink written={part.text} address={part.address} />,
-      )}
-    </bdi>
+    <p class="note" id={id}>
+      <bdi>
+        {splitAtEmails(text).map((part) =>
+          part.address === null ? part.text : <EmailLink written={part.text} address={part.address} />,
+        )}
+      </bdi>
+    </p>
   );
 }
 

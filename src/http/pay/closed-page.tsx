@@ -3,7 +3,7 @@ import { CardFoot } from '../buyer/card-foot.tsx';
 import {
   Icon,
   type IconName,
-  MerchantWords,
+  MerchantText,
   type PageNode,
   pageTitle,
   SellerHeader,
@@ -56,20 +56,20 @@ export function ClosedPage(view: ClosedPageView): PageNode {
       head={polled && <ReloadWithoutScript url={polled['data-refresh']} />}
     >
       {view.heading !== null && (
-        <SellerHeader
-          businessName={view.businessName}
-          profile={view.profile}
-          subject={view.heading}
-          strings={strings}
-        />
+        <SellerHeader businessName={view.businessName} profile={view.profile} subject={view.heading} strings={strings} />
       )}
       <div class="body">
         <div class="badge">
           <Icon name={ICONS[view.reason]} size={26} />
         </div>
-        <StateHeading title={title}>
-          {view.message === null ? text : <MerchantWords text={view.message} />}
-        </StateHeading>
+        <StateHeading title={title} />
+        {view.message === null ? (
+          <p class="note" id="note">
+            {text}
+          </p>
+        ) : (
+          <MerchantText text={view.message} id="note" />
+        )}
         <Retry view={view} />
       </div>
       <CardFoot profile={view.profile} strings={strings} />

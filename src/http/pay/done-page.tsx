@@ -60,7 +60,10 @@ export function DonePage(view: DonePageView): PageNode {
         <div class={look}>
           <Icon name={icon} size={28} />
         </div>
-        <StateHeading title={title}>{text}</StateHeading>
+        <StateHeading title={title} />
+        <p class="note" id="note">
+          {text}
+        </p>
         {view.status === 'processing' && <p class="note">{strings.comeBack}</p>}
         <Receipt view={view} />
         <Next view={view} />
