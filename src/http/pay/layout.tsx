@@ -8,11 +8,11 @@ import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { loadAsset } from '../buyer/load-asset.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { type Locale, localeOf } from '../buyer/locale.ts';
-import { type PageNode, SERVICE_NAME, shownName } from '../buyer/page-parts.tsx';
+import { type PageNode, SERVICE_NAME, type ShownProfile, shownName, shownProfile } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import type { PageEnv } from './load-link.ts';
-import { Preview, type PreviewImage, type PreviewText, previewCard } from './preview.tsx';
+import { Preview, type PreviewImage, type PreviewText, previewImage } from './preview.tsx';
 import { doneQuery } from './requests.ts';
 
 /** What every page below `/pay` needs for the document around its content. */
@@ -33,6 +33,7 @@ export interface PageLayout {
   readonly heading: string | null;
   /** The name of the seller. null: the page does not show it. */
   readonly businessName: string | null;
+  readonly profile: ShownProfile;
   /** The address of the pay page. null: no link is known. */
   readonly canonicalUrl: string | null;
   readonly previewImage: PreviewImage;
@@ -46,6 +47,8 @@ export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | nul
   const { config, nonce } = c.var;
   const { ASSETS } = c.env;
   const [reader, sheet] = await Promise.all([loadStrings(ASSETS, localeOf(c)), loadAsset(ASSETS, '/pay.css')]);
+  const businessName = seller ? shownName(seller) : null;
+  const profile = shownProfile(seller);
   return {
     ...reader,
     query: c.var.sameForm ?? {
@@ -57,9 +60,10 @@ export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | nul
     nonce,
     sheet,
     heading: seller?.link.title ?? null,
-    businessName: seller ? shownName(seller) : null,
+    businessName,
+    profile,
     canonicalUrl: seller ? linkUrl(config.publicUrl, seller.link.token) : null,
-    previewImage: previewCard(config.publicUrl, reader.strings),
+    previewImage: previewImage(config.publicUrl, { businessName, profile, strings: reader.strings }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { ClosedPageView } from '../../../src/http/pay/closed-page.tsx';
 import type { DonePageView } from '../../../src/http/pay/done-page.tsx';
 import type { PayPageView } from '../../../src/http/pay/pay-page.tsx';
 import { readerOf } from '../../unit/pay/texts.ts';
-import { closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml } from '../../unit/pay/views.ts';
+import { closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml, WHOLE_PROFILE } from '../../unit/pay/views.ts';
 import { launchChromium } from '../support/chromium.ts';
 
 // A new fault, notice, reason or status does not compile until it is here too.
@@ -58,13 +58,14 @@ const STATUSES: { readonly [Status in DoneStatus]: Partial<DonePageView> & { rea
 
 /** Every state of every page below /pay in a language, by name, as HTML. */
 async function everyState(language: string): Promise<Record<string, string>> {
-  const reader = { ...(await readerOf(language)), sandbox: true };
-  const unnamed = { ...reader, businessName: null };
+  const reader = { ...(await readerOf(language)), sandbox: true, profile: LONG_PROFILE };
+  const unnamed = { ...reader, businessName: null, profile: { ...LONG_PROFILE, logo: null, website: null } };
   const pages: Record<string, Promise<string>> = {
     fixed: payHtml(reader),
     unnamed: payHtml(unnamed),
     cancelled: payHtml({ ...reader, cancelled: true }),
     human: payHtml({ ...reader, turnstile: { siteKey: '0x4AAAAAAA' } }),
+    'long name': payHtml({ ...reader, businessName: 'Harbour Photography and Portrait Studio of Northern Norfolk' }),
     open: openHtml(reader),
     'open without suggestions': openHtml({ ...reader, suggestedAmountsMinor: [] }),
     'closed in own words': closedHtml({
@@ -86,6 +87,15 @@ async function everyState(language: string): Promise<Record<string, string>> {
   const html = await Promise.all(Object.values(pages));
   return Object.fromEntries(Object.keys(pages).map((name, at) => [name, withoutScripts(html[at] ?? '')]));
 }
+
+/** Everything is set, and about as long as it gets. */
+const LONG_PROFILE: PayPageView['profile'] = {
+  ...WHOLE_PROFILE,
+  logo: { path: 'data:,', width: 2000, height: 100 },
+  supportEmail: 'bookings.and.questions@harbour-photography-and-portraits.example',
+  supportPhone: '+44 (0)20 7946 0958 - 12345',
+  website: 'https://harbour-photography.example/studio',
+};
 
 const THEN_ON = { continueUrl: 'https://shop.example/thanks', leadsOn: true };
 const PREFILL: PayPageView['prefill'] = { email: null, reference: null, passthrough: {}, amount: null };
@@ -144,7 +154,7 @@ const FIND_OVERFLOW = `(([pages, sizes]) => {
       range.setStart(text, index);
       range.setEnd(text, index + word.length);
       const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
-      return lines.size > 1 && !word.includes('@') ? ['broken: ' + word] : [];
+      return lines.size > 1 && !/@|\\w\\.\\w/.test(word) ? ['broken: ' + word] : [];
     }));
   const found = [];
   for (const [name, html] of Object.entries(pages)) {
