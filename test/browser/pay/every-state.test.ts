@@ -40,6 +40,8 @@ const REASONS: { readonly [Reason in ClosedReason]: Partial<ClosedPageView> & { 
   expired: { reason: 'expired' },
   sold_out: { reason: 'sold_out' },
   sold_out_held: { reason: 'sold_out_held', ...RETRY },
+  already_paid: { reason: 'already_paid', retryUrl: '/done' },
+  processing: { reason: 'processing', retryUrl: '/done' },
   not_ready: { reason: 'not_ready', ...RETRY },
   slow_down: { reason: 'slow_down', ...RETRY },
   unavailable: { reason: 'unavailable', ...RETRY },
@@ -66,6 +68,11 @@ async function everyState(language: string): Promise<Record<string, string>> {
     fixed: payHtml(reader),
     unnamed: payHtml(unnamed),
     cancelled: payHtml({ ...reader, cancelled: true }),
+    'cancelled, kept for a while': payHtml({ ...reader, cancelled: true, keptMinutes: 30 }),
+    'paid before': payHtml({ ...reader, earlier: { status: 'already_paid', url: '/done' } }),
+    'processing before': payHtml({ ...reader, earlier: { status: 'processing', url: '/done' } }),
+    'languages of a form': payHtml(reader).then(unfolded),
+    'languages of a page': closedHtml({ ...reader, reason: 'inactive' }).then(unfolded),
     human: payHtml({ ...reader, turnstile: { siteKey: '0x4AAAAAAA' } }),
     open: openHtml(reader),
     'open without suggestions': openHtml({ ...reader, suggestedAmountsMinor: [] }),
@@ -84,9 +91,15 @@ async function everyState(language: string): Promise<Record<string, string>> {
     pages[`done ${name}, then on`] = doneHtml({ ...reader, ...status, ...THEN_ON });
     pages[`done ${name}, unnamed`] = doneHtml({ ...unnamed, ...status, ...THEN_ON });
   }
+  pages['done paid, seen before'] = doneHtml({ ...reader, offersAnother: true });
   pages['done paid, waits'] = doneHtml({ ...reader, awaitsContinue: true });
   const html = await Promise.all(Object.values(pages));
   return Object.fromEntries(Object.keys(pages).map((name, at) => [name, standalone(html[at] ?? '')]));
+}
+
+/** A page with its list of languages open. */
+function unfolded(html: string): string {
+  return html.replace('<details>', '<details open>');
 }
 
 const THEN_ON = { continueUrl: 'https://shop.example/thanks', leadsOn: true };
