@@ -20,8 +20,8 @@ export interface PageLayout {
   readonly locale: Locale;
   /** The texts in the locale's language. */
   readonly strings: Strings;
-  /** The query of the page for the same page in another language. */
-  readonly query: Readonly<Record<string, string>>;
+  /** The query of the page for the same page in another language. null: it has no other language. */
+  readonly query: Readonly<Record<string, string>> | null;
   readonly sandbox: boolean;
   /** The address where a buyer can report the page, for the footer. null: the footer has no such link. */
   readonly reportUrl: string | null;
@@ -128,7 +128,9 @@ export function Layout({
           <footer>
             <span>{SERVICE_NAME}</span>
             {page.reportUrl !== null && <a href={page.reportUrl}>{strings.report}</a>}
-            <LanguageSwitch page={page} formAction={formAction} />
+            {page.query !== null && (
+              <LanguageSwitch locale={page.locale} strings={strings} query={page.query} formAction={formAction} />
+            )}
           </footer>
           {script !== undefined && (
             <script nonce={nonce} {...script.data}>
