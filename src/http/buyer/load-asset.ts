@@ -11,7 +11,7 @@ const loaded = new WeakMap<Fetcher, Map<string, string>>();
  * widget's frame. If the file cannot be read, the result is '', the reason is logged, and the next call tries again.
  * Never throws.
  */
-export async function loadAsset(assets: Fetcher, path: '/pay.css' | '/embed/frame.js'): Promise<string> {
+export async function loadAsset(assets: Fetcher, path: '/pay/style.css' | '/embed/frame.js'): Promise<string> {
   const known = loaded.get(assets) ?? new Map<string, string>();
   loaded.set(assets, known);
   const text = known.get(path);

@@ -45,7 +45,7 @@ export interface PageLayout {
 export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | null): Promise<PageLayout> {
   const { config, nonce } = c.var;
   const { ASSETS } = c.env;
-  const [reader, sheet] = await Promise.all([loadStrings(ASSETS, localeOf(c)), loadAsset(ASSETS, '/pay.css')]);
+  const [reader, sheet] = await Promise.all([loadStrings(ASSETS, localeOf(c)), loadAsset(ASSETS, '/pay/style.css')]);
   return {
     ...reader,
     query: c.var.sameForm ?? {
@@ -69,7 +69,7 @@ interface LayoutProps {
   readonly title: string;
   /** The preview of the address in a chat. Not set: it has the title of the payment link alone. */
   readonly preview?: PreviewText;
-  /** CSS that this page adds to the common style sheet, `public/pay.css`. */
+  /** CSS that this page adds to the common style sheet, `buyer/pay.css`. */
   readonly style?: string;
   /** The script of the page. `source`: a constant without data. `data`: the `data-` attributes of its element. */
   readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
@@ -110,7 +110,7 @@ export function Layout({
           <meta name="theme-color" media="(prefers-color-scheme:light)" content={PAPER.light} />
           <meta name="theme-color" media="(prefers-color-scheme:dark)" content={PAPER.dark} />
           <LinkPreview page={page} preview={preview} />
-          {sheet === '' && <link rel="stylesheet" href="/pay.css" />}
+          {sheet === '' && <link rel="stylesheet" href="/pay/style.css" />}
           {css !== '' && <style nonce={nonce}>{raw(css)}</style>}
           {head}
         </head>

@@ -34,6 +34,8 @@ const NOTICES: { readonly [Name in Notice]: { readonly notice: Name } } = {
 const RETRY = { retryUrl: '/again', retryAfterSeconds: 300 };
 const REASONS: { readonly [Reason in ClosedReason]: Partial<ClosedPageView> & { readonly reason: Reason } } = {
   not_found: { reason: 'not_found', heading: null },
+  already_paid: { reason: 'already_paid', retryUrl: '/done' },
+  processing: { reason: 'processing', retryUrl: '/done' },
   inactive: { reason: 'inactive' },
   expired: { reason: 'expired' },
   sold_out: { reason: 'sold_out' },

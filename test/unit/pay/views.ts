@@ -15,7 +15,7 @@ const layout: PageLayout = {
   sandbox: false,
   reportUrl: 'https://softsolz.example/report',
   nonce: 'bm9uY2U',
-  sheet: readFileSync(resolve(import.meta.dirname, '../../../public/pay.css'), 'utf8'),
+  sheet: readFileSync(resolve(import.meta.dirname, '../../../public/pay/style.css'), 'utf8'),
   heading: 'Studio deposit',
   businessName: 'Northlight Studio',
   canonicalUrl: 'https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718',
