@@ -34,12 +34,12 @@ const NOTICES: { readonly [Name in Notice]: { readonly notice: Name } } = {
 const RETRY = { retryUrl: '/again', retryAfterSeconds: 300 };
 const REASONS: { readonly [Reason in ClosedReason]: Partial<ClosedPageView> & { readonly reason: Reason } } = {
   not_found: { reason: 'not_found', heading: null },
+  already_paid: { reason: 'already_paid', retryUrl: '/done' },
+  processing: { reason: 'processing', retryUrl: '/done' },
   inactive: { reason: 'inactive' },
   expired: { reason: 'expired' },
   sold_out: { reason: 'sold_out' },
   sold_out_held: { reason: 'sold_out_held', ...RETRY },
-  already_paid: { reason: 'already_paid', retryUrl: '/done' },
-  processing: { reason: 'processing', retryUrl: '/done' },
   not_ready: { reason: 'not_ready', ...RETRY },
   slow_down: { reason: 'slow_down', ...RETRY },
   unavailable: { reason: 'unavailable', ...RETRY },
