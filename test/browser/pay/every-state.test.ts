@@ -90,13 +90,8 @@ async function everyState(language: string): Promise<Record<string, string>> {
 const THEN_ON = { continueUrl: 'https://shop.example/thanks', leadsOn: true };
 const PREFILL: PayPageView['prefill'] = { email: null, reference: null, passthrough: {}, amount: null };
 
-<<<<<<< HEAD
 /** A page without its scripts: none may load it again or lead on to another page. */
 function withoutScripts(html: string): string {
-=======
-/** A page without its scripts: none may reload it or lead on to another page. */
-function standalone(html: string): string {
->>>>>>> main
   return html.replaceAll(/<script\b.*?<\/script>/gs, '');
 }
 
