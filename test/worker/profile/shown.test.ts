@@ -130,4 +130,17 @@ describe('what buyers see of a business profile', () => {
     expect((await openPage(link, { bindings })).text).toContain('hello@harbour.example');
     expect(bindings.counts.roundTrips).toBe(1);
   });
+
+  it.each([true, false])('is in the frame of the widget, by the same rule (named: %s)', async (showBusinessName) => {
+    const widget = await newWidget({ showBusinessName });
+    await writeProfile(widget.shop, PROFILE);
+    const answer = await boot(widget);
+    expect(answer.link.business_name).toBe(showBusinessName ? PROFILE.displayName : null);
+    const { html } = await pageOf(await openFrame(answer.frame_url));
+    const website = showBusinessName ? ['https://www.harbour.example/'] : [];
+    expect(sellerLinks(html)).toEqual([...CONTACTS, ...website, ...LEGAL]);
+    if (showBusinessName)
+      expect(html).toContain(`<img class="mark" src="/logo/${widget.shop.shard}${PROFILE.logoHash}"`);
+    else expect(html + JSON.stringify(answer)).not.toMatch(TELLS_WHO);
+  });
 });
