@@ -68,11 +68,11 @@ describe('what buyers see of a business profile', () => {
 
   it('is its colour on buttons whose link has none', async () => {
     const shop = await newWorkspace();
-    await writeProfile(shop, { brandColor: '#1d4ed8' });
-    expect((await openPage(await shop.link())).html).toContain('--button:#1d4ed8;');
+    await writeProfile(shop, { brandColor: '#6d28d9' });
+    expect((await openPage(await shop.link())).html).toContain('--button:#6d28d9;');
     const own = await openPage(await shop.link({ buttonColor: '#123456' }));
     expect(own.html).toContain('--button:#123456;');
-    expect(own.html).not.toContain('#1d4ed8');
+    expect(own.html).not.toContain('#6d28d9');
   });
 
   it('is in the widget too, in one database round trip, and nothing of another workspace', async () => {
