@@ -22,6 +22,8 @@ export interface DonePageView extends PageLayout, ReceiptView {
   /** True: after a countdown, which the buyer can stop, the page goes on to `continueUrl` by itself. */
   readonly leadsOn?: boolean;
   readonly payUrl: string;
+  /** True: the receipt leads to the form for another payment. */
+  readonly offersAnother?: boolean;
 }
 
 /** Without scripts a page that waits is loaded again after this time. */
@@ -102,6 +104,11 @@ function Next({ view }: { view: DonePageView }): Child {
         <button class="pay quiet" type="button" data-print hidden>
           {strings.print}
         </button>
+      )}
+      {isReceipt(view) && view.offersAnother && (
+        <a class="pay quiet" href={view.payUrl}>
+          {strings.payAnother}
+        </a>
       )}
     </div>
   );

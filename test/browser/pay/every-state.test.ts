@@ -38,6 +38,8 @@ const REASONS: { readonly [Reason in ClosedReason]: Partial<ClosedPageView> & { 
   expired: { reason: 'expired' },
   sold_out: { reason: 'sold_out' },
   sold_out_held: { reason: 'sold_out_held', ...RETRY },
+  already_paid: { reason: 'already_paid', retryUrl: '/done' },
+  processing: { reason: 'processing', retryUrl: '/done' },
   not_ready: { reason: 'not_ready', ...RETRY },
   slow_down: { reason: 'slow_down', ...RETRY },
   unavailable: { reason: 'unavailable', ...RETRY },
@@ -64,6 +66,11 @@ async function everyState(language: string): Promise<Record<string, string>> {
     fixed: payHtml(reader),
     unnamed: payHtml(unnamed),
     cancelled: payHtml({ ...reader, cancelled: true }),
+    'cancelled, kept for a while': payHtml({ ...reader, cancelled: true, keptMinutes: 30 }),
+    'paid before': payHtml({ ...reader, earlier: { status: 'already_paid', url: '/done' } }),
+    'processing before': payHtml({ ...reader, earlier: { status: 'processing', url: '/done' } }),
+    'languages of a form': payHtml(reader).then(unfolded),
+    'languages of a page': closedHtml({ ...reader, reason: 'inactive' }).then(unfolded),
     human: payHtml({ ...reader, turnstile: { siteKey: '0x4AAAAAAA' } }),
     'long name': payHtml({ ...reader, businessName: 'Harbour Photography and Portrait Studio of Northern Norfolk' }),
     open: openHtml(reader),
@@ -83,9 +90,10 @@ async function everyState(language: string): Promise<Record<string, string>> {
     pages[`done ${name}, then on`] = doneHtml({ ...reader, ...status, ...THEN_ON });
     pages[`done ${name}, unnamed`] = doneHtml({ ...unnamed, ...status, ...THEN_ON });
   }
+  pages['done paid, seen before'] = doneHtml({ ...reader, offersAnother: true });
   pages['done paid, waits'] = doneHtml({ ...reader, awaitsContinue: true });
   const html = await Promise.all(Object.values(pages));
-  return Object.fromEntries(Object.keys(pages).map((name, at) => [name, standalone(html[at] ?? '')]));
+  return Object.fromEntries(Object.keys(pages).map((name, at) => [name, withoutScripts(html[at] ?? '')]));
 }
 
 /** Everything is set, and about as long as it gets. */
@@ -97,11 +105,16 @@ const LONG_PROFILE: PayPageView['profile'] = {
   website: 'https://harbour-photography.example/studio',
 };
 
+/** A page with its list of languages open. */
+function unfolded(html: string): string {
+  return html.replace('<details>', '<details open>');
+}
+
 const THEN_ON = { continueUrl: 'https://shop.example/thanks', leadsOn: true };
 const PREFILL: PayPageView['prefill'] = { email: null, reference: null, passthrough: {}, amount: null };
 
-/** A page without its scripts: none may reload it or lead on to another page. */
-function standalone(html: string): string {
+/** A page without its scripts: none may load it again or lead on to another page. */
+function withoutScripts(html: string): string {
   return html.replaceAll(/<script\b.*?<\/script>/gs, '');
 }
 
@@ -192,7 +205,7 @@ describe('every state of every page, 320 px wide', () => {
 
   it('is looked at closely enough to notice a text that does not fit', async () => {
     const wide = '<p style="white-space:nowrap">One line that is wider than a phone held upright is</p>';
-    const html = standalone(await payHtml());
+    const html = withoutScripts(await payHtml());
     const pages = {
       card: html.replace('<form', `${wide}<form`),
       button: html.replace('<button class="pay"', '<button class="pay" style="white-space:nowrap;font-size:60px"'),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { withoutComments } from '../../../src/http/buyer/load-asset.ts';
 import { ENGLISH } from '../../../src/http/buyer/locale.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { type ShownProfile, shownProfile } from '../../../src/http/buyer/page-parts.tsx';
@@ -25,10 +26,11 @@ export const WHOLE_PROFILE: ShownProfile = {
 const layout: PageLayout = {
   locale: ENGLISH,
   strings: en,
+  query: {},
   sandbox: false,
   reportUrl: 'https://softsolz.example/report',
   nonce: 'bm9uY2U',
-  sheet: readFileSync(resolve(import.meta.dirname, '../../../public/pay.css'), 'utf8'),
+  sheet: withoutComments(readFileSync(resolve(import.meta.dirname, '../../../public/pay.css'), 'utf8')),
   heading: 'Studio deposit',
   businessName: 'Northlight Studio',
   canonicalUrl: 'https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718',
@@ -46,6 +48,7 @@ const pay: PayPageView = {
   suggestedAmountsMinor: [],
   button: { background: '#1d4ed8', text: '#ffffff' },
   action: '/pay/link/lnk_08f3c2a1b9d4e5f60718',
+  languageAction: '/pay/link/lnk_08f3c2a1b9d4e5f60718',
   form: 'form_1',
   shownPrice: 'GBP:5000',
   prefill: { email: null, reference: null, passthrough: {}, amount: null },
@@ -54,6 +57,8 @@ const pay: PayPageView = {
   turnstile: null,
   qrSvgUrl: '/pay/link/lnk_08f3c2a1b9d4e5f60718/qr.svg',
   cancelled: false,
+  keptMinutes: null,
+  earlier: null,
 };
 
 const closed: ClosedPageView = {
