@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Mode } from '../../src/core/api-keys.ts';
 import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
 import { type Context, inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createLink } from '../../src/domain/links/create-link.ts';
+import { setLogo } from '../../src/domain/profile/set-logo.ts';
+import { updateProfile } from '../../src/domain/profile/update-profile.ts';
 import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
@@ -64,6 +68,7 @@ async function seedWorkspace(
     const ready = name !== 'onboarding';
     await attachAccount(context, { id: account, chargesEnabled: ready, detailsSubmitted: ready });
   }
+  if (name === 'main') await seedProfile(context);
   return {
     workspaceId: context.workspace.id,
     account,
@@ -72,6 +77,18 @@ async function seedWorkspace(
     endpoint: await seedEndpoint(context, name, urls),
     links: await seedLinks(context, name),
   };
+}
+
+async function seedProfile(context: Context): Promise<void> {
+  await updateProfile(context, {
+    displayName: BUSINESS_NAMES.main,
+    supportEmail: 'hello@harbour-studio.example',
+    supportPhone: '+44 20 7946 0958',
+    website: 'https://harbour-studio.example/',
+    termsUrl: 'https://harbour-studio.example/terms',
+    refundPolicyUrl: 'https://harbour-studio.example/refunds',
+  });
+  await setLogo(context, new Uint8Array(readFileSync(resolve(import.meta.dirname, 'demo-logo.png'))));
 }
 
 async function seedKeys(context: Context, name: DemoWorkspaceName): Promise<SeededWorkspace['keys']> {

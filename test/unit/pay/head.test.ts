@@ -4,9 +4,9 @@ import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import type { DoneStatus } from '../../../src/http/buyer/strings.tsx';
-import type { PreviewImage } from '../../../src/http/pay/preview.tsx';
+import { previewImage } from '../../../src/http/pay/preview.tsx';
 import { readerOf } from './texts.ts';
-import { closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml } from './views.ts';
+import { closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml, WHOLE_PROFILE } from './views.ts';
 
 const FAULT = { fault: { amount: { code: 'empty' } as const } };
 const NAMELESS = { businessName: null };
@@ -145,19 +145,18 @@ describe('the preview of a pay page in a chat', () => {
   });
 
   it('has the logo of a seller as a small picture', async () => {
-    const previewImage: PreviewImage = {
-      kind: 'logo',
-      url: 'https://a.example/l',
-      width: 256,
-      height: 256,
-      alt: 'Logo',
-    };
-    expect(previewIn(await payHtml({ previewImage }))).toMatchObject({
-      'og:image': 'https://a.example/l',
-      'og:image:width': '256',
-      'og:image:alt': 'Logo',
+    const seller = { businessName: 'Harbour', profile: WHOLE_PROFILE, strings: en };
+    const logo = previewImage('https://a.example', seller);
+    const tags = {
+      'og:image': `https://a.example${WHOLE_PROFILE.logo?.path}`,
+      'og:image:width': '512',
+      'og:image:height': '256',
+      'og:image:alt': 'Harbour',
       'twitter:card': 'summary',
-    });
+    };
+    expect(previewIn(await payHtml({ previewImage: logo }))).toMatchObject(tags);
+    const card = previewImage('https://a.example', { ...seller, businessName: null });
+    expect(previewIn(await payHtml({ previewImage: card }))['og:image']).toBe('https://a.example/preview.png');
   });
 
   it('has no price on a page that takes no payment, and nothing of a payment on a receipt', async () => {

@@ -68,11 +68,11 @@ describe('what buyers see of a business profile', () => {
 
   it('is its colour on buttons whose link has none', async () => {
     const shop = await newWorkspace();
-    await writeProfile(shop, { brandColor: '#1d4ed8' });
-    expect((await openPage(await shop.link())).html).toContain('--button:#1d4ed8;');
+    await writeProfile(shop, { brandColor: '#6d28d9' });
+    expect((await openPage(await shop.link())).html).toContain('--button:#6d28d9;');
     const own = await openPage(await shop.link({ buttonColor: '#123456' }));
     expect(own.html).toContain('--button:#123456;');
-    expect(own.html).not.toContain('#1d4ed8');
+    expect(own.html).not.toContain('#6d28d9');
   });
 
   it('is in the widget too, in one database round trip, and nothing of another workspace', async () => {
@@ -129,5 +129,18 @@ describe('what buyers see of a business profile', () => {
     const bindings = countedBindings();
     expect((await openPage(link, { bindings })).text).toContain('hello@harbour.example');
     expect(bindings.counts.roundTrips).toBe(1);
+  });
+
+  it.each([true, false])('is in the frame of the widget, by the same rule (named: %s)', async (showBusinessName) => {
+    const widget = await newWidget({ showBusinessName });
+    await writeProfile(widget.shop, PROFILE);
+    const answer = await boot(widget);
+    expect(answer.link.business_name).toBe(showBusinessName ? PROFILE.displayName : null);
+    const { html } = await pageOf(await openFrame(answer.frame_url));
+    const website = showBusinessName ? ['https://www.harbour.example/'] : [];
+    expect(sellerLinks(html)).toEqual([...CONTACTS, ...website, ...LEGAL]);
+    if (showBusinessName)
+      expect(html).toContain(`<img class="mark" src="/logo/${widget.shop.shard}${PROFILE.logoHash}"`);
+    else expect(html + JSON.stringify(answer)).not.toMatch(TELLS_WHO);
   });
 });
