@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import { amountStyle } from '../buyer/amount-style.ts';
+import { CardFoot } from '../buyer/card-foot.tsx';
 import { Icon, type IconName, type PageNode, pageTitle, SellerHeader, StateHeading } from '../buyer/page-parts.tsx';
 import { type DoneStatus, say } from '../buyer/strings.tsx';
 import { DONE_SCRIPT } from './done-script.ts';
@@ -21,6 +22,8 @@ export interface DonePageView extends PageLayout, ReceiptView {
   /** True: after a countdown, which the buyer can stop, the page goes on to `continueUrl` by itself. */
   readonly leadsOn?: boolean;
   readonly payUrl: string;
+  /** True: the receipt leads to the form for another payment. */
+  readonly offersAnother?: boolean;
 }
 
 /** Without scripts a page that waits is loaded again after this time. */
@@ -38,7 +41,7 @@ const BADGES: Readonly<Record<DoneStatus, { icon: IconName; look: string }>> = {
 
 /**
  * The page after Checkout: "confirming" until Stripe has confirmed the payment, then its result. A paid one has a
- * receipt. The page shows no e-mail address.
+ * receipt. The page shows no e-mail address of the buyer.
  */
 export function DonePage(view: DonePageView): PageNode {
   const { strings } = view;
@@ -54,17 +57,21 @@ export function DonePage(view: DonePageView): PageNode {
       script={{ source: DONE_SCRIPT, data: waits ? polling : {} }}
       head={waits && <ReloadWithoutScript url={view.refreshUrl} />}
     >
-      <SellerHeader businessName={view.businessName} strings={strings} />
+      <SellerHeader businessName={view.businessName} profile={view.profile} strings={strings} />
       <div class="body">
         <div class={look}>
           <Icon name={icon} size={28} />
         </div>
-        <StateHeading title={title}>{text}</StateHeading>
+        <StateHeading title={title} />
+        <p class="note" id="note">
+          {text}
+        </p>
         {view.status === 'processing' && <p class="note">{strings.comeBack}</p>}
         <Receipt view={view} />
         <Next view={view} />
         {view.leadsOn && <Countdown view={view} />}
       </div>
+      <CardFoot profile={view.profile} strings={strings} />
     </Layout>
   );
 }
@@ -97,6 +104,11 @@ function Next({ view }: { view: DonePageView }): Child {
         <button class="pay quiet" type="button" data-print hidden>
           {strings.print}
         </button>
+      )}
+      {isReceipt(view) && view.offersAnother && (
+        <a class="pay quiet" href={view.payUrl}>
+          {strings.payAnother}
+        </a>
       )}
     </div>
   );

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AmountFault } from '../../../src/http/buyer/amount-input.ts';
+import { withoutComments } from '../../../src/http/buyer/load-asset.ts';
 import { LANGUAGES } from '../../../src/http/buyer/locale.ts';
 import type { DonePageView } from '../../../src/http/pay/done-page.tsx';
 import { readerOf } from './texts.ts';
-import { attributesOf, closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml } from './views.ts';
+import { attributesOf, closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml, WHOLE_PROFILE } from './views.ts';
 
 const STYLE = readFileSync('public/pay.css', 'utf8');
 const AMOUNT_FIELD = /<input id="amount"[^>]*>/;
@@ -16,6 +17,7 @@ describe('every page', () => {
   const pages: [string, () => Promise<string>][] = [
     ['pay, fixed', () => payHtml()],
     ['pay, open', () => openHtml({ prefill: typed('2,50'), fault: { amount: FAULT }, sandbox: true, cancelled: true })],
+    ['pay, paid before', () => payHtml({ earlier: { status: 'already_paid', url: '/done?session_id=cs_1' } })],
     ['closed', () => closedHtml({ retryUrl: '/again', retryAfterSeconds: 30 })],
     ['done, not to be shown', () => closedHtml(NOT_SHOWN)],
     ['done', () => doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true })],
@@ -32,7 +34,7 @@ describe('every page', () => {
 
   it.each(pages)('weighs at most 6 KB compressed, style sheet included: %s', async (_name, render) => {
     const html = await render();
-    expect(html).toContain(STYLE);
+    expect(html).toContain(withoutComments(STYLE));
     expect(gzipSync(html).byteLength).toBeLessThanOrEqual(6 * 1024);
   });
 
@@ -78,9 +80,71 @@ describe('every page', () => {
     }
   });
 
+  it('offers every language by its own name: on a form as buttons of it, elsewhere as links', async () => {
+    const german = await readerOf('de-CH');
+    const form = await openHtml({ ...german, languageAction: '/pay/link/x?cancelled=1' });
+    const link = await doneHtml({ ...german, query: { session_id: 'cs_1' } });
+    for (const language of LANGUAGES) {
+      const lang = language === 'de' ? 'de-CH' : language;
+      const button = attributesOf(form, new RegExp(`<button lang="${language}"[^>]*>`));
+      expect(button).toMatchObject({ form: 'pay', formaction: '/pay/link/x?cancelled=1', name: 'lang', value: lang });
+      const anchor = attributesOf(link, new RegExp(`<a lang="${language}"[^>]*>`));
+      expect(anchor.href).toBe(`?session_id=cs_1&amp;lang=${lang}`);
+      for (const { 'aria-current': current } of [button, anchor]) expect(current === 'true').toBe(language === 'de');
+    }
+    for (const name of ['Deutsch', 'Français', 'Español', 'Polski', 'العربية', '日本語'])
+      expect(form).toContain(`>${name}</`);
+    // Enter in a field presses the first button of the form.
+    expect(form.indexOf('<button class="pay"')).toBeLessThan(form.indexOf('<button lang='));
+  });
+
   it('says in sandbox that no real money is paid, and only there', async () => {
     expect(await payHtml({ sandbox: true })).toContain('Test mode: no real money');
     expect(await payHtml()).not.toContain('Test mode');
+  });
+
+  it('tells how to reach the seller, and leads to the terms in new tabs', async () => {
+    for (const render of [payHtml, closedHtml, doneHtml]) {
+      const html = await render({ profile: WHOLE_PROFILE });
+      const foot = html.slice(html.indexOf('<div class="ask">'), html.indexOf('</main>'));
+      const links = [...foot.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([^<]*)<\/a>/g)].map(([, href, text]) => [
+        href,
+        text,
+      ]);
+      expect(links).toEqual([
+        ['mailto:hello@northlight-studio.example', 'hello@northlight-studio.example'],
+        ['tel:+442079460958', '+44 (0)20 7946 0958'],
+        ['https://www.northlight-studio.example/', 'northlight-studio.example'],
+        ['https://www.northlight-studio.example/terms', 'Terms'],
+        ['https://www.northlight-studio.example/privacy', 'Privacy'],
+        ['https://www.northlight-studio.example/refunds', 'Refund policy'],
+      ]);
+      expect(foot.match(/target="_blank" rel="noopener"/g)).toHaveLength(4);
+    }
+  });
+
+  it.each([
+    ['020 7946 0958', 'tel:02079460958'],
+    ['+44 (0)20 7946 0958', 'tel:+442079460958'],
+    ['(0)20-7946.0958', 'tel:02079460958'],
+    ['+1 (202) 555-0143', 'tel:+12025550143'],
+  ])('has a phone number in digits that a phone dials: %s', async (supportPhone, href) => {
+    expect(await payHtml({ profile: { ...WHOLE_PROFILE, supportPhone } })).toContain(`href="${href}" dir="ltr"`);
+  });
+
+  it.each([
+    ['https://harbour.example', 'harbour.example'],
+    ['https://social.example/harbour/', 'social.example/harbour'],
+    [`https://www.harbour.example/${'long/'.repeat(20)}`, 'harbour.example'],
+    ['https://h\u0430rbour.example/', 'xn--hrbour-3nf.example'],
+  ])('shows the address of the website in short: %s', async (website, shown) => {
+    expect(await payHtml({ profile: { ...WHOLE_PROFILE, website } })).toContain(`>${shown}</a>`);
+  });
+
+  it('of a first visit weighs at most 6 KB compressed with a whole profile too', async () => {
+    for (const html of [await payHtml({ profile: WHOLE_PROFILE }), await openHtml({ profile: WHOLE_PROFILE })]) {
+      expect(gzipSync(html).byteLength).toBeLessThanOrEqual(6 * 1024);
+    }
   });
 
   it('has a place to report it only where the operator has one', async () => {
@@ -105,7 +169,7 @@ describe('the pay page', () => {
       operation: 'form_1',
       shown: 'GBP:5000',
     });
-    expect(html).toMatch(/<form method="post" action="\/pay\/link\/lnk_08f3c2a1b9d4e5f60718">/);
+    expect(html).toMatch(/<form method="post" action="\/pay\/link\/lnk_08f3c2a1b9d4e5f60718"/);
   });
 
   it('lets nothing from outside take the place of its own hidden fields', async () => {
@@ -208,7 +272,13 @@ describe('the pay page', () => {
     [{ notice: 'price_changed' as const }, 'The price has changed'],
     [{ notice: 'try_again' as const }, 'could not be started'],
     [{ notice: 'slow_down' as const }, 'many attempts'],
-    [{ cancelled: true }, 'You can still pay here'],
+    [{ cancelled: true }, 'You can still pay here.'],
+    [{ cancelled: true, keptMinutes: 25 }, 'You can still pay here for about <bdi>25 minutes</bdi>.'],
+    [
+      { earlier: { status: 'already_paid' as const, url: '/d' } },
+      'already paid this. <a href="/d">Show the receipt</a>',
+    ],
+    [{ earlier: { status: 'processing' as const, url: '/d' } }, 'not pay again. <a href="/d">Show the payment</a>'],
   ])('shows a buyer who comes back why: %j', async (state, words) => {
     expect(await payHtml(state)).toContain(words);
     expect(await payHtml()).not.toContain('class="notice"');
