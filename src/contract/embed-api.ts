@@ -63,6 +63,8 @@ export interface EmbeddedStatus {
   /** Integer minor units. */
   readonly amount_cents: number;
   readonly currency: string;
+  /** The amount in the language of the request, for example `£10.00`. */
+  readonly amount_text: string;
   readonly reference: string | null;
 }
 

@@ -1,12 +1,16 @@
-/** A title and a text that the frame shows, for example when a payment has failed. */
+/** The icon beside a text. `loading` and `confirming` turn. */
+export type FrameIcon = 'loading' | 'confirming' | 'tick' | 'clock' | 'alert' | 'pause';
+
+/** An icon, a title and a text that the frame shows, for example when a payment has failed. */
 export interface FrameText {
+  readonly icon: FrameIcon;
   readonly title: string;
   readonly text: string;
 }
 
 /** The texts that the frame's script shows, in the buyer's language. */
 export interface FrameTexts {
-  readonly loading: string;
+  readonly loading: FrameText;
   readonly confirming: FrameText;
   readonly processing: FrameText;
   readonly succeeded: FrameText;
@@ -36,13 +40,14 @@ export interface FrameData {
   /** The address of Stripe.js. */
   readonly stripeJs: string;
   readonly sessionUrl: string;
+  /** The address of the session's status, with the language in its query. The script adds `t` and `session_id`. */
   readonly statusUrl: string;
   readonly endUrl: string;
   /** True if the link takes a limited number of payments. Then an open session holds one of the link's places. */
   readonly limited: boolean;
   /** The address of the pay page, with language and reference in its query. */
   readonly payUrl: string;
-  /** The address of the receipt. The script adds `session_id` to its query. */
+  /** The address of the receipt, with the language in its query. The script adds `session_id`. */
   readonly doneUrl: string;
   readonly texts: FrameTexts;
 }

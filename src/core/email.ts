@@ -50,6 +50,8 @@ const SPACED = `(?![${UNSPACED.join('')}])`;
 const PART_AT_END = new RegExp(`${SPACED}[@\\p{L}\\p{M}\\p{N}]$`, 'u');
 const DOMAIN_AT_START = new RegExp(`^(?:${SPACED}[\\p{L}\\p{M}\\p{N}.-])*`, 'u');
 const DOTS_AT_END = /[.-]+$/;
+/** The next sentence, where its space was forgotten: `ann@example.com.Please`. */
+const NEXT_SENTENCE = /(?<=^[^\p{Lu}]*\.[^\p{Lu}]+)\.\p{Lu}\p{Ll}*$/u;
 /** A domain before one of these is a part of something longer, as in `git@example.com:team/app`. */
 const GOES_ON = /^(?:[@/]|:[\p{L}\p{N}/])/u;
 
@@ -82,7 +84,7 @@ function emailAround(before: string, after: string): string | null {
   if (name === '' || run.length > MAX_NAME_CHARACTERS || domain.length > MAX_DOMAIN_CHARACTERS) return null;
   const isPart = PART_AT_END.test(before.slice(0, before.length - run.length).slice(-2)) || URL_SIGN.test(run);
   if (isPart || GOES_ON.test(after.slice(domain.length))) return null;
-  return `${name}@${domain.replace(DOTS_AT_END, '')}`;
+  return `${name}@${domain.replace(DOTS_AT_END, '').replace(NEXT_SENTENCE, '')}`;
 }
 
 function asciiDomain(domain: string): string | null {

@@ -1,11 +1,12 @@
-import { and, desc, eq, gte, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { BusinessProfile } from './business-profiles.ts';
 import type { Database } from './client.ts';
+import { type PaymentView, paymentView, toPaymentView } from './payments.ts';
 import { newRowId } from './row-ids.ts';
-import { businessProfiles, connectedAccounts, paymentLinks, workspaces } from './schema.ts';
+import { businessProfiles, connectedAccounts, paymentLinks, payments, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
 export type PaymentLink = typeof paymentLinks.$inferSelect;
@@ -121,24 +122,55 @@ export interface LinkWithSeller {
   readonly profile: BusinessProfile | null;
 }
 
-const withSeller = madeOnce((database: Database) =>
-  database
-    .select()
-    .from(paymentLinks)
-    .innerJoin(workspaces, eq(workspaces.id, paymentLinks.workspaceId))
-    .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, paymentLinks.workspaceId))
-    .leftJoin(businessProfiles, eq(businessProfiles.workspaceId, paymentLinks.workspaceId))
-    .where(eq(paymentLinks.token, sql.placeholder('token')))
-    .limit(1)
-    .prepare(),
+/** The same with some payments of the link: those that `findLinkWithSeller` was asked for, in no order. */
+export interface LinkWithPayments extends LinkWithSeller {
+  readonly payments: readonly PaymentView[];
+}
+
+const withSeller = (isWanted: SQL | undefined) =>
+  madeOnce((database: Database) =>
+    database
+      .select({
+        link: paymentLinks,
+        workspace: workspaces,
+        account: connectedAccounts,
+        profile: businessProfiles,
+        ...paymentView,
+      })
+      .from(paymentLinks)
+      .innerJoin(workspaces, eq(workspaces.id, paymentLinks.workspaceId))
+      .leftJoin(connectedAccounts, eq(connectedAccounts.workspaceId, paymentLinks.workspaceId))
+      .leftJoin(businessProfiles, eq(businessProfiles.workspaceId, paymentLinks.workspaceId))
+      .leftJoin(payments, isWanted)
+      .where(eq(paymentLinks.token, sql.placeholder('token')))
+      .prepare(),
+  );
+
+// No payment has the id NULL. With `FALSE` the database would read all payments.
+const withoutPayments = withSeller(sql`${payments.id} = NULL`);
+const withPayments = withSeller(
+  and(
+    inArray(payments.stripeSessionId, [sql.placeholder('session'), sql.placeholder('otherSession')]),
+    eq(payments.paymentLinkId, paymentLinks.id),
+  ),
 );
 
-/** A link of any workspace by its token, for its public page: whoever has the token may see it. null: no such link. */
-export async function findLinkWithSeller(database: Database, token: string): Promise<LinkWithSeller | null> {
-  const [row] = await withSeller(database).all({ token });
-  if (!row) return null;
-  const { payment_links: link, workspaces: workspace, connected_accounts: account, business_profiles: profile } = row;
-  return { link, workspace, account, profile };
+/**
+ * A link of any workspace by its token, for its public page: whoever has the token may see it. Also reads those of its
+ * payments that have one of the Stripe session ids, of which only the first two count. null: no such link.
+ */
+export async function findLinkWithSeller(
+  database: Database,
+  token: string,
+  [session, otherSession = session]: readonly string[] = [],
+): Promise<LinkWithPayments | null> {
+  const statement = session === undefined ? withoutPayments : withPayments;
+  const rows = await statement(database).all({ token, session, otherSession });
+  const [first] = rows;
+  if (!first) return null;
+  const { link, workspace, account, profile } = first;
+  const found = rows.flatMap(({ payment, ...beside }) => (payment ? [toPaymentView({ payment, ...beside })] : []));
+  return { link, workspace, account, profile, payments: found };
 }
 
 type LinkToken = Pick<PaymentLink, 'workspaceId' | 'token'>;

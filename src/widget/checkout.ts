@@ -6,10 +6,10 @@ import { make, makeSheet } from './dom.ts';
 /**
  * The state of the checkout. `wait`: the frame is loading. `link`: the frame did not load, and the dialog shows a link
  * to the pay page. `ready`: the frame is shown. `busy`: the frame is confirming a payment, and the dialog cannot be
- * closed. `late`: the same after a minute, but the dialog can be closed. `over`: the checkout has ended. `unseen`: it
+ * closed. `late`: the same after a minute, but the dialog can be closed. `over`: the checkout has ended. `result`: it
  * ended while the dialog was closed, so the next `open` shows the result.
  */
-type State = 'wait' | 'link' | 'ready' | 'busy' | 'late' | 'over' | 'unseen';
+type State = 'wait' | 'link' | 'ready' | 'busy' | 'late' | 'over' | 'result';
 
 /** What the checkout needs from the `<softsolz-pay>` element that holds it. */
 interface Surroundings {
@@ -17,6 +17,8 @@ interface Surroundings {
   fire(name: string, detail?: object): void;
   /** The buyer's e-mail address, which is the frame's name. '': the merchant's page has given none. */
   readonly name: string;
+  /** The colour scheme that the merchant's page asks for: `light` or `dark`. Any other: that of the page. */
+  theme(): string | null;
   /** Requests a new bootstrap, because the token of a bootstrap opens a frame for only five minutes. */
   renew(): Promise<Bootstrap | Refusal>;
 }
@@ -32,9 +34,9 @@ export interface Checkout {
 
 /**
  * Makes the dialog with our frame. Closing the dialog keeps the frame, so that the buyer finds the same session again.
- * This is one long closure, because a class would cost 90 of the 3,072 bytes that the loader may have.
+ * This is one long closure, because a class would cost 90 of the 3,584 bytes that the loader may have.
  */
-export function createCheckout({ fire, renew, name }: Surroundings, bootstrap: Bootstrap): Checkout {
+export function createCheckout({ fire, renew, name, theme }: Surroundings, bootstrap: Bootstrap): Checkout {
   /** An older bootstrap is replaced before a frame is loaded: its token opens a frame for five minutes. */
   const FRESH_MS = 240_000;
   /** A frame that is older is loaded again when the dialog opens. It can open no session after 25 minutes. */
@@ -81,8 +83,21 @@ export function createCheckout({ fire, renew, name }: Surroundings, bootstrap: B
     if (navigator.userActivation?.isActive !== false) toPage.click();
     toPage.focus();
   };
+  /**
+   * The theme of the frame. '': it follows the visitor's system, as the page does. A page that sets no `color-scheme`
+   * is light, or what its `<meta name="color-scheme">` says, which only the colours show.
+   */
+  const pageTheme = () => {
+    dialog.style.colorScheme = '';
+    const { colorScheme, backgroundColor } = getComputedStyle(dialog);
+    if (/light dark|dark light/.test(colorScheme)) return '';
+    return /255/.test(backgroundColor) ? 'light' : 'dark';
+  };
   const load = async () => {
     become('wait', READY_MS, fallBack);
+    const asked = theme() ?? '';
+    const shown = /^(light|dark)$/.test(asked) ? asked : pageTheme();
+    dialog.style.colorScheme = shown;
     if (Date.now() - fetchedAt > FRESH_MS) {
       const answer = await renew();
       if (!('link' in answer)) return fallBack();
@@ -95,7 +110,7 @@ export function createCheckout({ fire, renew, name }: Surroundings, bootstrap: B
       // The frame reads its name: the e-mail address is in no address.
       name,
       allow: 'payment',
-      src: current.frame_url + forms++,
+      src: `${current.frame_url}${forms++}&theme=${shown}`,
       // The frame's script posts a message before `load`. If none has come, the browser refused to show the frame.
       onload: () => is('wait') && become('wait', LOADED_MS, fallBack),
     });
@@ -103,9 +118,9 @@ export function createCheckout({ fire, renew, name }: Surroundings, bootstrap: B
   };
   const open = () => {
     if (dialog.open) return;
-    const again = /late|unseen/.test(dialog.className) || (is('ready') && Date.now() - fetchedAt < REUSE_MS);
+    const again = /late|result/.test(dialog.className) || (is('ready') && Date.now() - fetchedAt < REUSE_MS);
     if (!again) become('wait');
-    if (is('unseen')) become('over');
+    if (is('result')) become('over');
     try {
       dialog.showModal();
       // Inside a hidden element the dialog would be invisible, and still block the page.
@@ -142,7 +157,7 @@ export function createCheckout({ fire, renew, name }: Surroundings, bootstrap: B
       fire(name);
     } else if (name) {
       // The name is succeeded, processing, failed or blocked: our frame sends no other.
-      become(dialog.open ? 'over' : 'unseen');
+      become(dialog.open ? 'over' : 'result');
       fire(name, data);
     }
   };

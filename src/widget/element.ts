@@ -9,15 +9,18 @@ export function warn(text: unknown): void {
   console.warn(`[Softsolz] ${text}`);
 }
 
-/** `<softsolz-pay public-key="pk_…" token="lnk_…" lang="de">`: a button and its checkout, in a shadow root. */
+/** `<softsolz-pay public-key="pk_…" token="lnk_…" theme="dark">`: a button and its checkout, in a shadow root. */
 export class PayElement extends HTMLElement {
   static observedAttributes = ['public-key', 'token', 'lang', 'reference', 'email'] as const;
+  /** All attributes. A change of `theme` makes no new button: the next checkout has it. */
+  static attributeNames = [...PayElement.observedAttributes, 'theme'] as const;
   /** The origin of our server, from the address of the loader's script. */
   static base = '';
 
   #root = this.attachShadow({ mode: 'open' });
   #checkout: Checkout | undefined;
   #turn = 0;
+  #theme = () => this.getAttribute('theme');
   #fire = (name: string, detail = {}) => {
     this.dispatchEvent(new CustomEvent(`softsolz:${name}`, { bubbles: true, composed: true, detail }));
   };
@@ -25,7 +28,7 @@ export class PayElement extends HTMLElement {
   connectedCallback(): void {
     // A framework may set attributes at any time. A checkout that is open, or whose result was not shown yet, is kept,
     // and the change waits.
-    if (this.#checkout?.dialog.matches('[open],.late,.unseen')) {
+    if (this.#checkout?.dialog.matches('[open],.late,.result')) {
       setTimeout(() => this.connectedCallback(), 1_000);
       return;
     }
@@ -64,6 +67,8 @@ export class PayElement extends HTMLElement {
     // Attributes are set one after the other. After this wait only the last change starts.
     await null;
     if (turn !== this.#turn || !this.isConnected) return;
+    const theme = this.#theme();
+    if (theme && !/^(light|dark|auto)$/.test(theme)) warn(`unknown theme "${theme}"`);
     // All but the last, the e-mail address: addresses are logged.
     const query = new URLSearchParams(
       PayElement.observedAttributes
@@ -81,7 +86,10 @@ export class PayElement extends HTMLElement {
   #show(bootstrap: Bootstrap, renew: () => Promise<Bootstrap | Refusal>): void {
     const { link, button, language: lang, dir } = bootstrap;
     const fire = this.#fire;
-    const checkout = createCheckout({ fire, renew, name: this.getAttribute('email') ?? '' }, bootstrap);
+    const checkout = createCheckout(
+      { fire, renew, name: this.getAttribute('email') ?? '', theme: this.#theme },
+      bootstrap,
+    );
     const press = () => {
       // Not every browser focuses a pressed button, and the focus must return to the button when the dialog closes.
       pay.focus();

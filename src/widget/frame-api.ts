@@ -83,5 +83,5 @@ export async function pollStatus(data: FrameData, sessionId: string): Promise<Em
 }
 
 async function readStatus(data: FrameData, sessionId: string): Promise<EmbeddedStatus> {
-  return await ask(`${data.statusUrl}?${new URLSearchParams({ t: data.t, session_id: sessionId })}`);
+  return await ask(`${data.statusUrl}&${new URLSearchParams({ t: data.t, session_id: sessionId })}`);
 }

@@ -29,9 +29,18 @@ function inTime<Value>(wanted: Promise<Value>): Promise<Value> {
   });
 }
 
-/** Loads Stripe.js, unless it is loaded. Throws Refused after 20 seconds: the next call tries again. */
-export async function loadStripe(address: string): Promise<void> {
-  if (window.Stripe) return;
+let loading: Promise<void> | undefined;
+
+/** Loads Stripe.js once. Throws Refused after 20 seconds: the next call tries again. */
+export function loadStripe(address: string): Promise<void> {
+  loading ??= insertStripe(address).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function insertStripe(address: string): Promise<void> {
   const script = document.createElement('script');
   const loaded = new Promise((resolve, reject) => {
     script.onload = resolve;
@@ -43,19 +52,34 @@ export async function loadStripe(address: string): Promise<void> {
   if (!window.Stripe) throw new Refused('stripe_js');
 }
 
+/** After this time the element with Stripe's form is shown, although no frame in it has loaded. */
+const SHOWN_MS = 5_000;
+
+/** Stripe's form in the element `#checkout`. */
+export interface MountedCheckout {
+  destroy(): void;
+  /** Resolves when the form can be shown. */
+  readonly loaded: Promise<unknown>;
+}
+
 /**
- * Shows Stripe's form in the element `#checkout`. Calls `onComplete` when the buyer has finished the form: the result
- * of the payment is not known then. Throws Refused if the form does not load in 20 seconds.
+ * Puts Stripe's form into the element `#checkout`. Calls `onComplete` when the buyer has finished the form: the result
+ * of the payment is not known then. Throws Refused if Stripe does not open the session in 20 seconds.
  */
 export async function mountCheckout(
   session: EmbeddedSession & { readonly client_secret: string },
   onComplete: () => void,
-): Promise<EmbeddedCheckout> {
+): Promise<MountedCheckout> {
   const stripe = window.Stripe?.(session.publishable_key, { stripeAccount: session.stripe_account });
   if (!stripe) throw new Refused('stripe_js');
   const checkout = await inTime(
     stripe.createEmbeddedCheckoutPage({ fetchClientSecret: async () => session.client_secret, onComplete }),
   );
+  const loaded = new Promise((resolve) => {
+    // `load` of a frame does not bubble, but the elements around it can capture it.
+    document.querySelector('#checkout')?.addEventListener('load', resolve, { capture: true, once: true });
+    setTimeout(resolve, SHOWN_MS);
+  });
   checkout.mount('#checkout');
-  return checkout;
+  return { destroy: () => checkout.destroy(), loaded };
 }

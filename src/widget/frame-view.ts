@@ -1,6 +1,6 @@
 import type { AmountReading } from '../contract/embed-api.ts';
 import type { FrameText } from '../contract/frame-data.ts';
-import type { Way } from './frame-faults.ts';
+import type { Action } from './frame-faults.ts';
 
 /** Finds the element of the page with this id. Throws Error if there is none, or if it is of another type. */
 function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type {
@@ -12,7 +12,9 @@ function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type 
 /** Controls the section `#state`, which shows how the payment stands and what the buyer can do next. */
 export function stateView() {
   const section = byId('state', HTMLElement);
-  const ways: Readonly<Record<Way, HTMLElement>> = {
+  const paid = byId('paid', HTMLElement);
+  const badges = [...section.querySelectorAll<HTMLElement>('.badge')];
+  const actions: Readonly<Record<Action, HTMLElement>> = {
     retry: byId('retry', HTMLButtonElement),
     receipt: byId('receipt', HTMLAnchorElement),
     'pay-page': byId('pay-page', HTMLAnchorElement),
@@ -23,15 +25,20 @@ export function stateView() {
     if (element) element.textContent = text;
   };
   return {
-    on: (way: Way, run: () => void) => ways[way].addEventListener('click', run),
-    setReceipt: (url: string) => ways.receipt.setAttribute('href', url),
+    on: (action: Action, run: () => void) => actions[action].addEventListener('click', run),
+    setReceipt: (url: string) => actions.receipt.setAttribute('href', url),
     hide: () => {
       section.hidden = true;
     },
-    show: ({ title, text }: FrameText, offered: readonly Way[] = []) => {
+    /** `amount`: what was paid, as text. null: no amount is shown. */
+    show: ({ icon, title, text }: FrameText, offered: readonly Action[] = [], amount: string | null = null) => {
+      section.dataset.icon = icon;
+      for (const badge of badges) badge.hidden = badge.dataset.icon !== icon;
       setText('h2', title);
       setText('.note', text);
-      for (const [way, element] of Object.entries(ways)) element.hidden = !offered.some((one) => one === way);
+      setText('.total bdi', amount ?? '');
+      paid.hidden = amount === null;
+      for (const [name, element] of Object.entries(actions)) element.hidden = !offered.some((one) => one === name);
       section.hidden = false;
     },
     /** Moves the focus to the section, so that a screen reader reads it. */
@@ -45,10 +52,10 @@ export function setPayUrl(url: string): void {
 }
 
 /**
- * Controls a line below Stripe's form, in which a link or button leads away from the form. Calls `onLeave` when it is
+ * Controls a line beside Stripe's form, in which a link or button leads away from the form. Calls `onLeave` when it is
  * pressed. Returns a function that shows or hides the line.
  */
-export function wayOut(id: 'elsewhere' | 'chosen', onLeave: () => void) {
+export function leavingLine(id: 'elsewhere' | 'chosen', onLeave: () => void) {
   const line = byId(id, HTMLElement);
   line.querySelector('a, button')?.addEventListener('click', onLeave);
   return (shown: boolean) => {
@@ -77,6 +84,7 @@ function showReadings(readings: readonly AmountReading[], onTap: (amount: string
 
 /** Controls the form that asks for the amount. `onAmount` gets it as typed. `empty`: the message if it is empty. */
 export function chooseView(onAmount: (amount: string) => void, empty: string) {
+  const title = byId('title', HTMLElement);
   const form = byId('choose', HTMLFormElement);
   const field = byId('amount', HTMLInputElement);
   const fault = byId('fault', HTMLElement);
@@ -132,6 +140,8 @@ export function chooseView(onAmount: (amount: string) => void, empty: string) {
     },
     setShown: (shown: boolean) => {
       form.hidden = !shown;
+      // Stripe's form shows the title itself. Screen readers still find the heading.
+      title.classList.toggle('vh', !shown);
     },
     isShown: () => !form.hidden,
     focus: () => (chips.find((chip) => chip.checked) ?? chips[0] ?? field).focus(),

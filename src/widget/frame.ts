@@ -4,8 +4,8 @@ import { endSession, openSession, pollStatus, Refused } from './frame-api.ts';
 import { faultOf } from './frame-faults.ts';
 import { parentAt } from './frame-parent.ts';
 import { newForm } from './frame-session.ts';
-import { loadStripe, mountCheckout } from './frame-stripe.ts';
-import { chooseView, setPayUrl, stateView, wayOut } from './frame-view.ts';
+import { loadStripe, type MountedCheckout, mountCheckout } from './frame-stripe.ts';
+import { chooseView, leavingLine, setPayUrl, stateView } from './frame-view.ts';
 
 /** How long a payment may be confirmed until the frame offers to close. Until then the widget keeps its dialog open. */
 const CONFIRM_MS = 60_000;
@@ -14,7 +14,7 @@ const data: FrameData = JSON.parse(document.getElementById('data')?.textContent 
 const { texts } = data;
 const state = stateView();
 const page = parentAt(data.origin, focus);
-const showElsewhere = wayOut('elsewhere', () => {
+const showElsewhere = leavingLine('elsewhere', () => {
   isLeft = true;
   void leave();
   page.post('close');
@@ -23,7 +23,7 @@ const choose = data.amount && chooseView((amount) => void start(amount), data.am
 
 const showChosen =
   choose &&
-  wayOut('chosen', async () => {
+  leavingLine('chosen', async () => {
     if (!(await leave())) return;
     choose.setShown(true);
     choose.focus();
@@ -31,7 +31,7 @@ const showChosen =
 
 let form = data.form;
 let chosen: string | undefined;
-let checkout: { destroy(): void } | undefined;
+let checkout: MountedCheckout | undefined;
 /** The id of the session that Stripe's form shows. undefined while no form is shown. */
 let open: string | undefined;
 /** True if the buyer has gone to the pay page. When the buyer comes back, a new session is opened. */
@@ -58,7 +58,7 @@ async function start(amount: string | undefined): Promise<void> {
   chosen = amount;
   if (amount !== undefined) setPayUrl(`${data.payUrl}&${new URLSearchParams({ amount })}`);
   choose?.setBusy(true);
-  state.show({ title: texts.loading, text: '' });
+  state.show(texts.loading);
   try {
     const [session] = await Promise.all([openOrAnew(amount), loadStripe(data.stripeJs)]);
     choose?.setShown(false);
@@ -87,6 +87,9 @@ async function show(session: EmbeddedSession): Promise<void> {
   const complete = () => void confirm(session_id);
   checkout = await mountCheckout({ ...session, client_secret }, complete);
   open = session_id;
+  await checkout.loaded;
+  // The buyer may have left meanwhile.
+  if (open !== session_id) return;
   state.hide();
   showElsewhere(true);
   showChosen?.(true);
@@ -112,8 +115,7 @@ async function leave(): Promise<boolean> {
 async function confirm(sessionId: string): Promise<void> {
   page.post('confirming');
   drop();
-  const receipt = `${data.doneUrl}${data.doneUrl.includes('?') ? '&' : '?'}${new URLSearchParams({ session_id: sessionId })}`;
-  state.setReceipt(receipt);
+  state.setReceipt(`${data.doneUrl}&${new URLSearchParams({ session_id: sessionId })}`);
   state.show(texts.confirming);
   state.focus();
   const long = setTimeout(() => state.show(texts.confirming, ['receipt', 'close']), CONFIRM_MS);
@@ -123,11 +125,11 @@ async function confirm(sessionId: string): Promise<void> {
   else state.show(texts.confirming, ['receipt', 'close']);
 }
 
-function settle({ status, ...payment }: EmbeddedStatus): void {
+function settle({ status, amount_text, ...payment }: EmbeddedStatus): void {
   switch (status) {
     case 'succeeded':
     case 'processing':
-      state.show(texts[status], ['receipt', 'close']);
+      state.show(texts[status], ['receipt', 'close'], amount_text);
       page.post(status, payment);
       break;
     case 'failed':
@@ -151,8 +153,8 @@ function refuse(error: unknown): void {
   }
   drop();
   choose?.setShown(false);
-  const { text, ways } = faultOf(code, data);
-  state.show(text, ways);
+  const { text, actions } = faultOf(code, data);
+  state.show(text, actions);
   state.focus();
   page.post('blocked', { reason: code });
 }
@@ -168,4 +170,6 @@ function drop(): void {
 state.on('retry', () => void start(chosen));
 state.on('close', () => page.post('close'));
 page.post('ready');
-if (!choose) void start(undefined);
+// While the buyer chooses an amount, Stripe.js is loaded already. If that fails, `start` tries again.
+if (choose) loadStripe(data.stripeJs).catch(() => undefined);
+else void start(undefined);

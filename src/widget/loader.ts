@@ -11,12 +11,14 @@ interface MountOptions {
   readonly reference?: string | undefined;
   /** The buyer's e-mail address. Checkout shows it in the e-mail field. */
   readonly email?: string | undefined;
+  /** `light` or `dark`. Any other: the colour scheme of the merchant's page. */
+  readonly theme?: string | undefined;
 }
 
 const shown = new WeakMap<Element, PayElement>();
 
 function setOptions(pay: PayElement, options: MountOptions): void {
-  for (const name of PayElement.observedAttributes) {
+  for (const name of PayElement.attributeNames) {
     pay.setAttribute(name, options[name === 'public-key' ? 'publicKey' : name] ?? '');
   }
 }

@@ -96,19 +96,14 @@ export function SellerHeader({ businessName, subject, strings }: SellerHeaderPro
 }
 
 /**
- * The heading of a page that says how things stand, with a note that explains it. The heading has the focus when the
- * page loads, with and without scripts, so that a screen reader says both first.
+ * The heading of a page that says how things stand. It has the focus when the page loads, with and without scripts, so
+ * that a screen reader says it first, and then the element with the id `note`, which explains it.
  */
-export function StateHeading({ title, children }: { title: string; children: Child }): Child {
+export function StateHeading({ title }: { title: string }): Child {
   return (
-    <>
-      <h1 tabindex={-1} autofocus aria-describedby="note">
-        {title}
-      </h1>
-      <p class="note" id="note">
-        {children}
-      </p>
-    </>
+    <h1 tabindex={-1} autofocus aria-describedby="note">
+      {title}
+    </h1>
   );
 }
 
@@ -121,13 +116,15 @@ function firstLetter(name: string): string {
  * A longer text of the merchant, with its line breaks, in its own direction. Its e-mail addresses are links. Nothing
  * else in it becomes a link: the page names no address on the web that is not known to be the merchant's.
  */
-export function MerchantText({ text }: { text: string }): Child {
+export function MerchantText({ text, id }: { text: string; id?: string }): Child {
   return (
-    <bdi>
-      {splitAtEmails(text).map((part) =>
-        part.address === null ? part.text : <EmailLink written={part.text} address={part.address} />,
-      )}
-    </bdi>
+    <p class="note" id={id}>
+      <bdi>
+        {splitAtEmails(text).map((part) =>
+          part.address === null ? part.text : <EmailLink written={part.text} address={part.address} />,
+        )}
+      </bdi>
+    </p>
   );
 }
 
@@ -150,6 +147,7 @@ const PATHS = {
   alert: 'M12 7.5v5.5M12 16.4v.1M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Z',
   pause: 'M9.5 8.5v7M14.5 8.5v7M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Z',
   search: 'M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14ZM16 16l4.5 4.5',
+  globe: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM3.5 12h17M12 3c-5 5-5 13 0 18 5-5 5-13 0-18',
   back: 'M9 14 4 9l5-5M4 9h10.5a5.5 5.5 0 0 1 0 11H11',
 } as const;
 

@@ -4,8 +4,8 @@ import type { en } from './locales/en.ts';
 /** The texts of the pay page and the widget in one language. Every language has the same texts as English. */
 export type Strings = typeof en;
 
-/** Why a page takes no payment. */
-export type ClosedReason = keyof Strings['closed'];
+/** Why a page takes no payment. `processing`: the buyer's own payment is being processed, and no other is taken. */
+export type ClosedReason = keyof Strings['closed'] | 'processing';
 
 /** The result of a payment, as the page after Checkout shows it. */
 export type DoneStatus = keyof Strings['done'];

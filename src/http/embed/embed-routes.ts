@@ -2,11 +2,13 @@ import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { EmbeddedSessionStatus, EmbeddedStatus, EndedSession } from '../../contract/embed-api.ts';
 import { ApiError } from '../../core/errors.ts';
+import { formatMoney } from '../../core/money/money.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
 import { inWorkspace } from '../../domain/context.ts';
 import type { AppContext, AppEnv } from '../app-env.ts';
 import { buyerContext } from '../buyer/buyer-request.ts';
+import { localeOf } from '../buyer/locale.ts';
 import { allowedOrigin, isSameOrigin, isSameSite, originNotAllowed, pageOrigin } from '../middleware/origin.ts';
 import { countVisitor, invalidKey, publicKey } from '../middleware/public-key.ts';
 import { pageInput, validJson, validQuery } from '../middleware/validate.ts';
@@ -56,7 +58,7 @@ embedRoutes.post('/sessions/end', ourFrameOnly(), validJson(endRequest), async (
   return answer(publicStatus(await expireSession(context, payment.id)));
 });
 
-// The status of a session, without the buyer's e-mail address. A key that was revoked meanwhile does not matter.
+// The status of a session, with the amount in the language of the query, and without the buyer's e-mail address. A key that was revoked meanwhile does not matter.
 embedRoutes.get('/status', validQuery(statusQuery), async (c) => {
   if (!isSameSite(c.req, c.var.config.publicUrl)) throw originNotAllowed();
   const { t, session_id } = c.req.valid('query');
@@ -66,6 +68,7 @@ embedRoutes.get('/status', validQuery(statusQuery), async (c) => {
     payment_id: payment.id,
     amount_cents: payment.amountMinor,
     currency: payment.currency,
+    amount_text: formatMoney(payment, localeOf(c).tag),
     reference: payment.reference,
   };
   return c.json({ data });

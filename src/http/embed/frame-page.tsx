@@ -1,21 +1,21 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { FrameData } from '../../contract/frame-data.ts';
+import type { FrameData, FrameIcon, FrameText } from '../../contract/frame-data.ts';
 import { messageOf } from '../../contract/messages.ts';
-import { formatMoney } from '../../core/money/money.ts';
 import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-choice.tsx';
-import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
 import type { Locale } from '../buyer/locale.ts';
-import { type LinkView, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
+import { Icon, type IconName, type LinkView, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { FrameLayout, scriptJson } from './frame-layout.tsx';
+import type { Theme } from './theme.ts';
 
 interface FrameView extends LinkView {
   readonly locale: Locale;
   readonly strings: Strings;
   readonly nonce: string;
   readonly sheet: string;
+  readonly theme: Theme;
   readonly sandbox: boolean;
   readonly data: FrameData;
   /** The text of the frame's script. '': the text could not be read, so the browser loads the script as a file. */
@@ -25,54 +25,49 @@ interface FrameView extends LinkView {
 /**
  * The page in the widget's frame. The frame's script shows and hides its elements: `#choose` asks for the amount,
  * `#fault` says what is wrong with it, `#chosen` leads back to it, `#checkout` holds Stripe's form, and `#elsewhere`
- * leads to the pay page. `#state` shows how the payment stands, and offers `#retry`, `#receipt`, `#pay-page` and
- * `#close`.
+ * leads to the pay page. `#state` shows how the payment stands, in `#paid` its amount, and offers `#retry`, `#receipt`,
+ * `#pay-page` and `#close`. Stripe's form shows title and price itself, so beside it the title is only for screen
+ * readers.
  */
 export function FramePage(view: FrameView): PageNode {
-  const { strings, data, locale, heading, currency, amountMinor, nonce } = view;
+  const { strings, data, locale, heading, nonce } = view;
+  const isOpen = view.amountMinor === null;
   return (
     <FrameLayout
       locale={locale}
       nonce={nonce}
       title={pageTitle(null, view)}
       sheet={view.sheet}
-      style={buttonStyle(view.button) + amountStyleOf(view)}
+      theme={view.theme}
+      style={buttonStyle(view.button) + (isOpen ? amountChoiceStyle({ view, typed: null, fault: null }) : '')}
       head={
         <>
-          <link rel="preload" as="script" href={data.stripeJs} />
+          {!isOpen && <link rel="preload" as="script" href={data.stripeJs} />}
           <script type="application/json" id="data">
             {raw(scriptJson(data))}
           </script>
         </>
       }
     >
-      {view.sandbox && (
-        <header class="sandbox">
-          <p>{strings.sandbox}</p>
-        </header>
-      )}
       <main aria-labelledby="title">
-        {view.businessName !== null && <SellerHeader businessName={view.businessName} strings={strings} />}
-        <div class="body">
-          <h1 id="title">
-            <bdi>{heading}</bdi>
-          </h1>
-          {amountMinor !== null && (
-            <p class="sum">
-              <span class="vh">{strings.amount} </span>
-              <bdi>{formatMoney({ amountMinor, currency }, locale.tag)}</bdi>
-            </p>
-          )}
-          {amountMinor === null && <ChooseForm view={view} />}
-          {amountMinor === null && (
-            <p class="chosen" id="chosen" hidden>
+        <div class="top">
+          <SellerHeader businessName={view.businessName} strings={strings} />
+          {view.sandbox && <p class="test">{strings.sandbox}</p>}
+        </div>
+        <h1 id="title" class={isOpen ? undefined : 'vh'}>
+          <bdi>{heading}</bdi>
+        </h1>
+        {isOpen && (
+          <>
+            <ChooseForm view={view} />
+            <p class="aside" id="chosen" hidden>
               <button type="button">{strings.embed.changeAmount}</button>
             </p>
-          )}
-          <State strings={strings} payUrl={data.payUrl} hidden={amountMinor === null} />
-        </div>
+          </>
+        )}
+        <State strings={strings} heading={heading} payUrl={data.payUrl} hidden={isOpen} />
         <div id="checkout" />
-        <p class="elsewhere" id="elsewhere" hidden>
+        <p class="aside" id="elsewhere" hidden>
           <a href={data.payUrl} target="_blank" rel="noopener">
             {strings.embed.moreWays}
           </a>
@@ -83,16 +78,10 @@ export function FramePage(view: FrameView): PageNode {
   );
 }
 
-function amountStyleOf(view: FrameView): string {
-  const { amountMinor, currency, locale } = view;
-  if (amountMinor === null) return amountChoiceStyle({ view, typed: null, fault: null });
-  return amountStyle(':root', [formatMoney({ amountMinor, currency }, locale.tag)]);
-}
-
 function ChooseForm({ view }: { view: FrameView }): Child {
   const { strings } = view;
   return (
-    <form id="choose" novalidate>
+    <form id="choose" class="body" novalidate>
       <AmountChoice view={view} typed={null} fault={null} strings={strings} />
       <p class="error" id="fault" role="alert" hidden />
       <div class="chips" id="readings" hidden />
@@ -101,12 +90,30 @@ function ChooseForm({ view }: { view: FrameView }): Child {
   );
 }
 
-function State({ strings, payUrl, hidden }: { strings: Strings; payUrl: string; hidden: boolean }): Child {
-  const { embed, tryAgain } = strings;
+interface StateProps {
+  readonly strings: Strings;
+  readonly heading: string;
+  readonly payUrl: string;
+  readonly hidden: boolean;
+}
+
+function State({ strings, heading, payUrl, hidden }: StateProps): Child {
+  const { embed, receipt, tryAgain } = strings;
   return (
-    <section id="state" role="status" tabindex={-1} hidden={hidden}>
+    <section id="state" role="status" tabindex={-1} data-icon="loading" hidden={hidden}>
+      <Badges shown="loading" />
       <h2>{embed.loading}</h2>
       <p class="note" />
+      <dl id="paid" hidden>
+        <dt>{receipt.amount}</dt>
+        <dd class="total">
+          <bdi />
+        </dd>
+        <dt>{receipt.subject}</dt>
+        <dd>
+          <bdi>{heading}</bdi>
+        </dd>
+      </dl>
       <div class="next">
         <button class="pay" id="retry" type="button" hidden>
           {tryAgain}
@@ -125,6 +132,25 @@ function State({ strings, payUrl, hidden }: { strings: Strings; payUrl: string; 
   );
 }
 
+/** The icons beside the texts, as on the pay page. */
+const BADGES: readonly { readonly icon: FrameIcon; readonly look: string; readonly name: IconName | null }[] = [
+  { icon: 'loading', look: 'badge wait', name: null },
+  { icon: 'confirming', look: 'badge wait', name: 'clock' },
+  { icon: 'tick', look: 'badge good', name: 'tick' },
+  { icon: 'clock', look: 'badge', name: 'clock' },
+  { icon: 'alert', look: 'badge', name: 'alert' },
+  { icon: 'pause', look: 'badge', name: 'pause' },
+];
+
+/** All icons, of which `shown` is visible. The frame's script shows another one. */
+function Badges({ shown }: { shown: FrameIcon }): Child {
+  return BADGES.map(({ icon, look, name }) => (
+    <div class={look} data-icon={icon} hidden={icon !== shown}>
+      {name && <Icon name={name} size={28} />}
+    </div>
+  ));
+}
+
 /**
  * A page in the widget's frame that takes no payment. `notified`: the origin of the merchant's page that shows the
  * frame, and the reason to post to that page. null: nothing is posted.
@@ -133,17 +159,19 @@ export function ClosedFrame(view: {
   readonly locale: Locale;
   readonly nonce: string;
   readonly sheet: string;
-  readonly title: string;
-  readonly text: string;
+  readonly theme: Theme;
+  readonly text: FrameText;
   readonly notified: { readonly origin: string; readonly reason: string } | null;
 }): PageNode {
-  const title = pageTitle(view.title, { heading: null, businessName: null });
+  const { icon, title, text } = view.text;
+  const { locale, nonce, sheet, theme } = view;
   return (
-    <FrameLayout locale={view.locale} nonce={view.nonce} title={title} sheet={view.sheet}>
+    <FrameLayout {...{ locale, nonce, sheet, theme }} title={pageTitle(title, { heading: null, businessName: null })}>
       <main aria-labelledby="title">
         <div class="body">
-          <h1 id="title">{view.title}</h1>
-          <p class="note">{view.text}</p>
+          <Badges shown={icon} />
+          <h1 id="title">{title}</h1>
+          <p class="note">{text}</p>
         </div>
       </main>
       {view.notified && <script nonce={view.nonce}>{raw(blockedScript(view.notified))}</script>}

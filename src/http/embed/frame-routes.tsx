@@ -19,6 +19,7 @@ import { ClosedFrame, FramePage } from './frame-page.tsx';
 import { closedAs, frameTexts } from './frame-texts.ts';
 import { openLink, publishableKeyOf, type ReadGrant, readAuthority, readGrant } from './grant.ts';
 import { type FrameQuery, frameQuery } from './requests.ts';
+import { themeOf } from './theme.ts';
 
 /** What the routes of the widget's frame find in their Hono context. */
 export interface FrameEnv extends PageHeadersEnv {
@@ -47,7 +48,7 @@ frameRoutes.get('/frame', validQuery(frameQuery), async (c) => {
   const sandbox = embed.workspace.mode === 'sandbox';
   const sheet = await loadAsset(c.env.ASSETS, '/pay.css');
   const script = await loadAsset(c.env.ASSETS, '/embed/frame.js');
-  const own = { locale, strings, sandbox, data, nonce: c.var.nonce, sheet, script };
+  const own = { locale, strings, sandbox, data, nonce: c.var.nonce, sheet, script, theme: themeOf(c) };
   return await c.html(<FramePage {...linkView({ ...embed, link })} {...own} />);
 });
 
@@ -68,7 +69,7 @@ async function frameData(
     amount: link.amountMinor === null ? { empty: strings.faults.empty } : null,
     stripeJs: stripeJsUrl,
     sessionUrl: withQuery('/api/v1/embed/payments/sessions', lang),
-    statusUrl: '/api/v1/embed/payments/status',
+    statusUrl: withQuery('/api/v1/embed/payments/status', lang),
     endUrl: '/api/v1/embed/payments/sessions/end',
     limited: link.maxPayments !== null,
     payUrl: withQuery(payUrl, { ...lang, ...widgetPrefillParameters(query.prefill) }),
@@ -86,8 +87,9 @@ export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): P
   }
   for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
-  const { status, title, text } = closedAs(known.code, strings, c.var.lateMessage);
+  const { status, ...text } = closedAs(known.code, strings, c.var.lateMessage);
   const sheet = await loadAsset(c.env.ASSETS, '/pay.css');
   const notified = c.var.framedBy === undefined ? null : { origin: c.var.framedBy, reason: known.code };
-  return await c.html(<ClosedFrame {...{ locale, nonce: c.var.nonce, sheet, title, text, notified }} />, status);
+  const own = { locale, nonce: c.var.nonce, sheet, theme: themeOf(c), text, notified };
+  return await c.html(<ClosedFrame {...own} />, status);
 }

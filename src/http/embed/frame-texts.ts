@@ -1,29 +1,29 @@
-import type { FrameText, FrameTexts } from '../../contract/frame-data.ts';
+import type { FrameIcon, FrameText, FrameTexts } from '../../contract/frame-data.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Strings } from '../buyer/strings.tsx';
 
 /** The texts for the frame's script. `lateMessage`: the merchant's own text for a link that is closed. */
 export function frameTexts({ embed, done, closed }: Strings, lateMessage?: string): FrameTexts {
   return {
-    loading: embed.loading,
-    notLoaded: embed.notLoaded,
-    over: embed.over,
-    confirming: done.confirming,
-    processing: done.processing,
-    succeeded: { title: done.paid.title, text: '' },
-    failed: done.failed,
-    expired: done.expired,
+    loading: withIcon('loading', { title: embed.loading, text: '' }),
+    notLoaded: withIcon('alert', embed.notLoaded),
+    over: withIcon('clock', embed.over),
+    confirming: withIcon('confirming', done.confirming),
+    processing: withIcon('clock', done.processing),
+    succeeded: withIcon('tick', { title: done.paid.title, text: '' }),
+    failed: withIcon('alert', done.failed),
+    expired: withIcon('clock', done.expired),
     inactive: tooLate(closed.inactive, lateMessage),
     soldOut: tooLate(closed.sold_out, lateMessage),
-    soldOutHeld: closed.sold_out_held,
-    notReady: closed.not_ready,
-    slowDown: closed.slow_down,
-    unavailable: closed.unavailable,
+    soldOutHeld: withIcon('clock', closed.sold_out_held),
+    notReady: withIcon('clock', closed.not_ready),
+    slowDown: withIcon('clock', closed.slow_down),
+    unavailable: withIcon('alert', closed.unavailable),
   };
 }
 
 /**
- * The HTTP status and the text of a frame that takes no payment. If a token, key or origin is not valid, the text says
+ * The HTTP status, the icon and the text of a frame that takes no payment. If a token, key or origin is not valid, the text says
  * that the form was open too long, because the buyer can only open it again.
  */
 export function closedAs(code: ErrorCode, { closed, embed }: Strings, lateMessage: string | undefined) {
@@ -31,13 +31,13 @@ export function closedAs(code: ErrorCode, { closed, embed }: Strings, lateMessag
     case 'invalid_embed_token':
     case 'invalid_api_key':
     case 'origin_not_allowed':
-      return { status: 403, ...embed.over } as const;
+      return { status: 403, ...withIcon('clock', embed.over) } as const;
     case 'not_found':
-      return { status: 404, ...closed.not_found } as const;
+      return { status: 404, ...withIcon('alert', closed.not_found) } as const;
     case 'rate_limit_exceeded':
-      return { status: 429, ...closed.slow_down } as const;
+      return { status: 429, ...withIcon('clock', closed.slow_down) } as const;
     case 'method_not_allowed':
-      return { status: 405, ...closed.wrong_method } as const;
+      return { status: 405, ...withIcon('alert', closed.wrong_method) } as const;
     case 'payment_link_inactive':
       return { status: 410, ...tooLate(closed.inactive, lateMessage) } as const;
     case 'payment_link_sold_out':
@@ -45,12 +45,18 @@ export function closedAs(code: ErrorCode, { closed, embed }: Strings, lateMessag
     case 'CONNECT_ACCOUNT_MISSING':
     case 'CONNECT_ACCOUNT_NOT_READY':
     case 'service_inactive':
-      return { status: 503, ...closed.not_ready } as const;
+      return { status: 503, ...withIcon('clock', closed.not_ready) } as const;
     default:
-      return { status: 503, ...closed.unavailable } as const;
+      return { status: 503, ...withIcon('alert', closed.unavailable) } as const;
   }
 }
 
-function tooLate(text: FrameText, lateMessage: string | undefined): FrameText {
-  return lateMessage === undefined ? text : { ...text, text: lateMessage };
+type Words = Pick<FrameText, 'title' | 'text'>;
+
+function withIcon(icon: FrameIcon, { title, text }: Words): FrameText {
+  return { icon, title, text };
+}
+
+function tooLate({ title, text }: Words, lateMessage: string | undefined): FrameText {
+  return { icon: 'pause', title, text: lateMessage ?? text };
 }

@@ -18,7 +18,7 @@ export interface ClosedPageView extends PageLayout {
   readonly reason: ClosedReason;
   /** The merchant's own text, in place of ours. null: our text is shown. */
   readonly message: string | null;
-  /** The address behind "try again", "refresh" or "open the page". null: the page has no such link. */
+  /** The address behind "try again", "refresh", "open the page" or "show the receipt". null: the page has no such link. */
   readonly retryUrl: string | null;
   /** Set if a payment cannot be shown now: the page requests this address, and loads `retryUrl` once it is answered. */
   readonly statusUrl: string | null;
@@ -31,6 +31,8 @@ const ICONS: Readonly<Record<ClosedReason, IconName>> = {
   expired: 'clock',
   sold_out: 'pause',
   sold_out_held: 'clock',
+  already_paid: 'tick',
+  processing: 'clock',
   not_ready: 'clock',
   slow_down: 'clock',
   unavailable: 'alert',
@@ -45,7 +47,7 @@ const WRONG_REQUESTS: readonly ClosedReason[] = ['refused', 'wrong_method'];
 /** A page without a payment form: the reason, in the merchant's own words if any, and what the buyer can do. */
 export function ClosedPage(view: ClosedPageView): PageNode {
   const { strings, retryUrl, statusUrl } = view;
-  const { title, text } = strings.closed[view.reason];
+  const { title, text } = view.reason === 'processing' ? strings.done.processing : strings.closed[view.reason];
   const polled = retryUrl !== null && statusUrl !== null ? { 'data-url': statusUrl, 'data-refresh': retryUrl } : null;
   return (
     <Layout
@@ -58,10 +60,17 @@ export function ClosedPage(view: ClosedPageView): PageNode {
         <SellerHeader businessName={view.businessName} subject={view.heading} strings={strings} />
       )}
       <div class="body">
-        <div class="badge">
+        <div class={view.reason === 'already_paid' ? 'badge good' : 'badge'}>
           <Icon name={ICONS[view.reason]} size={26} />
         </div>
-        <StateHeading title={title}>{view.message === null ? text : <MerchantText text={view.message} />}</StateHeading>
+        <StateHeading title={title} />
+        {view.message === null ? (
+          <p class="note" id="note">
+            {text}
+          </p>
+        ) : (
+          <MerchantText text={view.message} id="note" />
+        )}
         <Retry view={view} />
       </div>
     </Layout>
@@ -88,6 +97,8 @@ function Retry({ view }: { view: ClosedPageView }): Child {
 
 /** The text of the link to `retryUrl`. A buyer who may have paid is asked only to refresh, never to pay. */
 function retryText(reason: ClosedReason, strings: Strings): string {
+  if (reason === 'already_paid') return strings.embed.receipt;
+  if (reason === 'processing') return strings.showPayment;
   if (reason === 'done_unavailable') return strings.refresh;
   return WRONG_REQUESTS.includes(reason) ? strings.openPage : strings.tryAgain;
 }

@@ -8,8 +8,9 @@ import { askedLanguage } from '../buyer/locale.ts';
 import type { ClosedReason } from '../buyer/strings.tsx';
 import { asApiError, noRouteError } from '../respond-error.ts';
 import { ClosedPage, type ClosedPageView } from './closed-page.tsx';
+import { earlierPayments, paidNotice } from './earlier-payments.ts';
 import { layoutOf } from './layout.tsx';
-import { loadLink, type PageEnv } from './load-link.ts';
+import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { doneQuery } from './requests.ts';
 
 const STATUS = {
@@ -18,6 +19,8 @@ const STATUS = {
   expired: 410,
   sold_out: 410,
   sold_out_held: 410,
+  already_paid: 200,
+  processing: 200,
   not_ready: 503,
   slow_down: 429,
   unavailable: 503,
@@ -31,15 +34,22 @@ const TOO_LATE: readonly ClosedReason[] = ['inactive', 'expired', 'sold_out'];
 
 const RETRY_AFTER_SECONDS = 5;
 
+interface ClosedOptions {
+  /** The value of `Retry-After`. */
+  readonly retryAfterSeconds?: number | null;
+  /** The address behind the page's link, in place of the usual one for the reason. */
+  readonly nextUrl?: string;
+}
+
 /**
  * Answers with a page without a payment form. `reason` decides the status. `seller`: the link and its seller, or null
- * if no link is known. `retryAfterSeconds`: the value of `Retry-After`, or null.
+ * if no link is known.
  */
 export async function respondClosed(
   c: Context<PageEnv>,
   seller: LinkWithSeller | null,
   reason: ClosedReason,
-  retryAfterSeconds: number | null = null,
+  { retryAfterSeconds = null, nextUrl }: ClosedOptions = {},
 ): Promise<Response> {
   c.var.notes.code ??= reason;
   if (retryAfterSeconds !== null) c.header('Retry-After', String(retryAfterSeconds));
@@ -48,21 +58,23 @@ export async function respondClosed(
     ...(await layoutOf(c, seller)),
     reason,
     message: tooLate ? (seller?.link.inactiveMessage ?? null) : null,
-    retryUrl: tooLate ? null : retryUrlOf(c, seller, reason),
+    retryUrl: tooLate ? null : (nextUrl ?? retryUrlOf(c, seller, reason)),
     statusUrl: reason === 'done_unavailable' ? statusUrlOf(c) : null,
     retryAfterSeconds,
   };
   return await c.html(<ClosedPage {...view} />, STATUS[reason]);
 }
 
-/** Answers with a page for a link that takes no payment. It hides what is wrong with the seller's account. */
-export async function respondRefusal(
-  c: Context<PageEnv>,
-  seller: LinkWithSeller,
-  refusal: LinkRefusal,
-): Promise<Response> {
+/**
+ * Answers with a page for a link that takes no payment. It hides what is wrong with the seller's account. A buyer who
+ * has paid a link that is closed is led to the receipt.
+ */
+export async function respondRefusal(c: Context<PageEnv>, loaded: LoadedLink, refusal: LinkRefusal): Promise<Response> {
   const isClosed = refusal === 'inactive' || refusal === 'expired' || refusal === 'sold_out';
-  return await respondClosed(c, seller, isClosed ? refusal : 'not_ready');
+  if (!isClosed) return await respondClosed(c, loaded, 'not_ready');
+  const notice = paidNotice(c, loaded.link.token, earlierPayments(c, loaded));
+  if (notice === null) return await respondClosed(c, loaded, refusal);
+  return await respondClosed(c, loaded, notice.status, { nextUrl: notice.url });
 }
 
 /** The addresses that programs load, not people: QR codes, and the status of a payment. */
@@ -97,7 +109,7 @@ export async function respondFault(
   // If the database is what has failed, the page names no link.
   const seller = await loadLink(c).catch(() => null);
   if (isNotReady) return await respondClosed(c, seller, 'not_ready');
-  return await respondClosed(c, seller, reason, RETRY_AFTER_SECONDS);
+  return await respondClosed(c, seller, reason, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
 function retryUrlOf(c: Context<PageEnv>, seller: LinkWithSeller | null, reason: ClosedReason): string | null {

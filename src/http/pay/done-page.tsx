@@ -21,6 +21,8 @@ export interface DonePageView extends PageLayout, ReceiptView {
   /** True: after a countdown, which the buyer can stop, the page goes on to `continueUrl` by itself. */
   readonly leadsOn?: boolean;
   readonly payUrl: string;
+  /** True: the receipt leads to the form for another payment. */
+  readonly offersAnother?: boolean;
 }
 
 /** Without scripts a page that waits is loaded again after this time. */
@@ -59,7 +61,10 @@ export function DonePage(view: DonePageView): PageNode {
         <div class={look}>
           <Icon name={icon} size={28} />
         </div>
-        <StateHeading title={title}>{text}</StateHeading>
+        <StateHeading title={title} />
+        <p class="note" id="note">
+          {text}
+        </p>
         {view.status === 'processing' && <p class="note">{strings.comeBack}</p>}
         <Receipt view={view} />
         <Next view={view} />
@@ -97,6 +102,11 @@ function Next({ view }: { view: DonePageView }): Child {
         <button class="pay quiet" type="button" data-print hidden>
           {strings.print}
         </button>
+      )}
+      {isReceipt(view) && view.offersAnother && (
+        <a class="pay quiet" href={view.payUrl}>
+          {strings.payAnother}
+        </a>
       )}
     </div>
   );

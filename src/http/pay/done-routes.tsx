@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
 import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
+import { linkRefusal } from '../../domain/links/readiness.ts';
 import { readPaymentMethod } from '../../domain/payments/payment-method.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
@@ -13,7 +14,8 @@ import type { DoneStatus } from '../buyer/strings.tsx';
 import { pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondFault } from './closed-response.tsx';
 import { DonePage, type DonePageView } from './done-page.tsx';
-import { forgetForm, rememberSession } from './form-cookie.ts';
+import { isPaidOrProcessing } from './earlier-payments.ts';
+import { forgetForm, paidOfVisitor, rememberPaid } from './form-cookie.ts';
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { doneQuery } from './requests.ts';
@@ -47,11 +49,12 @@ doneRoutes.get(
       continueUrlOf(c, loaded, payment),
       readPaymentMethod(buyerContext(c, loaded), loaded, payment),
     ]);
-    if (buyerStatus(payment) !== 'confirming') {
-      forgetForm(c, token);
-      rememberSession(c, token, payment.stripeSessionId);
-    }
-    const view = { ...layout, ...receiptOf(loaded, payment), method, ...addressesOf(c, token, payment) };
+    // Who comes to the receipt again may be there to pay again.
+    const isKnown = paidOfVisitor(c) === payment.stripeSessionId;
+    if (isPaidOrProcessing(payment)) rememberPaid(c, token, payment.stripeSessionId);
+    else if (payment.status !== 'created') forgetForm(c, token);
+    const offersAnother = isKnown && linkRefusal(loaded, Date.now()) === null;
+    const view = { ...layout, ...receiptOf(loaded, payment), method, ...addressesOf(c, token, payment), offersAnother };
     const hasWayOn = view.status === 'paid' && loaded.link.successUrl !== null;
     const wayOn = { continueUrl: continueTo, awaitsContinue: hasWayOn && continueTo === null };
     return await c.html(<DonePage {...view} {...wayOn} leadsOn={hasWayOn && isRecent(payment.updatedAt)} />);

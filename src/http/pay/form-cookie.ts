@@ -7,39 +7,51 @@ import type { PageEnv } from './load-link.ts';
 
 const FORM = 'softsolz_form';
 const SESSION = 'softsolz_session';
+const PAID = 'softsolz_paid';
 /** As long as a Stripe session may be open. */
-const MAX_AGE_SECONDS = 31 * 60;
+const FORM_SECONDS = 31 * 60;
+const SESSION_SECONDS = 30 * 24 * 60 * 60;
+/** Stands between the parts of the form's cookie, and in none of them. */
+const SEPARATOR = '\n';
 
-/** A form that a buyer has sent: its random id, and the e-mail address in it. */
-interface SentForm {
+/** A form that a buyer has sent: its random id, and what was in it. */
+export interface SentForm {
   readonly id: string;
   readonly email: string | null;
+  /** The amount as a buyer types it, valid or not. null: the price is fixed, or nothing was typed. */
+  readonly amount: string | null;
+  /** The amount in the address of the page, with which the form was opened. null: there was none. */
+  readonly openedWith: string | null;
 }
 
 /**
  * Keeps a sent form in a cookie. When the buyer comes back from Checkout, the page has the same form with the same
- * e-mail address, so its open session and its place are used again. Neither is in an address, because that may be
- * logged and shared.
+ * content, so its open session and its place are used again. The id and the e-mail address are in no address, because
+ * an address may be logged and shared.
  */
-export function rememberForm(c: Context<PageEnv>, token: string, { id, email }: SentForm): void {
-  remember(c, token, FORM, email === null ? id : `${id} ${email}`);
+export function rememberForm(c: Context<PageEnv>, token: string, { id, email, amount, openedWith }: SentForm): void {
+  const parts = [id, email, amount, openedWith].map((part) => (part ?? '').replaceAll(SEPARATOR, ' '));
+  remember(c, token, { name: FORM, value: parts.join(SEPARATOR).trimEnd(), seconds: FORM_SECONDS });
 }
 
 /** The form that this buyer has sent last on this page. null: there is no cookie with a valid id. */
 export function formOfVisitor(c: Context<PageEnv>): SentForm | null {
-  const [sent, email] = (getCookie(c, FORM) ?? '').split(' ');
+  const [sent, email, amount, openedWith] = (getCookie(c, FORM) ?? '').split(SEPARATOR);
   const id = formId.safeParse(sent).data;
-  return id === undefined ? null : { id, email: readEmail(email ?? '') };
+  if (id === undefined) return null;
+  return { id, email: readEmail(email ?? ''), amount: amount || null, openedWith: openedWith || null };
 }
 
-/** Deletes the cookie of `rememberForm`, so that the buyer's next form is a new payment. */
+/** Deletes what is kept of the buyer's form and of its session, so that the next form is a new payment. */
 export function forgetForm(c: Context<PageEnv>, token: string): void {
-  if (getCookie(c, FORM) !== undefined) deleteCookie(c, FORM, { path: pathsOf(token).pay });
+  for (const name of [FORM, SESSION]) {
+    if (getCookie(c, name) !== undefined) deleteCookie(c, name, { path: pathsOf(token).pay });
+  }
 }
 
-/** Keeps in a cookie the id of the Stripe session that the buyer was last sent to or came back from, paid or not. */
+/** Keeps in a cookie the id of the Stripe session that the buyer is sent to. Whether it was paid is not known yet. */
 export function rememberSession(c: Context<PageEnv>, token: string, stripeSessionId: string): void {
-  remember(c, token, SESSION, stripeSessionId);
+  remember(c, token, { name: SESSION, value: stripeSessionId, seconds: SESSION_SECONDS });
 }
 
 /** The id that `rememberSession` has kept for this page. null: there is no cookie with a valid id. */
@@ -47,12 +59,30 @@ export function sessionOfVisitor(c: Context<PageEnv>): string | null {
   return sessionId.safeParse(getCookie(c, SESSION)).data ?? null;
 }
 
-function remember(c: Context<PageEnv>, token: string, name: string, value: string): void {
+/** Keeps in a cookie the id of a Stripe session that is paid or processing, and forgets the form that has made it. */
+export function rememberPaid(c: Context<PageEnv>, token: string, stripeSessionId: string): void {
+  remember(c, token, { name: PAID, value: stripeSessionId, seconds: SESSION_SECONDS });
+  const other = sessionOfVisitor(c);
+  if (other === null || other === stripeSessionId) forgetForm(c, token);
+}
+
+/** The id that `rememberPaid` has kept for this page. null: there is no cookie with a valid id. */
+export function paidOfVisitor(c: Context<PageEnv>): string | null {
+  return sessionId.safeParse(getCookie(c, PAID)).data ?? null;
+}
+
+interface Kept {
+  readonly name: string;
+  readonly value: string;
+  readonly seconds: number;
+}
+
+function remember(c: Context<PageEnv>, token: string, { name, value, seconds }: Kept): void {
   setCookie(c, name, value, {
     path: pathsOf(token).pay,
     httpOnly: true,
     sameSite: 'Lax',
     secure: c.var.config.publicUrl.startsWith('https:'),
-    maxAge: MAX_AGE_SECONDS,
+    maxAge: seconds,
   });
 }

@@ -1,21 +1,26 @@
 import type { Context } from 'hono';
 import { newFormId } from '../../core/ids.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
+import type { AmountFault } from '../buyer/amount-input.ts';
 import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
-import type { Prefill } from '../buyer/fields.ts';
+import { type Prefill, prefill as prefillSchema } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import { linkView } from '../buyer/page-parts.tsx';
 import { turnstileSiteKey } from '../buyer/turnstile.ts';
+import type { PaidNotice } from './earlier-payments.ts';
 import { layoutOf } from './layout.tsx';
 import type { LoadedLink, PageEnv } from './load-link.ts';
 import { PayPage, type PayPageView } from './pay-page.tsx';
+import type { FormNotice } from './requests.ts';
 
 interface FormState {
   /** The id of a form that is shown again. Not set: the page gets a new form. */
   readonly form?: string;
   readonly cancelled?: boolean;
-  readonly fault?: PayPageView['fault']['amount'];
-  readonly notice?: PayPageView['notice'];
+  readonly keptMinutes?: number | null;
+  readonly earlier?: PaidNotice | null;
+  readonly fault?: AmountFault | undefined;
+  readonly notice?: FormNotice | undefined;
   readonly status?: 200 | 400 | 409 | 422 | 429;
 }
 
@@ -30,11 +35,17 @@ export async function respondForm(
   const reason = state.fault?.code ?? state.notice;
   if (reason) c.var.notes.code = reason;
   const siteKey = c.var.turnstile ? turnstileSiteKey(c.var.config) : null;
+  // The amount in the address stays there, for `keepForm`.
+  const openedWith = amountInAddress(c);
+  const address = { ...askedLanguage(c), ...(openedWith === null ? {} : { amount: openedWith }) };
+  const cancelled = state.cancelled ?? false;
+  const shown = { ...(cancelled ? { cancelled: '1' } : {}), ...(state.notice ? { notice: state.notice } : {}) };
   const view: PayPageView = {
     ...(await layoutOf(c, loaded)),
     ...linkView(loaded),
     text: link.description,
-    action: withQuery(pathsOf(link.token).pay, askedLanguage(c)),
+    action: withQuery(pathsOf(link.token).pay, address),
+    languageAction: withQuery(pathsOf(link.token).pay, { ...address, ...shown }),
     form: state.form ?? newFormId(),
     shownPrice: shownPrice(link),
     prefill: { email: prefill.email, reference: prefill.reference, passthrough: prefill.utm, amount: prefill.amount },
@@ -42,9 +53,16 @@ export async function respondForm(
     notice: state.notice ?? null,
     turnstile: siteKey === null ? null : { siteKey },
     qrSvgUrl: pathsOf(link.token).qrSvg,
-    cancelled: state.cancelled ?? false,
+    cancelled,
+    keptMinutes: state.keptMinutes ?? null,
+    earlier: state.earlier ?? null,
   };
   return await c.html(<PayPage {...view} />, state.status ?? 200);
+}
+
+/** The amount with which the address opens the form, as text. null: it has none. */
+export function amountInAddress(c: Context<PageEnv>): string | null {
+  return prefillSchema.parse(c.req.query()).amount;
 }
 
 /**

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { ENGLISH } from '../buyer/locale.ts';
 import { en } from '../buyer/locales/en.ts';
-import type { PageNode } from '../buyer/page-parts.tsx';
+import { type PageNode, SERVICE_NAME } from '../buyer/page-parts.tsx';
 import { pageHeaders } from '../middleware/security-headers.ts';
 import { noRouteError } from '../respond-error.ts';
 import { Layout, layoutOf, type PageLayout } from './layout.tsx';
@@ -20,9 +20,9 @@ frontPage.get('/', pageHeaders(), async (c) => {
 
 function FrontPage(page: PageLayout): PageNode {
   return (
-    <Layout page={page} title="SoftSolz Payments">
+    <Layout page={page} title={SERVICE_NAME}>
       <div class="body">
-        <h1>SoftSolz Payments</h1>
+        <h1>{SERVICE_NAME}</h1>
         <p class="note">A payments service for sellers: payment links and an API over their own Stripe accounts.</p>
         <p class="note">Do you want to pay someone? Open the whole link that you were sent.</p>
         <div class="next">

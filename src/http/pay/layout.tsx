@@ -4,19 +4,24 @@ import type { Child } from 'hono/jsx';
 import { linkUrl } from '../../core/urls.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import { PAPER } from '../buyer/button-colours.ts';
+import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { loadAsset } from '../buyer/load-asset.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { type Locale, localeOf } from '../buyer/locale.ts';
 import { type PageNode, SERVICE_NAME, shownName } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
 import type { PageEnv } from './load-link.ts';
 import { Preview, type PreviewImage, type PreviewText, previewCard } from './preview.tsx';
+import { doneQuery } from './requests.ts';
 
 /** What every page below `/pay` needs for the document around its content. */
 export interface PageLayout {
   readonly locale: Locale;
   /** The texts in the locale's language. */
   readonly strings: Strings;
+  /** The query of the page for the same page in another language. */
+  readonly query: Readonly<Record<string, string>>;
   readonly sandbox: boolean;
   /** The address where a buyer can report the page, for the footer. null: the footer has no such link. */
   readonly reportUrl: string | null;
@@ -43,6 +48,10 @@ export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | nul
   const [reader, sheet] = await Promise.all([loadStrings(ASSETS, localeOf(c)), loadAsset(ASSETS, '/pay.css')]);
   return {
     ...reader,
+    query: c.var.sameForm ?? {
+      ...prefillParameters(prefill.parse(c.req.query())),
+      ...doneQuery.safeParse(c.req.query()).data,
+    },
     sandbox: seller?.workspace.mode === 'sandbox',
     reportUrl: config.reportUrl,
     nonce,
@@ -65,14 +74,26 @@ interface LayoutProps {
   /** The script of the page. `source`: a constant without data. `data`: the `data-` attributes of its element. */
   readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
   readonly head?: Child;
+  /** Where the form of the page is sent for another language. Not set: the page has no form. */
+  readonly formAction?: string;
   readonly children: Child;
 }
 
 /**
  * The HTML document of a page: a head with `noindex` and a preview for chats, a banner in test mode, the content and a
- * footer. The style sheet, `style` and `script` are written into the page, so that it can be read after one request.
+ * footer with the other languages. The style sheet, `style` and `script` are written into the page, so that it can be
+ * read after one request.
  */
-export function Layout({ page, title, preview, style = '', script, head, children }: LayoutProps): PageNode {
+export function Layout({
+  page,
+  title,
+  preview,
+  style = '',
+  script,
+  head,
+  formAction,
+  children,
+}: LayoutProps): PageNode {
   const { strings, sheet, nonce } = page;
   const css = sheet + style;
   return (
@@ -103,6 +124,7 @@ export function Layout({ page, title, preview, style = '', script, head, childre
           <footer>
             <span>{SERVICE_NAME}</span>
             {page.reportUrl !== null && <a href={page.reportUrl}>{strings.report}</a>}
+            <LanguageSwitch page={page} formAction={formAction} />
           </footer>
           {script !== undefined && (
             <script nonce={nonce} {...script.data}>

@@ -4,10 +4,21 @@ import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-c
 import type { AmountFault } from '../buyer/amount-input.ts';
 import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
-import { Icon, type LinkView, MerchantText, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
+import {
+  Icon,
+  type IconName,
+  type LinkView,
+  MerchantText,
+  type PageNode,
+  pageTitle,
+  SellerHeader,
+} from '../buyer/page-parts.tsx';
 import { fill, type Strings, say } from '../buyer/strings.tsx';
+import type { PaidNotice } from './earlier-payments.ts';
+import { FORM_ID } from './language-switch.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
 import { payPreview } from './preview.tsx';
+import type { FormNotice } from './requests.ts';
 
 /** What the pay page shows. Texts of the merchant and the buyer are escaped. */
 export interface PayPageView extends PageLayout, LinkView {
@@ -15,6 +26,8 @@ export interface PayPageView extends PageLayout, LinkView {
   readonly text: string | null;
   /** The address to which the form is sent. */
   readonly action: string;
+  /** The address to which the form is sent to have it in another language. */
+  readonly languageAction: string;
   /** The hidden field `operation`: the random id of the form. A double click sends it twice, for one session. */
   readonly form: string;
   /** The hidden field `shown`: the price that the buyer saw. */
@@ -29,23 +42,28 @@ export interface PayPageView extends PageLayout, LinkView {
     readonly amount: string | null;
   };
   readonly fault: { readonly amount: AmountFault | null };
-  readonly notice: 'price_changed' | 'try_again' | 'slow_down' | null;
+  readonly notice: FormNotice | null;
   readonly turnstile: { readonly siteKey: string } | null;
   /** The address of the QR code on the printed page. A screen does not load it. */
   readonly qrSvgUrl: string;
   /** True: the buyer came back from Checkout without paying. */
   readonly cancelled: boolean;
+  /** For how many minutes a place of the link is kept for the buyer. null: the page does not say it. */
+  readonly keptMinutes: number | null;
+  /** The earlier payment that the buyer is told about. The form makes another one. null: there is none. */
+  readonly earlier: PaidNotice | null;
 }
 
 /**
  * The script of the pay page. Choosing a suggestion fills the amount field and writes the amount on the button. Typing
  * another amount unselects the suggestion. After a submit the button is disabled for 8 seconds, or until the buyer comes
- * back, so that a double click sends one form.
+ * back, so that a double click sends one form. A page that the browser has kept and shows again after a submit is loaded
+ * anew: the form may be paid by then.
  */
 export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),[o,p]=b.children,a=f.elements.amount,c=[...f.querySelectorAll('[name=suggested]')],
-say=()=>{if(!p)return;const r=c.find(r=>r.checked&&r.value);o.hidden=!!r;p.hidden=!r;if(r)p.querySelector('bdi').textContent=r.nextElementSibling.textContent},on=()=>{b.disabled=false;say()};
-f.addEventListener('submit',()=>setTimeout(()=>{b.disabled=true;setTimeout(on,8e3)}));
-addEventListener('pageshow',on);
+say=()=>{if(!p)return;const r=c.find(r=>r.checked&&r.value);o.hidden=!!r;p.hidden=!r;if(r)p.querySelector('bdi').textContent=r.nextElementSibling.textContent},on=()=>{b.disabled=false;say()};let sent;
+f.addEventListener('submit',()=>{sent=1;setTimeout(()=>{b.disabled=true;setTimeout(on,8e3)})});
+addEventListener('pageshow',e=>{on();if(e.persisted&&sent)location.reload()});
 for(const r of c)r.addEventListener('change',()=>{a.value=r.dataset.text||'';r.value||a.focus();say()});
 if(c.length)a.addEventListener('input',()=>{for(const r of c)r.checked=r.dataset.text===a.value;say()})})()`;
 
@@ -70,6 +88,7 @@ export function PayPage(view: PayPageView): PageNode {
       title={documentTitle(view)}
       preview={payPreview(view)}
       style={buttonStyle(view.button) + amountStyleOf(view)}
+      formAction={view.languageAction}
       script={{ source: PAY_SCRIPT, data: {} }}
       head={
         view.turnstile && (
@@ -83,9 +102,9 @@ export function PayPage(view: PayPageView): PageNode {
         <h1 class={view.heading.length > LONG_HEADING_CHARACTERS ? 'long' : undefined}>
           <bdi>{view.heading}</bdi>
         </h1>
-        {view.text !== null && !below && <Description text={view.text} />}
+        {view.text !== null && !below && <MerchantText text={view.text} />}
         {view.amountMinor !== null && <Price view={view} strings={strings} />}
-        <form method="post" action={view.action}>
+        <form method="post" action={view.action} id={FORM_ID} autocomplete="off">
           <HiddenFields view={view} />
           {view.amountMinor === null && <AmountChoice {...choiceOf(view)} />}
           {view.turnstile && <HumanCheck view={view} strings={strings} />}
@@ -100,7 +119,7 @@ export function PayPage(view: PayPageView): PageNode {
         <PrintedCode view={view} strings={strings} />
         {view.text !== null && below && (
           <div class="more">
-            <Description text={view.text} />
+            <MerchantText text={view.text} />
           </div>
         )}
       </div>
@@ -118,7 +137,24 @@ function documentTitle(view: PayPageView): string {
 /** Why the buyer is here again. It has the focus when the page loads, so that a screen reader says it first. */
 function Notice({ view, strings }: PartProps): Child {
   const text = noticeText(view, strings);
-  if (text === null) return null;
+  if (text !== null) return <NoticeBox view={view}>{text}</NoticeBox>;
+  if (view.earlier === null) return null;
+  const isPaid = view.earlier.status === 'already_paid';
+  return (
+    <NoticeBox view={view} icon={isPaid ? 'tick' : 'clock'}>
+      {isPaid ? strings.notices.alreadyPaid : strings.notices.processing}{' '}
+      <a href={view.earlier.url}>{isPaid ? strings.embed.receipt : strings.showPayment}</a>
+    </NoticeBox>
+  );
+}
+
+interface NoticeBoxProps {
+  readonly view: PayPageView;
+  readonly icon?: IconName;
+  readonly children: Child;
+}
+
+function NoticeBox({ view, icon = 'alert', children }: NoticeBoxProps): Child {
   return (
     <p
       class={view.notice === null ? 'notice calm' : 'notice'}
@@ -126,25 +162,25 @@ function Notice({ view, strings }: PartProps): Child {
       tabindex={-1}
       autofocus={view.fault.amount === null}
     >
-      <Icon name="alert" size={20} />
-      <span>{text}</span>
+      <Icon name={icon} size={20} />
+      <span>{children}</span>
     </p>
   );
 }
 
-function noticeText({ notice, cancelled }: PayPageView, { notices }: Strings): string | null {
+function noticeText(view: PayPageView, { notices }: Strings): Child | null {
+  const { notice, keptMinutes } = view;
   if (notice === 'price_changed') return notices.priceChanged;
   if (notice === 'try_again') return notices.tryAgain;
   if (notice === 'slow_down') return notices.slowDown;
-  return cancelled ? notices.cancelled : null;
+  if (!view.cancelled) return null;
+  if (keptMinutes === null) return notices.cancelled;
+  return say(notices.stillOpenFor, { time: minutesText(keptMinutes, view.locale.tag) });
 }
 
-function Description({ text }: { text: string }): Child {
-  return (
-    <p class="note">
-      <MerchantText text={text} />
-    </p>
-  );
+/** A duration in the reader's language: "30 minutes". */
+function minutesText(minutes: number, tag: string): string {
+  return new Intl.NumberFormat(tag, { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(minutes);
 }
 
 function Price({ view, strings }: PartProps): Child {

@@ -1,43 +1,71 @@
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import type * as z from 'zod/mini';
 import { ApiError } from '../../core/errors.ts';
 import { newFormId } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
 import { visitorOf } from '../../core/visitor.ts';
+import type { PaymentLink } from '../../db/payment-links.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { expireSession } from '../../domain/checkout/expire-session.ts';
 import { type PayLinkResult, payLink } from '../../domain/checkout/pay-link.ts';
 import { inWorkspace } from '../../domain/context.ts';
 import { linkRefusal } from '../../domain/links/readiness.ts';
-import { chosenAmount, typedAmountText } from '../buyer/amount-input.ts';
+import { type AmountFault, chosenAmount, typedAmountText } from '../buyer/amount-input.ts';
 import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { type Prefill, prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage, localeOf } from '../buyer/locale.ts';
 import { isHuman, proofState, turnstileSiteKey } from '../buyer/turnstile.ts';
 import { isSameSite } from '../middleware/origin.ts';
 import { formBody, pageInput, validQuery } from '../middleware/validate.ts';
+import { cleanAddress } from './clean-address.ts';
 import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
-import { forgetForm, formOfVisitor, rememberForm, rememberSession, sessionOfVisitor } from './form-cookie.ts';
-import { respondForm, shownPrice } from './form-response.tsx';
+import { doneUrl, earlierPayments, isPaidOrProcessing, paidNotice, sessionsOfVisitor } from './earlier-payments.ts';
+import {
+  forgetForm,
+  formOfVisitor,
+  paidOfVisitor,
+  rememberForm,
+  rememberPaid,
+  rememberSession,
+  type SentForm,
+} from './form-cookie.ts';
+import { amountInAddress, respondForm, shownPrice } from './form-response.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { type PayForm, payForm, payQuery } from './requests.ts';
+import { switchLanguage } from './switch-language.ts';
+
+/** A buyer reads for how long a place is kept in steps of five minutes, because it is about that long. */
+const STEP_MINUTES = 5;
+const STEP_MS = STEP_MINUTES * 60_000;
 
 /** `/pay/link/:token`: the pay page. GET shows its form and changes nothing. POST opens a session. */
 export const payRoutes = new Hono<PageEnv>();
 
+payRoutes.use(cleanAddress());
+
 payRoutes.get('/:token', linkOfPath(), validQuery(payQuery), async (c) => {
   const { loaded } = c.var;
+  const { link } = loaded;
   const query = c.req.valid('query');
-  const last = query.cancelled ? await lastPayment(c, loaded) : null;
-  if (last && isPaidOrProcessing(last)) return redirectToDone(c, loaded, last);
+  const earlier = earlierPayments(c, loaded);
+  const { unpaid, paid } = earlier;
+  if (query.cancelled && paid && !unpaid) return redirectToDone(c, loaded, paid);
+  const isNewlyPaid = paid !== null && paid.stripeSessionId !== paidOfVisitor(c);
+  if (isNewlyPaid) rememberPaid(c, link.token, paid.stripeSessionId);
   const refusal = linkRefusal(loaded, Date.now());
   if (refusal) return await respondRefusal(c, loaded, refusal);
   // A buyer who comes back from Checkout gets the same form, so that its open session and place are used again.
-  const sent = formOfVisitor(c);
-  const form = sent?.id ?? newFormId();
-  // Only on the way back: whoever opens the link anew may be another person at the same computer.
-  const email = query.prefill.email ?? (query.cancelled ? (sent?.email ?? null) : null);
-  return await respondForm(c, loaded, { ...query.prefill, email }, { form, cancelled: query.cancelled });
+  const sent = isNewlyPaid ? null : formOfVisitor(c);
+  const filled = filledIn(query, sent);
+  return await respondForm(c, loaded, filled, {
+    form: sent?.id ?? newFormId(),
+    cancelled: query.cancelled,
+    keptMinutes: query.cancelled ? minutesKept(link, unpaid) : null,
+    earlier: paidNotice(c, link.token, earlier),
+    notice: query.notice,
+    fault: query.kept ? faultOf(c, link, filled) : undefined,
+  });
 });
 
 payRoutes.post(
@@ -53,12 +81,16 @@ payRoutes.post(
     const { loaded } = c.var;
     const { link } = loaded;
     const sent = c.req.valid('form');
+    if (sent.lang !== undefined) return switchLanguage(c, loaded, sent);
     if (sent.shown !== shownPrice(link)) {
       return await respondForm(c, loaded, sent.prefill, { notice: 'price_changed', status: 409 });
     }
     const { form } = sent;
     const chosen = chosenAmount(link, sent, localeOf(c));
-    if (!chosen.ok) return await respondForm(c, loaded, sent.prefill, { form, fault: chosen.fault, status: 422 });
+    if (!chosen.ok) {
+      keepForm(c, link.token, sent);
+      return await respondForm(c, loaded, sent.prefill, { form, fault: chosen.fault, status: 422 });
+    }
     const { amountMinor } = chosen;
     // If the form is shown again, its field has the amount of the chosen suggestion.
     const amount = link.amountMinor === null ? typedAmountText(amountMinor, localeOf(c), link.currency) : null;
@@ -93,13 +125,13 @@ function ownPagesOnly() {
 }
 
 /**
- * Reads the link that the path names, and sets `c.var.loaded`. If there is none, answers with a page and 404.
+ * Reads the link that the path names with the buyer's earlier payments, and sets `c.var.loaded`. If there is none, answers with a page and 404.
  *
  * @example routes.get('/:token', linkOfPath(), handler)
  */
 function linkOfPath() {
   return createMiddleware<PageEnv>(async function linkOfPath(c, next) {
-    const loaded = await loadLink(c);
+    const loaded = await loadLink(c, sessionsOfVisitor(c));
     if (!loaded) return await respondClosed(c, null, 'not_found');
     c.set('loaded', loaded);
     return await next();
@@ -120,14 +152,37 @@ function payableLink() {
   });
 }
 
-/** Reads the payment of the session that `sessionOfVisitor` names, or null if there is none. */
-async function lastPayment(c: Context<PageEnv>, { database, link }: LoadedLink): Promise<PaymentView | null> {
-  const sessionId = sessionOfVisitor(c);
-  return sessionId === null ? null : await findPaymentOfLink(database, link.token, sessionId);
+type PayQuery = z.output<typeof payQuery>;
+
+/**
+ * What stands in the form of a buyer who comes back: above all what they had entered, `sent`. Only on the way back from
+ * Checkout and after a change of the language it has their e-mail: whoever opens the link anew may be another person at
+ * the same computer. An amount in the address is new if the form was not opened with it.
+ */
+function filledIn({ prefill, cancelled, kept }: PayQuery, sent: SentForm | null): Prefill {
+  const email = prefill.email ?? (cancelled || kept ? (sent?.email ?? null) : null);
+  const isEntered = prefill.amount === null || prefill.amount === sent?.openedWith;
+  return { ...prefill, email, amount: isEntered ? (sent?.amount ?? prefill.amount) : prefill.amount };
 }
 
-function isPaidOrProcessing({ status }: PaymentView): boolean {
-  return status === 'succeeded' || status === 'processing';
+/** What is wrong with the amount that the buyer had entered before a change of the language. */
+function faultOf(c: Context<PageEnv>, link: PaymentLink, { amount }: Prefill): AmountFault | undefined {
+  if (amount === null) return undefined;
+  const chosen = chosenAmount(link, { amount }, localeOf(c));
+  return chosen.ok ? undefined : chosen.fault;
+}
+
+/** For how many minutes the open session of a buyer keeps their place. null: not for long, or there is no limit. */
+function minutesKept({ maxPayments }: PaymentLink, unpaid: PaymentView | null): number | null {
+  if (maxPayments === null || unpaid?.status !== 'created') return null;
+  const minutes = Math.floor((unpaid.expiresAt - Date.now()) / STEP_MS) * STEP_MINUTES;
+  return minutes > 0 ? minutes : null;
+}
+
+/** Keeps what is in a form for the buyer who comes back to its page. */
+function keepForm(c: Context<PageEnv>, token: string, { form, prefill }: Pick<PayForm, 'form' | 'prefill'>): void {
+  const { email, amount } = prefill;
+  rememberForm(c, token, { id: form, email, amount, openedWith: amountInAddress(c) });
 }
 
 /**
@@ -140,21 +195,22 @@ async function endOtherAmount(
   { form, amountMinor }: CheckedForm,
 ): Promise<PaymentView | null> {
   if (formOfVisitor(c)?.id !== form) return null;
-  const last = await lastPayment(c, loaded);
-  if (last?.status !== 'created' || last.amountMinor === amountMinor) return null;
+  const { unpaid } = earlierPayments(c, loaded);
+  if (unpaid?.status !== 'created' || unpaid.amountMinor === amountMinor) return null;
   try {
-    await expireSession(inWorkspace(buyerContext(c, loaded), loaded), last.id);
+    await expireSession(inWorkspace(buyerContext(c, loaded), loaded), unpaid.id);
     return null;
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'checkout_session_not_open') throw error;
-    const now = await lastPayment(c, loaded);
+    const now = await findPaymentOfLink(loaded.database, loaded.link.token, unpaid.stripeSessionId);
     return now && isPaidOrProcessing(now) ? now : null;
   }
 }
 
 function redirectToDone(c: Context<PageEnv>, { link }: LoadedLink, payment: PaymentView): Response {
-  const session = { session_id: payment.stripeSessionId };
-  return c.redirect(withQuery(pathsOf(link.token).done, { ...session, ...askedLanguage(c) }), 303);
+  // So the receipt offers another payment, because the buyer may have come for that.
+  if (isPaidOrProcessing(payment)) rememberPaid(c, link.token, payment.stripeSessionId);
+  return c.redirect(doneUrl(c, link.token, payment), 303);
 }
 
 async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: CheckedForm): Promise<PayLinkResult> {
@@ -165,7 +221,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
   const lang = askedLanguage(c);
   const sameForm = { ...prefillParameters(prefill), ...lang };
   c.set('sameForm', sameForm);
-  rememberForm(c, link.token, { id: form, email: prefill.email });
+  keepForm(c, link.token, checked);
   const address = c.req.header('CF-Connecting-IP') ?? null;
   const asked = {
     link,
@@ -186,7 +242,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
   try {
     return await payLink(inWorkspace(buyerContext(c, loaded), loaded), asked);
   } catch (error) {
-    await replaceRefusedForm(c, loaded, error);
+    replaceRefusedForm(c, loaded, error);
     throw error;
   }
 }
@@ -195,10 +251,10 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
  * After a refusal because of the seller's account the buyer gets a new form: Stripe may repeat the refusal of the old
  * one for a day, also to an account that is ready by then. A form with an open session stays, because it holds a place.
  */
-async function replaceRefusedForm(c: Context<PageEnv>, loaded: LoadedLink, error: unknown): Promise<void> {
+function replaceRefusedForm(c: Context<PageEnv>, loaded: LoadedLink, error: unknown): void {
   if (!(error instanceof ApiError) || error.code !== 'CONNECT_ACCOUNT_NOT_READY') return;
-  const last = await lastPayment(c, loaded);
-  if (last?.status !== 'created') rememberForm(c, loaded.link.token, { id: newFormId(), email: null });
+  if (earlierPayments(c, loaded).unpaid?.status === 'created') return;
+  rememberForm(c, loaded.link.token, { id: newFormId(), email: null, amount: null, openedWith: null });
 }
 
 /** Answers and logs that Stripe refuses the fixed price of the link. Only the seller can change that price. */
@@ -228,10 +284,12 @@ async function respondResult(
       forgetForm(c, token);
       return await respondForm(c, loaded, prefill, { notice: 'try_again', status: 409 });
     case 'sold_out':
-      return await respondClosed(c, loaded, result.held ? 'sold_out_held' : 'sold_out');
+      return result.held
+        ? await respondClosed(c, loaded, 'sold_out_held')
+        : await respondRefusal(c, loaded, 'sold_out');
     case 'slow_down':
       if (!result.crowded || turnstileSiteKey(c.var.config) === null) {
-        return await respondClosed(c, loaded, 'slow_down', result.retryAfterSeconds);
+        return await respondClosed(c, loaded, 'slow_down', { retryAfterSeconds: result.retryAfterSeconds });
       }
       c.header('Retry-After', String(result.retryAfterSeconds));
       c.set('turnstile', true);

@@ -2,10 +2,27 @@ import * as z from 'zod/mini';
 import { anyText, first, formId, prefillFields, sessionId, toPrefill } from '../buyer/fields.ts';
 import { PROOF_FIELD } from '../buyer/turnstile.ts';
 
-/** The query of the pay page. `cancelled` is true if the buyer has come back from Checkout without paying. */
+/** The notices above a form that cannot be taken as it was sent. */
+const FORM_NOTICES = ['price_changed', 'try_again', 'slow_down'] as const;
+export type FormNotice = (typeof FORM_NOTICES)[number];
+
+/**
+ * The query of the pay page. `cancelled` is true if the buyer has come back from Checkout without paying. `kept` is
+ * true if the buyer has changed the language: what they had entered is in a cookie, and `notice` is what they had read.
+ */
 export const payQuery = z.pipe(
-  z.object({ ...prefillFields, cancelled: anyText }),
-  z.transform(({ cancelled, ...fields }) => ({ cancelled: cancelled !== undefined, prefill: toPrefill(fields) })),
+  z.object({
+    ...prefillFields,
+    cancelled: anyText,
+    kept: anyText,
+    notice: z.pipe(first, z.catch(z.optional(z.enum(FORM_NOTICES)), undefined)),
+  }),
+  z.transform(({ cancelled, kept, notice, ...fields }) => ({
+    cancelled: cancelled !== undefined,
+    kept: kept !== undefined,
+    notice,
+    prefill: toPrefill(fields),
+  })),
 );
 
 const formFields = z.object({
@@ -13,16 +30,19 @@ const formFields = z.object({
   operation: z.pipe(first, formId),
   shown: anyText,
   suggested: anyText,
+  lang: anyText,
   [PROOF_FIELD]: anyText,
 });
 
 /** The form of the pay page. It is refused only if the random id that the page gave it is missing or malformed. */
 export const payForm = z.pipe(
   formFields,
-  z.transform(({ operation, shown, suggested, [PROOF_FIELD]: proof, ...fields }) => ({
+  z.transform(({ operation, shown, suggested, lang, [PROOF_FIELD]: proof, ...fields }) => ({
     form: operation,
     shown,
     suggested,
+    /** The language that the buyer wants the form in. Not set: the buyer wants to pay. */
+    lang,
     /** The amount as typed. */
     amount: fields.amount,
     /** The proof that the buyer is human. */

@@ -1,5 +1,4 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -225,11 +224,7 @@ describe('a link with a success_url', () => {
     await page.clock.pauseAt(1000);
     await page.route('https://shop.example/**', (route) => route.fulfill(SHOP));
     await page.route('https://receipt.example/**', (route) =>
-      route.fulfill(
-        route.request().url().endsWith('.css')
-          ? { contentType: 'text/css', body: readFileSync('public/pay.css') }
-          : { contentType: 'text/html; charset=utf-8', body },
-      ),
+      route.fulfill({ contentType: 'text/html; charset=utf-8', body }),
     );
     const stay = page.getByRole('button', { name: 'Stay here' });
     const open = async (way: string) => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -11,7 +10,6 @@ import { readerOf } from '../../unit/pay/texts.ts';
 import { doneHtml, openHtml, payHtml } from '../../unit/pay/views.ts';
 import { launchChromium } from '../support/chromium.ts';
 
-const SHEET = readFileSync('public/pay.css', 'utf8');
 const WIDTHS = [320, 360, 414, 768, 1280];
 /** Text sizes in percent, smallest first. */
 const SIZES = [100, 200];
@@ -69,8 +67,7 @@ const measures = z.array(
 );
 
 async function measure(html: string): Promise<z.output<typeof measures>> {
-  const whole = html.replace('<link rel="stylesheet" href="/pay.css"/>', `<style>${SHEET}</style>`);
-  const asked = JSON.stringify({ html: whole, widths: WIDTHS, sizes: SIZES });
+  const asked = JSON.stringify({ html, widths: WIDTHS, sizes: SIZES });
   return measures.parse(await page.evaluate(`(${MEASURE})(${asked})`));
 }
 

@@ -240,7 +240,7 @@ describe('a page that has something to say when it loads', () => {
       confirming: { html: await doneHtml({ status: 'confirming' }), focused: /^heading\|Confirming your payment\|/ },
       closed: {
         html: await closedHtml({ message: 'Back in May' }),
-        focused: /^heading\|Not taking payments\|Back in May/,
+        focused: /^heading\|This page takes no payments\|Back in May/,
       },
     };
     const page = await buyers.open({ viewport: { width: 360, height: 480 }, javaScriptEnabled });

@@ -102,6 +102,14 @@ export function frameOf(page: Page) {
   return page.frameLocator('softsolz-pay dialog[open] iframe');
 }
 
+/** What an expression is in the page of our frame. */
+export async function evaluateInFrame(demo: Demo, page: Page, expression: string): Promise<unknown> {
+  return await page
+    .frames()
+    .find((frame) => frame.url().startsWith(demo.baseUrl))
+    ?.evaluate(expression);
+}
+
 /** Stripe's form inside our frame. */
 export function cardForm(page: Page) {
   return frameOf(page).frameLocator('#checkout iframe');

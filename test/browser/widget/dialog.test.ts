@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { GOOD_CARD } from '../support/checkout.ts';
@@ -8,6 +8,7 @@ import {
   cardForm,
   createPublicKey,
   dialogOf,
+  evaluateInFrame,
   frameOf,
   heard,
   payInFrame,
@@ -25,6 +26,7 @@ const demo = readDemo();
 const { sandbox } = demo.main;
 const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
 const OPEN = { title: 'Evening', currency: 'EUR', amount_editable: true, min_amount_cents: 500 };
+const SMALL = { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true };
 const FOCUSED_ON_PAGE = `document.activeElement.localName + '/' + document.activeElement.shadowRoot?.activeElement?.localName`;
 /** What a press on the page's own link would reach. */
 const AT_LINK = `(() => {
@@ -47,6 +49,25 @@ async function atShop(link: Link, options: object = DESKTOP): Promise<Page> {
 
 async function untilClosed(page: Page): Promise<void> {
   await expect.poll(() => dialogOf(page).count()).toBe(0);
+}
+
+/** Holds the first request of these addresses back until `release` is called. */
+async function hold(page: Page, urls: string): Promise<{ release(): Promise<void> }> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const asked = page.waitForRequest(urls);
+  await page.route(urls, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return {
+    release: async () => {
+      await asked;
+      release();
+    },
+  };
 }
 
 /** Presses Tab until a field of Stripe's form has the focus. */
@@ -104,7 +125,7 @@ describe('the dialog', () => {
     const page = await atShop(await createLink(demo, sandbox));
     await widgetButton(page).click();
     await cardForm(page).locator('form').waitFor();
-    await frameOf(page).locator('h1').click();
+    await frameOf(page).locator('.top').click();
     expect(await dialogOf(page).count()).toBe(1);
     await dialogOf(page).getByRole('button', { name: 'Close' }).click();
     await untilClosed(page);
@@ -174,6 +195,66 @@ describe('the dialog', () => {
       expect([box?.width === width, box?.height === height]).toEqual([full, full]);
       expect(box?.height).toBeLessThanOrEqual(height);
     }
+  });
+
+  it('leaves the screen of a small phone to Stripe’s form, which alone shows title and price', async () => {
+    for (const fields of [{}, OPEN]) {
+      const page = await atShop(await createLink(demo, sandbox, fields), SMALL);
+      await widgetButton(page).click();
+      if (fields === OPEN) {
+        await frameOf(page).locator('#amount').fill('12.50');
+        await frameOf(page).locator('#amount').press('Enter');
+      }
+      await cardForm(page).locator('form').waitFor();
+      const form = await frameOf(page).locator('#checkout').boundingBox();
+      expect(form?.y, fields === OPEN ? 'open' : 'fixed').toBeLessThanOrEqual(96);
+      const ours = frameOf(page).locator('main');
+      expect(await ours.innerText()).not.toMatch(/50/);
+      const title = ours.getByRole('heading', { level: 1, name: fields === OPEN ? 'Evening' : 'Studio deposit' });
+      expect((await title.boundingBox())?.height).toBe(1);
+      for (const name of fields === OPEN ? ['Change amount', 'More ways to pay'] : ['More ways to pay']) {
+        const box = await ours.getByText(name).boundingBox();
+        expect(box?.height, name).toBeGreaterThanOrEqual(24);
+        expect(box?.height, name).toBeLessThanOrEqual(48);
+      }
+    }
+  });
+
+  it('shows its progress in one place from the press to the form, and does not move', async () => {
+    const page = await atShop(await createLink(demo, sandbox));
+    const frame = await hold(page, '**/embed/payments/frame?*');
+    const session = await hold(page, '**/embed/payments/sessions*');
+    const boxes = async (text: Locator) => [await dialogOf(page).boundingBox(), await text.boundingBox()];
+    await widgetButton(page).click();
+    const before = await boxes(dialogOf(page).getByText('Loading the payment form'));
+    expect(before[1]?.height).toBeGreaterThan(0);
+    await frame.release();
+    await frameOf(page).locator('.badge.wait').first().waitFor();
+    expect(await boxes(frameOf(page).getByRole('status'))).toEqual(before);
+    await session.release();
+    await cardForm(page).locator('form').waitFor();
+    expect(await frameOf(page).getByRole('status').isVisible()).toBe(false);
+    const [{ x, y, width } = { x: 0, y: 0, width: 0 }] = [(await dialogOf(page).boundingBox()) ?? undefined];
+    expect(before[0]).toMatchObject({ x, y, width });
+  });
+
+  it('shows its progress on the button of the amount, and turns slowly for a buyer who wants less motion', async () => {
+    const page = await atShop(await createLink(demo, sandbox, OPEN));
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const session = await hold(page, '**/embed/payments/sessions*');
+    await widgetButton(page).click();
+    const amount = frameOf(page).locator('#amount');
+    const button = frameOf(page).locator('#choose [type=submit]');
+    await amount.fill('12.50');
+    const before = await button.boundingBox();
+    await amount.press('Enter');
+    await frameOf(page).locator('#choose [aria-disabled=true]').waitFor();
+    expect(await button.boundingBox()).toEqual(before);
+    const spinner = `getComputedStyle(document.querySelector('#choose [type=submit]'), '::after')`;
+    expect(await evaluateInFrame(demo, page, `${spinner}.animationDuration`)).toBe('9s');
+    await session.release();
+    await cardForm(page).locator('form').waitFor();
+    expect(await amount.isVisible()).toBe(false);
   });
 
   it('cannot be closed while a payment is being confirmed, and can once it is', async () => {

@@ -8,6 +8,7 @@ import {
   cardForm,
   createPublicKey,
   dialogOf,
+  evaluateInFrame,
   frameOf,
   heard,
   payInFrame,
@@ -40,9 +41,22 @@ async function atShop(link: Link): Promise<Page> {
   return page;
 }
 
+/** The icons that are shown beside the text. */
+async function iconsOf(page: Page): Promise<unknown> {
+  const shown = `[...document.querySelectorAll('.badge')].filter((badge) => badge.checkVisibility())`;
+  return await evaluateInFrame(demo, page, `${shown}.map((badge) => badge.dataset.icon)`);
+}
+
 /** Answers the frame's questions after its payment, as the server does once it knows. */
 async function answerStatus(page: Page, status: string): Promise<void> {
-  const data = { status, payment_id: 1, amount_cents: 5000, currency: 'GBP', reference: null };
+  const data = {
+    status,
+    payment_id: 1,
+    amount_cents: 5000,
+    currency: 'GBP',
+    amount_text: '£50.00',
+    reference: null,
+  };
   await page.route(STATUS, (route) => route.fulfill({ json: { data } }));
 }
 
@@ -260,19 +274,43 @@ describe('Stripe.js that never answers', () => {
 
 describe('after the card form', () => {
   it.each([
-    ['failed', 'The payment failed'],
-    ['expired', 'The payment was not completed'],
-  ])('a payment that has %s can be tried again, in a session of its own', async (status, title) => {
+    ['failed', 'The payment failed', 'alert'],
+    ['expired', 'The payment was not completed', 'clock'],
+  ])('a payment that has %s can be tried again, in a session of its own', async (status, title, icon) => {
     const link = await createLink(demo, sandbox);
     const page = await atShop(link);
     await answerStatus(page, status);
     await widgetButton(page).click();
     await payInFrame(page, GOOD_CARD);
     await frameOf(page).getByRole('heading', { name: title }).waitFor();
+    expect(await iconsOf(page)).toEqual([icon]);
+    expect(await frameOf(page).locator('#paid').isVisible()).toBe(false);
     expect(await heard(page, 'failed')).toMatchObject([{ code: `payment_${status}` }]);
     await frameOf(page).getByRole('button', { name: 'Try again' }).click();
     await cardForm(page).locator('form').waitFor();
     expect(await sessionsOfLink(demo, sandbox, link)).toHaveLength(2);
+  });
+
+  it.each([
+    ['succeeded', 'tick'],
+    ['processing', 'clock'],
+  ])('a payment that is %s has its icon, its amount and what it is for', async (status, icon) => {
+    const page = await atShop(await createLink(demo, sandbox));
+    await answerStatus(page, 'confirming');
+    await widgetButton(page).click();
+    await payInFrame(page, GOOD_CARD);
+    await untilHeard(page, 'confirming');
+    expect(await iconsOf(page)).toEqual(['confirming']);
+    await answerStatus(page, status);
+    await page.clock.runFor(5_000);
+    await untilHeard(page, status);
+    expect(await iconsOf(page)).toEqual([icon]);
+    expect((await frameOf(page).locator('#paid').innerText()).split('\n')).toEqual([
+      'Amount',
+      '£50.00',
+      'For',
+      'Studio deposit',
+    ]);
   });
 
   it('a form that was paid already is not paid again', async () => {

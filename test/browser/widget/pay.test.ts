@@ -199,6 +199,7 @@ describe('a buyer who chooses the amount', () => {
     await payInFrame(page, GOOD_CARD);
     await untilHeard(page, 'succeeded');
     expect(await heard(page, 'succeeded')).toMatchObject([{ amount_cents: 1250, currency: 'EUR' }]);
+    expect(await frameOf(page).locator('#paid').innerText()).toMatch(/Amount\s+€12\.50\s+For\s+Evening/);
     expect((await webhookOf(demo, await sessionIdOf(link))).data.amount_cents).toBe(1250);
   });
 });

@@ -70,6 +70,7 @@ describe('an e-mail address inside a text', () => {
       '...ann@example.com...',
       'ann@example.com-',
       'ann@example.com!',
+      'ann@example.com.Please do',
     ],
     ...[
       'line\nann@example.com\nline',
@@ -97,6 +98,7 @@ describe('an e-mail address inside a text', () => {
   it.each([
     ["o'hara+1@example.co.uk", "o'hara+1@example.co.uk"],
     ['info@müller.de', 'info@xn--mller-kva.de'],
+    ['Info@Example.Co.Uk', 'Info@Example.Co.Uk'],
     ['Info@Почта.рф', 'Info@xn--80a1acny.xn--p1ai'],
   ])('is read with its whole name and domain: %s', (written, address) => {
     expect(found(`Mail: ${written}.`)).toEqual([[written, address]]);

@@ -8,6 +8,8 @@ describe('the closed page', () => {
     ['expired', 'This payment page has expired'],
     ['sold_out', 'takes no more payments'],
     ['sold_out_held', 'No more payments for now'],
+    ['already_paid', 'You have already paid'],
+    ['processing', 'Please do not pay again'],
     ['not_ready', 'The seller cannot take payments'],
     ['slow_down', 'One moment, please'],
     ['unavailable', 'Payments are not possible right now'],
@@ -39,6 +41,12 @@ describe('the closed page', () => {
     expect(html).toMatch(/<a class="pay quiet" href="\/done\?session_id=cs_1">Check again<\/a>/);
     expect(html).not.toMatch(/try again|charged/i);
     expect(await closedHtml({ retryUrl: '/again', retryAfterSeconds: 30 })).not.toMatch(/<script|http-equiv/);
+  });
+
+  it('for a buyer who has paid leads to the receipt, or to the payment while the bank is at work', async () => {
+    const paid = await closedHtml({ reason: 'already_paid', retryUrl: '/done?session_id=cs_1' });
+    expect(paid).toMatch(/<a class="pay quiet" href="\/done\?session_id=cs_1">Show the receipt<\/a>/);
+    expect(await closedHtml({ reason: 'processing', retryUrl: '/done' })).toContain('>Show the payment</a>');
   });
 
   it("speaks in the merchant's words where there are some", async () => {

@@ -16,6 +16,7 @@ describe('every page', () => {
   const pages: [string, () => Promise<string>][] = [
     ['pay, fixed', () => payHtml()],
     ['pay, open', () => openHtml({ prefill: typed('2,50'), fault: { amount: FAULT }, sandbox: true, cancelled: true })],
+    ['pay, paid before', () => payHtml({ earlier: { status: 'already_paid', url: '/done?session_id=cs_1' } })],
     ['closed', () => closedHtml({ retryUrl: '/again', retryAfterSeconds: 30 })],
     ['done, not to be shown', () => closedHtml(NOT_SHOWN)],
     ['done', () => doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true })],
@@ -78,6 +79,24 @@ describe('every page', () => {
     }
   });
 
+  it('offers every language by its own name: on a form as buttons of it, elsewhere as links', async () => {
+    const german = await readerOf('de-CH');
+    const form = await openHtml({ ...german, languageAction: '/pay/link/x?cancelled=1' });
+    const link = await doneHtml({ ...german, query: { session_id: 'cs_1' } });
+    for (const language of LANGUAGES) {
+      const lang = language === 'de' ? 'de-CH' : language;
+      const button = attributesOf(form, new RegExp(`<button lang="${language}"[^>]*>`));
+      expect(button).toMatchObject({ form: 'pay', formaction: '/pay/link/x?cancelled=1', name: 'lang', value: lang });
+      const anchor = attributesOf(link, new RegExp(`<a lang="${language}"[^>]*>`));
+      expect(anchor.href).toBe(`?session_id=cs_1&amp;lang=${lang}`);
+      for (const { 'aria-current': current } of [button, anchor]) expect(current === 'true').toBe(language === 'de');
+    }
+    for (const name of ['Deutsch', 'Français', 'Español', 'Polski', 'العربية', '日本語'])
+      expect(form).toContain(`>${name}</`);
+    // Enter in a field presses the first button of the form.
+    expect(form.indexOf('<button class="pay"')).toBeLessThan(form.indexOf('<button lang='));
+  });
+
   it('says in sandbox that no real money is paid, and only there', async () => {
     expect(await payHtml({ sandbox: true })).toContain('Test mode: no real money');
     expect(await payHtml()).not.toContain('Test mode');
@@ -105,7 +124,7 @@ describe('the pay page', () => {
       operation: 'form_1',
       shown: 'GBP:5000',
     });
-    expect(html).toMatch(/<form method="post" action="\/pay\/link\/lnk_08f3c2a1b9d4e5f60718">/);
+    expect(html).toMatch(/<form method="post" action="\/pay\/link\/lnk_08f3c2a1b9d4e5f60718"/);
   });
 
   it('lets nothing from outside take the place of its own hidden fields', async () => {
@@ -208,7 +227,13 @@ describe('the pay page', () => {
     [{ notice: 'price_changed' as const }, 'The price has changed'],
     [{ notice: 'try_again' as const }, 'could not be started'],
     [{ notice: 'slow_down' as const }, 'many attempts'],
-    [{ cancelled: true }, 'You can still pay here'],
+    [{ cancelled: true }, 'You can still pay here.'],
+    [{ cancelled: true, keptMinutes: 25 }, 'You can still pay here for about <bdi>25 minutes</bdi>.'],
+    [
+      { earlier: { status: 'already_paid' as const, url: '/d' } },
+      'already paid this. <a href="/d">Show the receipt</a>',
+    ],
+    [{ earlier: { status: 'processing' as const, url: '/d' } }, 'not pay again. <a href="/d">Show the payment</a>'],
   ])('shows a buyer who comes back why: %j', async (state, words) => {
     expect(await payHtml(state)).toContain(words);
     expect(await payHtml()).not.toContain('class="notice"');

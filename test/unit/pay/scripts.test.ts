@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DONE_SCRIPT } from '../../../src/http/pay/done-script.ts';
 import { PAY_SCRIPT } from '../../../src/http/pay/pay-page.tsx';
 
-type Listener = (event: { target: FakeElement }) => void;
+type Listener = (event: { target: FakeElement; persisted: boolean }) => void;
 
 /** As much of an element as the scripts touch. */
 class FakeElement {
@@ -27,8 +27,8 @@ class FakeElement {
   focus(): void {
     this.focused = true;
   }
-  fire(type: string): void {
-    for (const [known, listener] of this.listeners) if (known === type) listener({ target: this });
+  fire(type: string, persisted = false): void {
+    for (const [known, listener] of this.listeners) if (known === type) listener({ target: this, persisted });
   }
 }
 
@@ -65,11 +65,13 @@ function payPage(suggestions: { value: string; text?: string }[]) {
   });
   const page = new FakeElement();
   const timers = fakeTimers();
+  let reloads = 0;
   runInContext(
     PAY_SCRIPT,
     createContext({
       document: { querySelector: () => form },
       addEventListener: page.addEventListener.bind(page),
+      location: { reload: () => (reloads += 1) },
       setTimeout: timers.setTimeout,
     }),
   );
@@ -77,7 +79,7 @@ function payPage(suggestions: { value: string; text?: string }[]) {
     for (const [index, radio] of radios.entries()) radio.checked = index === at;
     radios[at]?.fire('change');
   };
-  return { button, buttonText, amount, radios, form, page, timers, choose };
+  return { button, buttonText, amount, radios, form, page, timers, choose, timesLoadedAnew: () => reloads };
 }
 
 const EUROS = [{ value: '1000', text: '10,00' }, { value: '2500', text: '25,00' }, { value: '' }];
@@ -99,6 +101,17 @@ describe("the pay page's script", () => {
     await timers.next();
     page.fire('pageshow');
     expect(button.disabled).toBe(false);
+  });
+
+  it('loads a page anew that was kept by the browser and whose form was sent, and no other', () => {
+    const { form, page, timesLoadedAnew } = payPage([]);
+    page.fire('pageshow', true);
+    expect(timesLoadedAnew()).toBe(0);
+    form.fire('submit');
+    page.fire('pageshow');
+    expect(timesLoadedAnew()).toBe(0);
+    page.fire('pageshow', true);
+    expect(timesLoadedAnew()).toBe(1);
   });
 
   it('fills the field with a tapped suggestion', () => {

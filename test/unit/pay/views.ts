@@ -11,6 +11,7 @@ import { previewCard } from '../../../src/http/pay/preview.tsx';
 const layout: PageLayout = {
   locale: ENGLISH,
   strings: en,
+  query: {},
   sandbox: false,
   reportUrl: 'https://softsolz.example/report',
   nonce: 'bm9uY2U',
@@ -31,6 +32,7 @@ const pay: PayPageView = {
   suggestedAmountsMinor: [],
   button: { background: '#1d4ed8', text: '#ffffff' },
   action: '/pay/link/lnk_08f3c2a1b9d4e5f60718',
+  languageAction: '/pay/link/lnk_08f3c2a1b9d4e5f60718',
   form: 'form_1',
   shownPrice: 'GBP:5000',
   prefill: { email: null, reference: null, passthrough: {}, amount: null },
@@ -39,6 +41,8 @@ const pay: PayPageView = {
   turnstile: null,
   qrSvgUrl: '/pay/link/lnk_08f3c2a1b9d4e5f60718/qr.svg',
   cancelled: false,
+  keptMinutes: null,
+  earlier: null,
 };
 
 const closed: ClosedPageView = {

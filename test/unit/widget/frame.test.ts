@@ -15,30 +15,30 @@ const DATA: FrameData = {
   amount: null,
   stripeJs: 'https://js.example/stripe.js',
   sessionUrl: '/sessions',
-  statusUrl: '/status',
+  statusUrl: '/status?lang=en',
   endUrl: '/end',
   limited: false,
   payUrl: 'https://pay.example/pay?lang=en',
-  doneUrl: 'https://pay.example/done',
+  doneUrl: 'https://pay.example/done?lang=en',
   texts: frameTexts(en),
 };
 
 describe("the frame's faults", () => {
-  it.each([...ERROR_CODES, 'network', 'stripe_js', 'something new'])('has words and a way on for %s', (code) => {
-    const { text, ways } = faultOf(code, DATA);
+  it.each([...ERROR_CODES, 'network', 'stripe_js', 'something new'])('has words and an action for %s', (code) => {
+    const { text, actions } = faultOf(code, DATA);
     expect(text.title).not.toBe('');
-    expect(ways.length).toBeGreaterThan(0);
+    expect(actions.length).toBeGreaterThan(0);
   });
 
   it('offers no second try where it would be refused again', () => {
     for (const code of ['payment_link_sold_out', 'payment_link_inactive', 'invalid_embed_token', 'invalid_api_key']) {
-      expect(faultOf(code, DATA).ways).not.toContain('retry');
+      expect(faultOf(code, DATA).actions).not.toContain('retry');
     }
   });
 
   it('offers the payment page where only the frame is at fault', () => {
     for (const code of ['network', 'stripe_js', 'invalid_embed_token', 'service_unavailable', 'rate_limit_exceeded']) {
-      expect(faultOf(code, DATA).ways).toContain('pay-page');
+      expect(faultOf(code, DATA).actions).toContain('pay-page');
     }
   });
 });

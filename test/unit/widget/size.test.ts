@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { bundleWidget, WIDGET_FILES } from '../../../scripts/build/widget-bundle.mjs';
 
 const LOADER = 'public/softsolz.js';
-const LOADER_LIMIT_BYTES = 3_072;
+/** Was 3,072 until the widget got its own progress and the theme of the page. */
+const LOADER_LIMIT_BYTES = 3_584;
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, '../../..', file), 'utf8');
 
@@ -31,7 +32,7 @@ describe('the files that browsers load', () => {
     expect(read(file)).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|Function\(|srcdoc/);
   });
 
-  it('keeps the loader within 3 KB', () => {
+  it('keeps the loader within 3,584 bytes', () => {
     expect(gzipSync(read(LOADER), { level: 9 }).length).toBeLessThanOrEqual(LOADER_LIMIT_BYTES);
   });
 });

@@ -22,7 +22,7 @@ async function frameOf(widget: Widget, query = `&form=${FORM}`, language = 'en')
   return await pageOf(await openFrame(`${frame_url.replace(/&form=\w+$/, '')}${query}`));
 }
 
-const message = z.strictObject({ title: z.string(), text: z.string() });
+const message = z.strictObject({ icon: z.string(), title: z.string(), text: z.string() });
 const frameData = z.strictObject({
   t: z.string(),
   form: z.string(),
@@ -36,7 +36,7 @@ const frameData = z.strictObject({
   limited: z.boolean(),
   payUrl: z.string(),
   doneUrl: z.string(),
-  texts: z.record(z.string(), z.union([z.string(), message])),
+  texts: z.record(z.string(), message),
 });
 
 function dataOf(page: Page): z.output<typeof frameData> {
@@ -127,16 +127,43 @@ describe("the widget's frame", () => {
       amount: null,
       stripeJs: SIMULATED.variables.STRIPE_JS_URL,
       sessionUrl: '/api/v1/embed/payments/sessions?lang=en',
-      statusUrl: '/api/v1/embed/payments/status',
+      statusUrl: '/api/v1/embed/payments/status?lang=en',
       endUrl: '/api/v1/embed/payments/sessions/end',
       limited: false,
       payUrl: `${payUrl}?lang=en`,
       doneUrl: `${payUrl}/done?lang=en`,
     });
-    expect(texts.succeeded).toEqual({ title: en.done.paid.title, text: '' });
+    expect(texts.succeeded).toEqual({ icon: 'tick', title: en.done.paid.title, text: '' });
     expect(t).not.toBe((await boot(widget)).token);
     expect(page.html).not.toMatch(/<form/);
-    expect(page.text).toContain('£50.00');
+  });
+
+  it('has its title for screen readers alone where Stripe’s form shows title and price, and else for everybody', async () => {
+    const fixed = await frameOf(await newWidget());
+    expect(fixed.html).toMatch(/<h1 id="title" class="vh"><bdi>Studio deposit</);
+    expect(fixed.text).not.toContain('£50.00');
+    const open = await frameOf(await newWidget({ amountMinor: null, minAmountMinor: 500 }));
+    expect(open.html).toMatch(/<h1 id="title"><bdi>Studio deposit</);
+  });
+
+  it.each([
+    ['&theme=light', 'not all', 'light'],
+    ['&theme=dark', 'all', 'dark'],
+  ])('has the colours of %s, whatever the visitor’s system prefers', async (theme, query, scheme) => {
+    const widget = await newWidget({ buttonColor: '#fde68a' });
+    const { html } = await frameOf(widget, `&form=${FORM}${theme}`);
+    expect(html).not.toContain('prefers-color-scheme');
+    expect(html).toMatch(new RegExp(`@media ?${query} ?\\{`));
+    expect(html).toContain(`:root{color-scheme:${scheme}}</style>`);
+    const closed = await pageOf(await openFrame(`${ORIGIN}/embed/payments/frame?t=x${theme}`));
+    expect(closed.html).not.toContain('prefers-color-scheme');
+    expect(closed.html).toContain(`:root{color-scheme:${scheme}}</style>`);
+  });
+
+  it.each(['', '&theme=', '&theme=auto', '&theme=%7D'])('follows the visitor’s system with "%s"', async (theme) => {
+    const { html } = await frameOf(await newWidget(), `&form=${FORM}${theme}`);
+    expect(html).toContain('prefers-color-scheme');
+    expect(html).not.toMatch(/@media ?(not )?all|color-scheme:(dark|light)\}/);
   });
 
   it('costs one database round trip and no gate', async () => {
@@ -201,6 +228,7 @@ describe("the widget's frame", () => {
     const live = await frameOf(await newWidget({}, { mode: 'live' }));
     expect(live.text).not.toContain(en.sandbox);
     expect(live.text).not.toContain('Northlight Studio');
+    expect(live.text).toContain(en.securePayment);
     expect(live.html).toContain('<title>Studio deposit</title>');
   });
 });
@@ -268,8 +296,8 @@ describe('a frame that may not be opened', () => {
     const { frame_url } = await boot(widget);
     const { texts } = dataOf(await pageOf(await openFrame(frame_url)));
     expect([texts.inactive, texts.soldOut]).toEqual([
-      { title: en.closed.inactive.title, text: 'Back on <Monday>.' },
-      { title: en.closed.sold_out.title, text: 'Back on <Monday>.' },
+      { icon: 'pause', title: en.closed.inactive.title, text: 'Back on <Monday>.' },
+      { icon: 'pause', title: en.closed.sold_out.title, text: 'Back on <Monday>.' },
     ]);
     for (const change of ['sold_out_at = 1', 'active = 0']) {
       await widget.shop.binding

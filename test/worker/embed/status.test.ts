@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod';
 import { newFormId } from '../../../src/core/ids.ts';
+import { formatMoney } from '../../../src/core/money/money.ts';
 import { revokeKey } from '../../../src/domain/keys/revoke-key.ts';
 import { accountOf, expectError } from '../support/api.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
@@ -38,11 +40,34 @@ describe('the status of a session', () => {
       expect(response.status).toBe(200);
       expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
       expect(await response.json()).toEqual({
-        data: { status, payment_id: session.payment_id, amount_cents: 5000, currency: 'GBP', reference: '1042' },
+        data: {
+          status,
+          payment_id: session.payment_id,
+          amount_cents: 5000,
+          currency: 'GBP',
+          amount_text: '£50.00',
+          reference: '1042',
+        },
       });
       expect(bindings.counts).toMatchObject({ roundTrips: 1, rowsWritten: 0 });
     },
   );
+
+  it('has the amount in the language of the frame', async () => {
+    const { t, session } = await opened(await newWidget());
+    const answer = z.object({ data: z.object({ amount_text: z.string() }) });
+    const texts = [];
+    for (const lang of ['en-GB', 'de', 'ar-EG', 'xx']) {
+      const response = await askStatus(t, session.session_id, { lang });
+      texts.push(answer.parse(await response.json()).data.amount_text);
+    }
+    expect(texts).toEqual([
+      '£50.00',
+      '50,00\u00a0£',
+      formatMoney({ amountMinor: 5000, currency: 'GBP' }, 'ar-EG'),
+      '£50.00',
+    ]);
+  });
 
   it('can be read for an hour, even with a key that was revoked meanwhile', async () => {
     const widget = await newWidget();

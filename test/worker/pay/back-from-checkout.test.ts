@@ -1,50 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
-import { openPage, payPath, sendForm, visit } from '../support/pay-page.ts';
+import { Buyer } from '../support/buyer.ts';
+import { openPage, payPath } from '../support/pay-page.ts';
 import { deliverStripeEvents, type PayOutcome, pay, stripeSessions } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 type Link = Awaited<ReturnType<TestWorkspace['link']>>;
-
-/** A browser's cookies of one link. */
-class Buyer {
-  readonly #cookies = new Map<string, string>();
-  readonly #link: Link;
-  constructor(link: Link) {
-    this.#link = link;
-  }
-
-  get headers(): Record<string, string> {
-    return { Cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
-  }
-
-  #keep(response: Response): Response {
-    for (const cookie of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^(\w+)=([^;]*)/.exec(cookie) ?? [];
-      if (cookie.includes('Max-Age=0')) this.#cookies.delete(name);
-      else this.#cookies.set(name, value);
-    }
-    return response;
-  }
-
-  /** Opens the page, sends its form, and answers where that leads. */
-  async send(fields: Record<string, string> = {}): Promise<Response> {
-    const page = await openPage(this.#link, { headers: this.headers });
-    return this.#keep(await sendForm(this.#link, { ...page.fields, ...fields }, { headers: this.headers }));
-  }
-
-  async done(session: string): Promise<Response> {
-    const as = { query: `?session_id=${session}`, headers: this.headers };
-    return this.#keep(await visit(`${payPath(this.#link.token)}/done`, as));
-  }
-
-  /** By the "Back" of Stripe's page, or by that of the browser. */
-  async back() {
-    const response = await visit(payPath(this.#link.token), { query: '?cancelled=1', headers: this.headers });
-    return { status: response.status, location: response.headers.get('Location'), text: await response.text() };
-  }
-}
 
 async function sessionIds(shop: TestWorkspace): Promise<string[]> {
   return (await stripeSessions(accountOf(shop.account))).map(({ id }) => String(id));
@@ -144,6 +106,62 @@ describe('a buyer who goes back from Checkout', () => {
       const headers = { Cookie: `softsolz_session=${session}` };
       const page = await openPage(link, { query: '?cancelled=1', headers });
       expect([page.status, page.text.includes(en.notices.cancelled)]).toEqual([200, true]);
+    }
+  });
+
+  it('by the browser finds the amount that they typed or chose, but not their e-mail', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link({ amountMinor: null, suggestedAmountsMinor: [1000, 2500] });
+    for (const [sent, shown] of [
+      [{ amount: '12.5' }, { amount: '12.50' }],
+      [{ suggested: '2500' }, { amount: '25.00', suggested: '2500' }],
+      [{ amount: '0.01' }, { amount: '0.01' }],
+      [{ amount: 'ten\npounds' }, { amount: 'ten pounds' }],
+    ] as const) {
+      const buyer = new Buyer(link);
+      await buyer.send({ ...sent, email: 'ann@example.com' });
+      const { fields } = await buyer.open();
+      expect(fields).toMatchObject(shown);
+      expect(fields).not.toHaveProperty('email');
+      expect((await buyer.open({ query: '?cancelled=1' })).fields).toMatchObject({
+        ...shown,
+        email: 'ann@example.com',
+      });
+    }
+  });
+
+  it('finds their own amount in place of the one in the address, but not at another address', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link({ amountMinor: null });
+    const buyer = new Buyer(link);
+    const thirty = await buyer.open({ query: '?amount=30' });
+    expect([thirty.fields.amount, thirty.action]).toEqual(['30', `${payPath(link.token)}?amount=30`]);
+    await buyer.post({ ...thirty.fields, amount: '40' }, { query: '?amount=30' });
+    expect((await buyer.open({ query: '?amount=30' })).fields.amount).toBe('40.00');
+    expect((await buyer.open({ query: '?amount=55' })).fields.amount).toBe('55');
+    expect((await buyer.open()).fields.amount).toBe('40.00');
+  });
+
+  it('of a limited link reads for how long it stays open to them, and of any other makes no such promise', async () => {
+    const shop = await newWorkspace();
+    const [limited, other] = [await shop.link({ maxPayments: 5 }), await shop.link()];
+    const [buyer, another] = [new Buyer(limited), new Buyer(other)];
+    await buyer.send();
+    await another.send();
+    const text = async (who: Buyer) => (await who.open({ query: '?cancelled=1' })).text;
+    expect(await text(another)).toContain(en.notices.cancelled);
+    expect(await text(new Buyer(limited))).toContain(en.notices.cancelled);
+    for (const [minutesLeft, words] of [
+      [31, 'You can still pay here for about 30 minutes.'],
+      [29, 'You can still pay here for about 25 minutes.'],
+      [5.1, 'You can still pay here for about 5 minutes.'],
+      [4, en.notices.cancelled],
+      [-1, en.notices.cancelled],
+    ] as const) {
+      const expiresAt = Date.now() + minutesLeft * 60_000;
+      const query = 'UPDATE payments SET expires_at = ? WHERE payment_link_id = ?';
+      await shop.binding.prepare(query).bind(Math.round(expiresAt), limited.id).run();
+      expect(await text(buyer)).toContain(words);
     }
   });
 });

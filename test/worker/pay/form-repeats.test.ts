@@ -195,9 +195,12 @@ describe('a buyer who comes back from Checkout without paying', () => {
     const { fields } = await openPage(link);
     const sent = await sendForm(link, fields);
     const [session] = await stripeSessions(accountOf(shop.account));
-    const own = `Max-Age=1860; Path=${payPath(link.token)}; HttpOnly; SameSite=Lax`;
+    const own = `Path=${payPath(link.token)}; HttpOnly; SameSite=Lax`;
     const cookies = sent.headers.getSetCookie();
-    expect(cookies).toEqual([`softsolz_form=${fields.operation}; ${own}`, `softsolz_session=${session?.id}; ${own}`]);
+    expect(cookies).toEqual([
+      `softsolz_form=${fields.operation}; Max-Age=1860; ${own}`,
+      `softsolz_session=${session?.id}; Max-Age=2592000; ${own}`,
+    ]);
     const headers = { Cookie: cookies[0]?.split(';')[0] ?? '' };
     expect((await openPage(link, { headers })).fields.operation).toBe(fields.operation);
     const query = `?session_id=${session?.id}`;

@@ -38,6 +38,39 @@ describe('a token that names no link', () => {
     }
   });
 
+  it('is found although a chat added characters to its address, without a look into the database', async () => {
+    const { token } = await (await newWorkspace()).link();
+    const path = payPath(token);
+    const ends = ['/', '.', ',', ')', ';', ':', '!', "'", '"', '>', ']', '}', '`', '’', '”', '»', '…', '*', '_'];
+    const added = [...ends, ...ends.map(encodeURIComponent), '%2E', '%29%2e', ').', '//', '…”)', '_*', '%2F'];
+    for (const method of ['GET', 'HEAD']) {
+      for (const rest of added) {
+        for (const page of [path, `${path}/done`]) {
+          const bindings = countedBindings();
+          const query = '?lang=de&reference=a%20b';
+          const response = await visit(`${page}${rest}`, { method, query, bindings });
+          const answer = [response.status, response.headers.get('Location')];
+          expect(answer, `${method} ${page}${rest}`).toEqual([308, `${page}${query}`]);
+          expect([bindings.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
+        }
+      }
+    }
+    expect((await visit(`${path}.`, { method: 'POST' })).headers.get('Location')).toBeNull();
+    for (const [wrong, status] of [
+      [`${path.slice(0, -1)}.`, 404],
+      [`${path}x.`, 404],
+      [`${path}.x`, 404],
+      [`${path}%00.`, 404],
+      [`${path}%`, 404],
+      [`${path}/done/status/`, 404],
+      [`/pay/link/${token.toUpperCase()}.`, 404],
+      [`/pay/link/${'_'.repeat(10_000)}`, 404],
+      [`${path}/qr.svg`, 200],
+    ] as const) {
+      expect([wrong.length, (await visit(wrong)).status], wrong.slice(0, 80)).toEqual([wrong.length, status]);
+    }
+  });
+
   it('of another shard is a 404 page', async () => {
     expectClosed(await openPage({ token: newPaymentLinkToken('7') }), 404, 'not_found');
   });

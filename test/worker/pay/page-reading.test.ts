@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { en } from '../../../src/http/buyer/locales/en.ts';
 import { accountOf } from '../support/api.ts';
 import { countedBindings, ORIGIN, openPage, pageOf, payPath, visit } from '../support/pay-page.ts';
 import { everything } from '../support/payments.ts';
@@ -56,6 +57,27 @@ describe('looking at a pay page', () => {
     const rows = await noting.rowsRead();
     expect(rows).toBeGreaterThan(0);
     expect(rows).toBeLessThanOrEqual(4);
+  });
+
+  it('costs one round trip and few rows too for a buyer whose cookies name two payments', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    await fillTables(shop, link.id);
+    const named = "UPDATE payments SET stripe_session_id = ?2, status = 'succeeded' WHERE id = ?1";
+    const sessions = [`cs_test_a${link.token}`, `cs_test_b${link.token}`] as const;
+    for (const [at, session] of sessions.entries()) {
+      await shop.binding
+        .prepare(named)
+        .bind(900_001 + at, session)
+        .run();
+    }
+    const bindings = countedBindings();
+    const noting = notingD1(bindings);
+    const headers = { Cookie: `softsolz_session=${sessions[0]}; softsolz_paid=${sessions[1]}` };
+    const page = await openPage(link, { headers, bindings: { ...bindings, ...noting.bindings } });
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining(en.notices.alreadyPaid)]);
+    expect(bindings.counts.roundTrips).toBe(1);
+    expect(await noting.rowsRead()).toBeLessThanOrEqual(12);
   });
 
   it('gives each reader a form of its own', async () => {

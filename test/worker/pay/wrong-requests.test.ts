@@ -85,7 +85,7 @@ describe('an address below /pay that is none of ours', () => {
     const { token } = await (await newWorkspace()).link();
     const paths = [
       ...['/pay', '/pay/', '/pay/link', '/pay/link/', '/pay/x', '/pay/strings', '/pay/strings/en.json', '/pay/linkx/y'],
-      ...['/', '/x', '/done/', '/done/x', '/qr', '/qr.gif', '/qr.svg/x', '//', '/%2e', '/%', '/%00', '/%E0%A4%A'].map(
+      ...['/x', '/done/x', '/qr', '/qr.gif', '/qr.svg/x', '/%', '/%00', '/%E0%A4%A'].map(
         (rest) => `${payPath(token)}${rest}`,
       ),
       ...['%2F', '%5C..%5C', 'a/b/c', `${'x/'.repeat(2_000)}`, '%ED%A0%80/x'].map((text) => payPath(text)),

@@ -156,8 +156,12 @@ export async function expectEmbedded(response: Response, status = 201): Promise<
   return sessionAnswer.parse(JSON.parse(text)).data;
 }
 
-export async function askStatus(t: string, sessionId: string, as: AsFrame = {}): Promise<Response> {
-  const query = new URLSearchParams({ t, session_id: sessionId });
+export async function askStatus(
+  t: string,
+  sessionId: string,
+  as: AsFrame & { readonly lang?: string } = {},
+): Promise<Response> {
+  const query = new URLSearchParams({ t, session_id: sessionId, ...(as.lang === undefined ? {} : { lang: as.lang }) });
   const headers = { 'Sec-Fetch-Site': 'same-origin', ...as.headers };
   return await fetchWith(as.bindings ?? {}, new Request(`${API}/status?${query}`, { headers }));
 }

@@ -38,6 +38,10 @@ export const en = {
     tryAgain: 'The payment could not be started. You have not been charged. Please try again.',
     slowDown: 'There were many attempts in a short time. Please try again.',
     cancelled: 'You have not been charged. You can still pay here.',
+    // {time} is for example "30 minutes".
+    stillOpenFor: 'You have not been charged. You can still pay here for about {time}.',
+    alreadyPaid: 'You have already paid this.',
+    processing: 'Your payment is still being processed. Please do not pay again.',
   },
   // Why a page takes no payment.
   closed: {
@@ -58,6 +62,8 @@ export const en = {
       title: 'No more payments for now',
       text: 'Another payment is still being made. If it is not completed, you can pay here. Please try again in a few minutes.',
     },
+    // For a buyer who has paid, if the page takes no more payments.
+    already_paid: { title: 'You have already paid', text: 'This page takes no more payments.' },
     not_ready: {
       title: 'The seller cannot take payments right now',
       text: 'Please try again later, or ask the seller.',
@@ -84,6 +90,12 @@ export const en = {
   // {when} is for example "in 30 seconds".
   tryAgainWhen: 'You can try again {when}.',
   openPage: 'Open the payment page',
+  // Leads to the page of a payment that is still being processed.
+  showPayment: 'Show the payment',
+  // On a receipt: leads to the form for a second payment.
+  payAnother: 'Make another payment',
+  // Stands before the name of the page's language, for screen readers.
+  language: 'Language:',
   // The result of a payment.
   done: {
     confirming: {
@@ -133,7 +145,7 @@ export const en = {
   refresh: 'Check again',
   payAgain: 'Back to payment',
   print: 'Print or save',
-  // Texts of the widget alone.
+  // Texts of the widget. The pay page has `receipt` too.
   embed: {
     // The text of the button if the buyer chooses the amount.
     pay: 'Pay',

@@ -1,0 +1,113 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PAPER } from '../../../src/http/buyer/button-colours.ts';
+import { DESKTOP, useBuyers } from '../support/buyer.ts';
+import { readDemo } from '../support/demo.ts';
+import {
+  AT_SHOPS,
+  createPublicKey,
+  evaluateInFrame,
+  frameOf,
+  SHOP,
+  scriptTag,
+  shopHtml,
+  untilHeard,
+  visit,
+  widgetButton,
+} from '../support/host-page.ts';
+import { changeLink, createLink, type Link } from '../support/links.ts';
+
+const demo = readDemo();
+const { sandbox } = demo.main;
+const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
+const META = '<meta name="color-scheme" content="light dark">';
+const css = (scheme: string) => `<style>:root{color-scheme:${scheme}}</style>`;
+let key: string;
+let link: Link;
+
+beforeAll(async () => {
+  key = await createPublicKey(demo, [SHOP]);
+  // The buyer chooses the amount, so no session is opened.
+  link = await createLink(demo, sandbox, { currency: 'EUR', amount_editable: true, min_amount_cents: 500 });
+});
+
+interface Shop {
+  readonly system: 'light' | 'dark';
+  readonly head?: string;
+  readonly attributes?: string;
+}
+
+async function atShop({ system, head = '', attributes = '' }: Shop): Promise<Page> {
+  const page = await buyers.open({ ...DESKTOP, colorScheme: system });
+  await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link, attributes), head));
+  await untilHeard(page, 'ready');
+  return page;
+}
+
+/** Opens the dialog, and returns the colour scheme of it and of the page in the frame, by their background. */
+async function schemesOf(page: Page): Promise<unknown[]> {
+  await widgetButton(page).click();
+  await frameOf(page).locator('h1').waitFor();
+  const dialog = `document.querySelector('softsolz-pay').shadowRoot.querySelector('dialog')`;
+  const background = (element: string) => `getComputedStyle(${element}).backgroundColor`;
+  const colours = [
+    await page.evaluate(background(dialog)),
+    await evaluateInFrame(demo, page, background('document.body')),
+  ];
+  return colours.map((colour) => Object.entries(NAMES).find(([, known]) => known === colour)?.[0]);
+}
+
+const NAMES = { light: rgbOf(PAPER.light), dark: rgbOf(PAPER.dark) };
+
+function rgbOf(hex: string): string {
+  return `rgb(${[1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(', ')})`;
+}
+
+describe('dialog and frame', () => {
+  it.each<[string, string, Shop]>([
+    ['light', 'a page that says nothing about it', { system: 'dark' }],
+    ['light', 'a light page', { system: 'dark', head: css('light'), attributes: 'data-theme="auto"' }],
+    ['dark', 'a dark page', { system: 'light', head: css('dark') }],
+    ['light', 'a page with both, where the system is light', { system: 'light', head: css('light dark') }],
+    ['dark', 'a page with both, where the system is dark', { system: 'dark', head: css('light dark') }],
+    ['dark', 'a page that says so in a meta tag', { system: 'dark', head: META }],
+    ['dark', 'a light page with the theme dark', { system: 'light', attributes: 'data-theme="dark"' }],
+    [
+      'light',
+      'a dark page with the theme light',
+      { system: 'dark', head: css('dark'), attributes: 'data-theme="light"' },
+    ],
+  ])('are %s on %s', async (scheme, _, shop) => {
+    expect(await schemesOf(await atShop(shop))).toEqual([scheme, scheme]);
+  });
+
+  it('go by the page with an unknown theme, and the console says so', async () => {
+    const page = await buyers.open({ ...DESKTOP, colorScheme: 'dark' });
+    const warned = page.waitForEvent('console', (message) => message.text() === '[Softsolz] unknown theme "blue"');
+    await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link, 'data-theme="blue"')));
+    await warned;
+    expect(await schemesOf(page)).toEqual(['light', 'light']);
+    buyers.takeFaults();
+  });
+
+  it('have the theme of the option and of the attribute, without a new button', async () => {
+    const page = await atShop({ system: 'light' });
+    await page.evaluate(`window.pay = Softsolz.mount(document.querySelector('softsolz-pay'),
+      { publicKey: '${key}', token: '${link.id}', theme: 'dark' })`);
+    expect(await schemesOf(page)).toEqual(['dark', 'dark']);
+    await page.reload();
+    await untilHeard(page, 'ready');
+    await page.evaluate(`document.querySelector('softsolz-pay').setAttribute('theme', 'dark')`);
+    expect(await schemesOf(page)).toEqual(['dark', 'dark']);
+    expect(await page.evaluate(`heard.filter(({ name }) => name === 'ready').length`)).toBe(1);
+  });
+
+  it('are in the theme also where the link takes no payment', async () => {
+    const closed = await createLink(demo, sandbox);
+    const page = await buyers.open({ ...DESKTOP, colorScheme: 'light' });
+    await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, closed, 'data-theme="dark"')));
+    await untilHeard(page, 'ready');
+    await changeLink(demo, sandbox, closed, { active: false });
+    expect(await schemesOf(page)).toEqual(['dark', 'dark']);
+  });
+});
