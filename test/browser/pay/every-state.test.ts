@@ -50,7 +50,7 @@ const REASONS: { readonly [Reason in ClosedReason]: Partial<ClosedPageView> & { 
 
 const STATUSES: { readonly [Status in DoneStatus]: Partial<DonePageView> & { readonly status: Status } } = {
   confirming: { status: 'confirming', paidAt: null },
-  processing: { status: 'processing', paidAt: null },
+  processing: { status: 'processing', paidAt: null, startedAt: Date.UTC(2026, 10, 22, 9, 14) },
   paid: { status: 'paid' },
   failed: { status: 'failed', paidAt: null },
   expired: { status: 'expired', paidAt: null },
@@ -84,6 +84,8 @@ async function everyState(language: string): Promise<Record<string, string>> {
   for (const [name, amount] of Object.entries(FAULTS)) {
     pages[`fault ${name}`] = openHtml({ ...reader, fault: { amount }, prefill: { ...PREFILL, amount: '1,000' } });
   }
+  const fault = { amount: { code: 'too_many_decimals', decimals: 0 } } as const;
+  pages['fault no decimals'] = openHtml({ ...reader, fault, currency: 'JPY', prefill: { ...PREFILL, amount: '1.5' } });
   for (const [name, reason] of Object.entries(REASONS)) pages[`closed ${name}`] = closedHtml({ ...reader, ...reason });
   for (const [name, status] of Object.entries(STATUSES)) {
     pages[`done ${name}`] = doneHtml({ ...reader, ...status });

@@ -241,7 +241,7 @@ describe('the pay page', () => {
     expect(AMOUNT_FIELD.exec(html)?.[0]).toContain('autofocus');
     for (const id of field['aria-describedby']?.split(' ') ?? ['none']) expect(html).toContain(`id="${id}"`);
     expect(field['aria-describedby']).toMatch(/^error /);
-    expect(html.replaceAll(/\u00a0/g, ' ')).toContain('Der Mindestbetrag ist <bdi class="amount">5,00 €</bdi>.');
+    expect(html.replaceAll(/\u00a0/g, ' ')).toContain('Der Mindestbetrag beträgt <bdi class="amount">5,00 €</bdi>.');
   });
 
   it.each<[AmountFault, string]>([
@@ -369,7 +369,7 @@ describe('the page after Checkout', () => {
       expect(shown).toContain(words);
     }
     expect(shown).toContain('Payment number118123456789012');
-    expect(shown).toContain('come back to it to see the result');
+    expect(shown).toContain('come back to it later to see the result');
     expect(shown).toContain('a few days');
     expect(html).toContain('data-print');
     expect(shown).not.toMatch(/paid|receipt/i);
