@@ -69,8 +69,6 @@ async function everyState(language: string): Promise<Record<string, string>> {
     'cancelled, kept for a while': payHtml({ ...reader, cancelled: true, keptMinutes: 30 }),
     'paid before': payHtml({ ...reader, earlier: { status: 'already_paid', url: '/done' } }),
     'processing before': payHtml({ ...reader, earlier: { status: 'processing', url: '/done' } }),
-    'languages of a form': payHtml(reader).then(unfolded),
-    'languages of a page': closedHtml({ ...reader, reason: 'inactive' }).then(unfolded),
     human: payHtml({ ...reader, turnstile: { siteKey: '0x4AAAAAAA' } }),
     'long name': payHtml({ ...reader, businessName: 'Harbour Photography and Portrait Studio of Northern Norfolk' }),
     open: openHtml(reader),
@@ -107,11 +105,6 @@ const LONG_PROFILE: PayPageView['profile'] = {
   website: 'https://harbour-photography.example/studio',
 };
 
-/** A page with its list of languages open. */
-function unfolded(html: string): string {
-  return html.replace('<details>', '<details open>');
-}
-
 const THEN_ON = { continueUrl: 'https://shop.example/thanks', leadsOn: true };
 const PREFILL: PayPageView['prefill'] = { email: null, reference: null, passthrough: {}, amount: null };
 
@@ -123,7 +116,7 @@ function withoutScripts(html: string): string {
 /**
  * Shows one page after the other at each size of the root's letters, in percent. Returns what is wider than its place, by
  * page: the page itself, an element that hides what does not fit, or a text that ends outside of what it stands in. With
- * letters of the usual size also a word that is broken. What waits for a script is shown too.
+ * letters of the usual size also a word that is broken. What waits for a script or a press is shown too.
  */
 const FIND_OVERFLOW = `(([pages, sizes]) => {
   const EDGES = 'main, .body, .pay, .chip span, .notice, dl, dd, footer, .sandbox, .leaving';
@@ -146,6 +139,8 @@ const FIND_OVERFLOW = `(([pages, sizes]) => {
     document.write(html);
     document.close();
     for (const element of document.querySelectorAll('[hidden]:not(input)')) element.hidden = false;
+    // What is folded has no size of its own.
+    for (const element of document.querySelectorAll('details')) element.open = true;
   };
   const faultsNow = () => {
     const { scrollWidth, clientWidth } = document.scrollingElement;
