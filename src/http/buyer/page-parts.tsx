@@ -1,6 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { splitAtEmails } from '../../core/email.ts';
+import { parsePaymentLinkToken } from '../../core/ids.ts';
+import { logoUrl } from '../../core/urls.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { Strings } from './strings.tsx';
 
@@ -45,10 +47,54 @@ export function shownButton({ link, profile }: Pick<ShownLink, 'link' | 'profile
   return { background: link.buttonColor ?? profile?.brandColor ?? null, text: link.buttonTextColor };
 }
 
+/** A picture of the seller. `path`: its address without our host. `width` and `height`: those of the file, in pixels. */
+export interface ShownLogo {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the pages for a payment link show of its seller besides the name. A member that is null is not shown. */
+export interface ShownProfile {
+  readonly logo: ShownLogo | null;
+  readonly website: string | null;
+  readonly supportEmail: string | null;
+  readonly supportPhone: string | null;
+  readonly termsUrl: string | null;
+  readonly privacyUrl: string | null;
+  readonly refundPolicyUrl: string | null;
+}
+
+/**
+ * What the pages for a link show of the seller's profile. Where the seller is not named, logo and website are left out
+ * too, because they tell who it is. null: no link is known, so nothing is shown.
+ */
+export function shownProfile(shown: Pick<ShownLink, 'link' | 'profile'> | null): ShownProfile {
+  const profile = shown?.profile;
+  const isNamed = shown?.link.showBusinessName === true;
+  return {
+    logo: isNamed ? shownLogo(shown) : null,
+    website: isNamed ? (profile?.website ?? null) : null,
+    supportEmail: profile?.supportEmail ?? null,
+    supportPhone: profile?.supportPhone ?? null,
+    termsUrl: profile?.termsUrl ?? null,
+    privacyUrl: profile?.privacyUrl ?? null,
+    refundPolicyUrl: profile?.refundPolicyUrl ?? null,
+  };
+}
+
+function shownLogo({ link, profile }: Pick<ShownLink, 'link' | 'profile'>): ShownLogo | null {
+  const { logoHash: hash = null, logoWidth: width = null, logoHeight: height = null } = profile ?? {};
+  const shard = parsePaymentLinkToken(link.token)?.shard;
+  if (hash === null || width === null || height === null || shard === undefined) return null;
+  return { path: logoUrl('', { shard, hash }), width, height };
+}
+
 /** What a page that takes payments shows of its payment link. Amounts are integer minor units. */
 export interface LinkView {
   /** The name of the seller. null: the page does not show it. */
   readonly businessName: string | null;
+  readonly profile: ShownProfile;
   readonly heading: string;
   readonly currency: string;
   /** The fixed price. null: the buyer chooses the amount. */
@@ -64,6 +110,7 @@ export function linkView(shown: ShownLink): LinkView {
   const { title: heading, currency, amountMinor, minAmountMinor, suggestedAmountsMinor } = link;
   return {
     businessName: shownName(shown),
+    profile: shownProfile(shown),
     heading,
     currency,
     amountMinor,
@@ -75,23 +122,34 @@ export function linkView(shown: ShownLink): LinkView {
 
 interface SellerHeaderProps {
   readonly businessName: string | null;
+  readonly profile: Pick<ShownProfile, 'logo'>;
   /** What the payment is for. Set if the heading of the page does not say it. */
   readonly subject?: string;
   readonly strings: Strings;
 }
 
-/** The header above a page's content: the name of the seller, or "secure payment" if the seller is not named. */
-export function SellerHeader({ businessName, subject, strings }: SellerHeaderProps): Child {
+/** The header above a page's content: logo and name of the seller, or "secure payment" if the seller is not named. */
+export function SellerHeader({ businessName, profile, subject, strings }: SellerHeaderProps): Child {
   return (
     <header class="from">
-      <span class="mark" aria-hidden="true">
-        {businessName === null ? <Icon name="lock" size={18} /> : firstLetter(businessName)}
-      </span>
+      <Mark businessName={businessName} logo={profile.logo} />
       <p>
         <bdi>{businessName ?? strings.securePayment}</bdi>
         {subject !== undefined && <bdi class="subject">{subject}</bdi>}
       </p>
     </header>
+  );
+}
+
+/** What stands before the name of the seller, which says the same. */
+function Mark({ businessName, logo }: { businessName: string | null; logo: ShownLogo | null }): Child {
+  if (logo !== null) {
+    return <img class="mark" src={logo.path} width={logo.width} height={logo.height} alt="" decoding="async" />;
+  }
+  return (
+    <span class="mark" aria-hidden="true">
+      {businessName === null ? <Icon name="lock" size={18} /> : firstLetter(businessName)}
+    </span>
   );
 }
 
@@ -129,7 +187,7 @@ export function MerchantText({ text, id }: { text: string; id?: string }): Child
 }
 
 /** An address is read from left to right, also inside a text that is read from right to left. */
-function EmailLink({ written, address }: { written: string; address: string }): Child {
+export function EmailLink({ written, address }: { written: string; address: string }): Child {
   const at = address.lastIndexOf('@');
   return (
     <a href={`mailto:${encodeURIComponent(address.slice(0, at))}${address.slice(at)}`} dir="ltr">
@@ -142,6 +200,7 @@ function EmailLink({ written, address }: { written: string; address: string }): 
 const PATHS = {
   lock: 'M6 11h12a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2v-6a2 2 0 0 1 2-2ZM8 11V7.5a4 4 0 0 1 8 0V11',
   store: 'M5 10.5V20h14v-9.5M3 8.5 5 4h14l2 4.5a3 3 0 0 1-6 0 3 3 0 0 1-6 0 3 3 0 0 1-6 0ZM10 20v-5h4v5',
+  chat: 'M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8l-5 4v-4H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2Z',
   tick: 'm5 12.5 4.5 4.5L19 7.5',
   clock: 'M12 7v5.2l3.2 2M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Z',
   alert: 'M12 7.5v5.5M12 16.4v.1M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Z',

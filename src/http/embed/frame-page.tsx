@@ -4,6 +4,7 @@ import type { FrameData, FrameIcon, FrameText } from '../../contract/frame-data.
 import { messageOf } from '../../contract/messages.ts';
 import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-choice.tsx';
 import { buttonStyle } from '../buyer/button-colours.ts';
+import { CardFoot } from '../buyer/card-foot.tsx';
 import type { Locale } from '../buyer/locale.ts';
 import { Icon, type IconName, type LinkView, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
@@ -51,7 +52,7 @@ export function FramePage(view: FrameView): PageNode {
     >
       <main aria-labelledby="title">
         <div class="top">
-          <SellerHeader businessName={view.businessName} strings={strings} />
+          <SellerHeader businessName={view.businessName} profile={view.profile} strings={strings} />
           {view.sandbox && <p class="test">{strings.sandbox}</p>}
         </div>
         <h1 id="title" class={isOpen ? undefined : 'vh'}>
@@ -72,6 +73,7 @@ export function FramePage(view: FrameView): PageNode {
             {strings.embed.moreWays}
           </a>
         </p>
+        <CardFoot profile={view.profile} strings={strings} />
       </main>
       {view.script === '' ? <script src="/embed/frame.js" /> : <script nonce={nonce}>{raw(view.script)}</script>}
     </FrameLayout>

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { CardFoot } from '../buyer/card-foot.tsx';
 import {
   Icon,
   type IconName,
@@ -57,7 +58,12 @@ export function ClosedPage(view: ClosedPageView): PageNode {
       head={polled && <ReloadWithoutScript url={polled['data-refresh']} />}
     >
       {view.heading !== null && (
-        <SellerHeader businessName={view.businessName} subject={view.heading} strings={strings} />
+        <SellerHeader
+          businessName={view.businessName}
+          profile={view.profile}
+          subject={view.heading}
+          strings={strings}
+        />
       )}
       <div class="body">
         <div class={view.reason === 'already_paid' ? 'badge good' : 'badge'}>
@@ -73,6 +79,7 @@ export function ClosedPage(view: ClosedPageView): PageNode {
         )}
         <Retry view={view} />
       </div>
+      <CardFoot profile={view.profile} strings={strings} />
     </Layout>
   );
 }

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import { amountStyle } from '../buyer/amount-style.ts';
+import { CardFoot } from '../buyer/card-foot.tsx';
 import { Icon, type IconName, type PageNode, pageTitle, SellerHeader, StateHeading } from '../buyer/page-parts.tsx';
 import { type DoneStatus, say } from '../buyer/strings.tsx';
 import { DONE_SCRIPT } from './done-script.ts';
@@ -40,7 +41,7 @@ const BADGES: Readonly<Record<DoneStatus, { icon: IconName; look: string }>> = {
 
 /**
  * The page after Checkout: "confirming" until Stripe has confirmed the payment, then its result. A paid one has a
- * receipt. The page shows no e-mail address.
+ * receipt. The page shows no e-mail address of the buyer.
  */
 export function DonePage(view: DonePageView): PageNode {
   const { strings } = view;
@@ -56,7 +57,7 @@ export function DonePage(view: DonePageView): PageNode {
       script={{ source: DONE_SCRIPT, data: waits ? polling : {} }}
       head={waits && <ReloadWithoutScript url={view.refreshUrl} />}
     >
-      <SellerHeader businessName={view.businessName} strings={strings} />
+      <SellerHeader businessName={view.businessName} profile={view.profile} strings={strings} />
       <div class="body">
         <div class={look}>
           <Icon name={icon} size={28} />
@@ -70,6 +71,7 @@ export function DonePage(view: DonePageView): PageNode {
         <Next view={view} />
         {view.leadsOn && <Countdown view={view} />}
       </div>
+      <CardFoot profile={view.profile} strings={strings} />
     </Layout>
   );
 }

@@ -32,7 +32,7 @@ wellKnown.get('/softsolz-keys.json', async (c) => {
 
 /**
  * `/pay/link/:token/done`: the page to which Stripe sends the buyer, and below it `/status` for the page's script.
- * Anybody who has the address sees it, so it shows no e-mail address.
+ * Anybody who has the address sees it, so it shows no e-mail address of the buyer.
  */
 export const doneRoutes = new Hono<PageEnv>();
 

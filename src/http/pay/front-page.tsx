@@ -15,7 +15,7 @@ frontPage.get('/', pageHeaders(), async (c) => {
   c.header('Vary', 'Accept');
   const form = accepts(c, { header: 'Accept', supports: ['text/html', 'application/json'], default: 'text/html' });
   if (form !== 'text/html') throw noRouteError(c.req.method, c.req.path, null);
-  return await c.html(FrontPage({ ...(await layoutOf(c, null)), locale: ENGLISH, strings: en }));
+  return await c.html(FrontPage({ ...(await layoutOf(c, null)), locale: ENGLISH, strings: en, query: null }));
 });
 
 function FrontPage(page: PageLayout): PageNode {

@@ -7,12 +7,10 @@ import type { Strings } from '../buyer/strings.tsx';
 export const FORM_ID = 'pay';
 
 interface SwitchProps {
-  readonly page: {
-    readonly locale: Locale;
-    readonly strings: Strings;
-    /** The query of the page, for the links to it. */
-    readonly query: Readonly<Record<string, string>>;
-  };
+  readonly locale: Locale;
+  readonly strings: Strings;
+  /** The query of the page, for the links to it. */
+  readonly query: Readonly<Record<string, string>>;
   /** Where the form of the page is sent for another language. Not set: the page has no form. */
   readonly formAction: string | undefined;
 }
@@ -21,13 +19,13 @@ interface SwitchProps {
  * The languages of the pages, each by its own name. On a page with a form they are buttons that send it with the field
  * `lang`, so that nothing typed is lost without scripts. On any other page they are links to the same page.
  */
-export function LanguageSwitch({ page, formAction }: SwitchProps): Child {
-  const { language, tag } = page.locale;
+export function LanguageSwitch({ locale, strings, query, formAction }: SwitchProps): Child {
+  const { language, tag } = locale;
   return (
     <details>
       <summary>
         <Icon name="globe" size={18} />
-        <span class="vh">{page.strings.language} </span>
+        <span class="vh">{strings.language} </span>
         <span>{nameOf(language)}</span>
       </summary>
       <div>
@@ -35,7 +33,7 @@ export function LanguageSwitch({ page, formAction }: SwitchProps): Child {
           const lang = each === language ? tag : each;
           const common = { lang: each, 'aria-current': each === language ? 'true' : undefined } as const;
           return formAction === undefined ? (
-            <a {...common} href={`?${new URLSearchParams({ ...page.query, lang })}`}>
+            <a {...common} href={`?${new URLSearchParams({ ...query, lang })}`}>
               {nameOf(each)}
             </a>
           ) : (

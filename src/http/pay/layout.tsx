@@ -8,11 +8,11 @@ import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { loadAsset } from '../buyer/load-asset.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { type Locale, localeOf } from '../buyer/locale.ts';
-import { type PageNode, SERVICE_NAME, shownName } from '../buyer/page-parts.tsx';
+import { type PageNode, SERVICE_NAME, type ShownProfile, shownName, shownProfile } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import type { PageEnv } from './load-link.ts';
-import { Preview, type PreviewImage, type PreviewText, previewCard } from './preview.tsx';
+import { Preview, type PreviewImage, type PreviewText, previewImage } from './preview.tsx';
 import { doneQuery } from './requests.ts';
 
 /** What every page below `/pay` needs for the document around its content. */
@@ -20,8 +20,8 @@ export interface PageLayout {
   readonly locale: Locale;
   /** The texts in the locale's language. */
   readonly strings: Strings;
-  /** The query of the page for the same page in another language. */
-  readonly query: Readonly<Record<string, string>>;
+  /** The query of the page for the same page in another language. null: it has no other language. */
+  readonly query: Readonly<Record<string, string>> | null;
   readonly sandbox: boolean;
   /** The address where a buyer can report the page, for the footer. null: the footer has no such link. */
   readonly reportUrl: string | null;
@@ -33,6 +33,7 @@ export interface PageLayout {
   readonly heading: string | null;
   /** The name of the seller. null: the page does not show it. */
   readonly businessName: string | null;
+  readonly profile: ShownProfile;
   /** The address of the pay page. null: no link is known. */
   readonly canonicalUrl: string | null;
   readonly previewImage: PreviewImage;
@@ -46,6 +47,8 @@ export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | nul
   const { config, nonce } = c.var;
   const { ASSETS } = c.env;
   const [reader, sheet] = await Promise.all([loadStrings(ASSETS, localeOf(c)), loadAsset(ASSETS, '/pay.css')]);
+  const businessName = seller ? shownName(seller) : null;
+  const profile = shownProfile(seller);
   return {
     ...reader,
     query: c.var.sameForm ?? {
@@ -57,9 +60,10 @@ export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | nul
     nonce,
     sheet,
     heading: seller?.link.title ?? null,
-    businessName: seller ? shownName(seller) : null,
+    businessName,
+    profile,
     canonicalUrl: seller ? linkUrl(config.publicUrl, seller.link.token) : null,
-    previewImage: previewCard(config.publicUrl, reader.strings),
+    previewImage: previewImage(config.publicUrl, { businessName, profile, strings: reader.strings }),
   };
 }
 
@@ -124,7 +128,9 @@ export function Layout({
           <footer>
             <span>{SERVICE_NAME}</span>
             {page.reportUrl !== null && <a href={page.reportUrl}>{strings.report}</a>}
-            <LanguageSwitch page={page} formAction={formAction} />
+            {page.query !== null && (
+              <LanguageSwitch locale={page.locale} strings={strings} query={page.query} formAction={formAction} />
+            )}
           </footer>
           {script !== undefined && (
             <script nonce={nonce} {...script.data}>

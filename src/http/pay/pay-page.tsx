@@ -4,6 +4,7 @@ import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-c
 import type { AmountFault } from '../buyer/amount-input.ts';
 import { amountStyle } from '../buyer/amount-style.ts';
 import { buttonStyle } from '../buyer/button-colours.ts';
+import { CardFoot } from '../buyer/card-foot.tsx';
 import {
   Icon,
   type IconName,
@@ -96,7 +97,7 @@ export function PayPage(view: PayPageView): PageNode {
         )
       }
     >
-      <SellerHeader businessName={view.businessName} strings={strings} />
+      <SellerHeader businessName={view.businessName} profile={view.profile} strings={strings} />
       <div class="body">
         <Notice view={view} strings={strings} />
         <h1 class={view.heading.length > LONG_HEADING_CHARACTERS ? 'long' : undefined}>
@@ -123,7 +124,9 @@ export function PayPage(view: PayPageView): PageNode {
           </div>
         )}
       </div>
-      <Trust view={view} strings={strings} />
+      <CardFoot profile={view.profile} strings={strings}>
+        <Trust view={view} strings={strings} />
+      </CardFoot>
     </Layout>
   );
 }
@@ -203,7 +206,7 @@ function Price({ view, strings }: PartProps): Child {
 function Trust({ view, strings }: PartProps): Child {
   const { businessName } = view;
   return (
-    <ul class="trust">
+    <ul>
       <li>
         <Icon name="lock" size={18} />
         <span>{strings.cardAtStripe}</span>

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import type { Locale } from '../buyer/locale.ts';
-import { joinParts, type LinkView, SERVICE_NAME } from '../buyer/page-parts.tsx';
+import { joinParts, type LinkView, SERVICE_NAME, type ShownProfile } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 
 /** The picture in the preview of an address in a chat. */
@@ -16,8 +16,18 @@ export interface PreviewImage {
   readonly alt: string;
 }
 
-/** The picture for a link whose seller has no logo or is not shown: a static file, the same for all links. */
-export function previewCard(publicUrl: string, strings: Strings): PreviewImage {
+interface PreviewedSeller {
+  readonly businessName: string | null;
+  readonly profile: Pick<ShownProfile, 'logo'>;
+  readonly strings: Strings;
+}
+
+/** The logo of the seller, or else a static file, the same for all links whose seller has no logo or is not shown. */
+export function previewImage(publicUrl: string, { businessName, profile, strings }: PreviewedSeller): PreviewImage {
+  if (businessName !== null && profile.logo !== null) {
+    const { path, width, height } = profile.logo;
+    return { kind: 'logo', url: `${publicUrl}${path}`, width, height, alt: businessName };
+  }
   const alt = joinParts([strings.securePayment, SERVICE_NAME]);
   return { kind: 'card', url: `${publicUrl}/preview.png`, width: 1200, height: 630, alt };
 }

@@ -8,7 +8,7 @@ import type { ClosedPageView } from '../../../src/http/pay/closed-page.tsx';
 import type { DonePageView } from '../../../src/http/pay/done-page.tsx';
 import type { PayPageView } from '../../../src/http/pay/pay-page.tsx';
 import { readerOf } from '../../unit/pay/texts.ts';
-import { closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml } from '../../unit/pay/views.ts';
+import { closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml, WHOLE_PROFILE } from '../../unit/pay/views.ts';
 import { launchChromium } from '../support/chromium.ts';
 
 // A new fault, notice, reason or status does not compile until it is here too.
@@ -38,6 +38,8 @@ const REASONS: { readonly [Reason in ClosedReason]: Partial<ClosedPageView> & { 
   expired: { reason: 'expired' },
   sold_out: { reason: 'sold_out' },
   sold_out_held: { reason: 'sold_out_held', ...RETRY },
+  already_paid: { reason: 'already_paid', retryUrl: '/done' },
+  processing: { reason: 'processing', retryUrl: '/done' },
   not_ready: { reason: 'not_ready', ...RETRY },
   slow_down: { reason: 'slow_down', ...RETRY },
   unavailable: { reason: 'unavailable', ...RETRY },
@@ -58,13 +60,19 @@ const STATUSES: { readonly [Status in DoneStatus]: Partial<DonePageView> & { rea
 
 /** Every state of every page below /pay in a language, by name, as HTML. */
 async function everyState(language: string): Promise<Record<string, string>> {
-  const reader = { ...(await readerOf(language)), sandbox: true };
-  const unnamed = { ...reader, businessName: null };
+  const reader = { ...(await readerOf(language)), sandbox: true, profile: LONG_PROFILE };
+  const unnamed = { ...reader, businessName: null, profile: { ...LONG_PROFILE, logo: null, website: null } };
   const pages: Record<string, Promise<string>> = {
     fixed: payHtml(reader),
     unnamed: payHtml(unnamed),
     cancelled: payHtml({ ...reader, cancelled: true }),
+    'cancelled, kept for a while': payHtml({ ...reader, cancelled: true, keptMinutes: 30 }),
+    'paid before': payHtml({ ...reader, earlier: { status: 'already_paid', url: '/done' } }),
+    'processing before': payHtml({ ...reader, earlier: { status: 'processing', url: '/done' } }),
+    'languages of a form': payHtml(reader).then(unfolded),
+    'languages of a page': closedHtml({ ...reader, reason: 'inactive' }).then(unfolded),
     human: payHtml({ ...reader, turnstile: { siteKey: '0x4AAAAAAA' } }),
+    'long name': payHtml({ ...reader, businessName: 'Harbour Photography and Portrait Studio of Northern Norfolk' }),
     open: openHtml(reader),
     'open without suggestions': openHtml({ ...reader, suggestedAmountsMinor: [] }),
     'closed in own words': closedHtml({
@@ -82,9 +90,24 @@ async function everyState(language: string): Promise<Record<string, string>> {
     pages[`done ${name}, then on`] = doneHtml({ ...reader, ...status, ...THEN_ON });
     pages[`done ${name}, unnamed`] = doneHtml({ ...unnamed, ...status, ...THEN_ON });
   }
+  pages['done paid, seen before'] = doneHtml({ ...reader, offersAnother: true });
   pages['done paid, waits'] = doneHtml({ ...reader, awaitsContinue: true });
   const html = await Promise.all(Object.values(pages));
   return Object.fromEntries(Object.keys(pages).map((name, at) => [name, withoutScripts(html[at] ?? '')]));
+}
+
+/** Everything is set, and about as long as it gets. */
+const LONG_PROFILE: PayPageView['profile'] = {
+  ...WHOLE_PROFILE,
+  logo: { path: 'data:,', width: 2000, height: 100 },
+  supportEmail: 'bookings.and.questions@harbour-photography-and-portraits.example',
+  supportPhone: '+44 (0)20 7946 0958 - 12345',
+  website: 'https://harbour-photography.example/studio',
+};
+
+/** A page with its list of languages open. */
+function unfolded(html: string): string {
+  return html.replace('<details>', '<details open>');
 }
 
 const THEN_ON = { continueUrl: 'https://shop.example/thanks', leadsOn: true };
@@ -144,7 +167,7 @@ const FIND_OVERFLOW = `(([pages, sizes]) => {
       range.setStart(text, index);
       range.setEnd(text, index + word.length);
       const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
-      return lines.size > 1 && !word.includes('@') ? ['broken: ' + word] : [];
+      return lines.size > 1 && !/@|\\w\\.\\w/.test(word) ? ['broken: ' + word] : [];
     }));
   const found = [];
   for (const [name, html] of Object.entries(pages)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closedHtml, doneHtml, openHtml, payHtml } from './views.ts';
+import { closedHtml, doneHtml, openHtml, payHtml, WHOLE_PROFILE } from './views.ts';
 
 const HOSTILE = `"><img src=x onerror=alert(1)></title></style><script>alert(2)</script>' onload=x \u202e &lt;`;
 
@@ -54,6 +54,28 @@ describe('hostile text on a page', () => {
     for (const status of ['paid', 'confirming'] as const) {
       const html = await doneHtml({ status, ...done, ...urls });
       expect(tagsOf(html)).toEqual(tagsOf(await doneHtml({ status, continueUrl: '/' })));
+    }
+  });
+
+  it('adds nothing to a page as a profile, which opens no address but those that were set', async () => {
+    const url = 'https://shop.example/?a="><img src=x onerror=alert(1)>';
+    const hostile = {
+      ...WHOLE_PROFILE,
+      logo: { path: HOSTILE, width: 10, height: 10 },
+      website: url,
+      supportEmail: `"><script>@shop.example`,
+      supportPhone: '"><script> 020 7946 0000',
+      termsUrl: url,
+      privacyUrl: url,
+      refundPolicyUrl: url,
+    };
+    for (const render of [payHtml, closedHtml, doneHtml]) {
+      const html = await render({ profile: hostile });
+      expect(tagsOf(html)).toEqual(tagsOf(await render({ profile: WHOLE_PROFILE })));
+      expect(html).toContain('href="mailto:%22%3E%3Cscript%3E@shop.example"');
+      expect(html).toContain('href="tel:02079460000"');
+      const addresses = [...html.matchAll(/<a href="(http[^"]*)" target="_blank" rel="noopener"/g)];
+      expect(new Set(addresses.map(([, address]) => address))).toEqual(new Set([escapeText(url)]));
     }
   });
 

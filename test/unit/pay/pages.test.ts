@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AmountFault } from '../../../src/http/buyer/amount-input.ts';
+import { withoutComments } from '../../../src/http/buyer/load-asset.ts';
 import { LANGUAGES } from '../../../src/http/buyer/locale.ts';
 import type { DonePageView } from '../../../src/http/pay/done-page.tsx';
 import { readerOf } from './texts.ts';
-import { attributesOf, closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml } from './views.ts';
+import { attributesOf, closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml, WHOLE_PROFILE } from './views.ts';
 
 const STYLE = readFileSync('public/pay.css', 'utf8');
 const AMOUNT_FIELD = /<input id="amount"[^>]*>/;
@@ -33,7 +34,7 @@ describe('every page', () => {
 
   it.each(pages)('weighs at most 6 KB compressed, style sheet included: %s', async (_name, render) => {
     const html = await render();
-    expect(html).toContain(STYLE);
+    expect(html).toContain(withoutComments(STYLE));
     expect(gzipSync(html).byteLength).toBeLessThanOrEqual(6 * 1024);
   });
 
@@ -100,6 +101,50 @@ describe('every page', () => {
   it('says in sandbox that no real money is paid, and only there', async () => {
     expect(await payHtml({ sandbox: true })).toContain('Test mode: no real money');
     expect(await payHtml()).not.toContain('Test mode');
+  });
+
+  it('tells how to reach the seller, and leads to the terms in new tabs', async () => {
+    for (const render of [payHtml, closedHtml, doneHtml]) {
+      const html = await render({ profile: WHOLE_PROFILE });
+      const foot = html.slice(html.indexOf('<div class="ask">'), html.indexOf('</main>'));
+      const links = [...foot.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([^<]*)<\/a>/g)].map(([, href, text]) => [
+        href,
+        text,
+      ]);
+      expect(links).toEqual([
+        ['mailto:hello@northlight-studio.example', 'hello@northlight-studio.example'],
+        ['tel:+442079460958', '+44 (0)20 7946 0958'],
+        ['https://www.northlight-studio.example/', 'northlight-studio.example'],
+        ['https://www.northlight-studio.example/terms', 'Terms'],
+        ['https://www.northlight-studio.example/privacy', 'Privacy'],
+        ['https://www.northlight-studio.example/refunds', 'Refund policy'],
+      ]);
+      expect(foot.match(/target="_blank" rel="noopener"/g)).toHaveLength(4);
+    }
+  });
+
+  it.each([
+    ['020 7946 0958', 'tel:02079460958'],
+    ['+44 (0)20 7946 0958', 'tel:+442079460958'],
+    ['(0)20-7946.0958', 'tel:02079460958'],
+    ['+1 (202) 555-0143', 'tel:+12025550143'],
+  ])('has a phone number in digits that a phone dials: %s', async (supportPhone, href) => {
+    expect(await payHtml({ profile: { ...WHOLE_PROFILE, supportPhone } })).toContain(`href="${href}" dir="ltr"`);
+  });
+
+  it.each([
+    ['https://harbour.example', 'harbour.example'],
+    ['https://social.example/harbour/', 'social.example/harbour'],
+    [`https://www.harbour.example/${'long/'.repeat(20)}`, 'harbour.example'],
+    ['https://h\u0430rbour.example/', 'xn--hrbour-3nf.example'],
+  ])('shows the address of the website in short: %s', async (website, shown) => {
+    expect(await payHtml({ profile: { ...WHOLE_PROFILE, website } })).toContain(`>${shown}</a>`);
+  });
+
+  it('of a first visit weighs at most 6 KB compressed with a whole profile too', async () => {
+    for (const html of [await payHtml({ profile: WHOLE_PROFILE }), await openHtml({ profile: WHOLE_PROFILE })]) {
+      expect(gzipSync(html).byteLength).toBeLessThanOrEqual(6 * 1024);
+    }
   });
 
   it('has a place to report it only where the operator has one', async () => {

@@ -1,12 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { withoutComments } from '../../../src/http/buyer/load-asset.ts';
 import { ENGLISH } from '../../../src/http/buyer/locale.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
+import { type ShownProfile, shownProfile } from '../../../src/http/buyer/page-parts.tsx';
 import { ClosedPage, type ClosedPageView } from '../../../src/http/pay/closed-page.tsx';
 import { DonePage, type DonePageView } from '../../../src/http/pay/done-page.tsx';
 import type { PageLayout } from '../../../src/http/pay/layout.tsx';
 import { PayPage, type PayPageView } from '../../../src/http/pay/pay-page.tsx';
-import { previewCard } from '../../../src/http/pay/preview.tsx';
+import { previewImage } from '../../../src/http/pay/preview.tsx';
+
+const NOTHING_SET = shownProfile(null);
+
+/** A profile in which everything is set, each member about as long as most are. */
+export const WHOLE_PROFILE: ShownProfile = {
+  logo: { path: `/logo/0${'5a'.repeat(32)}`, width: 512, height: 256 },
+  website: 'https://www.northlight-studio.example/',
+  supportEmail: 'hello@northlight-studio.example',
+  supportPhone: '+44 (0)20 7946 0958',
+  termsUrl: 'https://www.northlight-studio.example/terms',
+  privacyUrl: 'https://www.northlight-studio.example/privacy',
+  refundPolicyUrl: 'https://www.northlight-studio.example/refunds',
+};
 
 const layout: PageLayout = {
   locale: ENGLISH,
@@ -15,11 +30,12 @@ const layout: PageLayout = {
   sandbox: false,
   reportUrl: 'https://softsolz.example/report',
   nonce: 'bm9uY2U',
-  sheet: readFileSync(resolve(import.meta.dirname, '../../../public/pay.css'), 'utf8'),
+  sheet: withoutComments(readFileSync(resolve(import.meta.dirname, '../../../public/pay.css'), 'utf8')),
   heading: 'Studio deposit',
   businessName: 'Northlight Studio',
   canonicalUrl: 'https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718',
-  previewImage: previewCard('https://pay.example', en),
+  profile: NOTHING_SET,
+  previewImage: previewImage('https://pay.example', { businessName: null, profile: NOTHING_SET, strings: en }),
 };
 
 const pay: PayPageView = {

@@ -1,10 +1,53 @@
 import { describe, expect, it } from 'vitest';
+import { atCheckout, donePage, settleQuietly } from '../support/done-page.ts';
 import { boot, newWidget, openFrame } from '../support/embed.ts';
-import { countedBindings, openPage, pageOf } from '../support/pay-page.ts';
+import { countedBindings, ORIGIN, openPage, pageOf } from '../support/pay-page.ts';
 import { writeProfile } from '../support/profiles.ts';
-import { newWorkspace } from '../support/workspace.ts';
+import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const NAME = 'Northlight Studio';
+
+const PROFILE = {
+  displayName: 'Harbour & Sons',
+  logoHash: '5a'.repeat(32),
+  logoType: 'image/png',
+  logoWidth: 512,
+  logoHeight: 128,
+  supportEmail: 'hello@harbour.example',
+  supportPhone: '+44 (0)20 7946 0046',
+  website: 'https://www.harbour.example/',
+  termsUrl: 'https://harbour.example/terms?a=1&b="<x>',
+  privacyUrl: 'https://harbour.example/privacy',
+  refundPolicyUrl: 'https://harbour.example/refunds',
+} as const;
+
+/** The parts of a page that tell who the seller is, and must not be there where the seller is not named. */
+const TELLS_WHO = /Harbour &|Northlight|\/logo\/|href="https:\/\/www\.harbour\.example/;
+
+/** The addresses of the links of a page that lead to the seller. */
+function sellerLinks(html: string): string[] {
+  const links = html.matchAll(/<a [^>]*href="((?:mailto:|tel:|https:\/\/[\w.]*harbour)[^"]*)"/g);
+  return [...links].map(([, href = '']) => href);
+}
+
+const CONTACTS = ['mailto:hello@harbour.example', 'tel:+442079460046'];
+const LEGAL = [
+  'https://harbour.example/terms?a=1&amp;b=&quot;&lt;x&gt;',
+  'https://harbour.example/privacy',
+  'https://harbour.example/refunds',
+];
+
+/** A pay page, a closed page and a receipt of the same seller. */
+async function pagesOf(shop: TestWorkspace, showBusinessName: boolean) {
+  const link = await shop.link({ showBusinessName });
+  const { session } = await atCheckout(shop, link);
+  await settleQuietly(shop, session, 'paid');
+  return [
+    await openPage(link),
+    await openPage(await shop.link({ showBusinessName, active: false })),
+    await donePage(link, session),
+  ];
+}
 
 describe('what buyers see of a business profile', () => {
   it('is its display name, where the link shows a name, and else the name of the workspace', async () => {
@@ -46,5 +89,45 @@ describe('what buyers see of a business profile', () => {
     const frame = await pageOf(await openFrame(frame_url));
     expect(frame.text).toContain('Harbour & Sons');
     expect(frame.html).toContain('--button:#1d4ed8;');
+  });
+
+  it('is the logo, the contacts and the terms, on the pay page, on a closed page and after Checkout', async () => {
+    const shop = await newWorkspace();
+    await writeProfile(shop, PROFILE);
+    for (const { html } of await pagesOf(shop, true)) {
+      const path = `/logo/${shop.shard}${PROFILE.logoHash}`;
+      expect(html).toContain(`<img class="mark" src="${path}" width="512" height="128" alt="" decoding="async"/>`);
+      expect(html).toContain(`<meta property="og:image" content="${ORIGIN}${path}"/>`);
+      expect(html).toContain('<meta name="twitter:card" content="summary"/>');
+      expect(sellerLinks(html)).toEqual([...CONTACTS, 'https://www.harbour.example/', ...LEGAL]);
+    }
+  });
+
+  it('is only contacts and terms where the link shows no name', async () => {
+    const shop = await newWorkspace();
+    await writeProfile(shop, PROFILE);
+    for (const { html } of await pagesOf(shop, false)) {
+      expect(html).not.toMatch(TELLS_WHO);
+      expect(html).toContain(`<meta property="og:image" content="${ORIGIN}/preview.png"/>`);
+      expect(sellerLinks(html)).toEqual([...CONTACTS, ...LEGAL]);
+    }
+  });
+
+  it('is nothing where nothing is set, and nothing of the profile of another workspace', async () => {
+    const shop = await newWorkspace();
+    await writeProfile(await newWorkspace({ shard: shop.shard }), PROFILE);
+    for (const { html } of await pagesOf(shop, true)) {
+      expect(html).not.toContain('arbour');
+      expect(html).not.toMatch(/class="(ask|legal)"|<img class="mark"/);
+    }
+  });
+
+  it('is read in the same database round trip as the link', async () => {
+    const shop = await newWorkspace();
+    await writeProfile(shop, PROFILE);
+    const link = await shop.link({ showBusinessName: true });
+    const bindings = countedBindings();
+    expect((await openPage(link, { bindings })).text).toContain('hello@harbour.example');
+    expect(bindings.counts.roundTrips).toBe(1);
   });
 });

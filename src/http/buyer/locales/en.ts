@@ -19,6 +19,12 @@ export const en = {
   scanToPay: 'Scan to pay',
   scriptNeeded: 'Please turn on JavaScript for this check, or wait a minute and try again.',
   report: 'Report this page',
+  // Before the e-mail address and the phone number of the seller.
+  questions: 'Questions?',
+  // Links to the seller's own pages.
+  terms: 'Terms',
+  privacy: 'Privacy',
+  refundPolicy: 'Refund policy',
   faults: {
     empty: 'Enter an amount.',
     notANumber: 'Enter the amount in digits, for example {example}.',
