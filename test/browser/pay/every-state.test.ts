@@ -127,7 +127,7 @@ const FIND_OVERFLOW = `(([pages, sizes]) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) texts.push(walker.currentNode);
-    return texts.filter((text) => text.data.trim() !== '' && !text.parentElement.closest(UNSEEN));
+    return texts.filter((text) => text.data.trim() !== '' && text.parentElement.checkVisibility() && !text.parentElement.closest(UNSEEN));
   };
   const rectsOf = (text) => {
     const range = document.createRange();
@@ -145,7 +145,7 @@ const FIND_OVERFLOW = `(([pages, sizes]) => {
   const faultsNow = () => {
     const { scrollWidth, clientWidth } = document.scrollingElement;
     const clipped = [...document.querySelectorAll('body, body *')].filter((element) =>
-      !element.closest(UNSEEN) && element.clientWidth > 0 && element.scrollWidth > element.clientWidth &&
+      !element.closest(UNSEEN) && element.checkVisibility() && element.clientWidth > 0 && element.scrollWidth > element.clientWidth &&
       getComputedStyle(element).display !== 'inline');
     const texts = textsOf(document.body).filter((text) => {
       const edge = text.parentElement.closest(EDGES);
