@@ -1,4 +1,4 @@
-/** The background of the panel with a page's content, by colour mode. `public/pay.css` has the same colours. */
+/** The background of the panel with a page's content, by colour mode. `pay.css` has the same colours. */
 export const PAPER = { light: '#ffffff', dark: '#1a1d25' } as const;
 
 /** The background of a button if its link has no colour. */

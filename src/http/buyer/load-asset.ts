@@ -7,31 +7,25 @@ const TIMEOUT_MS = 2_000;
 const loaded = new WeakMap<Fetcher, Map<string, string>>();
 
 /**
- * Reads a static file as text, once per isolate, to write it into a page: the pages' style sheet without its comments,
- * or the script of the widget's frame. If the file cannot be read, the result is '', the reason is logged, and the next
- * call tries again. Never throws.
+ * Reads a static file as text, once per isolate, to write it into a page: the pages' style sheet, or the script of the
+ * widget's frame. If the file cannot be read, the result is '', the reason is logged, and the next call tries again.
+ * Never throws.
  */
-export async function loadAsset(assets: Fetcher, path: '/pay.css' | '/embed/frame.js'): Promise<string> {
+export async function loadAsset(assets: Fetcher, path: '/pay/style.css' | '/embed/frame.js'): Promise<string> {
   const known = loaded.get(assets) ?? new Map<string, string>();
   loaded.set(assets, known);
-  const before = known.get(path);
-  if (before !== undefined) return before;
+  const text = known.get(path);
+  if (text !== undefined) return text;
   try {
     // The assets binding uses only the path of the URL.
     const url = `https://assets.invalid${path}`;
     const response = await assets.fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) throw new Error(`The file was answered ${response.status}`);
-    const text = await response.text();
-    const read = path === '/pay.css' ? withoutComments(text) : text;
+    const read = await response.text();
     known.set(path, read);
     return read;
   } catch (error) {
     logLine('error', 'file not loaded', { path, error: describeError(error) });
     return '';
   }
-}
-
-/** A style sheet without comments and indentation, which are a fifth of its weight in each page. */
-export function withoutComments(sheet: string): string {
-  return sheet.replace(/\/\*.*?\*\//gs, '').replace(/\s+/g, ' ');
 }

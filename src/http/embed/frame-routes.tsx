@@ -46,7 +46,7 @@ frameRoutes.get('/frame', validQuery(frameQuery), async (c) => {
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const data = await frameData(c, granted, { query, link, strings });
   const sandbox = embed.workspace.mode === 'sandbox';
-  const sheet = await loadAsset(c.env.ASSETS, '/pay.css');
+  const sheet = await loadAsset(c.env.ASSETS, '/pay/style.css');
   const script = await loadAsset(c.env.ASSETS, '/embed/frame.js');
   const own = { locale, strings, sandbox, data, nonce: c.var.nonce, sheet, script, theme: themeOf(c) };
   return await c.html(<FramePage {...linkView({ ...embed, link })} {...own} />);
@@ -88,7 +88,7 @@ export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): P
   for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const { status, ...text } = closedAs(known.code, strings, c.var.lateMessage);
-  const sheet = await loadAsset(c.env.ASSETS, '/pay.css');
+  const sheet = await loadAsset(c.env.ASSETS, '/pay/style.css');
   const notified = c.var.framedBy === undefined ? null : { origin: c.var.framedBy, reason: known.code };
   const own = { locale, nonce: c.var.nonce, sheet, theme: themeOf(c), text, notified };
   return await c.html(<ClosedFrame {...own} />, status);

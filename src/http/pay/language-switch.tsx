@@ -53,7 +53,8 @@ const names = new Map<Language, string>();
 function nameOf(language: Language): string {
   const known = names.get(language);
   if (known !== undefined) return known;
-  const name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language;
+  const name =
+    new Intl.DisplayNames(language, { type: 'language', languageDisplay: 'standard' }).of(language) ?? language;
   const [first = '', ...rest] = name;
   const title = first.toLocaleUpperCase(language) + rest.join('');
   names.set(language, title);

@@ -46,7 +46,7 @@ export interface PageLayout {
 export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | null): Promise<PageLayout> {
   const { config, nonce } = c.var;
   const { ASSETS } = c.env;
-  const [reader, sheet] = await Promise.all([loadStrings(ASSETS, localeOf(c)), loadAsset(ASSETS, '/pay.css')]);
+  const [reader, sheet] = await Promise.all([loadStrings(ASSETS, localeOf(c)), loadAsset(ASSETS, '/pay/style.css')]);
   const businessName = seller ? shownName(seller) : null;
   const profile = shownProfile(seller);
   return {
@@ -73,7 +73,7 @@ interface LayoutProps {
   readonly title: string;
   /** The preview of the address in a chat. Not set: it has the title of the payment link alone. */
   readonly preview?: PreviewText;
-  /** CSS that this page adds to the common style sheet, `public/pay.css`. */
+  /** CSS that this page adds to the common style sheet, `buyer/pay.css`. */
   readonly style?: string;
   /** The script of the page. `source`: a constant without data. `data`: the `data-` attributes of its element. */
   readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
@@ -114,7 +114,7 @@ export function Layout({
           <meta name="theme-color" media="(prefers-color-scheme:light)" content={PAPER.light} />
           <meta name="theme-color" media="(prefers-color-scheme:dark)" content={PAPER.dark} />
           <LinkPreview page={page} preview={preview} />
-          {sheet === '' && <link rel="stylesheet" href="/pay.css" />}
+          {sheet === '' && <link rel="stylesheet" href="/pay/style.css" />}
           {css !== '' && <style nonce={nonce}>{raw(css)}</style>}
           {head}
         </head>

@@ -133,8 +133,15 @@ export function PayPage(view: PayPageView): PageNode {
 
 function documentTitle(view: PayPageView): string {
   const { titles } = view.strings;
-  const title = pageTitle(view.cancelled && view.notice === null ? titles.notPaid : null, view);
+  const title = pageTitle(view.notice === null ? stateOf(view) : null, view);
   return view.fault.amount === null && view.notice === null ? title : fill(titles.error, { title });
+}
+
+/** How things stand for a buyer who is here again, for the title. null: the page shows its form as to anyone. */
+function stateOf({ cancelled, earlier, strings }: PayPageView): string | null {
+  if (cancelled) return strings.titles.notPaid;
+  if (earlier === null) return null;
+  return earlier.status === 'already_paid' ? strings.closed.already_paid.title : strings.done.processing.title;
 }
 
 /** Why the buyer is here again. It has the focus when the page loads, so that a screen reader says it first. */

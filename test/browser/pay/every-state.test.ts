@@ -34,12 +34,12 @@ const NOTICES: { readonly [Name in Notice]: { readonly notice: Name } } = {
 const RETRY = { retryUrl: '/again', retryAfterSeconds: 300 };
 const REASONS: { readonly [Reason in ClosedReason]: Partial<ClosedPageView> & { readonly reason: Reason } } = {
   not_found: { reason: 'not_found', heading: null },
+  already_paid: { reason: 'already_paid', retryUrl: '/done' },
+  processing: { reason: 'processing', retryUrl: '/done' },
   inactive: { reason: 'inactive' },
   expired: { reason: 'expired' },
   sold_out: { reason: 'sold_out' },
   sold_out_held: { reason: 'sold_out_held', ...RETRY },
-  already_paid: { reason: 'already_paid', retryUrl: '/done' },
-  processing: { reason: 'processing', retryUrl: '/done' },
   not_ready: { reason: 'not_ready', ...RETRY },
   slow_down: { reason: 'slow_down', ...RETRY },
   unavailable: { reason: 'unavailable', ...RETRY },
@@ -50,7 +50,7 @@ const REASONS: { readonly [Reason in ClosedReason]: Partial<ClosedPageView> & { 
 
 const STATUSES: { readonly [Status in DoneStatus]: Partial<DonePageView> & { readonly status: Status } } = {
   confirming: { status: 'confirming', paidAt: null },
-  processing: { status: 'processing', paidAt: null },
+  processing: { status: 'processing', paidAt: null, startedAt: Date.UTC(2026, 10, 22, 9, 14) },
   paid: { status: 'paid' },
   failed: { status: 'failed', paidAt: null },
   expired: { status: 'expired', paidAt: null },
@@ -84,6 +84,8 @@ async function everyState(language: string): Promise<Record<string, string>> {
   for (const [name, amount] of Object.entries(FAULTS)) {
     pages[`fault ${name}`] = openHtml({ ...reader, fault: { amount }, prefill: { ...PREFILL, amount: '1,000' } });
   }
+  const fault = { amount: { code: 'too_many_decimals', decimals: 0 } } as const;
+  pages['fault no decimals'] = openHtml({ ...reader, fault, currency: 'JPY', prefill: { ...PREFILL, amount: '1.5' } });
   for (const [name, reason] of Object.entries(REASONS)) pages[`closed ${name}`] = closedHtml({ ...reader, ...reason });
   for (const [name, status] of Object.entries(STATUSES)) {
     pages[`done ${name}`] = doneHtml({ ...reader, ...status });
@@ -132,7 +134,7 @@ const FIND_OVERFLOW = `(([pages, sizes]) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) texts.push(walker.currentNode);
-    return texts.filter((text) => text.data.trim() !== '' && !text.parentElement.closest(UNSEEN));
+    return texts.filter((text) => text.data.trim() !== '' && text.parentElement.checkVisibility() && !text.parentElement.closest(UNSEEN));
   };
   const rectsOf = (text) => {
     const range = document.createRange();
@@ -148,7 +150,7 @@ const FIND_OVERFLOW = `(([pages, sizes]) => {
   const faultsNow = () => {
     const { scrollWidth, clientWidth } = document.scrollingElement;
     const clipped = [...document.querySelectorAll('body, body *')].filter((element) =>
-      !element.closest(UNSEEN) && element.clientWidth > 0 && element.scrollWidth > element.clientWidth &&
+      !element.closest(UNSEEN) && element.checkVisibility() && element.clientWidth > 0 && element.scrollWidth > element.clientWidth &&
       getComputedStyle(element).display !== 'inline');
     const texts = textsOf(document.body).filter((text) => {
       const edge = text.parentElement.closest(EDGES);

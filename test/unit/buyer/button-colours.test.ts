@@ -9,7 +9,7 @@ import {
   readableTextColour,
 } from '../../../src/http/buyer/button-colours.ts';
 
-const STYLE = readFileSync('public/pay.css', 'utf8');
+const STYLE = readFileSync('src/http/buyer/pay.css', 'utf8');
 const channel = fc.integer({ min: 0, max: 255 });
 const anyColour = fc
   .tuple(channel, channel, channel)

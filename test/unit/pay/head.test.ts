@@ -43,6 +43,12 @@ describe('the title of a page', () => {
     expect(titleIn(await payHtml({ cancelled: true }))).toBe('Not paid · Studio deposit · Northlight Studio');
   });
 
+  it('says that they have paid to a buyer who comes again', async () => {
+    const earlier = { status: 'already_paid' as const, url: '/done' };
+    const title = `${en.closed.already_paid.title} · Studio deposit · Northlight Studio`;
+    expect(titleIn(await payHtml({ earlier }))).toBe(title);
+  });
+
   it('says how a payment stands, in a short word where it is paid', async () => {
     const statuses: DoneStatus[] = ['confirming', 'processing', 'failed', 'expired', 'refunded', 'partially_refunded'];
     for (const status of statuses) {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { withoutComments } from '../../../src/http/buyer/load-asset.ts';
 import { ENGLISH } from '../../../src/http/buyer/locale.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { type ShownProfile, shownProfile } from '../../../src/http/buyer/page-parts.tsx';
@@ -30,7 +29,7 @@ const layout: PageLayout = {
   sandbox: false,
   reportUrl: 'https://softsolz.example/report',
   nonce: 'bm9uY2U',
-  sheet: withoutComments(readFileSync(resolve(import.meta.dirname, '../../../public/pay.css'), 'utf8')),
+  sheet: readFileSync(resolve(import.meta.dirname, '../../../public/pay/style.css'), 'utf8'),
   heading: 'Studio deposit',
   businessName: 'Northlight Studio',
   canonicalUrl: 'https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718',

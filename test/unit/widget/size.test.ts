@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { bundleWidget, WIDGET_FILES } from '../../../scripts/build/widget-bundle.mjs';
+import { BROWSER_FILES, bundleForBrowsers } from '../../../scripts/build/browser-files.mjs';
 
 const LOADER = 'public/softsolz.js';
 /** Was 3,072 until the widget got its own progress and the theme of the page. */
@@ -11,24 +11,24 @@ const LOADER_LIMIT_BYTES = 3_584;
 const read = (file: string) => readFileSync(join(import.meta.dirname, '../../..', file), 'utf8');
 
 describe('the files that browsers load', () => {
-  it.each(WIDGET_FILES)(
-    '$file is committed as it is built: npm run widget after a change',
+  it.each(BROWSER_FILES)(
+    '$file is committed as it is built: npm run browser-files after a change',
     async ({ file, source }) => {
-      expect(read(file)).toBe(await bundleWidget(source));
+      expect(read(file)).toBe(await bundleForBrowsers(source));
     },
   );
 
-  it.each(WIDGET_FILES)('$file names no address, so it asks nobody but where it came from', ({ file }) => {
+  it.each(BROWSER_FILES)('$file names no address, so it asks nobody but where it came from', ({ file }) => {
     const code = read(file);
     expect(code.length).toBeGreaterThan(1_000);
     expect(code.match(/https?:|["'`]\/\//g)).toBeNull();
   });
 
-  it.each(WIDGET_FILES)('$file reads the same in whatever encoding a page is', ({ file }) => {
+  it.each(BROWSER_FILES)('$file reads the same in whatever encoding a page is', ({ file }) => {
     expect([...read(file)].filter((character) => character > '\u007f')).toEqual([]);
   });
 
-  it.each(WIDGET_FILES)('$file never makes markup or code out of text', ({ file }) => {
+  it.each(BROWSER_FILES)('$file never makes markup or code out of text', ({ file }) => {
     expect(read(file)).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|Function\(|srcdoc/);
   });
 

@@ -123,9 +123,12 @@ describe('a style sheet that cannot be loaded', () => {
       asked += 1;
       return asked === 1 ? new Response('Oops', { status: 500 }) : new Response('body{margin:0}');
     };
-    const bindings = { ASSETS: assetsOf(answer, '/pay.css') };
+    const bindings = { ASSETS: assetsOf(answer, '/pay/style.css') };
     const first = await openPage(link, { bindings });
-    expect([first.status, first.html]).toEqual([200, expect.stringContaining('rel="stylesheet" href="/pay.css"')]);
+    expect([first.status, first.html]).toEqual([
+      200,
+      expect.stringContaining('rel="stylesheet" href="/pay/style.css"'),
+    ]);
     expect(first.html).not.toContain('Oops');
     expect(log).toHaveBeenCalledWith(expect.stringContaining('file not loaded'));
     for (let reader = 0; reader < 2; reader++) {

@@ -17,7 +17,7 @@ export const en = {
   moneyGoesTo: 'Your payment goes directly to {business}.',
   moneyGoesToSeller: 'Your payment goes directly to the seller’s own Stripe account.',
   scanToPay: 'Scan to pay',
-  scriptNeeded: 'Please turn on JavaScript for this check, or wait a minute and try again.',
+  scriptNeeded: 'Please turn on JavaScript to pay now, or wait a minute and try again.',
   report: 'Report this page',
   // Before the e-mail address and the phone number of the seller.
   questions: 'Questions?',
@@ -42,7 +42,7 @@ export const en = {
   notices: {
     priceChanged: 'The price has changed since you opened this page. Please check the new amount.',
     tryAgain: 'The payment could not be started. You have not been charged. Please try again.',
-    slowDown: 'There were many attempts in a short time. Please try once more.',
+    slowDown: 'There were many attempts in a short time. Please try again.',
     cancelled: 'You have not been charged. You can still pay here.',
     // {time} is for example "30 minutes".
     stillOpenFor: 'You have not been charged. You can still pay here for about {time}.',
@@ -62,7 +62,7 @@ export const en = {
     },
     sold_out: {
       title: 'This page takes no more payments',
-      text: 'All payments that the seller accepts here have been made.',
+      text: 'All payments that the seller accepts here have already been made.',
     },
     sold_out_held: {
       title: 'No more payments for now',
@@ -141,7 +141,7 @@ export const en = {
     started: 'Started on',
     paymentNumber: 'Payment number',
   },
-  comeBack: 'Keep this page and come back to it to see the result.',
+  comeBack: 'Keep this page and come back to it later to see the result.',
   // {when} is for example "in 9 seconds".
   leavingTo: 'You will be taken to {business} {when}.',
   leavingToSeller: 'You will be taken to the seller’s site {when}.',

@@ -3,18 +3,19 @@ import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** The files that browsers load, and their sources. Paths from the project's root. */
-export const WIDGET_FILES = [
+/** The built files that browsers load: scripts and the pages' style sheet. Paths from the project's root. */
+export const BROWSER_FILES = [
   { file: 'public/softsolz.js', source: 'src/widget/loader.ts' },
   { file: 'public/embed/frame.js', source: 'src/widget/frame.ts' },
+  { file: 'public/pay/style.css', source: 'src/http/buyer/pay.css' },
 ];
 
 /**
- * Bundles a source into one minified script without imports. The same source makes the same bytes.
+ * Bundles a source into one minified file without imports. The same source makes the same bytes.
  * @param {string} source
  * @returns {Promise<string>}
  */
-export async function bundleWidget(source) {
+export async function bundleForBrowsers(source) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [source],
