@@ -15,7 +15,7 @@ const buyers = useBuyers(demo);
 const PAID = 'checkout.session.completed';
 const SHOP = { contentType: 'text/html', body: '<title>Shop</title><p>Thank you' };
 /** What a copy of the receipt's number is. */
-const COPIED_NUMBER = `getSelection().selectAllChildren(document.querySelector('dd:last-child')); getSelection().toString()`;
+const COPIED_NUMBER = `getSelection().selectAllChildren(document.querySelector('dl > dd:last-of-type')); getSelection().toString()`;
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) });
 
 afterEach(async () => {

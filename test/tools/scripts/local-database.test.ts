@@ -9,6 +9,7 @@ import { type OpenedDatabases, openLocalDatabases } from '../../../scripts/local
 import { hashApiKey, parseApiKey } from '../../../src/core/api-keys.ts';
 import { decryptSecret, parseSecretsKey } from '../../../src/core/crypto.ts';
 import { findAuthority } from '../../../src/db/api-keys.ts';
+import { findLogo, findProfile } from '../../../src/db/business-profiles.ts';
 import { webhookEndpoints } from '../../../src/db/schema.ts';
 import { findWorkspace, listWorkspaces } from '../../../src/db/workspaces.ts';
 import type { StripeAccount } from '../../../src/stripe/gateway.ts';
@@ -107,6 +108,16 @@ describe('the local database of npm start', () => {
       [sandbox.account, true],
       [live.account, true],
     ]);
+  });
+
+  it('has a profile with a logo for the demo shop, in both modes', async () => {
+    const { database } = opened.shards[0];
+    for (const { workspaceId } of [first.main.sandbox, first.main.live]) {
+      const profile = await findProfile(database, workspaceId);
+      expect(profile?.supportEmail).toMatch(/\.example$/);
+      const logo = await findLogo(database, profile?.logoHash ?? '');
+      expect([...(logo?.bytes.subarray(1, 4) ?? [])]).toEqual([...Buffer.from('PNG')]);
+    }
   });
 
   it('makes new workspaces when its secrets are lost, and leaves the old ones alone', async () => {
