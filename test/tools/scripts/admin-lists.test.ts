@@ -280,19 +280,19 @@ describe('npm run admin', () => {
 describe('the profile commands of npm run admin', () => {
   it('show a profile as the API does, and copy that of the sandbox to live', async () => {
     const [{ database }] = opened.shards;
-    const pair = await findPair(database, own.workspaceId);
+    const pair = await findPair(database, other.workspaceId);
     const live = pair.find(({ mode }) => mode === 'live')?.id ?? '';
     await expect(run('profile', 'copy', live)).rejects.toThrow('no profile to copy');
     const profile = { displayName: 'Harbour Studio', logoHash: 'a'.repeat(64), logoType: 'image/png' as const };
-    await database.insert(businessProfiles).values({ workspaceId: own.workspaceId, ...profile, updatedAt: NOW });
+    await database.insert(businessProfiles).values({ workspaceId: other.workspaceId, ...profile, updatedAt: NOW });
     const shown = {
       display_name: 'Harbour Studio',
       logo_url: `https://pay.example/logo/0${'a'.repeat(64)}`,
       website: null,
       updated_at: TIME,
     };
-    expect((await run('profile', 'show', own.workspaceId)).json).toMatchObject(shown);
-    const { json, text } = await run('profile', 'copy', own.workspaceId);
+    expect((await run('profile', 'show', other.workspaceId)).json).toMatchObject(shown);
+    const { json, text } = await run('profile', 'copy', other.workspaceId);
     expect(json).toMatchObject({ workspace_id: live, profile: shown });
     expect(text).toContain(`Harbour Studio is now the live profile, of workspace ${live}`);
     expect((await run('profile', 'show', live)).json).toMatchObject(shown);
