@@ -16,6 +16,6 @@ export function themeOf(c: Pick<Context, 'req'>): Theme {
  */
 export function inTheme(css: string, theme: Theme): string {
   if (theme === null) return css;
-  const fixed = css.replace(/\(\s*prefers-color-scheme\s*:\s*dark\s*\)/g, theme === 'dark' ? 'all' : 'not all');
+  const fixed = css.replace(/\(\s*prefers-color-scheme\s*:\s*dark\s*\)/g, theme === 'dark' ? ' all' : ' not all');
   return `${fixed}:root{color-scheme:${theme}}`;
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { PaymentLink } from '../../db/payment-links.ts';
-import { parseTypedAmount, typedAmountText } from '../buyer/amount-input.ts';
+import { chosenAmount, parseTypedAmount, typedAmountText } from '../buyer/amount-input.ts';
 import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { prefillParameters } from '../buyer/fields.ts';
 import { type Locale, localeOf, negotiateLocale } from '../buyer/locale.ts';
@@ -33,18 +33,21 @@ export function switchLanguage(
 
 /**
  * The amount that the buyer has chosen or typed, as text for the form in another language. It stays as typed, unless
- * it means another amount there, as "1.234" does. null: the price is fixed, or nothing was typed.
+ * it means another amount there, as "1.234" does. null: the price is fixed, nothing was typed, or it was unclear in the
+ * one language and would be read as an amount in the other.
  */
 function amountInLocale(
-  { amountMinor, currency, suggestedAmountsMinor }: PaymentLink,
-  { suggested, amount = '' }: Pick<PayForm, 'suggested' | 'amount'>,
+  link: PaymentLink,
+  sent: Pick<PayForm, 'suggested' | 'amount'>,
   { from, to }: { readonly from: Locale; readonly to: Locale },
 ): string | null {
-  if (amountMinor !== null) return null;
-  const offered = suggestedAmountsMinor?.find((minor) => String(minor) === suggested);
-  if (offered !== undefined) return typedAmountText(offered, to, currency);
-  const before = parseTypedAmount(amount, from, currency);
+  if (link.amountMinor !== null) return null;
+  const { amount = '' } = sent;
+  const { currency } = link;
+  const chosen = chosenAmount(link, sent, from);
+  const before = chosen.ok ? chosen : parseTypedAmount(amount, from, currency);
   const after = parseTypedAmount(amount, to, currency);
-  const isSame = !before.ok || (after.ok && after.amountMinor === before.amountMinor);
-  return isSame ? amount || null : typedAmountText(before.amountMinor, to, currency);
+  if (!before.ok) return after.ok ? null : amount || null;
+  const isSame = after.ok && after.amountMinor === before.amountMinor;
+  return isSame ? amount : typedAmountText(before.amountMinor, to, currency);
 }

@@ -21,7 +21,7 @@ async function press(page: Page): Promise<Response | null> {
 async function expectClosed(page: Page, title: string, { retry }: { retry: boolean | string }): Promise<void> {
   expect(await page.innerText('h1')).toBe(title);
   expect(await page.locator('form').count()).toBe(0);
-  expect(await page.locator('main a').allInnerTexts()).toEqual(retry ? [retry === true ? 'Try again' : retry] : []);
+  expect(await page.locator('.next a').allInnerTexts()).toEqual(retry ? [retry === true ? 'Try again' : retry] : []);
 }
 
 describe('a page that takes no payment', () => {
@@ -78,7 +78,7 @@ describe('a page that takes no payment', () => {
     expect(await page.innerText('h1')).toBe('Zahlungen zurzeit nicht möglich');
     await inspect(page, 'interrupted');
     await setFaults(demo, link, {});
-    await page.locator('main a').click();
+    await page.locator('.next a').click();
     expect(await page.inputValue('#amount')).toBe('12,50');
     await page.click('button.pay');
     await atCheckout(demo, page);
@@ -99,7 +99,7 @@ describe('a page that was asked for in the wrong way', () => {
     expect(answer?.status()).toBe(403);
     await expectClosed(page, 'This form came from another site', open);
     await inspect(page, 'refused');
-    await page.locator('main a').click();
+    await page.locator('.next a').click();
     await page.waitForURL(link.url);
     await page.click('button.pay');
     await atCheckout(demo, page);

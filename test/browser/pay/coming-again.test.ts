@@ -145,7 +145,7 @@ describe('a buyer who has paid', () => {
     await atCheckout(demo, page);
     await payByBank(page);
     await page.waitForURL(`${link.url}/done?*`);
-    await untilHeading(page, 'Your payment is on its way');
+    await untilHeading(page, 'Your payment is being processed');
     await page.goto(link.url);
     expect(await page.getByRole('alert').innerText()).toContain('Please do not pay again.');
     await inspect(page, 'already-processing');

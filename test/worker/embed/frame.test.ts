@@ -153,7 +153,7 @@ describe("the widget's frame", () => {
     const widget = await newWidget({ buttonColor: '#fde68a' });
     const { html } = await frameOf(widget, `&form=${FORM}${theme}`);
     expect(html).not.toContain('prefers-color-scheme');
-    expect(html).toMatch(new RegExp(`@media ?${query} ?\\{`));
+    expect(html).toMatch(new RegExp(`@media +${query} *\\{`));
     expect(html).toContain(`:root{color-scheme:${scheme}}</style>`);
     const closed = await pageOf(await openFrame(`${ORIGIN}/embed/payments/frame?t=x${theme}`));
     expect(closed.html).not.toContain('prefers-color-scheme');

@@ -54,6 +54,8 @@ describe('a change of the language on the pay page', () => {
     ['after "other amount"', { amount: '7.25', suggested: '' }, 'EUR', 'de', '7.25'],
     ['that would mean another one there', { amount: '1.234' }, 'KWD', 'de', '1,234'],
     ['that is empty', { amount: '' }, 'EUR', 'de', ''],
+    ['that was unclear not as the thousandfold', { amount: '1.000' }, 'EUR', 'de', ''],
+    ['that was refused not as the thousandfold', { amount: '5.555' }, 'EUR', 'de', ''],
   ])('keeps the amount %s: %j %s in %s', async (_how, typed, currency, lang, shown) => {
     const shop = await newWorkspace();
     const buyer = new Buyer(await shop.link({ ...EUROS, currency }));
