@@ -147,6 +147,7 @@ class SqliteStatement implements D1PreparedStatement {
 function toSqlite(value: unknown): SQLInputValue {
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (value === null || typeof value === 'string' || typeof value === 'number') return value;
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
   throw new TypeError(`D1 takes no value of the type ${typeof value}.`);
 }
 
