@@ -97,9 +97,8 @@ describe('An address with a slash at its end', () => {
     expect(response.status).toBe(404);
   });
 
-  it('is a page below /pay', async () => {
-    const link = await (await newWorkspace({ webhook: false })).link();
-    const response = await exports.default.fetch(`${ORIGIN}/pay/link/${link.token}/`);
+  it('is an unknown page below /pay, unless it leads to a payment link', async () => {
+    const response = await exports.default.fetch(`${ORIGIN}/pay/other/`);
     expect(response.status).toBe(404);
     expect(response.headers.get('Content-Type')).toContain('text/html');
     expect(response.headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'");
