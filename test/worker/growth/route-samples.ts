@@ -79,6 +79,7 @@ async function openOnHotLink(shop: Shop) {
 
 /** A request for each route of the Worker, by method and path. Further ones of a route have a word behind the path. */
 export const SAMPLES: Readonly<Record<string, Sample>> = {
+  'GET /': async () => (bindings) => visit('/', { bindings }),
   'GET /health': async () => (bindings) => visit('/health', { query: '?deep=1', bindings }),
   'ALL /health/drift': operator(() => '/health/drift'),
   'ALL /operators/workspaces/:id/requests': operator(
