@@ -4,12 +4,13 @@ import type { PaymentView } from '../../db/payments.ts';
 import type { StripePaymentMethod } from '../../stripe/gateway.ts';
 import type { PlatformContext } from '../context.ts';
 
-/** How often in a minute one isolate reads the payment method of the same payment. */
-const READS_PER_MINUTE = 20;
+/** How often in a minute one isolate reads the payment method of the same payment, and of all payments. */
+const READS_OF_PAYMENT = 5;
+const READS_OF_ALL = 300;
 
-// Each read is a call with the platform's key, whose rate limit at Stripe all merchants share. Who knows the address of a
-// receipt could use that up by loading it again and again: hence this limit, kept only in memory.
-const recentReads = { minute: 0, counts: new Map<number, number>() };
+// Each read is a call with the platform's key, whose rate limit at Stripe all merchants share. Who knows the addresses of
+// receipts could use that up by loading them again and again: hence these limits, kept only in memory.
+const recentReads = { minute: 0, all: 0, counts: new Map<number, number>() };
 
 /**
  * With what a payment was paid, as Stripe answers it now; it is never stored. null: the payment has not succeeded, the
@@ -38,9 +39,12 @@ function mayRead(paymentId: number, now: number): boolean {
   const minute = Math.floor(now / 60_000);
   if (recentReads.minute !== minute) {
     recentReads.minute = minute;
+    recentReads.all = 0;
     recentReads.counts.clear();
   }
   const reads = (recentReads.counts.get(paymentId) ?? 0) + 1;
   recentReads.counts.set(paymentId, reads);
-  return reads <= READS_PER_MINUTE;
+  if (reads > READS_OF_PAYMENT || recentReads.all >= READS_OF_ALL) return false;
+  recentReads.all += 1;
+  return true;
 }
