@@ -113,9 +113,9 @@ export async function respondFault(
 }
 
 function retryUrlOf(c: Context<PageEnv>, seller: LinkWithSeller | null, reason: ClosedReason): string | null {
-  const { pathname } = new URL(c.req.url);
-  const { email: _, ...query } = c.req.query();
-  const same = withQuery(pathname, query);
+  // Only what we know: any other parameter may identify the buyer.
+  const known = { ...doneQuery.safeParse(c.req.query()).data, ...broughtAlong(c) };
+  const same = withQuery(new URL(c.req.url).pathname, known);
   // Only a form from a page at our own address is accepted, even if the Worker has other names.
   if (reason === 'refused') return `${c.var.config.publicUrl}${same}`;
   if (reason === 'wrong_method' || reason === 'done_unavailable') return same;

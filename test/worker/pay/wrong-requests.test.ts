@@ -128,7 +128,8 @@ describe('a method that a page does not take', () => {
       expect(page.headers.get('Allow')).toBe(allow);
       // Who asks for the page after Checkout may well have been charged.
       expect(page.text).not.toContain('charged');
-      expect(buttonOf(page)).toBe(`${at}?session_id=cs_test_1&x=%22%3E`);
+      // What we do not know may say who the buyer is.
+      expect(buttonOf(page)).toBe(`${at}?session_id=cs_test_1`);
       expect([bindings.counts.roundTrips, bindings.LINK_GATE.calls]).toEqual([0, []]);
     }
     const merchants = await pageOf(await visit(path, { method: 'PUT', query: '?email=ann@example.com&reference=1' }));
