@@ -15,7 +15,7 @@ import { pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondFault } from './closed-response.tsx';
 import { DonePage, type DonePageView } from './done-page.tsx';
 import { isPaidOrProcessing } from './earlier-payments.ts';
-import { forgetForm, paidOfVisitor, rememberPaid } from './form-cookie.ts';
+import { forgetForm, paidOfVisitor, rememberPaid, sessionOfVisitor } from './form-cookie.ts';
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { doneQuery } from './requests.ts';
@@ -49,15 +49,18 @@ doneRoutes.get(
       continueUrlOf(c, loaded, payment),
       readPaymentMethod(buyerContext(c, loaded), loaded, payment),
     ]);
-    // Who comes to the receipt again may be there to pay again.
+    // Who comes to the receipt again may be there to pay again. Anybody may have the address: only the browser that was
+    // sent to this session has paid.
     const isKnown = paidOfVisitor(c) === payment.stripeSessionId;
-    if (isPaidOrProcessing(payment)) rememberPaid(c, token, payment.stripeSessionId);
-    else if (payment.status !== 'created') forgetForm(c, token);
+    const isOwn = isKnown || sessionOfVisitor(c)?.id === payment.stripeSessionId;
+    if (isOwn && isPaidOrProcessing(payment)) rememberPaid(c, token, payment.stripeSessionId);
+    else if (isOwn && payment.status !== 'created') forgetForm(c, token);
     const offersAnother = isKnown && linkRefusal(loaded, Date.now()) === null;
     const view = { ...layout, ...receiptOf(loaded, payment), method, ...addressesOf(c, token, payment), offersAnother };
     const hasWayOn = view.status === 'paid' && loaded.link.successUrl !== null;
+    const leadsOn = hasWayOn && isOwn && !isKnown && isRecent(payment.updatedAt);
     const wayOn = { continueUrl: continueTo, awaitsContinue: hasWayOn && continueTo === null };
-    return await c.html(<DonePage {...view} {...wayOn} leadsOn={hasWayOn && isRecent(payment.updatedAt)} />);
+    return await c.html(<DonePage {...view} {...wayOn} leadsOn={leadsOn} />);
   },
 );
 

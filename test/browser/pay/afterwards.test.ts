@@ -191,7 +191,7 @@ describe('a link with a success_url', () => {
     expect(await page.getByRole('link', { name: 'Continue to' }).getAttribute('href')).toContain(
       'https://shop.example',
     );
-    await page.clock.runFor(11_000);
+    await page.clock.runFor(21_000);
     await page.waitForURL('https://shop.example/thanks?*');
 
     const { order, session, signature = '', ...result } = Object.fromEntries(new URL(page.url()).searchParams);
@@ -238,6 +238,8 @@ describe('a link with a success_url', () => {
       stay: () => stay.click(),
       'stay-by-key': () => stay.press('Enter'),
       tab: () => page.keyboard.press('Tab'),
+      'scroll-by-key': () => page.keyboard.press('PageDown'),
+      scroll: () => page.mouse.wheel(0, 100),
       print: () => page.getByRole('button', { name: 'Print or save' }).click(),
       'print-by-menu': () => page.pdf(),
       selection: () => page.evaluate(`getSelection().selectAllChildren(document.querySelector('dl'))`),
@@ -251,9 +253,9 @@ describe('a link with a success_url', () => {
       if (way.startsWith('stay')) expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
     }
     await open('nothing');
-    expect(await page.innerText('.leaving p')).toBe('You will be taken to Northlight Studio in 6 seconds.');
-    expect(await page.innerText('[role=status]')).toBe('You will be taken to Northlight Studio in 9 seconds.');
-    await page.clock.runFor(7000);
+    expect(await page.innerText('.leaving p')).toBe('You will be taken to Northlight Studio in 16 seconds.');
+    expect(await page.innerText('[role=status]')).toBe('You will be taken to Northlight Studio in 19 seconds.');
+    await page.clock.runFor(17_000);
     await page.waitForURL('https://shop.example/');
   });
 });
