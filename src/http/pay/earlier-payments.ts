@@ -14,7 +14,7 @@ export interface EarlierPayments {
   readonly paid: PaymentView | null;
 }
 
-/** The payment that a buyer is told about when they come to the link again, and the address of its page. */
+/** What the page says to a buyer who comes to the link again after a payment, and the address of that payment's page. */
 export interface PaidNotice {
   readonly status: 'already_paid' | 'processing';
   readonly url: string;
@@ -22,13 +22,13 @@ export interface PaidNotice {
 
 /** The Stripe sessions that the cookies of this browser name, for `loadLink`. */
 export function sessionsOfVisitor(c: Context<PageEnv>): string[] {
-  return [sessionOfVisitor(c), paidOfVisitor(c)].filter((id) => id !== null);
+  return [sessionOfVisitor(c)?.id ?? null, paidOfVisitor(c)].filter((id) => id !== null);
 }
 
 /** Finds the earlier payments of this browser among `payments`, which were read by `sessionsOfVisitor`. */
 export function earlierPayments(c: Context<PageEnv>, { payments }: Pick<LoadedLink, 'payments'>): EarlierPayments {
   const find = (id: string | null) => payments.find(({ stripeSessionId }) => stripeSessionId === id) ?? null;
-  const last = find(sessionOfVisitor(c));
+  const last = find(sessionOfVisitor(c)?.id ?? null);
   if (last !== null && isPaidOrProcessing(last)) return { unpaid: null, paid: last };
   const paid = find(paidOfVisitor(c));
   return { unpaid: last, paid: paid !== null && isPaidOrProcessing(paid) ? paid : null };
@@ -39,7 +39,7 @@ export function isPaidOrProcessing({ status }: PaymentView): boolean {
   return status === 'succeeded' || status === 'processing';
 }
 
-/** What to tell a buyer who has paid. null: there is no payment, or all of it was refunded. */
+/** The notice for a buyer who has paid. null: there is no payment, or all of it was refunded. */
 export function paidNotice(c: Context<PageEnv>, token: string, { paid }: EarlierPayments): PaidNotice | null {
   if (paid === null) return null;
   const status = shownStatus(paid);

@@ -20,6 +20,8 @@ export interface SentForm {
   readonly email: string | null;
   /** The amount as a buyer types it, valid or not. null: the price is fixed, or nothing was typed. */
   readonly amount: string | null;
+  /** The language and region (BCP 47) in which `amount` was typed: it may mean another amount in another one. */
+  readonly typedIn: string;
   /** The amount in the address of the page, with which the form was opened. null: there was none. */
   readonly openedWith: string | null;
 }
@@ -29,17 +31,18 @@ export interface SentForm {
  * content, so its open session and its place are used again. The id and the e-mail address are in no address, because
  * an address may be logged and shared.
  */
-export function rememberForm(c: Context<PageEnv>, token: string, { id, email, amount, openedWith }: SentForm): void {
-  const parts = [id, email, amount, openedWith].map((part) => (part ?? '').replaceAll(SEPARATOR, ' '));
+export function rememberForm(c: Context<PageEnv>, token: string, sent: SentForm): void {
+  const { id, email, amount, typedIn, openedWith } = sent;
+  const parts = [id, email, amount, typedIn, openedWith].map((part) => (part ?? '').replaceAll(SEPARATOR, ' '));
   remember(c, token, { name: FORM, value: parts.join(SEPARATOR).trimEnd(), seconds: FORM_SECONDS });
 }
 
 /** The form that this buyer has sent last on this page. null: there is no cookie with a valid id. */
 export function formOfVisitor(c: Context<PageEnv>): SentForm | null {
-  const [sent, email, amount, openedWith] = (getCookie(c, FORM) ?? '').split(SEPARATOR);
+  const [sent, email = '', amount, typedIn = '', openedWith] = (getCookie(c, FORM) ?? '').split(SEPARATOR);
   const id = formId.safeParse(sent).data;
   if (id === undefined) return null;
-  return { id, email: readEmail(email ?? ''), amount: amount || null, openedWith: openedWith || null };
+  return { id, email: readEmail(email), amount: amount || null, typedIn, openedWith: openedWith || null };
 }
 
 /** Deletes what is kept of the buyer's form and of its session, so that the next form is a new payment. */
@@ -49,21 +52,30 @@ export function forgetForm(c: Context<PageEnv>, token: string): void {
   }
 }
 
-/** Keeps in a cookie the id of the Stripe session that the buyer is sent to. Whether it was paid is not known yet. */
-export function rememberSession(c: Context<PageEnv>, token: string, stripeSessionId: string): void {
-  remember(c, token, { name: SESSION, value: stripeSessionId, seconds: SESSION_SECONDS });
+/** The Stripe session that a buyer was sent to, and the id of the form that has made it. */
+interface SentSession {
+  readonly id: string;
+  /** null: the cookie does not name a form. */
+  readonly form: string | null;
 }
 
-/** The id that `rememberSession` has kept for this page. null: there is no cookie with a valid id. */
-export function sessionOfVisitor(c: Context<PageEnv>): string | null {
-  return sessionId.safeParse(getCookie(c, SESSION)).data ?? null;
+/** Keeps in a cookie the Stripe session that the buyer is sent to. Whether it was paid is not known yet. */
+export function rememberSession(c: Context<PageEnv>, token: string, { id, form }: SentSession): void {
+  remember(c, token, { name: SESSION, value: `${id}.${form ?? ''}`, seconds: SESSION_SECONDS });
+}
+
+/** What `rememberSession` has kept for this page. null: there is no cookie with a valid id. */
+export function sessionOfVisitor(c: Context<PageEnv>): SentSession | null {
+  const [sent, form] = (getCookie(c, SESSION) ?? '').split('.');
+  const id = sessionId.safeParse(sent).data;
+  return id === undefined ? null : { id, form: formId.safeParse(form).data ?? null };
 }
 
 /** Keeps in a cookie the id of a Stripe session that is paid or processing, and forgets the form that has made it. */
 export function rememberPaid(c: Context<PageEnv>, token: string, stripeSessionId: string): void {
   remember(c, token, { name: PAID, value: stripeSessionId, seconds: SESSION_SECONDS });
-  const other = sessionOfVisitor(c);
-  if (other === null || other === stripeSessionId) forgetForm(c, token);
+  const last = sessionOfVisitor(c);
+  if (last === null || last.id === stripeSessionId) forgetForm(c, token);
 }
 
 /** The id that `rememberPaid` has kept for this page. null: there is no cookie with a valid id. */

@@ -51,7 +51,7 @@ export interface PayPageView extends PageLayout, LinkView {
   readonly cancelled: boolean;
   /** For how many minutes a place of the link is kept for the buyer. null: the page does not say it. */
   readonly keptMinutes: number | null;
-  /** The earlier payment that the buyer is told about. The form makes another one. null: there is none. */
+  /** An earlier payment of this buyer, for a notice above the form. The form makes another one. null: there is none. */
   readonly earlier: PaidNotice | null;
 }
 

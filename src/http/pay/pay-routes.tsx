@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type * as z from 'zod/mini';
 import { ApiError } from '../../core/errors.ts';
 import { newFormId } from '../../core/ids.ts';
 import { logLine } from '../../core/log.ts';
@@ -11,7 +10,7 @@ import { expireSession } from '../../domain/checkout/expire-session.ts';
 import { type PayLinkResult, payLink } from '../../domain/checkout/pay-link.ts';
 import { inWorkspace } from '../../domain/context.ts';
 import { linkRefusal } from '../../domain/links/readiness.ts';
-import { type AmountFault, chosenAmount, typedAmountText } from '../buyer/amount-input.ts';
+import { chosenAmount, typedAmountText } from '../buyer/amount-input.ts';
 import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { type Prefill, prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage, localeOf } from '../buyer/locale.ts';
@@ -21,6 +20,7 @@ import { formBody, pageInput, validQuery } from '../middleware/validate.ts';
 import { cleanAddress } from './clean-address.ts';
 import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
 import { doneUrl, earlierPayments, isPaidOrProcessing, paidNotice, sessionsOfVisitor } from './earlier-payments.ts';
+import { faultOfFilled, filledForm, keepForm } from './filled-form.ts';
 import {
   forgetForm,
   formOfVisitor,
@@ -29,8 +29,9 @@ import {
   rememberPaid,
   rememberSession,
   type SentForm,
+  sessionOfVisitor,
 } from './form-cookie.ts';
-import { amountInAddress, respondForm, shownPrice } from './form-response.tsx';
+import { respondForm, shownPrice } from './form-response.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { type PayForm, payForm, payQuery } from './requests.ts';
 import { switchLanguage } from './switch-language.ts';
@@ -57,14 +58,17 @@ payRoutes.get('/:token', linkOfPath(), validQuery(payQuery), async (c) => {
   if (refusal) return await respondRefusal(c, loaded, refusal);
   // A buyer who comes back from Checkout gets the same form, so that its open session and place are used again.
   const sent = isNewlyPaid ? null : formOfVisitor(c);
-  const filled = filledIn(query, sent);
+  const filled = filledForm(c, link, query, sent);
+  // After a change of the language the page says again what it had said.
+  const again = query.kept && sent !== null;
+  if (again && query.notice === 'slow_down') c.set('turnstile', true);
   return await respondForm(c, loaded, filled, {
     form: sent?.id ?? newFormId(),
     cancelled: query.cancelled,
     keptMinutes: query.cancelled ? minutesKept(link, unpaid) : null,
     earlier: paidNotice(c, link.token, earlier),
-    notice: query.notice,
-    fault: query.kept ? faultOf(c, link, filled) : undefined,
+    notice: again ? query.notice : undefined,
+    fault: again ? faultOfFilled(c, link, filled) : undefined,
   });
 });
 
@@ -83,19 +87,19 @@ payRoutes.post(
     const sent = c.req.valid('form');
     if (sent.lang !== undefined) return switchLanguage(c, loaded, sent);
     if (sent.shown !== shownPrice(link)) {
-      return await respondForm(c, loaded, sent.prefill, { notice: 'price_changed', status: 409 });
+      return await respondForm(c, loaded, sent.prefill, { form: sent.form, notice: 'price_changed', status: 409 });
     }
     const { form } = sent;
     const chosen = chosenAmount(link, sent, localeOf(c));
     if (!chosen.ok) {
-      keepForm(c, link.token, sent);
+      keepForm(c, link.token, { form, ...sent.prefill });
       return await respondForm(c, loaded, sent.prefill, { form, fault: chosen.fault, status: 422 });
     }
     const { amountMinor } = chosen;
     // If the form is shown again, its field has the amount of the chosen suggestion.
     const amount = link.amountMinor === null ? typedAmountText(amountMinor, localeOf(c), link.currency) : null;
     const checked: CheckedForm = { ...sent, prefill: { ...sent.prefill, amount }, amountMinor };
-    const paid = amount === null ? null : await endOtherAmount(c, loaded, checked);
+    const paid = await endOtherSession(c, loaded, checked);
     if (paid) return redirectToDone(c, loaded, paid);
     const result = await sendToCheckout(c, loaded, checked);
     if (result.kind !== 'amount_refused') return await respondResult(c, loaded, checked, result);
@@ -125,7 +129,8 @@ function ownPagesOnly() {
 }
 
 /**
- * Reads the link that the path names with the buyer's earlier payments, and sets `c.var.loaded`. If there is none, answers with a page and 404.
+ * Reads the link that the path names with the buyer's earlier payments, and sets `c.var.loaded`. If there is none,
+ * answers with a page and 404.
  *
  * @example routes.get('/:token', linkOfPath(), handler)
  */
@@ -152,26 +157,6 @@ function payableLink() {
   });
 }
 
-type PayQuery = z.output<typeof payQuery>;
-
-/**
- * What stands in the form of a buyer who comes back: above all what they had entered, `sent`. Only on the way back from
- * Checkout and after a change of the language it has their e-mail: whoever opens the link anew may be another person at
- * the same computer. An amount in the address is new if the form was not opened with it.
- */
-function filledIn({ prefill, cancelled, kept }: PayQuery, sent: SentForm | null): Prefill {
-  const email = prefill.email ?? (cancelled || kept ? (sent?.email ?? null) : null);
-  const isEntered = prefill.amount === null || prefill.amount === sent?.openedWith;
-  return { ...prefill, email, amount: isEntered ? (sent?.amount ?? prefill.amount) : prefill.amount };
-}
-
-/** What is wrong with the amount that the buyer had entered before a change of the language. */
-function faultOf(c: Context<PageEnv>, link: PaymentLink, { amount }: Prefill): AmountFault | undefined {
-  if (amount === null) return undefined;
-  const chosen = chosenAmount(link, { amount }, localeOf(c));
-  return chosen.ok ? undefined : chosen.fault;
-}
-
 /** For how many minutes the open session of a buyer keeps their place. null: not for long, or there is no limit. */
 function minutesKept({ maxPayments }: PaymentLink, unpaid: PaymentView | null): number | null {
   if (maxPayments === null || unpaid?.status !== 'created') return null;
@@ -179,24 +164,18 @@ function minutesKept({ maxPayments }: PaymentLink, unpaid: PaymentView | null): 
   return minutes > 0 ? minutes : null;
 }
 
-/** Keeps what is in a form for the buyer who comes back to its page. */
-function keepForm(c: Context<PageEnv>, token: string, { form, prefill }: Pick<PayForm, 'form' | 'prefill'>): void {
-  const { email, amount } = prefill;
-  rememberForm(c, token, { id: form, email, amount, openedWith: amountInAddress(c) });
-}
-
 /**
- * Ends the open session that this form has started with another amount, so that the buyer cannot pay both. Returns the
+ * Ends the open session that this form has made with other content, so that the buyer cannot pay both. Returns the
  * payment if that session was paid meanwhile or is processing, else null. Throws ApiError if Stripe does not answer.
  */
-async function endOtherAmount(
+async function endOtherSession(
   c: Context<PageEnv>,
   loaded: LoadedLink,
-  { form, amountMinor }: CheckedForm,
+  checked: CheckedForm,
 ): Promise<PaymentView | null> {
-  if (formOfVisitor(c)?.id !== form) return null;
+  if (sessionOfVisitor(c)?.form !== checked.form) return null;
   const { unpaid } = earlierPayments(c, loaded);
-  if (unpaid?.status !== 'created' || unpaid.amountMinor === amountMinor) return null;
+  if (unpaid?.status !== 'created' || isSameContent(unpaid, checked, formOfVisitor(c))) return null;
   try {
     await expireSession(inWorkspace(buyerContext(c, loaded), loaded), unpaid.id);
     return null;
@@ -205,6 +184,17 @@ async function endOtherAmount(
     const now = await findPaymentOfLink(loaded.database, loaded.link.token, unpaid.stripeSessionId);
     return now && isPaidOrProcessing(now) ? now : null;
   }
+}
+
+/** True if a form with this content made the session. An e-mail that Stripe had refused is only in the sent form. */
+function isSameContent(session: PaymentView, { amountMinor, prefill }: CheckedForm, sent: SentForm | null): boolean {
+  const { email, reference, utm } = prefill;
+  return (
+    session.amountMinor === amountMinor &&
+    (session.customerEmail ?? sent?.email ?? null) === email &&
+    session.reference === reference &&
+    JSON.stringify(session.metadata) === JSON.stringify(utm)
+  );
 }
 
 function redirectToDone(c: Context<PageEnv>, { link }: LoadedLink, payment: PaymentView): Response {
@@ -221,7 +211,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
   const lang = askedLanguage(c);
   const sameForm = { ...prefillParameters(prefill), ...lang };
   c.set('sameForm', sameForm);
-  keepForm(c, link.token, checked);
+  keepForm(c, link.token, { form, ...prefill });
   const address = c.req.header('CF-Connecting-IP') ?? null;
   const asked = {
     link,
@@ -254,7 +244,7 @@ async function sendToCheckout(c: Context<PageEnv>, loaded: LoadedLink, checked: 
 function replaceRefusedForm(c: Context<PageEnv>, loaded: LoadedLink, error: unknown): void {
   if (!(error instanceof ApiError) || error.code !== 'CONNECT_ACCOUNT_NOT_READY') return;
   if (earlierPayments(c, loaded).unpaid?.status === 'created') return;
-  rememberForm(c, loaded.link.token, { id: newFormId(), email: null, amount: null, openedWith: null });
+  rememberForm(c, loaded.link.token, { id: newFormId(), email: null, amount: null, typedIn: '', openedWith: null });
 }
 
 /** Answers and logs that Stripe refuses the fixed price of the link. Only the seller can change that price. */
@@ -274,7 +264,7 @@ async function respondResult(
   const { token } = loaded.link;
   switch (result.kind) {
     case 'checkout':
-      rememberSession(c, token, result.payment.stripeSessionId);
+      rememberSession(c, token, { id: result.payment.stripeSessionId, form });
       return c.redirect(result.url, 303);
     case 'paid':
       return redirectToDone(c, loaded, result.payment);

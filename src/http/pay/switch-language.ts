@@ -1,10 +1,8 @@
 import type { Context } from 'hono';
-import type { PaymentLink } from '../../db/payment-links.ts';
-import { chosenAmount, parseTypedAmount, typedAmountText } from '../buyer/amount-input.ts';
 import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { prefillParameters } from '../buyer/fields.ts';
-import { type Locale, localeOf, negotiateLocale } from '../buyer/locale.ts';
-import { rememberForm } from './form-cookie.ts';
+import { negotiateLocale } from '../buyer/locale.ts';
+import { enteredAmount, keepForm } from './filled-form.ts';
 import type { LoadedLink, PageEnv } from './load-link.ts';
 import { type PayForm, payQuery } from './requests.ts';
 
@@ -18,8 +16,7 @@ export function switchLanguage(
   { form, lang, prefill, ...sent }: PayForm,
 ): Response {
   const locale = negotiateLocale(lang, c.req.header('Accept-Language'));
-  const amount = amountInLocale(link, sent, { from: localeOf(c), to: locale });
-  rememberForm(c, link.token, { id: form, email: prefill.email, amount, openedWith: null });
+  keepForm(c, link.token, { form, email: prefill.email, ...enteredAmount(c, link, sent, locale) });
   const { cancelled, notice } = payQuery.parse(c.req.query());
   const query = {
     ...prefillParameters({ ...prefill, amount: null }),
@@ -29,25 +26,4 @@ export function switchLanguage(
     lang: locale.tag,
   };
   return c.redirect(withQuery(pathsOf(link.token).pay, query), 303);
-}
-
-/**
- * The amount that the buyer has chosen or typed, as text for the form in another language. It stays as typed, unless
- * it means another amount there, as "1.234" does. null: the price is fixed, nothing was typed, or it was unclear in the
- * one language and would be read as an amount in the other.
- */
-function amountInLocale(
-  link: PaymentLink,
-  sent: Pick<PayForm, 'suggested' | 'amount'>,
-  { from, to }: { readonly from: Locale; readonly to: Locale },
-): string | null {
-  if (link.amountMinor !== null) return null;
-  const { amount = '' } = sent;
-  const { currency } = link;
-  const chosen = chosenAmount(link, sent, from);
-  const before = chosen.ok ? chosen : parseTypedAmount(amount, from, currency);
-  const after = parseTypedAmount(amount, to, currency);
-  if (!before.ok) return after.ok ? null : amount || null;
-  const isSame = after.ok && after.amountMinor === before.amountMinor;
-  return isSame ? amount : typedAmountText(before.amountMinor, to, currency);
 }

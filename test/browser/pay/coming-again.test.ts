@@ -70,6 +70,8 @@ describe.each(SCRIPTS)('a buyer %s scripts', (_name, javaScriptEnabled) => {
     await page.goBack();
     await page.waitForURL(link.url);
     expect(await page.getByRole('radio', { name: '€25' }).isChecked()).toBe(true);
+    // Without scripts the button cannot follow what is tapped: it must not name another amount.
+    expect(await page.innerText('button.pay')).toBe(javaScriptEnabled ? 'Pay €25' : 'Continue to payment');
     await page.click('button.pay');
     await atCheckout(demo, page);
     expect(await amountAtCheckout(page)).toBe('€25.00');

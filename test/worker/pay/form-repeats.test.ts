@@ -198,10 +198,10 @@ describe('a buyer who comes back from Checkout without paying', () => {
     const own = `Path=${payPath(link.token)}; HttpOnly; SameSite=Lax`;
     const cookies = sent.headers.getSetCookie();
     expect(cookies).toEqual([
-      `softsolz_form=${fields.operation}; Max-Age=1860; ${own}`,
-      `softsolz_session=${session?.id}; Max-Age=2592000; ${own}`,
+      `softsolz_form=${encodeURIComponent(`${fields.operation}\n\n\nen`)}; Max-Age=1860; ${own}`,
+      `softsolz_session=${session?.id}.${fields.operation}; Max-Age=2592000; ${own}`,
     ]);
-    const headers = { Cookie: cookies[0]?.split(';')[0] ?? '' };
+    const headers = { Cookie: cookies.map((cookie) => cookie.split(';')[0]).join('; ') };
     expect((await openPage(link, { headers })).fields.operation).toBe(fields.operation);
     const query = `?session_id=${session?.id}`;
     const waiting = await visit(`${payPath(link.token)}/done`, { query, headers });
