@@ -16,11 +16,11 @@ export const DONE_SCRIPT = `(()=>{const d=document,{url,status,refresh}=d.curren
 for(const t of d.querySelectorAll('time'))t.textContent=new Date(t.dateTime).toLocaleString(lang,{calendar:'gregory',day:'numeric',month:'long',year:'numeric',hour:'numeric',minute:'2-digit',timeZoneName:'short'});
 if(b){b.hidden=false;b.onclick=()=>print()}
 let over=!bar||history.state==='stay'||matchMedia('(prefers-reduced-motion:reduce)').matches;
-const end=()=>{if(over)return;over=true;const on=bar.contains(d.activeElement);bar.hidden=true;f('[data-say]').textContent='';if(on)f('h1').focus()},
+const end=()=>{if(over)return;over=true;const at=d.activeElement,lost=at===d.body||bar.contains(at);bar.hidden=true;f('[data-say]').textContent='';if(lost)f('h1').focus({preventScroll:true})},
 count=()=>{if(over)return;history.replaceState('stay','');bar.hidden=false;
 let left=${COUNTDOWN_SECONDS};const time=new Intl.RelativeTimeFormat(lang),tick=()=>{if(over)return;if(!d.hidden){if(!left){end();return location.assign(go.href)}
 f('[data-when]').textContent=time.format(left,'second');if(left--===${COUNTDOWN_SECONDS - 1})f('[data-say]').textContent=f('.leaving p').textContent}setTimeout(tick,1e3)};tick()};
-if(!over){for(const e of['pointerdown','click','keydown','wheel','touchmove','beforeprint','pagehide'])addEventListener(e,end);addEventListener('focusin',e=>e.target.tabIndex<0||end());d.addEventListener('selectionchange',()=>getSelection().isCollapsed||end())}
+if(!over){for(const e of['click','keydown','wheel','touchmove','beforeprint','pagehide'])addEventListener(e,end);addEventListener('focusin',e=>e.target.tabIndex<0||end());d.addEventListener('selectionchange',()=>getSelection().isCollapsed||end())}
 let wait=2e3;const ask=async()=>{try{if(!d.hidden){const r=await fetch(url,{cache:'no-store'});if(r.ok){const{data:n}=await r.json();if(n.status!==status)return location.replace(refresh);if(n.continue_url&&go){go.href=n.continue_url;go.removeAttribute('role');go.removeAttribute('aria-disabled');return count()}}}}catch{}
 wait=Math.min(wait*1.25,1e4);setTimeout(ask,wait)};
 if(url)setTimeout(ask,wait);else count()})()`;

@@ -305,7 +305,7 @@ describe("the done page's countdown to the shop", () => {
     expect([bar.hidden, history.state]).toEqual([true, 'stay']);
   });
 
-  it.each(['focusin', 'pointerdown', 'click', 'keydown', 'wheel', 'touchmove', 'beforeprint', 'pagehide'])(
+  it.each(['focusin', 'click', 'keydown', 'wheel', 'touchmove', 'beforeprint', 'pagehide'])(
     'ends for good at the first %s',
     async (event) => {
       const { bar, page, went, timers, seconds } = donePage({}, [], SHOP);
