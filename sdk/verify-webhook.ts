@@ -46,10 +46,24 @@ export interface DisputeData extends AboutPayment {
 
 export interface AccountUpdatedData {
   stripe_account_id: string;
-  charges_enabled: boolean;
+  state: AccountState; // as GET /account answers it
+  charges_enabled: boolean; // true: the account can take payments
+  payouts_enabled: boolean;
   details_submitted: boolean;
-  connected: boolean; // false: our access to the account was removed at Stripe
+  connected: boolean; // false: the account was disconnected, here or at Stripe
+  requirements: { what: string; due_at: string | null; awaiting: 'merchant' | 'stripe'; message: string }[];
 }
+
+export type AccountState =
+  | 'none'
+  | 'disconnected'
+  | 'rejected'
+  | 'started'
+  | 'payouts_held'
+  | 'ready'
+  | 'action_needed'
+  | 'in_review'
+  | 'restricted';
 
 export interface WebhookEndpointDisabledData {
   webhook_endpoint_id: string;

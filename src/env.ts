@@ -33,6 +33,7 @@ export interface Bindings extends DatabaseBindings, Readonly<Partial<Record<Drif
   readonly ALLOW_LOCAL_WEBHOOKS?: string;
   readonly REPORT_URL?: string;
   readonly AUDIT_DAYS?: NumberVariable;
+  readonly CONNECT_DASHBOARD?: string;
   readonly TURNSTILE_SITE_KEY?: string;
   readonly TURNSTILE_SECRET_KEY?: string;
   readonly STRIPE_API_BASE?: string;
@@ -64,6 +65,8 @@ export interface Config {
   readonly reportUrl: string | null;
   /** How long the audit log is kept, in days. */
   readonly auditDays: number;
+  /** Which dashboard of Stripe's the accounts have that are made here. */
+  readonly connectDashboard: 'express' | 'full';
   /** From where on a figure of `/health/drift` is an alarm. */
   readonly driftThresholds: DriftValues;
   /** The keys of Cloudflare Turnstile, which checks that a visitor is human. null: not configured. */
@@ -134,6 +137,13 @@ const variables = z.object({
   ),
   ALLOW_LOCAL_WEBHOOKS: z.optional(z.enum(['true', 'false', ''], 'must be true or false')),
   AUDIT_DAYS: wholeNumber(1, 400),
+  CONNECT_DASHBOARD: z.pipe(
+    z.pipe(
+      optionalText,
+      z.transform((value: string | null) => value ?? 'express'),
+    ),
+    z.enum(['express', 'full'], 'must be express or full'),
+  ),
   DRIFT_SESSION_SECONDS: threshold('open_sessions_past_expiry'),
   DRIFT_DELIVERY_SECONDS: threshold('deliveries_overdue'),
   DRIFT_OUTBOX_SECONDS: threshold('outbox_age_seconds'),
@@ -211,6 +221,7 @@ function parseConfig(bindings: Bindings): ParsedConfig {
       allowLocalWebhooks: value.ALLOW_LOCAL_WEBHOOKS === 'true',
       reportUrl: value.REPORT_URL || null,
       auditDays: value.AUDIT_DAYS,
+      connectDashboard: value.CONNECT_DASHBOARD,
       driftThresholds: thresholdsOf(value),
       turnstile: siteKey && turnstileSecret ? { siteKey, secretKey: turnstileSecret } : null,
       stripeApiBase: value.STRIPE_API_BASE,

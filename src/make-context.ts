@@ -54,7 +54,7 @@ export function makeContext(
 
 type ConfiguredPart = Pick<
   PlatformContext,
-  'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl' | 'auditDays'
+  'stripeOf' | 'keyring' | 'resultSigner' | 'webhookUrlRules' | 'publicUrl' | 'auditDays' | 'connectDashboard'
 >;
 
 /**
@@ -80,6 +80,7 @@ const configuredPart = madeOnce((config: Config): ConfiguredPart => {
     resultSigner: () => resultSigner(config.secretsKey),
     webhookUrlRules: { allowLocal: config.allowLocalWebhooks, ownHosts: [new URL(config.publicUrl).host] },
     publicUrl: config.publicUrl,
+    connectDashboard: config.connectDashboard,
     auditDays: config.auditDays,
   };
 });

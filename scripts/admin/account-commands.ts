@@ -1,5 +1,5 @@
 import { connectAccount } from '../../src/domain/accounts/connect-account.ts';
-import { detachAccount } from '../../src/domain/accounts/detach-account.ts';
+import { disconnectAccount } from '../../src/domain/accounts/disconnect-account.ts';
 import { type Command, type CommandAnswer, parameter, type Tools, usageError } from './command.ts';
 import { stripeIn } from './place.ts';
 import { workspaceContext } from './shards.ts';
@@ -63,7 +63,7 @@ export const accountCommands: readonly Command[] = [
     example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
     run: async (tools, input) => {
       const workspaceId = parameter(input, 0);
-      const account = await detachAccount(await workspaceContext(tools, workspaceId));
+      const account = await disconnectAccount(await workspaceContext(tools, workspaceId));
       const wasConnected = account.disconnectedAt === null;
       return {
         json: {

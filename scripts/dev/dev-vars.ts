@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import * as z from 'zod';
-import type { StripeAccount } from '../../src/stripe/gateway.ts';
+import { canCharge } from '../../src/domain/accounts/account-state.ts';
+import { plainAccount } from '../../src/domain/accounts/attach-account.ts';
+import { stripeGateway } from '../../src/stripe/client.ts';
+import { type StripeAccount, StripeFailure } from '../../src/stripe/gateway.ts';
 import { ScriptError } from '../local/script-error.ts';
 import { ROOT } from '../local/settings.ts';
 
@@ -72,9 +74,6 @@ export function readDevVars(): DevVars {
   return parseDevVars(existsSync(path) ? readFileSync(path, 'utf8') : '');
 }
 
-const accountSchema = z.object({ charges_enabled: z.boolean(), details_submitted: z.boolean() });
-const errorSchema = z.object({ error: z.object({ message: z.string() }) });
-
 /** What Stripe says about the developer's account. `fault`: why it takes no payments, or null. */
 export interface OwnAccount {
   readonly account: StripeAccount;
@@ -83,24 +82,20 @@ export interface OwnAccount {
 
 /** Asks Stripe whether the developer's account can take payments. Without its word, the account counts as not ready. */
 export async function readOwnAccount({ secretKey, account: id }: OwnStripe): Promise<OwnAccount> {
-  const notReady = (fault: string) => ({ account: { id, chargesEnabled: false, detailsSubmitted: false }, fault });
   try {
-    const response = await fetch(`${STRIPE_URL}/v1/accounts/${id}`, {
-      headers: { Authorization: `Bearer ${secretKey}` },
-      signal: AbortSignal.timeout(5_000),
-    });
-    const answer: unknown = await response.json();
-    if (!response.ok) return notReady(refusalOf(response.status, answer));
-    const { charges_enabled: chargesEnabled, details_submitted: detailsSubmitted } = accountSchema.parse(answer);
-    const fault = chargesEnabled ? null : `Stripe does not allow ${id} to take charges yet: finish its onboarding.`;
-    return { account: { id, chargesEnabled, detailsSubmitted }, fault };
-  } catch {
-    return notReady('Stripe cannot be reached. Payments fail until it can.');
+    const account = await stripeGateway(STRIPE_URL, secretKey).retrieveAccount(id);
+    const isReady = canCharge({ ...account, disconnectedAt: null });
+    return {
+      account,
+      fault: isReady ? null : `Stripe does not allow ${id} to take charges yet: finish its onboarding.`,
+    };
+  } catch (error) {
+    if (!(error instanceof StripeFailure)) throw error;
+    return { account: plainAccount(id, false), fault: faultOf(error) };
   }
 }
 
-function refusalOf(status: number, answer: unknown): string {
-  const refused = errorSchema.safeParse(answer);
-  const reason = refused.success ? refused.data.error.message : `it answered ${status}`;
-  return `Stripe refuses STRIPE_SECRET_KEY_TEST with STRIPE_CONNECTED_ACCOUNT_TEST: ${reason}`;
+function faultOf({ kind, message }: StripeFailure): string {
+  if (kind === 'unavailable') return 'Stripe cannot be reached. Payments fail until it can.';
+  return `Stripe refuses STRIPE_SECRET_KEY_TEST with STRIPE_CONNECTED_ACCOUNT_TEST: ${message}`;
 }

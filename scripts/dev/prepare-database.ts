@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ApiError } from '../../src/core/errors.ts';
+import type { StripeAccount } from '../../src/stripe/gateway.ts';
 import { openLocalDatabases } from '../local/open-database.ts';
 import { describeFailure } from '../local/script-error.ts';
 import { prepareDemo } from './prepare-demo.ts';
@@ -9,7 +10,9 @@ import { prepareDemo } from './prepare-demo.ts';
 const inputSchema = z.object({
   stateDir: z.string(),
   urls: z.object({ baseUrl: z.string(), sinkUrl: z.string(), shopUrl: z.string() }),
-  ownAccount: z.object({ id: z.string(), chargesEnabled: z.boolean(), detailsSubmitted: z.boolean() }).nullable(),
+  ownAccount: z
+    .custom<StripeAccount>((value) => typeof value === 'object' && value !== null && 'id' in value)
+    .nullable(),
 });
 
 try {

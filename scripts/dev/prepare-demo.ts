@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../../src/db/client.ts';
 import { apiKeys, webhookEndpoints } from '../../src/db/schema.ts';
 import { findWorkspace } from '../../src/db/workspaces.ts';
-import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../src/domain/accounts/attach-account.ts';
 import { inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 import type { StripeAccount } from '../../src/stripe/gateway.ts';
 import { applyMigrations } from '../local/apply-migrations.ts';
@@ -70,7 +70,7 @@ async function updateAccount(
   ownAccount: StripeAccount | null,
 ): Promise<void> {
   const { sandbox } = seeded.main;
-  const simulated = sandbox.account && { id: sandbox.account, chargesEnabled: true, detailsSubmitted: true };
+  const simulated = sandbox.account && plainAccount(sandbox.account, true);
   const wanted = ownAccount ?? simulated;
   const found = await findWorkspace(context.database, sandbox.workspaceId);
   if (!wanted || !found || found.account?.stripeAccountId === wanted.id) return;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Mode } from '../../src/core/api-keys.ts';
-import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../src/domain/accounts/attach-account.ts';
 import { type Context, inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createLink } from '../../src/domain/links/create-link.ts';
@@ -66,7 +66,12 @@ async function seedWorkspace(
 ): Promise<SeededWorkspace> {
   if (account !== null) {
     const ready = name !== 'onboarding';
-    await attachAccount(context, { id: account, chargesEnabled: ready, detailsSubmitted: ready });
+    await attachAccount(context, {
+      ...plainAccount(account, ready),
+      country: 'GB',
+      dashboard: 'full',
+      cards: ready ? 'active' : 'restricted',
+    });
   }
   if (name === 'main') await seedProfile(context);
   return {

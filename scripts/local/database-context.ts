@@ -42,6 +42,7 @@ export function databaseContext(database: Database, actor: Actor, means: ScriptM
     publicUrl,
     // The cron deletes old entries, never a script.
     auditDays: Number.POSITIVE_INFINITY,
+    connectDashboard: 'express',
   };
 }
 
@@ -62,6 +63,9 @@ export const NO_STRIPE: Context['stripe'] = {
   listCheckoutSessions: noStripe,
   listEvents: noStripe,
   retrieveAccount: noStripe,
+  createAccount: noStripe,
+  createOnboardingLink: noStripe,
+  createLoginLink: noStripe,
   retrievePlatformAccountId: noStripe,
   retrieveCharge: noStripe,
   retrieveRefund: noStripe,

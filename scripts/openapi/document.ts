@@ -1,3 +1,4 @@
+import { ACCOUNT_ROUTES } from '../../src/http/api/account/openapi.ts';
 import { CHECKOUT_SESSION_ROUTES } from '../../src/http/api/checkout-sessions/openapi.ts';
 import { DELIVERY_ROUTES } from '../../src/http/api/deliveries/openapi.ts';
 import { EVENT_ROUTES } from '../../src/http/api/events/openapi.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly RouteDescription[] = [
   ...EVENT_ROUTES,
   ...PUBLIC_KEY_ROUTES,
   ...PROFILE_ROUTES,
+  ...ACCOUNT_ROUTES,
 ];
 
 function paths(): Json {

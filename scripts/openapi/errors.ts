@@ -69,6 +69,10 @@ const TEXTS: Readonly<Record<ApiCode, ErrorText>> = {
     when: 'The connected Stripe account cannot take charges: its onboarding is not complete, access was taken away, or one of its settings refuses the session. Then `message` has the sentence of Stripe.',
     message: 'The connected Stripe account cannot take charges yet. Finish its onboarding at Stripe.',
   },
+  account_ready: {
+    when: 'The Stripe account takes payments, and Stripe waits for nothing from you: there is nothing to onboard.',
+    message: 'Your Stripe account takes payments, and Stripe waits for nothing from you. GET /account shows it.',
+  },
   idempotency_key_conflict: {
     when: 'The `Idempotency-Key` was used with a different body.',
     message: 'This Idempotency-Key was used with a different body. Use a new key for a new request.',

@@ -47,6 +47,10 @@ export const TAGS = [
   },
   { name: 'Events', description: 'What has happened in your workspace, with the same JSON that webhooks send.' },
   { name: 'Public keys', description: 'The keys with which the widget works on your pages.' },
+  {
+    name: 'Account',
+    description: 'The Stripe account that your workspace is paid through: onboarding, state, dashboard.',
+  },
   { name: 'Profile', description: 'How your workspace shows itself to buyers: name, logo, contacts and legal links.' },
   {
     name: 'Webhooks',

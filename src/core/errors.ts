@@ -17,6 +17,7 @@ const STATUS = {
   method_not_allowed: 405,
   CONNECT_ACCOUNT_MISSING: 409,
   CONNECT_ACCOUNT_NOT_READY: 409,
+  account_ready: 409,
   idempotency_key_conflict: 409,
   idempotency_key_in_use: 409,
   payment_link_inactive: 409,

@@ -10,6 +10,8 @@ export const SCOPES = [
   'service.payments.webhooks.write',
   'service.payments.profile.read',
   'service.payments.profile.write',
+  'service.payments.account.read',
+  'service.payments.account.write',
   'service.payments.keys.write',
 ] as const;
 

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
@@ -13,12 +13,20 @@ export async function findAccount(database: Database, workspaceId: string): Prom
   return row ?? null;
 }
 
+/** What Stripe decides in an account's row. */
+const FACTS = [
+  'chargesEnabled',
+  'detailsSubmitted',
+  'payoutsEnabled',
+  'cards',
+  'country',
+  'dashboard',
+  'requirements',
+] as const;
+
 /** What the cron and Stripe events change in an account's row. An undefined member stays as it is. */
-export type AccountState = Pick<
-  ConnectedAccount,
-  'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt' | 'stateAsOf'
-> &
-  Partial<Pick<ConnectedAccount, 'accessRefusedAt' | 'nextStripeEventsReadAt'>>;
+export type AccountChanges = Pick<ConnectedAccount, 'disconnectedAt' | 'stateAsOf'> &
+  Partial<Pick<ConnectedAccount, (typeof FACTS)[number] | 'accessRefusedAt' | 'nextStripeEventsReadAt'>>;
 
 /**
  * When an account's state may be changed. `connected`: while it is connected. `disconnected`: only a disconnected
@@ -27,20 +35,25 @@ export type AccountState = Pick<
 export type AccountChange = 'connected' | 'disconnected';
 
 /**
- * Stores an account's state at Stripe and the event about it. Writes nothing where a newer state is stored, nothing
+ * Stores an account's state at Stripe and the event about it, if there is one. Writes nothing where a newer state is stored, nothing
  * would change, `change` does not allow it, or the account is no longer the workspace's. `isChange`: something was
  * written. `queued`: the ids of the event's deliveries.
  */
 export async function updateAccountState(
   database: Database,
   { workspaceId, stripeAccountId }: AccountKey,
-  { state, change }: { readonly state: AccountState; readonly change: AccountChange },
+  { state, change }: { readonly state: AccountChanges; readonly change: AccountChange },
   audit: AuditEntry,
-  event: Event,
+  event: Event | null,
 ): Promise<{ readonly isChange: boolean; readonly queued: string[] }> {
-  const { chargesEnabled, detailsSubmitted, disconnectedAt } = connectedAccounts;
+  const { disconnectedAt } = connectedAccounts;
   // The same state reported again writes nothing, not even an audit entry.
-  const differs = or(ne(chargesEnabled, state.chargesEnabled), ne(detailsSubmitted, state.detailsSubmitted));
+  const differs = or(
+    ...FACTS.filter((name) => state[name] !== undefined).map((name) => {
+      const column = connectedAccounts[name];
+      return sql`${column} IS NOT ${sql.param(state[name], column)}`;
+    }),
+  );
   const changesAccess = change === 'disconnected' || state.disconnectedAt !== null;
   const results = await database.batch([
     database
@@ -58,7 +71,7 @@ export async function updateAccountState(
       )
       .returning({ workspaceId: connectedAccounts.workspaceId }),
     auditIfChangedStatement(database, audit),
-    ...outboxIfChangedStatements(database, event),
+    ...(event ? outboxIfChangedStatements(database, event) : []),
   ]);
   return { isChange: results[0].length > 0, queued: queuedIn(results) };
 }

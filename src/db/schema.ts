@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { type AccountRequirement, CARD_STATES, DASHBOARDS } from '../core/accounts.ts';
 
 // Times are unix milliseconds, money is integer minor units. Each index names the query it serves. All tables are in this one
 // file, because rows of one refer to others and drizzle-kit reads it as a whole.
@@ -86,6 +87,15 @@ export const connectedAccounts = sqliteTable(
     livemode: integer('livemode', { mode: 'boolean' }).notNull(),
     chargesEnabled: integer('charges_enabled', { mode: 'boolean' }).notNull(),
     detailsSubmitted: integer('details_submitted', { mode: 'boolean' }).notNull(),
+    /** null: not read from Stripe yet. */
+    payoutsEnabled: integer('payouts_enabled', { mode: 'boolean' }),
+    /** What Stripe says of card payments; null: not requested for this account, or not read yet. */
+    cards: text('cards', { enum: CARD_STATES }),
+    /** ISO 3166-1 alpha-2; null: not read from Stripe yet. */
+    country: text('country'),
+    dashboard: text('dashboard', { enum: DASHBOARDS }),
+    /** What Stripe wants to know, now or by a time. */
+    requirements: text('requirements', { mode: 'json' }).$type<readonly AccountRequirement[]>().notNull().default([]),
     disconnectedAt: integer('disconnected_at'),
     /** Since when Stripe answers that we have no access to this account, without a Stripe event that says why; null: it does not. */
     accessRefusedAt: integer('access_refused_at'),
@@ -109,6 +119,24 @@ export const connectedAccounts = sqliteTable(
     index('connected_accounts_refused').on(table.disconnectedAt).where(sql`access_refused_at IS NOT NULL`),
   ],
 );
+
+/**
+ * An account that is being made at Stripe for a workspace. The row is written before Stripe is called, and its operation
+ * id is Stripe's idempotency key: whoever finds the row goes on with it, so that one account is made.
+ */
+export const accountCreations = sqliteTable('account_creations', {
+  workspaceId: text('workspace_id')
+    .primaryKey()
+    .references(() => workspaces.id),
+  operationId: text('operation_id').notNull(),
+  /** The account that the new one takes the place of; null: the workspace has none. */
+  replaces: text('replaces'),
+  country: text('country').notNull(),
+  email: text('email').notNull(),
+  name: text('name').notNull(),
+  website: text('website'),
+  createdAt,
+});
 
 /**
  * Which workspace in which shard each Stripe account belongs to: in the first shard those of all shards, in any other

@@ -172,11 +172,18 @@ export async function updatePair(
  */
 export async function upsertAccount(database: Database, account: ConnectedAccount, audit: AuditEntry): Promise<void> {
   const { workspaceId, createdAt, ...changed } = account;
+  const { stripeAccountId, createdAt: connectedSince } = connectedAccounts;
   await database.batch([
     database
       .insert(connectedAccounts)
       .values({ workspaceId, createdAt, ...changed })
-      .onConflictDoUpdate({ target: connectedAccounts.workspaceId, set: changed }),
+      .onConflictDoUpdate({
+        target: connectedAccounts.workspaceId,
+        set: {
+          ...changed,
+          createdAt: sql`CASE WHEN ${stripeAccountId} = ${account.stripeAccountId} THEN ${connectedSince} ELSE ${createdAt} END`,
+        },
+      }),
     keepCopyStatement(database, { ...account, shard: audit.shard }),
     auditStatement(database, audit),
   ]);

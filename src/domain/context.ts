@@ -51,6 +51,8 @@ export interface PlatformContext {
   resultSigner(): Promise<ResultSigner>;
   /** The rules for webhook URLs that `webhookUrlFault` (core/urls.ts) checks. */
   readonly webhookUrlRules: { readonly allowLocal: boolean; readonly ownHosts: readonly string[] };
+  /** Which dashboard of Stripe's the accounts have that are made here. */
+  readonly connectDashboard: 'express' | 'full';
   /** How long the audit log is kept, in days. */
   readonly auditDays: number;
   /** The base URL of this service, without a trailing slash. */

@@ -28,6 +28,12 @@ function toApiError(failure: StripeFailure): ApiError {
     }
     case 'invalid_amount':
       return faultOf('amountMinor', 'invalid_amount', 'is outside what Stripe accepts for this account and currency.');
+    case 'invalid_country':
+      return faultOf(
+        'country',
+        'validation_failed',
+        'is not a country in which Stripe opens accounts for this service.',
+      );
     case 'invalid_email':
       return faultOf('customerEmail', 'validation_failed', 'is not an e-mail address that Stripe accepts.');
     case 'invalid_url':

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
-import { toAccount, toCharge, toCheckoutSession, toDispute, toPaymentMethod, toRefund } from './convert.ts';
+import { createAccount, createOnboardingLink, retrieveAccount } from './accounts.ts';
+import { toCharge, toCheckoutSession, toDispute, toPaymentMethod, toRefund } from './convert.ts';
 import { registerPaymentMethodDomain } from './domains.ts';
 import {
   type CheckoutUi,
@@ -151,6 +152,29 @@ function kindOfRefusedSession(error: unknown): StripeFailureKind {
   return error.statusCode === 400 && !error.code && !error.param ? 'account_settings' : kind;
 }
 
+/**
+ * Why a call of the v2 API failed. Its errors have classes of their own in the SDK, one for each type: whatever we do not
+ * know and Stripe calls our fault is `misconfigured`, and its code is in the log.
+ */
+function kindOfV2(error: unknown): StripeFailureKind {
+  const kind = kindOf(error);
+  const isRefusal = error instanceof Stripe.errors.StripeError && isClientError(error.statusCode);
+  return kind === 'unavailable' && isRefusal ? 'misconfigured' : kind;
+}
+
+/** Why Stripe refused to make an account. Only the country and the e-mail address are the merchant's. */
+function kindOfRefusedAccount(error: unknown): StripeFailureKind {
+  const kind = kindOfV2(error);
+  if (kind !== 'misconfigured' || !(error instanceof Stripe.errors.StripeError)) return kind;
+  const about = `${error.code ?? ''} ${error.param ?? ''}`;
+  if (/country/.test(about)) return 'invalid_country';
+  return /email/.test(about) ? 'invalid_email' : kind;
+}
+
+function isClientError(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500;
+}
+
 function toFailure(error: unknown, kind: StripeFailureKind): StripeFailure {
   const isStoredAnswer =
     error instanceof Stripe.errors.StripeError && error.headers?.['idempotent-replayed'] === 'true';
@@ -201,7 +225,10 @@ export function stripeGateway(
       guarded(() => findCheckoutSession(stripe, account, created, match)),
     listCheckoutSessions: (account, page) => guarded(() => listCheckoutSessions(stripe, account, page)),
     listEvents: (account, page) => guarded(() => listEvents(stripe, account, page)),
-    retrieveAccount: (account) => guarded(async () => toAccount(await stripe.accounts.retrieve(account))),
+    retrieveAccount: (account) => guarded(() => retrieveAccount(stripe, account), kindOfV2),
+    createAccount: (request) => guarded(() => createAccount(stripe, request), kindOfRefusedAccount),
+    createOnboardingLink: (account, urls) => guarded(() => createOnboardingLink(stripe, account, urls), kindOfV2),
+    createLoginLink: (account) => guarded(async () => (await stripe.accounts.createLoginLink(account)).url),
     retrievePlatformAccountId: () => guarded(async () => (await stripe.accounts.retrieveCurrent()).id),
     retrieveCharge: (account, id) =>
       guarded(async () => toCharge(await stripe.charges.retrieve(id, {}, { stripeAccount: account }))),

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalEmail } from '../core/email.ts';
 import type {
-  StripeAccount,
   StripeCharge,
   StripeCheckoutSession,
   StripeDispute,
@@ -23,7 +22,8 @@ export class MisshapenObject extends Error {
   }
 }
 
-function read<T>(schema: z.ZodMiniType<T>, object: unknown): T {
+/** Reads an object with a schema. Throws MisshapenObject. */
+export function read<T>(schema: z.ZodMiniType<T>, object: unknown): T {
   const { data, error } = schema.safeParse(object);
   if (error) throw new MisshapenObject(error);
   return data;
@@ -175,14 +175,6 @@ export function toDispute(object: unknown): StripeDispute {
     reason,
     createdAt: created * 1000,
   };
-}
-
-const account = z.object({ id: stripeId, charges_enabled: z.boolean(), details_submitted: z.boolean() });
-
-/** Checks and converts Stripe's account (docs.stripe.com/api/accounts/object). Throws MisshapenObject for another shape. */
-export function toAccount(object: unknown): StripeAccount {
-  const { id, charges_enabled, details_submitted } = read(account, object);
-  return { id, chargesEnabled: charges_enabled, detailsSubmitted: details_submitted };
 }
 
 const found = { id: z.catch(z.nullable(z.string()), null), metadata: z.catch(z.record(z.string(), z.unknown()), {}) };

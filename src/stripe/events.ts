@@ -4,7 +4,6 @@ import {
   MisshapenObject,
   stripeId,
   stripeSeconds,
-  toAccount,
   toCharge,
   toCheckoutSession,
   toDispute,
@@ -35,6 +34,7 @@ export const STRIPE_EVENT_TYPES = [
   'charge.dispute.updated',
   'charge.dispute.closed',
   'account.updated',
+  'capability.updated',
   'account.application.deauthorized',
 ] as const;
 
@@ -168,7 +168,8 @@ function readFact(type: string, object: unknown): StripeFact {
     case 'charge.dispute.closed':
       return { kind: 'dispute', dispute: toDispute(object) };
     case 'account.updated':
-      return { kind: 'account_updated', accountId: toAccount(object).id };
+    case 'capability.updated':
+      return { kind: 'account_updated' };
     case 'account.application.deauthorized':
       return { kind: 'account_deauthorized' };
     default:

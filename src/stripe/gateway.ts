@@ -1,3 +1,5 @@
+import type { AccountRequirement, CardState, Dashboard } from '../core/accounts.ts';
+
 /** The parts of a Checkout session that we use. Amounts are integer minor units, times unix milliseconds. */
 export interface StripeCheckoutSession {
   readonly id: string;
@@ -55,10 +57,39 @@ export interface StripeDispute {
   readonly createdAt: number;
 }
 
+/** A connected account, as Stripe has it now. */
 export interface StripeAccount {
   readonly id: string;
+  /** ISO 3166-1 alpha-2, in upper case. null: Stripe does not say. */
+  readonly country: string | null;
   readonly chargesEnabled: boolean;
+  readonly payoutsEnabled: boolean;
   readonly detailsSubmitted: boolean;
+  /** null: the capability was not requested, so `chargesEnabled` alone decides. */
+  readonly cards: CardState | null;
+  readonly dashboard: Dashboard | null;
+  readonly requirements: readonly AccountRequirement[];
+}
+
+/** The request for an account that Stripe onboards. */
+export interface CreateAccount {
+  /** Stripe's idempotency key. The same key with the same request always gives the same account. */
+  readonly idempotencyKey: string;
+  readonly workspaceId: string;
+  /** ISO 3166-1 alpha-2, in upper case. It can never be changed. */
+  readonly country: string;
+  readonly email: string;
+  /** The name of the business: an account without one cannot use Checkout. */
+  readonly name: string;
+  readonly website: string | null;
+  readonly dashboard: Exclude<Dashboard, 'none'>;
+}
+
+/** A page of Stripe's for the owner of an account, for one visit. */
+export interface StripeLink {
+  readonly url: string;
+  /** Unix ms. */
+  readonly expiresAt: number;
 }
 
 /** The ids and metadata of an object of unexpected shape, to recognize it as ours. */
@@ -91,7 +122,7 @@ export type StripeFact =
   | { readonly kind: 'charge_refunded'; readonly charge: StripeCharge }
   | { readonly kind: 'refund'; readonly refund: StripeRefund }
   | { readonly kind: 'dispute'; readonly dispute: StripeDispute }
-  | { readonly kind: 'account_updated'; readonly accountId: string }
+  | { readonly kind: 'account_updated' }
   | OutdatedFact
   | { readonly kind: 'account_deauthorized' }
   | {
@@ -192,6 +223,7 @@ export type StripeFailureKind =
   | 'session_not_open'
   | 'idempotency_mismatch'
   | 'invalid_amount'
+  | 'invalid_country'
   | 'invalid_email'
   | 'invalid_url'
   | 'refund_too_large'
@@ -252,8 +284,14 @@ export interface StripeGateway {
   listCheckoutSessions(account: string, page: PageOfTime): Promise<Page<StripeCheckoutSession>>;
   /** One page of the account's events of the types that we handle, newest first. */
   listEvents(account: string, page: PageOfTime): Promise<Page<StripeEventWithBody>>;
-  /** Throws `account_lost` where Stripe answers `account_invalid`: this key has no access to the account. */
+  /** Two calls. Throws `account_lost` where Stripe answers `account_invalid`: this key has no access to the account. */
   retrieveAccount(account: string): Promise<StripeAccount>;
+  /** Returns the id of the new account. Throws `invalid_country` and `invalid_email`. */
+  createAccount(request: CreateAccount): Promise<string>;
+  /** A link to Stripe's onboarding of the account: for one visit, about ten minutes. */
+  createOnboardingLink(account: string, urls: { returnUrl: string; refreshUrl: string }): Promise<StripeLink>;
+  /** The address of the account's Express dashboard, signed in, for one visit. */
+  createLoginLink(account: string): Promise<string>;
   /** The id of the account that the secret key itself belongs to (docs.stripe.com/api/accounts/retrieve). */
   retrievePlatformAccountId(): Promise<string>;
   retrieveCharge(account: string, chargeId: string): Promise<StripeCharge>;

@@ -15,7 +15,6 @@ const NAMED = new Map([
   ['charge.dispute.created', { object: 'dispute' }],
   ['charge.dispute.updated', { object: 'dispute' }],
   ['charge.dispute.closed', { object: 'dispute' }],
-  ['account.updated', { object: 'account' }],
 ] as const);
 
 /**
@@ -24,12 +23,11 @@ const NAMED = new Map([
  */
 export function outdatedFact(type: string, object: unknown): StripeFact {
   if (type === 'account.application.deauthorized') return { kind: 'account_deauthorized' };
+  if (type === 'account.updated' || type === 'capability.updated') return { kind: 'account_updated' };
   const named = [...NAMED].find(([name]) => name === type)?.[1];
   if (!named) return { kind: 'other' };
   const traces = tracesOf(object);
   const { id } = traces;
   if (id === null) return { kind: 'misshapen', faults: ['data.object.id: missing'], traces };
-  return named.object === 'account'
-    ? { kind: 'account_updated', accountId: id }
-    : { kind: 'outdated', id, traces, ...named };
+  return { kind: 'outdated', id, traces, ...named };
 }

@@ -2,7 +2,7 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { applyMigrations } from '../../scripts/local/apply-migrations.ts';
 import { databaseContext } from '../../scripts/local/database-context.ts';
 import { openDatabase } from '../../src/db/client.ts';
-import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../src/domain/accounts/attach-account.ts';
 import { inWorkspace } from '../../src/domain/context.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpoint.ts';
@@ -141,7 +141,7 @@ async function openShop(binding: D1Database, simulate: World['simulate'], name: 
   const context = inWorkspace(platform, { workspace: sandbox, account: null });
   const account = `acct_bench_${name}`;
   await simulate('POST', '/_control/accounts', { id: account, livemode: false, charges_enabled: true });
-  await attachAccount(context, { id: account, chargesEnabled: true, detailsSubmitted: true });
+  await attachAccount(context, plainAccount(account, true));
   const { secret } = await issueKey(context, {
     kind: 'secret',
     name: 'bench',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { applyMigrations } from '../../scripts/local/apply-migrations.ts';
 import { databaseContext } from '../../scripts/local/database-context.ts';
 import type { OpenedDatabases, OpenedShard } from '../../scripts/local/open-database.ts';
-import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../src/domain/accounts/attach-account.ts';
 import { inWorkspace } from '../../src/domain/context.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createLink } from '../../src/domain/links/create-link.ts';
@@ -47,7 +47,7 @@ async function openShop(
   const { sandbox } = await createPair(platform, `Chaos ${randomBytes(3).toString('hex')}`);
   const context = inWorkspace(platform, { workspace: sandbox, account: null });
   const account = `acct_chaos${shard}`;
-  await attachAccount(context, { id: account, chargesEnabled: true, detailsSubmitted: true });
+  await attachAccount(context, plainAccount(account, true));
   const { secret } = await issueKey(context, {
     kind: 'secret',
     name: 'chaos',

@@ -3,7 +3,22 @@ import { renewClaim } from '../../db/account-directory.ts';
 import { removeAccount, upsertAccount } from '../../db/workspaces.ts';
 import type { StripeAccount } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
+import { factsOf } from './account-state.ts';
 import { claimForWorkspace } from './claim-account.ts';
+
+/** An account of which Stripe has said no more than that it can do all (`ready`), or that it can do nothing yet. */
+export function plainAccount(id: string, ready: boolean): StripeAccount {
+  return {
+    id,
+    country: null,
+    chargesEnabled: ready,
+    payoutsEnabled: ready,
+    detailsSubmitted: ready,
+    cards: null,
+    dashboard: null,
+    requirements: [],
+  };
+}
 
 /**
  * Connects a Stripe account to the workspace, in place of the account that was connected before. Repeatable: a call
@@ -20,8 +35,7 @@ export async function attachAccount(context: Context, account: StripeAccount): P
     database,
     {
       ...claimed,
-      chargesEnabled: account.chargesEnabled,
-      detailsSubmitted: account.detailsSubmitted,
+      ...factsOf(account),
       disconnectedAt: null,
       accessRefusedAt: null,
       stripeEventsReadTo: null,

@@ -1,7 +1,7 @@
 import { ApiError } from '../../core/errors.ts';
 import { type StripeAccount, StripeFailure } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
-import { attachAccount } from './attach-account.ts';
+import { attachAccount, plainAccount } from './attach-account.ts';
 
 /** A connected account. `isConfirmed` false: Stripe has not said what the account can do, so it counts as not ready. */
 export interface ConnectedNow extends StripeAccount {
@@ -25,7 +25,7 @@ async function readAccount({ stripe, workspace }: Context, id: string): Promise<
   } catch (error) {
     if (!(error instanceof StripeFailure)) throw error;
     if (error.kind === 'unavailable' || error.kind === 'rate_limited') {
-      return { id, chargesEnabled: false, detailsSubmitted: false, isConfirmed: false };
+      return { ...plainAccount(id, false), isConfirmed: false };
     }
     if (error.kind === 'account_lost' || error.kind === 'not_found') {
       const message = `${id} is not connected to the platform in ${workspace.mode} mode. Stripe says: ${error.message}`;

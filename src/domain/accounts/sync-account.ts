@@ -1,10 +1,13 @@
 import { countGivenUp } from '../../db/account-directory.ts';
-import { type AccountChange, type AccountState, findAccount, updateAccountState } from '../../db/account-states.ts';
+import { type AccountChange, type AccountChanges, findAccount, updateAccountState } from '../../db/account-states.ts';
+import type { Event } from '../../db/outbox.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import { type StripeAccount, StripeFailure } from '../../stripe/gateway.ts';
+import { definedOf } from '../changes.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletsOfKeys } from '../keys/register-wallet-domains.ts';
 import { accountData, composeEvent } from '../webhooks/event-data.ts';
+import { canCharge, factsOf } from './account-state.ts';
 
 const HOUR_MS = 60 * 60_000;
 /** How long after an account was disconnected Stripe is first asked whether we have access again. */
@@ -33,8 +36,7 @@ async function sync(context: Context, stripeAccountId: string, change: AccountCh
   const account = await retrieveAccount(context, stripeAccountId);
   if (!account) return;
   const state = {
-    chargesEnabled: account.chargesEnabled,
-    detailsSubmitted: account.detailsSubmitted,
+    ...factsOf(account),
     disconnectedAt: null,
     accessRefusedAt: null,
     stateAsOf: toWholeSeconds(asOf),
@@ -64,7 +66,6 @@ async function retrieveAccount(context: Context, stripeAccountId: string): Promi
 export async function recordLostCharges(context: Context, stripeAccountId: string): Promise<void> {
   const state = {
     chargesEnabled: false,
-    detailsSubmitted: context.account?.detailsSubmitted ?? false,
     disconnectedAt: null,
     stateAsOf: toWholeSeconds(context.now()),
   };
@@ -88,8 +89,11 @@ export async function recordDeauthorization(
   }
 }
 
-/** Disconnects an account because an operator says so. The cron does not ask Stripe for it: only an operator connects it. */
-export async function disconnectAccount(context: Context, stripeAccountId: string): Promise<void> {
+/**
+ * Disconnects an account because the merchant or an operator says so. The cron does not ask Stripe for it: only they
+ * connect it again.
+ */
+export async function recordDisconnection(context: Context, stripeAccountId: string): Promise<void> {
   const state = { ...disconnectedState(context), accessRefusedAt: null, nextStripeEventsReadAt: null };
   await changeState(context, stripeAccountId, { state, change: 'connected', action: 'account.disconnected' });
 }
@@ -135,6 +139,13 @@ interface Changed {
   readonly isOlder: boolean;
 }
 
+/** The event about a change of an account. null: the event would say what was true before. */
+async function eventAbout(context: Context, before: ConnectedAccount, after: ConnectedAccount): Promise<Event | null> {
+  const data = accountData(after);
+  if (JSON.stringify(data) === JSON.stringify(accountData(before))) return null;
+  return await composeEvent(context, { type: 'payments.account.updated', subject: null, paymentId: null, data });
+}
+
 /**
  * Writes the account's state and the event `payments.account.updated` in one batch. Writes nothing if the state is the
  * same, a newer one is stored, or `change` does not allow it.
@@ -142,25 +153,25 @@ interface Changed {
 async function changeState(
   context: Context,
   stripeAccountId: string,
-  { state, change, action }: { readonly state: AccountState; readonly change: AccountChange; readonly action: string },
+  {
+    state,
+    change,
+    action,
+  }: { readonly state: AccountChanges; readonly change: AccountChange; readonly action: string },
 ): Promise<Changed> {
   const { database, workspace } = context;
   const stored = await findAccount(database, workspace.id);
   if (!stored) return { isChange: false, isReady: false, isOlder: false };
-  const event = await composeEvent(context, {
-    type: 'payments.account.updated',
-    subject: null,
-    paymentId: null,
-    data: accountData({ stripeAccountId, ...state }),
-  });
+  const changed = { ...stored, stripeAccountId, ...definedOf(state) };
+  const event = await eventAbout(context, stored, changed);
   const account = { workspaceId: workspace.id, stripeAccountId };
   const audit = auditOf(context, action, stripeAccountId);
   const { isChange, queued } = await updateAccountState(database, account, { state, change }, audit, event);
   if (isChange) await context.wake(queued);
-  const isConnected = stored.stripeAccountId === stripeAccountId && stored.disconnectedAt === null;
+  const isSame = stored.stripeAccountId === stripeAccountId;
   return {
     isChange,
-    isReady: isChange && state.chargesEnabled && !(stored.chargesEnabled && isConnected),
-    isOlder: isConnected && stored.stateAsOf > state.stateAsOf,
+    isReady: isChange && canCharge(changed) && !(isSame && canCharge(stored)),
+    isOlder: isSame && stored.disconnectedAt === null && stored.stateAsOf > state.stateAsOf,
   };
 }

@@ -40,7 +40,7 @@ export async function createSession(
     const written = await findPaymentByOperation(context.database, context.workspace.id, operation.id);
     if (written) return { payment: written, url: await urlAgain(context, input, written) };
   }
-  const account = chargeableAccount(context).stripeAccountId;
+  const account = chargeableAccount(context, 'merchant').stripeAccountId;
   const priced =
     price.kind === 'link'
       ? await priceByLink(context, price, operation.id)

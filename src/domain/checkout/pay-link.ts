@@ -67,7 +67,7 @@ export async function payLink(context: Context, input: PayLink): Promise<PayLink
 }
 
 async function payWith(context: Context, input: PayLink): Promise<PayLinkResult> {
-  const account = chargeableAccount(context).stripeAccountId;
+  const account = chargeableAccount(context, 'buyer').stripeAccountId;
   const operationId = await operationIdOfForm(context.shard, input.form, [
     input.link.token,
     String(input.price.amountMinor),

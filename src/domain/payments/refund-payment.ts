@@ -5,6 +5,7 @@ import type { PaymentView } from '../../db/payments.ts';
 import { findRefund, type Refund, type RefundState, readRefundState } from '../../db/refunds.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
 import { type CreateRefund, STRIPE_REFUND_REASONS, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
+import { wasDisconnectedHere } from '../accounts/account-state.ts';
 import { auditOf, type Context } from '../context.ts';
 import { findDespiteLag, isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { stripeErrorOf } from '../stripe-errors.ts';
@@ -76,10 +77,13 @@ async function orSayUnknown<T>({ heldKey }: RunningOperation, refund: () => Prom
   }
 }
 
-/** Throws if the account of the payment is disconnected. For a replaced account only Stripe knows if we have access. */
+/**
+ * Throws if Stripe has taken the access to the payment's account away. An account that was disconnected here can still be
+ * refunded from, and for a replaced one only Stripe knows.
+ */
 function refuseDisconnected({ account }: Context, payment: PaymentView): void {
-  const isSame = account?.stripeAccountId === payment.stripeAccountId;
-  if (account && !(isSame && account.disconnectedAt !== null)) return;
+  const isGone = account !== null && account.disconnectedAt !== null && !wasDisconnectedHere(account);
+  if (account && !(isGone && account.stripeAccountId === payment.stripeAccountId)) return;
   throw new ApiError(
     'CONNECT_ACCOUNT_NOT_READY',
     'The Stripe account that took this payment is no longer connected. Reconnect it, or refund at Stripe.',

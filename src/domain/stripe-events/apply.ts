@@ -28,7 +28,7 @@ export async function applyStripeEvent(
     case 'dispute':
       return await recordDispute(context, { ...fact.dispute, asOf: event.createdAt });
     case 'account_updated':
-      await syncAccount(context, fact.accountId);
+      await syncAccount(context, event.account ?? '');
       return { kind: 'applied' };
     case 'account_deauthorized':
       await recordDeauthorization(context, { id: event.account ?? '', asOf: event.createdAt });
@@ -99,7 +99,7 @@ async function readNamedObject(
 
 type Misshapen = Extract<StripeEvent['fact'], { kind: 'misshapen' }>;
 
-/** Returns `refused` for `account.updated` and for an event with our metadata or a stored id; else `foreign`. */
+/** Returns `refused` for an event with our metadata or a stored id; else `foreign`. */
 async function judgeMisshapen(
   context: Context,
   event: StripeEvent,
@@ -111,9 +111,6 @@ async function judgeMisshapen(
     type: event.type,
     faults,
   });
-  const isOurs =
-    event.type === 'account.updated' ||
-    operationIdOf(event) !== null ||
-    (await isStripeObjectStored(context.database, traces));
+  const isOurs = operationIdOf(event) !== null || (await isStripeObjectStored(context.database, traces));
   return isOurs ? { kind: 'refused', reason: 'unexpected_shape' } : { kind: 'foreign' };
 }

@@ -3,6 +3,7 @@ import { describeError, logLine } from '../../core/log.ts';
 import { type AccountReading, recordReadings } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { type Page, type StripeEventWithBody, StripeFailure } from '../../stripe/gateway.ts';
+import { canCharge, factsOf } from '../accounts/account-state.ts';
 import { syncAccount } from '../accounts/sync-account.ts';
 import { inWorkspace, type JobContext } from '../context.ts';
 import { takeListedEvents } from './take-listed-events.ts';
@@ -55,16 +56,17 @@ export async function readAccountEvents(context: JobContext, account: ConnectedA
 }
 
 /**
- * Asks Stripe for an account that may not charge as far as we know. It can have been attached while Stripe did not answer,
- * or closed by one refused session, and then no event says that it may charge. A failure does not delay its events.
+ * Asks Stripe for an account that may not charge as far as we know, or that was not read yet. It can have been attached
+ * while Stripe did not answer, or closed by one refused session, and then no event says that it may charge. A failure
+ * does not delay its events.
  */
 async function readStateOfNotReady(context: JobContext, account: ConnectedAccount): Promise<void> {
-  const { stripeAccountId, livemode, chargesEnabled, detailsSubmitted } = account;
-  if (chargesEnabled) return;
+  const { stripeAccountId, livemode } = account;
+  if (canCharge(account) && account.payoutsEnabled !== null) return;
   try {
     const current = await context.stripeOf(modeOf(account)).retrieveAccount(stripeAccountId);
     // Most accounts that are not ready stay so for weeks: they cost no query.
-    if (!current.chargesEnabled && current.detailsSubmitted === detailsSubmitted) return;
+    if (JSON.stringify(factsOf(current)) === JSON.stringify(factsOf(account))) return;
     const owner = await findWorkspaceByAccount(context.database, stripeAccountId, livemode);
     if (owner) await syncAccount(inWorkspace(context, owner), stripeAccountId);
   } catch (error) {

@@ -9,6 +9,8 @@ import type { RefundFacts } from '../../db/refunds.ts';
 import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import type { StripeDispute } from '../../stripe/gateway.ts';
+import { accountState, canCharge, paysOut } from '../accounts/account-state.ts';
+import { requirementMessage } from '../accounts/requirement-message.ts';
 import type { EventContext } from '../context.ts';
 import type { EVENT_DATA } from './event-schemas.ts';
 import type { EventType } from './event-types.ts';
@@ -115,14 +117,20 @@ export function soldOutData(
 }
 
 /** The `data` of the event about a connected account's new state. */
-export function accountData(
-  account: Pick<ConnectedAccount, 'stripeAccountId' | 'chargesEnabled' | 'detailsSubmitted' | 'disconnectedAt'>,
-): DataOf<'payments.account.updated'> {
+export function accountData(account: ConnectedAccount): DataOf<'payments.account.updated'> {
   return {
     stripe_account_id: account.stripeAccountId,
-    charges_enabled: account.chargesEnabled,
+    state: accountState(account),
+    charges_enabled: canCharge(account),
+    payouts_enabled: paysOut(account),
     details_submitted: account.detailsSubmitted,
     connected: account.disconnectedAt === null,
+    requirements: account.requirements.map((requirement) => ({
+      what: requirement.what,
+      due_at: requirement.dueAt === null ? null : toRfc3339(requirement.dueAt),
+      awaiting: requirement.awaiting,
+      message: requirementMessage(requirement),
+    })),
   };
 }
 

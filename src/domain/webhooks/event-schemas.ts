@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ACCOUNT_STATES } from '../accounts/account-state.ts';
 import type { EventType } from './event-types.ts';
 
 const describe = (description: string) => z.meta({ description });
@@ -99,13 +100,23 @@ const linkExhaustedData = z
   })
   .check(z.meta({ title: 'LinkExhaustedData' }));
 
+const requirement = z.object({
+  what: z.string().check(describe("Stripe's name of it.")),
+  due_at: z.nullable(z.string()).check(describe('By when, RFC 3339; null: Stripe names no time.')),
+  awaiting: z.enum(['merchant', 'stripe']).check(describe('Who acts next.')),
+  message: z.string().check(describe('A sentence for the owner of the shop.')),
+});
+
 /** `data` of `payments.account.updated`: the state of the connected Stripe account has changed. */
 const accountUpdatedData = z
   .object({
     stripe_account_id: stripeAccountId(),
+    state: z.enum(ACCOUNT_STATES).check(describe('What the account can do, as `GET /account` answers it.')),
     charges_enabled: z.boolean().check(describe('true: the account can take payments.')),
+    payouts_enabled: z.boolean().check(describe('true: Stripe pays out what the account has taken.')),
     details_submitted: z.boolean().check(describe('true: the onboarding at Stripe is complete.')),
-    connected: z.boolean().check(describe('false: the merchant has taken away the access.')),
+    connected: z.boolean().check(describe('false: the account was disconnected, here or at Stripe.')),
+    requirements: z.array(requirement).check(describe('What Stripe wants to know, now or by a time.')),
   })
   .check(z.meta({ title: 'AccountUpdatedData' }));
 

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { ApiEnv } from '../app-env.ts';
 import { serverOnly } from '../middleware/secret-key.ts';
+import { account } from './account/routes.ts';
 import { checkoutSessions } from './checkout-sessions/routes.ts';
 import { deliveries } from './deliveries/routes.ts';
 import { events } from './events/routes.ts';
@@ -20,4 +21,5 @@ export const serverApi = new Hono<ApiEnv>()
   .route('/deliveries', deliveries)
   .route('/events', events)
   .route('/public-keys', publicKeys)
-  .route('/profile', profile);
+  .route('/profile', profile)
+  .route('/account', account);

@@ -37,7 +37,7 @@ export async function openEmbeddedSession(c: AppContext, sent: SessionRequest): 
   return {
     client_secret: clientSecret,
     publishable_key: publishableKey,
-    stripe_account: chargeableAccount(embed).stripeAccountId,
+    stripe_account: chargeableAccount(embed, 'buyer').stripeAccountId,
     session_id: payment.stripeSessionId,
     payment_id: payment.id,
   };

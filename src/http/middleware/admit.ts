@@ -11,6 +11,8 @@ import type { ApiEnv } from '../app-env.ts';
 import { answeredRequest, applyLimit, askGate, type Counted } from './rate-limit.ts';
 
 interface AdmitOptions {
+  /** True: an idempotency key has no effect, because the answer must never be stored. The use case is repeatable itself. */
+  readonly neverStored?: boolean;
   /** True: the answer holds a secret, so the gate stores it encrypted. */
   readonly sealed?: boolean;
   /**
@@ -29,9 +31,9 @@ interface AdmitOptions {
  *
  * @example routes.post('/', secretKey(WRITE), jsonBody(schema), admit(), handler)
  */
-export const admit = ({ sealed = false, storeBehind = false }: AdmitOptions = {}) =>
+export const admit = ({ sealed = false, storeBehind = false, neverStored = false }: AdmitOptions = {}) =>
   createMiddleware<ApiEnv>(async function admit(c, next) {
-    const idempotency = await idempotencyOf(c);
+    const idempotency = neverStored ? null : await idempotencyOf(c);
     const admission = applyLimit(c, await askGate(c, idempotency));
     if (admission.kind === 'stored') {
       const { answer, code } = admission;

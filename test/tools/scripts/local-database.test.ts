@@ -1,3 +1,4 @@
+import { plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,7 +99,7 @@ describe('the local database of npm start', () => {
     };
     const prepare = (ownAccount: StripeAccount | null) =>
       prepareDemo(opened, { stateDir, urls: urlsOf(9002), ownAccount });
-    await prepare({ id: 'acct_own', chargesEnabled: false, detailsSubmitted: false });
+    await prepare(plainAccount('acct_own', false));
     expect(await accounts()).toEqual([
       ['acct_own', false],
       [live.account, true],

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseDevVars, readOwnAccount } from '../../../scripts/dev/dev-vars.ts';
 import { workerVariables } from '../../../scripts/dev/worker-variables.ts';
 import { ROOT, readSettings } from '../../../scripts/local/settings.ts';
+import { plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 
 const secrets = {
   secretsKey: Buffer.alloc(32, 7).toString('base64'),
@@ -108,16 +109,19 @@ describe("the developer's own account", () => {
   });
 
   const own = { secretKey: 'sk_test_a', account: 'acct_1' };
-  const notReady = { id: 'acct_1', chargesEnabled: false, detailsSubmitted: false };
+  const notReady = plainAccount('acct_1', false);
   const stripeAnswers = (answer: () => Promise<Response>) => vi.stubGlobal('fetch', vi.fn(answer));
 
   it('is ready only if Stripe says that it can take charges', async () => {
-    stripeAnswers(async () => Response.json({ charges_enabled: true, details_submitted: true }));
-    const ready = { id: 'acct_1', chargesEnabled: true, detailsSubmitted: true };
-    expect(await readOwnAccount(own)).toEqual({ account: ready, fault: null });
-    stripeAnswers(async () => Response.json({ charges_enabled: false, details_submitted: true }));
+    const account = { id: 'acct_1', payouts_enabled: true, details_submitted: true };
+    stripeAnswers(async () => Response.json({ ...account, charges_enabled: true }));
     expect(await readOwnAccount(own)).toEqual({
-      account: { ...notReady, detailsSubmitted: true },
+      account: expect.objectContaining({ id: 'acct_1', chargesEnabled: true, detailsSubmitted: true }),
+      fault: null,
+    });
+    stripeAnswers(async () => Response.json({ ...account, charges_enabled: false }));
+    expect(await readOwnAccount(own)).toEqual({
+      account: expect.objectContaining({ chargesEnabled: false, detailsSubmitted: true }),
       fault: expect.stringContaining('finish its onboarding'),
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectAccount } from '../../../src/domain/accounts/connect-account.ts';
-import { detachAccount } from '../../../src/domain/accounts/detach-account.ts';
+import { disconnectAccount } from '../../../src/domain/accounts/disconnect-account.ts';
 import type { Context } from '../../../src/domain/context.ts';
 import { StripeFailure, type StripeFailureKind } from '../../../src/stripe/gateway.ts';
 import { accountOf, expectError, rowsOf } from '../support/api.ts';
@@ -95,7 +95,7 @@ describe('Attaching an account', () => {
 describe('Detaching an account', () => {
   it('stops payments at once, with an audit entry and one event', async () => {
     const shop = await newWorkspace();
-    const detached = await detachAccount(await contextOf(shop.workspace));
+    const detached = await disconnectAccount(await contextOf(shop.workspace));
     expect(detached).toMatchObject({ stripeAccountId: shop.account, disconnectedAt: null });
     const refused = await call(shop.key, 'POST', '/checkout-sessions', SESSION);
     const { message } = await expectError(refused, 409, 'CONNECT_ACCOUNT_NOT_READY');
@@ -104,13 +104,15 @@ describe('Detaching an account', () => {
     const events = await rowsOf('events', shop.workspace.id);
     expect(events.map(({ type }) => type)).toEqual(['payments.account.updated']);
 
-    expect(await detachAccount(await contextOf(shop.workspace))).toMatchObject({ disconnectedAt: expect.any(Number) });
+    expect(await disconnectAccount(await contextOf(shop.workspace))).toMatchObject({
+      disconnectedAt: expect.any(Number),
+    });
     expect(await rowsOf('events', shop.workspace.id)).toHaveLength(1);
   });
 
   it('is never undone by the cron, although Stripe still gives us access', async () => {
     const shop = await newWorkspace();
-    await detachAccount(await contextOf(shop.workspace));
+    await disconnectAccount(await contextOf(shop.workspace));
     expect(await accountRow(shop)).toMatchObject({ next_stripe_events_read_at: null });
     await poll();
     expect(await accountRow(shop)).toMatchObject({ charges_enabled: 0, disconnected_at: expect.any(Number) });
@@ -119,7 +121,7 @@ describe('Detaching an account', () => {
   it('still takes refunds that are made at Stripe', async () => {
     const shop = await newWorkspace();
     const { intent } = await settledSession(shop);
-    await detachAccount(await contextOf(shop.workspace));
+    await disconnectAccount(await contextOf(shop.workspace));
     await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent: intent });
     await sendQuietly(await heldEvents(shop));
     expect(await rowsOf('refunds', shop.workspace.id)).toHaveLength(1);
@@ -127,10 +129,10 @@ describe('Detaching an account', () => {
 
   it('of a workspace without an account is refused, and a detached one can be attached again', async () => {
     const [none, shop] = [await noAccount(), await newWorkspace()];
-    await expect(detachAccount(await contextOf(none.workspace))).rejects.toMatchObject({
+    await expect(disconnectAccount(await contextOf(none.workspace))).rejects.toMatchObject({
       code: 'CONNECT_ACCOUNT_MISSING',
     });
-    await detachAccount(await contextOf(shop.workspace));
+    await disconnectAccount(await contextOf(shop.workspace));
     await connect(shop, accountOf(shop.account));
     expect((await call(shop.key, 'POST', '/checkout-sessions', SESSION)).status).toBe(201);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { deliveriesOf, eventsOf, sendQuietly } from '../support/merchant-events.ts';
 import { changed, heldEvents } from '../support/payments.ts';
@@ -82,7 +82,7 @@ describe('The connected account', () => {
     await sendQuietly(await deauthorize(shop));
     const id = accountOf(shop.account);
     await control('POST', '/accounts', { id, livemode: false, charges_enabled: true });
-    await attachAccount(await contextOf(shop.workspace), { id, chargesEnabled: true, detailsSubmitted: true });
+    await attachAccount(await contextOf(shop.workspace), plainAccount(id, true));
     const later = (event: SignedEvent) =>
       changed(event, (content) => {
         content.created += 60;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { eventsOf, madeAtStripe, sendQuietly, settledSession } from '../support/merchant-events.ts';
@@ -14,7 +14,7 @@ async function movedShop(): Promise<{ shop: TestWorkspace; id: number; intent: s
   const { id, intent } = await settledSession(shop);
   const account = `${accountOf(shop.account)}b`;
   await control('POST', '/accounts', { id: account, livemode: false, charges_enabled: true });
-  await attachAccount(await contextOf(shop.workspace), { id: account, chargesEnabled: true, detailsSubmitted: true });
+  await attachAccount(await contextOf(shop.workspace), plainAccount(account, true));
   return { shop, id, intent, account };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { revokeKey } from '../../../src/domain/keys/revoke-key.ts';
 import { accountOf, createRequests, expectError, expectSession, rowsOf } from '../support/api.ts';
 import { changed, eventOf, heldEvent, heldEvents, openSession, readSession, sendAll } from '../support/payments.ts';
@@ -151,11 +151,7 @@ describe('An account that takes away our access', () => {
     });
     const account = accountOf(shop.account);
     await control('POST', '/accounts', { id: account, livemode: false, charges_enabled: true });
-    await attachAccount(await contextOf(shop.workspace), {
-      id: account,
-      chargesEnabled: true,
-      detailsSubmitted: true,
-    });
+    await attachAccount(await contextOf(shop.workspace), plainAccount(account, true));
     await sendAll([deauthorization]);
     expect(await accountRow(shop)).toMatchObject({ charges_enabled: 1, disconnected_at: null });
     await expectSession(await create(shop));

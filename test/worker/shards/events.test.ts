@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { requestReapply } from '../../../src/domain/stripe-events/reapply.ts';
 import { eraseBuyer } from '../../../src/domain/workspaces/erase-buyer.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
@@ -33,7 +33,7 @@ async function quarantinedIn(shard: string): Promise<unknown[]> {
 async function replaceAccount(shop: TestWorkspace): Promise<string> {
   const id = `${accountOf(shop.account)}b`;
   await control('POST', '/accounts', { id, livemode: false, charges_enabled: true });
-  await attachAccount(await contextOf(shop.workspace), { id, chargesEnabled: true, detailsSubmitted: true });
+  await attachAccount(await contextOf(shop.workspace), plainAccount(id, true));
   return id;
 }
 
@@ -129,7 +129,7 @@ describe('An event that came before its account was known', () => {
     await shop.binding.prepare('DELETE FROM connected_accounts WHERE workspace_id = ?').bind(shop.workspace.id).run();
     expect(await sendQuietly([event, wrong])).toEqual([200, 200]);
     expect(await quarantinedIn('0')).toEqual(['unknown_account', 'unknown_account']);
-    const account = { id: accountOf(shop.account), chargesEnabled: true, detailsSubmitted: true };
+    const account = plainAccount(accountOf(shop.account), true);
     await attachAccount(await contextOf(shop.workspace), account);
     return { shop, session };
   }

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readAccountsInTurn } from '../../../src/db/account-directory.ts';
-import { detachAccount } from '../../../src/domain/accounts/detach-account.ts';
+import { disconnectAccount } from '../../../src/domain/accounts/disconnect-account.ts';
 import { restoreEntries } from '../../../src/domain/accounts/restore-entries.ts';
 import { accountOf } from '../support/api.ts';
 import {
@@ -85,7 +85,7 @@ describe.each(BOTH_WAYS)(
       ];
       await settledSession(replaced);
       await attach(replaced, await newAccount());
-      await detachAccount(await contextOf(detached.workspace));
+      await disconnectAccount(await contextOf(detached.workspace));
       await attach(lost, await newAccount());
       await ageClaims(15 * MINUTE);
       const rival = await without(other);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findQuarantined, listQuarantined } from '../../../src/db/stripe-events.ts';
-import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { requestReapply } from '../../../src/domain/stripe-events/reapply.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { freezeTime, passTime } from '../support/deliveries.ts';
@@ -102,11 +102,7 @@ describe('A quarantined event that an operator releases', () => {
     await sendAll([heldBack]);
     const [row] = await quarantined(account);
     expect(row).toMatchObject({ reason: 'unknown_account' });
-    await attachAccount(await contextOf(shop.workspace), {
-      id: account,
-      chargesEnabled: true,
-      detailsSubmitted: true,
-    });
+    await attachAccount(await contextOf(shop.workspace), plainAccount(account, true));
     await inEveryDatabase('UPDATE connected_accounts SET next_stripe_events_read_at = NULL');
     await requestReapply(operatorContext(), String(row?.id));
     await cron();

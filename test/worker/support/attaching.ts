@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { type Context, inWorkspace } from '../../../src/domain/context.ts';
 import { makeContext } from '../../../src/make-context.ts';
 import { rowsOf } from './api.ts';
@@ -24,7 +24,7 @@ async function contextWith(shop: TestWorkspace, changes: BindingChanges): Promis
 
 /** Connects an account to a workspace. */
 export async function attach(shop: TestWorkspace, id: string, changes: BindingChanges = {}): Promise<void> {
-  await attachAccount(await contextWith(shop, changes), { id, chargesEnabled: true, detailsSubmitted: true });
+  await attachAccount(await contextWith(shop, changes), plainAccount(id, true));
 }
 
 /** The entry of an account in the directory. */

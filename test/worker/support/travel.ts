@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import * as z from 'zod';
-import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { callWith, expectSession, type SessionAnswer } from './api.ts';
 import { type BindingChanges, consume, fetchWith, losingQueue, runCron } from './direct.ts';
@@ -41,7 +41,7 @@ export async function newTraveller(): Promise<Traveller> {
   const shop = await newWorkspace({ account: 'none' });
   const account = `acct_${shop.workspace.id.replaceAll('-', '').slice(0, 16)}`;
   await post('/accounts', { id: account, charges_enabled: true });
-  await attachAccount(await contextOf(shop.workspace), { id: account, chargesEnabled: true, detailsSubmitted: true });
+  await attachAccount(await contextOf(shop.workspace), plainAccount(account, true));
   return { shop, account };
 }
 

@@ -5,7 +5,7 @@ import { boundShards } from '../../../src/core/shards.ts';
 import type { Database } from '../../../src/db/client.ts';
 import type { PaymentLink } from '../../../src/db/payment-links.ts';
 import { findPair, findWorkspace, type Workspace } from '../../../src/db/workspaces.ts';
-import { attachAccount } from '../../../src/domain/accounts/attach-account.ts';
+import { attachAccount, plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { type Context, inWorkspace, type PlatformContext } from '../../../src/domain/context.ts';
 import { issueKey } from '../../../src/domain/keys/issue-key.ts';
 import { type CreateLink, createLink } from '../../../src/domain/links/create-link.ts';
@@ -129,7 +129,7 @@ async function connect(workspace: Workspace, mode: Mode, ready: boolean): Promis
   const id = `acct_${workspace.id.replaceAll('-', '').slice(0, 16)}`;
   const livemode = mode === 'live';
   await control('POST', '/accounts', { id, livemode, charges_enabled: ready, details_submitted: ready });
-  await attachAccount(await contextOf(workspace), { id, chargesEnabled: ready, detailsSubmitted: ready });
+  await attachAccount(await contextOf(workspace), plainAccount(id, ready));
   return id;
 }
 

@@ -1,0 +1,76 @@
+import type { ConnectedAccount } from '../../db/workspaces.ts';
+
+/**
+ * What a workspace's account can do. `none`: no account was ever connected. `started`: the merchant has not finished
+ * Stripe's onboarding. `payouts_held`: it takes payments, but Stripe pays nothing out. `action_needed`: it takes no
+ * payments until the merchant answers Stripe. `in_review`: until Stripe has looked at what was sent. `restricted`: Stripe
+ * does not say what it waits for.
+ */
+export const ACCOUNT_STATES = [
+  'none',
+  'disconnected',
+  'rejected',
+  'started',
+  'payouts_held',
+  'ready',
+  'action_needed',
+  'in_review',
+  'restricted',
+] as const;
+
+export type AccountState = (typeof ACCOUNT_STATES)[number];
+
+/** What Stripe says about an account, as it is stored. */
+export type AccountFacts = Pick<
+  ConnectedAccount,
+  'chargesEnabled' | 'detailsSubmitted' | 'payoutsEnabled' | 'cards' | 'country' | 'dashboard' | 'requirements'
+>;
+
+/** The members of an account's row that Stripe's answer decides. */
+export function factsOf(account: AccountFacts): AccountFacts {
+  const { chargesEnabled, detailsSubmitted, payoutsEnabled, cards, country, dashboard, requirements } = account;
+  return { chargesEnabled, detailsSubmitted, payoutsEnabled, cards, country, dashboard, requirements };
+}
+
+type JudgedAccount = Omit<AccountFacts, 'country' | 'dashboard'> & Pick<ConnectedAccount, 'disconnectedAt'>;
+
+/** The state of an account: the first that holds. `account` null: none was ever connected. */
+export function accountState(account: JudgedAccount | null): AccountState {
+  if (!account) return 'none';
+  if (account.disconnectedAt !== null) return 'disconnected';
+  if (account.cards === 'rejected') return 'rejected';
+  if (!account.detailsSubmitted) return 'started';
+  if (mayCharge(account)) return account.payoutsEnabled === false ? 'payouts_held' : 'ready';
+  if (owesAnswer(account)) return 'action_needed';
+  const isLookedAt = account.cards === 'pending' || account.requirements.some(({ awaiting }) => awaiting === 'stripe');
+  return isLookedAt ? 'in_review' : 'restricted';
+}
+
+/** True for an account that can take payments now. */
+export function canCharge(account: JudgedAccount | null): boolean {
+  const state = accountState(account);
+  return state === 'ready' || state === 'payouts_held';
+}
+
+/** True if Stripe pays out what the account has taken. An account that was not read yet counts by what it may charge. */
+export function paysOut({ payoutsEnabled, chargesEnabled }: AccountFacts): boolean {
+  return payoutsEnabled ?? chargesEnabled;
+}
+
+/** True if Stripe waits for something from the merchant. */
+export function owesAnswer({ requirements }: Pick<AccountFacts, 'requirements'>): boolean {
+  return requirements.some(({ awaiting }) => awaiting === 'merchant');
+}
+
+/**
+ * True for an account that was disconnected here, by the merchant or an operator: only they connect it again. One that
+ * Stripe took from us is asked for at Stripe every day instead.
+ */
+export function wasDisconnectedHere(account: ConnectedAccount): boolean {
+  return account.disconnectedAt !== null && account.nextStripeEventsReadAt === null;
+}
+
+/** An account whose capability to take cards was not requested may charge by other methods. */
+function mayCharge({ chargesEnabled, cards }: JudgedAccount): boolean {
+  return chargesEnabled && (cards === null || cards === 'active');
+}

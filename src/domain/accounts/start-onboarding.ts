@@ -1,0 +1,103 @@
+import { ApiError, type Fault, inputError } from '../../core/errors.ts';
+import { findAccount } from '../../db/account-states.ts';
+import type { ConnectedAccount } from '../../db/workspaces.ts';
+import type { StripeLink } from '../../stripe/gateway.ts';
+import type { Context } from '../context.ts';
+import { askingStripe } from '../stripe-errors.ts';
+import { accountState, canCharge, owesAnswer, wasDisconnectedHere } from './account-state.ts';
+import { accountStateError } from './chargeable-account.ts';
+import { createAccount } from './create-account.ts';
+import { askForDisconnected, syncAccount } from './sync-account.ts';
+
+export interface Onboarding {
+  /** ISO 3166-1 alpha-2, in upper case. Needed where an account is made. */
+  readonly country: string | null;
+  /** Needed where an account is made. */
+  readonly email: string | null;
+  /** Where Stripe sends the merchant, finished or not. */
+  readonly returnUrl: string;
+  /** Where Stripe sends a merchant whose link was used before or has run out. */
+  readonly refreshUrl: string;
+  /** True: a new account takes the place of one that cannot charge. */
+  readonly startOver: boolean;
+}
+
+/** `link`: the merchant goes on at Stripe. `connected`: the account was disconnected here, and takes payments again. */
+export type OnboardingStart =
+  | { readonly kind: 'link'; readonly link: StripeLink }
+  | { readonly kind: 'connected'; readonly account: ConnectedAccount };
+
+/**
+ * Starts Stripe's onboarding of the workspace's account, or goes on with it. The account is made where there is none; one
+ * that was disconnected here is connected again. The link is never stored: each call asks Stripe for another one. Throws
+ * `validation_failed`, `account_ready`, `CONNECT_ACCOUNT_NOT_READY`, `stripe_error` and `service_unavailable`.
+ */
+export async function startOnboarding(context: Context, wanted: Onboarding): Promise<OnboardingStart> {
+  refuseInsecure(context, wanted);
+  const account = await askingStripe(() => readCurrent(context, wanted));
+  if (wanted.startOver && canCharge(account)) throw accountReady();
+  if (!account || wanted.startOver) {
+    const replaces = account?.stripeAccountId ?? null;
+    return await linkTo(context, wanted, await createAccount(context, { ...neededFor(wanted), replaces }));
+  }
+  const state = accountState(account);
+  if (state === 'disconnected') throw accessGone(account);
+  if (state === 'rejected') throw accountStateError(account);
+  refuseOtherCountry(account, wanted);
+  if (!canCharge(account) || owesAnswer(account)) return await linkTo(context, wanted, account.stripeAccountId);
+  if (context.account?.disconnectedAt === null) throw accountReady();
+  return { kind: 'connected', account };
+}
+
+function refuseInsecure({ workspace }: Context, wanted: Onboarding): void {
+  if (workspace.mode !== 'live') return;
+  const fields = (['returnUrl', 'refreshUrl'] as const).filter((field) => !wanted[field].startsWith('https:'));
+  const faults = fields.map((field): Fault => ({ field, code: 'invalid_url', problem: 'must be https in live mode.' }));
+  if (faults.length > 0) throw inputError(faults);
+}
+
+/**
+ * The workspace's account as Stripe has it now. One that was disconnected here is connected again, unless another account
+ * is to take its place. Throws StripeFailure.
+ */
+async function readCurrent(context: Context, { startOver }: Onboarding): Promise<ConnectedAccount | null> {
+  const { account, database, workspace } = context;
+  if (!account) return null;
+  if (account.disconnectedAt === null) await syncAccount(context, account.stripeAccountId);
+  else if (wasDisconnectedHere(account) && !startOver) await askForDisconnected(context, account.stripeAccountId);
+  return await findAccount(database, workspace.id);
+}
+
+async function linkTo(context: Context, urls: Onboarding, stripeAccountId: string): Promise<OnboardingStart> {
+  const link = await askingStripe(() => context.stripe.createOnboardingLink(stripeAccountId, urls));
+  return { kind: 'link', link };
+}
+
+function neededFor({ country, email }: Onboarding): { country: string; email: string } {
+  if (country !== null && email !== null) return { country, email };
+  const missing = (field: string): Fault => ({
+    field,
+    code: 'validation_failed',
+    problem: 'is required to make the account.',
+  });
+  throw inputError([...(country === null ? [missing('country')] : []), ...(email === null ? [missing('email')] : [])]);
+}
+
+function refuseOtherCountry(account: ConnectedAccount, { country }: Onboarding): void {
+  if (country === null || account.country === null || country === account.country) return;
+  const problem = `cannot be changed: the account is of ${account.country}. With {startOver} true a new account is made.`;
+  throw inputError([{ field: 'country', code: 'validation_failed', problem }]);
+}
+
+function accountReady(): ApiError {
+  const message = 'Your Stripe account takes payments, and Stripe waits for nothing from you. GET /account shows it.';
+  return new ApiError('account_ready', message);
+}
+
+/** The error for a disconnected account that Stripe does not give us back. */
+function accessGone(account: ConnectedAccount): ApiError {
+  if (!wasDisconnectedHere(account)) return accountStateError(account);
+  const message =
+    'Stripe no longer gives access to your account. POST /account/onboarding-links with "start_over": true connects a new one.';
+  return new ApiError('CONNECT_ACCOUNT_NOT_READY', message);
+}
