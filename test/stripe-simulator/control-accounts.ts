@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import type Stripe from 'stripe';
 import * as z from 'zod';
-import { announce, happened, NO_CAUSE } from './announce.ts';
+import { NO_CAUSE } from './announce.ts';
 import { ControlRefusal, controlBody } from './control-refusal.ts';
 import { newId } from './ids.ts';
+import { changeAccount, deauthorize } from './resources/account-changes.ts';
 import { newAccountObject, setChargesEnabled } from './resources/account-object.ts';
-import { changeAccount } from './resources/accounts.ts';
 import { nowSeconds, type Simulation } from './simulation.ts';
 import { accountKey, type StoredAccount } from './state.ts';
 
@@ -48,10 +48,7 @@ export function accountControl(simulation: Simulation): Hono {
   app.post('/accounts/:id/deauthorize', async (c) => {
     const { livemode } = await controlBody(c, modeSchema);
     const account = foundAccount(simulation, c.req.param('id'), livemode);
-    const scope = { livemode: account.livemode, account: account.object.id };
-    const application = { id: 'ca_simulated', object: 'application', name: 'SoftSolz Payments' };
-    announce(simulation, scope, NO_CAUSE, [happened('account.application.deauthorized', application)]);
-    account.connected = false;
+    deauthorize(simulation, account);
     return c.json(account.object);
   });
   return app;
@@ -65,7 +62,8 @@ function upsert(simulation: Simulation, input: z.output<typeof upsertSchema>): S
   const object = existing?.object ?? newAccountFrom(id, input, nowSeconds(simulation));
   apply(object, input);
   const apiVersion = input.api_version ?? existing?.apiVersion ?? null;
-  simulation.state.accounts.set(key, { livemode: input.livemode, connected: true, object, apiVersion });
+  const draft = existing?.draft ?? {};
+  simulation.state.accounts.set(key, { livemode: input.livemode, connected: true, object, apiVersion, draft });
   simulation.changed();
   return object;
 }

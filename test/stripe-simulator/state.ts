@@ -34,6 +34,8 @@ export interface StoredAccount {
   object: Stripe.Account;
   /** The version in which the account's own events are listed; null: the simulator's version. */
   apiVersion: string | null;
+  /** What the owner has typed on the pages of the onboarding, by the names of the fields. */
+  draft: Record<string, string>;
 }
 
 export interface StoredAccountLink extends Scope {
@@ -116,6 +118,7 @@ const stateSchema = z.object({
       connected: z.boolean(),
       object: wire<Stripe.Account>('account'),
       apiVersion: z.string().nullable().default(null),
+      draft: z.record(z.string(), z.string()).default({}),
     }),
   ),
   accountLinks: table(

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { NO_CAUSE } from '../announce.ts';
+import { changeAccount } from '../resources/account-changes.ts';
 import { setChargesEnabled } from '../resources/account-object.ts';
-import { changeAccount } from '../resources/accounts.ts';
 import { nowSeconds, type Simulation } from '../simulation.ts';
 import { accountKey, type StoredAccount, type StoredSession } from '../state.ts';
 import { checkoutPage, withSessionId } from './checkout-page.ts';
