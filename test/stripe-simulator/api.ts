@@ -3,6 +3,7 @@ import type { Endpoint, Route } from './api-call.ts';
 import { type Answer, ApiServer } from './api-server.ts';
 import { StripeFailure } from './failures.ts';
 import { accountLinkRoutes } from './resources/account-links.ts';
+import { accountLinkV2Routes } from './resources/account-links-v2.ts';
 import { accountRoutes } from './resources/accounts.ts';
 import { accountV2Routes } from './resources/accounts-v2.ts';
 import { checkoutSessionRoutes } from './resources/checkout-sessions.ts';
@@ -17,6 +18,7 @@ const ROUTES: Route[] = [
   ...accountRoutes,
   ...accountV2Routes,
   ...accountLinkRoutes,
+  ...accountLinkV2Routes,
   ...checkoutSessionRoutes,
   ...disputeRoutes,
   ...eventRoutes,

@@ -42,7 +42,8 @@ export interface StoredAccountLink extends Scope {
   token: string;
   accountId: string;
   refreshUrl: string;
-  returnUrl: string;
+  /** null: the person stays at Stripe. */
+  returnUrl: string | null;
   /** Seconds since 1970. */
   expiresAt: number;
   used: boolean;
@@ -127,7 +128,7 @@ const stateSchema = z.object({
       token: z.string(),
       accountId: z.string(),
       refreshUrl: z.string(),
-      returnUrl: z.string(),
+      returnUrl: z.string().nullable(),
       expiresAt: z.number(),
       used: z.boolean(),
     }),

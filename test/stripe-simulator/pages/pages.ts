@@ -39,7 +39,7 @@ export function createPages(simulation: Simulation): Hono {
     setup.link.used = true;
     if (action === 'complete') completeOnboarding(simulation, setup.account);
     simulation.changed();
-    return c.redirect(setup.link.returnUrl, 303);
+    return c.redirect(setup.link.returnUrl ?? simulation.baseUrl, 303);
   });
   return app;
 }
