@@ -1,4 +1,4 @@
-import { conditionsOf } from './conditions.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 import { StripeFailure } from './failures.ts';
 import type { LoggedRequest } from './request-log.ts';
 import { accountInvalid, connectedAccount } from './resources/accounts.ts';
@@ -12,8 +12,8 @@ const PERMISSIONS: readonly (readonly [path: RegExp, name: string])[] = [
   [/^\/v1\/payment_intents/, 'payment_intent'],
   [/^\/v1\/events/, 'event'],
   [/^\/v1\/payment_method_domains/, 'payment_method_domain'],
-  [/^\/v1\/account_links/, 'account_link'],
-  [/^\/v1\/accounts?/, 'accounts_kyc_basic'],
+  [/^\/(v1|v2\/core)\/account_links/, 'account_link'],
+  [/^\/(v1|v2\/core)\/accounts?/, 'accounts_kyc_basic'],
 ];
 
 /**
@@ -38,7 +38,8 @@ export function authenticate(simulation: Simulation, authorization: string | nul
   return scope;
 }
 
-function refuseForbidden(forbid: 'account_invalid' | 'other_platform' | 'permission' | null, account: string): void {
+/** Throws StripeFailure 403 where the condition `forbid` says so. */
+export function refuseForbidden(forbid: Conditions['forbid'], account: string): void {
   if (forbid === 'permission') {
     const message = `This application does not have the required permissions for this endpoint on account '${account}'.`;
     throw new StripeFailure(message, { status: 403 });

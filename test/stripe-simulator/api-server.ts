@@ -7,9 +7,10 @@ import type { PlannedFailure } from './faults.ts';
 import { canonicalText, decodeForm, emptyTree, type FormTree, isTree } from './form-encoding.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { newId } from './ids.ts';
+import { type Namespace, namespaceOf } from './namespaces.ts';
 import type { LoggedRequest } from './request-log.ts';
 import type { Subject } from './scoped-settings.ts';
-import type { Simulation } from './simulation.ts';
+import { API_VERSION, type Simulation } from './simulation.ts';
 
 export interface Answer {
   status: number;
@@ -26,7 +27,7 @@ interface Outcome {
   executed: boolean;
 }
 
-/** Does what is common to all requests to `/v1`: API key, account, idempotency, faults, log. */
+/** Does what is common to all requests to `/v1` and `/v2`: API key, account, idempotency, faults, log. */
 export class ApiServer {
   readonly #simulation: Simulation;
   readonly #keys: IdempotencyKeys;
@@ -39,37 +40,37 @@ export class ApiServer {
   /** Answers one request. Throws ConnectionDropped if a fault says so. */
   async serve(request: Request, path: Record<string, string>, endpoint: Endpoint): Promise<Answer> {
     const requestId = newId('req');
-    const entry = await this.#logRequest(request);
-    const failure = request.method === 'POST' ? this.#simulation.faults.takeFailure(subjectOf(entry)) : null;
+    const entry = this.#logRequest(request);
+    const namespace = namespaceOf(entry.path);
     let answer: Answer;
     try {
+      entry.params = await readParams(request, namespace);
+      const failure = request.method === 'POST' ? this.#simulation.faults.takeFailure(subjectOf(entry)) : null;
       if (failure && !failure.afterCommit) throw plannedFailure(failure);
       const scope = authenticate(this.#simulation, request.headers.get('authorization'), entry);
       const cause = { requestId, idempotencyKey: entry.idempotency_key };
-      const call = { simulation: this.#simulation, scope, params: entry.params, path, cause };
+      const version = versionOf(request, namespace);
+      const call = { simulation: this.#simulation, scope, params: entry.params, path, cause, version };
       answer = await this.#serveOnce(call, entry, endpoint, failure);
     } catch (error) {
       if (!(error instanceof StripeFailure)) throw error;
       await this.#delay(entry);
-      answer = { status: error.status, body: error.body(requestId), requestId, firstRequestId: null };
+      answer = { status: error.status, body: namespace.errorBody(error, requestId), requestId, firstRequestId: null };
     }
     entry.status = answer.status;
     entry.replayed = answer.firstRequestId !== null;
     return answer;
   }
 
-  async #logRequest(request: Request): Promise<LoggedRequest> {
-    const url = new URL(request.url);
-    const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'DELETE';
-    const params = decodeForm(hasBody ? await request.text() : url.search.slice(1));
+  #logRequest(request: Request): LoggedRequest {
     const entry: LoggedRequest = {
       at: new Date(this.#simulation.now()).toISOString(),
       method: request.method,
-      path: url.pathname,
+      path: new URL(request.url).pathname,
       account: request.headers.get('stripe-account'),
       livemode: null,
       idempotency_key: request.headers.get('idempotency-key'),
-      params,
+      params: emptyTree(),
       status: 0,
       replayed: false,
     };
@@ -83,20 +84,24 @@ export class ApiServer {
     endpoint: Endpoint,
     failure: PlannedFailure | null,
   ): Promise<Answer> {
-    const requestId = call.cause.requestId ?? '';
+    const requestId = requestIdOf(call.cause);
+    const namespace = namespaceOf(entry.path);
     const key = entry.method === 'POST' ? entry.idempotency_key : null;
     const fingerprint = `${entry.method} ${entry.path} ${canonicalText(entry.params)}`;
-    const stored = key === null ? null : this.#keys.begin(call.scope, key, fingerprint, this.#simulation.now());
+    const oldestMs = this.#simulation.now() - namespace.storedMs;
+    const stored = key === null ? null : this.#keys.begin(call.scope, key, fingerprint, oldestMs);
     if (stored) {
       await this.#delay(entry);
       return { status: stored.status, body: stored.body, requestId, firstRequestId: stored.requestId };
     }
-    const outcome = failAfterCommit(run(call, endpoint), failure, requestId);
+    const done = run(call, endpoint, namespace);
+    const outcome = failAfterCommit(done, failure, requestId, namespace);
     await this.#delay(entry);
     if (key !== null) {
-      const { status, body } = outcome;
-      const answer = { fingerprint, status, body, requestId, atMs: this.#simulation.now() };
-      this.#keys.finish(call.scope, key, outcome.executed ? answer : null);
+      const kept = namespace.storesFailures ? outcome : done;
+      const answer = { fingerprint, status: kept.status, body: kept.body, requestId, atMs: this.#simulation.now() };
+      const isStored = kept.executed && (namespace.storesFailures || kept.status === 200);
+      this.#keys.finish(call.scope, key, isStored ? answer : null);
       this.#simulation.changed();
     }
     if (failure?.status === 0) throw new ConnectionDropped('The simulator dropped the connection, as its faults ask.');
@@ -113,13 +118,30 @@ function subjectOf({ account, params }: LoggedRequest): Subject {
   return { account, text: JSON.stringify(params) };
 }
 
-function run(call: ApiCall, endpoint: Endpoint): Outcome {
+async function readParams(request: Request, namespace: Namespace): Promise<FormTree> {
+  const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'DELETE';
+  return hasBody ? namespace.decodeBody(await request.text()) : decodeForm(new URL(request.url).search.slice(1));
+}
+
+function versionOf(request: Request, namespace: Namespace): string {
+  const version = request.headers.get('stripe-version');
+  if (version === null && namespace.requiresVersion) {
+    throw new StripeFailure('Requests to /v2 must have the header Stripe-Version.', { code: 'missing_stripe_version' });
+  }
+  return version ?? API_VERSION;
+}
+
+function run(call: ApiCall, endpoint: Endpoint, namespace: Namespace): Outcome {
   try {
     const answer = expandAnswer(call.simulation, call.scope, endpoint(call), expandPaths(call.params));
     return { status: 200, body: JSON.stringify(answer, null, 2), executed: true };
   } catch (error) {
     if (!(error instanceof StripeFailure)) throw error;
-    return { status: error.status, body: error.body(requestIdOf(call.cause)), executed: error.executed };
+    return {
+      status: error.status,
+      body: namespace.errorBody(error, requestIdOf(call.cause)),
+      executed: error.executed,
+    };
   }
 }
 
@@ -132,10 +154,15 @@ function expandPaths(params: FormTree): string[] {
   return isTree(paths) ? Object.values(paths).filter((path) => typeof path === 'string') : [];
 }
 
-/** The work is done, but its answer, also the stored one, is the planned error. */
-function failAfterCommit(outcome: Outcome, failure: PlannedFailure | null, requestId: string): Outcome {
+/** The work is done, but its answer is the planned error. `/v1` also stores that error. */
+function failAfterCommit(
+  outcome: Outcome,
+  failure: PlannedFailure | null,
+  requestId: string,
+  namespace: Namespace,
+): Outcome {
   if (!failure || failure.status === 0 || outcome.status !== 200) return outcome;
-  return { status: failure.status, body: errorFor(failure).body(requestId), executed: true };
+  return { status: failure.status, body: namespace.errorBody(errorFor(failure), requestId), executed: true };
 }
 
 function plannedFailure(failure: PlannedFailure): StripeFailure | ConnectionDropped {

@@ -3,7 +3,9 @@ import type { Endpoint, Route } from './api-call.ts';
 import { type Answer, ApiServer } from './api-server.ts';
 import { StripeFailure } from './failures.ts';
 import { accountLinkRoutes } from './resources/account-links.ts';
+import { accountLinkV2Routes } from './resources/account-links-v2.ts';
 import { accountRoutes } from './resources/accounts.ts';
+import { accountV2Routes } from './resources/accounts-v2.ts';
 import { checkoutSessionRoutes } from './resources/checkout-sessions.ts';
 import { disputeRoutes } from './resources/disputes.ts';
 import { eventRoutes } from './resources/events.ts';
@@ -14,7 +16,9 @@ import { API_VERSION, type Simulation } from './simulation.ts';
 
 const ROUTES: Route[] = [
   ...accountRoutes,
+  ...accountV2Routes,
   ...accountLinkRoutes,
+  ...accountLinkV2Routes,
   ...checkoutSessionRoutes,
   ...disputeRoutes,
   ...eventRoutes,
@@ -23,14 +27,16 @@ const ROUTES: Route[] = [
   ...refundRoutes,
 ];
 
-/** The routes of Stripe's `/v1` that this product calls. */
+/** The routes of Stripe's `/v1` and `/v2` that this product calls. */
 export function createApi(simulation: Simulation): Hono {
   const app = new Hono();
   const server = new ApiServer(simulation);
   for (const [method, path, endpoint] of ROUTES) {
     app.on(method, path, async (c) => toResponse(await server.serve(c.req.raw, c.req.param(), endpoint), c.req.raw));
   }
-  app.all('/v1/*', async (c) => toResponse(await server.serve(c.req.raw, {}, unknownUrl(c.req.raw)), c.req.raw));
+  for (const path of ['/v1/*', '/v2/*']) {
+    app.all(path, async (c) => toResponse(await server.serve(c.req.raw, {}, unknownUrl(c.req.raw)), c.req.raw));
+  }
   return app;
 }
 

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { createApi } from './api.ts';
+import { applyTime } from './apply-time.ts';
 import { createControl } from './control.ts';
 import { refuseBrowserPages, refuseForeignHost } from './local-only.ts';
 import { createEmbedded } from './pages/embedded.ts';
 import { homePage } from './pages/home-page.ts';
 import { PAGE_HEADERS } from './pages/layout.ts';
 import { createPages } from './pages/pages.ts';
-import { applyTime } from './resources/payments.ts';
 import type { Simulation } from './simulation.ts';
 import { createSink } from './sink.ts';
 

@@ -14,6 +14,8 @@ export const conditionsSchema = z.strictObject({
   checkout_fragment: z.int().min(0).max(2000).default(400),
   refuse_sessions: z.enum(['capability', 'charges', 'country', 'payment_methods']).nullable().default(null),
   forbid: z.enum(['account_invalid', 'other_platform', 'permission']).nullable().default(null),
+  /** `/v2` does not know an account that was made by `/v1` some minutes ago. */
+  not_yet_compatible_with_v2: z.boolean().default(false),
   /** What restricted keys (`rk_…`) may not do, for example `checkout_session_write`. */
   missing_permissions: z.array(z.string()).default([]),
   refund_status: z.enum(['pending', 'requires_action', 'succeeded']).default('succeeded'),

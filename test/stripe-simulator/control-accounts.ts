@@ -1,13 +1,26 @@
 import { Hono } from 'hono';
 import type Stripe from 'stripe';
 import * as z from 'zod';
-import { announce, happened, NO_CAUSE } from './announce.ts';
+import { NO_CAUSE } from './announce.ts';
 import { ControlRefusal, controlBody } from './control-refusal.ts';
 import { newId } from './ids.ts';
-import { newAccountObject, setChargesEnabled } from './resources/account-object.ts';
-import { changeAccount } from './resources/accounts.ts';
+import { changeAccount, deauthorize } from './resources/account-changes.ts';
+import { controller, newAccountObject, setChargesEnabled } from './resources/account-object.ts';
+import { applyOutcome, OUTCOMES } from './resources/account-outcomes.ts';
+import { requirements } from './resources/account-requirements.ts';
 import { nowSeconds, type Simulation } from './simulation.ts';
 import { accountKey, type StoredAccount } from './state.ts';
+
+/** Becomes seconds since 1970. */
+const dueAt = z.iso.datetime({ offset: true }).transform((text) => Math.floor(Date.parse(text) / 1000));
+
+const DISABLED_REASONS = [
+  'rejected.fraud',
+  'rejected.other',
+  'requirements.past_due',
+  'requirements.pending_verification',
+  'under_review',
+] as const;
 
 const changeShape = {
   charges_enabled: z.boolean().optional(),
@@ -18,6 +31,17 @@ const changeShape = {
   country: z.string().length(2).optional(),
   default_currency: z.string().length(3).optional(),
   metadata: z.record(z.string(), z.string()).optional(),
+  card_payments: z.enum(['active', 'inactive', 'pending', 'unrequested']).optional(),
+  dashboard: z.enum(['express', 'full']).optional(),
+  requirements: z
+    .strictObject({
+      currently_due: z.array(z.string()).optional(),
+      past_due: z.array(z.string()).optional(),
+      pending_verification: z.array(z.string()).optional(),
+      due_at: dueAt.optional(),
+      disabled_reason: z.enum(DISABLED_REASONS).optional(),
+    })
+    .optional(),
 };
 const upsertSchema = z.strictObject({
   ...changeShape,
@@ -31,6 +55,11 @@ const upsertSchema = z.strictObject({
   type: z.enum(['custom', 'express', 'standard']).default('standard'),
 });
 const updateSchema = z.strictObject({ ...changeShape, livemode: z.boolean().optional() });
+const outcomeSchema = z.strictObject({
+  outcome: z.enum(OUTCOMES),
+  due_at: dueAt.optional(),
+  livemode: z.boolean().optional(),
+});
 const modeSchema = z.strictObject({ livemode: z.boolean().optional() });
 
 type Change = z.output<typeof updateSchema>;
@@ -45,13 +74,16 @@ export function accountControl(simulation: Simulation): Hono {
     changeAccount(simulation, account, NO_CAUSE, (object) => apply(object, change));
     return c.json(account.object);
   });
+  app.post('/accounts/:id/outcome', async (c) => {
+    const { outcome, due_at: seconds, livemode } = await controlBody(c, outcomeSchema);
+    const account = foundAccount(simulation, c.req.param('id'), livemode);
+    applyOutcome(simulation, account, outcome, seconds);
+    return c.json(account.object);
+  });
   app.post('/accounts/:id/deauthorize', async (c) => {
     const { livemode } = await controlBody(c, modeSchema);
     const account = foundAccount(simulation, c.req.param('id'), livemode);
-    const scope = { livemode: account.livemode, account: account.object.id };
-    const application = { id: 'ca_simulated', object: 'application', name: 'SoftSolz Payments' };
-    announce(simulation, scope, NO_CAUSE, [happened('account.application.deauthorized', application)]);
-    account.connected = false;
+    deauthorize(simulation, account);
     return c.json(account.object);
   });
   return app;
@@ -65,7 +97,8 @@ function upsert(simulation: Simulation, input: z.output<typeof upsertSchema>): S
   const object = existing?.object ?? newAccountFrom(id, input, nowSeconds(simulation));
   apply(object, input);
   const apiVersion = input.api_version ?? existing?.apiVersion ?? null;
-  simulation.state.accounts.set(key, { livemode: input.livemode, connected: true, object, apiVersion });
+  const draft = existing?.draft ?? {};
+  simulation.state.accounts.set(key, { livemode: input.livemode, connected: true, object, apiVersion, draft });
   simulation.changed();
   return object;
 }
@@ -95,9 +128,31 @@ function apply(account: Stripe.Account, change: Change): void {
   if (change.country !== undefined) account.country = change.country;
   if (change.default_currency !== undefined) account.default_currency = change.default_currency;
   if (change.metadata !== undefined) account.metadata = { ...account.metadata, ...change.metadata };
+  if (change.card_payments !== undefined) setCardPayments(account, change.card_payments);
+  if (change.dashboard !== undefined) {
+    account.type = change.dashboard === 'full' ? 'standard' : 'none';
+    account.controller = controller({ dashboard: change.dashboard, fees: 'stripe', losses: 'stripe' });
+  }
+  if (change.requirements !== undefined) account.requirements = requirementsFrom(change.requirements);
   if (change.business_profile?.name !== undefined && account.business_profile) {
     account.business_profile.name = change.business_profile.name;
   }
+}
+
+/** Like Stripe, an account does not list a capability that nobody has requested. */
+function setCardPayments(account: Stripe.Account, status: NonNullable<Change['card_payments']>): void {
+  const { card_payments: _, ...others } = account.capabilities ?? {};
+  account.capabilities = status === 'unrequested' ? others : { ...others, card_payments: status };
+}
+
+function requirementsFrom(change: NonNullable<Change['requirements']>): Stripe.Account.Requirements {
+  return requirements({
+    due: change.currently_due ?? [],
+    pastDue: change.past_due ?? [],
+    pending: change.pending_verification ?? [],
+    ...(change.due_at === undefined ? {} : { deadline: change.due_at }),
+    ...(change.disabled_reason === undefined ? {} : { disabledReason: change.disabled_reason }),
+  });
 }
 
 /** The account with this id. If it exists in both modes and no mode is named: the test account. */

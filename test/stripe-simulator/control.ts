@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
+import { applyTime } from './apply-time.ts';
 import { conditionsSchema } from './conditions.ts';
 import { accountControl } from './control-accounts.ts';
 import { paymentControl } from './control-payments.ts';
 import { ControlRefusal, controlBody } from './control-refusal.ts';
 import { faultsSchema } from './faults.ts';
-import { applyTime } from './resources/payments.ts';
 import type { Simulation } from './simulation.ts';
 
 const clockSchema = z.strictObject({ advance_seconds: z.number() });

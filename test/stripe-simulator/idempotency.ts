@@ -1,10 +1,9 @@
 import { StripeFailure } from './failures.ts';
 import type { Scope, State, StoredAnswer } from './state.ts';
 
-const KEPT_MS = 24 * 60 * 60 * 1000;
 const MAX_KEY_LENGTH = 255;
 
-/** Stripe's idempotency keys: one answer per account, mode and key, for 24 hours (docs.stripe.com/api/idempotent_requests). */
+/** Stripe's idempotency keys: one answer per account, mode and key (docs.stripe.com/api/idempotent_requests). */
 export class IdempotencyKeys {
   readonly #state: State;
   readonly #running = new Map<string, string>();
@@ -14,14 +13,14 @@ export class IdempotencyKeys {
   }
 
   /**
-   * The stored answer of the key, or null: the request runs, until `finish`.
+   * The stored answer of the key, or null: the request runs, until `finish`. Answers of `oldestMs` and before are forgotten.
    * Throws StripeFailure if the key was used with other parameters or its first request still runs.
    */
-  begin(scope: Scope, key: string, fingerprint: string, nowMs: number): StoredAnswer | null {
+  begin(scope: Scope, key: string, fingerprint: string, oldestMs: number): StoredAnswer | null {
     if (key.length > MAX_KEY_LENGTH)
       throw new StripeFailure(`Idempotency keys can have up to ${MAX_KEY_LENGTH} characters.`);
     const name = nameOf(scope, key);
-    this.#forgetIfOld(name, nowMs);
+    this.#forgetIfOld(name, oldestMs);
     const stored = this.#state.answers.get(name);
     const bound = this.#running.get(name) ?? stored?.fingerprint;
     if (bound !== undefined && bound !== fingerprint) throw boundToOther(key);
@@ -38,9 +37,9 @@ export class IdempotencyKeys {
     if (answer) this.#state.answers.set(name, answer);
   }
 
-  #forgetIfOld(name: string, nowMs: number): void {
+  #forgetIfOld(name: string, oldestMs: number): void {
     const stored = this.#state.answers.get(name);
-    if (stored && stored.atMs + KEPT_MS <= nowMs) this.#state.answers.delete(name);
+    if (stored && stored.atMs <= oldestMs) this.#state.answers.delete(name);
   }
 }
 

@@ -2,7 +2,7 @@ import type { FormTree } from './form-encoding.ts';
 
 const KEPT = 5000;
 
-/** One request to `/v1`. `status` is 0 while it runs and if its connection was dropped. */
+/** One request to `/v1` or `/v2`. `status` is 0 while it runs and if its connection was dropped. */
 export interface LoggedRequest {
   at: string;
   method: string;
@@ -15,7 +15,7 @@ export interface LoggedRequest {
   replayed: boolean;
 }
 
-/** The last 5000 requests to `/v1`, in the order they arrived. */
+/** The last 5000 requests to `/v1` or `/v2`, in the order they arrived. */
 export class RequestLog {
   #entries: LoggedRequest[] = [];
 

@@ -1,9 +1,9 @@
 import { createApp } from './app.ts';
+import { applyTime } from './apply-time.ts';
 import { ConditionBook } from './conditions.ts';
 import { EventDelivery, type EventEndpoints } from './event-delivery.ts';
 import { FaultBook } from './faults.ts';
 import { RequestLog } from './request-log.ts';
-import { applyTime } from './resources/payments.ts';
 import type { Simulation } from './simulation.ts';
 import { emptyState, readSnapshot, type State, writeSnapshot } from './state.ts';
 

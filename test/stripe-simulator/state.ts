@@ -34,13 +34,16 @@ export interface StoredAccount {
   object: Stripe.Account;
   /** The version in which the account's own events are listed; null: the simulator's version. */
   apiVersion: string | null;
+  /** What the owner has typed on the pages of the onboarding, by the names of the fields. */
+  draft: Record<string, string>;
 }
 
 export interface StoredAccountLink extends Scope {
   token: string;
   accountId: string;
   refreshUrl: string;
-  returnUrl: string;
+  /** null: the person stays at Stripe. */
+  returnUrl: string | null;
   /** Seconds since 1970. */
   expiresAt: number;
   used: boolean;
@@ -116,6 +119,7 @@ const stateSchema = z.object({
       connected: z.boolean(),
       object: wire<Stripe.Account>('account'),
       apiVersion: z.string().nullable().default(null),
+      draft: z.record(z.string(), z.string()).default({}),
     }),
   ),
   accountLinks: table(
@@ -124,7 +128,7 @@ const stateSchema = z.object({
       token: z.string(),
       accountId: z.string(),
       refreshUrl: z.string(),
-      returnUrl: z.string(),
+      returnUrl: z.string().nullable(),
       expiresAt: z.number(),
       used: z.boolean(),
     }),

@@ -4,7 +4,7 @@ import { type Html, page } from './layout.ts';
 
 /** What is served below which paths, as in the README. */
 const PLACES = [
-  ['/v1/…', 'Stripe’s API. The official SDK works with it.'],
+  ['/v1/…, /v2/core/…', 'Stripe’s API. The official SDK works with it.'],
   ['/c/pay/…, /setup/s/…', 'pages for people: Checkout, and the onboarding of accounts'],
   ['/stripe.js, /embedded/…', 'Checkout inside another page'],
   ['/_control/…', 'changes the simulated state'],

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { NO_CAUSE } from '../announce.ts';
+import { changeAccount } from '../resources/account-changes.ts';
 import { setChargesEnabled } from '../resources/account-object.ts';
-import { changeAccount } from '../resources/accounts.ts';
 import { nowSeconds, type Simulation } from '../simulation.ts';
 import { accountKey, type StoredAccount, type StoredSession } from '../state.ts';
 import { checkoutPage, withSessionId } from './checkout-page.ts';
@@ -39,7 +39,7 @@ export function createPages(simulation: Simulation): Hono {
     setup.link.used = true;
     if (action === 'complete') completeOnboarding(simulation, setup.account);
     simulation.changed();
-    return c.redirect(setup.link.returnUrl, 303);
+    return c.redirect(setup.link.returnUrl ?? simulation.baseUrl, 303);
   });
   return app;
 }

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { requirements, requirementsBeforeOnboarding } from './account-requirements.ts';
 
 /** The members that can be set for a new connected account. */
 export interface NewAccount {
@@ -9,17 +10,27 @@ export interface NewAccount {
   country: string;
   defaultCurrency: string;
   type: Stripe.Account['type'];
+  /** By default as the type says. */
+  control?: Control;
   businessType: Stripe.Account['business_type'];
   businessName: string | null;
   metadata: Record<string, string>;
 }
 
-const MISSING_BEFORE_ONBOARDING = [
-  'business_profile.url',
-  'external_account',
-  'tos_acceptance.date',
-  'tos_acceptance.ip',
-];
+const DASHBOARDS = ['express', 'full', 'none'] as const;
+
+/** Which dashboard at Stripe the account's owner has, and who collects fees and losses. */
+export interface Control {
+  dashboard: (typeof DASHBOARDS)[number];
+  fees: 'application' | 'stripe';
+  losses: 'application' | 'stripe';
+}
+
+const CONTROL_OF_TYPE: Readonly<Record<string, Control>> = {
+  custom: { dashboard: 'none', fees: 'application', losses: 'application' },
+  express: { dashboard: 'express', fees: 'application', losses: 'application' },
+};
+const STANDARD: Control = { dashboard: 'full', fees: 'stripe', losses: 'stripe' };
 
 /** A connected account that has not been onboarded (docs.stripe.com/api/accounts/object). */
 export function newAccountObject(input: NewAccount): Stripe.Account {
@@ -30,42 +41,52 @@ export function newAccountObject(input: NewAccount): Stripe.Account {
     business_type: input.businessType ?? null,
     capabilities: { card_payments: 'inactive', transfers: 'inactive' },
     charges_enabled: false,
-    controller: { type: 'account' },
+    controller: controller(input.control ?? CONTROL_OF_TYPE[input.type ?? ''] ?? STANDARD),
     country: input.country,
     created: input.created,
     default_currency: input.defaultCurrency,
     details_submitted: false,
     email: input.email,
     external_accounts: { object: 'list', data: [], has_more: false, url: `/v1/accounts/${input.id}/external_accounts` },
-    future_requirements: requirements([], false),
+    future_requirements: requirements(),
     metadata: input.metadata,
     payouts_enabled: false,
-    requirements: requirements(MISSING_BEFORE_ONBOARDING, true),
+    requirements: requirementsBeforeOnboarding(),
     settings: settings(input.businessName),
     tos_acceptance: { date: null, ip: null, user_agent: null },
     type: input.type,
   };
 }
 
-/** Sets charges_enabled and what Stripe derives from it. Checkout also needs a business name, so a nameless account gets one. */
+/** Sets charges_enabled and what goes with it, such as the requested capabilities. Checkout also needs a business name, so a nameless account gets one. */
 export function setChargesEnabled(account: Stripe.Account, enabled: boolean): void {
   const state = enabled ? 'active' : 'inactive';
   account.charges_enabled = enabled;
   if (enabled && account.business_profile) account.business_profile.name ??= 'Simulated shop';
-  account.capabilities = { ...account.capabilities, card_payments: state, transfers: state };
-  account.requirements = enabled ? requirements([], false) : requirements(MISSING_BEFORE_ONBOARDING, true);
+  account.capabilities = Object.fromEntries(Object.keys(account.capabilities ?? {}).map((name) => [name, state]));
+  account.requirements = enabled ? requirements() : requirementsBeforeOnboarding();
 }
 
-function requirements(due: string[], disabled: boolean) {
+/** What Stripe calls the controller of an account, in the words of `/v1`. */
+export function controller({ dashboard, fees, losses }: Control): Stripe.Account.Controller {
   return {
-    alternatives: [],
-    current_deadline: null,
-    currently_due: due,
-    disabled_reason: disabled ? ('requirements.past_due' as const) : null,
-    errors: [],
-    eventually_due: due,
-    past_due: [],
-    pending_verification: [],
+    fees: { payer: fees === 'stripe' ? 'account' : 'application' },
+    is_controller: true,
+    losses: { payments: losses },
+    requirement_collection: 'stripe',
+    stripe_dashboard: { type: dashboard },
+    type: 'application',
+  };
+}
+
+/** Who controls an account. Accounts that an earlier simulator saved have no such controller: their type says it. */
+export function controlOf(account: Stripe.Account): Control {
+  const known = CONTROL_OF_TYPE[account.type ?? ''] ?? STANDARD;
+  const { fees, losses, stripe_dashboard: dashboard } = account.controller ?? {};
+  return {
+    dashboard: DASHBOARDS.find((name) => name === dashboard?.type) ?? known.dashboard,
+    fees: fees === undefined ? known.fees : fees.payer === 'account' ? 'stripe' : 'application',
+    losses: losses === undefined ? known.losses : losses.payments === 'stripe' ? 'stripe' : 'application',
   };
 }
 

@@ -1,6 +1,4 @@
-import type Stripe from 'stripe';
 import * as z from 'zod';
-import { announce, type Cause, happened } from '../announce.ts';
 import type { ApiCall, Route } from '../api-call.ts';
 import { conditionsOf } from '../conditions.ts';
 import { StripeFailure } from '../failures.ts';
@@ -9,6 +7,7 @@ import { isWithin, listPage } from '../lists.ts';
 import { createdRange, email, metadata, pageShape, parameters, parseParameters, text } from '../parameters.ts';
 import { nowSeconds, type Simulation } from '../simulation.ts';
 import { accountKey, type StoredAccount } from '../state.ts';
+import { changeAccount } from './account-changes.ts';
 import { newAccountObject } from './account-object.ts';
 
 /** Members of an account that are stored without further checks. */
@@ -71,6 +70,7 @@ function createAccount(call: ApiCall): object {
     connected: true,
     object,
     apiVersion: null,
+    draft: {},
   });
   simulation.changed();
   return object;
@@ -87,24 +87,6 @@ function updateAccount(call: ApiCall): object {
     if (name !== undefined && object.business_profile) object.business_profile.name = name;
   });
   return account.object;
-}
-
-/** Changes an account and sends `account.updated` with the previous values. */
-export function changeAccount(
-  simulation: Simulation,
-  account: StoredAccount,
-  cause: Cause,
-  change: (object: Stripe.Account) => void,
-): void {
-  const before = structuredClone(account.object);
-  change(account.object);
-  const previous = Object.fromEntries(
-    Object.entries(before).filter(
-      ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(account.object, key)),
-    ),
-  );
-  const scope = { livemode: account.livemode, account: account.object.id };
-  announce(simulation, scope, cause, [happened('account.updated', account.object, previous)]);
 }
 
 function listAccounts({ simulation, scope, params }: ApiCall): object {

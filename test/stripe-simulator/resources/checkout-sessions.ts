@@ -48,7 +48,7 @@ const NO_NAME =
 
 /** Refuses a session that the account's own settings do not allow. Throws StripeFailure 400 without code and parameter. */
 function refuseAccount(call: ApiCall, account: Stripe.Account): void {
-  const refused = account.charges_enabled ? conditionsOf(call).refuse_sessions : 'charges';
+  const refused = accountRefusal(account) ?? conditionsOf(call).refuse_sessions;
   if (refused !== null) {
     const message = call.scope.livemode
       ? REFUSALS[refused].replace('make charges', 'make live charges')
@@ -57,6 +57,13 @@ function refuseAccount(call: ApiCall, account: Stripe.Account): void {
   }
   const name = account.business_profile?.name ?? account.settings?.dashboard.display_name;
   if (!name) throw new StripeFailure(NO_NAME, { executed: true });
+}
+
+/** An account that never requested card payments takes payments by other methods. */
+function accountRefusal(account: Stripe.Account): Conditions['refuse_sessions'] {
+  if (!account.charges_enabled) return 'charges';
+  const cards = account.capabilities?.card_payments;
+  return cards === undefined || cards === 'active' ? null : 'capability';
 }
 
 function findSession({ simulation, scope, path }: ApiCall): StoredSession {

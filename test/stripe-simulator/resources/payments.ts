@@ -97,8 +97,8 @@ export function isProcessing(simulation: Simulation, stored: StoredSession): boo
   return status === 'processing' || status === 'requires_action';
 }
 
-/** Does what is due at this time: open sessions expire, bank payments from a page settle. */
-export function applyTime(simulation: Simulation): void {
+/** Lets open sessions expire and bank payments from a page settle, each at its time. */
+export function endSessionsInTime(simulation: Simulation): void {
   const seconds = nowSeconds(simulation);
   for (const stored of simulation.state.sessions.values()) {
     if (stored.object.status === 'open' && stored.object.expires_at <= seconds) {

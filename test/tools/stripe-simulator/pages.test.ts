@@ -166,7 +166,7 @@ describe('the onboarding page', () => {
       capabilities: { card_payments: 'active' },
     });
     const events = await harness.stripe.events.list({}, { stripeAccount: id });
-    expect(events.data.map((event) => event.type)).toEqual(['account.updated']);
+    expect(events.data.map((event) => event.type)).toContain('account.updated');
     expect((await request(path)).headers.get('location')).toBe('https://app.example/refresh');
   });
 

@@ -71,7 +71,7 @@ describe('sending events', () => {
       },
     });
     await sending.control('POST', '/_control/accounts', { id: ACCOUNT });
-    await sending.control('POST', `/_control/accounts/${ACCOUNT}/update`, { charges_enabled: true });
+    await sending.control('POST', `/_control/accounts/${ACCOUNT}/update`, { email: 'ann@example.com' });
     await expect.poll(() => received.map((sent) => sent.url)).toEqual([ENDPOINTS.test.url, ENDPOINTS.live.url]);
     await sending.simulator.tick();
     expect(received).toHaveLength(2);

@@ -47,8 +47,31 @@ export function item(currency: string, amountMinor: number) {
 }
 
 /** Creates a session at the account with `params`. */
-export function create(overrides: object = {}) {
-  return harness.stripe.checkout.sessions.create(params(overrides), onAccount);
+export function create(overrides: object = {}, at: Stripe.RequestOptions = onAccount) {
+  return harness.stripe.checkout.sessions.create(params(overrides), at);
+}
+
+/** The version in which an account can have the Express dashboard without a liability of the platform. */
+export const SINCE_EXPRESS = { apiVersion: '2026-11-18.endive' };
+
+/** Valid parameters of an account in `/v2`. */
+export const NEW_ACCOUNT = {
+  contact_email: 'ann@example.com',
+  display_name: 'Ann & Co',
+  dashboard: 'express',
+  identity: { country: 'GB' },
+  configuration: { merchant: { capabilities: { card_payments: { requested: true } } } },
+  defaults: {
+    responsibilities: { fees_collector: 'stripe', losses_collector: 'stripe' },
+    profile: { doing_business_as: 'Ann', business_url: 'https://ann.example' },
+  },
+  metadata: { workspace: 'w1' },
+  include: ['configuration.merchant', 'requirements'],
+} satisfies Stripe.V2.Core.AccountCreateParams;
+
+/** Creates an account by `/v2` with `NEW_ACCOUNT`, some parameters replaced. */
+export function createV2(overrides: object = {}): Promise<Stripe.V2.Core.Account> {
+  return harness.stripe.v2.core.accounts.create({ ...NEW_ACCOUNT, ...overrides }, SINCE_EXPRESS);
 }
 
 /** Pays a session as a buyer would, through the simulator's control. */
