@@ -42,7 +42,7 @@ function paths(): Json {
 
 function schemas(): Json {
   const requests = ROUTES.flatMap((route) => route.request ?? []);
-  const answers = ROUTES.flatMap((route) => route.success.schema ?? []).map(componentsOf);
+  const answers = ROUTES.flatMap(successesOf).flatMap(({ schema }) => schema ?? []).map(componentsOf);
   return {
     ...Object.fromEntries(requests.map(({ name, schema }) => [name, jsonSchema(schema, 'input')])),
     ...Object.assign({}, ...answers.map(({ schemas }) => schemas)),

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../src/core/errors.ts';
-import type { RouteDescription } from '../../src/http/api/route-description.ts';
+import { type RouteDescription, type Success, successesOf } from '../../src/http/api/route-description.ts';
 import { errorResponses } from './errors.ts';
 import { headers, successHeaders } from './headers.ts';
 import { parametersOf, takesIdempotencyKey } from './parameters.ts';
@@ -24,7 +24,6 @@ const IDEMPOTENCY_ERRORS: readonly ErrorCode[] = [
 
 /** The Operation Object of a route. */
 export function operation(route: RouteDescription): Json {
-  const { success } = route;
   return {
     operationId: route.operationId,
     tags: [route.tag],
@@ -35,13 +34,17 @@ export function operation(route: RouteDescription): Json {
     parameters: parametersOf(route),
     ...requestBodyOf(route),
     responses: {
-      [success.status]: {
-        description: success.description,
-        headers: successHeaders(takesIdempotencyKey(route)),
-        ...(success.schema === null ? {} : { content: answerContent(route, componentsOf(success.schema).name) }),
-      },
+      ...Object.fromEntries(successesOf(route).map((success) => [success.status, successResponse(route, success)])),
       ...errorResponses(errorsOf(route)),
     },
+  };
+}
+
+function successResponse(route: RouteDescription, success: Success): Json {
+  return {
+    description: success.description,
+    headers: successHeaders(takesIdempotencyKey(route)),
+    ...(success.schema === null ? {} : { content: answerContent(route, success, componentsOf(success.schema).name) }),
   };
 }
 
@@ -69,12 +72,11 @@ function requestBodyOf(route: RouteDescription): Json {
   return { requestBody: { required: !route.optionalBody, content: body } };
 }
 
-function answerContent(route: RouteDescription, name: string): Json {
-  const { example } = route.success;
+function answerContent(route: RouteDescription, { example, description }: Success, name: string): Json {
   const data = reference(name);
   if (!route.query) {
     const schema = { type: 'object', required: ['data'], properties: { data } };
-    return content(schema, { answer: { summary: route.success.description, value: { data: example } } });
+    return content(schema, { answer: { summary: description, value: { data: example } } });
   }
   const meta = { limit: 50, offset: 0, has_more: false, next_cursor: null };
   const schema = {
@@ -82,7 +84,7 @@ function answerContent(route: RouteDescription, name: string): Json {
     required: ['data', 'meta'],
     properties: { data: { type: 'array', items: data }, meta: reference('PageMeta') },
   };
-  return content(schema, { answer: { summary: route.success.description, value: { data: [example], meta } } });
+  return content(schema, { answer: { summary: description, value: { data: [example], meta } } });
 }
 
 /** The Path Item of `/health`, which needs no key. */

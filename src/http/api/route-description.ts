@@ -42,16 +42,25 @@ export interface RouteDescription {
    * The answer of a request that succeeds. `schema` is null if the answer has no body. `example`: the `data` of the
    * answer, or one item of a list.
    */
-  readonly success: {
-    readonly status: 200 | 201 | 202 | 204;
-    readonly schema: z.core.$ZodType | null;
-    readonly description: string;
-    readonly example?: Readonly<Record<string, unknown>>;
-  };
+  readonly success: Success;
+  /** Another answer of a request that succeeds, with another status. */
+  readonly otherSuccess?: Success;
   /** The error codes of this route that not every route may answer. */
   readonly errors?: readonly ErrorCode[];
   /** What `{id}` in the path is. A number as example: the id of a database row. */
   readonly id?: { readonly description: string; readonly example: string | number };
   /** The query of a route that answers a list as `{data: [], meta}`: its filters, `limit`, `offset` and `cursor`. */
   readonly query?: z.core.$ZodType;
+}
+
+export interface Success {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly schema: z.core.$ZodType | null;
+  readonly description: string;
+  readonly example?: Readonly<Record<string, unknown>>;
+}
+
+/** The answers of a request that succeeds. */
+export function successesOf({ success, otherSuccess }: RouteDescription): readonly Success[] {
+  return otherSuccess ? [success, otherSuccess] : [success];
 }

@@ -20,7 +20,7 @@ export async function setConditions(account: string | null, conditions: object):
   await control('POST', '/conditions', { account, ...conditions });
 }
 
-const stripeRequest = z.object({
+export const stripeRequest = z.object({
   method: z.string(),
   path: z.string(),
   idempotency_key: z.string().nullable(),

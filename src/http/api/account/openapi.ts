@@ -60,6 +60,12 @@ export const ACCOUNT_ROUTES: readonly RouteDescription[] = [
       description: 'The link.',
       example: { url: 'https://connect.stripe.com/setup/e/acct_1PaBcD/Rk2vG7', expires_at: '2026-05-19T18:10:00Z' },
     },
+    otherSuccess: {
+      status: 200,
+      schema: accountSchema(),
+      description: 'The account, connected again: it can take payments at once.',
+      example: { ...example, state: 'ready', charges_enabled: true, payouts_enabled: true, requirements: [] },
+    },
     errors: [
       'validation_failed',
       'invalid_url',

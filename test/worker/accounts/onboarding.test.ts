@@ -1,0 +1,274 @@
+import { describe, expect, it } from 'vitest';
+import { expectError, expectSession, rowsOf } from '../support/api.ts';
+import {
+  accountIn,
+  accountsAsked,
+  askForLink,
+  beginOnboarding,
+  connectedId,
+  decide,
+  FIRST,
+  linkOf,
+  readAccount,
+  URLS,
+} from '../support/onboarding.ts';
+import { heldEvents, sendAll } from '../support/payments.ts';
+import { poll } from '../support/polling.ts';
+import { control } from '../support/simulator.ts';
+import { call, newWorkspace, SESSION } from '../support/workspace.ts';
+
+const bare = (options = {}) => newWorkspace({ account: 'none', ...options });
+
+describe('Starting the onboarding', () => {
+  it('makes an account for direct charges in the country, by the name of the profile, and answers with a link', async () => {
+    const shop = await bare();
+    await call(shop.key, 'PATCH', '/profile', { display_name: 'Harbour Studio', website: 'https://harbour.example/' });
+    const link = await linkOf(await askForLink(shop, { ...FIRST, country: 'gb' }));
+
+    expect(Date.parse(link.expires_at)).toBeGreaterThan(Date.now());
+    const [asked, ...more] = await accountsAsked(shop);
+    expect(more).toEqual([]);
+    expect(asked?.params).toMatchObject({
+      contact_email: FIRST.email,
+      display_name: 'Harbour Studio',
+      dashboard: 'express',
+      identity: { country: 'gb' },
+      configuration: { merchant: { capabilities: { card_payments: { requested: 'true' } } } },
+      defaults: {
+        responsibilities: { fees_collector: 'stripe', losses_collector: 'stripe' },
+        profile: { doing_business_as: 'Harbour Studio', business_url: 'https://harbour.example/' },
+      },
+    });
+    expect(await readAccount(shop)).toEqual({
+      state: 'started',
+      country: 'GB',
+      charges_enabled: false,
+      payouts_enabled: false,
+      requirements: expect.any(Array),
+      dashboard: 'express',
+      connected_at: expect.any(String),
+      livemode: false,
+    });
+    expect(await rowsOf('account_creations', shop.workspace.id)).toEqual([]);
+  });
+
+  it('stores no link: neither in a table, nor in the audit log, nor under the idempotency key', async () => {
+    const shop = await bare();
+    const key = { 'Idempotency-Key': crypto.randomUUID() };
+    const first = await linkOf(await askForLink(shop, FIRST, key));
+    const second = await linkOf(await askForLink(shop, FIRST, key));
+    expect(second.url).not.toBe(first.url);
+    expect(await accountsAsked(shop)).toHaveLength(1);
+    const stored = await Promise.all(
+      ['connected_accounts', 'audit_log', 'events'].map((table) => rowsOf(table, shop.workspace.id)),
+    );
+    expect(JSON.stringify(stored)).not.toContain('/setup/');
+  });
+
+  it('clicked twice at once makes one account', async () => {
+    const shop = await bare();
+    const answers = await Promise.all([1, 2, 3].map(() => askForLink(shop, FIRST)));
+    for (const answer of answers) await linkOf(answer);
+    const keys = (await accountsAsked(shop)).map(({ idempotency_key: key }) => key);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('goes on with the account that a lost answer has made', async () => {
+    const shop = await bare();
+    await control('POST', '/faults', {
+      mentions: shop.workspace.id,
+      fail_next: { count: 1, status: 'network', after_commit: true },
+    });
+    await expectError(await askForLink(shop, FIRST), 503, 'service_unavailable');
+    expect(await readAccount(shop)).toMatchObject({ state: 'none', country: null, connected_at: null });
+    await linkOf(await askForLink(shop, FIRST));
+    const asked = await accountsAsked(shop);
+    expect(new Set(asked.map(({ idempotency_key: key }) => key)).size).toBe(1);
+    expect(asked).toHaveLength(2);
+    await expectError(await askForLink(shop, { ...FIRST, country: 'DE' }), 400, 'validation_failed');
+  });
+
+  it('needs country and e-mail, and names both', async () => {
+    const shop = await bare();
+    const { details } = await expectError(await askForLink(shop), 400, 'validation_failed');
+    expect(details?.map(({ path }) => path)).toEqual(['country', 'email']);
+    expect(await accountsAsked(shop)).toEqual([]);
+    expect(await connectedId(shop)).toBeNull();
+  });
+
+  it('is refused for a country that Stripe does not take, and another country can follow', async () => {
+    const shop = await bare();
+    const { details } = await expectError(
+      await askForLink(shop, { ...FIRST, country: 'KP' }),
+      400,
+      'validation_failed',
+    );
+    expect(details).toMatchObject([{ path: 'country' }]);
+    await linkOf(await askForLink(shop, FIRST));
+    expect(await readAccount(shop)).toMatchObject({ country: 'GB' });
+  });
+
+  it('wants https for the way back in live mode, and reaches the live account alone', async () => {
+    const live = await bare({ mode: 'live' });
+    const insecure = { ...FIRST, return_url: 'http://shop.example/back', refresh_url: 'http://shop.example/again' };
+    const { details } = await expectError(await askForLink(live, insecure), 400, 'invalid_url');
+    expect(details?.map(({ path }) => path)).toEqual(['return_url', 'refresh_url']);
+    await linkOf(await askForLink(live, FIRST));
+    expect(await readAccount(live)).toMatchObject({ state: 'started', livemode: true });
+    const sandbox = await newWorkspace({ account: 'none', pairOf: live });
+    expect(await readAccount(sandbox)).toMatchObject({ state: 'none', livemode: false });
+    await linkOf(await askForLink(sandbox, insecure));
+    expect(await connectedId(sandbox)).not.toBe(await connectedId(live));
+  });
+});
+
+describe('Going on with the onboarding', () => {
+  it('gives a new link to the same account, and refuses another country', async () => {
+    const shop = await beginOnboarding(await bare());
+    await linkOf(await askForLink(shop));
+    expect(await accountsAsked(shop)).toHaveLength(1);
+    const { details } = await expectError(await askForLink(shop, { ...URLS, country: 'DE' }), 400, 'validation_failed');
+    expect(details).toMatchObject([{ path: 'country', message: expect.stringContaining('GB') }]);
+  });
+
+  it('is refused with account_ready once Stripe waits for nothing, and offered again when it does', async () => {
+    const shop = await beginOnboarding(await bare());
+    await decide(shop, 'ready');
+    await expectError(await askForLink(shop), 409, 'account_ready');
+    await decide(shop, 'requirement_due');
+    expect(await readAccount(shop)).toMatchObject({ state: 'ready', charges_enabled: true });
+    await linkOf(await askForLink(shop));
+  });
+
+  it('with start_over makes a new account in another country, unless the old one can charge', async () => {
+    const shop = await beginOnboarding(await bare());
+    await linkOf(await askForLink(shop, { ...FIRST, country: 'DE', start_over: true }));
+    const next = await connectedId(shop);
+    expect(next).not.toBe(shop.account);
+    expect(await readAccount(shop)).toMatchObject({ state: 'started', country: 'DE' });
+    await decide({ ...shop, account: next ?? '' }, 'ready');
+    await expectError(await askForLink(shop, { ...FIRST, start_over: true }), 409, 'account_ready');
+    expect(await connectedId(shop)).toBe(next);
+  });
+
+  it('reads Stripe first, so that a lost event never makes a second account', async () => {
+    const shop = await beginOnboarding(await bare());
+    await control('POST', `/accounts/${shop.account}/outcome`, { outcome: 'ready' });
+    await expectError(await askForLink(shop, { ...FIRST, start_over: true }), 409, 'account_ready');
+    expect(await readAccount(shop)).toMatchObject({ state: 'ready', charges_enabled: true });
+  });
+});
+
+describe('What Stripe decides', () => {
+  it.each([
+    ['ready', 'ready', true, true],
+    ['payouts_held', 'payouts_held', true, false],
+    ['in_review', 'ready', true, true],
+    ['requirement_due', 'ready', true, true],
+    ['document_needed', 'action_needed', false, false],
+    ['in_review_without_charges', 'in_review', false, false],
+    ['cards_not_granted', 'restricted', false, true],
+    ['loses_cards', 'action_needed', false, true],
+    ['rejected', 'rejected', false, false],
+  ])('%s is the state %s, in the answer, the event and the 409', async (outcome, state, charges, payouts) => {
+    const shop = await beginOnboarding(await bare());
+    await decide(shop, outcome);
+    expect(await readAccount(shop)).toMatchObject({ state, charges_enabled: charges, payouts_enabled: payouts });
+    const events = await rowsOf('events', shop.workspace.id);
+    expect(JSON.parse(String(events.at(-1)?.body))).toMatchObject({
+      type: 'payments.account.updated',
+      data: { stripe_account_id: shop.account, state, charges_enabled: charges, payouts_enabled: payouts },
+    });
+    const session = await call(shop.key, 'POST', '/checkout-sessions', SESSION);
+    if (charges) return void (await expectSession(session));
+    const { message } = await expectError(session, 409, 'CONNECT_ACCOUNT_NOT_READY');
+    expect(message).toContain(`(state: ${state})`);
+  });
+
+  it('says in the 409 what is owed, by when and who acts', async () => {
+    const shop = await beginOnboarding(await bare());
+    await decide(shop, 'document_needed', { due_at: '2030-01-31T12:00:00Z' });
+    const { message } = await expectError(
+      await call(shop.key, 'POST', '/checkout-sessions', SESSION),
+      409,
+      'CONNECT_ACCOUNT_NOT_READY',
+    );
+    expect(message).toContain('Stripe needs a photo of an identity or company document from you by 31 January 2030.');
+    const { requirements } = await readAccount(shop);
+    expect(requirements).toMatchObject([{ awaiting: 'merchant', due_at: '2030-01-31T12:00:00Z' }]);
+    const link = await shop.link();
+    const buyer = await call(shop.key, 'GET', `/payment-links/${link.token}`);
+    expect(buyer.status).toBe(200);
+  });
+
+  it('is rejected after having been ready: only start_over helps', async () => {
+    const shop = await beginOnboarding(await bare());
+    await decide(shop, 'ready');
+    await decide(shop, 'rejected');
+    const { message } = await expectError(await askForLink(shop), 409, 'CONNECT_ACCOUNT_NOT_READY');
+    expect(message).toContain('start_over');
+    await linkOf(await askForLink(shop, { ...FIRST, start_over: true }));
+    expect(await readAccount(shop)).toMatchObject({ state: 'started' });
+  });
+
+  it('is also found by the cron alone, when every event of Stripe is lost', async () => {
+    const shop = await beginOnboarding(await bare());
+    await control('POST', `/accounts/${shop.account}/outcome`, { outcome: 'ready' });
+    await poll();
+    expect(await readAccount(shop)).toMatchObject({ state: 'ready' });
+  });
+
+  it('is read from v1 where Stripe does not have the account in v2 yet', async () => {
+    const shop = await beginOnboarding(await bare());
+    await control('POST', '/conditions', { account: shop.account, not_yet_compatible_with_v2: true });
+    await decide(shop, 'document_needed');
+    expect(await readAccount(shop)).toMatchObject({ state: 'action_needed', country: 'GB' });
+    await decide(shop, 'rejected');
+    expect(await readAccount(shop)).toMatchObject({ state: 'rejected' });
+  });
+});
+
+describe('Disconnecting', () => {
+  it('stops payments at once, and onboarding-links connects the same account again', async () => {
+    const shop = await beginOnboarding(await bare());
+    await decide(shop, 'ready');
+    const disconnect = () => call(shop.key, 'POST', '/account/disconnect', {});
+    expect(await accountIn(await disconnect())).toMatchObject({ state: 'disconnected', charges_enabled: false });
+    expect(await accountIn(await disconnect())).toMatchObject({ state: 'disconnected' });
+    await expectError(await call(shop.key, 'POST', '/checkout-sessions', SESSION), 409, 'CONNECT_ACCOUNT_NOT_READY');
+    expect(await accountIn(await askForLink(shop))).toMatchObject({ state: 'ready', charges_enabled: true });
+    await expectSession(await call(shop.key, 'POST', '/checkout-sessions', SESSION));
+    expect(await connectedId(shop)).toBe(shop.account);
+  });
+
+  it('by the owner at Stripe leaves only start_over', async () => {
+    const shop = await beginOnboarding(await bare());
+    await decide(shop, 'ready');
+    await control('POST', `/accounts/${shop.account}/deauthorize`, {});
+    await sendAll(await heldEvents(shop));
+    expect(await readAccount(shop)).toMatchObject({ state: 'disconnected' });
+    const { message } = await expectError(await askForLink(shop), 409, 'CONNECT_ACCOUNT_NOT_READY');
+    expect(message).toContain('start_over');
+    await linkOf(await askForLink(shop, { ...FIRST, start_over: true }));
+    expect(await connectedId(shop)).not.toBe(shop.account);
+  });
+});
+
+describe('The dashboard at Stripe', () => {
+  const open = (shop: { key: string }) => call(shop.key, 'POST', '/account/dashboard-links', {});
+
+  it('is opened for an Express account that is onboarded, each time by another address', async () => {
+    const shop = await beginOnboarding(await bare());
+    const { message } = await expectError(await open(shop), 409, 'CONNECT_ACCOUNT_NOT_READY');
+    expect(message).toContain('(state: started)');
+    await decide(shop, 'ready');
+    const urls = await Promise.all([open(shop), open(shop)].map(async (answer) => await (await answer).text()));
+    expect(new Set(urls).size).toBe(2);
+  });
+
+  it("is Stripe's own address for a full dashboard, and refused without an account", async () => {
+    const own = await open(await newWorkspace());
+    expect([own.status, await own.json()]).toEqual([201, { data: { url: 'https://dashboard.stripe.com/' } }]);
+    await expectError(await open(await bare()), 409, 'CONNECT_ACCOUNT_MISSING');
+  });
+});
