@@ -5,6 +5,7 @@ import { createControl } from './control.ts';
 import { refuseBrowserPages, refuseForeignHost } from './local-only.ts';
 import { createCheckout } from './pages/checkout.ts';
 import { createEmbedded } from './pages/embedded.ts';
+import { createExpressDashboard } from './pages/express-dashboard.ts';
 import { homePage } from './pages/home-page.ts';
 import { PAGE_HEADERS } from './pages/layout.ts';
 import { createOnboarding } from './pages/onboarding.ts';
@@ -25,6 +26,7 @@ export function createApp(simulation: Simulation): Hono {
   app.route('/', createApi(simulation));
   app.route('/', createCheckout(simulation));
   app.route('/', createOnboarding(simulation));
+  app.route('/', createExpressDashboard(simulation));
   app.route('/', createEmbedded(simulation));
   app.onError((error) => {
     throw error;

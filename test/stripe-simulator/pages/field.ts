@@ -18,7 +18,7 @@ export function field(name: string, { label, value, error, hint, attributes }: S
 
 /** A choice of one of some options, as `[value, text]`. */
 export function choice(name: string, { label, value, error }: Shown, options: readonly (readonly string[])[]): Html {
-  return html`<fieldset${described(name, error, undefined)}><legend>${label}</legend>
+  return html`<fieldset${error === undefined ? '' : html` aria-describedby="${name}_error"`}><legend>${label}</legend>
 ${options.map(
   ([option = '', text = '']) =>
     html`<label class="option"><input type="radio" name="${name}" value="${option}"${

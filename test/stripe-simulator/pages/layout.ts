@@ -82,7 +82,7 @@ function document(title: string, head: Html | '', body: Html): Html {
 ${head}
 </head>
 <body>
-<p class="flag">Stripe simulator. No money moves here.</p>
+<header class="flag">Stripe simulator. No money moves here.</header>
 ${body}
 </body>
 </html>`;
