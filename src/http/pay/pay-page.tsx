@@ -18,6 +18,7 @@ import { fill, type Strings, say } from '../buyer/strings.tsx';
 import type { PaidNotice } from './earlier-payments.ts';
 import { FORM_ID } from './language-switch.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
+import { PaidBefore } from './paid-before.tsx';
 import { payPreview } from './preview.tsx';
 import type { FormNotice } from './requests.ts';
 
@@ -149,11 +150,9 @@ function Notice({ view, strings }: PartProps): Child {
   const text = noticeText(view, strings);
   if (text !== null) return <NoticeBox view={view}>{text}</NoticeBox>;
   if (view.earlier === null) return null;
-  const isPaid = view.earlier.status === 'already_paid';
   return (
-    <NoticeBox view={view} icon={isPaid ? 'tick' : 'clock'}>
-      {isPaid ? strings.notices.alreadyPaid : strings.notices.processing}{' '}
-      <a href={view.earlier.url}>{isPaid ? strings.embed.receipt : strings.showPayment}</a>
+    <NoticeBox view={view} icon={view.earlier.status === 'already_paid' ? 'tick' : 'clock'}>
+      <PaidBefore notice={view.earlier} strings={strings} />
     </NoticeBox>
   );
 }

@@ -274,12 +274,10 @@ async function respondResult(
       forgetForm(c, token);
       return await respondForm(c, loaded, prefill, { notice: 'try_again', status: 409 });
     case 'sold_out':
-      return result.held
-        ? await respondClosed(c, loaded, 'sold_out_held')
-        : await respondRefusal(c, loaded, 'sold_out');
+      return await respondClosed(c, loaded, result.held ? 'sold_out_held' : 'sold_out');
     case 'slow_down':
       if (!result.crowded || turnstileSiteKey(c.var.config) === null) {
-        return await respondClosed(c, loaded, 'slow_down', { retryAfterSeconds: result.retryAfterSeconds });
+        return await respondClosed(c, loaded, 'slow_down', result.retryAfterSeconds);
       }
       c.header('Retry-After', String(result.retryAfterSeconds));
       c.set('turnstile', true);

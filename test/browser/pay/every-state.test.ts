@@ -67,12 +67,13 @@ async function everyState(language: string): Promise<Record<string, string>> {
     unnamed: payHtml(unnamed),
     cancelled: payHtml({ ...reader, cancelled: true }),
     'cancelled, kept for a while': payHtml({ ...reader, cancelled: true, keptMinutes: 30 }),
-    'paid before': payHtml({ ...reader, earlier: { status: 'already_paid', url: '/done' } }),
+    'paid before': payHtml({ ...reader, earlier: PAID_BEFORE }),
     'processing before': payHtml({ ...reader, earlier: { status: 'processing', url: '/done' } }),
     human: payHtml({ ...reader, turnstile: { siteKey: '0x4AAAAAAA' } }),
     'long name': payHtml({ ...reader, businessName: 'Harbour Photography and Portrait Studio of Northern Norfolk' }),
     open: openHtml(reader),
     'open without suggestions': openHtml({ ...reader, suggestedAmountsMinor: [] }),
+    'closed for now, paid before': closedHtml({ ...reader, ...REASONS.not_ready, earlier: PAID_BEFORE }),
     'closed in own words': closedHtml({
       ...reader,
       message: 'Back in spring. Write to courses@northlight-studio.example',
@@ -105,6 +106,7 @@ const LONG_PROFILE: PayPageView['profile'] = {
   website: 'https://harbour-photography.example/studio',
 };
 
+const PAID_BEFORE = { status: 'already_paid', url: '/done' } as const;
 const THEN_ON = { continueUrl: 'https://shop.example/thanks', leadsOn: true };
 const PREFILL: PayPageView['prefill'] = { email: null, reference: null, passthrough: {}, amount: null };
 

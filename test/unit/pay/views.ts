@@ -67,6 +67,7 @@ const closed: ClosedPageView = {
   retryUrl: null,
   statusUrl: null,
   retryAfterSeconds: null,
+  earlier: null,
 };
 
 const done: DonePageView = {
