@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
 import type { LinkRefusal } from '../../domain/links/readiness.ts';
 import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
-import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import type { ClosedReason } from '../buyer/strings.tsx';
 import { asApiError, noRouteError } from '../respond-error.ts';
@@ -10,6 +9,7 @@ import { ClosedPage, type ClosedPageView } from './closed-page.tsx';
 import { earlierPayments, paidNotice, sessionsOfVisitor } from './earlier-payments.ts';
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
+import { prefillInAddress } from './page-query.ts';
 import { doneQuery } from './requests.ts';
 
 const STATUS = {
@@ -104,22 +104,18 @@ export async function respondFault(
 
 function retryUrlOf(c: Context<PageEnv>, loaded: LoadedLink | null, reason: ClosedReason): string | null {
   // Only what we know: any other parameter may identify the buyer.
-  const known = { ...doneQuery.safeParse(c.req.query()).data, ...broughtAlong(c) };
+  const next = { ...prefillInAddress(c), ...askedLanguage(c) };
+  const known = { ...doneQuery.safeParse(c.req.query()).data, ...next };
   const same = withQuery(new URL(c.req.url).pathname, known);
   // Only a form from a page at our own address is accepted, even if the Worker has other names.
   if (reason === 'refused') return `${c.var.config.publicUrl}${same}`;
   if (reason === 'wrong_method' || reason === 'done_unavailable') return same;
   // The address to try again keeps what the buyer has entered, if a form was read.
-  return loaded ? withQuery(pathsOf(loaded.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
+  return loaded ? withQuery(pathsOf(loaded.link.token).pay, c.var.sameForm ?? next) : null;
 }
 
 /** The address of the status that the page asks for. null: the request names no session. */
 function statusUrlOf(c: Context<PageEnv>): string | null {
   const query = doneQuery.safeParse(c.req.query());
   return query.success ? withQuery(pathsOf(c.req.param('token') ?? '').doneStatus, query.data) : null;
-}
-
-/** The prefill and language in the query of the page, for the query of the next one. */
-function broughtAlong(c: Context<PageEnv>): Record<string, string> {
-  return { ...prefillParameters(prefill.parse(c.req.query())), ...askedLanguage(c) };
 }

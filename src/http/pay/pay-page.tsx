@@ -50,8 +50,8 @@ export interface PayPageView extends PageLayout, LinkView {
   readonly qrSvgUrl: string;
   /** True: the buyer came back from Checkout without paying. */
   readonly cancelled: boolean;
-  /** For how many minutes a place of the link is kept for the buyer. null: the page does not say it. */
-  readonly keptMinutes: number | null;
+  /** For how many minutes the link stays open to the buyer for sure. null: the page does not say it. */
+  readonly openForMinutes: number | null;
   /** An earlier payment of this buyer, for a notice above the form. The form makes another one. null: there is none. */
   readonly earlier: PaidNotice | null;
 }
@@ -178,13 +178,13 @@ function NoticeBox({ view, icon = 'alert', children }: NoticeBoxProps): Child {
 }
 
 function noticeText(view: PayPageView, { notices }: Strings): Child | null {
-  const { notice, keptMinutes } = view;
+  const { notice, openForMinutes } = view;
   if (notice === 'price_changed') return notices.priceChanged;
   if (notice === 'try_again') return notices.tryAgain;
   if (notice === 'slow_down') return notices.slowDown;
   if (!view.cancelled) return null;
-  if (keptMinutes === null) return notices.cancelled;
-  return say(notices.stillOpenFor, { time: minutesText(keptMinutes, view.locale.tag) });
+  if (openForMinutes === null) return notices.cancelled;
+  return say(notices.stillOpenFor, { time: minutesText(openForMinutes, view.locale.tag) });
 }
 
 /** A duration in the reader's language: "30 minutes". */

@@ -66,7 +66,7 @@ async function everyState(language: string): Promise<Record<string, string>> {
     fixed: payHtml(reader),
     unnamed: payHtml(unnamed),
     cancelled: payHtml({ ...reader, cancelled: true }),
-    'cancelled, kept for a while': payHtml({ ...reader, cancelled: true, keptMinutes: 30 }),
+    'cancelled, open for a while': payHtml({ ...reader, cancelled: true, openForMinutes: 30 }),
     'paid before': payHtml({ ...reader, earlier: PAID_BEFORE }),
     'processing before': payHtml({ ...reader, earlier: { status: 'processing', url: '/done' } }),
     human: payHtml({ ...reader, turnstile: { siteKey: '0x4AAAAAAA' } }),

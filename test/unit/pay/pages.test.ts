@@ -272,7 +272,7 @@ describe('the pay page', () => {
     [{ notice: 'try_again' as const }, 'could not be started'],
     [{ notice: 'slow_down' as const }, 'many attempts'],
     [{ cancelled: true }, 'You can still pay here.'],
-    [{ cancelled: true, keptMinutes: 25 }, 'You can still pay here for about <bdi>25 minutes</bdi>.'],
+    [{ cancelled: true, openForMinutes: 25 }, 'You can still pay here for about <bdi>25 minutes</bdi>.'],
     [
       { earlier: { status: 'already_paid' as const, url: '/d' } },
       'already paid this. <a href="/d">Show the receipt</a>',

@@ -56,7 +56,7 @@ const pay: PayPageView = {
   turnstile: null,
   qrSvgUrl: '/pay/link/lnk_08f3c2a1b9d4e5f60718/qr.svg',
   cancelled: false,
-  keptMinutes: null,
+  openForMinutes: null,
   earlier: null,
 };
 

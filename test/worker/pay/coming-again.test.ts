@@ -302,6 +302,26 @@ describe('a form that is paid', () => {
     expect((await buyer.done(session)).html).not.toContain(en.payAnother);
   });
 
+  it('does not come back where the buyer was sent to another session since', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const buyer = new Buyer(link);
+    const [first, second] = [await buyer.open(), await buyer.open()];
+    await buyer.post(first.fields);
+    const [session = ''] = await sessionIds(shop);
+    await buyer.post(second.fields);
+    await pay(session, 'paid');
+    await deliverStripeEvents(accountOf(shop.account));
+    for (const query of ['', '?lang=de']) {
+      if (query !== '') await buyer.post({ ...first.fields, lang: 'de' });
+      expect((await buyer.post(first.fields)).headers.get('Location')).toBe(doneOf(link, session));
+      const page = await buyer.open();
+      expectForm(page, first.fields);
+      // The other session is still open, and stays that of its form.
+      if (query === '') expect(page.fields.operation).toBe(second.fields.operation);
+    }
+  });
+
   it('is the same one until its payment is known, so that nobody pays twice', async () => {
     const shop = await newWorkspace();
     const link = await shop.link();
