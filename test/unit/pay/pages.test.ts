@@ -339,6 +339,17 @@ describe('the page after Checkout', () => {
     expect(html).not.toMatch(/data-url|http-equiv/);
   });
 
+  it.each([
+    ['1', ['1']],
+    ['12345', ['123', '45']],
+    ['1181234567890', ['1181', '2345', '678', '90']],
+    ['11812345678901', ['1181', '2345', '6789', '01']],
+    ['1181234567890123', ['1181', '2345', '6789', '0123']],
+  ])('has no group of one digit in its number: %s', async (receiptNumber, groups) => {
+    const html = await doneHtml({ receiptNumber });
+    expect(html).toContain(`aria-hidden="true">${groups.map((group) => `<span>${group}</span>`).join('')}</bdi>`);
+  });
+
   it('has its number in groups of four, of which a copy is the plain number and a screen reader hears the digits', async () => {
     const html = await doneHtml({ receiptNumber: '118123456789012' });
     const groups = '<span>1181</span><span>2345</span><span>6789</span><span>012</span>';
