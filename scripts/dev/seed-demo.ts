@@ -6,7 +6,7 @@ import { attachAccount } from '../../src/domain/accounts/attach-account.ts';
 import { type Context, inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createLink } from '../../src/domain/links/create-link.ts';
-import { setLogo } from '../../src/domain/profile/set-logo.ts';
+import { setLogo } from '../../src/domain/profile/change-logo.ts';
 import { updateProfile } from '../../src/domain/profile/update-profile.ts';
 import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';

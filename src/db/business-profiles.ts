@@ -7,10 +7,23 @@ import { businessProfiles, profileLogos } from './schema.ts';
 /** How a workspace shows itself to buyers. A member that is null was not set. */
 export type BusinessProfile = typeof businessProfiles.$inferSelect;
 
-type WithLogo = 'logoHash' | 'logoType' | 'logoWidth' | 'logoHeight';
+const NO_LOGO = { logoHash: null, logoType: null, logoWidth: null, logoHeight: null };
 
 /** What is written in a profile, without its logo. */
-export type ProfileContent = Omit<BusinessProfile, 'workspaceId' | 'updatedAt' | WithLogo>;
+export type ProfileContent = Omit<BusinessProfile, 'workspaceId' | 'updatedAt' | keyof typeof NO_LOGO>;
+
+/** A profile in which nothing is set. */
+export const EMPTY_PROFILE: Readonly<Omit<BusinessProfile, 'workspaceId' | 'updatedAt'>> = {
+  ...NO_LOGO,
+  displayName: null,
+  supportEmail: null,
+  supportPhone: null,
+  website: null,
+  termsUrl: null,
+  privacyUrl: null,
+  refundPolicyUrl: null,
+  brandColor: null,
+};
 
 /** A picture with the SHA-256 of its bytes in hex. `width` and `height`: pixels. */
 export interface Logo extends Pick<typeof profileLogos.$inferSelect, 'hash' | 'type' | 'bytes'> {
@@ -64,9 +77,8 @@ export async function upsertLogo(
 
 /** Removes the logo of a workspace, and returns its profile. */
 export async function deleteLogo(database: Database, workspaceId: string, audit: AuditEntry): Promise<BusinessProfile> {
-  const changes = { logoHash: null, logoType: null, logoWidth: null, logoHeight: null, updatedAt: audit.at };
   const [rows] = await database.batch([
-    changeStatement(database, workspaceId, changes),
+    changeStatement(database, workspaceId, { ...NO_LOGO, updatedAt: audit.at }),
     database.delete(profileLogos).where(eq(profileLogos.workspaceId, workspaceId)),
     auditStatement(database, audit),
   ]);

@@ -1,17 +1,12 @@
-import { type BusinessProfile, findProfile, type ProfileContent, upsertProfile } from '../../db/business-profiles.ts';
+import {
+  type BusinessProfile,
+  EMPTY_PROFILE,
+  findProfile,
+  type ProfileContent,
+  upsertProfile,
+} from '../../db/business-profiles.ts';
 import { changedOf, definedOf } from '../changes.ts';
 import { auditOf, type Context } from '../context.ts';
-
-const NOTHING_SET: ProfileContent = {
-  displayName: null,
-  supportEmail: null,
-  supportPhone: null,
-  website: null,
-  termsUrl: null,
-  privacyUrl: null,
-  refundPolicyUrl: null,
-  brandColor: null,
-};
 
 /**
  * Changes the business profile of the workspace and returns it. An undefined member stays as it is, null clears it.
@@ -23,7 +18,7 @@ export async function updateProfile(
 ): Promise<BusinessProfile | null> {
   const { database, workspace } = context;
   const profile = await findProfile(database, workspace.id);
-  const changed = changedOf<ProfileContent>(profile ?? NOTHING_SET, definedOf(changes));
+  const changed = changedOf<ProfileContent>(profile ?? EMPTY_PROFILE, definedOf(changes));
   if (Object.keys(changed).length === 0) return profile;
   return await upsertProfile(database, workspace.id, changed, auditOf(context, 'profile.update', workspace.id));
 }

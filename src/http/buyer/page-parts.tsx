@@ -3,6 +3,7 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 import { splitAtEmails } from '../../core/email.ts';
 import { parsePaymentLinkToken } from '../../core/ids.ts';
 import { logoUrl } from '../../core/urls.ts';
+import { EMPTY_PROFILE } from '../../db/business-profiles.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { Strings } from './strings.tsx';
 
@@ -70,21 +71,21 @@ export interface ShownProfile {
  * too, because they tell who it is. null: no link is known, so nothing is shown.
  */
 export function shownProfile(shown: Pick<ShownLink, 'link' | 'profile'> | null): ShownProfile {
-  const profile = shown?.profile;
+  const profile = shown?.profile ?? EMPTY_PROFILE;
   const isNamed = shown?.link.showBusinessName === true;
   return {
     logo: isNamed ? shownLogo(shown) : null,
-    website: isNamed ? (profile?.website ?? null) : null,
-    supportEmail: profile?.supportEmail ?? null,
-    supportPhone: profile?.supportPhone ?? null,
-    termsUrl: profile?.termsUrl ?? null,
-    privacyUrl: profile?.privacyUrl ?? null,
-    refundPolicyUrl: profile?.refundPolicyUrl ?? null,
+    website: isNamed ? profile.website : null,
+    supportEmail: profile.supportEmail,
+    supportPhone: profile.supportPhone,
+    termsUrl: profile.termsUrl,
+    privacyUrl: profile.privacyUrl,
+    refundPolicyUrl: profile.refundPolicyUrl,
   };
 }
 
 function shownLogo({ link, profile }: Pick<ShownLink, 'link' | 'profile'>): ShownLogo | null {
-  const { logoHash: hash = null, logoWidth: width = null, logoHeight: height = null } = profile ?? {};
+  const { logoHash: hash, logoWidth: width, logoHeight: height } = profile ?? EMPTY_PROFILE;
   const shard = parsePaymentLinkToken(link.token)?.shard;
   if (hash === null || width === null || height === null || shard === undefined) return null;
   return { path: logoUrl('', { shard, hash }), width, height };

@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { findProfile } from '../../../db/business-profiles.ts';
-import { removeLogo } from '../../../domain/profile/remove-logo.ts';
-import { setLogo } from '../../../domain/profile/set-logo.ts';
+import { removeLogo, setLogo } from '../../../domain/profile/change-logo.ts';
 import { updateProfile } from '../../../domain/profile/update-profile.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';

@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../core/crypto.ts';
 import { ApiError, inputError } from '../../core/errors.ts';
 import { readPicture } from '../../core/picture.ts';
-import { type BusinessProfile, findProfile, upsertLogo } from '../../db/business-profiles.ts';
+import { type BusinessProfile, deleteLogo, findProfile, upsertLogo } from '../../db/business-profiles.ts';
 import { auditOf, type Context } from '../context.ts';
 
 const MAX_SIDE = 2000;
@@ -27,4 +27,15 @@ export async function setLogo(context: Context, bytes: Uint8Array<ArrayBuffer>):
   if (profile?.logoHash === hash) return profile;
   const audit = auditOf(context, 'profile.set_logo', workspace.id);
   return await upsertLogo(database, workspace.id, { ...picture, hash, bytes }, audit);
+}
+
+/**
+ * Removes the logo of the workspace, if it has one, and returns its profile. null: nothing was ever set in the profile.
+ * Browsers that have loaded the logo may keep it.
+ */
+export async function removeLogo(context: Context): Promise<BusinessProfile | null> {
+  const { database, workspace } = context;
+  const profile = await findProfile(database, workspace.id);
+  if (!profile?.logoHash) return profile;
+  return await deleteLogo(database, workspace.id, auditOf(context, 'profile.remove_logo', workspace.id));
 }
