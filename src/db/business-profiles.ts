@@ -1,8 +1,8 @@
-import { eq, getTableColumns, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
-import { businessProfiles, profileLogos } from './schema.ts';
+import { businessProfiles, profileLogos, workspaces } from './schema.ts';
 
 /** How a workspace shows itself to buyers. A member that is null was not set. */
 export type BusinessProfile = typeof businessProfiles.$inferSelect;
@@ -77,8 +77,22 @@ export async function upsertLogo(
 
 /** Removes the logo of a workspace, and returns its profile. */
 export async function deleteLogo(database: Database, workspaceId: string, audit: AuditEntry): Promise<BusinessProfile> {
+  return await clearWithLogo(database, workspaceId, NO_LOGO, audit);
+}
+
+/** Clears the whole profile of a workspace, with its logo. */
+export async function clearProfile(database: Database, workspaceId: string, audit: AuditEntry): Promise<void> {
+  await clearWithLogo(database, workspaceId, EMPTY_PROFILE, audit);
+}
+
+async function clearWithLogo(
+  database: Database,
+  workspaceId: string,
+  cleared: Partial<typeof EMPTY_PROFILE>,
+  audit: AuditEntry,
+): Promise<BusinessProfile> {
   const [rows] = await database.batch([
-    changeStatement(database, workspaceId, { ...NO_LOGO, updatedAt: audit.at }),
+    changeStatement(database, workspaceId, { ...cleared, updatedAt: audit.at }),
     database.delete(profileLogos).where(eq(profileLogos.workspaceId, workspaceId)),
     auditStatement(database, audit),
   ]);
@@ -112,12 +126,16 @@ const byHash = madeOnce((database: Database) =>
   database
     .select({ type: profileLogos.type, bytes: profileLogos.bytes })
     .from(profileLogos)
-    .where(eq(profileLogos.hash, sql.placeholder('hash')))
+    .innerJoin(workspaces, eq(workspaces.id, profileLogos.workspaceId))
+    .where(and(eq(profileLogos.hash, sql.placeholder('hash')), eq(workspaces.status, 'active')))
     .limit(1)
     .prepare(),
 );
 
-/** The logo of any workspace by the SHA-256 of its bytes, because every visitor may see it. null: there is none. */
+/**
+ * The logo of any workspace that is not suspended by the SHA-256 of its bytes, because every visitor may see it. null:
+ * there is none.
+ */
 export async function findLogo(database: Database, hash: string): Promise<Pick<Logo, 'type' | 'bytes'> | null> {
   const [row] = await byHash(database).all({ hash });
   return row ?? null;

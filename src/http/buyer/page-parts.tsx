@@ -70,7 +70,7 @@ export interface ShownProfile {
  * What the pages for a link show of the seller's profile. Where the seller is not named, logo and website are left out
  * too, because they tell who it is. null: no link is known, so nothing is shown.
  */
-export function shownProfile(shown: Pick<ShownLink, 'link' | 'profile'> | null): ShownProfile {
+export function shownProfile(shown: ShownLink | null): ShownProfile {
   const profile = shown?.profile ?? EMPTY_PROFILE;
   const isNamed = shown?.link.showBusinessName === true;
   return {
@@ -84,9 +84,11 @@ export function shownProfile(shown: Pick<ShownLink, 'link' | 'profile'> | null):
   };
 }
 
-function shownLogo({ link, profile }: Pick<ShownLink, 'link' | 'profile'>): ShownLogo | null {
+function shownLogo({ link, workspace, profile }: ShownLink): ShownLogo | null {
   const { logoHash: hash, logoWidth: width, logoHeight: height } = profile ?? EMPTY_PROFILE;
   const shard = parsePaymentLinkToken(link.token)?.shard;
+  // The address of the logo answers 404 while the workspace is suspended.
+  if (workspace.status !== 'active') return null;
   if (hash === null || width === null || height === null || shard === undefined) return null;
   return { path: logoUrl('', { shard, hash }), width, height };
 }
