@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { splitAtEmails } from '../../core/email.ts';
 import { parsePaymentLinkToken } from '../../core/ids.ts';
+import type { PictureType } from '../../core/picture.ts';
 import { logoUrl } from '../../core/urls.ts';
 import { EMPTY_PROFILE } from '../../db/business-profiles.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
@@ -51,6 +52,7 @@ export function shownButton({ link, profile }: Pick<ShownLink, 'link' | 'profile
 /** A picture of the seller. `path`: its address without our host. `width` and `height`: those of the file, in pixels. */
 export interface ShownLogo {
   readonly path: string;
+  readonly type: PictureType;
   readonly width: number;
   readonly height: number;
 }
@@ -85,12 +87,12 @@ export function shownProfile(shown: ShownLink | null): ShownProfile {
 }
 
 function shownLogo({ link, workspace, profile }: ShownLink): ShownLogo | null {
-  const { logoHash: hash, logoWidth: width, logoHeight: height } = profile ?? EMPTY_PROFILE;
+  const { logoHash: hash, logoType: type, logoWidth: width, logoHeight: height } = profile ?? EMPTY_PROFILE;
   const shard = parsePaymentLinkToken(link.token)?.shard;
   // The address of the logo answers 404 while the workspace is suspended.
   if (workspace.status !== 'active') return null;
-  if (hash === null || width === null || height === null || shard === undefined) return null;
-  return { path: logoUrl('', { shard, hash }), width, height };
+  if (hash === null || type === null || width === null || height === null || shard === undefined) return null;
+  return { path: logoUrl('', { shard, hash }), type, width, height };
 }
 
 /** What a page that takes payments shows of its payment link. Amounts are integer minor units. */
