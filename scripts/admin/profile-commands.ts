@@ -1,5 +1,5 @@
 import { findProfile } from '../../src/db/business-profiles.ts';
-import { clearProfile } from '../../src/domain/profile/clear-profile.ts';
+import { clearProfile } from '../../src/domain/profile/change-profile.ts';
 import { copyProfile } from '../../src/domain/profile/copy-profile.ts';
 import { presentProfile } from '../../src/http/api/profile/responses.ts';
 import { type Command, type CommandAnswer, parameter, type Tools } from './command.ts';

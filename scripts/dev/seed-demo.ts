@@ -7,7 +7,7 @@ import { type Context, inWorkspace, type PlatformContext } from '../../src/domai
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createLink } from '../../src/domain/links/create-link.ts';
 import { readLogo, setLogo } from '../../src/domain/profile/change-logo.ts';
-import { updateProfile } from '../../src/domain/profile/update-profile.ts';
+import { updateProfile } from '../../src/domain/profile/change-profile.ts';
 import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clearProfile } from '../../../src/domain/profile/clear-profile.ts';
+import { clearProfile } from '../../../src/domain/profile/change-profile.ts';
 import { setPairStatus } from '../../../src/domain/workspaces/set-pair-status.ts';
 import { png } from '../../support/pictures.ts';
 import { openPage, visit } from '../support/pay-page.ts';

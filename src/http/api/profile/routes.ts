@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { findProfile } from '../../../db/business-profiles.ts';
 import { readLogo, removeLogo, setLogo } from '../../../domain/profile/change-logo.ts';
-import { updateProfile } from '../../../domain/profile/update-profile.ts';
+import { updateProfile } from '../../../domain/profile/change-profile.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
