@@ -100,7 +100,7 @@ async function everyState(language: string): Promise<Record<string, string>> {
 /** Everything is set, and about as long as it gets. */
 const LONG_PROFILE: PayPageView['profile'] = {
   ...WHOLE_PROFILE,
-  logo: { path: 'data:,', width: 2000, height: 100 },
+  logo: { path: 'data:,', type: 'image/png', width: 2000, height: 100 },
   supportEmail: 'bookings.and.questions@harbour-photography-and-portraits.example',
   supportPhone: '+44 (0)20 7946 0958 - 12345',
   website: 'https://harbour-photography.example/studio',
