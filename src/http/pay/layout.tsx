@@ -4,7 +4,6 @@ import type { Child } from 'hono/jsx';
 import { linkUrl } from '../../core/urls.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import { PAPER } from '../buyer/button-colours.ts';
-import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { loadAsset } from '../buyer/load-asset.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { type Locale, localeOf } from '../buyer/locale.ts';
@@ -12,6 +11,7 @@ import { type PageNode, SERVICE_NAME, type ShownProfile, shownName, shownProfile
 import type { Strings } from '../buyer/strings.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import type { PageEnv } from './load-link.ts';
+import { prefillInAddress } from './page-query.ts';
 import { Preview, type PreviewImage, type PreviewText, previewImage } from './preview.tsx';
 import { doneQuery } from './requests.ts';
 
@@ -29,6 +29,13 @@ export interface PageLayout {
   readonly nonce: string;
   /** The text of the style sheet. '': it could not be read, so the browser loads it as a file. */
   readonly sheet: string;
+  /** The texts of the pages' scripts. '': it could not be read, so the page goes without. */
+  readonly scripts: {
+    /** Of the pay page. */
+    readonly form: string;
+    /** Of the page after Checkout. */
+    readonly done: string;
+  };
   /** The title of the payment link. null: no link is known. */
   readonly heading: string | null;
   /** The name of the seller. null: the page does not show it. */
@@ -46,19 +53,25 @@ export interface PageLayout {
 export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | null): Promise<PageLayout> {
   const { config, nonce } = c.var;
   const { ASSETS } = c.env;
-  const [reader, sheet] = await Promise.all([loadStrings(ASSETS, localeOf(c)), loadAsset(ASSETS, '/pay/style.css')]);
+  const [reader, sheet, form, done] = await Promise.all([
+    loadStrings(ASSETS, localeOf(c)),
+    loadAsset(ASSETS, '/pay/style.css'),
+    loadAsset(ASSETS, '/pay/form.js'),
+    loadAsset(ASSETS, '/pay/done.js'),
+  ]);
   const businessName = seller ? shownName(seller) : null;
   const profile = shownProfile(seller);
   return {
     ...reader,
     query: c.var.sameForm ?? {
-      ...prefillParameters(prefill.parse(c.req.query())),
+      ...prefillInAddress(c),
       ...doneQuery.safeParse(c.req.query()).data,
     },
     sandbox: seller?.workspace.mode === 'sandbox',
     reportUrl: config.reportUrl,
     nonce,
     sheet,
+    scripts: { form, done },
     heading: seller?.link.title ?? null,
     businessName,
     profile,
@@ -75,8 +88,8 @@ interface LayoutProps {
   readonly preview?: PreviewText;
   /** CSS that this page adds to the common style sheet, `buyer/pay.css`. */
   readonly style?: string;
-  /** The script of the page. `source`: a constant without data. `data`: the `data-` attributes of its element. */
-  readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
+  /** The script of the page. `source`: one of `page.scripts`. `data`: the `data-` attributes of its element. */
+  readonly script?: { readonly source: string; readonly data?: Readonly<Record<string, string>> };
   readonly head?: Child;
   /** Where the form of the page is sent for another language. Not set: the page has no form. */
   readonly formAction?: string;
@@ -132,7 +145,7 @@ export function Layout({
               <LanguageSwitch locale={page.locale} strings={strings} query={page.query} formAction={formAction} />
             )}
           </footer>
-          {script !== undefined && (
+          {script !== undefined && script.source !== '' && (
             <script nonce={nonce} {...script.data}>
               {raw(script.source)}
             </script>

@@ -18,6 +18,7 @@ import { fill, type Strings, say } from '../buyer/strings.tsx';
 import type { PaidNotice } from './earlier-payments.ts';
 import { FORM_ID } from './language-switch.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
+import { PaidBefore } from './paid-before.tsx';
 import { payPreview } from './preview.tsx';
 import type { FormNotice } from './requests.ts';
 
@@ -49,24 +50,11 @@ export interface PayPageView extends PageLayout, LinkView {
   readonly qrSvgUrl: string;
   /** True: the buyer came back from Checkout without paying. */
   readonly cancelled: boolean;
-  /** For how many minutes a place of the link is kept for the buyer. null: the page does not say it. */
-  readonly keptMinutes: number | null;
+  /** For how many minutes the link stays open to the buyer for sure. null: the page does not say it. */
+  readonly openForMinutes: number | null;
   /** An earlier payment of this buyer, for a notice above the form. The form makes another one. null: there is none. */
   readonly earlier: PaidNotice | null;
 }
-
-/**
- * The script of the pay page. Choosing a suggestion fills the amount field and writes the amount on the button. Typing
- * another amount unselects the suggestion. After a submit the button is disabled for 8 seconds, or until the buyer comes
- * back, so that a double click sends one form. A page that the browser has kept and shows again after a submit is loaded
- * anew: the form may be paid by then.
- */
-export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),[o,p]=b.children,a=f.elements.amount,c=[...f.querySelectorAll('[name=suggested]')],
-say=()=>{if(!p)return;const r=c.find(r=>r.checked&&r.value);o.hidden=!!r;p.hidden=!r;if(r)p.querySelector('bdi').textContent=r.nextElementSibling.textContent},on=()=>{b.disabled=false;say()};let sent;
-f.addEventListener('submit',()=>{sent=1;setTimeout(()=>{b.disabled=true;setTimeout(on,8e3)})});
-addEventListener('pageshow',e=>{on();if(e.persisted&&sent)location.reload()});
-for(const r of c)r.addEventListener('change',()=>{a.value=r.dataset.text||'';r.value||a.focus();say()});
-if(c.length)a.addEventListener('input',()=>{for(const r of c)r.checked=r.dataset.text===a.value;say()})})()`;
 
 /** A longer description stands below the button, so that price and button are seen without scrolling. */
 const LONG_TEXT_CHARACTERS = 320;
@@ -90,7 +78,7 @@ export function PayPage(view: PayPageView): PageNode {
       preview={payPreview(view)}
       style={buttonStyle(view.button) + amountStyleOf(view)}
       formAction={view.languageAction}
-      script={{ source: PAY_SCRIPT, data: {} }}
+      script={{ source: view.scripts.form }}
       head={
         view.turnstile && (
           <script nonce={view.nonce} src="https://challenges.cloudflare.com/turnstile/v0/api.js" async defer />
@@ -149,11 +137,9 @@ function Notice({ view, strings }: PartProps): Child {
   const text = noticeText(view, strings);
   if (text !== null) return <NoticeBox view={view}>{text}</NoticeBox>;
   if (view.earlier === null) return null;
-  const isPaid = view.earlier.status === 'already_paid';
   return (
-    <NoticeBox view={view} icon={isPaid ? 'tick' : 'clock'}>
-      {isPaid ? strings.notices.alreadyPaid : strings.notices.processing}{' '}
-      <a href={view.earlier.url}>{isPaid ? strings.embed.receipt : strings.showPayment}</a>
+    <NoticeBox view={view} icon={view.earlier.status === 'already_paid' ? 'tick' : 'clock'}>
+      <PaidBefore notice={view.earlier} strings={strings} />
     </NoticeBox>
   );
 }
@@ -179,13 +165,13 @@ function NoticeBox({ view, icon = 'alert', children }: NoticeBoxProps): Child {
 }
 
 function noticeText(view: PayPageView, { notices }: Strings): Child | null {
-  const { notice, keptMinutes } = view;
+  const { notice, openForMinutes } = view;
   if (notice === 'price_changed') return notices.priceChanged;
   if (notice === 'try_again') return notices.tryAgain;
   if (notice === 'slow_down') return notices.slowDown;
   if (!view.cancelled) return null;
-  if (keptMinutes === null) return notices.cancelled;
-  return say(notices.stillOpenFor, { time: minutesText(keptMinutes, view.locale.tag) });
+  if (openForMinutes === null) return notices.cancelled;
+  return say(notices.stillOpenFor, { time: minutesText(openForMinutes, view.locale.tag) });
 }
 
 /** A duration in the reader's language: "30 minutes". */

@@ -46,6 +46,19 @@ describe('every page', () => {
     );
   });
 
+  it('goes without a script that could not be read, and then a page that waits is loaded again by the browser', async () => {
+    const scripts = { form: '', done: '' };
+    for (const render of [payHtml, openHtml, doneHtml]) expect(await render({ scripts })).not.toContain('<script');
+    for (const html of [
+      await doneHtml({ status: 'confirming', scripts }),
+      await doneHtml({ awaitsContinue: true, scripts }),
+      await closedHtml({ ...NOT_SHOWN, scripts }),
+    ]) {
+      expect(html).not.toMatch(/<script|<noscript/);
+      expect(html).toMatch(/<meta http-equiv="refresh" content="5;url=[^"]+\/?done\?session_id=cs_[^"]+"\/>/);
+    }
+  });
+
   it.each(pages)(
     'needs nothing from elsewhere, and no style or handler outside the nonce: %s',
     async (_name, render) => {
@@ -272,7 +285,7 @@ describe('the pay page', () => {
     [{ notice: 'try_again' as const }, 'could not be started'],
     [{ notice: 'slow_down' as const }, 'many attempts'],
     [{ cancelled: true }, 'You can still pay here.'],
-    [{ cancelled: true, keptMinutes: 25 }, 'You can still pay here for about <bdi>25 minutes</bdi>.'],
+    [{ cancelled: true, openForMinutes: 25 }, 'You can still pay here for about <bdi>25 minutes</bdi>.'],
     [
       { earlier: { status: 'already_paid' as const, url: '/d' } },
       'already paid this. <a href="/d">Show the receipt</a>',
@@ -337,6 +350,17 @@ describe('the page after Checkout', () => {
     const html = await doneHtml({ status });
     expect(html).toContain(words);
     expect(html).not.toMatch(/data-url|http-equiv/);
+  });
+
+  it.each([
+    ['1', ['1']],
+    ['12345', ['123', '45']],
+    ['1181234567890', ['1181', '2345', '678', '90']],
+    ['11812345678901', ['1181', '2345', '6789', '01']],
+    ['1181234567890123', ['1181', '2345', '6789', '0123']],
+  ])('has no group of one digit in its number: %s', async (receiptNumber, groups) => {
+    const html = await doneHtml({ receiptNumber });
+    expect(html).toContain(`aria-hidden="true">${groups.map((group) => `<span>${group}</span>`).join('')}</bdi>`);
   });
 
   it('has its number in groups of four, of which a copy is the plain number and a screen reader hears the digits', async () => {
