@@ -107,7 +107,8 @@ export const workspaceCommands: readonly Command[] = [
     parameters: ['<workspace-id>'],
     options: [],
     summary: 'Suspends a workspace and its sandbox workspace.',
-    details: 'Requests with their keys are answered 402.',
+    details:
+      'Requests with their keys are answered 402. Their payment links take no payments, and their logos are not served.',
     example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
     run: setStatus('suspended', 'Suspended'),
   },

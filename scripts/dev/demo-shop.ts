@@ -37,7 +37,7 @@ const REPLIES = {
   confirming: 'Waiting for the result of your payment. Please do not pay again.',
   succeeded: 'Paid. Thank you! We ship when the webhook payments.payment.succeeded arrives, not by this message.',
   processing: 'Not paid yet: the money is on its way, which can take days. We ship when it has arrived.',
-  failed: 'The payment did not go through. You can try again.',
+  failed: 'You have not paid. You can try again.',
   blocked: 'There is no payment form here. You can pay by the link below.',
 };
 

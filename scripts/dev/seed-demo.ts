@@ -6,8 +6,8 @@ import { attachAccount, plainAccount } from '../../src/domain/accounts/attach-ac
 import { type Context, inWorkspace, type PlatformContext } from '../../src/domain/context.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createLink } from '../../src/domain/links/create-link.ts';
-import { setLogo } from '../../src/domain/profile/set-logo.ts';
-import { updateProfile } from '../../src/domain/profile/update-profile.ts';
+import { readLogo, setLogo } from '../../src/domain/profile/change-logo.ts';
+import { updateProfile } from '../../src/domain/profile/change-profile.ts';
 import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { createPair } from '../../src/domain/workspaces/create-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
@@ -93,7 +93,8 @@ async function seedProfile(context: Context): Promise<void> {
     termsUrl: 'https://harbour-studio.example/terms',
     refundPolicyUrl: 'https://harbour-studio.example/refunds',
   });
-  await setLogo(context, new Uint8Array(readFileSync(resolve(import.meta.dirname, 'demo-logo.png'))));
+  const logo = readLogo(new Uint8Array(readFileSync(resolve(import.meta.dirname, 'demo-logo.png'))));
+  await setLogo(context, logo);
 }
 
 async function seedKeys(context: Context, name: DemoWorkspaceName): Promise<SeededWorkspace['keys']> {

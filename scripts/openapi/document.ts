@@ -6,7 +6,7 @@ import { PAYMENT_LINK_ROUTES } from '../../src/http/api/payment-links/openapi.ts
 import { PAYMENT_ROUTES } from '../../src/http/api/payments/openapi.ts';
 import { PROFILE_ROUTES } from '../../src/http/api/profile/openapi.ts';
 import { PUBLIC_KEY_ROUTES } from '../../src/http/api/public-keys/openapi.ts';
-import type { RouteDescription } from '../../src/http/api/route-description.ts';
+import { type RouteDescription, successesOf } from '../../src/http/api/route-description.ts';
 import { WEBHOOK_ENDPOINT_ROUTES } from '../../src/http/api/webhook-endpoints/openapi.ts';
 import { errorExamples, errorResponseComponents, errorSchemas } from './errors.ts';
 import { DELIVERY_PARAMETERS, eventComponents, webhooks } from './events.ts';
@@ -42,7 +42,9 @@ function paths(): Json {
 
 function schemas(): Json {
   const requests = ROUTES.flatMap((route) => route.request ?? []);
-  const answers = ROUTES.flatMap(successesOf).flatMap(({ schema }) => schema ?? []).map(componentsOf);
+  const answers = ROUTES.flatMap(successesOf)
+    .flatMap(({ schema }) => schema ?? [])
+    .map(componentsOf);
   return {
     ...Object.fromEntries(requests.map(({ name, schema }) => [name, jsonSchema(schema, 'input')])),
     ...Object.assign({}, ...answers.map(({ schemas }) => schemas)),

@@ -118,7 +118,7 @@ const TEXTS: Readonly<Record<ApiCode, ErrorText>> = {
     message: 'The body is larger than 64 KB (65536 bytes). Send less.',
   },
   unsupported_media_type: {
-    when: 'The body is not sent as `application/json`, or it has a `Content-Encoding`. A logo is not a PNG, JPEG or WebP.',
+    when: 'The body is not sent as `application/json`, or it has a `Content-Encoding`. A logo is not a whole PNG, JPEG or WebP.',
     message: 'Send the body as JSON: Content-Type: application/json.',
   },
   rate_limit_exceeded: {

@@ -43,7 +43,8 @@ const HEADERS = {
   IdempotentReplayed: {
     name: 'Idempotent-Replayed',
     required: false,
-    description: 'Sent with the answer of an earlier request with the same `Idempotency-Key` and the same body.',
+    description:
+      'Only where the request takes an `Idempotency-Key`: this is the answer of an earlier request with the same key and the same body.',
     schema: { type: 'string', const: 'true' },
     example: 'true',
   },

@@ -11,7 +11,7 @@ Call the API from your server with a secret key: \`Authorization: Bearer sk_live
 - Bodies are JSON objects of at most 64 KB. Only a logo is sent as a file. Members that are not documented are ignored.
 - Amounts are integers in minor units: 4999 is 49.99 GBP, and 500 is 500 JPY.
 - Times are RFC 3339. Answers show them in UTC, in whole seconds.
-- Send an \`Idempotency-Key\` with POST and PATCH. After a timeout, send the same request again with the same key: it has no second effect.
+- Send an \`Idempotency-Key\` with POST and PATCH. After a timeout, send the same request again with the same key: it has no second effect. PUT and DELETE need no key and take none: the same request again changes nothing.
 
 ## Answers
 

@@ -34,8 +34,8 @@ export function linkUrl(publicUrl: string, token: string): string {
 }
 
 /**
- * The address of a logo. It tells the picture and the shard, not the workspace. `hash`: the SHA-256 of the picture's
- * bytes in hex.
+ * The address of a logo. `shard`: that of the workspace's database. `hash`: the SHA-256 of the picture's bytes in hex.
+ * The id of the workspace is not part of it, because anybody can read the address.
  */
 export function logoUrl(publicUrl: string, { shard, hash }: LogoAddress): string {
   return `${publicUrl}/logo/${shard}${hash}`;

@@ -1,16 +1,29 @@
-import { eq, getTableColumns, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
-import { businessProfiles, profileLogos } from './schema.ts';
+import { businessProfiles, profileLogos, workspaces } from './schema.ts';
 
 /** How a workspace shows itself to buyers. A member that is null was not set. */
 export type BusinessProfile = typeof businessProfiles.$inferSelect;
 
-type WithLogo = 'logoHash' | 'logoType' | 'logoWidth' | 'logoHeight';
+const NO_LOGO = { logoHash: null, logoType: null, logoWidth: null, logoHeight: null };
 
 /** What is written in a profile, without its logo. */
-export type ProfileContent = Omit<BusinessProfile, 'workspaceId' | 'updatedAt' | WithLogo>;
+export type ProfileContent = Omit<BusinessProfile, 'workspaceId' | 'updatedAt' | keyof typeof NO_LOGO>;
+
+/** A profile in which nothing is set. */
+export const EMPTY_PROFILE: Readonly<Omit<BusinessProfile, 'workspaceId' | 'updatedAt'>> = {
+  ...NO_LOGO,
+  displayName: null,
+  supportEmail: null,
+  supportPhone: null,
+  website: null,
+  termsUrl: null,
+  privacyUrl: null,
+  refundPolicyUrl: null,
+  brandColor: null,
+};
 
 /** A picture with the SHA-256 of its bytes in hex. `width` and `height`: pixels. */
 export interface Logo extends Pick<typeof profileLogos.$inferSelect, 'hash' | 'type' | 'bytes'> {
@@ -64,9 +77,22 @@ export async function upsertLogo(
 
 /** Removes the logo of a workspace, and returns its profile. */
 export async function deleteLogo(database: Database, workspaceId: string, audit: AuditEntry): Promise<BusinessProfile> {
-  const changes = { logoHash: null, logoType: null, logoWidth: null, logoHeight: null, updatedAt: audit.at };
+  return await clearWithLogo(database, workspaceId, NO_LOGO, audit);
+}
+
+/** Clears the whole profile of a workspace, with its logo. */
+export async function clearProfile(database: Database, workspaceId: string, audit: AuditEntry): Promise<void> {
+  await clearWithLogo(database, workspaceId, EMPTY_PROFILE, audit);
+}
+
+async function clearWithLogo(
+  database: Database,
+  workspaceId: string,
+  cleared: Partial<typeof EMPTY_PROFILE>,
+  audit: AuditEntry,
+): Promise<BusinessProfile> {
   const [rows] = await database.batch([
-    changeStatement(database, workspaceId, changes),
+    changeStatement(database, workspaceId, { ...cleared, updatedAt: audit.at }),
     database.delete(profileLogos).where(eq(profileLogos.workspaceId, workspaceId)),
     auditStatement(database, audit),
   ]);
@@ -100,12 +126,16 @@ const byHash = madeOnce((database: Database) =>
   database
     .select({ type: profileLogos.type, bytes: profileLogos.bytes })
     .from(profileLogos)
-    .where(eq(profileLogos.hash, sql.placeholder('hash')))
+    .innerJoin(workspaces, eq(workspaces.id, profileLogos.workspaceId))
+    .where(and(eq(profileLogos.hash, sql.placeholder('hash')), eq(workspaces.status, 'active')))
     .limit(1)
     .prepare(),
 );
 
-/** The logo of any workspace by the SHA-256 of its bytes, because every visitor may see it. null: there is none. */
+/**
+ * The logo of any workspace that is not suspended by the SHA-256 of its bytes, because every visitor may see it. null:
+ * there is none.
+ */
 export async function findLogo(database: Database, hash: string): Promise<Pick<Logo, 'type' | 'bytes'> | null> {
   const [row] = await byHash(database).all({ hash });
   return row ?? null;

@@ -1,4 +1,5 @@
 import type { HonoRequest } from 'hono';
+import { type Bytes, joinBytes } from '../core/bytes.ts';
 import { ApiError } from '../core/errors.ts';
 import { type JsonObject, parseJsonObject } from '../core/json.ts';
 import { InvalidRequest } from './invalid-request.ts';
@@ -48,7 +49,7 @@ function wrongType(): ApiError {
  * Reads a body that is a picture, whatever its Content-Type says. Throws `payload_too_large` for more than 128 KB, and
  * `unsupported_media_type` if there is a Content-Encoding.
  */
-export async function readPictureBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+export async function readPictureBody(request: Request): Promise<Bytes> {
   if (request.headers.has('Content-Encoding')) {
     throw new ApiError('unsupported_media_type', 'Send the bytes of the picture, without a Content-Encoding.');
   }
@@ -73,7 +74,7 @@ export async function readForm(request: Request): Promise<FormData> {
  * Reads a body. Returns an empty array if there is none, and null if it has more than `maxBytes`: then reading stops
  * there, whatever `Content-Length` says.
  */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function readBytes(request: Request, maxBytes: number): Promise<Bytes | null> {
   if (isLonger(request, maxBytes)) return null;
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -82,13 +83,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
     if (length > maxBytes) return null;
     parts.push(part);
   }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
+  return joinBytes(parts);
 }
 
 function isLonger(request: Request, maxBytes: number): boolean {

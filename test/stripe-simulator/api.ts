@@ -9,6 +9,7 @@ import { accountV2Routes } from './resources/accounts-v2.ts';
 import { checkoutSessionRoutes } from './resources/checkout-sessions.ts';
 import { disputeRoutes } from './resources/disputes.ts';
 import { eventRoutes } from './resources/events.ts';
+import { loginLinkRoutes } from './resources/login-links.ts';
 import { paymentRoutes } from './resources/payment-intents-and-charges.ts';
 import { paymentMethodDomainRoutes } from './resources/payment-method-domains.ts';
 import { refundRoutes } from './resources/refunds.ts';
@@ -22,6 +23,7 @@ const ROUTES: Route[] = [
   ...checkoutSessionRoutes,
   ...disputeRoutes,
   ...eventRoutes,
+  ...loginLinkRoutes,
   ...paymentRoutes,
   ...paymentMethodDomainRoutes,
   ...refundRoutes,

@@ -3,10 +3,12 @@ import { createApi } from './api.ts';
 import { applyTime } from './apply-time.ts';
 import { createControl } from './control.ts';
 import { refuseBrowserPages, refuseForeignHost } from './local-only.ts';
+import { createCheckout } from './pages/checkout.ts';
 import { createEmbedded } from './pages/embedded.ts';
+import { createExpressDashboard } from './pages/express-dashboard.ts';
 import { homePage } from './pages/home-page.ts';
 import { PAGE_HEADERS } from './pages/layout.ts';
-import { createPages } from './pages/pages.ts';
+import { createOnboarding } from './pages/onboarding.ts';
 import type { Simulation } from './simulation.ts';
 import { createSink } from './sink.ts';
 
@@ -22,7 +24,9 @@ export function createApp(simulation: Simulation): Hono {
   app.route('/_control', control);
   app.get('/', async (c) => c.body(String(await homePage(control.routes)), 200, PAGE_HEADERS));
   app.route('/', createApi(simulation));
-  app.route('/', createPages(simulation));
+  app.route('/', createCheckout(simulation));
+  app.route('/', createOnboarding(simulation));
+  app.route('/', createExpressDashboard(simulation));
   app.route('/', createEmbedded(simulation));
   app.onError((error) => {
     throw error;

@@ -49,9 +49,7 @@ export function createControl(simulation: Simulation): Hono {
 
 function forgetAllButAccounts(simulation: Simulation): void {
   const { state } = simulation;
-  const { accountLinks, sessions, paymentIntents, charges, refunds, disputes, domains, events, answers } = state;
-  const tables = [accountLinks, sessions, paymentIntents, charges, refunds, disputes, domains, events, answers];
-  for (const table of tables) table.clear();
+  for (const [name, table] of Object.entries(state)) if (table instanceof Map && name !== 'accounts') table.clear();
   state.clockOffsetMs = 0;
   simulation.faults.clear();
   simulation.conditions.clear();

@@ -49,6 +49,27 @@ export interface StoredAccountLink extends Scope {
   used: boolean;
 }
 
+/** A person on the pages of the onboarding, who came by an account link. */
+export interface StoredOnboarding {
+  livemode: boolean;
+  accountId: string;
+  refreshUrl: string;
+  /** null: the person stays at Stripe. */
+  returnUrl: string | null;
+  /** Seconds since 1970. */
+  expiresAt: number;
+  /** The person has submitted everything, or has left. */
+  isOver: boolean;
+}
+
+export interface StoredLoginLink {
+  livemode: boolean;
+  accountId: string;
+  /** Seconds since 1970. */
+  expiresAt: number;
+  used: boolean;
+}
+
 /** An event as it is sent. */
 export interface WireEvent {
   id: string;
@@ -84,6 +105,8 @@ export interface State {
   clockOffsetMs: number;
   accounts: Map<string, StoredAccount>;
   accountLinks: Map<string, StoredAccountLink>;
+  onboardings: Map<string, StoredOnboarding>;
+  loginLinks: Map<string, StoredLoginLink>;
   sessions: Map<string, StoredSession>;
   paymentIntents: Map<string, Stored<Stripe.PaymentIntent>>;
   charges: Map<string, Stored<Stripe.Charge>>;
@@ -132,6 +155,19 @@ const stateSchema = z.object({
       expiresAt: z.number(),
       used: z.boolean(),
     }),
+  ),
+  onboardings: table(
+    z.object({
+      livemode: z.boolean(),
+      accountId: z.string(),
+      refreshUrl: z.string(),
+      returnUrl: z.string().nullable(),
+      expiresAt: z.number(),
+      isOver: z.boolean(),
+    }),
+  ),
+  loginLinks: table(
+    z.object({ livemode: z.boolean(), accountId: z.string(), expiresAt: z.number(), used: z.boolean() }),
   ),
   sessions: table(
     z.object({

@@ -4,7 +4,8 @@ import { readPair } from './queries.ts';
 
 /**
  * Suspends or resumes a live workspace and its sandbox workspace, and returns both. While suspended, requests with
- * their keys are answered 402. `id`: the id of the pair or of either workspace. Throws `not_found`.
+ * their keys are answered 402, and their logos are not served. `id`: the id of the pair or of either workspace. Throws
+ * `not_found`.
  */
 export async function setPairStatus(
   context: PlatformContext,

@@ -5,9 +5,6 @@ import { nameFault } from '../../core/text.ts';
 import { withPluses } from '../../core/urls.ts';
 import { MAX_TYPED_CHARACTERS } from './amount-input.ts';
 
-/** Stripe accepts return URLs of some thousand characters. */
-const MAX_QUERY_CHARACTERS = 1_500;
-
 /** The pattern of Stripe's id of a Checkout session. */
 const SESSION_ID = /^cs_[0-9A-Za-z_]{1,250}$/;
 
@@ -69,7 +66,7 @@ export function toPrefill({ email, reference, amount, ...rest }: z.output<typeof
     email,
     reference,
     utm: presentOf({ utm_source, utm_medium, utm_campaign, utm_term, utm_content }),
-    amount: amount ? amount.slice(0, MAX_TYPED_CHARACTERS) : null,
+    amount: amount ? amount.slice(0, MAX_TYPED_CHARACTERS).toWellFormed() : null,
   };
 }
 
@@ -78,11 +75,10 @@ export const prefill = z.pipe(fields, z.transform(toPrefill));
 
 /**
  * The query with which the pay page has the same prefill again, but no e-mail address: an address may be logged and
- * shared. {} if it would be too long for an address.
+ * shared.
  */
 export function prefillParameters({ amount, reference, utm }: Prefill): Record<string, string> {
-  const parameters = { ...presentOf({ amount, reference }), ...utm };
-  return new URLSearchParams(parameters).toString().length > MAX_QUERY_CHARACTERS ? {} : parameters;
+  return { ...presentOf({ amount, reference }), ...utm };
 }
 
 /** The query with the prefill that the widget sends: the reference. The e-mail address is in no address. */

@@ -2,7 +2,9 @@ import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { splitAtEmails } from '../../core/email.ts';
 import { parsePaymentLinkToken } from '../../core/ids.ts';
+import type { PictureType } from '../../core/picture.ts';
 import { logoUrl } from '../../core/urls.ts';
+import { EMPTY_PROFILE } from '../../db/business-profiles.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { Strings } from './strings.tsx';
 
@@ -50,6 +52,7 @@ export function shownButton({ link, profile }: Pick<ShownLink, 'link' | 'profile
 /** A picture of the seller. `path`: its address without our host. `width` and `height`: those of the file, in pixels. */
 export interface ShownLogo {
   readonly path: string;
+  readonly type: PictureType;
   readonly width: number;
   readonly height: number;
 }
@@ -69,25 +72,27 @@ export interface ShownProfile {
  * What the pages for a link show of the seller's profile. Where the seller is not named, logo and website are left out
  * too, because they tell who it is. null: no link is known, so nothing is shown.
  */
-export function shownProfile(shown: Pick<ShownLink, 'link' | 'profile'> | null): ShownProfile {
-  const profile = shown?.profile;
+export function shownProfile(shown: ShownLink | null): ShownProfile {
+  const profile = shown?.profile ?? EMPTY_PROFILE;
   const isNamed = shown?.link.showBusinessName === true;
   return {
     logo: isNamed ? shownLogo(shown) : null,
-    website: isNamed ? (profile?.website ?? null) : null,
-    supportEmail: profile?.supportEmail ?? null,
-    supportPhone: profile?.supportPhone ?? null,
-    termsUrl: profile?.termsUrl ?? null,
-    privacyUrl: profile?.privacyUrl ?? null,
-    refundPolicyUrl: profile?.refundPolicyUrl ?? null,
+    website: isNamed ? profile.website : null,
+    supportEmail: profile.supportEmail,
+    supportPhone: profile.supportPhone,
+    termsUrl: profile.termsUrl,
+    privacyUrl: profile.privacyUrl,
+    refundPolicyUrl: profile.refundPolicyUrl,
   };
 }
 
-function shownLogo({ link, profile }: Pick<ShownLink, 'link' | 'profile'>): ShownLogo | null {
-  const { logoHash: hash = null, logoWidth: width = null, logoHeight: height = null } = profile ?? {};
+function shownLogo({ link, workspace, profile }: ShownLink): ShownLogo | null {
+  const { logoHash: hash, logoType: type, logoWidth: width, logoHeight: height } = profile ?? EMPTY_PROFILE;
   const shard = parsePaymentLinkToken(link.token)?.shard;
-  if (hash === null || width === null || height === null || shard === undefined) return null;
-  return { path: logoUrl('', { shard, hash }), width, height };
+  // The address of the logo answers 404 while the workspace is suspended.
+  if (workspace.status !== 'active') return null;
+  if (hash === null || type === null || width === null || height === null || shard === undefined) return null;
+  return { path: logoUrl('', { shard, hash }), type, width, height };
 }
 
 /** What a page that takes payments shows of its payment link. Amounts are integer minor units. */

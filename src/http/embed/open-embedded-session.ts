@@ -80,9 +80,8 @@ async function openOrRefuse(
 
 /** The error while other buyers hold the last places. They may leave without paying, so the buyer can try again. */
 function allPlacesHeld(): ApiError {
-  return new ApiError('payment_link_sold_out', 'All places of this payment link are taken for now. Try again soon.', {
-    headers: { 'Retry-After': '60' },
-  });
+  const message = 'This payment link takes no more payments for now. Try again in a minute.';
+  return new ApiError('payment_link_sold_out', message, { headers: { 'Retry-After': '60' } });
 }
 
 interface Asked {

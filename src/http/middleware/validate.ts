@@ -2,8 +2,10 @@ import { type Hook, zValidator } from '@hono/zod-validator';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import * as z from 'zod/mini';
+import type { Bytes } from '../../core/bytes.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Picture } from '../../core/picture.ts';
 import type { ApiEnv, AppEnv } from '../app-env.ts';
 import { type ErrorDetail, InvalidRequest } from '../invalid-request.ts';
 import { readForm, readJson, readPictureBody } from '../read-body.ts';
@@ -92,20 +94,21 @@ export const formBody = () =>
   });
 
 /**
- * Reads a body that is a picture, and sets `c.var.picture` to its bytes. Throws `payload_too_large` for more than 128
- * KB, and `unsupported_media_type` if there is a Content-Encoding. The Content-Type does not count.
+ * Reads a body that is a picture, and sets `c.var.picture` to what `read` makes of its bytes. Throws `payload_too_large`
+ * for more than 128 KB, `unsupported_media_type` if there is a Content-Encoding, and the errors of `read`. The
+ * Content-Type does not count.
  *
- * @example routes.put('/logo', secretKey(WRITE), pictureBody(), admit(), async (c) => set(c.var.picture))
+ * @example routes.put('/logo', secretKey(WRITE), pictureBody(readLogo), admit(), async (c) => set(c.var.picture))
  */
-export const pictureBody = () =>
+export const pictureBody = (read: (bytes: Bytes) => Picture) =>
   createMiddleware<PictureEnv>(async function pictureBody(c, next) {
-    c.set('picture', await readPictureBody(c.req.raw));
+    c.set('picture', read(await readPictureBody(c.req.raw)));
     await next();
   });
 
 /** What `pictureBody` sets in the Hono context of a request with a secret key. */
 interface PictureEnv extends ApiEnv {
-  Variables: ApiEnv['Variables'] & { picture: Uint8Array<ArrayBuffer> };
+  Variables: ApiEnv['Variables'] & { picture: Picture };
 }
 
 /**

@@ -11,7 +11,9 @@ import {
 } from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
 import { ReloadWithoutScript } from './done-page.tsx';
+import type { PaidNotice } from './earlier-payments.ts';
 import { Layout, type PageLayout } from './layout.tsx';
+import { PaidBefore } from './paid-before.tsx';
 
 /** What a page without a payment form shows. */
 export interface ClosedPageView extends PageLayout {
@@ -23,6 +25,8 @@ export interface ClosedPageView extends PageLayout {
   /** Set if a payment cannot be shown now: the page requests this address, and loads `retryUrl` once it is answered. */
   readonly statusUrl: string | null;
   readonly retryAfterSeconds: number | null;
+  /** An earlier payment of this buyer, for a notice with the way to it. null: there is none, or `retryUrl` leads to it. */
+  readonly earlier: PaidNotice | null;
 }
 
 const ICONS: Readonly<Record<ClosedReason, IconName>> = {
@@ -75,6 +79,11 @@ export function ClosedPage(view: ClosedPageView): PageNode {
           </p>
         ) : (
           <MerchantText text={view.message} id="note" />
+        )}
+        {view.earlier !== null && (
+          <p class="note">
+            <PaidBefore notice={view.earlier} strings={strings} />
+          </p>
         )}
         <Retry view={view} />
       </div>

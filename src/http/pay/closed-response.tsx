@@ -1,16 +1,15 @@
 import type { Context } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
-import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { LinkRefusal } from '../../domain/links/readiness.ts';
 import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
-import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import type { ClosedReason } from '../buyer/strings.tsx';
 import { asApiError, noRouteError } from '../respond-error.ts';
 import { ClosedPage, type ClosedPageView } from './closed-page.tsx';
-import { earlierPayments, paidNotice } from './earlier-payments.ts';
+import { earlierPayments, paidNotice, sessionsOfVisitor } from './earlier-payments.ts';
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
+import { prefillInAddress } from './page-query.ts';
 import { doneQuery } from './requests.ts';
 
 const STATUS = {
@@ -34,47 +33,38 @@ const TOO_LATE: readonly ClosedReason[] = ['inactive', 'expired', 'sold_out'];
 
 const RETRY_AFTER_SECONDS = 5;
 
-interface ClosedOptions {
-  /** The value of `Retry-After`. */
-  readonly retryAfterSeconds?: number | null;
-  /** The address behind the page's link, in place of the usual one for the reason. */
-  readonly nextUrl?: string;
-}
-
 /**
- * Answers with a page without a payment form. `reason` decides the status. `seller`: the link and its seller, or null
- * if no link is known.
+ * Answers with a page without a payment form. `reason` decides the status. `loaded`: null if no link is known. Buyers who
+ * have paid find the way to their receipt: where the link is closed that is the whole page, else a notice on it.
  */
 export async function respondClosed(
   c: Context<PageEnv>,
-  seller: LinkWithSeller | null,
+  loaded: LoadedLink | null,
   reason: ClosedReason,
-  { retryAfterSeconds = null, nextUrl }: ClosedOptions = {},
+  retryAfterSeconds: number | null = null,
 ): Promise<Response> {
-  c.var.notes.code ??= reason;
+  const earlier = loaded && paidNotice(c, loaded.link.token, earlierPayments(c, loaded));
+  const isTooLate = TOO_LATE.includes(reason);
+  const shown = isTooLate && earlier ? earlier.status : reason;
+  c.var.notes.code ??= shown;
   if (retryAfterSeconds !== null) c.header('Retry-After', String(retryAfterSeconds));
-  const tooLate = TOO_LATE.includes(reason);
   const view: ClosedPageView = {
-    ...(await layoutOf(c, seller)),
-    reason,
-    message: tooLate ? (seller?.link.inactiveMessage ?? null) : null,
-    retryUrl: tooLate ? null : (nextUrl ?? retryUrlOf(c, seller, reason)),
+    ...(await layoutOf(c, loaded)),
+    reason: shown,
+    message: isTooLate && !earlier ? (loaded?.link.inactiveMessage ?? null) : null,
+    retryUrl: isTooLate ? (earlier?.url ?? null) : retryUrlOf(c, loaded, reason),
     statusUrl: reason === 'done_unavailable' ? statusUrlOf(c) : null,
     retryAfterSeconds,
+    // The page of a payment that cannot be shown leads to that payment alone.
+    earlier: isTooLate || reason === 'done_unavailable' ? null : earlier,
   };
-  return await c.html(<ClosedPage {...view} />, STATUS[reason]);
+  return await c.html(<ClosedPage {...view} />, STATUS[shown]);
 }
 
-/**
- * Answers with a page for a link that takes no payment. It hides what is wrong with the seller's account. A buyer who
- * has paid a link that is closed is led to the receipt.
- */
+/** Answers with a page for a link that takes no payment. It hides what is wrong with the seller's account. */
 export async function respondRefusal(c: Context<PageEnv>, loaded: LoadedLink, refusal: LinkRefusal): Promise<Response> {
   const isClosed = refusal === 'inactive' || refusal === 'expired' || refusal === 'sold_out';
-  if (!isClosed) return await respondClosed(c, loaded, 'not_ready');
-  const notice = paidNotice(c, loaded.link.token, earlierPayments(c, loaded));
-  if (notice === null) return await respondClosed(c, loaded, refusal);
-  return await respondClosed(c, loaded, notice.status, { nextUrl: notice.url });
+  return await respondClosed(c, loaded, isClosed ? refusal : 'not_ready');
 }
 
 /** The addresses that programs load, not people: QR codes, and the status of a payment. */
@@ -107,29 +97,25 @@ export async function respondFault(
   const isNotReady = known.code === 'CONNECT_ACCOUNT_MISSING' || known.code === 'CONNECT_ACCOUNT_NOT_READY';
   if (!isNotReady) logLine('error', known.code, { request_id: c.var.requestId, error: describeError(known) });
   // If the database is what has failed, the page names no link.
-  const seller = await loadLink(c).catch(() => null);
-  if (isNotReady) return await respondClosed(c, seller, 'not_ready');
-  return await respondClosed(c, seller, reason, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  const loaded = await loadLink(c, sessionsOfVisitor(c)).catch(() => null);
+  if (isNotReady) return await respondClosed(c, loaded, 'not_ready');
+  return await respondClosed(c, loaded, reason, RETRY_AFTER_SECONDS);
 }
 
-function retryUrlOf(c: Context<PageEnv>, seller: LinkWithSeller | null, reason: ClosedReason): string | null {
+function retryUrlOf(c: Context<PageEnv>, loaded: LoadedLink | null, reason: ClosedReason): string | null {
   // Only what we know: any other parameter may identify the buyer.
-  const known = { ...doneQuery.safeParse(c.req.query()).data, ...broughtAlong(c) };
+  const next = { ...prefillInAddress(c), ...askedLanguage(c) };
+  const known = { ...doneQuery.safeParse(c.req.query()).data, ...next };
   const same = withQuery(new URL(c.req.url).pathname, known);
   // Only a form from a page at our own address is accepted, even if the Worker has other names.
   if (reason === 'refused') return `${c.var.config.publicUrl}${same}`;
   if (reason === 'wrong_method' || reason === 'done_unavailable') return same;
   // The address to try again keeps what the buyer has entered, if a form was read.
-  return seller ? withQuery(pathsOf(seller.link.token).pay, c.var.sameForm ?? broughtAlong(c)) : null;
+  return loaded ? withQuery(pathsOf(loaded.link.token).pay, c.var.sameForm ?? next) : null;
 }
 
 /** The address of the status that the page asks for. null: the request names no session. */
 function statusUrlOf(c: Context<PageEnv>): string | null {
   const query = doneQuery.safeParse(c.req.query());
   return query.success ? withQuery(pathsOf(c.req.param('token') ?? '').doneStatus, query.data) : null;
-}
-
-/** The prefill and language in the query of the page, for the query of the next one. */
-function broughtAlong(c: Context<PageEnv>): Record<string, string> {
-  return { ...prefillParameters(prefill.parse(c.req.query())), ...askedLanguage(c) };
 }

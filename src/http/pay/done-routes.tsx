@@ -8,13 +8,14 @@ import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
 import type { AppEnv } from '../app-env.ts';
 import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
-import { prefill, prefillParameters } from '../buyer/fields.ts';
+import { prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import type { DoneStatus } from '../buyer/strings.tsx';
 import { pageInput } from '../middleware/validate.ts';
 import { respondClosed, respondFault } from './closed-response.tsx';
 import { DonePage, type DonePageView } from './done-page.tsx';
 import { isPaidOrProcessing } from './earlier-payments.ts';
+import { prefillOfPayment } from './filled-form.ts';
 import { forgetForm, paidOfVisitor, rememberPaid, sessionOfVisitor } from './form-cookie.ts';
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
@@ -124,14 +125,8 @@ function addressesOf(
   return {
     refreshUrl: withQuery(paths.done, { ...session, ...lang }),
     statusUrl: withQuery(paths.doneStatus, session),
-    payUrl: withQuery(paths.pay, { ...broughtAlong(payment), ...lang }),
+    payUrl: withQuery(paths.pay, { ...prefillParameters(prefillOfPayment(payment)), ...lang }),
   };
-}
-
-/** The query to pay again with the same prefill. */
-function broughtAlong({ reference, metadata }: PaymentView): Record<string, string> {
-  const brought = prefill.parse({ ...metadata, reference });
-  return prefillParameters({ ...brought, amount: null });
 }
 
 /** The status that the buyer sees. Until a Stripe event gives the result, it is `confirming`. */

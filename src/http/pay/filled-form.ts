@@ -1,26 +1,29 @@
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
 import type { PaymentLink } from '../../db/payment-links.ts';
+import type { PaymentView } from '../../db/payments.ts';
 import { type AmountFault, chosenAmount, parseTypedAmount, typedAmountText } from '../buyer/amount-input.ts';
-import type { Prefill } from '../buyer/fields.ts';
+import { type Prefill, prefill } from '../buyer/fields.ts';
 import { type Locale, localeOf, negotiateLocale } from '../buyer/locale.ts';
 import { rememberForm, type SentForm } from './form-cookie.ts';
-import { amountInAddress } from './form-response.tsx';
 import type { PageEnv } from './load-link.ts';
-import type { PayForm, payQuery } from './requests.ts';
+import { amountInAddress } from './page-query.ts';
+import type { FormRefusal, PayForm, payQuery } from './requests.ts';
 
-/** What `keepForm` keeps. `typedIn`: the locale in which `amount` was typed. Not set: that of the request. */
-interface KeptForm {
+/** What a buyer has entered. `typedIn`: the locale in which `amount` was typed. Not set: that of the request. */
+interface EnteredForm {
   readonly form: string;
   readonly email: string | null;
   readonly amount: string | null;
   readonly typedIn?: Locale;
+  readonly refusal?: FormRefusal;
 }
 
-/** Keeps what is in a form for the buyer who comes back to its page. */
-export function keepForm(c: Context<PageEnv>, token: string, kept: KeptForm): void {
-  const { form, email, amount, typedIn = localeOf(c) } = kept;
-  rememberForm(c, token, { id: form, email, amount, typedIn: typedIn.tag, openedWith: amountInAddress(c) });
+/** Keeps in the cookie of the form what is in it, for the buyer who comes back to its page. */
+export function rememberEntered(c: Context<PageEnv>, token: string, entered: EnteredForm): void {
+  const { form, email, amount, typedIn = localeOf(c), refusal = null } = entered;
+  const openedWith = amountInAddress(c);
+  rememberForm(c, token, { id: form, email, amount, typedIn: typedIn.tag, openedWith, refusal });
 }
 
 /**
@@ -32,7 +35,7 @@ export function enteredAmount(
   link: PaymentLink,
   sent: Pick<PayForm, 'suggested' | 'amount'>,
   to: Locale,
-): Required<Pick<KeptForm, 'amount' | 'typedIn'>> {
+): Required<Pick<EnteredForm, 'amount' | 'typedIn'>> {
   const from = localeOf(c);
   const chosen = sent.suggested && link.amountMinor === null ? chosenAmount(link, sent, from) : null;
   if (chosen?.ok) return { amount: typedAmountText(chosen.amountMinor, to, link.currency), typedIn: to };
@@ -41,27 +44,46 @@ export function enteredAmount(
 
 /**
  * What stands in the form of a buyer who comes back: above all what they had entered, `sent`. Only on the way back from
- * Checkout and after a change of the language it has their e-mail: whoever opens the link anew may be another person at
- * the same computer. An amount in the address is new if the form was not opened with it.
+ * Checkout and where the page shows the sent form again it has their e-mail: whoever opens the link anew may be another
+ * person at the same computer. An amount in the address is new if the form was not opened with it.
  */
 export function filledForm(
   c: Context<PageEnv>,
   { currency }: PaymentLink,
-  { prefill, cancelled, kept }: z.output<typeof payQuery>,
+  { prefill: brought, cancelled, again }: z.output<typeof payQuery>,
   sent: SentForm | null,
 ): Prefill {
-  const email = prefill.email ?? (cancelled || kept ? (sent?.email ?? null) : null);
-  const isNew = prefill.amount !== null && prefill.amount !== sent?.openedWith;
-  if (isNew || sent === null || sent.amount === null) return { ...prefill, email };
+  const email = brought.email ?? (cancelled || again ? (sent?.email ?? null) : null);
+  const isNew = brought.amount !== null && brought.amount !== sent?.openedWith;
+  if (isNew || sent === null || sent.amount === null) return { ...brought, email };
   const from = negotiateLocale(sent.typedIn, undefined);
-  return { ...prefill, email, amount: amountInLocale(sent.amount, currency, { from, to: localeOf(c) }) };
+  return { ...brought, email, amount: amountInLocale(sent.amount, currency, { from, to: localeOf(c) }) };
 }
 
-/** What is wrong with the amount that stands in the form again. undefined: nothing, or there is no amount. */
-export function faultOfFilled(c: Context<PageEnv>, link: PaymentLink, { amount }: Prefill): AmountFault | undefined {
-  if (amount === null) return undefined;
-  const chosen = chosenAmount(link, { amount }, localeOf(c));
-  return chosen.ok ? undefined : chosen.fault;
+/** The reference and campaign of the form that has made a session. The prefill has no e-mail address and no amount. */
+export function prefillOfPayment({ reference, metadata }: PaymentView): Prefill {
+  return prefill.parse({ ...metadata, reference });
+}
+
+/** Adds what a session was made with: the address that leads back from Checkout leaves it out if it is long. */
+export function withPrefillOf(session: PaymentView | null, filled: Prefill): Prefill {
+  if (session === null) return filled;
+  const { reference, utm } = prefillOfPayment(session);
+  return { ...filled, reference: filled.reference ?? reference, utm: { ...utm, ...filled.utm } };
+}
+
+/** What is wrong with the amount that stands in the form again. undefined: nothing, or nothing was entered yet. */
+export function faultOfFilled(
+  c: Context<PageEnv>,
+  link: PaymentLink,
+  { amount }: Prefill,
+  refusal: FormRefusal,
+): AmountFault | undefined {
+  const isRefused = refusal === 'amount_refused';
+  if (link.amountMinor !== null || (amount === null && !isRefused)) return undefined;
+  const chosen = chosenAmount(link, { amount: amount ?? '' }, localeOf(c));
+  if (!chosen.ok) return chosen.fault;
+  return isRefused ? { code: 'not_accepted' } : undefined;
 }
 
 /**

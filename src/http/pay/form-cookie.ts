@@ -4,6 +4,7 @@ import { readEmail } from '../../core/email.ts';
 import { pathsOf } from '../buyer/buyer-request.ts';
 import { formId, sessionId } from '../buyer/fields.ts';
 import type { PageEnv } from './load-link.ts';
+import { type FormRefusal, formRefusal } from './requests.ts';
 
 const FORM = 'softsolz_form';
 const SESSION = 'softsolz_session';
@@ -24,6 +25,8 @@ export interface SentForm {
   readonly typedIn: string;
   /** The amount in the address of the page, with which the form was opened. null: there was none. */
   readonly openedWith: string | null;
+  /** Why the form was not taken. null: it was, or it is not known. */
+  readonly refusal: FormRefusal;
 }
 
 /**
@@ -32,24 +35,25 @@ export interface SentForm {
  * an address may be logged and shared.
  */
 export function rememberForm(c: Context<PageEnv>, token: string, sent: SentForm): void {
-  const { id, email, amount, typedIn, openedWith } = sent;
-  const parts = [id, email, amount, typedIn, openedWith].map((part) => (part ?? '').replaceAll(SEPARATOR, ' '));
+  const { id, email, amount, typedIn, openedWith, refusal } = sent;
+  const parts = [id, email, amount, typedIn, openedWith, refusal].map((part) =>
+    (part ?? '').replaceAll(SEPARATOR, ' '),
+  );
   remember(c, token, { name: FORM, value: parts.join(SEPARATOR).trimEnd(), seconds: FORM_SECONDS });
 }
 
 /** The form that this buyer has sent last on this page. null: there is no cookie with a valid id. */
 export function formOfVisitor(c: Context<PageEnv>): SentForm | null {
-  const [sent, email = '', amount, typedIn = '', openedWith] = (getCookie(c, FORM) ?? '').split(SEPARATOR);
+  const [sent, email = '', amount, typedIn = '', openedWith, refusal] = (getCookie(c, FORM) ?? '').split(SEPARATOR);
   const id = formId.safeParse(sent).data;
   if (id === undefined) return null;
-  return { id, email: readEmail(email), amount: amount || null, typedIn, openedWith: openedWith || null };
+  const entered = { email: readEmail(email), amount: amount || null, typedIn, openedWith: openedWith || null };
+  return { id, ...entered, refusal: formRefusal.parse(refusal) };
 }
 
-/** Deletes what is kept of the buyer's form and of its session, so that the next form is a new payment. */
+/** Deletes the cookies of the buyer's form and of its session, so that the next form is a new payment. */
 export function forgetForm(c: Context<PageEnv>, token: string): void {
-  for (const name of [FORM, SESSION]) {
-    if (getCookie(c, name) !== undefined) deleteCookie(c, name, { path: pathsOf(token).pay });
-  }
+  for (const name of [FORM, SESSION]) forget(c, token, name);
 }
 
 /** The Stripe session that a buyer was sent to, and the id of the form that has made it. */
@@ -71,11 +75,15 @@ export function sessionOfVisitor(c: Context<PageEnv>): SentSession | null {
   return id === undefined ? null : { id, form: formId.safeParse(form).data ?? null };
 }
 
-/** Keeps in a cookie the id of a Stripe session that is paid or processing, and forgets the form that has made it. */
+/**
+ * Keeps in a cookie the id of a Stripe session that is paid or processing, and forgets the form that has made it. If the
+ * buyer was sent to another session since, only that one and its form stay.
+ */
 export function rememberPaid(c: Context<PageEnv>, token: string, stripeSessionId: string): void {
   remember(c, token, { name: PAID, value: stripeSessionId, seconds: SESSION_SECONDS });
   const last = sessionOfVisitor(c);
   if (last === null || last.id === stripeSessionId) forgetForm(c, token);
+  else if (formOfVisitor(c)?.id !== last.form) forget(c, token, FORM);
 }
 
 /** The id that `rememberPaid` has kept for this page. null: there is no cookie with a valid id. */
@@ -83,13 +91,13 @@ export function paidOfVisitor(c: Context<PageEnv>): string | null {
   return sessionId.safeParse(getCookie(c, PAID)).data ?? null;
 }
 
-interface Kept {
+interface Cookie {
   readonly name: string;
   readonly value: string;
   readonly seconds: number;
 }
 
-function remember(c: Context<PageEnv>, token: string, { name, value, seconds }: Kept): void {
+function remember(c: Context<PageEnv>, token: string, { name, value, seconds }: Cookie): void {
   setCookie(c, name, value, {
     path: pathsOf(token).pay,
     httpOnly: true,
@@ -97,4 +105,8 @@ function remember(c: Context<PageEnv>, token: string, { name, value, seconds }: 
     secure: c.var.config.publicUrl.startsWith('https:'),
     maxAge: seconds,
   });
+}
+
+function forget(c: Context<PageEnv>, token: string, name: string): void {
+  if (getCookie(c, name) !== undefined) deleteCookie(c, name, { path: pathsOf(token).pay });
 }

@@ -3,13 +3,14 @@ import { newFormId } from '../../core/ids.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import type { AmountFault } from '../buyer/amount-input.ts';
 import { pathsOf, withQuery } from '../buyer/buyer-request.ts';
-import { type Prefill, prefill as prefillSchema } from '../buyer/fields.ts';
+import type { Prefill } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
 import { linkView } from '../buyer/page-parts.tsx';
 import { turnstileSiteKey } from '../buyer/turnstile.ts';
 import type { PaidNotice } from './earlier-payments.ts';
 import { layoutOf } from './layout.tsx';
 import type { LoadedLink, PageEnv } from './load-link.ts';
+import { amountInAddress, cancelledParameter } from './page-query.ts';
 import { PayPage, type PayPageView } from './pay-page.tsx';
 import type { FormNotice } from './requests.ts';
 
@@ -17,11 +18,11 @@ interface FormState {
   /** The id of a form that is shown again. Not set: the page gets a new form. */
   readonly form?: string;
   readonly cancelled?: boolean;
-  readonly keptMinutes?: number | null;
+  readonly openForMinutes?: number | null;
   readonly earlier?: PaidNotice | null;
   readonly fault?: AmountFault | undefined;
-  readonly notice?: FormNotice | undefined;
-  readonly status?: 200 | 400 | 409 | 422 | 429;
+  readonly notice?: FormNotice | null;
+  readonly status?: 200 | 400 | 409 | 429;
 }
 
 /** Answers with the pay page and its form, which `prefill` fills in. The status is that of `state`, or else 200. */
@@ -34,12 +35,13 @@ export async function respondForm(
   const { link } = loaded;
   const reason = state.fault?.code ?? state.notice;
   if (reason) c.var.notes.code = reason;
-  const siteKey = c.var.turnstile ? turnstileSiteKey(c.var.config) : null;
-  // The amount in the address stays there, for `keepForm`.
+  const siteKey = state.notice === 'slow_down' ? turnstileSiteKey(c.var.config) : null;
+  c.set('turnstile', siteKey !== null);
+  // The amount in the address stays there, for `rememberEntered`.
   const openedWith = amountInAddress(c);
   const address = { ...askedLanguage(c), ...(openedWith === null ? {} : { amount: openedWith }) };
   const cancelled = state.cancelled ?? false;
-  const shown = { ...(cancelled ? { cancelled: '1' } : {}), ...(state.notice ? { notice: state.notice } : {}) };
+  const shown = { ...cancelledParameter(cancelled), ...(state.notice ? { notice: state.notice } : {}) };
   const view: PayPageView = {
     ...(await layoutOf(c, loaded)),
     ...linkView(loaded),
@@ -54,15 +56,10 @@ export async function respondForm(
     turnstile: siteKey === null ? null : { siteKey },
     qrSvgUrl: pathsOf(link.token).qrSvg,
     cancelled,
-    keptMinutes: state.keptMinutes ?? null,
+    openForMinutes: state.openForMinutes ?? null,
     earlier: state.earlier ?? null,
   };
   return await c.html(<PayPage {...view} />, state.status ?? 200);
-}
-
-/** The amount with which the address opens the form, as text. null: it has none. */
-export function amountInAddress(c: Context<PageEnv>): string | null {
-  return prefillSchema.parse(c.req.query()).amount;
 }
 
 /**

@@ -4,7 +4,6 @@ import type { Child } from 'hono/jsx';
 import { linkUrl } from '../../core/urls.ts';
 import type { LinkWithSeller } from '../../db/payment-links.ts';
 import { PAPER } from '../buyer/button-colours.ts';
-import { prefill, prefillParameters } from '../buyer/fields.ts';
 import { loadAsset } from '../buyer/load-asset.ts';
 import { loadStrings } from '../buyer/load-strings.ts';
 import { type Locale, localeOf } from '../buyer/locale.ts';
@@ -12,6 +11,7 @@ import { type PageNode, SERVICE_NAME, type ShownProfile, shownName, shownProfile
 import type { Strings } from '../buyer/strings.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import type { PageEnv } from './load-link.ts';
+import { prefillInAddress } from './page-query.ts';
 import { Preview, type PreviewImage, type PreviewText, previewImage } from './preview.tsx';
 import { doneQuery } from './requests.ts';
 
@@ -64,7 +64,7 @@ export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | nul
   return {
     ...reader,
     query: c.var.sameForm ?? {
-      ...prefillParameters(prefill.parse(c.req.query())),
+      ...prefillInAddress(c),
       ...doneQuery.safeParse(c.req.query()).data,
     },
     sandbox: seller?.workspace.mode === 'sandbox',

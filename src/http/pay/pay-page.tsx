@@ -18,6 +18,7 @@ import { fill, type Strings, say } from '../buyer/strings.tsx';
 import type { PaidNotice } from './earlier-payments.ts';
 import { FORM_ID } from './language-switch.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
+import { PaidBefore } from './paid-before.tsx';
 import { payPreview } from './preview.tsx';
 import type { FormNotice } from './requests.ts';
 
@@ -49,8 +50,8 @@ export interface PayPageView extends PageLayout, LinkView {
   readonly qrSvgUrl: string;
   /** True: the buyer came back from Checkout without paying. */
   readonly cancelled: boolean;
-  /** For how many minutes a place of the link is kept for the buyer. null: the page does not say it. */
-  readonly keptMinutes: number | null;
+  /** For how many minutes the link stays open to the buyer for sure. null: the page does not say it. */
+  readonly openForMinutes: number | null;
   /** An earlier payment of this buyer, for a notice above the form. The form makes another one. null: there is none. */
   readonly earlier: PaidNotice | null;
 }
@@ -136,11 +137,9 @@ function Notice({ view, strings }: PartProps): Child {
   const text = noticeText(view, strings);
   if (text !== null) return <NoticeBox view={view}>{text}</NoticeBox>;
   if (view.earlier === null) return null;
-  const isPaid = view.earlier.status === 'already_paid';
   return (
-    <NoticeBox view={view} icon={isPaid ? 'tick' : 'clock'}>
-      {isPaid ? strings.notices.alreadyPaid : strings.notices.processing}{' '}
-      <a href={view.earlier.url}>{isPaid ? strings.embed.receipt : strings.showPayment}</a>
+    <NoticeBox view={view} icon={view.earlier.status === 'already_paid' ? 'tick' : 'clock'}>
+      <PaidBefore notice={view.earlier} strings={strings} />
     </NoticeBox>
   );
 }
@@ -166,13 +165,13 @@ function NoticeBox({ view, icon = 'alert', children }: NoticeBoxProps): Child {
 }
 
 function noticeText(view: PayPageView, { notices }: Strings): Child | null {
-  const { notice, keptMinutes } = view;
+  const { notice, openForMinutes } = view;
   if (notice === 'price_changed') return notices.priceChanged;
   if (notice === 'try_again') return notices.tryAgain;
   if (notice === 'slow_down') return notices.slowDown;
   if (!view.cancelled) return null;
-  if (keptMinutes === null) return notices.cancelled;
-  return say(notices.stillOpenFor, { time: minutesText(keptMinutes, view.locale.tag) });
+  if (openForMinutes === null) return notices.cancelled;
+  return say(notices.stillOpenFor, { time: minutesText(openForMinutes, view.locale.tag) });
 }
 
 /** A duration in the reader's language: "30 minutes". */

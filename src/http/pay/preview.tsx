@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import type { Locale } from '../buyer/locale.ts';
-import { joinParts, type LinkView, SERVICE_NAME, type ShownProfile } from '../buyer/page-parts.tsx';
+import { joinParts, type LinkView, SERVICE_NAME, type ShownLogo, type ShownProfile } from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 
 /** The picture in the preview of an address in a chat. */
@@ -22,14 +22,24 @@ interface PreviewedSeller {
   readonly strings: Strings;
 }
 
-/** The logo of the seller, or else a static file, the same for all links whose seller has no logo or is not shown. */
+/**
+ * The logo of the seller, where chats show it, or else a static file. That file is the same for all links, also for those
+ * whose seller is not shown.
+ */
 export function previewImage(publicUrl: string, { businessName, profile, strings }: PreviewedSeller): PreviewImage {
-  if (businessName !== null && profile.logo !== null) {
+  if (businessName !== null && profile.logo !== null && isForPreviews(profile.logo)) {
     const { path, width, height } = profile.logo;
     return { kind: 'logo', url: `${publicUrl}${path}`, width, height, alt: businessName };
   }
   const alt = joinParts([strings.securePayment, SERVICE_NAME]);
   return { kind: 'card', url: `${publicUrl}/preview.png`, width: 1200, height: 630, alt };
+}
+
+/** In pixels: the least that Facebook shows, by its guide to sharing. Not all chats know WebP. */
+const MIN_PREVIEW_SIDE = 200;
+
+function isForPreviews({ type, width, height }: ShownLogo): boolean {
+  return type !== 'image/webp' && Math.min(width, height) >= MIN_PREVIEW_SIDE;
 }
 
 /** The texts in the preview of an address. */

@@ -124,11 +124,12 @@ function Method({ view: { method, strings } }: { view: ReceiptView }): Child {
 }
 
 /**
- * A number in groups of four, to be read out on the phone. The gaps are no characters, so a copy of it is the plain
- * number. A screen reader reads it digit by digit, with a pause after each group.
+ * A number in groups of four, to be read out on the phone. The last two may be smaller, but none is one digit. The gaps
+ * are no characters, so a copy of it is the plain number. A screen reader reads it digit by digit, with a pause after
+ * each group.
  */
 function LongNumber({ name, digits }: { name: string; digits: string }): Child {
-  const groups = digits.match(/.{1,4}/gu) ?? [];
+  const groups = digits.match(/.{1,4}(?!.$)/gu) ?? [];
   return (
     <Row name={name}>
       <bdi class="digits" dir="ltr" aria-hidden="true">

@@ -2,28 +2,33 @@ import * as z from 'zod/mini';
 import { anyText, first, formId, prefillFields, sessionId, toPrefill } from '../buyer/fields.ts';
 import { PROOF_FIELD } from '../buyer/turnstile.ts';
 
-/** The notices above a form that cannot be taken as it was sent. */
+/** The notices above a form that was not taken as it was sent. */
 const FORM_NOTICES = ['price_changed', 'try_again', 'slow_down'] as const;
 export type FormNotice = (typeof FORM_NOTICES)[number];
 
+/** A schema for why a form was not taken: a notice above it, or `amount_refused`, which its amount field says. */
+export const formRefusal = z.catch(z.nullable(z.enum([...FORM_NOTICES, 'amount_refused'])), null);
+export type FormRefusal = z.output<typeof formRefusal>;
+
 /**
- * The query of the pay page. `cancelled` is true if the buyer has come back from Checkout without paying. `kept` is
- * true if the buyer has changed the language: what they had entered is in a cookie, and `notice` is what they had read.
+ * The query of the pay page. `cancelled`: the buyer comes back from Checkout without having paid. `again`: the page
+ * shows the form that this browser has sent, with what was entered and why it was not taken. Both are in a cookie,
+ * because anyone can write an address.
  */
 export const payQuery = z.pipe(
-  z.object({
-    ...prefillFields,
-    cancelled: anyText,
-    kept: anyText,
-    notice: z.pipe(first, z.catch(z.optional(z.enum(FORM_NOTICES)), undefined)),
-  }),
-  z.transform(({ cancelled, kept, notice, ...fields }) => ({
+  z.object({ ...prefillFields, cancelled: anyText, again: anyText }),
+  z.transform(({ cancelled, again, ...fields }) => ({
     cancelled: cancelled !== undefined,
-    kept: kept !== undefined,
-    notice,
+    again: again !== undefined,
     prefill: toPrefill(fields),
   })),
 );
+
+/** What the pay page says, in the query to which its form is sent for another language. */
+export const shownQuery = z.object({
+  cancelled: anyText,
+  notice: z.pipe(first, z.catch(z.optional(z.enum(FORM_NOTICES)), undefined)),
+});
 
 const formFields = z.object({
   ...prefillFields,

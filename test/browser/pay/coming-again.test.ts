@@ -81,6 +81,32 @@ describe.each(SCRIPTS)('a buyer %s scripts', (_name, javaScriptEnabled) => {
     expect(await page.locator('[name=suggested]:checked').count()).toBe(0);
   });
 
+  it('is led back to the form by the browser’s Back, also if an amount was refused before', async () => {
+    const link = await createLink(demo, sandbox, OPEN);
+    const page = await buyers.open({ ...PHONE, javaScriptEnabled });
+    await page.goto(`${link.url}?reference=R1`);
+    for (const typed of ['abc', '']) {
+      await page.fill('#amount', typed);
+      await Promise.all([page.waitForNavigation(), page.click('button.pay')]);
+      expect(await page.inputValue('#amount')).toBe(typed);
+      expect(await page.locator('#error').isVisible()).toBe(true);
+    }
+    await page.fill('#amount', '12.50');
+    await page.click('button.pay');
+    await atCheckout(demo, page);
+    // The answer to a POST would be an error page of the browser here: "Confirm Form Resubmission".
+    await page.goBack();
+    await page.waitForURL(`${link.url}?reference=R1&again=1`);
+    expect(await page.inputValue('#amount')).toBe('12.50');
+    expect(await page.locator('#error').count()).toBe(0);
+    expect(await page.inputValue('[name=reference]')).toBe('R1');
+    await page.goBack();
+    await page.waitForURL(`${link.url}?reference=R1*`);
+    await page.click('button.pay');
+    await atCheckout(demo, page);
+    expect(await sessionsOfLink(demo, sandbox, link)).toHaveLength(1);
+  });
+
   it('changes the language and loses nothing of what they entered', async () => {
     const link = await createLink(demo, sandbox, OPEN);
     const page = await buyers.open({ ...PHONE, javaScriptEnabled });

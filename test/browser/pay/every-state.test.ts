@@ -66,13 +66,14 @@ async function everyState(language: string): Promise<Record<string, string>> {
     fixed: payHtml(reader),
     unnamed: payHtml(unnamed),
     cancelled: payHtml({ ...reader, cancelled: true }),
-    'cancelled, kept for a while': payHtml({ ...reader, cancelled: true, keptMinutes: 30 }),
-    'paid before': payHtml({ ...reader, earlier: { status: 'already_paid', url: '/done' } }),
+    'cancelled, open for a while': payHtml({ ...reader, cancelled: true, openForMinutes: 30 }),
+    'paid before': payHtml({ ...reader, earlier: PAID_BEFORE }),
     'processing before': payHtml({ ...reader, earlier: { status: 'processing', url: '/done' } }),
     human: payHtml({ ...reader, turnstile: { siteKey: '0x4AAAAAAA' } }),
     'long name': payHtml({ ...reader, businessName: 'Harbour Photography and Portrait Studio of Northern Norfolk' }),
     open: openHtml(reader),
     'open without suggestions': openHtml({ ...reader, suggestedAmountsMinor: [] }),
+    'closed for now, paid before': closedHtml({ ...reader, ...REASONS.not_ready, earlier: PAID_BEFORE }),
     'closed in own words': closedHtml({
       ...reader,
       message: 'Back in spring. Write to courses@northlight-studio.example',
@@ -99,12 +100,13 @@ async function everyState(language: string): Promise<Record<string, string>> {
 /** Everything is set, and about as long as it gets. */
 const LONG_PROFILE: PayPageView['profile'] = {
   ...WHOLE_PROFILE,
-  logo: { path: 'data:,', width: 2000, height: 100 },
+  logo: { path: 'data:,', type: 'image/png', width: 2000, height: 100 },
   supportEmail: 'bookings.and.questions@harbour-photography-and-portraits.example',
   supportPhone: '+44 (0)20 7946 0958 - 12345',
   website: 'https://harbour-photography.example/studio',
 };
 
+const PAID_BEFORE = { status: 'already_paid', url: '/done' } as const;
 const THEN_ON = { continueUrl: 'https://shop.example/thanks', leadsOn: true };
 const PREFILL: PayPageView['prefill'] = { email: null, reference: null, passthrough: {}, amount: null };
 

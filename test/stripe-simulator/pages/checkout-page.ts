@@ -3,6 +3,7 @@ import { CURRENCIES } from '../../../src/core/money/currencies.ts';
 import type { Simulation } from '../simulation.ts';
 import { accountKey, type StoredSession } from '../state.ts';
 import type { Field, FieldErrors, FieldValues } from './card-form.ts';
+import { field } from './field.ts';
 import { embeddedLayout, type Html, page } from './layout.ts';
 
 const EMPTY: FieldValues = { email: '', card_number: '', card_expiry: '', card_cvc: '' };
@@ -75,30 +76,18 @@ function lineItem(item: StoredSession['lineItems'][number]): Html {
 }
 
 function emailField(locked: string | null, typed: string, error: string | undefined): Html {
-  const value = locked ?? typed;
-  return field(
-    'email',
-    'E-mail',
-    error,
-    value,
-    html`type="email" autocomplete="email"${locked === null ? '' : html` readonly`}`,
-  );
+  const attributes = html`type="email" autocomplete="email"${locked === null ? '' : html` readonly`}`;
+  return field('email', { label: 'E-mail', value: locked ?? typed, error, attributes });
 }
 
 function cardFields(errors: FieldErrors): Html {
-  return html`${field('card_number', 'Card number', errors.card_number, '', html`placeholder="4242 4242 4242 4242" inputmode="numeric" autocomplete="cc-number"`)}
+  const shown = (name: Field, label: string, attributes: Html) =>
+    field(name, { label, value: '', error: errors[name], attributes });
+  return html`${shown('card_number', 'Card number', html`placeholder="4242 4242 4242 4242" inputmode="numeric" autocomplete="cc-number"`)}
 <div class="pair">
-<div>${field('card_expiry', 'Expiry', errors.card_expiry, '', html`placeholder="MM / YY" inputmode="numeric" autocomplete="cc-exp"`)}</div>
-<div>${field('card_cvc', 'CVC', errors.card_cvc, '', html`placeholder="123" inputmode="numeric" autocomplete="cc-csc"`)}</div>
+<div>${shown('card_expiry', 'Expiry', html`placeholder="MM / YY" inputmode="numeric" autocomplete="cc-exp"`)}</div>
+<div>${shown('card_cvc', 'CVC', html`placeholder="123" inputmode="numeric" autocomplete="cc-csc"`)}</div>
 </div>`;
-}
-
-function field(name: Field, label: string, error: string | undefined, value: string, attributes: Html): Html {
-  const invalid = error === undefined ? '' : html` aria-invalid="true" aria-describedby="${name}_error"`;
-  const message =
-    error === undefined ? '' : html`<p class="error" id="${name}_error" role="alert" data-testid="error">${error}</p>`;
-  return html`<div><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" value="${value}" ${attributes}${invalid}>${message}</div>`;
 }
 
 /** `{CHECKOUT_SESSION_ID}` in a URL, raw or percent-encoded, becomes the id. */

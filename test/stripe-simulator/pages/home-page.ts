@@ -5,7 +5,7 @@ import { type Html, page } from './layout.ts';
 /** What is served below which paths, as in the README. */
 const PLACES = [
   ['/v1/…, /v2/core/…', 'Stripe’s API. The official SDK works with it.'],
-  ['/c/pay/…, /setup/s/…', 'pages for people: Checkout, and the onboarding of accounts'],
+  ['/c/pay/…, /setup/…, /express/…', 'pages for people: Checkout, the onboarding of accounts, their dashboard'],
   ['/stripe.js, /embedded/…', 'Checkout inside another page'],
   ['/_control/…', 'changes the simulated state'],
   ['/sink/…', 'webhook endpoints that record what they receive; /sink/NAME/log has it'],

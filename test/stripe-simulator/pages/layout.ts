@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 
@@ -16,6 +17,7 @@ main.embedded { width: auto; margin: 1rem; gap: 1rem; }
 main.narrow { width: min(100% - 2rem, 30rem); }
 @media (min-width: 48rem) { main.wide { grid-template-columns: 1fr 1fr; margin-top: 4rem; gap: 4rem; } }
 h1 { font-size: 1rem; font-weight: 500; color: var(--soft); margin: 0; overflow-wrap: anywhere; }
+main > section > p { margin: 0 0 .5rem; }
 main.narrow h1 { font-size: 1.5rem; font-weight: 600; color: var(--ink); }
 h2 { font-size: 1rem; margin: 0 0 .5rem; }
 code { font-size: .8125rem; overflow-wrap: anywhere; }
@@ -34,6 +36,18 @@ input { width: 100%; font: inherit; color: inherit; background: var(--card); bor
 p:last-child { margin-bottom: 0; }
 input[readonly] { background: var(--page); color: var(--soft); }
 input[aria-invalid='true'] { border-color: var(--bad); }
+fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: .5rem; }
+legend { font-size: .875rem; font-weight: 500; padding: 0; margin-bottom: .25rem; }
+.option { display: flex; gap: .75rem; align-items: center; margin: 0; padding: .5rem .75rem; min-height: 44px;
+  border: 1px solid var(--field); border-radius: 8px; font-weight: 400; cursor: pointer; }
+.option:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
+.option:has(:focus-visible) { outline: 3px solid var(--accent); outline-offset: 2px; }
+input[type='radio'] { width: 1.125rem; height: 1.125rem; min-height: 0; flex: none; margin: 0; padding: 0; accent-color: var(--accent); outline: none; }
+input[type='date'] { min-width: 0; appearance: none; }
+.given { margin-bottom: 1.5rem; }
+.given dt { font-size: .875rem; }
+.given dd { overflow-wrap: anywhere; }
+.change { font-size: .875rem; font-weight: 400; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 .error { margin: .25rem 0 0; color: var(--bad); font-size: .875rem; }
 button { font: inherit; font-weight: 600; min-height: 48px; border-radius: 8px; border: 1px solid var(--accent);
@@ -42,6 +56,7 @@ button.second { background: transparent; color: var(--ink); border-color: var(--
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .hint { margin: 0; color: var(--soft); font-size: .875rem; }
+input + .hint { margin-top: .25rem; }
 `;
 
 /** A page of the simulator, labelled as such. */
@@ -67,7 +82,7 @@ function document(title: string, head: Html | '', body: Html): Html {
 ${head}
 </head>
 <body>
-<p class="flag">Stripe simulator. No money moves here.</p>
+<header class="flag">Stripe simulator. No money moves here.</header>
 ${body}
 </body>
 </html>`;
@@ -88,6 +103,11 @@ export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'referrer-policy': 'same-origin',
 };
+
+/** Answers with a whole page. */
+export async function show(c: Context, status: 200 | 402 | 404 | 410 | 422, content: Html): Promise<Response> {
+  return c.body(String(await content), status, PAGE_HEADERS);
+}
 
 /** Headers of a page inside an iframe: any site may embed it, like Stripe's. */
 export const EMBEDDED_HEADERS = { ...PAGE_HEADERS, 'content-security-policy': `${POLICY}; script-src 'self'` };

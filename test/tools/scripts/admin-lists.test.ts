@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { CommandAnswer } from '../../../scripts/admin/command.ts';
@@ -278,7 +279,7 @@ describe('npm run admin', () => {
 });
 
 describe('the profile commands of npm run admin', () => {
-  it('show a profile as the API does, and copy that of the sandbox to live', async () => {
+  it('show a profile as the API does, copy that of the sandbox to live, and clear one', async () => {
     const [{ database }] = opened.shards;
     const pair = await findPair(database, other.workspaceId);
     const live = pair.find(({ mode }) => mode === 'live')?.id ?? '';
@@ -296,5 +297,15 @@ describe('the profile commands of npm run admin', () => {
     expect(json).toMatchObject({ workspace_id: live, profile: shown });
     expect(text).toContain(`Harbour Studio is now the live profile, of workspace ${live}`);
     expect((await run('profile', 'show', live)).json).toMatchObject(shown);
+    const cleared = { display_name: 'Orchard Bakery', logo_url: null };
+    expect(await run('profile', 'clear', live)).toMatchObject({
+      json: { workspace_id: live, profile: cleared },
+      text: expect.stringContaining(`Cleared the profile of workspace ${live}`),
+    });
+    expect((await run('profile', 'show', live)).json).toMatchObject(cleared);
+    expect((await run('profile', 'show', other.workspaceId)).json).toMatchObject(shown);
+    const entries = await database.select().from(auditLog).where(eq(auditLog.action, 'profile.clear'));
+    expect(entries).toMatchObject([{ workspaceId: live, actor: 'operator', object: live }]);
+    await expect(run('profile', 'clear', 'nobody')).rejects.toMatchObject({ code: 'not_found' });
   });
 });

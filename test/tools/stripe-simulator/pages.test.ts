@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { BASE_URL } from '../../stripe-simulator/harness.ts';
 import { create, harness, onAccount, request, SUCCESS_URL, submit, useShop } from './support/shop.ts';
 
 useShop({}, { business_profile: { name: 'Ann & Co' } });
@@ -132,58 +131,5 @@ describe('the hosted Checkout page', () => {
     });
     expect((await request(`/c/pay/${embedded.id}`)).status).toBe(404);
     expect((await request('/c/pay/cs_test_none')).status).toBe(404);
-  });
-});
-
-describe('the onboarding page', () => {
-  async function link() {
-    const { id } = await harness.stripe.accounts.create({ type: 'standard' });
-    const { url } = await harness.stripe.accountLinks.create({
-      account: id,
-      type: 'account_onboarding',
-      refresh_url: 'https://app.example/refresh',
-      return_url: 'https://app.example/return',
-    });
-    expect(url.startsWith(`${BASE_URL}/`)).toBe(true);
-    return { id, path: url.slice(BASE_URL.length) };
-  }
-
-  async function press(path: string, action: string): Promise<string | null> {
-    const response = await request(path, { method: 'POST', body: new URLSearchParams({ action }) });
-    expect(response.status).toBe(303);
-    return response.headers.get('location');
-  }
-
-  it('turns on charges and payouts, notifies the platform, and works once', async () => {
-    const { id, path } = await link();
-    expect(await (await request(path)).text()).toContain('Complete');
-    expect(await press(path, 'complete')).toBe('https://app.example/return');
-    const account = await harness.stripe.accounts.retrieve(id);
-    expect(account).toMatchObject({
-      charges_enabled: true,
-      payouts_enabled: true,
-      details_submitted: true,
-      capabilities: { card_payments: 'active' },
-    });
-    const events = await harness.stripe.events.list({}, { stripeAccount: id });
-    expect(events.data.map((event) => event.type)).toContain('account.updated');
-    expect((await request(path)).headers.get('location')).toBe('https://app.example/refresh');
-  });
-
-  it('changes nothing when the person leaves', async () => {
-    for (const [action, place] of [
-      ['leave', 'return'],
-      ['refresh', 'refresh'],
-    ]) {
-      const { id, path } = await link();
-      expect(await press(path, action ?? '')).toBe(`https://app.example/${place}`);
-      expect((await harness.stripe.accounts.retrieve(id)).charges_enabled).toBe(false);
-    }
-  });
-
-  it('sends an old link to refresh_url', async () => {
-    const { path } = await link();
-    await harness.control('POST', '/_control/clock', { advance_seconds: 301 });
-    expect(await press(path, 'complete')).toBe('https://app.example/refresh');
   });
 });

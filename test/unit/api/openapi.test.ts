@@ -71,6 +71,17 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
+  it('offers an Idempotency-Key with POST and PATCH alone: PUT and DELETE can be repeated without one', () => {
+    const { paths } = JSON.parse(JSON.stringify(openApiDocument()));
+    const offering = new Set<string>();
+    for (const [method, { parameters, responses }] of Object.values<object>(paths).flatMap(Object.entries)) {
+      const success = Object.keys(responses).find((status) => status.startsWith('2')) ?? '';
+      const said = JSON.stringify([parameters, responses[success]]);
+      if (/IdempotencyKey|Idempotent-Replayed/.test(said)) offering.add(method);
+    }
+    expect([...offering].sort()).toEqual(['patch', 'post']);
+  });
+
   it('says of every row id, in paths, queries, answers and events, that it needs 64 bits', () => {
     const found = schemasOf(JSON.parse(JSON.stringify(openApiDocument())));
     const rowIds = found.filter(({ name, types }) => /^(id|\w+_id)$/.test(name) && types.includes('integer'));

@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/http/buyer/locales/en.ts';
+import type { ShownLogo } from '../../../src/http/buyer/page-parts.tsx';
 import type { DoneStatus } from '../../../src/http/buyer/strings.tsx';
 import { previewImage } from '../../../src/http/pay/preview.tsx';
 import { readerOf } from './texts.ts';
-import { closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml, WHOLE_PROFILE } from './views.ts';
+import { closedHtml, doneHtml, NOT_SHOWN, openHtml, payHtml, WHOLE_LOGO, WHOLE_PROFILE } from './views.ts';
 
 const FAULT = { fault: { amount: { code: 'empty' } as const } };
 const NAMELESS = { businessName: null };
@@ -148,7 +149,7 @@ describe('the preview of a pay page in a chat', () => {
     const seller = { businessName: 'Harbour', profile: WHOLE_PROFILE, strings: en };
     const logo = previewImage('https://a.example', seller);
     const tags = {
-      'og:image': `https://a.example${WHOLE_PROFILE.logo?.path}`,
+      'og:image': `https://a.example${WHOLE_LOGO.path}`,
       'og:image:width': '512',
       'og:image:height': '256',
       'og:image:alt': 'Harbour',
@@ -157,6 +158,18 @@ describe('the preview of a pay page in a chat', () => {
     expect(previewIn(await payHtml({ previewImage: logo }))).toMatchObject(tags);
     const card = previewImage('https://a.example', { ...seller, businessName: null });
     expect(previewIn(await payHtml({ previewImage: card }))['og:image']).toBe('https://a.example/preview.png');
+  });
+
+  it('has the card in place of a logo that chats do not show: a small one, or a WebP', () => {
+    const kindWith = (changes: Partial<ShownLogo>) => {
+      const profile = { logo: { ...WHOLE_LOGO, ...changes } };
+      return previewImage('https://a.example', { businessName: 'Harbour', profile, strings: en }).kind;
+    };
+    expect(kindWith({ width: 200, height: 200 })).toBe('logo');
+    expect(kindWith({ type: 'image/jpeg' })).toBe('logo');
+    expect(kindWith({ height: 199 })).toBe('card');
+    expect(kindWith({ width: 199 })).toBe('card');
+    expect(kindWith({ type: 'image/webp' })).toBe('card');
   });
 
   it('has no price on a page that takes no payment, and nothing of a payment on a receipt', async () => {

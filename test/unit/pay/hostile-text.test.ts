@@ -61,7 +61,7 @@ describe('hostile text on a page', () => {
     const url = 'https://shop.example/?a="><img src=x onerror=alert(1)>';
     const hostile = {
       ...WHOLE_PROFILE,
-      logo: { path: HOSTILE, width: 10, height: 10 },
+      logo: { path: HOSTILE, type: 'image/png' as const, width: 10, height: 10 },
       website: url,
       supportEmail: `"><script>@shop.example`,
       supportPhone: '"><script> 020 7946 0000',

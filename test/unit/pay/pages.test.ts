@@ -285,7 +285,7 @@ describe('the pay page', () => {
     [{ notice: 'try_again' as const }, 'could not be started'],
     [{ notice: 'slow_down' as const }, 'many attempts'],
     [{ cancelled: true }, 'You can still pay here.'],
-    [{ cancelled: true, keptMinutes: 25 }, 'You can still pay here for about <bdi>25 minutes</bdi>.'],
+    [{ cancelled: true, openForMinutes: 25 }, 'You can still pay here for about <bdi>25 minutes</bdi>.'],
     [
       { earlier: { status: 'already_paid' as const, url: '/d' } },
       'already paid this. <a href="/d">Show the receipt</a>',
@@ -350,6 +350,17 @@ describe('the page after Checkout', () => {
     const html = await doneHtml({ status });
     expect(html).toContain(words);
     expect(html).not.toMatch(/data-url|http-equiv/);
+  });
+
+  it.each([
+    ['1', ['1']],
+    ['12345', ['123', '45']],
+    ['1181234567890', ['1181', '2345', '678', '90']],
+    ['11812345678901', ['1181', '2345', '6789', '01']],
+    ['1181234567890123', ['1181', '2345', '6789', '0123']],
+  ])('has no group of one digit in its number: %s', async (receiptNumber, groups) => {
+    const html = await doneHtml({ receiptNumber });
+    expect(html).toContain(`aria-hidden="true">${groups.map((group) => `<span>${group}</span>`).join('')}</bdi>`);
   });
 
   it('has its number in groups of four, of which a copy is the plain number and a screen reader hears the digits', async () => {

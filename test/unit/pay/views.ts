@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ENGLISH } from '../../../src/http/buyer/locale.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
-import { type ShownProfile, shownProfile } from '../../../src/http/buyer/page-parts.tsx';
+import { type ShownLogo, type ShownProfile, shownProfile } from '../../../src/http/buyer/page-parts.tsx';
 import { ClosedPage, type ClosedPageView } from '../../../src/http/pay/closed-page.tsx';
 import { DonePage, type DonePageView } from '../../../src/http/pay/done-page.tsx';
 import type { PageLayout } from '../../../src/http/pay/layout.tsx';
@@ -13,9 +13,16 @@ const readPublic = (file: string) => readFileSync(resolve(import.meta.dirname, '
 
 const NOTHING_SET = shownProfile(null);
 
+export const WHOLE_LOGO: ShownLogo = {
+  path: `/logo/0${'5a'.repeat(32)}`,
+  type: 'image/png',
+  width: 512,
+  height: 256,
+};
+
 /** A profile in which everything is set, each member about as long as most are. */
 export const WHOLE_PROFILE: ShownProfile = {
-  logo: { path: `/logo/0${'5a'.repeat(32)}`, width: 512, height: 256 },
+  logo: WHOLE_LOGO,
   website: 'https://www.northlight-studio.example/',
   supportEmail: 'hello@northlight-studio.example',
   supportPhone: '+44 (0)20 7946 0958',
@@ -59,7 +66,7 @@ const pay: PayPageView = {
   turnstile: null,
   qrSvgUrl: '/pay/link/lnk_08f3c2a1b9d4e5f60718/qr.svg',
   cancelled: false,
-  keptMinutes: null,
+  openForMinutes: null,
   earlier: null,
 };
 
@@ -70,6 +77,7 @@ const closed: ClosedPageView = {
   retryUrl: null,
   statusUrl: null,
   retryAfterSeconds: null,
+  earlier: null,
 };
 
 const done: DonePageView = {

@@ -23,7 +23,8 @@ describe('a session that its buyer has left', () => {
     const { t } = left;
     const held = await postSession({ t, form: newFormId() });
     expect(held.headers.get('Retry-After')).toBe('60');
-    await expectError(held, 409, 'payment_link_sold_out');
+    const { message } = await expectError(held, 409, 'payment_link_sold_out');
+    expect(message).toBe('This payment link takes no more payments for now. Try again in a minute.');
     const ended = await postEnd(left);
     expect([ended.status, await ended.json()]).toEqual([200, { data: { status: 'expired' } }]);
     const [session] = await stripeSessions(accountOf(widget.shop.account));

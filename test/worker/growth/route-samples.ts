@@ -1,5 +1,6 @@
 import { newFormId } from '../../../src/core/ids.ts';
 import { toRfc3339 } from '../../../src/core/rfc3339.ts';
+import { png } from '../../support/pictures.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { accountOf, callWith } from '../support/api.ts';
 import { type BindingChanges, fetchWith } from '../support/direct.ts';
@@ -16,7 +17,6 @@ import {
 import { addEndpointRow } from '../support/endpoint-rows.ts';
 import { openPage, payPath, sendForm, visit } from '../support/pay-page.ts';
 import { heldEvent, heldEvents, openSession, requestOf } from '../support/payments.ts';
-import { png } from '../support/pictures.ts';
 import { expectProfile, putLogo } from '../support/profiles.ts';
 import { newKey } from '../support/public-keys.ts';
 import { askRefund, dashboardRefund, paidSession } from '../support/refunds.ts';
@@ -151,7 +151,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     return (bindings) => callWith(bindings, shop.key, 'DELETE', '/profile/logo');
   },
   'GET /logo/:name': async (shop) => {
-    const { logo_url } = await expectProfile(await putLogo(shop, png({ width: 16, height: 16 })));
+    const { logo_url } = await expectProfile(await putLogo(shop, png({ width: 36, height: 36 })));
     return (bindings) => visit(new URL(logo_url ?? '').pathname, { bindings });
   },
 

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { accountOf, rowsOf } from '../support/api.ts';
 import { Buyer } from '../support/buyer.ts';
 import { refundQuietly } from '../support/done-page.ts';
-import { countedBindings, type Page, payPath } from '../support/pay-page.ts';
+import { countedBindings, type Page, pageOf, payPath } from '../support/pay-page.ts';
+import { stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
 import { deliverStripeEvents, type PayOutcome, pay, stripeSessions } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -203,13 +204,52 @@ describe('a link that takes no more payments', () => {
     expect(page.html).toContain(linkTo(doneOf(link, session)));
   });
 
-  it('because the seller is not ready stays a 503 page', async () => {
+  it.each([
+    ['disconnected', 'UPDATE connected_accounts SET disconnected_at = 1 WHERE workspace_id = ?'],
+    ['suspended', "UPDATE workspaces SET status = 'suspended' WHERE id = ?"],
+  ])('because the seller is %s says that, and shows who has paid the way to the receipt', async (_name, end) => {
     const shop = await newWorkspace();
     const link = await shop.link();
-    const { buyer } = await whoHasPaid(shop, link);
-    const query = 'UPDATE connected_accounts SET disconnected_at = 1 WHERE workspace_id = ?';
-    await shop.binding.prepare(query).bind(shop.workspace.id).run();
-    expect((await buyer.open()).status).toBe(503);
+    const { buyer, session, fields } = await whoHasPaid(shop, link);
+    await shop.binding.prepare(end).bind(shop.workspace.id).run();
+    const bindings = countedBindings();
+    const opened = await buyer.open({ bindings });
+    expect(bindings.counts.roundTrips).toBe(1);
+    for (const page of [opened, await pageOf(await buyer.post({ ...fields, operation: 'Z'.repeat(26) }))]) {
+      expect([page.status, page.action]).toEqual([503, null]);
+      for (const words of [closed.not_ready.title, closed.not_ready.text, notices.alreadyPaid, en.tryAgain]) {
+        expect(page.text).toContain(words);
+      }
+      expect(page.html).toContain(`${linkTo(doneOf(link, session))}>${en.embed.receipt}</a>`);
+    }
+    expect((await buyer.done(session)).text).toContain(en.done.paid.title);
+    const stranger = await new Buyer(link).open();
+    expect([stranger.status, stranger.text]).toEqual([503, expect.not.stringContaining(notices.alreadyPaid)]);
+    expect(stranger.text).toContain(closed.not_ready.title);
+  });
+
+  it('because Stripe refuses the account shows who has paid the way to the receipt', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const { buyer, session } = await whoHasPaid(shop, link);
+    const { fields } = await buyer.open();
+    stripeOf(async () => stripeErrorAnswer({ status: 403, code: 'account_invalid' }));
+    const page = await pageOf(await buyer.post(fields));
+    vi.restoreAllMocks();
+    expect([page.status, page.text]).toEqual([503, expect.stringContaining(closed.not_ready.title)]);
+    expect(page.html).toContain(linkTo(doneOf(link, session)));
+  });
+
+  it('for now, because its last place is held, shows who has paid the way to the receipt', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link({ maxPayments: 2 });
+    const { buyer, session } = await whoHasPaid(shop, link);
+    await new Buyer(link).send();
+    const page = await pageOf(await buyer.send());
+    expect([page.status, page.text]).toEqual([410, expect.stringContaining(closed.sold_out_held.title)]);
+    expect(page.text).toContain(notices.alreadyPaid);
+    expect(page.html).toContain(linkTo(doneOf(link, session)));
+    expect(await sessionIds(shop)).toHaveLength(2);
   });
 });
 
@@ -260,6 +300,26 @@ describe('a form that is paid', () => {
     expect((await buyer.send()).headers.get('Location')).toMatch(/\/c\/pay\/cs_test_/);
     await shop.binding.prepare('UPDATE payment_links SET active = 0 WHERE id = ?').bind(link.id).run();
     expect((await buyer.done(session)).html).not.toContain(en.payAnother);
+  });
+
+  it('does not come back where the buyer was sent to another session since', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    const buyer = new Buyer(link);
+    const [first, second] = [await buyer.open(), await buyer.open()];
+    await buyer.post(first.fields);
+    const [session = ''] = await sessionIds(shop);
+    await buyer.post(second.fields);
+    await pay(session, 'paid');
+    await deliverStripeEvents(accountOf(shop.account));
+    for (const query of ['', '?lang=de']) {
+      if (query !== '') await buyer.post({ ...first.fields, lang: 'de' });
+      expect((await buyer.post(first.fields)).headers.get('Location')).toBe(doneOf(link, session));
+      const page = await buyer.open();
+      expectForm(page, first.fields);
+      // The other session is still open, and stays that of its form.
+      if (query === '') expect(page.fields.operation).toBe(second.fields.operation);
+    }
   });
 
   it('is the same one until its payment is known, so that nobody pays twice', async () => {

@@ -5,6 +5,7 @@ import type { PaymentLink } from '../../../src/db/payment-links.ts';
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { TURNSTILE } from '../../support/simulated-turnstile.ts';
 import { accountOf, createRequests, rowsOf } from '../support/api.ts';
+import { Buyer } from '../support/buyer.ts';
 import { freezeTime, passTime, playReceiver } from '../support/deliveries.ts';
 import { countedBindings, openPage, pageOf, sendForm, tapPay, type Visit } from '../support/pay-page.ts';
 import { stripeSessions } from '../support/simulator.ts';
@@ -114,11 +115,12 @@ describe('a visitor', () => {
   it('is not counted for forms that are refused before the gate', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ amountMinor: null });
-    const { fields } = await openPage(link);
-    for (let sent = 0; sent < 35; sent++) {
-      expect((await sendForm(link, { ...fields, amount: 'x' }, { address: '203.0.113.11' })).status).toBe(422);
-    }
-    expect((await sendForm(link, { ...fields, amount: '5' }, { address: '203.0.113.11' })).status).toBe(303);
+    const buyer = new Buyer(link);
+    const { fields } = await buyer.open();
+    const as = { address: '203.0.113.11' };
+    for (let sent = 0; sent < 35; sent++) await buyer.sendRefused({ ...fields, amount: 'x' }, as);
+    const accepted = await buyer.post({ ...fields, amount: '5' }, as);
+    expect(accepted.headers.get('Location')).toMatch(/\/c\/pay\/cs_test_/);
   });
 });
 
@@ -175,6 +177,24 @@ describe('a link under pressure where a human check is set up', () => {
 
     const later = await openPage(link, { bindings, address });
     expect(later.headers.get('Content-Security-Policy')).not.toContain('challenges.cloudflare.com');
+  });
+
+  it('asks for the check also after a change of the language, and lets through who has passed it', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link();
+    await crowd(link, 60);
+    const as = { bindings, address: '203.0.113.29' };
+    const buyer = new Buyer(link);
+    let page = await pageOf(await buyer.post((await buyer.open(as)).fields, as));
+    for (const lang of ['de', 'fr']) {
+      const [, action = ''] = new RegExp(`<button lang="${lang}"[^>]* formaction="([^"]*)"`).exec(page.html) ?? [];
+      const query = new URL(action.replaceAll('&amp;', '&'), 'http://x').search;
+      page = await buyer.follow(await buyer.post({ ...page.fields, lang }, { ...as, query }), as);
+      expect([page.status, page.html]).toEqual([200, expect.stringContaining(widget)]);
+      expect(page.headers.get('Content-Security-Policy')).toContain('frame-src https://challenges.cloudflare.com;');
+    }
+    const sent = await buyer.post({ ...page.fields, [response]: TURNSTILE.validProof }, { ...as, query: '?lang=fr' });
+    expect(sent.headers.get('Location')).toMatch(/\/c\/pay\/cs_test_/);
   });
 
   it('lets through a visitor who has passed the check, up to the limit of the link, and nobody else', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { copyProfile } from '../../../src/domain/profile/copy-profile.ts';
+import { png } from '../../support/pictures.ts';
 import { visit } from '../support/pay-page.ts';
-import { png } from '../support/pictures.ts';
 import { expectProfile, patchProfile, putLogo, readProfile, storedProfile } from '../support/profiles.ts';
 import { call, newWorkspace, operatorContext } from '../support/workspace.ts';
 
@@ -17,9 +17,9 @@ describe("copying a sandbox's profile to live", () => {
     const other = await newWorkspace({ shard: live.shard });
     await patchProfile(other, { display_name: 'Somebody else' });
     await patchProfile(live, { display_name: 'Old', website: 'https://old.example' });
-    await putLogo(live, png({ width: 31, height: 31 }));
+    await putLogo(live, png({ width: 41, height: 41 }));
     await patchProfile(sandbox, { display_name: 'Harbour', brand_color: '#1d4ed8' });
-    const { logo_url } = await expectProfile(await putLogo(sandbox, png({ width: 32, height: 31 })));
+    const { logo_url } = await expectProfile(await putLogo(sandbox, png({ width: 42, height: 41 })));
     const before = await storedProfile(sandbox);
     for (const id of [sandbox.workspace.id, live.workspace.id, live.workspace.pairId]) {
       expect((await copyProfile(operator, id)).id).toBe(live.workspace.id);
@@ -38,7 +38,7 @@ describe("copying a sandbox's profile to live", () => {
 
   it('takes away the logo of live where the sandbox has none', async () => {
     const { live, sandbox, operator } = await newPair();
-    await putLogo(live, png({ width: 33, height: 31 }));
+    await putLogo(live, png({ width: 43, height: 41 }));
     await patchProfile(sandbox, { display_name: 'Harbour' });
     await copyProfile(operator, live.workspace.id);
     expect(await readProfile(live)).toMatchObject({ display_name: 'Harbour', logo_url: null });

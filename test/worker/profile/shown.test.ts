@@ -12,7 +12,7 @@ const PROFILE = {
   logoHash: '5a'.repeat(32),
   logoType: 'image/png',
   logoWidth: 512,
-  logoHeight: 128,
+  logoHeight: 256,
   supportEmail: 'hello@harbour.example',
   supportPhone: '+44 (0)20 7946 0046',
   website: 'https://www.harbour.example/',
@@ -96,7 +96,7 @@ describe('what buyers see of a business profile', () => {
     await writeProfile(shop, PROFILE);
     for (const { html } of await pagesOf(shop, true)) {
       const path = `/logo/${shop.shard}${PROFILE.logoHash}`;
-      expect(html).toContain(`<img class="mark" src="${path}" width="512" height="128" alt="" decoding="async"/>`);
+      expect(html).toContain(`<img class="mark" src="${path}" width="512" height="256" alt="" decoding="async"/>`);
       expect(html).toContain(`<meta property="og:image" content="${ORIGIN}${path}"/>`);
       expect(html).toContain('<meta name="twitter:card" content="summary"/>');
       expect(sellerLinks(html)).toEqual([...CONTACTS, 'https://www.harbour.example/', ...LEGAL]);

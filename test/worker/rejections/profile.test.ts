@@ -1,4 +1,4 @@
-import { png } from '../support/pictures.ts';
+import { png } from '../../support/pictures.ts';
 import { putLogo } from '../support/profiles.ts';
 import { describeRejections } from '../support/rejections.ts';
 

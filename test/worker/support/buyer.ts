@@ -63,8 +63,17 @@ export class Buyer {
   }
 
   /** Follows a redirect to the pay page. */
-  async follow(response: Response): Promise<Page> {
-    return await this.open({ query: new URL(response.headers.get('Location') ?? '', 'http://x').search });
+  async follow(response: Response, as: As = {}): Promise<Page> {
+    return await this.open({ ...as, query: new URL(response.headers.get('Location') ?? '', 'http://x').search });
+  }
+
+  /** Sends these fields, whose amount is refused, and follows the redirect to the form. */
+  async sendRefused(fields: Readonly<Record<string, string>>, as: As = {}): Promise<Page> {
+    const response = await this.post(fields, as);
+    const { pathname, searchParams } = new URL(response.headers.get('Location') ?? '', 'http://x');
+    const isForm = pathname === payPath(this.#link.token) && searchParams.has('again') && !searchParams.has('amount');
+    if (response.status !== 303 || !isForm) throw new Error(`Not refused: ${response.status} ${pathname}`);
+    return await this.follow(response, as);
   }
 
   /** Comes back from Checkout by its own link. */

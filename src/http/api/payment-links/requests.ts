@@ -46,6 +46,9 @@ const title = documented(
 const kind = z.enum(['link', 'button'], 'kind cannot be cleared: send a value.');
 const KIND = 'Any other value, of any type, is read as "button".';
 
+const aliasOf = (member: string) => `An alias of \`${member}\`, and ignored beside it, whatever it is.`;
+const buttonColour = (field: string, description: string) => documented(z.nullish(colour(field)), description);
+
 /** The members of both bodies. null clears a member in a PATCH, and is the same as not sent in a POST. */
 const clearable = {
   amount_cents: documented(
@@ -71,22 +74,16 @@ const clearable = {
     z.nullish(text('description', 2000)),
     'Supporting text on the pay page. Text without a visible character counts as null.',
   ),
-  button_color: documented(
-    z.nullish(colour('button_color')),
+  button_color: buttonColour(
+    'button_color',
     'The colour of the Pay button: #rgb or #rrggbb. Without it the button has the `brand_color` of your profile, or is dark.',
   ),
-  buttonColor: documented(
-    z.nullish(colour('buttonColor')),
-    'An alias of `button_color`, and ignored beside it, whatever it is.',
-  ),
-  button_text_color: documented(
-    z.nullish(colour('button_text_color')),
+  buttonColor: buttonColour('buttonColor', aliasOf('button_color')),
+  button_text_color: buttonColour(
+    'button_text_color',
     'The colour of the text on the Pay button: #rgb or #rrggbb. Without it, and where its contrast to the button is below 3:1, the text is black or white, whichever reads better. Answers have the colour that you set.',
   ),
-  buttonTextColor: documented(
-    z.nullish(colour('buttonTextColor')),
-    'An alias of `button_text_color`, and ignored beside it, whatever it is.',
-  ),
+  buttonTextColor: buttonColour('buttonTextColor', aliasOf('button_text_color')),
   expires_at: documented(z.nullish(time('expires_at')), {
     format: 'date-time',
     description: 'From this time on the link takes no new payments.',
@@ -109,7 +106,7 @@ const ACTIVE =
   'false: the link takes no new payments. Sessions that are open can still be paid, for 31 minutes at most.';
 const EDITABLE = 'true: the buyer enters the amount.';
 const SHOW_NAME = 'true: the button and the pay page show the `display_name` of your profile.';
-const SHOW_NAME_ALIAS = 'An alias of `show_business_name`, and ignored beside it, whatever it is.';
+const SHOW_NAME_ALIAS = aliasOf('show_business_name');
 
 /** The schema for the body of `POST /payment-links`. null is the same as not sent. */
 export const newLink = z

@@ -62,7 +62,7 @@ export const PROFILE_ROUTES: readonly RouteDescription[] = [
     operationId: 'setProfileLogo',
     summary: 'Set the logo',
     description:
-      'Replaces your logo. Send the bytes of a PNG, JPEG or WebP as the whole body: at most 128 KB, and at most 2,000 pixels wide and high. The type is read from the bytes, not from `Content-Type`. The picture is served from the address `data.logo_url`, which anybody can open.',
+      'Replaces your logo. Send the bytes of a PNG, JPEG or WebP as the whole body: at most 128 KB, and 32 to 2,000 pixels wide and high. The type is read from the bytes, not from `Content-Type`. A picture that is animated, or that its EXIF orientation turns, is refused. EXIF and XMP data, comments and other metadata are removed, and colour profiles stay. Anybody can open the picture at the address `data.logo_url`. The same picture again changes nothing.',
     fileTypes: ['image/png', 'image/jpeg', 'image/webp'],
     success: success('The profile with its new logo.'),
   },
@@ -73,7 +73,7 @@ export const PROFILE_ROUTES: readonly RouteDescription[] = [
     operationId: 'removeProfileLogo',
     summary: 'Remove the logo',
     description:
-      'Removes your logo, and its address answers 404. Browsers that have loaded it may still show it. Without a logo nothing changes.',
+      'Removes your logo from your profile and from all pages. Its address then answers 404, unless another workspace has the same picture. Browsers that have loaded the picture may still show it there. Without a logo nothing changes.',
     success: success('The profile without a logo.', { logo_url: null }),
   },
 ];

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import { logoUrl } from '../../../core/urls.ts';
-import type { BusinessProfile } from '../../../db/business-profiles.ts';
+import { type BusinessProfile, EMPTY_PROFILE } from '../../../db/business-profiles.ts';
 import type { Context } from '../../../domain/context.ts';
 import { documented } from '../fields.ts';
 
@@ -38,17 +38,18 @@ export function presentProfile(
   { workspace, publicUrl, shard }: Pick<Context, 'workspace' | 'publicUrl' | 'shard'>,
   profile: BusinessProfile | null,
 ): ProfileAnswer {
-  const hash = profile?.logoHash ?? null;
+  const shown = profile ?? EMPTY_PROFILE;
+  const { logoHash: hash } = shown;
   return {
-    display_name: profile?.displayName ?? workspace.name,
+    display_name: shown.displayName ?? workspace.name,
     logo_url: hash === null ? null : logoUrl(publicUrl, { shard, hash }),
-    support_email: profile?.supportEmail ?? null,
-    support_phone: profile?.supportPhone ?? null,
-    website: profile?.website ?? null,
-    terms_url: profile?.termsUrl ?? null,
-    privacy_url: profile?.privacyUrl ?? null,
-    refund_policy_url: profile?.refundPolicyUrl ?? null,
-    brand_color: profile?.brandColor ?? null,
+    support_email: shown.supportEmail,
+    support_phone: shown.supportPhone,
+    website: shown.website,
+    terms_url: shown.termsUrl,
+    privacy_url: shown.privacyUrl,
+    refund_policy_url: shown.refundPolicyUrl,
+    brand_color: shown.brandColor,
     updated_at: profile ? toRfc3339(profile.updatedAt) : null,
   };
 }

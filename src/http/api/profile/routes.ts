@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
 import { findProfile } from '../../../db/business-profiles.ts';
-import { removeLogo } from '../../../domain/profile/remove-logo.ts';
-import { setLogo } from '../../../domain/profile/set-logo.ts';
-import { updateProfile } from '../../../domain/profile/update-profile.ts';
+import { readLogo, removeLogo, setLogo } from '../../../domain/profile/change-logo.ts';
+import { updateProfile } from '../../../domain/profile/change-profile.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
@@ -26,7 +25,7 @@ profile.patch('/', secretKey(WRITE), jsonBody(profileChangeBody), admit(), async
   return c.json({ data: presentProfile(context, await updateProfile(context, c.req.valid('json'))) });
 });
 
-profile.put('/logo', secretKey(WRITE), pictureBody(), admit(), async (c) => {
+profile.put('/logo', secretKey(WRITE), pictureBody(readLogo), admit(), async (c) => {
   const { context, picture } = c.var;
   return c.json({ data: presentProfile(context, await setLogo(context, picture)) });
 });
