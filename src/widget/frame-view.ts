@@ -13,6 +13,8 @@ function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type 
 export function stateView() {
   const section = byId('state', HTMLElement);
   const paid = byId('paid', HTMLElement);
+  // The text of a merchant with its e-mail addresses as links, which the script does not make.
+  const message = document.querySelector('template')?.content.firstElementChild;
   const badges = [...section.querySelectorAll<HTMLElement>('.badge')];
   const actions: Readonly<Record<Action, HTMLElement>> = {
     retry: byId('retry', HTMLButtonElement),
@@ -36,6 +38,8 @@ export function stateView() {
       for (const badge of badges) badge.hidden = badge.dataset.icon !== icon;
       setText('h2', title);
       setText('.note', text);
+      if (message?.textContent?.trim() === text.trim())
+        section.querySelector('.note')?.replaceWith(message.cloneNode(true));
       setText('.total bdi', amount ?? '');
       paid.hidden = amount === null;
       for (const [name, element] of Object.entries(actions)) element.hidden = !offered.some((one) => one === name);
