@@ -102,6 +102,30 @@ describe('dialog and frame', () => {
     expect(await page.evaluate(`heard.filter(({ name }) => name === 'ready').length`)).toBe(1);
   });
 
+  it.each([
+    ['the attribute', `document.querySelector('softsolz-pay').setAttribute('theme', 'dark')`],
+    ['the page', `document.documentElement.style.colorScheme = 'dark'`],
+  ])('have the theme that %s got since they were open, and keep the form where it got none', async (_, change) => {
+    const page = await atShop({ system: 'light' });
+    expect(await schemesOf(page)).toEqual(['light', 'light']);
+    await frameOf(page).locator('#amount').fill('12');
+    await page.keyboard.press('Escape');
+    expect(await schemesOf(page)).toEqual(['light', 'light']);
+    expect(await frameOf(page).locator('#amount').inputValue()).toBe('12');
+    await page.keyboard.press('Escape');
+    await page.evaluate(change);
+    expect(await schemesOf(page)).toEqual(['dark', 'dark']);
+  });
+
+  it('name an unknown theme in the console also when it is set later', async () => {
+    const page = await atShop({ system: 'light', attributes: 'data-theme="dark"' });
+    const warned = page.waitForEvent('console', (message) => message.text() === '[Softsolz] unknown theme "night"');
+    await page.evaluate(`document.querySelector('softsolz-pay').setAttribute('theme', 'night')`);
+    await warned;
+    expect(await schemesOf(page)).toEqual(['light', 'light']);
+    buyers.takeFaults();
+  });
+
   it('are in the theme also where the link takes no payment', async () => {
     const closed = await createLink(demo, sandbox);
     const page = await buyers.open({ ...DESKTOP, colorScheme: 'light' });
