@@ -1,45 +1,29 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, useBuyers } from '../support/buyer.ts';
+import { describe, expect, it } from 'vitest';
+import { DESKTOP } from '../support/buyer.ts';
 import { GOOD_CARD } from '../support/checkout.ts';
-import { readDemo } from '../support/demo.ts';
 import {
-  AT_SHOPS,
   cardForm,
-  createPublicKey,
   dialogOf,
   evaluateInFrame,
   frameOf,
   heard,
   payInFrame,
   SHOP,
-  scriptTag,
   shopHtml,
   untilHeard,
   visit,
   widgetButton,
 } from '../support/host-page.ts';
 import { changeLink, createLink, type Link } from '../support/links.ts';
+import { useShop } from '../support/shop.ts';
 import { sessionsOfLink } from '../support/stripe.ts';
 
-const demo = readDemo();
-const { sandbox } = demo.main;
-const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
+const { demo, sandbox, buyers, tag, openShop } = useShop();
 const SLOW_CARD = '4000 0027 6000 3184';
 const STATUS = `${demo.baseUrl}/api/v1/embed/payments/status*`;
-let key: string;
 
-beforeAll(async () => {
-  key = await createPublicKey(demo, [SHOP]);
-});
-
-async function atShop(link: Link): Promise<Page> {
-  const page = await buyers.open(DESKTOP);
-  await page.clock.install();
-  await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link)));
-  await untilHeard(page, 'ready');
-  return page;
-}
+const atShop = (link: Link) => openShop(link, { hasClock: true });
 
 /** The icons that are shown beside the text. */
 async function iconsOf(page: Page): Promise<unknown> {
@@ -83,7 +67,7 @@ describe('beside the card form', () => {
     const said = 'data-reference="order-1042" data-email="ann@example.com"';
     const addresses: string[] = [];
     page.on('request', (request) => addresses.push(request.url()));
-    await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link, said)));
+    await visit(page, `${SHOP}/`, shopHtml(tag(link, said)));
     await widgetButton(page).click();
     await frameOf(page)
       .getByLabel(/Amount/)
