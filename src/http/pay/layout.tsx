@@ -41,12 +41,16 @@ export interface PageLayout {
 
 /**
  * Makes the layout of a page in the language of its reader, or in English if we do not have that. `seller`: the link
- * and its seller, or null if no link is known.
+ * and its seller, or null if no link is known. `locale`: the language of a page that has only one.
  */
-export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | null): Promise<PageLayout> {
+export async function layoutOf(
+  c: Context<PageEnv>,
+  seller: LinkWithSeller | null,
+  locale = localeOf(c),
+): Promise<PageLayout> {
   const { config, nonce } = c.var;
   const { ASSETS } = c.env;
-  const [reader, sheet] = await Promise.all([loadStrings(ASSETS, localeOf(c)), loadAsset(ASSETS, '/pay/style.css')]);
+  const [reader, sheet] = await Promise.all([loadStrings(ASSETS, locale), loadAsset(ASSETS, '/pay/style.css')]);
   const businessName = seller ? shownName(seller) : null;
   const profile = shownProfile(seller);
   return {
