@@ -156,7 +156,10 @@ export function createCheckout({ fire, renew, name, theme }: Surroundings, boots
       become(name);
       focus();
     } else if (name === 'resize') {
-      if (frame) frame.style.height = `${data.height}px`;
+      if (frame) {
+        frame.style.height = `${data.height}px`;
+        frame.title = `${data.title}`;
+      }
     } else if (name === 'close') {
       close();
     } else if (name === 'confirming') {

@@ -217,9 +217,15 @@ export function ClosedFrame(view: {
 }
 
 /**
- * A script that posts why the frame takes no payment. Without this message the widget would assume that the frame did
- * not load, and remove it.
+ * A script that posts why the frame takes no payment, and the height and title of its page. Without the first message the
+ * widget would assume that the frame did not load, and remove it.
  */
 function blockedScript({ origin, reason }: { readonly origin: string; readonly reason: string }): string {
-  return `parent.postMessage(${scriptJson(messageOf('blocked', { reason }))}, ${scriptJson(origin)})`;
+  const { source, type } = messageOf('resize');
+  const size = `{"height":document.body.offsetHeight,"title":document.title}`;
+  const messages = [
+    scriptJson(messageOf('blocked', { reason })),
+    `{...${scriptJson({ source, type })},"data":${size}}`,
+  ];
+  return messages.map((message) => `parent.postMessage(${message},${scriptJson(origin)});`).join('');
 }

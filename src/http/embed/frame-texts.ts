@@ -3,14 +3,14 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { Strings } from '../buyer/strings.tsx';
 
 /** The texts for the frame's script. `lateMessage`: the merchant's own text for a link that is closed. */
-export function frameTexts({ embed, done, closed }: Strings, lateMessage: string | null): FrameTexts {
+export function frameTexts({ embed, done, closed, titles }: Strings, lateMessage: string | null): FrameTexts {
   return {
     loading: withIcon('loading', { title: embed.loading, text: '' }),
     notLoaded: withIcon('alert', embed.notLoaded),
     over: withIcon('clock', embed.over),
     confirming: withIcon('confirming', done.confirming),
     processing: withIcon('clock', done.processing),
-    succeeded: withIcon('tick', { title: done.paid.title, text: '' }),
+    succeeded: { ...withIcon('tick', { title: done.paid.title, text: '' }), short: titles.paid },
     failed: withIcon('alert', done.failed),
     expired: withIcon('clock', done.expired),
     inactive: tooLate(closed.inactive, lateMessage),

@@ -297,6 +297,38 @@ describe('after the card form', () => {
     ]);
   });
 
+  it('the titles of frame and document say how the payment stands, as a screen reader asks them', async () => {
+    const titles = async () => [
+      await page.locator('softsolz-pay iframe').getAttribute('title'),
+      await evaluateInFrame(demo, page, 'document.title'),
+    ];
+    const untilTitle = async (state: string) => {
+      const title = `${state}Studio deposit · Harbour Studio`;
+      await expect.poll(titles).toEqual([title, title]);
+    };
+    const link = await createLink(demo, sandbox);
+    const page = await atShop(link);
+    await answerStatus(page, 'confirming');
+    await widgetButton(page).click();
+    await cardForm(page).locator('form').waitFor();
+    await untilTitle('');
+    await payInFrame(page, GOOD_CARD);
+    await untilTitle('Confirming your payment · ');
+    await answerStatus(page, 'failed');
+    await page.clock.runFor(5_000);
+    await untilTitle('The payment failed · ');
+    await answerStatus(page, 'succeeded');
+    await frameOf(page).getByRole('button', { name: 'Try again' }).click();
+    await cardForm(page).locator('form').waitFor();
+    await untilTitle('');
+    await payInFrame(page, GOOD_CARD);
+    await untilTitle('Paid · ');
+    await dialogOf(page).getByRole('button', { name: 'Close' }).first().click();
+    await changeLink(demo, sandbox, link, { active: false });
+    await widgetButton(page).click();
+    await untilTitle('This page takes no payments · ');
+  });
+
   it('a form that was paid already is not paid again', async () => {
     const link = await createLink(demo, sandbox);
     const page = await atShop(link);

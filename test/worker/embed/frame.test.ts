@@ -22,7 +22,12 @@ async function frameOf(widget: Widget, query = `&form=${FORM}`, language = 'en')
   return await pageOf(await openFrame(`${frame_url.replace(/&form=\w+$/, '')}${query}`));
 }
 
-const message = z.strictObject({ icon: z.string(), title: z.string(), text: z.string() });
+const message = z.strictObject({
+  icon: z.string(),
+  title: z.string(),
+  text: z.string(),
+  short: z.optional(z.string()),
+});
 const frameData = z.strictObject({
   t: z.string(),
   form: z.string(),
@@ -133,7 +138,7 @@ describe("the widget's frame", () => {
       payUrl: `${payUrl}?lang=en`,
       doneUrl: `${payUrl}/done?lang=en`,
     });
-    expect(texts.succeeded).toEqual({ icon: 'tick', title: en.done.paid.title, text: '' });
+    expect(texts.succeeded).toEqual({ icon: 'tick', title: en.done.paid.title, text: '', short: 'Paid' });
     expect(t).not.toBe((await boot(widget)).token);
     expect(page.html).not.toMatch(/<form/);
   });
@@ -288,7 +293,9 @@ describe('a frame that may not be opened', () => {
     const [script, ...more] = [...page.html.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, text]) => text);
     expect(more).toEqual([]);
     const message = { source: 'softsolz', type: 'payments.blocked', data: { reason: 'payment_link_inactive' } };
-    expect(script).toBe(`parent.postMessage(${JSON.stringify(message)}, "${SHOP}")`);
+    expect(script).toMatch(/^parent\.postMessage\(.*\);parent\.postMessage\([^;]*"payments\.resize"[^;]*\);$/);
+    expect(script).toContain(`parent.postMessage(${JSON.stringify(message)},"${SHOP}");`);
+    expect(script?.match(/,"https:\/\/shop\.example"\);/g)).toHaveLength(2);
   });
 
   it('says in the merchant’s own words that it is too late, at once or in the middle of it', async () => {
