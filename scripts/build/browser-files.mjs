@@ -7,6 +7,8 @@ const ROOT = join(import.meta.dirname, '../..');
 export const BROWSER_FILES = [
   { file: 'public/softsolz.js', source: 'src/widget/loader.ts' },
   { file: 'public/embed/frame.js', source: 'src/widget/frame.ts' },
+  { file: 'public/pay/form.js', source: 'src/http/pay/browser/form.ts' },
+  { file: 'public/pay/done.js', source: 'src/http/pay/browser/done.ts' },
   { file: 'public/pay/style.css', source: 'src/http/buyer/pay.css' },
 ];
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ScriptError } from '../local/script-error.ts';
 import type { BoundDatabase } from './worker-config.ts';
-import { readFromWrangler, type WranglerOutput } from './wrangler.ts';
+import type { Wrangler, WranglerOutput } from './wrangler.ts';
 
 const deploymentSchema = z.object({ versions: z.array(z.object({ version_id: z.string() })) });
 const versionSchema = z.object({
@@ -27,12 +27,12 @@ const NOT_DEPLOYED = /\[code: (?:10007|10090)\]|has no deployments/;
  * The databases of the Worker as it is deployed now. Empty: no Worker is deployed under this name. `target`: the option
  * of wrangler that names the environment. Throws ScriptError if Cloudflare does not say.
  */
-export function deployedDatabases(target: string): BoundDatabase[] {
-  const status = readFromWrangler(['deployments', 'status', '--json', target]);
+export function deployedDatabases(wrangler: Wrangler, target: string): BoundDatabase[] {
+  const status = wrangler.read(['deployments', 'status', '--json', target]);
   if (status.failed && NOT_DEPLOYED.test(status.all)) return [];
   const { versions } = parsed(deploymentSchema, status);
   return versions.flatMap(({ version_id: id }) => {
-    const version = parsed(versionSchema, readFromWrangler(['versions', 'view', id, '--json', target]));
+    const version = parsed(versionSchema, wrangler.read(['versions', 'view', id, '--json', target]));
     return version.resources.bindings
       .filter(({ type }) => type === 'd1')
       .map(({ name, database_id, id: earlier }) => ({ binding: name, id: known(name, database_id ?? earlier) }));

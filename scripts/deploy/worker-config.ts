@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as z from 'zod';
 import { readWranglerConfig } from '../local/wrangler-config.ts';
 
@@ -40,16 +41,16 @@ export interface WorkerConfig {
   readonly crons: readonly string[];
   /** The domains and paths that lead to the Worker, without its address at workers.dev. */
   readonly routes: readonly string[];
-  /** The directory of the static files. */
+  /** The directory of the static files, as wrangler.toml names it. */
   readonly assets: string;
 }
 
 /**
- * Reads wrangler.toml in the working directory. `environment`: the name of an environment, or null for the top level.
- * Throws ScriptError if the file has no such environment, or wrangler refuses it.
+ * Reads the wrangler.toml of a directory. `environment`: the name of an environment, or null for the top level. Throws
+ * ScriptError if the file has no such environment, or wrangler refuses it.
  */
-export function readWorkerConfig(environment: string | null): WorkerConfig {
-  const config = readWranglerConfig('wrangler.toml', environment);
+export function readWorkerConfig(folder: string, environment: string | null): WorkerConfig {
+  const config = readWranglerConfig(join(folder, 'wrangler.toml'), environment);
   const { name, vars, d1_databases, durable_objects, ratelimits, queues, assets, triggers, ...paths } =
     schema.parse(config);
   return {

@@ -3,14 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ScriptError } from '../local/script-error.ts';
 
-type Variables = Readonly<Record<string, string>>;
-
-/** Runs the wrangler of the working directory in the foreground, with more variables. Throws ScriptError if it fails. */
-export function wrangler(parameters: readonly string[], variables: Variables = {}): void {
-  console.log(`  wrangler ${parameters.join(' ')}`);
-  const { status } = run(parameters, 'inherit', variables);
-  if (status !== 0) throw new ScriptError('wrangler failed (see above). The steps after it were not done.');
-}
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What wrangler prints, and whether it has failed. */
 export interface WranglerOutput {
@@ -20,19 +13,35 @@ export interface WranglerOutput {
   readonly all: string;
 }
 
-/** Runs the wrangler of the working directory and returns what it prints. */
-export function readFromWrangler(parameters: readonly string[]): WranglerOutput {
-  const { status, stdout, stderr } = run(parameters, 'pipe', {});
-  return { failed: status !== 0, stdout, all: `${stdout}\n${stderr}`.trim() };
+/** Cloudflare's command line tool. */
+export interface Wrangler {
+  /** Runs it in the foreground, with more variables. Returns whether it has succeeded. */
+  run(parameters: readonly string[], variables?: Environment): boolean;
+  /** Runs it and returns what it prints. */
+  read(parameters: readonly string[]): WranglerOutput;
 }
 
-function run(parameters: readonly string[], stdio: 'inherit' | 'pipe', variables: Variables): SpawnSyncReturns<string> {
-  // Started as a script of Node: on Windows a command in node_modules/.bin cannot be started without a shell.
-  const program = createRequire(join(process.cwd(), 'wrangler.toml')).resolve('wrangler');
-  const env = { ...process.env, ...variables };
-  const result = spawnSync(process.execPath, [program, ...parameters], { stdio, env, encoding: 'utf8' });
-  if (result.error) {
-    throw new ScriptError(`wrangler cannot be started: ${result.error.message}`, { cause: result.error });
-  }
-  return result;
+/** The wrangler that is installed in a directory, to run there. A call throws ScriptError if it cannot be started. */
+export function wranglerIn(folder: string, environment: Environment): Wrangler {
+  const start = (
+    parameters: readonly string[],
+    stdio: 'inherit' | 'pipe',
+    variables: Environment,
+  ): SpawnSyncReturns<string> => {
+    // Started as a script of Node: on Windows a command in node_modules/.bin cannot be started without a shell.
+    const program = createRequire(join(folder, 'wrangler.toml')).resolve('wrangler');
+    const env = { ...environment, ...variables };
+    const result = spawnSync(process.execPath, [program, ...parameters], { cwd: folder, stdio, env, encoding: 'utf8' });
+    if (result.error) {
+      throw new ScriptError(`wrangler cannot be started: ${result.error.message}`, { cause: result.error });
+    }
+    return result;
+  };
+  return {
+    run: (parameters, variables = {}) => start(parameters, 'inherit', variables).status === 0,
+    read: (parameters) => {
+      const { status, stdout, stderr } = start(parameters, 'pipe', {});
+      return { failed: status !== 0, stdout, all: `${stdout}\n${stderr}`.trim() };
+    },
+  };
 }

@@ -31,6 +31,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'http/buyer': [...ENTRY, 'db', 'http/*'],
   'http/api': [...ROUTES, 'http/buyer'],
   'http/pay': [...ROUTES, 'http/buyer'],
+  // Built for browsers. No code of the server imports it.
+  'http/pay/browser': [],
   'http/embed': [...ROUTES, 'http/buyer'],
   // Stripe events come as Stripe wrote them.
   'http/stripe-events': [...ROUTES, 'stripe/events.ts', 'stripe/gateway.ts'],

@@ -1,5 +1,8 @@
 import { describeError, logLine } from '../../core/log.ts';
 
+/** The built files that are written into pages (`npm run browser-files`). */
+type AssetPath = '/pay/style.css' | '/pay/form.js' | '/pay/done.js' | '/embed/frame.js';
+
 /** If a file is not read in this time, the page is answered without it. */
 const TIMEOUT_MS = 2_000;
 
@@ -7,11 +10,11 @@ const TIMEOUT_MS = 2_000;
 const loaded = new WeakMap<Fetcher, Map<string, string>>();
 
 /**
- * Reads a static file as text, once per isolate, to write it into a page: the pages' style sheet, or the script of the
- * widget's frame. If the file cannot be read, the result is '', the reason is logged, and the next call tries again.
+ * Reads a static file as text, once per isolate, to write it into a page: the pages' style sheet, or the script of a page
+ * or of the widget's frame. If the file cannot be read, the result is '', the reason is logged, and the next call tries again.
  * Never throws.
  */
-export async function loadAsset(assets: Fetcher, path: '/pay/style.css' | '/embed/frame.js'): Promise<string> {
+export async function loadAsset(assets: Fetcher, path: AssetPath): Promise<string> {
   const known = loaded.get(assets) ?? new Map<string, string>();
   loaded.set(assets, known);
   const text = known.get(path);

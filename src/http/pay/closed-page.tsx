@@ -11,7 +11,6 @@ import {
 } from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
 import { ReloadWithoutScript } from './done-page.tsx';
-import { DONE_SCRIPT } from './done-script.ts';
 import { Layout, type PageLayout } from './layout.tsx';
 
 /** What a page without a payment form shows. */
@@ -54,8 +53,8 @@ export function ClosedPage(view: ClosedPageView): PageNode {
     <Layout
       page={view}
       title={pageTitle(title, view)}
-      script={polled ? { source: DONE_SCRIPT, data: polled } : undefined}
-      head={polled && <ReloadWithoutScript url={polled['data-refresh']} />}
+      script={polled ? { source: view.scripts.done, data: polled } : undefined}
+      head={polled && <ReloadWithoutScript page={view} url={polled['data-refresh']} />}
     >
       {view.heading !== null && (
         <SellerHeader

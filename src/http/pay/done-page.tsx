@@ -4,7 +4,6 @@ import { amountStyle } from '../buyer/amount-style.ts';
 import { CardFoot } from '../buyer/card-foot.tsx';
 import { Icon, type IconName, type PageNode, pageTitle, SellerHeader, StateHeading } from '../buyer/page-parts.tsx';
 import { type DoneStatus, say } from '../buyer/strings.tsx';
-import { DONE_SCRIPT } from './done-script.ts';
 import { Layout, type PageLayout } from './layout.tsx';
 import { isReceipt, Receipt, type ReceiptView } from './receipt.tsx';
 
@@ -54,8 +53,8 @@ export function DonePage(view: DonePageView): PageNode {
       page={view}
       title={pageTitle(view.status === 'paid' ? strings.titles.paid : title, view)}
       style={amountStyle(':root', [formatMoney(view, view.locale.tag)])}
-      script={{ source: DONE_SCRIPT, data: waits ? polling : {} }}
-      head={waits && <ReloadWithoutScript url={view.refreshUrl} />}
+      script={{ source: view.scripts.done, data: waits ? polling : {} }}
+      head={waits && <ReloadWithoutScript page={view} url={view.refreshUrl} />}
     >
       <SellerHeader businessName={view.businessName} profile={view.profile} strings={strings} />
       <div class="body">
@@ -76,13 +75,10 @@ export function DonePage(view: DonePageView): PageNode {
   );
 }
 
-/** HTML for the head of a page that waits: if no script runs, the browser loads `url` after some seconds. */
-export function ReloadWithoutScript({ url }: { url: string }): Child {
-  return (
-    <noscript>
-      <meta http-equiv="refresh" content={`${REFRESH_SECONDS};url=${url}`} />
-    </noscript>
-  );
+/** HTML for the head of a page that waits: if the script `done` does not run, the browser loads `url` after some seconds. */
+export function ReloadWithoutScript({ page, url }: { page: PageLayout; url: string }): Child {
+  const reload = <meta http-equiv="refresh" content={`${REFRESH_SECONDS};url=${url}`} />;
+  return page.scripts.done === '' ? reload : <noscript>{reload}</noscript>;
 }
 
 function Next({ view }: { view: DonePageView }): Child {

@@ -29,6 +29,13 @@ export interface PageLayout {
   readonly nonce: string;
   /** The text of the style sheet. '': it could not be read, so the browser loads it as a file. */
   readonly sheet: string;
+  /** The texts of the pages' scripts. '': it could not be read, so the page goes without. */
+  readonly scripts: {
+    /** Of the pay page. */
+    readonly form: string;
+    /** Of the page after Checkout. */
+    readonly done: string;
+  };
   /** The title of the payment link. null: no link is known. */
   readonly heading: string | null;
   /** The name of the seller. null: the page does not show it. */
@@ -50,7 +57,12 @@ export async function layoutOf(
 ): Promise<PageLayout> {
   const { config, nonce } = c.var;
   const { ASSETS } = c.env;
-  const [reader, sheet] = await Promise.all([loadStrings(ASSETS, locale), loadAsset(ASSETS, '/pay/style.css')]);
+  const [reader, sheet, form, done] = await Promise.all([
+    loadStrings(ASSETS, locale),
+    loadAsset(ASSETS, '/pay/style.css'),
+    loadAsset(ASSETS, '/pay/form.js'),
+    loadAsset(ASSETS, '/pay/done.js'),
+  ]);
   const businessName = seller ? shownName(seller) : null;
   const profile = shownProfile(seller);
   return {
@@ -63,6 +75,7 @@ export async function layoutOf(
     reportUrl: config.reportUrl,
     nonce,
     sheet,
+    scripts: { form, done },
     heading: seller?.link.title ?? null,
     businessName,
     profile,
@@ -79,8 +92,8 @@ interface LayoutProps {
   readonly preview?: PreviewText;
   /** CSS that this page adds to the common style sheet, `buyer/pay.css`. */
   readonly style?: string;
-  /** The script of the page. `source`: a constant without data. `data`: the `data-` attributes of its element. */
-  readonly script?: { readonly source: string; readonly data: Readonly<Record<string, string>> };
+  /** The script of the page. `source`: one of `page.scripts`. `data`: the `data-` attributes of its element. */
+  readonly script?: { readonly source: string; readonly data?: Readonly<Record<string, string>> };
   readonly head?: Child;
   /** Where the form of the page is sent for another language. Not set: the page has no form. */
   readonly formAction?: string;
@@ -136,7 +149,7 @@ export function Layout({
               <LanguageSwitch locale={page.locale} strings={strings} query={page.query} formAction={formAction} />
             )}
           </footer>
-          {script !== undefined && (
+          {script !== undefined && script.source !== '' && (
             <script nonce={nonce} {...script.data}>
               {raw(script.source)}
             </script>

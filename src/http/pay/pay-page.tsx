@@ -55,19 +55,6 @@ export interface PayPageView extends PageLayout, LinkView {
   readonly earlier: PaidNotice | null;
 }
 
-/**
- * The script of the pay page. Choosing a suggestion fills the amount field and writes the amount on the button. Typing
- * another amount unselects the suggestion. After a submit the button is disabled for 8 seconds, or until the buyer comes
- * back, so that a double click sends one form. A page that the browser has kept and shows again after a submit is loaded
- * anew: the form may be paid by then.
- */
-export const PAY_SCRIPT = `(()=>{const f=document.querySelector('form'),b=f.querySelector('.pay'),[o,p]=b.children,a=f.elements.amount,c=[...f.querySelectorAll('[name=suggested]')],
-say=()=>{if(!p)return;const r=c.find(r=>r.checked&&r.value);o.hidden=!!r;p.hidden=!r;if(r)p.querySelector('bdi').textContent=r.nextElementSibling.textContent},on=()=>{b.disabled=false;say()};let sent;
-f.addEventListener('submit',()=>{sent=1;setTimeout(()=>{b.disabled=true;setTimeout(on,8e3)})});
-addEventListener('pageshow',e=>{on();if(e.persisted&&sent)location.reload()});
-for(const r of c)r.addEventListener('change',()=>{a.value=r.dataset.text||'';r.value||a.focus();say()});
-if(c.length)a.addEventListener('input',()=>{for(const r of c)r.checked=r.dataset.text===a.value;say()})})()`;
-
 /** A longer description stands below the button, so that price and button are seen without scrolling. */
 const LONG_TEXT_CHARACTERS = 320;
 const LONG_TEXT_LINES = 6;
@@ -90,7 +77,7 @@ export function PayPage(view: PayPageView): PageNode {
       preview={payPreview(view)}
       style={buttonStyle(view.button) + amountStyleOf(view)}
       formAction={view.languageAction}
-      script={{ source: PAY_SCRIPT, data: {} }}
+      script={{ source: view.scripts.form }}
       head={
         view.turnstile && (
           <script nonce={view.nonce} src="https://challenges.cloudflare.com/turnstile/v0/api.js" async defer />

@@ -46,6 +46,19 @@ describe('every page', () => {
     );
   });
 
+  it('goes without a script that could not be read, and then a page that waits is loaded again by the browser', async () => {
+    const scripts = { form: '', done: '' };
+    for (const render of [payHtml, openHtml, doneHtml]) expect(await render({ scripts })).not.toContain('<script');
+    for (const html of [
+      await doneHtml({ status: 'confirming', scripts }),
+      await doneHtml({ awaitsContinue: true, scripts }),
+      await closedHtml({ ...NOT_SHOWN, scripts }),
+    ]) {
+      expect(html).not.toMatch(/<script|<noscript/);
+      expect(html).toMatch(/<meta http-equiv="refresh" content="5;url=[^"]+\/?done\?session_id=cs_[^"]+"\/>/);
+    }
+  });
+
   it.each(pages)(
     'needs nothing from elsewhere, and no style or handler outside the nonce: %s',
     async (_name, render) => {

@@ -1,7 +1,9 @@
 import { createContext, runInContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { DONE_SCRIPT } from '../../../src/http/pay/done-script.ts';
-import { PAY_SCRIPT } from '../../../src/http/pay/pay-page.tsx';
+import { bundleForBrowsers } from '../../../scripts/build/browser-files.mjs';
+
+const FORM_SCRIPT = await bundleForBrowsers('src/http/pay/browser/form.ts');
+const DONE_SCRIPT = await bundleForBrowsers('src/http/pay/browser/done.ts');
 
 type Listener = (event: { target: FakeElement; persisted: boolean }) => void;
 
@@ -19,7 +21,8 @@ class FakeElement {
   dataset: Record<string, string> = {};
   children: FakeElement[] = [];
   nextElementSibling: FakeElement | null = null;
-  querySelector = (): FakeElement | undefined => this.children[0];
+  querySelector = (_selector: string): FakeElement | undefined => this.children[0];
+  querySelectorAll = (): FakeElement[] => this.children;
   private listeners: [string, Listener][] = [];
   addEventListener(type: string, listener: Listener): void {
     this.listeners.push([type, listener]);
@@ -59,15 +62,14 @@ function payPage(suggestions: { value: string; text?: string }[]) {
   button.children = suggestions.length > 0 ? [other, pay] : [other];
   const buttonText = () => (pay.hidden ? (other.hidden ? '' : 'Continue') : `Pay ${onButton.textContent}`);
   const form = Object.assign(new FakeElement(), {
-    elements: { amount: suggestions.length > 0 ? amount : undefined },
-    querySelector: () => button,
+    querySelector: (selector: string) => (selector === '.pay' ? button : suggestions.length > 0 ? amount : undefined),
     querySelectorAll: () => radios,
   });
   const page = new FakeElement();
   const timers = fakeTimers();
   let reloads = 0;
   runInContext(
-    PAY_SCRIPT,
+    FORM_SCRIPT,
     createContext({
       document: { querySelector: () => form },
       addEventListener: page.addEventListener.bind(page),
@@ -220,7 +222,7 @@ function donePage(dataset: Record<string, string>, answers: (Answer | 'offline' 
   runInContext(
     DONE_SCRIPT,
     createContext({
-      ...{ document, fetch, location, history, matchMedia, addEventListener },
+      ...{ document, fetch, location, history, matchMedia, addEventListener, HTMLElement: FakeElement },
       ...{ setTimeout: timers.setTimeout, getSelection: () => selection, print: () => (printed += 1) },
     }),
   );

@@ -9,6 +9,8 @@ import type { PageLayout } from '../../../src/http/pay/layout.tsx';
 import { PayPage, type PayPageView } from '../../../src/http/pay/pay-page.tsx';
 import { previewImage } from '../../../src/http/pay/preview.tsx';
 
+const readPublic = (file: string) => readFileSync(resolve(import.meta.dirname, '../../../public', file), 'utf8');
+
 const NOTHING_SET = shownProfile(null);
 
 /** A profile in which everything is set, each member about as long as most are. */
@@ -29,7 +31,8 @@ const layout: PageLayout = {
   sandbox: false,
   reportUrl: 'https://softsolz.example/report',
   nonce: 'bm9uY2U',
-  sheet: readFileSync(resolve(import.meta.dirname, '../../../public/pay/style.css'), 'utf8'),
+  sheet: readPublic('pay/style.css'),
+  scripts: { form: readPublic('pay/form.js'), done: readPublic('pay/done.js') },
   heading: 'Studio deposit',
   businessName: 'Northlight Studio',
   canonicalUrl: 'https://pay.example/pay/link/lnk_08f3c2a1b9d4e5f60718',

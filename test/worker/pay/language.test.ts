@@ -139,3 +139,21 @@ describe('a style sheet that cannot be loaded', () => {
     expect(asked).toBe(2);
   });
 });
+
+describe('a script that cannot be loaded', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it('leaves a page that works without it, and is written into the next page', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const link = await (await newWorkspace()).link();
+    const answers = [new Response('Oops', { status: 500 }), new Response('start()')];
+    const bindings = { ASSETS: assetsOf(async () => answers.shift() ?? new Response('again()'), '/pay/form.js') };
+    const first = await openPage(link, { bindings });
+    expect(first.html).not.toMatch(/<script|Oops/);
+    expect(log).toHaveBeenCalledWith(expect.stringContaining('file not loaded'));
+    expect((await sendForm(link, first.fields, { bindings })).status).toBe(303);
+    for (let reader = 0; reader < 2; reader++) {
+      expect((await openPage(link, { bindings })).html).toMatch(/<script nonce="[0-9a-f]{32}">start\(\)<\/script>/);
+    }
+  });
+});

@@ -1,0 +1,124 @@
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { refuseOptionsOfNpm } from '../local/npm-options.ts';
+import { describeFailure, ScriptError } from '../local/script-error.ts';
+import { styleFor } from '../local/style.ts';
+import { deploymentFaults, removedDatabaseFaults } from './checks.ts';
+import { type DeployCommand, HELP, parseDeployCommand } from './command-line.ts';
+import { deployedDatabases } from './deployed-databases.ts';
+import { copyPublicFiles } from './public-files.ts';
+import type { WorkerConfig } from './worker-config.ts';
+import type { Wrangler } from './wrangler.ts';
+
+/** What a deployment reads and changes outside of itself. */
+export interface DeployContext {
+  /** The variables of the process. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The directory of wrangler.toml. */
+  readonly folder: string;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly wrangler: Wrangler;
+}
+
+/**
+ * `npm run deploy`: checks wrangler.toml, applies the migrations and deploys, all in one environment. Returns the exit
+ * code. Never throws: a failure is written to `stderr`.
+ */
+export async function runDeploy(words: readonly string[], context: DeployContext): Promise<number> {
+  const { environment, stderr } = context;
+  try {
+    refuseOptionsOfNpm('deploy', ['dry-run', 'env'], environment);
+    const command = parseDeployCommand(words, environment.CLOUDFLARE_ENV);
+    if (command) await deploy(command, context);
+    else print(HELP, context);
+    return 0;
+  } catch (error) {
+    stderr.write(`${styleFor(stderr).bad('✘')} ${describeFailure(error)}\n`);
+    return 1;
+  }
+}
+
+async function deploy(command: DeployCommand, context: DeployContext): Promise<void> {
+  const { environment, dryRun } = command;
+  const config = await checked(command, context);
+  const publicUrl = String(config.vars.PUBLIC_URL);
+  const databases = config.databases.map(({ name, id }) => `${name} (${id})`).join(', ');
+  const target = `--env=${environment ?? ''}`;
+
+  step(2, `Apply the migrations to ${databases}`, context);
+  migrate(config, target, dryRun, context);
+
+  step(3, dryRun ? `Build ${config.name}, without uploading it` : `Deploy ${config.name}`, context);
+  const assets = copyPublicFiles(resolve(context.folder, config.assets), publicUrl);
+  const parameters = ['deploy', target, '--assets', assets, ...command.passedOn, ...(dryRun ? ['--dry-run'] : [])];
+  try {
+    runWrangler(parameters, context);
+  } finally {
+    rmSync(assets, { recursive: true, force: true });
+  }
+  const done = dryRun ? 'Dry run ended. Nothing was changed.' : `Deployed. Check it: curl '${publicUrl}/health?deep=1'`;
+  print(`\n${styleFor(context.stdout).good('✔')} ${done}`, context);
+}
+
+/** Applies the migrations to each database. Throws ScriptError that says which have them, at the first that fails. */
+function migrate({ databases }: WorkerConfig, target: string, dryRun: boolean, context: DeployContext): void {
+  const names = databases.map(({ binding }) => binding);
+  for (const [index, name] of names.entries()) {
+    const words = ['d1', 'migrations', 'apply', name, '--remote', target];
+    if (dryRun) {
+      print(`  dry run, not done: wrangler ${words.join(' ')}`, context);
+      continue;
+    }
+    try {
+      // In CI wrangler does not ask whether to migrate. After a "no" it ends like after a success.
+      runWrangler(words, context, { CI: 'true' });
+    } catch (cause) {
+      const done = names.slice(0, index).join(', ') || 'none';
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ScriptError(
+        `The migrations of ${name} failed. Databases that have them: ${done}. The Worker is not deployed: the one ` +
+          `before goes on, and works with both. Correct the reason and deploy again.\n  ${reason}`,
+        { cause },
+      );
+    }
+  }
+}
+
+/** The configuration of the chosen environment. Throws ScriptError that names all its faults. */
+async function checked({ environment, vars, dryRun }: DeployCommand, context: DeployContext): Promise<WorkerConfig> {
+  const { folder, stdout, wrangler } = context;
+  const name = environment ?? 'production, the top level of wrangler.toml';
+  step(1, `Check the environment ${styleFor(stdout).bold(name)}`, context);
+  const { readWorkerConfig } = await import('./worker-config.ts');
+  const production = readWorkerConfig(folder, null);
+  const own = readWorkerConfig(folder, environment);
+  const config = { ...own, vars: { ...own.vars, ...vars } };
+  refuse(deploymentFaults({ environment, config, production }));
+  if (dryRun) print('  dry run, not done: compare the databases with those of the deployed Worker', context);
+  else refuse(removedDatabaseFaults(config, deployedDatabases(wrangler, `--env=${environment ?? ''}`)));
+  return config;
+}
+
+function refuse(faults: readonly string[]): void {
+  if (faults.length > 0) throw new ScriptError(`Not deployed:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+}
+
+/** Shows a command of wrangler and runs it. Throws ScriptError if it fails. */
+function runWrangler(
+  parameters: readonly string[],
+  context: DeployContext,
+  variables: Readonly<Record<string, string>> = {},
+): void {
+  print(`  wrangler ${parameters.join(' ')}`, context);
+  if (context.wrangler.run(parameters, variables)) return;
+  throw new ScriptError('wrangler failed (see above). The steps after it were not done.');
+}
+
+function step(number: number, text: string, context: DeployContext): void {
+  print(`\n${styleFor(context.stdout).bold(`${number}/3`)} ${text}`, context);
+}
+
+function print(text: string, { stdout }: DeployContext): void {
+  stdout.write(`${text}\n`);
+}
