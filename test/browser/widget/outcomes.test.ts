@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { accessibilityFaults } from '../support/axe.ts';
 import { DESKTOP } from '../support/buyer.ts';
 import { GOOD_CARD } from '../support/checkout.ts';
 import {
@@ -253,6 +254,27 @@ describe('Stripe.js that never answers', () => {
     await page.clock.fastForward(20_000);
     await frameOf(page).getByRole('link', { name: 'Continue on the payment page' }).waitFor();
     await frameOf(page).getByRole('button', { name: 'Try again' }).waitFor();
+  });
+});
+
+describe('a checkout whose link was closed meanwhile', () => {
+  it('shows the merchant’s text, with a link to write to them, when it is sent and when it is opened again', async () => {
+    const inactive_message = 'The course is full. Write to ann@harbour.example, please.';
+    const link = await createLink(demo, sandbox, { currency: 'EUR', amount_editable: true, inactive_message });
+    const page = await atShop(link);
+    await widgetButton(page).click();
+    await frameOf(page).locator('#amount').fill('50');
+    await changeLink(demo, sandbox, link, { active: false });
+    await frameOf(page).locator('#amount').press('Enter');
+    for (const title of ['#state h2', 'h1']) {
+      await frameOf(page).locator(title, { hasText: 'This page takes no payments' }).waitFor();
+      const email = frameOf(page).getByRole('link', { name: 'ann@harbour.example' });
+      expect(await email.getAttribute('href')).toBe('mailto:ann@harbour.example');
+      const ours = page.frames().filter((frame) => frame.url().startsWith(demo.baseUrl));
+      expect(await accessibilityFaults(...ours)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await widgetButton(page).click();
+    }
   });
 });
 
