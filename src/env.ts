@@ -32,6 +32,7 @@ export interface Bindings extends DatabaseBindings, Readonly<Partial<Record<Drif
   readonly OPERATOR_TOKEN?: string;
   readonly ALLOW_LOCAL_WEBHOOKS?: string;
   readonly REPORT_URL?: string;
+  readonly DOCS_URL?: string;
   readonly AUDIT_DAYS?: NumberVariable;
   readonly TURNSTILE_SITE_KEY?: string;
   readonly TURNSTILE_SECRET_KEY?: string;
@@ -62,6 +63,8 @@ export interface Config {
   readonly operatorToken: string | null;
   readonly allowLocalWebhooks: boolean;
   readonly reportUrl: string | null;
+  /** The address of a public documentation of the API, for people. null: not configured. */
+  readonly docsUrl: string | null;
   /** How long the audit log is kept, in days. */
   readonly auditDays: number;
   /** From where on a figure of `/health/drift` is an alarm. */
@@ -143,6 +146,7 @@ const variables = z.object({
   DRIFT_DROPPED: threshold('dropped_stripe_events'),
   DRIFT_SECRETS_UNREADABLE: threshold('webhook_secrets'),
   REPORT_URL: z.optional(z.union([z.literal(''), webUrl], WEB_URL_EXPECTED)),
+  DOCS_URL: z.optional(z.union([z.literal(''), webUrl], WEB_URL_EXPECTED)),
   TURNSTILE_SITE_KEY: optionalText,
   TURNSTILE_SECRET_KEY: optionalText,
   STRIPE_API_BASE: z._default(webUrl, 'https://api.stripe.com'),
@@ -210,6 +214,7 @@ function parseConfig(bindings: Bindings): ParsedConfig {
       operatorToken: value.OPERATOR_TOKEN,
       allowLocalWebhooks: value.ALLOW_LOCAL_WEBHOOKS === 'true',
       reportUrl: value.REPORT_URL || null,
+      docsUrl: value.DOCS_URL || null,
       auditDays: value.AUDIT_DAYS,
       driftThresholds: thresholdsOf(value),
       turnstile: siteKey && turnstileSecret ? { siteKey, secretKey: turnstileSecret } : null,
