@@ -32,6 +32,7 @@ export interface Bindings extends DatabaseBindings, Readonly<Partial<Record<Drif
   readonly OPERATOR_TOKEN?: string;
   readonly ALLOW_LOCAL_WEBHOOKS?: string;
   readonly REPORT_URL?: string;
+  readonly DOCS_URL?: string;
   readonly AUDIT_DAYS?: NumberVariable;
   readonly CONNECT_DASHBOARD?: string;
   readonly TURNSTILE_SITE_KEY?: string;
@@ -63,6 +64,8 @@ export interface Config {
   readonly operatorToken: string | null;
   readonly allowLocalWebhooks: boolean;
   readonly reportUrl: string | null;
+  /** The address of a public documentation of the API, for people. null: not configured. */
+  readonly docsUrl: string | null;
   /** How long the audit log is kept, in days. */
   readonly auditDays: number;
   /** Which dashboard of Stripe's the accounts have that are made here. */
@@ -153,6 +156,7 @@ const variables = z.object({
   DRIFT_DROPPED: threshold('dropped_stripe_events'),
   DRIFT_SECRETS_UNREADABLE: threshold('webhook_secrets'),
   REPORT_URL: z.optional(z.union([z.literal(''), webUrl], WEB_URL_EXPECTED)),
+  DOCS_URL: z.optional(z.union([z.literal(''), webUrl], WEB_URL_EXPECTED)),
   TURNSTILE_SITE_KEY: optionalText,
   TURNSTILE_SECRET_KEY: optionalText,
   STRIPE_API_BASE: z._default(webUrl, 'https://api.stripe.com'),
@@ -220,6 +224,7 @@ function parseConfig(bindings: Bindings): ParsedConfig {
       operatorToken: value.OPERATOR_TOKEN,
       allowLocalWebhooks: value.ALLOW_LOCAL_WEBHOOKS === 'true',
       reportUrl: value.REPORT_URL || null,
+      docsUrl: value.DOCS_URL || null,
       auditDays: value.AUDIT_DAYS,
       connectDashboard: value.CONNECT_DASHBOARD,
       driftThresholds: thresholdsOf(value),

@@ -25,7 +25,7 @@ export interface DevVars {
 }
 
 /** Variables that a developer may set for the Worker. The script sets all others itself. */
-const PASSED_ON = ['REPORT_URL', 'OPERATOR_TOKEN'];
+const PASSED_ON = ['REPORT_URL', 'DOCS_URL', 'OPERATOR_TOKEN'];
 /** These belong to the developer's Stripe account and have no meaning for the simulator. */
 const PASSED_ON_WITH_OWN_STRIPE = ['STRIPE_PUBLISHABLE_KEY_TEST', 'STRIPE_WEBHOOK_SECRET_TEST'];
 

@@ -13,6 +13,7 @@ export interface WorkerVariables extends Readonly<Record<string, string>> {
 /** Variables that wrangler.toml may set for production, and that no local copy may take over. Empty counts as not set. */
 const NOT_OF_PRODUCTION = {
   REPORT_URL: '',
+  DOCS_URL: '',
   TURNSTILE_SITE_KEY: '',
   STRIPE_PUBLISHABLE_KEY_TEST: '',
   STRIPE_PUBLISHABLE_KEY_LIVE: '',

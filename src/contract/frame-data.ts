@@ -6,6 +6,8 @@ export interface FrameText {
   readonly icon: FrameIcon;
   readonly title: string;
   readonly text: string;
+  /** What the title of the document says of this state, if it is shorter than `title`. */
+  readonly short?: string;
 }
 
 /** The texts that the frame's script shows, in the buyer's language. */

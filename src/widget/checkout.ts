@@ -52,6 +52,8 @@ export function createCheckout({ fire, renew, name, theme }: Surroundings, boots
   /** The last two digits of the form's id. `frame_url` ends with the characters before them. */
   let forms = 10;
   let frame: HTMLIFrameElement | undefined;
+  /** The theme of the frame. */
+  let shown = '';
   let timer: ReturnType<typeof setTimeout>;
   let lock: CSSStyleSheet;
 
@@ -84,10 +86,12 @@ export function createCheckout({ fire, renew, name, theme }: Surroundings, boots
     toPage.focus();
   };
   /**
-   * The theme of the frame. '': it follows the visitor's system, as the page does. A page that sets no `color-scheme`
-   * is light, or what its `<meta name="color-scheme">` says, which only the colours show.
+   * The theme for a frame that is loaded now. '': it follows the visitor's system, as the page does. A page that sets no
+   * `color-scheme` is light, or what its `<meta name="color-scheme">` says, which only the colours show.
    */
-  const pageTheme = () => {
+  const themeNow = () => {
+    const asked = theme() ?? '';
+    if (/^(light|dark)$/.test(asked)) return asked;
     dialog.style.colorScheme = '';
     const { colorScheme, backgroundColor } = getComputedStyle(dialog);
     if (/light dark|dark light/.test(colorScheme)) return '';
@@ -95,9 +99,6 @@ export function createCheckout({ fire, renew, name, theme }: Surroundings, boots
   };
   const load = async () => {
     become('wait', READY_MS, fallBack);
-    const asked = theme() ?? '';
-    const shown = /^(light|dark)$/.test(asked) ? asked : pageTheme();
-    dialog.style.colorScheme = shown;
     if (Date.now() - fetchedAt > FRESH_MS) {
       const answer = await renew();
       if (!('link' in answer)) return fallBack();
@@ -118,8 +119,14 @@ export function createCheckout({ fire, renew, name, theme }: Surroundings, boots
   };
   const open = () => {
     if (dialog.open) return;
-    const again = /late|result/.test(dialog.className) || (is('ready') && Date.now() - fetchedAt < REUSE_MS);
-    if (!again) become('wait');
+    const now = themeNow();
+    const isFresh = now === shown && Date.now() - fetchedAt < REUSE_MS;
+    const again = /late|result/.test(dialog.className) || (is('ready') && isFresh);
+    if (!again) {
+      shown = now;
+      become('wait');
+    }
+    dialog.style.colorScheme = shown;
     if (is('result')) become('over');
     try {
       dialog.showModal();
@@ -149,7 +156,10 @@ export function createCheckout({ fire, renew, name, theme }: Surroundings, boots
       become(name);
       focus();
     } else if (name === 'resize') {
-      if (frame) frame.style.height = `${data.height}px`;
+      if (frame) {
+        frame.style.height = `${data.height}px`;
+        frame.title = `${data.title}`;
+      }
     } else if (name === 'close') {
       close();
     } else if (name === 'confirming') {

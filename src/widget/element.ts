@@ -11,16 +11,13 @@ export function warn(text: unknown): void {
 
 /** `<softsolz-pay public-key="pk_…" token="lnk_…" theme="dark">`: a button and its checkout, in a shadow root. */
 export class PayElement extends HTMLElement {
-  static observedAttributes = ['public-key', 'token', 'lang', 'reference', 'email'] as const;
-  /** All attributes. A change of `theme` makes no new button: the next checkout has it. */
-  static attributeNames = [...PayElement.observedAttributes, 'theme'] as const;
+  static observedAttributes = ['public-key', 'token', 'lang', 'reference', 'email', 'theme'] as const;
   /** The origin of our server, from the address of the loader's script. */
   static base = '';
 
   #root = this.attachShadow({ mode: 'open' });
   #checkout: Checkout | undefined;
   #turn = 0;
-  #theme = () => this.getAttribute('theme');
   #fire = (name: string, detail = {}) => {
     this.dispatchEvent(new CustomEvent(`softsolz:${name}`, { bubbles: true, composed: true, detail }));
   };
@@ -36,8 +33,11 @@ export class PayElement extends HTMLElement {
     this.#start(this.#turn).catch(warn);
   }
 
-  attributeChangedCallback(_name: string, before: string | null, now: string | null): void {
-    if (before !== now) this.connectedCallback();
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (before === now) return;
+    // Another theme makes no new button: the dialog has it when it opens the next time.
+    if (name !== 'theme') this.connectedCallback();
+    else if (now && !/^(light|dark|auto)$/.test(now)) warn(`unknown theme "${now}"`);
   }
 
   disconnectedCallback(): void {
@@ -67,9 +67,7 @@ export class PayElement extends HTMLElement {
     // Attributes are set one after the other. After this wait only the last change starts.
     await null;
     if (turn !== this.#turn || !this.isConnected) return;
-    const theme = this.#theme();
-    if (theme && !/^(light|dark|auto)$/.test(theme)) warn(`unknown theme "${theme}"`);
-    // All but the last, the e-mail address: addresses are logged.
+    // Neither the theme nor the e-mail address: addresses are logged.
     const query = new URLSearchParams(
       PayElement.observedAttributes
         .slice(0, 4)
@@ -87,7 +85,7 @@ export class PayElement extends HTMLElement {
     const { link, button, language: lang, dir } = bootstrap;
     const fire = this.#fire;
     const checkout = createCheckout(
-      { fire, renew, name: this.getAttribute('email') ?? '', theme: this.#theme },
+      { fire, renew, name: this.getAttribute('email') ?? '', theme: () => this.getAttribute('theme') },
       bootstrap,
     );
     const press = () => {

@@ -9,10 +9,16 @@ function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type 
   throw new Error(`The page has no #${id}.`);
 }
 
-/** Controls the section `#state`, which shows how the payment stands and what the buyer can do next. */
+/**
+ * Controls the section `#state`, which shows how the payment stands and what the buyer can do next. The title of the
+ * document says it too.
+ */
 export function stateView() {
   const section = byId('state', HTMLElement);
   const paid = byId('paid', HTMLElement);
+  // The text of a merchant with its e-mail addresses as links, which the script does not make.
+  const message = document.querySelector('template')?.content.firstElementChild;
+  const { title: subject } = document;
   const badges = [...section.querySelectorAll<HTMLElement>('.badge')];
   const actions: Readonly<Record<Action, HTMLElement>> = {
     retry: byId('retry', HTMLButtonElement),
@@ -28,14 +34,22 @@ export function stateView() {
     on: (action: Action, run: () => void) => actions[action].addEventListener('click', run),
     setReceipt: (url: string) => actions.receipt.setAttribute('href', url),
     hide: () => {
+      document.title = subject;
       section.hidden = true;
     },
     /** `amount`: what was paid, as text. null: no amount is shown. */
-    show: ({ icon, title, text }: FrameText, offered: readonly Action[] = [], amount: string | null = null) => {
+    show: (
+      { icon, title, text, short = title }: FrameText,
+      offered: readonly Action[] = [],
+      amount: string | null = null,
+    ) => {
+      document.title = icon === 'loading' ? subject : `${short} · ${subject}`;
       section.dataset.icon = icon;
       for (const badge of badges) badge.hidden = badge.dataset.icon !== icon;
       setText('h2', title);
       setText('.note', text);
+      if (message?.textContent?.trim() === text.trim())
+        section.querySelector('.note')?.replaceWith(message.cloneNode(true));
       setText('.total bdi', amount ?? '');
       paid.hidden = amount === null;
       for (const [name, element] of Object.entries(actions)) element.hidden = !offered.some((one) => one === name);

@@ -18,7 +18,7 @@ interface MountOptions {
 const shown = new WeakMap<Element, PayElement>();
 
 function setOptions(pay: PayElement, options: MountOptions): void {
-  for (const name of PayElement.attributeNames) {
+  for (const name of PayElement.observedAttributes) {
     pay.setAttribute(name, options[name === 'public-key' ? 'publicKey' : name] ?? '');
   }
 }

@@ -16,7 +16,7 @@ main>h1:not(.vh){padding:var(--pad) var(--pad) 0}#choose{margin:0}#choose .pay[a
 #state{padding:var(--pad)}#state:focus{outline:none}#state h2{font-size:1.25rem;line-height:1.3}h2+.note{margin-block-start:.375rem}#state .note:empty{display:none}#state .badge{margin-block-end:1rem}.badge[data-icon=loading]{background:none;border:3px solid var(--line)}.badge[data-icon=loading]:after{inset:-3px}
 #state[data-icon=loading]{position:fixed;inset:0 1.5rem;block-size:fit-content;margin:auto;padding:0;text-align:center}#state[data-icon=loading] .badge{margin-inline:auto}#state[data-icon=loading] h2{font:inherit}#state[data-icon=loading] .next{display:none}#choose:not([hidden])~#state{opacity:0;pointer-events:none}
 #state[data-icon=loading]:not([hidden])~#checkout{visibility:hidden}#checkout{min-block-size:1px}main:not(:has(#choose:not([hidden])))>#state[data-icon=loading]:not([hidden])~.trust{visibility:hidden}
-.aside{text-align:center;font-size:.875rem}.aside a,.aside button{display:inline-block;border:0;background:0;padding:.375rem 1rem;color:inherit;font:inherit;text-decoration:underline;cursor:pointer}#elsewhere{padding-block-end:.5rem}#elsewhere a{padding-block:.75rem}button.pay:not(.quiet){border-color:var(--edge)}
+.trust{background:none}.aside{text-align:center;font-size:.875rem}.aside a,.aside button{display:inline-block;border:0;background:0;padding:.375rem 1rem;color:inherit;font:inherit;text-decoration:underline;cursor:pointer}#elsewhere{padding-block-end:.5rem}#elsewhere a{padding-block:.75rem}button.pay:not(.quiet){border-color:var(--edge)}
 @media(prefers-reduced-motion){#choose .pay:after{animation-duration:9s!important}}`;
 
 interface FrameLayoutProps {

@@ -6,7 +6,15 @@ import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-c
 import { buttonStyle } from '../buyer/button-colours.ts';
 import { CardFoot } from '../buyer/card-foot.tsx';
 import type { Locale } from '../buyer/locale.ts';
-import { Icon, type IconName, type LinkView, type PageNode, pageTitle, SellerHeader } from '../buyer/page-parts.tsx';
+import {
+  Icon,
+  type IconName,
+  type LinkView,
+  MerchantText,
+  type PageNode,
+  pageTitle,
+  SellerHeader,
+} from '../buyer/page-parts.tsx';
 import type { Strings } from '../buyer/strings.tsx';
 import { FrameLayout, scriptJson } from './frame-layout.tsx';
 import type { Theme } from './theme.ts';
@@ -18,6 +26,8 @@ interface FrameView extends LinkView {
   readonly sheet: string;
   readonly theme: Theme;
   readonly sandbox: boolean;
+  /** The merchant's own text for a link that takes no more payments. null: our text is shown. */
+  readonly message: string | null;
   readonly data: FrameData;
   /** The text of the frame's script. '': the text could not be read, so the browser loads the script as a file. */
   readonly script: string;
@@ -26,7 +36,7 @@ interface FrameView extends LinkView {
 /**
  * The page in the widget's frame. The frame's script shows and hides its elements: `#choose` asks for the amount,
  * `#fault` says what is wrong with it, `#chosen` leads back to it, `#checkout` holds Stripe's form, and `#elsewhere`
- * leads to the pay page. `#state` shows how the payment stands, in `#paid` its amount, and offers `#retry`, `#receipt`,
+ * leads to the pay page. `#message` is the merchant's text for a link that is closed meanwhile. `#state` shows how the payment stands, in `#paid` its amount, and offers `#retry`, `#receipt`,
  * `#pay-page` and `#close`. Stripe's form shows title and price itself, so beside it the title is only for screen
  * readers.
  */
@@ -51,10 +61,7 @@ export function FramePage(view: FrameView): PageNode {
       }
     >
       <main aria-labelledby="title">
-        <div class="top">
-          <SellerHeader businessName={view.businessName} profile={view.profile} strings={strings} />
-          {view.sandbox && <p class="test">{strings.sandbox}</p>}
-        </div>
+        <Top seller={view} strings={strings} />
         <h1 id="title" class={isOpen ? undefined : 'vh'}>
           <bdi>{heading}</bdi>
         </h1>
@@ -67,6 +74,11 @@ export function FramePage(view: FrameView): PageNode {
           </>
         )}
         <State strings={strings} heading={heading} payUrl={data.payUrl} hidden={isOpen} />
+        {view.message !== null && (
+          <template id="message">
+            <MerchantText text={view.message} />
+          </template>
+        )}
         <div id="checkout" />
         <p class="aside" id="elsewhere" hidden>
           <a href={data.payUrl} target="_blank" rel="noopener">
@@ -77,6 +89,19 @@ export function FramePage(view: FrameView): PageNode {
       </main>
       {view.script === '' ? <script src="/embed/frame.js" /> : <script nonce={nonce}>{raw(view.script)}</script>}
     </FrameLayout>
+  );
+}
+
+type TopSeller = Pick<LinkView, 'businessName' | 'profile'> & { readonly sandbox: boolean };
+
+/** The line beside the dialog's close button: the seller, and that this is a sandbox. */
+function Top({ seller, subject, strings }: { seller: TopSeller; subject?: string; strings: Strings }): Child {
+  const { businessName, profile, sandbox } = seller;
+  return (
+    <div class="top">
+      <SellerHeader businessName={businessName} profile={profile} subject={subject} strings={strings} />
+      {sandbox && <p class="test">{strings.sandbox}</p>}
+    </div>
   );
 }
 
@@ -153,28 +178,38 @@ function Badges({ shown }: { shown: FrameIcon }): Child {
   ));
 }
 
+/** What a closed frame shows of the payment link and its seller. */
+export type ClosedSeller = TopSeller & Pick<LinkView, 'heading'>;
+
 /**
- * A page in the widget's frame that takes no payment. `notified`: the origin of the merchant's page that shows the
- * frame, and the reason to post to that page. null: nothing is posted.
+ * A page in the widget's frame that takes no payment. `message`: the merchant's own text, or null for ours. `seller`:
+ * null if no link is known. `notified`: the origin of the merchant's page that shows the frame, and the reason to post to
+ * that page. null: nothing is posted.
  */
 export function ClosedFrame(view: {
   readonly locale: Locale;
+  readonly strings: Strings;
   readonly nonce: string;
   readonly sheet: string;
   readonly theme: Theme;
   readonly text: FrameText;
+  readonly message: string | null;
+  readonly seller: ClosedSeller | null;
   readonly notified: { readonly origin: string; readonly reason: string } | null;
 }): PageNode {
   const { icon, title, text } = view.text;
-  const { locale, nonce, sheet, theme } = view;
+  const { locale, strings, nonce, sheet, theme, message, seller } = view;
+  const named = seller ?? { heading: null, businessName: null };
   return (
-    <FrameLayout {...{ locale, nonce, sheet, theme }} title={pageTitle(title, { heading: null, businessName: null })}>
+    <FrameLayout {...{ locale, nonce, sheet, theme }} title={pageTitle(title, named)}>
       <main aria-labelledby="title">
+        {seller && <Top seller={seller} subject={seller.heading} strings={strings} />}
         <div class="body">
           <Badges shown={icon} />
           <h1 id="title">{title}</h1>
-          <p class="note">{text}</p>
+          {message === null ? <p class="note">{text}</p> : <MerchantText text={message} />}
         </div>
+        {seller && <CardFoot profile={seller.profile} strings={strings} />}
       </main>
       {view.notified && <script nonce={view.nonce}>{raw(blockedScript(view.notified))}</script>}
     </FrameLayout>
@@ -182,9 +217,15 @@ export function ClosedFrame(view: {
 }
 
 /**
- * A script that posts why the frame takes no payment. Without this message the widget would assume that the frame did
- * not load, and remove it.
+ * A script that posts why the frame takes no payment, and the height and title of its page. Without the first message the
+ * widget would assume that the frame did not load, and remove it.
  */
 function blockedScript({ origin, reason }: { readonly origin: string; readonly reason: string }): string {
-  return `parent.postMessage(${scriptJson(messageOf('blocked', { reason }))}, ${scriptJson(origin)})`;
+  const { source, type } = messageOf('resize');
+  const size = `{"height":document.body.offsetHeight,"title":document.title}`;
+  const messages = [
+    scriptJson(messageOf('blocked', { reason })),
+    `{...${scriptJson({ source, type })},"data":${size}}`,
+  ];
+  return messages.map((message) => `parent.postMessage(${message},${scriptJson(origin)});`).join('');
 }

@@ -4,6 +4,7 @@ import { embedTokens } from '../../core/embed-token.ts';
 import { newFormId } from '../../core/ids.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { linkUrl } from '../../core/urls.ts';
+import type { EmbedAuthority } from '../../db/api-keys.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { withQuery } from '../buyer/buyer-request.ts';
 import { widgetPrefillParameters } from '../buyer/fields.ts';
@@ -15,7 +16,7 @@ import type { Strings } from '../buyer/strings.tsx';
 import type { PageHeadersEnv } from '../middleware/security-headers.ts';
 import { validQuery } from '../middleware/validate.ts';
 import { asApiError } from '../respond-error.ts';
-import { ClosedFrame, FramePage } from './frame-page.tsx';
+import { ClosedFrame, type ClosedSeller, FramePage } from './frame-page.tsx';
 import { closedAs, frameTexts } from './frame-texts.ts';
 import { openLink, publishableKeyOf, type ReadGrant, readAuthority, readGrant } from './grant.ts';
 import { type FrameQuery, frameQuery } from './requests.ts';
@@ -24,8 +25,8 @@ import { themeOf } from './theme.ts';
 /** What the routes of the widget's frame find in their Hono context. */
 export interface FrameEnv extends PageHeadersEnv {
   Variables: PageHeadersEnv['Variables'] & {
-    /** The merchant's own text for a link that takes no more payments. Not set: our text is shown. */
-    lateMessage: string | undefined;
+    /** The payment link and its seller, once they are read. Not set: an error names no seller. */
+    shown: EmbedAuthority | undefined;
   };
 }
 
@@ -40,7 +41,7 @@ frameRoutes.get('/frame', validQuery(frameQuery), async (c) => {
   const embed = await readAuthority(c, granted);
   // From here on an error can be shown in the frame, because the origin of the merchant's page is known to be allowed.
   c.set('framedBy', granted.grant.origin);
-  c.set('lateMessage', embed.link?.inactiveMessage ?? undefined);
+  c.set('shown', embed);
   const link = openLink(embed, Date.now());
   publishableKeyOf(c.var.config, embed.workspace.mode, c.var.requestId);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
@@ -48,7 +49,8 @@ frameRoutes.get('/frame', validQuery(frameQuery), async (c) => {
   const sandbox = embed.workspace.mode === 'sandbox';
   const sheet = await loadAsset(c.env.ASSETS, '/pay/style.css');
   const script = await loadAsset(c.env.ASSETS, '/embed/frame.js');
-  const own = { locale, strings, sandbox, data, nonce: c.var.nonce, sheet, script, theme: themeOf(c) };
+  const message = link.inactiveMessage;
+  const own = { locale, strings, sandbox, message, data, nonce: c.var.nonce, sheet, script, theme: themeOf(c) };
   return await c.html(<FramePage {...linkView({ ...embed, link })} {...own} />);
 });
 
@@ -74,7 +76,7 @@ async function frameData(
     limited: link.maxPayments !== null,
     payUrl: withQuery(payUrl, { ...lang, ...widgetPrefillParameters(query.prefill) }),
     doneUrl: withQuery(`${payUrl}/done`, lang),
-    texts: frameTexts(strings, c.var.lateMessage),
+    texts: frameTexts(strings, link.inactiveMessage),
   };
 }
 
@@ -87,9 +89,17 @@ export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): P
   }
   for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
-  const { status, ...text } = closedAs(known.code, strings, c.var.lateMessage);
+  const { status, ...text } = closedAs(known.code, strings);
   const sheet = await loadAsset(c.env.ASSETS, '/pay/style.css');
   const notified = c.var.framedBy === undefined ? null : { origin: c.var.framedBy, reason: known.code };
-  const own = { locale, nonce: c.var.nonce, sheet, theme: themeOf(c), text, notified };
+  const seller = closedSeller(c.var.shown);
+  const message = status === 410 ? (c.var.shown?.link?.inactiveMessage ?? null) : null;
+  const own = { locale, strings, nonce: c.var.nonce, sheet, theme: themeOf(c), text, message, seller, notified };
   return await c.html(<ClosedFrame {...own} />, status);
+}
+
+/** What a closed frame shows of the link and its seller. null: no link is known. */
+function closedSeller(shown: EmbedAuthority | undefined): ClosedSeller | null {
+  if (!shown?.link) return null;
+  return { ...linkView({ ...shown, link: shown.link }), sandbox: shown.workspace.mode === 'sandbox' };
 }

@@ -3,14 +3,14 @@ import type { ErrorCode } from '../../core/errors.ts';
 import type { Strings } from '../buyer/strings.tsx';
 
 /** The texts for the frame's script. `lateMessage`: the merchant's own text for a link that is closed. */
-export function frameTexts({ embed, done, closed }: Strings, lateMessage?: string): FrameTexts {
+export function frameTexts({ embed, done, closed, titles }: Strings, lateMessage: string | null): FrameTexts {
   return {
     loading: withIcon('loading', { title: embed.loading, text: '' }),
     notLoaded: withIcon('alert', embed.notLoaded),
     over: withIcon('clock', embed.over),
     confirming: withIcon('confirming', done.confirming),
     processing: withIcon('clock', done.processing),
-    succeeded: withIcon('tick', { title: done.paid.title, text: '' }),
+    succeeded: { ...withIcon('tick', { title: done.paid.title, text: '' }), short: titles.paid },
     failed: withIcon('alert', done.failed),
     expired: withIcon('clock', done.expired),
     inactive: tooLate(closed.inactive, lateMessage),
@@ -23,10 +23,11 @@ export function frameTexts({ embed, done, closed }: Strings, lateMessage?: strin
 }
 
 /**
- * The HTTP status, the icon and the text of a frame that takes no payment. If a token, key or origin is not valid, the text says
- * that the form was open too long, because the buyer can only open it again.
+ * The HTTP status, the icon and our text of a frame that takes no payment. 410: the link is closed, so the merchant's own
+ * text comes first. If a token, key or origin is not valid, the text says that the form was open too long, because the
+ * buyer can only open it again.
  */
-export function closedAs(code: ErrorCode, { closed, embed }: Strings, lateMessage: string | undefined) {
+export function closedAs(code: ErrorCode, { closed, embed }: Strings) {
   switch (code) {
     case 'invalid_embed_token':
     case 'invalid_api_key':
@@ -39,9 +40,9 @@ export function closedAs(code: ErrorCode, { closed, embed }: Strings, lateMessag
     case 'method_not_allowed':
       return { status: 405, ...withIcon('alert', closed.wrong_method) } as const;
     case 'payment_link_inactive':
-      return { status: 410, ...tooLate(closed.inactive, lateMessage) } as const;
+      return { status: 410, ...withIcon('pause', closed.inactive) } as const;
     case 'payment_link_sold_out':
-      return { status: 410, ...tooLate(closed.sold_out, lateMessage) } as const;
+      return { status: 410, ...withIcon('pause', closed.sold_out) } as const;
     case 'CONNECT_ACCOUNT_MISSING':
     case 'CONNECT_ACCOUNT_NOT_READY':
     case 'service_inactive':
@@ -57,6 +58,6 @@ function withIcon(icon: FrameIcon, { title, text }: Words): FrameText {
   return { icon, title, text };
 }
 
-function tooLate({ title, text }: Words, lateMessage: string | undefined): FrameText {
+function tooLate({ title, text }: Words, lateMessage: string | null): FrameText {
   return { icon: 'pause', title, text: lateMessage ?? text };
 }

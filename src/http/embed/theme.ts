@@ -9,13 +9,20 @@ export function themeOf(c: Pick<Context, 'req'>): Theme {
   return theme === 'light' || theme === 'dark' ? theme : null;
 }
 
+const SCHEME_FEATURE = /\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)/gi;
+/** A media feature may stand wherever another one stood, in a list and beside `and`, `or` and `not`. */
+const TRUE_FEATURE = '(min-width:0)';
+const FALSE_FEATURE = '(min-width:99999px)';
+
 /**
- * Returns `css` with a fixed colour scheme: its `prefers-color-scheme: dark` queries become always or never true, and
- * controls and scroll bars follow. null: `css` as it is. Not every browser gives a frame the colour scheme of the
- * element around it, so the style sheet must not ask for one.
+ * Returns `css` with a fixed colour scheme: each `prefers-color-scheme` in its media queries becomes always or never
+ * true, and controls and scroll bars follow. null: `css` as it is. Not every browser gives a frame the colour scheme of
+ * the element around it, so the style sheet must not ask for one.
  */
 export function inTheme(css: string, theme: Theme): string {
   if (theme === null) return css;
-  const fixed = css.replace(/\(\s*prefers-color-scheme\s*:\s*dark\s*\)/g, theme === 'dark' ? ' all' : ' not all');
+  const fixed = css.replace(SCHEME_FEATURE, (_, scheme: string) =>
+    scheme.toLowerCase() === theme ? TRUE_FEATURE : FALSE_FEATURE,
+  );
   return `${fixed}:root{color-scheme:${theme}}`;
 }

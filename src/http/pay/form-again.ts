@@ -13,7 +13,7 @@ import { type PayForm, shownQuery } from './requests.ts';
  * Leads a buyer whose amount was refused to the pay page, which shows it again with its fault. The page answers a GET,
  * so that the browser's Back from Checkout finds it: no browser shows the answer to a POST again without asking.
  */
-export function refuseAmount(
+export function leadToForm(
   c: Context<PageEnv>,
   { token }: PaymentLink,
   { form, prefill }: Pick<PayForm, 'form' | 'prefill'>,

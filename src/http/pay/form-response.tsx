@@ -22,7 +22,7 @@ interface FormState {
   readonly earlier?: PaidNotice | null;
   readonly fault?: AmountFault | undefined;
   readonly notice?: FormNotice | null;
-  readonly status?: 200 | 400 | 409 | 429;
+  readonly status?: 200 | 400 | 409 | 422 | 429;
 }
 
 /** Answers with the pay page and its form, which `prefill` fills in. The status is that of `state`, or else 200. */

@@ -48,13 +48,17 @@ export interface PageLayout {
 
 /**
  * Makes the layout of a page in the language of its reader, or in English if we do not have that. `seller`: the link
- * and its seller, or null if no link is known.
+ * and its seller, or null if no link is known. `locale`: the language of a page that has only one.
  */
-export async function layoutOf(c: Context<PageEnv>, seller: LinkWithSeller | null): Promise<PageLayout> {
+export async function layoutOf(
+  c: Context<PageEnv>,
+  seller: LinkWithSeller | null,
+  locale = localeOf(c),
+): Promise<PageLayout> {
   const { config, nonce } = c.var;
   const { ASSETS } = c.env;
   const [reader, sheet, form, done] = await Promise.all([
-    loadStrings(ASSETS, localeOf(c)),
+    loadStrings(ASSETS, locale),
     loadAsset(ASSETS, '/pay/style.css'),
     loadAsset(ASSETS, '/pay/form.js'),
     loadAsset(ASSETS, '/pay/done.js'),

@@ -6,7 +6,7 @@ import type { PaymentLink } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import type { PayLinkResult } from '../../domain/checkout/pay-link.ts';
 import { linkRefusal } from '../../domain/links/readiness.ts';
-import { chosenAmount, typedAmountText } from '../buyer/amount-input.ts';
+import { type AmountFault, chosenAmount, typedAmountText } from '../buyer/amount-input.ts';
 import { prefill } from '../buyer/fields.ts';
 import { localeOf } from '../buyer/locale.ts';
 import { turnstileSiteKey } from '../buyer/turnstile.ts';
@@ -23,7 +23,7 @@ import {
   sessionsOfVisitor,
 } from './earlier-payments.ts';
 import { faultOfFilled, filledForm, withPrefillOf } from './filled-form.ts';
-import { refuseAmount, switchLanguage } from './form-again.ts';
+import { leadToForm, switchLanguage } from './form-again.ts';
 import {
   forgetForm,
   formOfVisitor,
@@ -34,7 +34,7 @@ import {
 } from './form-cookie.ts';
 import { respondForm, shownPrice } from './form-response.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
-import { type FormRefusal, payForm, payQuery } from './requests.ts';
+import { type FormRefusal, type PayForm, payForm, payQuery } from './requests.ts';
 import { type CheckedForm, endOtherSession, sendToCheckout } from './send-to-checkout.ts';
 
 /** A buyer reads for how long the link stays open to them in steps of five minutes, because it is about that long. */
@@ -93,7 +93,7 @@ payRoutes.post(
     }
     const { form } = sent;
     const chosen = chosenAmount(link, sent, localeOf(c));
-    if (!chosen.ok) return refuseAmount(c, link, sent, chosen.fault);
+    if (!chosen.ok) return await respondAmountRefused(c, loaded, sent, chosen.fault);
     const { amountMinor } = chosen;
     // If the form is shown again, its field has the amount of the chosen suggestion.
     const amount = link.amountMinor === null ? typedAmountText(amountMinor, localeOf(c), link.currency) : null;
@@ -104,7 +104,7 @@ payRoutes.post(
     if (result.kind !== 'amount_refused') return await respondResult(c, loaded, checked, result);
     if (amount === null) return await respondPriceRefused(c, loaded);
     const typed = { ...sent.prefill, amount: sent.suggested ? amount : sent.prefill.amount };
-    return refuseAmount(c, link, { form, prefill: typed }, { code: 'not_accepted' });
+    return await respondAmountRefused(c, loaded, { form, prefill: typed }, { code: 'not_accepted' });
   },
 );
 payRoutes.onError((error, c) => respondFault(error, c));
@@ -148,6 +148,20 @@ function payableLink() {
     if (refusal && refusal !== 'sold_out') return await respondRefusal(c, c.var.loaded, refusal);
     return await next();
   });
+}
+
+/**
+ * Answers a form whose amount is refused with the form again, and 422. A browser that shows pages is led to the pay page
+ * instead: it cannot show the answer of a POST again when the buyer comes back to it.
+ */
+async function respondAmountRefused(
+  c: Context<PageEnv>,
+  loaded: LoadedLink,
+  sent: Pick<PayForm, 'form' | 'prefill'>,
+  fault: AmountFault,
+): Promise<Response> {
+  if (c.req.header('Sec-Fetch-Mode') === 'navigate') return leadToForm(c, loaded.link, sent, fault);
+  return await respondForm(c, loaded, sent.prefill, { form: sent.form, fault, status: 422 });
 }
 
 /** Why the sent form that is shown again was not taken. Without its cookie it is empty, which is said, not passed over. */

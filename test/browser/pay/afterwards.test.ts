@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { closedHtml, doneHtml } from '../../unit/pay/views.ts';
+import { closedHtml, doneHtml, WHOLE_PROFILE } from '../../unit/pay/views.ts';
 import { inspect, PHONE, picture, untilHeading, useBuyers } from '../support/buyer.ts';
 import { atCheckout, GOOD_CARD, payByBank, payByCard } from '../support/checkout.ts';
 import { readDemo } from '../support/demo.ts';
@@ -215,6 +215,29 @@ describe('a link with a success_url', () => {
       expect(page.url()).toBe(`${link.url}/done?session_id=${sessionId}`);
       expect(await page.isVisible('.leaving')).toBe(false);
     }
+  });
+
+  it.each([
+    ['phone', { width: 360, height: 640 }],
+    ['desktop', { width: 1280, height: 1000 }],
+  ])('has room for the countdown below its last line, also after the countdown, on a %s', async (way, viewport) => {
+    const businessName = 'The Association of Friends of the Northlight Studio and its Garden';
+    const more = { businessName, profile: WHOLE_PROFILE };
+    const body = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true, ...more });
+    const page = await buyers.open({ viewport });
+    await page.route('https://receipt.example/**', (route) =>
+      route.fulfill({ contentType: 'text/html; charset=utf-8', body }),
+    );
+    await page.goto('https://receipt.example/');
+    await page.locator('.leaving').waitFor();
+    await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+    const { y: top = 0 } = (await page.locator('.leaving').boundingBox()) ?? {};
+    const footer = await page.locator('footer').boundingBox();
+    expect((footer?.y ?? 0) + (footer?.height ?? 0)).toBeLessThanOrEqual(top);
+    await page.screenshot({ path: `test-results/screenshots/pay-leaving-${way}.png` });
+    await page.getByRole('button', { name: 'Stay here' }).click();
+    await page.locator('.leaving').waitFor({ state: 'hidden' });
+    expect(await page.locator('footer').boundingBox()).toEqual(footer);
   });
 
   it('leaves the receipt where the buyer does anything with it, or wants less motion', async () => {

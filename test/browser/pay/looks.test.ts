@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { closedHtml, doneHtml, openHtml, payHtml } from '../../unit/pay/views.ts';
+import { closedHtml, doneHtml, openHtml, payHtml, WHOLE_PROFILE } from '../../unit/pay/views.ts';
 import { DESKTOP, inspect, PHONE, picture, untilHeading, useBuyers } from '../support/buyer.ts';
 import { atCheckout, GOOD_CARD, payByCard } from '../support/checkout.ts';
 import { readDemo } from '../support/demo.ts';
@@ -132,6 +132,27 @@ describe('a printed pay page', () => {
     expect(await page.innerText('.print')).toContain(links.fixed.url);
     expect(await brightness(page)).toBe(1);
     await picture(page, 'printed');
+  });
+
+  it('has the contacts in the middle, and no links to terms, as a printed receipt has none', async () => {
+    const page = await buyers.open({ viewport: { width: 718, height: 1000 } });
+    for (const [name, html] of [
+      ['poster', await payHtml({ profile: WHOLE_PROFILE })],
+      ['receipt', await doneHtml({ profile: WHOLE_PROFILE })],
+    ] as const) {
+      await page.setContent(html);
+      await page.emulateMedia({ media: 'print' });
+      expect([await page.isVisible('.ask'), await page.isVisible('.legal')], name).toEqual([true, false]);
+      await picture(page, `printed-${name}`);
+      if (name === 'receipt') continue;
+      const middle = `(({ left, right }) => (left + right) / 2)`;
+      const range = `(() => { const range = document.createRange(); range.selectNodeContents(document.querySelector('.ask p')); return range.getBoundingClientRect(); })()`;
+      expect(await page.evaluate<number>(`${middle}(${range})`)).toBeCloseTo(718 / 2, -1);
+    }
+    await page.setContent(
+      await payHtml({ profile: { ...WHOLE_PROFILE, supportEmail: null, supportPhone: null, website: null } }),
+    );
+    expect(await page.isVisible('.trust')).toBe(false);
   });
 
   it('fetches the code only for printing', async () => {

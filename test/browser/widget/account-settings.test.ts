@@ -1,36 +1,18 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, useBuyers } from '../support/buyer.ts';
+import { describe, expect, it } from 'vitest';
 import { atCheckout } from '../support/checkout.ts';
-import { readDemo } from '../support/demo.ts';
-import {
-  AT_SHOPS,
-  createPublicKey,
-  frameOf,
-  SHOP,
-  scriptTag,
-  shopHtml,
-  visit,
-  widgetButton,
-} from '../support/host-page.ts';
+import { frameOf, widgetButton } from '../support/host-page.ts';
 import { createLink } from '../support/links.ts';
+import { useShop } from '../support/shop.ts';
 import { sessionsOfLink, setConditions } from '../support/stripe.ts';
 
-const demo = readDemo();
-const { sandbox } = demo.main;
-const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
+const { demo, sandbox, buyers, openShop } = useShop();
 const NOT_READY = 'The seller cannot take payments right now';
-let key: string;
-
-beforeAll(async () => {
-  key = await createPublicKey(demo, [SHOP]);
-});
 
 describe('a buyer whose seller has no payment method for this currency at Stripe', () => {
   it('reads in the widget that the seller is not ready', async () => {
     const link = await createLink(demo, sandbox);
     await setConditions(demo, link, { refuse_sessions: 'payment_methods' });
-    const page = await buyers.open(DESKTOP);
-    await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link)));
+    const page = await openShop(link);
     await widgetButton(page).click();
     await frameOf(page).getByText(NOT_READY).waitFor();
     expect(await frameOf(page).locator('body').innerText()).not.toMatch(/payment method|dashboard/);

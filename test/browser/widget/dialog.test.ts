@@ -1,30 +1,23 @@
 import type { Locator, Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
+import { describe, expect, it } from 'vitest';
+import { DESKTOP, PHONE } from '../support/buyer.ts';
 import { GOOD_CARD } from '../support/checkout.ts';
-import { readDemo } from '../support/demo.ts';
 import {
-  AT_SHOPS,
   cardForm,
-  createPublicKey,
   dialogOf,
   evaluateInFrame,
   frameOf,
   heard,
   payInFrame,
   SHOP,
-  scriptTag,
-  shopHtml,
   untilHeard,
-  visit,
   widgetButton,
 } from '../support/host-page.ts';
 import { createLink, type Link } from '../support/links.ts';
+import { useShop } from '../support/shop.ts';
 import { sendLostEvent, sessionsOfLink, setFaults } from '../support/stripe.ts';
 
-const demo = readDemo();
-const { sandbox } = demo.main;
-const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
+const { demo, sandbox, openShop } = useShop();
 const OPEN = { title: 'Evening', currency: 'EUR', amount_editable: true, min_amount_cents: 500 };
 const SMALL = { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true };
 const FOCUSED_ON_PAGE = `document.activeElement.localName + '/' + document.activeElement.shadowRoot?.activeElement?.localName`;
@@ -33,18 +26,10 @@ const AT_LINK = `(() => {
   const { x, y } = document.querySelector('a').getBoundingClientRect();
   return document.elementFromPoint(x + 2, y + 2).localName;
 })()`;
-let key: string;
-
-beforeAll(async () => {
-  key = await createPublicKey(demo, [SHOP]);
-});
 
 async function atShop(link: Link, options: object = DESKTOP): Promise<Page> {
-  const page = await buyers.open(options);
-  const style = '<style>body{margin:0}main{height:4000px}</style>';
-  await visit(page, `${SHOP}/`, shopHtml(`<a href="/before">Before</a>${scriptTag(demo, key, link)}`, style));
-  await untilHeard(page, 'ready');
-  return page;
+  const head = '<style>body{margin:0}main{height:4000px}</style>';
+  return await openShop(link, { options, head, before: '<a href="/before">Before</a>' });
 }
 
 async function untilClosed(page: Page): Promise<void> {
@@ -136,10 +121,9 @@ describe('the dialog', () => {
   });
 
   it('keeps its presses to itself: a card around it that is a link and has a handler knows of the button alone', async () => {
-    const page = await buyers.open(DESKTOP);
-    const tag = scriptTag(demo, key, await createLink(demo, sandbox));
     const card = 'window.presses = (window.presses ?? 0) + 1; event.preventDefault()';
-    await visit(page, `${SHOP}/`, shopHtml(`<a href="/elsewhere" onclick="${card}">${tag}</a>`));
+    const around = { before: `<a href="/elsewhere" onclick="${card}">`, after: '</a>' };
+    const page = await openShop(await createLink(demo, sandbox), around);
     const presses = async () => await page.evaluate('window.presses');
     await widgetButton(page).click();
     await cardForm(page).locator('form').waitFor();

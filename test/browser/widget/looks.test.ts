@@ -1,29 +1,14 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityFaults } from '../support/axe.ts';
-import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
+import { DESKTOP, PHONE } from '../support/buyer.ts';
 import { DECLINED_CARD, GOOD_CARD } from '../support/checkout.ts';
-import { readDemo } from '../support/demo.ts';
-import {
-  AT_SHOPS,
-  cardForm,
-  createPublicKey,
-  dialogOf,
-  frameOf,
-  payInFrame,
-  SHOP,
-  scriptTag,
-  shopHtml,
-  untilHeard,
-  visit,
-  widgetButton,
-} from '../support/host-page.ts';
+import { cardForm, dialogOf, frameOf, payInFrame, untilHeard, widgetButton } from '../support/host-page.ts';
 import { createLink, type Link } from '../support/links.ts';
+import { useShop } from '../support/shop.ts';
 import { sendLostEvent, sessionsOfLink, setFaults } from '../support/stripe.ts';
 
-const demo = readDemo();
-const { sandbox } = demo.main;
-const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
+const { demo, sandbox, buyers, openShop } = useShop();
 const BOTH = ['light', 'dark'] as const;
 const LIGHT = ['light'] as const;
 const WAYS = {
@@ -38,11 +23,9 @@ const STYLE = `<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui
 const OVERFLOW = `[document.documentElement, ...document.querySelectorAll('main, .body')]
   .filter((element) => element.scrollWidth > element.clientWidth)
   .map((element) => element.tagName + ' ' + element.scrollWidth + ' > ' + element.clientWidth)`;
-let key: string;
 let open: Link;
 
 beforeAll(async () => {
-  key = await createPublicKey(demo, [SHOP]);
   open = await createLink(demo, sandbox, {
     title: 'Summer course at the wheel: twelve evenings for beginners',
     currency: 'EUR',
@@ -77,15 +60,8 @@ describe.each(Object.entries(WAYS))('seen in the way "%s"', (way, { options, lan
     );
 
   async function atShop(link: Link): Promise<Page> {
-    const page = await buyers.open(options);
-    await page.clock.install();
-    await visit(
-      page,
-      `${SHOP}/`,
-      shopHtml(`${scriptTag(demo, key, link, `data-lang="${lang}"`)}<p>Or ask us.</p>`, STYLE),
-    );
-    await untilHeard(page, 'ready');
-    return page;
+    const attributes = `data-lang="${lang}"`;
+    return await openShop(link, { options, attributes, head: STYLE, after: '<p>Or ask us.</p>', hasClock: true });
   }
 
   it('a checkout looks right from the button to the receipt', async () => {

@@ -1,11 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, useBuyers } from '../support/buyer.ts';
+import { DESKTOP } from '../support/buyer.ts';
 import { GOOD_CARD } from '../support/checkout.ts';
-import { readDemo } from '../support/demo.ts';
 import {
-  AT_SHOPS,
   cardForm,
-  createPublicKey,
   dialogOf,
   frameOf,
   heard,
@@ -19,21 +16,17 @@ import {
   widgetButton,
 } from '../support/host-page.ts';
 import { createLink, type Link } from '../support/links.ts';
+import { useShop } from '../support/shop.ts';
 import { sessionsOfLink } from '../support/stripe.ts';
 
-const demo = readDemo();
-const { sandbox } = demo.main;
-const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
-const WILD = 'https://*.wild.example';
-let key: string;
+const { demo, sandbox, buyers, tag } = useShop({ origins: [SHOP, 'https://*.wild.example', 'http://localhost:4321'] });
 let link: Link;
 
 beforeAll(async () => {
-  key = await createPublicKey(demo, [SHOP, WILD, 'http://localhost:4321']);
   link = await createLink(demo, sandbox);
 });
 
-const shop = () => shopHtml(`${scriptTag(demo, key, link)}<p><a href="${link.url}">Pay on its own page</a></p>`);
+const html = () => shopHtml(`${tag(link)}<p><a href="${link.url}">Pay on its own page</a></p>`);
 
 /** The loader's one line, beside what Chromium itself logs about a refused request. */
 function loaderLines(faults: readonly string[]): string[] {
@@ -55,7 +48,7 @@ describe('a page whose origin the key does not list', () => {
     'http://127.0.0.1:4321',
   ])('%s shows no button, says why in one line, and keeps its plain link', async (origin) => {
     const page = await buyers.open(DESKTOP);
-    await visit(page, `${origin}/`, shop());
+    await visit(page, `${origin}/`, html());
     await untilHeard(page, 'blocked');
     expect(await heard(page)).toEqual(['blocked']);
     expect(await widgetButton(page).count()).toBe(0);
@@ -70,7 +63,7 @@ describe('a page whose origin the key does not list', () => {
     'while %s, which it lists, has the button',
     async (origin) => {
       const page = await buyers.open(DESKTOP);
-      await visit(page, `${origin}/shop`, shop());
+      await visit(page, `${origin}/shop`, html());
       await untilHeard(page, 'ready');
       expect(await widgetButton(page).isVisible()).toBe(true);
     },
@@ -88,7 +81,7 @@ describe('a page whose origin the key does not list', () => {
 
   it('is a sandboxed page, whose origin is null', async () => {
     const page = await buyers.open(DESKTOP);
-    await serve(page, `${SHOP}/framed`, shop());
+    await serve(page, `${SHOP}/framed`, html());
     await visit(page, `${SHOP}/`, shopHtml(`<iframe sandbox="allow-scripts" src="/framed"></iframe>`));
     const frame = page.frameLocator('iframe');
     await expect.poll(() => loaderLinesSeen().length).toBe(1);
@@ -105,7 +98,7 @@ describe('a page whose origin the key does not list', () => {
 describe('a hostile page', () => {
   it('cannot frame our frame with a token of another origin', async () => {
     const page = await buyers.open(DESKTOP);
-    await visit(page, `${SHOP}/`, shop());
+    await visit(page, `${SHOP}/`, html());
     await untilHeard(page, 'ready');
     await widgetButton(page).click();
     await cardForm(page).locator('form').waitFor();
@@ -154,7 +147,7 @@ describe('a hostile page', () => {
       parent.postMessage('done', '*');
     </script>`;
     await serve(page, 'https://evil.example/', shopHtml(evil));
-    await visit(page, `${SHOP}/forged`, shopHtml(scriptTag(demo, key, forged)));
+    await visit(page, `${SHOP}/forged`, shopHtml(tag(forged)));
     await widgetButton(page).click();
     await cardForm(page).locator('form').waitFor();
     const heardBefore = await heard(page);
@@ -182,7 +175,7 @@ describe('a hostile page', () => {
   ])('token %j is text: nothing runs, nothing is shown', async (token) => {
     const page = await buyers.open(DESKTOP);
     const escaped = token.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-    await visit(page, `${SHOP}/token`, shopHtml(scriptTag(demo, key, { id: escaped })));
+    await visit(page, `${SHOP}/token`, shopHtml(tag({ id: escaped })));
     await untilHeard(page, 'blocked');
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(await page.locator('img').count()).toBe(0);
@@ -195,7 +188,7 @@ describe('a hostile page', () => {
     const title = `<img src=x onerror=parent.hacked=1>"'`;
     const marked = await createLink(demo, sandbox, { title });
     const page = await buyers.open(DESKTOP);
-    await visit(page, `${SHOP}/title`, shopHtml(scriptTag(demo, key, marked)));
+    await visit(page, `${SHOP}/title`, shopHtml(tag(marked)));
     expect(await widgetButton(page).innerText()).toContain(title);
     await widgetButton(page).click();
     expect(await frameOf(page).locator('h1').innerText()).toBe(title);
@@ -209,7 +202,7 @@ describe('a tag that is not for this widget', () => {
     const page = await buyers.open(DESKTOP);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
-    const other = scriptTag(demo, key, link).replace('"payments"', '"bookings"');
+    const other = tag(link).replace('"payments"', '"bookings"');
     const secret = scriptTag(demo, sandbox.keys.all, link);
     await visit(page, `${SHOP}/other`, shopHtml(`${other}${secret}`));
     const lines: string[] = [];

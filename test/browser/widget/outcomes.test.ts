@@ -1,45 +1,30 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, useBuyers } from '../support/buyer.ts';
+import { describe, expect, it } from 'vitest';
+import { accessibilityFaults } from '../support/axe.ts';
+import { DESKTOP } from '../support/buyer.ts';
 import { GOOD_CARD } from '../support/checkout.ts';
-import { readDemo } from '../support/demo.ts';
 import {
-  AT_SHOPS,
   cardForm,
-  createPublicKey,
   dialogOf,
   evaluateInFrame,
   frameOf,
   heard,
   payInFrame,
   SHOP,
-  scriptTag,
   shopHtml,
   untilHeard,
   visit,
   widgetButton,
 } from '../support/host-page.ts';
 import { changeLink, createLink, type Link } from '../support/links.ts';
+import { useShop } from '../support/shop.ts';
 import { sessionsOfLink } from '../support/stripe.ts';
 
-const demo = readDemo();
-const { sandbox } = demo.main;
-const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
+const { demo, sandbox, buyers, tag, openShop } = useShop();
 const SLOW_CARD = '4000 0027 6000 3184';
 const STATUS = `${demo.baseUrl}/api/v1/embed/payments/status*`;
-let key: string;
 
-beforeAll(async () => {
-  key = await createPublicKey(demo, [SHOP]);
-});
-
-async function atShop(link: Link): Promise<Page> {
-  const page = await buyers.open(DESKTOP);
-  await page.clock.install();
-  await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link)));
-  await untilHeard(page, 'ready');
-  return page;
-}
+const atShop = (link: Link) => openShop(link, { hasClock: true });
 
 /** The icons that are shown beside the text. */
 async function iconsOf(page: Page): Promise<unknown> {
@@ -83,7 +68,7 @@ describe('beside the card form', () => {
     const said = 'data-reference="order-1042" data-email="ann@example.com"';
     const addresses: string[] = [];
     page.on('request', (request) => addresses.push(request.url()));
-    await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link, said)));
+    await visit(page, `${SHOP}/`, shopHtml(tag(link, said)));
     await widgetButton(page).click();
     await frameOf(page)
       .getByLabel(/Amount/)
@@ -272,6 +257,27 @@ describe('Stripe.js that never answers', () => {
   });
 });
 
+describe('a checkout whose link was closed meanwhile', () => {
+  it('shows the merchant’s text, with a link to write to them, when it is sent and when it is opened again', async () => {
+    const inactive_message = 'The course is full. Write to ann@harbour.example, please.';
+    const link = await createLink(demo, sandbox, { currency: 'EUR', amount_editable: true, inactive_message });
+    const page = await atShop(link);
+    await widgetButton(page).click();
+    await frameOf(page).locator('#amount').fill('50');
+    await changeLink(demo, sandbox, link, { active: false });
+    await frameOf(page).locator('#amount').press('Enter');
+    for (const title of ['#state h2', 'h1']) {
+      await frameOf(page).locator(title, { hasText: 'This page takes no payments' }).waitFor();
+      const email = frameOf(page).getByRole('link', { name: 'ann@harbour.example' });
+      expect(await email.getAttribute('href')).toBe('mailto:ann@harbour.example');
+      const ours = page.frames().filter((frame) => frame.url().startsWith(demo.baseUrl));
+      expect(await accessibilityFaults(...ours)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await widgetButton(page).click();
+    }
+  });
+});
+
 describe('after the card form', () => {
   it.each([
     ['failed', 'The payment failed', 'alert'],
@@ -311,6 +317,38 @@ describe('after the card form', () => {
       'For',
       'Studio deposit',
     ]);
+  });
+
+  it('the titles of frame and document say how the payment stands, as a screen reader asks them', async () => {
+    const titles = async () => [
+      await page.locator('softsolz-pay iframe').getAttribute('title'),
+      await evaluateInFrame(demo, page, 'document.title'),
+    ];
+    const untilTitle = async (state: string) => {
+      const title = `${state}Studio deposit · Harbour Studio`;
+      await expect.poll(titles).toEqual([title, title]);
+    };
+    const link = await createLink(demo, sandbox);
+    const page = await atShop(link);
+    await answerStatus(page, 'confirming');
+    await widgetButton(page).click();
+    await cardForm(page).locator('form').waitFor();
+    await untilTitle('');
+    await payInFrame(page, GOOD_CARD);
+    await untilTitle('Confirming your payment · ');
+    await answerStatus(page, 'failed');
+    await page.clock.runFor(5_000);
+    await untilTitle('The payment failed · ');
+    await answerStatus(page, 'succeeded');
+    await frameOf(page).getByRole('button', { name: 'Try again' }).click();
+    await cardForm(page).locator('form').waitFor();
+    await untilTitle('');
+    await payInFrame(page, GOOD_CARD);
+    await untilTitle('Paid · ');
+    await dialogOf(page).getByRole('button', { name: 'Close' }).first().click();
+    await changeLink(demo, sandbox, link, { active: false });
+    await widgetButton(page).click();
+    await untilTitle('This page takes no payments · ');
   });
 
   it('a form that was paid already is not paid again', async () => {

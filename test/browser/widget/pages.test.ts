@@ -1,48 +1,33 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DESKTOP, useBuyers } from '../support/buyer.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DESKTOP } from '../support/buyer.ts';
 import { GOOD_CARD } from '../support/checkout.ts';
-import { readDemo } from '../support/demo.ts';
 import {
-  AT_SHOPS,
   cardForm,
-  createPublicKey,
   dialogOf,
   frameOf,
   heard,
   payInFrame,
   SHOP,
-  scriptTag,
   shopHtml,
   untilHeard,
   visit,
   widgetButton,
 } from '../support/host-page.ts';
 import { createLink, type Link } from '../support/links.ts';
+import { useShop } from '../support/shop.ts';
 import { sessionsOfLink } from '../support/stripe.ts';
 
-const demo = readDemo();
-const { sandbox } = demo.main;
-const buyers = useBuyers(demo, {
-  switches: [...AT_SHOPS.switches, '--test-third-party-cookie-phaseout'],
-  mayAsk: [demo.stripeUrl],
-});
+const { demo, sandbox, buyers, publicKey, tag } = useShop({ switches: ['--test-third-party-cookie-phaseout'] });
 const URL_OF_SHOP = `${SHOP}/`;
 const STRICT = `default-src 'none'; script-src ${demo.baseUrl}/softsolz.js; connect-src ${demo.baseUrl}; img-src data:`;
-let key: string;
 let link: Link;
 
-beforeAll(async () => {
-  key = await createPublicKey(demo, [SHOP]);
-});
 beforeEach(async () => {
   link = await createLink(demo, sandbox);
 });
 
-async function atShop(
-  headers: Record<string, string> = {},
-  html = shopHtml(scriptTag(demo, key, link)),
-): Promise<Page> {
+async function atShop(headers: Record<string, string> = {}, html = shopHtml(tag(link))): Promise<Page> {
   const page = await buyers.open(DESKTOP);
   await visit(page, URL_OF_SHOP, html, headers);
   return page;
@@ -107,7 +92,7 @@ describe('a browser that blocks cookies of third parties', () => {
 describe('a page that changes without loading', () => {
   const insert = (id: string) => `(() => {
     const script = Object.assign(document.createElement('script'), { src: '${demo.baseUrl}/softsolz.js' });
-    Object.assign(script.dataset, { serviceId: 'payments', publicKey: '${key}', token: '${id}' });
+    Object.assign(script.dataset, { serviceId: 'payments', publicKey: '${publicKey()}', token: '${id}' });
     document.querySelector('#place').append(script);
   })()`;
 
@@ -131,7 +116,7 @@ describe('a page that changes without loading', () => {
   });
 
   it('mounts by script or by element: one button however often, and none after destroy', async () => {
-    const options = `{ publicKey: '${key}', token: '${link.id}', lang: 'de' }`;
+    const options = `{ publicKey: '${publicKey()}', token: '${link.id}', lang: 'de' }`;
     const page = await atShop(
       {},
       shopHtml(`<div id="place"></div><script src="${demo.baseUrl}/softsolz.js"></script>`),
@@ -154,7 +139,7 @@ describe('a page that changes without loading', () => {
     await page.evaluate(`Softsolz.destroy(document.querySelector('#place'))`);
     expect(await page.locator('softsolz-pay').count()).toBe(0);
     await page.evaluate(
-      `document.querySelector('#place').innerHTML = '<softsolz-pay public-key="${key}" token="${link.id}"></softsolz-pay>'`,
+      `document.querySelector('#place').innerHTML = '<softsolz-pay public-key="${publicKey()}" token="${link.id}"></softsolz-pay>'`,
     );
     await widgetButton(page).click();
     await payInFrame(page, GOOD_CARD);
@@ -166,7 +151,7 @@ describe('the tag', () => {
   it('stands ten times on a page: ten buttons, one element, no global but Softsolz', async () => {
     const page = await atShop(
       {},
-      shopHtml(`<script>window.before = Object.keys(window)</script>${scriptTag(demo, key, link).repeat(10)}`),
+      shopHtml(`<script>window.before = Object.keys(window)</script>${tag(link).repeat(10)}`),
     );
     await expect.poll(async () => (await heard(page)).length).toBe(10);
     expect(await page.locator('softsolz-pay button:visible').count()).toBe(10);
@@ -178,8 +163,8 @@ describe('the tag', () => {
 
   it.each(['async', 'defer', 'type="module"'])('works with %s, in the body and in the head', async (attributes) => {
     for (const inHead of [false, true]) {
-      const tag = scriptTag(demo, key, link, attributes);
-      const page = await atShop({}, inHead ? shopHtml('', tag) : shopHtml(tag));
+      const one = tag(link, attributes);
+      const page = await atShop({}, inHead ? shopHtml('', one) : shopHtml(one));
       await untilHeard(page, 'ready');
       expect(await page.locator('body softsolz-pay button:visible').count()).toBe(1);
     }
@@ -234,7 +219,7 @@ describe('a bad network', () => {
   it('without the bootstrap shows nothing and says so in one line', async () => {
     const page = await buyers.open(DESKTOP);
     await page.route('**/bootstrap?*', (route) => route.abort());
-    await visit(page, URL_OF_SHOP, shopHtml(scriptTag(demo, key, link)));
+    await visit(page, URL_OF_SHOP, shopHtml(tag(link)));
     await untilHeard(page, 'blocked');
     expect(await widgetButton(page).count()).toBe(0);
     expect(buyers.takeFaults().filter((fault) => fault.includes('[Softsolz]'))).toHaveLength(1);

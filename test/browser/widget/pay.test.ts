@@ -1,42 +1,28 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
+import { describe, expect, it } from 'vitest';
+import { DESKTOP, PHONE } from '../support/buyer.ts';
 import { DECLINED_CARD, GOOD_CARD } from '../support/checkout.ts';
-import { readDemo } from '../support/demo.ts';
 import {
-  AT_SHOPS,
   cardForm,
-  createPublicKey,
   dialogOf,
   frameOf,
   heard,
   payInFrame,
   SHOP,
-  scriptTag,
-  shopHtml,
   untilHeard,
-  visit,
   webhookOf,
   widgetButton,
 } from '../support/host-page.ts';
 import { createLink, type Link } from '../support/links.ts';
+import { useShop } from '../support/shop.ts';
 import { sessionsOfLink } from '../support/stripe.ts';
 
 const SLOW_CARD = '4000 0027 6000 3184';
-const demo = readDemo();
-const { sandbox } = demo.main;
-const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
-let key: string;
-
-beforeAll(async () => {
-  key = await createPublicKey(demo, [SHOP]);
-});
+const { demo, sandbox, buyers, tag, openShop } = useShop();
 
 /** A buyer on a shop's page with one widget. */
 async function atShop(link: Link, options: object = DESKTOP, more = ''): Promise<Page> {
-  const page = await buyers.open(options);
-  await visit(page, `${SHOP}/`, shopHtml(`${scriptTag(demo, key, link)}<p><a href="${link.url}">Pay</a></p>${more}`));
-  return page;
+  return await openShop(link, { options, after: `<p><a href="${link.url}">Pay</a></p>${more}` });
 }
 
 /** What the demo shop says below each of its widgets. */
@@ -209,7 +195,7 @@ describe('a page with two widgets', () => {
   it('has two buttons, each with its own checkout, and both are paid', async () => {
     const one = await createLink(demo, sandbox, { title: 'One' });
     const two = await createLink(demo, sandbox, { title: 'Two', amount_cents: 7000 });
-    const page = await atShop(one, DESKTOP, scriptTag(demo, key, two));
+    const page = await atShop(one, DESKTOP, tag(two));
     for (const [at, link, amount] of [
       [1, two, 7000],
       [0, one, 5000],

@@ -1,32 +1,17 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PAPER } from '../../../src/http/buyer/button-colours.ts';
-import { DESKTOP, useBuyers } from '../support/buyer.ts';
-import { readDemo } from '../support/demo.ts';
-import {
-  AT_SHOPS,
-  createPublicKey,
-  evaluateInFrame,
-  frameOf,
-  SHOP,
-  scriptTag,
-  shopHtml,
-  untilHeard,
-  visit,
-  widgetButton,
-} from '../support/host-page.ts';
+import { DESKTOP } from '../support/buyer.ts';
+import { evaluateInFrame, frameOf, SHOP, shopHtml, untilHeard, visit, widgetButton } from '../support/host-page.ts';
 import { changeLink, createLink, type Link } from '../support/links.ts';
+import { useShop } from '../support/shop.ts';
 
-const demo = readDemo();
-const { sandbox } = demo.main;
-const buyers = useBuyers(demo, { ...AT_SHOPS, mayAsk: [demo.stripeUrl] });
+const { demo, sandbox, buyers, publicKey, tag, openShop } = useShop();
 const META = '<meta name="color-scheme" content="light dark">';
 const css = (scheme: string) => `<style>:root{color-scheme:${scheme}}</style>`;
-let key: string;
 let link: Link;
 
 beforeAll(async () => {
-  key = await createPublicKey(demo, [SHOP]);
   // The buyer chooses the amount, so no session is opened.
   link = await createLink(demo, sandbox, { currency: 'EUR', amount_editable: true, min_amount_cents: 500 });
 });
@@ -37,12 +22,7 @@ interface Shop {
   readonly attributes?: string;
 }
 
-async function atShop({ system, head = '', attributes = '' }: Shop): Promise<Page> {
-  const page = await buyers.open({ ...DESKTOP, colorScheme: system });
-  await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link, attributes), head));
-  await untilHeard(page, 'ready');
-  return page;
-}
+const atShop = ({ system, ...page }: Shop) => openShop(link, { ...page, options: { ...DESKTOP, colorScheme: system } });
 
 /** Opens the dialog, and returns the colour scheme of it and of the page in the frame, by their background. */
 async function schemesOf(page: Page): Promise<unknown[]> {
@@ -84,7 +64,7 @@ describe('dialog and frame', () => {
   it('go by the page with an unknown theme, and the console says so', async () => {
     const page = await buyers.open({ ...DESKTOP, colorScheme: 'dark' });
     const warned = page.waitForEvent('console', (message) => message.text() === '[Softsolz] unknown theme "blue"');
-    await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, link, 'data-theme="blue"')));
+    await visit(page, `${SHOP}/`, shopHtml(tag(link, 'data-theme="blue"')));
     await warned;
     expect(await schemesOf(page)).toEqual(['light', 'light']);
     buyers.takeFaults();
@@ -93,7 +73,7 @@ describe('dialog and frame', () => {
   it('have the theme of the option and of the attribute, without a new button', async () => {
     const page = await atShop({ system: 'light' });
     await page.evaluate(`window.pay = Softsolz.mount(document.querySelector('softsolz-pay'),
-      { publicKey: '${key}', token: '${link.id}', theme: 'dark' })`);
+      { publicKey: '${publicKey()}', token: '${link.id}', theme: 'dark' })`);
     expect(await schemesOf(page)).toEqual(['dark', 'dark']);
     await page.reload();
     await untilHeard(page, 'ready');
@@ -102,11 +82,33 @@ describe('dialog and frame', () => {
     expect(await page.evaluate(`heard.filter(({ name }) => name === 'ready').length`)).toBe(1);
   });
 
+  it.each([
+    ['the attribute', `document.querySelector('softsolz-pay').setAttribute('theme', 'dark')`],
+    ['the page', `document.documentElement.style.colorScheme = 'dark'`],
+  ])('have the theme that %s got since they were open, and keep the form where it got none', async (_, change) => {
+    const page = await atShop({ system: 'light' });
+    expect(await schemesOf(page)).toEqual(['light', 'light']);
+    await frameOf(page).locator('#amount').fill('12');
+    await page.keyboard.press('Escape');
+    expect(await schemesOf(page)).toEqual(['light', 'light']);
+    expect(await frameOf(page).locator('#amount').inputValue()).toBe('12');
+    await page.keyboard.press('Escape');
+    await page.evaluate(change);
+    expect(await schemesOf(page)).toEqual(['dark', 'dark']);
+  });
+
+  it('name an unknown theme in the console also when it is set later', async () => {
+    const page = await atShop({ system: 'light', attributes: 'data-theme="dark"' });
+    const warned = page.waitForEvent('console', (message) => message.text() === '[Softsolz] unknown theme "night"');
+    await page.evaluate(`document.querySelector('softsolz-pay').setAttribute('theme', 'night')`);
+    await warned;
+    expect(await schemesOf(page)).toEqual(['light', 'light']);
+    buyers.takeFaults();
+  });
+
   it('are in the theme also where the link takes no payment', async () => {
     const closed = await createLink(demo, sandbox);
-    const page = await buyers.open({ ...DESKTOP, colorScheme: 'light' });
-    await visit(page, `${SHOP}/`, shopHtml(scriptTag(demo, key, closed, 'data-theme="dark"')));
-    await untilHeard(page, 'ready');
+    const page = await openShop(closed, { attributes: 'data-theme="dark"' });
     await changeLink(demo, sandbox, closed, { active: false });
     expect(await schemesOf(page)).toEqual(['dark', 'dark']);
   });

@@ -156,6 +156,7 @@ describe('variables of the local Worker', () => {
       STRIPE_WEBHOOK_SECRET_TEST: 'whsec_simulated_test',
       STRIPE_WEBHOOK_SECRET_LIVE: 'whsec_simulated_live',
       REPORT_URL: 'https://help.example',
+      DOCS_URL: '',
       TURNSTILE_SITE_KEY: '',
     });
   });

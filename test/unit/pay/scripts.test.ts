@@ -203,6 +203,7 @@ function donePage(dataset: Record<string, string>, answers: (Answer | 'offline' 
   const document = Object.assign(new FakeElement(), {
     hidden: false,
     activeElement: null as unknown,
+    body: { style: { setProperty: () => undefined } },
     currentScript: { dataset },
     documentElement: { lang: 'en-GB' },
     querySelector: (selector: string) => parts[selector] ?? null,

@@ -20,7 +20,7 @@ const DATA: FrameData = {
   limited: false,
   payUrl: 'https://pay.example/pay?lang=en',
   doneUrl: 'https://pay.example/done?lang=en',
-  texts: frameTexts(en),
+  texts: frameTexts(en, null),
 };
 
 describe("the frame's faults", () => {

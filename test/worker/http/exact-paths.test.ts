@@ -1,9 +1,10 @@
-import { exports } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import german from '../../../public/pay/strings/de.json' with { type: 'json' };
 import { en } from '../../../src/http/buyer/locales/en.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { expectError } from '../support/api.ts';
+import { fetchWith } from '../support/direct.ts';
 import { call, newWorkspace } from '../support/workspace.ts';
 
 const ORIGIN = SIMULATED.variables.PUBLIC_URL;
@@ -45,7 +46,9 @@ describe('The address of the Worker itself', () => {
       const response = await ask({ headers: accept === undefined ? {} : { Accept: accept } });
       const html = await response.text();
       expect([response.status, response.headers.get('Vary')]).toEqual([200, 'Accept']);
-      expect(html).toMatch(/<h1>SoftSolz Payments<\/h1>.*href="\/openapi\.json".*href="\/health"/s);
+      expect(html).toContain('<h1>SoftSolz Payments</h1>');
+      const links = [...html.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([^<]*)/g)].map(([, href, text]) => [href, text]);
+      expect(links).toEqual([['/openapi.json', 'OpenAPI document (JSON)']]);
       expect(html).toContain('<meta name="robots" content="noindex"/>');
       expect(html).not.toContain('<script');
       const policy = response.headers.get('Content-Security-Policy');
@@ -55,8 +58,37 @@ describe('The address of the Worker itself', () => {
     },
   );
 
-  it('has no JSON, and takes no other method', async () => {
-    await expectError(await ask({ headers: { Accept: 'application/json' } }), 404, 'not_found');
+  it('leads people to the documentation, if its address is configured', async () => {
+    const DOCS_URL = 'https://docs.example/payments?a=1&b="2"';
+    const response = await fetchWith({ DOCS_URL }, new Request(`${ORIGIN}/`));
+    expect(await response.text()).toMatch(
+      /<a class="pay quiet" href="https:\/\/docs\.example\/payments\?a=1&amp;b=[^"]*">Documentation<\/a>.*OpenAPI/s,
+    );
+  });
+
+  it('is in English for everybody, and reads no texts of another language', async () => {
+    const read: string[] = [];
+    const recording = async (url: string) => {
+      read.push(new URL(url).pathname);
+      return await env.ASSETS.fetch(url);
+    };
+    const ASSETS = { ...env.ASSETS, fetch: recording };
+    const request = new Request(`${ORIGIN}/?lang=fr`, { headers: { 'Accept-Language': 'de' } });
+    expect(await (await fetchWith({ ASSETS }, request)).text()).toContain('<html lang="en" dir="ltr">');
+    expect(read).toContain('/pay/style.css');
+    expect(read.filter((path) => path.startsWith('/pay/strings/'))).toEqual([]);
+  });
+
+  it.each([
+    'application/json',
+    'application/json, text/plain, */*',
+    'application/json, text/html;q=0.5',
+    'text/html;q=0.5, application/json',
+  ])('has nothing for programs: Accept %s', async (accept) => {
+    await expectError(await ask({ headers: { Accept: accept } }), 404, 'not_found');
+  });
+
+  it('takes no other method', async () => {
     const response = await ask({ method: 'POST' });
     await expectError(response, 405, 'method_not_allowed');
     expect(response.headers.get('Allow')).toBe('GET');

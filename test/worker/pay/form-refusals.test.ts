@@ -53,6 +53,18 @@ describe('an amount that cannot be charged', () => {
     expect([back.fields.amount, back.html.includes('aria-invalid')]).toEqual(['5.00', false]);
   });
 
+  it('is answered with 422 and the same page to a program, which follows no redirect with cookies', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link({ amountMinor: null, minAmountMinor: 500, currency: 'GBP' });
+    const before = await footprint(shop);
+    const { fields } = await openPage(link);
+    const headers = { 'Sec-Fetch-Mode': 'cors' };
+    const again = await pageOf(await sendForm(link, { ...fields, amount: '4.99' }, { headers }));
+    expect([again.status, again.fields]).toEqual([422, { ...fields, amount: '4.99' }]);
+    expect(again.html).toContain('aria-invalid="true"');
+    expect(await footprint(shop)).toEqual(before);
+  });
+
   it('is answered with the reason in words', async () => {
     const shop = await newWorkspace();
     const gbp = await shop.link({ amountMinor: null, minAmountMinor: 500 });

@@ -143,4 +143,27 @@ describe('what buyers see of a business profile', () => {
       expect(html).toContain(`<img class="mark" src="/logo/${widget.shop.shard}${PROFILE.logoHash}"`);
     else expect(html + JSON.stringify(answer)).not.toMatch(TELLS_WHO);
   });
+
+  it.each([true, false])('is also in a frame that takes no payment (named: %s)', async (showBusinessName) => {
+    const inactiveMessage = 'Closed <for now>. Ask ann@harbour.example, please.';
+    const widget = await newWidget({ showBusinessName, inactiveMessage });
+    await writeProfile(widget.shop, PROFILE);
+    const { frame_url } = await boot(widget);
+    const open = await pageOf(await openFrame(frame_url));
+    const written =
+      'Closed &lt;for now&gt;. Ask <a href="mailto:ann@harbour.example" dir="ltr">ann@harbour.example</a>';
+    expect(open.html).toMatch(new RegExp(`<template id="message"><p class="note"><bdi>${written}, please`));
+    await widget.shop.binding
+      .prepare('UPDATE payment_links SET active = 0 WHERE token = ?')
+      .bind(widget.link.token)
+      .run();
+    const { status, html, text } = await pageOf(await openFrame(frame_url));
+    expect([status, text.includes('Studio deposit'), html.includes(written)]).toEqual([410, true, true]);
+    const website = showBusinessName ? ['https://www.harbour.example/'] : [];
+    expect(sellerLinks(html)).toEqual(['mailto:ann@harbour.example', ...CONTACTS, ...website, ...LEGAL]);
+    if (showBusinessName) {
+      expect(html).toContain(`<img class="mark" src="/logo/${widget.shop.shard}${PROFILE.logoHash}"`);
+      expect(html).toMatch(/<title>[^<]+ · Studio deposit · Harbour &amp; Sons<\/title>/);
+    } else expect(html).not.toMatch(TELLS_WHO);
+  });
 });

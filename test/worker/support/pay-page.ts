@@ -56,6 +56,7 @@ export async function sendForm(
       'Content-Type': 'application/x-www-form-urlencoded',
       Origin: ORIGIN,
       'Sec-Fetch-Site': 'same-origin',
+      'Sec-Fetch-Mode': 'navigate',
       ...headersOf(as),
     },
     body: new URLSearchParams(fields).toString(),

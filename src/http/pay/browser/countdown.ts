@@ -10,13 +10,14 @@ const USES = ['click', 'keydown', 'wheel', 'touchmove', 'beforeprint', 'pagehide
 /**
  * Prepares the countdown after which the page goes on to `link`, and returns the function that starts it.
  *
- * It rests while the page is hidden. It ends for good at the first use of the page, also at one before the start. It does
+ * The page has room for it below its last line from now on. It rests while the page is hidden. It ends for good at the first use of the page, also at one before the start. It does
  * nothing if the page has no place for it or has counted down before, or if the buyer wants less motion.
  */
 export function prepareCountdown(link: HTMLAnchorElement | null): () => void {
   const bar = document.querySelector<HTMLElement>('.leaving');
   const isUnwanted = history.state === COUNTED || matchMedia('(prefers-reduced-motion:reduce)').matches;
   if (!bar || !link || isUnwanted) return () => undefined;
+  keepRoom(bar);
   let isOver = false;
   let left = SECONDS;
   const end = () => {
@@ -44,6 +45,14 @@ export function prepareCountdown(link: HTMLAnchorElement | null): () => void {
     bar.hidden = false;
     tick();
   };
+}
+
+/** Makes room for the countdown. It stays, so that nothing moves when the countdown starts or ends. */
+function keepRoom(bar: HTMLElement): void {
+  bar.hidden = false;
+  show(SECONDS);
+  document.body.style.setProperty('--below', `calc(${bar.offsetHeight}px + 1rem)`);
+  bar.hidden = true;
 }
 
 /** Calls `end` when the buyer prints, scrolls, selects text, presses anything or moves the focus to a control. */
