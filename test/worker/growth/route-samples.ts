@@ -15,6 +15,7 @@ import {
   SHOP,
 } from '../support/embed.ts';
 import { addEndpointRow } from '../support/endpoint-rows.ts';
+import { URLS } from '../support/onboarding.ts';
 import { openPage, payPath, sendForm, visit } from '../support/pay-page.ts';
 import { heldEvent, heldEvents, openSession, requestOf } from '../support/payments.ts';
 import { expectProfile, putLogo } from '../support/profiles.ts';
@@ -149,6 +150,18 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'DELETE /profile/logo': async (shop) => {
     await putLogo(shop, png({ width: 32, height: 64 }));
     return (bindings) => callWith(bindings, shop.key, 'DELETE', '/profile/logo');
+  },
+  'GET /account': api('GET', '/account'),
+  'POST /account/onboarding-links': async (shop) => {
+    await callWith({}, shop.key, 'POST', '/account/disconnect', {});
+    return (bindings) => callWith(bindings, shop.key, 'POST', '/account/onboarding-links', URLS);
+  },
+  'POST /account/dashboard-links': api('POST', '/account/dashboard-links', {}),
+  'POST /account/disconnect': async (shop) => async (bindings) => {
+    const answer = await callWith(bindings, shop.key, 'POST', '/account/disconnect', {});
+    // The other samples need the account.
+    await callWith({}, shop.key, 'POST', '/account/onboarding-links', URLS);
+    return answer;
   },
   'GET /logo/:name': async (shop) => {
     const { logo_url } = await expectProfile(await putLogo(shop, png({ width: 36, height: 36 })));
