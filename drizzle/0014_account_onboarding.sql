@@ -6,6 +6,7 @@ CREATE TABLE `account_creations` (
 	`email` text NOT NULL,
 	`name` text NOT NULL,
 	`website` text,
+	`dashboard` text NOT NULL,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`workspace_id`) REFERENCES `workspaces`(`id`) ON UPDATE no action ON DELETE no action
 );

@@ -15,5 +15,6 @@ export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : ` <- ${describeError(error.cause)}`;
   const [statement, parameters] = error.message.split(QUERY_PARAMETERS);
-  return `${parameters === undefined ? (error.stack ?? error.message) : statement}${cause}`;
+  const code = 'code' in error && typeof error.code === 'string' ? ` (code ${error.code})` : '';
+  return `${parameters === undefined ? (error.stack ?? error.message) : statement}${code}${cause}`;
 }

@@ -3,6 +3,9 @@ import type { Database } from './client.ts';
 import { insertIf } from './insert-if.ts';
 import { accountCreations, connectedAccounts } from './schema.ts';
 
+/** For how long (ms) Stripe knows an idempotency key of its v2 API. */
+const KEY_KEPT_MS = 30 * 24 * 60 * 60_000;
+
 export type AccountCreation = typeof accountCreations.$inferSelect;
 
 /**
@@ -20,8 +23,8 @@ export async function beginCreation(database: Database, creation: AccountCreatio
     insertIf(database, accountCreations, creation, sql`(${current}) IS ${replaces}`).onConflictDoUpdate({
       target: accountCreations.workspaceId,
       set: { replaces, ...begun },
-      // A creation that has ended, and whose row was left by a crash, was of an earlier account.
-      setWhere: sql`${accountCreations.replaces} IS NOT ${replaces}`,
+      // What was left by a crash: a creation of an earlier account, or one whose key Stripe has forgotten.
+      setWhere: sql`${accountCreations.replaces} IS NOT ${replaces} OR ${accountCreations.createdAt} < ${creation.createdAt - KEY_KEPT_MS}`,
     }),
     database
       .select()

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte } from 'drizzle-orm';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { type Event, outboxIfChangedStatements, queuedIn } from './outbox.ts';
@@ -13,20 +13,9 @@ export async function findAccount(database: Database, workspaceId: string): Prom
   return row ?? null;
 }
 
-/** What Stripe decides in an account's row. */
-const FACTS = [
-  'chargesEnabled',
-  'detailsSubmitted',
-  'payoutsEnabled',
-  'cards',
-  'country',
-  'dashboard',
-  'requirements',
-] as const;
-
 /** What the cron and Stripe events change in an account's row. An undefined member stays as it is. */
 export type AccountChanges = Pick<ConnectedAccount, 'disconnectedAt' | 'stateAsOf'> &
-  Partial<Pick<ConnectedAccount, (typeof FACTS)[number] | 'accessRefusedAt' | 'nextStripeEventsReadAt'>>;
+  Partial<Omit<ConnectedAccount, 'workspaceId' | 'stripeAccountId' | 'livemode' | 'createdAt' | 'updatedAt'>>;
 
 /**
  * When an account's state may be changed. `connected`: while it is connected. `disconnected`: only a disconnected
@@ -35,41 +24,33 @@ export type AccountChanges = Pick<ConnectedAccount, 'disconnectedAt' | 'stateAsO
 export type AccountChange = 'connected' | 'disconnected';
 
 /**
- * Stores an account's state at Stripe and the event about it, if there is one. Writes nothing where a newer state is stored, nothing
- * would change, `change` does not allow it, or the account is no longer the workspace's. `isChange`: something was
- * written. `queued`: the ids of the event's deliveries.
+ * Stores an account's state at Stripe and the event about it, if there is one. Writes nothing where the row is no longer
+ * as it was read (`stored`), a newer state is stored, or `change` does not allow it. `isChange`: something was written.
+ * `queued`: the ids of the event's deliveries.
  */
 export async function updateAccountState(
   database: Database,
-  { workspaceId, stripeAccountId }: AccountKey,
+  stored: ConnectedAccount,
   { state, change }: { readonly state: AccountChanges; readonly change: AccountChange },
   audit: AuditEntry,
   event: Event | null,
 ): Promise<{ readonly isChange: boolean; readonly queued: string[] }> {
-  const { disconnectedAt } = connectedAccounts;
-  // The same state reported again writes nothing, not even an audit entry.
-  const differs = or(
-    ...FACTS.filter((name) => state[name] !== undefined).map((name) => {
-      const column = connectedAccounts[name];
-      return sql`${column} IS NOT ${sql.param(state[name], column)}`;
-    }),
-  );
-  const changesAccess = change === 'disconnected' || state.disconnectedAt !== null;
+  const { workspaceId, stripeAccountId, disconnectedAt, stateAsOf, updatedAt } = connectedAccounts;
   const results = await database.batch([
     database
       .update(connectedAccounts)
-      .set({ ...state, updatedAt: audit.at })
+      // Each change has a time of its own, by which the next one sees whether the row is as it was read.
+      .set({ ...state, updatedAt: Math.max(audit.at, stored.updatedAt + 1) })
       .where(
         and(
-          eq(connectedAccounts.workspaceId, workspaceId),
-          // The workspace may have another account by now.
-          eq(connectedAccounts.stripeAccountId, stripeAccountId),
-          lte(connectedAccounts.stateAsOf, state.stateAsOf),
+          eq(workspaceId, stored.workspaceId),
+          eq(stripeAccountId, stored.stripeAccountId),
+          eq(updatedAt, stored.updatedAt),
+          lte(stateAsOf, state.stateAsOf),
           change === 'connected' ? isNull(disconnectedAt) : isNotNull(disconnectedAt),
-          changesAccess ? undefined : differs,
         ),
       )
-      .returning({ workspaceId: connectedAccounts.workspaceId }),
+      .returning({ workspaceId }),
     auditIfChangedStatement(database, audit),
     ...(event ? outboxIfChangedStatements(database, event) : []),
   ]);

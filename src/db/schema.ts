@@ -135,6 +135,7 @@ export const accountCreations = sqliteTable('account_creations', {
   email: text('email').notNull(),
   name: text('name').notNull(),
   website: text('website'),
+  dashboard: text('dashboard', { enum: ['express', 'full'] }).notNull(),
   createdAt,
 });
 

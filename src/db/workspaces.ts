@@ -1,7 +1,7 @@
 import { and, eq, inArray, or, type Placeholder, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { deleteCopyStatement, keepCopyStatement } from './account-directory.ts';
-import { type AuditEntry, auditStatement } from './audit-log.ts';
+import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { connectedAccounts, payments, workspaces } from './schema.ts';
 
@@ -168,25 +168,34 @@ export async function updatePair(
 
 /**
  * Connects a Stripe account to a workspace, in place of an account that the workspace had, and keeps a copy of its
- * directory entry in the shard of the audit entry.
+ * directory entry in the shard of the audit entry. `made`: only in place of that account, and only while it cannot charge.
+ * Returns false where that was not so, and nothing was written.
  */
-export async function upsertAccount(database: Database, account: ConnectedAccount, audit: AuditEntry): Promise<void> {
+export async function upsertAccount(
+  database: Database,
+  account: ConnectedAccount,
+  audit: AuditEntry,
+  made?: { readonly inPlaceOf: string | null },
+): Promise<boolean> {
   const { workspaceId, createdAt, ...changed } = account;
-  const { stripeAccountId, createdAt: connectedSince } = connectedAccounts;
-  await database.batch([
+  const { stripeAccountId, createdAt: connectedSince, chargesEnabled, cards, disconnectedAt } = connectedAccounts;
+  const isSame = eq(stripeAccountId, account.stripeAccountId);
+  const canCharge = sql`${chargesEnabled} AND ifnull(${cards}, 'active') = 'active' AND ${disconnectedAt} IS NULL`;
+  const mayReplace = made && or(isSame, and(eq(stripeAccountId, made.inPlaceOf ?? ''), sql`NOT (${canCharge})`));
+  const [written] = await database.batch([
     database
       .insert(connectedAccounts)
       .values({ workspaceId, createdAt, ...changed })
       .onConflictDoUpdate({
         target: connectedAccounts.workspaceId,
-        set: {
-          ...changed,
-          createdAt: sql`CASE WHEN ${stripeAccountId} = ${account.stripeAccountId} THEN ${connectedSince} ELSE ${createdAt} END`,
-        },
-      }),
+        set: { ...changed, createdAt: sql`CASE WHEN ${isSame} THEN ${connectedSince} ELSE ${createdAt} END` },
+        ...(mayReplace && { setWhere: mayReplace }),
+      })
+      .returning({ workspaceId: connectedAccounts.workspaceId }),
+    auditIfChangedStatement(database, audit),
     keepCopyStatement(database, { ...account, shard: audit.shard }),
-    auditStatement(database, audit),
   ]);
+  return written.length > 0;
 }
 
 /** Undoes `upsertAccount`. The workspace then has no account, also if it had one before. */

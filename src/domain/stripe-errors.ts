@@ -55,6 +55,7 @@ function toApiError(failure: StripeFailure): ApiError {
     case 'not_found':
     case 'session_not_open':
     case 'misconfigured':
+    case 'account_refused':
       return new ApiError('stripe_error', 'Stripe refused this request. Ask the operators of this service.', {
         cause: failure,
       });

@@ -66,13 +66,18 @@ type Standing = Pick<StripeAccount, 'cards' | 'dashboard' | 'requirements'>;
  */
 export function toAccount(object: unknown, v2: unknown): StripeAccount {
   const found = read(account, object);
+  const standing = v2 === null ? standingOf(found) : standingOfV2(read(accountV2, v2));
+  const isRejected = found.requirements?.disabled_reason?.startsWith('rejected') ?? false;
   return {
     id: found.id,
     country: found.country?.toUpperCase() ?? null,
     chargesEnabled: found.charges_enabled,
     payoutsEnabled: found.payouts_enabled,
     detailsSubmitted: found.details_submitted,
-    ...(v2 === null ? standingOf(found) : standingOfV2(read(accountV2, v2))),
+    ...standing,
+    cards: isRejected ? 'rejected' : standing.cards,
+    // Stripe lists them in no order: the same ones in another order are no change.
+    requirements: standing.requirements.toSorted((one, other) => (one.what < other.what ? -1 : 1)),
   };
 }
 
@@ -95,7 +100,6 @@ function standingOfV2({ dashboard, configuration, requirements }: AccountV2): St
 
 function standingOf({ type, controller, capabilities, requirements }: Account): Standing {
   const cards = capabilities?.card_payments;
-  const isRejected = requirements?.disabled_reason?.startsWith('rejected') ?? false;
   const dueAt = requirements?.current_deadline ? requirements.current_deadline * 1000 : null;
   const owed = new Set([...(requirements?.past_due ?? []), ...(requirements?.currently_due ?? [])]);
   const wanted = (awaiting: AccountRequirement['awaiting'], at: number | null) => (what: string) => ({
@@ -105,7 +109,7 @@ function standingOf({ type, controller, capabilities, requirements }: Account): 
     problem: null,
   });
   return {
-    cards: isRejected ? 'rejected' : cards ? cardState(cards === 'inactive' ? 'restricted' : cards) : null,
+    cards: cards ? cardState(cards === 'inactive' ? 'restricted' : cards) : null,
     dashboard: dashboardOf(controller?.stripe_dashboard?.type ?? (type === 'standard' ? 'full' : type)),
     requirements: [
       ...[...owed].map(wanted('merchant', dueAt)),

@@ -1,4 +1,5 @@
 import Stripe from 'stripe';
+import { logLine } from '../core/log.ts';
 import { toAccount } from './account-shapes.ts';
 import type { CreateAccount, StripeAccount, StripeLink } from './gateway.ts';
 
@@ -7,7 +8,8 @@ const EXPRESS_VERSION = '2026-11-18.endive';
 
 /**
  * Reads an account in both versions of Stripe's API: only v1 has `charges_enabled`, and only v2 says who has to act. An
- * account that v2 does not have yet is read from v1 alone (docs.stripe.com/connect/accounts-v2).
+ * account that v2 does not show us, for example because it is older than v2, is read from v1 alone
+ * (docs.stripe.com/connect/accounts-v2).
  */
 export async function retrieveAccount(stripe: Stripe, id: string): Promise<StripeAccount> {
   const account = await stripe.accounts.retrieve(id);
@@ -18,9 +20,16 @@ async function retrieveV2(stripe: Stripe, id: string): Promise<unknown> {
   try {
     return await stripe.v2.core.accounts.retrieve(id, { include: ['configuration.merchant', 'requirements'] });
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeError && error.code === 'account_not_yet_compatible_with_v2') return null;
-    throw error;
+    if (!(error instanceof Stripe.errors.StripeError) || !isRefusal(error.statusCode)) throw error;
+    // v1 has answered just before, so the key is good and the account is ours.
+    logLine('info', 'account read from v1 alone', { account: id, code: error.code, status: error.statusCode });
+    return null;
   }
+}
+
+/** True for an answer that stays the same until something is changed: 4xx, but not for too many requests. */
+export function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && status !== 409 && status !== 429;
 }
 
 /**

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { createAccount, createOnboardingLink, retrieveAccount } from './accounts.ts';
+import { createAccount, createOnboardingLink, isRefusal, retrieveAccount } from './accounts.ts';
 import { toCharge, toCheckoutSession, toDispute, toPaymentMethod, toRefund } from './convert.ts';
 import { registerPaymentMethodDomain } from './domains.ts';
 import {
@@ -158,21 +158,29 @@ function kindOfRefusedSession(error: unknown): StripeFailureKind {
  */
 function kindOfV2(error: unknown): StripeFailureKind {
   const kind = kindOf(error);
-  const isRefusal = error instanceof Stripe.errors.StripeError && isClientError(error.statusCode);
-  return kind === 'unavailable' && isRefusal ? 'misconfigured' : kind;
+  if (kind !== 'unavailable' || !(error instanceof Stripe.errors.StripeError)) return kind;
+  if (error.statusCode === 429) return 'rate_limited';
+  return isRefusal(error.statusCode) ? 'misconfigured' : kind;
 }
 
-/** Why Stripe refused to make an account. Only the country and the e-mail address are the merchant's. */
+/** Why Stripe made no link to its onboarding: a v2 account that we may not see is answered like one that does not exist. */
+function kindOfRefusedLink(error: unknown): StripeFailureKind {
+  const isHidden = error instanceof Stripe.errors.StripeError && (error.statusCode === 403 || error.statusCode === 404);
+  return isHidden ? 'account_lost' : kindOfV2(error);
+}
+
+/**
+ * Why Stripe refused to make an account. The words of v2 are not documented in full: a code, parameter or message that
+ * speaks of the country or the e-mail address is about what the merchant gave.
+ */
 function kindOfRefusedAccount(error: unknown): StripeFailureKind {
   const kind = kindOfV2(error);
-  if (kind !== 'misconfigured' || !(error instanceof Stripe.errors.StripeError)) return kind;
-  const about = `${error.code ?? ''} ${error.param ?? ''}`;
-  if (/country/.test(about)) return 'invalid_country';
-  return /email/.test(about) ? 'invalid_email' : kind;
-}
-
-function isClientError(status: number | undefined): boolean {
-  return status !== undefined && status >= 400 && status < 500;
+  if (!(error instanceof Stripe.errors.StripeError) || error.statusCode !== 400 || kind === 'idempotency_mismatch') {
+    return kind;
+  }
+  const about = `${error.code ?? ''} ${error.param ?? ''} ${error.message}`;
+  if (/country/i.test(about)) return 'invalid_country';
+  return /e-?mail/i.test(about) ? 'invalid_email' : 'account_refused';
 }
 
 function toFailure(error: unknown, kind: StripeFailureKind): StripeFailure {
@@ -227,7 +235,8 @@ export function stripeGateway(
     listEvents: (account, page) => guarded(() => listEvents(stripe, account, page)),
     retrieveAccount: (account) => guarded(() => retrieveAccount(stripe, account), kindOfV2),
     createAccount: (request) => guarded(() => createAccount(stripe, request), kindOfRefusedAccount),
-    createOnboardingLink: (account, urls) => guarded(() => createOnboardingLink(stripe, account, urls), kindOfV2),
+    createOnboardingLink: (account, urls) =>
+      guarded(() => createOnboardingLink(stripe, account, urls), kindOfRefusedLink),
     createLoginLink: (account) => guarded(async () => (await stripe.accounts.createLoginLink(account)).url),
     retrievePlatformAccountId: () => guarded(async () => (await stripe.accounts.retrieveCurrent()).id),
     retrieveCharge: (account, id) =>

@@ -11,7 +11,7 @@ import {
   tracesOf,
 } from './convert.ts';
 import type { StripeEvent, StripeFact } from './gateway.ts';
-import { outdatedFact } from './outdated-events.ts';
+import { capabilityFact, outdatedFact } from './outdated-events.ts';
 
 const TOLERANCE_SECONDS = 300;
 /** Longer than any header of Stripe's: it has at most two signatures, while a secret is being changed. */
@@ -168,8 +168,9 @@ function readFact(type: string, object: unknown): StripeFact {
     case 'charge.dispute.closed':
       return { kind: 'dispute', dispute: toDispute(object) };
     case 'account.updated':
-    case 'capability.updated':
       return { kind: 'account_updated' };
+    case 'capability.updated':
+      return capabilityFact(object);
     case 'account.application.deauthorized':
       return { kind: 'account_deauthorized' };
     default:

@@ -210,6 +210,7 @@ export interface CreateRefund {
  * object (docs.stripe.com/rate-limits); nothing was done. `in_progress`: another request with the same Stripe idempotency key is running.
  * `charges_lost`: Stripe does not let the connected account charge. `account_settings`: a setting of the account refuses
  * this session, for example a missing business name; the failure's message is Stripe's sentence for the merchant.
+ * `account_refused`: Stripe does not make this account.
  */
 export type StripeFailureKind =
   | 'unavailable'
@@ -218,6 +219,7 @@ export type StripeFailureKind =
   | 'misconfigured'
   | 'account_lost'
   | 'charges_lost'
+  | 'account_refused'
   | 'account_settings'
   | 'not_found'
   | 'session_not_open'

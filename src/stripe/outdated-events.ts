@@ -17,13 +17,19 @@ const NAMED = new Map([
   ['charge.dispute.closed', { object: 'dispute' }],
 ] as const);
 
+/** What an event about a capability says. Only card payments decide whether an account is charged on. */
+export function capabilityFact(object: unknown): StripeFact {
+  return { kind: tracesOf(object).id === 'card_payments' ? 'account_updated' : 'other' };
+}
+
 /**
  * What an event says whose object has the shape of another API version than ours: only which object it is about. An
  * object without an id is `misshapen`.
  */
 export function outdatedFact(type: string, object: unknown): StripeFact {
   if (type === 'account.application.deauthorized') return { kind: 'account_deauthorized' };
-  if (type === 'account.updated' || type === 'capability.updated') return { kind: 'account_updated' };
+  if (type === 'account.updated') return { kind: 'account_updated' };
+  if (type === 'capability.updated') return capabilityFact(object);
   const named = [...NAMED].find(([name]) => name === type)?.[1];
   if (!named) return { kind: 'other' };
   const traces = tracesOf(object);

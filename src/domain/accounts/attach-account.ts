@@ -24,14 +24,19 @@ export function plainAccount(id: string, ready: boolean): StripeAccount {
  * Connects a Stripe account to the workspace, in place of the account that was connected before. Repeatable: a call
  * that ended between the directory and the workspace's shard is finished by the next one. Throws `validation_failed` if
  * the account is another workspace's, and `service_unavailable` if that is not certain yet, or another workspace took the
- * account over before this call was done: then the workspace has no account.
+ * account over before this call was done: then the workspace has no account. `made`: the account was just made, and takes
+ * the place of that one only, and only while it cannot charge; else throws `service_unavailable`.
  */
-export async function attachAccount(context: Context, account: StripeAccount): Promise<void> {
+export async function attachAccount(
+  context: Context,
+  account: StripeAccount,
+  made?: { readonly inPlaceOf: string | null },
+): Promise<void> {
   const { database, workspace } = context;
   const claim = await claimForWorkspace(context, account.id);
   const now = context.now();
   const { shard: _, ...claimed } = claim;
-  await upsertAccount(
+  const isConnected = await upsertAccount(
     database,
     {
       ...claimed,
@@ -45,8 +50,11 @@ export async function attachAccount(context: Context, account: StripeAccount): P
       createdAt: now,
       updatedAt: now,
     },
-    auditOf(context, 'account.attach', account.id),
+    auditOf(context, made ? 'account.create' : 'account.attach', account.id),
+    made,
   );
+  if (!isConnected)
+    throw unavailable('The account of this workspace has changed meanwhile. Read it with GET /account.');
   if (await renewClaim(context.directory, claim)) return;
   await removeAccount(database, claim, auditOf(context, 'account.attach_undone', account.id));
   throw unavailable(

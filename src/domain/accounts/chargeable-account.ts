@@ -27,7 +27,10 @@ export function chargeableAccount(
 
 /** The error for the merchant's own requests: the state of the account, what Stripe wants, and who has to act. */
 export function accountStateError(account: ConnectedAccount | null): ApiError {
-  if (!account) return accountError('account_missing');
+  if (!account) {
+    const message = 'No Stripe account is connected to this workspace. Begin with POST /account/onboarding-links.';
+    return new ApiError('CONNECT_ACCOUNT_MISSING', message);
+  }
   const state = accountState(account);
   const message = `Your Stripe account cannot take payments (state: ${state}). ${adviceFor(account, state)}`;
   return new ApiError('CONNECT_ACCOUNT_NOT_READY', message);
@@ -36,10 +39,7 @@ export function accountStateError(account: ConnectedAccount | null): ApiError {
 /** The error for a buyer's request: what Stripe wants from the merchant is not a buyer's business. */
 export function accountError(refusal: AccountRefusal): ApiError {
   if (refusal === 'account_missing') {
-    return new ApiError(
-      'CONNECT_ACCOUNT_MISSING',
-      'No Stripe account is connected to this workspace. Begin with POST /account/onboarding-links.',
-    );
+    return new ApiError('CONNECT_ACCOUNT_MISSING', 'No Stripe account is connected to this workspace yet.');
   }
   return new ApiError('CONNECT_ACCOUNT_NOT_READY', 'The connected Stripe account takes no payments at the moment.');
 }
@@ -64,7 +64,7 @@ function adviceFor(account: ConnectedAccount, state: AccountState): string {
     case 'action_needed':
       return `${messages(account, 'merchant')} ${NEW_LINK}.`;
     case 'in_review':
-      return `Stripe is checking what you sent, and there is nothing you need to do. ${messages(account, 'stripe')}`.trim();
+      return messages(account, 'stripe') || 'Stripe is checking what you sent. There is nothing you need to do.';
     case 'restricted':
       return "Stripe has stopped its payments. Its Stripe dashboard says why: open it with POST /account/dashboard-links, or ask Stripe's support.";
   }

@@ -1,4 +1,5 @@
-import { inputError, unavailable } from '../../core/errors.ts';
+import { operationIdOfForm } from '../../core/derive.ts';
+import { ApiError, inputError, unavailable } from '../../core/errors.ts';
 import { newOperationId } from '../../core/ids.ts';
 import { type AccountCreation, beginCreation, endCreation } from '../../db/account-creations.ts';
 import { findProfile } from '../../db/business-profiles.ts';
@@ -13,20 +14,25 @@ interface NewAccount {
   readonly email: string;
   /** The account that the new one takes the place of. null: the workspace has none. */
   readonly replaces: string | null;
+  /** The idempotency key of the request. null: it has none. */
+  readonly requestKey: string | null;
 }
 
 /**
- * Makes an account at Stripe and connects it to the workspace. Repeatable: two requests at once, or a retry of one that
- * did not hear Stripe's answer, make one account, with the e-mail address of the first. Returns the account's id. Throws
- * `validation_failed` if Stripe opens no accounts for the country or the address, `stripe_error` and `service_unavailable`.
+ * Makes an account at Stripe and connects it to the workspace. Repeatable: two requests at once, a retry of one that did
+ * not hear Stripe's answer, and requests with the same idempotency key make one account, with the e-mail address of the
+ * first. Returns the account's id. Throws `validation_failed` if Stripe opens no accounts for the country or the address,
+ * `idempotency_key_conflict`, `stripe_error` and `service_unavailable`.
  */
-export async function createAccount(context: Context, wanted: NewAccount): Promise<string> {
-  const { database, workspace, stripe } = context;
+export async function createAccount(context: Context, { requestKey, ...wanted }: NewAccount): Promise<string> {
+  const { database, workspace, stripe, shard } = context;
   const profile = await findProfile(database, workspace.id);
   const creation = await beginCreation(database, {
     ...wanted,
     workspaceId: workspace.id,
-    operationId: newOperationId(context.shard),
+    operationId:
+      requestKey === null ? newOperationId(shard) : await operationIdOfForm(shard, requestKey, [workspace.id]),
+    dashboard: context.connectDashboard,
     name: profile?.displayName ?? workspace.name,
     website: profile?.website ?? null,
     createdAt: context.now(),
@@ -34,28 +40,32 @@ export async function createAccount(context: Context, wanted: NewAccount): Promi
   if (!creation) throw unavailable('Another request has just connected an account. Send this request again.');
   if (creation.country !== wanted.country) throw countryFault(creation);
   const id = await askingStripe(() => createAtStripe(context, creation));
-  await attachAccount(context, await askingStripe(() => stripe.retrieveAccount(id)));
+  const account = await askingStripe(() => stripe.retrieveAccount(id));
+  await attachAccount(context, account, { inPlaceOf: wanted.replaces });
   await endCreation(database, creation);
   return id;
 }
 
-async function createAtStripe(
-  { stripe, connectDashboard, database }: Context,
-  creation: AccountCreation,
-): Promise<string> {
+/** What Stripe refuses for good: no account was made, and none will be by this request. */
+const REFUSED: readonly StripeFailure['kind'][] = ['account_refused', 'invalid_country', 'invalid_email'];
+
+async function createAtStripe({ stripe, database }: Context, creation: AccountCreation): Promise<string> {
   try {
-    return await stripe.createAccount({
-      ...creation,
-      idempotencyKey: creation.operationId,
-      dashboard: connectDashboard,
-    });
+    return await stripe.createAccount({ ...creation, idempotencyKey: creation.operationId });
   } catch (error) {
-    if (!(error instanceof StripeFailure) || error.mayHaveHappened) throw error;
-    await endCreation(database, creation);
+    if (!(error instanceof StripeFailure)) throw error;
+    const isOtherBody = error.kind === 'idempotency_mismatch';
+    if (isOtherBody || REFUSED.includes(error.kind)) await endCreation(database, creation);
+    if (isOtherBody) throw otherBody();
     if (error.kind !== 'invalid_email') throw error;
-    const problem = 'is not an e-mail address that Stripe accepts.';
+    const problem = 'is not an e-mail address with which Stripe opens an account.';
     throw inputError([{ field: 'email', code: 'validation_failed', problem }]);
   }
+}
+
+function otherBody(): ApiError {
+  const message = 'This Idempotency-Key has made an account from another body. Use a new key for a new account.';
+  return new ApiError('idempotency_key_conflict', message);
 }
 
 function countryFault({ country }: AccountCreation) {

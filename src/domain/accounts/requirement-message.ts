@@ -9,7 +9,7 @@ const THINGS: readonly (readonly [part: RegExp, thing: string])[] = [
   [/primary_verification|verification\.document|document/, 'a photo of an identity or company document'],
   [/proof_of_liveness/, 'a photo of the person, taken now'],
   [/external_account|bank_account|payout_method|outbound/, 'the bank account for your payouts'],
-  [/tos_acceptance|terms_of_service|attestation/, "your agreement to Stripe's terms"],
+  [/tos_acceptance|terms_of_service/, "your agreement to Stripe's terms"],
   [/(business_)?url|website/, 'the address of your website'],
   [/product_description/, 'what your business sells'],
   [/mcc|industry/, 'the kind of your business'],

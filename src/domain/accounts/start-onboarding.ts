@@ -20,6 +20,8 @@ export interface Onboarding {
   readonly refreshUrl: string;
   /** True: a new account takes the place of one that cannot charge. */
   readonly startOver: boolean;
+  /** The idempotency key of the request: the same key never makes two accounts. null: it has none. */
+  readonly requestKey: string | null;
 }
 
 /** `link`: the merchant goes on at Stripe. `connected`: the account was disconnected here, and takes payments again. */
@@ -34,16 +36,17 @@ export type OnboardingStart =
  */
 export async function startOnboarding(context: Context, wanted: Onboarding): Promise<OnboardingStart> {
   refuseInsecure(context, wanted);
-  const account = await askingStripe(() => readCurrent(context, wanted));
-  if (wanted.startOver && canCharge(account)) throw accountReady();
+  if (context.account && !wanted.startOver) refuseOtherCountry(context.account, wanted);
+  const { account, isReachable } = await askingStripe(() => readCurrent(context, wanted));
   if (!account || wanted.startOver) {
+    if (isReachable && canCharge(account)) throw accountReady();
     const replaces = account?.stripeAccountId ?? null;
-    return await linkTo(context, wanted, await createAccount(context, { ...neededFor(wanted), replaces }));
+    const { requestKey } = wanted;
+    return await linkTo(context, wanted, await createAccount(context, { ...neededFor(wanted), replaces, requestKey }));
   }
+  if (!isReachable) throw accessGone();
   const state = accountState(account);
-  if (state === 'disconnected') throw accessGone(account);
-  if (state === 'rejected') throw accountStateError(account);
-  refuseOtherCountry(account, wanted);
+  if (state === 'disconnected' || state === 'rejected') throw accountStateError(account);
   if (!canCharge(account) || owesAnswer(account)) return await linkTo(context, wanted, account.stripeAccountId);
   if (context.account?.disconnectedAt === null) throw accountReady();
   return { kind: 'connected', account };
@@ -56,16 +59,27 @@ function refuseInsecure({ workspace }: Context, wanted: Onboarding): void {
   if (faults.length > 0) throw inputError(faults);
 }
 
+/** `isReachable` false: Stripe gives us no access to the account. */
+interface Current {
+  readonly account: ConnectedAccount | null;
+  readonly isReachable: boolean;
+}
+
 /**
  * The workspace's account as Stripe has it now. One that was disconnected here is connected again, unless another account
  * is to take its place. Throws StripeFailure.
  */
-async function readCurrent(context: Context, { startOver }: Onboarding): Promise<ConnectedAccount | null> {
+async function readCurrent(context: Context, { startOver }: Onboarding): Promise<Current> {
   const { account, database, workspace } = context;
-  if (!account) return null;
-  if (account.disconnectedAt === null) await syncAccount(context, account.stripeAccountId);
-  else if (wasDisconnectedHere(account) && !startOver) await askForDisconnected(context, account.stripeAccountId);
-  return await findAccount(database, workspace.id);
+  if (!account) return { account: null, isReachable: true };
+  const isReachable = await askFor(context, account, startOver);
+  return { account: await findAccount(database, workspace.id), isReachable };
+}
+
+async function askFor(context: Context, account: ConnectedAccount, startOver: boolean): Promise<boolean> {
+  if (account.disconnectedAt === null) return await syncAccount(context, account.stripeAccountId);
+  if (startOver || !wasDisconnectedHere(account)) return true;
+  return await askForDisconnected(context, account.stripeAccountId);
 }
 
 async function linkTo(context: Context, urls: Onboarding, stripeAccountId: string): Promise<OnboardingStart> {
@@ -94,9 +108,8 @@ function accountReady(): ApiError {
   return new ApiError('account_ready', message);
 }
 
-/** The error for a disconnected account that Stripe does not give us back. */
-function accessGone(account: ConnectedAccount): ApiError {
-  if (!wasDisconnectedHere(account)) return accountStateError(account);
+/** The error for an account that Stripe does not give us back. */
+function accessGone(): ApiError {
   const message =
     'Stripe no longer gives access to your account. POST /account/onboarding-links with "start_over": true connects a new one.';
   return new ApiError('CONNECT_ACCOUNT_NOT_READY', message);

@@ -17,24 +17,37 @@ const GIVEN_UP_MOST = 3;
 
 /**
  * Reads the connected account from Stripe and stores its state, with an event if the state changes. The state in a
- * Stripe event is not used, because two Stripe events of the same second have no order. Throws StripeFailure.
+ * Stripe event is not used, because two Stripe events of the same second have no order. Returns false where Stripe
+ * refuses access to the account. Throws StripeFailure.
  */
-export async function syncAccount(context: Context, stripeAccountId: string): Promise<void> {
-  await sync(context, stripeAccountId, 'connected');
+export async function syncAccount(context: Context, stripeAccountId: string): Promise<boolean> {
+  const asOf = context.now();
+  const account = await retrieveAccount(context, stripeAccountId);
+  if (account) await storeReading(context, account, asOf);
+  return account !== null;
+}
+
+/** Stores what Stripe has answered about the connected account. `asOf`: when Stripe was asked (unix ms). */
+export async function storeReading(context: Context, account: StripeAccount, asOf: number): Promise<void> {
+  await store(context, account, { asOf, change: 'connected' });
 }
 
 /**
- * Asks Stripe for a disconnected account, and connects it again if Stripe answers for it, with an event. Does nothing
+ * Asks Stripe for a disconnected account, and connects it again if Stripe answers for it, with an event. Returns false
  * where Stripe still refuses access. Throws StripeFailure.
  */
-export async function askForDisconnected(context: Context, stripeAccountId: string): Promise<void> {
-  await sync(context, stripeAccountId, 'disconnected');
-}
-
-async function sync(context: Context, stripeAccountId: string, change: AccountChange): Promise<void> {
+export async function askForDisconnected(context: Context, stripeAccountId: string): Promise<boolean> {
   const asOf = context.now();
   const account = await retrieveAccount(context, stripeAccountId);
-  if (!account) return;
+  if (account) await store(context, account, { asOf, change: 'disconnected' });
+  return account !== null;
+}
+
+async function store(
+  context: Context,
+  account: StripeAccount,
+  { asOf, change }: { readonly asOf: number; readonly change: AccountChange },
+): Promise<void> {
   const state = {
     ...factsOf(account),
     disconnectedAt: null,
@@ -44,7 +57,7 @@ async function sync(context: Context, stripeAccountId: string, change: AccountCh
     ...(change === 'disconnected' && { nextStripeEventsReadAt: asOf }),
   };
   const action = change === 'disconnected' ? 'account.reconnected' : 'account.updated';
-  const { isReady } = await changeState(context, stripeAccountId, { state, change, action });
+  const { isReady } = await changeState(context, account.id, { state, change, action });
   if (isReady) await registerWalletsOfKeys(context);
 }
 
@@ -95,7 +108,13 @@ export async function recordDeauthorization(
  */
 export async function recordDisconnection(context: Context, stripeAccountId: string): Promise<void> {
   const state = { ...disconnectedState(context), accessRefusedAt: null, nextStripeEventsReadAt: null };
-  await changeState(context, stripeAccountId, { state, change: 'connected', action: 'account.disconnected' });
+  // Also where another machine's clock was ahead: payments stop at once.
+  const stateAsOf = Math.max(state.stateAsOf, context.account?.stateAsOf ?? 0);
+  await changeState(context, stripeAccountId, {
+    state: { ...state, stateAsOf },
+    change: 'connected',
+    action: 'account.disconnected',
+  });
 }
 
 /**
@@ -148,32 +167,45 @@ async function eventAbout(context: Context, before: ConnectedAccount, after: Con
   return await composeEvent(context, { type: 'payments.account.updated', subject: null, paymentId: null, data });
 }
 
+interface StateChange {
+  readonly state: AccountChanges;
+  readonly change: AccountChange;
+  readonly action: string;
+}
+
+const UNCHANGED: Changed = { isChange: false, isReady: false, isOlder: false };
+/** How often a change is made anew because another one was written in between. */
+const TRIES = 3;
+
 /**
  * Writes the account's state and the event `payments.account.updated` in one batch. Writes nothing if the state is the
- * same, a newer one is stored, or `change` does not allow it.
+ * same, a newer one is stored, or `change` does not allow it. The event says what changed against the row, so the row must
+ * still be as it was read: else it is read again.
  */
 async function changeState(
   context: Context,
   stripeAccountId: string,
-  {
-    state,
-    change,
-    action,
-  }: { readonly state: AccountChanges; readonly change: AccountChange; readonly action: string },
+  wanted: StateChange,
+  tries = TRIES,
 ): Promise<Changed> {
   const { database, workspace } = context;
+  const { state, change, action } = wanted;
   const stored = await findAccount(database, workspace.id);
-  if (!stored) return { isChange: false, isReady: false, isOlder: false };
-  const changed = { ...stored, stripeAccountId, ...definedOf(state) };
+  if (stored?.stripeAccountId !== stripeAccountId) return UNCHANGED;
+  const isOlder = stored.disconnectedAt === null && stored.stateAsOf > state.stateAsOf;
+  const changed = { ...stored, ...definedOf(state) };
+  if (isSameState(stored, changed)) return { ...UNCHANGED, isOlder };
   const event = await eventAbout(context, stored, changed);
-  const account = { workspaceId: workspace.id, stripeAccountId };
   const audit = auditOf(context, action, stripeAccountId);
-  const { isChange, queued } = await updateAccountState(database, account, { state, change }, audit, event);
+  const { isChange, queued } = await updateAccountState(database, stored, { state, change }, audit, event);
   if (isChange) await context.wake(queued);
-  const isSame = stored.stripeAccountId === stripeAccountId;
-  return {
-    isChange,
-    isReady: isChange && canCharge(changed) && !(isSame && canCharge(stored)),
-    isOlder: isSame && stored.disconnectedAt === null && stored.stateAsOf > state.stateAsOf,
-  };
+  else if (tries > 1 && (await findAccount(database, workspace.id))?.updatedAt !== stored.updatedAt) {
+    return await changeState(context, stripeAccountId, wanted, tries - 1);
+  }
+  return { isChange, isReady: isChange && canCharge(changed) && !canCharge(stored), isOlder };
+}
+
+function isSameState(before: ConnectedAccount, after: ConnectedAccount): boolean {
+  const stateOf = (account: ConnectedAccount) => JSON.stringify([factsOf(account), account.disconnectedAt]);
+  return stateOf(before) === stateOf(after);
 }

@@ -4,7 +4,7 @@ import { type AccountReading, recordReadings } from '../../db/account-polling.ts
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { type Page, type StripeEventWithBody, StripeFailure } from '../../stripe/gateway.ts';
 import { canCharge, factsOf } from '../accounts/account-state.ts';
-import { syncAccount } from '../accounts/sync-account.ts';
+import { storeReading } from '../accounts/sync-account.ts';
 import { inWorkspace, type JobContext } from '../context.ts';
 import { takeListedEvents } from './take-listed-events.ts';
 
@@ -64,11 +64,12 @@ async function readStateOfNotReady(context: JobContext, account: ConnectedAccoun
   const { stripeAccountId, livemode } = account;
   if (canCharge(account) && account.payoutsEnabled !== null) return;
   try {
+    const asOf = context.now();
     const current = await context.stripeOf(modeOf(account)).retrieveAccount(stripeAccountId);
     // Most accounts that are not ready stay so for weeks: they cost no query.
     if (JSON.stringify(factsOf(current)) === JSON.stringify(factsOf(account))) return;
     const owner = await findWorkspaceByAccount(context.database, stripeAccountId, livemode);
-    if (owner) await syncAccount(inWorkspace(context, owner), stripeAccountId);
+    if (owner) await storeReading(inWorkspace(context, owner), current, asOf);
   } catch (error) {
     if (!(error instanceof StripeFailure)) throw error;
     logLine('error', 'account not read', { account: stripeAccountId, error: describeError(error) });

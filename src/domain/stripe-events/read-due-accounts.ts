@@ -16,7 +16,7 @@ const AT_ONCE = 30;
 /** The statements that claim, record and release the accounts of a round. */
 const ROUND_COST = { queries: 3, stripeCalls: 0 };
 /** What reading an account costs without its events and without further pages. */
-const ACCOUNT_COST = { queries: 17, stripeCalls: 6 };
+const ACCOUNT_COST = { queries: 17, stripeCalls: 4 };
 
 /**
  * Reads the Stripe events of the accounts that are due. Asks Stripe for disconnected accounts daily. An account that

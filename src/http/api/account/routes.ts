@@ -25,7 +25,8 @@ const linkBody = jsonBody(onboardingLinkBody, { codes: ONBOARDING_CODES });
 
 account.post('/onboarding-links', secretKey(WRITE), linkBody, admit({ neverStored: true }), async (c) => {
   const { context } = c.var;
-  const started = await startOnboarding(context, c.req.valid('json'));
+  const requestKey = c.var.idempotency?.key ?? null;
+  const started = await startOnboarding(context, { ...c.req.valid('json'), requestKey });
   if (started.kind === 'connected') return c.json({ data: presentAccount(context, started.account) });
   return c.json({ data: presentLink(started.link) }, 201);
 });
