@@ -7,7 +7,8 @@ import { askingStripe } from '../stripe-errors.ts';
 import { accountState, canCharge, owesAnswer, wasDisconnectedHere } from './account-state.ts';
 import { accountStateError } from './chargeable-account.ts';
 import { createAccount } from './create-account.ts';
-import { askForDisconnected, syncAccount } from './sync-account.ts';
+import { readAccountNow } from './read-account.ts';
+import { askForDisconnected } from './sync-account.ts';
 
 export interface Onboarding {
   /** ISO 3166-1 alpha-2, in upper case. Needed where an account is made. */
@@ -49,9 +50,11 @@ export async function startOnboarding(context: Context, wanted: Onboarding): Pro
   return { kind: 'connected', account };
 }
 
-function refuseInsecure({ workspace }: Context, wanted: Onboarding): void {
+/** Our own pages are https too, except in a local copy, which has no real live mode. */
+function refuseInsecure({ workspace, publicUrl }: Context, wanted: Onboarding): void {
   if (workspace.mode !== 'live') return;
-  const fields = (['returnUrl', 'refreshUrl'] as const).filter((field) => !wanted[field].startsWith('https:'));
+  const isSecure = (url: string) => url.startsWith('https:') || url.startsWith(`${publicUrl}/`);
+  const fields = (['returnUrl', 'refreshUrl'] as const).filter((field) => !isSecure(wanted[field]));
   const faults = fields.map((field): Fault => ({ field, code: 'invalid_url', problem: 'must be https in live mode.' }));
   if (faults.length > 0) throw inputError(faults);
 }
@@ -63,8 +66,8 @@ function refuseInsecure({ workspace }: Context, wanted: Onboarding): void {
 async function readCurrent(context: Context, { startOver }: Onboarding): Promise<ConnectedAccount | null> {
   const { account, database, workspace } = context;
   if (!account) return null;
-  if (account.disconnectedAt === null) await syncAccount(context, account.stripeAccountId);
-  else if (wasDisconnectedHere(account) && !startOver) await askForDisconnected(context, account.stripeAccountId);
+  if (account.disconnectedAt === null) return await readAccountNow(context);
+  if (wasDisconnectedHere(account) && !startOver) await askForDisconnected(context, account.stripeAccountId);
   return await findAccount(database, workspace.id);
 }
 

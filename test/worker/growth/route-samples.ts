@@ -15,18 +15,20 @@ import {
   SHOP,
 } from '../support/embed.ts';
 import { addEndpointRow } from '../support/endpoint-rows.ts';
+import { URLS } from '../support/onboarding.ts';
 import { openPage, payPath, sendForm, visit } from '../support/pay-page.ts';
 import { heldEvent, heldEvents, openSession, requestOf } from '../support/payments.ts';
 import { expectProfile, putLogo } from '../support/profiles.ts';
 import { newKey } from '../support/public-keys.ts';
 import { askRefund, dashboardRefund, paidSession } from '../support/refunds.ts';
 import { control, pay, type SignedEvent } from '../support/simulator.ts';
-import { SESSION } from '../support/workspace.ts';
+import { newWorkspace, SESSION } from '../support/workspace.ts';
 import { SAMPLE, type Shop, sampleIds, timeOf } from './history.ts';
 
 /** Makes what a request needs, and answers a function that sends the request. Only that request is measured. */
 export type Sample = (shop: Shop) => Promise<(bindings: BindingChanges) => Promise<Response>>;
 
+const OWNER = { country: 'GB', email: 'owner@shop.example' } as const;
 const LINK = { title: 'Studio deposit', currency: 'gbp', amount_cents: 5000 } as const;
 
 /** A request to the server API. `path`: may use what it makes first. */
@@ -46,6 +48,32 @@ const operator =
   async (shop) =>
   (bindings) =>
     visit(path(shop), { bindings, headers: { Authorization: `Bearer ${SIMULATED.variables.OPERATOR_TOKEN}` } });
+const operatorPost =
+  (rest: string, body: object = {}): Sample =>
+  async (shop) => {
+    const { workspace } = await accountShop(shop, rest);
+    const headers = {
+      Authorization: `Bearer ${SIMULATED.variables.OPERATOR_TOKEN}`,
+      'Content-Type': 'application/json',
+    };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const url = `${SIMULATED.variables.PUBLIC_URL}/operators/workspaces/${workspace.id}${rest}`;
+    return (bindings) => fetchWith(bindings, new Request(url, init));
+  };
+/** A call of the server API about an account. */
+const ofAccount =
+  (rest: string, body: object = {}): Sample =>
+  async (shop) => {
+    const { key } = await accountShop(shop, rest);
+    return (bindings) => callWith(bindings, key, 'POST', rest, body);
+  };
+/** Another workspace: the account of the shop stays as it is. In the other shard: the cron of the shop's reads no more rows for it. */
+const accountShop = ({ shard }: Shop, rest: string) =>
+  newWorkspace({
+    shard: shard === '0' ? '1' : '0',
+    account: rest.endsWith('/onboarding-links') ? 'none' : 'ready',
+    webhook: false,
+  });
 const ofLink =
   (rest: string): Sample =>
   async ({ hotLink }) =>
@@ -88,6 +116,10 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'ALL /operators/workspaces/:id/key-uses': operator(
     ({ workspace }) => `/operators/workspaces/${workspace.id}/key-uses`,
   ),
+  'ALL /operators/workspaces/:id/account/onboarding-links': operatorPost('/account/onboarding-links', OWNER),
+  'ALL /operators/workspaces/:id/account/read': operatorPost('/account/read'),
+  'ALL /operators/workspaces/:id/account/dashboard-links': operatorPost('/account/dashboard-links'),
+  'ALL /operators/workspaces/:id/account/disconnect': operatorPost('/account/disconnect'),
   'GET /.well-known/softsolz-keys.json': async () => (bindings) =>
     visit('/.well-known/softsolz-keys.json', { bindings }),
 
@@ -142,6 +174,11 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     allowed_origins: ['https://other.example'],
   }),
   'DELETE /public-keys/:id': api('DELETE', async (shop) => `/public-keys/${(await newKey(shop, [SHOP])).id}`),
+
+  'GET /account': api('GET', '/account'),
+  'POST /account/onboarding-links': ofAccount('/account/onboarding-links', { ...OWNER, ...URLS }),
+  'POST /account/dashboard-links': ofAccount('/account/dashboard-links'),
+  'POST /account/disconnect': ofAccount('/account/disconnect'),
 
   'GET /profile': api('GET', '/profile'),
   'PATCH /profile': api('PATCH', '/profile', { display_name: 'Harbour Studio' }),
