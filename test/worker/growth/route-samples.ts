@@ -15,7 +15,7 @@ import {
   SHOP,
 } from '../support/embed.ts';
 import { addEndpointRow } from '../support/endpoint-rows.ts';
-import { URLS } from '../support/onboarding.ts';
+import { returnToken, URLS } from '../support/onboarding.ts';
 import { openPage, payPath, sendForm, visit } from '../support/pay-page.ts';
 import { heldEvent, heldEvents, openSession, requestOf } from '../support/payments.ts';
 import { expectProfile, putLogo } from '../support/profiles.ts';
@@ -74,6 +74,12 @@ const accountShop = ({ shard }: Shop, rest: string) =>
     account: rest.endsWith('/onboarding-links') ? 'none' : 'ready',
     webhook: false,
   });
+const returning =
+  (path: string): Sample =>
+  async ({ workspace, shard }) => {
+    const token = await returnToken({ workspaceId: workspace.id, shard });
+    return (bindings) => visit(path, { query: `?t=${token}`, bindings });
+  };
 const ofLink =
   (rest: string): Sample =>
   async ({ hotLink }) =>
@@ -217,6 +223,10 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     const { frame_url } = await widgetOf(shop);
     return (bindings) => openFrame(frame_url, { bindings });
   },
+
+  'GET /connect/return': returning('/connect/return'),
+  'GET /connect/return/status': returning('/connect/return/status'),
+  'GET /connect/link-expired': async () => (bindings) => visit('/connect/link-expired', { bindings }),
 
   'GET /pay/link/:token': ofLink(''),
   'GET /pay/link/:token/qr.svg': ofLink('/qr.svg'),
