@@ -23,7 +23,8 @@ export interface ShownState extends ConnectText {
   readonly isFinal: boolean;
 }
 
-const NEW_LINK = 'To go on at Stripe, ask whoever sent you there for a new link.';
+const GO_ON = 'To go on at Stripe, ask whoever sent you there for a new link.';
+const ANSWER = 'To give it to Stripe, ask whoever sent you there for a new link.';
 
 const STATES: Readonly<Record<AccountState | 'asking', ConnectText>> = {
   asking: {
@@ -94,19 +95,19 @@ export function shownState({ account, isConfirmed }: ReturnedAccount): ShownStat
   const requirements = account && WITH_NEEDS.includes(status) ? account.requirements : [];
   // What Stripe writes about a document may name its owner. Stripe's own pages show it.
   const messages = requirements.map((requirement) => requirementMessage({ ...requirement, problem: null }));
-  const isMerchantsTurn = status === 'started' || owesAnswer({ requirements });
+  const closing = status === 'started' ? GO_ON : owesAnswer({ requirements }) ? ANSWER : null;
   return {
     ...STATES[status],
     status,
     needs: [...new Set(messages)],
-    closing: isMerchantsTurn ? NEW_LINK : null,
+    closing,
     isFinal: FINAL.includes(status),
   };
 }
 
 /** For a link to Stripe that was used before or has run out. */
 export const LINK_EXPIRED: ConnectText = {
-  title: 'This link has run out',
+  title: 'This link no longer works',
   paragraphs: [
     'A link to Stripe works once, and for about ten minutes. What you have entered at Stripe is kept.',
     'Ask whoever sent you the link for a new one. For your safety, only they can make it.',

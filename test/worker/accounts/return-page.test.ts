@@ -262,7 +262,7 @@ describe('A link that has run out or was used', () => {
   it('leads to a page that says who makes another one, and makes none', async () => {
     const counted = countingD1(env);
     const page = await pageOf(await visit('/connect/link-expired', { bindings: counted.bindings }));
-    expect([page.status, headingOf(page), page.action]).toEqual([200, 'This link has run out', null]);
+    expect([page.status, headingOf(page), page.action]).toEqual([200, 'This link no longer works', null]);
     expect(page.text).toContain('works once, and for about ten minutes');
     expect(page.text).toContain('only they can make it');
     expect(page.html).not.toMatch(/<a |<script|http-equiv/);
