@@ -118,7 +118,9 @@ function disconnectedState(context: Context) {
   const now = context.now();
   return {
     chargesEnabled: false,
+    payoutsEnabled: false,
     detailsSubmitted: false,
+    requirements: [],
     disconnectedAt: now,
     stateAsOf: toWholeSeconds(now),
     nextStripeEventsReadAt: now + ASKED_AGAIN_MS,

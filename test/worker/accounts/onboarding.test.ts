@@ -1,5 +1,7 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { expectError, expectSession, rowsOf } from '../support/api.ts';
+import { callWith, expectError, expectSession, rowsOf } from '../support/api.ts';
+import { failingD1 } from '../support/counting.ts';
 import {
   accountIn,
   accountsAsked,
@@ -87,6 +89,23 @@ describe('Starting the onboarding', () => {
     expect(asked).toHaveLength(2);
     await expectError(await askForLink(shop, { ...FIRST, country: 'DE' }), 400, 'validation_failed');
   });
+
+  it.each(['before', 'after'] as const)(
+    'makes one account, wherever a database fails in between: %s its work',
+    async (when) => {
+      for (let nth = 1; ; nth++) {
+        const shop = await bare({ webhook: false });
+        const broken = failingD1(env, nth, when);
+        const answer = await callWith(broken, shop.key, 'POST', '/account/onboarding-links', FIRST);
+        await linkOf(await askForLink(shop, FIRST));
+        const asked = await accountsAsked(shop);
+        expect([nth, new Set(asked.map(({ idempotency_key: key }) => key)).size]).toEqual([nth, 1]);
+        expect(await readAccount(shop)).toMatchObject({ state: 'started', country: 'GB' });
+        if (answer.status === 201) break;
+        await expectError(answer, 503, 'service_unavailable');
+      }
+    },
+  );
 
   it('needs country and e-mail, and names both', async () => {
     const shop = await bare();

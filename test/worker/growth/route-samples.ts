@@ -60,13 +60,6 @@ const operatorPost =
     const url = `${SIMULATED.variables.PUBLIC_URL}/operators/workspaces/${workspace.id}${rest}`;
     return (bindings) => fetchWith(bindings, new Request(url, init));
   };
-/** A call of the server API about an account. */
-const ofAccount =
-  (rest: string, body: object = {}): Sample =>
-  async (shop) => {
-    const { key } = await accountShop(shop, rest);
-    return (bindings) => callWith(bindings, key, 'POST', rest, body);
-  };
 /** Another workspace: the account of the shop stays as it is. In the other shard: the cron of the shop's reads no more rows for it. */
 const accountShop = ({ shard }: Shop, rest: string) =>
   newWorkspace({
@@ -181,17 +174,24 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   }),
   'DELETE /public-keys/:id': api('DELETE', async (shop) => `/public-keys/${(await newKey(shop, [SHOP])).id}`),
 
-  'GET /account': api('GET', '/account'),
-  'POST /account/onboarding-links': ofAccount('/account/onboarding-links', { ...OWNER, ...URLS }),
-  'POST /account/dashboard-links': ofAccount('/account/dashboard-links'),
-  'POST /account/disconnect': ofAccount('/account/disconnect'),
-
   'GET /profile': api('GET', '/profile'),
   'PATCH /profile': api('PATCH', '/profile', { display_name: 'Harbour Studio' }),
   'PUT /profile/logo': api('PUT', '/profile/logo', png({ width: 64, height: 32 })),
   'DELETE /profile/logo': async (shop) => {
     await putLogo(shop, png({ width: 32, height: 64 }));
     return (bindings) => callWith(bindings, shop.key, 'DELETE', '/profile/logo');
+  },
+  'GET /account': api('GET', '/account'),
+  'POST /account/onboarding-links': async (shop) => {
+    await callWith({}, shop.key, 'POST', '/account/disconnect', {});
+    return (bindings) => callWith(bindings, shop.key, 'POST', '/account/onboarding-links', URLS);
+  },
+  'POST /account/dashboard-links': api('POST', '/account/dashboard-links', {}),
+  'POST /account/disconnect': async (shop) => async (bindings) => {
+    const answer = await callWith(bindings, shop.key, 'POST', '/account/disconnect', {});
+    // The other samples need the account.
+    await callWith({}, shop.key, 'POST', '/account/onboarding-links', URLS);
+    return answer;
   },
   'GET /logo/:name': async (shop) => {
     const { logo_url } = await expectProfile(await putLogo(shop, png({ width: 36, height: 36 })));

@@ -107,9 +107,12 @@ async function account(shop: TestWorkspace, act: 'update' | 'deauthorize'): Prom
   await control('POST', `/accounts/${accountOf(shop.account)}/${act}`, content);
   const data = {
     stripe_account_id: shop.account,
+    state: act === 'update' ? 'action_needed' : 'disconnected',
     charges_enabled: false,
+    payouts_enabled: act === 'update',
     details_submitted: act === 'update',
     connected: act === 'update',
+    requirements: act === 'update' ? expect.arrayContaining([expect.objectContaining({ awaiting: 'merchant' })]) : [],
   };
   return { stripeEvents: await heldEvents(shop), data };
 }

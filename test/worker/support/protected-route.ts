@@ -24,6 +24,8 @@ export interface ProtectedRoute {
   readonly bodyOptional?: boolean;
   /** Refuses with 409 while the account cannot charge. */
   readonly needsAccount: boolean;
+  /** True: its answers are never stored, so an idempotency key has no effect. */
+  readonly neverStored?: boolean;
   /** A path, made in this workspace, on which the request succeeds once. */
   path(workspace: TestWorkspace): Promise<string>;
 }

@@ -175,7 +175,7 @@ function rejectsRevokedKeys(route: ProtectedRoute): void {
       }
     });
 
-    if (!route.body) return;
+    if (!route.body || route.neverStored) return;
     it('that was revoked, even for a replay', async () => {
       const target = await newTarget(route);
       const issued = await target.workspace.issue();

@@ -109,6 +109,7 @@ export function refusesInOrder(route: ProtectedRoute): void {
   const possible = FAULTS.filter(
     ({ name }) =>
       (route.body !== null || !BODY_FAULTS.includes(name)) &&
+      (!route.neverStored || name !== 'a conflicting key') &&
       (route.needsAccount || name !== 'an account that cannot charge'),
   );
   const names = possible.map(({ name }) => name);
