@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { ApiError } from './core/errors.ts';
 import { serverApi } from './http/api/server-api.ts';
 import type { AppEnv } from './http/app-env.ts';
+import { connect, respondUnknown } from './http/connect/routes.ts';
 import { embedRoutes } from './http/embed/embed-routes.ts';
 import { type FrameEnv, frameRoutes, respondFrameFault } from './http/embed/frame-routes.tsx';
 import { health } from './http/health.ts';
@@ -12,6 +13,7 @@ import {
   apiHeaders,
   frameHeaders,
   logoHeaders,
+  type PageHeadersEnv,
   pageHeaders,
   strictTransport,
 } from './http/middleware/security-headers.ts';
@@ -47,6 +49,10 @@ app.route('/logo', logos);
 app.use('/embed/*', frameHeaders());
 app.route('/embed/payments', frameRoutes);
 app.all('/embed/*', (c: Context<FrameEnv>) => respondFrameFault(noRoute(c), c));
+
+app.use('/connect/*', pageHeaders());
+app.route('/connect', connect);
+app.all('/connect/*', (c: Context<PageHeadersEnv>) => respondUnknown(c, allowedMethods(app, c.req.path)));
 
 app.use('/pay/*', pageHeaders());
 app.route('/pay/link', doneRoutes);

@@ -1,5 +1,4 @@
 import { connectAccount } from '../../src/domain/accounts/connect-account.ts';
-import { disconnectAccount } from '../../src/domain/accounts/disconnect-account.ts';
 import { type Command, type CommandAnswer, parameter, type Tools, usageError } from './command.ts';
 import { stripeIn } from './place.ts';
 import { workspaceContext } from './shards.ts';
@@ -38,9 +37,9 @@ export const accountCommands: readonly Command[] = [
     words: 'account attach',
     parameters: ['<workspace-id>', '<acct_…>'],
     options: [],
-    summary: 'Connects a Stripe account to a workspace, in place of the account before.',
+    summary: 'Connects an account that the platform already has, in place of the account before.',
     details:
-      'The account must be connected to the platform at Stripe already, in the mode of the workspace. It is read at ' +
+      'To make a new account, use `account onboard`. The account must be connected to the platform at Stripe already, in the mode of the workspace. It is read at ' +
       'Stripe first. An account that Stripe does not know is refused. Without an answer from Stripe, the account takes ' +
       'no payments until the cron has read it. With --remote, the key of the mode comes from STRIPE_SECRET_KEY_TEST or ' +
       'STRIPE_SECRET_KEY_LIVE in the environment; without it, only the cron asks Stripe.',
@@ -50,32 +49,6 @@ export const accountCommands: readonly Command[] = [
       if (!/^acct_\w+$/.test(id))
         throw usageError('<acct_…> must be the id of a Stripe account, such as acct_1Pq8Zb2e.');
       return await attach(tools, workspaceId, id);
-    },
-  },
-  {
-    words: 'account detach',
-    parameters: ['<workspace-id>'],
-    options: [],
-    summary: 'Stops payments through the Stripe account of a workspace.',
-    details:
-      'Refunds and disputes of its payments are still taken from Stripe. Open sessions can still be paid until they ' +
-      'end. `account attach` with the same account connects it again.',
-    example: '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10',
-    run: async (tools, input) => {
-      const workspaceId = parameter(input, 0);
-      const account = await disconnectAccount(await workspaceContext(tools, workspaceId));
-      const wasConnected = account.disconnectedAt === null;
-      return {
-        json: {
-          workspace_id: workspaceId,
-          account: account.stripeAccountId,
-          detached: true,
-          was_connected: wasConnected,
-        },
-        text: wasConnected
-          ? `${tools.style.good('✓')} ${account.stripeAccountId} takes no more payments`
-          : `${account.stripeAccountId} was already disconnected`,
-      };
     },
   },
 ];

@@ -29,7 +29,8 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
   ['-e', '--env'],
 ]);
 const OPTION_NAMES = Object.keys(OPTIONS);
-const takesValue = (name: string) => describedOption(name) !== undefined || GLOBAL_OPTIONS[name]?.value !== undefined;
+const valueText = (name: string) => (describedOption(name) ?? GLOBAL_OPTIONS[name])?.value;
+const takesValue = (name: string) => valueText(name) !== undefined;
 
 /** Splits words into options and the rest. Options may be anywhere, as `--rate 60` or `--rate=60`. */
 function split(words: readonly string[]): Words {
@@ -63,9 +64,7 @@ function givenValue(token: { readonly name: string; readonly value?: string; rea
   // `--rate --json`: the next option is no value. A value that begins with a dash is written `--name=-x`.
   const isMissing = value === undefined || value === '' || (!inlineValue && value.startsWith('--'));
   if (!isMissing) return value;
-  throw usageError(
-    `--${name} needs a value: --${name} ${describedOption(name)?.value ?? GLOBAL_OPTIONS[name]?.value}.`,
-  );
+  throw usageError(`--${name} needs a value: --${name} ${valueText(name)}.`);
 }
 
 function unknownOption(rawName: string): Error {
@@ -86,7 +85,7 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   const family = command === null ? (typed[0] ?? null) : null;
   if (command === null || isHelp) return { command, family, input: null, place };
   const rest = typed.slice(command.words.split(' ').length);
-  return { command, family, input: inputOf(command, rest, values), place };
+  return { command, family, input: inputOf(command, rest, { values, switches }), place };
 }
 
 function placeOptions(values: Words['values'], switches: Words['switches']): PlaceOptions {
@@ -120,7 +119,11 @@ function commandOf(typed: readonly string[], isHelp: boolean): Command | null {
   );
 }
 
-function inputOf(command: Command, rest: readonly string[], values: Words['values']): CommandInput {
+function inputOf(
+  command: Command,
+  rest: readonly string[],
+  { values, switches }: Pick<Words, 'values' | 'switches'>,
+): CommandInput {
   const usage = `Usage: ${usageOf(command)}`;
   const [workspace] = values.get('workspace') ?? [];
   const takesWorkspace = command.parameters[0] === '<workspace-id>';
@@ -133,20 +136,34 @@ function inputOf(command: Command, rest: readonly string[], values: Words['value
     const extra = positionals.slice(command.parameters.length).join(' ');
     throw usageError(`\`${command.words}\` does not take \`${extra}\`. ${usage}`);
   }
-  const own: readonly string[] = takesWorkspace ? ['workspace', ...command.options] : command.options;
-  for (const [name, given] of values) {
+  refuseOptions(command, { values, switches }, usage);
+  return { positionals, options: optionValues({ values, switches }) };
+}
+
+/** Throws for an option that the command does not have, that was given twice, or that is missing. */
+function refuseOptions(
+  command: Command,
+  { values, switches }: Pick<Words, 'values' | 'switches'>,
+  usage: string,
+): void {
+  const own: readonly string[] = [
+    ...(command.parameters[0] === '<workspace-id>' ? ['workspace'] : []),
+    ...command.options,
+  ];
+  for (const name of [...values.keys(), ...switches]) {
     if (Object.hasOwn(GLOBAL_OPTIONS, name)) continue;
     if (!own.includes(name)) throw usageError(`\`${command.words}\` has no option --${name}. ${usage}`);
-    if (given.length > 1 && !describedOption(name)?.isList) throw usageError(`--${name} may be given once.`);
+    const isTwice = (values.get(name)?.length ?? 0) > 1;
+    if (isTwice && !describedOption(name)?.isList) throw usageError(`--${name} may be given once.`);
   }
   const missing = command.required?.find((name) => !values.has(name));
   if (missing !== undefined) throw usageError(`\`${command.words}\` needs --${missing}. ${usage}`);
-  return { positionals, options: optionValues(values) };
 }
 
-function optionValues(values: Words['values']): OptionValues {
-  const entries = [...values].map(([name, given]) => [name, describedOption(name)?.isList ? listOf(given) : given[0]]);
-  return Object.fromEntries(entries);
+function optionValues({ values, switches }: Pick<Words, 'values' | 'switches'>): OptionValues {
+  const given = [...values].map(([name, texts]) => [name, describedOption(name)?.isList ? listOf(texts) : texts[0]]);
+  const own = [...switches].filter((name) => describedOption(name) !== undefined);
+  return Object.fromEntries([...given, ...own.map((name) => [name, true])]);
 }
 
 /** The items of a list option: `--scope a --scope b` is the same as `--scope a,b`. */

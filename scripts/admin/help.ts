@@ -1,6 +1,6 @@
 import type { Style } from '../local/style.ts';
 import type { Command } from './command.ts';
-import { COMMAND_OPTIONS, type CommandOption, GLOBAL_OPTIONS } from './options.ts';
+import { COMMAND_OPTIONS, type CommandOption, GLOBAL_OPTIONS, type OptionDescription } from './options.ts';
 
 const WIDTH = 80;
 const NO_BREAK = '\u00a0';
@@ -11,8 +11,8 @@ export function usageOf(command: Command): string {
 }
 
 function optionUsage({ required = [] }: Command, name: CommandOption): string {
-  const option: { readonly value: string; readonly isList?: boolean } = COMMAND_OPTIONS[name];
-  const usage = `--${name} ${option.value}`;
+  const option: OptionDescription = COMMAND_OPTIONS[name];
+  const usage = withValue(name, option);
   return required.includes(name) ? usage : `[${usage}]${option.isList ? '…' : ''}`;
 }
 
@@ -35,14 +35,13 @@ function keepTogether(usage: string): string {
   return usage.replaceAll(/\[[^\]]*\]|--\S+ <[^>]*>/g, (option) => option.replaceAll(' ', NO_BREAK));
 }
 
-const globalLines = () =>
-  Object.entries(GLOBAL_OPTIONS).map(([name, { value, about }]) =>
-    described(`--${name}${value ? ` ${value}` : ''}`, about),
-  );
+const globalLines = () => Object.entries(GLOBAL_OPTIONS).map(([name, option]) => described(name, option));
 
-function described(name: string, about: string): string {
-  return `  ${name}\n${wrap(about, '      ')}`;
+function described(name: string, option: OptionDescription): string {
+  return `  ${withValue(name, option)}\n${wrap(option.about, '      ')}`;
 }
+
+const withValue = (name: string, { value }: OptionDescription) => (value ? `--${name} ${value}` : `--${name}`);
 
 /** The help: every command with its parameters and one sentence. */
 export function helpText(commands: readonly Command[], style: Style): string {
@@ -68,10 +67,7 @@ export function helpText(commands: readonly Command[], style: Style): string {
 /** The help of one command: usage, options, example. */
 export function commandHelp(command: Command, style: Style): string {
   const usage = wrap(keepTogether(usageOf(command)), '  ').replace(command.words, style.bold(command.words));
-  const options = command.options.map((name) => {
-    const { value, about } = COMMAND_OPTIONS[name];
-    return described(`--${name} ${value}`, about);
-  });
+  const options = command.options.map((name) => described(name, COMMAND_OPTIONS[name]));
   return [
     usage,
     wrap([command.summary, command.details].filter(Boolean).join(' '), ''),

@@ -1,7 +1,7 @@
-/** An option of commands. Every option has a value. */
-interface OptionDescription {
-  /** What stands for the value in the help. */
-  readonly value: string;
+/** An option of commands. */
+export interface OptionDescription {
+  /** What stands for the value in the help. Not set: it is a switch, without a value. */
+  readonly value?: string;
   readonly about: string;
   /** True: it may be given several times, or once with a list that is separated by commas. */
   readonly isList?: boolean;
@@ -17,6 +17,9 @@ export const COMMAND_OPTIONS = {
   origin: { value: '<origin>', about: 'The origin of a page that may use a public key.', isList: true },
   rate: { value: '<per minute>', about: 'How many requests a minute the key may send. The default is 60.' },
   status: { value: '<status>', about: 'Only rows with this status, as answers show it.' },
+  country: { value: '<code>', about: 'The country of the business, such as GB. It can never be changed.' },
+  email: { value: '<address>', about: 'The e-mail address of the business, for Stripe.' },
+  'start-over': { about: 'Make a new account in place of one that cannot take payments.' },
   'payment-link': { value: '<lnk_…>', about: 'Only payments of this link.' },
   reference: { value: '<reference>', about: 'Only payments with exactly this reference.' },
   'customer-email': { value: '<address>', about: 'Only payments of this buyer, in upper or lower case.' },
@@ -31,25 +34,26 @@ export const COMMAND_OPTIONS = {
 
 export type CommandOption = keyof typeof COMMAND_OPTIONS;
 
-/** The options that every command takes. Those without a value are switches. */
-export const GLOBAL_OPTIONS: Readonly<Record<string, Omit<OptionDescription, 'value'> & { readonly value?: string }>> =
-  {
-    remote: { about: 'Use the deployed service. Needs `npx wrangler login` or CLOUDFLARE_API_TOKEN.' },
-    env: {
-      value: '<name>',
-      about: 'With --remote: [env.<name>] of wrangler.toml. Else that of CLOUDFLARE_ENV, else production.',
-    },
-    'persist-to': { value: '<directory>', about: 'Use the local copy in this directory.' },
-    json: { about: 'Print one JSON value on stdout; errors as {"error":{code,message}} on stderr.' },
-    help: { about: 'Show this help, or that of a command.' },
-  };
-
-/** The values of the options of a command line. */
-export type OptionValues = {
-  readonly [O in CommandOption]?: (typeof COMMAND_OPTIONS)[O] extends { readonly isList: true }
-    ? readonly string[]
-    : string;
+/** The options that every command takes. */
+export const GLOBAL_OPTIONS: Readonly<Record<string, OptionDescription>> = {
+  remote: { about: 'Use the deployed service. Needs `npx wrangler login` or CLOUDFLARE_API_TOKEN.' },
+  env: {
+    value: '<name>',
+    about: 'With --remote: [env.<name>] of wrangler.toml. Else that of CLOUDFLARE_ENV, else production.',
+  },
+  'persist-to': { value: '<directory>', about: 'Use the local copy in this directory.' },
+  json: { about: 'Print one JSON value on stdout; errors as {"error":{code,message}} on stderr.' },
+  help: { about: 'Show this help, or that of a command.' },
 };
+
+type ValueOf<Option> = Option extends { readonly isList: true }
+  ? readonly string[]
+  : Option extends { readonly value: string }
+    ? string
+    : true;
+
+/** The values of the options of a command line. A switch that was not given is not set. */
+export type OptionValues = { readonly [O in CommandOption]?: ValueOf<(typeof COMMAND_OPTIONS)[O]> };
 
 /** The option with this name. undefined: commands have no such option. */
 export function describedOption(name: string): OptionDescription | undefined {

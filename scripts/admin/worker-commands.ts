@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { askWorker } from './ask-worker.ts';
+import { askWorker, pathOfWorkspace } from './ask-worker.ts';
 import { type Command, type CommandInput, parameter } from './command.ts';
 import type { Place } from './place.ts';
 import { titledTable } from './present.ts';
@@ -18,11 +18,11 @@ const requestsSchema = z.array(
 
 const keyUsesSchema = z.array(z.object({ key_id: z.string(), last_used_at: z.string() }));
 
-const OPERATOR_TOKEN = 'With --remote this needs OPERATOR_TOKEN in the environment.';
+export const OPERATOR_TOKEN = 'With --remote this needs OPERATOR_TOKEN in the environment.';
 
 /** Asks the Worker for something of the workspace that the command names. */
 async function ofWorkspace(place: Place, input: CommandInput, what: string): Promise<unknown> {
-  const { data } = await askWorker(place, `/operators/workspaces/${encodeURIComponent(parameter(input, 0))}/${what}`);
+  const { data } = await askWorker(place, pathOfWorkspace(parameter(input, 0), what));
   return data;
 }
 

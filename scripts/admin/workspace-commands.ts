@@ -71,7 +71,7 @@ export const workspaceCommands: readonly Command[] = [
           live: workspaceJson(live, null),
           sandbox: workspaceJson(sandbox, null),
         },
-        text: `${style.good('✓')} Created ${style.bold(name)}${inShard(tools, shard)}\n${table(rows)}\n\nNext: account attach, then key issue.`,
+        text: `${style.good('✓')} Created ${style.bold(name)}${inShard(tools, shard)}\n${table(rows)}\n\nNext: account onboard, then key issue.`,
       };
     },
   },

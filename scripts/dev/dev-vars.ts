@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { canCharge } from '../../src/domain/accounts/account-state.ts';
+import { canCharge } from '../../src/core/account-state.ts';
 import { plainAccount } from '../../src/domain/accounts/attach-account.ts';
 import { stripeGateway } from '../../src/stripe/client.ts';
 import { type StripeAccount, StripeFailure } from '../../src/stripe/gateway.ts';

@@ -28,6 +28,12 @@ export function createSessionCommand(demo: DemoFile): string {
   ].join('\n');
 }
 
+/** The command that onboards the demo workspace without an account. It works when pasted. */
+export function onboardCommand({ workspaces }: DemoFile): string {
+  const { workspace_id: id } = workspaces.unconnected.sandbox;
+  return `npm run admin -- account onboard ${id} \\\n  --country GB --email owner@shop.example`;
+}
+
 /** What `npm start` prints when everything runs, at most 80 columns wide. */
 export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): string {
   const { sandbox } = demo.workspaces.main;
@@ -49,6 +55,7 @@ export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): st
     renderUnicodeCompact(payLink, { border: 2 }).split('\n').map(style.lightOnDark).join('\n'),
     `${style.bold('Create a Checkout session')}\n\n${createSessionCommand(demo)}`,
     `${pay}\n\n${style.bold(`curl ${sandbox.webhook.url}/log`)}`,
+    `${style.bold('Connect a Stripe account')} to the workspace unconnected, which has none\n\n${onboardCommand(demo)}`,
     [
       row('All keys', places.demoFile),
       row('Log', places.logFile),

@@ -1,13 +1,7 @@
-import { equalInConstantTime, fromBase64Url, fromEachSecretsKey, hmacSha256, toBase64Url } from './crypto.ts';
-import { deriveBytes } from './derive.ts';
 import { madeOnce } from './made-once.ts';
+import { signedTokens } from './signed-token.ts';
 
 const MINUTE_MS = 60_000;
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** The longest token that is read. No token that we make is so long. */
-const MAX_CHARACTERS = 1_024;
 
 /** `page`: given to the merchant's page, to open our frame with. `frame`: given to the frame itself. */
 type EmbedTokenKind = 'page' | 'frame';
@@ -39,38 +33,25 @@ interface EmbedTokens {
   read(token: string, use: EmbedTokenUse, now: number): Promise<EmbedGrant | null>;
 }
 
-/**
- * Makes and reads the tokens of the widget: HMAC-SHA-256 under keys that are derived (HKDF-SHA-256) from each version
- * of SECRETS_KEY. The current version's key signs and all keys verify, so that a new version breaks no checkout. Throws
- * Error for a malformed SECRETS_KEY.
- */
+/** Makes and reads the tokens of the widget (`signedTokens`). Throws Error for a malformed SECRETS_KEY. */
 export const embedTokens = madeOnce(async ({ secretsKey }: { readonly secretsKey: string }): Promise<EmbedTokens> => {
-  const keys = await fromEachSecretsKey(secretsKey, ({ bytes }) => deriveBytes(bytes, 'softsolz embed token'));
-  const macOf = async (key: Uint8Array, payload: string) => toBase64Url(await hmacSha256(key, payload));
+  const tokens = await signedTokens(secretsKey, 'softsolz embed token');
   return {
-    issue: async (kind, { keyId, origin, link }, now) => {
-      const payload = toBase64Url(encoder.encode(JSON.stringify([kind, keyId, origin, link, now])));
-      return `${payload}.${await macOf(keys[0], payload)}`;
-    },
+    issue: async (kind, { keyId, origin, link }, now) => await tokens.sign([kind, keyId, origin, link, now]),
     read: async (token, use, now) => {
-      const [payload, mac, ...more] = token.length > MAX_CHARACTERS ? [] : token.split('.');
-      if (!payload || !mac || more.length > 0) return null;
-      const matches = await Promise.all(
-        keys.map(async (key) => await equalInConstantTime(mac, await macOf(key, payload))),
-      );
-      if (!matches.includes(true)) return null;
-      const read = readPayload(payload);
+      const content = await tokens.open(token);
+      const read = content && readContent(content);
       const age = read === null ? Number.NaN : now - read.issuedAt;
       return read !== null && age >= 0 && age < GOOD_FOR_MS[read.kind][use] ? read.grant : null;
     },
   };
 });
 
-/** Reads a payload whose signature was verified. null: it has another shape, made by an older version of this code. */
-function readPayload(payload: string): { kind: EmbedTokenKind; grant: EmbedGrant; issuedAt: number } | null {
-  const parts: unknown = JSON.parse(decoder.decode(fromBase64Url(payload)));
-  if (!Array.isArray(parts)) return null;
-  const [kind, keyId, origin, link, issuedAt]: unknown[] = parts;
+/** Reads the content of a token. null: it has another shape, made by an older version of this code. */
+function readContent(
+  content: readonly unknown[],
+): { kind: EmbedTokenKind; grant: EmbedGrant; issuedAt: number } | null {
+  const [kind, keyId, origin, link, issuedAt] = content;
   if (kind !== 'page' && kind !== 'frame') return null;
   if (typeof keyId !== 'string' || typeof origin !== 'string' || typeof link !== 'string') return null;
   return typeof issuedAt === 'number' ? { kind, grant: { keyId, origin, link }, issuedAt } : null;

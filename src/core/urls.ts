@@ -34,6 +34,14 @@ export function linkUrl(publicUrl: string, token: string): string {
 }
 
 /**
+ * Where Stripe sends a person whose onboarding an operator has started. `token`: of `returnTokens` (core/return-token.ts).
+ * `refreshUrl`: for a link that was used before or has run out.
+ */
+export function onboardingUrls(publicUrl: string, token: string): { returnUrl: string; refreshUrl: string } {
+  return { returnUrl: `${publicUrl}/connect/return?t=${token}`, refreshUrl: `${publicUrl}/connect/link-expired` };
+}
+
+/**
  * The address of a logo. `shard`: that of the workspace's database. `hash`: the SHA-256 of the picture's bytes in hex.
  * The id of the workspace is not part of it, because anybody can read the address.
  */

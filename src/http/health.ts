@@ -27,7 +27,7 @@ health.get('/', async (c) => {
   return c.json({ status: 'ok', database: 'ok' });
 });
 
-health.all('/drift', operator(), async (c) => {
+health.all('/drift', operator('GET'), async (c) => {
   const { context, config } = c.var;
   const drift = await readDrift(context, config.driftThresholds);
   const isAlarm = drift.over.length > 0 || drift.shards.some(({ answers }) => !answers);

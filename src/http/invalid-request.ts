@@ -56,6 +56,11 @@ export function toDetail({ field, code, problem }: Fault): ErrorDetail {
   return { path, code, message: `${path} ${named}`.trimStart() };
 }
 
+/** A message of a use case, with the JSON names of the members that it writes in braces. Other braces stay. */
+export function withJsonNames(message: string): string {
+  return message.replace(/\{(\w+)\}/g, (braced, name: string) => JSON_NAMES[name] ?? braced);
+}
+
 function jsonName(field: string): string {
   return JSON_NAMES[field] ?? field;
 }

@@ -4,7 +4,7 @@ import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import { stripeErrorOf } from '../domain/stripe-errors.ts';
 import type { AppEnv } from './app-env.ts';
-import { detailsOf } from './invalid-request.ts';
+import { detailsOf, withJsonNames } from './invalid-request.ts';
 
 /** Turns anything that was thrown into an error that a caller may see. An unknown error becomes `internal_error`. */
 export function asApiError(error: unknown): ApiError {
@@ -28,7 +28,7 @@ export function respondError(error: unknown, c: Context<AppEnv>): Response {
   }
   for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
   const details = detailsOf(known);
-  const message = known.faults.length > 0 ? leadingFault(details).message : known.message;
+  const message = known.faults.length > 0 ? leadingFault(details).message : withJsonNames(known.message);
   return c.json({ error: { code: known.code, message, ...(details.length > 0 ? { details } : {}) } }, known.status);
 }
 

@@ -31,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'http/buyer': [...ENTRY, 'db', 'http/*'],
   'http/api': [...ROUTES, 'http/buyer'],
   'http/pay': [...ROUTES, 'http/buyer'],
+  'http/connect': [...ROUTES, 'http/buyer'],
   // Built for browsers. No code of the server imports it.
   'http/pay/browser': [],
   'http/embed': [...ROUTES, 'http/buyer'],

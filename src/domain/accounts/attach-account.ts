@@ -1,9 +1,9 @@
+import { factsOf } from '../../core/account-state.ts';
 import { unavailable } from '../../core/errors.ts';
 import { renewClaim } from '../../db/account-directory.ts';
 import { removeAccount, upsertAccount } from '../../db/workspaces.ts';
 import type { StripeAccount } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
-import { factsOf } from './account-state.ts';
 import { claimForWorkspace } from './claim-account.ts';
 
 /** An account of which Stripe has said no more than that it can do all (`ready`), or that it can do nothing yet. */

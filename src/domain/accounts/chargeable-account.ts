@@ -1,7 +1,7 @@
+import { type AccountState, accountState, canCharge, wasDisconnectedHere } from '../../core/account-state.ts';
 import { ApiError } from '../../core/errors.ts';
+import { requirementMessage } from '../../core/requirement-message.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
-import { type AccountState, accountState, canCharge, wasDisconnectedHere } from './account-state.ts';
-import { requirementMessage } from './requirement-message.ts';
 
 /** `account_missing`: no account was connected. `account_not_ready`: the account is disconnected or may not charge. */
 export type AccountRefusal = 'account_missing' | 'account_not_ready';
@@ -45,7 +45,7 @@ export function accountError(refusal: AccountRefusal): ApiError {
 }
 
 const NEW_LINK = 'Open a new link of POST /account/onboarding-links';
-const START_OVER = 'POST /account/onboarding-links with "start_over": true connects a new account.';
+const START_OVER = 'POST /account/onboarding-links with "{startOver}": true connects a new account.';
 
 function adviceFor(account: ConnectedAccount, state: AccountState): string {
   switch (state) {

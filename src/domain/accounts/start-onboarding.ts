@@ -1,10 +1,10 @@
+import { accountState, canCharge, owesAnswer, wasDisconnectedHere } from '../../core/account-state.ts';
 import { ApiError, type Fault, inputError } from '../../core/errors.ts';
 import { findAccount } from '../../db/account-states.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import type { StripeLink } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
 import { askingStripe } from '../stripe-errors.ts';
-import { accountState, canCharge, owesAnswer, wasDisconnectedHere } from './account-state.ts';
 import { accountStateError } from './chargeable-account.ts';
 import { createAccount } from './create-account.ts';
 import { askForDisconnected, syncAccount } from './sync-account.ts';
@@ -52,9 +52,11 @@ export async function startOnboarding(context: Context, wanted: Onboarding): Pro
   return { kind: 'connected', account };
 }
 
-function refuseInsecure({ workspace }: Context, wanted: Onboarding): void {
+/** Our own pages are https too, except in a local copy, which has no real live mode. */
+function refuseInsecure({ workspace, publicUrl }: Context, wanted: Onboarding): void {
   if (workspace.mode !== 'live') return;
-  const fields = (['returnUrl', 'refreshUrl'] as const).filter((field) => !wanted[field].startsWith('https:'));
+  const isSecure = (url: string) => url.startsWith('https:') || url.startsWith(`${publicUrl}/`);
+  const fields = (['returnUrl', 'refreshUrl'] as const).filter((field) => !isSecure(wanted[field]));
   const faults = fields.map((field): Fault => ({ field, code: 'invalid_url', problem: 'must be https in live mode.' }));
   if (faults.length > 0) throw inputError(faults);
 }
@@ -111,6 +113,6 @@ function accountReady(): ApiError {
 /** The error for an account that Stripe does not give us back. */
 function accessGone(): ApiError {
   const message =
-    'Stripe no longer gives access to your account. POST /account/onboarding-links with "start_over": true connects a new one.';
+    'Stripe no longer gives access to your account. POST /account/onboarding-links with "{startOver}": true connects a new one.';
   return new ApiError('CONNECT_ACCOUNT_NOT_READY', message);
 }

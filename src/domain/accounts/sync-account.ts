@@ -1,3 +1,4 @@
+import { canCharge, factsOf } from '../../core/account-state.ts';
 import { countGivenUp } from '../../db/account-directory.ts';
 import { type AccountChange, type AccountChanges, findAccount, updateAccountState } from '../../db/account-states.ts';
 import type { Event } from '../../db/outbox.ts';
@@ -7,7 +8,6 @@ import { definedOf } from '../changes.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletsOfKeys } from '../keys/register-wallet-domains.ts';
 import { accountData, composeEvent } from '../webhooks/event-data.ts';
-import { canCharge, factsOf } from './account-state.ts';
 
 const HOUR_MS = 60 * 60_000;
 /** How long after an account was disconnected Stripe is first asked whether we have access again. */

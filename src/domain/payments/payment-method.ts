@@ -3,14 +3,10 @@ import type { LinkWithSeller } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import type { StripePaymentMethod } from '../../stripe/gateway.ts';
 import type { PlatformContext } from '../context.ts';
+import { readLimit } from '../read-limit.ts';
 
 /** How often in a minute one isolate reads the payment method of the same payment, and of all payments. */
-const READS_OF_PAYMENT = 5;
-const READS_OF_ALL = 300;
-
-// Each read is a call with the platform's key, whose rate limit at Stripe all merchants share. Who knows the addresses of
-// receipts could use that up by loading them again and again: hence these limits, kept only in memory.
-const recentReads = { minute: 0, all: 0, counts: new Map<number, number>() };
+const mayRead = readLimit<number>({ each: 5, all: 300 });
 
 /**
  * With what a payment was paid, as Stripe answers it now; it is never stored. null: the payment has not succeeded, the
@@ -33,18 +29,4 @@ export async function readPaymentMethod(
     logLine('warn', 'payment method not read', { request_id, workspace: workspace.id, error: describeError(error) });
     return null;
   }
-}
-
-function mayRead(paymentId: number, now: number): boolean {
-  const minute = Math.floor(now / 60_000);
-  if (recentReads.minute !== minute) {
-    recentReads.minute = minute;
-    recentReads.all = 0;
-    recentReads.counts.clear();
-  }
-  const reads = (recentReads.counts.get(paymentId) ?? 0) + 1;
-  recentReads.counts.set(paymentId, reads);
-  if (reads > READS_OF_PAYMENT || recentReads.all >= READS_OF_ALL) return false;
-  recentReads.all += 1;
-  return true;
 }

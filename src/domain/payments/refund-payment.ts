@@ -1,3 +1,4 @@
+import { wasDisconnectedHere } from '../../core/account-state.ts';
 import { ApiError, inputError } from '../../core/errors.ts';
 import { amountInWords, stepProblem } from '../../core/money/requested-amount.ts';
 import { auditOnceStatement } from '../../db/audit-log.ts';
@@ -5,7 +6,6 @@ import type { PaymentView } from '../../db/payments.ts';
 import { findRefund, type Refund, type RefundState, readRefundState } from '../../db/refunds.ts';
 import type { Operation } from '../../objects/idempotency-store.ts';
 import { type CreateRefund, STRIPE_REFUND_REASONS, StripeFailure, type StripeRefund } from '../../stripe/gateway.ts';
-import { wasDisconnectedHere } from '../accounts/account-state.ts';
 import { auditOf, type Context } from '../context.ts';
 import { findDespiteLag, isSpent, type RunningOperation, renew, stripeIdempotencyKey } from '../operations.ts';
 import { stripeErrorOf } from '../stripe-errors.ts';

@@ -1,9 +1,9 @@
+import { canCharge, factsOf } from '../../core/account-state.ts';
 import type { Mode } from '../../core/api-keys.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import { type AccountReading, recordReadings } from '../../db/account-polling.ts';
 import { type ConnectedAccount, findWorkspaceByAccount } from '../../db/workspaces.ts';
 import { type Page, type StripeEventWithBody, StripeFailure } from '../../stripe/gateway.ts';
-import { canCharge, factsOf } from '../accounts/account-state.ts';
 import { storeReading } from '../accounts/sync-account.ts';
 import { inWorkspace, type JobContext } from '../context.ts';
 import { takeListedEvents } from './take-listed-events.ts';

@@ -1,6 +1,8 @@
 import type * as z from 'zod/mini';
+import { accountState, canCharge, paysOut } from '../../core/account-state.ts';
 import { eventIdFor } from '../../core/derive.ts';
 import { newEventId } from '../../core/ids.ts';
+import { requirementMessage } from '../../core/requirement-message.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import type { Event } from '../../db/outbox.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
@@ -9,8 +11,6 @@ import type { RefundFacts } from '../../db/refunds.ts';
 import type { WebhookEndpoint } from '../../db/webhook-endpoints.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import type { StripeDispute } from '../../stripe/gateway.ts';
-import { accountState, canCharge, paysOut } from '../accounts/account-state.ts';
-import { requirementMessage } from '../accounts/requirement-message.ts';
 import type { EventContext } from '../context.ts';
 import type { EVENT_DATA } from './event-schemas.ts';
 import type { EventType } from './event-types.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ACCOUNT_STATES } from '../accounts/account-state.ts';
+import { ACCOUNT_STATES } from '../../core/account-state.ts';
 import type { EventType } from './event-types.ts';
 
 const describe = (description: string) => z.meta({ description });

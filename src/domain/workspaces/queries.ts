@@ -1,8 +1,8 @@
 import { ApiError, unavailable } from '../../core/errors.ts';
 import { readShards } from '../../db/shards.ts';
-import { findPair, findWorkspace, type Workspace } from '../../db/workspaces.ts';
+import { type AccountOwner, findPair, findWorkspace, type Workspace } from '../../db/workspaces.ts';
 import type { RecentRequest } from '../../objects/recent-requests.ts';
-import type { PlatformContext } from '../context.ts';
+import { type Context, inShard, inWorkspace, type PlatformContext } from '../context.ts';
 
 /** A live workspace and its sandbox, by the id of one of them or of the pair. Throws `not_found`. */
 export async function readPair(context: PlatformContext, id: string): Promise<[Workspace, ...Workspace[]]> {
@@ -26,10 +26,21 @@ export async function readKeyUses(context: PlatformContext, workspaceId: string)
   return await context.gateOf(workspaceId).lastUses();
 }
 
+/** The context of a workspace, in whatever shard it is: its id does not say that. Throws `not_found`. */
+export async function findContext(context: PlatformContext, workspaceId: string): Promise<Context> {
+  const { shard, owner } = await requireWorkspace(context, workspaceId);
+  return inWorkspace(inShard(context, shard), owner);
+}
+
 /** Looks for a workspace in all shards: its id does not say in which one it is. Throws `not_found`. */
-async function requireWorkspace(context: PlatformContext, workspaceId: string): Promise<void> {
+async function requireWorkspace(
+  context: PlatformContext,
+  workspaceId: string,
+): Promise<{ readonly shard: string; readonly owner: AccountOwner }> {
   const answers = await readShards(context.databases, (database) => findWorkspace(database, workspaceId));
-  if (answers.some((answer) => answer.answers && answer.value !== null)) return;
+  for (const answer of answers) {
+    if (answer.answers && answer.value !== null) return { shard: answer.shard, owner: answer.value };
+  }
   const silent = answers.find((answer) => !answer.answers);
   if (silent) throw unavailable(`The database of the shard ${silent.shard} does not answer.`, silent.error);
   throw new ApiError('not_found', `No workspace has the id ${workspaceId}.`);

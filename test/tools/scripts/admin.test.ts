@@ -71,6 +71,8 @@ describe('the command line of npm run admin', () => {
     [['key', 'issue', 'w', '--rate', '--json'], /--rate needs a value/],
     [['key', 'issue', 'w', '--rate', '1', '--rate', '2'], /--rate may be given once/],
     [['workspace', 'list', '--json=yes'], /--json takes no value/],
+    [['account', 'onboard', 'w', '--start-over=yes'], /--start-over takes no value/],
+    [['account', 'status', 'w', '--start-over'], /`account status` has no option --start-over. Usage/],
     [['workspace', 'list', '--remote', '--persist-to', 'x'], /--persist-to is for the local database/],
     [['workspace', 'list', '--env', 'staging'], /--env is for a deployed database. Add --remote/],
   ])('refuses %j and says why', (words, reason) => {
@@ -87,7 +89,7 @@ describe('the command line of npm run admin', () => {
       const own = commandHelp(command, PLAIN);
       for (const line of own.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
       expect(own.replaceAll(/\s+/g, ' ')).toContain(usageOf(command));
-      for (const option of command.options) expect(own).toContain(`--${option} `);
+      for (const option of command.options) expect(own).toMatch(new RegExp(`^ {2}--${option}( |$)`, 'm'));
     }
   });
 

@@ -1,4 +1,3 @@
-import { plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import { findAuthority } from '../../../src/db/api-keys.ts';
 import { findLogo, findProfile } from '../../../src/db/business-profiles.ts';
 import { webhookEndpoints } from '../../../src/db/schema.ts';
 import { findWorkspace, listWorkspaces } from '../../../src/db/workspaces.ts';
+import { plainAccount } from '../../../src/domain/accounts/attach-account.ts';
 import type { StripeAccount } from '../../../src/stripe/gateway.ts';
 
 const SCOPES_OF = new Map<string, string[]>([

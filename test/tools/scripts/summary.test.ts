@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { createSessionCommand, summary } from '../../../scripts/dev/summary.ts';
+import { parseCommandLine } from '../../../scripts/admin/command-line.ts';
+import { createSessionCommand, onboardCommand, summary } from '../../../scripts/dev/summary.ts';
 import { isRuntimeCrash, keptLine, terminalLine } from '../../../scripts/dev/worker-output.ts';
 import type { DemoFile, DemoWorkspace } from '../../../scripts/local/demo-file.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
@@ -50,6 +51,22 @@ describe('what npm start prints', () => {
     expect(text).toContain(`curl ${workspace.webhook.url}/log`);
     expect(text).toContain(`${demo.shop_url}  `);
     expect(text).toContain(`${demo.foreign_shop_url}  `);
+  });
+
+  it('names the workspace without an account, with the command that onboards it', () => {
+    const other = { ...workspace, workspace_id: '11111111-1111-4111-8111-111111111111', account: null };
+    const workspaces = { ...demo.workspaces, unconnected: { live: workspace, sandbox: other } };
+    const text = summary({ ...demo, workspaces }, places, plain);
+    expect(text).toContain('unconnected');
+    const pasted = onboardCommand({ ...demo, workspaces });
+    expect(text.replaceAll(/^ {2}/gm, '')).toContain(pasted);
+    const script = `npm() { for argument in "$@"; do printf '%s\\0' "$argument"; done; }\n${pasted}\n`;
+    const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    const [, , , ...words] = stdout.split('\0').slice(0, -1);
+    expect(parseCommandLine(words)).toMatchObject({
+      command: { words: 'account onboard' },
+      input: { positionals: [other.workspace_id], options: { country: 'GB' } },
+    });
   });
 
   it('has a command that a shell takes as pasted, with the indentation of the terminal', () => {

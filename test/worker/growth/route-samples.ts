@@ -15,19 +15,20 @@ import {
   SHOP,
 } from '../support/embed.ts';
 import { addEndpointRow } from '../support/endpoint-rows.ts';
-import { URLS } from '../support/onboarding.ts';
+import { returnToken, URLS } from '../support/onboarding.ts';
 import { openPage, payPath, sendForm, visit } from '../support/pay-page.ts';
 import { heldEvent, heldEvents, openSession, requestOf } from '../support/payments.ts';
 import { expectProfile, putLogo } from '../support/profiles.ts';
 import { newKey } from '../support/public-keys.ts';
 import { askRefund, dashboardRefund, paidSession } from '../support/refunds.ts';
 import { control, pay, type SignedEvent } from '../support/simulator.ts';
-import { SESSION } from '../support/workspace.ts';
+import { newWorkspace, SESSION } from '../support/workspace.ts';
 import { SAMPLE, type Shop, sampleIds, timeOf } from './history.ts';
 
 /** Makes what a request needs, and answers a function that sends the request. Only that request is measured. */
 export type Sample = (shop: Shop) => Promise<(bindings: BindingChanges) => Promise<Response>>;
 
+const OWNER = { country: 'GB', email: 'owner@shop.example' } as const;
 const LINK = { title: 'Studio deposit', currency: 'gbp', amount_cents: 5000 } as const;
 
 /** A request to the server API. `path`: may use what it makes first. */
@@ -47,6 +48,31 @@ const operator =
   async (shop) =>
   (bindings) =>
     visit(path(shop), { bindings, headers: { Authorization: `Bearer ${SIMULATED.variables.OPERATOR_TOKEN}` } });
+const operatorPost =
+  (rest: string, body: object = {}): Sample =>
+  async (shop) => {
+    const { workspace } = await accountShop(shop, rest);
+    const headers = {
+      Authorization: `Bearer ${SIMULATED.variables.OPERATOR_TOKEN}`,
+      'Content-Type': 'application/json',
+    };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const url = `${SIMULATED.variables.PUBLIC_URL}/operators/workspaces/${workspace.id}${rest}`;
+    return (bindings) => fetchWith(bindings, new Request(url, init));
+  };
+/** Another workspace: the account of the shop stays as it is. In the other shard: the cron of the shop's reads no more rows for it. */
+const accountShop = ({ shard }: Shop, rest: string) =>
+  newWorkspace({
+    shard: shard === '0' ? '1' : '0',
+    account: rest.endsWith('/onboarding-links') ? 'none' : 'ready',
+    webhook: false,
+  });
+const returning =
+  (path: string): Sample =>
+  async ({ workspace, shard }) => {
+    const token = await returnToken({ workspaceId: workspace.id, shard });
+    return (bindings) => visit(path, { query: `?t=${token}`, bindings });
+  };
 const ofLink =
   (rest: string): Sample =>
   async ({ hotLink }) =>
@@ -89,6 +115,10 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'ALL /operators/workspaces/:id/key-uses': operator(
     ({ workspace }) => `/operators/workspaces/${workspace.id}/key-uses`,
   ),
+  'ALL /operators/workspaces/:id/account/onboarding-links': operatorPost('/account/onboarding-links', OWNER),
+  'ALL /operators/workspaces/:id/account/read': operatorPost('/account/read'),
+  'ALL /operators/workspaces/:id/account/dashboard-links': operatorPost('/account/dashboard-links'),
+  'ALL /operators/workspaces/:id/account/disconnect': operatorPost('/account/disconnect'),
   'GET /.well-known/softsolz-keys.json': async () => (bindings) =>
     visit('/.well-known/softsolz-keys.json', { bindings }),
 
@@ -193,6 +223,10 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     const { frame_url } = await widgetOf(shop);
     return (bindings) => openFrame(frame_url, { bindings });
   },
+
+  'GET /connect/return': returning('/connect/return'),
+  'GET /connect/return/status': returning('/connect/return/status'),
+  'GET /connect/link-expired': async () => (bindings) => visit('/connect/link-expired', { bindings }),
 
   'GET /pay/link/:token': ofLink(''),
   'GET /pay/link/:token/qr.svg': ofLink('/qr.svg'),

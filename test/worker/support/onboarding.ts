@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import * as z from 'zod';
+import { type Returning, returnTokens } from '../../../src/core/return-token.ts';
+import { SIMULATED } from '../../support/simulated.ts';
 import { heldEvents, sendAll } from './payments.ts';
 import { control, stripeRequest } from './simulator.ts';
 import { call, type TestWorkspace } from './workspace.ts';
@@ -84,4 +86,10 @@ export async function decide(
     ...more,
   });
   await sendAll(await heldEvents(shop));
+}
+
+/** The token of the page to which Stripe leads back, made at `now` (unix ms). */
+export async function returnToken(returning: Returning, now = Date.now()): Promise<string> {
+  const { SECRETS_KEY: secretsKey } = SIMULATED.variables;
+  return await (await returnTokens({ secretsKey })).issue(returning, now);
 }

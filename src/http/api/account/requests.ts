@@ -1,16 +1,10 @@
 import * as z from 'zod/mini';
+import { country } from '../../account-json.ts';
 import type { FieldCodes } from '../../middleware/validate.ts';
 import { documented, email, flag, returnUrl } from '../fields.ts';
 
 /** The error codes for faults, by the name of the member. For all other members it is `validation_failed`. */
 export const ONBOARDING_CODES: FieldCodes = { return_url: 'invalid_url', refresh_url: 'invalid_url' };
-
-const COUNTRY_EXPECTED = 'country must be a two-letter ISO 3166-1 code, for example "GB".';
-
-const country = z.pipe(
-  z.string(COUNTRY_EXPECTED).check(z.regex(/^[A-Za-z]{2}$/, COUNTRY_EXPECTED)),
-  z.transform((code: string) => code.toUpperCase()),
-);
 
 const url = (field: string, description: string) =>
   documented(returnUrl(field, `${field} is required: an absolute http or https URL.`), description);

@@ -1,11 +1,6 @@
 import * as z from 'zod/mini';
+import { ACCOUNT_STATES } from '../../../core/account-state.ts';
 import { DASHBOARDS } from '../../../core/accounts.ts';
-import { toRfc3339 } from '../../../core/rfc3339.ts';
-import type { ConnectedAccount } from '../../../db/workspaces.ts';
-import { ACCOUNT_STATES, accountState, canCharge, paysOut } from '../../../domain/accounts/account-state.ts';
-import type { Context } from '../../../domain/context.ts';
-import { accountData } from '../../../domain/webhooks/event-data.ts';
-import type { StripeLink } from '../../../stripe/gateway.ts';
 import { documented } from '../fields.ts';
 
 const requirementSchema = () =>
@@ -38,25 +33,6 @@ export const accountSchema = () =>
     { title: 'Account' },
   );
 
-type AccountAnswer = z.output<ReturnType<typeof accountSchema>>;
-
-/** The account of a workspace as answers show it. `account` null: none was ever connected. */
-export function presentAccount(
-  { workspace }: Pick<Context, 'workspace'>,
-  account: ConnectedAccount | null,
-): AccountAnswer {
-  return {
-    state: accountState(account),
-    country: account?.country ?? null,
-    charges_enabled: canCharge(account),
-    payouts_enabled: account !== null && account.disconnectedAt === null && paysOut(account),
-    requirements: account ? accountData(account).requirements : [],
-    dashboard: account?.dashboard ?? null,
-    connected_at: account ? toRfc3339(account.createdAt) : null,
-    livemode: workspace.mode === 'live',
-  };
-}
-
 /** The schema of a link to Stripe's onboarding. */
 export const onboardingLinkSchema = () =>
   documented(
@@ -66,11 +42,6 @@ export const onboardingLinkSchema = () =>
     }),
     { title: 'OnboardingLink' },
   );
-
-/** A link to Stripe's onboarding as answers show it. */
-export function presentLink({ url, expiresAt }: StripeLink): z.output<ReturnType<typeof onboardingLinkSchema>> {
-  return { url, expires_at: toRfc3339(expiresAt) };
-}
 
 /** The schema of a link to the dashboard at Stripe. */
 export const dashboardLinkSchema = () =>

@@ -2,13 +2,13 @@ import { Hono } from 'hono';
 import { disconnectAccount } from '../../../domain/accounts/disconnect-account.ts';
 import { openDashboard } from '../../../domain/accounts/open-dashboard.ts';
 import { startOnboarding } from '../../../domain/accounts/start-onboarding.ts';
+import { presentAccount, presentLink } from '../../account-json.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { jsonBody } from '../../middleware/validate.ts';
 import { noBody } from '../fields.ts';
 import { ONBOARDING_CODES, onboardingLinkBody } from './requests.ts';
-import { presentAccount, presentLink } from './responses.ts';
 
 const READ = 'service.payments.account.read';
 const WRITE = 'service.payments.account.write';
@@ -28,7 +28,7 @@ account.post('/onboarding-links', secretKey(WRITE), linkBody, admit({ neverStore
   const requestKey = c.var.idempotency?.key ?? null;
   const started = await startOnboarding(context, { ...c.req.valid('json'), requestKey });
   if (started.kind === 'connected') return c.json({ data: presentAccount(context, started.account) });
-  return c.json({ data: presentLink(started.link) }, 201);
+  return c.json({ data: presentLink(started) }, 201);
 });
 
 account.post('/dashboard-links', secretKey(WRITE), noBody, admit({ neverStored: true }), async (c) =>

@@ -1,4 +1,4 @@
-import type { ConnectedAccount } from '../../db/workspaces.ts';
+import type { AccountRequirement, CardState, Dashboard } from './accounts.ts';
 
 /**
  * What a workspace's account can do. `none`: no account was ever connected. `started`: the merchant has not finished
@@ -21,10 +21,16 @@ export const ACCOUNT_STATES = [
 export type AccountState = (typeof ACCOUNT_STATES)[number];
 
 /** What Stripe says about an account, as it is stored. */
-export type AccountFacts = Pick<
-  ConnectedAccount,
-  'chargesEnabled' | 'detailsSubmitted' | 'payoutsEnabled' | 'cards' | 'country' | 'dashboard' | 'requirements'
->;
+export interface AccountFacts {
+  readonly chargesEnabled: boolean;
+  readonly detailsSubmitted: boolean;
+  /** null: not read from Stripe yet. */
+  readonly payoutsEnabled: boolean | null;
+  readonly cards: CardState | null;
+  readonly country: string | null;
+  readonly dashboard: Dashboard | null;
+  readonly requirements: readonly AccountRequirement[];
+}
 
 /** The members of an account's row that Stripe's answer decides. */
 export function factsOf(account: AccountFacts): AccountFacts {
@@ -32,7 +38,7 @@ export function factsOf(account: AccountFacts): AccountFacts {
   return { chargesEnabled, detailsSubmitted, payoutsEnabled, cards, country, dashboard, requirements };
 }
 
-type JudgedAccount = Omit<AccountFacts, 'country' | 'dashboard'> & Pick<ConnectedAccount, 'disconnectedAt'>;
+type JudgedAccount = Omit<AccountFacts, 'country' | 'dashboard'> & { readonly disconnectedAt: number | null };
 
 /** The state of an account: the first that holds. `account` null: none was ever connected. */
 export function accountState(account: JudgedAccount | null): AccountState {
@@ -66,7 +72,10 @@ export function owesAnswer({ requirements }: Pick<AccountFacts, 'requirements'>)
  * True for an account that was disconnected here, by the merchant or an operator: only they connect it again. One that
  * Stripe took from us is asked for at Stripe every day instead.
  */
-export function wasDisconnectedHere(account: ConnectedAccount): boolean {
+export function wasDisconnectedHere(account: {
+  readonly disconnectedAt: number | null;
+  readonly nextStripeEventsReadAt: number | null;
+}): boolean {
   return account.disconnectedAt !== null && account.nextStripeEventsReadAt === null;
 }
 

@@ -1,4 +1,4 @@
-import type { AccountRequirement } from '../../core/accounts.ts';
+import type { AccountRequirement } from './accounts.ts';
 
 /**
  * What Stripe's names of requirements mean for the owner of a shop, by a part of the name: the first that occurs counts. The

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requirementMessage } from '../../../src/domain/accounts/requirement-message.ts';
+import { requirementMessage } from '../../../src/core/requirement-message.ts';
 
 const messageOf = (what: string, more: object = {}) =>
   requirementMessage({ what, awaiting: 'merchant', dueAt: null, problem: null, ...more });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { accountState, canCharge, owesAnswer } from '../../../src/core/account-state.ts';
 import type { AccountRequirement } from '../../../src/core/accounts.ts';
-import { accountState, canCharge, owesAnswer } from '../../../src/domain/accounts/account-state.ts';
 
 const OWED: AccountRequirement = { what: 'external_account', awaiting: 'merchant', dueAt: null, problem: null };
 const CHECKED: AccountRequirement = { ...OWED, awaiting: 'stripe' };

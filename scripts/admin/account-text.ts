@@ -1,0 +1,53 @@
+import type * as z from 'zod';
+import type { AccountState } from '../../src/core/account-state.ts';
+import type { accountSchema } from '../../src/http/api/account/responses.ts';
+import { titledTable } from './present.ts';
+
+type Account = z.output<ReturnType<typeof accountSchema>>;
+
+/** What each state means, and who acts. */
+const MEANINGS: Readonly<Record<AccountState, string>> = {
+  none: 'No Stripe account is connected. `account onboard` begins.',
+  disconnected:
+    'The account is disconnected and takes no payments. `account onboard` connects it again. If its owner has taken the access away at Stripe, only a new account helps: `account onboard --start-over`.',
+  rejected:
+    "Stripe has rejected the account for good. The merchant can ask Stripe's support why. `account onboard --start-over` makes a new account.",
+  started:
+    "The merchant has not finished Stripe's onboarding, and the account takes no payments. The merchant acts: make a link with `account onboard`.",
+  payouts_held: 'The account takes payments, but Stripe pays nothing out.',
+  ready: 'The account takes payments, and Stripe pays them out.',
+  action_needed:
+    'The account takes no payments until the merchant answers Stripe. The merchant acts: make a link with `account onboard`.',
+  in_review: 'The account takes no payments until Stripe has checked what was sent. Stripe acts: nobody else has to.',
+  restricted:
+    'Stripe has stopped payments, and does not say what it waits for. The merchant finds the reason in the dashboard at Stripe: `account dashboard`.',
+};
+
+/** An account in plain sentences: its state, what is owed, by when, and who acts. */
+export function accountStatus(account: Account): string {
+  const { state, country, dashboard, livemode, requirements } = account;
+  const about = [country, dashboard && `${dashboard} dashboard`, livemode ? 'live' : 'test mode'];
+  const owed = titledTable(requirements, [
+    ['who acts', ({ awaiting }) => (awaiting === 'stripe' ? 'Stripe' : 'merchant')],
+    ['by', ({ due_at: dueAt }) => dueAt?.slice(0, 10) ?? ''],
+    ['what the merchant reads', ({ message }) => message],
+  ]);
+  const head = `${state} (${about.filter(Boolean).join(', ')})\n${MEANINGS[state]}`;
+  return owed === '' ? head : `${head}\n\n${owed}`;
+}
+
+/** What the Worker's messages say of the API, and the commands and options that do the same. The longer ones first. */
+const COMMANDS: readonly (readonly [ofApi: string, ofCommands: string])[] = [
+  ['POST /account/onboarding-links with "start_over": true', '`account onboard --start-over`'],
+  ['POST /account/onboarding-links', '`account onboard`'],
+  ['POST /account/dashboard-links', '`account dashboard`'],
+  ['GET /account', '`account status`'],
+  ['With start_over true', 'With --start-over'],
+  ['country is required', '--country is required'],
+  ['email is required', '--email is required'],
+];
+
+/** A message of the Worker with operators' commands in place of the API's routes. */
+export function withCommands(message: string): string {
+  return COMMANDS.reduce((text, [ofApi, ofCommands]) => text.replaceAll(ofApi, ofCommands), message);
+}

@@ -1,0 +1,37 @@
+import { describeError, logLine } from '../../core/log.ts';
+import type { ConnectedAccount } from '../../db/workspaces.ts';
+import { StripeFailure } from '../../stripe/gateway.ts';
+import type { Context } from '../context.ts';
+import { readLimit } from '../read-limit.ts';
+import { readAccountNow } from './read-account.ts';
+
+/** How often in a minute one isolate reads the account of the same workspace, and all accounts, for this. */
+const mayRead = readLimit<string>({ each: 10, all: 300 });
+
+/** An account whose owner has come back from Stripe. */
+export interface ReturnedAccount {
+  /** null: none is connected. */
+  readonly account: ConnectedAccount | null;
+  /** False: Stripe gave no answer, so the account may stand otherwise by now. */
+  readonly isConfirmed: boolean;
+}
+
+/**
+ * Reads the workspace's account at Stripe, because its owner has come back from there, and stores what Stripe says. One
+ * that was read often in the last minute is not read again: then it is returned as it is stored.
+ */
+export async function readReturnedAccount(context: Context): Promise<ReturnedAccount> {
+  const { account, requestId, workspace } = context;
+  if (!mayRead(workspace.id, context.now())) return { account, isConfirmed: true };
+  try {
+    return { account: await readAccountNow(context), isConfirmed: true };
+  } catch (error) {
+    if (!(error instanceof StripeFailure)) throw error;
+    logLine('warn', 'account not read', {
+      request_id: requestId,
+      workspace: workspace.id,
+      error: describeError(error),
+    });
+    return { account, isConfirmed: false };
+  }
+}
