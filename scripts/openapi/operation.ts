@@ -43,7 +43,7 @@ export function operation(route: RouteDescription): Json {
 function successResponse(route: RouteDescription, success: Success): Json {
   return {
     description: success.description,
-    headers: successHeaders(takesIdempotencyKey(route)),
+    headers: successHeaders(takesIdempotencyKey(route) && !route.neverStored),
     ...(success.schema === null ? {} : { content: answerContent(route, success, componentsOf(success.schema).name) }),
   };
 }
@@ -52,7 +52,7 @@ function errorsOf(route: RouteDescription): readonly ErrorCode[] {
   return [
     ...COMMON_ERRORS,
     ...(route.request || route.optionalBody || route.fileTypes ? BODY_ERRORS : []),
-    ...(takesIdempotencyKey(route) ? IDEMPOTENCY_ERRORS : []),
+    ...(takesIdempotencyKey(route) && !route.neverStored ? IDEMPOTENCY_ERRORS : []),
     ...(route.query ? (['validation_failed'] as const) : []),
     ...(route.id ? (['not_found'] as const) : []),
     ...(route.errors ?? []),

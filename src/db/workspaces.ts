@@ -166,22 +166,29 @@ export async function updatePair(
   ]);
 }
 
+/** Which account a new one takes the place of. `isLost`: Stripe gives no access to that one. */
+export interface MadeAccount {
+  readonly inPlaceOf: string | null;
+  readonly isLost: boolean;
+}
+
 /**
  * Connects a Stripe account to a workspace, in place of an account that the workspace had, and keeps a copy of its
- * directory entry in the shard of the audit entry. `made`: only in place of that account, and only while it cannot charge.
- * Returns false where that was not so, and nothing was written.
+ * directory entry in the shard of the audit entry. `made`: only in place of that account, and only while it cannot charge or
+ * is lost. Returns false where that was not so, and nothing was written.
  */
 export async function upsertAccount(
   database: Database,
   account: ConnectedAccount,
   audit: AuditEntry,
-  made?: { readonly inPlaceOf: string | null },
+  made?: MadeAccount,
 ): Promise<boolean> {
   const { workspaceId, createdAt, ...changed } = account;
   const { stripeAccountId, createdAt: connectedSince, chargesEnabled, cards, disconnectedAt } = connectedAccounts;
   const isSame = eq(stripeAccountId, account.stripeAccountId);
   const canCharge = sql`${chargesEnabled} AND ifnull(${cards}, 'active') = 'active' AND ${disconnectedAt} IS NULL`;
-  const mayReplace = made && or(isSame, and(eq(stripeAccountId, made.inPlaceOf ?? ''), sql`NOT (${canCharge})`));
+  const isReplaced = made && eq(stripeAccountId, made.inPlaceOf ?? '');
+  const mayReplace = made && or(isSame, made.isLost ? isReplaced : and(isReplaced, sql`NOT (${canCharge})`));
   const [written] = await database.batch([
     database
       .insert(connectedAccounts)

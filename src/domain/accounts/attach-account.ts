@@ -1,7 +1,7 @@
 import { factsOf } from '../../core/account-state.ts';
 import { unavailable } from '../../core/errors.ts';
 import { renewClaim } from '../../db/account-directory.ts';
-import { removeAccount, upsertAccount } from '../../db/workspaces.ts';
+import { type MadeAccount, removeAccount, upsertAccount } from '../../db/workspaces.ts';
 import type { StripeAccount } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
 import { claimForWorkspace } from './claim-account.ts';
@@ -25,13 +25,9 @@ export function plainAccount(id: string, ready: boolean): StripeAccount {
  * that ended between the directory and the workspace's shard is finished by the next one. Throws `validation_failed` if
  * the account is another workspace's, and `service_unavailable` if that is not certain yet, or another workspace took the
  * account over before this call was done: then the workspace has no account. `made`: the account was just made, and takes
- * the place of that one only, and only while it cannot charge; else throws `service_unavailable`.
+ * the place of that one only, and only while it cannot charge or is lost; else throws `service_unavailable`.
  */
-export async function attachAccount(
-  context: Context,
-  account: StripeAccount,
-  made?: { readonly inPlaceOf: string | null },
-): Promise<void> {
+export async function attachAccount(context: Context, account: StripeAccount, made?: MadeAccount): Promise<void> {
   const { database, workspace } = context;
   const claim = await claimForWorkspace(context, account.id);
   const now = context.now();

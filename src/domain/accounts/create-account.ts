@@ -14,6 +14,8 @@ interface NewAccount {
   readonly email: string;
   /** The account that the new one takes the place of. null: the workspace has none. */
   readonly replaces: string | null;
+  /** True: Stripe gives no access to that account, whatever it could do when it was last read. */
+  readonly isLost: boolean;
   /** The idempotency key of the request. null: it has none. */
   readonly requestKey: string | null;
 }
@@ -24,7 +26,7 @@ interface NewAccount {
  * first. Returns the account's id. Throws `validation_failed` if Stripe opens no accounts for the country or the address,
  * `idempotency_key_conflict`, `stripe_error` and `service_unavailable`.
  */
-export async function createAccount(context: Context, { requestKey, ...wanted }: NewAccount): Promise<string> {
+export async function createAccount(context: Context, { requestKey, isLost, ...wanted }: NewAccount): Promise<string> {
   const { database, workspace, stripe, shard } = context;
   const profile = await findProfile(database, workspace.id);
   const creation = await beginCreation(database, {
@@ -41,7 +43,7 @@ export async function createAccount(context: Context, { requestKey, ...wanted }:
   if (creation.country !== wanted.country) throw countryFault(creation);
   const id = await askingStripe(() => createAtStripe(context, creation));
   const account = await askingStripe(() => stripe.retrieveAccount(id));
-  await attachAccount(context, account, { inPlaceOf: wanted.replaces });
+  await attachAccount(context, account, { inPlaceOf: wanted.replaces, isLost });
   await endCreation(database, creation);
   return id;
 }

@@ -40,9 +40,9 @@ export async function startOnboarding(context: Context, wanted: Onboarding): Pro
   const { account, isReachable } = await askingStripe(() => readCurrent(context, wanted));
   if (!account || wanted.startOver) {
     if (isReachable && canCharge(account)) throw accountReady();
-    const replaces = account?.stripeAccountId ?? null;
-    const { requestKey } = wanted;
-    return await linkTo(context, wanted, await createAccount(context, { ...neededFor(wanted), replaces, requestKey }));
+    const replaced = { replaces: account?.stripeAccountId ?? null, isLost: !isReachable };
+    const made = { ...neededFor(wanted), ...replaced, requestKey: wanted.requestKey };
+    return await linkTo(context, wanted, await createAccount(context, made));
   }
   if (!isReachable) throw accessGone();
   const state = accountState(account);

@@ -45,6 +45,8 @@ export interface RouteDescription {
   readonly success: Success;
   /** Another answer of a request that succeeds, with another status. */
   readonly otherSuccess?: Success;
+  /** True: its answers are never stored, so no answer is repeated and no key is in use or in conflict. */
+  readonly neverStored?: boolean;
   /** The error codes of this route that not every route may answer. */
   readonly errors?: readonly ErrorCode[];
   /** What `{id}` in the path is. A number as example: the id of a database row. */

@@ -71,13 +71,21 @@ describe('an account of Stripe', () => {
       dashboard: 'full',
       requirements: [
         { what: 'external_account', awaiting: 'merchant', dueAt: 1_796_000_000_000 },
-        { what: 'tos_acceptance.date', awaiting: 'merchant', dueAt: 1_796_000_000_000 },
         { what: 'individual.verification.document', awaiting: 'stripe', dueAt: null },
+        { what: 'tos_acceptance.date', awaiting: 'merchant', dueAt: 1_796_000_000_000 },
       ],
     });
     const rejected = { ...V1, requirements: { disabled_reason: 'rejected.fraud' } };
     expect(toAccount(rejected, null)).toMatchObject({ cards: 'rejected', requirements: [] });
     expect(toAccount({ ...V1, capabilities: null }, null)).toMatchObject({ cards: null });
+  });
+
+  it('is the same whatever order Stripe lists its requirements in, and rejected also where v2 knows of no cards', () => {
+    const entries = [entry('b', 'past_due'), entry('a', 'past_due')];
+    const [one, other] = [entries, entries.toReversed()].map((listed) => v2({ requirements: { entries: listed } }));
+    expect(toAccount(V1, one)).toEqual(toAccount(V1, other));
+    const rejected = { ...V1, requirements: { disabled_reason: 'rejected.terms_of_service' } };
+    expect(toAccount(rejected, v2({ configuration: null }))).toMatchObject({ cards: 'rejected' });
   });
 
   it('is refused without its members', () => {

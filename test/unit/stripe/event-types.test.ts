@@ -13,7 +13,8 @@ function event(type: string, members: object = {}) {
     type,
     livemode: false,
     created: 1_800_000_000,
-    data: { object: {} },
+    // Of the capabilities only this one is acted on.
+    data: { object: type === 'capability.updated' ? { id: 'card_payments' } : {} },
     ...members,
   };
 }

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { callWith, expectError, expectSession, rowsOf } from '../support/api.ts';
-import { failingD1 } from '../support/counting.ts';
+import { failingD1, interruptedD1 } from '../support/counting.ts';
+import { fetchWith } from '../support/direct.ts';
 import {
   accountIn,
   accountsAsked,
@@ -14,7 +15,7 @@ import {
   readAccount,
   URLS,
 } from '../support/onboarding.ts';
-import { heldEvents, sendAll } from '../support/payments.ts';
+import { heldEvents, requestOf, sendAll } from '../support/payments.ts';
 import { poll } from '../support/polling.ts';
 import { control } from '../support/simulator.ts';
 import { call, newWorkspace, SESSION } from '../support/workspace.ts';
@@ -107,6 +108,19 @@ describe('Starting the onboarding', () => {
     },
   );
 
+  it('makes one account also where Stripe has too many requests after a lost answer', async () => {
+    const shop = await bare();
+    const fail = (status: number | 'network', after_commit: boolean) =>
+      control('POST', '/faults', { mentions: shop.workspace.id, fail_next: { count: 1, status, after_commit } });
+    await fail('network', true);
+    await expectError(await askForLink(shop, FIRST), 503, 'service_unavailable');
+    await fail(429, false);
+    await expectError(await askForLink(shop, FIRST), 503, 'service_unavailable');
+    await linkOf(await askForLink(shop, FIRST));
+    const asked = await accountsAsked(shop);
+    expect([asked.length, new Set(asked.map(({ idempotency_key: key }) => key)).size]).toEqual([3, 1]);
+  });
+
   it('needs country and e-mail, and names both', async () => {
     const shop = await bare();
     const { details } = await expectError(await askForLink(shop), 400, 'validation_failed');
@@ -168,6 +182,46 @@ describe('Going on with the onboarding', () => {
     await decide({ ...shop, account: next ?? '' }, 'ready');
     await expectError(await askForLink(shop, { ...FIRST, start_over: true }), 409, 'account_ready');
     expect(await connectedId(shop)).toBe(next);
+  });
+
+  it('with start_over and an Idempotency-Key makes one account, however often it is sent', async () => {
+    const shop = await beginOnboarding(await bare());
+    const again = { ...FIRST, country: 'DE', start_over: true };
+    const key = { 'Idempotency-Key': crypto.randomUUID() };
+    const first = await linkOf(await askForLink(shop, again, key));
+    const next = await connectedId(shop);
+    const second = await linkOf(await askForLink(shop, again, key));
+    expect([await connectedId(shop), second.url === first.url]).toEqual([next, false]);
+    await expectError(await askForLink(shop, { ...again, country: 'FR' }, key), 409, 'idempotency_key_conflict');
+    expect(await connectedId(shop)).toBe(next);
+  });
+
+  it('never takes the place of an account that has become ready meanwhile', async () => {
+    const shop = await beginOnboarding(await bare());
+    const ready = interruptedD1(env, 4, () => decide(shop, 'ready'));
+    const over = { ...FIRST, start_over: true };
+    const answer = await callWith(ready, shop.key, 'POST', '/account/onboarding-links', over);
+    expect([409, 503]).toContain(answer.status);
+    expect(await connectedId(shop)).toBe(shop.account);
+    expect(await readAccount(shop)).toMatchObject({ state: 'ready' });
+  });
+
+  it('is refused for another country before a disconnected account is connected again', async () => {
+    const shop = await beginOnboarding(await bare());
+    await decide(shop, 'ready');
+    await call(shop.key, 'POST', '/account/disconnect', {});
+    await expectError(await askForLink(shop, { ...URLS, country: 'DE' }), 400, 'validation_failed');
+    expect(await readAccount(shop)).toMatchObject({ state: 'disconnected' });
+  });
+
+  it('says that the access is gone, although the event about it was lost, and lets start_over pass', async () => {
+    const shop = await beginOnboarding(await bare());
+    await decide(shop, 'ready');
+    await control('POST', `/accounts/${shop.account}/deauthorize`, {});
+    const { message } = await expectError(await askForLink(shop), 409, 'CONNECT_ACCOUNT_NOT_READY');
+    expect(message).toContain('"start_over": true');
+    await linkOf(await askForLink(shop, { ...FIRST, start_over: true }));
+    expect(await connectedId(shop)).not.toBe(shop.account);
   });
 
   it('reads Stripe first, so that a lost event never makes a second account', async () => {
@@ -235,6 +289,20 @@ describe('What Stripe decides', () => {
     await control('POST', `/accounts/${shop.account}/outcome`, { outcome: 'ready' });
     await poll();
     expect(await readAccount(shop)).toMatchObject({ state: 'ready' });
+  });
+
+  it('leaves an event of each change, also where two readings cross', async () => {
+    const shop = await beginOnboarding(await bare());
+    await decide(shop, 'ready');
+    // A second reading, which Stripe answers with what it says by then, is stored between the first one's read and write.
+    await control('POST', `/accounts/${shop.account}/outcome`, { outcome: 'cards_not_granted' });
+    const [slow] = await heldEvents(shop);
+    if (!slow) throw new Error('No event was held');
+    const crossed = interruptedD1(env, 3, () => decide(shop, 'ready'));
+    expect((await fetchWith(crossed, requestOf(slow))).status).toBe(200);
+    const states = (await rowsOf('events', shop.workspace.id)).map(({ body }) => JSON.parse(String(body)).data.state);
+    const { state } = await readAccount(shop);
+    expect(states.at(-1)).toBe(state);
   });
 
   it('is read from v1 where Stripe does not have the account in v2 yet', async () => {

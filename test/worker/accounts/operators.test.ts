@@ -101,7 +101,7 @@ describe("An operator's onboarding", () => {
     const shop = await bare();
     const { url } = await linkOf(await start(shop));
     const audit = await rowsOf('audit_log', shop.workspace.id);
-    expect(audit).toContainEqual(expect.objectContaining({ action: 'account.attach', actor: 'operator' }));
+    expect(audit).toContainEqual(expect.objectContaining({ action: 'account.create', actor: 'operator' }));
     expect(JSON.stringify(audit)).not.toContain(url);
   });
 

@@ -36,7 +36,7 @@ export const ACCOUNT_ROUTES: readonly RouteDescription[] = [
     operationId: 'getAccount',
     summary: 'Retrieve the Stripe account',
     description:
-      'Returns the Stripe account that your workspace is paid through, what it can do, and what Stripe still wants. It is read at Stripe whenever something changes there; `payments.account.updated` tells you then. Your live workspace and your sandbox workspace each have an account of their own.',
+      'Returns the Stripe account that your workspace is paid through, what it can do, and what Stripe still wants. It is read at Stripe whenever something changes there, and `payments.account.updated` tells you then. Your live workspace and your sandbox workspace each have an account of their own.',
     success: { status: 200, schema: accountSchema(), description: 'The account.', example },
   },
   {
@@ -44,9 +44,10 @@ export const ACCOUNT_ROUTES: readonly RouteDescription[] = [
     method: 'post',
     path: '/account/onboarding-links',
     operationId: 'createOnboardingLink',
+    neverStored: true,
     summary: 'Start or resume the onboarding at Stripe',
     description:
-      "Makes a link to Stripe's own pages, where the merchant enters the details of the business. Without an account, the call first makes one: then `country` and `email` are needed. The link works once and for about ten minutes, so make it when the merchant clicks, and never store it: the same `Idempotency-Key` gives a new link to the same account. Stripe sends the merchant back to `return_url` whether they have finished or not; only the account's `state` says how it stands. An account that you disconnected is connected again: if it can take payments at once, the answer is 200 with the account. A finished account is refused with `account_ready`. After Stripe has rejected an account, or its owner has taken your access away, only `start_over` helps.",
+      "Makes a link to Stripe's own pages, where the merchant enters the details of the business. Without an account, the call first makes one: then `country` and `email` are needed. The link works once and for about ten minutes, so make it when the merchant clicks, and never store it: the same `Idempotency-Key` gives a new link to the same account, and makes no second one. Stripe sends the merchant back to `return_url` whether they have finished or not; only the account's `state` says how it stands. An account that you disconnected is connected again: if it can take payments at once, the answer is 200 with the account. A finished account is refused with `account_ready`. After Stripe has rejected an account, or its owner has taken your access away, only `start_over` helps.",
     request: [{ name: 'OnboardingLinkCreate', schema: onboardingLink }],
     requestExamples: {
       first: {
@@ -70,6 +71,7 @@ export const ACCOUNT_ROUTES: readonly RouteDescription[] = [
       'validation_failed',
       'invalid_url',
       'account_ready',
+      'idempotency_key_conflict',
       'CONNECT_ACCOUNT_NOT_READY',
       'stripe_error',
       'service_unavailable',
@@ -80,9 +82,10 @@ export const ACCOUNT_ROUTES: readonly RouteDescription[] = [
     method: 'post',
     path: '/account/dashboard-links',
     operationId: 'createDashboardLink',
+    neverStored: true,
     summary: 'Open the dashboard at Stripe',
     description:
-      'Returns the address of your dashboard at Stripe. That of an Express dashboard signs its visitor in, once: make it when the merchant clicks, and never store it.',
+      'Returns the address of your dashboard at Stripe. That of an Express dashboard signs its visitor in, once: make it when the merchant clicks, and never store it. An `Idempotency-Key` has no effect here.',
     optionalBody: true,
     success: {
       status: 201,
