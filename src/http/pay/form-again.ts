@@ -11,7 +11,8 @@ import { type PayForm, shownQuery } from './requests.ts';
 
 /**
  * Leads a buyer whose amount was refused to the pay page, which shows it again with its fault. The page answers a GET,
- * so that the browser's Back from Checkout finds it: no browser shows the answer to a POST again without asking.
+ * so that the browser's Back from Checkout finds it: no browser shows the answer to a POST again without asking. The
+ * address has the code of the fault, for a browser that keeps no cookies.
  */
 export function leadToForm(
   c: Context<PageEnv>,
@@ -21,7 +22,7 @@ export function leadToForm(
 ): Response {
   c.var.notes.code = fault.code;
   rememberEntered(c, token, { form, ...prefill, refusal: 'amount_refused' });
-  return redirectToForm(c, token, prefill, askedLanguage(c));
+  return redirectToForm(c, token, prefill, { refused: fault.code, ...askedLanguage(c) });
 }
 
 /**
@@ -37,7 +38,7 @@ export function switchLanguage(
   const { cancelled, notice: refusal = null } = shownQuery.parse(c.req.query());
   const { email } = prefill;
   rememberEntered(c, link.token, { form, email, ...enteredAmount(c, link, sent, locale), refusal });
-  const parameters = { ...cancelledParameter(cancelled !== undefined), lang: locale.tag };
+  const parameters = { again: '1', ...cancelledParameter(cancelled !== undefined), lang: locale.tag };
   return redirectToForm(c, link.token, prefill, parameters);
 }
 
@@ -48,6 +49,6 @@ function redirectToForm(
   prefill: Prefill,
   more: Readonly<Record<string, string>>,
 ): Response {
-  const parameters = { ...prefillParameters({ ...prefill, amount: null }), again: '1', ...more };
+  const parameters = { ...prefillParameters({ ...prefill, amount: null }), ...more };
   return c.redirect(withQuery(pathsOf(token).pay, parameters), 303);
 }
