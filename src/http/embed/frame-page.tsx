@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { FrameData, FrameIcon, FrameText } from '../../contract/frame-data.ts';
 import { messageOf } from '../../contract/messages.ts';
 import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-choice.tsx';
+import { AmountRow } from '../buyer/amount-row.tsx';
 import { buttonStyle } from '../buyer/button-colours.ts';
 import { CardFoot } from '../buyer/card-foot.tsx';
 import type { Locale } from '../buyer/locale.ts';
@@ -127,15 +128,12 @@ interface StateProps {
 function State({ strings, heading, payUrl, hidden }: StateProps): Child {
   const { embed, receipt, tryAgain } = strings;
   return (
-    <section id="state" role="status" tabindex={-1} data-icon="loading" hidden={hidden}>
+    <section id="state" class="body" role="status" tabindex={-1} data-icon="loading" hidden={hidden}>
       <Badges shown="loading" />
       <h2>{embed.loading}</h2>
       <p class="note" />
       <dl id="paid" hidden>
-        <dt>{receipt.amount}</dt>
-        <dd class="total">
-          <bdi />
-        </dd>
+        <AmountRow name={receipt.amount} amount="" look="total" />
         <dt>{receipt.subject}</dt>
         <dd>
           <bdi>{heading}</bdi>
