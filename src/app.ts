@@ -16,6 +16,7 @@ import {
   strictTransport,
 } from './http/middleware/security-headers.ts';
 import { operators } from './http/operators.ts';
+import { cleanAddress } from './http/pay/clean-address.ts';
 import { respondUnknownPage } from './http/pay/closed-response.tsx';
 import { doneRoutes, wellKnown } from './http/pay/done-routes.tsx';
 import { frontPage } from './http/pay/front-page.tsx';
@@ -49,6 +50,7 @@ app.route('/embed/payments', frameRoutes);
 app.all('/embed/*', (c: Context<FrameEnv>) => respondFrameFault(noRoute(c), c));
 
 app.use('/pay/*', pageHeaders());
+app.use('/pay/link/*', cleanAddress());
 app.route('/pay/link', doneRoutes);
 app.route('/pay/link', qrRoutes);
 app.route('/pay/link', payRoutes);

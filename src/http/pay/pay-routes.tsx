@@ -12,7 +12,6 @@ import { localeOf } from '../buyer/locale.ts';
 import { turnstileSiteKey } from '../buyer/turnstile.ts';
 import { isSameSite } from '../middleware/origin.ts';
 import { formBody, pageInput, validQuery } from '../middleware/validate.ts';
-import { cleanAddress } from './clean-address.ts';
 import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
 import { doneUrl, earlierPayments, isPaidOrProcessing, paidNotice, sessionsOfVisitor } from './earlier-payments.ts';
 import { faultOfForm, filledForm, withPrefillOf } from './filled-form.ts';
@@ -29,8 +28,6 @@ const STEP_MS = STEP_MINUTES * 60_000;
 
 /** `/pay/link/:token`: the pay page. GET shows its form and changes nothing. POST opens a session. */
 export const payRoutes = new Hono<PageEnv>();
-
-payRoutes.use(cleanAddress());
 
 payRoutes.get('/:token', linkOfPath(), validQuery(payQuery), async (c) => {
   const { loaded } = c.var;
