@@ -63,12 +63,15 @@ describe('beside the card form', () => {
     page.on('request', (request) => addresses.push(request.url()));
     await visit(page, `${SHOP}/`, shopHtml(tag(link, said)));
     await widgetButton(page).click();
-    await frameOf(page)
-      .getByLabel(/Amount/)
-      .fill('25');
-    await frameOf(page)
-      .getByRole('button', { name: /Continue|Pay/ })
-      .click();
+    const amount = frameOf(page).getByLabel(/Amount/);
+    const next = frameOf(page).getByRole('button', { name: /Continue|Pay/ });
+    await amount.fill('ann@example.com');
+    await next.click();
+    await frameOf(page).locator('#fault').waitFor();
+    const hrefs = await evaluateInFrame(demo, page, `[...document.links].map(({ href }) => href).join(' ')`);
+    expect([hrefs, String(hrefs).includes('amount=')]).toEqual([expect.stringContaining(link.url), false]);
+    await amount.fill('25');
+    await next.click();
     await cardForm(page).locator('form').waitFor();
     // The e-mail address fills in Stripe's form, and is in no address of ours.
     expect(await cardForm(page).locator('[name=email]').inputValue()).toBe('ann@example.com');
