@@ -140,6 +140,11 @@ describe('every page', () => {
     ['+44 (0)20 7946 0958', 'tel:+442079460958'],
     ['(0)20-7946.0958', 'tel:02079460958'],
     ['+1 (202) 555-0143', 'tel:+12025550143'],
+    ['+44 20 7946 0958 - 12345', 'tel:+442079460958'],
+    ['020 7946 0958 - 123 ', 'tel:02079460958'],
+    ['+55 (11) 91234 - 5678', 'tel:+5511912345678'],
+    ['+81 3 - 1234 - 5678', 'tel:+81312345678'],
+    ['+49 89 1234567 - 0', 'tel:+498912345670'],
   ])('has a phone number in digits that a phone dials: %s', async (supportPhone, href) => {
     expect(await payHtml({ profile: { ...WHOLE_PROFILE, supportPhone } })).toContain(`href="${href}" dir="ltr"`);
   });

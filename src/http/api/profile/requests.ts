@@ -37,7 +37,7 @@ export const profileChange = z.object({
   support_email: documented(z.nullish(email('support_email')), 'Where buyers can reach you by e-mail.'),
   support_phone: documented(
     z.nullish(phone),
-    'Where buyers can reach you by phone: digits, spaces and `+ ( ) - .`, with at least 5 digits.',
+    'Where buyers can reach you by phone: digits, spaces and `+ ( ) - .`, with at least 5 digits. Three or more digits behind ` - ` after a whole number are an extension: they are shown, and not dialled.',
   ),
   website: url('website', 'The address of your website.'),
   terms_url: url('terms_url', 'The address of your terms of sale.'),
