@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { colour, documented, email, judgedText, returnUrl, visibleText } from '../fields.ts';
+import { colour, documented, email, judgedText, visibleText, webUrl } from '../fields.ts';
 
 const MAX_NAME = 100;
 const MAX_PHONE = 32;
@@ -25,8 +25,7 @@ const phone = documented(judgedText('support_phone', `support_phone ${NOT_A_PHON
   maxLength: MAX_PHONE,
 });
 
-const url = (field: string, description: string) =>
-  documented(z.nullish(returnUrl(field, `${field} must be an absolute http or https URL.`)), description);
+const url = (field: string, description: string) => documented(z.nullish(webUrl(field)), description);
 
 /** The schema for the body of `PATCH /profile`: only what is to change. null clears a member. */
 export const profileChange = z.object({
