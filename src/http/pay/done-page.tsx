@@ -6,6 +6,7 @@ import { Icon, type IconName, type PageNode, pageTitle, SellerHeader, StateHeadi
 import { type DoneStatus, say } from '../buyer/strings.tsx';
 import { Layout, type PageLayout } from './layout.tsx';
 import { isReceipt, Receipt, type ReceiptView } from './receipt.tsx';
+import { ReloadWithoutScript } from './reload-without-script.tsx';
 
 /** What the page after Checkout shows. */
 export interface DonePageView extends PageLayout, ReceiptView {
@@ -24,9 +25,6 @@ export interface DonePageView extends PageLayout, ReceiptView {
   /** True: the receipt leads to the form for another payment. */
   readonly offersAnother?: boolean;
 }
-
-/** Without scripts a page that waits is loaded again after this time. */
-const REFRESH_SECONDS = 5;
 
 const BADGES: Readonly<Record<DoneStatus, { icon: IconName; look: string }>> = {
   confirming: { icon: 'clock', look: 'badge wait' },
@@ -73,12 +71,6 @@ export function DonePage(view: DonePageView): PageNode {
       <CardFoot profile={view.profile} strings={strings} />
     </Layout>
   );
-}
-
-/** HTML for the head of a page that waits: if the script `done` does not run, the browser loads `url` after some seconds. */
-export function ReloadWithoutScript({ page, url }: { page: PageLayout; url: string }): Child {
-  const reload = <meta http-equiv="refresh" content={`${REFRESH_SECONDS};url=${url}`} />;
-  return page.scripts.done === '' ? reload : <noscript>{reload}</noscript>;
 }
 
 function Next({ view }: { view: DonePageView }): Child {

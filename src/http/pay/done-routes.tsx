@@ -1,12 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
-import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { linkRefusal } from '../../domain/links/readiness.ts';
 import { readPaymentMethod } from '../../domain/payments/payment-method.ts';
 import { continueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
-import type { AppEnv } from '../app-env.ts';
 import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
@@ -20,16 +18,6 @@ import { forgetForm, paidOfVisitor, rememberPaid, sessionOfVisitor } from './for
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { doneQuery } from './requests.ts';
-
-/** `/.well-known/softsolz-keys.json`: the public keys that verify the signed result in a merchant's `success_url`. */
-export const wellKnown = new Hono<AppEnv>();
-
-wellKnown.get('/softsolz-keys.json', async (c) => {
-  const { published } = await resultSigner(c.var.config.secretsKey);
-  c.header('Cache-Control', 'public, max-age=3600');
-  c.header('Access-Control-Allow-Origin', '*');
-  return c.json({ keys: published });
-});
 
 /**
  * `/pay/link/:token/done`: the page to which Stripe sends the buyer, and below it `/status` for the page's script.
