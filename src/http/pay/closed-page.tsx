@@ -11,9 +11,8 @@ import {
 } from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
 import type { PaidNotice } from './earlier-payments.ts';
-import { Layout, type PageLayout } from './layout.tsx';
+import { Layout, type PageLayout, ReloadWithoutScript } from './layout.tsx';
 import { PaidBefore } from './paid-before.tsx';
-import { ReloadWithoutScript } from './reload-without-script.tsx';
 
 /** What a page without a payment form shows. */
 export interface ClosedPageView extends PageLayout {

@@ -4,9 +4,8 @@ import { amountStyle } from '../buyer/amount-style.ts';
 import { CardFoot } from '../buyer/card-foot.tsx';
 import { Icon, type IconName, type PageNode, pageTitle, SellerHeader, StateHeading } from '../buyer/page-parts.tsx';
 import { type DoneStatus, say } from '../buyer/strings.tsx';
-import { Layout, type PageLayout } from './layout.tsx';
+import { Layout, type PageLayout, ReloadWithoutScript } from './layout.tsx';
 import { isReceipt, Receipt, type ReceiptView } from './receipt.tsx';
-import { ReloadWithoutScript } from './reload-without-script.tsx';
 
 /** What the page after Checkout shows. */
 export interface DonePageView extends PageLayout, ReceiptView {
@@ -20,7 +19,7 @@ export interface DonePageView extends PageLayout, ReceiptView {
   /** True: the buyer has paid, but the merchant's webhook is not delivered yet. The page waits for a `continue_url`. */
   readonly awaitsContinue?: boolean;
   /** True: after a countdown, which the buyer can stop, the page goes on to `continueUrl` by itself. */
-  readonly leadsOn?: boolean;
+  readonly countsDown?: boolean;
   readonly payUrl: string;
   /** True: the receipt leads to the form for another payment. */
   readonly offersAnother?: boolean;
@@ -66,7 +65,7 @@ export function DonePage(view: DonePageView): PageNode {
         {view.status === 'processing' && <p class="note">{strings.comeBack}</p>}
         <Receipt view={view} />
         <Next view={view} />
-        {view.leadsOn && <Countdown view={view} />}
+        {view.countsDown && <Countdown view={view} />}
       </div>
       <CardFoot profile={view.profile} strings={strings} />
     </Layout>

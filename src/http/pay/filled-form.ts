@@ -65,14 +65,14 @@ export function enteredAmount(
 export function filledForm(
   c: Context<PageEnv>,
   { currency }: PaymentLink,
-  { prefill: brought, cancelled, again }: z.output<typeof payQuery>,
+  { prefill: inAddress, cancelled, again }: z.output<typeof payQuery>,
   sent: SentForm | null,
 ): Prefill {
-  const email = brought.email ?? (cancelled || again ? (sent?.email ?? null) : null);
-  const isNew = brought.amount !== null && brought.amount !== sent?.openedWith;
-  if (isNew || sent === null || sent.amount === null) return { ...brought, email };
+  const email = inAddress.email ?? (cancelled || again ? (sent?.email ?? null) : null);
+  const isNew = inAddress.amount !== null && inAddress.amount !== sent?.openedWith;
+  if (isNew || sent === null || sent.amount === null) return { ...inAddress, email };
   const from = negotiateLocale(sent.typedIn, undefined);
-  return { ...brought, email, amount: amountInLocale(sent.amount, currency, { from, to: localeOf(c) }) };
+  return { ...inAddress, email, amount: amountInLocale(sent.amount, currency, { from, to: localeOf(c) }) };
 }
 
 /** The reference and campaign of the form that has made a session. The prefill has no e-mail address and no amount. */

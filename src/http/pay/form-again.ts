@@ -10,11 +10,11 @@ import { cancelledParameter } from './page-query.ts';
 import { type PayForm, shownQuery } from './requests.ts';
 
 /**
- * Leads a buyer whose amount was refused to the pay page, which shows it again with its fault. The page answers a GET,
- * so that the browser's Back from Checkout finds it: no browser shows the answer to a POST again without asking. The
- * address has the code of the fault, for a browser that keeps no cookies.
+ * Redirects a buyer whose amount was refused to the pay page, which shows it again with its fault. The page answers a
+ * GET, so that the browser's Back from Checkout finds it: no browser shows the answer to a POST again without asking.
+ * The address has the code of the fault, for a browser that keeps no cookies.
  */
-export function leadToForm(
+export function redirectRefused(
   c: Context<PageEnv>,
   { token }: PaymentLink,
   { form, prefill }: Pick<PayForm, 'form' | 'prefill'>,
@@ -26,8 +26,8 @@ export function leadToForm(
 }
 
 /**
- * Leads a buyer who wants the pay page in another language, `lang`, to that page. What they have entered and read is kept
- * in the cookie of the form. Opens no session.
+ * Redirects a buyer who wants the pay page in another language, `lang`, to that page. What they have entered and read is
+ * kept in the cookie of the form. Opens no session.
  */
 export function switchLanguage(
   c: Context<PageEnv>,

@@ -15,7 +15,7 @@ import { formBody, pageInput, validQuery } from '../middleware/validate.ts';
 import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
 import { doneUrl, earlierPayments, isPaidOrProcessing, paidNotice, sessionsOfVisitor } from './earlier-payments.ts';
 import { faultOfForm, filledForm, withPrefillOf } from './filled-form.ts';
-import { leadToForm, switchLanguage } from './form-again.ts';
+import { redirectRefused, switchLanguage } from './form-again.ts';
 import { forgetForm, formOfVisitor, paidOfVisitor, rememberPaid, rememberSession } from './form-cookie.ts';
 import { respondForm, shownPrice } from './form-response.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
@@ -143,7 +143,7 @@ async function respondAmountRefused(
   sent: Pick<PayForm, 'form' | 'prefill'>,
   fault: AmountFault,
 ): Promise<Response> {
-  if (c.req.header('Sec-Fetch-Mode') === 'navigate') return leadToForm(c, loaded.link, sent, fault);
+  if (c.req.header('Sec-Fetch-Mode') === 'navigate') return redirectRefused(c, loaded.link, sent, fault);
   return await respondForm(c, loaded, sent.prefill, { form: sent.form, fault, status: 422 });
 }
 
