@@ -35,11 +35,10 @@ interface FrameView extends LinkView {
 }
 
 /**
- * The page in the widget's frame. The frame's script shows and hides its elements: `#choose` asks for the amount,
- * `#fault` says what is wrong with it, `#chosen` leads back to it, `#checkout` holds Stripe's form, and `#elsewhere`
- * leads to the pay page. `#message` is the merchant's text for a link that is closed meanwhile. `#state` shows how the payment stands, in `#paid` its amount, and offers `#retry`, `#receipt`,
- * `#pay-page` and `#close`. Stripe's form shows title and price itself, so beside it the title is only for screen
- * readers.
+ * The page in the widget's frame. Its script shows and hides the elements: `#choose` asks for the amount, `#chosen` leads
+ * back to it, `#checkout` holds Stripe's form, `#elsewhere` leads to the pay page, and `#state` says how the payment
+ * stands. `#message` is the merchant's text for a link that is closed meanwhile. Beside Stripe's form, which shows title
+ * and price itself, the title is only for screen readers.
  */
 export function FramePage(view: FrameView): PageNode {
   const { strings, data, locale, heading, nonce } = view;
