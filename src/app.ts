@@ -18,14 +18,16 @@ import {
   strictTransport,
 } from './http/middleware/security-headers.ts';
 import { operators } from './http/operators.ts';
+import { cleanAddress } from './http/pay/clean-address.ts';
 import { respondUnknownPage } from './http/pay/closed-response.tsx';
-import { doneRoutes, wellKnown } from './http/pay/done-routes.tsx';
+import { doneRoutes } from './http/pay/done-routes.tsx';
 import { frontPage } from './http/pay/front-page.tsx';
 import type { PageEnv } from './http/pay/load-link.ts';
 import { payRoutes } from './http/pay/pay-routes.tsx';
 import { qrRoutes } from './http/pay/qr-routes.ts';
 import { allowedMethods, noRouteError, respondError } from './http/respond-error.ts';
 import { stripeEvents } from './http/stripe-events/receive.ts';
+import { wellKnown } from './http/well-known.ts';
 
 /** The HTTP application of the Worker: all routes, and the middleware in the order in which it runs. */
 export const app = new Hono<AppEnv>();
@@ -55,6 +57,7 @@ app.route('/connect', connect);
 app.all('/connect/*', (c: Context<PageHeadersEnv>) => respondUnknown(c, allowedMethods(app, c.req.path)));
 
 app.use('/pay/*', pageHeaders());
+app.use('/pay/link/*', cleanAddress());
 app.route('/pay/link', doneRoutes);
 app.route('/pay/link', qrRoutes);
 app.route('/pay/link', payRoutes);

@@ -3,13 +3,14 @@ import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** The built files that browsers load: scripts and the pages' style sheet. Paths from the project's root. */
+/** The built files that browsers load: scripts and style sheets. Paths from the project's root. */
 export const BROWSER_FILES = [
   { file: 'public/softsolz.js', source: 'src/widget/loader.ts' },
   { file: 'public/embed/frame.js', source: 'src/widget/frame.ts' },
   { file: 'public/pay/form.js', source: 'src/http/pay/browser/form.ts' },
   { file: 'public/pay/done.js', source: 'src/http/pay/browser/done.ts' },
   { file: 'public/pay/style.css', source: 'src/http/buyer/pay.css' },
+  { file: 'public/embed/frame.css', source: 'src/http/embed/frame.css' },
 ];
 
 /**

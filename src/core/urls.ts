@@ -79,8 +79,20 @@ export function withSessionId(url: string, id: string): string {
  * name.
  */
 export function returnUrlFault(value: string): string | null {
-  const parsed = parseAbsoluteHttp(value);
+  const parsed = parseAbsoluteHttp(value, 'https://shop.example.com/thanks');
   return parsed.ok ? null : parsed.message;
+}
+
+/**
+ * Checks the URL of a page that anybody may open, as `returnUrlFault` does, but it must not contain
+ * `{CHECKOUT_SESSION_ID}`, which nobody replaces there. Returns null where there is no fault, else a sentence without its
+ * subject.
+ */
+export function webUrlFault(value: string): string | null {
+  const parsed = parseAbsoluteHttp(value, 'https://www.example.com/terms');
+  if (!parsed.ok) return parsed.message;
+  const hasPlaceholder = value.search(SESSION_PLACEHOLDER) !== -1;
+  return hasPlaceholder ? 'must not hold {CHECKOUT_SESSION_ID}: it is the same page for everybody.' : null;
 }
 
 /**
@@ -94,7 +106,7 @@ export function webhookUrlFault(
   value: string,
   options: { allowLocal: boolean; ownHosts: readonly string[] },
 ): string | null {
-  const parsed = parseAbsoluteHttp(value);
+  const parsed = parseAbsoluteHttp(value, 'https://shop.example.com/webhooks');
   if (!parsed.ok) return parsed.message;
   const { url, authority } = parsed;
   const isLocal = url.protocol === 'http:' && /^(localhost|127\.0\.0\.1)(:\d+)?$/i.test(authority);
@@ -141,9 +153,12 @@ export function isLoopbackUrl(value: string): boolean {
   return /^((.+\.)?localhost\.?|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
 }
 
-function parseAbsoluteHttp(value: string): { ok: true; url: URL; authority: string } | { ok: false; message: string } {
+function parseAbsoluteHttp(
+  value: string,
+  example: string,
+): { ok: true; url: URL; authority: string } | { ok: false; message: string } {
   const refuse = (message: string) => ({ ok: false as const, message });
-  const expected = 'must be an absolute http or https URL, for example https://shop.example.com/thanks';
+  const expected = `must be an absolute http or https URL, for example ${example}`;
   if (codePointLength(value) > MAX_LENGTH) return refuse(`must be at most ${MAX_LENGTH} characters long.`);
   if (NOT_IN_A_URL.test(value)) {
     return refuse('must not hold white space, control or invisible characters, or a backslash: percent-encode them.');

@@ -105,10 +105,10 @@ export async function replaceProfile(
   { from, to }: { readonly from: string; readonly to: string },
   audit: AuditEntry,
 ): Promise<void> {
-  const ofOther = { workspaceId: sql<string>`${to}`.as('workspace_id') };
+  const newOwner = { workspaceId: sql<string>`${to}`.as('workspace_id') };
   const updatedAt = sql<number>`${audit.at}`.as('updated_at');
-  const profile = { ...getTableColumns(businessProfiles), ...ofOther, updatedAt };
-  const logo = { ...getTableColumns(profileLogos), ...ofOther };
+  const profile = { ...getTableColumns(businessProfiles), ...newOwner, updatedAt };
+  const logo = { ...getTableColumns(profileLogos), ...newOwner };
   await database.batch([
     database.delete(businessProfiles).where(eq(businessProfiles.workspaceId, to)),
     database

@@ -50,7 +50,8 @@ export function stateView() {
       setText('.note', text);
       if (message?.textContent?.trim() === text.trim())
         section.querySelector('.note')?.replaceWith(message.cloneNode(true));
-      setText('.total bdi', amount ?? '');
+      setText('.amount', amount ?? '');
+      setAmountWidth(paid, [amount ?? '']);
       paid.hidden = amount === null;
       for (const [name, element] of Object.entries(actions)) element.hidden = !offered.some((one) => one === name);
       section.hidden = false;
@@ -58,6 +59,12 @@ export function stateView() {
     /** Moves the focus to the section, so that a screen reader reads it. */
     focus: () => section.focus(),
   };
+}
+
+/** Tells the style sheet how wide the widest of these amounts is, so that it fits into one line of `place`. */
+function setAmountWidth(place: HTMLElement, amounts: readonly string[]): void {
+  // An estimate: a character is at most as wide as 0.8 em on average.
+  place.style.setProperty('--amount-ems', String(0.8 * Math.max(1, ...amounts.map(({ length }) => length))));
 }
 
 /** Sets the address of the links to the pay page. */
@@ -84,8 +91,10 @@ export function leavingLine(id: 'elsewhere' | 'chosen', onLeave: () => void) {
 function showReadings(readings: readonly AmountReading[], onTap: (amount: string) => void): void {
   const place = byId('readings', HTMLElement);
   place.hidden = readings.length === 0;
-  // An estimate: a character is at most as wide as 0.8 em on average.
-  place.style.setProperty('--amount-ems', String(0.8 * Math.max(1, ...readings.map(({ text }) => text.length))));
+  setAmountWidth(
+    place,
+    readings.map(({ text }) => text),
+  );
   place.replaceChildren(
     ...readings.map(({ text, amount }) => {
       const button = Object.assign(document.createElement('button'), { type: 'button', className: 'pay quiet' });

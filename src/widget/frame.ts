@@ -56,11 +56,13 @@ function focus(): void {
  */
 async function start(amount: string | undefined): Promise<void> {
   chosen = amount;
-  if (amount !== undefined) setPayUrl(`${data.payUrl}&${new URLSearchParams({ amount })}`);
+  // What was typed may be anything: only an amount that was accepted goes into an address.
+  setPayUrl(data.payUrl);
   choose?.setBusy(true);
   state.show(texts.loading);
   try {
     const [session] = await Promise.all([openOrAnew(amount), loadStripe(data.stripeJs)]);
+    if (amount !== undefined) setPayUrl(`${data.payUrl}&${new URLSearchParams({ amount })}`);
     choose?.setShown(false);
     await show(session);
   } catch (error) {

@@ -129,6 +129,11 @@ export function requestsTo({ url, key }: Target) {
       const init = { method: 'POST', headers: { ...headers, ...keyed }, body: JSON.stringify(SESSION) };
       return created.parse(JSON.parse(await ask(sessions, init, 201))).data.id;
     },
+    /** Makes a session of a payment link, and returns its id. */
+    createOn: async (token: string) => {
+      const body = JSON.stringify({ ...SESSION, amount_cents: LINK.amount_cents, payment_link_token: token });
+      return created.parse(JSON.parse(await ask(sessions, { method: 'POST', headers, body }, 201))).data.id;
+    },
     listLinks: () => ask(links, { headers }, 200),
     /** Returns the link's id. */
     createLink: async () => {

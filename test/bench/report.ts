@@ -8,6 +8,7 @@ import type { Beside, Endless, Latency, MeasuredDeliveries } from './measure-del
 const NAME_WIDTH = 26;
 const DELIVERY_WIDTH = 28;
 const SIZE_LIMIT_KB = 200;
+const PAINT_GOAL = 0.6;
 
 /** ` goal ≤ 2: met`, or nothing if there is no goal. The value is rounded to `digits` first, as it is printed. */
 function verdict(value: number, goal: number | undefined, digits: number): string {
@@ -54,6 +55,12 @@ export function printTimes({ name, bare, goals }: BenchCase, { alone, together }
   };
   timing('one by one', alone, goals?.timesBare);
   if (together) timing(`${TOGETHER} at once`, together);
+}
+
+/** Prints the time to the first content of a page as a ratio to the same page with its style sheet as a file. */
+export function printPaint(name: string, ratio: number): void {
+  const found = `first content after ${ratio.toFixed(2)} × the time with the style sheet as a file`;
+  console.log(`${name.padEnd(NAME_WIDTH)}${found}${verdict(ratio, PAINT_GOAL, 2)}`);
 }
 
 const count = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(1));

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { applyMigrations } from '../../scripts/local/apply-migrations.ts';
 import { databaseContext } from '../../scripts/local/database-context.ts';
@@ -11,6 +13,8 @@ import { createSimulator } from '../stripe-simulator/simulator.ts';
 import { SIMULATED } from '../support/simulated.ts';
 import { BARE_ACCOUNT, type BareHandlers, bareHandlers } from './bare.ts';
 import type { Bundles } from './bundles.ts';
+
+const PUBLIC = join(import.meta.dirname, '../../public');
 
 /** One Worker to call, with its own workspace. */
 export interface Target {
@@ -107,6 +111,7 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
       DELIVERIES: { queueName: 'softsolz-deliveries', deliveryDelay: 3600 },
       RETRIES: { queueName: 'softsolz-retries', deliveryDelay: 3600 },
     },
+    serviceBindings: { ASSETS: publicFile },
     outboundService: outside,
   };
   const counted = workerOf('counted', bundles.counted.code);
@@ -121,7 +126,7 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
           ...counted,
           ...product,
           compatibilityFlags: [...counted.compatibilityFlags, 'service_binding_extra_handlers'],
-          serviceBindings: { TIMED: 'timed', COUNTED: 'counted' },
+          serviceBindings: { ...product.serviceBindings, TIMED: 'timed', COUNTED: 'counted' },
         },
         {
           ...workerOf('bare', bundles.bare.code),
@@ -132,6 +137,12 @@ function startRuntime(bundles: Bundles, outside: (request: Request) => Promise<R
       ],
     }),
   );
+}
+
+/** Answers with a static file, as the platform's binding does. */
+async function publicFile(request: Request): Promise<Response> {
+  const path = join(PUBLIC, new URL(request.url).pathname);
+  return existsSync(path) ? new Response(readFileSync(path)) : new Response('', { status: 404 });
 }
 
 async function openShop(binding: D1Database, simulate: World['simulate'], name: string) {

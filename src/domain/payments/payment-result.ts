@@ -12,11 +12,11 @@ const PAID_EVENT = 'payments.payment.succeeded';
 
 /**
  * The merchant's URL, with a signed result, to which a buyer who has paid is sent. The id of the Stripe session stands
- * in place of `{CHECKOUT_SESSION_ID}`. null: the link has no such URL, the
- * payment is not paid or was refunded, or it is too early. It is too early until a webhook endpoint has answered 2xx to
- * `payments.payment.succeeded`, but for 15 seconds at most, and never if no endpoint is subscribed to that event.
+ * in place of `{CHECKOUT_SESSION_ID}`. null: the link has no such URL, the payment is not paid or was refunded, or it is
+ * too early. It is too early until a webhook endpoint has answered 2xx to `payments.payment.succeeded`, but for 15
+ * seconds at most, and never if no endpoint is subscribed to that event.
  */
-export async function continueUrl(
+export async function makeContinueUrl(
   context: PlatformContext,
   { link, workspace }: LinkWithSeller,
   payment: PaymentView,

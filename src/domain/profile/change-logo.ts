@@ -5,13 +5,12 @@ import { type Picture, readPicture } from '../../core/picture.ts';
 import { type BusinessProfile, deleteLogo, findProfile, upsertLogo } from '../../db/business-profiles.ts';
 import { auditOf, type Context } from '../context.ts';
 
-const MIN_SIDE = 32;
 const MAX_SIDE = 2000;
 
 /**
  * Reads a picture that can be a logo, and leaves out its metadata. Throws `unsupported_media_type` for bytes that are
  * not a whole PNG, JPEG or WebP, and `validation_failed` for a picture that is animated, that its EXIF data turns, or
- * with a side of less than 32 or more than 2,000 pixels.
+ * with a side of more than 2,000 pixels.
  */
 export function readLogo(bytes: Bytes): Picture {
   const reading = readPicture(bytes);
@@ -36,8 +35,8 @@ export function readLogo(bytes: Bytes): Picture {
 
 function ofRightSize(picture: Picture): Picture {
   const { width, height } = picture;
-  if (Math.min(width, height) >= MIN_SIDE && Math.max(width, height) <= MAX_SIDE) return picture;
-  throw logoFault(`must be ${MIN_SIDE} to ${MAX_SIDE} pixels wide and high: this picture is ${width} × ${height}.`);
+  if (Math.max(width, height) <= MAX_SIDE) return picture;
+  throw logoFault(`must be at most ${MAX_SIDE} pixels wide and high: this picture is ${width} × ${height}.`);
 }
 
 const logoFault = (problem: string) => inputError([{ field: 'logo', code: 'validation_failed', problem }]);

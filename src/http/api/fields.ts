@@ -5,7 +5,7 @@ import { parseCurrency } from '../../core/money/money.ts';
 import { NOT_MAJOR_UNITS, NOT_MINOR_UNITS, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import { parseRfc3339 } from '../../core/rfc3339.ts';
 import { nameFault, textFault } from '../../core/text.ts';
-import { returnUrlFault, withAsciiHost } from '../../core/urls.ts';
+import { returnUrlFault, webUrlFault, withAsciiHost } from '../../core/urls.ts';
 import { jsonBody, validParam } from '../middleware/validate.ts';
 
 const ROW_ID = /^[1-9]\d{0,15}$/;
@@ -57,11 +57,14 @@ export const visibleText = (field: string, max: number, expected: string) => {
 };
 
 /** A schema for an absolute http or https URL to which a buyer is sent. The result has no international host. */
-export const returnUrl = (field: string, expected: string) =>
-  z.pipe(
-    documented(judgedText(field, expected, returnUrlFault), { pattern: '^https?://', maxLength: 2048 }),
-    z.transform(withAsciiHost),
-  );
+export const returnUrl = (field: string, expected: string) => httpUrl(judgedText(field, expected, returnUrlFault));
+
+/** A schema for the absolute http or https URL of a page that anybody may open. The result has no international host. */
+export const webUrl = (field: string) =>
+  httpUrl(judgedText(field, `${field} must be a URL as text, for example https://www.example.com/terms.`, webUrlFault));
+
+const httpUrl = (schema: z.core.$ZodType<string, string>) =>
+  z.pipe(documented(schema, { pattern: '^https?://', maxLength: 2048 }), z.transform(withAsciiHost));
 
 /**
  * A schema for an e-mail address of at most 254 characters. The result has an international domain in punycode.

@@ -70,12 +70,20 @@ function NewTab({ href, dir, children }: { href: string; dir?: 'ltr'; children: 
   );
 }
 
-/** A phone number as a phone dials it. Nobody dials the (0) of +44 (0)20 from abroad. */
+/** At the end of a number: an extension as in "+44 20 7946 0958 - 12345", or only the last of its groups. */
+const LAST_GROUP = / - \d{3,}$/;
+/** Fewer digits are not yet a whole number. */
+const WHOLE_NUMBER = 10;
+
+/** A phone number as a phone dials it, without its extension. Nobody dials the (0) of +44 (0)20 from abroad. */
 function dialled(phone: string): string {
   const plus = phone.trim().startsWith('+') ? '+' : '';
   const written = plus === '' ? phone : phone.replace(/\(0\)/g, '');
-  return plus + written.replace(/[^0-9]/g, '');
+  const before = digitsOf(written.trim().replace(LAST_GROUP, ''));
+  return plus + (before.length >= WHOLE_NUMBER ? before : digitsOf(written));
 }
+
+const digitsOf = (text: string) => text.replace(/[^0-9]/g, '');
 
 const MAX_ADDRESS_CHARACTERS = 40;
 

@@ -1,7 +1,7 @@
 import { describeError, logLine } from '../../core/log.ts';
 
 /** The built files that are written into pages (`npm run browser-files`). */
-type AssetPath = '/pay/style.css' | '/pay/form.js' | '/pay/done.js' | '/embed/frame.js';
+type AssetPath = '/pay/style.css' | '/pay/form.js' | '/pay/done.js' | '/embed/frame.css' | '/embed/frame.js';
 
 /** If a file is not read in this time, the page is answered without it. */
 const TIMEOUT_MS = 2_000;
@@ -10,8 +10,8 @@ const TIMEOUT_MS = 2_000;
 const loaded = new WeakMap<Fetcher, Map<string, string>>();
 
 /**
- * Reads a static file as text, once per isolate, to write it into a page: the pages' style sheet, or the script of a page
- * or of the widget's frame. If the file cannot be read, the result is '', the reason is logged, and the next call tries again.
+ * Reads a static file as text, once per isolate, to write it into a page: the style sheet or the script of a page or of
+ * the widget's frame. If the file cannot be read, the result is '', the reason is logged, and the next call tries again.
  * Never throws.
  */
 export async function loadAsset(assets: Fetcher, path: AssetPath): Promise<string> {

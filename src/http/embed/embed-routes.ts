@@ -58,7 +58,7 @@ embedRoutes.post('/sessions/end', ourFrameOnly(), validJson(endRequest), async (
   return answer(publicStatus(await expireSession(context, payment.id)));
 });
 
-// The status of a session, with the amount in the language of the query, and without the buyer's e-mail address. A key that was revoked meanwhile does not matter.
+// The status of a session, without the buyer's e-mail address. A key that was revoked meanwhile does not matter.
 embedRoutes.get('/status', validQuery(statusQuery), async (c) => {
   if (!isSameSite(c.req, c.var.config.publicUrl)) throw originNotAllowed();
   const { t, session_id } = c.req.valid('query');

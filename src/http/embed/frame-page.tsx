@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { FrameData, FrameIcon, FrameText } from '../../contract/frame-data.ts';
 import { messageOf } from '../../contract/messages.ts';
 import { AmountButton, AmountChoice, amountChoiceStyle } from '../buyer/amount-choice.tsx';
+import { AmountRow } from '../buyer/amount-row.tsx';
 import { buttonStyle } from '../buyer/button-colours.ts';
 import { CardFoot } from '../buyer/card-foot.tsx';
 import type { Locale } from '../buyer/locale.ts';
@@ -34,11 +35,10 @@ interface FrameView extends LinkView {
 }
 
 /**
- * The page in the widget's frame. The frame's script shows and hides its elements: `#choose` asks for the amount,
- * `#fault` says what is wrong with it, `#chosen` leads back to it, `#checkout` holds Stripe's form, and `#elsewhere`
- * leads to the pay page. `#message` is the merchant's text for a link that is closed meanwhile. `#state` shows how the payment stands, in `#paid` its amount, and offers `#retry`, `#receipt`,
- * `#pay-page` and `#close`. Stripe's form shows title and price itself, so beside it the title is only for screen
- * readers.
+ * The page in the widget's frame. Its script shows and hides the elements: `#choose` asks for the amount, `#chosen` leads
+ * back to it, `#checkout` holds Stripe's form, `#elsewhere` leads to the pay page, and `#state` says how the payment
+ * stands. `#message` is the merchant's text for a link that is closed meanwhile. Beside Stripe's form, which shows title
+ * and price itself, the title is only for screen readers.
  */
 export function FramePage(view: FrameView): PageNode {
   const { strings, data, locale, heading, nonce } = view;
@@ -127,15 +127,12 @@ interface StateProps {
 function State({ strings, heading, payUrl, hidden }: StateProps): Child {
   const { embed, receipt, tryAgain } = strings;
   return (
-    <section id="state" role="status" tabindex={-1} data-icon="loading" hidden={hidden}>
+    <section id="state" class="body" role="status" tabindex={-1} data-icon="loading" hidden={hidden}>
       <Badges shown="loading" />
       <h2>{embed.loading}</h2>
       <p class="note" />
       <dl id="paid" hidden>
-        <dt>{receipt.amount}</dt>
-        <dd class="total">
-          <bdi />
-        </dd>
+        <AmountRow name={receipt.amount} amount="" look="total" />
         <dt>{receipt.subject}</dt>
         <dd>
           <bdi>{heading}</bdi>

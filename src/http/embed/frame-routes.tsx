@@ -47,7 +47,7 @@ frameRoutes.get('/frame', validQuery(frameQuery), async (c) => {
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const data = await frameData(c, granted, { query, link, strings });
   const sandbox = embed.workspace.mode === 'sandbox';
-  const sheet = await loadAsset(c.env.ASSETS, '/pay/style.css');
+  const sheet = await loadAsset(c.env.ASSETS, '/embed/frame.css');
   const script = await loadAsset(c.env.ASSETS, '/embed/frame.js');
   const message = link.inactiveMessage;
   const own = { locale, strings, sandbox, message, data, nonce: c.var.nonce, sheet, script, theme: themeOf(c) };
@@ -90,7 +90,7 @@ export async function respondFrameFault(error: unknown, c: Context<FrameEnv>): P
   for (const [name, value] of Object.entries(known.headers)) c.header(name, value);
   const { locale, strings } = await loadStrings(c.env.ASSETS, localeOf(c));
   const { status, ...text } = closedAs(known.code, strings);
-  const sheet = await loadAsset(c.env.ASSETS, '/pay/style.css');
+  const sheet = await loadAsset(c.env.ASSETS, '/embed/frame.css');
   const notified = c.var.framedBy === undefined ? null : { origin: c.var.framedBy, reason: known.code };
   const seller = closedSeller(c.var.shown);
   const message = status === 410 ? (c.var.shown?.link?.inactiveMessage ?? null) : null;

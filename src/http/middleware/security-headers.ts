@@ -103,7 +103,7 @@ export const frameHeaders = () =>
     const policy = contentSecurityPolicy({
       'default-src': ["'none'"],
       'script-src': ["'self'", `'nonce-${nonce}'`, ...stripe.script],
-      'style-src': [`'nonce-${nonce}'`],
+      'style-src': ["'self'", `'nonce-${nonce}'`],
       // Stripe.js styles its frames by `style` attributes.
       'style-src-attr': ["'unsafe-inline'"],
       'frame-src': stripe.frame,

@@ -10,9 +10,8 @@ import {
   StateHeading,
 } from '../buyer/page-parts.tsx';
 import { type ClosedReason, type Strings, say } from '../buyer/strings.tsx';
-import { ReloadWithoutScript } from './done-page.tsx';
 import type { PaidNotice } from './earlier-payments.ts';
-import { Layout, type PageLayout } from './layout.tsx';
+import { Layout, type PageLayout, ReloadWithoutScript } from './layout.tsx';
 import { PaidBefore } from './paid-before.tsx';
 
 /** What a page without a payment form shows. */

@@ -4,7 +4,7 @@ import { amountStyle } from '../buyer/amount-style.ts';
 import { CardFoot } from '../buyer/card-foot.tsx';
 import { Icon, type IconName, type PageNode, pageTitle, SellerHeader, StateHeading } from '../buyer/page-parts.tsx';
 import { type DoneStatus, say } from '../buyer/strings.tsx';
-import { Layout, type PageLayout } from './layout.tsx';
+import { Layout, type PageLayout, ReloadWithoutScript } from './layout.tsx';
 import { isReceipt, Receipt, type ReceiptView } from './receipt.tsx';
 
 /** What the page after Checkout shows. */
@@ -19,14 +19,11 @@ export interface DonePageView extends PageLayout, ReceiptView {
   /** True: the buyer has paid, but the merchant's webhook is not delivered yet. The page waits for a `continue_url`. */
   readonly awaitsContinue?: boolean;
   /** True: after a countdown, which the buyer can stop, the page goes on to `continueUrl` by itself. */
-  readonly leadsOn?: boolean;
+  readonly countsDown?: boolean;
   readonly payUrl: string;
   /** True: the receipt leads to the form for another payment. */
   readonly offersAnother?: boolean;
 }
-
-/** Without scripts a page that waits is loaded again after this time. */
-const REFRESH_SECONDS = 5;
 
 const BADGES: Readonly<Record<DoneStatus, { icon: IconName; look: string }>> = {
   confirming: { icon: 'clock', look: 'badge wait' },
@@ -68,17 +65,11 @@ export function DonePage(view: DonePageView): PageNode {
         {view.status === 'processing' && <p class="note">{strings.comeBack}</p>}
         <Receipt view={view} />
         <Next view={view} />
-        {view.leadsOn && <Countdown view={view} />}
+        {view.countsDown && <Countdown view={view} />}
       </div>
       <CardFoot profile={view.profile} strings={strings} />
     </Layout>
   );
-}
-
-/** HTML for the head of a page that waits: if the script `done` does not run, the browser loads `url` after some seconds. */
-export function ReloadWithoutScript({ page, url }: { page: PageLayout; url: string }): Child {
-  const reload = <meta http-equiv="refresh" content={`${REFRESH_SECONDS};url=${url}`} />;
-  return page.scripts.done === '' ? reload : <noscript>{reload}</noscript>;
 }
 
 function Next({ view }: { view: DonePageView }): Child {

@@ -1,12 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { describeError, logLine } from '../../core/log.ts';
-import { resultSigner } from '../../core/result-signature.ts';
 import { findPaymentOfLink, type PaymentView } from '../../db/payments.ts';
 import { linkRefusal } from '../../domain/links/readiness.ts';
 import { readPaymentMethod } from '../../domain/payments/payment-method.ts';
-import { continueUrl } from '../../domain/payments/payment-result.ts';
+import { makeContinueUrl } from '../../domain/payments/payment-result.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
-import type { AppEnv } from '../app-env.ts';
 import { buyerContext, pathsOf, withQuery } from '../buyer/buyer-request.ts';
 import { prefillParameters } from '../buyer/fields.ts';
 import { askedLanguage } from '../buyer/locale.ts';
@@ -20,16 +18,6 @@ import { forgetForm, paidOfVisitor, rememberPaid, sessionOfVisitor } from './for
 import { layoutOf } from './layout.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
 import { doneQuery } from './requests.ts';
-
-/** `/.well-known/softsolz-keys.json`: the public keys that verify the signed result in a merchant's `success_url`. */
-export const wellKnown = new Hono<AppEnv>();
-
-wellKnown.get('/softsolz-keys.json', async (c) => {
-  const { published } = await resultSigner(c.var.config.secretsKey);
-  c.header('Cache-Control', 'public, max-age=3600');
-  c.header('Access-Control-Allow-Origin', '*');
-  return c.json({ keys: published });
-});
 
 /**
  * `/pay/link/:token/done`: the page to which Stripe sends the buyer, and below it `/status` for the page's script.
@@ -45,7 +33,7 @@ doneRoutes.get(
     if (!found) return await respondClosed(c, null, 'not_found');
     const { loaded, payment } = found;
     const { token } = loaded.link;
-    const [layout, continueTo, method] = await Promise.all([
+    const [layout, continueUrl, method] = await Promise.all([
       layoutOf(c, loaded),
       continueUrlOf(c, loaded, payment),
       readPaymentMethod(buyerContext(c, loaded), loaded, payment),
@@ -58,10 +46,10 @@ doneRoutes.get(
     else if (isOwn && payment.status !== 'created') forgetForm(c, token);
     const offersAnother = isKnown && linkRefusal(loaded, Date.now()) === null;
     const view = { ...layout, ...receiptOf(loaded, payment), method, ...addressesOf(c, token, payment), offersAnother };
-    const hasWayOn = view.status === 'paid' && loaded.link.successUrl !== null;
-    const leadsOn = hasWayOn && isOwn && !isKnown && isRecent(payment.updatedAt);
-    const wayOn = { continueUrl: continueTo, awaitsContinue: hasWayOn && continueTo === null };
-    return await c.html(<DonePage {...view} {...wayOn} leadsOn={leadsOn} />);
+    const continues = view.status === 'paid' && loaded.link.successUrl !== null;
+    const awaitsContinue = continues && continueUrl === null;
+    const countsDown = continues && isOwn && !isKnown && isRecent(payment.updatedAt);
+    return await c.html(<DonePage {...view} {...{ continueUrl, awaitsContinue, countsDown }} />);
   },
 );
 
@@ -69,8 +57,8 @@ doneRoutes.get('/:token/done/status', pageInput('query', doneQuery, noSuchPaymen
   const found = await loadPayment(c, c.req.valid('query').session_id);
   if (!found) return noSuchPayment(c);
   const { loaded, payment } = found;
-  const continueTo = await continueUrlOf(c, loaded, payment);
-  const data = { status: buyerStatus(payment), ...(continueTo === null ? {} : { continue_url: continueTo }) };
+  const continueUrl = await continueUrlOf(c, loaded, payment);
+  const data = { status: buyerStatus(payment), ...(continueUrl === null ? {} : { continue_url: continueUrl }) };
   return c.json({ data });
 });
 doneRoutes.onError((error, c) => {
@@ -79,10 +67,10 @@ doneRoutes.onError((error, c) => {
 });
 
 /** For how long after a payment its receipt goes on to the shop by itself. Who opens it later wants to read it. */
-const LEADS_ON_FOR_MS = 10 * 60_000;
+const COUNTS_DOWN_FOR_MS = 10 * 60_000;
 
 function isRecent(paidAt: number): boolean {
-  return Date.now() - paidAt < LEADS_ON_FOR_MS;
+  return Date.now() - paidAt < COUNTS_DOWN_FOR_MS;
 }
 
 function noSuchPayment(c: Context<PageEnv>): Response {
@@ -142,7 +130,7 @@ function buyerStatus(payment: PaymentView): DoneStatus {
  */
 async function continueUrlOf(c: Context<PageEnv>, loaded: LoadedLink, payment: PaymentView): Promise<string | null> {
   try {
-    return await continueUrl(buyerContext(c, loaded), loaded, payment);
+    return await makeContinueUrl(buyerContext(c, loaded), loaded, payment);
   } catch (error) {
     logLine('error', 'address of the shop not found', { request_id: c.var.requestId, error: describeError(error) });
     return null;

@@ -1,8 +1,15 @@
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
+import { rulesOf } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import { type AmountFault, chosenAmount, parseTypedAmount, typedAmountText } from '../buyer/amount-input.ts';
+import {
+  type AmountFault,
+  chosenAmount,
+  leastAmount,
+  parseTypedAmount,
+  typedAmountText,
+} from '../buyer/amount-input.ts';
 import { type Prefill, prefill } from '../buyer/fields.ts';
 import { type Locale, localeOf, negotiateLocale } from '../buyer/locale.ts';
 import { rememberForm, type SentForm } from './form-cookie.ts';
@@ -17,6 +24,14 @@ interface EnteredForm {
   readonly amount: string | null;
   readonly typedIn?: Locale;
   readonly refusal?: FormRefusal;
+}
+
+/** A form that the page may show again: the query of the page, the form as sent, and what stands in it now. */
+interface FormAgain {
+  readonly query: z.output<typeof payQuery>;
+  /** null: there is no cookie of it. */
+  readonly sent: SentForm | null;
+  readonly filled: Prefill;
 }
 
 /** Keeps in the cookie of the form what is in it, for the buyer who comes back to its page. */
@@ -50,14 +65,14 @@ export function enteredAmount(
 export function filledForm(
   c: Context<PageEnv>,
   { currency }: PaymentLink,
-  { prefill: brought, cancelled, again }: z.output<typeof payQuery>,
+  { prefill: inAddress, cancelled, again }: z.output<typeof payQuery>,
   sent: SentForm | null,
 ): Prefill {
-  const email = brought.email ?? (cancelled || again ? (sent?.email ?? null) : null);
-  const isNew = brought.amount !== null && brought.amount !== sent?.openedWith;
-  if (isNew || sent === null || sent.amount === null) return { ...brought, email };
+  const email = inAddress.email ?? (cancelled || again ? (sent?.email ?? null) : null);
+  const isNew = inAddress.amount !== null && inAddress.amount !== sent?.openedWith;
+  if (isNew || sent === null || sent.amount === null) return { ...inAddress, email };
   const from = negotiateLocale(sent.typedIn, undefined);
-  return { ...brought, email, amount: amountInLocale(sent.amount, currency, { from, to: localeOf(c) }) };
+  return { ...inAddress, email, amount: amountInLocale(sent.amount, currency, { from, to: localeOf(c) }) };
 }
 
 /** The reference and campaign of the form that has made a session. The prefill has no e-mail address and no amount. */
@@ -72,18 +87,39 @@ export function withPrefillOf(session: PaymentView | null, filled: Prefill): Pre
   return { ...filled, reference: filled.reference ?? reference, utm: { ...utm, ...filled.utm } };
 }
 
-/** What is wrong with the amount that stands in the form again. undefined: nothing, or nothing was entered yet. */
-export function faultOfFilled(
+/**
+ * What is wrong with the amount of a sent form that is shown again as `filled`: with its cookie, `sent`, what stands in
+ * it, else what the address says. undefined: nothing, nothing was entered yet, or the page is opened anew.
+ */
+export function faultOfForm(
   c: Context<PageEnv>,
   link: PaymentLink,
-  { amount }: Prefill,
-  refusal: FormRefusal,
+  { query, sent, filled: { amount } }: FormAgain,
 ): AmountFault | undefined {
-  const isRefused = refusal === 'amount_refused';
-  if (link.amountMinor !== null || (amount === null && !isRefused)) return undefined;
+  if (link.amountMinor !== null || !query.again) return undefined;
+  if (sent === null) return query.refused && amount === null ? faultOfCode(query.refused, link) : undefined;
+  const isRefused = sent.refusal === 'amount_refused';
+  if (amount === null && !isRefused) return undefined;
   const chosen = chosenAmount(link, { amount: amount ?? '' }, localeOf(c));
   if (!chosen.ok) return chosen.fault;
   return isRefused ? { code: 'not_accepted' } : undefined;
+}
+
+/** The fault of this code with the limits of the link. undefined: no amount of its currency can have it. */
+function faultOfCode(code: AmountFault['code'], { currency, minAmountMinor }: PaymentLink): AmountFault | undefined {
+  const { exponent, maximumMinor, multipleOf } = rulesOf(currency);
+  switch (code) {
+    case 'too_many_decimals':
+      return { code, decimals: exponent };
+    case 'below_minimum':
+      return { code, minimumMinor: leastAmount(currency, minAmountMinor) };
+    case 'above_maximum':
+      return { code, maximumMinor };
+    case 'not_a_multiple':
+      return multipleOf === 1 ? undefined : { code, multipleOf };
+    default:
+      return { code };
+  }
 }
 
 /**

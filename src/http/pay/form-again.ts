@@ -10,10 +10,11 @@ import { cancelledParameter } from './page-query.ts';
 import { type PayForm, shownQuery } from './requests.ts';
 
 /**
- * Leads a buyer whose amount was refused to the pay page, which shows it again with its fault. The page answers a GET,
- * so that the browser's Back from Checkout finds it: no browser shows the answer to a POST again without asking.
+ * Redirects a buyer whose amount was refused to the pay page, which shows it again with its fault. The page answers a
+ * GET, so that the browser's Back from Checkout finds it: no browser shows the answer to a POST again without asking.
+ * The address has the code of the fault, for a browser that keeps no cookies.
  */
-export function leadToForm(
+export function redirectRefused(
   c: Context<PageEnv>,
   { token }: PaymentLink,
   { form, prefill }: Pick<PayForm, 'form' | 'prefill'>,
@@ -21,12 +22,12 @@ export function leadToForm(
 ): Response {
   c.var.notes.code = fault.code;
   rememberEntered(c, token, { form, ...prefill, refusal: 'amount_refused' });
-  return redirectToForm(c, token, prefill, askedLanguage(c));
+  return redirectToForm(c, token, prefill, { refused: fault.code, ...askedLanguage(c) });
 }
 
 /**
- * Leads a buyer who wants the pay page in another language, `lang`, to that page. What they have entered and read is kept
- * in the cookie of the form. Opens no session.
+ * Redirects a buyer who wants the pay page in another language, `lang`, to that page. What they have entered and read is
+ * kept in the cookie of the form. Opens no session.
  */
 export function switchLanguage(
   c: Context<PageEnv>,
@@ -37,7 +38,7 @@ export function switchLanguage(
   const { cancelled, notice: refusal = null } = shownQuery.parse(c.req.query());
   const { email } = prefill;
   rememberEntered(c, link.token, { form, email, ...enteredAmount(c, link, sent, locale), refusal });
-  const parameters = { ...cancelledParameter(cancelled !== undefined), lang: locale.tag };
+  const parameters = { again: '1', ...cancelledParameter(cancelled !== undefined), lang: locale.tag };
   return redirectToForm(c, link.token, prefill, parameters);
 }
 
@@ -48,6 +49,6 @@ function redirectToForm(
   prefill: Prefill,
   more: Readonly<Record<string, string>>,
 ): Response {
-  const parameters = { ...prefillParameters({ ...prefill, amount: null }), again: '1', ...more };
+  const parameters = { ...prefillParameters({ ...prefill, amount: null }), ...more };
   return c.redirect(withQuery(pathsOf(token).pay, parameters), 303);
 }

@@ -12,29 +12,14 @@ import { localeOf } from '../buyer/locale.ts';
 import { turnstileSiteKey } from '../buyer/turnstile.ts';
 import { isSameSite } from '../middleware/origin.ts';
 import { formBody, pageInput, validQuery } from '../middleware/validate.ts';
-import { cleanAddress } from './clean-address.ts';
 import { respondClosed, respondFault, respondRefusal } from './closed-response.tsx';
-import {
-  doneUrl,
-  earlierPayments,
-  isPaidOrProcessing,
-  type PaidNotice,
-  paidNotice,
-  sessionsOfVisitor,
-} from './earlier-payments.ts';
-import { faultOfFilled, filledForm, withPrefillOf } from './filled-form.ts';
-import { leadToForm, switchLanguage } from './form-again.ts';
-import {
-  forgetForm,
-  formOfVisitor,
-  paidOfVisitor,
-  rememberPaid,
-  rememberSession,
-  type SentForm,
-} from './form-cookie.ts';
+import { doneUrl, earlierPayments, isPaidOrProcessing, paidNotice, sessionsOfVisitor } from './earlier-payments.ts';
+import { faultOfForm, filledForm, withPrefillOf } from './filled-form.ts';
+import { redirectRefused, switchLanguage } from './form-again.ts';
+import { forgetForm, formOfVisitor, paidOfVisitor, rememberPaid, rememberSession } from './form-cookie.ts';
 import { respondForm, shownPrice } from './form-response.tsx';
 import { type LoadedLink, loadLink, type PageEnv } from './load-link.ts';
-import { type FormRefusal, type PayForm, payForm, payQuery } from './requests.ts';
+import { type PayForm, payForm, payQuery } from './requests.ts';
 import { type CheckedForm, endOtherSession, sendToCheckout } from './send-to-checkout.ts';
 
 /** A buyer reads for how long the link stays open to them in steps of five minutes, because it is about that long. */
@@ -43,8 +28,6 @@ const STEP_MS = STEP_MINUTES * 60_000;
 
 /** `/pay/link/:token`: the pay page. GET shows its form and changes nothing. POST opens a session. */
 export const payRoutes = new Hono<PageEnv>();
-
-payRoutes.use(cleanAddress());
 
 payRoutes.get('/:token', linkOfPath(), validQuery(payQuery), async (c) => {
   const { loaded } = c.var;
@@ -62,7 +45,7 @@ payRoutes.get('/:token', linkOfPath(), validQuery(payQuery), async (c) => {
   const left = query.cancelled ? unpaid : null;
   const filled = withPrefillOf(left, filledForm(c, link, query, sent));
   const paidBefore = paidNotice(c, link.token, earlier);
-  const refusal = query.again ? refusalOf(sent, paidBefore) : null;
+  const refusal = query.again && sent ? sent.refusal : null;
   return await respondForm(c, loaded, filled, {
     form: sent?.id ?? newFormId(),
     // Anyone can write the address: only a session that is not paid tells that this buyer was not charged.
@@ -70,7 +53,7 @@ payRoutes.get('/:token', linkOfPath(), validQuery(payQuery), async (c) => {
     openForMinutes: left && openForMinutes(link, left),
     earlier: paidBefore,
     notice: refusal === 'amount_refused' ? null : refusal,
-    fault: query.again ? faultOfFilled(c, link, filled, refusal) : undefined,
+    fault: paidBefore && !sent ? undefined : faultOfForm(c, link, { query, sent, filled }),
   });
 });
 
@@ -160,14 +143,8 @@ async function respondAmountRefused(
   sent: Pick<PayForm, 'form' | 'prefill'>,
   fault: AmountFault,
 ): Promise<Response> {
-  if (c.req.header('Sec-Fetch-Mode') === 'navigate') return leadToForm(c, loaded.link, sent, fault);
+  if (c.req.header('Sec-Fetch-Mode') === 'navigate') return redirectRefused(c, loaded.link, sent, fault);
   return await respondForm(c, loaded, sent.prefill, { form: sent.form, fault, status: 422 });
-}
-
-/** Why the sent form that is shown again was not taken. Without its cookie it is empty, which is said, not passed over. */
-function refusalOf(sent: SentForm | null, paid: PaidNotice | null): FormRefusal {
-  if (sent !== null) return sent.refusal;
-  return paid === null ? 'amount_refused' : null;
 }
 
 /** For how many minutes the open session of a buyer has a place. null: not for long, or there is no limit. */

@@ -64,7 +64,10 @@ export function payPreview(
   return { title: joinParts([heading, price]), description: joinParts([businessName, about]) };
 }
 
-/** The text in one line, cut after a word if it is too long, or after a character if it has no spaces. */
+/** A space within the last 30 characters, and what follows it. A longer word is cut, because it may be a whole sentence. */
+const LAST_WORD = /\s\S{0,29}$/;
+
+/** The text in one line, cut after a word if it is too long, or after a character where the last word is long. */
 function shortened(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   if (line.length <= MAX_DESCRIPTION_CHARACTERS) return line;
@@ -73,7 +76,7 @@ function shortened(text: string): string {
     if (kept.length + segment.length >= MAX_DESCRIPTION_CHARACTERS) break;
     kept += segment;
   }
-  return `${kept.replace(/\s\S*$/, '').replace(/\p{P}+$/u, '')}…`;
+  return `${kept.replace(LAST_WORD, '').replace(/\p{P}+$/u, '')}…`;
 }
 
 interface PreviewProps extends PreviewText {

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
+import { AmountRow } from '../buyer/amount-row.tsx';
 import type { Locale } from '../buyer/locale.ts';
 import { type DoneStatus, fill, type Strings } from '../buyer/strings.tsx';
 
@@ -66,18 +67,6 @@ export function Receipt({ view }: { view: ReceiptView }): Child {
         </>
       )}
     </dl>
-  );
-}
-
-/** A row whose amount stands below its name if there is no room beside it. */
-function AmountRow({ name, amount, look }: { name: string; amount: string; look?: 'total' }): Child {
-  return (
-    <div class="line">
-      <dt>{name}</dt>
-      <dd class={look}>
-        <bdi class="amount">{amount}</bdi>
-      </dd>
-    </div>
   );
 }
 

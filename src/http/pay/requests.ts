@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { AmountFault } from '../buyer/amount-input.ts';
 import { anyText, first, formId, prefillFields, sessionId, toPrefill } from '../buyer/fields.ts';
 import { PROOF_FIELD } from '../buyer/turnstile.ts';
 
@@ -10,16 +11,25 @@ export type FormNotice = (typeof FORM_NOTICES)[number];
 export const formRefusal = z.catch(z.nullable(z.enum([...FORM_NOTICES, 'amount_refused'])), null);
 export type FormRefusal = z.output<typeof formRefusal>;
 
+const AMOUNT_FAULTS = [
+  ...(['empty', 'not_a_number', 'two_readings', 'too_many_decimals'] as const),
+  ...(['below_minimum', 'above_maximum', 'not_a_multiple', 'not_accepted'] as const),
+] satisfies readonly AmountFault['code'][];
+
+const amountFaultCode = z.pipe(first, z.catch(z.optional(z.enum(AMOUNT_FAULTS)), undefined));
+
 /**
  * The query of the pay page. `cancelled`: the buyer comes back from Checkout without having paid. `again`: the page
  * shows the form that this browser has sent, with what was entered and why it was not taken. Both are in a cookie,
- * because anyone can write an address.
+ * because anyone can write an address. `refused`: so does it, and its amount was refused for this reason, which is all
+ * that the page knows where the browser keeps no cookies.
  */
 export const payQuery = z.pipe(
-  z.object({ ...prefillFields, cancelled: anyText, again: anyText }),
-  z.transform(({ cancelled, again, ...fields }) => ({
+  z.object({ ...prefillFields, cancelled: anyText, again: anyText, refused: amountFaultCode }),
+  z.transform(({ cancelled, again, refused, ...fields }) => ({
     cancelled: cancelled !== undefined,
-    again: again !== undefined,
+    again: again !== undefined || refused !== undefined,
+    refused,
     prefill: toPrefill(fields),
   })),
 );

@@ -77,10 +77,10 @@ export async function sendToCheckout(
   const { prefill, form, proof } = checked;
   const base = `${config.publicUrl}${pathsOf(link.token).pay}`;
   const lang = askedLanguage(c);
-  const brought = prefillParameters(prefill);
-  c.set('sameForm', { ...brought, ...lang });
+  const parameters = prefillParameters(prefill);
+  c.set('sameForm', { ...parameters, ...lang });
   const address = c.req.header('CF-Connecting-IP') ?? null;
-  const asked = {
+  const request = {
     link,
     form,
     price: { amountMinor: checked.amountMinor, currency: link.currency },
@@ -90,14 +90,14 @@ export async function sendToCheckout(
     ui: {
       kind: 'hosted',
       successUrl: withQuery(`${base}/done?session_id={CHECKOUT_SESSION_ID}`, lang),
-      cancelUrl: withQuery(base, { ...cancelledParameter(true), ...(isShort(brought) ? brought : {}), ...lang }),
+      cancelUrl: withQuery(base, { ...cancelledParameter(true), ...(isShort(parameters) ? parameters : {}), ...lang }),
       language: localeOf(c).language,
     },
     visitor: { address: visitorOf(address), proof: proofState(config, proof) },
     isHuman: () => isHuman(config, proof, address),
   } as const;
   try {
-    const result = await payLink(inWorkspace(buyerContext(c, loaded), loaded), asked);
+    const result = await payLink(inWorkspace(buyerContext(c, loaded), loaded), request);
     if (MAY_BE_PAID.includes(result.kind)) rememberEntered(c, link.token, { form, ...prefill });
     return result;
   } catch (error) {

@@ -223,7 +223,7 @@ describe('a link with a success_url', () => {
   ])('has room for the countdown below its last line, also after the countdown, on a %s', async (way, viewport) => {
     const businessName = 'The Association of Friends of the Northlight Studio and its Garden';
     const more = { businessName, profile: WHOLE_PROFILE };
-    const body = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true, ...more });
+    const body = await doneHtml({ continueUrl: 'https://shop.example/', countsDown: true, ...more });
     const page = await buyers.open({ viewport });
     await page.route('https://receipt.example/**', (route) =>
       route.fulfill({ contentType: 'text/html; charset=utf-8', body }),
@@ -241,7 +241,7 @@ describe('a link with a success_url', () => {
   });
 
   it('leaves the receipt where the buyer does anything with it, or wants less motion', async () => {
-    const body = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true });
+    const body = await doneHtml({ continueUrl: 'https://shop.example/', countsDown: true });
     const page = await buyers.open();
     await page.clock.install({ time: 0 });
     // From here on only `runFor` moves the time, however slow the machine is.

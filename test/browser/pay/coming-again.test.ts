@@ -96,7 +96,7 @@ describe.each(SCRIPTS)('a buyer %s scripts', (_name, javaScriptEnabled) => {
     await atCheckout(demo, page);
     // The answer to a POST would be an error page of the browser here: "Confirm Form Resubmission".
     await page.goBack();
-    await page.waitForURL(`${link.url}?reference=R1&again=1`);
+    await page.waitForURL(`${link.url}?reference=R1&refused=empty`);
     expect(await page.inputValue('#amount')).toBe('12.50');
     expect(await page.locator('#error').count()).toBe(0);
     expect(await page.inputValue('[name=reference]')).toBe('R1');

@@ -107,7 +107,7 @@ const LONG_PROFILE: PayPageView['profile'] = {
 };
 
 const PAID_BEFORE = { status: 'already_paid', url: '/done' } as const;
-const THEN_ON = { continueUrl: 'https://shop.example/thanks', leadsOn: true };
+const THEN_ON = { continueUrl: 'https://shop.example/thanks', countsDown: true };
 const PREFILL: PayPageView['prefill'] = { email: null, reference: null, passthrough: {}, amount: null };
 
 /** A page without its scripts: none may load it again or lead on to another page. */

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { accessibilityFaults } from '../support/axe.ts';
-import { DESKTOP } from '../support/buyer.ts';
+import { DESKTOP, PHONE } from '../support/buyer.ts';
 import { GOOD_CARD } from '../support/checkout.ts';
 import {
   cardForm,
@@ -33,15 +33,8 @@ async function iconsOf(page: Page): Promise<unknown> {
 }
 
 /** Answers the frame's questions after its payment, as the server does once it knows. */
-async function answerStatus(page: Page, status: string): Promise<void> {
-  const data = {
-    status,
-    payment_id: 1,
-    amount_cents: 5000,
-    currency: 'GBP',
-    amount_text: '£50.00',
-    reference: null,
-  };
+async function answerStatus(page: Page, status: string, amount_text = '£50.00'): Promise<void> {
+  const data = { status, payment_id: 1, amount_cents: 5000, currency: 'GBP', amount_text, reference: null };
   await page.route(STATUS, (route) => route.fulfill({ json: { data } }));
 }
 
@@ -70,12 +63,15 @@ describe('beside the card form', () => {
     page.on('request', (request) => addresses.push(request.url()));
     await visit(page, `${SHOP}/`, shopHtml(tag(link, said)));
     await widgetButton(page).click();
-    await frameOf(page)
-      .getByLabel(/Amount/)
-      .fill('25');
-    await frameOf(page)
-      .getByRole('button', { name: /Continue|Pay/ })
-      .click();
+    const amount = frameOf(page).getByLabel(/Amount/);
+    const next = frameOf(page).getByRole('button', { name: /Continue|Pay/ });
+    await amount.fill('ann@example.com');
+    await next.click();
+    await frameOf(page).locator('#fault').waitFor();
+    const hrefs = await evaluateInFrame(demo, page, `[...document.links].map(({ href }) => href).join(' ')`);
+    expect([hrefs, String(hrefs).includes('amount=')]).toEqual([expect.stringContaining(link.url), false]);
+    await amount.fill('25');
+    await next.click();
     await cardForm(page).locator('form').waitFor();
     // The e-mail address fills in Stripe's form, and is in no address of ours.
     expect(await cardForm(page).locator('[name=email]').inputValue()).toBe('ann@example.com');
@@ -98,6 +94,37 @@ describe('beside the card form', () => {
     await frameOf(page).getByText('Paid. Thank you!').waitFor();
     expect(await frameOf(page).getByRole('link', { name: 'More ways to pay' }).isVisible()).toBe(false);
   });
+});
+
+describe('the amount that was paid', () => {
+  /** In the frame: the lines of the amount, and whether it is cut off, at a text size in percent. */
+  const linesAt = (size: number) => `(() => {
+    document.documentElement.style.fontSize = '${size}%';
+    const amount = document.querySelector('#paid .amount');
+    const range = document.createRange();
+    range.selectNodeContents(amount);
+    const box = document.querySelector('#paid').getBoundingClientRect();
+    const rects = [...range.getClientRects()];
+    return [new Set(rects.map(({ top }) => top)).size, rects.every((one) => one.left >= box.left - 1 && one.right <= box.right + 1)];
+  })()`;
+
+  it.each(['IDR\u00a0999,999,999,999.00', 'KWD\u00a099,999,999.990', '٩٩٬٩٩٩٬٩٩٩٫٩٩٠\u00a0د.ك.\u200f'])(
+    'stands on one line, whatever the window and the text size: %s',
+    async (amount) => {
+      const link = await createLink(demo, sandbox);
+      const page = await openShop(link, { options: { ...PHONE, viewport: { width: 320, height: 640 } } });
+      await answerStatus(page, 'succeeded', amount);
+      await widgetButton(page).click();
+      await payInFrame(page, GOOD_CARD);
+      await frameOf(page).getByText('Paid. Thank you!').waitFor();
+      for (const width of [320, 414, 1280]) {
+        await page.setViewportSize({ width, height: 640 });
+        for (const size of [200, 100]) {
+          expect([width, size, await evaluateInFrame(demo, page, linesAt(size))]).toEqual([width, size, [1, true]]);
+        }
+      }
+    },
+  );
 });
 
 describe('a buyer who goes another way', () => {

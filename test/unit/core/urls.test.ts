@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLoopbackUrl, returnUrlFault, webhookUrlFault } from '../../../src/core/urls.ts';
+import { isLoopbackUrl, returnUrlFault, webhookUrlFault, webUrlFault } from '../../../src/core/urls.ts';
 
 /** Wrong as any URL a request may carry. */
 const notAbsoluteHttp: string[] = [
@@ -72,6 +72,19 @@ describe('returnUrlFault', () => {
 
   it.each(notAbsoluteHttp)('refuses %j and says what it must be', (value) => {
     expect(returnUrlFault(value)).toMatch(/^must /);
+  });
+});
+
+describe('webUrlFault', () => {
+  it('accepts the address of a page, and refuses one that is different for each payment', () => {
+    expect(webUrlFault('https://münchen.example/terms?lang=de#refunds')).toBeNull();
+    for (const url of ['https://a.example/?s={CHECKOUT_SESSION_ID}', 'https://a.example/%7bcheckout_session_id%7D']) {
+      expect(webUrlFault(url)).toMatch(/^must not hold \{CHECKOUT_SESSION_ID\}/);
+    }
+  });
+
+  it.each(notAbsoluteHttp)('refuses %j, and speaks of no buyer who comes back', (value) => {
+    expect(webUrlFault(value)).toMatch(/^must (?!.*thanks)/);
   });
 });
 

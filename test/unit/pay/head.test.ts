@@ -137,6 +137,17 @@ describe('the preview of a pay page in a chat', () => {
     expect(await cut('a'.repeat(400))).toBe(`${'a'.repeat(159)}…`);
   });
 
+  it('cuts a long description within its last word where that is long: a sentence without spaces, an address', async () => {
+    const cut = async (text: string) => previewIn(await payHtml({ ...NAMELESS, text }))['og:description'];
+    const japanese = `【春の陶芸教室】 ${'粘土と釉薬と焼成を含む六回の講座です'.repeat(20)}`;
+    expect(await cut(japanese)).toBe(`${japanese.slice(0, 159)}…`);
+    const address = `Read https://studio.example/${'courses-'.repeat(40)}`;
+    expect(await cut(address)).toBe(`${address.slice(0, 159)}…`);
+    const long = `${'a'.repeat(129)} ${'b'.repeat(200)}`;
+    expect(await cut(long)).toBe(`${'a'.repeat(129)}…`);
+    expect(await cut(long.slice(1))).toBe(`${'a'.repeat(128)} ${'b'.repeat(30)}…`);
+  });
+
   it('has a picture of the size that it says, small enough for every chat', async () => {
     const file = readFileSync(resolve(import.meta.dirname, '../../../public/preview.png'));
     const tags = previewIn(await payHtml());

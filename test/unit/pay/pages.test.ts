@@ -19,7 +19,7 @@ describe('every page', () => {
     ['pay, paid before', () => payHtml({ earlier: { status: 'already_paid', url: '/done?session_id=cs_1' } })],
     ['closed', () => closedHtml({ retryUrl: '/again', retryAfterSeconds: 30 })],
     ['done, not to be shown', () => closedHtml(NOT_SHOWN)],
-    ['done', () => doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true })],
+    ['done', () => doneHtml({ continueUrl: 'https://shop.example/', countsDown: true })],
     ['confirming', () => doneHtml({ status: 'confirming', paidAt: null })],
   ];
 
@@ -140,6 +140,11 @@ describe('every page', () => {
     ['+44 (0)20 7946 0958', 'tel:+442079460958'],
     ['(0)20-7946.0958', 'tel:02079460958'],
     ['+1 (202) 555-0143', 'tel:+12025550143'],
+    ['+44 20 7946 0958 - 12345', 'tel:+442079460958'],
+    ['020 7946 0958 - 123 ', 'tel:02079460958'],
+    ['+55 (11) 91234 - 5678', 'tel:+5511912345678'],
+    ['+81 3 - 1234 - 5678', 'tel:+81312345678'],
+    ['+49 89 1234567 - 0', 'tel:+498912345670'],
   ])('has a phone number in digits that a phone dials: %s', async (supportPhone, href) => {
     expect(await payHtml({ profile: { ...WHOLE_PROFILE, supportPhone } })).toContain(`href="${href}" dir="ltr"`);
   });
@@ -400,14 +405,14 @@ describe('the page after Checkout', () => {
   });
 
   it('has a link on to the shop, and no timer without a script', async () => {
-    const html = await doneHtml({ continueUrl: 'https://shop.example/?a=1&b=2', leadsOn: true });
+    const html = await doneHtml({ continueUrl: 'https://shop.example/?a=1&b=2', countsDown: true });
     expect(html).toContain('<a class="pay" href="https://shop.example/?a=1&amp;b=2"');
     expect(html).not.toContain('http-equiv="refresh"');
     expect(html).toContain('<div class="leaving" hidden');
   });
 
   it('has a place for the link on to the shop while its address is awaited, and asks for it', async () => {
-    const html = await doneHtml({ awaitsContinue: true, leadsOn: true });
+    const html = await doneHtml({ awaitsContinue: true, countsDown: true });
     expect(attributesOf(html, /<a class="pay"[^>]*>/)).toMatchObject({ role: 'link', 'aria-disabled': 'true' });
     expect(html).not.toMatch(/<a class="pay"[^>]*href/);
     expect(html).toContain('data-status="paid"');
@@ -416,9 +421,9 @@ describe('the page after Checkout', () => {
 
   it('counts down only where its view says so', async () => {
     expect(await doneHtml({ continueUrl: 'https://shop.example/' })).not.toContain('"leaving"');
-    const named = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true });
+    const named = await doneHtml({ continueUrl: 'https://shop.example/', countsDown: true });
     expect(named).toContain('You will be taken to <bdi>Northlight Studio</bdi> <bdi data-when="true"></bdi>.');
-    const unnamed = await doneHtml({ continueUrl: 'https://shop.example/', leadsOn: true, businessName: null });
+    const unnamed = await doneHtml({ continueUrl: 'https://shop.example/', countsDown: true, businessName: null });
     expect(unnamed).toContain('You will be taken to the seller’s site <bdi data-when="true"></bdi>.');
   });
 

@@ -76,7 +76,7 @@ describe("the widget's frame", () => {
     expect(policyOf(page)).toEqual({
       'default-src': "'none'",
       'script-src': `'self' 'nonce-${nonce}' ${local}`,
-      'style-src': `'nonce-${nonce}'`,
+      'style-src': `'self' 'nonce-${nonce}'`,
       'style-src-attr': "'unsafe-inline'",
       'frame-src': local,
       'connect-src': `'self' ${local}`,
@@ -188,12 +188,13 @@ describe("the widget's frame", () => {
     expect(new URL(unusable.frame_url).searchParams.has('reference')).toBe(false);
   });
 
-  it('asks the browser for its script where it could not be read here', async () => {
+  it('asks the browser for its script and its style where they could not be read here', async () => {
     const { frame_url } = await boot(await newWidget());
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const ASSETS = { ...env.ASSETS, fetch: async () => new Response('', { status: 500 }) };
     const page = await pageOf(await openFrame(frame_url, { bindings: { ASSETS } }));
     expect(page.html).toContain('<script src="/embed/frame.js"></script>');
+    expect(page.html).toContain('<link rel="stylesheet" href="/embed/frame.css"/>');
     log.mockRestore();
   });
 

@@ -52,7 +52,7 @@ describe('an amount that Stripe does not take', () => {
       vi.restoreAllMocks();
       const paid = await buyer.post({ ...page.fields, amount: '20' });
       expect(paid.headers.get('Location')).toMatch(/\/c\/pay\/cs_test_/);
-      expect((await buyer.open({ query: '?again=1' })).text).not.toContain(en.faults.notAccepted);
+      expect((await buyer.open({ query: '?refused=not_accepted' })).text).not.toContain(en.faults.notAccepted);
       const [session] = await createRequests(shop.account);
       expect(session?.params).toMatchObject({ line_items: { 0: { price_data: { unit_amount: '2000' } } } });
       // Its place is the only one.

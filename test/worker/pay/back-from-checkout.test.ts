@@ -103,7 +103,14 @@ describe('a buyer who goes back from Checkout', () => {
     const shop = await newWorkspace();
     const link = await shop.link({ maxPayments: 3 });
     const plain = await openPage(link);
-    const claims = ['cancelled=1', 'again=1', 'kept=1', 'notice=price_changed', 'notice=try_again', 'notice=slow_down'];
+    const claims = [
+      'cancelled=1',
+      'again=1',
+      'refused=empty',
+      'notice=price_changed',
+      'notice=try_again',
+      'notice=slow_down',
+    ];
     for (const claim of [
       ...claims,
       claims.join('&'),

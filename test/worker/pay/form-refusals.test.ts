@@ -49,7 +49,7 @@ describe('an amount that cannot be charged', () => {
     const accepted = await buyer.post({ ...page.fields, amount: '5' });
     expect(accepted.headers.get('Location')).toMatch(/\/c\/pay\/cs_test_/);
     // The browser's Back leads to the form as it was sent last.
-    const back = await buyer.open({ query: '?reference=R1&again=1&lang=en' });
+    const back = await buyer.open({ query: '?reference=R1&refused=not_a_number&lang=en' });
     expect([back.fields.amount, back.html.includes('aria-invalid')]).toEqual(['5.00', false]);
   });
 
@@ -120,19 +120,44 @@ describe('an amount that cannot be charged', () => {
     expect(await createRequests(shop.account)).toEqual([]);
   });
 
-  it('comes back with a word also to a browser without cookies, and not to one that has paid', async () => {
+  it('is answered with its reason also to a browser without cookies, and with none that is not ours', async () => {
+    const shop = await newWorkspace();
+    const link = await shop.link({ amountMinor: null, minAmountMinor: 500 });
+    const plain = await openPage(link);
+    for (const [amount, code, words] of [
+      ['', 'empty', faults.empty],
+      ['abc', 'not_a_number', faults.notANumber.split('{')[0]],
+      ['12.000', 'two_readings', faults.twoReadings],
+      ['12.3456', 'too_many_decimals', faults.tooManyDecimals.split('{count}')[1]],
+      ['4.99', 'below_minimum', `${faults.belowMinimum.split('{')[0]}£5.00`],
+      ['1000000', 'above_maximum', `${faults.aboveMaximum.split('{')[0]}£999,999.99`],
+    ] as const) {
+      const { headers } = await sendForm(link, { ...plain.fields, amount });
+      const { search } = new URL(headers.get('Location') ?? '', ORIGIN);
+      expect(search).toBe(`?refused=${code}`);
+      const page = await openPage(link, { query: search });
+      expect([page.fields.amount, page.text]).toEqual(['', expect.stringContaining(words ?? '')]);
+    }
+    for (const claim of ['again=1', 'again=1&lang=en', 'refused=', 'refused=toString', 'refused=not_a_multiple']) {
+      expect([claim, (await openPage(link, { query: `?${claim}` })).text]).toEqual([claim, plain.text]);
+    }
+    const filled = await openPage(link, { query: '?refused=empty&amount=20' });
+    expect([filled.fields.amount, filled.html.includes('aria-invalid')]).toEqual(['20', false]);
+    const german = await openPage(link, { query: '?again=1&lang=de' });
+    expect([german.html.includes('aria-invalid'), german.html.includes('<title>Fehler')]).toEqual([false, false]);
+  });
+
+  it('is no word to a buyer who has paid since', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ amountMinor: null });
-    const stranger = await openPage(link, { query: '?again=1' });
-    expect([stranger.fields.amount, stranger.text]).toEqual(['', expect.stringContaining(faults.empty)]);
     const buyer = new Buyer(link);
     const { fields } = await buyer.open();
-    await buyer.sendRefused({ ...fields, amount: 'x' });
+    await buyer.sendRefused({ ...fields, amount: '' });
     await buyer.post({ ...fields, amount: '5' });
     const [row] = await rowsOf('payments', shop.workspace.id);
     await pay(String(row?.stripe_session_id), 'paid');
     await deliverStripeEvents(accountOf(shop.account));
-    const back = await buyer.open({ query: '?again=1' });
+    const back = await buyer.open({ query: '?refused=empty' });
     expect([back.text.includes(faults.empty), back.text]).toEqual([
       false,
       expect.stringContaining(notices.alreadyPaid),

@@ -25,7 +25,7 @@ describe('a token that names no link', () => {
     const { token } = await (await newWorkspace()).link();
     const hostile = [
       ...['%00', `${token}%00`, '..%2f', '..%2F..%2Fhealth', '%2e%2e%2f', '%', '%E0%A4%A', '%ED%A0%80', '%0d%0aX:1'],
-      ...[token.toUpperCase(), `LNK_${token.slice(4)}`, token.slice(0, -1), `${token}0`, `${token}%20`, `%20${token}`],
+      ...[token.toUpperCase(), `LNK_${token.slice(4)}`, token.slice(0, -1), `${token}0`, `${token}%20x`, `%20${token}`],
       ...['lnk_', 'null', "'%20OR%201=1%20--", '%3Cscript%3Ealert(1)%3C%2Fscript%3E', 'lnk_8f3c2a1b9d'],
       ...['x'.repeat(10_000), `lnk_${'0'.repeat(10_000)}`, token.replace(/^lnk_./, 'lnk_٠'), '%F0%9F%92%B3'],
     ];
@@ -80,6 +80,9 @@ describe('a token that names no link', () => {
       '…”)',
       '_*',
       '%2F',
+      '%20',
+      '%E2%80%8B',
+      '.%C2%A0',
     ];
     for (const method of ['GET', 'HEAD']) {
       for (const rest of added) {
@@ -109,6 +112,43 @@ describe('a token that names no link', () => {
     ] as const) {
       expect([wrong.length, (await visit(wrong)).status], wrong.slice(0, 80)).toEqual([wrong.length, status]);
     }
+  });
+
+  it('is found although a chat added characters to the last value of its query', async () => {
+    const { token } = await (await newWorkspace()).link();
+    const path = payPath(token);
+    const ends = ['.', ',', ')', '].', '…', '%20', '%E2%80%8B', '%29', '>', '。', '_', '!%22'];
+    for (const [page, query] of [
+      [`${path}/done`, '?session_id=cs_test_a1'],
+      [`${path}/done`, '?lang=de&session_id=cs_test_a1'],
+      [path, '?lang=de'],
+      [path, '?reference=a.&amount=12.50'],
+      [path, '?amount=12.50%E2%82%AC'],
+    ] as const) {
+      for (const end of ends) {
+        const bindings = countedBindings();
+        const response = await visit(`${page}${query}${end}`, { bindings });
+        expect([response.status, response.headers.get('Location')], end).toEqual([308, `${page}${query}`]);
+        expect([bindings.counts.roundTrips, (await visit(`${page}.${query}${end}`)).headers.get('Location')]).toEqual([
+          0,
+          `${page}${query}`,
+        ]);
+      }
+    }
+    const withEmail = await visit(path, { query: '?email=ann@example.com&lang=de.' });
+    expect(withEmail.headers.get('Location')).toBe(`${path}?lang=de`);
+    // What a merchant writes may end so.
+    for (const query of [
+      '?reference=No.+7.',
+      '?utm_source=x)',
+      '?amount=5&reference=(7)',
+      '?lang=de',
+      '?lang=de&x=.',
+    ]) {
+      expect([query, (await visit(path, { query })).status]).toEqual([query, 200]);
+    }
+    const long = `?amount=${'.'.repeat(10_000)}x`;
+    expect((await visit(path, { query: long })).status).toBe(200);
   });
 
   it('of another shard is a 404 page', async () => {

@@ -151,6 +151,7 @@ describe('a profile refuses', () => {
     ...['', 'harbour.example', '//harbour.example', 'https:harbour.example', 'ftp://harbour.example', 7],
     ...['javascript:alert(1)', 'data:text/html,x', 'https://ann@harbour.example', 'https://a.example/ b'],
     ...['https://a.example\\b', 'https://a.example/\u0000', `https://a.example/${'x'.repeat(2048)}`],
+    ...['https://a.example/?s={CHECKOUT_SESSION_ID}', 'https://a.example/%7bCHECKOUT_SESSION_ID%7D'],
   ];
   const COLOURS = ['', 'red', '#12', '#12345', '#1234567', '1d4ed8', 'rgb(0,0,0)', '#fff;}', 7];
   const members: readonly (readonly [string, readonly unknown[]])[] = [

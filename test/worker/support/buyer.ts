@@ -71,7 +71,7 @@ export class Buyer {
   async sendRefused(fields: Readonly<Record<string, string>>, as: As = {}): Promise<Page> {
     const response = await this.post(fields, as);
     const { pathname, searchParams } = new URL(response.headers.get('Location') ?? '', 'http://x');
-    const isForm = pathname === payPath(this.#link.token) && searchParams.has('again') && !searchParams.has('amount');
+    const isForm = pathname === payPath(this.#link.token) && searchParams.has('refused') && !searchParams.has('amount');
     if (response.status !== 303 || !isForm) throw new Error(`Not refused: ${response.status} ${pathname}`);
     return await this.follow(response, as);
   }

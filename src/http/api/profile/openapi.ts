@@ -62,7 +62,7 @@ export const PROFILE_ROUTES: readonly RouteDescription[] = [
     operationId: 'setProfileLogo',
     summary: 'Set the logo',
     description:
-      'Replaces your logo. Send the bytes of a PNG, JPEG or WebP as the whole body: at most 128 KB, and 32 to 2,000 pixels wide and high. The type is read from the bytes, not from `Content-Type`. A picture that is animated, or that its EXIF orientation turns, is refused. EXIF and XMP data, comments and other metadata are removed, and colour profiles stay. Anybody can open the picture at the address `data.logo_url`. The same picture again changes nothing.',
+      'Replaces your logo. Send the bytes of a PNG, JPEG or WebP as the whole body: at most 128 KB, and at most 2,000 pixels wide and high. The type is read from the bytes, not from `Content-Type`. A picture that is animated, or that its EXIF orientation turns, is refused. EXIF and XMP data, comments and other metadata are removed, and colour profiles stay. Anybody can open the picture at the address `data.logo_url`. The same picture again changes nothing.',
     fileTypes: ['image/png', 'image/jpeg', 'image/webp'],
     success: success('The profile with its new logo.'),
   },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { colour, documented, email, judgedText, returnUrl, visibleText } from '../fields.ts';
+import { colour, documented, email, judgedText, visibleText, webUrl } from '../fields.ts';
 
 const MAX_NAME = 100;
 const MAX_PHONE = 32;
@@ -25,8 +25,7 @@ const phone = documented(judgedText('support_phone', `support_phone ${NOT_A_PHON
   maxLength: MAX_PHONE,
 });
 
-const url = (field: string, description: string) =>
-  documented(z.nullish(returnUrl(field, `${field} must be an absolute http or https URL.`)), description);
+const url = (field: string, description: string) => documented(z.nullish(webUrl(field)), description);
 
 /** The schema for the body of `PATCH /profile`: only what is to change. null clears a member. */
 export const profileChange = z.object({
@@ -37,7 +36,7 @@ export const profileChange = z.object({
   support_email: documented(z.nullish(email('support_email')), 'Where buyers can reach you by e-mail.'),
   support_phone: documented(
     z.nullish(phone),
-    'Where buyers can reach you by phone: digits, spaces and `+ ( ) - .`, with at least 5 digits.',
+    'Where buyers can reach you by phone: digits, spaces and `+ ( ) - .`, with at least 5 digits. Three or more digits behind ` - ` after a whole number are an extension: they are shown, and not dialled.',
   ),
   website: url('website', 'The address of your website.'),
   terms_url: url('terms_url', 'The address of your terms of sale.'),

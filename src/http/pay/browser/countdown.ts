@@ -10,8 +10,9 @@ const USES = ['click', 'keydown', 'wheel', 'touchmove', 'beforeprint', 'pagehide
 /**
  * Prepares the countdown after which the page goes on to `link`, and returns the function that starts it.
  *
- * The page has room for it below its last line from now on. It rests while the page is hidden. It ends for good at the first use of the page, also at one before the start. It does
- * nothing if the page has no place for it or has counted down before, or if the buyer wants less motion.
+ * The page has room for it below its last line from now on. It rests while the page is hidden, and ends for good at the
+ * first use of the page, also before its start. It never starts on a page without a place for it, on one that has
+ * counted down before, or for a buyer who wants less motion.
  */
 export function prepareCountdown(link: HTMLAnchorElement | null): () => void {
   const bar = document.querySelector<HTMLElement>('.leaving');

@@ -53,7 +53,7 @@ function askLater(url: string, refresh: string, waitMs: number): void {
   setTimeout(async () => {
     const answer = await ask(url);
     if (answer && answer.status !== status) location.replace(refresh);
-    else if (answer?.continue_url && shopLink) leadTo(answer.continue_url, shopLink);
+    else if (answer?.continue_url && shopLink) setShopUrl(answer.continue_url, shopLink);
     else askLater(url, refresh, Math.min(waitMs * WAIT_GROWTH, LONGEST_WAIT_MS));
   }, waitMs);
 }
@@ -72,7 +72,7 @@ async function ask(url: string): Promise<Answer | null> {
 }
 
 /** Gives the link, which was one without an address, the address of the shop. */
-function leadTo(shopUrl: string, link: HTMLAnchorElement): void {
+function setShopUrl(shopUrl: string, link: HTMLAnchorElement): void {
   link.href = shopUrl;
   link.removeAttribute('role');
   link.removeAttribute('aria-disabled');
