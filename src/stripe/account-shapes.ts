@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type AccountRequirement, CARD_STATES, type CardState, DASHBOARDS, type Dashboard } from '../core/accounts.ts';
+import type { StripeAccount } from './account-types.ts';
 import { read, stripeId } from './convert.ts';
-import type { StripeAccount } from './gateway.ts';
 
 const maybeText = z.nullish(z.string());
 const names = z.nullish(z.array(z.string()));

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { logLine } from '../core/log.ts';
 import { toAccount } from './account-shapes.ts';
-import type { CreateAccount, StripeAccount, StripeLink } from './gateway.ts';
+import type { CreateAccount, StripeAccount, StripeLink } from './account-types.ts';
 
 /** The first version in which an account with an Express dashboard may have its fees and losses at Stripe. */
 const EXPRESS_VERSION = '2026-11-18.endive';
