@@ -27,11 +27,16 @@ const MEANINGS: Readonly<Record<AccountState, string>> = {
 export function accountStatus(account: Account): string {
   const { state, country, dashboard, livemode, requirements } = account;
   const about = [country, dashboard && `${dashboard} dashboard`, livemode ? 'live' : 'test mode'];
-  const owed = titledTable(requirements, [
-    ['who acts', ({ awaiting }) => (awaiting === 'stripe' ? 'Stripe' : 'merchant')],
-    ['by', ({ due_at: dueAt }) => dueAt?.slice(0, 10) ?? ''],
-    ['what the merchant reads', ({ message }) => message],
-  ]);
+  // Stripe asks for the day, month and year of a birth apart: the sentence is the same.
+  const sentences = new Map(requirements.map((requirement) => [requirement.message, requirement]));
+  const owed = titledTable(
+    [...sentences.values()],
+    [
+      ['who acts', ({ awaiting }) => (awaiting === 'stripe' ? 'Stripe' : 'merchant')],
+      ['by', ({ due_at: dueAt }) => dueAt?.slice(0, 10) ?? ''],
+      ['what the merchant reads', ({ message }) => message],
+    ],
+  );
   const head = `${state} (${about.filter(Boolean).join(', ')})\n${MEANINGS[state]}`;
   return owed === '' ? head : `${head}\n\n${owed}`;
 }
