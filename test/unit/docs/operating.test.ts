@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDevVars } from '../../../scripts/dev/dev-vars.ts';
 import { DRIFT_FIGURES, DRIFT_THRESHOLDS } from '../../../src/core/drift-thresholds.ts';
 import * as schema from '../../../src/db/schema.ts';
+import * as signInSchema from '../../../src/db/sign-in-schema.ts';
 import { LINK_GATE_MIGRATIONS, WORKSPACE_GATE_MIGRATIONS } from '../../../src/objects/migrations.ts';
 import { STRIPE_EVENT_TYPES } from '../../../src/stripe/events.ts';
 
@@ -35,7 +36,9 @@ function variablesOfWorker(): string[] {
 
 describe('docs/operating.md', () => {
   it('says of every table of D1 and of the Durable Objects how long it keeps its rows', () => {
-    const tables = Object.values(schema).flatMap((value) => (is(value, SQLiteTable) ? [getTableName(value)] : []));
+    const tables = Object.values({ ...schema, ...signInSchema }).flatMap((value) =>
+      is(value, SQLiteTable) ? [getTableName(value)] : [],
+    );
     const statements = [...WORKSPACE_GATE_MIGRATIONS, ...LINK_GATE_MIGRATIONS].flat();
     const made = statements.flatMap((text) => /^CREATE TABLE (\w+)/.exec(text)?.[1] ?? []);
     expect(tables.length).toBeGreaterThan(10);

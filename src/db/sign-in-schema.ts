@@ -1,0 +1,75 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+// The tables of the merchant app's sign-in. They are apart from schema.ts, because the API never loads them. Rows are in the first
+// shard only. better-auth reads and writes them, so the names of the members are its own, and times are Date.
+
+const time = (name: string) => integer(name, { mode: 'timestamp_ms' });
+const createdAt = time('created_at').notNull();
+const updatedAt = time('updated_at').notNull();
+
+/** A person who signs in to the merchant app. */
+export const people = sqliteTable('people', {
+  id: text('id').primaryKey(),
+  /** In lower case. */
+  email: text('email').notNull().unique('people_email'),
+  emailVerified: integer('email_verified', { mode: 'boolean' }).notNull(),
+  /** '' until the person has given one. */
+  name: text('name').notNull(),
+  image: text('image'),
+  createdAt,
+  updatedAt,
+});
+
+/** A browser in which a person is signed in. */
+export const signInSessions = sqliteTable(
+  'sign_in_sessions',
+  {
+    id: text('id').primaryKey(),
+    userId: text('person_id')
+      .notNull()
+      .references(() => people.id, { onDelete: 'cascade' }),
+    /** The cookie holds it with a signature made with AUTH_SECRET: the row alone signs nobody in. */
+    token: text('token').notNull().unique('sign_in_sessions_token'),
+    expiresAt: time('expires_at').notNull(),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    createdAt,
+    updatedAt,
+  },
+  // A person's sessions. Deleting those that have expired.
+  (table) => [index('sign_in_sessions_person').on(table.userId), index('sign_in_sessions_expired').on(table.expiresAt)],
+);
+
+/** A code that was sent by e-mail and not used yet. */
+export const signInCodes = sqliteTable(
+  'sign_in_codes',
+  {
+    id: text('id').primaryKey(),
+    /** What the code is for, with the e-mail address. */
+    identifier: text('identifier').notNull(),
+    /** The code, encrypted under AUTH_SECRET, a colon, and the number of wrong tries. */
+    value: text('value').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    createdAt,
+    updatedAt,
+  },
+  // The newest code of an address. Deleting those that have expired.
+  (table) => [
+    index('sign_in_codes_identifier').on(table.identifier, table.createdAt),
+    index('sign_in_codes_expired').on(table.expiresAt),
+  ],
+);
+
+/** How often something was done in a time window that began with the first time, such as asking for a code for one address. */
+export const signInLimits = sqliteTable(
+  'sign_in_limits',
+  {
+    /** A digest of what is counted, so that the table names no address. */
+    key: text('key').primaryKey(),
+    count: integer('count').notNull(),
+    /** When the window ends. */
+    until: integer('until').notNull(),
+  },
+  // Deleting windows that have ended.
+  (table) => [index('sign_in_limits_until').on(table.until)],
+);
