@@ -51,6 +51,18 @@ const worker = cloudflareTest(async () => {
   };
 });
 
+const merchantApp = cloudflareTest(async () => {
+  process.env.TMPDIR = temporaryStorage();
+  return {
+    main: './src/merchant-app/index.ts',
+    wrangler: { configPath: './wrangler.merchant-app.toml' },
+    miniflare: {
+      bindings: { TEST_MIGRATIONS: await readD1Migrations('./drizzle') },
+      outboundService: () => new Response('Refused: the merchant app calls nobody', { status: 599 }),
+    },
+  };
+});
+
 /** The limits are met only by a test that hangs, on a machine under any load. */
 const COMMON = {
   env: { TMPDIR: DISK },
@@ -96,6 +108,15 @@ export default defineConfig({
               },
             },
           },
+        },
+      },
+      {
+        plugins: [merchantApp],
+        test: {
+          ...COMMON,
+          name: 'merchant-app',
+          include: ['test/merchant-app/**/*.test.ts'],
+          setupFiles: ['test/merchant-app/support/migrated.ts'],
         },
       },
       {

@@ -37,6 +37,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'http/embed': [...ROUTES, 'http/buyer'],
   // Stripe events come as Stripe wrote them.
   'http/stripe-events': [...ROUTES, 'stripe/events.ts', 'stripe/gateway.ts'],
+  // A Worker of its own. It shares the use cases and the stores with the API, and none of its routes.
+  'merchant-app': ['domain', 'core', 'contract', 'db', 'make-context.ts'],
   // They open a database for the context, and leave all queries to the use cases.
   queue: [...ENTRY, 'db/client.ts'],
   // The same events, released by an operator.
@@ -150,7 +152,8 @@ describe('the import rules', () => {
 
   it('lets routes only read from the database', () => {
     const written = imports
-      .filter(({ from, to, typeOnly }) => isIn(from, 'http') && isIn(to, 'db') && !typeOnly)
+      .filter(({ from }) => isIn(from, 'http') || isIn(from, 'merchant-app'))
+      .filter(({ to, typeOnly }) => isIn(to, 'db') && !typeOnly)
       .flatMap((one) => one.names.filter((name) => !READ.test(name)).map((name) => `${asLine(one)}: ${name}`));
     expect(written).toEqual([]);
   });
@@ -221,6 +224,17 @@ describe('the import rules', () => {
     );
     expect(lines.length).toBeGreaterThan(5);
     expect(lines.filter((line) => !/^import (type )?\* as z from 'zod\/mini';$/.test(line))).toEqual([]);
+  });
+
+  it('keeps better-auth inside the merchant app, which nothing else imports', () => {
+    const outside = files.filter((file) => folderOf(file) !== 'merchant-app');
+    const signIn = /^(better-auth|@better-auth)(\/|$)/;
+    expect(outside.filter((file) => importsOf(file).packages.some((name) => signIn.test(name)))).toEqual([]);
+    expect(imports.filter(({ from, to }) => isIn(to, 'merchant-app') && !isIn(from, 'merchant-app'))).toEqual([]);
+    const apiImports = imports.filter(
+      ({ from }) => !['db/sign-in.ts', 'merchant-app', 'domain/sign-in'].some((name) => isIn(from, name)),
+    );
+    expect(apiImports.filter(({ to }) => /^db\/sign-in/.test(to)).map(asLine)).toEqual([]);
   });
 
   it('never imports from the tests', () => {

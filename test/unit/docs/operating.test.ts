@@ -34,6 +34,11 @@ function variablesOfWorker(): string[] {
   return [...[...bindings].map(([, name = '']) => name), ...thresholds];
 }
 
+/** The variables and secrets that the merchant app reads. */
+const variablesOfApp = [...read('src/merchant-app/env.ts').matchAll(/^ {2}readonly ([A-Z_]+)\?: string;$/gm)].map(
+  ([, name = '']) => name,
+);
+
 describe('docs/operating.md', () => {
   it('says of every table of D1 and of the Durable Objects how long it keeps its rows', () => {
     const tables = Object.values({ ...schema, ...signInSchema }).flatMap((value) =>
@@ -50,6 +55,12 @@ describe('docs/operating.md', () => {
   it('explains every variable and secret of the Worker, and no other', () => {
     const explained = firstCells(section('Configuration')).flatMap(quoted);
     expect(explained.sort()).toEqual(variablesOfWorker().sort());
+  });
+
+  it('explains every variable and secret of the merchant app, and no other', () => {
+    expect(variablesOfApp.length).toBeGreaterThan(3);
+    const explained = firstCells(section('The merchant app')).flatMap(quoted);
+    expect(explained.sort()).toEqual([...variablesOfApp].sort());
   });
 
   it('has every figure of /health/drift with its threshold and default', () => {
@@ -88,6 +99,14 @@ describe('wrangler.toml', () => {
     const named = [...read('wrangler.toml').matchAll(/^#? ?([A-Z][A-Z_]+) = /gm)].map(([, name]) => name);
     expect(named.length).toBeGreaterThan(5);
     for (const name of named) expect(variablesOfWorker()).toContain(name);
+  });
+});
+
+describe('wrangler.merchant-app.toml', () => {
+  it('names no variable that the merchant app does not read, and not its secret', () => {
+    const named = [...read('wrangler.merchant-app.toml').matchAll(/^#? ?([A-Z][A-Z_]+) = /gm)].map(([, name]) => name);
+    expect(named.length).toBeGreaterThan(3);
+    expect([...variablesOfApp].filter((name) => name !== 'AUTH_SECRET')).toEqual(expect.arrayContaining(named));
   });
 });
 

@@ -1,0 +1,40 @@
+import { sha256Hex } from '../../core/crypto.ts';
+import type { Database } from '../../db/client.ts';
+import { countUses } from '../../db/sign-in.ts';
+
+const WINDOW_MS = 60 * 60_000;
+
+/** How often in an hour something may be done for one e-mail address, and by one visitor. */
+const LIMITS = {
+  /** Asking for a code. */
+  ask: { address: 5, visitor: 20 },
+  /** Entering a code. */
+  enter: { address: 20, visitor: 60 },
+};
+
+/** Who signs in, as far as it is known before the code was entered. */
+export interface SignInAttempt {
+  /** The e-mail address, in lower case. */
+  readonly email: string;
+  /** The name of `visitorOf` (core/visitor.ts). */
+  readonly visitor: string;
+}
+
+/**
+ * Counts that somebody asks for a code, or enters one. False: too often in an hour, for this address or by this visitor.
+ * It does not depend on whether the address is known. `directory`: the database of the first shard. `now`: unix ms.
+ */
+export async function mayGoOn(
+  directory: Database,
+  step: keyof typeof LIMITS,
+  { email, visitor }: SignInAttempt,
+  now: number,
+): Promise<boolean> {
+  const limits = LIMITS[step];
+  const [ofAddress, ofVisitor] = await Promise.all([
+    sha256Hex(`${step} address ${email}`),
+    sha256Hex(`${step} visitor ${visitor}`),
+  ]);
+  const [forAddress = 0, byVisitor = 0] = await countUses(directory, [ofAddress, ofVisitor], WINDOW_MS, now);
+  return forAddress <= limits.address && byVisitor <= limits.visitor;
+}

@@ -1,0 +1,18 @@
+import type { Context } from 'hono';
+import type { Database } from '../db/client.ts';
+import type { Auth } from './auth.ts';
+import type { Bindings, Config } from './env.ts';
+
+/** What every route finds in its Hono context. */
+export interface AppEnv {
+  Bindings: Bindings;
+  Variables: {
+    requestId: string;
+    config: Config;
+    auth: Auth;
+    /** The database of the first shard. */
+    directory: Database;
+  };
+}
+
+export type AppContext = Context<AppEnv>;

@@ -1,0 +1,30 @@
+import { Hono } from 'hono';
+import { describeError, logLine } from '../core/log.ts';
+import { isDatabaseOutage } from '../db/client.ts';
+import type { AppEnv } from './app-env.ts';
+import { homeRoutes } from './home-routes.ts';
+import type { Mailer } from './mail.ts';
+import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
+import { messagePage } from './pages/message.tsx';
+import { signInRoutes } from './sign-in-routes.ts';
+
+/** The HTTP application of the merchant app: all routes, and the middleware in the order in which it runs. */
+export function merchantApp(mailer: Mailer): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(requestLog());
+  app.use(securityHeaders());
+  app.use(configuration(mailer));
+  app.use(ownForms());
+
+  app.get('/', (c) => c.redirect('/app', 303));
+  app.route('/app/sign-in', signInRoutes);
+  app.route('/app', homeRoutes);
+
+  app.notFound((c) => c.html(messagePage('Nothing is here', 'The address may be mistyped.'), 404));
+  app.onError((error, c) => {
+    logLine('error', 'request failed', { request_id: c.var.requestId, error: describeError(error) });
+    const isOutage = isDatabaseOutage(error);
+    return c.html(messagePage('Something went wrong', 'Try again in a few seconds.'), isOutage ? 503 : 500);
+  });
+  return app;
+}

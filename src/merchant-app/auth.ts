@@ -1,0 +1,138 @@
+import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { APIError } from 'better-auth/api';
+import { betterAuth } from 'better-auth/minimal';
+import { emailOTP } from 'better-auth/plugins/email-otp';
+import { logLine } from '../core/log.ts';
+import { openDatabase } from '../db/client.ts';
+import { isPerson, SIGN_IN_TABLES } from '../db/sign-in.ts';
+import { CODE_SECONDS, codeMail, mailLanguage } from './code-mail.ts';
+import type { Bindings, Config } from './env.ts';
+import type { SendMail } from './mail.ts';
+
+/** The cookie of a session. Browsers take a `__Host-` cookie only from this host, by https, for all of its paths. */
+const COOKIE_PREFIX = '__Host-softsolz';
+
+/** The name of the cookie that holds the token of a session. */
+export const SESSION_COOKIE = `${COOKIE_PREFIX}.session_token`;
+
+const DAY_SECONDS = 24 * 60 * 60;
+/** For how long a session lasts after its last use. */
+const SESSION_SECONDS = 30 * DAY_SECONDS;
+/** How often a wrong code may be entered before the code stops working. */
+const TRIES = 5;
+
+export type Auth = ReturnType<typeof makeAuth>;
+
+/**
+ * better-auth for this configuration. Only its functions are used: none of its own routes is served. Sessions are read
+ * from the database at each request, so that one that was ended works nowhere.
+ */
+export function makeAuth(env: Bindings, config: Config, send: SendMail) {
+  const directory = openDatabase(env.DB);
+  const mayHaveCode = async (email: string) => config.signUp === 'open' || (await isPerson(directory, email));
+  return betterAuth({
+    appName: 'SoftSolz Payments',
+    baseURL: config.appUrl,
+    secret: config.authSecret,
+    database: drizzleAdapter(directory, { provider: 'sqlite', schema: SIGN_IN_TABLES }),
+    session: { expiresIn: SESSION_SECONDS, updateAge: DAY_SECONDS, freshAge: 0, cookieCache: { enabled: false } },
+    advanced: {
+      useSecureCookies: false,
+      cookiePrefix: COOKIE_PREFIX,
+      defaultCookieAttributes: { secure: true, httpOnly: true, sameSite: 'lax', path: '/' },
+      // There is no table of accounts: nobody signs in with a password, or through another service.
+      database: { validateSchema: false },
+      ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
+    },
+    // Codes are limited by address and by visitor, which its own limits do not know.
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { level: 'error', log: (_level, message) => logLine('error', 'sign-in', { error: message }) },
+    databaseHooks: {
+      user: {
+        create: {
+          before: async () => {
+            if (config.signUp !== 'open') throw new APIError('BAD_REQUEST');
+          },
+        },
+      },
+    },
+    plugins: [
+      emailOTP({
+        otpLength: 6,
+        expiresIn: CODE_SECONDS,
+        allowedAttempts: TRIES,
+        storeOTP: 'encrypted',
+        // An unknown address gets a code that is never sent: entering one then takes as long as for any other address.
+        sendVerificationOTP: async ({ email, otp }, context) => {
+          const language = mailLanguage(context?.headers?.get('Accept-Language') ?? null);
+          if (await mayHaveCode(email)) await send(codeMail(email, otp, language));
+        },
+      }),
+    ],
+  });
+}
+
+/** Makes a code for an e-mail address, and sends it if somebody may sign in with the address. Throws if that fails. */
+export async function sendCode(auth: Auth, email: string, headers: Headers): Promise<void> {
+  await auth.api.sendVerificationOTP({ body: { email, type: 'sign-in' }, headers });
+}
+
+/** Signs in with a code. Returns the headers that set the cookie. null: the code is wrong, or does not work any more. */
+export async function enterCode(auth: Auth, email: string, code: string, headers: Headers): Promise<Headers | null> {
+  try {
+    const answer = await auth.api.signInEmailOTP({ body: { email, otp: code }, headers, returnHeaders: true });
+    return answer.headers;
+  } catch (error) {
+    // Whichever reason there is, the answer is the same, so that it tells nobody which addresses have a code.
+    if (error instanceof APIError && error.statusCode < 500) return null;
+    throw error;
+  }
+}
+
+/** A browser in which a person is signed in. */
+export interface SignInSession {
+  readonly id: string;
+  readonly token: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+}
+
+/** The person who sends a request, and their session. */
+export interface SignedIn {
+  readonly email: string;
+  readonly session: SignInSession;
+}
+
+/** Who is signed in, and the headers that prolong the cookie. null: nobody is. */
+export async function readSession(
+  auth: Auth,
+  headers: Headers,
+): Promise<{ signedIn: SignedIn; headers: Headers } | null> {
+  const answer = await auth.api.getSession({ headers, returnHeaders: true });
+  if (answer.response === null) return null;
+  const { user, session } = answer.response;
+  return { signedIn: { email: user.email, session: asSession(session) }, headers: answer.headers };
+}
+
+/** All sessions of the person who sends a request, the last used first. */
+export async function listSessions(auth: Auth, headers: Headers): Promise<SignInSession[]> {
+  const sessions = await auth.api.listSessions({ headers });
+  return sessions.map(asSession).sort((one, other) => other.updatedAt.getTime() - one.updatedAt.getTime());
+}
+
+/** Ends a session of the person who sends a request, at once. Of another person's session nothing happens. */
+export async function endSession(auth: Auth, headers: Headers, token: string): Promise<void> {
+  await auth.api.revokeSession({ body: { token }, headers });
+}
+
+type StoredSession = Pick<SignInSession, 'id' | 'token' | 'createdAt' | 'updatedAt'> & {
+  readonly ipAddress?: string | null;
+  readonly userAgent?: string | null;
+};
+
+function asSession({ ipAddress, userAgent, ...session }: StoredSession): SignInSession {
+  return { ...session, ipAddress: ipAddress || null, userAgent: userAgent || null };
+}

@@ -1,0 +1,101 @@
+import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
+import { logLine } from '../core/log.ts';
+import { madeOnce } from '../core/made-once.ts';
+import { openDatabase } from '../db/client.ts';
+import type { AppEnv } from './app-env.ts';
+import { type Auth, makeAuth } from './auth.ts';
+import { type Bindings, type Config, configOf } from './env.ts';
+import type { Mailer } from './mail.ts';
+import { messagePage } from './pages/message.tsx';
+
+/** The pages have no scripts, no pictures of others, and no frames. */
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+const STRICT_TRANSPORT = 'max-age=31536000';
+const READING = ['GET', 'HEAD'];
+
+/**
+ * Gives every request an id, in `c.var.requestId` and the header `Softsolz-Request-Id`, and writes one log line for it,
+ * without anything that identifies a person.
+ *
+ * @example app.use(requestLog())
+ */
+export const requestLog = () =>
+  createMiddleware<AppEnv>(async function requestLog(c, next) {
+    const startedAt = Date.now();
+    const requestId = crypto.randomUUID();
+    c.set('requestId', requestId);
+    await next();
+    c.header('Softsolz-Request-Id', requestId);
+    logLine('info', 'request', {
+      request_id: requestId,
+      method: c.req.method,
+      route: routePath(c, -1),
+      status: c.res.status,
+      duration_ms: Date.now() - startedAt,
+    });
+  });
+
+/**
+ * Sets the security headers of all answers: nothing but the app's own style sheet and pictures loads, no page frames
+ * them, and no cache stores them.
+ *
+ * @example app.use(securityHeaders())
+ */
+export const securityHeaders = () =>
+  createMiddleware<AppEnv>(async function securityHeaders(c, next) {
+    await next();
+    c.header('Content-Security-Policy', POLICY);
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('X-Frame-Options', 'DENY');
+    // With `no-referrer` a browser would send `Origin: null` with our own forms.
+    c.header('Referrer-Policy', 'same-origin');
+    c.header('Permissions-Policy', 'camera=(), microphone=(), geolocation=()');
+    c.header('Cache-Control', 'no-store');
+    if (new URL(c.req.url).protocol === 'https:') c.header('Strict-Transport-Security', STRICT_TRANSPORT);
+  });
+
+/**
+ * Sets `c.var.config`, `c.var.auth` and `c.var.directory`. Answers 503 if a variable is missing or malformed, and the
+ * log names each of them.
+ *
+ * @example app.use(configuration(cloudflareMailer))
+ */
+export const configuration = (mailer: Mailer) => {
+  const authFor = madeOnce((env: Bindings) =>
+    madeOnce((config: Config): Auth => makeAuth(env, config, mailer(env, config))),
+  );
+  return createMiddleware<AppEnv>(async function configuration(c, next) {
+    const parsed = configOf(c.env);
+    if (!parsed.ok) {
+      logLine('error', 'configuration', { request_id: c.var.requestId, faults: parsed.faults });
+      return c.html(messagePage('The app is not set up', 'Its operators find the reason in the log.'), 503);
+    }
+    c.set('config', parsed.config);
+    c.set('auth', authFor(c.env)(parsed.config));
+    c.set('directory', openDatabase(c.env.DB));
+    return await next();
+  });
+};
+
+/**
+ * Refuses a request that changes something and does not come from a page of this app. Every browser says with a form
+ * which origin it is from.
+ *
+ * @example app.use(ownForms())
+ */
+export const ownForms = () =>
+  createMiddleware<AppEnv>(async function ownForms(c, next) {
+    const site = c.req.header('Sec-Fetch-Site');
+    const isOwn = c.req.header('Origin') === c.var.config.appUrl && (site === undefined || site === 'same-origin');
+    if (READING.includes(c.req.method) || isOwn) return await next();
+    return c.html(messagePage('Not possible from here', 'This form was sent by another site.'), 403);
+  });

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { DB, TestApp, TestBrowser } from './support/app.ts';
+
+const sessionsOf = async (email: string) => {
+  const query = `SELECT s.id FROM sign_in_sessions s JOIN people p ON p.id = s.person_id WHERE p.email = ?`;
+  return (await DB.prepare(query).bind(email).all<{ id: string }>()).results.map(({ id }) => id);
+};
+
+describe('sessions', () => {
+  it('are listed, and one that is ended in another browser works no more at its next request', async () => {
+    const app = new TestApp();
+    const [desk, phone] = [new TestBrowser(app), new TestBrowser(app)];
+    await desk.signIn('two@example.com');
+    await phone.signIn('two@example.com');
+    const page = await (await desk.get('/app')).text();
+    expect(page).toContain('Firefox on Linux');
+    const [, id] = /action="\/app\/sessions\/([^/]+)\/end"/.exec(page) ?? [];
+    expect((await phone.get('/app')).status).toBe(200);
+    expect((await desk.post(`/app/sessions/${id}/end`)).headers.get('Location')).toBe('/app');
+    expect((await phone.get('/app')).headers.get('Location')).toBe('/app/sign-in');
+    expect((await desk.get('/app')).status).toBe(200);
+    expect(await sessionsOf('two@example.com')).toHaveLength(1);
+  });
+
+  it('of another person cannot be ended', async () => {
+    const app = new TestApp();
+    const [mine, theirs] = [new TestBrowser(app), new TestBrowser(app)];
+    await mine.signIn('me@example.com');
+    await theirs.signIn('them@example.com');
+    const [id] = await sessionsOf('them@example.com');
+    await mine.post(`/app/sessions/${id}/end`);
+    expect((await theirs.get('/app')).status).toBe(200);
+    expect(await (await mine.get('/app')).text()).not.toContain(String(id));
+  });
+
+  it('end by signing out, and the old cookie is worth nothing', async () => {
+    const browser = new TestBrowser(new TestApp());
+    await browser.signIn('out@example.com');
+    const [cookie = ''] = browser.setCookies.filter((line) => line.includes('session_token'));
+    expect((await browser.post('/app/sign-out')).headers.get('Location')).toBe('/app/sign-in');
+    expect(await sessionsOf('out@example.com')).toEqual([]);
+    const old = await browser.get('/app', { Cookie: cookie.split(';')[0] ?? '' });
+    expect(old.headers.get('Location')).toBe('/app/sign-in');
+  });
+
+  it('need the signature: the token alone, as the database has it, signs nobody in', async () => {
+    const app = new TestApp();
+    await new TestBrowser(app).signIn('signed@example.com');
+    const query = 'SELECT token FROM sign_in_sessions ORDER BY rowid DESC LIMIT 1';
+    const token = await DB.prepare(query).first<string>('token');
+    const response = await new TestBrowser(app).get('/app', { Cookie: `__Host-softsolz.session_token=${token}` });
+    expect(response.status).toBe(303);
+  });
+
+  it('lead from the page that signs in to the app', async () => {
+    const browser = new TestBrowser(new TestApp());
+    await browser.signIn('in@example.com');
+    expect((await browser.get('/app/sign-in')).headers.get('Location')).toBe('/app');
+    expect((await browser.get('/')).headers.get('Location')).toBe('/app');
+  });
+});
+
+describe('a form of another site', () => {
+  it.each([
+    ['of another origin', { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' }],
+    ['of a neighbour host', { Origin: 'https://shop.example.com', 'Sec-Fetch-Site': 'same-site' }],
+    ['that hides its origin', { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' }],
+    ['that lies about its origin', { 'Sec-Fetch-Site': 'cross-site' }],
+  ])('%s changes nothing', async (_what, headers) => {
+    const app = new TestApp();
+    const browser = new TestBrowser(app);
+    await browser.signIn('victim@example.com');
+    const before = await sessionsOf('victim@example.com');
+    expect((await browser.post('/app/sign-out', {}, headers)).status).toBe(403);
+    expect((await browser.post(`/app/sessions/${before[0]}/end`, {}, headers)).status).toBe(403);
+    expect((await browser.post('/app/sign-in', { email: 'x@example.com' }, headers)).status).toBe(403);
+    expect(await sessionsOf('victim@example.com')).toEqual(before);
+    expect(app.mails).toHaveLength(1);
+  });
+});
+
+describe('every answer', () => {
+  it.each(['/app/sign-in', '/app', '/app/nothing', '/'])(
+    'of %s has the security headers, and no cache keeps it',
+    async (path) => {
+      const { headers } = await new TestBrowser(new TestApp()).get(path);
+      expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+      expect(headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('Cache-Control')).toBe('no-store');
+      expect(headers.get('Strict-Transport-Security')).toBe('max-age=31536000');
+      expect(headers.get('Referrer-Policy')).toBe('same-origin');
+    },
+  );
+
+  it('says that nothing is here, also where better-auth has routes of its own', async () => {
+    const browser = new TestBrowser(new TestApp());
+    for (const path of ['/app/nothing', '/api/auth/ok', '/api/auth/get-session']) {
+      expect((await browser.get(path)).status).toBe(404);
+    }
+    expect((await browser.post('/api/auth/email-otp/send-verification-otp', { email: 'a@example.com' })).status).toBe(
+      404,
+    );
+  });
+
+  it.each([
+    ['APP_URL', 'http://app.example.com'],
+    ['APP_URL', 'https://app.example.com/app'],
+    ['AUTH_SECRET', 'short'],
+    ['MAIL_FROM', 'nobody'],
+    ['SIGN_UP', 'closed'],
+  ])('is 503 while %s is %s', async (name, value) => {
+    const app = new TestApp({ [name]: value });
+    const response = await new TestBrowser(app).get('/app');
+    expect(response.status).toBe(503);
+    expect(await response.text()).not.toContain(value);
+  });
+});

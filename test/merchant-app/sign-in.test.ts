@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { DB, TestApp, TestBrowser } from './support/app.ts';
+
+/** What a visitor sees of an answer. */
+async function seen(response: Response) {
+  return { status: response.status, location: response.headers.get('Location'), text: await response.text() };
+}
+
+const countOf = async (table: string) => await DB.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>('n');
+
+describe('signing in', () => {
+  it('sends a code of six digits by e-mail, in text and HTML, and takes it once', async () => {
+    const app = new TestApp();
+    const browser = new TestBrowser(app);
+    const asked = await browser.post('/app/sign-in', { email: ' Mara@Harbour.example.com ' });
+    expect(await seen(asked)).toMatchObject({ status: 303, location: '/app/sign-in/code' });
+    expect(await (await browser.get('/app/sign-in/code')).text()).toContain('mara@harbour.example.com');
+    const [mail] = app.mails;
+    const code = app.codeFor('mara@harbour.example.com');
+    expect(mail?.from).toEqual({ email: 'no-reply@example.com', name: 'SoftSolz Payments' });
+    expect(mail?.subject).toBe(`${code} is your code for SoftSolz Payments`);
+    expect(mail?.html).toContain(`>${code}<`);
+
+    const entered = await browser.post('/app/sign-in/code', { code: ` ${code.slice(0, 3)} ${code.slice(3)} ` });
+    expect(await seen(entered)).toMatchObject({ status: 303, location: '/app' });
+    const home = await browser.get('/app');
+    expect(home.status).toBe(200);
+    expect(await home.text()).toContain('mara@harbour.example.com');
+
+    const other = new TestBrowser(app);
+    await other.post('/app/sign-in', { email: 'mara@harbour.example.com' });
+    expect((await other.post('/app/sign-in/code', { code })).status).toBe(422);
+  });
+
+  it('writes the mail in German for a browser that prefers it', async () => {
+    const app = new TestApp();
+    const headers = { 'Accept-Language': 'fr;q=0.9, de-AT, en;q=0.8' };
+    await new TestBrowser(app).post('/app/sign-in', { email: 'jana@hafen.example.com' }, headers);
+    expect(app.mails[0]?.text).toContain('Ihr Code zum Anmelden');
+    expect(app.mails[0]?.html).toContain('<html lang="de">');
+  });
+
+  it('sets a cookie that only this host gets, only by https, and no script reads', async () => {
+    const browser = new TestBrowser(new TestApp());
+    await browser.signIn('cookie@example.com');
+    const line = browser.setCookies.find((one) => one.startsWith('__Host-softsolz.session_token='));
+    for (const attribute of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']) {
+      expect(line?.toLowerCase()).toContain(attribute.toLowerCase());
+    }
+    expect(line).not.toMatch(/domain=/i);
+  });
+
+  it('keeps no code and no address of a visitor in plain text', async () => {
+    const app = new TestApp();
+    await new TestBrowser(app, '203.0.113.77').post('/app/sign-in', { email: 'plain@example.com' });
+    const codes = await DB.prepare('SELECT value FROM sign_in_codes WHERE identifier LIKE ?').bind('%plain@%').all();
+    expect(codes.results).toHaveLength(1);
+    expect(JSON.stringify(codes.results)).not.toContain(app.codeFor('plain@example.com'));
+    const limits = JSON.stringify((await DB.prepare('SELECT key FROM sign_in_limits').all()).results);
+    expect(limits).not.toMatch(/plain@|203\.0\.113/);
+  });
+
+  it.each(['', 'nobody', 'a@b', 'two@example.com, three@example.com'])('refuses %j as an address', async (email) => {
+    const app = new TestApp();
+    const response = await new TestBrowser(app).post('/app/sign-in', { email });
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain('Enter an e-mail address');
+    expect(app.mails).toEqual([]);
+  });
+
+  it('asks for the address again where the browser has asked for no code', async () => {
+    const browser = new TestBrowser(new TestApp());
+    expect((await browser.get('/app/sign-in/code')).headers.get('Location')).toBe('/app/sign-in');
+    expect((await browser.post('/app/sign-in/code', { code: '123456' })).headers.get('Location')).toBe('/app/sign-in');
+  });
+
+  it('answers the same when the mail cannot be sent', async () => {
+    const app = new TestApp();
+    app.mailFails = true;
+    const response = await new TestBrowser(app).post('/app/sign-in', { email: 'unsent@example.com' });
+    expect(await seen(response)).toMatchObject({ status: 303, location: '/app/sign-in/code' });
+  });
+});
+
+describe('by invitation', () => {
+  it('tells nobody whether an address is known, and sends an unknown one no code', async () => {
+    await new TestBrowser(new TestApp()).signIn('known@example.com');
+    const app = new TestApp({ SIGN_UP: 'invitation' });
+    const answers = await Promise.all(
+      ['known@example.com', 'unknown@example.com'].map(async (email) => {
+        const browser = new TestBrowser(app);
+        const asked = await seen(await browser.post('/app/sign-in', { email }));
+        const page = await seen(await browser.get('/app/sign-in/code'));
+        const tries: unknown[] = [];
+        for (let n = 0; n < 7; n++) tries.push(await seen(await browser.post('/app/sign-in/code', { code: 'wrong' })));
+        return JSON.stringify([asked, page, tries]).replaceAll(email, '<address>');
+      }),
+    );
+    expect(answers[1]).toBe(answers[0]);
+    expect(app.mails.map(({ to }) => to)).toEqual(['known@example.com']);
+  });
+
+  it('is what holds where SIGN_UP says nothing', async () => {
+    const app = new TestApp({ SIGN_UP: undefined });
+    await new TestBrowser(app).post('/app/sign-in', { email: 'nobody@example.com' });
+    expect(app.mails).toEqual([]);
+  });
+});
+
+describe('guessing', () => {
+  it('ends a code after five wrong tries, also for the right one', async () => {
+    const app = new TestApp();
+    const browser = new TestBrowser(app);
+    await browser.post('/app/sign-in', { email: 'guessed@example.com' });
+    const code = app.codeFor('guessed@example.com');
+    const wrong = code === '000000' ? '111111' : '000000';
+    for (let n = 0; n < 5; n++) expect((await browser.post('/app/sign-in/code', { code: wrong })).status).toBe(422);
+    expect((await browser.post('/app/sign-in/code', { code })).status).toBe(422);
+    expect((await browser.get('/app')).status).toBe(303);
+  });
+
+  it('takes the right code after four wrong tries', async () => {
+    const app = new TestApp();
+    const browser = new TestBrowser(app);
+    await browser.post('/app/sign-in', { email: 'clumsy@example.com' });
+    for (let n = 0; n < 4; n++) await browser.post('/app/sign-in/code', { code: 'wrong' });
+    const entered = await browser.post('/app/sign-in/code', { code: app.codeFor('clumsy@example.com') });
+    expect(entered.headers.get('Location')).toBe('/app');
+  });
+
+  it('takes only the newest code of an address', async () => {
+    const app = new TestApp();
+    const browser = new TestBrowser(app);
+    await browser.post('/app/sign-in', { email: 'newest@example.com' });
+    const first = app.codeFor('newest@example.com');
+    await browser.post('/app/sign-in', { email: 'newest@example.com' });
+    const second = app.codeFor('newest@example.com');
+    if (first !== second) expect((await browser.post('/app/sign-in/code', { code: first })).status).toBe(422);
+    expect((await browser.post('/app/sign-in/code', { code: second })).status).toBe(303);
+  });
+
+  it('sends five codes in an hour to one address, whoever asks', async () => {
+    const app = new TestApp();
+    const ask = () => new TestBrowser(app).post('/app/sign-in', { email: 'flooded@example.com' });
+    for (let n = 0; n < 5; n++) expect((await ask()).status).toBe(303);
+    expect((await ask()).status).toBe(429);
+    expect(app.mails).toHaveLength(5);
+  });
+
+  it('sends twenty codes in an hour for one visitor, whatever the addresses', async () => {
+    const app = new TestApp();
+    const ask = (n: number) =>
+      new TestBrowser(app, '198.51.100.7').post('/app/sign-in', { email: `victim${n}@example.com` });
+    for (let n = 0; n < 20; n++) expect((await ask(n)).status).toBe(303);
+    expect((await ask(20)).status).toBe(429);
+    expect(app.mails).toHaveLength(20);
+  });
+
+  it('lets a visitor enter sixty codes in an hour', async () => {
+    const app = new TestApp();
+    const address = '198.51.100.8';
+    for (let n = 0; n < 3; n++) {
+      const browser = new TestBrowser(app, address);
+      await browser.post('/app/sign-in', { email: `target${n}@example.com` });
+      for (let tries = 0; tries < 20; tries++) await browser.post('/app/sign-in/code', { code: 'wrong' });
+    }
+    const browser = new TestBrowser(app, address);
+    await browser.post('/app/sign-in', { email: 'target3@example.com' });
+    const code = app.codeFor('target3@example.com');
+    expect((await browser.post('/app/sign-in/code', { code })).status).toBe(429);
+  });
+});
+
+describe('the cron', () => {
+  it('deletes what has expired, and nothing else', async () => {
+    const app = new TestApp();
+    const browser = new TestBrowser(app);
+    await browser.signIn('kept@example.com');
+    await browser.post('/app/sign-in', { email: 'pending@example.com' });
+    const expire = (table: string, column: string) =>
+      DB.prepare(`UPDATE ${table} SET ${column} = 1000 WHERE rowid = (SELECT min(rowid) FROM ${table})`).run();
+    await app.runCron();
+    const tables = ['sign_in_sessions', 'sign_in_codes', 'sign_in_limits'];
+    const before = await Promise.all(tables.map(countOf));
+    await expire('sign_in_sessions', 'expires_at');
+    await expire('sign_in_codes', 'expires_at');
+    await expire('sign_in_limits', 'until');
+    await app.runCron();
+    expect(await Promise.all(tables.map(countOf))).toEqual(before.map((count) => (count ?? 0) - 1));
+  });
+});
