@@ -9,21 +9,22 @@ export interface DeployCommand {
   readonly dryRun: boolean;
   /** The variables given with `--var`. They replace those of wrangler.toml. */
   readonly vars: Readonly<Record<string, string>>;
-  /** Options for `wrangler deploy`, as typed: `--var`, `--tag` and `--message`. */
-  readonly passedOn: readonly string[];
+  /** Options for each `wrangler deploy`: `--tag` and `--message`. */
+  readonly labels: readonly string[];
 }
 
 export const HELP = `npm run deploy -- [--env <name>] [--dry-run] [--var <NAME>:<value>] [--tag <tag>] [--message <text>]
 
-  Checks wrangler.toml, applies the migrations to each deployed database, and deploys
-  the Worker, in this order. A step that fails ends the run. A database that the
-  deployed Worker has must stay in wrangler.toml.
+  Checks wrangler.toml and wrangler.merchant-app.toml, applies the migrations to each
+  deployed database, deploys the API, and then the merchant app if its APP_URL is set,
+  in this order. A step that fails ends the run. A database that the deployed API has
+  must stay in wrangler.toml.
 
-  --env <name>          use [env.<name>] of wrangler.toml in every step. Without it:
-                        CLOUDFLARE_ENV, else the top level of the file (production)
+  --env <name>          use [env.<name>] of both files in every step. Without it:
+                        CLOUDFLARE_ENV, else the top level of the files (production)
   --dry-run             check and build, and show what would be done. Nothing is changed
   --var <NAME>:<value>  set a variable in place of the one in wrangler.toml; repeatable
-  --tag, --message      name the deployed version, as in \`wrangler deploy\`
+  --tag, --message      name the deployed versions, as in \`wrangler deploy\`
   --help, -h            show this text
 
   docs/operating.md explains how to set up an account.`;
@@ -48,11 +49,7 @@ export function parseDeployCommand(words: readonly string[], environment: string
     environment: (env ?? environment) || null,
     dryRun,
     vars: Object.fromEntries(vars.map(variableOf)),
-    passedOn: [
-      ...vars.flatMap((text) => ['--var', text]),
-      ...(tag === undefined ? [] : ['--tag', tag]),
-      ...(message === undefined ? [] : ['--message', message]),
-    ],
+    labels: [...(tag === undefined ? [] : ['--tag', tag]), ...(message === undefined ? [] : ['--message', message])],
   };
 }
 

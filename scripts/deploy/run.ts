@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { refuseOptionsOfNpm } from '../local/npm-options.ts';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
 import { styleFor } from '../local/style.ts';
+import { APP_TOML, type AppConfig, appFaults } from './app-checks.ts';
 import { deploymentFaults, removedDatabaseFaults } from './checks.ts';
 import { type DeployCommand, HELP, parseDeployCommand } from './command-line.ts';
 import { deployedDatabases } from './deployed-databases.ts';
@@ -22,8 +23,8 @@ export interface DeployContext {
 }
 
 /**
- * `npm run deploy`: checks wrangler.toml, applies the migrations and deploys, all in one environment. Returns the exit
- * code. Never throws: a failure is written to `stderr`.
+ * `npm run deploy`: checks the configuration, applies the migrations, deploys the API and then the merchant app, all in one
+ * environment. Returns the exit code. Never throws: a failure is written to `stderr`.
  */
 export async function runDeploy(words: readonly string[], context: DeployContext): Promise<number> {
   const { environment, stderr } = context;
@@ -41,8 +42,7 @@ export async function runDeploy(words: readonly string[], context: DeployContext
 
 async function deploy(command: DeployCommand, context: DeployContext): Promise<void> {
   const { environment, dryRun } = command;
-  const config = await checked(command, context);
-  const publicUrl = String(config.vars.PUBLIC_URL);
+  const { config, app } = await checked(command, context);
   const databases = config.databases.map(({ name, id }) => `${name} (${id})`).join(', ');
   const target = `--env=${environment ?? ''}`;
 
@@ -50,15 +50,28 @@ async function deploy(command: DeployCommand, context: DeployContext): Promise<v
   migrate(config, target, dryRun, context);
 
   step(3, dryRun ? `Build ${config.name}, without uploading it` : `Deploy ${config.name}`, context);
-  const assets = copyPublicFiles(resolve(context.folder, config.assets), publicUrl);
-  const parameters = ['deploy', target, '--assets', assets, ...command.passedOn, ...(dryRun ? ['--dry-run'] : [])];
+  deployApi(config, target, command, context);
+
+  if (app === null) print(`\n${APP_TOML} has no APP_URL: there is no merchant app to deploy.`, context);
+  else {
+    step(4, dryRun ? `Build ${app.name}, without uploading it` : `Deploy ${app.name}`, context);
+    const parameters = ['deploy', '--config', APP_TOML, target, ...command.labels];
+    runWrangler([...parameters, ...(dryRun ? ['--dry-run'] : [])], context);
+  }
+  const check = `curl '${String(config.vars.PUBLIC_URL)}/health?deep=1'`;
+  const done = dryRun ? 'Dry run ended. Nothing was changed.' : `Deployed. Check it: ${check}`;
+  print(`\n${styleFor(context.stdout).good('✔')} ${done}`, context);
+}
+
+function deployApi(config: WorkerConfig, target: string, command: DeployCommand, context: DeployContext): void {
+  const assets = copyPublicFiles(resolve(context.folder, config.assets), String(config.vars.PUBLIC_URL));
+  const vars = Object.entries(command.vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
+  const parameters = ['deploy', target, '--assets', assets, ...vars, ...command.labels];
   try {
-    runWrangler(parameters, context);
+    runWrangler([...parameters, ...(command.dryRun ? ['--dry-run'] : [])], context);
   } finally {
     rmSync(assets, { recursive: true, force: true });
   }
-  const done = dryRun ? 'Dry run ended. Nothing was changed.' : `Deployed. Check it: curl '${publicUrl}/health?deep=1'`;
-  print(`\n${styleFor(context.stdout).good('✔')} ${done}`, context);
 }
 
 /** Applies the migrations to each database. Throws ScriptError that says which have them, at the first that fails. */
@@ -85,19 +98,31 @@ function migrate({ databases }: WorkerConfig, target: string, dryRun: boolean, c
   }
 }
 
+/** What is deployed: the API, and the merchant app if there is one. */
+interface Checked {
+  readonly config: WorkerConfig;
+  readonly app: AppConfig | null;
+}
+
 /** The configuration of the chosen environment. Throws ScriptError that names all its faults. */
-async function checked({ environment, vars, dryRun }: DeployCommand, context: DeployContext): Promise<WorkerConfig> {
+async function checked({ environment, vars, dryRun }: DeployCommand, context: DeployContext): Promise<Checked> {
   const { folder, stdout, wrangler } = context;
   const name = environment ?? 'production, the top level of wrangler.toml';
   step(1, `Check the environment ${styleFor(stdout).bold(name)}`, context);
   const { readWorkerConfig } = await import('./worker-config.ts');
+  const { readAppConfig } = await import('./app-config.ts');
   const production = readWorkerConfig(folder, null);
   const own = readWorkerConfig(folder, environment);
   const config = { ...own, vars: { ...own.vars, ...vars } };
-  refuse(deploymentFaults({ environment, config, production }));
+  const app = readAppConfig(folder, environment);
+  const productionName = readAppConfig(folder, null)?.name ?? null;
+  refuse([
+    ...deploymentFaults({ environment, config, production }),
+    ...(app === null ? [] : appFaults({ environment, app, api: config, productionName })),
+  ]);
   if (dryRun) print('  dry run, not done: compare the databases with those of the deployed Worker', context);
   else refuse(removedDatabaseFaults(config, deployedDatabases(wrangler, `--env=${environment ?? ''}`)));
-  return config;
+  return { config, app };
 }
 
 function refuse(faults: readonly string[]): void {
@@ -116,7 +141,7 @@ function runWrangler(
 }
 
 function step(number: number, text: string, context: DeployContext): void {
-  print(`\n${styleFor(context.stdout).bold(`${number}/3`)} ${text}`, context);
+  print(`\n${styleFor(context.stdout).bold(`${number}.`)} ${text}`, context);
 }
 
 function print(text: string, { stdout }: DeployContext): void {

@@ -10,10 +10,13 @@ import { FakeWrangler } from './support/fake-wrangler.ts';
 
 const SCRIPT = resolve(ROOT, 'scripts/deploy/main.ts');
 const TOML = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8');
+const APP_TOML = readFileSync(join(ROOT, 'wrangler.merchant-app.toml'), 'utf8');
 const PUBLISHED = JSON.parse(readFileSync(join(ROOT, 'public/openapi.json'), 'utf8'));
 const PLACEHOLDER = '00000000-0000-0000-0000-000000000000';
 const PRODUCTION_ID = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 const STAGING_ID = '9c2f7f2e-0c3e-4a44-8a63-0c1f3a1c9d11';
+
+const APP_VARS = ['APP_URL = "https://app.example.com"', 'MAIL_FROM = "no-reply@example.com"'];
 
 let folder: string;
 let wrangler: FakeWrangler;
@@ -21,6 +24,7 @@ let wrangler: FakeWrangler;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   wrangler = new FakeWrangler(join(folder, 'uploaded'));
+  writeFileSync(join(folder, 'wrangler.merchant-app.toml'), APP_TOML);
   cpSync(join(ROOT, 'public'), join(folder, 'public'), { recursive: true });
   configure(
     TOML.replace(PLACEHOLDER, PRODUCTION_ID)
@@ -29,6 +33,12 @@ beforeEach(() => {
       .replace('# PUBLIC_URL = "https://pay-staging.example.com"', 'PUBLIC_URL = "https://pay-staging.example.com"'),
   );
 });
+
+/** Gives production a merchant app. `lines`: what stands under [vars]; `databaseId`: the database that it binds. */
+function configureApp(lines: readonly string[] = APP_VARS, databaseId = PRODUCTION_ID): void {
+  const toml = APP_TOML.replace(PLACEHOLDER, databaseId).replace('[vars]', ['[vars]', ...lines].join('\n'));
+  writeFileSync(join(folder, 'wrangler.merchant-app.toml'), toml);
+}
 
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -52,9 +62,9 @@ describe('npm run deploy', () => {
       'd1 migrations apply DB --remote --env=',
       'deploy --env= --assets <folder>',
     ]);
-    expect(stdout).toContain(`1/3 Check the environment production`);
-    expect(stdout).toContain(`2/3 Apply the migrations to softsolz-payments (${PRODUCTION_ID})`);
-    expect(stdout).toContain('3/3 Deploy softsolz-payments');
+    expect(stdout).toContain(`1. Check the environment production`);
+    expect(stdout).toContain(`2. Apply the migrations to softsolz-payments (${PRODUCTION_ID})`);
+    expect(stdout).toContain('3. Deploy softsolz-payments');
     expect(stdout).toContain("curl 'https://pay.example.com/health?deep=1'");
   });
 
@@ -226,6 +236,57 @@ migrations_dir = "drizzle"
       const { status, stderr } = await deploy([]);
       expect(status).toBe(1);
       expect(stderr).toContain('does not say which databases');
+      expect(wrangler.calls).toEqual([]);
+    });
+  });
+
+  describe('with a merchant app', () => {
+    const DEPLOY_APP = 'deploy --config wrangler.merchant-app.toml --env=';
+
+    it('deploys it after the API, with the same tag and message, and without the variables of the API', async () => {
+      configureApp();
+      const { status, stdout } = await deploy(['--var', 'PUBLIC_URL:https://pay.example.com', '--tag', 'v7']);
+      expect(status).toBe(0);
+      expect(wrangler.calls.map(withoutFolder)).toEqual([
+        'd1 migrations apply DB --remote --env=',
+        'deploy --env= --assets <folder> --var PUBLIC_URL:https://pay.example.com --tag v7',
+        `${DEPLOY_APP} --tag v7`,
+      ]);
+      expect(stdout).toContain('4. Deploy softsolz-merchant-app');
+    });
+
+    it('only builds it with --dry-run', async () => {
+      configureApp();
+      expect((await deploy(['--dry-run'])).status).toBe(0);
+      expect(wrangler.calls.at(-1)).toBe(`${DEPLOY_APP} --dry-run`);
+    });
+
+    it('leaves it out where it has no APP_URL, and says so', async () => {
+      const { status, stdout } = await deploy([]);
+      expect(status).toBe(0);
+      expect(wrangler.calls.map(withoutFolder).at(-1)).toBe('deploy --env= --assets <folder>');
+      expect(stdout).toContain('wrangler.merchant-app.toml has no APP_URL');
+    });
+
+    it.each([
+      ['an address without https', ['APP_URL = "http://app.example.com"', APP_VARS[1] ?? ''], 'APP_URL: set'],
+      ['an address with a path', ['APP_URL = "https://app.example.com/app"', APP_VARS[1] ?? ''], 'APP_URL: set'],
+      ['no sender of its mails', [APP_VARS[0] ?? ''], 'MAIL_FROM: set'],
+      ['a SIGN_UP that it does not know', [...APP_VARS, 'SIGN_UP = "closed"'], 'SIGN_UP: it must'],
+      ['its secret as a variable', [...APP_VARS, 'AUTH_SECRET = "x"'], 'wrangler secret put AUTH_SECRET --config'],
+    ])('deploys nothing of either with %s', async (_what, lines, reason) => {
+      configureApp(lines);
+      const { status, stderr } = await deploy([]);
+      expect(status).toBe(1);
+      expect(stderr).toContain(reason);
+      expect(wrangler.calls).toEqual([]);
+    });
+
+    it('deploys nothing where it has another database than the API', async () => {
+      configureApp(APP_VARS, STAGING_ID);
+      const { status, stderr } = await deploy([]);
+      expect(status).toBe(1);
+      expect(stderr).toContain(`must have the database_id that DB has in wrangler.toml, ${PRODUCTION_ID}`);
       expect(wrangler.calls).toEqual([]);
     });
   });

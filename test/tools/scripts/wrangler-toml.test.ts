@@ -47,6 +47,22 @@ describe('[env.staging] in wrangler.toml', () => {
   });
 });
 
+describe('wrangler.merchant-app.toml', () => {
+  const APP_TOML = join(ROOT, 'wrangler.merchant-app.toml');
+
+  it.each([null, 'staging'])(
+    'has the database and the compatibility date of the API (environment %s)',
+    (environment) => {
+      const [api, app] = [TOML, APP_TOML].map((path) => readWranglerConfig(path, environment));
+      expect(app?.d1_databases).toEqual(api?.d1_databases);
+      expect(app?.compatibility_date).toBe(api?.compatibility_date);
+      expect(app?.send_email.map(({ name }) => name)).toEqual(['MAIL']);
+      expect(app?.triggers.crons).toHaveLength(1);
+      expect(app?.name).toBe(environment === null ? 'softsolz-merchant-app' : 'softsolz-merchant-app-staging');
+    },
+  );
+});
+
 describe('npm run admin -- --remote', () => {
   it('looks for the database of the environment that is named, and refuses one that does not exist', () => {
     const refusalOf = (environment: string | null) => openRemoteDatabases(environment).catch((error) => error.message);

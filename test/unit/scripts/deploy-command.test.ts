@@ -3,7 +3,7 @@ import { HELP, parseDeployCommand } from '../../../scripts/deploy/command-line.t
 
 describe('the command line of npm run deploy', () => {
   it('is for production and changes things, unless it says otherwise', () => {
-    const production = { environment: null, dryRun: false, vars: {}, passedOn: [] };
+    const production = { environment: null, dryRun: false, vars: {}, labels: [] };
     expect(parseDeployCommand([], undefined)).toEqual(production);
     expect(parseDeployCommand(['--env='], 'staging')).toEqual(production);
     expect(parseDeployCommand(['--dry-run'], '')).toEqual({ ...production, dryRun: true });

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { readWranglerConfig } from '../local/wrangler-config.ts';
+import { APP_TOML, type AppConfig } from './app-checks.ts';
+
+const schema = z.object({
+  name: z.string(),
+  vars: z.record(z.string(), z.unknown()),
+  d1_databases: z.array(z.object({ binding: z.string(), database_id: z.string().default('') })),
+  send_email: z.array(z.object({ name: z.string() })).default([]),
+});
+
+/**
+ * Reads wrangler.merchant-app.toml of a directory. `environment`: the name of an environment, or null for the top level.
+ * null: it has no APP_URL, so this deployment has no merchant app. Throws ScriptError if the file has no such
+ * environment, or wrangler refuses it.
+ */
+export function readAppConfig(folder: string, environment: string | null): AppConfig | null {
+  const { name, vars, d1_databases, send_email } = schema.parse(
+    readWranglerConfig(join(folder, APP_TOML), environment),
+  );
+  if (vars.APP_URL === undefined) return null;
+  const database = d1_databases.find(({ binding }) => binding === 'DB');
+  return {
+    name,
+    vars,
+    databaseId: database?.database_id ?? null,
+    hasMail: send_email.some((binding) => binding.name === 'MAIL'),
+  };
+}
