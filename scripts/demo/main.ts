@@ -56,6 +56,7 @@ async function startOwn(cleanups: Cleanups, signal: AbortSignal): Promise<DemoFi
     STRIPE_PORT: String(await findFreePort()),
     SHOP_PORT: String(await findFreePort()),
     FOREIGN_SHOP_PORT: String(await findFreePort()),
+    APP_PORT: String(await findFreePort()),
     STATE_DIR: stateDir,
   });
   const simulated = { devVars: { ownStripe: null, passedOn: {} }, ownAccount: null };

@@ -53,6 +53,7 @@ export function demoDocument(
     sink_url: settings.sinkUrl,
     shop_url: settings.shopUrl,
     foreign_shop_url: settings.foreignShopUrl,
+    app_url: settings.appUrl,
     stripe_events: { test: events('test'), live: events('live') },
     workspaces: {
       main: ownStripe ? { ...main, sandbox: { ...main.sandbox, account: ownStripe.account } } : main,

@@ -4,11 +4,11 @@ const POLL_MS = 100;
 const READY_WITHIN_MS = 60_000;
 const MINUTE_MS = 60_000;
 
-/** Waits until the Worker answers at `/health`. False if it has not after a minute, or if `signal` is aborted. */
-export async function untilReady(baseUrl: string, signal: AbortSignal): Promise<boolean> {
+/** Waits until a Worker answers 2xx at `url`. False if it has not after a minute, or if `signal` is aborted. */
+export async function untilReady(url: string, signal: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (!signal.aborted && Date.now() < deadline) {
-    if (await isHealthy(baseUrl)) return !signal.aborted;
+    if (await answersWell(url)) return !signal.aborted;
     await sleep(POLL_MS);
   }
   return false;
@@ -16,8 +16,12 @@ export async function untilReady(baseUrl: string, signal: AbortSignal): Promise<
 
 /** True if a Worker answers there and its configuration is complete. */
 export async function isHealthy(baseUrl: string): Promise<boolean> {
+  return await answersWell(`${baseUrl}/health`);
+}
+
+async function answersWell(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${baseUrl}/health`, { signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
     await response.body?.cancel();
     return response.ok;
   } catch {

@@ -7,7 +7,7 @@ import { readDevVars, readOwnAccount } from './dev-vars.ts';
 import { logFileOf, startCopy } from './start-copy.ts';
 import { Cleanups, stopOnSignals } from './stopping.ts';
 import { summary } from './summary.ts';
-import { terminalLine } from './worker-output.ts';
+import { mailText, terminalLine } from './worker-output.ts';
 
 /** How often the Worker is started before `npm start` gives up. */
 const MOST_STARTS = 5;
@@ -44,6 +44,8 @@ async function runCopy(settings: LocalSettings, cleanups: Cleanups, signal: Abor
     signal,
     onWorkerLine: (line) => {
       const shown = signal.aborted ? null : terminalLine(line);
+      const mail = mailText(line);
+      if (mail) console.log(`${mail}\n`);
       if (shown) (shown.level === 'error' ? complain : warn)(shown.text);
     },
   });

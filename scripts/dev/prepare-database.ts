@@ -3,12 +3,15 @@ import { ApiError } from '../../src/core/errors.ts';
 import type { StripeAccount } from '../../src/stripe/gateway.ts';
 import { openLocalDatabases } from '../local/open-database.ts';
 import { describeFailure } from '../local/script-error.ts';
+import { loadLocalSecrets } from './local-secrets.ts';
+import { writeLocalAppConfig } from './merchant-app/write-config.ts';
 import { prepareDemo } from './prepare-demo.ts';
 
 // This runs as its own process: wrangler's library takes over signals, and the process that started it must react to Ctrl-C.
 
 const inputSchema = z.object({
   stateDir: z.string(),
+  appUrl: z.string(),
   urls: z.object({ baseUrl: z.string(), sinkUrl: z.string(), shopUrl: z.string() }),
   ownAccount: z
     .custom<StripeAccount>((value) => typeof value === 'object' && value !== null && 'id' in value)
@@ -19,6 +22,7 @@ try {
   const input = inputSchema.parse(JSON.parse(process.argv[2] ?? ''));
   const opened = await openLocalDatabases(input.stateDir);
   await prepareDemo(opened, input).finally(opened.close);
+  writeLocalAppConfig(input.stateDir, input.appUrl, loadLocalSecrets(input.stateDir).secretsKey);
 } catch (error) {
   console.error(error instanceof ApiError ? error.message : describeFailure(error));
   process.exitCode = 1;

@@ -16,7 +16,7 @@ import { claimStateDir } from './only-copy.ts';
 import { requireFreePort } from './ports.ts';
 import { ensureSimulatedAccounts } from './simulated-accounts.ts';
 import type { Cleanups } from './stopping.ts';
-import { startWorker, type WorkerProcess } from './worker-process.ts';
+import { startAppPort, startWorker, type WorkerProcess } from './worker-process.ts';
 import { type WorkerVariables, workerVariables, writeVariablesFile } from './worker-variables.ts';
 
 export interface StartOptions {
@@ -56,6 +56,7 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   await requireFreePort(settings.stripePort, 'STRIPE_PORT');
   await requireFreePort(settings.shopPort, 'SHOP_PORT');
   await requireFreePort(settings.foreignShopPort, 'FOREIGN_SHOP_PORT');
+  await requireFreePort(settings.appPort, 'APP_PORT');
   cleanups.add(await claimStateDir(stateDir, settings.stripePort));
   rmSync(demoFilePath(stateDir), { force: true });
 
@@ -66,6 +67,7 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   if (!devVars.ownStripe) await ensureSimulatedAccounts(settings.stripeUrl, secrets.stripe, seeded);
   rmSync(logFileOf(stateDir), { force: true });
   const worker = await startReadyWorker(options, variables);
+  await startReadyApp(options);
 
   const demo = demoDocument(settings, variables, seeded, devVars.ownStripe);
   const { public_key: publicKey, links } = demo.workspaces.main.sandbox;
@@ -100,8 +102,8 @@ async function startStripe(
 }
 
 async function prepareState({ settings, ownAccount, signal }: StartOptions): Promise<Seeded> {
-  const { stateDir, baseUrl, sinkUrl, shopUrl } = settings;
-  const input = { stateDir, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount };
+  const { stateDir, baseUrl, sinkUrl, shopUrl, appUrl } = settings;
+  const input = { stateDir, appUrl, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount };
   await prepareDatabase(input, signal);
   const { seeded } = loadLocalSecrets(stateDir);
   if (!seeded) throw new Error('The database was prepared, but the demo workspaces were not saved.');
@@ -130,6 +132,22 @@ function prepareDatabase(input: unknown, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Gives the merchant app its port, and waits until it answers there. */
+async function startReadyApp({ settings, cleanups, signal }: StartOptions): Promise<void> {
+  const port = startAppPort(settings);
+  process.once('exit', port.kill);
+  cleanups.add(async () => {
+    await port.stop();
+    process.off('exit', port.kill);
+  });
+  const ended = new AbortController();
+  port.ended.then(() => ended.abort());
+  if (await untilReady(`${settings.appUrl}/app/sign-in`, AbortSignal.any([signal, ended.signal]))) return;
+  signal.throwIfAborted();
+  const logFile = logFileOf(settings.stateDir);
+  throw new ScriptError(`The merchant app did not start. The last lines of ${logFile}:\n\n${lastLines(logFile, 30)}`);
+}
+
 async function startReadyWorker(options: StartOptions, variables: WorkerVariables): Promise<WorkerProcess> {
   const { settings, cleanups, signal } = options;
   signal.throwIfAborted();
@@ -144,7 +162,7 @@ async function startReadyWorker(options: StartOptions, variables: WorkerVariable
 
   const ended = new AbortController();
   worker.ended.then(() => ended.abort());
-  if (await untilReady(settings.baseUrl, AbortSignal.any([signal, ended.signal]))) return worker;
+  if (await untilReady(`${settings.baseUrl}/health`, AbortSignal.any([signal, ended.signal]))) return worker;
   signal.throwIfAborted();
   throw new ScriptError(`The Worker did not start. The last lines of ${logFile}:\n\n${lastLines(logFile, 30)}`);
 }

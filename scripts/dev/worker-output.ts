@@ -5,8 +5,8 @@ const logLineSchema = z.looseObject({ level: z.enum(['info', 'warn', 'error']), 
 /** The fields of a log line that the terminal shows, in this order. */
 const SHOWN_FIELDS = ['faults', 'job', 'payment', 'endpoint', 'delivery', 'status', 'error', 'request_id'];
 
-/** What wrangler writes before a line that the Worker logs as a warning or an error. */
-const PREFIX_OF_LOGGED = /^\S+ \[(?:WARNING|ERROR)\] (?=\{)/;
+/** What wrangler writes before a line that a Worker logs: the Worker's name, and of a warning or an error that it is one. */
+const PREFIX_OF_LOGGED = /^(?:\[[\w-]+\] |\S+ \[(?:WARNING|ERROR)\] )+(?=\{)/;
 
 /** The local runtime reports each request that a client has given up as a lost "tail session": it collects log lines so. */
 const LOST_TAIL_SESSION = /disconnected: .*tail session/;
@@ -26,6 +26,22 @@ export function keptLine(line: string): string | null {
 /** True for wrangler's line that says that its runtime, workerd, has ended. */
 export function isRuntimeCrash(line: string): boolean {
   return line.includes('The Workers runtime crashed unexpectedly');
+}
+
+const mailSchema = z.object({ message: z.literal('mail'), to: z.string(), subject: z.string(), text: z.string() });
+
+/** The mail that a line of the log holds, for the terminal. null: it holds none. */
+export function mailText(line: string): string | null {
+  const mail = mailSchema.safeParse(parseLogLine(line));
+  if (!mail.success) return null;
+  const { to, subject, text } = mail.data;
+  return [
+    `Mail to ${to}: ${subject}`,
+    ...text
+      .trim()
+      .split('\n')
+      .map((one) => `  ${one}`.trimEnd()),
+  ].join('\n');
 }
 
 /**

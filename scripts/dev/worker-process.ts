@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type LocalSettings, ROOT } from '../local/settings.ts';
 import { isRuntimeCrash, keptLine } from './worker-output.ts';
+import { LOCAL_APP, localAppConfigPath } from './worker-variables.ts';
 
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -19,15 +20,20 @@ export interface WorkerProcess {
   kill(): void;
 }
 
+/** Makes a process of Node end when the one that started it is gone. */
+const GUARD = `--import=${pathToFileURL(join(import.meta.dirname, 'exit-with-parent.mjs')).href}`;
+
+/** Where wrangler writes down how its Workers are reached. */
+const registryOf = (settings: LocalSettings) => join(settings.stateDir, 'registry');
+
 function wranglerArguments(settings: LocalSettings, variablesFile: string): string[] {
-  const wrangler = createRequire(import.meta.url).resolve('wrangler');
-  const guard = pathToFileURL(join(import.meta.dirname, 'exit-with-parent.mjs')).href;
   return [
     '--no-warnings',
-    `--import=${guard}`,
-    wrangler,
+    GUARD,
+    createRequire(import.meta.url).resolve('wrangler'),
     'dev',
     `--config=${join(ROOT, 'wrangler.toml')}`,
+    `--config=${localAppConfigPath(settings.stateDir)}`,
     // Its top level, whatever CLOUDFLARE_ENV says.
     '--env=',
     '--ip=localhost',
@@ -40,7 +46,7 @@ function wranglerArguments(settings: LocalSettings, variablesFile: string): stri
 }
 
 /**
- * Starts the Worker in wrangler's local runtime, in its own process group. What `keptLine` keeps of its output is added to
+ * Starts both Workers in one local runtime of wrangler, in its own process group. Only the API gets a port. What `keptLine` keeps of its output is added to
  * `logFile` and given to `onLine`. It ends when the runtime ends: wrangler starts the runtime again, but then answers no request.
  */
 export function startWorker(
@@ -56,7 +62,7 @@ export function startWorker(
       ...process.env,
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
       WRANGLER_SEND_METRICS: 'false',
-      WRANGLER_REGISTRY_PATH: join(settings.stateDir, 'registry'),
+      WRANGLER_REGISTRY_PATH: registryOf(settings),
       WRANGLER_WRITE_LOGS: 'false',
       NO_COLOR: '1',
       FORCE_COLOR: '0',
@@ -75,6 +81,22 @@ export function startWorker(
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve());
     child.once('close', () => log.end(() => resolve()));
+  });
+  return { ended, stop: () => stop(child, ended), kill: () => killGroup(child) };
+}
+
+/** Starts the process that gives the merchant app its port (merchant-app/port.ts), in its own process group. */
+export function startAppPort(settings: LocalSettings): WorkerProcess {
+  const input = JSON.stringify({ port: settings.appPort, registry: registryOf(settings), worker: LOCAL_APP });
+  const script = join(import.meta.dirname, 'merchant-app/port.ts');
+  const child = spawn(process.execPath, ['--no-warnings', '--experimental-strip-types', GUARD, script, input], {
+    cwd: ROOT,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('close', () => resolve());
   });
   return { ended, stop: () => stop(child, ended), kill: () => killGroup(child) };
 }

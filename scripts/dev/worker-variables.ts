@@ -49,6 +49,14 @@ export function workerVariables(
   };
 }
 
+/** The name of the merchant app in a local copy, whatever wrangler.merchant-app.toml calls it. */
+export const LOCAL_APP = 'merchant-app';
+
+/** The path of the configuration with which wrangler runs the merchant app of a local copy. */
+export function localAppConfigPath(stateDir: string): string {
+  return join(stateDir, 'merchant-app.json');
+}
+
 /** Writes the variables to a file that only its owner can read. As arguments they would be in the list of processes. */
 export function writeVariablesFile(stateDir: string, variables: WorkerVariables): string {
   const path = join(stateDir, 'worker.env');

@@ -30,6 +30,8 @@ const demoFileSchema = z.object({
   /** Two pages with the widget: on the origin that main's sandbox key lists, and on another. */
   shop_url: z.string(),
   foreign_shop_url: z.string(),
+  /** Where the merchant app is. */
+  app_url: z.string(),
   stripe_events: z.object({ test: stripeEventsSchema, live: stripeEventsSchema }),
   workspaces: z.object({
     main: pairSchema,

@@ -11,6 +11,7 @@ export interface LocalSettings {
   /** The demo shop whose origin the demo's public key lists, and the one that it does not list. */
   readonly shopPort: number;
   readonly foreignShopPort: number;
+  readonly appPort: number;
   /** Absolute. */
   readonly stateDir: string;
   /** `http://localhost:<port>` without a slash at the end, like the addresses below. */
@@ -19,6 +20,7 @@ export interface LocalSettings {
   readonly sinkUrl: string;
   readonly shopUrl: string;
   readonly foreignShopUrl: string;
+  readonly appUrl: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,27 +43,36 @@ export function stateDirOf(environment: Environment): string {
 }
 
 /**
- * Reads PORT (8787), STRIPE_PORT (12111), SHOP_PORT and FOREIGN_SHOP_PORT (the next two after PORT), and STATE_DIR
- * (`.wrangler/state`). Throws ScriptError that names the wrong variable.
+ * Reads PORT (8787), STRIPE_PORT (12111), SHOP_PORT, FOREIGN_SHOP_PORT and APP_PORT (the next three after PORT), and
+ * STATE_DIR (`.wrangler/state`). Throws ScriptError that names the wrong variable.
  */
 export function readSettings(environment: Environment): LocalSettings {
   const port = portOf(environment, 'PORT', 8787);
   const stripePort = portOf(environment, 'STRIPE_PORT', 12111);
   const shopPort = portOf(environment, 'SHOP_PORT', nextPort(port, [stripePort]));
   const foreignShopPort = portOf(environment, 'FOREIGN_SHOP_PORT', nextPort(port, [stripePort, shopPort]));
-  requireDifferent({ PORT: port, STRIPE_PORT: stripePort, SHOP_PORT: shopPort, FOREIGN_SHOP_PORT: foreignShopPort });
+  const appPort = portOf(environment, 'APP_PORT', nextPort(port, [stripePort, shopPort, foreignShopPort]));
+  requireDifferent({
+    PORT: port,
+    STRIPE_PORT: stripePort,
+    SHOP_PORT: shopPort,
+    FOREIGN_SHOP_PORT: foreignShopPort,
+    APP_PORT: appPort,
+  });
   const stripeUrl = `http://localhost:${stripePort}`;
   return {
     port,
     stripePort,
     shopPort,
     foreignShopPort,
+    appPort,
     stateDir: stateDirOf(environment),
     baseUrl: `http://localhost:${port}`,
     stripeUrl,
     sinkUrl: `${stripeUrl}/sink`,
     shopUrl: `http://localhost:${shopPort}`,
     foreignShopUrl: `http://localhost:${foreignShopPort}`,
+    appUrl: `http://localhost:${appPort}`,
   };
 }
 

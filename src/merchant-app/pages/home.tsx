@@ -13,6 +13,8 @@ interface HomeView {
 
 /** The first page of a person who is signed in: who they are, and where else they are signed in. */
 export function homePage({ email, current, sessions }: HomeView): PageNode {
+  const isCurrent = ({ id }: SignInSession) => id === current;
+  const listed = [...sessions.filter(isCurrent), ...sessions.filter((session) => !isCurrent(session))];
   return (
     <Page title="Home">
       <div class="card stack">
@@ -34,8 +36,8 @@ export function homePage({ email, current, sessions }: HomeView): PageNode {
           <h2 id="sessions">Where you are signed in</h2>
         </div>
         <ul class="list">
-          {sessions.map((session) => (
-            <SessionItem session={session} isCurrent={session.id === current} />
+          {listed.map((session) => (
+            <SessionItem session={session} isCurrent={isCurrent(session)} />
           ))}
         </ul>
       </section>

@@ -16,6 +16,7 @@ const demoSchema = z.object({
   sink_url: z.string(),
   shop_url: z.string(),
   foreign_shop_url: z.string(),
+  app_url: z.string(),
   stripe_events: z.object({ test: z.object({ url: z.string(), secret: z.string() }) }),
   workspaces: z.record(z.string(), z.object({ live: side, sandbox: side })),
 });
@@ -33,6 +34,8 @@ export interface Demo {
   /** The demo shop on the origin that main's sandbox key lists, and on one that it does not. */
   shopUrl: string;
   foreignShopUrl: string;
+  /** Where the merchant app is. */
+  appUrl: string;
   /** Where Stripe sends its test events, and what they are signed with. */
   stripeEvents: { url: string; secret: string };
   main: DemoPair;
@@ -49,6 +52,7 @@ export function readDemo(): Demo {
     stripeUrl: demo.stripe_url,
     shopUrl: demo.shop_url,
     foreignShopUrl: demo.foreign_shop_url,
+    appUrl: demo.app_url,
     stripeEvents: demo.stripe_events.test,
     main,
     onboarding,

@@ -27,6 +27,7 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     STRIPE_PORT: String(await freePort()),
     SHOP_PORT: String(await freePort()),
     FOREIGN_SHOP_PORT: String(await freePort()),
+    APP_PORT: String(await freePort()),
     STATE_DIR: stateDir,
   };
   const child = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -24,12 +24,14 @@ describe('settings of a local copy', () => {
         stripePort: 12111,
         shopPort: 8788,
         foreignShopPort: 8789,
+        appPort: 8790,
         stateDir: join(ROOT, '.wrangler/state'),
         baseUrl: 'http://localhost:8787',
         stripeUrl: 'http://localhost:12111',
         sinkUrl: 'http://localhost:12111/sink',
         shopUrl: 'http://localhost:8788',
         foreignShopUrl: 'http://localhost:8789',
+        appUrl: 'http://localhost:8790',
       });
     }
   });
@@ -40,6 +42,12 @@ describe('settings of a local copy', () => {
     expect(settings.sinkUrl).toBe('http://localhost:9002/sink');
     expect(isAbsolute(settings.stateDir)).toBe(true);
     expect(settings.stateDir.endsWith('somewhere/else')).toBe(true);
+  });
+
+  it('puts the merchant app next to the demo shops, unless the environment says otherwise', () => {
+    expect(readSettings({ PORT: '9001', STRIPE_PORT: '9004' }).appPort).toBe(9005);
+    expect(readSettings({ APP_PORT: '7003' }).appUrl).toBe('http://localhost:7003');
+    expect(() => readSettings({ APP_PORT: '8789' })).toThrow(/FOREIGN_SHOP_PORT and APP_PORT are both 8789/);
   });
 
   it('puts the demo shops next to the API, past the simulator, unless the environment says otherwise', () => {

@@ -15,7 +15,7 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     const env = { ...process.env, STATE_DIR: stateDir };
-    for (const name of ['PORT', 'STRIPE_PORT', 'SHOP_PORT', 'FOREIGN_SHOP_PORT']) {
+    for (const name of ['PORT', 'STRIPE_PORT', 'SHOP_PORT', 'FOREIGN_SHOP_PORT', 'APP_PORT']) {
       Object.assign(env, { [name]: String(await freePort()) });
     }
     child = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });

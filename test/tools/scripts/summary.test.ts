@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../scripts/admin/command-line.ts';
 import { createSessionCommand, onboardCommand, summary } from '../../../scripts/dev/summary.ts';
-import { isRuntimeCrash, keptLine, terminalLine } from '../../../scripts/dev/worker-output.ts';
+import { isRuntimeCrash, keptLine, mailText, terminalLine } from '../../../scripts/dev/worker-output.ts';
 import type { DemoFile, DemoWorkspace } from '../../../scripts/local/demo-file.ts';
 import { styleFor } from '../../../scripts/local/style.ts';
 import { newApiKey } from '../../../src/core/api-keys.ts';
@@ -26,6 +26,7 @@ const demo: DemoFile = {
   sink_url: 'http://localhost:65533/sink',
   shop_url: 'http://localhost:65535',
   foreign_shop_url: 'http://localhost:65532',
+  app_url: 'http://localhost:65531',
   stripe_events: { test: { url: '', secret: '' }, live: { url: '', secret: '' } },
   workspaces: { main: pair, other: pair, unconnected: pair, onboarding: pair, suspended: pair },
 };
@@ -51,6 +52,8 @@ describe('what npm start prints', () => {
     expect(text).toContain(`curl ${workspace.webhook.url}/log`);
     expect(text).toContain(`${demo.shop_url}  `);
     expect(text).toContain(`${demo.foreign_shop_url}  `);
+    expect(text).toContain(`${demo.app_url}/app  `);
+    expect(text).toContain(`${demo.app_url}/app/dev/mail  `);
   });
 
   it('names the workspace without an account, with the command that onboards it', () => {
@@ -143,9 +146,25 @@ describe('what of the Worker’s output reaches the terminal', () => {
     for (const line of others) expect(keptLine(line)).toBe(line);
   });
 
+  it('shows each mail of the merchant app, also where wrangler names the Worker before the line', () => {
+    const mail = {
+      level: 'info',
+      message: 'mail',
+      to: 'a@example.com',
+      subject: 'Your code',
+      text: 'Code\n\n012345\n',
+    };
+    const line = keptLine(`[softsolz-merchant-app] ${JSON.stringify(mail)}`) ?? '';
+    expect(mailText(line)).toBe('Mail to a@example.com: Your code\n  Code\n\n  012345');
+    expect(terminalLine(line)).toBeNull();
+    expect(mailText('{"level":"info","message":"request"}')).toBeNull();
+  });
+
   it.each([
     ['▲ [WARNING]', 'warn'],
     ['✘ [ERROR]', 'error'],
+    ['✘ [ERROR] [softsolz-payments]', 'error'],
+    ['[softsolz-payments] ✘ [ERROR]', 'error'],
   ])('keeps what the Worker logs as JSON alone, without the %s of wrangler', (prefix, level) => {
     const logged = JSON.stringify({ level, message: 'webhook attempt', endpoint: 'we_1' });
     const kept = keptLine(`${prefix} ${logged}`);
