@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppEnv } from './app-env.ts';
@@ -8,6 +9,10 @@ import { configuration, ownForms, requestLog, securityHeaders } from './middlewa
 import { messagePage } from './pages/message.tsx';
 import { signInRoutes } from './sign-in-routes.ts';
 
+/** Far more than any form of the app has. */
+const MAX_FORM_BYTES = 16_384;
+const TOO_LARGE = messagePage('Too much was sent', 'No form of this app is that long.');
+
 /** The HTTP application of the merchant app: all routes, and the middleware in the order in which it runs. */
 export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
@@ -15,6 +20,7 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.use(securityHeaders());
   app.use(configuration(mailer));
   app.use(ownForms());
+  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => c.html(TOO_LARGE, 413) }));
 
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);

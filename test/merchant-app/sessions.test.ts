@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DB, TestApp, TestBrowser } from './support/app.ts';
 
+const DAY_MS = 24 * 60 * 60_000;
+
 const sessionsOf = async (email: string) => {
   const query = `SELECT s.id FROM sign_in_sessions s JOIN people p ON p.id = s.person_id WHERE p.email = ?`;
   return (await DB.prepare(query).bind(email).all<{ id: string }>()).results.map(({ id }) => id);
@@ -20,6 +22,29 @@ describe('sessions', () => {
     expect((await phone.get('/app')).headers.get('Location')).toBe('/app/sign-in');
     expect((await desk.get('/app')).status).toBe(200);
     expect(await sessionsOf('two@example.com')).toHaveLength(1);
+  });
+
+  it('last 30 days after the last use, counted by days', async () => {
+    const browser = new TestBrowser(new TestApp());
+    await browser.signIn('daily@example.com');
+    const [id] = await sessionsOf('daily@example.com');
+    const expireIn = (days: number) =>
+      DB.prepare('UPDATE sign_in_sessions SET expires_at = ? WHERE id = ?')
+        .bind(Date.now() + days * DAY_MS, id)
+        .run();
+    const daysLeft = async () => {
+      const query = DB.prepare('SELECT expires_at FROM sign_in_sessions WHERE id = ?').bind(id);
+      return Math.round(((await query.first<number>('expires_at')) ?? 0) - Date.now()) / DAY_MS;
+    };
+    const set = browser.setCookies.length;
+    await browser.get('/app');
+    expect(browser.setCookies).toHaveLength(set);
+    await expireIn(28);
+    await browser.get('/app');
+    expect(browser.setCookies[set]).toMatch(/^__Host-softsolz\.session_token=.*Max-Age=2592000/);
+    expect(await daysLeft()).toBeCloseTo(30, 2);
+    await expireIn(-1);
+    expect((await browser.get('/app')).headers.get('Location')).toBe('/app/sign-in');
   });
 
   it('of another person cannot be ended', async () => {

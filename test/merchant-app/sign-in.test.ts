@@ -74,6 +74,13 @@ describe('signing in', () => {
     expect((await browser.post('/app/sign-in/code', { code: '123456' })).headers.get('Location')).toBe('/app/sign-in');
   });
 
+  it('refuses a form that is longer than any of its own, and reads no other kind', async () => {
+    const browser = new TestBrowser(new TestApp());
+    expect((await browser.post('/app/sign-in', { email: 'x'.repeat(20_000) })).status).toBe(413);
+    const kind = { 'Content-Type': 'multipart/form-data' };
+    expect((await browser.post('/app/sign-in', { email: '' }, kind)).status).toBe(422);
+  });
+
   it('answers the same when the mail cannot be sent', async () => {
     const app = new TestApp();
     app.mailFails = true;
@@ -126,6 +133,15 @@ describe('guessing', () => {
     for (let n = 0; n < 4; n++) await browser.post('/app/sign-in/code', { code: 'wrong' });
     const entered = await browser.post('/app/sign-in/code', { code: app.codeFor('clumsy@example.com') });
     expect(entered.headers.get('Location')).toBe('/app');
+  });
+
+  it('signs in once where the right code arrives several times at once', async () => {
+    const app = new TestApp();
+    const browser = new TestBrowser(app);
+    await browser.post('/app/sign-in', { email: 'twice@example.com' });
+    const code = app.codeFor('twice@example.com');
+    const answers = await Promise.all([1, 2, 3, 4].map(() => browser.post('/app/sign-in/code', { code })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 422, 422, 422]);
   });
 
   it('takes only the newest code of an address', async () => {
