@@ -54,6 +54,15 @@ describe('Attaching an account', () => {
     expect(await auditOf(shop)).not.toContain('operator account.attach');
   });
 
+  it('of the sandbox to a live workspace is refused in words, and writes nothing', async () => {
+    const [shop, id] = [await newWorkspace({ account: 'none', mode: 'live' }), await accountAtStripe(true)];
+    await expect(connect(shop, id)).rejects.toMatchObject({
+      code: 'validation_failed',
+      message: expect.stringContaining(`${id} is not connected to the platform in live mode. Stripe says: `),
+    });
+    expect(await rowsOf('connected_accounts', shop.workspace.id)).toEqual([]);
+  });
+
   it('is refused where Stripe refuses our key, and writes nothing', async () => {
     const shop = await noAccount();
     await expect(connectAccount(await failing(shop, 'misconfigured'), newId())).rejects.toMatchObject({
