@@ -5,11 +5,11 @@ import { titledTable } from './present.ts';
 
 type Account = z.output<ReturnType<typeof accountSchema>>;
 
-/** What each state means, and who acts. */
-const MEANINGS: Readonly<Record<AccountState, string>> = {
+/** What each state means, and who acts, in sentences for operators. */
+export const MEANINGS: Readonly<Record<AccountState, string>> = {
   none: 'No Stripe account is connected. `account onboard` begins.',
   disconnected:
-    'The account is disconnected and takes no payments. `account onboard` connects it again. If its owner has taken the access away at Stripe, only a new account helps: `account onboard --start-over`.',
+    'The account is disconnected and takes no new payments. `account onboard` connects it again. Where Stripe no longer gives access to it, that command says so: then `account onboard --start-over` makes a new account.',
   rejected:
     "Stripe has rejected the account for good. The merchant can ask Stripe's support why. `account onboard --start-over` makes a new account.",
   started:
