@@ -86,14 +86,15 @@ export const onboardingCommands: readonly Command[] = [
     words: 'account disconnect',
     parameters: ['<workspace-id>'],
     options: [],
-    summary: 'Stops payments through the Stripe account of a workspace.',
+    summary: 'Stops new payments through the Stripe account of a workspace.',
     details:
       'Refunds and disputes of its payments are still taken from Stripe. Open sessions can still be paid until they ' +
       `end. \`account onboard\` connects the account again. ${OPERATOR_TOKEN}`,
     example: WORKSPACE,
     ask: async ({ place, style }, input) => {
       const json = accountSchema().parse(await askAbout(place, input, 'disconnect'));
-      return { json, text: `${style.good('✓')} Payments are stopped.\n${accountStatus(json)}` };
+      const done = 'No new payments. Pages that are open can still be paid until they end.';
+      return { json, text: `${style.good('✓')} ${done}\n${accountStatus(json)}` };
     },
   },
 ];

@@ -131,6 +131,12 @@ describe('account status', () => {
     expect(shown).toMatch(/^Stripe +Stripe is checking a date of birth\.$/m);
   });
 
+  it('has a remedy for a disconnected account, whoever has disconnected it', async () => {
+    answerWith({ ...ACCOUNT, state: 'disconnected', charges_enabled: false, payouts_enabled: false });
+    const { text: shown } = await account('status', WORKSPACE);
+    expect(shown).toMatch(/`account onboard` connects it again\. Where Stripe no longer gives access.*--start-over/);
+  });
+
   it.each(ACCOUNT_STATES)('has a sentence for the state %s', async (state) => {
     answerWith({ ...ACCOUNT, state, country: null, dashboard: null, livemode: true });
     const { text: shown } = await account('status', WORKSPACE);
@@ -147,12 +153,15 @@ describe('account dashboard and account disconnect', () => {
     expect(shown).toMatch(/^https:\/\/connect\.stripe\.com\/express\/x\n.*do not mail it/);
   });
 
-  it('says that payments are stopped, and how to connect again', async () => {
+  it('says that no new payments begin, that open pages can be paid, and how to connect again', async () => {
     answerWith({ ...ACCOUNT, state: 'disconnected', charges_enabled: false, payouts_enabled: false });
     const { json, text: shown } = await account('disconnect', WORKSPACE);
     expectAsked('disconnect', {});
     expect(json).toMatchObject({ state: 'disconnected' });
-    expect(shown).toMatch(/Payments are stopped.*`account onboard` connects it again/s);
+    expect(shown).toMatch(
+      /No new payments\. Pages that are open can still be paid until they end\..*`account onboard` connects it again/s,
+    );
+    expect(shown).not.toContain('Payments are stopped');
   });
 
   it('are refused with what the Worker says', async () => {
