@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { accountSchema, dashboardLinkSchema, onboardingLinkSchema } from '../../src/http/api/account/responses.ts';
 import { ScriptError } from '../local/script-error.ts';
 import type { Style } from '../local/style.ts';
-import { accountStatus, withCommands } from './account-text.ts';
+import { accountStatus } from './account-text.ts';
 import { askWorker, pathOfWorkspace } from './ask-worker.ts';
 import { type Command, type CommandAnswer, type CommandInput, parameter } from './command.ts';
 import type { Place } from './place.ts';
+import { withCommands } from './with-commands.ts';
 import { OPERATOR_TOKEN } from './worker-commands.ts';
 
 const WORKSPACE = '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10';
