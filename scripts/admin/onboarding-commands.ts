@@ -32,13 +32,14 @@ async function onboard(place: Place, style: Style, input: CommandInput): Promise
   const { url, expires_at: expiresAt } = json;
   const code = renderUnicodeCompact(url, { border: 2 }).split('\n').map(style.lightOnDark).join('\n');
   const text = [
+    ...(startOver ? ['A new account took the place of the old one. What was entered there is not carried over.'] : []),
     `${style.good('✓')} The merchant goes on at Stripe, in a browser:`,
     style.link(url),
     code,
     [
       `The link works once, and for ten minutes: until ${expiresAt.slice(11, 16)} UTC. Whoever opens it acts as the merchant.`,
       'Give it to the merchant in person, or open it together. Do not mail it: programs that check mails open links.',
-      'For another link, run the same command again.',
+      `For another link, run the command again${startOver ? ', without --start-over' : ''}.`,
     ].join('\n'),
     `How it stands: npm run admin -- account status ${parameter(input, 0)}`,
   ];
