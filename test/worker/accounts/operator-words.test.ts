@@ -94,7 +94,7 @@ describe('An operator who is refused reads commands, not routes,', () => {
     const [shop, known] = [await decided('ready'), await decided('ready')];
     await deauthorize(shop);
     expect(await refusal(shop)).toBe(
-      'Stripe no longer gives access to your account. `account onboard --start-over` connects a new one.',
+      'Stripe no longer gives access to your account. `account onboard --start-over` connects a new account.',
     );
     await deauthorize(known);
     await sendAll(await heldEvents(known));
