@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { accountSchema, dashboardLinkSchema, onboardingLinkSchema } from '../../src/http/api/account/responses.ts';
 import { ScriptError } from '../local/script-error.ts';
 import type { Style } from '../local/style.ts';
-import { accountStatus, withCommands } from './account-text.ts';
+import { accountStatus } from './account-text.ts';
 import { askWorker, pathOfWorkspace } from './ask-worker.ts';
 import { type Command, type CommandAnswer, type CommandInput, parameter } from './command.ts';
 import type { Place } from './place.ts';
+import { withCommands } from './with-commands.ts';
 import { OPERATOR_TOKEN } from './worker-commands.ts';
 
 const WORKSPACE = '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10';
@@ -87,14 +88,15 @@ export const onboardingCommands: readonly Command[] = [
     words: 'account disconnect',
     parameters: ['<workspace-id>'],
     options: [],
-    summary: 'Stops payments through the Stripe account of a workspace.',
+    summary: 'Stops new payments through the Stripe account of a workspace.',
     details:
       'Refunds and disputes of its payments are still taken from Stripe. Open sessions can still be paid until they ' +
       `end. \`account onboard\` connects the account again. ${OPERATOR_TOKEN}`,
     example: WORKSPACE,
     ask: async ({ place, style }, input) => {
       const json = accountSchema().parse(await askAbout(place, input, 'disconnect'));
-      return { json, text: `${style.good('✓')} Payments are stopped.\n${accountStatus(json)}` };
+      const done = 'No new payments. Pages that are open can still be paid until they end.';
+      return { json, text: `${style.good('✓')} ${done}\n${accountStatus(json)}` };
     },
   },
 ];

@@ -1,9 +1,10 @@
 import { accountState, canCharge, owesAnswer, wasDisconnectedHere } from '../../core/account-state.ts';
 import { ApiError, type Fault, inputError, unavailable } from '../../core/errors.ts';
 import { findAccount } from '../../db/account-states.ts';
+import { auditStatement } from '../../db/audit-log.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import { StripeFailure, type StripeLink } from '../../stripe/gateway.ts';
-import type { Context } from '../context.ts';
+import { auditOf, type Context } from '../context.ts';
 import { askingStripe, stripeErrorOf } from '../stripe-errors.ts';
 import { accessGoneError, accountStateError } from './chargeable-account.ts';
 import { createAccount } from './create-account.ts';
@@ -33,8 +34,9 @@ export type OnboardingStart =
 
 /**
  * Starts Stripe's onboarding of the workspace's account, or goes on with it. The account is made where there is none; one
- * that was disconnected here is connected again. The link is never stored: each call asks Stripe for another one. Throws
- * `validation_failed`, `account_ready`, `CONNECT_ACCOUNT_NOT_READY`, `stripe_error` and `service_unavailable`.
+ * that was disconnected here is connected again. The link is never stored: each call asks Stripe for another one, and an
+ * audit entry says who has asked. Throws `validation_failed`, `account_ready`, `CONNECT_ACCOUNT_NOT_READY`,
+ * `stripe_error` and `service_unavailable`.
  */
 export async function startOnboarding(context: Context, wanted: Onboarding): Promise<OnboardingStart> {
   refuseInsecure(context, wanted);
@@ -82,8 +84,14 @@ async function requireGoodKey(context: Context): Promise<void> {
 }
 
 async function linkTo(context: Context, urls: Onboarding, stripeAccountId: string): Promise<OnboardingStart> {
+  const link = await createLink(context, urls, stripeAccountId);
+  await auditStatement(context.database, auditOf(context, 'account.onboarding_link', stripeAccountId));
+  return { kind: 'link', link };
+}
+
+async function createLink({ stripe }: Context, urls: Onboarding, stripeAccountId: string): Promise<StripeLink> {
   try {
-    return { kind: 'link', link: await context.stripe.createOnboardingLink(stripeAccountId, urls) };
+    return await stripe.createOnboardingLink(stripeAccountId, urls);
   } catch (error) {
     if (error instanceof StripeFailure && error.kind === 'account_lost') throw accessGoneError();
     throw stripeErrorOf(error) ?? error;
