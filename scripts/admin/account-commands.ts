@@ -1,4 +1,6 @@
+import { accountState, canCharge } from '../../src/core/account-state.ts';
 import { connectAccount } from '../../src/domain/accounts/connect-account.ts';
+import { MEANINGS } from './account-text.ts';
 import { type Command, type CommandAnswer, parameter, type Tools, usageError } from './command.ts';
 import { stripeIn } from './place.ts';
 import { workspaceContext } from './shards.ts';
@@ -7,22 +9,21 @@ async function attach(tools: Tools, workspaceId: string, id: string): Promise<Co
   const { place, style } = tools;
   const workspace = await workspaceContext(tools, workspaceId);
   const stripe = (await stripeIn(place))(workspace.workspace.mode);
-  const account = await connectAccount({ ...workspace, stripe }, id);
-  const { chargesEnabled, detailsSubmitted, isConfirmed } = account;
+  const { isConfirmed, ...read } = await connectAccount({ ...workspace, stripe }, id);
+  const account = { ...read, disconnectedAt: null };
+  const [state, chargesEnabled] = [accountState(account), canCharge(account)];
   const json = {
     workspace_id: workspaceId,
     account: id,
+    state,
     charges_enabled: chargesEnabled,
-    details_submitted: detailsSubmitted,
+    details_submitted: account.detailsSubmitted,
     confirmed_by_stripe: isConfirmed,
   };
-  const attached = `${id} is connected to ${workspace.workspace.name} (${workspace.workspace.mode})`;
-  if (!isConfirmed) return { json, text: `${style.warn('!')} ${attached}. ${unconfirmed(place.isRemote)}` };
-  if (!chargesEnabled) {
-    const text = `${style.warn('!')} ${attached}. Stripe does not allow it to take charges yet: finish its onboarding.`;
-    return { json, text };
-  }
-  return { json, text: `${style.good('✓')} ${attached} and can take payments` };
+  const mark = isConfirmed && chargesEnabled ? style.good('✓') : style.warn('!');
+  const attached = `${mark} ${id} is connected to ${workspace.workspace.name} (${workspace.workspace.mode}).`;
+  const text = isConfirmed ? `${attached}\n${state}: ${MEANINGS[state]}` : `${attached} ${unconfirmed(place.isRemote)}`;
+  return { json, text };
 }
 
 function unconfirmed(isRemote: boolean): string {

@@ -5,11 +5,11 @@ import { titledTable } from './present.ts';
 
 type Account = z.output<ReturnType<typeof accountSchema>>;
 
-/** What each state means, and who acts. */
-const MEANINGS: Readonly<Record<AccountState, string>> = {
+/** What each state means, and who acts, in sentences for operators. */
+export const MEANINGS: Readonly<Record<AccountState, string>> = {
   none: 'No Stripe account is connected. `account onboard` begins.',
   disconnected:
-    'The account is disconnected and takes no payments. `account onboard` connects it again. If its owner has taken the access away at Stripe, only a new account helps: `account onboard --start-over`.',
+    'The account is disconnected and takes no new payments. `account onboard` connects it again. Where Stripe no longer gives access to it, that command says so: then `account onboard --start-over` makes a new account.',
   rejected:
     "Stripe has rejected the account for good. The merchant can ask Stripe's support why. `account onboard --start-over` makes a new account.",
   started:
@@ -39,20 +39,4 @@ export function accountStatus(account: Account): string {
   );
   const head = `${state} (${about.filter(Boolean).join(', ')})\n${MEANINGS[state]}`;
   return owed === '' ? head : `${head}\n\n${owed}`;
-}
-
-/** What the Worker's messages say of the API, and the commands and options that do the same. The longer ones first. */
-const COMMANDS: readonly (readonly [ofApi: string, ofCommands: string])[] = [
-  ['POST /account/onboarding-links with "start_over": true', '`account onboard --start-over`'],
-  ['POST /account/onboarding-links', '`account onboard`'],
-  ['POST /account/dashboard-links', '`account dashboard`'],
-  ['GET /account', '`account status`'],
-  ['With start_over true', 'With --start-over'],
-  ['country is required', '--country is required'],
-  ['email is required', '--email is required'],
-];
-
-/** A message of the Worker with operators' commands in place of the API's routes. */
-export function withCommands(message: string): string {
-  return COMMANDS.reduce((text, [ofApi, ofCommands]) => text.replaceAll(ofApi, ofCommands), message);
 }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { ScriptError } from '../local/script-error.ts';
 import type { Place } from './place.ts';
 
-const TIMEOUT_MS = 15_000;
+/** Longer than the calls to Stripe of one request together: what it has made must not be made again. */
+const TIMEOUT_MS = 60_000;
 const answerSchema = z.object({ data: z.unknown() });
 const errorSchema = z.object({
   error: z.object({

@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { accountSchema, dashboardLinkSchema, onboardingLinkSchema } from '../../src/http/api/account/responses.ts';
 import { ScriptError } from '../local/script-error.ts';
 import type { Style } from '../local/style.ts';
-import { accountStatus, withCommands } from './account-text.ts';
+import { accountStatus } from './account-text.ts';
 import { askWorker, pathOfWorkspace } from './ask-worker.ts';
 import { type Command, type CommandAnswer, type CommandInput, parameter } from './command.ts';
 import type { Place } from './place.ts';
+import { withCommands } from './with-commands.ts';
 import { OPERATOR_TOKEN } from './worker-commands.ts';
 
 const WORKSPACE = '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10';
@@ -31,13 +32,14 @@ async function onboard(place: Place, style: Style, input: CommandInput): Promise
   const { url, expires_at: expiresAt } = json;
   const code = renderUnicodeCompact(url, { border: 2 }).split('\n').map(style.lightOnDark).join('\n');
   const text = [
+    ...(startOver ? ['A new account took the place of the old one. What was entered there is not carried over.'] : []),
     `${style.good('✓')} The merchant goes on at Stripe, in a browser:`,
     style.link(url),
     code,
     [
       `The link works once, and for ten minutes: until ${expiresAt.slice(11, 16)} UTC. Whoever opens it acts as the merchant.`,
       'Give it to the merchant in person, or open it together. Do not mail it: programs that check mails open links.',
-      'For another link, run the same command again.',
+      `For another link, run the command again${startOver ? ', without --start-over' : ''}.`,
     ].join('\n'),
     `How it stands: npm run admin -- account status ${parameter(input, 0)}`,
   ];
@@ -86,14 +88,15 @@ export const onboardingCommands: readonly Command[] = [
     words: 'account disconnect',
     parameters: ['<workspace-id>'],
     options: [],
-    summary: 'Stops payments through the Stripe account of a workspace.',
+    summary: 'Stops new payments through the Stripe account of a workspace.',
     details:
       'Refunds and disputes of its payments are still taken from Stripe. Open sessions can still be paid until they ' +
       `end. \`account onboard\` connects the account again. ${OPERATOR_TOKEN}`,
     example: WORKSPACE,
     ask: async ({ place, style }, input) => {
       const json = accountSchema().parse(await askAbout(place, input, 'disconnect'));
-      return { json, text: `${style.good('✓')} Payments are stopped.\n${accountStatus(json)}` };
+      const done = 'No new payments. Pages that are open can still be paid until they end.';
+      return { json, text: `${style.good('✓')} ${done}\n${accountStatus(json)}` };
     },
   },
 ];

@@ -1,3 +1,4 @@
+import { accountState, canCharge } from '../../src/core/account-state.ts';
 import { toRfc3339 } from '../../src/core/rfc3339.ts';
 import type { ApiKey } from '../../src/db/api-keys.ts';
 import type { QuarantinedStripeEvent } from '../../src/db/stripe-events.ts';
@@ -16,7 +17,8 @@ export function workspaceJson(workspace: Workspace, account: ConnectedAccount | 
     status: workspace.status,
     account: account && {
       id: account.stripeAccountId,
-      charges_enabled: account.chargesEnabled,
+      state: accountState(account),
+      charges_enabled: canCharge(account),
       details_submitted: account.detailsSubmitted,
       disconnected_at: time(account.disconnectedAt),
     },
@@ -54,11 +56,11 @@ export function quarantinedJson(row: Omit<QuarantinedStripeEvent, 'body'>) {
   };
 }
 
-/** The account's id for people, with the reason why it cannot take payments. */
+/** The account's id for people, with its state unless it is ready. */
 export function accountText(account: ConnectedAccount | null): string {
   if (!account) return 'no account';
-  if (account.disconnectedAt !== null) return `${account.stripeAccountId} (disconnected)`;
-  return account.chargesEnabled ? account.stripeAccountId : `${account.stripeAccountId} (charges disabled)`;
+  const state = accountState(account);
+  return state === 'ready' ? account.stripeAccountId : `${account.stripeAccountId} (${state})`;
 }
 
 /** ` (shard 1)`, or nothing where only one database is open. */

@@ -4,6 +4,7 @@ import { readEmail } from '../core/email.ts';
 import { returnTokens } from '../core/return-token.ts';
 import { toRfc3339 } from '../core/rfc3339.ts';
 import { onboardingUrls } from '../core/urls.ts';
+import { accessGoneError } from '../domain/accounts/chargeable-account.ts';
 import { disconnectAccount } from '../domain/accounts/disconnect-account.ts';
 import { openDashboard } from '../domain/accounts/open-dashboard.ts';
 import { readAccountNow } from '../domain/accounts/read-account.ts';
@@ -45,7 +46,6 @@ const onboardingBody = z.pipe(
     country: body.country ?? null,
     email: body.email ? readEmail(body.email) : null,
     startOver: body.start_over ?? false,
-    requestKey: null,
   })),
 );
 
@@ -56,7 +56,7 @@ operators.all('/workspaces/:id/account/onboarding-links', operator('POST'), vali
     context.now(),
   );
   const urls = onboardingUrls(context.publicUrl, token);
-  const started = await startOnboarding(context, { ...c.req.valid('json'), ...urls });
+  const started = await startOnboarding(context, { ...c.req.valid('json'), ...urls, requestKey: null });
   if (started.kind === 'connected') return c.json({ data: presentAccount(context, started.account) });
   return c.json({ data: presentLink(started) }, 201);
 });
@@ -64,7 +64,9 @@ operators.all('/workspaces/:id/account/onboarding-links', operator('POST'), vali
 // A POST, because what Stripe says is stored.
 operators.all('/workspaces/:id/account/read', operator('POST'), async (c) => {
   const context = await findContext(c.var.context, c.req.param('id'));
-  return c.json({ data: presentAccount(context, await readAccountNow(context)) });
+  const { account, isReachable } = await readAccountNow(context);
+  if (!isReachable) throw accessGoneError();
+  return c.json({ data: presentAccount(context, account) });
 });
 
 operators.all('/workspaces/:id/account/dashboard-links', operator('POST'), async (c) => {

@@ -163,10 +163,10 @@ function kindOfV2(error: unknown): StripeFailureKind {
   return isRefusal(error.statusCode) ? 'misconfigured' : kind;
 }
 
-/** Why Stripe made no link to its onboarding: a v2 account that we may not see is answered like one that does not exist. */
+/** Why Stripe made no link to its onboarding. A 403 for another reason is about our own key or settings. */
 function kindOfRefusedLink(error: unknown): StripeFailureKind {
-  const isHidden = error instanceof Stripe.errors.StripeError && (error.statusCode === 403 || error.statusCode === 404);
-  return isHidden ? 'account_lost' : kindOfV2(error);
+  const isLost = error instanceof Stripe.errors.StripeError && error.code === 'account_invalid';
+  return isLost ? 'account_lost' : kindOfV2(error);
 }
 
 /**

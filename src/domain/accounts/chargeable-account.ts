@@ -74,3 +74,8 @@ function messages({ requirements }: ConnectedAccount, awaiting: 'merchant' | 'st
   const texts = requirements.filter((one) => one.awaiting === awaiting).map(requirementMessage);
   return [...new Set(texts)].join(' ');
 }
+
+/** The error for an account to which Stripe gives us no access, whether or not an event has said so. */
+export function accessGoneError(): ApiError {
+  return new ApiError('CONNECT_ACCOUNT_NOT_READY', `Stripe no longer gives access to your account. ${START_OVER}`);
+}

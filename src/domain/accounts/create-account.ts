@@ -7,6 +7,7 @@ import { StripeFailure } from '../../stripe/gateway.ts';
 import type { Context } from '../context.ts';
 import { askingStripe } from '../stripe-errors.ts';
 import { attachAccount } from './attach-account.ts';
+import { platformKeys } from './platform-key.ts';
 
 interface NewAccount {
   /** ISO 3166-1 alpha-2, in upper case. */
@@ -45,6 +46,7 @@ export async function createAccount(context: Context, { requestKey, isLost, ...w
   const account = await askingStripe(() => stripe.retrieveAccount(id));
   await attachAccount(context, account, { inPlaceOf: wanted.replaces, isLost });
   await endCreation(database, creation);
+  await platformKeys(context).recordAccount(workspace.mode);
   return id;
 }
 
@@ -66,7 +68,8 @@ async function createAtStripe({ stripe, database }: Context, creation: AccountCr
 }
 
 function otherBody(): ApiError {
-  const message = 'This Idempotency-Key has made an account from another body. Use a new key for a new account.';
+  const message =
+    'This Idempotency-Key has made an account from another body, or your profile has changed since. Use a new key for a new account.';
   return new ApiError('idempotency_key_conflict', message);
 }
 

@@ -10,21 +10,22 @@ const mayRead = readLimit<string>({ each: 10, all: 300 });
 
 /** An account whose owner has come back from Stripe. */
 export interface ReturnedAccount {
-  /** null: none is connected. */
+  /** null: none is connected, or Stripe gives no access to it. */
   readonly account: ConnectedAccount | null;
-  /** False: Stripe gave no answer, so the account may stand otherwise by now. */
+  /** False: Stripe gave no answer, or was not asked, so the account may stand otherwise by now. */
   readonly isConfirmed: boolean;
 }
 
 /**
  * Reads the workspace's account at Stripe, because its owner has come back from there, and stores what Stripe says. One
- * that was read often in the last minute is not read again: then it is returned as it is stored.
+ * that was read often in the last minute is not read again.
  */
 export async function readReturnedAccount(context: Context): Promise<ReturnedAccount> {
   const { account, requestId, workspace } = context;
-  if (!mayRead(workspace.id, context.now())) return { account, isConfirmed: true };
+  if (!mayRead(workspace.id, context.now())) return { account, isConfirmed: false };
   try {
-    return { account: await readAccountNow(context), isConfirmed: true };
+    const current = await readAccountNow(context);
+    return { account: current.isReachable ? current.account : null, isConfirmed: true };
   } catch (error) {
     if (!(error instanceof StripeFailure)) throw error;
     logLine('warn', 'account not read', {

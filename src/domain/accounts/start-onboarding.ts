@@ -1,13 +1,16 @@
 import { accountState, canCharge, owesAnswer, wasDisconnectedHere } from '../../core/account-state.ts';
-import { ApiError, type Fault, inputError } from '../../core/errors.ts';
+import { ApiError, type Fault, inputError, unavailable } from '../../core/errors.ts';
 import { findAccount } from '../../db/account-states.ts';
+import { auditStatement } from '../../db/audit-log.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
-import type { StripeLink } from '../../stripe/gateway.ts';
-import type { Context } from '../context.ts';
-import { askingStripe } from '../stripe-errors.ts';
-import { accountStateError } from './chargeable-account.ts';
+import { StripeFailure, type StripeLink } from '../../stripe/gateway.ts';
+import { auditOf, type Context } from '../context.ts';
+import { askingStripe, stripeErrorOf } from '../stripe-errors.ts';
+import { accessGoneError, accountStateError } from './chargeable-account.ts';
 import { createAccount } from './create-account.ts';
-import { askForDisconnected, syncAccount } from './sync-account.ts';
+import { platformKeys } from './platform-key.ts';
+import { type CurrentAccount, readAccountNow } from './read-account.ts';
+import { askForDisconnected } from './sync-account.ts';
 
 export interface Onboarding {
   /** ISO 3166-1 alpha-2, in upper case. Needed where an account is made. */
@@ -31,8 +34,9 @@ export type OnboardingStart =
 
 /**
  * Starts Stripe's onboarding of the workspace's account, or goes on with it. The account is made where there is none; one
- * that was disconnected here is connected again. The link is never stored: each call asks Stripe for another one. Throws
- * `validation_failed`, `account_ready`, `CONNECT_ACCOUNT_NOT_READY`, `stripe_error` and `service_unavailable`.
+ * that was disconnected here is connected again. The link is never stored: each call asks Stripe for another one, and an
+ * audit entry says who has asked. Throws `validation_failed`, `account_ready`, `CONNECT_ACCOUNT_NOT_READY`,
+ * `stripe_error` and `service_unavailable`.
  */
 export async function startOnboarding(context: Context, wanted: Onboarding): Promise<OnboardingStart> {
   refuseInsecure(context, wanted);
@@ -40,11 +44,12 @@ export async function startOnboarding(context: Context, wanted: Onboarding): Pro
   const { account, isReachable } = await askingStripe(() => readCurrent(context, wanted));
   if (!account || wanted.startOver) {
     if (isReachable && canCharge(account)) throw accountReady();
+    if (!isReachable) await requireGoodKey(context);
     const replaced = { replaces: account?.stripeAccountId ?? null, isLost: !isReachable };
     const made = { ...neededFor(wanted), ...replaced, requestKey: wanted.requestKey };
     return await linkTo(context, wanted, await createAccount(context, made));
   }
-  if (!isReachable) throw accessGone();
+  if (!isReachable) throw accessGoneError();
   const state = accountState(account);
   if (state === 'disconnected' || state === 'rejected') throw accountStateError(account);
   if (!canCharge(account) || owesAnswer(account)) return await linkTo(context, wanted, account.stripeAccountId);
@@ -61,32 +66,36 @@ function refuseInsecure({ workspace, publicUrl }: Context, wanted: Onboarding): 
   if (faults.length > 0) throw inputError(faults);
 }
 
-/** `isReachable` false: Stripe gives us no access to the account. */
-interface Current {
-  readonly account: ConnectedAccount | null;
-  readonly isReachable: boolean;
-}
-
 /**
  * The workspace's account as Stripe has it now. One that was disconnected here is connected again, unless another account
  * is to take its place. Throws StripeFailure.
  */
-async function readCurrent(context: Context, { startOver }: Onboarding): Promise<Current> {
+async function readCurrent(context: Context, { startOver }: Onboarding): Promise<CurrentAccount> {
   const { account, database, workspace } = context;
-  if (!account) return { account: null, isReachable: true };
-  const isReachable = await askFor(context, account, startOver);
+  if (!account || startOver || !wasDisconnectedHere(account)) return await readAccountNow(context);
+  const isReachable = await askForDisconnected(context, account.stripeAccountId);
   return { account: await findAccount(database, workspace.id), isReachable };
 }
 
-async function askFor(context: Context, account: ConnectedAccount, startOver: boolean): Promise<boolean> {
-  if (account.disconnectedAt === null) return await syncAccount(context, account.stripeAccountId);
-  if (startOver || !wasDisconnectedHere(account)) return true;
-  return await askForDisconnected(context, account.stripeAccountId);
+/** A key of another platform gets "no access" for every account: then no account is given up for it. */
+async function requireGoodKey(context: Context): Promise<void> {
+  if (await platformKeys(context).isProved(context.workspace.mode)) return;
+  throw unavailable('Stripe gives no access to the account, and it is not certain yet why. Try again in some minutes.');
 }
 
 async function linkTo(context: Context, urls: Onboarding, stripeAccountId: string): Promise<OnboardingStart> {
-  const link = await askingStripe(() => context.stripe.createOnboardingLink(stripeAccountId, urls));
+  const link = await createLink(context, urls, stripeAccountId);
+  await auditStatement(context.database, auditOf(context, 'account.onboarding_link', stripeAccountId));
   return { kind: 'link', link };
+}
+
+async function createLink({ stripe }: Context, urls: Onboarding, stripeAccountId: string): Promise<StripeLink> {
+  try {
+    return await stripe.createOnboardingLink(stripeAccountId, urls);
+  } catch (error) {
+    if (error instanceof StripeFailure && error.kind === 'account_lost') throw accessGoneError();
+    throw stripeErrorOf(error) ?? error;
+  }
 }
 
 function neededFor({ country, email }: Onboarding): { country: string; email: string } {
@@ -108,11 +117,4 @@ function refuseOtherCountry(account: ConnectedAccount, { country }: Onboarding):
 function accountReady(): ApiError {
   const message = 'Your Stripe account takes payments, and Stripe waits for nothing from you. GET /account shows it.';
   return new ApiError('account_ready', message);
-}
-
-/** The error for an account that Stripe does not give us back. */
-function accessGone(): ApiError {
-  const message =
-    'Stripe no longer gives access to your account. POST /account/onboarding-links with "{startOver}": true connects a new one.';
-  return new ApiError('CONNECT_ACCOUNT_NOT_READY', message);
 }

@@ -19,7 +19,7 @@ interface ConnectPageView {
 }
 
 /** Without scripts a page that waits is loaded again after this time. */
-const REFRESH_SECONDS = 5;
+const REFRESH_SECONDS = 8;
 const STYLE =
   '.needs{list-style:none;padding:0;display:grid;gap:.75rem;margin-block-start:1.25rem}.needs .notice{margin:0}.closing{margin-block-start:1.25rem}';
 

@@ -28,7 +28,7 @@ const ANSWER = 'To give it to Stripe, ask whoever sent you there for a new link.
 
 const STATES: Readonly<Record<AccountState | 'asking', ConnectText>> = {
   asking: {
-    title: 'Stripe does not answer yet',
+    title: 'We are waiting for Stripe',
     paragraphs: ['We cannot say how your account stands. Nothing that you entered at Stripe is lost.'],
     icon: 'clock',
   },

@@ -116,13 +116,15 @@ describe('account attach', () => {
     );
   }
 
-  async function accountAtStripe(id: string, ready: boolean): Promise<string> {
-    const body = JSON.stringify({ id, livemode: false, charges_enabled: ready, details_submitted: ready });
-    await fetch(`${stripe.url}/_control/accounts`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body,
-    });
+  async function control(path: string, body: object): Promise<void> {
+    const headers = { 'Content-Type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const answer = await fetch(`${stripe.url}/_control${path}`, init);
+    expect(answer.status, await answer.text()).toBe(200);
+  }
+
+  async function accountAtStripe(id: string, ready: boolean, more: object = {}): Promise<string> {
+    await control('/accounts', { id, livemode: false, charges_enabled: ready, details_submitted: ready, ...more });
     return id;
   }
 
@@ -130,12 +132,27 @@ describe('account attach', () => {
     useStripe(stripe.url);
     const { sandbox } = await newPair('Attached');
     const ready = await admin('account', 'attach', sandbox.id, await accountAtStripe('acct_ready', true));
-    expect(ready.json).toMatchObject({ charges_enabled: true, confirmed_by_stripe: true });
+    expect(ready.json).toMatchObject({ state: 'ready', charges_enabled: true, confirmed_by_stripe: true });
     const closed = await admin('account', 'attach', sandbox.id, await accountAtStripe('acct_closed', false));
     expect(closed).toMatchObject({
-      json: { charges_enabled: false },
-      text: expect.stringContaining('finish its onboarding'),
+      json: { state: 'started', charges_enabled: false },
+      text: expect.stringMatching(/^! .*\nstarted: The merchant has not finished/),
     });
+  });
+
+  it('never shows an account whose cards are not granted as one that takes payments', async () => {
+    useStripe(stripe.url);
+    const { sandbox } = await newPair('No cards');
+    const id = await accountAtStripe('acct_nocards', true, { card_payments: 'active' });
+    await control(`/accounts/${id}/outcome`, { outcome: 'cards_not_granted' });
+    expect(await admin('account', 'attach', sandbox.id, id)).toMatchObject({
+      json: { state: 'restricted', charges_enabled: false, confirmed_by_stripe: true },
+      text: expect.stringMatching(/^! .*\nrestricted: Stripe has stopped payments/),
+    });
+    expect((await admin('workspace', 'show', sandbox.id)).json).toMatchObject({
+      account: { id, state: 'restricted', charges_enabled: false },
+    });
+    expect((await admin('workspace', 'list', '--limit', '100')).text).toContain(`${id} (restricted)`);
   });
 
   it('refuses an account that Stripe does not know, and one of another workspace, and never shows the key', async () => {

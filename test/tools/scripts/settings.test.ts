@@ -173,7 +173,7 @@ describe('variables of the local Worker', () => {
     const comments = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8').split('[vars]')[1]?.split('\n[[')[0] ?? '';
     const named = [...comments.matchAll(/^# ([A-Z_]+) = /gm)].flatMap(([, name]) => name ?? []);
     expect(named).toContain('TURNSTILE_SITE_KEY');
-    const harmless = ['AUDIT_DAYS', 'CONNECT_DASHBOARD', 'DRIFT_OUTBOX_SECONDS'];
+    const harmless = ['CONNECT_DASHBOARD', 'AUDIT_DAYS', 'DRIFT_OUTBOX_SECONDS'];
     const variables = workerVariables(settings, secrets, parseDevVars(''));
     expect(named.filter((name) => !(name in variables))).toEqual(harmless);
     expect(variables).toMatchObject({ REPORT_URL: '', TURNSTILE_SITE_KEY: '' });

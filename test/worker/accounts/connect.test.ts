@@ -4,8 +4,6 @@ import { disconnectAccount } from '../../../src/domain/accounts/disconnect-accou
 import type { Context } from '../../../src/domain/context.ts';
 import { StripeFailure, type StripeFailureKind } from '../../../src/stripe/gateway.ts';
 import { accountOf, expectError, rowsOf } from '../support/api.ts';
-import { sendQuietly, settledSession } from '../support/merchant-events.ts';
-import { heldEvents, stripePost } from '../support/payments.ts';
 import { accountRow, poll } from '../support/polling.ts';
 import { control } from '../support/simulator.ts';
 import { call, contextOf, newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
@@ -52,6 +50,15 @@ describe('Attaching an account', () => {
     });
     expect(await rowsOf('connected_accounts', shop.workspace.id)).toEqual([]);
     expect(await auditOf(shop)).not.toContain('operator account.attach');
+  });
+
+  it('of the sandbox to a live workspace is refused in words, and writes nothing', async () => {
+    const [shop, id] = [await newWorkspace({ account: 'none', mode: 'live' }), await accountAtStripe(true)];
+    await expect(connect(shop, id)).rejects.toMatchObject({
+      code: 'validation_failed',
+      message: expect.stringContaining(`${id} is not connected to the platform in live mode. Stripe says: `),
+    });
+    expect(await rowsOf('connected_accounts', shop.workspace.id)).toEqual([]);
   });
 
   it('is refused where Stripe refuses our key, and writes nothing', async () => {
@@ -114,15 +121,6 @@ describe('Detaching an account', () => {
     expect(await accountRow(shop)).toMatchObject({ next_stripe_events_read_at: null });
     await poll();
     expect(await accountRow(shop)).toMatchObject({ charges_enabled: 0, disconnected_at: expect.any(Number) });
-  });
-
-  it('still takes refunds that are made at Stripe', async () => {
-    const shop = await newWorkspace();
-    const { intent } = await settledSession(shop);
-    await disconnectAccount(await contextOf(shop.workspace));
-    await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent: intent });
-    await sendQuietly(await heldEvents(shop));
-    expect(await rowsOf('refunds', shop.workspace.id)).toHaveLength(1);
   });
 
   it('of a workspace without an account is refused, and a detached one can be attached again', async () => {

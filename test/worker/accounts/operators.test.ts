@@ -105,6 +105,15 @@ describe("An operator's onboarding", () => {
     expect(JSON.stringify(audit)).not.toContain(url);
   });
 
+  it('leaves an entry of each link of an account that exists, without the address', async () => {
+    const shop = await beginOnboarding(await bare());
+    const { url } = await linkOf(await start(shop, {}));
+    const audit = await rowsOf('audit_log', shop.workspace.id);
+    const entry = { action: 'account.onboarding_link', actor: 'operator', object: shop.account };
+    expect(audit.filter(({ actor }) => actor === 'operator').at(-1)).toMatchObject(entry);
+    expect(JSON.stringify(audit)).not.toContain(new URL(url).pathname);
+  });
+
   it('works in a live workspace too, whose local copy has no https', async () => {
     const shop = await bare({ mode: 'live' });
     await linkOf(await start(shop));
@@ -170,6 +179,10 @@ describe("An operator's way to the dashboard", () => {
       201,
       { data: { url: expect.stringMatching(/^http:\/\/localhost:12111\/express\//) } },
     ]);
+    const audit = await rowsOf('audit_log', shop.workspace.id);
+    const entry = { action: 'account.dashboard_link', actor: 'operator', object: shop.account };
+    expect(audit.filter(({ action }) => action === entry.action)).toMatchObject([entry]);
+    expect(JSON.stringify(audit)).not.toContain('/express/');
     const none = await bare();
     await expectError(await ask(none.workspace.id, 'dashboard-links'), 409, 'CONNECT_ACCOUNT_MISSING');
     await expectError(await ask(none.workspace.id, 'disconnect'), 409, 'CONNECT_ACCOUNT_MISSING');

@@ -179,7 +179,7 @@ describe('While the state is not final, the page', () => {
     const { status, url, refresh } = pollingOf(page);
     expect(status).toBe('started');
     expect(page.html).toContain(
-      `<noscript><meta http-equiv="refresh" content="5;url=${refresh?.replaceAll('&', '&amp;')}"/>`,
+      `<noscript><meta http-equiv="refresh" content="8;url=${refresh?.replaceAll('&', '&amp;')}"/>`,
     );
     expect(await statusAt(url)).toBe('started');
     await control('POST', `/accounts/${shop.account}/outcome`, { outcome: 'ready' });
@@ -214,14 +214,14 @@ describe('While the state is not final, the page', () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const ASSETS = { ...env.ASSETS, fetch: async () => new Response('', { status: 500 }) };
     const page = await open(`?t=${(await comeBack(null)).token}`, { bindings: { ASSETS } });
-    expect(page.html).toContain('<meta http-equiv="refresh" content="5;url=/connect/return?');
+    expect(page.html).toContain('<meta http-equiv="refresh" content="8;url=/connect/return?');
     expect(page.html).not.toContain('<noscript>');
     expect(page.html).toContain('<link rel="stylesheet" href="/pay/style.css"/>');
   });
 });
 
 describe('What the page asks Stripe', () => {
-  it('is limited to ten reads a minute, after which it shows what is stored', async () => {
+  it('is limited to ten reads a minute, after which it says nothing that may be untrue by then', async () => {
     // All in one minute of the clock.
     const now = Date.now();
     vi.spyOn(Date, 'now').mockReturnValue(now);
@@ -230,16 +230,22 @@ describe('What the page asks Stripe', () => {
     for (let visits = 0; visits < 14; visits += 1) await open(`?t=${shop.token}`);
     expect(await readsOf(shop)).toBe(before + 10);
     await control('POST', `/accounts/${shop.account}/outcome`, { outcome: 'ready' });
-    expect(headingOf(await open(`?t=${shop.token}`))).toBe('You are not finished yet');
+    expect(headingOf(await open(`?t=${shop.token}`))).toBe('We are waiting for Stripe');
     vi.spyOn(Date, 'now').mockReturnValue(now + 60_000);
     expect(headingOf(await open(`?t=${shop.token}`))).toBe('You are ready to take payments');
+  });
+
+  it('is that we have no access any more: then it is not connected, although no event has said so', async () => {
+    const shop = await comeBack('ready');
+    await control('POST', `/accounts/${shop.account}/deauthorize`, {});
+    expect(headingOf(await open(`?t=${shop.token}`))).toBe('No account is connected');
   });
 
   it('gets no answer: then the page says so, and keeps asking', async () => {
     const shop = await comeBack('ready');
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const page = await open(`?t=${shop.token}`, { bindings: SILENT });
-    expect([page.status, headingOf(page)]).toEqual([200, 'Stripe does not answer yet']);
+    expect([page.status, headingOf(page)]).toEqual([200, 'We are waiting for Stripe']);
     const { status, url } = pollingOf(page);
     expect(status).toBe('asking');
     expect(await statusAt(url, { bindings: SILENT })).toBe('asking');

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { OPENAPI } from '../support/documented.ts';
 import { addEndpointRow } from '../support/endpoint-rows.ts';
 import { ABSENT, valuesFor, withMember } from '../support/mutations.ts';
+import { FIRST, URLS } from '../support/onboarding.ts';
 import { paidSession } from '../support/refunds.ts';
 import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
 
@@ -32,6 +33,8 @@ interface Base {
 interface Tried {
   readonly method: 'post' | 'patch';
   readonly template: string;
+  /** Its examples succeed in a workspace that has no Stripe account yet. */
+  readonly beginsWithoutAccount?: boolean;
   bases(shop: TestWorkspace): Promise<readonly Base[]>;
 }
 
@@ -114,6 +117,13 @@ const TRIED: readonly Tried[] = [
     },
   },
   { method: 'patch', template: '/profile', bases: async () => [{ path: '/profile', body: {} }] },
+  {
+    method: 'post',
+    template: '/account/onboarding-links',
+    beginsWithoutAccount: true,
+    bases: async () =>
+      [{ ...FIRST, start_over: true }, URLS].map((body) => ({ path: '/account/onboarding-links', body })),
+  },
 ];
 
 /** True where the Worker takes this body and the document does too, or neither does. */
@@ -197,7 +207,10 @@ describe('The bodies that the OpenAPI document describes', () => {
   );
 
   it.each(TRIED)('succeed with its examples: $method $template', async (tried) => {
-    const own = await newWorkspace({ scopes: ['service.payments.*', 'service.payments.keys.write'] });
+    const own = await newWorkspace({
+      scopes: ['service.payments.*', 'service.payments.keys.write'],
+      account: tried.beginsWithoutAccount ? 'none' : 'ready',
+    });
     const { token } = await own.link();
     const { examples } = requestOf(tried.method, tried.template);
     for (const example of examples) {

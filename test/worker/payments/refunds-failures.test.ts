@@ -12,7 +12,7 @@ import {
   stripeRefunds,
 } from '../support/refunds.ts';
 import { type StripeError, stripeErrorAnswer, stripeOf } from '../support/scripted-stripe.ts';
-import { type PayOutcome, pay } from '../support/simulator.ts';
+import { control, type PayOutcome, pay } from '../support/simulator.ts';
 import { call, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const quiet = { webhook: false } as const;
@@ -165,14 +165,13 @@ describe('a refund is 400 validation_failed', () => {
 });
 
 describe('a refund is 409 CONNECT_ACCOUNT_NOT_READY', () => {
-  it('once the account is disconnected, before Stripe is asked', async () => {
+  it('once its owner has taken our access away, before Stripe is asked', async () => {
     const shop = await newWorkspace(quiet);
     const { id } = await paidSession(shop);
-    await shop.binding
-      .prepare('UPDATE connected_accounts SET disconnected_at = 1 WHERE workspace_id = ?')
-      .bind(shop.workspace.id)
-      .run();
+    await control('POST', `/accounts/${accountOf(shop.account)}/deauthorize`, {});
+    await sendAll(await heldEvents(shop, 'account.application.deauthorized'));
     await expectRefusal({ workspace: shop }, () => askRefund(shop, id), 409, 'CONNECT_ACCOUNT_NOT_READY');
+    expect(await refundRequests(shop)).toEqual([]);
   });
 
   it('where Stripe no longer lets us act for the account', async () => {

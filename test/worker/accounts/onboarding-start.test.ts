@@ -1,10 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { callWith, expectError, expectSession, rowsOf } from '../support/api.ts';
+import { callWith, expectError, rowsOf } from '../support/api.ts';
 import { failingD1, interruptedD1 } from '../support/counting.ts';
-import { fetchWith } from '../support/direct.ts';
 import {
-  accountIn,
   accountsAsked,
   askForLink,
   beginOnboarding,
@@ -15,10 +13,8 @@ import {
   readAccount,
   URLS,
 } from '../support/onboarding.ts';
-import { heldEvents, requestOf, sendAll } from '../support/payments.ts';
-import { poll } from '../support/polling.ts';
 import { control } from '../support/simulator.ts';
-import { call, newWorkspace, SESSION } from '../support/workspace.ts';
+import { call, newWorkspace } from '../support/workspace.ts';
 
 const bare = (options = {}) => newWorkspace({ account: 'none', ...options });
 
@@ -229,133 +225,5 @@ describe('Going on with the onboarding', () => {
     await control('POST', `/accounts/${shop.account}/outcome`, { outcome: 'ready' });
     await expectError(await askForLink(shop, { ...FIRST, start_over: true }), 409, 'account_ready');
     expect(await readAccount(shop)).toMatchObject({ state: 'ready', charges_enabled: true });
-  });
-});
-
-describe('What Stripe decides', () => {
-  it.each([
-    ['ready', 'ready', true, true],
-    ['payouts_held', 'payouts_held', true, false],
-    ['in_review', 'ready', true, true],
-    ['requirement_due', 'ready', true, true],
-    ['document_needed', 'action_needed', false, false],
-    ['in_review_without_charges', 'in_review', false, false],
-    ['cards_not_granted', 'restricted', false, true],
-    ['loses_cards', 'action_needed', false, true],
-    ['rejected', 'rejected', false, false],
-  ])('%s is the state %s, in the answer, the event and the 409', async (outcome, state, charges, payouts) => {
-    const shop = await beginOnboarding(await bare());
-    await decide(shop, outcome);
-    expect(await readAccount(shop)).toMatchObject({ state, charges_enabled: charges, payouts_enabled: payouts });
-    const events = await rowsOf('events', shop.workspace.id);
-    expect(JSON.parse(String(events.at(-1)?.body))).toMatchObject({
-      type: 'payments.account.updated',
-      data: { stripe_account_id: shop.account, state, charges_enabled: charges, payouts_enabled: payouts },
-    });
-    const session = await call(shop.key, 'POST', '/checkout-sessions', SESSION);
-    if (charges) return void (await expectSession(session));
-    const { message } = await expectError(session, 409, 'CONNECT_ACCOUNT_NOT_READY');
-    expect(message).toContain(`(state: ${state})`);
-  });
-
-  it('says in the 409 what is owed, by when and who acts', async () => {
-    const shop = await beginOnboarding(await bare());
-    await decide(shop, 'document_needed', { due_at: '2030-01-31T12:00:00Z' });
-    const { message } = await expectError(
-      await call(shop.key, 'POST', '/checkout-sessions', SESSION),
-      409,
-      'CONNECT_ACCOUNT_NOT_READY',
-    );
-    expect(message).toContain('Stripe needs a photo of an identity or company document from you by 31 January 2030.');
-    const { requirements } = await readAccount(shop);
-    expect(requirements).toMatchObject([{ awaiting: 'merchant', due_at: '2030-01-31T12:00:00Z' }]);
-    const link = await shop.link();
-    const buyer = await call(shop.key, 'GET', `/payment-links/${link.token}`);
-    expect(buyer.status).toBe(200);
-  });
-
-  it('is rejected after having been ready: only start_over helps', async () => {
-    const shop = await beginOnboarding(await bare());
-    await decide(shop, 'ready');
-    await decide(shop, 'rejected');
-    const { message } = await expectError(await askForLink(shop), 409, 'CONNECT_ACCOUNT_NOT_READY');
-    expect(message).toContain('start_over');
-    await linkOf(await askForLink(shop, { ...FIRST, start_over: true }));
-    expect(await readAccount(shop)).toMatchObject({ state: 'started' });
-  });
-
-  it('is also found by the cron alone, when every event of Stripe is lost', async () => {
-    const shop = await beginOnboarding(await bare());
-    await control('POST', `/accounts/${shop.account}/outcome`, { outcome: 'ready' });
-    await poll();
-    expect(await readAccount(shop)).toMatchObject({ state: 'ready' });
-  });
-
-  it('leaves an event of each change, also where two readings cross', async () => {
-    const shop = await beginOnboarding(await bare());
-    await decide(shop, 'ready');
-    // A second reading, which Stripe answers with what it says by then, is stored between the first one's read and write.
-    await control('POST', `/accounts/${shop.account}/outcome`, { outcome: 'cards_not_granted' });
-    const [slow] = await heldEvents(shop);
-    if (!slow) throw new Error('No event was held');
-    const crossed = interruptedD1(env, 3, () => decide(shop, 'ready'));
-    expect((await fetchWith(crossed, requestOf(slow))).status).toBe(200);
-    const states = (await rowsOf('events', shop.workspace.id)).map(({ body }) => JSON.parse(String(body)).data.state);
-    const { state } = await readAccount(shop);
-    expect(states.at(-1)).toBe(state);
-  });
-
-  it('is read from v1 where Stripe does not have the account in v2 yet', async () => {
-    const shop = await beginOnboarding(await bare());
-    await control('POST', '/conditions', { account: shop.account, not_yet_compatible_with_v2: true });
-    await decide(shop, 'document_needed');
-    expect(await readAccount(shop)).toMatchObject({ state: 'action_needed', country: 'GB' });
-    await decide(shop, 'rejected');
-    expect(await readAccount(shop)).toMatchObject({ state: 'rejected' });
-  });
-});
-
-describe('Disconnecting', () => {
-  it('stops payments at once, and onboarding-links connects the same account again', async () => {
-    const shop = await beginOnboarding(await bare());
-    await decide(shop, 'ready');
-    const disconnect = () => call(shop.key, 'POST', '/account/disconnect', {});
-    expect(await accountIn(await disconnect())).toMatchObject({ state: 'disconnected', charges_enabled: false });
-    expect(await accountIn(await disconnect())).toMatchObject({ state: 'disconnected' });
-    await expectError(await call(shop.key, 'POST', '/checkout-sessions', SESSION), 409, 'CONNECT_ACCOUNT_NOT_READY');
-    expect(await accountIn(await askForLink(shop))).toMatchObject({ state: 'ready', charges_enabled: true });
-    await expectSession(await call(shop.key, 'POST', '/checkout-sessions', SESSION));
-    expect(await connectedId(shop)).toBe(shop.account);
-  });
-
-  it('by the owner at Stripe leaves only start_over', async () => {
-    const shop = await beginOnboarding(await bare());
-    await decide(shop, 'ready');
-    await control('POST', `/accounts/${shop.account}/deauthorize`, {});
-    await sendAll(await heldEvents(shop));
-    expect(await readAccount(shop)).toMatchObject({ state: 'disconnected' });
-    const { message } = await expectError(await askForLink(shop), 409, 'CONNECT_ACCOUNT_NOT_READY');
-    expect(message).toContain('start_over');
-    await linkOf(await askForLink(shop, { ...FIRST, start_over: true }));
-    expect(await connectedId(shop)).not.toBe(shop.account);
-  });
-});
-
-describe('The dashboard at Stripe', () => {
-  const open = (shop: { key: string }) => call(shop.key, 'POST', '/account/dashboard-links', {});
-
-  it('is opened for an Express account that is onboarded, each time by another address', async () => {
-    const shop = await beginOnboarding(await bare());
-    const { message } = await expectError(await open(shop), 409, 'CONNECT_ACCOUNT_NOT_READY');
-    expect(message).toContain('(state: started)');
-    await decide(shop, 'ready');
-    const urls = await Promise.all([open(shop), open(shop)].map(async (answer) => await (await answer).text()));
-    expect(new Set(urls).size).toBe(2);
-  });
-
-  it("is Stripe's own address for a full dashboard, and refused without an account", async () => {
-    const own = await open(await newWorkspace());
-    expect([own.status, await own.json()]).toEqual([201, { data: { url: 'https://dashboard.stripe.com/' } }]);
-    await expectError(await open(await bare()), 409, 'CONNECT_ACCOUNT_MISSING');
   });
 });
