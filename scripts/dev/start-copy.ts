@@ -74,7 +74,12 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   cleanups.add(await startDemoShops(settings, { baseUrl: settings.baseUrl, publicKey, links }));
   writeDemoFile(stateDir, demo);
   cleanups.add(startCron(settings.baseUrl));
-  return { demo, worker, startWorkerAgain: () => startReadyWorker(options, variables) };
+  const startWorkerAgain = async () => {
+    const again = await startReadyWorker(options, variables);
+    await untilReady(signInUrl(settings), options.signal);
+    return again;
+  };
+  return { demo, worker, startWorkerAgain };
 }
 
 /** public/openapi.json is in the repository. Writing it again would make every other running copy reload. */
@@ -132,6 +137,9 @@ function prepareDatabase(input: unknown, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** A page of the merchant app that anybody gets. */
+const signInUrl = ({ appUrl }: LocalSettings) => `${appUrl}/app/sign-in`;
+
 /** Gives the merchant app its port, and waits until it answers there. */
 async function startReadyApp({ settings, cleanups, signal }: StartOptions): Promise<void> {
   const port = startAppPort(settings);
@@ -142,7 +150,7 @@ async function startReadyApp({ settings, cleanups, signal }: StartOptions): Prom
   });
   const ended = new AbortController();
   port.ended.then(() => ended.abort());
-  if (await untilReady(`${settings.appUrl}/app/sign-in`, AbortSignal.any([signal, ended.signal]))) return;
+  if (await untilReady(signInUrl(settings), AbortSignal.any([signal, ended.signal]))) return;
   signal.throwIfAborted();
   const logFile = logFileOf(settings.stateDir);
   throw new ScriptError(`The merchant app did not start. The last lines of ${logFile}:\n\n${lastLines(logFile, 30)}`);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -53,6 +53,8 @@ export function startWorker(
   settings: LocalSettings,
   options: { readonly variablesFile: string; readonly logFile: string; readonly onLine: (line: string) => void },
 ): WorkerProcess {
+  // A wrangler that was killed leaves its address here, and the next one would not replace it for minutes.
+  rmSync(join(registryOf(settings), LOCAL_APP), { force: true });
   const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
   const child = spawn(process.execPath, wranglerArguments(settings, options.variablesFile), {
     cwd: ROOT,

@@ -52,16 +52,18 @@ describe('npm start', () => {
     );
   });
 
-  it('starts the Worker again after its runtime was killed, and says so', async () => {
-    const health = () =>
-      fetch(`${baseUrl}/health`, { signal: AbortSignal.timeout(5_000) }).then((response) => response.status);
-    expect(await health()).toBe(200);
+  it('starts both Workers again after their runtime was killed, and says so', async () => {
+    const statusOf = (url: string) =>
+      fetch(url, { signal: AbortSignal.timeout(5_000) }).then((response) => response.status);
+    const health = () => statusOf(`${baseUrl}/health`);
+    const app = () => statusOf(`${readDemoFile(stateDir)?.app_url}/app/sign-in`);
+    expect([await health(), await app()]).toEqual([200, 200]);
 
     for (const pid of runtimesAt(new URL(baseUrl).port)) process.kill(pid, 'SIGKILL');
 
     await expect.poll(() => output, { timeout: 100_000 }).toContain('The Worker runs again.');
     expect(output).toContain('The Worker ended by itself and is started again.');
-    expect(await health()).toBe(200);
+    expect([await health(), await app()]).toEqual([200, 200]);
     expect(readFileSync(join(stateDir, 'dev.log'), 'utf8')).toContain('The Workers runtime crashed unexpectedly');
   });
 });
