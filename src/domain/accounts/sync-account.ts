@@ -52,7 +52,8 @@ async function store(
     ...factsOf(account),
     disconnectedAt: null,
     accessRefusedAt: null,
-    stateAsOf: toWholeSeconds(asOf),
+    // To the millisecond: of two readings in one second, the one that began later counts.
+    stateAsOf: asOf,
     // An account that comes back has events to be read.
     ...(change === 'disconnected' && { nextStripeEventsReadAt: asOf }),
   };
@@ -80,7 +81,7 @@ export async function recordLostCharges(context: Context, stripeAccountId: strin
   const state = {
     chargesEnabled: false,
     disconnectedAt: null,
-    stateAsOf: toWholeSeconds(context.now()),
+    stateAsOf: context.now(),
   };
   await changeState(context, stripeAccountId, { state, change: 'connected', action: 'account.charges_lost' });
 }
@@ -141,14 +142,9 @@ function disconnectedState(context: Context) {
     detailsSubmitted: false,
     requirements: [],
     disconnectedAt: now,
-    stateAsOf: toWholeSeconds(now),
+    stateAsOf: now,
     nextStripeEventsReadAt: now + ASKED_AGAIN_MS,
   };
-}
-
-/** Rounds unix ms down to a second, because the time is compared with the times of Stripe events. */
-function toWholeSeconds(ms: number): number {
-  return ms - (ms % 1000);
 }
 
 interface Changed {

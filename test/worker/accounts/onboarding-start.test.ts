@@ -193,13 +193,24 @@ describe('Going on with the onboarding', () => {
   });
 
   it('never takes the place of an account that has become ready meanwhile', async () => {
-    const shop = await beginOnboarding(await bare());
-    const ready = interruptedD1(env, 4, () => decide(shop, 'ready'));
-    const over = { ...FIRST, start_over: true };
-    const answer = await callWith(ready, shop.key, 'POST', '/account/onboarding-links', over);
-    expect([409, 503]).toContain(answer.status);
-    expect(await connectedId(shop)).toBe(shop.account);
-    expect(await readAccount(shop)).toMatchObject({ state: 'ready' });
+    const refused: number[] = [];
+    for (let nth = 2; ; nth++) {
+      const shop = await beginOnboarding(await bare({ webhook: false }));
+      let isReady = false;
+      const becomesReady = interruptedD1(env, nth, async () => {
+        isReady = (await connectedId(shop)) === shop.account;
+        if (isReady) await decide(shop, 'ready');
+      });
+      const over = { ...FIRST, start_over: true };
+      const answer = await callWith(becomesReady, shop.key, 'POST', '/account/onboarding-links', over);
+      const kept = (await connectedId(shop)) === shop.account;
+      expect([nth, kept, answer.status === 201]).toEqual([nth, isReady, !isReady]);
+      if (!isReady) break;
+      expect(await readAccount(shop)).toMatchObject({ state: 'ready' });
+      refused.push(answer.status);
+    }
+    // Before the account is read at Stripe, and while the new one is being made.
+    expect(new Set(refused)).toEqual(new Set([409, 503]));
   });
 
   it('is refused for another country before a disconnected account is connected again', async () => {

@@ -5,7 +5,15 @@ import { SIMULATED } from '../../support/simulated.ts';
 import { expectError, rowsOf } from '../support/api.ts';
 import { countingD1 } from '../support/counting.ts';
 import { type BindingChanges, fetchWith } from '../support/direct.ts';
-import { accountIn, accountsAsked, beginOnboarding, decide, linkOf, readAccount } from '../support/onboarding.ts';
+import {
+  accountIn,
+  accountsAsked,
+  beginOnboarding,
+  connectedId,
+  decide,
+  linkOf,
+  readAccount,
+} from '../support/onboarding.ts';
 import { withoutShard } from '../support/shard-outage.ts';
 import { control, stripeRequest } from '../support/simulator.ts';
 import { call, newWorkspace, SESSION, type TestWorkspace } from '../support/workspace.ts';
@@ -33,13 +41,10 @@ const bare = (options = {}) => newWorkspace({ account: 'none', ...options });
 const start = (shop: TestWorkspace, body: object = FIRST) => ask(shop.workspace.id, 'onboarding-links', { body });
 
 /** The addresses to which Stripe sends the person, in the latest request for a link to the account of this workspace. */
-async function returnUrls({ workspace }: TestWorkspace): Promise<Record<string, string>> {
+async function returnUrls(shop: TestWorkspace): Promise<Record<string, string>> {
   const { data } = z.object({ data: z.array(stripeRequest) }).parse(await control('GET', '/requests'));
-  const [account] = data.filter(
-    ({ path, params }) => path.endsWith('/accounts') && JSON.stringify(params).includes(workspace.id),
-  );
-  expect(account).toBeDefined();
-  const link = data.findLast(({ path }) => path === '/v2/core/account_links');
+  const account = await connectedId(shop);
+  const link = data.findLast(({ path, params }) => path === '/v2/core/account_links' && params.account === account);
   const useCase = z.object({ account_onboarding: z.record(z.string(), z.unknown()) }).parse(link?.params.use_case);
   return z.object({ return_url: z.string(), refresh_url: z.string() }).parse(useCase.account_onboarding);
 }
