@@ -17,7 +17,7 @@ const WORKERS = [
   {
     name: 'Worker',
     config: 'wrangler.toml',
-    limitKb: 200,
+    limitKb: 215,
     words: OF_SIMULATOR,
     // Signing in would double the start-up of the API.
     packages: /^(better-auth|better-call|@better-auth\/.+|@better-fetch\/.+)$/,

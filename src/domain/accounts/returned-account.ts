@@ -6,7 +6,7 @@ import { readLimit } from '../read-limit.ts';
 import { readAccountNow } from './read-account.ts';
 
 /** How often in a minute one isolate reads the account of the same workspace, and all accounts, for this. */
-const mayRead = readLimit<string>({ each: 10, all: 300 });
+const mayRead = readLimit<string>({ each: 30, all: 300 });
 
 /** An account whose owner has come back from Stripe. */
 export interface ReturnedAccount {
