@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { check, customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { type AccountRequirement, CARD_STATES, DASHBOARDS } from '../core/accounts.ts';
 
-// Times are unix milliseconds, money is integer minor units. Each index names the query it serves. All tables are in this one
-// file, because rows of one refer to others and drizzle-kit reads it as a whole.
+// Times are unix milliseconds, money is integer minor units. Each index names the query it serves. All tables of the API
+// are in this one file, because rows of one refer to others. sign-in-schema.ts has those of the merchant app alone.
 
 const createdAt = integer('created_at').notNull();
 const updatedAt = integer('updated_at').notNull();

@@ -84,7 +84,7 @@ export async function enterCode(auth: Auth, email: string, code: string, headers
     const answer = await auth.api.signInEmailOTP({ body: { email, otp: code }, headers, returnHeaders: true });
     return answer.headers;
   } catch (error) {
-    // Whichever reason there is, the answer is the same, so that it tells nobody which addresses have a code.
+    // The answer is the same for every reason, so that nobody learns from it which addresses have a code.
     if (error instanceof APIError && error.statusCode < 500) return null;
     throw error;
   }

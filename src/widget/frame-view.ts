@@ -61,7 +61,7 @@ export function stateView() {
   };
 }
 
-/** Tells the style sheet how wide the widest of these amounts is, so that it fits into one line of `place`. */
+/** Sets the width of the widest of these amounts for the style sheet, so that it fits into one line of `place`. */
 function setAmountWidth(place: HTMLElement, amounts: readonly string[]): void {
   // An estimate: a character is at most as wide as 0.8 em on average.
   place.style.setProperty('--amount-ems', String(0.8 * Math.max(1, ...amounts.map(({ length }) => length))));

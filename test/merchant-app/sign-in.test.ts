@@ -90,7 +90,7 @@ describe('signing in', () => {
 });
 
 describe('by invitation', () => {
-  it('tells nobody whether an address is known, and sends an unknown one no code', async () => {
+  it('answers a known and an unknown address alike, and sends an unknown one no code', async () => {
     await new TestBrowser(new TestApp()).signIn('known@example.com');
     const app = new TestApp({ SIGN_UP: 'invitation' });
     const answers = await Promise.all(

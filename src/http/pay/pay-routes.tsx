@@ -48,7 +48,7 @@ payRoutes.get('/:token', linkOfPath(), validQuery(payQuery), async (c) => {
   const refusal = query.again && sent ? sent.refusal : null;
   return await respondForm(c, loaded, filled, {
     form: sent?.id ?? newFormId(),
-    // Anyone can write the address: only a session that is not paid tells that this buyer was not charged.
+    // Anyone can write the address: only a session that is not paid shows that this buyer was not charged.
     cancelled: left !== null,
     openForMinutes: left && openForMinutes(link, left),
     earlier: paidBefore,

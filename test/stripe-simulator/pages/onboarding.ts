@@ -69,7 +69,7 @@ function openLink(simulation: Simulation, c: Context): Response | Promise<Respon
   return c.redirect(`/setup/o/${token}/business`, 303);
 }
 
-/** What the platform has told Stripe already. */
+/** What the platform has given Stripe already. */
 function known({ object }: StoredAccount): Record<string, string> {
   return {
     business_type: object.business_type ?? '',

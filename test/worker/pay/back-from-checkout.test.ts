@@ -99,7 +99,7 @@ describe('a buyer who goes back from Checkout', () => {
     expect(await sessionIds(shop)).toEqual([session]);
   });
 
-  it('is told so only in the browser that was there: an address alone says nothing about money', async () => {
+  it('reads so only in the browser that was there: an address alone says nothing about money', async () => {
     const shop = await newWorkspace();
     const link = await shop.link({ maxPayments: 3 });
     const plain = await openPage(link);

@@ -36,7 +36,7 @@ export const ACCOUNT_ROUTES: readonly RouteDescription[] = [
     operationId: 'getAccount',
     summary: 'Retrieve the Stripe account',
     description:
-      'Returns the Stripe account that your workspace is paid through, what it can do, and what Stripe still wants. It is read at Stripe whenever something changes there, and `payments.account.updated` tells you then. Your live workspace and your sandbox workspace each have an account of their own.',
+      'Returns the Stripe account that your workspace is paid through, what it can do, and what Stripe still wants. It is read at Stripe whenever something changes there, and then `payments.account.updated` is sent. Your live workspace and your sandbox workspace each have an account of their own.',
     success: { status: 200, schema: accountSchema(), description: 'The account.', example },
   },
   {
