@@ -54,11 +54,17 @@ const worker = cloudflareTest(async () => {
 const merchantApp = cloudflareTest(async () => {
   process.env.TMPDIR = temporaryStorage();
   return {
-    main: './src/merchant-app/index.ts',
+    // The app, and the objects of the API, which it reaches in another Worker when it is deployed.
+    main: './test/merchant-app/support/worker.ts',
     wrangler: { configPath: './wrangler.merchant-app.toml' },
     miniflare: {
-      bindings: { TEST_MIGRATIONS: await readD1Migrations('./drizzle') },
-      outboundService: () => new Response('Refused: the merchant app calls nobody', { status: 599 }),
+      d1Databases: { DB_1: 'softsolz-payments-1' },
+      durableObjects: {
+        WORKSPACE_GATE: { className: 'WorkspaceGate', useSQLite: true },
+        LINK_GATE: { className: 'LinkGate', useSQLite: true },
+      },
+      bindings: { ...SIMULATED.variables, TEST_MIGRATIONS: await readD1Migrations('./drizzle') },
+      outboundService: outside,
     },
   };
 });

@@ -17,16 +17,14 @@ export interface DeliveryMessage {
 /** A variable that is a number. In wrangler.toml it may be written with or without quotes. */
 type NumberVariable = string | number;
 
-/** The bindings and variables of the Worker (wrangler.toml). docs/operating.md explains every variable. */
-export interface Bindings extends DatabaseBindings, Readonly<Partial<Record<DriftVariable, NumberVariable>>> {
+/** The bindings and variables that use cases need, of the API and of the merchant app. docs/operating.md explains them. */
+export interface SharedBindings extends DatabaseBindings, Readonly<Partial<Record<DriftVariable, NumberVariable>>> {
   readonly WORKSPACE_GATE: DurableObjectNamespace<WorkspaceGate>;
   readonly LINK_GATE: DurableObjectNamespace<LinkGate>;
   /** The queue for first attempts of deliveries. */
   readonly DELIVERIES: Queue<DeliveryMessage>;
   /** The queue for all later attempts, and for first attempts at endpoints that are failing or do not answer. */
   readonly RETRIES: Queue<DeliveryMessage>;
-  readonly ASSETS: Fetcher;
-  readonly EMBED_RATE: RateLimit;
   readonly PUBLIC_URL?: string;
   readonly SECRETS_KEY?: string;
   readonly OPERATOR_TOKEN?: string;
@@ -45,6 +43,12 @@ export interface Bindings extends DatabaseBindings, Readonly<Partial<Record<Drif
   readonly STRIPE_PUBLISHABLE_KEY_LIVE?: string;
   readonly STRIPE_WEBHOOK_SECRET_TEST?: string;
   readonly STRIPE_WEBHOOK_SECRET_LIVE?: string;
+}
+
+/** The bindings and variables of the API (wrangler.toml). */
+export interface Bindings extends SharedBindings {
+  readonly ASSETS: Fetcher;
+  readonly EMBED_RATE: RateLimit;
 }
 
 /** The platform's own Stripe credentials for one mode, live or sandbox. */
@@ -207,7 +211,7 @@ function modeConfig(
 }
 
 /** Checks every variable at once. `faults` names each variable that is missing, malformed or contradicts another. */
-function parseConfig(bindings: Bindings): ParsedConfig {
+function parseConfig(bindings: SharedBindings): ParsedConfig {
   const parsed = variables.safeParse(bindings);
   if (!parsed.success) {
     return { ok: false, faults: parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) };
@@ -248,7 +252,7 @@ function parseConfig(bindings: Bindings): ParsedConfig {
 }
 
 /** Reads and checks the configuration in the bindings. The result is kept for each `bindings` object. */
-export const configOf: (bindings: Bindings) => ParsedConfig = madeOnce(parseConfig);
+export const configOf: (bindings: SharedBindings) => ParsedConfig = madeOnce(parseConfig);
 
 /** The keys with which this service encrypts the secrets that it stores. They are kept for each `config` object. */
 export const keyringOf: (config: Config) => Promise<SecretsKeyring> = madeOnce(({ secretsKey }) =>

@@ -5,7 +5,7 @@ import { madeOnce } from './core/made-once.ts';
 import { resultSigner } from './core/result-signature.ts';
 import { databaseOf, openDatabase, openDatabases } from './db/client.ts';
 import type { PlatformContext } from './domain/context.ts';
-import { type Bindings, type Config, type DeliveryMessage, keyringOf } from './env.ts';
+import { type Config, type DeliveryMessage, keyringOf, type SharedBindings } from './env.ts';
 import { gateOf, linkGateOf } from './objects/gate-client.ts';
 import { stripeGateway } from './stripe/client.ts';
 import type { StripeGateway } from './stripe/gateway.ts';
@@ -21,7 +21,7 @@ const MAX_DELAY_SECONDS = 43_200;
  * `service_unavailable` if no database is bound for the shard.
  */
 export function makeContext(
-  env: Bindings,
+  env: SharedBindings,
   config: Config,
   caller: Pick<PlatformContext, 'shard' | 'actor' | 'requestId'>,
 ): PlatformContext {

@@ -50,8 +50,8 @@ const byTime = z.transform((page: TimePageRequest) => ({ filter: null, page }));
 const money = (minor: number, currency: string) => `${minorToDecimal(minor, currency)} ${currency}`;
 
 /** An entry of the audit log, as `--json` shows it. */
-function presentAudit({ id, at, actor, action, object, requestId }: StoredAuditEntry) {
-  return { id, at: toRfc3339(at), actor, action, object, request_id: requestId };
+function presentAudit({ id, at, actor, action, object, requestId, address }: StoredAuditEntry) {
+  return { id, at: toRfc3339(at), actor, action, object, request_id: requestId, address };
 }
 
 const envelope = z.looseObject({ id: z.string(), type: z.string(), created_at: z.string(), data: z.looseObject({}) });

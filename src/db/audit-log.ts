@@ -5,13 +5,15 @@ import { insertIf } from './insert-if.ts';
 import { newRowId, type RowOrigin } from './row-ids.ts';
 import { auditLog } from './schema.ts';
 
-/** Who did what to which object, and when (unix ms). `actor`: `key:<id>`, `buyer`, `stripe`, `cron`, `operator` or `system`. */
+/** Who did what to which object, and when (unix ms). `actor`: `key:<id>`, `person:<id>`, `buyer`, `stripe`, `cron`, `operator` or `system`. */
 export interface AuditEntry extends RowOrigin {
   readonly workspaceId: string;
   readonly actor: string;
   readonly action: string;
   readonly object: string;
   readonly requestId: string | null;
+  /** The IP address of the person who did it; null: it was no person. */
+  readonly address: string | null;
 }
 
 /** A statement that writes an audit entry, for the batch of the change that the entry is about. */

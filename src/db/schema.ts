@@ -593,6 +593,8 @@ export const auditLog = sqliteTable(
     action: text('action').notNull(),
     object: text('object').notNull(),
     requestId: text('request_id'),
+    /** The IP address of the person who did it; null: it was no person. */
+    address: text('address'),
   },
   // Listing a workspace's entries, newest first, from any page on.
   (table) => [index('audit_log_workspace').on(table.workspaceId, table.id)],

@@ -73,3 +73,30 @@ export const signInLimits = sqliteTable(
   // Deleting windows that have ended.
   (table) => [index('sign_in_limits_until').on(table.until)],
 );
+
+/** A passkey of a person: the public half of a key pair that only the person's device has (WebAuthn). */
+export const passkeys = sqliteTable(
+  'passkeys',
+  {
+    id: text('id').primaryKey(),
+    userId: text('person_id')
+      .notNull()
+      .references(() => people.id, { onDelete: 'cascade' }),
+    /** What the person calls it; null: the browser it was made in is not known. */
+    name: text('name'),
+    publicKey: text('public_key').notNull(),
+    credentialID: text('credential_id').notNull().unique('passkeys_credential'),
+    /** How often it was used, as the device says; many devices always say 0. */
+    counter: integer('counter').notNull(),
+    deviceType: text('device_type').notNull(),
+    /** True: the device's maker keeps a copy for the person's other devices. */
+    backedUp: integer('backed_up', { mode: 'boolean' }).notNull(),
+    /** How the device can be reached, such as `internal,hybrid`. */
+    transports: text('transports'),
+    /** The model of the device; null: not said. */
+    aaguid: text('aaguid'),
+    createdAt: time('created_at'),
+  },
+  // A person's passkeys.
+  (table) => [index('passkeys_person').on(table.userId)],
+);

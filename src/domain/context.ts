@@ -9,9 +9,13 @@ import type { Gate, LinkPlaces } from '../objects/gate-client.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
 import type { Budget } from './budget.ts';
 
-/** Who acts. `key`: a request with the secret key `id`. `system`: this service, for example to disable an endpoint. */
+/**
+ * Who acts. `key`: a request with the secret key `id`. `person`: somebody signed in to the merchant app, from this IP
+ * address (null: not known). `system`: this service, for example to disable an endpoint.
+ */
 export type Actor =
   | { readonly kind: 'key'; readonly id: string }
+  | { readonly kind: 'person'; readonly id: string; readonly address: string | null }
   | { readonly kind: 'buyer' | 'stripe' | 'cron' | 'operator' | 'system' };
 
 /** The time `at` (unix ms) at which a delivery is to be attempted again. */
@@ -114,9 +118,13 @@ export type EventContext = Pick<PlatformContext, 'shard' | 'now'> & OfWorkspace;
 
 type AuditContext = Pick<PlatformContext, 'shard' | 'actor' | 'requestId' | 'now'> & OfWorkspace;
 
-/** The audit entry for `action`, done by `key:<id>` or the actor's kind. `object`: the id of what was changed. */
+/**
+ * The audit entry for `action`, done by `key:<id>`, `person:<id>` or the actor's kind. `object`: the id of what was
+ * changed.
+ */
 export function auditOf(context: AuditContext, action: string, object: string): AuditEntry {
   const { shard, actor, requestId, workspace } = context;
-  const text = actor.kind === 'key' ? `key:${actor.id}` : actor.kind;
-  return { shard, workspaceId: workspace.id, at: context.now(), actor: text, action, object, requestId };
+  const text = 'id' in actor ? `${actor.kind}:${actor.id}` : actor.kind;
+  const address = actor.kind === 'person' ? actor.address : null;
+  return { shard, workspaceId: workspace.id, at: context.now(), actor: text, action, object, requestId, address };
 }

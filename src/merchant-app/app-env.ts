@@ -2,12 +2,15 @@ import type { Context } from 'hono';
 import type { Database } from '../db/client.ts';
 import type { Auth } from './auth.ts';
 import type { Bindings, Config } from './env.ts';
+import type { Language } from './language.ts';
 
 /** What every route finds in its Hono context. */
 export interface AppEnv {
   Bindings: Bindings;
   Variables: {
     requestId: string;
+    /** The language that the browser asks for. */
+    language: Language;
     config: Config;
     auth: Auth;
     /** The database of the first shard. */

@@ -2,16 +2,16 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
-import type { AppEnv } from './app-env.ts';
-import { homeRoutes } from './home-routes.ts';
+import type { AppContext, AppEnv } from './app-env.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { messagePage } from './pages/message.tsx';
+import { personRoutes } from './person-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { workspaceRoutes } from './workspace-routes.ts';
 
 /** Far more than any form of the app has. */
 const MAX_FORM_BYTES = 16_384;
-const TOO_LARGE = messagePage('Too much was sent', 'No form of this app is that long.');
 
 /** The HTTP application of the merchant app: all routes, and the middleware in the order in which it runs. */
 export function merchantApp(mailer: Mailer): Hono<AppEnv> {
@@ -20,17 +20,23 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.use(securityHeaders());
   app.use(configuration(mailer));
   app.use(ownForms());
-  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: (c) => c.html(TOO_LARGE, 413) }));
+  app.use(
+    bodyLimit({
+      maxSize: MAX_FORM_BYTES,
+      onError: (c: AppContext) => c.html(messagePage(c.var.language, 'tooLarge'), 413),
+    }),
+  );
 
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
-  app.route('/app', homeRoutes);
+  app.route('/app', personRoutes);
+  app.route('/app', workspaceRoutes);
 
-  app.notFound((c) => c.html(messagePage('Nothing is here', 'The address may be mistyped.'), 404));
+  app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));
   app.onError((error, c) => {
     logLine('error', 'request failed', { request_id: c.var.requestId, error: describeError(error) });
     const isOutage = isDatabaseOutage(error);
-    return c.html(messagePage('Something went wrong', 'Try again in a few seconds.'), isOutage ? 503 : 500);
+    return c.html(messagePage(c.var.language, 'failed'), isOutage ? 503 : 500);
   });
   return app;
 }

@@ -5,8 +5,10 @@ import { emailOTP } from 'better-auth/plugins/email-otp';
 import { logLine } from '../core/log.ts';
 import { openDatabase } from '../db/client.ts';
 import { isPerson, SIGN_IN_TABLES } from '../db/sign-in.ts';
-import { CODE_SECONDS, codeMail, mailLanguage } from './code-mail.ts';
+import type { Person } from '../domain/members/authorise.ts';
+import { CODE_SECONDS, codeMail } from './code-mail.ts';
 import type { Bindings, Config } from './env.ts';
+import { languageOf } from './language.ts';
 import type { SendMail } from './mail.ts';
 
 /** The cookie of a session. Browsers take a `__Host-` cookie only from this host, by https, for all of its paths. */
@@ -65,7 +67,7 @@ export function makeAuth(env: Bindings, config: Config, send: SendMail) {
         storeOTP: 'encrypted',
         // An unknown address gets a code that is never sent: entering one then takes as long as for any other address.
         sendVerificationOTP: async ({ email, otp }, context) => {
-          const language = mailLanguage(context?.headers?.get('Accept-Language') ?? null);
+          const language = languageOf(context?.headers?.get('Accept-Language') ?? null);
           if (await mayHaveCode(email)) await send(codeMail(email, otp, language));
         },
       }),
@@ -102,7 +104,7 @@ export interface SignInSession {
 
 /** The person who sends a request, and their session. */
 export interface SignedIn {
-  readonly email: string;
+  readonly person: Person;
   readonly session: SignInSession;
 }
 
@@ -114,7 +116,9 @@ export async function readSession(
   const answer = await auth.api.getSession({ headers, returnHeaders: true });
   if (answer.response === null) return null;
   const { user, session } = answer.response;
-  return { signedIn: { email: user.email, session: asSession(session) }, headers: answer.headers };
+  // Each code and each passkey makes a session of its own.
+  const person = { id: user.id, email: user.email, provedAt: session.createdAt.getTime() };
+  return { signedIn: { person, session: asSession(session) }, headers: answer.headers };
 }
 
 /** All sessions of the person who sends a request, the last used first. */

@@ -1,4 +1,4 @@
-import { parseAccept } from 'hono/utils/accept';
+import type { Language } from './language.ts';
 import type { Mail } from './mail.ts';
 
 /** For how long (s) a code works. */
@@ -21,18 +21,6 @@ const TEXTS = {
       'Wir fragen nie am Telefon oder im Chat nach diesem Code. Haben Sie ihn nicht angefordert, müssen Sie nichts tun.',
   },
 };
-
-type Language = keyof typeof TEXTS;
-
-/** The language of mails that fits an `Accept-Language` header best. English if none does. */
-export function mailLanguage(header: string | null): Language {
-  const wanted = parseAccept(header ?? '').sort((one, other) => other.q - one.q);
-  for (const { type, q } of wanted) {
-    const language = type.toLowerCase().split('-')[0];
-    if (q > 0 && (language === 'de' || language === 'en')) return language;
-  }
-  return 'en';
-}
 
 /** The mail that brings a code of six digits. */
 export function codeMail(to: string, code: string, language: Language): Mail {

@@ -2,11 +2,10 @@ import * as z from 'zod/mini';
 import { readEmail } from '../core/email.ts';
 import { madeOnce } from '../core/made-once.ts';
 import { isLoopbackUrl } from '../core/urls.ts';
+import { type Config as ServiceConfig, type SharedBindings, configOf as serviceConfigOf } from '../env.ts';
 
 /** The bindings and variables of the merchant app (wrangler.merchant-app.toml). docs/operating.md explains every variable. */
-export interface Bindings {
-  /** The database of the first shard, which has all people. */
-  readonly DB: D1Database;
+export interface Bindings extends SharedBindings {
   readonly MAIL: SendEmail;
   readonly APP_URL?: string;
   readonly AUTH_SECRET?: string;
@@ -24,6 +23,8 @@ export interface Config {
   readonly mailFrom: string;
   /** `open`: anybody may sign in. `invitation`: only people who are known. */
   readonly signUp: 'invitation' | 'open';
+  /** What the use cases need: the same variables as those of the API. */
+  readonly service: ServiceConfig;
 }
 
 type ParsedConfig =
@@ -48,9 +49,11 @@ const variables = z.object({
 /** Reads and checks the configuration in the bindings. The result is kept for each `bindings` object. */
 export const configOf: (bindings: Bindings) => ParsedConfig = madeOnce((bindings) => {
   const parsed = variables.safeParse(bindings);
-  if (!parsed.success) {
-    return { ok: false, faults: parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) };
+  const service = serviceConfigOf(bindings);
+  if (!parsed.success || !service.ok) {
+    const own = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
+    return { ok: false, faults: [...own, ...(service.ok ? [] : service.faults)] };
   }
   const { APP_URL: appUrl, AUTH_SECRET: authSecret, MAIL_FROM: mailFrom, SIGN_UP: signUp } = parsed.data;
-  return { ok: true, config: { appUrl, authSecret, mailFrom, signUp } };
+  return { ok: true, config: { appUrl, authSecret, mailFrom, signUp, service: service.config } };
 });

@@ -6,6 +6,7 @@ import { openDatabase } from '../db/client.ts';
 import type { AppEnv } from './app-env.ts';
 import { type Auth, makeAuth } from './auth.ts';
 import { type Bindings, type Config, configOf } from './env.ts';
+import { languageOf } from './language.ts';
 import type { Mailer } from './mail.ts';
 import { messagePage } from './pages/message.tsx';
 
@@ -23,8 +24,8 @@ const STRICT_TRANSPORT = 'max-age=31536000';
 const READING = ['GET', 'HEAD'];
 
 /**
- * Gives every request an id, in `c.var.requestId` and the header `Softsolz-Request-Id`, and writes one log line for it,
- * without anything that identifies a person.
+ * Gives every request an id, in `c.var.requestId` and the header `Softsolz-Request-Id`, and a language, in
+ * `c.var.language`. Writes one log line for it, without anything that identifies a person.
  *
  * @example app.use(requestLog())
  */
@@ -33,6 +34,7 @@ export const requestLog = () =>
     const startedAt = Date.now();
     const requestId = crypto.randomUUID();
     c.set('requestId', requestId);
+    c.set('language', languageOf(c.req.header('Accept-Language') ?? null));
     await next();
     c.header('Softsolz-Request-Id', requestId);
     logLine('info', 'request', {
@@ -77,7 +79,7 @@ export const configuration = (mailer: Mailer) => {
     const parsed = configOf(c.env);
     if (!parsed.ok) {
       logLine('error', 'configuration', { request_id: c.var.requestId, faults: parsed.faults });
-      return c.html(messagePage('The app is not set up', 'Its operators find the reason in the log.'), 503);
+      return c.html(messagePage(c.var.language, 'notSetUp'), 503);
     }
     c.set('config', parsed.config);
     c.set('auth', authFor(c.env)(parsed.config));
@@ -97,5 +99,5 @@ export const ownForms = () =>
     const site = c.req.header('Sec-Fetch-Site');
     const isOwn = c.req.header('Origin') === c.var.config.appUrl && (site === undefined || site === 'same-origin');
     if (READING.includes(c.req.method) || isOwn) return await next();
-    return c.html(messagePage('Not possible from here', 'This form was sent by another site.'), 403);
+    return c.html(messagePage(c.var.language, 'otherSite'), 403);
   });

@@ -1,6 +1,10 @@
+import type { Language } from '../language.ts';
+import { signInTexts } from '../texts/sign-in.ts';
+import { Field } from './field.tsx';
 import { Mark, Page, type PageNode } from './layout.tsx';
 
 interface CodeView {
+  readonly language: Language;
   readonly email: string;
   /** For how many minutes a code works. */
   readonly minutes: number;
@@ -8,52 +12,44 @@ interface CodeView {
   readonly fault: string | null;
 }
 
+/** The attributes of the input for a code of six digits. */
+export const CODE_INPUT = {
+  class: 'code6',
+  inputmode: 'numeric',
+  autocomplete: 'one-time-code',
+  required: true,
+  maxlength: 12,
+};
+
 /** The page that asks for the code. It says the same whether or not a code was sent. */
-export function codePage({ email, minutes, fault }: CodeView): PageNode {
+export function codePage({ language, email, minutes, fault }: CodeView): PageNode {
+  const texts = signInTexts[language];
   return (
-    <Page title="Enter the code">
+    <Page language={language} title={texts.codeTitle}>
       <div class="card up stack">
         <Mark />
         <div class="stack tight">
-          <h1>Enter the code</h1>
-          <p class="soft">
-            If <strong>{email}</strong> can sign in here, six digits are on their way to it. They work for {minutes}{' '}
-            minutes.
+          <h1>{texts.codeTitle}</h1>
+          <p>
+            <strong>{email}</strong>
           </p>
+          <p class="soft">{texts.sent(minutes)}</p>
         </div>
         <form action="/app/sign-in/code" method="post">
-          <div class={fault === null ? 'field' : 'field bad'}>
-            <label for="code">Code</label>
-            <input
-              class="code6"
-              id="code"
-              name="code"
-              inputmode="numeric"
-              autocomplete="one-time-code"
-              required
-              maxlength={12}
-              aria-invalid={fault === null ? undefined : 'true'}
-              aria-describedby={fault === null ? undefined : 'code-error'}
-            />
-            {fault !== null && (
-              <p class="error" id="code-error">
-                {fault}
-              </p>
-            )}
-          </div>
+          <Field id="code" label={texts.code} fault={fault} input={CODE_INPUT} />
           <button class="btn main" type="submit">
-            Sign in
+            {texts.signIn}
           </button>
         </form>
         <div class="row">
           <form action="/app/sign-in" method="post">
             <input type="hidden" name="email" value={email} />
             <button class="btn bare" type="submit">
-              Send a new code
+              {texts.again}
             </button>
           </form>
           <a class="btn bare" href="/app/sign-in">
-            Use another e-mail
+            {texts.other}
           </a>
         </div>
       </div>

@@ -1,77 +1,44 @@
 import type { Child } from 'hono/jsx';
+import type { Role } from '../../core/rights.ts';
 import type { SignInSession } from '../auth.ts';
-import { browserName } from '../browser-name.ts';
-import { Mark, Page, type PageNode } from './layout.tsx';
+import { homeTexts } from '../texts/home.ts';
+import { roleTexts } from '../texts/roles.ts';
+import type { PageNode } from './layout.tsx';
+import { SessionList } from './sessions.tsx';
+import { type ShellView, WorkspaceScreen } from './shell.tsx';
 
 interface HomeView {
-  /** Who is signed in. */
-  readonly email: string;
+  readonly shell: ShellView;
+  readonly role: Role;
   /** The id of the session that asks for the page. */
   readonly current: string;
   readonly sessions: readonly SignInSession[];
 }
 
-/** The first page of a person who is signed in: who they are, and where else they are signed in. */
-export function homePage({ email, current, sessions }: HomeView): PageNode {
-  const isCurrent = ({ id }: SignInSession) => id === current;
-  const listed = [...sessions.filter(isCurrent), ...sessions.filter((session) => !isCurrent(session))];
+/** The first screen of a workspace: who is signed in, as what, and where else. */
+export function homePage({ shell, role, current, sessions }: HomeView): PageNode {
+  const { language, email, organisation } = shell;
+  const texts = homeTexts[language];
   return (
-    <Page title="Home">
-      <div class="card stack">
-        <Mark />
-        <div class="stack tight">
-          <h1>You are signed in</h1>
-          <p class="soft">
-            as <strong>{email}</strong>
-          </p>
-        </div>
-        <form action="/app/sign-out" method="post">
-          <button class="btn" type="submit">
-            Sign out
-          </button>
-        </form>
+    <WorkspaceScreen shell={shell} title={texts.title} screen="home">
+      <h1>{organisation.name}</h1>
+      <div class="cols">
+        <Fact name={texts.signedInAs} value={email} />
+        <Fact name={texts.yourRole} value={roleTexts[language][role].name} more={roleTexts[language][role].can} />
       </div>
-      <section class="card flush" aria-labelledby="sessions">
-        <div class="head">
-          <h2 id="sessions">Where you are signed in</h2>
-        </div>
-        <ul class="list">
-          {listed.map((session) => (
-            <SessionItem session={session} isCurrent={isCurrent(session)} />
-          ))}
-        </ul>
-      </section>
-    </Page>
+      <SessionList language={language} current={current} sessions={sessions} />
+    </WorkspaceScreen>
   );
 }
 
-function SessionItem({ session, isCurrent }: { session: SignInSession; isCurrent: boolean }): Child {
-  const { id, userAgent, ipAddress, createdAt, updatedAt } = session;
-  const name = browserName(userAgent);
+function Fact({ name, value, more }: { name: string; value: string; more?: string }): Child {
   return (
-    <li>
-      <div>
-        <strong>{name}</strong>
-        <small>
-          {ipAddress !== null && `${ipAddress} · `}signed in <Day date={createdAt} />, last used{' '}
-          <Day date={updatedAt} />
-        </small>
-      </div>
-      {isCurrent ? (
-        <span class="badge ok">This browser</span>
-      ) : (
-        <form action={`/app/sessions/${id}/end`} method="post">
-          <button class="btn bare bad" type="submit" aria-label={`End the session of ${name}`}>
-            End
-          </button>
-        </form>
-      )}
-    </li>
+    <section class="card stack tight">
+      <h2 class="soft">{name}</h2>
+      <p>
+        <strong>{value}</strong>
+      </p>
+      {more !== undefined && <p class="soft">{more}</p>}
+    </section>
   );
-}
-
-const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
-
-function Day({ date }: { date: Date }): Child {
-  return <time datetime={date.toISOString()}>{DAY.format(date)}</time>;
 }

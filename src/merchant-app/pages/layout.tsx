@@ -1,30 +1,43 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import type { Language } from '../language.ts';
 
 export const SERVICE_NAME = 'SoftSolz Payments';
 
 /** What a page renders to. */
 export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** The HTML document of a page. `title`: what the browser's tab says before the name of the service. */
-export function Page({ title, children }: { title: string; children: Child }): PageNode {
+interface PageView {
+  readonly language: Language;
+  /** What the browser's tab says before the name of the service. */
+  readonly title: string;
+  /** `solo`: one card in the middle. `app`: a screen of a workspace. */
+  readonly kind?: 'solo' | 'app';
+  /** Whether the icon is that of the sandbox. */
+  readonly isSandbox?: boolean;
+  /** The address of the script of the page. Not set: it has none. */
+  readonly script?: string;
+  readonly children: Child;
+}
+
+/** The HTML document of a page. The children of one of the kind `solo` are inside of `main`. */
+export function Page({ language, title, kind = 'solo', isSandbox = false, script, children }: PageView): PageNode {
   return (
     <>
       {raw('<!doctype html>')}
-      <html lang="en" dir="ltr">
+      <html lang={language} dir="ltr">
         <head>
           <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width,initial-scale=1" />
+          <meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover" />
           <title>{`${title} · ${SERVICE_NAME}`}</title>
           <meta name="robots" content="noindex" />
           <meta name="color-scheme" content="light dark" />
-          <link rel="icon" href="/app/favicon.svg" type="image/svg+xml" />
+          <link rel="icon" href={isSandbox ? '/app/favicon-sandbox.svg' : '/app/favicon.svg'} type="image/svg+xml" />
           <link rel="stylesheet" href="/app/style.css" />
+          {script !== undefined && <script src={script} type="module" />}
         </head>
-        <body>
-          <main>{children}</main>
-        </body>
+        <body class={kind}>{kind === 'solo' ? <main>{children}</main> : children}</body>
       </html>
     </>
   );

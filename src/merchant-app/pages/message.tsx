@@ -1,19 +1,37 @@
+import type { Child } from 'hono/jsx';
+import type { Language } from '../language.ts';
+import { messageTexts } from '../texts/messages.ts';
 import { Mark, Page, type PageNode } from './layout.tsx';
 
+interface MessageView {
+  readonly language: Language;
+  readonly title: string;
+  readonly text: string;
+  /** What the reader can do, before the way to the app. */
+  readonly children?: Child;
+}
+
 /** A page that only says something, with the way to the app. */
-export function messagePage(title: string, text: string): PageNode {
+export function MessagePage({ language, title, text, children }: MessageView): PageNode {
   return (
-    <Page title={title}>
+    <Page language={language} title={title}>
       <div class="card up stack">
         <Mark />
         <div class="stack tight">
           <h1>{title}</h1>
           <p class="soft">{text}</p>
         </div>
+        {children}
         <a class="btn" href="/app">
-          Go to the app
+          {messageTexts[language].toApp}
         </a>
       </div>
     </Page>
   );
+}
+
+/** The page of one of the fixed messages. */
+export function messagePage(language: Language, name: Exclude<keyof (typeof messageTexts)['en'], 'toApp'>): PageNode {
+  const [title = '', text = ''] = messageTexts[language][name];
+  return <MessagePage language={language} title={title} text={text} />;
 }

@@ -1,6 +1,10 @@
+import type { Language } from '../language.ts';
+import { signInTexts } from '../texts/sign-in.ts';
+import { Field } from './field.tsx';
 import { Mark, Page, type PageNode } from './layout.tsx';
 
 interface SignInView {
+  readonly language: Language;
   /** Whether people who are not known yet may sign in too. */
   readonly isOpen: boolean;
   /** What was typed before. */
@@ -10,41 +14,28 @@ interface SignInView {
 }
 
 /** The page that asks for an e-mail address. */
-export function signInPage({ isOpen, email, fault }: SignInView): PageNode {
+export function signInPage({ language, isOpen, email, fault }: SignInView): PageNode {
+  const texts = signInTexts[language];
+  const input = {
+    type: 'email',
+    inputmode: 'email',
+    autocomplete: 'username',
+    required: true,
+    maxlength: 254,
+    value: email,
+  };
   return (
-    <Page title="Sign in">
+    <Page language={language} title={texts.title}>
       <div class="card up stack">
         <Mark />
         <div class="stack tight">
-          <h1>Sign in</h1>
-          <p class="soft">
-            {isOpen ? 'New here? The same way in makes your account.' : 'For people who were invited.'}
-          </p>
+          <h1>{texts.title}</h1>
+          <p class="soft">{isOpen ? texts.open : texts.invited}</p>
         </div>
         <form action="/app/sign-in" method="post">
-          <div class={fault === null ? 'field' : 'field bad'}>
-            <label for="email">E-mail</label>
-            <input
-              id="email"
-              name="email"
-              type="email"
-              inputmode="email"
-              autocomplete="username"
-              required
-              maxlength={254}
-              value={email}
-              aria-invalid={fault === null ? undefined : 'true'}
-              aria-describedby={fault === null ? 'email-hint' : 'email-error email-hint'}
-            />
-            {fault !== null && (
-              <p class="error" id="email-error">
-                {fault}
-              </p>
-            )}
-            <small id="email-hint">We send a code of six digits. There is no password to forget, or to steal.</small>
-          </div>
+          <Field id="email" label={texts.email} hint={texts.emailHint} fault={fault} input={input} />
           <button class="btn main" type="submit">
-            Send me a code
+            {texts.send}
           </button>
         </form>
       </div>

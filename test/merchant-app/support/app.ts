@@ -1,13 +1,16 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import * as z from 'zod';
+import type { SharedBindings } from '../../../src/env.ts';
 import type { Bindings } from '../../../src/merchant-app/env.ts';
 import worker from '../../../src/merchant-app/index.ts';
 
 export const APP_URL = 'https://app.example.com';
 
-/** The database of the app. */
-export const { DB } = z.object({ DB: z.custom<D1Database>() }).parse(env);
+const bindings = z.custom<SharedBindings>().parse(env);
+
+/** The databases of the app: that of the first shard, which has all people, and that of another one. */
+export const { DB, DB_1 } = z.object({ DB: z.custom<D1Database>(), DB_1: z.custom<D1Database>() }).parse(env);
 
 /** A mail as the app gives it to Cloudflare. */
 export interface SentMail {
@@ -40,7 +43,7 @@ export class TestApp {
       return { messageId: crypto.randomUUID() };
     };
     this.#env = {
-      DB,
+      ...bindings,
       MAIL: { send },
       APP_URL,
       AUTH_SECRET: 'an example of a secret that only these tests use',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { codeMail, mailLanguage } from '../../../src/merchant-app/code-mail.ts';
+import { codeMail } from '../../../src/merchant-app/code-mail.ts';
+import { languageOf } from '../../../src/merchant-app/language.ts';
 
 describe('the mail with a code', () => {
   it.each([
@@ -13,7 +14,7 @@ describe('the mail with a code', () => {
     ['de;q=0', 'en'],
     ['*', 'en'],
   ])('for Accept-Language %j is in %s', (header, language) => {
-    expect(mailLanguage(header)).toBe(language);
+    expect(languageOf(header)).toBe(language);
   });
 
   it.each(['en', 'de'] as const)(

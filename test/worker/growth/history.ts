@@ -209,7 +209,16 @@ async function addRows(shop: Shop, first: number, last: number): Promise<void> {
     insertEach(
       database,
       auditLog,
-      { id: rowId, workspaceId, at, actor: 'operator', action: 'link.update', object: 'lnk_0', requestId: null },
+      {
+        id: rowId,
+        workspaceId,
+        at,
+        actor: 'operator',
+        action: 'link.update',
+        object: 'lnk_0',
+        requestId: null,
+        address: null,
+      },
       rows(sql`${kind} >= 10`),
     ),
   ]);

@@ -1,0 +1,61 @@
+import type { Mode } from './api-keys.ts';
+
+/** The roles of a person in a workspace. Each may do what those before it may. */
+export const ROLES = ['viewer', 'developer', 'admin', 'owner'] as const;
+
+export type Role = (typeof ROLES)[number];
+
+interface Right {
+  /** The least role that may do it in the sandbox workspace. */
+  readonly sandbox: Role;
+  /** The least role that may do it in the live workspace. */
+  readonly live: Role;
+  /** Where it is done only soon after the person has proved who they are. Not set: in neither mode. */
+  readonly guarded?: readonly Mode[];
+}
+
+const BOTH: readonly Mode[] = ['sandbox', 'live'];
+
+/** Everything that a person can do in a workspace through the merchant app, and who may do it. */
+const RIGHTS = {
+  /** Reading everything but secrets. */
+  read: { sandbox: 'viewer', live: 'viewer' },
+  /** Leaving the workspace oneself. */
+  leave: { sandbox: 'viewer', live: 'viewer' },
+  'links.write': { sandbox: 'developer', live: 'developer' },
+  'keys.write': { sandbox: 'developer', live: 'admin', guarded: ['live'] },
+  'webhooks.write': { sandbox: 'developer', live: 'admin' },
+  'refunds.create': { sandbox: 'developer', live: 'admin' },
+  'profile.write': { sandbox: 'admin', live: 'admin' },
+  'account.connect': { sandbox: 'admin', live: 'admin' },
+  'account.disconnect': { sandbox: 'owner', live: 'owner', guarded: BOTH },
+  /** Inviting, changing and removing people up to the role admin. */
+  'members.write': { sandbox: 'admin', live: 'admin' },
+  /** Inviting, making and removing owners. */
+  'members.owners': { sandbox: 'owner', live: 'owner', guarded: BOTH },
+  'workspace.close': { sandbox: 'owner', live: 'owner', guarded: BOTH },
+} as const satisfies Record<string, Right>;
+
+export type Action = keyof typeof RIGHTS;
+
+const rightOf = (action: Action): Right => RIGHTS[action];
+
+/** True where a person with this role may do this in a workspace of this mode. */
+export function may(role: Role, action: Action, mode: Mode): boolean {
+  return isAtLeast(role, rightOf(action)[mode]);
+}
+
+/** The least role that may do this in a workspace of this mode. */
+export function leastRole(action: Action, mode: Mode): Role {
+  return rightOf(action)[mode];
+}
+
+/** True where this is done only soon after the person has proved who they are. */
+export function isGuarded(action: Action, mode: Mode): boolean {
+  return rightOf(action).guarded?.includes(mode) ?? false;
+}
+
+/** True where `role` may do all that `other` may. */
+export function isAtLeast(role: Role, other: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(other);
+}

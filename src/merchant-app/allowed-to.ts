@@ -1,0 +1,90 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { Action } from '../core/rights.ts';
+import { listMemberships, type Membership } from '../db/members.ts';
+import type { Context as DomainContext } from '../domain/context.ts';
+import { authorise, type Refused } from '../domain/members/authorise.ts';
+import { makeContext } from '../make-context.ts';
+import type { AppEnv } from './app-env.ts';
+import type { SignedIn } from './auth.ts';
+import { refusedPage } from './pages/refused.tsx';
+import type { ShellView } from './pages/shell.tsx';
+import { modeOfPath } from './paths.ts';
+
+/** The Hono context of a request of a person in a workspace, after it was found that the person may do what they ask for. */
+export interface WorkspaceEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & {
+    signedIn: SignedIn;
+    /** All workspaces of the person. */
+    memberships: readonly Membership[];
+    /** The person's membership in the workspace of this request. */
+    membership: Membership;
+    /** The context for the use cases that the route calls. */
+    context: DomainContext;
+  };
+}
+
+const actions = new WeakMap<object, Action>();
+
+/** What a middleware of `allowedTo` lets a person do. undefined: it is another middleware. */
+export const actionOf = (handler: object): Action | undefined => actions.get(handler);
+
+/**
+ * Lets in a person who may do this in the workspace that the path names, and sets `c.var.context`, which no route of a
+ * workspace gets in another way. Everybody else gets a page that says why, and nothing happens. After `signedIn()`, on a path
+ * that begins with `WORKSPACE_PATH`.
+ *
+ * @example routes.post('/:mode{test|live}/:workspace/team/invitations', allowedTo('members.write'), handler)
+ */
+export const allowedTo = (action: Action): MiddlewareHandler<WorkspaceEnv> => {
+  const middleware = createMiddleware<WorkspaceEnv>(async function allowedTo(c, next) {
+    const { signedIn, directory } = c.var;
+    const memberships = await listMemberships(directory, signedIn.person.id);
+    const intent = { organisationId: c.req.param('workspace') ?? '', mode: modeOfPath(c.req.param('mode')), action };
+    const decision = await authorise(signedIn.person, intent, memberships, (shard) => platformIn(c, shard));
+    if (decision.outcome !== 'granted') return refuse(c, decision);
+    c.set('memberships', memberships);
+    c.set('membership', decision.membership);
+    c.set('context', decision.context);
+    return await next();
+  });
+  actions.set(middleware, action);
+  return middleware;
+};
+
+/** The context of a shard, in which the person who sends this request acts. */
+export function platformIn(c: Context<WorkspaceEnv>, shard: string) {
+  const { config, requestId, signedIn } = c.var;
+  const address = c.req.header('CF-Connecting-IP') ?? null;
+  const actor = { kind: 'person', id: signedIn.person.id, address } as const;
+  return makeContext(c.env, config.service, { shard, actor, requestId });
+}
+
+/** What stands around the screen that this request asks for. */
+export function shellOf(c: Context<WorkspaceEnv>): ShellView {
+  const { language, signedIn, memberships, membership, context } = c.var;
+  const { organisation } = membership;
+  return { language, mode: context.workspace.mode, organisation, memberships, email: signedIn.person.email };
+}
+
+function refuse(c: Context<WorkspaceEnv>, decision: Refused) {
+  const { language } = c.var;
+  switch (decision.outcome) {
+    case 'no_member':
+      return c.html(refusedPage({ language, why: 'no_member' }), 404);
+    case 'role':
+      return c.html(
+        refusedPage({ language, why: 'role', role: decision.membership.role, needed: decision.needed }),
+        403,
+      );
+    case 'proof':
+      return c.req.method === 'GET'
+        ? c.redirect(`/app/confirm?to=${encodeURIComponent(c.req.path)}`, 303)
+        : c.html(refusedPage({ language, why: 'proof' }), 403);
+    case 'unfinished':
+      return c.html(
+        refusedPage({ language, why: 'unfinished', organisationId: decision.membership.organisation.id }),
+        409,
+      );
+  }
+}

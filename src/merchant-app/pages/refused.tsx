@@ -1,0 +1,46 @@
+import type { Child } from 'hono/jsx';
+import type { Role } from '../../core/rights.ts';
+import type { Language } from '../language.ts';
+import { refusedTexts } from '../texts/refused.ts';
+import { roleTexts } from '../texts/roles.ts';
+import type { PageNode } from './layout.tsx';
+import { MessagePage } from './message.tsx';
+
+type RefusedView = { readonly language: Language } & (
+  | { readonly why: 'no_member' | 'proof' }
+  | { readonly why: 'role'; readonly role: Role; readonly needed: Role }
+  | { readonly why: 'unfinished'; readonly organisationId: string }
+);
+
+/** The page that says why a person cannot do what they asked for, and what they can do instead. */
+export function refusedPage(view: RefusedView): PageNode {
+  const { language } = view;
+  const texts = refusedTexts[language];
+  const roles = roleTexts[language];
+  switch (view.why) {
+    case 'no_member':
+      return <MessagePage language={language} title={texts.nothingHere} text={texts.noMember} />;
+    case 'proof':
+      return <MessagePage language={language} title={texts.proofTitle} text={texts.proof} />;
+    case 'role': {
+      const text = texts.role(roles[view.role].name, roles[view.needed].name);
+      return <MessagePage language={language} title={texts.roleTitle} text={text} />;
+    }
+    case 'unfinished':
+      return (
+        <MessagePage language={language} title={texts.unfinishedTitle} text={texts.unfinished}>
+          <FinishForm organisationId={view.organisationId} label={texts.finish} />
+        </MessagePage>
+      );
+  }
+}
+
+function FinishForm({ organisationId, label }: { organisationId: string; label: string }): Child {
+  return (
+    <form action={`/app/workspaces/${organisationId}/finish`} method="post">
+      <button class="btn main" type="submit">
+        {label}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,74 @@
+import type { Child } from 'hono/jsx';
+import type { SignInSession } from '../auth.ts';
+import { browserName } from '../browser-name.ts';
+import type { Language } from '../language.ts';
+import { homeTexts } from '../texts/home.ts';
+
+interface SessionsView {
+  readonly language: Language;
+  /** The id of the session that asks for the page. */
+  readonly current: string;
+  readonly sessions: readonly SignInSession[];
+}
+
+/** All browsers in which a person is signed in, this one first, each but this one with a button that ends its session. */
+export function SessionList({ language, current, sessions }: SessionsView): Child {
+  const isCurrent = ({ id }: SignInSession) => id === current;
+  const listed = [...sessions.filter(isCurrent), ...sessions.filter((session) => !isCurrent(session))];
+  return (
+    <section class="card flush" aria-labelledby="sessions">
+      <div class="head">
+        <h2 id="sessions">{homeTexts[language].sessions}</h2>
+      </div>
+      <ul class="list">
+        {listed.map((session) => (
+          <SessionItem language={language} session={session} isCurrent={isCurrent(session)} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface ItemView {
+  readonly language: Language;
+  readonly session: SignInSession;
+  readonly isCurrent: boolean;
+}
+
+function SessionItem({ language, session, isCurrent }: ItemView): Child {
+  const texts = homeTexts[language];
+  const { id, userAgent, ipAddress, createdAt, updatedAt } = session;
+  const name = browserName(userAgent);
+  return (
+    <li>
+      <div>
+        <strong>{name}</strong>
+        <small>
+          {ipAddress !== null && `${ipAddress} · `}
+          {texts.signedIn} <Day language={language} date={createdAt} />, {texts.lastUsed}{' '}
+          <Day language={language} date={updatedAt} />
+        </small>
+      </div>
+      {isCurrent ? (
+        <span class="badge ok">{texts.thisBrowser}</span>
+      ) : (
+        <form action={`/app/sessions/${id}/end`} method="post">
+          <button class="btn bare bad" type="submit" aria-label={texts.endOf(name)}>
+            {texts.end}
+          </button>
+        </form>
+      )}
+    </li>
+  );
+}
+
+const DAYS = { en: dayFormat('en-GB'), de: dayFormat('de') };
+
+function dayFormat(tag: string) {
+  return new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' });
+}
+
+/** A day, as people write it. */
+export function Day({ language, date }: { language: Language; date: Date }): Child {
+  return <time datetime={date.toISOString()}>{DAYS[language].format(date)}</time>;
+}

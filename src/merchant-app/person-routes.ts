@@ -1,0 +1,35 @@
+import { type Context, Hono } from 'hono';
+import { deleteCookie, getCookie } from 'hono/cookie';
+import type { Mode } from '../core/api-keys.ts';
+import { listMemberships } from '../db/members.ts';
+import { endSession, listSessions, SESSION_COOKIE } from './auth.ts';
+import { WORKSPACE_COOKIE } from './cookies.ts';
+import { pathIn } from './paths.ts';
+import { type SignedInEnv, signedIn } from './signed-in.ts';
+
+/** The routes of a person who is signed in, below /app, which are in no workspace. */
+export const personRoutes = new Hono<SignedInEnv>()
+  .get('/', signedIn(), (c) => toHome(c, 'sandbox'))
+  .get('/test/home', signedIn(), (c) => toHome(c, 'sandbox'))
+  .get('/live/home', signedIn(), (c) => toHome(c, 'live'))
+
+  .post('/sessions/:id/end', signedIn(), async (c) => {
+    const { headers } = c.req.raw;
+    const session = (await listSessions(c.var.auth, headers)).find(({ id }) => id === c.req.param('id'));
+    if (session) await endSession(c.var.auth, headers, session.token);
+    return c.redirect('/app', 303);
+  })
+
+  .post('/sign-out', signedIn(), async (c) => {
+    await endSession(c.var.auth, c.req.raw.headers, c.var.signedIn.session.token);
+    deleteCookie(c, SESSION_COOKIE, { path: '/', secure: true });
+    return c.redirect('/app/sign-in', 303);
+  });
+
+/** To the first screen of the workspace that was opened last in this browser, or of the first one by name. */
+async function toHome(c: Context<SignedInEnv>, mode: Mode) {
+  const memberships = await listMemberships(c.var.directory, c.var.signedIn.person.id);
+  const last = getCookie(c, WORKSPACE_COOKIE);
+  const chosen = memberships.find(({ organisation }) => organisation.id === last) ?? memberships[0];
+  return c.redirect(chosen ? pathIn(chosen.organisation.id, mode, 'home') : '/app/workspaces/new', 303);
+}

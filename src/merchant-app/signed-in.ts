@@ -1,0 +1,22 @@
+import { createMiddleware } from 'hono/factory';
+import type { AppEnv } from './app-env.ts';
+import { readSession, type SignedIn } from './auth.ts';
+
+/** The Hono context of a request of a person who is signed in. */
+export interface SignedInEnv extends AppEnv {
+  Variables: AppEnv['Variables'] & { signedIn: SignedIn };
+}
+
+/**
+ * Sets `c.var.signedIn`, read from the database. Everybody else is sent to the page that signs in.
+ *
+ * @example routes.post('/sign-out', signedIn(), handler)
+ */
+export const signedIn = () =>
+  createMiddleware<SignedInEnv>(async function signedIn(c, next) {
+    const found = await readSession(c.var.auth, c.req.raw.headers);
+    if (found === null) return c.redirect('/app/sign-in', 303);
+    c.set('signedIn', found.signedIn);
+    for (const cookie of found.headers.getSetCookie()) c.header('Set-Cookie', cookie, { append: true });
+    return await next();
+  });

@@ -1,0 +1,27 @@
+import { inLanguages } from '../language.ts';
+
+/** The first screen of a workspace. */
+export const homeTexts = inLanguages({
+  en: {
+    title: 'Home',
+    signedInAs: 'You are signed in as',
+    yourRole: 'Your role here',
+    sessions: 'Where you are signed in',
+    signedIn: 'signed in',
+    lastUsed: 'last used',
+    thisBrowser: 'This browser',
+    end: 'End',
+    endOf: (browser: string) => `End the session of ${browser}`,
+  },
+  de: {
+    title: 'Start',
+    signedInAs: 'Sie sind angemeldet als',
+    yourRole: 'Ihre Rolle hier',
+    sessions: 'Wo Sie angemeldet sind',
+    signedIn: 'angemeldet am',
+    lastUsed: 'zuletzt benutzt am',
+    thisBrowser: 'Dieser Browser',
+    end: 'Beenden',
+    endOf: (browser: string) => `Die Sitzung von ${browser} beenden`,
+  },
+});

@@ -1,0 +1,21 @@
+import { inLanguages } from '../language.ts';
+
+/** Pages that only say something. */
+export const messageTexts = inLanguages({
+  en: {
+    toApp: 'Go to the app',
+    notSetUp: ['The app is not set up', 'Its operators find the reason in the log.'],
+    otherSite: ['Not possible from here', 'This form was sent by another site.'],
+    tooLarge: ['Too much was sent', 'No form of this app is that long.'],
+    notFound: ['Nothing is here', 'The address may be mistyped.'],
+    failed: ['Something went wrong', 'Try again in a few seconds.'],
+  },
+  de: {
+    toApp: 'Zur App',
+    notSetUp: ['Die App ist nicht eingerichtet', 'Die Betreiber finden den Grund im Protokoll.'],
+    otherSite: ['Von hier aus nicht möglich', 'Dieses Formular kam von einer anderen Website.'],
+    tooLarge: ['Zu viel gesendet', 'Kein Formular dieser App ist so lang.'],
+    notFound: ['Hier ist nichts', 'Die Adresse ist vielleicht falsch.'],
+    failed: ['Etwas ist schiefgegangen', 'Versuchen Sie es in ein paar Sekunden erneut.'],
+  },
+});

@@ -1,0 +1,31 @@
+import { inLanguages } from '../language.ts';
+
+/** Why something was not done. */
+export const refusedTexts = inLanguages({
+  en: {
+    nothingHere: 'Nothing is here',
+    noMember: 'The address may be mistyped, or you are not in this workspace any more.',
+    roleTitle: 'Your role does not allow this',
+    role: (role: string, needed: string) =>
+      `You are ${role} in this workspace. This needs the role ${needed}. Ask an owner.`,
+    proofTitle: 'Confirm that it is you',
+    proof:
+      'This needs a code or a passkey that is not older than 10 minutes. Go back, open the page again, and confirm.',
+    unfinishedTitle: 'This workspace is not finished yet',
+    unfinished: 'Making it was interrupted. Nothing is lost.',
+    finish: 'Finish it now',
+  },
+  de: {
+    nothingHere: 'Hier ist nichts',
+    noMember: 'Die Adresse ist vielleicht falsch, oder Sie gehören nicht mehr zu diesem Workspace.',
+    roleTitle: 'Ihre Rolle erlaubt das nicht',
+    role: (role: string, needed: string) =>
+      `Sie sind ${role} in diesem Workspace. Hierfür ist die Rolle ${needed} nötig. Fragen Sie einen Inhaber.`,
+    proofTitle: 'Bestätigen Sie, dass Sie es sind',
+    proof:
+      'Hierfür ist ein Code oder Passkey nötig, der nicht älter als 10 Minuten ist. Gehen Sie zurück, öffnen Sie die Seite neu und bestätigen Sie.',
+    unfinishedTitle: 'Dieser Workspace ist noch nicht fertig',
+    unfinished: 'Das Anlegen wurde unterbrochen. Nichts ist verloren.',
+    finish: 'Jetzt fertigstellen',
+  },
+});

@@ -1,0 +1,31 @@
+import { inLanguages } from '../language.ts';
+
+/** What stands around every screen of a workspace. */
+export const shellTexts = inLanguages({
+  en: {
+    skip: 'Skip to the page',
+    sandbox: 'Sandbox',
+    live: 'Live',
+    sandboxMeans: 'No money moves.',
+    liveMeans: 'Real money.',
+    modes: 'Sandbox or live',
+    main: 'Main',
+    home: 'Home',
+    team: 'Team',
+    newWorkspace: 'New workspace',
+    signOut: 'Sign out',
+  },
+  de: {
+    skip: 'Zum Inhalt',
+    sandbox: 'Sandbox',
+    live: 'Live',
+    sandboxMeans: 'Es fließt kein Geld.',
+    liveMeans: 'Echtes Geld.',
+    modes: 'Sandbox oder live',
+    main: 'Hauptmenü',
+    home: 'Start',
+    team: 'Team',
+    newWorkspace: 'Neuer Workspace',
+    signOut: 'Abmelden',
+  },
+});

@@ -1,0 +1,16 @@
+import { Hono } from 'hono';
+import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
+import { listSessions } from './auth.ts';
+import { homePage } from './pages/home.tsx';
+import { WORKSPACE_PATH } from './paths.ts';
+import { signedIn } from './signed-in.ts';
+
+/** The screens of a workspace, below /app. */
+export const workspaceRoutes = new Hono<WorkspaceEnv>()
+  .use(`${WORKSPACE_PATH}/*`, signedIn())
+
+  .get(`${WORKSPACE_PATH}/home`, allowedTo('read'), async (c) => {
+    const { session } = c.var.signedIn;
+    const sessions = await listSessions(c.var.auth, c.req.raw.headers);
+    return c.html(homePage({ shell: shellOf(c), role: c.var.membership.role, current: session.id, sessions }));
+  });
