@@ -158,6 +158,18 @@ describe('the import rules', () => {
     expect(written).toEqual([]);
   });
 
+  it('gives the merchant app the context of a workspace only where a person may do what they ask for', () => {
+    const ways = /^(inWorkspace|findContext|findWorkspace\w*|findPair)$/;
+    const found = imports
+      .filter(({ from }) => isIn(from, 'merchant-app'))
+      .flatMap((one) => one.names.filter((name) => ways.test(name)).map((name) => `${asLine(one)}: ${name}`));
+    expect(found).toEqual([]);
+    const authorising = imports.filter(
+      ({ to, names }) => to === 'domain/members/authorise.ts' && names.includes('authorise'),
+    );
+    expect(authorising.map(({ from }) => from)).toEqual(['merchant-app/allowed-to.ts']);
+  });
+
   it('knows a circle when it sees one', () => {
     const graph = new Map([
       ['a', new Set(['b'])],
