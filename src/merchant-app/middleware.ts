@@ -10,9 +10,10 @@ import { languageOf } from './language.ts';
 import type { Mailer } from './mail.ts';
 import { messagePage } from './pages/message.tsx';
 
-/** The pages have no scripts, no pictures of others, and no frames. */
+/** The pages load scripts, styles and pictures only from the app itself. */
 const POLICY = [
   "default-src 'none'",
+  "script-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
   "form-action 'self'",

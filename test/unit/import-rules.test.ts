@@ -8,6 +8,11 @@ const SRC = resolve(import.meta.dirname, '../../src');
 const ENTRY = ['domain', 'core', 'contract', 'env.ts', 'make-context.ts'];
 const ROUTES = [...ENTRY, 'db', 'http/*', 'http/middleware'];
 
+/** The schemas that turn what somebody has sent into the input of use cases. */
+const FORM_SCHEMAS = ['payment-links', 'webhook-endpoints', 'profile', 'public-keys', 'payments', 'account'].map(
+  (resource) => `http/api/${resource}/requests.ts`,
+);
+
 /**
  * Who may import whom, besides files of the same folder: entry points → use cases → stores → core. The longest name that a
  * file's path begins with decides. `http/*` is the files directly in http.
@@ -38,7 +43,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // Stripe events come as Stripe wrote them.
   'http/stripe-events': [...ROUTES, 'stripe/events.ts', 'stripe/gateway.ts'],
   // A Worker of its own. It shares the use cases and the stores with the API, and none of its routes.
-  'merchant-app': ['domain', 'core', 'contract', 'db', 'env.ts', 'make-context.ts'],
+  // Its forms are checked by the schemas of the API, so that both refuse the same. Its preview is the pay page itself.
+  'merchant-app': [...ENTRY, 'db', 'http/buyer', 'http/pay', ...FORM_SCHEMAS],
+  // Built for browsers. No code of the server imports it.
+  'merchant-app/browser': [],
   // They open a database for the context, and leave all queries to the use cases.
   queue: [...ENTRY, 'db/client.ts'],
   // The same events, released by an operator.

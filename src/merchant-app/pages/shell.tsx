@@ -19,31 +19,34 @@ export interface ShellView {
 }
 
 /** The screens in the menu, by their path. */
-const SCREENS = [
-  ['home', 'home'],
-  ['team', 'team'],
-] as const satisfies readonly (readonly ['home' | 'team', IconName])[];
+const SCREENS = {
+  home: 'home',
+  links: 'link',
+  payments: 'card',
+  developers: 'code',
+  settings: 'settings',
+} as const satisfies Record<string, IconName>;
 
-type Screen = (typeof SCREENS)[number][0];
+export type Screen = keyof typeof SCREENS;
+
+const isScreen = (name: string): name is Screen => Object.hasOwn(SCREENS, name);
 
 interface ScreenView {
   readonly shell: ShellView;
   readonly title: string;
   /** Which entry of the menu this screen belongs to. */
   readonly screen: Screen;
-  /** The address of the script of the page. Not set: it has none. */
-  readonly script?: string;
   readonly children: Child;
 }
 
 /** A screen of a workspace: sandbox or live, the switch between workspaces, the menu, and the screen itself. */
-export function WorkspaceScreen({ shell, title, screen, script, children }: ScreenView): PageNode {
+export function WorkspaceScreen({ shell, title, screen, children }: ScreenView): PageNode {
   const { language, mode, organisation } = shell;
   const texts = shellTexts[language];
   const isSandbox = mode === 'sandbox';
   const heading = `${isSandbox ? `${texts.sandbox}: ` : ''}${title} · ${organisation.name}`;
   return (
-    <Page language={language} title={heading} kind="app" isSandbox={isSandbox} script={script}>
+    <Page language={language} title={heading} kind="app" isSandbox={isSandbox} script="/app/app.js">
       <a class="skip" href="#main">
         {texts.skip}
       </a>
@@ -52,12 +55,14 @@ export function WorkspaceScreen({ shell, title, screen, script, children }: Scre
         <div class="side">
           <WorkspaceMenu shell={shell} screen={screen} />
           <nav class="nav" aria-label={texts.main}>
-            {SCREENS.map(([name, icon]) => (
-              <a href={pathIn(organisation.id, mode, name)} aria-current={name === screen ? 'page' : undefined}>
-                <Icon name={icon} size={22} />
-                {texts[name]}
-              </a>
-            ))}
+            {Object.keys(SCREENS)
+              .filter(isScreen)
+              .map((name) => (
+                <a href={pathIn(organisation.id, mode, name)} aria-current={name === screen ? 'page' : undefined}>
+                  <Icon name={SCREENS[name]} size={22} />
+                  {texts[name]}
+                </a>
+              ))}
           </nav>
         </div>
       </header>
