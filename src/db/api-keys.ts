@@ -134,23 +134,34 @@ const isPublicKey = (workspaceId: string, id: string) =>
   and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'));
 
 /**
- * Writes a public key with its audit entry, and returns the key's row. Where a row with its id exists, writes nothing
- * and returns that row. Where `limit` public keys of the workspace are not revoked, writes nothing and returns null.
+ * Writes a key with its audit entry, and returns the key's row. Where the workspace has a row of this kind with its id,
+ * writes nothing and returns that row. Where `limit` keys of this kind are not revoked, writes nothing and returns null.
  */
-export async function insertPublicKey(
+export async function insertKeyWithin(
   database: Database,
   key: ApiKey,
   limit: number,
   audit: AuditEntry,
 ): Promise<ApiKey | null> {
   const inForce = sql`(SELECT count(*) FROM api_keys
-    WHERE workspace_id = ${key.workspaceId} AND kind = 'public' AND revoked_at IS NULL)`;
+    WHERE workspace_id = ${key.workspaceId} AND kind = ${key.kind} AND revoked_at IS NULL)`;
+  const isIt = and(eq(apiKeys.id, key.id), eq(apiKeys.workspaceId, key.workspaceId), eq(apiKeys.kind, key.kind));
   const [, , found] = await database.batch([
     insertIf(database, apiKeys, key, sql`${inForce} < ${limit}`).onConflictDoNothing({ target: apiKeys.id }),
     auditIfChangedStatement(database, audit),
-    database.select().from(apiKeys).where(isPublicKey(key.workspaceId, key.id)),
+    database.select().from(apiKeys).where(isIt),
   ]);
   return found[0] ?? null;
+}
+
+/** A secret key of this workspace by its id. null: no such key, a public key, or a key of another workspace. */
+export async function findSecretKey(database: Database, workspaceId: string, id: string): Promise<ApiKey | null> {
+  const [row] = await database
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'secret')))
+    .limit(1);
+  return row ?? null;
 }
 
 /** A public key of this workspace by its id. null: no such key, a secret key, or a key of another workspace. */

@@ -1,7 +1,8 @@
 import { ApiError } from '../../core/errors.ts';
-import { findKeyWorkspace, findPublicKey, revokeApiKey } from '../../db/api-keys.ts';
+import { findKeyWorkspace, findPublicKey, findSecretKey, revokeApiKey } from '../../db/api-keys.ts';
 import { auditOf, type Context, type PlatformContext, withWorkspace } from '../context.ts';
 import { noSuchKey } from './change-public-key.ts';
+import { noSuchSecretKey } from './queries.ts';
 
 /** Revokes an API key of any workspace: its next request is refused. False if revoked before. Throws `not_found`. */
 export async function revokeKey(context: PlatformContext, keyId: string): Promise<boolean> {
@@ -17,5 +18,13 @@ export async function revokePublicKey(context: Context, id: string): Promise<voi
   const { database, workspace } = context;
   const key = await findPublicKey(database, workspace.id, id);
   if (!key) throw noSuchKey();
+  if (key.revokedAt === null) await revokeApiKey(database, workspace.id, id, auditOf(context, 'api_key.revoke', id));
+}
+
+/** Revokes a secret key: its next request is refused. Does nothing if it is revoked. Throws `not_found`. */
+export async function revokeSecretKey(context: Context, id: string): Promise<void> {
+  const { database, workspace } = context;
+  const key = await findSecretKey(database, workspace.id, id);
+  if (!key) throw noSuchSecretKey();
   if (key.revokedAt === null) await revokeApiKey(database, workspace.id, id, auditOf(context, 'api_key.revoke', id));
 }
