@@ -75,10 +75,12 @@ interface ConfirmView extends PartView {
   readonly action: string;
   /** What the button does. */
   readonly button: string;
+  /** What stands below the form. */
+  readonly after?: Child;
 }
 
 /** A page that asks before something is done that cannot be undone. `children`: what it means, and fields of the form. */
-export function ConfirmScreen({ view, title, back, action, button, children }: ConfirmView): PageNode {
+export function ConfirmScreen({ view, title, back, action, button, after, children }: ConfirmView): PageNode {
   const { shell } = view;
   return (
     <PartScreen view={view} title={title} back={back}>
@@ -93,6 +95,7 @@ export function ConfirmScreen({ view, title, back, action, button, children }: C
           </a>
         </div>
       </form>
+      {after}
     </PartScreen>
   );
 }

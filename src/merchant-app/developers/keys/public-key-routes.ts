@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
-import { operationIdOfForm } from '../../../core/derive.ts';
 import { isFormId, newFormId } from '../../../core/ids.ts';
 import { changePublicKey } from '../../../domain/keys/change-public-key.ts';
 import { createPublicKey } from '../../../domain/keys/create-public-key.ts';
 import { readPublicKey } from '../../../domain/keys/queries.ts';
 import { revokePublicKey } from '../../../domain/keys/revoke-key.ts';
+import { operationOfForm } from '../../../domain/operations.ts';
 import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
 import { readForm } from '../../form.ts';
 import { WORKSPACE_PATH } from '../../paths.ts';
@@ -58,8 +58,8 @@ async function create(c: Context<WorkspaceEnv>) {
   const checked = checkPublicKeyForm(form, context.workspace.mode);
   if (!checked.ok) return c.html(newPublicKeyPage({ view, form, faults: checked.faults }), 422);
   const { name, allowedOrigins } = checked.key;
-  const content = ['public key', context.workspace.id, name, ...allowedOrigins];
-  const operationId = await operationIdOfForm(context.shard, form.formId, content);
-  const { key, text } = await createPublicKey(context, { ...checked.key, operationId });
+  const content = [name, ...allowedOrigins];
+  const { operation } = await operationOfForm(context, { action: 'public_key.create', form: form.formId, content });
+  const { key, text } = await createPublicKey(context, { ...checked.key, operationId: operation.id });
   return c.html(madePublicKeyPage({ view, listed: key, text }));
 }

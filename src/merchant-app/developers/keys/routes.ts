@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
-import { operationIdOfForm } from '../../../core/derive.ts';
 import { isFormId, newFormId } from '../../../core/ids.ts';
 import { may, mayGrantScopes } from '../../../core/rights.ts';
-import { createSecretKey } from '../../../domain/keys/create-secret-key.ts';
+import { issueKeyOnce } from '../../../domain/keys/issue-key-once.ts';
 import { readKeys, readSecretKey } from '../../../domain/keys/queries.ts';
 import { revokeSecretKey } from '../../../domain/keys/revoke-key.ts';
+import { operationOfForm } from '../../../domain/operations.ts';
 import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
 import { readForm } from '../../form.ts';
 import { WORKSPACE_PATH } from '../../paths.ts';
@@ -57,8 +57,8 @@ async function create(c: Context<WorkspaceEnv>) {
   const checked = checkSecretKeyForm(form);
   if (!checked.ok) return c.html(newSecretKeyPage({ view, role, form, faults: checked.faults }), 422);
   const { name, scopes, rateLimitPerMinute } = checked.key;
-  const content = ['secret key', context.workspace.id, name, String(rateLimitPerMinute), ...scopes];
-  const operationId = await operationIdOfForm(context.shard, form.formId, content);
-  const { key, secret } = await createSecretKey(context, { ...checked.key, operationId });
+  const content = [name, String(rateLimitPerMinute), ...scopes];
+  const { operation } = await operationOfForm(context, { action: 'secret_key.create', form: form.formId, content });
+  const { key, secret } = await issueKeyOnce(context, { ...checked.key, operationId: operation.id });
   return c.html(madeSecretKeyPage({ view, made: key, secret }));
 }

@@ -2,12 +2,14 @@ import type { Mode } from '../../../core/api-keys.ts';
 import { mayGrantScopes, type Role } from '../../../core/rights.ts';
 import { SCOPES } from '../../../core/scopes.ts';
 import { nameFault } from '../../../core/text.ts';
-import { MAX_RATE_PER_MINUTE, type NewSecretKey } from '../../../domain/keys/create-secret-key.ts';
+import type { NewSecretKey } from '../../../domain/keys/issue-key-once.ts';
 
 /** The scope of a key that may do everything but what public keys need. */
 export const EVERYTHING = 'service.payments.*';
 
 const MAX_NAME = 100;
+/** The most requests a minute that a key made here may send. An operator can make one that may send more. */
+export const MAX_RATE_PER_MINUTE = 10_000;
 const DEFAULT_RATE = '60';
 
 /** What stands in the form for a secret key. */

@@ -1,7 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { mayGrantScopes, type Role } from '../../../core/rights.ts';
 import { SCOPES } from '../../../core/scopes.ts';
-import { MAX_RATE_PER_MINUTE } from '../../../domain/keys/create-secret-key.ts';
 import type { ListedKey, SecretKeyView } from '../../../domain/keys/queries.ts';
 import { Field } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
@@ -13,7 +12,7 @@ import { ConfirmScreen, type DevelopersView, developersPath, FaultyForm, PartScr
 import { developersTexts } from '../texts.ts';
 import { Used } from './key-list-page.tsx';
 import { scopeTexts } from './scope-texts.ts';
-import { EVERYTHING, type SecretKeyFault, type SecretKeyForm } from './secret-key-form.ts';
+import { EVERYTHING, MAX_RATE_PER_MINUTE, type SecretKeyFault, type SecretKeyForm } from './secret-key-form.ts';
 import { keyTexts } from './texts.ts';
 
 interface NewKeyView {
