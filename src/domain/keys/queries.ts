@@ -1,40 +1,40 @@
 import { ApiError } from '../../core/errors.ts';
 import { describeError, logLine } from '../../core/log.ts';
-import { type ApiKey, findPublicKey, findSecretKey, listApiKeys } from '../../db/api-keys.ts';
+import type { Page, TimePageRequest } from '../../core/paging.ts';
+import { type ApiKey, findPublicKey, findSecretKey, listApiKeys, listSecretKeys } from '../../db/api-keys.ts';
 import type { RecentRequest } from '../../objects/recent-requests.ts';
 import type { Context } from '../context.ts';
 import { noSuchKey } from './change-public-key.ts';
 
-/** A key without its hash. */
-export type ListedKey = Omit<ApiKey, 'keyHash'>;
-
-/** When a secret key was last used, unix ms. null: never. 'unknown': the workspace's gate does not answer. */
-export type LastUse = number | null | 'unknown';
-
-/** A secret key, and when it was last used. */
-export interface SecretKeyView {
-  readonly key: ListedKey;
-  readonly lastUse: LastUse;
+/** A secret key as its owner sees it. */
+export interface SecretKeyView
+  extends Pick<
+    ApiKey,
+    'id' | 'name' | 'prefix' | 'last4' | 'scopes' | 'rateLimitPerMinute' | 'createdAt' | 'revokedAt'
+  > {
+  /** When its last request came, unix ms. null: never. `unknown`: the workspace's gate does not answer. */
+  readonly lastUsedAt: number | null | 'unknown';
 }
 
-/** All keys of the workspace, newest first, with the last use of each secret key. */
-export async function readKeys(
-  context: Context,
-): Promise<{ readonly secretKeys: readonly SecretKeyView[]; readonly publicKeys: readonly ListedKey[] }> {
-  const [keys, uses] = await Promise.all([listApiKeys(context.database, context.workspace.id), lastUses(context)]);
-  return {
-    secretKeys: keys
-      .filter(({ kind }) => kind === 'secret')
-      .map((key) => ({ key, lastUse: uses ? (uses[key.id] ?? null) : 'unknown' })),
-    publicKeys: keys.filter(({ kind }) => kind === 'public'),
-  };
+/**
+ * A page of the workspace's secret keys, newest first, revoked ones included. One round trip to the database and, at the
+ * same time, one call to the workspace's gate.
+ */
+export async function readSecretKeys(context: Context, page: TimePageRequest): Promise<Page<SecretKeyView>> {
+  const [{ items, nextCursor }, uses] = await Promise.all([
+    listSecretKeys(context.database, context.workspace.id, page),
+    lastUses(context),
+  ]);
+  return { items: items.map((key) => viewOf(key, uses)), nextCursor };
 }
 
-/** A secret key of this workspace that is not revoked, and its last use. Throws `not_found`. */
+/** A secret key of this workspace that is not revoked. Throws `not_found`. */
 export async function readSecretKey(context: Context, id: string): Promise<SecretKeyView> {
   const [key, uses] = await Promise.all([findSecretKey(context.database, context.workspace.id, id), lastUses(context)]);
-  if (!key || key.revokedAt !== null) throw noSuchSecretKey();
-  return { key, lastUse: uses ? (uses[id] ?? null) : 'unknown' };
+  if (!key || key.revokedAt !== null) {
+    throw new ApiError('not_found', 'No secret key with this id is in force in your workspace.');
+  }
+  return viewOf(key, uses);
 }
 
 /** A public key of this workspace that is not revoked. Throws `not_found`. */
@@ -44,27 +44,25 @@ export async function readPublicKey(context: Context, id: string): Promise<ApiKe
   return key;
 }
 
-/** One of the last requests with a secret key. `keyName` null: the key is not in the workspace's list any more. */
+/** One of the last requests with secret keys. `keyName` null: there is no such key any more. */
 export interface NamedRequest extends RecentRequest {
   readonly keyName: string | null;
 }
 
 /** The last hundred requests with secret keys of this workspace, the newest first. */
-export async function readNamedRequests(context: Context): Promise<NamedRequest[]> {
-  const [requests, keys] = await Promise.all([
-    context.gate.recentRequests(),
-    listApiKeys(context.database, context.workspace.id),
-  ]);
+export async function readNamedRequests({ database, workspace, gate }: Context): Promise<NamedRequest[]> {
+  const [requests, keys] = await Promise.all([gate.recentRequests(), listApiKeys(database, workspace.id)]);
   const names = new Map(keys.map(({ id, name }) => [id, name]));
   return requests.map((request) => ({ ...request, keyName: names.get(request.keyId) ?? null }));
 }
 
-/** The error for an id of no valid secret key of the workspace. */
-export function noSuchSecretKey(): ApiError {
-  return new ApiError('not_found', 'No secret key with this id is in force in your workspace.');
+function viewOf(key: ApiKey, uses: Readonly<Record<string, number>> | null): SecretKeyView {
+  const { id, name, prefix, last4, scopes, rateLimitPerMinute, createdAt, revokedAt } = key;
+  const lastUsedAt = uses === null ? 'unknown' : (uses[id] ?? null);
+  return { id, name, prefix, last4, scopes, rateLimitPerMinute, createdAt, revokedAt, lastUsedAt };
 }
 
-/** A key must be found and revoked also while the gate does not answer. */
+/** null: the gate does not answer. Keys are found and revoked all the same. */
 async function lastUses({ gate, workspace }: Context): Promise<Record<string, number> | null> {
   try {
     return await gate.lastUses();

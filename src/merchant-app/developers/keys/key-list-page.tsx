@@ -1,8 +1,10 @@
 import type { Child } from 'hono/jsx';
-import type { LastUse, ListedKey, SecretKeyView } from '../../../domain/keys/queries.ts';
+import type { Page } from '../../../core/paging.ts';
+import type { ApiKey } from '../../../db/api-keys.ts';
+import type { SecretKeyView } from '../../../domain/keys/queries.ts';
 import { Icon } from '../../pages/icons.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
-import { Badge, Empty, Tag, When } from '../../pages/parts.tsx';
+import { Badge, Empty, NextPage, Tag, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import { type Clock, tagOf } from '../../time.ts';
 import { Curl, type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
@@ -13,38 +15,41 @@ import { keyTexts } from './texts.ts';
 interface KeyListView {
   readonly view: DevelopersView;
   readonly clock: Clock;
-  readonly secretKeys: readonly SecretKeyView[];
-  readonly publicKeys: readonly ListedKey[];
+  readonly secretKeys: Page<SecretKeyView>;
+  readonly publicKeys: readonly ApiKey[];
   readonly mayWrite: boolean;
   readonly withRevoked: boolean;
 }
 
+/** What a key of either kind has. */
+type ListedKey = Pick<ApiKey, 'name' | 'prefix' | 'last4' | 'revokedAt'>;
+
 /** All keys of a workspace. */
 export function keyListPage(list: KeyListView): PageNode {
-  const { view, secretKeys, publicKeys, withRevoked } = list;
+  const { view, secretKeys, withRevoked } = list;
   const { shell } = view;
   const texts = keyTexts[shell.language];
-  const revoked = [...secretKeys.map(({ key }) => key), ...publicKeys].filter(({ revokedAt }) => revokedAt !== null);
+  const { nextCursor } = secretKeys;
+  const older = new URLSearchParams({ ...(withRevoked && { revoked: 'shown' }), cursor: nextCursor ?? '' });
   return (
     <TabScreen view={view} tab="keys">
       <SecretKeys {...list} />
       <PublicKeys {...list} />
-      {revoked.length > 0 && (
-        <p>
-          <a href={developersPath(shell, withRevoked ? 'keys' : 'keys?revoked=shown')}>
-            {withRevoked ? texts.hideRevoked : texts.showRevoked(revoked.length)}
-          </a>
-        </p>
-      )}
+      <NextPage language={shell.language} href={nextCursor === null ? null : developersPath(shell, `keys?${older}`)} />
+      <p>
+        <a href={developersPath(shell, withRevoked ? 'keys' : 'keys?revoked=shown')}>
+          {withRevoked ? texts.hideRevoked : texts.showRevoked}
+        </a>
+      </p>
       <Curl view={view} request={{ path: '/public-keys' }} />
     </TabScreen>
   );
 }
 
 /** The keys in force, then those that are revoked, if they are shown. */
-function shownKeys<T>(keys: readonly T[], keyOf: (one: T) => ListedKey, withRevoked: boolean): T[] {
-  const isInForce = (one: T) => keyOf(one).revokedAt === null;
-  return [...keys.filter(isInForce), ...(withRevoked ? keys.filter((one) => !isInForce(one)) : [])];
+function shownKeys<Key extends ListedKey>(keys: readonly Key[], withRevoked: boolean): Key[] {
+  const isInForce = ({ revokedAt }: Key) => revokedAt === null;
+  return [...keys.filter(isInForce), ...(withRevoked ? keys.filter((key) => !isInForce(key)) : [])];
 }
 
 interface NewButtonView {
@@ -67,7 +72,7 @@ function NewButton({ view: { shell }, to, text, isMain = false }: NewButtonView)
 function SecretKeys({ view, clock, secretKeys, mayWrite, withRevoked }: KeyListView): Child {
   const { language } = view.shell;
   const texts = keyTexts[language];
-  const shown = shownKeys(secretKeys, ({ key }) => key, withRevoked);
+  const shown = shownKeys(secretKeys.items, withRevoked);
   const columns = [
     { text: texts.name, kind: 'a' },
     { text: texts.may, kind: 'full' },
@@ -101,9 +106,8 @@ interface RowView<Key> {
   readonly row: Key;
 }
 
-function SecretKeyRow({ view, clock, mayWrite, row }: RowView<SecretKeyView>): Child {
+function SecretKeyRow({ view, clock, mayWrite, row: key }: RowView<SecretKeyView>): Child {
   const { shell } = view;
-  const { key, lastUse } = row;
   const texts = keyTexts[shell.language];
   const revoke = { href: developersPath(shell, `keys/${key.id}/revoke`), text: texts.revoke, tone: 'bad' };
   return (
@@ -114,7 +118,7 @@ function SecretKeyRow({ view, clock, mayWrite, row }: RowView<SecretKeyView>): C
         <small>{texts.perMinute(key.rateLimitPerMinute.toLocaleString(tagOf(shell.language)))}</small>
       </Cell>
       <Cell kind="soft" label={texts.lastUsed}>
-        <Used clock={clock} at={lastUse} />
+        <Used clock={clock} at={key.lastUsedAt} />
       </Cell>
       <Cell kind="e soft" label={texts.created}>
         <When clock={clock} at={key.createdAt} day />
@@ -170,7 +174,7 @@ function Tags({ texts }: { texts: readonly string[] }): Child {
 }
 
 /** When a secret key was last used, in words. */
-export function Used({ clock, at }: { clock: Clock; at: LastUse }): Child {
+export function Used({ clock, at }: { clock: Clock; at: SecretKeyView['lastUsedAt'] }): Child {
   const texts = developersTexts[clock.language];
   if (typeof at === 'number') return <When clock={clock} at={at} />;
   return <span>{at === null ? texts.never : texts.unknown}</span>;
@@ -179,7 +183,7 @@ export function Used({ clock, at }: { clock: Clock; at: LastUse }): Child {
 function PublicKeys({ view, clock, publicKeys, mayWrite, withRevoked }: KeyListView): Child {
   const { language } = view.shell;
   const texts = publicKeyTexts[language];
-  const shown = shownKeys(publicKeys, (key) => key, withRevoked);
+  const shown = shownKeys(publicKeys, withRevoked);
   const columns = [
     { text: keyTexts[language].name, kind: 'a' },
     { text: texts.worksOn, kind: 'full' },
@@ -205,7 +209,7 @@ function PublicKeys({ view, clock, publicKeys, mayWrite, withRevoked }: KeyListV
   );
 }
 
-function PublicKeyRow({ view: { shell }, clock, mayWrite, row: key }: RowView<ListedKey>): Child {
+function PublicKeyRow({ view: { shell }, clock, mayWrite, row: key }: RowView<ApiKey>): Child {
   const texts = keyTexts[shell.language];
   const edit = {
     href: developersPath(shell, `public-keys/${key.id}`),

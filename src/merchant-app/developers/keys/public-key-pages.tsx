@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { ListedKey } from '../../../domain/keys/queries.ts';
+import type { ApiKey } from '../../../db/api-keys.ts';
 import { Field } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
@@ -78,7 +78,7 @@ export function newPublicKeyPage({ view, form, faults = null }: NewView): PageNo
 
 interface KeyView {
   readonly view: DevelopersView;
-  readonly listed: ListedKey;
+  readonly listed: ApiKey;
 }
 
 /** What follows the form: the key, and the tag of the widget with it. */

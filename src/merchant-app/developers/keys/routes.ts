@@ -1,8 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { isFormId, newFormId } from '../../../core/ids.ts';
+import { parseTimeCursor } from '../../../core/paging.ts';
 import { may, mayGrantScopes } from '../../../core/rights.ts';
+import { listPublicKeys, listPublicKeysInForce } from '../../../db/api-keys.ts';
 import { issueKeyOnce } from '../../../domain/keys/issue-key-once.ts';
-import { readKeys, readSecretKey } from '../../../domain/keys/queries.ts';
+import { readSecretKey, readSecretKeys } from '../../../domain/keys/queries.ts';
 import { revokeSecretKey } from '../../../domain/keys/revoke-key.ts';
 import { operationOfForm } from '../../../domain/operations.ts';
 import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
@@ -15,16 +17,26 @@ import { keyListPage } from './key-list-page.tsx';
 import { checkSecretKeyForm, emptySecretKeyForm, readSecretKeyForm, scopesOf } from './secret-key-form.ts';
 import { madeSecretKeyPage, newSecretKeyPage, revokeSecretKeyPage } from './secret-key-pages.tsx';
 
+/** How many keys a page shows: far more than are in force. */
+const SHOWN = 100;
+
 const PATH = `${WORKSPACE_PATH}/developers/keys`;
 
 /** The list of all keys, and the pages of secret keys. */
 export const secretKeyRoutes = new Hono<WorkspaceEnv>()
   .get(PATH, allowedTo('read'), async (c) => {
-    const { role } = c.var.membership;
-    const view = viewOf(c);
-    const mayWrite = may(role, 'keys.write', view.shell.mode);
+    const { context, membership } = c.var;
+    const { database, workspace } = context;
     const withRevoked = c.req.query('revoked') === 'shown';
-    return c.html(keyListPage({ view, clock: clockOf(c), mayWrite, withRevoked, ...(await readKeys(c.var.context)) }));
+    const page = { limit: SHOWN, offset: 0, before: parseTimeCursor(c.req.query('cursor') ?? '') };
+    const [secretKeys, publicKeys] = await Promise.all([
+      readSecretKeys(context, page),
+      withRevoked
+        ? listPublicKeys(database, workspace.id, { ...page, before: null }).then(({ items }) => items)
+        : listPublicKeysInForce(database, workspace.id),
+    ]);
+    const mayWrite = may(membership.role, 'keys.write', workspace.mode);
+    return c.html(keyListPage({ view: viewOf(c), clock: clockOf(c), mayWrite, withRevoked, secretKeys, publicKeys }));
   })
 
   .get(`${PATH}/new`, allowedTo('keys.write'), (c) => {
@@ -37,7 +49,7 @@ export const secretKeyRoutes = new Hono<WorkspaceEnv>()
 
   .get(`${PATH}/:id/revoke`, allowedTo('keys.write'), async (c) => {
     const found = await readSecretKey(c.var.context, c.req.param('id'));
-    return c.html(revokeSecretKeyPage({ view: viewOf(c), clock: clockOf(c), ...found }));
+    return c.html(revokeSecretKeyPage({ view: viewOf(c), clock: clockOf(c), found }));
   })
 
   .post(`${PATH}/:id/revoke`, allowedTo('keys.write'), async (c) => {

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
 import { mayGrantScopes, type Role } from '../../../core/rights.ts';
 import { SCOPES } from '../../../core/scopes.ts';
-import type { ListedKey, SecretKeyView } from '../../../domain/keys/queries.ts';
+import type { ApiKey } from '../../../db/api-keys.ts';
+import type { SecretKeyView } from '../../../domain/keys/queries.ts';
 import { Field } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
@@ -117,7 +118,7 @@ function ScopeChoices({ view: { shell }, role, form, fault }: ScopesView): Child
 
 interface MadeView {
   readonly view: DevelopersView;
-  readonly made: ListedKey;
+  readonly made: ApiKey;
   /** null: the form came again, and the key is not shown a second time. */
   readonly secret: string | null;
 }
@@ -168,40 +169,42 @@ const TRIES: readonly (readonly [scope: string, path: string])[] = [
 ];
 
 /** A key that may read nothing is tried with a request that is refused for its scope, and shows that the key is known. */
-function tryOf({ scopes }: ListedKey): { readonly path: string } {
+function tryOf({ scopes }: ApiKey): { readonly path: string } {
   return { path: TRIES.find(([scope]) => scopes.includes(scope))?.[1] ?? '/payment-links?limit=1' };
 }
 
-interface RevokeView extends SecretKeyView {
+interface RevokeView {
   readonly view: DevelopersView;
   readonly clock: Clock;
+  readonly found: SecretKeyView;
 }
 
 /** Asks before a secret key is revoked, and says when it was last used. */
-export function revokeSecretKeyPage({ view, clock, key, lastUse }: RevokeView): PageNode {
+export function revokeSecretKeyPage({ view, clock, found }: RevokeView): PageNode {
   const texts = keyTexts[view.shell.language];
+  const { id, name, prefix, last4, lastUsedAt } = found;
   const use = { unknown: texts.useUnknown, never: texts.neverUsed };
   return (
     <ConfirmScreen
       view={view}
-      title={texts.revokeTitle(key.name)}
+      title={texts.revokeTitle(name)}
       back={backToKeys(view)}
-      action={`keys/${key.id}/revoke`}
+      action={`keys/${id}/revoke`}
       button={texts.revokeButton}
     >
       <p class="mono">
-        {key.prefix}…{key.last4}
+        {prefix}…{last4}
       </p>
       <p>
-        {typeof lastUse === 'number' ? (
+        {typeof lastUsedAt === 'number' ? (
           <>
             {texts.usedAt}{' '}
             <strong>
-              <Used clock={clock} at={lastUse} />
+              <Used clock={clock} at={lastUsedAt} />
             </strong>
           </>
         ) : (
-          <strong>{use[lastUse ?? 'never']}</strong>
+          <strong>{use[lastUsedAt ?? 'never']}</strong>
         )}
       </p>
       <p>{texts.revokeText}</p>

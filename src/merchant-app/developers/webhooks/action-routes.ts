@@ -14,6 +14,7 @@ import { WORKSPACE_PATH } from '../../paths.ts';
 import { clockOf } from '../../time.ts';
 import { developersPath } from '../frame.tsx';
 import { viewOf } from '../view.ts';
+import { madeAt } from './made-at.ts';
 import { checkReplayForm, firstReplayForm, readReplayForm } from './replay-form.ts';
 import { replayPage } from './replay-page.tsx';
 import { deletePage, rotatePage, secretPage } from './secret-pages.tsx';
@@ -71,10 +72,11 @@ export const endpointActionRoutes = new Hono<WorkspaceEnv>()
     const view = viewOf(c);
     const clock = clockOf(c);
     const endpoint = await readEnabledEndpoint(c.var.context, c.req.param('id'));
-    const form = readReplayForm(await readForm(c));
+    const fields = await readForm(c);
+    const form = readReplayForm(fields);
     const checked = checkReplayForm(form, clock);
     if (!checked.ok) return c.html(replayPage({ view, clock, endpoint, form, faults: checked.faults }), 422);
-    const count = await replay(c.var.context, { id: endpoint.id, ...checked.asked });
+    const count = await replay(c.var.context, { id: endpoint.id, ...checked.asked, ...madeAt(fields) });
     return c.redirect(developersPath(view.shell, `webhooks/${endpoint.id}?done=queued&count=${count}`), 303);
   })
 

@@ -118,7 +118,7 @@ function Facts({ view: { shell }, clock, found: { delivery, endpoint } }: FactsV
   );
 }
 
-function SendAgain({ view: { shell }, found, mayWrite }: DeliveryPageView): Child {
+function SendAgain({ view: { shell }, clock, found, mayWrite }: DeliveryPageView): Child {
   const texts = deliveryTexts[shell.language];
   const { delivery, endpoint, body } = found;
   const why = [
@@ -130,6 +130,7 @@ function SendAgain({ view: { shell }, found, mayWrite }: DeliveryPageView): Chil
   if (why !== undefined) return <p class="soft">{why}</p>;
   return (
     <form action={developersPath(shell, `deliveries/${delivery.id}/redeliver`)} method="post">
+      <input type="hidden" name="made" value={clock.now} />
       <div class="row">
         <button class="btn main" type="submit">
           {texts.sendAgain}

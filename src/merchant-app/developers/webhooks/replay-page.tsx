@@ -34,6 +34,7 @@ export function replayPage({ view, clock, endpoint, form, faults = [] }: ReplayV
     <PartScreen view={view} title={texts.replayTitle} back={{ to: back, text: shortUrl(url) }}>
       {faults.length > 0 && <FaultyForm shell={shell} />}
       <form class="card stack" action={developersPath(shell, `${back}/replay`)} method="post">
+        <input type="hidden" name="made" value={clock.now} />
         <p>{texts.replayText}</p>
         <div class="cols">
           <Field
