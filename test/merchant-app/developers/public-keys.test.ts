@@ -33,7 +33,8 @@ describe('A public key', () => {
     const at = await atWork(app);
     const form = formIdOf(await pageOf(await at.browser.get(at.path('developers/public-keys/new'))));
     const fields = { form, name: 'Website', origins: 'https://shop.example.com' };
-    const send = async () => publicKeyOn(await pageOf(await at.browser.post(at.path('developers/public-keys'), fields)));
+    const send = async () =>
+      publicKeyOn(await pageOf(await at.browser.post(at.path('developers/public-keys'), fields)));
     expect(new Set([await send(), await send()]).size).toBe(1);
     expect(await keysOf(at)).toHaveLength(1);
   });

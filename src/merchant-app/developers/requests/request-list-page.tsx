@@ -4,6 +4,7 @@ import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Empty, type Tone, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import { type Clock, secondText } from '../../time.ts';
+import { API_BASE } from '../curl.ts';
 import { Curl, type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
 import { codeTexts, requestTexts } from './texts.ts';
 
@@ -64,7 +65,7 @@ function RequestRow({ view: { shell }, clock, request }: RowView): Child {
   return (
     <Row>
       <Cell kind="a mono">
-        {method} {route}
+        {method} {route.replace(API_BASE, '')}
         {code !== null && <small>{code}</small>}
       </Cell>
       <Cell kind="full soft">

@@ -5,14 +5,15 @@ import { inLanguages } from '../../language.ts';
 export const requestTexts = inLanguages({
   en: {
     title: 'Requests',
-    intro: 'The last 100 requests with secret keys, newest first.',
+    intro:
+      'The last 100 requests with secret keys, newest first. How the latest one ended is sometimes known only after the next.',
     request: 'Request',
     answer: 'Answer',
     key: 'Key',
     when: 'When',
     requestId: 'Request id',
     unknownKey: 'a key that is not listed any more',
-    open: 'not answered yet',
+    open: 'not known yet',
     noneTitle: 'No requests yet',
     none: 'Send one with a secret key: the command below does.',
     reload: 'Look again',
@@ -20,14 +21,15 @@ export const requestTexts = inLanguages({
   },
   de: {
     title: 'Anfragen',
-    intro: 'Die letzten 100 Anfragen mit geheimen Schlüsseln, neueste zuerst.',
+    intro:
+      'Die letzten 100 Anfragen mit geheimen Schlüsseln, neueste zuerst. Wie die letzte ausging, ist manchmal erst nach der nächsten bekannt.',
     request: 'Anfrage',
     answer: 'Antwort',
     key: 'Schlüssel',
     when: 'Wann',
     requestId: 'Anfrage-Kennung',
     unknownKey: 'ein Schlüssel, der nicht mehr gelistet ist',
-    open: 'noch nicht beantwortet',
+    open: 'noch nicht bekannt',
     noneTitle: 'Noch keine Anfragen',
     none: 'Senden Sie eine mit einem geheimen Schlüssel: Der Befehl unten tut das.',
     reload: 'Erneut nachsehen',
