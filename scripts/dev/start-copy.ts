@@ -63,7 +63,7 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   const secrets = loadLocalSecrets(stateDir);
   const variables = workerVariables(settings, secrets, devVars);
   cleanups.add(await startStripe(settings, variables, devVars));
-  const seeded = await prepareState(options);
+  const seeded = await prepareState(options, variables);
   if (!devVars.ownStripe) await ensureSimulatedAccounts(settings.stripeUrl, secrets.stripe, seeded);
   rmSync(logFileOf(stateDir), { force: true });
   const worker = await startReadyWorker(options, variables);
@@ -106,9 +106,12 @@ async function startStripe(
   return () => server.close();
 }
 
-async function prepareState({ settings, ownAccount, signal }: StartOptions): Promise<Seeded> {
+async function prepareState(
+  { settings, ownAccount, signal }: StartOptions,
+  variables: WorkerVariables,
+): Promise<Seeded> {
   const { stateDir, baseUrl, sinkUrl, shopUrl, appUrl } = settings;
-  const input = { stateDir, appUrl, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount };
+  const input = { stateDir, appUrl, variables, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount };
   await prepareDatabase(input, signal);
   const { seeded } = loadLocalSecrets(stateDir);
   if (!seeded) throw new Error('The database was prepared, but the demo workspaces were not saved.');
@@ -122,10 +125,12 @@ const TYPESCRIPT_FLAGS = ['--disable-warning=ExperimentalWarning', '--experiment
 function prepareDatabase(input: unknown, signal: AbortSignal): Promise<void> {
   const file = join(import.meta.dirname, 'prepare-database.ts');
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...TYPESCRIPT_FLAGS, file, JSON.stringify(input)], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+    const child = spawn(process.execPath, [...TYPESCRIPT_FLAGS, file], {
+      stdio: ['pipe', 'ignore', 'pipe'],
       signal,
     });
+    // Where it ended without reading its input, its output says why.
+    child.stdin.on('error', () => undefined).end(JSON.stringify(input));
     let output = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output += text;

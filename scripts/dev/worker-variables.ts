@@ -6,6 +6,7 @@ import type { LocalSecrets } from './local-secrets.ts';
 
 /** The Worker's variables. Other parts of a local copy also read those that are named here. */
 export interface WorkerVariables extends Readonly<Record<string, string>> {
+  readonly SECRETS_KEY: string;
   readonly STRIPE_WEBHOOK_SECRET_TEST: string;
   readonly STRIPE_WEBHOOK_SECRET_LIVE: string;
 }

@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseDevVars, readOwnAccount } from '../../../scripts/dev/dev-vars.ts';
-import { workerVariables } from '../../../scripts/dev/worker-variables.ts';
+import { writeLocalAppConfig } from '../../../scripts/dev/merchant-app/write-config.ts';
+import { localAppConfigPath, workerVariables } from '../../../scripts/dev/worker-variables.ts';
 import { ROOT, readSettings } from '../../../scripts/local/settings.ts';
+import { readWranglerConfig } from '../../../scripts/local/wrangler-config.ts';
 import { plainAccount } from '../../../src/domain/accounts/attach-account.ts';
+import { configOf } from '../../../src/merchant-app/env.ts';
 
 const secrets = {
   secretsKey: Buffer.alloc(32, 7).toString('base64'),
@@ -191,5 +195,38 @@ describe('variables of the local Worker', () => {
     expect(variables.STRIPE_PUBLISHABLE_KEY_TEST).toBe('pk_test_own');
     expect(variables.STRIPE_PUBLISHABLE_KEY_LIVE).toBe('');
     expect(variables).not.toHaveProperty('STRIPE_JS_URL');
+  });
+});
+
+describe('the local merchant app', () => {
+  const settings = readSettings({ PORT: '9001', STRIPE_PORT: '9002' });
+  const variables = workerVariables(settings, secrets, parseDevVars(''));
+
+  function written() {
+    const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-settings-'));
+    onTestFinished(() => rmSync(stateDir, { recursive: true, force: true }));
+    writeLocalAppConfig(stateDir, settings.appUrl, variables);
+    return readWranglerConfig(localAppConfigPath(stateDir), null);
+  }
+
+  it('has the databases and queues of the API, and its objects in the Worker of the API', () => {
+    const api = readWranglerConfig(join(ROOT, 'wrangler.toml'), null);
+    const app = written();
+    expect(app.d1_databases.map(({ binding, database_id: id }) => [binding, id])).toEqual(
+      api.d1_databases.map(({ binding, database_id: id }) => [binding, id]),
+    );
+    expect(app.queues.producers).toEqual(api.queues.producers);
+    expect(app.durable_objects.bindings).toEqual(
+      ['WorkspaceGate', 'LinkGate'].map((name) => expect.objectContaining({ class_name: name, script_name: api.name })),
+    );
+  });
+
+  it('has a complete configuration, with the variables of the API', () => {
+    const { vars } = written();
+    expect(vars).toMatchObject(variables);
+    expect(configOf(JSON.parse(JSON.stringify(vars)))).toMatchObject({
+      ok: true,
+      config: { appUrl: settings.appUrl, signUp: 'open' },
+    });
   });
 });

@@ -51,10 +51,14 @@ describe('wrangler.merchant-app.toml', () => {
   const APP_TOML = join(ROOT, 'wrangler.merchant-app.toml');
 
   it.each([null, 'staging'])(
-    'has the database and the compatibility date of the API (environment %s)',
+    'has the databases, queues, objects and compatibility date of the API (environment %s)',
     (environment) => {
       const [api, app] = [TOML, APP_TOML].map((path) => readWranglerConfig(path, environment));
       expect(app?.d1_databases).toEqual(api?.d1_databases);
+      expect(app?.queues.producers).toEqual(api?.queues.producers);
+      expect(app?.durable_objects.bindings).toEqual(
+        api?.durable_objects.bindings.map((object) => ({ ...object, script_name: api.name })),
+      );
       expect(app?.compatibility_date).toBe(api?.compatibility_date);
       expect(app?.send_email.map(({ name }) => name)).toEqual(['MAIL']);
       expect(app?.triggers.crons).toHaveLength(1);
