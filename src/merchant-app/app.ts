@@ -5,6 +5,7 @@ import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
+import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage } from './pages/message.tsx';
 import { personRoutes } from './person-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -30,6 +31,7 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
   app.route('/app', personRoutes);
+  app.route('/app/workspaces', newWorkspaceRoutes);
   app.route('/app', workspaceRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));
