@@ -1,18 +1,21 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { ApiError } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
 import { developersRoutes } from './developers/routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
+import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage } from './pages/message.tsx';
 import { personRoutes } from './person-routes.ts';
+import { settingsRoutes } from './settings/routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
-/** Far more than any form of the app has. */
-const MAX_FORM_BYTES = 16_384;
+/** The longest form is that of a logo, which has at most 128 KB. */
+const MAX_FORM_BYTES = 132 * 1024;
 
 /** The HTTP application of the merchant app: all routes, and the middleware in the order in which it runs. */
 export function merchantApp(mailer: Mailer): Hono<AppEnv> {
@@ -31,14 +34,20 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
   app.route('/app', personRoutes);
+  app.route('/app/workspaces', newWorkspaceRoutes);
   app.route('/app', workspaceRoutes);
   app.route('/app', developersRoutes);
+  app.route('/app', settingsRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));
   app.onError((error, c) => {
+    if (error instanceof ApiError && error.status === 404) return c.html(messagePage(c.var.language, 'notFound'), 404);
+    if (error instanceof ApiError && error.status < 500) {
+      return c.html(messagePage(c.var.language, 'notNow', error.message), error.status);
+    }
     logLine('error', 'request failed', { request_id: c.var.requestId, error: describeError(error) });
-    const isOutage = isDatabaseOutage(error);
-    return c.html(messagePage(c.var.language, 'failed'), isOutage ? 503 : 500);
+    const status = error instanceof ApiError ? error.status : isDatabaseOutage(error) ? 503 : 500;
+    return c.html(messagePage(c.var.language, 'failed'), status);
   });
   return app;
 }

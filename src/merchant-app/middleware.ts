@@ -3,6 +3,7 @@ import { routePath } from 'hono/route';
 import { logLine } from '../core/log.ts';
 import { madeOnce } from '../core/made-once.ts';
 import { openDatabase } from '../db/client.ts';
+import type { Config as ServiceConfig } from '../env.ts';
 import type { AppEnv } from './app-env.ts';
 import { type Auth, makeAuth } from './auth.ts';
 import { type Bindings, type Config, configOf } from './env.ts';
@@ -10,16 +11,23 @@ import { languageOf } from './language.ts';
 import type { Mailer } from './mail.ts';
 import { messagePage } from './pages/message.tsx';
 
-/** The pages load scripts, styles and pictures only from the app itself. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-].join('; ');
+/** The pages load scripts and styles only from the app itself, and logos and QR codes from the API. */
+function policyOf({ publicUrl, stripeApiBase }: Pick<ServiceConfig, 'publicUrl' | 'stripeApiBase'>): string {
+  // The answer to a form can lead to Stripe, and a browser applies `form-action` to that too.
+  const stripe = ['https://*.stripe.com', new URL(stripeApiBase).origin].join(' ');
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' ${new URL(publicUrl).origin}`,
+    `form-action 'self' ${stripe}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+}
+
+/** For pages without a configuration: nothing loads. */
+const NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 const STRICT_TRANSPORT = 'max-age=31536000';
 const READING = ['GET', 'HEAD'];
@@ -56,7 +64,7 @@ export const requestLog = () =>
 export const securityHeaders = () =>
   createMiddleware<AppEnv>(async function securityHeaders(c, next) {
     await next();
-    c.header('Content-Security-Policy', POLICY);
+    c.header('Content-Security-Policy', configOf(c.env).ok ? policyOf(c.var.config.service) : NOTHING);
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('X-Frame-Options', 'DENY');
     // With `no-referrer` a browser would send `Origin: null` with our own forms.

@@ -1,13 +1,15 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import * as z from 'zod';
+import type { DatabaseBindings } from '../../../src/core/shards.ts';
 import type { SharedBindings } from '../../../src/env.ts';
 import type { Bindings } from '../../../src/merchant-app/env.ts';
 import worker from '../../../src/merchant-app/index.ts';
 
 export const APP_URL = 'https://app.example.com';
 
-const bindings = z.custom<SharedBindings>().parse(env);
+/** What the app shares with the API. */
+export const bindings = z.custom<SharedBindings>().parse(env);
 
 /** The databases of the app: that of the first shard, which has all people, and that of another one. */
 export const { DB, DB_1 } = z.object({ DB: z.custom<D1Database>(), DB_1: z.custom<D1Database>() }).parse(env);
@@ -29,14 +31,20 @@ const sentMail: z.ZodType<SentMail> = z.object({
   html: z.string(),
 });
 
-/** The Worker with a binding for mails that keeps them. `variables` replace those of a complete configuration. */
+/**
+ * The Worker with a binding for mails that keeps them. `variables` replace those of a complete configuration, `databases`
+ * the two databases.
+ */
 export class TestApp {
   readonly mails: SentMail[] = [];
   readonly #env: Bindings;
   /** Makes sending fail. */
   mailFails = false;
 
-  constructor(variables: Partial<Record<'APP_URL' | 'AUTH_SECRET' | 'MAIL_FROM' | 'SIGN_UP', string>> = {}) {
+  constructor(
+    variables: Partial<Record<'APP_URL' | 'AUTH_SECRET' | 'MAIL_FROM' | 'SIGN_UP', string>> = {},
+    databases: Partial<DatabaseBindings> = {},
+  ) {
     const send = async (mail: unknown) => {
       if (this.mailFails) throw new Error('The mail was refused');
       this.mails.push(sentMail.parse(mail));
@@ -50,6 +58,7 @@ export class TestApp {
       MAIL_FROM: 'no-reply@example.com',
       SIGN_UP: 'open',
       ...variables,
+      ...databases,
     };
   }
 
@@ -80,14 +89,15 @@ let visitors = 0;
 export class TestBrowser {
   readonly #app: TestApp;
   readonly #cookies = new Map<string, string>();
-  readonly #address: string;
+  /** The IP address from which it sends. */
+  readonly address: string;
   /** The header lines of the cookies that were set. */
   readonly setCookies: string[] = [];
 
   constructor(app: TestApp, address?: string) {
     this.#app = app;
     visitors += 1;
-    this.#address = address ?? `192.0.2.${visitors}`;
+    this.address = address ?? `192.0.2.${visitors}`;
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
@@ -106,6 +116,14 @@ export class TestBrowser {
     return this.#send(new Request(`${APP_URL}${path}`, init));
   }
 
+  /** Sends a form of the app's own page with one file. */
+  postFile(path: string, field: string, file: File): Promise<Response> {
+    const body = new FormData();
+    body.set(field, file);
+    const headers = this.#headers({ Origin: APP_URL, 'Sec-Fetch-Site': 'same-origin' });
+    return this.#send(new Request(`${APP_URL}${path}`, { method: 'POST', body, headers }));
+  }
+
   /** Asks for a code, and enters the one that was sent. */
   async signIn(email: string): Promise<Response> {
     await this.post('/app/sign-in', { email });
@@ -113,7 +131,7 @@ export class TestBrowser {
   }
 
   #headers(more: Record<string, string>): Headers {
-    const headers = new Headers({ 'CF-Connecting-IP': this.#address, 'User-Agent': 'Firefox/140.0 (X11; Linux)' });
+    const headers = new Headers({ 'CF-Connecting-IP': this.address, 'User-Agent': 'Firefox/140.0 (X11; Linux)' });
     const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     if (cookies !== '') headers.set('Cookie', cookies);
     for (const [name, value] of Object.entries(more)) headers.set(name, value);

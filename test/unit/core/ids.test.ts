@@ -6,8 +6,8 @@ import {
   newOperationId,
   newPaymentLinkToken,
   newWebhookEndpointId,
-  newWorkspaceId,
   parsePaymentLinkToken,
+  paymentLinkTokenIn,
   SHARD_ALPHABET,
   shardIndex,
   shardOf,
@@ -41,11 +41,6 @@ describe('new identifiers', () => {
     for (const id of ids) expect(id).toMatch(form);
     expect(new Set(ids).size).toBe(ids.length);
     for (const shard of shards) expect(shardOf(make(shard))).toBe(shard);
-  });
-
-  it('name workspaces by UUID', () => {
-    expect(newWorkspaceId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(newWorkspaceId()).not.toBe(newWorkspaceId());
   });
 });
 
@@ -93,5 +88,33 @@ describe('shardOf', () => {
     '8123',
   ])('finds none in %j', (id) => {
     expect(shardOf(id)).toBeNull();
+  });
+});
+
+describe('paymentLinkTokenIn', () => {
+  const token = 'lnk_0abcdefghij0123456789';
+
+  it.each([
+    token,
+    ` ${token}\n`,
+    `https://pay.example/pay/link/${token}`,
+    `http://localhost:8787/pay/link/${token}/`,
+    `https://pay.example/pay/link/${token}?email=ann@example.com#form`,
+  ])('finds the token in %j', (text) => {
+    expect(paymentLinkTokenIn(text)).toBe(token);
+  });
+
+  it.each([
+    '',
+    'Spring fair',
+    token.slice(0, -1),
+    `${token}0`,
+    token.toUpperCase(),
+    `x${token}`,
+    `buy ${token}`,
+    `${token} and more`,
+    `https://pay.example/pay/link/${token}/done`,
+  ])('finds none in %j', (text) => {
+    expect(paymentLinkTokenIn(text)).toBeNull();
   });
 });
