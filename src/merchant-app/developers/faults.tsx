@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { ApiError } from '../../core/errors.ts';
 import type { WorkspaceEnv } from '../allowed-to.ts';
-import { messagePage } from '../pages/message.tsx';
 import { Notice } from '../pages/parts.tsx';
 import { PartScreen } from './frame.tsx';
 import { developersTexts } from './texts.ts';
@@ -13,10 +12,8 @@ const isExplained = (code: string): code is Explained => Object.hasOwn(developer
 
 /** The page for what a use case refuses. Throws all other errors on. */
 export function respondFault(error: Error, c: Context<WorkspaceEnv>) {
-  if (!(error instanceof ApiError)) throw error;
+  if (!(error instanceof ApiError) || !isExplained(error.code)) throw error;
   const { code, status } = error;
-  if (code === 'not_found') return c.html(messagePage(c.var.language, 'notFound'), 404);
-  if (!isExplained(code)) throw error;
   const texts = developersTexts[c.var.language];
   const tab = code === 'limit_reached' && c.req.path.includes('keys') ? 'keys' : 'webhooks';
   return c.html(
