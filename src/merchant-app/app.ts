@@ -8,7 +8,7 @@ import { developersRoutes } from './developers/routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { newWorkspaceRoutes } from './new-workspace-routes.ts';
-import { messagePage } from './pages/message.tsx';
+import { messagePage, refusalPage } from './pages/message.tsx';
 import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -43,7 +43,7 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.onError((error, c) => {
     if (error instanceof ApiError && error.status === 404) return c.html(messagePage(c.var.language, 'notFound'), 404);
     if (error instanceof ApiError && error.status < 500) {
-      return c.html(messagePage(c.var.language, 'notNow', error.message), error.status);
+      return c.html(refusalPage(c.var.language, error), error.status);
     }
     logLine('error', 'request failed', { request_id: c.var.requestId, error: describeError(error) });
     const status = error instanceof ApiError ? error.status : isDatabaseOutage(error) ? 503 : 500;

@@ -40,21 +40,15 @@ interface ChoiceView {
   readonly value: string;
   readonly isChosen: boolean;
   readonly isDisabled?: boolean;
+  readonly isRequired?: boolean;
   /** True for the choice that makes those in `.picks` of the same form mean nothing. */
   readonly isAll?: boolean;
   readonly children: Child;
 }
 
 /** A tick, or one of several choices, with what it means beside it. */
-export function Choice({
-  type,
-  name,
-  value,
-  isChosen,
-  isDisabled = false,
-  isAll = false,
-  children,
-}: ChoiceView): Child {
+export function Choice(choice: ChoiceView): Child {
+  const { type, name, value, isChosen, isDisabled = false, isRequired = false, isAll = false, children } = choice;
   return (
     <label class="check">
       <input
@@ -63,6 +57,7 @@ export function Choice({
         value={value}
         checked={isChosen}
         disabled={isDisabled}
+        required={isRequired}
         data-all={isAll ? '' : undefined}
       />
       <span>{children}</span>

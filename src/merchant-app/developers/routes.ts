@@ -2,7 +2,6 @@ import { Hono } from 'hono';
 import { allowedTo, type WorkspaceEnv } from '../allowed-to.ts';
 import { WORKSPACE_PATH } from '../paths.ts';
 import { eventRoutes } from './events/routes.ts';
-import { respondFault } from './faults.tsx';
 import { developersPath } from './frame.tsx';
 import { publicKeyRoutes } from './keys/public-key-routes.ts';
 import { secretKeyRoutes } from './keys/routes.ts';
@@ -23,5 +22,4 @@ export const developersRoutes = new Hono<WorkspaceEnv>()
   .route('/', endpointActionRoutes)
   .route('/', deliveryRoutes)
   .route('/', eventRoutes)
-  .route('/', requestRoutes)
-  .onError(respondFault);
+  .route('/', requestRoutes);

@@ -34,9 +34,9 @@ export function eventListPage({ view, clock, asked, events }: ListView): PageNod
   const { items, nextCursor } = events;
   const next = nextCursor === null ? null : developersPath(shell, `events?${pageQuery(asked, nextCursor)}`);
   const columns = [
-    { text: texts.type, kind: 'a mono' },
+    { text: texts.type, kind: 'a full mono' },
     { text: texts.about, kind: 'full soft' },
-    { text: texts.happened, kind: 'z soft' },
+    { text: texts.happened, kind: 'full soft' },
   ];
   return (
     <TabScreen view={view} tab="events">
@@ -62,31 +62,31 @@ function Filters({ view: { shell }, asked }: Pick<ListView, 'view' | 'asked'>): 
   const texts = eventTexts[shell.language];
   const types = EVENT_TYPES.map((type) => ({ value: type, text: type }));
   return (
-    <form class="card cols" action={developersPath(shell, 'events')} method="get">
-      <Select
-        id="type"
-        label={texts.type}
-        value={asked.type ?? ''}
-        options={[{ value: '', text: texts.every }, ...types]}
-      />
-      <Field
-        id="from"
-        label={texts.from}
-        fault={null}
-        input={{ type: 'datetime-local', value: asked.after === null ? '' : asked.from }}
-      />
-      <Field
-        id="until"
-        label={texts.until}
-        fault={null}
-        input={{ type: 'datetime-local', value: asked.before === null ? '' : asked.until }}
-      />
-      <div class="row end">
+    <section class="card filters">
+      <form action={developersPath(shell, 'events')} method="get">
+        <Select
+          id="type"
+          label={texts.type}
+          value={asked.type ?? ''}
+          options={[{ value: '', text: texts.every }, ...types]}
+        />
+        <Field
+          id="from"
+          label={texts.from}
+          fault={null}
+          input={{ type: 'datetime-local', value: asked.after === null ? '' : asked.from }}
+        />
+        <Field
+          id="until"
+          label={texts.until}
+          fault={null}
+          input={{ type: 'datetime-local', value: asked.before === null ? '' : asked.until }}
+        />
         <button class="btn" type="submit">
           {texts.filter}
         </button>
-      </div>
-    </form>
+      </form>
+    </section>
   );
 }
 
@@ -101,7 +101,7 @@ function EventRow({ view: { shell }, clock, event }: RowView): Child {
   const texts = eventTexts[shell.language];
   return (
     <Row>
-      <Cell kind="a mono">
+      <Cell kind="a full mono">
         <a class="go" href={developersPath(shell, `events/${event.id}`)}>
           {type}
         </a>
@@ -110,7 +110,7 @@ function EventRow({ view: { shell }, clock, event }: RowView): Child {
         {knownType !== null && eventTypeTexts[shell.language][knownType]}
         {paymentId !== null && ` ${texts.payment(paymentId)}`}
       </Cell>
-      <Cell kind="z soft">
+      <Cell kind="full soft">
         <When clock={clock} at={event.createdAt} />
       </Cell>
     </Row>

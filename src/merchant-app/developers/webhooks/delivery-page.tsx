@@ -7,7 +7,6 @@ import { type Clock, secondText, tagOf } from '../../time.ts';
 import { Curl, type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
 import { prettyJson } from '../pretty-json.ts';
 import { deliveryTexts } from './delivery-texts.ts';
-import { shortUrl } from './endpoint-list-page.tsx';
 import { StatusBadge } from './endpoint-page.tsx';
 import { meaningOf } from './meaning.ts';
 import { meaningTexts, standingTexts } from './meaning-texts.ts';
@@ -30,14 +29,16 @@ export function deliveryPage(page: DeliveryPageView): PageNode {
   const { delivery, endpoint } = found;
   const texts = deliveryTexts[shell.language];
   const back = endpoint
-    ? { to: `webhooks/${endpoint.id}`, text: shortUrl(endpoint.url) }
+    ? { to: `webhooks/${endpoint.id}`, text: endpointTexts[shell.language].endpoint }
     : { to: 'webhooks', text: endpointTexts[shell.language].endpoints };
   const again = { method: 'POST', path: `/deliveries/${delivery.id}/redeliver` } as const;
   return (
     <PartScreen view={view} title={texts.title(delivery.eventType ?? texts.deletedEvent)} back={back}>
       <Standing {...page} />
-      <Facts view={view} clock={clock} found={found} />
-      <SendAgain {...page} />
+      <section class="card stack">
+        <Facts view={view} clock={clock} found={found} />
+        <SendAgain {...page} />
+      </section>
       <Attempts view={view} clock={clock} attempts={delivery.attempts} />
       <Sent view={view} found={found} />
       <Curl view={view} request={again} />
@@ -83,38 +84,36 @@ type FactsView = Pick<DeliveryPageView, 'view' | 'clock' | 'found'>;
 function Facts({ view: { shell }, clock, found: { delivery, endpoint } }: FactsView): Child {
   const texts = deliveryTexts[shell.language];
   return (
-    <section class="card">
-      <dl>
-        <dt>{texts.state}</dt>
-        <dd>
-          <StatusBadge language={shell.language} status={delivery.status} hasFailed={delivery.attempts.length > 0} />
-        </dd>
-        {endpoint && (
-          <>
-            <dt>{texts.to}</dt>
-            <dd>{endpoint.url}</dd>
-          </>
-        )}
-        <dt>{texts.happened}</dt>
-        <dd>
-          <When clock={clock} at={delivery.createdAt} />
-        </dd>
-        <dt>{texts.eventId}</dt>
-        <dd class="mono">
-          <a href={developersPath(shell, `events/${delivery.eventId}`)}>{delivery.eventId}</a>
-        </dd>
-        <dt>{texts.deliveryId}</dt>
-        <dd class="mono">{delivery.id}</dd>
-        {delivery.nextAttemptAt !== null && (
-          <>
-            <dt>{texts.nextTry}</dt>
-            <dd>
-              <When clock={clock} at={delivery.nextAttemptAt} />
-            </dd>
-          </>
-        )}
-      </dl>
-    </section>
+    <dl>
+      <dt>{texts.state}</dt>
+      <dd>
+        <StatusBadge language={shell.language} status={delivery.status} hasFailed={delivery.attempts.length > 0} />
+      </dd>
+      {endpoint && (
+        <>
+          <dt>{texts.to}</dt>
+          <dd>{endpoint.url}</dd>
+        </>
+      )}
+      <dt>{texts.happened}</dt>
+      <dd>
+        <When clock={clock} at={delivery.createdAt} />
+      </dd>
+      <dt>{texts.eventId}</dt>
+      <dd class="mono">
+        <a href={developersPath(shell, `events/${delivery.eventId}`)}>{delivery.eventId}</a>
+      </dd>
+      <dt>{texts.deliveryId}</dt>
+      <dd class="mono">{delivery.id}</dd>
+      {delivery.nextAttemptAt !== null && (
+        <>
+          <dt>{texts.nextTry}</dt>
+          <dd>
+            <When clock={clock} at={delivery.nextAttemptAt} />
+          </dd>
+        </>
+      )}
+    </dl>
   );
 }
 

@@ -39,7 +39,7 @@ export function editEndpointPage({ view, form, faults = [], id }: FormView & { r
     body: { events: ['payments.payment.succeeded'] },
   };
   return (
-    <PartScreen view={view} title={texts.editTitle} back={{ to, text: texts.endpoints }}>
+    <PartScreen view={view} title={texts.editTitle} back={{ to, text: texts.endpoint }}>
       <Form view={view} form={form} faults={faults} to={`${to}/edit`} back={to} button={texts.save} />
       <Curl view={view} request={request} />
     </PartScreen>

@@ -17,7 +17,7 @@ export const meaningTexts = inLanguages({
     redirect:
       'Your server redirects, and we follow no redirect. Give the address at which it ends: mind www, http and a slash at the end.',
     broke:
-      'Your server broke while it handled the event. Look for this time in its log: the beginning of its answer is below.',
+      'Your server broke while it handled the event. Look for the time of the try in its log. The beginning of its answer is below.',
     timeout:
       'Your server did not answer within 10 seconds. Store the event, answer 200 at once, and do the work afterwards.',
     tls: 'The secure connection failed. Look whether the certificate has run out, names this host, and comes with its intermediate certificates.',
@@ -42,7 +42,7 @@ export const meaningTexts = inLanguages({
     redirect:
       'Ihr Server leitet weiter, und wir folgen keiner Weiterleitung. Geben Sie die Adresse an, bei der sie endet: Achten Sie auf www, http und einen Schrägstrich am Ende.',
     broke:
-      'Ihr Server ist an dem Ereignis gescheitert. Suchen Sie diese Zeit in seinem Protokoll: Der Anfang seiner Antwort steht unten.',
+      'Ihr Server ist an dem Ereignis gescheitert. Suchen Sie die Zeit des Versuchs in seinem Protokoll. Der Anfang seiner Antwort steht unten.',
     timeout:
       'Ihr Server hat nicht innerhalb von 10 Sekunden geantwortet. Speichern Sie das Ereignis, antworten Sie sofort mit 200, und arbeiten Sie danach.',
     tls: 'Die sichere Verbindung kam nicht zustande. Sehen Sie nach, ob das Zertifikat abgelaufen ist, diesen Host nennt und mit seinen Zwischenzertifikaten kommt.',

@@ -5,7 +5,6 @@ import type { Clock } from '../../time.ts';
 import { Select } from '../controls.tsx';
 import { Curl, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
-import { shortUrl } from './endpoint-list-page.tsx';
 import { bodyOfReplay, type ReplayFault, type ReplayForm } from './replay-form.ts';
 import { endpointTexts } from './texts.ts';
 
@@ -21,7 +20,7 @@ interface ReplayView {
 export function replayPage({ view, clock, endpoint, form, faults = [] }: ReplayView): PageNode {
   const { shell } = view;
   const texts = endpointTexts[shell.language];
-  const { id, url } = endpoint;
+  const { id } = endpoint;
   const back = `webhooks/${id}`;
   const options = [
     { value: '', text: texts.missed },
@@ -31,7 +30,7 @@ export function replayPage({ view, clock, endpoint, form, faults = [] }: ReplayV
   ];
   const path = `/webhook-endpoints/${id}/replay`;
   return (
-    <PartScreen view={view} title={texts.replayTitle} back={{ to: back, text: shortUrl(url) }}>
+    <PartScreen view={view} title={texts.replayTitle} back={{ to: back, text: texts.endpoint }}>
       {faults.length > 0 && <FaultyForm shell={shell} />}
       <form class="card stack" action={developersPath(shell, `${back}/replay`)} method="post">
         <input type="hidden" name="made" value={clock.now} />

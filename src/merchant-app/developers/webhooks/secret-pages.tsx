@@ -4,13 +4,12 @@ import { CodeLine, Notice, When } from '../../pages/parts.tsx';
 import type { Clock } from '../../time.ts';
 import { Choice } from '../controls.tsx';
 import { ConfirmScreen, Curl, type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
-import { shortUrl } from './endpoint-list-page.tsx';
 import { endpointTexts } from './texts.ts';
 
 interface MadeView {
   readonly view: DevelopersView;
   readonly clock: Clock;
-  readonly endpoint: Pick<WebhookEndpoint, 'id' | 'url'>;
+  readonly endpoint: Pick<WebhookEndpoint, 'id'>;
   /** null: the form came again, and the secret is not shown a second time. */
   readonly secret: string | null;
   /** Until when (unix ms) the old secret also signs. null: there is no old one. */
@@ -21,7 +20,7 @@ interface MadeView {
 export function secretPage({ view, clock, endpoint, secret, oldUntil }: MadeView): PageNode {
   const { shell } = view;
   const texts = endpointTexts[shell.language];
-  const back = { to: `webhooks/${endpoint.id}`, text: shortUrl(endpoint.url) };
+  const back = { to: `webhooks/${endpoint.id}`, text: texts.endpoint };
   if (secret === null) {
     return (
       <PartScreen view={view} title={texts.repeatedTitle} back={back}>
@@ -61,10 +60,10 @@ interface RotateView {
 /** Asks before an endpoint gets a new secret. While an older one still works, it can be ended here. */
 export function rotatePage({ view, clock, endpoint, formId }: RotateView): PageNode {
   const texts = endpointTexts[view.shell.language];
-  const { id, url, previousSecretValidUntil } = endpoint;
+  const { id, previousSecretValidUntil } = endpoint;
   const isBusy = previousSecretValidUntil !== null && previousSecretValidUntil > clock.now;
   const request = { method: 'POST', path: `/webhook-endpoints/${id}/rotate-secret`, body: { force: isBusy } } as const;
-  const back = { to: `webhooks/${id}`, text: shortUrl(url) };
+  const back = { to: `webhooks/${id}`, text: texts.endpoint };
   return (
     <ConfirmScreen
       view={view}
@@ -81,7 +80,7 @@ export function rotatePage({ view, clock, endpoint, formId }: RotateView): PageN
           <p>
             {texts.rotateBusy} <When clock={clock} at={previousSecretValidUntil} />
           </p>
-          <Choice type="checkbox" name="force" value="true" isChosen={false}>
+          <Choice type="checkbox" name="force" value="true" isChosen={false} isRequired>
             {texts.rotateForce}
           </Choice>
         </>
@@ -98,7 +97,7 @@ export function deletePage({ view, endpoint }: Pick<RotateView, 'view' | 'endpoi
     <ConfirmScreen
       view={view}
       title={texts.deleteTitle}
-      back={{ to: `webhooks/${id}`, text: shortUrl(url) }}
+      back={{ to: `webhooks/${id}`, text: texts.endpoint }}
       action={`webhooks/${id}/delete`}
       button={texts.deleteButton}
       after={<Curl view={view} request={{ method: 'DELETE', path: `/webhook-endpoints/${id}` }} />}

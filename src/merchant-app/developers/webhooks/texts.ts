@@ -4,6 +4,7 @@ import { inLanguages } from '../../language.ts';
 export const endpointTexts = inLanguages({
   en: {
     endpoints: 'Endpoints',
+    endpoint: 'Endpoint',
     intro: 'We tell your server what happens with your payments, and try for 24 hours until it answers.',
     add: 'Add an endpoint',
     address: 'Address',
@@ -44,7 +45,7 @@ export const endpointTexts = inLanguages({
     urlHttp: 'The address must begin with https://',
     hearsWhat: 'It hears about',
     all: 'Everything, also what we add later',
-    some: 'Only what is ticked here',
+    some: 'Only what you choose',
     eventsFault: 'Tick at least one kind of event.',
     descriptionHint: 'For you alone. It is shown nowhere else.',
     descriptionFault: 'The description may have at most 250 characters.',
@@ -96,6 +97,7 @@ export const endpointTexts = inLanguages({
   },
   de: {
     endpoints: 'Endpunkte',
+    endpoint: 'Endpunkt',
     intro:
       'Wir melden Ihrem Server, was mit Ihren Zahlungen geschieht, und versuchen es 24 Stunden lang, bis er antwortet.',
     add: 'Endpunkt hinzufügen',
@@ -137,7 +139,7 @@ export const endpointTexts = inLanguages({
     urlHttp: 'Die Adresse muss mit https:// beginnen',
     hearsWhat: 'Er hört von',
     all: 'Allem, auch was später dazukommt',
-    some: 'Nur was hier angekreuzt ist',
+    some: 'Nur was Sie auswählen',
     eventsFault: 'Kreuzen Sie mindestens eine Art von Ereignis an.',
     descriptionHint: 'Nur für Sie. Sie steht nirgends sonst.',
     descriptionFault: 'Die Beschreibung darf höchstens 250 Zeichen haben.',
