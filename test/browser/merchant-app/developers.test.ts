@@ -42,9 +42,9 @@ describe('the screens for developers', () => {
     await open('keys');
     await look('keys-none');
     await page.click('a:text("Create a key")');
-    expect(await page.isVisible('.picks')).toBe(false);
+    await page.waitForSelector('.picks', { state: 'hidden' });
     await page.check('input[name=access][value=some]');
-    expect(await page.isVisible('.picks')).toBe(true);
+    await page.waitForSelector('.picks', { state: 'visible' });
     await page.fill('#name', 'Shop server');
     await page.click('button:text("Create key")');
     expect(await page.innerText('.error')).toContain('Tick at least one');
