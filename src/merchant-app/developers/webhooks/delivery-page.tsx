@@ -199,7 +199,7 @@ function Answer({ view: { shell }, attempt }: { view: Pick<DevelopersView, 'shel
       <Code
         language={language}
         id={`answer-${attempt.number}`}
-        label={`${texts.attempt(attempt.number)}: ${texts.answered}`}
+        label={texts.answer(attempt.number)}
         code={text.slice(0, SHOWN)}
       />
       {text.length > SHOWN && <small>{texts.cut(SHOWN.toLocaleString(tagOf(language)))}</small>}

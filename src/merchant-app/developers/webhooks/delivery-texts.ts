@@ -35,7 +35,7 @@ export const deliveryTexts = inLanguages({
     attempts: 'Tries',
     attempt: (number: number) => `Try ${number}`,
     after: (duration: string) => `after ${duration}`,
-    answered: 'The beginning of the answer',
+    answer: (number: number) => `Answer ${number}`,
     emptyAnswer: 'The answer had no text.',
     cut: (length: string) => `The first ${length} characters`,
     notAgain: {
@@ -79,7 +79,7 @@ export const deliveryTexts = inLanguages({
     attempts: 'Versuche',
     attempt: (number: number) => `Versuch ${number}`,
     after: (duration: string) => `nach ${duration}`,
-    answered: 'Der Anfang der Antwort',
+    answer: (number: number) => `Antwort ${number}`,
     emptyAnswer: 'Die Antwort hatte keinen Text.',
     cut: (length: string) => `Die ersten ${length} Zeichen`,
     notAgain: {
