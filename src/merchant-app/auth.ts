@@ -10,6 +10,7 @@ import { CODE_SECONDS, codeMail } from './code-mail.ts';
 import type { Bindings, Config } from './env.ts';
 import { languageOf } from './language.ts';
 import type { SendMail } from './mail.ts';
+import { passkeysAt } from './passkey-plugin.ts';
 
 /** The cookie of a session. Browsers take a `__Host-` cookie only from this host, by https, for all of its paths. */
 const COOKIE_PREFIX = '__Host-softsolz';
@@ -60,6 +61,7 @@ export function makeAuth(env: Bindings, config: Config, send: SendMail) {
       },
     },
     plugins: [
+      passkeysAt(config.appUrl),
       emailOTP({
         otpLength: 6,
         expiresIn: CODE_SECONDS,
@@ -130,6 +132,11 @@ export async function listSessions(auth: Auth, headers: Headers): Promise<SignIn
 /** Ends a session of the person who sends a request, at once. Of another person's session nothing happens. */
 export async function endSession(auth: Auth, headers: Headers, token: string): Promise<void> {
   await auth.api.revokeSession({ body: { token }, headers });
+}
+
+/** Ends all sessions of the person who sends a request, but for the one that sends it. */
+export async function endOtherSessions(auth: Auth, headers: Headers): Promise<void> {
+  await auth.api.revokeOtherSessions({ headers });
 }
 
 type StoredSession = Pick<SignInSession, 'id' | 'token' | 'createdAt' | 'updatedAt'> & {

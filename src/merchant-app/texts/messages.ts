@@ -8,6 +8,7 @@ export const messageTexts = inLanguages({
     otherSite: ['Not possible from here', 'This form was sent by another site.'],
     tooLarge: ['Too much was sent', 'No form of this app is that long.'],
     notFound: ['Nothing is here', 'The address may be mistyped.'],
+    noPasskey: ['The passkey was not added', 'It could not be checked, or it took too long. Try again.'],
     failed: ['Something went wrong', 'Try again in a few seconds.'],
   },
   de: {
@@ -16,6 +17,10 @@ export const messageTexts = inLanguages({
     otherSite: ['Von hier aus nicht möglich', 'Dieses Formular kam von einer anderen Website.'],
     tooLarge: ['Zu viel gesendet', 'Kein Formular dieser App ist so lang.'],
     notFound: ['Hier ist nichts', 'Die Adresse ist vielleicht falsch.'],
+    noPasskey: [
+      'Der Passkey wurde nicht hinzugefügt',
+      'Er konnte nicht geprüft werden, oder es hat zu lange gedauert. Versuchen Sie es erneut.',
+    ],
     failed: ['Etwas ist schiefgegangen', 'Versuchen Sie es in ein paar Sekunden erneut.'],
   },
 });
