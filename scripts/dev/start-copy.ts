@@ -76,8 +76,9 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   const seeded = await prepareState(options, variables, firstToken);
   if (!devVars.ownStripe) await ensureSimulatedAccounts(settings.stripeUrl, secrets.stripe, seeded);
   rmSync(logFileOf(stateDir), { force: true });
+  const appPort = startPort(options);
   const worker = await startReadyWorker(options, variables);
-  const appPort = await startReadyApp(options);
+  await untilAppAnswers(options, appPort);
 
   const demo = demoDocument(settings, { variables, seeded, ownStripe: devVars.ownStripe, firstToken });
   const { public_key: publicKey, links } = demo.workspaces.main.sandbox;
@@ -89,9 +90,14 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
     await untilReady(signInUrl(settings), options.signal);
     return again;
   };
+  const startPortAgain = async () => {
+    const again = startPort(options);
+    await untilAppAnswers(options, again);
+    return again;
+  };
   const parts = [
     { name: 'The Worker', process: worker, startAgain: startWorkerAgain },
-    { name: 'The port of the merchant app', process: appPort, startAgain: () => startReadyApp(options) },
+    { name: 'The port of the merchant app', process: appPort, startAgain: startPortAgain },
   ];
   return { demo, parts };
 }
@@ -161,19 +167,24 @@ function prepareDatabase(input: unknown, signal: AbortSignal): Promise<void> {
 /** A page of the merchant app that anybody gets. */
 const signInUrl = ({ appUrl }: LocalSettings) => `${appUrl}/app/sign-in`;
 
-/** Gives the merchant app its port, and waits until it answers there. */
-async function startReadyApp({ settings, cleanups, signal }: StartOptions): Promise<WorkerProcess> {
-  const logFile = logFileOf(settings.stateDir);
-  const port = startAppPort(settings, logFile);
+/** Gives the merchant app its port. */
+function startPort({ settings, cleanups }: StartOptions): WorkerProcess {
+  const port = startAppPort(settings, logFileOf(settings.stateDir));
   process.once('exit', port.kill);
   cleanups.add(async () => {
     await port.stop();
     process.off('exit', port.kill);
   });
+  return port;
+}
+
+/** Waits until the merchant app answers at its port. Throws ScriptError if it does not. */
+async function untilAppAnswers({ settings, signal }: StartOptions, port: WorkerProcess): Promise<void> {
   const ended = new AbortController();
   port.ended.then(() => ended.abort());
-  if (await untilReady(signInUrl(settings), AbortSignal.any([signal, ended.signal]))) return port;
+  if (await untilReady(signInUrl(settings), AbortSignal.any([signal, ended.signal]))) return;
   signal.throwIfAborted();
+  const logFile = logFileOf(settings.stateDir);
   throw new ScriptError(`The merchant app did not start. The last lines of ${logFile}:\n\n${lastLines(logFile, 30)}`);
 }
 
