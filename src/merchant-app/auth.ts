@@ -2,6 +2,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { emailOTP } from 'better-auth/plugins/email-otp';
+import { unavailable } from '../core/errors.ts';
 import { logLine } from '../core/log.ts';
 import { openDatabase } from '../db/client.ts';
 import { isPerson, SIGN_IN_TABLES } from '../db/sign-in.ts';
@@ -110,12 +111,18 @@ export interface SignedIn {
   readonly session: SignInSession;
 }
 
-/** Who is signed in, and the headers that prolong the cookie. null: nobody is. */
+/**
+ * Who is signed in, and the headers that prolong the cookie. null: nobody is. Throws `service_unavailable` if the
+ * database does not answer.
+ */
 export async function readSession(
   auth: Auth,
   headers: Headers,
 ): Promise<{ signedIn: SignedIn; headers: Headers } | null> {
-  const answer = await auth.api.getSession({ headers, returnHeaders: true });
+  const answer = await auth.api.getSession({ headers, returnHeaders: true }).catch((error: unknown) => {
+    // better-auth hides what has failed. Reading a session has no other fault than the database's.
+    throw unavailable('Who is signed in could not be read.', error);
+  });
   if (answer.response === null) return null;
   const { user, session } = answer.response;
   // Each code and each passkey makes a session of its own.
