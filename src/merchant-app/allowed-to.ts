@@ -10,6 +10,7 @@ import type { SignedIn } from './auth.ts';
 import { refusedPage } from './pages/refused.tsx';
 import type { ShellView } from './pages/shell.tsx';
 import { modeOfPath } from './paths.ts';
+import type { SignedInEnv } from './signed-in.ts';
 
 /** The Hono context of a request of a person in a workspace, after it was found that the person may do what they ask for. */
 export interface WorkspaceEnv extends AppEnv {
@@ -53,7 +54,7 @@ export const allowedTo = (action: Action): MiddlewareHandler<WorkspaceEnv> => {
 };
 
 /** The context of a shard, in which the person who sends this request acts. */
-export function platformIn(c: Context<WorkspaceEnv>, shard: string) {
+export function platformIn(c: Pick<Context<SignedInEnv>, 'env' | 'req' | 'var'>, shard: string) {
   const { config, requestId, signedIn } = c.var;
   const address = c.req.header('CF-Connecting-IP') ?? null;
   const actor = { kind: 'person', id: signedIn.person.id, address } as const;
@@ -64,7 +65,8 @@ export function platformIn(c: Context<WorkspaceEnv>, shard: string) {
 export function shellOf(c: Context<WorkspaceEnv>): ShellView {
   const { language, signedIn, memberships, membership, context } = c.var;
   const { organisation } = membership;
-  return { language, mode: context.workspace.mode, organisation, memberships, email: signedIn.person.email };
+  const { mode, status } = context.workspace;
+  return { language, mode, organisation, memberships, isClosed: status === 'suspended', email: signedIn.person.email };
 }
 
 function refuse(c: Context<WorkspaceEnv>, decision: Refused) {

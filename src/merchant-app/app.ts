@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
+import { invitationRoutes } from './invitation-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { messagePage } from './pages/message.tsx';
@@ -30,6 +31,7 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
   app.route('/app', personRoutes);
+  app.route('/app/invitations', invitationRoutes);
   app.route('/app', workspaceRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));

@@ -1,9 +1,12 @@
 import { Hono } from 'hono';
 import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
 import { listSessions } from './auth.ts';
+import { closeRoutes } from './close-routes.ts';
+import { memberRoutes } from './member-routes.ts';
 import { homePage } from './pages/home.tsx';
 import { WORKSPACE_PATH } from './paths.ts';
 import { signedIn } from './signed-in.ts';
+import { teamRoutes } from './team-routes.ts';
 
 /** The screens of a workspace, below /app. */
 export const workspaceRoutes = new Hono<WorkspaceEnv>()
@@ -13,4 +16,8 @@ export const workspaceRoutes = new Hono<WorkspaceEnv>()
     const { session } = c.var.signedIn;
     const sessions = await listSessions(c.var.auth, c.req.raw.headers);
     return c.html(homePage({ shell: shellOf(c), role: c.var.membership.role, current: session.id, sessions }));
-  });
+  })
+
+  .route('/', teamRoutes)
+  .route('/', memberRoutes)
+  .route('/', closeRoutes);
