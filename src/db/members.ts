@@ -104,15 +104,6 @@ export async function deleteMember(
   return removed.length > 0;
 }
 
-/** Stores a workspace pair as an organisation, unless it is one. Returns what is stored. */
-export async function adoptOrganisation(directory: Database, organisation: Organisation): Promise<Organisation> {
-  const [, [stored]] = await directory.batch([
-    directory.insert(organisations).values(organisation).onConflictDoNothing(),
-    directory.select().from(organisations).where(eq(organisations.id, organisation.id)),
-  ]);
-  return stored ?? organisation;
-}
-
 /** SQL for the place of a role in ROLES, by which roles are compared. */
 export function rankOf(role: SQL): SQL<number> {
   const cases = ROLES.map((name, rank) => sql`WHEN ${name} THEN ${sql.raw(String(rank))}`);

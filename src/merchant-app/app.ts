@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { ApiError } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
+import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage } from './pages/message.tsx';
 import { personRoutes } from './person-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -31,14 +33,19 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
   app.route('/app', personRoutes);
+  app.route('/app/workspaces', newWorkspaceRoutes);
   app.route('/app/invitations', invitationRoutes);
   app.route('/app', workspaceRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));
   app.onError((error, c) => {
+    if (error instanceof ApiError && error.status === 404) return c.html(messagePage(c.var.language, 'notFound'), 404);
+    if (error instanceof ApiError && error.status < 500) {
+      return c.html(messagePage(c.var.language, 'notNow', error.message), error.status);
+    }
     logLine('error', 'request failed', { request_id: c.var.requestId, error: describeError(error) });
-    const isOutage = isDatabaseOutage(error);
-    return c.html(messagePage(c.var.language, 'failed'), isOutage ? 503 : 500);
+    const status = error instanceof ApiError ? error.status : isDatabaseOutage(error) ? 503 : 500;
+    return c.html(messagePage(c.var.language, 'failed'), status);
   });
   return app;
 }

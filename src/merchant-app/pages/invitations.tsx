@@ -2,38 +2,38 @@ import type { Child } from 'hono/jsx';
 import type { ReceivedInvitation } from '../../db/invitations.ts';
 import type { Language } from '../language.ts';
 import { invitationTexts } from '../texts/invitations.ts';
+import { messageTexts } from '../texts/messages.ts';
 import { roleTexts } from '../texts/roles.ts';
-import { Mark, Page, type PageNode } from './layout.tsx';
+import type { PageNode } from './layout.tsx';
 import { MessagePage } from './message.tsx';
+import { type PersonOfPage, PersonPage } from './person-page.tsx';
 import { Day } from './sessions.tsx';
 
-interface InvitationsView {
-  readonly language: Language;
-  /** The address of the person who is signed in. */
-  readonly email: string;
+interface InvitationsView extends PersonOfPage {
   readonly invitations: readonly ReceivedInvitation[];
 }
 
 /** The open invitations of a person. */
-export function invitationsPage({ language, email, invitations }: InvitationsView): PageNode {
-  const texts = invitationTexts[language];
-  if (invitations.length === 0) {
-    return <MessagePage language={language} title={texts.noneTitle} text={texts.none(email)} />;
-  }
+export function invitationsPage({ invitations, ...person }: InvitationsView): PageNode {
+  const texts = invitationTexts[person.language];
+  const [isNone, toApp] = [invitations.length === 0, messageTexts[person.language].toApp];
   return (
-    <Page language={language} title={texts.title}>
-      <div class="card up stack">
-        <Mark />
-        <div class="stack tight">
-          <h1>{texts.title}</h1>
-          <p class="soft">{texts.signedInAs(email)}</p>
-        </div>
-        <InvitationList language={language} invitations={invitations} />
+    <PersonPage
+      {...person}
+      title={isNone ? texts.noneTitle : texts.title}
+      text={isNone ? texts.none(person.email) : texts.intro}
+    >
+      <InvitationList language={person.language} invitations={invitations} />
+      {isNone ? (
+        <a class="btn" href="/app">
+          {toApp}
+        </a>
+      ) : (
         <a class="btn bare" href="/app/workspaces/new">
           {texts.own}
         </a>
-      </div>
-    </Page>
+      )}
+    </PersonPage>
   );
 }
 
@@ -83,16 +83,14 @@ function Invitation({ language, invitation }: { language: Language; invitation: 
 }
 
 /** The page for an invitation that is not open, or is for somebody else: it does not say which. */
-export function invitationGonePage({ language, email }: Pick<InvitationsView, 'language' | 'email'>): PageNode {
-  const texts = invitationTexts[language];
+export function invitationGonePage({ language, email }: PersonOfPage): PageNode {
+  const { goneTitle, gone } = invitationTexts[language];
   return (
-    <MessagePage language={language} title={texts.goneTitle} text={texts.gone(email)}>
-      <form action="/app/sign-out" method="post">
-        <button class="btn" type="submit">
-          {texts.signOut}
-        </button>
-      </form>
-    </MessagePage>
+    <PersonPage language={language} email={email} title={goneTitle} text={gone(email)}>
+      <a class="btn" href="/app">
+        {messageTexts[language].toApp}
+      </a>
+    </PersonPage>
   );
 }
 

@@ -4,7 +4,7 @@ import { inLanguages } from '../language.ts';
 export const invitationTexts = inLanguages({
   en: {
     title: 'You are invited',
-    signedInAs: (email: string) => `You are signed in as ${email}.`,
+    intro: 'Accept only what you expect. You can leave a workspace again at any time.',
     who: (inviter: string) => `${inviter} invites you.`,
     operator: 'The operators of SoftSolz Payments',
     yourRole: 'Your role',
@@ -22,11 +22,10 @@ export const invitationTexts = inLanguages({
       `It was withdrawn, has expired or was used already, or it is for another address than ${email}. Ask who invited you for a new one, or sign in with the address that was invited.`,
     fullTitle: 'This workspace is full',
     full: 'It has as many members as a workspace can have. Tell who invited you: your invitation stays open.',
-    signOut: 'Sign out',
   },
   de: {
     title: 'Sie sind eingeladen',
-    signedInAs: (email: string) => `Sie sind angemeldet als ${email}.`,
+    intro: 'Nehmen Sie nur an, was Sie erwarten. Sie können einen Workspace jederzeit wieder verlassen.',
     who: (inviter: string) => `${inviter} lädt Sie ein.`,
     operator: 'Der Betrieb von SoftSolz Payments',
     yourRole: 'Ihre Rolle',
@@ -44,6 +43,5 @@ export const invitationTexts = inLanguages({
       `Sie wurde zurückgenommen, ist abgelaufen oder schon benutzt, oder sie gilt für eine andere Adresse als ${email}. Bitten Sie um eine neue, oder melden Sie sich mit der eingeladenen Adresse an.`,
     fullTitle: 'Dieser Workspace ist voll',
     full: 'Er hat so viele Mitglieder, wie ein Workspace haben kann. Sagen Sie es der Person, die Sie eingeladen hat: Ihre Einladung bleibt offen.',
-    signOut: 'Abmelden',
   },
 });

@@ -168,7 +168,12 @@ describe('after signing in', () => {
     expect((await browser.get(path)).headers.get('Location')).toBe('/app/sign-in');
     await browser.signIn(email);
     expect((await browser.get('/app')).headers.get('Location')).toBe('/app/invitations');
-    expect(await (await browser.get('/app/invitations')).text()).toContain('Harbour Studio');
+    const form = (await browser.get('/app/workspaces/new')).headers.get('Location') ?? '';
+    for (const page of ['/app/invitations', form]) {
+      const text = await (await browser.get(page)).text();
+      expect(text).toContain('Harbour Studio');
+      expect(text).toContain(`action="${path}/accept"`);
+    }
     await browser.post(`${path}/decline`);
     expect((await browser.get('/app')).headers.get('Location')).toBe('/app/workspaces/new');
     expect(await (await browser.get('/app/invitations')).text()).toContain(`Nobody has invited ${email}`);

@@ -1,7 +1,8 @@
 import { ApiError } from '../../core/errors.ts';
-import { adoptOrganisation, type Organisation } from '../../db/members.ts';
+import type { Organisation } from '../../db/members.ts';
+import { adoptOrganisation } from '../../db/organisations.ts';
 import type { PlatformContext } from '../context.ts';
-import { readPair } from '../workspaces/queries.ts';
+import { readPair } from './queries.ts';
 
 /**
  * The organisation of a workspace pair in the shard of `context`. It is made where there is none yet: operators make pairs
