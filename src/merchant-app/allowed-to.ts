@@ -78,7 +78,8 @@ function rememberWorkspace(c: Context<WorkspaceEnv>, organisationId: string): vo
 export function shellOf(c: Context<WorkspaceEnv>): ShellView {
   const { language, signedIn, memberships, membership, context } = c.var;
   const { organisation } = membership;
-  return { language, mode: context.workspace.mode, organisation, memberships, email: signedIn.person.email };
+  const { mode, status } = context.workspace;
+  return { language, mode, organisation, memberships, isClosed: status === 'suspended', email: signedIn.person.email };
 }
 
 function refuse(c: Context<WorkspaceEnv>, decision: Refused) {

@@ -5,6 +5,7 @@ import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
 import { confirmRoutes } from './confirm-routes.ts';
+import { invitationRoutes } from './invitation-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { newWorkspaceRoutes } from './new-workspace-routes.ts';
@@ -37,6 +38,7 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.route('/app/passkeys', passkeyRoutes);
   app.route('/app', personRoutes);
   app.route('/app/workspaces', newWorkspaceRoutes);
+  app.route('/app/invitations', invitationRoutes);
   app.route('/app', workspaceRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie } from 'hono/cookie';
 import type { Mode } from '../core/api-keys.ts';
+import { listInvitationsTo } from '../db/invitations.ts';
 import { listMemberships } from '../db/members.ts';
 import { endOtherSessions, endSession, listSessions, SESSION_COOKIE } from './auth.ts';
 import { WORKSPACE_COOKIE } from './cookies.ts';
@@ -32,10 +33,17 @@ export const personRoutes = new Hono<SignedInEnv>()
     return c.redirect('/app/sign-in', 303);
   });
 
-/** To the first screen of the workspace that was opened last in this browser, or of the first one by name. */
+/**
+ * To the first screen of the workspace that was opened last in this browser, or of the first one by name. Who is in none
+ * sees their invitations, or makes a workspace.
+ */
 async function toHome(c: Context<SignedInEnv>, mode: Mode) {
-  const memberships = await listMemberships(c.var.directory, c.var.signedIn.person.id);
+  const { directory } = c.var;
+  const { id, email } = c.var.signedIn.person;
+  const memberships = await listMemberships(directory, id);
   const last = getCookie(c, WORKSPACE_COOKIE);
   const chosen = memberships.find(({ organisation }) => organisation.id === last) ?? memberships[0];
-  return c.redirect(chosen ? pathIn(chosen.organisation.id, mode, 'home') : '/app/workspaces/new', 303);
+  if (chosen) return c.redirect(pathIn(chosen.organisation.id, mode, 'home'), 303);
+  const isInvited = (await listInvitationsTo(directory, email, Date.now())).length > 0;
+  return c.redirect(isInvited ? '/app/invitations' : '/app/workspaces/new', 303);
 }

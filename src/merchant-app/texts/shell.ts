@@ -14,6 +14,8 @@ export const shellTexts = inLanguages({
     team: 'Team',
     newWorkspace: 'New workspace',
     signOut: 'Sign out',
+    invitations: 'Invitations',
+    closed: 'This workspace is closed: its keys are answered 402, and its links take no payments.',
   },
   de: {
     skip: 'Zum Inhalt',
@@ -27,5 +29,8 @@ export const shellTexts = inLanguages({
     team: 'Team',
     newWorkspace: 'Neuer Workspace',
     signOut: 'Abmelden',
+    invitations: 'Einladungen',
+    closed:
+      'Dieser Workspace ist geschlossen: Seine Schlüssel werden mit 402 beantwortet, seine Links nehmen keine Zahlungen an.',
   },
 });
