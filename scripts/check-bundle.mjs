@@ -28,7 +28,7 @@ const WORKERS = [
   {
     name: 'Merchant app',
     config: 'wrangler.merchant-app.toml',
-    limitKb: 400,
+    limitKb: 430,
     words: [...OF_SIMULATOR, ...OF_LOCAL_COPY],
     packages: [],
     files: [NOT_DEPLOYED],

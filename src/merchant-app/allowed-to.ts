@@ -9,6 +9,7 @@ import { makeContext } from '../make-context.ts';
 import type { AppEnv } from './app-env.ts';
 import type { SignedIn } from './auth.ts';
 import { WORKSPACE_COOKIE } from './cookies.ts';
+import { askForProof } from './fresh-proof.ts';
 import { refusedPage } from './pages/refused.tsx';
 import type { ShellView } from './pages/shell.tsx';
 import { modeOfPath } from './paths.ts';
@@ -91,9 +92,7 @@ function refuse(c: Context<WorkspaceEnv>, decision: Refused) {
         403,
       );
     case 'proof':
-      return c.req.method === 'GET'
-        ? c.redirect(`/app/confirm?to=${encodeURIComponent(c.req.path)}`, 303)
-        : c.html(refusedPage({ language, why: 'proof' }), 403);
+      return askForProof(c);
     case 'unfinished':
       return c.html(
         refusedPage({ language, why: 'unfinished', organisationId: decision.membership.organisation.id }),

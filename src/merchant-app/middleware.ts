@@ -10,9 +10,11 @@ import { languageOf } from './language.ts';
 import type { Mailer } from './mail.ts';
 import { messagePage } from './pages/message.tsx';
 
-/** The pages have no scripts, no pictures of others, and no frames. */
+/** The pages have only the app's own scripts, styles and pictures, and no frames. */
 const POLICY = [
   "default-src 'none'",
+  "script-src 'self'",
+  "connect-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
   "form-action 'self'",
@@ -47,7 +49,7 @@ export const requestLog = () =>
   });
 
 /**
- * Sets the security headers of all answers: nothing but the app's own style sheet and pictures loads, no page frames
+ * Sets the security headers of all answers: nothing but the app's own scripts, styles and pictures loads, no page frames
  * them, and no cache stores them.
  *
  * @example app.use(securityHeaders())

@@ -2,10 +2,11 @@ import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie } from 'hono/cookie';
 import type { Mode } from '../core/api-keys.ts';
 import { listMemberships } from '../db/members.ts';
-import { endSession, listSessions, SESSION_COOKIE } from './auth.ts';
+import { endOtherSessions, endSession, listSessions, SESSION_COOKIE } from './auth.ts';
 import { WORKSPACE_COOKIE } from './cookies.ts';
 import { pathIn } from './paths.ts';
 import { type SignedInEnv, signedIn } from './signed-in.ts';
+import { wayBack } from './way-back.ts';
 
 /** The routes of a person who is signed in, below /app, which are in no workspace. */
 export const personRoutes = new Hono<SignedInEnv>()
@@ -17,7 +18,12 @@ export const personRoutes = new Hono<SignedInEnv>()
     const { headers } = c.req.raw;
     const session = (await listSessions(c.var.auth, headers)).find(({ id }) => id === c.req.param('id'));
     if (session) await endSession(c.var.auth, headers, session.token);
-    return c.redirect('/app', 303);
+    return c.redirect(wayBack(c), 303);
+  })
+
+  .post('/sessions/end-others', signedIn(), async (c) => {
+    await endOtherSessions(c.var.auth, c.req.raw.headers);
+    return c.redirect(wayBack(c), 303);
   })
 
   .post('/sign-out', signedIn(), async (c) => {

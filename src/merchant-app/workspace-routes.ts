@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
 import { listSessions } from './auth.ts';
 import { homePage } from './pages/home.tsx';
+import { listPasskeys } from './passkeys.ts';
 import { WORKSPACE_PATH } from './paths.ts';
 import { signedIn } from './signed-in.ts';
 
@@ -11,6 +12,11 @@ export const workspaceRoutes = new Hono<WorkspaceEnv>()
 
   .get(`${WORKSPACE_PATH}/home`, allowedTo('read'), async (c) => {
     const { session } = c.var.signedIn;
-    const sessions = await listSessions(c.var.auth, c.req.raw.headers);
-    return c.html(homePage({ shell: shellOf(c), role: c.var.membership.role, current: session.id, sessions }));
+    const { headers } = c.req.raw;
+    const [sessions, passkeys] = await Promise.all([
+      listSessions(c.var.auth, headers),
+      listPasskeys(c.var.auth, headers),
+    ]);
+    const role = c.var.membership.role;
+    return c.html(homePage({ shell: shellOf(c), role, current: session.id, sessions, passkeys }));
   });

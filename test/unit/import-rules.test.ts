@@ -39,6 +39,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'http/stripe-events': [...ROUTES, 'stripe/events.ts', 'stripe/gateway.ts'],
   // A Worker of its own. It shares the use cases and the stores with the API, and none of its routes.
   'merchant-app': ['domain', 'core', 'contract', 'db', 'env.ts', 'make-context.ts'],
+  // Built for browsers, like that of the pay page.
+  'merchant-app/browser': [],
   // They open a database for the context, and leave all queries to the use cases.
   queue: [...ENTRY, 'db/client.ts'],
   // The same events, released by an operator.
