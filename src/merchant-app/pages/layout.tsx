@@ -16,13 +16,13 @@ interface PageView {
   readonly kind?: 'solo' | 'app';
   /** Whether the icon is that of the sandbox. */
   readonly isSandbox?: boolean;
-  /** The address of the script of the page. Not set: it has none. */
-  readonly script?: string;
+  /** The addresses of the scripts of the page. */
+  readonly scripts?: readonly string[];
   readonly children: Child;
 }
 
 /** The HTML document of a page. The children of one of the kind `solo` are inside of `main`. */
-export function Page({ language, title, kind = 'solo', isSandbox = false, script, children }: PageView): PageNode {
+export function Page({ language, title, kind = 'solo', isSandbox = false, scripts = [], children }: PageView): PageNode {
   return (
     <>
       {raw('<!doctype html>')}
@@ -35,7 +35,9 @@ export function Page({ language, title, kind = 'solo', isSandbox = false, script
           <meta name="color-scheme" content="light dark" />
           <link rel="icon" href={isSandbox ? '/app/favicon-sandbox.svg' : '/app/favicon.svg'} type="image/svg+xml" />
           <link rel="stylesheet" href="/app/style.css" />
-          {script !== undefined && <script src={script} type="module" />}
+          {scripts.map((script) => (
+            <script src={script} type="module" />
+          ))}
         </head>
         <body class={kind}>{kind === 'solo' ? <main>{children}</main> : children}</body>
       </html>

@@ -11,6 +11,7 @@ export const homeTexts = inLanguages({
     lastUsed: 'last used',
     thisBrowser: 'This browser',
     end: 'End',
+    endOthers: 'End all others',
     endOf: (browser: string) => `End the session of ${browser}`,
   },
   de: {
@@ -22,6 +23,7 @@ export const homeTexts = inLanguages({
     lastUsed: 'zuletzt benutzt am',
     thisBrowser: 'Dieser Browser',
     end: 'Beenden',
+    endOthers: 'Alle anderen beenden',
     endOf: (browser: string) => `Die Sitzung von ${browser} beenden`,
   },
 });

@@ -1,0 +1,50 @@
+import type { Child } from 'hono/jsx';
+import type { Role } from '../../core/rights.ts';
+import type { SignInSession } from '../auth.ts';
+import type { PageNode } from '../pages/layout.tsx';
+import { PASSKEY_SCRIPT } from '../pages/passkey-form.tsx';
+import { PasskeyList } from '../pages/passkeys.tsx';
+import { SessionList } from '../pages/sessions.tsx';
+import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
+import type { OwnPasskey } from '../passkeys.ts';
+import { roleTexts } from '../texts/roles.ts';
+import { youTexts } from '../texts/you.ts';
+import { SettingsHead } from './tabs.tsx';
+
+interface YouView {
+  readonly shell: ShellView;
+  readonly role: Role;
+  /** The id of the session that asks for the page. */
+  readonly current: string;
+  readonly sessions: readonly SignInSession[];
+  readonly passkeys: readonly OwnPasskey[];
+}
+
+/** The page of the person who is signed in: as what, where else, and with which passkeys. */
+export function youPage({ shell, role, current, sessions, passkeys }: YouView): PageNode {
+  const { language, email } = shell;
+  const texts = youTexts[language];
+  return (
+    <WorkspaceScreen shell={shell} title={texts.title} screen="settings" scripts={[PASSKEY_SCRIPT]}>
+      <SettingsHead shell={shell} current="you" />
+      <div class="cols">
+        <Fact name={texts.signedInAs} value={email} />
+        <Fact name={texts.yourRole} value={roleTexts[language][role].name} more={roleTexts[language][role].can} />
+      </div>
+      <SessionList language={language} current={current} sessions={sessions} />
+      <PasskeyList language={language} passkeys={passkeys} />
+    </WorkspaceScreen>
+  );
+}
+
+function Fact({ name, value, more }: { name: string; value: string; more?: string }): Child {
+  return (
+    <section class="card stack tight">
+      <h2 class="soft">{name}</h2>
+      <p>
+        <strong>{value}</strong>
+      </p>
+      {more !== undefined && <p class="soft">{more}</p>}
+    </section>
+  );
+}
