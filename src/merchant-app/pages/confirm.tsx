@@ -25,7 +25,7 @@ export function confirmPage(view: ConfirmView): PageNode {
   const texts = confirmTexts[language];
   const ofPasskey = fault === 'wrongPasskey' ? texts.wrongPasskey : null;
   return (
-    <Page language={language} title={texts.title} script={hasPasskeys ? PASSKEY_SCRIPT : undefined}>
+    <Page language={language} title={texts.title} scripts={hasPasskeys ? [PASSKEY_SCRIPT] : []}>
       <div class="card up stack">
         <Mark />
         <div class="stack tight">
