@@ -5,11 +5,12 @@ import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
 import { confirmRoutes } from './confirm-routes.ts';
+import { developersRoutes } from './developers/routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { newWorkspaceRoutes } from './new-workspace-routes.ts';
-import { messagePage } from './pages/message.tsx';
+import { messagePage, refusalPage } from './pages/message.tsx';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
@@ -41,13 +42,14 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.route('/app/workspaces', newWorkspaceRoutes);
   app.route('/app/invitations', invitationRoutes);
   app.route('/app', workspaceRoutes);
+  app.route('/app', developersRoutes);
   app.route('/app', settingsRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));
   app.onError((error, c) => {
     if (error instanceof ApiError && error.status === 404) return c.html(messagePage(c.var.language, 'notFound'), 404);
     if (error instanceof ApiError && error.status < 500) {
-      return c.html(messagePage(c.var.language, 'notNow', error.message), error.status);
+      return c.html(refusalPage(c.var.language, error), error.status);
     }
     logLine('error', 'request failed', { request_id: c.var.requestId, error: describeError(error) });
     const status = error instanceof ApiError ? error.status : isDatabaseOutage(error) ? 503 : 500;

@@ -104,8 +104,12 @@ export class TestBrowser {
     return this.#send(new Request(`${APP_URL}${path}`, { headers: this.#headers(headers) }));
   }
 
-  /** Sends a form of the app's own page. `headers` replace what the browser would send. */
-  post(path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Response> {
+  /** Sends a form of the app's own page; a list of pairs may name a field several times. `headers` replace what the browser would send. */
+  post(
+    path: string,
+    fields: Record<string, string> | string[][] = {},
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const own = { Origin: APP_URL, 'Sec-Fetch-Site': 'same-origin' };
     const body = new URLSearchParams(fields);
     const init = { method: 'POST', body, headers: this.#headers({ ...own, ...headers }) };
