@@ -6,6 +6,7 @@ import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
+import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage } from './pages/message.tsx';
 import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
@@ -32,6 +33,7 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
   app.route('/app', personRoutes);
+  app.route('/app/workspaces', newWorkspaceRoutes);
   app.route('/app', workspaceRoutes);
   app.route('/app', settingsRoutes);
 
