@@ -1,16 +1,8 @@
 import { Hono } from 'hono';
-import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
-import { listSessions } from './auth.ts';
-import { homePage } from './pages/home.tsx';
+import type { WorkspaceEnv } from './allowed-to.ts';
+import { homeRoutes } from './home/routes.ts';
 import { WORKSPACE_PATH } from './paths.ts';
 import { signedIn } from './signed-in.ts';
 
-/** The screens of a workspace, below /app. */
-export const workspaceRoutes = new Hono<WorkspaceEnv>()
-  .use(`${WORKSPACE_PATH}/*`, signedIn())
-
-  .get(`${WORKSPACE_PATH}/home`, allowedTo('read'), async (c) => {
-    const { session } = c.var.signedIn;
-    const sessions = await listSessions(c.var.auth, c.req.raw.headers);
-    return c.html(homePage({ shell: shellOf(c), role: c.var.membership.role, current: session.id, sessions }));
-  });
+/** Sees to it that somebody is signed in on every screen of a workspace, below /app; and the first of them. */
+export const workspaceRoutes = new Hono<WorkspaceEnv>().use(`${WORKSPACE_PATH}/*`, signedIn()).route('/', homeRoutes);

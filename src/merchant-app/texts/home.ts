@@ -1,11 +1,8 @@
 import { inLanguages } from '../language.ts';
 
-/** The first screen of a workspace. */
+/** The list of the browsers in which a person is signed in. */
 export const homeTexts = inLanguages({
   en: {
-    title: 'Home',
-    signedInAs: 'You are signed in as',
-    yourRole: 'Your role here',
     sessions: 'Where you are signed in',
     signedIn: 'signed in',
     lastUsed: 'last used',
@@ -14,9 +11,6 @@ export const homeTexts = inLanguages({
     endOf: (browser: string) => `End the session of ${browser}`,
   },
   de: {
-    title: 'Start',
-    signedInAs: 'Sie sind angemeldet als',
-    yourRole: 'Ihre Rolle hier',
     sessions: 'Wo Sie angemeldet sind',
     signedIn: 'angemeldet am',
     lastUsed: 'zuletzt benutzt am',
