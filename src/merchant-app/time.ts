@@ -41,6 +41,11 @@ export function dayText({ language, timeZone }: Clock, at: number): string {
   return new Intl.DateTimeFormat(tagOf(language), { dateStyle: 'medium', timeZone }).format(at);
 }
 
+/** The time of day: "14:05". `at`: unix ms. */
+export function minuteText({ language, timeZone }: Clock, at: number): string {
+  return new Intl.DateTimeFormat(tagOf(language), { timeStyle: 'short', timeZone }).format(at);
+}
+
 /** The time of day to the second, for steps that follow each other quickly. `at`: unix ms. */
 export function secondText({ language, timeZone }: Clock, at: number): string {
   return new Intl.DateTimeFormat(tagOf(language), { timeStyle: 'medium', timeZone }).format(at);

@@ -47,7 +47,7 @@ export function homePage(view: HomeView): PageNode {
 function WelcomeHead({ view: { shell, done } }: { view: HomeView }): Child {
   const texts = checklistTexts[shell.language];
   return (
-    <div class="head">
+    <div class="head wide">
       <div>
         <h1>{texts.welcome(shell.organisation.name)}</h1>
         <p class="soft">{texts.intro[shell.mode]}</p>
@@ -60,7 +60,7 @@ function WelcomeHead({ view: { shell, done } }: { view: HomeView }): Child {
 function OverviewHead({ view: { shell, clock, mayMakeLinks } }: { view: HomeView }): Child {
   const { language, organisation, mode } = shell;
   return (
-    <div class="head">
+    <div class="head wide">
       <div>
         <h1>{organisation.name}</h1>
         <p class="soft">{longDayText(clock, clock.now)}</p>

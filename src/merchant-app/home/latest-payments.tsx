@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
 import type { CompletedPayment } from '../../db/payment-lists.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
-import { Amount, Badge, type Tone, When } from '../pages/parts.tsx';
+import { Amount, Badge, type Tone } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
 import { Cell, Row, Table } from '../pages/table.tsx';
 import { pathIn } from '../paths.ts';
-import type { Clock } from '../time.ts';
+import { type Clock, dayText, minuteText } from '../time.ts';
 import { homeScreenTexts } from './texts.ts';
 
 const TONES = {
@@ -62,6 +62,7 @@ interface RowView {
 function PaymentRow({ shell: { language, organisation, mode }, clock, payment }: RowView): Child {
   const texts = homeScreenTexts[language];
   const status = shownStatus(payment);
+  const isToday = dayText(clock, payment.createdAt) === dayText(clock, clock.now);
   const [name, ...more] = [
     payment.customerEmail,
     payment.paymentLinkTitle ?? payment.description,
@@ -79,7 +80,9 @@ function PaymentRow({ shell: { language, organisation, mode }, clock, payment }:
         <Badge tone={TONES[status]}>{texts.statuses[status]}</Badge>
       </Cell>
       <Cell kind="e soft">
-        <When clock={clock} at={payment.createdAt} />
+        <time datetime={new Date(payment.createdAt).toISOString()}>
+          {isToday ? texts.todayAt(minuteText(clock, payment.createdAt)) : dayText(clock, payment.createdAt)}
+        </time>
       </Cell>
       <Cell kind="z">
         <strong>

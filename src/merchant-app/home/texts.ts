@@ -9,8 +9,7 @@ interface HomeTexts {
   readonly attention: string;
   readonly nothing: string;
   readonly nothingText: string;
-  readonly today: (currency: string) => string;
-  readonly payments: (count: number) => string;
+  readonly today: (count: number) => string;
   readonly days: (count: number) => string;
   readonly refunded: string;
   readonly chart: string;
@@ -25,6 +24,7 @@ interface HomeTexts {
   readonly latest: string;
   readonly allPayments: string;
   readonly latestColumns: Readonly<Record<'buyer' | 'status' | 'when' | 'amount', string>>;
+  readonly todayAt: (time: string) => string;
   readonly payment: (id: number) => string;
   readonly statuses: Readonly<Record<ShownStatus, string>>;
 }
@@ -40,8 +40,7 @@ export const homeScreenTexts = inLanguages<HomeTexts>({
     attention: 'Needs attention',
     nothing: 'Nothing came in in the last 30 days',
     nothingText: 'Older payments are in the list of payments.',
-    today: (currency) => `${currency} today`,
-    payments: inEnglish,
+    today: (count) => `Today, ${inEnglish(count)}`,
     days: (count) => `30 days, ${inEnglish(count)}`,
     refunded: 'Refunded in 30 days',
     chart: 'Last 30 days',
@@ -57,6 +56,7 @@ export const homeScreenTexts = inLanguages<HomeTexts>({
     latest: 'Latest payments',
     allPayments: 'All payments',
     latestColumns: { buyer: 'Buyer', status: 'Status', when: 'When', amount: 'Amount' },
+    todayAt: (time) => `Today, ${time}`,
     payment: (id) => `Payment ${id}`,
     statuses: {
       processing: 'Processing',
@@ -72,8 +72,7 @@ export const homeScreenTexts = inLanguages<HomeTexts>({
     attention: 'Braucht Ihre Aufmerksamkeit',
     nothing: 'In den letzten 30 Tagen kam nichts herein',
     nothingText: 'Ältere Zahlungen stehen in der Liste der Zahlungen.',
-    today: (currency) => `${currency} heute`,
-    payments: inGerman,
+    today: (count) => `Heute, ${inGerman(count)}`,
     days: (count) => `30 Tage, ${inGerman(count)}`,
     refunded: 'Erstattet in 30 Tagen',
     chart: 'Die letzten 30 Tage',
@@ -87,8 +86,9 @@ export const homeScreenTexts = inLanguages<HomeTexts>({
     byDay: (currency) => `Was an jedem Tag hereinkam, ${currency}`,
     columns: { day: 'Tag', payments: 'Zahlungen', refunded: 'Erstattet', cameIn: 'Eingegangen' },
     latest: 'Neueste Zahlungen',
-    allPayments: 'Alle Zahlungen',
+    allPayments: 'Alle zeigen',
     latestColumns: { buyer: 'Käufer', status: 'Status', when: 'Wann', amount: 'Betrag' },
+    todayAt: (time) => `Heute, ${time}`,
     payment: (id) => `Zahlung ${id}`,
     statuses: {
       processing: 'In Bearbeitung',

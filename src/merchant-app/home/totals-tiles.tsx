@@ -34,11 +34,9 @@ function Tile({ language, totals: { currency, today, all } }: { language: Langua
   const amount = (amountMinor: number) => <Amount language={language} money={{ amountMinor, currency }} />;
   return (
     <section class="card stack tight">
-      <div class="head soft">
-        <h2>{texts.today(currencyName(language, currency))}</h2>
-        <span>{texts.payments(today.count)}</span>
-      </div>
+      <h2>{currencyName(language, currency)}</h2>
       <p class="big">{amount(today.paidMinor)}</p>
+      <p class="soft">{texts.today(today.count)}</p>
       <hr />
       <dl class="sums">
         <dt>{texts.days(all.count)}</dt>
