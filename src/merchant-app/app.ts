@@ -4,10 +4,13 @@ import { ApiError } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
+import { confirmRoutes } from './confirm-routes.ts';
+import { invitationRoutes } from './invitation-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage } from './pages/message.tsx';
+import { passkeyRoutes } from './passkey-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -32,8 +35,11 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
 
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
+  app.route('/app/confirm', confirmRoutes);
+  app.route('/app/passkeys', passkeyRoutes);
   app.route('/app', personRoutes);
   app.route('/app/workspaces', newWorkspaceRoutes);
+  app.route('/app/invitations', invitationRoutes);
   app.route('/app', workspaceRoutes);
   app.route('/app', settingsRoutes);
 

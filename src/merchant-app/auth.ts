@@ -2,14 +2,17 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { emailOTP } from 'better-auth/plugins/email-otp';
+import { unavailable } from '../core/errors.ts';
 import { logLine } from '../core/log.ts';
 import { openDatabase } from '../db/client.ts';
+import { isInvited } from '../db/invitations.ts';
 import { isPerson, SIGN_IN_TABLES } from '../db/sign-in.ts';
 import type { Person } from '../domain/members/authorise.ts';
 import { CODE_SECONDS, codeMail } from './code-mail.ts';
 import type { Bindings, Config } from './env.ts';
 import { languageOf } from './language.ts';
 import type { SendMail } from './mail.ts';
+import { passkeysAt } from './passkey-plugin.ts';
 
 /** The cookie of a session. Browsers take a `__Host-` cookie only from this host, by https, for all of its paths. */
 const COOKIE_PREFIX = '__Host-softsolz';
@@ -31,7 +34,9 @@ export type Auth = ReturnType<typeof makeAuth>;
  */
 export function makeAuth(env: Bindings, config: Config, send: SendMail) {
   const directory = openDatabase(env.DB);
-  const mayHaveCode = async (email: string) => config.signUp === 'open' || (await isPerson(directory, email));
+  const maySignUp = async (email: string) =>
+    config.signUp === 'open' || (await isInvited(directory, email, Date.now()));
+  const mayHaveCode = async (email: string) => (await isPerson(directory, email)) || (await maySignUp(email));
   return betterAuth({
     appName: 'SoftSolz Payments',
     baseURL: config.appUrl,
@@ -53,13 +58,14 @@ export function makeAuth(env: Bindings, config: Config, send: SendMail) {
     databaseHooks: {
       user: {
         create: {
-          before: async () => {
-            if (config.signUp !== 'open') throw new APIError('BAD_REQUEST');
+          before: async ({ email }) => {
+            if (!(await maySignUp(email))) throw new APIError('BAD_REQUEST');
           },
         },
       },
     },
     plugins: [
+      passkeysAt(config.appUrl),
       emailOTP({
         otpLength: 6,
         expiresIn: CODE_SECONDS,
@@ -68,7 +74,7 @@ export function makeAuth(env: Bindings, config: Config, send: SendMail) {
         // An unknown address gets a code that is never sent: entering one then takes as long as for any other address.
         sendVerificationOTP: async ({ email, otp }, context) => {
           const language = languageOf(context?.headers?.get('Accept-Language') ?? null);
-          if (await mayHaveCode(email)) await send(codeMail(email, otp, language));
+          if (await mayHaveCode(email)) await send(await codeMail(email, otp, language));
         },
       }),
     ],
@@ -108,12 +114,18 @@ export interface SignedIn {
   readonly session: SignInSession;
 }
 
-/** Who is signed in, and the headers that prolong the cookie. null: nobody is. */
+/**
+ * Who is signed in, and the headers that prolong the cookie. null: nobody is. Throws `service_unavailable` if the
+ * database does not answer.
+ */
 export async function readSession(
   auth: Auth,
   headers: Headers,
 ): Promise<{ signedIn: SignedIn; headers: Headers } | null> {
-  const answer = await auth.api.getSession({ headers, returnHeaders: true });
+  const answer = await auth.api.getSession({ headers, returnHeaders: true }).catch((error: unknown) => {
+    // better-auth hides what has failed. Reading a session has no other fault than the database's.
+    throw unavailable('Who is signed in could not be read.', error);
+  });
   if (answer.response === null) return null;
   const { user, session } = answer.response;
   // Each code and each passkey makes a session of its own.
@@ -130,6 +142,11 @@ export async function listSessions(auth: Auth, headers: Headers): Promise<SignIn
 /** Ends a session of the person who sends a request, at once. Of another person's session nothing happens. */
 export async function endSession(auth: Auth, headers: Headers, token: string): Promise<void> {
   await auth.api.revokeSession({ body: { token }, headers });
+}
+
+/** Ends all sessions of the person who sends a request, but for the one that sends it. */
+export async function endOtherSessions(auth: Auth, headers: Headers): Promise<void> {
+  await auth.api.revokeOtherSessions({ headers });
 }
 
 type StoredSession = Pick<SignInSession, 'id' | 'token' | 'createdAt' | 'updatedAt'> & {

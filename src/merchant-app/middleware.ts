@@ -19,6 +19,7 @@ function policyOf({ publicUrl, stripeJsUrl }: Pick<ServiceConfig, 'publicUrl' | 
   return [
     "default-src 'none'",
     "script-src 'self'",
+    "connect-src 'self'",
     "style-src 'self'",
     `img-src 'self' ${new URL(publicUrl).origin}`,
     `form-action 'self' ${stripe}`,
@@ -57,7 +58,7 @@ export const requestLog = () =>
   });
 
 /**
- * Sets the security headers of all answers: nothing but the app's own style sheet and pictures loads, no page frames
+ * Sets the security headers of all answers: nothing but the app's own scripts, styles and pictures loads, no page frames
  * them, and no cache stores them.
  *
  * @example app.use(securityHeaders())
@@ -76,7 +77,7 @@ export const securityHeaders = () =>
   });
 
 /**
- * Sets `c.var.config`, `c.var.auth` and `c.var.directory`. Answers 503 if a variable is missing or malformed, and the
+ * Sets `c.var.config`, `c.var.auth`, `c.var.send` and `c.var.directory`. Answers 503 if a variable is missing or malformed, and the
  * log names each of them.
  *
  * @example app.use(configuration(cloudflareMailer))
@@ -93,6 +94,7 @@ export const configuration = (mailer: Mailer) => {
     }
     c.set('config', parsed.config);
     c.set('auth', authFor(c.env)(parsed.config));
+    c.set('send', mailer(c.env, parsed.config));
     c.set('directory', openDatabase(c.env.DB));
     return await next();
   });

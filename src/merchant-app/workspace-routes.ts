@@ -1,8 +1,16 @@
 import { Hono } from 'hono';
 import type { WorkspaceEnv } from './allowed-to.ts';
+import { closeRoutes } from './close-routes.ts';
 import { homeRoutes } from './home/routes.ts';
+import { memberRoutes } from './member-routes.ts';
 import { WORKSPACE_PATH } from './paths.ts';
 import { signedIn } from './signed-in.ts';
+import { teamRoutes } from './team-routes.ts';
 
-/** Sees to it that somebody is signed in on every screen of a workspace, below /app; and the first of them. */
-export const workspaceRoutes = new Hono<WorkspaceEnv>().use(`${WORKSPACE_PATH}/*`, signedIn()).route('/', homeRoutes);
+/** The screens of a workspace, below /app. Somebody is signed in on each of them, and on those that are mounted after these. */
+export const workspaceRoutes = new Hono<WorkspaceEnv>()
+  .use(`${WORKSPACE_PATH}/*`, signedIn())
+  .route('/', homeRoutes)
+  .route('/', teamRoutes)
+  .route('/', memberRoutes)
+  .route('/', closeRoutes);

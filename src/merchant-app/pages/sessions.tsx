@@ -11,7 +11,7 @@ interface SessionsView {
   readonly sessions: readonly SignInSession[];
 }
 
-/** All browsers in which a person is signed in, this one first, each but this one with a button that ends its session. */
+/** All browsers in which a person is signed in, this one first, each but this one with a button that ends its session, and one button for all of them. */
 export function SessionList({ language, current, sessions }: SessionsView): Child {
   const isCurrent = ({ id }: SignInSession) => id === current;
   const listed = [...sessions.filter(isCurrent), ...sessions.filter((session) => !isCurrent(session))];
@@ -19,6 +19,13 @@ export function SessionList({ language, current, sessions }: SessionsView): Chil
     <section class="card flush" aria-labelledby="sessions">
       <div class="head">
         <h2 id="sessions">{homeTexts[language].sessions}</h2>
+        {sessions.length > 1 && (
+          <form action="/app/sessions/end-others" method="post">
+            <button class="btn bare bad" type="submit">
+              {homeTexts[language].endOthers}
+            </button>
+          </form>
+        )}
       </div>
       <ul class="list">
         {listed.map((session) => (

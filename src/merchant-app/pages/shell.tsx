@@ -14,6 +14,8 @@ export interface ShellView {
   readonly organisation: Organisation;
   /** All workspaces of the person. */
   readonly memberships: readonly Membership[];
+  /** Whether the workspace takes no payments, because it was closed. */
+  readonly isClosed: boolean;
   /** The address of the person who is signed in. */
   readonly email: string;
 }
@@ -66,7 +68,15 @@ export function WorkspaceScreen({ shell, title, screen, children }: ScreenView):
           </nav>
         </div>
       </header>
-      <main id="main">{children}</main>
+      <main id="main">
+        {shell.isClosed && (
+          <p class="notice warn">
+            <Icon name="attention" />
+            <span>{texts.closed}</span>
+          </p>
+        )}
+        {children}
+      </main>
     </Page>
   );
 }
@@ -116,6 +126,10 @@ function WorkspaceMenu({ shell, screen }: ShellPart): Child {
             {id === organisation.id && <Icon name="check" size={18} />}
           </a>
         ))}
+        <a href="/app/invitations">
+          <Icon name="mail" />
+          {texts.invitations}
+        </a>
         <a href="/app/workspaces/new">
           <Icon name="add" />
           {texts.newWorkspace}

@@ -8,6 +8,7 @@ export const homeTexts = inLanguages({
     lastUsed: 'last used',
     thisBrowser: 'This browser',
     end: 'End',
+    endOthers: 'End all others',
     endOf: (browser: string) => `End the session of ${browser}`,
   },
   de: {
@@ -16,6 +17,7 @@ export const homeTexts = inLanguages({
     lastUsed: 'zuletzt benutzt am',
     thisBrowser: 'Dieser Browser',
     end: 'Beenden',
+    endOthers: 'Alle anderen beenden',
     endOf: (browser: string) => `Die Sitzung von ${browser} beenden`,
   },
 });
