@@ -12,9 +12,10 @@ import type { Mailer } from './mail.ts';
 import { messagePage } from './pages/message.tsx';
 
 /** The pages load scripts and styles only from the app itself, and logos and QR codes from the API. */
-function policyOf({ publicUrl, stripeApiBase }: Pick<ServiceConfig, 'publicUrl' | 'stripeApiBase'>): string {
-  // The answer to a form can lead to Stripe, and a browser applies `form-action` to that too.
-  const stripe = ['https://*.stripe.com', new URL(stripeApiBase).origin].join(' ');
+function policyOf({ publicUrl, stripeJsUrl }: Pick<ServiceConfig, 'publicUrl' | 'stripeJsUrl'>): string {
+  // The answer to a form can lead to Stripe, and a browser applies `form-action` to that too. The pages of the simulator are where
+  // its script is; our own calls can go to it by another name.
+  const stripe = ['https://*.stripe.com', new URL(stripeJsUrl).origin].join(' ');
   return [
     "default-src 'none'",
     "script-src 'self'",
