@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StripeAccount } from '../../src/stripe/gateway.ts';
@@ -33,9 +34,17 @@ export interface StartOptions {
 
 export interface Copy {
   readonly demo: DemoFile;
-  readonly worker: WorkerProcess;
-  /** Starts the Worker again on the same state, after it has ended. Throws ScriptError if it does not start. */
-  startWorkerAgain(): Promise<WorkerProcess>;
+  /** The processes without which the copy is not whole. */
+  readonly parts: readonly CopyPart[];
+}
+
+/** A process of a copy that runs until it is stopped. */
+export interface CopyPart {
+  /** How the terminal calls it. */
+  readonly name: string;
+  readonly process: WorkerProcess;
+  /** Starts it again on the same state, after it has ended. Throws ScriptError if it does not start. */
+  startAgain(): Promise<WorkerProcess>;
 }
 
 /** The path of the Worker's log. */
@@ -63,13 +72,14 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   const secrets = loadLocalSecrets(stateDir);
   const variables = workerVariables(settings, secrets, devVars);
   cleanups.add(await startStripe(settings, variables, devVars));
-  const seeded = await prepareState(options, variables);
+  const firstToken = randomBytes(16).toString('base64url');
+  const seeded = await prepareState(options, variables, firstToken);
   if (!devVars.ownStripe) await ensureSimulatedAccounts(settings.stripeUrl, secrets.stripe, seeded);
   rmSync(logFileOf(stateDir), { force: true });
   const worker = await startReadyWorker(options, variables);
-  await startReadyApp(options);
+  const appPort = await startReadyApp(options);
 
-  const demo = demoDocument(settings, variables, seeded, devVars.ownStripe);
+  const demo = demoDocument(settings, { variables, seeded, ownStripe: devVars.ownStripe, firstToken });
   const { public_key: publicKey, links } = demo.workspaces.main.sandbox;
   cleanups.add(await startDemoShops(settings, { baseUrl: settings.baseUrl, publicKey, links }));
   writeDemoFile(stateDir, demo);
@@ -79,7 +89,11 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
     await untilReady(signInUrl(settings), options.signal);
     return again;
   };
-  return { demo, worker, startWorkerAgain };
+  const parts = [
+    { name: 'The Worker', process: worker, startAgain: startWorkerAgain },
+    { name: 'The port of the merchant app', process: appPort, startAgain: () => startReadyApp(options) },
+  ];
+  return { demo, parts };
 }
 
 /** public/openapi.json is in the repository. Writing it again would make every other running copy reload. */
@@ -109,9 +123,11 @@ async function startStripe(
 async function prepareState(
   { settings, ownAccount, signal }: StartOptions,
   variables: WorkerVariables,
+  firstToken: string,
 ): Promise<Seeded> {
   const { stateDir, baseUrl, sinkUrl, shopUrl, appUrl } = settings;
-  const input = { stateDir, appUrl, variables, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount };
+  const app = { appUrl, firstToken };
+  const input = { stateDir, app, variables, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount };
   await prepareDatabase(input, signal);
   const { seeded } = loadLocalSecrets(stateDir);
   if (!seeded) throw new Error('The database was prepared, but the demo workspaces were not saved.');
@@ -146,8 +162,9 @@ function prepareDatabase(input: unknown, signal: AbortSignal): Promise<void> {
 const signInUrl = ({ appUrl }: LocalSettings) => `${appUrl}/app/sign-in`;
 
 /** Gives the merchant app its port, and waits until it answers there. */
-async function startReadyApp({ settings, cleanups, signal }: StartOptions): Promise<void> {
-  const port = startAppPort(settings);
+async function startReadyApp({ settings, cleanups, signal }: StartOptions): Promise<WorkerProcess> {
+  const logFile = logFileOf(settings.stateDir);
+  const port = startAppPort(settings, logFile);
   process.once('exit', port.kill);
   cleanups.add(async () => {
     await port.stop();
@@ -155,9 +172,8 @@ async function startReadyApp({ settings, cleanups, signal }: StartOptions): Prom
   });
   const ended = new AbortController();
   port.ended.then(() => ended.abort());
-  if (await untilReady(signInUrl(settings), AbortSignal.any([signal, ended.signal]))) return;
+  if (await untilReady(signInUrl(settings), AbortSignal.any([signal, ended.signal]))) return port;
   signal.throwIfAborted();
-  const logFile = logFileOf(settings.stateDir);
   throw new ScriptError(`The merchant app did not start. The last lines of ${logFile}:\n\n${lastLines(logFile, 30)}`);
 }
 
