@@ -7,6 +7,7 @@ import type { AppContext, AppEnv } from './app-env.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { messagePage } from './pages/message.tsx';
+import { paymentRoutes } from './payments/routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -33,6 +34,7 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.route('/app/sign-in', signInRoutes);
   app.route('/app', personRoutes);
   app.route('/app', workspaceRoutes);
+  app.route('/app', paymentRoutes);
   app.route('/app', settingsRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));
