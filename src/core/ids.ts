@@ -47,11 +47,6 @@ export function isFormId(text: string): boolean {
   return /^[0-9A-Za-z]{26}$/.test(text);
 }
 
-/** A new workspace id: a UUID version 4 (RFC 9562). */
-export function newWorkspaceId(): string {
-  return crypto.randomUUID();
-}
-
 /** A new id of an API key, for lists and logs; it is not the key. `key_` + shard + 26 random characters (134 bits). */
 export function newApiKeyId(shard: string): string {
   return makeId('key', shard, randomLowerCase(26));
@@ -65,6 +60,11 @@ export function newEventId(shard: string): string {
 /** A new id of a webhook endpoint: `we_` + shard + 26 random characters (134 bits). */
 export function newWebhookEndpointId(shard: string): string {
   return makeId('we', shard, randomLowerCase(26));
+}
+
+/** A new id of an invitation: `inv_` + shard + 26 random characters (134 bits), which nobody can guess. */
+export function newInvitationId(shard: string): string {
+  return makeId('inv', shard, randomLowerCase(26));
 }
 
 /** The shard of an id: the character after the prefix, `0` in `evt_0a1b2c`. null: the text does not have the form of an id. */

@@ -1,6 +1,8 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { ROLES, type Role, rolesUpTo } from '../core/rights.ts';
 import type { Database } from './client.ts';
-import { members, organisations } from './team-schema.ts';
+import { people } from './sign-in-schema.ts';
+import { invitations, members, organisations } from './team-schema.ts';
 
 export type Organisation = typeof organisations.$inferSelect;
 export type Member = typeof members.$inferSelect;
@@ -11,6 +13,11 @@ export interface Membership {
   readonly role: Member['role'];
 }
 
+/** A member of an organisation with their e-mail address. */
+export interface MemberWithEmail extends Pick<Member, 'personId' | 'role' | 'createdAt'> {
+  readonly email: string;
+}
+
 /** The organisations that a person belongs to, by name. One round trip. */
 export async function listMemberships(directory: Database, personId: string): Promise<Membership[]> {
   return await directory
@@ -19,4 +26,116 @@ export async function listMemberships(directory: Database, personId: string): Pr
     .innerJoin(organisations, eq(organisations.id, members.organisationId))
     .where(eq(members.personId, personId))
     .orderBy(organisations.name, organisations.id);
+}
+
+/** All members of an organisation, owners first, then by how long they are in it. */
+export async function listMembers(directory: Database, organisationId: string): Promise<MemberWithEmail[]> {
+  return await selectMembers(directory)
+    .where(eq(members.organisationId, organisationId))
+    .orderBy(sql`${rankOf(sql`${members.role}`)} DESC`, members.createdAt, members.personId);
+}
+
+/** A member of an organisation. null: the person is none. */
+export async function findMember(
+  directory: Database,
+  organisationId: string,
+  personId: string,
+): Promise<MemberWithEmail | null> {
+  const rows = await selectMembers(directory).where(isMember({ organisationId, personId })).limit(1);
+  return rows[0] ?? null;
+}
+
+/** The member of an organisation with this e-mail address (in lower case). null: there is none. */
+export async function findMemberByEmail(
+  directory: Database,
+  organisationId: string,
+  email: string,
+): Promise<MemberWithEmail | null> {
+  const rows = await selectMembers(directory)
+    .where(and(eq(people.email, email), eq(members.organisationId, organisationId)))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** How many owners an organisation has. */
+export async function countOwners(directory: Database, organisationId: string): Promise<number> {
+  return await directory.$count(members, and(eq(members.organisationId, organisationId), eq(members.role, 'owner')));
+}
+
+/** A member, and the role with which the change was found to be allowed. */
+export type KnownMember = Pick<Member, 'organisationId' | 'personId' | 'role'>;
+
+/**
+ * Gives a member another role, and takes back the open invitations of theirs that are above it. False: nothing was
+ * changed, because the member has another role by now, or is the last owner.
+ */
+export async function updateRole(directory: Database, member: KnownMember, role: Role): Promise<boolean> {
+  const isKept = sql`${invitations.role} NOT IN ${rolesUpTo(role)} AND EXISTS (${roleOf(member)} AND role = ${role})`;
+  const [changed] = await directory.batch([
+    directory
+      .update(members)
+      .set({ role })
+      .where(and(isUnchanged(member), isNotLastOwner(member)))
+      .returning({ personId: members.personId }),
+    directory.delete(invitations).where(and(isInvitedBy(member), isKept)),
+  ]);
+  return changed.length > 0;
+}
+
+/**
+ * Takes a member out of an organisation. `withInvitations`: takes back the member's open invitations too. False: nothing
+ * was changed, because the member is gone or has another role by now, or is the last owner.
+ */
+export async function deleteMember(
+  directory: Database,
+  member: KnownMember,
+  { withInvitations }: { readonly withInvitations: boolean },
+): Promise<boolean> {
+  const remove = directory
+    .delete(members)
+    .where(and(isUnchanged(member), isNotLastOwner(member)))
+    .returning({ personId: members.personId });
+  if (!withInvitations) return (await remove).length > 0;
+  const isGone = sql`NOT EXISTS (${roleOf(member)})`;
+  const [removed] = await directory.batch([
+    remove,
+    directory.delete(invitations).where(and(isInvitedBy(member), isGone)),
+  ]);
+  return removed.length > 0;
+}
+
+/** SQL for the place of a role in ROLES, by which roles are compared. */
+export function rankOf(role: SQL): SQL<number> {
+  const cases = ROLES.map((name, rank) => sql`WHEN ${name} THEN ${sql.raw(String(rank))}`);
+  return sql<number>`CASE ${role} ${sql.join(cases, sql` `)} END`;
+}
+
+function selectMembers(directory: Database) {
+  const { personId, role, createdAt } = members;
+  return directory
+    .select({ personId, role, createdAt, email: people.email })
+    .from(members)
+    .innerJoin(people, eq(people.id, members.personId));
+}
+
+function isMember({ organisationId, personId }: Pick<Member, 'organisationId' | 'personId'>) {
+  return and(eq(members.organisationId, organisationId), eq(members.personId, personId));
+}
+
+function isUnchanged(member: KnownMember) {
+  return and(isMember(member), eq(members.role, member.role));
+}
+
+/** Held in the statement that changes: of two owners who leave at the same time, one stays. */
+function isNotLastOwner({ organisationId, personId }: KnownMember): SQL {
+  return sql`(${members.role} <> 'owner' OR EXISTS (SELECT 1 FROM members AS other
+    WHERE other.organisation_id = ${organisationId} AND other.role = 'owner' AND other.person_id <> ${personId}))`;
+}
+
+function isInvitedBy({ organisationId, personId }: KnownMember) {
+  return and(eq(invitations.organisationId, organisationId), eq(invitations.invitedBy, personId));
+}
+
+function roleOf({ organisationId, personId }: KnownMember): SQL {
+  return sql`SELECT 1 FROM members WHERE organisation_id = ${organisationId} AND person_id = ${personId}`;
 }

@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import type { Auth } from './auth.ts';
 import type { Bindings, Config } from './env.ts';
 import type { Language } from './language.ts';
+import type { SendMail } from './mail.ts';
 
 /** What every route finds in its Hono context. */
 export interface AppEnv {
@@ -13,6 +14,7 @@ export interface AppEnv {
     language: Language;
     config: Config;
     auth: Auth;
+    send: SendMail;
     /** The database of the first shard. */
     directory: Database;
   };

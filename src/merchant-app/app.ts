@@ -4,8 +4,10 @@ import { ApiError } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
+import { developersRoutes } from './developers/routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
+import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage } from './pages/message.tsx';
 import { paymentRoutes } from './payments/routes.ts';
 import { personRoutes } from './person-routes.ts';
@@ -33,7 +35,9 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
   app.route('/app', personRoutes);
+  app.route('/app/workspaces', newWorkspaceRoutes);
   app.route('/app', workspaceRoutes);
+  app.route('/app', developersRoutes);
   app.route('/app', paymentRoutes);
   app.route('/app', settingsRoutes);
 

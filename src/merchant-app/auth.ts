@@ -4,6 +4,7 @@ import { betterAuth } from 'better-auth/minimal';
 import { emailOTP } from 'better-auth/plugins/email-otp';
 import { logLine } from '../core/log.ts';
 import { openDatabase } from '../db/client.ts';
+import { isInvited } from '../db/invitations.ts';
 import { isPerson, SIGN_IN_TABLES } from '../db/sign-in.ts';
 import type { Person } from '../domain/members/authorise.ts';
 import { CODE_SECONDS, codeMail } from './code-mail.ts';
@@ -31,7 +32,9 @@ export type Auth = ReturnType<typeof makeAuth>;
  */
 export function makeAuth(env: Bindings, config: Config, send: SendMail) {
   const directory = openDatabase(env.DB);
-  const mayHaveCode = async (email: string) => config.signUp === 'open' || (await isPerson(directory, email));
+  const maySignUp = async (email: string) =>
+    config.signUp === 'open' || (await isInvited(directory, email, Date.now()));
+  const mayHaveCode = async (email: string) => (await isPerson(directory, email)) || (await maySignUp(email));
   return betterAuth({
     appName: 'SoftSolz Payments',
     baseURL: config.appUrl,
@@ -53,8 +56,8 @@ export function makeAuth(env: Bindings, config: Config, send: SendMail) {
     databaseHooks: {
       user: {
         create: {
-          before: async () => {
-            if (config.signUp !== 'open') throw new APIError('BAD_REQUEST');
+          before: async ({ email }) => {
+            if (!(await maySignUp(email))) throw new APIError('BAD_REQUEST');
           },
         },
       },
@@ -68,7 +71,7 @@ export function makeAuth(env: Bindings, config: Config, send: SendMail) {
         // An unknown address gets a code that is never sent: entering one then takes as long as for any other address.
         sendVerificationOTP: async ({ email, otp }, context) => {
           const language = languageOf(context?.headers?.get('Accept-Language') ?? null);
-          if (await mayHaveCode(email)) await send(codeMail(email, otp, language));
+          if (await mayHaveCode(email)) await send(await codeMail(email, otp, language));
         },
       }),
     ],

@@ -75,7 +75,7 @@ export const securityHeaders = () =>
   });
 
 /**
- * Sets `c.var.config`, `c.var.auth` and `c.var.directory`. Answers 503 if a variable is missing or malformed, and the
+ * Sets `c.var.config`, `c.var.auth`, `c.var.send` and `c.var.directory`. Answers 503 if a variable is missing or malformed, and the
  * log names each of them.
  *
  * @example app.use(configuration(cloudflareMailer))
@@ -92,6 +92,7 @@ export const configuration = (mailer: Mailer) => {
     }
     c.set('config', parsed.config);
     c.set('auth', authFor(c.env)(parsed.config));
+    c.set('send', mailer(c.env, parsed.config));
     c.set('directory', openDatabase(c.env.DB));
     return await next();
   });

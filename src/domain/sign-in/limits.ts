@@ -10,18 +10,20 @@ const LIMITS = {
   ask: { address: 5, visitor: 20 },
   /** Entering a code. */
   enter: { address: 20, visitor: 60 },
+  /** Inviting: the address gets a mail. The visitor is the person who invites. */
+  invite: { address: 5, visitor: 60 },
 };
 
 /** Who signs in, as far as it is known before the code was entered. */
 export interface SignInAttempt {
   /** The e-mail address, in lower case. */
   readonly email: string;
-  /** The name of `visitorOf` (core/visitor.ts). */
+  /** The name of `visitorOf` (core/visitor.ts). For an invitation: the id of the person who invites. */
   readonly visitor: string;
 }
 
 /**
- * Counts that somebody asks for a code, or enters one. False: too often in an hour, for this address or by this visitor.
+ * Counts that somebody asks for a code, enters one, or invites. False: too often in an hour, for this address or by this visitor.
  * It does not depend on whether the address is known. `directory`: the database of the first shard. `now`: unix ms.
  */
 export async function mayGoOn(

@@ -1,13 +1,15 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import * as z from 'zod';
+import type { DatabaseBindings } from '../../../src/core/shards.ts';
 import type { SharedBindings } from '../../../src/env.ts';
 import type { Bindings } from '../../../src/merchant-app/env.ts';
 import worker from '../../../src/merchant-app/index.ts';
 
 export const APP_URL = 'https://app.example.com';
 
-const bindings = z.custom<SharedBindings>().parse(env);
+/** What the app shares with the API. */
+export const bindings = z.custom<SharedBindings>().parse(env);
 
 /** The databases of the app: that of the first shard, which has all people, and that of another one. */
 export const { DB, DB_1 } = z.object({ DB: z.custom<D1Database>(), DB_1: z.custom<D1Database>() }).parse(env);
@@ -29,14 +31,20 @@ const sentMail: z.ZodType<SentMail> = z.object({
   html: z.string(),
 });
 
-/** The Worker with a binding for mails that keeps them. `variables` replace those of a complete configuration. */
+/**
+ * The Worker with a binding for mails that keeps them. `variables` replace those of a complete configuration, `databases`
+ * the two databases.
+ */
 export class TestApp {
   readonly mails: SentMail[] = [];
   readonly #env: Bindings;
   /** Makes sending fail. */
   mailFails = false;
 
-  constructor(variables: Partial<Record<'APP_URL' | 'AUTH_SECRET' | 'MAIL_FROM' | 'SIGN_UP', string>> = {}) {
+  constructor(
+    variables: Partial<Record<'APP_URL' | 'AUTH_SECRET' | 'MAIL_FROM' | 'SIGN_UP', string>> = {},
+    databases: Partial<DatabaseBindings> = {},
+  ) {
     const send = async (mail: unknown) => {
       if (this.mailFails) throw new Error('The mail was refused');
       this.mails.push(sentMail.parse(mail));
@@ -50,6 +58,7 @@ export class TestApp {
       MAIL_FROM: 'no-reply@example.com',
       SIGN_UP: 'open',
       ...variables,
+      ...databases,
     };
   }
 
@@ -95,8 +104,12 @@ export class TestBrowser {
     return this.#send(new Request(`${APP_URL}${path}`, { headers: this.#headers(headers) }));
   }
 
-  /** Sends a form of the app's own page. `headers` replace what the browser would send. */
-  post(path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Response> {
+  /** Sends a form of the app's own page; a list of pairs may name a field several times. `headers` replace what the browser would send. */
+  post(
+    path: string,
+    fields: Record<string, string> | string[][] = {},
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const own = { Origin: APP_URL, 'Sec-Fetch-Site': 'same-origin' };
     const body = new URLSearchParams(fields);
     const init = { method: 'POST', body, headers: this.#headers({ ...own, ...headers }) };

@@ -1,0 +1,33 @@
+import { findInvitationTo, readTeamSize, takeInvitation } from '../../db/invitations.ts';
+import type { Organisation } from '../../db/members.ts';
+import type { PlatformContext } from '../context.ts';
+import type { Person } from './authorise.ts';
+import { recordTeamChange, TEAM_LIMITS } from './team.ts';
+
+/** `joined`: the person is a member. `not_open`: no open invitation for this person has the id. */
+export type AcceptResult =
+  | { readonly outcome: 'joined' | 'too_many_members'; readonly organisation: Organisation }
+  | { readonly outcome: 'not_open' };
+
+/**
+ * Makes a person a member by an open invitation for their e-mail address. Who is a member already keeps a higher role.
+ *
+ * The audit entry is written first: a crash after it leaves an entry and the open invitation, and the same form again
+ * completes it.
+ */
+export async function acceptInvitation(
+  context: PlatformContext,
+  { id: personId, email }: Person,
+  id: string,
+): Promise<AcceptResult> {
+  const { directory } = context;
+  const now = context.now();
+  const invitation = await findInvitationTo(directory, { id, email, now });
+  if (!invitation) return { outcome: 'not_open' };
+  const { organisation } = invitation;
+  const { members } = await readTeamSize(directory, organisation.id, now);
+  if (members >= TEAM_LIMITS.members) return { outcome: 'too_many_members', organisation };
+  await recordTeamChange(context, organisation, 'member.join', personId);
+  const isTaken = await takeInvitation(directory, { id, personId, email, memberLimit: TEAM_LIMITS.members, now });
+  return isTaken ? { outcome: 'joined', organisation } : { outcome: 'not_open' };
+}
