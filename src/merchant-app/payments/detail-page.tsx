@@ -1,9 +1,10 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import { hasFailed, type Refund } from '../../db/refunds.ts';
+import type { Refund } from '../../db/refunds.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
 import { leftOf } from '../../domain/payments/refundable.ts';
+import { Curl } from '../developers/frame.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Amount, BackLink, Notice, When } from '../pages/parts.tsx';
@@ -12,7 +13,7 @@ import { pathIn } from '../paths.ts';
 import { tagOf } from '../time.ts';
 import { detailTexts } from './detail-texts.ts';
 import { needsAnswer } from './dispute-step.ts';
-import { buyerOf, paymentsPath, SameAsCurl, StatusBadge, whatForOf } from './parts.tsx';
+import { buyerOf, paymentsPath, StatusBadge, whatForOf } from './parts.tsx';
 import { paymentTexts } from './texts.ts';
 import { TimelineCard, type TimelineView } from './timeline.tsx';
 
@@ -26,7 +27,7 @@ interface PaymentPageView extends TimelineView {
 
 /** One payment, or a checkout that is not paid: what is known of it, and what happened to it. */
 export function paymentPage(view: PaymentPageView): PageNode {
-  const { shell, publicUrl, timeline } = view;
+  const { shell, timeline } = view;
   const { language } = shell;
   const { payment } = timeline;
   const money = formatMoney(payment, tagOf(language));
@@ -46,7 +47,7 @@ export function paymentPage(view: PaymentPageView): PageNode {
           <Records shell={shell} payment={payment} />
         </div>
       </div>
-      <SameAsCurl language={language} publicUrl={publicUrl} request={{ path }} />
+      <Curl view={view} request={{ path }} />
     </WorkspaceScreen>
   );
 }
@@ -96,7 +97,8 @@ function RefundNotice({ view: { shell, timeline, asked } }: { view: PaymentPageV
   if (earlier) return <Notice tone="warn">{texts.earlier(amountOf(earlier))}</Notice>;
   const made = find(asked.refund);
   if (!made) return null;
-  if (hasFailed(made)) return <Notice tone="bad">{texts.refundFailed(amountOf(made))}</Notice>;
+  if (made.status === 'failed' || made.status === 'canceled')
+    return <Notice tone="bad">{texts.refundFailed(amountOf(made))}</Notice>;
   if (made.status !== 'succeeded') return <Notice tone="warn">{texts.refundPending(amountOf(made))}</Notice>;
   return (
     <Notice tone="ok" icon="check">

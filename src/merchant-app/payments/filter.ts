@@ -6,6 +6,7 @@ import { paymentSearchesOf } from '../../domain/payments/find-payments.ts';
 import { readLocalTime } from '../local-time.ts';
 import type { Clock } from '../time.ts';
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What the list of payments is asked for. */
@@ -44,7 +45,7 @@ export function askedPayments(query: Readonly<Record<string, string>>, { timeZon
 
 /** '': the text is no day. */
 function dayAfter(day: string): string {
-  const at = Date.parse(`${day}T00:00Z`);
+  const at = DAY.test(day) ? Date.parse(`${day}T00:00Z`) : Number.NaN;
   return Number.isNaN(at) ? '' : new Date(at + DAY_MS).toISOString().slice(0, 10);
 }
 

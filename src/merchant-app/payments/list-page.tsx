@@ -3,6 +3,7 @@ import { formatMoney } from '../../core/money/money.ts';
 import { SHOWN_PAYMENT_STATUSES } from '../../db/payment-lists.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { Select } from '../developers/controls.tsx';
+import { Curl } from '../developers/frame.tsx';
 import { Field } from '../pages/field.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
@@ -12,7 +13,7 @@ import { Cell, Row, Table } from '../pages/table.tsx';
 import { pathIn } from '../paths.ts';
 import { type Clock, tagOf } from '../time.ts';
 import { type AskedPayments, apiPathOf, isFiltered, queryOf } from './filter.ts';
-import { buyerOf, paymentsPath, SameAsCurl, StatusBadge, whatForOf } from './parts.tsx';
+import { buyerOf, paymentsPath, StatusBadge, whatForOf } from './parts.tsx';
 import { paymentTexts } from './texts.ts';
 
 interface ListView {
@@ -27,7 +28,7 @@ interface ListView {
 
 /** The payments of a workspace that pass the filters, newest first. */
 export function paymentsPage(view: ListView): PageNode {
-  const { shell, publicUrl, asked, payments, next } = view;
+  const { shell, asked, payments, next } = view;
   const { language } = shell;
   const texts = paymentTexts[language];
   const hasNone = payments.length === 0 && next === null && asked.cursor === null && !isFiltered(asked);
@@ -54,7 +55,7 @@ export function paymentsPage(view: ListView): PageNode {
         {payments.length > 0 && <PaymentTable view={view} />}
       </section>
       <NextPage language={language} href={nextPage} />
-      <SameAsCurl language={language} publicUrl={publicUrl} request={{ path: apiPathOf(asked) }} />
+      <Curl view={view} request={{ path: apiPathOf(asked) }} />
     </WorkspaceScreen>
   );
 }

@@ -1,9 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { Payment, PaymentView } from '../../db/payments.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
-import { type ApiRequest, curlOf } from '../developers/curl.ts';
 import type { Language } from '../language.ts';
-import { Badge, Code, type Tone } from '../pages/parts.tsx';
+import { Badge, type Tone } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
 import { pathIn } from '../paths.ts';
 import { paymentTexts } from './texts.ts';
@@ -39,21 +38,4 @@ export function whatForOf(payment: PaymentView): string | null {
   const { paymentLinkTitle, description, reference } = payment;
   const what = paymentLinkTitle ?? description ?? reference;
   return what === buyerOf(payment) ? null : what;
-}
-
-interface CurlView {
-  readonly language: Language;
-  readonly publicUrl: string;
-  readonly request: ApiRequest;
-}
-
-/** The request to the API that does the same as a page. */
-export function SameAsCurl({ language, publicUrl, request }: CurlView): Child {
-  const texts = paymentTexts[language];
-  return (
-    <section class="stack tight">
-      <Code language={language} id="curl" label={texts.asCurl} code={curlOf(publicUrl, request)} />
-      <small>{texts.secretKeyHint}</small>
-    </section>
-  );
 }

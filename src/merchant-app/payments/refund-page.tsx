@@ -3,12 +3,13 @@ import { formatMoney } from '../../core/money/money.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { leftOf, type NotRefundable } from '../../domain/payments/refundable.ts';
 import { Select } from '../developers/controls.tsx';
+import { Curl } from '../developers/frame.tsx';
 import { Field } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Notice } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import { tagOf } from '../time.ts';
-import { buyerOf, paymentsPath, SameAsCurl } from './parts.tsx';
+import { buyerOf, paymentsPath } from './parts.tsx';
 import { REASONS, type RefundFaults, type RefundValues } from './refund-form.ts';
 import { refundTexts } from './refund-texts.ts';
 
@@ -26,7 +27,7 @@ interface RefundView {
 
 /** The page that asks how much of a payment is refunded, and says what that means. */
 export function refundPage(view: RefundView): PageNode {
-  const { shell, publicUrl, payment, notDone } = view;
+  const { shell, payment, notDone } = view;
   const { language } = shell;
   const texts = refundTexts[language];
   const { id, currency, amountMinor } = payment;
@@ -43,7 +44,7 @@ export function refundPage(view: RefundView): PageNode {
       {notDone !== null && <Notice tone={notDone === 'again' ? 'warn' : 'bad'}>{texts.notDone[notDone]}</Notice>}
       <RefundForm view={view} left={textOf(left)} />
       <div class="stack tight">
-        <SameAsCurl language={language} publicUrl={publicUrl} request={request} />
+        <Curl view={view} request={request} />
         <small>{texts.asCurlHint}</small>
       </div>
     </WorkspaceScreen>

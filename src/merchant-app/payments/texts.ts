@@ -55,8 +55,6 @@ export const paymentTexts = inLanguages({
     noneFound: 'The search takes a whole e-mail address, a whole reference, or the number of a payment.',
     noneHereTitle: 'None among these',
     noneHere: 'So far only the newest payments were looked through. There may be older ones: go on below.',
-    asCurl: 'The same with curl',
-    secretKeyHint: 'Put one of your secret keys in place of $SECRET_KEY.',
     all: 'All payments',
   },
   de: {
@@ -90,8 +88,6 @@ export const paymentTexts = inLanguages({
     noneHereTitle: 'Keine unter diesen',
     noneHere:
       'Bisher wurden nur die neuesten Zahlungen durchgesehen. Vielleicht gibt es ältere: Gehen Sie unten weiter.',
-    asCurl: 'Dasselbe mit curl',
-    secretKeyHint: 'Setzen Sie einen Ihrer geheimen Schlüssel für $SECRET_KEY ein.',
     all: 'Alle Zahlungen',
   },
 });

@@ -5,6 +5,9 @@ import type { DisputeStep } from './dispute-step.ts';
 /** A sentence in two parts: what happened, and what it means. */
 type Sentence = readonly [string, string];
 
+type RefundSentences = Readonly<Record<Refund['status'], Sentence>>;
+type DisputeSentences = Readonly<Record<DisputeStep, Sentence>>;
+
 /** What happened to a payment, as sentences. */
 export const timelineTexts = inLanguages({
   en: {
@@ -23,7 +26,7 @@ export const timelineTexts = inLanguages({
       failed: ['It failed.', 'No money has come.'],
       expired: ['It ended unpaid.', 'The buyer did not pay in time.'],
     } satisfies Record<string, Sentence>,
-    refund: (amount: string): Readonly<Record<Refund['status'], Sentence>> => ({
+    refund: (amount: string): RefundSentences => ({
       pending: [`Refund of ${amount} begun.`, 'Stripe is sending it back.'],
       requires_action: [`Refund of ${amount} waits for the buyer.`, 'Stripe has asked them where to send it.'],
       succeeded: [`${amount} refunded.`, 'The buyer has it in 5 to 10 days.'],
@@ -33,7 +36,7 @@ export const timelineTexts = inLanguages({
     reason: 'Reason',
     stripeSays: 'Stripe says',
     reasons: { duplicate: 'paid twice', fraudulent: 'fraud', requested_by_customer: 'asked by the buyer' },
-    dispute: (amount: string): Readonly<Record<DisputeStep, Sentence>> => ({
+    dispute: (amount: string): DisputeSentences => ({
       answer: [
         `The buyer disputes ${amount} at their bank.`,
         'Answer at Stripe with proof, such as a receipt of delivery, before the deadline there. If you do not, the buyer gets the money. Do not refund it as well.',
@@ -81,7 +84,7 @@ export const timelineTexts = inLanguages({
       failed: ['Sie ist fehlgeschlagen.', 'Es ist kein Geld gekommen.'],
       expired: ['Sie endete unbezahlt.', 'Der Käufer hat nicht rechtzeitig bezahlt.'],
     },
-    refund: (amount: string) => ({
+    refund: (amount: string): RefundSentences => ({
       pending: [`Erstattung von ${amount} begonnen.`, 'Stripe sendet sie zurück.'],
       requires_action: [`Erstattung von ${amount} wartet auf den Käufer.`, 'Stripe hat ihn gefragt, wohin sie soll.'],
       succeeded: [`${amount} erstattet.`, 'Der Käufer hat es in 5 bis 10 Tagen.'],
@@ -94,7 +97,7 @@ export const timelineTexts = inLanguages({
     reason: 'Grund',
     stripeSays: 'Stripe sagt',
     reasons: { duplicate: 'doppelt bezahlt', fraudulent: 'Betrug', requested_by_customer: 'Wunsch des Käufers' },
-    dispute: (amount: string) => ({
+    dispute: (amount: string): DisputeSentences => ({
       answer: [
         `Der Käufer reklamiert ${amount} bei seiner Bank.`,
         'Antworten Sie bei Stripe mit Belegen, etwa einem Liefernachweis, vor der Frist, die dort steht. Sonst bekommt der Käufer das Geld. Erstatten Sie es nicht zusätzlich.',
