@@ -127,8 +127,9 @@ describe('the page of a payment', () => {
     const { bindings: databases, counts } = countingD1(bindings);
     const at = await atWork(new TestApp({}, databases));
     const { id, createdAt } = await addPayment(await at.context());
-    const event = { workspaceId: at.workspaceId, type: 'payments.payment.succeeded', paymentId: id, createdAt };
-    const many = Array.from({ length: 60 }, (_, number) => ({ ...event, id: `evt_0${id}${number}`, body: '{"a":1}' }));
+    const event = { workspaceId: at.workspaceId, type: 'payments.payment.succeeded', paymentId: id, body: '{"a":1}' };
+    const numbers = Array.from({ length: 60 }, (_, number) => number);
+    const many = numbers.map((number) => ({ ...event, id: `evt_0${id}${number}`, createdAt: createdAt + number }));
     for (const one of many) await directory.insert(events).values(one);
     const tripsOf = async (rest: string) => {
       const before = counts.roundTrips;

@@ -137,7 +137,7 @@ describe('refunding a payment', () => {
     const paid = await addPayment(context);
     const page = await at.browser.get(at.path(`payments/${paid.id}/refund`));
     const fields = { form: formIdOf(await pageOf(page)), amount: '1', reason: '' };
-    const refused = await pageOf(await at.browser.post(at.path(`payments/${paid.id}/refund`), fields), 502);
+    const refused = await pageOf(await at.browser.post(at.path(`payments/${paid.id}/refund`), fields), 409);
     expect(textOf(refused)).toContain('Nothing was refunded. Stripe refuses it');
     expect(formIdOf(refused)).not.toBe(fields.form);
     await directory.delete(connectedAccounts).where(eq(connectedAccounts.stripeAccountId, account));
