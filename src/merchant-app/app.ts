@@ -12,6 +12,7 @@ import { configuration, ownForms, requestLog, securityHeaders } from './middlewa
 import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage, refusalPage } from './pages/message.tsx';
 import { passkeyRoutes } from './passkey-routes.ts';
+import { paymentRoutes } from './payments/routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -43,6 +44,7 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.route('/app/invitations', invitationRoutes);
   app.route('/app', workspaceRoutes);
   app.route('/app', developersRoutes);
+  app.route('/app', paymentRoutes);
   app.route('/app', settingsRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));
