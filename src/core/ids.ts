@@ -27,6 +27,11 @@ export function parsePaymentLinkToken(text: string): { shard: string } | null {
   return shard === undefined ? null : { shard };
 }
 
+/** The payment link's token that a text is, or that an address in it ends with. null: there is none. */
+export function paymentLinkTokenIn(text: string): string | null {
+  return /(?:^|\/)(lnk_[0-9a-z]{21})(?:\/?(?:[?#].*)?)?$/.exec(text.trim())?.[1] ?? null;
+}
+
 /** A new operation id: `op_` + shard + 26 random base62 characters (154 bits). It also serves as Stripe's idempotency key. */
 export function newOperationId(shard: string): string {
   return makeId('op', shard, randomBase62(26));

@@ -4,15 +4,16 @@ import type { TimeRange } from './rfc3339.ts';
 
 // A row id has 53 bits, so that a double and JSON hold it exactly. From the highest on: 6 bits for the shard, 40 for
 // milliseconds since 2026-01-01, 7 random ones. The last of the 128 random values is only for rows that are written late.
-const RANDOM_VALUES = 2 ** 7;
-const LATE_VALUE = RANDOM_VALUES - 1;
-const IDS_PER_SHARD = 2 ** 40 * RANDOM_VALUES;
+/** How many row ids a millisecond has. */
+export const ROW_IDS_PER_MS = 2 ** 7;
+const LATE_VALUE = ROW_IDS_PER_MS - 1;
+const IDS_PER_SHARD = 2 ** 40 * ROW_IDS_PER_MS;
 const BEGIN = Date.UTC(2026, 0, 1);
 /** How many more ids are drawn for a row, for the case that others have the ids before. */
 const MORE_DRAWS = 7;
 const SECOND_MS = 1000;
 /** How far ids may run ahead of the clock so that they rise: a second. If the clock goes back by more, ids do too. */
-const MOST_AHEAD = SECOND_MS * RANDOM_VALUES;
+const MOST_AHEAD = SECOND_MS * ROW_IDS_PER_MS;
 /** How much later than its row's creation the time in an id is at most. */
 const MOST_AHEAD_MS = SECOND_MS + MORE_DRAWS;
 
@@ -53,7 +54,7 @@ export function lateRowIds(shard: string, createdAt: number, name: string): read
   const step = SECOND_MS / (MORE_DRAWS + 1);
   const idAt = (index: number) => {
     const millisecond = Math.max(1, createdAt - BEGIN) + ((place + index * step) % SECOND_MS);
-    return millisecond * RANDOM_VALUES + LATE_VALUE;
+    return millisecond * ROW_IDS_PER_MS + LATE_VALUE;
   };
   const more = Array.from({ length: MORE_DRAWS }, (_, index) => idAt(index + 1));
   if ([idAt(0), ...more].some((id) => id >= IDS_PER_SHARD)) throw endOf(createdAt);
@@ -73,7 +74,7 @@ export interface RowIdRange {
 export function rowIdRange(shard: string, { after, before }: TimeRange): RowIdRange {
   const shardBegin = shardIndex(shard) * IDS_PER_SHARD;
   const firstIdOf = (millisecond: number) =>
-    shardBegin + Math.min(Math.max(millisecond, 0) * RANDOM_VALUES, IDS_PER_SHARD);
+    shardBegin + Math.min(Math.max(millisecond, 0) * ROW_IDS_PER_MS, IDS_PER_SHARD);
   return {
     from: after === null ? null : firstIdOf(after - BEGIN),
     // A row from before 2026 has an id of millisecond 1.
@@ -81,20 +82,28 @@ export function rowIdRange(shard: string, { after, before }: TimeRange): RowIdRa
   };
 }
 
+/**
+ * The first id of a millisecond (unix ms) in a shard. Ids of later milliseconds are higher by `ROW_IDS_PER_MS` each. The time in
+ * an id is that of its row's creation, or up to 1,007 ms later. A time before 2026 gives an id below all of the shard.
+ */
+export function firstRowIdOf(shard: string, ms: number): number {
+  return shardIndex(shard) * IDS_PER_SHARD + (ms - BEGIN) * ROW_IDS_PER_MS;
+}
+
 /** A random id among those of a millisecond after 2026-01-01, without the bits of the shard. */
 function drawIn(millisecond: number): number {
   const [random = 0] = crypto.getRandomValues(new Uint8Array(1));
-  return millisecond * RANDOM_VALUES + (random % LATE_VALUE);
+  return millisecond * ROW_IDS_PER_MS + (random % LATE_VALUE);
 }
 
 /** The id that follows, without those of rows that are written late. */
 function idAfter(id: number): number {
   const next = id + 1;
-  return next % RANDOM_VALUES === LATE_VALUE ? next + 1 : next;
+  return next % ROW_IDS_PER_MS === LATE_VALUE ? next + 1 : next;
 }
 
 function millisecondOf(id: number): number {
-  return Math.floor(id / RANDOM_VALUES);
+  return Math.floor(id / ROW_IDS_PER_MS);
 }
 
 function endOf(time: number): RangeError {

@@ -33,3 +33,12 @@ export function nameFault(text: string, max: number): string | null {
 export function visibleOrNull(text: string | null): string | null {
   return text !== null && hasVisibleText(text) ? text : null;
 }
+
+/**
+ * A text as searches compare it: without regard to case, in every script, and without spaces around it. A text that begins
+ * with another one has a key that begins with the other one's key, unless that one ends within a letter and its accent.
+ * Upper case, because the lower case of some letters depends on what follows them.
+ */
+export function searchKey(text: string): string {
+  return text.trim().normalize('NFC').toUpperCase();
+}

@@ -1,6 +1,7 @@
-import { and, desc, eq, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { madeOnce } from '../core/made-once.ts';
 import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/paging.ts';
+import { searchKey } from '../core/text.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
 import type { BusinessProfile } from './business-profiles.ts';
 import type { Database } from './client.ts';
@@ -9,12 +10,14 @@ import { newRowId } from './row-ids.ts';
 import { businessProfiles, connectedAccounts, paymentLinks, payments, workspaces } from './schema.ts';
 import type { ConnectedAccount, Workspace } from './workspaces.ts';
 
-export type PaymentLink = typeof paymentLinks.$inferSelect;
-type WrittenByTriggers = 'paidCount' | 'limitVersion';
+const { searchTitle: _, ...linkColumns } = getTableColumns(paymentLinks);
+
+export type PaymentLink = Omit<typeof paymentLinks.$inferSelect, 'searchTitle'>;
+export type WrittenByTriggers = 'paidCount' | 'paidMinor' | 'refundedMinor' | 'limitVersion';
 
 const byToken = madeOnce((database: Database) =>
   database
-    .select()
+    .select(linkColumns)
     .from(paymentLinks)
     .where(
       and(
@@ -48,10 +51,10 @@ export async function insertPaymentLink(
   const [, , [row]] = await database.batch([
     database
       .insert(paymentLinks)
-      .values({ ...link, id: newRowId(paymentLinks, audit) })
+      .values({ ...link, id: newRowId(paymentLinks, audit), searchTitle: searchKey(link.title) })
       .onConflictDoNothing({ target: paymentLinks.token }),
     auditIfChangedStatement(database, audit),
-    database.select().from(paymentLinks).where(eq(paymentLinks.token, link.token)),
+    database.select(linkColumns).from(paymentLinks).where(eq(paymentLinks.token, link.token)),
   ]);
   if (!row) throw new Error('The database answered an insert without its row');
   return row;
@@ -69,7 +72,8 @@ export async function updatePaymentLink(
   audit: AuditEntry,
 ): Promise<PaymentLink | null> {
   const { amountMinor, minAmountMinor, suggestedAmountsMinor } = paymentLinks;
-  const { maxPayments } = changes;
+  const { maxPayments, title } = changes;
+  const content = title === undefined ? changes : { ...changes, searchTitle: searchKey(title) };
   // Another request may have set the same limit since the caller read the link.
   const isSameLimit = sql`${paymentLinks.maxPayments} IS ${maxPayments}`;
   const soldOutAt = sql`CASE WHEN ${isSameLimit} THEN ${paymentLinks.soldOutAt} END`;
@@ -77,7 +81,7 @@ export async function updatePaymentLink(
   const [[changed], , [updated]] = await database.batch([
     database
       .update(paymentLinks)
-      .set(maxPayments === undefined ? changes : { ...changes, soldOutAt })
+      .set(maxPayments === undefined ? content : { ...content, soldOutAt })
       .where(
         and(
           eq(paymentLinks.id, read.id),
@@ -89,7 +93,7 @@ export async function updatePaymentLink(
       .returning({ id: paymentLinks.id }),
     auditIfChangedStatement(database, audit),
     // RETURNING does not have what triggers write.
-    database.select().from(paymentLinks).where(eq(paymentLinks.id, read.id)),
+    database.select(linkColumns).from(paymentLinks).where(eq(paymentLinks.id, read.id)),
   ]);
   return changed && updated ? updated : null;
 }
@@ -102,10 +106,45 @@ export async function listPaymentLinks(
 ): Promise<Page<PaymentLink>> {
   const own = eq(paymentLinks.workspaceId, workspaceId);
   const rows = await database
-    .select()
+    .select(linkColumns)
     .from(paymentLinks)
     .where(page.before === null ? own : and(own, lt(paymentLinks.id, page.before)))
     .orderBy(desc(paymentLinks.id))
+    .limit(page.limit + 1)
+    .offset(page.offset);
+  return pageOf(rows, page.limit, (link) => rowCursor(link.id));
+}
+
+/** Follows every text in the database: the highest code point stands for no character. */
+const AFTER_ALL = '\u{10ffff}';
+
+/**
+ * A page of the workspace's links whose title begins with this text, without regard to case, in the order of their titles.
+ * By cursor every page costs the same. The cursor names the last link of the page before: if its title changes meanwhile, the next
+ * page begins after the new one.
+ */
+export async function listLinksByTitle(
+  database: Database,
+  workspaceId: string,
+  beginning: string,
+  page: RowPageRequest,
+): Promise<Page<PaymentLink>> {
+  const { searchTitle, id } = paymentLinks;
+  const key = searchKey(beginning);
+  const before = database
+    .select({ place: sql`search_title`, id: sql`id` })
+    .from(sql`payment_links AS last`)
+    .where(sql`last.id = ${page.before} AND last.workspace_id = ${workspaceId}`);
+  // With the "+" SQLite begins after the last page, not at the beginning of the range.
+  const isLater =
+    page.before === null
+      ? gte(searchTitle, key)
+      : sql`+${searchTitle} >= ${key} AND (${searchTitle}, ${id}) > ${before}`;
+  const rows = await database
+    .select(linkColumns)
+    .from(paymentLinks)
+    .where(and(eq(paymentLinks.workspaceId, workspaceId), lt(searchTitle, key + AFTER_ALL), isLater))
+    .orderBy(asc(searchTitle), asc(id))
     .limit(page.limit + 1)
     .offset(page.offset);
   return pageOf(rows, page.limit, (link) => rowCursor(link.id));
@@ -131,7 +170,7 @@ const withSeller = (isWanted: SQL | undefined) =>
   madeOnce((database: Database) =>
     database
       .select({
-        link: paymentLinks,
+        link: linkColumns,
         workspace: workspaces,
         account: connectedAccounts,
         profile: businessProfiles,

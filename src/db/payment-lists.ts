@@ -25,6 +25,7 @@ type ShownPaymentStatus = (typeof SHOWN_PAYMENT_STATUSES)[number];
 /** A filter for the payments of a workspace. A member that is null lets every payment pass. */
 export interface PaymentFilter extends TimeRange {
   readonly status: ShownPaymentStatus | null;
+  readonly id: number | null;
   /** The token of a payment link. */
   readonly paymentLink: string | null;
   readonly reference: string | null;
@@ -54,7 +55,7 @@ function isCompleted(payment: PaymentView): payment is CompletedPayment {
 
 /**
  * A page of the workspace's payments, newest first. With a cursor every page costs the same, however old its payments
- * are and however many others there are. The link, the reference, the e-mail, the statuses `processing` and `failed`, and
+ * are and however many others there are. The id, the link, the reference, the e-mail, the statuses `processing` and `failed`, and
  * payments with refunds have an index each, and a range of time is a range of row ids in each of them. Where none of them
  * has just the payments of the filter, a page looks at 5,000 entries at most: then it can have few payments, or none, and
  * still a cursor.
@@ -113,10 +114,11 @@ const inList = ({ workspaceId }: PaymentOwner) => sql`workspace_id = ${workspace
 
 /** The indexes that have the payments of a filter. Each payment that passes is in all of them. */
 function indexesOf(owner: PaymentOwner, filter: PaymentFilter): readonly PaymentIds[] {
-  const { status, paymentLink, reference, customerEmail } = filter;
+  const { status, id, paymentLink, reference, customerEmail } = filter;
   const { workspaceId } = owner;
   const found: PaymentIds[] = [];
   const add = (table: PaymentIds['table'], index: string, condition: SQL) => found.push({ table, index, condition });
+  if (id !== null) add('payments', 'payments_list', sql`${inList(owner)} AND entry.id = ${id}`);
   if (reference !== null) add('payments', 'payments_reference', sql`${inList(owner)} AND reference = ${reference}`);
   if (customerEmail !== null) {
     const isTheirs = sql`customer_email IS NOT NULL AND lower(customer_email) = lower(${customerEmail})`;

@@ -228,6 +228,15 @@ export const paymentLinks = sqliteTable(
     limitVersion: integer('limit_version').notNull().default(0),
     /** How many of its payments have succeeded. The trigger `payments_count_paid` adds each in the statement that changes its status. */
     paidCount: integer('paid_count').notNull().default(0),
+    /**
+     * The sum of its payments that have succeeded, refunded ones included, and the sum of the refunds of its payments that
+     * have not failed: both in minor units of `currency`, which never changes. Triggers add in the statement of the change:
+     * `payments_count_paid`, `refunds_count_made` and `refunds_count_failed`.
+     */
+    paidMinor: integer('paid_minor').notNull().default(0),
+    refundedMinor: integer('refunded_minor').notNull().default(0),
+    /** The title as searches compare it (`searchKey`). Empty: a release before this column wrote the link. */
+    searchTitle: text('search_title').notNull().default(''),
     /** Since when the link has taken all its payments, so that its page can say so without a call to the gate. */
     soldOutAt: integer('sold_out_at'),
     /** Where a buyer who has paid goes on to, with the signed result. */
@@ -242,6 +251,8 @@ export const paymentLinks = sqliteTable(
     uniqueIndex('payment_links_token').on(table.token),
     // Listing a workspace's links, newest first, from any page on.
     index('payment_links_workspace').on(table.workspaceId, table.id),
+    // Finding a workspace's links by the beginning of the title, in the order of the titles.
+    index('payment_links_title').on(table.workspaceId, table.searchTitle, table.id),
     check(
       'payment_links_amounts',
       sql`typeof(${table.amountMinor}) IN ('integer', 'null') AND typeof(${table.minAmountMinor}) IN ('integer', 'null')`,
@@ -306,8 +317,11 @@ export const payments = sqliteTable(
       .where(sql`payment_link_id IS NOT NULL AND status IN ('created', 'processing')`),
     // Reconciling: the sessions that are due.
     index('payments_due').on(table.nextCheckAt).where(sql`next_check_at IS NOT NULL`),
-    // Listing a workspace's payments, newest first, from any page on; and those of one reference or buyer.
-    index('payments_list').on(table.workspaceId, table.id).where(isPayment),
+    // Listing a workspace's payments, newest first, from any page on. With the last columns it also has all that the sums of
+    // a range of time need. A status that changes writes into this index anyway, because its condition names it.
+    index('payments_list')
+      .on(table.workspaceId, table.id, table.status, table.currency, table.amountMinor)
+      .where(isPayment),
     // Listing the payments of a link: nearly all of its sessions can be open or expired ones.
     index('payments_link_list')
       .on(table.paymentLinkId, table.id)
@@ -363,7 +377,7 @@ export const refunds = sqliteTable(
     index('refunds_payment').on(table.paymentId),
     // The refunds of a payment, and their sum; listing the payments that have refunds, newest first.
     index('refunds_list').on(table.workspaceId, table.paymentId),
-    // Listing a workspace's refunds for operators, newest first.
+    // Listing a workspace's refunds for operators, newest first; the sums of the refunds of a range of time.
     index('refunds_workspace').on(table.workspaceId, table.id),
     check('refunds_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
   ],
@@ -393,6 +407,10 @@ export const disputes = sqliteTable(
     uniqueIndex('disputes_stripe_dispute').on(table.stripeDisputeId),
     // The disputes of a payment.
     index('disputes_payment').on(table.paymentId),
+    // The disputes of a workspace that wait for the merchant's answer.
+    index('disputes_to_answer')
+      .on(table.workspaceId, table.id)
+      .where(sql`status IN ('needs_response', 'warning_needs_response')`),
     check('disputes_amount', sql`typeof(${table.amountMinor}) = 'integer'`),
   ],
 );

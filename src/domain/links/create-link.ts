@@ -1,11 +1,11 @@
 import { newPaymentLinkToken } from '../../core/ids.ts';
-import { insertPaymentLink, type PaymentLink } from '../../db/payment-links.ts';
+import { insertPaymentLink, type PaymentLink, type WrittenByTriggers } from '../../db/payment-links.ts';
 import { auditOf, type Context } from '../context.ts';
 
 /** The members of a payment link that can be set. */
 export type LinkContent = Omit<
   PaymentLink,
-  'id' | 'token' | 'workspaceId' | 'paidCount' | 'limitVersion' | 'createdAt' | 'updatedAt'
+  'id' | 'token' | 'workspaceId' | WrittenByTriggers | 'createdAt' | 'updatedAt'
 >;
 
 /** The values of a new link for members that the request leaves out. */

@@ -8,6 +8,7 @@ import {
   newWebhookEndpointId,
   newWorkspaceId,
   parsePaymentLinkToken,
+  paymentLinkTokenIn,
   SHARD_ALPHABET,
   shardIndex,
   shardOf,
@@ -93,5 +94,33 @@ describe('shardOf', () => {
     '8123',
   ])('finds none in %j', (id) => {
     expect(shardOf(id)).toBeNull();
+  });
+});
+
+describe('paymentLinkTokenIn', () => {
+  const token = 'lnk_0abcdefghij0123456789';
+
+  it.each([
+    token,
+    ` ${token}\n`,
+    `https://pay.example/pay/link/${token}`,
+    `http://localhost:8787/pay/link/${token}/`,
+    `https://pay.example/pay/link/${token}?email=ann@example.com#form`,
+  ])('finds the token in %j', (text) => {
+    expect(paymentLinkTokenIn(text)).toBe(token);
+  });
+
+  it.each([
+    '',
+    'Spring fair',
+    token.slice(0, -1),
+    `${token}0`,
+    token.toUpperCase(),
+    `x${token}`,
+    `buy ${token}`,
+    `${token} and more`,
+    `https://pay.example/pay/link/${token}/done`,
+  ])('finds none in %j', (text) => {
+    expect(paymentLinkTokenIn(text)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SHARD_ALPHABET, shardIndex } from '../../../src/core/ids.ts';
-import { lateRowIds, rowIdRange, rowIdSource } from '../../../src/core/row-ids.ts';
+import { firstRowIdOf, lateRowIds, ROW_IDS_PER_MS, rowIdRange, rowIdSource } from '../../../src/core/row-ids.ts';
 
 const BEGIN = Date.UTC(2026, 0, 1);
 /** The last time at which all ids that are drawn for one row have their place, 2060-11-03. */
@@ -195,5 +195,19 @@ describe('The range of row ids of a range of time', () => {
         expect(Number.isSafeInteger(bound)).toBe(true);
       }
     }
+  });
+});
+
+describe('The first id of a millisecond', () => {
+  it('is not above the ids of this millisecond, and above all ids before, by as much as there are milliseconds', () => {
+    fc.assert(
+      fc.property(shards, times, fc.integer({ min: 1, max: 100_000 }), (shard, time, later) => {
+        const [id] = rowIdSource()(shard, time);
+        const first = firstRowIdOf(shard, time);
+        expect(id - first).toBeGreaterThanOrEqual(0);
+        expect(id - first).toBeLessThan(ROW_IDS_PER_MS);
+        expect(firstRowIdOf(shard, time + later)).toBe(first + later * ROW_IDS_PER_MS);
+      }),
+    );
   });
 });

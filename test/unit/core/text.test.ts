@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasVisibleText, nameFault, textFault, visibleOrNull } from '../../../src/core/text.ts';
+import { hasVisibleText, nameFault, searchKey, textFault, visibleOrNull } from '../../../src/core/text.ts';
 
 const line = { max: 250, lineBreaks: false };
 const block = { max: 2000, lineBreaks: true };
@@ -114,6 +114,39 @@ describe('a visible text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
         expect(hasVisibleText(`${before}x${after}`)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('searchKey', () => {
+  it.each([
+    ['Spring Fair', 'sPRING fAIR'],
+    ['Ölwechsel', 'ölWECHSEL'],
+    ['Straße', 'STRASSE'],
+    // Of the last letter, lower case has two forms.
+    ['οδος', 'ΟΔΟΣ'],
+    ['Весна', 'ВЕСНА'],
+    // One code point, and two.
+    ['\u00e9t\u00e9', 'E\u0301TE\u0301'],
+    ['  Ticket\t', 'ticket'],
+  ])('is the same for %j and %j', (one, other) => {
+    expect(searchKey(one)).toBe(searchKey(other));
+  });
+
+  it.each([
+    ['resume', 'résumé'],
+    ['a b', 'ab'],
+    ['', 'a'],
+  ])('is another one for %j and %j', (one, other) => {
+    expect(searchKey(one)).not.toBe(searchKey(other));
+  });
+
+  it('of the beginning of a text is the beginning of the key of the text', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'aZäÖßσςΣşİıжЖ 1漢😀') });
+    fc.assert(
+      fc.property(word, word, (beginning, rest) => {
+        expect(searchKey(beginning + rest).startsWith(searchKey(beginning))).toBe(true);
       }),
     );
   });

@@ -16,7 +16,7 @@ type Tables = Map<string, string[]>;
 const statementsOf = (migrations: readonly Migration[]) => migrations.flat();
 
 /** Statements after which every table has the columns that it had. */
-const KEEPS_COLUMNS = /^(CREATE ((UNIQUE )?INDEX|TRIGGER)|DROP INDEX|INSERT INTO|UPDATE|DELETE FROM) /;
+const KEEPS_COLUMNS = /^(CREATE ((UNIQUE )?INDEX|TRIGGER)|DROP (INDEX|TRIGGER)|INSERT INTO|UPDATE|DELETE FROM) /;
 
 /** The tables that these statements make. Throws for a statement that changes a table in a way this test cannot read. */
 function tablesMadeBy(statements: readonly string[]): Tables {

@@ -50,6 +50,7 @@ describe('the payments of a buyer', () => {
     const noting = notingD1(env);
     const filter = {
       status: null,
+      id: null,
       paymentLink: null,
       reference: null,
       after: null,

@@ -60,13 +60,24 @@ describe('Settling costs', () => {
     });
   });
 
-  it('for a refund made at Stripe: its row, one event, one delivery', async () => {
+  it("for a paid session of a link: the link's row with count and sum, written once", async () => {
     const shop = await newWorkspace();
-    await costOf(shop, 'paid');
+    const { token } = await shop.link();
+    const cost = await costOf(shop, 'paid', { ...NAMED, payment_link_token: token });
+    expect(cost.rowsWritten).toBe(DOCUMENTED_COSTS.settleLink.rowsWritten);
+  });
+
+  it.each([
+    ['without a link', false, { changes: 3, rowsWritten: 14 }],
+    ["of a link, with the link's sum", true, { changes: 4, rowsWritten: 15 }],
+  ])('for a refund made at Stripe, %s: its row, one event, one delivery', async (_, isOfLink, expected) => {
+    const shop = await newWorkspace();
+    const { token } = await shop.link();
+    await costOf(shop, 'paid', isOfLink ? { payment_link_token: token } : {});
     const [payment] = await rowsOf('payments', shop.workspace.id);
     const payment_intent = String(payment?.stripe_payment_intent_id);
     await stripePost(accountOf(shop.account), '/v1/refunds', { payment_intent, amount: '100' });
-    expect(await receive(shop)).toMatchObject({ changes: 3, rowsWritten: 14 });
+    expect(await receive(shop)).toMatchObject(expected);
   });
 
   it('reads as many rows as the payment needs, however many payments there are', async () => {

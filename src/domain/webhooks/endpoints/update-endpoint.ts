@@ -13,6 +13,9 @@ export interface EndpointChange {
   readonly status: WebhookEndpoint['status'] | undefined;
 }
 
+/** The reason that is stored where the owner of an endpoint has disabled it. */
+export const DISABLED_BY_OWNER = 'Disabled by the workspace.';
+
 /**
  * Changes a webhook endpoint of this workspace, or disables it. Writes nothing if nothing differs. Throws `not_found`,
  * and `validation_failed` to enable a disabled endpoint: `enableEndpoint` does that, and sends missed events.
@@ -27,7 +30,7 @@ export async function updateEndpoint(
   const now = context.now();
   const changes: Partial<WebhookEndpoint> = {
     ...changedOf(endpoint, definedOf(content)),
-    ...(disables ? { status, disabledReason: 'Disabled by the workspace.', disabledAt: now } : {}),
+    ...(disables ? { status, disabledReason: DISABLED_BY_OWNER, disabledAt: now } : {}),
   };
   if (Object.keys(changes).length === 0) return endpoint;
   const audit = auditOf(context, disables ? 'webhook_endpoint.disable' : 'webhook_endpoint.update', id);

@@ -50,6 +50,7 @@ export const listPaymentsQuery = z.pipe(
     filter: {
       ...timeRangeOf(sent),
       status: sent.status ?? null,
+      id: null,
       paymentLink: sent.payment_link ?? null,
       reference: sent.reference ?? null,
       customerEmail: sent.customer_email ?? null,

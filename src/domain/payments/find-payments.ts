@@ -1,0 +1,46 @@
+import { canonicalEmail, readEmail } from '../../core/email.ts';
+import type { Page, RowPageRequest } from '../../core/paging.ts';
+import { type CompletedPayment, listPayments, type PaymentFilter } from '../../db/payment-lists.ts';
+import type { Context } from '../context.ts';
+
+/** What a typed text can name: a payment's id, its reference, or the buyer's e-mail address. */
+type PaymentSearch = { readonly id: number } | { readonly reference: string } | { readonly customerEmail: string };
+
+/**
+ * The filters that a text typed into a search field can mean, the likeliest first. Digits are a payment's id, also in groups as
+ * on a receipt. A merchant's references can look like an id or an e-mail address, so a reference is always among them.
+ */
+export function paymentSearchesOf(typed: string): readonly [PaymentSearch, ...PaymentSearch[]] {
+  const text = typed.trim();
+  const byReference = { reference: text };
+  const id = /^[1-9][\d\s]*$/.test(text) ? Number(text.replaceAll(/\s/g, '')) : Number.NaN;
+  if (Number.isSafeInteger(id)) return [{ id }, byReference];
+  if (readEmail(text) !== null) return [{ customerEmail: canonicalEmail(text) }, byReference];
+  return [byReference];
+}
+
+/** The filters that a list has beside its search field. */
+type OtherFilters = Omit<PaymentFilter, 'id' | 'reference' | 'customerEmail'>;
+
+/**
+ * A page of this workspace's payments, newest first, by what was typed into a search field: the whole id, the whole e-mail address in any
+ * case, or the whole reference. The first of these that finds payments counts. Nothing typed: all payments that pass
+ * `filter`. One round trip, or two where the first meaning finds nothing.
+ */
+export async function findPayments(
+  { database, workspace, shard }: Pick<Context, 'database' | 'workspace' | 'shard'>,
+  typed: string,
+  filter: OtherFilters,
+  page: RowPageRequest,
+): Promise<Page<CompletedPayment>> {
+  const owner = { workspaceId: workspace.id, shard };
+  const all = { ...filter, id: null, reference: null, customerEmail: null };
+  if (typed.trim() === '') return await listPayments(database, owner, all, page);
+  const [first, ...others] = paymentSearchesOf(typed);
+  let found = await listPayments(database, owner, { ...all, ...first }, page);
+  for (const other of others) {
+    if (found.items.length > 0 || found.nextCursor !== null) break;
+    found = await listPayments(database, owner, { ...all, ...other }, page);
+  }
+  return found;
+}
