@@ -4,6 +4,9 @@ import type { Auth } from './auth.ts';
 import type { Bindings, Config } from './env.ts';
 import type { Language } from './language.ts';
 
+/** The sources of some directives of a page's policy, in place of those that all pages have. */
+export type PolicyChanges = Readonly<Record<string, string>>;
+
 /** What every route finds in its Hono context. */
 export interface AppEnv {
   Bindings: Bindings;
@@ -15,6 +18,8 @@ export interface AppEnv {
     auth: Auth;
     /** The database of the first shard. */
     directory: Database;
+    /** What the policy of this page allows beyond that of all pages. */
+    policy: PolicyChanges | undefined;
   };
 }
 

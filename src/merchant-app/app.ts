@@ -1,8 +1,11 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { ApiError } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
+import { linkRoutes } from './links/routes.ts';
+import { shareRoutes } from './links/share-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { messagePage } from './pages/message.tsx';
@@ -10,8 +13,8 @@ import { personRoutes } from './person-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
-/** Far more than any form of the app has. */
-const MAX_FORM_BYTES = 16_384;
+/** The longest form is that of a logo, which has at most 128 KB. */
+const MAX_FORM_BYTES = 132 * 1024;
 
 /** The HTTP application of the merchant app: all routes, and the middleware in the order in which it runs. */
 export function merchantApp(mailer: Mailer): Hono<AppEnv> {
@@ -31,9 +34,12 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.route('/app/sign-in', signInRoutes);
   app.route('/app', personRoutes);
   app.route('/app', workspaceRoutes);
+  app.route('/app', linkRoutes);
+  app.route('/app', shareRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));
   app.onError((error, c) => {
+    if (error instanceof ApiError && error.status === 404) return c.html(messagePage(c.var.language, 'notFound'), 404);
     logLine('error', 'request failed', { request_id: c.var.requestId, error: describeError(error) });
     const isOutage = isDatabaseOutage(error);
     return c.html(messagePage(c.var.language, 'failed'), isOutage ? 503 : 500);

@@ -3,23 +3,38 @@ import { routePath } from 'hono/route';
 import { logLine } from '../core/log.ts';
 import { madeOnce } from '../core/made-once.ts';
 import { openDatabase } from '../db/client.ts';
-import type { AppEnv } from './app-env.ts';
+import type { Config as ServiceConfig } from '../env.ts';
+import type { AppEnv, PolicyChanges } from './app-env.ts';
 import { type Auth, makeAuth } from './auth.ts';
 import { type Bindings, type Config, configOf } from './env.ts';
 import { languageOf } from './language.ts';
 import type { Mailer } from './mail.ts';
 import { messagePage } from './pages/message.tsx';
 
-/** The pages load scripts, styles and pictures only from the app itself. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-].join('; ');
+/** The pages load scripts and styles only from the app itself, and logos and QR codes from the API. */
+function policyOf(
+  { publicUrl, stripeApiBase }: Pick<ServiceConfig, 'publicUrl' | 'stripeApiBase'>,
+  changes: PolicyChanges,
+): string {
+  // The answer to a form can lead to Stripe, and a browser applies `form-action` to that too.
+  const stripe = ['https://*.stripe.com', new URL(stripeApiBase).origin].join(' ');
+  const directives = {
+    'default-src': "'none'",
+    'script-src': "'self'",
+    'style-src': "'self'",
+    'img-src': `'self' ${new URL(publicUrl).origin}`,
+    'form-action': `'self' ${stripe}`,
+    'frame-ancestors': "'none'",
+    'base-uri': "'none'",
+    ...changes,
+  };
+  return Object.entries(directives)
+    .map(([name, sources]) => `${name} ${sources}`.trim())
+    .join('; ');
+}
+
+/** For pages without a configuration: nothing loads. */
+const NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 const STRICT_TRANSPORT = 'max-age=31536000';
 const READING = ['GET', 'HEAD'];
@@ -49,16 +64,17 @@ export const requestLog = () =>
 
 /**
  * Sets the security headers of all answers: nothing but the app's own style sheet and pictures loads, no page frames
- * them, and no cache stores them.
+ * them, and no cache stores them. A route changes the policy of its page by `c.var.policy`.
  *
  * @example app.use(securityHeaders())
  */
 export const securityHeaders = () =>
   createMiddleware<AppEnv>(async function securityHeaders(c, next) {
     await next();
-    c.header('Content-Security-Policy', POLICY);
+    const changes = c.var.policy ?? {};
+    c.header('Content-Security-Policy', configOf(c.env).ok ? policyOf(c.var.config.service, changes) : NOTHING);
     c.header('X-Content-Type-Options', 'nosniff');
-    c.header('X-Frame-Options', 'DENY');
+    c.header('X-Frame-Options', changes['frame-ancestors'] === "'self'" ? 'SAMEORIGIN' : 'DENY');
     // With `no-referrer` a browser would send `Origin: null` with our own forms.
     c.header('Referrer-Policy', 'same-origin');
     c.header('Permissions-Policy', 'camera=(), microphone=(), geolocation=()');

@@ -48,6 +48,19 @@ export function buttonStyle(button: { background: string | null; text: string | 
   );
 }
 
+/** What a button in its merchant's colours lacks: the contrast of its text, or that of its ground to the page around it. */
+export type ButtonWarning = 'text' | 'ground';
+
+/** Why a page shows a button otherwise than in its merchant's colours: see `readableTextColour` and `buttonStyle`. */
+export function buttonWarnings(button: { background: string | null; text: string | null }): ButtonWarning[] {
+  const background = parseColour(button.background ?? '');
+  const text = parseColour(button.text ?? '');
+  const isText = text !== null && readableTextColour(background ?? DEFAULT_BUTTON, text) !== text;
+  const isPale = (paper: string) => background !== null && contrastRatio(background, paper) < BOUNDARY_CONTRAST;
+  const isGround = isPale(PAPER.light) || isPale(PAPER.dark);
+  return [...(isText ? (['text'] as const) : []), ...(isGround ? (['ground'] as const) : [])];
+}
+
 /** The colours of a button as `#rrggbb`, each with a default. As in `readableTextColour`. */
 export function buttonColours(button: { background: string | null; text: string | null }): {
   background: string;

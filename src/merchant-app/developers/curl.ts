@@ -1,0 +1,28 @@
+/** A request to the API. `body`: sent as JSON. */
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the base of the API, with its query. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/**
+ * The command that sends a request to the API, to be pasted into a shell in which `SECRET_KEY` is set. `publicUrl`: the
+ * address of the service, without a slash at its end. `secretKey`: the key itself, on the one page that shows it.
+ */
+export function curlOf(
+  publicUrl: string,
+  { method = 'GET', path, body }: ApiRequest,
+  secretKey = '$SECRET_KEY',
+): string {
+  const url = quoted(`${publicUrl}/api/v1/services/payments${path}`);
+  const verb = method === 'GET' || (method === 'POST' && body !== undefined) ? '' : `-X ${method} `;
+  const key = `-H "Authorization: Bearer ${secretKey}"`;
+  const json = body === undefined ? [] : ['-H "Content-Type: application/json"', `-d ${quoted(JSON.stringify(body))}`];
+  return [`curl ${verb}${url}`, key, ...json].join(' \\\n  ');
+}
+
+/** A word of a shell: in single quotes everything means itself. */
+function quoted(text: string): string {
+  return /^[\w:/.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
