@@ -8,9 +8,8 @@ import { BASE62, makeId, SHARD_ALPHABET, shardOf } from './ids.ts';
 const encoder = new TextEncoder();
 
 /**
- * The operation id of a form that a buyer sent. The same form with the same content gives the same id, so that a double
- * click or a reload makes only one session. `form`: the random id that the page gave the form. `content`: what the
- * buyer sent.
+ * The operation id of a form that somebody sent. The same form with the same content gives the same id, so that a double
+ * click or a reload has one effect. `form`: the random id that the page gave the form. `content`: what was sent.
  */
 export async function operationIdOfForm(shard: string, form: string, content: readonly string[]): Promise<string> {
   return makeId('op', shard, (await sha256Hex(JSON.stringify([form, ...content]))).slice(0, 32));

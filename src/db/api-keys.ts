@@ -130,25 +130,30 @@ export async function findEmbedByKeyId(database: Database, id: string, link: str
   return await findEmbed(embedById(database), id, link);
 }
 
-const isPublicKey = (workspaceId: string, id: string) =>
-  and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'));
+const isKey = (kind: ApiKey['kind'], workspaceId: string, id: string) =>
+  and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, kind));
+
+const isPublicKey = (workspaceId: string, id: string) => isKey('public', workspaceId, id);
 
 /**
- * Writes a public key with its audit entry, and returns the key's row. Where a row with its id exists, writes nothing
- * and returns that row. Where `limit` public keys of the workspace are not revoked, writes nothing and returns null.
+ * Writes a key with its audit entry, and returns the key's row. Where a row with its id exists, writes nothing and returns
+ * that row. Where `limit` keys of the workspace and this kind are not revoked, writes nothing and returns null.
  */
-export async function insertPublicKey(
+export async function insertKeyOnce(
   database: Database,
   key: ApiKey,
   limit: number,
   audit: AuditEntry,
 ): Promise<ApiKey | null> {
   const inForce = sql`(SELECT count(*) FROM api_keys
-    WHERE workspace_id = ${key.workspaceId} AND kind = 'public' AND revoked_at IS NULL)`;
+    WHERE workspace_id = ${key.workspaceId} AND kind = ${key.kind} AND revoked_at IS NULL)`;
   const [, , found] = await database.batch([
     insertIf(database, apiKeys, key, sql`${inForce} < ${limit}`).onConflictDoNothing({ target: apiKeys.id }),
     auditIfChangedStatement(database, audit),
-    database.select().from(apiKeys).where(isPublicKey(key.workspaceId, key.id)),
+    database
+      .select()
+      .from(apiKeys)
+      .where(isKey(key.kind, key.workspaceId, key.id)),
   ]);
   return found[0] ?? null;
 }
@@ -159,13 +164,41 @@ export async function findPublicKey(database: Database, workspaceId: string, id:
   return row ?? null;
 }
 
+/** A secret key of this workspace by its id. null: no such key, a public key, or a key of another workspace. */
+export async function findSecretKey(database: Database, workspaceId: string, id: string): Promise<ApiKey | null> {
+  const [row] = await database
+    .select()
+    .from(apiKeys)
+    .where(isKey('secret', workspaceId, id))
+    .limit(1);
+  return row ?? null;
+}
+
 /** The workspace's public keys, newest first, revoked ones included. Secret keys are never among them. */
 export async function listPublicKeys(
   database: Database,
   workspaceId: string,
   page: TimePageRequest,
 ): Promise<Page<ApiKey>> {
-  const own = and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'));
+  return await listKind(database, workspaceId, 'public', page);
+}
+
+/** The workspace's secret keys, newest first, revoked ones included. */
+export async function listSecretKeys(
+  database: Database,
+  workspaceId: string,
+  page: TimePageRequest,
+): Promise<Page<ApiKey>> {
+  return await listKind(database, workspaceId, 'secret', page);
+}
+
+async function listKind(
+  database: Database,
+  workspaceId: string,
+  kind: ApiKey['kind'],
+  page: TimePageRequest,
+): Promise<Page<ApiKey>> {
+  const own = and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, kind));
   const rows = await database
     .select()
     .from(apiKeys)

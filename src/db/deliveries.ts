@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, notExists, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNull, lt, notExists, or, type SQL, sql } from 'drizzle-orm';
 import { type Page, pageOf, type TimePageRequest, timeCursor } from '../core/paging.ts';
 import type { TimeRange } from '../core/rfc3339.ts';
 import { type AuditEntry, auditIfChangedStatement } from './audit-log.ts';
@@ -82,16 +82,21 @@ function shownAttempts(database: Database, { id, createdAt, bytes }: ReturnType<
     ELSE ${withAnswers(stored, sql`NULL`)} END`.mapWith(deliveries.attempts);
 }
 
-/** A delivery of this workspace with its endpoint, in one round trip. null: no such delivery, or its endpoint is deleted. */
-export async function findDelivery(
-  database: Database,
-  workspaceId: string,
-  id: string,
-): Promise<{ readonly delivery: DeliveryView; readonly endpoint: WebhookEndpoint } | null> {
+/** A delivery with what it delivers, and to whom. */
+export interface FoundDelivery {
+  readonly delivery: DeliveryView;
+  /** The exact text that is sent. null: the event is deleted. */
+  readonly body: string | null;
+  /** null: the endpoint is deleted. */
+  readonly endpoint: WebhookEndpoint | null;
+}
+
+/** A delivery of this workspace with its event and endpoint, in one round trip. null: no such delivery. */
+export async function findDelivery(database: Database, workspaceId: string, id: string): Promise<FoundDelivery | null> {
   const isIt = isDelivery({ id, workspaceId });
   const [[found], [endpoint]] = await database.batch([
     database
-      .select({ ...getTableColumns(deliveries), eventType: events.type })
+      .select({ ...getTableColumns(deliveries), eventType: events.type, body: events.body })
       .from(deliveries)
       .leftJoin(events, eq(events.id, deliveries.eventId))
       .where(isIt),
@@ -101,7 +106,9 @@ export async function findDelivery(
       .innerJoin(deliveries, eq(deliveries.endpointId, webhookEndpoints.id))
       .where(and(isIt, eq(webhookEndpoints.workspaceId, workspaceId))),
   ]);
-  return found && endpoint ? { delivery: found, endpoint } : null;
+  if (!found) return null;
+  const { body, ...delivery } = found;
+  return { delivery, body, endpoint: endpoint ?? null };
 }
 
 /**
@@ -125,14 +132,18 @@ export function restarted(now: number, dueAt: SQL | number) {
 }
 
 /**
- * Makes a delivery due now, with the full number of retries, and returns its row. null: the delivery is deleted. Where its
- * endpoint does not name the event's type now, the delivery is sent all the same.
+ * Makes a delivery due now, with the full number of retries, and returns its row. Where its endpoint does not
+ * name the event's type now, the delivery is sent all the same. null: the delivery is deleted, or it was made due again
+ * since `unlessSince` (unix ms); nothing is changed.
  */
 export async function restartDelivery(
   database: Database,
   delivery: Pick<Delivery, 'id' | 'workspaceId'>,
   audit: AuditEntry,
+  unlessSince?: number,
 ): Promise<Delivery | null> {
+  const { restartedAt } = deliveries;
+  const isWanted = unlessSince === undefined ? undefined : or(isNull(restartedAt), lt(restartedAt, unlessSince));
   const subscribed = database
     .select({ id: events.id })
     .from(events)
@@ -142,7 +153,7 @@ export async function restartDelivery(
     database
       .update(deliveries)
       .set({ ...restarted(audit.at, audit.at), outsideSubscription: notExists(subscribed) })
-      .where(isDelivery(delivery))
+      .where(and(isDelivery(delivery), isWanted))
       .returning(deliveryColumns),
     auditIfChangedStatement(database, audit),
   ]);

@@ -8,6 +8,15 @@ import { disputes, payments } from './schema.ts';
 
 export type Dispute = typeof disputes.$inferSelect;
 
+/** The disputes of a payment, oldest first. */
+export function disputesOfPaymentStatement(database: Database, payment: Pick<PaymentView, 'id' | 'workspaceId'>) {
+  return database
+    .select()
+    .from(disputes)
+    .where(and(eq(disputes.paymentId, payment.id), eq(disputes.workspaceId, payment.workspaceId)))
+    .orderBy(disputes.createdAt, disputes.id);
+}
+
 /**
  * The payment of this workspace that a dispute is about, and the dispute as we have stored it (null: not stored yet),
  * in one round trip. Returns null where there is no such payment.

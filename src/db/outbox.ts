@@ -86,6 +86,12 @@ export function deliveryIdSql(eventId: SQL, endpointId: SQL): SQL<string> {
   return sql<string>`'dlv_' || substr(${eventId}, 5) || substr(${endpointId}, 5)`;
 }
 
+/** True in SQL for a delivery of this event. A delivery's id begins with its event's letters: a range of the primary key. */
+export function isDeliveryOf(deliveryId: SQLWrapper, eventId: SQLWrapper): SQL {
+  const begin = sql`'dlv_' || substr(${eventId}, 5)`;
+  return sql`${deliveryId} >= ${begin} AND ${deliveryId} < ${begin} || '~'`;
+}
+
 /** A column name that no table has, so that `queuedIn` finds these rows among the results of any batch. */
 const QUEUED = { queuedDelivery: deliveries.id };
 

@@ -3,12 +3,12 @@ import { type Page, pageOf, type RowPageRequest, rowCursor } from '../core/pagin
 import type { TimeRange } from '../core/rfc3339.ts';
 import { rowIdRange } from '../core/row-ids.ts';
 import type { Database } from './client.ts';
-import type { Dispute } from './disputes.ts';
+import { type Dispute, disputesOfPaymentStatement } from './disputes.ts';
 import { isInRange } from './event-lists.ts';
 import { type PaymentIds, walkOf } from './payment-walk.ts';
 import { type PaymentView, paymentView, refundedMinor, selectPaymentView, toPaymentView } from './payments.ts';
 import { type Refund, refundsOfPaymentStatement } from './refunds.ts';
-import { disputes, paymentLinks, payments } from './schema.ts';
+import { paymentLinks, payments } from './schema.ts';
 
 /** How many entries of indexes a page looks at, at most. D1 reads so many in about 20 ms. */
 const LOOKED_AT = 5_000;
@@ -168,11 +168,7 @@ export async function findPaymentDetails(
       .where(and(eq(payments.id, id), eq(payments.workspaceId, workspaceId), sql`payments.${isPayment}`))
       .limit(1),
     refundsOfPaymentStatement(database, { id, workspaceId }),
-    database
-      .select()
-      .from(disputes)
-      .where(and(eq(disputes.paymentId, id), eq(disputes.workspaceId, workspaceId)))
-      .orderBy(disputes.createdAt, disputes.id),
+    disputesOfPaymentStatement(database, { id, workspaceId }),
   ]);
   const payment = row ? toPaymentView(row) : null;
   return payment && isCompleted(payment) ? { payment, refunds, disputes: disputed } : null;

@@ -30,6 +30,8 @@ export interface ReplayRange {
    * includes them from `since` on.
    */
   readonly unsentSince: number | null;
+  /** Leaves out events that were sent again since this time. Not set: none. */
+  readonly unlessSentSince?: number;
   readonly now: number;
 }
 
@@ -122,7 +124,7 @@ function insertReplayed(database: Database, endpoint: Receiver, range: ReplayRan
         AND created_at BETWEEN ${firstMoment(range)} AND ${until} AND ${isAfter}
         ORDER BY created_at, id LIMIT ${EVENTS_PER_PART}) AS event
       LEFT JOIN deliveries AS present ON present.id = ${id}
-    WHERE ${isFor(endpoint)} AND ${isWanted(range)}`,
+    WHERE ${isFor(endpoint)} AND ${isWanted(range)} AND ${isNotSentSince(range)}`,
   );
 }
 
@@ -140,4 +142,9 @@ function isWanted({ status, since, unsentSince }: ReplayRange): SQL {
   const isUnsent = sql`(present.id IS NULL AND event.created_at >= ${unsentSince ?? since})`;
   const waits = sql`(present.status = 'pending' AND present.attempt_count > present.attempts_before)`;
   return sql`(${isUnsent} OR present.status = 'failed' OR ${status === 'undelivered' ? waits : sql`FALSE`})`;
+}
+
+function isNotSentSince({ unlessSentSince }: ReplayRange): SQL {
+  if (unlessSentSince === undefined) return sql`TRUE`;
+  return sql`(present.restarted_at IS NULL OR present.restarted_at < ${unlessSentSince})`;
 }

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type AuditEntry, auditStatement } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { withAnswers } from './delivery-attempts.ts';
+import { isDeliveryOf } from './outbox.ts';
 import {
   auditLog,
   deliveries,
@@ -69,7 +70,7 @@ export async function hasExpired(database: Database, retention: Retention): Prom
  */
 export async function deleteExpired(database: Database, retention: Retention): Promise<number> {
   const deliveryIds = sql`(SELECT delivery.id FROM ${expiredEvents(retention)} AS event
-    JOIN deliveries AS delivery ON ${isDeliveryOf(sql`delivery.id`)} LIMIT ${ROWS_AT_ONCE})`;
+    JOIN deliveries AS delivery ON ${isDeliveryOf(sql`delivery.id`, sql`event.id`)} LIMIT ${ROWS_AT_ONCE})`;
   const oldestQuarantined = database
     .select({ rowid })
     .from(quarantinedStripeEvents)
@@ -87,7 +88,7 @@ export async function deleteExpired(database: Database, retention: Retention): P
     database.delete(deliveries).where(inArray(deliveries.id, deliveryIds)),
     database.delete(events).where(
       sql`events.id IN (SELECT event.id FROM ${expiredEvents(retention)} AS event
-        WHERE NOT EXISTS (SELECT 1 FROM deliveries AS delivery WHERE ${isDeliveryOf(sql`delivery.id`)}))`,
+        WHERE NOT EXISTS (SELECT 1 FROM deliveries AS delivery WHERE ${isDeliveryOf(sql`delivery.id`, sql`event.id`)}))`,
     ),
     database
       .delete(quarantinedStripeEvents)
@@ -122,12 +123,7 @@ function unpaidSessions(database: Database, { unpaidBefore }: Retention) {
 function expiredEvents({ before, restartedAfter }: Retention): SQL {
   return sql`(SELECT event.id FROM (SELECT id, created_at FROM events ORDER BY rowid LIMIT ${ROWS_AT_ONCE}) AS event
     WHERE event.created_at < ${before} AND NOT EXISTS (SELECT 1 FROM deliveries AS delivery
-      WHERE ${isDeliveryOf(sql`delivery.id`)} AND delivery.status = 'pending' AND delivery.restarted_at > ${restartedAfter}))`;
-}
-
-/** True in SQL for a delivery of `event`. A delivery's id begins with its event's letters: a range of the primary key. */
-function isDeliveryOf(deliveryId: SQL): SQL {
-  return sql`${deliveryId} >= 'dlv_' || substr(event.id, 5) AND ${deliveryId} < 'dlv_' || substr(event.id, 5) || '~'`;
+      WHERE ${isDeliveryOf(sql`delivery.id`, sql`event.id`)} AND delivery.status = 'pending' AND delivery.restarted_at > ${restartedAfter}))`;
 }
 
 /** How many rows of a buyer were erased or deleted. */
@@ -201,7 +197,7 @@ function eraseStatements(database: Database, buyer: Buyer) {
   const theirs = oldestPaymentsOf(workspaceId, email);
   // With the "+" SQLite uses the index of a payment's events. CROSS JOIN: the events first, then the range of each.
   const theirDeliveries = sql`(SELECT delivery.id FROM events AS event
-    CROSS JOIN deliveries AS delivery ON ${isDeliveryOf(sql`delivery.id`)}
+    CROSS JOIN deliveries AS delivery ON ${isDeliveryOf(sql`delivery.id`, sql`event.id`)}
     WHERE event.payment_id IN ${theirs} AND +event.workspace_id = ${workspaceId})`;
   // The present account, and those that took the payments.
   const accounts = sql`(SELECT stripe_account_id FROM connected_accounts WHERE workspace_id = ${workspaceId}

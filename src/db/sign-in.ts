@@ -11,6 +11,16 @@ export async function isPerson(directory: Database, email: string): Promise<bool
   return rows.length > 0;
 }
 
+/** The e-mail addresses of people by their ids. Ids of nobody are left out. */
+export async function findEmails(directory: Database, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await directory
+    .select({ id: people.id, email: people.email })
+    .from(people)
+    .where(sql`${people.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+  return new Map(rows.map(({ id, email }) => [id, email]));
+}
+
 /**
  * Counts one more use of each key, and returns how often each was used in its time window, this use included. A window
  * begins with the first use and lasts `windowMs`. `now`: unix ms.

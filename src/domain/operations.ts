@@ -1,15 +1,34 @@
+import { operationIdOfForm } from '../core/derive.ts';
 import { unavailable } from '../core/errors.ts';
-import type { HeldKey, Operation } from '../objects/idempotency-store.ts';
+import { type HeldKey, newOperation, type Operation } from '../objects/idempotency-store.ts';
 import { StripeFailure } from '../stripe/gateway.ts';
 import type { Context } from './context.ts';
 
 /**
  * An operation that runs for a request. `heldKey`: the request's idempotency key; the gate counts the operation's
- * attempts under it. If it is null, the operation may use only one Stripe idempotency key.
+ * attempts under it. If it is null, the operation may use only one Stripe idempotency key. `isOfForm`: the operation has
+ * no idempotency key, but whoever sends the same form again runs it again.
  */
 export interface RunningOperation {
   readonly operation: Operation;
   readonly heldKey: HeldKey | null;
+  readonly isOfForm?: boolean;
+}
+
+/**
+ * The operation of a form that a person sent in the merchant app. The same form for the same action and content in the same
+ * workspace is the same operation, however often it is sent. `form`: the random id that the page gave the form.
+ */
+export async function operationOfForm(
+  context: Context,
+  {
+    action,
+    form,
+    content = [],
+  }: { readonly action: string; readonly form: string; readonly content?: readonly string[] },
+): Promise<RunningOperation> {
+  const id = await operationIdOfForm(context.shard, form, [context.workspace.id, action, ...content]);
+  return { operation: newOperation(id, context.now()), heldKey: null, isOfForm: true };
 }
 
 /** The Stripe idempotency key of an operation's attempt: the operation's id for attempt 1, later `<id>:<attempt>`. */

@@ -57,7 +57,10 @@ export function platformIn(c: Context<WorkspaceEnv>, shard: string) {
   const { config, requestId, signedIn } = c.var;
   const address = c.req.header('CF-Connecting-IP') ?? null;
   const actor = { kind: 'person', id: signedIn.person.id, address } as const;
-  return makeContext(c.env, config.service, { shard, actor, requestId });
+  const context = makeContext(c.env, config.service, { shard, actor, requestId });
+  // No webhook is sent to the app either, and Stripe may send a merchant back here.
+  const ownHosts = [...context.webhookUrlRules.ownHosts, new URL(config.appUrl).host];
+  return { ...context, webhookUrlRules: { ...context.webhookUrlRules, ownHosts } };
 }
 
 /** What stands around the screen that this request asks for. */

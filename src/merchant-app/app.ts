@@ -10,6 +10,7 @@ import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { messagePage } from './pages/message.tsx';
 import { personRoutes } from './person-routes.ts';
+import { settingsRoutes } from './settings/routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
@@ -36,13 +37,17 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.route('/app', workspaceRoutes);
   app.route('/app', linkRoutes);
   app.route('/app', shareRoutes);
+  app.route('/app', settingsRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));
   app.onError((error, c) => {
     if (error instanceof ApiError && error.status === 404) return c.html(messagePage(c.var.language, 'notFound'), 404);
+    if (error instanceof ApiError && error.status < 500) {
+      return c.html(messagePage(c.var.language, 'notNow', error.message), error.status);
+    }
     logLine('error', 'request failed', { request_id: c.var.requestId, error: describeError(error) });
-    const isOutage = isDatabaseOutage(error);
-    return c.html(messagePage(c.var.language, 'failed'), isOutage ? 503 : 500);
+    const status = error instanceof ApiError ? error.status : isDatabaseOutage(error) ? 503 : 500;
+    return c.html(messagePage(c.var.language, 'failed'), status);
   });
   return app;
 }

@@ -71,7 +71,7 @@ function adviceFor(account: ConnectedAccount, state: AccountState): string {
 }
 
 function messages({ requirements }: ConnectedAccount, awaiting: 'merchant' | 'stripe'): string {
-  const texts = requirements.filter((one) => one.awaiting === awaiting).map(requirementMessage);
+  const texts = requirements.filter((one) => one.awaiting === awaiting).map((one) => requirementMessage(one));
   return [...new Set(texts)].join(' ');
 }
 

@@ -58,9 +58,9 @@ export async function startOnboarding(context: Context, wanted: Onboarding): Pro
 }
 
 /** Our own pages are https too, except in a local copy, which has no real live mode. */
-function refuseInsecure({ workspace, publicUrl }: Context, wanted: Onboarding): void {
+function refuseInsecure({ workspace, webhookUrlRules }: Context, wanted: Onboarding): void {
   if (workspace.mode !== 'live') return;
-  const isSecure = (url: string) => url.startsWith('https:') || url.startsWith(`${publicUrl}/`);
+  const isSecure = (url: string) => url.startsWith('https:') || webhookUrlRules.ownHosts.includes(new URL(url).host);
   const fields = (['returnUrl', 'refreshUrl'] as const).filter((field) => !isSecure(wanted[field]));
   const faults = fields.map((field): Fault => ({ field, code: 'invalid_url', problem: 'must be https in live mode.' }));
   if (faults.length > 0) throw inputError(faults);

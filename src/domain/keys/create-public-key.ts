@@ -1,7 +1,7 @@
 import { apiKeyDisplay, hashApiKey } from '../../core/api-keys.ts';
 import { apiKeyIdOf, publicKeyOf } from '../../core/derive.ts';
 import { ApiError } from '../../core/errors.ts';
-import { type ApiKey, insertPublicKey } from '../../db/api-keys.ts';
+import { type ApiKey, insertKeyOnce } from '../../db/api-keys.ts';
 import { auditOf, type Context } from '../context.ts';
 import { registerWalletDomains } from './register-wallet-domains.ts';
 
@@ -39,7 +39,7 @@ export async function createPublicKey(
     createdAt: context.now(),
     revokedAt: null,
   };
-  const key = await insertPublicKey(database, row, MAX_PUBLIC_KEYS, auditOf(context, 'api_key.issue', id));
+  const key = await insertKeyOnce(database, row, MAX_PUBLIC_KEYS, auditOf(context, 'api_key.issue', id));
   if (!key) {
     throw new ApiError(
       'limit_reached',

@@ -58,17 +58,18 @@ export async function refundPayment(
 }
 
 /**
- * Runs `refund`. Throws a StripeFailure as the API error for the caller. If the outcome is unknown and the caller sent no
- * Idempotency-Key, the error says not to repeat the request. It has no `Retry-After`, because clients repeat by
+ * Runs `refund`. Throws a StripeFailure as the API error for the caller. If the outcome is unknown and the caller cannot
+ * repeat the operation, the error says not to repeat the request. It has no `Retry-After`, because clients repeat by
  * themselves when they get one.
  */
-async function orSayUnknown<T>({ heldKey }: RunningOperation, refund: () => Promise<T>): Promise<T> {
+async function orSayUnknown<T>({ heldKey, isOfForm = false }: RunningOperation, refund: () => Promise<T>): Promise<T> {
   try {
     return await refund();
   } catch (error) {
     const hadNoEffect = error instanceof StripeFailure && !error.mayHaveHappened;
     const known = stripeErrorOf(error) ?? error;
-    if (heldKey !== null || hadNoEffect || (known instanceof ApiError && !known.outcomeUnknown)) throw known;
+    if (heldKey !== null || isOfForm || hadNoEffect || (known instanceof ApiError && !known.outcomeUnknown))
+      throw known;
     throw new ApiError(
       'service_unavailable',
       'The refund may have been made. Read the payment before you ask for it again; with an Idempotency-Key the same request could be sent again safely.',
@@ -151,11 +152,11 @@ async function record(
 /**
  * Makes the one Stripe refund of an operation. A resumed operation first looks for its refund at Stripe. A repeated
  * request has the same Stripe idempotency key, so Stripe makes no second refund. If that key is used up, the refund is
- * looked for once more before a new key is used. Throws StripeFailure.
+ * looked for once more before a new key is used; a form uses no new key. Throws StripeFailure.
  */
 async function findOrMake(
   context: Context,
-  { operation, heldKey }: RunningOperation,
+  { operation, heldKey, isOfForm = false }: RunningOperation,
   request: StripeRefundRequest,
 ): Promise<StripeRefund> {
   const earlier = operation.resumed ? await findStripeRefund(context, request, operation.id) : null;
@@ -163,9 +164,11 @@ async function findOrMake(
   try {
     return await create(context, operation, request);
   } catch (error) {
-    if (heldKey === null || !isSpent(error)) throw error;
+    if (!isSpent(error) || (heldKey === null && !isOfForm)) throw error;
     const made = await findDespiteLag(() => findStripeRefund(context, request, operation.id));
-    return made ?? (await create(context, await renew(context, heldKey, operation), request));
+    if (made) return made;
+    if (heldKey === null) throw error;
+    return await create(context, await renew(context, heldKey, operation), request);
   }
 }
 

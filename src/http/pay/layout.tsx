@@ -139,11 +139,13 @@ export function Layout({
         </head>
         <body>
           {page.sandbox && (
+            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: outside of main a header is a landmark.
             <header class="sandbox" aria-label={page.landmarks?.header}>
               <p>{strings.sandbox}</p>
             </header>
           )}
           <main aria-label={page.landmarks?.main}>{children}</main>
+          {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: as the header. */}
           <footer aria-label={page.landmarks?.footer}>
             <span>{SERVICE_NAME}</span>
             {page.reportUrl !== null && <a href={page.reportUrl}>{strings.report}</a>}

@@ -30,8 +30,16 @@ export function MessagePage({ language, title, text, children }: MessageView): P
   );
 }
 
-/** The page of one of the fixed messages. */
-export function messagePage(language: Language, name: Exclude<keyof (typeof messageTexts)['en'], 'toApp'>): PageNode {
+/** The page of one of the fixed messages. `detail`: what more is known about it, in English. */
+export function messagePage(
+  language: Language,
+  name: Exclude<keyof (typeof messageTexts)['en'], 'toApp'>,
+  detail?: string,
+): PageNode {
   const [title = '', text = ''] = messageTexts[language][name];
-  return <MessagePage language={language} title={title} text={text} />;
+  return (
+    <MessagePage language={language} title={title} text={text}>
+      {detail !== undefined && <p lang="en">{detail}</p>}
+    </MessagePage>
+  );
 }

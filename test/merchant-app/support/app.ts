@@ -80,14 +80,15 @@ let visitors = 0;
 export class TestBrowser {
   readonly #app: TestApp;
   readonly #cookies = new Map<string, string>();
-  readonly #address: string;
+  /** The IP address from which it sends. */
+  readonly address: string;
   /** The header lines of the cookies that were set. */
   readonly setCookies: string[] = [];
 
   constructor(app: TestApp, address?: string) {
     this.#app = app;
     visitors += 1;
-    this.#address = address ?? `192.0.2.${visitors}`;
+    this.address = address ?? `192.0.2.${visitors}`;
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
@@ -102,6 +103,14 @@ export class TestBrowser {
     return this.#send(new Request(`${APP_URL}${path}`, init));
   }
 
+  /** Sends a form of the app's own page with one file. */
+  postFile(path: string, field: string, file: File): Promise<Response> {
+    const body = new FormData();
+    body.set(field, file);
+    const headers = this.#headers({ Origin: APP_URL, 'Sec-Fetch-Site': 'same-origin' });
+    return this.#send(new Request(`${APP_URL}${path}`, { method: 'POST', body, headers }));
+  }
+
   /** Asks for a code, and enters the one that was sent. */
   async signIn(email: string): Promise<Response> {
     await this.post('/app/sign-in', { email });
@@ -109,7 +118,7 @@ export class TestBrowser {
   }
 
   #headers(more: Record<string, string>): Headers {
-    const headers = new Headers({ 'CF-Connecting-IP': this.#address, 'User-Agent': 'Firefox/140.0 (X11; Linux)' });
+    const headers = new Headers({ 'CF-Connecting-IP': this.address, 'User-Agent': 'Firefox/140.0 (X11; Linux)' });
     const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     if (cookies !== '') headers.set('Cookie', cookies);
     for (const [name, value] of Object.entries(more)) headers.set(name, value);

@@ -26,7 +26,7 @@ export async function pingEndpoint(
   await context.wake([deliveryId]);
   if (queued) return { ...queued, eventType: event.type, attempts: [] };
   const earlier = await findDelivery(database, context.workspace.id, deliveryId);
-  if (earlier) return earlier.delivery;
+  if (earlier?.endpoint) return earlier.delivery;
   // The endpoint was disabled or deleted after it was read.
   await readEnabledEndpoint(context, id);
   throw endpointNotFound();

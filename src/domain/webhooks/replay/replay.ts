@@ -8,13 +8,14 @@ import { endpointNotFound, requireEnabled } from '../queries.ts';
 import { queuePart } from './queue-part.ts';
 
 /** The events that a request asks to be sent again. */
-export interface AskedReplay extends Pick<ReplayRange, 'since' | 'until'> {
+export interface AskedReplay extends Pick<ReplayRange, 'since' | 'until' | 'unlessSentSince'> {
   readonly status: Delivery['status'] | null;
 }
 
 /**
  * Queues the events of a time range again for an endpoint; they may arrive in any order. Where these are more than 5,000,
- * the cron queues the rest (`queueRest`). Returns how many deliveries this call queued. Throws `not_found`, also for
+ * the cron queues the rest (`queueRest`). `unlessSentSince`: when the form that asks for it was made, so that the form sent
+ * twice sends its first 5,000 events once. Returns how many deliveries this call queued. Throws `not_found`, also for
  * another workspace's endpoint, `webhook_endpoint_disabled`, and `replay_in_progress` while an earlier rest waits.
  */
 export async function replay(

@@ -4,6 +4,7 @@ import type { Dispute } from '../../../db/disputes.ts';
 import { type CompletedPayment, type PaymentDetails, SHOWN_PAYMENT_STATUSES } from '../../../db/payment-lists.ts';
 import type { Refund } from '../../../db/refunds.ts';
 import { PAYMENT_STATUSES, REFUND_STATUSES } from '../../../db/schema.ts';
+import { historyOf, type PaymentMoment } from '../../../domain/payments/history.ts';
 import { shownStatus } from '../../../domain/payments/queries.ts';
 import { documented, rowIdSchema } from '../fields.ts';
 
@@ -137,7 +138,7 @@ export function presentPaymentDetails(details: PaymentDetails): PaymentDetailsAn
     ...presentPayment(details.payment),
     refunds: details.refunds.map(presentRefund),
     disputes: details.disputes.map(presentDispute),
-    history: historyOf(details),
+    history: historyOf(details).map(presentHistoryEntry),
   };
 }
 
@@ -169,29 +170,19 @@ function presentDispute(dispute: Dispute): PaymentDetailsAnswer['disputes'][numb
   };
 }
 
-/**
- * The history of a payment, oldest first. Stripe's times are whole seconds, so within a second the order is: payment,
- * refunds, opened disputes, closed disputes.
- */
-function historyOf({ payment, refunds, disputes }: PaymentDetails): HistoryEntry[] {
-  const happened: { type: HistoryEntry['type']; at: number }[] = [
-    { type: 'created', at: payment.createdAt },
-    ...payment.history.map(({ status, at }) => ({ type: status, at })),
-    ...refunds.flatMap(refundHistory).map(({ status, at }) => ({ type: `refund.${status}` as const, at })),
-    ...disputes.map(({ createdAt }) => ({ type: 'dispute.opened' as const, at: createdAt })),
-    ...disputes.flatMap(({ closedAt }) =>
-      closedAt === null ? [] : [{ type: 'dispute.closed' as const, at: closedAt }],
-    ),
-  ];
-  const seconds = (at: number) => Math.floor(at / 1000);
-  return happened
-    .toSorted((left, right) => seconds(left.at) - seconds(right.at))
-    .map(({ type, at }) => ({ type, at: toRfc3339(at) }));
+function presentHistoryEntry(entry: PaymentMoment): HistoryEntry {
+  return { type: historyType(entry), at: toRfc3339(entry.at) };
 }
 
-/** The statuses of a refund. Where only the last is known, it began with its last change, or with its creation. */
-function refundHistory(refund: Refund): Refund['history'] {
-  const { status, history, createdAt, updatedAt } = refund;
-  const isOver = status === 'failed' || status === 'canceled';
-  return history.length > 0 ? history : [{ status, at: isOver ? updatedAt : createdAt }];
+function historyType(entry: PaymentMoment): HistoryEntry['type'] {
+  switch (entry.kind) {
+    case 'session':
+      return 'created';
+    case 'payment':
+      return entry.status;
+    case 'refund':
+      return `refund.${entry.status}`;
+    case 'dispute':
+      return `dispute.${entry.state}`;
+  }
 }

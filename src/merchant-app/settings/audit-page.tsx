@@ -1,0 +1,73 @@
+import type { Child } from 'hono/jsx';
+import type { StoredAuditEntry } from '../../db/operator-lists.ts';
+import type { PageNode } from '../pages/layout.tsx';
+import { Empty, NextPage, When } from '../pages/parts.tsx';
+import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
+import type { Clock } from '../time.ts';
+import { auditTexts } from './audit-texts.ts';
+import { SettingsHead } from './tabs.tsx';
+
+interface AuditView {
+  readonly shell: ShellView;
+  readonly clock: Clock;
+  readonly entries: readonly StoredAuditEntry[];
+  /** Who did something, by the actor in an entry. */
+  readonly names: ReadonlyMap<string, string>;
+  /** The address of the next page. null: there is none. */
+  readonly next: string | null;
+}
+
+/** Who has changed what in the workspace of one mode, newest first. */
+export function auditPage(view: AuditView): PageNode {
+  const { shell, entries, next } = view;
+  const texts = auditTexts[shell.language];
+  return (
+    <WorkspaceScreen shell={shell} title={texts.title} screen="settings">
+      <SettingsHead shell={shell} current="audit" />
+      <p class="soft">{texts.intro}</p>
+      <section class="card flush" aria-label={texts.title}>
+        {entries.length === 0 ? <Empty title={texts.emptyTitle} text={texts.emptyText} /> : <Entries view={view} />}
+      </section>
+      <NextPage language={shell.language} href={next} />
+    </WorkspaceScreen>
+  );
+}
+
+function Entries({ view: { shell, clock, entries, names } }: { view: AuditView }): Child {
+  const texts = auditTexts[shell.language];
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: on a phone the rows are no table for the browser, but still for its reader.
+    <table role="table">
+      <caption class="vh">{texts.title}</caption>
+      <thead>
+        <tr>
+          <th scope="col" class="a">
+            {texts.what}
+          </th>
+          <th scope="col" class="full">
+            {texts.who}
+          </th>
+          <th scope="col">{texts.where}</th>
+          <th scope="col" class="z">
+            {texts.when}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map(({ actor, action, object, address, at }) => (
+          <tr>
+            <td class="a">
+              {texts.actions[action] ?? action}
+              <small class="mono">{object}</small>
+            </td>
+            <td class="full">{names.get(actor) ?? texts.actors[actor] ?? actor}</td>
+            <td class="soft">{address}</td>
+            <td class="z soft">
+              <When clock={clock} at={at} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,134 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { findAccount } from '../../../src/db/account-states.ts';
+import { auditLog } from '../../../src/db/schema.ts';
+import { control, stripeRequest } from '../../worker/support/simulator.ts';
+import { TestApp } from '../support/app.ts';
+import { directory, newMember, newOrganisation } from '../support/team.ts';
+
+const app = new TestApp();
+
+async function shop(mode: 'test' | 'live' = 'test') {
+  const organisation = await newOrganisation();
+  const owner = await newMember(app, organisation, 'owner');
+  const workspaceId = mode === 'live' ? organisation.id : organisation.sandboxId;
+  return {
+    organisation,
+    owner,
+    workspaceId,
+    livemode: mode === 'live',
+    path: `/app/${mode}/${organisation.id}/settings/stripe`,
+  };
+}
+
+type Shop = Awaited<ReturnType<typeof shop>>;
+
+const pageOf = async ({ owner, path }: Shop, language = 'en') =>
+  await (await owner.browser.get(path, { 'Accept-Language': language })).text();
+
+const formIdIn = (page: string) => /name="form" value="(\w+)"/.exec(page)?.[1] ?? '';
+
+/** Sends the first form that connects Stripe. Returns the account's id and where the answer leads. */
+async function connect(one: Shop) {
+  const form = formIdIn(await pageOf(one));
+  const response = await one.owner.browser.post(`${one.path}/connect`, {
+    form,
+    country: 'gb',
+    email: 'owner@shop.example',
+  });
+  expect(response.status).toBe(303);
+  const account = await findAccount(directory, one.workspaceId);
+  if (!account) throw new Error('No account was connected');
+  return { form, id: account.stripeAccountId, location: response.headers.get('Location') ?? '' };
+}
+
+const decide = (one: Shop, account: string, outcome: string) =>
+  control('POST', `/accounts/${account}/outcome`, { outcome, livemode: one.livemode });
+
+async function accountsMade({ workspaceId }: Shop): Promise<number> {
+  const { data } = z.object({ data: z.array(stripeRequest) }).parse(await control('GET', '/requests'));
+  return data.filter(({ path, params }) => path === '/v2/core/accounts' && JSON.stringify(params).includes(workspaceId))
+    .length;
+}
+
+describe('the Stripe account in the settings', () => {
+  it.each(['test', 'live'] as const)('is made and leads to Stripe, in %s, and comes back to its page', async (mode) => {
+    const one = await shop(mode);
+    expect(await pageOf(one)).toContain('No Stripe account yet');
+    const { location, id } = await connect(one);
+    expect(new URL(location).pathname).not.toMatch(/^\/app/);
+    expect(await pageOf(one)).toContain('Stripe waits for your details');
+
+    await decide(one, id, 'ready');
+    const back = await one.owner.browser.get(`${one.path}/returned`);
+    expect([back.status, back.headers.get('Location')]).toEqual([303, `${one.path}?checked=yes`]);
+    const page = await pageOf(one);
+    expect(page).toContain('You can take payments');
+    expect(page).toContain(id);
+    const entries = await directory.select().from(auditLog).where(eq(auditLog.workspaceId, one.workspaceId));
+    expect(entries.map(({ action, actor }) => `${action} ${actor}`)).toEqual(
+      expect.arrayContaining([
+        `account.create person:${one.owner.id}`,
+        `account.onboarding_link person:${one.owner.id}`,
+      ]),
+    );
+  });
+
+  it('sent twice, the form makes one account', async () => {
+    const one = await shop();
+    const { form, id } = await connect(one);
+    const fields = { form, country: 'gb', email: 'owner@shop.example' };
+    expect((await one.owner.browser.post(`${one.path}/connect`, fields)).status).toBe(303);
+    expect(await accountsMade(one)).toBe(1);
+    expect((await findAccount(directory, one.workspaceId))?.stripeAccountId).toBe(id);
+  });
+
+  it.each([
+    ['country', { country: 'Germany', email: 'owner@shop.example' }],
+    ['country', { country: '', email: 'owner@shop.example' }],
+    ['email', { country: 'GB', email: 'nobody' }],
+  ])('says what is wrong with the %s, and asks Stripe for nothing', async (field, fields) => {
+    const one = await shop();
+    const response = await one.owner.browser.post(`${one.path}/connect`, fields);
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain(`id="${field}-error"`);
+    expect(await accountsMade(one)).toBe(0);
+  });
+
+  it('says what Stripe needs, in the language of the reader', async () => {
+    const one = await shop();
+    const { id } = await connect(one);
+    await decide(one, id, 'document_needed');
+    await one.owner.browser.post(`${one.path}/check`);
+    expect(await pageOf(one)).toContain('Stripe needs something from you');
+    const german = await pageOf(one, 'de');
+    expect(german).toMatch(/Stripe braucht von Ihnen/);
+    expect(german).not.toMatch(/Stripe needs/);
+  });
+
+  it('is disconnected by an owner only after a question, and connected again', async () => {
+    const one = await shop();
+    const { id } = await connect(one);
+    await decide(one, id, 'ready');
+    await one.owner.browser.post(`${one.path}/check`);
+    const question = await (await one.owner.browser.get(`${one.path}/disconnect`)).text();
+    expect(question).toContain('Disconnect Stripe from Harbour Studio?');
+    expect((await findAccount(directory, one.workspaceId))?.disconnectedAt).toBeNull();
+    expect((await one.owner.browser.post(`${one.path}/disconnect`)).status).toBe(303);
+    expect((await findAccount(directory, one.workspaceId))?.disconnectedAt).not.toBeNull();
+    expect(await pageOf(one)).toContain('Stripe is disconnected');
+    await one.owner.browser.post(`${one.path}/connect`, { form: formIdIn(await pageOf(one)) });
+    expect(await pageOf(one)).toContain('You can take payments');
+  });
+
+  it('opens the dashboard at Stripe', async () => {
+    const one = await shop();
+    const { id } = await connect(one);
+    await decide(one, id, 'ready');
+    await one.owner.browser.post(`${one.path}/check`);
+    const response = await one.owner.browser.post(`${one.path}/dashboard`);
+    expect(response.status).toBe(303);
+    expect(response.headers.get('Location')).toContain(id);
+  });
+});
