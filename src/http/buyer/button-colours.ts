@@ -48,7 +48,7 @@ export function buttonStyle(button: { background: string | null; text: string | 
   );
 }
 
-/** What a button in its merchant's colours lacks: the contrast of its text, or that of its ground to the page around it. */
+/** What a button in its merchant's colours lacks: the contrast of its text, or that of its ground to a white page. */
 export type ButtonWarning = 'text' | 'ground';
 
 /** Why a page shows a button otherwise than in its merchant's colours: see `readableTextColour` and `buttonStyle`. */
@@ -56,8 +56,7 @@ export function buttonWarnings(button: { background: string | null; text: string
   const background = parseColour(button.background ?? '');
   const text = parseColour(button.text ?? '');
   const isText = text !== null && readableTextColour(background ?? DEFAULT_BUTTON, text) !== text;
-  const isPale = (paper: string) => background !== null && contrastRatio(background, paper) < BOUNDARY_CONTRAST;
-  const isGround = isPale(PAPER.light) || isPale(PAPER.dark);
+  const isGround = background !== null && contrastRatio(background, PAPER.light) < BOUNDARY_CONTRAST;
   return [...(isText ? (['text'] as const) : []), ...(isGround ? (['ground'] as const) : [])];
 }
 

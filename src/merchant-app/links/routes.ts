@@ -10,7 +10,6 @@ import { updateLink } from '../../domain/links/update-link.ts';
 import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { readForm } from '../form.ts';
 import { pathIn, WORKSPACE_PATH } from '../paths.ts';
-import { signedIn } from '../signed-in.ts';
 import { clockOf } from '../time.ts';
 import { checkForm, toLinkChange, toNewLink } from './check-form.ts';
 import { formPage } from './form-page.tsx';
@@ -27,10 +26,8 @@ const LINKS_ON_A_PAGE = 25;
 export const mayWrite = ({ membership, context }: WorkspaceEnv['Variables']): boolean =>
   may(membership.role, 'links.write', context.workspace.mode);
 
-/** The list of links, and the form of a link. */
+/** The list of links, and the form of a link. After `workspaceRoutes`, which signs in. */
 export const linkRoutes = new Hono<WorkspaceEnv>()
-  .use(`${WORKSPACE_PATH}/*`, signedIn())
-
   .get(LINKS, allowedTo('read'), async (c) => {
     const { q: search = '', after = '' } = c.req.query();
     const page = { limit: LINKS_ON_A_PAGE, offset: 0, before: parseRowCursor(after) };

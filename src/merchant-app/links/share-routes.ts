@@ -11,7 +11,6 @@ import { qrPng } from '../../http/pay/qr-code.ts';
 import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { readForm } from '../form.ts';
 import { WORKSPACE_PATH } from '../paths.ts';
-import { signedIn } from '../signed-in.ts';
 import { clockOf } from '../time.ts';
 import { formIdIn } from './form-values.ts';
 import { linkPath } from './link-facts.tsx';
@@ -24,10 +23,8 @@ const LINK = `${WORKSPACE_PATH}/links/:token`;
 const MAX_TITLE = 250;
 const PNG = { size: 1024, errorCorrection: 'M', quietZone: 4 } as const;
 
-/** The page of one link, its poster and code, and the copies that are made of it. */
+/** The page of one link, its poster and code, and the copies that are made of it. After `workspaceRoutes`, which signs in. */
 export const shareRoutes = new Hono<WorkspaceEnv>()
-  .use(`${WORKSPACE_PATH}/*`, signedIn())
-
   .get(LINK, allowedTo('read'), async (c) => {
     const { context, membership, config } = c.var;
     const [found, [key]] = await Promise.all([

@@ -20,7 +20,10 @@ export async function newShop(role: Role = 'developer') {
 export type Shop = Awaited<ReturnType<typeof newShop>>;
 
 /** A link in the sandbox workspace: £50.00, unless the test says otherwise. */
-export async function addLink({ organisation }: Shop, changes: Partial<PaymentLink> = {}): Promise<PaymentLink> {
+export async function addLink(
+  { organisation }: Pick<Shop, 'organisation'>,
+  changes: Partial<PaymentLink> = {},
+): Promise<PaymentLink> {
   const token = newPaymentLinkToken('0');
   const now = Date.now();
   const times = { createdAt: now, updatedAt: now };

@@ -1,6 +1,7 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import * as z from 'zod';
+import type { DatabaseBindings } from '../../../src/core/shards.ts';
 import type { SharedBindings } from '../../../src/env.ts';
 import type { Bindings } from '../../../src/merchant-app/env.ts';
 import worker from '../../../src/merchant-app/index.ts';
@@ -36,7 +37,11 @@ export class TestApp {
   /** Makes sending fail. */
   mailFails = false;
 
-  constructor(variables: Partial<Record<'APP_URL' | 'AUTH_SECRET' | 'MAIL_FROM' | 'SIGN_UP', string>> = {}) {
+  /** `databases`: in place of the bound ones, for example to count what they are asked. */
+  constructor(
+    variables: Partial<Record<'APP_URL' | 'AUTH_SECRET' | 'MAIL_FROM' | 'SIGN_UP', string>> = {},
+    databases: DatabaseBindings = bindings,
+  ) {
     const send = async (mail: unknown) => {
       if (this.mailFails) throw new Error('The mail was refused');
       this.mails.push(sentMail.parse(mail));
@@ -44,6 +49,7 @@ export class TestApp {
     };
     this.#env = {
       ...bindings,
+      ...databases,
       MAIL: { send },
       APP_URL,
       AUTH_SECRET: 'an example of a secret that only these tests use',

@@ -13,6 +13,7 @@ import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const EVERY: PaymentFilter = {
   status: null,
+  id: null,
   paymentLink: null,
   reference: null,
   customerEmail: null,
