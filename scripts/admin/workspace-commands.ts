@@ -1,7 +1,7 @@
-import { nameFault } from '../../src/core/text.ts';
-import { readDatabaseSize } from '../../src/db/database-size.ts';
+import { readDatabaseSize, smallestOf } from '../../src/db/database-size.ts';
 import type { Workspace } from '../../src/db/workspaces.ts';
-import { createPair } from '../../src/domain/workspaces/create-pair.ts';
+import { createNewPair } from '../../src/domain/workspaces/create-pair.ts';
+import { MAX_NAME_LENGTH, readWorkspaceName } from '../../src/domain/workspaces/name.ts';
 import { renamePair } from '../../src/domain/workspaces/rename-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
 import { ScriptError } from '../local/script-error.ts';
@@ -11,12 +11,9 @@ import { inShard, table, workspaceJson } from './present.ts';
 import { askAll, type Shard, shardNamed, shardOfPair, workspaceContext } from './shards.ts';
 import { workspaceList } from './workspace-list.ts';
 
-const MAX_NAME_LENGTH = 250;
-
 /** The name of a workspace from `--name`. Throws ScriptError with the code `usage` for one that buyers must not see. */
 export function workspaceNameOf(typed = ''): string {
-  const name = typed.trim();
-  const fault = nameFault(name, MAX_NAME_LENGTH);
+  const { name, fault } = readWorkspaceName(typed);
   if (fault === null) return name;
   throw usageError(`--name ${fault} It is required: one line of 1 to ${MAX_NAME_LENGTH} characters.`);
 }
@@ -40,7 +37,7 @@ function setStatus(status: Workspace['status'], done: string) {
 /** The database with the fewest bytes. Throws ScriptError if one does not answer: it may be the smallest. */
 async function smallestShard(tools: Tools): Promise<Shard> {
   const { answers, failures } = await askAll(tools, ({ database }) => readDatabaseSize(database));
-  const [smallest] = answers.toSorted((left, right) => left.value.bytes - right.value.bytes);
+  const smallest = smallestOf(answers);
   if (smallest && failures.length === 0) return smallest.shard;
   throw new ScriptError([...failures, 'To use another database, add --shard.'].join('\n'), { code: 'no_database' });
 }
@@ -61,7 +58,7 @@ export const workspaceCommands: readonly Command[] = [
       const name = workspaceNameOf(input.options.name);
       const { shard: typed } = input.options;
       const { shard, context } = typed === undefined ? await smallestShard(tools) : shardNamed(tools, typed);
-      const { live, sandbox } = await createPair(context, name);
+      const { live, sandbox } = await createNewPair(context, name);
       const rows = [live, sandbox].map((workspace) => [`  ${workspace.mode}`, workspace.id]);
       return {
         json: {

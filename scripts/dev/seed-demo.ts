@@ -9,7 +9,7 @@ import { createLink } from '../../src/domain/links/create-link.ts';
 import { readLogo, setLogo } from '../../src/domain/profile/change-logo.ts';
 import { updateProfile } from '../../src/domain/profile/change-profile.ts';
 import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpoint.ts';
-import { createPair } from '../../src/domain/workspaces/create-pair.ts';
+import { createNewPair } from '../../src/domain/workspaces/create-pair.ts';
 import { setPairStatus } from '../../src/domain/workspaces/set-pair-status.ts';
 import { DEMO_WORKSPACES, type DemoWorkspaceName } from '../local/demo-file.ts';
 import { allowedOrigin, type LocalUrls, webhookUrl } from './demo-document.ts';
@@ -32,7 +32,7 @@ export async function seedDemo(context: PlatformContext, urls: LocalUrls): Promi
   // An account belongs to one workspace forever: new names avoid those of a run that was interrupted.
   const run = randomBytes(3).toString('hex');
   const seedPair = async (name: DemoWorkspaceName) => {
-    const pair = await createPair(context, BUSINESS_NAMES[name]);
+    const pair = await createNewPair(context, BUSINESS_NAMES[name]);
     const account = name === 'unconnected' ? null : `acct_demo_${name}_${run}`;
     const live = await seedWorkspace(
       inWorkspace(context, { workspace: pair.live, account: null }),

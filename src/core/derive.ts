@@ -8,8 +8,9 @@ import { BASE62, makeId, SHARD_ALPHABET, shardOf } from './ids.ts';
 const encoder = new TextEncoder();
 
 /**
- * The operation id of a form that somebody sent. The same form with the same content gives the same id, so that a double
- * click or a reload has one effect. `form`: the random id that the page gave the form. `content`: what was sent.
+ * The operation id of a form that was sent. The same form with the same content gives the same id, so that a double click
+ * or a reload does it only once. `form`: the random id that the page gave the form. `content`: what counts of what was
+ * sent, and of who sent it.
  */
 export async function operationIdOfForm(shard: string, form: string, content: readonly string[]): Promise<string> {
   return makeId('op', shard, (await sha256Hex(JSON.stringify([form, ...content]))).slice(0, 32));
@@ -23,6 +24,25 @@ export async function paymentLinkTokenOf(operationId: string): Promise<string> {
     return SHARD_ALPHABET.charAt(number % SHARD_ALPHABET.length);
   });
   return makeId('lnk', shardOfOperation(operationId), letters.join(''));
+}
+
+/** The ids of a pair of workspaces. */
+export interface PairIds {
+  /** That of the live workspace, which is also the id of the pair. */
+  readonly id: string;
+  readonly sandboxId: string;
+}
+
+/**
+ * The ids of the workspaces that an operation makes, always the same ones. They are UUIDs version 8 (RFC 9562, 5.8 and
+ * B.2): version 4 is for random bits, and these are bits of SHA-256.
+ */
+export async function pairIdsOf(operationId: string): Promise<PairIds> {
+  const [live, sandbox] = await Promise.all([
+    digestFor('live workspace', operationId),
+    digestFor('sandbox workspace', operationId),
+  ]);
+  return { id: uuidOf(live), sandboxId: uuidOf(sandbox) };
 }
 
 /** The id of the API key that an operation makes. Throws RangeError where `operationId` has no shard. */
@@ -74,6 +94,14 @@ export async function deriveBytes(secret: Uint8Array<ArrayBuffer>, purpose: stri
 /** SHA-256 of purpose and operation id, in hex. */
 function digestFor(purpose: string, operationId: string): Promise<string> {
   return sha256Hex(`${purpose}\n${operationId}`);
+}
+
+/** A UUID version 8 of the first bits of a digest in hex. */
+function uuidOf(digest: string): string {
+  // The variant of RFC 9562: the first two bits of this digit are 1 and 0.
+  const variant = (Number.parseInt(digest.charAt(16), 16) & 0b0011) | 0b1000;
+  const digits = `${digest.slice(0, 12)}8${digest.slice(13, 16)}${variant.toString(16)}${digest.slice(17, 32)}`;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 function shardOfOperation(operationId: string): string {

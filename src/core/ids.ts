@@ -47,11 +47,6 @@ export function isFormId(text: string): boolean {
   return /^[0-9A-Za-z]{26}$/.test(text);
 }
 
-/** A new workspace id: a UUID version 4 (RFC 9562). */
-export function newWorkspaceId(): string {
-  return crypto.randomUUID();
-}
-
 /** A new id of an API key, for lists and logs; it is not the key. `key_` + shard + 26 random characters (134 bits). */
 export function newApiKeyId(shard: string): string {
   return makeId('key', shard, randomLowerCase(26));

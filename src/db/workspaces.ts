@@ -1,4 +1,5 @@
 import { and, eq, inArray, or, type Placeholder, sql } from 'drizzle-orm';
+import type { Mode } from '../core/api-keys.ts';
 import { madeOnce } from '../core/made-once.ts';
 import { deleteCopyStatement, keepCopyStatement } from './account-directory.ts';
 import { type AuditEntry, auditIfChangedStatement, auditStatement } from './audit-log.ts';
@@ -137,16 +138,24 @@ export async function listWorkspaces(database: Database, after: WorkspacePlace |
     .limit(limit);
 }
 
-/** Writes a live workspace and its sandbox in one batch. */
-export async function insertPair(
-  database: Database,
-  pair: readonly [Workspace, Workspace],
-  audits: readonly [AuditEntry, AuditEntry],
-): Promise<void> {
+/** A workspace to insert, with the audit entry about that. */
+export interface NewWorkspace {
+  readonly workspace: Workspace;
+  readonly audit: AuditEntry;
+}
+
+/**
+ * Writes a live workspace and its sandbox in one batch. One that is there already stays as it is, and gets no audit
+ * entry.
+ */
+export async function insertPair(database: Database, pair: Readonly<Record<Mode, NewWorkspace>>): Promise<void> {
+  const insert = ({ workspace }: NewWorkspace) =>
+    database.insert(workspaces).values(workspace).onConflictDoNothing({ target: workspaces.id });
   await database.batch([
-    database.insert(workspaces).values([...pair]),
-    auditStatement(database, audits[0]),
-    auditStatement(database, audits[1]),
+    insert(pair.live),
+    auditIfChangedStatement(database, pair.live.audit),
+    insert(pair.sandbox),
+    auditIfChangedStatement(database, pair.sandbox.audit),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import type { Action } from '../core/rights.ts';
 import { listMemberships, type Membership } from '../db/members.ts';
@@ -7,9 +8,11 @@ import { authorise, type Refused } from '../domain/members/authorise.ts';
 import { makeContext } from '../make-context.ts';
 import type { AppEnv } from './app-env.ts';
 import type { SignedIn } from './auth.ts';
+import { WORKSPACE_COOKIE } from './cookies.ts';
 import { refusedPage } from './pages/refused.tsx';
 import type { ShellView } from './pages/shell.tsx';
 import { modeOfPath } from './paths.ts';
+import type { SignedInEnv } from './signed-in.ts';
 
 /** The Hono context of a request of a person in a workspace, after it was found that the person may do what they ask for. */
 export interface WorkspaceEnv extends AppEnv {
@@ -46,6 +49,7 @@ export const allowedTo = (action: Action): MiddlewareHandler<WorkspaceEnv> => {
     c.set('memberships', memberships);
     c.set('membership', decision.membership);
     c.set('context', decision.context);
+    rememberWorkspace(c, intent.organisationId);
     return await next();
   });
   actions.set(middleware, action);
@@ -53,7 +57,7 @@ export const allowedTo = (action: Action): MiddlewareHandler<WorkspaceEnv> => {
 };
 
 /** The context of a shard, in which the person who sends this request acts. */
-export function platformIn(c: Context<WorkspaceEnv>, shard: string) {
+export function platformIn(c: Pick<Context<SignedInEnv>, 'env' | 'req' | 'var'>, shard: string) {
   const { config, requestId, signedIn } = c.var;
   const address = c.req.header('CF-Connecting-IP') ?? null;
   const actor = { kind: 'person', id: signedIn.person.id, address } as const;
@@ -61,6 +65,15 @@ export function platformIn(c: Context<WorkspaceEnv>, shard: string) {
   // No webhook is sent to the app either, and Stripe may send a merchant back here.
   const ownHosts = [...context.webhookUrlRules.ownHosts, new URL(config.appUrl).host];
   return { ...context, webhookUrlRules: { ...context.webhookUrlRules, ownHosts } };
+}
+
+const A_YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/** Keeps in the browser which workspace was opened last: /app leads there. */
+function rememberWorkspace(c: Context<WorkspaceEnv>, organisationId: string): void {
+  if (getCookie(c, WORKSPACE_COOKIE) === organisationId) return;
+  const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax', maxAge: A_YEAR_SECONDS } as const;
+  setCookie(c, WORKSPACE_COOKIE, organisationId, attributes);
 }
 
 /** What stands around the screen that this request asks for. */

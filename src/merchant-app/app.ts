@@ -8,6 +8,7 @@ import { linkRoutes } from './links/routes.ts';
 import { shareRoutes } from './links/share-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
+import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage } from './pages/message.tsx';
 import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
@@ -34,6 +35,7 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
   app.route('/app', personRoutes);
+  app.route('/app/workspaces', newWorkspaceRoutes);
   app.route('/app', workspaceRoutes);
   app.route('/app', linkRoutes);
   app.route('/app', shareRoutes);

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { applyMigrations } from '../../scripts/local/apply-migrations.ts';
 import { databaseContext } from '../../scripts/local/database-context.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
-import { createPair } from '../../src/domain/workspaces/create-pair.ts';
+import { createNewPair } from '../../src/domain/workspaces/create-pair.ts';
 import { SIMULATED } from '../support/simulated.ts';
 import { ask } from './ask.ts';
 import type { Bundles } from './bundles.ts';
@@ -53,7 +53,7 @@ export async function startDeliveryWorld(bundles: Bundles): Promise<DeliveryWorl
     const [product, bare] = [await origin('product'), await origin('bare')];
     const database = openDatabase(await runtime.getD1Database('DB', 'product'));
     await applyMigrations(database);
-    const { sandbox } = await createPair(databaseContext(database, { kind: 'operator' }), 'Bench');
+    const { sandbox } = await createNewPair(databaseContext(database, { kind: 'operator' }), 'Bench');
     const urlOf = (name: string) => `http://127.0.0.1:${port}/${name}`;
     const post = (url: string, body: unknown) => ask(url, { method: 'POST', body: JSON.stringify(body) }, 200);
     return {

@@ -8,7 +8,7 @@ import { attachAccount, plainAccount } from '../../src/domain/accounts/attach-ac
 import { inWorkspace } from '../../src/domain/context.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpoint.ts';
-import { createPair } from '../../src/domain/workspaces/create-pair.ts';
+import { createNewPair } from '../../src/domain/workspaces/create-pair.ts';
 import { createSimulator } from '../stripe-simulator/simulator.ts';
 import { SIMULATED } from '../support/simulated.ts';
 import { BARE_ACCOUNT, type BareHandlers, bareHandlers } from './bare.ts';
@@ -148,7 +148,7 @@ async function publicFile(request: Request): Promise<Response> {
 async function openShop(binding: D1Database, simulate: World['simulate'], name: string) {
   const { SECRETS_KEY } = SIMULATED.variables;
   const platform = databaseContext(openDatabase(binding), { kind: 'operator' }, { secretsKey: SECRETS_KEY });
-  const { sandbox } = await createPair(platform, 'Bench');
+  const { sandbox } = await createNewPair(platform, 'Bench');
   const context = inWorkspace(platform, { workspace: sandbox, account: null });
   const account = `acct_bench_${name}`;
   await simulate('POST', '/_control/accounts', { id: account, livemode: false, charges_enabled: true });

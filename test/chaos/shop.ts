@@ -7,7 +7,7 @@ import { inWorkspace } from '../../src/domain/context.ts';
 import { issueKey } from '../../src/domain/keys/issue-key.ts';
 import { createLink } from '../../src/domain/links/create-link.ts';
 import { createEndpoint } from '../../src/domain/webhooks/endpoints/create-endpoint.ts';
-import { createPair } from '../../src/domain/workspaces/create-pair.ts';
+import { createNewPair } from '../../src/domain/workspaces/create-pair.ts';
 
 /** How many payments the shop's limited link takes. */
 export const LIMIT = 3;
@@ -44,7 +44,7 @@ async function openShop(
 ): Promise<Shop> {
   const databases = new Map(shards.map((one) => [one.shard, one.database]));
   const platform = databaseContext(database, { kind: 'operator' }, { secretsKey, shard, databases });
-  const { sandbox } = await createPair(platform, `Chaos ${randomBytes(3).toString('hex')}`);
+  const { sandbox } = await createNewPair(platform, `Chaos ${randomBytes(3).toString('hex')}`);
   const context = inWorkspace(platform, { workspace: sandbox, account: null });
   const account = `acct_chaos${shard}`;
   await attachAccount(context, plainAccount(account, true));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { newFormId } from '../../src/core/ids.ts';
 import { DB, TestApp, TestBrowser } from './support/app.ts';
 
 /** What a visitor sees of an answer. */
@@ -23,9 +24,9 @@ describe('signing in', () => {
 
     const entered = await browser.post('/app/sign-in/code', { code: ` ${code.slice(0, 3)} ${code.slice(3)} ` });
     expect(await seen(entered)).toMatchObject({ status: 303, location: '/app' });
-    const home = await browser.get('/app');
-    expect(home.status).toBe(200);
-    expect(await home.text()).toContain('mara@harbour.example.com');
+    expect((await browser.get('/app')).headers.get('Location')).toBe('/app/workspaces/new');
+    const page = await browser.get(`/app/workspaces/new?form=${newFormId()}`);
+    expect(await page.text()).toContain('mara@harbour.example.com');
 
     const other = new TestBrowser(app);
     await other.post('/app/sign-in', { email: 'mara@harbour.example.com' });
@@ -123,7 +124,7 @@ describe('guessing', () => {
     const wrong = code === '000000' ? '111111' : '000000';
     for (let n = 0; n < 5; n++) expect((await browser.post('/app/sign-in/code', { code: wrong })).status).toBe(422);
     expect((await browser.post('/app/sign-in/code', { code })).status).toBe(422);
-    expect((await browser.get('/app')).status).toBe(303);
+    expect((await browser.get('/app')).headers.get('Location')).toBe('/app/sign-in');
   });
 
   it('takes the right code after four wrong tries', async () => {

@@ -1,43 +1,11 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { DESKTOP, inspect, PHONE, useBuyers } from '../support/buyer.ts';
+import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
+import { askForCode, inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
-
-/** The number of the newest mail to an address, and its code. */
-async function mailTo(email: string): Promise<{ number: string; code: string }> {
-  const found = async () => {
-    const list = await (await fetch(`${appUrl}/app/dev/mail`)).text();
-    const mail = list.split('<article').find((part) => part.includes(`To ${email}`)) ?? '';
-    return { number: /mail\/(\d+)"/.exec(mail)?.[1] ?? '', code: /^\d{6}$/m.exec(mail)?.[0] ?? '' };
-  };
-  await expect.poll(found).toMatchObject({ code: expect.stringMatching(/^\d{6}$/) });
-  return await found();
-}
-
-async function askForCode(page: Page, email: string): Promise<void> {
-  await page.goto(`${appUrl}/app`);
-  await page.fill('input[name=email]', email);
-  await page.click('button:text("Send me a code")');
-  await page.waitForURL(`${appUrl}/app/sign-in/code`);
-}
-
-async function signIn(page: Page, email: string): Promise<void> {
-  await askForCode(page, email);
-  await page.fill('input[name=code]', (await mailTo(email)).code);
-  await page.click('button:text("Sign in")');
-  await page.waitForURL(`${appUrl}/app`);
-}
-
-/** Holds the page to its rules, and keeps pictures, light and dark. */
-async function inspectBoth(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await inspect(page, `app-${name}-${colorScheme}`);
-  }
-}
 
 describe('signing in to the merchant app', () => {
   it.each<[string, BrowserContextOptions]>([
@@ -63,9 +31,8 @@ describe('signing in to the merchant app', () => {
 
     await page.fill('input[name=code]', (await mailTo(email)).code);
     await page.click('button:text("Sign in")');
-    await page.waitForURL(`${appUrl}/app`);
+    await page.waitForURL(`${appUrl}/app/workspaces/new?form=*`);
     expect(await page.innerText('main')).toContain(email);
-    await look('home');
     await page.click('button:text("Sign out")');
     await page.waitForURL(`${appUrl}/app/sign-in`);
   });
@@ -73,17 +40,20 @@ describe('signing in to the merchant app', () => {
   it('ends the session of another browser while that is in use', async () => {
     const [desk, phone] = [await people.open(DESKTOP), await people.open()];
     await signIn(desk, 'both@example.com');
+    await makeWorkspace(desk, 'Both');
     await signIn(phone, 'both@example.com');
     await desk.reload();
     await inspectBoth(desk, 'two-sessions-desktop');
     await inspectBoth(phone, 'one-session-phone');
     await desk.click('button:text("End")');
-    await desk.waitForURL(`${appUrl}/app`);
+    await expect.poll(() => desk.locator('button:text("End")').count()).toBe(0);
+    await phone.click('summary');
     await phone.click('button:text("Sign out")');
     await phone.waitForURL(`${appUrl}/app/sign-in`);
     await phone.goto(`${appUrl}/app`);
     expect(phone.url()).toBe(`${appUrl}/app/sign-in`);
-    expect(await desk.innerText('h1')).toBe('You are signed in');
+    await desk.reload();
+    expect(await desk.innerText('h1')).toBe('Both');
   });
 
   it.each(['en-GB', 'de-DE'])('sends a mail that fits a phone, to a browser in %s', async (locale) => {

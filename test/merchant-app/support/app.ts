@@ -8,7 +8,8 @@ import worker from '../../../src/merchant-app/index.ts';
 
 export const APP_URL = 'https://app.example.com';
 
-const bindings = z.custom<SharedBindings & { readonly ASSETS: Fetcher }>().parse(env);
+/** What the app shares with the API. */
+export const bindings = z.custom<SharedBindings & Pick<Bindings, 'ASSETS'>>().parse(env);
 
 /** The databases of the app: that of the first shard, which has all people, and that of another one. */
 export const { DB, DB_1 } = z.object({ DB: z.custom<D1Database>(), DB_1: z.custom<D1Database>() }).parse(env);
@@ -30,17 +31,19 @@ const sentMail: z.ZodType<SentMail> = z.object({
   html: z.string(),
 });
 
-/** The Worker with a binding for mails that keeps them. `variables` replace those of a complete configuration. */
+/**
+ * The Worker with a binding for mails that keeps them. `variables` replace those of a complete configuration, `databases`
+ * the two databases.
+ */
 export class TestApp {
   readonly mails: SentMail[] = [];
   readonly #env: Bindings;
   /** Makes sending fail. */
   mailFails = false;
 
-  /** `databases`: in place of the bound ones, for example to count what they are asked. */
   constructor(
     variables: Partial<Record<'APP_URL' | 'AUTH_SECRET' | 'MAIL_FROM' | 'SIGN_UP', string>> = {},
-    databases: DatabaseBindings = bindings,
+    databases: Partial<DatabaseBindings> = {},
   ) {
     const send = async (mail: unknown) => {
       if (this.mailFails) throw new Error('The mail was refused');
@@ -56,6 +59,7 @@ export class TestApp {
       MAIL_FROM: 'no-reply@example.com',
       SIGN_UP: 'open',
       ...variables,
+      ...databases,
     };
   }
 

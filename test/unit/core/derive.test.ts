@@ -7,6 +7,7 @@ import {
   deriveBytes,
   eventIdFor,
   operationIdOfForm,
+  pairIdsOf,
   paymentLinkTokenOf,
   publicKeyOf,
   webhookEndpointIdOf,
@@ -41,6 +42,29 @@ describe('operationIdOfForm', () => {
   it('gives one form with one content one operation, from release to release', async () => {
     expect(await operationIdOfForm('k', 'form', ['a', 'b'])).toBe('op_k370378efd9dd33adc6772002bf8215cb');
     expect(await operationIdOfForm('k', 'form', ['ab'])).not.toBe(await operationIdOfForm('k', 'form', ['a', 'b']));
+  });
+});
+
+describe('pairIdsOf', () => {
+  const OPERATION = 'op_kAbcdefghijklmnopqrstuvwxyz1';
+
+  it('gives an operation two ids, from release to release', async () => {
+    expect(await pairIdsOf(OPERATION)).toEqual({
+      id: 'b6cce0e4-57cb-8b12-9179-efa1e5ba7af9',
+      sandboxId: 'ab24341e-3813-8b33-b757-d3f6d82246f5',
+    });
+    const other = await pairIdsOf(newOperationId('k'));
+    expect(other.id).not.toBe((await pairIdsOf(OPERATION)).id);
+  });
+
+  it('gives UUIDs version 8, whatever the digest is', async () => {
+    for (let n = 0; n < 100; n++) {
+      const { id, sandboxId } = await pairIdsOf(newOperationId('0'));
+      const form = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+      expect(id).toMatch(form);
+      expect(sandboxId).toMatch(form);
+      expect(sandboxId).not.toBe(id);
+    }
   });
 });
 

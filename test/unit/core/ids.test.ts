@@ -6,7 +6,6 @@ import {
   newOperationId,
   newPaymentLinkToken,
   newWebhookEndpointId,
-  newWorkspaceId,
   parsePaymentLinkToken,
   paymentLinkTokenIn,
   SHARD_ALPHABET,
@@ -42,11 +41,6 @@ describe('new identifiers', () => {
     for (const id of ids) expect(id).toMatch(form);
     expect(new Set(ids).size).toBe(ids.length);
     for (const shard of shards) expect(shardOf(make(shard))).toBe(shard);
-  });
-
-  it('name workspaces by UUID', () => {
-    expect(newWorkspaceId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(newWorkspaceId()).not.toBe(newWorkspaceId());
   });
 });
 

@@ -8,6 +8,7 @@ import { parseDevVars } from '../../../scripts/dev/dev-vars.ts';
 import { DRIFT_FIGURES, DRIFT_THRESHOLDS } from '../../../src/core/drift-thresholds.ts';
 import * as schema from '../../../src/db/schema.ts';
 import * as signInSchema from '../../../src/db/sign-in-schema.ts';
+import * as teamSchema from '../../../src/db/team-schema.ts';
 import { LINK_GATE_MIGRATIONS, WORKSPACE_GATE_MIGRATIONS } from '../../../src/objects/migrations.ts';
 import { STRIPE_EVENT_TYPES } from '../../../src/stripe/events.ts';
 
@@ -41,7 +42,7 @@ const variablesOfApp = [...read('src/merchant-app/env.ts').matchAll(/^ {2}readon
 
 describe('docs/operating.md', () => {
   it('says of every table of D1 and of the Durable Objects how long it keeps its rows', () => {
-    const tables = Object.values({ ...schema, ...signInSchema }).flatMap((value) =>
+    const tables = Object.values({ ...schema, ...signInSchema, ...teamSchema }).flatMap((value) =>
       is(value, SQLiteTable) ? [getTableName(value)] : [],
     );
     const statements = [...WORKSPACE_GATE_MIGRATIONS, ...LINK_GATE_MIGRATIONS].flat();

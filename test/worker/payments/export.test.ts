@@ -12,6 +12,7 @@ import { paidSession } from '../support/refunds.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const EVERY: PaymentFilter = {
+  id: null,
   status: null,
   id: null,
   paymentLink: null,

@@ -10,7 +10,7 @@ import { type Context, inWorkspace, type PlatformContext } from '../../../src/do
 import { issueKey } from '../../../src/domain/keys/issue-key.ts';
 import { type CreateLink, createLink } from '../../../src/domain/links/create-link.ts';
 import { createEndpoint } from '../../../src/domain/webhooks/endpoints/create-endpoint.ts';
-import { createPair } from '../../../src/domain/workspaces/create-pair.ts';
+import { createNewPair } from '../../../src/domain/workspaces/create-pair.ts';
 import { makeContext } from '../../../src/make-context.ts';
 import { SIMULATED } from '../../support/simulated.ts';
 import { configFor } from './direct.ts';
@@ -78,7 +78,7 @@ export async function newWorkspace(options: WorkspaceOptions = {}): Promise<Test
   const operator = operatorContext(shard);
   const { [mode]: workspace } = options.pairOf
     ? await pairOf(options.pairOf)
-    : await createPair(operator, 'Northlight Studio');
+    : await createNewPair(operator, 'Northlight Studio');
   const stripeAccount = account === 'none' ? null : await connect(workspace, mode, account === 'ready');
   const context = await contextOf(workspace);
   const issue: TestWorkspace['issue'] = async (wanted = {}) => {

@@ -1,0 +1,101 @@
+import { sha256Hex } from '../../core/crypto.ts';
+import { operationIdOfForm, type PairIds, pairIdsOf } from '../../core/derive.ts';
+import { DEFAULT_SHARD } from '../../core/ids.ts';
+import type { Database } from '../../db/client.ts';
+import type { Organisation } from '../../db/members.ts';
+import {
+  countMemberships,
+  findOrganisation,
+  insertOrganisation,
+  isInvitedToMake,
+  type NotAllowed,
+  type StoredOrganisation,
+} from '../../db/organisations.ts';
+import { countUses } from '../../db/sign-in.ts';
+import { inShard, type PlatformContext } from '../context.ts';
+import type { Person } from '../members/authorise.ts';
+import { createPair } from './create-pair.ts';
+import { readWorkspaceName } from './name.ts';
+import { smallestShard } from './smallest-shard.ts';
+
+/** In how many workspaces a person may be to make another one. */
+export const MOST_WORKSPACES = 20;
+
+const HOUR_MS = 60 * 60_000;
+/** How often in an hour a person may send the form. */
+const TRIES_IN_AN_HOUR = 20;
+
+/** Who wants to make a workspace. `needsInvitation`: only people whom an operator has invited to do so may. */
+export interface Maker {
+  readonly person: Pick<Person, 'id' | 'email'>;
+  readonly needsInvitation: boolean;
+}
+
+/** The form of a new workspace. `id`: the random id that the page gave the form. */
+export interface WorkspaceForm {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What became of the form. `no_member`: it has made a workspace before, in which the person is not any more. */
+export type Made =
+  | { readonly outcome: 'made'; readonly organisation: Organisation }
+  | { readonly outcome: 'bad_name' | 'too_often' | 'no_member' | NotAllowed };
+
+/**
+ * Makes a workspace pair of which the person is the owner: first the organisation in the first shard, then the two
+ * workspaces in the smallest database. The same form of the same person always makes the same pair, with the name that it was
+ * first sent with, and completes what was interrupted. Throws where a database fails.
+ */
+export async function makeWorkspace(
+  platform: PlatformContext,
+  { person, needsInvitation }: Maker,
+  form: WorkspaceForm,
+): Promise<Made> {
+  const { directory } = platform;
+  const { name, fault } = readWorkspaceName(form.name);
+  if (fault !== null) return { outcome: 'bad_name' };
+  const [tries = 0] = await countUses(directory, [await triesOf(person.id)], HOUR_MS, platform.now());
+  if (tries > TRIES_IN_AN_HOUR) return { outcome: 'too_often' };
+  const ids = await idsOf(person.id, form.id);
+  const organisation = { ...ids, name, shard: await smallestShard(platform), createdAt: platform.now() };
+  const who = { personId: person.id, email: person.email, needsInvitation, most: MOST_WORKSPACES };
+  const stored = await insertOrganisation(directory, { organisation, ...who });
+  if (typeof stored === 'string') return { outcome: stored };
+  if (stored.role === null) return { outcome: 'no_member' };
+  await finishWorkspace(platform, stored.organisation);
+  return { outcome: 'made', organisation: stored.organisation };
+}
+
+/** Makes the two workspaces of an organisation, where that was interrupted. Can be repeated. */
+export async function finishWorkspace(platform: PlatformContext, organisation: Organisation): Promise<void> {
+  await createPair(inShard(platform, organisation.shard), organisation, organisation.name);
+}
+
+/** Why a person may not make another workspace. null: they may. `directory`: the database of the first shard. */
+export async function whyNotMake(
+  directory: Database,
+  { person, needsInvitation }: Maker,
+  now: number,
+): Promise<NotAllowed | null> {
+  if ((await countMemberships(directory, person.id)) >= MOST_WORKSPACES) return 'too_many';
+  return needsInvitation && !(await isInvitedToMake(directory, person.email, now)) ? 'not_invited' : null;
+}
+
+/** What a form of this person has made, with the person's role there. null: nothing yet. */
+export async function findMade(
+  directory: Database,
+  personId: string,
+  formId: string,
+): Promise<StoredOrganisation | null> {
+  return await findOrganisation(directory, (await idsOf(personId, formId)).id, personId);
+}
+
+/** The person's id is part of it: a form makes nothing in the name of another person. */
+async function idsOf(personId: string, formId: string): Promise<PairIds> {
+  return await pairIdsOf(await operationIdOfForm(DEFAULT_SHARD, formId, ['workspace', personId]));
+}
+
+async function triesOf(personId: string): Promise<string> {
+  return await sha256Hex(`workspace person ${personId}`);
+}

@@ -1,0 +1,48 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { inspect } from './buyer.ts';
+import { readDemo } from './demo.ts';
+
+const { appUrl } = readDemo();
+
+/** The number of the newest mail to an address in the local copy, and its code. Waits for it. */
+export async function mailTo(email: string): Promise<{ number: string; code: string }> {
+  const found = async () => {
+    const list = await (await fetch(`${appUrl}/app/dev/mail`)).text();
+    const mail = list.split('<article').find((part) => part.includes(`To ${email}`)) ?? '';
+    return { number: /mail\/(\d+)"/.exec(mail)?.[1] ?? '', code: /^\d{6}$/m.exec(mail)?.[0] ?? '' };
+  };
+  await expect.poll(found).toMatchObject({ code: expect.stringMatching(/^\d{6}$/) });
+  return await found();
+}
+
+export async function askForCode(page: Page, email: string): Promise<void> {
+  await page.goto(`${appUrl}/app`);
+  await page.fill('input[name=email]', email);
+  await page.click('form:has(input[name=email]) button');
+  await page.waitForURL(`${appUrl}/app/sign-in/code`);
+}
+
+/** Signs in with the code of a mail. Somebody new is then asked for the name of a workspace. */
+export async function signIn(page: Page, email: string): Promise<void> {
+  await askForCode(page, email);
+  await page.fill('input[name=code]', (await mailTo(email)).code);
+  await page.click('button:text("Sign in")');
+  await page.waitForURL(/\/app\/(workspaces\/new|test\/)/);
+}
+
+/** Makes a workspace on the page that asks for its name, and returns its id. */
+export async function makeWorkspace(page: Page, name: string): Promise<string> {
+  await page.fill('input[name=name]', name);
+  await page.click('button:text("Create workspace")');
+  await page.waitForURL(/\/app\/test\/[^/]+\/home$/);
+  return /test\/([^/]+)\/home$/.exec(page.url())?.[1] ?? '';
+}
+
+/** Holds the page to its rules, and keeps pictures, light and dark. */
+export async function inspectBoth(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await inspect(page, `app-${name}-${colorScheme}`);
+  }
+}
