@@ -52,7 +52,6 @@ export class TestApp {
     };
     this.#env = {
       ...bindings,
-      ...databases,
       MAIL: { send },
       APP_URL,
       AUTH_SECRET: 'an example of a secret that only these tests use',

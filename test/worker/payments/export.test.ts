@@ -14,7 +14,6 @@ import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 const EVERY: PaymentFilter = {
   id: null,
   status: null,
-  id: null,
   paymentLink: null,
   reference: null,
   customerEmail: null,
