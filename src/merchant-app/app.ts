@@ -7,6 +7,8 @@ import type { AppContext, AppEnv } from './app-env.ts';
 import { confirmRoutes } from './confirm-routes.ts';
 import { developersRoutes } from './developers/routes.ts';
 import { invitationRoutes } from './invitation-routes.ts';
+import { linkRoutes } from './links/routes.ts';
+import { shareRoutes } from './links/share-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { newWorkspaceRoutes } from './new-workspace-routes.ts';
@@ -45,6 +47,8 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.route('/app', workspaceRoutes);
   app.route('/app', developersRoutes);
   app.route('/app', paymentRoutes);
+  app.route('/app', linkRoutes);
+  app.route('/app', shareRoutes);
   app.route('/app', settingsRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));

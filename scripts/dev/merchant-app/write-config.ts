@@ -29,7 +29,7 @@ export function writeLocalAppConfig(
     main: join(import.meta.dirname, 'worker.ts'),
     compatibility_date: app.compatibility_date,
     compatibility_flags: app.compatibility_flags,
-    assets: { directory: join(ROOT, app.assets?.directory ?? '') },
+    assets: { ...app.assets, directory: join(ROOT, app.assets?.directory ?? '') },
     d1_databases: api.d1_databases,
     queues: { producers: api.queues.producers },
     durable_objects: { bindings: api.durable_objects.bindings.map((object) => ({ ...object, script_name: api.name })) },
