@@ -10,10 +10,16 @@ export const BROWSER_FILES = [
   { file: 'public/pay/form.js', source: 'src/http/pay/browser/form.ts' },
   { file: 'public/pay/done.js', source: 'src/http/pay/browser/done.ts' },
   { file: 'public/pay/style.css', source: 'src/http/buyer/pay.css' },
+  { file: 'public-app/app/passkeys.js', source: 'src/merchant-app/browser/passkeys.ts' },
+  { file: 'public-app/pay/style.css', source: 'src/http/buyer/pay.css' },
+  { file: 'public-app/app/poster.css', source: 'src/merchant-app/links/poster.css' },
   { file: 'public-app/app/style.css', source: 'src/merchant-app/app.css' },
   { file: 'public-app/app/app.js', source: 'src/merchant-app/browser/app.ts' },
   { file: 'public/embed/frame.css', source: 'src/http/embed/frame.css' },
 ];
+
+/** The texts of the pay page that the merchant app shows in its preview, as they are. */
+export const COPIED_FILES = [{ file: 'public-app/pay/strings/de.json', source: 'public/pay/strings/de.json' }];
 
 /**
  * Bundles a source into one minified file without imports. The same source makes the same bytes.

@@ -9,6 +9,7 @@ import { makeContext } from '../make-context.ts';
 import type { AppEnv } from './app-env.ts';
 import type { SignedIn } from './auth.ts';
 import { WORKSPACE_COOKIE } from './cookies.ts';
+import { askForProof } from './fresh-proof.ts';
 import { refusedPage } from './pages/refused.tsx';
 import type { ShellView } from './pages/shell.tsx';
 import { modeOfPath } from './paths.ts';
@@ -80,7 +81,8 @@ function rememberWorkspace(c: Context<WorkspaceEnv>, organisationId: string): vo
 export function shellOf(c: Context<WorkspaceEnv>): ShellView {
   const { language, signedIn, memberships, membership, context } = c.var;
   const { organisation } = membership;
-  return { language, mode: context.workspace.mode, organisation, memberships, email: signedIn.person.email };
+  const { mode, status } = context.workspace;
+  return { language, mode, organisation, memberships, isClosed: status === 'suspended', email: signedIn.person.email };
 }
 
 function refuse(c: Context<WorkspaceEnv>, decision: Refused) {
@@ -94,9 +96,7 @@ function refuse(c: Context<WorkspaceEnv>, decision: Refused) {
         403,
       );
     case 'proof':
-      return c.req.method === 'GET'
-        ? c.redirect(`/app/confirm?to=${encodeURIComponent(c.req.path)}`, 303)
-        : c.html(refusedPage({ language, why: 'proof' }), 403);
+      return askForProof(c);
     case 'unfinished':
       return c.html(
         refusedPage({ language, why: 'unfinished', organisationId: decision.membership.organisation.id }),

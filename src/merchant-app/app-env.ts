@@ -5,6 +5,9 @@ import type { Bindings, Config } from './env.ts';
 import type { Language } from './language.ts';
 import type { SendMail } from './mail.ts';
 
+/** The sources of some directives of a page's policy, in place of those that all pages have. */
+export type PolicyChanges = Readonly<Record<string, string>>;
+
 /** What every route finds in its Hono context. */
 export interface AppEnv {
   Bindings: Bindings;
@@ -17,6 +20,8 @@ export interface AppEnv {
     send: SendMail;
     /** The database of the first shard. */
     directory: Database;
+    /** What the policy of this page allows beyond that of all pages. */
+    policy: PolicyChanges | undefined;
   };
 }
 

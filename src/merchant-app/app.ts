@@ -4,11 +4,17 @@ import { ApiError } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
+import { confirmRoutes } from './confirm-routes.ts';
 import { developersRoutes } from './developers/routes.ts';
+import { invitationRoutes } from './invitation-routes.ts';
+import { linkRoutes } from './links/routes.ts';
+import { shareRoutes } from './links/share-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage, refusalPage } from './pages/message.tsx';
+import { passkeyRoutes } from './passkey-routes.ts';
+import { paymentRoutes } from './payments/routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -33,10 +39,16 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
 
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
+  app.route('/app/confirm', confirmRoutes);
+  app.route('/app/passkeys', passkeyRoutes);
   app.route('/app', personRoutes);
   app.route('/app/workspaces', newWorkspaceRoutes);
+  app.route('/app/invitations', invitationRoutes);
   app.route('/app', workspaceRoutes);
   app.route('/app', developersRoutes);
+  app.route('/app', paymentRoutes);
+  app.route('/app', linkRoutes);
+  app.route('/app', shareRoutes);
   app.route('/app', settingsRoutes);
 
   app.notFound((c) => c.html(messagePage(c.var.language, 'notFound'), 404));

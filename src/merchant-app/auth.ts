@@ -2,6 +2,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { emailOTP } from 'better-auth/plugins/email-otp';
+import { unavailable } from '../core/errors.ts';
 import { logLine } from '../core/log.ts';
 import { openDatabase } from '../db/client.ts';
 import { isInvited } from '../db/invitations.ts';
@@ -11,6 +12,7 @@ import { CODE_SECONDS, codeMail } from './code-mail.ts';
 import type { Bindings, Config } from './env.ts';
 import { languageOf } from './language.ts';
 import type { SendMail } from './mail.ts';
+import { passkeysAt } from './passkey-plugin.ts';
 
 /** The cookie of a session. Browsers take a `__Host-` cookie only from this host, by https, for all of its paths. */
 const COOKIE_PREFIX = '__Host-softsolz';
@@ -63,6 +65,7 @@ export function makeAuth(env: Bindings, config: Config, send: SendMail) {
       },
     },
     plugins: [
+      passkeysAt(config.appUrl),
       emailOTP({
         otpLength: 6,
         expiresIn: CODE_SECONDS,
@@ -111,12 +114,18 @@ export interface SignedIn {
   readonly session: SignInSession;
 }
 
-/** Who is signed in, and the headers that prolong the cookie. null: nobody is. */
+/**
+ * Who is signed in, and the headers that prolong the cookie. null: nobody is. Throws `service_unavailable` if the
+ * database does not answer.
+ */
 export async function readSession(
   auth: Auth,
   headers: Headers,
 ): Promise<{ signedIn: SignedIn; headers: Headers } | null> {
-  const answer = await auth.api.getSession({ headers, returnHeaders: true });
+  const answer = await auth.api.getSession({ headers, returnHeaders: true }).catch((error: unknown) => {
+    // better-auth hides what has failed. Reading a session has no other fault than the database's.
+    throw unavailable('Who is signed in could not be read.', error);
+  });
   if (answer.response === null) return null;
   const { user, session } = answer.response;
   // Each code and each passkey makes a session of its own.
@@ -133,6 +142,11 @@ export async function listSessions(auth: Auth, headers: Headers): Promise<SignIn
 /** Ends a session of the person who sends a request, at once. Of another person's session nothing happens. */
 export async function endSession(auth: Auth, headers: Headers, token: string): Promise<void> {
   await auth.api.revokeSession({ body: { token }, headers });
+}
+
+/** Ends all sessions of the person who sends a request, but for the one that sends it. */
+export async function endOtherSessions(auth: Auth, headers: Headers): Promise<void> {
+  await auth.api.revokeOtherSessions({ headers });
 }
 
 type StoredSession = Pick<SignInSession, 'id' | 'token' | 'createdAt' | 'updatedAt'> & {

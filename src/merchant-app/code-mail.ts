@@ -11,13 +11,13 @@ const MINUTES = CODE_SECONDS / 60;
 const TEXTS = {
   en: {
     subject: (code: string) => `${code} is your code for SoftSolz Payments`,
-    title: 'Your code to sign in',
+    title: 'Your code',
     use: `Enter it on the page where you asked for it. It works once, for ${MINUTES} minutes.`,
     warning: 'We never ask for this code on the phone or in a chat. If you did not ask for it, you need to do nothing.',
   },
   de: {
     subject: (code: string) => `${code} ist Ihr Code für SoftSolz Payments`,
-    title: 'Ihr Code zum Anmelden',
+    title: 'Ihr Code',
     use: `Geben Sie ihn auf der Seite ein, auf der Sie ihn angefordert haben. Er gilt einmal, ${MINUTES} Minuten lang.`,
     warning:
       'Wir fragen nie am Telefon oder im Chat nach diesem Code. Haben Sie ihn nicht angefordert, müssen Sie nichts tun.',

@@ -7,6 +7,8 @@ import { type Config as ServiceConfig, type SharedBindings, configOf as serviceC
 /** The bindings and variables of the merchant app (wrangler.merchant-app.toml). docs/operating.md explains every variable. */
 export interface Bindings extends SharedBindings {
   readonly MAIL: SendEmail;
+  /** The files in public-app/. */
+  readonly ASSETS: Fetcher;
   readonly APP_URL?: string;
   readonly AUTH_SECRET?: string;
   readonly MAIL_FROM?: string;

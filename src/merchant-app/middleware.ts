@@ -4,7 +4,7 @@ import { logLine } from '../core/log.ts';
 import { madeOnce } from '../core/made-once.ts';
 import { openDatabase } from '../db/client.ts';
 import type { Config as ServiceConfig } from '../env.ts';
-import type { AppEnv } from './app-env.ts';
+import type { AppEnv, PolicyChanges } from './app-env.ts';
 import { type Auth, makeAuth } from './auth.ts';
 import { type Bindings, type Config, configOf } from './env.ts';
 import { languageOf } from './language.ts';
@@ -12,18 +12,27 @@ import type { Mailer } from './mail.ts';
 import { messagePage } from './pages/message.tsx';
 
 /** The pages load scripts and styles only from the app itself, and logos and QR codes from the API. */
-function policyOf({ publicUrl, stripeApiBase }: Pick<ServiceConfig, 'publicUrl' | 'stripeApiBase'>): string {
-  // The answer to a form can lead to Stripe, and a browser applies `form-action` to that too.
-  const stripe = ['https://*.stripe.com', new URL(stripeApiBase).origin].join(' ');
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    `img-src 'self' ${new URL(publicUrl).origin}`,
-    `form-action 'self' ${stripe}`,
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-  ].join('; ');
+function policyOf(
+  { publicUrl, stripeJsUrl }: Pick<ServiceConfig, 'publicUrl' | 'stripeJsUrl'>,
+  changes: PolicyChanges,
+): string {
+  // The answer to a form can lead to Stripe, and a browser applies `form-action` to that too. The pages of the simulator are where
+  // its script is; our own calls can go to it by another name.
+  const stripe = ['https://*.stripe.com', new URL(stripeJsUrl).origin].join(' ');
+  const directives = {
+    'default-src': "'none'",
+    'script-src': "'self'",
+    'connect-src': "'self'",
+    'style-src': "'self'",
+    'img-src': `'self' ${new URL(publicUrl).origin}`,
+    'form-action': `'self' ${stripe}`,
+    'frame-ancestors': "'none'",
+    'base-uri': "'none'",
+    ...changes,
+  };
+  return Object.entries(directives)
+    .map(([name, sources]) => `${name} ${sources}`.trim())
+    .join('; ');
 }
 
 /** For pages without a configuration: nothing loads. */
@@ -56,17 +65,18 @@ export const requestLog = () =>
   });
 
 /**
- * Sets the security headers of all answers: nothing but the app's own style sheet and pictures loads, no page frames
- * them, and no cache stores them.
+ * Sets the security headers of all answers: nothing but the app's own scripts, styles and pictures loads, no page frames
+ * them, and no cache stores them. A route changes the policy of its page by `c.var.policy`.
  *
  * @example app.use(securityHeaders())
  */
 export const securityHeaders = () =>
   createMiddleware<AppEnv>(async function securityHeaders(c, next) {
     await next();
-    c.header('Content-Security-Policy', configOf(c.env).ok ? policyOf(c.var.config.service) : NOTHING);
+    const changes = c.var.policy ?? {};
+    c.header('Content-Security-Policy', configOf(c.env).ok ? policyOf(c.var.config.service, changes) : NOTHING);
     c.header('X-Content-Type-Options', 'nosniff');
-    c.header('X-Frame-Options', 'DENY');
+    c.header('X-Frame-Options', changes['frame-ancestors'] === "'self'" ? 'SAMEORIGIN' : 'DENY');
     // With `no-referrer` a browser would send `Origin: null` with our own forms.
     c.header('Referrer-Policy', 'same-origin');
     c.header('Permissions-Policy', 'camera=(), microphone=(), geolocation=()');

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { DEFAULT_SHARD, isFormId, newFormId } from '../core/ids.ts';
+import { listInvitationsTo } from '../db/invitations.ts';
 import { listMemberships, type Organisation } from '../db/members.ts';
 import {
   findMade,
@@ -25,7 +26,7 @@ export const newWorkspaceRoutes = new Hono<SignedInEnv>()
     const made = await findMade(c.var.directory, c.var.signedIn.person.id, form);
     if (made) return made.role === null ? toNewForm(c) : toHome(c, made.organisation);
     const why = await whyNotMake(c.var.directory, makerOf(c), Date.now());
-    if (why !== null) return c.html(cannotMakePage({ ...viewOf(c), why }), 403);
+    if (why !== null) return c.html(cannotMakePage({ ...(await viewOf(c)), why }), 403);
     return askForName(c, { form, name: '', fault: null, status: 200 });
   })
 
@@ -45,7 +46,7 @@ export const newWorkspaceRoutes = new Hono<SignedInEnv>()
         return c.html(refusedPage({ language: c.var.language, why: 'no_member' }), 404);
       case 'too_many':
       case 'not_invited':
-        return c.html(cannotMakePage({ ...viewOf(c), why: made.outcome }), 403);
+        return c.html(cannotMakePage({ ...(await viewOf(c)), why: made.outcome }), 403);
     }
   })
 
@@ -73,13 +74,15 @@ interface FormAnswer {
   readonly status: 200 | 422 | 429;
 }
 
-function askForName(c: Context<SignedInEnv>, { form, name, fault, status }: FormAnswer) {
+async function askForName(c: Context<SignedInEnv>, { form, name, fault, status }: FormAnswer) {
   const text = fault && newWorkspaceTexts[c.var.language][fault];
-  return c.html(newWorkspacePage({ ...viewOf(c), form, name, fault: text }), status);
+  return c.html(newWorkspacePage({ ...(await viewOf(c)), form, name, fault: text }), status);
 }
 
-function viewOf(c: Context<SignedInEnv>) {
-  return { language: c.var.language, email: c.var.signedIn.person.email };
+async function viewOf(c: Context<SignedInEnv>) {
+  const { directory, language, signedIn: who } = c.var;
+  const { email } = who.person;
+  return { language, email, invitations: await listInvitationsTo(directory, email, Date.now()) };
 }
 
 function makerOf(c: Context<SignedInEnv>): Maker {

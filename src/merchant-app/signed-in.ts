@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from './app-env.ts';
 import { readSession, type SignedIn } from './auth.ts';
+import { setCookiesOf } from './cookies.ts';
 
 /** The Hono context of a request of a person who is signed in. */
 export interface SignedInEnv extends AppEnv {
@@ -17,6 +18,6 @@ export const signedIn = () =>
     const found = await readSession(c.var.auth, c.req.raw.headers);
     if (found === null) return c.redirect('/app/sign-in', 303);
     c.set('signedIn', found.signedIn);
-    for (const cookie of found.headers.getSetCookie()) c.header('Set-Cookie', cookie, { append: true });
+    setCookiesOf(c, found.headers);
     return await next();
   });

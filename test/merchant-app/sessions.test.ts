@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { people } from '../../src/db/sign-in-schema.ts';
 import { members } from '../../src/db/team-schema.ts';
 import { DB, TestApp, TestBrowser } from './support/app.ts';
-import { directory, newOrganisation } from './support/team.ts';
+import { directory, newMember, newOrganisation, newPerson } from './support/team.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -18,7 +18,7 @@ const homeOf = async (email: string) => {
   const person = directory.select({ id: people.id }).from(people).where(eq(people.email, email));
   const member = { organisationId: id, personId: sql`(${person})`, role: 'viewer', createdAt: Date.now() } as const;
   await directory.insert(members).values(member);
-  return `/app/test/${id}/home`;
+  return `/app/test/${id}/settings/you`;
 };
 
 describe('sessions', () => {
@@ -59,6 +59,22 @@ describe('sessions', () => {
     expect(await daysLeft()).toBeCloseTo(30, 2);
     await expireIn(-1);
     expect((await browser.get('/app')).headers.get('Location')).toBe('/app/sign-in');
+  });
+
+  it('of all other browsers end at once, and those of nobody else', async () => {
+    const app = new TestApp();
+    const organisation = await newOrganisation();
+    const { email, browser: desk } = await newMember(app, organisation, 'viewer');
+    const stranger = await newPerson(app);
+    const home = `/app/test/${organisation.id}/settings/you`;
+    expect(await (await desk.get(home)).text()).not.toContain('End all others');
+    const others = [new TestBrowser(app), new TestBrowser(app)];
+    for (const other of others) await other.signIn(email);
+    expect(await (await desk.get(home)).text()).toContain('End all others');
+    expect((await desk.post('/app/sessions/end-others')).status).toBe(303);
+    for (const other of others) expect((await other.get(home)).headers.get('Location')).toBe('/app/sign-in');
+    expect((await desk.get(home)).status).toBe(200);
+    expect(await sessionsOf(stranger.email)).toHaveLength(1);
   });
 
   it('of another person cannot be ended', async () => {

@@ -37,7 +37,7 @@ describe('signing in', () => {
     const app = new TestApp();
     const headers = { 'Accept-Language': 'fr;q=0.9, de-AT, en;q=0.8' };
     await new TestBrowser(app).post('/app/sign-in', { email: 'jana@hafen.example.com' }, headers);
-    expect(app.mails[0]?.text).toContain('Ihr Code zum Anmelden');
+    expect(app.mails[0]?.text).toContain('Geben Sie ihn auf der Seite ein');
     expect(app.mails[0]?.html).toContain('<html lang="de">');
   });
 

@@ -9,7 +9,7 @@ export type LinkContent = Omit<
 >;
 
 /** The values of a new link for members that the request leaves out. */
-const DEFAULTS = {
+export const DEFAULTS = {
   kind: 'button',
   description: null,
   minAmountMinor: null,

@@ -41,6 +41,11 @@ export type Refused =
 /** For how long (ms) after a code or a passkey a person may do what is guarded. */
 export const PROOF_MS = 10 * 60_000;
 
+/** True while a person may do what is guarded. `now`: unix ms. */
+export function hasFreshProof({ provedAt }: Person, now: number): boolean {
+  return now - provedAt <= PROOF_MS;
+}
+
 /**
  * The one way from a person to a use case: gives the context of a workspace if the person may do this there. `memberships`:
  * all of the person's. `platformIn`: makes the context of a shard, with the person as the actor. Throws
@@ -57,7 +62,7 @@ export async function authorise(
   const { organisation, role } = membership;
   if (!may(role, action, mode)) return { outcome: 'role', membership, needed: leastRole(action, mode) };
   const platform = platformIn(organisation.shard);
-  if (isGuarded(action, mode) && platform.now() - person.provedAt > PROOF_MS) return { outcome: 'proof', membership };
+  if (isGuarded(action, mode) && !hasFreshProof(person, platform.now())) return { outcome: 'proof', membership };
   const owner = await findWorkspace(platform.database, mode === 'live' ? organisation.id : organisation.sandboxId);
   if (!owner) return { outcome: 'unfinished', membership };
   return { outcome: 'granted', context: inWorkspace(platform, owner), membership };

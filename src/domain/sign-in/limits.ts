@@ -14,6 +14,9 @@ const LIMITS = {
   invite: { address: 5, visitor: 60 },
 };
 
+/** How often in an hour one visitor may begin to use or add a passkey. */
+const PASSKEY_LIMIT = 60;
+
 /** Who signs in, as far as it is known before the code was entered. */
 export interface SignInAttempt {
   /** The e-mail address, in lower case. */
@@ -39,4 +42,13 @@ export async function mayGoOn(
   ]);
   const [forAddress = 0, byVisitor = 0] = await countUses(directory, [ofAddress, ofVisitor], WINDOW_MS, now);
   return forAddress <= limits.address && byVisitor <= limits.visitor;
+}
+
+/**
+ * Counts that a visitor (the name of `visitorOf`) begins to use or add a passkey. False: too often in an hour. Nothing can be
+ * done with a passkey without beginning. `directory`: the database of the first shard. `now`: unix ms.
+ */
+export async function mayTryPasskey(directory: Database, visitor: string, now: number): Promise<boolean> {
+  const [count = 0] = await countUses(directory, [await sha256Hex(`passkey visitor ${visitor}`)], WINDOW_MS, now);
+  return count <= PASSKEY_LIMIT;
 }

@@ -48,6 +48,18 @@ export function buttonStyle(button: { background: string | null; text: string | 
   );
 }
 
+/** What a button in its merchant's colours lacks: the contrast of its text, or that of its ground to a white page. */
+export type ButtonWarning = 'text' | 'ground';
+
+/** Why a page shows a button otherwise than in its merchant's colours: see `readableTextColour` and `buttonStyle`. */
+export function buttonWarnings(button: { background: string | null; text: string | null }): ButtonWarning[] {
+  const background = parseColour(button.background ?? '');
+  const text = parseColour(button.text ?? '');
+  const isText = text !== null && readableTextColour(background ?? DEFAULT_BUTTON, text) !== text;
+  const isGround = background !== null && contrastRatio(background, PAPER.light) < BOUNDARY_CONTRAST;
+  return [...(isText ? (['text'] as const) : []), ...(isGround ? (['ground'] as const) : [])];
+}
+
 /** The colours of a button as `#rrggbb`, each with a default. As in `readableTextColour`. */
 export function buttonColours(button: { background: string | null; text: string | null }): {
   background: string;

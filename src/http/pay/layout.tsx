@@ -44,6 +44,8 @@ export interface PageLayout {
   /** The address of the pay page. null: no link is known. */
   readonly canonicalUrl: string | null;
   readonly previewImage: PreviewImage;
+  /** The names of the page's landmarks, where it stands inside of another page. Not set: it stands alone. */
+  readonly landmarks?: { readonly header: string; readonly main: string; readonly footer: string };
 }
 
 /**
@@ -137,12 +139,14 @@ export function Layout({
         </head>
         <body>
           {page.sandbox && (
-            <header class="sandbox">
+            // biome-ignore lint/a11y/useAriaPropsSupportedByRole: outside of main a header is a landmark.
+            <header class="sandbox" aria-label={page.landmarks?.header}>
               <p>{strings.sandbox}</p>
             </header>
           )}
-          <main>{children}</main>
-          <footer>
+          <main aria-label={page.landmarks?.main}>{children}</main>
+          {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: as the header. */}
+          <footer aria-label={page.landmarks?.footer}>
             <span>{SERVICE_NAME}</span>
             {page.reportUrl !== null && <a href={page.reportUrl}>{strings.report}</a>}
             {page.query !== null && (

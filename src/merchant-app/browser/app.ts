@@ -1,5 +1,5 @@
-// The script of every screen of a workspace. Each screen works without it: it copies texts, closes the open menu, and shows the
-// preview of a link while the form is filled in.
+// The script of every screen of a workspace. Each screen works without it: it copies texts, prints, closes the open menu,
+// and shows the preview of a link while the form is filled in.
 
 const COPIED_MS = 2000;
 const PREVIEW_MS = 250;
@@ -36,9 +36,48 @@ addEventListener('keydown', ({ key }) => {
 
 const form = document.querySelector<HTMLFormElement>('form[data-preview]');
 let waiting: ReturnType<typeof setTimeout> | undefined;
+let shown = 0;
 
-form?.addEventListener('input', () => {
+/**
+ * Sends the form to a new frame, which takes the place of the old one once it is loaded: so nothing flickers, and the way back does
+ * not lead through all that was typed. The button does the same without scripts, so that nothing is done twice.
+ */
+function showPreview(button: HTMLButtonElement): void {
+  const [old] = document.getElementsByTagName('iframe');
+  if (!old) return;
+  const fresh = document.createElement('iframe');
+  fresh.title = old.title;
+  fresh.setAttribute('sandbox', '');
+  shown += 1;
+  fresh.name = `preview-${shown}`;
+  fresh.className = 'next';
+  old.after(fresh);
+  fresh.addEventListener('load', () => {
+    if (!fresh.isConnected) return;
+    for (const other of [...document.getElementsByTagName('iframe')]) if (other !== fresh) other.remove();
+    fresh.className = '';
+  });
+  button.formTarget = fresh.name;
+  button.click();
+}
+
+form?.addEventListener('input', ({ target }) => {
+  if (target instanceof HTMLInputElement) matchColours(target);
   clearTimeout(waiting);
-  // The form is sent to the frame by the button that does the same without scripts, so that nothing is done twice.
-  waiting = setTimeout(() => form.querySelector<HTMLButtonElement>('button[data-show-preview]')?.click(), PREVIEW_MS);
+  waiting = setTimeout(() => {
+    const button = form.querySelector<HTMLButtonElement>('button[data-show-preview]');
+    if (button) showPreview(button);
+  }, PREVIEW_MS);
+});
+
+/** Gives a colour's text what was picked, and its picker what was typed. */
+function matchColours(changed: HTMLInputElement): void {
+  const text = document.getElementById(changed.dataset.colourOf ?? '');
+  if (text instanceof HTMLInputElement) text.value = changed.value;
+  const picker = document.querySelector<HTMLInputElement>(`[data-colour-of="${changed.id}"]`);
+  if (picker) picker.value = /^#[0-9a-f]{6}$/i.test(changed.value) ? changed.value : picker.defaultValue;
+}
+
+addEventListener('click', ({ target }) => {
+  if (target instanceof Element && target.closest('[data-print]')) print();
 });

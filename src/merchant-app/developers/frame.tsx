@@ -101,7 +101,7 @@ export function ConfirmScreen({ view, title, back, action, button, after, childr
 }
 
 interface CurlView {
-  readonly view: DevelopersView;
+  readonly view: Pick<DevelopersView, 'shell' | 'publicUrl'>;
   readonly request: ApiRequest;
   readonly id?: string;
 }

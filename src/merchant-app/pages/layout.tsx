@@ -12,17 +12,27 @@ interface PageView {
   readonly language: Language;
   /** What the browser's tab says before the name of the service. */
   readonly title: string;
-  /** `solo`: one card in the middle. `app`: a screen of a workspace. */
-  readonly kind?: 'solo' | 'app';
+  /** `solo`: one card in the middle. `app`: a screen of a workspace. `poster`: a page to print. */
+  readonly kind?: 'solo' | 'app' | 'poster';
   /** Whether the icon is that of the sandbox. */
   readonly isSandbox?: boolean;
-  /** The address of the script of the page. Not set: it has none. */
-  readonly script?: string;
+  /** The addresses of the scripts of the page. */
+  readonly scripts?: readonly string[];
+  /** The address of a style sheet beside that of all pages. */
+  readonly styleSheet?: string;
   readonly children: Child;
 }
 
 /** The HTML document of a page. The children of one of the kind `solo` are inside of `main`. */
-export function Page({ language, title, kind = 'solo', isSandbox = false, script, children }: PageView): PageNode {
+export function Page({
+  language,
+  title,
+  kind = 'solo',
+  isSandbox = false,
+  scripts = [],
+  styleSheet,
+  children,
+}: PageView): PageNode {
   return (
     <>
       {raw('<!doctype html>')}
@@ -35,7 +45,10 @@ export function Page({ language, title, kind = 'solo', isSandbox = false, script
           <meta name="color-scheme" content="light dark" />
           <link rel="icon" href={isSandbox ? '/app/favicon-sandbox.svg' : '/app/favicon.svg'} type="image/svg+xml" />
           <link rel="stylesheet" href="/app/style.css" />
-          {script !== undefined && <script src={script} type="module" />}
+          {styleSheet !== undefined && <link rel="stylesheet" href={styleSheet} />}
+          {scripts.map((script) => (
+            <script src={script} type="module" />
+          ))}
         </head>
         <body class={kind}>{kind === 'solo' ? <main>{children}</main> : children}</body>
       </html>

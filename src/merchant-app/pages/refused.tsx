@@ -7,7 +7,9 @@ import type { PageNode } from './layout.tsx';
 import { MessagePage } from './message.tsx';
 
 type RefusedView = { readonly language: Language } & (
-  | { readonly why: 'no_member' | 'proof' }
+  | { readonly why: 'no_member' }
+  /** `confirm`: the path of the page that confirms. */
+  | { readonly why: 'proof'; readonly confirm: string }
   | { readonly why: 'role'; readonly role: Role; readonly needed: Role }
   | { readonly why: 'unfinished'; readonly organisationId: string }
 );
@@ -21,7 +23,13 @@ export function refusedPage(view: RefusedView): PageNode {
     case 'no_member':
       return <MessagePage language={language} title={texts.nothingHere} text={texts.noMember} />;
     case 'proof':
-      return <MessagePage language={language} title={texts.proofTitle} text={texts.proof} />;
+      return (
+        <MessagePage language={language} title={texts.proofTitle} text={texts.proof}>
+          <a class="btn main" href={view.confirm}>
+            {texts.confirm}
+          </a>
+        </MessagePage>
+      );
     case 'role': {
       const text = texts.role(roles[view.role].name, roles[view.needed].name);
       return <MessagePage language={language} title={texts.roleTitle} text={text} />;

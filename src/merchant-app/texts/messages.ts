@@ -9,6 +9,7 @@ export const messageTexts = inLanguages({
     tooLarge: ['Too much was sent', 'A picture can have at most 128 KB. Go back and choose a smaller one.'],
     notNow: ['Not possible now', 'Nothing was changed.'],
     notFound: ['Nothing is here', 'The address may be mistyped.'],
+    noPasskey: ['The passkey was not added', 'It could not be checked, or it took too long. Try again.'],
     failed: ['Something went wrong', 'Try again in a few seconds.'],
   },
   de: {
@@ -21,6 +22,10 @@ export const messageTexts = inLanguages({
     ],
     notNow: ['Jetzt nicht möglich', 'Es wurde nichts geändert.'],
     notFound: ['Hier ist nichts', 'Die Adresse ist vielleicht falsch.'],
+    noPasskey: [
+      'Der Passkey wurde nicht hinzugefügt',
+      'Er konnte nicht geprüft werden, oder es hat zu lange gedauert. Versuchen Sie es erneut.',
+    ],
     failed: ['Etwas ist schiefgegangen', 'Versuchen Sie es in ein paar Sekunden erneut.'],
   },
 });

@@ -9,8 +9,8 @@ export const refusedTexts = inLanguages({
     role: (role: string, needed: string) =>
       `You are ${role} in this workspace. This needs the role ${needed}. Ask an owner.`,
     proofTitle: 'Confirm that it is you',
-    proof:
-      'This needs a code or a passkey that is not older than 10 minutes. Go back, open the page again, and confirm.',
+    proof: 'Nothing was changed: this needs a code or a passkey that is not older than 10 minutes. Then do it again.',
+    confirm: 'Confirm now',
     unfinishedTitle: 'This workspace is not finished yet',
     unfinished: 'Making it was interrupted. Nothing is lost.',
     finish: 'Finish it now',
@@ -23,7 +23,8 @@ export const refusedTexts = inLanguages({
       `Sie sind ${role} in diesem Workspace. Hierfür ist die Rolle ${needed} nötig. Fragen Sie einen Inhaber.`,
     proofTitle: 'Bestätigen Sie, dass Sie es sind',
     proof:
-      'Hierfür ist ein Code oder Passkey nötig, der nicht älter als 10 Minuten ist. Gehen Sie zurück, öffnen Sie die Seite neu und bestätigen Sie.',
+      'Nichts wurde geändert: Hierfür ist ein Code oder Passkey nötig, der nicht älter als 10 Minuten ist. Danach wiederholen Sie es.',
+    confirm: 'Jetzt bestätigen',
     unfinishedTitle: 'Dieser Workspace ist noch nicht fertig',
     unfinished: 'Das Anlegen wurde unterbrochen. Nichts ist verloren.',
     finish: 'Jetzt fertigstellen',

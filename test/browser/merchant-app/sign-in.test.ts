@@ -2,7 +2,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { askForCode, inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
+import { askForCode, inspectBoth, mailTo, makeWorkspace, openOwnPage, signIn } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -42,7 +42,8 @@ describe('signing in to the merchant app', () => {
     await signIn(desk, 'both@example.com');
     await makeWorkspace(desk, 'Both');
     await signIn(phone, 'both@example.com');
-    await desk.reload();
+    await openOwnPage(desk);
+    await openOwnPage(phone);
     await inspectBoth(desk, 'two-sessions-desktop');
     await inspectBoth(phone, 'one-session-phone');
     await desk.click('button:text("End")');
@@ -53,7 +54,7 @@ describe('signing in to the merchant app', () => {
     await phone.goto(`${appUrl}/app`);
     expect(phone.url()).toBe(`${appUrl}/app/sign-in`);
     await desk.reload();
-    expect(await desk.innerText('h1')).toBe('Both');
+    expect(await desk.innerText('h1')).toBe('Settings');
   });
 
   it.each(['en-GB', 'de-DE'])('sends a mail that fits a phone, to a browser in %s', async (locale) => {

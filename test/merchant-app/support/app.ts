@@ -9,7 +9,7 @@ import worker from '../../../src/merchant-app/index.ts';
 export const APP_URL = 'https://app.example.com';
 
 /** What the app shares with the API. */
-export const bindings = z.custom<SharedBindings>().parse(env);
+export const bindings = z.custom<SharedBindings & Pick<Bindings, 'ASSETS'>>().parse(env);
 
 /** The databases of the app: that of the first shard, which has all people, and that of another one. */
 export const { DB, DB_1 } = z.object({ DB: z.custom<D1Database>(), DB_1: z.custom<D1Database>() }).parse(env);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   buttonStyle,
+  buttonWarnings,
   contrastRatio,
   DEFAULT_BUTTON,
   PAPER,
@@ -117,5 +118,18 @@ describe('the colours of the pages', () => {
     };
     expect(text.split(' ').filter((pair) => !(ratio(pair) >= 4.5))).toEqual([]);
     expect(boundaries.split(' ').filter((pair) => !(ratio(pair) >= 3))).toEqual([]);
+  });
+});
+
+describe('the warnings of a button', () => {
+  it.each([
+    ['#0f5f6b', '#ffffff', []],
+    [null, null, []],
+    ['#ffffff', null, ['ground']],
+    ['#0f5f6b', '#0f5f6c', ['text']],
+    ['#eeeeee', '#dddddd', ['text', 'ground']],
+    ['no colour', 'none either', []],
+  ])('of %s with the text %s are %j', (background, text, warnings) => {
+    expect(buttonWarnings({ background, text })).toEqual(warnings);
   });
 });

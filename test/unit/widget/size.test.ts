@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { BROWSER_FILES, bundleForBrowsers } from '../../../scripts/build/browser-files.mjs';
+import { BROWSER_FILES, bundleForBrowsers, COPIED_FILES } from '../../../scripts/build/browser-files.mjs';
 
 const LOADER = 'public/softsolz.js';
 /** Was 3,072 until the widget got its own progress and the theme of the page. */
@@ -17,6 +17,10 @@ describe('the files that browsers load', () => {
       expect(read(file)).toBe(await bundleForBrowsers(source));
     },
   );
+
+  it.each(COPIED_FILES)('$file is the same as $source: npm run browser-files after a change', ({ file, source }) => {
+    expect(read(file)).toBe(read(source));
+  });
 
   it.each(BROWSER_FILES)('$file names no address, so it asks nobody but where it came from', ({ file }) => {
     const code = read(file);

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { toRfc3339 } from '../../../core/rfc3339.ts';
 import { linkUrl } from '../../../core/urls.ts';
 import type { PaymentLink } from '../../../db/payment-links.ts';
+import type { Snippet } from '../../buyer/snippet.ts';
 import { documented } from '../fields.ts';
 
 /** The schema of a payment link in answers. */
@@ -81,4 +82,9 @@ export const snippetSchema = () =>
     { title: 'PaymentLinkSnippet' },
   );
 
-export type Snippet = z.output<ReturnType<typeof snippetSchema>>;
+type SnippetAnswer = z.output<ReturnType<typeof snippetSchema>>;
+
+/** The snippet of a payment link as answers show it. */
+export function presentSnippet({ anchorHtml, emailHtml, qrSvgUrl, qrPngUrl }: Snippet): SnippetAnswer {
+  return { anchor_html: anchorHtml, email_html: emailHtml, qr_svg_url: qrSvgUrl, qr_png_url: qrPngUrl };
+}

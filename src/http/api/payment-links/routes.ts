@@ -7,14 +7,14 @@ import { readLink, readLinkWithSeller } from '../../../domain/links/readiness.ts
 import { updateLink } from '../../../domain/links/update-link.ts';
 import type { ApiEnv } from '../../app-env.ts';
 import { shownButton } from '../../buyer/page-parts.tsx';
+import { composeSnippet } from '../../buyer/snippet.ts';
 import { admit } from '../../middleware/admit.ts';
 import { secretKey } from '../../middleware/secret-key.ts';
 import { jsonBody, validQuery } from '../../middleware/validate.ts';
 import { textId } from '../fields.ts';
 import { listAnswer } from '../paging.ts';
 import { linkChangeBody, listLinksQuery, newLinkBody } from './requests.ts';
-import { presentLink } from './responses.ts';
-import { composeSnippet } from './snippet.ts';
+import { presentLink, presentSnippet } from './responses.ts';
 
 const READ = 'service.payments.links.read';
 const WRITE = 'service.payments.links.write';
@@ -53,5 +53,6 @@ paymentLinks.get('/:id/snippet', secretKey(READ), textId, async (c) => {
   const found = await readLinkWithSeller(context, c.req.valid('param').id);
   const { link } = found;
   const buttonColor = shownButton(found).background;
-  return c.json({ data: composeSnippet({ ...link, buttonColor, url: linkUrl(context.publicUrl, link.token) }) });
+  const snippet = composeSnippet({ ...link, buttonColor, url: linkUrl(context.publicUrl, link.token) });
+  return c.json({ data: presentSnippet(snippet) });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeSnippet } from '../../../src/http/api/payment-links/snippet.ts';
+import { composeSnippet } from '../../../src/http/buyer/snippet.ts';
 
 const URL_OF_LINK = 'https://app.softsolz.uk/pay/link/lnk_8f3c2a1b9d';
 const LINK = {
@@ -40,7 +40,7 @@ function styleOf(tag: Tag | undefined): Record<string, string> {
 }
 
 function emailParts(link: Partial<typeof LINK> | { buttonColor?: string; buttonTextColor?: string }) {
-  const { opened, text, rest } = parsed(composeSnippet({ ...LINK, ...link }).email_html);
+  const { opened, text, rest } = parsed(composeSnippet({ ...LINK, ...link }).emailHtml);
   const find = (name: string) => opened.find((tag) => tag.name === name);
   return {
     names: opened.map(({ name }) => name),
@@ -70,16 +70,16 @@ const hexColour = fc
 
 describe('composeSnippet', () => {
   it('gives the anchor to the letter', () => {
-    expect(composeSnippet(LINK).anchor_html).toBe(
+    expect(composeSnippet(LINK).anchorHtml).toBe(
       '<a href="https://app.softsolz.uk/pay/link/lnk_8f3c2a1b9d" target="_blank" rel="noopener">Pay now</a>',
     );
   });
 
   it('gives the addresses of the QR code and nothing that was not asked for', () => {
     const snippet = composeSnippet({ ...LINK, url: 'https://pay.example/pay/link/lnk_1' });
-    expect(snippet.qr_svg_url).toBe('https://pay.example/pay/link/lnk_1/qr.svg');
-    expect(snippet.qr_png_url).toBe('https://pay.example/pay/link/lnk_1/qr.png');
-    expect(Object.keys(snippet)).toEqual(['anchor_html', 'email_html', 'qr_svg_url', 'qr_png_url']);
+    expect(snippet.qrSvgUrl).toBe('https://pay.example/pay/link/lnk_1/qr.svg');
+    expect(snippet.qrPngUrl).toBe('https://pay.example/pay/link/lnk_1/qr.png');
+    expect(Object.keys(snippet)).toEqual(['anchorHtml', 'emailHtml', 'qrSvgUrl', 'qrPngUrl']);
   });
 
   it('gives plain strings, which JSON carries as they are', () => {
@@ -108,7 +108,7 @@ describe('the e-mail button', () => {
     expect(cell?.attributes).toMatchObject({ bgcolor: '#1d4ed8', align: 'center' });
     expect(styleOf(cell)).toMatchObject({ 'background-color': '#1d4ed8', 'mso-padding-alt': '12px 28px' });
     expect(styleOf(anchor)).toMatchObject({ padding: '12px 28px', 'mso-padding-alt': '0', display: 'inline-block' });
-    expect(composeSnippet(LINK).email_html).not.toMatch(/class=|<style|<img|url\(|@|var\(/);
+    expect(composeSnippet(LINK).emailHtml).not.toMatch(/class=|<style|<img|url\(|@|var\(/);
   });
 
   it('is dark with white text where the link has no colours', () => {
@@ -142,8 +142,8 @@ describe('the e-mail button', () => {
   it.each(['red;background:url(//x)', '#fff;}', '#12345', '#ggg', '#fff\n', '"><script>', 'expression(alert(1))', ''])(
     'takes the default colours instead of %j',
     (colour) => {
-      const plain = composeSnippet(LINK).email_html;
-      expect(composeSnippet({ ...LINK, buttonColor: colour, buttonTextColor: colour }).email_html).toBe(plain);
+      const plain = composeSnippet(LINK).emailHtml;
+      expect(composeSnippet({ ...LINK, buttonColor: colour, buttonTextColor: colour }).emailHtml).toBe(plain);
     },
   );
 
@@ -174,8 +174,8 @@ describe('the e-mail button', () => {
 
   it('escapes the address in both snippets', () => {
     const url = `${URL_OF_LINK}?a=1&lang=de"><script>`;
-    const { anchor_html, email_html } = composeSnippet({ ...LINK, url });
-    for (const source of [anchor_html, email_html]) {
+    const { anchorHtml, emailHtml } = composeSnippet({ ...LINK, url });
+    for (const source of [anchorHtml, emailHtml]) {
       const { opened, rest } = parsed(source);
       expect(opened.find(({ name }) => name === 'a')?.attributes.href).toBe(url);
       expect(rest).toBe('');

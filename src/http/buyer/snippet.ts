@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
-import { buttonColours, contrastRatio } from '../../buyer/button-colours.ts';
-import type { Snippet } from './responses.ts';
+import { buttonColours, contrastRatio } from './button-colours.ts';
 
 /** Most e-mail is read on a white background. A button with less contrast to it (WCAG 2.2, 1.4.11) gets a border. */
 const PAPER = '#ffffff';
@@ -16,13 +15,23 @@ interface SnippetInput {
   readonly buttonTextColor: string | null;
 }
 
+/** The HTML and the addresses of the QR code with which a merchant shares a link. */
+export interface Snippet {
+  /** An anchor in one line, for a website. */
+  readonly anchorHtml: string;
+  /** A button for an e-mail. */
+  readonly emailHtml: string;
+  readonly qrSvgUrl: string;
+  readonly qrPngUrl: string;
+}
+
 /** Makes the HTML and the QR code addresses with which a merchant shares a link. The link's texts are escaped. */
 export function composeSnippet(link: SnippetInput): Snippet {
   return {
-    anchor_html: String(html`<a href="${link.url}" target="_blank" rel="noopener">Pay now</a>`),
-    email_html: emailButton(link),
-    qr_svg_url: `${link.url}/qr.svg`,
-    qr_png_url: `${link.url}/qr.png`,
+    anchorHtml: String(html`<a href="${link.url}" target="_blank" rel="noopener">Pay now</a>`),
+    emailHtml: emailButton(link),
+    qrSvgUrl: `${link.url}/qr.svg`,
+    qrPngUrl: `${link.url}/qr.png`,
   };
 }
 

@@ -1,0 +1,83 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Organisation } from '../../../src/db/members.ts';
+import type { PlatformContext } from '../../../src/domain/context.ts';
+import { changeRole } from '../../../src/domain/members/change-role.ts';
+import { leave } from '../../../src/domain/members/leave.ts';
+import { removeMember } from '../../../src/domain/members/remove-member.ts';
+import { configOf, type SharedBindings } from '../../../src/env.ts';
+import { makeContext } from '../../../src/make-context.ts';
+import { TestApp } from '../support/app.ts';
+import { newMember, newOrganisation } from '../support/team.ts';
+import { actionsOf, formsOf, membersOf, seen } from '../support/traces.ts';
+
+const app = new TestApp();
+const bindings = z.custom<SharedBindings>().parse(env);
+
+/** The context in which a person acts. */
+function contextOf(id: string): PlatformContext {
+  const parsed = configOf(bindings);
+  if (!parsed.ok) throw new Error(parsed.faults.join());
+  const actor = { kind: 'person', id, address: '192.0.2.1' } as const;
+  return makeContext(bindings, parsed.config, { shard: '0', actor, requestId: null });
+}
+
+const ownersOf = async (organisation: Organisation) =>
+  Object.values(await membersOf(organisation)).filter((role) => role === 'owner');
+
+describe('the last owner', () => {
+  it('cannot leave, be removed, or get another role, and reads why', async () => {
+    const organisation = await newOrganisation('Quay', '1');
+    const owner = await newMember(app, organisation, 'owner');
+    await newMember(app, organisation, 'admin');
+    const send = formsOf(owner.browser, organisation);
+    const answers = [
+      await send('team/leave'),
+      await send(`team/owners/members/${owner.id}/remove`),
+      await send(`team/owners/members/${owner.id}/role`, { role: 'admin' }),
+    ];
+    for (const answer of answers) {
+      expect(await seen(answer)).toMatchObject({ status: 409, text: expect.stringContaining('The last owner stays') });
+    }
+    expect(await membersOf(organisation)).toMatchObject({ [owner.email]: 'owner' });
+    expect(await actionsOf(organisation)).toEqual([]);
+    const page = await (await owner.browser.get(`/app/live/${organisation.id}/team/leave`)).text();
+    expect(page).toContain('You are the only owner');
+    expect(page).not.toMatch(/action="[^"]*team\/leave"/);
+  });
+
+  it('stays where two owners leave at once', async () => {
+    for (let n = 0; n < 10; n++) {
+      const organisation = await newOrganisation('Quay', n % 2 === 0 ? '0' : '1');
+      const owners = [await newMember(app, organisation, 'owner'), await newMember(app, organisation, 'owner')];
+      const results = await Promise.all(owners.map(({ id }) => leave(contextOf(id), organisation, id)));
+      expect(results.map(({ outcome }) => outcome).sort()).toEqual(['done', 'last_owner']);
+      expect(await ownersOf(organisation)).toEqual(['owner']);
+    }
+  });
+
+  it('stays where two owners leave at once by their own forms', async () => {
+    const organisation = await newOrganisation();
+    const owners = [await newMember(app, organisation, 'owner'), await newMember(app, organisation, 'owner')];
+    const answers = await Promise.all(owners.map(({ browser }) => formsOf(browser, organisation)('team/leave')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+    expect(await ownersOf(organisation)).toEqual(['owner']);
+  });
+
+  it('stays where owners leave, remove one another and step down at once', async () => {
+    for (let n = 0; n < 10; n++) {
+      const organisation = await newOrganisation();
+      const [one, two] = [await newMember(app, organisation, 'owner'), await newMember(app, organisation, 'owner')];
+      const team = { organisation, reach: 'owner' } as const;
+      await Promise.all([
+        removeMember(contextOf(one.id), team, two.id),
+        removeMember(contextOf(two.id), team, one.id),
+        changeRole(contextOf(one.id), team, { personId: one.id, role: 'viewer' }),
+        changeRole(contextOf(one.id), team, { personId: two.id, role: 'admin' }),
+        leave(contextOf(two.id), organisation, two.id),
+      ]);
+      expect(await ownersOf(organisation)).toEqual(['owner']);
+    }
+  });
+});
