@@ -1,7 +1,4 @@
-import type { SHOWN_PAYMENT_STATUSES } from '../../db/payment-lists.ts';
 import { inLanguages } from '../language.ts';
-
-type ShownStatus = (typeof SHOWN_PAYMENT_STATUSES)[number];
 
 interface HomeTexts {
   readonly title: string;
@@ -23,10 +20,6 @@ interface HomeTexts {
   readonly columns: Readonly<Record<'day' | 'payments' | 'refunded' | 'cameIn', string>>;
   readonly latest: string;
   readonly allPayments: string;
-  readonly latestColumns: Readonly<Record<'buyer' | 'status' | 'when' | 'amount', string>>;
-  readonly todayAt: (time: string) => string;
-  readonly payment: (id: number) => string;
-  readonly statuses: Readonly<Record<ShownStatus, string>>;
 }
 
 const inEnglish = (count: number) => `${count.toLocaleString('en-GB')} ${count === 1 ? 'payment' : 'payments'}`;
@@ -55,16 +48,6 @@ export const homeScreenTexts = inLanguages<HomeTexts>({
     columns: { day: 'Day', payments: 'Payments', refunded: 'Refunded', cameIn: 'Came in' },
     latest: 'Latest payments',
     allPayments: 'All payments',
-    latestColumns: { buyer: 'Buyer', status: 'Status', when: 'When', amount: 'Amount' },
-    todayAt: (time) => `Today, ${time}`,
-    payment: (id) => `Payment ${id}`,
-    statuses: {
-      processing: 'Processing',
-      succeeded: 'Succeeded',
-      failed: 'Failed',
-      refunded: 'Refunded',
-      partially_refunded: 'Partly refunded',
-    },
   },
   de: {
     title: 'Start',
@@ -87,15 +70,5 @@ export const homeScreenTexts = inLanguages<HomeTexts>({
     columns: { day: 'Tag', payments: 'Zahlungen', refunded: 'Erstattet', cameIn: 'Eingegangen' },
     latest: 'Neueste Zahlungen',
     allPayments: 'Alle zeigen',
-    latestColumns: { buyer: 'Käufer', status: 'Status', when: 'Wann', amount: 'Betrag' },
-    todayAt: (time) => `Heute, ${time}`,
-    payment: (id) => `Zahlung ${id}`,
-    statuses: {
-      processing: 'In Bearbeitung',
-      succeeded: 'Erfolgreich',
-      failed: 'Fehlgeschlagen',
-      refunded: 'Erstattet',
-      partially_refunded: 'Teilweise erstattet',
-    },
   },
 });

@@ -68,7 +68,7 @@ function Head({ view }: { view: PaymentPageView }): Child {
           <StatusBadge language={language} payment={payment} />
         </div>
         <p class="soft">
-          {[buyerOf(payment), whatFor].filter((part) => part !== null && part !== '–').join(' · ')}{' '}
+          {[buyerOf(payment), whatFor].filter((part) => part !== null).map((part) => `${part} · `)}
           <When clock={clock} at={payment.createdAt} />
         </p>
       </div>

@@ -3,7 +3,7 @@ import { inLanguages } from '../language.ts';
 /** The page of one payment. */
 export const detailTexts = inLanguages({
   en: {
-    title: (amount: string, buyer: string) => (buyer === '–' ? amount : `${amount} from ${buyer}`),
+    title: (amount: string, buyer: string | null) => (buyer === null ? amount : `${amount} from ${buyer}`),
     atStripe: 'Open in Stripe',
     refund: 'Refund',
     refunded: (amount: string) => `${amount} refunded.`,
@@ -36,7 +36,7 @@ export const detailTexts = inLanguages({
     metadata: 'Metadata',
   },
   de: {
-    title: (amount: string, buyer: string) => (buyer === '–' ? amount : `${amount} von ${buyer}`),
+    title: (amount: string, buyer: string | null) => (buyer === null ? amount : `${amount} von ${buyer}`),
     atStripe: 'Bei Stripe öffnen',
     refund: 'Erstatten',
     refunded: (amount: string) => `${amount} erstattet.`,

@@ -1,5 +1,4 @@
 import type { Child } from 'hono/jsx';
-import { formatMoney } from '../../core/money/money.ts';
 import { SHOWN_PAYMENT_STATUSES } from '../../db/payment-lists.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { Select } from '../developers/controls.tsx';
@@ -7,13 +6,13 @@ import { Curl } from '../developers/frame.tsx';
 import { Field } from '../pages/field.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
-import { Amount, Empty, NextPage, When } from '../pages/parts.tsx';
+import { Empty, NextPage } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { Cell, Row, Table } from '../pages/table.tsx';
 import { pathIn } from '../paths.ts';
-import { type Clock, tagOf } from '../time.ts';
+import type { Clock } from '../time.ts';
 import { type AskedPayments, apiPathOf, isFiltered, queryOf } from './filter.ts';
-import { buyerOf, paymentsPath, StatusBadge, whatForOf } from './parts.tsx';
+import { paymentsPath } from './parts.tsx';
+import { PaymentTable } from './payment-table.tsx';
 import { paymentTexts } from './texts.ts';
 
 interface ListView {
@@ -28,7 +27,7 @@ interface ListView {
 
 /** The payments of a workspace that pass the filters, newest first. */
 export function paymentsPage(view: ListView): PageNode {
-  const { shell, asked, payments, next } = view;
+  const { shell, clock, asked, payments, next } = view;
   const { language } = shell;
   const texts = paymentTexts[language];
   const hasNone = payments.length === 0 && next === null && asked.cursor === null && !isFiltered(asked);
@@ -36,10 +35,7 @@ export function paymentsPage(view: ListView): PageNode {
   return (
     <WorkspaceScreen shell={shell} title={texts.title} screen="payments">
       <div class="head">
-        <div>
-          <h1>{texts.title}</h1>
-          <p class="soft">{texts.intro}</p>
-        </div>
+        <h1>{texts.title}</h1>
         {!hasNone && (
           <a class="btn" href={`${paymentsPath(shell, 'export.csv')}${queryOf(asked)}`} download>
             <Icon name="download" size={18} />
@@ -47,12 +43,13 @@ export function paymentsPage(view: ListView): PageNode {
           </a>
         )}
       </div>
+      <p class="soft">{texts.intro}</p>
       {!hasNone && <Filters view={view} />}
       {asked.link !== null && <OnlyOfLink view={view} link={asked.link} />}
       <section class="card flush" aria-label={texts.title}>
         {hasNone && <NoPayments shell={shell} />}
         {!hasNone && payments.length === 0 && <NoneFound view={view} />}
-        {payments.length > 0 && <PaymentTable view={view} />}
+        {payments.length > 0 && <PaymentTable shell={shell} clock={clock} payments={payments} />}
       </section>
       <NextPage language={language} href={nextPage} />
       <Curl view={view} request={{ path: apiPathOf(asked) }} />
@@ -98,12 +95,11 @@ function Filters({ view: { shell, asked } }: { view: ListView }): Child {
       </summary>
       <search aria-label={texts.title}>
         <form action={paymentsPath(shell)} method="get">
-          {asked.link !== null && <input type="hidden" name="link" value={asked.link} />}
           <Field
             id="q"
             label={texts.search}
             fault={null}
-            input={{ type: 'search', value: asked.search, placeholder: texts.searchHint, maxlength: 500 }}
+            input={{ type: 'search', value: asked.search, maxlength: 500 }}
           />
           <Select
             id="status"
@@ -122,6 +118,7 @@ function Filters({ view: { shell, asked } }: { view: ListView }): Child {
               {texts.showAll}
             </a>
           )}
+          {asked.link !== null && <input type="hidden" name="link" value={asked.link} />}
         </form>
       </search>
     </details>
@@ -133,61 +130,9 @@ function OnlyOfLink({ view: { shell, asked, payments }, link }: { view: ListView
   return (
     <p class="row">
       <span>{texts.onlyOf(payments[0]?.paymentLinkTitle ?? link)}</span>
-      <a class="btn bare" href={`${paymentsPath(shell)}${queryOf({ ...asked, link: null })}`}>
+      <a class="btn" href={`${paymentsPath(shell)}${queryOf({ ...asked, link: null })}`}>
         {texts.everyLink}
       </a>
     </p>
-  );
-}
-
-function PaymentTable({ view: { shell, clock, payments } }: { view: ListView }): Child {
-  const texts = paymentTexts[shell.language];
-  const columns = [
-    { text: texts.buyer, kind: 'a' },
-    { text: texts.status, kind: '' },
-    { text: texts.when, kind: 'e soft' },
-    { text: texts.amount, kind: 'z' },
-  ];
-  return (
-    <Table caption={texts.title} columns={columns}>
-      {payments.map((payment) => (
-        <PaymentRow shell={shell} clock={clock} payment={payment} />
-      ))}
-    </Table>
-  );
-}
-
-interface RowView {
-  readonly shell: ShellView;
-  readonly clock: Clock;
-  readonly payment: PaymentView;
-}
-
-function PaymentRow({ shell, clock, payment }: RowView): Child {
-  const { language } = shell;
-  const { id, createdAt, currency, refundedMinor } = payment;
-  const whatFor = whatForOf(payment);
-  const back = formatMoney({ amountMinor: refundedMinor, currency }, tagOf(language));
-  return (
-    <Row>
-      <Cell kind="a">
-        <a class="go" href={paymentsPath(shell, id)}>
-          {buyerOf(payment)}
-        </a>
-        {whatFor !== null && <small>{whatFor}</small>}
-      </Cell>
-      <Cell kind="">
-        <StatusBadge language={language} payment={payment} />
-      </Cell>
-      <Cell kind="e soft">
-        <When clock={clock} at={createdAt} />
-      </Cell>
-      <Cell kind="z">
-        <strong>
-          <Amount language={language} money={payment} />
-        </strong>
-        {refundedMinor > 0 && <small class="num">{paymentTexts[language].back(back)}</small>}
-      </Cell>
-    </Row>
   );
 }

@@ -28,9 +28,9 @@ export function StatusBadge({ language, payment }: { language: Language; payment
   return <Badge tone={TONES[status]}>{paymentTexts[language].statuses[status]}</Badge>;
 }
 
-/** Who has paid: the e-mail address, else the merchant's reference. "–": neither is known. */
-export function buyerOf({ customerEmail, reference }: Pick<Payment, 'customerEmail' | 'reference'>): string {
-  return customerEmail ?? reference ?? '–';
+/** Who has paid: the e-mail address, else the merchant's reference. null: neither is known. */
+export function buyerOf({ customerEmail, reference }: Pick<Payment, 'customerEmail' | 'reference'>): string | null {
+  return customerEmail ?? reference;
 }
 
 /** What was paid for. null: nothing says that, or it is named as the buyer already. */

@@ -3,7 +3,7 @@ import { inLanguages } from '../language.ts';
 /** The page that refunds a payment. */
 export const refundTexts = inLanguages({
   en: {
-    title: (buyer: string) => (buyer === '–' ? 'Refund this payment' : `Refund ${buyer}`),
+    title: (buyer: string | null) => (buyer === null ? 'Refund this payment' : `Refund ${buyer}`),
     back: 'The payment',
     of: (left: string, paid: string) => (left === paid ? `${paid} was paid.` : `${paid} was paid, ${left} is left.`),
     amount: (currency: string) => `Amount in ${currency}`,
@@ -48,7 +48,7 @@ export const refundTexts = inLanguages({
     asCurlHint: 'Send an Idempotency-Key with it: then a repeated request makes one refund.',
   },
   de: {
-    title: (buyer: string) => (buyer === '–' ? 'Diese Zahlung erstatten' : `${buyer} erstatten`),
+    title: (buyer: string | null) => (buyer === null ? 'Diese Zahlung erstatten' : `${buyer} erstatten`),
     back: 'Die Zahlung',
     of: (left: string, paid: string) =>
       left === paid ? `${paid} wurden bezahlt.` : `${paid} wurden bezahlt, ${left} sind übrig.`,

@@ -108,7 +108,7 @@ describe('Home in the merchant app', () => {
       await page.goto(home);
       return await page.innerText('main');
     };
-    await expect.poll(said, { timeout: 30_000, interval: 1000 }).toMatch(/(Succeeded.*){3}/s);
+    await expect.poll(said, { timeout: 30_000, interval: 1000 }).toMatch(/(Paid.*){3}/s);
     await page.goto(`${home}?currency=JPY`);
     await page.click('main summary');
     await inspectAll(page, 'paid');
