@@ -27,7 +27,7 @@ export function teamPage(view: TeamView): PageNode {
         <a class="btn" href={pathIn(organisation.id, mode, 'team/leave')}>
           {texts.leave}
         </a>
-        {may(own.role, 'workspace.close', mode) && (
+        {may(own.role, 'workspace.close', mode) && !shell.isClosed && (
           <a class="btn bare bad" href={pathIn(organisation.id, mode, 'close')}>
             {texts.close}
           </a>
