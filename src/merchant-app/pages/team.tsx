@@ -2,7 +2,6 @@ import type { Child } from 'hono/jsx';
 import { may, rolesUpTo } from '../../core/rights.ts';
 import { pathIn } from '../paths.ts';
 import { SettingsHead } from '../settings/tabs.tsx';
-import { riskTexts } from '../texts/risks.ts';
 import { teamTexts } from '../texts/team.ts';
 import { Icon } from './icons.tsx';
 import { InviteForm } from './invite-form.tsx';
