@@ -44,7 +44,7 @@ export class TestApp {
   constructor(variables: Partial<Bindings> = {}, databases: Partial<DatabaseBindings> = {}) {
     const send = async (mail: unknown) => {
       const { to } = sentMail.parse(mail);
-      if (this.mailFails) throw new Error(`${to} was refused`);
+      if (this.mailFails) throw Object.assign(new Error(`${to} was refused`), { code: 'E_TEST' });
       this.mails.push(sentMail.parse(mail));
       return { messageId: crypto.randomUUID() };
     };
