@@ -23,7 +23,7 @@ export function InvitationItem({ shell, own, invitation }: InvitationView): Chil
   return (
     <li>
       <div>
-        <strong>{email}</strong> <span class="badge">{roleTexts[language][role].name}</span>
+        <strong>{email}</strong> <span class="badge tag">{roleTexts[language][role].name}</span>
         <small>
           {texts.invitedBy(inviter ?? texts.operator)}, {texts.expires}{' '}
           <Day language={language} date={new Date(expiresAt)} />
@@ -49,13 +49,15 @@ function Actions({ shell: { language, mode, organisation }, invitation: { id, em
       <form action={path} method="post">
         <input type="hidden" name="email" value={email} />
         <input type="hidden" name="role" value={role} />
-        <button class="btn bare" type="submit" aria-label={texts.againOf(email)}>
+        <button class="btn bare" type="submit">
           {texts.again}
+          <span class="vh">: {email}</span>
         </button>
       </form>
       <form action={`${path}/${id}/revoke`} method="post">
-        <button class="btn bare bad" type="submit" aria-label={texts.revokeOf(email)}>
+        <button class="btn bare bad" type="submit">
           {texts.revoke}
+          <span class="vh">: {email}</span>
         </button>
       </form>
     </div>
@@ -67,8 +69,9 @@ function OwnerActions({ shell: { language, mode, organisation }, invitation: { i
   const texts = teamTexts[language];
   const path = pathIn(organisation.id, mode, `team/owners/invitations/${id}/revoke`);
   return (
-    <a class="btn bare bad" href={path} aria-label={texts.revokeOf(email)}>
+    <a class="btn bare bad" href={path}>
       {texts.revoke}
+      <span class="vh">: {email}</span>
     </a>
   );
 }
