@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { WorkspaceEnv } from './allowed-to.ts';
+import { finishing, type WorkspaceEnv } from './allowed-to.ts';
 import { closeRoutes } from './close-routes.ts';
 import { homeRoutes } from './home/routes.ts';
 import { memberRoutes } from './member-routes.ts';
@@ -10,6 +10,7 @@ import { teamRoutes } from './team-routes.ts';
 /** The screens of a workspace, below /app. Somebody is signed in on each of them, and on those that are mounted after these. */
 export const workspaceRoutes = new Hono<WorkspaceEnv>()
   .use(`${WORKSPACE_PATH}/*`, signedIn())
+  .post(`${WORKSPACE_PATH}/finish`, finishing())
   .route('/', homeRoutes)
   .route('/', teamRoutes)
   .route('/', memberRoutes)
