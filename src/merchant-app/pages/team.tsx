@@ -56,7 +56,7 @@ function Members({ view }: { view: TeamView }): Child {
     <section class="card flush" aria-labelledby="members">
       <div class="head">
         <div>
-          <h2 id="members">{texts.person}</h2>
+          <h2 id="members">{texts.members}</h2>
           <p class="soft">{texts.same}</p>
         </div>
       </div>

@@ -1,3 +1,4 @@
+import { TEAM_LIMITS } from '../../domain/members/team.ts';
 import { inLanguages } from '../language.ts';
 
 /** The screen with the people of a workspace, and the pages that change them. */
@@ -5,6 +6,7 @@ export const teamTexts = inLanguages({
   en: {
     title: 'Team',
     same: 'The same people in the sandbox and live.',
+    members: 'Members',
     person: 'Person',
     role: 'Role',
     since: 'Since',
@@ -37,18 +39,18 @@ export const teamTexts = inLanguages({
     againOf: (email: string) => `Send the invitation of ${email} again`,
     revoke: 'Withdraw',
     revokeOf: (email: string) => `Withdraw the invitation of ${email}`,
-    back: 'Team',
     cancel: 'Cancel',
     noAddress: 'Enter an e-mail address, such as name@example.com.',
     noRole: 'Choose a role.',
     alreadyMember: 'This person is in the team already. Change the role above.',
-    tooManyMembers: 'A workspace can have 200 people. Remove somebody first.',
-    tooManyInvitations: 'Only 50 invitations can be open. Withdraw one first, or wait until one is accepted.',
+    tooManyMembers: `A workspace can have ${TEAM_LIMITS.members} people. Remove somebody first.`,
+    tooManyInvitations: `Only ${TEAM_LIMITS.invitations} invitations can be open. Withdraw one first, or wait until one is accepted.`,
     tooOften: 'That was too often. Try again in an hour.',
   },
   de: {
     title: 'Team',
     same: 'Dieselben Personen in Sandbox und live.',
+    members: 'Mitglieder',
     person: 'Person',
     role: 'Rolle',
     since: 'Seit',
@@ -81,14 +83,12 @@ export const teamTexts = inLanguages({
     againOf: (email: string) => `Die Einladung von ${email} erneut senden`,
     revoke: 'Zurücknehmen',
     revokeOf: (email: string) => `Die Einladung von ${email} zurücknehmen`,
-    back: 'Team',
     cancel: 'Abbrechen',
     noAddress: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.',
     noRole: 'Wählen Sie eine Rolle.',
     alreadyMember: 'Diese Person ist schon im Team. Ändern Sie oben die Rolle.',
-    tooManyMembers: 'Ein Workspace kann 200 Personen haben. Entfernen Sie zuerst jemanden.',
-    tooManyInvitations:
-      'Nur 50 Einladungen können offen sein. Nehmen Sie zuerst eine zurück, oder warten Sie, bis eine angenommen ist.',
+    tooManyMembers: `Ein Workspace kann ${TEAM_LIMITS.members} Personen haben. Entfernen Sie zuerst jemanden.`,
+    tooManyInvitations: `Nur ${TEAM_LIMITS.invitations} Einladungen können offen sein. Nehmen Sie zuerst eine zurück, oder warten Sie, bis eine angenommen ist.`,
     tooOften: 'Das war zu oft. Versuchen Sie es in einer Stunde erneut.',
   },
 });
