@@ -14,7 +14,7 @@ import { readPair } from '../../src/domain/workspaces/queries.ts';
 import { ScriptError } from '../local/script-error.ts';
 import { type Command, type CommandAnswer, type CommandInput, parameter, type Tools, usageError } from './command.ts';
 import { titledTable } from './present.ts';
-import { shardOfPair } from './shards.ts';
+import { shardOfPair, workspaceContext } from './shards.ts';
 
 const EXAMPLE_ID = '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10';
 
@@ -34,8 +34,9 @@ async function inviteMember(tools: Tools, input: CommandInput): Promise<CommandA
   const [id] = input.positionals;
   const [email, role] = [emailOf(input), roleOf(input)];
   if (id === undefined) return await inviteNewcomer(tools, email, role);
-  const { context } = await shardOfPair(tools, id);
-  const team = { organisation: await adoptPair(context, id), reach: 'owner' } as const;
+  const shard = await shardOfPair(tools, id);
+  const team = { organisation: await adoptPair(shard.context, id), reach: 'owner' } as const;
+  const context = await workspaceContext(tools, team.organisation.id);
   const invited = await invite(context, team, { email, role });
   switch (invited.outcome) {
     case 'invited':
@@ -78,12 +79,11 @@ async function invitedAnswer({ place, style }: Tools, invitation: Invitation, wh
   };
 }
 
-/** Where the pair of a workspace is, and the id and the name of its live workspace. */
+/** The context of a pair's live workspace, and the id and the name of it. */
 async function liveOf(tools: Tools, workspaceId: string) {
-  const { context } = await shardOfPair(tools, workspaceId);
-  const pair = await readPair(context, workspaceId);
+  const pair = await readPair((await shardOfPair(tools, workspaceId)).context, workspaceId);
   const { id, name } = pair.find(({ mode }) => mode === 'live') ?? pair[0];
-  return { context, id, name };
+  return { context: await workspaceContext(tools, id), id, name };
 }
 
 async function listTeam(tools: Tools, input: CommandInput): Promise<CommandAnswer> {

@@ -6,7 +6,6 @@ import type { Invitation } from '../db/invitations.ts';
 import { invite } from '../domain/members/invite.ts';
 import { resendInvitation } from '../domain/members/resend-invitation.ts';
 import type { Invitee } from '../domain/members/store-invitation.ts';
-import type { TeamRight } from '../domain/members/team.ts';
 import { mayInvite } from '../domain/sign-in/limits.ts';
 import type { WorkspaceEnv } from './allowed-to.ts';
 import { visitorIn } from './code-steps.ts';
@@ -27,26 +26,26 @@ type InvitedByForm = { readonly answer: Response | Promise<Response> } | Faulty;
 
 /**
  * Invites the address in the form that was sent, and sends the mail before it answers: the person who invites learns
- * whether that failed. The right `members.owners` invites owners alone.
+ * whether that failed. A route with the right `members.owners` invites owners alone.
  */
-export async function inviteByForm(c: Context<WorkspaceEnv>, right: TeamRight): Promise<InvitedByForm> {
+export async function inviteByForm(c: Context<WorkspaceEnv>): Promise<InvitedByForm> {
   const fields = await readForm(c);
   const typed = (fields.get('email') ?? '').trim();
   const email = readEmail(typed)?.toLowerCase() ?? null;
-  const role = right === 'members.owners' ? 'owner' : readRole(fields.get('role'));
+  const role = c.var.action === 'members.owners' ? 'owner' : readRole(fields.get('role'));
   if (email === null) return { email: typed, role, fault: 'noAddress', status: 422 };
   if (role === null) return { email, role, fault: 'noRole', status: 422 };
   if (!(await mayMail(c, email))) return { email, role, fault: 'tooOften', status: 429 };
-  return await answerOf(c, { email, role }, await invite(c.var.context, teamOf(c, right), { email, role }));
+  return await answerOf(c, { email, role }, await invite(c.var.context, teamOf(c), { email, role }));
 }
 
 /** Sends an open invitation again, with its 7 days from now on. */
-export async function resendByForm(c: Context<WorkspaceEnv>, right: TeamRight, id: string): Promise<InvitedByForm> {
+export async function resendByForm(c: Context<WorkspaceEnv>, id: string): Promise<InvitedByForm> {
   const invitation = (await openInvitations(c)).find((open) => open.id === id);
   if (!invitation) return { answer: refuseTeamChange(c, 'not_found') };
   const { email, role } = invitation;
   if (!(await mayMail(c, email))) return { email, role, fault: 'tooOften', status: 429 };
-  return await answerOf(c, invitation, await resendInvitation(c.var.context, teamOf(c, right), id));
+  return await answerOf(c, invitation, await resendInvitation(c.var.context, teamOf(c), id));
 }
 
 async function mayMail(c: Context<WorkspaceEnv>, address: string): Promise<boolean> {

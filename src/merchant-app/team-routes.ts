@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono';
 import { revokeInvitation } from '../domain/members/revoke-invitation.ts';
-import type { TeamRight } from '../domain/members/team.ts';
 import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
 import { inviteByForm, resendByForm } from './invite-by-form.ts';
 import { inviteOwnerPage } from './pages/invite-form.tsx';
@@ -16,17 +15,17 @@ export const teamRoutes = new Hono<WorkspaceEnv>()
   .get(`${WORKSPACE_PATH}/team`, allowedTo('read'), (c) => showTeam(c))
 
   .post(`${WORKSPACE_PATH}/team/invitations`, allowedTo('members.write'), async (c) => {
-    const invited = await inviteByForm(c, 'members.write');
+    const invited = await inviteByForm(c);
     return 'fault' in invited ? showInviteFault(c, invited, invited.status) : invited.answer;
   })
 
   .post(`${WORKSPACE_PATH}/team/invitations/:id/resend`, allowedTo('members.write'), async (c) => {
-    const sent = await resendByForm(c, 'members.write', c.req.param('id'));
+    const sent = await resendByForm(c, c.req.param('id'));
     return 'fault' in sent ? showInviteFault(c, sent, sent.status) : sent.answer;
   })
 
   .post(`${WORKSPACE_PATH}/team/invitations/:id/revoke`, allowedTo('members.write'), (c) =>
-    revoke(c, 'members.write', c.req.param('id')),
+    revoke(c, c.req.param('id')),
   )
 
   .get(`${OWNERS}/invitations/new`, allowedTo('members.owners'), (c) =>
@@ -34,7 +33,7 @@ export const teamRoutes = new Hono<WorkspaceEnv>()
   )
 
   .post(`${OWNERS}/invitations`, allowedTo('members.owners'), async (c) => {
-    const invited = await inviteByForm(c, 'members.owners');
+    const invited = await inviteByForm(c);
     return 'fault' in invited
       ? c.html(inviteOwnerPage({ shell: shellOf(c), typed: invited }), invited.status)
       : invited.answer;
@@ -46,7 +45,7 @@ export const teamRoutes = new Hono<WorkspaceEnv>()
   })
 
   .post(`${OWNERS}/invitations/:id/resend`, allowedTo('members.owners'), async (c) => {
-    const sent = await resendByForm(c, 'members.owners', c.req.param('id'));
+    const sent = await resendByForm(c, c.req.param('id'));
     return 'fault' in sent ? c.html(inviteOwnerPage({ shell: shellOf(c), typed: sent }), sent.status) : sent.answer;
   })
 
@@ -55,15 +54,13 @@ export const teamRoutes = new Hono<WorkspaceEnv>()
     return invitation ? c.html(revokeOwnerPage({ shell: shellOf(c), invitation })) : refuseTeamChange(c, 'not_found');
   })
 
-  .post(`${OWNERS}/invitations/:id/revoke`, allowedTo('members.owners'), (c) =>
-    revoke(c, 'members.owners', c.req.param('id')),
-  );
+  .post(`${OWNERS}/invitations/:id/revoke`, allowedTo('members.owners'), (c) => revoke(c, c.req.param('id')));
 
 async function openInvitation(c: Context<WorkspaceEnv>, id: string) {
   return (await openInvitations(c)).find((invitation) => invitation.id === id);
 }
 
-async function revoke(c: Context<WorkspaceEnv>, right: TeamRight, id: string) {
-  const { outcome } = await revokeInvitation(c.var.context, teamOf(c, right), id);
+async function revoke(c: Context<WorkspaceEnv>, id: string) {
+  const { outcome } = await revokeInvitation(c.var.context, teamOf(c), id);
   return outcome === 'done' ? toTeam(c, 'done=revoked') : refuseTeamChange(c, outcome);
 }

@@ -1,6 +1,6 @@
 import { isAtLeast, type Role } from '../../core/rights.ts';
 import { findMember, isLastOwner, updateRole } from '../../db/members.ts';
-import type { PlatformContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { beginTeamChange, type Team, type TeamRefusal } from './team.ts';
 
 /** `done`: the member has the role. `no_member`: the person is not in the organisation. */
@@ -19,7 +19,7 @@ export interface RoleChange {
  * `recordTeamChange` says what a crash leaves.
  */
 export async function changeRole(
-  context: PlatformContext,
+  context: Context,
   team: Team,
   { personId, from, role }: RoleChange,
 ): Promise<ChangeRoleResult> {

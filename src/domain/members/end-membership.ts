@@ -1,6 +1,6 @@
 import { isAtLeast } from '../../core/rights.ts';
 import { deleteMember, findMember, isLastOwner } from '../../db/members.ts';
-import type { PlatformContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { beginTeamChange, type Team, type TeamRefusal } from './team.ts';
 
 /** `done`: the person is not in the organisation. */
@@ -16,11 +16,7 @@ export interface Ending {
  * Takes a member out of an organisation, with the open invitations that they have made, unless they are its last owner.
  * Nothing happens where the person is no member. `recordTeamChange` says what a crash leaves.
  */
-export async function endMembership(
-  context: PlatformContext,
-  team: Team,
-  { personId, action }: Ending,
-): Promise<EndResult> {
+export async function endMembership(context: Context, team: Team, { personId, action }: Ending): Promise<EndResult> {
   const { directory } = context;
   const { id: organisationId } = team.organisation;
   const member = await findMember(directory, organisationId, personId);

@@ -1,5 +1,5 @@
 import { findInvitation } from '../../db/invitations.ts';
-import type { PlatformContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { type InviteResult, storeInvitation } from './store-invitation.ts';
 import type { Team } from './team.ts';
 
@@ -8,7 +8,7 @@ import type { Team } from './team.ts';
  * invitation is not open, or another organisation's: one that was withdrawn or accepted does not come back.
  */
 export async function resendInvitation(
-  context: PlatformContext,
+  context: Context,
   team: Team,
   id: string,
 ): Promise<InviteResult | { readonly outcome: 'not_found' }> {

@@ -1,6 +1,6 @@
 import { isAtLeast, rolesUpTo } from '../../core/rights.ts';
 import { deleteInvitation, findInvitation } from '../../db/invitations.ts';
-import type { PlatformContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { beginTeamChange, type Team } from './team.ts';
 
 /** `done`: the invitation is not open any more. `not_found`: it is another organisation's. */
@@ -12,7 +12,7 @@ export interface RevokeResult {
  * Ends an open invitation to an organisation. One that is not open any more is left as it is.
  * `recordTeamChange` says what a crash leaves.
  */
-export async function revokeInvitation(context: PlatformContext, team: Team, id: string): Promise<RevokeResult> {
+export async function revokeInvitation(context: Context, team: Team, id: string): Promise<RevokeResult> {
   const { directory } = context;
   const { organisation, reach } = team;
   const invitation = await findInvitation(directory, id);

@@ -8,7 +8,7 @@ import {
   renewInvitation,
 } from '../../db/invitations.ts';
 import { findMemberByEmail } from '../../db/members.ts';
-import type { PlatformContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { beginTeamChange, TEAM_LIMITS, type Team, type TeamRefusal } from './team.ts';
 
 /** For how long (ms) an invitation is open. */
@@ -34,7 +34,7 @@ export type InviteResult =
  * place it comes with the same id; null: there is none. The same as `before` within a minute writes nothing.
  */
 export async function storeInvitation(
-  context: PlatformContext,
+  context: Context,
   team: Team,
   { email, role }: Invitee,
   before: Invitation | null,
@@ -62,7 +62,7 @@ export async function storeInvitation(
 type Asked = Invitee & { readonly before: Invitation | null };
 
 async function refusalOf(
-  { directory, now }: PlatformContext,
+  { directory, now }: Context,
   { organisation, reach }: Team,
   { email, role, before }: Asked,
 ): Promise<Exclude<InviteResult, { outcome: 'invited' }> | null> {
@@ -75,10 +75,10 @@ async function refusalOf(
   return size.invitations >= TEAM_LIMITS.invitations && !isOpen ? { outcome: 'too_many_invitations' } : null;
 }
 
-function isRepeat(context: PlatformContext, { role, invitedBy, createdAt }: Invitation, asked: Role): boolean {
+function isRepeat(context: Context, { role, invitedBy, createdAt }: Invitation, asked: Role): boolean {
   return role === asked && invitedBy === inviterOf(context) && context.now() - createdAt < REPEAT_MS;
 }
 
-function inviterOf({ actor }: PlatformContext): string | null {
+function inviterOf({ actor }: Context): string | null {
   return actor.kind === 'person' ? actor.id : null;
 }

@@ -3,7 +3,7 @@ import { type Action, isAtLeast, lowerRole, ROLES, type Role } from '../../core/
 import { type AuditEntry, auditStatement } from '../../db/audit-log.ts';
 import type { Organisation } from '../../db/members.ts';
 import type { TeamWrite } from '../../db/team-changes.ts';
-import { auditOf, inShard, type PlatformContext, withWorkspace } from '../context.ts';
+import { auditOf, type Context, inShard, type PlatformContext, withWorkspace } from '../context.ts';
 
 /** How many people may be in an organisation, and how many invitations to it may be open. */
 export const TEAM_LIMITS = { members: 200, invitations: 50 };
@@ -17,12 +17,17 @@ export interface Team {
   readonly reach: Role;
 }
 
-/** The actions that change a team: one for everybody up to admins, one for owners, and leaving it without being its owner. */
-export type TeamRight = Extract<Action, 'members.write' | 'members.owners' | 'leave'>;
+/** The actions that change a team, and the highest role that each gives, changes and takes away. */
+const REACH: Partial<Record<Action, Role>> = { 'members.write': 'admin', 'members.owners': 'owner', leave: 'admin' };
 
-/** The highest role that a person with the role `own` gives, changes and takes away by this action: never above their own. */
-export function reachOf(own: Role, action: TeamRight): Role {
-  return lowerRole(own, action === 'members.owners' ? 'owner' : 'admin');
+/**
+ * The highest role that a person with the role `own` gives, changes and takes away by this action: never above their own.
+ * Throws where the action is none that changes a team.
+ */
+export function reachOf(own: Role, action: Action): Role {
+  const reach = REACH[action];
+  if (reach === undefined) throw new Error(`${action} is not the right to change a team.`);
+  return lowerRole(own, reach);
 }
 
 /** Why a team was not changed. */
@@ -68,7 +73,7 @@ export async function recordTeamChange(
 
 /** Like `recordTeamChange`, for a change that only a person with the right to it makes, or an operator. */
 export async function beginTeamChange(
-  context: PlatformContext,
+  context: Context,
   { organisation, reach }: Team,
   change: TeamChange,
 ): Promise<TeamWrite> {
