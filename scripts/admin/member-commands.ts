@@ -3,10 +3,12 @@ import { toRfc3339 } from '../../src/core/rfc3339.ts';
 import { type Role, readRole } from '../../src/core/rights.ts';
 import { findInvitationOf, type Invitation, listInvitations } from '../../src/db/invitations.ts';
 import { findMemberByEmail, listMembers } from '../../src/db/members.ts';
+import { readOrganisation } from '../../src/db/organisations.ts';
 import { invite } from '../../src/domain/members/invite.ts';
 import { inviteToSignUp } from '../../src/domain/members/invite-to-sign-up.ts';
 import { removeMember } from '../../src/domain/members/remove-member.ts';
 import { revokeInvitation } from '../../src/domain/members/revoke-invitation.ts';
+import { TEAM_LIMITS } from '../../src/domain/members/team.ts';
 import { adoptPair } from '../../src/domain/workspaces/adopt-pair.ts';
 import { readPair } from '../../src/domain/workspaces/queries.ts';
 import { ScriptError } from '../local/script-error.ts';
@@ -28,18 +30,13 @@ function roleOf({ options }: CommandInput): Role {
   return role;
 }
 
-/** The pair of a workspace as the merchant app has it, with operators' right to change everybody. */
-async function teamOf(tools: Tools, id: string) {
-  const { context } = await shardOfPair(tools, id);
-  const organisation = await adoptPair(context, id);
-  return { context: await workspaceContext(tools, organisation.id), team: { organisation, reach: 'owner' } as const };
-}
-
 async function inviteMember(tools: Tools, input: CommandInput): Promise<CommandAnswer> {
   const [id] = input.positionals;
   const [email, role] = [emailOf(input), roleOf(input)];
   if (id === undefined) return await inviteNewcomer(tools, email, role);
-  const { context, team } = await teamOf(tools, id);
+  const shard = await shardOfPair(tools, id);
+  const team = { organisation: await adoptPair(shard.context, id), reach: 'owner' } as const;
+  const context = await workspaceContext(tools, team.organisation.id);
   const invited = await invite(context, team, { email, role });
   switch (invited.outcome) {
     case 'invited':
@@ -47,9 +44,13 @@ async function inviteMember(tools: Tools, input: CommandInput): Promise<CommandA
     case 'already_member':
       throw new ScriptError(`${email} is in this workspace already, as ${invited.role}.`);
     case 'too_many_members':
-      throw new ScriptError('This workspace has 200 people, which is the most. Remove somebody first.');
+      throw new ScriptError(
+        `This workspace has ${TEAM_LIMITS.members} people, which is the most. Remove somebody first.`,
+      );
     case 'too_many_invitations':
-      throw new ScriptError('50 invitations to this workspace are open, which is the most. Remove one first.');
+      throw new ScriptError(
+        `${TEAM_LIMITS.invitations} invitations to this workspace are open, which is the most. Remove one first.`,
+      );
     case 'above_reach':
     case 'changed_meanwhile':
       throw new ScriptError('The team was changed at the same time. Look at `member list`, and try again.');
@@ -78,10 +79,15 @@ async function invitedAnswer({ place, style }: Tools, invitation: Invitation, wh
   };
 }
 
+/** The context of a pair's live workspace, and the id and the name of it. */
+async function liveOf(tools: Tools, workspaceId: string) {
+  const pair = await readPair((await shardOfPair(tools, workspaceId)).context, workspaceId);
+  const { id, name } = pair.find(({ mode }) => mode === 'live') ?? pair[0];
+  return { context: await workspaceContext(tools, id), id, name };
+}
+
 async function listTeam(tools: Tools, input: CommandInput): Promise<CommandAnswer> {
-  const workspaceId = parameter(input, 0);
-  const { context } = await shardOfPair(tools, workspaceId);
-  const id = (await readPair(context, workspaceId)).find(({ mode }) => mode === 'live')?.id ?? workspaceId;
+  const { context, id } = await liveOf(tools, parameter(input, 0));
   const [people, invited] = await Promise.all([
     listMembers(context.directory, id),
     listInvitations(context.directory, id, context.now()),
@@ -110,15 +116,16 @@ async function listTeam(tools: Tools, input: CommandInput): Promise<CommandAnswe
 }
 
 async function removeFromTeam(tools: Tools, input: CommandInput): Promise<CommandAnswer> {
-  const { context, team } = await teamOf(tools, parameter(input, 0));
+  const { context, id, name } = await liveOf(tools, parameter(input, 0));
   const email = emailOf(input);
-  const { id, name } = team.organisation;
-  const [member, invitation] = await Promise.all([
+  const [member, invitation, organisation] = await Promise.all([
     findMemberByEmail(context.directory, id, email),
     findInvitationOf(context.directory, id, email),
+    readOrganisation(context.directory, id),
   ]);
-  if (invitation) await revokeInvitation(context, team, invitation.id);
-  const removed = member && (await removeMember(context, team, member.personId));
+  const team = organisation && ({ organisation, reach: 'owner' } as const);
+  if (team && invitation) await revokeInvitation(context, team, invitation.id);
+  const removed = team && member && (await removeMember(context, team, member.personId));
   if (removed && removed.outcome === 'last_owner') {
     const next = `Invite another one first: member invite ${id} --email <address>. To stop the workspace: workspace suspend.`;
     throw new ScriptError(`${email} is the last owner of ${name}. ${next}`);

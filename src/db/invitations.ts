@@ -1,9 +1,11 @@
 import { and, count, eq, gt, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { Role } from '../core/rights.ts';
+import type { AuditEntry } from './audit-log.ts';
 import type { Database } from './client.ts';
 import { insertEach, insertIf } from './insert-if.ts';
 import { type Organisation, rankOf } from './members.ts';
 import { people } from './sign-in-schema.ts';
+import { auditStatements, mayStillChange, type TeamWrite } from './team-changes.ts';
 import { invitations, members, organisations } from './team-schema.ts';
 
 export type Invitation = typeof invitations.$inferSelect;
@@ -97,31 +99,50 @@ export async function isInvited(directory: Database, email: string, now: number)
   return (await directory.select({ id: invitations.id }).from(invitations).where(isIt).limit(1)).length > 0;
 }
 
+/** How an invitation is written: only within these limits, and not for the address of a member. */
+export interface InvitationWrite extends TeamWrite {
+  readonly limits: TeamLimits;
+}
+
 /**
- * Stores an invitation to an organisation. One of the same address is renewed and keeps its id, if its role is one of
- * `mayReplace` or it has expired. Returns the stored invitation. null: nothing was written, because a limit is reached,
- * the address is that of a member, or the invitation before is for a higher role.
+ * Stores a new invitation to an organisation. False: nothing was written, because a limit is reached, the address is that
+ * of a member or has an invitation, or the changer may not invite any more.
  */
-export async function upsertInvitation(
+export async function insertInvitation(
   directory: Database,
   invitation: TeamInvitation,
-  limits: TeamLimits,
-  mayReplace: readonly Role[],
-): Promise<Invitation | null> {
-  const { organisationId, email, role, invitedBy, expiresAt, createdAt } = invitation;
-  const others = sql`(SELECT count(*) FROM invitations AS other WHERE other.organisation_id = ${organisationId}
-    AND other.email <> ${email} AND other.expires_at > ${createdAt})`;
-  const isMember = sql`EXISTS (SELECT 1 FROM members JOIN people ON people.id = members.person_id
-    WHERE members.organisation_id = ${organisationId} AND people.email = ${email})`;
-  const fits = sql`${memberCount(sql`${organisationId}`)} < ${limits.members} AND ${others} < ${limits.invitations}`;
-  const [row] = await insertIf(directory, invitations, invitation, sql`${fits} AND NOT ${isMember}`)
-    .onConflictDoUpdate({
-      target: [invitations.organisationId, invitations.email],
-      set: { role, invitedBy, expiresAt, createdAt },
-      setWhere: sql`${invitations.role} IN ${[...mayReplace]} OR ${invitations.expiresAt} <= ${createdAt}`,
-    })
-    .returning();
-  return row ?? null;
+  write: InvitationWrite,
+): Promise<boolean> {
+  const [stored] = await directory.batch([
+    insertIf(directory, invitations, invitation, mayInvite(invitation, write))
+      .onConflictDoNothing({ target: [invitations.organisationId, invitations.email] })
+      .returning({ id: invitations.id }),
+    ...auditStatements(directory, write.audit),
+  ]);
+  return stored.length > 0;
+}
+
+/**
+ * Puts an invitation in place of the one with the same id. False: nothing was written, for a reason of `insertInvitation`,
+ * or because that one is not as it was: one that was withdrawn or accepted does not come back.
+ */
+export async function renewInvitation(
+  directory: Database,
+  { id, role, createdAt }: Invitation,
+  invitation: TeamInvitation,
+  write: InvitationWrite,
+): Promise<boolean> {
+  const isUnchanged = and(eq(invitations.id, id), eq(invitations.role, role), eq(invitations.createdAt, createdAt));
+  const { invitedBy, expiresAt } = invitation;
+  const [stored] = await directory.batch([
+    directory
+      .update(invitations)
+      .set({ role: invitation.role, invitedBy, expiresAt, createdAt: invitation.createdAt })
+      .where(and(isUnchanged, mayInvite(invitation, write)))
+      .returning({ id: invitations.id }),
+    ...auditStatements(directory, write.audit),
+  ]);
+  return stored.length > 0;
 }
 
 /** Stores an invitation to sign up and make a workspace, in place of one of the same address. */
@@ -137,6 +158,8 @@ export async function replaceSignUpInvitation(directory: Database, invitation: I
 /** Who accepts which invitation. `memberLimit`: how many members an organisation may have. `now`: unix ms. */
 export interface Acceptance {
   readonly id: string;
+  /** The role that it was found to be for. */
+  readonly role: Role;
   readonly personId: string;
   /** In lower case. */
   readonly email: string;
@@ -146,16 +169,22 @@ export interface Acceptance {
 
 /**
  * Makes a person a member by an open invitation for their address, and ends the invitation. A member keeps a higher role.
- * False: nothing was changed, because the invitation is not open, or the organisation is full.
+ * False: nothing was changed, because the invitation is not open or for another role by now, or the organisation is full.
+ * `audit`: see `TeamWrite`.
  */
-export async function takeInvitation(directory: Database, acceptance: Acceptance): Promise<boolean> {
-  const { id, personId, email, memberLimit, now } = acceptance;
+export async function takeInvitation(
+  directory: Database,
+  acceptance: Acceptance,
+  audit: AuditEntry | null,
+): Promise<boolean> {
+  const { id, role, personId, email, memberLimit, now } = acceptance;
   const isIn = (organisation: SQL) =>
     sql`EXISTS (SELECT 1 FROM members AS own WHERE own.organisation_id = ${organisation} AND own.person_id = ${personId})`;
   const invited = sql`invited.organisation_id`;
   const from = sql`FROM invitations AS invited WHERE invited.id = ${id} AND invited.email = ${email}
-    AND invited.expires_at > ${now} AND ${invited} IS NOT NULL AND ${memberCount(invited)} < ${memberLimit}`;
-  const row = { organisationId: sql`${invited}`, personId, role: sql`invited.role`, createdAt: now };
+    AND invited.role = ${role} AND invited.expires_at > ${now} AND ${invited} IS NOT NULL AND ${memberCount(invited)} < ${memberLimit}`;
+  const row = { organisationId: sql`${invited}`, personId, role, createdAt: now };
+  const isIt = and(eq(invitations.id, id), eq(invitations.email, email), eq(invitations.role, role), isOpen(now));
   const [, ended] = await directory.batch([
     insertEach(directory, members, row, from).onConflictDoUpdate({
       target: [members.organisationId, members.personId],
@@ -164,18 +193,32 @@ export async function takeInvitation(directory: Database, acceptance: Acceptance
     }),
     directory
       .delete(invitations)
-      .where(
-        and(eq(invitations.id, id), eq(invitations.email, email), isOpen(now), isIn(sql`invitations.organisation_id`)),
-      )
+      .where(and(isIt, isIn(sql`invitations.organisation_id`)))
       .returning({ id: invitations.id }),
+    ...auditStatements(directory, audit),
   ]);
   return ended.length > 0;
 }
 
-/** Ends an invitation, unless its role is none of `mayEnd`. Returns whether there was such a one. */
-export async function deleteInvitation(directory: Database, id: string, mayEnd: readonly Role[]): Promise<boolean> {
+/**
+ * Ends an invitation to an organisation. False: nothing was changed, because there is no such one, its role is none of
+ * `mayEnd`, or the changer may not do it any more.
+ */
+export async function deleteInvitation(
+  directory: Database,
+  { id, organisationId }: Pick<TeamInvitation, 'id' | 'organisationId'>,
+  mayEnd: readonly Role[],
+  { changer, audit }: TeamWrite,
+): Promise<boolean> {
   const isIt = and(eq(invitations.id, id), sql`${invitations.role} IN ${[...mayEnd]}`);
-  return (await directory.delete(invitations).where(isIt).returning({ id: invitations.id })).length > 0;
+  const [ended] = await directory.batch([
+    directory
+      .delete(invitations)
+      .where(and(isIt, mayStillChange(organisationId, changer)))
+      .returning({ id: invitations.id }),
+    ...auditStatements(directory, audit),
+  ]);
+  return ended.length > 0;
 }
 
 /** Deletes the invitations that have expired. `now`: unix ms. */
@@ -195,6 +238,16 @@ const isOpen = (now: number) => gt(invitations.expiresAt, now);
 
 const memberCount = (organisation: SQL) =>
   sql`(SELECT count(*) FROM members AS present WHERE present.organisation_id = ${organisation})`;
+
+/** Held in the statement that writes: several people may invite at once. */
+function mayInvite({ organisationId, email, createdAt }: TeamInvitation, { limits, changer }: InvitationWrite): SQL {
+  const others = sql`(SELECT count(*) FROM invitations AS other WHERE other.organisation_id = ${organisationId}
+    AND other.email <> ${email} AND other.expires_at > ${createdAt})`;
+  const isMember = sql`EXISTS (SELECT 1 FROM members JOIN people ON people.id = members.person_id
+    WHERE members.organisation_id = ${organisationId} AND people.email = ${email})`;
+  return sql`${memberCount(sql`${organisationId}`)} < ${limits.members} AND ${others} < ${limits.invitations}
+    AND NOT ${isMember} AND ${mayStillChange(organisationId, changer)}`;
+}
 
 function selectReceived(directory: Database) {
   return directory

@@ -2,6 +2,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { ROLES, type Role, rolesUpTo } from '../core/rights.ts';
 import type { Database } from './client.ts';
 import { people } from './sign-in-schema.ts';
+import { auditStatements, mayStillChange, type TeamWrite } from './team-changes.ts';
 import { invitations, members, organisations } from './team-schema.ts';
 
 export type Organisation = typeof organisations.$inferSelect;
@@ -57,9 +58,14 @@ export async function findMemberByEmail(
   return rows[0] ?? null;
 }
 
-/** How many owners an organisation has. */
-export async function countOwners(directory: Database, organisationId: string): Promise<number> {
-  return await directory.$count(members, and(eq(members.organisationId, organisationId), eq(members.role, 'owner')));
+/** True where a member with this role is the last owner of the organisation. */
+export async function isLastOwner(
+  directory: Database,
+  { organisationId, role }: Pick<Member, 'organisationId' | 'role'>,
+): Promise<boolean> {
+  if (role !== 'owner') return false;
+  const owners = and(eq(members.organisationId, organisationId), eq(members.role, 'owner'));
+  return (await directory.$count(members, owners)) === 1;
 }
 
 /** A member, and the role with which the change was found to be allowed. */
@@ -67,38 +73,32 @@ export type KnownMember = Pick<Member, 'organisationId' | 'personId' | 'role'>;
 
 /**
  * Gives a member another role, and takes back the open invitations of theirs that are above it. False: nothing was
- * changed, because the member has another role by now, or is the last owner.
+ * changed, because the member has another role by now, or is the last owner, or the changer may not do it any more.
  */
-export async function updateRole(directory: Database, member: KnownMember, role: Role): Promise<boolean> {
-  const isKept = sql`${invitations.role} NOT IN ${rolesUpTo(role)} AND EXISTS (${roleOf(member)} AND role = ${role})`;
+export async function updateRole(
+  directory: Database,
+  member: KnownMember,
+  role: Role,
+  write: TeamWrite,
+): Promise<boolean> {
+  const isAbove = sql`${invitations.role} NOT IN ${rolesUpTo(role)} AND EXISTS (${roleOf(member)} AND role = ${role})`;
   const [changed] = await directory.batch([
-    directory
-      .update(members)
-      .set({ role })
-      .where(and(isUnchanged(member), isNotLastOwner(member)))
-      .returning({ personId: members.personId }),
-    directory.delete(invitations).where(and(isInvitedBy(member), isKept)),
+    directory.update(members).set({ role }).where(mayChange(member, write)).returning({ personId: members.personId }),
+    ...auditStatements(directory, write.audit),
+    directory.delete(invitations).where(and(isInvitedBy(member), isAbove)),
   ]);
   return changed.length > 0;
 }
 
 /**
- * Takes a member out of an organisation. `withInvitations`: takes back the member's open invitations too. False: nothing
- * was changed, because the member is gone or has another role by now, or is the last owner.
+ * Takes a member out of an organisation, with the open invitations that they have made. False: nothing was changed, because
+ * the member is gone or has another role by now, or is the last owner, or the changer may not do it any more.
  */
-export async function deleteMember(
-  directory: Database,
-  member: KnownMember,
-  { withInvitations }: { readonly withInvitations: boolean },
-): Promise<boolean> {
-  const remove = directory
-    .delete(members)
-    .where(and(isUnchanged(member), isNotLastOwner(member)))
-    .returning({ personId: members.personId });
-  if (!withInvitations) return (await remove).length > 0;
+export async function deleteMember(directory: Database, member: KnownMember, write: TeamWrite): Promise<boolean> {
   const isGone = sql`NOT EXISTS (${roleOf(member)})`;
   const [removed] = await directory.batch([
-    remove,
+    directory.delete(members).where(mayChange(member, write)).returning({ personId: members.personId }),
+    ...auditStatements(directory, write.audit),
     directory.delete(invitations).where(and(isInvitedBy(member), isGone)),
   ]);
   return removed.length > 0;
@@ -122,8 +122,10 @@ function isMember({ organisationId, personId }: Pick<Member, 'organisationId' | 
   return and(eq(members.organisationId, organisationId), eq(members.personId, personId));
 }
 
-function isUnchanged(member: KnownMember) {
-  return and(isMember(member), eq(members.role, member.role));
+/** Who is still as they were known, is changed by whoever still may, and not if that takes away the last owner. */
+function mayChange(member: KnownMember, { changer }: TeamWrite) {
+  const isUnchanged = and(isMember(member), eq(members.role, member.role));
+  return and(isUnchanged, isNotLastOwner(member), mayStillChange(member.organisationId, changer));
 }
 
 /** Held in the statement that changes: of two owners who leave at the same time, one stays. */

@@ -60,6 +60,12 @@ export async function adoptOrganisation(directory: Database, organisation: Organ
   return stored ?? organisation;
 }
 
+/** The organisation of a workspace pair. null: it has none. `id`: of the live workspace. */
+export async function readOrganisation(directory: Database, id: string): Promise<Organisation | null> {
+  const [row] = await directory.select().from(organisations).where(eq(organisations.id, id)).limit(1);
+  return row ?? null;
+}
+
 /** An organisation, with a person's role there. null: there is none with this id. */
 export async function findOrganisation(
   directory: Database,

@@ -18,8 +18,10 @@ export interface InvitationLetter {
   readonly language: Language;
 }
 
-/** A subject is one line of most inboxes. */
-const MAX_SUBJECT_NAME = 60;
+/** Somebody who signs up chooses this name: it gets one line of the mail, and no room for a message. */
+const MAX_NAME = 60;
+/** Mail programs make a link of what stands around one of these. */
+const LINK_SIGN = /(?:[.\u3002\uff0e\uff61@]|:\/\/)(?=\S)/gu;
 
 const TEXTS = inLanguages({
   en: {
@@ -51,19 +53,21 @@ export async function invitationMail(letter: InvitationLetter): Promise<Mail> {
   const { to, workspace, inviter, role, url, language } = letter;
   const texts = TEXTS[language];
   const { name, can } = roleTexts[language][role];
-  const title = texts.title(workspace);
+  const shownName = inMail(workspace);
+  const title = texts.title(shownName);
   const [who, how] = [texts.who(inviter, name), texts.how(to)];
   const what = `${name}: ${can}`;
   const button = html`<a href="${url}" style="${BUTTON}">${texts.open}</a>`;
   return {
     to,
-    subject: texts.subject(shortened(workspace)),
+    subject: texts.subject(shownName),
     text: mailText(title, who, what, `${texts.open}:\n${url}`, how, texts.warning),
     html: await mailHtml({ language, title, paragraphs: [who, what, button, how, texts.warning] }),
   };
 }
 
-function shortened(name: string): string {
-  const characters = [...name];
-  return characters.length <= MAX_SUBJECT_NAME ? name : `${characters.slice(0, MAX_SUBJECT_NAME - 1).join('')}…`;
+/** The name of a workspace, short, and so that no mail program makes a link of a part of it: `evil. com`. */
+function inMail(name: string): string {
+  const characters = [...name.replace(LINK_SIGN, '$& ')];
+  return characters.length <= MAX_NAME ? characters.join('') : `${characters.slice(0, MAX_NAME - 1).join('')}…`;
 }

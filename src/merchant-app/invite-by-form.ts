@@ -1,18 +1,19 @@
 import type { Context } from 'hono';
 import { readEmail } from '../core/email.ts';
 import { describeError, logLine } from '../core/log.ts';
-import { type Role, readRole } from '../core/rights.ts';
+import { readRole } from '../core/rights.ts';
 import type { Invitation } from '../db/invitations.ts';
 import { invite } from '../domain/members/invite.ts';
-import { mayGoOn } from '../domain/sign-in/limits.ts';
+import { resendInvitation } from '../domain/members/resend-invitation.ts';
+import type { Invitee } from '../domain/members/store-invitation.ts';
+import { mayInvite } from '../domain/sign-in/limits.ts';
 import type { WorkspaceEnv } from './allowed-to.ts';
+import { visitorIn } from './code-steps.ts';
 import { readForm } from './form.ts';
 import { invitationMail } from './invitation-mail.ts';
 import type { InviteFault, TypedInvitation } from './pages/invite-form.tsx';
 import { refuseTeamChange, teamOf, toTeam } from './team-answers.ts';
-
-/** The form as it is shown first. */
-export const NOTHING_TYPED: TypedInvitation = { email: '', role: 'viewer', fault: null };
+import { invitationUrl, openInvitations } from './team-screen.ts';
 
 /** The form is to be shown again, with what was typed. */
 interface Faulty extends TypedInvitation {
@@ -22,11 +23,6 @@ interface Faulty extends TypedInvitation {
 
 /** The answer, or what is wrong with the form. */
 type InvitedByForm = { readonly answer: Response | Promise<Response> } | Faulty;
-
-/** The address of the page on which an invitation is accepted. */
-export function invitationUrl({ var: { config } }: Pick<Context<WorkspaceEnv>, 'var'>, id: string): string {
-  return `${config.appUrl}/app/invitations/${id}`;
-}
 
 /**
  * Invites the address in the form that was sent, and sends the mail before it answers: the person who invites learns
@@ -39,18 +35,29 @@ export async function inviteByForm(c: Context<WorkspaceEnv>): Promise<InvitedByF
   const role = c.var.action === 'members.owners' ? 'owner' : readRole(fields.get('role'));
   if (email === null) return { email: typed, role, fault: 'noAddress', status: 422 };
   if (role === null) return { email, role, fault: 'noRole', status: 422 };
-  const { directory, signedIn } = c.var;
-  if (!(await mayGoOn(directory, 'invite', { email, visitor: signedIn.person.id }, Date.now()))) {
-    return { email, role, fault: 'tooOften', status: 429 };
-  }
-  return await inviteAddress(c, { email, role });
+  if (!(await mayMail(c, email))) return { email, role, fault: 'tooOften', status: 429 };
+  return await answerOf(c, { email, role }, await invite(c.var.context, teamOf(c), { email, role }));
 }
 
-async function inviteAddress(
-  c: Context<WorkspaceEnv>,
-  invitee: { readonly email: string; readonly role: Role },
-): Promise<InvitedByForm> {
-  const invited = await invite(c.var.context, teamOf(c), invitee);
+/** Sends an open invitation again, with its 7 days from now on. */
+export async function resendByForm(c: Context<WorkspaceEnv>, id: string): Promise<InvitedByForm> {
+  const invitation = (await openInvitations(c)).find((open) => open.id === id);
+  if (!invitation) return { answer: refuseTeamChange(c, 'not_found') };
+  const { email, role } = invitation;
+  if (!(await mayMail(c, email))) return { email, role, fault: 'tooOften', status: 429 };
+  return await answerOf(c, invitation, await resendInvitation(c.var.context, teamOf(c), id));
+}
+
+async function mayMail(c: Context<WorkspaceEnv>, address: string): Promise<boolean> {
+  const { directory, membership, signedIn } = c.var;
+  const attempt = { address, person: signedIn.person.id, visitor: visitorIn(c) };
+  return await mayInvite(directory, { ...attempt, organisation: membership.organisation.id }, Date.now());
+}
+
+type Invited = Awaited<ReturnType<typeof resendInvitation>>;
+
+async function answerOf(c: Context<WorkspaceEnv>, { email, role }: Invitee, invited: Invited): Promise<InvitedByForm> {
+  const invitee = { email, role };
   switch (invited.outcome) {
     case 'invited': {
       const isSent = await sendInvitation(c, invited.invitation);
@@ -63,6 +70,7 @@ async function inviteAddress(
     case 'too_many_invitations':
       return { ...invitee, fault: 'tooManyInvitations', status: 422 };
     case 'above_reach':
+    case 'not_found':
     case 'changed_meanwhile':
       return { answer: refuseTeamChange(c, invited.outcome) };
   }

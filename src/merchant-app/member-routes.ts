@@ -1,14 +1,15 @@
 import { type Context, Hono } from 'hono';
 import { readRole } from '../core/rights.ts';
-import { countOwners, findMember, type MemberWithEmail } from '../db/members.ts';
+import { findMember, isLastOwner, type MemberWithEmail } from '../db/members.ts';
 import { changeRole } from '../domain/members/change-role.ts';
 import { leave } from '../domain/members/leave.ts';
 import { removeMember } from '../domain/members/remove-member.ts';
 import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
 import { readForm } from './form.ts';
 import { leavePage, ownerRolePage, removePage } from './pages/member.tsx';
-import { WORKSPACE_PATH } from './paths.ts';
+import { pathIn, WORKSPACE_PATH } from './paths.ts';
 import { refuseTeamChange, teamOf, toTeam } from './team-answers.ts';
+import { showRoleFault } from './team-screen.ts';
 
 const MEMBER = '/members/:person';
 
@@ -42,27 +43,49 @@ export const memberRoutes = new Hono<WorkspaceEnv>()
     remove(c, c.req.param('person')),
   )
 
-  .get(`${WORKSPACE_PATH}/team/leave`, allowedTo('leave'), async (c) => {
-    const { directory, membership } = c.var;
-    const isOwner = membership.role === 'owner';
-    const isLastOwner = isOwner && (await countOwners(directory, membership.organisation.id)) === 1;
-    return c.html(leavePage({ shell: shellOf(c), isLastOwner }));
-  })
+  // An owner leaves by the guarded routes, which these lead to.
+  .get(`${WORKSPACE_PATH}/team/leave`, allowedTo('leave'), (c) =>
+    c.var.membership.role === 'owner'
+      ? toOwnersLeaving(c)
+      : c.html(leavePage({ shell: shellOf(c), action: 'team/leave', isLastOwner: false })),
+  )
 
   .post(`${WORKSPACE_PATH}/team/leave`, allowedTo('leave'), async (c) => {
-    const { context, membership, signedIn } = c.var;
-    const { outcome } = await leave(context, membership.organisation, signedIn.person.id);
+    const outcome = await leaveTeam(c);
+    if (outcome === 'above_reach') return toOwnersLeaving(c);
+    return outcome === 'done' ? c.redirect('/app', 303) : refuseTeamChange(c, outcome);
+  })
+
+  .get(`${WORKSPACE_PATH}/team/owners/leave`, allowedTo('members.owners'), async (c) => {
+    const { directory, membership } = c.var;
+    const { organisation, role } = membership;
+    const isLast = await isLastOwner(directory, { organisationId: organisation.id, role });
+    return c.html(leavePage({ shell: shellOf(c), action: 'team/owners/leave', isLastOwner: isLast }));
+  })
+
+  .post(`${WORKSPACE_PATH}/team/owners/leave`, allowedTo('members.owners'), async (c) => {
+    const outcome = await leaveTeam(c);
     return outcome === 'done' ? c.redirect('/app', 303) : refuseTeamChange(c, outcome);
   });
+
+function toOwnersLeaving(c: Context<WorkspaceEnv>) {
+  const { context, membership } = c.var;
+  return c.redirect(pathIn(membership.organisation.id, context.workspace.mode, 'team/owners/leave'), 303);
+}
+
+async function leaveTeam(c: Context<WorkspaceEnv>) {
+  return (await leave(c.var.context, teamOf(c), c.var.signedIn.person.id)).outcome;
+}
 
 async function memberOf(c: Context<WorkspaceEnv>, personId: string): Promise<MemberWithEmail | null> {
   return await findMember(c.var.directory, c.var.membership.organisation.id, personId);
 }
 
 async function setRole(c: Context<WorkspaceEnv>, personId: string) {
-  const role = readRole((await readForm(c)).get('role'));
-  if (role === null) return refuseTeamChange(c, 'not_found');
-  const { outcome } = await changeRole(c.var.context, teamOf(c), { personId, role });
+  const fields = await readForm(c);
+  const [from, role] = [readRole(fields.get('from')), readRole(fields.get('role'))];
+  if (from === null || role === null) return showRoleFault(c);
+  const { outcome } = await changeRole(c.var.context, teamOf(c), { personId, from, role });
   if (outcome === 'done') return toTeam(c, 'done=role');
   return refuseTeamChange(c, outcome === 'no_member' ? 'not_found' : outcome);
 }

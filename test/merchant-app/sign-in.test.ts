@@ -2,12 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { newFormId } from '../../src/core/ids.ts';
 import { DB, TestApp, TestBrowser } from './support/app.ts';
 import { newEmail } from './support/team.ts';
+import { seen } from './support/traces.ts';
 import { invite } from './support/workspaces.ts';
-
-/** What a visitor sees of an answer. */
-async function seen(response: Response) {
-  return { status: response.status, location: response.headers.get('Location'), text: await response.text() };
-}
 
 const countOf = async (table: string) => await DB.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>('n');
 

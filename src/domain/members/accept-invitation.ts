@@ -11,9 +11,7 @@ export type AcceptResult =
 
 /**
  * Makes a person a member by an open invitation for their e-mail address. Who is a member already keeps a higher role.
- *
- * The audit entry is written first: a crash after it leaves an entry and the open invitation, and the same form again
- * completes it.
+ * `recordTeamChange` says what a crash leaves.
  */
 export async function acceptInvitation(
   context: PlatformContext,
@@ -24,10 +22,11 @@ export async function acceptInvitation(
   const now = context.now();
   const invitation = await findInvitationTo(directory, { id, email, now });
   if (!invitation) return { outcome: 'not_open' };
-  const { organisation } = invitation;
+  const { organisation, role } = invitation;
   const { members } = await readTeamSize(directory, organisation.id, now);
   if (members >= TEAM_LIMITS.members) return { outcome: 'too_many_members', organisation };
-  await recordTeamChange(context, organisation, 'member.join', personId);
-  const isTaken = await takeInvitation(directory, { id, personId, email, memberLimit: TEAM_LIMITS.members, now });
+  const audit = await recordTeamChange(context, organisation, { action: `member.join.${role}`, object: id });
+  const acceptance = { id, role, personId, email, memberLimit: TEAM_LIMITS.members, now };
+  const isTaken = await takeInvitation(directory, acceptance, audit);
   return isTaken ? { outcome: 'joined', organisation } : { outcome: 'not_open' };
 }

@@ -7,14 +7,13 @@ import { recordTeamChange } from './team.ts';
 /**
  * Ends an open invitation for the e-mail address of a person. Nothing happens where no open invitation for this person has
  * the id.
- *
- * The audit entry is written first: a crash after it leaves an entry and the open invitation, and the same form again
- * completes it.
+ * `recordTeamChange` says what a crash leaves.
  */
 export async function declineInvitation(context: PlatformContext, { email }: Person, id: string): Promise<void> {
   const { directory } = context;
   const invitation = await findInvitationTo(directory, { id, email, now: context.now() });
   if (!invitation) return;
-  await recordTeamChange(context, invitation.organisation, 'member.decline_invitation', id);
-  await deleteInvitation(directory, id, ROLES);
+  const { organisation } = invitation;
+  const audit = await recordTeamChange(context, organisation, { action: 'member.decline_invitation', object: id });
+  await deleteInvitation(directory, { id, organisationId: organisation.id }, ROLES, { changer: null, audit });
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_SHARD, newInvitationId } from '../../core/ids.ts';
 import { type Invitation, replaceSignUpInvitation } from '../../db/invitations.ts';
 import type { PlatformContext } from '../context.ts';
-import { INVITATION_MS } from './invite.ts';
+import { INVITATION_MS } from './store-invitation.ts';
 
 /**
  * Lets somebody sign up and make a workspace of their own, for 7 days. The same again begins the 7 days anew. It has no

@@ -1,12 +1,11 @@
-import { findMember, type Organisation } from '../../db/members.ts';
 import type { Context } from '../context.ts';
 import { type EndResult, endMembership } from './end-membership.ts';
+import type { Team } from './team.ts';
 
 /**
- * Takes a person out of an organisation because they want it. The last owner stays. Nothing happens where the person is no
- * member. `endMembership` says what a crash leaves.
+ * Takes a person out of an organisation because they want it, with the invitations that they have made. The last owner stays.
+ * Nothing happens where the person is no member. `endMembership` says what a crash leaves.
  */
-export async function leave(context: Context, organisation: Organisation, personId: string): Promise<EndResult> {
-  const member = await findMember(context.directory, organisation.id, personId);
-  return member ? await endMembership(context, organisation, member, 'member.leave') : { outcome: 'done' };
+export async function leave(context: Context, team: Team, personId: string): Promise<EndResult> {
+  return await endMembership(context, team, { personId, action: 'member.leave' });
 }

@@ -1,5 +1,3 @@
-import { isAtLeast } from '../../core/rights.ts';
-import { findMember } from '../../db/members.ts';
 import type { Context } from '../context.ts';
 import { type EndResult, endMembership } from './end-membership.ts';
 import type { Team } from './team.ts';
@@ -9,9 +7,5 @@ import type { Team } from './team.ts';
  * where the person is no member. `endMembership` says what a crash leaves.
  */
 export async function removeMember(context: Context, team: Team, personId: string): Promise<EndResult> {
-  const { organisation, reach } = team;
-  const member = await findMember(context.directory, organisation.id, personId);
-  if (!member) return { outcome: 'done' };
-  if (!isAtLeast(reach, member.role)) return { outcome: 'above_reach' };
-  return await endMembership(context, organisation, member, 'member.remove');
+  return await endMembership(context, team, { personId, action: 'member.remove' });
 }

@@ -1,7 +1,7 @@
 import { isAtLeast, rolesUpTo } from '../../core/rights.ts';
 import { deleteInvitation, findInvitation } from '../../db/invitations.ts';
 import type { Context } from '../context.ts';
-import { recordTeamChange, type Team } from './team.ts';
+import { beginTeamChange, type Team } from './team.ts';
 
 /** `done`: the invitation is not open any more. `not_found`: it is another organisation's. */
 export interface RevokeResult {
@@ -10,21 +10,17 @@ export interface RevokeResult {
 
 /**
  * Ends an open invitation to an organisation. One that is not open any more is left as it is.
- *
- * The audit entry is written first: a crash after it leaves an entry and the open invitation, and the same form again
- * completes it.
+ * `recordTeamChange` says what a crash leaves.
  */
-export async function revokeInvitation(
-  context: Context,
-  { organisation, reach }: Team,
-  id: string,
-): Promise<RevokeResult> {
+export async function revokeInvitation(context: Context, team: Team, id: string): Promise<RevokeResult> {
   const { directory } = context;
+  const { organisation, reach } = team;
   const invitation = await findInvitation(directory, id);
   if (!invitation) return { outcome: 'done' };
   if (invitation.organisationId !== organisation.id) return { outcome: 'not_found' };
   if (!isAtLeast(reach, invitation.role)) return { outcome: 'above_reach' };
-  await recordTeamChange(context, organisation, 'member.revoke_invitation', id);
-  if (await deleteInvitation(directory, id, rolesUpTo(reach))) return { outcome: 'done' };
+  const write = await beginTeamChange(context, team, { action: 'member.revoke_invitation', object: id });
+  const known = { id, organisationId: organisation.id };
+  if (await deleteInvitation(directory, known, rolesUpTo(reach), write)) return { outcome: 'done' };
   return { outcome: (await findInvitation(directory, id)) ? 'changed_meanwhile' : 'done' };
 }

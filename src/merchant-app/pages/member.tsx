@@ -28,6 +28,7 @@ export function ownerRolePage({ shell, member: { personId, email, role } }: Memb
     const parts = { title: texts.changeRole(email), means: [texts.changeRoleMeans], button: texts.changeRoleButton };
     return (
       <RiskPage shell={shell} action={action} isBad={false} {...parts}>
+        <input type="hidden" name="from" value={role} />
         <RoleChoice {...choice} />
       </RiskPage>
     );
@@ -35,6 +36,7 @@ export function ownerRolePage({ shell, member: { personId, email, role } }: Memb
   const parts = { title: texts.makeOwner(email), means: [texts.ownerMeans], button: texts.makeOwnerButton };
   return (
     <RiskPage shell={shell} action={action} isBad={false} {...parts}>
+      <input type="hidden" name="from" value={role} />
       <input type="hidden" name="role" value="owner" />
     </RiskPage>
   );
@@ -57,19 +59,47 @@ export function removePage({ shell, member: { personId, email, role } }: MemberV
   );
 }
 
+interface InvitationView {
+  readonly shell: ShellView;
+  readonly invitation: SentInvitation;
+}
+
+/** The page that asks whether the invitation of an owner is to be sent again. */
+export function resendOwnerPage({ shell, invitation }: InvitationView): PageNode {
+  const texts = riskTexts[shell.language];
+  const action = `team/owners/invitations/${invitation.id}/resend`;
+  const parts = { title: texts.resend(invitation.email), means: [texts.resendMeans], button: texts.resendButton };
+  return <RiskPage shell={shell} action={action} isBad={false} {...parts} />;
+}
+
 /** The page that asks whether the invitation of an owner is to be withdrawn. */
-export function revokeOwnerPage({ shell, invitation }: { shell: ShellView; invitation: SentInvitation }): PageNode {
+export function revokeOwnerPage({ shell, invitation }: InvitationView): PageNode {
   const texts = riskTexts[shell.language];
   const action = `team/owners/invitations/${invitation.id}/revoke`;
   const parts = { title: texts.revoke(invitation.email), means: [texts.revokeMeans], button: texts.revokeButton };
   return <RiskPage shell={shell} action={action} isBad {...parts} />;
 }
 
-/** The page that asks whether somebody wants to leave. `isLastOwner`: they cannot. */
-export function leavePage({ shell, isLastOwner }: { shell: ShellView; isLastOwner: boolean }): PageNode {
+interface LeaveView {
+  readonly shell: ShellView;
+  /** The path in the workspace that the form is sent to. */
+  readonly action: string;
+  /** True: they cannot leave. */
+  readonly isLastOwner: boolean;
+}
+
+/** The page that asks whether somebody wants to leave. */
+export function leavePage({ shell, action, isLastOwner }: LeaveView): PageNode {
   const texts = riskTexts[shell.language];
-  const action = isLastOwner ? null : 'team/leave';
-  const means = [isLastOwner ? texts.leaveLast : texts.leaveMeans];
   const title = texts.leave(shell.organisation.name);
-  return <RiskPage shell={shell} title={title} means={means} action={action} button={texts.leaveButton} isBad />;
+  return (
+    <RiskPage
+      shell={shell}
+      title={title}
+      means={[isLastOwner ? texts.leaveLast : texts.leaveMeans]}
+      action={isLastOwner ? null : action}
+      button={texts.leaveButton}
+      isBad
+    />
+  );
 }

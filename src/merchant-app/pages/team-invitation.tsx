@@ -41,20 +41,18 @@ export function InvitationItem({ shell, own, invitation }: InvitationView): Chil
 
 type Part = Omit<InvitationView, 'own'>;
 
-function Actions({ shell: { language, mode, organisation }, invitation: { id, email, role } }: Part): Child {
+function Actions({ shell: { language, mode, organisation }, invitation: { id, email } }: Part): Child {
   const texts = teamTexts[language];
-  const path = pathIn(organisation.id, mode, 'team/invitations');
+  const path = pathIn(organisation.id, mode, `team/invitations/${id}`);
   return (
     <div class="row end">
-      <form action={path} method="post">
-        <input type="hidden" name="email" value={email} />
-        <input type="hidden" name="role" value={role} />
+      <form action={`${path}/resend`} method="post">
         <button class="btn bare" type="submit">
           {texts.again}
           <span class="vh">: {email}</span>
         </button>
       </form>
-      <form action={`${path}/${id}/revoke`} method="post">
+      <form action={`${path}/revoke`} method="post">
         <button class="btn bare bad" type="submit">
           {texts.revoke}
           <span class="vh">: {email}</span>
@@ -64,14 +62,20 @@ function Actions({ shell: { language, mode, organisation }, invitation: { id, em
   );
 }
 
-/** Guarded: it begins with a page that can ask to confirm. */
+/** Guarded: each begins with a page that can ask to confirm. */
 function OwnerActions({ shell: { language, mode, organisation }, invitation: { id, email } }: Part): Child {
   const texts = teamTexts[language];
-  const path = pathIn(organisation.id, mode, `team/owners/invitations/${id}/revoke`);
+  const path = pathIn(organisation.id, mode, `team/owners/invitations/${id}`);
   return (
-    <a class="btn bare bad" href={path}>
-      {texts.revoke}
-      <span class="vh">: {email}</span>
-    </a>
+    <div class="row end">
+      <a class="btn bare" href={`${path}/resend`}>
+        {texts.again}
+        <span class="vh">: {email}</span>
+      </a>
+      <a class="btn bare bad" href={`${path}/revoke`}>
+        {texts.revoke}
+        <span class="vh">: {email}</span>
+      </a>
+    </div>
   );
 }

@@ -51,6 +51,7 @@ function RoleForm({ shell: { language, mode, organisation }, member }: Omit<Memb
   const texts = teamTexts[language];
   return (
     <form class="row" action={pathIn(organisation.id, mode, `team/members/${personId}/role`)} method="post">
+      <input type="hidden" name="from" value={role} />
       <label class="vh" for={`role-${personId}`}>
         {texts.roleOf(email)}
       </label>

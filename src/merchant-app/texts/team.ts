@@ -1,3 +1,4 @@
+import { TEAM_LIMITS } from '../../domain/members/team.ts';
 import { inLanguages } from '../language.ts';
 
 /** The screen with the people of a workspace, and the pages that change them. */
@@ -38,8 +39,8 @@ export const teamTexts = inLanguages({
     noAddress: 'Enter an e-mail address, such as name@example.com.',
     noRole: 'Choose a role.',
     alreadyMember: 'This person is in the team already. Change the role above.',
-    tooManyMembers: 'A workspace can have 200 people. Remove somebody first.',
-    tooManyInvitations: 'Only 50 invitations can be open. Withdraw one first, or wait until one is accepted.',
+    tooManyMembers: `A workspace can have ${TEAM_LIMITS.members} people. Remove somebody first.`,
+    tooManyInvitations: `Only ${TEAM_LIMITS.invitations} invitations can be open. Withdraw one first, or wait until one is accepted.`,
     tooOften: 'That was too often. Try again in an hour.',
   },
   de: {
@@ -78,9 +79,8 @@ export const teamTexts = inLanguages({
     noAddress: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.',
     noRole: 'Wählen Sie eine Rolle.',
     alreadyMember: 'Diese Person ist schon im Team. Ändern Sie oben die Rolle.',
-    tooManyMembers: 'Ein Workspace kann 200 Personen haben. Entfernen Sie zuerst jemanden.',
-    tooManyInvitations:
-      'Nur 50 Einladungen können offen sein. Nehmen Sie zuerst eine zurück, oder warten Sie, bis eine angenommen ist.',
+    tooManyMembers: `Ein Workspace kann ${TEAM_LIMITS.members} Personen haben. Entfernen Sie zuerst jemanden.`,
+    tooManyInvitations: `Nur ${TEAM_LIMITS.invitations} Einladungen können offen sein. Nehmen Sie zuerst eine zurück, oder warten Sie, bis eine angenommen ist.`,
     tooOften: 'Das war zu oft. Versuchen Sie es in einer Stunde erneut.',
   },
 });

@@ -57,6 +57,41 @@ describe('signing in to the merchant app', () => {
     expect(await desk.innerText('h1')).toBe('Settings');
   });
 
+  it('ends sessions without scripts, one and all others', async () => {
+    const plain = { ...PHONE, javaScriptEnabled: false };
+    const page = await people.open(plain);
+    const email = 'plain.sessions@example.com';
+    await signIn(page, email);
+    await makeWorkspace(page, 'Plain');
+    for (const button of ['End', 'all others']) {
+      const other = await people.open(plain);
+      await signIn(other, email);
+      await page.reload();
+      await page.click(button === 'End' ? 'button:text-is("End")' : 'form[action="/app/sessions/end-others"] button');
+      await page.waitForURL(/\/home$/);
+      expect(await page.locator('button:text-is("End")').count()).toBe(0);
+      await other.goto(`${appUrl}/app`);
+      expect(new URL(other.url()).pathname).toBe('/app/sign-in');
+    }
+  });
+
+  it('refuses the right code after six wrong ones', async () => {
+    const page = await people.open(DESKTOP);
+    const email = 'guessed@example.com';
+    await askForCode(page, email);
+    const { code } = await mailTo(email);
+    const enter = async (typed: string) => {
+      await page.fill('input[name=code]', typed);
+      await page.click('button:text("Sign in")');
+      await page.waitForSelector('.error');
+    };
+    for (let n = 1; n <= 6; n++) await enter(String((Number(code) + n) % 1_000_000).padStart(6, '0'));
+    await enter(code);
+    expect(await page.innerText('.error')).toContain('That code is wrong');
+    await page.goto(`${appUrl}/app`);
+    expect(new URL(page.url()).pathname).toBe('/app/sign-in');
+  });
+
   it.each(['en-GB', 'de-DE'])('sends a mail that fits a phone, to a browser in %s', async (locale) => {
     const page = await people.open({ ...PHONE, locale, viewport: { width: 320, height: 640 } });
     const email = `mail.${locale.toLowerCase()}@example.com`;

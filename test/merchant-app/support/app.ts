@@ -98,6 +98,13 @@ export class TestBrowser {
     this.address = address ?? `192.0.2.${visitors}`;
   }
 
+  /** The same browser with its cookies, in front of another app. */
+  in(app: TestApp): TestBrowser {
+    const browser = new TestBrowser(app, this.#address);
+    for (const [name, value] of this.#cookies) browser.#cookies.set(name, value);
+    return browser;
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
     return this.#send(new Request(`${APP_URL}${path}`, { headers: this.#headers(headers) }));
   }

@@ -51,4 +51,18 @@ describe('closing a workspace', () => {
     const home = await owner.browser.get(`/app/live/${organisation.id}/home`);
     expect(await home.text()).toContain('This workspace is closed');
   });
+
+  it('that an operator has suspended is recorded, once: the owner does not want it back', async () => {
+    const organisation = await newOrganisation();
+    const owner = await newMember(app, organisation, 'owner');
+    const send = formsOf(owner.browser, organisation);
+    await directory
+      .update(workspaces)
+      .set({ status: 'suspended', updatedAt: Date.now() })
+      .where(eq(workspaces.pairId, organisation.id));
+    for (let n = 0; n < 2; n++) expect((await send('close', { name: 'Harbour Studio' })).status).toBe(303);
+    const entry = { action: 'workspace.close', object: organisation.id, actor: `person:${owner.id}` };
+    expect(await auditOf(organisation)).toMatchObject([entry]);
+    expect(await statusesOf(organisation)).toEqual(['suspended', 'suspended']);
+  });
 });

@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { people } from '../../../src/db/sign-in-schema.ts';
 import { invitations, members } from '../../../src/db/team-schema.ts';
-import { INVITATION_MS } from '../../../src/domain/members/invite.ts';
-import { APP_URL, TestApp } from '../support/app.ts';
+import { INVITATION_MS } from '../../../src/domain/members/store-invitation.ts';
+import { APP_URL, TestApp, TestBrowser } from '../support/app.ts';
 import { directory, newEmail, newMember, newOrganisation, newPerson } from '../support/team.ts';
 import { actionsOf, auditOf, formsOf, invitationsOf, seen } from '../support/traces.ts';
 
@@ -36,7 +36,11 @@ describe('inviting', () => {
 
       const [entry, ...more] = await auditOf(organisation);
       expect(more).toEqual([]);
-      expect(entry).toMatchObject({ action: 'member.invite', object: invitation?.id, actor: `person:${owner.id}` });
+      expect(entry).toMatchObject({
+        action: 'member.invite.developer',
+        object: invitation?.id,
+        actor: `person:${owner.id}`,
+      });
       expect(entry?.address).toMatch(/^192\.0\.2\./);
       expect(JSON.stringify(entry)).not.toContain(email);
 
@@ -64,7 +68,7 @@ describe('inviting', () => {
     const stored = await invitationsOf(organisation);
     expect(stored).toMatchObject([{ id: first?.id, role: 'admin' }]);
     expect((stored[0]?.expiresAt ?? 0) - Date.now()).toBeGreaterThan(INVITATION_MS - 60_000);
-    expect(await actionsOf(organisation)).toEqual(['member.invite', 'member.invite']);
+    expect(await actionsOf(organisation)).toEqual(['member.invite.viewer', 'member.invite.admin']);
     expect(app.mails.filter(({ to }) => to === email)).toHaveLength(2);
   });
 
@@ -77,7 +81,7 @@ describe('inviting', () => {
     const [first, second] = [await send('team/invitations', fields), await send('team/invitations', fields)];
     expect(second.headers.get('Location')).toBe(first.headers.get('Location'));
     expect(await invitationsOf(organisation)).toHaveLength(1);
-    expect(await actionsOf(organisation)).toEqual(['member.invite']);
+    expect(await actionsOf(organisation)).toEqual(['member.invite.viewer']);
   });
 
   it('the same form several times at once makes one invitation', async () => {
@@ -90,6 +94,7 @@ describe('inviting', () => {
     const stored = await invitationsOf(organisation);
     expect(stored).toHaveLength(1);
     for (const { headers } of answers) expect(headers.get('Location')).toContain(`invited=${stored[0]?.id}`);
+    expect(await auditOf(organisation)).toMatchObject([{ action: 'member.invite.viewer', object: stored[0]?.id }]);
   });
 
   it('where the mail fails, the invitation stays, and the page shows the address to pass on', async () => {
@@ -180,7 +185,7 @@ describe('inviting an owner', () => {
     expect((await send('team/invitations', { email, role: 'viewer' })).status).toBe(403);
     expect((await send(`team/invitations/${invitation?.id}/revoke`)).status).toBe(403);
     expect(await invitationsOf(organisation)).toEqual([invitation]);
-    expect(await actionsOf(organisation)).toEqual(['member.invite']);
+    expect(await actionsOf(organisation)).toEqual(['member.invite.owner']);
     expect(await (await admin.browser.get(`/app/live/${organisation.id}/team`)).text()).not.toContain('revoke');
   });
 
@@ -200,6 +205,82 @@ describe('inviting an owner', () => {
   });
 });
 
+describe('sending an invitation again', () => {
+  it.each([
+    ['viewer', 'team/invitations'],
+    ['owner', 'team/owners/invitations'],
+  ] as const)('begins its 7 days anew, with the same role and page (%s)', async (role, path) => {
+    const app = new TestApp();
+    const organisation = await newOrganisation();
+    const owner = await newMember(app, organisation, 'owner');
+    const send = formsOf(owner.browser, organisation);
+    const email = newEmail();
+    await send(path, { email, role });
+    const [first] = await invitationsOf(organisation);
+    const times = { createdAt: 1, expiresAt: Date.now() + 1000 };
+    await directory.update(invitations).set(times).where(eq(invitations.email, email));
+    const resend = `${path}/${first?.id}/resend`;
+    expect(await (await owner.browser.get(`/app/live/${organisation.id}/team`)).text()).toContain(`${resend}"`);
+    for (let n = 0; n < 2; n++) {
+      const { location } = await seen(await send(resend));
+      expect(location).toBe(`/app/live/${organisation.id}/team?invited=${first?.id}`);
+    }
+    const [renewed] = await invitationsOf(organisation);
+    expect(renewed).toMatchObject({ id: first?.id, email, role });
+    expect((renewed?.expiresAt ?? 0) - Date.now()).toBeGreaterThan(INVITATION_MS - 60_000);
+    expect(app.mails.filter(({ to }) => to === email)).toHaveLength(3);
+    expect(await auditOf(organisation)).toMatchObject([
+      { action: `member.invite.${role}`, object: first?.id },
+      { action: `member.invite.${role}`, object: first?.id },
+    ]);
+  });
+
+  it('brings nothing back that was withdrawn, accepted or has expired', async () => {
+    const app = new TestApp();
+    const organisation = await newOrganisation();
+    const admin = await newMember(app, organisation, 'admin');
+    const send = formsOf(admin.browser, organisation);
+    const ends = [
+      (id: string) => send(`team/invitations/${id}/revoke`),
+      (id: string) => directory.update(invitations).set({ expiresAt: 1 }).where(eq(invitations.id, id)),
+    ];
+    const guest = await newPerson(app);
+    const paths: string[] = [];
+    for (const [index, email] of [newEmail(), newEmail(), guest.email].entries()) {
+      await send('team/invitations', { email, role: 'viewer' });
+      const id = (await invitationsOf(organisation)).find((one) => one.email === email)?.id ?? '';
+      await (ends[index]?.(id) ?? guest.browser.post(`/app/invitations/${id}/accept`));
+      paths.push(`team/invitations/${id}/resend`);
+    }
+    await send(`team/members/${guest.id}/remove`);
+    const [before, mails, actions] = [
+      await invitationsOf(organisation),
+      app.mails.length,
+      await actionsOf(organisation),
+    ];
+    for (const path of paths) {
+      expect(await seen(await send(path))).toMatchObject({ status: 404, text: expect.stringContaining('not part of') });
+    }
+    expect(await invitationsOf(organisation)).toEqual(before);
+    expect([app.mails.length, await actionsOf(organisation)]).toEqual([mails, actions]);
+  });
+
+  it('is not possible for one of another workspace, nor for an owner without the guarded form', async () => {
+    const app = new TestApp();
+    const [own, other] = [await newOrganisation('Own'), await newOrganisation('Other')];
+    const [owner, stranger] = [await newMember(app, own, 'owner'), await newMember(app, other, 'owner')];
+    await formsOf(owner.browser, own)('team/owners/invitations', { email: newEmail() });
+    const before = await invitationsOf(own);
+    const id = before[0]?.id;
+    for (const path of ['team/invitations', 'team/owners/invitations']) {
+      expect((await formsOf(stranger.browser, other)(`${path}/${id}/resend`)).status).toBe(404);
+    }
+    expect((await formsOf(owner.browser, own)(`team/invitations/${id}/resend`)).status).toBe(403);
+    expect(await invitationsOf(own)).toEqual(before);
+    expect([await actionsOf(own), await actionsOf(other)]).toEqual([['member.invite.owner'], []]);
+  });
+});
+
 describe('withdrawing an invitation', () => {
   it('ends it, is recorded once, and can be sent twice', async () => {
     const app = new TestApp();
@@ -215,7 +296,7 @@ describe('withdrawing an invitation', () => {
     }
     expect(await invitationsOf(organisation)).toEqual([]);
     expect(await auditOf(organisation)).toMatchObject([
-      { action: 'member.invite' },
+      { action: 'member.invite.viewer' },
       { action: 'member.revoke_invitation', object: invitation?.id },
     ]);
     const gone = await seen(await invited.browser.get(`/app/invitations/${invitation?.id}`));
@@ -233,7 +314,7 @@ describe('withdrawing an invitation', () => {
       expect((await formsOf(admin.browser, own)(`${path}/${before[0]?.id}/revoke`)).status).toBe(404);
     }
     expect(await invitationsOf(other)).toEqual(before);
-    expect([await actionsOf(own), await actionsOf(other)]).toEqual([[], ['member.invite']]);
+    expect([await actionsOf(own), await actionsOf(other)]).toEqual([[], ['member.invite.viewer']]);
   });
 });
 
@@ -258,7 +339,7 @@ describe('the limits', () => {
     const answer = await seen(await send('team/invitations', { email: newEmail(), role: 'viewer' }));
     expect(answer).toMatchObject({ status: 422, text: expect.stringContaining('Only 50 invitations can be open') });
     expect((await send('team/invitations', { email: last, role: 'admin' })).status).toBe(303);
-    expect(await actionsOf(organisation)).toEqual(['member.invite', 'member.invite']);
+    expect(await actionsOf(organisation)).toEqual(['member.invite.viewer', 'member.invite.admin']);
   });
 
   it('are 200 members, for inviting and for accepting', async () => {
@@ -282,7 +363,7 @@ describe('the limits', () => {
     const full = await seen(await invited.browser.post(`/app/invitations/${invitation?.id}/accept`));
     expect(full).toMatchObject({ status: 409, text: expect.stringContaining('This workspace is full') });
     expect(await invitationsOf(organisation)).toEqual([invitation]);
-    expect(await actionsOf(organisation)).toEqual(['member.invite']);
+    expect(await actionsOf(organisation)).toEqual(['member.invite.viewer']);
   });
 
   it('are five mails in an hour to one address, whoever invites', async () => {
@@ -296,5 +377,48 @@ describe('the limits', () => {
     for (let n = 0; n < 5; n++) expect((await invite()).status).toBe(303);
     expect(await invite()).toMatchObject({ status: 429, text: expect.stringContaining('That was too often') });
     expect(app.mails.filter(({ to }) => to === email)).toHaveLength(5);
+  });
+
+  it('are 60 mails in an hour from one IP address, whoever invites to whatever, and sending again counts', async () => {
+    const app = new TestApp();
+    const visitor = '198.51.100.7';
+    const inviter = async () => {
+      const organisation = await newOrganisation();
+      const { email, id } = await newMember(app, organisation, 'admin');
+      const browser = new TestBrowser(app, visitor);
+      await browser.signIn(email);
+      return { id, organisation, send: formsOf(browser, organisation) };
+    };
+    const [first, second] = [await inviter(), await inviter()];
+    for (let n = 0; n < 30; n++) {
+      for (const { send } of [first, second]) {
+        expect((await send('team/invitations', { email: newEmail(), role: 'viewer' })).status).toBe(303);
+      }
+    }
+    const [open] = await invitationsOf(first.organisation);
+    for (const path of ['team/invitations', `team/invitations/${open?.id}/resend`]) {
+      const answer = await seen(await second.send(path, { email: newEmail(), role: 'viewer' }));
+      expect([path, answer.status]).toEqual([path, path.endsWith('resend') ? 404 : 429]);
+    }
+    expect((await first.send(`team/invitations/${open?.id}/resend`)).status).toBe(429);
+  });
+
+  it('are 60 mails in an hour for one workspace, whoever invites', async () => {
+    const app = new TestApp();
+    const organisation = await newOrganisation();
+    const sends = [];
+    for (let n = 0; n < 2; n++) {
+      sends.push(formsOf((await newMember(app, organisation, 'admin')).browser, organisation));
+    }
+    for (let n = 0; n < 30; n++) {
+      for (const send of sends) {
+        expect((await send('team/invitations', { email: newEmail(), role: 'viewer' })).status).toBe(303);
+        await directory.delete(invitations).where(eq(invitations.organisationId, organisation.id));
+      }
+    }
+    for (const send of sends) {
+      expect((await send('team/invitations', { email: newEmail(), role: 'viewer' })).status).toBe(429);
+    }
+    expect(await invitationsOf(organisation)).toEqual([]);
   });
 });

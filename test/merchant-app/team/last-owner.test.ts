@@ -37,18 +37,18 @@ describe('the last owner', () => {
     await newMember(app, organisation, 'admin');
     const send = formsOf(owner.browser, organisation);
     const answers = [
-      await send('team/leave'),
+      await send('team/owners/leave'),
       await send(`team/owners/members/${owner.id}/remove`),
-      await send(`team/owners/members/${owner.id}/role`, { role: 'admin' }),
+      await send(`team/owners/members/${owner.id}/role`, { from: 'owner', role: 'admin' }),
     ];
     for (const answer of answers) {
       expect(await seen(answer)).toMatchObject({ status: 409, text: expect.stringContaining('The last owner stays') });
     }
     expect(await membersOf(organisation)).toMatchObject({ [owner.email]: 'owner' });
     expect(await actionsOf(organisation)).toEqual([]);
-    const page = await (await owner.browser.get(`/app/live/${organisation.id}/team/leave`)).text();
+    const page = await (await owner.browser.get(`/app/live/${organisation.id}/team/owners/leave`)).text();
     expect(page).toContain('You are the only owner');
-    expect(page).not.toMatch(/action="[^"]*team\/leave"/);
+    expect(page).not.toMatch(/action="[^"]*\/leave"/);
   });
 
   it('stays where two owners leave at once', async () => {
@@ -56,7 +56,7 @@ describe('the last owner', () => {
       const organisation = await newOrganisation('Quay', n % 2 === 0 ? '0' : '1');
       const owners = [await newMember(app, organisation, 'owner'), await newMember(app, organisation, 'owner')];
       const results = await Promise.all(
-        owners.map(async ({ id }) => leave(await contextOf(id, organisation), organisation, id)),
+        owners.map(async ({ id }) => leave(await contextOf(id, organisation), { organisation, reach: 'owner' }, id)),
       );
       expect(results.map(({ outcome }) => outcome).sort()).toEqual(['done', 'last_owner']);
       expect(await ownersOf(organisation)).toEqual(['owner']);
@@ -66,7 +66,7 @@ describe('the last owner', () => {
   it('stays where two owners leave at once by their own forms', async () => {
     const organisation = await newOrganisation();
     const owners = [await newMember(app, organisation, 'owner'), await newMember(app, organisation, 'owner')];
-    const answers = await Promise.all(owners.map(({ browser }) => formsOf(browser, organisation)('team/leave')));
+    const answers = await Promise.all(owners.map(({ browser }) => formsOf(browser, organisation)('team/owners/leave')));
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
     expect(await ownersOf(organisation)).toEqual(['owner']);
   });
@@ -80,9 +80,9 @@ describe('the last owner', () => {
       await Promise.all([
         removeMember(asOne, team, two.id),
         removeMember(asTwo, team, one.id),
-        changeRole(asOne, team, { personId: one.id, role: 'viewer' }),
-        changeRole(asOne, team, { personId: two.id, role: 'admin' }),
-        leave(asTwo, organisation, two.id),
+        changeRole(asOne, team, { personId: one.id, from: 'owner', role: 'viewer' }),
+        changeRole(asOne, team, { personId: two.id, from: 'owner', role: 'admin' }),
+        leave(asTwo, team, two.id),
       ]);
       expect(await ownersOf(organisation)).toEqual(['owner']);
     }

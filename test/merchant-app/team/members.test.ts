@@ -21,13 +21,13 @@ describe('changing a role', () => {
       const { organisation, admin, viewer } = await teamOf(shard);
       const send = formsOf(admin.browser, organisation);
       for (let n = 0; n < 2; n++) {
-        const answer = await seen(await send(`team/members/${viewer.id}/role`, { role: 'developer' }));
+        const answer = await seen(await send(`team/members/${viewer.id}/role`, { from: 'viewer', role: 'developer' }));
         expect(answer).toMatchObject({ status: 303, location: `/app/live/${organisation.id}/team?done=role` });
       }
       expect(await membersOf(organisation)).toMatchObject({ [viewer.email]: 'developer' });
       const [entry, ...more] = await auditOf(organisation);
       expect(more).toEqual([]);
-      expect(entry).toMatchObject({ action: 'member.role', object: viewer.id, actor: `person:${admin.id}` });
+      expect(entry).toMatchObject({ action: 'member.role.developer', object: viewer.id, actor: `person:${admin.id}` });
       expect(await (await viewer.browser.get(`/app/test/${organisation.id}/home`)).text()).toContain('Developer');
     },
   );
@@ -35,20 +35,26 @@ describe('changing a role', () => {
   it('up to owner is only done by an owner, by the guarded form', async () => {
     const { organisation, owner, admin, viewer } = await teamOf();
     for (const { browser } of [owner, admin]) {
-      const answer = await formsOf(browser, organisation)(`team/members/${viewer.id}/role`, { role: 'owner' });
+      const answer = await formsOf(browser, organisation)(`team/members/${viewer.id}/role`, {
+        from: 'viewer',
+        role: 'owner',
+      });
       expect(answer.status).toBe(403);
     }
     const guarded = `team/owners/members/${viewer.id}/role`;
-    expect((await formsOf(admin.browser, organisation)(guarded, { role: 'owner' })).status).toBe(403);
+    expect((await formsOf(admin.browser, organisation)(guarded, { from: 'viewer', role: 'owner' })).status).toBe(403);
     expect(await membersOf(organisation)).toMatchObject({ [viewer.email]: 'viewer' });
     expect(await actionsOf(organisation)).toEqual([]);
     const page = await (await owner.browser.get(`/app/live/${organisation.id}/${guarded}`)).text();
     expect(page).toContain(`Make ${viewer.email} an owner?`);
-    await formsOf(owner.browser, organisation)(guarded, { role: 'owner' });
+    await formsOf(owner.browser, organisation)(guarded, { from: 'viewer', role: 'owner' });
     expect(await membersOf(organisation)).toMatchObject({ [viewer.email]: 'owner' });
     const other = await (await owner.browser.get(`/app/live/${organisation.id}/${guarded}`)).text();
     expect(other).toContain(`Change the role of ${viewer.email}`);
-    await formsOf(viewer.browser, organisation)(`team/owners/members/${owner.id}/role`, { role: 'admin' });
+    await formsOf(viewer.browser, organisation)(`team/owners/members/${owner.id}/role`, {
+      from: 'owner',
+      role: 'admin',
+    });
     expect(await membersOf(organisation)).toMatchObject({ [owner.email]: 'admin', [viewer.email]: 'owner' });
   });
 
@@ -57,7 +63,7 @@ describe('changing a role', () => {
     const second = await newMember(app, organisation, 'owner');
     for (const { browser } of [owner, admin]) {
       const send = formsOf(browser, organisation);
-      expect((await send(`team/members/${second.id}/role`, { role: 'viewer' })).status).toBe(403);
+      expect((await send(`team/members/${second.id}/role`, { from: 'owner', role: 'viewer' })).status).toBe(403);
       expect((await send(`team/members/${second.id}/remove`)).status).toBe(403);
       const page = await browser.get(`/app/live/${organisation.id}/team/members/${second.id}/remove`);
       expect(page.status).toBe(403);
@@ -71,19 +77,40 @@ describe('changing a role', () => {
     const [high, low] = [newEmail(), newEmail()];
     await formsOf(admin.browser, organisation)('team/invitations', { email: high, role: 'admin' });
     await formsOf(admin.browser, organisation)('team/invitations', { email: low, role: 'viewer' });
-    await formsOf(owner.browser, organisation)(`team/members/${admin.id}/role`, { role: 'developer' });
+    await formsOf(owner.browser, organisation)(`team/members/${admin.id}/role`, { from: 'admin', role: 'developer' });
     expect((await invitationsOf(organisation)).map(({ email }) => email)).toEqual([low]);
   });
 
-  it('says that nothing is there for a role or a person that is none', async () => {
+  it('to none asks for a role, and says that nothing is there for a person that is none', async () => {
     const { organisation, owner, viewer } = await teamOf();
     const stranger = await newPerson(app);
     const send = formsOf(owner.browser, organisation);
-    expect((await send(`team/members/${viewer.id}/role`, { role: 'king' })).status).toBe(404);
-    expect((await send(`team/members/${viewer.id}/role`)).status).toBe(404);
-    expect((await send(`team/members/${stranger.id}/role`, { role: 'admin' })).status).toBe(404);
+    for (const base of ['team', 'team/owners']) {
+      const faulty: Record<string, string>[] = [{ from: 'viewer', role: 'king' }, { from: 'king', role: 'admin' }, {}];
+      for (const fields of faulty) {
+        const answer = await seen(await send(`${base}/members/${viewer.id}/role`, fields));
+        expect(answer).toMatchObject({ status: 422, text: expect.stringContaining('Choose a role.') });
+      }
+      const fields = { from: 'viewer', role: 'admin' };
+      expect((await send(`${base}/members/${stranger.id}/role`, fields)).status).toBe(404);
+    }
+    expect(await membersOf(organisation)).toMatchObject({ [viewer.email]: 'viewer' });
     expect(await membersOf(organisation)).not.toHaveProperty(stranger.email);
     expect(await actionsOf(organisation)).toEqual([]);
+  });
+
+  it('by a form that was shown with an earlier role changes nothing', async () => {
+    const { organisation, owner, admin, viewer } = await teamOf();
+    const path = `team/members/${viewer.id}/role`;
+    const page = await (await owner.browser.get(`/app/live/${organisation.id}/team`)).text();
+    expect(page).toMatch(new RegExp(`${path}"[^>]*><input type="hidden" name="from" value="viewer"`));
+    await formsOf(admin.browser, organisation)(path, { from: 'viewer', role: 'developer' });
+    for (const stale of [path, `team/owners/members/${viewer.id}/role`]) {
+      const answer = await seen(await formsOf(owner.browser, organisation)(stale, { from: 'viewer', role: 'admin' }));
+      expect(answer).toMatchObject({ status: 409, text: expect.stringContaining('Somebody else was faster') });
+    }
+    expect(await membersOf(organisation)).toMatchObject({ [viewer.email]: 'developer' });
+    expect(await actionsOf(organisation)).toEqual(['member.role.developer']);
   });
 });
 
@@ -108,7 +135,7 @@ describe('removing a member', () => {
     const send = formsOf(own.owner.browser, own.organisation);
     for (const base of ['team', 'team/owners']) {
       await send(`${base}/members/${other.viewer.id}/remove`);
-      await send(`${base}/members/${other.viewer.id}/role`, { role: 'admin' });
+      await send(`${base}/members/${other.viewer.id}/role`, { from: 'viewer', role: 'admin' });
     }
     expect(await membersOf(other.organisation)).toMatchObject({ [other.viewer.email]: 'viewer' });
     expect([await actionsOf(own.organisation), await actionsOf(other.organisation)]).toEqual([[], []]);
@@ -127,6 +154,38 @@ describe('leaving', () => {
     expect(await auditOf(organisation)).toMatchObject([
       { action: 'member.leave', object: viewer.id, actor: `person:${viewer.id}` },
     ]);
+  });
+
+  it('ends the invitations that the person has made', async () => {
+    const { organisation, owner, admin } = await teamOf();
+    const kept = newEmail();
+    await formsOf(admin.browser, organisation)('team/invitations', { email: newEmail(), role: 'viewer' });
+    await formsOf(owner.browser, organisation)('team/invitations', { email: kept, role: 'viewer' });
+    await formsOf(admin.browser, organisation)('team/leave');
+    expect(await membersOf(organisation)).not.toHaveProperty(admin.email);
+    expect((await invitationsOf(organisation)).map(({ email }) => email)).toEqual([kept]);
+  });
+
+  it('as an owner is guarded: the other way leads there, and leaves nobody out', async () => {
+    const { organisation, owner } = await teamOf();
+    const second = await newMember(app, organisation, 'owner');
+    const guarded = `/app/live/${organisation.id}/team/owners/leave`;
+    const { browser } = second;
+    for (const answer of [
+      await browser.get(`/app/live/${organisation.id}/team/leave`),
+      await formsOf(browser, organisation)('team/leave'),
+    ]) {
+      expect(await seen(answer)).toMatchObject({ status: 303, location: guarded });
+    }
+    expect(await membersOf(organisation)).toMatchObject({ [second.email]: 'owner' });
+    expect(await (await browser.get(guarded)).text()).toContain(`action="${guarded}"`);
+    expect(await seen(await formsOf(browser, organisation)('team/owners/leave'))).toMatchObject({
+      status: 303,
+      location: '/app',
+    });
+    expect(Object.keys(await membersOf(organisation))).not.toContain(second.email);
+    expect(await membersOf(organisation)).toMatchObject({ [owner.email]: 'owner' });
+    expect(await actionsOf(organisation)).toEqual(['member.leave']);
   });
 });
 

@@ -92,8 +92,11 @@ describe('member invite', () => {
         { id: pair.live.id, sandboxId: pair.sandbox.id, shard: '1', name: 'Northlight', createdAt: now },
       ]);
       expect((await first.select().from(invitations)).filter((one) => one.email === email)).toHaveLength(1);
-      const entries = (await entriesOf(pair.live.id)).filter(({ action }) => action === 'member.invite');
-      expect(entries).toMatchObject([{ actor: 'operator', address: null }, { actor: 'operator' }]);
+      const entries = (await entriesOf(pair.live.id)).filter(({ action }) => action.startsWith('member.'));
+      expect(entries).toMatchObject([
+        { action: 'member.invite.owner', actor: 'operator', address: null },
+        { action: 'member.invite.admin', actor: 'operator' },
+      ]);
       expect(JSON.stringify(entries)).not.toContain('harbour.example');
     },
   );
@@ -112,6 +115,15 @@ describe('member invite', () => {
 });
 
 describe('member list and member remove', () => {
+  it('make no team where there is none', async () => {
+    const { live } = await newPair();
+    const removed = await run('member', 'remove', live.id, '--email', 'nobody@list.example');
+    expect(removed.json).toMatchObject({ workspace_id: live.id, was_member: false, was_invited: false });
+    expect(removed.text).toContain('nobody@list.example is not in Northlight');
+    await run('member', 'list', live.id);
+    expect((await first.select().from(organisations)).filter(({ id }) => id === live.id)).toEqual([]);
+  });
+
   it('show and remove people and invitations, but for the last owner', async () => {
     const { live } = await newPair();
     expect((await run('member', 'list', live.id)).text).toContain('Nobody is in this workspace');
@@ -140,6 +152,6 @@ describe('member list and member remove', () => {
     const actions = (await entriesOf(live.id))
       .map(({ action }) => action)
       .filter((action) => action.startsWith('member.'));
-    expect(actions).toEqual(['member.invite', 'member.remove', 'member.revoke_invitation']);
+    expect(actions).toEqual(['member.invite.owner', 'member.remove', 'member.revoke_invitation']);
   });
 });

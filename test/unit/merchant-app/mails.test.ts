@@ -64,8 +64,22 @@ describe('the mail that invites', () => {
     const { subject, html, text } = await invitationMail({ ...LETTER, workspace, language: 'en' });
     expect(html).not.toContain('<script');
     expect(html).toContain('&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;ü');
-    expect(text).toContain(workspace);
+    expect(text).toContain('"><script>alert(1)</script>&ü');
+    for (const part of [text, html]) expect(part).not.toContain('ü'.repeat(60));
     expect([...subject].length).toBeLessThan(80);
     expect(subject).toMatch(/…$/);
+  });
+
+  it.each([
+    ['https://evil.example/pay', 'https:// evil. example/pay'],
+    ['Pay at www.evil.example now', 'Pay at www. evil. example now'],
+    ['evil。example', 'evil。 example'],
+    ['help@evil.example', 'help@ evil. example'],
+    ['St. James & Co.', 'St. James & Co.'],
+  ])('shows the name %j with nothing that a mail program makes a link of', async (workspace, shown) => {
+    const { subject, text, html } = await invitationMail({ ...LETTER, workspace, language: 'en' });
+    expect(subject).toBe(`Invitation to ${shown}`);
+    expect(text).toContain(`You are invited to ${shown}\n`);
+    expect(html).toContain(`You are invited to ${shown.replace('&', '&amp;')}<`);
   });
 });
