@@ -100,7 +100,7 @@ export class TestBrowser {
 
   /** The same browser with its cookies, in front of another app. */
   in(app: TestApp): TestBrowser {
-    const browser = new TestBrowser(app, this.#address);
+    const browser = new TestBrowser(app, this.address);
     for (const [name, value] of this.#cookies) browser.#cookies.set(name, value);
     return browser;
   }
