@@ -12,7 +12,7 @@ import { readPair } from '../../src/domain/workspaces/queries.ts';
 import { ScriptError } from '../local/script-error.ts';
 import { type Command, type CommandAnswer, type CommandInput, parameter, type Tools, usageError } from './command.ts';
 import { titledTable } from './present.ts';
-import { shardOfPair } from './shards.ts';
+import { shardOfPair, workspaceContext } from './shards.ts';
 
 const EXAMPLE_ID = '6c1b0d4e-8a55-4d6d-9d4f-0b6b7a2c6f10';
 
@@ -32,7 +32,7 @@ function roleOf({ options }: CommandInput): Role {
 async function teamOf(tools: Tools, id: string) {
   const { context } = await shardOfPair(tools, id);
   const organisation = await adoptPair(context, id);
-  return { context, team: { organisation, reach: 'owner' } as const };
+  return { context: await workspaceContext(tools, organisation.id), team: { organisation, reach: 'owner' } as const };
 }
 
 async function inviteMember(tools: Tools, input: CommandInput): Promise<CommandAnswer> {

@@ -34,6 +34,8 @@ const RIGHTS = {
   'members.write': { sandbox: 'admin', live: 'admin' },
   /** Inviting, making and removing owners. */
   'members.owners': { sandbox: 'owner', live: 'owner', guarded: BOTH },
+  /** Making the two workspaces of a pair, where that was interrupted. */
+  'workspace.finish': { sandbox: 'owner', live: 'owner' },
   'workspace.close': { sandbox: 'owner', live: 'owner', guarded: BOTH },
 } as const satisfies Record<string, Right>;
 

@@ -82,7 +82,7 @@ export const passkeys = sqliteTable(
     userId: text('person_id')
       .notNull()
       .references(() => people.id, { onDelete: 'cascade' }),
-    /** The browser it was made in, such as `Firefox on Windows`. */
+    /** The browser it was made in, such as `Firefox, Windows`. */
     name: text('name'),
     publicKey: text('public_key').notNull(),
     credentialID: text('credential_id').notNull().unique('passkeys_credential'),

@@ -18,7 +18,7 @@ export const closeRoutes = new Hono<WorkspaceEnv>()
     if (oneSpace(typed) !== oneSpace(name)) {
       return c.html(closePage({ shell: shellOf(c), typed, isWrong: true }), 422);
     }
-    await closePair(context, id);
+    await closePair(context);
     return c.redirect(pathIn(id, context.workspace.mode, 'close'), 303);
   });
 

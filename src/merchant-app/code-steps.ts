@@ -2,8 +2,10 @@ import { describeError, logLine } from '../core/log.ts';
 import { visitorOf } from '../core/visitor.ts';
 import { mayGoOn } from '../domain/sign-in/limits.ts';
 import type { AppContext } from './app-env.ts';
-import { enterCode, sendCode } from './auth.ts';
+import { enterCode, makeCode } from './auth.ts';
+import { codeMail } from './code-mail.ts';
 import { readForm } from './form.ts';
+import { maySignIn } from './who-may-sign-in.ts';
 
 /** What the two steps with a code need of the context of a request. */
 type CodeContext = Pick<AppContext, 'req' | 'var' | 'executionCtx'>;
@@ -13,12 +15,18 @@ type CodeContext = Pick<AppContext, 'req' | 'var' | 'executionCtx'>;
  * takes depends on whether the address is known. False: too often in an hour.
  */
 export async function askForCode(c: CodeContext, email: string): Promise<boolean> {
-  const { directory, auth, requestId } = c.var;
+  const { directory, requestId } = c.var;
   if (!(await mayGoOn(directory, 'ask', { email, visitor: visitorIn(c) }, Date.now()))) return false;
   const logUnsent = (error: unknown) =>
     logLine('error', 'code not sent', { request_id: requestId, error: describeError(error) });
-  c.executionCtx.waitUntil(sendCode(auth, email, c.req.raw.headers).catch(logUnsent));
+  c.executionCtx.waitUntil(sendCode(c.var, email).catch(logUnsent));
   return true;
+}
+
+/** An unknown address gets a code that is never sent: entering one then takes as long as for any other address. */
+async function sendCode({ auth, config, directory, language, send }: CodeContext['var'], email: string): Promise<void> {
+  const code = await makeCode(auth, email);
+  if (await maySignIn(directory, config, email)) await send(await codeMail(email, code, language));
 }
 
 /** What became of the field `code` of a form. `headers`: they set the cookie of a new session. */

@@ -1,13 +1,12 @@
 import { type Context, Hono } from 'hono';
-import { DEFAULT_SHARD } from '../core/ids.ts';
 import { findInvitationTo, listInvitationsTo } from '../db/invitations.ts';
 import { listMemberships } from '../db/members.ts';
 import { acceptInvitation } from '../domain/members/accept-invitation.ts';
 import { declineInvitation } from '../domain/members/decline-invitation.ts';
-import { platformIn } from './allowed-to.ts';
 import { readForm } from './form.ts';
 import { invitationGonePage, invitationsPage, workspaceFullPage } from './pages/invitations.tsx';
 import { pathIn } from './paths.ts';
+import { personContext } from './person-context.ts';
 import { type SignedInEnv, signedIn } from './signed-in.ts';
 
 /** The routes below /app/invitations: what a person was invited to by their address, which signing in has verified. */
@@ -29,7 +28,7 @@ export const invitationRoutes = new Hono<SignedInEnv>()
 
   .post('/:id/accept', signedIn(), async (c) => {
     const workspace = (await readForm(c)).get('workspace');
-    const accepted = await acceptInvitation(platformIn(c, DEFAULT_SHARD), c.var.signedIn.person, c.req.param('id'));
+    const accepted = await acceptInvitation(personContext(c), c.var.signedIn.person, c.req.param('id'));
     switch (accepted.outcome) {
       case 'joined':
         return c.redirect(pathIn(accepted.organisation.id, 'sandbox', 'home'), 303);
@@ -44,7 +43,7 @@ export const invitationRoutes = new Hono<SignedInEnv>()
   })
 
   .post('/:id/decline', signedIn(), async (c) => {
-    await declineInvitation(platformIn(c, DEFAULT_SHARD), c.var.signedIn.person, c.req.param('id'));
+    await declineInvitation(personContext(c), c.var.signedIn.person, c.req.param('id'));
     return c.redirect('/app', 303);
   });
 

@@ -4,7 +4,6 @@ import { describeError, logLine } from '../core/log.ts';
 import { type Role, readRole } from '../core/rights.ts';
 import type { Invitation } from '../db/invitations.ts';
 import { invite } from '../domain/members/invite.ts';
-import type { TeamRight } from '../domain/members/team.ts';
 import { mayGoOn } from '../domain/sign-in/limits.ts';
 import type { WorkspaceEnv } from './allowed-to.ts';
 import { readForm } from './form.ts';
@@ -31,28 +30,27 @@ export function invitationUrl({ var: { config } }: Pick<Context<WorkspaceEnv>, '
 
 /**
  * Invites the address in the form that was sent, and sends the mail before it answers: the person who invites learns
- * whether that failed. The right `members.owners` invites owners alone.
+ * whether that failed. A route with the right `members.owners` invites owners alone.
  */
-export async function inviteByForm(c: Context<WorkspaceEnv>, right: TeamRight): Promise<InvitedByForm> {
+export async function inviteByForm(c: Context<WorkspaceEnv>): Promise<InvitedByForm> {
   const fields = await readForm(c);
   const typed = (fields.get('email') ?? '').trim();
   const email = readEmail(typed)?.toLowerCase() ?? null;
-  const role = right === 'members.owners' ? 'owner' : readRole(fields.get('role'));
+  const role = c.var.action === 'members.owners' ? 'owner' : readRole(fields.get('role'));
   if (email === null) return { email: typed, role, fault: 'noAddress', status: 422 };
   if (role === null) return { email, role, fault: 'noRole', status: 422 };
   const { directory, signedIn } = c.var;
   if (!(await mayGoOn(directory, 'invite', { email, visitor: signedIn.person.id }, Date.now()))) {
     return { email, role, fault: 'tooOften', status: 429 };
   }
-  return await inviteAddress(c, right, { email, role });
+  return await inviteAddress(c, { email, role });
 }
 
 async function inviteAddress(
   c: Context<WorkspaceEnv>,
-  right: TeamRight,
   invitee: { readonly email: string; readonly role: Role },
 ): Promise<InvitedByForm> {
-  const invited = await invite(c.var.context, teamOf(c, right), invitee);
+  const invited = await invite(c.var.context, teamOf(c), invitee);
   switch (invited.outcome) {
     case 'invited': {
       const isSent = await sendInvitation(c, invited.invitation);

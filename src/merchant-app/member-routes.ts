@@ -4,7 +4,6 @@ import { countOwners, findMember, type MemberWithEmail } from '../db/members.ts'
 import { changeRole } from '../domain/members/change-role.ts';
 import { leave } from '../domain/members/leave.ts';
 import { removeMember } from '../domain/members/remove-member.ts';
-import type { TeamRight } from '../domain/members/team.ts';
 import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
 import { readForm } from './form.ts';
 import { leavePage, ownerRolePage, removePage } from './pages/member.tsx';
@@ -15,9 +14,7 @@ const MEMBER = '/members/:person';
 
 /** The routes that change or remove a member, or by which one leaves. What concerns owners has routes of its own. */
 export const memberRoutes = new Hono<WorkspaceEnv>()
-  .post(`${WORKSPACE_PATH}/team${MEMBER}/role`, allowedTo('members.write'), (c) =>
-    setRole(c, 'members.write', c.req.param('person')),
-  )
+  .post(`${WORKSPACE_PATH}/team${MEMBER}/role`, allowedTo('members.write'), (c) => setRole(c, c.req.param('person')))
 
   .get(`${WORKSPACE_PATH}/team${MEMBER}/remove`, allowedTo('members.write'), async (c) => {
     const member = await memberOf(c, c.req.param('person'));
@@ -25,9 +22,7 @@ export const memberRoutes = new Hono<WorkspaceEnv>()
     return member ? c.html(removePage({ shell: shellOf(c), member })) : refuseTeamChange(c, 'not_found');
   })
 
-  .post(`${WORKSPACE_PATH}/team${MEMBER}/remove`, allowedTo('members.write'), (c) =>
-    remove(c, 'members.write', c.req.param('person')),
-  )
+  .post(`${WORKSPACE_PATH}/team${MEMBER}/remove`, allowedTo('members.write'), (c) => remove(c, c.req.param('person')))
 
   .get(`${WORKSPACE_PATH}/team/owners${MEMBER}/role`, allowedTo('members.owners'), async (c) => {
     const member = await memberOf(c, c.req.param('person'));
@@ -35,7 +30,7 @@ export const memberRoutes = new Hono<WorkspaceEnv>()
   })
 
   .post(`${WORKSPACE_PATH}/team/owners${MEMBER}/role`, allowedTo('members.owners'), (c) =>
-    setRole(c, 'members.owners', c.req.param('person')),
+    setRole(c, c.req.param('person')),
   )
 
   .get(`${WORKSPACE_PATH}/team/owners${MEMBER}/remove`, allowedTo('members.owners'), async (c) => {
@@ -44,7 +39,7 @@ export const memberRoutes = new Hono<WorkspaceEnv>()
   })
 
   .post(`${WORKSPACE_PATH}/team/owners${MEMBER}/remove`, allowedTo('members.owners'), (c) =>
-    remove(c, 'members.owners', c.req.param('person')),
+    remove(c, c.req.param('person')),
   )
 
   .get(`${WORKSPACE_PATH}/team/leave`, allowedTo('leave'), async (c) => {
@@ -64,16 +59,16 @@ async function memberOf(c: Context<WorkspaceEnv>, personId: string): Promise<Mem
   return await findMember(c.var.directory, c.var.membership.organisation.id, personId);
 }
 
-async function setRole(c: Context<WorkspaceEnv>, right: TeamRight, personId: string) {
+async function setRole(c: Context<WorkspaceEnv>, personId: string) {
   const role = readRole((await readForm(c)).get('role'));
   if (role === null) return refuseTeamChange(c, 'not_found');
-  const { outcome } = await changeRole(c.var.context, teamOf(c, right), { personId, role });
+  const { outcome } = await changeRole(c.var.context, teamOf(c), { personId, role });
   if (outcome === 'done') return toTeam(c, 'done=role');
   return refuseTeamChange(c, outcome === 'no_member' ? 'not_found' : outcome);
 }
 
-async function remove(c: Context<WorkspaceEnv>, right: TeamRight, personId: string) {
-  const { outcome } = await removeMember(c.var.context, teamOf(c, right), personId);
+async function remove(c: Context<WorkspaceEnv>, personId: string) {
+  const { outcome } = await removeMember(c.var.context, teamOf(c), personId);
   if (outcome !== 'done') return refuseTeamChange(c, outcome);
   return personId === c.var.signedIn.person.id ? c.redirect('/app', 303) : toTeam(c, 'done=removed');
 }

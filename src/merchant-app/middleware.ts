@@ -74,9 +74,7 @@ export const securityHeaders = () =>
  * @example app.use(configuration(cloudflareMailer))
  */
 export const configuration = (mailer: Mailer) => {
-  const authFor = madeOnce((env: Bindings) =>
-    madeOnce((config: Config): Auth => makeAuth(env, config, mailer(env, config))),
-  );
+  const authFor = madeOnce((env: Bindings) => madeOnce((config: Config): Auth => makeAuth(env, config)));
   return createMiddleware<AppEnv>(async function configuration(c, next) {
     const parsed = configOf(c.env);
     if (!parsed.ok) {

@@ -1,19 +1,14 @@
 import { type Context, Hono } from 'hono';
-import { DEFAULT_SHARD, isFormId, newFormId } from '../core/ids.ts';
+import { isFormId, newFormId } from '../core/ids.ts';
 import { listInvitationsTo } from '../db/invitations.ts';
-import { listMemberships, type Organisation } from '../db/members.ts';
-import {
-  findMade,
-  finishWorkspace,
-  type Maker,
-  makeWorkspace,
-  whyNotMake,
-} from '../domain/workspaces/make-workspace.ts';
-import { platformIn } from './allowed-to.ts';
+import type { Organisation } from '../db/members.ts';
+import type { NotAllowed } from '../db/organisations.ts';
+import { findMade, type Maker, makeWorkspace, whyNotMake } from '../domain/workspaces/make-workspace.ts';
 import { readForm } from './form.ts';
 import { cannotMakePage, newWorkspacePage } from './pages/new-workspace.tsx';
 import { refusedPage } from './pages/refused.tsx';
 import { pathIn } from './paths.ts';
+import { personContext } from './person-context.ts';
 import { type SignedInEnv, signedIn } from './signed-in.ts';
 import { newWorkspaceTexts } from './texts/new-workspace.ts';
 
@@ -26,7 +21,7 @@ export const newWorkspaceRoutes = new Hono<SignedInEnv>()
     const made = await findMade(c.var.directory, c.var.signedIn.person.id, form);
     if (made) return made.role === null ? toNewForm(c) : toHome(c, made.organisation);
     const why = await whyNotMake(c.var.directory, makerOf(c), Date.now());
-    if (why !== null) return c.html(cannotMakePage({ ...(await viewOf(c)), why }), 403);
+    if (why !== null) return cannotMake(c, why);
     return askForName(c, { form, name: '', fault: null, status: 200 });
   })
 
@@ -34,7 +29,7 @@ export const newWorkspaceRoutes = new Hono<SignedInEnv>()
     const fields = await readForm(c);
     const [form, name] = [fields.get('form') ?? '', fields.get('name') ?? ''];
     if (!isFormId(form)) return toNewForm(c);
-    const made = await makeWorkspace(platformIn(c, DEFAULT_SHARD), makerOf(c), { id: form, name });
+    const made = await makeWorkspace(personContext(c), makerOf(c), { id: form, name });
     switch (made.outcome) {
       case 'made':
         return toHome(c, made.organisation);
@@ -46,17 +41,15 @@ export const newWorkspaceRoutes = new Hono<SignedInEnv>()
         return c.html(refusedPage({ language: c.var.language, why: 'no_member' }), 404);
       case 'too_many':
       case 'not_invited':
-        return c.html(cannotMakePage({ ...(await viewOf(c)), why: made.outcome }), 403);
+        return cannotMake(c, made.outcome);
     }
-  })
-
-  .post('/:id/finish', signedIn(), async (c) => {
-    const memberships = await listMemberships(c.var.directory, c.var.signedIn.person.id);
-    const found = memberships.find(({ organisation }) => organisation.id === c.req.param('id'));
-    if (!found) return c.html(refusedPage({ language: c.var.language, why: 'no_member' }), 404);
-    await finishWorkspace(platformIn(c, DEFAULT_SHARD), found.organisation);
-    return toHome(c, found.organisation);
   });
+
+const CANNOT_STATUS = { too_many: 409, not_invited: 403 } as const;
+
+async function cannotMake(c: Context<SignedInEnv>, why: NotAllowed) {
+  return c.html(cannotMakePage({ ...(await viewOf(c)), why }), CANNOT_STATUS[why]);
+}
 
 function toNewForm(c: Context<SignedInEnv>) {
   return c.redirect(`/app/workspaces/new?form=${newFormId()}`, 303);

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { browserName } from './browser-name.ts';
+import { browserOf, storedBrowser } from './browser-name.ts';
 import { freshlySignedIn } from './fresh-proof.ts';
 import { messagePage } from './pages/message.tsx';
 import { answerScript, sentPasskey } from './passkey-steps.ts';
@@ -15,7 +15,7 @@ export const passkeyRoutes = new Hono<SignedInEnv>()
 
   .post('/', async (c) => {
     const response = await sentPasskey(c, madePasskey);
-    const browser = browserName(c.req.header('User-Agent') ?? null);
+    const browser = storedBrowser(browserOf(c.req.header('User-Agent') ?? null));
     const isAdded = response !== null && (await addPasskey(c.var.auth, c.req.raw.headers, { response, browser }));
     return isAdded ? c.redirect(wayBack(c), 303) : c.html(messagePage(c.var.language, 'noPasskey'), 422);
   })

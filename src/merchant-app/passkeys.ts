@@ -2,12 +2,13 @@ import { getAuthenticatorName, PASSKEY_ERROR_CODES } from '@better-auth/passkey'
 import { APIError } from 'better-auth/api';
 import * as z from 'zod/mini';
 import type { Auth } from './auth.ts';
+import { type Browser, readBrowser } from './browser-name.ts';
 
 /** A passkey of a person, as its owner sees it. */
 export interface OwnPasskey {
   readonly id: string;
   /** The browser it was made in. null: not known. */
-  readonly browser: string | null;
+  readonly browser: Browser | null;
   /** Which program or service keeps it, such as `1Password`. null: it does not say so. */
   readonly keptBy: string | null;
   readonly createdAt: Date;
@@ -62,7 +63,7 @@ export async function beginToSignIn(auth: Auth, headers: Headers): Promise<Cerem
   return { options: { ...answer.response, userVerification: 'required' }, headers: answer.headers };
 }
 
-/** Adds a passkey to the person who sends a request. `browser`: the one it was made in. False: it cannot be added. */
+/** Adds a passkey to the person who sends a request. `browser`: the one it was made in, as `storedBrowser` writes it. False: it cannot be added. */
 export async function addPasskey(
   auth: Auth,
   headers: Headers,
@@ -89,7 +90,7 @@ export async function listPasskeys(auth: Auth, headers: Headers): Promise<OwnPas
   const passkeys = await auth.api.listPasskeys({ headers });
   return passkeys
     .map(({ id, name, aaguid, createdAt }) => {
-      return { id, browser: name ?? null, keptBy: getAuthenticatorName(aaguid) ?? null, createdAt };
+      return { id, browser: name ? readBrowser(name) : null, keptBy: getAuthenticatorName(aaguid) ?? null, createdAt };
     })
     .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
 }

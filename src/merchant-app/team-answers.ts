@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
-import { reachOf, type Team, type TeamRight } from '../domain/members/team.ts';
+import { reachOf, type Team } from '../domain/members/team.ts';
 import type { WorkspaceEnv } from './allowed-to.ts';
 import { type TeamRefusalName, teamRefusalPage } from './pages/risk.tsx';
 import { pathIn } from './paths.ts';
 
 const STATUS = { above_reach: 403, not_found: 404, last_owner: 409, changed_meanwhile: 409 } as const;
 
-/** The team that this request changes, as far as the person may by this right. */
-export function teamOf({ var: { membership } }: Pick<Context<WorkspaceEnv>, 'var'>, right: TeamRight): Team {
-  return { organisation: membership.organisation, reach: reachOf(membership.role, right) };
+/** The team that this request changes, as far as the person may by the right of the route. */
+export function teamOf({ var: { action, membership } }: Pick<Context<WorkspaceEnv>, 'var'>): Team {
+  return { organisation: membership.organisation, reach: reachOf(membership.role, action) };
 }
 
 /** Leads to the team screen after a change. `query`: says which, without a question mark. */

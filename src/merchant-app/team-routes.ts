@@ -2,7 +2,6 @@ import { type Context, Hono } from 'hono';
 import { listInvitations, type SentInvitation } from '../db/invitations.ts';
 import { listMembers } from '../db/members.ts';
 import { revokeInvitation } from '../domain/members/revoke-invitation.ts';
-import type { TeamRight } from '../domain/members/team.ts';
 import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
 import { invitationUrl, inviteByForm, NOTHING_TYPED } from './invite-by-form.ts';
 import { inviteOwnerPage, type TypedInvitation } from './pages/invite-form.tsx';
@@ -18,12 +17,12 @@ export const teamRoutes = new Hono<WorkspaceEnv>()
   .get(`${WORKSPACE_PATH}/team`, allowedTo('read'), (c) => showTeam(c, NOTHING_TYPED, 200))
 
   .post(`${WORKSPACE_PATH}/team/invitations`, allowedTo('members.write'), async (c) => {
-    const invited = await inviteByForm(c, 'members.write');
+    const invited = await inviteByForm(c);
     return 'fault' in invited ? showTeam(c, invited, invited.status) : invited.answer;
   })
 
   .post(`${WORKSPACE_PATH}/team/invitations/:id/revoke`, allowedTo('members.write'), (c) =>
-    revoke(c, 'members.write', c.req.param('id')),
+    revoke(c, c.req.param('id')),
   )
 
   .get(`${WORKSPACE_PATH}/team/owners/invitations/new`, allowedTo('members.owners'), (c) =>
@@ -31,7 +30,7 @@ export const teamRoutes = new Hono<WorkspaceEnv>()
   )
 
   .post(`${WORKSPACE_PATH}/team/owners/invitations`, allowedTo('members.owners'), async (c) => {
-    const invited = await inviteByForm(c, 'members.owners');
+    const invited = await inviteByForm(c);
     return 'fault' in invited
       ? c.html(inviteOwnerPage({ shell: shellOf(c), typed: invited }), invited.status)
       : invited.answer;
@@ -44,7 +43,7 @@ export const teamRoutes = new Hono<WorkspaceEnv>()
   })
 
   .post(`${WORKSPACE_PATH}/team/owners/invitations/:id/revoke`, allowedTo('members.owners'), (c) =>
-    revoke(c, 'members.owners', c.req.param('id')),
+    revoke(c, c.req.param('id')),
   );
 
 async function showTeam(c: Context<WorkspaceEnv>, typed: TypedInvitation, status: 200 | 422 | 429) {
@@ -62,8 +61,8 @@ async function openInvitations(c: Context<WorkspaceEnv>): Promise<SentInvitation
   return await listInvitations(c.var.directory, c.var.membership.organisation.id, Date.now());
 }
 
-async function revoke(c: Context<WorkspaceEnv>, right: TeamRight, id: string) {
-  const { outcome } = await revokeInvitation(c.var.context, teamOf(c, right), id);
+async function revoke(c: Context<WorkspaceEnv>, id: string) {
+  const { outcome } = await revokeInvitation(c.var.context, teamOf(c), id);
   return outcome === 'done' ? toTeam(c, 'done=revoked') : refuseTeamChange(c, outcome);
 }
 

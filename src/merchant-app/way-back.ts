@@ -19,3 +19,16 @@ export function wayBack(c: Pick<AppContext, 'req' | 'var'>): string {
 export function confirmPath(to: string): string {
   return `/app/confirm?to=${encodeURIComponent(to)}`;
 }
+
+/** The path of a page that signs in, and then leads to `to`. `page`: another page than the first one. */
+export function signInPath(to: string, page: '' | '/code' = ''): string {
+  return to === '/app' ? `/app/sign-in${page}` : `/app/sign-in${page}?to=${encodeURIComponent(to)}`;
+}
+
+/**
+ * Where a request that has to wait for a sign-in leads to. A page that itself only leads on, by `?to=`, is left out: signing in
+ * proves as much. A form is not sent again by itself: its page is shown.
+ */
+export function wayOn(c: Pick<AppContext, 'req' | 'var'>): string {
+  return c.req.method === 'GET' ? pathInApp(c.req.query('to') ?? c.req.path) : wayBack(c);
+}

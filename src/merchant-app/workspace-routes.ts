@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
+import { allowedTo, finishing, shellOf, type WorkspaceEnv } from './allowed-to.ts';
 import { listSessions } from './auth.ts';
 import { closeRoutes } from './close-routes.ts';
 import { memberRoutes } from './member-routes.ts';
@@ -23,6 +23,8 @@ export const workspaceRoutes = new Hono<WorkspaceEnv>()
     const role = c.var.membership.role;
     return c.html(homePage({ shell: shellOf(c), role, current: session.id, sessions, passkeys }));
   })
+
+  .post(`${WORKSPACE_PATH}/finish`, finishing())
 
   .route('/', teamRoutes)
   .route('/', memberRoutes)

@@ -53,7 +53,7 @@ describe('confirming by a code', () => {
     expect(sessions[0]?.id).not.toBe(old?.id);
     expect(await isFresh(browser)).toBe(true);
     const former = await new TestBrowser(app).get('/app/confirm', { Cookie: cookie });
-    expect(former.headers.get('Location')).toBe('/app/sign-in');
+    expect(former.headers.get('Location')).toBe('/app/sign-in?to=%2Fapp%2Fconfirm');
   });
 
   it('changes nothing with a wrong code, and a used code is wrong', async () => {

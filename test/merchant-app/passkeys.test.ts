@@ -34,10 +34,23 @@ describe('a passkey', () => {
     const page = await (await browser.get(home)).text();
     expect(page).toContain('Remove the passkey of Firefox on Linux');
     expect(page).toContain('kept by 1Password');
-    expect(await passkeysOf(id)).toMatchObject([{ credentialID: passkey.id, name: 'Firefox on Linux' }]);
+    expect(await passkeysOf(id)).toMatchObject([{ credentialID: passkey.id, name: 'Firefox, Linux' }]);
 
     const other = new TestBrowser(app);
+    expect(await (await other.get(`/app/sign-in?to=${encodeURIComponent(home)}`)).text()).toMatch(
+      new RegExp(`action="/app/sign-in/passkey"[^]*name="to" value="${home}"`),
+    );
     expect((await signInWith(other, passkey)).headers.get('Location')).toBe('/app');
+    for (const [to, leads] of [
+      [home, home],
+      ['//evil.example', '/app'],
+    ] as const) {
+      const elsewhere = new TestBrowser(app);
+      const credential = await passkey.get(await challengeAt(elsewhere, '/app/sign-in/passkey'));
+      const entered = await elsewhere.post('/app/sign-in/passkey', { credential, to });
+      expect(entered.headers.get('Location')).toBe(leads);
+      await elsewhere.post('/app/sign-out');
+    }
     expect(await (await other.get(home)).text()).toContain(email);
     expect(await sessionsOf(id)).toHaveLength(2);
   });

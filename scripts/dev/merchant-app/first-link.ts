@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { sha256Hex } from '../../../src/core/crypto.ts';
 import { openDatabase } from '../../../src/db/client.ts';
 import { countUses } from '../../../src/db/sign-in.ts';
-import { enterCode, makeAuth } from '../../../src/merchant-app/auth.ts';
+import { enterCode, makeAuth, makeCode } from '../../../src/merchant-app/auth.ts';
 import type { Bindings, Config } from '../../../src/merchant-app/env.ts';
 import { MessagePage } from '../../../src/merchant-app/pages/message.tsx';
 import { DEMO_OWNER, FIRST_LINK_PATH } from './demo-owner.ts';
@@ -25,8 +25,8 @@ export async function respondFirstLink(request: Request, env: LocalBindings, con
   const [uses] = await countUses(openDatabase(env.DB), [`first link ${env.FIRST_LINK_DIGEST}`], FOREVER_MS, Date.now());
   if (uses !== 1) return await usedUp();
 
-  const auth = makeAuth(env, config, async () => undefined);
-  const code = await auth.api.createVerificationOTP({ body: { email: DEMO_OWNER, type: 'sign-in' } });
+  const auth = makeAuth(env, config);
+  const code = await makeCode(auth, DEMO_OWNER);
   const cookies = await enterCode(auth, DEMO_OWNER, code, request.headers);
   if (cookies === null) throw new Error('The code of the demo’s owner was refused.');
   const headers = new Headers({ Location: '/app/test/home', 'Cache-Control': 'no-store' });

@@ -1,6 +1,6 @@
 import { isAtLeast, type Role } from '../../core/rights.ts';
 import { countOwners, findMember, updateRole } from '../../db/members.ts';
-import type { PlatformContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { recordTeamChange, type Team, type TeamRefusal } from './team.ts';
 
 /** `done`: the member has the role. `no_member`: the person is not in the organisation. */
@@ -14,7 +14,7 @@ export type ChangeRoleResult = { readonly outcome: 'done' | 'no_member' } | Team
  * completes it.
  */
 export async function changeRole(
-  context: PlatformContext,
+  context: Context,
   { organisation, reach }: Team,
   { personId, role }: { readonly personId: string; readonly role: Role },
 ): Promise<ChangeRoleResult> {

@@ -1,5 +1,5 @@
 import { countOwners, deleteMember, findMember, type MemberWithEmail, type Organisation } from '../../db/members.ts';
-import type { PlatformContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { recordTeamChange, type TeamRefusal } from './team.ts';
 
 /** `done`: the person is not in the organisation. */
@@ -12,7 +12,7 @@ export type EndResult = { readonly outcome: 'done' } | TeamRefusal;
  * The audit entry is written first: a crash after it leaves an entry and the member, and the same form again completes it.
  */
 export async function endMembership(
-  context: PlatformContext,
+  context: Context,
   organisation: Organisation,
   { personId, role }: MemberWithEmail,
   action: 'member.leave' | 'member.remove',

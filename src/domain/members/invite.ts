@@ -2,7 +2,7 @@ import { DEFAULT_SHARD, newInvitationId } from '../../core/ids.ts';
 import { isAtLeast, type Role, rolesUpTo } from '../../core/rights.ts';
 import { findInvitationOf, type Invitation, readTeamSize, upsertInvitation } from '../../db/invitations.ts';
 import { findMemberByEmail } from '../../db/members.ts';
-import type { PlatformContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { recordTeamChange, TEAM_LIMITS, type Team, type TeamRefusal } from './team.ts';
 
 /** For how long (ms) an invitation is open. */
@@ -30,7 +30,7 @@ export type InviteResult =
  * The audit entry is written first: a crash after it leaves an entry without an invitation, and the same form again
  * completes it.
  */
-export async function invite(context: PlatformContext, team: Team, invitee: Invitee): Promise<InviteResult> {
+export async function invite(context: Context, team: Team, invitee: Invitee): Promise<InviteResult> {
   const { directory } = context;
   const { organisation, reach } = team;
   const now = context.now();
@@ -49,7 +49,7 @@ export async function invite(context: PlatformContext, team: Team, invitee: Invi
 type Asked = Invitee & { readonly before: Invitation | null };
 
 async function refusalOf(
-  { directory, now }: PlatformContext,
+  { directory, now }: Context,
   { organisation, reach }: Team,
   { email, role, before }: Asked,
 ): Promise<Exclude<InviteResult, { outcome: 'invited' }> | null> {
@@ -62,10 +62,10 @@ async function refusalOf(
   return size.invitations >= TEAM_LIMITS.invitations && !isOpen ? { outcome: 'too_many_invitations' } : null;
 }
 
-function isRepeat(context: PlatformContext, { role, invitedBy, createdAt }: Invitation, asked: Role): boolean {
+function isRepeat(context: Context, { role, invitedBy, createdAt }: Invitation, asked: Role): boolean {
   return role === asked && invitedBy === inviterOf(context) && context.now() - createdAt < REPEAT_MS;
 }
 
-function inviterOf({ actor }: PlatformContext): string | null {
+function inviterOf({ actor }: Context): string | null {
   return actor.kind === 'person' ? actor.id : null;
 }

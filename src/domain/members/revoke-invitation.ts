@@ -1,6 +1,6 @@
 import { isAtLeast, rolesUpTo } from '../../core/rights.ts';
 import { deleteInvitation, findInvitation } from '../../db/invitations.ts';
-import type { PlatformContext } from '../context.ts';
+import type { Context } from '../context.ts';
 import { recordTeamChange, type Team } from './team.ts';
 
 /** `done`: the invitation is not open any more. `not_found`: it is another organisation's. */
@@ -15,7 +15,7 @@ export interface RevokeResult {
  * completes it.
  */
 export async function revokeInvitation(
-  context: PlatformContext,
+  context: Context,
   { organisation, reach }: Team,
   id: string,
 ): Promise<RevokeResult> {

@@ -12,12 +12,17 @@ export interface Team {
   readonly reach: Role;
 }
 
-/** The two actions that change a team: one for everybody up to admins, one for owners. */
-export type TeamRight = Extract<Action, 'members.write' | 'members.owners'>;
+/** The actions that change a team, and the highest role that each gives, changes and takes away. */
+const REACH: Partial<Record<Action, Role>> = { 'members.write': 'admin', 'members.owners': 'owner' };
 
-/** The highest role that a person with the role `own` gives, changes and takes away by this action: never above their own. */
-export function reachOf(own: Role, action: TeamRight): Role {
-  return lowerRole(own, action === 'members.owners' ? 'owner' : 'admin');
+/**
+ * The highest role that a person with the role `own` gives, changes and takes away by this action: never above their own.
+ * Throws where the action is none that changes a team.
+ */
+export function reachOf(own: Role, action: Action): Role {
+  const reach = REACH[action];
+  if (reach === undefined) throw new Error(`${action} is not the right to change a team.`);
+  return lowerRole(own, reach);
 }
 
 /** Why a team was not changed. */

@@ -1,14 +1,14 @@
 import { updatePair } from '../../db/workspaces.ts';
-import { auditOf, type PlatformContext, withWorkspace } from '../context.ts';
+import { auditOf, type Context, withWorkspace } from '../context.ts';
 import { readPair } from './queries.ts';
 
 /**
  * Suspends a live workspace and its sandbox workspace for their owner: requests with their keys are answered 402, and their
- * links take no payments. Only operators can resume them. Nothing happens where both are suspended already. `id`: of the
- * pair or of either workspace. Throws `not_found`.
+ * links take no payments. Only operators can resume them. Nothing happens where both are suspended already. `context`: of
+ * either workspace. Throws `not_found`.
  */
-export async function closePair(context: PlatformContext, id: string): Promise<void> {
-  const pair = await readPair(context, id);
+export async function closePair(context: Context): Promise<void> {
+  const pair = await readPair(context, context.workspace.pairId);
   if (pair.every(({ status }) => status === 'suspended')) return;
   const [{ pairId }] = pair;
   const live = pair.find(({ mode }) => mode === 'live') ?? pair[0];

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Language } from '../language.ts';
 import type { OwnPasskey } from '../passkeys.ts';
+import { browserText } from '../texts/browsers.ts';
 import { passkeyTexts } from '../texts/passkeys.ts';
 import { PasskeyForm } from './passkey-form.tsx';
 import { Day } from './sessions.tsx';
@@ -39,7 +40,7 @@ export function PasskeyList({ language, passkeys }: PasskeysView): Child {
 function PasskeyItem({ language, passkey }: { language: Language; passkey: OwnPasskey }): Child {
   const texts = passkeyTexts[language];
   const { id, browser, keptBy, createdAt } = passkey;
-  const name = browser ?? texts.unnamed;
+  const name = browser ? browserText(language, browser) : texts.unnamed;
   return (
     <li>
       <div>

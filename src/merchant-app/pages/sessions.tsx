@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { SignInSession } from '../auth.ts';
-import { browserName } from '../browser-name.ts';
+import { browserOf } from '../browser-name.ts';
 import type { Language } from '../language.ts';
+import { browserText } from '../texts/browsers.ts';
 import { homeTexts } from '../texts/home.ts';
 
 interface SessionsView {
@@ -45,7 +46,7 @@ interface ItemView {
 function SessionItem({ language, session, isCurrent }: ItemView): Child {
   const texts = homeTexts[language];
   const { id, userAgent, ipAddress, createdAt, updatedAt } = session;
-  const name = browserName(userAgent);
+  const name = browserText(language, browserOf(userAgent));
   return (
     <li>
       <div>

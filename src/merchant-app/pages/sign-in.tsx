@@ -8,6 +8,8 @@ interface SignInView {
   readonly language: Language;
   /** Whether people who are not known yet may sign in too. */
   readonly isOpen: boolean;
+  /** The path to go on to. */
+  readonly to: string;
   /** What was typed before. */
   readonly email: string;
   /** Why the form was refused. null: it was not. */
@@ -15,7 +17,7 @@ interface SignInView {
 }
 
 /** The page that asks for an e-mail address, or a passkey. */
-export function signInPage({ language, isOpen, email, fault }: SignInView): PageNode {
+export function signInPage({ language, isOpen, to, email, fault }: SignInView): PageNode {
   const texts = signInTexts[language];
   const ofPasskey = fault === 'wrongPasskey' ? texts.wrongPasskey : null;
   const ofAddress = fault === null || fault === 'wrongPasskey' ? null : texts[fault];
@@ -36,6 +38,7 @@ export function signInPage({ language, isOpen, email, fault }: SignInView): Page
           <p class="soft">{isOpen ? texts.open : texts.invited}</p>
         </div>
         <form action="/app/sign-in" method="post">
+          <input type="hidden" name="to" value={to} />
           <Field id="email" label={texts.email} hint={texts.emailHint} fault={ofAddress} input={input} />
           <button class="btn main" type="submit">
             {texts.send}
@@ -46,6 +49,7 @@ export function signInPage({ language, isOpen, email, fault }: SignInView): Page
           kind="get"
           action="/app/sign-in/passkey"
           label={texts.passkey}
+          to={to}
           fault={ofPasskey}
         />
       </div>

@@ -14,6 +14,10 @@ export const refusedTexts = inLanguages({
     unfinishedTitle: 'This workspace is not finished yet',
     unfinished: 'Making it was interrupted. Nothing is lost.',
     finish: 'Finish it now',
+    askOwner: 'Ask an owner to open it, and to finish it.',
+    notSetUpTitle: 'This installation takes no live payments yet',
+    notSetUp: 'Its operators have not set up live payments. Everything can be tried in the sandbox.',
+    toSandbox: 'Go to the sandbox',
   },
   de: {
     nothingHere: 'Hier ist nichts',
@@ -28,5 +32,9 @@ export const refusedTexts = inLanguages({
     unfinishedTitle: 'Dieser Workspace ist noch nicht fertig',
     unfinished: 'Das Anlegen wurde unterbrochen. Nichts ist verloren.',
     finish: 'Jetzt fertigstellen',
+    askOwner: 'Bitten Sie einen Inhaber, ihn zu öffnen und fertigzustellen.',
+    notSetUpTitle: 'Diese Installation nimmt noch keine Live-Zahlungen an',
+    notSetUp: 'Die Betreiber haben Live-Zahlungen nicht eingerichtet. In der Sandbox lässt sich alles ausprobieren.',
+    toSandbox: 'Zur Sandbox',
   },
 });

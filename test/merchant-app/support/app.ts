@@ -41,12 +41,10 @@ export class TestApp {
   /** Makes sending fail. */
   mailFails = false;
 
-  constructor(
-    variables: Partial<Record<'APP_URL' | 'AUTH_SECRET' | 'MAIL_FROM' | 'SIGN_UP', string>> = {},
-    databases: Partial<DatabaseBindings> = {},
-  ) {
+  constructor(variables: Partial<Bindings> = {}, databases: Partial<DatabaseBindings> = {}) {
     const send = async (mail: unknown) => {
-      if (this.mailFails) throw new Error('The mail was refused');
+      const { to } = sentMail.parse(mail);
+      if (this.mailFails) throw Object.assign(new Error(`${to} was refused`), { code: 'E_TEST' });
       this.mails.push(sentMail.parse(mail));
       return { messageId: crypto.randomUUID() };
     };

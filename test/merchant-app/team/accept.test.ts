@@ -165,7 +165,7 @@ describe('after signing in', () => {
     const email = newEmail();
     const { path } = await invited(app, email, 'viewer', organisation);
     const browser = new TestBrowser(app);
-    expect((await browser.get(path)).headers.get('Location')).toBe('/app/sign-in');
+    expect((await browser.get(path)).headers.get('Location')).toBe(`/app/sign-in?to=${encodeURIComponent(path)}`);
     await browser.signIn(email);
     expect((await browser.get('/app')).headers.get('Location')).toBe('/app/invitations');
     const form = (await browser.get('/app/workspaces/new')).headers.get('Location') ?? '';

@@ -2,7 +2,8 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Organisation } from '../../../src/db/members.ts';
-import type { PlatformContext } from '../../../src/domain/context.ts';
+import { findWorkspace } from '../../../src/db/workspaces.ts';
+import { type Context, inWorkspace } from '../../../src/domain/context.ts';
 import { changeRole } from '../../../src/domain/members/change-role.ts';
 import { leave } from '../../../src/domain/members/leave.ts';
 import { removeMember } from '../../../src/domain/members/remove-member.ts';
@@ -15,12 +16,15 @@ import { actionsOf, formsOf, membersOf, seen } from '../support/traces.ts';
 const app = new TestApp();
 const bindings = z.custom<SharedBindings>().parse(env);
 
-/** The context in which a person acts. */
-function contextOf(id: string): PlatformContext {
+/** The context in which a person acts in the live workspace. */
+async function contextOf(id: string, organisation: Organisation): Promise<Context> {
   const parsed = configOf(bindings);
   if (!parsed.ok) throw new Error(parsed.faults.join());
   const actor = { kind: 'person', id, address: '192.0.2.1' } as const;
-  return makeContext(bindings, parsed.config, { shard: '0', actor, requestId: null });
+  const platform = makeContext(bindings, parsed.config, { shard: organisation.shard, actor, requestId: null });
+  const owner = await findWorkspace(platform.database, organisation.id);
+  if (!owner) throw new Error('The workspace is not there');
+  return inWorkspace(platform, owner);
 }
 
 const ownersOf = async (organisation: Organisation) =>
@@ -51,7 +55,9 @@ describe('the last owner', () => {
     for (let n = 0; n < 10; n++) {
       const organisation = await newOrganisation('Quay', n % 2 === 0 ? '0' : '1');
       const owners = [await newMember(app, organisation, 'owner'), await newMember(app, organisation, 'owner')];
-      const results = await Promise.all(owners.map(({ id }) => leave(contextOf(id), organisation, id)));
+      const results = await Promise.all(
+        owners.map(async ({ id }) => leave(await contextOf(id, organisation), organisation, id)),
+      );
       expect(results.map(({ outcome }) => outcome).sort()).toEqual(['done', 'last_owner']);
       expect(await ownersOf(organisation)).toEqual(['owner']);
     }
@@ -70,12 +76,13 @@ describe('the last owner', () => {
       const organisation = await newOrganisation();
       const [one, two] = [await newMember(app, organisation, 'owner'), await newMember(app, organisation, 'owner')];
       const team = { organisation, reach: 'owner' } as const;
+      const [asOne, asTwo] = [await contextOf(one.id, organisation), await contextOf(two.id, organisation)];
       await Promise.all([
-        removeMember(contextOf(one.id), team, two.id),
-        removeMember(contextOf(two.id), team, one.id),
-        changeRole(contextOf(one.id), team, { personId: one.id, role: 'viewer' }),
-        changeRole(contextOf(one.id), team, { personId: two.id, role: 'admin' }),
-        leave(contextOf(two.id), organisation, two.id),
+        removeMember(asOne, team, two.id),
+        removeMember(asTwo, team, one.id),
+        changeRole(asOne, team, { personId: one.id, role: 'viewer' }),
+        changeRole(asOne, team, { personId: two.id, role: 'admin' }),
+        leave(asTwo, organisation, two.id),
       ]);
       expect(await ownersOf(organisation)).toEqual(['owner']);
     }
