@@ -20,7 +20,11 @@ const sessionsOf = async (personId: string) =>
 async function personWithPasskey(aaguid?: string) {
   const organisation = await newOrganisation();
   const person = await newMember(app, organisation, 'viewer');
-  return { ...person, home: `/app/test/${organisation.id}/settings/you`, passkey: await addPasskey(person.browser, aaguid) };
+  return {
+    ...person,
+    home: `/app/test/${organisation.id}/settings/you`,
+    passkey: await addPasskey(person.browser, aaguid),
+  };
 }
 
 async function makeProofStale(personId: string): Promise<void> {

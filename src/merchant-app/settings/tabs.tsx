@@ -24,10 +24,10 @@ export function SettingsHead({ shell, current }: { shell: ShellView; current: Se
   const tabs = Object.keys(PAGES)
     .filter(isPage)
     .map((name) => ({
-    href: pathIn(organisation.id, mode, PAGES[name]),
-    text: texts[name],
-    isCurrent: name === current,
-  }));
+      href: pathIn(organisation.id, mode, PAGES[name]),
+      text: texts[name],
+      isCurrent: name === current,
+    }));
   return (
     <>
       <div class="head">
