@@ -28,7 +28,7 @@ const WORKERS = [
   {
     name: 'Merchant app',
     config: 'wrangler.merchant-app.toml',
-    limitKb: 430,
+    limitKb: 600,
     words: [...OF_SIMULATOR, ...OF_LOCAL_COPY],
     packages: [],
     files: [NOT_DEPLOYED],

@@ -33,13 +33,13 @@ export function posterPage(view: PosterView): PageNode {
       kind="poster"
       isSandbox={shell.mode === 'sandbox'}
       scripts={['/app/app.js']}
-      styleSheet="/app/poster.css"
+      styleSheet={`/app/poster-${size}.css`}
     >
       <header class="row tools">
         <BackLink href={linkPath(shell, link.token)} text={texts.back} />
         <Tools view={view} />
       </header>
-      <main class={`sheet ${size}`}>
+      <main class="sheet">
         <Seller view={view} />
         <h1 class={sizeOf(link.title)}>{link.title}</h1>
         {link.amountMinor !== null && <p class="price">{priceText(shell.language, link)}</p>}
