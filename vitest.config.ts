@@ -122,7 +122,11 @@ export default defineConfig({
           ...COMMON,
           name: 'merchant-app',
           include: ['test/merchant-app/**/*.test.ts'],
-          setupFiles: ['test/merchant-app/support/migrated.ts'],
+          // The files share one runtime and its databases: each makes people and workspaces of its own.
+          isolate: false,
+          setupFiles: ['test/worker/support/worker-log.ts', 'test/merchant-app/support/migrated.ts'],
+          disableConsoleIntercept: true,
+          deps: { optimizer: { ssr: { enabled: true, include: ['stripe'] } } },
         },
       },
       {

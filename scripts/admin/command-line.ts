@@ -119,6 +119,8 @@ function commandOf(typed: readonly string[], isHelp: boolean): Command | null {
   );
 }
 
+const takesWorkspace = ({ parameters: [first] }: Command) => first === '<workspace-id>' || first === '[<workspace-id>]';
+
 function inputOf(
   command: Command,
   rest: readonly string[],
@@ -126,10 +128,10 @@ function inputOf(
 ): CommandInput {
   const usage = `Usage: ${usageOf(command)}`;
   const [workspace] = values.get('workspace') ?? [];
-  const takesWorkspace = command.parameters[0] === '<workspace-id>';
-  const positionals = workspace !== undefined && takesWorkspace ? [workspace, ...rest] : rest;
-  if (positionals.length < command.parameters.length) {
-    const missing = command.parameters.slice(positionals.length).join(' ');
+  const required = command.parameters.filter((name) => !name.startsWith('['));
+  const positionals = workspace !== undefined && takesWorkspace(command) ? [workspace, ...rest] : rest;
+  if (positionals.length < required.length) {
+    const missing = required.slice(positionals.length).join(' ');
     throw usageError(`\`${command.words}\` needs ${missing}. ${usage}`);
   }
   if (positionals.length > command.parameters.length) {
@@ -146,10 +148,7 @@ function refuseOptions(
   { values, switches }: Pick<Words, 'values' | 'switches'>,
   usage: string,
 ): void {
-  const own: readonly string[] = [
-    ...(command.parameters[0] === '<workspace-id>' ? ['workspace'] : []),
-    ...command.options,
-  ];
+  const own: readonly string[] = [...(takesWorkspace(command) ? ['workspace'] : []), ...command.options];
   for (const name of [...values.keys(), ...switches]) {
     if (Object.hasOwn(GLOBAL_OPTIONS, name)) continue;
     if (!own.includes(name)) throw usageError(`\`${command.words}\` has no option --${name}. ${usage}`);

@@ -5,7 +5,7 @@ import type { Place } from './place.ts';
 import type { Shards } from './shards.ts';
 
 export interface CommandInput {
-  /** The values after the command's words, as many as its `parameters`. */
+  /** The values after the command's words, as many as its `parameters`, but for those that may be left out. */
   readonly positionals: readonly string[];
   readonly options: OptionValues;
 }
@@ -29,7 +29,10 @@ export interface Tools extends Shards {
 interface CommandBase {
   /** The words that name the command, for example `workspace create`. */
   readonly words: string;
-  /** The names of the values after the words. `<workspace-id>` may also be given as `--workspace`. */
+  /**
+   * The names of the values after the words. `<workspace-id>` may also be given as `--workspace`. One in brackets may be
+   * left out.
+   */
   readonly parameters: readonly string[];
   readonly options: readonly CommandOption[];
   /** Those of `options` that must be given. */

@@ -4,11 +4,12 @@ import { parseEnv } from 'node:util';
 import type { Mode } from '../../src/core/api-keys.ts';
 import { StripeFailure, type StripeGateway } from '../../src/stripe/gateway.ts';
 import { NO_STRIPE } from '../local/database-context.ts';
+import { readDemoFile } from '../local/demo-file.ts';
 import { shortPath } from '../local/files.ts';
 import type { OpenedDatabases } from '../local/open-database.ts';
 import { openLocal } from '../local/open-files.ts';
 import { ScriptError } from '../local/script-error.ts';
-import { stateDirOf } from '../local/settings.ts';
+import { ROOT, stateDirOf } from '../local/settings.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -19,6 +20,8 @@ export interface Place {
   migrateCommand(binding: string): string;
   /** The variables of the Worker that are known here. */
   readonly variables: Variables;
+  /** The address of the merchant app. null: there is none. */
+  appUrl(): Promise<string | null>;
   /** Opens all databases that wrangler.toml binds. Throws ScriptError if that is not possible. */
   open(): Promise<OpenedDatabases>;
 }
@@ -46,6 +49,11 @@ async function remotePlace(env: string | undefined, environment: Variables): Pro
     isRemote: true,
     migrateCommand: (binding) => `npx wrangler d1 migrations apply ${binding} --remote --env=${name ?? ''}`,
     variables: { ...deployedVariables(name), ...secrets },
+    appUrl: async () => {
+      const { readAppConfig } = await import('../deploy/app-config.ts');
+      const { APP_URL: url } = readAppConfig(ROOT, name)?.vars ?? {};
+      return typeof url === 'string' ? url : null;
+    },
     open: async () => {
       try {
         return await openRemoteDatabases(name);
@@ -67,6 +75,7 @@ function localPlace(persistTo: string | undefined, environment: Variables): Plac
     isRemote: false,
     migrateCommand: () => 'npm start',
     variables: workerVariablesIn(stateDir),
+    appUrl: async () => readDemoFile(stateDir)?.app_url ?? null,
     open: async () => {
       if (!existsSync(join(stateDir, 'v3/d1'))) {
         throw new ScriptError(

@@ -10,6 +10,7 @@ export const BROWSER_FILES = [
   { file: 'public/pay/form.js', source: 'src/http/pay/browser/form.ts' },
   { file: 'public/pay/done.js', source: 'src/http/pay/browser/done.ts' },
   { file: 'public/pay/style.css', source: 'src/http/buyer/pay.css' },
+  { file: 'public-app/app/passkeys.js', source: 'src/merchant-app/browser/passkeys.ts' },
   { file: 'public-app/pay/style.css', source: 'src/http/buyer/pay.css' },
   { file: 'public-app/app/poster-a4.css', source: 'src/merchant-app/links/poster.css' },
   { file: 'public-app/app/poster-a6.css', source: 'src/merchant-app/links/poster-a6.css' },

@@ -7,6 +7,10 @@ const schema = z.object({
   name: z.string(),
   vars: z.record(z.string(), z.unknown()),
   d1_databases: z.array(z.object({ binding: z.string(), database_id: z.string().default('') })),
+  durable_objects: z.object({
+    bindings: z.array(z.object({ name: z.string(), class_name: z.string(), script_name: z.string().optional() })),
+  }),
+  queues: z.object({ producers: z.array(z.object({ binding: z.string(), queue: z.string() })).default([]) }),
   send_email: z.array(z.object({ name: z.string() })).default([]),
 });
 
@@ -16,15 +20,20 @@ const schema = z.object({
  * environment, or wrangler refuses it.
  */
 export function readAppConfig(folder: string, environment: string | null): AppConfig | null {
-  const { name, vars, d1_databases, send_email } = schema.parse(
+  const { name, vars, d1_databases, durable_objects, queues, send_email } = schema.parse(
     readWranglerConfig(join(folder, APP_TOML), environment),
   );
   if (vars.APP_URL === undefined) return null;
-  const database = d1_databases.find(({ binding }) => binding === 'DB');
   return {
     name,
     vars,
-    databaseId: database?.database_id ?? null,
+    databases: d1_databases.map(({ binding, database_id: id }) => ({ binding, id })),
+    objects: durable_objects.bindings.map((object) => ({
+      binding: object.name,
+      className: object.class_name,
+      worker: object.script_name ?? null,
+    })),
+    sendsTo: queues.producers,
     hasMail: send_email.some((binding) => binding.name === 'MAIL'),
   };
 }

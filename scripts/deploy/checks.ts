@@ -15,7 +15,8 @@ export interface Deployment {
 /** The Worker distinguishes its queues by the ends of their names. */
 const QUEUE_NAME = /-(deliveries|retries|dead-letters)$/;
 
-const SECRETS = [
+/** The secrets of the API. */
+export const SECRETS: readonly string[] = [
   'SECRETS_KEY',
   'OPERATOR_TOKEN',
   'STRIPE_SECRET_KEY_LIVE',

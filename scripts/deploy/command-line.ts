@@ -17,8 +17,8 @@ export const HELP = `npm run deploy -- [--env <name>] [--dry-run] [--var <NAME>:
 
   Checks wrangler.toml and wrangler.merchant-app.toml, applies the migrations to each
   deployed database, deploys the API, and then the merchant app if its APP_URL is set,
-  in this order. A step that fails ends the run. A database that the deployed API has
-  must stay in wrangler.toml.
+  in this order. The app gets the variables of wrangler.toml too. A step that fails ends
+  the run. A database that the deployed API has must stay in wrangler.toml.
 
   --env <name>          use [env.<name>] of both files in every step. Without it:
                         CLOUDFLARE_ENV, else the top level of the files (production)

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ScriptError } from '../local/script-error.ts';
 import type { BoundDatabase } from './worker-config.ts';
-import type { Wrangler, WranglerOutput } from './wrangler.ts';
+import { jsonOf, type Wrangler, type WranglerOutput } from './wrangler.ts';
 
 const deploymentSchema = z.object({ versions: z.array(z.object({ version_id: z.string() })) });
 const versionSchema = z.object({
@@ -48,12 +48,4 @@ function parsed<T>(schema: z.ZodType<T>, { failed, stdout, all }: WranglerOutput
   const result = failed ? null : schema.safeParse(jsonOf(stdout));
   if (result?.success) return result.data;
   throw new ScriptError(`Not deployed: wrangler does not say which databases the deployed Worker has.\n${all}`);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { refuseOptionsOfNpm } from '../local/npm-options.ts';
 import { describeFailure, ScriptError } from '../local/script-error.ts';
 import { styleFor } from '../local/style.ts';
-import { APP_TOML, type AppConfig, appFaults } from './app-checks.ts';
+import { APP_TOML, type AppConfig, appFaults, secretFaults, variablesForApp } from './app-checks.ts';
 import { deploymentFaults, removedDatabaseFaults } from './checks.ts';
 import { type DeployCommand, HELP, parseDeployCommand } from './command-line.ts';
 import { deployedDatabases } from './deployed-databases.ts';
+import { deployedSecrets } from './deployed-secrets.ts';
 import { copyPublicFiles } from './public-files.ts';
 import type { WorkerConfig } from './worker-config.ts';
 import type { Wrangler } from './wrangler.ts';
@@ -55,7 +56,8 @@ async function deploy(command: DeployCommand, context: DeployContext): Promise<v
   if (app === null) print(`\n${APP_TOML} has no APP_URL: there is no merchant app to deploy.`, context);
   else {
     step(4, dryRun ? `Build ${app.name}, without uploading it` : `Deploy ${app.name}`, context);
-    const parameters = ['deploy', '--config', APP_TOML, target, ...command.labels];
+    const vars = asOptions(variablesForApp(config));
+    const parameters = ['deploy', '--config', APP_TOML, target, ...vars, ...command.labels];
     runWrangler([...parameters, ...(dryRun ? ['--dry-run'] : [])], context);
   }
   const check = `curl '${String(config.vars.PUBLIC_URL)}/health?deep=1'`;
@@ -65,14 +67,16 @@ async function deploy(command: DeployCommand, context: DeployContext): Promise<v
 
 function deployApi(config: WorkerConfig, target: string, command: DeployCommand, context: DeployContext): void {
   const assets = copyPublicFiles(resolve(context.folder, config.assets), String(config.vars.PUBLIC_URL));
-  const vars = Object.entries(command.vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
-  const parameters = ['deploy', target, '--assets', assets, ...vars, ...command.labels];
+  const parameters = ['deploy', target, '--assets', assets, ...asOptions(command.vars), ...command.labels];
   try {
     runWrangler([...parameters, ...(command.dryRun ? ['--dry-run'] : [])], context);
   } finally {
     rmSync(assets, { recursive: true, force: true });
   }
 }
+
+const asOptions = (vars: Readonly<Record<string, string>>) =>
+  Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
 
 /** Applies the migrations to each database. Throws ScriptError that says which have them, at the first that fails. */
 function migrate({ databases }: WorkerConfig, target: string, dryRun: boolean, context: DeployContext): void {
@@ -120,9 +124,18 @@ async function checked({ environment, vars, dryRun }: DeployCommand, context: De
     ...deploymentFaults({ environment, config, production }),
     ...(app === null ? [] : appFaults({ environment, app, api: config, productionName })),
   ]);
-  if (dryRun) print('  dry run, not done: compare the databases with those of the deployed Worker', context);
-  else refuse(removedDatabaseFaults(config, deployedDatabases(wrangler, `--env=${environment ?? ''}`)));
+  if (dryRun) print('  dry run, not done: compare databases and secrets with those at Cloudflare', context);
+  else refuse(faultsAtCloudflare(environment, { config, app }, wrangler));
   return { config, app };
+}
+
+/** What is wrong beside what is at Cloudflare already: databases that would be lost, secrets that the app lacks. */
+function faultsAtCloudflare(environment: string | null, { config, app }: Checked, wrangler: Wrangler): string[] {
+  const target = `--env=${environment ?? ''}`;
+  const removed = removedDatabaseFaults(config, deployedDatabases(wrangler, target));
+  if (app === null) return removed;
+  const ofApp = deployedSecrets(wrangler, ['--config', APP_TOML, target]);
+  return [...removed, ...secretFaults(environment, ofApp, deployedSecrets(wrangler, [target]))];
 }
 
 function refuse(faults: readonly string[]): void {

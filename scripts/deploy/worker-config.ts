@@ -8,7 +8,7 @@ const schema = z.object({
   d1_databases: z.array(
     z.object({ binding: z.string(), database_name: z.string().optional(), database_id: z.string().default('') }),
   ),
-  durable_objects: z.object({ bindings: z.array(z.object({ name: z.string() })) }),
+  durable_objects: z.object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) }),
   ratelimits: z.array(z.object({ name: z.string() })),
   queues: z.object({
     producers: z.array(z.object({ binding: z.string(), queue: z.string() })).default([]),
@@ -26,6 +26,18 @@ export interface BoundDatabase {
   readonly id: string;
 }
 
+/** A Durable Object and the name under which the Worker reaches it. */
+export interface BoundObject {
+  readonly binding: string;
+  readonly className: string;
+}
+
+/** A queue that is sent to, and the name under which the Worker reaches it. */
+export interface BoundQueue {
+  readonly binding: string;
+  readonly queue: string;
+}
+
 /** What wrangler.toml says about one environment, as far as a deployment depends on it. */
 export interface WorkerConfig {
   /** The name of the Worker at Cloudflare. */
@@ -34,8 +46,8 @@ export interface WorkerConfig {
   readonly databases: readonly (BoundDatabase & { readonly name: string })[];
   /** The names of all bindings. */
   readonly bindings: readonly string[];
-  /** The queues that are sent to, with the binding of each. */
-  readonly sendsTo: readonly { readonly binding: string; readonly queue: string }[];
+  readonly objects: readonly BoundObject[];
+  readonly sendsTo: readonly BoundQueue[];
   /** The queues that are read, with where their messages go after too many tries. */
   readonly reads: readonly { readonly queue: string; readonly deadLetters: string | null }[];
   readonly crons: readonly string[];
@@ -68,6 +80,7 @@ export function readWorkerConfig(folder: string, environment: string | null): Wo
       ...queues.producers.map(({ binding }) => binding),
       assets.binding,
     ],
+    objects: durable_objects.bindings.map(({ name: binding, class_name }) => ({ binding, className: class_name })),
     sendsTo: queues.producers,
     reads: queues.consumers.map((consumer) => ({
       queue: consumer.queue,

@@ -45,3 +45,12 @@ export function wranglerIn(folder: string, environment: Environment): Wrangler {
     },
   };
 }
+
+/** The JSON that wrangler prints. null: it is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

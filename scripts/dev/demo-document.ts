@@ -3,6 +3,7 @@ import type { DemoFile, DemoWorkspace, DemoWorkspaceName } from '../local/demo-f
 import type { LocalSettings } from '../local/settings.ts';
 import { type OwnStripe, STRIPE_URL } from './dev-vars.ts';
 import type { Seeded, SeededWorkspace } from './local-secrets.ts';
+import { DEMO_OWNER, FIRST_LINK_PATH } from './merchant-app/demo-owner.ts';
 import type { WorkerVariables } from './worker-variables.ts';
 
 /** The addresses of a local copy that the demo workspaces refer to. */
@@ -22,13 +23,17 @@ export function allowedOrigin(urls: LocalUrls, mode: Mode): string {
   return mode === 'sandbox' ? urls.shopUrl : 'https://shop.example';
 }
 
+/** What a copy runs with. */
+interface Running {
+  readonly variables: WorkerVariables;
+  readonly seeded: Seeded;
+  readonly ownStripe: OwnStripe | null;
+  /** The token of the link that signs in the demo's owner once. */
+  readonly firstToken: string;
+}
+
 /** The content of demo.json: the addresses of the copy, and the demo workspaces with their keys. */
-export function demoDocument(
-  settings: LocalSettings,
-  variables: WorkerVariables,
-  seeded: Seeded,
-  ownStripe: OwnStripe | null,
-): DemoFile {
+export function demoDocument(settings: LocalSettings, { variables, seeded, ownStripe, firstToken }: Running): DemoFile {
   const events = (mode: 'test' | 'live') => ({
     url: `${settings.baseUrl}/api/stripe/events/${mode}`,
     secret: mode === 'test' ? variables.STRIPE_WEBHOOK_SECRET_TEST : variables.STRIPE_WEBHOOK_SECRET_LIVE,
@@ -54,6 +59,7 @@ export function demoDocument(
     shop_url: settings.shopUrl,
     foreign_shop_url: settings.foreignShopUrl,
     app_url: settings.appUrl,
+    app_owner: { email: DEMO_OWNER, sign_in_url: `${settings.appUrl}${FIRST_LINK_PATH}${firstToken}` },
     stripe_events: { test: events('test'), live: events('live') },
     workspaces: {
       main: ownStripe ? { ...main, sandbox: { ...main.sandbox, account: ownStripe.account } } : main,

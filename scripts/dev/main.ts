@@ -4,12 +4,12 @@ import { describeFailure } from '../local/script-error.ts';
 import { type LocalSettings, readSettings } from '../local/settings.ts';
 import { styleFor } from '../local/style.ts';
 import { readDevVars, readOwnAccount } from './dev-vars.ts';
-import { logFileOf, startCopy } from './start-copy.ts';
+import { type CopyPart, logFileOf, startCopy } from './start-copy.ts';
 import { Cleanups, stopOnSignals } from './stopping.ts';
 import { summary } from './summary.ts';
 import { mailText, terminalLine } from './worker-output.ts';
 
-/** How often the Worker is started before `npm start` gives up. */
+/** How often a part of the copy is started before `npm start` gives up. */
 const MOST_STARTS = 5;
 
 const style = styleFor(process.stderr);
@@ -55,20 +55,27 @@ async function runCopy(settings: LocalSettings, cleanups: Cleanups, signal: Abor
   };
   console.log(summary(copy.demo, places, styleFor(process.stdout)));
 
-  let { worker } = copy;
+  const over = new AbortController();
+  const untilOver = AbortSignal.any([signal, over.signal]);
+  const endings = copy.parts.map((part) => keepRunning(part, places.logFile, untilOver));
+  const isStopped = await Promise.race(endings).finally(() => over.abort());
+  if (isStopped) console.log(style.dim('\nStopping …'));
+  return isStopped ? 0 : 1;
+}
+
+/** Starts a part again whenever it ends by itself. True: the copy was stopped. False: the part has ended too often. */
+async function keepRunning({ name, process, startAgain }: CopyPart, logFile: string, signal: AbortSignal) {
+  let running = process;
   for (let starts = 1; ; starts++) {
-    await Promise.race([worker.ended, aborted(signal)]);
-    if (signal.aborted) break;
-    if (starts === MOST_STARTS) {
-      complain(`The Worker ended ${MOST_STARTS} times. Its last output is in ${places.logFile}.`);
-      return 1;
-    }
-    warn(`The Worker ended by itself and is started again. Its last output is in ${places.logFile}.`);
-    worker = await copy.startWorkerAgain();
-    warn('The Worker runs again.');
+    await Promise.race([running.ended, aborted(signal)]);
+    if (signal.aborted) return true;
+    if (starts === MOST_STARTS) break;
+    warn(`${name} ended by itself and is started again. Its last output is in ${logFile}.`);
+    running = await startAgain();
+    warn(`${name} runs again.`);
   }
-  console.log(style.dim('\nStopping …'));
-  return 0;
+  complain(`${name} ended ${MOST_STARTS} times. Its last output is in ${logFile}.`);
+  return false;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -12,7 +12,7 @@ import { prepareDemo } from './prepare-demo.ts';
 
 const inputSchema = z.object({
   stateDir: z.string(),
-  appUrl: z.string(),
+  app: z.object({ appUrl: z.string(), firstToken: z.string() }),
   variables: z
     .object({ SECRETS_KEY: z.string(), STRIPE_WEBHOOK_SECRET_TEST: z.string(), STRIPE_WEBHOOK_SECRET_LIVE: z.string() })
     .catchall(z.string()),
@@ -26,7 +26,7 @@ try {
   const input = inputSchema.parse(JSON.parse(await text(process.stdin)));
   const opened = await openLocalDatabases(input.stateDir);
   await prepareDemo(opened, input).finally(opened.close);
-  writeLocalAppConfig(input.stateDir, input.appUrl, input.variables);
+  writeLocalAppConfig(input.stateDir, input.app, input.variables);
 } catch (error) {
   console.error(error instanceof ApiError ? error.message : describeFailure(error));
   process.exitCode = 1;

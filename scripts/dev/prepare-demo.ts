@@ -11,6 +11,7 @@ import type { OpenedDatabases } from '../local/open-database.ts';
 import { allowedOrigin, type LocalUrls, webhookUrl } from './demo-document.ts';
 import { loadLocalSecrets, type Seeded, saveLocalSecrets } from './local-secrets.ts';
 import { eachSeeded, seedDemo } from './seed-demo.ts';
+import { seedOwner } from './seed-owner.ts';
 
 interface PrepareDemo {
   readonly stateDir: string;
@@ -20,8 +21,8 @@ interface PrepareDemo {
 }
 
 /**
- * Applies the migrations to all databases and makes the demo workspaces in the first one. Those of an earlier run stay,
- * with their keys, and only their addresses and account are updated. If the database or the secrets of the earlier run
+ * Applies the migrations to all databases and makes the demo workspaces, with the owner of `main`, in the first one. Those of
+ * an earlier run stay, with their keys, and only their addresses and account are updated. If the database or the secrets of the earlier run
  * are gone, new ones are made.
  */
 export async function prepareDemo(
@@ -36,6 +37,8 @@ export async function prepareDemo(
   const seeded = known ?? (await seedDemo(context, urls));
   if (known) await updateUrls(database, known, urls);
   else saveLocalSecrets(stateDir, { ...secrets, seeded });
+  const { live, sandbox } = seeded.main;
+  await seedOwner(database, { id: live.workspaceId, sandboxId: sandbox.workspaceId });
   await updateAccount(context, seeded, ownAccount);
 }
 

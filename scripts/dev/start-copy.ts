@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StripeAccount } from '../../src/stripe/gateway.ts';
@@ -33,9 +34,17 @@ export interface StartOptions {
 
 export interface Copy {
   readonly demo: DemoFile;
-  readonly worker: WorkerProcess;
-  /** Starts the Worker again on the same state, after it has ended. Throws ScriptError if it does not start. */
-  startWorkerAgain(): Promise<WorkerProcess>;
+  /** The processes without which the copy is not whole. */
+  readonly parts: readonly CopyPart[];
+}
+
+/** A process of a copy that runs until it is stopped. */
+export interface CopyPart {
+  /** How the terminal calls it. */
+  readonly name: string;
+  readonly process: WorkerProcess;
+  /** Starts it again on the same state, after it has ended. Throws ScriptError if it does not start. */
+  startAgain(): Promise<WorkerProcess>;
 }
 
 /** The path of the Worker's log. */
@@ -63,13 +72,15 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
   const secrets = loadLocalSecrets(stateDir);
   const variables = workerVariables(settings, secrets, devVars);
   cleanups.add(await startStripe(settings, variables, devVars));
-  const seeded = await prepareState(options, variables);
+  const firstToken = randomBytes(16).toString('base64url');
+  const seeded = await prepareState(options, variables, firstToken);
   if (!devVars.ownStripe) await ensureSimulatedAccounts(settings.stripeUrl, secrets.stripe, seeded);
   rmSync(logFileOf(stateDir), { force: true });
+  const appPort = startPort(options);
   const worker = await startReadyWorker(options, variables);
-  await startReadyApp(options);
+  await untilAppAnswers(options, appPort);
 
-  const demo = demoDocument(settings, variables, seeded, devVars.ownStripe);
+  const demo = demoDocument(settings, { variables, seeded, ownStripe: devVars.ownStripe, firstToken });
   const { public_key: publicKey, links } = demo.workspaces.main.sandbox;
   cleanups.add(await startDemoShops(settings, { baseUrl: settings.baseUrl, publicKey, links }));
   writeDemoFile(stateDir, demo);
@@ -79,7 +90,16 @@ export async function startCopy(options: StartOptions): Promise<Copy> {
     await untilReady(signInUrl(settings), options.signal);
     return again;
   };
-  return { demo, worker, startWorkerAgain };
+  const startPortAgain = async () => {
+    const again = startPort(options);
+    await untilAppAnswers(options, again);
+    return again;
+  };
+  const parts = [
+    { name: 'The Worker', process: worker, startAgain: startWorkerAgain },
+    { name: 'The port of the merchant app', process: appPort, startAgain: startPortAgain },
+  ];
+  return { demo, parts };
 }
 
 /** public/openapi.json is in the repository. Writing it again would make every other running copy reload. */
@@ -109,9 +129,11 @@ async function startStripe(
 async function prepareState(
   { settings, ownAccount, signal }: StartOptions,
   variables: WorkerVariables,
+  firstToken: string,
 ): Promise<Seeded> {
   const { stateDir, baseUrl, sinkUrl, shopUrl, appUrl } = settings;
-  const input = { stateDir, appUrl, variables, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount };
+  const app = { appUrl, firstToken };
+  const input = { stateDir, app, variables, urls: { baseUrl, sinkUrl, shopUrl }, ownAccount };
   await prepareDatabase(input, signal);
   const { seeded } = loadLocalSecrets(stateDir);
   if (!seeded) throw new Error('The database was prepared, but the demo workspaces were not saved.');
@@ -145,14 +167,19 @@ function prepareDatabase(input: unknown, signal: AbortSignal): Promise<void> {
 /** A page of the merchant app that anybody gets. */
 const signInUrl = ({ appUrl }: LocalSettings) => `${appUrl}/app/sign-in`;
 
-/** Gives the merchant app its port, and waits until it answers there. */
-async function startReadyApp({ settings, cleanups, signal }: StartOptions): Promise<void> {
-  const port = startAppPort(settings);
+/** Gives the merchant app its port. */
+function startPort({ settings, cleanups }: StartOptions): WorkerProcess {
+  const port = startAppPort(settings, logFileOf(settings.stateDir));
   process.once('exit', port.kill);
   cleanups.add(async () => {
     await port.stop();
     process.off('exit', port.kill);
   });
+  return port;
+}
+
+/** Waits until the merchant app answers at its port. Throws ScriptError if it does not. */
+async function untilAppAnswers({ settings, signal }: StartOptions, port: WorkerProcess): Promise<void> {
   const ended = new AbortController();
   port.ended.then(() => ended.abort());
   if (await untilReady(signInUrl(settings), AbortSignal.any([signal, ended.signal]))) return;

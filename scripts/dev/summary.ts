@@ -45,11 +45,12 @@ export function summary(demo: DemoFile, places: SummaryPlaces, style: Style): st
     : "Open data.url and pay with Stripe's test card. Then read the signed webhook:";
   const blocks = [
     style.bold('SoftSolz Payments is running'),
+    `${style.bold('Open the merchant app')} as the owner of Harbour Studio. The link works once:\n\n${style.link(demo.app_owner.sign_in_url)}`,
     [
       row('API', style.link(demo.base_url)),
       row('Stripe', `${style.link(demo.stripe_url)}${style.dim(simulated ? '  simulator' : '  your test mode')}`),
       row('Pay link', style.link(payLink)),
-      row('App', `${style.link(`${demo.app_url}/app`)}${style.dim('  sign in with any e-mail')}`),
+      row('App', `${style.link(`${demo.app_url}/app`)}${style.dim('  or sign in with any e-mail')}`),
       row('', `${style.link(`${demo.app_url}/app/dev/mail`)}${style.dim('  its mail')}`),
       row('Shop', `${style.link(demo.shop_url)}${style.dim('  widget, on the key’s list')}`),
       row('', `${style.link(demo.foreign_shop_url)}${style.dim('  widget, not on the list')}`),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, rmSync } from 'node:fs';
+import { closeSync, createWriteStream, openSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -46,8 +46,8 @@ function wranglerArguments(settings: LocalSettings, variablesFile: string): stri
 }
 
 /**
- * Starts both Workers in one local runtime of wrangler, in its own process group. Only the API gets a port. What `keptLine` keeps of its output is added to
- * `logFile` and given to `onLine`. It ends when the runtime ends: wrangler starts the runtime again, but then answers no request.
+ * Starts both Workers in one local runtime of wrangler, in its own process group. Only the API gets a port. What `keptLine`
+ * keeps of its output is added to `logFile` and given to `onLine`. It ends when the runtime ends: wrangler starts the runtime again, but then answers no request.
  */
 export function startWorker(
   settings: LocalSettings,
@@ -87,15 +87,22 @@ export function startWorker(
   return { ended, stop: () => stop(child, ended), kill: () => killGroup(child) };
 }
 
-/** Starts the process that gives the merchant app its port (merchant-app/port.ts), in its own process group. */
-export function startAppPort(settings: LocalSettings): WorkerProcess {
+/**
+ * Starts the process that gives the merchant app its port (merchant-app/port.ts), in its own process group. Its output is added
+ * to `logFile`.
+ */
+export function startAppPort(settings: LocalSettings, logFile: string): WorkerProcess {
   const input = JSON.stringify({ port: settings.appPort, registry: registryOf(settings), worker: LOCAL_APP });
   const script = join(import.meta.dirname, 'merchant-app/port.ts');
+  const log = openSync(logFile, 'a', 0o600);
   const child = spawn(process.execPath, ['--no-warnings', '--experimental-strip-types', GUARD, script, input], {
     cwd: ROOT,
     detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', log, log, 'ipc'],
   });
+  closeSync(log);
+  // Its runtime would keep the port.
+  child.once('exit', () => killGroup(child));
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve());
     child.once('close', () => resolve());

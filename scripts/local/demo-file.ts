@@ -32,6 +32,8 @@ const demoFileSchema = z.object({
   foreign_shop_url: z.string(),
   /** Where the merchant app is. */
   app_url: z.string(),
+  /** The owner of `main`, and a link that signs them in once. */
+  app_owner: z.object({ email: z.string(), sign_in_url: z.string() }),
   stripe_events: z.object({ test: stripeEventsSchema, live: stripeEventsSchema }),
   workspaces: z.object({
     main: pairSchema,

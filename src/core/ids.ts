@@ -62,6 +62,11 @@ export function newWebhookEndpointId(shard: string): string {
   return makeId('we', shard, randomLowerCase(26));
 }
 
+/** A new id of an invitation: `inv_` + shard + 26 random characters (134 bits), which nobody can guess. */
+export function newInvitationId(shard: string): string {
+  return makeId('inv', shard, randomLowerCase(26));
+}
+
 /** The shard of an id: the character after the prefix, `0` in `evt_0a1b2c`. null: the text does not have the form of an id. */
 export function shardOf(id: string): string | null {
   return /^[a-z]+_([0-9a-z])[0-9A-Za-z]+$/.exec(id)?.[1] ?? null;

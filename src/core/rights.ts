@@ -1,4 +1,5 @@
 import type { Mode } from './api-keys.ts';
+import { isGrantable } from './scopes.ts';
 
 /** The roles of a person in a workspace. Each may do what those before it may. */
 export const ROLES = ['viewer', 'developer', 'admin', 'owner'] as const;
@@ -33,6 +34,8 @@ const RIGHTS = {
   'members.write': { sandbox: 'admin', live: 'admin' },
   /** Inviting, making and removing owners. */
   'members.owners': { sandbox: 'owner', live: 'owner', guarded: BOTH },
+  /** Making the two workspaces of a pair, where that was interrupted. */
+  'workspace.finish': { sandbox: 'owner', live: 'owner' },
   'workspace.close': { sandbox: 'owner', live: 'owner', guarded: BOTH },
 } as const satisfies Record<string, Right>;
 
@@ -58,4 +61,32 @@ export function isGuarded(action: Action, mode: Mode): boolean {
 /** True where `role` may do all that `other` may. */
 export function isAtLeast(role: Role, other: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(other);
+}
+
+/** The lower of two roles. */
+export function lowerRole(one: Role, other: Role): Role {
+  return isAtLeast(one, other) ? other : one;
+}
+
+/** The roles from the lowest up to this one. */
+export function rolesUpTo(role: Role): Role[] {
+  return ROLES.filter((other) => isAtLeast(role, other));
+}
+
+/** The role that a text names. null: it names none. */
+export function readRole(text: string | null): Role | null {
+  return ROLES.find((role) => role === text) ?? null;
+}
+
+/** In live, only an owner gives a key these scopes. */
+const OWNERS_SCOPES = ['service.payments.account.write', 'service.payments.*'];
+
+/**
+ * True where a person with this role may give all these scopes to a key of a workspace of this mode. Nobody may give `*`,
+ * nor what is no scope.
+ */
+export function mayGrantScopes(role: Role, mode: Mode, scopes: readonly string[]): boolean {
+  const hasAll = mode === 'sandbox' || role === 'owner';
+  const mayGrant = (scope: string) => scope !== '*' && isGrantable(scope) && (hasAll || !OWNERS_SCOPES.includes(scope));
+  return may(role, 'keys.write', mode) && scopes.every(mayGrant);
 }

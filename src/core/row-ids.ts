@@ -61,6 +61,14 @@ export function lateRowIds(shard: string, createdAt: number, name: string): read
   return [shardBegin + idAt(0), ...more.map((id) => shardBegin + id)];
 }
 
+const ROW_ID = /^[1-9]\d{0,15}$/;
+
+/** Reads the id of a database row from text. Returns 0, which no row has, for text that is no positive safe integer. */
+export function parseRowId(text: string): number {
+  const id = ROW_ID.test(text) ? Number(text) : 0;
+  return Number.isSafeInteger(id) ? id : 0;
+}
+
 /** A range of row ids: `from` is the first, `below` follows the last one. null: no limit on this side. */
 export interface RowIdRange {
   readonly from: number | null;

@@ -51,6 +51,21 @@ export async function insertOrganisation(
   return counted && counted.total >= most ? 'too_many' : 'not_invited';
 }
 
+/** Stores a workspace pair as an organisation, unless it is one. Returns what is stored. */
+export async function adoptOrganisation(directory: Database, organisation: Organisation): Promise<Organisation> {
+  const [, [stored]] = await directory.batch([
+    directory.insert(organisations).values(organisation).onConflictDoNothing(),
+    directory.select().from(organisations).where(eq(organisations.id, organisation.id)),
+  ]);
+  return stored ?? organisation;
+}
+
+/** The organisation of a workspace pair. null: it has none. `id`: of the live workspace. */
+export async function readOrganisation(directory: Database, id: string): Promise<Organisation | null> {
+  const [row] = await directory.select().from(organisations).where(eq(organisations.id, id)).limit(1);
+  return row ?? null;
+}
+
 /** An organisation, with a person's role there. null: there is none with this id. */
 export async function findOrganisation(
   directory: Database,

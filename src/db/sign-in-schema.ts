@@ -40,14 +40,14 @@ export const signInSessions = sqliteTable(
   (table) => [index('sign_in_sessions_person').on(table.userId), index('sign_in_sessions_expired').on(table.expiresAt)],
 );
 
-/** A code that was sent by e-mail and not used yet. */
+/** What a person answers to sign in, once: a code that was sent by e-mail, or a random value that a passkey signs. */
 export const signInCodes = sqliteTable(
   'sign_in_codes',
   {
     id: text('id').primaryKey(),
-    /** What the code is for, with the e-mail address. */
+    /** Of a code: what it is for, with the e-mail address. Of a passkey: a random value, which the cookie has too. */
     identifier: text('identifier').notNull(),
-    /** The code, encrypted under AUTH_SECRET, a colon, and the number of wrong tries. */
+    /** The code, encrypted under AUTH_SECRET, a colon, and the number of wrong tries. Or what the passkey signs, as JSON. */
     value: text('value').notNull(),
     expiresAt: time('expires_at').notNull(),
     createdAt,
@@ -82,7 +82,7 @@ export const passkeys = sqliteTable(
     userId: text('person_id')
       .notNull()
       .references(() => people.id, { onDelete: 'cascade' }),
-    /** What the person calls it; null: the browser it was made in is not known. */
+    /** The browser it was made in, such as `Firefox, Windows`. */
     name: text('name'),
     publicKey: text('public_key').notNull(),
     credentialID: text('credential_id').notNull().unique('passkeys_credential'),

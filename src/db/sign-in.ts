@@ -1,9 +1,9 @@
 import { eq, lte, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import { people, signInCodes, signInLimits, signInSessions } from './sign-in-schema.ts';
+import { passkeys, people, signInCodes, signInLimits, signInSessions } from './sign-in-schema.ts';
 
 /** The tables that better-auth reads and writes, by its own names. */
-export const SIGN_IN_TABLES = { user: people, session: signInSessions, verification: signInCodes };
+export const SIGN_IN_TABLES = { user: people, session: signInSessions, verification: signInCodes, passkey: passkeys };
 
 /** True where a person has this e-mail address. `email`: in lower case. */
 export async function isPerson(directory: Database, email: string): Promise<boolean> {

@@ -1,23 +1,26 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
-import type { Action } from '../core/rights.ts';
+import { type Action, may } from '../core/rights.ts';
 import { listMemberships, type Membership } from '../db/members.ts';
-import type { Context as DomainContext } from '../domain/context.ts';
-import { authorise, type Refused } from '../domain/members/authorise.ts';
-import { makeContext } from '../make-context.ts';
+import { type Context as DomainContext, inShard } from '../domain/context.ts';
+import { authorise, type Granted, type Refused } from '../domain/members/authorise.ts';
+import { finishWorkspace } from '../domain/workspaces/make-workspace.ts';
 import type { AppEnv } from './app-env.ts';
 import type { SignedIn } from './auth.ts';
 import { WORKSPACE_COOKIE } from './cookies.ts';
+import { askForProof } from './fresh-proof.ts';
 import { refusedPage } from './pages/refused.tsx';
 import type { ShellView } from './pages/shell.tsx';
-import { modeOfPath } from './paths.ts';
-import type { SignedInEnv } from './signed-in.ts';
+import { modeOfPath, pathIn } from './paths.ts';
+import { personContext } from './person-context.ts';
 
 /** The Hono context of a request of a person in a workspace, after it was found that the person may do what they ask for. */
 export interface WorkspaceEnv extends AppEnv {
   Variables: AppEnv['Variables'] & {
     signedIn: SignedIn;
+    /** What the route lets a person do. */
+    action: Action;
     /** All workspaces of the person. */
     memberships: readonly Membership[];
     /** The person's membership in the workspace of this request. */
@@ -41,30 +44,46 @@ export const actionOf = (handler: object): Action | undefined => actions.get(han
  */
 export const allowedTo = (action: Action): MiddlewareHandler<WorkspaceEnv> => {
   const middleware = createMiddleware<WorkspaceEnv>(async function allowedTo(c, next) {
-    const { signedIn, directory } = c.var;
-    const memberships = await listMemberships(directory, signedIn.person.id);
-    const intent = { organisationId: c.req.param('workspace') ?? '', mode: modeOfPath(c.req.param('mode')), action };
-    const decision = await authorise(signedIn.person, intent, memberships, (shard) => platformIn(c, shard));
+    const decision = await decide(c, action);
     if (decision.outcome !== 'granted') return refuse(c, decision);
-    c.set('memberships', memberships);
+    c.set('action', action);
     c.set('membership', decision.membership);
     c.set('context', decision.context);
-    rememberWorkspace(c, intent.organisationId);
+    rememberWorkspace(c, decision.membership.organisation.id);
     return await next();
   });
   actions.set(middleware, action);
   return middleware;
 };
 
-/** The context of a shard, in which the person who sends this request acts. */
-export function platformIn(c: Pick<Context<SignedInEnv>, 'env' | 'req' | 'var'>, shard: string) {
-  const { config, requestId, signedIn } = c.var;
-  const address = c.req.header('CF-Connecting-IP') ?? null;
-  const actor = { kind: 'person', id: signedIn.person.id, address } as const;
-  const context = makeContext(c.env, config.service, { shard, actor, requestId });
-  // No webhook is sent to the app either, and Stripe may send a merchant back here.
-  const ownHosts = [...context.webhookUrlRules.ownHosts, new URL(config.appUrl).host];
-  return { ...context, webhookUrlRules: { ...context.webhookUrlRules, ownHosts } };
+/**
+ * Makes the two workspaces of an organisation, where that was interrupted, and leads to the first screen. For who may do
+ * that. After `signedIn()`, on a path that begins with `WORKSPACE_PATH`.
+ *
+ * @example routes.post('/:mode{test|live}/:workspace/finish', finishing())
+ */
+export const finishing = (): MiddlewareHandler<WorkspaceEnv> => {
+  const middleware = createMiddleware<WorkspaceEnv>(async function finishing(c) {
+    const decision = await decide(c, 'workspace.finish');
+    if (decision.outcome === 'unfinished') await finishWorkspace(decision);
+    else if (decision.outcome !== 'granted') return refuse(c, decision);
+    const { organisation } = decision.membership;
+    return c.redirect(pathIn(organisation.id, 'sandbox', 'home'), 303);
+  });
+  actions.set(middleware, 'workspace.finish');
+  return middleware;
+};
+
+/** Whether the person who sends this request may do this in the workspace that the path names. */
+async function decide(c: Context<WorkspaceEnv>, action: Action): Promise<Granted | Refused> {
+  const { signedIn, directory, config } = c.var;
+  const memberships = await listMemberships(directory, signedIn.person.id);
+  c.set('memberships', memberships);
+  const intent = { organisationId: c.req.param('workspace') ?? '', mode: modeOfPath(c.req.param('mode')), action };
+  return await authorise(signedIn.person, intent, memberships, {
+    platformIn: (shard) => inShard(personContext(c), shard),
+    isSetUp: (mode) => config.service.stripe[mode] !== null,
+  });
 }
 
 const A_YEAR_SECONDS = 365 * 24 * 60 * 60;
@@ -80,7 +99,8 @@ function rememberWorkspace(c: Context<WorkspaceEnv>, organisationId: string): vo
 export function shellOf(c: Context<WorkspaceEnv>): ShellView {
   const { language, signedIn, memberships, membership, context } = c.var;
   const { organisation } = membership;
-  return { language, mode: context.workspace.mode, organisation, memberships, email: signedIn.person.email };
+  const { mode, status } = context.workspace;
+  return { language, mode, organisation, memberships, isClosed: status === 'suspended', email: signedIn.person.email };
 }
 
 function refuse(c: Context<WorkspaceEnv>, decision: Refused) {
@@ -94,13 +114,18 @@ function refuse(c: Context<WorkspaceEnv>, decision: Refused) {
         403,
       );
     case 'proof':
-      return c.req.method === 'GET'
-        ? c.redirect(`/app/confirm?to=${encodeURIComponent(c.req.path)}`, 303)
-        : c.html(refusedPage({ language, why: 'proof' }), 403);
-    case 'unfinished':
-      return c.html(
-        refusedPage({ language, why: 'unfinished', organisationId: decision.membership.organisation.id }),
-        409,
-      );
+      return askForProof(c);
+    case 'not_set_up':
+      return c.html(refusedPage({ language, why: 'not_set_up', sandbox: sandboxPath(decision, 'home') }), 409);
+    case 'unfinished': {
+      const finish = may(decision.membership.role, 'workspace.finish', 'sandbox')
+        ? sandboxPath(decision, 'finish')
+        : null;
+      return c.html(refusedPage({ language, why: 'unfinished', finish }), 409);
+    }
   }
+}
+
+function sandboxPath({ membership }: Pick<Granted, 'membership'>, rest: string): string {
+  return pathIn(membership.organisation.id, 'sandbox', rest);
 }

@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import type { Auth } from './auth.ts';
 import type { Bindings, Config } from './env.ts';
 import type { Language } from './language.ts';
+import type { SendMail } from './mail.ts';
 
 /** The sources of some directives of a page's policy, in place of those that all pages have. */
 export type PolicyChanges = Readonly<Record<string, string>>;
@@ -16,6 +17,7 @@ export interface AppEnv {
     language: Language;
     config: Config;
     auth: Auth;
+    send: SendMail;
     /** The database of the first shard. */
     directory: Database;
     /** What the policy of this page allows beyond that of all pages. */

@@ -4,12 +4,17 @@ import { ApiError } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
+import { confirmRoutes } from './confirm-routes.ts';
+import { developersRoutes } from './developers/routes.ts';
+import { invitationRoutes } from './invitation-routes.ts';
 import { linkRoutes } from './links/routes.ts';
 import { shareRoutes } from './links/share-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
 import { newWorkspaceRoutes } from './new-workspace-routes.ts';
-import { messagePage } from './pages/message.tsx';
+import { messagePage, refusalPage } from './pages/message.tsx';
+import { passkeyRoutes } from './passkey-routes.ts';
+import { paymentRoutes } from './payments/routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -34,9 +39,14 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
 
   app.get('/', (c) => c.redirect('/app', 303));
   app.route('/app/sign-in', signInRoutes);
+  app.route('/app/confirm', confirmRoutes);
+  app.route('/app/passkeys', passkeyRoutes);
   app.route('/app', personRoutes);
   app.route('/app/workspaces', newWorkspaceRoutes);
+  app.route('/app/invitations', invitationRoutes);
   app.route('/app', workspaceRoutes);
+  app.route('/app', developersRoutes);
+  app.route('/app', paymentRoutes);
   app.route('/app', linkRoutes);
   app.route('/app', shareRoutes);
   app.route('/app', settingsRoutes);
@@ -45,7 +55,7 @@ export function merchantApp(mailer: Mailer): Hono<AppEnv> {
   app.onError((error, c) => {
     if (error instanceof ApiError && error.status === 404) return c.html(messagePage(c.var.language, 'notFound'), 404);
     if (error instanceof ApiError && error.status < 500) {
-      return c.html(messagePage(c.var.language, 'notNow', error.message), error.status);
+      return c.html(refusalPage(c.var.language, error), error.status);
     }
     logLine('error', 'request failed', { request_id: c.var.requestId, error: describeError(error) });
     const status = error instanceof ApiError ? error.status : isDatabaseOutage(error) ? 503 : 500;

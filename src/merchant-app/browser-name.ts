@@ -18,11 +18,26 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/Linux/, 'Linux'],
 ];
 
-const nameIn = (names: typeof BROWSERS, text: string) => names.find(([pattern]) => pattern.test(text))?.[1];
+/** A browser and its system, by their own names. null: not known. */
+export interface Browser {
+  readonly browser: string | null;
+  readonly system: string | null;
+}
 
-/** What a person calls their browser, by its `User-Agent` header: "Firefox on Windows". It may be wrong: anybody can send any. */
-export function browserName(userAgent: string | null): string {
-  const browser = nameIn(BROWSERS, userAgent ?? '') ?? 'Another browser';
-  const system = nameIn(SYSTEMS, userAgent ?? '');
-  return system === undefined ? browser : `${browser} on ${system}`;
+/** The browser that sends this `User-Agent` header. It may be wrong: anybody can send any. */
+export function browserOf(userAgent: string | null): Browser {
+  const nameIn = (names: typeof BROWSERS) => names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1] ?? null;
+  return { browser: nameIn(BROWSERS), system: nameIn(SYSTEMS) };
+}
+
+/** A browser as it is stored, in no language: `Firefox, Windows`. `readBrowser` reads it. */
+export function storedBrowser({ browser, system }: Browser): string {
+  return [browser, system].filter((name) => name !== null).join(', ');
+}
+
+/** The browser that `storedBrowser` has written. */
+export function readBrowser(stored: string): Browser {
+  const parts = stored.split(', ');
+  const nameIn = (names: typeof BROWSERS) => names.find(([, name]) => parts.includes(name))?.[1] ?? null;
+  return { browser: nameIn(BROWSERS), system: nameIn(SYSTEMS) };
 }

@@ -23,7 +23,7 @@ export interface Config {
   readonly authSecret: string;
   /** The address that mails are sent from. */
   readonly mailFrom: string;
-  /** `open`: anybody may sign in. `invitation`: only people who are known. */
+  /** `open`: anybody may sign in. `invitation`: only people who are known or invited. */
   readonly signUp: 'invitation' | 'open';
   /** What the use cases need: the same variables as those of the API. */
   readonly service: ServiceConfig;

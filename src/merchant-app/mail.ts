@@ -8,7 +8,7 @@ export interface Mail {
   readonly html: string;
 }
 
-/** Sends a mail. Throws if it is not accepted. */
+/** Sends a mail. Throws if it is not accepted, an error that names nobody. */
 export type SendMail = (mail: Mail) => Promise<void>;
 
 /** Makes what sends the mails of this configuration. */
@@ -18,5 +18,16 @@ export type Mailer = (env: Bindings, config: Config) => SendMail;
 export const cloudflareMailer: Mailer =
   ({ MAIL }, { mailFrom }) =>
   async (mail) => {
-    await MAIL.send({ ...mail, from: { email: mailFrom, name: 'SoftSolz Payments' } });
+    try {
+      await MAIL.send({ ...mail, from: { email: mailFrom, name: 'SoftSolz Payments' } });
+    } catch (error) {
+      throw notAccepted(error);
+    }
   };
+
+/** What Cloudflare says may hold the recipient, and errors are logged: only its name and code are kept. */
+function notAccepted(error: unknown): Error {
+  const name = error instanceof Error ? error.name : 'unknown';
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  return new Error(`The mail was not accepted: ${name}${code}`);
+}

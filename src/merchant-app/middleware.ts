@@ -13,14 +13,16 @@ import { messagePage } from './pages/message.tsx';
 
 /** The pages load scripts and styles only from the app itself, and logos and QR codes from the API. */
 function policyOf(
-  { publicUrl, stripeApiBase }: Pick<ServiceConfig, 'publicUrl' | 'stripeApiBase'>,
+  { publicUrl, stripeJsUrl }: Pick<ServiceConfig, 'publicUrl' | 'stripeJsUrl'>,
   changes: PolicyChanges,
 ): string {
-  // The answer to a form can lead to Stripe, and a browser applies `form-action` to that too.
-  const stripe = ['https://*.stripe.com', new URL(stripeApiBase).origin].join(' ');
+  // The answer to a form can lead to Stripe, and a browser applies `form-action` to that too. The pages of the simulator are where
+  // its script is; our own calls can go to it by another name.
+  const stripe = ['https://*.stripe.com', new URL(stripeJsUrl).origin].join(' ');
   const directives = {
     'default-src': "'none'",
     'script-src': "'self'",
+    'connect-src': "'self'",
     'style-src': "'self'",
     'img-src': `'self' ${new URL(publicUrl).origin}`,
     'form-action': `'self' ${stripe}`,
@@ -63,7 +65,7 @@ export const requestLog = () =>
   });
 
 /**
- * Sets the security headers of all answers: nothing but the app's own style sheet and pictures loads, no page frames
+ * Sets the security headers of all answers: nothing but the app's own scripts, styles and pictures loads, no page frames
  * them, and no cache stores them. A route changes the policy of its page by `c.var.policy`.
  *
  * @example app.use(securityHeaders())
@@ -83,15 +85,13 @@ export const securityHeaders = () =>
   });
 
 /**
- * Sets `c.var.config`, `c.var.auth` and `c.var.directory`. Answers 503 if a variable is missing or malformed, and the
+ * Sets `c.var.config`, `c.var.auth`, `c.var.send` and `c.var.directory`. Answers 503 if a variable is missing or malformed, and the
  * log names each of them.
  *
  * @example app.use(configuration(cloudflareMailer))
  */
 export const configuration = (mailer: Mailer) => {
-  const authFor = madeOnce((env: Bindings) =>
-    madeOnce((config: Config): Auth => makeAuth(env, config, mailer(env, config))),
-  );
+  const authFor = madeOnce((env: Bindings) => madeOnce((config: Config): Auth => makeAuth(env, config)));
   return createMiddleware<AppEnv>(async function configuration(c, next) {
     const parsed = configOf(c.env);
     if (!parsed.ok) {
@@ -100,6 +100,7 @@ export const configuration = (mailer: Mailer) => {
     }
     c.set('config', parsed.config);
     c.set('auth', authFor(c.env)(parsed.config));
+    c.set('send', mailer(c.env, parsed.config));
     c.set('directory', openDatabase(c.env.DB));
     return await next();
   });

@@ -1,18 +1,14 @@
 import { type Context, Hono } from 'hono';
-import { DEFAULT_SHARD, isFormId, newFormId } from '../core/ids.ts';
-import { listMemberships, type Organisation } from '../db/members.ts';
-import {
-  findMade,
-  finishWorkspace,
-  type Maker,
-  makeWorkspace,
-  whyNotMake,
-} from '../domain/workspaces/make-workspace.ts';
-import { platformIn } from './allowed-to.ts';
+import { isFormId, newFormId } from '../core/ids.ts';
+import { listInvitationsTo } from '../db/invitations.ts';
+import type { Organisation } from '../db/members.ts';
+import type { NotAllowed } from '../db/organisations.ts';
+import { findMade, type Maker, makeWorkspace, whyNotMake } from '../domain/workspaces/make-workspace.ts';
 import { readForm } from './form.ts';
 import { cannotMakePage, newWorkspacePage } from './pages/new-workspace.tsx';
 import { refusedPage } from './pages/refused.tsx';
 import { pathIn } from './paths.ts';
+import { personContext } from './person-context.ts';
 import { type SignedInEnv, signedIn } from './signed-in.ts';
 import { newWorkspaceTexts } from './texts/new-workspace.ts';
 
@@ -25,7 +21,7 @@ export const newWorkspaceRoutes = new Hono<SignedInEnv>()
     const made = await findMade(c.var.directory, c.var.signedIn.person.id, form);
     if (made) return made.role === null ? toNewForm(c) : toHome(c, made.organisation);
     const why = await whyNotMake(c.var.directory, makerOf(c), Date.now());
-    if (why !== null) return c.html(cannotMakePage({ ...viewOf(c), why }), 403);
+    if (why !== null) return cannotMake(c, why);
     return askForName(c, { form, name: '', fault: null, status: 200 });
   })
 
@@ -33,7 +29,7 @@ export const newWorkspaceRoutes = new Hono<SignedInEnv>()
     const fields = await readForm(c);
     const [form, name] = [fields.get('form') ?? '', fields.get('name') ?? ''];
     if (!isFormId(form)) return toNewForm(c);
-    const made = await makeWorkspace(platformIn(c, DEFAULT_SHARD), makerOf(c), { id: form, name });
+    const made = await makeWorkspace(personContext(c), makerOf(c), { id: form, name });
     switch (made.outcome) {
       case 'made':
         return toHome(c, made.organisation);
@@ -45,17 +41,15 @@ export const newWorkspaceRoutes = new Hono<SignedInEnv>()
         return c.html(refusedPage({ language: c.var.language, why: 'no_member' }), 404);
       case 'too_many':
       case 'not_invited':
-        return c.html(cannotMakePage({ ...viewOf(c), why: made.outcome }), 403);
+        return cannotMake(c, made.outcome);
     }
-  })
-
-  .post('/:id/finish', signedIn(), async (c) => {
-    const memberships = await listMemberships(c.var.directory, c.var.signedIn.person.id);
-    const found = memberships.find(({ organisation }) => organisation.id === c.req.param('id'));
-    if (!found) return c.html(refusedPage({ language: c.var.language, why: 'no_member' }), 404);
-    await finishWorkspace(platformIn(c, DEFAULT_SHARD), found.organisation);
-    return toHome(c, found.organisation);
   });
+
+const CANNOT_STATUS = { too_many: 409, not_invited: 403 } as const;
+
+async function cannotMake(c: Context<SignedInEnv>, why: NotAllowed) {
+  return c.html(cannotMakePage({ ...(await viewOf(c)), why }), CANNOT_STATUS[why]);
+}
 
 function toNewForm(c: Context<SignedInEnv>) {
   return c.redirect(`/app/workspaces/new?form=${newFormId()}`, 303);
@@ -73,13 +67,15 @@ interface FormAnswer {
   readonly status: 200 | 422 | 429;
 }
 
-function askForName(c: Context<SignedInEnv>, { form, name, fault, status }: FormAnswer) {
+async function askForName(c: Context<SignedInEnv>, { form, name, fault, status }: FormAnswer) {
   const text = fault && newWorkspaceTexts[c.var.language][fault];
-  return c.html(newWorkspacePage({ ...viewOf(c), form, name, fault: text }), status);
+  return c.html(newWorkspacePage({ ...(await viewOf(c)), form, name, fault: text }), status);
 }
 
-function viewOf(c: Context<SignedInEnv>) {
-  return { language: c.var.language, email: c.var.signedIn.person.email };
+async function viewOf(c: Context<SignedInEnv>) {
+  const { directory, language, signedIn: who } = c.var;
+  const { email } = who.person;
+  return { language, email, invitations: await listInvitationsTo(directory, email, Date.now()) };
 }
 
 function makerOf(c: Context<SignedInEnv>): Maker {

@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import type { Language } from './language.ts';
 
+const MINUTE_MS = 60_000;
+
 /** How a page writes times: in this language, and in this IANA time zone. */
 export interface Clock {
   readonly language: Language;
@@ -39,7 +41,34 @@ export function dayText({ language, timeZone }: Clock, at: number): string {
   return new Intl.DateTimeFormat(tagOf(language), { dateStyle: 'medium', timeZone }).format(at);
 }
 
+/** The time of day: "14:05". `at`: unix ms. */
+export function minuteText({ language, timeZone }: Clock, at: number): string {
+  return new Intl.DateTimeFormat(tagOf(language), { timeStyle: 'short', timeZone }).format(at);
+}
+
 /** The time of day to the second, for steps that follow each other quickly. `at`: unix ms. */
 export function secondText({ language, timeZone }: Clock, at: number): string {
   return new Intl.DateTimeFormat(tagOf(language), { timeStyle: 'medium', timeZone }).format(at);
+}
+
+/** A day with its name, and the time zone in which it is that day: "Monday 30 November 2026, Central European Time". `at`: unix ms. */
+export function longDayText({ language, timeZone }: Clock, at: number): string {
+  const tag = tagOf(language);
+  const day = new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeZone }).format(at);
+  const parts = new Intl.DateTimeFormat(tag, { timeZone, timeZoneName: 'longGeneric' }).formatToParts(at);
+  return `${day}, ${parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone}`;
+}
+
+/** A day without its year: "30 Nov". `date`: `YYYY-MM-DD`. */
+export function shortDayText(language: Language, date: string): string {
+  const format = new Intl.DateTimeFormat(tagOf(language), { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  return format.format(Date.parse(date));
+}
+
+/** How many minutes the time zone of a clock is ahead of UTC now, such as 60 for Berlin in winter. */
+export function offsetMinutesOf({ timeZone, now }: Clock): number {
+  // In Swedish a local time is written so that `Date.parse` reads it.
+  const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone });
+  const local = Date.parse(`${format.format(now).replace(' ', 'T')}Z`);
+  return local / MINUTE_MS - Math.floor(now / MINUTE_MS);
 }

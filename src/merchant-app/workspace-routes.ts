@@ -1,16 +1,17 @@
 import { Hono } from 'hono';
-import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
-import { listSessions } from './auth.ts';
-import { homePage } from './pages/home.tsx';
+import { finishing, type WorkspaceEnv } from './allowed-to.ts';
+import { closeRoutes } from './close-routes.ts';
+import { homeRoutes } from './home/routes.ts';
+import { memberRoutes } from './member-routes.ts';
 import { WORKSPACE_PATH } from './paths.ts';
 import { signedIn } from './signed-in.ts';
+import { teamRoutes } from './team-routes.ts';
 
-/** The screens of a workspace, below /app. */
+/** The screens of a workspace, below /app. Somebody is signed in on each of them, and on those that are mounted after these. */
 export const workspaceRoutes = new Hono<WorkspaceEnv>()
   .use(`${WORKSPACE_PATH}/*`, signedIn())
-
-  .get(`${WORKSPACE_PATH}/home`, allowedTo('read'), async (c) => {
-    const { session } = c.var.signedIn;
-    const sessions = await listSessions(c.var.auth, c.req.raw.headers);
-    return c.html(homePage({ shell: shellOf(c), role: c.var.membership.role, current: session.id, sessions }));
-  });
+  .post(`${WORKSPACE_PATH}/finish`, finishing())
+  .route('/', homeRoutes)
+  .route('/', teamRoutes)
+  .route('/', memberRoutes)
+  .route('/', closeRoutes);

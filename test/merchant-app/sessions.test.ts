@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { people } from '../../src/db/sign-in-schema.ts';
+import { people, signInSessions } from '../../src/db/sign-in-schema.ts';
 import { members } from '../../src/db/team-schema.ts';
 import { DB, TestApp, TestBrowser } from './support/app.ts';
-import { directory, newOrganisation } from './support/team.ts';
+import { directory, newMember, newOrganisation, newPerson } from './support/team.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -18,7 +18,7 @@ const homeOf = async (email: string) => {
   const person = directory.select({ id: people.id }).from(people).where(eq(people.email, email));
   const member = { organisationId: id, personId: sql`(${person})`, role: 'viewer', createdAt: Date.now() } as const;
   await directory.insert(members).values(member);
-  return `/app/test/${id}/home`;
+  return `/app/test/${id}/settings/you`;
 };
 
 describe('sessions', () => {
@@ -33,7 +33,7 @@ describe('sessions', () => {
     const [, id] = /action="\/app\/sessions\/([^/]+)\/end"/.exec(page) ?? [];
     expect((await phone.get(home)).status).toBe(200);
     expect((await desk.post(`/app/sessions/${id}/end`)).headers.get('Location')).toBe('/app');
-    expect((await phone.get(home)).headers.get('Location')).toBe('/app/sign-in');
+    expect((await phone.get(home)).headers.get('Location')).toBe(`/app/sign-in?to=${encodeURIComponent(home)}`);
     expect((await desk.get(home)).status).toBe(200);
     expect(await sessionsOf('two@example.com')).toHaveLength(1);
   });
@@ -59,6 +59,53 @@ describe('sessions', () => {
     expect(await daysLeft()).toBeCloseTo(30, 2);
     await expireIn(-1);
     expect((await browser.get('/app')).headers.get('Location')).toBe('/app/sign-in');
+  });
+
+  it('end 90 days after they began, however often they are used, and are not listed after that', async () => {
+    const app = new TestApp();
+    const [desk, phone] = [new TestBrowser(app), new TestBrowser(app)];
+    await desk.signIn('long@example.com');
+    await phone.signIn('long@example.com');
+    const [first = ''] = await sessionsOf('long@example.com');
+    const beginDaysAgo = async (days: number) => {
+      const createdAt = new Date(Date.now() - days * DAY_MS);
+      await directory.update(signInSessions).set({ createdAt }).where(eq(signInSessions.id, first));
+    };
+    const home = await homeOf('long@example.com');
+    await beginDaysAgo(89.9);
+    expect((await desk.get(home)).status).toBe(200);
+    await beginDaysAgo(90);
+    expect(await (await phone.get(home)).text()).not.toContain(first);
+    expect((await desk.get(home)).status).toBe(303);
+    expect(await sessionsOf('long@example.com')).toHaveLength(1);
+  });
+
+  it('end where the same browser signs in again', async () => {
+    const app = new TestApp();
+    const browser = new TestBrowser(app);
+    await browser.signIn('again@example.com');
+    const before = await sessionsOf('again@example.com');
+    await browser.signIn('again@example.com');
+    expect(await sessionsOf('again@example.com')).toHaveLength(1);
+    expect(await sessionsOf('again@example.com')).not.toEqual(before);
+    await browser.signIn('other-person@example.com');
+    expect(await sessionsOf('again@example.com')).toEqual([]);
+  });
+
+  it('of all other browsers end at once, and those of nobody else', async () => {
+    const app = new TestApp();
+    const organisation = await newOrganisation();
+    const { email, browser: desk } = await newMember(app, organisation, 'viewer');
+    const stranger = await newPerson(app);
+    const home = `/app/test/${organisation.id}/settings/you`;
+    expect(await (await desk.get(home)).text()).not.toContain('End all others');
+    const others = [new TestBrowser(app), new TestBrowser(app)];
+    for (const other of others) await other.signIn(email);
+    expect(await (await desk.get(home)).text()).toContain('End all others');
+    expect((await desk.post('/app/sessions/end-others')).status).toBe(303);
+    for (const other of others) expect((await other.get(home)).status).toBe(303);
+    expect((await desk.get(home)).status).toBe(200);
+    expect(await sessionsOf(stranger.email)).toHaveLength(1);
   });
 
   it('of another person cannot be ended', async () => {

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { newFormId } from '../../src/core/ids.ts';
 import { DB, TestApp, TestBrowser } from './support/app.ts';
-
-/** What a visitor sees of an answer. */
-async function seen(response: Response) {
-  return { status: response.status, location: response.headers.get('Location'), text: await response.text() };
-}
+import { newEmail } from './support/team.ts';
+import { seen } from './support/traces.ts';
+import { invite } from './support/workspaces.ts';
 
 const countOf = async (table: string) => await DB.prepare(`SELECT count(*) AS n FROM ${table}`).first<number>('n');
 
@@ -33,11 +31,70 @@ describe('signing in', () => {
     expect((await other.post('/app/sign-in/code', { code })).status).toBe(422);
   });
 
+  it.each([
+    ['a&b@shop.example.com', 'a&b@shop.example.com'],
+    ['anna@bäckerei.рф', 'anna@xn--bckerei-5wa.xn--p1ai'],
+  ])('takes the address %s, and an invited one too', async (typed, email) => {
+    await invite(email);
+    const app = new TestApp({ SIGN_UP: 'invitation' });
+    const browser = new TestBrowser(app);
+    await browser.post('/app/sign-in', { email: typed });
+    const entered = await browser.post('/app/sign-in/code', { code: app.codeFor(email) });
+    expect(await seen(entered)).toMatchObject({ status: 303, location: '/app' });
+    expect((await browser.get('/app')).headers.get('Location')).toBe('/app/workspaces/new');
+  });
+
+  it('leads on to the page that was asked for, by a code', async () => {
+    const app = new TestApp();
+    const path = '/app/invitations/0f8e-unknown';
+    const to = encodeURIComponent(path);
+    const browser = new TestBrowser(app);
+    expect((await browser.get(path)).headers.get('Location')).toBe(`/app/sign-in?to=${to}`);
+    expect(await (await browser.get(`/app/sign-in?to=${to}`)).text()).toContain(`name="to" value="${path}"`);
+    const faulty = await browser.post('/app/sign-in', { email: 'nobody', to: path });
+    expect(await faulty.text()).toContain(`name="to" value="${path}"`);
+    const asked = await browser.post('/app/sign-in', { email: 'leads@example.com', to: path });
+    expect(asked.headers.get('Location')).toBe(`/app/sign-in/code?to=${to}`);
+    const page = await (await browser.get(`/app/sign-in/code?to=${to}`)).text();
+    expect(page).toContain(`name="to" value="${path}"`);
+    expect(page).toContain(`href="/app/sign-in?to=${to}"`);
+    const wrong = await browser.post('/app/sign-in/code', { code: 'wrong', to: path });
+    expect(await wrong.text()).toContain(`name="to" value="${path}"`);
+    const entered = await browser.post('/app/sign-in/code', { code: app.codeFor('leads@example.com'), to: path });
+    expect(entered.headers.get('Location')).toBe(path);
+    expect((await browser.get(`/app/sign-in?to=${to}`)).headers.get('Location')).toBe(path);
+  });
+
+  it('leads on where the page of a form or the page that confirms was waiting', async () => {
+    const browser = new TestBrowser(new TestApp());
+    const home = '/app/test/0f8e/home';
+    const posted = await browser.post(`${home}/x`, {}, { Referer: `https://app.example.com${home}` });
+    expect(posted.headers.get('Location')).toBe(`/app/sign-in?to=${encodeURIComponent(home)}`);
+    const confirm = await browser.get(`/app/confirm?to=${encodeURIComponent(home)}`);
+    expect(confirm.headers.get('Location')).toBe(`/app/sign-in?to=${encodeURIComponent(home)}`);
+  });
+
+  it.each(['//evil.example', 'https://evil.example/app', '/app//evil.example', '/\\evil.example', '/connect'])(
+    'never leads to %s',
+    async (to) => {
+      const app = new TestApp();
+      const browser = new TestBrowser(app);
+      const page = await (await browser.get(`/app/sign-in?to=${encodeURIComponent(to)}`)).text();
+      expect(page).toContain('name="to" value="/app"');
+      const email = newEmail();
+      expect((await browser.post('/app/sign-in', { email, to })).headers.get('Location')).toBe('/app/sign-in/code');
+      const entered = await browser.post('/app/sign-in/code', { code: app.codeFor(email), to });
+      expect(entered.headers.get('Location')).toBe('/app');
+      const again = await browser.get(`/app/sign-in?to=${encodeURIComponent(to)}`);
+      expect(again.headers.get('Location')).toBe('/app');
+    },
+  );
+
   it('writes the mail in German for a browser that prefers it', async () => {
     const app = new TestApp();
     const headers = { 'Accept-Language': 'fr;q=0.9, de-AT, en;q=0.8' };
     await new TestBrowser(app).post('/app/sign-in', { email: 'jana@hafen.example.com' }, headers);
-    expect(app.mails[0]?.text).toContain('Ihr Code zum Anmelden');
+    expect(app.mails[0]?.text).toContain('Geben Sie ihn auf der Seite ein');
     expect(app.mails[0]?.html).toContain('<html lang="de">');
   });
 
@@ -77,7 +134,11 @@ describe('signing in', () => {
 
   it('refuses a form that is longer than any of its own, and reads no other kind', async () => {
     const browser = new TestBrowser(new TestApp());
-    expect((await browser.post('/app/sign-in', { email: 'x'.repeat(20_000) })).status).toBe(413);
+    const tooLarge = await browser.post('/app/sign-in', { email: 'x'.repeat(20_000) });
+    expect(await seen(tooLarge)).toMatchObject({
+      status: 413,
+      text: expect.stringContaining('Go back and send less.'),
+    });
     const kind = { 'Content-Type': 'multipart/form-data' };
     expect((await browser.post('/app/sign-in', { email: '' }, kind)).status).toBe(422);
   });

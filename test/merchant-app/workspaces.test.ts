@@ -116,7 +116,7 @@ describe('making a workspace', () => {
     for (const answer of [
       await browser.get('/app/workspaces/new'),
       await browser.post('/app/workspaces', { form: 'x'.repeat(26), name: 'Nobody' }),
-      await browser.post(`/app/workspaces/${crypto.randomUUID()}/finish`),
+      await browser.post(`/app/test/${crypto.randomUUID()}/finish`),
     ]) {
       expect(answer.headers.get('Location')).toBe('/app/sign-in');
     }
@@ -152,7 +152,7 @@ describe('making a workspace', () => {
       await browser.get(pageOf(form)),
       await browser.post('/app/workspaces', { form, name: 'Number 21' }),
     ]) {
-      expect(answer.status).toBe(403);
+      expect(answer.status).toBe(409);
       expect(await answer.text()).toContain('You are in 20 workspaces');
     }
     expect(await madeBy(id)).toHaveLength(20);

@@ -181,6 +181,12 @@ describe('the import rules', () => {
       .filter(({ from }) => isIn(from, 'merchant-app'))
       .flatMap((one) => one.names.filter((name) => ways.test(name)).map((name) => `${asLine(one)}: ${name}`));
     expect(found).toEqual([]);
+    const ofPersons = imports.filter(({ to }) => to === 'merchant-app/person-context.ts').map(({ from }) => from);
+    expect(ofPersons.map((file) => file.replace('merchant-app/', '')).sort()).toEqual([
+      'allowed-to.ts',
+      'invitation-routes.ts',
+      'new-workspace-routes.ts',
+    ]);
     const authorising = imports.filter(
       ({ to, names }) => to === 'domain/members/authorise.ts' && names.includes('authorise'),
     );

@@ -5,12 +5,23 @@ import { ROOT } from '../../local/settings.ts';
 import { readWranglerConfig } from '../../local/wrangler-config.ts';
 import { LOCAL_APP, localAppConfigPath, type WorkerVariables } from '../worker-variables.ts';
 
+/** What the local merchant app is told, besides the variables of the API. */
+export interface LocalApp {
+  readonly appUrl: string;
+  /** The token of the link that signs in the demo's owner once. */
+  readonly firstToken: string;
+}
+
 /**
  * Writes wrangler's configuration of the merchant app for a local copy: that of wrangler.merchant-app.toml, with an entry
  * that keeps mails, the databases, queues, objects and `variables` of the API, and variables of its own. Only its owner can
  * read it: it has secrets.
  */
-export function writeLocalAppConfig(stateDir: string, appUrl: string, variables: WorkerVariables): void {
+export function writeLocalAppConfig(
+  stateDir: string,
+  { appUrl, firstToken }: LocalApp,
+  variables: WorkerVariables,
+): void {
   const api = readWranglerConfig(join(ROOT, 'wrangler.toml'), null);
   const app = readWranglerConfig(join(ROOT, 'wrangler.merchant-app.toml'), null);
   const config = {
@@ -27,10 +38,13 @@ export function writeLocalAppConfig(stateDir: string, appUrl: string, variables:
       ...variables,
       APP_URL: appUrl,
       // The same in each run on the same state, so that sessions go on.
-      AUTH_SECRET: createHash('sha256').update(`merchant app ${variables.SECRETS_KEY}`).digest('hex'),
+      AUTH_SECRET: sha256(`merchant app ${variables.SECRETS_KEY}`),
+      FIRST_LINK_DIGEST: sha256(firstToken),
       MAIL_FROM: 'no-reply@app.example.com',
       SIGN_UP: 'open',
     },
   };
   writeFileAtomically(localAppConfigPath(stateDir), `${JSON.stringify(config, null, 2)}\n`);
 }
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

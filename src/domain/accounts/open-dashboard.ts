@@ -7,7 +7,7 @@ import { accountStateError } from './chargeable-account.ts';
 import { syncAccount } from './sync-account.ts';
 
 /** Stripe's dashboard of accounts that have their own sign-in at Stripe. */
-const FULL_DASHBOARD = 'https://dashboard.stripe.com/';
+export const FULL_DASHBOARD = 'https://dashboard.stripe.com/';
 
 /**
  * The address of the account's dashboard at Stripe. That of an Express dashboard signs its visitor in, once: it is never

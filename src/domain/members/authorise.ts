@@ -35,30 +35,52 @@ export type Refused =
   | { readonly outcome: 'role'; readonly membership: Membership; readonly needed: Role }
   /** The person has to prove again who they are. */
   | { readonly outcome: 'proof'; readonly membership: Membership }
-  /** The workspaces are not made yet: making them was interrupted. */
-  | { readonly outcome: 'unfinished'; readonly membership: Membership };
+  /** This service takes no payments of the mode. */
+  | { readonly outcome: 'not_set_up'; readonly membership: Membership }
+  | Unfinished;
+
+/** The person may do what they want, in workspaces that are not made yet: making them was interrupted. */
+export interface Unfinished {
+  readonly outcome: 'unfinished';
+  readonly membership: Membership;
+  /** The context of the shard that the workspaces are to be in. */
+  readonly platform: PlatformContext;
+}
+
+/** What the service has for the decision. */
+interface Service {
+  /** The context of a shard, with the person as the actor. */
+  platformIn(shard: string): PlatformContext;
+  /** Whether the service has Stripe's keys of a mode. */
+  isSetUp(mode: Mode): boolean;
+}
 
 /** For how long (ms) after a code or a passkey a person may do what is guarded. */
 export const PROOF_MS = 10 * 60_000;
 
+/** True while a person may do what is guarded. `now`: unix ms. */
+export function hasFreshProof({ provedAt }: Person, now: number): boolean {
+  return now - provedAt <= PROOF_MS;
+}
+
 /**
  * The one way from a person to a use case: gives the context of a workspace if the person may do this there. `memberships`:
- * all of the person's. `platformIn`: makes the context of a shard, with the person as the actor. Throws
- * `service_unavailable` if Stripe is not set up for the workspace's mode.
+ * all of the person's.
  */
 export async function authorise(
   person: Person,
   { organisationId, mode, action }: Intent,
   memberships: readonly Membership[],
-  platformIn: (shard: string) => PlatformContext,
+  service: Service,
 ): Promise<Granted | Refused> {
   const membership = memberships.find(({ organisation }) => organisation.id === organisationId);
   if (!membership) return { outcome: 'no_member' };
   const { organisation, role } = membership;
   if (!may(role, action, mode)) return { outcome: 'role', membership, needed: leastRole(action, mode) };
-  const platform = platformIn(organisation.shard);
-  if (isGuarded(action, mode) && platform.now() - person.provedAt > PROOF_MS) return { outcome: 'proof', membership };
+  const platform = service.platformIn(organisation.shard);
+  if (isGuarded(action, mode) && !hasFreshProof(person, platform.now())) return { outcome: 'proof', membership };
   const owner = await findWorkspace(platform.database, mode === 'live' ? organisation.id : organisation.sandboxId);
-  if (!owner) return { outcome: 'unfinished', membership };
+  if (!owner) return { outcome: 'unfinished', membership, platform };
+  if (!service.isSetUp(mode)) return { outcome: 'not_set_up', membership };
   return { outcome: 'granted', context: inWorkspace(platform, owner), membership };
 }

@@ -44,3 +44,23 @@ export async function findPayments(
   }
   return found;
 }
+
+/**
+ * The filter that has all payments of which `findPayments` returns pages, for the same text and filter. One round trip where
+ * the text can mean several things, else none.
+ */
+export async function filterOfSearch(
+  { database, workspace, shard }: Pick<Context, 'database' | 'workspace' | 'shard'>,
+  typed: string,
+  filter: OtherFilters,
+): Promise<PaymentFilter> {
+  const all = { ...filter, id: null, reference: null, customerEmail: null };
+  if (typed.trim() === '') return all;
+  const searches = paymentSearchesOf(typed);
+  const newest = { limit: 1, offset: 0, before: null };
+  for (const search of searches.slice(0, -1)) {
+    const found = await listPayments(database, { workspaceId: workspace.id, shard }, { ...all, ...search }, newest);
+    if (found.items.length > 0 || found.nextCursor !== null) return { ...all, ...search };
+  }
+  return { ...all, ...searches.at(-1) };
+}

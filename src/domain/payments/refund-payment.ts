@@ -1,4 +1,3 @@
-import { wasDisconnectedHere } from '../../core/account-state.ts';
 import { ApiError, inputError } from '../../core/errors.ts';
 import { amountInWords, stepProblem } from '../../core/money/requested-amount.ts';
 import { auditOnceStatement } from '../../db/audit-log.ts';
@@ -12,6 +11,7 @@ import { stripeErrorOf } from '../stripe-errors.ts';
 import { readClaim, refundMetadata } from './metadata.ts';
 import { paymentNotFound } from './queries.ts';
 import { recordRefunds, toRefundRows } from './record-refunds.ts';
+import { isAccountGone, leftOf } from './refundable.ts';
 
 /** The refund that a request asks for. */
 export interface RefundWanted {
@@ -78,13 +78,9 @@ async function orSayUnknown<T>({ heldKey, isOfForm = false }: RunningOperation, 
   }
 }
 
-/**
- * Throws if Stripe has taken the access to the payment's account away. An account that was disconnected here can still be
- * refunded from, and for a replaced one only Stripe knows.
- */
-function refuseDisconnected({ account }: Context, payment: PaymentView): void {
-  const isGone = account !== null && account.disconnectedAt !== null && !wasDisconnectedHere(account);
-  if (account && !(isGone && account.stripeAccountId === payment.stripeAccountId)) return;
+/** Throws if Stripe has taken the access to the payment's account away. */
+function refuseDisconnected(context: Context, payment: PaymentView): void {
+  if (!isAccountGone(context, payment)) return;
   throw new ApiError(
     'CONNECT_ACCOUNT_NOT_READY',
     'The Stripe account that took this payment is no longer connected. Reconnect it, or refund at Stripe.',
@@ -114,8 +110,9 @@ function requestOf(
 }
 
 /** Throws if nothing is left, or `wanted` exceeds what is left or is no multiple of the step. Pending refunds count as made. */
-function refuseAmount({ amountMinor: paid, refundedMinor, currency }: PaymentView, wanted: number | null): void {
-  const left = Math.max(0, paid - refundedMinor);
+function refuseAmount(payment: PaymentView, wanted: number | null): void {
+  const { currency } = payment;
+  const left = leftOf(payment);
   if (left === 0) {
     throw new ApiError('payment_not_refundable', 'Nothing is left of this payment: all of it was given back already.');
   }

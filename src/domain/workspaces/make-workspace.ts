@@ -13,7 +13,7 @@ import {
 } from '../../db/organisations.ts';
 import { countUses } from '../../db/sign-in.ts';
 import { inShard, type PlatformContext } from '../context.ts';
-import type { Person } from '../members/authorise.ts';
+import type { Person, Unfinished } from '../members/authorise.ts';
 import { createPair } from './create-pair.ts';
 import { readWorkspaceName } from './name.ts';
 import { smallestShard } from './smallest-shard.ts';
@@ -63,12 +63,16 @@ export async function makeWorkspace(
   const stored = await insertOrganisation(directory, { organisation, ...who });
   if (typeof stored === 'string') return { outcome: stored };
   if (stored.role === null) return { outcome: 'no_member' };
-  await finishWorkspace(platform, stored.organisation);
+  await makePair(platform, stored.organisation);
   return { outcome: 'made', organisation: stored.organisation };
 }
 
-/** Makes the two workspaces of an organisation, where that was interrupted. Can be repeated. */
-export async function finishWorkspace(platform: PlatformContext, organisation: Organisation): Promise<void> {
+/** Makes the two workspaces of an organisation, where that was interrupted, for a person who may. Can be repeated. */
+export async function finishWorkspace({ platform, membership }: Unfinished): Promise<void> {
+  await makePair(platform, membership.organisation);
+}
+
+async function makePair(platform: PlatformContext, organisation: Organisation): Promise<void> {
   await createPair(inShard(platform, organisation.shard), organisation, organisation.name);
 }
 

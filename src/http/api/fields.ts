@@ -4,17 +4,10 @@ import { LARGEST_AMOUNT_MINOR } from '../../core/money/currencies.ts';
 import { parseCurrency } from '../../core/money/money.ts';
 import { NOT_MAJOR_UNITS, NOT_MINOR_UNITS, type RequestedAmount } from '../../core/money/requested-amount.ts';
 import { parseRfc3339 } from '../../core/rfc3339.ts';
+import { parseRowId } from '../../core/row-ids.ts';
 import { nameFault, textFault } from '../../core/text.ts';
 import { returnUrlFault, webUrlFault, withAsciiHost } from '../../core/urls.ts';
 import { jsonBody, validParam } from '../middleware/validate.ts';
-
-const ROW_ID = /^[1-9]\d{0,15}$/;
-
-/** Reads the id of a database row from text. Returns 0, which no row has, for text that is no positive safe integer. */
-export function parseRowId(text: string): number {
-  const id = ROW_ID.test(text) ? Number(text) : 0;
-  return Number.isSafeInteger(id) ? id : 0;
-}
 
 /** Reads `:id` of a path as a row id. An impossible id becomes 0, which no row has, so the use case answers 404. */
 export const rowId = validParam(z.object({ id: z.pipe(z.string(), z.transform(parseRowId)) }));

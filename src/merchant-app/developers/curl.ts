@@ -1,3 +1,6 @@
+/** What the addresses of all routes of the API begin with. */
+export const API_BASE = '/api/v1/services/payments';
+
 /** A request to the API. `body`: sent as JSON. */
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -15,7 +18,7 @@ export function curlOf(
   { method = 'GET', path, body }: ApiRequest,
   secretKey = '$SECRET_KEY',
 ): string {
-  const url = quoted(`${publicUrl}/api/v1/services/payments${path}`);
+  const url = quoted(`${publicUrl}${API_BASE}${path}`);
   const verb = method === 'GET' || (method === 'POST' && body !== undefined) ? '' : `-X ${method} `;
   const key = `-H "Authorization: Bearer ${secretKey}"`;
   const json = body === undefined ? [] : ['-H "Content-Type: application/json"', `-d ${quoted(JSON.stringify(body))}`];

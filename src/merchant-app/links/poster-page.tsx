@@ -32,7 +32,7 @@ export function posterPage(view: PosterView): PageNode {
       title={`${texts.title}: ${link.title}`}
       kind="poster"
       isSandbox={shell.mode === 'sandbox'}
-      script="/app/app.js"
+      scripts={['/app/app.js']}
       styleSheet={`/app/poster-${size}.css`}
     >
       <header class="row tools">

@@ -1,11 +1,14 @@
 import type { Language } from '../language.ts';
 import { signInTexts } from '../texts/sign-in.ts';
+import { signInPath } from '../way-back.ts';
 import { Field } from './field.tsx';
 import { Mark, Page, type PageNode } from './layout.tsx';
 
 interface CodeView {
   readonly language: Language;
   readonly email: string;
+  /** The path to go on to. */
+  readonly to: string;
   /** For how many minutes a code works. */
   readonly minutes: number;
   /** Why the form was refused. null: it was not. */
@@ -22,7 +25,7 @@ export const CODE_INPUT = {
 };
 
 /** The page that asks for the code. It says the same whether or not a code was sent. */
-export function codePage({ language, email, minutes, fault }: CodeView): PageNode {
+export function codePage({ language, to, email, minutes, fault }: CodeView): PageNode {
   const texts = signInTexts[language];
   return (
     <Page language={language} title={texts.codeTitle}>
@@ -36,6 +39,7 @@ export function codePage({ language, email, minutes, fault }: CodeView): PageNod
           <p class="soft">{texts.sent(minutes)}</p>
         </div>
         <form action="/app/sign-in/code" method="post">
+          <input type="hidden" name="to" value={to} />
           <Field id="code" label={texts.code} fault={fault} input={CODE_INPUT} />
           <button class="btn main" type="submit">
             {texts.signIn}
@@ -43,12 +47,13 @@ export function codePage({ language, email, minutes, fault }: CodeView): PageNod
         </form>
         <div class="row">
           <form action="/app/sign-in" method="post">
+            <input type="hidden" name="to" value={to} />
             <input type="hidden" name="email" value={email} />
             <button class="btn bare" type="submit">
               {texts.again}
             </button>
           </form>
-          <a class="btn bare" href="/app/sign-in">
+          <a class="btn bare" href={signInPath(to)}>
             {texts.other}
           </a>
         </div>

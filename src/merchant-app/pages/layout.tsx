@@ -16,8 +16,8 @@ interface PageView {
   readonly kind?: 'solo' | 'app' | 'poster';
   /** Whether the icon is that of the sandbox. */
   readonly isSandbox?: boolean;
-  /** The address of the script of the page. Not set: it has none. */
-  readonly script?: string;
+  /** The addresses of the scripts of the page. */
+  readonly scripts?: readonly string[];
   /** The address of a style sheet beside that of all pages. */
   readonly styleSheet?: string;
   readonly children: Child;
@@ -29,7 +29,7 @@ export function Page({
   title,
   kind = 'solo',
   isSandbox = false,
-  script,
+  scripts = [],
   styleSheet,
   children,
 }: PageView): PageNode {
@@ -46,7 +46,9 @@ export function Page({
           <link rel="icon" href={isSandbox ? '/app/favicon-sandbox.svg' : '/app/favicon.svg'} type="image/svg+xml" />
           <link rel="stylesheet" href="/app/style.css" />
           {styleSheet !== undefined && <link rel="stylesheet" href={styleSheet} />}
-          {script !== undefined && <script src={script} type="module" />}
+          {scripts.map((script) => (
+            <script src={script} type="module" />
+          ))}
         </head>
         <body class={kind}>{kind === 'solo' ? <main>{children}</main> : children}</body>
       </html>

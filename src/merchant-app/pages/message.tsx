@@ -1,6 +1,8 @@
 import type { Child } from 'hono/jsx';
+import type { ApiError, ErrorCode } from '../../core/errors.ts';
 import type { Language } from '../language.ts';
 import { messageTexts } from '../texts/messages.ts';
+import { refusalTexts } from '../texts/refusals.ts';
 import { Mark, Page, type PageNode } from './layout.tsx';
 
 interface MessageView {
@@ -30,16 +32,20 @@ export function MessagePage({ language, title, text, children }: MessageView): P
   );
 }
 
-/** The page of one of the fixed messages. `detail`: what more is known about it, in English. */
-export function messagePage(
-  language: Language,
-  name: Exclude<keyof (typeof messageTexts)['en'], 'toApp'>,
-  detail?: string,
-): PageNode {
+/** The page of one of the fixed messages. */
+export function messagePage(language: Language, name: Exclude<keyof (typeof messageTexts)['en'], 'toApp'>): PageNode {
   const [title = '', text = ''] = messageTexts[language][name];
+  return <MessagePage language={language} title={title} text={text} />;
+}
+
+/** The page for what a use case refuses: with the reason in the reader's language if there is a text, else in English. */
+export function refusalPage(language: Language, { code, message }: ApiError): PageNode {
+  const [title = '', text = ''] = messageTexts[language].notNow;
+  const reasons: Readonly<Partial<Record<ErrorCode, string>>> = refusalTexts[language];
+  const reason = reasons[code];
   return (
     <MessagePage language={language} title={title} text={text}>
-      {detail !== undefined && <p lang="en">{detail}</p>}
+      {reason === undefined ? <p lang="en">{message}</p> : <p>{reason}</p>}
     </MessagePage>
   );
 }

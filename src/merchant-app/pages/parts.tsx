@@ -41,7 +41,7 @@ interface NoticeView {
 }
 
 /** A sentence that must be seen, with what the reader can do. */
-export function Notice({ tone, icon = 'alert', children, action }: NoticeView): Child {
+export function Notice({ tone, icon = 'attention', children, action }: NoticeView): Child {
   return (
     <div class={classOf('notice', tone)}>
       <Icon name={icon} />

@@ -1,8 +1,9 @@
 import type { Child } from 'hono/jsx';
 import type { SignInSession } from '../auth.ts';
-import { browserName } from '../browser-name.ts';
+import { browserOf } from '../browser-name.ts';
 import type { Language } from '../language.ts';
-import { homeTexts } from '../texts/home.ts';
+import { browserText } from '../texts/browsers.ts';
+import { youTexts } from '../texts/you.ts';
 
 interface SessionsView {
   readonly language: Language;
@@ -11,14 +12,21 @@ interface SessionsView {
   readonly sessions: readonly SignInSession[];
 }
 
-/** All browsers in which a person is signed in, this one first, each but this one with a button that ends its session. */
+/** All browsers in which a person is signed in, this one first, each but this one with a button that ends its session, and one button for all of them. */
 export function SessionList({ language, current, sessions }: SessionsView): Child {
   const isCurrent = ({ id }: SignInSession) => id === current;
   const listed = [...sessions.filter(isCurrent), ...sessions.filter((session) => !isCurrent(session))];
   return (
     <section class="card flush" aria-labelledby="sessions">
       <div class="head">
-        <h2 id="sessions">{homeTexts[language].sessions}</h2>
+        <h2 id="sessions">{youTexts[language].sessions}</h2>
+        {sessions.length > 1 && (
+          <form action="/app/sessions/end-others" method="post">
+            <button class="btn bare bad" type="submit">
+              {youTexts[language].endOthers}
+            </button>
+          </form>
+        )}
       </div>
       <ul class="list">
         {listed.map((session) => (
@@ -36,9 +44,9 @@ interface ItemView {
 }
 
 function SessionItem({ language, session, isCurrent }: ItemView): Child {
-  const texts = homeTexts[language];
+  const texts = youTexts[language];
   const { id, userAgent, ipAddress, createdAt, updatedAt } = session;
-  const name = browserName(userAgent);
+  const name = browserText(language, browserOf(userAgent));
   return (
     <li>
       <div>

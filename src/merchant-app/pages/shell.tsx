@@ -14,6 +14,8 @@ export interface ShellView {
   readonly organisation: Organisation;
   /** All workspaces of the person. */
   readonly memberships: readonly Membership[];
+  /** Whether the workspace takes no payments, because it was closed. */
+  readonly isClosed: boolean;
   /** The address of the person who is signed in. */
   readonly email: string;
 }
@@ -36,17 +38,21 @@ interface ScreenView {
   readonly title: string;
   /** Which entry of the menu this screen belongs to. */
   readonly screen: Screen;
+  /** The addresses of more scripts. */
+  readonly scripts?: readonly string[];
   readonly children: Child;
 }
 
+const SCRIPT = '/app/app.js';
+
 /** A screen of a workspace: sandbox or live, the switch between workspaces, the menu, and the screen itself. */
-export function WorkspaceScreen({ shell, title, screen, children }: ScreenView): PageNode {
+export function WorkspaceScreen({ shell, title, screen, scripts = [], children }: ScreenView): PageNode {
   const { language, mode, organisation } = shell;
   const texts = shellTexts[language];
   const isSandbox = mode === 'sandbox';
   const heading = `${isSandbox ? `${texts.sandbox}: ` : ''}${title} · ${organisation.name}`;
   return (
-    <Page language={language} title={heading} kind="app" isSandbox={isSandbox} script="/app/app.js">
+    <Page language={language} title={heading} kind="app" isSandbox={isSandbox} scripts={[SCRIPT, ...scripts]}>
       <a class="skip" href="#main">
         {texts.skip}
       </a>
@@ -66,7 +72,15 @@ export function WorkspaceScreen({ shell, title, screen, children }: ScreenView):
           </nav>
         </div>
       </header>
-      <main id="main">{children}</main>
+      <main id="main">
+        {shell.isClosed && (
+          <p class="notice warn">
+            <Icon name="attention" />
+            <span>{texts.closed}</span>
+          </p>
+        )}
+        {children}
+      </main>
     </Page>
   );
 }
@@ -116,12 +130,16 @@ function WorkspaceMenu({ shell, screen }: ShellPart): Child {
             {id === organisation.id && <Icon name="check" size={18} />}
           </a>
         ))}
+        <a href="/app/invitations">
+          <Icon name="mail" />
+          {texts.invitations}
+        </a>
         <a href="/app/workspaces/new">
           <Icon name="add" />
           {texts.newWorkspace}
         </a>
         <hr />
-        <a href={pathIn(organisation.id, mode, 'home')}>
+        <a href={pathIn(organisation.id, mode, 'settings/you')}>
           <Icon name="person" />
           {email}
         </a>

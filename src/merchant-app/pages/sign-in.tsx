@@ -2,20 +2,25 @@ import type { Language } from '../language.ts';
 import { signInTexts } from '../texts/sign-in.ts';
 import { Field } from './field.tsx';
 import { Mark, Page, type PageNode } from './layout.tsx';
+import { PASSKEY_SCRIPT, PasskeyForm } from './passkey-form.tsx';
 
 interface SignInView {
   readonly language: Language;
   /** Whether people who are not known yet may sign in too. */
   readonly isOpen: boolean;
+  /** The path to go on to. */
+  readonly to: string;
   /** What was typed before. */
   readonly email: string;
   /** Why the form was refused. null: it was not. */
-  readonly fault: string | null;
+  readonly fault: 'noAddress' | 'tooOften' | 'wrongPasskey' | null;
 }
 
-/** The page that asks for an e-mail address. */
-export function signInPage({ language, isOpen, email, fault }: SignInView): PageNode {
+/** The page that asks for an e-mail address, or a passkey. */
+export function signInPage({ language, isOpen, to, email, fault }: SignInView): PageNode {
   const texts = signInTexts[language];
+  const ofPasskey = fault === 'wrongPasskey' ? texts.wrongPasskey : null;
+  const ofAddress = fault === null || fault === 'wrongPasskey' ? null : texts[fault];
   const input = {
     type: 'email',
     inputmode: 'email',
@@ -25,7 +30,7 @@ export function signInPage({ language, isOpen, email, fault }: SignInView): Page
     value: email,
   };
   return (
-    <Page language={language} title={texts.title}>
+    <Page language={language} title={texts.title} scripts={[PASSKEY_SCRIPT]}>
       <div class="card up stack">
         <Mark />
         <div class="stack tight">
@@ -33,11 +38,20 @@ export function signInPage({ language, isOpen, email, fault }: SignInView): Page
           <p class="soft">{isOpen ? texts.open : texts.invited}</p>
         </div>
         <form action="/app/sign-in" method="post">
-          <Field id="email" label={texts.email} hint={texts.emailHint} fault={fault} input={input} />
+          <input type="hidden" name="to" value={to} />
+          <Field id="email" label={texts.email} hint={texts.emailHint} fault={ofAddress} input={input} />
           <button class="btn main" type="submit">
             {texts.send}
           </button>
         </form>
+        <PasskeyForm
+          language={language}
+          kind="get"
+          action="/app/sign-in/passkey"
+          label={texts.passkey}
+          to={to}
+          fault={ofPasskey}
+        />
       </div>
     </Page>
   );

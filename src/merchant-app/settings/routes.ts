@@ -4,6 +4,7 @@ import { pathIn, WORKSPACE_PATH } from '../paths.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { businessRoutes } from './business-routes.ts';
 import { stripeRoutes } from './stripe-routes.ts';
+import { youRoutes } from './you-routes.ts';
 
 /** The settings of a workspace, below /app. */
 export const settingsRoutes = new Hono<WorkspaceEnv>()
@@ -13,4 +14,5 @@ export const settingsRoutes = new Hono<WorkspaceEnv>()
   })
   .route('/', businessRoutes)
   .route('/', stripeRoutes)
-  .route('/', auditRoutes);
+  .route('/', auditRoutes)
+  .route('/', youRoutes);

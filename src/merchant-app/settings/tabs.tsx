@@ -4,20 +4,30 @@ import type { ShellView } from '../pages/shell.tsx';
 import { pathIn } from '../paths.ts';
 import { settingsTexts } from './texts.ts';
 
-/** The pages of the settings. */
-const PAGES = ['business', 'stripe', 'audit'] as const;
+/** The pages of the settings, each with its path. */
+const PAGES = {
+  business: 'settings/business',
+  stripe: 'settings/stripe',
+  team: 'team',
+  audit: 'settings/audit',
+  you: 'settings/you',
+} as const;
 
-export type SettingsPage = (typeof PAGES)[number];
+export type SettingsPage = keyof typeof PAGES;
+
+const isPage = (name: string): name is SettingsPage => Object.hasOwn(PAGES, name);
 
 /** The heading of the settings, and the links between their pages. */
 export function SettingsHead({ shell, current }: { shell: ShellView; current: SettingsPage }): Child {
   const { language, organisation, mode } = shell;
   const texts = settingsTexts[language];
-  const tabs = PAGES.map((name) => ({
-    href: pathIn(organisation.id, mode, `settings/${name}`),
-    text: texts[name],
-    isCurrent: name === current,
-  }));
+  const tabs = Object.keys(PAGES)
+    .filter(isPage)
+    .map((name) => ({
+      href: pathIn(organisation.id, mode, PAGES[name]),
+      text: texts[name],
+      isCurrent: name === current,
+    }));
   return (
     <>
       <div class="head">

@@ -9,11 +9,15 @@ export const refusedTexts = inLanguages({
     role: (role: string, needed: string) =>
       `You are ${role} in this workspace. This needs the role ${needed}. Ask an owner.`,
     proofTitle: 'Confirm that it is you',
-    proof:
-      'This needs a code or a passkey that is not older than 10 minutes. Go back, open the page again, and confirm.',
+    proof: 'Nothing was changed: this needs a code or a passkey that is not older than 10 minutes. Then do it again.',
+    confirm: 'Confirm now',
     unfinishedTitle: 'This workspace is not finished yet',
     unfinished: 'Making it was interrupted. Nothing is lost.',
     finish: 'Finish it now',
+    askOwner: 'Ask an owner to open it, and to finish it.',
+    notSetUpTitle: 'This installation takes no live payments yet',
+    notSetUp: 'Its operators have not set up live payments. Everything can be tried in the sandbox.',
+    toSandbox: 'Go to the sandbox',
   },
   de: {
     nothingHere: 'Hier ist nichts',
@@ -23,9 +27,14 @@ export const refusedTexts = inLanguages({
       `Sie sind ${role} in diesem Workspace. Hierfür ist die Rolle ${needed} nötig. Fragen Sie einen Inhaber.`,
     proofTitle: 'Bestätigen Sie, dass Sie es sind',
     proof:
-      'Hierfür ist ein Code oder Passkey nötig, der nicht älter als 10 Minuten ist. Gehen Sie zurück, öffnen Sie die Seite neu und bestätigen Sie.',
+      'Nichts wurde geändert: Hierfür ist ein Code oder Passkey nötig, der nicht älter als 10 Minuten ist. Danach wiederholen Sie es.',
+    confirm: 'Jetzt bestätigen',
     unfinishedTitle: 'Dieser Workspace ist noch nicht fertig',
     unfinished: 'Das Anlegen wurde unterbrochen. Nichts ist verloren.',
     finish: 'Jetzt fertigstellen',
+    askOwner: 'Bitten Sie einen Inhaber, ihn zu öffnen und fertigzustellen.',
+    notSetUpTitle: 'Diese Installation nimmt noch keine Live-Zahlungen an',
+    notSetUp: 'Die Betreiber haben Live-Zahlungen nicht eingerichtet. In der Sandbox lässt sich alles ausprobieren.',
+    toSandbox: 'Zur Sandbox',
   },
 });

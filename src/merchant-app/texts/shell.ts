@@ -17,6 +17,8 @@ export const shellTexts = inLanguages({
     settings: 'Settings',
     newWorkspace: 'New workspace',
     signOut: 'Sign out',
+    invitations: 'Invitations',
+    closed: 'This workspace is closed: its keys are answered 402, and its links take no payments.',
   },
   de: {
     skip: 'Zum Inhalt',
@@ -33,5 +35,8 @@ export const shellTexts = inLanguages({
     settings: 'Einstellungen',
     newWorkspace: 'Neuer Workspace',
     signOut: 'Abmelden',
+    invitations: 'Einladungen',
+    closed:
+      'Dieser Workspace ist geschlossen: Seine Schlüssel werden mit 402 beantwortet, seine Links nehmen keine Zahlungen an.',
   },
 });

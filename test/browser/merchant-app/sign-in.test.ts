@@ -2,7 +2,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { askForCode, inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
+import { askForCode, inspectBoth, mailTo, makeWorkspace, openOwnPage, signIn } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -42,7 +42,8 @@ describe('signing in to the merchant app', () => {
     await signIn(desk, 'both@example.com');
     await makeWorkspace(desk, 'Both');
     await signIn(phone, 'both@example.com');
-    await desk.reload();
+    await openOwnPage(desk);
+    await openOwnPage(phone);
     await inspectBoth(desk, 'two-sessions-desktop');
     await inspectBoth(phone, 'one-session-phone');
     await desk.click('button:text("End")');
@@ -53,7 +54,42 @@ describe('signing in to the merchant app', () => {
     await phone.goto(`${appUrl}/app`);
     expect(phone.url()).toBe(`${appUrl}/app/sign-in`);
     await desk.reload();
-    expect(await desk.innerText('h1')).toBe('Both');
+    expect(await desk.innerText('h1')).toBe('Settings');
+  });
+
+  it('ends sessions without scripts, one and all others', async () => {
+    const plain = { ...PHONE, javaScriptEnabled: false };
+    const page = await people.open(plain);
+    const email = 'plain.sessions@example.com';
+    await signIn(page, email);
+    await makeWorkspace(page, 'Plain');
+    for (const button of ['End', 'all others']) {
+      const other = await people.open(plain);
+      await signIn(other, email);
+      await page.reload();
+      await page.click(button === 'End' ? 'button:text-is("End")' : 'form[action="/app/sessions/end-others"] button');
+      await page.waitForURL(/\/home$/);
+      expect(await page.locator('button:text-is("End")').count()).toBe(0);
+      await other.goto(`${appUrl}/app`);
+      expect(new URL(other.url()).pathname).toBe('/app/sign-in');
+    }
+  });
+
+  it('refuses the right code after six wrong ones', async () => {
+    const page = await people.open(DESKTOP);
+    const email = 'guessed@example.com';
+    await askForCode(page, email);
+    const { code } = await mailTo(email);
+    const enter = async (typed: string) => {
+      await page.fill('input[name=code]', typed);
+      await page.click('button:text("Sign in")');
+      await page.waitForSelector('.error');
+    };
+    for (let n = 1; n <= 6; n++) await enter(String((Number(code) + n) % 1_000_000).padStart(6, '0'));
+    await enter(code);
+    expect(await page.innerText('.error')).toContain('That code is wrong');
+    await page.goto(`${appUrl}/app`);
+    expect(new URL(page.url()).pathname).toBe('/app/sign-in');
   });
 
   it.each(['en-GB', 'de-DE'])('sends a mail that fits a phone, to a browser in %s', async (locale) => {

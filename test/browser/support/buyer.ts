@@ -69,7 +69,7 @@ function watch(demo: Demo, page: Page, { faults, mayAsk }: { faults: string[]; m
   page.on('console', (message) => {
     const { url } = message.location();
     const ours = isOurs(url) || (url === '' && isOurs(page.url()));
-    if (ours && ['error', 'warning'].includes(message.type()) && !isExpected(message)) {
+    if (ours && ['error', 'warning'].includes(message.type()) && !isStatusOfPage(message) && !isOwnPicture(message)) {
       faults.push(`console: ${message.text()} (${url})`);
     }
   });
@@ -92,7 +92,7 @@ function isStatusOfPage(message: ConsoleMessage): boolean {
   const path = URL.canParse(message.location().url) ? new URL(message.location().url).pathname : '';
   return (
     /^Failed to load resource: the server responded/.test(message.text()) &&
-    /^\/(app\/sign-in(\/code)?|app\/workspaces(\/new)?|app\/(test|live)\/[^/]+\/(home|links)|connect\/return|pay\/link\/[^/]+(\/done)?|api\/v1\/embed\/payments\/sessions|embed\/payments\/frame)$/.test(
+    /^\/(app\/.+|connect\/return|pay\/link\/[^/]+(\/done)?|api\/v1\/embed\/payments\/sessions|embed\/payments\/frame)$/.test(
       path,
     )
   );
@@ -101,15 +101,6 @@ function isStatusOfPage(message: ConsoleMessage): boolean {
 /** Here our address is http, also in a shop at https: Chromium warns of a logo from there, although the frame has it too. */
 function isOwnPicture(message: ConsoleMessage): boolean {
   return /^Mixed Content: The page at '(http:\/\/[^/']+)\/.* element '\1\/logo\//.test(message.text());
-}
-
-/** The preview of a link lets no script run, so it refuses those of the tests, too. */
-function isScriptOfTest(message: ConsoleMessage): boolean {
-  return /^Blocked script execution in '[^']*\/links\/preview(\?[^']*)?' because .* sandboxed/.test(message.text());
-}
-
-function isExpected(message: ConsoleMessage): boolean {
-  return isStatusOfPage(message) || isOwnPicture(message) || isScriptOfTest(message);
 }
 
 /** Going somewhere else is the buyer's business; fetching from there would be ours. */

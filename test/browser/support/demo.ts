@@ -17,6 +17,7 @@ const demoSchema = z.object({
   shop_url: z.string(),
   foreign_shop_url: z.string(),
   app_url: z.string(),
+  app_owner: z.object({ email: z.string(), sign_in_url: z.string() }),
   stripe_events: z.object({ test: z.object({ url: z.string(), secret: z.string() }) }),
   workspaces: z.record(z.string(), z.object({ live: side, sandbox: side })),
 });
@@ -36,6 +37,8 @@ export interface Demo {
   foreignShopUrl: string;
   /** Where the merchant app is. */
   appUrl: string;
+  /** The owner of main, and the link that signs them in once: one test uses it. */
+  appOwner: { email: string; signInUrl: string };
   /** Where Stripe sends its test events, and what they are signed with. */
   stripeEvents: { url: string; secret: string };
   main: DemoPair;
@@ -53,6 +56,7 @@ export function readDemo(): Demo {
     shopUrl: demo.shop_url,
     foreignShopUrl: demo.foreign_shop_url,
     appUrl: demo.app_url,
+    appOwner: { email: demo.app_owner.email, signInUrl: demo.app_owner.sign_in_url },
     stripeEvents: demo.stripe_events.test,
     main,
     onboarding,

@@ -46,3 +46,10 @@ export async function inspectBoth(page: Page, name: string): Promise<void> {
     await inspect(page, `app-${name}-${colorScheme}`);
   }
 }
+
+/** Opens the page of the person who is signed in, from a screen of a workspace. Returns its address. */
+export async function openOwnPage(page: Page): Promise<string> {
+  const own = page.url().replace(/(\/app\/(?:test|live)\/[^/]+)\/.*$/, '$1/settings/you');
+  await page.goto(own);
+  return own;
+}

@@ -41,12 +41,10 @@ export class TestApp {
   /** Makes sending fail. */
   mailFails = false;
 
-  constructor(
-    variables: Partial<Record<'APP_URL' | 'AUTH_SECRET' | 'MAIL_FROM' | 'SIGN_UP', string>> = {},
-    databases: Partial<DatabaseBindings> = {},
-  ) {
+  constructor(variables: Partial<Bindings> = {}, databases: Partial<DatabaseBindings> = {}) {
     const send = async (mail: unknown) => {
-      if (this.mailFails) throw new Error('The mail was refused');
+      const { to } = sentMail.parse(mail);
+      if (this.mailFails) throw Object.assign(new Error(`${to} was refused`), { code: 'E_TEST' });
       this.mails.push(sentMail.parse(mail));
       return { messageId: crypto.randomUUID() };
     };
@@ -100,12 +98,23 @@ export class TestBrowser {
     this.address = address ?? `192.0.2.${visitors}`;
   }
 
+  /** The same browser with its cookies, in front of another app. */
+  in(app: TestApp): TestBrowser {
+    const browser = new TestBrowser(app, this.address);
+    for (const [name, value] of this.#cookies) browser.#cookies.set(name, value);
+    return browser;
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
     return this.#send(new Request(`${APP_URL}${path}`, { headers: this.#headers(headers) }));
   }
 
-  /** Sends a form of the app's own page. `headers` replace what the browser would send. */
-  post(path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Response> {
+  /** Sends a form of the app's own page; a list of pairs may name a field several times. `headers` replace what the browser would send. */
+  post(
+    path: string,
+    fields: Record<string, string> | string[][] = {},
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const own = { Origin: APP_URL, 'Sec-Fetch-Site': 'same-origin' };
     const body = new URLSearchParams(fields);
     const init = { method: 'POST', body, headers: this.#headers({ ...own, ...headers }) };

@@ -243,14 +243,14 @@ migrations_dir = "drizzle"
   describe('with a merchant app', () => {
     const DEPLOY_APP = 'deploy --config wrangler.merchant-app.toml --env=';
 
-    it('deploys it after the API, with the same tag and message, and without the variables of the API', async () => {
+    it('deploys it after the API, with the same tag, message and variables', async () => {
       configureApp();
-      const { status, stdout } = await deploy(['--var', 'PUBLIC_URL:https://pay.example.com', '--tag', 'v7']);
+      const { status, stdout } = await deploy(['--var', 'AUDIT_DAYS:90', '--tag', 'v7']);
       expect(status).toBe(0);
       expect(wrangler.calls.map(withoutFolder)).toEqual([
         'd1 migrations apply DB --remote --env=',
-        'deploy --env= --assets <folder> --var PUBLIC_URL:https://pay.example.com --tag v7',
-        `${DEPLOY_APP} --tag v7`,
+        'deploy --env= --assets <folder> --var AUDIT_DAYS:90 --tag v7',
+        `${DEPLOY_APP} --var PUBLIC_URL:https://pay.example.com --var AUDIT_DAYS:90 --tag v7`,
       ]);
       expect(stdout).toContain('4. Deploy softsolz-merchant-app');
     });
@@ -258,7 +258,7 @@ migrations_dir = "drizzle"
     it('only builds it with --dry-run', async () => {
       configureApp();
       expect((await deploy(['--dry-run'])).status).toBe(0);
-      expect(wrangler.calls.at(-1)).toBe(`${DEPLOY_APP} --dry-run`);
+      expect(wrangler.calls.at(-1)).toBe(`${DEPLOY_APP} --var PUBLIC_URL:https://pay.example.com --dry-run`);
     });
 
     it('leaves it out where it has no APP_URL, and says so', async () => {
@@ -279,6 +279,27 @@ migrations_dir = "drizzle"
       const { status, stderr } = await deploy([]);
       expect(status).toBe(1);
       expect(stderr).toContain(reason);
+      expect(wrangler.calls).toEqual([]);
+    });
+
+    it('deploys nothing where it lacks secrets at Cloudflare, and names the command for each', async () => {
+      configureApp();
+      wrangler.secrets.app.length = 0;
+      const { status, stderr } = await deploy([]);
+      expect(status).toBe(1);
+      for (const name of ['AUTH_SECRET', 'SECRETS_KEY', 'STRIPE_SECRET_KEY_TEST']) {
+        expect(stderr).toContain(`npx wrangler secret put ${name} --config wrangler.merchant-app.toml`);
+      }
+      expect(stderr).not.toContain('OPERATOR_TOKEN');
+      expect(wrangler.calls).toEqual([]);
+    });
+
+    it('deploys nothing where Cloudflare does not say which secrets there are', async () => {
+      configureApp();
+      wrangler.failsAt = 'secret';
+      const { status, stderr } = await deploy([]);
+      expect(status).toBe(1);
+      expect(stderr).toContain('does not say which secrets');
       expect(wrangler.calls).toEqual([]);
     });
 

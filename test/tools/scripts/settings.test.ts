@@ -205,7 +205,7 @@ describe('the local merchant app', () => {
   function written() {
     const stateDir = mkdtempSync(join(tmpdir(), 'softsolz-settings-'));
     onTestFinished(() => rmSync(stateDir, { recursive: true, force: true }));
-    writeLocalAppConfig(stateDir, settings.appUrl, variables);
+    writeLocalAppConfig(stateDir, { appUrl: settings.appUrl, firstToken: 'of this test' }, variables);
     return readWranglerConfig(localAppConfigPath(stateDir), null);
   }
 

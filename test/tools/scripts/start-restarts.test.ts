@@ -53,26 +53,38 @@ describe('npm start', () => {
   });
 
   it('starts both Workers again after their runtime was killed, and says so', async () => {
-    const statusOf = (url: string) =>
-      fetch(url, { signal: AbortSignal.timeout(5_000) }).then((response) => response.status);
+    const statusOf = (url: string) => fetch(url).then((response) => response.status);
     const health = () => statusOf(`${baseUrl}/health`);
     const app = () => statusOf(`${readDemoFile(stateDir)?.app_url}/app/sign-in`);
-    expect([await health(), await app()]).toEqual([200, 200]);
+    const signIn = () => fetch(readDemoFile(stateDir)?.app_owner.sign_in_url ?? '', { redirect: 'manual' });
+    expect([await health(), await app(), (await signIn()).status]).toEqual([200, 200, 303]);
 
-    for (const pid of runtimesAt(new URL(baseUrl).port)) process.kill(pid, 'SIGKILL');
+    for (const pid of processesWith('workerd serve', `localhost:${new URL(baseUrl).port}`))
+      process.kill(pid, 'SIGKILL');
 
     await expect.poll(() => output, { timeout: 100_000 }).toContain('The Worker runs again.');
     expect(output).toContain('The Worker ended by itself and is started again.');
-    expect([await health(), await app()]).toEqual([200, 200]);
+    expect([await health(), await app(), (await signIn()).status]).toEqual([200, 200, 410]);
     expect(readFileSync(join(stateDir, 'dev.log'), 'utf8')).toContain('The Workers runtime crashed unexpectedly');
+  });
+
+  it('gives the merchant app its port again after only that was lost, and says so', async () => {
+    const { app_url: appUrl = '' } = readDemoFile(stateDir) ?? {};
+    const app = () => fetch(`${appUrl}/app/sign-in`).then(({ status }) => status);
+    expect(await app()).toBe(200);
+
+    for (const pid of processesWith('merchant-app/port.ts', stateDir)) process.kill(pid, 'SIGKILL');
+
+    await expect.poll(() => output, { timeout: 100_000 }).toContain('The port of the merchant app runs again.');
+    expect(await app()).toBe(200);
   });
 });
 
-/** The process ids of the local runtimes that listen on a port. */
-function runtimesAt(port: string): number[] {
+/** The ids of the processes whose command line has all these words. */
+function processesWith(...words: readonly string[]): number[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' });
   return table.split('\n').flatMap((line) => {
-    const pid = /^\s*(\d+) .*workerd serve/.exec(line)?.[1];
-    return pid !== undefined && line.includes(`localhost:${port}`) ? [Number(pid)] : [];
+    const pid = /^\s*(\d+) /.exec(line)?.[1];
+    return pid !== undefined && words.every((word) => line.includes(word)) ? [Number(pid)] : [];
   });
 }

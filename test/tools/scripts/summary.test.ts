@@ -27,6 +27,7 @@ const demo: DemoFile = {
   shop_url: 'http://localhost:65535',
   foreign_shop_url: 'http://localhost:65532',
   app_url: 'http://localhost:65531',
+  app_owner: { email: 'owner@shop.example', sign_in_url: `http://localhost:65531/app/dev/sign-in/${'x'.repeat(22)}` },
   stripe_events: { test: { url: '', secret: '' }, live: { url: '', secret: '' } },
   workspaces: { main: pair, other: pair, unconnected: pair, onboarding: pair, suspended: pair },
 };
@@ -43,6 +44,13 @@ describe('what npm start prints', () => {
   it('has no colour where the stream is no terminal', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the start of a colour is a control character
     expect(summary(demo, places, plain)).not.toMatch(/\u001b/);
+  });
+
+  it('begins with the link that signs in to the merchant app once', () => {
+    const [title, what, link] = summary(demo, places, plain).trim().split('\n\n');
+    expect(title).toBe('SoftSolz Payments is running');
+    expect(what).toMatch(/merchant app as the owner of Harbour Studio.*works once/);
+    expect(link?.trim()).toBe(demo.app_owner.sign_in_url);
   });
 
   it('names pay link, key, sink and both demo shops', () => {

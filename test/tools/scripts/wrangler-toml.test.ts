@@ -8,13 +8,18 @@ import { readWranglerConfig } from '../../../scripts/local/wrangler-config.ts';
 
 const TOML = join(ROOT, 'wrangler.toml');
 
-describe('the example of a second database in wrangler.toml', () => {
-  it.each([null, 'staging'])('is right as it stands once its # are removed (environment %s)', (environment) => {
+describe('the example of a second database', () => {
+  it.each([
+    ['wrangler.toml', null],
+    ['wrangler.toml', 'staging'],
+    ['wrangler.merchant-app.toml', null],
+    ['wrangler.merchant-app.toml', 'staging'],
+  ])('is right as it stands in %s once its # are removed (environment %s)', (file, environment) => {
     const example = /^# (\[\[(env\.staging\.)?d1_databases\]\]|(binding|database_\w+|migrations_dir) = .*)$/gm;
     const folder = mkdtempSync(join(tmpdir(), 'wrangler-toml-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const path = join(folder, 'wrangler.toml');
-    writeFileSync(path, readFileSync(TOML, 'utf8').replaceAll(example, '$1'));
+    writeFileSync(path, readFileSync(join(ROOT, file), 'utf8').replaceAll(example, '$1'));
     const databases = readWranglerConfig(path, environment).d1_databases;
     expect(databases.map(({ binding }) => binding)).toEqual(['DB', 'DB_1']);
     const settings = databases.map(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { browserName } from '../../../src/merchant-app/browser-name.ts';
+import { browserOf, readBrowser, storedBrowser } from '../../../src/merchant-app/browser-name.ts';
+import { browserText } from '../../../src/merchant-app/texts/browsers.ts';
 
 const WEBKIT = 'AppleWebKit/537.36 (KHTML, like Gecko)';
 
@@ -17,6 +18,15 @@ describe('the name of a browser', () => {
     ['curl/8.15.0', 'Another browser'],
     [null, 'Another browser'],
   ])('%s is %s', (userAgent, name) => {
-    expect(browserName(userAgent)).toBe(name);
+    expect(browserText('en', browserOf(userAgent))).toBe(name);
+  });
+
+  it('is stored in no language, and shown in that of the reader', () => {
+    const stored = storedBrowser(browserOf('Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0'));
+    expect(stored).toBe('Firefox, Windows');
+    expect(browserText('de', readBrowser(stored))).toBe('Firefox auf Windows');
+    expect(browserText('en', readBrowser(stored))).toBe('Firefox on Windows');
+    expect(browserText('de', readBrowser(storedBrowser(browserOf('x (Linux)'))))).toBe('Ein anderer Browser auf Linux');
+    expect(browserText('de', readBrowser(storedBrowser(browserOf(null))))).toBe('Ein anderer Browser');
   });
 });

@@ -8,6 +8,7 @@ function configOf(name: string, id: string): WorkerConfig {
     vars: { PUBLIC_URL: 'https://pay.example.com' },
     databases: [{ binding: 'DB', name, id }],
     bindings: ['DB', 'WORKSPACE_GATE', 'DELIVERIES', 'ASSETS'],
+    objects: [{ binding: 'WORKSPACE_GATE', className: 'WorkspaceGate' }],
     sendsTo: [{ binding: 'DELIVERIES', queue: `${name}-deliveries` }],
     reads: [
       { queue: `${name}-deliveries`, deadLetters: `${name}-dead-letters` },

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { toRfc3339 } from '../../../src/core/rfc3339.ts';
 import type { PaymentFilter } from '../../../src/db/payment-lists.ts';
-import { paymentsCsv } from '../../../src/merchant-app/payments-csv.ts';
+import { paymentsCsv } from '../../../src/merchant-app/payments/csv.ts';
 import { parseCsv } from '../../support/csv.ts';
 import { rowsOf } from '../support/api.ts';
 import { countingD1, failingD1 } from '../support/counting.ts';

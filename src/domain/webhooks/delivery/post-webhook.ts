@@ -8,6 +8,9 @@ const BODY_MS = 1_000;
 /** Longer (ms) than any request takes, with the start of its answer's body. */
 export const LONGEST_POST_MS = TIMEOUT_MS + BODY_MS;
 
+/** The headers of every webhook, besides those of its signature. */
+export const WEBHOOK_HEADERS = { 'Content-Type': 'application/json', 'User-Agent': 'SoftSolz-Webhooks/1' } as const;
+
 /** The result of one HTTP request to an endpoint. `statusCode` null: there was no answer, and `error` says why. */
 export interface PostResult {
   readonly statusCode: number | null;
@@ -35,7 +38,7 @@ export async function postWebhook(
       method: 'POST',
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: { 'Content-Type': 'application/json', 'User-Agent': 'SoftSolz-Webhooks/1', ...headers },
+      headers: { ...WEBHOOK_HEADERS, ...headers },
       body,
     });
     const statusCode = response.status;

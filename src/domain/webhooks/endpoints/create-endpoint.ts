@@ -27,12 +27,12 @@ const DEFAULTS = {
 /**
  * Creates a webhook endpoint in the workspace, and its signing secret, which is stored encrypted. `id`: random by
  * default. An id derived from an operation makes the call repeatable: if an endpoint already has the id, that endpoint
- * is returned and nothing is written. Throws `limit_reached` if the workspace has 20 endpoints.
+ * is returned, nothing is written, and `isRepeated` is true. Throws `limit_reached` if the workspace has 20 endpoints.
  */
 export async function createEndpoint(
   context: Context,
   input: NewEndpoint & { readonly id?: string },
-): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
+): Promise<{ endpoint: WebhookEndpoint; secret: string; isRepeated: boolean }> {
   const { database, workspace } = context;
   const { id = newWebhookEndpointId(context.shard) } = input;
   const now = context.now();
@@ -52,5 +52,6 @@ export async function createEndpoint(
       `A workspace has at most ${MAX_ENDPOINTS} webhook endpoints. Delete one, or change the url of one.`,
     );
   }
-  return { endpoint, secret: await decryptSecret(keyring, endpoint.sealedSecret, bound) };
+  const secret = await decryptSecret(keyring, endpoint.sealedSecret, bound);
+  return { endpoint, secret, isRepeated: endpoint.sealedSecret !== sealedSecret };
 }

@@ -14,6 +14,8 @@ export interface RotatedSecret {
   readonly secret: string;
   /** The end of the time in which the old secret also signs, unix ms. */
   readonly previousValidUntil: number;
+  /** True: this operation has made the secret before. */
+  readonly isRepeated: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function rotateSecret(
 ): Promise<RotatedSecret> {
   const keyring = await context.keyring();
   const endpoint = await readEndpoint(context, id);
-  if (endpoint.secretOperationId === operationId) return await secretOf(keyring, endpoint);
+  if (endpoint.secretOperationId === operationId) return await secretOf(keyring, endpoint, true);
   const at = context.now();
   if (!force && previousEndOf(endpoint) > at) throw inProgress(endpoint);
 
@@ -38,9 +40,9 @@ export async function rotateSecret(
     { sealedSecret, previousValidUntil: at + OVERLAP_MS, operationId, at },
     auditOf(context, 'webhook_endpoint.rotate_secret', id),
   );
-  if (rotated) return await secretOf(keyring, rotated);
+  if (rotated) return await secretOf(keyring, rotated, false);
   const present = await readEndpoint(context, id);
-  if (present.secretOperationId === operationId) return await secretOf(keyring, present);
+  if (present.secretOperationId === operationId) return await secretOf(keyring, present, true);
   throw inProgress(present);
 }
 
@@ -48,9 +50,13 @@ function boundTo(endpoint: WebhookEndpoint): readonly string[] {
   return [endpoint.workspaceId, endpoint.id];
 }
 
-async function secretOf(keyring: SecretsKeyring, endpoint: WebhookEndpoint): Promise<RotatedSecret> {
+async function secretOf(
+  keyring: SecretsKeyring,
+  endpoint: WebhookEndpoint,
+  isRepeated: boolean,
+): Promise<RotatedSecret> {
   const secret = await decryptSecret(keyring, endpoint.sealedSecret, boundTo(endpoint));
-  return { secret, previousValidUntil: previousEndOf(endpoint) };
+  return { secret, previousValidUntil: previousEndOf(endpoint), isRepeated };
 }
 
 /** When the old secret ends, unix ms. For an endpoint whose secret was never rotated: when the endpoint was created. */

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { parseTimeCursor } from '../../../core/paging.ts';
+import { parseRowId } from '../../../core/row-ids.ts';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
-import { documented, parseRowId } from '../fields.ts';
+import { documented } from '../fields.ts';
 import { listQuery, pageRequestOf, timeFilters, timeRangeOf } from '../paging.ts';
 
 const PAYMENT_ID_EXPECTED = 'payment_id must be the integer id of a payment.';

@@ -12,6 +12,11 @@ export class FakeWrangler implements Wrangler {
   isMigrated = false;
   /** The bindings of the deployed Worker. null: none is deployed. */
   deployed: readonly unknown[] | null = null;
+  /** The secrets of the API and of the merchant app. */
+  readonly secrets = {
+    api: ['SECRETS_KEY', 'STRIPE_SECRET_KEY_TEST', 'OPERATOR_TOKEN'],
+    app: ['SECRETS_KEY', 'STRIPE_SECRET_KEY_TEST', 'AUTH_SECRET'],
+  };
   /** A command with this word fails. */
   failsAt: string | null = null;
   private readonly uploaded: string;
@@ -34,12 +39,19 @@ export class FakeWrangler implements Wrangler {
   read(parameters: readonly string[]) {
     if (this.fails(parameters)) return output(true, 'Cloudflare does not answer.');
     const [command] = parameters;
+    if (command === 'secret') return this.secretsOf(parameters.includes('--config') ? 'app' : 'api');
     if (command === 'deployments') {
       if (this.deployed === null) return output(true, 'This Worker does not exist on your account. [code: 10007]');
       return output(false, JSON.stringify({ versions: [{ version_id: 'v-7', percentage: 100 }] }));
     }
     if (!parameters.join(' ').startsWith('versions view v-7 --json')) return output(true, 'Unknown command');
     return output(false, JSON.stringify({ resources: { bindings: this.deployed } }));
+  }
+
+  private secretsOf(worker: 'api' | 'app') {
+    const names = this.secrets[worker];
+    if (names.length === 0) return output(true, `Worker "softsolz-${worker}" not found.`);
+    return output(false, JSON.stringify(names.map((name) => ({ name, type: 'secret_text' }))));
   }
 
   private fails(parameters: readonly string[]): boolean {

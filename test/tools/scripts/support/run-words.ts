@@ -21,7 +21,8 @@ export async function runWords(
   if (!command || !input) throw new Error(`${words.join(' ')} is no command`);
   const style = styleFor(new PassThrough());
   const open = () => Promise.reject(new Error('The databases are open already.'));
-  const place: Place = { isRemote: false, migrateCommand: (binding) => `migrate ${binding}`, variables, open };
+  const appUrl = async () => variables.APP_URL ?? null;
+  const place: Place = { isRemote: false, migrateCommand: (binding) => `migrate ${binding}`, variables, appUrl, open };
   if ('ask' in command) return await command.ask({ place, style }, input);
   const byShard = new Map([databases].flat().map((database, index) => [String(index), database]));
   const shards = [...byShard].map(([shard, database]) => {

@@ -1,10 +1,10 @@
-import { CSV_BEGIN, type CsvCell, csvRow } from '../core/csv.ts';
-import { minorToDecimal } from '../core/money/money.ts';
-import { toRfc3339 } from '../core/rfc3339.ts';
-import type { CompletedPayment, PaymentFilter } from '../db/payment-lists.ts';
-import type { Context } from '../domain/context.ts';
-import { exportPayments, paidAtOf } from '../domain/payments/export-payments.ts';
-import { shownStatus } from '../domain/payments/queries.ts';
+import { CSV_BEGIN, type CsvCell, csvRow } from '../../core/csv.ts';
+import { minorToDecimal } from '../../core/money/money.ts';
+import { toRfc3339 } from '../../core/rfc3339.ts';
+import type { CompletedPayment, PaymentFilter } from '../../db/payment-lists.ts';
+import type { Context } from '../../domain/context.ts';
+import { exportPayments, paidAtOf } from '../../domain/payments/export-payments.ts';
+import { shownStatus } from '../../domain/payments/queries.ts';
 
 type Column = (payment: CompletedPayment, mode: Context['workspace']['mode']) => CsvCell;
 

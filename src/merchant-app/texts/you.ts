@@ -1,9 +1,9 @@
 import { inLanguages } from '../language.ts';
 
-/** The first screen of a workspace. */
-export const homeTexts = inLanguages({
+/** The page of the person who is signed in. */
+export const youTexts = inLanguages({
   en: {
-    title: 'Home',
+    title: 'You',
     signedInAs: 'You are signed in as',
     yourRole: 'Your role here',
     sessions: 'Where you are signed in',
@@ -11,10 +11,11 @@ export const homeTexts = inLanguages({
     lastUsed: 'last used',
     thisBrowser: 'This browser',
     end: 'End',
+    endOthers: 'End all others',
     endOf: (browser: string) => `End the session of ${browser}`,
   },
   de: {
-    title: 'Start',
+    title: 'Sie',
     signedInAs: 'Sie sind angemeldet als',
     yourRole: 'Ihre Rolle hier',
     sessions: 'Wo Sie angemeldet sind',
@@ -22,6 +23,7 @@ export const homeTexts = inLanguages({
     lastUsed: 'zuletzt benutzt am',
     thisBrowser: 'Dieser Browser',
     end: 'Beenden',
+    endOthers: 'Alle anderen beenden',
     endOf: (browser: string) => `Die Sitzung von ${browser} beenden`,
   },
 });

@@ -1,32 +1,38 @@
 import type { Child } from 'hono/jsx';
 import type { Role } from '../../core/rights.ts';
 import type { SignInSession } from '../auth.ts';
-import { homeTexts } from '../texts/home.ts';
+import type { PageNode } from '../pages/layout.tsx';
+import { PASSKEY_SCRIPT } from '../pages/passkey-form.tsx';
+import { PasskeyList } from '../pages/passkeys.tsx';
+import { SessionList } from '../pages/sessions.tsx';
+import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
+import type { OwnPasskey } from '../passkeys.ts';
 import { roleTexts } from '../texts/roles.ts';
-import type { PageNode } from './layout.tsx';
-import { SessionList } from './sessions.tsx';
-import { type ShellView, WorkspaceScreen } from './shell.tsx';
+import { youTexts } from '../texts/you.ts';
+import { SettingsHead } from './tabs.tsx';
 
-interface HomeView {
+interface YouView {
   readonly shell: ShellView;
   readonly role: Role;
   /** The id of the session that asks for the page. */
   readonly current: string;
   readonly sessions: readonly SignInSession[];
+  readonly passkeys: readonly OwnPasskey[];
 }
 
-/** The first screen of a workspace: who is signed in, as what, and where else. */
-export function homePage({ shell, role, current, sessions }: HomeView): PageNode {
-  const { language, email, organisation } = shell;
-  const texts = homeTexts[language];
+/** The page of the person who is signed in: as what, where else, and with which passkeys. */
+export function youPage({ shell, role, current, sessions, passkeys }: YouView): PageNode {
+  const { language, email } = shell;
+  const texts = youTexts[language];
   return (
-    <WorkspaceScreen shell={shell} title={texts.title} screen="home">
-      <h1>{organisation.name}</h1>
+    <WorkspaceScreen shell={shell} title={texts.title} screen="settings" scripts={[PASSKEY_SCRIPT]}>
+      <SettingsHead shell={shell} current="you" />
       <div class="cols">
         <Fact name={texts.signedInAs} value={email} />
         <Fact name={texts.yourRole} value={roleTexts[language][role].name} more={roleTexts[language][role].can} />
       </div>
       <SessionList language={language} current={current} sessions={sessions} />
+      <PasskeyList language={language} passkeys={passkeys} />
     </WorkspaceScreen>
   );
 }

@@ -1,0 +1,124 @@
+import type { Child } from 'hono/jsx';
+import { Icon } from '../pages/icons.tsx';
+import type { PageNode } from '../pages/layout.tsx';
+import { BackLink, Code, Notice, Tabs } from '../pages/parts.tsx';
+import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
+import { pathIn } from '../paths.ts';
+import { type ApiRequest, curlOf } from './curl.ts';
+import { developersTexts } from './texts.ts';
+
+/** What every page for developers is made with. */
+export interface DevelopersView {
+  readonly shell: ShellView;
+  /** The address of the API, without a slash at its end. */
+  readonly publicUrl: string;
+  /** The address of the documentation of the API. null: not configured. */
+  readonly docsUrl: string | null;
+}
+
+const TABS = ['keys', 'webhooks', 'events', 'requests'] as const;
+
+export type Tab = (typeof TABS)[number];
+
+/** The path of a page for developers. */
+export function developersPath({ mode, organisation }: ShellView, rest: string): string {
+  return pathIn(organisation.id, mode, `developers/${rest}`);
+}
+
+/** One of the four lists for developers, with the tabs that lead to the others. */
+export function TabScreen({ view, tab, children }: { view: DevelopersView; tab: Tab; children: Child }): PageNode {
+  const { shell, docsUrl } = view;
+  const texts = developersTexts[shell.language];
+  const tabs = TABS.map((name) => ({
+    href: developersPath(shell, name),
+    text: texts.tabs[name],
+    isCurrent: name === tab,
+  }));
+  return (
+    <WorkspaceScreen shell={shell} title={texts.tabs[tab]} screen="developers">
+      <div class="head">
+        <h1>{texts.title}</h1>
+        {docsUrl !== null && (
+          <a class="btn bare" href={docsUrl}>
+            {texts.reference}
+            <Icon name="out" size={18} />
+          </a>
+        )}
+      </div>
+      <Tabs label={texts.title} tabs={tabs} />
+      {children}
+    </WorkspaceScreen>
+  );
+}
+
+interface PartView {
+  readonly view: DevelopersView;
+  readonly title: string;
+  /** The page that this one belongs to: its path below developers/, and its name. */
+  readonly back: { readonly to: string; readonly text: string };
+  readonly children: Child;
+}
+
+/** A page below one of the lists, with the way back. */
+export function PartScreen({ view: { shell }, title, back, children }: PartView): PageNode {
+  return (
+    <WorkspaceScreen shell={shell} title={title} screen="developers">
+      <BackLink href={developersPath(shell, back.to)} text={back.text} />
+      <h1>{title}</h1>
+      {children}
+    </WorkspaceScreen>
+  );
+}
+
+interface ConfirmView extends PartView {
+  /** The path below developers/ that the form is sent to. */
+  readonly action: string;
+  /** What the button does. */
+  readonly button: string;
+  /** What stands below the form. */
+  readonly after?: Child;
+}
+
+/** A page that asks before something is done that cannot be undone. `children`: what it means, and fields of the form. */
+export function ConfirmScreen({ view, title, back, action, button, after, children }: ConfirmView): PageNode {
+  const { shell } = view;
+  return (
+    <PartScreen view={view} title={title} back={back}>
+      <form class="card stack" action={developersPath(shell, action)} method="post">
+        {children}
+        <div class="row">
+          <button class="btn main bad" type="submit">
+            {button}
+          </button>
+          <a class="btn" href={developersPath(shell, back.to)}>
+            {developersTexts[shell.language].cancel}
+          </a>
+        </div>
+      </form>
+      {after}
+    </PartScreen>
+  );
+}
+
+interface CurlView {
+  readonly view: Pick<DevelopersView, 'shell' | 'publicUrl'>;
+  readonly request: ApiRequest;
+  readonly id?: string;
+}
+
+/** The request to the API that does the same as a page. */
+export function Curl({ view: { shell, publicUrl }, request, id = 'curl' }: CurlView): Child {
+  const { language } = shell;
+  const texts = developersTexts[language];
+  return (
+    <section class="stack tight">
+      <Code language={language} id={id} label={texts.asCurl} code={curlOf(publicUrl, request)} />
+      <small>{texts.secretKeyHint}</small>
+    </section>
+  );
+}
+
+/** Says above a form that something in it was refused. */
+export function FaultyForm({ shell: { language } }: { shell: ShellView }): Child {
+  return <Notice tone="bad">{developersTexts[language].formFaulty}</Notice>;
+}

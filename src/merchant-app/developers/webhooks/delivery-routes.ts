@@ -1,0 +1,27 @@
+import { Hono } from 'hono';
+import { readDelivery } from '../../../domain/webhooks/queries.ts';
+import { redeliver } from '../../../domain/webhooks/replay/redeliver.ts';
+import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
+import { readForm } from '../../form.ts';
+import { WORKSPACE_PATH } from '../../paths.ts';
+import { clockOf } from '../../time.ts';
+import { developersPath } from '../frame.tsx';
+import { viewOf } from '../view.ts';
+import { deliveryPage } from './delivery-page.tsx';
+import { madeAt } from './made-at.ts';
+import { mayWrite } from './routes.ts';
+
+const PATH = `${WORKSPACE_PATH}/developers/deliveries/:id`;
+
+/** One delivery, and sending it again. */
+export const deliveryRoutes = new Hono<WorkspaceEnv>()
+  .get(PATH, allowedTo('read'), async (c) => {
+    const found = await readDelivery(c.var.context, c.req.param('id'));
+    return c.html(deliveryPage({ view: viewOf(c), clock: clockOf(c), found, mayWrite: mayWrite(c) }));
+  })
+
+  .post(`${PATH}/redeliver`, allowedTo('webhooks.write'), async (c) => {
+    const since = madeAt(await readForm(c));
+    const { id } = await redeliver(c.var.context, c.req.param('id'), since);
+    return c.redirect(developersPath(viewOf(c).shell, `deliveries/${id}`), 303);
+  });

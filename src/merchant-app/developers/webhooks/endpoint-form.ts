@@ -1,0 +1,57 @@
+import { isFormId, newFormId } from '../../../core/ids.ts';
+import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
+
+const ALL = '*';
+
+/** What stands in the form for an endpoint. */
+export interface EndpointForm {
+  readonly formId: string;
+  readonly url: string;
+  /** `all`: the ticks count for nothing. */
+  readonly hears: 'all' | 'some';
+  readonly ticked: readonly string[];
+  readonly description: string;
+}
+
+/** The members of the form that were refused. */
+export type EndpointFault = 'url' | 'events' | 'description';
+
+/** An empty form. */
+export function emptyEndpointForm(): EndpointForm {
+  return { formId: newFormId(), url: '', hears: 'all', ticked: [], description: '' };
+}
+
+/** The form with what is stored of an endpoint. */
+export function formOfEndpoint({ url, events, description }: WebhookEndpoint): EndpointForm {
+  const hears = events.includes(ALL) ? 'all' : 'some';
+  return { ...emptyEndpointForm(), url, hears, ticked: events, description: description ?? '' };
+}
+
+/** The form as it was sent. */
+export function readEndpointForm(fields: URLSearchParams): EndpointForm {
+  const formId = fields.get('form') ?? '';
+  return {
+    formId: isFormId(formId) ? formId : newFormId(),
+    url: (fields.get('url') ?? '').trim(),
+    hears: fields.get('hears') === 'some' ? 'some' : 'all',
+    ticked: fields.getAll('event'),
+    description: (fields.get('description') ?? '').trim(),
+  };
+}
+
+/** The body of a request to the API with what the form says. */
+export function bodyOfForm({ url, hears, ticked, description }: EndpointForm) {
+  const events = hears === 'all' ? [ALL] : EVENT_TYPES.filter((type) => ticked.includes(type));
+  return { url, events, description: description === '' ? null : description };
+}
+
+interface Refusal {
+  readonly issues: readonly { readonly path: readonly PropertyKey[] }[];
+}
+
+/** The members at fault. */
+export function faultsOf({ issues }: Refusal): EndpointFault[] {
+  const members = ['url', 'events', 'description'] as const;
+  return members.filter((member) => issues.some(({ path }) => path[0] === member));
+}

@@ -1,0 +1,46 @@
+import { inLanguages } from '../language.ts';
+
+interface AttentionTexts {
+  readonly toStripe: string;
+  readonly failing: (host: string, since: string) => string;
+  readonly failingText: string;
+  readonly disabled: (host: string) => string;
+  readonly disabledText: string;
+  readonly toEndpoint: string;
+  readonly dispute: (amount: string) => string;
+  readonly disputeText: (day: string) => string;
+  readonly toPayment: string;
+  readonly moreDisputes: string;
+  readonly moreDisputesText: string;
+}
+
+/** What needs the merchant. */
+export const attentionTexts = inLanguages<AttentionTexts>({
+  en: {
+    toStripe: 'Your Stripe account',
+    failing: (host, since) => `${host} has failed since ${since}.`,
+    failingText: 'Its events wait, and we send them again.',
+    disabled: (host) => `${host} was disabled because it kept failing.`,
+    disabledText: 'It gets no events. Once you enable it, it gets those that it has missed.',
+    toEndpoint: 'See why',
+    dispute: (amount) => `A buyer disputes ${amount}.`,
+    disputeText: (day) => `Since ${day}. Answer in your Stripe dashboard, or the buyer gets the money back.`,
+    toPayment: 'See the payment',
+    moreDisputes: 'More disputes wait for your answer.',
+    moreDisputesText: 'These are the oldest. Your Stripe dashboard lists all of them.',
+  },
+  de: {
+    toStripe: 'Ihr Stripe-Konto',
+    failing: (host, since) => `${host} schlägt seit ${since} fehl.`,
+    failingText: 'Die Events warten, und wir senden sie erneut.',
+    disabled: (host) => `${host} wurde deaktiviert, weil es immer wieder fehlschlug.`,
+    disabledText: 'Es erhält keine Events. Sobald Sie es aktivieren, erhält es die verpassten.',
+    toEndpoint: 'Ansehen, warum',
+    dispute: (amount) => `Ein Käufer bestreitet ${amount}.`,
+    disputeText: (day) =>
+      `Seit ${day}. Antworten Sie in Ihrem Stripe-Dashboard, sonst bekommt der Käufer das Geld zurück.`,
+    toPayment: 'Zahlung ansehen',
+    moreDisputes: 'Weitere Zahlungen sind bestritten und warten auf Ihre Antwort.',
+    moreDisputesText: 'Dies sind die ältesten. Ihr Stripe-Dashboard zeigt alle.',
+  },
+});

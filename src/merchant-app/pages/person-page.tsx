@@ -1,0 +1,45 @@
+import type { Child } from 'hono/jsx';
+import type { Language } from '../language.ts';
+import { newWorkspaceTexts } from '../texts/new-workspace.ts';
+import { Mark, Page, type PageNode } from './layout.tsx';
+
+/** Who sees a page that is in no workspace. */
+export interface PersonOfPage {
+  readonly language: Language;
+  /** The address of the person who is signed in. */
+  readonly email: string;
+}
+
+interface PersonPageView extends PersonOfPage {
+  readonly title: string;
+  readonly text: string;
+  readonly children?: Child;
+}
+
+/** A page for somebody who may be in no workspace yet: it has the only way to sign out. */
+export function PersonPage({ language, email, title, text, children }: PersonPageView): PageNode {
+  const texts = newWorkspaceTexts[language];
+  return (
+    <Page language={language} title={title}>
+      <div class="card up stack">
+        <Mark />
+        <div class="stack tight">
+          <h1>{title}</h1>
+          <p class="soft">{text}</p>
+        </div>
+        {children}
+        <hr />
+        <p class="soft">
+          <small>
+            {texts.signedInAs} <strong>{email}</strong>
+          </small>
+        </p>
+        <form action="/app/sign-out" method="post">
+          <button class="btn bare" type="submit">
+            {texts.signOut}
+          </button>
+        </form>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Child } from 'hono/jsx';
+import { may } from '../../core/rights.ts';
+import type { SentInvitation } from '../../db/invitations.ts';
+import { pathIn } from '../paths.ts';
+import { roleTexts } from '../texts/roles.ts';
+import { teamTexts } from '../texts/team.ts';
+import { Day } from './sessions.tsx';
+import type { ShellView } from './shell.tsx';
+import type { Viewer } from './team-view.ts';
+
+interface InvitationView {
+  readonly shell: ShellView;
+  readonly own: Viewer;
+  readonly invitation: SentInvitation;
+}
+
+/** An open invitation in the list of the team, with what the person who looks may do with it. */
+export function InvitationItem({ shell, own, invitation }: InvitationView): Child {
+  const { language, mode } = shell;
+  const texts = teamTexts[language];
+  const { email, role, inviter, expiresAt } = invitation;
+  const mayChange = may(own.role, role === 'owner' ? 'members.owners' : 'members.write', mode);
+  return (
+    <li>
+      <div>
+        <strong>{email}</strong> <span class="badge tag">{roleTexts[language][role].name}</span>
+        <small>
+          {texts.invitedBy(inviter ?? texts.operator)}, {texts.expires}{' '}
+          <Day language={language} date={new Date(expiresAt)} />
+        </small>
+      </div>
+      {mayChange &&
+        (role === 'owner' ? (
+          <OwnerActions shell={shell} invitation={invitation} />
+        ) : (
+          <Actions shell={shell} invitation={invitation} />
+        ))}
+    </li>
+  );
+}
+
+type Part = Omit<InvitationView, 'own'>;
+
+function Actions({ shell: { language, mode, organisation }, invitation: { id, email } }: Part): Child {
+  const texts = teamTexts[language];
+  const path = pathIn(organisation.id, mode, `team/invitations/${id}`);
+  return (
+    <div class="row end">
+      <form action={`${path}/resend`} method="post">
+        <button class="btn bare" type="submit">
+          {texts.again}
+          <span class="vh">: {email}</span>
+        </button>
+      </form>
+      <form action={`${path}/revoke`} method="post">
+        <button class="btn bare bad" type="submit">
+          {texts.revoke}
+          <span class="vh">: {email}</span>
+        </button>
+      </form>
+    </div>
+  );
+}
+
+/** Guarded: each begins with a page that can ask to confirm. */
+function OwnerActions({ shell: { language, mode, organisation }, invitation: { id, email } }: Part): Child {
+  const texts = teamTexts[language];
+  const path = pathIn(organisation.id, mode, `team/owners/invitations/${id}`);
+  return (
+    <div class="row end">
+      <a class="btn bare" href={`${path}/resend`}>
+        {texts.again}
+        <span class="vh">: {email}</span>
+      </a>
+      <a class="btn bare bad" href={`${path}/revoke`}>
+        {texts.revoke}
+        <span class="vh">: {email}</span>
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import type { Child } from 'hono/jsx';
+import { may, rolesUpTo } from '../../core/rights.ts';
+import type { MemberWithEmail } from '../../db/members.ts';
+import { pathIn } from '../paths.ts';
+import { roleTexts } from '../texts/roles.ts';
+import { teamTexts } from '../texts/team.ts';
+import { Day } from './sessions.tsx';
+import type { ShellView } from './shell.tsx';
+import type { Viewer } from './team-view.ts';
+
+interface MemberView {
+  readonly shell: ShellView;
+  readonly own: Viewer;
+  readonly member: MemberWithEmail;
+}
+
+/** A member in the table of the team, with what the person who looks may change. */
+export function MemberRow({ shell, own, member }: MemberView): Child {
+  const texts = teamTexts[shell.language];
+  const { personId, email, role, createdAt } = member;
+  const isOwn = personId === own.personId;
+  const right = role === 'owner' ? 'members.owners' : 'members.write';
+  const mayChange = may(own.role, right, shell.mode);
+  const hasSelect = mayChange && !isOwn && role !== 'owner';
+  // biome-ignore-start lint/a11y/noRedundantRoles: a browser drops them where the style sheet makes a card of the row.
+  return (
+    <tr role="row">
+      <td role="cell" class="a full">
+        {email} {isOwn && <span class="badge tag">{texts.you}</span>}
+      </td>
+      <td role="cell" class="full">
+        {hasSelect ? (
+          <RoleForm shell={shell} member={member} />
+        ) : (
+          <span class="badge tag">{roleTexts[shell.language][role].name}</span>
+        )}
+      </td>
+      <td role="cell" class="soft" data-l={texts.since}>
+        <Day language={shell.language} date={new Date(createdAt)} />
+      </td>
+      <td role="cell" class="full soft">
+        {mayChange && <Actions shell={shell} own={own} member={member} />}
+      </td>
+    </tr>
+  );
+  // biome-ignore-end lint/a11y/noRedundantRoles: as above.
+}
+
+function RoleForm({ shell: { language, mode, organisation }, member }: Omit<MemberView, 'own'>): Child {
+  const { personId, email, role } = member;
+  const texts = teamTexts[language];
+  return (
+    <form class="row" action={pathIn(organisation.id, mode, `team/members/${personId}/role`)} method="post">
+      <input type="hidden" name="from" value={role} />
+      <label class="vh" for={`role-${personId}`}>
+        {texts.roleOf(email)}
+      </label>
+      <select id={`role-${personId}`} name="role">
+        {rolesUpTo('admin').map((name) => (
+          <option value={name} selected={name === role}>
+            {roleTexts[language][name].name}
+          </option>
+        ))}
+      </select>
+      <button class="btn" type="submit">
+        {texts.save}
+        <span class="vh">: {email}</span>
+      </button>
+    </form>
+  );
+}
+
+/** What is done on a page of its own: all that concerns owners, and removing. */
+function Actions({ shell: { language, mode, organisation }, own, member }: MemberView): Child {
+  const { personId, email, role } = member;
+  const texts = teamTexts[language];
+  const isOwner = role === 'owner';
+  const isOwn = personId === own.personId;
+  const path = (rest: string) => pathIn(organisation.id, mode, `team/${rest}`);
+  const removePath = path(`${isOwner ? 'owners/' : ''}members/${personId}/remove`);
+  return (
+    <div class="row end">
+      {may(own.role, 'members.owners', mode) && (
+        <a class="btn bare" href={path(`owners/members/${personId}/role`)}>
+          {isOwner ? texts.changeRole : texts.makeOwner}
+          <span class="vh">: {email}</span>
+        </a>
+      )}
+      {!isOwn && (
+        <a class="btn bare bad" href={removePath}>
+          {texts.remove}
+          <span class="vh">: {email}</span>
+        </a>
+      )}
+    </div>
+  );
+}

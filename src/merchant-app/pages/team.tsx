@@ -1,0 +1,125 @@
+import type { Child } from 'hono/jsx';
+import { may, rolesUpTo } from '../../core/rights.ts';
+import { pathIn } from '../paths.ts';
+import { SettingsHead } from '../settings/tabs.tsx';
+import { teamTexts } from '../texts/team.ts';
+import { Icon } from './icons.tsx';
+import { InviteForm } from './invite-form.tsx';
+import type { PageNode } from './layout.tsx';
+import { WorkspaceScreen } from './shell.tsx';
+import { InvitationItem } from './team-invitation.tsx';
+import { MemberRow } from './team-member.tsx';
+import type { TeamNotice, TeamView } from './team-view.ts';
+
+/** The team screen: who is in a workspace and who is invited, and the forms that change it, as far as the role allows. */
+export function teamPage(view: TeamView): PageNode {
+  const { shell, own, notice } = view;
+  const { language, mode, organisation } = shell;
+  const texts = teamTexts[language];
+  const mayInvite = may(own.role, 'members.write', mode);
+  return (
+    <WorkspaceScreen shell={shell} title={texts.title} screen="settings">
+      <SettingsHead shell={shell} current="team" />
+      {notice !== null && <Notice notice={notice} />}
+      <Members view={view} />
+      {mayInvite && <Invite view={view} />}
+      <Invitations view={view} />
+      <div class="row">
+        <a class="btn" href={pathIn(organisation.id, mode, 'team/leave')}>
+          {texts.leave}
+        </a>
+        {may(own.role, 'workspace.close', mode) && !shell.isClosed && (
+          <a class="btn bare bad" href={pathIn(organisation.id, mode, 'close')}>
+            {texts.close}
+          </a>
+        )}
+      </div>
+    </WorkspaceScreen>
+  );
+}
+
+function Notice({ notice: { kind, text } }: { notice: TeamNotice }): Child {
+  return (
+    <p class={`notice ${kind}`} role="status">
+      <Icon name={kind === 'ok' ? 'check' : 'attention'} />
+      <span>{text}</span>
+    </p>
+  );
+}
+
+function Members({ view }: { view: TeamView }): Child {
+  const { shell, own, members } = view;
+  const { language, mode } = shell;
+  const texts = teamTexts[language];
+  const mayChange = may(own.role, 'members.write', mode);
+  return (
+    <section class="card flush" aria-labelledby="members">
+      <div class="head">
+        <div>
+          <h2 id="members">{texts.people}</h2>
+          <p class="soft">{texts.same}</p>
+        </div>
+      </div>
+      {/* biome-ignore-start lint/a11y/noRedundantRoles: a browser drops them where the style sheet makes cards of the rows. */}
+      <table role="table" aria-labelledby="members">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col" class="a full">
+              {texts.person}
+            </th>
+            <th role="columnheader" scope="col" class="full">
+              {texts.role}
+            </th>
+            <th role="columnheader" scope="col">
+              {texts.since}
+            </th>
+            <th role="columnheader" scope="col" class="full">
+              <span class="vh">{texts.actions}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {members.map((member) => (
+            <MemberRow shell={shell} own={own} member={member} />
+          ))}
+        </tbody>
+      </table>
+      {/* biome-ignore-end lint/a11y/noRedundantRoles: as above. */}
+      {own.role !== 'owner' && <p class="soft pad foot">{mayChange ? texts.onlyOwners : texts.onlyAdmins}</p>}
+    </section>
+  );
+}
+
+function Invite({ view: { shell, own, typed } }: { view: TeamView }): Child {
+  const { language, mode, organisation } = shell;
+  const texts = teamTexts[language];
+  return (
+    <section class="card stack" aria-labelledby="invite">
+      <h2 id="invite">{texts.invite}</h2>
+      <InviteForm shell={shell} typed={typed} roles={rolesUpTo('admin').toReversed()}>
+        {may(own.role, 'members.owners', mode) && (
+          <a class="btn bare" href={pathIn(organisation.id, mode, 'team/owners/invitations/new')}>
+            {texts.inviteOwner}
+          </a>
+        )}
+      </InviteForm>
+    </section>
+  );
+}
+
+function Invitations({ view: { shell, own, invitations } }: { view: TeamView }): Child {
+  const texts = teamTexts[shell.language];
+  return (
+    <section class="card flush" aria-labelledby="invitations">
+      <div class="head">
+        <h2 id="invitations">{texts.invitations}</h2>
+      </div>
+      {invitations.length === 0 && <p class="soft pad foot">{texts.none}</p>}
+      <ul class="list">
+        {invitations.map((invitation) => (
+          <InvitationItem shell={shell} own={own} invitation={invitation} />
+        ))}
+      </ul>
+    </section>
+  );
+}

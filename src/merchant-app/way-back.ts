@@ -1,0 +1,34 @@
+import type { AppContext } from './app-env.ts';
+
+/** Only what needs no escaping in a header or a page, and never `//`, which would lead to another host. */
+const PATH = /^\/app(\/[\w.~%-]+)*\/?$/;
+
+/** A path of this app that comes from outside, such as `/app/test/…/home`. `/app` for everything else. */
+export function pathInApp(path: string | null | undefined): string {
+  return path && PATH.test(path) ? path : '/app';
+}
+
+/** The path of the page that a form was sent from. `/app`: the browser does not say. */
+export function wayBack(c: Pick<AppContext, 'req' | 'var'>): string {
+  const from = c.req.header('Referer') ?? '';
+  const isOwn = URL.canParse(from) && new URL(from).origin === c.var.config.appUrl;
+  return isOwn ? pathInApp(new URL(from).pathname) : '/app';
+}
+
+/** The path of the page on which a person proves who they are, and then goes to `to`. */
+export function confirmPath(to: string): string {
+  return `/app/confirm?to=${encodeURIComponent(to)}`;
+}
+
+/** The path of a page that signs in, and then leads to `to`. `page`: another page than the first one. */
+export function signInPath(to: string, page: '' | '/code' = ''): string {
+  return to === '/app' ? `/app/sign-in${page}` : `/app/sign-in${page}?to=${encodeURIComponent(to)}`;
+}
+
+/**
+ * Where a request that has to wait for a sign-in leads to. A page that itself only leads on, by `?to=`, is left out: signing in
+ * proves as much. A form is not sent again by itself: its page is shown.
+ */
+export function wayOn(c: Pick<AppContext, 'req' | 'var'>): string {
+  return c.req.method === 'GET' ? pathInApp(c.req.query('to') ?? c.req.path) : wayBack(c);
+}
