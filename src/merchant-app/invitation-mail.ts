@@ -46,7 +46,7 @@ const TEXTS = inLanguages({
 });
 
 const BUTTON =
-  'display:inline-block;padding:12px 20px;border-radius:12px;background:#14171f;color:#ffffff;font-weight:600;text-decoration:none';
+  'display:inline-block;padding:12px 20px;border:1px solid #80889a;border-radius:12px;background:#14171f;color:#ffffff;font-weight:600;text-decoration:none';
 
 /** The mail that invites somebody to a workspace. */
 export async function invitationMail(letter: InvitationLetter): Promise<Mail> {

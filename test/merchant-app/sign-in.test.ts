@@ -134,7 +134,11 @@ describe('signing in', () => {
 
   it('refuses a form that is longer than any of its own, and reads no other kind', async () => {
     const browser = new TestBrowser(new TestApp());
-    expect((await browser.post('/app/sign-in', { email: 'x'.repeat(20_000) })).status).toBe(413);
+    const tooLarge = await browser.post('/app/sign-in', { email: 'x'.repeat(20_000) });
+    expect(await seen(tooLarge)).toMatchObject({
+      status: 413,
+      text: expect.stringContaining('Go back and send less.'),
+    });
     const kind = { 'Content-Type': 'multipart/form-data' };
     expect((await browser.post('/app/sign-in', { email: '' }, kind)).status).toBe(422);
   });

@@ -68,13 +68,15 @@ function Invitation({ language, invitation }: { language: Language; invitation: 
       <div class="row">
         <form action={`/app/invitations/${id}/accept`} method="post">
           <input type="hidden" name="workspace" value={organisation.id} />
-          <button class="btn main" type="submit" aria-label={texts.acceptOf(organisation.name)}>
+          <button class="btn main" type="submit">
             {texts.accept}
+            <span class="vh">: {organisation.name}</span>
           </button>
         </form>
         <form action={`/app/invitations/${id}/decline`} method="post">
-          <button class="btn" type="submit" aria-label={texts.declineOf(organisation.name)}>
+          <button class="btn" type="submit">
             {texts.decline}
+            <span class="vh">: {organisation.name}</span>
           </button>
         </form>
       </div>

@@ -23,15 +23,20 @@ export interface TypedInvitation {
   readonly fault: InviteFault | null;
 }
 
-interface InviteFormView {
+interface InviteOwnerView {
   readonly shell: ShellView;
   readonly typed: TypedInvitation;
+}
+
+interface InviteFormView extends InviteOwnerView {
   /** The roles to choose from. */
   readonly roles: readonly Role[];
+  /** What else there is to choose, beside the button. */
+  readonly children?: Child;
 }
 
 /** The form that invites people up to admins. */
-export function InviteForm({ shell, typed, roles }: InviteFormView): Child {
+export function InviteForm({ shell, typed, roles, children }: InviteFormView): Child {
   const { language, organisation, mode } = shell;
   const texts = teamTexts[language];
   return (
@@ -48,13 +53,14 @@ export function InviteForm({ shell, typed, roles }: InviteFormView): Child {
         <button class="btn main" type="submit">
           {texts.send}
         </button>
+        {children}
       </div>
     </form>
   );
 }
 
 /** The page that invites an owner. */
-export function inviteOwnerPage({ shell, typed }: Omit<InviteFormView, 'roles'>): PageNode {
+export function inviteOwnerPage({ shell, typed }: InviteOwnerView): PageNode {
   const { language, organisation, mode } = shell;
   const texts = teamTexts[language];
   return (
@@ -78,7 +84,7 @@ export function inviteOwnerPage({ shell, typed }: Omit<InviteFormView, 'roles'>)
   );
 }
 
-function AddressField({ shell: { language }, typed: { email, fault } }: Omit<InviteFormView, 'roles'>): Child {
+function AddressField({ shell: { language }, typed: { email, fault } }: InviteOwnerView): Child {
   const texts = teamTexts[language];
   const input = {
     type: 'email',

@@ -25,7 +25,7 @@ export function RiskPage({ shell, title, means, action, button, isBad, children 
   const { language, mode, organisation } = shell;
   const cancel = (
     <a class="btn" href={pathIn(organisation.id, mode, 'team')}>
-      {riskTexts[language].cancel}
+      {action === null ? teamRefusalTexts[language].toTeam : riskTexts[language].cancel}
     </a>
   );
   return (

@@ -23,7 +23,7 @@ export function InvitationItem({ shell, own, invitation }: InvitationView): Chil
   return (
     <li>
       <div>
-        <strong>{email}</strong> <span class="badge">{roleTexts[language][role].name}</span>
+        <strong>{email}</strong> <span class="badge tag">{roleTexts[language][role].name}</span>
         <small>
           {texts.invitedBy(inviter ?? texts.operator)}, {texts.expires}{' '}
           <Day language={language} date={new Date(expiresAt)} />
@@ -47,13 +47,15 @@ function Actions({ shell: { language, mode, organisation }, invitation: { id, em
   return (
     <div class="row end">
       <form action={`${path}/resend`} method="post">
-        <button class="btn bare" type="submit" aria-label={texts.againOf(email)}>
+        <button class="btn bare" type="submit">
           {texts.again}
+          <span class="vh">: {email}</span>
         </button>
       </form>
       <form action={`${path}/revoke`} method="post">
-        <button class="btn bare bad" type="submit" aria-label={texts.revokeOf(email)}>
+        <button class="btn bare bad" type="submit">
           {texts.revoke}
+          <span class="vh">: {email}</span>
         </button>
       </form>
     </div>
@@ -66,11 +68,13 @@ function OwnerActions({ shell: { language, mode, organisation }, invitation: { i
   const path = pathIn(organisation.id, mode, `team/owners/invitations/${id}`);
   return (
     <div class="row end">
-      <a class="btn bare" href={`${path}/resend`} aria-label={texts.againOf(email)}>
+      <a class="btn bare" href={`${path}/resend`}>
         {texts.again}
+        <span class="vh">: {email}</span>
       </a>
-      <a class="btn bare bad" href={`${path}/revoke`} aria-label={texts.revokeOf(email)}>
+      <a class="btn bare bad" href={`${path}/revoke`}>
         {texts.revoke}
+        <span class="vh">: {email}</span>
       </a>
     </div>
   );

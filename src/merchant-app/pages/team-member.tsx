@@ -25,20 +25,20 @@ export function MemberRow({ shell, own, member }: MemberView): Child {
   // biome-ignore-start lint/a11y/noRedundantRoles: a browser drops them where the style sheet makes a card of the row.
   return (
     <tr role="row">
-      <td role="cell" class="a">
-        {email} {isOwn && <span class="badge">{texts.you}</span>}
+      <td role="cell" class="a full">
+        {email} {isOwn && <span class="badge tag">{texts.you}</span>}
       </td>
       <td role="cell" class="full">
         {hasSelect ? (
           <RoleForm shell={shell} member={member} />
         ) : (
-          <strong>{roleTexts[shell.language][role].name}</strong>
+          <span class="badge tag">{roleTexts[shell.language][role].name}</span>
         )}
       </td>
       <td role="cell" class="soft" data-l={texts.since}>
         <Day language={shell.language} date={new Date(createdAt)} />
       </td>
-      <td role="cell" class="z">
+      <td role="cell" class="full soft">
         {mayChange && <Actions shell={shell} own={own} member={member} />}
       </td>
     </tr>
@@ -62,8 +62,9 @@ function RoleForm({ shell: { language, mode, organisation }, member }: Omit<Memb
           </option>
         ))}
       </select>
-      <button class="btn" type="submit" aria-label={texts.saveOf(email)}>
+      <button class="btn" type="submit">
         {texts.save}
+        <span class="vh">: {email}</span>
       </button>
     </form>
   );
@@ -80,17 +81,15 @@ function Actions({ shell: { language, mode, organisation }, own, member }: Membe
   return (
     <div class="row end">
       {may(own.role, 'members.owners', mode) && (
-        <a
-          class="btn bare"
-          href={path(`owners/members/${personId}/role`)}
-          aria-label={isOwner ? texts.changeRoleOf(email) : texts.makeOwnerOf(email)}
-        >
+        <a class="btn bare" href={path(`owners/members/${personId}/role`)}>
           {isOwner ? texts.changeRole : texts.makeOwner}
+          <span class="vh">: {email}</span>
         </a>
       )}
       {!isOwn && (
-        <a class="btn bare bad" href={removePath} aria-label={texts.removeOf(email)}>
+        <a class="btn bare bad" href={removePath}>
           {texts.remove}
+          <span class="vh">: {email}</span>
         </a>
       )}
     </div>

@@ -1,7 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { may, rolesUpTo } from '../../core/rights.ts';
 import { pathIn } from '../paths.ts';
-import { riskTexts } from '../texts/risks.ts';
 import { teamTexts } from '../texts/team.ts';
 import { Icon } from './icons.tsx';
 import { InviteForm } from './invite-form.tsx';
@@ -26,11 +25,11 @@ export function teamPage(view: TeamView): PageNode {
       <Invitations view={view} />
       <div class="row">
         <a class="btn" href={pathIn(organisation.id, mode, 'team/leave')}>
-          {riskTexts[language].leave(organisation.name)}
+          {texts.leave}
         </a>
-        {may(own.role, 'workspace.close', mode) && (
+        {may(own.role, 'workspace.close', mode) && !shell.isClosed && (
           <a class="btn bare bad" href={pathIn(organisation.id, mode, 'close')}>
-            {riskTexts[language].close(organisation.name)}
+            {texts.close}
           </a>
         )}
       </div>
@@ -56,7 +55,7 @@ function Members({ view }: { view: TeamView }): Child {
     <section class="card flush" aria-labelledby="members">
       <div class="head">
         <div>
-          <h2 id="members">{texts.members}</h2>
+          <h2 id="members">{texts.people}</h2>
           <p class="soft">{texts.same}</p>
         </div>
       </div>
@@ -64,7 +63,7 @@ function Members({ view }: { view: TeamView }): Child {
       <table role="table" aria-labelledby="members">
         <thead role="rowgroup">
           <tr role="row">
-            <th role="columnheader" scope="col" class="a">
+            <th role="columnheader" scope="col" class="a full">
               {texts.person}
             </th>
             <th role="columnheader" scope="col" class="full">
@@ -73,8 +72,8 @@ function Members({ view }: { view: TeamView }): Child {
             <th role="columnheader" scope="col">
               {texts.since}
             </th>
-            <th role="columnheader" scope="col" class="z">
-              {mayChange && <span class="vh">{texts.actions}</span>}
+            <th role="columnheader" scope="col" class="full">
+              <span class="vh">{texts.actions}</span>
             </th>
           </tr>
         </thead>
@@ -93,18 +92,16 @@ function Members({ view }: { view: TeamView }): Child {
 function Invite({ view: { shell, own, typed } }: { view: TeamView }): Child {
   const { language, mode, organisation } = shell;
   const texts = teamTexts[language];
-  const roles = rolesUpTo('admin').toReversed();
   return (
     <section class="card stack" aria-labelledby="invite">
-      <div class="head">
-        <h2 id="invite">{texts.invite}</h2>
+      <h2 id="invite">{texts.invite}</h2>
+      <InviteForm shell={shell} typed={typed} roles={rolesUpTo('admin').toReversed()}>
         {may(own.role, 'members.owners', mode) && (
           <a class="btn bare" href={pathIn(organisation.id, mode, 'team/owners/invitations/new')}>
             {texts.inviteOwner}
           </a>
         )}
-      </div>
-      <InviteForm shell={shell} typed={typed} roles={roles} />
+      </InviteForm>
     </section>
   );
 }

@@ -10,9 +10,7 @@ export const invitationTexts = inLanguages({
     yourRole: 'Your role',
     openUntil: 'Open until',
     accept: 'Accept',
-    acceptOf: (workspace: string) => `Accept the invitation to ${workspace}`,
     decline: 'Decline',
-    declineOf: (workspace: string) => `Decline the invitation to ${workspace}`,
     own: 'Make a workspace of your own',
     noneTitle: 'No open invitation',
     none: (email: string) =>
@@ -31,9 +29,7 @@ export const invitationTexts = inLanguages({
     yourRole: 'Ihre Rolle',
     openUntil: 'Gültig bis',
     accept: 'Annehmen',
-    acceptOf: (workspace: string) => `Die Einladung zu ${workspace} annehmen`,
     decline: 'Ablehnen',
-    declineOf: (workspace: string) => `Die Einladung zu ${workspace} ablehnen`,
     own: 'Einen eigenen Workspace anlegen',
     noneTitle: 'Keine offene Einladung',
     none: (email: string) =>

@@ -78,7 +78,7 @@ describe('passkeys in the merchant app', () => {
     await expect.poll(() => alert(page).innerText()).toContain('This passkey cannot sign in here');
     await look('sign-in-passkey-refused');
     await page.goto(home);
-    expect(page.url()).toBe(`${appUrl}/app/sign-in`);
+    expect(page.url()).toBe(`${appUrl}/app/sign-in?to=${encodeURIComponent(new URL(home).pathname)}`);
   });
 
   it.each<[string, BrowserContextOptions]>([

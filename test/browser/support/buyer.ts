@@ -92,7 +92,7 @@ function isStatusOfPage(message: ConsoleMessage): boolean {
   const path = URL.canParse(message.location().url) ? new URL(message.location().url).pathname : '';
   return (
     /^Failed to load resource: the server responded/.test(message.text()) &&
-    /^\/(app\/(sign-in|confirm|passkeys)(\/\w+)*|app\/workspaces(\/new)?|app\/(test|live)\/[^/]+\/home|connect\/return|pay\/link\/[^/]+(\/done)?|api\/v1\/embed\/payments\/sessions|embed\/payments\/frame)$/.test(
+    /^\/(app\/(sign-in|confirm|passkeys)(\/\w+)*|app\/workspaces(\/new)?|app\/invitations\/\w+|app\/(test|live)\/[^/]+\/(home|team(\/\w+)*)|connect\/return|pay\/link\/[^/]+(\/done)?|api\/v1\/embed\/payments\/sessions|embed\/payments\/frame)$/.test(
       path,
     )
   );

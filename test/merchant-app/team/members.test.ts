@@ -195,7 +195,7 @@ describe('the team screen', () => {
     for (const { browser, email } of [developer, viewer]) {
       const page = await (await browser.get(`/app/live/${organisation.id}/team`)).text();
       for (const person of [owner, admin, developer, viewer]) expect(page).toContain(person.email);
-      expect(page).toMatch(new RegExp(`${email} <span class="badge">You`));
+      expect(page).toMatch(new RegExp(`${email} <span class="badge tag">You`));
       expect(page).toContain('Admins and owners invite people');
       expect(page).not.toMatch(/<select|\/remove"|\/role"|name="email"/);
     }

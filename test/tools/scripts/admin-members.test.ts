@@ -127,9 +127,9 @@ describe('member list and member remove', () => {
   it('show and remove people and invitations, but for the last owner', async () => {
     const { live } = await newPair();
     expect((await run('member', 'list', live.id)).text).toContain('Nobody is in this workspace');
+    await run('member', 'invite', live.id, '--email', 'invited@list.example');
     await addMember(live.id, 'owner@list.example', 'owner');
     await addMember(live.id, 'viewer@list.example', 'viewer');
-    await run('member', 'invite', live.id, '--email', 'invited@list.example');
     const listed = await run('member', 'list', '--workspace', live.id);
     expect(listed.json).toMatchObject({
       members: [{ email: 'owner@list.example', role: 'owner' }, { email: 'viewer@list.example' }],

@@ -31,6 +31,7 @@ const TABLE: Readonly<Record<Action, Readonly<Record<Mode, string>>>> = {
   'account.disconnect': { sandbox: '---g', live: '---g' },
   'members.write': { sandbox: '--xx', live: '--xx' },
   'members.owners': { sandbox: '---g', live: '---g' },
+  'workspace.finish': { sandbox: '---x', live: '---x' },
   'workspace.close': { sandbox: '---g', live: '---g' },
 };
 
