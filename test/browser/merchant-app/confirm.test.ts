@@ -7,7 +7,7 @@ import { people as peopleTable, signInSessions } from '../../../src/db/sign-in-s
 import { PROOF_MS } from '../../../src/domain/members/authorise.ts';
 import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
+import { asVisitor, inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -38,7 +38,7 @@ describe('what is guarded in the merchant app', () => {
     ['desktop', DESKTOP],
     ['phone-without-scripts', { ...PHONE, javaScriptEnabled: false }],
   ])('asks for a new code after a while, and goes on, on a %s', async (device, options) => {
-    const page = await people.open(options);
+    const page = await people.open(asVisitor(options));
     const look = (name: string) =>
       options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
     const email = `confirm.${device}@example.com`;

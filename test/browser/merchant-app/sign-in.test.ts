@@ -2,7 +2,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { askForCode, inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
+import { askForCode, asVisitor, inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -14,7 +14,7 @@ describe('signing in to the merchant app', () => {
     ['phone-without-scripts', { ...PHONE, javaScriptEnabled: false }],
   ])('works on a %s, and every page keeps the rules', async (device, options) => {
     const email = `mara.${device}@harbour-studio-with-a-long-name.example.com`;
-    const page = await people.open(options);
+    const page = await people.open(asVisitor(options));
     const look = (name: string) =>
       options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
     await page.goto(`${appUrl}/`);
@@ -38,7 +38,7 @@ describe('signing in to the merchant app', () => {
   });
 
   it('ends the session of another browser while that is in use', async () => {
-    const [desk, phone] = [await people.open(DESKTOP), await people.open()];
+    const [desk, phone] = [await people.open(asVisitor(DESKTOP)), await people.open(asVisitor(PHONE))];
     await signIn(desk, 'both@example.com');
     await makeWorkspace(desk, 'Both');
     await signIn(phone, 'both@example.com');
@@ -58,12 +58,12 @@ describe('signing in to the merchant app', () => {
 
   it('ends sessions without scripts, one and all others', async () => {
     const plain = { ...PHONE, javaScriptEnabled: false };
-    const page = await people.open(plain);
+    const page = await people.open(asVisitor(plain));
     const email = 'plain.sessions@example.com';
     await signIn(page, email);
     await makeWorkspace(page, 'Plain');
     for (const button of ['End', 'all others']) {
-      const other = await people.open(plain);
+      const other = await people.open(asVisitor(plain));
       await signIn(other, email);
       await page.reload();
       await page.click(button === 'End' ? 'button:text-is("End")' : 'form[action="/app/sessions/end-others"] button');
@@ -75,7 +75,7 @@ describe('signing in to the merchant app', () => {
   });
 
   it('refuses the right code after six wrong ones', async () => {
-    const page = await people.open(DESKTOP);
+    const page = await people.open(asVisitor(DESKTOP));
     const email = 'guessed@example.com';
     await askForCode(page, email);
     const { code } = await mailTo(email);
@@ -92,7 +92,7 @@ describe('signing in to the merchant app', () => {
   });
 
   it.each(['en-GB', 'de-DE'])('sends a mail that fits a phone, to a browser in %s', async (locale) => {
-    const page = await people.open({ ...PHONE, locale, viewport: { width: 320, height: 640 } });
+    const page = await people.open(asVisitor({ ...PHONE, locale, viewport: { width: 320, height: 640 } }));
     const email = `mail.${locale.toLowerCase()}@example.com`;
     await askForCode(page, email);
     const { number, code } = await mailTo(email);

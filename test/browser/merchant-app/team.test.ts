@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { askForCode, inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
+import { askForCode, asVisitor, inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -36,7 +36,7 @@ describe('the team in the merchant app', () => {
     ['desktop', DESKTOP],
     ['phone-without-scripts', { ...PHONE, javaScriptEnabled: false }],
   ])('is invited, joins, gets another role and is removed on a %s', async (device, options) => {
-    const [owner, guest] = [await people.open(options), await people.open(options)];
+    const [owner, guest] = [await people.open(asVisitor(options)), await people.open(asVisitor(options))];
     const look = (page: Page, name: string) =>
       options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
     const ownerEmail = `owner.${device}@harbour-studio-with-a-long-name.example.com`;
@@ -128,7 +128,7 @@ describe('the team in the merchant app', () => {
     ['desktop', DESKTOP],
     ['phone-without-scripts', { ...PHONE, javaScriptEnabled: false }],
   ])('invites, sends again, withdraws, makes owners, declines and leaves on a %s', async (device, options) => {
-    const [owner, guest] = [await people.open(options), await people.open(options)];
+    const [owner, guest] = [await people.open(asVisitor(options)), await people.open(asVisitor(options))];
     const look = (page: Page, name: string) =>
       options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
     const [email, withdrawn] = [`lee.${device}@example.com`, `withdrawn.${device}@example.com`];
@@ -196,7 +196,7 @@ describe('the team in the merchant app', () => {
 
   it.each(['en-GB', 'de-DE'])('sends an invitation that fits a phone, from a browser in %s', async (locale) => {
     const options = { ...PHONE, locale, viewport: { width: 320, height: 640 } };
-    const page = await people.open(options);
+    const page = await people.open(asVisitor(options));
     const email = `invited.${locale.toLowerCase()}@harbour-studio-with-a-long-name.example.com`;
     await askForCode(page, `inviting.${locale.toLowerCase()}@example.com`);
     await page.fill('input[name=code]', (await mailTo(`inviting.${locale.toLowerCase()}@example.com`)).code);

@@ -1,9 +1,16 @@
-import type { Page } from 'playwright-core';
+import { randomInt } from 'node:crypto';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { inspect } from './buyer.ts';
 import { readDemo } from './demo.ts';
 
 const { appUrl } = readDemo();
+
+/** The options of a window with an IP address of its own: a visitor is sent few codes in an hour. */
+export function asVisitor(options: BrowserContextOptions): BrowserContextOptions {
+  const address = `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
+  return { ...options, extraHTTPHeaders: { 'CF-Connecting-IP': address } };
+}
 
 /** The number of the newest mail to an address in the local copy, and its code. Waits for it. */
 export async function mailTo(email: string): Promise<{ number: string; code: string }> {

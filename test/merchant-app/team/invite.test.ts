@@ -217,7 +217,7 @@ describe('sending an invitation again', () => {
     const email = newEmail();
     await send(path, { email, role });
     const [first] = await invitationsOf(organisation);
-    const times = { createdAt: 1, expiresAt: Date.now() + 1000 };
+    const times = { createdAt: 1, expiresAt: Date.now() + 3_600_000 };
     await directory.update(invitations).set(times).where(eq(invitations.email, email));
     const resend = `${path}/${first?.id}/resend`;
     expect(await (await owner.browser.get(`/app/live/${organisation.id}/team`)).text()).toContain(`${resend}"`);
