@@ -1,5 +1,6 @@
 import { ApiError } from '../../src/core/errors.ts';
 import { toRfc3339 } from '../../src/core/rfc3339.ts';
+import { parseRowId } from '../../src/core/row-ids.ts';
 import { findDelivery } from '../../src/db/deliveries.ts';
 import { findEvent } from '../../src/db/event-lists.ts';
 import { findPaymentLink } from '../../src/db/payment-links.ts';
@@ -10,7 +11,6 @@ import type { Context } from '../../src/domain/context.ts';
 import { presentSession } from '../../src/http/api/checkout-sessions/responses.ts';
 import { presentDelivery } from '../../src/http/api/deliveries/responses.ts';
 import { presentEvent } from '../../src/http/api/events/responses.ts';
-import { parseRowId } from '../../src/http/api/fields.ts';
 import { presentLink } from '../../src/http/api/payment-links/responses.ts';
 import { presentPaymentDetails } from '../../src/http/api/payments/responses.ts';
 import { presentWebhookEndpoint } from '../../src/http/api/webhook-endpoints/responses.ts';
