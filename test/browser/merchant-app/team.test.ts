@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { askForCode, inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
+import { askForCode, inspectBoth, mailTo, makeWorkspace, openOwnPage, signIn } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -45,7 +45,8 @@ describe('the team in the merchant app', () => {
     const id = await makeWorkspace(owner, `Harbour Studio & Söhne ${device}`);
     const team = `${appUrl}/app/test/${id}/team`;
 
-    await owner.click('nav a:text("Team")');
+    await owner.click('nav a:text("Settings")');
+    await owner.click('main nav a:text("Team")');
     await owner.waitForURL(team);
     await look(owner, 'team-alone');
     await owner.fill('input[name=email]', 'jo@example');
@@ -67,6 +68,7 @@ describe('the team in the merchant app', () => {
     await look(guest, 'invitation');
     await guest.click('button:text("Accept")');
     await guest.waitForURL(`${appUrl}/app/test/${id}/home`);
+    await openOwnPage(guest);
     expect(await guest.innerText('main')).toContain('Developer');
 
     await guest.goto(team);
