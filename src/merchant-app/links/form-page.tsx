@@ -9,8 +9,7 @@ import { faultTexts } from './fault-text.ts';
 import { ColourField, LongTextField, TextField } from './fields.tsx';
 import { formTexts } from './form-texts.ts';
 import type { FormPart, FormView } from './form-view.ts';
-import { linkPath } from './link-facts.tsx';
-import { PaleNotice } from './pale-notice.tsx';
+import { linkPath, PaleNotice } from './link-facts.tsx';
 import { Optional, PriceFields } from './price-fields.tsx';
 import { linksTexts } from './texts.ts';
 

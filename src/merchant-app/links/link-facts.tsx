@@ -1,11 +1,14 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
+import { type ButtonWarning, buttonWarnings } from '../../http/buyer/button-colours.ts';
+import type { ButtonColours } from '../../http/buyer/page-parts.tsx';
 import type { Language } from '../language.ts';
-import { Amount, Badge, When } from '../pages/parts.tsx';
+import { Amount, Badge, Notice, When } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
 import { pathIn } from '../paths.ts';
 import { type Clock, tagOf } from '../time.ts';
+import { formTexts } from './form-texts.ts';
 import { linksTexts } from './texts.ts';
 
 /** The path of a screen of a link. `rest`: what follows the token, such as "/edit". */
@@ -97,4 +100,11 @@ export function LinkSwitch({ shell, link, back }: SwitchView): Child {
       </button>
     </form>
   );
+}
+
+/** Warns of a button that could not be read or hardly be seen in its colours, and says what the page does about it. */
+export function PaleNotice({ language, button }: { language: Language; button: ButtonColours }): Child {
+  const texts = formTexts[language];
+  const words: Record<ButtonWarning, string> = { text: texts.paleText, ground: texts.paleButton };
+  return buttonWarnings(button).map((warning) => <Notice tone="warn">{words[warning]}</Notice>);
 }

@@ -23,7 +23,7 @@ const LINKS = `${WORKSPACE_PATH}/links`;
 const LINKS_ON_A_PAGE = 25;
 
 /** Whether the person may make and change links in the workspace of this request. */
-export const mayWrite = ({ membership, context }: WorkspaceEnv['Variables']): boolean =>
+const mayWrite = ({ membership, context }: WorkspaceEnv['Variables']): boolean =>
   may(membership.role, 'links.write', context.workspace.mode);
 
 /** The list of links, and the form of a link. After `workspaceRoutes`, which signs in. */
