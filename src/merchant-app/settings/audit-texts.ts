@@ -1,4 +1,6 @@
-import { inLanguages } from '../language.ts';
+import { ROLES, type Role } from '../../core/rights.ts';
+import { inLanguages, type Language } from '../language.ts';
+import { roleTexts } from '../texts/roles.ts';
 
 interface AuditTexts
   extends Readonly<
@@ -10,6 +12,12 @@ interface AuditTexts
   readonly key: (name: string) => string;
   readonly actors: Readonly<Record<string, string>>;
   readonly actions: Readonly<Record<string, string>>;
+}
+
+/** What was done with a role, whose name is the last part of the action. */
+function withRoles(language: Language, action: string, text: (role: string) => string): Record<string, string> {
+  const entry = (role: Role) => [`${action}.${role}`, text(roleTexts[language][role].name)] as const;
+  return Object.fromEntries(ROLES.map(entry));
 }
 
 /** The page of the audit log. `actions`: what was done, by the names in the log. Others are shown by their names. */
@@ -39,10 +47,11 @@ export const auditTexts = inLanguages<AuditTexts>({
       'workspace.suspend': 'Workspace suspended',
       'workspace.resume': 'Workspace opened again',
       'workspace.close': 'Workspace closed',
-      'member.invite': 'Somebody invited',
+      ...withRoles('en', 'member.invite', (role) => `Somebody invited as ${role}`),
       'member.revoke_invitation': 'Invitation revoked',
-      'member.join': 'Invitation accepted',
-      'member.role': 'Role changed',
+      'member.decline_invitation': 'Invitation declined',
+      ...withRoles('en', 'member.join', (role) => `Invitation as ${role} accepted`),
+      ...withRoles('en', 'member.role', (role) => `Role changed to ${role}`),
       'member.remove': 'Member removed',
       'member.leave': 'Member has left',
       'account.create': 'Stripe account made',
@@ -103,10 +112,11 @@ export const auditTexts = inLanguages<AuditTexts>({
       'workspace.suspend': 'Workspace gesperrt',
       'workspace.resume': 'Workspace wieder geöffnet',
       'workspace.close': 'Workspace geschlossen',
-      'member.invite': 'Jemand eingeladen',
+      ...withRoles('de', 'member.invite', (role) => `Jemand als ${role} eingeladen`),
       'member.revoke_invitation': 'Einladung zurückgezogen',
-      'member.join': 'Einladung angenommen',
-      'member.role': 'Rolle geändert',
+      'member.decline_invitation': 'Einladung abgelehnt',
+      ...withRoles('de', 'member.join', (role) => `Einladung als ${role} angenommen`),
+      ...withRoles('de', 'member.role', (role) => `Rolle geändert zu ${role}`),
       'member.remove': 'Mitglied entfernt',
       'member.leave': 'Mitglied ausgetreten',
       'account.create': 'Stripe-Konto angelegt',

@@ -28,7 +28,7 @@ async function confirm(page: Page, email: string): Promise<void> {
   const before = await mailTo(email);
   await page.click('button:text("Send")');
   await page.waitForURL(/\/app\/confirm\/code/);
-  await expect.poll(async () => (await mailTo(email)).number).not.toBe(before.number);
+  await expect.poll(async () => (await mailTo(email)).code).not.toBe(before.code);
   await page.fill('input[name=code]', (await mailTo(email)).code);
   await page.click('form[action="/app/confirm/code"] button');
 }

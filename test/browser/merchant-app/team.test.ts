@@ -46,7 +46,7 @@ describe('the team in the merchant app', () => {
     const team = `${appUrl}/app/test/${id}/team`;
 
     await owner.click('nav a:text("Settings")');
-    await owner.click('main nav a:text("Team")');
+    await owner.click('nav a:text("Team")');
     await owner.waitForURL(team);
     await look(owner, 'team-alone');
     await owner.fill('input[name=email]', 'jo@example');
@@ -81,7 +81,7 @@ describe('the team in the merchant app', () => {
     expect(await postDirectly(guest, `/app/test/${id}/team/invitations`, forms)).toBe(refused);
     expect(await postDirectly(guest, `/app/test/${id}/team/owners/invitations`, forms)).toBe(refused);
     expect(await postDirectly(guest, `/app/live/${id}/close`, { name: 'x' })).toBe(refused);
-    await guest.goto(`${appUrl}/app/test/${id}/close`);
+    await guest.goto(`${team}/owners/invitations/new`);
     expect(await guest.innerText('h1')).toBe(refused);
     await look(guest, 'role-refused');
 
@@ -133,7 +133,7 @@ describe('the team in the merchant app', () => {
     const [owner, guest] = [await people.open(options), await people.open(options)];
     const look = (page: Page, name: string) =>
       options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
-    const [email, withdrawn] = [`lee.${device}@example.com`, `withdrawn.${device}@example.com`];
+    const [email, withdrawn] = [`lee.${device}@example.com`, `kim.${device}@example.com`];
     await signIn(owner, `first.${device}@example.com`);
     const id = await makeWorkspace(owner, `Quay ${device}`);
     const team = `${appUrl}/app/test/${id}/team`;
@@ -145,11 +145,10 @@ describe('the team in the merchant app', () => {
       expect(await owner.innerText('[role=status]')).toContain(`The invitation was sent to ${address}`);
     };
     await invite(withdrawn);
-    const first = await invitationTo(withdrawn);
+    const { path } = await invitationTo(withdrawn);
     await owner.click(`li:has-text("${withdrawn}") button:text("Send again")`);
     expect(await owner.innerText('[role=status]')).toContain(`The invitation was sent to ${withdrawn}`);
-    const second = await invitationTo(withdrawn);
-    expect([second.path, second.number === first.number]).toEqual([first.path, false]);
+    expect((await invitationTo(withdrawn)).path).toBe(path);
     await owner.click(`li:has-text("${withdrawn}") button:text("Withdraw")`);
     expect(await owner.innerText('[role=status]')).toContain('not open any more');
     expect(await owner.locator(`li:has-text("${withdrawn}")`).count()).toBe(0);

@@ -42,6 +42,22 @@ describe('an invitation', () => {
     expect(home).toMatchObject({ status: 200, text: expect.stringContaining('Developer') });
   });
 
+  it('of an owner is in the audit log with who invited, who accepted and as what', async () => {
+    const app = new TestApp();
+    const organisation = await newOrganisation();
+    const person = await newPerson(app);
+    const { owner, id, path } = await invited(app, person.email, 'owner', organisation);
+    await person.browser.post(`${path}/accept`);
+    expect(await auditOf(organisation)).toMatchObject([
+      { action: 'member.invite.owner', object: id, actor: `person:${owner.id}` },
+      { action: 'member.join.owner', object: id, actor: `person:${person.id}` },
+    ]);
+    const page = await (await owner.browser.get(`/app/live/${organisation.id}/settings/audit`)).text();
+    for (const text of ['Somebody invited as Owner', 'Invitation as Owner accepted', person.email]) {
+      expect(page).toContain(text);
+    }
+  });
+
   it('accepted twice is harmless, one after the other and at once', async () => {
     const app = new TestApp();
     const organisation = await newOrganisation();
