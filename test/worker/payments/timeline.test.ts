@@ -57,7 +57,7 @@ function described(entry: TimelineEntry): unknown[] {
     case 'dispute':
       return ['dispute', entry.state, entry.dispute.status];
     case 'event':
-      return ['event', entry.event.type];
+      return ['event', entry.event.type, ...entry.event.deliveries.map((sent) => [sent.status, sent.attemptCount])];
   }
 }
 
@@ -93,20 +93,16 @@ describe('The timeline of a payment', () => {
     expect(minutes).toEqual([
       [0, 'session', 'key'],
       [1, 'payment', 'processing'],
-      [1, 'event', 'payments.payment.processing'],
+      [1, 'event', 'payments.payment.processing', ['succeeded', 2]],
       [2, 'payment', 'failed'],
-      [2, 'event', 'payments.payment.failed'],
+      [2, 'event', 'payments.payment.failed', ['succeeded', 2]],
       [3, 'payment', 'succeeded'],
-      [3, 'event', 'payments.payment.succeeded'],
+      [3, 'event', 'payments.payment.succeeded', ['succeeded', 1]],
       [4, 'refund', 'succeeded', 1000],
-      [4, 'event', 'payments.payment.refunded'],
+      [4, 'event', 'payments.payment.refunded', ['succeeded', 1]],
       [14, 'dispute', 'opened', 'needs_response'],
-      [14, 'event', 'payments.dispute.opened'],
+      [14, 'event', 'payments.dispute.opened', ['pending', 0]],
     ]);
-    // The queue may attempt a delivery too, so these are the least that were made.
-    const sent = timeline.entries.flatMap((entry) => (entry.kind === 'event' ? entry.event.deliveries : []));
-    expect(sent.slice(0, 4).map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'succeeded'));
-    expect(sent.slice(0, 2).every(({ attemptCount }) => attemptCount >= 2)).toBe(true);
     expect(timeline).toMatchObject({ isCut: false, payment: { id: session.id, refundedMinor: 1000 } });
     const [made] = timeline.entries;
     const [key] = (await rowsOf('api_keys', shop.workspace.id)).filter(({ kind }) => kind === 'secret');
