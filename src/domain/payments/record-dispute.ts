@@ -39,7 +39,8 @@ export async function recordDispute(
       currency: dispute.currency,
       reason: dispute.reason,
       closedAt: isClosed ? now : null,
-      createdAt: dispute.createdAt,
+      // Stripe's clock can be ahead of ours: nothing is stored as later than the event about it.
+      createdAt: Math.min(dispute.createdAt, now),
       updatedAt: now,
       stateAsOf: dispute.asOf,
     },

@@ -73,8 +73,9 @@ export function toRefundRows(context: Context, refunds: readonly StripeRefund[])
 }
 
 function toRefundRow(context: Context, refund: StripeRefund): RefundFacts {
-  const { createdAt } = refund;
   const now = context.now();
+  // Stripe's clock can be ahead of ours: nothing is stored as later than the event about it.
+  const createdAt = Math.min(refund.createdAt, now);
   const status = REFUND_STATUSES.find((one) => one === refund.status) ?? 'pending';
   return {
     operationId: ownOperationOf(context, refund),

@@ -22,6 +22,7 @@ import {
   type Traveller,
   takeEvents,
   travel,
+  travelStripe,
 } from '../support/travel.ts';
 import { call, newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -111,6 +112,26 @@ describe('The timeline of a payment', () => {
       at: startedAt,
       madeBy: { kind: 'key', key: { id: key?.id, name: key?.name, prefix: 'sk_test_', last4: key?.last4 } },
     });
+  });
+
+  it('has what an event is about before the event, also where the clock of Stripe is ahead', async () => {
+    const traveller = await newTraveller();
+    const session = await openSession(traveller, {});
+    await travel(1);
+    await pay(session, 'paid');
+    await sendEvents(await takeEvents(traveller));
+    await travel(1);
+    await travelStripe(20);
+    await refund(traveller, session, 1000);
+    await dispute(traveller, session);
+    await sendEvents(await takeEvents(traveller));
+
+    const { entries } = await readTimeline(await personIn(traveller.shop), session.id);
+    const kinds = entries.map((entry) => (entry.kind === 'event' ? entry.event.type : entry.kind));
+    expect(kinds.indexOf('refund')).toBeGreaterThan(0);
+    expect(kinds.indexOf('refund')).toBeLessThan(kinds.indexOf('payments.payment.refunded'));
+    expect(kinds.indexOf('dispute')).toBeGreaterThan(0);
+    expect(kinds.indexOf('dispute')).toBeLessThan(kinds.indexOf('payments.dispute.opened'));
   });
 
   it('names the link or button of a buyer, and says so where nothing is known', async () => {

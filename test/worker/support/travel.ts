@@ -51,6 +51,11 @@ export async function travel(minutes: number): Promise<void> {
   vi.setSystemTime(Date.parse(now));
 }
 
+/** The clock of Stripe goes on alone. */
+export async function travelStripe(seconds: number): Promise<void> {
+  await post('/clock', { advance_seconds: seconds });
+}
+
 export async function openSession({ shop }: Traveller, extra: Record<string, unknown>): Promise<SessionAnswer> {
   return await expectSession(
     await callWith(bindings, shop.key, 'POST', '/checkout-sessions', { ...SESSION, ...extra }),
