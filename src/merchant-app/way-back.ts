@@ -5,7 +5,9 @@ const PATH = /^\/app(\/[\w.~%-]+)*\/?$/;
 
 /** A path of this app that comes from outside, such as `/app/test/…/home`. `/app` for everything else. */
 export function pathInApp(path: string | null | undefined): string {
-  return path && PATH.test(path) ? path : '/app';
+  if (!path || !PATH.test(path)) return '/app';
+  // `/app/../x` leads out of the app: a browser takes such parts away.
+  return new URL(path, 'https://app.invalid').pathname === path ? path : '/app';
 }
 
 /** The path of the page that a form was sent from. `/app`: the browser does not say. */
