@@ -72,6 +72,7 @@ function contentOf(values: LinkValues, present: PaymentLink | null): Body {
   const orNull = (text: string) => (text === '' ? null : text);
   const { maxPayments } = values;
   return {
+    kind: present?.kind ?? 'link',
     title: values.title,
     description: orNull(values.description),
     show_business_name: values.showName,

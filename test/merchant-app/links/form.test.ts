@@ -12,6 +12,7 @@ describe('the form of a link', () => {
     const [link, ...others] = await linksOf(shop.organisation.sandboxId);
     expect(others).toEqual([]);
     expect(link).toMatchObject({
+      kind: 'link',
       title: 'Evening class',
       description: 'Ten weeks',
       amountMinor: 4999,
