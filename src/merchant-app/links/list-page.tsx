@@ -1,4 +1,3 @@
-// biome-ignore-all lint/a11y/noRedundantRoles: on a phone the rows are no table for the browser, but still for its reader.
 import type { Child } from 'hono/jsx';
 import { linkUrl } from '../../core/urls.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
@@ -7,6 +6,7 @@ import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Badge, Code, CopyButton, Empty, NextPage } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
+import { Cell, Row, Table } from '../pages/table.tsx';
 import { pathIn } from '../paths.ts';
 import type { Clock } from '../time.ts';
 import { Limit, LinkSwitch, linkPath, priceText, Taken } from './link-facts.tsx';
@@ -110,30 +110,19 @@ function Search({ view, list }: { view: ListView; list: string }): Child {
 function LinkTable({ view }: { view: ListView }): Child {
   const texts = linksTexts[view.shell.language];
   return (
-    <table role="table">
-      <caption class="vh">{texts.title}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader" scope="col" class="a">
-            {texts.link}
-          </th>
-          <th role="columnheader" scope="col" class="z">
-            {texts.taken}
-          </th>
-          <th role="columnheader" scope="col">
-            {texts.takesPayments}
-          </th>
-          <th role="columnheader" scope="col">
-            <span class="vh">{texts.actions}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {view.links.map((link) => (
-          <LinkRow view={view} link={link} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      caption={texts.title}
+      columns={[
+        { text: texts.link, kind: 'a' },
+        { text: texts.taken, kind: 'z' },
+        { text: texts.takesPayments, kind: '' },
+        { text: texts.actions, kind: '', isHidden: true },
+      ]}
+    >
+      {view.links.map((link) => (
+        <LinkRow view={view} link={link} />
+      ))}
+    </Table>
   );
 }
 
@@ -143,31 +132,31 @@ function LinkRow({ view, link }: { view: ListView; link: PaymentLink }): Child {
   const texts = linksTexts[language];
   const limit = <Limit clock={clock} link={link} />;
   return (
-    <tr role="row">
-      <td role="cell" class="a">
+    <Row>
+      <Cell kind="a">
         <a class="go" href={linkPath(shell, link.token)}>
           {link.title}
         </a>
         <small>
           {priceText(language, link)} {limit}
         </small>
-      </td>
-      <td role="cell" class="z">
+      </Cell>
+      <Cell kind="z">
         <Taken language={language} link={link} />
-      </td>
-      <td role="cell">
+      </Cell>
+      <Cell kind="">
         {mayWrite ? (
           <LinkSwitch shell={shell} link={link} back={view.query} />
         ) : (
           <Badge tone={link.active ? 'ok' : 'plain'}>{link.active ? texts.on : texts.off}</Badge>
         )}
-      </td>
-      <td role="cell" class="e">
+      </Cell>
+      <Cell kind="e">
         <span class="vh" id={link.token}>
           {linkUrl(publicUrl, link.token)}
         </span>
         <CopyButton language={language} source={link.token} label={texts.address(link.title)} />
-      </td>
-    </tr>
+      </Cell>
+    </Row>
   );
 }

@@ -4,7 +4,7 @@ interface Column {
   readonly text: string;
   /** Where a cell stands on the card that a row is on a phone: the classes of app.css. */
   readonly kind: string;
-  /** True: only who cannot see the column is told its name. */
+  /** True: the name of the column is read out by screen readers, and not seen. */
   readonly isHidden?: boolean;
 }
 

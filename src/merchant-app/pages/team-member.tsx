@@ -6,6 +6,7 @@ import { roleTexts } from '../texts/roles.ts';
 import { teamTexts } from '../texts/team.ts';
 import { Day } from './sessions.tsx';
 import type { ShellView } from './shell.tsx';
+import { Cell, Row } from './table.tsx';
 import type { Viewer } from './team-view.ts';
 
 interface MemberView {
@@ -22,28 +23,24 @@ export function MemberRow({ shell, own, member }: MemberView): Child {
   const right = role === 'owner' ? 'members.owners' : 'members.write';
   const mayChange = may(own.role, right, shell.mode);
   const hasSelect = mayChange && !isOwn && role !== 'owner';
-  // biome-ignore-start lint/a11y/noRedundantRoles: a browser drops them where the style sheet makes a card of the row.
   return (
-    <tr role="row">
-      <td role="cell" class="a full">
+    <Row>
+      <Cell kind="a full">
         {email} {isOwn && <span class="badge tag">{texts.you}</span>}
-      </td>
-      <td role="cell" class="full">
+      </Cell>
+      <Cell kind="full">
         {hasSelect ? (
           <RoleForm shell={shell} member={member} />
         ) : (
           <span class="badge tag">{roleTexts[shell.language][role].name}</span>
         )}
-      </td>
-      <td role="cell" class="soft" data-l={texts.since}>
+      </Cell>
+      <Cell kind="soft" label={texts.since}>
         <Day language={shell.language} date={new Date(createdAt)} />
-      </td>
-      <td role="cell" class="full soft">
-        {mayChange && <Actions shell={shell} own={own} member={member} />}
-      </td>
-    </tr>
+      </Cell>
+      <Cell kind="full soft">{mayChange && <Actions shell={shell} own={own} member={member} />}</Cell>
+    </Row>
   );
-  // biome-ignore-end lint/a11y/noRedundantRoles: as above.
 }
 
 function RoleForm({ shell: { language, mode, organisation }, member }: Omit<MemberView, 'own'>): Child {

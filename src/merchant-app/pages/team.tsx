@@ -7,6 +7,7 @@ import { Icon } from './icons.tsx';
 import { InviteForm } from './invite-form.tsx';
 import type { PageNode } from './layout.tsx';
 import { WorkspaceScreen } from './shell.tsx';
+import { Table } from './table.tsx';
 import { InvitationItem } from './team-invitation.tsx';
 import { MemberRow } from './team-member.tsx';
 import type { TeamNotice, TeamView } from './team-view.ts';
@@ -60,31 +61,19 @@ function Members({ view }: { view: TeamView }): Child {
           <p class="soft">{texts.same}</p>
         </div>
       </div>
-      {/* biome-ignore-start lint/a11y/noRedundantRoles: a browser drops them where the style sheet makes cards of the rows. */}
-      <table role="table" aria-labelledby="members">
-        <thead role="rowgroup">
-          <tr role="row">
-            <th role="columnheader" scope="col" class="a full">
-              {texts.person}
-            </th>
-            <th role="columnheader" scope="col" class="full">
-              {texts.role}
-            </th>
-            <th role="columnheader" scope="col">
-              {texts.since}
-            </th>
-            <th role="columnheader" scope="col" class="full">
-              <span class="vh">{texts.actions}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {members.map((member) => (
-            <MemberRow shell={shell} own={own} member={member} />
-          ))}
-        </tbody>
-      </table>
-      {/* biome-ignore-end lint/a11y/noRedundantRoles: as above. */}
+      <Table
+        caption={texts.people}
+        columns={[
+          { text: texts.person, kind: 'a full' },
+          { text: texts.role, kind: 'full' },
+          { text: texts.since, kind: '' },
+          { text: texts.actions, kind: 'full', isHidden: true },
+        ]}
+      >
+        {members.map((member) => (
+          <MemberRow shell={shell} own={own} member={member} />
+        ))}
+      </Table>
       {own.role !== 'owner' && <p class="soft pad foot">{mayChange ? texts.onlyOwners : texts.onlyAdmins}</p>}
     </section>
   );

@@ -3,6 +3,7 @@ import type { StoredAuditEntry } from '../../db/operator-lists.ts';
 import type { PageNode } from '../pages/layout.tsx';
 import { Empty, NextPage, When } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
+import { Cell, Row, Table } from '../pages/table.tsx';
 import type { Clock } from '../time.ts';
 import { auditTexts } from './audit-texts.ts';
 import { SettingsHead } from './tabs.tsx';
@@ -35,39 +36,27 @@ export function auditPage(view: AuditView): PageNode {
 
 function Entries({ view: { shell, clock, entries, names } }: { view: AuditView }): Child {
   const texts = auditTexts[shell.language];
+  const columns = [
+    { text: texts.what, kind: 'a full' },
+    { text: texts.who, kind: 'full' },
+    { text: texts.where, kind: 'soft' },
+    { text: texts.when, kind: 'e soft' },
+  ];
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: on a phone the rows are no table for the browser, but still for its reader.
-    <table role="table">
-      <caption class="vh">{texts.title}</caption>
-      <thead>
-        <tr>
-          <th scope="col" class="a">
-            {texts.what}
-          </th>
-          <th scope="col" class="full">
-            {texts.who}
-          </th>
-          <th scope="col">{texts.where}</th>
-          <th scope="col" class="z">
-            {texts.when}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map(({ actor, action, object, address, at }) => (
-          <tr>
-            <td class="a">
-              {texts.actions[action] ?? action}
-              <small class="mono">{object}</small>
-            </td>
-            <td class="full">{names.get(actor) ?? texts.actors[actor] ?? actor}</td>
-            <td class="soft">{address}</td>
-            <td class="z soft">
-              <When clock={clock} at={at} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table caption={texts.title} columns={columns}>
+      {entries.map(({ actor, action, object, address, at }) => (
+        <Row>
+          <Cell kind="a full">
+            {texts.actions[action] ?? action}
+            <small class="mono">{object}</small>
+          </Cell>
+          <Cell kind="full">{names.get(actor) ?? texts.actors[actor] ?? actor}</Cell>
+          <Cell kind="soft">{address}</Cell>
+          <Cell kind="e soft">
+            <When clock={clock} at={at} />
+          </Cell>
+        </Row>
+      ))}
+    </Table>
   );
 }
