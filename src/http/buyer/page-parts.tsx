@@ -219,6 +219,11 @@ export type IconName = keyof typeof PATHS;
 
 /** An icon in the colour of the text around it. `size`: its width and height in CSS pixels. */
 export function Icon({ name, size }: { name: IconName; size: number }): Child {
+  return <LineDrawing lines={PATHS[name]} size={size} />;
+}
+
+/** Lines in a square of 24, in the colour of the text around it. `size`: its width and height in CSS pixels. */
+export function LineDrawing({ lines, size }: { lines: string; size: number }): Child {
   return (
     <svg
       width={size}
@@ -231,7 +236,7 @@ export function Icon({ name, size }: { name: IconName; size: number }): Child {
       stroke-linejoin="round"
       aria-hidden="true"
     >
-      <path d={PATHS[name]} />
+      <path d={lines} />
     </svg>
   );
 }

@@ -19,10 +19,10 @@ export function curlOf(
   secretKey = '$SECRET_KEY',
 ): string {
   const url = quoted(`${publicUrl}${API_BASE}${path}`);
-  const verb = method === 'GET' || (method === 'POST' && body !== undefined) ? '' : `-X ${method} `;
+  const methodOption = method === 'GET' || (method === 'POST' && body !== undefined) ? '' : `-X ${method} `;
   const key = `-H "Authorization: Bearer ${secretKey}"`;
   const json = body === undefined ? [] : ['-H "Content-Type: application/json"', `-d ${quoted(JSON.stringify(body))}`];
-  return [`curl ${verb}${url}`, key, ...json].join(' \\\n  ');
+  return [`curl ${methodOption}${url}`, key, ...json].join(' \\\n  ');
 }
 
 /** A word of a shell: in single quotes everything means itself. */

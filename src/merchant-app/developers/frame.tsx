@@ -1,4 +1,6 @@
+import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
+import { shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Code, Notice, Tabs } from '../pages/parts.tsx';
@@ -14,6 +16,12 @@ export interface DevelopersView {
   readonly publicUrl: string;
   /** The address of the documentation of the API. null: not configured. */
   readonly docsUrl: string | null;
+}
+
+/** What a page for developers is made with, of this request. */
+export function viewOf(c: Context<WorkspaceEnv>): DevelopersView {
+  const { publicUrl, docsUrl } = c.var.config.service;
+  return { shell: shellOf(c), publicUrl, docsUrl };
 }
 
 const TABS = ['keys', 'webhooks', 'events', 'requests'] as const;

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { LineDrawing } from '../../http/buyer/page-parts.tsx';
 
 /** The lines of each icon, in a square of 24. */
 const LINES = {
@@ -30,19 +31,5 @@ export type IconName = keyof typeof LINES;
 
 /** An icon, which says nothing to who cannot see it. `size`: in pixels. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }): Child {
-  return (
-    <svg
-      width={size}
-      height={size}
-      viewBox="0 0 24 24"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="2"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-      aria-hidden="true"
-    >
-      <path d={LINES[name]} />
-    </svg>
-  );
+  return <LineDrawing lines={LINES[name]} size={size} />;
 }

@@ -60,3 +60,27 @@ export function Page({
 export function Mark(): Child {
   return <img src="/app/favicon.svg" alt="" width="44" height="44" />;
 }
+
+interface CardPageView {
+  readonly language: Language;
+  readonly title: string;
+  readonly text: string;
+  /** What the reader can do. */
+  readonly children: Child;
+}
+
+/** A page with one card: a heading, a sentence, and what the reader can do. */
+export function CardPage({ language, title, text, children }: CardPageView): PageNode {
+  return (
+    <Page language={language} title={title}>
+      <div class="card up stack">
+        <Mark />
+        <div class="stack tight">
+          <h1>{title}</h1>
+          <p class="soft">{text}</p>
+        </div>
+        {children}
+      </div>
+    </Page>
+  );
+}

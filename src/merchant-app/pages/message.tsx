@@ -3,7 +3,7 @@ import type { ApiError, ErrorCode } from '../../core/errors.ts';
 import type { Language } from '../language.ts';
 import { messageTexts } from '../texts/messages.ts';
 import { refusalTexts } from '../texts/refusals.ts';
-import { Mark, Page, type PageNode } from './layout.tsx';
+import { CardPage, type PageNode } from './layout.tsx';
 
 interface MessageView {
   readonly language: Language;
@@ -16,19 +16,12 @@ interface MessageView {
 /** A page that only says something, with the way to the app. */
 export function MessagePage({ language, title, text, children }: MessageView): PageNode {
   return (
-    <Page language={language} title={title}>
-      <div class="card up stack">
-        <Mark />
-        <div class="stack tight">
-          <h1>{title}</h1>
-          <p class="soft">{text}</p>
-        </div>
-        {children}
-        <a class="btn" href="/app">
-          {messageTexts[language].toApp}
-        </a>
-      </div>
-    </Page>
+    <CardPage language={language} title={title} text={text}>
+      {children}
+      <a class="btn" href="/app">
+        {messageTexts[language].toApp}
+      </a>
+    </CardPage>
   );
 }
 

@@ -1,9 +1,14 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney, type Money } from '../../core/money/money.ts';
-import type { Language } from '../language.ts';
-import { partsTexts } from '../texts/parts.ts';
+import { inLanguages, type Language } from '../language.ts';
 import { type Clock, dayText, tagOf, timeText } from '../time.ts';
 import { Icon, type IconName } from './icons.tsx';
+
+/** What many screens have. */
+const partsTexts = inLanguages({
+  en: { copy: 'Copy', copied: 'Copied', older: 'Older', pages: 'Pages' },
+  de: { copy: 'Kopieren', copied: 'Kopiert', older: 'Ältere', pages: 'Seiten' },
+});
 
 /** How something stands: good, to be watched, bad, or neither. */
 export type Tone = 'ok' | 'warn' | 'bad' | 'plain';
@@ -73,6 +78,15 @@ export function Code({ language, id, label, code }: CodeView): Child {
       </pre>
     </figure>
   );
+}
+
+/** JSON with a line for each member, to be read. Text that is no JSON stays as it is. */
+export function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
 }
 
 /** One line to copy, such as an address. */

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { Language } from '../language.ts';
 import { newWorkspaceTexts } from '../texts/new-workspace.ts';
-import { Mark, Page, type PageNode } from './layout.tsx';
+import { CardPage, type PageNode } from './layout.tsx';
 
 /** Who sees a page that is in no workspace. */
 export interface PersonOfPage {
@@ -20,26 +20,19 @@ interface PersonPageView extends PersonOfPage {
 export function PersonPage({ language, email, title, text, children }: PersonPageView): PageNode {
   const texts = newWorkspaceTexts[language];
   return (
-    <Page language={language} title={title}>
-      <div class="card up stack">
-        <Mark />
-        <div class="stack tight">
-          <h1>{title}</h1>
-          <p class="soft">{text}</p>
-        </div>
-        {children}
-        <hr />
-        <p class="soft">
-          <small>
-            {texts.signedInAs} <strong>{email}</strong>
-          </small>
-        </p>
-        <form action="/app/sign-out" method="post">
-          <button class="btn bare" type="submit">
-            {texts.signOut}
-          </button>
-        </form>
-      </div>
-    </Page>
+    <CardPage language={language} title={title} text={text}>
+      {children}
+      <hr />
+      <p class="soft">
+        <small>
+          {texts.signedInAs} <strong>{email}</strong>
+        </small>
+      </p>
+      <form action="/app/sign-out" method="post">
+        <button class="btn bare" type="submit">
+          {texts.signOut}
+        </button>
+      </form>
+    </CardPage>
   );
 }

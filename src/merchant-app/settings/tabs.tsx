@@ -1,8 +1,21 @@
 import type { Child } from 'hono/jsx';
+import { inLanguages } from '../language.ts';
 import { Tabs } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
 import { pathIn } from '../paths.ts';
-import { settingsTexts } from './texts.ts';
+
+/** The settings of a workspace. */
+const settingsTexts = inLanguages({
+  en: { title: 'Settings', business: 'Business', stripe: 'Stripe', team: 'Team', audit: 'Audit log', you: 'You' },
+  de: {
+    title: 'Einstellungen',
+    business: 'Unternehmen',
+    stripe: 'Stripe',
+    team: 'Team',
+    audit: 'Protokoll',
+    you: 'Sie',
+  },
+});
 
 /** The pages of the settings, each with its path. */
 const PAGES = {

@@ -5,7 +5,7 @@ import { readEvent } from '../../../domain/webhooks/queries.ts';
 import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
 import { WORKSPACE_PATH } from '../../paths.ts';
 import { clockOf } from '../../time.ts';
-import { viewOf } from '../view.ts';
+import { viewOf } from '../frame.tsx';
 import { askedEvents } from './event-filter.ts';
 import { eventListPage, eventPage } from './event-pages.tsx';
 

@@ -8,8 +8,7 @@ import { operationOfForm } from '../../../domain/operations.ts';
 import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
 import { readForm } from '../../form.ts';
 import { WORKSPACE_PATH } from '../../paths.ts';
-import { developersPath } from '../frame.tsx';
-import { viewOf } from '../view.ts';
+import { developersPath, viewOf } from '../frame.tsx';
 import { checkPublicKeyForm, readPublicKeyForm } from './public-key-form.ts';
 import { editPublicKeyPage, madePublicKeyPage, newPublicKeyPage, revokePublicKeyPage } from './public-key-pages.tsx';
 

@@ -3,7 +3,7 @@ import { readNamedRequests } from '../../../domain/keys/queries.ts';
 import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
 import { WORKSPACE_PATH } from '../../paths.ts';
 import { clockOf } from '../../time.ts';
-import { viewOf } from '../view.ts';
+import { viewOf } from '../frame.tsx';
 import { requestListPage } from './request-list-page.tsx';
 
 /** The last requests with secret keys. */

@@ -9,12 +9,10 @@ import { readEnabledEndpoint, readEndpoint } from '../../../domain/webhooks/quer
 import { enableEndpoint } from '../../../domain/webhooks/replay/enable-endpoint.ts';
 import { replay } from '../../../domain/webhooks/replay/replay.ts';
 import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
-import { readForm } from '../../form.ts';
+import { madeAt, readForm } from '../../form.ts';
 import { WORKSPACE_PATH } from '../../paths.ts';
 import { clockOf } from '../../time.ts';
-import { developersPath } from '../frame.tsx';
-import { viewOf } from '../view.ts';
-import { madeAt } from './made-at.ts';
+import { developersPath, viewOf } from '../frame.tsx';
 import { checkReplayForm, firstReplayForm, readReplayForm } from './replay-form.ts';
 import { replayPage } from './replay-page.tsx';
 import { deletePage, rotatePage, secretPage } from './secret-pages.tsx';

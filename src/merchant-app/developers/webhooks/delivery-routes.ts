@@ -2,13 +2,11 @@ import { Hono } from 'hono';
 import { readDelivery } from '../../../domain/webhooks/queries.ts';
 import { redeliver } from '../../../domain/webhooks/replay/redeliver.ts';
 import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
-import { readForm } from '../../form.ts';
+import { madeAt, readForm } from '../../form.ts';
 import { WORKSPACE_PATH } from '../../paths.ts';
 import { clockOf } from '../../time.ts';
-import { developersPath } from '../frame.tsx';
-import { viewOf } from '../view.ts';
+import { developersPath, viewOf } from '../frame.tsx';
 import { deliveryPage } from './delivery-page.tsx';
-import { madeAt } from './made-at.ts';
 import { mayWrite } from './routes.ts';
 
 const PATH = `${WORKSPACE_PATH}/developers/deliveries/:id`;
