@@ -61,14 +61,30 @@ function showPreview(button: HTMLButtonElement): void {
   button.click();
 }
 
-form?.addEventListener('input', ({ target }) => {
-  if (target instanceof HTMLInputElement) matchColours(target);
+function showPreviewSoon(): void {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
-    const button = form.querySelector<HTMLButtonElement>('button[data-show-preview]');
+    const button = form?.querySelector<HTMLButtonElement>('button[data-show-preview]');
     if (button) showPreview(button);
   }, PREVIEW_MS);
+}
+
+form?.addEventListener('input', ({ target }) => {
+  if (target instanceof HTMLInputElement) matchColours(target);
+  showPreviewSoon();
 });
+
+function isFilledIn(field: Element): boolean {
+  if (field instanceof HTMLSelectElement)
+    return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  if (field instanceof HTMLInputElement && field.checked !== field.defaultChecked) return true;
+  return (
+    (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) && field.value !== field.defaultValue
+  );
+}
+
+// What was typed before this script had loaded, or what the browser has put back into the fields.
+if (form && [...form.elements].some(isFilledIn)) showPreviewSoon();
 
 /** Gives a colour's text what was picked, and its picker what was typed. */
 function matchColours(changed: HTMLInputElement): void {

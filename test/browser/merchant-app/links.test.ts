@@ -116,4 +116,19 @@ describe('payment links in the merchant app', () => {
     await page.goBack();
     expect(page.url()).toBe(links);
   });
+
+  it('show in the preview what was typed before the script had loaded', async () => {
+    const page = await people.open(DESKTOP);
+    await signIn(page, 'links.slow@example.com');
+    const links = `${appUrl}/app/test/${await makeWorkspace(page, 'Harbour Studio')}/links`;
+    const typed = Promise.withResolvers<void>();
+    await page.route('**/app/app.js', async (route) => {
+      await typed.promise;
+      await route.continue();
+    });
+    await page.goto(`${links}/new`, { waitUntil: 'commit' });
+    await page.fill('#title', 'Studio deposit');
+    typed.resolve();
+    await previewWith(page, 'Studio deposit');
+  });
 });
