@@ -115,6 +115,27 @@ export async function listPaymentLinks(
   return pageOf(rows, page.limit, (link) => rowCursor(link.id));
 }
 
+/** A link as a list to choose from shows it. */
+export type LinkChoice = Pick<PaymentLink, 'token' | 'title'>;
+
+/** The newest links of this workspace, `limit` at most, and behind them the one with this token where it is older. One round trip. */
+export async function listLinkChoices(
+  database: Database,
+  workspaceId: string,
+  { token, limit }: { readonly token: string | null; readonly limit: number },
+): Promise<readonly LinkChoice[]> {
+  const columns = { token: paymentLinks.token, title: paymentLinks.title };
+  const own = eq(paymentLinks.workspaceId, workspaceId);
+  const [newest, chosen] = await database.batch([
+    database.select(columns).from(paymentLinks).where(own).orderBy(desc(paymentLinks.id)).limit(limit),
+    database
+      .select(columns)
+      .from(paymentLinks)
+      .where(and(eq(paymentLinks.token, token ?? ''), own)),
+  ]);
+  return newest.some((link) => link.token === token) ? newest : [...newest, ...chosen];
+}
+
 /** Follows every text in the database: the highest code point stands for no character. */
 const AFTER_ALL = '\u{10ffff}';
 

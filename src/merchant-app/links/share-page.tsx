@@ -70,6 +70,7 @@ function Facts({ view: { shell, clock, found, may } }: { view: ShareView }): Chi
     <section class="card cols facts" aria-label={link.title}>
       <Fact name={texts.taken}>
         <Taken language={language} link={link} />
+        <a href={`${pathIn(shell.organisation.id, shell.mode, 'payments')}?link=${link.token}`}>{texts.toPayments}</a>
       </Fact>
       <Fact name={texts.price}>{priceText(language, link)}</Fact>
       {link.maxPayments !== null && <Fact name={texts.limit}>{limitText(language, link)}</Fact>}

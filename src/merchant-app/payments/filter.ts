@@ -9,6 +9,9 @@ import type { Clock } from '../time.ts';
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** How many links the filter offers, the newest ones. The page of each link leads to its payments too. */
+export const OFFERED_LINKS = 50;
+
 /** What the list of payments is asked for. */
 export interface AskedPayments {
   /** What was typed into the search field. '': nothing. */

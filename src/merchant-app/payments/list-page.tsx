@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import type { LinkChoice } from '../../db/payment-links.ts';
 import { SHOWN_PAYMENT_STATUSES } from '../../db/payment-lists.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { Select } from '../developers/controls.tsx';
@@ -10,7 +11,7 @@ import { Empty, NextPage } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import { pathIn } from '../paths.ts';
 import type { Clock } from '../time.ts';
-import { type AskedPayments, apiPathOf, isFiltered, queryOf } from './filter.ts';
+import { type AskedPayments, apiPathOf, isFiltered, OFFERED_LINKS, queryOf } from './filter.ts';
 import { paymentsPath } from './parts.tsx';
 import { PaymentTable } from './payment-table.tsx';
 import { paymentTexts } from './texts.ts';
@@ -21,6 +22,8 @@ interface ListView {
   readonly publicUrl: string;
   readonly asked: AskedPayments;
   readonly payments: readonly PaymentView[];
+  /** The links that can be chosen: the newest ones, and the chosen one. */
+  readonly links: readonly LinkChoice[];
   /** The cursor of the next page. null: there is none. */
   readonly next: string | null;
 }
@@ -82,7 +85,7 @@ function NoneFound({ view: { shell, next } }: { view: ListView }): Child {
   );
 }
 
-function Filters({ view: { shell, asked } }: { view: ListView }): Child {
+function Filters({ view: { shell, asked, links } }: { view: ListView }): Child {
   const texts = paymentTexts[shell.language];
   const statuses = SHOWN_PAYMENT_STATUSES.map((value) => ({ value, text: texts.statuses[value] }));
   return (
@@ -107,6 +110,17 @@ function Filters({ view: { shell, asked } }: { view: ListView }): Child {
             value={asked.status ?? ''}
             options={[{ value: '', text: texts.every }, ...statuses]}
           />
+          {links.length > 0 && (
+            <Select
+              id="link"
+              label={links.length < OFFERED_LINKS ? texts.link : texts.newestLinks(OFFERED_LINKS)}
+              value={asked.link ?? ''}
+              options={[
+                { value: '', text: texts.every },
+                ...links.map(({ token, title }) => ({ value: token, text: title })),
+              ]}
+            />
+          )}
           <Field id="from" label={texts.from} fault={null} input={{ type: 'date', value: asked.from }} />
           <Field id="to" label={texts.to} fault={null} input={{ type: 'date', value: asked.to }} />
           <button class="btn" type="submit">
@@ -118,18 +132,18 @@ function Filters({ view: { shell, asked } }: { view: ListView }): Child {
               {texts.showAll}
             </a>
           )}
-          {asked.link !== null && <input type="hidden" name="link" value={asked.link} />}
         </form>
       </search>
     </details>
   );
 }
 
-function OnlyOfLink({ view: { shell, asked, payments }, link }: { view: ListView; link: string }): Child {
+function OnlyOfLink({ view: { shell, asked, links }, link }: { view: ListView; link: string }): Child {
   const texts = paymentTexts[shell.language];
+  const title = links.find(({ token }) => token === link)?.title ?? link;
   return (
     <p class="row">
-      <span>{texts.onlyOf(payments[0]?.paymentLinkTitle ?? link)}</span>
+      <span>{texts.onlyOf(title)}</span>
       <a class="btn" href={`${paymentsPath(shell)}${queryOf({ ...asked, link: null })}`}>
         {texts.everyLink}
       </a>

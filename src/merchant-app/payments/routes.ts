@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { may } from '../../core/rights.ts';
 import { parseRowId } from '../../core/row-ids.ts';
 import { listEvents } from '../../db/event-lists.ts';
+import { listLinkChoices } from '../../db/payment-links.ts';
 import { filterOfSearch, findPayments } from '../../domain/payments/find-payments.ts';
 import { paymentAtStripe } from '../../domain/payments/payment-at-stripe.ts';
 import { whyNotRefundable } from '../../domain/payments/refundable.ts';
@@ -12,7 +13,7 @@ import { WORKSPACE_PATH } from '../paths.ts';
 import { clockOf } from '../time.ts';
 import { paymentsCsv } from './csv.ts';
 import { paymentPage } from './detail-page.tsx';
-import { type AskedPayments, askedPayments } from './filter.ts';
+import { type AskedPayments, askedPayments, OFFERED_LINKS } from './filter.ts';
 import { paymentsPage } from './list-page.tsx';
 import { refundRoutes } from './refund-routes.ts';
 
@@ -29,9 +30,13 @@ export const paymentRoutes = new Hono<WorkspaceEnv>()
     const clock = clockOf(c);
     const asked = askedPayments(c.req.query(), clock);
     const page = { limit: PAYMENTS_ON_A_PAGE, offset: 0, before: asked.cursor };
-    const { items, nextCursor } = await findPayments(c.var.context, asked.search, filterOf(asked), page);
-    const { publicUrl } = c.var.config.service;
-    return c.html(paymentsPage({ shell: shellOf(c), clock, publicUrl, asked, payments: items, next: nextCursor }));
+    const { context, config } = c.var;
+    const [{ items: payments, nextCursor: next }, links] = await Promise.all([
+      findPayments(context, asked.search, filterOf(asked), page),
+      listLinkChoices(context.database, context.workspace.id, { token: asked.link, limit: OFFERED_LINKS }),
+    ]);
+    const { publicUrl } = config.service;
+    return c.html(paymentsPage({ shell: shellOf(c), clock, publicUrl, asked, payments, links, next }));
   })
 
   .get(`${PATH}/export.csv`, allowedTo('read'), async (c) => {

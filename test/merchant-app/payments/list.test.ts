@@ -63,6 +63,46 @@ describe('the payments of a workspace', () => {
     expect(idsOn(await open(at, '?status=nonsense&from=tomorrow&cursor=x'))).toHaveLength(5);
   });
 
+  it('are those of one link, which its page leads to and the filter offers by its title', async () => {
+    const at = await atWork(app);
+    const context = await at.context();
+    expect(await open(at, '?status=failed')).not.toContain('name="link"');
+    const newLink = (title: string) => createLink(context, { kind: 'link', title, currency: 'GBP', amountMinor: 4999 });
+    const [bowl, vase] = [await newLink('Tea bowl'), await newLink('Vase & lid')];
+    const paid = await addPayment(context, { paymentLinkId: bowl.id });
+    await addPayment(context);
+    const ofBowl = at.path(`payments?link=${bowl.token}`);
+    expect(await pageOf(await at.browser.get(at.path(`links/${bowl.token}`)))).toContain(`href="${ofBowl}"`);
+    const narrowed = await pageOf(await at.browser.get(ofBowl));
+    expect(idsOn(narrowed)).toEqual([paid.id]);
+    expect(narrowed).toContain(`<option value="${bowl.token}" selected="">Tea bowl</option>`);
+    expect(narrowed).toContain(`<option value="${vase.token}">Vase &amp; lid</option>`);
+    const unpaid = await open(at, `?status=failed&link=${vase.token}`);
+    expect(textOf(unpaid)).toContain('Only payments of the link Vase & lid');
+    expect(unpaid).toContain(`href="${at.path('payments')}?status=failed"`);
+    const stranger = await atWork(app);
+    expect(await open(stranger, `?link=${bowl.token}`)).not.toContain('Tea bowl');
+  });
+
+  it('are those of an old link too: the filter offers the newest ones, says so, and keeps the chosen one', async () => {
+    const at = await atWork(app);
+    const context = await at.context();
+    const links: { readonly token: string }[] = [];
+    for (let number = 1; number <= 52; number++) {
+      const title = `Link number ${number}`;
+      links.push(await createLink(context, { kind: 'link', title, currency: 'GBP', amountMinor: 4999 }));
+    }
+    await addPayment(context);
+    const offered = (page: string) =>
+      [...page.matchAll(/<option value="lnk_[^>]*>([^<]+)</g)].map(([, title]) => title);
+    const page = await open(at);
+    expect(offered(page)).toHaveLength(50);
+    expect(textOf(page)).toContain('Link, the newest 50');
+    const chosen = await open(at, `?link=${links[0]?.token}`);
+    expect(offered(chosen)).toHaveLength(51);
+    expect(textOf(chosen)).toContain('Only payments of the link Link number 1 ');
+  });
+
   it('go on page by page with the same filters, each once, and are exported with them', async () => {
     const at = await atWork(app, { shard: '1' });
     const context = await at.context();
@@ -91,7 +131,7 @@ describe('the payments of a workspace', () => {
       return counts.roundTrips - before;
     };
     const bare = await tripsOf('settings/stripe');
-    expect((await tripsOf('payments')) - bare).toBe(1);
-    expect((await tripsOf('payments?q=77')) - bare).toBe(2);
+    expect((await tripsOf('payments')) - bare).toBe(2);
+    expect((await tripsOf(`payments?q=77&link=lnk_0${'a'.repeat(20)}`)) - bare).toBe(3);
   });
 });
