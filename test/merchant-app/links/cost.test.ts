@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { countingD1 } from '../../worker/support/counting.ts';
 import { bindings, TestApp } from '../support/app.ts';
 import { newMember, newOrganisation } from '../support/team.ts';
-import { addLink, filledForm, newShop } from './support.ts';
+import { addLink, filledForm } from './support.ts';
 
 describe('a screen of links', () => {
   it('asks the databases at most three times more than any screen does', async () => {
@@ -29,27 +29,4 @@ describe('a screen of links', () => {
     const live = await tripsOf(() => shop.browser.get(`${shop.live}/links/${token}/from-sandbox`));
     expect(live - least).toBe(1);
   });
-
-  it('weighs at most 40 KB in an empty browser, its preview included', async () => {
-    const shop = await newShop();
-    const { token } = await addLink(shop);
-    const files = ['app/style.css', 'app/app.js'].map((path) =>
-      bindings.ASSETS.fetch(`https://assets.invalid/${path}`),
-    );
-    const weights = await Promise.all(files.map(async (file) => await gzipBytes(await file)));
-    const bytesOf = async (path: string) => await gzipBytes(await shop.browser.get(`${shop.test}${path}`));
-    const ofFiles = weights.reduce((sum, bytes) => sum + bytes, 0);
-    expect(weights.every((bytes) => bytes > 300)).toBe(true);
-    const preview = await bytesOf('/preview');
-    for (const bytes of [(await bytesOf('/new')) + preview, await bytesOf(`/${token}`), await bytesOf('')]) {
-      expect(ofFiles + bytes).toBeLessThan(40 * 1024);
-    }
-  });
 });
-
-/** How many bytes an answer has when it is compressed. */
-async function gzipBytes(response: Response): Promise<number> {
-  expect(response.status).toBe(200);
-  const compressed = (response.body ?? new Blob().stream()).pipeThrough(new CompressionStream('gzip'));
-  return (await new Response(compressed).arrayBuffer()).byteLength;
-}
