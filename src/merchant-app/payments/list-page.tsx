@@ -89,7 +89,7 @@ function Filters({ view: { shell, asked, links } }: { view: ListView }): Child {
   const texts = paymentTexts[shell.language];
   const statuses = SHOWN_PAYMENT_STATUSES.map((value) => ({ value, text: texts.statuses[value] }));
   return (
-    <details class="card filters" open={isFiltered(asked)}>
+    <details class="card filters" open={isFiltered({ ...asked, link: null })}>
       <summary>
         {texts.filters}
         <span class="chev">
@@ -104,12 +104,6 @@ function Filters({ view: { shell, asked, links } }: { view: ListView }): Child {
             fault={null}
             input={{ type: 'search', value: asked.search, maxlength: 500 }}
           />
-          <Select
-            id="status"
-            label={texts.status}
-            value={asked.status ?? ''}
-            options={[{ value: '', text: texts.every }, ...statuses]}
-          />
           {links.length > 0 && (
             <Select
               id="link"
@@ -121,6 +115,12 @@ function Filters({ view: { shell, asked, links } }: { view: ListView }): Child {
               ]}
             />
           )}
+          <Select
+            id="status"
+            label={texts.status}
+            value={asked.status ?? ''}
+            options={[{ value: '', text: texts.every }, ...statuses]}
+          />
           <Field id="from" label={texts.from} fault={null} input={{ type: 'date', value: asked.from }} />
           <Field id="to" label={texts.to} fault={null} input={{ type: 'date', value: asked.to }} />
           <button class="btn" type="submit">
