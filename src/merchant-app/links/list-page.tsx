@@ -35,7 +35,7 @@ export function linksPage(view: ListView): PageNode {
   const isEmpty = links.length === 0 && search === '' && query === '';
   return (
     <WorkspaceScreen shell={shell} title={texts.title} screen="links">
-      <div class="head">
+      <div class="head wide">
         <div>
           <h1>{texts.title}</h1>
           <p class="soft">{texts.intro}</p>

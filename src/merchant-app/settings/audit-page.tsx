@@ -39,8 +39,8 @@ function Entries({ view: { shell, clock, entries, names } }: { view: AuditView }
   const columns = [
     { text: texts.what, kind: 'a full' },
     { text: texts.who, kind: 'full' },
-    { text: texts.where, kind: 'soft' },
-    { text: texts.when, kind: 'e soft' },
+    { text: texts.where, kind: 'full soft' },
+    { text: texts.when, kind: 'full soft' },
   ];
   return (
     <Table caption={texts.title} columns={columns}>
@@ -51,8 +51,8 @@ function Entries({ view: { shell, clock, entries, names } }: { view: AuditView }
             <small class="mono">{object}</small>
           </Cell>
           <Cell kind="full">{names.get(actor) ?? texts.actors[actor] ?? actor}</Cell>
-          <Cell kind="soft">{address}</Cell>
-          <Cell kind="e soft">
+          <Cell kind="full soft">{address}</Cell>
+          <Cell kind="full soft">
             <When clock={clock} at={at} />
           </Cell>
         </Row>

@@ -93,7 +93,7 @@ function LogoForm({ view }: { view: BusinessView }): Child {
         <form method="post" action={action} enctype="multipart/form-data">
           <Field
             id="logo"
-            label={texts.logo}
+            label={texts.picture}
             hint={texts.logoHint}
             fault={isLogoFaulty ? texts.logoFault : null}
             input={{ type: 'file', accept: 'image/png,image/jpeg,image/webp', required: true }}

@@ -11,10 +11,10 @@ export const DESKTOP = { viewport: { width: 1280, height: 900 } };
 
 const LISTEN = `addEventListener('securitypolicyviolation', (event) =>
   noteViolation(event.documentURI + ' ' + event.effectiveDirective + ' ' + event.blockedURI))`;
-/** What is wider than its place: the page itself, or the card, which hides what does not fit. */
-const OVERFLOW = `[document.documentElement, ...document.querySelectorAll('main, .body')]
+/** What is wider than its place: the page itself, or a part, which hides what does not fit or lies over its neighbour. */
+const OVERFLOW = `[document.documentElement, ...document.querySelectorAll('main, .body, .app :is(.card, .code, .nav a)')]
   .filter((element) => element.scrollWidth > element.clientWidth)
-  .map((element) => element.tagName + ' ' + element.scrollWidth + ' > ' + element.clientWidth)`;
+  .map((element) => element.tagName + ' ' + element.className + ' ' + element.scrollWidth + ' > ' + element.clientWidth)`;
 
 export interface Buyers {
   /** A window of a new visitor. */
