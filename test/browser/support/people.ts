@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { inspect } from './buyer.ts';
+import { DESKTOP, inspect } from './buyer.ts';
 import { readDemo } from './demo.ts';
 
 const { appUrl } = readDemo();
@@ -49,6 +49,29 @@ export async function inspectBoth(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme });
     await inspect(page, `app-${name}-${colorScheme}`);
   }
+}
+
+/** Holds the page to its rules on a phone and a desktop, and keeps pictures of each, light and dark. */
+export async function inspectAll(page: Page, name: string): Promise<void> {
+  for (const [size, viewport] of Object.entries({ phone: { width: 375, height: 800 }, desktop: DESKTOP.viewport })) {
+    await page.setViewportSize(viewport);
+    await inspectBoth(page, `${name}-${size}`);
+  }
+}
+
+/** Connects an account from the page of the settings, with Stripe's sample answers. */
+export async function connectStripe(page: Page): Promise<void> {
+  await page.fill('input[name=country]', 'GB');
+  await page.fill('input[name=email]', 'owner@shop.example');
+  await page.click('main button.main');
+  for (const step of ['business', 'person', 'bank']) {
+    await page.waitForURL(`**/${step}`);
+    await page.click('button[value=sample]');
+  }
+  await page.waitForURL('**/review');
+  await page.check('input[value=ready]');
+  await page.click('button[value=submit]');
+  await page.waitForURL(`${appUrl}/app/test/*/settings/stripe?*`);
 }
 
 /** Opens the page of the person who is signed in, from a screen of a workspace. Returns its address. */

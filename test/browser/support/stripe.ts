@@ -55,6 +55,26 @@ export async function settle(demo: Demo, sessionId: string, outcome: Outcome): P
   await control(demo, `/sessions/${sessionId}/pay`, { outcome });
 }
 
+const made = z.object({ data: z.object({ url: z.string() }) });
+
+/** A session of a secret key, by the request that the app teaches, and what becomes of it. */
+export async function takePayment(
+  demo: Demo,
+  key: string,
+  price: { readonly amount_cents: number; readonly currency: string },
+  outcome: Outcome,
+): Promise<void> {
+  const urls = { success_url: 'https://example.com/thanks', cancel_url: 'https://example.com/basket' };
+  const body = { ...price, description: 'Order #1042', customer_email: 'ada@example.com', ...urls };
+  const response = await fetch(`${demo.baseUrl}/api/v1/services/payments/checkout-sessions`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const { data } = made.parse(await answered(response));
+  await settle(demo, /cs_test_\w+/.exec(data.url)?.[0] ?? '', outcome);
+}
+
 /** What goes wrong at Stripe with the sessions of a link from now on; {} for nothing. */
 export async function setFaults(demo: Demo, link: Link, faults: object): Promise<void> {
   await control(demo, '/faults', { mentions: link.id, ...faults });
