@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { inspect, PHONE, useBuyers } from '../support/buyer.ts';
+import { inspect, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
 import { createLink } from '../support/links.ts';
-import { signIn } from '../support/people.ts';
+import { SMALL_PHONE, signIn } from '../support/people.ts';
 import { takePayment } from '../support/stripe.ts';
 import { loadTexts, type TextTable, untranslatedBy } from '../support/untranslated.ts';
 
@@ -42,7 +42,7 @@ describe('the merchant app in German', () => {
     const signedIn = await people.open();
     await signIn(signedIn, appOwner.email);
     const storageState = await signedIn.context().storageState();
-    const page = await people.open({ ...PHONE, viewport: { width: 375, height: 800 }, locale: 'de-DE', storageState });
+    const page = await people.open({ ...SMALL_PHONE, locale: 'de-DE', storageState });
     const found: string[] = [];
     const look = async (path: string, name: string) => {
       await page.goto(new URL(path, `${SCREENS}/`).href);
