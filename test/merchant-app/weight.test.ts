@@ -53,7 +53,7 @@ async function fill(at: AtWork): Promise<Record<string, string | number>> {
   const { endpoint } = await createEndpoint(context, { url: 'https://hooks.example.com/in' });
   const events = await seedEvents(at.workspaceId, FULL.events, { paymentId: payment });
   const [delivery = ''] = await seedFailed(at.workspaceId, endpoint.id, events);
-  const entry = { actor: 'cron', action: 'account.updated' };
+  const entry = { actor: 'cron', action: 'account.updated' } as const;
   await insertEntries(
     at.workspaceId,
     numbersTo(FULL.entries).map((number) => ({ ...entry, object: `acct_${number}` })),
