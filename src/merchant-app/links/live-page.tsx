@@ -1,9 +1,9 @@
 import type { PaymentLink } from '../../db/payment-links.ts';
+import { Field } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Notice } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import type { Clock } from '../time.ts';
-import { TextField } from './fields.tsx';
 import { linkPath, priceText } from './link-facts.tsx';
 import { shareTexts } from './share-texts.ts';
 
@@ -41,13 +41,12 @@ export function livePage({ shell, clock, link, form, successUrl, isFaulty }: Liv
         <form action={linkPath(shell, link.token, '/from-sandbox')} method="post">
           <input type="hidden" name="form" value={form} />
           {link.successUrl !== null && (
-            <TextField
+            <Field
               id="success_url"
               label={texts.successUrl}
               hint={texts.successUrlHint}
               fault={isFaulty ? texts.successUrlFault : null}
-              value={successUrl}
-              input={{ inputmode: 'url', maxlength: 2048 }}
+              input={{ value: successUrl, inputmode: 'url', maxlength: 2048 }}
             />
           )}
           <div class="row">

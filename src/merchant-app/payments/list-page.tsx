@@ -1,9 +1,8 @@
 import type { Child } from 'hono/jsx';
 import { SHOWN_PAYMENT_STATUSES } from '../../db/payment-lists.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import { Select } from '../developers/controls.tsx';
 import { Curl } from '../developers/frame.tsx';
-import { Field } from '../pages/field.tsx';
+import { Field, Select } from '../pages/field.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Empty, NextPage } from '../pages/parts.tsx';

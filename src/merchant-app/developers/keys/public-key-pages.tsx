@@ -1,9 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { ApiKey } from '../../../db/api-keys.ts';
-import { Field } from '../../pages/field.tsx';
+import { Field, TextArea } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
-import { TextArea } from '../controls.tsx';
 import { ConfirmScreen, Curl, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import type { PublicKeyFaults, PublicKeyForm } from './public-key-form.ts';
@@ -42,8 +41,8 @@ function KeyForm({ view: { shell }, form, faults, action, button }: FormView): C
           label={texts.origins}
           hint={hint}
           fault={faults?.origins ? originsFault : null}
-          rows={4}
           value={form.origins}
+          input={{ rows: 4, spellcheck: 'false' }}
         />
         <div class="row">
           <button class="btn main" type="submit">

@@ -7,7 +7,7 @@ import { Field } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
 import { type Clock, tagOf } from '../../time.ts';
-import { Choice } from '../controls.tsx';
+import { Choice } from '../choice.tsx';
 import { curlOf } from '../curl.ts';
 import { ConfirmScreen, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';

@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
 import { Field } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
-import { Choice } from '../controls.tsx';
+import { Choice } from '../choice.tsx';
 import type { ApiRequest } from '../curl.ts';
 import { eventTypeTexts } from '../event-type-texts.ts';
 import { Curl, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';

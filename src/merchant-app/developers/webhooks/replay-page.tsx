@@ -1,8 +1,7 @@
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
-import { Field } from '../../pages/field.tsx';
+import { Field, Select } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import type { Clock } from '../../time.ts';
-import { Select } from '../controls.tsx';
 import { Curl, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import { bodyOfReplay, type ReplayFault, type ReplayForm } from './replay-form.ts';
