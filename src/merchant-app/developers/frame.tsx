@@ -3,10 +3,9 @@ import type { Child } from 'hono/jsx';
 import { shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
-import { BackLink, Code, Notice, Tabs } from '../pages/parts.tsx';
+import { BackLink, Notice, Tabs } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import { pathIn } from '../paths.ts';
-import { type ApiRequest, curlOf } from './curl.ts';
 import { developersTexts } from './texts.ts';
 
 /** What every page for developers is made with. */
@@ -105,24 +104,6 @@ export function ConfirmScreen({ view, title, back, action, button, after, childr
       </form>
       {after}
     </PartScreen>
-  );
-}
-
-interface CurlView {
-  readonly view: Pick<DevelopersView, 'shell' | 'publicUrl'>;
-  readonly request: ApiRequest;
-  readonly id?: string;
-}
-
-/** The request to the API that does the same as a page. */
-export function Curl({ view: { shell, publicUrl }, request, id = 'curl' }: CurlView): Child {
-  const { language } = shell;
-  const texts = developersTexts[language];
-  return (
-    <section class="stack tight">
-      <Code language={language} id={id} label={texts.asCurl} code={curlOf(publicUrl, request)} />
-      <small>{texts.secretKeyHint}</small>
-    </section>
   );
 }
 

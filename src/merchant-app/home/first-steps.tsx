@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
-import { curlOf } from '../developers/curl.ts';
 import type { Language } from '../language.ts';
+import { curlOf } from '../pages/curl.tsx';
 import { Icon, type IconName } from '../pages/icons.tsx';
 import { Code } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { linkUrl } from '../../core/urls.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
-import { curlOf } from '../developers/curl.ts';
+import { curlOf } from '../pages/curl.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Badge, Code, CopyButton, Empty, NextPage } from '../pages/parts.tsx';

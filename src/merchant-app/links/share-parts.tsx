@@ -4,7 +4,7 @@ import { linkUrl } from '../../core/urls.ts';
 import { shownButton } from '../../http/buyer/page-parts.tsx';
 import { composeSnippet } from '../../http/buyer/snippet.ts';
 import { qrSvg } from '../../http/pay/qr-code.ts';
-import { curlOf } from '../developers/curl.ts';
+import { curlOf } from '../pages/curl.tsx';
 import { Icon } from '../pages/icons.tsx';
 import { Code, CodeLine } from '../pages/parts.tsx';
 import { pathIn } from '../paths.ts';

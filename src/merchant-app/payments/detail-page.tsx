@@ -4,7 +4,7 @@ import type { PaymentView } from '../../db/payments.ts';
 import type { Refund } from '../../db/refunds.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
 import { leftOf } from '../../domain/payments/refundable.ts';
-import { Curl } from '../developers/frame.tsx';
+import { Curl } from '../pages/curl.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Amount, BackLink, Notice, When } from '../pages/parts.tsx';

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { SHOWN_PAYMENT_STATUSES } from '../../db/payment-lists.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import { Curl } from '../developers/frame.tsx';
+import { Curl } from '../pages/curl.tsx';
 import { Field, Select } from '../pages/field.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';

@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import { leftOf, type NotRefundable } from '../../domain/payments/refundable.ts';
-import { Curl } from '../developers/frame.tsx';
+import { Curl } from '../pages/curl.tsx';
 import { Field, Select } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Notice } from '../pages/parts.tsx';

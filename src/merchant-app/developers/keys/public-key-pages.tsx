@@ -1,9 +1,10 @@
 import type { Child } from 'hono/jsx';
 import type { ApiKey } from '../../../db/api-keys.ts';
+import { Curl } from '../../pages/curl.tsx';
 import { Field, TextArea } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
-import { ConfirmScreen, Curl, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
+import { ConfirmScreen, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import type { PublicKeyFaults, PublicKeyForm } from './public-key-form.ts';
 import { publicKeyTexts } from './public-key-texts.ts';

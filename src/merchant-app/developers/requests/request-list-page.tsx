@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
 import type { NamedRequest } from '../../../domain/keys/queries.ts';
+import { API_BASE, Curl } from '../../pages/curl.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Empty, type Tone, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import { type Clock, secondText } from '../../time.ts';
-import { API_BASE } from '../curl.ts';
-import { Curl, type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
 import { codeTexts, requestTexts } from './texts.ts';
 
 interface RequestsView {

@@ -1,10 +1,11 @@
 import type { Child } from 'hono/jsx';
 import type { AttemptView, FoundDelivery } from '../../../db/deliveries.ts';
 import { WEBHOOK_HEADERS } from '../../../domain/webhooks/delivery/post-webhook.ts';
+import { Curl } from '../../pages/curl.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Code, Notice, prettyJson, type Tone, When } from '../../pages/parts.tsx';
 import { type Clock, secondText, tagOf } from '../../time.ts';
-import { Curl, type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
 import { deliveryTexts } from './delivery-texts.ts';
 import { StatusBadge } from './endpoint-page.tsx';
 import { meaningOf } from './meaning.ts';

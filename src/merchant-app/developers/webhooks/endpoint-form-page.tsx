@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
+import { type ApiRequest, Curl } from '../../pages/curl.tsx';
 import { Field } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Choice } from '../choice.tsx';
-import type { ApiRequest } from '../curl.ts';
 import { eventTypeTexts } from '../event-type-texts.ts';
-import { Curl, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import type { EndpointFault, EndpointForm } from './endpoint-form.ts';
 import { endpointTexts } from './texts.ts';

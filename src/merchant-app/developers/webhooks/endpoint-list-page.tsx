@@ -1,11 +1,12 @@
 import type { Child } from 'hono/jsx';
 import type { readEndpoints } from '../../../domain/webhooks/queries.ts';
+import { Curl } from '../../pages/curl.tsx';
 import { Icon } from '../../pages/icons.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Empty, type Tone, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import type { Clock } from '../../time.ts';
-import { Curl, type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import { endpointTexts } from './texts.ts';
 

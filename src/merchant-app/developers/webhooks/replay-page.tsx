@@ -1,8 +1,9 @@
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { Curl } from '../../pages/curl.tsx';
 import { Field, Select } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import type { Clock } from '../../time.ts';
-import { Curl, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import { bodyOfReplay, type ReplayFault, type ReplayForm } from './replay-form.ts';
 import { endpointTexts } from './texts.ts';

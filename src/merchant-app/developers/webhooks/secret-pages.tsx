@@ -1,9 +1,10 @@
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { Curl } from '../../pages/curl.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { CodeLine, Notice, When } from '../../pages/parts.tsx';
 import type { Clock } from '../../time.ts';
 import { Choice } from '../choice.tsx';
-import { ConfirmScreen, Curl, type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
+import { ConfirmScreen, type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
 import { endpointTexts } from './texts.ts';
 
 interface MadeView {

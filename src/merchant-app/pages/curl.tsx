@@ -1,3 +1,13 @@
+import type { Child } from 'hono/jsx';
+import { inLanguages } from '../language.ts';
+import { Code } from './parts.tsx';
+import type { ShellView } from './shell.tsx';
+
+const curlTexts = inLanguages({
+  en: { asCurl: 'The same with curl', secretKeyHint: 'Put one of your secret keys in place of $SECRET_KEY.' },
+  de: { asCurl: 'Dasselbe mit curl', secretKeyHint: 'Setzen Sie einen Ihrer geheimen Schlüssel für $SECRET_KEY ein.' },
+});
+
 /** What the addresses of all routes of the API begin with. */
 export const API_BASE = '/api/v1/services/payments';
 
@@ -28,4 +38,21 @@ export function curlOf(
 /** A word of a shell: in single quotes everything means itself. */
 function quoted(text: string): string {
   return /^[\w:/.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+interface CurlView {
+  readonly view: { readonly shell: ShellView; readonly publicUrl: string };
+  readonly request: ApiRequest;
+}
+
+/** The request to the API that does the same as a page. */
+export function Curl({ view: { shell, publicUrl }, request }: CurlView): Child {
+  const { language } = shell;
+  const texts = curlTexts[language];
+  return (
+    <section class="stack tight">
+      <Code language={language} id="curl" label={texts.asCurl} code={curlOf(publicUrl, request)} />
+      <small>{texts.secretKeyHint}</small>
+    </section>
+  );
 }
