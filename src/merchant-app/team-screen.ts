@@ -22,7 +22,7 @@ export function showInviteFault(c: Context<WorkspaceEnv>, typed: TypedInvitation
 
 /** The team screen again, where the form of a role named none. */
 export function showRoleFault(c: Context<WorkspaceEnv>) {
-  return show(c, NOTHING_TYPED, () => ({ kind: 'warn', text: teamTexts[c.var.language].noRole }), 422);
+  return show(c, NOTHING_TYPED, () => ({ tone: 'warn', text: teamTexts[c.var.language].noRole }), 422);
 }
 
 /** The open invitations to the workspace of this request. */
@@ -55,8 +55,8 @@ function noticeOf(c: Context<WorkspaceEnv>, invitations: readonly SentInvitation
   const texts = teamNotices[c.var.language];
   const named = (parameter: string) => invitations.find(({ id }) => id === c.req.query(parameter));
   const [invited, unsent] = [named('invited'), named('unsent')];
-  if (invited) return { kind: 'ok', text: texts.invited(invited.email) };
-  if (unsent) return { kind: 'warn', text: texts.unsent(unsent.email, invitationUrl(c, unsent.id)) };
+  if (invited) return { tone: 'ok', text: texts.invited(invited.email) };
+  if (unsent) return { tone: 'warn', text: texts.unsent(unsent.email, invitationUrl(c, unsent.id)) };
   const done = DONE.find((name) => name === c.req.query('done'));
-  return done ? { kind: 'ok', text: texts[done] } : null;
+  return done ? { tone: 'ok', text: texts[done] } : null;
 }

@@ -30,11 +30,7 @@ export function sharePage(view: ShareView): PageNode {
         </div>
         <Actions view={view} />
       </div>
-      {done !== null && (
-        <Notice tone="ok" icon="check">
-          {texts[done]}
-        </Notice>
-      )}
+      {done !== null && <Notice tone="ok">{texts[done]}</Notice>}
       {may.write && link.buttonColor !== null && <PaleNotice language={language} button={shownButton(found)} />}
       <Facts view={view} />
       <ShareParts view={view} />

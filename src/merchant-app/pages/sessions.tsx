@@ -4,6 +4,7 @@ import { browserOf } from '../browser-name.ts';
 import type { Language } from '../language.ts';
 import { browserText } from '../texts/browsers.ts';
 import { youTexts } from '../texts/you.ts';
+import { Badge } from './parts.tsx';
 
 interface SessionsView {
   readonly language: Language;
@@ -58,7 +59,7 @@ function SessionItem({ language, session, isCurrent }: ItemView): Child {
         </small>
       </div>
       {isCurrent ? (
-        <span class="badge ok">{texts.thisBrowser}</span>
+        <Badge tone="ok">{texts.thisBrowser}</Badge>
       ) : (
         <form action={`/app/sessions/${id}/end`} method="post">
           <button class="btn bare bad" type="submit" aria-label={texts.endOf(name)}>

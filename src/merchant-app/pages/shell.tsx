@@ -6,6 +6,7 @@ import { pathIn } from '../paths.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { Page, type PageNode } from './layout.tsx';
+import { Notice } from './parts.tsx';
 
 /** What the screens of a workspace have in common. */
 export interface ShellView {
@@ -73,12 +74,7 @@ export function WorkspaceScreen({ shell, title, screen, scripts = [], children }
         </div>
       </header>
       <main id="main">
-        {shell.isClosed && (
-          <p class="notice warn">
-            <Icon name="attention" />
-            <span>{texts.closed}</span>
-          </p>
-        )}
+        {shell.isClosed && <Notice tone="warn">{texts.closed}</Notice>}
         {children}
       </main>
     </Page>

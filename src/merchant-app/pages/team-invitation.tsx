@@ -4,6 +4,7 @@ import type { SentInvitation } from '../../db/invitations.ts';
 import { pathIn } from '../paths.ts';
 import { roleTexts } from '../texts/roles.ts';
 import { teamTexts } from '../texts/team.ts';
+import { Tag } from './parts.tsx';
 import { Day } from './sessions.tsx';
 import type { ShellView } from './shell.tsx';
 import type { Viewer } from './team-view.ts';
@@ -23,7 +24,7 @@ export function InvitationItem({ shell, own, invitation }: InvitationView): Chil
   return (
     <li>
       <div>
-        <strong>{email}</strong> <span class="badge tag">{roleTexts[language][role].name}</span>
+        <strong>{email}</strong> <Tag>{roleTexts[language][role].name}</Tag>
         <small>
           {texts.invitedBy(inviter ?? texts.operator)}, {texts.expires}{' '}
           <Day language={language} date={new Date(expiresAt)} />

@@ -4,6 +4,7 @@ import type { MemberWithEmail } from '../../db/members.ts';
 import { pathIn } from '../paths.ts';
 import { roleTexts } from '../texts/roles.ts';
 import { teamTexts } from '../texts/team.ts';
+import { Tag } from './parts.tsx';
 import { Day } from './sessions.tsx';
 import type { ShellView } from './shell.tsx';
 import { Cell, Row } from './table.tsx';
@@ -26,14 +27,10 @@ export function MemberRow({ shell, own, member }: MemberView): Child {
   return (
     <Row>
       <Cell kind="a full">
-        {email} {isOwn && <span class="badge tag">{texts.you}</span>}
+        {email} {isOwn && <Tag>{texts.you}</Tag>}
       </Cell>
       <Cell kind="full">
-        {hasSelect ? (
-          <RoleForm shell={shell} member={member} />
-        ) : (
-          <span class="badge tag">{roleTexts[shell.language][role].name}</span>
-        )}
+        {hasSelect ? <RoleForm shell={shell} member={member} /> : <Tag>{roleTexts[shell.language][role].name}</Tag>}
       </Cell>
       <Cell kind="soft" label={texts.since}>
         <Day language={shell.language} date={new Date(createdAt)} />

@@ -6,7 +6,7 @@ import type { ShellView } from './shell.tsx';
 
 /** What the team screen says about the change before it. */
 export interface TeamNotice {
-  readonly kind: 'ok' | 'warn';
+  readonly tone: 'ok' | 'warn';
   readonly text: string;
 }
 

@@ -3,14 +3,14 @@ import { may, rolesUpTo } from '../../core/rights.ts';
 import { pathIn } from '../paths.ts';
 import { SettingsHead } from '../settings/tabs.tsx';
 import { teamTexts } from '../texts/team.ts';
-import { Icon } from './icons.tsx';
 import { InviteForm } from './invite-form.tsx';
 import type { PageNode } from './layout.tsx';
+import { Notice } from './parts.tsx';
 import { WorkspaceScreen } from './shell.tsx';
 import { Table } from './table.tsx';
 import { InvitationItem } from './team-invitation.tsx';
 import { MemberRow } from './team-member.tsx';
-import type { TeamNotice, TeamView } from './team-view.ts';
+import type { TeamView } from './team-view.ts';
 
 /** The team screen: who is in a workspace and who is invited, and the forms that change it, as far as the role allows. */
 export function teamPage(view: TeamView): PageNode {
@@ -21,7 +21,11 @@ export function teamPage(view: TeamView): PageNode {
   return (
     <WorkspaceScreen shell={shell} title={texts.title} screen="settings">
       <SettingsHead shell={shell} current="team" />
-      {notice !== null && <Notice notice={notice} />}
+      {notice !== null && (
+        <Notice tone={notice.tone} role="status">
+          {notice.text}
+        </Notice>
+      )}
       <Members view={view} />
       {mayInvite && <Invite view={view} />}
       <Invitations view={view} />
@@ -36,15 +40,6 @@ export function teamPage(view: TeamView): PageNode {
         )}
       </div>
     </WorkspaceScreen>
-  );
-}
-
-function Notice({ notice: { kind, text } }: { notice: TeamNotice }): Child {
-  return (
-    <p class={`notice ${kind}`} role="status">
-      <Icon name={kind === 'ok' ? 'check' : 'attention'} />
-      <span>{text}</span>
-    </p>
   );
 }
 

@@ -101,7 +101,7 @@ function RefundNotice({ view: { shell, timeline, asked } }: { view: PaymentPageV
     return <Notice tone="bad">{texts.refundFailed(amountOf(made))}</Notice>;
   if (made.status !== 'succeeded') return <Notice tone="warn">{texts.refundPending(amountOf(made))}</Notice>;
   return (
-    <Notice tone="ok" icon="check">
+    <Notice tone="ok">
       {texts.refunded(amountOf(made))} {shell.mode === 'sandbox' ? texts.refundedSandbox : texts.refundedSoon}
     </Notice>
   );

@@ -35,11 +35,7 @@ export function businessPage(view: BusinessView): PageNode {
   return (
     <WorkspaceScreen shell={shell} title={texts.title} screen="settings">
       <SettingsHead shell={shell} current="business" />
-      {isSaved && (
-        <Notice tone="ok" icon="check">
-          {texts.saved}
-        </Notice>
-      )}
+      {isSaved && <Notice tone="ok">{texts.saved}</Notice>}
       <p class="soft">
         {texts.intro} {texts.otherMode} {!mayChange && texts.onlyAdmins}
       </p>

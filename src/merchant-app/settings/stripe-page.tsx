@@ -41,9 +41,7 @@ export function stripePage(view: StripeView): PageNode {
     <WorkspaceScreen shell={shell} title={texts.title} screen="settings">
       <SettingsHead shell={shell} current="stripe" />
       {isConfirmed !== null && (
-        <Notice tone={isConfirmed ? 'ok' : 'warn'} icon={isConfirmed ? 'check' : 'attention'}>
-          {isConfirmed ? texts.checked : texts.notChecked}
-        </Notice>
+        <Notice tone={isConfirmed ? 'ok' : 'warn'}>{isConfirmed ? texts.checked : texts.notChecked}</Notice>
       )}
       <section class="card stack">
         <div class="stack tight">

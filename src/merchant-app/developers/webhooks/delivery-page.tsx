@@ -66,7 +66,7 @@ function Standing(page: DeliveryPageView): Child {
   const last = isQueued ? undefined : attempts.at(-1);
   const tone: Tone = isQueued ? 'plain' : TONES[status];
   return (
-    <Notice tone={tone} icon={status === 'succeeded' ? 'check' : 'attention'} action={<Reload {...page} />}>
+    <Notice tone={tone} action={<Reload {...page} />}>
       {last && failureReason === null && <>{meaningTexts[language][meaningOf(last)]} </>}
       {isQueued && standing.waiting}
       {status === 'pending' && last && nextAttemptAt !== null && (

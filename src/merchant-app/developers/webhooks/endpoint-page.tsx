@@ -69,11 +69,7 @@ export function endpointPage(page: EndpointView): PageNode {
 function DoneNotice({ view: { shell }, done: { what, count } }: { view: DevelopersView; done: Done }): Child {
   const texts = endpointTexts[shell.language];
   const number = count.toLocaleString(tagOf(shell.language));
-  return (
-    <Notice tone="ok" icon="check">
-      {what === 'saved' ? texts.saved : texts[what](number)}
-    </Notice>
-  );
+  return <Notice tone="ok">{what === 'saved' ? texts.saved : texts[what](number)}</Notice>;
 }
 
 type StateView = Pick<EndpointView, 'view' | 'clock' | 'endpoint'>;
