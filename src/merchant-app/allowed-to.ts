@@ -95,6 +95,11 @@ function rememberWorkspace(c: Context<WorkspaceEnv>, organisationId: string): vo
   setCookie(c, WORKSPACE_COOKIE, organisationId, attributes);
 }
 
+/** True where the person who sends this request may do this in its workspace. */
+export function mayHere({ var: { membership, context } }: Pick<Context<WorkspaceEnv>, 'var'>, action: Action): boolean {
+  return may(membership.role, action, context.workspace.mode);
+}
+
 /** What stands around the screen that this request asks for. */
 export function shellOf(c: Context<WorkspaceEnv>): ShellView {
   const { language, signedIn, memberships, membership, context } = c.var;

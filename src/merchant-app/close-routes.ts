@@ -3,7 +3,7 @@ import { closePair } from '../domain/workspaces/close-pair.ts';
 import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
 import { readForm } from './form.ts';
 import { closePage } from './pages/close.tsx';
-import { pathIn, WORKSPACE_PATH } from './paths.ts';
+import { pathOf, WORKSPACE_PATH } from './paths.ts';
 
 /** The routes by which an owner closes a workspace. */
 export const closeRoutes = new Hono<WorkspaceEnv>()
@@ -12,14 +12,13 @@ export const closeRoutes = new Hono<WorkspaceEnv>()
   )
 
   .post(`${WORKSPACE_PATH}/close`, allowedTo('workspace.close'), async (c) => {
-    const { context } = c.var;
-    const { id, name } = c.var.membership.organisation;
+    const { name } = c.var.membership.organisation;
     const typed = (await readForm(c)).get('name') ?? '';
     if (oneSpace(typed) !== oneSpace(name)) {
       return c.html(closePage({ shell: shellOf(c), typed, isWrong: true }), 422);
     }
-    await closePair(context);
-    return c.redirect(pathIn(id, context.workspace.mode, 'close'), 303);
+    await closePair(c.var.context);
+    return c.redirect(pathOf(shellOf(c), 'close'), 303);
   });
 
 /** A person cannot see how many spaces a name has. */

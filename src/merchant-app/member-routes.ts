@@ -7,7 +7,7 @@ import { removeMember } from '../domain/members/remove-member.ts';
 import { allowedTo, shellOf, type WorkspaceEnv } from './allowed-to.ts';
 import { readForm } from './form.ts';
 import { leavePage, ownerRolePage, removePage } from './pages/member.tsx';
-import { pathIn, WORKSPACE_PATH } from './paths.ts';
+import { pathOf, WORKSPACE_PATH } from './paths.ts';
 import { refuseTeamChange, teamOf, toTeam } from './team-answers.ts';
 import { showRoleFault } from './team-screen.ts';
 
@@ -69,8 +69,7 @@ export const memberRoutes = new Hono<WorkspaceEnv>()
   });
 
 function toOwnersLeaving(c: Context<WorkspaceEnv>) {
-  const { context, membership } = c.var;
-  return c.redirect(pathIn(membership.organisation.id, context.workspace.mode, 'team/owners/leave'), 303);
+  return c.redirect(pathOf(shellOf(c), 'team/owners/leave'), 303);
 }
 
 async function leaveTeam(c: Context<WorkspaceEnv>) {

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { reachOf, type Team } from '../domain/members/team.ts';
-import type { WorkspaceEnv } from './allowed-to.ts';
+import { shellOf, type WorkspaceEnv } from './allowed-to.ts';
 import { type TeamRefusalName, teamRefusalPage } from './pages/risk.tsx';
-import { pathIn } from './paths.ts';
+import { pathOf } from './paths.ts';
 
 const STATUS = { above_reach: 403, not_found: 404, last_owner: 409, changed_meanwhile: 409 } as const;
 
@@ -13,14 +13,10 @@ export function teamOf({ var: { action, membership } }: Pick<Context<WorkspaceEn
 
 /** Leads to the team screen after a change. `query`: says which, without a question mark. */
 export function toTeam(c: Context<WorkspaceEnv>, query: string) {
-  return c.redirect(`${teamPath(c)}?${query}`, 303);
+  return c.redirect(`${pathOf(shellOf(c), 'team')}?${query}`, 303);
 }
 
 /** The answer where a team was not changed. */
 export function refuseTeamChange(c: Context<WorkspaceEnv>, why: TeamRefusalName) {
-  return c.html(teamRefusalPage(c.var.language, why, teamPath(c)), STATUS[why]);
-}
-
-function teamPath({ var: { membership, context } }: Context<WorkspaceEnv>): string {
-  return pathIn(membership.organisation.id, context.workspace.mode, 'team');
+  return c.html(teamRefusalPage(c.var.language, why, pathOf(shellOf(c), 'team')), STATUS[why]);
 }

@@ -5,7 +5,7 @@ import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Notice, Tabs } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { developersTexts } from './texts.ts';
 
 /** What every page for developers is made with. */
@@ -28,8 +28,8 @@ const TABS = ['keys', 'webhooks', 'events', 'requests'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** The path of a page for developers. */
-export function developersPath({ mode, organisation }: ShellView, rest: string): string {
-  return pathIn(organisation.id, mode, `developers/${rest}`);
+export function developersPath(shell: ShellView, rest: string): string {
+  return pathOf(shell, `developers/${rest}`);
 }
 
 /** One of the four lists for developers, with the tabs that lead to the others. */

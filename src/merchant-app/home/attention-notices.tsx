@@ -4,7 +4,7 @@ import type { DisputeToAnswer, EndpointHealth } from '../../db/attention.ts';
 import type { Attention } from '../../domain/workspaces/attention.ts';
 import { Notice, type Tone } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { STATE_TONES, stripeTexts } from '../settings/stripe-texts.ts';
 import { type Clock, dayText, tagOf, timeText } from '../time.ts';
 import { attentionTexts } from './attention-texts.ts';
@@ -67,9 +67,9 @@ interface ItemView {
   readonly action: string;
 }
 
-function Item({ shell: { organisation, mode }, tone, title, text, to, action }: ItemView): Child {
+function Item({ shell, tone, title, text, to, action }: ItemView): Child {
   const link = (
-    <a class="btn" href={pathIn(organisation.id, mode, to)}>
+    <a class="btn" href={pathOf(shell, to)}>
       {action}
     </a>
   );

@@ -5,7 +5,7 @@ import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Notice } from '../pages/parts.tsx';
 import { WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { ColourField } from './colour-field.tsx';
 import { faultTexts } from './fault-text.ts';
 import { formTexts } from './form-texts.ts';
@@ -20,7 +20,7 @@ export function formPage(view: FormView): PageNode {
   const { language } = shell;
   const texts = formTexts[language];
   const heading = link === null ? texts.newTitle : link.title;
-  const list = pathIn(shell.organisation.id, shell.mode, 'links');
+  const list = pathOf(shell, 'links');
   const part = { view, language, faultOf: faultTexts(faults, values, language) };
   return (
     <WorkspaceScreen shell={shell} title={link === null ? heading : `${texts.editTitle}: ${heading}`} screen="links">
@@ -175,7 +175,7 @@ function AfterFields({ view: { values }, language, faultOf }: FormPart): Child {
 
 function Buttons({ view: { shell, link }, preview }: { view: FormView; preview: string }): Child {
   const texts = formTexts[shell.language];
-  const cancel = link === null ? pathIn(shell.organisation.id, shell.mode, 'links') : linkPath(shell, link.token);
+  const cancel = link === null ? pathOf(shell, 'links') : linkPath(shell, link.token);
   return (
     <div class="row">
       <button class="btn main" type="submit">

@@ -8,7 +8,7 @@ import { findPaymentLink } from '../../db/payment-links.ts';
 import { copyLink } from '../../domain/links/copy-link.ts';
 import { readLink, readLinkWithSeller } from '../../domain/links/readiness.ts';
 import { qrPng } from '../../http/pay/qr-code.ts';
-import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
+import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { readForm } from '../form.ts';
 import { WORKSPACE_PATH } from '../paths.ts';
 import { clockOf } from '../time.ts';
@@ -40,7 +40,7 @@ export const shareRoutes = new Hono<WorkspaceEnv>()
         found,
         publicKey: key ? { name: key.name, shown: `${key.prefix}…${key.last4}` } : null,
         may: {
-          write: may(membership.role, 'links.write', context.workspace.mode),
+          write: mayHere(c, 'links.write'),
           writeLive: may(membership.role, 'links.write', 'live'),
         },
         form: newFormId(),

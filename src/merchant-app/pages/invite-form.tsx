@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Role } from '../../core/rights.ts';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { teamTexts } from '../texts/team.ts';
 import { Field } from './field.tsx';
 import type { PageNode } from './layout.tsx';
@@ -37,10 +37,10 @@ interface InviteFormView extends InviteOwnerView {
 
 /** The form that invites people up to admins. */
 export function InviteForm({ shell, typed, roles, children }: InviteFormView): Child {
-  const { language, organisation, mode } = shell;
+  const { language } = shell;
   const texts = teamTexts[language];
   return (
-    <form action={pathIn(organisation.id, mode, 'team/invitations')} method="post">
+    <form action={pathOf(shell, 'team/invitations')} method="post">
       <AddressField shell={shell} typed={typed} />
       <RoleChoice
         language={language}
@@ -61,20 +61,20 @@ export function InviteForm({ shell, typed, roles, children }: InviteFormView): C
 
 /** The page that invites an owner. */
 export function inviteOwnerPage({ shell, typed }: InviteOwnerView): PageNode {
-  const { language, organisation, mode } = shell;
+  const { language } = shell;
   const texts = teamTexts[language];
   return (
     <WorkspaceScreen shell={shell} title={texts.inviteOwner} screen="settings">
       <h1>{texts.inviteOwner}</h1>
       <section class="card stack">
         <p>{texts.inviteOwnerMeans}</p>
-        <form action={pathIn(organisation.id, mode, 'team/owners/invitations')} method="post">
+        <form action={pathOf(shell, 'team/owners/invitations')} method="post">
           <AddressField shell={shell} typed={typed} />
           <div class="row">
             <button class="btn main" type="submit">
               {texts.send}
             </button>
-            <a class="btn" href={pathIn(organisation.id, mode, 'team')}>
+            <a class="btn" href={pathOf(shell, 'team')}>
               {texts.cancel}
             </a>
           </div>

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Language } from '../language.ts';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { riskTexts, teamRefusalTexts } from '../texts/risks.ts';
 import type { PageNode } from './layout.tsx';
 import { MessagePage } from './message.tsx';
@@ -22,9 +22,9 @@ interface RiskView {
 
 /** A page that says what a risky change means, before it is made. */
 export function RiskPage({ shell, title, means, action, button, isBad, children }: RiskView): PageNode {
-  const { language, mode, organisation } = shell;
+  const { language } = shell;
   const cancel = (
-    <a class="btn" href={pathIn(organisation.id, mode, 'team')}>
+    <a class="btn" href={pathOf(shell, 'team')}>
       {action === null ? teamRefusalTexts[language].toTeam : riskTexts[language].cancel}
     </a>
   );
@@ -38,7 +38,7 @@ export function RiskPage({ shell, title, means, action, button, isBad, children 
         {action === null ? (
           <div class="row">{cancel}</div>
         ) : (
-          <form action={pathIn(organisation.id, mode, action)} method="post">
+          <form action={pathOf(shell, action)} method="post">
             {children}
             <div class="row">
               <button class={isBad ? 'btn main bad' : 'btn main'} type="submit">

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { may } from '../../core/rights.ts';
 import type { SentInvitation } from '../../db/invitations.ts';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { roleTexts } from '../texts/roles.ts';
 import { teamTexts } from '../texts/team.ts';
 import { Tag } from './parts.tsx';
@@ -42,9 +42,9 @@ export function InvitationItem({ shell, own, invitation }: InvitationView): Chil
 
 type Part = Omit<InvitationView, 'own'>;
 
-function Actions({ shell: { language, mode, organisation }, invitation: { id, email } }: Part): Child {
-  const texts = teamTexts[language];
-  const path = pathIn(organisation.id, mode, `team/invitations/${id}`);
+function Actions({ shell, invitation: { id, email } }: Part): Child {
+  const texts = teamTexts[shell.language];
+  const path = pathOf(shell, `team/invitations/${id}`);
   return (
     <div class="row end">
       <form action={`${path}/resend`} method="post">
@@ -64,9 +64,9 @@ function Actions({ shell: { language, mode, organisation }, invitation: { id, em
 }
 
 /** Guarded: each begins with a page that can ask to confirm. */
-function OwnerActions({ shell: { language, mode, organisation }, invitation: { id, email } }: Part): Child {
-  const texts = teamTexts[language];
-  const path = pathIn(organisation.id, mode, `team/owners/invitations/${id}`);
+function OwnerActions({ shell, invitation: { id, email } }: Part): Child {
+  const texts = teamTexts[shell.language];
+  const path = pathOf(shell, `team/owners/invitations/${id}`);
   return (
     <div class="row end">
       <a class="btn bare" href={`${path}/resend`}>

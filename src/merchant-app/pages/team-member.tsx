@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { may, rolesUpTo } from '../../core/rights.ts';
 import type { MemberWithEmail } from '../../db/members.ts';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { roleTexts } from '../texts/roles.ts';
 import { teamTexts } from '../texts/team.ts';
 import { Tag } from './parts.tsx';
@@ -40,11 +40,12 @@ export function MemberRow({ shell, own, member }: MemberView): Child {
   );
 }
 
-function RoleForm({ shell: { language, mode, organisation }, member }: Omit<MemberView, 'own'>): Child {
+function RoleForm({ shell, member }: Omit<MemberView, 'own'>): Child {
+  const { language } = shell;
   const { personId, email, role } = member;
   const texts = teamTexts[language];
   return (
-    <form class="row" action={pathIn(organisation.id, mode, `team/members/${personId}/role`)} method="post">
+    <form class="row" action={pathOf(shell, `team/members/${personId}/role`)} method="post">
       <input type="hidden" name="from" value={role} />
       <label class="vh" for={`role-${personId}`}>
         {texts.roleOf(email)}
@@ -65,12 +66,13 @@ function RoleForm({ shell: { language, mode, organisation }, member }: Omit<Memb
 }
 
 /** What is done on a page of its own: all that concerns owners, and removing. */
-function Actions({ shell: { language, mode, organisation }, own, member }: MemberView): Child {
+function Actions({ shell, own, member }: MemberView): Child {
+  const { language, mode } = shell;
   const { personId, email, role } = member;
   const texts = teamTexts[language];
   const isOwner = role === 'owner';
   const isOwn = personId === own.personId;
-  const path = (rest: string) => pathIn(organisation.id, mode, `team/${rest}`);
+  const path = (rest: string) => pathOf(shell, `team/${rest}`);
   const removePath = path(`${isOwner ? 'owners/' : ''}members/${personId}/remove`);
   return (
     <div class="row end">

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { may, rolesUpTo } from '../../core/rights.ts';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { SettingsHead } from '../settings/tabs.tsx';
 import { teamTexts } from '../texts/team.ts';
 import { InviteForm } from './invite-form.tsx';
@@ -15,7 +15,7 @@ import type { TeamView } from './team-view.ts';
 /** The team screen: who is in a workspace and who is invited, and the forms that change it, as far as the role allows. */
 export function teamPage(view: TeamView): PageNode {
   const { shell, own, notice } = view;
-  const { language, mode, organisation } = shell;
+  const { language, mode } = shell;
   const texts = teamTexts[language];
   const mayInvite = may(own.role, 'members.write', mode);
   return (
@@ -30,11 +30,11 @@ export function teamPage(view: TeamView): PageNode {
       {mayInvite && <Invite view={view} />}
       <Invitations view={view} />
       <div class="row">
-        <a class="btn" href={pathIn(organisation.id, mode, 'team/leave')}>
+        <a class="btn" href={pathOf(shell, 'team/leave')}>
           {texts.leave}
         </a>
         {may(own.role, 'workspace.close', mode) && !shell.isClosed && (
-          <a class="btn bare bad" href={pathIn(organisation.id, mode, 'close')}>
+          <a class="btn bare bad" href={pathOf(shell, 'close')}>
             {texts.close}
           </a>
         )}
@@ -75,14 +75,14 @@ function Members({ view }: { view: TeamView }): Child {
 }
 
 function Invite({ view: { shell, own, typed } }: { view: TeamView }): Child {
-  const { language, mode, organisation } = shell;
+  const { language, mode } = shell;
   const texts = teamTexts[language];
   return (
     <section class="card stack" aria-labelledby="invite">
       <h2 id="invite">{texts.invite}</h2>
       <InviteForm shell={shell} typed={typed} roles={rolesUpTo('admin').toReversed()}>
         {may(own.role, 'members.owners', mode) && (
-          <a class="btn bare" href={pathIn(organisation.id, mode, 'team/owners/invitations/new')}>
+          <a class="btn bare" href={pathOf(shell, 'team/owners/invitations/new')}>
             {texts.inviteOwner}
           </a>
         )}

@@ -9,7 +9,7 @@ import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Amount, BackLink, Notice, When } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { tagOf } from '../time.ts';
 import { detailTexts } from './detail-texts.ts';
 import { needsAnswer } from './dispute-step.ts';
@@ -146,7 +146,7 @@ function Buyer({ shell, payment }: PartView): Child {
           <>
             <dt>{texts.whatFor}</dt>
             <dd>
-              <a href={pathIn(shell.organisation.id, shell.mode, `links/${token}`)}>{paymentLinkTitle}</a>
+              <a href={pathOf(shell, `links/${token}`)}>{paymentLinkTitle}</a>
             </dd>
           </>
         )}

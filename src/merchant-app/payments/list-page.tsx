@@ -7,7 +7,7 @@ import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Empty, NextPage } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import type { Clock } from '../time.ts';
 import { type AskedPayments, apiPathOf, isFiltered, queryOf } from './filter.ts';
 import { paymentsPath } from './parts.tsx';
@@ -61,7 +61,7 @@ function NoPayments({ shell }: { shell: ShellView }): Child {
   const text = shell.mode === 'sandbox' ? texts.emptySandbox : texts.emptyLive;
   return (
     <Empty title={texts.emptyTitle} text={text}>
-      <a class="btn main" href={pathIn(shell.organisation.id, shell.mode, 'links')}>
+      <a class="btn main" href={pathOf(shell, 'links')}>
         <Icon name="link" />
         {texts.toLinks}
       </a>

@@ -3,7 +3,7 @@ import { Field } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Notice } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { BUSINESS_FIELDS, type BusinessValues } from './business-form.ts';
 import { type BusinessField, businessTexts } from './business-texts.ts';
 import { SettingsHead } from './tabs.tsx';
@@ -51,7 +51,7 @@ function ProfileForm({ view }: { view: BusinessView }): Child {
   const { shell, values, faulty, mayChange } = view;
   const texts = businessTexts[shell.language];
   return (
-    <form class="card" method="post" action={pathIn(shell.organisation.id, shell.mode, 'settings/business')}>
+    <form class="card" method="post" action={pathOf(shell, 'settings/business')}>
       {BUSINESS_FIELDS.map((name) => (
         <Field
           id={name}
@@ -80,7 +80,7 @@ function ProfileForm({ view }: { view: BusinessView }): Child {
 function LogoForm({ view }: { view: BusinessView }): Child {
   const { shell, logoUrl, isLogoFaulty, mayChange } = view;
   const texts = businessTexts[shell.language];
-  const action = pathIn(shell.organisation.id, shell.mode, 'settings/business/logo');
+  const action = pathOf(shell, 'settings/business/logo');
   return (
     <section class="card stack" aria-labelledby="logo-title">
       <h2 id="logo-title">{texts.logo}</h2>

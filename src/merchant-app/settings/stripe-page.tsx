@@ -6,7 +6,7 @@ import { Field } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Badge, Notice, When } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import type { Clock } from '../time.ts';
 import { STATE_TONES, stripeTexts } from './stripe-texts.ts';
 import { SettingsHead } from './tabs.tsx';
@@ -92,7 +92,7 @@ interface ActionView {
 function Action({ view: { shell, formId }, path, label, isMain = false, isBare = false }: ActionView): Child {
   const look = isMain ? 'btn main' : isBare ? 'btn bare' : 'btn';
   return (
-    <form method="post" action={pathIn(shell.organisation.id, shell.mode, `settings/stripe/${path}`)}>
+    <form method="post" action={pathOf(shell, `settings/stripe/${path}`)}>
       <input type="hidden" name="form" value={formId} />
       <button class={look} type="submit">
         {label}
@@ -113,7 +113,7 @@ function ConnectFields({ view, startOver }: { view: StripeView; startOver: boole
   };
   const email = { type: 'email', value: form.email, required: true, autocomplete: 'email' };
   return (
-    <form method="post" action={pathIn(shell.organisation.id, shell.mode, 'settings/stripe/connect')}>
+    <form method="post" action={pathOf(shell, 'settings/stripe/connect')}>
       <input type="hidden" name="form" value={formId} />
       {startOver && <input type="hidden" name="start_over" value="true" />}
       <div class="cols">
@@ -188,7 +188,7 @@ function Facts({ view, account }: { view: StripeView; account: ConnectedAccount 
       </dl>
       {mayDisconnect && account.disconnectedAt === null && (
         <div class="row">
-          <a class="btn bare bad" href={pathIn(shell.organisation.id, shell.mode, 'settings/stripe/disconnect')}>
+          <a class="btn bare bad" href={pathOf(shell, 'settings/stripe/disconnect')}>
             {texts.disconnect}
           </a>
         </div>
@@ -200,7 +200,7 @@ function Facts({ view, account }: { view: StripeView; account: ConnectedAccount 
 /** The page that asks before the Stripe account is disconnected. */
 export function disconnectPage(shell: ShellView): PageNode {
   const texts = stripeTexts[shell.language];
-  const back = pathIn(shell.organisation.id, shell.mode, 'settings/stripe');
+  const back = pathOf(shell, 'settings/stripe');
   return (
     <WorkspaceScreen shell={shell} title={texts.disconnect} screen="settings">
       <BackLink href={back} text={texts.title} />

@@ -8,7 +8,7 @@ import { Field, Select } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, Empty, NextPage, prettyJson, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
-import { pathIn } from '../../paths.ts';
+import { pathOf } from '../../paths.ts';
 import type { Clock } from '../../time.ts';
 import { eventTypeTexts } from '../event-type-texts.ts';
 import { type DevelopersView, developersPath, PartScreen, TabScreen } from '../frame.tsx';
@@ -140,9 +140,7 @@ export function eventPage({ view, clock, event, deliveries }: EventView): PageNo
             <>
               <dt>{texts.about}</dt>
               <dd>
-                <a href={pathIn(shell.organisation.id, shell.mode, `payments/${paymentId}`)}>
-                  {texts.payment(paymentId)}
-                </a>
+                <a href={pathOf(shell, `payments/${paymentId}`)}>{texts.payment(paymentId)}</a>
               </dd>
             </>
           )}
