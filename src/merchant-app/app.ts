@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { ApiError } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
+import { MAX_LOGO_BYTES } from '../core/picture.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
 import { confirmRoutes } from './confirm-routes.ts';
@@ -20,8 +21,8 @@ import { settingsRoutes } from './settings/routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
-/** The longest form is that of a logo, which has at most 128 KB. */
-const MAX_FORM_BYTES = 132 * 1024;
+/** The longest form is that of a logo: its bytes, and what stands around them. */
+const MAX_FORM_BYTES = MAX_LOGO_BYTES + 4 * 1024;
 
 /** The HTTP application of the merchant app: all routes, and the middleware in the order in which it runs. */
 export function merchantApp(mailer: Mailer): Hono<AppEnv> {

@@ -7,6 +7,7 @@ import { logLine } from '../core/log.ts';
 import { openDatabase } from '../db/client.ts';
 import { SIGN_IN_TABLES } from '../db/sign-in.ts';
 import type { Person } from '../domain/members/authorise.ts';
+import { SERVICE_NAME } from '../http/buyer/page-parts.tsx';
 import { CODE_SECONDS } from './code-mail.ts';
 import type { Bindings, Config } from './env.ts';
 import { passkeysAt } from './passkey-plugin.ts';
@@ -35,7 +36,7 @@ export type Auth = ReturnType<typeof makeAuth>;
 export function makeAuth(env: Bindings, config: Config) {
   const directory = openDatabase(env.DB);
   return betterAuth({
-    appName: 'SoftSolz Payments',
+    appName: SERVICE_NAME,
     baseURL: config.appUrl,
     secret: config.authSecret,
     database: drizzleAdapter(directory, { provider: 'sqlite', schema: SIGN_IN_TABLES }),

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { SERVICE_NAME } from '../http/buyer/page-parts.tsx';
 import type { Language } from './language.ts';
 import type { Mail } from './mail.ts';
 import { mailHtml, mailText } from './mail-layout.ts';
@@ -10,13 +11,13 @@ const MINUTES = CODE_SECONDS / 60;
 
 const TEXTS = {
   en: {
-    subject: (code: string) => `${code} is your code for SoftSolz Payments`,
+    subject: (code: string) => `${code} is your code for ${SERVICE_NAME}`,
     title: 'Your code',
     use: `Enter it on the page where you asked for it. It works once, for ${MINUTES} minutes.`,
     warning: 'We never ask for this code on the phone or in a chat. If you did not ask for it, you need to do nothing.',
   },
   de: {
-    subject: (code: string) => `${code} ist Ihr Code für SoftSolz Payments`,
+    subject: (code: string) => `${code} ist Ihr Code für ${SERVICE_NAME}`,
     title: 'Ihr Code',
     use: `Geben Sie ihn auf der Seite ein, auf der Sie ihn angefordert haben. Er gilt einmal, ${MINUTES} Minuten lang.`,
     warning:

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Role } from '../core/rights.ts';
+import { SERVICE_NAME } from '../http/buyer/page-parts.tsx';
 import { inLanguages, type Language } from './language.ts';
 import type { Mail } from './mail.ts';
 import { mailHtml, mailText } from './mail-layout.ts';
@@ -27,7 +28,7 @@ const TEXTS = inLanguages({
   en: {
     subject: (workspace: string) => `Invitation to ${workspace}`,
     title: (workspace: string) => `You are invited to ${workspace}`,
-    who: (inviter: string, role: string) => `${inviter} invites you to this workspace in SoftSolz Payments as ${role}.`,
+    who: (inviter: string, role: string) => `${inviter} invites you to this workspace in ${SERVICE_NAME} as ${role}.`,
     open: 'See the invitation',
     how: (email: string) =>
       `Sign in with ${email}. You need no password: we send you a code. The invitation is open for 7 days.`,
@@ -37,7 +38,7 @@ const TEXTS = inLanguages({
     subject: (workspace: string) => `Einladung zu ${workspace}`,
     title: (workspace: string) => `Sie sind zu ${workspace} eingeladen`,
     who: (inviter: string, role: string) =>
-      `${inviter} lädt Sie in diesen Workspace bei SoftSolz Payments ein. Ihre Rolle: ${role}.`,
+      `${inviter} lädt Sie in diesen Workspace bei ${SERVICE_NAME} ein. Ihre Rolle: ${role}.`,
     open: 'Einladung ansehen',
     how: (email: string) =>
       `Melden Sie sich mit ${email} an. Sie brauchen kein Passwort: Wir senden Ihnen einen Code. Die Einladung gilt 7 Tage.`,

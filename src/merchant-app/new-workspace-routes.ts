@@ -4,7 +4,7 @@ import { listInvitationsTo } from '../db/invitations.ts';
 import type { Organisation } from '../db/members.ts';
 import type { NotAllowed } from '../db/organisations.ts';
 import { findMade, type Maker, makeWorkspace, whyNotMake } from '../domain/workspaces/make-workspace.ts';
-import { readForm } from './form.ts';
+import { formIdIn, readForm } from './form.ts';
 import { cannotMakePage, newWorkspacePage } from './pages/new-workspace.tsx';
 import { refusedPage } from './pages/refused.tsx';
 import { pathIn } from './paths.ts';
@@ -27,8 +27,8 @@ export const newWorkspaceRoutes = new Hono<SignedInEnv>()
 
   .post('/', signedIn(), async (c) => {
     const fields = await readForm(c);
-    const [form, name] = [fields.get('form') ?? '', fields.get('name') ?? ''];
-    if (!isFormId(form)) return toNewForm(c);
+    const [form, name] = [formIdIn(fields), fields.get('name') ?? ''];
+    if (form === null) return toNewForm(c);
     const made = await makeWorkspace(personContext(c), makerOf(c), { id: form, name });
     switch (made.outcome) {
       case 'made':

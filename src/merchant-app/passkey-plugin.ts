@@ -1,5 +1,6 @@
 import { passkey } from '@better-auth/passkey';
 import { APIError } from 'better-auth/api';
+import { SERVICE_NAME } from '../http/buyer/page-parts.tsx';
 
 /**
  * better-auth's passkeys for the app at this origin. A passkey names its person itself, so nobody types an address, and
@@ -8,7 +9,7 @@ import { APIError } from 'better-auth/api';
 export function passkeysAt(appUrl: string) {
   return passkey({
     rpID: new URL(appUrl).hostname,
-    rpName: 'SoftSolz Payments',
+    rpName: SERVICE_NAME,
     origin: appUrl,
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     advanced: { webAuthnChallengeCookie: 'passkey_challenge' },

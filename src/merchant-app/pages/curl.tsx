@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { API_PATH } from '../../core/urls.ts';
 import { inLanguages } from '../language.ts';
 import { Code } from './parts.tsx';
 import type { ShellView } from './shell.tsx';
@@ -7,9 +8,6 @@ const curlTexts = inLanguages({
   en: { asCurl: 'The same with curl', secretKeyHint: 'Put one of your secret keys in place of $SECRET_KEY.' },
   de: { asCurl: 'Dasselbe mit curl', secretKeyHint: 'Setzen Sie einen Ihrer geheimen Schlüssel für $SECRET_KEY ein.' },
 });
-
-/** What the addresses of all routes of the API begin with. */
-export const API_BASE = '/api/v1/services/payments';
 
 /** A request to the API. `body`: sent as JSON. */
 export interface ApiRequest {
@@ -28,7 +26,7 @@ export function curlOf(
   { method = 'GET', path, body }: ApiRequest,
   secretKey = '$SECRET_KEY',
 ): string {
-  const url = quoted(`${publicUrl}${API_BASE}${path}`);
+  const url = quoted(`${publicUrl}${API_PATH}${path}`);
   const methodOption = method === 'GET' || (method === 'POST' && body !== undefined) ? '' : `-X ${method} `;
   const key = `-H "Authorization: Bearer ${secretKey}"`;
   const json = body === undefined ? [] : ['-H "Content-Type: application/json"', `-d ${quoted(JSON.stringify(body))}`];

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
-import type { Picture } from '../../core/picture.ts';
+import { MAX_LOGO_BYTES, type Picture } from '../../core/picture.ts';
 import { logoUrl } from '../../core/urls.ts';
 import { type BusinessProfile, findProfile } from '../../db/business-profiles.ts';
 import { readLogo, removeLogo, setLogo } from '../../domain/profile/change-logo.ts';
@@ -13,8 +13,6 @@ import { businessPage } from './business-page.tsx';
 import type { BusinessField } from './business-texts.ts';
 
 const PATH = `${WORKSPACE_PATH}/settings/business` as const;
-
-const MAX_LOGO_BYTES = 128 * 1024;
 
 /** The business profile of a workspace. */
 export const businessRoutes = new Hono<WorkspaceEnv>()

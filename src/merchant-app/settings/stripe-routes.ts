@@ -1,13 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
-import { isFormId, newFormId } from '../../core/ids.ts';
+import { newFormId } from '../../core/ids.ts';
 import { disconnectAccount } from '../../domain/accounts/disconnect-account.ts';
 import { openDashboard } from '../../domain/accounts/open-dashboard.ts';
 import { readReturnedAccount } from '../../domain/accounts/returned-account.ts';
 import { startOnboarding } from '../../domain/accounts/start-onboarding.ts';
 import { onboardingLinkBody } from '../../http/api/account/requests.ts';
 import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
-import { readForm } from '../form.ts';
+import { formIdIn, readForm } from '../form.ts';
 import { pathOf, WORKSPACE_PATH } from '../paths.ts';
 import { clockOf } from '../time.ts';
 import { type ConnectForm, disconnectPage, stripePage } from './stripe-page.tsx';
@@ -37,12 +37,8 @@ export const stripeRoutes = new Hono<WorkspaceEnv>()
     });
     if (!parsed.success)
       return show(c, { country, email, faulty: faultyOf(parsed.error.issues.map(({ path }) => path[0])) });
-    const sent = form.get('form') ?? '';
     try {
-      const started = await startOnboarding(c.var.context, {
-        ...parsed.data,
-        requestKey: isFormId(sent) ? sent : null,
-      });
+      const started = await startOnboarding(c.var.context, { ...parsed.data, requestKey: formIdIn(form) });
       return c.redirect(started.kind === 'link' ? started.link.url : `${pathHere(c)}?checked=yes`, 303);
     } catch (error) {
       if (error instanceof ApiError && error.code === 'account_ready')

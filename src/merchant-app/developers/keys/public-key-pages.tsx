@@ -6,10 +6,9 @@ import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
 import { ConfirmScreen, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
+import { backToKeys } from './key-list-page.tsx';
 import type { PublicKeyFaults, PublicKeyForm } from './public-key-form.ts';
 import { publicKeyTexts } from './public-key-texts.ts';
-
-const backToKeys = ({ shell }: DevelopersView) => ({ to: 'keys', text: developersTexts[shell.language].tabs.keys });
 
 interface FormView {
   readonly view: DevelopersView;

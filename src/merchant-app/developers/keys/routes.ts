@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { isFormId, newFormId } from '../../../core/ids.ts';
+import { newFormId } from '../../../core/ids.ts';
 import { parseTimeCursor } from '../../../core/paging.ts';
 import { mayGrantScopes } from '../../../core/rights.ts';
 import { listPublicKeys, listPublicKeysInForce } from '../../../db/api-keys.ts';
@@ -60,8 +60,7 @@ async function create(c: Context<WorkspaceEnv>) {
   const view = viewOf(c);
   const { context, membership } = c.var;
   const { role } = membership;
-  const sent = readSecretKeyForm(await readForm(c));
-  const form = isFormId(sent.formId) ? sent : { ...sent, formId: newFormId() };
+  const form = readSecretKeyForm(await readForm(c));
   if (!mayGrantScopes(role, view.shell.mode, scopesOf(form))) {
     return c.html(newSecretKeyPage({ view, role, form, isRefused: true }), 403);
   }

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
+import { API_PATH } from '../../../core/urls.ts';
 import type { NamedRequest } from '../../../domain/keys/queries.ts';
-import { API_BASE, Curl } from '../../pages/curl.tsx';
+import { Curl } from '../../pages/curl.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Empty, type Tone, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
@@ -65,7 +66,7 @@ function RequestRow({ view: { shell }, clock, request }: RowView): Child {
   return (
     <Row>
       <Cell kind="a mono">
-        {method} {route.replace(API_BASE, '')}
+        {method} {route.replace(API_PATH, '')}
         {code !== null && <small>{code}</small>}
       </Cell>
       <Cell kind="full soft">

@@ -1,6 +1,7 @@
-import { isFormId, newFormId } from '../../../core/ids.ts';
+import { newFormId } from '../../../core/ids.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
+import { formIdIn } from '../../form.ts';
 
 const ALL = '*';
 
@@ -30,9 +31,8 @@ export function formOfEndpoint({ url, events, description }: WebhookEndpoint): E
 
 /** The form as it was sent. */
 export function readEndpointForm(fields: URLSearchParams): EndpointForm {
-  const formId = fields.get('form') ?? '';
   return {
-    formId: isFormId(formId) ? formId : newFormId(),
+    formId: formIdIn(fields) ?? newFormId(),
     url: (fields.get('url') ?? '').trim(),
     hears: fields.get('hears') === 'some' ? 'some' : 'all',
     ticked: fields.getAll('event'),
