@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { reachOf, type Team } from '../domain/members/team.ts';
 import { shellOf, type WorkspaceEnv } from './allowed-to.ts';
-import { type TeamRefusalName, teamRefusalPage } from './pages/risk.tsx';
+import { type TeamRefusalName, teamRefusalPage } from './pages/team-risk.tsx';
 import { pathOf } from './paths.ts';
 
 const STATUS = { above_reach: 403, not_found: 404, last_owner: 409, changed_meanwhile: 409 } as const;

@@ -4,6 +4,7 @@ import { shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Notice, Tabs } from '../pages/parts.tsx';
+import { RiskPage } from '../pages/risk.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import { pathOf } from '../paths.ts';
 import { developersTexts } from './texts.ts';
@@ -77,7 +78,7 @@ export function PartScreen({ view: { shell }, title, back, children }: PartView)
   );
 }
 
-interface ConfirmView extends PartView {
+interface RiskView extends PartView {
   /** The path below developers/ that the form is sent to. */
   readonly action: string;
   /** What the button does. */
@@ -87,23 +88,16 @@ interface ConfirmView extends PartView {
 }
 
 /** A page that asks before something is done that cannot be undone. `children`: what it means, and fields of the form. */
-export function ConfirmScreen({ view, title, back, action, button, after, children }: ConfirmView): PageNode {
-  const { shell } = view;
+export function RiskScreen({ view: { shell }, back, action, ...page }: RiskView): PageNode {
+  const below = (path: string) => `developers/${path}`;
   return (
-    <PartScreen view={view} title={title} back={back}>
-      <form class="card stack" action={developersPath(shell, action)} method="post">
-        {children}
-        <div class="row">
-          <button class="btn main bad" type="submit">
-            {button}
-          </button>
-          <a class="btn" href={developersPath(shell, back.to)}>
-            {developersTexts[shell.language].cancel}
-          </a>
-        </div>
-      </form>
-      {after}
-    </PartScreen>
+    <RiskPage
+      {...page}
+      shell={shell}
+      screen="developers"
+      back={{ ...back, to: below(back.to) }}
+      action={below(action)}
+    />
   );
 }
 

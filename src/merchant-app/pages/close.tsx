@@ -1,8 +1,8 @@
 import { riskTexts } from '../texts/risks.ts';
 import { Field } from './field.tsx';
 import type { PageNode } from './layout.tsx';
-import { RiskPage } from './risk.tsx';
 import type { ShellView } from './shell.tsx';
+import { TeamRiskPage } from './team-risk.tsx';
 
 interface CloseView {
   readonly shell: ShellView;
@@ -17,21 +17,12 @@ export function closePage({ shell, typed, isWrong }: CloseView): PageNode {
   const { language, organisation } = shell;
   const texts = riskTexts[language];
   if (shell.isClosed) {
-    return (
-      <RiskPage
-        shell={shell}
-        title={texts.closedTitle}
-        means={[texts.closedStays]}
-        action={null}
-        button=""
-        isBad={false}
-      />
-    );
+    return <TeamRiskPage shell={shell} title={texts.closedTitle} means={[texts.closedStays]} action={null} button="" />;
   }
   const means = [texts.closeMeans, texts.closeKeys, texts.closeLinks, texts.closePayments, texts.closeAgain];
   const title = texts.close(organisation.name);
   return (
-    <RiskPage shell={shell} title={title} means={means} action="close" button={texts.closeButton} isBad>
+    <TeamRiskPage shell={shell} title={title} means={means} action="close" button={texts.closeButton}>
       <Field
         id="name"
         label={texts.closeName}
@@ -39,6 +30,6 @@ export function closePage({ shell, typed, isWrong }: CloseView): PageNode {
         fault={isWrong ? texts.closeWrong : null}
         input={{ autocomplete: 'off', required: true, value: typed }}
       />
-    </RiskPage>
+    </TeamRiskPage>
   );
 }

@@ -3,9 +3,9 @@ import type { SentInvitation } from '../../db/invitations.ts';
 import type { MemberWithEmail } from '../../db/members.ts';
 import { riskTexts } from '../texts/risks.ts';
 import type { PageNode } from './layout.tsx';
-import { RiskPage } from './risk.tsx';
 import { RoleChoice } from './role-choice.tsx';
 import type { ShellView } from './shell.tsx';
+import { TeamRiskPage } from './team-risk.tsx';
 
 interface MemberView {
   readonly shell: ShellView;
@@ -27,18 +27,18 @@ export function ownerRolePage({ shell, member: { personId, email, role } }: Memb
     } as const;
     const parts = { title: texts.changeRole(email), means: [texts.changeRoleMeans], button: texts.changeRoleButton };
     return (
-      <RiskPage shell={shell} action={action} isBad={false} {...parts}>
+      <TeamRiskPage shell={shell} action={action} isBad={false} {...parts}>
         <input type="hidden" name="from" value={role} />
         <RoleChoice {...choice} />
-      </RiskPage>
+      </TeamRiskPage>
     );
   }
   const parts = { title: texts.makeOwner(email), means: [texts.ownerMeans], button: texts.makeOwnerButton };
   return (
-    <RiskPage shell={shell} action={action} isBad={false} {...parts}>
+    <TeamRiskPage shell={shell} action={action} isBad={false} {...parts}>
       <input type="hidden" name="from" value={role} />
       <input type="hidden" name="role" value="owner" />
-    </RiskPage>
+    </TeamRiskPage>
   );
 }
 
@@ -48,14 +48,7 @@ export function removePage({ shell, member: { personId, email, role } }: MemberV
   const action = `team/${role === 'owner' ? 'owners/' : ''}members/${personId}/remove`;
   const means = [texts.removeMeans, texts.removeKeys];
   return (
-    <RiskPage
-      shell={shell}
-      title={texts.remove(email)}
-      means={means}
-      action={action}
-      button={texts.removeButton}
-      isBad
-    />
+    <TeamRiskPage shell={shell} title={texts.remove(email)} means={means} action={action} button={texts.removeButton} />
   );
 }
 
@@ -69,7 +62,7 @@ export function resendOwnerPage({ shell, invitation }: InvitationView): PageNode
   const texts = riskTexts[shell.language];
   const action = `team/owners/invitations/${invitation.id}/resend`;
   const parts = { title: texts.resend(invitation.email), means: [texts.resendMeans], button: texts.resendButton };
-  return <RiskPage shell={shell} action={action} isBad={false} {...parts} />;
+  return <TeamRiskPage shell={shell} action={action} isBad={false} {...parts} />;
 }
 
 /** The page that asks whether the invitation of an owner is to be withdrawn. */
@@ -77,7 +70,7 @@ export function revokeOwnerPage({ shell, invitation }: InvitationView): PageNode
   const texts = riskTexts[shell.language];
   const action = `team/owners/invitations/${invitation.id}/revoke`;
   const parts = { title: texts.revoke(invitation.email), means: [texts.revokeMeans], button: texts.revokeButton };
-  return <RiskPage shell={shell} action={action} isBad {...parts} />;
+  return <TeamRiskPage shell={shell} action={action} {...parts} />;
 }
 
 interface LeaveView {
@@ -93,13 +86,12 @@ export function leavePage({ shell, action, isLastOwner }: LeaveView): PageNode {
   const texts = riskTexts[shell.language];
   const title = texts.leave(shell.organisation.name);
   return (
-    <RiskPage
+    <TeamRiskPage
       shell={shell}
       title={title}
       means={[isLastOwner ? texts.leaveLast : texts.leaveMeans]}
       action={isLastOwner ? null : action}
       button={texts.leaveButton}
-      isBad
     />
   );
 }

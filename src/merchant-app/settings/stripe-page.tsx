@@ -4,7 +4,8 @@ import { requirementMessage } from '../../core/requirement-message.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import { Field } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
-import { BackLink, Badge, Notice, When } from '../pages/parts.tsx';
+import { Badge, Notice, When } from '../pages/parts.tsx';
+import { RiskPage } from '../pages/risk.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import { pathOf } from '../paths.ts';
 import type { Clock } from '../time.ts';
@@ -200,25 +201,17 @@ function Facts({ view, account }: { view: StripeView; account: ConnectedAccount 
 /** The page that asks before the Stripe account is disconnected. */
 export function disconnectPage(shell: ShellView): PageNode {
   const texts = stripeTexts[shell.language];
-  const back = pathOf(shell, 'settings/stripe');
   return (
-    <WorkspaceScreen shell={shell} title={texts.disconnect} screen="settings">
-      <BackLink href={back} text={texts.title} />
-      <section class="card stack">
-        <h1>{texts.sure(shell.organisation.name)}</h1>
-        <p>{texts.sureText}</p>
-        {shell.mode === 'sandbox' && <p class="soft">{texts.sureSandbox}</p>}
-        <form method="post" action={`${back}/disconnect`}>
-          <div class="row end">
-            <a class="btn" href={back}>
-              {texts.keep}
-            </a>
-            <button class="btn main bad" type="submit">
-              {texts.disconnect}
-            </button>
-          </div>
-        </form>
-      </section>
-    </WorkspaceScreen>
+    <RiskPage
+      shell={shell}
+      screen="settings"
+      title={texts.sure(shell.organisation.name)}
+      back={{ to: 'settings/stripe', text: texts.title }}
+      action="settings/stripe/disconnect"
+      button={texts.disconnect}
+    >
+      <p>{texts.sureText}</p>
+      {shell.mode === 'sandbox' && <p class="soft">{texts.sureSandbox}</p>}
+    </RiskPage>
   );
 }

@@ -31,7 +31,6 @@ interface StripeTexts {
   readonly sure: (name: string) => string;
   readonly sureText: string;
   readonly sureSandbox: string;
-  readonly keep: string;
 }
 
 /** The page of the Stripe account. */
@@ -97,7 +96,6 @@ export const stripeTexts = inLanguages<StripeTexts>({
     sureText:
       'All links stop taking payments at once. What buyers have open can still be paid for 31 minutes at most. Payments you have taken stay in Stripe, and you can still refund them.',
     sureSandbox: 'This is the sandbox: only test payments stop.',
-    keep: 'Keep it',
   },
   de: {
     title: 'Stripe',
@@ -163,7 +161,6 @@ export const stripeTexts = inLanguages<StripeTexts>({
     sureText:
       'Alle Links nehmen sofort keine Zahlungen mehr an. Was Käufer gerade offen haben, kann noch höchstens 31 Minuten bezahlt werden. Eingenommene Zahlungen bleiben bei Stripe, und Sie können sie weiter erstatten.',
     sureSandbox: 'Das ist die Sandbox: Nur Testzahlungen hören auf.',
-    keep: 'Behalten',
   },
 });
 

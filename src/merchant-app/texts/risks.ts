@@ -3,7 +3,6 @@ import { inLanguages } from '../language.ts';
 /** The pages that say what a risky change of a team means, and ask for it once more. */
 export const riskTexts = inLanguages({
   en: {
-    cancel: 'Cancel',
     makeOwner: (email: string) => `Make ${email} an owner?`,
     ownerMeans:
       'Owners can do everything: disconnect Stripe, close the workspace, and change or remove other owners, also you.',
@@ -41,7 +40,6 @@ export const riskTexts = inLanguages({
     closedStays: 'Payments stay readable here. Write to the operators to open it again.',
   },
   de: {
-    cancel: 'Abbrechen',
     makeOwner: (email: string) => `${email} zum Inhaber machen?`,
     ownerMeans:
       'Inhaber können alles: Stripe trennen, den Workspace schließen und andere Inhaber ändern oder entfernen, auch Sie.',

@@ -4,7 +4,7 @@ import { Curl } from '../../pages/curl.tsx';
 import { Field, TextArea } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
-import { ConfirmScreen, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, FaultyForm, PartScreen, RiskScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import { backToKeys } from './key-list-page.tsx';
 import type { PublicKeyFaults, PublicKeyForm } from './public-key-form.ts';
@@ -153,7 +153,7 @@ export function editPublicKeyPage({ view, listed, form, faults = null }: EditVie
 export function revokePublicKeyPage({ view, listed }: KeyView): PageNode {
   const texts = publicKeyTexts[view.shell.language];
   return (
-    <ConfirmScreen
+    <RiskScreen
       view={view}
       title={texts.revokeTitle(listed.name)}
       back={{ to: `public-keys/${listed.id}`, text: listed.name }}
@@ -165,6 +165,6 @@ export function revokePublicKeyPage({ view, listed }: KeyView): PageNode {
       </p>
       <p>{texts.revokeText}</p>
       <p>{listed.allowedOrigins.join(', ')}</p>
-    </ConfirmScreen>
+    </RiskScreen>
   );
 }

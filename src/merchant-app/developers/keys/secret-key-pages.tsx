@@ -9,7 +9,7 @@ import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
 import { type Clock, tagOf } from '../../time.ts';
 import { Choice } from '../choice.tsx';
-import { ConfirmScreen, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, FaultyForm, PartScreen, RiskScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import { backToKeys, Used } from './key-list-page.tsx';
 import { scopeTexts } from './scope-texts.ts';
@@ -183,7 +183,7 @@ export function revokeSecretKeyPage({ view, clock, found }: RevokeView): PageNod
   const { id, name, prefix, last4, lastUsedAt } = found;
   const use = { unknown: texts.useUnknown, never: texts.neverUsed };
   return (
-    <ConfirmScreen
+    <RiskScreen
       view={view}
       title={texts.revokeTitle(name)}
       back={backToKeys(view)}
@@ -206,6 +206,6 @@ export function revokeSecretKeyPage({ view, clock, found }: RevokeView): PageNod
         )}
       </p>
       <p>{texts.revokeText}</p>
-    </ConfirmScreen>
+    </RiskScreen>
   );
 }
