@@ -7,7 +7,7 @@ import { mailHtml, mailText } from './mail-layout.ts';
 import { roleTexts } from './texts/roles.ts';
 
 /** What a mail says that invites somebody. */
-export interface InvitationLetter {
+interface InvitationLetter {
   readonly to: string;
   /** The name of the workspace. */
   readonly workspace: string;

@@ -26,7 +26,7 @@ export function viewOf(c: Context<WorkspaceEnv>): DevelopersView {
 
 const TABS = ['keys', 'webhooks', 'events', 'requests'] as const;
 
-export type Tab = (typeof TABS)[number];
+type Tab = (typeof TABS)[number];
 
 /** The path of a page for developers. */
 export function developersPath(shell: ShellView, rest: string): string {

@@ -30,7 +30,7 @@ export function AttentionNotices({ shell, clock, attention, isConnectAStep }: At
       {isAccountShown && (
         <Item
           shell={shell}
-          tone={account === 'none' ? 'warn' : STATE_TONES[account]}
+          tone={STATE_TONES[account]}
           title={`${state.title}.`}
           text={state.text}
           to="settings/stripe"
@@ -110,7 +110,7 @@ function EndpointItem({ shell, clock, endpoint }: EndpointView): Child {
   const texts = attentionTexts[shell.language];
   const { host } = new URL(endpoint.url);
   const isDisabled = endpoint.status === 'disabled';
-  const since = endpoint.failingSince ?? endpoint.disabledAt ?? clock.now;
+  const since = endpoint.failingSince ?? clock.now;
   return (
     <Item
       shell={shell}

@@ -18,7 +18,7 @@ import { homeScreenTexts } from './texts.ts';
 import { TotalsTiles } from './totals-tiles.tsx';
 
 /** All that the first screen of a workspace shows. */
-export interface HomeView {
+interface HomeView {
   readonly shell: ShellView;
   readonly clock: Clock;
   readonly publicUrl: string;

@@ -29,7 +29,7 @@ export function codePage({ language, to, email, minutes, fault }: CodeView): Pag
   const texts = signInTexts[language];
   return (
     <Page language={language} title={texts.codeTitle}>
-      <div class="card up stack">
+      <div class="card stack">
         <Mark />
         <div class="stack tight">
           <h1>{texts.codeTitle}</h1>

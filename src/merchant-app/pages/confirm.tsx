@@ -26,7 +26,7 @@ export function confirmPage(view: ConfirmView): PageNode {
   const ofPasskey = fault === 'wrongPasskey' ? texts.wrongPasskey : null;
   return (
     <Page language={language} title={texts.title} scripts={hasPasskeys ? [PASSKEY_SCRIPT] : []}>
-      <div class="card up stack">
+      <div class="card stack">
         <Mark />
         <div class="stack tight">
           <h1>{texts.title}</h1>

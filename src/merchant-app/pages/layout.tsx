@@ -72,7 +72,7 @@ interface CardPageView {
 export function CardPage({ language, title, text, children }: CardPageView): PageNode {
   return (
     <Page language={language} title={title}>
-      <div class="card up stack">
+      <div class="card stack">
         <Mark />
         <div class="stack tight">
           <h1>{title}</h1>

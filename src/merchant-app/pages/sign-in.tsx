@@ -31,7 +31,7 @@ export function signInPage({ language, isOpen, to, email, fault }: SignInView): 
   };
   return (
     <Page language={language} title={texts.title} scripts={[PASSKEY_SCRIPT]}>
-      <div class="card up stack">
+      <div class="card stack">
         <Mark />
         <div class="stack tight">
           <h1>{texts.title}</h1>

@@ -65,7 +65,6 @@ export const timelineTexts = inLanguages({
       event_deleted: 'did not get it within 30 days',
       tries: (tries: number) => `did not take it, ${tries} times: we gave up`,
     },
-    seeWhy: 'See why',
     json: 'The event as JSON',
   },
   de: {
@@ -126,7 +125,6 @@ export const timelineTexts = inLanguages({
       event_deleted: 'bekam es nicht innerhalb von 30 Tagen',
       tries: (tries: number) => `nahm es ${tries}-mal nicht an: Wir haben aufgegeben`,
     },
-    seeWhy: 'Sehen, warum',
     json: 'Das Ereignis als JSON',
   },
 });

@@ -94,7 +94,7 @@ function Action({ view: { shell, formId }, path, label, isMain = false, isBare =
   const look = isMain ? 'btn main' : isBare ? 'btn bare' : 'btn';
   return (
     <form method="post" action={pathOf(shell, `settings/stripe/${path}`)}>
-      <input type="hidden" name="form" value={formId} />
+      {path === 'connect' && <input type="hidden" name="form" value={formId} />}
       <button class={look} type="submit">
         {label}
       </button>

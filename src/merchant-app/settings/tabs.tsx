@@ -26,7 +26,7 @@ const PAGES = {
   you: 'settings/you',
 } as const;
 
-export type SettingsPage = keyof typeof PAGES;
+type SettingsPage = keyof typeof PAGES;
 
 const isPage = (name: string): name is SettingsPage => Object.hasOwn(PAGES, name);
 

@@ -172,7 +172,7 @@ function DeliveriesOfEvent({ view: { shell }, deliveries }: Pick<EventView, 'vie
               </a>
               <small>{attemptCount === 0 ? deliveryTexts[shell.language].noTry : texts.tries(attemptCount)}</small>
             </div>
-            <StatusBadge language={shell.language} status={status} hasFailed={attemptCount > 0} />
+            <StatusBadge language={shell.language} status={status} isTried={attemptCount > 0} />
           </li>
         ))}
       </ul>

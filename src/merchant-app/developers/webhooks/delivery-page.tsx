@@ -87,7 +87,7 @@ function Facts({ view: { shell }, clock, found: { delivery, endpoint } }: FactsV
     <dl>
       <dt>{texts.state}</dt>
       <dd>
-        <StatusBadge language={shell.language} status={delivery.status} hasFailed={delivery.attempts.length > 0} />
+        <StatusBadge language={shell.language} status={delivery.status} isTried={delivery.attempts.length > 0} />
       </dd>
       {endpoint && (
         <>

@@ -104,6 +104,6 @@ interface HealthView {
 }
 
 /** The health of an endpoint, in a word. */
-export function HealthBadge({ language, health }: HealthView): Child {
+function HealthBadge({ language, health }: HealthView): Child {
   return <Badge tone={TONES[health]}>{endpointTexts[language].health[health]}</Badge>;
 }

@@ -14,7 +14,7 @@ import { deliveryTexts } from './delivery-texts.ts';
 import { heard, shortUrl } from './endpoint-list-page.tsx';
 import { endpointTexts } from './texts.ts';
 
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** What was just done with the endpoint. */
 export interface Done {
@@ -108,7 +108,7 @@ function Actions({ view: { shell }, endpoint }: Pick<EndpointView, 'view' | 'end
   );
   const send = (rest: string, text: string, kind: string) => (
     <form action={to(rest)} method="post">
-      <input type="hidden" name="form" value={newFormId()} />
+      {rest === 'ping' && <input type="hidden" name="form" value={newFormId()} />}
       <button class={`btn ${kind}`.trim()} type="submit">
         {text}
       </button>
@@ -188,7 +188,7 @@ function DeliveryRow({ view: { shell }, clock, delivery }: RowView): Child {
         <When clock={clock} at={createdAt} />
       </Cell>
       <Cell kind="z">
-        <StatusBadge language={shell.language} status={status} hasFailed={attempts.length > 0} />
+        <StatusBadge language={shell.language} status={status} isTried={attempts.length > 0} />
       </Cell>
     </Row>
   );
@@ -197,13 +197,13 @@ function DeliveryRow({ view: { shell }, clock, delivery }: RowView): Child {
 interface StatusView {
   readonly language: DevelopersView['shell']['language'];
   readonly status: DeliveryStatus;
-  /** True where an attempt was made. */
-  readonly hasFailed: boolean;
+  /** Whether an attempt was made. */
+  readonly isTried: boolean;
 }
 
 /** The state of a delivery, in a word. */
-export function StatusBadge({ language, status, hasFailed }: StatusView): Child {
-  const tones = { succeeded: 'ok', failed: 'bad', pending: hasFailed ? 'warn' : 'plain' } as const satisfies Record<
+export function StatusBadge({ language, status, isTried }: StatusView): Child {
+  const tones = { succeeded: 'ok', failed: 'bad', pending: isTried ? 'warn' : 'plain' } as const satisfies Record<
     DeliveryStatus,
     Tone
   >;

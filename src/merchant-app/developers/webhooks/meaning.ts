@@ -2,7 +2,7 @@ import type { AttemptView } from '../../../db/deliveries.ts';
 import type { meaningTexts } from './meaning-texts.ts';
 
 /** What the outcome of an attempt means. */
-export type Meaning = keyof (typeof meaningTexts)['en'];
+type Meaning = keyof (typeof meaningTexts)['en'];
 
 /** Statuses with which Cloudflare answers in place of a server that it cannot reach (developers.cloudflare.com/support). */
 const UNREACHABLE = [521, 523, 530];
