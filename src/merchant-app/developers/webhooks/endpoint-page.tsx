@@ -4,6 +4,7 @@ import type { Page } from '../../../core/paging.ts';
 import type { DeliveryView } from '../../../db/deliveries.ts';
 import { DELIVERY_STATUSES } from '../../../db/schema.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { DISABLED_REASONS } from '../../../domain/webhooks/stored-texts.ts';
 import { Curl } from '../../pages/curl.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Empty, NextPage, Notice, Tabs, type Tone, When } from '../../pages/parts.tsx';
@@ -92,9 +93,10 @@ function StateNotice({ view: { shell }, clock, endpoint }: StateView): Child {
   );
 }
 
-function reasonText(reason: string | null, known: (typeof endpointTexts)['en']['reasons']): string {
-  const isKnown = (text: string): text is keyof typeof known => Object.hasOwn(known, text);
-  return reason !== null && isKnown(reason) ? known[reason] : (reason ?? '');
+/** The stored reason in the reader's language. One that is not known stays as it is. */
+function reasonText(reason: string | null, texts: (typeof endpointTexts)['en']['reasons']): string {
+  const known = (['byOwner', 'gone', 'failing'] as const).find((name) => DISABLED_REASONS[name] === reason);
+  return known === undefined ? (reason ?? '') : texts[known];
 }
 
 function Actions({ view: { shell }, endpoint }: Pick<EndpointView, 'view' | 'endpoint'>): Child {

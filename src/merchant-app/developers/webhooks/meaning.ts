@@ -1,4 +1,5 @@
 import type { AttemptView } from '../../../db/deliveries.ts';
+import { ATTEMPT_ERRORS } from '../../../domain/webhooks/stored-texts.ts';
 import type { meaningTexts } from './meaning-texts.ts';
 
 /** What the outcome of an attempt means. */
@@ -15,8 +16,8 @@ export function meaningOf({ statusCode, error }: Pick<AttemptView, 'statusCode' 
 }
 
 function meaningOfError(error: string): Meaning {
-  if (error.startsWith('timeout')) return 'timeout';
-  if (error.startsWith('not sent')) return 'notSent';
+  if (error.startsWith(ATTEMPT_ERRORS.timeout)) return 'timeout';
+  if (error.startsWith(ATTEMPT_ERRORS.notSent)) return 'notSent';
   return /\b(tls|ssl|certificate|handshake)\b/i.test(error) ? 'tls' : 'unreachable';
 }
 

@@ -22,9 +22,9 @@ export const endpointTexts = inLanguages({
     offMeans:
       'This endpoint is switched off and gets nothing. When you switch it on, it also gets what it has missed, up to 30 days back.',
     reasons: {
-      'Disabled by the workspace.': 'It was switched off here or with your API.',
-      'The endpoint answered 410 Gone.': 'It answered 410 Gone, which means: send me nothing more.',
-      'Every delivery failed for 5 days.': 'Every delivery to it failed for 5 days.',
+      byOwner: 'It was switched off here or with your API.',
+      gone: 'It answered 410 Gone, which means: send me nothing more.',
+      failing: 'Every delivery to it failed for 5 days.',
     },
     ping: 'Send a test',
     edit: 'Edit',
@@ -116,9 +116,9 @@ export const endpointTexts = inLanguages({
     offMeans:
       'Dieser Endpunkt ist ausgeschaltet und bekommt nichts. Wenn Sie ihn einschalten, bekommt er auch, was er verpasst hat, bis zu 30 Tage zurück.',
     reasons: {
-      'Disabled by the workspace.': 'Er wurde hier oder mit Ihrer API ausgeschaltet.',
-      'The endpoint answered 410 Gone.': 'Er hat mit 410 Gone geantwortet, das heißt: Senden Sie mir nichts mehr.',
-      'Every delivery failed for 5 days.': '5 Tage lang ist jede Zustellung an ihn fehlgeschlagen.',
+      byOwner: 'Er wurde hier oder mit Ihrer API ausgeschaltet.',
+      gone: 'Er hat mit 410 Gone geantwortet, das heißt: Senden Sie mir nichts mehr.',
+      failing: '5 Tage lang ist jede Zustellung an ihn fehlgeschlagen.',
     },
     ping: 'Test senden',
     edit: 'Bearbeiten',
