@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { ReceivedInvitation } from '../../db/invitations.ts';
+import { SERVICE_NAME } from '../../http/buyer/page-parts.tsx';
 import type { Language } from '../language.ts';
 import { invitationTexts } from '../texts/invitations.ts';
 import { messageTexts } from '../texts/messages.ts';
@@ -56,7 +57,7 @@ function Invitation({ language, invitation }: { language: Language; invitation: 
       <hr />
       <div class="stack tight">
         <h2 id={id}>{organisation.name}</h2>
-        <p>{texts.who(inviter ?? texts.operator)}</p>
+        <p>{texts.who(inviter ?? SERVICE_NAME)}</p>
         <p>
           {texts.yourRole}: <strong>{name}</strong>
         </p>

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { may } from '../../core/rights.ts';
 import type { SentInvitation } from '../../db/invitations.ts';
+import { SERVICE_NAME } from '../../http/buyer/page-parts.tsx';
 import { pathOf } from '../paths.ts';
 import { roleTexts } from '../texts/roles.ts';
 import { teamTexts } from '../texts/team.ts';
@@ -26,7 +27,7 @@ export function InvitationItem({ shell, own, invitation }: InvitationView): Chil
       <div>
         <strong>{email}</strong> <Tag>{roleTexts[language][role].name}</Tag>
         <small>
-          {texts.invitedBy(inviter ?? texts.operator)}, {texts.expires}{' '}
+          {texts.invitedBy(inviter ?? SERVICE_NAME)}, {texts.expires}{' '}
           <Day language={language} date={new Date(expiresAt)} />
         </small>
       </div>

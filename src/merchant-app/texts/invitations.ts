@@ -6,7 +6,6 @@ export const invitationTexts = inLanguages({
     title: 'You are invited',
     intro: 'Accept only what you expect. You can leave a workspace again at any time.',
     who: (inviter: string) => `${inviter} invites you.`,
-    operator: 'The operators of SoftSolz Payments',
     yourRole: 'Your role',
     openUntil: 'Open until',
     accept: 'Accept',
@@ -19,13 +18,12 @@ export const invitationTexts = inLanguages({
     gone: (email: string) =>
       `It was withdrawn, has expired or was used already, or it is for another address than ${email}. Ask who invited you for a new one, or sign in with the address that was invited.`,
     fullTitle: 'This workspace is full',
-    full: 'It has as many members as a workspace can have. Tell who invited you: your invitation stays open.',
+    full: 'It has as many members as a workspace can have. Ask the person who invited you to make room: your invitation stays open.',
   },
   de: {
     title: 'Sie sind eingeladen',
     intro: 'Nehmen Sie nur an, was Sie erwarten. Sie können einen Workspace jederzeit wieder verlassen.',
     who: (inviter: string) => `${inviter} lädt Sie ein.`,
-    operator: 'Der Betrieb von SoftSolz Payments',
     yourRole: 'Ihre Rolle',
     openUntil: 'Gültig bis',
     accept: 'Annehmen',
@@ -38,6 +36,6 @@ export const invitationTexts = inLanguages({
     gone: (email: string) =>
       `Sie wurde zurückgenommen, ist abgelaufen oder schon benutzt, oder sie gilt für eine andere Adresse als ${email}. Bitten Sie um eine neue, oder melden Sie sich mit der eingeladenen Adresse an.`,
     fullTitle: 'Dieser Workspace ist voll',
-    full: 'Er hat so viele Mitglieder, wie ein Workspace haben kann. Sagen Sie es der Person, die Sie eingeladen hat: Ihre Einladung bleibt offen.',
+    full: 'Er hat so viele Mitglieder, wie ein Workspace haben kann. Bitten Sie die Person, die Sie eingeladen hat, Platz zu schaffen: Ihre Einladung bleibt offen.',
   },
 });

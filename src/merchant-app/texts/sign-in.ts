@@ -27,7 +27,8 @@ export const signInTexts = inLanguages({
     open: 'Neu hier? Auf demselben Weg entsteht Ihr Konto.',
     invited: 'Für Personen, die eingeladen wurden.',
     email: 'E-Mail',
-    emailHint: 'Wir senden einen Code aus sechs Ziffern. Es gibt kein Passwort, das man vergessen oder stehlen kann.',
+    emailHint:
+      'Wir senden einen Code aus sechs Ziffern. Es gibt kein Passwort, das vergessen oder gestohlen werden kann.',
     send: 'Code senden',
     tooOften: 'Das war zu oft. Versuchen Sie es in einer Stunde erneut.',
     noAddress: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@example.com.',

@@ -88,7 +88,7 @@ describe('the page of a payment', () => {
     const at = await atWork(app);
     const { id } = await addPayment(await at.context(), { status: 'expired' });
     const page = await open(at, id);
-    expect(textOf(page)).toContain('It ended unpaid');
+    expect(textOf(page)).toContain('Never paid');
     expect(textOf(page)).toContain(`/checkout-sessions/${id}`);
     expect(page).not.toContain(`payments/${id}/refund`);
   });

@@ -98,12 +98,12 @@ function EventChoices({ view: { shell }, form, fault }: EventsView): Child {
   const texts = endpointTexts[shell.language];
   return (
     <fieldset class={fault === null ? 'field' : 'field bad'}>
-      <legend>{texts.hearsWhat}</legend>
+      <legend>{texts.which}</legend>
       {fault !== null && <p class="error">{fault}</p>}
-      <Choice type="radio" name="hears" value="all" isChosen={form.hears === 'all'} isAll>
+      <Choice type="radio" name="which" value="all" isChosen={form.which === 'all'} isAll>
         {texts.all}
       </Choice>
-      <Choice type="radio" name="hears" value="some" isChosen={form.hears === 'some'}>
+      <Choice type="radio" name="which" value="some" isChosen={form.which === 'some'}>
         {texts.some}
       </Choice>
       <div class="picks cols">

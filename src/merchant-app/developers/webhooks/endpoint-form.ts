@@ -10,7 +10,7 @@ export interface EndpointForm {
   readonly formId: string;
   readonly url: string;
   /** `all`: the ticks count for nothing. */
-  readonly hears: 'all' | 'some';
+  readonly which: 'all' | 'some';
   readonly ticked: readonly string[];
   readonly description: string;
 }
@@ -20,13 +20,13 @@ export type EndpointFault = 'url' | 'events' | 'description';
 
 /** An empty form. */
 export function emptyEndpointForm(): EndpointForm {
-  return { formId: newFormId(), url: '', hears: 'all', ticked: [], description: '' };
+  return { formId: newFormId(), url: '', which: 'all', ticked: [], description: '' };
 }
 
 /** The form with what is stored of an endpoint. */
 export function formOfEndpoint({ url, events, description }: WebhookEndpoint): EndpointForm {
-  const hears = events.includes(ALL) ? 'all' : 'some';
-  return { ...emptyEndpointForm(), url, hears, ticked: events, description: description ?? '' };
+  const which = events.includes(ALL) ? 'all' : 'some';
+  return { ...emptyEndpointForm(), url, which, ticked: events, description: description ?? '' };
 }
 
 /** The form as it was sent. */
@@ -34,15 +34,15 @@ export function readEndpointForm(fields: URLSearchParams): EndpointForm {
   return {
     formId: formIdIn(fields) ?? newFormId(),
     url: (fields.get('url') ?? '').trim(),
-    hears: fields.get('hears') === 'some' ? 'some' : 'all',
+    which: fields.get('which') === 'some' ? 'some' : 'all',
     ticked: fields.getAll('event'),
     description: (fields.get('description') ?? '').trim(),
   };
 }
 
 /** The body of a request to the API with what the form says. */
-export function bodyOfForm({ url, hears, ticked, description }: EndpointForm) {
-  const events = hears === 'all' ? [ALL] : EVENT_TYPES.filter((type) => ticked.includes(type));
+export function bodyOfForm({ url, which, ticked, description }: EndpointForm) {
+  const events = which === 'all' ? [ALL] : EVENT_TYPES.filter((type) => ticked.includes(type));
   return { url, events, description: description === '' ? null : description };
 }
 

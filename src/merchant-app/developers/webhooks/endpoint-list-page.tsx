@@ -25,7 +25,7 @@ export function endpointListPage({ view, clock, endpoints, mayWrite }: ListView)
   const texts = endpointTexts[shell.language];
   const columns = [
     { text: texts.address, kind: 'a' },
-    { text: texts.hears, kind: 'soft' },
+    { text: texts.events, kind: 'soft' },
     { text: texts.lastDelivered, kind: 'full soft' },
     { text: texts.state, kind: 'z' },
   ];
@@ -70,8 +70,8 @@ function EndpointRow({ view: { shell }, clock, endpoint }: RowView): Child {
         </a>
         {description !== null && <small>{description}</small>}
       </Cell>
-      <Cell kind="soft" label={texts.hears}>
-        {heard(events, texts)}
+      <Cell kind="soft" label={texts.events}>
+        {eventsText(events, texts)}
       </Cell>
       <Cell kind="full soft" label={texts.lastDelivered}>
         {lastSucceededAt === null ? developersTexts[shell.language].never : <When clock={clock} at={lastSucceededAt} />}
@@ -84,7 +84,7 @@ function EndpointRow({ view: { shell }, clock, endpoint }: RowView): Child {
 }
 
 /** What an endpoint is sent, in words. */
-export function heard(events: readonly string[], texts: (typeof endpointTexts)['en']): string {
+export function eventsText(events: readonly string[], texts: (typeof endpointTexts)['en']): string {
   return events.includes('*') ? texts.everything : texts.kinds(events.length);
 }
 

@@ -12,7 +12,7 @@ import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import { type Clock, tagOf } from '../../time.ts';
 import { type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
 import { deliveryTexts } from './delivery-texts.ts';
-import { heard, shortUrl } from './endpoint-list-page.tsx';
+import { eventsText, shortUrl } from './endpoint-list-page.tsx';
 import { endpointTexts } from './texts.ts';
 
 type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
@@ -46,8 +46,8 @@ export function endpointPage(page: EndpointView): PageNode {
       <StateNotice view={view} clock={clock} endpoint={endpoint} />
       <section class="card stack">
         <dl>
-          <dt>{texts.hears}</dt>
-          <dd>{endpoint.events.includes('*') ? heard(endpoint.events, texts) : endpoint.events.join(', ')}</dd>
+          <dt>{texts.events}</dt>
+          <dd>{endpoint.events.includes('*') ? eventsText(endpoint.events, texts) : endpoint.events.join(', ')}</dd>
           {endpoint.description !== null && (
             <>
               <dt>{texts.description}</dt>

@@ -27,7 +27,7 @@ function meaningOfStatus(status: number): Meaning {
   if (NO_TLS.includes(status)) return 'tls';
   if (SLOW.includes(status)) return 'timeout';
   if (UNREACHABLE.includes(status)) return 'unreachable';
-  if (status >= 500) return 'broke';
+  if (status >= 500) return 'failed';
   const known = {
     401: 'refused',
     403: 'refused',

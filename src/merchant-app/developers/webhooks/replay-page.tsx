@@ -50,7 +50,7 @@ export function replayPage({ view, clock, endpoint, form, faults = [] }: ReplayV
             fault={faults.includes('until') ? texts.untilFault : null}
             input={{ type: 'datetime-local', value: form.until }}
           />
-          <Select id="status" label={texts.which} value={form.status} options={options} />
+          <Select id="status" label={texts.toSend} value={form.status} options={options} />
         </div>
         <div class="row">
           <button class="btn main" type="submit">
