@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { auditLog, deliveries, webhookEndpoints } from '../../../src/db/schema.ts';
+import { sinkRequests, sinkUrl } from '../../worker/support/simulator.ts';
 import { TestApp } from '../support/app.ts';
 import { seedEvents, seedFailed } from '../support/events.ts';
 import { type AtWork, atWork, formIdOf, pageOf, textOf } from '../support/screens.ts';
 import { directory } from '../support/team.ts';
-import { attemptNow, sinkRequests, sinkUrl } from '../support/webhooks.ts';
+import { attemptNow } from '../support/webhooks.ts';
 
 const app = new TestApp();
 

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { deliveries } from '../../../src/db/schema.ts';
+import { scriptSink, sinkRequests, sinkUrl } from '../../worker/support/simulator.ts';
 import { TestApp } from '../support/app.ts';
 import { atWork, formIdOf, pageOf, textOf } from '../support/screens.ts';
 import { directory } from '../support/team.ts';
-import { attemptNow, callApi, scriptSink, sinkRequests, sinkUrl } from '../support/webhooks.ts';
+import { attemptNow, callApi } from '../support/webhooks.ts';
 
 const app = new TestApp();
 

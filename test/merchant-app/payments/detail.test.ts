@@ -5,11 +5,12 @@ import { createLink } from '../../../src/domain/links/create-link.ts';
 import { recordDispute } from '../../../src/domain/payments/record-dispute.ts';
 import { createEndpoint } from '../../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { countingD1 } from '../../worker/support/counting.ts';
+import { scriptSink, sinkUrl } from '../../worker/support/simulator.ts';
 import { bindings, TestApp } from '../support/app.ts';
 import { addPayment, connectStripe, takePayment } from '../support/payments.ts';
 import { type AtWork, atWork, memberAt, pageOf, textOf } from '../support/screens.ts';
 import { directory } from '../support/team.ts';
-import { attemptNow, scriptSink, sinkUrl } from '../support/webhooks.ts';
+import { attemptNow } from '../support/webhooks.ts';
 
 const app = new TestApp();
 
