@@ -9,7 +9,8 @@ import { RiskPage } from '../pages/risk.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import { pathOf } from '../paths.ts';
 import type { Clock } from '../time.ts';
-import { STATE_TONES, stripeTexts } from './stripe-texts.ts';
+import { STATE_TONES } from './state-tones.ts';
+import { stripeTexts } from './stripe-texts.ts';
 import { SettingsHead } from './tabs.tsx';
 
 /** What was typed to make an account, and which of it was refused. */

@@ -1,6 +1,5 @@
 import type { AccountState } from '../../core/account-state.ts';
 import { inLanguages } from '../language.ts';
-import type { Tone } from '../pages/parts.tsx';
 
 interface StateTexts {
   readonly title: string;
@@ -163,16 +162,3 @@ export const stripeTexts = inLanguages<StripeTexts>({
     sureSandbox: 'Das ist die Sandbox: Nur Testzahlungen hören auf.',
   },
 });
-
-/** How each state looks. */
-export const STATE_TONES: Readonly<Record<AccountState, Tone>> = {
-  none: 'plain',
-  disconnected: 'bad',
-  rejected: 'bad',
-  started: 'warn',
-  payouts_held: 'warn',
-  ready: 'ok',
-  action_needed: 'bad',
-  in_review: 'warn',
-  restricted: 'bad',
-};
