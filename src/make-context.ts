@@ -78,7 +78,7 @@ const configuredPart = madeOnce((config: Config): ConfiguredPart => {
     stripeOf: gatewaysOf(config),
     keyring: () => keyringOf(config),
     resultSigner: () => resultSigner(config.secretsKey),
-    webhookUrlRules: { allowLocal: config.allowLocalWebhooks, ownHosts: [new URL(config.publicUrl).host] },
+    webhookUrlRules: { allowLocal: config.allowLocalWebhooks, ownOrigins: [config.publicUrl] },
     publicUrl: config.publicUrl,
     connectDashboard: config.connectDashboard,
     auditDays: config.auditDays,

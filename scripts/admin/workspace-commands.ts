@@ -1,4 +1,4 @@
-import { readDatabaseSize, smallestOf } from '../../src/db/database-size.ts';
+import { readDatabaseBytes, smallestOf } from '../../src/db/database-size.ts';
 import type { Workspace } from '../../src/db/workspaces.ts';
 import { createNewPair } from '../../src/domain/workspaces/create-pair.ts';
 import { MAX_NAME_LENGTH, readWorkspaceName } from '../../src/domain/workspaces/name.ts';
@@ -36,7 +36,7 @@ function setStatus(status: Workspace['status'], done: string) {
 
 /** The database with the fewest bytes. Throws ScriptError if one does not answer: it may be the smallest. */
 async function smallestShard(tools: Tools): Promise<Shard> {
-  const { answers, failures } = await askAll(tools, ({ database }) => readDatabaseSize(database));
+  const { answers, failures } = await askAll(tools, ({ database }) => readDatabaseBytes(database));
   const smallest = smallestOf(answers);
   if (smallest && failures.length === 0) return smallest.shard;
   throw new ScriptError([...failures, 'To use another database, add --shard.'].join('\n'), { code: 'no_database' });

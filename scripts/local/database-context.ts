@@ -38,7 +38,7 @@ export function databaseContext(database: Database, actor: Actor, means: ScriptM
     wakeLater: unavailable('The queue'),
     keyring: secretsKey === undefined ? unavailable('SECRETS_KEY') : () => parseSecretsKey(secretsKey),
     resultSigner: unavailable('SECRETS_KEY'),
-    webhookUrlRules: { allowLocal: false, ownHosts: [] },
+    webhookUrlRules: { allowLocal: false, ownOrigins: [] },
     publicUrl,
     // The cron deletes old entries, never a script.
     auditDays: Number.POSITIVE_INFINITY,

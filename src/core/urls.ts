@@ -101,26 +101,27 @@ export function webUrlFault(value: string): string | null {
 /**
  * Checks the URL of a webhook endpoint. It must use https on port 443 and a public host name. Refused are IP addresses,
  * names without a dot, reserved names (`x.local`), names that resolve to an address they contain (`10.0.0.1.nip.io`),
- * and `ownHosts` (`URL.host` of this service's own addresses). `allowLocal` also accepts `http://localhost` and
- * `http://127.0.0.1`, on any port but those of `ownHosts`. Returns null where there is no fault, else a sentence
+ * and the hosts of `ownOrigins` (this service's own addresses). `allowLocal` also accepts `http://localhost` and
+ * `http://127.0.0.1`, on any port but those of `ownOrigins`. Returns null where there is no fault, else a sentence
  * without its subject ("must be …"). No name is resolved: whoever connects must check that the address is public.
  */
 export function webhookUrlFault(
   value: string,
-  options: { allowLocal: boolean; ownHosts: readonly string[] },
+  options: { allowLocal: boolean; ownOrigins: readonly string[] },
 ): string | null {
   const parsed = parseAbsoluteHttp(value, 'https://shop.example.com/webhooks');
   if (!parsed.ok) return parsed.message;
   const { url, authority } = parsed;
+  const ownHosts = options.ownOrigins.map((origin) => new URL(origin).host);
   const isLocal = url.protocol === 'http:' && /^(localhost|127\.0\.0\.1)(:\d+)?$/i.test(authority);
   if (isLocal && options.allowLocal) {
     const sameServer = (host: string) => host.toLowerCase().replace('127.0.0.1', 'localhost');
-    const isOwn = options.ownHosts.some((host) => sameServer(host) === sameServer(url.host));
+    const isOwn = ownHosts.some((host) => sameServer(host) === sameServer(url.host));
     return isOwn ? POINTS_TO_US : null;
   }
   if (url.protocol !== 'https:') return 'must use https, for example https://shop.example.com/webhooks.';
   if (url.port !== '') return `must use port 443, which https has by itself, not port ${url.port}.`;
-  return publicHostFault(url.hostname, options.ownHosts);
+  return publicHostFault(url.hostname, ownHosts);
 }
 
 /**

@@ -51,6 +51,19 @@ export async function listApiKeys(database: Database, workspaceId: string): Prom
   return rows.map(({ keyHash: _, ...key }) => key);
 }
 
+/** The names of a workspace's keys, by their ids. An id that is no key of the workspace has none. */
+export async function findKeyNames(
+  database: Database,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await database
+    .select({ id: apiKeys.id, name: apiKeys.name })
+    .from(apiKeys)
+    .where(and(eq(apiKeys.workspaceId, workspaceId), sql`id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 /** Revokes a key. Returns false where it was revoked before, or belongs to another workspace. */
 export async function revokeApiKey(
   database: Database,
@@ -215,6 +228,20 @@ export async function listPublicKeysInForce(database: Database, workspaceId: str
     .select()
     .from(apiKeys)
     .where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public'), isNull(apiKeys.revokedAt)));
+}
+
+/** The workspace's public keys: first those in force (at most 20), then the revoked ones; each newest first. */
+export async function listPublicKeysInForceFirst(
+  database: Database,
+  workspaceId: string,
+  limit: number,
+): Promise<ApiKey[]> {
+  return await database
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.kind, 'public')))
+    .orderBy(sql`revoked_at IS NOT NULL`, desc(apiKeys.createdAt), desc(apiKeys.id))
+    .limit(limit);
 }
 
 /** Changes a public key and returns its row. null: there is no such key, or it is revoked; nothing is written. */

@@ -1,6 +1,7 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import { disputes, paymentLinks, webhookEndpoints } from './schema.ts';
+import { isPayment } from './payment-lists.ts';
+import { disputes, paymentLinks, payments, webhookEndpoints } from './schema.ts';
 
 const endpointHealth = {
   id: webhookEndpoints.id,
@@ -21,11 +22,11 @@ const disputeToAnswer = {
 };
 
 /**
- * How a workspace stands: its webhook endpoints, its disputes that wait for the merchant's answer, the oldest first and `limit` at most,
- * and whether it has payment links. Reads as many rows however many of them there are. One round trip.
+ * A workspace's webhook endpoints, its disputes that wait for the merchant's answer (the oldest first, `limit` at most), and whether it
+ * has payment links and payments that succeeded. Reads as many rows however many links and payments there are. One round trip.
  */
-export async function readStanding(database: Database, workspaceId: string, limit: number) {
-  const [endpoints, disputesToAnswer, links] = await database.batch([
+export async function readAttentionRows(database: Database, workspaceId: string, limit: number) {
+  const [endpoints, disputesToAnswer, links, paid] = await database.batch([
     database
       .select(endpointHealth)
       .from(webhookEndpoints)
@@ -43,12 +44,18 @@ export async function readStanding(database: Database, workspaceId: string, limi
       .from(paymentLinks)
       .where(eq(paymentLinks.workspaceId, workspaceId))
       .limit(1),
+    database
+      .select({ id: payments.id })
+      .from(payments)
+      // With the condition of the index of payments, which has the status.
+      .where(sql`${payments.workspaceId} = ${workspaceId} AND ${isPayment} AND status = 'succeeded'`)
+      .limit(1),
   ]);
-  return { endpoints, disputesToAnswer, hasLinks: links.length > 0 };
+  return { endpoints, disputesToAnswer, hasLinks: links.length > 0, hasPaid: paid.length > 0 };
 }
 
-type Standing = Awaited<ReturnType<typeof readStanding>>;
+type AttentionRows = Awaited<ReturnType<typeof readAttentionRows>>;
 
 /** An endpoint without its secrets. */
-export type EndpointHealth = Standing['endpoints'][number];
-export type DisputeToAnswer = Standing['disputesToAnswer'][number];
+export type EndpointHealth = AttentionRows['endpoints'][number];
+export type DisputeToAnswer = AttentionRows['disputesToAnswer'][number];

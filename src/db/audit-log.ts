@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { AuditAction } from '../core/audit-actions.ts';
 import { rowIdRange } from '../core/row-ids.ts';
 import type { Database } from './client.ts';
 import { insertIf } from './insert-if.ts';
@@ -9,7 +10,7 @@ import { auditLog } from './schema.ts';
 export interface AuditEntry extends RowOrigin {
   readonly workspaceId: string;
   readonly actor: string;
-  readonly action: string;
+  readonly action: AuditAction;
   readonly object: string;
   readonly requestId: string | null;
   /** The IP address of the person who did it; null: it was no person. */

@@ -132,8 +132,9 @@ export async function renewInvitation(
   invitation: TeamInvitation,
   write: InvitationWrite,
 ): Promise<boolean> {
-  const isUnchanged = and(eq(invitations.id, id), eq(invitations.role, role), eq(invitations.createdAt, createdAt));
-  const { invitedBy, expiresAt } = invitation;
+  const { organisationId, invitedBy, expiresAt } = invitation;
+  const isIt = and(eq(invitations.id, id), eq(invitations.organisationId, organisationId));
+  const isUnchanged = and(isIt, eq(invitations.role, role), eq(invitations.createdAt, createdAt));
   const [stored] = await directory.batch([
     directory
       .update(invitations)
@@ -210,7 +211,8 @@ export async function deleteInvitation(
   mayEnd: readonly Role[],
   { changer, audit }: TeamWrite,
 ): Promise<boolean> {
-  const isIt = and(eq(invitations.id, id), sql`${invitations.role} IN ${[...mayEnd]}`);
+  const isTheirs = and(eq(invitations.id, id), eq(invitations.organisationId, organisationId));
+  const isIt = and(isTheirs, sql`${invitations.role} IN ${[...mayEnd]}`);
   const [ended] = await directory.batch([
     directory
       .delete(invitations)

@@ -35,7 +35,7 @@ export async function insertOrganisation(
   { organisation, personId, email, needsInvitation, most }: OrganisationToMake,
 ): Promise<StoredOrganisation | NotAllowed> {
   const { id, createdAt } = organisation;
-  const own = directory.select({ total: count() }).from(members).where(eq(members.personId, personId));
+  const own = countStatement(directory, personId);
   const isInvited = sql`EXISTS ${openInvitations(directory, email, createdAt)}`;
   const mayMake = sql`(${own}) < ${most} AND ${needsInvitation ? isInvited : sql`TRUE`}`;
   const isMade: SQL = sql`changes() > 0`;
@@ -66,24 +66,27 @@ export async function readOrganisation(directory: Database, id: string): Promise
   return row ?? null;
 }
 
-/** An organisation, with a person's role there. null: there is none with this id. */
-export async function findOrganisation(
+/** What is known before a person makes an organisation. */
+export interface KnownOfMaker {
+  /** The organisation with the id that the new one would have. null: there is none. */
+  readonly stored: StoredOrganisation | null;
+  /** In how many organisations the person is. */
+  readonly memberships: number;
+  /** Whether an operator has invited the address to make one. */
+  readonly isInvited: boolean;
+}
+
+/** Reads what decides whether a person may make an organisation. `email`: in lower case. `now`: unix ms. One round trip. */
+export async function readMaker(
   directory: Database,
-  id: string,
-  personId: string,
-): Promise<StoredOrganisation | null> {
-  const [stored] = await storedStatement(directory, id, personId);
-  return stored ?? null;
-}
-
-/** True where an operator has invited this address to make a workspace. `email`: in lower case. `now`: unix ms. */
-export async function isInvitedToMake(directory: Database, email: string, now: number): Promise<boolean> {
-  return (await openInvitations(directory, email, now)).length > 0;
-}
-
-/** In how many organisations a person is. */
-export async function countMemberships(directory: Database, personId: string): Promise<number> {
-  return await directory.$count(members, eq(members.personId, personId));
+  { id, personId, email, now }: Readonly<Record<'id' | 'personId' | 'email', string>> & { readonly now: number },
+): Promise<KnownOfMaker> {
+  const [[stored], [counted], invited] = await directory.batch([
+    storedStatement(directory, id, personId),
+    countStatement(directory, personId),
+    openInvitations(directory, email, now),
+  ]);
+  return { stored: stored ?? null, memberships: counted?.total ?? 0, isInvited: invited.length > 0 };
 }
 
 /** Gives an organisation another name, if there is one with this id. */
@@ -97,6 +100,10 @@ function storedStatement(directory: Database, id: string, personId: string) {
     .from(organisations)
     .leftJoin(members, and(eq(members.organisationId, organisations.id), eq(members.personId, personId)))
     .where(eq(organisations.id, id));
+}
+
+function countStatement(directory: Database, personId: string) {
+  return directory.select({ total: count() }).from(members).where(eq(members.personId, personId));
 }
 
 function openInvitations(directory: Database, email: string, now: number) {

@@ -47,7 +47,7 @@ export interface PaymentDetails {
 }
 
 /** The condition of the partial indexes for lists: SQLite uses them only where a query repeats it literally. */
-const isPayment = sql.raw(`status IN ('processing', 'succeeded', 'failed')`);
+export const isPayment = sql.raw(`status IN ('processing', 'succeeded', 'failed')`);
 
 function isCompleted(payment: PaymentView): payment is CompletedPayment {
   return payment.status !== 'created' && payment.status !== 'expired';

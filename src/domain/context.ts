@@ -1,4 +1,5 @@
 import type { Mode } from '../core/api-keys.ts';
+import type { AuditAction } from '../core/audit-actions.ts';
 import type { SecretsKeyring } from '../core/crypto.ts';
 import { unavailable } from '../core/errors.ts';
 import type { ResultSigner } from '../core/result-signature.ts';
@@ -54,7 +55,7 @@ export interface PlatformContext {
   /** Signs the payment result in the URL with which a buyer returns to a merchant's page. */
   resultSigner(): Promise<ResultSigner>;
   /** The rules for webhook URLs that `webhookUrlFault` (core/urls.ts) checks. */
-  readonly webhookUrlRules: { readonly allowLocal: boolean; readonly ownHosts: readonly string[] };
+  readonly webhookUrlRules: { readonly allowLocal: boolean; readonly ownOrigins: readonly string[] };
   /** Which dashboard of Stripe's the accounts have that are made here. */
   readonly connectDashboard: 'express' | 'full';
   /** How long the audit log is kept, in days. */
@@ -122,7 +123,7 @@ type AuditContext = Pick<PlatformContext, 'shard' | 'actor' | 'requestId' | 'now
  * The audit entry for `action`, done by `key:<id>`, `person:<id>` or the actor's kind. `object`: the id of what was
  * changed.
  */
-export function auditOf(context: AuditContext, action: string, object: string): AuditEntry {
+export function auditOf(context: AuditContext, action: AuditAction, object: string): AuditEntry {
   const { shard, actor, requestId, workspace } = context;
   const text = 'id' in actor ? `${actor.kind}:${actor.id}` : actor.kind;
   const address = actor.kind === 'person' ? actor.address : null;

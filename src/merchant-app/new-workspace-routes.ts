@@ -3,7 +3,7 @@ import { isFormId, newFormId } from '../core/ids.ts';
 import { listInvitationsTo } from '../db/invitations.ts';
 import type { Organisation } from '../db/members.ts';
 import type { NotAllowed } from '../db/organisations.ts';
-import { findMade, type Maker, makeWorkspace, whyNotMake } from '../domain/workspaces/make-workspace.ts';
+import { type Maker, makeWorkspace, readFormState } from '../domain/workspaces/make-workspace.ts';
 import { formIdIn, readForm } from './form.ts';
 import { cannotMakePage, newWorkspacePage } from './pages/new-workspace.tsx';
 import { refusedPage } from './pages/refused.tsx';
@@ -18,11 +18,16 @@ export const newWorkspaceRoutes = new Hono<SignedInEnv>()
   .get('/new', signedIn(), async (c) => {
     const form = c.req.query('form') ?? '';
     if (!isFormId(form)) return toNewForm(c);
-    const made = await findMade(c.var.directory, c.var.signedIn.person.id, form);
-    if (made) return made.role === null ? toNewForm(c) : toHome(c, made.organisation);
-    const why = await whyNotMake(c.var.directory, makerOf(c), Date.now());
-    if (why !== null) return cannotMake(c, why);
-    return askForName(c, { form, name: '', fault: null, status: 200 });
+    const state = await readFormState(c.var.directory, makerOf(c), { id: form, now: Date.now() });
+    switch (state.outcome) {
+      case 'made':
+        return state.role === null ? toNewForm(c) : toHome(c, state.organisation);
+      case 'can_make':
+        return askForName(c, { form, name: '', fault: null, status: 200 });
+      case 'too_many':
+      case 'not_invited':
+        return cannotMake(c, state.outcome);
+    }
   })
 
   .post('/', signedIn(), async (c) => {

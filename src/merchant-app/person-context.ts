@@ -14,6 +14,6 @@ export function personContext(c: Pick<Context<SignedInEnv>, 'env' | 'req' | 'var
   const actor = { kind: 'person', id: signedIn.person.id, address } as const;
   const context = makeContext(c.env, config.service, { shard: DEFAULT_SHARD, actor, requestId });
   // No webhook is sent to the app either, and Stripe may send a merchant back here.
-  const ownHosts = [...context.webhookUrlRules.ownHosts, new URL(config.appUrl).host];
-  return { ...context, webhookUrlRules: { ...context.webhookUrlRules, ownHosts } };
+  const ownOrigins = [...context.webhookUrlRules.ownOrigins, config.appUrl];
+  return { ...context, webhookUrlRules: { ...context.webhookUrlRules, ownOrigins } };
 }

@@ -17,9 +17,11 @@ export function wayBack(c: Pick<AppContext, 'req' | 'var'>): string {
   return isOwn ? pathInApp(new URL(from).pathname) : '/app';
 }
 
+const CONFIRM_PATH = '/app/confirm';
+
 /** The path of the page on which a person proves who they are, and then goes to `to`. */
 export function confirmPath(to: string): string {
-  return `/app/confirm?to=${encodeURIComponent(to)}`;
+  return `${CONFIRM_PATH}?to=${encodeURIComponent(to)}`;
 }
 
 /** The path of a page that signs in, and then leads to `to`. `page`: another page than the first one. */
@@ -28,9 +30,11 @@ export function signInPath(to: string, page: '' | '/code' = ''): string {
 }
 
 /**
- * Where a request that has to wait for a sign-in leads to. A page that itself only leads on, by `?to=`, is left out: signing in
- * proves as much. A form is not sent again by itself: its page is shown.
+ * Where a request that has to wait for a sign-in leads to. The page that confirms who somebody is, is left out: signing in proves
+ * as much. A form is not sent again by itself: its page is shown.
  */
 export function wayOn(c: Pick<AppContext, 'req' | 'var'>): string {
-  return c.req.method === 'GET' ? pathInApp(c.req.query('to') ?? c.req.path) : wayBack(c);
+  if (c.req.method !== 'GET') return wayBack(c);
+  const to = c.req.path.startsWith(CONFIRM_PATH) ? c.req.query('to') : undefined;
+  return pathInApp(to ?? c.req.path);
 }

@@ -74,6 +74,12 @@ describe('signing in', () => {
     expect(confirm.headers.get('Location')).toBe(`/app/sign-in?to=${encodeURIComponent(home)}`);
   });
 
+  it('leads on to a page whose own query has a field named "to"', async () => {
+    const payments = '/app/test/0f8e/payments';
+    const asked = await new TestBrowser(new TestApp()).get(`${payments}?from=2026-11-01&to=2026-11-30`);
+    expect(asked.headers.get('Location')).toBe(`/app/sign-in?to=${encodeURIComponent(payments)}`);
+  });
+
   it.each(['//evil.example', 'https://evil.example/app', '/app//evil.example', '/\\evil.example', '/connect'])(
     'never leads to %s',
     async (to) => {

@@ -60,7 +60,8 @@ export async function startOnboarding(context: Context, wanted: Onboarding): Pro
 /** Our own pages are https too, except in a local copy, which has no real live mode. */
 function refuseInsecure({ workspace, webhookUrlRules }: Context, wanted: Onboarding): void {
   if (workspace.mode !== 'live') return;
-  const isSecure = (url: string) => url.startsWith('https:') || webhookUrlRules.ownHosts.includes(new URL(url).host);
+  const isSecure = (url: string) =>
+    url.startsWith('https:') || webhookUrlRules.ownOrigins.includes(new URL(url).origin);
   const fields = (['returnUrl', 'refreshUrl'] as const).filter((field) => !isSecure(wanted[field]));
   const faults = fields.map((field): Fault => ({ field, code: 'invalid_url', problem: 'must be https in live mode.' }));
   if (faults.length > 0) throw inputError(faults);

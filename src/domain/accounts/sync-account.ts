@@ -1,4 +1,5 @@
 import { canCharge, factsOf } from '../../core/account-state.ts';
+import type { AuditAction } from '../../core/audit-actions.ts';
 import { countGivenUp } from '../../db/account-directory.ts';
 import { type AccountChange, type AccountChanges, findAccount, updateAccountState } from '../../db/account-states.ts';
 import type { Event } from '../../db/outbox.ts';
@@ -166,7 +167,7 @@ async function eventAbout(context: Context, before: ConnectedAccount, after: Con
 interface StateChange {
   readonly state: AccountChanges;
   readonly change: AccountChange;
-  readonly action: string;
+  readonly action: AuditAction;
 }
 
 const UNCHANGED: Changed = { isChange: false, isReady: false, isOlder: false };

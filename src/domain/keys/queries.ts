@@ -1,7 +1,7 @@
 import { ApiError } from '../../core/errors.ts';
 import { describeError, logLine } from '../../core/log.ts';
 import type { Page, TimePageRequest } from '../../core/paging.ts';
-import { type ApiKey, findPublicKey, findSecretKey, listApiKeys, listSecretKeys } from '../../db/api-keys.ts';
+import { type ApiKey, findKeyNames, findPublicKey, findSecretKey, listSecretKeys } from '../../db/api-keys.ts';
 import type { RecentRequest } from '../../objects/recent-requests.ts';
 import type { Context } from '../context.ts';
 import { noSuchKey } from './change-public-key.ts';
@@ -51,8 +51,9 @@ export interface NamedRequest extends RecentRequest {
 
 /** The last hundred requests with secret keys of this workspace, the newest first. */
 export async function readNamedRequests({ database, workspace, gate }: Context): Promise<NamedRequest[]> {
-  const [requests, keys] = await Promise.all([gate.recentRequests(), listApiKeys(database, workspace.id)]);
-  const names = new Map(keys.map(({ id, name }) => [id, name]));
+  const requests = await gate.recentRequests();
+  const ids = [...new Set(requests.map(({ keyId }) => keyId))];
+  const names = ids.length === 0 ? new Map<string, string>() : await findKeyNames(database, workspace.id, ids);
   return requests.map((request) => ({ ...request, keyName: names.get(request.keyId) ?? null }));
 }
 

@@ -1,3 +1,4 @@
+import { DISPUTE_ACTION } from '../../core/audit-actions.ts';
 import { readDisputeState, upsertDispute } from '../../db/disputes.ts';
 import type { StripeDispute } from '../../stripe/gateway.ts';
 import { auditOf, type Context } from '../context.ts';
@@ -44,7 +45,7 @@ export async function recordDispute(
       updatedAt: now,
       stateAsOf: dispute.asOf,
     },
-    auditOf(context, `payment.dispute.${dispute.status}`, String(payment.id)),
+    auditOf(context, `${DISPUTE_ACTION}.${dispute.status}`, String(payment.id)),
     { opened, closed },
   );
   await context.wake(queued);

@@ -1,5 +1,5 @@
 import { type AccountState, accountState } from '../../core/account-state.ts';
-import { type DisputeToAnswer, type EndpointHealth, readStanding } from '../../db/attention.ts';
+import { type DisputeToAnswer, type EndpointHealth, readAttentionRows } from '../../db/attention.ts';
 import type { Context } from '../context.ts';
 import { DISABLED_REASONS } from '../webhooks/stored-texts.ts';
 
@@ -17,6 +17,8 @@ export interface Attention {
   readonly hasMoreDisputes: boolean;
   readonly hasEndpoints: boolean;
   readonly hasLinks: boolean;
+  /** Whether a payment has ever succeeded. */
+  readonly hasPaid: boolean;
 }
 
 /** What needs the attention of this workspace's merchant now. One round trip. */
@@ -25,7 +27,11 @@ export async function readAttention({
   database,
   workspace,
 }: Pick<Context, 'account' | 'database' | 'workspace'>): Promise<Attention> {
-  const { endpoints, disputesToAnswer, hasLinks } = await readStanding(database, workspace.id, DISPUTES + 1);
+  const { endpoints, disputesToAnswer, hasLinks, hasPaid } = await readAttentionRows(
+    database,
+    workspace.id,
+    DISPUTES + 1,
+  );
   return {
     account: accountState(account),
     endpoints: endpoints.filter(isUnwell),
@@ -33,6 +39,7 @@ export async function readAttention({
     hasMoreDisputes: disputesToAnswer.length > DISPUTES,
     hasEndpoints: endpoints.length > 0,
     hasLinks,
+    hasPaid,
   };
 }
 

@@ -3,14 +3,7 @@ import { operationIdOfForm, type PairIds, pairIdsOf } from '../../core/derive.ts
 import { DEFAULT_SHARD } from '../../core/ids.ts';
 import type { Database } from '../../db/client.ts';
 import type { Organisation } from '../../db/members.ts';
-import {
-  countMemberships,
-  findOrganisation,
-  insertOrganisation,
-  isInvitedToMake,
-  type NotAllowed,
-  type StoredOrganisation,
-} from '../../db/organisations.ts';
+import { insertOrganisation, type NotAllowed, readMaker, type StoredOrganisation } from '../../db/organisations.ts';
 import { countUses } from '../../db/sign-in.ts';
 import { inShard, type PlatformContext } from '../context.ts';
 import type { Person, Unfinished } from '../members/authorise.ts';
@@ -76,23 +69,23 @@ async function makePair(platform: PlatformContext, organisation: Organisation): 
   await createPair(inShard(platform, organisation.shard), organisation, organisation.name);
 }
 
-/** Why a person may not make another workspace. null: they may. `directory`: the database of the first shard. */
-export async function whyNotMake(
+/** Whether the form of a new workspace can be shown, or what it has made, with the person's role there. */
+export type FormState =
+  | { readonly outcome: 'can_make' | NotAllowed }
+  | { readonly outcome: 'made'; readonly organisation: Organisation; readonly role: StoredOrganisation['role'] };
+
+/** What a form of a new workspace has made, or whether the person may make one. One round trip. */
+export async function readFormState(
   directory: Database,
   { person, needsInvitation }: Maker,
-  now: number,
-): Promise<NotAllowed | null> {
-  if ((await countMemberships(directory, person.id)) >= MOST_WORKSPACES) return 'too_many';
-  return needsInvitation && !(await isInvitedToMake(directory, person.email, now)) ? 'not_invited' : null;
-}
-
-/** What a form of this person has made, with the person's role there. null: nothing yet. */
-export async function findMade(
-  directory: Database,
-  personId: string,
-  formId: string,
-): Promise<StoredOrganisation | null> {
-  return await findOrganisation(directory, (await idsOf(personId, formId)).id, personId);
+  form: { readonly id: string; readonly now: number },
+): Promise<FormState> {
+  const { id } = await idsOf(person.id, form.id);
+  const who = { id, personId: person.id, email: person.email, now: form.now };
+  const { stored, memberships, isInvited } = await readMaker(directory, who);
+  if (stored) return { outcome: 'made', ...stored };
+  if (memberships >= MOST_WORKSPACES) return { outcome: 'too_many' };
+  return { outcome: needsInvitation && !isInvited ? 'not_invited' : 'can_make' };
 }
 
 /** The person's id is part of it: a form makes nothing in the name of another person. */

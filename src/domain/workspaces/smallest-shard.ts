@@ -1,5 +1,5 @@
 import { unavailable } from '../../core/errors.ts';
-import { readDatabaseSize, smallestOf } from '../../db/database-size.ts';
+import { readDatabaseBytes, smallestOf } from '../../db/database-size.ts';
 import { readShards } from '../../db/shards.ts';
 import type { PlatformContext } from '../context.ts';
 
@@ -8,7 +8,7 @@ import type { PlatformContext } from '../context.ts';
  * it. Throws `service_unavailable` if none answers.
  */
 export async function smallestShard({ databases }: Pick<PlatformContext, 'databases'>): Promise<string> {
-  const answers = await readShards(databases, readDatabaseSize);
+  const answers = await readShards(databases, readDatabaseBytes);
   const smallest = smallestOf(answers.filter((answer) => answer.answers));
   if (smallest) return smallest.shard;
   throw unavailable('No database answers.', answers.find((answer) => !answer.answers)?.error);

@@ -29,14 +29,13 @@ export const homeRoutes = new Hono<WorkspaceEnv>().get(`${WORKSPACE_PATH}/home`,
     readKeptTotals(c, offsetMinutesOf(clock)),
     listPayments(context.database, owner, ALL, { limit: LATEST, offset: 0, before: null }),
   ]);
-  const hasPaid = latest.some(({ status }) => status === 'succeeded') || totals.some(({ all }) => all.count > 0);
   const wanted = c.req.query('currency')?.toUpperCase();
   const view = {
     shell: shellOf(c),
     clock,
     publicUrl: config.service.publicUrl,
     attention,
-    done: stepsDone(attention, hasPaid),
+    done: stepsDone(attention),
     totals,
     charted: totals.find(({ currency }) => currency === wanted) ?? totals[0] ?? null,
     latest,

@@ -14,10 +14,7 @@ export const isOptional = (step: Step): boolean => step === 'webhook';
 
 const TAKES_PAYMENTS: readonly AccountState[] = ['ready', 'payouts_held'];
 
-/** The steps that a workspace has done. `hasPaid`: a payment has succeeded. */
-export function stepsDone(
-  { account, hasLinks, hasEndpoints }: Pick<Attention, 'account' | 'hasLinks' | 'hasEndpoints'>,
-  hasPaid: boolean,
-): StepsDone {
+/** The steps that a workspace has done. */
+export function stepsDone({ account, hasLinks, hasPaid, hasEndpoints }: Attention): StepsDone {
   return { connect: TAKES_PAYMENTS.includes(account), link: hasLinks, pay: hasPaid, webhook: hasEndpoints };
 }

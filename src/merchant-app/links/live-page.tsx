@@ -1,5 +1,4 @@
 import type { PaymentLink } from '../../db/payment-links.ts';
-import { Field } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Notice } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
@@ -14,14 +13,10 @@ interface LiveView {
   readonly link: PaymentLink;
   /** The random id of the form, so that it makes one link however often it is sent. */
   readonly form: string;
-  /** Where buyers go after paying, as it was typed. */
-  readonly successUrl: string;
-  /** Whether that is no address for live. */
-  readonly isFaulty: boolean;
 }
 
 /** The page that says what becomes of a sandbox link in live, before it is copied. */
-export function livePage({ shell, clock, link, form, successUrl, isFaulty }: LiveView): PageNode {
+export function livePage({ shell, clock, link, form }: LiveView): PageNode {
   const { language } = shell;
   const texts = shareTexts[language].live;
   const inSandbox = linkPath({ ...shell, mode: 'sandbox' }, link.token);
@@ -36,19 +31,11 @@ export function livePage({ shell, clock, link, form, successUrl, isFaulty }: Liv
           {texts.what.map((sentence) => (
             <li>{sentence}</li>
           ))}
+          {link.successUrl !== null && <li>{texts.successUrl(link.successUrl)}</li>}
         </ul>
         {link.expiresAt !== null && link.expiresAt <= clock.now && <Notice tone="warn">{texts.expired}</Notice>}
         <form action={linkPath(shell, link.token, '/from-sandbox')} method="post">
           <input type="hidden" name="form" value={form} />
-          {link.successUrl !== null && (
-            <Field
-              id="success_url"
-              label={texts.successUrl}
-              hint={texts.successUrlHint}
-              fault={isFaulty ? texts.successUrlFault : null}
-              input={{ value: successUrl, inputmode: 'url', maxlength: 2048 }}
-            />
-          )}
           <div class="row">
             <button class="btn main" type="submit">
               {texts.submit}

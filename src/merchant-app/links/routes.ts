@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono';
-import { operationIdOfForm, paymentLinkTokenOf } from '../../core/derive.ts';
+import { paymentLinkTokenOf } from '../../core/derive.ts';
 import { newFormId } from '../../core/ids.ts';
 import { parseRowCursor } from '../../core/paging.ts';
 import { createLink } from '../../domain/links/create-link.ts';
 import { findLinks } from '../../domain/links/find-links.ts';
 import { readLink } from '../../domain/links/readiness.ts';
 import { updateLink } from '../../domain/links/update-link.ts';
+import { operationOfForm } from '../../domain/operations.ts';
 import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { formIdIn, readForm } from '../form.ts';
 import { pathOf, WORKSPACE_PATH } from '../paths.ts';
@@ -55,8 +56,9 @@ export const linkRoutes = new Hono<WorkspaceEnv>()
     const { faults, body } = checkForm(values, language, null);
     const form = formIdIn(fields) ?? newFormId();
     if (faults.size > 0) return respondForm(c, { link: null, values, faults, form });
-    const content = [context.workspace.id, JSON.stringify(body)];
-    const token = await paymentLinkTokenOf(await operationIdOfForm(context.shard, form, content));
+    const content = [JSON.stringify(body)];
+    const { operation } = await operationOfForm(context, { action: 'payment_link.create', form, content });
+    const token = await paymentLinkTokenOf(operation.id);
     await createLink(context, { ...toNewLink(body), token });
     return c.redirect(`${linkPath(shellOf(c), token)}?done=made`, 303);
   })

@@ -1,12 +1,13 @@
 import { type Context, Hono } from 'hono';
-import { operationIdOfForm, paymentLinkTokenOf } from '../../core/derive.ts';
+import { paymentLinkTokenOf } from '../../core/derive.ts';
 import { newFormId } from '../../core/ids.ts';
 import { may } from '../../core/rights.ts';
-import { linkUrl, returnUrlFault, withAsciiHost } from '../../core/urls.ts';
+import { linkUrl } from '../../core/urls.ts';
 import { listPublicKeysInForce } from '../../db/api-keys.ts';
 import { findPaymentLink } from '../../db/payment-links.ts';
 import { copyLink } from '../../domain/links/copy-link.ts';
 import { readLink, readLinkWithSeller } from '../../domain/links/readiness.ts';
+import { operationOfForm } from '../../domain/operations.ts';
 import { qrPng } from '../../http/pay/qr-code.ts';
 import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { formIdIn, readForm } from '../form.ts';
@@ -64,7 +65,7 @@ export const shareRoutes = new Hono<WorkspaceEnv>()
   .post(`${LINK}/duplicate`, allowedTo('links.write'), async (c) => {
     const { context, language } = c.var;
     const link = await readLink(context, c.req.param('token'));
-    const token = await tokenOfForm(c, await readForm(c), link.token);
+    const token = await tokenOfForm(c, await readForm(c), { action: 'payment_link.duplicate', source: link.token });
     await copyLink(context, link, { token, title: copyTitle(link.title, shareTexts[language].copyOf) });
     return c.redirect(linkPath(shellOf(c), token, '/edit'), 303);
   })
@@ -72,23 +73,14 @@ export const shareRoutes = new Hono<WorkspaceEnv>()
   .get(`${LINK}/from-sandbox`, allowedTo('links.write'), async (c) => {
     const link = await sandboxLink(c, c.req.param('token'));
     if (!link) return c.notFound();
-    const form = newFormId();
-    const successUrl = link.successUrl ?? '';
-    const isFaulty = !isForLive(successUrl);
-    return c.html(livePage({ shell: shellOf(c), clock: clockOf(c), link, form, successUrl, isFaulty }));
+    return c.html(livePage({ shell: shellOf(c), clock: clockOf(c), link, form: newFormId() }));
   })
 
   .post(`${LINK}/from-sandbox`, allowedTo('links.write'), async (c) => {
-    const fields = await readForm(c);
     const link = await sandboxLink(c, c.req.param('token'));
     if (!link) return c.notFound();
-    const successUrl = (fields.get('success_url') ?? '').trim();
-    if (!isForLive(successUrl)) {
-      const form = formIdIn(fields) ?? newFormId();
-      return c.html(livePage({ shell: shellOf(c), clock: clockOf(c), link, form, successUrl, isFaulty: true }), 422);
-    }
-    const token = await tokenOfForm(c, fields, link.token);
-    await copyLink(c.var.context, link, { token, successUrl: successUrl === '' ? null : withAsciiHost(successUrl) });
+    const token = await tokenOfForm(c, await readForm(c), { action: 'payment_link.copy_to_live', source: link.token });
+    await copyLink(c.var.context, link, { token });
     return c.redirect(`${linkPath(shellOf(c), token)}?done=made`, 303);
   });
 
@@ -98,15 +90,15 @@ async function sandboxLink({ var: { context, membership } }: Context<WorkspaceEn
   return await findPaymentLink(context.database, membership.organisation.sandboxId, token);
 }
 
-/** Buyers of live links go on to https only: a result of a real payment is not sent in clear. */
-function isForLive(successUrl: string): boolean {
-  return successUrl === '' || (/^https:/i.test(successUrl) && returnUrlFault(successUrl) === null);
-}
-
-/** The token of the copy that a form makes, always the same one. */
-async function tokenOfForm({ var: { context } }: Context<WorkspaceEnv>, fields: URLSearchParams, source: string) {
+/** The token of the copy that a form makes, always the same one. `source`: the token of the link that is copied. */
+async function tokenOfForm(
+  { var: { context } }: Context<WorkspaceEnv>,
+  fields: URLSearchParams,
+  { action, source }: { readonly action: string; readonly source: string },
+): Promise<string> {
   const form = formIdIn(fields) ?? newFormId();
-  return await paymentLinkTokenOf(await operationIdOfForm(context.shard, form, [context.workspace.id, source]));
+  const { operation } = await operationOfForm(context, { action, form, content: [source] });
+  return await paymentLinkTokenOf(operation.id);
 }
 
 /** The title of a copy, cut so far that it is not too long. */

@@ -4,6 +4,7 @@ import type { PaymentView } from '../../db/payments.ts';
 import type { Refund } from '../../db/refunds.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
 import { leftOf } from '../../domain/payments/refundable.ts';
+import { EmailLink } from '../../http/buyer/page-parts.tsx';
 import { Curl } from '../pages/curl.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
@@ -138,7 +139,7 @@ function Buyer({ shell, payment }: PartView): Child {
           <>
             <dt>{texts.email}</dt>
             <dd>
-              <a href={`mailto:${encodeURIComponent(email)}`}>{email}</a>
+              <EmailLink written={email} address={email} />
             </dd>
           </>
         )}

@@ -51,9 +51,10 @@ interface Faulty {
   readonly faults: RefundFaults;
 }
 
-/** The form with what is wrong in it. It gets a new id: Stripe may have answered the old one for good. */
-function respondFaulty(c: Context<WorkspaceEnv>, payment: PaymentView, { sent: { values }, faults }: Faulty) {
-  return c.html(refundPage({ ...viewOf(c, payment), formId: newFormId(), values, faults, notDone: 'form' }), 422);
+/** The form with what is wrong in it. It keeps its id, because an earlier try may have made the refund without an answer. */
+function respondFaulty(c: Context<WorkspaceEnv>, payment: PaymentView, { sent: { id, values }, faults }: Faulty) {
+  const formId = id ?? newFormId();
+  return c.html(refundPage({ ...viewOf(c, payment), formId, values, faults, notDone: 'form' }), 422);
 }
 
 /** The form again, because Stripe refused the refund, or did not answer: then it keeps its id, and so makes one refund. */
@@ -78,7 +79,9 @@ async function respondError(c: Context<WorkspaceEnv>, sent: SentRefund, error: u
   switch (code) {
     case 'invalid_amount': {
       const amount = amountFault(payment, language, sent.wanted?.amountMinor ?? 0);
-      return respondFaulty(c, payment, { sent, faults: { amount } });
+      // Where Stripe itself refused the amount, it repeats that answer to this form.
+      const id = error.cause === undefined ? sent.id : null;
+      return respondFaulty(c, payment, { sent: { ...sent, id }, faults: { amount } });
     }
     case 'payment_not_refundable':
     case 'CONNECT_ACCOUNT_NOT_READY': {

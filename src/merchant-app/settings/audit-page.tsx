@@ -5,7 +5,7 @@ import { Empty, NextPage, When } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import { Cell, Row, Table } from '../pages/table.tsx';
 import type { Clock } from '../time.ts';
-import { auditTexts } from './audit-texts.ts';
+import { auditActionText, auditTexts } from './audit-texts.ts';
 import { SettingsHead } from './tabs.tsx';
 
 interface AuditView {
@@ -47,7 +47,7 @@ function Entries({ view: { shell, clock, entries, names } }: { view: AuditView }
       {entries.map(({ actor, action, object, address, at }) => (
         <Row>
           <Cell kind="a full">
-            {texts.actions[action] ?? action}
+            {auditActionText(shell.language, action)}
             <small class="mono">{object}</small>
           </Cell>
           <Cell kind="full">{names.get(actor) ?? texts.actors[actor] ?? actor}</Cell>

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { parseRowCursor } from '../../core/paging.ts';
-import { listApiKeys } from '../../db/api-keys.ts';
+import { findKeyNames } from '../../db/api-keys.ts';
 import { listAuditLog, type StoredAuditEntry } from '../../db/operator-lists.ts';
 import { findEmails } from '../../db/sign-in.ts';
 import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
@@ -37,11 +37,11 @@ async function namesOf(c: Context<WorkspaceEnv>, entries: readonly StoredAuditEn
   const [people, keys] = [idsOf('person'), idsOf('key')];
   const [emails, known] = await Promise.all([
     findEmails(c.var.directory, people),
-    keys.length === 0 ? [] : listApiKeys(context.database, context.workspace.id),
+    keys.length === 0 ? new Map<string, string>() : findKeyNames(context.database, context.workspace.id, keys),
   ]);
   const nameOf = (id: string) => (id === signedIn.person.id ? texts.you : (emails.get(id) ?? texts.person));
   return new Map([
     ...people.map((id) => [`person:${id}`, nameOf(id)] as const),
-    ...known.map(({ id, name }) => [`key:${id}`, texts.key(name)] as const),
+    ...[...known].map(([id, name]) => [`key:${id}`, texts.key(name)] as const),
   ]);
 }

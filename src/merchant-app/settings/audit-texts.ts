@@ -1,4 +1,5 @@
-import { ROLES, type Role } from '../../core/rights.ts';
+import { type AUDIT_ACTIONS, DISPUTE_ACTION, MEMBER_ACTIONS } from '../../core/audit-actions.ts';
+import { ROLES } from '../../core/rights.ts';
 import { inLanguages, type Language } from '../language.ts';
 import { roleTexts } from '../texts/roles.ts';
 
@@ -11,16 +12,13 @@ interface AuditTexts
   > {
   readonly key: (name: string) => string;
   readonly actors: Readonly<Record<string, string>>;
-  readonly actions: Readonly<Record<string, string>>;
+  readonly actions: Readonly<Record<(typeof AUDIT_ACTIONS)[number], string>>;
+  readonly withRole: Readonly<Record<(typeof MEMBER_ACTIONS)[number], (role: string) => string>>;
+  /** `status`: Stripe's own word for the state of the dispute. */
+  readonly dispute: (status: string) => string;
 }
 
-/** What was done with a role, whose name is the last part of the action. */
-function withRoles(language: Language, action: string, text: (role: string) => string): Record<string, string> {
-  const entry = (role: Role) => [`${action}.${role}`, text(roleTexts[language][role].name)] as const;
-  return Object.fromEntries(ROLES.map(entry));
-}
-
-/** The page of the audit log. `actions`: what was done, by the names in the log. Others are shown by their names. */
+/** The page of the audit log. */
 export const auditTexts = inLanguages<AuditTexts>({
   en: {
     title: 'Audit log',
@@ -47,18 +45,18 @@ export const auditTexts = inLanguages<AuditTexts>({
       'workspace.suspend': 'Workspace suspended',
       'workspace.resume': 'Workspace opened again',
       'workspace.close': 'Workspace closed',
-      ...withRoles('en', 'member.invite', (role) => `Somebody invited as ${role}`),
       'member.revoke_invitation': 'Invitation revoked',
       'member.decline_invitation': 'Invitation declined',
-      ...withRoles('en', 'member.join', (role) => `Invitation as ${role} accepted`),
-      ...withRoles('en', 'member.role', (role) => `Role changed to ${role}`),
       'member.remove': 'Member removed',
       'member.leave': 'Member has left',
       'account.create': 'Stripe account made',
       'account.attach': 'Stripe account connected',
       'account.attach_undone': 'Stripe account not connected',
       'account.updated': 'Stripe account changed',
+      'account.charges_lost': 'Stripe account can no longer take payments',
       'account.disconnected': 'Stripe disconnected',
+      'account.reconnected': 'Stripe connected again',
+      'account.given_up': 'Stripe account given up, because Stripe refused us access',
       'account.onboarding_link': 'Went to Stripe to set up',
       'account.dashboard_link': 'Opened Stripe',
       'profile.update': 'Business profile changed',
@@ -85,7 +83,14 @@ export const auditTexts = inLanguages<AuditTexts>({
       'webhook_endpoint.delete': 'Webhook endpoint deleted',
       'delivery.redeliver': 'Delivery sent again',
       'buyer.erase': 'Data of a buyer erased',
+      'quarantine.release': 'Stripe event that had failed applied',
     },
+    withRole: {
+      'member.invite': (role) => `Somebody invited as ${role}`,
+      'member.join': (role) => `Invitation as ${role} accepted`,
+      'member.role': (role) => `Role changed to ${role}`,
+    },
+    dispute: (status) => `Dispute at Stripe: ${status}`,
   },
   de: {
     title: 'Protokoll',
@@ -112,18 +117,18 @@ export const auditTexts = inLanguages<AuditTexts>({
       'workspace.suspend': 'Workspace gesperrt',
       'workspace.resume': 'Workspace wieder geöffnet',
       'workspace.close': 'Workspace geschlossen',
-      ...withRoles('de', 'member.invite', (role) => `Jemand als ${role} eingeladen`),
       'member.revoke_invitation': 'Einladung zurückgezogen',
       'member.decline_invitation': 'Einladung abgelehnt',
-      ...withRoles('de', 'member.join', (role) => `Einladung als ${role} angenommen`),
-      ...withRoles('de', 'member.role', (role) => `Rolle geändert zu ${role}`),
       'member.remove': 'Mitglied entfernt',
       'member.leave': 'Mitglied ausgetreten',
       'account.create': 'Stripe-Konto angelegt',
       'account.attach': 'Stripe-Konto verbunden',
       'account.attach_undone': 'Stripe-Konto nicht verbunden',
       'account.updated': 'Stripe-Konto geändert',
+      'account.charges_lost': 'Stripe-Konto kann keine Zahlungen mehr annehmen',
       'account.disconnected': 'Stripe getrennt',
+      'account.reconnected': 'Stripe wieder verbunden',
+      'account.given_up': 'Stripe-Konto aufgegeben, weil Stripe uns den Zugang verweigert hat',
       'account.onboarding_link': 'Zum Einrichten zu Stripe gegangen',
       'account.dashboard_link': 'Stripe geöffnet',
       'profile.update': 'Unternehmensprofil geändert',
@@ -150,6 +155,25 @@ export const auditTexts = inLanguages<AuditTexts>({
       'webhook_endpoint.delete': 'Webhook-Endpunkt gelöscht',
       'delivery.redeliver': 'Zustellung erneut gesendet',
       'buyer.erase': 'Daten eines Käufers gelöscht',
+      'quarantine.release': 'Fehlgeschlagenes Stripe-Ereignis angewendet',
     },
+    withRole: {
+      'member.invite': (role) => `Jemand als ${role} eingeladen`,
+      'member.join': (role) => `Einladung als ${role} angenommen`,
+      'member.role': (role) => `Rolle geändert zu ${role}`,
+    },
+    dispute: (status) => `Anfechtung bei Stripe: ${status}`,
   },
 });
+
+/** What was done, in words. `action`: as it stands in the log; an older release can have written one that has no words now. */
+export function auditActionText(language: Language, action: string): string {
+  const { actions, withRole, dispute } = auditTexts[language];
+  const known: Readonly<Record<string, string>> = actions;
+  for (const begin of MEMBER_ACTIONS) {
+    const role = ROLES.find((one) => action === `${begin}.${one}`);
+    if (role) return withRole[begin](roleTexts[language][role].name);
+  }
+  if (action.startsWith(`${DISPUTE_ACTION}.`)) return dispute(action.slice(DISPUTE_ACTION.length + 1));
+  return known[action] ?? action;
+}

@@ -1,6 +1,5 @@
 import type { Child } from 'hono/jsx';
 import { accountState, canCharge, owesAnswer, paysOut } from '../../core/account-state.ts';
-import { requirementMessage } from '../../core/requirement-message.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import { Field } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
@@ -9,6 +8,7 @@ import { RiskPage } from '../pages/risk.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import { pathOf } from '../paths.ts';
 import type { Clock } from '../time.ts';
+import { requirementText } from './requirement-texts.ts';
 import { STATE_TONES } from './state-tones.ts';
 import { stripeTexts } from './stripe-texts.ts';
 import { SettingsHead } from './tabs.tsx';
@@ -153,7 +153,7 @@ function Needs({ view: { shell, clock }, account }: { view: StripeView; account:
       <ul class="steps foot">
         {account.requirements.map((requirement) => (
           <li class="row">
-            <span class="grow">{requirementMessage(requirement, shell.language)}</span>
+            <span class="grow">{requirementText(shell.language, requirement)}</span>
             {requirement.dueAt !== null && (
               <Badge tone="warn">
                 <When clock={clock} at={requirement.dueAt} day />

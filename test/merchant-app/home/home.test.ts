@@ -3,7 +3,7 @@ import { insertEndpointRow } from '../../support/webhook-rows.ts';
 import { TestApp } from '../support/app.ts';
 import { type AtWork, atWork, pageOf, textOf } from '../support/screens.ts';
 import { directory } from '../support/team.ts';
-import { addAccount, addDispute, addLink, addPayment, addRefund } from './support.ts';
+import { addAccount, addDispute, addLink, addPayment, addRefund, DAY_MS } from './support.ts';
 
 const app = new TestApp();
 
@@ -46,6 +46,13 @@ describe('Home before the first payment', () => {
     const text = textOf(await homeOf(at));
     expect(text).toContain('1 of 4 done');
     expect(text).toContain(`${title} Done`);
+  });
+
+  it('counts a payment however long ago it was, and whatever came after it', async () => {
+    const at = await atWork(app);
+    await addPayment(at, { createdAt: Date.now() - 90 * DAY_MS });
+    for (let failed = 0; failed < 5; failed++) await addPayment(at, { status: 'failed' });
+    expect(textOf(await homeOf(at))).toContain('1 of 4 done');
   });
 
   it('counts an account only once it takes payments, and says what it waits for', async () => {
@@ -162,7 +169,7 @@ describe('Home after the first payment', () => {
     expect(page).toContain('aria-label="Needs attention"');
     expect(text).toContain('A buyer disputes £50.00.');
     expect(text).toContain('hooks.harbour.example has failed since');
-    expect(text).toContain('old.harbour.example was disabled because it kept failing.');
+    expect(text).toContain('old.harbour.example was disabled because deliveries to it failed.');
     expect(page).toContain(`href="${at.path(`developers/webhooks/${failing.id}`)}"`);
     expect(page).toContain(`href="${at.path(`payments/${payment}`)}"`);
     expect(textOf(await homeOf(at, 'de'))).toContain('Ein Käufer bestreitet 50,00');

@@ -33,9 +33,9 @@ export async function addLink(
     workspaceId: organisation.sandboxId,
     at: now,
     actor: 'system',
-    action: 'test',
+    action: 'payment_link.create',
     object: token,
-  };
+  } as const;
   const {
     id: _,
     paidCount,

@@ -117,6 +117,22 @@ describe('refunding a payment', () => {
     expect(await refundsOf(id)).toHaveLength(1);
   });
 
+  it.each(['ten', '50'])(
+    'refunds once where "%s" is corrected in a form that Stripe has not answered',
+    async (amount) => {
+      const { at, account, id, form, send } = await paidShop();
+      const fields = { form: formIdOf(await form()), amount: '20', reason: '' };
+      await control('POST', '/faults', { account, fail_next: { count: 5, status: 'network', after_commit: true } });
+      await pageOf(await send(fields), 503);
+      await control('POST', '/faults', { account });
+      const faulty = await pageOf(await send({ ...fields, amount }), 422);
+      expect(formIdOf(faulty)).toBe(fields.form);
+      expect(await landing(at, await send(fields))).toContain('£20.00 refunded.');
+      expect(await refundsOf(id)).toHaveLength(1);
+      expect(new Set((await refundsAtStripe(account)).map(({ idempotency_key }) => idempotency_key)).size).toBe(1);
+    },
+  );
+
   it('says that a refund is under way where Stripe has not finished it', async () => {
     const { at, account, form, send } = await paidShop();
     await setConditions(account, { refund_status: 'pending' });

@@ -27,6 +27,26 @@ describe('the audit log in the settings', () => {
     expect(live).toContain('Nothing was changed yet');
   });
 
+  it('has words for what Stripe and the operators do', async () => {
+    const organisation = await newOrganisation();
+    const viewer = await newMember(app, organisation, 'viewer');
+    await insertEntries(organisation.sandboxId, [
+      { actor: 'stripe', action: 'account.charges_lost', object: 'acct_1' },
+      { actor: 'stripe', action: 'payment.dispute.needs_response', object: '1' },
+      { actor: 'operator', action: 'quarantine.release', object: 'evt_1' },
+      { actor: 'operator', action: 'member.invite.admin', object: 'inv_1' },
+    ]);
+    const page = await (await viewer.browser.get(`/app/test/${organisation.id}/settings/audit`)).text();
+    for (const words of [
+      'Stripe account can no longer take payments',
+      'Dispute at Stripe: needs_response',
+      'Stripe event that had failed applied',
+      'Somebody invited as Admin',
+    ]) {
+      expect(page).toContain(words);
+    }
+  });
+
   it('goes on to older entries page by page, and shows each once', async () => {
     const organisation = await newOrganisation('Harbour Studio', '1');
     const viewer = await newMember(app, organisation, 'viewer');

@@ -89,9 +89,9 @@ describe('webUrlFault', () => {
 });
 
 describe('webhookUrlFault', () => {
-  const ownHosts = ['pay.softsolz.example', 'app.shop.com'];
-  const deployed = { allowLocal: false, ownHosts };
-  const local = { allowLocal: true, ownHosts: [...ownHosts, 'localhost:8787'] };
+  const ownOrigins = ['https://pay.softsolz.example', 'https://app.shop.com'];
+  const deployed = { allowLocal: false, ownOrigins };
+  const local = { allowLocal: true, ownOrigins: [...ownOrigins, 'http://localhost:8787'] };
 
   it.each([
     'https://hooks.merchant.com/payments',

@@ -138,7 +138,7 @@ describe('Row ids', () => {
     if (!stored) throw new Error('There is no payment to copy');
     const audit = {
       ...{ workspaceId: shop.workspace.id, at: Date.now() },
-      ...{ actor: 'operator', action: 'test', object: '', requestId: null, address: null },
+      ...{ actor: 'operator', action: 'payment_link.create' as const, object: '', requestId: null, address: null },
     };
     for (const shard of ['0', '1', 'z']) {
       const begin = shardIndex(shard) * 2 ** 47;

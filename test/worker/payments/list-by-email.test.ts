@@ -31,7 +31,7 @@ describe('the filter', () => {
   it('finds nothing of a buyer who was erased', async () => {
     const own = await newWorkspace(quiet);
     const [id] = await seedPayments(own, 1, { email: 'ada@example.com' });
-    const what = { actor: 'operator', action: 'x', object: 'x', requestId: null, address: null };
+    const what = { actor: 'operator', action: 'buyer.erase' as const, object: 'x', requestId: null, address: null };
     const audit = { shard: '0', workspaceId: own.workspace.id, at: Date.now(), ...what };
     await erasePaymentsOfEmail(own.database, own.workspace.id, 'ada@example.com', audit);
     expect(idsOf(await listPayments(own, '?customer_email=ada@example.com'))).toEqual([]);

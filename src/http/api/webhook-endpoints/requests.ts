@@ -115,11 +115,11 @@ function endpointBodies(rules: UrlRules) {
 }
 
 /** The schemas of the bodies as the OpenAPI document describes them: with the URL rules of a public server. */
-export const PUBLIC_ENDPOINT_BODIES = endpointBodies({ allowLocal: false, ownHosts: [] });
+export const PUBLIC_ENDPOINT_BODIES = endpointBodies({ allowLocal: false, ownOrigins: [] });
 
 /** The schemas for the bodies of `POST` and `PATCH /webhook-endpoints`. They are made once for each configuration. */
 export const endpointBodiesOf = madeOnce(({ allowLocalWebhooks: allowLocal, publicUrl }: Config) =>
-  endpointBodies({ allowLocal, ownHosts: [new URL(publicUrl).host] }),
+  endpointBodies({ allowLocal, ownOrigins: [publicUrl] }),
 );
 
 const rotation = z.object({

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { newFormId } from '../../../core/ids.ts';
 import { parseTimeCursor } from '../../../core/paging.ts';
 import { mayGrantScopes } from '../../../core/rights.ts';
-import { listPublicKeys, listPublicKeysInForce } from '../../../db/api-keys.ts';
+import { listPublicKeysInForce, listPublicKeysInForceFirst } from '../../../db/api-keys.ts';
 import { issueKeyOnce } from '../../../domain/keys/issue-key-once.ts';
 import { readSecretKey, readSecretKeys } from '../../../domain/keys/queries.ts';
 import { revokeSecretKey } from '../../../domain/keys/revoke-key.ts';
@@ -31,7 +31,7 @@ export const secretKeyRoutes = new Hono<WorkspaceEnv>()
     const [secretKeys, publicKeys] = await Promise.all([
       readSecretKeys(context, page),
       withRevoked
-        ? listPublicKeys(database, workspace.id, { ...page, before: null }).then(({ items }) => items)
+        ? listPublicKeysInForceFirst(database, workspace.id, SHOWN)
         : listPublicKeysInForce(database, workspace.id),
     ]);
     const mayWrite = mayHere(c, 'keys.write');

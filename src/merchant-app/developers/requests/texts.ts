@@ -43,7 +43,7 @@ export const codeTexts = inLanguages<Readonly<Partial<Record<ErrorCode, string>>
   en: {
     invalid_amount: 'Amounts are whole numbers in minor units: 49.99 is 4999.',
     invalid_currency: 'The currency must be a code that Stripe takes, such as "gbp".',
-    invalid_url: 'A URL must be absolute, and in live https.',
+    invalid_url: 'A URL must be absolute, such as https://shop.example.com/thanks.',
     validation_failed: 'A member of the body or query is wrong. "details" in the answer names each.',
     service_inactive: 'The workspace is suspended. Ask us.',
     insufficient_scope: 'The key lacks the scope. Make one that has it.',
@@ -72,7 +72,7 @@ export const codeTexts = inLanguages<Readonly<Partial<Record<ErrorCode, string>>
   de: {
     invalid_amount: 'Beträge sind ganze Zahlen in kleinsten Einheiten: 49,99 ist 4999.',
     invalid_currency: 'Die Währung muss ein Code sein, den Stripe nimmt, etwa "eur".',
-    invalid_url: 'Eine URL muss absolut sein, in live mit https.',
+    invalid_url: 'Eine URL muss absolut sein, wie https://shop.example.com/danke.',
     validation_failed: 'Ein Feld des Bodys oder der Query ist falsch. "details" in der Antwort nennt jedes.',
     service_inactive: 'Der Workspace ist gesperrt. Fragen Sie uns.',
     insufficient_scope: 'Dem Schlüssel fehlt das Recht. Erstellen Sie einen, der es hat.',

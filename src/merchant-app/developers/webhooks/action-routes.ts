@@ -54,10 +54,9 @@ export const endpointActionRoutes = new Hono<WorkspaceEnv>()
     const action = { action: 'webhook_endpoint.rotate_secret', form: formIdIn(fields) ?? newFormId(), content: [id] };
     const { operation } = await operationOfForm(context, action);
     const rotated = await rotateSecret(context, { id, operationId: operation.id, force });
-    const endpoint = await readEndpoint(context, id);
     const secret = rotated.isRepeated ? null : rotated.secret;
     const oldUntil = rotated.previousValidUntil;
-    return c.html(secretPage({ view: viewOf(c), clock: clockOf(c), endpoint, secret, oldUntil }));
+    return c.html(secretPage({ view: viewOf(c), clock: clockOf(c), endpointId: id, secret, oldUntil }));
   })
 
   .get(`${PATH}/replay`, allowedTo('webhooks.write'), async (c) => {

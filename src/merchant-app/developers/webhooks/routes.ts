@@ -66,8 +66,10 @@ async function create(c: Context<WorkspaceEnv>) {
     content,
   });
   const id = await webhookEndpointIdOf(operation.id);
-  const { endpoint, secret, isRepeated } = await createEndpoint(context, { ...parsed.data, id });
-  return c.html(secretPage({ view, clock: clockOf(c), endpoint, secret: isRepeated ? null : secret, oldUntil: null }));
+  const { secret, isRepeated } = await createEndpoint(context, { ...parsed.data, id });
+  return c.html(
+    secretPage({ view, clock: clockOf(c), endpointId: id, secret: isRepeated ? null : secret, oldUntil: null }),
+  );
 }
 
 async function show(c: Context<WorkspaceEnv>) {

@@ -10,7 +10,7 @@ import { endpointTexts } from './texts.ts';
 interface MadeView {
   readonly view: DevelopersView;
   readonly clock: Clock;
-  readonly endpoint: Pick<WebhookEndpoint, 'id'>;
+  readonly endpointId: string;
   /** null: the form came again, and the secret is not shown a second time. */
   readonly secret: string | null;
   /** Until when (unix ms) the old secret also signs. null: there is no old one. */
@@ -18,10 +18,10 @@ interface MadeView {
 }
 
 /** What follows the form for an endpoint or for a new secret: the secret, shown this once. */
-export function secretPage({ view, clock, endpoint, secret, oldUntil }: MadeView): PageNode {
+export function secretPage({ view, clock, endpointId, secret, oldUntil }: MadeView): PageNode {
   const { shell } = view;
   const texts = endpointTexts[shell.language];
-  const back = { to: `webhooks/${endpoint.id}`, text: texts.endpoint };
+  const back = { to: `webhooks/${endpointId}`, text: texts.endpoint };
   if (secret === null) {
     return (
       <PartScreen view={view} title={texts.repeatedTitle} back={back}>
@@ -42,7 +42,7 @@ export function secretPage({ view, clock, endpoint, secret, oldUntil }: MadeView
           </p>
         )}
         <div class="row">
-          <a class="btn main" href={developersPath(shell, `webhooks/${endpoint.id}`)}>
+          <a class="btn main" href={developersPath(shell, `webhooks/${endpointId}`)}>
             {texts.toEndpoint}
           </a>
         </div>
