@@ -5,20 +5,20 @@ import { describeError, logLine } from '../core/log.ts';
 import { MAX_LOGO_BYTES } from '../core/picture.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
-import { confirmRoutes } from './confirm-routes.ts';
 import { developersRoutes } from './developers/routes.ts';
-import { invitationRoutes } from './invitation-routes.ts';
 import { linkRoutes } from './links/routes.ts';
 import { shareRoutes } from './links/share-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
-import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage, refusalPage } from './pages/message.tsx';
-import { passkeyRoutes } from './passkey-routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
-import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
-import { signInRoutes } from './sign-in-routes.ts';
+import { confirmRoutes } from './sign-in/confirm-routes.ts';
+import { passkeyRoutes } from './sign-in/passkey-routes.ts';
+import { personRoutes } from './sign-in/person-routes.ts';
+import { signInRoutes } from './sign-in/routes.ts';
+import { invitationRoutes } from './team/invitation-routes.ts';
+import { newWorkspaceRoutes } from './team/new-workspace-routes.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
 /** The longest form is that of a logo: its bytes, and what stands around them. */

@@ -3,10 +3,10 @@ import type { Mode } from '../../core/api-keys.ts';
 import type { Membership, Organisation } from '../../db/members.ts';
 import type { Language } from '../language.ts';
 import { pathIn, pathOf } from '../paths.ts';
-import { shellTexts } from '../texts/shell.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { Page, type PageNode } from './layout.tsx';
 import { Notice } from './parts.tsx';
+import { shellTexts } from './shell-texts.ts';
 
 /** What the screens of a workspace have in common. */
 export interface ShellView {

@@ -1,7 +1,7 @@
 import { type AUDIT_ACTIONS, DISPUTE_ACTION, MEMBER_ACTIONS } from '../../core/audit-actions.ts';
 import { ROLES } from '../../core/rights.ts';
 import { inLanguages, type Language } from '../language.ts';
-import { roleTexts } from '../texts/roles.ts';
+import { roleTexts } from '../pages/role-texts.ts';
 
 interface AuditTexts
   extends Readonly<

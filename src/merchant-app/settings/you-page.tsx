@@ -1,15 +1,15 @@
 import type { Child } from 'hono/jsx';
 import type { Role } from '../../core/rights.ts';
-import type { SignInSession } from '../auth.ts';
 import type { PageNode } from '../pages/layout.tsx';
-import { PASSKEY_SCRIPT } from '../pages/passkey-form.tsx';
-import { PasskeyList } from '../pages/passkeys.tsx';
-import { SessionList } from '../pages/sessions.tsx';
+import { roleTexts } from '../pages/role-texts.ts';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import type { OwnPasskey } from '../passkeys.ts';
-import { roleTexts } from '../texts/roles.ts';
-import { youTexts } from '../texts/you.ts';
+import type { SignInSession } from '../sign-in/auth.ts';
+import { PASSKEY_SCRIPT } from '../sign-in/passkey-form.tsx';
+import { PasskeyList } from '../sign-in/passkey-list.tsx';
+import type { OwnPasskey } from '../sign-in/passkeys.ts';
+import { SessionList } from '../sign-in/session-list.tsx';
 import { SettingsHead } from './tabs.tsx';
+import { youTexts } from './you-texts.ts';
 
 interface YouView {
   readonly shell: ShellView;

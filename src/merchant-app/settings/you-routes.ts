@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
-import { listSessions } from '../auth.ts';
-import { listPasskeys } from '../passkeys.ts';
 import { WORKSPACE_PATH } from '../paths.ts';
+import { listSessions } from '../sign-in/auth.ts';
+import { listPasskeys } from '../sign-in/passkeys.ts';
 import { youPage } from './you-page.tsx';
 
 /** The page of the person who is signed in. */
