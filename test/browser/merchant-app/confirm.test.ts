@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
 import { eq } from 'drizzle-orm';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import { openLocal } from '../../../scripts/local/open-files.ts';
 import { people as peopleTable, signInSessions } from '../../../src/db/sign-in-schema.ts';
 import { PROOF_MS } from '../../../src/domain/members/authorise.ts';
-import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
+import { useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { inspectBoth, mailTo, makeWorkspace, signIn } from '../support/people.ts';
+import { inspectAll, mailTo, makeWorkspace, signIn, WALKS } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -34,13 +34,9 @@ async function confirm(page: Page, email: string): Promise<void> {
 }
 
 describe('what is guarded in the merchant app', () => {
-  it.each<[string, BrowserContextOptions]>([
-    ['desktop', DESKTOP],
-    ['phone-without-scripts', { ...PHONE, javaScriptEnabled: false }],
-  ])('asks for a new code after a while, and goes on, on a %s', async (device, options) => {
+  it.each(WALKS)('asks for a new code after a while, and goes on, on a %s', async (device, options) => {
     const page = await people.open(options);
-    const look = (name: string) =>
-      options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
+    const look = (name: string) => (device === 'phone' ? inspectAll(page, name) : Promise.resolve());
     const email = `confirm.${device}@example.com`;
     await signIn(page, email);
     const id = await makeWorkspace(page, `Confirm ${device}`);

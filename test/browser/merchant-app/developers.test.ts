@@ -1,13 +1,11 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
+import { useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { inspectBoth, makeWorkspace, signIn } from '../support/people.ts';
+import { inspectAll, makeWorkspace, signIn, WALKS } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
-
-const SMALL = { ...PHONE, viewport: { width: 375, height: 800 } };
 
 /** A sink of the simulator that answers with this status. */
 async function sinkThatAnswers(name: string, status: number): Promise<string> {
@@ -27,14 +25,9 @@ async function untilSaid(page: Page, text: string): Promise<void> {
 }
 
 describe('the screens for developers', () => {
-  it.each<[string, BrowserContextOptions]>([
-    ['phone', SMALL],
-    ['desktop', DESKTOP],
-    ['phone-without-scripts', { ...SMALL, javaScriptEnabled: false }],
-  ])('lead on a %s from a key to a delivery that was sent again', async (device, options) => {
+  it.each(WALKS)('lead on a %s from a key to a delivery that was sent again', async (device, options) => {
     const page = await people.open(options);
-    const look = (name: string) =>
-      options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
+    const look = (name: string) => (device === 'phone' ? inspectAll(page, name) : Promise.resolve());
     await signIn(page, `developer.${device}@example.com`);
     const workspace = await makeWorkspace(page, 'Harbour Studio');
     const open = (rest: string) => page.goto(`${appUrl}/app/test/${workspace}/developers/${rest}`);

@@ -4,16 +4,15 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { DESKTOP, inspect, PHONE, useBuyers } from '../support/buyer.ts';
+import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { makeWorkspace, signIn } from '../support/people.ts';
+import { inspectAll, makeWorkspace, signIn } from '../support/people.ts';
 import { settle } from '../support/stripe.ts';
 
 const demo = readDemo();
 const { appUrl } = demo;
 const people = useBuyers({ ...demo, baseUrl: appUrl });
 const ROOT = join(import.meta.dirname, '../../..');
-const NARROW = { width: 375, height: 800 };
 
 /** Runs `npm run admin` on the running copy, and returns its answer as JSON. */
 async function admin(...words: string[]): Promise<unknown> {
@@ -68,17 +67,6 @@ async function connectStripe(page: Page): Promise<void> {
   await page.waitForURL(`${appUrl}/app/test/*/settings/stripe?*`);
 }
 
-/** Holds the page to its rules at both widths, and keeps pictures, light and dark. */
-async function inspectAll(page: Page, name: string): Promise<void> {
-  for (const [size, viewport] of Object.entries({ phone: NARROW, desktop: DESKTOP.viewport })) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await inspect(page, `app-home-${name}-${size}-${colorScheme}`);
-    }
-  }
-}
-
 describe('Home in the merchant app', () => {
   it('leads from a new workspace to what came in, and keeps the rules on a phone and a desktop', async () => {
     const page = await people.open({ ...DESKTOP, permissions: ['clipboard-read', 'clipboard-write'] });
@@ -86,18 +74,18 @@ describe('Home in the merchant app', () => {
     const id = await makeWorkspace(page, 'Harbour Studio & Söhne');
     const home = page.url();
     expect(await page.innerText('main')).toContain('0 of 4 done');
-    await inspectAll(page, 'new');
+    await inspectAll(page, 'home-new');
     await page.click('button:has-text("Copy"):has-text("Test card number")');
     await expect.poll(() => page.innerText('[data-copy=test-card]')).toContain('Copied');
     expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('4242 4242 4242 4242');
     await page.goto(`${appUrl}/app/live/${id}/home`);
-    await inspectAll(page, 'new-live');
+    await inspectAll(page, 'home-new-live');
 
     await page.goto(home);
     await connectStripe(page);
     await page.goto(home);
     expect(await page.innerText('main')).toContain('1 of 4 done');
-    await inspectAll(page, 'one-done');
+    await inspectAll(page, 'home-one-done');
 
     const key = await keyOf(id);
     await pay(key, 4999, 'gbp', 'paid');
@@ -112,7 +100,7 @@ describe('Home in the merchant app', () => {
     await expect.poll(paid).toBe(3);
     await page.goto(`${home}?currency=JPY`);
     await page.click('main summary');
-    await inspectAll(page, 'paid');
+    await inspectAll(page, 'home-paid');
 
     const plain = await people.open({
       ...PHONE,

@@ -1,14 +1,12 @@
-import type { BrowserContextOptions, Frame, Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { accessibilityFaults } from '../support/axe.ts';
-import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
+import { DESKTOP, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { inspectBoth, makeWorkspace, signIn } from '../support/people.ts';
+import { inspectAll, makeWorkspace, signIn, WALKS } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
-
-const SMALL_PHONE = { ...PHONE, viewport: { width: 375, height: 800 } };
 
 /** The frame that shows the pay page, once it has this text. */
 async function previewWith(page: Page, text: string): Promise<Frame> {
@@ -40,14 +38,10 @@ async function printed(page: Page): Promise<{ pages: number; size: string | unde
 }
 
 describe('payment links in the merchant app', () => {
-  it.each<[string, BrowserContextOptions]>([
-    ['phone', SMALL_PHONE],
-    ['desktop', DESKTOP],
-    ['phone-without-scripts', { ...SMALL_PHONE, javaScriptEnabled: false }],
-  ])('are made, shared, printed and copied to live on a %s', async (device, options) => {
+  it.each(WALKS)('are made, shared, printed and copied to live on a %s', async (device, options) => {
     const hasScripts = options.javaScriptEnabled !== false;
     const page = await people.open(options);
-    const look = (name: string) => (hasScripts ? inspectBoth(page, `${name}-${device}`) : Promise.resolve());
+    const look = (name: string) => (hasScripts ? inspectAll(page, name) : Promise.resolve());
     await signIn(page, `links.${device}@example.com`);
     const workspace = await makeWorkspace(page, 'Harbour Studio');
     const links = `${appUrl}/app/test/${workspace}/links`;
@@ -80,7 +74,7 @@ describe('payment links in the merchant app', () => {
     const link = page.url().replace('?done=made', '');
     await page.click('a:text("Poster")');
     await look('poster');
-    if (device === 'desktop') {
+    if (device === 'phone') {
       expect(await printed(page)).toEqual({ pages: 1, size: '594 841' });
       await page.click('a:text("A6")');
       await page.waitForURL(/size=a6$/);

@@ -1,8 +1,8 @@
-import type { BrowserContextOptions, CDPSession, Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
+import { PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { inspectBoth, mailTo, makeWorkspace, openOwnPage, signIn } from '../support/people.ts';
+import { inspectAll, mailTo, makeWorkspace, openOwnPage, signIn } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -41,14 +41,11 @@ const alert = (page: Page) => page.locator('[data-passkey] [role=alert]');
 const removeButtons = (page: Page) => page.locator('button:text("Remove")');
 
 describe('passkeys in the merchant app', () => {
-  it.each<[string, BrowserContextOptions]>([
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-  ])('are added, sign in and are removed on a %s, and every page keeps the rules', async (size, options) => {
-    const page = await people.open(options);
+  it('are added, sign in and are removed, and every page keeps the rules', async () => {
+    const page = await people.open(PHONE);
     const device = await addDevice(page);
-    const look = (name: string) => inspectBoth(page, `${name}-${size}`);
-    await signIn(page, `passkeys.${size}@harbour-studio-with-a-long-name.example.com`);
+    const look = (name: string) => inspectAll(page, name);
+    await signIn(page, `passkeys.sizes@harbour-studio-with-a-long-name.example.com`);
     await makeWorkspace(page, 'Harbour Studio');
     const home = page.url();
     const own = await openOwnPage(page);
@@ -83,14 +80,11 @@ describe('passkeys in the merchant app', () => {
     expect(page.url()).toBe(`${appUrl}/app/sign-in?to=${encodeURIComponent(new URL(home).pathname)}`);
   });
 
-  it.each<[string, BrowserContextOptions]>([
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-  ])('confirm on a %s who somebody is, as a code does', async (size, options) => {
-    const page = await people.open(options);
+  it('confirm who somebody is, as a code does', async () => {
+    const page = await people.open(PHONE);
     const device = await addDevice(page);
-    const look = (name: string) => inspectBoth(page, `${name}-${size}`);
-    const email = `confirm.${size}@harbour-studio-with-a-long-name.example.com`;
+    const look = (name: string) => inspectAll(page, name);
+    const email = `confirm.sizes@harbour-studio-with-a-long-name.example.com`;
     await signIn(page, email);
     await makeWorkspace(page, 'Harbour Studio');
     const own = await openOwnPage(page);

@@ -1,15 +1,14 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
+import { useBuyers } from '../support/buyer.ts';
 import { atCheckout, GOOD_CARD, payByCard } from '../support/checkout.ts';
 import { readDemo } from '../support/demo.ts';
 import { createLink, type Link } from '../support/links.ts';
-import { inspectBoth, signIn } from '../support/people.ts';
+import { inspectAll, signIn, WALKS } from '../support/people.ts';
 
 const demo = readDemo();
 const { appUrl, appOwner, main } = demo;
 const people = useBuyers({ ...demo, baseUrl: appUrl });
-const SMALL = { ...PHONE, viewport: { width: 375, height: 812 } };
 
 const path = (rest: string, mode = 'test') => `${appUrl}/app/${mode}/${main.live.workspace_id}/payments${rest}`;
 
@@ -55,13 +54,9 @@ async function refund(page: Page, look: (name: string) => Promise<void>): Promis
 }
 
 describe('the payments in the merchant app', () => {
-  it.each<[string, BrowserContextOptions]>([
-    ['phone', SMALL],
-    ['desktop', DESKTOP],
-    ['phone-without-scripts', { ...SMALL, javaScriptEnabled: false }],
-  ])('are found, refunded and exported on a %s', async (device, options) => {
+  it.each(WALKS)('are found, refunded and exported on a %s', async (device, options) => {
     const look = async (name: string) => {
-      if (options.javaScriptEnabled !== false) await inspectBoth(page, `${name}-${device}`);
+      if (device === 'phone') await inspectAll(page, name);
     };
     const link = await createLink(demo, main.sandbox, { title: 'Wheel throwing, an evening class', kind: 'link' });
     await payLink(link);

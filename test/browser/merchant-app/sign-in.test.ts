@@ -1,8 +1,7 @@
-import type { BrowserContextOptions } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { askForCode, inspectBoth, mailTo, makeWorkspace, openOwnPage, signIn } from '../support/people.ts';
+import { askForCode, inspectAll, mailTo, makeWorkspace, openOwnPage, signIn, WALKS } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -10,15 +9,10 @@ const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
 const isSignIn = ({ pathname }: URL) => pathname === '/app/sign-in';
 
 describe('signing in to the merchant app', () => {
-  it.each<[string, BrowserContextOptions]>([
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-    ['phone-without-scripts', { ...PHONE, javaScriptEnabled: false }],
-  ])('works on a %s, and every page keeps the rules', async (device, options) => {
+  it.each(WALKS)('works on a %s, and every page keeps the rules', async (device, options) => {
     const email = `mara.${device}@harbour-studio-with-a-long-name.example.com`;
     const page = await people.open(options);
-    const look = (name: string) =>
-      options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
+    const look = (name: string) => (device === 'phone' ? inspectAll(page, name) : Promise.resolve());
     await page.goto(`${appUrl}/`);
     expect(page.url()).toBe(`${appUrl}/app/sign-in`);
     await look('sign-in');
@@ -46,8 +40,8 @@ describe('signing in to the merchant app', () => {
     await signIn(phone, 'both@example.com');
     await openOwnPage(desk);
     await openOwnPage(phone);
-    await inspectBoth(desk, 'two-sessions-desktop');
-    await inspectBoth(phone, 'one-session-phone');
+    await inspectAll(desk, 'two-sessions-desktop');
+    await inspectAll(phone, 'one-session-phone');
     await desk.click('button:text("End")');
     await expect.poll(() => desk.locator('button:text("End")').count()).toBe(0);
     await phone.click('summary');

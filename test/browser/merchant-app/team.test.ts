@@ -1,8 +1,8 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
+import { PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { askForCode, inspectBoth, mailTo, makeWorkspace, openOwnPage, signIn } from '../support/people.ts';
+import { askForCode, inspectAll, mailTo, makeWorkspace, openOwnPage, signIn, WALKS } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -31,14 +31,9 @@ async function postDirectly(page: Page, path: string, fields: Record<string, str
 }
 
 describe('the team in the merchant app', () => {
-  it.each<[string, BrowserContextOptions]>([
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-    ['phone-without-scripts', { ...PHONE, javaScriptEnabled: false }],
-  ])('is invited, joins, gets another role and is removed on a %s', async (device, options) => {
+  it.each(WALKS)('is invited, joins, gets another role and is removed on a %s', async (device, options) => {
     const [owner, guest] = [await people.open(options), await people.open(options)];
-    const look = (page: Page, name: string) =>
-      options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
+    const look = (page: Page, name: string) => (device === 'phone' ? inspectAll(page, name) : Promise.resolve());
     const ownerEmail = `owner.${device}@harbour-studio-with-a-long-name.example.com`;
     const email = `jo.${device}@harbour-studio-with-a-long-name.example.com`;
     await signIn(owner, ownerEmail);
@@ -125,75 +120,73 @@ describe('the team in the merchant app', () => {
     await look(owner, 'closed');
   });
 
-  it.each<[string, BrowserContextOptions]>([
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-    ['phone-without-scripts', { ...PHONE, javaScriptEnabled: false }],
-  ])('invites, sends again, withdraws, makes owners, declines and leaves on a %s', async (device, options) => {
-    const [owner, guest] = [await people.open(options), await people.open(options)];
-    const look = (page: Page, name: string) =>
-      options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
-    const [email, withdrawn] = [`lee.${device}@example.com`, `kim.${device}@example.com`];
-    await signIn(owner, `first.${device}@example.com`);
-    const id = await makeWorkspace(owner, `Quay ${device}`);
-    const team = `${appUrl}/app/test/${id}/team`;
-    const invite = async (address: string) => {
-      await owner.goto(team);
-      await owner.fill('input[name=email]', address);
-      await owner.check('input[value=viewer]');
+  it.each(WALKS)(
+    'invites, sends again, withdraws, makes owners, declines and leaves on a %s',
+    async (device, options) => {
+      const [owner, guest] = [await people.open(options), await people.open(options)];
+      const look = (page: Page, name: string) => (device === 'phone' ? inspectAll(page, name) : Promise.resolve());
+      const [email, withdrawn] = [`lee.${device}@example.com`, `kim.${device}@example.com`];
+      await signIn(owner, `first.${device}@example.com`);
+      const id = await makeWorkspace(owner, `Quay ${device}`);
+      const team = `${appUrl}/app/test/${id}/team`;
+      const invite = async (address: string) => {
+        await owner.goto(team);
+        await owner.fill('input[name=email]', address);
+        await owner.check('input[value=viewer]');
+        await owner.click('button:text("Send invitation")');
+        expect(await owner.innerText('[role=status]')).toContain(`The invitation was sent to ${address}`);
+      };
+      await invite(withdrawn);
+      const { path } = await invitationTo(withdrawn);
+      await owner.click(`li:has-text("${withdrawn}") button:text("Send again")`);
+      expect(await owner.innerText('[role=status]')).toContain(`The invitation was sent to ${withdrawn}`);
+      expect((await invitationTo(withdrawn)).path).toBe(path);
+      await owner.click(`li:has-text("${withdrawn}") button:text("Withdraw")`);
+      expect(await owner.innerText('[role=status]')).toContain('not open any more');
+      expect(await owner.locator(`li:has-text("${withdrawn}")`).count()).toBe(0);
+
+      await owner.click('a:text("Invite an owner")');
+      await owner.fill('input[name=email]', withdrawn);
       await owner.click('button:text("Send invitation")');
-      expect(await owner.innerText('[role=status]')).toContain(`The invitation was sent to ${address}`);
-    };
-    await invite(withdrawn);
-    const { path } = await invitationTo(withdrawn);
-    await owner.click(`li:has-text("${withdrawn}") button:text("Send again")`);
-    expect(await owner.innerText('[role=status]')).toContain(`The invitation was sent to ${withdrawn}`);
-    expect((await invitationTo(withdrawn)).path).toBe(path);
-    await owner.click(`li:has-text("${withdrawn}") button:text("Withdraw")`);
-    expect(await owner.innerText('[role=status]')).toContain('not open any more');
-    expect(await owner.locator(`li:has-text("${withdrawn}")`).count()).toBe(0);
+      await owner.click(`li:has-text("${withdrawn}") a:text("Send again")`);
+      await look(owner, 'resend-owner');
+      await owner.click('button:text("Send again")');
+      await owner.click(`li:has-text("${withdrawn}") a:text("Withdraw")`);
+      await look(owner, 'withdraw-owner');
+      await owner.click('button:text("Withdraw")');
+      expect(await owner.innerText('main')).toContain('Nobody is invited at the moment');
 
-    await owner.click('a:text("Invite an owner")');
-    await owner.fill('input[name=email]', withdrawn);
-    await owner.click('button:text("Send invitation")');
-    await owner.click(`li:has-text("${withdrawn}") a:text("Send again")`);
-    await look(owner, 'resend-owner');
-    await owner.click('button:text("Send again")');
-    await owner.click(`li:has-text("${withdrawn}") a:text("Withdraw")`);
-    await look(owner, 'withdraw-owner');
-    await owner.click('button:text("Withdraw")');
-    expect(await owner.innerText('main')).toContain('Nobody is invited at the moment');
+      await invite(email);
+      await signInInvited(guest, email);
+      await guest.click('button:text("Decline")');
+      await guest.waitForURL(/workspaces\/new/);
+      await guest.goto(`${appUrl}/app/invitations`);
+      expect(await guest.innerText('main')).toContain(`Nobody has invited ${email}`);
+      await look(guest, 'not-invited');
+      await invite(email);
+      await guest.reload();
+      await guest.click('button:text("Accept")');
+      await guest.waitForURL(/\/home$/);
+      await guest.goto(`${team}/leave`);
+      await look(guest, 'leave');
 
-    await invite(email);
-    await signInInvited(guest, email);
-    await guest.click('button:text("Decline")');
-    await guest.waitForURL(/workspaces\/new/);
-    await guest.goto(`${appUrl}/app/invitations`);
-    expect(await guest.innerText('main')).toContain(`Nobody has invited ${email}`);
-    await look(guest, 'not-invited');
-    await invite(email);
-    await guest.reload();
-    await guest.click('button:text("Accept")');
-    await guest.waitForURL(/\/home$/);
-    await guest.goto(`${team}/leave`);
-    await look(guest, 'leave');
-
-    await owner.goto(team);
-    await owner.click(`tr:has-text("${email}") a:text("Make owner")`);
-    await owner.click('button:text("Make owner")');
-    expect(await owner.innerText('[role=status]')).toContain('The role was changed');
-    await owner.click(`tr:has-text("${email}") a:text("Change role")`);
-    await look(owner, 'change-owner-role');
-    await owner.click('a:text("Cancel")');
-    await owner.goto(`${team}/leave`);
-    await look(owner, 'leave-owner');
-    await owner.click('button:text("Leave")');
-    await owner.waitForURL(/workspaces\/new/);
-    // The form is that of somebody who was no owner when it was shown.
-    await guest.click('button:text("Leave")');
-    expect(guest.url()).toBe(`${team}/owners/leave`);
-    expect(await guest.innerText('main')).toContain('You are the only owner');
-  });
+      await owner.goto(team);
+      await owner.click(`tr:has-text("${email}") a:text("Make owner")`);
+      await owner.click('button:text("Make owner")');
+      expect(await owner.innerText('[role=status]')).toContain('The role was changed');
+      await owner.click(`tr:has-text("${email}") a:text("Change role")`);
+      await look(owner, 'change-owner-role');
+      await owner.click('a:text("Cancel")');
+      await owner.goto(`${team}/leave`);
+      await look(owner, 'leave-owner');
+      await owner.click('button:text("Leave")');
+      await owner.waitForURL(/workspaces\/new/);
+      // The form is that of somebody who was no owner when it was shown.
+      await guest.click('button:text("Leave")');
+      expect(guest.url()).toBe(`${team}/owners/leave`);
+      expect(await guest.innerText('main')).toContain('You are the only owner');
+    },
+  );
 
   it.each(['en-GB', 'de-DE'])('sends an invitation that fits a phone, from a browser in %s', async (locale) => {
     const options = { ...PHONE, locale, viewport: { width: 320, height: 640 } };
@@ -207,7 +200,7 @@ describe('the team in the merchant app', () => {
     await page.click('form:has(input[name=name]) button');
     await page.waitForURL(/\/home$/);
     await page.goto(page.url().replace(/home$/, 'team'));
-    await inspectBoth(page, `team-${locale}`);
+    await inspectAll(page, `team-${locale}`);
     await page.fill('input[name=email]', email);
     await page.click('form:has(input[name=email]:not([type=hidden])) button');
     await page.waitForURL(/invited=/);

@@ -1,8 +1,8 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DESKTOP, PHONE, useBuyers } from '../support/buyer.ts';
 import { readDemo } from '../support/demo.ts';
-import { inspectBoth, makeWorkspace, signIn } from '../support/people.ts';
+import { inspectAll, makeWorkspace, signIn, WALKS } from '../support/people.ts';
 
 const { appUrl, ...demo } = readDemo();
 const people = useBuyers({ ...demo, appUrl, baseUrl: appUrl });
@@ -14,14 +14,9 @@ async function choose(page: Page, name: string): Promise<void> {
 }
 
 describe('workspaces in the merchant app', () => {
-  it.each<[string, BrowserContextOptions]>([
-    ['phone', PHONE],
-    ['desktop', DESKTOP],
-    ['phone-without-scripts', { ...PHONE, javaScriptEnabled: false }],
-  ])('are made on a %s by signing up, and switched between', async (device, options) => {
+  it.each(WALKS)('are made on a %s by signing up, and switched between', async (device, options) => {
     const page = await people.open(options);
-    const look = (name: string) =>
-      options.javaScriptEnabled === false ? Promise.resolve() : inspectBoth(page, `${name}-${device}`);
+    const look = (name: string) => (device === 'phone' ? inspectAll(page, name) : Promise.resolve());
     await signIn(page, `two.workspaces.${device}@example.com`);
     await look('new-workspace');
     await page.fill('input[name=name]', '  ');
@@ -71,7 +66,7 @@ describe('workspaces in the merchant app', () => {
     await makeWorkspace(theirs, 'Theirs alone');
     await theirs.goto(`${appUrl}/app/live/${first}/home`);
     expect(await theirs.innerText('h1')).toBe('Nothing is here');
-    await inspectBoth(theirs, 'no-member-desktop');
+    await inspectAll(theirs, 'no-member-desktop');
     await theirs.click('a:text("Go to the app")');
     expect(await theirs.innerText('body')).not.toContain('Mine alone');
 
@@ -90,6 +85,6 @@ describe('workspaces in the merchant app', () => {
     await page.context().addCookies(await english.context().cookies());
     await page.goto(`${appUrl}/app/workspaces/new`);
     expect(await page.innerText('h1')).toBe('Neuer Workspace');
-    await inspectBoth(page, 'new-workspace-german-320');
+    await inspectAll(page, 'new-workspace-german-320');
   });
 });

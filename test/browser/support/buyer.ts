@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, BrowserContextOptions, ConsoleMessage, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { accessibilityFaults } from './axe.ts';
+import { accessibilityFaults, colourFaults } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 import type { Demo } from './demo.ts';
 
@@ -117,14 +117,22 @@ export async function untilHeading(page: Page, heading: string): Promise<void> {
   await expect.poll(reloaded, { timeout: 20_000, interval: 100 }).toBe(heading);
 }
 
-/** Keeps a picture of the page as it is. */
+/** Keeps a picture of the page as it is, where somebody wants to look at it: pictures take a third of the time. */
 export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS !== 'true') return;
   await page.screenshot({ path: `${SCREENSHOTS}/pay-${name}.png`, fullPage: true });
 }
 
-/** Keeps a picture of the page as it is, and holds it to WCAG 2.2 AA and to fitting its window. */
+/** Keeps a picture of the page once it has loaded, and holds it to WCAG 2.2 AA and to fitting its window. */
 export async function inspect(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState();
   await picture(page, name);
   expect(await page.evaluate<string[]>(OVERFLOW), name).toEqual([]);
   expect(await accessibilityFaults(page.mainFrame()), name).toEqual([]);
+}
+
+/** Keeps a picture of a page that `inspect` has passed, in another colour scheme, and holds that to its contrasts. */
+export async function inspectColours(page: Page, name: string): Promise<void> {
+  await picture(page, name);
+  expect(await colourFaults(page.mainFrame()), name).toEqual([]);
 }

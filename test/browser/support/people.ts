@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { inspect } from './buyer.ts';
+import { DESKTOP, inspect, inspectColours, PHONE } from './buyer.ts';
 import { readDemo } from './demo.ts';
 
 const { appUrl } = readDemo();
@@ -43,12 +43,31 @@ export async function makeWorkspace(page: Page, name: string): Promise<string> {
   return /test\/([^/]+)\/home$/.exec(page.url())?.[1] ?? '';
 }
 
-/** Holds the page to its rules, and keeps pictures, light and dark. */
-export async function inspectBoth(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await inspect(page, `app-${name}-${colorScheme}`);
+/** A window as wide as a small phone. */
+export const SMALL_PHONE = { ...PHONE, viewport: { width: 375, height: 800 } };
+
+/** Where each way through the app is walked. */
+export const WALKS: readonly (readonly [
+  device: 'phone' | 'desktop-without-scripts',
+  options: BrowserContextOptions,
+])[] = [
+  ['phone', SMALL_PHONE],
+  ['desktop-without-scripts', { ...DESKTOP, javaScriptEnabled: false }],
+];
+
+const SIZES = { phone: SMALL_PHONE.viewport, desktop: DESKTOP.viewport };
+
+/** Holds a page that runs scripts to its rules, on a phone and a desktop, light and dark, and keeps pictures. */
+export async function inspectAll(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    await inspect(page, `app-${name}-${size}-light`);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await inspectColours(page, `app-${name}-${size}-dark`);
+    await page.emulateMedia({ colorScheme: 'light' });
   }
+  if (before) await page.setViewportSize(before);
 }
 
 /** Opens the page of the person who is signed in, from a screen of a workspace. Returns its address. */
