@@ -1,18 +1,19 @@
 import type { Child } from 'hono/jsx';
-import type { Language } from '../language.ts';
-import { Day } from '../pages/day.tsx';
+import { When } from '../pages/parts.tsx';
+import type { Clock } from '../time.ts';
 import { browserText } from './browser-text.ts';
 import { PasskeyForm } from './passkey-form.tsx';
 import { passkeyTexts } from './passkey-texts.ts';
 import type { OwnPasskey } from './passkeys.ts';
 
 interface PasskeysView {
-  readonly language: Language;
+  readonly clock: Clock;
   readonly passkeys: readonly OwnPasskey[];
 }
 
 /** The passkeys of a person, each with a button that removes it, and a button that adds one. */
-export function PasskeyList({ language, passkeys }: PasskeysView): Child {
+export function PasskeyList({ clock, passkeys }: PasskeysView): Child {
+  const { language } = clock;
   const texts = passkeyTexts[language];
   return (
     <section class="card flush" aria-labelledby="passkeys">
@@ -23,7 +24,7 @@ export function PasskeyList({ language, passkeys }: PasskeysView): Child {
       {passkeys.length > 0 && (
         <ul class="list">
           {passkeys.map((passkey) => (
-            <PasskeyItem language={language} passkey={passkey} />
+            <PasskeyItem clock={clock} passkey={passkey} />
           ))}
         </ul>
       )}
@@ -37,7 +38,8 @@ export function PasskeyList({ language, passkeys }: PasskeysView): Child {
   );
 }
 
-function PasskeyItem({ language, passkey }: { language: Language; passkey: OwnPasskey }): Child {
+function PasskeyItem({ clock, passkey }: { clock: Clock; passkey: OwnPasskey }): Child {
+  const { language } = clock;
   const texts = passkeyTexts[language];
   const { id, browser, keptBy, createdAt } = passkey;
   const name = browser ? browserText(language, browser) : texts.unnamed;
@@ -47,7 +49,7 @@ function PasskeyItem({ language, passkey }: { language: Language; passkey: OwnPa
         <strong>{name}</strong>
         <small>
           {keptBy !== null && `${texts.keptBy(keptBy)} · `}
-          {texts.added} <Day language={language} date={createdAt} />
+          {texts.added} <When clock={clock} at={createdAt.getTime()} day />
         </small>
       </div>
       <form action={`/app/passkeys/${id}/remove`} method="post">

@@ -1,38 +1,38 @@
 import type { Child } from 'hono/jsx';
-import type { Language } from '../language.ts';
-import { Day } from '../pages/day.tsx';
-import { Badge } from '../pages/parts.tsx';
+import { Badge, When } from '../pages/parts.tsx';
+import type { Clock } from '../time.ts';
 import type { SignInSession } from './auth.ts';
 import { browserOf } from './browser-name.ts';
 import { browserText } from './browser-text.ts';
 import { sessionTexts } from './session-texts.ts';
 
 interface SessionsView {
-  readonly language: Language;
+  readonly clock: Clock;
   /** The id of the session that asks for the page. */
   readonly current: string;
   readonly sessions: readonly SignInSession[];
 }
 
 /** All browsers in which a person is signed in, this one first, each but this one with a button that ends its session, and one button for all of them. */
-export function SessionList({ language, current, sessions }: SessionsView): Child {
+export function SessionList({ clock, current, sessions }: SessionsView): Child {
+  const texts = sessionTexts[clock.language];
   const isCurrent = ({ id }: SignInSession) => id === current;
   const listed = [...sessions.filter(isCurrent), ...sessions.filter((session) => !isCurrent(session))];
   return (
     <section class="card flush" aria-labelledby="sessions">
       <div class="head">
-        <h2 id="sessions">{sessionTexts[language].sessions}</h2>
+        <h2 id="sessions">{texts.sessions}</h2>
         {sessions.length > 1 && (
           <form action="/app/sessions/end-others" method="post">
             <button class="btn bare bad" type="submit">
-              {sessionTexts[language].endOthers}
+              {texts.endOthers}
             </button>
           </form>
         )}
       </div>
       <ul class="list">
         {listed.map((session) => (
-          <SessionItem language={language} session={session} isCurrent={isCurrent(session)} />
+          <SessionItem clock={clock} session={session} isCurrent={isCurrent(session)} />
         ))}
       </ul>
     </section>
@@ -40,23 +40,23 @@ export function SessionList({ language, current, sessions }: SessionsView): Chil
 }
 
 interface ItemView {
-  readonly language: Language;
+  readonly clock: Clock;
   readonly session: SignInSession;
   readonly isCurrent: boolean;
 }
 
-function SessionItem({ language, session, isCurrent }: ItemView): Child {
-  const texts = sessionTexts[language];
+function SessionItem({ clock, session, isCurrent }: ItemView): Child {
+  const texts = sessionTexts[clock.language];
   const { id, userAgent, ipAddress, createdAt, updatedAt } = session;
-  const name = browserText(language, browserOf(userAgent));
+  const name = browserText(clock.language, browserOf(userAgent));
   return (
     <li>
       <div>
         <strong>{name}</strong>
         <small>
           {ipAddress !== null && `${ipAddress} · `}
-          {texts.signedIn} <Day language={language} date={createdAt} />, {texts.lastUsed}{' '}
-          <Day language={language} date={updatedAt} />
+          {texts.signedIn} <When clock={clock} at={createdAt.getTime()} day />, {texts.lastUsed}{' '}
+          <When clock={clock} at={updatedAt.getTime()} day />
         </small>
       </div>
       {isCurrent ? (

@@ -2,22 +2,23 @@ import type { Child } from 'hono/jsx';
 import { may } from '../../core/rights.ts';
 import type { SentInvitation } from '../../db/invitations.ts';
 import { SERVICE_NAME } from '../../http/buyer/page-parts.tsx';
-import { Day } from '../pages/day.tsx';
-import { Tag } from '../pages/parts.tsx';
+import { Tag, When } from '../pages/parts.tsx';
 import { roleTexts } from '../pages/role-texts.ts';
 import type { ShellView } from '../pages/shell.tsx';
 import { pathOf } from '../paths.ts';
+import type { Clock } from '../time.ts';
 import type { Viewer } from './team-view.ts';
 import { teamTexts } from './texts.ts';
 
 interface InvitationView {
   readonly shell: ShellView;
+  readonly clock: Clock;
   readonly own: Viewer;
   readonly invitation: SentInvitation;
 }
 
 /** An open invitation in the list of the team, with what the person who looks may do with it. */
-export function InvitationItem({ shell, own, invitation }: InvitationView): Child {
+export function InvitationItem({ shell, clock, own, invitation }: InvitationView): Child {
   const { language, mode } = shell;
   const texts = teamTexts[language];
   const { email, role, inviter, expiresAt } = invitation;
@@ -27,8 +28,7 @@ export function InvitationItem({ shell, own, invitation }: InvitationView): Chil
       <div>
         <strong>{email}</strong> <Tag>{roleTexts[language][role].name}</Tag>
         <small>
-          {texts.invitedBy(inviter ?? SERVICE_NAME)}, {texts.expires}{' '}
-          <Day language={language} date={new Date(expiresAt)} />
+          {texts.invitedBy(inviter ?? SERVICE_NAME)}, {texts.expires} <When clock={clock} at={expiresAt} day />
         </small>
       </div>
       {mayChange &&
@@ -41,7 +41,7 @@ export function InvitationItem({ shell, own, invitation }: InvitationView): Chil
   );
 }
 
-type Part = Omit<InvitationView, 'own'>;
+type Part = Omit<InvitationView, 'own' | 'clock'>;
 
 function Actions({ shell, invitation: { id, email } }: Part): Child {
   const texts = teamTexts[shell.language];

@@ -2,20 +2,22 @@ import type { Child } from 'hono/jsx';
 import type { ReceivedInvitation } from '../../db/invitations.ts';
 import { SERVICE_NAME } from '../../http/buyer/page-parts.tsx';
 import type { Language } from '../language.ts';
-import { Day } from '../pages/day.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { MessagePage } from '../pages/message.tsx';
 import { messageTexts } from '../pages/message-texts.ts';
+import { When } from '../pages/parts.tsx';
 import { roleTexts } from '../pages/role-texts.ts';
+import type { Clock } from '../time.ts';
 import { invitationTexts } from './invitation-texts.ts';
 import { type PersonOfPage, PersonPage } from './person-page.tsx';
 
 interface InvitationsView extends PersonOfPage {
+  readonly clock: Clock;
   readonly invitations: readonly ReceivedInvitation[];
 }
 
 /** The open invitations of a person. */
-export function invitationsPage({ invitations, ...person }: InvitationsView): PageNode {
+export function invitationsPage({ clock, invitations, ...person }: InvitationsView): PageNode {
   const texts = invitationTexts[person.language];
   const [isNone, toApp] = [invitations.length === 0, messageTexts[person.language].toApp];
   return (
@@ -24,7 +26,7 @@ export function invitationsPage({ invitations, ...person }: InvitationsView): Pa
       title={isNone ? texts.noneTitle : texts.title}
       text={isNone ? texts.none(person.email) : texts.intro}
     >
-      <InvitationList language={person.language} invitations={invitations} />
+      <InvitationList clock={clock} invitations={invitations} />
       {isNone ? (
         <a class="btn" href="/app">
           {toApp}
@@ -39,16 +41,17 @@ export function invitationsPage({ invitations, ...person }: InvitationsView): Pa
 }
 
 interface ListView {
-  readonly language: Language;
+  readonly clock: Clock;
   readonly invitations: readonly ReceivedInvitation[];
 }
 
 /** Invitations, each with who invites, to what, as what, and the two answers to it. */
-export function InvitationList({ language, invitations }: ListView): Child {
-  return invitations.map((invitation) => <Invitation language={language} invitation={invitation} />);
+export function InvitationList({ clock, invitations }: ListView): Child {
+  return invitations.map((invitation) => <Invitation clock={clock} invitation={invitation} />);
 }
 
-function Invitation({ language, invitation }: { language: Language; invitation: ReceivedInvitation }): Child {
+function Invitation({ clock, invitation }: { clock: Clock; invitation: ReceivedInvitation }): Child {
+  const { language } = clock;
   const texts = invitationTexts[language];
   const { id, organisation, role, inviter, expiresAt } = invitation;
   const { name, can } = roleTexts[language][role];
@@ -63,7 +66,7 @@ function Invitation({ language, invitation }: { language: Language; invitation: 
         </p>
         <p class="soft">{can}</p>
         <p class="soft">
-          {texts.openUntil} <Day language={language} date={new Date(expiresAt)} />
+          {texts.openUntil} <When clock={clock} at={expiresAt} day />
         </p>
       </div>
       <div class="row">

@@ -7,6 +7,7 @@ import { readForm } from '../form.ts';
 import { pathIn } from '../paths.ts';
 import { personContext } from '../person-context.ts';
 import { type SignedInEnv, signedIn } from '../sign-in/signed-in.ts';
+import { clockOf } from '../time.ts';
 import { invitationGonePage, invitationsPage, workspaceFullPage } from './invitation-pages.tsx';
 
 /** The routes below /app/invitations: what a person was invited to by their address, which signing in has verified. */
@@ -15,7 +16,7 @@ export const invitationRoutes = new Hono<SignedInEnv>()
     const { directory, language, signedIn: who } = c.var;
     const { email } = who.person;
     const invitations = await listInvitationsTo(directory, email, Date.now());
-    return c.html(invitationsPage({ language, email, invitations }));
+    return c.html(invitationsPage({ clock: clockOf(c), language, email, invitations }));
   })
 
   .get('/:id', signedIn(), async (c) => {
@@ -23,7 +24,7 @@ export const invitationRoutes = new Hono<SignedInEnv>()
     const { email } = who.person;
     const invitation = await findInvitationTo(directory, { id: c.req.param('id'), email, now: Date.now() });
     if (!invitation) return showGone(c);
-    return c.html(invitationsPage({ language, email, invitations: [invitation] }));
+    return c.html(invitationsPage({ clock: clockOf(c), language, email, invitations: [invitation] }));
   })
 
   .post('/:id/accept', signedIn(), async (c) => {

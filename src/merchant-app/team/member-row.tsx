@@ -1,23 +1,24 @@
 import type { Child } from 'hono/jsx';
 import { may, rolesUpTo } from '../../core/rights.ts';
 import type { MemberWithEmail } from '../../db/members.ts';
-import { Day } from '../pages/day.tsx';
-import { Tag } from '../pages/parts.tsx';
+import { Tag, When } from '../pages/parts.tsx';
 import { roleTexts } from '../pages/role-texts.ts';
 import type { ShellView } from '../pages/shell.tsx';
 import { Cell, Row } from '../pages/table.tsx';
 import { pathOf } from '../paths.ts';
+import type { Clock } from '../time.ts';
 import type { Viewer } from './team-view.ts';
 import { teamTexts } from './texts.ts';
 
 interface MemberView {
   readonly shell: ShellView;
+  readonly clock: Clock;
   readonly own: Viewer;
   readonly member: MemberWithEmail;
 }
 
 /** A member in the table of the team, with what the person who looks may change. */
-export function MemberRow({ shell, own, member }: MemberView): Child {
+export function MemberRow({ shell, clock, own, member }: MemberView): Child {
   const texts = teamTexts[shell.language];
   const { personId, email, role, createdAt } = member;
   const isOwn = personId === own.personId;
@@ -33,14 +34,14 @@ export function MemberRow({ shell, own, member }: MemberView): Child {
         {hasSelect ? <RoleForm shell={shell} member={member} /> : <Tag>{roleTexts[shell.language][role].name}</Tag>}
       </Cell>
       <Cell kind="soft" label={texts.since}>
-        <Day language={shell.language} date={new Date(createdAt)} />
+        <When clock={clock} at={createdAt} day />
       </Cell>
       <Cell kind="full soft">{mayChange && <Actions shell={shell} own={own} member={member} />}</Cell>
     </Row>
   );
 }
 
-function RoleForm({ shell, member }: Omit<MemberView, 'own'>): Child {
+function RoleForm({ shell, member }: Omit<MemberView, 'own' | 'clock'>): Child {
   const { language } = shell;
   const { personId, email, role } = member;
   const texts = teamTexts[language];
@@ -66,7 +67,7 @@ function RoleForm({ shell, member }: Omit<MemberView, 'own'>): Child {
 }
 
 /** What is done on a page of its own: all that concerns owners, and removing. */
-function Actions({ shell, own, member }: MemberView): Child {
+function Actions({ shell, own, member }: Omit<MemberView, 'clock'>): Child {
   const { language, mode } = shell;
   const { personId, email, role } = member;
   const texts = teamTexts[language];

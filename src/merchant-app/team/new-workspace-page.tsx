@@ -3,11 +3,13 @@ import type { NotAllowed } from '../../db/organisations.ts';
 import { MAX_NAME_LENGTH } from '../../domain/workspaces/name.ts';
 import { Field } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
+import type { Clock } from '../time.ts';
 import { InvitationList } from './invitation-pages.tsx';
 import { newWorkspaceTexts } from './new-workspace-texts.ts';
 import { type PersonOfPage, PersonPage } from './person-page.tsx';
 
 interface PersonView extends PersonOfPage {
+  readonly clock: Clock;
   /** The invitations that are open for this person. */
   readonly invitations: readonly ReceivedInvitation[];
 }
@@ -22,7 +24,7 @@ interface NewWorkspaceView extends PersonView {
 }
 
 /** The page that asks for the name of a new workspace. */
-export function newWorkspacePage({ form, name, fault, invitations, ...person }: NewWorkspaceView): PageNode {
+export function newWorkspacePage({ form, name, fault, clock, invitations, ...person }: NewWorkspaceView): PageNode {
   const texts = newWorkspaceTexts[person.language];
   const input = { autocomplete: 'organization', required: true, maxlength: MAX_NAME_LENGTH, value: name };
   return (
@@ -34,18 +36,23 @@ export function newWorkspacePage({ form, name, fault, invitations, ...person }: 
           {texts.create}
         </button>
       </form>
-      <InvitationList language={person.language} invitations={invitations} />
+      <InvitationList clock={clock} invitations={invitations} />
     </PersonPage>
   );
 }
 
 /** The page that says why a person cannot make a workspace. */
-export function cannotMakePage({ why, invitations, ...person }: PersonView & { readonly why: NotAllowed }): PageNode {
+export function cannotMakePage({
+  why,
+  clock,
+  invitations,
+  ...person
+}: PersonView & { readonly why: NotAllowed }): PageNode {
   const texts = newWorkspaceTexts[person.language];
   if (why === 'not_invited') {
     return (
       <PersonPage {...person} title={texts.notInvitedTitle} text={texts.notInvited}>
-        <InvitationList language={person.language} invitations={invitations} />
+        <InvitationList clock={clock} invitations={invitations} />
       </PersonPage>
     );
   }

@@ -9,6 +9,7 @@ import { refusedPage } from '../pages/refused.tsx';
 import { pathIn } from '../paths.ts';
 import { personContext } from '../person-context.ts';
 import { type SignedInEnv, signedIn } from '../sign-in/signed-in.ts';
+import { clockOf } from '../time.ts';
 import { cannotMakePage, newWorkspacePage } from './new-workspace-page.tsx';
 import { newWorkspaceTexts } from './new-workspace-texts.ts';
 
@@ -80,7 +81,7 @@ async function askForName(c: Context<SignedInEnv>, { form, name, fault, status }
 async function viewOf(c: Context<SignedInEnv>) {
   const { directory, language, signedIn: who } = c.var;
   const { email } = who.person;
-  return { language, email, invitations: await listInvitationsTo(directory, email, Date.now()) };
+  return { clock: clockOf(c), language, email, invitations: await listInvitationsTo(directory, email, Date.now()) };
 }
 
 function makerOf(c: Context<SignedInEnv>): Maker {

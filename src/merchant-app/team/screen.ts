@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { listInvitations, type SentInvitation } from '../../db/invitations.ts';
 import { listMembers } from '../../db/members.ts';
 import { shellOf, type WorkspaceEnv } from '../allowed-to.ts';
+import { clockOf } from '../time.ts';
 import type { TypedInvitation } from './invite-form.tsx';
 import { teamPage } from './team-page.tsx';
 import type { TeamNotice } from './team-view.ts';
@@ -45,7 +46,7 @@ async function show(c: Context<WorkspaceEnv>, typed: TypedInvitation, noticing: 
   ]);
   const own = { personId: signedIn.person.id, role: membership.role };
   const notice = noticing(c, invitations);
-  return c.html(teamPage({ shell: shellOf(c), own, members, invitations, typed, notice }), status);
+  return c.html(teamPage({ shell: shellOf(c), clock: clockOf(c), own, members, invitations, typed, notice }), status);
 }
 
 const DONE = ['role', 'removed', 'revoked'] as const;

@@ -44,7 +44,7 @@ export function teamPage(view: TeamView): PageNode {
 }
 
 function Members({ view }: { view: TeamView }): Child {
-  const { shell, own, members } = view;
+  const { shell, clock, own, members } = view;
   const { language, mode } = shell;
   const texts = teamTexts[language];
   const mayChange = may(own.role, 'members.write', mode);
@@ -66,7 +66,7 @@ function Members({ view }: { view: TeamView }): Child {
         ]}
       >
         {members.map((member) => (
-          <MemberRow shell={shell} own={own} member={member} />
+          <MemberRow shell={shell} clock={clock} own={own} member={member} />
         ))}
       </Table>
       {own.role !== 'owner' && <p class="soft pad foot">{mayChange ? texts.onlyOwners : texts.onlyAdmins}</p>}
@@ -91,7 +91,7 @@ function Invite({ view: { shell, own, typed } }: { view: TeamView }): Child {
   );
 }
 
-function Invitations({ view: { shell, own, invitations } }: { view: TeamView }): Child {
+function Invitations({ view: { shell, clock, own, invitations } }: { view: TeamView }): Child {
   const texts = teamTexts[shell.language];
   return (
     <section class="card flush" aria-labelledby="invitations">
@@ -101,7 +101,7 @@ function Invitations({ view: { shell, own, invitations } }: { view: TeamView }):
       {invitations.length === 0 && <p class="soft pad foot">{texts.none}</p>}
       <ul class="list">
         {invitations.map((invitation) => (
-          <InvitationItem shell={shell} own={own} invitation={invitation} />
+          <InvitationItem shell={shell} clock={clock} own={own} invitation={invitation} />
         ))}
       </ul>
     </section>

@@ -2,6 +2,7 @@ import type { Role } from '../../core/rights.ts';
 import type { SentInvitation } from '../../db/invitations.ts';
 import type { MemberWithEmail } from '../../db/members.ts';
 import type { ShellView } from '../pages/shell.tsx';
+import type { Clock } from '../time.ts';
 import type { TypedInvitation } from './invite-form.tsx';
 
 /** What the team screen says about the change before it. */
@@ -19,6 +20,7 @@ export interface Viewer {
 /** The people of a workspace, as one of them sees them. */
 export interface TeamView {
   readonly shell: ShellView;
+  readonly clock: Clock;
   readonly own: Viewer;
   readonly members: readonly MemberWithEmail[];
   readonly invitations: readonly SentInvitation[];
