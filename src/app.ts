@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { ApiError } from './core/errors.ts';
+import { API_PATH } from './core/urls.ts';
 import { serverApi } from './http/api/server-api.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { connect, respondUnknown } from './http/connect/routes.ts';
@@ -40,7 +41,7 @@ app.use(configuration());
 app.route('/', frontPage);
 app.route('/health', health);
 app.route('/operators', operators);
-app.route('/api/v1/services/payments', serverApi);
+app.route(API_PATH, serverApi);
 app.route('/api/v1/embed/payments', embedRoutes);
 app.route('/api/stripe/events', stripeEvents);
 app.route('/.well-known', wellKnown);

@@ -1,6 +1,6 @@
 import type { Mode } from '../../src/core/api-keys.ts';
 import { canonicalOrigin, originFault } from '../../src/core/origins.ts';
-import { isGrantable, SCOPES } from '../../src/core/scopes.ts';
+import { isGrantable, SCOPES, SERVICE_WILDCARD } from '../../src/core/scopes.ts';
 import { type ApiKey, listApiKeys } from '../../src/db/api-keys.ts';
 import { type IssueKey, issueKey } from '../../src/domain/keys/issue-key.ts';
 import { revokeKey } from '../../src/domain/keys/revoke-key.ts';
@@ -11,7 +11,7 @@ import { keyJson, table } from './present.ts';
 import { shardOfId, workspaceContext } from './shards.ts';
 
 const DEFAULT_RATE_PER_MINUTE = 60;
-const DEFAULT_SCOPES = ['service.payments.*'];
+const DEFAULT_SCOPES = [SERVICE_WILDCARD];
 const MAX_RATE_PER_MINUTE = 1_000_000;
 
 function rateOf(text: string | undefined): number {
@@ -28,7 +28,7 @@ function secretKeyGrants({ scope, origin }: CommandInput['options']): Pick<Issue
   const scopes = scope ?? DEFAULT_SCOPES;
   const unknown = scopes.find((text) => !isGrantable(text));
   if (unknown !== undefined) {
-    const known = ['service.payments.*', ...SCOPES];
+    const known = [SERVICE_WILDCARD, ...SCOPES];
     const hint = didYouMean(unknown, known);
     throw usageError(`There is no scope ${unknown}.${hint} The scopes are: ${known.join(', ')}.`);
   }

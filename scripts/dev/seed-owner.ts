@@ -12,8 +12,8 @@ interface DemoPair {
 }
 
 /**
- * Makes the demo's owner, the organisation of the demo workspace `main`, and the one the owner of the other. Can be repeated:
- * what is there stays, and the owner is an owner again. `directory`: the database of the first shard.
+ * Makes the demo's owner, the organisation of the demo workspace `main`, and the membership that joins them. Can be repeated:
+ * what is there stays, and the membership has the role of an owner again. `directory`: the database of the first shard.
  */
 export async function seedOwner(directory: Database, { id, sandboxId }: DemoPair): Promise<void> {
   const now = new Date();

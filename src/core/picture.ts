@@ -14,6 +14,9 @@ export interface Picture {
   readonly bytes: Bytes;
 }
 
+/** The most bytes that a logo can have when it is sent. */
+export const MAX_LOGO_BYTES = 128 * 1024;
+
 /** What `readPicture` finds. `turned`: EXIF data turns or mirrors the picture, and `orientation` is 2 to 8. */
 type PictureReading =
   | { readonly kind: 'picture'; readonly picture: Picture }

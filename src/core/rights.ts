@@ -1,5 +1,5 @@
 import type { Mode } from './api-keys.ts';
-import { isGrantable } from './scopes.ts';
+import { isGrantable, SERVICE_WILDCARD } from './scopes.ts';
 
 /** The roles of a person in a workspace. Each may do what those before it may. */
 export const ROLES = ['viewer', 'developer', 'admin', 'owner'] as const;
@@ -79,7 +79,7 @@ export function readRole(text: string | null): Role | null {
 }
 
 /** In live, only an owner gives a key these scopes. */
-const OWNERS_SCOPES = ['service.payments.account.write', 'service.payments.*'];
+const OWNERS_SCOPES = ['service.payments.account.write', SERVICE_WILDCARD];
 
 /**
  * True where a person with this role may give all these scopes to a key of a workspace of this mode. Nobody may give `*`,

@@ -17,7 +17,8 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
-const SERVICE_WILDCARD = 'service.payments.*';
+/** Covers every scope but `service.payments.keys.write`. */
+export const SERVICE_WILDCARD = 'service.payments.*';
 const PLATFORM_WILDCARD = '*';
 
 /** A key has this scope only where it was granted by this name or by `*`. `service.payments.*` does not include it. */

@@ -1,5 +1,8 @@
 import { codePointLength } from './json.ts';
 
+/** What the paths of all routes of the API begin with. */
+export const API_PATH = '/api/v1/services/payments';
+
 const MAX_LENGTH = 2048;
 const POINTS_TO_US = 'must not point to this service itself.';
 

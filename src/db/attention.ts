@@ -8,7 +8,6 @@ const endpointHealth = {
   url: webhookEndpoints.url,
   status: webhookEndpoints.status,
   disabledReason: webhookEndpoints.disabledReason,
-  disabledAt: webhookEndpoints.disabledAt,
   failingSince: webhookEndpoints.failingSince,
 };
 

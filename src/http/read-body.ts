@@ -2,11 +2,11 @@ import type { HonoRequest } from 'hono';
 import { type Bytes, joinBytes } from '../core/bytes.ts';
 import { ApiError } from '../core/errors.ts';
 import { type JsonObject, parseJsonObject } from '../core/json.ts';
+import { MAX_LOGO_BYTES } from '../core/picture.ts';
 import { InvalidRequest } from './invalid-request.ts';
 
 const MAX_JSON_BYTES = 64 * 1024;
 const MAX_FORM_BYTES = 16 * 1024;
-const MAX_PICTURE_BYTES = 128 * 1024;
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?;?$/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
@@ -53,7 +53,7 @@ export async function readPictureBody(request: Request): Promise<Bytes> {
   if (request.headers.has('Content-Encoding')) {
     throw new ApiError('unsupported_media_type', 'Send the bytes of the picture, without a Content-Encoding.');
   }
-  const bytes = await readBytes(request, MAX_PICTURE_BYTES);
+  const bytes = await readBytes(request, MAX_LOGO_BYTES);
   if (bytes) return bytes;
   throw new ApiError('payload_too_large', 'The picture is larger than 128 KB (131072 bytes). Send a smaller one.');
 }

@@ -7,13 +7,13 @@ import { type Context as DomainContext, inShard } from '../domain/context.ts';
 import { authorise, type Granted, type Refused } from '../domain/members/authorise.ts';
 import { finishWorkspace } from '../domain/workspaces/make-workspace.ts';
 import type { AppEnv } from './app-env.ts';
-import type { SignedIn } from './auth.ts';
 import { WORKSPACE_COOKIE } from './cookies.ts';
-import { askForProof } from './fresh-proof.ts';
 import { refusedPage } from './pages/refused.tsx';
 import type { ShellView } from './pages/shell.tsx';
 import { modeOfPath, pathIn } from './paths.ts';
 import { personContext } from './person-context.ts';
+import type { SignedIn } from './sign-in/auth.ts';
+import { askForProof } from './sign-in/fresh-proof.ts';
 
 /** The Hono context of a request of a person in a workspace, after it was found that the person may do what they ask for. */
 export interface WorkspaceEnv extends AppEnv {
@@ -93,6 +93,11 @@ function rememberWorkspace(c: Context<WorkspaceEnv>, organisationId: string): vo
   if (getCookie(c, WORKSPACE_COOKIE) === organisationId) return;
   const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax', maxAge: A_YEAR_SECONDS } as const;
   setCookie(c, WORKSPACE_COOKIE, organisationId, attributes);
+}
+
+/** True where the person who sends this request may do this in its workspace. */
+export function mayHere({ var: { membership, context } }: Pick<Context<WorkspaceEnv>, 'var'>, action: Action): boolean {
+  return may(membership.role, action, context.workspace.mode);
 }
 
 /** What stands around the screen that this request asks for. */

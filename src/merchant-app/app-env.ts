@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import type { Database } from '../db/client.ts';
-import type { Auth } from './auth.ts';
 import type { Bindings, Config } from './env.ts';
 import type { Language } from './language.ts';
 import type { SendMail } from './mail.ts';
+import type { Auth } from './sign-in/auth.ts';
 
 /** The sources of some directives of a page's policy, in place of those that all pages have. */
 export type PolicyChanges = Readonly<Record<string, string>>;

@@ -2,26 +2,27 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { ApiError } from '../core/errors.ts';
 import { describeError, logLine } from '../core/log.ts';
+import { MAX_LOGO_BYTES } from '../core/picture.ts';
 import { isDatabaseOutage } from '../db/client.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
-import { confirmRoutes } from './confirm-routes.ts';
 import { developersRoutes } from './developers/routes.ts';
-import { invitationRoutes } from './invitation-routes.ts';
 import { linkRoutes } from './links/routes.ts';
 import { shareRoutes } from './links/share-routes.ts';
 import type { Mailer } from './mail.ts';
 import { configuration, ownForms, requestLog, securityHeaders } from './middleware.ts';
-import { newWorkspaceRoutes } from './new-workspace-routes.ts';
 import { messagePage, refusalPage } from './pages/message.tsx';
-import { passkeyRoutes } from './passkey-routes.ts';
 import { paymentRoutes } from './payments/routes.ts';
-import { personRoutes } from './person-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
-import { signInRoutes } from './sign-in-routes.ts';
+import { confirmRoutes } from './sign-in/confirm-routes.ts';
+import { passkeyRoutes } from './sign-in/passkey-routes.ts';
+import { personRoutes } from './sign-in/person-routes.ts';
+import { signInRoutes } from './sign-in/routes.ts';
+import { invitationRoutes } from './team/invitation-routes.ts';
+import { newWorkspaceRoutes } from './team/new-workspace-routes.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
-/** The longest form is that of a logo, which has at most 128 KB. */
-const MAX_FORM_BYTES = 132 * 1024;
+/** The longest form is that of a logo: its bytes, and what stands around them. */
+const MAX_FORM_BYTES = MAX_LOGO_BYTES + 4 * 1024;
 
 /** The HTTP application of the merchant app: all routes, and the middleware in the order in which it runs. */
 export function merchantApp(mailer: Mailer): Hono<AppEnv> {

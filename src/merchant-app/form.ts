@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { isFormId } from '../core/ids.ts';
 
 /**
  * The fields of the form that was sent. Only the encoding that our own forms have is read; of any other body all fields
@@ -7,6 +8,12 @@ import type { Context } from 'hono';
 export async function readForm(c: Pick<Context, 'req'>): Promise<URLSearchParams> {
   // workerd warns of `text()` where a body's type is not text.
   return new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()));
+}
+
+/** The random id that the form has from its page. null: it has none, so it was not sent by its page. */
+export function formIdIn(fields: URLSearchParams): string | null {
+  const id = fields.get('form') ?? '';
+  return isFormId(id) ? id : null;
 }
 
 /**

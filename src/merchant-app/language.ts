@@ -1,7 +1,7 @@
 import { parseAccept } from 'hono/utils/accept';
 
 /** The languages of the merchant app and of its mails. */
-export const LANGUAGES = ['en', 'de'] as const;
+const LANGUAGES = ['en', 'de'] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 
@@ -16,7 +16,7 @@ export function languageOf(header: string | null): Language {
 }
 
 /** The texts of a page or mail, the same ones in each language. */
-export type InLanguages<Texts> = Readonly<Record<Language, Texts>>;
+type InLanguages<Texts> = Readonly<Record<Language, Texts>>;
 
 /** Checks that each language has the same texts. */
 export function inLanguages<Texts>(texts: { readonly en: Texts; readonly de: NoInfer<Texts> }): InLanguages<Texts> {

@@ -8,6 +8,11 @@ export function localTime(at: number, timeZone: string): string {
   return format.format(at).replace(' ', 'T');
 }
 
+/** How far (ms) a time zone is ahead of UTC at a time (unix ms). */
+export function offsetMs(at: number, timeZone: string): number {
+  return Date.parse(`${localTime(at, timeZone)}Z`) - Math.floor(at / MINUTE_MS) * MINUTE_MS;
+}
+
 /**
  * Reads what `localTime` writes, as unix ms. A time that a clock skips in spring is an hour later; one that it has twice in autumn
  * is the first. null: any other text.
@@ -15,10 +20,8 @@ export function localTime(at: number, timeZone: string): string {
 export function readLocalTime(text: string, timeZone: string): number | null {
   const wanted = LOCAL.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
   if (Number.isNaN(wanted)) return null;
-  const offsetAt = (at: number) => Date.parse(`${localTime(at, timeZone)}Z`) - Math.floor(at / MINUTE_MS) * MINUTE_MS;
-  const before = offsetAt(wanted - DAY_MS);
-  const first = wanted - before;
-  const second = wanted - offsetAt(first);
+  const first = wanted - offsetMs(wanted - DAY_MS, timeZone);
+  const second = wanted - offsetMs(first, timeZone);
   return localTime(second, timeZone) === text.slice(0, 16) ? second : first;
 }
 

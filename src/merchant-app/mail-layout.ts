@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
+import { SERVICE_NAME } from '../http/buyer/page-parts.tsx';
 import type { Language } from './language.ts';
-import { SERVICE_NAME } from './pages/layout.tsx';
 
 /** A part of a mail in HTML: a text, which is escaped, or what `html` of hono/html has made. */
-export type MailPart = string | ReturnType<typeof html>;
+type MailPart = string | ReturnType<typeof html>;
 
 interface MailView {
   readonly language: Language;

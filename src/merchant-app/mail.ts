@@ -1,3 +1,4 @@
+import { SERVICE_NAME } from '../http/buyer/page-parts.tsx';
 import type { Bindings, Config } from './env.ts';
 
 /** A mail to one person. Both texts say the same. */
@@ -19,7 +20,7 @@ export const cloudflareMailer: Mailer =
   ({ MAIL }, { mailFrom }) =>
   async (mail) => {
     try {
-      await MAIL.send({ ...mail, from: { email: mailFrom, name: 'SoftSolz Payments' } });
+      await MAIL.send({ ...mail, from: { email: mailFrom, name: SERVICE_NAME } });
     } catch (error) {
       throw notAccepted(error);
     }

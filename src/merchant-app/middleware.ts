@@ -5,11 +5,11 @@ import { madeOnce } from '../core/made-once.ts';
 import { openDatabase } from '../db/client.ts';
 import type { Config as ServiceConfig } from '../env.ts';
 import type { AppEnv, PolicyChanges } from './app-env.ts';
-import { type Auth, makeAuth } from './auth.ts';
 import { type Bindings, type Config, configOf } from './env.ts';
 import { languageOf } from './language.ts';
 import type { Mailer } from './mail.ts';
 import { messagePage } from './pages/message.tsx';
+import { type Auth, makeAuth } from './sign-in/auth.ts';
 
 /** The pages load scripts and styles only from the app itself, and logos and QR codes from the API. */
 function policyOf(

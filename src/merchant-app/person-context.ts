@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { DEFAULT_SHARD } from '../core/ids.ts';
 import type { PlatformContext } from '../domain/context.ts';
 import { makeContext } from '../make-context.ts';
-import type { SignedInEnv } from './signed-in.ts';
+import type { SignedInEnv } from './sign-in/signed-in.ts';
 
 /**
  * The context in which the person who sends this request acts outside of a workspace: makes one, or answers an invitation.

@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
+import type { Locale } from '../http/buyer/locale.ts';
 import type { Language } from './language.ts';
+import { offsetMs } from './local-time.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -22,6 +24,9 @@ const TAGS = { en: 'en-GB', de: 'de-DE' } as const satisfies Record<Language, st
 
 /** The language of numbers and times. */
 export const tagOf = (language: Language): string => TAGS[language];
+
+/** The locale in which a reader writes amounts. */
+export const localeIn = (language: Language): Locale => ({ language, tag: tagOf(language), dir: 'ltr' });
 
 /** A time as people write it, with the time zone: "30 Nov 2026, 14:05 CET". `at`: unix ms. */
 export function timeText({ language, timeZone }: Clock, at: number): string {
@@ -67,8 +72,5 @@ export function shortDayText(language: Language, date: string): string {
 
 /** How many minutes the time zone of a clock is ahead of UTC now, such as 60 for Berlin in winter. */
 export function offsetMinutesOf({ timeZone, now }: Clock): number {
-  // In Swedish a local time is written so that `Date.parse` reads it.
-  const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone });
-  const local = Date.parse(`${format.format(now).replace(' ', 'T')}Z`);
-  return local / MINUTE_MS - Math.floor(now / MINUTE_MS);
+  return offsetMs(now, timeZone) / MINUTE_MS;
 }

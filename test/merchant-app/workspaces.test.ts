@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { invitations, members } from '../../src/db/team-schema.ts';
 import { DB, DB_1, TestApp, TestBrowser } from './support/app.ts';
 import { directory, newEmail, newMember, newOrganisation, newPerson } from './support/team.ts';
-import { expectOne, fill, idIn, invite, invited, madeBy, make, openForm, pageOf } from './support/workspaces.ts';
+import { expectOne, fill, formPath, idIn, invite, invited, madeBy, make, openForm } from './support/workspaces.ts';
 
 describe('making a workspace', () => {
   it('leads somebody new from the first sign-in to a name, and on to the sandbox', async () => {
     const { id, email, browser } = await newPerson(new TestApp());
     expect((await browser.get('/app')).headers.get('Location')).toBe('/app/workspaces/new');
-    const page = await (await browser.get(pageOf('x'.repeat(26)))).text();
+    const page = await (await browser.get(formPath('x'.repeat(26)))).text();
     expect(page).toContain(email);
     expect(page).toContain('Buyers may see it');
     const made = await make(browser, '  Café عربون  ');
@@ -35,9 +35,9 @@ describe('making a workspace', () => {
     const { id, browser } = await newPerson(new TestApp());
     const form = await openForm(browser);
     const made = idIn(await browser.post('/app/workspaces', { form, name: 'Back' }));
-    expect(idIn(await browser.get(pageOf(form)))).toBe(made);
+    expect(idIn(await browser.get(formPath(form)))).toBe(made);
     await directory.delete(members).where(eq(members.personId, id));
-    const next = (await browser.get(pageOf(form))).headers.get('Location');
+    const next = (await browser.get(formPath(form))).headers.get('Location');
     expect(next).toMatch(/^\/app\/workspaces\/new\?form=\w{26}$/);
     expect(next).not.toContain(form);
   });
@@ -98,7 +98,7 @@ describe('making a workspace', () => {
 
   it('speaks German', async () => {
     const { browser } = await newPerson(new TestApp());
-    const page = await browser.get(pageOf('x'.repeat(26)), { 'Accept-Language': 'de' });
+    const page = await browser.get(formPath('x'.repeat(26)), { 'Accept-Language': 'de' });
     expect(await page.text()).toContain('Name Ihres Unternehmens');
   });
 
@@ -149,7 +149,7 @@ describe('making a workspace', () => {
       await directory.insert(members).values({ organisationId, personId: id, role: 'viewer', createdAt: Date.now() });
     }
     for (const answer of [
-      await browser.get(pageOf(form)),
+      await browser.get(formPath(form)),
       await browser.post('/app/workspaces', { form, name: 'Number 21' }),
     ]) {
       expect(answer.status).toBe(409);
@@ -209,7 +209,7 @@ describe('by invitation', () => {
     const { id, email, browser } = await knownPerson();
     await invite(newEmail());
     await invite(email, Date.now() - 1);
-    const page = await browser.get(pageOf('x'.repeat(26)));
+    const page = await browser.get(formPath('x'.repeat(26)));
     expect(page.status).toBe(403);
     expect(await page.text()).toMatch(/You need an invitation[\s\S]*action="\/app\/sign-out"/);
     const posted = await browser.post('/app/workspaces', { form: 'x'.repeat(26), name: 'Uninvited' });
@@ -237,7 +237,7 @@ describe('by invitation', () => {
     const again = await browser.post('/app/workspaces', { form, name: 'Invited' });
     const { id: organisationId } = await expectOne(id, 'Invited');
     expect([idIn(made), idIn(again)]).toEqual([organisationId, organisationId]);
-    expect((await browser.get(pageOf('y'.repeat(26)))).status).toBe(403);
+    expect((await browser.get(formPath('y'.repeat(26)))).status).toBe(403);
     expect((await browser.post('/app/workspaces', { form: 'y'.repeat(26), name: 'Second' })).status).toBe(403);
   });
 

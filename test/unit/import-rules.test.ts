@@ -184,8 +184,8 @@ describe('the import rules', () => {
     const ofPersons = imports.filter(({ to }) => to === 'merchant-app/person-context.ts').map(({ from }) => from);
     expect(ofPersons.map((file) => file.replace('merchant-app/', '')).sort()).toEqual([
       'allowed-to.ts',
-      'invitation-routes.ts',
-      'new-workspace-routes.ts',
+      'team/invitation-routes.ts',
+      'team/new-workspace-routes.ts',
     ]);
     const authorising = imports.filter(
       ({ to, names }) => to === 'domain/members/authorise.ts' && names.includes('authorise'),

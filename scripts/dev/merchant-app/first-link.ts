@@ -2,9 +2,9 @@ import { html } from 'hono/html';
 import { sha256Hex } from '../../../src/core/crypto.ts';
 import { openDatabase } from '../../../src/db/client.ts';
 import { countUses } from '../../../src/db/sign-in.ts';
-import { enterCode, makeAuth, makeCode } from '../../../src/merchant-app/auth.ts';
 import type { Bindings, Config } from '../../../src/merchant-app/env.ts';
 import { MessagePage } from '../../../src/merchant-app/pages/message.tsx';
+import { enterCode, makeAuth, makeCode } from '../../../src/merchant-app/sign-in/auth.ts';
 import { DEMO_OWNER, FIRST_LINK_PATH } from './demo-owner.ts';
 import { MAIL_PATH } from './mail-pages.ts';
 

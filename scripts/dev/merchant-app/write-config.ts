@@ -5,7 +5,7 @@ import { ROOT } from '../../local/settings.ts';
 import { readWranglerConfig } from '../../local/wrangler-config.ts';
 import { LOCAL_APP, localAppConfigPath, type WorkerVariables } from '../worker-variables.ts';
 
-/** What the local merchant app is told, besides the variables of the API. */
+/** The variables of the local merchant app, besides those of the API. */
 export interface LocalApp {
   readonly appUrl: string;
   /** The token of the link that signs in the demo's owner once. */

@@ -1,7 +1,7 @@
 import { type AccountState, accountState } from '../../core/account-state.ts';
 import { type DisputeToAnswer, type EndpointHealth, readAttentionRows } from '../../db/attention.ts';
 import type { Context } from '../context.ts';
-import { DISABLED_BY_OWNER } from '../webhooks/endpoints/update-endpoint.ts';
+import { DISABLED_REASONS } from '../webhooks/stored-texts.ts';
 
 /** How many disputes are shown at most. */
 const DISPUTES = 5;
@@ -44,5 +44,5 @@ export async function readAttention({
 }
 
 function isUnwell({ status, disabledReason, failingSince }: EndpointHealth): boolean {
-  return status === 'disabled' ? disabledReason !== DISABLED_BY_OWNER : failingSince !== null;
+  return status === 'disabled' ? disabledReason !== DISABLED_REASONS.byOwner : failingSince !== null;
 }

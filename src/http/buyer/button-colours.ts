@@ -70,7 +70,7 @@ export function buttonColours(button: { background: string | null; text: string 
 }
 
 /** Turns `#rgb` or `#rrggbb` in any case into `#rrggbb` in lower case. Returns null for any other text. */
-function parseColour(text: string): string | null {
+export function parseColour(text: string): string | null {
   const lower = text.toLowerCase();
   if (/^#[0-9a-f]{6}$/.test(lower)) return lower;
   return /^#[0-9a-f]{3}$/.test(lower) ? lower.replace(/[0-9a-f]/g, '$&$&') : null;

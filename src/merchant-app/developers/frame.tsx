@@ -3,10 +3,10 @@ import type { Child } from 'hono/jsx';
 import { shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
-import { BackLink, Code, Notice, Tabs } from '../pages/parts.tsx';
+import { BackLink, Notice, Tabs } from '../pages/parts.tsx';
+import { RiskPage } from '../pages/risk.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
-import { type ApiRequest, curlOf } from './curl.ts';
+import { pathOf } from '../paths.ts';
 import { developersTexts } from './texts.ts';
 
 /** What every page for developers is made with. */
@@ -26,11 +26,11 @@ export function viewOf(c: Context<WorkspaceEnv>): DevelopersView {
 
 const TABS = ['keys', 'webhooks', 'events', 'requests'] as const;
 
-export type Tab = (typeof TABS)[number];
+type Tab = (typeof TABS)[number];
 
 /** The path of a page for developers. */
-export function developersPath({ mode, organisation }: ShellView, rest: string): string {
-  return pathIn(organisation.id, mode, `developers/${rest}`);
+export function developersPath(shell: ShellView, rest: string): string {
+  return pathOf(shell, `developers/${rest}`);
 }
 
 /** One of the four lists for developers, with the tabs that lead to the others. */
@@ -78,7 +78,7 @@ export function PartScreen({ view: { shell }, title, back, children }: PartView)
   );
 }
 
-interface ConfirmView extends PartView {
+interface RiskView extends PartView {
   /** The path below developers/ that the form is sent to. */
   readonly action: string;
   /** What the button does. */
@@ -88,41 +88,16 @@ interface ConfirmView extends PartView {
 }
 
 /** A page that asks before something is done that cannot be undone. `children`: what it means, and fields of the form. */
-export function ConfirmScreen({ view, title, back, action, button, after, children }: ConfirmView): PageNode {
-  const { shell } = view;
+export function RiskScreen({ view: { shell }, back, action, ...page }: RiskView): PageNode {
+  const below = (path: string) => `developers/${path}`;
   return (
-    <PartScreen view={view} title={title} back={back}>
-      <form class="card stack" action={developersPath(shell, action)} method="post">
-        {children}
-        <div class="row">
-          <button class="btn main bad" type="submit">
-            {button}
-          </button>
-          <a class="btn" href={developersPath(shell, back.to)}>
-            {developersTexts[shell.language].cancel}
-          </a>
-        </div>
-      </form>
-      {after}
-    </PartScreen>
-  );
-}
-
-interface CurlView {
-  readonly view: Pick<DevelopersView, 'shell' | 'publicUrl'>;
-  readonly request: ApiRequest;
-  readonly id?: string;
-}
-
-/** The request to the API that does the same as a page. */
-export function Curl({ view: { shell, publicUrl }, request, id = 'curl' }: CurlView): Child {
-  const { language } = shell;
-  const texts = developersTexts[language];
-  return (
-    <section class="stack tight">
-      <Code language={language} id={id} label={texts.asCurl} code={curlOf(publicUrl, request)} />
-      <small>{texts.secretKeyHint}</small>
-    </section>
+    <RiskPage
+      {...page}
+      shell={shell}
+      screen="developers"
+      back={{ ...back, to: below(back.to) }}
+      action={below(action)}
+    />
   );
 }
 

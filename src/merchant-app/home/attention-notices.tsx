@@ -4,8 +4,9 @@ import type { DisputeToAnswer, EndpointHealth } from '../../db/attention.ts';
 import type { Attention } from '../../domain/workspaces/attention.ts';
 import { Notice, type Tone } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
-import { STATE_TONES, stripeTexts } from '../settings/stripe-texts.ts';
+import { pathOf } from '../paths.ts';
+import { STATE_TONES } from '../settings/state-tones.ts';
+import { stripeTexts } from '../settings/stripe-texts.ts';
 import { type Clock, dayText, tagOf, timeText } from '../time.ts';
 import { attentionTexts } from './attention-texts.ts';
 import { homeScreenTexts } from './texts.ts';
@@ -30,7 +31,7 @@ export function AttentionNotices({ shell, clock, attention, isConnectAStep }: At
       {isAccountShown && (
         <Item
           shell={shell}
-          tone={account === 'none' ? 'warn' : STATE_TONES[account]}
+          tone={STATE_TONES[account]}
           title={`${state.title}.`}
           text={state.text}
           to="settings/stripe"
@@ -67,9 +68,9 @@ interface ItemView {
   readonly action: string;
 }
 
-function Item({ shell: { organisation, mode }, tone, title, text, to, action }: ItemView): Child {
+function Item({ shell, tone, title, text, to, action }: ItemView): Child {
   const link = (
-    <a class="btn" href={pathIn(organisation.id, mode, to)}>
+    <a class="btn" href={pathOf(shell, to)}>
       {action}
     </a>
   );
@@ -110,7 +111,7 @@ function EndpointItem({ shell, clock, endpoint }: EndpointView): Child {
   const texts = attentionTexts[shell.language];
   const { host } = new URL(endpoint.url);
   const isDisabled = endpoint.status === 'disabled';
-  const since = endpoint.failingSince ?? endpoint.disabledAt ?? clock.now;
+  const since = endpoint.failingSince ?? clock.now;
   return (
     <Item
       shell={shell}

@@ -1,5 +1,5 @@
 /** A bar of a chart. `x` and `width`: percent of the chart's width. `y` and `height`: pixels from its top. */
-export interface Bar {
+interface Bar {
   readonly x: number;
   readonly width: number;
   readonly y: number;

@@ -6,7 +6,7 @@ import { Icon } from '../pages/icons.tsx';
 import { Amount } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
 import { Cell, Row, Table } from '../pages/table.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { shortDayText, tagOf } from '../time.ts';
 import { axisTop, barsOf } from './chart-shape.ts';
 import { homeScreenTexts } from './texts.ts';
@@ -54,12 +54,11 @@ export function ChartCard({ shell, totals, charted }: ChartView): Child {
 }
 
 function Currencies({ shell, totals, charted }: ChartView): Child {
-  const { language, organisation, mode } = shell;
   return (
-    <nav class="seg" aria-label={homeScreenTexts[language].currencies}>
+    <nav class="seg" aria-label={homeScreenTexts[shell.language].currencies}>
       {totals.map(({ currency }) => (
         <a
-          href={`${pathIn(organisation.id, mode, 'home')}?currency=${currency}`}
+          href={`${pathOf(shell, 'home')}?currency=${currency}`}
           aria-current={currency === charted.currency ? 'true' : undefined}
         >
           {currency}

@@ -43,7 +43,7 @@ const link = {
 };
 const webhook = {
   title: 'Add a webhook',
-  text: 'For those who write code: your server hears of each payment, refund and dispute. Without a server you do not need it.',
+  text: 'For those who write code: your server gets an event for each payment, refund and dispute. Without a server you do not need it.',
   action: 'Add a webhook',
   made: 'See your webhooks',
 };
@@ -57,7 +57,7 @@ const linkDe = {
 };
 const webhookDe = {
   title: 'Webhook hinzufügen',
-  text: 'Für alle, die programmieren: Ihr Server erfährt von jeder Zahlung, Erstattung und Anfechtung. Ohne Server brauchen Sie das nicht.',
+  text: 'Für alle, die programmieren: Ihr Server bekommt ein Ereignis für jede Zahlung, Erstattung und Anfechtung. Ohne Server brauchen Sie das nicht.',
   action: 'Webhook hinzufügen',
   made: 'Ihre Webhooks ansehen',
 };

@@ -3,7 +3,7 @@ import type { Language } from '../language.ts';
 import { Icon } from '../pages/icons.tsx';
 import { Badge, CodeLine } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { checklistTexts } from './checklist-texts.ts';
 import { isOptional, STEPS, type Step, type StepsDone } from './steps.ts';
 
@@ -52,7 +52,8 @@ export function Checklist({ shell, done, mayMakeLinks }: ChecklistView): Child {
   );
 }
 
-function DoneStep({ shell: { language, mode, organisation }, step }: { shell: ShellView; step: Step }): Child {
+function DoneStep({ shell, step }: { shell: ShellView; step: Step }): Child {
+  const { language, mode } = shell;
   const texts = checklistTexts[language];
   const { title, made } = texts.steps[mode][step];
   return (
@@ -65,7 +66,7 @@ function DoneStep({ shell: { language, mode, organisation }, step }: { shell: Sh
           <h2>{title}</h2>
           <Badge tone="ok">{texts.done}</Badge>
         </div>
-        <a class="btn bare" href={pathIn(organisation.id, mode, PATHS[step].made)}>
+        <a class="btn bare" href={pathOf(shell, PATHS[step].made)}>
           {made}
         </a>
       </div>
@@ -81,7 +82,8 @@ interface StepView {
   readonly path: string;
 }
 
-function OpenStep({ shell: { language, mode, organisation }, step, number, isNext, path }: StepView): Child {
+function OpenStep({ shell, step, number, isNext, path }: StepView): Child {
+  const { language, mode } = shell;
   const texts = checklistTexts[language];
   const { title, text, action } = texts.steps[mode][step];
   return (
@@ -101,7 +103,7 @@ function OpenStep({ shell: { language, mode, organisation }, step, number, isNex
           <CodeLine language={language} id="test-card" label={texts.testCard} code={TEST_CARD} />
         )}
         <div class="row">
-          <a class={isNext ? 'btn main' : 'btn'} href={pathIn(organisation.id, mode, path)}>
+          <a class={isNext ? 'btn main' : 'btn'} href={pathOf(shell, path)}>
             {action}
           </a>
         </div>

@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
-import { curlOf } from '../developers/curl.ts';
 import type { Language } from '../language.ts';
+import { curlOf } from '../pages/curl.tsx';
 import { Icon, type IconName } from '../pages/icons.tsx';
 import { Code } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { tagOf } from '../time.ts';
 import { checklistTexts } from './checklist-texts.ts';
 
@@ -55,14 +55,14 @@ const FIRST_SESSION = {
 
 /** A first request to the API that works once the key is in it. */
 export function FirstRequest({ shell, publicUrl }: { shell: ShellView; publicUrl: string }): Child {
-  const { language, mode, organisation } = shell;
+  const { language } = shell;
   const texts = checklistTexts[language];
   const code = curlOf(publicUrl, { method: 'POST', path: '/checkout-sessions', body: FIRST_SESSION });
   return (
     <section class="card stack">
       <div class="head">
         <h2>{texts.code}</h2>
-        <a class="btn bare" href={pathIn(organisation.id, mode, 'developers/keys')}>
+        <a class="btn bare" href={pathOf(shell, 'developers/keys')}>
           <Icon name="key" />
           {texts.getKey}
         </a>

@@ -5,7 +5,7 @@ import type { Attention } from '../../domain/workspaces/attention.ts';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { type Clock, longDayText } from '../time.ts';
 import { AttentionNotices } from './attention-notices.tsx';
 import { ChartCard } from './chart.tsx';
@@ -18,7 +18,7 @@ import { homeScreenTexts } from './texts.ts';
 import { TotalsTiles } from './totals-tiles.tsx';
 
 /** All that the first screen of a workspace shows. */
-export interface HomeView {
+interface HomeView {
   readonly shell: ShellView;
   readonly clock: Clock;
   readonly publicUrl: string;
@@ -58,7 +58,7 @@ function WelcomeHead({ view: { shell, done } }: { view: HomeView }): Child {
 }
 
 function OverviewHead({ view: { shell, clock, mayMakeLinks } }: { view: HomeView }): Child {
-  const { language, organisation, mode } = shell;
+  const { language, organisation } = shell;
   return (
     <div class="head wide">
       <div>
@@ -66,7 +66,7 @@ function OverviewHead({ view: { shell, clock, mayMakeLinks } }: { view: HomeView
         <p class="soft">{longDayText(clock, clock.now)}</p>
       </div>
       {mayMakeLinks && (
-        <a class="btn main" href={pathIn(organisation.id, mode, 'links/new')}>
+        <a class="btn main" href={pathOf(shell, 'links/new')}>
           <Icon name="add" />
           {homeScreenTexts[language].newLink}
         </a>

@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
-import { may } from '../../core/rights.ts';
 import { listPayments } from '../../db/payment-lists.ts';
 import { readAttention } from '../../domain/workspaces/attention.ts';
-import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
+import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { WORKSPACE_PATH } from '../paths.ts';
 import { clockOf, offsetMinutesOf } from '../time.ts';
 import { homePage } from './home-page.tsx';
@@ -22,7 +21,7 @@ const ALL = {
 
 /** The first screen of a workspace. */
 export const homeRoutes = new Hono<WorkspaceEnv>().get(`${WORKSPACE_PATH}/home`, allowedTo('read'), async (c) => {
-  const { context, membership, config } = c.var;
+  const { context, config } = c.var;
   const clock = clockOf(c);
   const owner = { workspaceId: context.workspace.id, shard: context.shard };
   const [attention, totals, { items: latest }] = await Promise.all([
@@ -40,7 +39,7 @@ export const homeRoutes = new Hono<WorkspaceEnv>().get(`${WORKSPACE_PATH}/home`,
     totals,
     charted: totals.find(({ currency }) => currency === wanted) ?? totals[0] ?? null,
     latest,
-    mayMakeLinks: may(membership.role, 'links.write', context.workspace.mode),
+    mayMakeLinks: mayHere(c, 'links.write'),
   };
   return c.html(homePage(view));
 });

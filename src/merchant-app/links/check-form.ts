@@ -7,7 +7,8 @@ import { linkChangeBody, newLinkBody } from '../../http/api/payment-links/reques
 import { type AmountFault, readTypedAmount } from '../../http/buyer/amount-input.ts';
 import type { Language } from '../language.ts';
 import { localTime, readLocalTime } from '../local-time.ts';
-import { type LinkValues, localeIn } from './form-values.ts';
+import { localeIn } from '../time.ts';
+import type { LinkValues } from './form-values.ts';
 
 /** The fields of the form that can be wrong. */
 export type LinkField =

@@ -1,12 +1,13 @@
 import type { Child } from 'hono/jsx';
 import { DEFAULT_BUTTON } from '../../http/buyer/button-colours.ts';
+import { Field, TextArea } from '../pages/field.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Notice } from '../pages/parts.tsx';
 import { WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
+import { ColourField } from './colour-field.tsx';
 import { faultTexts } from './fault-text.ts';
-import { ColourField, LongTextField, TextField } from './fields.tsx';
 import { formTexts } from './form-texts.ts';
 import type { FormPart, FormView } from './form-view.ts';
 import { linkPath, PaleNotice } from './link-facts.tsx';
@@ -19,7 +20,7 @@ export function formPage(view: FormView): PageNode {
   const { language } = shell;
   const texts = formTexts[language];
   const heading = link === null ? texts.newTitle : link.title;
-  const list = pathIn(shell.organisation.id, shell.mode, 'links');
+  const list = pathOf(shell, 'links');
   const part = { view, language, faultOf: faultTexts(faults, values, language) };
   return (
     <WorkspaceScreen shell={shell} title={link === null ? heading : `${texts.editTitle}: ${heading}`} screen="links">
@@ -59,15 +60,14 @@ function TextFields({ view: { values }, language, faultOf }: FormPart): Child {
   const texts = formTexts[language];
   return (
     <>
-      <TextField
+      <Field
         id="title"
         label={texts.title}
         hint={texts.titleHint}
         fault={faultOf('title')}
-        value={values.title}
-        input={{ required: true, maxlength: 250 }}
+        input={{ value: values.title, required: true, maxlength: 250 }}
       />
-      <LongTextField
+      <TextArea
         id="description"
         label={<Optional text={texts.description} language={language} />}
         fault={faultOf('description')}
@@ -119,22 +119,20 @@ function LimitFields(part: FormPart): Child {
         </span>
       </summary>
       <div class="stack">
-        <TextField
+        <Field
           id="max_payments"
           label={label(texts.maxPayments)}
           hint={texts.maxPaymentsHint}
           fault={faultOf('maxPayments')}
-          value={values.maxPayments}
-          input={{ inputmode: 'numeric', maxlength: 9 }}
+          input={{ value: values.maxPayments, inputmode: 'numeric', maxlength: 9 }}
         />
         <input type="hidden" name="time_zone" value={values.timeZone} />
-        <TextField
+        <Field
           id="expires"
           label={label(texts.expires)}
           hint={texts.expiresHint(values.timeZone)}
           fault={faultOf('expires')}
-          value={values.expires}
-          input={{ type: 'datetime-local' }}
+          input={{ value: values.expires, type: 'datetime-local' }}
         />
         <AfterFields {...part} />
       </div>
@@ -147,15 +145,14 @@ function AfterFields({ view: { values }, language, faultOf }: FormPart): Child {
   const label = (text: string) => <Optional text={text} language={language} />;
   return (
     <>
-      <TextField
+      <Field
         id="success_url"
         label={label(texts.successUrl)}
         hint={texts.successUrlHint}
         fault={faultOf('successUrl')}
-        value={values.successUrl}
-        input={{ inputmode: 'url', maxlength: 2048, placeholder: 'https://' }}
+        input={{ value: values.successUrl, inputmode: 'url', maxlength: 2048, placeholder: 'https://' }}
       />
-      <LongTextField
+      <TextArea
         id="closed_message"
         label={label(texts.closedMessage)}
         hint={texts.closedHint}
@@ -178,7 +175,7 @@ function AfterFields({ view: { values }, language, faultOf }: FormPart): Child {
 
 function Buttons({ view: { shell, link }, preview }: { view: FormView; preview: string }): Child {
   const texts = formTexts[shell.language];
-  const cancel = link === null ? pathIn(shell.organisation.id, shell.mode, 'links') : linkPath(shell, link.token);
+  const cancel = link === null ? pathOf(shell, 'links') : linkPath(shell, link.token);
   return (
     <div class="row">
       <button class="btn main" type="submit">

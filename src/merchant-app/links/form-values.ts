@@ -1,10 +1,7 @@
-import { isFormId } from '../../core/ids.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
 import { typedAmountText } from '../../http/buyer/amount-input.ts';
-import type { Locale } from '../../http/buyer/locale.ts';
-import type { Language } from '../language.ts';
 import { isTimeZone, localTime } from '../local-time.ts';
-import { type Clock, tagOf } from '../time.ts';
+import { type Clock, localeIn } from '../time.ts';
 
 /** How many amounts a link can suggest. */
 export const SUGGESTIONS = 6;
@@ -28,9 +25,6 @@ export interface LinkValues {
   readonly successUrl: string;
   readonly closedMessage: string;
 }
-
-/** The locale in which a reader types amounts. */
-export const localeIn = (language: Language): Locale => ({ language, tag: tagOf(language), dir: 'ltr' });
 
 /** The empty form of a new link. */
 export function emptyValues({ language, timeZone }: Clock): LinkValues {
@@ -94,10 +88,4 @@ export function valuesIn(fields: URLSearchParams, { timeZone }: Clock): LinkValu
 function colourIn(fields: URLSearchParams, name: string): string {
   const picked = fields.get(`${name}_picked`);
   return picked !== null && picked !== fields.get(`${name}_shown`) ? picked : (fields.get(name) ?? '').trim();
-}
-
-/** The random id that the form has from its page. null: it was not sent by it. */
-export function formIdIn(fields: URLSearchParams): string | null {
-  const id = fields.get('form') ?? '';
-  return isFormId(id) ? id : null;
 }

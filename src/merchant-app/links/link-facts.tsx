@@ -6,18 +6,14 @@ import type { ButtonColours } from '../../http/buyer/page-parts.tsx';
 import type { Language } from '../language.ts';
 import { Amount, Badge, Notice, When } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { type Place, pathOf } from '../paths.ts';
 import { type Clock, tagOf } from '../time.ts';
 import { formTexts } from './form-texts.ts';
 import { linksTexts } from './texts.ts';
 
 /** The path of a screen of a link. `rest`: what follows the token, such as "/edit". */
-export function linkPath(
-  { organisation, mode }: Pick<ShellView, 'organisation' | 'mode'>,
-  token: string,
-  rest = '',
-): string {
-  return pathIn(organisation.id, mode, `links/${token}${rest}`);
+export function linkPath(place: Place, token: string, rest = ''): string {
+  return pathOf(place, `links/${token}${rest}`);
 }
 
 /** What a link costs: "£50.00", or "Buyer decides, from €5.00". */

@@ -1,13 +1,13 @@
 import type { Child } from 'hono/jsx';
 import { linkUrl } from '../../core/urls.ts';
 import type { PaymentLink } from '../../db/payment-links.ts';
-import { curlOf } from '../developers/curl.ts';
+import { curlOf } from '../pages/curl.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Badge, Code, CopyButton, Empty, NextPage } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import { Cell, Row, Table } from '../pages/table.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import type { Clock } from '../time.ts';
 import { Limit, LinkSwitch, linkPath, priceText, Taken } from './link-facts.tsx';
 import { linksTexts } from './texts.ts';
@@ -31,7 +31,7 @@ interface ListView {
 export function linksPage(view: ListView): PageNode {
   const { shell, mayWrite, links, search, query, next } = view;
   const texts = linksTexts[shell.language];
-  const list = pathIn(shell.organisation.id, shell.mode, 'links');
+  const list = pathOf(shell, 'links');
   const isEmpty = links.length === 0 && search === '' && query === '';
   return (
     <WorkspaceScreen shell={shell} title={texts.title} screen="links">
@@ -55,7 +55,7 @@ export function linksPage(view: ListView): PageNode {
 
 function NewLink({ view: { shell } }: { view: ListView }): Child {
   return (
-    <a class="btn main" href={pathIn(shell.organisation.id, shell.mode, 'links/new')}>
+    <a class="btn main" href={pathOf(shell, 'links/new')}>
       <Icon name="add" />
       {linksTexts[shell.language].newLink}
     </a>

@@ -11,7 +11,7 @@ import { shareTexts } from './share-texts.ts';
 
 const SIZES = ['a4', 'a6'] as const;
 
-export type PosterSize = (typeof SIZES)[number];
+type PosterSize = (typeof SIZES)[number];
 
 interface PosterView {
   readonly shell: ShellView;

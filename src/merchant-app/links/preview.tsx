@@ -11,10 +11,10 @@ import { linkView, type ShownLink, shownName, shownProfile } from '../../http/bu
 import { PayPage, type PayPageView } from '../../http/pay/pay-page.tsx';
 import { previewImage } from '../../http/pay/preview.tsx';
 import type { WorkspaceEnv } from '../allowed-to.ts';
-import { clockOf } from '../time.ts';
+import { clockOf, localeIn } from '../time.ts';
 import { checkForm, toNewLink } from './check-form.ts';
 import { formTexts } from './form-texts.ts';
-import { emptyValues, type LinkValues, localeIn, valuesIn } from './form-values.ts';
+import { emptyValues, type LinkValues, valuesIn } from './form-values.ts';
 
 /**
  * Answers with the pay page of a link that is being written: of what stands in its form, or of the stored link with this token.

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { CURRENCIES } from '../../core/money/currencies.ts';
 import type { Language } from '../language.ts';
-import { describing, FieldFrame, TextField } from './fields.tsx';
+import { describing, Field, FieldFrame } from '../pages/field.tsx';
 import { formTexts } from './form-texts.ts';
 import { SUGGESTIONS } from './form-values.ts';
 import type { FormPart } from './form-view.ts';
@@ -48,23 +48,21 @@ export function PriceFields({ view, language, faultOf }: FormPart): Child {
       </fieldset>
       <div class="cols pair">
         <div class="if-fixed">
-          <TextField
+          <Field
             id="amount"
             label={texts.amount}
             hint={texts.amountHint}
             fault={faultOf('amount')}
-            value={values.amount}
-            input={AMOUNT}
+            input={{ value: values.amount, ...AMOUNT }}
           />
         </div>
         <div class="if-open">
-          <TextField
+          <Field
             id="minimum"
             label={<Optional text={texts.minimum} language={language} />}
             hint={texts.minimumHint}
             fault={faultOf('minimum')}
-            value={values.minimum}
-            input={AMOUNT}
+            input={{ value: values.minimum, ...AMOUNT }}
           />
         </div>
         <CurrencyField view={view} language={language} faultOf={faultOf} />
@@ -122,7 +120,7 @@ function CurrencyField({ view: { values, link }, language, faultOf }: FormPart):
   const fault = faultOf('currency');
   const frame = { id: 'currency', label: texts.currency, fault };
   if (link !== null) {
-    return <TextField {...frame} value={link.currency} hint={texts.currencyStays} input={{ readonly: true }} />;
+    return <Field {...frame} hint={texts.currencyStays} input={{ value: link.currency, readonly: true }} />;
   }
   const option = ({ code, name }: CurrencyName) => (
     <option value={code} selected={code === values.currency}>

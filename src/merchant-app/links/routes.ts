@@ -2,19 +2,18 @@ import { type Context, Hono } from 'hono';
 import { paymentLinkTokenOf } from '../../core/derive.ts';
 import { newFormId } from '../../core/ids.ts';
 import { parseRowCursor } from '../../core/paging.ts';
-import { may } from '../../core/rights.ts';
 import { createLink } from '../../domain/links/create-link.ts';
 import { findLinks } from '../../domain/links/find-links.ts';
 import { readLink } from '../../domain/links/readiness.ts';
 import { updateLink } from '../../domain/links/update-link.ts';
 import { operationOfForm } from '../../domain/operations.ts';
-import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
-import { readForm } from '../form.ts';
-import { pathIn, WORKSPACE_PATH } from '../paths.ts';
+import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
+import { formIdIn, readForm } from '../form.ts';
+import { pathOf, WORKSPACE_PATH } from '../paths.ts';
 import { clockOf } from '../time.ts';
 import { checkForm, toLinkChange, toNewLink } from './check-form.ts';
 import { formPage } from './form-page.tsx';
-import { emptyValues, formIdIn, valuesIn, valuesOfLink } from './form-values.ts';
+import { emptyValues, valuesIn, valuesOfLink } from './form-values.ts';
 import type { FormView } from './form-view.ts';
 import { linkPath } from './link-facts.tsx';
 import { linksPage } from './list-page.tsx';
@@ -22,10 +21,6 @@ import { respondPreview } from './preview.tsx';
 
 const LINKS = `${WORKSPACE_PATH}/links`;
 const LINKS_ON_A_PAGE = 25;
-
-/** Whether the person may make and change links in the workspace of this request. */
-const mayWrite = ({ membership, context }: WorkspaceEnv['Variables']): boolean =>
-  may(membership.role, 'links.write', context.workspace.mode);
 
 /** The list of links, and the form of a link. After `workspaceRoutes`, which signs in. */
 export const linkRoutes = new Hono<WorkspaceEnv>()
@@ -40,7 +35,7 @@ export const linkRoutes = new Hono<WorkspaceEnv>()
         shell: shellOf(c),
         clock: clockOf(c),
         publicUrl: c.var.config.service.publicUrl,
-        mayWrite: mayWrite(c.var),
+        mayWrite: mayHere(c, 'links.write'),
         search,
         query: queryOf(page.before === null ? '' : after),
         links,
@@ -104,5 +99,5 @@ function backPath(c: Context<WorkspaceEnv>, back: string | null, token: string):
   const shell = shellOf(c);
   if (back === null) return linkPath(shell, token);
   const query = String(new URLSearchParams(back));
-  return pathIn(shell.organisation.id, shell.mode, query === '' ? 'links' : `links?${query}`);
+  return pathOf(shell, query === '' ? 'links' : `links?${query}`);
 }

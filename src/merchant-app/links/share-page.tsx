@@ -6,7 +6,7 @@ import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { BackLink, Notice, When } from '../pages/parts.tsx';
 import { WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { type Clock, tagOf } from '../time.ts';
 import { LinkBadge, LinkSwitch, linkPath, PaleNotice, priceText, Taken } from './link-facts.tsx';
 import { DeveloperPart, ShareParts } from './share-parts.tsx';
@@ -22,7 +22,7 @@ export function sharePage(view: ShareView): PageNode {
   const texts = shareTexts[language];
   return (
     <WorkspaceScreen shell={shell} title={link.title} screen="links">
-      <BackLink href={pathIn(shell.organisation.id, shell.mode, 'links')} text={linksTexts[language].allLinks} />
+      <BackLink href={pathOf(shell, 'links')} text={linksTexts[language].allLinks} />
       <div class="head">
         <div class="row">
           <h1>{link.title}</h1>
@@ -30,11 +30,7 @@ export function sharePage(view: ShareView): PageNode {
         </div>
         <Actions view={view} />
       </div>
-      {done !== null && (
-        <Notice tone="ok" icon="check">
-          {texts[done]}
-        </Notice>
-      )}
+      {done !== null && <Notice tone="ok">{texts[done]}</Notice>}
       {may.write && link.buttonColor !== null && <PaleNotice language={language} button={shownButton(found)} />}
       <Facts view={view} />
       <ShareParts view={view} />
@@ -70,7 +66,7 @@ function Facts({ view: { shell, clock, found, may } }: { view: ShareView }): Chi
     <section class="card cols facts" aria-label={link.title}>
       <Fact name={texts.taken}>
         <Taken language={language} link={link} />
-        <a href={`${pathIn(shell.organisation.id, shell.mode, 'payments')}?link=${link.token}`}>{texts.toPayments}</a>
+        <a href={`${pathOf(shell, 'payments')}?link=${link.token}`}>{texts.toPayments}</a>
       </Fact>
       <Fact name={texts.price}>{priceText(language, link)}</Fact>
       {link.maxPayments !== null && <Fact name={texts.limit}>{limitText(language, link)}</Fact>}

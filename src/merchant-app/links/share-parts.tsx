@@ -4,10 +4,10 @@ import { linkUrl } from '../../core/urls.ts';
 import { shownButton } from '../../http/buyer/page-parts.tsx';
 import { composeSnippet } from '../../http/buyer/snippet.ts';
 import { qrSvg } from '../../http/pay/qr-code.ts';
-import { curlOf } from '../developers/curl.ts';
+import { curlOf } from '../pages/curl.tsx';
 import { Icon } from '../pages/icons.tsx';
 import { Code, CodeLine } from '../pages/parts.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { apiBodyOf } from './api-body.ts';
 import { linkPath } from './link-facts.tsx';
 import { shareTexts } from './share-texts.ts';
@@ -82,7 +82,7 @@ function WidgetTag({ view: { shell, publicUrl, publicKey, found } }: { view: Sha
         <h3>{texts.widget}</h3>
         <p class="soft">
           {texts.noKeyBefore}
-          <a href={pathIn(shell.organisation.id, shell.mode, 'developers')}>{texts.noKeyLink}</a>
+          <a href={pathOf(shell, 'developers')}>{texts.noKeyLink}</a>
           {texts.noKeyAfter}
         </p>
       </div>

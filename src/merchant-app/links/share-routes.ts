@@ -9,11 +9,10 @@ import { copyLink } from '../../domain/links/copy-link.ts';
 import { readLink, readLinkWithSeller } from '../../domain/links/readiness.ts';
 import { operationOfForm } from '../../domain/operations.ts';
 import { qrPng } from '../../http/pay/qr-code.ts';
-import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
-import { readForm } from '../form.ts';
+import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
+import { formIdIn, readForm } from '../form.ts';
 import { WORKSPACE_PATH } from '../paths.ts';
 import { clockOf } from '../time.ts';
-import { formIdIn } from './form-values.ts';
 import { linkPath } from './link-facts.tsx';
 import { livePage } from './live-page.tsx';
 import { posterPage } from './poster-page.tsx';
@@ -41,7 +40,7 @@ export const shareRoutes = new Hono<WorkspaceEnv>()
         found,
         publicKey: key ? { name: key.name, shown: `${key.prefix}…${key.last4}` } : null,
         may: {
-          write: may(membership.role, 'links.write', context.workspace.mode),
+          write: mayHere(c, 'links.write'),
           writeLive: may(membership.role, 'links.write', 'live'),
         },
         form: newFormId(),

@@ -34,8 +34,8 @@ export const linksTexts = inLanguages({
     emptySandbox: 'This is the sandbox, so try what you like: no money moves.',
     emptyApi: 'A program makes the same with one request:',
     request: 'The same as a request',
-    noneFound: 'No link begins with that',
-    noneFoundText: 'The search finds links by the beginning of the title, or by the whole lnk_… of an address.',
+    noneFound: 'No link found',
+    noneFoundText: 'The search finds links by the beginning of the title, or by the whole id (lnk_…).',
   },
   de: {
     title: 'Zahlungslinks',
@@ -69,7 +69,7 @@ export const linksTexts = inLanguages({
     emptySandbox: 'Dies ist die Sandbox. Probieren Sie, was Sie wollen: Es fließt kein Geld.',
     emptyApi: 'Ein Programm macht dasselbe mit einer Anfrage:',
     request: 'Dasselbe als Anfrage',
-    noneFound: 'So beginnt kein Link',
-    noneFoundText: 'Die Suche findet Links am Anfang des Titels, oder am ganzen lnk_… einer Adresse.',
+    noneFound: 'Kein Link gefunden',
+    noneFoundText: 'Die Suche findet Links nach dem Anfang des Titels oder nach der ganzen Kennung (lnk_…).',
   },
 });

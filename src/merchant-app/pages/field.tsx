@@ -1,29 +1,22 @@
 import type { Child } from 'hono/jsx';
 
-interface FieldView {
+interface FrameView {
   readonly id: string;
-  readonly label: string;
-  /** Explains the field, below it. */
+  readonly label: Child;
+  /** Explains the control, below it. */
   readonly hint?: string;
   /** Why the field was refused. null: it was not. */
   readonly fault: string | null;
-  /** More attributes of the input. */
-  readonly input: Readonly<Record<string, string | number | boolean>>;
+  /** The control, with the attributes of `describing`. */
+  readonly children: Child;
 }
 
-/** An input of a form with its label, its hint, and what is wrong with it. Its name is its id. */
-export function Field({ id, label, hint, fault, input }: FieldView): Child {
-  const describedBy = [fault !== null && `${id}-error`, hint !== undefined && `${id}-hint`].filter(Boolean).join(' ');
+/** A control of a form with its label, its hint, and what is wrong with it. */
+export function FieldFrame({ id, label, hint, fault, children }: FrameView): Child {
   return (
     <div class={fault === null ? 'field' : 'field bad'}>
       <label for={id}>{label}</label>
-      <input
-        id={id}
-        name={id}
-        {...input}
-        aria-invalid={fault === null ? undefined : 'true'}
-        aria-describedby={describedBy || undefined}
-      />
+      {children}
       {fault !== null && (
         <p class="error" id={`${id}-error`}>
           {fault}
@@ -31,5 +24,67 @@ export function Field({ id, label, hint, fault, input }: FieldView): Child {
       )}
       {hint !== undefined && <small id={`${id}-hint`}>{hint}</small>}
     </div>
+  );
+}
+
+/** The attributes by which a control in a `FieldFrame` is described. */
+export function describing({ id, hint, fault }: Pick<FrameView, 'id' | 'hint' | 'fault'>) {
+  const parts = [fault !== null && `${id}-error`, hint !== undefined && `${id}-hint`].filter(Boolean);
+  return {
+    'aria-invalid': fault === null ? undefined : ('true' as const),
+    'aria-describedby': parts.join(' ') || undefined,
+  };
+}
+
+type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+interface FieldView extends Omit<FrameView, 'children'> {
+  /** The other attributes of the input. */
+  readonly input: Attributes;
+}
+
+/** An input of one line. Its name is its id. */
+export function Field({ input, ...frame }: FieldView): Child {
+  return (
+    <FieldFrame {...frame}>
+      <input id={frame.id} name={frame.id} {...input} {...describing(frame)} />
+    </FieldFrame>
+  );
+}
+
+interface TextAreaView extends FieldView {
+  readonly value: string;
+}
+
+/** A text of several lines. Its name is its id. */
+export function TextArea({ value, input, ...frame }: TextAreaView): Child {
+  return (
+    <FieldFrame {...frame}>
+      <textarea id={frame.id} name={frame.id} {...input} {...describing(frame)}>
+        {value}
+      </textarea>
+    </FieldFrame>
+  );
+}
+
+interface SelectView {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly { readonly value: string; readonly text: string }[];
+}
+
+/** One of a list of values. Its name is its id. */
+export function Select({ id, label, value, options }: SelectView): Child {
+  return (
+    <FieldFrame id={id} label={label} fault={null}>
+      <select id={id} name={id}>
+        {options.map((option) => (
+          <option value={option.value} selected={option.value === value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+    </FieldFrame>
   );
 }

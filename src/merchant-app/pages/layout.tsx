@@ -1,9 +1,8 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { SERVICE_NAME } from '../../http/buyer/page-parts.tsx';
 import type { Language } from '../language.ts';
-
-export const SERVICE_NAME = 'SoftSolz Payments';
 
 /** What a page renders to. */
 export type PageNode = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -73,7 +72,7 @@ interface CardPageView {
 export function CardPage({ language, title, text, children }: CardPageView): PageNode {
   return (
     <Page language={language} title={title}>
-      <div class="card up stack">
+      <div class="card stack">
         <Mark />
         <div class="stack tight">
           <h1>{title}</h1>

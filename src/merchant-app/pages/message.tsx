@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
 import type { ApiError, ErrorCode } from '../../core/errors.ts';
 import type { Language } from '../language.ts';
-import { messageTexts } from '../texts/messages.ts';
-import { refusalTexts } from '../texts/refusals.ts';
 import { CardPage, type PageNode } from './layout.tsx';
+import { messageTexts } from './message-texts.ts';
+import { refusalTexts } from './refusal-texts.ts';
 
 interface MessageView {
   readonly language: Language;

@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { formatMoney, type Money } from '../../core/money/money.ts';
 import { inLanguages, type Language } from '../language.ts';
 import { type Clock, dayText, tagOf, timeText } from '../time.ts';
-import { Icon, type IconName } from './icons.tsx';
+import { Icon } from './icons.tsx';
 
 /** What many screens have. */
 const partsTexts = inLanguages({
@@ -39,17 +39,18 @@ export function When({ clock, at, day = false }: { clock: Clock; at: number; day
 
 interface NoticeView {
   readonly tone: Tone;
-  readonly icon?: IconName;
+  /** `status`: it answers what the reader has just done. */
+  readonly role?: 'status';
   readonly children: Child;
   /** What the reader can do about it. */
   readonly action?: Child;
 }
 
 /** A sentence that must be seen, with what the reader can do. */
-export function Notice({ tone, icon = 'attention', children, action }: NoticeView): Child {
+export function Notice({ tone, role, children, action }: NoticeView): Child {
   return (
-    <div class={classOf('notice', tone)}>
-      <Icon name={icon} />
+    <div class={classOf('notice', tone)} role={role}>
+      <Icon name={tone === 'ok' ? 'check' : 'attention'} />
       <span>{children}</span>
       {action}
     </div>

@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
 import type { Role } from '../../core/rights.ts';
 import type { Language } from '../language.ts';
-import { refusedTexts } from '../texts/refused.ts';
-import { roleTexts } from '../texts/roles.ts';
 import type { PageNode } from './layout.tsx';
 import { MessagePage } from './message.tsx';
+import { refusedTexts } from './refused-texts.ts';
+import { roleTexts } from './role-texts.ts';
 
 type RefusedView = { readonly language: Language } & (
   | { readonly why: 'no_member' }

@@ -1,70 +1,62 @@
 import type { Child } from 'hono/jsx';
-import type { Language } from '../language.ts';
-import { pathIn } from '../paths.ts';
-import { riskTexts, teamRefusalTexts } from '../texts/risks.ts';
+import { inLanguages } from '../language.ts';
+import { pathOf } from '../paths.ts';
 import type { PageNode } from './layout.tsx';
-import { MessagePage } from './message.tsx';
-import { type ShellView, WorkspaceScreen } from './shell.tsx';
+import { BackLink } from './parts.tsx';
+import { type Screen, type ShellView, WorkspaceScreen } from './shell.tsx';
+
+const riskPageTexts = inLanguages({ en: { cancel: 'Cancel' }, de: { cancel: 'Abbrechen' } });
 
 interface RiskView {
   readonly shell: ShellView;
+  readonly screen: Screen;
   readonly title: string;
-  /** What it means, a paragraph each. */
-  readonly means: readonly string[];
+  /** The page that this one belongs to: its path in the workspace, and its name. */
+  readonly back: { readonly to: string; readonly text: string };
   /** The path in the workspace that the form is sent to. null: it cannot be done now. */
   readonly action: string | null;
   readonly button: string;
-  /** Whether the button has the colour of what takes something away. */
-  readonly isBad: boolean;
-  /** The fields of the form. */
-  readonly children?: Child;
+  /** False: nothing is taken away. */
+  readonly isBad?: boolean;
+  /** What it means, and the fields of the form. */
+  readonly children: Child;
+  /** What stands below the form. */
+  readonly after?: Child;
 }
 
 /** A page that says what a risky change means, before it is made. */
-export function RiskPage({ shell, title, means, action, button, isBad, children }: RiskView): PageNode {
-  const { language, mode, organisation } = shell;
-  const cancel = (
-    <a class="btn" href={pathIn(organisation.id, mode, 'team')}>
-      {action === null ? teamRefusalTexts[language].toTeam : riskTexts[language].cancel}
-    </a>
-  );
+export function RiskPage({
+  shell,
+  screen,
+  title,
+  back,
+  action,
+  button,
+  isBad = true,
+  children,
+  after,
+}: RiskView): PageNode {
+  const toBack = pathOf(shell, back.to);
   return (
-    <WorkspaceScreen shell={shell} title={title} screen="settings">
+    <WorkspaceScreen shell={shell} title={title} screen={screen}>
+      <BackLink href={toBack} text={back.text} />
       <h1>{title}</h1>
-      <section class="card stack">
-        {means.map((text) => (
-          <p>{text}</p>
-        ))}
-        {action === null ? (
-          <div class="row">{cancel}</div>
-        ) : (
-          <form action={pathIn(organisation.id, mode, action)} method="post">
-            {children}
-            <div class="row">
-              <button class={isBad ? 'btn main bad' : 'btn main'} type="submit">
-                {button}
-              </button>
-              {cancel}
-            </div>
-          </form>
-        )}
-      </section>
+      {action === null ? (
+        <section class="card stack">{children}</section>
+      ) : (
+        <form class="card stack" action={pathOf(shell, action)} method="post">
+          {children}
+          <div class="row">
+            <button class={isBad ? 'btn main bad' : 'btn main'} type="submit">
+              {button}
+            </button>
+            <a class="btn" href={toBack}>
+              {riskPageTexts[shell.language].cancel}
+            </a>
+          </div>
+        </form>
+      )}
+      {after}
     </WorkspaceScreen>
-  );
-}
-
-/** Why a team was not changed. */
-export type TeamRefusalName = Exclude<keyof (typeof teamRefusalTexts)['en'], 'toTeam'>;
-
-/** The page that says why a team was not changed. `team`: the path of the team screen. */
-export function teamRefusalPage(language: Language, why: TeamRefusalName, team: string): PageNode {
-  const { [why]: texts, toTeam } = teamRefusalTexts[language];
-  const [title = '', text = ''] = texts;
-  return (
-    <MessagePage language={language} title={title} text={text}>
-      <a class="btn main" href={team}>
-        {toTeam}
-      </a>
-    </MessagePage>
   );
 }

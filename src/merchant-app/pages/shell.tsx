@@ -2,10 +2,11 @@ import type { Child } from 'hono/jsx';
 import type { Mode } from '../../core/api-keys.ts';
 import type { Membership, Organisation } from '../../db/members.ts';
 import type { Language } from '../language.ts';
-import { pathIn } from '../paths.ts';
-import { shellTexts } from '../texts/shell.ts';
+import { pathIn, pathOf } from '../paths.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { Page, type PageNode } from './layout.tsx';
+import { Notice } from './parts.tsx';
+import { shellTexts } from './shell-texts.ts';
 
 /** What the screens of a workspace have in common. */
 export interface ShellView {
@@ -64,7 +65,7 @@ export function WorkspaceScreen({ shell, title, screen, scripts = [], children }
             {Object.keys(SCREENS)
               .filter(isScreen)
               .map((name) => (
-                <a href={pathIn(organisation.id, mode, name)} aria-current={name === screen ? 'page' : undefined}>
+                <a href={pathOf(shell, name)} aria-current={name === screen ? 'page' : undefined}>
                   <Icon name={SCREENS[name]} size={22} />
                   {texts[name]}
                 </a>
@@ -73,12 +74,7 @@ export function WorkspaceScreen({ shell, title, screen, scripts = [], children }
         </div>
       </header>
       <main id="main">
-        {shell.isClosed && (
-          <p class="notice warn">
-            <Icon name="attention" />
-            <span>{texts.closed}</span>
-          </p>
-        )}
+        {shell.isClosed && <Notice tone="warn">{texts.closed}</Notice>}
         {children}
       </main>
     </Page>
@@ -90,10 +86,11 @@ interface ShellPart {
   readonly screen: Screen;
 }
 
-function ModeBar({ shell: { language, mode, organisation }, screen }: ShellPart): Child {
+function ModeBar({ shell, screen }: ShellPart): Child {
+  const { language, mode } = shell;
   const texts = shellTexts[language];
   const link = (to: Mode) => (
-    <a href={pathIn(organisation.id, to, screen)} aria-current={to === mode ? 'true' : undefined}>
+    <a href={pathOf({ ...shell, mode: to }, screen)} aria-current={to === mode ? 'true' : undefined}>
       {texts[to]}
     </a>
   );
@@ -139,7 +136,7 @@ function WorkspaceMenu({ shell, screen }: ShellPart): Child {
           {texts.newWorkspace}
         </a>
         <hr />
-        <a href={pathIn(organisation.id, mode, 'settings/you')}>
+        <a href={pathOf(shell, 'settings/you')}>
           <Icon name="person" />
           {email}
         </a>

@@ -5,12 +5,12 @@ import type { Refund } from '../../db/refunds.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
 import { leftOf } from '../../domain/payments/refundable.ts';
 import { EmailLink } from '../../http/buyer/page-parts.tsx';
-import { Curl } from '../developers/frame.tsx';
+import { Curl } from '../pages/curl.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Amount, BackLink, Notice, When } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { tagOf } from '../time.ts';
 import { detailTexts } from './detail-texts.ts';
 import { needsAnswer } from './dispute-step.ts';
@@ -102,7 +102,7 @@ function RefundNotice({ view: { shell, timeline, asked } }: { view: PaymentPageV
     return <Notice tone="bad">{texts.refundFailed(amountOf(made))}</Notice>;
   if (made.status !== 'succeeded') return <Notice tone="warn">{texts.refundPending(amountOf(made))}</Notice>;
   return (
-    <Notice tone="ok" icon="check">
+    <Notice tone="ok">
       {texts.refunded(amountOf(made))} {shell.mode === 'sandbox' ? texts.refundedSandbox : texts.refundedSoon}
     </Notice>
   );
@@ -147,7 +147,7 @@ function Buyer({ shell, payment }: PartView): Child {
           <>
             <dt>{texts.whatFor}</dt>
             <dd>
-              <a href={pathIn(shell.organisation.id, shell.mode, `links/${token}`)}>{paymentLinkTitle}</a>
+              <a href={pathOf(shell, `links/${token}`)}>{paymentLinkTitle}</a>
             </dd>
           </>
         )}

@@ -48,7 +48,7 @@ export const detailTexts = inLanguages({
     earlier: (amount: string) =>
       `Dieses Formular hatte bereits ${amount} erstattet. Jetzt wurde nichts weiter erstattet. Öffnen Sie „Erstatten“ neu, um mehr zu erstatten.`,
     disputed:
-      'Der Käufer reklamiert diese Zahlung bei seiner Bank. Antworten Sie bei Stripe vor der Frist, die dort steht.',
+      'Der Käufer ficht diese Zahlung bei seiner Bank an. Antworten Sie bei Stripe vor der Frist, die dort steht.',
     answer: 'Bei Stripe antworten',
     buyer: 'Der Käufer',
     email: 'E-Mail',

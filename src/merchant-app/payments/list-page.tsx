@@ -2,14 +2,13 @@ import type { Child } from 'hono/jsx';
 import type { LinkChoice } from '../../db/payment-links.ts';
 import { SHOWN_PAYMENT_STATUSES } from '../../db/payment-lists.ts';
 import type { PaymentView } from '../../db/payments.ts';
-import { Select } from '../developers/controls.tsx';
-import { Curl } from '../developers/frame.tsx';
-import { Field } from '../pages/field.tsx';
+import { Curl } from '../pages/curl.tsx';
+import { Field, Select } from '../pages/field.tsx';
 import { Icon } from '../pages/icons.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Empty, NextPage } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import type { Clock } from '../time.ts';
 import { type AskedPayments, apiPathOf, isFiltered, OFFERED_LINKS, queryOf } from './filter.ts';
 import { paymentsPath } from './parts.tsx';
@@ -65,7 +64,7 @@ function NoPayments({ shell }: { shell: ShellView }): Child {
   const text = shell.mode === 'sandbox' ? texts.emptySandbox : texts.emptyLive;
   return (
     <Empty title={texts.emptyTitle} text={text}>
-      <a class="btn main" href={pathIn(shell.organisation.id, shell.mode, 'links')}>
+      <a class="btn main" href={pathOf(shell, 'links')}>
         <Icon name="link" />
         {texts.toLinks}
       </a>

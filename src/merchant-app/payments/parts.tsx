@@ -4,12 +4,12 @@ import { shownStatus } from '../../domain/payments/queries.ts';
 import type { Language } from '../language.ts';
 import { Badge, type Tone } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { paymentTexts } from './texts.ts';
 
 /** The path of a page below payments/. '': the list itself. */
-export function paymentsPath({ organisation, mode }: ShellView, rest: number | string = ''): string {
-  return pathIn(organisation.id, mode, rest === '' ? 'payments' : `payments/${rest}`);
+export function paymentsPath(shell: ShellView, rest: number | string = ''): string {
+  return pathOf(shell, rest === '' ? 'payments' : `payments/${rest}`);
 }
 
 const TONES: Readonly<Record<ReturnType<typeof shownStatus>, Tone>> = {

@@ -1,12 +1,12 @@
-import { isFormId } from '../../core/ids.ts';
 import { formatMoney } from '../../core/money/money.ts';
 import type { PaymentView } from '../../db/payments.ts';
 import type { RefundWanted } from '../../domain/payments/refund-payment.ts';
 import { leftOf } from '../../domain/payments/refundable.ts';
 import { refundBody } from '../../http/api/payments/requests.ts';
 import { parseTypedAmount, typedAmountText } from '../../http/buyer/amount-input.ts';
+import { formIdIn } from '../form.ts';
 import type { Language } from '../language.ts';
-import { tagOf } from '../time.ts';
+import { localeIn, tagOf } from '../time.ts';
 import { refundTexts } from './refund-texts.ts';
 
 /** The choices of the reason: Stripe's own, and the merchant's own words. '': no reason. */
@@ -33,28 +33,26 @@ export interface SentRefund {
   readonly faults: RefundFaults;
 }
 
-const localeOf = (language: Language) => ({ language, tag: tagOf(language), dir: 'ltr' }) as const;
-
 /** The form for all that is left of a payment, as the reader writes it. */
 export function fullRefund(payment: PaymentView, language: Language): RefundValues {
-  return { amount: typedAmountText(leftOf(payment), localeOf(language), payment.currency), reason: '', note: '' };
+  return { amount: typedAmountText(leftOf(payment), localeIn(language), payment.currency), reason: '', note: '' };
 }
 
 /** Reads the form. How much is left is not checked here: the same form may have refunded it already. */
 export function readRefund(form: URLSearchParams, payment: PaymentView, language: Language): SentRefund {
-  const [id, chosen] = [form.get('form') ?? '', form.get('reason')];
+  const chosen = form.get('reason');
   const values = {
     amount: (form.get('amount') ?? '').trim(),
     reason: REASONS.find((one) => one === chosen) ?? '',
     note: (form.get('note') ?? '').trim(),
   };
-  const typed = parseTypedAmount(values.amount, localeOf(language), payment.currency);
+  const typed = parseTypedAmount(values.amount, localeIn(language), payment.currency);
   const body = {
     amount_cents: typed.ok ? typed.amountMinor : 0,
     reason: values.reason === 'own' ? values.note : values.reason,
   };
   const parsed = refundBody.safeParse(body);
-  const sent = { id: isFormId(id) ? id : null, values };
+  const sent = { id: formIdIn(form), values };
   if (parsed.success) {
     return { ...sent, wanted: { ...parsed.data, amountMinor: body.amount_cents }, faults: {} };
   }

@@ -17,7 +17,7 @@ export const refundTexts = inLanguages({
     note: 'Your reason',
     noteHint: 'It is kept with the refund, for you. The buyer does not see it.',
     live: 'Real money leaves the balance of your Stripe account. The buyer has it in 5 to 10 days, on the card or account that paid. Stripe does not give its own fee back.',
-    sandbox: 'This is the sandbox: no money moves. All else happens as with real money: your endpoints hear of it.',
+    sandbox: 'This is the sandbox: no money moves. All else happens as with real money: your endpoints get an event.',
     submit: 'Refund',
     keep: 'Keep the money',
     faults: {
@@ -64,7 +64,7 @@ export const refundTexts = inLanguages({
     noteHint: 'Er wird mit der Erstattung aufbewahrt, für Sie. Der Käufer sieht ihn nicht.',
     live: 'Echtes Geld verlässt das Guthaben Ihres Stripe-Kontos. Der Käufer hat es in 5 bis 10 Tagen auf der Karte oder dem Konto, mit dem er bezahlt hat. Stripe gibt seine eigene Gebühr nicht zurück.',
     sandbox:
-      'Das ist die Sandbox: Es fließt kein Geld. Alles andere geschieht wie mit echtem Geld: Ihre Endpunkte hören davon.',
+      'Das ist die Sandbox: Es fließt kein Geld. Alles andere geschieht wie mit echtem Geld: Ihre Endpunkte bekommen ein Ereignis.',
     submit: 'Erstatten',
     keep: 'Geld behalten',
     faults: {
@@ -79,7 +79,7 @@ export const refundTexts = inLanguages({
       again:
         'Stripe hat nicht rechtzeitig geantwortet, daher ist noch nicht bekannt, was geschah. Senden Sie dieses Formular erneut: Es macht höchstens eine Erstattung.',
       stripe:
-        'Es wurde nichts erstattet. Stripe lehnt es ab: Vielleicht reklamiert der Käufer diese Zahlung, oder das Guthaben Ihres Stripe-Kontos reicht nicht. Sehen Sie bei Stripe nach und versuchen Sie es dann erneut.',
+        'Es wurde nichts erstattet. Stripe lehnt es ab: Vielleicht ficht der Käufer diese Zahlung an, oder das Guthaben Ihres Stripe-Kontos reicht nicht. Sehen Sie bei Stripe nach und versuchen Sie es dann erneut.',
     },
     not: {
       account_gone:

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { may } from '../../core/rights.ts';
 import { parseRowId } from '../../core/row-ids.ts';
 import { listEvents } from '../../db/event-lists.ts';
 import { listLinkChoices } from '../../db/payment-links.ts';
@@ -7,7 +6,7 @@ import { filterOfSearch, findPayments } from '../../domain/payments/find-payment
 import { paymentAtStripe } from '../../domain/payments/payment-at-stripe.ts';
 import { whyNotRefundable } from '../../domain/payments/refundable.ts';
 import { readTimeline } from '../../domain/payments/timeline.ts';
-import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
+import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { localTime } from '../local-time.ts';
 import { WORKSPACE_PATH } from '../paths.ts';
 import { clockOf } from '../time.ts';
@@ -59,7 +58,7 @@ export const paymentRoutes = new Hono<WorkspaceEnv>()
 const filterOf = ({ status, link, after, before }: AskedPayments) => ({ status, paymentLink: link, after, before });
 
 async function showPayment(c: Context<WorkspaceEnv>, id: number) {
-  const { context, membership } = c.var;
+  const { context } = c.var;
   const { database, workspace } = context;
   const ofPayment = { type: null, after: null, before: null, paymentId: id };
   const latest = { limit: EVENTS_WITH_JSON, offset: 0, before: null };
@@ -76,7 +75,7 @@ async function showPayment(c: Context<WorkspaceEnv>, id: number) {
       timeline,
       bodies: new Map(events.items.map(({ id: eventId, body }) => [eventId, body])),
       atStripe: paymentAtStripe(context, payment),
-      mayRefund: may(membership.role, 'refunds.create', workspace.mode) && whyNotRefundable(context, payment) === null,
+      mayRefund: mayHere(c, 'refunds.create') && whyNotRefundable(context, payment) === null,
       asked: { refund: parseRowId(c.req.query('refund') ?? ''), earlier: parseRowId(c.req.query('earlier') ?? '') },
     }),
   );

@@ -5,7 +5,7 @@ import type { SessionMaker, Timeline, TimelineEntry } from '../../domain/payment
 import { Icon } from '../pages/icons.tsx';
 import { Code, prettyJson, type Tone, When } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { type Clock, dayText, secondText, tagOf } from '../time.ts';
 import { disputeStep } from './dispute-step.ts';
 import { timelineTexts } from './timeline-texts.ts';
@@ -117,7 +117,7 @@ function moneyText({ shell }: TimelineView, money: { readonly amountMinor: numbe
 
 function Opened({ shell, madeBy }: { shell: ShellView; madeBy: SessionMaker }): Child {
   const texts = timelineTexts[shell.language];
-  const to = (rest: string) => pathIn(shell.organisation.id, shell.mode, rest);
+  const to = (rest: string) => pathOf(shell, rest);
   switch (madeBy.kind) {
     case 'key': {
       const { name, prefix, last4 } = madeBy.key;
@@ -164,7 +164,7 @@ function Refunded({ view, entry }: { view: TimelineView; entry: TimelineEntry & 
 function Happened({ view: { shell, clock, bodies }, event }: { view: TimelineView; event: TimelineEvent }): Child {
   const { language } = shell;
   const texts = timelineTexts[language];
-  const to = (rest: string) => pathIn(shell.organisation.id, shell.mode, `developers/${rest}`);
+  const to = (rest: string) => pathOf(shell, `developers/${rest}`);
   const body = bodies.get(event.id);
   return (
     <>
@@ -209,7 +209,7 @@ function Delivered({ shell, clock, delivery }: DeliveredView): Child {
   const isFailing = status === 'pending' && attemptCount > 0;
   return (
     <p class={status === 'succeeded' ? 'soft' : undefined}>
-      <a href={pathIn(shell.organisation.id, shell.mode, `developers/deliveries/${id}`)}>
+      <a href={pathOf(shell, `developers/deliveries/${id}`)}>
         {endpointUrl === null ? texts.deletedEndpoint : new URL(endpointUrl).host}
       </a>{' '}
       {outcomeOf(shell, delivery)}

@@ -1,7 +1,7 @@
 import { type AUDIT_ACTIONS, DISPUTE_ACTION, MEMBER_ACTIONS } from '../../core/audit-actions.ts';
 import { ROLES } from '../../core/rights.ts';
 import { inLanguages, type Language } from '../language.ts';
-import { roleTexts } from '../texts/roles.ts';
+import { roleTexts } from '../pages/role-texts.ts';
 
 interface AuditTexts
   extends Readonly<
@@ -75,8 +75,8 @@ export const auditTexts = inLanguages<AuditTexts>({
       'checkout_session.adopt': 'Checkout found at Stripe',
       'webhook_endpoint.create': 'Webhook endpoint added',
       'webhook_endpoint.update': 'Webhook endpoint changed',
-      'webhook_endpoint.enable': 'Webhook endpoint enabled',
-      'webhook_endpoint.disable': 'Webhook endpoint disabled',
+      'webhook_endpoint.enable': 'Webhook endpoint switched on',
+      'webhook_endpoint.disable': 'Webhook endpoint switched off',
       'webhook_endpoint.rotate_secret': 'Webhook secret rotated',
       'webhook_endpoint.ping': 'Test event sent',
       'webhook_endpoint.replay': 'Events sent again',

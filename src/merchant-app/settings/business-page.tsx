@@ -3,7 +3,7 @@ import { Field } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Notice } from '../pages/parts.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import { BUSINESS_FIELDS, type BusinessValues } from './business-form.ts';
 import { type BusinessField, businessTexts } from './business-texts.ts';
 import { SettingsHead } from './tabs.tsx';
@@ -35,11 +35,7 @@ export function businessPage(view: BusinessView): PageNode {
   return (
     <WorkspaceScreen shell={shell} title={texts.title} screen="settings">
       <SettingsHead shell={shell} current="business" />
-      {isSaved && (
-        <Notice tone="ok" icon="check">
-          {texts.saved}
-        </Notice>
-      )}
+      {isSaved && <Notice tone="ok">{texts.saved}</Notice>}
       <p class="soft">
         {texts.intro} {texts.otherMode} {!mayChange && texts.onlyAdmins}
       </p>
@@ -55,7 +51,7 @@ function ProfileForm({ view }: { view: BusinessView }): Child {
   const { shell, values, faulty, mayChange } = view;
   const texts = businessTexts[shell.language];
   return (
-    <form class="card" method="post" action={pathIn(shell.organisation.id, shell.mode, 'settings/business')}>
+    <form class="card" method="post" action={pathOf(shell, 'settings/business')}>
       {BUSINESS_FIELDS.map((name) => (
         <Field
           id={name}
@@ -84,7 +80,7 @@ function ProfileForm({ view }: { view: BusinessView }): Child {
 function LogoForm({ view }: { view: BusinessView }): Child {
   const { shell, logoUrl, isLogoFaulty, mayChange } = view;
   const texts = businessTexts[shell.language];
-  const action = pathIn(shell.organisation.id, shell.mode, 'settings/business/logo');
+  const action = pathOf(shell, 'settings/business/logo');
   return (
     <section class="card stack" aria-labelledby="logo-title">
       <h2 id="logo-title">{texts.logo}</h2>

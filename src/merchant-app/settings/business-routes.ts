@@ -1,21 +1,18 @@
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
-import type { Picture } from '../../core/picture.ts';
-import { may } from '../../core/rights.ts';
+import { MAX_LOGO_BYTES, type Picture } from '../../core/picture.ts';
 import { logoUrl } from '../../core/urls.ts';
 import { type BusinessProfile, findProfile } from '../../db/business-profiles.ts';
 import { readLogo, removeLogo, setLogo } from '../../domain/profile/change-logo.ts';
 import { updateProfile } from '../../domain/profile/change-profile.ts';
-import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
+import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { readForm } from '../form.ts';
-import { pathIn, WORKSPACE_PATH } from '../paths.ts';
+import { pathOf, WORKSPACE_PATH } from '../paths.ts';
 import { type BusinessValues, readBusinessForm, valuesOf } from './business-form.ts';
 import { businessPage } from './business-page.tsx';
 import type { BusinessField } from './business-texts.ts';
 
 const PATH = `${WORKSPACE_PATH}/settings/business` as const;
-
-const MAX_LOGO_BYTES = 128 * 1024;
 
 /** The business profile of a workspace. */
 export const businessRoutes = new Hono<WorkspaceEnv>()
@@ -49,8 +46,7 @@ export const businessRoutes = new Hono<WorkspaceEnv>()
   });
 
 function saved(c: Context<WorkspaceEnv>) {
-  const { organisation } = c.var.membership;
-  return c.redirect(`${pathIn(organisation.id, c.var.context.workspace.mode, 'settings/business')}?saved=1`, 303);
+  return c.redirect(`${pathOf(shellOf(c), 'settings/business')}?saved=1`, 303);
 }
 
 /** The picture in a file. null: the file is none, or one that cannot be a logo. */
@@ -81,15 +77,14 @@ function show(
   c: Context<WorkspaceEnv>,
   { profile, values, faulty = [], isLogoFaulty = false, isSaved = false }: Shown,
 ) {
-  const { context, membership } = c.var;
-  const { workspace, shard, publicUrl } = context;
+  const { workspace, shard, publicUrl } = c.var.context;
   const view = {
     shell: shellOf(c),
     values: values ?? valuesOf(profile, workspace.name),
     faulty,
     logoUrl: profile?.logoHash ? logoUrl(publicUrl, { shard, hash: profile.logoHash }) : null,
     isLogoFaulty,
-    mayChange: may(membership.role, 'profile.write', workspace.mode),
+    mayChange: mayHere(c, 'profile.write'),
     isSaved,
   };
   return c.html(businessPage(view), faulty.length > 0 || isLogoFaulty ? 422 : 200);

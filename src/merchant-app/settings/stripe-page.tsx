@@ -3,12 +3,14 @@ import { accountState, canCharge, owesAnswer, paysOut } from '../../core/account
 import type { ConnectedAccount } from '../../db/workspaces.ts';
 import { Field } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
-import { BackLink, Badge, Notice, When } from '../pages/parts.tsx';
+import { Badge, Notice, When } from '../pages/parts.tsx';
+import { RiskPage } from '../pages/risk.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 import type { Clock } from '../time.ts';
 import { requirementText } from './requirement-texts.ts';
-import { STATE_TONES, stripeTexts } from './stripe-texts.ts';
+import { STATE_TONES } from './state-tones.ts';
+import { stripeTexts } from './stripe-texts.ts';
 import { SettingsHead } from './tabs.tsx';
 
 /** What was typed to make an account, and which of it was refused. */
@@ -41,9 +43,7 @@ export function stripePage(view: StripeView): PageNode {
     <WorkspaceScreen shell={shell} title={texts.title} screen="settings">
       <SettingsHead shell={shell} current="stripe" />
       {isConfirmed !== null && (
-        <Notice tone={isConfirmed ? 'ok' : 'warn'} icon={isConfirmed ? 'check' : 'attention'}>
-          {isConfirmed ? texts.checked : texts.notChecked}
-        </Notice>
+        <Notice tone={isConfirmed ? 'ok' : 'warn'}>{isConfirmed ? texts.checked : texts.notChecked}</Notice>
       )}
       <section class="card stack">
         <div class="stack tight">
@@ -94,8 +94,8 @@ interface ActionView {
 function Action({ view: { shell, formId }, path, label, isMain = false, isBare = false }: ActionView): Child {
   const look = isMain ? 'btn main' : isBare ? 'btn bare' : 'btn';
   return (
-    <form method="post" action={pathIn(shell.organisation.id, shell.mode, `settings/stripe/${path}`)}>
-      <input type="hidden" name="form" value={formId} />
+    <form method="post" action={pathOf(shell, `settings/stripe/${path}`)}>
+      {path === 'connect' && <input type="hidden" name="form" value={formId} />}
       <button class={look} type="submit">
         {label}
       </button>
@@ -115,7 +115,7 @@ function ConnectFields({ view, startOver }: { view: StripeView; startOver: boole
   };
   const email = { type: 'email', value: form.email, required: true, autocomplete: 'email' };
   return (
-    <form method="post" action={pathIn(shell.organisation.id, shell.mode, 'settings/stripe/connect')}>
+    <form method="post" action={pathOf(shell, 'settings/stripe/connect')}>
       <input type="hidden" name="form" value={formId} />
       {startOver && <input type="hidden" name="start_over" value="true" />}
       <div class="cols">
@@ -190,7 +190,7 @@ function Facts({ view, account }: { view: StripeView; account: ConnectedAccount 
       </dl>
       {mayDisconnect && account.disconnectedAt === null && (
         <div class="row">
-          <a class="btn bare bad" href={pathIn(shell.organisation.id, shell.mode, 'settings/stripe/disconnect')}>
+          <a class="btn bare bad" href={pathOf(shell, 'settings/stripe/disconnect')}>
             {texts.disconnect}
           </a>
         </div>
@@ -202,25 +202,17 @@ function Facts({ view, account }: { view: StripeView; account: ConnectedAccount 
 /** The page that asks before the Stripe account is disconnected. */
 export function disconnectPage(shell: ShellView): PageNode {
   const texts = stripeTexts[shell.language];
-  const back = pathIn(shell.organisation.id, shell.mode, 'settings/stripe');
   return (
-    <WorkspaceScreen shell={shell} title={texts.disconnect} screen="settings">
-      <BackLink href={back} text={texts.title} />
-      <section class="card stack">
-        <h1>{texts.sure(shell.organisation.name)}</h1>
-        <p>{texts.sureText}</p>
-        {shell.mode === 'sandbox' && <p class="soft">{texts.sureSandbox}</p>}
-        <form method="post" action={`${back}/disconnect`}>
-          <div class="row end">
-            <a class="btn" href={back}>
-              {texts.keep}
-            </a>
-            <button class="btn main bad" type="submit">
-              {texts.disconnect}
-            </button>
-          </div>
-        </form>
-      </section>
-    </WorkspaceScreen>
+    <RiskPage
+      shell={shell}
+      screen="settings"
+      title={texts.sure(shell.organisation.name)}
+      back={{ to: 'settings/stripe', text: texts.title }}
+      action="settings/stripe/disconnect"
+      button={texts.disconnect}
+    >
+      <p>{texts.sureText}</p>
+      {shell.mode === 'sandbox' && <p class="soft">{texts.sureSandbox}</p>}
+    </RiskPage>
   );
 }

@@ -1,15 +1,14 @@
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../../core/errors.ts';
-import { isFormId, newFormId } from '../../core/ids.ts';
-import { may } from '../../core/rights.ts';
+import { newFormId } from '../../core/ids.ts';
 import { disconnectAccount } from '../../domain/accounts/disconnect-account.ts';
 import { openDashboard } from '../../domain/accounts/open-dashboard.ts';
 import { readReturnedAccount } from '../../domain/accounts/returned-account.ts';
 import { startOnboarding } from '../../domain/accounts/start-onboarding.ts';
 import { onboardingLinkBody } from '../../http/api/account/requests.ts';
-import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
-import { readForm } from '../form.ts';
-import { pathIn, WORKSPACE_PATH } from '../paths.ts';
+import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
+import { formIdIn, readForm } from '../form.ts';
+import { pathOf, WORKSPACE_PATH } from '../paths.ts';
 import { clockOf } from '../time.ts';
 import { type ConnectForm, disconnectPage, stripePage } from './stripe-page.tsx';
 
@@ -38,16 +37,12 @@ export const stripeRoutes = new Hono<WorkspaceEnv>()
     });
     if (!parsed.success)
       return show(c, { country, email, faulty: faultyOf(parsed.error.issues.map(({ path }) => path[0])) });
-    const sent = form.get('form') ?? '';
     try {
-      const started = await startOnboarding(c.var.context, {
-        ...parsed.data,
-        requestKey: isFormId(sent) ? sent : null,
-      });
-      return c.redirect(started.kind === 'link' ? started.link.url : `${pathOf(c)}?checked=yes`, 303);
+      const started = await startOnboarding(c.var.context, { ...parsed.data, requestKey: formIdIn(form) });
+      return c.redirect(started.kind === 'link' ? started.link.url : `${pathHere(c)}?checked=yes`, 303);
     } catch (error) {
       if (error instanceof ApiError && error.code === 'account_ready')
-        return c.redirect(`${pathOf(c)}?checked=yes`, 303);
+        return c.redirect(`${pathHere(c)}?checked=yes`, 303);
       const faulty = error instanceof ApiError ? faultyOf(error.faults.map(({ field }) => field)) : [];
       if (faulty.length > 0) return show(c, { country, email, faulty });
       throw error;
@@ -62,18 +57,17 @@ export const stripeRoutes = new Hono<WorkspaceEnv>()
 
   .post(`${PATH}/disconnect`, allowedTo('account.disconnect'), async (c) => {
     await disconnectAccount(c.var.context);
-    return c.redirect(pathOf(c), 303);
+    return c.redirect(pathHere(c), 303);
   });
 
 async function check(c: Context<WorkspaceEnv>) {
   const { isConfirmed } = await readReturnedAccount(c.var.context);
-  return c.redirect(`${pathOf(c)}?checked=${isConfirmed ? 'yes' : 'no'}`, 303);
+  return c.redirect(`${pathHere(c)}?checked=${isConfirmed ? 'yes' : 'no'}`, 303);
 }
 
-const pathOf = (c: Context<WorkspaceEnv>) =>
-  pathIn(c.var.membership.organisation.id, c.var.context.workspace.mode, 'settings/stripe');
+const pathHere = (c: Context<WorkspaceEnv>) => pathOf(shellOf(c), 'settings/stripe');
 
-const addressOf = (c: Context<WorkspaceEnv>) => `${c.var.config.appUrl}${pathOf(c)}`;
+const addressOf = (c: Context<WorkspaceEnv>) => `${c.var.config.appUrl}${pathHere(c)}`;
 
 /** The fields of the form among the names. */
 function faultyOf(names: readonly unknown[]): ConnectForm['faulty'] {
@@ -87,16 +81,14 @@ const emptyForm = (c: Context<WorkspaceEnv>): ConnectForm => ({
 });
 
 function show(c: Context<WorkspaceEnv>, form: ConnectForm, isConfirmed: boolean | null = null) {
-  const { context, membership } = c.var;
-  const { mode } = context.workspace;
   const view = {
     shell: shellOf(c),
     clock: clockOf(c),
-    account: context.account,
+    account: c.var.context.account,
     form,
     formId: newFormId(),
-    mayConnect: may(membership.role, 'account.connect', mode),
-    mayDisconnect: may(membership.role, 'account.disconnect', mode),
+    mayConnect: mayHere(c, 'account.connect'),
+    mayDisconnect: mayHere(c, 'account.disconnect'),
     isConfirmed,
   };
   return c.html(stripePage(view), form.faulty.length > 0 ? 422 : 200);

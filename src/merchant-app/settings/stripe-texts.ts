@@ -1,6 +1,5 @@
 import type { AccountState } from '../../core/account-state.ts';
 import { inLanguages } from '../language.ts';
-import type { Tone } from '../pages/parts.tsx';
 
 interface StateTexts {
   readonly title: string;
@@ -31,7 +30,6 @@ interface StripeTexts {
   readonly sure: (name: string) => string;
   readonly sureText: string;
   readonly sureSandbox: string;
-  readonly keep: string;
 }
 
 /** The page of the Stripe account. */
@@ -97,7 +95,6 @@ export const stripeTexts = inLanguages<StripeTexts>({
     sureText:
       'All links stop taking payments at once. What buyers have open can still be paid for 31 minutes at most. Payments you have taken stay in Stripe, and you can still refund them.',
     sureSandbox: 'This is the sandbox: only test payments stop.',
-    keep: 'Keep it',
   },
   de: {
     title: 'Stripe',
@@ -163,19 +160,5 @@ export const stripeTexts = inLanguages<StripeTexts>({
     sureText:
       'Alle Links nehmen sofort keine Zahlungen mehr an. Was Käufer gerade offen haben, kann noch höchstens 31 Minuten bezahlt werden. Eingenommene Zahlungen bleiben bei Stripe, und Sie können sie weiter erstatten.',
     sureSandbox: 'Das ist die Sandbox: Nur Testzahlungen hören auf.',
-    keep: 'Behalten',
   },
 });
-
-/** How each state looks. */
-export const STATE_TONES: Readonly<Record<AccountState, Tone>> = {
-  none: 'plain',
-  disconnected: 'bad',
-  rejected: 'bad',
-  started: 'warn',
-  payouts_held: 'warn',
-  ready: 'ok',
-  action_needed: 'bad',
-  in_review: 'warn',
-  restricted: 'bad',
-};

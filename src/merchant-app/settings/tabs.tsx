@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import { inLanguages } from '../language.ts';
 import { Tabs } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
-import { pathIn } from '../paths.ts';
+import { pathOf } from '../paths.ts';
 
 /** The settings of a workspace. */
 const settingsTexts = inLanguages({
@@ -26,18 +26,17 @@ const PAGES = {
   you: 'settings/you',
 } as const;
 
-export type SettingsPage = keyof typeof PAGES;
+type SettingsPage = keyof typeof PAGES;
 
 const isPage = (name: string): name is SettingsPage => Object.hasOwn(PAGES, name);
 
 /** The heading of the settings, and the links between their pages. */
 export function SettingsHead({ shell, current }: { shell: ShellView; current: SettingsPage }): Child {
-  const { language, organisation, mode } = shell;
-  const texts = settingsTexts[language];
+  const texts = settingsTexts[shell.language];
   const tabs = Object.keys(PAGES)
     .filter(isPage)
     .map((name) => ({
-      href: pathIn(organisation.id, mode, PAGES[name]),
+      href: pathOf(shell, PAGES[name]),
       text: texts[name],
       isCurrent: name === current,
     }));

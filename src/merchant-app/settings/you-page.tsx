@@ -1,18 +1,20 @@
 import type { Child } from 'hono/jsx';
 import type { Role } from '../../core/rights.ts';
-import type { SignInSession } from '../auth.ts';
 import type { PageNode } from '../pages/layout.tsx';
-import { PASSKEY_SCRIPT } from '../pages/passkey-form.tsx';
-import { PasskeyList } from '../pages/passkeys.tsx';
-import { SessionList } from '../pages/sessions.tsx';
+import { roleTexts } from '../pages/role-texts.ts';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
-import type { OwnPasskey } from '../passkeys.ts';
-import { roleTexts } from '../texts/roles.ts';
-import { youTexts } from '../texts/you.ts';
+import type { SignInSession } from '../sign-in/auth.ts';
+import { PASSKEY_SCRIPT } from '../sign-in/passkey-form.tsx';
+import { PasskeyList } from '../sign-in/passkey-list.tsx';
+import type { OwnPasskey } from '../sign-in/passkeys.ts';
+import { SessionList } from '../sign-in/session-list.tsx';
+import type { Clock } from '../time.ts';
 import { SettingsHead } from './tabs.tsx';
+import { youTexts } from './you-texts.ts';
 
 interface YouView {
   readonly shell: ShellView;
+  readonly clock: Clock;
   readonly role: Role;
   /** The id of the session that asks for the page. */
   readonly current: string;
@@ -21,7 +23,7 @@ interface YouView {
 }
 
 /** The page of the person who is signed in: as what, where else, and with which passkeys. */
-export function youPage({ shell, role, current, sessions, passkeys }: YouView): PageNode {
+export function youPage({ shell, clock, role, current, sessions, passkeys }: YouView): PageNode {
   const { language, email } = shell;
   const texts = youTexts[language];
   return (
@@ -31,8 +33,8 @@ export function youPage({ shell, role, current, sessions, passkeys }: YouView): 
         <Fact name={texts.signedInAs} value={email} />
         <Fact name={texts.yourRole} value={roleTexts[language][role].name} more={roleTexts[language][role].can} />
       </div>
-      <SessionList language={language} current={current} sessions={sessions} />
-      <PasskeyList language={language} passkeys={passkeys} />
+      <SessionList clock={clock} current={current} sessions={sessions} />
+      <PasskeyList clock={clock} passkeys={passkeys} />
     </WorkspaceScreen>
   );
 }

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { allowedTo, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
-import { listSessions } from '../auth.ts';
-import { listPasskeys } from '../passkeys.ts';
 import { WORKSPACE_PATH } from '../paths.ts';
+import { listSessions } from '../sign-in/auth.ts';
+import { listPasskeys } from '../sign-in/passkeys.ts';
+import { clockOf } from '../time.ts';
 import { youPage } from './you-page.tsx';
 
 /** The page of the person who is signed in. */
@@ -14,6 +15,8 @@ export const youRoutes = new Hono<WorkspaceEnv>().get(
     const { headers } = c.req.raw;
     const [sessions, passkeys] = await Promise.all([listSessions(auth, headers), listPasskeys(auth, headers)]);
     const current = signedIn.session.id;
-    return c.html(youPage({ shell: shellOf(c), role: membership.role, current, sessions, passkeys }));
+    return c.html(
+      youPage({ shell: shellOf(c), clock: clockOf(c), role: membership.role, current, sessions, passkeys }),
+    );
   },
 );

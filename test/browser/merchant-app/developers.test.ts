@@ -66,7 +66,7 @@ describe('the screens for developers', () => {
     await look('endpoint-made');
     await page.click('a:text("I have copied it")');
     await page.click('button:text("Send a test")');
-    await untilSaid(page, 'Your server broke');
+    await untilSaid(page, 'Your server failed');
     await look('delivery-failed');
     await page.click('a.crumb');
     await look('endpoint');

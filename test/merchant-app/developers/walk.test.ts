@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { deliveries } from '../../../src/db/schema.ts';
+import { scriptSink, sinkRequests, sinkUrl } from '../../worker/support/simulator.ts';
 import { TestApp } from '../support/app.ts';
 import { atWork, formIdOf, pageOf, textOf } from '../support/screens.ts';
 import { directory } from '../support/team.ts';
-import { attemptNow, callApi, scriptSink, sinkRequests, sinkUrl } from '../support/webhooks.ts';
+import { attemptNow, callApi } from '../support/webhooks.ts';
 
 const app = new TestApp();
 
@@ -31,7 +32,7 @@ describe('A developer in the sandbox', () => {
     const endpointForm = {
       form: formIdOf(await open(path('developers/webhooks/new'))),
       url: sinkUrl(sink),
-      hears: 'all',
+      which: 'all',
     };
     const made = await pageOf(await browser.post(path('developers/webhooks'), endpointForm));
     expect(made).toMatch(/whsec_[A-Za-z0-9+/]{43}=/);
@@ -49,7 +50,7 @@ describe('A developer in the sandbox', () => {
     expect(textOf(waiting)).toContain('1 try: 500');
     const address = linksOn(waiting).find((href) => href.includes('/deliveries/')) ?? '';
     const failed = textOf(await open(address));
-    expect(failed).toContain('Your server broke while it handled the event');
+    expect(failed).toContain('Your server failed while it handled the event');
     expect(failed).toContain('We try again by ourselves');
     expect(failed).toContain(`webhook-id: ${sent?.eventId}`);
     expect(failed).toContain('"type": "webhook.ping"');

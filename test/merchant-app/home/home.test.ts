@@ -169,10 +169,10 @@ describe('Home after the first payment', () => {
     expect(page).toContain('aria-label="Needs attention"');
     expect(text).toContain('A buyer disputes £50.00.');
     expect(text).toContain('hooks.harbour.example has failed since');
-    expect(text).toContain('old.harbour.example was disabled because deliveries to it failed.');
+    expect(text).toContain('old.harbour.example was switched off because deliveries to it failed.');
     expect(page).toContain(`href="${at.path(`developers/webhooks/${failing.id}`)}"`);
     expect(page).toContain(`href="${at.path(`payments/${payment}`)}"`);
-    expect(textOf(await homeOf(at, 'de'))).toContain('Ein Käufer bestreitet 50,00');
+    expect(textOf(await homeOf(at, 'de'))).toContain('Ein Käufer ficht 50,00');
   });
 
   it('says that Stripe needs something', async () => {

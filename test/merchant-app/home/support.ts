@@ -1,8 +1,8 @@
 import type { AccountFacts } from '../../../src/core/account-state.ts';
-import { newOperationId } from '../../../src/core/ids.ts';
 import { firstRowIdOf } from '../../../src/core/row-ids.ts';
-import { connectedAccounts, disputes, payments, refunds } from '../../../src/db/schema.ts';
+import { connectedAccounts, disputes, refunds } from '../../../src/db/schema.ts';
 import { createLink } from '../../../src/domain/links/create-link.ts';
+import { type Facts, addPayment as writePayment } from '../support/payments.ts';
 import type { AtWork } from '../support/screens.ts';
 import { directory } from '../support/team.ts';
 
@@ -32,30 +32,9 @@ export async function addLink(at: AtWork, title: string): Promise<number> {
 }
 
 /** A payment of £50.00 that has succeeded a minute ago, unless the test says otherwise. Answers its id. */
-export async function addPayment(
-  { workspaceId }: AtWork,
-  changes: Partial<typeof payments.$inferInsert> = {},
-): Promise<number> {
-  const createdAt = changes.createdAt ?? Date.now() - 60_000;
-  const id = firstRowIdOf('0', createdAt) + Math.floor(Math.random() * 100);
-  await directory.insert(payments).values({
-    id,
-    workspaceId,
-    operationId: newOperationId('0'),
-    stripeAccountId: 'acct_1',
-    stripeSessionId: `cs_test_${crypto.randomUUID()}`,
-    status: 'succeeded',
-    history: [],
-    amountMinor: 5000,
-    currency: 'GBP',
-    metadata: {},
-    expiresAt: createdAt + 1_800_000,
-    checks: 0,
-    createdAt,
-    updatedAt: createdAt,
-    ...changes,
-  });
-  return id;
+export async function addPayment(at: AtWork, facts: Facts = {}): Promise<number> {
+  const ago = { amountMinor: 5000, createdAt: Date.now() - 60_000 };
+  return (await writePayment(await at.context(), { ...ago, ...facts })).id;
 }
 
 /** A refund of a payment in pounds that was made just now. */

@@ -40,7 +40,7 @@ describe('the list of links', () => {
     expect(byTitle).toContain('Studio deposit');
     expect(byTitle).not.toContain('Evening class');
     expect(await page(shop, `?q=https://pay.example/pay/link/${token}`)).toContain('Studio deposit');
-    expect(await page(shop, '?q=pottery')).toContain('No link begins with that');
+    expect(await page(shop, '?q=pottery')).toContain('No link found');
   });
 
   it('has pages by cursor', async () => {

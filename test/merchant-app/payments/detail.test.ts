@@ -5,11 +5,12 @@ import { createLink } from '../../../src/domain/links/create-link.ts';
 import { recordDispute } from '../../../src/domain/payments/record-dispute.ts';
 import { createEndpoint } from '../../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { countingD1 } from '../../worker/support/counting.ts';
+import { scriptSink, sinkUrl } from '../../worker/support/simulator.ts';
 import { bindings, TestApp } from '../support/app.ts';
 import { addPayment, connectStripe, takePayment } from '../support/payments.ts';
 import { type AtWork, atWork, memberAt, pageOf, textOf } from '../support/screens.ts';
 import { directory } from '../support/team.ts';
-import { attemptNow, scriptSink, sinkUrl } from '../support/webhooks.ts';
+import { attemptNow } from '../support/webhooks.ts';
 
 const app = new TestApp();
 
@@ -88,7 +89,7 @@ describe('the page of a payment', () => {
     const at = await atWork(app);
     const { id } = await addPayment(await at.context(), { status: 'expired' });
     const page = await open(at, id);
-    expect(textOf(page)).toContain('It ended unpaid');
+    expect(textOf(page)).toContain('Never paid');
     expect(textOf(page)).toContain(`/checkout-sessions/${id}`);
     expect(page).not.toContain(`payments/${id}/refund`);
   });

@@ -5,6 +5,7 @@ import { findAccount } from '../../../src/db/account-states.ts';
 import { auditLog } from '../../../src/db/schema.ts';
 import { control, stripeRequest } from '../../worker/support/simulator.ts';
 import { TestApp } from '../support/app.ts';
+import { formIdOf, pageOf } from '../support/screens.ts';
 import { directory, newMember, newOrganisation } from '../support/team.ts';
 
 const app = new TestApp();
@@ -24,14 +25,12 @@ async function shop(mode: 'test' | 'live' = 'test') {
 
 type Shop = Awaited<ReturnType<typeof shop>>;
 
-const pageOf = async ({ owner, path }: Shop, language = 'en') =>
-  await (await owner.browser.get(path, { 'Accept-Language': language })).text();
-
-const formIdIn = (page: string) => /name="form" value="(\w+)"/.exec(page)?.[1] ?? '';
+const open = async ({ owner, path }: Shop, language = 'en') =>
+  await pageOf(await owner.browser.get(path, { 'Accept-Language': language }));
 
 /** Sends the first form that connects Stripe. Returns the account's id and where the answer leads. */
 async function connect(one: Shop) {
-  const form = formIdIn(await pageOf(one));
+  const form = formIdOf(await open(one));
   const response = await one.owner.browser.post(`${one.path}/connect`, {
     form,
     country: 'gb',
@@ -55,15 +54,15 @@ async function accountsMade({ workspaceId }: Shop): Promise<number> {
 describe('the Stripe account in the settings', () => {
   it.each(['test', 'live'] as const)('is made and leads to Stripe, in %s, and comes back to its page', async (mode) => {
     const one = await shop(mode);
-    expect(await pageOf(one)).toContain('No Stripe account yet');
+    expect(await open(one)).toContain('No Stripe account yet');
     const { location, id } = await connect(one);
     expect(new URL(location).pathname).not.toMatch(/^\/app/);
-    expect(await pageOf(one)).toContain('Stripe waits for your details');
+    expect(await open(one)).toContain('Stripe waits for your details');
 
     await decide(one, id, 'ready');
     const back = await one.owner.browser.get(`${one.path}/returned`);
     expect([back.status, back.headers.get('Location')]).toEqual([303, `${one.path}?checked=yes`]);
-    const page = await pageOf(one);
+    const page = await open(one);
     expect(page).toContain('You can take payments');
     expect(page).toContain(id);
     const entries = await directory.select().from(auditLog).where(eq(auditLog.workspaceId, one.workspaceId));
@@ -101,8 +100,8 @@ describe('the Stripe account in the settings', () => {
     const { id } = await connect(one);
     await decide(one, id, 'document_needed');
     await one.owner.browser.post(`${one.path}/check`);
-    expect(await pageOf(one)).toContain('Stripe needs something from you');
-    const german = await pageOf(one, 'de');
+    expect(await open(one)).toContain('Stripe needs something from you');
+    const german = await open(one, 'de');
     expect(german).toMatch(/Stripe braucht von Ihnen/);
     expect(german).not.toMatch(/Stripe needs/);
   });
@@ -117,9 +116,9 @@ describe('the Stripe account in the settings', () => {
     expect((await findAccount(directory, one.workspaceId))?.disconnectedAt).toBeNull();
     expect((await one.owner.browser.post(`${one.path}/disconnect`)).status).toBe(303);
     expect((await findAccount(directory, one.workspaceId))?.disconnectedAt).not.toBeNull();
-    expect(await pageOf(one)).toContain('Stripe is disconnected');
-    await one.owner.browser.post(`${one.path}/connect`, { form: formIdIn(await pageOf(one)) });
-    expect(await pageOf(one)).toContain('You can take payments');
+    expect(await open(one)).toContain('Stripe is disconnected');
+    await one.owner.browser.post(`${one.path}/connect`, { form: formIdOf(await open(one)) });
+    expect(await open(one)).toContain('You can take payments');
   });
 
   it('opens the dashboard at Stripe', async () => {

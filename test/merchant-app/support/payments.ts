@@ -8,7 +8,8 @@ import { control } from '../../worker/support/simulator.ts';
 import { type AtWork, contextOf } from './screens.ts';
 import { callApi } from './webhooks.ts';
 
-type Facts = Partial<
+/** What a test says of a payment. */
+export type Facts = Partial<
   Pick<Payment, 'status' | 'amountMinor' | 'currency' | 'reference' | 'customerEmail' | 'createdAt' | 'paymentLinkId'>
 >;
 

@@ -1,16 +1,12 @@
-import { env } from 'cloudflare:workers';
-import * as z from 'zod';
 import type { Mode } from '../../../src/core/api-keys.ts';
 import type { Role } from '../../../src/core/rights.ts';
 import type { Organisation } from '../../../src/db/members.ts';
 import { findWorkspace } from '../../../src/db/workspaces.ts';
 import { type Context, inWorkspace } from '../../../src/domain/context.ts';
-import { configOf, type SharedBindings } from '../../../src/env.ts';
+import { configOf } from '../../../src/env.ts';
 import { makeContext } from '../../../src/make-context.ts';
-import type { TestApp, TestBrowser } from './app.ts';
+import { bindings, type TestApp, type TestBrowser } from './app.ts';
 import { newMember, newOrganisation } from './team.ts';
-
-const bindings = z.custom<SharedBindings>().parse(env);
 
 /** Somebody in a workspace of their own. */
 export interface AtWork {
@@ -46,11 +42,15 @@ export function memberAt(browser: TestBrowser, organisation: Organisation, mode:
   };
 }
 
-/** The context of an operator in a workspace. */
-export async function contextOf(workspaceId: string, shard: string): Promise<Context> {
+/** The context of an actor in a workspace: an operator, unless the test says otherwise. */
+export async function contextOf(
+  workspaceId: string,
+  shard: string,
+  actor: Context['actor'] = { kind: 'operator' },
+): Promise<Context> {
   const config = configOf(bindings);
   if (!config.ok) throw new Error(config.faults.join('; '));
-  const platform = makeContext(bindings, config.config, { shard, actor: { kind: 'operator' }, requestId: null });
+  const platform = makeContext(bindings, config.config, { shard, actor, requestId: null });
   const owner = await findWorkspace(platform.database, workspaceId);
   if (!owner) throw new Error(`There is no workspace ${workspaceId}`);
   return inWorkspace(platform, owner);

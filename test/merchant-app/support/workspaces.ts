@@ -5,6 +5,7 @@ import { auditLog, workspaces } from '../../../src/db/schema.ts';
 import { invitations, members, organisations } from '../../../src/db/team-schema.ts';
 import { wrapD1 } from '../../worker/support/counting.ts';
 import { DB, DB_1, type TestBrowser } from './app.ts';
+import { formIdOf, pageOf } from './screens.ts';
 import { directory, shardOne } from './team.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -12,13 +13,10 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Opens the page with a new form. Throws if it has none. */
 export async function openForm(browser: TestBrowser): Promise<string> {
   const { headers } = await browser.get('/app/workspaces/new');
-  const page = await (await browser.get(headers.get('Location') ?? '')).text();
-  const [, id] = /name="form" value="([^"]+)"/.exec(page) ?? [];
-  if (id === undefined) throw new Error(`There is no form: ${page}`);
-  return id;
+  return formIdOf(await pageOf(await browser.get(headers.get('Location') ?? '')));
 }
 
-export const pageOf = (form: string) => `/app/workspaces/new?form=${form}`;
+export const formPath = (form: string) => `/app/workspaces/new?form=${form}`;
 
 /** Opens the page, and sends its form. */
 export async function make(browser: TestBrowser, name: string): Promise<Response> {

@@ -1,31 +1,18 @@
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import type { Organisation } from '../../../src/db/members.ts';
-import { findWorkspace } from '../../../src/db/workspaces.ts';
-import { type Context, inWorkspace } from '../../../src/domain/context.ts';
 import { changeRole } from '../../../src/domain/members/change-role.ts';
 import { leave } from '../../../src/domain/members/leave.ts';
 import { removeMember } from '../../../src/domain/members/remove-member.ts';
-import { configOf, type SharedBindings } from '../../../src/env.ts';
-import { makeContext } from '../../../src/make-context.ts';
 import { TestApp } from '../support/app.ts';
+import { contextOf } from '../support/screens.ts';
 import { newMember, newOrganisation } from '../support/team.ts';
 import { actionsOf, formsOf, membersOf, seen } from '../support/traces.ts';
 
 const app = new TestApp();
-const bindings = z.custom<SharedBindings>().parse(env);
 
 /** The context in which a person acts in the live workspace. */
-async function contextOf(id: string, organisation: Organisation): Promise<Context> {
-  const parsed = configOf(bindings);
-  if (!parsed.ok) throw new Error(parsed.faults.join());
-  const actor = { kind: 'person', id, address: '192.0.2.1' } as const;
-  const platform = makeContext(bindings, parsed.config, { shard: organisation.shard, actor, requestId: null });
-  const owner = await findWorkspace(platform.database, organisation.id);
-  if (!owner) throw new Error('The workspace is not there');
-  return inWorkspace(platform, owner);
-}
+const contextOfPerson = (id: string, { id: workspaceId, shard }: Organisation) =>
+  contextOf(workspaceId, shard, { kind: 'person', id, address: '192.0.2.1' });
 
 const ownersOf = async (organisation: Organisation) =>
   Object.values(await membersOf(organisation)).filter((role) => role === 'owner');
@@ -56,7 +43,9 @@ describe('the last owner', () => {
       const organisation = await newOrganisation('Quay', n % 2 === 0 ? '0' : '1');
       const owners = [await newMember(app, organisation, 'owner'), await newMember(app, organisation, 'owner')];
       const results = await Promise.all(
-        owners.map(async ({ id }) => leave(await contextOf(id, organisation), { organisation, reach: 'owner' }, id)),
+        owners.map(async ({ id }) =>
+          leave(await contextOfPerson(id, organisation), { organisation, reach: 'owner' }, id),
+        ),
       );
       expect(results.map(({ outcome }) => outcome).sort()).toEqual(['done', 'last_owner']);
       expect(await ownersOf(organisation)).toEqual(['owner']);
@@ -76,7 +65,7 @@ describe('the last owner', () => {
       const organisation = await newOrganisation();
       const [one, two] = [await newMember(app, organisation, 'owner'), await newMember(app, organisation, 'owner')];
       const team = { organisation, reach: 'owner' } as const;
-      const [asOne, asTwo] = [await contextOf(one.id, organisation), await contextOf(two.id, organisation)];
+      const [asOne, asTwo] = [await contextOfPerson(one.id, organisation), await contextOfPerson(two.id, organisation)];
       await Promise.all([
         removeMember(asOne, team, two.id),
         removeMember(asTwo, team, one.id),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { browserOf, readBrowser, storedBrowser } from '../../../src/merchant-app/browser-name.ts';
-import { browserText } from '../../../src/merchant-app/texts/browsers.ts';
+import { browserOf, readBrowser, storedBrowser } from '../../../src/merchant-app/sign-in/browser-name.ts';
+import { browserText } from '../../../src/merchant-app/sign-in/browser-text.ts';
 
 const WEBKIT = 'AppleWebKit/537.36 (KHTML, like Gecko)';
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { type ApiRequest, curlOf } from '../../../src/merchant-app/developers/curl.ts';
+import { type ApiRequest, curlOf } from '../../../src/merchant-app/pages/curl.tsx';
 
 /** What curl is called with when a shell runs the command. */
 function argumentsOf(request: ApiRequest): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { codeMail } from '../../../src/merchant-app/code-mail.ts';
-import { invitationMail } from '../../../src/merchant-app/invitation-mail.ts';
 import { languageOf } from '../../../src/merchant-app/language.ts';
+import { codeMail } from '../../../src/merchant-app/sign-in/code-mail.ts';
+import { invitationMail } from '../../../src/merchant-app/team/invitation-mail.ts';
 
 describe('the mail with a code', () => {
   it.each([

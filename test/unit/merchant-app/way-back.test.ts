@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathInApp } from '../../../src/merchant-app/way-back.ts';
+import { pathInApp } from '../../../src/merchant-app/sign-in/way-back.ts';
 
 describe('a path of the app that comes from outside', () => {
   it.each(['/app', '/app/', '/app/test/6c1b0d4e-8a55/home', '/app/invitations/inv_0a1b2c', '/app/a%20b'])(

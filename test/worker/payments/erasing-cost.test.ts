@@ -37,7 +37,13 @@ async function erase(
   databases: DatabaseBindings = env,
 ): Promise<{ readonly erased: ErasedRows; readonly cost: D1Counts }> {
   const counting = countingD1(databases);
-  const what = { actor: 'operator', action: 'buyer.erase' as const, object: 'payments', requestId: null, address: null };
+  const what = {
+    actor: 'operator',
+    action: 'buyer.erase' as const,
+    object: 'payments',
+    requestId: null,
+    address: null,
+  };
   const audit = { shard: shop.shard, workspaceId: shop.workspace.id, at: Date.now(), ...what };
   const erased = await erasePaymentsOfEmail(
     openDatabase(bindingOf(shop.shard, counting.bindings)),

@@ -1,9 +1,9 @@
 import { newWebhookEndpointId } from '../../../src/core/ids.ts';
 import { openDatabase } from '../../../src/db/client.ts';
 import type { WebhookEndpoint } from '../../../src/db/webhook-endpoints.ts';
-import { SIMULATED } from '../../support/simulated.ts';
 import { insertEndpointRow, insertWaiting } from '../../support/webhook-rows.ts';
 import { bindingOfId } from './shards.ts';
+import { sinkUrl } from './simulator.ts';
 import type { TestWorkspace } from './workspace.ts';
 
 /** One more endpoint of a workspace, at a sink of its own: written straight into the database. */
@@ -13,7 +13,7 @@ export async function addEndpointRow(
 ): Promise<WebhookEndpoint & { readonly sink: string }> {
   const id = newWebhookEndpointId(shop.shard);
   const sink = `sink-${id}`;
-  const url = `${SIMULATED.stripeUrl}/sink/${sink}`;
+  const url = sinkUrl(sink);
   return { ...(await insertEndpointRow(shop.database, shop.workspace.id, { id, url, ...row })), sink };
 }
 

@@ -77,21 +77,23 @@ export async function deliverStripeEvents(account: string): Promise<void> {
   }
 }
 
+/** The address of a merchant's endpoint at the simulator, which keeps what arrives. */
+export function sinkUrl(sink: string): string {
+  return `${SIMULATED.stripeUrl}/sink/${sink}`;
+}
+
 const sinkLog = z.object({
   data: z.array(z.object({ headers: z.record(z.string(), z.string()), body: z.string(), status: z.number() })),
 });
 
 /** What has arrived at a merchant's endpoint, oldest first. */
 export async function sinkRequests(sink: string) {
-  const response = await fetch(`${SIMULATED.stripeUrl}/sink/${sink}/log`);
-  return sinkLog.parse(await response.json()).data;
+  return sinkLog.parse(await (await fetch(`${sinkUrl(sink)}/log`)).json()).data;
 }
 
 /** How a merchant's endpoint answers from now on. */
-export async function scriptSink(sink: string, script: Record<string, unknown>): Promise<void> {
-  await fetch(`${SIMULATED.stripeUrl}/sink/${sink}`, {
-    method: 'PUT',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(script),
-  });
+export async function scriptSink(sink: string, script: Readonly<Record<string, unknown>>): Promise<void> {
+  const init = { method: 'PUT', body: JSON.stringify(script), headers: { 'Content-Type': 'application/json' } };
+  const response = await fetch(sinkUrl(sink), init);
+  if (!response.ok) throw new Error(await response.text());
 }

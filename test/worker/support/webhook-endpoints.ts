@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import * as z from 'zod';
-import { SIMULATED } from '../../support/simulated.ts';
 import { expectError, rowsOf } from './api.ts';
 import { rowsEverywhere } from './shards.ts';
+import { sinkUrl } from './simulator.ts';
 import { call, type TestWorkspace } from './workspace.ts';
 
 export type Body = Record<string, unknown>;
@@ -54,11 +54,6 @@ export async function expectRotated(response: Response) {
 export async function expectQueued(response: Response): Promise<number> {
   const answer = z.strictObject({ data: z.strictObject({ queued: z.int() }) });
   return answer.parse(await bodyOf(response, 202)).data.queued;
-}
-
-/** The URL of a sink of the simulator. */
-export function sinkUrl(sink: string): string {
-  return `${SIMULATED.stripeUrl}/sink/${sink}`;
 }
 
 export async function postEndpoint(shop: TestWorkspace, body: Body, headers: Record<string, string> = {}) {

@@ -12,11 +12,10 @@ import { type CreateLink, createLink } from '../../../src/domain/links/create-li
 import { createEndpoint } from '../../../src/domain/webhooks/endpoints/create-endpoint.ts';
 import { createNewPair } from '../../../src/domain/workspaces/create-pair.ts';
 import { makeContext } from '../../../src/make-context.ts';
-import { SIMULATED } from '../../support/simulated.ts';
 import { configFor } from './direct.ts';
 import { documented } from './documented.ts';
 import { bindingOf, nextShard } from './shards.ts';
-import { control } from './simulator.ts';
+import { control, sinkUrl } from './simulator.ts';
 
 export const BASE = 'http://localhost:8787/api/v1/services/payments';
 
@@ -134,7 +133,7 @@ async function connect(workspace: Workspace, mode: Mode, ready: boolean): Promis
 }
 
 async function addSink(workspace: Workspace, sink: string): Promise<string> {
-  const url = `${SIMULATED.stripeUrl}/sink/${sink}`;
+  const url = sinkUrl(sink);
   const { secret } = await createEndpoint(await contextOf(workspace), { url });
   return secret;
 }

@@ -16,8 +16,7 @@ import { losingQueue } from '../support/direct.ts';
 import { addEndpointRow } from '../support/endpoint-rows.ts';
 import { seedDeliveries, seedEvents } from '../support/events.ts';
 import { personIn } from '../support/person.ts';
-import { sinkRequests } from '../support/simulator.ts';
-import { sinkUrl } from '../support/webhook-endpoints.ts';
+import { sinkRequests, sinkUrl } from '../support/simulator.ts';
 import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const DAY = 24 * 60 * 60_000;

@@ -6,6 +6,7 @@ import type { ClaimedDelivery } from '../../../db/delivery-runs.ts';
 import type { Delivery } from '../../../db/outbox.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import type { PlatformContext } from '../../context.ts';
+import { ATTEMPT_ERRORS } from '../stored-texts.ts';
 import { isDelivered, type PostResult, postWebhook } from './post-webhook.ts';
 
 /** A delivery that cannot be signed is put off by this much (ms), again and again until it can be signed. */
@@ -81,7 +82,7 @@ async function secretsOf(context: PlatformContext, endpoint: WebhookEndpoint): P
 function notSent(why: string): PostResult {
   return {
     statusCode: null,
-    error: `not sent: ${why}`,
+    error: `${ATTEMPT_ERRORS.notSent}: ${why}`,
     timedOut: false,
     durationMs: 0,
     responseBody: '',

@@ -8,6 +8,7 @@ import {
 } from '../../../db/webhook-endpoints.ts';
 import { auditOf, type PlatformContext, withWorkspace } from '../../context.ts';
 import { composeEvent, disabledEndpointData } from '../event-data.ts';
+import { DISABLED_REASONS } from '../stored-texts.ts';
 import type { Attempted } from './attempt-delivery.ts';
 import { isDelivered, isGone } from './post-webhook.ts';
 
@@ -50,10 +51,10 @@ function onePerEndpoint<T extends { readonly endpoint: WebhookEndpoint }>(all: r
 
 function disablingsOf(failed: readonly Attempted[]): Disabling[] {
   const found = failed.flatMap(({ endpoint, result, at }): Disabling[] => {
-    if (isGone(result)) return [{ endpoint, at, ifFailingSince: null, reason: 'The endpoint answered 410 Gone.' }];
+    if (isGone(result)) return [{ endpoint, at, ifFailingSince: null, reason: DISABLED_REASONS.gone }];
     const ifFailingSince = at - FAILING_LIMIT_MS;
     if (endpoint.failingSince === null || endpoint.failingSince > ifFailingSince) return [];
-    return [{ endpoint, at, ifFailingSince, reason: 'Every delivery failed for 5 days.' }];
+    return [{ endpoint, at, ifFailingSince, reason: DISABLED_REASONS.failing }];
   });
   return onePerEndpoint(found);
 }

@@ -1,4 +1,5 @@
 import { parseRetryAfter } from '../../../core/schedules.ts';
+import { ATTEMPT_ERRORS } from '../stored-texts.ts';
 
 const TIMEOUT_MS = 10_000;
 /** How many bytes of an endpoint's answer are read and stored. */
@@ -73,8 +74,8 @@ function isTimeout(error: unknown): boolean {
 }
 
 function describe(error: unknown): string {
-  if (isTimeout(error)) return 'timeout: no complete answer within 10 seconds';
-  return error instanceof Error ? `connection failed: ${error.message}` : 'connection failed';
+  if (isTimeout(error)) return `${ATTEMPT_ERRORS.timeout}: no complete answer within 10 seconds`;
+  return error instanceof Error ? `${ATTEMPT_ERRORS.failed}: ${error.message}` : ATTEMPT_ERRORS.failed;
 }
 
 /** Reads the start of the answer's body. A body that comes slowly, breaks off or never ends is cut off. */

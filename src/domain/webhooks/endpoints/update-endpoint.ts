@@ -3,6 +3,7 @@ import { updateWebhookEndpoint, type WebhookEndpoint } from '../../../db/webhook
 import { changedOf, definedOf } from '../../changes.ts';
 import { auditOf, type Context } from '../../context.ts';
 import { endpointNotFound, readEndpoint } from '../queries.ts';
+import { DISABLED_REASONS } from '../stored-texts.ts';
 
 /** A change of a webhook endpoint, checked by the route. A member that is undefined stays as it is. */
 export interface EndpointChange {
@@ -12,9 +13,6 @@ export interface EndpointChange {
   readonly metadata: Record<string, string> | undefined;
   readonly status: WebhookEndpoint['status'] | undefined;
 }
-
-/** The reason that is stored where the owner of an endpoint has disabled it. */
-export const DISABLED_BY_OWNER = 'Disabled by the workspace.';
 
 /**
  * Changes a webhook endpoint of this workspace, or disables it. Writes nothing if nothing differs. Throws `not_found`,
@@ -30,7 +28,7 @@ export async function updateEndpoint(
   const now = context.now();
   const changes: Partial<WebhookEndpoint> = {
     ...changedOf(endpoint, definedOf(content)),
-    ...(disables ? { status, disabledReason: DISABLED_BY_OWNER, disabledAt: now } : {}),
+    ...(disables ? { status, disabledReason: DISABLED_REASONS.byOwner, disabledAt: now } : {}),
   };
   if (Object.keys(changes).length === 0) return endpoint;
   const audit = auditOf(context, disables ? 'webhook_endpoint.disable' : 'webhook_endpoint.update', id);

@@ -9,7 +9,7 @@ const body = z.looseObject({
 });
 
 /** What an event is about. */
-export interface EventSummary {
+interface EventSummary {
   readonly type: string;
   /** null: a type that is not known any more. */
   readonly knownType: EventType | null;

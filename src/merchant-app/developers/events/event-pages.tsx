@@ -3,15 +3,15 @@ import type { Page } from '../../../core/paging.ts';
 import type { DeliveryOfEvent } from '../../../db/event-deliveries.ts';
 import type { ListedEvent } from '../../../db/event-lists.ts';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
-import { Field } from '../../pages/field.tsx';
+import { Curl } from '../../pages/curl.tsx';
+import { Field, Select } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, Empty, NextPage, prettyJson, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
-import { pathIn } from '../../paths.ts';
+import { pathOf } from '../../paths.ts';
 import type { Clock } from '../../time.ts';
-import { Select } from '../controls.tsx';
 import { eventTypeTexts } from '../event-type-texts.ts';
-import { Curl, type DevelopersView, developersPath, PartScreen, TabScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, PartScreen, TabScreen } from '../frame.tsx';
 import { deliveryTexts } from '../webhooks/delivery-texts.ts';
 import { shortUrl } from '../webhooks/endpoint-list-page.tsx';
 import { StatusBadge } from '../webhooks/endpoint-page.tsx';
@@ -140,9 +140,7 @@ export function eventPage({ view, clock, event, deliveries }: EventView): PageNo
             <>
               <dt>{texts.about}</dt>
               <dd>
-                <a href={pathIn(shell.organisation.id, shell.mode, `payments/${paymentId}`)}>
-                  {texts.payment(paymentId)}
-                </a>
+                <a href={pathOf(shell, `payments/${paymentId}`)}>{texts.payment(paymentId)}</a>
               </dd>
             </>
           )}
@@ -174,7 +172,7 @@ function DeliveriesOfEvent({ view: { shell }, deliveries }: Pick<EventView, 'vie
               </a>
               <small>{attemptCount === 0 ? deliveryTexts[shell.language].noTry : texts.tries(attemptCount)}</small>
             </div>
-            <StatusBadge language={shell.language} status={status} hasFailed={attemptCount > 0} />
+            <StatusBadge language={shell.language} status={status} isTried={attemptCount > 0} />
           </li>
         ))}
       </ul>

@@ -1,13 +1,15 @@
 import type { Child } from 'hono/jsx';
 import type { Page } from '../../../core/paging.ts';
+import { SERVICE_WILDCARD } from '../../../core/scopes.ts';
 import type { ApiKey } from '../../../db/api-keys.ts';
 import type { SecretKeyView } from '../../../domain/keys/queries.ts';
+import { Curl } from '../../pages/curl.tsx';
 import { Icon } from '../../pages/icons.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Empty, NextPage, Tag, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import { type Clock, tagOf } from '../../time.ts';
-import { Curl, type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import { publicKeyTexts } from './public-key-texts.ts';
 import { keyTexts } from './texts.ts';
@@ -45,6 +47,12 @@ export function keyListPage(list: KeyListView): PageNode {
     </TabScreen>
   );
 }
+
+/** The way back from a page of a key to this list. */
+export const backToKeys = ({ shell }: DevelopersView) => ({
+  to: 'keys',
+  text: developersTexts[shell.language].tabs.keys,
+});
 
 /** The keys in force, then those that are revoked, if they are shown. */
 function shownKeys<Key extends ListedKey>(keys: readonly Key[], withRevoked: boolean): Key[] {
@@ -131,7 +139,7 @@ function SecretKeyRow({ view, clock, mayWrite, row: key }: RowView<SecretKeyView
 }
 
 function scopeName(scope: string, everything: string): string {
-  return scope === 'service.payments.*' ? everything : scope.replace('service.payments.', '');
+  return scope === SERVICE_WILDCARD ? everything : scope.replace('service.payments.', '');
 }
 
 function NameCell({ listed }: { listed: ListedKey }): Child {

@@ -1,7 +1,9 @@
 import type { Mode } from '../../../core/api-keys.ts';
+import { newFormId } from '../../../core/ids.ts';
 import { originFault } from '../../../core/origins.ts';
 import type { NewPublicKey } from '../../../domain/keys/create-public-key.ts';
 import { PUBLIC_KEY_BODIES } from '../../../http/api/public-keys/requests.ts';
+import { formIdIn } from '../../form.ts';
 
 /** What stands in the form for a public key. */
 export interface PublicKeyForm {
@@ -21,7 +23,7 @@ export interface PublicKeyFaults {
 /** The form as it was sent. */
 export function readPublicKeyForm(fields: URLSearchParams): PublicKeyForm {
   return {
-    formId: fields.get('form') ?? '',
+    formId: formIdIn(fields) ?? newFormId(),
     name: fields.get('name') ?? '',
     origins: fields.get('origins') ?? '',
   };

@@ -1,15 +1,14 @@
 import type { Child } from 'hono/jsx';
 import type { ApiKey } from '../../../db/api-keys.ts';
-import { Field } from '../../pages/field.tsx';
+import { Curl } from '../../pages/curl.tsx';
+import { Field, TextArea } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
-import { TextArea } from '../controls.tsx';
-import { ConfirmScreen, Curl, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, FaultyForm, PartScreen, RiskScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
+import { backToKeys } from './key-list-page.tsx';
 import type { PublicKeyFaults, PublicKeyForm } from './public-key-form.ts';
 import { publicKeyTexts } from './public-key-texts.ts';
-
-const backToKeys = ({ shell }: DevelopersView) => ({ to: 'keys', text: developersTexts[shell.language].tabs.keys });
 
 interface FormView {
   readonly view: DevelopersView;
@@ -42,8 +41,8 @@ function KeyForm({ view: { shell }, form, faults, action, button }: FormView): C
           label={texts.origins}
           hint={hint}
           fault={faults?.origins ? originsFault : null}
-          rows={4}
           value={form.origins}
+          input={{ rows: 4, spellcheck: 'false' }}
         />
         <div class="row">
           <button class="btn main" type="submit">
@@ -154,7 +153,7 @@ export function editPublicKeyPage({ view, listed, form, faults = null }: EditVie
 export function revokePublicKeyPage({ view, listed }: KeyView): PageNode {
   const texts = publicKeyTexts[view.shell.language];
   return (
-    <ConfirmScreen
+    <RiskScreen
       view={view}
       title={texts.revokeTitle(listed.name)}
       back={{ to: `public-keys/${listed.id}`, text: listed.name }}
@@ -166,6 +165,6 @@ export function revokePublicKeyPage({ view, listed }: KeyView): PageNode {
       </p>
       <p>{texts.revokeText}</p>
       <p>{listed.allowedOrigins.join(', ')}</p>
-    </ConfirmScreen>
+    </RiskScreen>
   );
 }

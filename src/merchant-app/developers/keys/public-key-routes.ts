@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { isFormId, newFormId } from '../../../core/ids.ts';
+import { newFormId } from '../../../core/ids.ts';
 import { changePublicKey } from '../../../domain/keys/change-public-key.ts';
 import { createPublicKey } from '../../../domain/keys/create-public-key.ts';
 import { readPublicKey } from '../../../domain/keys/queries.ts';
@@ -52,8 +52,7 @@ export const publicKeyRoutes = new Hono<WorkspaceEnv>()
 async function create(c: Context<WorkspaceEnv>) {
   const { context } = c.var;
   const view = viewOf(c);
-  const sent = readPublicKeyForm(await readForm(c));
-  const form = isFormId(sent.formId) ? sent : { ...sent, formId: newFormId() };
+  const form = readPublicKeyForm(await readForm(c));
   const checked = checkPublicKeyForm(form, context.workspace.mode);
   if (!checked.ok) return c.html(newPublicKeyPage({ view, form, faults: checked.faults }), 422);
   const { name, allowedOrigins } = checked.key;

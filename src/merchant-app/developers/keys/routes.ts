@@ -1,13 +1,13 @@
 import { type Context, Hono } from 'hono';
-import { isFormId, newFormId } from '../../../core/ids.ts';
+import { newFormId } from '../../../core/ids.ts';
 import { parseTimeCursor } from '../../../core/paging.ts';
-import { may, mayGrantScopes } from '../../../core/rights.ts';
+import { mayGrantScopes } from '../../../core/rights.ts';
 import { listPublicKeysInForce, listPublicKeysInForceFirst } from '../../../db/api-keys.ts';
 import { issueKeyOnce } from '../../../domain/keys/issue-key-once.ts';
 import { readSecretKey, readSecretKeys } from '../../../domain/keys/queries.ts';
 import { revokeSecretKey } from '../../../domain/keys/revoke-key.ts';
 import { operationOfForm } from '../../../domain/operations.ts';
-import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
+import { allowedTo, mayHere, type WorkspaceEnv } from '../../allowed-to.ts';
 import { readForm } from '../../form.ts';
 import { WORKSPACE_PATH } from '../../paths.ts';
 import { clockOf } from '../../time.ts';
@@ -24,7 +24,7 @@ const PATH = `${WORKSPACE_PATH}/developers/keys`;
 /** The list of all keys, and the pages of secret keys. */
 export const secretKeyRoutes = new Hono<WorkspaceEnv>()
   .get(PATH, allowedTo('read'), async (c) => {
-    const { context, membership } = c.var;
+    const { context } = c.var;
     const { database, workspace } = context;
     const withRevoked = c.req.query('revoked') === 'shown';
     const page = { limit: SHOWN, offset: 0, before: parseTimeCursor(c.req.query('cursor') ?? '') };
@@ -34,7 +34,7 @@ export const secretKeyRoutes = new Hono<WorkspaceEnv>()
         ? listPublicKeysInForceFirst(database, workspace.id, SHOWN)
         : listPublicKeysInForce(database, workspace.id),
     ]);
-    const mayWrite = may(membership.role, 'keys.write', workspace.mode);
+    const mayWrite = mayHere(c, 'keys.write');
     return c.html(keyListPage({ view: viewOf(c), clock: clockOf(c), mayWrite, withRevoked, secretKeys, publicKeys }));
   })
 
@@ -60,8 +60,7 @@ async function create(c: Context<WorkspaceEnv>) {
   const view = viewOf(c);
   const { context, membership } = c.var;
   const { role } = membership;
-  const sent = readSecretKeyForm(await readForm(c));
-  const form = isFormId(sent.formId) ? sent : { ...sent, formId: newFormId() };
+  const form = readSecretKeyForm(await readForm(c));
   if (!mayGrantScopes(role, view.shell.mode, scopesOf(form))) {
     return c.html(newSecretKeyPage({ view, role, form, isRefused: true }), 403);
   }

@@ -22,7 +22,7 @@ export const scopeTexts = inLanguages<Readonly<Record<Scope, string>>>({
     'service.payments.checkout.create': 'Einen Checkout über jeden Betrag beginnen und unbezahlt beenden.',
     'service.payments.checkout.read': 'Sehen, wie ein Checkout ausging.',
     'service.payments.links.read': 'Zahlungslinks sehen.',
-    'service.payments.links.write': 'Zahlungslinks erstellen, ändern und abschalten.',
+    'service.payments.links.write': 'Zahlungslinks erstellen, ändern und ausschalten.',
     'service.payments.payments.read': 'Zahlungen sehen, mit den E-Mail-Adressen der Käufer.',
     'service.payments.refunds.create': 'Geld erstatten.',
     'service.payments.webhooks.read': 'Endpunkte, Ereignisse und Zustellungen sehen.',

@@ -1,11 +1,10 @@
 import type { Mode } from '../../../core/api-keys.ts';
+import { newFormId } from '../../../core/ids.ts';
 import { mayGrantScopes, type Role } from '../../../core/rights.ts';
-import { SCOPES } from '../../../core/scopes.ts';
+import { SCOPES, SERVICE_WILDCARD } from '../../../core/scopes.ts';
 import { nameFault } from '../../../core/text.ts';
 import type { NewSecretKey } from '../../../domain/keys/issue-key-once.ts';
-
-/** The scope of a key that may do everything but what public keys need. */
-export const EVERYTHING = 'service.payments.*';
+import { formIdIn } from '../../form.ts';
 
 const MAX_NAME = 100;
 /** The most requests a minute that a key made here may send. An operator can make one that may send more. */
@@ -27,14 +26,14 @@ export type SecretKeyFault = 'name' | 'rate' | 'scopes';
 
 /** An empty form for a person with this role. */
 export function emptySecretKeyForm(formId: string, role: Role, mode: Mode): SecretKeyForm {
-  const access = mayGrantScopes(role, mode, [EVERYTHING]) ? 'all' : 'some';
+  const access = mayGrantScopes(role, mode, [SERVICE_WILDCARD]) ? 'all' : 'some';
   return { formId, name: '', rate: DEFAULT_RATE, access, ticked: [] };
 }
 
 /** The form as it was sent. */
 export function readSecretKeyForm(fields: URLSearchParams): SecretKeyForm {
   return {
-    formId: fields.get('form') ?? '',
+    formId: formIdIn(fields) ?? newFormId(),
     name: fields.get('name') ?? '',
     rate: fields.get('rate') ?? '',
     access: fields.get('access') === 'all' ? 'all' : 'some',
@@ -44,7 +43,7 @@ export function readSecretKeyForm(fields: URLSearchParams): SecretKeyForm {
 
 /** The scopes that the form asks for, each once, in the order in which the form has them. */
 export function scopesOf({ access, ticked }: SecretKeyForm): string[] {
-  if (access === 'all') return [EVERYTHING];
+  if (access === 'all') return [SERVICE_WILDCARD];
   const known = SCOPES.filter((scope) => ticked.includes(scope));
   return [...known, ...new Set(ticked.filter((scope) => !SCOPES.some((one) => one === scope)))];
 }

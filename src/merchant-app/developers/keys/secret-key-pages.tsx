@@ -1,19 +1,19 @@
 import type { Child } from 'hono/jsx';
 import { mayGrantScopes, type Role } from '../../../core/rights.ts';
-import { SCOPES } from '../../../core/scopes.ts';
+import { SCOPES, SERVICE_WILDCARD } from '../../../core/scopes.ts';
 import type { ApiKey } from '../../../db/api-keys.ts';
 import type { SecretKeyView } from '../../../domain/keys/queries.ts';
+import { curlOf } from '../../pages/curl.tsx';
 import { Field } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Code, CodeLine, Notice } from '../../pages/parts.tsx';
 import { type Clock, tagOf } from '../../time.ts';
-import { Choice } from '../controls.tsx';
-import { curlOf } from '../curl.ts';
-import { ConfirmScreen, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
+import { Choice } from '../choice.tsx';
+import { type DevelopersView, developersPath, FaultyForm, PartScreen, RiskScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
-import { Used } from './key-list-page.tsx';
+import { backToKeys, Used } from './key-list-page.tsx';
 import { scopeTexts } from './scope-texts.ts';
-import { EVERYTHING, MAX_RATE_PER_MINUTE, type SecretKeyFault, type SecretKeyForm } from './secret-key-form.ts';
+import { MAX_RATE_PER_MINUTE, type SecretKeyFault, type SecretKeyForm } from './secret-key-form.ts';
 import { keyTexts } from './texts.ts';
 
 interface NewKeyView {
@@ -24,8 +24,6 @@ interface NewKeyView {
   /** True: the form asked for scopes that the person may not give. */
   readonly isRefused?: boolean;
 }
-
-const backToKeys = ({ shell }: DevelopersView) => ({ to: 'keys', text: developersTexts[shell.language].tabs.keys });
 
 /** The form for a secret key. */
 export function newSecretKeyPage({ view, role, form, faults = [], isRefused = false }: NewKeyView): PageNode {
@@ -87,7 +85,7 @@ function ScopeChoices({ view: { shell }, role, form, fault }: ScopesView): Child
       isAll={isAll}
     >
       {text}
-      {isAll && <small class="mono">{EVERYTHING}</small>}
+      {isAll && <small class="mono">{SERVICE_WILDCARD}</small>}
       {isDisabled && <small>{texts.ownersOnly}</small>}
     </Choice>
   );
@@ -95,7 +93,7 @@ function ScopeChoices({ view: { shell }, role, form, fault }: ScopesView): Child
     <fieldset class={fault === null ? 'field' : 'field bad'}>
       <legend>{texts.thisKeyMay}</legend>
       {fault !== null && <p class="error">{fault}</p>}
-      {choose('all', true, !may(EVERYTHING), texts.all)}
+      {choose('all', true, !may(SERVICE_WILDCARD), texts.all)}
       {choose('some', false, false, texts.some)}
       <div class="picks cols">
         {SCOPES.map((scope) => (
@@ -159,7 +157,7 @@ export function madeSecretKeyPage({ view, made, secret }: MadeView): PageNode {
 
 /** A request that changes nothing, which a key with each scope may make. */
 const TRIES: readonly (readonly [scope: string, path: string])[] = [
-  [EVERYTHING, '/payment-links?limit=1'],
+  [SERVICE_WILDCARD, '/payment-links?limit=1'],
   ['service.payments.links.read', '/payment-links?limit=1'],
   ['service.payments.payments.read', '/payments?limit=1'],
   ['service.payments.webhooks.read', '/events?limit=1'],
@@ -185,7 +183,7 @@ export function revokeSecretKeyPage({ view, clock, found }: RevokeView): PageNod
   const { id, name, prefix, last4, lastUsedAt } = found;
   const use = { unknown: texts.useUnknown, never: texts.neverUsed };
   return (
-    <ConfirmScreen
+    <RiskScreen
       view={view}
       title={texts.revokeTitle(name)}
       back={backToKeys(view)}
@@ -208,6 +206,6 @@ export function revokeSecretKeyPage({ view, clock, found }: RevokeView): PageNod
         )}
       </p>
       <p>{texts.revokeText}</p>
-    </ConfirmScreen>
+    </RiskScreen>
   );
 }

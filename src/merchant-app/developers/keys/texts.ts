@@ -19,7 +19,6 @@ export const keyTexts = inLanguages({
     noneTitle: 'No secret key yet',
     none: 'Your server sends a secret key with each request to the API, so that we know who asks.',
     nobodyYet: 'Only who may make keys sees a button here. Ask an admin or owner.',
-    tryTitle: 'Try a key',
 
     newTitle: 'Create a secret key',
     nameHint: 'So that you know later which one to revoke, such as "Shop server".',
@@ -70,7 +69,6 @@ export const keyTexts = inLanguages({
     noneTitle: 'Noch kein geheimer Schlüssel',
     none: 'Ihr Server sendet mit jeder Anfrage an die API einen geheimen Schlüssel, damit wir wissen, wer fragt.',
     nobodyYet: 'Nur wer Schlüssel erstellen darf, sieht hier einen Knopf. Fragen Sie einen Admin oder Inhaber.',
-    tryTitle: 'Einen Schlüssel ausprobieren',
 
     newTitle: 'Geheimen Schlüssel erstellen',
     nameHint: 'Damit Sie später wissen, welchen Sie widerrufen, etwa „Shop-Server“.',

@@ -1,11 +1,12 @@
 import type { Child } from 'hono/jsx';
+import { API_PATH } from '../../../core/urls.ts';
 import type { NamedRequest } from '../../../domain/keys/queries.ts';
+import { Curl } from '../../pages/curl.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Empty, type Tone, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import { type Clock, secondText } from '../../time.ts';
-import { API_BASE } from '../curl.ts';
-import { Curl, type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
 import { codeTexts, requestTexts } from './texts.ts';
 
 interface RequestsView {
@@ -65,7 +66,7 @@ function RequestRow({ view: { shell }, clock, request }: RowView): Child {
   return (
     <Row>
       <Cell kind="a mono">
-        {method} {route.replace(API_BASE, '')}
+        {method} {route.replace(API_PATH, '')}
         {code !== null && <small>{code}</small>}
       </Cell>
       <Cell kind="full soft">

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { isFormId, newFormId } from '../../../core/ids.ts';
+import { newFormId } from '../../../core/ids.ts';
 import { operationOfForm } from '../../../domain/operations.ts';
 import { deleteEndpoint } from '../../../domain/webhooks/endpoints/delete-endpoint.ts';
 import { pingEndpoint } from '../../../domain/webhooks/endpoints/ping-endpoint.ts';
@@ -9,7 +9,7 @@ import { readEnabledEndpoint, readEndpoint } from '../../../domain/webhooks/quer
 import { enableEndpoint } from '../../../domain/webhooks/replay/enable-endpoint.ts';
 import { replay } from '../../../domain/webhooks/replay/replay.ts';
 import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
-import { madeAt, readForm } from '../../form.ts';
+import { formIdIn, madeAt, readForm } from '../../form.ts';
 import { WORKSPACE_PATH } from '../../paths.ts';
 import { clockOf } from '../../time.ts';
 import { developersPath, viewOf } from '../frame.tsx';
@@ -24,7 +24,7 @@ const NOTHING = { url: undefined, events: undefined, description: undefined, met
 export const endpointActionRoutes = new Hono<WorkspaceEnv>()
   .post(`${PATH}/ping`, allowedTo('webhooks.write'), async (c) => {
     const id = c.req.param('id');
-    const action = { action: 'webhook_endpoint.ping', form: formIdIn(await readForm(c)), content: [id] };
+    const action = { action: 'webhook_endpoint.ping', form: formIdIn(await readForm(c)) ?? newFormId(), content: [id] };
     const { operation } = await operationOfForm(c.var.context, action);
     const delivery = await pingEndpoint(c.var.context, { id, operationId: operation.id });
     return c.redirect(developersPath(viewOf(c).shell, `deliveries/${delivery.id}`), 303);
@@ -51,7 +51,7 @@ export const endpointActionRoutes = new Hono<WorkspaceEnv>()
     const id = c.req.param('id');
     const fields = await readForm(c);
     const force = fields.get('force') === 'true';
-    const action = { action: 'webhook_endpoint.rotate_secret', form: formIdIn(fields), content: [id] };
+    const action = { action: 'webhook_endpoint.rotate_secret', form: formIdIn(fields) ?? newFormId(), content: [id] };
     const { operation } = await operationOfForm(context, action);
     const rotated = await rotateSecret(context, { id, operationId: operation.id, force });
     const secret = rotated.isRepeated ? null : rotated.secret;
@@ -86,9 +86,3 @@ export const endpointActionRoutes = new Hono<WorkspaceEnv>()
     await deleteEndpoint(c.var.context, c.req.param('id'));
     return c.redirect(developersPath(viewOf(c).shell, 'webhooks'), 303);
   });
-
-/** The random id of the form that was sent. A form without one is done each time that it is sent. */
-function formIdIn(fields: URLSearchParams): string {
-  const id = fields.get('form') ?? '';
-  return isFormId(id) ? id : newFormId();
-}

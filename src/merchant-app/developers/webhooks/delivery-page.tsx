@@ -1,10 +1,11 @@
 import type { Child } from 'hono/jsx';
 import type { AttemptView, FoundDelivery } from '../../../db/deliveries.ts';
 import { WEBHOOK_HEADERS } from '../../../domain/webhooks/delivery/post-webhook.ts';
+import { Curl } from '../../pages/curl.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Code, Notice, prettyJson, type Tone, When } from '../../pages/parts.tsx';
 import { type Clock, secondText, tagOf } from '../../time.ts';
-import { Curl, type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
 import { deliveryTexts } from './delivery-texts.ts';
 import { StatusBadge } from './endpoint-page.tsx';
 import { meaningOf } from './meaning.ts';
@@ -65,7 +66,7 @@ function Standing(page: DeliveryPageView): Child {
   const last = isQueued ? undefined : attempts.at(-1);
   const tone: Tone = isQueued ? 'plain' : TONES[status];
   return (
-    <Notice tone={tone} icon={status === 'succeeded' ? 'check' : 'attention'} action={<Reload {...page} />}>
+    <Notice tone={tone} action={<Reload {...page} />}>
       {last && failureReason === null && <>{meaningTexts[language][meaningOf(last)]} </>}
       {isQueued && standing.waiting}
       {status === 'pending' && last && nextAttemptAt !== null && (
@@ -86,7 +87,7 @@ function Facts({ view: { shell }, clock, found: { delivery, endpoint } }: FactsV
     <dl>
       <dt>{texts.state}</dt>
       <dd>
-        <StatusBadge language={shell.language} status={delivery.status} hasFailed={delivery.attempts.length > 0} />
+        <StatusBadge language={shell.language} status={delivery.status} isTried={delivery.attempts.length > 0} />
       </dd>
       {endpoint && (
         <>

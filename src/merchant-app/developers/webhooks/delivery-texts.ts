@@ -52,7 +52,7 @@ export const deliveryTexts = inLanguages({
     all: 'Alle',
     states: { pending: 'Wartet', succeeded: 'Zugestellt', failed: 'Aufgegeben' },
     event: 'Ereignis',
-    happened: 'Geschehen',
+    happened: 'Zeitpunkt',
     tries: 'Versuche',
     lastTry: (count: number, answer: string) =>
       count === 1 ? `1 Versuch: ${answer}` : `${count} Versuche, der letzte: ${answer}`,

@@ -1,11 +1,11 @@
 import type { Child } from 'hono/jsx';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
+import { type ApiRequest, Curl } from '../../pages/curl.tsx';
 import { Field } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
-import { Choice } from '../controls.tsx';
-import type { ApiRequest } from '../curl.ts';
+import { Choice } from '../choice.tsx';
 import { eventTypeTexts } from '../event-type-texts.ts';
-import { Curl, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import type { EndpointFault, EndpointForm } from './endpoint-form.ts';
 import { endpointTexts } from './texts.ts';
@@ -98,12 +98,12 @@ function EventChoices({ view: { shell }, form, fault }: EventsView): Child {
   const texts = endpointTexts[shell.language];
   return (
     <fieldset class={fault === null ? 'field' : 'field bad'}>
-      <legend>{texts.hearsWhat}</legend>
+      <legend>{texts.which}</legend>
       {fault !== null && <p class="error">{fault}</p>}
-      <Choice type="radio" name="hears" value="all" isChosen={form.hears === 'all'} isAll>
+      <Choice type="radio" name="which" value="all" isChosen={form.which === 'all'} isAll>
         {texts.all}
       </Choice>
-      <Choice type="radio" name="hears" value="some" isChosen={form.hears === 'some'}>
+      <Choice type="radio" name="which" value="some" isChosen={form.which === 'some'}>
         {texts.some}
       </Choice>
       <div class="picks cols">

@@ -1,6 +1,7 @@
-import { isFormId, newFormId } from '../../../core/ids.ts';
+import { newFormId } from '../../../core/ids.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
 import { EVENT_TYPES } from '../../../domain/webhooks/event-types.ts';
+import { formIdIn } from '../../form.ts';
 
 const ALL = '*';
 
@@ -9,7 +10,7 @@ export interface EndpointForm {
   readonly formId: string;
   readonly url: string;
   /** `all`: the ticks count for nothing. */
-  readonly hears: 'all' | 'some';
+  readonly which: 'all' | 'some';
   readonly ticked: readonly string[];
   readonly description: string;
 }
@@ -19,30 +20,29 @@ export type EndpointFault = 'url' | 'events' | 'description';
 
 /** An empty form. */
 export function emptyEndpointForm(): EndpointForm {
-  return { formId: newFormId(), url: '', hears: 'all', ticked: [], description: '' };
+  return { formId: newFormId(), url: '', which: 'all', ticked: [], description: '' };
 }
 
 /** The form with what is stored of an endpoint. */
 export function formOfEndpoint({ url, events, description }: WebhookEndpoint): EndpointForm {
-  const hears = events.includes(ALL) ? 'all' : 'some';
-  return { ...emptyEndpointForm(), url, hears, ticked: events, description: description ?? '' };
+  const which = events.includes(ALL) ? 'all' : 'some';
+  return { ...emptyEndpointForm(), url, which, ticked: events, description: description ?? '' };
 }
 
 /** The form as it was sent. */
 export function readEndpointForm(fields: URLSearchParams): EndpointForm {
-  const formId = fields.get('form') ?? '';
   return {
-    formId: isFormId(formId) ? formId : newFormId(),
+    formId: formIdIn(fields) ?? newFormId(),
     url: (fields.get('url') ?? '').trim(),
-    hears: fields.get('hears') === 'some' ? 'some' : 'all',
+    which: fields.get('which') === 'some' ? 'some' : 'all',
     ticked: fields.getAll('event'),
     description: (fields.get('description') ?? '').trim(),
   };
 }
 
 /** The body of a request to the API with what the form says. */
-export function bodyOfForm({ url, hears, ticked, description }: EndpointForm) {
-  const events = hears === 'all' ? [ALL] : EVENT_TYPES.filter((type) => ticked.includes(type));
+export function bodyOfForm({ url, which, ticked, description }: EndpointForm) {
+  const events = which === 'all' ? [ALL] : EVENT_TYPES.filter((type) => ticked.includes(type));
   return { url, events, description: description === '' ? null : description };
 }
 

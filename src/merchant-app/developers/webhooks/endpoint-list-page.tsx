@@ -1,11 +1,12 @@
 import type { Child } from 'hono/jsx';
 import type { readEndpoints } from '../../../domain/webhooks/queries.ts';
+import { Curl } from '../../pages/curl.tsx';
 import { Icon } from '../../pages/icons.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Empty, type Tone, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import type { Clock } from '../../time.ts';
-import { Curl, type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, TabScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import { endpointTexts } from './texts.ts';
 
@@ -24,7 +25,7 @@ export function endpointListPage({ view, clock, endpoints, mayWrite }: ListView)
   const texts = endpointTexts[shell.language];
   const columns = [
     { text: texts.address, kind: 'a' },
-    { text: texts.hears, kind: 'soft' },
+    { text: texts.events, kind: 'soft' },
     { text: texts.lastDelivered, kind: 'full soft' },
     { text: texts.state, kind: 'z' },
   ];
@@ -69,8 +70,8 @@ function EndpointRow({ view: { shell }, clock, endpoint }: RowView): Child {
         </a>
         {description !== null && <small>{description}</small>}
       </Cell>
-      <Cell kind="soft" label={texts.hears}>
-        {heard(events, texts)}
+      <Cell kind="soft" label={texts.events}>
+        {eventsText(events, texts)}
       </Cell>
       <Cell kind="full soft" label={texts.lastDelivered}>
         {lastSucceededAt === null ? developersTexts[shell.language].never : <When clock={clock} at={lastSucceededAt} />}
@@ -83,7 +84,7 @@ function EndpointRow({ view: { shell }, clock, endpoint }: RowView): Child {
 }
 
 /** What an endpoint is sent, in words. */
-export function heard(events: readonly string[], texts: (typeof endpointTexts)['en']): string {
+export function eventsText(events: readonly string[], texts: (typeof endpointTexts)['en']): string {
   return events.includes('*') ? texts.everything : texts.kinds(events.length);
 }
 
@@ -103,6 +104,6 @@ interface HealthView {
 }
 
 /** The health of an endpoint, in a word. */
-export function HealthBadge({ language, health }: HealthView): Child {
+function HealthBadge({ language, health }: HealthView): Child {
   return <Badge tone={TONES[health]}>{endpointTexts[language].health[health]}</Badge>;
 }

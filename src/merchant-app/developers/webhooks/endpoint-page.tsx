@@ -4,16 +4,18 @@ import type { Page } from '../../../core/paging.ts';
 import type { DeliveryView } from '../../../db/deliveries.ts';
 import { DELIVERY_STATUSES } from '../../../db/schema.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { DISABLED_REASONS } from '../../../domain/webhooks/stored-texts.ts';
+import { Curl } from '../../pages/curl.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Empty, NextPage, Notice, Tabs, type Tone, When } from '../../pages/parts.tsx';
 import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import { type Clock, tagOf } from '../../time.ts';
-import { Curl, type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
 import { deliveryTexts } from './delivery-texts.ts';
-import { heard, shortUrl } from './endpoint-list-page.tsx';
+import { eventsText, shortUrl } from './endpoint-list-page.tsx';
 import { endpointTexts } from './texts.ts';
 
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** What was just done with the endpoint. */
 export interface Done {
@@ -44,8 +46,8 @@ export function endpointPage(page: EndpointView): PageNode {
       <StateNotice view={view} clock={clock} endpoint={endpoint} />
       <section class="card stack">
         <dl>
-          <dt>{texts.hears}</dt>
-          <dd>{endpoint.events.includes('*') ? heard(endpoint.events, texts) : endpoint.events.join(', ')}</dd>
+          <dt>{texts.events}</dt>
+          <dd>{endpoint.events.includes('*') ? eventsText(endpoint.events, texts) : endpoint.events.join(', ')}</dd>
           {endpoint.description !== null && (
             <>
               <dt>{texts.description}</dt>
@@ -68,11 +70,7 @@ export function endpointPage(page: EndpointView): PageNode {
 function DoneNotice({ view: { shell }, done: { what, count } }: { view: DevelopersView; done: Done }): Child {
   const texts = endpointTexts[shell.language];
   const number = count.toLocaleString(tagOf(shell.language));
-  return (
-    <Notice tone="ok" icon="check">
-      {what === 'saved' ? texts.saved : texts[what](number)}
-    </Notice>
-  );
+  return <Notice tone="ok">{what === 'saved' ? texts.saved : texts[what](number)}</Notice>;
 }
 
 type StateView = Pick<EndpointView, 'view' | 'clock' | 'endpoint'>;
@@ -95,9 +93,10 @@ function StateNotice({ view: { shell }, clock, endpoint }: StateView): Child {
   );
 }
 
-function reasonText(reason: string | null, known: (typeof endpointTexts)['en']['reasons']): string {
-  const isKnown = (text: string): text is keyof typeof known => Object.hasOwn(known, text);
-  return reason !== null && isKnown(reason) ? known[reason] : (reason ?? '');
+/** The stored reason in the reader's language. One that is not known stays as it is. */
+function reasonText(reason: string | null, texts: (typeof endpointTexts)['en']['reasons']): string {
+  const known = (['byOwner', 'gone', 'failing'] as const).find((name) => DISABLED_REASONS[name] === reason);
+  return known === undefined ? (reason ?? '') : texts[known];
 }
 
 function Actions({ view: { shell }, endpoint }: Pick<EndpointView, 'view' | 'endpoint'>): Child {
@@ -111,7 +110,7 @@ function Actions({ view: { shell }, endpoint }: Pick<EndpointView, 'view' | 'end
   );
   const send = (rest: string, text: string, kind: string) => (
     <form action={to(rest)} method="post">
-      <input type="hidden" name="form" value={newFormId()} />
+      {rest === 'ping' && <input type="hidden" name="form" value={newFormId()} />}
       <button class={`btn ${kind}`.trim()} type="submit">
         {text}
       </button>
@@ -191,7 +190,7 @@ function DeliveryRow({ view: { shell }, clock, delivery }: RowView): Child {
         <When clock={clock} at={createdAt} />
       </Cell>
       <Cell kind="z">
-        <StatusBadge language={shell.language} status={status} hasFailed={attempts.length > 0} />
+        <StatusBadge language={shell.language} status={status} isTried={attempts.length > 0} />
       </Cell>
     </Row>
   );
@@ -200,13 +199,13 @@ function DeliveryRow({ view: { shell }, clock, delivery }: RowView): Child {
 interface StatusView {
   readonly language: DevelopersView['shell']['language'];
   readonly status: DeliveryStatus;
-  /** True where an attempt was made. */
-  readonly hasFailed: boolean;
+  /** Whether an attempt was made. */
+  readonly isTried: boolean;
 }
 
 /** The state of a delivery, in a word. */
-export function StatusBadge({ language, status, hasFailed }: StatusView): Child {
-  const tones = { succeeded: 'ok', failed: 'bad', pending: hasFailed ? 'warn' : 'plain' } as const satisfies Record<
+export function StatusBadge({ language, status, isTried }: StatusView): Child {
+  const tones = { succeeded: 'ok', failed: 'bad', pending: isTried ? 'warn' : 'plain' } as const satisfies Record<
     DeliveryStatus,
     Tone
   >;

@@ -1,8 +1,9 @@
 import type { AttemptView } from '../../../db/deliveries.ts';
+import { ATTEMPT_ERRORS } from '../../../domain/webhooks/stored-texts.ts';
 import type { meaningTexts } from './meaning-texts.ts';
 
 /** What the outcome of an attempt means. */
-export type Meaning = keyof (typeof meaningTexts)['en'];
+type Meaning = keyof (typeof meaningTexts)['en'];
 
 /** Statuses with which Cloudflare answers in place of a server that it cannot reach (developers.cloudflare.com/support). */
 const UNREACHABLE = [521, 523, 530];
@@ -15,8 +16,8 @@ export function meaningOf({ statusCode, error }: Pick<AttemptView, 'statusCode' 
 }
 
 function meaningOfError(error: string): Meaning {
-  if (error.startsWith('timeout')) return 'timeout';
-  if (error.startsWith('not sent')) return 'notSent';
+  if (error.startsWith(ATTEMPT_ERRORS.timeout)) return 'timeout';
+  if (error.startsWith(ATTEMPT_ERRORS.notSent)) return 'notSent';
   return /\b(tls|ssl|certificate|handshake)\b/i.test(error) ? 'tls' : 'unreachable';
 }
 
@@ -26,7 +27,7 @@ function meaningOfStatus(status: number): Meaning {
   if (NO_TLS.includes(status)) return 'tls';
   if (SLOW.includes(status)) return 'timeout';
   if (UNREACHABLE.includes(status)) return 'unreachable';
-  if (status >= 500) return 'broke';
+  if (status >= 500) return 'failed';
   const known = {
     401: 'refused',
     403: 'refused',

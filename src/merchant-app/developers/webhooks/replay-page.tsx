@@ -1,9 +1,9 @@
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
-import { Field } from '../../pages/field.tsx';
+import { Curl } from '../../pages/curl.tsx';
+import { Field, Select } from '../../pages/field.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import type { Clock } from '../../time.ts';
-import { Select } from '../controls.tsx';
-import { Curl, type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
+import { type DevelopersView, developersPath, FaultyForm, PartScreen } from '../frame.tsx';
 import { developersTexts } from '../texts.ts';
 import { bodyOfReplay, type ReplayFault, type ReplayForm } from './replay-form.ts';
 import { endpointTexts } from './texts.ts';
@@ -50,7 +50,7 @@ export function replayPage({ view, clock, endpoint, form, faults = [] }: ReplayV
             fault={faults.includes('until') ? texts.untilFault : null}
             input={{ type: 'datetime-local', value: form.until }}
           />
-          <Select id="status" label={texts.which} value={form.status} options={options} />
+          <Select id="status" label={texts.toSend} value={form.status} options={options} />
         </div>
         <div class="row">
           <button class="btn main" type="submit">

@@ -1,12 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { webhookEndpointIdOf } from '../../../core/derive.ts';
-import { may } from '../../../core/rights.ts';
 import { operationOfForm } from '../../../domain/operations.ts';
 import { createEndpoint } from '../../../domain/webhooks/endpoints/create-endpoint.ts';
 import { updateEndpoint } from '../../../domain/webhooks/endpoints/update-endpoint.ts';
 import { readEndpoint, readEndpointDeliveries, readEndpoints } from '../../../domain/webhooks/queries.ts';
 import { endpointBodiesOf, listDeliveriesQuery } from '../../../http/api/webhook-endpoints/requests.ts';
-import { allowedTo, type WorkspaceEnv } from '../../allowed-to.ts';
+import { allowedTo, mayHere, type WorkspaceEnv } from '../../allowed-to.ts';
 import { readForm } from '../../form.ts';
 import { WORKSPACE_PATH } from '../../paths.ts';
 import { clockOf } from '../../time.ts';
@@ -26,7 +25,7 @@ export const endpointRoutes = new Hono<WorkspaceEnv>()
   .get(PATH, allowedTo('read'), async (c) => {
     const view = viewOf(c);
     const endpoints = await readEndpoints(c.var.context);
-    return c.html(endpointListPage({ view, clock: clockOf(c), endpoints, mayWrite: mayWrite(c) }));
+    return c.html(endpointListPage({ view, clock: clockOf(c), endpoints, mayWrite: mayHere(c, 'webhooks.write') }));
   })
 
   .get(`${PATH}/new`, allowedTo('webhooks.write'), (c) =>
@@ -52,11 +51,6 @@ export const endpointRoutes = new Hono<WorkspaceEnv>()
     await updateEndpoint(context, { ...parsed.data, id });
     return c.redirect(developersPath(view.shell, `webhooks/${id}?done=saved`), 303);
   });
-
-/** True where the person may change endpoints here. */
-export function mayWrite(c: Context<WorkspaceEnv>): boolean {
-  return may(c.var.membership.role, 'webhooks.write', c.var.context.workspace.mode);
-}
 
 async function create(c: Context<WorkspaceEnv>) {
   const { context, config } = c.var;
@@ -100,7 +94,7 @@ async function show(c: Context<WorkspaceEnv>) {
       deliveries,
       status: filter.status,
       done: doneOf(c),
-      mayWrite: mayWrite(c),
+      mayWrite: mayHere(c, 'webhooks.write'),
     }),
   );
 }

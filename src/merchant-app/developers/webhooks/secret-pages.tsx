@@ -1,9 +1,10 @@
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
+import { Curl } from '../../pages/curl.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { CodeLine, Notice, When } from '../../pages/parts.tsx';
 import type { Clock } from '../../time.ts';
-import { Choice } from '../controls.tsx';
-import { ConfirmScreen, Curl, type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
+import { Choice } from '../choice.tsx';
+import { type DevelopersView, developersPath, PartScreen, RiskScreen } from '../frame.tsx';
 import { endpointTexts } from './texts.ts';
 
 interface MadeView {
@@ -65,7 +66,7 @@ export function rotatePage({ view, clock, endpoint, formId }: RotateView): PageN
   const request = { method: 'POST', path: `/webhook-endpoints/${id}/rotate-secret`, body: { force: isBusy } } as const;
   const back = { to: `webhooks/${id}`, text: texts.endpoint };
   return (
-    <ConfirmScreen
+    <RiskScreen
       view={view}
       title={texts.rotateTitle}
       back={back}
@@ -85,7 +86,7 @@ export function rotatePage({ view, clock, endpoint, formId }: RotateView): PageN
           </Choice>
         </>
       )}
-    </ConfirmScreen>
+    </RiskScreen>
   );
 }
 
@@ -94,7 +95,7 @@ export function deletePage({ view, endpoint }: Pick<RotateView, 'view' | 'endpoi
   const texts = endpointTexts[view.shell.language];
   const { id, url } = endpoint;
   return (
-    <ConfirmScreen
+    <RiskScreen
       view={view}
       title={texts.deleteTitle}
       back={{ to: `webhooks/${id}`, text: texts.endpoint }}
@@ -104,6 +105,6 @@ export function deletePage({ view, endpoint }: Pick<RotateView, 'view' | 'endpoi
     >
       <p class="mono">{url}</p>
       <p>{texts.deleteText}</p>
-    </ConfirmScreen>
+    </RiskScreen>
   );
 }

@@ -4,7 +4,7 @@ import { callWith, expectError } from '../../support/api.ts';
 import { failingD1, interruptedD1 } from '../../support/counting.ts';
 import { attempt, deliveryRow, setEndpoint } from '../../support/deliveries.ts';
 import { addEndpointRow, waitingFor } from '../../support/endpoint-rows.ts';
-import { sinkRequests } from '../../support/simulator.ts';
+import { sinkRequests, sinkUrl } from '../../support/simulator.ts';
 import {
   auditOf,
   type Body,
@@ -14,7 +14,6 @@ import {
   patchEndpoint,
   readEndpoint,
   rowOf,
-  sinkUrl,
   writtenBy,
 } from '../../support/webhook-endpoints.ts';
 import { newWorkspace, type TestWorkspace } from '../../support/workspace.ts';
