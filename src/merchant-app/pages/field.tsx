@@ -67,18 +67,21 @@ export function TextArea({ value, input, ...frame }: TextAreaView): Child {
   );
 }
 
-interface SelectView {
-  readonly id: string;
-  readonly label: string;
+interface SelectView extends Omit<FrameView, 'children' | 'fault'> {
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly text: string }[];
+  /** Why the field was refused. Not set: it was not. */
+  readonly fault?: string | null;
+  /** The other attributes of the field. */
+  readonly input?: Attributes;
 }
 
 /** One of a list of values. Its name is its id. */
-export function Select({ id, label, value, options }: SelectView): Child {
+export function Select({ value, options, input, fault = null, ...rest }: SelectView): Child {
+  const frame = { ...rest, fault };
   return (
-    <FieldFrame id={id} label={label} fault={null}>
-      <select id={id} name={id}>
+    <FieldFrame {...frame}>
+      <select id={frame.id} name={frame.id} {...input} {...describing(frame)}>
         {options.map((option) => (
           <option value={option.value} selected={option.value === value}>
             {option.text}

@@ -1,13 +1,14 @@
 import type { Child } from 'hono/jsx';
 import { accountState, canCharge, owesAnswer, paysOut } from '../../core/account-state.ts';
 import type { ConnectedAccount } from '../../db/workspaces.ts';
-import { Field } from '../pages/field.tsx';
+import { Field, Select } from '../pages/field.tsx';
 import type { PageNode } from '../pages/layout.tsx';
 import { Badge, Notice, When } from '../pages/parts.tsx';
 import { RiskPage } from '../pages/risk.tsx';
 import { type ShellView, WorkspaceScreen } from '../pages/shell.tsx';
 import { pathOf } from '../paths.ts';
 import type { Clock } from '../time.ts';
+import { countryName, countryOptions } from './countries.ts';
 import { requirementText } from './requirement-texts.ts';
 import { STATE_TONES } from './state-tones.ts';
 import { stripeTexts } from './stripe-texts.ts';
@@ -106,25 +107,21 @@ function Action({ view: { shell, formId }, path, label, isMain = false, isBare =
 function ConnectFields({ view, startOver }: { view: StripeView; startOver: boolean }): Child {
   const { shell, form, formId } = view;
   const texts = stripeTexts[shell.language];
-  const country = {
-    value: form.country,
-    required: true,
-    maxlength: 2,
-    autocomplete: 'country',
-    autocapitalize: 'characters',
-  };
+  const countries = [{ value: '', text: texts.choose }, ...countryOptions(shell.language)];
   const email = { type: 'email', value: form.email, required: true, autocomplete: 'email' };
   return (
     <form method="post" action={pathOf(shell, 'settings/stripe/connect')}>
       <input type="hidden" name="form" value={formId} />
       {startOver && <input type="hidden" name="start_over" value="true" />}
       <div class="cols">
-        <Field
+        <Select
           id="country"
           label={texts.country}
           hint={texts.countryHint}
           fault={form.faulty.includes('country') ? texts.countryFault : null}
-          input={country}
+          value={form.country.toUpperCase()}
+          options={countries}
+          input={{ required: true, autocomplete: 'country' }}
         />
         <Field
           id="email"
@@ -171,14 +168,13 @@ function Facts({ view, account }: { view: StripeView; account: ConnectedAccount 
   const { shell, clock, mayDisconnect } = view;
   const texts = stripeTexts[shell.language];
   const { facts } = texts;
-  const countries = new Intl.DisplayNames([shell.language], { type: 'region' });
   return (
     <section class="card stack">
       <dl>
         <dt>{facts.account}</dt>
         <dd class="mono">{account.stripeAccountId}</dd>
         <dt>{facts.country}</dt>
-        <dd>{account.country === null ? '–' : countries.of(account.country)}</dd>
+        <dd>{account.country === null ? '–' : countryName(shell.language, account.country)}</dd>
         <dt>{facts.cards}</dt>
         <dd>{canCharge(account) ? facts.on : facts.off}</dd>
         <dt>{facts.payouts}</dt>

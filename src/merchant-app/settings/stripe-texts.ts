@@ -15,6 +15,7 @@ interface StripeTexts {
   readonly country: string;
   readonly countryHint: string;
   readonly countryFault: string;
+  readonly choose: string;
   readonly email: string;
   readonly emailHint: string;
   readonly emailFault: string;
@@ -77,8 +78,9 @@ export const stripeTexts = inLanguages<StripeTexts>({
     needsTitle: 'What Stripe needs',
     documents: 'Documents go to Stripe, never to us.',
     country: 'Country of your business',
-    countryHint: 'Two letters, such as GB or DE. It cannot be changed later.',
-    countryFault: 'Enter the two letters of a country that Stripe takes, such as GB.',
+    countryHint: 'Where your business is registered. It cannot be changed later.',
+    countryFault: 'Choose the country in which your business is registered. Stripe must be available there.',
+    choose: 'Choose a country',
     email: 'E-mail of your business',
     emailHint: 'Stripe writes to it about your account.',
     emailFault: 'Enter an e-mail address, such as owner@example.com.',
@@ -142,8 +144,9 @@ export const stripeTexts = inLanguages<StripeTexts>({
     needsTitle: 'Was Stripe braucht',
     documents: 'Dokumente gehen an Stripe, nie an uns.',
     country: 'Land Ihres Unternehmens',
-    countryHint: 'Zwei Buchstaben, zum Beispiel DE oder AT. Es lässt sich später nicht ändern.',
-    countryFault: 'Geben Sie die zwei Buchstaben eines Landes ein, das Stripe annimmt, zum Beispiel DE.',
+    countryHint: 'Wo Ihr Unternehmen eingetragen ist. Es lässt sich später nicht ändern.',
+    countryFault: 'Wählen Sie das Land, in dem Ihr Unternehmen eingetragen ist. Dort muss es Stripe geben.',
+    choose: 'Land wählen',
     email: 'E-Mail Ihres Unternehmens',
     emailHint: 'Dorthin schreibt Stripe zu Ihrem Konto.',
     emailFault: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel inhaber@example.com.',

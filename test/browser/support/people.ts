@@ -72,7 +72,7 @@ export async function inspectAll(page: Page, name: string): Promise<void> {
 
 /** Connects an account from the page of the settings, with Stripe's sample answers. */
 export async function connectStripe(page: Page): Promise<void> {
-  await page.fill('input[name=country]', 'GB');
+  await page.selectOption('#country', 'GB');
   await page.fill('input[name=email]', 'owner@shop.example');
   await page.click('main button.main');
   for (const step of ['business', 'person', 'bank']) {

@@ -74,6 +74,12 @@ describe('the Stripe account in the settings', () => {
     );
   });
 
+  it('offers countries by their names, in the language of the reader', async () => {
+    const one = await shop();
+    expect(await open(one)).toContain('<option value="DE">Germany</option>');
+    expect(await open(one, 'de')).toContain('<option value="DE">Deutschland</option>');
+  });
+
   it('sent twice, the form makes one account', async () => {
     const one = await shop();
     const { form, id } = await connect(one);
