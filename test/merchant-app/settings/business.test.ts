@@ -80,7 +80,7 @@ describe('the business profile', () => {
     const { admin, path } = await shop();
     const response = await admin.browser.post(path, { ...VALUES, website: 'x' }, { 'Accept-Language': 'de' });
     const page = await response.text();
-    expect(page).toContain('Geben Sie eine Adresse ein, die mit https:// beginnt.');
+    expect(page).toContain('Geben Sie eine ganze Adresse ein, zum Beispiel https://shop.example.com.');
     expect(page).not.toMatch(/must be|Enter /);
   });
 
