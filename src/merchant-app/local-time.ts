@@ -1,6 +1,10 @@
+import type { Day } from '../domain/payments/totals.ts';
+
 const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** How many days `lastDays` has. */
+const DAYS = 30;
 
 /** A time (unix ms) in an IANA time zone, as an input of the type `datetime-local` has it: "2026-11-30T14:05". */
 export function localTime(at: number, timeZone: string): string {
@@ -23,6 +27,29 @@ export function readLocalTime(text: string, timeZone: string): number | null {
   const first = wanted - offsetMs(wanted - DAY_MS, timeZone);
   const second = wanted - offsetMs(first, timeZone);
   return localTime(second, timeZone) === text.slice(0, 16) ? second : first;
+}
+
+/**
+ * The last 30 days of a time zone, the oldest first, and last the day of `now` (unix ms). A day is as the filters of lists have it: from
+ * one midnight to the next, also where a clock change makes it longer or shorter.
+ */
+export function lastDays(now: number, timeZone: string): readonly [Day, ...Day[]] {
+  const today = Date.parse(localTime(now, timeZone).slice(0, 10));
+  const dayOf = (ago: number): Day => {
+    const [date, next] = [dateOf(today - ago * DAY_MS), dateOf(today - (ago - 1) * DAY_MS)];
+    return { date, from: midnight(date, timeZone), until: midnight(next, timeZone) };
+  };
+  const later = Array.from({ length: DAYS - 1 }, (_, index) => dayOf(DAYS - 2 - index));
+  return [dayOf(DAYS - 1), ...later];
+}
+
+const dateOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+/** When a day (`YYYY-MM-DD`) begins in a time zone, unix ms. Throws for another text. */
+function midnight(date: string, timeZone: string): number {
+  const at = readLocalTime(`${date}T00:00`, timeZone);
+  if (at === null) throw new RangeError(`${date} is no day`);
+  return at;
 }
 
 /** True for the name of a time zone that is known here. */

@@ -1,9 +1,6 @@
 import type { Context } from 'hono';
 import type { Locale } from '../http/buyer/locale.ts';
 import type { Language } from './language.ts';
-import { offsetMs } from './local-time.ts';
-
-const MINUTE_MS = 60_000;
 
 /** How a page writes times: in this language, and in this IANA time zone. */
 export interface Clock {
@@ -68,9 +65,4 @@ export function longDayText({ language, timeZone }: Clock, at: number): string {
 export function shortDayText(language: Language, date: string): string {
   const format = new Intl.DateTimeFormat(tagOf(language), { day: 'numeric', month: 'short', timeZone: 'UTC' });
   return format.format(Date.parse(date));
-}
-
-/** How many minutes the time zone of a clock is ahead of UTC now, such as 60 for Berlin in winter. */
-export function offsetMinutesOf({ timeZone, now }: Clock): number {
-  return offsetMs(now, timeZone) / MINUTE_MS;
 }

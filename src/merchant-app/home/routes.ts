@@ -3,7 +3,7 @@ import { listPayments } from '../../db/payment-lists.ts';
 import { readAttention } from '../../domain/workspaces/attention.ts';
 import { allowedTo, mayHere, shellOf, type WorkspaceEnv } from '../allowed-to.ts';
 import { WORKSPACE_PATH } from '../paths.ts';
-import { clockOf, offsetMinutesOf } from '../time.ts';
+import { clockOf } from '../time.ts';
 import { homePage } from './home-page.tsx';
 import { readKeptTotals } from './kept-totals.ts';
 import { stepsDone } from './steps.ts';
@@ -26,7 +26,7 @@ export const homeRoutes = new Hono<WorkspaceEnv>().get(`${WORKSPACE_PATH}/home`,
   const owner = { workspaceId: context.workspace.id, shard: context.shard };
   const [attention, totals, { items: latest }] = await Promise.all([
     readAttention(context),
-    readKeptTotals(c, offsetMinutesOf(clock)),
+    readKeptTotals(c, clock),
     listPayments(context.database, owner, ALL, { limit: LATEST, offset: 0, before: null }),
   ]);
   const wanted = c.req.query('currency')?.toUpperCase();

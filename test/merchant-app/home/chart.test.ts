@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { totalsKey } from '../../../src/merchant-app/home/kept-totals.ts';
+import { lastDays } from '../../../src/merchant-app/local-time.ts';
 import { countingD1 } from '../../worker/support/counting.ts';
 import { APP_URL, DB, DB_1, TestApp } from '../support/app.ts';
 import { type AtWork, atWork, pageOf, textOf } from '../support/screens.ts';
@@ -10,6 +11,10 @@ const app = new TestApp();
 async function homeOf(at: AtWork, query = ''): Promise<string> {
   return await pageOf(await at.browser.get(`${at.path('home')}${query}`));
 }
+
+/** The key under which the totals of a reader in this time zone are kept today. */
+const keyOf = ({ workspaceId }: AtWork, timeZone = 'UTC') =>
+  totalsKey(APP_URL, workspaceId, { timeZone, now: Date.now() });
 
 /** The heights of the bars, from the oldest day to today. */
 const heightsIn = (page: string) =>
@@ -62,7 +67,7 @@ describe('The totals', () => {
     await addPayment(at, { amountMinor: 2000 });
     expect(textOf(await homeOf(at))).toContain('£10.00 Today, 1 payment');
 
-    const key = totalsKey(APP_URL, at.workspaceId, 0);
+    const key = keyOf(at);
     const kept = await caches.default.match(key);
     expect(kept?.headers.get('Cache-Control')).toBe('max-age=60');
     await kept?.arrayBuffer();
@@ -74,8 +79,21 @@ describe('The totals', () => {
     const at = await atWork(app);
     await addPayment(at);
     const headers = { 'Cache-Control': 'max-age=60' };
-    await caches.default.put(totalsKey(APP_URL, at.workspaceId, 0), new Response('[{}]', { headers }));
+    await caches.default.put(keyOf(at), new Response('[{}]', { headers }));
     expect(textOf(await homeOf(at))).toContain('£50.00 Today, 1 payment');
+  });
+
+  it('are of the days of the time zone in which the reader is, and kept for each', async () => {
+    const at = await atWork(app);
+    at.browser.timeZone = 'Asia/Kolkata';
+    const yesterday = lastDays(Date.now(), 'Asia/Kolkata')[28];
+    // Its id may have a time that is a second later.
+    await addPayment(at, { amountMinor: 40_000, createdAt: (yesterday?.until ?? 0) - 2000 });
+    expect(heightsIn(await homeOf(at)).slice(28)).toEqual([140, 0]);
+    expect(await caches.default.match(keyOf(at))).toBeUndefined();
+    const key = keyOf(at, 'Asia/Kolkata');
+    expect((await caches.default.match(key))?.status).toBe(200);
+    expect((await at.browser.get(new URL(key).pathname)).status).toBe(404);
   });
 
   it('are of one workspace, and nobody reads them at their address', async () => {
@@ -83,7 +101,7 @@ describe('The totals', () => {
     await addPayment(one);
     await homeOf(one);
     expect(await homeOf(other)).toContain('0 of 4 done');
-    const { pathname } = new URL(totalsKey(APP_URL, one.workspaceId, 0));
+    const { pathname } = new URL(keyOf(one));
     expect((await one.browser.get(pathname)).status).toBe(404);
   });
 });

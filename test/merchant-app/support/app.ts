@@ -89,6 +89,8 @@ export class TestBrowser {
   readonly #cookies = new Map<string, string>();
   /** The IP address from which it sends. */
   readonly address: string;
+  /** The time zone that Cloudflare says for its address. null: it does not know. */
+  timeZone: string | null = null;
   /** The header lines of the cookies that were set. */
   readonly setCookies: string[] = [];
 
@@ -144,7 +146,8 @@ export class TestBrowser {
   }
 
   async #send(request: Request): Promise<Response> {
-    const response = await this.#app.fetch(request);
+    const placed = this.timeZone === null ? request : new Request(request, { cf: { timezone: this.timeZone } });
+    const response = await this.#app.fetch(placed);
     for (const line of response.headers.getSetCookie()) {
       this.setCookies.push(line);
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];

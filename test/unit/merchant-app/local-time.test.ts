@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTimeZone, localTime, readLocalTime } from '../../../src/merchant-app/local-time.ts';
+import { isTimeZone, lastDays, localTime, readLocalTime } from '../../../src/merchant-app/local-time.ts';
 
 const BERLIN = 'Europe/Berlin';
 
@@ -25,5 +25,31 @@ describe('a time in an input', () => {
 
   it('needs a time zone that is known', () => {
     expect([isTimeZone(BERLIN), isTimeZone('Mars/Base'), isTimeZone('')]).toEqual([true, false, false]);
+  });
+});
+
+describe('the last 30 days', () => {
+  const HOUR = 60 * 60 * 1000;
+  const NOW = Date.UTC(2026, 10, 10, 23, 30);
+
+  it.each([
+    ['UTC', '2026-10-12', '2026-11-10', 0],
+    [BERLIN, '2026-10-13', '2026-11-11', 1],
+    ['Asia/Kolkata', '2026-10-13', '2026-11-11', 5.5],
+  ])('in %s end with today, and each begins where the one before ends', (timeZone, first, today, ahead) => {
+    const days = lastDays(NOW, timeZone);
+    expect([days.length, days[0].date, days.at(-1)?.date]).toEqual([30, first, today]);
+    expect(days.at(-1)?.until).toBe(Date.parse(today) + (24 - ahead) * HOUR);
+    expect(days.slice(1).map(({ from }) => from)).toEqual(days.slice(0, -1).map(({ until }) => until));
+  });
+
+  it('have 24 hours each, and 25 where summer time ends', () => {
+    const other = lastDays(NOW, BERLIN).filter(({ from, until }) => until - from !== 24 * HOUR);
+    expect(other).toEqual([{ date: '2026-10-25', from: Date.UTC(2026, 9, 24, 22), until: Date.UTC(2026, 9, 25, 23) }]);
+  });
+
+  it('begin an hour later where the clock skips midnight', () => {
+    const days = lastDays(Date.UTC(2026, 8, 10, 12), 'America/Santiago');
+    expect(days.find(({ date }) => date === '2026-09-06')?.from).toBe(Date.UTC(2026, 8, 6, 4));
   });
 });

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/db/client.ts';
 import { type DayTotals, readTotals } from '../../../src/domain/payments/totals.ts';
+import { lastDays } from '../../../src/merchant-app/local-time.ts';
 import { sendQuietly } from '../support/merchant-events.ts';
 import { type SeededPayments, seedPayments } from '../support/payment-rows.ts';
 import { heldEvents } from '../support/payments.ts';
@@ -15,8 +16,7 @@ import { newWorkspace, type TestWorkspace } from '../support/workspace.ts';
 const NOW = Date.UTC(2026, 8, 15, 22, 30);
 const MIDNIGHT = Date.UTC(2026, 8, 15);
 
-const totalsOf = (shop: TestWorkspace, offsetMinutes?: number, now = NOW) =>
-  readTotals({ ...shop, now: () => now }, offsetMinutes);
+const totalsOf = (shop: TestWorkspace, timeZone = 'UTC', now = NOW) => readTotals(shop, lastDays(now, timeZone));
 
 const newShop = () => newWorkspace({ webhook: false });
 
@@ -97,18 +97,41 @@ describe('The totals of a workspace', () => {
     const shop = await newShop();
     await seedAt(shop, MIDNIGHT + HOUR);
     await seedAt(shop, MIDNIGHT + 22 * HOUR);
-    const daysIn = async (offset: number, now?: number) => {
-      const [gbp] = await totalsOf(shop, offset, now);
+    const daysIn = async (timeZone: string, now?: number) => {
+      const [gbp] = await totalsOf(shop, timeZone, now);
       return gbp && [gbp.today.date, ...busyDays(gbp).map(([date, count]) => `${date}: ${count}`)];
     };
-    expect(await daysIn(0)).toEqual(['2026-09-15', '2026-09-15: 2']);
+    expect(await daysIn('UTC')).toEqual(['2026-09-15', '2026-09-15: 2']);
     // In Berlin it is half past midnight of the next day.
-    expect(await daysIn(120)).toEqual(['2026-09-16', '2026-09-15: 1', '2026-09-16: 1']);
-    expect(await daysIn(-240)).toEqual(['2026-09-15', '2026-09-14: 1', '2026-09-15: 1']);
-    expect(await daysIn(345)).toEqual(['2026-09-16', '2026-09-15: 1', '2026-09-16: 1']);
+    expect(await daysIn('Europe/Berlin')).toEqual(['2026-09-16', '2026-09-15: 1', '2026-09-16: 1']);
+    expect(await daysIn('America/New_York')).toEqual(['2026-09-15', '2026-09-14: 1', '2026-09-15: 1']);
+    expect(await daysIn('Asia/Kathmandu')).toEqual(['2026-09-16', '2026-09-15: 1', '2026-09-16: 1']);
     // In a month the last of them has left.
-    expect(await daysIn(0, NOW + 29 * DAY)).toEqual(['2026-10-14', '2026-09-15: 2']);
-    expect(await daysIn(0, NOW + 30 * DAY)).toBeUndefined();
+    expect(await daysIn('UTC', NOW + 29 * DAY)).toEqual(['2026-10-14', '2026-09-15: 2']);
+    expect(await daysIn('UTC', NOW + 30 * DAY)).toBeUndefined();
+  });
+
+  it('have the day that it was for the reader, also on the other side of a clock change', async () => {
+    const shop = await newShop();
+    const at = [
+      // In Berlin 20 October 00:30, in summer time.
+      Date.UTC(2026, 9, 19, 22, 30),
+      // The last half hour of 25 October, which has 25 hours there.
+      Date.UTC(2026, 9, 25, 22, 30),
+      // 26 October 00:30, in winter time.
+      Date.UTC(2026, 9, 25, 23, 30),
+    ];
+    for (const time of at) {
+      const [id = 0] = await seedAt(shop, time);
+      await refundAt(shop, id, time, 100);
+    }
+    const daysIn = async (timeZone: string) => {
+      const [gbp] = await totalsOf(shop, timeZone, Date.UTC(2026, 10, 10, 12));
+      return gbp && busyDays(gbp).map(([date, count, , refunded]) => `${date}: ${count}, ${refunded}`);
+    };
+    expect(await daysIn('Europe/Berlin')).toEqual(['2026-10-20: 1, 100', '2026-10-25: 1, 100', '2026-10-26: 1, 100']);
+    expect(await daysIn('UTC')).toEqual(['2026-10-19: 1, 100', '2026-10-25: 2, 200']);
+    expect(await daysIn('Asia/Kolkata')).toEqual(['2026-10-20: 1, 100', '2026-10-26: 2, 200']);
   });
 
   it('have each refund on its own day, also of an older payment, and none that failed', async () => {
@@ -137,7 +160,7 @@ describe('The totals of a workspace', () => {
     const session = await paidSession(shop, { amount: 12.34, currency: 'eur' });
     await dashboardRefund(shop, session, 34);
     await sendQuietly(await heldEvents(shop));
-    const [eur] = await totalsOf(shop, 0, Date.now());
+    const [eur] = await totalsOf(shop, 'UTC', Date.now());
     expect(eur).toMatchObject({ currency: 'EUR', all: { count: 1, paidMinor: 1234, refundedMinor: 34 } });
   });
 });
@@ -156,7 +179,7 @@ describe('Reading the totals', () => {
     await seedAt(shop, MIDNIGHT, 300);
     await seedAt(shop, MIDNIGHT, 500, { status: 'expired' });
     const { rows, plan } = await costOf(shop);
-    expect(plan[0]).toBe('SEARCH payments USING COVERING INDEX payments_list (workspace_id=? AND id>?)');
+    expect(plan[0]).toBe('SEARCH payments USING COVERING INDEX payments_list (workspace_id=? AND id>? AND id<?)');
     expect(plan).toContain('SEARCH refunds USING INDEX refunds_workspace (workspace_id=? AND id>?)');
     expect(rows).toBeGreaterThanOrEqual(2 * 300);
     expect(rows).toBeLessThanOrEqual(2 * 300 + 10);
