@@ -31,10 +31,11 @@ export async function addLink(at: AtWork, title: string): Promise<number> {
   return id;
 }
 
-/** A payment of £50.00 that has succeeded a minute ago, unless the test says otherwise. Answers its id. */
+/** A payment of £50.00 that has succeeded a minute ago, or later if that was yesterday in UTC, unless the test says otherwise. Answers its id. */
 export async function addPayment(at: AtWork, facts: Facts = {}): Promise<number> {
-  const ago = { amountMinor: 5000, createdAt: Date.now() - 60_000 };
-  return (await writePayment(await at.context(), { ...ago, ...facts })).id;
+  const now = Date.now();
+  const createdAt = Math.max(now - 60_000, now - (now % DAY_MS));
+  return (await writePayment(await at.context(), { amountMinor: 5000, createdAt, ...facts })).id;
 }
 
 /** A refund of a payment in pounds that was made just now. */
