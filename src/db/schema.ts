@@ -377,8 +377,15 @@ export const refunds = sqliteTable(
     index('refunds_payment').on(table.paymentId),
     // The refunds of a payment, and their sum; listing the payments that have refunds, newest first.
     index('refunds_list').on(table.workspaceId, table.paymentId),
-    // Listing a workspace's refunds for operators, newest first; the sums of the refunds of a range of time.
-    index('refunds_workspace').on(table.workspaceId, table.id),
+    // Listing a workspace's refunds for operators, newest first. With what the sums of a range of time need.
+    index('refunds_workspace').on(
+      table.workspaceId,
+      table.id,
+      table.createdAt,
+      table.status,
+      table.currency,
+      table.amountMinor,
+    ),
     check('refunds_amount', sql`typeof(${table.amountMinor}) = 'integer' AND ${table.amountMinor} > 0`),
   ],
 );
