@@ -34,7 +34,7 @@ export function ChartCard({ shell, totals, charted }: ChartView): Child {
         <div>
           <h2>{texts.chart}</h2>
           <p class="soft">
-            {texts.chartSum(sum, all.count)} {texts.minuteOld}
+            {texts.chartSum(sum, all.count)} {texts.minuteOld} {texts.whichDay}
           </p>
         </div>
         {totals.length > 1 && <Currencies shell={shell} totals={totals} charted={charted} />}

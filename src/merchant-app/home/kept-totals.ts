@@ -14,7 +14,10 @@ const keptTotals = z.array(
   z.object({ currency: z.string(), today: dayTotals, all: z.object(totals), days: z.array(dayTotals) }),
 );
 
-/** The key of kept totals: their days are those of the time zone, and the last one is today. The app answers every request to this address, with 404, so that nobody reads the cache there. */
+/**
+ * The key of kept totals: their days are those of the time zone, and the last one is today. The app answers every request to this
+ * address, with 404, so that nobody reads the cache there.
+ */
 export function totalsKey(
   appUrl: string,
   workspaceId: string,
@@ -26,7 +29,8 @@ export function totalsKey(
 
 /**
  * The totals of the request's workspace in the last 30 days of this clock, at most a minute old. See `readTotals`. They are kept in
- * the cache of Cloudflare's data center, and read again where that has none or fails. Where nothing came in they are not kept: the first payment is seen at once.
+ * the cache of Cloudflare's data center, and read again where that has none or fails. Where nothing came in they are not kept: the
+ * first payment is seen at once.
  */
 export async function readKeptTotals(c: Context<WorkspaceEnv>, clock: Clock): Promise<readonly CurrencyTotals[]> {
   const { context, config } = c.var;

@@ -12,6 +12,7 @@ interface HomeTexts {
   readonly chart: string;
   readonly chartSum: (amount: string, count: number) => string;
   readonly minuteOld: string;
+  readonly whichDay: string;
   readonly currencies: string;
   readonly chartLabel: (currency: string, highest: string, today: string) => string;
   readonly axisToday: string;
@@ -39,6 +40,7 @@ export const homeScreenTexts = inLanguages<HomeTexts>({
     chart: 'Last 30 days',
     chartSum: (amount, count) => `${amount} in ${inEnglish(count)}.`,
     minuteOld: 'Counted at most a minute ago.',
+    whichDay: 'A payment counts on the day on which the buyer began to pay.',
     currencies: 'Currency of the chart',
     chartLabel: (currency, highest, today) =>
       `What came in on each of the last 30 days, ${currency}. The most on one day: ${highest}. Today: ${today}.`,
@@ -61,6 +63,7 @@ export const homeScreenTexts = inLanguages<HomeTexts>({
     chart: 'Die letzten 30 Tage',
     chartSum: (amount, count) => `${amount} in ${inGerman(count)}.`,
     minuteOld: 'Vor höchstens einer Minute gezählt.',
+    whichDay: 'Eine Zahlung zählt an dem Tag, an dem der Käufer zu bezahlen begann.',
     currencies: 'Währung des Diagramms',
     chartLabel: (currency, highest, today) =>
       `Was an jedem der letzten 30 Tage hereinkam, ${currency}. Am meisten an einem Tag: ${highest}. Heute: ${today}.`,

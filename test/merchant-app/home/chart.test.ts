@@ -35,6 +35,14 @@ describe('The chart', () => {
     );
   });
 
+  it('says on which day a payment counts', async () => {
+    const at = await atWork(app);
+    await addPayment(at);
+    expect(textOf(await homeOf(at))).toContain('A payment counts on the day on which the buyer began to pay.');
+    const german = await pageOf(await at.browser.get(at.path('home'), { 'Accept-Language': 'de' }));
+    expect(textOf(german)).toContain('an dem Tag, an dem der Käufer zu bezahlen begann.');
+  });
+
   it('has the same numbers in a table, the newest day first', async () => {
     const at = await atWork(app);
     await addPayment(at, { amountMinor: 1234 });
