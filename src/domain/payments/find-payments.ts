@@ -4,7 +4,10 @@ import { type CompletedPayment, listPayments, type PaymentFilter } from '../../d
 import type { Context } from '../context.ts';
 
 /** What a typed text can name: a payment's id, its reference, or the buyer's e-mail address. */
-type PaymentSearch = { readonly id: number } | { readonly reference: string } | { readonly customerEmail: string };
+export type PaymentSearch =
+  | { readonly id: number }
+  | { readonly reference: string }
+  | { readonly customerEmail: string };
 
 /**
  * The filters that a text typed into a search field can mean, the likeliest first. Digits are a payment's id, also in groups as
@@ -19,28 +22,33 @@ export function paymentSearchesOf(typed: string): readonly [PaymentSearch, ...Pa
   return [byReference];
 }
 
+/** A page of payments, and what the typed text was taken for. null: nothing was typed. */
+export interface FoundPayments extends Page<CompletedPayment> {
+  readonly meant: PaymentSearch | null;
+}
+
 /** The filters that a list has beside its search field. */
 type OtherFilters = Omit<PaymentFilter, 'id' | 'reference' | 'customerEmail'>;
 
 /**
  * A page of this workspace's payments, newest first, by what was typed into a search field: the whole id, the whole e-mail address in any
- * case, or the whole reference. The first of these that finds payments counts. Nothing typed: all payments that pass
- * `filter`. One round trip, or two where the first meaning finds nothing.
+ * case, or the whole reference. The first of these that finds payments counts, else the reference. Nothing typed: all payments that
+ * pass `filter`. One round trip, or two where the first meaning finds nothing.
  */
 export async function findPayments(
   { database, workspace, shard }: Pick<Context, 'database' | 'workspace' | 'shard'>,
   typed: string,
   filter: OtherFilters,
   page: RowPageRequest,
-): Promise<Page<CompletedPayment>> {
+): Promise<FoundPayments> {
   const owner = { workspaceId: workspace.id, shard };
   const all = { ...filter, id: null, reference: null, customerEmail: null };
-  if (typed.trim() === '') return await listPayments(database, owner, all, page);
+  if (typed.trim() === '') return { ...(await listPayments(database, owner, all, page)), meant: null };
   const [first, ...others] = paymentSearchesOf(typed);
-  let found = await listPayments(database, owner, { ...all, ...first }, page);
-  for (const other of others) {
+  let found = { ...(await listPayments(database, owner, { ...all, ...first }, page)), meant: first };
+  for (const meant of others) {
     if (found.items.length > 0 || found.nextCursor !== null) break;
-    found = await listPayments(database, owner, { ...all, ...other }, page);
+    found = { ...(await listPayments(database, owner, { ...all, ...meant }, page)), meant };
   }
   return found;
 }

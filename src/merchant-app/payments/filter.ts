@@ -2,7 +2,7 @@ import { parsePaymentLinkToken } from '../../core/ids.ts';
 import { parseRowCursor } from '../../core/paging.ts';
 import { toRfc3339 } from '../../core/rfc3339.ts';
 import { type PaymentFilter, SHOWN_PAYMENT_STATUSES } from '../../db/payment-lists.ts';
-import { paymentSearchesOf } from '../../domain/payments/find-payments.ts';
+import type { PaymentSearch } from '../../domain/payments/find-payments.ts';
 import { readLocalTime } from '../local-time.ts';
 import type { Clock } from '../time.ts';
 
@@ -70,9 +70,8 @@ export function queryOf({ search, status, link, from, to }: AskedPayments, curso
   return query.size === 0 ? '' : `?${query}`;
 }
 
-/** The path in the API that answers with the same payments. */
-export function apiPathOf({ search, status, link, after, before }: AskedPayments): string {
-  const [meant] = search === '' ? [] : paymentSearchesOf(search);
+/** The path in the API that answers with the same payments. `meant`: what the search was taken for. null: nothing is searched for. */
+export function apiPathOf({ status, link, after, before }: AskedPayments, meant: PaymentSearch | null): string {
   if (meant && 'id' in meant) return `/payments/${meant.id}`;
   const query = new URLSearchParams({
     ...(meant && 'reference' in meant && { reference: meant.reference }),

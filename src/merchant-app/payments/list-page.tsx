@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { LinkChoice } from '../../db/payment-links.ts';
 import { SHOWN_PAYMENT_STATUSES } from '../../db/payment-lists.ts';
-import type { PaymentView } from '../../db/payments.ts';
+import type { FoundPayments } from '../../domain/payments/find-payments.ts';
 import { Curl } from '../pages/curl.tsx';
 import { Field, Select } from '../pages/field.tsx';
 import { Icon } from '../pages/icons.tsx';
@@ -20,16 +20,15 @@ interface ListView {
   readonly clock: Clock;
   readonly publicUrl: string;
   readonly asked: AskedPayments;
-  readonly payments: readonly PaymentView[];
+  readonly found: FoundPayments;
   /** The links that can be chosen: the newest ones, and the chosen one. */
   readonly links: readonly LinkChoice[];
-  /** The cursor of the next page. null: there is none. */
-  readonly next: string | null;
 }
 
 /** The payments of a workspace that pass the filters, newest first. */
 export function paymentsPage(view: ListView): PageNode {
-  const { shell, clock, asked, payments, next } = view;
+  const { shell, clock, asked, found } = view;
+  const { items: payments, nextCursor: next, meant } = found;
   const { language } = shell;
   const texts = paymentTexts[language];
   const hasNone = payments.length === 0 && next === null && asked.cursor === null && !isFiltered(asked);
@@ -54,7 +53,7 @@ export function paymentsPage(view: ListView): PageNode {
         {payments.length > 0 && <PaymentTable shell={shell} clock={clock} payments={payments} />}
       </section>
       <NextPage language={language} href={nextPage} />
-      <Curl view={view} request={{ path: apiPathOf(asked) }} />
+      <Curl view={view} request={{ path: apiPathOf(asked, meant) }} />
     </WorkspaceScreen>
   );
 }
@@ -72,9 +71,9 @@ function NoPayments({ shell }: { shell: ShellView }): Child {
   );
 }
 
-function NoneFound({ view: { shell, next } }: { view: ListView }): Child {
+function NoneFound({ view: { shell, found } }: { view: ListView }): Child {
   const texts = paymentTexts[shell.language];
-  if (next !== null) return <Empty title={texts.noneHereTitle} text={texts.noneHere} />;
+  if (found.nextCursor !== null) return <Empty title={texts.noneHereTitle} text={texts.noneHere} />;
   return (
     <Empty title={texts.noneFoundTitle} text={texts.noneFound}>
       <a class="btn" href={paymentsPath(shell)}>

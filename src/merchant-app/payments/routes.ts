@@ -30,12 +30,12 @@ export const paymentRoutes = new Hono<WorkspaceEnv>()
     const asked = askedPayments(c.req.query(), clock);
     const page = { limit: PAYMENTS_ON_A_PAGE, offset: 0, before: asked.cursor };
     const { context, config } = c.var;
-    const [{ items: payments, nextCursor: next }, links] = await Promise.all([
+    const [found, links] = await Promise.all([
       findPayments(context, asked.search, filterOf(asked), page),
       listLinkChoices(context.database, context.workspace.id, { token: asked.link, limit: OFFERED_LINKS }),
     ]);
     const { publicUrl } = config.service;
-    return c.html(paymentsPage({ shell: shellOf(c), clock, publicUrl, asked, payments, links, next }));
+    return c.html(paymentsPage({ shell: shellOf(c), clock, publicUrl, asked, found, links }));
   })
 
   .get(`${PATH}/export.csv`, allowedTo('read'), async (c) => {

@@ -43,6 +43,21 @@ describe('the payments of a workspace', () => {
     expect(german).toContain('reference=order+8');
   });
 
+  it('have the request for the payments that are listed, also for a reference that looks like a number or an address', async () => {
+    const at = await atWork(app);
+    const context = await at.context();
+    const { id } = await addPayment(context, { reference: '1042' });
+    await addPayment(context, { reference: 'desk@example.com' });
+    await addPayment(context, { customerEmail: 'ada@example.com' });
+    const request = async (q: string) =>
+      /services\/payments(\/payments\S*?)['"]? /.exec(textOf(await open(at, `?${new URLSearchParams({ q })}`)))?.[1];
+    expect(await request('1042')).toBe('/payments?reference=1042');
+    expect(await request(String(id))).toBe(`/payments/${id}`);
+    expect(await request('desk@example.com')).toBe('/payments?reference=desk%40example.com');
+    expect(await request('ada@example.com')).toBe('/payments?customer_email=ada%40example.com');
+    expect(await request('77')).toBe('/payments?reference=77');
+  });
+
   it('are filtered by status, link and days, by all of these at once', async () => {
     const at = await atWork(app);
     const context = await at.context();

@@ -47,6 +47,17 @@ describe('Searching payments', () => {
     expect(await found(shop, 'ann@example.com')).toEqual([hers]);
   });
 
+  it('says what the text was taken for, and takes it for a reference where it finds nothing', async () => {
+    const shop = await newShop();
+    const id = await seedOne(shop, { reference: '1042', email: 'ann@example.com' });
+    const meant = async (typed: string) => (await findPayments(shop, typed, ALL, FIRST)).meant;
+    expect(await meant(String(id))).toEqual({ id });
+    expect(await meant('1042')).toEqual({ reference: '1042' });
+    expect(await meant('Ann@Example.com')).toEqual({ customerEmail: 'Ann@Example.com' });
+    expect(await meant('bob@example.com')).toEqual({ reference: 'bob@example.com' });
+    expect(await meant(' ')).toBeNull();
+  });
+
   it('finds only what the other filters let pass, and neither open sessions nor those of others', async () => {
     const [shop, stranger] = [await newShop(), await newShop()];
     const failed = await seedOne(shop, { status: 'failed', reference: 'A', email: 'ann@example.com' });
