@@ -27,7 +27,7 @@ interface ListView {
   readonly next: string | null;
 }
 
-/** All links of a workspace, newest first, or those whose title begins with a text. */
+/** All links of a workspace, newest first, or those whose title begins with a text, in the order of their titles. */
 export function linksPage(view: ListView): PageNode {
   const { shell, mayWrite, links, search, query, next } = view;
   const texts = linksTexts[shell.language];
@@ -48,7 +48,11 @@ export function linksPage(view: ListView): PageNode {
         {!isEmpty && links.length === 0 && <Empty title={texts.noneFound} text={texts.noneFoundText} />}
         {links.length > 0 && <LinkTable view={view} />}
       </section>
-      <NextPage language={shell.language} href={next === null ? null : `${list}?${next}`} />
+      <NextPage
+        language={shell.language}
+        href={next === null ? null : `${list}?${next}`}
+        has={search.trim() === '' ? 'older' : 'more'}
+      />
     </WorkspaceScreen>
   );
 }

@@ -6,8 +6,8 @@ import { Icon } from './icons.tsx';
 
 /** What many screens have. */
 const partsTexts = inLanguages({
-  en: { copy: 'Copy', copied: 'Copied', older: 'Older', pages: 'Pages' },
-  de: { copy: 'Kopieren', copied: 'Kopiert', older: 'Ältere', pages: 'Seiten' },
+  en: { copy: 'Copy', copied: 'Copied', older: 'Older', more: 'More', pages: 'Pages' },
+  de: { copy: 'Kopieren', copied: 'Kopiert', older: 'Ältere', more: 'Weitere', pages: 'Seiten' },
 });
 
 /** How something stands: good, to be watched, bad, or neither. */
@@ -140,13 +140,21 @@ export function Tabs({ label, tabs }: TabsView): Child {
   );
 }
 
-/** The link to the next page of a list. null: there is none. */
-export function NextPage({ language, href }: { language: Language; href: string | null }): Child {
+interface NextPageView {
+  readonly language: Language;
+  /** null: there is no next page. */
+  readonly href: string | null;
+  /** What the next page has. Older ones, where the list says nothing else. */
+  readonly has?: 'older' | 'more';
+}
+
+/** The link to the next page of a list. */
+export function NextPage({ language, href, has = 'older' }: NextPageView): Child {
   if (href === null) return null;
   return (
     <nav class="row end" aria-label={partsTexts[language].pages}>
       <a class="btn" href={href} rel="next">
-        {partsTexts[language].older}
+        {partsTexts[language][has]}
       </a>
     </nav>
   );

@@ -53,6 +53,11 @@ describe('the list of links', () => {
     const second = await page(shop, next);
     expect(second).toContain('Link number 2.');
     expect(second).not.toContain('rel="next"');
+    const nextText = (html: string) => /rel="next">([^<]*)</.exec(html)?.[1];
+    expect([nextText(first), nextText(await page(shop, '', 'de'))]).toEqual(['Older', 'Ältere']);
+    // By title, so the next ones are not older.
+    const found = [await page(shop, '?q=link'), await page(shop, '?q=link', 'de')];
+    expect(found.map(nextText)).toEqual(['More', 'Weitere']);
   });
 
   it('switches a link off and on, and comes back to the same part of the list', async () => {
