@@ -5,6 +5,7 @@ import type { CompletedPayment, PaymentFilter } from '../../db/payment-lists.ts'
 import type { Context } from '../../domain/context.ts';
 import { exportPayments, paidAtOf } from '../../domain/payments/export-payments.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
+import { readByBuyer } from './parts.tsx';
 
 type Column = (payment: CompletedPayment, mode: Context['workspace']['mode']) => CsvCell;
 
@@ -24,8 +25,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   refunded_cents: ({ refundedMinor }) => refundedMinor,
   reference: ({ reference }) => reference,
   customer_email: ({ customerEmail }) => customerEmail,
-  // What the buyer read: a payment of a link has no description of its own.
-  description: ({ description, paymentLinkTitle }) => description ?? paymentLinkTitle,
+  description: readByBuyer,
   payment_link_token: ({ paymentLinkToken }) => paymentLinkToken,
   stripe_session_id: ({ stripeSessionId }) => stripeSessionId,
   stripe_payment_intent_id: ({ stripePaymentIntentId }) => stripePaymentIntentId,

@@ -33,9 +33,13 @@ export function buyerOf({ customerEmail, reference }: Pick<Payment, 'customerEma
   return customerEmail ?? reference;
 }
 
+/** What the buyer read: the title of the link, else the description. null: there was neither. */
+export function readByBuyer({ paymentLinkTitle, description }: PaymentView): string | null {
+  return paymentLinkTitle ?? description;
+}
+
 /** What was paid for. null: nothing says that, or it is named as the buyer already. */
 export function whatForOf(payment: PaymentView): string | null {
-  const { paymentLinkTitle, description, reference } = payment;
-  const what = paymentLinkTitle ?? description ?? reference;
+  const what = readByBuyer(payment) ?? payment.reference;
   return what === buyerOf(payment) ? null : what;
 }

@@ -78,6 +78,7 @@ describe('The export of payments', () => {
     await seedPayments(shop, 2, { reference: 'other' });
     await seedPayments(shop, 2, { status: 'created', paymentLinkId: link.id });
     const [one, other] = await seedPayments(shop, 2, { status: 'failed', paymentLinkId: link.id });
+    await shop.binding.prepare("UPDATE payments SET description = 'Seat 7' WHERE id = ?").bind(other).run();
     const rows = await exported(shop, { paymentLink: link.token });
     expect(rows.map(({ id }) => id)).toEqual([String(other), String(one)]);
     expect(rows[0]).toMatchObject({ description: 'Season ticket', payment_link_token: link.token, paid_at: '' });
