@@ -4,6 +4,7 @@ import type { PaymentView } from '../../db/payments.ts';
 import type { Refund } from '../../db/refunds.ts';
 import { shownStatus } from '../../domain/payments/queries.ts';
 import { leftOf } from '../../domain/payments/refundable.ts';
+import type { Timeline } from '../../domain/payments/timeline.ts';
 import { EmailLink } from '../../http/buyer/page-parts.tsx';
 import { Curl } from '../pages/curl.tsx';
 import { Icon } from '../pages/icons.tsx';
@@ -44,7 +45,7 @@ export function paymentPage(view: PaymentPageView): PageNode {
         <TimelineCard view={view} />
         <div class="stack">
           <Buyer shell={shell} payment={payment} />
-          <MoneyCard shell={shell} payment={payment} />
+          <MoneyCard shell={shell} payment={payment} disputes={timeline.disputes} />
           <Records shell={shell} payment={payment} />
         </div>
       </div>
@@ -169,14 +170,17 @@ function Buyer({ shell, payment }: PartView): Child {
   );
 }
 
-function MoneyCard({ shell: { language }, payment }: PartView): Child {
+function MoneyCard({ shell: { language }, payment, disputes }: PartView & Pick<Timeline, 'disputes'>): Child {
   const texts = detailTexts[language];
+  const lost = disputes.filter((dispute) => dispute.status === 'lost' && dispute.currency === payment.currency);
+  const lostMinor = lost.reduce((sum, dispute) => sum + dispute.amountMinor, 0);
   const { currency, amountMinor, refundedMinor } = payment;
   const isPaid = ['succeeded', 'refunded', 'partially_refunded'].includes(shownStatus(payment));
   const lines = isPaid
     ? [
         { name: texts.paid, amount: amountMinor },
         { name: texts.givenBack, amount: refundedMinor },
+        ...(lostMinor > 0 ? [{ name: texts.takenBack, amount: lostMinor }] : []),
         { name: texts.ourFee, amount: 0 },
       ]
     : [{ name: texts.asked, amount: amountMinor }];
@@ -199,7 +203,10 @@ function MoneyCard({ shell: { language }, payment }: PartView): Child {
             </dt>
             <dd>
               <strong>
-                <Amount language={language} money={{ amountMinor: leftOf(payment), currency }} />
+                <Amount
+                  language={language}
+                  money={{ amountMinor: Math.max(0, leftOf(payment) - lostMinor), currency }}
+                />
               </strong>
             </dd>
           </>

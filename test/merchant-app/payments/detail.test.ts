@@ -79,10 +79,13 @@ describe('the page of a payment', () => {
     expect(textOf(await open(at, id, 'de'))).toContain('Antworten Sie bei Stripe');
     await record('under_review', now + 1000);
     expect(textOf(await open(at, id))).toContain('You need do nothing now');
+    expect(textOf(await open(at, id))).toMatch(/Refunded £0\.00 Our fee £0\.00 Left £49\.99/);
     await record('lost', now + 2000);
     const lost = textOf(await open(at, id));
     expect(lost).toContain('The dispute is decided for the buyer');
     expect(lost).not.toContain('Answer at Stripe');
+    expect(lost).toMatch(/Refunded £0\.00 Taken back by a dispute £49\.99 Our fee £0\.00 Left £0\.00/);
+    expect(textOf(await open(at, id, 'de'))).toMatch(/Durch Anfechtung zurückgeholt 49,99 £ .*Übrig 0,00 £/);
   });
 
   it('of a checkout that nobody paid says so, and offers no refund', async () => {
