@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import { formatMoney } from '../../core/money/money.ts';
 import type { DisputeToAnswer, EndpointHealth } from '../../db/attention.ts';
 import type { Attention } from '../../domain/workspaces/attention.ts';
+import { disabledReasonText } from '../developers/webhooks/disabled-reason.ts';
 import { Notice, type Tone } from '../pages/parts.tsx';
 import type { ShellView } from '../pages/shell.tsx';
 import { pathOf } from '../paths.ts';
@@ -117,7 +118,11 @@ function EndpointItem({ shell, clock, endpoint }: EndpointView): Child {
       shell={shell}
       tone={isDisabled ? 'bad' : 'warn'}
       title={isDisabled ? texts.disabled(host) : texts.failing(host, timeText(clock, since))}
-      text={isDisabled ? texts.disabledText : texts.failingText}
+      text={
+        isDisabled
+          ? `${disabledReasonText(shell.language, endpoint.disabledReason)} ${texts.disabledText}`
+          : texts.failingText
+      }
       to={`developers/webhooks/${endpoint.id}`}
       action={texts.toEndpoint}
     />

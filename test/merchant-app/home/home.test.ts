@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DISABLED_REASONS } from '../../../src/domain/webhooks/stored-texts.ts';
 import { insertEndpointRow } from '../../support/webhook-rows.ts';
 import { TestApp } from '../support/app.ts';
 import { type AtWork, atWork, pageOf, textOf } from '../support/screens.ts';
@@ -161,7 +162,13 @@ describe('Home after the first payment', () => {
     await insertEndpointRow(directory, at.workspaceId, {
       url: 'https://old.harbour.example/',
       status: 'disabled',
-      disabledReason: 'Every attempt has failed.',
+      disabledReason: DISABLED_REASONS.failing,
+      disabledAt: Date.now(),
+    });
+    await insertEndpointRow(directory, at.workspaceId, {
+      url: 'https://gone.harbour.example/',
+      status: 'disabled',
+      disabledReason: DISABLED_REASONS.gone,
       disabledAt: Date.now(),
     });
     const page = await homeOf(at);
@@ -169,10 +176,15 @@ describe('Home after the first payment', () => {
     expect(page).toContain('aria-label="Needs attention"');
     expect(text).toContain('A buyer disputes £50.00.');
     expect(text).toContain('hooks.harbour.example has failed since');
-    expect(text).toContain('old.harbour.example was switched off because deliveries to it failed.');
+    expect(text).toMatch(
+      /old\.harbour\.example was switched off\. Every delivery to it failed for 5 days\. It gets no/,
+    );
+    expect(text).toMatch(/gone\.harbour\.example was switched off\. It answered 410 Gone, which means: .* It gets no/);
     expect(page).toContain(`href="${at.path(`developers/webhooks/${failing.id}`)}"`);
     expect(page).toContain(`href="${at.path(`payments/${payment}`)}"`);
-    expect(textOf(await homeOf(at, 'de'))).toContain('Ein Käufer ficht 50,00');
+    const german = textOf(await homeOf(at, 'de'));
+    expect(german).toContain('Ein Käufer ficht 50,00');
+    expect(german).toContain('Der Endpunkt gone.harbour.example wurde ausgeschaltet. Er hat mit 410 Gone geantwortet');
   });
 
   it('says that Stripe needs something', async () => {

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/db/client.ts';
 import { updateEndpoint } from '../../../src/domain/webhooks/endpoints/update-endpoint.ts';
+import { DISABLED_REASONS } from '../../../src/domain/webhooks/stored-texts.ts';
 import { readAttention } from '../../../src/domain/workspaces/attention.ts';
 import { countingD1 } from '../support/counting.ts';
 import { addEndpointRow } from '../support/endpoint-rows.ts';
@@ -41,6 +42,7 @@ describe('What needs attention', () => {
       hasMoreDisputes: false,
       hasEndpoints: false,
       hasLinks: false,
+      hasPaid: false,
     });
   });
 
@@ -54,13 +56,18 @@ describe('What needs attention', () => {
       hasMoreDisputes: false,
       hasEndpoints: true,
       hasLinks: true,
+      hasPaid: false,
     });
   });
 
   it('is an endpoint that fails or was disabled, but none that the merchant has disabled', async () => {
     const [shop, stranger] = [await newWorkspace(), await newWorkspace({ webhook: false })];
     const failing = await addEndpointRow(shop, { failingSince: 5 });
-    const gone = await addEndpointRow(shop, { status: 'disabled', disabledAt: 7, disabledReason: 'It answered 410.' });
+    const gone = await addEndpointRow(shop, {
+      status: 'disabled',
+      disabledAt: 7,
+      disabledReason: DISABLED_REASONS.gone,
+    });
     const own = await addEndpointRow(shop, { failingSince: 5 });
     const unchanged = { url: undefined, events: undefined, description: undefined, metadata: undefined };
     await updateEndpoint(await contextOf(shop.workspace), { id: own.id, status: 'disabled', ...unchanged });
@@ -71,8 +78,7 @@ describe('What needs attention', () => {
       id: gone.id,
       url: gone.url,
       status: 'disabled',
-      disabledReason: 'It answered 410.',
-      disabledAt: 7,
+      disabledReason: DISABLED_REASONS.gone,
       failingSince: null,
     });
   });

@@ -4,7 +4,6 @@ import type { Page } from '../../../core/paging.ts';
 import type { DeliveryView } from '../../../db/deliveries.ts';
 import { DELIVERY_STATUSES } from '../../../db/schema.ts';
 import type { WebhookEndpoint } from '../../../db/webhook-endpoints.ts';
-import { DISABLED_REASONS } from '../../../domain/webhooks/stored-texts.ts';
 import { Curl } from '../../pages/curl.tsx';
 import type { PageNode } from '../../pages/layout.tsx';
 import { Badge, Empty, NextPage, Notice, Tabs, type Tone, When } from '../../pages/parts.tsx';
@@ -12,6 +11,7 @@ import { Cell, ListCard, Row, Table } from '../../pages/table.tsx';
 import { type Clock, tagOf } from '../../time.ts';
 import { type DevelopersView, developersPath, PartScreen } from '../frame.tsx';
 import { deliveryTexts } from './delivery-texts.ts';
+import { disabledReasonText } from './disabled-reason.ts';
 import { eventsText, shortUrl } from './endpoint-list-page.tsx';
 import { endpointTexts } from './texts.ts';
 
@@ -81,7 +81,7 @@ function StateNotice({ view: { shell }, clock, endpoint }: StateView): Child {
   if (status === 'disabled') {
     return (
       <Notice tone="warn">
-        {reasonText(disabledReason, texts.reasons)} {texts.offMeans}
+        {disabledReasonText(shell.language, disabledReason)} {texts.offMeans}
       </Notice>
     );
   }
@@ -91,12 +91,6 @@ function StateNotice({ view: { shell }, clock, endpoint }: StateView): Child {
       {texts.failingSince} <When clock={clock} at={failingSince} />. {texts.failingMeans}
     </Notice>
   );
-}
-
-/** The stored reason in the reader's language. One that is not known stays as it is. */
-function reasonText(reason: string | null, texts: (typeof endpointTexts)['en']['reasons']): string {
-  const known = (['byOwner', 'gone', 'failing'] as const).find((name) => DISABLED_REASONS[name] === reason);
-  return known === undefined ? (reason ?? '') : texts[known];
 }
 
 function Actions({ view: { shell }, endpoint }: Pick<EndpointView, 'view' | 'endpoint'>): Child {
