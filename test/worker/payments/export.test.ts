@@ -21,7 +21,8 @@ const EVERY: PaymentFilter = {
   before: null,
 };
 const PAYMENTS = 10_000;
-const PAGE = 500;
+/** With it, a million payments take 800 of the 1,000 queries that Cloudflare allows in a request. */
+const PAGE = 1250;
 
 /** The rows of an export, by the names of their columns. */
 async function exported(shop: TestWorkspace, filter: Partial<PaymentFilter> = {}): Promise<Record<string, string>[]> {
